@@ -1,0 +1,29 @@
+"""Stands in for the two EcoStruxure scoring APIs on your own machine."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from mockapi.app import create_app
+    from mockapi.handle import MockApi
+    from mockapi.server import serve_in_thread
+    from mockapi.settings import Settings
+
+__all__ = ["MockApi", "Settings", "__version__", "create_app", "serve_in_thread"]
+
+_HOMES = {
+    "MockApi": "mockapi.handle",
+    "Settings": "mockapi.settings",
+    "create_app": "mockapi.app",
+    "serve_in_thread": "mockapi.server",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Imported on first use: the pytest plugin lives in this package, and every pytest
+    # run of the environment would otherwise pay for the whole server.
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

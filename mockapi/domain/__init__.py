@@ -1,0 +1,1 @@
+"""Holds the nouns and rules of the trade; knows nothing of HTTP, SQL or YAML."""

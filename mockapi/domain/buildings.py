@@ -1,0 +1,58 @@
+"""Reads what is known of building types and of places: data, not code."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from mockapi.resources import DATA
+
+
+class BuildingType(BaseModel):
+    """The archetype a site is invented from; areas in m2, times in hours."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: str
+    label: str
+    area: tuple[int, int]
+    occupants: float
+    visitors: float
+    visitor_days: int
+    visit_hours: float
+    weekly_hours: int
+    open: tuple[float, float]
+    weekend: float
+    year: Mapping[str, float]
+    usages: tuple[str, ...]
+
+
+class Place(BaseModel):
+    """A city that sites can stand in."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    city: str
+    country: str
+    state: str
+    latitude: float
+    longitude: float
+    elevation: float
+    timezone: str
+    locale: str
+
+
+@cache
+def building_types() -> Mapping[str, BuildingType]:
+    """Return the building types by name, read once."""
+    data = tomllib.loads((DATA / "buildings.toml").read_text("utf-8"))
+    return TypeAdapter(dict[str, BuildingType]).validate_python(data)
+
+
+@cache
+def places() -> Mapping[str, Place]:
+    """Return the places by the name of their city, read once."""
+    data = tomllib.loads((DATA / "places.toml").read_text("utf-8"))
+    listed = TypeAdapter(Sequence[Place]).validate_python(data["place"])
+    return {place.city: place for place in listed}

@@ -1,0 +1,204 @@
+"""Lists every way the two APIs refuse a request.
+
+A refusal is raised in these words wherever it is found out and rendered in one place
+(`mockapi.http.errors`). The order of refusals is part of the contract: who are you (401),
+may you (403), is there such a path (404), did you ask properly (400), does it exist (404),
+does it clash (409).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+
+@dataclass(frozen=True)
+class InvalidParam:
+    """One offending part of a request; the wire allows these three members and no other."""
+
+    path: str
+    name: str
+    reason: str
+
+
+class ApiError(Exception):
+    """A refusal of the backend: `type` is the backend's path, `title` the reason phrase."""
+
+    status: HTTPStatus
+    body_status: HTTPStatus | None = None
+
+    def __init__(self, detail: str, invalid_params: Sequence[InvalidParam] = ()) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.invalid_params = tuple(invalid_params)
+
+
+class InvalidRequest(ApiError):
+    status = HTTPStatus.BAD_REQUEST
+
+    def __init__(self, invalid_params: Sequence[InvalidParam] = ()) -> None:
+        super().__init__("Provided input request parameter is not valid.", invalid_params)
+
+
+class SiteNotFound(ApiError):
+    """Raised alike for a site that is not there and for one the token may not see."""
+
+    status = HTTPStatus.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("Site Not found")
+
+
+class ResourceNotFound(ApiError):
+    """Raised for a path below a known base that names no resource."""
+
+    status = HTTPStatus.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("Resource not found for provided identifier.")
+
+
+class ScoringRequestDenied(ApiError):
+    """HTTP 400 around a body that says 401: recorded so on 2023-03-09 (contract.md 4.2)."""
+
+    status = HTTPStatus.BAD_REQUEST
+    body_status = HTTPStatus.UNAUTHORIZED
+
+    def __init__(self) -> None:
+        super().__init__("Access is denied to recieve from the request made")
+
+
+class ScoringRequestConflict(ApiError):
+    status = HTTPStatus.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Already site is being configured,Conflict occured cannot create a new request"
+        )
+
+
+class MethodNotAllowed(ApiError):
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+
+    def __init__(self, method: str, allowed: Sequence[str]) -> None:
+        super().__init__(f"Request method '{method}' is not supported.")
+        self.allowed = tuple(allowed)
+
+
+class BodyTooLarge(ApiError):
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The request body is larger than {limit} bytes.")
+
+
+class UnsupportedMediaType(ApiError):
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+
+    def __init__(self, media_type: str) -> None:
+        named = f"Content-Type '{media_type}'" if media_type else "A body without Content-Type"
+        super().__init__(f"{named} is not supported; send application/json.")
+
+
+class GatewayError(ApiError):
+    """A refusal before the backend is reached, worded as the gateway words it.
+
+    In style `problem` it is a problem whose `type` is a URI; in style `apigee` a fault with
+    *fault_code* (contract.md 4.3).
+    """
+
+    problem_type: str
+    title: str
+
+    def __init__(self, fault_string: str, fault_code: str) -> None:
+        super().__init__(fault_string)
+        self.fault_code = fault_code
+
+
+class Unauthenticated(GatewayError):
+    """The bearer token does not open this API; *challenge* goes into `WWW-Authenticate`."""
+
+    status = HTTPStatus.UNAUTHORIZED
+    problem_type = "https://ecostructure-openapi.se.com/problem/unauthorized"
+    title = "Unauthorized"
+
+    @property
+    def challenge(self) -> str:
+        return (
+            'Bearer realm="null",error="invalid_token",'
+            f'error_description="{self.fault_code}: {self.detail}"'
+        )
+
+
+class TokenMissing(Unauthenticated):
+    def __init__(self) -> None:
+        super().__init__("Invalid access token", "oauth.v2.InvalidAccessToken")
+
+    @property
+    def challenge(self) -> str:
+        # RFC 6750 section 3.1: a request that showed no credentials is told no error code.
+        return 'Bearer realm="null"'
+
+
+class TokenUnknown(Unauthenticated):
+    def __init__(self) -> None:
+        super().__init__("Invalid Access Token", "keymanagement.service.invalid_access_token")
+
+
+class TokenExpired(Unauthenticated):
+    def __init__(self) -> None:
+        super().__init__("Access Token expired", "keymanagement.service.access_token_expired")
+
+
+class TokenRevoked(Unauthenticated):
+    def __init__(self) -> None:
+        super().__init__(
+            "Access Token not approved", "keymanagement.service.access_token_not_approved"
+        )
+
+
+class TokenOfOtherProduct(Unauthenticated):
+    def __init__(self) -> None:
+        super().__init__(
+            "Invalid API call as no apiproduct match found",
+            "keymanagement.service.InvalidAPICallAsNoApiProductMatchFound",
+        )
+
+
+class InsufficientScope(GatewayError):
+    status = HTTPStatus.FORBIDDEN
+    problem_type = "https://ecostruxure-openapi.se.com/problem/access-forbidden"
+    title = "Access Forbidden"
+
+    def __init__(self, scopes: Sequence[str]) -> None:
+        super().__init__(
+            f"Required scope(s): {' '.join(scopes)}", "steps.oauth.v2.InsufficientScope"
+        )
+        self.scopes = tuple(scopes)
+
+    @property
+    def challenge(self) -> str:
+        return f'Bearer realm="null",error="insufficient_scope",scope="{" ".join(self.scopes)}"'
+
+
+class BasePathUnknown(GatewayError):
+    status = HTTPStatus.NOT_FOUND
+    problem_type = "https://ecostructure-openapi.se.com/problem/not-found"
+    title = "Not Found"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"Unable to identify proxy for host: default and url: {path}",
+            "messaging.adaptors.http.flow.ApplicationNotFound",
+        )
+
+
+class ServerFailed(GatewayError):
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    problem_type = "https://ecostruxure-openapi.se.com/problem/internal-server-error"
+    title = "Internal Server Error"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Something went wrong, please try again later.",
+            "steps.javascript.ScriptExecutionFailed",
+        )

@@ -1,0 +1,34 @@
+"""Derives every id and every minted secret from the seed, so that worlds repeat."""
+
+import uuid
+from hashlib import blake2b
+
+_ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_FAKE = "mock"
+_TOKEN_LENGTH = 28
+
+
+def digest(seed: int, *path: object, size: int = 16) -> bytes:
+    """Return *size* bytes that depend on *seed* and *path* and on nothing else."""
+    key = "\x1f".join(map(str, (seed, *path)))
+    return blake2b(key.encode(), digest_size=size).digest()
+
+
+def number(seed: int, *path: object, below: int) -> int:
+    """Return an integer in [0, *below*) for *path*."""
+    return int.from_bytes(digest(seed, *path)) % below
+
+
+def uuid4(seed: int, *path: object) -> str:
+    """Return text of the shape of a random UUID, as the recorded ids are."""
+    return str(uuid.UUID(bytes=digest(seed, *path), version=4))
+
+
+def token(seed: int, *path: object) -> str:
+    """Return 28 alphanumerics, as real tokens are (contract.md 2.3), that begin with `mock`."""
+    value = int.from_bytes(digest(seed, *path, size=32))
+    letters = []
+    for _ in range(_TOKEN_LENGTH - len(_FAKE)):
+        value, index = divmod(value, len(_ALPHANUMERIC))
+        letters.append(_ALPHANUMERIC[index])
+    return _FAKE + "".join(letters)

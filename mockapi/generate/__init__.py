@@ -1,0 +1,1 @@
+"""Makes a scenario into the rows of a world."""

@@ -1,0 +1,185 @@
+"""Makes a whole scenario into rows, ready to be written table by table."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from mockapi.domain import ids, instants
+from mockapi.domain.oauth.tokens import TokenKind, hash_of
+from mockapi.generate.people import invent_name
+from mockapi.generate.sites import meter_rows, site_row
+from mockapi.scenario.schema import (
+    AccessTokenSpec,
+    CustomerSpec,
+    PersonalAccessTokenSpec,
+    Scenario,
+    SiteSpec,
+)
+from mockapi.store.store import Rows
+from mockapi.store.tables import (
+    Client,
+    Consent,
+    ConsentEvent,
+    Customer,
+    PerformanceScore,
+    Project,
+    Row,
+    ScoringRequest,
+    SharedSite,
+    Site,
+    Token,
+)
+
+_STATED_TOKEN_LIFETIME = timedelta(days=3653)
+
+
+class _Builder:
+    """Collects the rows of one world; positions count over the whole scenario."""
+
+    def __init__(self, scenario: Scenario, seed: int, now: datetime) -> None:
+        self._scenario = scenario
+        self._seed = seed
+        self._now = now
+        self.rows: dict[type[Row], list[Row]] = defaultdict(list)
+
+    def _add(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            self.rows[type(row)].append(row)
+
+    def build(self) -> None:
+        for position, client in enumerate(self._scenario.clients):
+            self._add([Client(position=position, **client.model_dump())])
+        for position, spec in enumerate(self._scenario.customers):
+            customer = Customer(
+                id=spec.id or ids.uuid4(self._seed, "customer", position),
+                position=position,
+                email=spec.email,
+                name=spec.name or invent_name(self._seed, "customer", position),
+                password=spec.password,
+                sandbox=spec.sandbox,
+            )
+            self._add([customer])
+            for site in spec.sites:
+                self._add_site(site, customer)
+            self._add(SharedSite(customer_id=customer.id, site_id=each) for each in spec.sees)
+            self._add_tokens(spec, customer)
+
+    def _add_site(self, spec: SiteSpec, customer: Customer) -> None:
+        site = site_row(spec, self._seed, customer.id, len(self.rows[Site]))
+        since = self._now - self._scenario.history
+        for project in spec.projects:
+            registered_at = project.registered_at or since
+            site.registered_at = min(site.registered_at or registered_at, registered_at)
+            self._add(
+                [
+                    Project(
+                        number=len(self.rows[Project]) + 1,
+                        site_id=site.id,
+                        leed_id=project.leed_id,
+                        leed_name=project.leed_name,
+                        registered_at=registered_at,
+                    )
+                ]
+            )
+        self._add([site])
+        for meter, measurements, readings in meter_rows(spec, site, self._seed):
+            self._add([meter, *measurements, *readings])
+        for index, score in enumerate(spec.scores):
+            stamp = instants.to_nanoseconds(score.updated_at or self._now) + index
+            self._add(
+                [
+                    PerformanceScore(
+                        number=len(self.rows[PerformanceScore]) + 1,
+                        site_id=site.id,
+                        date=score.date.isoformat(),
+                        score=score.score,
+                        type=score.type,
+                        category=score.category,
+                        updated_at_ns=stamp,
+                    )
+                ]
+            )
+        for request in spec.scoring_requests:
+            number = len(self.rows[ScoringRequest]) + 1
+            settled = {"CONFIGURED": "configured_at", "REJECTED": "rejected_at"}
+            times = (
+                {settled[request.status]: request.created_at} if request.status in settled else {}
+            )
+            self._add(
+                [
+                    ScoringRequest(
+                        number=number,
+                        id=request.id or ids.uuid4(self._seed, "scoring request", number),
+                        site_id=site.id,
+                        customer_id=customer.id,
+                        created_at=request.created_at,
+                        detail=request.detail,
+                        **times,
+                    )
+                ]
+            )
+
+    def _add_tokens(self, spec: CustomerSpec, customer: Customer) -> None:
+        for token in spec.access_tokens:
+            client = next(
+                each for each in self._scenario.clients if token.client_id in (None, each.client_id)
+            )
+            self._add_token(token, customer, client.client_id, client.name)
+        for personal in spec.personal_access_tokens:
+            self._add_token(personal, customer, None, personal.name)
+
+    def _add_token(
+        self,
+        spec: AccessTokenSpec | PersonalAccessTokenSpec,
+        customer: Customer,
+        client_id: str | None,
+        name: str,
+    ) -> None:
+        consent = self._consent(customer, client_id, name, tuple(spec.scopes))
+        token_hash = hash_of(spec.token)
+        self._add(
+            [
+                Token(
+                    token_hash=token_hash,
+                    kind=TokenKind.ACCESS if client_id is not None else TokenKind.PERSONAL,
+                    family=token_hash,
+                    consent_id=consent.id,
+                    customer_id=customer.id,
+                    client_id=client_id,
+                    name=name,
+                    scopes=tuple(spec.scopes),
+                    issued_at=self._now,
+                    expires_at=spec.expires_at or self._now + _STATED_TOKEN_LIFETIME,
+                )
+            ]
+        )
+
+    def _consent(
+        self, customer: Customer, client_id: str | None, name: str, scopes: tuple[str, ...]
+    ) -> Consent:
+        for standing in self.rows[Consent]:
+            if (
+                isinstance(standing, Consent)
+                and client_id is not None
+                and (standing.customer_id, standing.client_id) == (customer.id, client_id)
+            ):
+                standing.scopes = tuple(dict.fromkeys((*standing.scopes, *scopes)))
+                return standing
+        position = len(self.rows[Consent])
+        consent = Consent(
+            id=ids.uuid4(self._seed, "consent", position),
+            position=position,
+            customer_id=customer.id,
+            client_id=client_id,
+            name=name,
+            scopes=scopes,
+        )
+        self._add([consent, ConsentEvent(consent_id=consent.id, at=self._now, granted=True)])
+        return consent
+
+
+def build(scenario: Scenario, seed: int, now: datetime) -> Rows:
+    """Return every row of the world that *scenario* becomes with *seed* at *now*."""
+    builder = _Builder(scenario, seed, now)
+    builder.build()
+    return builder.rows

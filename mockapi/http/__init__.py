@@ -1,0 +1,1 @@
+"""Serves the world over HTTP; the only place that knows FastAPI."""

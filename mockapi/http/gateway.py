@@ -1,0 +1,133 @@
+"""Stands where the vendor's API gateway stands: finds the product, dresses every answer.
+
+Pure ASGI, so that nothing lies between an answer and the socket.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from fastapi import FastAPI, Request
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mockapi.domain.errors import BasePathUnknown
+from mockapi.http.errors import refuse
+from mockapi.world.world import World
+
+RECORDED_HEADERS: Sequence[tuple[bytes, bytes]] = (
+    (b"vary", b"Origin"),
+    (b"vary", b"Access-Control-Request-Method"),
+    (b"vary", b"Access-Control-Request-Headers"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-xss-protection", b"1; mode=block"),
+    (b"cache-control", b"no-cache, no-store, max-age=0, must-revalidate"),
+    (b"pragma", b"no-cache"),
+    (b"expires", b"0"),
+    (b"strict-transport-security", b"max-age=15724800; includeSubDomains"),
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (
+        b"content-security-policy",
+        b"default-src https: 'unsafe-inline' 'unsafe-eval' data: blob: mediastream:; font-src *;",
+    ),
+    (
+        b"permissions-policy",
+        b"geolocation=(),midi=(),sync-xhr=(),microphone=(),camera=(),magnetometer=(),"
+        b"gyroscope=(),fullscreen=(self),payment=()",
+    ),
+    (b"referrer-policy", b"strict-origin"),
+)
+"""What every recorded answer of the two APIs carried, in that order (contract.md 4.4)."""
+
+OAUTH_BASES = (
+    "/ecostruxure/v1/oauth/",
+    "/ecostruxure/v1/oauth-impersonate/",
+    "/openesx/v1/oauth/",
+    "/openesx/poc/v1/oauth/",
+)
+"""Where the OAuth endpoints live; two of them inside a base of the partner API."""
+
+_API_ROOTS = ("/ecostruxure", "/openesx")
+"""inferred: paths below these belong to the gateway, which knows no other proxy there."""
+
+
+class Gateway:
+    """Hands requests below a product's base path to that product, all others to the pages."""
+
+    def __init__(self, app: ASGIApp, world: World, products: Mapping[str, FastAPI]) -> None:
+        self._pages = app
+        self._world = world
+        # inferred: no recorded request had an Origin; any origin may read, without credentials.
+        self._products: Mapping[str, ASGIApp] = {
+            base: CORSMiddleware(
+                product, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"]
+            )
+            for base, product in products.items()
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._pages(scope, receive, send)
+            return
+        scope["mockapi.world"] = self._world
+        path: str = scope["path"]
+        base = None if path.startswith(OAUTH_BASES) else self._base_of(path)
+        if base is None:
+            if path.startswith(_API_ROOTS) and not path.startswith(OAUTH_BASES):
+                refusal = refuse(Request(scope), BasePathUnknown(path))
+                await refusal(scope, receive, _dressed(send))
+                return
+            await self._pages(scope, receive, send)
+            return
+        scope["root_path"] = scope.get("root_path", "") + base
+        send = _dressed(send)
+        if scope["method"] == "HEAD":
+            # A copy: the server must go on knowing that it may send no body.
+            scope, send = {**scope, "method": "GET"}, _bodiless(send)
+        limit = self._world.settings.max_body_bytes
+        await self._products[base](scope, _limited(receive, limit), send)
+
+    def _base_of(self, path: str) -> str | None:
+        end = len(path)
+        while (end := path.rfind("/", 0, end)) > 0:
+            if path[:end] in self._products:
+                return path[:end]
+        return None
+
+
+def _dressed(send: Send) -> Send:
+    async def dressed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            own = [
+                header
+                for header in message["headers"]
+                # Recorded answers came in chunks, and named no length.
+                if header[0] not in (b"content-length", b"vary")
+            ]
+            message["headers"] = [*own, (b"connection", b"keep-alive"), *RECORDED_HEADERS]
+        await send(message)
+
+    return dressed
+
+
+def _bodiless(send: Send) -> Send:
+    async def bodiless(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return bodiless
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
+    size = 0
+
+    async def limited() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > limit:
+            # Of all that receiving may raise, FastAPI lets only this through as it is.
+            raise HTTPException(413)
+        return message
+
+    return limited

@@ -1,0 +1,74 @@
+"""Stands before every operation: who are you, may you, and is your body JSON.
+
+In that order, and before any of the request is parsed: FastAPI would read a body before its
+dependencies run, and would answer 400 where the contract says 401.
+"""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+
+from mockapi.domain.errors import (
+    InsufficientScope,
+    TokenMissing,
+    TokenOfOtherProduct,
+    UnsupportedMediaType,
+)
+from mockapi.domain.oauth.scopes import Scope
+from mockapi.domain.oauth.tokens import Bearer, TokenKind
+from mockapi.http.request import world_of
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+def authenticate(request: Request, product: str) -> Bearer:
+    """Return whom the request speaks for on *product*, or raise the 401 that is due."""
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    secret = secret.strip()
+    if scheme.lower() != "bearer" or not secret:
+        raise TokenMissing
+    world = world_of(request)
+    bearer = world.bearer(secret)
+    if product == "partner" and bearer.kind is TokenKind.PERSONAL:
+        raise TokenOfOtherProduct
+    if product == "user" and bearer.kind is TokenKind.ACCESS and not world.settings.user_api_oauth:
+        raise TokenOfOtherProduct
+    return bearer
+
+
+class GuardedRoute(APIRoute):
+    """A route that demands a bearer token with any one of its scopes, then JSON.
+
+    Product and scopes come from `openapi_extra`, so that what is documented is what is demanded.
+    """
+
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+        extra = self.openapi_extra or {}
+        product: str = extra["x-product"]
+        scopes = tuple(Scope(scope) for scope in extra["x-scopes"])
+        takes_body = self.body_field is not None
+
+        async def guarded(request: Request) -> Response:
+            bearer = authenticate(request, product)
+            if bearer.scopes.isdisjoint(scopes):
+                raise InsufficientScope(scopes[:1])
+            if takes_body:
+                _demand_json(request)
+            request.scope["mockapi.bearer"] = bearer
+            return await handle(request)
+
+        return guarded
+
+
+def _demand_json(request: Request) -> None:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    length = request.headers.get("content-length", "0")
+    if not media_type and length == "0" and "transfer-encoding" not in request.headers:
+        return  # No body at all; that it is missing is told as an invalid parameter.
+    if media_type != "application/json" and not (
+        media_type.startswith("application/") and media_type.endswith("+json")
+    ):
+        raise UnsupportedMediaType(media_type[:100])

@@ -1,0 +1,268 @@
+"""Declares the two API products: where each is mounted and which operations it offers.
+
+The only place that knows a published path. To add an operation, add a row; to add an alias,
+add it to `bases` or to the row's `alias`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+
+from mockapi.domain.edition import Edition
+from mockapi.domain.oauth.scopes import Scope
+from mockapi.http import errors
+from mockapi.http.guard import GuardedRoute
+from mockapi.http.meters import list_meters
+from mockapi.http.performance_scores import list_scores, list_scores_for_user, put_scores
+from mockapi.http.projects import associate_site, list_projects
+from mockapi.http.scoring_requests import create_scoring_request, list_scoring_requests
+from mockapi.http.sites import list_sites
+from mockapi.http.timeseries import list_timeseries
+from mockapi.wire.problem import Problem
+from mockapi.wire.scores import ScoreBody, ScoringRequestBody
+from mockapi.wire.sites import MeterBody, ProjectBody, SiteAssociation, SiteBody
+from mockapi.wire.timeseries import TimeseriesBody
+
+_REFUSALS: Mapping[int, str] = {
+    400: "The request is not valid",
+    401: "The bearer token does not open this API",
+    403: "The token lacks the scope",
+    404: "Site Not found",
+    405: "The path does not know this method",
+    409: "Conflict",
+    413: "The request body is too large",
+    415: "The request body is not JSON",
+    500: "Internal Server Error",
+}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One published operation; *scopes*: any one of them is enough."""
+
+    id: str
+    summary: str
+    method: str
+    path: str
+    handler: Callable[..., Any]
+    answer: Any
+    scopes: Sequence[Scope]
+    refusals: Sequence[int] = ()
+    status: HTTPStatus = HTTPStatus.OK
+    alias: str | None = None
+
+
+@dataclass(frozen=True)
+class Product:
+    """An API as published: its name, its bases (the canonical one first), its operations."""
+
+    name: str
+    title: str
+    description: str
+    bases: Sequence[str]
+    operations: Sequence[Operation] = field(repr=False)
+
+    def app(self, edition: Edition, *, strict_paths: bool) -> FastAPI:
+        """Return an app that answers this product's paths, below whichever base it is reached."""
+        app = FastAPI(
+            title=self.title,
+            description=self.description,
+            openapi_url=None,
+            docs_url=None,
+            redoc_url=None,
+            redirect_slashes=False,
+        )
+        errors.install_on(app, self.name)
+        router = APIRouter(route_class=GuardedRoute, redirect_slashes=False)
+        for operation in self.operations:
+            for path, is_alias in self._paths(operation, edition, strict_paths=strict_paths):
+                _add(router, self.name, operation, path, is_alias=is_alias)
+        # Not include_router: an included router is matched twice for every request.
+        app.router.routes.extend(router.routes)
+        return app
+
+    def _paths(
+        self, operation: Operation, edition: Edition, *, strict_paths: bool
+    ) -> Sequence[tuple[str, bool]]:
+        if operation.alias is None:
+            return [(operation.path, False)]
+        if strict_paths:
+            return [(operation.alias if edition.old_names else operation.path, False)]
+        return [(operation.path, False), (operation.alias, True)]
+
+    def mounted_bases(self, edition: Edition, *, strict_paths: bool) -> Sequence[str]:
+        """Return the bases that answer; under *strict_paths* those of the edition alone."""
+        if not strict_paths:
+            return self.bases
+        return [base for base in self.bases if base in edition.strict_bases]
+
+
+def _add(
+    router: APIRouter, product: str, operation: Operation, path: str, *, is_alias: bool
+) -> None:
+    statuses = sorted({401, 403, 405, 500, *operation.refusals})
+    router.add_api_route(
+        path,
+        operation.handler,
+        methods=[operation.method],
+        operation_id=operation.id + ("ByOldName" if is_alias else ""),
+        summary=operation.summary,
+        status_code=operation.status,
+        response_model=operation.answer,
+        responses={
+            status: {"model": Problem, "description": _REFUSALS[status]} for status in statuses
+        },
+        deprecated=is_alias or None,
+        openapi_extra={
+            "x-product": product,
+            "x-scopes": [scope.value for scope in operation.scopes],
+        },
+    )
+
+
+_READ_SITE = (Scope.READ_SITE,)
+_READ_PERFORMANCE = (Scope.READ_ENERGY_PERFORMANCE,)
+_READ_SCORE = (Scope.READ_ENERGY_SCORE,)
+_WRITE_SCORE = (Scope.WRITE_ENERGY_SCORE,)
+_WRITE_REQUEST = (Scope.WRITE_SCORING_REQUEST,)
+# inferred: no scope is stated for meters; the operation once belonged to the assets.
+_READ_METERS = (Scope.READ_ENERGY_PERFORMANCE, Scope.READ_SITE, Scope.READ_ASSET)
+
+_SITES = "/sites"
+_METERS = "/sites/{site_id}/meters"
+_TIMESERIES = "/sites/{site_id}/timeseries"
+_PROVIDERS = "/sites/{site_id}/scoring-providers"
+_OLD_PROVIDERS = "/sites/{site_id}/certification-providers"
+_PROJECTS = "/sites/{site_id}/projects"
+_SCORES = "/sites/{site_id}/performance-scores"
+_OLD_SCORES = "/sites/{site_id}/certification-scores"
+_REQUESTS = "/sites/{site_id}/scoring-requests"
+_OLD_REQUESTS = "/sites/{site_id}/certification-requests"
+
+PARTNER = Product(
+    "partner",
+    "Energy and Sustainability Scoring Partner API",
+    "What a scoring provider reads and writes of a customer who consented.",
+    ("/ecostruxure/scoring/v1", "/ecostruxure/v1", "/openesx/v1"),
+    (
+        Operation(
+            "listSites", "Fetch sites", "GET", _SITES, list_sites, list[SiteBody], _READ_SITE
+        ),
+        Operation(
+            "listMeters",
+            "Fetch Meters",
+            "GET",
+            _METERS,
+            list_meters,
+            list[MeterBody],
+            _READ_METERS,
+            (404,),
+        ),
+        Operation(
+            "listMetrics",
+            "Fetch Timeseries",
+            "GET",
+            _TIMESERIES,
+            list_timeseries,
+            list[TimeseriesBody],
+            _READ_PERFORMANCE,
+            (400, 404),
+        ),
+        Operation(
+            "createSiteAssociation",
+            "Associate Scoring Application",
+            "POST",
+            _PROVIDERS,
+            associate_site,
+            SiteAssociation,
+            _WRITE_SCORE,
+            (400, 404, 413, 415),
+            HTTPStatus.CREATED,
+            _OLD_PROVIDERS,
+        ),
+        Operation(
+            "listProjects",
+            "Fetch Projects",
+            "GET",
+            _PROJECTS,
+            list_projects,
+            list[ProjectBody],
+            _READ_SITE,
+            (404,),
+        ),
+        Operation(
+            "createPerformanceScores",
+            "Update Performance Score",
+            "POST",
+            _SCORES,
+            put_scores,
+            list[ScoreBody],
+            _WRITE_SCORE,
+            (400, 404, 413, 415),
+            HTTPStatus.CREATED,
+            _OLD_SCORES,
+        ),
+        Operation(
+            "listPerformanceScores",
+            "Get Performance Score",
+            "GET",
+            _SCORES,
+            list_scores,
+            list[ScoreBody],
+            _READ_SCORE,
+            (400, 404),
+            alias=_OLD_SCORES,
+        ),
+    ),
+)
+
+USER = Product(
+    "user",
+    "LEED Scoring & benchmarking Data API",
+    "What a customer asks for and reads, with a personal access token.",
+    ("/ecostruxure/user/scoring/v1", "/ecostruxure/user/v1"),
+    (
+        Operation(
+            "listSites", "Fetch sites", "GET", _SITES, list_sites, list[SiteBody], _READ_SITE
+        ),
+        Operation(
+            "createScoringRequest",
+            "Create Scoring Request",
+            "POST",
+            _REQUESTS,
+            create_scoring_request,
+            ScoringRequestBody,
+            _WRITE_REQUEST,
+            (400, 409),
+            HTTPStatus.CREATED,
+            _OLD_REQUESTS,
+        ),
+        Operation(
+            "getScoringRequestStatus",
+            "Get Scoring Request Status",
+            "GET",
+            _REQUESTS,
+            list_scoring_requests,
+            list[ScoringRequestBody],
+            _WRITE_REQUEST,
+            (400,),
+            alias=_OLD_REQUESTS,
+        ),
+        Operation(
+            "listPerformanceScores",
+            "Get Performance Score",
+            "GET",
+            _SCORES,
+            list_scores_for_user,
+            list[ScoreBody],
+            _READ_SCORE,
+            (400, 404),
+            alias=_OLD_SCORES,
+        ),
+    ),
+)
+
+PRODUCTS = (PARTNER, USER)

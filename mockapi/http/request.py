@@ -1,0 +1,24 @@
+"""Finds what belongs to a request: its world, its product, its bearer."""
+
+from fastapi import Request
+
+from mockapi.domain.oauth.tokens import Bearer
+from mockapi.world.world import World
+
+
+def world_of(request: Request) -> World:
+    world: World = request.scope["mockapi.world"]
+    return world
+
+
+def bearer_of(request: Request) -> Bearer:
+    """Return whom the request speaks for; the guard has made sure of it."""
+    bearer: Bearer = request.scope["mockapi.bearer"]
+    return bearer
+
+
+def resource_path(request: Request) -> str:
+    """Return the requested path below its base, as the backend would see it."""
+    path: str = request.scope["path"]
+    root: str = request.scope.get("root_path", "")
+    return path.removeprefix(root)

@@ -1,0 +1,51 @@
+"""Takes a customer's scoring requests and tells what became of them."""
+
+from http import HTTPStatus
+
+from fastapi import Request, Response
+
+from mockapi.domain.errors import (
+    InvalidParam,
+    InvalidRequest,
+    ScoringRequestDenied,
+    SiteNotFound,
+)
+from mockapi.http.answer import json_answer
+from mockapi.http.request import bearer_of, world_of
+from mockapi.store.tables import Site
+from mockapi.wire.base import encode
+from mockapi.wire.scores import ScoringRequestBody
+
+
+async def create_scoring_request(request: Request, site_id: str) -> Response:
+    world = world_of(request)
+    site = _site(request, site_id)
+    created = world.store.add_scoring_request(
+        site, bearer_of(request).customer_id, world.now(), world.seed
+    )
+    return json_answer(encode(ScoringRequestBody.of(created, world.edition)), HTTPStatus.CREATED)
+
+
+async def list_scoring_requests(request: Request, site_id: str, id: str | None = None) -> Response:
+    world = world_of(request)
+    integer = world.edition.integer_request_ids
+    if id and integer and not id.isdecimal():
+        raise InvalidRequest([InvalidParam("id", "id", "must be an integer")])
+    site = _site(request, site_id)
+    standing = world.store.scoring_requests(site.id)
+    own = [each for each in standing if each.customer_id == bearer_of(request).customer_id]
+    if id:
+        own = [each for each in own if id == (str(each.number) if integer else each.id)]
+    # Recorded: a site that its reader sees, a request on it that somebody else made.
+    # inferred: an `id` that is not the reader's own is denied alike, whether it exists or not.
+    if not own and (standing or id):
+        raise ScoringRequestDenied
+    return json_answer(encode([ScoringRequestBody.of(each, world.edition) for each in own]))
+
+
+def _site(request: Request, site_id: str) -> Site:
+    # No 404 is published for scoring requests; the recorded denial stands in for it.
+    try:
+        return world_of(request).store.site(site_id, bearer_of(request).customer_id)
+    except SiteNotFound:
+        raise ScoringRequestDenied from None

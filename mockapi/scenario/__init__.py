@@ -1,0 +1,1 @@
+"""Says what a scenario file may say, and reads it."""

@@ -1,0 +1,1 @@
+"""Computes readings: pure functions of seed, meter and window, kept nowhere."""

@@ -1,0 +1,96 @@
+"""Says how a server may be set up: environment variables `MOCKAPI_*`, one field each."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from mockapi.domain.edition import EditionName
+
+
+class ErrorStyle(StrEnum):
+    """How refusals of the gateway and of the token endpoint are worded."""
+
+    PROBLEM = "problem"
+    APIGEE = "apigee"
+
+
+def _without_final_slash(url: str) -> str:
+    return url.rstrip("/")
+
+
+def _utc(at: datetime) -> datetime:
+    return at.astimezone(UTC)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
+
+
+class Settings(BaseSettings):
+    """Everything that may be chosen when a server starts; frozen afterwards."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MOCKAPI_", env_ignore_empty=True, extra="forbid", frozen=True
+    )
+
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8080, ge=0, le=65535, description="Port; 0 picks a free one.")
+    scenario: str = Field(
+        default="demo",
+        description="Name of a shipped scenario, of a file in `/scenarios`, or a path to a file.",
+    )
+    seed: int | None = Field(
+        default=None, ge=0, lt=2**63, description="Replaces the scenario's seed."
+    )
+    edition: EditionName | None = Field(
+        default=None, description="Replaces the scenario's edition of the APIs."
+    )
+    clock: Literal["system"] | Instant | None = Field(
+        default=None,
+        description="An instant to stand still at, or `system`; replaces the scenario's clock.",
+    )
+    data: Path | None = Field(
+        default=None, description="SQLite file that keeps the world; in memory when unset."
+    )
+    strict_paths: bool = Field(
+        default=False, description="Answers only on the paths of the edition, not on older ones."
+    )
+    error_style: ErrorStyle = Field(
+        default=ErrorStyle.PROBLEM, description="Wording of gateway and token refusals."
+    )
+    user_api_oauth: bool = Field(
+        default=True, description="Lets OAuth access tokens in on the User API, beside PATs."
+    )
+    user_api_new_categories: bool = Field(
+        default=False, description="Shows `electricity` and `fuel` scores on the User API too."
+    )
+    accept_any_token: bool = Field(
+        default=False, description="Takes any bearer token, for the first customer."
+    )
+    auto_consent: bool = Field(
+        default=False, description="Consents at once, without pages; a scenario can do the same."
+    )
+    rotate_refresh_tokens: bool = Field(
+        default=False, description="Issues a new refresh token at each refresh, revoking the old."
+    )
+    offline_access_rule: bool = Field(
+        default=False, description="Issues refresh tokens only where `offline_access` was granted."
+    )
+    internal_grants: bool = Field(
+        default=False, description="Offers the internal edition's `id_token` and `user_token`."
+    )
+    max_body_bytes: int = Field(
+        default=2_000_000, ge=1_000, description="Largest request body that is read, in bytes."
+    )
+    admin: bool = Field(default=True, description="Serves the control API under `/__admin`.")
+    admin_token: Annotated[str, StringConstraints(min_length=1)] | None = Field(
+        default=None, description="Bearer token that the control API then demands."
+    )
+    public_url: Annotated[str, AfterValidator(_without_final_slash)] | None = Field(
+        default=None,
+        pattern=r"^https?://[^/\s]+",
+        description="Address that clients see, where it differs from the one listened on.",
+    )

@@ -1,0 +1,38 @@
+"""Gives SQLite the two column types it lacks: aware instants and lists of words."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Dialect, Text
+from sqlalchemy.types import TypeDecorator
+
+from mockapi.domain import instants
+
+
+class InstantColumn(TypeDecorator[datetime]):
+    """An aware instant, kept as nanoseconds since 1970 and read back in UTC.
+
+    SQLite drops the zone of a datetime; an integer keeps order and loses nothing.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else instants.to_nanoseconds(value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else instants.from_nanoseconds(value)
+
+
+class WordsColumn(TypeDecorator[tuple[str, ...]]):
+    """Words without white space (scopes, URIs), kept as one text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:
+        return None if value is None else " ".join(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:
+        return None if value is None else tuple(value.split())

@@ -1,0 +1,49 @@
+"""Opens a SQLite database that several threads may share without losing writes.
+
+A WAL file, or a *named* memory database: never `:memory:` behind a static pool, whose one
+connection loses rows and crashes when a test's thread and the server's thread use it at once.
+
+Handlers call the store from `async def` and never await between reading and writing: each
+request is atomic, and a world answers the same requests in the same order with the same bytes.
+"""
+
+import itertools
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+from sqlmodel import create_engine
+
+_serial = itertools.count(1)
+
+
+def open_engine(path: Path | None) -> Engine:
+    """Return an engine on the file at *path*, or on a fresh memory database."""
+    if path is None:
+        url = f"sqlite:///file:/mockapi-{next(_serial)}?vfs=memdb&uri=true"
+    else:
+        url = f"sqlite:///{path}"
+    engine = create_engine(
+        url, poolclass=QueuePool, pool_size=8, connect_args={"check_same_thread": False}
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        # sqlite3's own implicit transactions begin too late to guard a read-modify-write.
+        connection.isolation_level = None
+        pragmas = ["foreign_keys=ON", "busy_timeout=5000"]
+        if path is not None:
+            # A commit survives the process's death; only a power cut may take the last ones.
+            pragmas += ["journal_mode=WAL", "synchronous=NORMAL"]
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

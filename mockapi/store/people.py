@@ -1,0 +1,58 @@
+"""Keeps customers and clients; a scenario brings them and nothing changes them after."""
+
+from collections.abc import Sequence
+
+from sqlmodel import col, select
+
+from mockapi.store.shelf import Shelf
+from mockapi.store.tables import Client, Customer
+
+
+class PeopleShelf(Shelf):
+    """Customers and clients, in the order of the scenario."""
+
+    def customers(self) -> Sequence[Customer]:
+        def read() -> Sequence[Customer]:
+            with self._reading() as session:
+                return session.exec(select(Customer).order_by(col(Customer.position))).all()
+
+        return self.remember("people", "customers", read)
+
+    def customer(self, customer_id: str) -> Customer:
+        """Return the customer with that id; a stranger raises `LookupError`."""
+        for customer in self.customers():
+            if customer.id == customer_id:
+                return customer
+        raise LookupError(f"No customer has the id {customer_id!r}.")
+
+    def customer_named(self, name: str) -> Customer:
+        """Return the customer with that id or e-mail address, or raise `LookupError`."""
+        wanted = name.strip().casefold()
+        for customer in self.customers():
+            if wanted in (customer.id, customer.email.casefold()):
+                return customer
+        raise LookupError(f"No customer has the id or e-mail address {name!r}.")
+
+    def sandbox_customer(self) -> Customer:
+        """Return the customer that sandbox-authorize binds tokens to."""
+        customers = self.customers()
+        for customer in customers:
+            if customer.sandbox:
+                return customer
+        if not customers:
+            raise LookupError("This world has no customers.")
+        return customers[0]
+
+    def clients(self) -> Sequence[Client]:
+        def read() -> Sequence[Client]:
+            with self._reading() as session:
+                return session.exec(select(Client).order_by(col(Client.position))).all()
+
+        return self.remember("people", "clients", read)
+
+    def client(self, client_id: str) -> Client:
+        """Return the client with that id, or raise `LookupError`."""
+        for client in self.clients():
+            if client.client_id == client_id:
+                return client
+        raise LookupError(f"No client has the id {client_id!r}.")

@@ -1,0 +1,132 @@
+"""Keeps performance scores and scoring requests."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlalchemy.dialects.sqlite import insert
+from sqlmodel import col, select
+
+from mockapi.domain import ids, instants
+from mockapi.domain.errors import ScoringRequestConflict
+from mockapi.domain.score import ScoreCategory, ScoreType
+from mockapi.store.shelf import Shelf
+from mockapi.store.tables import PerformanceScore, ScoringRequest, Site
+
+
+@dataclass(frozen=True)
+class NewScore:
+    """A score as a partner posts it, before it is stamped; *date* is ISO 8601."""
+
+    date: str
+    score: float
+    type: ScoreType
+    category: ScoreCategory
+
+
+class ScoreShelf(Shelf):
+    """Scores, and the requests for them."""
+
+    def scores(
+        self,
+        site_id: str,
+        types: Collection[ScoreType],
+        categories: Collection[ScoreCategory],
+    ) -> Sequence[PerformanceScore]:
+        """Return the site's scores by ascending `updatedAt`; an empty *types* means any type."""
+        query = (
+            select(PerformanceScore)
+            .where(
+                PerformanceScore.site_id == site_id,
+                col(PerformanceScore.category).in_(categories),
+            )
+            .order_by(col(PerformanceScore.updated_at_ns), col(PerformanceScore.number))
+        )
+        if types:
+            query = query.where(col(PerformanceScore.type).in_(types))
+        with self._reading() as session:
+            return session.exec(query).all()
+
+    def put_scores(
+        self, site_id: str, scores: Sequence[NewScore], now: datetime, seed: int
+    ) -> Sequence[int]:
+        """Keep *scores*, all or none, and return their stamps (nanoseconds since 1970).
+
+        A score for a known (site, date, type, category) replaces the older one and is stamped
+        anew. Stamps rise from one score to the next, even while the clock stands still.
+        """
+        with self._writing("score") as session:
+            last = session.exec(
+                select(func.max(PerformanceScore.updated_at_ns), func.count()).where(
+                    PerformanceScore.site_id == site_id
+                )
+            ).one()
+            stamps = _stamps(
+                max(instants.to_nanoseconds(now), last[0] or 0), seed, site_id, last[1]
+            )
+            rows = [
+                {
+                    "site_id": site_id,
+                    "date": score.date,
+                    "score": score.score,
+                    "type": score.type,
+                    "category": score.category,
+                    "updated_at_ns": next(stamps),
+                }
+                for score in scores
+            ]
+            if rows:
+                statement = insert(PerformanceScore)
+                session.connection().execute(
+                    statement.on_conflict_do_update(
+                        index_elements=["site_id", "date", "type", "category"],
+                        set_={
+                            "score": statement.excluded.score,
+                            "updated_at_ns": statement.excluded.updated_at_ns,
+                        },
+                    ),
+                    rows,
+                )
+        return [row["updated_at_ns"] for row in rows]
+
+    def scoring_requests(self, site_id: str) -> Sequence[ScoringRequest]:
+        """Return every customer's requests for the site, oldest first."""
+        with self._reading() as session:
+            return session.exec(
+                select(ScoringRequest)
+                .where(ScoringRequest.site_id == site_id)
+                .order_by(col(ScoringRequest.number))
+            ).all()
+
+    def add_scoring_request(
+        self, site: Site, customer_id: str, now: datetime, seed: int
+    ) -> ScoringRequest:
+        """Open a request; while another is open or configured raise `ScoringRequestConflict`."""
+        with self._writing("scoring_request") as session:
+            standing = session.exec(
+                select(ScoringRequest).where(
+                    ScoringRequest.site_id == site.id, col(ScoringRequest.rejected_at).is_(None)
+                )
+            ).first()
+            if standing is not None:
+                raise ScoringRequestConflict
+            number = 1 + (session.exec(select(func.max(ScoringRequest.number))).one() or 0)
+            request = ScoringRequest(
+                number=number,
+                id=ids.uuid4(seed, "scoring request", number),
+                site_id=site.id,
+                customer_id=customer_id,
+                created_at=now,
+            )
+            session.add(request)
+        return request
+
+
+def _stamps(start: int, seed: int, site_id: str, serial: int) -> Iterator[int]:
+    # The recorded answer stamps each score on its own, 0.88 ms apart (contract.md 3.5).
+    stamp = start
+    while True:
+        serial += 1
+        stamp += 500_000 + ids.number(seed, "stamp", site_id, serial, below=700_000)
+        yield stamp

@@ -1,0 +1,91 @@
+"""Puts the shelves together into one store, which can be filled, saved and restored."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from sqlalchemy import insert
+from sqlmodel import SQLModel, select
+
+from mockapi.store.engine import open_engine
+from mockapi.store.people import PeopleShelf
+from mockapi.store.scores import ScoreShelf
+from mockapi.store.sessions import SessionShelf
+from mockapi.store.sites import SiteShelf
+from mockapi.store.tables import Row, WorldFact
+from mockapi.store.tokens import TokenShelf
+
+SCHEMA_VERSION = 1
+
+Rows = Mapping[type[Row], Sequence[Row]]
+
+
+class OtherFile(Exception):
+    """The file handed over as a world's store is something else."""
+
+
+class Store(PeopleShelf, SiteShelf, ScoreShelf, TokenShelf, SessionShelf):
+    """Everything that a world must not lose."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Open the store at *path*, or a fresh one in memory.
+
+        Raises `OtherFile` for a file that is not a store, or one of another version.
+        """
+        super().__init__(open_engine(path))
+        # A memory database lives as long as somebody holds a connection to it.
+        try:
+            self._anchor = self._engine.raw_connection()
+            self._prepare()
+        except sqlite3.DatabaseError as error:
+            raise OtherFile(f"{path} is not a world's store: {error}") from error
+
+    def _prepare(self) -> None:
+        version = self._driver().execute("PRAGMA user_version").fetchone()[0]
+        if version not in (0, SCHEMA_VERSION):
+            raise OtherFile(
+                f"The store has version {version}; this mockapi keeps version {SCHEMA_VERSION}. "
+                "Start with a new file."
+            )
+        if version == 0:
+            SQLModel.metadata.create_all(self._writer)
+            self._driver().execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+
+    def _driver(self) -> sqlite3.Connection:
+        connection = self._anchor.driver_connection
+        if not isinstance(connection, sqlite3.Connection):
+            raise TypeError("The store needs Python's own sqlite3 driver.")
+        return connection
+
+    def close(self) -> None:
+        self._anchor.close()
+        self._engine.dispose()
+
+    def facts(self) -> Mapping[str, str]:
+        """Return what the world knows of itself; nothing when it was never filled."""
+        with self._reading() as session:
+            return {fact.name: fact.value for fact in session.exec(select(WorldFact))}
+
+    def fill(self, rows: Rows) -> None:
+        """Write a whole world, table by table, parents before children."""
+        with self._writing() as session:
+            connection = session.connection()
+            for table in SQLModel.metadata.sorted_tables:
+                for kind, members in rows.items():
+                    if kind.__tablename__ == table.name and members:
+                        connection.execute(insert(kind), [row.model_dump() for row in members])
+        self._memo.forget_all()
+
+    def snapshot(self) -> bytes:
+        """Return the whole store as bytes, for `restore`."""
+        return self._driver().serialize()
+
+    def restore(self, snapshot: bytes) -> None:
+        """Put the store back to what it was at *snapshot*."""
+        source = sqlite3.connect(":memory:")
+        try:
+            source.deserialize(snapshot)
+            source.backup(self._driver())
+        finally:
+            source.close()
+        self._memo.forget_all()

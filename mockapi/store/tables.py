@@ -1,0 +1,220 @@
+"""Shapes the nouns as they are kept: one table each, flat and in snake_case."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from mockapi.domain.oauth.tokens import TokenKind
+from mockapi.domain.score import ScoreCategory, ScoreType
+from mockapi.store.columns import InstantColumn, WordsColumn
+
+
+Row = SQLModel
+"""What every table's rows are."""
+
+
+class WorldFact(SQLModel, table=True):
+    """One thing the world knows of itself: its scenario's text, its seed, its time."""
+
+    __tablename__ = "world_fact"
+    name: str = Field(primary_key=True)
+    value: str
+
+
+class Customer(SQLModel, table=True):
+    """Whose sites they are; the person who signs in and consents."""
+
+    id: str = Field(primary_key=True)
+    position: int = Field(unique=True)
+    email: str = Field(unique=True)
+    name: str
+    password: str | None = None
+    sandbox: bool = False
+
+
+class Client(SQLModel, table=True):
+    """An application registered with the gateway, as RFC 6749 uses the word."""
+
+    client_id: str = Field(primary_key=True)
+    position: int = Field(unique=True)
+    client_secret: str | None = None
+    name: str
+    redirect_uris: tuple[str, ...] = Field(sa_type=WordsColumn)
+    scopes: tuple[str, ...] = Field(sa_type=WordsColumn)
+
+
+class Site(SQLModel, table=True):
+    """A building; areas in m2, durations of visits in days, elevation in m."""
+
+    id: str = Field(primary_key=True)
+    position: int = Field(unique=True)
+    customer_id: str = Field(foreign_key="customer.id", index=True)
+    name: str
+    type: str
+    building: str | None = None
+    source_system_id: int | None = None
+    gross_area: int | None = None
+    building_occupants: int | None = None
+    days_per_week_with_visitors: int | None = None
+    number_of_visitors_per_day: int | None = None
+    visit_duration: float | None = None
+    weekly_operating_hours: int | None = None
+    address: str | None = None
+    city: str | None = None
+    country_iso_code: str | None = None
+    zip_code: str | None = None
+    state_province: str | None = None
+    timezone: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    elevation: float | None = None
+    registered_at: datetime | None = Field(default=None, sa_type=InstantColumn)
+
+
+class SharedSite(SQLModel, table=True):
+    """A site that another customer than its owner may see too."""
+
+    __tablename__ = "shared_site"
+    customer_id: str = Field(foreign_key="customer.id", primary_key=True)
+    site_id: str = Field(foreign_key="site.id", primary_key=True)
+
+
+class Meter(SQLModel, table=True):
+    """A device at a site, for one commodity and usage."""
+
+    id: str = Field(primary_key=True)
+    site_id: str = Field(foreign_key="site.id", index=True)
+    position: int
+    name: str
+    gateway_id: str
+    commodity: str
+    usage: str
+
+
+class Measurement(SQLModel, table=True):
+    """One named channel of a meter; *key* joins it to its timeseries."""
+
+    id: str = Field(primary_key=True)
+    meter_id: str = Field(foreign_key="meter.id", index=True)
+    position: int
+    name: str
+    unit: str | None = None
+    key: str = Field(unique=True)
+    generated: bool = True
+
+
+class Reading(SQLModel, table=True):
+    """A reading that a scenario states; generated ones are computed and never kept."""
+
+    key: str = Field(foreign_key="measurement.key", primary_key=True)
+    at: datetime = Field(sa_type=InstantColumn, primary_key=True)
+    updated_at: datetime = Field(sa_type=InstantColumn)
+    value: float
+
+
+class Project(SQLModel, table=True):
+    """A LEED project that a scoring provider registered for a site."""
+
+    __table_args__ = (UniqueConstraint("site_id", "leed_id"),)
+    number: int | None = Field(default=None, primary_key=True)
+    site_id: str = Field(foreign_key="site.id", index=True)
+    leed_id: int = Field(sa_type=BigInteger)
+    leed_name: str
+    registered_at: datetime = Field(sa_type=InstantColumn)
+
+
+class PerformanceScore(SQLModel, table=True):
+    """A published score; *updated_at_ns* counts nanoseconds since 1970."""
+
+    __tablename__ = "performance_score"
+    __table_args__ = (UniqueConstraint("site_id", "date", "type", "category"),)
+    number: int | None = Field(default=None, primary_key=True)
+    site_id: str = Field(foreign_key="site.id", index=True)
+    date: str
+    score: float
+    type: ScoreType
+    category: ScoreCategory
+    updated_at_ns: int = Field(sa_type=BigInteger)
+
+
+class ScoringRequest(SQLModel, table=True):
+    """A customer's request that a site be scored; *number* is its id in edition 2023-java."""
+
+    __tablename__ = "scoring_request"
+    number: int | None = Field(default=None, primary_key=True)
+    id: str = Field(unique=True)
+    site_id: str = Field(foreign_key="site.id", index=True)
+    customer_id: str = Field(foreign_key="customer.id")
+    created_at: datetime = Field(sa_type=InstantColumn)
+    configured_at: datetime | None = Field(default=None, sa_type=InstantColumn)
+    rejected_at: datetime | None = Field(default=None, sa_type=InstantColumn)
+    detail: str | None = None
+
+
+class Consent(SQLModel, table=True):
+    """What a customer agreed to: for a client, or for the holder of one personal token."""
+
+    id: str = Field(primary_key=True)
+    position: int = Field(unique=True)
+    customer_id: str = Field(foreign_key="customer.id", index=True)
+    client_id: str | None = Field(default=None, foreign_key="client.client_id")
+    name: str
+    scopes: tuple[str, ...] = Field(sa_type=WordsColumn)
+    sandbox: bool = False
+    revoked_at: datetime | None = Field(default=None, sa_type=InstantColumn)
+
+
+class ConsentEvent(SQLModel, table=True):
+    """One line of a consent's history."""
+
+    __tablename__ = "consent_event"
+    number: int | None = Field(default=None, primary_key=True)
+    consent_id: str = Field(foreign_key="consent.id", index=True)
+    at: datetime = Field(sa_type=InstantColumn)
+    granted: bool
+
+
+class AuthorizationCode(SQLModel, table=True):
+    """A code on its way from the redirect to the token endpoint; only its hash is kept."""
+
+    __tablename__ = "authorization_code"
+    code_hash: str = Field(primary_key=True)
+    consent_id: str = Field(foreign_key="consent.id")
+    client_id: str = Field(foreign_key="client.client_id")
+    redirect_uri: str | None = None
+    scopes: tuple[str, ...] = Field(sa_type=WordsColumn)
+    code_challenge: str | None = None
+    sandbox: bool = False
+    expires_at: datetime = Field(sa_type=InstantColumn)
+    used_at: datetime | None = Field(default=None, sa_type=InstantColumn)
+
+
+class Token(SQLModel, table=True):
+    """An access, refresh or personal access token; only its hash is kept.
+
+    Tokens of one *family* came from the same code and fall together when it is replayed.
+    """
+
+    token_hash: str = Field(primary_key=True)
+    kind: TokenKind
+    family: str = Field(index=True)
+    consent_id: str = Field(foreign_key="consent.id", index=True)
+    customer_id: str = Field(foreign_key="customer.id")
+    client_id: str | None = Field(default=None, foreign_key="client.client_id")
+    name: str | None = None
+    scopes: tuple[str, ...] = Field(sa_type=WordsColumn)
+    sandbox: bool = False
+    issued_at: datetime = Field(sa_type=InstantColumn)
+    expires_at: datetime = Field(sa_type=InstantColumn)
+    revoked_at: datetime | None = Field(default=None, sa_type=InstantColumn)
+
+
+class BrowserSession(SQLModel, table=True):
+    """A browser on our pages: who signed in, and the secret its forms must return."""
+
+    __tablename__ = "browser_session"
+    session_hash: str = Field(primary_key=True)
+    csrf_token: str
+    customer_id: str | None = Field(default=None, foreign_key="customer.id")
+    expires_at: datetime = Field(sa_type=InstantColumn)

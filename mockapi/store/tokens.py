@@ -1,0 +1,189 @@
+"""Keeps consents, codes and tokens; of a secret it keeps the hash and nothing else."""
+
+import hmac
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select, update
+
+from mockapi.domain import ids
+from mockapi.domain.oauth.tokens import TokenKind, hash_of
+from mockapi.store.shelf import Shelf
+from mockapi.store.tables import AuthorizationCode, Consent, ConsentEvent, Token
+
+
+class TokenShelf(Shelf):
+    """Consents and everything that stands on one."""
+
+    def consents(self, customer_id: str) -> Sequence[Consent]:
+        """Return the customer's consents, live and revoked, oldest first."""
+        with self._reading() as session:
+            return session.exec(
+                select(Consent)
+                .where(Consent.customer_id == customer_id)
+                .order_by(col(Consent.position))
+            ).all()
+
+    def consent_history(self, consent_id: str) -> Sequence[ConsentEvent]:
+        """Return what became of a consent, newest first."""
+        with self._reading() as session:
+            return session.exec(
+                select(ConsentEvent)
+                .where(ConsentEvent.consent_id == consent_id)
+                .order_by(col(ConsentEvent.number).desc())
+            ).all()
+
+    def grant(  # noqa: PLR0913 - a consent has as many parts
+        self,
+        *,
+        customer_id: str,
+        client_id: str | None,
+        name: str,
+        scopes: Collection[str],
+        now: datetime,
+        seed: int,
+        sandbox: bool = False,
+    ) -> Consent:
+        """Record that a customer agreed.
+
+        A client that is consented to again keeps its consent: scopes are added to a live one
+        and replace those of a revoked one. A personal token (no client) gets its own.
+        """
+        with self._writing("token") as session:
+            consent = None
+            if client_id is not None:
+                consent = session.exec(
+                    select(Consent).where(
+                        Consent.customer_id == customer_id,
+                        Consent.client_id == client_id,
+                        Consent.sandbox == sandbox,
+                    )
+                ).first()
+            if consent is None:
+                position = session.exec(select(func.count()).select_from(Consent)).one()
+                consent = Consent(
+                    id=ids.uuid4(seed, "consent", position),
+                    position=position,
+                    customer_id=customer_id,
+                    client_id=client_id,
+                    name=name,
+                    scopes=tuple(scopes),
+                    sandbox=sandbox,
+                )
+            elif consent.revoked_at is None:
+                consent.scopes = tuple(dict.fromkeys((*consent.scopes, *scopes)))
+            else:
+                consent.scopes = tuple(scopes)
+                consent.revoked_at = None
+            session.add(consent)
+            session.flush()
+            session.add(ConsentEvent(consent_id=consent.id, at=now, granted=True))
+        return consent
+
+    def revoke_consent(self, consent_id: str, customer_id: str, now: datetime) -> None:
+        """Withdraw a consent, and with it at once every token and code that stands on it.
+
+        Raises `LookupError` where the customer has no such live consent.
+        """
+        with self._writing("token") as session:
+            consent = session.get(Consent, consent_id)
+            if (
+                consent is None
+                or consent.customer_id != customer_id
+                or consent.revoked_at is not None
+            ):
+                raise LookupError("There is no such active access.")
+            consent.revoked_at = now
+            session.add(consent)
+            session.add(ConsentEvent(consent_id=consent_id, at=now, granted=False))
+            _revoke(session, now, col(Token.consent_id) == consent_id)
+            session.exec(
+                update(AuthorizationCode)
+                .where(
+                    col(AuthorizationCode.consent_id) == consent_id,
+                    col(AuthorizationCode.used_at).is_(None),
+                )
+                .values(used_at=now)
+            )
+
+    def add_token(self, token: Token) -> None:
+        with self._writing("token") as session:
+            session.add(token)
+
+    def token(self, secret: str) -> Token | None:
+        """Return what is kept of the token *secret*, live or not; None when it is unknown."""
+        token_hash = hash_of(secret)
+
+        def read() -> Token | None:
+            with self._reading() as session:
+                return session.get(Token, token_hash)
+
+        token = self.remember("token", token_hash, read)
+        if token is None or not hmac.compare_digest(token.token_hash, token_hash):
+            return None
+        return token
+
+    def personal_tokens(self, customer_id: str) -> Sequence[Token]:
+        """Return the customer's personal access tokens, newest first."""
+        with self._reading() as session:
+            return session.exec(
+                select(Token)
+                .join(Consent)
+                .where(Token.customer_id == customer_id, Token.kind == TokenKind.PERSONAL)
+                .order_by(col(Consent.position).desc())
+            ).all()
+
+    def revoke_token(self, token: Token, now: datetime) -> None:
+        """Revoke one token; a refresh token takes its whole family with it."""
+        with self._writing("token") as session:
+            if token.kind is TokenKind.REFRESH:
+                _revoke(session, now, col(Token.family) == token.family)
+            else:
+                _revoke(session, now, col(Token.token_hash) == token.token_hash)
+
+    def revoke_family(self, family: str, now: datetime) -> None:
+        """Revoke every token that came from one code."""
+        with self._writing("token") as session:
+            _revoke(session, now, col(Token.family) == family)
+
+    def next_serial(self) -> int:
+        """Return how many tokens and codes were ever kept: minted secrets count on from it."""
+        with self._reading() as session:
+            tokens = session.exec(select(func.count()).select_from(Token)).one()
+            codes = session.exec(select(func.count()).select_from(AuthorizationCode)).one()
+        return tokens + codes
+
+    def add_code(self, code: AuthorizationCode) -> None:
+        with self._writing() as session:
+            session.add(code)
+
+    def code(self, secret: str) -> AuthorizationCode | None:
+        """Return what is kept of the code *secret*, used or not; None when it is unknown."""
+        code_hash = hash_of(secret)
+        with self._reading() as session:
+            code = session.get(AuthorizationCode, code_hash)
+        if code is None or not hmac.compare_digest(code.code_hash, code_hash):
+            return None
+        return code
+
+    def take_code(self, code_hash: str, now: datetime) -> bool:
+        """Use a code up; False when somebody was quicker."""
+        with self._writing() as session:
+            taken = session.exec(
+                update(AuthorizationCode)
+                .where(
+                    col(AuthorizationCode.code_hash) == code_hash,
+                    col(AuthorizationCode.used_at).is_(None),
+                )
+                .values(used_at=now)
+            )
+            return taken.rowcount == 1
+
+
+def _revoke(session: Session, now: datetime, which: object) -> None:
+    session.exec(
+        update(Token)
+        .where(which, col(Token.revoked_at).is_(None))  # type: ignore[arg-type]
+        .values(revoked_at=now)
+    )

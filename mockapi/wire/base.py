@@ -1,0 +1,28 @@
+"""Gives every published body its manners: camelCase, frozen, absent rather than null."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic.alias_generators import to_camel
+
+
+class Wire(BaseModel):
+    """A body as the vendor publishes it, in the recorded order of its members."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, frozen=True, extra="forbid"
+    )
+
+
+_ANY: TypeAdapter[Any] = TypeAdapter(Any)
+
+
+def encode(body: Wire | Sequence[Wire]) -> bytes:
+    """Return *body* as compact UTF-8 JSON, without its absent members."""
+    return _ANY.dump_json(body, by_alias=True, exclude_none=True)
+
+
+def number(value: float) -> int | float:
+    """Return *value* as JSON writes it: a whole number without a point (recorded `567`)."""
+    return int(value) if value == int(value) else value

@@ -1,0 +1,1 @@
+"""Holds the running state that a scenario becomes: store, clock, edition, tokens."""

@@ -1,0 +1,191 @@
+"""Mints codes and tokens, deterministic and visibly fake, and keeps their hashes."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mockapi.domain import ids
+from mockapi.domain.clock import Clock
+from mockapi.domain.oauth.scopes import Scope, join_scopes
+from mockapi.domain.oauth.tokens import (
+    ACCESS_TOKEN_LIFETIME,
+    CODE_LIFETIME,
+    RECORDED_EXPIRES_IN,
+    REFRESH_TOKEN_LIFETIME,
+    TokenKind,
+    hash_of,
+)
+from mockapi.settings import Settings
+from mockapi.store.store import Store
+from mockapi.store.tables import AuthorizationCode, Consent, Customer, Token
+
+
+@dataclass(frozen=True)
+class IssuedTokens:
+    """What the token endpoint tells once and nobody can look up again."""
+
+    access_token: str
+    expires_in: str
+    refresh_token: str | None
+    scope: str
+    token_type: str = "Bearer"
+
+
+@dataclass(frozen=True)
+class IssuedPersonalToken:
+    """A personal access token with its secret, shown once."""
+
+    token: str
+    name: str
+    scope: str
+    expires_at: datetime
+
+
+class Issuer:
+    """Issues on behalf of one world."""
+
+    def __init__(self, store: Store, clock: Clock, seed: int, settings: Settings) -> None:
+        self._store = store
+        self._clock = clock
+        self._seed = seed
+        self._settings = settings
+
+    def _mint(self, kind: str) -> str:
+        return ids.token(self._seed, kind, self._store.next_serial())
+
+    def consent(
+        self,
+        customer: Customer,
+        client_id: str,
+        name: str,
+        scopes: Collection[Scope],
+        *,
+        sandbox: bool = False,
+    ) -> Consent:
+        """Record that *customer* agreed to what a client asked for."""
+        return self._store.grant(
+            customer_id=customer.id,
+            client_id=client_id,
+            name=name,
+            scopes=join_scopes(scopes).split(),
+            now=self._clock.now(),
+            seed=self._seed,
+            sandbox=sandbox,
+        )
+
+    def code(
+        self,
+        consent: Consent,
+        client_id: str,
+        scopes: Collection[Scope],
+        redirect_uri: str | None,
+        code_challenge: str | None,
+    ) -> str:
+        """Return a new authorization code for *consent*."""
+        code = self._mint("code")
+        self._store.add_code(
+            AuthorizationCode(
+                code_hash=hash_of(code),
+                consent_id=consent.id,
+                client_id=client_id,
+                redirect_uri=redirect_uri,
+                scopes=tuple(join_scopes(scopes).split()),
+                code_challenge=code_challenge,
+                sandbox=consent.sandbox,
+                expires_at=self._clock.now() + CODE_LIFETIME,
+            )
+        )
+        return code
+
+    def tokens(
+        self,
+        consent: Consent,
+        client_id: str,
+        scopes: Collection[Scope],
+        *,
+        family: str | None = None,
+        with_refresh: bool = True,
+        lifetime: timedelta | None = None,
+    ) -> IssuedTokens:
+        """Return a new access token and, where the rules give one, a refresh token.
+
+        *family* ties them to the code or the refresh token that they came from.
+        """
+        secret = self._mint(TokenKind.ACCESS)
+        family = family or hash_of(secret)
+        self._keep(
+            secret,
+            TokenKind.ACCESS,
+            family,
+            consent,
+            client_id,
+            scopes,
+            ACCESS_TOKEN_LIFETIME if lifetime is None else lifetime,
+        )
+        refresh = None
+        if with_refresh and (
+            Scope.OFFLINE_ACCESS in scopes or not self._settings.offline_access_rule
+        ):
+            refresh = self._mint(TokenKind.REFRESH)
+            self._keep(
+                refresh,
+                TokenKind.REFRESH,
+                family,
+                consent,
+                client_id,
+                scopes,
+                REFRESH_TOKEN_LIFETIME,
+            )
+        expires_in = RECORDED_EXPIRES_IN if lifetime is None else str(int(lifetime.total_seconds()))
+        return IssuedTokens(secret, expires_in, refresh, join_scopes(scopes))
+
+    def personal_token(
+        self, customer: Customer, name: str, scopes: Collection[Scope], expires_at: datetime
+    ) -> IssuedPersonalToken:
+        """Return a new personal access token, with a consent of its own."""
+        secret = self._mint(TokenKind.PERSONAL)
+        consent = self._store.grant(
+            customer_id=customer.id,
+            client_id=None,
+            name=name,
+            scopes=join_scopes(scopes).split(),
+            now=self._clock.now(),
+            seed=self._seed,
+        )
+        self._keep(
+            secret,
+            TokenKind.PERSONAL,
+            hash_of(secret),
+            consent,
+            None,
+            scopes,
+            expires_at - self._clock.now(),
+        )
+        return IssuedPersonalToken(secret, name, join_scopes(scopes), expires_at)
+
+    def _keep(
+        self,
+        secret: str,
+        kind: TokenKind,
+        family: str,
+        consent: Consent,
+        client_id: str | None,
+        scopes: Collection[Scope],
+        lifetime: timedelta,
+    ) -> None:
+        now = self._clock.now()
+        self._store.add_token(
+            Token(
+                token_hash=hash_of(secret),
+                kind=kind,
+                family=family,
+                consent_id=consent.id,
+                customer_id=consent.customer_id,
+                client_id=client_id,
+                name=consent.name,
+                scopes=tuple(join_scopes(scopes).split()),
+                sandbox=consent.sandbox,
+                issued_at=now,
+                expires_at=now + lifetime,
+            )
+        )

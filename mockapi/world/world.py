@@ -1,0 +1,193 @@
+"""Brings a scenario to life, keeps it, and puts it back to its first state."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Self
+
+from mockapi.domain.clock import Clock, ManualClock, SystemClock
+from mockapi.domain.edition import EDITIONS, Edition
+from mockapi.domain.errors import TokenExpired, TokenRevoked, TokenUnknown
+from mockapi.domain.oauth.scopes import ALL_SCOPES, Scope
+from mockapi.domain.oauth.tokens import Bearer, TokenKind
+from mockapi.generate.world import build
+from mockapi.scenario.load import find, parse, read
+from mockapi.scenario.schema import Scenario
+from mockapi.series.readings import Pipeline, Reading, Series, readings
+from mockapi.settings import Settings
+from mockapi.store.store import Store
+from mockapi.store.tables import Meter, Site, Token, WorldFact
+from mockapi.world.issuing import Issuer
+
+
+class WorldMismatch(Exception):
+    """The file holds another world than the one asked for."""
+
+
+class World:
+    """The running state: rows, clock, edition and everything minted so far."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        scenario: Scenario,
+        clock: Clock,
+    ) -> None:
+        facts = store.facts()
+        self.settings = settings
+        self.store = store
+        self.scenario = scenario
+        self.scenario_name = facts["scenario"]
+        self.seed = int(facts["seed"])
+        self.edition: Edition = EDITIONS[facts["edition"]]  # type: ignore[index]
+        self.clock = clock
+        self.auto_consent = settings.auto_consent or scenario.auto_consent
+        self.issuer = Issuer(store, clock, self.seed, settings)
+        self._first_state: bytes | None = None
+
+    @classmethod
+    def open(cls, settings: Settings, clock: Clock | None = None) -> Self:
+        """Return the world kept in `settings.data`, or a new one from `settings.scenario`.
+
+        *clock* replaces the one that settings and scenario ask for. Raises `ScenarioError` for
+        a scenario with mistakes, `OtherFile` for a file that is no store, and `WorldMismatch`
+        for a file that holds another world than the one asked for.
+        """
+        if settings.data is not None:
+            settings.data.parent.mkdir(parents=True, exist_ok=True)
+        store = Store(settings.data)
+        facts = store.facts()
+        if facts:
+            _agree(settings, facts)
+            scenario = parse(facts["text"], facts["scenario"])
+            return cls(settings, store, scenario, clock or _clock(facts["clock"]))
+        path = find(settings.scenario)
+        scenario, text = read(path)
+        clock_fact = str(settings.clock or scenario.clock)
+        clock = clock or _clock(clock_fact)
+        seed = scenario.seed if settings.seed is None else settings.seed
+        facts = {
+            "scenario": settings.scenario if path.stem == settings.scenario else path.name,
+            "text": text,
+            "seed": str(seed),
+            "edition": settings.edition or scenario.edition,
+            "clock": clock_fact,
+            "began_at": clock.now().isoformat(),
+        }
+        _fill(store, scenario, facts)
+        return cls(settings, store, scenario, clock)
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def reset(self) -> None:
+        """Put the store back to what the scenario made of it, and forget everything since."""
+        if self._first_state is None:
+            fresh = Store()
+            _fill(fresh, self.scenario, dict(self.store.facts()))
+            self._first_state = fresh.snapshot()
+            fresh.close()
+        self.store.restore(self._first_state)
+
+    def close(self) -> None:
+        self.store.close()
+
+    def bearer(self, secret: str) -> Bearer:
+        """Return whom the token *secret* speaks for, or raise the 401 that is due."""
+        token = self.store.token(secret)
+        if token is None or token.kind is TokenKind.REFRESH:
+            return self._anybody()
+        if token.revoked_at is not None:
+            raise TokenRevoked
+        if token.expires_at <= self.now():
+            raise TokenExpired
+        return self.store.remember("token", ("bearer", secret), lambda: _bearer(token))
+
+    def timeseries(
+        self, site: Site, since: datetime | None, until: datetime | None
+    ) -> Iterator[tuple[str, Iterator[Reading]]]:
+        """Yield each key of *site* with what arrived by now, and in [since, until).
+
+        Nothing arrives before a scoring provider registered the site (contract.md 0.12).
+        """
+        if site.registered_at is None:
+            return
+        now = self.now()
+        pipeline = Pipeline(site.registered_at, self.scenario.history)
+        for meter, measurements in self.store.meters(site.id):
+            for measurement in measurements:
+                if measurement.generated:
+                    series = self._series(site, meter, measurement.key)
+                    yield measurement.key, readings(series, pipeline, now, since, until)
+                else:
+                    stated = self.store.stated_readings(measurement.key, since, until)
+                    yield (
+                        measurement.key,
+                        (
+                            Reading(each.at, each.updated_at, each.value)
+                            for each in stated
+                            if each.updated_at <= now
+                        ),
+                    )
+
+    def _series(self, site: Site, meter: Meter, key: str) -> Series:
+        return Series(
+            seed=self.seed,
+            key=key,
+            commodity=meter.commodity,
+            usage=meter.usage,
+            building=site.building or "office",
+            area=site.gross_area or 1_000,
+            latitude=site.latitude or 0.0,
+            timezone=site.timezone or "UTC",
+            interval=self.scenario.interval,
+        )
+
+    def _anybody(self) -> Bearer:
+        customers = self.store.customers()
+        if not self.settings.accept_any_token or not customers:
+            raise TokenUnknown
+        return Bearer(
+            customer_id=customers[0].id,
+            client_id=None,
+            scopes=ALL_SCOPES,
+            kind=TokenKind.ACCESS,
+            sandbox=True,
+            expires_at=datetime.max.replace(tzinfo=self.now().tzinfo),
+        )
+
+
+def _bearer(token: Token) -> Bearer:
+    return Bearer(
+        customer_id=token.customer_id,
+        client_id=token.client_id,
+        scopes=frozenset(Scope(scope) for scope in token.scopes),
+        kind=token.kind,
+        sandbox=token.sandbox,
+        expires_at=token.expires_at,
+    )
+
+
+def _clock(fact: str) -> Clock:
+    return SystemClock() if fact == "system" else ManualClock(datetime.fromisoformat(fact))
+
+
+def _fill(store: Store, scenario: Scenario, facts: dict[str, str]) -> None:
+    rows = dict(build(scenario, int(facts["seed"]), datetime.fromisoformat(facts["began_at"])))
+    rows[WorldFact] = [WorldFact(name=name, value=value) for name, value in facts.items()]
+    store.fill(rows)
+
+
+def _agree(settings: Settings, facts: Mapping[str, str]) -> None:
+    asked = {
+        "scenario": settings.scenario if "scenario" in settings.model_fields_set else None,
+        "seed": None if settings.seed is None else str(settings.seed),
+        "edition": settings.edition,
+        "clock": None if settings.clock is None else str(settings.clock),
+    }
+    for name, value in asked.items():
+        if value is not None and value != facts[name]:
+            raise WorldMismatch(
+                f"{settings.data} holds a world with {name} {facts[name]!r}, "
+                f"not {value!r}; name another file, or leave {name} out to go on with this one."
+            )
