@@ -21,7 +21,8 @@ class ScoreCategory(StrEnum):
     TRANSPORTATION = "transportation"
     HUMAN_EXPERIENCE = "humanExperience"
     RE_ENTRY = "reEntry"
-    # inferred: the catalogue page names Electricity and Fuel; their spelling on the wire follows the older members.
+    # inferred: the catalogue page names Electricity and Fuel; their spelling on the wire
+    # follows the older members.
     ELECTRICITY = "electricity"
     FUEL = "fuel"
 

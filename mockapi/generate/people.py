@@ -32,9 +32,9 @@ def invent(seed: int, place: Place, *path: object) -> Invented:
     faker = _faker(place.locale)
     faker.seed_instance(ids.number(seed, "faker", *path, below=2**63))
     return Invented(
-        owner=faker.last_name(),
-        street=" ".join(faker.street_address().split()),
-        zip_code=faker.postcode(),
+        owner=faker.format("last_name"),
+        street=" ".join(faker.format("street_address").split()),
+        zip_code=faker.format("postcode"),
     )
 
 
@@ -42,4 +42,4 @@ def invent_name(seed: int, *path: object) -> str:
     """Return a person's name; the same one for the same *path*."""
     faker = _faker("en_US")
     faker.seed_instance(ids.number(seed, "faker", *path, below=2**63))
-    return f"{faker.first_name()} {faker.last_name()}"
+    return f"{faker.format('first_name')} {faker.format('last_name')}"

@@ -34,8 +34,8 @@ def install_on(app: FastAPI, product: str) -> None:
         # backend does not know is refused to a stranger as everything else is (contract.md 4.3).
         try:
             authenticate(request, product)
-        except Unauthenticated as refusal:
-            return refuse(request, refusal)
+        except Unauthenticated as unknown:
+            return refuse(request, unknown)
         refusal = _of_http(error, request, app)
         if isinstance(refusal, MethodNotAllowed) and request.method == "OPTIONS":
             return Response(headers={"Allow": ", ".join(refusal.allowed)})

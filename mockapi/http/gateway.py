@@ -31,8 +31,10 @@ RECORDED_HEADERS: Sequence[tuple[bytes, bytes]] = (
     ),
     (
         b"permissions-policy",
-        b"geolocation=(),midi=(),sync-xhr=(),microphone=(),camera=(),magnetometer=(),"
-        b"gyroscope=(),fullscreen=(self),payment=()",
+        (
+            b"geolocation=(),midi=(),sync-xhr=(),microphone=(),camera=(),magnetometer=(),"
+            b"gyroscope=(),fullscreen=(self),payment=()"
+        ),
     ),
     (b"referrer-policy", b"strict-origin"),
 )

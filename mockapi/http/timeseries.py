@@ -1,6 +1,5 @@
 """Answers `GET /sites/{site-id}/timeseries`."""
 
-from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from fastapi import Query, Request, Response
@@ -9,7 +8,6 @@ from mockapi.domain.errors import InvalidParam, InvalidRequest
 from mockapi.http.answer import json_stream
 from mockapi.http.queries import ArrivalWindow
 from mockapi.http.request import bearer_of, world_of
-from mockapi.series.readings import Reading
 from mockapi.wire.timeseries import encode_timeseries
 
 

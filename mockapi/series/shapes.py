@@ -55,7 +55,7 @@ def _powered(building: BuildingType, moment: Moment) -> float:
 
 
 def _solar(building: BuildingType, moment: Moment) -> float:
-    return 3.6 * max(0.0, sun_height(moment)) ** 1.15
+    return 3.6 * math.pow(max(0.0, sun_height(moment)), 1.15)
 
 
 def _heating(building: BuildingType, moment: Moment) -> float:

@@ -62,9 +62,8 @@ class ScoreShelf(Shelf):
                     PerformanceScore.site_id == site_id
                 )
             ).one()
-            stamps = _stamps(
-                max(instants.to_nanoseconds(now), last[0] or 0), seed, site_id, last[1]
-            )
+            mint = _stamps(max(instants.to_nanoseconds(now), last[0] or 0), seed, site_id, last[1])
+            stamps = [next(mint) for _ in scores]
             rows = [
                 {
                     "site_id": site_id,
@@ -72,9 +71,9 @@ class ScoreShelf(Shelf):
                     "score": score.score,
                     "type": score.type,
                     "category": score.category,
-                    "updated_at_ns": next(stamps),
+                    "updated_at_ns": stamp,
                 }
-                for score in scores
+                for score, stamp in zip(scores, stamps, strict=True)
             ]
             if rows:
                 statement = insert(PerformanceScore)
@@ -88,7 +87,7 @@ class ScoreShelf(Shelf):
                     ),
                     rows,
                 )
-        return [row["updated_at_ns"] for row in rows]
+        return stamps
 
     def scoring_requests(self, site_id: str) -> Sequence[ScoringRequest]:
         """Return every customer's requests for the site, oldest first."""

@@ -9,7 +9,6 @@ from mockapi.domain.oauth.tokens import TokenKind
 from mockapi.domain.score import ScoreCategory, ScoreType
 from mockapi.store.columns import InstantColumn, WordsColumn
 
-
 Row = SQLModel
 """What every table's rows are."""
 

@@ -34,7 +34,7 @@ class TokenShelf(Shelf):
                 .order_by(col(ConsentEvent.number).desc())
             ).all()
 
-    def grant(  # noqa: PLR0913 - a consent has as many parts
+    def grant(
         self,
         *,
         customer_id: str,

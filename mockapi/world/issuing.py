@@ -118,9 +118,9 @@ class Issuer:
             TokenKind.ACCESS,
             family,
             consent,
-            client_id,
-            scopes,
-            ACCESS_TOKEN_LIFETIME if lifetime is None else lifetime,
+            client_id=client_id,
+            scopes=scopes,
+            lifetime=ACCESS_TOKEN_LIFETIME if lifetime is None else lifetime,
         )
         refresh = None
         if with_refresh and (
@@ -132,9 +132,9 @@ class Issuer:
                 TokenKind.REFRESH,
                 family,
                 consent,
-                client_id,
-                scopes,
-                REFRESH_TOKEN_LIFETIME,
+                client_id=client_id,
+                scopes=scopes,
+                lifetime=REFRESH_TOKEN_LIFETIME,
             )
         expires_in = RECORDED_EXPIRES_IN if lifetime is None else str(int(lifetime.total_seconds()))
         return IssuedTokens(secret, expires_in, refresh, join_scopes(scopes))
@@ -157,9 +157,9 @@ class Issuer:
             TokenKind.PERSONAL,
             hash_of(secret),
             consent,
-            None,
-            scopes,
-            expires_at - self._clock.now(),
+            client_id=None,
+            scopes=scopes,
+            lifetime=expires_at - self._clock.now(),
         )
         return IssuedPersonalToken(secret, name, join_scopes(scopes), expires_at)
 
@@ -169,6 +169,7 @@ class Issuer:
         kind: TokenKind,
         family: str,
         consent: Consent,
+        *,
         client_id: str | None,
         scopes: Collection[Scope],
         lifetime: timedelta,

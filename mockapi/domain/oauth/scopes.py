@@ -38,7 +38,8 @@ TEXTS: Mapping[Scope, ScopeText] = {
         "Read Energy Score", "Need to receive reading access to your site energy score."
     ),
     Scope.OFFLINE_ACCESS: ScopeText("Offline Access", "Maintain access to data offline"),
-    # inferred: the two scopes below were never seen on a consent page; their texts follow the others.
+    # inferred: the two scopes below were never seen on a consent page; their texts follow
+    # those of the others.
     Scope.READ_ASSET: ScopeText(
         "Read Asset", "Need to receive reading access to your asset details."
     ),
