@@ -1,0 +1,80 @@
+# Sets up, runs, checks and packs mockapi. `make` alone lists what there is.
+
+PYTHON ?= python3
+UV ?= uv
+# More arguments for the command behind a target: make run ARGS="--port 9000"
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+# Where bytecode may not be kept, every start compiles all libraries anew and takes 2.6 times as long.
+unexport PYTHONDONTWRITEBYTECODE
+
+.DEFAULT_GOAL := help
+.PHONY: help run test coverage check format lock bench docker clean
+
+help: ## List the targets
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: $(VENV)/.runtime ## Serve the demo on http://127.0.0.1:8080
+	$(BIN)/mockapi serve $(ARGS)
+
+test: $(VENV)/.dev ## Run the whole test suite
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+coverage: $(VENV)/.dev ## Run the test suite and report which lines and branches it reached
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest $(ARGS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --skip-covered --show-missing
+
+check: $(VENV)/.dev ## Check format, lint, types and import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev ## Format, and mend what the linter can mend by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## Measure start, memory and throughput; takes a minute
+	$(BIN)/python bench/bench.py $(ARGS)
+
+# Pins stay where they can; `make lock ARGS=--upgrade` moves them all. Faker's pin fixes the invented names.
+LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header $(ARGS)
+
+lock: ## Resolve requirements/*.txt anew from pyproject.toml (needs uv)
+	$(LOCK) --group build -o requirements/build.txt
+	$(LOCK) pyproject.toml -o requirements/runtime.txt
+	$(LOCK) --extra dev --group build pyproject.toml -o requirements/dev.txt \
+		-c requirements/build.txt -c requirements/runtime.txt
+
+VERIFY := ../shared/tools/docker_verify.sh
+
+docker: ## Build the image, and try it out where the tool for that is at hand
+	@if [ -f $(VERIFY) ]; then bash $(VERIFY) . mockapi:verify /__admin/health; \
+	else docker build -t mockapi .; fi
+
+clean: ## Remove the virtual environment and everything that was built
+	rm -rf $(VENV) dist build .coverage* .hypothesis .import_linter_cache .mypy_cache \
+		.pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("mockapi needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+
+# The project itself is built by the locked hatchling, not by one fetched for the occasion.
+$(VENV)/.runtime: $(BIN)/python pyproject.toml requirements/build.txt requirements/runtime.txt
+	$(PIP_INSTALL) --require-hashes -r requirements/build.txt -r requirements/runtime.txt
+	$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.dev: $(BIN)/python pyproject.toml requirements/dev.txt
+	$(PIP_INSTALL) --require-hashes -r requirements/dev.txt
+	$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	touch $(VENV)/.runtime $@
