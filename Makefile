@@ -7,7 +7,7 @@ ARGS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 # Where bytecode may not be kept, every start compiles all libraries anew and takes 2.6 times as long.
 unexport PYTHONDONTWRITEBYTECODE
