@@ -1,10 +1,14 @@
 """Assembles the server; nothing is built at import, and two apps share nothing."""
 
 from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
 
 from mockapi.domain.clock import Clock
+from mockapi.http.admin.app import PREFIX, create_admin_app, health
+from mockapi.http.docs import Documents, docs_router
 from mockapi.http.gateway import Gateway
 from mockapi.http.products import PRODUCTS
+from mockapi.resources import STATIC
 from mockapi.settings import Settings
 from mockapi.world.world import World
 
@@ -17,13 +21,23 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     """
     settings = settings or Settings()
     world = World.open(settings, clock)
+    strict = settings.strict_paths
+    products = {
+        product.name: product.app(world.edition, strict_paths=strict) for product in PRODUCTS
+    }
+    bases = {
+        base: products[product.name]
+        for product in PRODUCTS
+        for base in product.mounted_bases(world.edition, strict_paths=strict)
+    }
+    admin = create_admin_app(settings.max_body_bytes) if settings.admin else None
+
     app = FastAPI(title="mockapi", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.world = world
-    strict = settings.strict_paths
-    products = {}
-    for product in PRODUCTS:
-        product_app = product.app(world.edition, strict_paths=strict)
-        for base in product.mounted_bases(world.edition, strict_paths=strict):
-            products[base] = product_app
-    app.add_middleware(Gateway, world=world, products=products)
+    app.add_middleware(Gateway, world=world, products=bases)
+    app.add_api_route("/healthz", health)
+    app.include_router(docs_router(Documents(world, products, admin)))
+    if admin is not None:
+        app.mount(PREFIX, admin)
+    app.mount("/static", StaticFiles(directory=STATIC))
     return app

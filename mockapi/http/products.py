@@ -39,6 +39,17 @@ _REFUSALS: Mapping[int, str] = {
 }
 
 
+_TAGS: Mapping[str, str] = {
+    "sites": "Sites",
+    "meters": "Meters",
+    "timeseries": "Timeseries",
+    "scoring-providers": "Sites Registration",
+    "projects": "Sites Registration",
+    "performance-scores": "Performance Scores",
+    "scoring-requests": "Scoring Requests",
+}
+
+
 @dataclass(frozen=True)
 class Operation:
     """One published operation; *scopes*: any one of them is enough."""
@@ -110,6 +121,7 @@ def _add(
         methods=[operation.method],
         operation_id=operation.id + ("ByOldName" if is_alias else ""),
         summary=operation.summary,
+        tags=[_TAGS[operation.path.rpartition("/")[2]]],
         status_code=operation.status,
         response_model=operation.answer,
         responses={

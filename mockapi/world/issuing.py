@@ -17,7 +17,7 @@ from mockapi.domain.oauth.tokens import (
 )
 from mockapi.settings import Settings
 from mockapi.store.store import Store
-from mockapi.store.tables import AuthorizationCode, Consent, Customer, Token
+from mockapi.store.tables import AuthorizationCode, Client, Consent, Customer, Token
 
 
 @dataclass(frozen=True)
@@ -138,6 +138,18 @@ class Issuer:
             )
         expires_in = RECORDED_EXPIRES_IN if lifetime is None else str(int(lifetime.total_seconds()))
         return IssuedTokens(secret, expires_in, refresh, join_scopes(scopes))
+
+    def token_for(
+        self,
+        customer: Customer,
+        client: Client,
+        scopes: Collection[Scope],
+        expires_in: int | None = None,
+    ) -> IssuedTokens:
+        """Return tokens as if *customer* had consented; *expires_in* in seconds."""
+        consent = self.consent(customer, client.client_id, client.name, scopes)
+        lifetime = None if expires_in is None else timedelta(seconds=expires_in)
+        return self.tokens(consent, client.client_id, scopes, lifetime=lifetime)
 
     def personal_token(
         self, customer: Customer, name: str, scopes: Collection[Scope], expires_at: datetime

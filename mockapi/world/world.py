@@ -1,6 +1,7 @@
 """Brings a scenario to life, keeps it, and puts it back to its first state."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
@@ -8,7 +9,7 @@ from mockapi.domain.clock import Clock, ManualClock, SystemClock
 from mockapi.domain.edition import EDITIONS, Edition
 from mockapi.domain.errors import TokenExpired, TokenRevoked, TokenUnknown
 from mockapi.domain.oauth.scopes import ALL_SCOPES, Scope
-from mockapi.domain.oauth.tokens import Bearer, TokenKind
+from mockapi.domain.oauth.tokens import PAT_DEFAULT_LIFETIME, Bearer, TokenKind
 from mockapi.generate.world import build
 from mockapi.scenario.load import find, parse, read
 from mockapi.scenario.schema import Scenario
@@ -21,6 +22,14 @@ from mockapi.world.issuing import Issuer
 
 class WorldMismatch(Exception):
     """The file holds another world than the one asked for."""
+
+
+@dataclass(frozen=True)
+class ReadyCredentials:
+    """Tokens that open both APIs at once, to be shown to a newcomer."""
+
+    access_token: str
+    personal_token: str
 
 
 class World:
@@ -102,6 +111,26 @@ class World:
         if token.expires_at <= self.now():
             raise TokenExpired
         return self.store.remember("token", ("bearer", secret), lambda: _bearer(token))
+
+    def ready_credentials(self) -> ReadyCredentials | None:
+        """Return tokens of the first customer: those that the scenario states, or new ones.
+
+        None when nobody is there whom a token could speak for.
+        """
+        if not self.store.customers() or not self.store.clients():
+            return None
+        customer, client = self.store.customers()[0], self.store.clients()[0]
+        spec = self.scenario.customers[0]
+        access = next((each.token for each in spec.access_tokens), None)
+        personal = next((each.token for each in spec.personal_access_tokens), None)
+        scopes = frozenset(Scope(scope) for scope in client.scopes)
+        return ReadyCredentials(
+            access_token=access or self.issuer.token_for(customer, client, scopes).access_token,
+            personal_token=personal
+            or self.issuer.personal_token(
+                customer, "ready", ALL_SCOPES, self.now() + PAT_DEFAULT_LIFETIME
+            ).token,
+        )
 
     def timeseries(
         self, site: Site, since: datetime | None, until: datetime | None

@@ -1,0 +1,215 @@
+"""Offers the command `mockapi`: serve, get, check, healthcheck.
+
+Exit codes: 0 done, 1 the answer was an error or nobody answered, 2 the input was wrong.
+"""
+
+import http.client
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from mockapi.version import __version__
+
+if TYPE_CHECKING:
+    from mockapi.settings import Settings
+    from mockapi.world.world import World
+
+_WRONG_INPUT = 2
+
+
+class Refusal(click.ClickException):
+    """One line that says what is wrong and what to do about it."""
+
+    exit_code = _WRONG_INPUT
+
+    def show(self, file: Any = None) -> None:
+        click.echo(self.format_message(), file=file, err=True)
+
+
+class Unanswered(Refusal):
+    """The input was right, but nobody answers or the address cannot be had."""
+
+    exit_code = 1
+
+
+def _settings_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give *function* one option for each setting, in the words of the setting."""
+    from mockapi.settings import Settings
+
+    for name, field in reversed(Settings.model_fields.items()):
+        option = "--" + name.replace("_", "-")
+        is_flag = field.annotation is bool
+        default = "" if field.default is None else f", default: {field.default}"
+        function = click.option(
+            f"{option}/--no-{option[2:]}" if is_flag else option,
+            name,
+            default=None,
+            metavar=None if is_flag else "VALUE",
+            help=f"{field.description} [env: MOCKAPI_{name.upper()}{default}]",
+        )(function)
+    return function
+
+
+def _settings(options: dict[str, Any]) -> "Settings":
+    from pydantic import ValidationError
+
+    from mockapi.settings import Settings
+
+    stated = {name: value for name, value in options.items() if value is not None}
+    try:
+        return Settings(**stated)
+    except ValidationError as error:
+        lines = []
+        for each in error.errors():
+            name = str(each["loc"][0]) if each["loc"] else "settings"
+            place = f"--{name.replace('_', '-')}" if name in stated else f"MOCKAPI_{name.upper()}"
+            lines.append(f"{place}: {each['msg'].removeprefix('Value error, ')}")
+        raise Refusal("\n".join(dict.fromkeys(lines))) from error
+
+
+def _open(settings: "Settings") -> Any:
+    from mockapi.app import create_app
+    from mockapi.scenario.load import ScenarioError
+    from mockapi.store.store import OtherFile
+    from mockapi.world.world import WorldMismatch
+
+    try:
+        return create_app(settings)
+    except (ScenarioError, OtherFile, WorldMismatch) as error:
+        raise Refusal(str(error)) from error
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="mockapi")
+def cli() -> None:
+    """The EcoStruxure scoring APIs on your own machine, without credentials."""
+
+
+@cli.command(epilog="Example: mockapi serve --scenario vendor-samples --port 9090")
+@_settings_options
+def serve(**options: Any) -> None:
+    """Serve both APIs until stopped."""
+    from mockapi.server import PortTaken, bind, url_of
+    from mockapi.server import serve as serve_app
+
+    settings = _settings(options)
+    app = _open(settings)
+    try:
+        listener = bind(settings.host, settings.port)
+    except PortTaken as error:
+        raise Unanswered(f"{error} Choose another with --port.") from error
+    click.echo(_greeting(app.state.world, settings.public_url or url_of(listener)))
+    sys.stdout.flush()
+    serve_app(app, listener)
+
+
+def _greeting(world: "World", url: str) -> str:
+    now = world.now()
+    title = f"mockapi {__version__} serves {world.scenario_name}, edition {world.edition.name}"
+    lines = [f"{title}, at {now:%Y-%m-%d %H:%M} UTC", ""]
+    shown = {"address": url, "documents": f"{url}/docs"}
+    clients = world.store.clients()
+    if clients:
+        shown["client id"] = clients[0].client_id
+        shown["client secret"] = clients[0].client_secret or "none: a public client, with PKCE"
+    credentials = world.ready_credentials()
+    if credentials is not None:
+        shown["access token"] = credentials.access_token
+        shown["personal token"] = credentials.personal_token
+    lines += [f"  {name:<15} {value}" for name, value in shown.items()]
+    if credentials is not None:
+        curl = f"curl -H 'Authorization: Bearer {credentials.access_token}'"
+        lines += ["", f"  {curl} {url}/ecostruxure/scoring/v1/sites"]
+    return "\n".join([*lines, ""])
+
+
+@cli.command(epilog="Example: mockapi get /ecostruxure/scoring/v1/sites --scenario vendor-samples")
+@click.argument("path")
+@click.option("--token", help="Bearer token; the scenario's first customer's if unset.")
+@click.option("-i", "--include", is_flag=True, help="Print status and headers too.")
+@click.option("--scenario", default=None, metavar="VALUE", help="Scenario to ask.")
+@click.option("--edition", default=None, metavar="VALUE", help="Edition to answer in.")
+@click.option("--seed", default=None, metavar="VALUE", help="Seed of the world.")
+@click.option("--data", default=None, metavar="VALUE", help="File that keeps the world.")
+def get(path: str, token: str | None, include: bool, **options: Any) -> None:
+    """Answer one GET request in this process, without a server."""
+    import asyncio
+
+    from mockapi.inprocess import fetch
+
+    if not path.startswith("/"):
+        raise Refusal(f"PATH must begin with a slash: /{path}")
+    app = _open(_settings(options))
+    if token is None:
+        credentials = app.state.world.ready_credentials()
+        if credentials is not None:
+            is_user = path.startswith("/ecostruxure/user/")
+            token = credentials.personal_token if is_user else credentials.access_token
+    headers = {"authorization": f"Bearer {token}"} if token else {}
+    answer = asyncio.run(fetch(app, path, headers))
+    if include:
+        click.echo(f"HTTP/1.1 {answer.status}")
+        for name, value in answer.headers:
+            click.echo(f"{name}: {value}")
+        click.echo()
+    sys.stdout.flush()
+    sys.stdout.buffer.write(answer.body + b"\n")
+    sys.stdout.buffer.flush()
+    if answer.status >= http.client.BAD_REQUEST:
+        sys.exit(1)
+
+
+@cli.command(epilog="Example: mockapi check scenarios/demo.yaml")
+@click.argument("files", nargs=-1, required=True)
+def check(files: Sequence[str]) -> None:
+    """Read scenario FILES and list every mistake as file:line:column: path: message."""
+    from mockapi.scenario.load import ScenarioError, find, read
+
+    failed = False
+    for name in files:
+        try:
+            scenario, _ = read(Path(name) if Path(name).exists() else find(name))
+        except ScenarioError as error:
+            failed = True
+            click.echo(str(error), err=True)
+        else:
+            sites = sum(len(customer.sites) for customer in scenario.customers)
+            click.echo(f"{name}: ok ({len(scenario.customers)} customers, {sites} sites)")
+    if failed:
+        sys.exit(_WRONG_INPUT)
+
+
+@cli.command()
+@click.option("--host", default=None, help="Address to ask; MOCKAPI_HOST or loopback if unset.")
+@click.option("--port", type=int, default=None, help="Port; MOCKAPI_PORT or 8080 if unset.")
+def healthcheck(host: str | None, port: int | None) -> None:
+    """Ask a running server whether it is ready; exit code 1 if it is not."""
+    host = host or os.environ.get("MOCKAPI_HOST") or "127.0.0.1"
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared with, not bound to
+        host = "127.0.0.1"
+    port = port or int(os.environ.get("MOCKAPI_PORT") or 8080)
+    connection = http.client.HTTPConnection(host, port, timeout=3)
+    try:
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        text = answer.read().decode()
+    except OSError as error:
+        raise Unanswered(f"Nobody answers at {host}:{port}: {error}") from error
+    finally:
+        connection.close()
+    if answer.status != http.client.OK:
+        raise Unanswered(f"{host}:{port} answered {answer.status}")
+    click.echo(text)
+
+
+def main() -> NoReturn:
+    """Run the command; a pipe that closes early is no error."""
+    try:
+        cli(prog_name="mockapi")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)

@@ -1,0 +1,110 @@
+"""Holds on to a running mockapi, in this process or in a container, from a test.
+
+Standard library only, and over HTTP only: what works here works against `MOCKAPI_URL`.
+"""
+
+import json
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
+
+
+class MockApiError(Exception):
+    """The control API refused, or nobody answered; says what to do about it."""
+
+
+class MockApi:
+    """A running server: its address, its credentials, its world."""
+
+    def __init__(self, url: str, *, admin_token: str | None = None) -> None:
+        self.url = url.rstrip("/")
+        self._admin_token = admin_token
+
+    def __repr__(self) -> str:
+        return f"MockApi({self.url!r})"
+
+    @property
+    def partner_url(self) -> str:
+        """The Partner API's canonical base."""
+        return f"{self.url}/ecostruxure/scoring/v1"
+
+    @property
+    def user_url(self) -> str:
+        """The User API's canonical base."""
+        return f"{self.url}/ecostruxure/user/scoring/v1"
+
+    def token(
+        self,
+        *,
+        customer: str | None = None,
+        client_id: str | None = None,
+        scope: str | None = None,
+        expires_in: int | None = None,
+    ) -> str:
+        """Return a new access token; *scope* separated by spaces, *expires_in* in seconds.
+
+        What is left out is the scenario's first customer and client, all the client's scopes,
+        an hour. Raises `MockApiError` for an unknown customer, client or scope.
+        """
+        wish = {
+            "customer": customer,
+            "client_id": client_id,
+            "scope": scope,
+            "expires_in": expires_in,
+        }
+        token: str = self._call("POST", "tokens", wish)["access_token"]
+        return token
+
+    def pat(
+        self,
+        *,
+        customer: str | None = None,
+        name: str | None = None,
+        scope: str | None = None,
+        expires_at: str | None = None,
+    ) -> str:
+        """Return a new personal access token; *expires_at* as an RFC 3339 instant.
+
+        Raises `MockApiError` for an unknown customer or scope.
+        """
+        wish = {"customer": customer, "name": name, "scope": scope, "expires_at": expires_at}
+        token: str = self._call("POST", "pats", wish)["token"]
+        return token
+
+    def reset(self) -> None:
+        """Put the world back to what its scenario made of it."""
+        self._call("POST", "reset")
+
+    def world(self) -> dict[str, Any]:
+        """Return who and what is there: customers with their sites, clients, seed, time."""
+        world: dict[str, Any] = self._call("GET", "world")
+        return world
+
+    def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        headers = {"Accept": "application/json"}
+        data = None
+        if body is not None:
+            stated = {name: value for name, value in body.items() if value is not None}
+            data = json.dumps(stated).encode()
+            headers["Content-Type"] = "application/json"
+        if self._admin_token is not None:
+            headers["Authorization"] = f"Bearer {self._admin_token}"
+        request = Request(  # noqa: S310 - the address is the test's own
+            f"{self.url}/__admin/{path}", data=data, headers=headers, method=method
+        )
+        try:
+            with urlopen(request, timeout=30) as response:  # noqa: S310
+                text = response.read()
+        except HTTPError as error:
+            raise MockApiError(f"{method} /__admin/{path}: {_detail(error)}") from error
+        except URLError as error:
+            raise MockApiError(f"Nobody answers at {self.url}: {error.reason}") from error
+        return json.loads(text) if text else None
+
+
+def _detail(error: HTTPError) -> str:
+    try:
+        detail: str = json.load(error)["detail"]
+    except (ValueError, KeyError, TypeError):
+        return f"HTTP {error.code}; is this a mockapi with its control API switched on?"
+    return detail

@@ -1,0 +1,1 @@
+"""Serves the control API: what a test may ask of its world, in any language."""

@@ -1,0 +1,97 @@
+"""Renders refusals of the control API as problems after RFC 9457."""
+
+import hmac
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from mockapi.http.request import world_of
+from mockapi.wire.admin import AdminInvalidParam, AdminProblem
+
+PROBLEM_JSON = "application/problem+json"
+
+
+class AdminError(Exception):
+    """A refusal of the control API."""
+
+    def __init__(self, status: HTTPStatus, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+
+
+async def demand_admin(request: Request) -> None:
+    """Let in who holds the admin token, if one is set, and no page of another site."""
+    if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+        raise AdminError(
+            HTTPStatus.FORBIDDEN, "A page of another site may not use the control API."
+        )
+    wanted = world_of(request).settings.admin_token
+    if wanted is None:
+        return
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not hmac.compare_digest(
+        secret.strip().encode(), wanted.encode()
+    ):
+        raise AdminError(
+            HTTPStatus.UNAUTHORIZED,
+            "Send MOCKAPI_ADMIN_TOKEN's value as `Authorization: Bearer ...`.",
+        )
+
+
+def install_on(app: FastAPI) -> None:
+    """Make *app* answer its refusals as problems."""
+
+    async def refused(request: Request, error: Exception) -> Response:
+        if not isinstance(error, AdminError):
+            raise error
+        headers = {}
+        if error.status is HTTPStatus.UNAUTHORIZED:
+            headers["WWW-Authenticate"] = 'Bearer realm="mockapi control API"'
+        return _problem(error.status, error.detail, headers)
+
+    async def invalid(request: Request, error: Exception) -> Response:
+        problems: Any = error.errors() if isinstance(error, RequestValidationError) else ()
+        params = tuple(
+            AdminInvalidParam(
+                name=".".join(str(step) for step in problem["loc"][1:]) or "body",
+                reason=problem["msg"].removeprefix("Value error, "),
+            )
+            for problem in problems
+        )
+        detail = "; ".join(f"{each.name}: {each.reason}" for each in params)
+        return _problem(HTTPStatus.BAD_REQUEST, detail, {}, params)
+
+    async def unrouted(request: Request, error: Exception) -> Response:
+        if not isinstance(error, HTTPException):
+            raise error
+        status = HTTPStatus(error.status_code)
+        details = {
+            HTTPStatus.NOT_FOUND: "The control API has no such path; /docs lists them.",
+            HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} is not for this path.",
+            HTTPStatus.BAD_REQUEST: "The body is not JSON.",
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than MOCKAPI_MAX_BODY_BYTES.",
+        }
+        headers = dict(error.headers or {})
+        return _problem(status, details.get(status, status.phrase), headers)
+
+    app.add_exception_handler(AdminError, refused)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, unrouted)
+
+
+def _problem(
+    status: HTTPStatus,
+    detail: str,
+    headers: dict[str, str],
+    invalid_params: tuple[AdminInvalidParam, ...] = (),
+) -> Response:
+    body = AdminProblem(
+        title=status.phrase, status=status, detail=detail, invalid_params=invalid_params or None
+    )
+    return Response(
+        body.model_dump_json(by_alias=True, exclude_none=True), status, headers, PROBLEM_JSON
+    )

@@ -1,0 +1,99 @@
+"""Serves the OpenAPI documents, and Swagger UI from files of our own."""
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter, FastAPI, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+
+from mockapi.http.admin.app import PREFIX
+from mockapi.http.openapi import Document, describe
+from mockapi.http.products import PRODUCTS
+from mockapi.resources import TEMPLATES
+from mockapi.version import __version__
+from mockapi.world.world import World
+
+_CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    # Swagger UI sets styles from its script.
+    "style-src 'self' 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
+)
+_TITLES = {"partner": "Partner API", "user": "User API", "control": "Control API"}
+
+
+class Documents:
+    """The documents by name, each made once, when first asked for."""
+
+    def __init__(
+        self, world: World, products: Mapping[str, FastAPI], admin: FastAPI | None
+    ) -> None:
+        self._world = world
+        self._products = products
+        self._admin = admin
+        self._made: dict[str, Document] = {}
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """Return the names of the documents that there are, with their titles."""
+        return {
+            name: title
+            for name, title in _TITLES.items()
+            if name in self._products or self._admin is not None
+        }
+
+    def get(self, name: str) -> Document | None:
+        if name not in self._made:
+            for product in PRODUCTS:
+                if product.name == name:
+                    app, world = self._products[name], self._world
+                    self._made[name] = describe(product, app, world.edition, world.settings)
+            if name == "control" and self._admin is not None:
+                self._made[name] = _describe_control(self._admin)
+        return self._made.get(name)
+
+
+def docs_router(documents: Documents) -> APIRouter:
+    """Return the routes of *documents* and of the pages that show them."""
+    router = APIRouter(include_in_schema=False)
+    template = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(default=True)
+    ).get_template("docs.html")
+
+    @router.get("/openapi/{name}.json")
+    async def openapi(name: str) -> Response:
+        found = documents.get(name)
+        if found is None:
+            return JSONResponse({"detail": f"There is no document {name!r}."}, 404)
+        # Client generators and editors in a browser read documents from anywhere.
+        return JSONResponse(found, headers={"Access-Control-Allow-Origin": "*"})
+
+    @router.get("/docs")
+    async def index() -> Response:
+        return RedirectResponse("/docs/partner", 307)
+
+    @router.get("/docs/{name}")
+    async def page(name: str) -> Response:
+        if name not in documents.titles:
+            return RedirectResponse("/docs/partner", 307)
+        html = template.render(name=name, titles=documents.titles, version=__version__)
+        return Response(
+            html,
+            media_type="text/html",
+            headers={
+                "Content-Security-Policy": _CONTENT_SECURITY_POLICY,
+                "X-Content-Type-Options": "nosniff",
+            },
+        )
+
+    return router
+
+
+def _describe_control(admin: FastAPI) -> Document:
+    document = dict(admin.openapi())
+    document["servers"] = [{"url": PREFIX}]
+    for path_item in document["paths"].values():
+        for operation in path_item.values():
+            operation["responses"].pop("422", None)
+    for name in ("HTTPValidationError", "ValidationError"):
+        document["components"]["schemas"].pop(name, None)
+    return document

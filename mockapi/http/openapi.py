@@ -1,0 +1,151 @@
+"""Describes each API as it really answers, in OpenAPI 3.1."""
+
+import copy
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from mockapi.domain.edition import Edition
+from mockapi.domain.oauth.scopes import TEXTS
+from mockapi.domain.score import CLASSIC_CATEGORIES
+from mockapi.http.products import PARTNER, Product
+from mockapi.settings import Settings
+from mockapi.version import __version__
+
+Document = dict[str, Any]
+
+_OAUTH = "OAuth2AuthCode"
+_SANDBOX = "OAuth2AuthCode-Sandbox"
+_PERSONAL = "PersonalAccessToken"
+_BEARER = "AccessToken"
+
+
+_PUBLISHED_NAMES = {
+    "Problem": "Error",
+    "ScoreBody": "PerformanceScore",
+    "ScoreIn": "NewPerformanceScore",
+}
+
+
+def describe(product: Product, app: FastAPI, edition: Edition, settings: Settings) -> Document:
+    """Return the document of *product*, whose routes *app* holds."""
+    document = get_openapi(
+        title=product.title,
+        version=f"{edition.name} ({__version__})",
+        description=product.description,
+        routes=app.routes,
+        servers=[
+            {"url": base}
+            for base in product.mounted_bases(edition, strict_paths=settings.strict_paths)
+        ],
+    )
+    # FastAPI shares parts of the document between calls; what follows must not change those.
+    document = copy.deepcopy(document)
+    document["paths"] = {
+        path.replace("{site_id}", "{site-id}"): item for path, item in document["paths"].items()
+    }
+    for path_item in document["paths"].values():
+        for operation in path_item.values():
+            _correct(operation, settings)
+    document = _renamed(document)
+    schemas = document["components"]["schemas"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    shown = edition.partner_categories
+    if product is not PARTNER and not settings.user_api_new_categories:
+        shown = CLASSIC_CATEGORIES
+    _limit_categories(document, frozenset(category.value for category in shown))
+    if edition.integer_request_ids and "ScoringRequest" in schemas:
+        schemas["ScoringRequest"]["properties"]["id"] = {"type": "integer"}
+    elif "ScoringRequest" in schemas:
+        schemas["ScoringRequest"]["properties"]["id"] = {"type": "string"}
+    document["components"]["securitySchemes"] = _security_schemes(product)
+    return document
+
+
+def _renamed(document: Document) -> Document:
+    """Give the schemas the vendor's names: a generated client has `Site`, not `SiteBody`."""
+    text = json.dumps(document)
+    for name in document["components"]["schemas"]:
+        published = _PUBLISHED_NAMES.get(name, name.removesuffix("Body"))
+        text = text.replace(f'schemas/{name}"', f'schemas/{published}"')
+        text = text.replace(f'"{name}":', f'"{published}":')
+        text = text.replace(f'"title": "{name}"', f'"title": "{published}"')
+    renamed: Document = json.loads(text)
+    return renamed
+
+
+def _correct(operation: Document, settings: Settings) -> None:
+    # Invalid requests are answered with 400; FastAPI documents a 422 that never comes.
+    operation["responses"].pop("422", None)
+    product = operation.pop("x-product")
+    scopes = operation.pop("x-scopes")
+    ways: list[dict[str, list[str]]] = []
+    if product == "user":
+        ways.append({_PERSONAL: []})
+    if product != "user" or settings.user_api_oauth:
+        ways += [{scheme: [scope]} for scope in scopes for scheme in (_OAUTH, _SANDBOX)]
+        ways.append({_BEARER: []})
+    operation["security"] = ways
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] == "site_id":
+            parameter["name"] = "site-id"
+            parameter["schema"] = {"type": "string"}
+        parameter["schema"].pop("title", None)
+        parameter["schema"].pop("default", None)
+        _without_null(parameter)
+
+
+def _without_null(parameter: Document) -> None:
+    choices = parameter["schema"].get("anyOf", ())
+    stated = [choice for choice in choices if choice != {"type": "null"}]
+    if len(stated) == 1:
+        parameter["schema"] = stated[0]
+
+
+def _limit_categories(node: Any, shown: frozenset[str]) -> None:
+    if isinstance(node, dict):
+        values = node.get("enum")
+        if isinstance(values, list) and "humanExperience" in values:
+            node["enum"] = [value for value in values if value in shown]
+        for value in node.values():
+            _limit_categories(value, shown)
+    elif isinstance(node, list):
+        for value in node:
+            _limit_categories(value, shown)
+
+
+def _security_schemes(product: Product) -> Mapping[str, Any]:
+    base = "/ecostruxure/v1/oauth"
+    flow = {
+        "tokenUrl": f"{base}/token",
+        "refreshUrl": f"{base}/token",
+        "scopes": {scope.value: text.need for scope, text in TEXTS.items()},
+    }
+    schemes: dict[str, Any] = {
+        _OAUTH: {
+            "type": "oauth2",
+            "flows": {"authorizationCode": {"authorizationUrl": f"{base}/authorize", **flow}},
+        },
+        _SANDBOX: {
+            "type": "oauth2",
+            "flows": {
+                "authorizationCode": {"authorizationUrl": f"{base}/sandbox-authorize", **flow}
+            },
+        },
+        _BEARER: {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "An access token at hand, as `mockapi serve` prints one.",
+        },
+    }
+    if product is not PARTNER:
+        schemes[_PERSONAL] = {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A personal access token of the customer.",
+        }
+    return schemes

@@ -1,0 +1,53 @@
+"""Asks an ASGI app one thing without a socket."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from starlette.types import ASGIApp, Message
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the app answered."""
+
+    status: int
+    headers: Sequence[tuple[str, str]]
+    body: bytes
+
+
+async def fetch(app: ASGIApp, path: str, headers: Mapping[str, str]) -> Answer:
+    """Return the app's answer to `GET` *path*, which may carry a query."""
+    parts = urlsplit(path)
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": unquote(parts.path),
+        "raw_path": parts.path.encode(),
+        "query_string": parts.query.encode(),
+        "root_path": "",
+        "headers": [
+            (b"host", b"mockapi"),
+            *((name.lower().encode(), value.encode()) for name, value in headers.items()),
+        ],
+        "client": ("127.0.0.1", 0),
+        "server": ("127.0.0.1", 80),
+    }
+    started: Message = {}
+    pieces: list[bytes] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            started.update(message)
+        else:
+            pieces.append(message.get("body", b""))
+
+    await app(scope, receive, send)
+    listed = [(name.decode(), value.decode()) for name, value in started["headers"]]
+    return Answer(started["status"], listed, b"".join(pieces))

@@ -1,0 +1,13 @@
+// Starts Swagger UI on the document that the page names.
+"use strict";
+
+const page = document.getElementById("swagger-ui");
+window.ui = SwaggerUIBundle({
+  url: page.dataset.document,
+  dom_id: "#swagger-ui",
+  deepLinking: true,
+  displayRequestDuration: true,
+  persistAuthorization: true,
+  validatorUrl: null,
+  oauth2RedirectUrl: new URL("/static/swagger-ui/oauth2-redirect.html", window.location.href).href,
+});
