@@ -158,8 +158,8 @@ class SiteSpec(Spec):
 
     @model_validator(mode="after")
     def _say_enough(self) -> Self:
-        if self.building is None and (self.name is None or self.type is None):
-            raise ValueError("state `building` and `city`, or at least `name` and `type`")
+        if self.building is None and self.type is None:
+            raise ValueError("state `building` and `city`, or at least `type`")
         if self.building is not None and self.city is None:
             raise ValueError("a `building` needs a `city` to stand in")
         if self.building is not None and self.building not in building_types():

@@ -49,7 +49,7 @@ class Site(SQLModel, table=True):
     id: str = Field(primary_key=True)
     position: int = Field(unique=True)
     customer_id: str = Field(foreign_key="customer.id", index=True)
-    name: str
+    name: str | None = None
     type: str
     building: str | None = None
     source_system_id: int | None = None
