@@ -36,7 +36,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.state.world = world
     app.add_middleware(Gateway, world=world, products=bases)
     app.add_api_route("/healthz", health)
-    app.include_router(docs_router(Documents(world, products, admin)))
+    app.include_router(docs_router(Documents(world, admin)))
     if admin is not None:
         app.mount(PREFIX, admin)
     app.mount("/static", StaticFiles(directory=STATIC))

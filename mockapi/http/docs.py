@@ -1,7 +1,5 @@
 """Serves the OpenAPI documents, and Swagger UI from files of our own."""
 
-from collections.abc import Mapping
-
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
@@ -18,36 +16,28 @@ _CONTENT_SECURITY_POLICY = (
     # Swagger UI sets styles from its script.
     "style-src 'self' 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
 )
-_TITLES = {"partner": "Partner API", "user": "User API", "control": "Control API"}
+_CONTROL = "control"
+_TITLES = {"partner": "Partner API", "user": "User API", _CONTROL: "Control API"}
 
 
 class Documents:
     """The documents by name, each made once, when first asked for."""
 
-    def __init__(
-        self, world: World, products: Mapping[str, FastAPI], admin: FastAPI | None
-    ) -> None:
+    def __init__(self, world: World, admin: FastAPI | None) -> None:
         self._world = world
-        self._products = products
         self._admin = admin
         self._made: dict[str, Document] = {}
-
-    @property
-    def titles(self) -> Mapping[str, str]:
-        """Return the names of the documents that there are, with their titles."""
-        return {
-            name: title
-            for name, title in _TITLES.items()
-            if name in self._products or self._admin is not None
-        }
+        self.titles = dict(_TITLES)
+        if admin is None:
+            del self.titles[_CONTROL]
 
     def get(self, name: str) -> Document | None:
         if name not in self._made:
             for product in PRODUCTS:
                 if product.name == name:
-                    app, world = self._products[name], self._world
-                    self._made[name] = describe(product, app, world.edition, world.settings)
-            if name == "control" and self._admin is not None:
+                    world = self._world
+                    self._made[name] = describe(product, world.edition, world.settings)
+            if name == _CONTROL and self._admin is not None:
                 self._made[name] = _describe_control(self._admin)
         return self._made.get(name)
 
@@ -55,9 +45,9 @@ class Documents:
 def docs_router(documents: Documents) -> APIRouter:
     """Return the routes of *documents* and of the pages that show them."""
     router = APIRouter(include_in_schema=False)
-    template = Environment(
+    templates = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(default=True)
-    ).get_template("docs.html")
+    )
 
     @router.get("/openapi/{name}.json")
     async def openapi(name: str) -> Response:
@@ -75,6 +65,7 @@ def docs_router(documents: Documents) -> APIRouter:
     async def page(name: str) -> Response:
         if name not in documents.titles:
             return RedirectResponse("/docs/partner", 307)
+        template = templates.get_template("docs.html")
         html = template.render(name=name, titles=documents.titles, version=__version__)
         return Response(
             html,

@@ -1,11 +1,9 @@
 """Describes each API as it really answers, in OpenAPI 3.1."""
 
-import copy
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from mockapi.domain.edition import Edition
@@ -30,20 +28,16 @@ _PUBLISHED_NAMES = {
 }
 
 
-def describe(product: Product, app: FastAPI, edition: Edition, settings: Settings) -> Document:
-    """Return the document of *product*, whose routes *app* holds."""
+def describe(product: Product, edition: Edition, settings: Settings) -> Document:
+    """Return the document of *product* in *edition*."""
+    strict = settings.strict_paths
     document = get_openapi(
         title=product.title,
         version=f"{edition.name} ({__version__})",
         description=product.description,
-        routes=app.routes,
-        servers=[
-            {"url": base}
-            for base in product.mounted_bases(edition, strict_paths=settings.strict_paths)
-        ],
+        routes=product.routes(edition, strict_paths=strict, documented=True),
+        servers=[{"url": base} for base in product.mounted_bases(edition, strict_paths=strict)],
     )
-    # FastAPI shares parts of the document between calls; what follows must not change those.
-    document = copy.deepcopy(document)
     document["paths"] = {
         path.replace("{site_id}", "{site-id}"): item for path, item in document["paths"].items()
     }

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 
 from mockapi.domain.edition import Edition
 from mockapi.domain.oauth.scopes import Scope
@@ -65,6 +66,16 @@ class Operation:
     status: HTTPStatus = HTTPStatus.OK
     alias: str | None = None
 
+    def models(self) -> dict[str, Any]:
+        """Return the bodies of all answers, as a route takes them."""
+        statuses = sorted({401, 403, 405, 500, *self.refusals})
+        return {
+            "response_model": self.answer,
+            "responses": {
+                status: {"model": Problem, "description": _REFUSALS[status]} for status in statuses
+            },
+        }
+
 
 @dataclass(frozen=True)
 class Product:
@@ -78,22 +89,40 @@ class Product:
 
     def app(self, edition: Edition, *, strict_paths: bool) -> FastAPI:
         """Return an app that answers this product's paths, below whichever base it is reached."""
-        app = FastAPI(
-            title=self.title,
-            description=self.description,
-            openapi_url=None,
-            docs_url=None,
-            redoc_url=None,
-            redirect_slashes=False,
-        )
+        app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
         errors.install_on(app, self.name)
-        router = APIRouter(route_class=GuardedRoute, redirect_slashes=False)
+        # Not include_router: an included router is matched twice for every request.
+        app.router.routes.extend(self.routes(edition, strict_paths=strict_paths))
+        return app
+
+    def routes(
+        self, edition: Edition, *, strict_paths: bool, documented: bool = False
+    ) -> Sequence[BaseRoute]:
+        """Return a route for each path of each operation.
+
+        The bodies of answers are modelled only where *documented*: handlers answer with ready
+        bytes, and the models of all answers would cost a tenth of the start.
+        """
+        router = APIRouter(route_class=GuardedRoute)
         for operation in self.operations:
             for path, is_alias in self._paths(operation, edition, strict_paths=strict_paths):
-                _add(router, self.name, operation, path, is_alias=is_alias)
-        # Not include_router: an included router is matched twice for every request.
-        app.router.routes.extend(router.routes)
-        return app
+                models = operation.models() if documented else {"response_model": None}
+                router.add_api_route(
+                    path,
+                    operation.handler,
+                    methods=[operation.method],
+                    operation_id=operation.id + ("ByOldName" if is_alias else ""),
+                    summary=operation.summary,
+                    tags=[_TAGS[operation.path.rpartition("/")[2]]],
+                    status_code=operation.status,
+                    deprecated=is_alias or None,
+                    openapi_extra={
+                        "x-product": self.name,
+                        "x-scopes": [scope.value for scope in operation.scopes],
+                    },
+                    **models,
+                )
+        return router.routes
 
     def _paths(
         self, operation: Operation, edition: Edition, *, strict_paths: bool
@@ -109,30 +138,6 @@ class Product:
         if not strict_paths:
             return self.bases
         return [base for base in self.bases if base in edition.strict_bases]
-
-
-def _add(
-    router: APIRouter, product: str, operation: Operation, path: str, *, is_alias: bool
-) -> None:
-    statuses = sorted({401, 403, 405, 500, *operation.refusals})
-    router.add_api_route(
-        path,
-        operation.handler,
-        methods=[operation.method],
-        operation_id=operation.id + ("ByOldName" if is_alias else ""),
-        summary=operation.summary,
-        tags=[_TAGS[operation.path.rpartition("/")[2]]],
-        status_code=operation.status,
-        response_model=operation.answer,
-        responses={
-            status: {"model": Problem, "description": _REFUSALS[status]} for status in statuses
-        },
-        deprecated=is_alias or None,
-        openapi_extra={
-            "x-product": product,
-            "x-scopes": [scope.value for scope in operation.scopes],
-        },
-    )
 
 
 _READ_SITE = (Scope.READ_SITE,)

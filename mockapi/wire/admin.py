@@ -15,7 +15,7 @@ from mockapi.store.tables import Client, Customer, Site
 class AdminBody(BaseModel):
     """A body of the control API: snake_case, closed, frozen."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 def _scopes(value: object) -> object:
@@ -135,7 +135,7 @@ class AdminInvalidParam(AdminBody):
 class AdminProblem(BaseModel):
     """A refusal of the control API, after RFC 9457."""
 
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
+    model_config = ConfigDict(frozen=True, populate_by_name=True, defer_build=True)
 
     type: str = "about:blank"
     title: str

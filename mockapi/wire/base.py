@@ -11,7 +11,11 @@ class Wire(BaseModel):
     """A body as the vendor publishes it, in the recorded order of its members."""
 
     model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, frozen=True, extra="forbid"
+        alias_generator=to_camel,
+        populate_by_name=True,
+        frozen=True,
+        extra="forbid",
+        defer_build=True,
     )
 
 
