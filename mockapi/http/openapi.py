@@ -90,6 +90,9 @@ def _correct(operation: Document, settings: Settings) -> None:
             parameter["schema"] = {"type": "string"}
         parameter["schema"].pop("title", None)
         parameter["schema"].pop("default", None)
+        if parameter["schema"].get("type") == "array":
+            # A client may send `type=` for an empty array; it filters nothing.
+            parameter["allowEmptyValue"] = True
         _without_null(parameter)
 
 

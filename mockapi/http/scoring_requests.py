@@ -34,12 +34,11 @@ async def list_scoring_requests(request: Request, site_id: str, id: str | None =
     site = _site(request, site_id)
     standing = world.store.scoring_requests(site.id)
     own = [each for each in standing if each.customer_id == bearer_of(request).customer_id]
+    # Recorded: a site that its reader sees, a request on it that somebody else made.
+    if standing and not own:
+        raise ScoringRequestDenied
     if id:
         own = [each for each in own if id == (str(each.number) if integer else each.id)]
-    # Recorded: a site that its reader sees, a request on it that somebody else made.
-    # inferred: an `id` that is not the reader's own is denied alike, whether it exists or not.
-    if not own and (standing or id):
-        raise ScoringRequestDenied
     return json_answer(encode([ScoringRequestBody.of(each, world.edition) for each in own]))
 
 

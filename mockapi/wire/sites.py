@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, StrictInt, StringConstraints
+from pydantic import BeforeValidator, ConfigDict, Field, StrictInt, StringConstraints
 
 from mockapi.domain.edition import Edition
 from mockapi.store.tables import Measurement, Meter, Project, Site
@@ -136,6 +136,9 @@ LeedId = Annotated[
 
 class SiteAssociation(Wire):
     """What registers a site with a scoring provider; echoed back exactly, to 64 bits."""
+
+    # FastAPI wraps a body in a field of its own, which pydantic warns of when it builds late.
+    model_config = ConfigDict(defer_build=False)
 
     leed_id: LeedId
     leed_name: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
