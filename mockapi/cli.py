@@ -75,6 +75,7 @@ def _settings(options: dict[str, Any]) -> "Settings":
 def _open(settings: "Settings") -> Any:
     from mockapi.app import create_app
     from mockapi.scenario.load import ScenarioError
+    from mockapi.store.lock import FileInUse
     from mockapi.store.store import OtherFile
     from mockapi.world.world import WorldMismatch
 
@@ -82,6 +83,8 @@ def _open(settings: "Settings") -> Any:
         return create_app(settings)
     except (ScenarioError, OtherFile, WorldMismatch) as error:
         raise Refusal(str(error)) from error
+    except FileInUse as error:
+        raise Unanswered(str(error)) from error
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

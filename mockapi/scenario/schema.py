@@ -1,9 +1,16 @@
 """Shapes a scenario: a file that says little, from which a whole world is made."""
 
 from datetime import date, timedelta
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from mockapi.domain.buildings import building_types, places
 from mockapi.domain.catalog import catalog
@@ -18,7 +25,16 @@ Secret = Annotated[str, StringConstraints(pattern=r"^mock[A-Za-z0-9]{24}$")]
 """A token as real ones look, 28 alphanumerics, and visibly fake."""
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=200)]
 RedirectUri = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*://?[^\s#]+$")]
-Scopes = Annotated[tuple[Scope, ...], Field(min_length=1)]
+
+
+def _some(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    # Not min_length: pydantic would count the items that are right and complain of those too few.
+    if not values:
+        raise ValueError("must hold at least one item")
+    return values
+
+
+Scopes = Annotated[tuple[Scope, ...], AfterValidator(_some)]
 Int64 = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 
 _EVERY_SCOPE = tuple(Scope)
@@ -36,7 +52,7 @@ class ClientSpec(Spec):
     client_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{4,64}$")]
     client_secret: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{4,64}$")] | None = None
     name: Text
-    redirect_uris: Annotated[tuple[RedirectUri, ...], Field(min_length=1)]
+    redirect_uris: Annotated[tuple[RedirectUri, ...], AfterValidator(_some)]
     scopes: Scopes = _EVERY_SCOPE
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import insert
 from sqlmodel import SQLModel, select
 
 from mockapi.store.engine import open_engine
+from mockapi.store.lock import hold
 from mockapi.store.people import PeopleShelf
 from mockapi.store.scores import ScoreShelf
 from mockapi.store.sessions import SessionShelf
@@ -30,8 +31,10 @@ class Store(PeopleShelf, SiteShelf, ScoreShelf, TokenShelf, SessionShelf):
     def __init__(self, path: Path | None = None) -> None:
         """Open the store at *path*, or a fresh one in memory.
 
-        Raises `OtherFile` for a file that is not a store, or one of another version.
+        Raises `OtherFile` for a file that is not a store, or one of another version, and
+        `FileInUse` for one that another process serves.
         """
+        self._lock = None if path is None else hold(path)
         super().__init__(open_engine(path))
         # A memory database lives as long as somebody holds a connection to it.
         try:
@@ -60,6 +63,8 @@ class Store(PeopleShelf, SiteShelf, ScoreShelf, TokenShelf, SessionShelf):
     def close(self) -> None:
         self._anchor.close()
         self._engine.dispose()
+        if self._lock is not None:
+            self._lock.close()
 
     def facts(self) -> Mapping[str, str]:
         """Return what the world knows of itself; nothing when it was never filled."""
