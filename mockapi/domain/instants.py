@@ -35,7 +35,8 @@ def parse(text: str) -> datetime:
 
 def seconds(at: datetime) -> str:
     """Return *at* to the second, cut and not rounded: `2022-07-11T12:18:01Z`."""
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Not strftime, whose %Y writes the year 999 with three digits.
+    return at.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def to_nanoseconds(at: datetime) -> int:

@@ -90,9 +90,10 @@ class Gateway:
 
     def _base_of(self, path: str) -> str | None:
         end = len(path)
-        while (end := path.rfind("/", 0, end)) > 0:
+        while end > 0:
             if path[:end] in self._products:
                 return path[:end]
+            end = path.rfind("/", 0, end)
         return None
 
 

@@ -8,18 +8,24 @@ from sqlalchemy.types import TypeDecorator
 
 from mockapi.domain import instants
 
+_EARLIEST = -(2**63)
+_LATEST = 2**63 - 1
+
 
 class InstantColumn(TypeDecorator[datetime]):
     """An aware instant, kept as nanoseconds since 1970 and read back in UTC.
 
-    SQLite drops the zone of a datetime; an integer keeps order and loses nothing.
+    SQLite drops the zone of a datetime; an integer keeps order and loses nothing. Its 64 bits
+    end in the years 1677 and 2262; an instant beyond is kept, and compared, as the nearest end.
     """
 
     impl = BigInteger
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        return None if value is None else instants.to_nanoseconds(value)
+        if value is None:
+            return None
+        return max(_EARLIEST, min(instants.to_nanoseconds(value), _LATEST))
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
         return None if value is None else instants.from_nanoseconds(value)

@@ -1,0 +1,105 @@
+"""Reads `fixtures/`: what the vendor published, as tests want it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+
+
+def read(name: str) -> Any:
+    return json.loads((FIXTURES / name).read_text("utf-8"))
+
+
+def compact(body: Any) -> str:
+    """Spell *body* as the backend does: members in their order, no blanks, no escapes."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A request that the vendor recorded, with its answer."""
+
+    name: str
+    customer: str
+    method: str
+    path: str
+    query: str
+    body: Any
+    status: int
+    text: str
+
+    @property
+    def target(self) -> str:
+        return f"{self.path}?{self.query}" if self.query else self.path
+
+
+def _recording(path: Path) -> Recording:
+    stated = json.loads(path.read_text("utf-8"))
+    request = stated["request"]
+    return Recording(
+        name=path.stem,
+        customer=stated["customer"],
+        method=request["method"],
+        path=request["path"],
+        query=request.get("query", ""),
+        body=request.get("body"),
+        status=stated["response"]["status"],
+        text=compact(stated["response"]["body"]),
+    )
+
+
+RECORDINGS = {
+    path.stem: _recording(path) for path in sorted((FIXTURES / "recorded").glob("*.json"))
+}
+
+# Sent by the server that stands before the app, and so seen on a socket only.
+_SOCKET_ONLY = {"Date", "Transfer-Encoding"}
+HEADER_LINES: Sequence[tuple[str, str | None]] = [
+    (name.lower(), value) for name, value in read("headers.json")["lines"]
+]
+APP_HEADER_LINES = [
+    (name.lower(), value)
+    for name, value in read("headers.json")["lines"]
+    if name not in _SOCKET_ONLY
+]
+
+
+@dataclass(frozen=True)
+class Published:
+    """An operation as published, under its newest name, with the older ones."""
+
+    product: str
+    bases: tuple[str, ...]
+    method: str
+    path: str
+    aliases: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        return f"{self.product}-{self.method}-{self.path.rsplit('/', 1)[1]}"
+
+    @property
+    def targets(self) -> list[str]:
+        """Every full path that was ever published for the operation, the canonical one first."""
+        return [base + path for base in self.bases for path in (self.path, *self.aliases)]
+
+    def at(self, site_id: str) -> str:
+        """The canonical path of the operation for one site."""
+        return self.targets[0].replace("{site-id}", site_id)
+
+
+OPERATIONS = [
+    Published(
+        product,
+        tuple(each["base"] for each in stated["bases"]),
+        operation["method"],
+        operation["path"],
+        tuple(operation["aliases"]),
+    )
+    for product, stated in read("paths.json")["products"].items()
+    for operation in stated["operations"]
+]
+SITE_OPERATIONS = [each for each in OPERATIONS if "{site-id}" in each.path]

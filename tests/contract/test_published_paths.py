@@ -1,0 +1,229 @@
+import pytest
+from published import APP_HEADER_LINES, OPERATIONS, compact, read
+from rights import FOREIGN, OWNED, bearer, body_of, secret
+
+from mockapi.domain.edition import EDITIONS
+from mockapi.http.products import PRODUCTS
+
+OWNER = bearer(secret("Owner"))
+PUBLISHED = read("paths.json")["products"]
+operations = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.label)
+
+
+def mounted(*, edition="latest", strict=False):
+    """Every (method, full path) that the products answer."""
+    found = set()
+    for product in PRODUCTS:
+        app = product.app(EDITIONS[edition], strict_paths=strict)
+        for base in product.mounted_bases(EDITIONS[edition], strict_paths=strict):
+            for route in app.routes:
+                path = route.path.replace("{site_id}", "{site-id}")
+                found |= {(method, base + path) for method in route.methods}
+    return found
+
+
+def test_every_published_path_is_mounted_and_no_other():
+    assert mounted() == {
+        (operation.method, target) for operation in OPERATIONS for target in operation.targets
+    }
+
+
+def test_every_product_is_mounted_on_its_canonical_base_first():
+    assert {product.name: list(product.bases) for product in PRODUCTS} == {
+        name: [each["base"] for each in stated["bases"]] for name, stated in PUBLISHED.items()
+    }
+
+
+def ask(rights, operation, target):
+    return rights().request(
+        operation.method,
+        target.replace("{site-id}", OWNED),
+        headers=OWNER,
+        **body_of(operation),
+    )
+
+
+@operations
+def test_every_base_and_every_older_name_answers_as_the_canonical_path(rights, operation):
+    canonical, *others = operation.targets
+    expected = ask(rights, operation, canonical)
+
+    assert expected.is_success
+    for target in others:
+        answer = ask(rights, operation, target)
+        assert (answer.status_code, answer.text) == (expected.status_code, expected.text), target
+        assert answer.headers.multi_items() == APP_HEADER_LINES, target
+
+
+@pytest.mark.parametrize(
+    ("operation", "target"),
+    [
+        pytest.param(operation, target, id=f"{operation.method} {target}")
+        for operation in OPERATIONS
+        for target in operation.targets
+        if "{site-id}" in target
+    ],
+)
+def test_a_problem_names_the_backends_path_with_the_resource_as_requested(
+    rights, operation, target
+):
+    response = rights().request(
+        operation.method,
+        target.replace("{site-id}", FOREIGN),
+        headers=OWNER,
+        **body_of(operation),
+    )
+    resource = target.rsplit("/", 1)[1]
+
+    assert response.json()["type"] == f"/ods-api/openesx/v1/sites/{FOREIGN}/{resource}"
+
+
+@pytest.mark.parametrize(
+    ("edition", "bases", "old_names"),
+    [
+        ("latest", {"/ecostruxure/scoring/v1", "/ecostruxure/user/scoring/v1"}, False),
+        ("2022", {"/openesx/v1", "/ecostruxure/v1"}, True),
+        (
+            "2023-user",
+            {"/ecostruxure/v1", "/ecostruxure/user/v1", "/ecostruxure/user/scoring/v1"},
+            False,
+        ),
+        ("2023-java", {"/ecostruxure/v1", "/ecostruxure/user/scoring/v1"}, False),
+    ],
+)
+def test_strict_paths_leaves_the_paths_of_the_edition_alone(edition, bases, old_names):
+    wanted = {
+        (operation.method, base + (operation.aliases or (operation.path,))[0])
+        if old_names
+        else (operation.method, base + operation.path)
+        for operation in OPERATIONS
+        for base in operation.bases
+        if base in bases
+    }
+
+    assert mounted(edition=edition, strict=True) == wanted
+    assert mounted(edition=edition) == mounted()
+
+
+def test_under_strict_paths_an_older_base_is_unknown_and_an_older_name_no_resource(rights):
+    client = rights(strict_paths=True)
+    older_base = client.get("/openesx/v1/sites", headers=OWNER)
+    older_name = client.get(
+        f"/ecostruxure/scoring/v1/sites/{OWNED}/certification-scores", headers=OWNER
+    )
+
+    assert (older_base.status_code, older_base.json()["detail"]) == (
+        404,
+        "Unable to identify proxy for host: default and url: /openesx/v1/sites",
+    )
+    assert (older_name.status_code, older_name.json()["detail"]) == (
+        404,
+        "Resource not found for provided identifier.",
+    )
+
+
+PATHS = sorted({(each.product, each.at(OWNED)) for each in OPERATIONS})
+paths = pytest.mark.parametrize("path", [path for _, path in PATHS])
+
+
+def methods_of(path):
+    own = {each.method for each in OPERATIONS if each.at(OWNED) == path}
+    return sorted(own | {"OPTIONS"} | ({"HEAD"} if "GET" in own else set()))
+
+
+@paths
+def test_a_method_that_a_path_does_not_know_is_refused_with_all_that_it_knows(rights, path):
+    client = rights()
+    unknown = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW"}
+    for method in sorted(unknown - set(methods_of(path)) - {"HEAD"}):
+        response = client.request(method, path, headers=OWNER)
+
+        assert (response.status_code, response.headers["allow"]) == (
+            405,
+            ", ".join(methods_of(path)),
+        )
+        assert response.text == compact(
+            {
+                "type": path.replace("/ecostruxure/user/scoring/v1", "/ods-api/openesx/v1").replace(
+                    "/ecostruxure/scoring/v1", "/ods-api/openesx/v1"
+                ),
+                "title": "Method Not Allowed",
+                "status": 405,
+                "detail": f"Request method '{method}' is not supported.",
+            }
+        )
+
+
+@paths
+def test_options_tells_what_a_path_knows(rights, path):
+    response = rights().options(path, headers=OWNER)
+
+    assert (response.status_code, response.content) == (200, b"")
+    assert response.headers["allow"] == ", ".join(methods_of(path))
+
+
+@paths
+def test_head_is_get_without_a_body(rights, path):
+    client = rights()
+    get, head = (client.request(method, path, headers=OWNER) for method in ("GET", "HEAD"))
+
+    assert head.content == b""
+    assert head.status_code == get.status_code
+    assert head.headers.multi_items() == get.headers.multi_items()
+
+
+@paths
+def test_a_browser_may_ask_from_any_origin(rights, path):
+    preflight = rights().options(
+        path,
+        headers={
+            "Origin": "https://app.example.com",
+            "Access-Control-Request-Method": "GET",
+            "Access-Control-Request-Headers": "authorization,content-type",
+        },
+    )
+    lines = preflight.headers.multi_items()
+    allowed = preflight.headers["access-control-allow-methods"].split(", ")
+
+    assert (preflight.status_code, preflight.text) == (200, "OK")
+    assert [line for line in lines if line[0].startswith("access-control-")] == [
+        ("access-control-allow-origin", "*"),
+        ("access-control-allow-methods", ", ".join(allowed)),
+        ("access-control-max-age", "600"),
+        ("access-control-allow-headers", "authorization,content-type"),
+    ]
+    assert {"GET", "HEAD", "OPTIONS", "POST"} <= set(allowed)
+    assert [line for line in lines if line[0] == "vary"] == [
+        line for line in APP_HEADER_LINES if line[0] == "vary"
+    ]
+
+
+@pytest.mark.parametrize("headers", [OWNER, {}], ids=["token", "no-token"])
+def test_an_answer_to_a_browser_carries_its_permission_whether_good_or_bad(rights, headers):
+    response = rights().get(
+        "/ecostruxure/scoring/v1/sites", headers={**headers, "Origin": "https://app.example.com"}
+    )
+    own = {"access-control-allow-origin", "www-authenticate"}
+
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert [line for line in response.headers.multi_items() if line[0] not in own] == (
+        APP_HEADER_LINES
+    )
+
+
+@operations
+def test_a_java_client_may_name_a_media_type_on_any_request(rights, operation):
+    headers = {**OWNER, "Content-Type": "application/json", "Accept": "application/json"}
+    response = rights().request(
+        operation.method, operation.at(OWNED), headers=headers, **body_of(operation)
+    )
+
+    assert response.text == ask(rights, operation, operation.targets[0]).text
+    assert response.is_success
+
+
+def test_a_typescript_client_that_gets_where_it_should_post_is_told_so(rights):
+    path = f"/ecostruxure/scoring/v1/sites/{OWNED}/scoring-providers"
+    response = rights().get(path, headers=OWNER)
+
+    assert (response.status_code, response.headers["allow"]) == (405, "OPTIONS, POST")

@@ -1,0 +1,225 @@
+"""The story that the two APIs tell together, step by step."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from published import compact
+from rights import OWNED, QUIET, bearer, secret
+from starlette.testclient import TestClient
+
+from mockapi.app import create_app
+from mockapi.domain.clock import ManualClock
+from mockapi.domain.instants import parse
+from mockapi.settings import Settings
+
+PARTNER, USER = "/ecostruxure/scoring/v1", "/ecostruxure/user/scoring/v1"
+OWNER, CUSTOMER = bearer(secret("Owner")), bearer(secret("OwnerPAT"))
+ASSOCIATION = {"leedId": 8000015697, "leedName": "Quiet Office"}
+
+
+@pytest.fixture
+def clock():
+    return ManualClock(parse("2026-06-01T09:00:00Z"))
+
+
+@pytest.fixture
+def client(rights_file, clock):
+    app = create_app(Settings(scenario=rights_file), clock=clock)
+    yield TestClient(app)
+    app.state.world.close()
+
+
+def arrivals(client, site_id, query=""):
+    """For each key of a site, the (date, updatedAt) pairs of its readings."""
+    answer = client.get(f"{PARTNER}/sites/{site_id}/timeseries{query}", headers=OWNER).json()
+    return {
+        series["key"]: [(each["date"], each["updatedAt"]) for each in series["values"]]
+        for series in answer
+    }
+
+
+def keys(client, site_id):
+    meters = client.get(f"{PARTNER}/sites/{site_id}/meters", headers=OWNER).json()
+    return [each["timeseries"]["key"] for meter in meters for each in meter["measurements"]]
+
+
+def register(client, site_id, association=ASSOCIATION):
+    return client.post(
+        f"{PARTNER}/sites/{site_id}/scoring-providers", json=association, headers=OWNER
+    )
+
+
+def test_the_readings_of_a_registered_site_flow(client):
+    back_filled = [
+        (f"2026-05-{day:02}T{hour:02}:00:00Z", "2026-05-29T09:00:00Z")
+        for day, hour in [(26, 6), (26, 12), (26, 18)]
+        + [(day, hour) for day in (27, 28) for hour in (0, 6, 12, 18)]
+        + [(29, 0)]
+    ]
+    live = [
+        ("2026-05-29T06:00:00Z", "2026-05-29T12:10:00Z"),
+        ("2026-05-29T12:00:00Z", "2026-05-29T18:10:00Z"),
+        ("2026-05-29T18:00:00Z", "2026-05-30T00:10:00Z"),
+    ]
+
+    assert keys(client, OWNED)
+    assert arrivals(client, OWNED, "?updatedAt[lt]=2026-05-30T06:00:00Z") == {
+        key: [*back_filled, *live] for key in keys(client, OWNED)
+    }
+
+
+def test_the_readings_of_an_unregistered_site_do_not(client):
+    response = client.get(f"{PARTNER}/sites/{QUIET}/timeseries", headers=OWNER)
+
+    assert len(keys(client, QUIET)) == len(keys(client, OWNED))
+    assert (response.status_code, response.text) == (200, "[]")
+
+
+def test_registration_back_fills_history_and_then_readings_arrive_one_by_one(client, clock):
+    register(client, QUIET).raise_for_status()
+    at_once = arrivals(client, QUIET)
+    clock.advance(timedelta(hours=3, minutes=9, seconds=59))
+    just_before = arrivals(client, QUIET)
+    clock.advance(timedelta(seconds=1))
+    then = arrivals(client, QUIET)
+    newest = ("2026-06-01T06:00:00Z", "2026-06-01T12:10:00Z")
+
+    assert list(at_once) == keys(client, QUIET)
+    for key, pairs in at_once.items():
+        assert [date for date, _ in pairs][:2] == ["2026-05-29T06:00:00Z", "2026-05-29T12:00:00Z"]
+        assert {arrived for _, arrived in pairs} == {"2026-06-01T09:00:00Z"}
+        assert just_before[key] == pairs
+        assert then[key] == [*pairs, newest]
+
+
+def test_what_arrived_is_the_same_when_asked_again_later(client, clock):
+    first = client.get(f"{PARTNER}/sites/{OWNED}/timeseries", headers=OWNER).json()
+    clock.advance(timedelta(days=2))
+    later = client.get(f"{PARTNER}/sites/{OWNED}/timeseries", headers=OWNER).json()
+
+    assert len(first) == len(keys(client, OWNED))
+    for before, after in zip(first, later, strict=True):
+        assert after["key"] == before["key"]
+        assert after["values"][: len(before["values"])] == before["values"]
+        assert len(after["values"]) == len(before["values"]) + 8
+
+
+def test_a_score_posted_by_the_partner_is_read_by_the_customer(client):
+    scores = [
+        {"date": "2026-05-31", "score": 87, "type": "daily", "category": "energy"},
+        {"date": "2026-05-31", "score": 94.99, "type": "monthly", "category": "water"},
+    ]
+    client.post(
+        f"{PARTNER}/sites/{QUIET}/performance-scores", json=scores, headers=OWNER
+    ).raise_for_status()
+    seen = compact([{**each, "updatedAt": "2026-06-01T09:00:00Z"} for each in scores])
+
+    for base, headers in ((USER, CUSTOMER), (PARTNER, OWNER)):
+        assert client.get(f"{base}/sites/{QUIET}/performance-scores", headers=headers).text == seen
+
+
+def test_a_pending_request_is_configured_when_the_partner_registers_the_site(client, clock):
+    requests = f"{USER}/sites/{QUIET}/scoring-requests"
+    created = client.post(requests, headers=CUSTOMER).json()
+    pending = client.get(requests, headers=CUSTOMER).text
+    clock.advance(timedelta(minutes=5))
+    register(client, QUIET).raise_for_status()
+
+    assert pending == compact([created])
+    assert client.get(requests, headers=CUSTOMER).text == compact(
+        [
+            {
+                "id": created["id"],
+                "status": "CONFIGURED",
+                "detail": "site is configured successfully",
+                "createdAt": "2026-06-01T09:00:00Z",
+            }
+        ]
+    )
+    assert client.post(requests, headers=CUSTOMER).status_code == 409
+
+
+def test_projects_are_the_registrations_in_order_a_known_one_renamed(client):
+    projects = f"{PARTNER}/sites/{QUIET}/projects"
+    other = {"leedId": 5, "leedName": "Second"}
+    renamed = {**ASSOCIATION, "leedName": "Renamed"}
+    before = client.get(projects, headers=OWNER).text
+    answers = [register(client, QUIET, each) for each in (ASSOCIATION, other, renamed)]
+
+    assert before == "[]"
+    assert [(each.status_code, each.text) for each in answers] == [
+        (201, compact(each)) for each in (ASSOCIATION, other, renamed)
+    ]
+    assert client.get(projects, headers=OWNER).text == compact([renamed, other])
+
+
+SCORE = {"date": "2026-05-31", "score": 50, "type": "daily", "category": "energy"}
+
+
+def test_a_score_posted_again_replaces_the_older_one_and_moves_to_the_end(client, clock):
+    scores = f"{PARTNER}/sites/{QUIET}/performance-scores"
+    other = {**SCORE, "type": "monthly"}
+    client.post(scores, json=[SCORE, other], headers=OWNER).raise_for_status()
+    clock.advance(timedelta(minutes=1))
+    client.post(scores, json=[{**SCORE, "score": 60}], headers=OWNER).raise_for_status()
+
+    assert client.get(scores, headers=OWNER).text == compact(
+        [
+            {**other, "updatedAt": "2026-06-01T09:00:00Z"},
+            {**SCORE, "score": 60, "updatedAt": "2026-06-01T09:01:00Z"},
+        ]
+    )
+
+
+def test_of_scores_with_one_mistake_none_is_kept(client):
+    scores = f"{PARTNER}/sites/{QUIET}/performance-scores"
+    wrong = {**SCORE, "type": "weekly"}
+    refused = client.post(scores, json=[SCORE, wrong], headers=OWNER)
+
+    assert (refused.status_code, refused.json()["invalid-params"]) == (
+        400,
+        [
+            {
+                "path": "[1].type",
+                "name": "type",
+                "reason": "Input should be 'daily', 'monthly', 'localAverage' or 'average'",
+            }
+        ],
+    )
+    assert client.get(scores, headers=OWNER).text == "[]"
+
+
+@pytest.mark.parametrize(
+    ("sent", "answered"),
+    [
+        ('"87"', "87"),
+        ('"94.99"', "94.99"),
+        ("87.0", "87"),
+        ("0", "0"),
+        ("-0.0", "0"),
+        ("100", "100"),
+        ("94.99", "94.99"),
+        ("0.1", "0.1"),
+    ],
+)
+def test_a_score_is_answered_as_a_number_without_a_needless_point(client, sent, answered):
+    scores = f"{PARTNER}/sites/{QUIET}/performance-scores"
+    client.post(
+        scores,
+        content=compact([SCORE]).replace(":50,", f":{sent},"),
+        headers={**OWNER, "Content-Type": "application/json"},
+    ).raise_for_status()
+    text = client.get(scores, headers=OWNER).text
+
+    assert text == compact([{**SCORE, "updatedAt": "2026-06-01T09:00:00Z"}]).replace(
+        ":50,", f":{answered},"
+    )
+
+
+def test_a_stated_time_of_update_is_the_servers_to_set(client):
+    scores = f"{PARTNER}/sites/{QUIET}/performance-scores"
+    stated = [{**SCORE, "updatedAt": "1999-01-01T00:00:00Z"}]
+    answer = client.post(scores, json=stated, headers=OWNER)
+
+    assert json.loads(answer.text)[0]["updatedAt"].startswith("2026-06-01T09:00:00.")
