@@ -42,11 +42,15 @@ customers:
 """
     assert mistakes(text) == [
         "my.yaml:2:9: colour: unknown key",
-        "my.yaml:6:21: clients.0.redirect_uris.0: String should match pattern "
-        r"'^[A-Za-z][A-Za-z0-9+.-]*://?[^\s#]+$'",
-        "my.yaml:10:9: customers.0.sites.0: building 'castle' is not known; known are office, "
-        "school, university, hospital, hotel, restaurant, retail, warehouse, laboratory, "
-        "multifamily",
+        (
+            "my.yaml:6:21: clients.0.redirect_uris.0: String should match pattern "
+            r"'^[A-Za-z][A-Za-z0-9+.-]*://?[^\s#]+$'"
+        ),
+        (
+            "my.yaml:10:9: customers.0.sites.0: building 'castle' is not known; known are office, "
+            "school, university, hospital, hotel, restaurant, retail, warehouse, laboratory, "
+            "multifamily"
+        ),
         "my.yaml:14:15: customers.0.sites.1.area: Input should be greater than or equal to 10",
     ]
 
@@ -106,8 +110,10 @@ customers:
 def test_a_token_that_is_not_visibly_fake_and_well_shaped_is_a_mistake(secret):
     text = f"customers:\n  - email: a@b\n    personal_access_tokens: [{{token: '{secret}'}}]\n"
     assert mistakes(text) == [
-        "my.yaml:3:38: customers.0.personal_access_tokens.0.token: String should match pattern "
-        "'^mock[A-Za-z0-9]{24}$'"
+        (
+            "my.yaml:3:38: customers.0.personal_access_tokens.0.token: String should match pattern "
+            "'^mock[A-Za-z0-9]{24}$'"
+        )
     ]
 
 

@@ -36,12 +36,16 @@ class Store(PeopleShelf, SiteShelf, ScoreShelf, TokenShelf, SessionShelf):
         """
         self._lock = None if path is None else hold(path)
         super().__init__(open_engine(path))
-        # A memory database lives as long as somebody holds a connection to it.
         try:
+            # A memory database lives as long as somebody holds a connection to it.
             self._anchor = self._engine.raw_connection()
             self._prepare()
         except sqlite3.DatabaseError as error:
+            self._let_go()
             raise OtherFile(f"{path} is not a world's store: {error}") from error
+        except OtherFile:
+            self.close()
+            raise
 
     def _prepare(self) -> None:
         version = self._driver().execute("PRAGMA user_version").fetchone()[0]
@@ -62,6 +66,9 @@ class Store(PeopleShelf, SiteShelf, ScoreShelf, TokenShelf, SessionShelf):
 
     def close(self) -> None:
         self._anchor.close()
+        self._let_go()
+
+    def _let_go(self) -> None:
         self._engine.dispose()
         if self._lock is not None:
             self._lock.close()

@@ -11,7 +11,7 @@ from mockapi.domain.errors import TokenExpired, TokenRevoked, TokenUnknown
 from mockapi.domain.oauth.scopes import ALL_SCOPES, Scope
 from mockapi.domain.oauth.tokens import PAT_DEFAULT_LIFETIME, Bearer, TokenKind
 from mockapi.generate.world import build
-from mockapi.scenario.load import find, parse, read
+from mockapi.scenario.load import ScenarioError, find, parse, read
 from mockapi.scenario.schema import Scenario
 from mockapi.series.readings import Pipeline, Reading, Series, readings
 from mockapi.settings import Settings
@@ -65,6 +65,14 @@ class World:
         if settings.data is not None:
             settings.data.parent.mkdir(parents=True, exist_ok=True)
         store = Store(settings.data)
+        try:
+            return cls._resume(settings, store, clock)
+        except (ScenarioError, WorldMismatch):
+            store.close()
+            raise
+
+    @classmethod
+    def _resume(cls, settings: Settings, store: Store, clock: Clock | None) -> Self:
         facts = store.facts()
         if facts:
             _agree(settings, facts)
