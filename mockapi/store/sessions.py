@@ -12,9 +12,10 @@ from mockapi.store.tables import BrowserSession
 class SessionShelf(Shelf):
     """Browser sessions; only the hash of a session's cookie is kept."""
 
-    def add_session(self, session: BrowserSession) -> None:
-        """Keep *session* and drop those that ended before it began."""
+    def add_session(self, session: BrowserSession, now: datetime) -> None:
+        """Keep *session* and drop those that ended by *now*."""
         with self._writing() as database:
+            database.exec(delete(BrowserSession).where(col(BrowserSession.expires_at) <= now))
             database.add(session)
 
     def session(self, secret: str, now: datetime) -> BrowserSession | None:

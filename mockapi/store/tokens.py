@@ -25,6 +25,14 @@ class TokenShelf(Shelf):
                 .order_by(col(Consent.position))
             ).all()
 
+    def consent(self, consent_id: str) -> Consent:
+        """Return the consent with that id; a stranger raises `LookupError`."""
+        with self._reading() as session:
+            consent = session.get(Consent, consent_id)
+        if consent is None:
+            raise LookupError(f"No consent has the id {consent_id!r}.")
+        return consent
+
     def consent_history(self, consent_id: str) -> Sequence[ConsentEvent]:
         """Return what became of a consent, newest first."""
         with self._reading() as session:
@@ -141,6 +149,11 @@ class TokenShelf(Shelf):
                 _revoke(session, now, col(Token.family) == token.family)
             else:
                 _revoke(session, now, col(Token.token_hash) == token.token_hash)
+
+    def retire_token(self, token_hash: str, now: datetime) -> None:
+        """Revoke one token and nothing else: a refresh token whose place another one takes."""
+        with self._writing("token") as session:
+            _revoke(session, now, col(Token.token_hash) == token_hash)
 
     def revoke_family(self, family: str, now: datetime) -> None:
         """Revoke every token that came from one code."""

@@ -1,7 +1,7 @@
 """Mints codes and tokens, deterministic and visibly fake, and keeps their hashes."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mockapi.domain import ids
@@ -29,6 +29,17 @@ class IssuedTokens:
     refresh_token: str | None
     scope: str
     token_type: str = "Bearer"
+
+    def body(self) -> dict[str, str]:
+        """Return the members of the token endpoint's body, alphabetical as recorded."""
+        members = {
+            "access_token": self.access_token,
+            "expires_in": self.expires_in,
+            "refresh_token": self.refresh_token,
+            "scope": self.scope,
+            "token_type": self.token_type,
+        }
+        return {name: value for name, value in members.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -73,6 +84,20 @@ class Issuer:
             sandbox=sandbox,
         )
 
+    def standing_consent(
+        self, customer: Customer, client_id: str, name: str, scopes: Collection[Scope]
+    ) -> Consent:
+        """Return the live consent that covers *scopes*, or a new one."""
+        for consent in self._store.consents(customer.id):
+            if (
+                consent.client_id == client_id
+                and not consent.sandbox
+                and consent.revoked_at is None
+                and frozenset(consent.scopes) >= frozenset(scopes)
+            ):
+                return consent
+        return self.consent(customer, client_id, name, scopes)
+
     def code(
         self,
         consent: Consent,
@@ -100,7 +125,7 @@ class Issuer:
     def tokens(
         self,
         consent: Consent,
-        client_id: str,
+        client_id: str | None,
         scopes: Collection[Scope],
         *,
         family: str | None = None,
@@ -150,6 +175,31 @@ class Issuer:
         consent = self.consent(customer, client.client_id, client.name, scopes)
         lifetime = None if expires_in is None else timedelta(seconds=expires_in)
         return self.tokens(consent, client.client_id, scopes, lifetime=lifetime)
+
+    def refreshed(
+        self, consent: Consent, refresh: Token, secret: str, scopes: Collection[Scope]
+    ) -> IssuedTokens:
+        """Return a new access token for the refresh token *secret*, kept as *refresh*.
+
+        Where the settings rotate, the answer holds a new refresh token of the same scopes and
+        *refresh* is worth nothing any more; otherwise it holds *secret* again.
+        """
+        issued = self.tokens(
+            consent, refresh.client_id, scopes, family=refresh.family, with_refresh=False
+        )
+        if self._settings.rotate_refresh_tokens:
+            self._store.retire_token(refresh.token_hash, self._clock.now())
+            secret = self._mint(TokenKind.REFRESH)
+            self._keep(
+                secret,
+                TokenKind.REFRESH,
+                refresh.family,
+                consent,
+                client_id=refresh.client_id,
+                scopes=[Scope(scope) for scope in refresh.scopes],
+                lifetime=REFRESH_TOKEN_LIFETIME,
+            )
+        return replace(issued, refresh_token=secret)
 
     def personal_token(
         self, customer: Customer, name: str, scopes: Collection[Scope], expires_at: datetime
