@@ -7,6 +7,7 @@ from mockapi.domain.clock import Clock
 from mockapi.http.admin.app import PREFIX, create_admin_app, health
 from mockapi.http.docs import Documents, docs_router
 from mockapi.http.gateway import Gateway
+from mockapi.http.pages.site import create_site
 from mockapi.http.products import PRODUCTS
 from mockapi.resources import STATIC
 from mockapi.settings import Settings
@@ -40,4 +41,6 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     if admin is not None:
         app.mount(PREFIX, admin)
     app.mount("/static", StaticFiles(directory=STATIC))
+    # Last: it takes every path that nobody took before.
+    app.mount("", create_site(settings, old_names=world.edition.old_names))
     return app

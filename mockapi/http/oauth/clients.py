@@ -1,0 +1,86 @@
+"""Presents a registered client to Authlib, and lets it prove itself in one way at a time."""
+
+import base64
+import hmac
+from collections.abc import Mapping
+from urllib.parse import unquote
+
+from authlib.oauth2.rfc6749 import ClientMixin
+
+from mockapi.domain.oauth.scopes import Scope, join_scopes
+from mockapi.http.oauth.parameters import OAuthRequest
+from mockapi.http.oauth.refusals import ClientRefused, OtherwiseInvalid
+from mockapi.store.tables import Client
+
+AUTH_METHODS = ("client_secret_basic", "client_secret_post", "none")
+
+
+class RegisteredClient(ClientMixin):  # type: ignore[misc]  # Authlib has no types
+    """A client of the scenario; one without a secret is a public client."""
+
+    def __init__(self, row: Client) -> None:
+        self.row = row
+        self.client_id = row.client_id
+
+    @property
+    def is_public(self) -> bool:
+        return self.row.client_secret is None
+
+    def get_client_id(self) -> str:
+        return self.client_id
+
+    def get_default_redirect_uri(self) -> str | None:
+        """Return the only redirect URI; of several the request must name one."""
+        return self.row.redirect_uris[0] if len(self.row.redirect_uris) == 1 else None
+
+    def get_allowed_scope(self, scope: str | None) -> str | None:
+        """Return *scope*, or all that the client registered; None when it asks for more."""
+        if not scope:
+            return join_scopes(self.row.scopes)
+        wanted = frozenset(scope.split())
+        return join_scopes(wanted) if wanted and wanted <= frozenset(self.row.scopes) else None
+
+    def scopes(self) -> frozenset[Scope]:
+        return frozenset(Scope(scope) for scope in self.row.scopes)
+
+    def check_redirect_uri(self, redirect_uri: str) -> bool:
+        return redirect_uri in self.row.redirect_uris
+
+    def check_client_secret(self, client_secret: str) -> bool:
+        expected = self.row.client_secret or ""
+        return hmac.compare_digest(expected.encode(), client_secret.encode()) and bool(expected)
+
+    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
+        return (method == "none") == self.is_public
+
+    def check_response_type(self, response_type: str) -> bool:
+        return response_type == "code"
+
+    def check_grant_type(self, grant_type: str) -> bool:
+        return True
+
+
+def demand_one_proof(request: OAuthRequest) -> None:
+    """Refuse what Authlib would trip over or let pass: a torn header, two proofs at once."""
+    basic_id = _basic_client_id(request.headers)
+    if basic_id is None:
+        return
+    if request.payload.get("client_secret") is not None:
+        raise OtherwiseInvalid("Authenticate by HTTP Basic or in the body, not by both.")
+    if request.payload.get("client_id") not in (None, basic_id):
+        raise OtherwiseInvalid("client_id is another one than that of HTTP Basic.")
+
+
+def _basic_client_id(headers: Mapping[str, str]) -> str | None:
+    scheme, _, credentials = headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        client_id, colon, _ = (
+            base64.b64decode(credentials.strip(), validate=True).decode().partition(":")
+        )
+    except ValueError as error:
+        raise ClientRefused from error
+    if not colon:
+        raise ClientRefused
+    return unquote(client_id)

@@ -1,0 +1,116 @@
+"""Declares the OAuth endpoints, each once, and hangs them on every published base."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from authlib.oauth2.rfc6749.grants import BaseGrant
+from fastapi import Request, Response
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute, Route
+
+from mockapi.http.oauth.authorization import examine
+from mockapi.http.oauth.code_grant import CodeGrant, ProofKey
+from mockapi.http.oauth.internal_grants import IdTokenGrant, UserTokenGrant
+from mockapi.http.oauth.metadata import CANONICAL_BASE, METADATA_PATH, issuer_of, metadata
+from mockapi.http.oauth.parameters import OAuthRequest, form_of
+from mockapi.http.oauth.refresh_grant import RefreshGrant
+from mockapi.http.oauth.refusals import oauth_json
+from mockapi.http.oauth.revocation import Revocation
+from mockapi.http.oauth.server import OAuthServer
+from mockapi.http.pages.page import redirect
+from mockapi.http.pages.visit import signed_in
+from mockapi.http.request import world_of
+from mockapi.settings import Settings
+
+OLD_BASES = ("/openesx/v1/oauth", "/openesx/poc/v1/oauth")
+IMPERSONATION_BASE = "/ecostruxure/v1/oauth-impersonate"
+CONSENT_PAGE = "/consent"
+SANDBOX_CONSENT_PAGE = "/consent/sandbox"
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+async def authorize(request: Request) -> Response:
+    return _begin(request, sandbox=False)
+
+
+async def sandbox_authorize(request: Request) -> Response:
+    return _begin(request, sandbox=True)
+
+
+def _begin(request: Request, *, sandbox: bool) -> Response:
+    pending = examine(request, sandbox=sandbox)
+    if world_of(request).auto_consent:
+        return pending.approve(pending.unattended_customer(signed_in(request)))
+    page = SANDBOX_CONSENT_PAGE if sandbox else CONSENT_PAGE
+    return redirect(f"{page}?{request.scope['query_string'].decode('ascii')}")
+
+
+async def token(request: Request) -> Response:
+    grants: list[type[BaseGrant]] = [RefreshGrant]
+    if world_of(request).settings.internal_grants:
+        grants.append(IdTokenGrant)
+    server = OAuthServer(world_of(request), issuer_of(request))
+    server.register_grant(CodeGrant, [ProofKey()])
+    return await _grant(request, server, grants)
+
+
+async def impersonate(request: Request) -> Response:
+    return await _grant(
+        request, OAuthServer(world_of(request), issuer_of(request)), [UserTokenGrant]
+    )
+
+
+async def _grant(
+    request: Request, server: OAuthServer, grants: Sequence[type[BaseGrant]]
+) -> Response:
+    for grant in grants:
+        server.register_grant(grant)
+    form = await form_of(request)
+    response: Response = server.create_token_response(OAuthRequest("POST", form, request.headers))
+    return response
+
+
+async def revoke(request: Request) -> Response:
+    server = OAuthServer(world_of(request), issuer_of(request))
+    server.register_endpoint(Revocation)
+    form = await form_of(request)
+    response: Response = server.create_endpoint_response(
+        Revocation.ENDPOINT_NAME, OAuthRequest("POST", form, request.headers)
+    )
+    return response
+
+
+async def describe(request: Request) -> Response:
+    return oauth_json(metadata(issuer_of(request), world_of(request).settings))
+
+
+def oauth_routes(settings: Settings, *, old_names: bool) -> Sequence[BaseRoute]:
+    """Return the endpoints on every base; under strict paths on those of the edition alone."""
+    bases: Sequence[str] = (CANONICAL_BASE, *OLD_BASES)
+    if settings.strict_paths:
+        bases = OLD_BASES if old_names else (CANONICAL_BASE,)
+    routes: list[BaseRoute] = [_open_route(METADATA_PATH, describe, "GET")]
+    for base in bases:
+        routes += [
+            Route(f"{base}/authorize", authorize, methods=["GET"]),
+            Route(f"{base}/sandbox-authorize", sandbox_authorize, methods=["GET"]),
+            _open_route(f"{base}/token", token, "POST"),
+            _open_route(f"{base}/revoke", revoke, "POST"),
+        ]
+    if settings.internal_grants:
+        routes.append(_open_route(f"{IMPERSONATION_BASE}/token", impersonate, "POST"))
+    return routes
+
+
+def _open_route(path: str, handler: Handler, method: str) -> Route:
+    """Return a route that pages of any origin may use, without credentials of the browser.
+
+    Never for `authorize`: RFC 9700 section 2.6 forbids it there.
+    """
+    inner = Route(path, handler, methods=[method])
+    return Route(
+        path,
+        CORSMiddleware(
+            inner.handle, allow_origins=["*"], allow_methods=[method], allow_headers=["*"]
+        ),
+    )

@@ -1,0 +1,150 @@
+"""Assembles what is neither API nor control: the OAuth endpoints and the pages."""
+
+import logging
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from authlib.oauth2 import OAuth2Error
+from fastapi import Request, Response
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
+
+from mockapi.domain.errors import ApiError, BasePathUnknown, MethodNotAllowed
+from mockapi.http.errors import refuse
+from mockapi.http.gateway import OAUTH_BASES
+from mockapi.http.oauth.endpoints import CONSENT_PAGE, SANDBOX_CONSENT_PAGE, oauth_routes
+from mockapi.http.oauth.metadata import METADATA_PATH, issuer_of
+from mockapi.http.oauth.refusals import refusal_body
+from mockapi.http.oauth.server import OAuthServer
+from mockapi.http.pages import authorizations, consent, home, personal_tokens, signin
+from mockapi.http.pages.page import PageRefused, notice, redirect
+from mockapi.http.pages.visit import FormForged, NotSignedIn
+from mockapi.http.request import world_of
+from mockapi.settings import ErrorStyle, Settings
+
+_ACCESS = authorizations.AUTHORIZATIONS_PAGE
+_TOKENS = personal_tokens.PERSONAL_TOKENS_PAGE
+
+
+def create_site(settings: Settings, *, old_names: bool) -> Starlette:
+    """Return the OAuth endpoints and pages as an app; *old_names* is the edition's."""
+    # Authlib logs the tokens that it issues, at level DEBUG.
+    logging.getLogger("authlib.oauth2.rfc6749.grants").setLevel(logging.INFO)
+    pages = [
+        Route("/", home.home),
+        Route(signin.SIGN_IN_PAGE, signin.show_sign_in),
+        Route(signin.SIGN_IN_PAGE, signin.sign_in, methods=["POST"]),
+        Route("/signout", signin.show_sign_out),
+        Route("/signout", signin.sign_out, methods=["POST"]),
+        Route(CONSENT_PAGE, consent.show_consent),
+        Route(CONSENT_PAGE, consent.answer_consent, methods=["POST"]),
+        Route(SANDBOX_CONSENT_PAGE, consent.show_sandbox_consent),
+        Route(SANDBOX_CONSENT_PAGE, consent.answer_sandbox_consent, methods=["POST"]),
+        Route(_ACCESS, authorizations.show_authorizations),
+        Route(f"{_ACCESS}/revoke", authorizations.revoke_authorization, methods=["POST"]),
+        Route(_TOKENS, personal_tokens.show_personal_tokens),
+        Route(_TOKENS, personal_tokens.create_personal_token, methods=["POST"]),
+        Route(f"{_TOKENS}/revoke", personal_tokens.revoke_personal_token, methods=["POST"]),
+    ]
+    return Starlette(
+        routes=[*oauth_routes(settings, old_names=old_names), *pages],
+        exception_handlers={
+            OAuth2Error: _oauth_refused,
+            ApiError: _api_refused,
+            PageRefused: _page_refused,
+            FormForged: _forged,
+            NotSignedIn: _not_signed_in,
+            HTTPException: _unrouted,
+            Exception: _failed,
+        },
+    )
+
+
+async def _oauth_refused(request: Request, error: Exception) -> Response:
+    if not isinstance(error, OAuth2Error):
+        raise error
+    style = world_of(request).settings.error_style
+    if error.redirect_uri:
+        server = OAuthServer(world_of(request), issuer_of(request))
+        return server.redirect(dict(error()[2])["Location"])
+    if _is_oauth(request) and (style is ErrorStyle.APIGEE or request.method == "POST"):
+        return refusal_body(error, style)
+    return notice(
+        PageRefused(
+            HTTPStatus.BAD_REQUEST, "This request is not valid", error.get_error_description()
+        )
+    )
+
+
+async def _api_refused(request: Request, error: Exception) -> Response:
+    if not isinstance(error, ApiError):
+        raise error
+    if _is_oauth(request):
+        return refuse(request, error)
+    return notice(PageRefused(error.status, error.status.phrase, error.detail))
+
+
+async def _page_refused(request: Request, error: Exception) -> Response:
+    if not isinstance(error, PageRefused):
+        raise error
+    return notice(error)
+
+
+async def _forged(request: Request, error: Exception) -> Response:
+    return notice(
+        PageRefused(
+            HTTPStatus.FORBIDDEN,
+            "This form is out of date",
+            "It was not made for this browser session, or the session has ended. "
+            "Go back, reload the page and try again.",
+        )
+    )
+
+
+async def _not_signed_in(request: Request, error: Exception) -> Response:
+    here = request.scope["path"].removesuffix("/revoke")
+    return redirect(f"{signin.SIGN_IN_PAGE}?{urlencode({'next': here})}")
+
+
+async def _unrouted(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    path: str = request.scope["path"]
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        refusal = MethodNotAllowed(request.method, _allowed(request, error))
+        if _is_oauth(request):
+            return refuse(request, refusal)
+        return notice(
+            PageRefused(refusal.status, "Method not allowed", refusal.detail),
+            {"Allow": ", ".join(refusal.allowed)},
+        )
+    if _is_oauth(request):
+        return refuse(request, BasePathUnknown(path))
+    return notice(
+        PageRefused(HTTPStatus.NOT_FOUND, "Page not found", "There is no page at this address.")
+    )
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    # Starlette raises the error again once this answer is sent, so that it reaches the log.
+    return notice(
+        PageRefused(
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            "Something went wrong",
+            "The server's log says more. This is a fault of the emulator, not of yours.",
+        )
+    )
+
+
+def _is_oauth(request: Request) -> bool:
+    path: str = request.scope["path"]
+    return path.startswith(OAUTH_BASES) or path == METADATA_PATH
+
+
+def _allowed(request: Request, error: HTTPException) -> list[str]:
+    allowed = set((error.headers or {}).get("Allow", "").split(", "))
+    for route in request.app.routes:
+        if isinstance(route, Route) and route.path == request.scope["path"]:
+            allowed |= route.methods or set()
+    return sorted(allowed)
