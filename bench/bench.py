@@ -1,0 +1,184 @@
+"""Measures how soon mockapi answers, what it weighs and how fast it is; never fails for slowness.
+
+Every figure stands beside a plain one of the same run on the same machine: trust the ratios.
+"""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from statistics import median
+
+from load import CLIENT, CONNECTIONS, Question, per_second
+
+HERE = Path(__file__).parent
+STARTS = 7
+ROUNDS = 5
+SECONDS = 3
+PATIENCE = 30
+SITES = "/ecostruxure/scoring/v1/sites"
+AUTHORIZED = {"Authorization": "Bearer mockAccessToken000000000Ada1"}
+SCORE = [{"date": "2026-05-31", "score": 72.5, "type": "daily", "category": "energy"}]
+# As installed: bytecode is kept, and nothing in the environment chooses another world.
+ENVIRONMENT = {
+    name: value
+    for name, value in os.environ.items()
+    if name != "PYTHONDONTWRITEBYTECODE" and not name.startswith("MOCKAPI_")
+}
+
+
+def main() -> None:
+    print(
+        f"{STARTS} starts, {ROUNDS} rounds of {SECONDS} s on {CONNECTIONS} connections "
+        f"by {Path(CLIENT).name}; Python {sys.version.split()[0]}, {os.cpu_count()} cores\n"
+    )
+    print(f"{'':32}{'mockapi':>10}{'plain':>10}{'ratio':>8}   target")
+    measure_start()
+    measure_service()
+
+
+def measure_start() -> None:
+    listed = subprocess.run(
+        [sys.executable, HERE / "loaded.py"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=ENVIRONMENT,
+        timeout=PATIENCE,
+    ).stdout.split()
+    imports = importing(listed)
+    seconds_to_import(imports)
+    seconds_to_first_answer()
+    alone, served = [], []
+    for _ in range(STARTS):
+        alone.append(seconds_to_import(imports))
+        served.append(seconds_to_first_answer())
+    for name, pick in (("median", median), ("best", min)):
+        row(f"first 200, ms ({name})", pick(served) * 1e3, pick(alone) * 1e3, "<= 1.2 x import")
+
+
+def importing(modules: Sequence[str]) -> str:
+    """Return a program that imports *modules* and says when it is done."""
+    lines = [f"importlib.import_module({name!r})" for name in modules]
+    return "\n".join(["import importlib", *lines, "print('done', flush=True)"])
+
+
+def seconds_to_import(program: str) -> float:
+    began = time.perf_counter()
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, env=ENVIRONMENT
+    ) as process:
+        if process.stdout is None or process.stdout.readline() != b"done\n":
+            raise RuntimeError("The libraries could not be imported by themselves.")
+        return time.perf_counter() - began
+
+
+def seconds_to_first_answer() -> float:
+    began = time.perf_counter()
+    with serving(mockapi_command) as (_, port):
+        status, _ = ask(port, "GET", SITES)
+        took = time.perf_counter() - began
+    if status != 200:
+        raise RuntimeError(f"The first answer was {status}.")
+    return took
+
+
+def measure_service() -> None:
+    with serving(mockapi_command) as (pid, port), serving(bare_command) as (bare_pid, bare_port):
+        _, body = ask(port, "GET", SITES)
+        sites = json.loads(body)
+        scores = f"{SITES}/{sites[0]['id']}/performance-scores"
+        for _ in range(10):
+            ask(port, "GET", SITES)
+            ask(port, "POST", scores, json.dumps(SCORE))
+            ask(bare_port, "GET", "/item")
+        time.sleep(0.5)
+        row("resident, MB", resident(pid), resident(bare_pid), "< 90 MB")
+        here = f"http://127.0.0.1:{port}"
+        questions = {
+            f"GET sites ({len(sites)}), per second": Question(here + SITES, "GET", AUTHORIZED),
+            "POST one score, per second": Question(
+                here + scores,
+                "POST",
+                {**AUTHORIZED, "Content-Type": "application/json"},
+                json.dumps(SCORE),
+            ),
+        }
+        bare = Question(f"http://127.0.0.1:{bare_port}/item")
+        plain: list[float] = []
+        rates: dict[str, list[float]] = {name: [] for name in questions}
+        for _ in range(ROUNDS):
+            plain.append(per_second(bare, SECONDS))
+            for name, question in questions.items():
+                rates[name].append(per_second(question, SECONDS))
+        for (name, measured), target in zip(rates.items(), (">= 0.6 x", ">= 0.3 x"), strict=True):
+            ratio = median(rate / base for rate, base in zip(measured, plain, strict=True))
+            row(name, median(measured), median(plain), target, ratio)
+        row("resident after load, MB", resident(pid), resident(bare_pid), "")
+
+
+def row(name: str, measured: float, plain: float, target: str, ratio: float | None = None) -> None:
+    ratio = measured / plain if ratio is None else ratio
+    print(f"{name:32}{measured:10.0f}{plain:10.0f}{ratio:8.2f}   {target}", flush=True)
+
+
+def mockapi_command(port: int) -> Sequence[str]:
+    return [str(Path(sys.executable).parent / "mockapi"), "serve", "--port", str(port)]
+
+
+def bare_command(port: int) -> Sequence[str]:
+    return [sys.executable, str(HERE / "bare.py"), str(port)]
+
+
+@contextmanager
+def serving(command: Callable[[int], Sequence[str]]) -> Generator[tuple[int, int]]:
+    """Run a server and yield its process id and port, once it takes connections."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with subprocess.Popen(command(port), stdout=subprocess.DEVNULL, env=ENVIRONMENT) as process:
+        try:
+            await_port(port, process)
+            yield process.pid, port
+        finally:
+            process.terminate()
+            process.wait(timeout=PATIENCE)
+
+
+def await_port(port: int, process: subprocess.Popen[bytes]) -> None:
+    ends = time.monotonic() + PATIENCE
+    while time.monotonic() < ends and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except ConnectionRefusedError:
+            time.sleep(0.001)
+        else:
+            return
+    raise RuntimeError(f"{process.args} takes no connections.")
+
+
+def ask(port: int, method: str, path: str, body: str | None = None) -> tuple[int, bytes]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    headers = {**AUTHORIZED, "Content-Type": "application/json"}
+    connection.request(method, path, body, headers)
+    answer = connection.getresponse()
+    text = answer.read()
+    connection.close()
+    return answer.status, text
+
+
+def resident(pid: int) -> float:
+    """Return what the process holds in memory, in MB."""
+    status = Path(f"/proc/{pid}/status").read_text("ascii")
+    return int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) / 1000
+
+
+if __name__ == "__main__":
+    main()
