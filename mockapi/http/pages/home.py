@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from fastapi import Request, Response
 
-from mockapi import __version__
 from mockapi.http.oauth.metadata import issuer_of
 from mockapi.http.pages.page import render
 from mockapi.http.pages.visit import current_visit
 from mockapi.http.request import world_of
+from mockapi.version import __version__
 from mockapi.world.world import World
 
 

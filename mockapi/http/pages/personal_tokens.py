@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from http import HTTPStatus
 
 from fastapi import Request, Response
@@ -128,7 +128,7 @@ def _page(
         wish=wish or Wish(first, now),
         errors={} if wish is None else wish.errors,
         texts=TEXTS,
-        earliest=(now.date()).isoformat(),
+        earliest=(now + timedelta(days=1)).date().isoformat(),
         latest=(now + PAT_LONGEST_LIFETIME).date().isoformat(),
     )
 
