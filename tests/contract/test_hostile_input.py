@@ -206,6 +206,28 @@ def test_a_body_of_ten_megabytes_is_too_large_and_writes_nothing(rights):
     assert client.get(f"/ecostruxure/scoring/v1{SCORES}", headers=OWNER).text == before
 
 
+@pytest.mark.parametrize(
+    ("content", "media_type"), [(b"{", "application/json"), (b"<request/>", "application/xml")]
+)
+def test_a_body_that_no_operation_asked_for_is_not_looked_at(rights, content, media_type):
+    response = rights().post(
+        f"/ecostruxure/user/scoring/v1/sites/{OWNED}/scoring-requests",
+        content=content,
+        headers={**OWNER, "Content-Type": media_type},
+    )
+    created = response.json()
+
+    assert response.status_code == 201
+    assert response.text == compact(
+        {
+            "id": created["id"],
+            "status": "PENDING",
+            "detail": "Site is being configured",
+            "createdAt": "2026-06-01T09:00:00Z",
+        }
+    )
+
+
 @pytest.mark.parametrize(("size", "status"), [(1_000, 201), (1_001, 413)])
 def test_the_setting_says_how_large_a_body_may_be(rights, size, status):
     assert post(rights(max_body_bytes=1_000), SCORES, "[]".ljust(size)).status_code == status
@@ -260,6 +282,10 @@ def test_a_path_that_means_nothing_is_no_resource(rights, base, rest):
         404,
         "Resource not found for provided identifier.",
     )
+
+
+def test_a_long_path_outside_of_the_apis_leads_nowhere(rights):
+    assert rights().get("/" + "x" * 2_000).status_code == 404
 
 
 @pytest.mark.parametrize("header", ["Accept", "Accept-Language", "User-Agent", "Cookie", "Range"])

@@ -5,6 +5,8 @@ from rights import FOREIGN, OWNED, bearer, body_of, secret
 from mockapi.domain.edition import EDITIONS
 from mockapi.http.products import PRODUCTS
 
+OAUTH = [each["path"] for each in read("paths.json")["oauth"]]
+IMPERSONATION = "/ecostruxure/v1/oauth-impersonate/token"
 OWNER = bearer(secret("Owner"))
 PUBLISHED = read("paths.json")["products"]
 operations = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.label)
@@ -120,6 +122,33 @@ def test_under_strict_paths_an_older_base_is_unknown_and_an_older_name_no_resour
         404,
         "Resource not found for provided identifier.",
     )
+
+
+def known(client, path):
+    """Whether *path* leads anywhere at all."""
+    return client.put(path).status_code == 405
+
+
+def test_every_published_oauth_path_leads_somewhere(rights):
+    client = rights(internal_grants=True)
+
+    assert [path for path in OAUTH if not known(client, path)] == []
+
+
+def test_the_internal_editions_path_is_behind_its_setting(rights):
+    client = rights()
+
+    assert [path for path in OAUTH if not known(client, path)] == [IMPERSONATION]
+
+
+def test_strict_paths_leaves_the_newest_oauth_paths_alone(rights):
+    client = rights(strict_paths=True)
+
+    assert [path for path in OAUTH if known(client, path)] == [
+        "/ecostruxure/v1/oauth/authorize",
+        "/ecostruxure/v1/oauth/token",
+        "/ecostruxure/v1/oauth/sandbox-authorize",
+    ]
 
 
 PATHS = sorted({(each.product, each.at(OWNED)) for each in OPERATIONS})

@@ -172,6 +172,17 @@ def test_a_score_posted_again_replaces_the_older_one_and_moves_to_the_end(client
     )
 
 
+def test_of_a_score_stated_twice_in_one_request_the_last_stands(client):
+    scores = f"{PARTNER}/sites/{QUIET}/performance-scores"
+    posted = [SCORE, {**SCORE, "score": 60}]
+    answer = client.post(scores, json=posted, headers=OWNER)
+
+    assert [each["score"] for each in answer.json()] == [50, 60]
+    assert client.get(scores, headers=OWNER).text == compact(
+        [{**SCORE, "score": 60, "updatedAt": "2026-06-01T09:00:00Z"}]
+    )
+
+
 def test_of_scores_with_one_mistake_none_is_kept(client):
     scores = f"{PARTNER}/sites/{QUIET}/performance-scores"
     wrong = {**SCORE, "type": "weekly"}
