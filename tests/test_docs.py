@@ -1,0 +1,124 @@
+"""Keeps the README complete, and every kept file free of what does not belong in it."""
+
+import ast
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from mockapi.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml"))
+FIXTURES = sorted((ROOT / "fixtures").rglob("*.json"))
+
+# Made by tools, or by others.
+PASSED_OVER = r"\.git|\.venv|\.hypothesis|\..*_cache|__pycache__|build|dist|static"
+
+CREDENTIALS = {
+    "access_token",
+    "client_id",
+    "client_secret",
+    "code",
+    "id_token",
+    "password",
+    "refresh_token",
+    "token",
+    "user_token",
+}
+
+# Written so that none of them finds itself.
+FOREIGN = {
+    "a folder of one machine": r"/(?:home|root|Users)/[\w.-]+/",
+    "a registry": r"\b(?:pypi|pythonhosted|npmjs|ghcr|quay|docker|debian)\.(?:org|io)\b",
+    "a source of packages": r"--(?:extra-)?index-[u]rl|--find-[l]inks",
+    "a token that does not begin with mock": r"Bearer (?!mock)(?=\w*\d)[A-Za-z0-9]{20,}",
+}
+
+
+def by_path(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def guesses_in(path: Path) -> Iterator[str]:
+    """Yield, each on one line, what *path* says after `inferred:` to the end of the comment."""
+    text = path.read_text("utf-8")
+    said = [
+        re.sub(r"^\s*# ?", "", block, flags=re.MULTILINE)
+        for block in re.findall(r"(?:^[ \t]*#.*\n)+", text, re.MULTILINE)
+    ]
+    if path.suffix == ".py":
+        said += [
+            paragraph
+            for each in ast.walk(ast.parse(text))
+            if isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)
+            for paragraph in str(each.value.value).split("\n\n")
+        ]
+    for each in said:
+        yield from (" ".join(guess.split()) for guess in re.split(r"\binferred:\s", each)[1:])
+
+
+def items_under(heading: str) -> list[str]:
+    """Return a section's list items, each on one line and without a **subject:** before it."""
+    section = re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", README, re.DOTALL | re.MULTILINE)
+    assert section, f"The README has no section {heading!r}."
+    items = re.findall(r"^- (.*?)(?=^- |^\S|\n\n|\Z)", section[1], re.DOTALL | re.MULTILINE)
+    return [" ".join(re.sub(r"^\*\*.*?\*\*", "", item).split()) for item in items]
+
+
+def kept_files() -> Iterator[Path]:
+    """Yield every text of the project, vendored ones apart."""
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = [name for name in folders if not re.fullmatch(PASSED_OVER, name)]
+        for name in names:
+            path = Path(folder, name)
+            if b"\0" not in path.read_bytes():
+                yield path
+
+
+def credentials_in(tree: object) -> Iterator[str]:
+    """Yield the text of every member that is a credential by its name."""
+    if isinstance(tree, dict):
+        yield from (str(value) for name, value in tree.items() if name in CREDENTIALS and value)
+    for each in tree.values() if isinstance(tree, dict) else tree:
+        if isinstance(each, dict | list):
+            yield from credentials_in(each)
+
+
+def test_every_guess_of_the_code_is_in_the_readme():
+    package = ROOT / "mockapi"
+    paths = [*package.rglob("*.py"), *package.rglob("*.toml")]
+    guesses = [guess for path in paths for guess in guesses_in(path)]
+    assert sorted(items_under("Where the sandbox guesses")) == sorted(guesses)
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_a_setting_is_in_the_readme(name):
+    assert f"`MOCKAPI_{name.upper()}`" in README
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=by_path)
+def test_a_scenario_is_in_the_readme(path):
+    assert f"`{path.stem}`" in README
+
+
+@pytest.mark.parametrize("what", FOREIGN)
+def test_no_file_names(what):
+    found = [
+        f"{by_path(path)}: {match[0]}"
+        for path in kept_files()
+        for match in re.finditer(FOREIGN[what], path.read_text("utf-8"))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("path", [*SCENARIOS, *FIXTURES], ids=by_path)
+def test_credentials_are_visibly_fake(path):
+    text = path.read_text("utf-8")
+    tree = yaml.safe_load(text) if path.suffix == ".yaml" else json.loads(text)
+    assert [each for each in credentials_in(tree) if not each.startswith("mock")] == []

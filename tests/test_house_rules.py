@@ -1,0 +1,212 @@
+"""Keeps the rules of the code that no linter keeps."""
+
+import ast
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+TESTS = Path(__file__).parent
+PACKAGE = TESTS.parent / "mockapi"
+
+BANNED_NAMES = {"utils", "util", "helpers", "common", "core", "misc"}
+MADE_BY_THE_FACTORY = {"Settings", "FastAPI", "create_engine"}
+CLOCK_READS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time"}
+UNREPEATABLE = {"random", "uuid.uuid1", "uuid.uuid4", "faker.Faker", "secrets.choice"}
+WHOLESALE = {None, "Exception", "BaseException"}
+
+HOMES_OF_COMMODITIES = {
+    "series/shapes.py",  # the registry of shapes: one row for each usage, by its published name
+    "series/readings.py",  # the table of scales that belongs to it
+}
+
+STATUS_IS_THE_CLAIM = {
+    "contract/test_hostile_input.py::test_the_setting_says_how_large_a_body_may_be",
+    "contract/test_rights.py::test_the_scheme_is_read_without_regard_to_case",
+}
+
+
+@cache
+def modules(folder: Path) -> dict[str, ast.Module]:
+    """Return the modules below *folder*, by their paths in it."""
+    return {
+        path.relative_to(folder).as_posix(): ast.parse(path.read_text("utf-8"), str(path))
+        for path in sorted(folder.rglob("*.py"))
+    }
+
+
+def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for each in ast.walk(tree):
+        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield each
+
+
+def calls(nodes: Iterator[ast.AST]) -> Iterator[str]:
+    """Yield the dotted name of everything that is called."""
+    for each in nodes:
+        if isinstance(each, ast.Call):
+            yield ast.unparse(each.func)
+
+
+def imports(tree: ast.Module) -> Iterator[str]:
+    """Yield the dotted name of everything that is imported."""
+    for each in ast.walk(tree):
+        if isinstance(each, ast.Import):
+            yield from (alias.name for alias in each.names)
+        elif isinstance(each, ast.ImportFrom):
+            yield from (f"{each.module}.{alias.name}" for alias in each.names)
+
+
+def run_at_import(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what is evaluated when the module is imported: everything outside functions."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield child
+            yield from run_at_import(child)
+
+
+def ends_in(name: str, endings: set[str]) -> bool:
+    """Tell whether `datetime.datetime.now`, for one, ends in `datetime.now`."""
+    return any(name == ending or name.endswith(f".{ending}") for ending in endings)
+
+
+def test_no_module_is_longer_than_three_hundred_lines():
+    lengths = {path: (PACKAGE / path).read_text("utf-8").count("\n") for path in modules(PACKAGE)}
+    assert {path: length for path, length in lengths.items() if length > 300} == {}
+
+
+def test_no_function_is_longer_than_sixty_lines():
+    lengths = {
+        f"{path}::{each.name}": each.end_lineno - each.lineno + 1
+        for path, tree in modules(PACKAGE).items()
+        for each in functions(tree)
+    }
+    assert {name: length for name, length in lengths.items() if length > 60} == {}
+
+
+def test_modules_are_named_for_nouns():
+    paths = [*modules(PACKAGE), *modules(TESTS)]
+    assert [path for path in paths if BANNED_NAMES & {*Path(path).parts, Path(path).stem}] == []
+
+
+def test_every_module_says_what_it_is_for():
+    silent = [path for path, tree in modules(PACKAGE).items() if not ast.get_docstring(tree)]
+    assert silent == []
+
+
+def test_nothing_is_built_at_import():
+    built = [
+        (path, name)
+        for path, tree in modules(PACKAGE).items()
+        for name in calls(run_at_import(tree))
+        if ends_in(name, MADE_BY_THE_FACTORY)
+    ]
+    assert built == []
+
+
+def test_only_the_clock_asks_the_system_for_the_time():
+    readers = {
+        path
+        for path, tree in modules(PACKAGE).items()
+        for name in calls(ast.walk(tree))
+        if ends_in(name, CLOCK_READS)
+    }
+    assert readers == {"domain/clock.py"}
+
+
+def test_chance_comes_from_the_seed():
+    drawn = [
+        (path, name)
+        for path, tree in modules(PACKAGE).items()
+        for name in [*imports(tree), *calls(ast.walk(tree))]
+        if name.split(".")[0] == "random" or name in UNREPEATABLE
+    ]
+    assert drawn == []
+
+
+def test_no_middleware_puts_a_stream_of_its_own_before_the_socket():
+    users = [
+        path
+        for path, tree in modules(PACKAGE).items()
+        if any(ends_in(name, {"BaseHTTPMiddleware"}) for name in imports(tree))
+    ]
+    assert users == []
+
+
+def test_refusals_are_raised_in_the_words_of_the_domain():
+    raisers = {
+        path
+        for path, tree in modules(PACKAGE).items()
+        for each in ast.walk(tree)
+        if isinstance(each, ast.Raise) and each.exc and "HTTPException" in ast.unparse(each.exc)
+    }
+    # For 413: of all that reading a body may raise, FastAPI lets nothing else through.
+    assert raisers == {"http/gateway.py"}
+
+
+def test_no_error_is_caught_wholesale():
+    catchers = [
+        (path, each.lineno)
+        for folder in (PACKAGE, TESTS)
+        for path, tree in modules(folder).items()
+        for each in ast.walk(tree)
+        if isinstance(each, ast.ExceptHandler)
+        and (ast.unparse(each.type) if each.type else None) in WHOLESALE
+    ]
+    assert catchers == []
+
+
+def test_our_own_code_is_never_mocked():
+    mockers = [
+        (path, name)
+        for folder in (PACKAGE, TESTS)
+        for path, tree in modules(folder).items()
+        for name in imports(tree)
+        if name.startswith("unittest")
+    ]
+    assert mockers == []
+
+
+def test_no_test_sleeps():
+    sleepers = [
+        (path, name)
+        for path, tree in modules(TESTS).items()
+        for name in calls(ast.walk(tree))
+        if ends_in(name, {"sleep"})
+    ]
+    assert sleepers == []
+
+
+def test_commodities_and_usages_are_named_in_data_only():
+    catalog = tomllib.loads((PACKAGE / "data" / "catalog.toml").read_text("utf-8"))
+    names = {
+        name for each in catalog["commodity"] for name in (each["name"], *each.get("usages", ()))
+    }
+    named = [
+        (path, each.value)
+        for path, tree in modules(PACKAGE).items()
+        for each in ast.walk(tree)
+        if isinstance(each, ast.Constant) and each.value in names
+    ]
+    assert [place for place in named if place[0] not in HOMES_OF_COMMODITIES] == []
+
+
+def test_a_status_is_asserted_alone_only_where_it_is_the_claim():
+    bare = {
+        f"{path}::{function.name}"
+        for path, tree in modules(TESTS).items()
+        for function in functions(tree)
+        if function.name.startswith("test_") and has_only_bare_claims(function)
+    }
+    assert bare == STATUS_IS_THE_CLAIM
+
+
+def has_only_bare_claims(function: ast.AST) -> bool:
+    claims = [each.test for each in ast.walk(function) if isinstance(each, ast.Assert)]
+    return bool(claims) and all(is_bare(claim) for claim in claims)
+
+
+def is_bare(claim: ast.expr) -> bool:
+    """Tell whether an assertion looks at a status and at nothing else of an answer."""
+    seen = {each.attr for each in ast.walk(claim) if isinstance(each, ast.Attribute)}
+    return "status_code" in seen and not seen & {"json", "text", "headers", "content", "body"}

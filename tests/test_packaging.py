@@ -1,0 +1,105 @@
+"""Checks what travels in the wheel, and that it works where nothing else of the project is."""
+
+import json
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def run(*command: str | Path, **environment: str) -> str:
+    """Return what *command* printed, run far from the checkout; raise where it failed."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MOCKAPI_")}
+    return subprocess.run(
+        command,
+        cwd="/",
+        env={**kept, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    ).stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", folder],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory) -> Path:
+    """The programs of an environment that has the wheel, and borrows what it depends on."""
+    home = tmp_path_factory.mktemp("environment")
+    venv.create(home, symlinks=True)
+    programs = home / "bin"
+    site = Path(
+        run(programs / "python", "-c", "import site; print(site.getsitepackages()[0])").strip()
+    )
+    run(
+        sys.executable, "-m", "pip", "--python", programs / "python", "install", "--no-index",
+        "--no-deps", "--no-compile", "--quiet", "--disable-pip-version-check", wheel,
+    )  # fmt: skip
+    # After the wheel on the path: the checkout that is installed there too stays hidden.
+    borrowed = [path for path in sys.path if path.endswith("site-packages")]
+    (site / "borrowed.pth").write_text("\n".join(borrowed), "utf-8")
+    return programs
+
+
+def test_the_wheel_carries_all_that_the_checkout_has(wheel):
+    carried = set(ZipFile(wheel).namelist())
+    kept = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "mockapi").rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
+    }
+    scenarios = {f"mockapi/scenarios/{path.name}" for path in (ROOT / "scenarios").iterdir()}
+    assert {name for name in carried if name.startswith("mockapi/")} == kept | scenarios
+    assert "mockapi/py.typed" in carried
+
+
+def test_the_wheel_carries_every_licence(wheel):
+    carried = {name.partition("/licenses/")[2] for name in ZipFile(wheel).namelist()}
+    vendored = (ROOT / "mockapi" / "static" / "LICENSES").iterdir()
+    expected = {"LICENSE", *(path.relative_to(ROOT).as_posix() for path in vendored)}
+    assert carried - {""} == expected
+
+
+def test_the_wheel_names_no_development_dependency_as_its_own(wheel):
+    archive = ZipFile(wheel)
+    metadata = next(name for name in archive.namelist() if name.endswith("/METADATA"))
+    required = [
+        line.removeprefix("Requires-Dist: ")
+        for line in archive.read(metadata).decode().splitlines()
+        if line.startswith("Requires-Dist: ") and "extra ==" not in line
+    ]
+    assert not {"pytest", "ruff", "mypy", "hatchling"} & {name.split(">")[0] for name in required}
+
+
+def test_the_installed_command_answers_as_the_checkout_does(installed):
+    program = "import mockapi.resources; print(mockapi.resources.scenarios())"
+    assert Path(run(installed / "python", "-c", program).strip()).is_relative_to(installed.parent)
+
+    question = ("get", "/ecostruxure/scoring/v1/sites", "--scenario", "demo")
+    sites = run(installed / "mockapi", *question)
+    assert sites == run(sys.executable, "-m", "mockapi", *question)
+    assert len(json.loads(sites)) == 8
+
+
+def test_the_pytest_plugin_imports_nothing_heavy():
+    program = "import sys, mockapi.pytest_plugin; print('\\n'.join(sys.modules))"
+    loaded = set(run(sys.executable, "-c", program).split())
+    assert not loaded & {"fastapi", "starlette", "sqlmodel", "sqlalchemy", "pydantic", "uvicorn"}
