@@ -1,7 +1,9 @@
 """What only a socket shows: the lines that the server itself sends."""
 
+import json
 import re
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPResponse
 from urllib.parse import urlsplit
 
@@ -112,13 +114,21 @@ def test_a_stranger_sees_the_same_lines_and_a_challenge(connection):
     assert response.getheader("WWW-Authenticate") == 'Bearer realm="null"'
 
 
-def test_a_body_of_ten_megabytes_is_refused_and_the_server_goes_on(address, connection):
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b" " * 10_000_000, id="with-its-length"),
+        pytest.param([b" " * 100_000] * 100, id="in-chunks"),
+    ],
+)
+def test_a_body_of_ten_megabytes_is_refused_and_the_server_goes_on(address, connection, body):
     recording = RECORDINGS["partner-scores-written"]
     connection.request(
         "POST",
         recording.path,
-        b" " * 10_000_000,
+        body,
         {**bearer(TOKENS["partner"]), "Content-Type": "application/json"},
+        encode_chunked=not isinstance(body, bytes),
     )
     refused = connection.getresponse()
     text = refused.read().decode()
@@ -155,3 +165,29 @@ def test_a_bare_plus_in_an_offset_is_understood_over_a_socket(address):
         text = response.read().decode()
 
     assert (response.status, text) == (200, recording.text)
+
+
+def test_scores_posted_by_many_at_once_are_all_kept_each_with_a_stamp_of_its_own(address):
+    path = RECORDINGS["partner-scores-written"].path
+    headers = {**bearer(TOKENS["partner"]), "Content-Type": "application/json"}
+    days = [f"2021-{month:02}-{day:02}" for month in (1, 2) for day in range(1, 21)]
+
+    def post(date):
+        connection = HTTPConnection(address.hostname, address.port, timeout=10)
+        score = {"date": date, "score": 50, "type": "daily", "category": "waste"}
+        connection.request("POST", path, compact([score]), headers)
+        (answer,) = json.loads(connection.getresponse().read())
+        connection.close()
+        return answer
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(post, days))
+    connection = HTTPConnection(address.hostname, address.port, timeout=10)
+    connection.request("GET", f"{path}?category=waste", headers=headers)
+    kept = json.loads(connection.getresponse().read())
+    connection.close()
+
+    assert [each["date"] for each in answers] == days
+    assert len({each["updatedAt"] for each in answers}) == len(days)
+    by_stamp = sorted(answers, key=lambda each: each["updatedAt"].removesuffix("Z").ljust(29, "0"))
+    assert [each["date"] for each in kept] == [each["date"] for each in by_stamp]
