@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+import tomllib
 import venv
 from pathlib import Path
 from zipfile import ZipFile
@@ -103,3 +105,25 @@ def test_the_pytest_plugin_imports_nothing_heavy():
     program = "import sys, mockapi.pytest_plugin; print('\\n'.join(sys.modules))"
     loaded = set(run(sys.executable, "-c", program).split())
     assert not loaded & {"fastapi", "starlette", "sqlmodel", "sqlalchemy", "pydantic", "uvicorn"}
+
+
+def test_the_locks_are_of_what_the_project_asks_for():
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    runtime = names_of(asked["project"]["dependencies"])
+    build = names_of(asked["dependency-groups"]["build"])
+    dev = names_of(asked["project"]["optional-dependencies"]["dev"])
+    assert {
+        "runtime": locked_for_the_project("runtime"),
+        "build": locked_for_the_project("build"),
+        "dev": locked_for_the_project("dev"),
+    } == {"runtime": runtime, "build": build, "dev": runtime | build | dev}
+
+
+def names_of(requirements: list[str]) -> set[str]:
+    return {re.split(r"[^\w-]", each)[0] for each in requirements}
+
+
+def locked_for_the_project(lock: str) -> set[str]:
+    text = (ROOT / "requirements" / f"{lock}.txt").read_text("utf-8")
+    packages = re.split(r"\n(?=\S)", text)
+    return {each.split("==")[0] for each in packages if "mockapi (pyproject.toml" in each}
