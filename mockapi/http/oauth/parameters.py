@@ -81,6 +81,8 @@ async def form_of(request: Request) -> Parameters:
         body += chunk
         if len(body) > limit:
             raise BodyTooLarge(limit)
+    if not body:
+        return Parameters()
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != FORM:
         raise FormUnreadable(f"The body must be {FORM}.")

@@ -1,0 +1,393 @@
+"""Asks of the token endpoint what RFC 6749, 7636 and 9700 ask of it."""
+
+import base64
+import logging
+from datetime import timedelta
+
+import pytest
+from dirty_equals import IsStr
+from oauth_steps import (
+    BASE,
+    CLIENT_ID,
+    PUBLIC_ID,
+    PUBLIC_REDIRECT_URI,
+    REDIRECT_URI,
+    SECRET,
+    VERIFIER,
+    code_of,
+    public_question,
+    question,
+    redeem,
+    refresh,
+    sites_with,
+    tokens_of,
+)
+
+TOKEN = IsStr(regex="mock[A-Za-z0-9]{24}")
+BODY = {
+    "access_token": TOKEN,
+    "expires_in": "3599",
+    "refresh_token": TOKEN,
+    "scope": "read:site offline_access",
+    "token_type": "Bearer",
+}
+CODE_REFUSED = {
+    "error": "invalid_grant",
+    "error_description": "The code is unknown, already used, expired, or another client's.",
+}
+CLIENT_REFUSED = {
+    "error": "invalid_client",
+    "error_description": "Client authentication failed.",
+}
+UNCACHED = {"cache-control": "no-store", "pragma": "no-cache"}
+
+
+def post(client, form, **options):
+    return client.post(f"{BASE}/token", data=form, **options)
+
+
+def invalid(description):
+    return {"error": "invalid_request", "error_description": description}
+
+
+def basic(text):
+    return {"Authorization": "Basic " + base64.b64encode(text.encode()).decode()}
+
+
+def test_a_code_gives_tokens_in_a_compact_alphabetical_uncached_body(machine):
+    response = redeem(machine, code_of(machine))
+
+    assert response.json() == BODY
+    assert list(response.json()) == sorted(BODY)
+    assert b" :" not in response.content
+    assert b": " not in response.content
+    assert response.headers["content-type"] == "application/json"
+    assert UNCACHED.items() <= dict(response.headers).items()
+
+
+def test_the_client_may_authenticate_in_the_body(machine):
+    code = code_of(machine)
+
+    assert (
+        redeem(machine, code, auth=None, client_id=CLIENT_ID, client_secret=SECRET).json() == BODY
+    )
+
+
+def test_basic_and_the_same_client_id_in_the_body_are_one_proof(machine):
+    assert redeem(machine, code_of(machine), client_id=CLIENT_ID).json() == BODY
+
+
+def test_two_proofs_at_once_are_refused(machine):
+    response = redeem(machine, code_of(machine), client_id=CLIENT_ID, client_secret=SECRET)
+
+    assert response.status_code == 400
+    assert response.json() == invalid("Authenticate by HTTP Basic or in the body, not by both.")
+
+
+def test_basic_and_another_client_id_in_the_body_are_refused(machine):
+    response = redeem(machine, code_of(machine), client_id=PUBLIC_ID)
+
+    assert response.status_code == 400
+    assert response.json() == invalid("client_id is another one than that of HTTP Basic.")
+
+
+@pytest.mark.parametrize(
+    ("form", "headers"),
+    [
+        pytest.param({}, {}, id="none"),
+        pytest.param({"client_id": CLIENT_ID}, {}, id="confidential-without-secret"),
+        pytest.param({"client_id": CLIENT_ID, "client_secret": "x"}, {}, id="wrong-secret"),
+        pytest.param({"client_id": CLIENT_ID, "client_secret": "é"}, {}, id="secret-not-ascii"),
+        pytest.param({"client_id": "x", "client_secret": SECRET}, {}, id="unknown"),
+        pytest.param(
+            {"client_id": PUBLIC_ID, "client_secret": SECRET}, {}, id="public-with-secret"
+        ),
+        pytest.param({}, basic(f"{CLIENT_ID}:x"), id="basic-wrong-secret"),
+        pytest.param({}, basic(f"x:{SECRET}"), id="basic-unknown"),
+        pytest.param({}, basic(CLIENT_ID), id="basic-without-colon"),
+        pytest.param({}, basic(f"{CLIENT_ID}:"), id="basic-without-secret"),
+        pytest.param({}, {"Authorization": "Basic %%%"}, id="basic-no-base64"),
+        pytest.param({}, {"Authorization": "Basic /////w=="}, id="basic-no-utf-8"),
+        pytest.param({}, {"Authorization": "Basic"}, id="basic-empty"),
+        pytest.param({}, {"Authorization": "Bearer x"}, id="bearer"),
+    ],
+)
+def test_a_client_that_does_not_prove_itself_is_challenged(machine, form, headers):
+    asked = {"grant_type": "authorization_code", "code": code_of(machine)}
+    response = post(machine, asked | form, headers=headers)
+
+    assert (response.status_code, response.json()) == (401, CLIENT_REFUSED)
+    assert response.headers["www-authenticate"] == 'Basic realm="mockapi", charset="UTF-8"'
+    assert UNCACHED.items() <= dict(response.headers).items()
+
+
+@pytest.mark.parametrize(
+    ("form", "body"),
+    [
+        pytest.param({}, invalid("The parameter grant_type is missing."), id="grant-missing"),
+        pytest.param(
+            {"grant_type": ""}, invalid("The parameter grant_type is missing."), id="grant-blank"
+        ),
+        pytest.param(
+            {"grant_type": "password"},
+            {
+                "error": "unsupported_grant_type",
+                "error_description": "This grant_type is not supported here.",
+            },
+            id="grant-unknown",
+        ),
+        pytest.param(
+            {"grant_type": 'é"\\'},
+            {
+                "error": "unsupported_grant_type",
+                "error_description": "This grant_type is not supported here.",
+            },
+            id="grant-hostile",
+        ),
+        pytest.param(
+            {"grant_type": "authorization_code"},
+            invalid("Missing 'code' in request."),
+            id="no-code",
+        ),
+        pytest.param(
+            {"grant_type": "authorization_code", "code": "é"}, CODE_REFUSED, id="code-unknown"
+        ),
+        pytest.param(
+            {"grant_type": "refresh_token"},
+            invalid("The parameter refresh_token is missing."),
+            id="no-refresh-token",
+        ),
+    ],
+)
+def test_a_malformed_question_is_refused_in_rfc_6749s_words(machine, form, body):
+    response = post(machine, form, auth=(CLIENT_ID, SECRET))
+
+    assert (response.status_code, response.json()) == (400, body)
+
+
+@pytest.mark.parametrize("name", ["grant_type", "code", "redirect_uri", "scope"])
+def test_a_repeated_parameter_is_an_invalid_request(machine, name):
+    text = f"grant_type=authorization_code&code=x&redirect_uri=y&scope=&{name}=z"
+    text += f"&{name}=z" if name == "scope" else ""
+    response = machine.post(
+        f"{BASE}/token",
+        content=text,
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+        auth=(CLIENT_ID, SECRET),
+    )
+
+    assert response.json() == invalid(f"The parameter {name} is there more than once.")
+
+
+@pytest.mark.parametrize(
+    "media_type", ["application/json", "multipart/form-data; boundary=x", "text/plain", ""]
+)
+def test_a_body_that_is_no_form_is_refused(machine, media_type):
+    response = machine.post(
+        f"{BASE}/token", content=b'{"grant_type": "x"}', headers={"Content-Type": media_type}
+    )
+
+    assert response.status_code == 400
+    assert response.json() == invalid("The body must be application/x-www-form-urlencoded.")
+
+
+def test_parameters_in_the_query_of_the_token_endpoint_count_for_nothing(machine):
+    response = machine.post(
+        f"{BASE}/token",
+        params={"grant_type": "authorization_code", "client_id": CLIENT_ID},
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+    )
+
+    assert response.json() == invalid("The parameter grant_type is missing.")
+
+
+def test_a_huge_form_is_refused(open_world):
+    client = open_world(max_body_bytes=1_000)
+    response = post(client, {"grant_type": "x" * 2_000})
+
+    assert response.status_code == 413
+    assert response.json()["detail"] == "The request body is larger than 1000 bytes."
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+def test_the_token_endpoint_knows_post_alone(machine, method):
+    response = machine.request(method, f"{BASE}/token")
+
+    assert (response.status_code, response.headers["allow"]) == (405, "POST")
+
+
+def test_a_script_of_any_origin_may_use_the_token_endpoint_without_cookies(machine):
+    asked = {"Origin": "https://app.example", "Access-Control-Request-Method": "POST"}
+    preflight = machine.options(f"{BASE}/token", headers=asked)
+    response = redeem(machine, "x")
+    crossed = post(machine, {}, headers={"Origin": "https://app.example"})
+
+    assert preflight.status_code == 200
+    assert preflight.headers["access-control-allow-origin"] == "*"
+    assert crossed.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-credentials" not in crossed.headers
+    assert "access-control-allow-origin" not in response.headers
+
+
+def test_a_code_works_once_and_its_replay_revokes_what_it_gave(machine):
+    code = code_of(machine)
+    given = redeem(machine, code).json()
+    assert sites_with(machine, given["access_token"]).status_code == 200
+
+    replayed = redeem(machine, code)
+
+    assert (replayed.status_code, replayed.json()) == (400, CODE_REFUSED)
+    assert sites_with(machine, given["access_token"]).status_code == 401
+    assert refresh(machine, given["refresh_token"]).json()["error"] == "invalid_grant"
+
+
+def test_a_replay_revokes_what_was_refreshed_since(machine):
+    code = code_of(machine)
+    given = redeem(machine, code).json()
+    refreshed = refresh(machine, given["refresh_token"]).json()
+
+    redeem(machine, code)
+
+    assert sites_with(machine, refreshed["access_token"]).status_code == 401
+
+
+def test_a_replay_leaves_the_tokens_of_other_codes_alone(machine):
+    code = code_of(machine)
+    redeem(machine, code)
+    other = tokens_of(machine)
+
+    redeem(machine, code)
+
+    assert sites_with(machine, other["access_token"]).status_code == 200
+
+
+def test_a_code_lives_for_ten_minutes_and_not_a_second_more(machine, clock):
+    first, second = code_of(machine), code_of(machine)
+    clock.advance(timedelta(minutes=9, seconds=59))
+    assert redeem(machine, first).json() == BODY
+
+    clock.advance(timedelta(seconds=1))
+    assert redeem(machine, second).json() == CODE_REFUSED
+
+
+def test_a_code_of_another_client_is_refused(machine):
+    code = code_of(machine, public_question())
+
+    assert (
+        redeem(machine, code, redirect_uri=PUBLIC_REDIRECT_URI, code_verifier=VERIFIER).json()
+        == CODE_REFUSED
+    )
+
+
+def test_the_redirect_uri_of_the_question_must_come_again(machine):
+    response = redeem(machine, code_of(machine), redirect_uri=None)
+
+    assert response.json() == invalid(
+        "The parameter redirect_uri is missing; the code was issued to one."
+    )
+
+
+def test_another_redirect_uri_than_that_of_the_question_is_refused(machine):
+    response = redeem(machine, code_of(machine), redirect_uri=REDIRECT_URI + "?")
+
+    assert (response.status_code, response.json()) == (
+        400,
+        {
+            "error": "invalid_grant",
+            "error_description": "redirect_uri is not the one that the code was issued to.",
+        },
+    )
+
+
+def redeem_publicly(client, code, **changes):
+    named = {"client_id": PUBLIC_ID, "redirect_uri": PUBLIC_REDIRECT_URI}
+    return redeem(client, code, auth=None, **(named | changes))
+
+
+def test_a_public_client_proves_itself_by_its_verifier(machine):
+    response = redeem_publicly(machine, code_of(machine, public_question()), code_verifier=VERIFIER)
+
+    assert response.json() == BODY
+
+
+@pytest.mark.parametrize(
+    ("verifier", "body"),
+    [
+        pytest.param(None, invalid("Missing 'code_verifier'"), id="missing"),
+        pytest.param("short", invalid("Invalid 'code_verifier'"), id="malformed"),
+        pytest.param(
+            VERIFIER[:-1] + "1",
+            {"error": "invalid_grant", "error_description": "Code challenge failed."},
+            id="wrong",
+        ),
+    ],
+)
+@pytest.mark.parametrize("public", [True, False], ids=["public", "confidential"])
+def test_where_a_challenge_was_sent_its_verifier_is_demanded(machine, verifier, body, public):
+    if public:
+        code = code_of(machine, public_question())
+        response = redeem_publicly(machine, code, code_verifier=verifier)
+    else:
+        asked = public_question(client_id=CLIENT_ID, redirect_uri=REDIRECT_URI)
+        response = redeem(machine, code_of(machine, asked), code_verifier=verifier)
+
+    assert (response.status_code, response.json()) == (400, body)
+
+
+def test_a_failed_proof_gives_nothing_and_leaves_the_code_to_its_owner(machine):
+    code = code_of(machine, public_question())
+    redeem_publicly(machine, code, code_verifier=VERIFIER[:-1] + "1")
+
+    assert redeem_publicly(machine, code, code_verifier=VERIFIER).json() == BODY
+
+
+def test_a_verifier_without_a_challenge_is_refused(machine):
+    response = redeem(machine, code_of(machine), code_verifier=VERIFIER)
+
+    assert response.json() == invalid(
+        "The authorization request had no 'code_challenge', but a 'code_verifier' was provided."
+    )
+
+
+def test_without_offline_access_there_is_no_refresh_token_where_the_rule_is_on(open_world):
+    client = open_world(auto_consent=True, offline_access_rule=True)
+    body = tokens_of(client, question(scope="read:site"))
+
+    assert body == {
+        "access_token": TOKEN,
+        "expires_in": "3599",
+        "scope": "read:site",
+        "token_type": "Bearer",
+    }
+
+
+def test_with_offline_access_the_rule_gives_a_refresh_token(open_world):
+    assert tokens_of(open_world(auto_consent=True, offline_access_rule=True)) == BODY
+
+
+def test_the_same_steps_give_the_same_secrets_in_a_fresh_world(machine):
+    first = tokens_of(machine)
+    machine.app.state.world.reset()
+
+    assert tokens_of(machine) == first
+
+
+def test_secrets_are_kept_as_hashes_alone(machine):
+    code = code_of(machine)
+    body = redeem(machine, code).json()
+    snapshot = machine.app.state.world.store.snapshot()
+
+    assert [
+        secret.encode() in snapshot
+        for secret in (code, body["access_token"], body["refresh_token"])
+    ] == [False, False, False]
+
+
+def test_no_token_is_ever_logged(machine, caplog):
+    caplog.set_level(logging.DEBUG)
+    code = code_of(machine)
+    body = redeem(machine, code).json()
+    refresh(machine, body["refresh_token"])
+
+    secrets = (code, body["access_token"], body["refresh_token"])
+    assert [secret in caplog.text for secret in secrets] == [False, False, False]
