@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from oauth_steps import SITES, question, refresh, sites_with, tokens_of
 
-SCORES = "/sites/{}/performance-scores"
+INVALID = 'Bearer realm="null",error="invalid_token",error_description="keymanagement.service.{}"'
 
 
 def challenge(response):
@@ -18,8 +18,7 @@ def test_a_request_without_token_is_challenged_without_error_code(machine):
 def test_an_unknown_token_is_invalid(machine):
     assert challenge(sites_with(machine, "mock")) == (
         401,
-        'Bearer realm="null",error="invalid_token",error_description='
-        '"keymanagement.service.invalid_access_token: Invalid Access Token"',
+        INVALID.format("invalid_access_token: Invalid Access Token"),
     )
 
 
@@ -31,8 +30,7 @@ def test_an_access_token_dies_on_the_hour_and_not_before(machine, clock):
     clock.advance(timedelta(seconds=1))
     assert challenge(sites_with(machine, token)) == (
         401,
-        'Bearer realm="null",error="invalid_token",error_description='
-        '"keymanagement.service.access_token_expired: Access Token expired"',
+        INVALID.format("access_token_expired: Access Token expired"),
     )
 
 

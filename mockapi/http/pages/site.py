@@ -47,7 +47,7 @@ def create_site(settings: Settings, *, old_names: bool) -> Starlette:
         Route(_TOKENS, personal_tokens.create_personal_token, methods=["POST"]),
         Route(f"{_TOKENS}/revoke", personal_tokens.revoke_personal_token, methods=["POST"]),
     ]
-    return Starlette(
+    site = Starlette(
         routes=[*oauth_routes(settings, old_names=old_names), *pages],
         exception_handlers={
             OAuth2Error: _oauth_refused,
@@ -59,6 +59,9 @@ def create_site(settings: Settings, *, old_names: bool) -> Starlette:
             Exception: _failed,
         },
     )
+    # A path with a slash too many is another path, and unknown.
+    site.router.redirect_slashes = False
+    return site
 
 
 async def _oauth_refused(request: Request, error: Exception) -> Response:

@@ -1,0 +1,235 @@
+"""Asks of the consent page that a customer's yes and no arrive, and nobody else's."""
+
+import json
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from dirty_equals import IsStr
+from oauth_steps import (
+    ADA,
+    BASE,
+    HOST,
+    REDIRECT_URI,
+    answer,
+    consent_page,
+    csrf_in,
+    decide,
+    public_question,
+    question,
+    redeem,
+    sign_in,
+    sites_with,
+)
+
+CODE = IsStr(regex="mock[A-Za-z0-9]{24}")
+HOSTILE = "<script>alert(1)</script>\"'&{{7*7}}"
+
+
+def test_authorize_leads_to_sign_in_and_back_to_the_consent_page(browser):
+    led = browser.get(f"{BASE}/authorize", params=question())
+    consent = led.headers["location"]
+    asked_to_sign_in = browser.get(consent)
+    page = browser.get(asked_to_sign_in.headers["location"])
+    form = {"csrf_token": csrf_in(page), "next": consent, "customer": ADA, "password": "x"}
+    back = browser.post("/signin", data=form)
+
+    assert consent.startswith("/consent?response_type=code&client_id=mockScoring")
+    assert asked_to_sign_in.headers["location"].startswith("/signin?next=%2Fconsent%3F")
+    assert (back.status_code, back.headers["location"]) == (303, consent)
+    assert "wants to access your" in browser.get(consent).text
+
+
+def test_the_page_names_the_app_the_customer_and_each_scope(browser):
+    sign_in(browser)
+    page = consent_page(browser).text
+
+    assert '<span class="tile" aria-hidden="true">GR</span>' in page
+    assert "<b>Green Score Partner</b> wants to access your <em>Customer Data</em>" in page
+    assert "Signed in as <strong>Ada Fernsby</strong>" in page
+    assert "<li><b>Read Site</b> <span>Need to receive reading access" in page
+    assert "<li><b>Offline Access</b> <span>Maintain access to data offline</span></li>" in page
+    assert page.count("<li>") == 2
+
+
+def test_the_terms_are_unchecked_and_demanded(browser):
+    sign_in(browser)
+    page = consent_page(browser)
+
+    assert '<input type="checkbox" name="terms" value="accepted" required>' in page.text
+
+
+def test_authorize_access_sends_a_code_that_gives_the_customers_tokens(browser):
+    sign_in(browser, "grace@example.com")
+    said = answer(decide(browser, consent_page(browser)))
+
+    assert said == {"code": CODE, "state": "mock state", "iss": HOST}
+    token = redeem(browser, said["code"]).json()["access_token"]
+    assert len(sites_with(browser, token).json()) == 4
+
+
+def test_do_not_authorize_is_access_denied_even_without_the_terms(browser):
+    sign_in(browser)
+    said = answer(decide(browser, consent_page(browser), "deny", terms=None))
+
+    assert said == {
+        "error": "access_denied",
+        "error_description": "The resource owner or authorization server denied the request",
+        "state": "mock state",
+        "iss": HOST,
+    }
+
+
+def test_a_refused_consent_leaves_no_trace(browser):
+    sign_in(browser)
+    store = browser.app.state.world.store
+    before = store.consent_history(store.consents(store.customer_named(ADA).id)[0].id)
+    decide(browser, consent_page(browser), "deny")
+
+    assert store.consent_history(before[0].consent_id) == before
+
+
+@pytest.mark.parametrize("changes", [{"terms": None}, {"decision": "x"}, {"decision": None}])
+def test_without_the_terms_nothing_is_authorized(browser, changes):
+    sign_in(browser)
+    response = decide(browser, consent_page(browser), **changes)
+
+    assert response.status_code == 400
+    assert '<p class="error" role="alert" id="error">Accept the terms' in response.text
+
+
+@pytest.mark.parametrize("token", [None, "x", "é"])
+def test_a_forged_form_is_refused(browser, token):
+    sign_in(browser)
+    response = decide(browser, consent_page(browser), csrf_token=token)
+
+    assert response.status_code == 403
+    assert "This form is out of date" in response.text
+
+
+def test_a_form_of_another_browser_is_refused(browser, open_world):
+    sign_in(browser)
+    page = consent_page(browser)
+    other = type(browser)(browser.app, base_url=HOST, follow_redirects=False)
+    sign_in(other, "grace@example.com")
+
+    assert decide(other, page).status_code == 403
+
+
+def test_the_posted_question_is_examined_again(browser):
+    sign_in(browser)
+    page = consent_page(browser)
+    form = {"csrf_token": csrf_in(page), "terms": "accepted", "decision": "authorize"}
+    moved = question(redirect_uri="https://evil.example/")
+    response = browser.post("/consent", params=moved, data=form)
+
+    assert (response.status_code, response.headers.get("location")) == (400, None)
+
+
+def test_a_session_that_ended_meanwhile_leads_nowhere(browser, clock):
+    sign_in(browser)
+    page = consent_page(browser)
+    clock.advance(timedelta(hours=8))
+
+    assert decide(browser, page).status_code == 403
+
+
+def test_a_hostile_name_stays_text(open_world, scenario):
+    path = scenario(
+        "customers: [{email: a@b.c, name: '<img src=x>'}]\n"
+        "clients: [{client_id: mockOne, client_secret: mockTwo,"
+        f" name: {json.dumps(HOSTILE)}, redirect_uris: ['{REDIRECT_URI}']}}]\n"
+    )
+    browser = open_world(scenario=path)
+    sign_in(browser, "a@b.c")
+    page = consent_page(browser, question(client_id="mockOne")).text
+
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "49" not in page
+    assert unescape(page).count("alert(1)") == 4
+    assert '<span class="tile" aria-hidden="true">SC</span>' in page
+
+
+def test_the_form_may_lead_to_the_client_and_nowhere_else(browser):
+    sign_in(browser)
+    policy = consent_page(browser).headers["content-security-policy"]
+
+    assert "form-action 'self' http://127.0.0.1:8765;" in policy
+
+
+def test_the_form_may_lead_to_an_apps_own_scheme(open_world, scenario):
+    path = scenario(
+        "customers: [{email: a@b.c}]\n"
+        "clients: [{client_id: mockOne, client_secret: mockTwo, name: Q,"
+        " redirect_uris: ['my.app:/cb']}]\n"
+    )
+    browser = open_world(scenario=path)
+    sign_in(browser, "a@b.c")
+    page = consent_page(browser, question(client_id="mockOne", redirect_uri="my.app:/cb"))
+
+    assert "form-action 'self' my.app:;" in page.headers["content-security-policy"]
+
+
+def test_a_redirect_uri_cannot_bend_the_policy(open_world, scenario):
+    path = scenario(
+        "customers: [{email: a@b.c}]\n"
+        "clients: [{client_id: mockOne, client_secret: mockTwo, name: Q,"
+        " redirect_uris: ['https://x;script-src/cb']}]\n"
+    )
+    browser = open_world(scenario=path)
+    sign_in(browser, "a@b.c")
+    asked = question(client_id="mockOne", redirect_uri="https://x;script-src/cb")
+    policy = consent_page(browser, asked).headers["content-security-policy"]
+
+    assert "form-action 'self' https:;" in policy
+    assert "script-src" not in policy
+
+
+def test_the_sandbox_asks_for_consent_without_a_sign_in(browser):
+    led = browser.get(f"{BASE}/sandbox-authorize", params=question())
+    page = browser.get(led.headers["location"])
+    said = answer(decide(browser, page))
+    token = redeem(browser, said["code"]).json()["access_token"]
+
+    assert "Sandbox: on the simulated data of <strong>Ada Fernsby</strong>" in page.text
+    assert browser.app.state.world.store.token(token).sandbox is True
+
+
+def test_a_sandbox_consent_stands_beside_the_customers_own(browser):
+    page = browser.get("/consent/sandbox", params=question())
+    decide(browser, page)
+    store = browser.app.state.world.store
+    kept = [(each.name, each.sandbox) for each in store.consents(store.customer_named(ADA).id)]
+
+    assert kept == [
+        ("Green Score Partner", False),
+        ("demo", False),
+        ("Green Score Partner", True),
+    ]
+
+
+def test_the_sandbox_page_of_a_world_without_customers_says_so(open_world, scenario):
+    path = scenario(
+        "clients: [{client_id: mockOne, client_secret: mockTwo, name: Q,"
+        f" redirect_uris: ['{REDIRECT_URI}']}}]\n"
+    )
+    page = open_world(scenario=path).get("/consent/sandbox", params=question(client_id="mockOne"))
+
+    assert page.status_code == 404
+    assert "This world has no customers." in page.text
+
+
+def test_the_consent_page_checks_the_question_as_authorize_does(browser):
+    sign_in(browser)
+    asked = public_question(code_challenge=None, code_challenge_method=None)
+
+    assert answer(browser.get("/consent", params=asked))["error"] == "invalid_request"
+
+
+def test_the_client_may_say_whom_it_expects(browser):
+    led = browser.get(f"{BASE}/authorize", params=question(login_hint="grace@example.com"))
+    page = browser.get(browser.get(led.headers["location"]).headers["location"])
+
+    assert 'value="grace@example.com" checked' in page.text
+    assert 'value="ada@example.com" checked' not in page.text

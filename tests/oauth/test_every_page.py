@@ -1,0 +1,148 @@
+"""Asks of every page that it is safe to show: unframed, without script, kept by no cache."""
+
+import re
+from pathlib import Path
+
+import pytest
+from oauth_steps import consent_page, csrf_in, question, sign_in
+
+from mockapi.resources import STATIC, TEMPLATES
+
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "x-frame-options": "DENY",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",
+    "content-type": "text/html; charset=utf-8",
+}
+PAGES = ("/", "/signin", "/signout", "/authorizations", "/personal-access-tokens")
+OURS = [
+    path for path in sorted(TEMPLATES.glob("*.html")) if "pages.css" in path.read_text("utf-8")
+] + [
+    path for path in sorted(TEMPLATES.glob("*.html")) if 'extends "base' in path.read_text("utf-8")
+]
+
+
+def without_target(headers):
+    policy = headers["content-security-policy"].replace(" http://127.0.0.1:8765", "")
+    return dict(headers) | {"content-security-policy": policy}
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/nowhere", "/signin/", "/consent", "/docs-of-old"])
+def test_every_page_carries_the_headers(browser, path):
+    sign_in(browser)
+
+    assert HEADERS.items() <= dict(browser.get(path).headers).items()
+
+
+def test_the_consent_page_carries_them_too(browser):
+    sign_in(browser)
+
+    assert HEADERS.items() <= without_target(consent_page(browser).headers).items()
+
+
+def test_refusals_of_forms_carry_them_too(browser):
+    assert HEADERS.items() <= dict(browser.post("/signin").headers).items()
+
+
+def test_ways_between_pages_carry_them_too(browser):
+    wanted = {name: value for name, value in HEADERS.items() if name != "content-type"}
+
+    assert wanted.items() <= dict(browser.get("/authorizations").headers).items()
+    assert wanted.items() <= dict(sign_in(browser).headers).items()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_form_carries_the_sessions_secret(browser, path):
+    sign_in(browser)
+    page = browser.get(path).text
+
+    assert page.count("<form") == page.count('name="csrf_token"')
+    assert page.count('method="post"') == page.count("<form")
+
+
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.name)
+def test_no_template_has_script_or_style_of_its_own(path: Path):
+    text = path.read_text("utf-8")
+
+    assert re.findall(r"<script|<style|\sstyle=|\son\w+=|javascript:|https?://", text) == []
+    assert re.findall(r"\|\s*safe", text) == []
+
+
+def test_the_templates_are_found():
+    assert len(OURS) == 8
+
+
+def test_the_stylesheet_is_served_and_asks_for_nothing_else(browser):
+    response = browser.get("/static/pages.css")
+
+    assert response.headers["content-type"] == "text/css; charset=utf-8"
+    assert response.text == (STATIC / "pages.css").read_text("utf-8")
+    assert "url(" not in response.text
+    assert "@import" not in response.text
+
+
+def test_an_unknown_page_is_told_in_words(browser):
+    response = browser.get("/nowhere")
+
+    assert response.status_code == 404
+    assert "<h1>Page not found</h1>" in response.text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_knows_its_methods(browser, path):
+    response = browser.put(path)
+    allowed = "GET, HEAD" if path in ("/", "/authorizations") else "GET, HEAD, POST"
+
+    assert (response.status_code, response.headers["allow"]) == (405, allowed)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_may_be_asked_for_its_head(browser, path):
+    assert browser.head(path).status_code == browser.get(path).status_code
+
+
+def test_a_form_that_is_none_is_refused_in_words(browser):
+    page = browser.get("/signin")
+    response = browser.post("/signin", json={"csrf_token": csrf_in(page)})
+
+    assert response.status_code == 400
+    assert "The body must be application/x-www-form-urlencoded." in response.text
+
+
+def test_a_huge_form_is_refused_in_words(open_world):
+    browser = open_world(max_body_bytes=1_000)
+    response = browser.post("/signin", data={"customer": "x" * 2_000})
+
+    assert response.status_code == 413
+    assert "larger than 1000 bytes" in response.text
+
+
+def test_the_front_page_has_lines_that_work_when_pasted(browser):
+    page = browser.get("/").text
+    found = re.findall(r"Bearer (\w+)&#34; http://mock:8080(/\S+)</code>", page)
+    status = [
+        browser.get(path, headers={"Authorization": f"Bearer {token}"}).status_code
+        for token, path in found
+    ]
+
+    assert status == [200, 200]
+
+
+@pytest.mark.parametrize("settings", [{"admin": False}, {"admin_token": "mock admin"}])
+def test_the_front_page_tells_no_secret_where_the_control_api_is_guarded(open_world, settings):
+    page = open_world(**settings).get("/").text
+
+    assert "mockSecret" not in page
+    assert "mockPAT" not in page
+    assert "mockAccessToken" not in page
+
+
+def test_a_page_shows_no_client_secret_to_a_customer(browser):
+    sign_in(browser)
+
+    assert "mockSecret" not in consent_page(browser, question()).text
