@@ -1,5 +1,6 @@
 """Asks an ASGI app one thing without a socket."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
@@ -39,7 +40,14 @@ async def fetch(app: ASGIApp, path: str, headers: Mapping[str, str]) -> Answer:
     started: Message = {}
     pieces: list[bytes] = []
 
+    asked = False
+
     async def receive() -> Message:
+        nonlocal asked
+        if asked:
+            # The client never goes away; an app that waits for that is cancelled when done.
+            await asyncio.Event().wait()
+        asked = True
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message: Message) -> None:

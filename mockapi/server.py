@@ -1,9 +1,11 @@
 """Runs an app on a socket: in the foreground, or in a thread beside a test."""
 
+import signal
 import socket
 from collections.abc import Generator
 from contextlib import contextmanager
 from threading import Event, Thread
+from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -63,8 +65,18 @@ class _Server(uvicorn.Server):
 
 
 def serve(app: ASGIApp, listener: socket.socket) -> None:
-    """Answer on *listener* until SIGINT or SIGTERM; open requests are finished first."""
+    """Answer on *listener* until SIGINT or SIGTERM; open requests are finished first.
+
+    Ends the process with exit code 0 when it was told to stop.
+    """
+    # uvicorn raises the signal once more when it is done: then these take it.
+    for told in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told, _leave)
     _Server(app).run([listener])
+
+
+def _leave(told: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)
 
 
 @contextmanager

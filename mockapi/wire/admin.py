@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from mockapi.domain import instants
 from mockapi.domain.edition import EditionName
 from mockapi.domain.oauth.scopes import Scope, parse_scopes
+from mockapi.settings import Instant
 from mockapi.store.tables import Client, Customer, Site
 
 
@@ -109,7 +110,7 @@ class PersonalTokenWish(AdminBody):
     customer: str | None = Field(default=None, description="Id or e-mail address.")
     name: str = Field(default="control API", min_length=1, max_length=200)
     scope: Scopes | None = None
-    expires_at: AwareDatetime | None = Field(default=None, description="In 90 days if unset.")
+    expires_at: Instant | None = Field(default=None, description="In 90 days if unset.")
 
 
 class PersonalTokenBody(AdminBody):

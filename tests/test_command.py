@@ -1,0 +1,197 @@
+"""The command `mockapi`, as a person at a terminal meets it."""
+
+import json
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from mockapi.cli import cli
+from mockapi.version import __version__
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(cli, words, prog_name="mockapi")
+
+
+@contextmanager
+def serving(*words: str) -> Generator[tuple[subprocess.Popen[str], Sequence[str]]]:
+    command = [sys.executable, "-m", "mockapi", "serve", "--port", "0", *words]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            lines = []
+            for line in server.stdout:
+                lines.append(line.rstrip("\n"))
+                if "curl" in line:
+                    break
+            else:
+                pytest.fail(server.stderr.read())
+            yield server, lines
+        finally:
+            server.kill()
+
+
+def test_serve_prints_credentials_and_a_curl_line_that_works_when_pasted():
+    with serving() as (_, lines):
+        url = lines[2].split()[-1]
+        assert lines == [
+            f"mockapi {__version__} serves demo, edition latest, at 2026-06-01 09:00 UTC",
+            "",
+            f"  address         {url}",
+            f"  documents       {url}/docs",
+            "  client id       mockScoringPartnerClient00000001",
+            "  client secret   mockSecret000001",
+            "  access token    mockAccessToken000000000Ada1",
+            "  personal token  mockPAT00000000000000000Ada1",
+            "",
+            (
+                "  curl -H 'Authorization: Bearer mockAccessToken000000000Ada1' "
+                f"{url}/ecostruxure/scoring/v1/sites"
+            ),
+        ]
+        pasted = shlex.split(lines[-1])
+        answer = subprocess.run([pasted[0], "-sS", *pasted[1:]], capture_output=True, check=True)
+        assert len(json.loads(answer.stdout)) == 8
+
+
+def test_serve_mints_credentials_for_a_scenario_that_states_none():
+    with serving("--scenario", "empty") as (_, lines):
+        token = next(line.split()[-1] for line in lines if "personal token" in line)
+        assert len(token) == 28 and token.startswith("mock")
+
+
+def test_serve_ends_well_when_told_to():
+    with serving() as (server, _):
+        server.send_signal(signal.SIGTERM)
+        out, err = server.communicate(timeout=10)
+        assert (server.returncode, out.strip(), err) == (0, "", "")
+
+
+def test_serve_says_which_port_is_taken():
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = busy.getsockname()[1]
+        result = run("serve", "--port", str(port))
+    assert (result.exit_code, result.output) == (
+        1,
+        f"Cannot listen on 127.0.0.1:{port}: Address already in use. Choose another with --port.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["--port", "90000"], "--port: Input should be less than or equal to 65535\n"),
+        (
+            ["--edition", "2021"],
+            "--edition: Input should be 'latest', '2022', '2023-user' or '2023-java'\n",
+        ),
+        (["--seed", "-1"], "--seed: Input should be greater than or equal to 0\n"),
+        (
+            ["--scenario", "nowhere"],
+            "nowhere:1:1: no such scenario; shipped are demo, empty, vendor-samples\n",
+        ),
+    ],
+)
+def test_serve_refuses_wrong_input_in_one_line_that_names_it(words, complaint):
+    result = run("serve", *words)
+    assert (result.exit_code, result.output) == (2, complaint)
+
+
+def test_serve_names_the_variable_that_is_wrong(monkeypatch):
+    monkeypatch.setenv("MOCKAPI_PORT", "many")
+    result = run("serve")
+    assert result.exit_code == 2
+    assert result.output.startswith("MOCKAPI_PORT: Input should be a valid integer")
+
+
+def test_serve_offers_each_setting_as_an_option():
+    from mockapi.settings import Settings
+
+    text = run("serve", "--help").output
+    for name in Settings.model_fields:
+        assert f"--{name.replace('_', '-')}" in text
+        assert f"MOCKAPI_{name.upper()}" in "".join(text.split())
+
+
+def test_get_answers_one_request_without_a_server():
+    result = run("get", "/ecostruxure/scoring/v1/sites")
+    assert result.exit_code == 0
+    assert len(json.loads(result.output)) == 8
+
+
+def test_get_brings_a_personal_token_to_the_user_api():
+    result = run("get", "/ecostruxure/user/scoring/v1/sites")
+    assert len(json.loads(result.output)) == 8
+
+
+def test_get_prints_the_same_bytes_every_time():
+    site_id = json.loads(run("get", "/ecostruxure/scoring/v1/sites").output)[0]["id"]
+    path = f"/ecostruxure/scoring/v1/sites/{site_id}/timeseries?updatedAt[gte]=2026-05-31T00:00:00Z"
+    assert run("get", path).output == run("get", path).output != "[]\n"
+
+
+def test_get_shows_status_and_headers_when_asked_and_fails_on_a_refusal():
+    result = run("get", "/ecostruxure/scoring/v1/sites", "--token", "wrong", "--include")
+    assert result.exit_code == 1
+    assert result.output.startswith("HTTP/1.1 401\nwww-authenticate: Bearer")
+    assert result.output.splitlines()[-1] == (
+        '{"type":"https://ecostructure-openapi.se.com/problem/unauthorized",'
+        '"title":"Unauthorized","status":401,"detail":"Invalid Access Token"}'
+    )
+
+
+def test_get_wants_a_path():
+    result = run("get", "sites")
+    assert (result.exit_code, result.output) == (2, "PATH must begin with a slash: /sites\n")
+
+
+def test_check_finds_shipped_scenarios_and_files_right(tmp_path: Path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("version: 1\n")
+    result = run("check", "demo", str(file))
+    assert (result.exit_code, result.output) == (
+        0,
+        f"demo: ok (2 customers, 12 sites)\n{file}: ok (0 customers, 0 sites)\n",
+    )
+
+
+def test_check_lists_every_mistake_and_goes_on_to_the_next_file(tmp_path: Path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("version: 2\nsede: 1\n")
+    result = run("check", str(file), "empty")
+    assert (result.exit_code, sorted(result.output.splitlines())) == (
+        2,
+        [
+            f"{file}:1:10: version: Input should be 1",
+            f"{file}:2:7: sede: unknown key",
+            "empty: ok (1 customers, 0 sites)",
+        ],
+    )
+
+
+def test_healthcheck_asks_the_server_that_runs():
+    with serving() as (_, lines):
+        port = lines[2].rpartition(":")[2]
+        result = run("healthcheck", "--port", port)
+        assert result.exit_code == 0
+        assert json.loads(result.output)["status"] == "ready"
+
+
+def test_healthcheck_fails_when_nobody_answers():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    result = run("healthcheck", "--port", str(port))
+    assert result.exit_code == 1
+    assert result.output.startswith(f"Nobody answers at 127.0.0.1:{port}: ")

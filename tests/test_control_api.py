@@ -1,0 +1,263 @@
+"""What a test may ask of its world, and what the control API refuses."""
+
+from collections.abc import Callable
+
+import pytest
+from starlette.testclient import TestClient
+
+from mockapi import create_app
+from mockapi.resources import scenarios
+from mockapi.settings import Settings
+from mockapi.version import __version__
+
+SITES = "/ecostruxure/scoring/v1/sites"
+USER_SITES = "/ecostruxure/user/scoring/v1/sites"
+EVERY_SCOPE = (
+    "read:site read:energy-performance write:energy-score read:energy-score offline_access "
+    "read:asset write:scoring-request"
+)
+
+Serve = Callable[..., TestClient]
+
+
+@pytest.fixture
+def serve() -> Serve:
+    return lambda **settings: TestClient(create_app(Settings(**settings)))
+
+
+@pytest.fixture
+def server(serve: Serve) -> TestClient:
+    return serve()
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def problem(response) -> tuple[int, str]:
+    assert response.headers["content-type"] == "application/problem+json"
+    body = response.json()
+    assert body["type"] == "about:blank"
+    assert body["status"] == response.status_code
+    return body["status"], body["detail"]
+
+
+@pytest.mark.parametrize("path", ["/__admin/health", "/healthz"])
+def test_health_says_that_the_world_is_ready(server, path):
+    assert server.get(path).json() == {
+        "status": "ready",
+        "version": __version__,
+        "scenario": "demo",
+    }
+
+
+def test_the_world_tells_who_and_what_is_there(serve):
+    assert serve(scenario="empty").get("/__admin/world").json() == {
+        "scenario": "empty",
+        "seed": 1,
+        "edition": "latest",
+        "now": "2026-06-01T09:00:00Z",
+        "customers": [
+            {
+                "id": "6fe6c67e-2a4f-4238-9c87-c176c7f96fd0",
+                "email": "nobody@example.com",
+                "name": "Nobody Yet",
+                "sites": [],
+            }
+        ],
+        "clients": [
+            {
+                "client_id": "mockScoringPartnerClient00000001",
+                "client_secret": "mockSecret000001",
+                "name": "Green Score Partner",
+                "redirect_uris": ["http://127.0.0.1:8765/callback"],
+                "scopes": EVERY_SCOPE.split(),
+            }
+        ],
+    }
+
+
+def test_the_world_lists_each_customers_sites_as_their_tokens_see_them(server):
+    for customer in server.get("/__admin/world").json()["customers"]:
+        token = server.post("/__admin/tokens", json={"customer": customer["email"]}).json()
+        sites = server.get(SITES, headers=bearer(token["access_token"])).json()
+        assert [site["id"] for site in sites] == customer["sites"] != []
+
+
+def test_a_token_without_wishes_is_the_first_customers_with_all_scopes_for_an_hour(server):
+    body = server.post("/__admin/tokens").json()
+    assert list(body) == ["access_token", "expires_in", "refresh_token", "scope", "token_type"]
+    assert (body["expires_in"], body["scope"], body["token_type"]) == (
+        "3599",
+        EVERY_SCOPE,
+        "Bearer",
+    )
+    sites = server.get(SITES, headers=bearer(body["access_token"])).json()
+    world = server.get("/__admin/world").json()
+    assert [site["id"] for site in sites] == world["customers"][0]["sites"]
+
+
+def test_a_token_is_what_was_wished_for(server):
+    body = server.post(
+        "/__admin/tokens",
+        json={
+            "customer": "grace@example.com",
+            "client_id": "mockPublicClient0000000000000002",
+            "scope": "read:energy-score read:site",
+            "expires_in": 60,
+        },
+    ).json()
+    assert (body["scope"], body["expires_in"]) == ("read:site read:energy-score", "60")
+    sites = server.get(SITES, headers=bearer(body["access_token"])).json()
+    assert [site["id"] for site in sites] == (
+        server.get("/__admin/world").json()["customers"][1]["sites"]
+    )
+
+
+def test_a_token_for_no_seconds_has_expired(server):
+    token = server.post("/__admin/tokens", json={"expires_in": 0}).json()["access_token"]
+    refused = server.get(SITES, headers=bearer(token))
+    assert (refused.status_code, refused.json()["detail"]) == (401, "Access Token expired")
+
+
+def test_a_personal_token_is_told_with_name_scope_and_expiry(server):
+    body = server.post(
+        "/__admin/pats",
+        json={"name": "ci", "scope": "read:site", "expires_at": "2026-06-02T00:00:00+02:00"},
+    ).json()
+    token = body.pop("token")
+    assert body == {"name": "ci", "scope": "read:site", "expires_at": "2026-06-01T22:00:00Z"}
+    assert len(server.get(USER_SITES, headers=bearer(token)).json()) == 8
+
+
+def test_a_personal_token_without_wishes_lives_ninety_days(server):
+    body = server.post("/__admin/pats", json={}).json()
+    assert (body["scope"], body["expires_at"]) == (EVERY_SCOPE, "2026-08-30T09:00:00Z")
+
+
+def test_reset_forgets_scores_and_tokens(server):
+    token = server.post("/__admin/tokens").json()["access_token"]
+    site_id = server.get(SITES, headers=bearer(token)).json()[0]["id"]
+    path = f"{SITES}/{site_id}/performance-scores"
+    before = server.get(path, headers=bearer(token)).json()
+    score = {"date": "2026-05-01", "score": 1, "type": "daily", "category": "waste"}
+    server.post(path, headers=bearer(token), json=[score])
+    assert len(server.get(path, headers=bearer(token)).json()) == len(before) + 1
+
+    assert server.post("/__admin/reset").content == b""
+    assert server.get(path, headers=bearer(token)).json()["detail"] == "Invalid Access Token"
+    stated = bearer("mockAccessToken000000000Ada1")
+    assert server.get(path, headers=stated).json() == before
+
+
+@pytest.mark.parametrize(
+    ("path", "wish", "status", "detail"),
+    [
+        pytest.param(
+            "tokens",
+            {"customer": "x@example.com"},
+            404,
+            "No customer has the id or e-mail address 'x@example.com'.",
+            id="unknown customer",
+        ),
+        pytest.param(
+            "tokens", {"client_id": "no"}, 404, "No client has the id 'no'.", id="unknown client"
+        ),
+        pytest.param(
+            "tokens",
+            {"scope": "read:everything"},
+            400,
+            "scope: 'read:everything' is not a valid Scope",
+            id="unknown scope",
+        ),
+        pytest.param(
+            "tokens",
+            {"expires_in": -1},
+            400,
+            "expires_in: Input should be greater than or equal to 0",
+            id="negative lifetime",
+        ),
+        pytest.param(
+            "pats", {"nmae": "x"}, 400, "nmae: Extra inputs are not permitted", id="misspelt"
+        ),
+        pytest.param(
+            "pats",
+            {"expires_at": "2026-06-02T00:00:00"},
+            400,
+            "expires_at: Input should have timezone info",
+            id="instant without zone",
+        ),
+    ],
+)
+def test_a_wrong_wish_is_refused_by_name(server, path, wish, status, detail):
+    assert problem(server.post(f"/__admin/{path}", json=wish)) == (status, detail)
+
+
+def test_a_body_that_is_not_json_is_refused(server):
+    response = server.post(
+        "/__admin/tokens", content=b"{", headers={"Content-Type": "application/json"}
+    )
+    assert problem(response)[0] == 400
+
+
+def test_a_world_without_customers_says_so(serve, tmp_path):
+    file = tmp_path / "void.yaml"
+    file.write_text("version: 1\n")
+    server = serve(scenario=str(file))
+    assert problem(server.post("/__admin/tokens")) == (
+        404,
+        "This world has no customers; its scenario states none.",
+    )
+
+
+def test_unknown_calls_are_refused_as_problems(server):
+    assert problem(server.get("/__admin/nothing")) == (
+        404,
+        "The control API has no such path; /docs lists them.",
+    )
+    wrong = server.get("/__admin/reset")
+    assert problem(wrong) == (405, "GET is not for this path.")
+    assert wrong.headers["allow"] == "POST"
+
+
+def test_the_control_api_can_be_switched_off_and_health_stays(serve):
+    server = serve(admin=False)
+    assert server.get("/__admin/world").status_code == 404
+    assert server.post("/__admin/reset").status_code in (404, 405)
+    assert server.get("/healthz").json()["status"] == "ready"
+    assert server.get("/openapi/control.json").status_code == 404
+
+
+def test_an_admin_token_guards_all_but_health(serve):
+    server = serve(admin_token="mockAdmin")
+    refused = server.get("/__admin/world")
+    assert problem(refused)[0] == 401
+    assert refused.headers["www-authenticate"] == 'Bearer realm="mockapi control API"'
+    assert problem(server.post("/__admin/reset", headers=bearer("mockAdmim")))[0] == 401
+    assert server.get("/__admin/world", headers=bearer("mockAdmin")).json()["scenario"] == "demo"
+    assert server.get("/__admin/health").json()["status"] == "ready"
+
+
+def test_a_page_of_another_site_may_not_use_the_control_api(server):
+    headers = {"Sec-Fetch-Site": "cross-site"}
+    assert problem(server.post("/__admin/reset", headers=headers)) == (
+        403,
+        "A page of another site may not use the control API.",
+    )
+
+
+def test_any_token_is_taken_for_the_first_customer_where_the_setting_says_so(serve):
+    server = serve(accept_any_token=True)
+    sites = server.get(SITES, headers=bearer("whatever")).json()
+    first = server.get("/__admin/world").json()["customers"][0]
+    assert [site["id"] for site in sites] == first["sites"]
+    assert server.get(SITES).json()["detail"] == "Invalid access token"
+
+
+def test_every_shipped_scenario_serves_its_first_customer(serve):
+    for file in scenarios().glob("*.yaml"):
+        server = serve(scenario=file.stem)
+        world = server.get("/__admin/world").json()
+        token = server.post("/__admin/tokens").json()["access_token"]
+        sites = server.get(SITES, headers=bearer(token)).json()
+        assert [site["id"] for site in sites] == world["customers"][0]["sites"]

@@ -1,0 +1,107 @@
+"""The pytest plugin, tried out in test suites of its own."""
+
+import subprocess
+import sys
+
+import pytest
+
+from mockapi import create_app, serve_in_thread
+from mockapi.handle import MockApi, MockApiError
+
+pytest_plugins = ["pytester"]
+
+
+def test_a_test_gets_an_address_and_tokens_and_a_fresh_world(mockapi):
+    import httpx2
+
+    bearer = {"Authorization": f"Bearer {mockapi.token()}"}
+    sites = httpx2.get(f"{mockapi.partner_url}/sites", headers=bearer).json()
+    assert [site["id"] for site in sites] == mockapi.world()["customers"][0]["sites"]
+
+
+def test_a_suite_has_a_fresh_world_for_every_test(pytester: pytest.Pytester):
+    pytester.makepyfile(
+        """
+        import json
+        from urllib.request import Request, urlopen
+
+        import pytest
+
+        def call(url, token, body=None):
+            headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+            data = None if body is None else json.dumps(body).encode()
+            return json.load(urlopen(Request(url, data, headers)))
+
+        @pytest.mark.parametrize("run", [1, 2])
+        def test_scores(mockapi, run):
+            partner, user = mockapi.token(), mockapi.pat(name="mine", scope="read:energy-score")
+            site = mockapi.world()["customers"][0]["sites"][0]
+            scores = f"/sites/{site}/performance-scores"
+            assert len(call(mockapi.user_url + scores, user)) == 3
+            score = {"date": "2026-05-01", "score": 1, "type": "daily", "category": "waste"}
+            call(mockapi.partner_url + scores, partner, [score])
+            assert len(call(mockapi.user_url + scores, user)) == 4
+            mockapi.reset()
+            with pytest.raises(Exception, match="401"):
+                call(mockapi.user_url + scores, user)
+        """
+    )
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=2)
+
+
+def test_a_suite_sets_its_server_up_by_overriding_a_fixture(pytester: pytest.Pytester):
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def mockapi_settings():
+            from mockapi import Settings
+            return Settings(scenario="vendor-samples", admin_token="mockAdmin")
+
+        def test_world(mockapi):
+            assert mockapi.world()["scenario"] == "vendor-samples"
+        """
+    )
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+
+
+def test_a_suite_runs_unchanged_against_a_server_elsewhere(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+):
+    pytester.makepyfile(
+        """
+        import os
+
+        def test_address(mockapi):
+            assert mockapi.url == os.environ["MOCKAPI_URL"]
+            assert mockapi.token().startswith("mock")
+        """
+    )
+    with serve_in_thread(create_app()) as url:
+        monkeypatch.setenv("MOCKAPI_URL", url)
+        pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+
+
+def test_the_plugin_costs_other_suites_nothing_to_load():
+    script = (
+        "import sys, mockapi.pytest_plugin; "
+        "print([m for m in ('fastapi', 'sqlmodel', 'pydantic', 'faker') if m in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+
+
+def test_a_wrong_wish_is_told_with_the_reason(mockapi):
+    with pytest.raises(MockApiError) as caught:
+        mockapi.token(customer="nobody@example.com")
+    assert str(caught.value) == (
+        "POST /__admin/tokens: No customer has the id or e-mail address 'nobody@example.com'."
+    )
+
+
+def test_an_address_where_nobody_answers_is_told():
+    with serve_in_thread(create_app()) as url:
+        pass
+    with pytest.raises(MockApiError, match=f"Nobody answers at {url}"):
+        MockApi(url).world()
