@@ -1,0 +1,165 @@
+"""The OpenAPI documents: served, true, and shown without a network."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from schemathesis.config import SchemathesisConfig
+from starlette.testclient import TestClient
+
+from mockapi import create_app
+from mockapi.http.products import PARTNER, USER
+from mockapi.resources import STATIC
+from mockapi.settings import Settings
+
+TOKENS = {"partner": "mockAccessToken0000000000001", "user": "mockPAT000000000000000000001"}
+BASES = {"partner": PARTNER.bases[0], "user": USER.bases[0]}
+
+ONE_SITE = Path(__file__).parent / "worlds" / "one-site.yaml"
+
+app = create_app(Settings(scenario=str(ONE_SITE)))
+SITE_ID = app.state.world.store.sites(app.state.world.store.customers()[0].id)[0].id
+
+
+def document(name: str, **settings: Any) -> dict[str, Any]:
+    return TestClient(create_app(Settings(**settings))).get(f"/openapi/{name}.json").json()
+
+
+def schema(name: str):
+    config = SchemathesisConfig.from_dict(
+        {
+            "parameters": {"site-id": SITE_ID},
+            "operations": [
+                {
+                    # A window that ends before it begins is refused; no schema can say so.
+                    "include-path-regex": "timeseries",
+                    "checks": {"positive_data_acceptance": {"expected-statuses": [200, 400]}},
+                }
+            ]
+            if name == "partner"
+            else [],
+        }
+    )
+    found = schemathesis.openapi.from_asgi(f"/openapi/{name}.json", app, config=config)
+    found.config.update(base_url=f"http://testserver{BASES[name]}")
+    return found
+
+
+bounded = hypothesis_settings(
+    max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+)
+
+
+@schema("partner").parametrize()
+@bounded
+def test_the_partner_api_answers_as_its_document_says(case):
+    case.call_and_validate(headers={"Authorization": f"Bearer {TOKENS['partner']}"})
+
+
+@schema("user").parametrize()
+@bounded
+def test_the_user_api_answers_as_its_document_says(case):
+    case.call_and_validate(headers={"Authorization": f"Bearer {TOKENS['user']}"})
+
+
+@pytest.mark.parametrize("name", ["partner", "user"])
+def test_a_document_names_every_base_and_marks_old_names_as_such(name):
+    found = document(name)
+    product = {"partner": PARTNER, "user": USER}[name]
+    assert [server["url"] for server in found["servers"]] == list(product.bases)
+    for path, item in found["paths"].items():
+        for operation in item.values():
+            assert operation.get("deprecated", False) == ("certification" in path)
+
+
+@pytest.mark.parametrize("name", ["partner", "user"])
+def test_a_document_declares_scope_and_every_refusal_of_each_operation(name):
+    for item in document(name)["paths"].values():
+        for operation in item.values():
+            scopes = {
+                scope for way in operation["security"] for scope in way.get("OAuth2AuthCode", ())
+            }
+            assert scopes != set()
+            assert {"401", "403", "405", "500"} <= set(operation["responses"])
+            assert "422" not in operation["responses"]
+            for status, answer in operation["responses"].items():
+                if int(status) >= 400:
+                    body = answer["content"]["application/json"]["schema"]
+                    assert body == {"$ref": "#/components/schemas/Error"}
+
+
+def categories(found: dict[str, Any]) -> set[str]:
+    text = json.dumps(found)
+    listed = re.findall(r'"enum": (\[[^\]]*"humanExperience"[^\]]*\])', text)
+    assert len({tuple(json.loads(each)) for each in listed}) == 1
+    return set(json.loads(listed[0]))
+
+
+@pytest.mark.parametrize(
+    ("name", "edition", "has_new_categories"),
+    [
+        ("partner", "latest", True),
+        ("partner", "2022", False),
+        ("partner", "2023-user", False),
+        ("user", "latest", False),
+        ("user", "2023-java", False),
+    ],
+)
+def test_a_document_lists_the_categories_of_its_edition(name, edition, has_new_categories):
+    found = categories(document(name, edition=edition))
+    assert ({"electricity", "fuel"} <= found) is has_new_categories
+    assert {"energy", "water", "waste", "transportation", "reEntry"} <= found
+
+
+@pytest.mark.parametrize(
+    ("edition", "type_of_id"),
+    [("latest", "string"), ("2022", "string"), ("2023-user", "string"), ("2023-java", "integer")],
+)
+def test_a_document_gives_the_type_of_request_ids_in_its_edition(edition, type_of_id):
+    found = document("user", edition=edition)
+    assert found["components"]["schemas"]["ScoringRequest"]["properties"]["id"] == {
+        "type": type_of_id
+    }
+
+
+def test_strict_paths_leave_only_the_editions_paths_in_the_document():
+    found = document("partner", edition="2022", strict_paths=True)
+    assert [server["url"] for server in found["servers"]] == ["/ecostruxure/v1", "/openesx/v1"]
+    assert list(found["paths"]) == [
+        "/sites",
+        "/sites/{site-id}/meters",
+        "/sites/{site-id}/timeseries",
+        "/sites/{site-id}/certification-providers",
+        "/sites/{site-id}/projects",
+        "/sites/{site-id}/certification-scores",
+    ]
+
+
+def test_schemas_bear_the_published_names():
+    assert {"Site", "Meter", "Measurement", "Timeseries", "PerformanceScore", "Error"} <= set(
+        document("partner")["components"]["schemas"]
+    )
+
+
+@pytest.mark.parametrize("name", ["partner", "user", "control"])
+def test_swagger_ui_asks_for_nothing_beyond_this_server(name):
+    client = TestClient(app)
+    page = client.get(f"/docs/{name}")
+    assert "script-src 'self';" in page.headers["content-security-policy"]
+    links = re.findall(r'(?:src|href|data-document)="([^"]+)"', page.text)
+    assert f"/openapi/{name}.json" in links
+    for link in links:
+        if link != "data:,":
+            assert link.startswith("/")
+            assert client.get(link).status_code == 200
+
+
+def test_swagger_ui_travels_with_its_licence():
+    for name in ("swagger-ui-bundle.js", "swagger-ui.css"):
+        assert (STATIC / "swagger-ui" / name).stat().st_size > 100_000
+    assert "Apache License" in (STATIC / "LICENSES" / "swagger-ui.txt").read_text("utf-8")
