@@ -60,34 +60,49 @@ def measure_start() -> None:
     for _ in range(STARTS):
         alone.append(seconds_to_import(imports))
         served.append(seconds_to_first_answer())
+    # A busy machine stretches the time by the clock, and the time on the processor much less.
     for name, pick in (("median", median), ("best", min)):
-        row(f"first 200, ms ({name})", pick(served) * 1e3, pick(alone) * 1e3, "<= 1.2 x import")
+        for what, index in (("ms", 0), ("CPU ms", 1)):
+            row(
+                f"first 200, {what} ({name})",
+                pick(each[index] for each in served) * 1e3,
+                pick(each[index] for each in alone) * 1e3,
+                "<= 1.2 x import",
+            )
 
 
 def importing(modules: Sequence[str]) -> str:
     """Return a program that imports *modules* and says when it is done."""
     lines = [f"importlib.import_module({name!r})" for name in modules]
-    return "\n".join(["import importlib", *lines, "print('done', flush=True)"])
+    ending = "print(time.process_time(), flush=True)"
+    return "\n".join(["import importlib, time", *lines, ending])
 
 
-def seconds_to_import(program: str) -> float:
+def seconds_to_import(program: str) -> tuple[float, float]:
+    """Return the seconds by the clock, and on the processor, that *program* takes to import."""
     began = time.perf_counter()
     with subprocess.Popen(
         [sys.executable, "-c", program], stdout=subprocess.PIPE, env=ENVIRONMENT
     ) as process:
-        if process.stdout is None or process.stdout.readline() != b"done\n":
-            raise RuntimeError("The libraries could not be imported by themselves.")
-        return time.perf_counter() - began
+        told = process.stdout.readline() if process.stdout else b""
+        took = time.perf_counter() - began
+    if not told:
+        raise RuntimeError("The libraries could not be imported by themselves.")
+    return took, float(told)
 
 
-def seconds_to_first_answer() -> float:
+def seconds_to_first_answer() -> tuple[float, float]:
+    """Return the seconds by the clock, and on the processor, from the start to a first 200."""
     began = time.perf_counter()
-    with serving(mockapi_command) as (_, port):
+    with serving(mockapi_command) as (pid, port):
         status, _ = ask(port, "GET", SITES)
         took = time.perf_counter() - began
+        user, system = (
+            Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[11:13]
+        )
     if status != 200:
         raise RuntimeError(f"The first answer was {status}.")
-    return took
+    return took, (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def measure_service() -> None:
