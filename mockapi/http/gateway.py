@@ -83,8 +83,10 @@ class Gateway:
         scope["root_path"] = scope.get("root_path", "") + base
         send = _dressed(send)
         if scope["method"] == "HEAD":
-            # A copy: the server must go on knowing that it may send no body.
-            scope, send = {**scope, "method": "GET"}, _bodiless(send)
+            # inferred: HEAD is answered wherever GET is, as Spring does.
+            send = _bodiless(send)
+            # A copy of the scope: the server must go on knowing that it may send no body.
+            scope = {**scope, "method": "GET"}
         limit = self._world.settings.max_body_bytes
         await self._products[base](scope, _limited(receive, limit), send)
 

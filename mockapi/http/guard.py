@@ -31,6 +31,7 @@ def authenticate(request: Request, product: str) -> Bearer:
         raise TokenMissing
     world = world_of(request)
     bearer = world.bearer(secret)
+    # inferred: the Partner API knows OAuth alone; a personal token is of another product there.
     if product == "partner" and bearer.kind is TokenKind.PERSONAL:
         raise TokenOfOtherProduct
     if product == "user" and bearer.kind is TokenKind.ACCESS and not world.settings.user_api_oauth:

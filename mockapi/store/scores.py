@@ -56,6 +56,7 @@ class ScoreShelf(Shelf):
         A score for a known (site, date, type, category) replaces the older one and is stamped
         anew. Stamps rise from one score to the next, even while the clock stands still.
         """
+        # inferred: a score for the same site, date, type and category replaces the older one.
         with self._writing("score") as session:
             last = session.exec(
                 select(func.max(PerformanceScore.updated_at_ns), func.count()).where(
@@ -102,6 +103,8 @@ class ScoreShelf(Shelf):
         self, site: Site, customer_id: str, now: datetime, seed: int
     ) -> ScoringRequest:
         """Open a request; while another is open or configured raise `ScoringRequestConflict`."""
+        # inferred: a request clashes with any that is open or configured; after a rejection it
+        # may be repeated.
         with self._writing("scoring_request") as session:
             standing = session.exec(
                 select(ScoringRequest).where(

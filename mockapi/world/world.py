@@ -147,6 +147,7 @@ class World:
 
         Nothing arrives before a scoring provider registered the site (contract.md 0.12).
         """
+        # inferred: the back-fill of a newly registered site is there at once.
         if site.registered_at is None:
             return
         now = self.now()
