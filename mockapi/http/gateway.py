@@ -48,7 +48,7 @@ OAUTH_BASES = (
 )
 """Where the OAuth endpoints live; two of them inside a base of the partner API."""
 
-_API_ROOTS = ("/ecostruxure", "/openesx")
+_API_ROOTS = ("/ecostruxure/", "/openesx/")
 """inferred: paths below these belong to the gateway, which knows no other proxy there."""
 
 

@@ -57,12 +57,13 @@ def _list(
 ) -> Response:
     _refuse_unknown([("category", each) for each in wanted.category], shown)
     site = world.store.site(site_id, bearer_of(request).customer_id)
-    rows = world.store.scores(site.id, wanted.type, wanted.category or shown)
+    categories = frozenset(ScoreCategory(each) for each in wanted.category) or shown
+    rows = world.store.scores(site.id, wanted.type, categories)
     return json_answer(encode([ScoreBody.of(row) for row in rows]))
 
 
 def _refuse_unknown(
-    categories: Sequence[tuple[str, ScoreCategory]], allowed: frozenset[ScoreCategory]
+    categories: Sequence[tuple[str, str]], allowed: frozenset[ScoreCategory]
 ) -> None:
     unknown = [
         InvalidParam(path, "category", f"must be one of {names(allowed)}")

@@ -42,9 +42,7 @@ class ScoreFilter(BaseModel):
         frozenset[ScoreType], BeforeValidator(_split), WithJsonSchema(_array_of(ScoreType))
     ] = frozenset()
     category: Annotated[
-        frozenset[ScoreCategory],
-        BeforeValidator(_split),
-        WithJsonSchema(_array_of(ScoreCategory)),
+        frozenset[str], BeforeValidator(_split), WithJsonSchema(_array_of(ScoreCategory))
     ] = frozenset()
 
 

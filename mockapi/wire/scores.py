@@ -54,6 +54,12 @@ Day = Annotated[
 ]
 
 
+Category = Annotated[
+    str, WithJsonSchema({"type": "string", "enum": [category.value for category in ScoreCategory]})
+]
+"""A category as it arrives; which ones there are depends on API and edition."""
+
+
 def _day(value: object) -> object:
     if isinstance(value, str):
         date.fromisoformat(value)
@@ -68,10 +74,10 @@ class ScoreIn(Wire):
     date: Annotated[Day, BeforeValidator(_day)]
     score: Score
     type: ScoreType
-    category: ScoreCategory
+    category: Category
 
     def to_store(self) -> NewScore:
-        return NewScore(self.date, self.score, self.type, self.category)
+        return NewScore(self.date, self.score, self.type, ScoreCategory(self.category))
 
 
 class ScoreBody(Wire):

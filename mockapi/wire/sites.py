@@ -137,8 +137,12 @@ LeedId = Annotated[
 class SiteAssociation(Wire):
     """What registers a site with a scoring provider; echoed back exactly, to 64 bits."""
 
-    # FastAPI wraps a body in a field of its own, which pydantic warns of when it builds late.
-    model_config = ConfigDict(defer_build=False)
+    # inferred: unknown members of a request body are ignored, as Spring does.
+    model_config = ConfigDict(
+        extra="ignore",
+        # FastAPI wraps a body in a field of its own, which pydantic warns of when it builds late.
+        defer_build=False,
+    )
 
     leed_id: LeedId
     leed_name: Annotated[str, StringConstraints(min_length=1, max_length=1000)]

@@ -134,8 +134,8 @@ def test_scores_are_filtered_by_arrays_in_every_spelling(kinds, query, types, ca
 
 TYPE_REASON = "Input should be 'daily', 'monthly', 'localAverage' or 'average'"
 CATEGORY_REASON = (
-    "Input should be 'energy', 'water', 'waste', 'transportation', 'humanExperience', "
-    "'reEntry', 'electricity' or 'fuel'"
+    "must be one of electricity, energy, fuel, humanExperience, reEntry, transportation, waste, "
+    "water"
 )
 RFC_3339 = "must be an RFC 3339 date-time such as 2022-01-01T12:08:56Z"
 GTE, LT = "updatedAt[gte]", "updatedAt[lt]"
