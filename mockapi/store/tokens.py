@@ -105,6 +105,7 @@ class TokenShelf(Shelf):
             consent.revoked_at = now
             session.add(consent)
             session.add(ConsentEvent(consent_id=consent_id, at=now, granted=False))
+            # inferred: what revoking does to live tokens is not documented; here they die at once.
             _revoke(session, now, col(Token.consent_id) == consent_id)
             session.exec(
                 update(AuthorizationCode)

@@ -187,6 +187,7 @@ class Issuer:
         issued = self.tokens(
             consent, refresh.client_id, scopes, family=refresh.family, with_refresh=False
         )
+        # inferred: whether a refresh gives a new refresh token is not documented; it is a setting.
         if self._settings.rotate_refresh_tokens:
             self._store.retire_token(refresh.token_hash, self._clock.now())
             secret = self._mint(TokenKind.REFRESH)

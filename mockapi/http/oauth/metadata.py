@@ -24,6 +24,7 @@ def issuer_of(request: Request) -> str:
 
 def metadata(issuer: str, settings: Settings) -> Mapping[str, Any]:
     """Return the metadata document of the server known as *issuer*."""
+    # inferred: no metadata are published; these are as RFC 8414 has them.
     internal = ["id_token"] if settings.internal_grants else []
     return {
         "issuer": issuer,
