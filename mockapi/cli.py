@@ -97,9 +97,10 @@ def cli() -> None:
 @_settings_options
 def serve(**options: Any) -> None:
     """Serve both APIs until stopped."""
-    from mockapi.server import PortTaken, bind, url_of
+    from mockapi.server import PortTaken, bind, leave_when_told, url_of
     from mockapi.server import serve as serve_app
 
+    leave_when_told()
     settings = _settings(options)
     app = _open(settings)
     try:

@@ -65,14 +65,17 @@ class _Server(uvicorn.Server):
 
 
 def serve(app: ASGIApp, listener: socket.socket) -> None:
-    """Answer on *listener* until SIGINT or SIGTERM; open requests are finished first.
+    """Answer on *listener* until SIGINT or SIGTERM; open requests are finished first."""
+    _Server(app).run([listener])
 
-    Ends the process with exit code 0 when it was told to stop.
+
+def leave_when_told() -> None:
+    """End the process with exit code 0 when it is told to stop, from now on.
+
+    uvicorn takes the signals while it serves, and raises them once more when it is done.
     """
-    # uvicorn raises the signal once more when it is done: then these take it.
     for told in (signal.SIGINT, signal.SIGTERM):
         signal.signal(told, _leave)
-    _Server(app).run([listener])
 
 
 def _leave(told: int, frame: FrameType | None) -> None:
