@@ -23,7 +23,8 @@ class Commodity(BaseModel):
 
     @property
     def unit_on_the_wire(self) -> str:
-        # inferred: units are published as a name and a symbol; which one travels is unknown.
+        # inferred: whether the name or the symbol of a unit travels is unknown; here the symbol,
+        # where there is one.
         return self.symbol or self.unit
 
 

@@ -11,7 +11,7 @@ from mockapi.series.noise import noise, smooth
 from mockapi.series.shapes import SHAPES, Moment
 
 DELIVERY = timedelta(minutes=10)
-"""inferred: how long after its interval a reading becomes visible is not published."""
+"""inferred: how long after its interval a reading arrives is not published; here ten minutes."""
 
 _HOURS_A_YEAR = 8766.0
 _OUTDOOR_CO2 = 425.0

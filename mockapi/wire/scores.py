@@ -121,7 +121,7 @@ class ScoringRequestStatus(StrEnum):
 _DETAILS = {
     ScoringRequestStatus.PENDING: "Site is being configured",
     ScoringRequestStatus.CONFIGURED: "site is configured successfully",
-    # inferred: no rejected request was ever recorded.
+    # inferred: no rejected request was ever recorded; its detail is our own.
     ScoringRequestStatus.REJECTED: "Site could not be configured",
 }
 

@@ -32,7 +32,8 @@ class PendingAuthorization:
 
     def deny(self) -> Response:
         """Return the redirect with `access_denied`."""
-        # inferred: where "Do not Authorize" leads is not documented; RFC 6749 section 4.1.2.1 is.
+        # inferred: where "Do not Authorize" leads is not documented; here to RFC 6749's
+        # access_denied.
         return self._answer(None)
 
     def unattended_customer(self, signed_in: Customer | None) -> Customer:
