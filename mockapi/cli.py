@@ -7,7 +7,7 @@ import gc
 import http.client
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,22 +37,30 @@ class Unanswered(Refusal):
     exit_code = 1
 
 
-def _settings_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give *function* one option for each setting, in the words of the setting."""
-    from mockapi.settings import Settings
+class SettingsCommand(click.Command):
+    """A command with one option for each setting, in the words of the setting.
 
-    for name, field in reversed(Settings.model_fields.items()):
-        option = "--" + name.replace("_", "-")
-        is_flag = field.annotation is bool
-        default = "" if field.default is None else f", default: {field.default}"
-        function = click.option(
-            f"{option}/--no-{option[2:]}" if is_flag else option,
-            name,
-            default=None,
-            metavar=None if is_flag else "VALUE",
-            help=f"{field.description} [env: MOCKAPI_{name.upper()}{default}]",
-        )(function)
-    return function
+    The options are made when they are asked for: `healthcheck` runs every other second in a
+    container and must not load what reads settings.
+    """
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        from mockapi.settings import Settings
+
+        params: list[click.Parameter] = []
+        for name, field in Settings.model_fields.items():
+            option = "--" + name.replace("_", "-")
+            is_flag = field.annotation is bool
+            default = "" if field.default is None else f", default: {field.default}"
+            params.append(
+                click.Option(
+                    [f"{option}/--no-{option[2:]}" if is_flag else option, name],
+                    default=None,
+                    metavar=None if is_flag else "VALUE",
+                    help=f"{field.description} [env: MOCKAPI_{name.upper()}{default}]",
+                )
+            )
+        return [*params, *super().get_params(ctx)]
 
 
 def _settings(options: dict[str, Any]) -> "Settings":
@@ -93,8 +101,9 @@ def cli() -> None:
     """The EcoStruxure scoring APIs on your own machine, without credentials."""
 
 
-@cli.command(epilog="Example: mockapi serve --scenario vendor-samples --port 9090")
-@_settings_options
+@cli.command(
+    cls=SettingsCommand, epilog="Example: mockapi serve --scenario vendor-samples --port 9090"
+)
 def serve(**options: Any) -> None:
     """Serve both APIs until stopped."""
     from mockapi.server import PortTaken, bind, leave_when_told, url_of

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func
-from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col, select
 
 from mockapi.domain import ids, instants
@@ -23,6 +22,17 @@ class NewScore:
     score: float
     type: ScoreType
     category: ScoreCategory
+
+
+# As text, past SQLAlchemy's building of statements: scores come by the thousand, and building
+# these two took twice as long as all the rest of the request.
+_NEWEST = "SELECT max(updated_at_ns), count(*) FROM performance_score WHERE site_id = ?"
+_UPSERT = """
+    INSERT INTO performance_score (site_id, date, score, type, category, updated_at_ns)
+    VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (site_id, date, type, category)
+    DO UPDATE SET score = excluded.score, updated_at_ns = excluded.updated_at_ns
+"""
 
 
 class ScoreShelf(Shelf):
@@ -57,37 +67,18 @@ class ScoreShelf(Shelf):
         anew. Stamps rise from one score to the next, even while the clock stands still.
         """
         # inferred: a score for the same site, date, type and category replaces the older one.
-        with self._writing("score") as session:
-            last = session.exec(
-                select(func.max(PerformanceScore.updated_at_ns), func.count()).where(
-                    PerformanceScore.site_id == site_id
-                )
-            ).one()
-            mint = _stamps(max(instants.to_nanoseconds(now), last[0] or 0), seed, site_id, last[1])
+        with self._writer.begin() as connection:
+            newest, count = connection.exec_driver_sql(_NEWEST, (site_id,)).one()
+            mint = _stamps(max(instants.to_nanoseconds(now), newest or 0), seed, site_id, count)
             stamps = [next(mint) for _ in scores]
             rows = [
-                {
-                    "site_id": site_id,
-                    "date": score.date,
-                    "score": score.score,
-                    "type": score.type,
-                    "category": score.category,
-                    "updated_at_ns": stamp,
-                }
-                for score, stamp in zip(scores, stamps, strict=True)
+                # Columns of both kinds keep the names of the members.
+                (site_id, each.date, each.score, each.type.name, each.category.name, stamp)
+                for each, stamp in zip(scores, stamps, strict=True)
             ]
             if rows:
-                statement = insert(PerformanceScore)
-                session.connection().execute(
-                    statement.on_conflict_do_update(
-                        index_elements=["site_id", "date", "type", "category"],
-                        set_={
-                            "score": statement.excluded.score,
-                            "updated_at_ns": statement.excluded.updated_at_ns,
-                        },
-                    ),
-                    rows,
-                )
+                connection.exec_driver_sql(_UPSERT, rows)
+        self._memo.forget("score")
         return stamps
 
     def scoring_requests(self, site_id: str) -> Sequence[ScoringRequest]:
