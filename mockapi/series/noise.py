@@ -1,19 +1,140 @@
-"""Draws repeatable noise, keyed and not sequenced: March does not depend on April."""
+"""Draws repeatable noise for whole runs of steps, keyed and not sequenced.
 
+Every draw is a pure function of a key and of the number of a step, by integer arithmetic alone:
+March does not depend on April, and one machine agrees with another to the bit.
+"""
+
+import math
+from functools import lru_cache
 from hashlib import blake2b
 
-_SCALE = 2.0**63
+import numpy as np
+from numpy.typing import NDArray
+
+VERSION = 1
+"""Part of every key: a generator tuned anew takes another number."""
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Steps = NDArray[np.int64]
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_FIRST = np.uint64(0xBF58476D1CE4E5B9)
+_SECOND = np.uint64(0x94D049BB133111EB)
+_PAIRS = np.uint64(0x00FF00FF00FF00FF)
+_QUADS = np.uint64(0x0000FFFF0000FFFF)
+_LOW = np.uint64(0xFFFFFFFF)
+_BYTES_MEAN = 8 * 127.5
+_BYTES_DEVIATION = math.sqrt(8 * (256.0**2 - 1) / 12)
+_FORGOTTEN = 0.005
 
 
-def noise(seed: int, key: str, step: int) -> float:
-    """Return a draw from [-1, 1) for the step numbered *step* of the series *key*."""
-    digest = blake2b(f"{seed}|{key}|{step}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest) / _SCALE - 1.0
+@lru_cache(maxsize=65_536)
+def key(*parts: object) -> int:
+    """Return the 64-bit key of what *parts* name together."""
+    text = "|".join(map(str, (VERSION, *parts)))
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
-def smooth(seed: int, key: str, position: float) -> float:
-    """Return noise that changes over whole units of *position*, in about [-1, 1)."""
-    whole = int(position // 1)
+def bits(key: int | NDArray[np.uint64], steps: Steps) -> NDArray[np.uint64]:
+    """Return 64 random bits a step: the finaliser of splitmix64 over the counter.
+
+    Keys of shape (n, 1) give draws of shape (n, count).
+    """
+    mixed = steps.astype(np.uint64) * _GOLDEN + np.asarray(key, np.uint64)
+    mixed ^= mixed >> np.uint64(30)
+    mixed *= _FIRST
+    mixed ^= mixed >> np.uint64(27)
+    mixed *= _SECOND
+    mixed ^= mixed >> np.uint64(31)
+    return mixed
+
+
+def uniform(key: int, steps: Steps) -> Floats:
+    """Return draws from [0, 1), one a step."""
+    return (bits(key, steps) >> np.uint64(11)).astype(np.float64) * 2.0**-53
+
+
+def normal(key: int | NDArray[np.uint64], steps: Steps) -> Floats:
+    """Return nearly normal draws of mean 0 and deviation 1: sums of eight random bytes."""
+    word = bits(key, steps)
+    word = (word & _PAIRS) + ((word >> np.uint64(8)) & _PAIRS)
+    word = (word & _QUADS) + ((word >> np.uint64(16)) & _QUADS)
+    total = (word & _LOW) + (word >> np.uint64(32))
+    return (total.astype(np.float64) - _BYTES_MEAN) / _BYTES_DEVIATION
+
+
+def draw(key: int, low: float = 0.0, high: float = 1.0) -> float:
+    """Return the one draw from [low, high) that belongs to *key*."""
+    return low + (high - low) * float(uniform(key, np.zeros(1, np.int64))[0])
+
+
+def draw_normal(key: int) -> float:
+    """Return the one nearly normal draw that belongs to *key*."""
+    return float(normal(key, np.zeros(1, np.int64))[0])
+
+
+def memory(phi: float) -> int:
+    """Return how many steps before a run `persist` needs, for *phi* a step."""
+    return (1 << max(1, math.ceil(math.log2(math.log(_FORGOTTEN) / math.log(phi))))) - 1
+
+
+def persist(white: Floats, phi: float) -> Floats:
+    """Return the AR(1) of deviation 1 that *white* noise drives.
+
+    The answer is shorter than *white* by `memory(phi)`. The filter is a truncated response,
+    (1 + phi B)(1 + phi^2 B^2)(1 + phi^4 B^4)..., so a run is the same however it is split.
+    """
+    reach = memory(phi) + 1
+    value, lag, weight = white, 1, phi
+    while lag < reach:
+        value = value[lag:] + weight * value[:-lag]
+        weight *= weight
+        lag *= 2
+    return value * math.sqrt((1 - phi * phi) / (1 - weight))
+
+
+def before(steps: Steps, count: int) -> Steps:
+    """Return the consecutive *steps* with *count* more in front of them."""
+    return np.arange(int(steps[0]) - count, int(steps[-1]) + 1, dtype=np.int64)
+
+
+def ar(key: int, steps: Steps, phi: float) -> Floats:
+    """Return noise of deviation 1 that keeps *phi* of itself a step; *steps* are consecutive."""
+    return persist(normal(key, before(steps, memory(phi))), phi)
+
+
+def nodes(position: Floats) -> Steps:
+    """Return the consecutive whole positions that `through` needs around ascending *position*."""
+    return np.arange(math.floor(position[0]) - 1, math.floor(position[-1]) + 3, dtype=np.int64)
+
+
+def through(values: Floats, first: int, position: Floats) -> Floats:
+    """Return a Catmull-Rom curve at *position* through *values* at first, first + 1, ..."""
+    whole = np.floor(position)
     part = position - whole
-    weight = part * part * (3 - 2 * part)
-    return noise(seed, key, whole) * (1 - weight) + noise(seed, key, whole + 1) * weight
+    index = whole.astype(np.int64) - first
+    back, here = values[index - 1], values[index]
+    ahead, beyond = values[index + 1], values[index + 2]
+    slope, bend = ahead - back, 2 * back - 5 * here + 4 * ahead - beyond
+    return here + 0.5 * part * (slope + part * (bend + part * (3 * (here - ahead) + beyond - back)))
+
+
+def lattice(key: int, position: Floats, phi: float = 0.0) -> Floats:
+    """Return a smooth curve through noise of deviation 1 at the whole numbers of *position*.
+
+    *position* ascends. With *phi* the noise keeps that share of itself from node to node.
+    """
+    at = nodes(position)
+    values = ar(key, at, phi) if phi else normal(key, at)
+    return through(values, int(at[0]), position)
+
+
+def daily(values: Floats, first: int, days: Steps) -> Floats:
+    """Return for each of *days* its value among those of the days first, first + 1, ..."""
+    return values[days - first]
+
+
+def span(numbers: Steps) -> Steps:
+    """Return every whole number from the least to the greatest of *numbers*."""
+    return np.arange(int(numbers.min()), int(numbers.max()) + 1, dtype=np.int64)

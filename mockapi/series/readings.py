@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 from mockapi.domain.buildings import BuildingType, building_types
-from mockapi.series.noise import noise, smooth
 from mockapi.series.shapes import SHAPES, Moment
 
 DELIVERY = timedelta(minutes=10)
 """inferred: how long after its interval a reading arrives is not published; here ten minutes."""
 
 _HOURS_A_YEAR = 8766.0
+_SCALE = 2.0**63
 _OUTDOOR_CO2 = 425.0
 _SHARES = {"Waste Diverted": 0.45, "Generated onsite - solar": 0.18, "Reclaimed onsite": 0.2}
 _FUEL_IN_LITRES = {"Diesel": 0.0004, "Fuel Oil": 0.001, "Biodiesel (B100)": 0.001}
@@ -111,6 +112,20 @@ def readings(
         if since is None or arrived >= since:
             yield Reading(at, arrived, value_at(series, at))
         at += step
+
+
+def noise(seed: int, key: str, step: int) -> float:
+    """Return a draw from [-1, 1) for the step numbered *step* of the series *key*."""
+    digest = blake2b(f"{seed}|{key}|{step}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest) / _SCALE - 1.0
+
+
+def smooth(seed: int, key: str, position: float) -> float:
+    """Return noise that changes over whole units of *position*, in about [-1, 1)."""
+    whole = int(position // 1)
+    part = position - whole
+    weight = part * part * (3 - 2 * part)
+    return noise(seed, key, whole) * (1 - weight) + noise(seed, key, whole + 1) * weight
 
 
 def _floor(at: datetime, step: timedelta) -> datetime:

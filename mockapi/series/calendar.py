@@ -1,0 +1,88 @@
+"""Knows weekends, public holidays and school vacations of a country."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache, lru_cache
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from mockapi.resources import DATA
+from mockapi.series.axis import Axis, year_days
+from mockapi.series.noise import Bools, Steps
+from mockapi.series.place import SiteFacts
+
+WORKDAY, HALF_DAY, REST_DAY = 0, 1, 2
+"""Kinds of a day: most work, the first day of the weekend, the second day or a holiday."""
+
+_TROPIC = 15.0
+_MONDAY = 3
+
+
+class Calendars(BaseModel):
+    """Weekend days by country, and school vacations as spans of days of the year."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    weekend: Mapping[str, tuple[int, int]]
+    vacations: Mapping[str, tuple[tuple[int, int], ...]]
+
+
+@cache
+def calendars() -> Calendars:
+    """Return the calendars, read once."""
+    return Calendars.model_validate(tomllib.loads((DATA / "calendars.toml").read_text("utf-8")))
+
+
+def day_kind(facts: SiteFacts, axis: Axis) -> Steps:
+    """Return the kind of each step's local day, shape (count,)."""
+    return kinds(facts.country, axis.days)[axis.day_index]
+
+
+def is_holiday(facts: SiteFacts, axis: Axis) -> Bools:
+    """Tell of each step whether its local day is a public holiday, shape (count,)."""
+    return holiday(facts.country, axis.days)[axis.day_index]
+
+
+def is_vacation(facts: SiteFacts, axis: Axis) -> Bools:
+    """Tell of each step whether schools are closed for a vacation, shape (count,)."""
+    return vacation(facts, axis.days)[axis.day_index]
+
+
+def kinds(country: str, days: Steps) -> Steps:
+    """Return the kind of each of *days* since the epoch."""
+    first, second = calendars().weekend.get(country, calendars().weekend["default"])
+    weekday = (days + _MONDAY) % 7
+    kind = np.where(weekday == first, HALF_DAY, WORKDAY)
+    kind = np.where(weekday == second, REST_DAY, kind)
+    return np.where(holiday(country, days), REST_DAY, kind).astype(np.int64)
+
+
+def holiday(country: str, days: Steps) -> Bools:
+    """Tell of each of *days* since the epoch whether it is a public holiday of *country*."""
+    years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    listed = [_holidays(country, year) for year in range(int(years.min()), int(years.max()) + 1)]
+    return np.isin(days, np.concatenate(listed))
+
+
+def vacation(facts: SiteFacts, days: Steps) -> Bools:
+    """Tell of each of *days* since the epoch whether schools have a vacation."""
+    zone = "south" if facts.south else "north"
+    if abs(facts.latitude) < _TROPIC:
+        zone = "tropics"
+    spans = calendars().vacations
+    day, off = year_days(days), np.zeros(len(days), np.bool_)
+    for first, last in spans.get(facts.country, spans[zone]):
+        off |= (day >= first) & (day <= last)
+    return off
+
+
+@lru_cache(maxsize=4_096)
+def _holidays(country: str, year: int) -> Steps:
+    """Return the public holidays of a year as days since the epoch; none of an unknown country."""
+    import holidays
+
+    if country not in holidays.list_supported_countries():
+        return np.empty(0, np.int64)
+    listed = holidays.country_holidays(country, years=year, expand=False)
+    return np.array(sorted(map(str, listed)), "datetime64[D]").astype(np.int64)

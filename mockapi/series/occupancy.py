@@ -1,0 +1,111 @@
+"""Tells how full a building is: the habits of its type, the style of the site, the day's luck."""
+
+import math
+import tomllib
+from collections.abc import Mapping
+from functools import cache, lru_cache
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from mockapi.domain.buildings import building_types
+from mockapi.resources import DATA
+from mockapi.series.axis import Axis
+from mockapi.series.calendar import HALF_DAY, REST_DAY, kinds, vacation
+from mockapi.series.noise import Floats, Steps, ar, draw, draw_normal, key, normal
+from mockapi.series.place import SiteFacts
+
+_LUNCH_AT, _LUNCH_WIDTH = 12.5, 0.8
+
+
+class Pattern(BaseModel):
+    """The usual days of a building type; hours local, shares of the usual fullest."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    floor: float
+    open: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 0.0)
+    bumps: tuple[tuple[float, float, float], ...] = ()
+    lunch: float = 0.0
+    half: float
+    rest: float
+    late: float
+    vacation: float = 1.0
+
+
+@cache
+def patterns() -> Mapping[str, Pattern]:
+    """Return the patterns by building type, read once."""
+    data = tomllib.loads((DATA / "occupancy.toml").read_text("utf-8"))
+    return TypeAdapter(dict[str, Pattern]).validate_python(data)
+
+
+def occupancy(facts: SiteFacts, axis: Axis) -> Floats:
+    """Return how full the site is in each step, from 0 to 1, shape (count,)."""
+    return _occupancy(facts, axis.timezone, axis.first, axis.count)
+
+
+@lru_cache(maxsize=128)
+def _occupancy(facts: SiteFacts, timezone: str, first: int, count: int) -> Floats:
+    axis = Axis.of(timezone, first, count)
+    pattern = patterns()[facts.building]
+    share, late, early = _days(facts, pattern, axis.days)
+    index = axis.day_index
+    shift, stretch = style(facts)
+    hour = axis.local_hour - shift - late[index]
+    present = _open(pattern, hour, stretch - early[index], _slack(facts))
+    for at, width, height in pattern.bumps:
+        away = np.abs(hour - at) % 24.0
+        away = np.minimum(away, 24.0 - away) / width
+        present += height * np.maximum(0.0, 1 - away * away * 0.25) ** 4
+    full = np.clip(pattern.floor + present * share[index], 0.0, 1.0)
+    full.flags.writeable = False
+    return full
+
+
+@lru_cache(maxsize=4_096)
+def style(facts: SiteFacts) -> tuple[float, float]:
+    """Return how many hours later than usual the site lives, and how many hours longer."""
+    named = (facts.seed, facts.site_id, "occupancy")
+    usual = building_types()[facts.building].weekly_hours
+    longer = min(2.5, max(-2.5, (facts.weekly_hours - usual) / 7))
+    return draw(key(*named, "shift"), -0.9, 0.9), longer + draw(key(*named, "stretch"), -1.0, 1.2)
+
+
+def _slack(facts: SiteFacts) -> float:
+    """Return how much slower than usual the site fills and empties, as a factor."""
+    return draw(key(facts.seed, facts.site_id, "occupancy", "slack"), 0.6, 1.8)
+
+
+def _open(pattern: Pattern, hour: Floats, stretch: Floats, slack: float) -> Floats:
+    begin, end, ramp, height = pattern.open
+    if not height:
+        return np.zeros(len(hour))
+    inside = _rise((hour - begin) / (ramp * slack)) * _rise((end + stretch - hour) / (ramp * slack))
+    noon = (hour - _LUNCH_AT) / _LUNCH_WIDTH
+    eating = pattern.lunch * np.maximum(0.0, 1 - noon * noon)
+    opened: Floats = height * inside * (1 - eating)
+    return opened
+
+
+def _rise(position: Floats) -> Floats:
+    """Return a smooth step: 0 below -0.5, 1 above 0.5."""
+    part = np.clip(position + 0.5, 0.0, 1.0)
+    return part * part * (3 - 2 * part)
+
+
+def _days(facts: SiteFacts, pattern: Pattern, days: Steps) -> tuple[Floats, Floats, Floats]:
+    """Return for each local day its share of a full day, hours late and hours shorter."""
+    named = (facts.seed, facts.site_id, "occupancy")
+    keen = math.exp(0.6 * draw_normal(key(*named, "weekend")))
+    kind = kinds(facts.country, days)
+    weekend = np.where(kind == HALF_DAY, pattern.half, pattern.rest)
+    if pattern.rest < 0.5:  # noqa: PLR2004 - where weekends are quiet, sites differ in how quiet
+        weekend = np.minimum(weekend * keen, 0.9)
+    share = np.where(kind == 0, 1.0, weekend)
+    share = np.where(vacation(facts, days), share * pattern.vacation, share)
+    crowd = 0.05 * ar(key(*named, "crowd"), days, 0.5) + 0.03 * normal(key(*named, "day"), days)
+    late = 0.25 * normal(key(*named, "late"), days) + np.where(kind == 0, 0.0, pattern.late)
+    early = 0.3 * normal(key(*named, "early"), days) + np.where(kind >= HALF_DAY, 1.0, 0.0)
+    early += np.where(kind == REST_DAY, 0.4, 0.0)
+    return share * np.maximum(0.4, 0.95 + crowd), late, early

@@ -1,0 +1,94 @@
+"""Gives every usage and measurement its model, and turns models into quantised readings.
+
+A model answers for 15-minute steps: energy or volume a step, or the mean state of the step.
+Whole blocks are computed and remembered, so a window is the same however it is asked for, and
+coarser intervals are exact sums (or means) of the steps.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from mockapi.series.axis import STEPS_A_DAY, Axis
+from mockapi.series.channel import Channel
+from mockapi.series.electricity import active_energy, pulse, reactive_energy
+from mockapi.series.noise import Floats, Steps
+
+BLOCK = 32 * STEPS_A_DAY
+"""Steps that are computed at once."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """How one kind of series is computed.
+
+    *reads* answers for an axis with float64 of shape (count,). *resolution* is the smallest
+    difference that the meter shows, in the catalog's unit. A *state* is averaged over a coarser
+    interval, anything else is summed.
+    """
+
+    reads: Callable[[Channel, Axis], Floats]
+    resolution: Callable[[Channel], float]
+    state: bool = False
+
+    def __call__(self, channel: Channel, axis: Axis) -> Floats:
+        return self.reads(channel, axis)
+
+
+MODELS: Mapping[tuple[str, str], Model] = {
+    ("Purchased from Grid", "Active Energy"): Model(active_energy, pulse),
+    ("Purchased from Grid", "Reactive Energy"): Model(reactive_energy, pulse),
+}
+
+
+def values(channel: Channel, first_step: int, count: int) -> Floats:
+    """Return *count* readings from *first_step* on as the meter shows them, shape (count,)."""
+    return _shown(channel, counts(channel, first_step, count).astype(np.float64))
+
+
+def intervals(channel: Channel, edges: Steps) -> Floats:
+    """Return a reading for each interval between two successive of *edges*, which are steps.
+
+    Sums are exact: they are taken in whole units of the meter's resolution.
+    """
+    read = counts(channel, int(edges[0]), int(edges[-1]) - int(edges[0]))
+    sums = np.add.reduceat(read, edges[:-1] - edges[0])
+    if MODELS[channel.usage, channel.measurement].state:
+        return _shown(channel, sums / np.diff(edges))
+    return _shown(channel, sums.astype(np.float64))
+
+
+def counts(channel: Channel, first_step: int, count: int) -> Steps:
+    """Return the readings in units of the meter's resolution, shape (count,)."""
+    first, last = first_step // BLOCK, (first_step + count - 1) // BLOCK
+    blocks = [_block(channel, number) for number in range(first, last + 1)]
+    whole = blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
+    begin = first_step - first * BLOCK
+    return whole[begin : begin + count]
+
+
+@lru_cache(maxsize=2_048)
+def _block(channel: Channel, number: int) -> Steps:
+    model = MODELS[channel.usage, channel.measurement]
+    axis = Axis.of(channel.facts.timezone, number * BLOCK, BLOCK)
+    numerator, denominator = _ratio(model.resolution(channel))
+    read = np.rint(model(channel, axis) * denominator / numerator).astype(np.int64)
+    read.flags.writeable = False
+    return read
+
+
+def _shown(channel: Channel, read: Floats) -> Floats:
+    numerator, denominator = _ratio(MODELS[channel.usage, channel.measurement].resolution(channel))
+    shown: Floats = read * numerator / denominator
+    return shown
+
+
+@lru_cache(maxsize=64)
+def _ratio(resolution: float) -> tuple[int, int]:
+    """Return a resolution such as 5 or 0.01 as a ratio of whole numbers."""
+    numerator, denominator = resolution.as_integer_ratio()
+    if resolution < 1:
+        return 1, round(1 / resolution)
+    return numerator, denominator
