@@ -28,6 +28,9 @@ from mockapi.series.place import SiteFacts
 _GRID = 4.0
 """Degrees between the corners of the field: weather systems are a few hundred kilometres wide."""
 
+_BLOCK = 96 * 24
+"""Hours that are computed at once."""
+
 _HALF_YEAR = 182.6
 _CLOUDS_DAMP_DAYS = 0.22
 
@@ -71,10 +74,26 @@ def climate_of(sky: Sky) -> tuple[Climate, float, float]:
 
 @lru_cache(maxsize=256)
 def _weather(sky: Sky, first: int, count: int) -> tuple[Floats, Floats, Floats]:
+    """Return the weather of a run of steps: the hours' weather, joined by lines."""
+    begin, end = first // STEPS_AN_HOUR, (first + count) // STEPS_AN_HOUR + 1
+    blocks = [_hours(sky, number) for number in range(begin // _BLOCK, end // _BLOCK + 1)]
+    known = blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=1)
+    offset = begin // _BLOCK * _BLOCK
+    hours = known[:, begin - offset : end - offset + 1]
+    part = (np.arange(first, first + count) % STEPS_AN_HOUR) / STEPS_AN_HOUR
+    skip = first % STEPS_AN_HOUR
+    before = np.repeat(hours[:, :-1], STEPS_AN_HOUR, axis=1)[:, skip : skip + count]
+    after = np.repeat(hours[:, 1:], STEPS_AN_HOUR, axis=1)[:, skip : skip + count]
+    between: Floats = before + (after - before) * part
+    between.flags.writeable = False
+    return between[0], between[1], between[2]
+
+
+@lru_cache(maxsize=512)
+def _hours(sky: Sky, number: int) -> Floats:
+    """Return temperature, clouds and dew point of each hour of a block, shape (3, _BLOCK)."""
     climate, mean, wave = climate_of(sky)
-    hours = np.arange(first // STEPS_AN_HOUR, (first + count) // STEPS_AN_HOUR + 2, dtype=np.int64)
-    days = hours / 24
-    # Hours joined by lines are exact enough for a quarter of an hour.
+    days = np.arange(number * _BLOCK, (number + 1) * _BLOCK) / 24
     annual = mean + wave * _season(sky, climate, days)
     system = _field(sky, "system", days * 4, climate.day_memory**0.25)
     fast = _field(sky, "fast", days * 12, climate.hour_memory**2)
@@ -92,12 +111,7 @@ def _weather(sky: Sky, first: int, count: int) -> tuple[Floats, Floats, Floats]:
     moist = _field(sky, "moist", days * 3, 0.6)
     depression = climate.spread * (1 + 0.5 * clear) * np.exp(0.3 * moist)
     dew = np.minimum(annual + moving - 0.4 * swing - depression + 0.5 * climate.spread, outdoor)
-    steps = np.arange(first, first + count) / STEPS_AN_HOUR
-    at = hours.astype(np.float64)
-    between = [np.interp(steps, at, each) for each in (outdoor, clouds, dew)]
-    for each in between:
-        each.flags.writeable = False
-    return between[0], between[1], between[2]
+    return np.stack((outdoor, clouds, dew))
 
 
 def _season(sky: Sky, climate: Climate, days: Floats) -> Floats:
