@@ -1,32 +1,164 @@
-"""Makes what a building takes from the grid."""
+"""Makes what a building takes from the grid: its people, its systems, its weather and its luck.
+
+The load is a level between night and day, moved by schedules and by people, raised by heat and
+cold, and multiplied by noise that lasts: for minutes, hours, days, weeks (timeseries.md
+sections 2 and 5). How much of each is drawn for each building (data/electricity.toml).
+"""
+
+import math
+from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 
-from mockapi.series.axis import Axis
+from mockapi.series import solar
+from mockapi.series.axis import STEPS_AN_HOUR, Axis
 from mockapi.series.channel import Channel
-from mockapi.series.noise import Floats
-from mockapi.series.occupancy import occupancy
+from mockapi.series.character import character
+from mockapi.series.interruptions import interrupt
+from mockapi.series.noise import Floats, ar, draw, key
+from mockapi.series.occupancy import occupancy, patterns, style
+from mockapi.series.operation import Operation, rise
 from mockapi.series.place import SiteFacts
+from mockapi.series.weather import Sky, climate_of, temperature
 
 _STEPS_A_YEAR = 35_064
+_LAG = 12 * STEPS_AN_HOUR
+_HATS = 8  # stretches of three hours that a day's shape deviates in
+_DEEPEST = 0.02
+_HUMP_MEAN = 0.6
+_CALM = 0.3
+_SLEEP, _SLEEPS, _DROWSY = 4.6, 4.0, 5.5  # the middle of sleep, half of it, falling asleep: hours
 
 
 def load(facts: SiteFacts, axis: Axis) -> Floats:
     """Return what all of the site uses, in kWh a step, shape (count,)."""
-    mean = 150.0 * facts.area / _STEPS_A_YEAR
-    return mean * (0.6 + 0.8 * occupancy(facts, axis))
+    return _load(facts, axis.first, axis.count)
+
+
+@lru_cache(maxsize=128)
+def _load(facts: SiteFacts, first: int, count: int) -> Floats:
+    axis = Axis.of(facts.timezone, first, count)
+    ways = character(facts)
+    operation = Operation.of(facts, ways, axis)
+    people = _people(facts, ways, axis)
+    running = operation.running()
+    activity = ways["keep"] * people + (1 - ways["keep"]) * running
+    noon = (axis.local_hour - ways["noon"]) * (math.pi / 12)
+    activity *= 1 + ways["hump"] * (np.maximum(0.0, np.cos(noon)) - _HUMP_MEAN)
+    level = ways["night"] + (1 - ways["night"]) * activity
+    level += _conditioning(facts, ways, axis, running)
+    level += ways["dark"] * _darkness(facts, axis)
+    level *= _moods(facts, ways, axis, activity) * operation.level
+    level = np.maximum(level, _DEEPEST)
+    interrupt(level, facts, ways, axis)
+    level *= ways["eui"] * facts.area / _STEPS_A_YEAR / _usual(facts)
+    level.flags.writeable = False
+    return level
 
 
 def active_energy(channel: Channel, axis: Axis) -> Floats:
     """Return what is purchased from the grid, in kWh a step, shape (count,)."""
-    return np.maximum(0.0, load(channel.facts, axis))
+    used = load(channel.facts, axis)
+    if channel.facts.solar_kwp <= 0:
+        return used
+    return np.maximum(0.0, used - solar.generation(channel.facts, axis))
 
 
 def reactive_energy(channel: Channel, axis: Axis) -> Floats:
-    """Return the reactive energy drawn, in kVArh a step, shape (count,)."""
-    return 0.3 * active_energy(channel, axis)
+    """Return the reactive energy drawn, in kVArh a step, shape (count,).
+
+    The power factor is worst at low load, and motors magnetise at any (timeseries.md 3.5).
+    """
+    facts = channel.facts
+    active = active_energy(channel, axis)
+    named = (facts.seed, facts.site_id, "reactive")
+    full = draw(key(*named, "full"), 0.915, 0.975)
+    idle = draw(key(*named, "idle"), 0.02, 0.05)
+    usual = character(facts)["eui"] * facts.area / _STEPS_A_YEAR
+    share = np.minimum(1.0, active / (1.6 * usual))
+    factor = full - (full - 0.76) * (1 - share) ** 3
+    wander = 1 + 0.03 * ar(key(*named, "wander"), axis.steps, 0.9)
+    return active * np.sqrt(1 / (factor * factor) - 1) * wander + idle * usual
 
 
 def pulse(channel: Channel) -> float:
-    """Return the resolution of the meter in kWh."""
-    return 0.001
+    """Return the resolution in kWh that a meter for such a building has."""
+    usual = character(channel.facts)["eui"] * channel.facts.area / _STEPS_A_YEAR
+    return next((size for size in (0.1, 0.01) if usual > 200 * size), 0.001)
+
+
+def _people(facts: SiteFacts, ways: Mapping[str, float], axis: Axis) -> Floats:
+    """Return what people bring about: 0 when nobody stirs, 1 when the building is full."""
+    present = occupancy(facts, axis)
+    if ways["asleep"] <= 0:
+        floor = patterns()[facts.building].floor
+        return np.maximum(0.0, (present - floor) * (1 / (1 - floor)))
+    evening = style(facts)[0]
+    away = np.abs((axis.local_hour - evening - _SLEEP + 12) % 24 - 12)
+    return present * (1 - ways["asleep"] * rise((_SLEEPS - away) / _DROWSY))
+
+
+def _conditioning(
+    facts: SiteFacts, ways: Mapping[str, float], axis: Axis, running: Floats
+) -> Floats:
+    """Return the share that follows the weather: the last hours' warmth, less at night."""
+    long = Axis.of(axis.timezone, axis.first - _LAG, axis.count + _LAG)
+    outdoor = temperature(facts, long)
+    early = outdoor[_LAG - 3 * STEPS_AN_HOUR : -3 * STEPS_AN_HOUR]
+    felt = 0.5 * outdoor[_LAG:] + 0.3 * early + 0.2 * outdoor[:-_LAG]
+    need = ways["cool"] * np.maximum(0.0, felt - ways["warm"])
+    need += ways["heat"] * np.maximum(0.0, ways["cold"] - felt)
+    return need * (ways["round"] + (1 - ways["round"]) * running)
+
+
+def _darkness(facts: SiteFacts, axis: Axis) -> Floats:
+    """Return whether it is dark outside: 1 at night, 0 by day, minutes of dusk between."""
+    days = axis.days
+    season = np.cos((days % 365.2425 - 172.0) * (2 * math.pi / 365.2425))
+    slope = math.tan(math.radians(max(-65.0, min(65.0, facts.latitude))))
+    half = 12 / math.pi * np.arccos(np.clip(-slope * np.tan(0.409 * season), -1.0, 1.0))
+    noon = np.abs((axis.utc_hour + facts.longitude / 15) % 24.0 - 12.0)
+    return rise((noon - half[axis.day_index]) * 1.5)
+
+
+def _moods(facts: SiteFacts, ways: Mapping[str, float], axis: Axis, activity: Floats) -> Floats:
+    """Return the factor of noise: hours that last, days of one shape, weeks, years."""
+    named = (facts.seed, facts.site_id, "mood")
+    memory = ways["hour_memory"] ** (1 / STEPS_AN_HOUR)
+    swing = ar(key(*named, "hour"), axis.steps, memory)
+    swing *= 1 + ways["tails"] * swing * swing
+    noise = ways["hour"] / (1 + 3 * ways["tails"]) * swing
+    noise += ways["shape"] * _shape(facts, ways, axis)
+    noise += ways["quick"] * ar(key(*named, "quick"), axis.steps, _CALM)
+    noise *= ways["idle"] + (1 - ways["idle"]) * activity
+    return np.maximum(1 + noise, 0.15)
+
+
+def _shape(facts: SiteFacts, ways: Mapping[str, float], axis: Axis) -> Floats:
+    """Return the deviation of each three hours of a day that lasts for days."""
+    named = (facts.seed, facts.site_id, "shape")
+    position = axis.local_hour * (_HATS / 24)
+    hat = position.astype(np.int64)
+    part = position - hat
+    days = np.arange(int(axis.days[0]), int(axis.days[-1]) + 2, dtype=np.int64)
+    table = np.stack(
+        [ar(key(*named, each), days, ways["shape_memory"]) for each in range(_HATS)], axis=1
+    ).ravel()
+    index = axis.day_index * _HATS + hat
+    here, ahead = table[index], table[index + 1]
+    return here + (ahead - here) * part
+
+
+@lru_cache(maxsize=4_096)
+def _usual(facts: SiteFacts) -> float:
+    """Return about what the level is on average, to bring it to the yearly use per m2."""
+    ways = character(facts)
+    hours = max(4.0, ways["stop"] - ways["start"]) / 24
+    running = hours * (5 + 2 * ways["weekend"]) / 7
+    _, mean, wave = climate_of(Sky.over(facts))
+    year = mean + wave * np.cos(np.arange(24) * (math.pi / 12))
+    cooling = ways["cool"] * float(np.maximum(0.0, year - ways["warm"]).mean())
+    heating = ways["heat"] * float(np.maximum(0.0, ways["cold"] - year).mean())
+    gate = ways["round"] + (1 - ways["round"]) * running
+    return ways["night"] + (1 - ways["night"]) * running + (cooling + heating) * gate

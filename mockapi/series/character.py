@@ -1,0 +1,72 @@
+"""Draws what makes one building's use of electricity unlike another's."""
+
+import math
+import tomllib
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from types import MappingProxyType
+
+from pydantic import BaseModel, ConfigDict
+
+from mockapi.resources import DATA
+from mockapi.series.noise import draw_normal, key
+from mockapi.series.place import SiteFacts
+
+_TENTH = 1.2816
+"""Deviations between the median and the 90 % quantile."""
+
+_WIDEST = 2.4
+_LATENTS = ("variable", "scheduled", "smooth")
+_Range = tuple[float, float]
+
+
+class Styles(BaseModel):
+    """Ranges of every parameter by building type, and what parameters have in common."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    transform: Mapping[str, tuple[str, ...]]
+    together: Mapping[str, tuple[float, float, float]]
+    typical: Mapping[str, _Range]
+    __pydantic_extra__: dict[str, Mapping[str, _Range]]
+
+    def ranges(self, building: str) -> Mapping[str, _Range]:
+        """Return the range of each parameter for a building type."""
+        return {**self.typical, **self.__pydantic_extra__.get(building, {})}
+
+
+@cache
+def styles() -> Styles:
+    """Return the styles, read once."""
+    return Styles.model_validate(tomllib.loads((DATA / "electricity.toml").read_text("utf-8")))
+
+
+@lru_cache(maxsize=4_096)
+def character(facts: SiteFacts) -> Mapping[str, float]:
+    """Return the parameters of the site's use of electricity by name (data/electricity.toml)."""
+    named = (facts.seed, facts.site_id, "character")
+    latents = [draw_normal(key(*named, latent)) for latent in _LATENTS]
+    drawn = {}
+    for name, (low, high) in styles().ranges(facts.building).items():
+        shares = styles().together.get(name, (0.0, 0.0, 0.0))
+        common = sum(share * latent for share, latent in zip(shares, latents, strict=True))
+        own = math.sqrt(1 - sum(share * share for share in shares))
+        deviation = common + own * draw_normal(key(*named, name))
+        drawn[name] = _between(_scale(name), low, high, max(-_WIDEST, min(_WIDEST, deviation)))
+    return MappingProxyType(drawn)
+
+
+def _scale(name: str) -> str:
+    return next((each for each, names in styles().transform.items() if name in names), "log")
+
+
+def _between(scale: str, low: float, high: float, deviation: float) -> float:
+    """Return the quantile at *deviation* of the distribution with these 10 % and 90 % quantiles."""
+    if scale == "plain":
+        return (low + high) / 2 + (high - low) / 2 * deviation / _TENTH
+    if scale == "share":
+        low, high = math.log(low / (1 - low)), math.log(high / (1 - high))
+        odds = math.exp((low + high) / 2 + (high - low) / 2 * deviation / _TENTH)
+        return odds / (1 + odds)
+    low, high = math.log(low), math.log(high)
+    return math.exp((low + high) / 2 + (high - low) / 2 * deviation / _TENTH)

@@ -1,0 +1,102 @@
+"""Runs a building's systems: when they start and stop each day, and how much of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from mockapi.series.axis import STEPS_AN_HOUR, Axis
+from mockapi.series.calendar import WORKDAY, holiday, kinds, vacation
+from mockapi.series.noise import Floats, Steps, ar, draw, draw_normal, key, lattice, normal, uniform
+from mockapi.series.place import SiteFacts
+
+_DAWN = 4 * STEPS_AN_HOUR
+"""Steps after midnight when an operating day begins: a late evening belongs to the day before."""
+
+_REGIME = 210
+"""Days after which tenants, hours or controls may have changed."""
+
+_YEAR = 365.2425
+
+
+@dataclass(frozen=True)
+class Operation:
+    """The systems of a site over an axis; arrays of shape (count,).
+
+    *level* multiplies all of the load, *gate* is how much of the systems runs on that day;
+    *since* and *until* are hours since the start and until the stop, over the hours that
+    rising and falling takes.
+    """
+
+    level: Floats
+    gate: Floats
+    since: Floats
+    until: Floats
+
+    @classmethod
+    def of(cls, facts: SiteFacts, ways: Mapping[str, float], axis: Axis) -> "Operation":
+        """Return how the site's systems run."""
+        local = axis.local_seconds // 900 - _DAWN
+        day = local // 96
+        days = np.arange(int(day.min()), int(day.max()) + 1, dtype=np.int64)
+        index = day - int(days[0])
+        gate, start, stop = _days(facts, ways, days)
+        level = _levels(facts, ways, days)
+        hour = (local - day * 96 + _DAWN) / STEPS_AN_HOUR
+        return cls(
+            level=level[index],
+            gate=gate[index],
+            since=(hour - start[index]) / ways["rise"],
+            until=(stop[index] - hour) / ways["fall"],
+        )
+
+    def running(self) -> Floats:
+        """Return how much of the systems runs in each step, from 0 to about 1."""
+        return self.gate * rise(self.since) * rise(self.until)
+
+
+def rise(position: Floats) -> Floats:
+    """Return a smooth step: 0 below -0.5, 1 above 0.5."""
+    part = np.clip(position + 0.5, 0.0, 1.0)
+    return part * part * (3 - 2 * part)
+
+
+def _days(
+    facts: SiteFacts, ways: Mapping[str, float], days: Steps
+) -> tuple[Floats, Floats, Floats]:
+    """Return for each day the share of the systems that runs, and the hours of start and stop."""
+    named = (facts.seed, facts.site_id, "operation")
+    free = kinds(facts.country, days) != WORKDAY
+    regime = (days + int(draw(key(*named, "phase"), 0, _REGIME))) // _REGIME
+    moved = ways["jitter"] * 0.8 * normal(key(*named, "moved"), regime)
+    weekend = ways["weekend"] * np.exp(0.2 * normal(key(*named, "weekend"), regime))
+    gate = np.where(free, np.minimum(weekend, 1.05), 1.0)
+    gate = np.where(vacation(facts, days), gate * (1 - ways["vacation"]), gate)
+    chance = uniform(key(*named, "chance"), days)
+    gate = np.where(~free & (chance < ways["missed"]), 0.3 * gate, gate)
+    gate = np.where(free & (chance < ways["left"]), 1.0, gate)
+    week = np.array([draw_normal(key(*named, "weekday", each)) for each in range(7)])
+    gate = gate * (1 + ways["weekdays"] * week[(days + 3) % 7])
+    early = ways["jitter"] * normal(key(*named, "early"), days) + moved
+    late = 1.6 * ways["jitter"] * normal(key(*named, "late"), days) - moved
+    start = ways["start"] + early + np.where(free, 0.7, 0.0)
+    stop = np.minimum(ways["stop"] + late - np.where(free, 1.0, 0.0), 27.0)
+    return gate, start, stop
+
+
+def _levels(facts: SiteFacts, ways: Mapping[str, float], days: Steps) -> Floats:
+    """Return the factor of each day: days that resemble the day before, weeks, seasons, changes."""
+    named = (facts.seed, facts.site_id, "level")
+    mood = ar(key(*named, "day"), days, ways["day_memory"])
+    mood *= 1 + ways["tails"] * mood * mood
+    total = ways["day"] / (1 + 3 * ways["tails"]) * mood
+    total += ways["drift"] * lattice(key(*named, "drift"), days / 14.0, 0.75)
+    stage = (days + int(draw(key(*named, "stage"), 0, 120))) // 120
+    total += ways["change"] * normal(key(*named, "change"), stage)
+    peak = draw(key(*named, "peak"), 0, _YEAR)
+    total += ways["winter"] * np.cos((days - peak) * (2 * np.pi / _YEAR))
+    closed = uniform(key(*named, "closed"), days) < ways["closed"]
+    closed |= holiday(facts.country, days) & (draw(key(*named, "strict")) < 0.5)  # noqa: PLR2004
+    total -= np.where(closed, draw(key(*named, "shut"), 0.0, 0.5), 0.0)
+    factor: Floats = np.exp(np.clip(total, -1.2, 1.0))
+    return factor
