@@ -9,12 +9,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from mockapi.series.noise import Floats, Steps, span
+from mockapi.series.steps import STEP, STEPS_A_DAY, STEPS_AN_HOUR
 
-STEP = 900
-"""Seconds a step."""
-
-STEPS_AN_HOUR = 4
-STEPS_A_DAY = 96
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SEARCH = 4 * STEPS_A_DAY
 _MONDAY = 3  # 1970-01-01 was a Thursday

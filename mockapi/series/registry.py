@@ -11,13 +11,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from mockapi.series.axis import STEPS_A_DAY, Axis
+from mockapi.series.axis import Axis
 from mockapi.series.channel import Channel
 from mockapi.series.electricity import active_energy, pulse, reactive_energy
 from mockapi.series.noise import Floats, Steps
-
-BLOCK = 32 * STEPS_A_DAY
-"""Steps that are computed at once."""
+from mockapi.series.steps import BLOCK
 
 
 @dataclass(frozen=True)

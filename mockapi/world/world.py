@@ -1,6 +1,6 @@
 """Brings a scenario to life, keeps it, and puts it back to its first state."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -10,13 +10,16 @@ from mockapi.domain.edition import EDITIONS, Edition
 from mockapi.domain.errors import TokenExpired, TokenRevoked, TokenUnknown
 from mockapi.domain.oauth.scopes import ALL_SCOPES, Scope
 from mockapi.domain.oauth.tokens import PAT_DEFAULT_LIFETIME, Bearer, TokenKind
+from mockapi.generate.facts import site_facts
 from mockapi.generate.world import build
 from mockapi.scenario.load import ScenarioError, find, parse, read
 from mockapi.scenario.schema import Scenario
-from mockapi.series.readings import Pipeline, Reading, Series, readings
+from mockapi.series.arrival import Pipeline, Reading, Run, runs
+from mockapi.series.channel import Channel
+from mockapi.series.steps import STEP
 from mockapi.settings import Settings
 from mockapi.store.store import Store
-from mockapi.store.tables import Meter, Site, Token, WorldFact
+from mockapi.store.tables import Site, Token, WorldFact
 from mockapi.world.issuing import Issuer
 
 
@@ -142,7 +145,7 @@ class World:
 
     def timeseries(
         self, site: Site, since: datetime | None, until: datetime | None
-    ) -> Iterator[tuple[str, Iterator[Reading]]]:
+    ) -> Iterator[tuple[str, Iterable[Run | Reading]]]:
         """Yield each key of *site* with what arrived by now, and in [since, until).
 
         Nothing arrives before a scoring provider registered the site (contract.md 0.12).
@@ -151,35 +154,26 @@ class World:
         if site.registered_at is None:
             return
         now = self.now()
-        pipeline = Pipeline(site.registered_at, self.scenario.history)
-        for meter, measurements in self.store.meters(site.id):
-            for measurement in measurements:
-                if measurement.generated:
-                    series = self._series(site, meter, measurement.key)
-                    yield measurement.key, readings(series, pipeline, now, since, until)
+        steps = int(self.scenario.interval.total_seconds()) // STEP
+        pipeline = Pipeline(site.registered_at, self.scenario.history, steps)
+        meters = self.store.meters(site.id)
+        facts = site_facts(site, [meter.usage for meter, _ in meters], self.seed)
+        for meter, measurements in meters:
+            for each in measurements:
+                if each.generated:
+                    channel = Channel(facts, meter.id, meter.usage, each.name)
+                    yield each.key, runs(channel, pipeline, now, since, until)
                 else:
-                    stated = self.store.stated_readings(measurement.key, since, until)
-                    yield (
-                        measurement.key,
-                        (
-                            Reading(each.at, each.updated_at, each.value)
-                            for each in stated
-                            if each.updated_at <= now
-                        ),
-                    )
+                    yield each.key, self._stated(each.key, now, since, until)
 
-    def _series(self, site: Site, meter: Meter, key: str) -> Series:
-        return Series(
-            seed=self.seed,
-            key=key,
-            commodity=meter.commodity,
-            usage=meter.usage,
-            building=site.building or "office",
-            area=site.gross_area or 1_000,
-            latitude=site.latitude or 0.0,
-            timezone=site.timezone or "UTC",
-            interval=self.scenario.interval,
-        )
+    def _stated(
+        self, key: str, now: datetime, since: datetime | None, until: datetime | None
+    ) -> Sequence[Reading]:
+        return [
+            Reading(each.at, each.updated_at, each.value)
+            for each in self.store.stated_readings(key, since, until)
+            if each.updated_at <= now
+        ]
 
     def _anybody(self) -> Bearer:
         customers = self.store.customers()

@@ -4,41 +4,39 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockapi.domain.buildings import building_types, places
-from mockapi.domain.catalog import catalog
-from mockapi.series.readings import Pipeline, Series, readings
+from mockapi.series.arrival import DELIVERY, Pipeline, runs
+from mockapi.series.channel import Channel
+from mockapi.series.place import SiteFacts
+from mockapi.series.steps import BLOCK, STEP
 
 BASE = datetime(2026, 1, 1, tzinfo=UTC)
-INTERVALS = [timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), timedelta(days=1)]
+FACTS = SiteFacts(1, "site", "office", 1_000, 45.0, 5.0, 100.0, "Europe/Paris", "FR", 50, 5, 60)
+CHANNEL = Channel(FACTS, "meter", "Purchased from Grid", "Active Energy")
 
 instants = st.integers(0, 40 * 86_400).map(lambda seconds: BASE + timedelta(seconds=seconds))
 bounds = st.none() | instants
+pipelines = st.builds(
+    Pipeline,
+    instants,
+    st.integers(0, 70).map(lambda days: timedelta(days=days)),
+    st.sampled_from([1, 2, 4, 24, 96]),
+)
 
 
-@st.composite
-def series(draw):
-    commodity = draw(st.sampled_from(catalog().commodity))
-    place = draw(st.sampled_from(list(places().values())))
-    return Series(
-        seed=draw(st.integers(0, 2**63 - 1)),
-        key=draw(st.uuids(version=4)).hex,
-        commodity=commodity.name,
-        usage=draw(st.sampled_from(commodity.usages)),
-        building=draw(st.sampled_from(list(building_types()))),
-        area=draw(st.integers(10, 5_000_000)),
-        latitude=place.latitude,
-        timezone=place.timezone,
-        interval=draw(st.sampled_from(INTERVALS)),
-    )
+def arrived(pipeline, now, since=None, until=None):
+    """The readings of a window as (at, updated_at); their values are a matter of `at` alone."""
+    found = []
+    for run in runs(CHANNEL, pipeline, now, since, until):
+        assert run.begin < run.end
+        assert run.block == (run.end - 1) * pipeline.steps // BLOCK
+        times = list(pipeline.times(run.block))
+        first = pipeline.block_begin(run.block)
+        found += times[run.begin - first : run.end - first]
+    return [tuple(datetime.fromtimestamp(each, UTC) for each in times) for times in found]
 
 
-@st.composite
-def pipelines(draw):
-    return Pipeline(draw(instants), timedelta(days=draw(st.integers(0, 5))))
-
-
-@given(series(), pipelines(), instants, st.tuples(bounds, bounds), st.lists(instants, max_size=4))
-def test_any_split_of_a_window_gives_the_readings_of_the_whole(one, pipeline, now, window, cuts):
+@given(pipelines, instants, st.tuples(bounds, bounds), st.lists(instants, max_size=4))
+def test_any_split_of_a_window_gives_the_readings_of_the_whole(pipeline, now, window, cuts):
     since, until = window
     inside = sorted(
         cut for cut in cuts if (since is None or since <= cut) and (until is None or cut <= until)
@@ -47,45 +45,49 @@ def test_any_split_of_a_window_gives_the_readings_of_the_whole(one, pipeline, no
     parts = [
         reading
         for start, end in pairwise(edges)
-        for reading in readings(one, pipeline, now, start, end)
+        for reading in arrived(pipeline, now, start, end)
     ]
 
-    assert parts == list(readings(one, pipeline, now, since, until))
+    assert parts == arrived(pipeline, now, since, until)
 
 
-@given(series(), pipelines(), instants, bounds, bounds)
-def test_a_window_holds_exactly_what_arrived_in_it(one, pipeline, now, since, until):
+@given(pipelines, instants, bounds, bounds)
+def test_a_window_holds_exactly_what_arrived_in_it(pipeline, now, since, until):
     wanted = [
-        each
-        for each in readings(one, pipeline, now)
-        if (since is None or each.updated_at >= since)
-        and (until is None or each.updated_at < until)
+        (at, updated_at)
+        for at, updated_at in arrived(pipeline, now)
+        if (since is None or updated_at >= since) and (until is None or updated_at < until)
     ]
 
-    assert list(readings(one, pipeline, now, since, until)) == wanted
+    assert arrived(pipeline, now, since, until) == wanted
 
 
-@given(series(), pipelines(), instants, instants)
-def test_time_adds_readings_and_changes_none(one, pipeline, now, later):
+@given(pipelines, instants, instants)
+def test_time_adds_readings_and_changes_none(pipeline, now, later):
     now, later = sorted((now, later))
-    first, second = (list(readings(one, pipeline, at)) for at in (now, later))
+    first, second = (arrived(pipeline, at) for at in (now, later))
 
     assert second[: len(first)] == first
-    assert all(each.updated_at > now for each in second[len(first) :])
+    assert all(updated_at > now for _, updated_at in second[len(first) :])
 
 
-@given(series(), pipelines(), instants)
-def test_readings_come_at_every_interval_once_in_order_and_never_early(one, pipeline, now):
-    found = list(readings(one, pipeline, now))
-    steps = {b.at - a.at for a, b in pairwise(found)}
+@given(pipelines, instants)
+def test_readings_come_at_every_interval_once_in_order_and_never_early(pipeline, now):
+    found = arrived(pipeline, now)
+    interval = timedelta(seconds=pipeline.steps * STEP)
 
-    assert steps <= {one.interval}
-    assert all(each.at + one.interval <= each.updated_at <= now for each in found)
-    assert [each.updated_at for each in found] == sorted(each.updated_at for each in found)
+    assert {b - a for (a, _), (b, _) in pairwise(found)} <= {interval}
+    assert all(at + interval <= updated_at <= now for at, updated_at in found)
+    assert [each for _, each in found] == sorted(each for _, each in found)
 
 
-@given(series(), pipelines(), instants)
-def test_a_reading_is_a_function_of_its_series_alone(one, pipeline, now):
-    again = Series(**{name: getattr(one, name) for name in Series.__dataclass_fields__})
+@given(pipelines)
+def test_the_back_fill_reaches_back_by_the_history(pipeline):
+    now = pipeline.registered_at
+    interval = timedelta(seconds=pipeline.steps * STEP)
+    found = arrived(pipeline, now)
 
-    assert list(readings(one, pipeline, now)) == list(readings(again, pipeline, now))
+    assert all(updated_at == now for _, updated_at in found)
+    if found:
+        assert now - pipeline.history - interval < found[0][0] <= now - pipeline.history
+        assert found[-1][0] + interval + DELIVERY <= now < found[-1][0] + 2 * interval + DELIVERY

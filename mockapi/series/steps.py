@@ -1,0 +1,10 @@
+"""Counts time in steps of 15 minutes since 1970, in UTC."""
+
+STEP = 900
+"""Seconds a step."""
+
+STEPS_AN_HOUR = 4
+STEPS_A_DAY = 96
+
+BLOCK = 32 * STEPS_A_DAY
+"""Steps that are computed at once."""
