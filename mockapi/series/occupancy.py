@@ -104,7 +104,7 @@ def _days(facts: SiteFacts, pattern: Pattern, days: Steps) -> tuple[Floats, Floa
         weekend = np.minimum(weekend * keen, 0.9)
     share = np.where(kind == 0, 1.0, weekend)
     share = np.where(vacation(facts, days), share * pattern.vacation, share)
-    crowd = 0.05 * ar(key(*named, "crowd"), days, 0.5) + 0.03 * normal(key(*named, "day"), days)
+    crowd = 0.05 * ar(key(*named, "crowd"), days, 0.7) + 0.015 * normal(key(*named, "day"), days)
     late = 0.25 * normal(key(*named, "late"), days) + np.where(kind == 0, 0.0, pattern.late)
     early = 0.3 * normal(key(*named, "early"), days) + np.where(kind >= HALF_DAY, 1.0, 0.0)
     early += np.where(kind == REST_DAY, 0.4, 0.0)
