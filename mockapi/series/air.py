@@ -195,7 +195,7 @@ def humidity(channel: Channel, axis: Axis) -> Floats:
     wander += 8.0 * showers - 6.0 * kicks(
         key(seed, "airing"), axis, every=16, chance=0.06, lasting=5.0
     )
-    noise = 0.25 * normal(key(seed, "noise"), axis.steps)
+    noise = 0.12 * normal(key(seed, "noise"), axis.steps)
     bias = draw(key(seed, "bias"), -3, 3)
     return np.clip(100 * vapour / saturated + wander + noise + bias, 8.0, 92.0)
 
@@ -205,9 +205,10 @@ def _moisture(facts: SiteFacts, axis: Axis) -> tuple[Floats, Floats]:
     room = zone(facts)
     full = occupancy(facts, axis)
     dew = dew_point(facts, axis)
-    # Coils dry the air of summer, humidifiers keep that of winter from drying out.
-    cooled = np.where(dew > _COIL, _COIL + 0.25 * (dew - _COIL), dew)
-    rate = 0.35 + 0.9 * np.clip(full / 0.25, 0.0, 1.0)
+    # Coils dry the air of summer while they run; humidifiers keep winter's from drying out.
+    running = np.clip(full / 0.25, 0.0, 1.0)
+    cooled = np.where(dew > _COIL, _COIL + (0.55 - 0.3 * running) * (dew - _COIL), dew)
+    rate = 0.35 + 0.9 * running
     return rate, np.maximum(room.moist, _vapour(cooled)) + room.damp * (0.4 + full)
 
 

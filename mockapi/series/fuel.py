@@ -191,7 +191,7 @@ def cooling_plant(channel: Channel) -> Plant:
         boost=drawn("boost", 0.0, 0.35),
         ahead=round(drawn("ahead", 0, 1.5) * _HOUR),
         weight=drawn("weight", 0.15, 0.45),
-        ripple=drawn("ripple", 0.12, 0.22),
+        ripple=drawn("ripple", 0.15, 0.26),
         cycling=drawn("worst", 0.48, 0.72),
         tapped=design * inner,
         process=0.0,

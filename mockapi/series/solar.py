@@ -87,7 +87,7 @@ def generation(facts: SiteFacts, axis: Axis) -> Floats:
 def clearness(facts: SiteFacts, axis: Axis) -> Floats:
     """Return which share of the clear sky's light comes through the clouds of each step."""
     veil = cloud(facts, axis)
-    mean = 1.06 - 0.92 * veil**1.4
+    mean = 1.06 - 0.86 * veil**1.5
     flicker = ar(key(facts.seed, facts.site_id, "flicker"), axis.steps, _FLICKER)
     edges = np.clip(mean * (1.08 - mean) * 4, 0.06, 1.0)
     light = mean + 0.15 * edges * flicker
