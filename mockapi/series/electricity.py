@@ -16,7 +16,7 @@ from mockapi.series.axis import STEPS_AN_HOUR, Axis
 from mockapi.series.channel import Channel
 from mockapi.series.character import character
 from mockapi.series.interruptions import interrupt
-from mockapi.series.noise import Floats, ar, draw, key
+from mockapi.series.noise import Floats, ar, draw, key, restless
 from mockapi.series.occupancy import occupancy, patterns, style
 from mockapi.series.operation import Operation, rise
 from mockapi.series.place import SiteFacts
@@ -126,7 +126,7 @@ def _moods(facts: SiteFacts, ways: Mapping[str, float], axis: Axis, activity: Fl
     """Return the factor of noise: hours that last, days of one shape, weeks, years."""
     named = (facts.seed, facts.site_id, "mood")
     memory = ways["hour_memory"] ** (1 / STEPS_AN_HOUR)
-    swing = ar(key(*named, "hour"), axis.steps, memory)
+    swing = restless(key(*named, "hour"), axis.steps, memory)
     swing *= 1 + ways["tails"] * swing * swing
     noise = ways["hour"] / (1 + 3 * ways["tails"]) * swing
     noise += ways["shape"] * _shape(facts, ways, axis)
@@ -144,7 +144,8 @@ def _shape(facts: SiteFacts, ways: Mapping[str, float], axis: Axis) -> Floats:
     days = np.arange(int(axis.days[0]), int(axis.days[-1]) + 2, dtype=np.int64)
     table = np.stack(
         [ar(key(*named, each), days, ways["shape_memory"]) for each in range(_HATS)], axis=1
-    ).ravel()
+    )
+    table = (table - table.mean(axis=1, keepdims=True)).ravel()
     index = axis.day_index * _HATS + hat
     here, ahead = table[index], table[index + 1]
     return here + (ahead - here) * part

@@ -27,6 +27,7 @@ _LOW = np.uint64(0xFFFFFFFF)
 _BYTES_MEAN = 8 * 127.5
 _BYTES_DEVIATION = math.sqrt(8 * (256.0**2 - 1) / 12)
 _FORGOTTEN = 0.005
+_AROUND = 64
 
 
 @lru_cache(maxsize=65_536)
@@ -102,6 +103,20 @@ def before(steps: Steps, count: int) -> Steps:
 def ar(key: int, steps: Steps, phi: float) -> Floats:
     """Return noise of deviation 1 that keeps *phi* of itself a step; *steps* are consecutive."""
     return persist(normal(key, before(steps, memory(phi))), phi)
+
+
+def restless(key: int, steps: Steps, phi: float) -> Floats:
+    """Return what is left of `ar` without its mean over the 128 steps around each.
+
+    Such noise has no share in the total of a day: what lasts for days is another stream's matter.
+    """
+    wide = np.arange(int(steps[0]) - _AROUND, int(steps[-1]) + _AROUND, dtype=np.int64)
+    values = ar(key, wide, phi)
+    total, lag = values, 1
+    while lag < 2 * _AROUND:
+        total = total[lag:] + total[:-lag]
+        lag *= 2
+    return values[_AROUND : _AROUND + len(total)] - total * (0.5 / _AROUND)
 
 
 def nodes(position: Floats) -> Steps:

@@ -75,8 +75,6 @@ def _days(
     chance = uniform(key(*named, "chance"), days)
     gate = np.where(~free & (chance < ways["missed"]), 0.3 * gate, gate)
     gate = np.where(free & (chance < ways["left"]), 1.0, gate)
-    week = np.array([draw_normal(key(*named, "weekday", each)) for each in range(7)])
-    gate = gate * (1 + ways["weekdays"] * week[(days + 3) % 7])
     early = ways["jitter"] * normal(key(*named, "early"), days) + moved
     late = 1.6 * ways["jitter"] * normal(key(*named, "late"), days) - moved
     start = ways["start"] + early + np.where(free, 0.7, 0.0)
@@ -95,6 +93,8 @@ def _levels(facts: SiteFacts, ways: Mapping[str, float], days: Steps) -> Floats:
     total += ways["change"] * normal(key(*named, "change"), stage)
     peak = draw(key(*named, "peak"), 0, _YEAR)
     total += ways["winter"] * np.cos((days - peak) * (2 * np.pi / _YEAR))
+    week = np.array([draw_normal(key(*named, "weekday", each)) for each in range(7)])
+    total += ways["weekdays"] * week[(days + 3) % 7]
     closed = uniform(key(*named, "closed"), days) < ways["closed"]
     closed |= holiday(facts.country, days) & (draw(key(*named, "strict")) < 0.5)  # noqa: PLR2004
     total -= np.where(closed, draw(key(*named, "shut"), 0.0, 0.5), 0.0)
