@@ -23,7 +23,9 @@ from mockapi.series.place import SiteFacts
 from mockapi.series.weather import Sky, climate_of, temperature
 
 _STEPS_A_YEAR = 35_064
-_LAG = 12 * STEPS_AN_HOUR
+_LAGS = tuple(hours * STEPS_AN_HOUR for hours in (0, 3, 9, 18, 30, 45))
+"""What walls remember, in steps."""
+
 _HATS = 8  # stretches of three hours that a day's shape deviates in
 _DEEPEST = 0.02
 _HUMP_MEAN = 0.6
@@ -103,10 +105,14 @@ def _conditioning(
     facts: SiteFacts, ways: Mapping[str, float], axis: Axis, running: Floats
 ) -> Floats:
     """Return the share that follows the weather: the last hours' warmth, less at night."""
-    long = Axis.of(axis.timezone, axis.first - _LAG, axis.count + _LAG)
+    reach = _LAGS[-1]
+    long = Axis.of(axis.timezone, axis.first - reach, axis.count + reach)
     outdoor = temperature(facts, long)
-    early = outdoor[_LAG - 3 * STEPS_AN_HOUR : -3 * STEPS_AN_HOUR]
-    felt = 0.5 * outdoor[_LAG:] + 0.3 * early + 0.2 * outdoor[:-_LAG]
+    quick, *slow = (outdoor[reach - lag : reach - lag + axis.count] for lag in _LAGS)
+    mass = ways["mass"] / len(slow)
+    felt = (1 - ways["mass"]) * quick
+    for each in slow:
+        felt += mass * each
     need = ways["cool"] * np.maximum(0.0, felt - ways["warm"])
     need += ways["heat"] * np.maximum(0.0, ways["cold"] - felt)
     return need * (ways["round"] + (1 - ways["round"]) * running)

@@ -89,6 +89,7 @@ def _levels(facts: SiteFacts, ways: Mapping[str, float], days: Steps) -> Floats:
     mood *= 1 + ways["tails"] * mood * mood
     total = ways["day"] / (1 + 3 * ways["tails"]) * mood
     total += ways["drift"] * lattice(key(*named, "drift"), days / 14.0, 0.75)
+    total += ways["spell"] * lattice(key(*named, "spell"), days / 4.5, 0.4)
     stage = (days + int(draw(key(*named, "stage"), 0, 120))) // 120
     total += ways["change"] * normal(key(*named, "change"), stage)
     peak = draw(key(*named, "peak"), 0, _YEAR)
