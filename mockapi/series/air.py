@@ -78,7 +78,7 @@ def zone(facts: SiteFacts) -> Zone:
         restless=draw(_key(facts, "restless"), 0.18, 0.36),
         windows=draw(_key(facts, "windows"), 0.02, 0.25),
         warm=draw(_key(facts, "warm"), 20.0, 22.0),
-        cool=draw(_key(facts, "cool"), 22.6, 24.6),
+        cool=draw(_key(facts, "cool"), 22.0, 24.0),
         heavy=draw(_key(facts, "heavy"), 25.0, 60.0),
         damp=draw(_key(facts, "damp"), 0.8, 2.2),
         shine=draw(_key(facts, "shine"), 0.5, 1.6),
@@ -158,13 +158,14 @@ def zone_temperature(channel: Channel, axis: Axis) -> Floats:
 def _warmth(facts: SiteFacts, axis: Axis) -> Floats:
     room = zone(facts)
     inner = relaxed(axis, 6 * STEPS_A_DAY, lambda around: _comfort(facts, around))
-    wander = 0.32 * ar(_key(facts, "wander"), axis.steps, 0.9**_STEP_HOURS)
+    wander = 0.28 * ar(_key(facts, "wander"), axis.steps, 0.9**_STEP_HOURS)
     up = sun.position(facts.latitude, facts.longitude, axis.shifted(-STEPS_AN_HOUR))[2]
     shine = room.shine * np.maximum(0.0, up) * (1 - 0.7 * cloud(facts, axis))
     # A door, a set point, a coil that hunts: sudden, and gone within an hour or two.
     colder = kicks(_key(facts, "doors"), axis, every=12, chance=0.08, lasting=4.0)
     warmer = kicks(_key(facts, "hunting"), axis, every=12, chance=0.05, lasting=5.0)
-    return inner + wander + shine + 0.9 * warmer - 1.3 * colder
+    wander += 0.35 * lattice(_key(facts, "mood"), axis.steps / (1.0 * STEPS_A_DAY), 0.75)
+    return inner + wander + shine + 1.1 * warmer - 1.5 * colder
 
 
 def _comfort(facts: SiteFacts, axis: Axis) -> tuple[Floats, Floats]:
@@ -190,7 +191,7 @@ def humidity(channel: Channel, axis: Axis) -> Floats:
     vapour = relaxed(axis, 2 * STEPS_A_DAY, lambda around: _moisture(facts, around))
     saturated = _vapour(_warmth(facts, axis))
     wander = 1.6 * ar(key(seed, "wander"), axis.steps, 0.985)
-    wander += 2.2 * lattice(key(seed, "mood"), axis.steps / (1.5 * STEPS_A_DAY), 0.5)
+    wander += 2.8 * lattice(key(seed, "mood"), axis.steps / (1.5 * STEPS_A_DAY), 0.5)
     showers = kicks(key(seed, "showers"), axis, every=16, chance=0.08, lasting=5.0)
     wander += 8.0 * showers - 6.0 * kicks(
         key(seed, "airing"), axis, every=16, chance=0.06, lasting=5.0

@@ -23,7 +23,12 @@ from mockapi.series.place import SiteFacts
 from mockapi.series.taps import tap_course
 from mockapi.series.weather import Sky, climate_of, cloud, dew_point, temperature
 
+_ALWAYS = 160
+"""Operating hours a week from which a building never rests, and its cooling is steadier."""
+
 _MILD = 12.0
+"""Kelvin below the change point on a cold day up to which winters are mild."""
+
 _STEPS_A_YEAR = 8766.0 * STEPS_AN_HOUR
 _DEGREE_HOURS = 3500 * 24
 """The kelvin hours behind the yearly figures of heat."""
@@ -159,7 +164,7 @@ def _timetable(plant: Plant, facts: SiteFacts, axis: Axis) -> tuple[Floats, Floa
 def _restless(channel: Channel, axis: Axis, deviation: float, hourly: float, slow: float) -> Floats:
     """Return a factor around 1 that wanders within the day, from day to day and over weeks."""
     within = ar(_key(channel, "within"), axis.steps, hourly ** (1 / _HOUR))
-    days = ar(_key(channel, "day"), axis.days, 0.5)[axis.day_index]
+    days = ar(_key(channel, "day"), axis.days, 0.6)[axis.day_index]
     drift = lattice(_key(channel, "drift"), axis.steps / (14.0 * STEPS_A_DAY), 0.75)
     return np.exp(deviation * within + 0.7 * deviation * days + slow * drift - 0.75 * deviation**2)
 
@@ -191,14 +196,14 @@ def cooling_plant(channel: Channel) -> Plant:
         boost=drawn("boost", 0.0, 0.35),
         ahead=round(drawn("ahead", 0, 1.5) * _HOUR),
         weight=drawn("weight", 0.15, 0.45),
-        ripple=drawn("ripple", 0.15, 0.26),
+        ripple=drawn("ripple", 0.15, 0.26) * (0.6 if facts.weekly_hours >= _ALWAYS else 1.0),
         cycling=drawn("worst", 0.48, 0.72),
         tapped=design * inner,
         process=0.0,
         standing=drawn("standing", *fuel.standing) * design,
         circulation=drawn("circulation", *fuel.circulation) * design,
         energy=fuel.energy * drawn("rise", 4.5, 9.0) / 6.0,
-        most=slope * max(12.0, mean + wave + 8.0 - 14.0) * 1.5,
+        most=slope * (max(12.0, mean + wave - 6.0) + 10.0) * 1.6,
         pulse=0.0,
     )
     return _with_pulse(plant, fuel, _HOTTEST)
@@ -215,7 +220,7 @@ def _cold(channel: Channel, axis: Axis) -> Floats:
     warm = np.maximum(0.0, felt(facts, axis, plant.weight) + _sunshine(facts, axis) - plant.turn)
     damp = np.maximum(0.0, dew_point(facts, axis) - 12.0)
     _, timed = _timetable(plant, facts, axis)
-    load = plant.slope * (warm + 0.35 * damp) * timed
+    load = plant.slope * (warm + 0.5 * damp) * timed
     load += plant.tapped * (0.5 + 0.9 * occupancy(facts, axis))
     load *= _restless(channel, axis, plant.ripple, 0.80, 0.16)
     load *= 1 + 0.8 * kicks(_key(channel, "starts"), axis, every=24, chance=0.08, lasting=2.5)
@@ -231,7 +236,7 @@ def _sunshine(facts: SiteFacts, axis: Axis) -> Floats:
     """Return how many kelvin warmer the sun through windows and on walls makes it seem."""
     late = axis.shifted(-2 * _HOUR)
     up = sun.position(facts.latitude, facts.longitude, late)[2]
-    return 5.0 * np.maximum(0.0, up) * (1 - 0.7 * cloud(facts, late))
+    return 8.0 * np.maximum(0.0, up) * (1 - 0.7 * cloud(facts, late))
 
 
 def generator(channel: Channel, axis: Axis) -> Floats:
