@@ -23,6 +23,7 @@ _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
 _PAIRS = np.uint64(0x00FF00FF00FF00FF)
 _QUADS = np.uint64(0x0000FFFF0000FFFF)
+_8, _11, _16, _27, _30, _31, _32 = (np.uint64(each) for each in (8, 11, 16, 27, 30, 31, 32))
 _LOW = np.uint64(0xFFFFFFFF)
 _BYTES_MEAN = 8 * 127.5
 _BYTES_DEVIATION = math.sqrt(8 * (256.0**2 - 1) / 12)
@@ -42,26 +43,28 @@ def bits(key: int | NDArray[np.uint64], steps: Steps) -> NDArray[np.uint64]:
 
     Keys of shape (n, 1) give draws of shape (n, count).
     """
-    mixed = steps.astype(np.uint64) * _GOLDEN + np.asarray(key, np.uint64)
-    mixed ^= mixed >> np.uint64(30)
+    mixed = steps.astype(np.uint64)
+    mixed *= _GOLDEN
+    mixed = mixed + (np.uint64(key) if isinstance(key, int) else key)
+    mixed ^= mixed >> _30
     mixed *= _FIRST
-    mixed ^= mixed >> np.uint64(27)
+    mixed ^= mixed >> _27
     mixed *= _SECOND
-    mixed ^= mixed >> np.uint64(31)
+    mixed ^= mixed >> _31
     return mixed
 
 
 def uniform(key: int, steps: Steps) -> Floats:
     """Return draws from [0, 1), one a step."""
-    return (bits(key, steps) >> np.uint64(11)).astype(np.float64) * 2.0**-53
+    return (bits(key, steps) >> _11).astype(np.float64) * 2.0**-53
 
 
 def normal(key: int | NDArray[np.uint64], steps: Steps) -> Floats:
     """Return nearly normal draws of mean 0 and deviation 1: sums of eight random bytes."""
     word = bits(key, steps)
-    word = (word & _PAIRS) + ((word >> np.uint64(8)) & _PAIRS)
-    word = (word & _QUADS) + ((word >> np.uint64(16)) & _QUADS)
-    total = (word & _LOW) + (word >> np.uint64(32))
+    word = (word & _PAIRS) + ((word >> _8) & _PAIRS)
+    word = (word & _QUADS) + ((word >> _16) & _QUADS)
+    total = (word & _LOW) + (word >> _32)
     return (total.astype(np.float64) - _BYTES_MEAN) / _BYTES_DEVIATION
 
 

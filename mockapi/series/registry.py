@@ -17,7 +17,7 @@ from mockapi.series.channel import Channel
 from mockapi.series.electricity import active_energy, pulse, reactive_energy
 from mockapi.series.noise import Floats, Steps
 
-BLOCK = 32 * STEPS_A_DAY
+BLOCK = 64 * STEPS_A_DAY
 """Steps that are computed at once."""
 
 
@@ -92,7 +92,7 @@ def counts(channel: Channel, first_step: int, count: int) -> Steps:
     return whole[begin : begin + count]
 
 
-@lru_cache(maxsize=2_048)
+@lru_cache(maxsize=1_024)
 def _block(channel: Channel, number: int) -> Steps:
     model = MODELS[channel.usage, channel.measurement]
     axis = Axis.of(channel.facts.timezone, number * BLOCK, BLOCK)
