@@ -30,7 +30,7 @@ _HATS = 8  # stretches of three hours that a day's shape deviates in
 _DEEPEST = 0.02
 _HUMP_MEAN = 0.6
 _CALM = 0.3
-_SLEEP, _SLEEPS, _DROWSY = 4.6, 4.0, 5.5  # the middle of sleep, half of it, falling asleep: hours
+_SLEEP, _SLEEPS, _DROWSY = 5.3, 4.0, 5.5  # the middle of sleep, half of it, falling asleep: hours
 
 
 def load(facts: SiteFacts, axis: Axis) -> Floats:
@@ -148,13 +148,13 @@ def _shape(facts: SiteFacts, ways: Mapping[str, float], axis: Axis) -> Floats:
     hat = position.astype(np.int64)
     part = position - hat
     days = np.arange(int(axis.days[0]), int(axis.days[-1]) + 2, dtype=np.int64)
-    table = np.stack(
-        [ar(key(*named, each), days, ways["shape_memory"]) for each in range(_HATS)], axis=1
-    )
-    table = (table - table.mean(axis=1, keepdims=True)).ravel()
+    hats = np.array([[key(*named, each)] for each in range(_HATS)], np.uint64)
+    deviations = ar(hats, days, ways["shape_memory"])
+    table = (deviations - deviations.mean(axis=0)).T.ravel()
     index = axis.day_index * _HATS + hat
     here, ahead = table[index], table[index + 1]
-    return here + (ahead - here) * part
+    shape: Floats = here + (ahead - here) * part
+    return shape
 
 
 @lru_cache(maxsize=4_096)

@@ -24,11 +24,9 @@ def interrupt(level: Floats, facts: SiteFacts, ways: Mapping[str, float], axis: 
         struck = watches[drawn < ways[name] / _WATCHES_A_YEAR]
         if not len(struck):
             continue
-        places = uniform(key(*named, "place"), struck)
-        lengths = uniform(key(*named, "length"), struck)
-        depths = uniform(key(*named, "depth"), struck)
-        for watch, place, length, depth in zip(struck, places, lengths, depths, strict=True):
-            begin = int(watch) * _WATCH + int(place * _WATCH) - axis.first
+        chances = [uniform(key(*named, part), struck).tolist() for part in ("at", "long", "deep")]
+        for watch, place, length, depth in zip(struck.tolist(), *chances, strict=True):
+            begin = watch * _WATCH + int(place * _WATCH) - axis.first
             end = begin + 1 + int(length * length * longest)
             share = 0.75 * depth * depth if name == "cuts" else 1.04 + 0.22 * depth
             level[max(0, begin) : max(0, end)] *= share

@@ -68,11 +68,13 @@ def normal(key: int | NDArray[np.uint64], steps: Steps) -> Floats:
     return (total.astype(np.float64) - _BYTES_MEAN) / _BYTES_DEVIATION
 
 
+@lru_cache(maxsize=65_536)
 def draw(key: int, low: float = 0.0, high: float = 1.0) -> float:
     """Return the one draw from [low, high) that belongs to *key*."""
     return low + (high - low) * float(uniform(key, np.zeros(1, np.int64))[0])
 
 
+@lru_cache(maxsize=65_536)
 def draw_normal(key: int) -> float:
     """Return the one nearly normal draw that belongs to *key*."""
     return float(normal(key, np.zeros(1, np.int64))[0])
@@ -92,7 +94,7 @@ def persist(white: Floats, phi: float) -> Floats:
     reach = memory(phi) + 1
     value, lag, weight = white, 1, phi
     while lag < reach:
-        value = value[lag:] + weight * value[:-lag]
+        value = value[..., lag:] + weight * value[..., :-lag]
         weight *= weight
         lag *= 2
     return value * math.sqrt((1 - phi * phi) / (1 - weight))
@@ -103,8 +105,11 @@ def before(steps: Steps, count: int) -> Steps:
     return np.arange(int(steps[0]) - count, int(steps[-1]) + 1, dtype=np.int64)
 
 
-def ar(key: int, steps: Steps, phi: float) -> Floats:
-    """Return noise of deviation 1 that keeps *phi* of itself a step; *steps* are consecutive."""
+def ar(key: int | NDArray[np.uint64], steps: Steps, phi: float) -> Floats:
+    """Return noise of deviation 1 that keeps *phi* of itself a step; *steps* are consecutive.
+
+    Keys of shape (n, 1) give noise of shape (n, count).
+    """
     return persist(normal(key, before(steps, memory(phi))), phi)
 
 

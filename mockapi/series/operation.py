@@ -7,7 +7,7 @@ import numpy as np
 
 from mockapi.series.axis import STEPS_AN_HOUR, Axis
 from mockapi.series.calendar import WORKDAY, holiday, kinds, vacation
-from mockapi.series.noise import Floats, Steps, ar, draw, draw_normal, key, lattice, normal, uniform
+from mockapi.series.noise import Floats, Steps, ar, draw, key, lattice, normal, uniform
 from mockapi.series.place import SiteFacts
 
 _DAWN = 4 * STEPS_AN_HOUR
@@ -94,8 +94,7 @@ def _levels(facts: SiteFacts, ways: Mapping[str, float], days: Steps) -> Floats:
     total += ways["change"] * normal(key(*named, "change"), stage)
     peak = draw(key(*named, "peak"), 0, _YEAR)
     total += ways["winter"] * np.cos((days - peak) * (2 * np.pi / _YEAR))
-    week = np.array([draw_normal(key(*named, "weekday", each)) for each in range(7)])
-    total += ways["weekdays"] * week[(days + 3) % 7]
+    total += ways["weekdays"] * normal(key(*named, "weekday"), (days + 3) % 7)
     closed = uniform(key(*named, "closed"), days) < ways["closed"]
     closed |= holiday(facts.country, days) & (draw(key(*named, "strict")) < 0.5)  # noqa: PLR2004
     total -= np.where(closed, draw(key(*named, "shut"), 0.0, 0.5), 0.0)
