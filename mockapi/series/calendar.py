@@ -51,18 +51,36 @@ def is_vacation(facts: SiteFacts, axis: Axis) -> Bools:
 
 def kinds(country: str, days: Steps) -> Steps:
     """Return the kind of each of *days* since the epoch."""
+    begin = int(days.min())
+    return _kinds(country, begin, int(days.max()) - begin + 1)[days - begin]
+
+
+@lru_cache(maxsize=512)
+def _kinds(country: str, begin: int, count: int) -> Steps:
+    days = np.arange(begin, begin + count, dtype=np.int64)
     first, second = calendars().weekend.get(country, calendars().weekend["default"])
     weekday = (days + _MONDAY) % 7
     kind = np.where(weekday == first, HALF_DAY, WORKDAY)
     kind = np.where(weekday == second, REST_DAY, kind)
-    return np.where(holiday(country, days), REST_DAY, kind).astype(np.int64)
+    kind = np.where(holiday(country, days), REST_DAY, kind).astype(np.int64)
+    kind.flags.writeable = False
+    return kind
 
 
 def holiday(country: str, days: Steps) -> Bools:
     """Tell of each of *days* since the epoch whether it is a public holiday of *country*."""
+    begin = int(days.min())
+    return _off(country, begin, int(days.max()) - begin + 1)[days - begin]
+
+
+@lru_cache(maxsize=512)
+def _off(country: str, begin: int, count: int) -> Bools:
+    days = np.arange(begin, begin + count, dtype=np.int64)
     years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
     listed = [_holidays(country, year) for year in range(int(years.min()), int(years.max()) + 1)]
-    return np.isin(days, np.concatenate(listed))
+    off: Bools = np.isin(days, np.concatenate(listed))
+    off.flags.writeable = False
+    return off
 
 
 def vacation(facts: SiteFacts, days: Steps) -> Bools:

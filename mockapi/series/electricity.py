@@ -12,23 +12,26 @@ from functools import lru_cache
 import numpy as np
 
 from mockapi.series import solar
-from mockapi.series.axis import STEPS_AN_HOUR, Axis
+from mockapi.series.axis import Axis
 from mockapi.series.channel import Channel
 from mockapi.series.character import character
 from mockapi.series.interruptions import interrupt
-from mockapi.series.noise import Floats, ar, draw, key
+from mockapi.series.noise import Floats, ar, draw, key, restless
 from mockapi.series.occupancy import occupancy, patterns, style
 from mockapi.series.operation import Operation, rise
 from mockapi.series.place import SiteFacts
+from mockapi.series.steps import STEPS_AN_HOUR
 from mockapi.series.weather import Sky, climate_of, temperature
 
 _STEPS_A_YEAR = 35_064
-_LAG = 12 * STEPS_AN_HOUR
+_LAGS = tuple(hours * STEPS_AN_HOUR for hours in (0, 3, 9, 18, 30, 45))
+"""What walls remember, in steps."""
+
 _HATS = 8  # stretches of three hours that a day's shape deviates in
 _DEEPEST = 0.02
 _HUMP_MEAN = 0.6
 _CALM = 0.3
-_SLEEP, _SLEEPS, _DROWSY = 4.6, 4.0, 5.5  # the middle of sleep, half of it, falling asleep: hours
+_SLEEP, _SLEEPS, _DROWSY = 5.3, 4.0, 5.5  # the middle of sleep, half of it, falling asleep: hours
 
 
 def load(facts: SiteFacts, axis: Axis) -> Floats:
@@ -103,10 +106,14 @@ def _conditioning(
     facts: SiteFacts, ways: Mapping[str, float], axis: Axis, running: Floats
 ) -> Floats:
     """Return the share that follows the weather: the last hours' warmth, less at night."""
-    long = Axis.of(axis.timezone, axis.first - _LAG, axis.count + _LAG)
+    reach = _LAGS[-1]
+    long = Axis.of(axis.timezone, axis.first - reach, axis.count + reach)
     outdoor = temperature(facts, long)
-    early = outdoor[_LAG - 3 * STEPS_AN_HOUR : -3 * STEPS_AN_HOUR]
-    felt = 0.5 * outdoor[_LAG:] + 0.3 * early + 0.2 * outdoor[:-_LAG]
+    quick, *slow = (outdoor[reach - lag : reach - lag + axis.count] for lag in _LAGS)
+    mass = ways["mass"] / len(slow)
+    felt = (1 - ways["mass"]) * quick
+    for each in slow:
+        felt += mass * each
     need = ways["cool"] * np.maximum(0.0, felt - ways["warm"])
     need += ways["heat"] * np.maximum(0.0, ways["cold"] - felt)
     return need * (ways["round"] + (1 - ways["round"]) * running)
@@ -126,7 +133,7 @@ def _moods(facts: SiteFacts, ways: Mapping[str, float], axis: Axis, activity: Fl
     """Return the factor of noise: hours that last, days of one shape, weeks, years."""
     named = (facts.seed, facts.site_id, "mood")
     memory = ways["hour_memory"] ** (1 / STEPS_AN_HOUR)
-    swing = ar(key(*named, "hour"), axis.steps, memory)
+    swing = restless(key(*named, "hour"), axis.steps, memory)
     swing *= 1 + ways["tails"] * swing * swing
     noise = ways["hour"] / (1 + 3 * ways["tails"]) * swing
     noise += ways["shape"] * _shape(facts, ways, axis)
@@ -142,12 +149,13 @@ def _shape(facts: SiteFacts, ways: Mapping[str, float], axis: Axis) -> Floats:
     hat = position.astype(np.int64)
     part = position - hat
     days = np.arange(int(axis.days[0]), int(axis.days[-1]) + 2, dtype=np.int64)
-    table = np.stack(
-        [ar(key(*named, each), days, ways["shape_memory"]) for each in range(_HATS)], axis=1
-    ).ravel()
+    hats = np.array([[key(*named, each)] for each in range(_HATS)], np.uint64)
+    deviations = ar(hats, days, ways["shape_memory"])
+    table = (deviations - deviations.mean(axis=0)).T.ravel()
     index = axis.day_index * _HATS + hat
     here, ahead = table[index], table[index + 1]
-    return here + (ahead - here) * part
+    shape: Floats = here + (ahead - here) * part
+    return shape
 
 
 @lru_cache(maxsize=4_096)

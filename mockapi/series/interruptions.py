@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from mockapi.series.axis import STEPS_AN_HOUR, Axis
+from mockapi.series.axis import Axis
 from mockapi.series.noise import Floats, key, uniform
 from mockapi.series.place import SiteFacts
+from mockapi.series.steps import STEPS_AN_HOUR
 
 _WATCH = 8 * STEPS_AN_HOUR
 """Steps in which at most one interruption begins."""
@@ -24,11 +25,9 @@ def interrupt(level: Floats, facts: SiteFacts, ways: Mapping[str, float], axis: 
         struck = watches[drawn < ways[name] / _WATCHES_A_YEAR]
         if not len(struck):
             continue
-        places = uniform(key(*named, "place"), struck)
-        lengths = uniform(key(*named, "length"), struck)
-        depths = uniform(key(*named, "depth"), struck)
-        for watch, place, length, depth in zip(struck, places, lengths, depths, strict=True):
-            begin = int(watch) * _WATCH + int(place * _WATCH) - axis.first
+        chances = [uniform(key(*named, part), struck).tolist() for part in ("at", "long", "deep")]
+        for watch, place, length, depth in zip(struck.tolist(), *chances, strict=True):
+            begin = watch * _WATCH + int(place * _WATCH) - axis.first
             end = begin + 1 + int(length * length * longest)
             share = 0.75 * depth * depth if name == "cuts" else 1.04 + 0.22 * depth
             level[max(0, begin) : max(0, end)] *= share

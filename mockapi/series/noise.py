@@ -23,10 +23,12 @@ _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
 _PAIRS = np.uint64(0x00FF00FF00FF00FF)
 _QUADS = np.uint64(0x0000FFFF0000FFFF)
+_8, _11, _16, _27, _30, _31, _32 = (np.uint64(each) for each in (8, 11, 16, 27, 30, 31, 32))
 _LOW = np.uint64(0xFFFFFFFF)
 _BYTES_MEAN = 8 * 127.5
 _BYTES_DEVIATION = math.sqrt(8 * (256.0**2 - 1) / 12)
 _FORGOTTEN = 0.005
+_AROUND = 64
 
 
 @lru_cache(maxsize=65_536)
@@ -41,34 +43,38 @@ def bits(key: int | NDArray[np.uint64], steps: Steps) -> NDArray[np.uint64]:
 
     Keys of shape (n, 1) give draws of shape (n, count).
     """
-    mixed = steps.astype(np.uint64) * _GOLDEN + np.asarray(key, np.uint64)
-    mixed ^= mixed >> np.uint64(30)
+    mixed = steps.astype(np.uint64)
+    mixed *= _GOLDEN
+    mixed = mixed + (np.uint64(key) if isinstance(key, int) else key)
+    mixed ^= mixed >> _30
     mixed *= _FIRST
-    mixed ^= mixed >> np.uint64(27)
+    mixed ^= mixed >> _27
     mixed *= _SECOND
-    mixed ^= mixed >> np.uint64(31)
+    mixed ^= mixed >> _31
     return mixed
 
 
 def uniform(key: int, steps: Steps) -> Floats:
     """Return draws from [0, 1), one a step."""
-    return (bits(key, steps) >> np.uint64(11)).astype(np.float64) * 2.0**-53
+    return (bits(key, steps) >> _11).astype(np.float64) * 2.0**-53
 
 
 def normal(key: int | NDArray[np.uint64], steps: Steps) -> Floats:
     """Return nearly normal draws of mean 0 and deviation 1: sums of eight random bytes."""
     word = bits(key, steps)
-    word = (word & _PAIRS) + ((word >> np.uint64(8)) & _PAIRS)
-    word = (word & _QUADS) + ((word >> np.uint64(16)) & _QUADS)
-    total = (word & _LOW) + (word >> np.uint64(32))
+    word = (word & _PAIRS) + ((word >> _8) & _PAIRS)
+    word = (word & _QUADS) + ((word >> _16) & _QUADS)
+    total = (word & _LOW) + (word >> _32)
     return (total.astype(np.float64) - _BYTES_MEAN) / _BYTES_DEVIATION
 
 
+@lru_cache(maxsize=65_536)
 def draw(key: int, low: float = 0.0, high: float = 1.0) -> float:
     """Return the one draw from [low, high) that belongs to *key*."""
     return low + (high - low) * float(uniform(key, np.zeros(1, np.int64))[0])
 
 
+@lru_cache(maxsize=65_536)
 def draw_normal(key: int) -> float:
     """Return the one nearly normal draw that belongs to *key*."""
     return float(normal(key, np.zeros(1, np.int64))[0])
@@ -88,7 +94,7 @@ def persist(white: Floats, phi: float) -> Floats:
     reach = memory(phi) + 1
     value, lag, weight = white, 1, phi
     while lag < reach:
-        value = value[lag:] + weight * value[:-lag]
+        value = value[..., lag:] + weight * value[..., :-lag]
         weight *= weight
         lag *= 2
     return value * math.sqrt((1 - phi * phi) / (1 - weight))
@@ -99,9 +105,26 @@ def before(steps: Steps, count: int) -> Steps:
     return np.arange(int(steps[0]) - count, int(steps[-1]) + 1, dtype=np.int64)
 
 
-def ar(key: int, steps: Steps, phi: float) -> Floats:
-    """Return noise of deviation 1 that keeps *phi* of itself a step; *steps* are consecutive."""
+def ar(key: int | NDArray[np.uint64], steps: Steps, phi: float) -> Floats:
+    """Return noise of deviation 1 that keeps *phi* of itself a step; *steps* are consecutive.
+
+    Keys of shape (n, 1) give noise of shape (n, count).
+    """
     return persist(normal(key, before(steps, memory(phi))), phi)
+
+
+def restless(key: int, steps: Steps, phi: float) -> Floats:
+    """Return what is left of `ar` without its mean over the 128 steps around each.
+
+    Such noise has no share in the total of a day: what lasts for days is another stream's matter.
+    """
+    wide = np.arange(int(steps[0]) - _AROUND, int(steps[-1]) + _AROUND, dtype=np.int64)
+    values = ar(key, wide, phi)
+    total, lag = values, 1
+    while lag < 2 * _AROUND:
+        total = total[lag:] + total[:-lag]
+        lag *= 2
+    return values[_AROUND : _AROUND + len(total)] - total * (0.5 / _AROUND)
 
 
 def nodes(position: Floats) -> Steps:

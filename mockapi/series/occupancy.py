@@ -15,6 +15,9 @@ from mockapi.series.calendar import HALF_DAY, REST_DAY, kinds, vacation
 from mockapi.series.noise import Floats, Steps, ar, draw, draw_normal, key, normal
 from mockapi.series.place import SiteFacts
 
+_BUSY = 0.5
+"""Where a rest day is busier than this, sites differ little in their weekends."""
+
 _LUNCH_AT, _LUNCH_WIDTH = 12.5, 0.8
 
 
@@ -97,14 +100,13 @@ def _rise(position: Floats) -> Floats:
 def _days(facts: SiteFacts, pattern: Pattern, days: Steps) -> tuple[Floats, Floats, Floats]:
     """Return for each local day its share of a full day, hours late and hours shorter."""
     named = (facts.seed, facts.site_id, "occupancy")
-    keen = math.exp(0.6 * draw_normal(key(*named, "weekend")))
     kind = kinds(facts.country, days)
     weekend = np.where(kind == HALF_DAY, pattern.half, pattern.rest)
-    if pattern.rest < 0.5:  # noqa: PLR2004 - where weekends are quiet, sites differ in how quiet
-        weekend = np.minimum(weekend * keen, 0.9)
+    quiet = 0.6 if pattern.rest < _BUSY else 0.1
+    weekend = np.minimum(weekend * math.exp(quiet * draw_normal(key(*named, "weekend"))), 1.2)
     share = np.where(kind == 0, 1.0, weekend)
     share = np.where(vacation(facts, days), share * pattern.vacation, share)
-    crowd = 0.05 * ar(key(*named, "crowd"), days, 0.5) + 0.03 * normal(key(*named, "day"), days)
+    crowd = 0.05 * ar(key(*named, "crowd"), days, 0.7) + 0.015 * normal(key(*named, "day"), days)
     late = 0.25 * normal(key(*named, "late"), days) + np.where(kind == 0, 0.0, pattern.late)
     early = 0.3 * normal(key(*named, "early"), days) + np.where(kind >= HALF_DAY, 1.0, 0.0)
     early += np.where(kind == REST_DAY, 0.4, 0.0)

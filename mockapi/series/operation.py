@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mockapi.series.axis import STEPS_AN_HOUR, Axis
+from mockapi.series.axis import Axis
 from mockapi.series.calendar import WORKDAY, holiday, kinds, vacation
-from mockapi.series.noise import Floats, Steps, ar, draw, draw_normal, key, lattice, normal, uniform
+from mockapi.series.noise import Floats, Steps, ar, draw, key, lattice, normal, uniform
 from mockapi.series.place import SiteFacts
+from mockapi.series.steps import STEPS_AN_HOUR
 
 _DAWN = 4 * STEPS_AN_HOUR
 """Steps after midnight when an operating day begins: a late evening belongs to the day before."""
@@ -75,8 +76,6 @@ def _days(
     chance = uniform(key(*named, "chance"), days)
     gate = np.where(~free & (chance < ways["missed"]), 0.3 * gate, gate)
     gate = np.where(free & (chance < ways["left"]), 1.0, gate)
-    week = np.array([draw_normal(key(*named, "weekday", each)) for each in range(7)])
-    gate = gate * (1 + ways["weekdays"] * week[(days + 3) % 7])
     early = ways["jitter"] * normal(key(*named, "early"), days) + moved
     late = 1.6 * ways["jitter"] * normal(key(*named, "late"), days) - moved
     start = ways["start"] + early + np.where(free, 0.7, 0.0)
@@ -91,10 +90,12 @@ def _levels(facts: SiteFacts, ways: Mapping[str, float], days: Steps) -> Floats:
     mood *= 1 + ways["tails"] * mood * mood
     total = ways["day"] / (1 + 3 * ways["tails"]) * mood
     total += ways["drift"] * lattice(key(*named, "drift"), days / 14.0, 0.75)
+    total += ways["spell"] * lattice(key(*named, "spell"), days / 4.5, 0.4)
     stage = (days + int(draw(key(*named, "stage"), 0, 120))) // 120
     total += ways["change"] * normal(key(*named, "change"), stage)
     peak = draw(key(*named, "peak"), 0, _YEAR)
     total += ways["winter"] * np.cos((days - peak) * (2 * np.pi / _YEAR))
+    total += ways["weekdays"] * normal(key(*named, "weekday"), (days + 3) % 7)
     closed = uniform(key(*named, "closed"), days) < ways["closed"]
     closed |= holiday(facts.country, days) & (draw(key(*named, "strict")) < 0.5)  # noqa: PLR2004
     total -= np.where(closed, draw(key(*named, "shut"), 0.0, 0.5), 0.0)

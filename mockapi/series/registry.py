@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from mockapi.series import air, fuel, solar, waste, water
 from mockapi.series.axis import Axis
 from mockapi.series.channel import Channel
 from mockapi.series.electricity import active_energy, pulse, reactive_energy
@@ -38,6 +39,28 @@ class Model:
 MODELS: Mapping[tuple[str, str], Model] = {
     ("Purchased from Grid", "Active Energy"): Model(active_energy, pulse),
     ("Purchased from Grid", "Reactive Energy"): Model(reactive_energy, pulse),
+    ("Generated onsite - solar", "Active Energy"): Model(solar.onsite, pulse),
+    ("Generated offsite - renewable", "Active Energy"): Model(solar.offsite, pulse),
+    ("Diesel", "Fuel Volume"): Model(fuel.generator, fuel.generator_pulse),
+    ("District Hot Water", "Fuel Volume"): Model(fuel.heating, fuel.pulse),
+    ("District Chilled Water (Electric Driven Chiller)", "Fuel Volume"): Model(
+        fuel.cooling, fuel.cooling_pulse
+    ),
+    ("Biodiesel (B100)", "Fuel Volume"): Model(fuel.heating, fuel.pulse),
+    ("Liquefied Natural Gas (LPG)", "Fuel Volume"): Model(fuel.heating, fuel.pulse),
+    ("Natural Gas", "Fuel Volume"): Model(fuel.heating, fuel.pulse),
+    ("District Steam", "Fuel Volume"): Model(fuel.heating, fuel.pulse),
+    ("Fuel Oil", "Fuel Volume"): Model(fuel.heating, fuel.pulse),
+    ("Waste Generated", "Weight"): Model(waste.generated, waste.scale),
+    ("Waste Diverted", "Weight"): Model(waste.diverted, waste.scale),
+    ("Reclaimed onsite", "Water Volume"): Model(water.reclaimed, water.pulse),
+    ("Municipality supplied potable water", "Water Volume"): Model(water.potable, water.pulse),
+    ("CO2", "CO2 Concentration"): Model(air.corrected_co2, air.whole, state=True),
+    ("CO2", "Zone Temperature"): Model(air.zone_temperature, air.tenth, state=True),
+    ("CO2", "Humidity"): Model(air.humidity, air.whole, state=True),
+    ("CO2 - Raw", "CO2 Concentration"): Model(air.raw_co2, air.whole, state=True),
+    ("CO2 - Raw", "Zone Temperature"): Model(air.zone_temperature, air.tenth, state=True),
+    ("CO2 - Raw", "Humidity"): Model(air.humidity, air.whole, state=True),
 }
 
 
@@ -67,7 +90,7 @@ def counts(channel: Channel, first_step: int, count: int) -> Steps:
     return whole[begin : begin + count]
 
 
-@lru_cache(maxsize=2_048)
+@lru_cache(maxsize=1_024)
 def _block(channel: Channel, number: int) -> Steps:
     model = MODELS[channel.usage, channel.measurement]
     axis = Axis.of(channel.facts.timezone, number * BLOCK, BLOCK)

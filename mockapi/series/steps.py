@@ -6,5 +6,5 @@ STEP = 900
 STEPS_AN_HOUR = 4
 STEPS_A_DAY = 96
 
-BLOCK = 32 * STEPS_A_DAY
+BLOCK = 64 * STEPS_A_DAY
 """Steps that are computed at once."""

@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 
 from mockapi.domain.climates import Climate, climate_at
-from mockapi.series.axis import STEPS_AN_HOUR, Axis, year_days
+from mockapi.series.axis import Axis, year_days
 from mockapi.series.noise import (
     Floats,
     Steps,
@@ -24,6 +24,7 @@ from mockapi.series.noise import (
 )
 from mockapi.series.noise import before as with_past
 from mockapi.series.place import SiteFacts
+from mockapi.series.steps import STEPS_AN_HOUR
 
 _GRID = 4.0
 """Degrees between the corners of the field: weather systems are a few hundred kilometres wide."""

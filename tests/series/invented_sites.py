@@ -1,0 +1,47 @@
+"""Invents sites for the tests of series: any type, anywhere, of any seed."""
+
+from hypothesis import strategies as st
+
+from mockapi.domain.buildings import building_types, places
+from mockapi.series.place import SiteFacts
+
+LYON = SiteFacts(
+    seed=7,
+    site_id="lyon",
+    building="office",
+    area=5_000,
+    latitude=45.76,
+    longitude=4.84,
+    elevation=173.0,
+    timezone="Europe/Paris",
+    country="FR",
+    occupants=250,
+    visitors_per_day=30,
+    weekly_hours=60,
+)
+YEAR_2023 = 1_672_531_200 // 900
+"""The step at which 2023 begins in UTC."""
+
+A_YEAR = 365 * 96
+
+steps = st.integers(YEAR_2023 - 3 * A_YEAR, YEAR_2023 + 3 * A_YEAR)
+
+
+@st.composite
+def sites(draw, **stated):
+    place = draw(st.sampled_from(list(places().values())))
+    facts = {
+        "seed": draw(st.integers(0, 2**63 - 1)),
+        "site_id": draw(st.uuids(version=4)).hex,
+        "building": draw(st.sampled_from(list(building_types()))),
+        "area": draw(st.integers(100, 100_000)),
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+        "elevation": place.elevation,
+        "timezone": place.timezone,
+        "country": place.country,
+        "occupants": draw(st.integers(1, 5_000)),
+        "visitors_per_day": draw(st.integers(0, 5_000)),
+        "weekly_hours": draw(st.integers(1, 168)),
+    }
+    return SiteFacts(**(facts | stated))

@@ -1,0 +1,138 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from invented_sites import A_YEAR, LYON, YEAR_2023, sites, steps
+
+from mockapi.domain.buildings import building_types
+from mockapi.series import solar
+from mockapi.series.axis import Axis
+from mockapi.series.channel import Channel
+from mockapi.series.electricity import active_energy, load, reactive_energy
+from mockapi.series.occupancy import occupancy
+from mockapi.series.registry import intervals, values
+
+GRID = "Purchased from Grid"
+
+
+def grid(facts, measurement="Active Energy"):
+    return Channel(facts, "main", GRID, measurement)
+
+
+@settings(max_examples=15)
+@given(sites(), steps, st.integers(2, 2_000), st.integers(1, 1_999))
+def test_any_split_of_a_window_gives_the_readings_of_the_whole(facts, first, count, cut):
+    cut = min(cut, count - 1)
+    for measurement in ("Active Energy", "Reactive Energy"):
+        channel = grid(facts, measurement)
+        whole = values(channel, first, count).tolist()
+        parts = values(channel, first, cut), values(channel, first + cut, count - cut)
+        assert [*parts[0].tolist(), *parts[1].tolist()] == whole
+
+
+@settings(max_examples=15)
+@given(sites(), steps, st.integers(4, 400))
+def test_coarser_intervals_are_exact_sums_of_the_readings(facts, first, hours):
+    edges = first + 4 * np.arange(hours + 1)
+    by_hour = intervals(grid(facts), edges)
+    read = values(grid(facts), first, 4 * hours)
+    assert np.abs(by_hour - read.reshape(hours, 4).sum(axis=1)).max() < 1e-9 * (1 + by_hour.max())
+    whole = intervals(grid(facts), edges[[0, -1]])
+    assert np.rint(by_hour * 1000).sum() == np.rint(whole[0] * 1000)
+
+
+@settings(max_examples=15)
+@given(sites(), steps)
+def test_every_building_uses_some_electricity_at_any_time(facts, first):
+    used = load(facts, Axis.of(facts.timezone, first, 960))
+    assert (used > 0).all() and np.isfinite(used).all()
+
+
+@settings(max_examples=15)
+@given(sites(), steps)
+def test_occupancy_is_a_share(facts, first):
+    full = occupancy(facts, Axis.of(facts.timezone, first, 960))
+    assert (full >= 0).all() and (full <= 1).all()
+
+
+@settings(max_examples=15)
+@given(sites(solar_kwp=80.0), steps)
+def test_the_grid_gives_what_the_sun_does_not(facts, first):
+    axis = Axis.of(facts.timezone, first, 960)
+    missing = load(facts, axis) - solar.generation(facts, axis)
+    assert active_energy(grid(facts), axis).tolist() == np.maximum(0.0, missing).tolist()
+
+
+@settings(max_examples=15)
+@given(sites())
+def test_reactive_energy_follows_active_energy(facts):
+    axis = Axis.of(facts.timezone, YEAR_2023, 28 * 96)
+    active = active_energy(grid(facts), axis)
+    reactive = reactive_energy(grid(facts), axis)
+    assert 0.05 < reactive.sum() / active.sum() < 0.75
+    assert (reactive > 0).all()
+    if active.std() > 0.1 * active.mean():
+        assert np.corrcoef(active, reactive)[0, 1] > 0.5
+
+
+def test_seeds_and_sites_are_independent():
+    year = Axis.of(LYON.timezone, YEAR_2023, A_YEAR)
+    others = [LYON, replace(LYON, seed=8), replace(LYON, site_id="other")]
+    days = [load(each, year).reshape(365, 96).sum(axis=1) for each in others]
+    weekly = [day[: 52 * 7].reshape(52, 7) for day in days]
+    left = [(week - week.mean(axis=1, keepdims=True)).ravel() for week in weekly]
+    assert len({round(float(day.mean()), 6) for day in days}) == 3
+    residuals = [each - np.tile(each.reshape(52, 7).mean(axis=0), 52) for each in left]
+    assert abs(np.corrcoef(residuals[0], residuals[1])[0, 1]) < 0.5
+
+
+def test_the_same_seed_gives_the_same_readings():
+    first = values(grid(LYON), YEAR_2023, 960).tolist()
+    assert first == values(grid(replace(LYON)), YEAR_2023, 960).tolist()
+
+
+@pytest.mark.parametrize("building", sorted(building_types()))
+def test_a_year_is_about_what_such_a_building_uses(building):
+    intensities = [
+        float(load(facts, Axis.of("UTC", YEAR_2023, A_YEAR)).sum()) / facts.area
+        for seed in range(6)
+        for facts in [replace(LYON, seed=seed, building=building)]
+    ]
+    usual = building_types()[building].year["Electricity"]
+    assert usual / 2.5 < np.exp(np.mean(np.log(intensities))) < usual * 2.5
+
+
+@pytest.mark.parametrize("country", ["FR", "SA"])
+def test_offices_rest_at_the_weekend_of_their_country(country):
+    year = Axis.of("UTC", YEAR_2023, A_YEAR)
+    by_weekday = np.zeros(7)
+    for seed in range(8):
+        facts = replace(LYON, seed=seed, country=country, timezone="UTC", longitude=0.0)
+        used = load(facts, year)
+        by_weekday += [used[year.weekday == day].mean() / used.mean() for day in range(7)]
+    quiet = {"FR": {5, 6}, "SA": {4, 5}}[country]
+    assert set(np.argsort(by_weekday)[:2].tolist()) == quiet
+
+
+def test_cooling_peaks_in_the_summer_of_the_hemisphere():
+    year = Axis.of("UTC", YEAR_2023, A_YEAR)
+    difference = []
+    for latitude in (29.8, -29.8):
+        sums = np.zeros(365)
+        for seed in range(10):
+            facts = replace(
+                LYON,
+                seed=seed,
+                building="hospital",
+                latitude=latitude,
+                longitude=-95.4,
+                country="",
+                timezone="UTC",
+                elevation=20.0,
+            )
+            used = load(facts, year).reshape(365, 96).sum(axis=1)
+            sums += used / used.mean()
+        difference.append(sums[170:240].mean() - np.r_[sums[:40], sums[330:]].mean())
+    assert difference[0] > 0 > difference[1]

@@ -1,0 +1,201 @@
+"""The laws of heat, cold, water, waste, sun and air: they hold for every site and every window."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from invented_sites import A_YEAR, LYON, YEAR_2023, sites, steps
+
+from mockapi.domain.buildings import building_types
+from mockapi.series import air, sun, waste
+from mockapi.series.axis import Axis
+from mockapi.series.channel import Channel
+from mockapi.series.counts import counted
+from mockapi.series.demand import demands, fuels
+from mockapi.series.registry import MODELS
+from mockapi.series.relax import relaxed
+from mockapi.series.solar import generation
+from mockapi.series.steps import STEPS_A_DAY
+
+OFFICE = replace(LYON, solar_kwp=90.0)
+SYDNEY = replace(
+    OFFICE,
+    site_id="sydney",
+    latitude=-33.87,
+    longitude=151.2,
+    timezone="Australia/Sydney",
+    country="AU",
+)
+
+ELECTRIC = ("Purchased from Grid",)
+OWN = sorted(series for series in MODELS if series[0] not in ELECTRIC)
+
+any_sites = sites(solar_kwp=90.0)
+lengths = st.integers(2, 6 * STEPS_A_DAY)
+few = settings(max_examples=12)  # twenty series share them
+
+
+def channel_of(facts, series):
+    return Channel(facts, "meter", *series)
+
+
+def read(series, facts, first, count):
+    return MODELS[series](channel_of(facts, series), Axis.of(facts.timezone, first, count))
+
+
+def year_of(series, facts):
+    return read(series, facts, YEAR_2023, A_YEAR)
+
+
+def rounded(series, facts, values):
+    return np.rint(values / MODELS[series].resolution(channel_of(facts, series)))
+
+
+@pytest.mark.parametrize("series", OWN, ids=" ".join)
+@few
+@given(facts=any_sites, first=steps, count=lengths, cut=st.floats(0, 1))
+def test_two_parts_of_a_window_are_the_whole(series, facts, first, count, cut):
+    middle = min(count - 1, max(1, round(count * cut)))
+    # The later part is asked for first: no part knows of another.
+    later = read(series, facts, first + middle, count - middle)
+    earlier = read(series, facts, first, middle)
+    both = rounded(series, facts, np.concatenate((earlier, later)))
+    assert both.tobytes() == rounded(series, facts, read(series, facts, first, count)).tobytes()
+
+
+@pytest.mark.parametrize("series", OWN, ids=" ".join)
+@few
+@given(facts=any_sites, first=steps, count=lengths)
+def test_no_reading_is_negative_or_missing(series, facts, first, count):
+    values = read(series, facts, first, count)
+    assert values.shape == (count,) and values.dtype == np.float64
+    assert np.isfinite(values).all()
+    if series[1] != "Zone Temperature":
+        assert (values >= 0).all()
+
+
+@pytest.mark.parametrize("series", OWN, ids=" ".join)
+def test_another_seed_is_another_series(series):
+    one, other = (year_of(series, replace(OFFICE, seed=seed)) for seed in (1, 2))
+    assert (one != other).any()
+    if one.std() and other.std():
+        assert abs(np.corrcoef(np.diff(one), np.diff(other))[0, 1]) < 0.9
+
+
+@given(facts=any_sites, first=steps)
+def test_the_sun_does_not_shine_at_night(facts, first):
+    axis = Axis.of(facts.timezone, first, 4 * STEPS_A_DAY)
+    night = sun.position(facts.latitude, facts.longitude, axis)[2] <= 0
+    generated = generation(facts, axis)
+    assert night.any() and (generated[night] == 0).all()
+    assert (generated <= facts.solar_kwp / 4).all() and generated.sum() > 0
+
+
+@pytest.mark.parametrize(
+    ("facts", "most_in_june"),
+    [pytest.param(OFFICE, True, id="north"), pytest.param(SYDNEY, False, id="south")],
+)
+def test_panels_yield_most_in_the_summer_of_their_hemisphere(facts, most_in_june):
+    days = (
+        generation(facts, Axis.of(facts.timezone, YEAR_2023, A_YEAR)).reshape(365, -1).sum(axis=1)
+    )
+    assert (days[140:200].sum() > days[:30].sum() + days[-30:].sum()) is np.bool_(most_in_june)
+
+
+def test_a_site_without_panels_generates_nothing():
+    bare = replace(OFFICE, solar_kwp=0.0)
+    assert not generation(bare, Axis.of(bare.timezone, YEAR_2023, A_YEAR)).any()
+
+
+@pytest.mark.parametrize(
+    "facts", [pytest.param(OFFICE, id="north"), pytest.param(SYDNEY, id="south")]
+)
+def test_heat_is_used_in_winter_and_cold_in_summer(facts):
+    january, july = slice(0, 31 * STEPS_A_DAY), slice(181 * STEPS_A_DAY, 212 * STEPS_A_DAY)
+    winter, summer = (july, january) if facts.south else (january, july)
+    heat = year_of(("Natural Gas", "Fuel Volume"), facts)
+    cold = year_of(("District Chilled Water (Electric Driven Chiller)", "Fuel Volume"), facts)
+    assert heat[winter].sum() > 1.5 * heat[summer].sum()
+    assert cold[summer].sum() > 1.5 * cold[winter].sum()
+
+
+@given(facts=any_sites, first=steps, count=lengths)
+def test_no_more_is_diverted_than_generated(facts, first, count):
+    axis = Axis.of(facts.timezone, first, count)
+    channel = Channel(facts, "meter", "any", "Weight")
+    generated, diverted = waste.generated(channel, axis), waste.diverted(channel, axis)
+    assert (diverted <= generated).all()
+    assert not (generated % waste.scale(channel)).any()
+
+
+@given(facts=any_sites)
+def test_waste_is_weighed_once_a_day_and_never_on_sunday(facts):
+    axis = Axis.of(facts.timezone, YEAR_2023, 60 * STEPS_A_DAY)
+    weighed = waste.diverted(Channel(facts, "meter", "any", "Weight"), axis) > 0
+    days = axis.local_day[weighed]
+    assert len(days) > 4
+    assert len(np.unique(days)) == len(days)
+
+
+@given(facts=any_sites, first=steps)
+def test_stand_by_generators_rest_most_of_the_time_and_are_tested_every_month(facts, first):
+    burned = read(("Diesel", "Fuel Volume"), facts, first, 92 * STEPS_A_DAY)
+    assert np.mean(burned == 0) > 0.9
+    runs = np.count_nonzero(np.diff((burned > 0).astype(int)) == 1)
+    assert runs >= 2
+
+
+@given(
+    key=st.integers(0, 2**63),
+    first=steps,
+    pulse=st.sampled_from((0.001, 0.1, 1.0)),
+    flow=st.floats(0, 40),
+)
+def test_pulses_carry_the_rest_over(key, first, pulse, flow):
+    axis = Axis.of("UTC", first // STEPS_A_DAY * STEPS_A_DAY, STEPS_A_DAY)
+    shown = counted(key, axis, pulse, lambda days: np.full(days.count, flow * pulse))
+    assert abs(shown.sum() - flow * pulse * STEPS_A_DAY) <= 1.001 * pulse
+    assert np.allclose(shown / pulse, np.rint(shown / pulse))
+
+
+def test_a_state_tends_to_its_target():
+    axis = Axis.of("UTC", YEAR_2023, STEPS_A_DAY)
+    steady = relaxed(axis, STEPS_A_DAY, lambda run: (np.full(run.count, 2.0), run.steps * 0.0 + 7))
+    assert np.allclose(steady, 7.0)
+
+
+@given(facts=any_sites, first=steps)
+def test_air_is_never_better_inside_than_outside(facts, first):
+    axis = Axis.of(facts.timezone, first, 3 * STEPS_A_DAY)
+    inside = air.concentration(facts, axis)
+    assert (inside > 380).all() and (inside < 6000).all()
+
+
+@given(facts=any_sites, first=steps)
+def test_both_sensors_of_a_site_watch_one_room(facts, first):
+    corrected, raw = (
+        read((usage, "CO2 Concentration"), facts, first, 3 * STEPS_A_DAY)
+        for usage in ("CO2", "CO2 - Raw")
+    )
+    # Bias up to 25 ppm, drift some 20, noise 7 and puffs: not another room.
+    assert np.median(np.abs(corrected - raw)) < 70
+
+
+def test_days_of_daylight_saving_are_whole():
+    axis = Axis.of("Europe/Paris", YEAR_2023 - 4, A_YEAR)
+    _, steps = np.unique(axis.local_day, return_counts=True)
+    assert sorted(set(steps.tolist())) == [92, 96, 100]
+    values = read(("Natural Gas", "Fuel Volume"), OFFICE, axis.first, axis.count)
+    assert len(values) == steps.sum()
+
+
+def test_every_building_type_has_its_demands():
+    assert sorted(demands()) == sorted(building_types())
+
+
+def test_every_fuel_has_a_convention():
+    assert sorted(fuels()) == sorted(
+        usage for usage, measurement in MODELS if measurement == "Fuel Volume"
+    )
