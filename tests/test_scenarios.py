@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from mockapi.domain.buildings import building_types
 from mockapi.domain.catalog import catalog
 from mockapi.resources import scenarios
 from mockapi.scenario.load import ScenarioError, find, parse, read
@@ -47,9 +48,8 @@ customers:
             r"'^[A-Za-z][A-Za-z0-9+.-]*://?[^\s#]+$'"
         ),
         (
-            "my.yaml:10:9: customers.0.sites.0: building 'castle' is not known; known are office, "
-            "school, university, hospital, hotel, restaurant, retail, warehouse, laboratory, "
-            "multifamily"
+            "my.yaml:10:9: customers.0.sites.0: building 'castle' is not known; known are "
+            + ", ".join(building_types())
         ),
         "my.yaml:14:15: customers.0.sites.1.area: Input should be greater than or equal to 10",
     ]

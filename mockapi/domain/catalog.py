@@ -1,7 +1,7 @@
 """Reads the published catalog: which commodities are metered, in what unit, for which usage."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Self
 
@@ -19,6 +19,7 @@ class Commodity(BaseModel):
     unit: str
     symbol: str | None = None
     measurement: str
+    panels: str | None = None
     usages: tuple[str, ...]
 
     @property
@@ -38,6 +39,10 @@ class Catalog(BaseModel):
     @classmethod
     def load(cls) -> Self:
         return cls.model_validate(tomllib.loads((DATA / "catalog.toml").read_text("utf-8")))
+
+    def reads_panels(self, usages: Iterable[str]) -> bool:
+        """Return whether a meter of one of *usages* stands behind solar panels."""
+        return not {each.panels for each in self.commodity}.isdisjoint(usages)
 
     def by_usage(self) -> Mapping[str, Commodity]:
         """Return the one commodity that each usage belongs to."""

@@ -2,11 +2,14 @@
 
 from collections.abc import Collection
 
+from mockapi.domain.catalog import catalog
 from mockapi.series.place import SiteFacts
 from mockapi.store.tables import Site
 
 _BUILDING = "office"
 _AREA = 1_000
+_PANELS = 0.02
+"""inferred: kilowatts peak of solar panels for each m2 of gross area, where a meter reads them."""
 
 
 def site_facts(site: Site, usages: Collection[str], seed: int) -> SiteFacts:
@@ -24,4 +27,5 @@ def site_facts(site: Site, usages: Collection[str], seed: int) -> SiteFacts:
         occupants=site.building_occupants or 0,
         visitors_per_day=site.number_of_visitors_per_day or 0,
         weekly_hours=site.weekly_operating_hours or 0,
+        solar_kwp=_PANELS * (site.gross_area or _AREA) if catalog().reads_panels(usages) else 0.0,
     )

@@ -43,9 +43,7 @@ def test_any_split_of_a_window_gives_the_readings_of_the_whole(pipeline, now, wi
     )
     edges = [since, *inside, until]
     parts = [
-        reading
-        for start, end in pairwise(edges)
-        for reading in arrived(pipeline, now, start, end)
+        reading for start, end in pairwise(edges) for reading in arrived(pipeline, now, start, end)
     ]
 
     assert parts == arrived(pipeline, now, since, until)
