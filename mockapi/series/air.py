@@ -77,7 +77,7 @@ def zone(facts: SiteFacts) -> Zone:
         aired=max(0.7, fresh),
         restless=draw(_key(facts, "restless"), 0.18, 0.36),
         windows=draw(_key(facts, "windows"), 0.02, 0.25),
-        warm=draw(_key(facts, "warm"), 20.0, 22.0),
+        warm=draw(_key(facts, "warm"), 20.7, 22.4),
         cool=draw(_key(facts, "cool"), 22.0, 24.0),
         heavy=draw(_key(facts, "heavy"), 25.0, 60.0),
         damp=draw(_key(facts, "damp"), 0.8, 2.2),

@@ -30,12 +30,15 @@ _MILD = 12.0
 """Kelvin below the change point on a cold day up to which winters are mild."""
 
 _STEPS_A_YEAR = 8766.0 * STEPS_AN_HOUR
-_DEGREE_HOURS = 3500 * 24
-"""The kelvin hours behind the yearly figures of heat."""
+_DEGREE_HOURS = 2300 * 24
+"""The kelvin hours behind the yearly figures of heat.
+
+Judgement: what change points below 18 degC and nights set back leave of 3,500 degree days.
+"""
 
 _HOUR = STEPS_AN_HOUR
 _DROP = 7.0
-"""inferred: kelvin by which a building that heats nothing at night lowers its change point."""
+"""Kelvin by which a building that heats nothing at night lowers its change point; judgement."""
 
 _HOTTEST = 16.0
 """Kelvin above the change point for which a chilled water system is laid out."""
@@ -130,8 +133,8 @@ def _heat(channel: Channel, axis: Axis) -> Floats:
     space = plant.most * np.tanh(space / plant.most)
     space *= _cycles(_key(channel, "cycles"), axis, space / plant.most, plant.cycling)
     drawn = tap_course(facts, _key(channel, "taps"), axis)
-    kitchen = occupancy(facts, axis) * _restless(channel, axis, 0.26, 0.6, 0.09)
-    kitchen *= 1 + kicks(_key(channel, "batches"), axis, every=12, chance=0.12, lasting=3.0)
+    kitchen = occupancy(facts, axis) * _restless(channel, axis, 0.30, 0.6, 0.09)
+    kitchen *= 1 + 1.6 * kicks(_key(channel, "batches"), axis, every=12, chance=0.12, lasting=3.0)
     drawn *= 1 + 2 * kicks(_key(channel, "baths"), axis, every=16, chance=0.06, lasting=2.0)
     needed = space + plant.tapped * drawn + plant.process * 2.0 * kitchen + plant.standing
     return np.maximum(needed, plant.circulation) / plant.energy

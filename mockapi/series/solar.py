@@ -24,7 +24,7 @@ _WAKES = 0.005
 """The share of its power from which an inverter feeds in."""
 
 _RAIN_EVERY = 12
-"""inferred: days in which one rain washes the panels; soiling is reset by it."""
+"""Days in which one rain washes the panels; judgement."""
 
 _WIND_MEMORY = math.exp(-1 / (20 * STEPS_AN_HOUR))
 _WIND_MEAN = 0.32
@@ -60,7 +60,7 @@ def array_on(facts: SiteFacts) -> Array:
         clip=0.78 + 0.16 * drawn["clip"],
         yields=0.80 + 0.09 * drawn["yields"],
         soiling=0.005 + 0.025 * drawn["soiling"],
-        # inferred: built between 2010 and 2020
+        # Panels were built between 2010 and 2020.
         born=(40 + 10 * drawn["born"]) * _STEPS_A_YEAR,
     )
 
@@ -118,7 +118,7 @@ def _aged(panels: Array, axis: Axis) -> Floats:
 def peak_for(area: float) -> float:
     """Return the peak power in kW of panels that fit a building of *area* m2.
 
-    inferred: half of a roof of a third of the area, at 6 m2 a kW.
+    inferred: solar panels cover half of a roof of a third of the gross area, at 6 m2 a kW.
     """
     return round(area / 3 / 2 / 6, 1)
 
@@ -131,7 +131,7 @@ def onsite(channel: Channel, axis: Axis) -> Floats:
 def offsite(channel: Channel, axis: Axis) -> Floats:
     """Return the share of a distant park of wind and sun under contract, in kWh a step.
 
-    inferred: a contract of 20 to 90 % of the building's yearly use, delivered as generated.
+    inferred: what is generated offsite is a contract of 20 to 90 % of the site's yearly use.
     """
     facts = channel.facts
     place = key(facts.seed, "park", facts.country)

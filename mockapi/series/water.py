@@ -22,7 +22,7 @@ from mockapi.series.weather import temperature
 
 _STEPS_A_YEAR = 8766.0 * STEPS_AN_HOUR
 _PULSES = (0.001, 0.01, 0.1)
-"""m3 a count: inferred, the usual contact heads of water meters."""
+"""m3 a count, of the usual contact heads of water meters; judgement."""
 
 _LEAK_EVERY = 28
 """Days in which one leak may begin."""
@@ -145,7 +145,7 @@ def _evaporated(facts: SiteFacts, axis: Axis) -> Floats:
 def reclaimed(channel: Channel, axis: Axis) -> Floats:
     """Return the reclaimed water in m3 a step: flushing and gardens, while there is rain to use.
 
-    inferred: 10 to 40 % of the building's water, from a cistern that runs dry in some weeks.
+    inferred: reclaimed water is 10 to 40 % of a site's water; some cisterns run dry.
     """
     meter = supply(channel)
     return counted(_key(channel, "pulse"), axis, meter.pulse, lambda days: _reused(channel, days))
