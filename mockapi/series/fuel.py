@@ -16,8 +16,8 @@ from mockapi.series.axis import STEPS_A_DAY, STEPS_AN_HOUR, Axis
 from mockapi.series.channel import Channel
 from mockapi.series.counts import counted, pulse_for
 from mockapi.series.demand import Demand, Fuel, demands, fuels
-from mockapi.series.kicks import kicks
-from mockapi.series.noise import Floats, ar, draw, key, lattice, uniform
+from mockapi.series.kicks import each, kicks, strikes
+from mockapi.series.noise import Floats, ar, draw, key, lattice
 from mockapi.series.occupancy import occupancy
 from mockapi.series.place import SiteFacts
 from mockapi.series.taps import tap_course
@@ -175,7 +175,7 @@ def _restless(channel: Channel, axis: Axis, deviation: float, hourly: float, slo
 def _cycles(seed: int, axis: Axis, load: Floats, threshold: float) -> Floats:
     """Return a factor of mean 1: a burner below its least power runs now and then, not always."""
     on = np.clip(load / threshold, 0.2, 1.0)
-    lit = uniform(seed, axis.steps // 3) < on
+    lit = each(seed, axis.steps // 3) < on
     return np.where(lit, 1 / on, 0.0)
 
 
@@ -269,12 +269,12 @@ def _outage(channel: Channel, axis: Axis) -> Floats:
     """Return the load while the grid is down: about once a year, up to six hours."""
     day = axis.steps // STEPS_A_DAY
     rate = draw(_key(channel, "outages"), 0.3, 2.5) / 365
-    struck = uniform(_key(channel, "struck"), day) < rate
-    begin = np.floor(uniform(_key(channel, "begin"), day) * 71)
-    length = 1 + np.floor(24 * uniform(_key(channel, "hours"), day) ** 3)
+    struck = strikes(_key(channel, "struck"), day, rate)
+    begin = np.floor(each(_key(channel, "begin"), day) * 71)
+    length = 1 + np.floor(24 * each(_key(channel, "hours"), day) ** 3)
     since = axis.steps % STEPS_A_DAY - begin
     on = struck & (since >= 0) & (since < length)
-    return np.where(on, 0.35 + 0.4 * uniform(_key(channel, "heavy"), day), 0.0)
+    return np.where(on, 0.35 + 0.4 * each(_key(channel, "heavy"), day), 0.0)
 
 
 def pulse(channel: Channel) -> float:

@@ -10,8 +10,8 @@ from mockapi.series import sun
 from mockapi.series.axis import STEPS_A_DAY, STEPS_AN_HOUR, Axis
 from mockapi.series.channel import Channel
 from mockapi.series.character import character
-from mockapi.series.kicks import kicks
-from mockapi.series.noise import Floats, ar, draw, key, lattice, uniform
+from mockapi.series.kicks import each, kicks
+from mockapi.series.noise import Floats, ar, draw, key, lattice
 from mockapi.series.place import SiteFacts
 from mockapi.series.weather import cloud, temperature
 
@@ -103,8 +103,8 @@ def _clean(facts: SiteFacts, panels: Array, axis: Axis) -> Floats:
     day = axis.steps // STEPS_A_DAY
     period = day // _RAIN_EVERY
     seed = key(facts.seed, "rain", round(facts.latitude, 1), round(facts.longitude, 1))
-    rain = period * _RAIN_EVERY + np.floor(uniform(seed, period) * _RAIN_EVERY)
-    before = (period - 1) * _RAIN_EVERY + np.floor(uniform(seed, period - 1) * _RAIN_EVERY)
+    rain = period * _RAIN_EVERY + np.floor(each(seed, period) * _RAIN_EVERY)
+    before = (period - 1) * _RAIN_EVERY + np.floor(each(seed, period - 1) * _RAIN_EVERY)
     dry = day - np.where(day >= rain, rain, before)
     return 1 - panels.soiling * dry / _RAIN_EVERY
 

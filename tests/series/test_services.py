@@ -161,7 +161,7 @@ def test_pulses_carry_the_rest_over(key, first, pulse, flow):
 
 def test_a_state_tends_to_its_target():
     axis = Axis.of("UTC", YEAR_2023, STEPS_A_DAY)
-    steady = relaxed(axis, STEPS_A_DAY, lambda run: (np.full(run.count, 2.0), run.steps * 0.0 + 7))
+    steady = relaxed(axis, 64, lambda run: (np.full(run.count, 2.0), run.steps * 0.0 + 7))
     assert np.allclose(steady, 7.0)
 
 
