@@ -1,7 +1,7 @@
 """Computes the air of a zone: carbon dioxide by mass balance, temperature and humidity.
 
-States are integrated day by day, each day from a known state some days before: what that state
-was is forgotten by then, so any window is the same slice of one course. ppm, degC and %.
+States are integrated from a known state some days before: what it was is forgotten by then, so
+any window is the same slice of one course. ppm, degC and %.
 """
 
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from mockapi.series.axis import Axis
 from mockapi.series.calendar import WORKDAY, day_kind
 from mockapi.series.channel import Channel
 from mockapi.series.demand import demands
-from mockapi.series.kicks import kicks, strikes
-from mockapi.series.noise import Floats, ar, draw, key, lattice, normal, uniform
+from mockapi.series.kicks import each, kicks, strikes
+from mockapi.series.noise import Floats, ar, draw, key, lattice, normal
 from mockapi.series.occupancy import occupancy
 from mockapi.series.place import SiteFacts
 from mockapi.series.relax import relaxed
@@ -31,6 +31,9 @@ _EXHALED = 0.0187
 
 _CEILING = 2.8
 _STEP_HOURS = 1 / STEPS_AN_HOUR
+_FORGOTTEN = 256
+"""Steps after which the air of a room has forgotten what it was; its walls take twice as long."""
+
 _SOMEBODY = 0.1
 _COIL = 10.0
 """Dew point in degC from which a cooling coil dries the air."""
@@ -78,7 +81,7 @@ def zone(facts: SiteFacts) -> Zone:
         aired=max(0.7, fresh),
         restless=draw(_key(facts, "restless"), 0.18, 0.36),
         windows=draw(_key(facts, "windows"), 0.02, 0.25),
-        warm=draw(_key(facts, "warm"), 20.0, 22.0),
+        warm=draw(_key(facts, "warm"), 20.7, 22.4),
         cool=draw(_key(facts, "cool"), 22.0, 24.0),
         heavy=draw(_key(facts, "heavy"), 25.0, 60.0),
         damp=draw(_key(facts, "damp"), 0.8, 2.2),
@@ -102,7 +105,7 @@ def _outside(facts: SiteFacts, axis: Axis) -> Floats:
 
 def concentration(facts: SiteFacts, axis: Axis) -> Floats:
     """Return the mean CO2 of the room in each step, in ppm, as it truly is."""
-    return relaxed(axis, 2 * STEPS_A_DAY, lambda around: _balance(facts, around))
+    return relaxed(axis, _FORGOTTEN, lambda around: _balance(facts, around))
 
 
 def _balance(facts: SiteFacts, axis: Axis) -> tuple[Floats, Floats]:
@@ -121,7 +124,7 @@ def _balance(facts: SiteFacts, axis: Axis) -> tuple[Floats, Floats]:
     running = np.clip(full / 0.25, 0.0, 1.0)
     rate = room.closed + np.maximum(0.0, room.aired - room.closed) * running
     mild = np.clip((temperature(facts, axis) - 8.0) / 10.0, 0.1, 1.0)
-    opened = uniform(_key(facts, "window"), axis.steps // 2) < 0.12 * room.windows * mild
+    opened = each(_key(facts, "window"), axis.steps // 2) < 0.12 * room.windows * mild
     rate += np.where(opened & (full > _SOMEBODY), 3.0 + 4.0 * room.windows, 0.0)
     exhaled = _EXHALED * demands()[facts.building].breath * people / _CEILING * 1e6
     return rate, _outside(facts, axis) + exhaled / rate
@@ -158,7 +161,7 @@ def zone_temperature(channel: Channel, axis: Axis) -> Floats:
 
 def _warmth(facts: SiteFacts, axis: Axis) -> Floats:
     room = zone(facts)
-    inner = relaxed(axis, 6 * STEPS_A_DAY, lambda around: _comfort(facts, around))
+    inner = relaxed(axis, 2 * _FORGOTTEN, lambda around: _comfort(facts, around))
     wander = 0.28 * ar(_key(facts, "wander"), axis.steps, 0.9**_STEP_HOURS)
     up = sun.position(facts.latitude, facts.longitude, axis.shifted(-STEPS_AN_HOUR))[2]
     shine = room.shine * np.maximum(0.0, up) * (1 - 0.7 * cloud(facts, axis))
@@ -189,7 +192,7 @@ def humidity(channel: Channel, axis: Axis) -> Floats:
     """Return the relative humidity of the room in each step, in %."""
     facts = channel.facts
     seed = key(facts.seed, facts.site_id, channel.meter_id)
-    vapour = relaxed(axis, 2 * STEPS_A_DAY, lambda around: _moisture(facts, around))
+    vapour = relaxed(axis, _FORGOTTEN, lambda around: _moisture(facts, around))
     saturated = _vapour(_warmth(facts, axis))
     wander = 1.6 * ar(key(seed, "wander"), axis.steps, 0.985)
     wander += 2.8 * lattice(key(seed, "mood"), axis.steps / (1.5 * STEPS_A_DAY), 0.5)

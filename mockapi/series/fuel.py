@@ -16,8 +16,8 @@ from mockapi.series.axis import Axis
 from mockapi.series.channel import Channel
 from mockapi.series.counts import counted, pulse_for
 from mockapi.series.demand import Demand, Fuel, demands, fuels
-from mockapi.series.kicks import kicks
-from mockapi.series.noise import Floats, ar, draw, key, lattice, uniform
+from mockapi.series.kicks import each, kicks, strikes
+from mockapi.series.noise import Floats, ar, draw, key, lattice
 from mockapi.series.occupancy import occupancy
 from mockapi.series.place import SiteFacts
 from mockapi.series.steps import STEPS_A_DAY, STEPS_AN_HOUR
@@ -31,12 +31,15 @@ _MILD = 12.0
 """Kelvin below the change point on a cold day up to which winters are mild."""
 
 _STEPS_A_YEAR = 8766.0 * STEPS_AN_HOUR
-_DEGREE_HOURS = 3500 * 24
-"""The kelvin hours behind the yearly figures of heat."""
+_DEGREE_HOURS = 2300 * 24
+"""The kelvin hours behind the yearly figures of heat.
+
+Judgement: what change points below 18 degC and nights set back leave of 3,500 degree days.
+"""
 
 _HOUR = STEPS_AN_HOUR
 _DROP = 7.0
-"""inferred: kelvin by which a building that heats nothing at night lowers its change point."""
+"""Kelvin by which a building that heats nothing at night lowers its change point; judgement."""
 
 _HOTTEST = 16.0
 """Kelvin above the change point for which a chilled water system is laid out."""
@@ -131,8 +134,8 @@ def _heat(channel: Channel, axis: Axis) -> Floats:
     space = plant.most * np.tanh(space / plant.most)
     space *= _cycles(_key(channel, "cycles"), axis, space / plant.most, plant.cycling)
     drawn = tap_course(facts, _key(channel, "taps"), axis)
-    kitchen = occupancy(facts, axis) * _restless(channel, axis, 0.26, 0.6, 0.09)
-    kitchen *= 1 + kicks(_key(channel, "batches"), axis, every=12, chance=0.12, lasting=3.0)
+    kitchen = occupancy(facts, axis) * _restless(channel, axis, 0.30, 0.6, 0.09)
+    kitchen *= 1 + 1.6 * kicks(_key(channel, "batches"), axis, every=12, chance=0.12, lasting=3.0)
     drawn *= 1 + 2 * kicks(_key(channel, "baths"), axis, every=16, chance=0.06, lasting=2.0)
     needed = space + plant.tapped * drawn + plant.process * 2.0 * kitchen + plant.standing
     return np.maximum(needed, plant.circulation) / plant.energy
@@ -173,7 +176,7 @@ def _restless(channel: Channel, axis: Axis, deviation: float, hourly: float, slo
 def _cycles(seed: int, axis: Axis, load: Floats, threshold: float) -> Floats:
     """Return a factor of mean 1: a burner below its least power runs now and then, not always."""
     on = np.clip(load / threshold, 0.2, 1.0)
-    lit = uniform(seed, axis.steps // 3) < on
+    lit = each(seed, axis.steps // 3) < on
     return np.where(lit, 1 / on, 0.0)
 
 
@@ -267,12 +270,12 @@ def _outage(channel: Channel, axis: Axis) -> Floats:
     """Return the load while the grid is down: about once a year, up to six hours."""
     day = axis.steps // STEPS_A_DAY
     rate = draw(_key(channel, "outages"), 0.3, 2.5) / 365
-    struck = uniform(_key(channel, "struck"), day) < rate
-    begin = np.floor(uniform(_key(channel, "begin"), day) * 71)
-    length = 1 + np.floor(24 * uniform(_key(channel, "hours"), day) ** 3)
+    struck = strikes(_key(channel, "struck"), day, rate)
+    begin = np.floor(each(_key(channel, "begin"), day) * 71)
+    length = 1 + np.floor(24 * each(_key(channel, "hours"), day) ** 3)
     since = axis.steps % STEPS_A_DAY - begin
     on = struck & (since >= 0) & (since < length)
-    return np.where(on, 0.35 + 0.4 * uniform(_key(channel, "heavy"), day), 0.0)
+    return np.where(on, 0.35 + 0.4 * each(_key(channel, "heavy"), day), 0.0)
 
 
 def pulse(channel: Channel) -> float:

@@ -1,31 +1,45 @@
 """Draws what happens at once, and kicks that die away: they make the tails of readings heavy."""
 
+import math
+
 import numpy as np
 
 from mockapi.series.axis import Axis
-from mockapi.series.noise import Bools, Floats, Steps, uniform
+from mockapi.series.noise import Bools, Floats, Steps, span, uniform
 
-_REACH = 4
+_LIVES = 6
+"""Times its lasting after which a kick is over."""
 
 
-def strikes(key: int, steps: Steps, chance: float) -> Bools:
-    """Tell of each step whether what happens with *chance* happens in it."""
-    return uniform(key, steps) < chance
+def each(key: int, numbers: Steps) -> Floats:
+    """Return the draw of each of *numbers*, which repeat themselves: drawn once, then looked up."""
+    whole = span(numbers)
+    drawn: Floats = uniform(key, whole)[numbers - whole[0]]
+    return drawn
+
+
+def strikes(key: int, numbers: Steps, chance: float) -> Bools:
+    """Tell of each of *numbers* whether what happens with *chance* happens in it."""
+    return each(key, numbers) < chance
 
 
 def kicks(key: int, axis: Axis, *, every: int, chance: float, lasting: float) -> Floats:
     """Return kicks between 0 and 1 that begin at once and die away over *lasting* steps.
 
-    In each stretch of *every* steps one begins with *chance*. What is left of a kick after
-    four stretches is cut off, at the beginning of a stretch.
+    In each stretch of *every* steps one begins with *chance*.
     """
+    life = math.ceil(_LIVES * lasting)
+    stretches = np.arange(
+        (axis.first - life) // every, (axis.first + axis.count) // every + 1, dtype=np.int64
+    )
+    struck = stretches[uniform(key ^ 2, stretches) < chance]
+    begin = struck * every + np.floor(every * uniform(key ^ 1, struck)).astype(np.int64)
+    size = uniform(key ^ 3, struck)
+    age = np.arange(life)
+    at = (begin[:, np.newaxis] + age - axis.first).ravel()
+    left = (size[:, np.newaxis] * np.exp(-age / lasting)).ravel()
+    inside = (at >= 0) & (at < axis.count)
+    # Kicks that meet are added in the order in which they began, in every window.
     total = np.zeros(axis.count)
-    stretch = axis.steps // every
-    for back in range(_REACH):
-        number = stretch - back
-        begin = number * every + np.floor(every * uniform(key ^ 1, number))
-        since = axis.steps - begin
-        struck = strikes(key ^ 2, number, chance) & (since >= 0)
-        size = uniform(key ^ 3, number)
-        total += np.where(struck, size * np.exp(-np.maximum(since, 0.0) / lasting), 0.0)
+    np.add.at(total, at[inside], left[inside])
     return total

@@ -98,6 +98,6 @@ def _levels(facts: SiteFacts, ways: Mapping[str, float], days: Steps) -> Floats:
     total += ways["weekdays"] * normal(key(*named, "weekday"), (days + 3) % 7)
     closed = uniform(key(*named, "closed"), days) < ways["closed"]
     closed |= holiday(facts.country, days) & (draw(key(*named, "strict")) < 0.5)  # noqa: PLR2004
-    total -= np.where(closed, draw(key(*named, "shut"), 0.0, 0.5), 0.0)
-    factor: Floats = np.exp(np.clip(total, -1.2, 1.0))
+    total -= np.where(closed, ways["shut"], 0.0)
+    factor: Floats = np.exp(np.clip(total, -1.2, 0.6))
     return factor

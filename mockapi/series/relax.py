@@ -4,8 +4,13 @@ from collections.abc import Callable
 
 import numpy as np
 
+<<<<<<< HEAD
 from mockapi.series.axis import Axis
 from mockapi.series.counts import whole_days
+=======
+from mockapi.series.axis import Axis
+from mockapi.series.steps import STEPS_AN_HOUR
+>>>>>>> series
 from mockapi.series.noise import Floats
 from mockapi.series.steps import STEPS_A_DAY, STEPS_AN_HOUR
 
@@ -16,22 +21,17 @@ Law = Callable[[Axis], tuple[Floats, Floats]]
 def relaxed(axis: Axis, past: int, law: Law) -> Floats:
     """Return the mean state of each step: dx/dt = rate (target - x), solved exactly a step.
 
-    Each day of UTC is integrated by itself from *past* steps before it, where it begins at the
-    target of that step. All days of a window run side by side.
+    Each step looks back by *past* steps, a power of two, to a state that was the target then: by
+    now it is forgotten. Steps are joined two by two, then four by four, and so on, so the work
+    grows with the logarithm of *past* alone.
     """
-    days = whole_days(axis)
-    around = Axis.of(axis.timezone, days.first - past, days.count + past)
-    rate, target = law(around)
-    kept = np.exp(-rate / STEPS_AN_HOUR)
-    count = days.count // STEPS_A_DAY
-    begin = np.arange(count) * STEPS_A_DAY
-    state = target[begin]
-    course = np.empty((STEPS_A_DAY, count))
-    for step in range(past + STEPS_A_DAY):
-        at = begin + step
-        ended = target[at] + (state - target[at]) * kept[at]
-        if step >= past:
-            course[step - past] = (state + ended) / 2
-        state = ended
-    offset = axis.first - days.first
-    return course.T.ravel()[offset : offset + axis.count]
+    rate, target = law(Axis.of(axis.timezone, axis.first - past - 1, axis.count + past + 1))
+    kept: Floats = np.exp(rate * (-1 / STEPS_AN_HOUR))
+    gained = (1 - kept) * target
+    lag = 1
+    while lag < past:
+        gained = gained[lag:] + kept[lag:] * gained[:-lag]
+        kept = kept[lag:] * kept[:-lag]
+        lag *= 2
+    ended = gained[1:] + kept[1:] * target[: axis.count + 1]
+    return (ended[1:] + ended[:-1]) / 2

@@ -10,8 +10,8 @@ from mockapi.series import sun
 from mockapi.series.axis import Axis
 from mockapi.series.channel import Channel
 from mockapi.series.character import character
-from mockapi.series.kicks import kicks
-from mockapi.series.noise import Floats, ar, draw, key, lattice, uniform
+from mockapi.series.kicks import each, kicks
+from mockapi.series.noise import Floats, ar, draw, key, lattice
 from mockapi.series.place import SiteFacts
 from mockapi.series.steps import STEPS_A_DAY, STEPS_AN_HOUR
 from mockapi.series.weather import cloud, temperature
@@ -25,7 +25,7 @@ _WAKES = 0.005
 """The share of its power from which an inverter feeds in."""
 
 _RAIN_EVERY = 12
-"""inferred: days in which one rain washes the panels; soiling is reset by it."""
+"""Days in which one rain washes the panels; judgement."""
 
 _WIND_MEMORY = math.exp(-1 / (20 * STEPS_AN_HOUR))
 _WIND_MEAN = 0.32
@@ -61,7 +61,7 @@ def array_on(facts: SiteFacts) -> Array:
         clip=0.78 + 0.16 * drawn["clip"],
         yields=0.80 + 0.09 * drawn["yields"],
         soiling=0.005 + 0.025 * drawn["soiling"],
-        # inferred: built between 2010 and 2020
+        # Panels were built between 2010 and 2020.
         born=(40 + 10 * drawn["born"]) * _STEPS_A_YEAR,
     )
 
@@ -104,8 +104,8 @@ def _clean(facts: SiteFacts, panels: Array, axis: Axis) -> Floats:
     day = axis.steps // STEPS_A_DAY
     period = day // _RAIN_EVERY
     seed = key(facts.seed, "rain", round(facts.latitude, 1), round(facts.longitude, 1))
-    rain = period * _RAIN_EVERY + np.floor(uniform(seed, period) * _RAIN_EVERY)
-    before = (period - 1) * _RAIN_EVERY + np.floor(uniform(seed, period - 1) * _RAIN_EVERY)
+    rain = period * _RAIN_EVERY + np.floor(each(seed, period) * _RAIN_EVERY)
+    before = (period - 1) * _RAIN_EVERY + np.floor(each(seed, period - 1) * _RAIN_EVERY)
     dry = day - np.where(day >= rain, rain, before)
     return 1 - panels.soiling * dry / _RAIN_EVERY
 
@@ -119,7 +119,7 @@ def _aged(panels: Array, axis: Axis) -> Floats:
 def peak_for(area: float) -> float:
     """Return the peak power in kW of panels that fit a building of *area* m2.
 
-    inferred: half of a roof of a third of the area, at 6 m2 a kW.
+    inferred: solar panels cover half of a roof of a third of the gross area, at 6 m2 a kW.
     """
     return round(area / 3 / 2 / 6, 1)
 
@@ -132,7 +132,7 @@ def onsite(channel: Channel, axis: Axis) -> Floats:
 def offsite(channel: Channel, axis: Axis) -> Floats:
     """Return the share of a distant park of wind and sun under contract, in kWh a step.
 
-    inferred: a contract of 20 to 90 % of the building's yearly use, delivered as generated.
+    inferred: what is generated offsite is a contract of 20 to 90 % of the site's yearly use.
     """
     facts = channel.facts
     place = key(facts.seed, "park", facts.country)

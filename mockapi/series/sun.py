@@ -6,9 +6,15 @@ tables. Angles in degrees where a name says so, else in radians; irradiance in W
 
 import numpy as np
 
+<<<<<<< HEAD
 from mockapi.series.axis import Axis, year_days
 from mockapi.series.noise import Floats, span
 from mockapi.series.steps import STEPS_A_DAY, STEPS_AN_HOUR
+=======
+from mockapi.series.axis import Axis, year_days
+from mockapi.series.steps import STEPS_A_DAY
+from mockapi.series.noise import Floats
+>>>>>>> series
 
 _ALBEDO = 0.2
 """The share of sunlight that ground and roofs around a panel reflect."""
@@ -43,20 +49,19 @@ def _equation_of_time(angle: Floats) -> Floats:
 
 def position(latitude: float, longitude: float, axis: Axis) -> tuple[Floats, Floats, Floats]:
     """Return the unit vector to the sun in the middle of each step: east, north and up."""
-    day = axis.steps // STEPS_A_DAY
-    utc_hour = axis.utc_hour + 0.5 / STEPS_AN_HOUR
-    whole = span(day)
-    angle = 2 * np.pi * (year_days(whole)[day - whole[0]] - 1 + utc_hour / 24) / 365.25
-    declination = _declination(angle)
-    hour_angle = np.radians(
-        15 * (utc_hour - 12 + _equation_of_time(angle)) + longitude,
-    )
+    at = (axis.steps + 0.5) / STEPS_A_DAY
+    # The year's course bends so little in a day that lines between its days are exact enough.
+    days = np.arange(int(at[0]) - 1, int(at[-1]) + 3, dtype=np.int64)
+    angle = (year_days(days) - 1).astype(np.float64) * (2 * np.pi / 365.25)
+    height = _declination(angle)
+    sine, cosine = np.interp(at, days, np.sin(height)), np.interp(at, days, np.cos(height))
+    ahead = np.interp(at, days, _equation_of_time(angle))
+    hour_angle = np.radians(15 * (24 * (at % 1) - 12 + ahead) + longitude)
     phi = np.radians(latitude)
-    east = -np.cos(declination) * np.sin(hour_angle)
-    north = np.cos(phi) * np.sin(declination) - np.sin(phi) * np.cos(declination) * np.cos(
-        hour_angle
-    )
-    up = np.sin(phi) * np.sin(declination) + np.cos(phi) * np.cos(declination) * np.cos(hour_angle)
+    noon = cosine * np.cos(hour_angle)
+    east = -cosine * np.sin(hour_angle)
+    north = np.cos(phi) * sine - np.sin(phi) * noon
+    up = np.sin(phi) * sine + np.cos(phi) * noon
     return east, north, up
 
 

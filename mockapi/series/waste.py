@@ -25,7 +25,7 @@ _LOOKS_BACK = 40
 
 _MISSED = 0.02
 _SPREAD = 0.10
-"""inferred: the scatter of a weighing, as a share; timeseries.md judges 0.15 with its scale."""
+"""The scatter of a weighing, as a share; timeseries.md judges 0.15 with its scale."""
 
 _WEEKDAYS_ONLY = 80
 """Operating hours a week below which little waste falls on days of rest."""

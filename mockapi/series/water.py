@@ -13,8 +13,8 @@ from mockapi.series.axis import Axis
 from mockapi.series.channel import Channel
 from mockapi.series.counts import counted, pulse_for
 from mockapi.series.demand import demands
-from mockapi.series.kicks import strikes
-from mockapi.series.noise import Floats, ar, draw, key, lattice, normal, uniform
+from mockapi.series.kicks import each, strikes
+from mockapi.series.noise import Floats, ar, draw, key, lattice, normal
 from mockapi.series.occupancy import occupancy
 from mockapi.series.place import SiteFacts
 from mockapi.series.steps import STEPS_A_DAY, STEPS_AN_HOUR
@@ -23,7 +23,7 @@ from mockapi.series.weather import temperature
 
 _STEPS_A_YEAR = 8766.0 * STEPS_AN_HOUR
 _PULSES = (0.001, 0.01, 0.1)
-"""m3 a count: inferred, the usual contact heads of water meters."""
+"""m3 a count, of the usual contact heads of water meters; judgement."""
 
 _LEAK_EVERY = 28
 """Days in which one leak may begin."""
@@ -94,7 +94,7 @@ def _splashes(channel: Channel, meter: Supply, axis: Axis) -> Floats:
     small = np.exp(meter.sparkle * normal(_key(channel, "draws"), axis.steps))
     small *= math.exp(-(meter.sparkle**2) / 2)
     large = strikes(_key(channel, "large"), axis.steps // 2, 0.012)
-    return small + np.where(large, 1.5 * uniform(_key(channel, "size"), axis.steps // 2), 0.0)
+    return small + np.where(large, 1.5 * each(_key(channel, "size"), axis.steps // 2), 0.0)
 
 
 def _leak(channel: Channel, meter: Supply, axis: Axis) -> Floats:
@@ -103,10 +103,10 @@ def _leak(channel: Channel, meter: Supply, axis: Axis) -> Floats:
     total = np.zeros(axis.count)
     for back in range(2):
         period = day // _LEAK_EVERY - back
-        begun = uniform(_key(channel, "leak"), period) < meter.leaky
-        begin = period * _LEAK_EVERY + uniform(_key(channel, "leak day"), period) * _LEAK_EVERY
-        length = 1 + 20 * uniform(_key(channel, "leak days"), period) ** 2
-        size = 0.05 + 0.6 * uniform(_key(channel, "leak size"), period) ** 3
+        begun = strikes(_key(channel, "leak"), period, meter.leaky)
+        begin = period * _LEAK_EVERY + each(_key(channel, "leak day"), period) * _LEAK_EVERY
+        length = 1 + 20 * each(_key(channel, "leak days"), period) ** 2
+        size = 0.05 + 0.6 * each(_key(channel, "leak size"), period) ** 3
         since = axis.steps / STEPS_A_DAY - begin
         total += np.where(begun & (since >= 0) & (since < length), size, 0.0)
     return total
@@ -126,11 +126,11 @@ def _watered(channel: Channel, meter: Supply, axis: Axis) -> Floats:
 
 
 def _season_warmth(facts: SiteFacts, axis: Axis) -> Floats:
-    """Return the mean temperature of the last five days, four looks a day."""
+    """Return the mean temperature of the last five days, two looks a day."""
     reach = 5 * STEPS_A_DAY
     past = temperature(facts, Axis.of(axis.timezone, axis.first - reach, axis.count + reach))
     total = np.zeros(axis.count)
-    looks = range(0, reach, STEPS_A_DAY // 4)
+    looks = range(0, reach, STEPS_A_DAY // 2)
     for begin in looks:
         total += past[begin : begin + axis.count]
     return total / len(looks)
@@ -146,7 +146,7 @@ def _evaporated(facts: SiteFacts, axis: Axis) -> Floats:
 def reclaimed(channel: Channel, axis: Axis) -> Floats:
     """Return the reclaimed water in m3 a step: flushing and gardens, while there is rain to use.
 
-    inferred: 10 to 40 % of the building's water, from a cistern that runs dry in some weeks.
+    inferred: reclaimed water is 10 to 40 % of a site's water; some cisterns run dry.
     """
     meter = supply(channel)
     return counted(_key(channel, "pulse"), axis, meter.pulse, lambda days: _reused(channel, days))

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from invented_sites import A_YEAR, LYON, YEAR_2023, sites, steps
 
 from mockapi.domain.buildings import building_types
+from mockapi.domain.catalog import catalog
 from mockapi.series import air, sun, waste
 from mockapi.series.axis import Axis
 from mockapi.series.channel import Channel
 from mockapi.series.counts import counted
 from mockapi.series.demand import demands, fuels
-from mockapi.series.registry import MODELS
+from mockapi.series.registry import MODELS, intervals, values
 from mockapi.series.relax import relaxed
 from mockapi.series.solar import generation
 from mockapi.series.steps import STEPS_A_DAY
@@ -34,7 +35,7 @@ OWN = sorted(series for series in MODELS if series[0] not in ELECTRIC)
 
 any_sites = sites(solar_kwp=90.0)
 lengths = st.integers(2, 6 * STEPS_A_DAY)
-few = settings(max_examples=12)  # twenty series share them
+few = settings(max_examples=8)  # twenty series share them
 
 
 def channel_of(facts, series):
@@ -162,7 +163,7 @@ def test_pulses_carry_the_rest_over(key, first, pulse, flow):
 
 def test_a_state_tends_to_its_target():
     axis = Axis.of("UTC", YEAR_2023, STEPS_A_DAY)
-    steady = relaxed(axis, STEPS_A_DAY, lambda run: (np.full(run.count, 2.0), run.steps * 0.0 + 7))
+    steady = relaxed(axis, 64, lambda run: (np.full(run.count, 2.0), run.steps * 0.0 + 7))
     assert np.allclose(steady, 7.0)
 
 
@@ -199,3 +200,33 @@ def test_every_fuel_has_a_convention():
     assert sorted(fuels()) == sorted(
         usage for usage, measurement in MODELS if measurement == "Fuel Volume"
     )
+
+
+def test_every_usage_of_the_catalog_has_a_model():
+    published = {
+        (usage, commodity.measurement)
+        for commodity in catalog().commodity
+        for usage in commodity.usages
+    }
+    assert published <= set(MODELS)
+
+
+@pytest.mark.parametrize("series", OWN, ids=" ".join)
+@few
+@given(facts=any_sites, first=steps, hours=st.integers(1, 48))
+def test_hours_are_sums_of_their_quarters_and_states_their_means(series, facts, first, hours):
+    channel = channel_of(facts, series)
+    edges = first + 4 * np.arange(hours + 1)
+    quarters = values(channel, first, 4 * hours).reshape(hours, 4)
+    expected = quarters.mean(axis=1) if MODELS[series].state else quarters.sum(axis=1)
+    assert np.allclose(intervals(channel, edges), expected, rtol=1e-12, atol=1e-9)
+
+
+@few
+@given(facts=any_sites, first=steps, days=st.integers(1, 40))
+def test_no_more_is_diverted_than_generated_over_days(facts, first, days):
+    generated, diverted = (
+        intervals(channel_of(facts, (usage, "Weight")), np.array([first, first + 96 * days]))
+        for usage in ("Waste Generated", "Waste Diverted")
+    )
+    assert 0 <= diverted[0] <= generated[0]
