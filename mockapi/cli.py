@@ -83,9 +83,9 @@ def _settings(options: dict[str, Any]) -> "Settings":
 def _open(settings: "Settings") -> Any:
     from mockapi.app import create_app
     from mockapi.scenario.load import ScenarioError
+    from mockapi.store.file import OtherFile
     from mockapi.store.lock import FileInUse
-    from mockapi.store.store import OtherFile
-    from mockapi.world.world import WorldMismatch
+    from mockapi.world.agreement import WorldMismatch
 
     try:
         return create_app(settings)

@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from mockapi.domain.edition import EditionName
@@ -23,10 +23,35 @@ def _without_final_slash(url: str) -> str:
 
 
 def _utc(at: datetime) -> datetime:
-    return at.astimezone(UTC)
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("Input should be an instant that UTC can name") from error
 
+
+def _within_reach(at: datetime) -> datetime:
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise ValueError(f"Input should be an instant in the years {FIRST_YEAR} to {LAST_YEAR}")
+    return at
+
+
+def _none_if_empty(path: object) -> object:
+    return None if path == "" else path
+
+
+def _at_home(path: Path | None) -> Path | None:
+    try:
+        return None if path is None else path.expanduser()
+    except RuntimeError as error:
+        raise ValueError(str(error)) from error
+
+
+FIRST_YEAR = 1900
+LAST_YEAR = 2200
+"""Where clocks end: whatever a world counts from them, the store can still keep."""
 
 Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
+ClockInstant = Annotated[AwareDatetime, AfterValidator(_within_reach), AfterValidator(_utc)]
 
 
 class Settings(BaseSettings):
@@ -48,11 +73,11 @@ class Settings(BaseSettings):
     edition: EditionName | None = Field(
         default=None, description="Replaces the scenario's edition of the APIs."
     )
-    clock: Literal["system"] | Instant | None = Field(
+    clock: Literal["system"] | ClockInstant | None = Field(
         default=None,
         description="An instant to stand still at, or `system`; replaces the scenario's clock.",
     )
-    data: Path | None = Field(
+    data: Annotated[Path | None, BeforeValidator(_none_if_empty), AfterValidator(_at_home)] = Field(
         default=None, description="SQLite file that keeps the world; in memory when unset."
     )
     strict_paths: bool = Field(

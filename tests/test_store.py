@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -15,14 +16,17 @@ import pytest
 
 from mockapi.domain.oauth.scopes import ALL_SCOPES
 from mockapi.domain.score import ScoreCategory, ScoreType
+from mockapi.scenario.load import ScenarioError
 from mockapi.settings import Settings
+from mockapi.store.file import OtherFile
 from mockapi.store.lock import FileInUse
 from mockapi.store.scores import NewScore
-from mockapi.store.store import OtherFile
 from mockapi.store.tables import Site
-from mockapi.world.world import World, WorldMismatch
+from mockapi.world.agreement import WorldMismatch
+from mockapi.world.world import World
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
+NEEDS_PROC = pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs a folder like /proc")
 
 
 def first_site(world: World) -> Site:
@@ -124,6 +128,143 @@ def test_a_file_with_another_world_than_asked_for_is_refused(tmp_path: Path, ask
     with pytest.raises(WorldMismatch, match="name another file") as caught:
         World.open(Settings(data=path, **asked))
     assert complaint in str(caught.value)
+
+
+def scenario_file(folder: Path, text: str = "version: 1\nseed: 5\n") -> str:
+    path = folder / "mine.yaml"
+    path.write_text(text)
+    return str(path)
+
+
+def test_a_restart_by_the_same_words_resumes_whatever_the_scenario_is_called(tmp_path: Path):
+    scenario, data = scenario_file(tmp_path), tmp_path / "world.sqlite"
+    for _ in range(2):
+        world = World.open(Settings(scenario=scenario, data=data))
+        assert (world.scenario_name, world.seed) == ("mine", 5)
+        world.close()
+
+
+def test_a_path_and_a_name_of_one_scenario_are_told_alike():
+    worlds = [World.open(Settings(scenario=each)) for each in ("empty", "scenarios/empty.yaml")]
+    assert [world.scenario_name for world in worlds] == ["empty", "empty"]
+
+
+def test_a_scenario_that_is_gone_is_the_one_that_the_file_holds(tmp_path: Path):
+    scenario, data = scenario_file(tmp_path), tmp_path / "world.sqlite"
+    World.open(Settings(scenario=scenario, data=data)).close()
+    Path(scenario).unlink()
+    World.open(Settings(scenario=scenario, data=data)).close()
+    with pytest.raises(ScenarioError, match="no such scenario"):
+        World.open(Settings(scenario=str(tmp_path / "other.yaml"), data=data))
+    World.open(Settings(data=data)).close()
+
+
+def test_a_scenario_that_was_edited_since_is_noticed(tmp_path: Path):
+    scenario, data = scenario_file(tmp_path), tmp_path / "world.sqlite"
+    World.open(Settings(scenario=scenario, data=data)).close()
+    scenario_file(tmp_path, "version: 1\nseed: 6\n")
+    with pytest.raises(WorldMismatch) as caught:
+        World.open(Settings(scenario=scenario, data=data))
+    assert str(caught.value) == (
+        f"{data} holds a world with scenario 'mine' in another text than {scenario} has now; "
+        "delete the file, name another file, or leave scenario out to go on with the world that "
+        "it holds."
+    )
+
+
+def test_one_file_holds_the_world_once_it_is_closed(tmp_path: Path):
+    world = World.open(Settings(data=tmp_path / "world.sqlite"))
+    put(world, 1, 12.5)
+    world.close()
+    world.close()
+    copy = tmp_path / "copy.sqlite"
+    copy.write_bytes((tmp_path / "world.sqlite").read_bytes())
+    world = World.open(Settings(data=copy))
+    assert fuel_scores(world) == [("2026-01-02", 12.5)]
+    world.close()
+
+
+def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path):
+    path = tmp_path / "theirs.sqlite"
+    with closing(sqlite3.connect(path)) as theirs:
+        theirs.execute("CREATE TABLE t(x)")
+    before = path.read_bytes()
+    with pytest.raises(OtherFile, match="it is another program's database"):
+        World.open(Settings(data=path))
+    assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == {path.name: before}
+
+
+def test_an_empty_file_becomes_a_worlds_store(tmp_path: Path):
+    path = tmp_path / "world.sqlite"
+    path.touch()
+    World.open(Settings(data=path)).close()
+    assert path.stat().st_size > 0
+
+
+@pytest.mark.parametrize("name", ["a b#c?d.db", "file:x?mode=memory", ":memory:", "50%20.db"])
+def test_a_file_may_be_called_anything(tmp_path: Path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    World.open(Settings(data=name)).close()
+    assert {each.name for each in tmp_path.iterdir()} == {name, f"{name}.lock"}
+
+
+def test_a_tilde_means_the_home_folder(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    World.open(Settings(data="~/world.sqlite")).close()
+    assert (tmp_path / "world.sqlite").is_file()
+
+
+def test_an_empty_name_of_a_file_means_memory():
+    assert Settings(data="").data is None
+
+
+def test_a_damaged_store_is_told_at_once(tmp_path: Path):
+    path = tmp_path / "world.sqlite"
+    World.open(Settings(data=path)).close()
+    content = bytearray(path.read_bytes())
+    for page in range(2, len(content) // 4096):
+        content[4096 * page : 4096 * page + 200] = b"x" * 200
+    path.write_bytes(content)
+    with pytest.raises(OtherFile, match=r"world\.sqlite is (damaged|not a world's store): "):
+        World.open(Settings(data=path))
+
+
+def test_a_store_with_wrong_facts_is_told(tmp_path: Path):
+    path = tmp_path / "world.sqlite"
+    World.open(Settings(data=path)).close()
+    with closing(sqlite3.connect(path)) as store, store:
+        store.execute("UPDATE world_fact SET value = 'x' WHERE name = 'seed'")
+    with pytest.raises(OtherFile, match="is damaged: ValueError"):
+        World.open(Settings(data=path))
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("missing/world.sqlite", "the folder {}/missing does not exist"),
+        ("letter.txt/world.sqlite", "the folder {}/letter.txt is not a folder"),
+        ("", "it is not a file"),
+        pytest.param("/proc/world.sqlite", "No such file or directory", marks=NEEDS_PROC),
+    ],
+)
+def test_a_place_where_no_file_can_be_is_told(tmp_path: Path, name, reason):
+    (tmp_path / "letter.txt").write_text("Dear Ada")
+    path = tmp_path / name
+    with pytest.raises(OtherFile) as caught:
+        World.open(Settings(data=path))
+    assert str(caught.value) == f"{path} cannot keep a world: {reason.format(tmp_path)}"
+    assert [each.name for each in tmp_path.iterdir()] == ["letter.txt"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="to the superuser nothing is read-only")
+@pytest.mark.parametrize("kept", ["folder", "file"])
+def test_what_cannot_be_written_is_told(tmp_path: Path, kept):
+    path = tmp_path / "world.sqlite"
+    World.open(Settings(data=path)).close()
+    (tmp_path if kept == "folder" else path).chmod(0o500)
+    with pytest.raises(OtherFile, match="cannot keep a world"):
+        World.open(Settings(data=path if kept == "file" else tmp_path / "new.sqlite"))
+    tmp_path.chmod(0o700)
 
 
 def test_a_file_that_is_no_store_is_refused_and_left_alone(tmp_path: Path):

@@ -17,7 +17,7 @@ from mockapi.domain.catalog import catalog
 from mockapi.domain.edition import EditionName
 from mockapi.domain.oauth.scopes import Scope
 from mockapi.domain.score import ScoreCategory, ScoreType
-from mockapi.settings import Instant
+from mockapi.settings import ClockInstant, Instant
 
 Word = Annotated[str, StringConstraints(pattern=r"^\S+$", max_length=200)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
@@ -210,7 +210,7 @@ class Scenario(Spec):
     description: str = ""
     seed: int = Field(default=1, ge=0, lt=2**63)
     edition: EditionName = "latest"
-    clock: Literal["system"] | Instant = Field(
+    clock: Literal["system"] | ClockInstant = Field(
         default="system", description="An instant to stand still at, or `system`."
     )
     auto_consent: bool = False

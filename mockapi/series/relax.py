@@ -4,15 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-<<<<<<< HEAD
 from mockapi.series.axis import Axis
-from mockapi.series.counts import whole_days
-=======
-from mockapi.series.axis import Axis
-from mockapi.series.steps import STEPS_AN_HOUR
->>>>>>> series
 from mockapi.series.noise import Floats
-from mockapi.series.steps import STEPS_A_DAY, STEPS_AN_HOUR
+from mockapi.series.steps import STEPS_AN_HOUR
 
 Law = Callable[[Axis], tuple[Floats, Floats]]
 """Returns for the steps of an axis the hourly rate, and the target that the state tends to."""

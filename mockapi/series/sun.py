@@ -6,15 +6,9 @@ tables. Angles in degrees where a name says so, else in radians; irradiance in W
 
 import numpy as np
 
-<<<<<<< HEAD
 from mockapi.series.axis import Axis, year_days
-from mockapi.series.noise import Floats, span
-from mockapi.series.steps import STEPS_A_DAY, STEPS_AN_HOUR
-=======
-from mockapi.series.axis import Axis, year_days
-from mockapi.series.steps import STEPS_A_DAY
 from mockapi.series.noise import Floats
->>>>>>> series
+from mockapi.series.steps import STEPS_A_DAY
 
 _ALBEDO = 0.2
 """The share of sunlight that ground and roofs around a panel reflect."""

@@ -8,6 +8,8 @@ request is atomic, and a world answers the same requests in the same order with 
 """
 
 import itertools
+import sqlite3
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, event
@@ -20,13 +22,10 @@ _serial = itertools.count(1)
 
 def open_engine(path: Path | None) -> Engine:
     """Return an engine on the file at *path*, or on a fresh memory database."""
-    if path is None:
-        url = f"sqlite:///file:/mockapi-{next(_serial)}?vfs=memdb&uri=true"
-    else:
-        url = f"sqlite:///{path}"
-    engine = create_engine(
-        url, poolclass=QueuePool, pool_size=8, connect_args={"check_same_thread": False}
-    )
+    # Not by a URL, in which some characters of a path would mean something else.
+    name = f"file:/mockapi-{next(_serial)}?vfs=memdb" if path is None else str(path.absolute())
+    connect = partial(sqlite3.connect, name, uri=path is None, check_same_thread=False)
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=8)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:

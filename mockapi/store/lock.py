@@ -23,7 +23,7 @@ def hold(path: Path) -> IO[bytes]:
     if fcntl is not None:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             handle.close()
             raise FileInUse(f"{path} is in use by another mockapi; stop that one first.") from error
     return handle

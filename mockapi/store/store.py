@@ -2,12 +2,14 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from sqlalchemy import insert
 from sqlmodel import SQLModel, select
 
 from mockapi.store.engine import open_engine
+from mockapi.store.file import APPLICATION_ID, OtherFile, examine, opening
 from mockapi.store.lock import hold
 from mockapi.store.people import PeopleShelf
 from mockapi.store.scores import ScoreShelf
@@ -21,42 +23,46 @@ SCHEMA_VERSION = 1
 Rows = Mapping[type[Row], Sequence[Row]]
 
 
-class OtherFile(Exception):
-    """The file handed over as a world's store is something else."""
-
-
 class Store(PeopleShelf, SiteShelf, ScoreShelf, TokenShelf, SessionShelf):
     """Everything that a world must not lose."""
 
     def __init__(self, path: Path | None = None) -> None:
         """Open the store at *path*, or a fresh one in memory.
 
-        Raises `OtherFile` for a file that is not a store, or one of another version, and
-        `FileInUse` for one that another process serves.
+        Raises `OtherFile` for a file that is not a store, cannot be one or is one of another
+        version, and `FileInUse` for one that another process serves.
         """
-        self._lock = None if path is None else hold(path)
-        super().__init__(open_engine(path))
-        try:
+        with opening(path), ExitStack() as opened:
+            if path is not None:
+                examine(path)
+                opened.enter_context(hold(path))
+            super().__init__(open_engine(path))
+            opened.callback(self._engine.dispose)
             # A memory database lives as long as somebody holds a connection to it.
             self._anchor = self._engine.raw_connection()
+            opened.callback(self._anchor.close)
             self._prepare()
-        except sqlite3.DatabaseError as error:
-            self._let_go()
-            raise OtherFile(f"{path} is not a world's store: {error}") from error
-        except OtherFile:
-            self.close()
-            raise
+            if path is not None:
+                opened.callback(self._gather)
+            self._opened = opened.pop_all()
 
     def _prepare(self) -> None:
-        version = self._driver().execute("PRAGMA user_version").fetchone()[0]
-        if version not in (0, SCHEMA_VERSION):
-            raise OtherFile(
-                f"The store has version {version}; this mockapi keeps version {SCHEMA_VERSION}. "
-                "Start with a new file."
-            )
-        if version == 0:
-            SQLModel.metadata.create_all(self._writer)
-            self._driver().execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+        # All or nothing, and by a transaction that writes: a read-only file shows at once.
+        with self._writer.begin() as connection:
+            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+            if version not in (0, SCHEMA_VERSION):
+                raise OtherFile(
+                    f"The store has version {version}; this mockapi keeps version "
+                    f"{SCHEMA_VERSION}. Start with a new file."
+                )
+            if version == 0:
+                SQLModel.metadata.create_all(connection)
+                connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+                connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
+
+    def _gather(self) -> None:
+        """Bring what the write-ahead log still holds into the file: it is the whole world."""
+        self._driver().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _driver(self) -> sqlite3.Connection:
         connection = self._anchor.driver_connection
@@ -65,13 +71,8 @@ class Store(PeopleShelf, SiteShelf, ScoreShelf, TokenShelf, SessionShelf):
         return connection
 
     def close(self) -> None:
-        self._anchor.close()
-        self._let_go()
-
-    def _let_go(self) -> None:
-        self._engine.dispose()
-        if self._lock is not None:
-            self._lock.close()
+        """Let go of the file, which then holds everything by itself; once is enough."""
+        self._opened.close()
 
     def facts(self) -> Mapping[str, str]:
         """Return what the world knows of itself; nothing when it was never filled."""

@@ -1,6 +1,7 @@
 """Brings a scenario to life, keeps it, and puts it back to its first state."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -12,19 +13,17 @@ from mockapi.domain.oauth.scopes import ALL_SCOPES, Scope
 from mockapi.domain.oauth.tokens import PAT_DEFAULT_LIFETIME, Bearer, TokenKind
 from mockapi.generate.facts import site_facts
 from mockapi.generate.world import build
-from mockapi.scenario.load import ScenarioError, find, parse, read
+from mockapi.scenario.load import find, parse, read
 from mockapi.scenario.schema import Scenario
 from mockapi.series.arrival import Pipeline, Reading, Run, runs
 from mockapi.series.channel import Channel
 from mockapi.series.steps import STEP
 from mockapi.settings import Settings
+from mockapi.store.file import OtherFile, opening
 from mockapi.store.store import Store
 from mockapi.store.tables import Site, Token, WorldFact
+from mockapi.world.agreement import agree
 from mockapi.world.issuing import Issuer
-
-
-class WorldMismatch(Exception):
-    """The file holds another world than the one asked for."""
 
 
 @dataclass(frozen=True)
@@ -62,32 +61,36 @@ class World:
         """Return the world kept in `settings.data`, or a new one from `settings.scenario`.
 
         *clock* replaces the one that settings and scenario ask for. Raises `ScenarioError` for
-        a scenario with mistakes, `OtherFile` for a file that is no store, and `WorldMismatch`
-        for a file that holds another world than the one asked for.
+        a scenario with mistakes, `OtherFile` for a file that is no store or cannot be one,
+        `FileInUse` for one that another process serves, and `WorldMismatch` for one that holds
+        another world than the one asked for.
         """
-        if settings.data is not None:
-            settings.data.parent.mkdir(parents=True, exist_ok=True)
-        store = Store(settings.data)
-        try:
-            return cls._resume(settings, store, clock)
-        except (ScenarioError, WorldMismatch):
-            store.close()
-            raise
+        with opening(settings.data), ExitStack() as opened:
+            store = opened.enter_context(closing(Store(settings.data)))
+            make = cls._resume if store.facts() else cls._begin
+            world = make(settings, store, clock)
+            opened.pop_all()
+        return world
 
     @classmethod
     def _resume(cls, settings: Settings, store: Store, clock: Clock | None) -> Self:
         facts = store.facts()
-        if facts:
-            _agree(settings, facts)
+        try:
+            agree(settings, facts)
             scenario = parse(facts["text"], facts["scenario"])
             return cls(settings, store, scenario, clock or _clock(facts["clock"]))
+        except (KeyError, ValueError) as error:
+            raise OtherFile(f"{settings.data} is damaged: {error!r}") from error
+
+    @classmethod
+    def _begin(cls, settings: Settings, store: Store, clock: Clock | None) -> Self:
         path = find(settings.scenario)
         scenario, text = read(path)
         clock_fact = str(settings.clock or scenario.clock)
         clock = clock or _clock(clock_fact)
         seed = scenario.seed if settings.seed is None else settings.seed
         facts = {
-            "scenario": settings.scenario if path.stem == settings.scenario else path.name,
+            "scenario": path.stem,
             "text": text,
             "seed": str(seed),
             "edition": settings.edition or scenario.edition,
@@ -208,18 +211,3 @@ def _fill(store: Store, scenario: Scenario, facts: dict[str, str]) -> None:
     rows = dict(build(scenario, int(facts["seed"]), datetime.fromisoformat(facts["began_at"])))
     rows[WorldFact] = [WorldFact(name=name, value=value) for name, value in facts.items()]
     store.fill(rows)
-
-
-def _agree(settings: Settings, facts: Mapping[str, str]) -> None:
-    asked = {
-        "scenario": settings.scenario if "scenario" in settings.model_fields_set else None,
-        "seed": None if settings.seed is None else str(settings.seed),
-        "edition": settings.edition,
-        "clock": None if settings.clock is None else str(settings.clock),
-    }
-    for name, value in asked.items():
-        if value is not None and value != facts[name]:
-            raise WorldMismatch(
-                f"{settings.data} holds a world with {name} {facts[name]!r}, "
-                f"not {value!r}; name another file, or leave {name} out to go on with this one."
-            )

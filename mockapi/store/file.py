@@ -1,0 +1,56 @@
+"""Looks at the file that is to keep a world before anything is written to it."""
+
+import sqlite3
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+
+APPLICATION_ID = 0x6D6F636B
+"""What SQLite calls the kind of a file: the letters `mock`."""
+
+
+class OtherFile(Exception):
+    """The file handed over as a world's store is something else, or cannot be one."""
+
+
+@contextmanager
+def opening(path: Path | None) -> Generator[None]:
+    """Turn whatever keeps the file at *path* from being opened into `OtherFile`."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _other_file(path, error.orig or error) from error
+    except (sqlite3.Error, OSError) as error:
+        raise _other_file(path, error) from error
+
+
+def _other_file(path: Path | None, error: BaseException) -> OtherFile:
+    if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+        return OtherFile(f"{path} is not a world's store: {error}")
+    reason = error.strerror if isinstance(error, OSError) else str(error)
+    return OtherFile(f"{path} cannot keep a world: {reason}")
+
+
+def examine(path: Path) -> None:
+    """Raise `OtherFile` unless *path* is free, empty or the sound store of a world.
+
+    Somebody else's database is left as it is: not even its journal mode changes.
+    """
+    if not path.parent.is_dir():
+        is_file = path.parent.exists()
+        state = "is not a folder" if is_file else "does not exist"
+        raise OtherFile(f"{path} cannot keep a world: the folder {path.parent} {state}")
+    if not path.exists():
+        return
+    if not path.is_file():
+        raise OtherFile(f"{path} cannot keep a world: it is not a file")
+    with closing(sqlite3.connect(path.absolute())) as database:
+        (kind,) = database.execute("PRAGMA application_id").fetchone()
+        (tables,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if kind != APPLICATION_ID and (kind or tables):
+            raise OtherFile(f"{path} is not a world's store: it is another program's database")
+        (verdict,) = database.execute("PRAGMA quick_check(1)").fetchone()
+        if verdict != "ok":
+            raise OtherFile(f"{path} is damaged: {' '.join(verdict.split())}")
