@@ -82,7 +82,7 @@ def _settings(options: dict[str, Any]) -> "Settings":
 
 def _open(settings: "Settings") -> Any:
     from mockapi.app import create_app
-    from mockapi.scenario.load import ScenarioError
+    from mockapi.scenario.document import ScenarioError
     from mockapi.store.lock import FileInUse
     from mockapi.store.store import OtherFile
     from mockapi.world.world import WorldMismatch
@@ -184,7 +184,8 @@ def get(path: str, token: str | None, include: bool, **options: Any) -> None:
 @click.argument("files", nargs=-1, required=True)
 def check(files: Sequence[str]) -> None:
     """Read scenario FILES and list every mistake as file:line:column: path: message."""
-    from mockapi.scenario.load import ScenarioError, find, read
+    from mockapi.scenario.document import ScenarioError
+    from mockapi.scenario.load import find, read
 
     failed = False
     for name in files:

@@ -6,7 +6,8 @@ import pytest
 
 from mockapi.domain.catalog import catalog
 from mockapi.resources import scenarios
-from mockapi.scenario.load import ScenarioError, find, parse, read
+from mockapi.scenario.document import ScenarioError
+from mockapi.scenario.load import find, parse, read
 from mockapi.settings import Settings
 from mockapi.world.world import World
 

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from mockapi.domain.clock import Clock, ManualClock, SystemClock
 from mockapi.domain.edition import EDITIONS, Edition
 from mockapi.domain.errors import TokenExpired, TokenRevoked, TokenUnknown
+from mockapi.domain.interval import Interval
 from mockapi.domain.oauth.scopes import ALL_SCOPES, Scope
 from mockapi.domain.oauth.tokens import PAT_DEFAULT_LIFETIME, Bearer, TokenKind
+from mockapi.generate.portfolios import Portfolios
 from mockapi.generate.world import build
-from mockapi.scenario.load import ScenarioError, find, parse, read
+from mockapi.scenario.document import ScenarioError
+from mockapi.scenario.load import find, parse, read
 from mockapi.scenario.schema import Scenario
 from mockapi.series.readings import Pipeline, Reading, Series, readings
 from mockapi.settings import Settings
@@ -52,6 +55,7 @@ class World:
         self.clock = clock
         self.auto_consent = settings.auto_consent or scenario.auto_consent
         self.issuer = Issuer(store, clock, self.seed, settings)
+        store.draw_equipment_with(Portfolios(scenario, self.seed).equipment)
         self._first_state: bytes | None = None
 
     @classmethod
@@ -128,7 +132,7 @@ class World:
         if not self.store.customers() or not self.store.clients():
             return None
         customer, client = self.store.customers()[0], self.store.clients()[0]
-        spec = self.scenario.customers[0]
+        spec = self.scenario.everyone[0]
         access = next((each.token for each in spec.access_tokens), None)
         personal = next((each.token for each in spec.personal_access_tokens), None)
         scopes = frozenset(Scope(scope) for scope in client.scopes)
@@ -151,7 +155,10 @@ class World:
         if site.registered_at is None:
             return
         now = self.now()
-        pipeline = Pipeline(site.registered_at, self.scenario.history)
+        history = self.scenario.history
+        if site.history_seconds is not None:
+            history = timedelta(seconds=site.history_seconds)
+        pipeline = Pipeline(site.registered_at, history)
         for meter, measurements in self.store.meters(site.id):
             for measurement in measurements:
                 if measurement.generated:
@@ -178,7 +185,7 @@ class World:
             area=site.gross_area or 1_000,
             latitude=site.latitude or 0.0,
             timezone=site.timezone or "UTC",
-            interval=self.scenario.interval,
+            interval=Interval(meter.interval or site.interval or self.scenario.interval).length,
         )
 
     def _anybody(self) -> Bearer:
