@@ -123,6 +123,14 @@ class Scenario(Spec):
             ),
         )
 
+    def count(self) -> tuple[int, int]:
+        """Return how many customers and how many sites there are."""
+        sites = sum(
+            len(each.sites) + (each.portfolio.size() if each.portfolio is not None else 0)
+            for each in self.everyone
+        )
+        return len(self.everyone), sites
+
     @model_validator(mode="after")
     def _agree(self) -> Self:
         _once("client_id", [client.client_id for client in self.clients])

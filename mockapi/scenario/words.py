@@ -41,6 +41,10 @@ def some(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return values
 
 
+LISTS = ("building", "city", "country", "preset", "usage")
+"""What words are listed of."""
+
+
 class Listed:
     """Tells editors, in the JSON Schema, which words there are; *others* if any word goes."""
 
@@ -51,15 +55,19 @@ class Listed:
     def __get_pydantic_json_schema__(
         self, core_schema: Any, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        words: JsonSchemaValue = {"type": "string", "enum": _words(self._name)}
+        words = self.words()
+        return {"anyOf": [words, handler(core_schema)]} if self._others else words
+
+    def words(self) -> JsonSchemaValue:
+        """Return the JSON Schema of the words alone, each with what is said of it."""
         if self._name == "preset":
-            words = {
+            return {
                 "oneOf": [
                     {"const": name, "description": preset.about}
                     for name, preset in presets().items()
                 ]
             }
-        return {"anyOf": [words, handler(core_schema)]} if self._others else words
+        return {"type": "string", "enum": _words(self._name)}
 
 
 def _words(name: str) -> list[str]:
