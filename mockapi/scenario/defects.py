@@ -5,7 +5,7 @@ kind's usual rate; with `at`, it comes once, then.
 """
 
 from datetime import timedelta
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -179,7 +179,7 @@ class Co2Drift(Spell):
     ppm_per_month: float = Field(default=2.0, ge=-100, le=100)
 
 
-DefectSpec = Annotated[
+AnyDefect = (
     ShortGap
     | LongOutage
     | StuckValue
@@ -195,6 +195,8 @@ DefectSpec = Annotated[
     | DstMistake
     | ClockDrift
     | SwappedMeters
-    | Co2Drift,
-    Field(discriminator="kind"),
-]
+    | Co2Drift
+)
+DefectSpec = Annotated[AnyDefect, Field(discriminator="kind")]
+
+KINDS = frozenset(get_args(each.model_fields["kind"].annotation)[0] for each in get_args(AnyDefect))

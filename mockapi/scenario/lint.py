@@ -76,11 +76,14 @@ def _hours(site: SiteSpec) -> Iterator[Doubt]:
     if building is None or hours is None:
         return
     if building.weekly_hours == _ROUND_THE_CLOCK and hours < _OFFICE_HOURS:
-        yield "weekly_operating_hours", f"a {site.building} that is closed at night ({hours} h)"
+        yield (
+            "weekly_operating_hours",
+            f"this {site.building} is closed at night ({hours} h a week)",
+        )
     if building.weekly_hours < _OFFICE_HOURS and hours == _ROUND_THE_CLOCK:
-        yield "weekly_operating_hours", f"a {site.building} that never closes"
+        yield "weekly_operating_hours", f"this {site.building} never closes"
     if hours == 0:
-        yield "weekly_operating_hours", f"a {site.building} that never opens"
+        yield "weekly_operating_hours", f"this {site.building} never opens"
 
 
 def _crowd(site: SiteSpec) -> Iterator[Doubt]:
@@ -118,7 +121,7 @@ def _size(site: SiteSpec) -> Iterator[Doubt]:
         return
     smallest, largest = building.area
     if not smallest / _OFF_BY <= site.area <= largest * _OFF_BY:
-        yield "area", f"a {site.building} of {site.area} m2; usual are {smallest} to {largest}"
+        yield "area", f"{site.area} m2 of {site.building}; {smallest} to {largest} are usual"
 
 
 def _whereabouts(site: SiteSpec) -> Iterator[Doubt]:

@@ -95,7 +95,7 @@ def choices(value: str, known: list[str], most: int = 30) -> str:
     from difflib import get_close_matches
 
     plain = {each.casefold(): each for each in known}
-    near = [plain[each] for each in get_close_matches(value.casefold(), plain, 3, 0.6)]
+    near = [plain[each] for each in get_close_matches(value.casefold(), plain, 3, 0.75)]
     asked = f"did you mean {' or '.join(near)}? " if near else ""
     return f"{asked}{len(known)} are known, `mockapi schema` lists them"
 
