@@ -123,14 +123,14 @@ def _measurement_id(seed: int, meter: Meter, index: int) -> str:
 
 
 def defect_row(spec: DefectSpec, site: Site, meter_id: str | None) -> Defect:
-    """Return *spec* as it is kept, at its kind's usual rate where it says no time and no rate."""
+    """Return *spec* as it is kept; without time and rate it comes as often as its kind does."""
     settings = spec.model_dump(mode="json", by_alias=True, exclude=_KEPT_APART)
     return Defect(
         site_id=site.id,
         meter_id=meter_id,
         kind=spec.kind,
         at=spec.at,
-        rate=spec.rate if spec.rate or spec.at else spec.usual_rate,
+        rate=spec.rate,
         lasting_seconds=_seconds(spec),
         settings=json.dumps(settings, sort_keys=True),
     )

@@ -5,7 +5,7 @@ kind's usual rate; with `at`, it comes once, then.
 """
 
 from datetime import timedelta
-from typing import Annotated, ClassVar, Literal, Self, get_args
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -19,11 +19,12 @@ Lasting = Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=36_525))
 class DefectBase(Spec):
     """What all defects say: when, and in which of a site's meters."""
 
-    usual_rate: ClassVar[float]
-
     at: Instant | None = Field(default=None, description="When it comes, once.")
     rate: float | None = Field(
-        default=None, gt=0, le=35_064, description="How often a year it comes by chance."
+        default=None,
+        gt=0,
+        le=35_064,
+        description="How often a year it comes by chance; as often as its kind does if unset.",
     )
     usage: Usage | None = Field(
         default=None, description="Which of the site's meters have it; all of them if unset."
@@ -51,28 +52,24 @@ class ShortGap(Spell):
     """Readings of some hours are missing."""
 
     kind: Literal["short_gap"]
-    usual_rate: ClassVar[float] = 3.2
 
 
 class LongOutage(Spell):
     """Readings of days to weeks are missing."""
 
     kind: Literal["long_outage"]
-    usual_rate: ClassVar[float] = 0.1
 
 
 class StuckValue(Spell):
     """The same reading over and over."""
 
     kind: Literal["stuck_value"]
-    usual_rate: ClassVar[float] = 3.0
 
 
 class StuckAtZero(Spell):
     """Zeros, after which the whole amount may come at once."""
 
     kind: Literal["stuck_at_zero"]
-    usual_rate: ClassVar[float] = 0.3
     catch_up: bool = Field(default=True, description="Delivers the missed sum at the end.")
 
 
@@ -80,7 +77,6 @@ class Spike(DefectBase):
     """One reading far too high."""
 
     kind: Literal["spike"]
-    usual_rate: ClassVar[float] = 0.5
     factor: float = Field(default=10.0, gt=1, le=2**32)
 
 
@@ -88,14 +84,12 @@ class Negative(Spell):
     """Readings below zero."""
 
     kind: Literal["negative"]
-    usual_rate: ClassVar[float] = 0.3
 
 
 class UnitChange(Spell):
     """Readings in another unit from then on, under the old unit's name."""
 
     kind: Literal["unit_change"]
-    usual_rate: ClassVar[float] = 0.2
     factor: float = Field(default=1000.0, gt=0, le=1e9, description="1000 is Wh for kWh.")
 
 
@@ -103,7 +97,6 @@ class MeterReplacement(DefectBase):
     """Another meter from then on, with a gap, a gain and a resolution of its own."""
 
     kind: Literal["meter_replacement"]
-    usual_rate: ClassVar[float] = 0.1
     gain: float = Field(default=1.02, gt=0, le=10)
     gap: timedelta = Field(default=_A_DAY, ge=timedelta(0), le=timedelta(days=366))
     resolution: float | None = Field(default=None, gt=0, description="The old one's if unset.")
@@ -113,7 +106,6 @@ class RegisterRollover(DefectBase):
     """The register overflows: one large negative difference."""
 
     kind: Literal["register_rollover"]
-    usual_rate: ClassVar[float] = 0.2
     counts: float = Field(default=65_536, gt=0, description="At how many units it starts anew.")
 
 
@@ -121,7 +113,6 @@ class Cumulative(Spell):
     """The register's state instead of the use of the interval."""
 
     kind: Literal["cumulative"]
-    usual_rate: ClassVar[float] = 0.1
     start: float = Field(default=0.0, ge=0, description="What the register says at first.")
 
 
@@ -129,7 +120,6 @@ class Duplicates(Spell):
     """Readings that come twice."""
 
     kind: Literal["duplicates"]
-    usual_rate: ClassVar[float] = 4.0
     equal: bool = Field(default=True, description="Whether both have the same value.")
 
 
@@ -137,7 +127,6 @@ class TimeZoneMistake(Spell):
     """Readings under times that are some hours off."""
 
     kind: Literal["time_zone_mistake"]
-    usual_rate: ClassVar[float] = 0.2
     hours: float | None = Field(
         default=None, ge=-14, le=14, description="The site's own offset from UTC if unset."
     )
@@ -147,7 +136,6 @@ class DstMistake(Spell):
     """A change of daylight saving time that was taken wrongly."""
 
     kind: Literal["dst_mistake"]
-    usual_rate: ClassVar[float] = 2.0
     mode: Literal["missing_hour", "doubled_hour", "always_24_hours", "last_hour_lost"] = (
         "always_24_hours"
     )
@@ -157,7 +145,6 @@ class ClockDrift(Spell):
     """A clock that goes wrong until it is set right at once."""
 
     kind: Literal["clock_drift"]
-    usual_rate: ClassVar[float] = 1.0
     seconds_per_month: float = Field(default=120.0, ge=-86_400, le=86_400)
 
 
@@ -165,7 +152,6 @@ class SwappedMeters(Spell):
     """Two meters that deliver each other's readings."""
 
     kind: Literal["swapped_meters"]
-    usual_rate: ClassVar[float] = 0.1
     other: Text | None = Field(
         default=None, alias="with", description="Usage of the other meter; drawn if unset."
     )
@@ -175,7 +161,6 @@ class Co2Drift(Spell):
     """A sensor that reads more every month."""
 
     kind: Literal["co2_drift"]
-    usual_rate: ClassVar[float] = 1.0
     ppm_per_month: float = Field(default=2.0, ge=-100, le=100)
 
 

@@ -129,7 +129,8 @@ class Reading(SQLModel, table=True):
 class Defect(SQLModel, table=True):
     """Something wrong with the data of one meter, or of all meters of a site.
 
-    It comes once *at* an instant, or at a *rate* a year; *settings* is the JSON of its kind.
+    It comes once *at* an instant, or at a *rate* a year, or as often as its kind does;
+    *settings* is the JSON of what else its kind has.
     """
 
     number: int | None = Field(default=None, primary_key=True)

@@ -165,7 +165,7 @@ sites:
     assert kept == [
         {"meter_id": grid, "kind": "spike", "at": None, "rate": 2.0, "lasting_seconds": None,
          "settings": '{"factor": 10.0}'},
-        {"meter_id": None, "kind": "short_gap", "at": None, "rate": 3.2, "lasting_seconds": None,
+        {"meter_id": None, "kind": "short_gap", "at": None, "rate": None, "lasting_seconds": None,
          "settings": "{}"},
         {"meter_id": gas, "kind": "unit_change", "rate": None, "lasting_seconds": 172_800.0,
          "settings": '{"factor": 3.0}'},
