@@ -7,7 +7,7 @@ from mockapi.domain.clock import Clock
 from mockapi.http.admin.app import PREFIX, create_admin_app, health
 from mockapi.http.docs import Documents, docs_router
 from mockapi.http.gateway import Gateway
-from mockapi.http.pages.site import create_site
+from mockapi.http.pages.site import create_site, unrouted
 from mockapi.http.products import PRODUCTS
 from mockapi.resources import STATIC
 from mockapi.settings import Settings
@@ -35,6 +35,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
 
     app = FastAPI(title="mockapi", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.world = world
+    app.add_exception_handler(404, unrouted)
+    app.add_exception_handler(405, unrouted)
     app.add_middleware(Gateway, world=world, products=bases)
     app.add_api_route("/healthz", health)
     app.include_router(docs_router(Documents(world, admin)))

@@ -2,8 +2,10 @@
 
 import json
 import re
+import socket
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import schemathesis
@@ -12,7 +14,7 @@ from hypothesis import settings as hypothesis_settings
 from schemathesis.config import SchemathesisConfig
 from starlette.testclient import TestClient
 
-from mockapi import create_app
+from mockapi import create_app, serve_in_thread
 from mockapi.http.products import PARTNER, USER
 from mockapi.resources import STATIC
 from mockapi.settings import Settings
@@ -163,3 +165,57 @@ def test_swagger_ui_travels_with_its_licence():
     for name in ("swagger-ui-bundle.js", "swagger-ui.css"):
         assert (STATIC / "swagger-ui" / name).stat().st_size > 100_000
     assert "Apache License" in (STATIC / "LICENSES" / "swagger-ui.txt").read_text("utf-8")
+
+
+def test_a_document_tells_faults_where_faults_are_answered():
+    found = document("user", error_style="apigee")
+    for item in found["paths"].values():
+        for operation in item.values():
+            bodies = {
+                status: answer["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+                for status, answer in operation["responses"].items()
+                if int(status) >= 400
+            }
+            faults = {status for status, body in bodies.items() if body == "Fault"}
+            assert faults == {"401", "403", "500"}
+    assert found["components"]["schemas"]["Fault"]["required"] == ["fault"]
+
+
+@pytest.mark.parametrize("name", ["partner", "user"])
+def test_no_member_of_an_answer_is_said_to_be_null(name):
+    assert '"null"' not in json.dumps(document(name))
+
+
+@pytest.mark.parametrize("path", ["/static/nothing", "/docs/nothing", "/nothing"])
+def test_what_is_not_there_is_told_on_a_page(path):
+    response = TestClient(app).get(path)
+    assert response.status_code == 404
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+
+
+def test_a_whole_uri_is_as_good_a_target_as_a_path():
+    client = TestClient(app)
+    with serve_in_thread(app) as url:
+        host = urlsplit(url).netloc
+        with socket.create_connection(host.split(":")) as connection:
+            request = f"GET {url}/healthz HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+            connection.sendall(request.encode())
+            answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+    assert answer.startswith(b"HTTP/1.1 200 OK")
+    assert answer.endswith(client.get("/healthz").content)
+
+
+def test_swagger_ui_may_finish_the_flow_for_the_demos_client():
+    with TestClient(create_app(Settings(auto_consent=True)), follow_redirects=False) as client:
+        redirect_uri = "http://127.0.0.1:8080/static/swagger-ui/oauth2-redirect.html"
+        response = client.get(
+            "/ecostruxure/v1/oauth/authorize",
+            params={
+                "response_type": "code",
+                "client_id": "mockScoringPartnerClient00000001",
+                "redirect_uri": redirect_uri,
+                "state": "s",
+            },
+        )
+        assert response.headers["location"].startswith(f"{redirect_uri}?code=mock")
+        assert client.get(urlsplit(redirect_uri).path).status_code == 200

@@ -1,11 +1,14 @@
 """Serves the OpenAPI documents, and Swagger UI from files of our own."""
 
+from http import HTTPStatus
+
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from mockapi.http.admin.app import PREFIX
 from mockapi.http.openapi import Document, describe
+from mockapi.http.pages.page import PageRefused, notice
 from mockapi.http.products import PRODUCTS
 from mockapi.resources import TEMPLATES
 from mockapi.version import __version__
@@ -57,6 +60,7 @@ def docs_router(documents: Documents) -> APIRouter:
         # Client generators and editors in a browser read documents from anywhere.
         return JSONResponse(found, headers={"Access-Control-Allow-Origin": "*"})
 
+    @router.get("/docs/")
     @router.get("/docs")
     async def index() -> Response:
         return RedirectResponse("/docs/partner", 307)
@@ -64,7 +68,13 @@ def docs_router(documents: Documents) -> APIRouter:
     @router.get("/docs/{name}")
     async def page(name: str) -> Response:
         if name not in documents.titles:
-            return RedirectResponse("/docs/partner", 307)
+            return notice(
+                PageRefused(
+                    HTTPStatus.NOT_FOUND,
+                    "No such document",
+                    f"There are {', '.join(documents.titles)}.",
+                )
+            )
         template = templates.get_template("docs.html")
         html = template.render(name=name, titles=documents.titles, version=__version__)
         return Response(

@@ -20,7 +20,7 @@ from mockapi.domain.errors import (
     Unauthenticated,
 )
 from mockapi.http.guard import authenticate
-from mockapi.http.request import resource_path, world_of
+from mockapi.http.request import path_below_base, resource_path, world_of
 from mockapi.settings import ErrorStyle
 from mockapi.wire.base import encode
 from mockapi.wire.problem import Fault, Problem
@@ -45,8 +45,10 @@ def install_on(app: FastAPI, product: str) -> None:
         return refuse(request, BodyTooLarge(world_of(request).settings.max_body_bytes))
 
     async def invalid(request: Request, error: Exception) -> Response:
-        problems = error.errors() if isinstance(error, RequestValidationError) else ()
-        return refuse(request, InvalidRequest(list(_invalid_params(problems))))
+        if isinstance(error, RequestValidationError):
+            return refuse(request, InvalidRequest(list(_invalid_params(error.errors()))))
+        # Too deep, too long a number, or no UTF-8: FastAPI says no more of it.
+        return refuse(request, InvalidRequest([InvalidParam("body", "body", "is not JSON")]))
 
     async def refused(request: Request, error: Exception) -> Response:
         return refuse(request, error if isinstance(error, ApiError) else ServerFailed())
@@ -86,7 +88,7 @@ def allowed_methods(app: FastAPI, request: Request) -> list[str]:
     methods = {"OPTIONS"}
     for route in app.routes:
         path_regex = getattr(route, "path_regex", None)
-        if path_regex is not None and path_regex.match(resource_path(request)):
+        if path_regex is not None and path_regex.match(path_below_base(request)):
             methods |= set(getattr(route, "methods", None) or ())
     if "GET" in methods:
         methods.add("HEAD")

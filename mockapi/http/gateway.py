@@ -4,6 +4,7 @@ Pure ASGI, so that nothing lies between an answer and the socket.
 """
 
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
@@ -71,6 +72,9 @@ class Gateway:
             await self._pages(scope, receive, send)
             return
         scope["mockapi.world"] = self._world
+        if "://" in scope["path"]:
+            # A whole URI is as good a target as a path (RFC 9112 section 3.2.2).
+            scope["path"] = urlsplit(scope["path"]).path or "/"
         path: str = scope["path"]
         base = None if path.startswith(OAUTH_BASES) else self._base_of(path)
         if base is None:

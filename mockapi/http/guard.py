@@ -11,6 +11,7 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from mockapi.domain.errors import (
+    BodyTooLarge,
     InsufficientScope,
     TokenMissing,
     TokenOfOtherProduct,
@@ -56,12 +57,21 @@ class GuardedRoute(APIRoute):
             bearer = authenticate(request, product)
             if bearer.scopes.isdisjoint(scopes):
                 raise InsufficientScope(scopes[:1])
+            _demand_size(request)
             if takes_body:
                 _demand_json(request)
             request.scope["mockapi.bearer"] = bearer
             return await handle(request)
 
         return guarded
+
+
+def _demand_size(request: Request) -> None:
+    """Refuse a body that says it is too large before any of it is read."""
+    limit = world_of(request).settings.max_body_bytes
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > limit:
+        raise BodyTooLarge(limit)
 
 
 def _demand_json(request: Request) -> None:

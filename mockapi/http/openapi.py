@@ -10,8 +10,9 @@ from mockapi.domain.edition import Edition
 from mockapi.domain.oauth.scopes import TEXTS
 from mockapi.domain.score import CLASSIC_CATEGORIES
 from mockapi.http.products import PARTNER, Product
-from mockapi.settings import Settings
+from mockapi.settings import ErrorStyle, Settings
 from mockapi.version import __version__
+from mockapi.wire.problem import Fault
 
 Document = dict[str, Any]
 
@@ -56,6 +57,10 @@ def describe(product: Product, edition: Edition, settings: Settings) -> Document
         schemas["ScoringRequest"]["properties"]["id"] = {"type": "integer"}
     elif "ScoringRequest" in schemas:
         schemas["ScoringRequest"]["properties"]["id"] = {"type": "string"}
+    for schema in schemas.values():
+        _never_null(schema)
+    if settings.error_style is ErrorStyle.APIGEE:
+        _tell_faults(document)
     document["components"]["securitySchemes"] = _security_schemes(product)
     return document
 
@@ -101,6 +106,28 @@ def _without_null(parameter: Document) -> None:
     stated = [choice for choice in choices if choice != {"type": "null"}]
     if len(stated) == 1:
         parameter["schema"] = stated[0]
+
+
+def _never_null(schema: Document) -> None:
+    """Say of optional members that they may be absent, which is all that they may be."""
+    for name, member in schema.get("properties", {}).items():
+        choices = member.get("anyOf", ())
+        stated = [choice for choice in choices if choice != {"type": "null"}]
+        if len(stated) == 1 < len(choices):
+            rest = {key: value for key, value in member.items() if key not in ("anyOf", "default")}
+            schema["properties"][name] = stated[0] | rest
+
+
+def _tell_faults(document: Document) -> None:
+    """Declare the gateway's faults where style `apigee` answers them."""
+    fault = Fault.model_json_schema(ref_template="#/components/schemas/{model}")
+    document["components"]["schemas"] |= fault.pop("$defs") | {"Fault": fault}
+    for path_item in document["paths"].values():
+        for operation in path_item.values():
+            for status in ("401", "403", "500"):
+                operation["responses"][status]["content"]["application/json"]["schema"] = {
+                    "$ref": "#/components/schemas/Fault"
+                }
 
 
 def _limit_categories(node: Any, shown: frozenset[str]) -> None:

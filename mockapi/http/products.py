@@ -68,7 +68,7 @@ class Operation:
 
     def models(self) -> dict[str, Any]:
         """Return the bodies of all answers, as a route takes them."""
-        statuses = sorted({401, 403, 405, 500, *self.refusals})
+        statuses = sorted({401, 403, 405, 413, 500, *self.refusals})
         return {
             "response_model": self.answer,
             "responses": {
@@ -196,7 +196,7 @@ PARTNER = Product(
             associate_site,
             SiteAssociation,
             _WRITE_SCORE,
-            (400, 404, 413, 415),
+            (400, 404, 415),
             HTTPStatus.CREATED,
             _OLD_PROVIDERS,
         ),
@@ -218,7 +218,7 @@ PARTNER = Product(
             put_scores,
             list[ScoreBody],
             _WRITE_SCORE,
-            (400, 404, 413, 415),
+            (400, 404, 415),
             HTTPStatus.CREATED,
             _OLD_SCORES,
         ),

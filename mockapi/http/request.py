@@ -1,5 +1,7 @@
 """Finds what belongs to a request: its world, its product, its bearer."""
 
+from urllib.parse import quote
+
 from fastapi import Request
 
 from mockapi.domain.oauth.tokens import Bearer
@@ -17,8 +19,13 @@ def bearer_of(request: Request) -> Bearer:
     return bearer
 
 
-def resource_path(request: Request) -> str:
-    """Return the requested path below its base, as the backend would see it."""
+def path_below_base(request: Request) -> str:
+    """Return the requested path below the base of its product."""
     path: str = request.scope["path"]
     root: str = request.scope.get("root_path", "")
     return path.removeprefix(root)
+
+
+def resource_path(request: Request) -> str:
+    """Return the path below the base as a URI reference, as problems tell it."""
+    return quote(path_below_base(request), safe="/:@!$&'()*+,;=~", errors="replace")

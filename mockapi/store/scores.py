@@ -94,6 +94,8 @@ class ScoreShelf(Shelf):
         self, site: Site, customer_id: str, now: datetime, seed: int
     ) -> ScoringRequest:
         """Open a request; while another is open or configured raise `ScoringRequestConflict`."""
+        # inferred: a request is open until a provider registers the site after it, or again.
+
         # inferred: a request clashes with any that is open or configured; after a rejection it
         # may be repeated.
         with self._writing("scoring_request") as session:

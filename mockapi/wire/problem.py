@@ -10,6 +10,9 @@ from mockapi.wire.base import Wire
 BACKEND_BASE = "/ods-api/openesx/v1"
 """The backend's path, visible in the `type` of recorded problems (contract.md 4.2)."""
 
+_MOST_INVALID = 100
+"""A refusal must not grow with the request that it refuses."""
+
 
 class InvalidParamBody(Wire):
     """One offending part of the request; closed to these three members."""
@@ -45,7 +48,7 @@ class Problem(Wire):
         status = error.body_status or error.status
         invalid = tuple(
             InvalidParamBody(path=each.path, name=each.name, reason=each.reason)
-            for each in dict.fromkeys(error.invalid_params)
+            for each in list(dict.fromkeys(error.invalid_params))[:_MOST_INVALID]
         )
         return cls(
             type=BACKEND_BASE + resource_path,

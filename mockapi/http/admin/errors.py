@@ -3,6 +3,7 @@
 import hmac
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -25,7 +26,9 @@ class AdminError(Exception):
 
 async def demand_admin(request: Request) -> None:
     """Let in who holds the admin token, if one is set, and no page of another site."""
-    if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+    origin = request.headers.get("origin")
+    elsewhere = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    if elsewhere or request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
         raise AdminError(
             HTTPStatus.FORBIDDEN, "A page of another site may not use the control API."
         )

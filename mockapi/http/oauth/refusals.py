@@ -10,11 +10,7 @@ from typing import Any
 
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import InvalidClientError, InvalidGrantError, InvalidRequestError
-from authlib.oauth2.rfc6749.errors import (
-    AccessDeniedError,
-    UnsupportedGrantTypeError,
-    UnsupportedTokenTypeError,
-)
+from authlib.oauth2.rfc6749.errors import AccessDeniedError, UnsupportedGrantTypeError
 from fastapi import Response
 
 from mockapi.settings import ErrorStyle
@@ -123,13 +119,6 @@ class GrantTypeUnsupported(UnsupportedGrantTypeError):  # type: ignore[misc]  # 
 
     def get_error_description(self) -> str:
         return self.description
-
-
-class TokenTypeUnsupported(UnsupportedTokenTypeError):  # type: ignore[misc]  # Authlib has no types
-    """Authlib would answer 401, as if the client had not authenticated."""
-
-    status_code = HTTPStatus.BAD_REQUEST
-    description = "token_type_hint must be access_token or refresh_token."
 
 
 def refusal_body(error: OAuth2Error, style: ErrorStyle) -> Response:

@@ -5,7 +5,7 @@ from authlib.oauth2.rfc7009 import RevocationEndpoint
 from mockapi.http.oauth.clients import AUTH_METHODS, RegisteredClient
 from mockapi.http.oauth.parameters import OAuthRequest
 from mockapi.http.oauth.refresh_grant import StandingRefreshToken
-from mockapi.http.oauth.refusals import ParameterMissing, TokenTypeUnsupported
+from mockapi.http.oauth.refusals import ParameterMissing
 from mockapi.http.oauth.server import demand_no_repetition
 
 
@@ -22,9 +22,7 @@ class Revocation(RevocationEndpoint):  # type: ignore[misc]  # Authlib has no ty
     def check_params(self, request: OAuthRequest, client: RegisteredClient) -> None:
         if request.payload.get("token") is None:
             raise ParameterMissing("token")
-        hint = request.payload.get("token_type_hint")
-        if hint is not None and hint not in self.SUPPORTED_TOKEN_TYPES:
-            raise TokenTypeUnsupported
+        # A hint that nobody knows is ignored, as any hint is here (RFC 7009 section 2.2).
 
     def query_token(
         self, token_string: str, token_type_hint: str | None

@@ -1,6 +1,7 @@
 """Assembles what is neither API nor control: the OAuth endpoints and the pages."""
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from mockapi.http.errors import refuse
 from mockapi.http.gateway import OAUTH_BASES
 from mockapi.http.oauth.endpoints import CONSENT_PAGE, SANDBOX_CONSENT_PAGE, oauth_routes
 from mockapi.http.oauth.metadata import METADATA_PATH, issuer_of
-from mockapi.http.oauth.refusals import refusal_body
+from mockapi.http.oauth.refusals import oauth_json, refusal_body
 from mockapi.http.oauth.server import OAuthServer
 from mockapi.http.pages import authorizations, consent, home, personal_tokens, signin
 from mockapi.http.pages.page import PageRefused, notice, redirect
@@ -55,7 +56,7 @@ def create_site(settings: Settings, *, old_names: bool) -> Starlette:
             PageRefused: _page_refused,
             FormForged: _forged,
             NotSignedIn: _not_signed_in,
-            HTTPException: _unrouted,
+            HTTPException: unrouted,
             Exception: _failed,
         },
     )
@@ -84,8 +85,14 @@ async def _api_refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, ApiError):
         raise error
     if _is_oauth(request):
-        return refuse(request, error)
+        return _oauth_json_refused(error)
     return notice(PageRefused(error.status, error.status.phrase, error.detail))
+
+
+def _oauth_json_refused(error: ApiError, headers: Mapping[str, str] | None = None) -> Response:
+    """Return what RFC 6749 has no error for in its form all the same."""
+    body = {"error": "invalid_request", "error_description": error.detail}
+    return oauth_json(body, error.status, headers)
 
 
 async def _page_refused(request: Request, error: Exception) -> Response:
@@ -110,17 +117,19 @@ async def _not_signed_in(request: Request, error: Exception) -> Response:
     return redirect(f"{signin.SIGN_IN_PAGE}?{urlencode({'next': here})}")
 
 
-async def _unrouted(request: Request, error: Exception) -> Response:
+async def unrouted(request: Request, error: Exception) -> Response:
+    """Answer for a path or a method that nobody knows, in OAuth's words or on a page."""
     if not isinstance(error, HTTPException):
         raise error
     path: str = request.scope["path"]
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         refusal = MethodNotAllowed(request.method, _allowed(request, error))
+        headers = {"Allow": ", ".join(refusal.allowed)}
         if _is_oauth(request):
-            return refuse(request, refusal)
+            return _oauth_json_refused(refusal, headers)
         return notice(
             PageRefused(refusal.status, "Method not allowed", refusal.detail),
-            {"Allow": ", ".join(refusal.allowed)},
+            headers,
         )
     if _is_oauth(request):
         return refuse(request, BasePathUnknown(path))
