@@ -13,7 +13,7 @@ PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage check format lock bench docker clean
+.PHONY: help run test coverage check format schema lock bench docker clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -39,6 +39,10 @@ check: $(VENV)/.dev ## Check format, lint, types and import contracts
 format: $(VENV)/.dev ## Format, and mend what the linter can mend by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+schema: $(VENV)/.runtime ## Write the JSON Schema of scenarios anew
+	$(BIN)/mockapi schema > scenarios/scenario.schema.json.new
+	mv scenarios/scenario.schema.json.new scenarios/scenario.schema.json
 
 bench: $(VENV)/.dev ## Measure start, memory and throughput; takes a minute
 	$(BIN)/python bench/bench.py $(ARGS)

@@ -1,10 +1,11 @@
-"""Offers the command `mockapi`: serve, get, check, healthcheck.
+"""Offers the command `mockapi`: serve, get, check, describe, schema, healthcheck.
 
 Exit codes: 0 done, 1 the answer was an error or nobody answered, 2 the input was wrong.
 """
 
 import gc
 import http.client
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -82,7 +83,7 @@ def _settings(options: dict[str, Any]) -> "Settings":
 
 def _open(settings: "Settings") -> Any:
     from mockapi.app import create_app
-    from mockapi.scenario.load import ScenarioError
+    from mockapi.scenario.document import ScenarioError
     from mockapi.store.file import OtherFile
     from mockapi.store.lock import FileInUse
     from mockapi.world.agreement import WorldMismatch
@@ -183,21 +184,53 @@ def get(path: str, token: str | None, include: bool, **options: Any) -> None:
 @cli.command(epilog="Example: mockapi check scenarios/demo.yaml")
 @click.argument("files", nargs=-1, required=True)
 def check(files: Sequence[str]) -> None:
-    """Read scenario FILES and list every mistake as file:line:column: path: message."""
-    from mockapi.scenario.load import ScenarioError, find, read
+    """Read scenario FILES and list every mistake as file:line:column: path: message.
+
+    What is suspicious though legal is listed too, after `warning:`, and does not count.
+    """
+    from mockapi.scenario.document import ScenarioError
+    from mockapi.scenario.lint import lint
+    from mockapi.scenario.load import find
 
     failed = False
     for name in files:
         try:
-            scenario, _ = read(Path(name) if Path(name).exists() else find(name))
+            scenario, doubts = lint(Path(name) if Path(name).exists() else find(name))
         except ScenarioError as error:
             failed = True
             click.echo(str(error), err=True)
         else:
-            sites = sum(len(customer.sites) for customer in scenario.customers)
-            click.echo(f"{name}: ok ({len(scenario.customers)} customers, {sites} sites)")
+            for doubt in doubts:
+                click.echo(f"warning: {doubt}", err=True)
+            customers, sites = scenario.count()
+            click.echo(f"{name}: ok ({customers} customers, {sites} sites)")
     if failed:
         sys.exit(_WRONG_INPUT)
+
+
+@cli.command(epilog="Example: mockapi describe portfolio")
+@click.argument("scenario")
+@click.option("--seed", default=None, metavar="VALUE", help="Seed of the world.")
+@click.option("--json", "as_json", is_flag=True, help="Print every site and meter as JSON.")
+@click.option("--all", "every_site", is_flag=True, help="List every site, however many.")
+def describe(scenario: str, seed: str | None, as_json: bool, every_site: bool) -> None:
+    """Show what SCENARIO becomes: its customers, their sites, and what stands in them."""
+    from mockapi.world import description
+
+    world = _open(_settings({"scenario": scenario, "seed": seed})).state.world
+    if as_json:
+        click.echo(json.dumps(description.as_json(world), indent=2, ensure_ascii=False))
+    else:
+        for line in description.as_text(world, every_site=every_site):
+            click.echo(line)
+
+
+@cli.command(epilog="Example: mockapi schema > scenario.schema.json")
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from mockapi.scenario.json_schema import schema_text
+
+    click.echo(schema_text(), nl=False)
 
 
 @cli.command()

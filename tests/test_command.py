@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mockapi.cli import cli
+from mockapi.scenario.load import shipped
 from mockapi.version import __version__
 
 
@@ -99,7 +100,7 @@ def test_serve_says_which_port_is_taken():
         (["--seed", "-1"], "--seed: Input should be greater than or equal to 0\n"),
         (
             ["--scenario", "nowhere"],
-            "nowhere:1:1: no such scenario; shipped are demo, empty, vendor-samples\n",
+            f"nowhere:1:1: no such scenario; shipped are {', '.join(shipped())}\n",
         ),
     ],
 )
@@ -178,6 +179,75 @@ def test_check_lists_every_mistake_and_goes_on_to_the_next_file(tmp_path: Path):
             "empty: ok (1 customers, 0 sites)",
         ],
     )
+
+
+def test_check_warns_of_the_suspicious_and_is_content(tmp_path: Path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("sites: [{building: office, city: Lyon, weekly_operating_hours: 0}]\n")
+    result = run("check", str(file))
+    assert (result.exit_code, result.stderr, result.stdout) == (
+        0,
+        f"warning: {file}:1:64: sites.0.weekly_operating_hours: this office never opens\n",
+        f"{file}: ok (1 customers, 1 sites)\n",
+    )
+
+
+def test_describe_shows_what_a_scenario_becomes(tmp_path: Path):
+    file = tmp_path / "mine.yaml"
+    site = "building: office, city: Lyon, area: 12000, name: My Office, meters: basic"
+    file.write_text(f"seed: 3\nclock: 2026-06-01T09:00:00Z\nsites: [{{{site}}}]\n")
+    result = run("describe", str(file))
+    lines = result.output.splitlines()
+    owner = lines[3].partition(" <")[0]
+    assert (result.exit_code, lines) == (
+        0,
+        [
+            "mine.yaml: a world",
+            "seed 3, edition latest, at 2026-06-01 09:00 UTC",
+            "",
+            f"{owner} <owner@example.com>: 1 sites",
+            "",
+            "  site       building  city          area  registered  meters  defects",
+            "  My Office  office    Lyon FR  12,000 m2  no               3        0",
+        ],
+    )
+
+
+def test_describe_shows_the_first_of_many_sites_and_counts_the_rest():
+    lines = run("describe", "portfolio").output.splitlines()
+    assert lines[3] == "Hedy Marlow <hedy@example.com>: 1000 sites"
+    assert "  ... and 980 more; --all shows them" in lines
+    assert lines[-3].startswith("  buildings: office 250, retail 200, ")
+    assert len(run("describe", "portfolio", "--all").output.splitlines()) == 1006
+
+
+def test_describe_tells_every_site_and_meter_as_json():
+    result = run("describe", "one-of-everything", "--json")
+    told = json.loads(result.output)
+    first, second, *_ = told["customers"][0]["sites"]
+    assert (told["scenario"], told["seed"], told["now"]) == (
+        "one-of-everything", 20260704, "2026-06-01T09:00:00Z",
+    )  # fmt: skip
+    assert first["defects"][:2] == ["short_gap", "long_outage"]
+    assert second["meters"][1] == {
+        "name": "lighting",
+        "commodity": "Electricity",
+        "usage": "Purchased from Grid",
+        "share": 0.25,
+    }
+
+
+def test_describe_lists_the_mistakes_of_a_scenario(tmp_path: Path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("sede: 1\n")
+    result = run("describe", str(file))
+    assert (result.exit_code, result.output) == (2, f"{file}:1:7: sede: unknown key\n")
+
+
+def test_schema_prints_the_json_schema_of_scenarios():
+    result = run("schema")
+    assert result.exit_code == 0
+    assert json.loads(result.output)["title"] == "mockapi scenario"
 
 
 def test_healthcheck_asks_the_server_that_runs():

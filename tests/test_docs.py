@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from mockapi.cli import cli
+from mockapi.domain.presets import presets
+from mockapi.scenario.defects import KINDS
 from mockapi.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -105,6 +108,11 @@ def test_a_setting_is_in_the_readme(name):
 @pytest.mark.parametrize("path", SCENARIOS, ids=by_path)
 def test_a_scenario_is_in_the_readme(path):
     assert f"`{path.stem}`" in README
+
+
+@pytest.mark.parametrize("name", [*sorted(cli.commands), *presets(), *sorted(KINDS)])
+def test_a_command_a_preset_and_a_kind_of_defect_are_in_the_readme(name):
+    assert f"`{name}`" in README or f"`mockapi {name}" in README
 
 
 @pytest.mark.parametrize("what", FOREIGN)

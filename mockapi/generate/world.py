@@ -1,26 +1,30 @@
 """Makes a whole scenario into rows, ready to be written table by table."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from mockapi.domain import ids, instants
 from mockapi.domain.oauth.tokens import TokenKind, hash_of
+from mockapi.generate.meters import meter_rows, site_defects
 from mockapi.generate.people import invent_name
-from mockapi.generate.sites import meter_rows, site_row
+from mockapi.generate.portfolios import Portfolios, leed_project
+from mockapi.generate.sites import FIRST_LEED_ID, site_row
 from mockapi.scenario.schema import (
     AccessTokenSpec,
     CustomerSpec,
     PersonalAccessTokenSpec,
     Scenario,
-    SiteSpec,
 )
+from mockapi.scenario.sites import ProjectSpec, SiteSpec
 from mockapi.store.store import Rows
 from mockapi.store.tables import (
     Client,
     Consent,
     ConsentEvent,
     Customer,
+    Meter,
     PerformanceScore,
     Project,
     Row,
@@ -40,16 +44,16 @@ class _Builder:
         self._scenario = scenario
         self._seed = seed
         self._now = now
-        self.rows: dict[type[Row], list[Row]] = defaultdict(list)
+        self.rows: dict[type[Row], list[Row | Mapping[str, Any]]] = defaultdict(list)
 
     def _add(self, rows: Iterable[Row]) -> None:
         for row in rows:
             self.rows[type(row)].append(row)
 
     def build(self) -> None:
-        for position, client in enumerate(self._scenario.clients):
+        for position, client in enumerate(self._scenario.applications):
             self._add([Client(position=position, **client.model_dump())])
-        for position, spec in enumerate(self._scenario.customers):
+        for position, spec in enumerate(self._scenario.everyone):
             customer = Customer(
                 id=spec.id or ids.uuid4(self._seed, "customer", position),
                 position=position,
@@ -61,13 +65,31 @@ class _Builder:
             self._add([customer])
             for site in spec.sites:
                 self._add_site(site, customer)
+            if spec.portfolio is not None:
+                self._add_portfolio(position, customer)
             self._add(SharedSite(customer_id=customer.id, site_id=each) for each in spec.sees)
             self._add_tokens(spec, customer)
 
+    def _add_portfolio(self, portfolio: int, customer: Customer) -> None:
+        first = len(self.rows[Site])
+        for site in Portfolios(self._scenario, self._seed).sites(
+            portfolio, customer.id, first, self._now
+        ):
+            self.rows[Site].append(site)
+            if site["registered_at"] is not None:
+                number = len(self.rows[Project]) + 1
+                self.rows[Project].append({"number": number, **leed_project(site)})
+
     def _add_site(self, spec: SiteSpec, customer: Customer) -> None:
-        site = site_row(spec, self._seed, customer.id, len(self.rows[Site]))
-        since = self._now - self._scenario.history
-        for project in spec.projects:
+        position = len(self.rows[Site])
+        site = site_row(spec, self._seed, customer.id, position)
+        since = self._now - (self._scenario.history if spec.history is None else spec.history)
+        projects = spec.projects
+        if spec.registered:
+            projects = (
+                ProjectSpec(leed_id=FIRST_LEED_ID + position, leed_name=site.name or site.type),
+            )
+        for project in projects:
             registered_at = project.registered_at or since
             site.registered_at = min(site.registered_at or registered_at, registered_at)
             self._add(
@@ -82,8 +104,15 @@ class _Builder:
                 ]
             )
         self._add([site])
-        for meter, measurements, readings in meter_rows(spec, site, self._seed):
-            self._add([meter, *measurements, *readings])
+        meters: list[Meter] = []
+        for each in meter_rows(spec.metered(), site, self._seed):
+            meters.append(each.meter)
+            self._add([each.meter, *each.measurements, *each.readings, *each.defects])
+        self._add(site_defects(spec.defects, site, meters))
+        self._add_scores(spec, site)
+        self._add_scoring_requests(spec, site, customer)
+
+    def _add_scores(self, spec: SiteSpec, site: Site) -> None:
         for index, score in enumerate(spec.scores):
             stamp = instants.to_nanoseconds(score.updated_at or self._now) + index
             self._add(
@@ -99,6 +128,8 @@ class _Builder:
                     )
                 ]
             )
+
+    def _add_scoring_requests(self, spec: SiteSpec, site: Site, customer: Customer) -> None:
         for request in spec.scoring_requests:
             number = len(self.rows[ScoringRequest]) + 1
             settled = {"CONFIGURED": "configured_at", "REJECTED": "rejected_at"}
@@ -122,7 +153,9 @@ class _Builder:
     def _add_tokens(self, spec: CustomerSpec, customer: Customer) -> None:
         for token in spec.access_tokens:
             client = next(
-                each for each in self._scenario.clients if token.client_id in (None, each.client_id)
+                each
+                for each in self._scenario.applications
+                if token.client_id in (None, each.client_id)
             )
             self._add_token(token, customer, client.client_id, client.name)
         for personal in spec.personal_access_tokens:

@@ -1,6 +1,6 @@
 """Says which readings of a channel arrived in a window, block by block and without computing them.
 
-A reading arrives when its interval is over and its gateway delivered; what lies before the
+A reading arrives when its interval is over and its gateway delivered it; what lies before the
 registration arrives with the back-fill.
 """
 
@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from mockapi.domain.interval import Interval
 from mockapi.series.channel import Channel
-from mockapi.series.steps import BLOCK, STEP, STEPS_A_DAY
+from mockapi.series.steps import BLOCK, STEP
 
 DELIVERY = timedelta(minutes=10)
 """inferred: how long after its interval a reading arrives is not published; here ten minutes."""
@@ -17,41 +18,49 @@ DELIVERY = timedelta(minutes=10)
 _DELIVERY = int(DELIVERY.total_seconds())
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
+_MONTHS = 12
+
+
+def begin_of(interval: Interval, number: int) -> int:
+    """Return the second since 1970 at which the interval *number* begins, in UTC."""
+    if interval is Interval.MONTH:
+        years, months = divmod(number, _MONTHS)
+        return _floor(datetime(1970 + years, months + 1, 1, tzinfo=UTC))
+    return number * int(interval.length.total_seconds())
+
+
+def number_at(interval: Interval, second: int) -> int:
+    """Return the number of the interval that holds *second*; the first of 1970 is number 0."""
+    if interval is Interval.MONTH:
+        at = _EPOCH + timedelta(seconds=second)
+        return (at.year - 1970) * _MONTHS + at.month - 1
+    return second // int(interval.length.total_seconds())
+
+
+def block_size(interval: Interval) -> int:
+    """Return how many readings are computed at once."""
+    if interval is Interval.MONTH:
+        return _MONTHS
+    return BLOCK * STEP // int(interval.length.total_seconds())
 
 
 @dataclass(frozen=True)
 class Pipeline:
-    """When the data of a site began to flow: *history* at the registration, then live.
-
-    *steps* is the interval of its readings in steps of 15 minutes; it divides a day.
-    """
+    """When data of a site began to flow: back-fill of *history* at registration, then live."""
 
     registered_at: datetime
     history: timedelta
-    steps: int
-
-    def __post_init__(self) -> None:
-        if STEPS_A_DAY % self.steps:
-            raise ValueError(f"An interval of {self.steps * STEP} seconds does not divide a day.")
-
-    @property
-    def seconds(self) -> int:
-        """Return the length of an interval."""
-        return self.steps * STEP
-
-    def arrival(self, interval: int) -> int:
-        """Return the second since 1970 at which the reading of *interval* becomes visible."""
-        return max(_floor(self.registered_at), (interval + 1) * self.seconds + _DELIVERY)
-
-    def block_begin(self, block: int) -> int:
-        """Return the first interval of *block*."""
-        return block * BLOCK // self.steps
+    interval: Interval
 
     def times(self, block: int) -> Iterator[tuple[int, int]]:
         """Yield begin and arrival of each interval of *block*, in seconds since 1970."""
-        begin = self.block_begin(block)
-        for interval in range(begin, begin + BLOCK // self.steps):
-            yield interval * self.seconds, self.arrival(interval)
+        size = block_size(self.interval)
+        registered = _floor(self.registered_at)
+        begin = begin_of(self.interval, block * size)
+        for number in range(block * size + 1, (block + 1) * size + 1):
+            end = begin_of(self.interval, number)
+            yield begin, max(registered, end + _DELIVERY)
+            begin = end
 
     def window(
         self, now: datetime, since: datetime | None, until: datetime | None
@@ -60,13 +69,13 @@ class Pipeline:
         registered = _floor(self.registered_at)
         last = _floor(now) if until is None else min(_floor(now), _ceiling(until) - 1)
         first = registered if since is None else _ceiling(since)
-        begin = _floor(self.registered_at - self.history) // self.seconds
+        begin = number_at(self.interval, _floor(self.registered_at - self.history))
         if last < registered:
             return begin, begin
         if first > registered:
             # What came with the back-fill is out of the window.
-            begin = max(begin, -((_DELIVERY - first) // self.seconds) - 1)
-        return begin, max(begin, (last - _DELIVERY) // self.seconds)
+            begin = max(begin, number_at(self.interval, first - _DELIVERY - 1))
+        return begin, max(begin, number_at(self.interval, last - _DELIVERY))
 
 
 @dataclass(frozen=True)
@@ -80,7 +89,13 @@ class Run:
 
     @property
     def block(self) -> int:
-        return self.begin * self.pipeline.steps // BLOCK
+        return self.begin // block_size(self.pipeline.interval)
+
+    @property
+    def part(self) -> slice:
+        """Return which readings of the block they are."""
+        first = self.block * block_size(self.pipeline.interval)
+        return slice(self.begin - first, self.end - first)
 
 
 @dataclass(frozen=True)
@@ -104,7 +119,7 @@ def runs(
     Any split of a window yields the same readings as the whole.
     """
     begin, end = pipeline.window(now, since, until)
-    size = BLOCK // pipeline.steps
+    size = block_size(pipeline.interval)
     while begin < end:
         stop = min(end, (begin // size + 1) * size)
         yield Run(channel, pipeline, begin, stop)

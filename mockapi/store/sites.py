@@ -1,6 +1,8 @@
 """Keeps sites, their meters and their projects."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import or_
@@ -10,6 +12,7 @@ from sqlmodel import col, select, update
 from mockapi.domain.errors import SiteNotFound
 from mockapi.store.shelf import Shelf
 from mockapi.store.tables import (
+    Defect,
     Measurement,
     Meter,
     Project,
@@ -20,8 +23,22 @@ from mockapi.store.tables import (
 )
 
 
+@dataclass(frozen=True)
+class Equipment:
+    """What stands in a site: its meters with their measurements, and what is wrong with them."""
+
+    meters: Sequence[tuple[Meter, Sequence[Measurement]]]
+    defects: Sequence[Defect]
+
+
 class SiteShelf(Shelf):
     """Sites and what stands in them."""
+
+    _draw: Callable[[Site], Equipment] | None = None
+
+    def draw_equipment_with(self, draw: Callable[[Site], Equipment]) -> None:
+        """Ask *draw* for the equipment of sites that keep none."""
+        self._draw = draw
 
     def sites(self, customer_id: str) -> Sequence[Site]:
         """Return the sites that a customer owns or was let into, in the scenario's order."""
@@ -47,9 +64,18 @@ class SiteShelf(Shelf):
 
     def meters(self, site_id: str) -> Sequence[tuple[Meter, Sequence[Measurement]]]:
         """Return the site's meters, each with its measurements, in the scenario's order."""
+        return self._equipment(site_id).meters
 
-        def read() -> Sequence[tuple[Meter, Sequence[Measurement]]]:
+    def defects(self, site_id: str) -> Sequence[Defect]:
+        """Return what is wrong with the site's data, in the scenario's order."""
+        return self._equipment(site_id).defects
+
+    def _equipment(self, site_id: str) -> Equipment:
+        def read() -> Equipment:
             with self._reading() as session:
+                site = session.get(Site, site_id)
+                if site is not None and site.portfolio is not None and self._draw is not None:
+                    return self._draw(site)
                 meters = session.exec(
                     select(Meter).where(Meter.site_id == site_id).order_by(col(Meter.position))
                 ).all()
@@ -59,12 +85,15 @@ class SiteShelf(Shelf):
                     .where(Meter.site_id == site_id)
                     .order_by(col(Measurement.position))
                 ).all()
-            return [
-                (meter, [each for each in measurements if each.meter_id == meter.id])
-                for meter in meters
-            ]
+                defects = session.exec(
+                    select(Defect).where(Defect.site_id == site_id).order_by(col(Defect.number))
+                ).all()
+            by_meter = defaultdict(list)
+            for each in measurements:
+                by_meter[each.meter_id].append(each)
+            return Equipment([(meter, by_meter[meter.id]) for meter in meters], defects)
 
-        return self.remember("site", ("meters", site_id), read)
+        return self.remember("site", ("equipment", site_id), read)
 
     def stated_readings(
         self, key: str, since: datetime | None, until: datetime | None

@@ -44,7 +44,10 @@ class Client(SQLModel, table=True):
 
 
 class Site(SQLModel, table=True):
-    """A building; areas in m2, durations of visits in days, elevation in m."""
+    """A building; areas in m2, durations of visits in days, elevation in m.
+
+    A site of a *portfolio* keeps no meters and no defects: they are drawn anew when asked for.
+    """
 
     id: str = Field(primary_key=True)
     position: int = Field(unique=True)
@@ -68,6 +71,10 @@ class Site(SQLModel, table=True):
     latitude: float | None = None
     longitude: float | None = None
     elevation: float | None = None
+    roof_area: int | None = None
+    interval: str | None = None
+    history_seconds: float | None = None
+    portfolio: int | None = None
     registered_at: datetime | None = Field(default=None, sa_type=InstantColumn)
 
 
@@ -80,7 +87,10 @@ class SharedSite(SQLModel, table=True):
 
 
 class Meter(SQLModel, table=True):
-    """A device at a site, for one commodity and usage."""
+    """A device at a site, for one commodity and usage.
+
+    A submeter has a *parent*, of which it measures a *share*.
+    """
 
     id: str = Field(primary_key=True)
     site_id: str = Field(foreign_key="site.id", index=True)
@@ -89,6 +99,10 @@ class Meter(SQLModel, table=True):
     gateway_id: str
     commodity: str
     usage: str
+    interval: str | None = None
+    resolution: float | None = None
+    parent_id: str | None = None
+    share: float | None = None
 
 
 class Measurement(SQLModel, table=True):
@@ -110,6 +124,23 @@ class Reading(SQLModel, table=True):
     at: datetime = Field(sa_type=InstantColumn, primary_key=True)
     updated_at: datetime = Field(sa_type=InstantColumn)
     value: float
+
+
+class Defect(SQLModel, table=True):
+    """Something wrong with the data of one meter, or of all meters of a site.
+
+    It comes once *at* an instant, or at a *rate* a year, or as often as its kind does;
+    *settings* is the JSON of what else its kind has.
+    """
+
+    number: int | None = Field(default=None, primary_key=True)
+    site_id: str = Field(foreign_key="site.id", index=True)
+    meter_id: str | None = Field(default=None, foreign_key="meter.id")
+    kind: str
+    at: datetime | None = Field(default=None, sa_type=InstantColumn)
+    rate: float | None = None
+    lasting_seconds: float | None = None
+    settings: str = "{}"
 
 
 class Project(SQLModel, table=True):

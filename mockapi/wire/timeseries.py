@@ -9,6 +9,7 @@ from pydantic import Field
 from pydantic_core import to_json
 
 from mockapi.domain import instants
+from mockapi.domain.interval import Interval
 from mockapi.series.arrival import Pipeline, Reading, Run
 from mockapi.series.channel import Channel
 from mockapi.wire.base import Wire
@@ -68,12 +69,10 @@ def _reading(reading: Reading) -> str:
 
 def _run(run: Run) -> str:
     """Return the readings of *run* as one text, with a comma before each."""
-    first = run.pipeline.block_begin(run.block)
-    part = slice(run.begin - first, run.end - first)
-    heads = _heads(run.pipeline, run.block)[part]
+    heads = _heads(run.pipeline, run.block)[run.part]
     woven = [""] * (2 * len(heads))
     woven[::2] = heads
-    woven[1::2] = _values(run.channel, run.pipeline.steps, run.block).split(",")[part]
+    woven[1::2] = _values(run.channel, run.pipeline.interval, run.block).split(",")[run.part]
     # Each head closes the reading before it; the first has none to close.
     return f",{''.join(woven)[2:]}}}"
 
@@ -88,12 +87,12 @@ def _heads(pipeline: Pipeline, block: int) -> Sequence[str]:
 
 
 @lru_cache(maxsize=2_048)
-def _values(channel: Channel, steps: int, block: int) -> str:
+def _values(channel: Channel, interval: Interval, block: int) -> str:
     """Return the values of *block* as JSON numbers between commas: seven bytes each, to keep."""
     # Late: numpy costs the start a fifth, and a world without readings needs none.
     from mockapi.series.readings import block_values
 
-    return _numbers(block_values(channel, steps, block).tolist())
+    return _numbers(block_values(channel, interval, block).tolist())
 
 
 def _numbers(values: list[float]) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from mockapi.scenario.load import ScenarioError, find, read
+from mockapi.scenario.document import ScenarioError
+from mockapi.scenario.load import find, read
 from mockapi.settings import Settings
 
 

@@ -3,21 +3,22 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from mockapi.domain.clock import Clock, ManualClock, SystemClock
 from mockapi.domain.edition import EDITIONS, Edition
 from mockapi.domain.errors import TokenExpired, TokenRevoked, TokenUnknown
+from mockapi.domain.interval import Interval
 from mockapi.domain.oauth.scopes import ALL_SCOPES, Scope
 from mockapi.domain.oauth.tokens import PAT_DEFAULT_LIFETIME, Bearer, TokenKind
 from mockapi.generate.facts import site_facts
+from mockapi.generate.portfolios import Portfolios
 from mockapi.generate.world import build
 from mockapi.scenario.load import find, parse, read
 from mockapi.scenario.schema import Scenario
 from mockapi.series.arrival import Pipeline, Reading, Run, runs
 from mockapi.series.channel import Channel
-from mockapi.series.steps import STEP
 from mockapi.settings import Settings
 from mockapi.store.file import OtherFile, opening
 from mockapi.store.store import Store
@@ -54,6 +55,7 @@ class World:
         self.clock = clock
         self.auto_consent = settings.auto_consent or scenario.auto_consent
         self.issuer = Issuer(store, clock, self.seed, settings)
+        store.draw_equipment_with(Portfolios(scenario, self.seed).equipment)
         self._first_state: bytes | None = None
 
     @classmethod
@@ -134,7 +136,7 @@ class World:
         if not self.store.customers() or not self.store.clients():
             return None
         customer, client = self.store.customers()[0], self.store.clients()[0]
-        spec = self.scenario.customers[0]
+        spec = self.scenario.everyone[0]
         access = next((each.token for each in spec.access_tokens), None)
         personal = next((each.token for each in spec.personal_access_tokens), None)
         scopes = frozenset(Scope(scope) for scope in client.scopes)
@@ -157,11 +159,14 @@ class World:
         if site.registered_at is None:
             return
         now = self.now()
-        steps = int(self.scenario.interval.total_seconds()) // STEP
-        pipeline = Pipeline(site.registered_at, self.scenario.history, steps)
+        history = self.scenario.history
+        if site.history_seconds is not None:
+            history = timedelta(seconds=site.history_seconds)
         meters = self.store.meters(site.id)
         facts = site_facts(site, [meter.usage for meter, _ in meters], self.seed)
         for meter, measurements in meters:
+            interval = Interval(meter.interval or site.interval or self.scenario.interval)
+            pipeline = Pipeline(site.registered_at, history, interval)
             for each in measurements:
                 if each.generated:
                     channel = Channel(facts, meter.id, meter.usage, each.name)

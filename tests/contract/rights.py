@@ -78,7 +78,7 @@ def rights_scenario() -> Mapping[str, Any]:
     return {
         "seed": 7,
         "clock": "2026-06-01T09:00:00Z",
-        "interval": "PT6H",
+        "interval": "PT1H",
         "history": "P3D",
         "clients": [
             {

@@ -53,18 +53,17 @@ def register(client, site_id, association=ASSOCIATION):
 def test_the_readings_of_a_registered_site_flow(client):
     back_filled = [
         (f"2026-05-{day:02}T{hour:02}:00:00Z", "2026-05-29T09:00:00Z")
-        for day, hour in [(26, 6), (26, 12), (26, 18)]
-        + [(day, hour) for day in (27, 28) for hour in (0, 6, 12, 18)]
-        + [(29, 0)]
+        for day, hours in [(26, range(9, 24)), (27, range(24)), (28, range(24)), (29, range(8))]
+        for hour in hours
     ]
     live = [
-        ("2026-05-29T06:00:00Z", "2026-05-29T12:10:00Z"),
-        ("2026-05-29T12:00:00Z", "2026-05-29T18:10:00Z"),
-        ("2026-05-29T18:00:00Z", "2026-05-30T00:10:00Z"),
+        ("2026-05-29T08:00:00Z", "2026-05-29T09:10:00Z"),
+        ("2026-05-29T09:00:00Z", "2026-05-29T10:10:00Z"),
+        ("2026-05-29T10:00:00Z", "2026-05-29T11:10:00Z"),
     ]
 
     assert keys(client, OWNED)
-    assert arrivals(client, OWNED, "?updatedAt[lt]=2026-05-30T06:00:00Z") == {
+    assert arrivals(client, OWNED, "?updatedAt[lt]=2026-05-29T12:00:00Z") == {
         key: [*back_filled, *live] for key in keys(client, OWNED)
     }
 
@@ -79,15 +78,15 @@ def test_the_readings_of_an_unregistered_site_do_not(client):
 def test_registration_back_fills_history_and_then_readings_arrive_one_by_one(client, clock):
     register(client, QUIET).raise_for_status()
     at_once = arrivals(client, QUIET)
-    clock.advance(timedelta(hours=3, minutes=9, seconds=59))
+    clock.advance(timedelta(minutes=9, seconds=59))
     just_before = arrivals(client, QUIET)
     clock.advance(timedelta(seconds=1))
     then = arrivals(client, QUIET)
-    newest = ("2026-06-01T06:00:00Z", "2026-06-01T12:10:00Z")
+    newest = ("2026-06-01T08:00:00Z", "2026-06-01T09:10:00Z")
 
     assert list(at_once) == keys(client, QUIET)
     for key, pairs in at_once.items():
-        assert [date for date, _ in pairs][:2] == ["2026-05-29T06:00:00Z", "2026-05-29T12:00:00Z"]
+        assert [date for date, _ in pairs][:2] == ["2026-05-29T09:00:00Z", "2026-05-29T10:00:00Z"]
         assert {arrived for _, arrived in pairs} == {"2026-06-01T09:00:00Z"}
         assert just_before[key] == pairs
         assert then[key] == [*pairs, newest]
@@ -102,7 +101,7 @@ def test_what_arrived_is_the_same_when_asked_again_later(client, clock):
     for before, after in zip(first, later, strict=True):
         assert after["key"] == before["key"]
         assert after["values"][: len(before["values"])] == before["values"]
-        assert len(after["values"]) == len(before["values"]) + 8
+        assert len(after["values"]) == len(before["values"]) + 48
 
 
 def test_a_score_posted_by_the_partner_is_read_by_the_customer(client):

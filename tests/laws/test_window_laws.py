@@ -4,10 +4,10 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mockapi.domain.interval import Interval
 from mockapi.series.arrival import DELIVERY, Pipeline, runs
 from mockapi.series.channel import Channel
 from mockapi.series.place import SiteFacts
-from mockapi.series.steps import BLOCK, STEP
 
 BASE = datetime(2026, 1, 1, tzinfo=UTC)
 FACTS = SiteFacts(1, "site", "office", 1_000, 45.0, 5.0, 100.0, "Europe/Paris", "FR", 50, 5, 60)
@@ -19,7 +19,7 @@ pipelines = st.builds(
     Pipeline,
     instants,
     st.integers(0, 70).map(lambda days: timedelta(days=days)),
-    st.sampled_from([1, 2, 4, 24, 96]),
+    st.sampled_from(list(Interval)),
 )
 
 
@@ -28,10 +28,7 @@ def arrived(pipeline, now, since=None, until=None):
     found = []
     for run in runs(CHANNEL, pipeline, now, since, until):
         assert run.begin < run.end
-        assert run.block == (run.end - 1) * pipeline.steps // BLOCK
-        times = list(pipeline.times(run.block))
-        first = pipeline.block_begin(run.block)
-        found += times[run.begin - first : run.end - first]
+        found += list(pipeline.times(run.block))[run.part]
     return [tuple(datetime.fromtimestamp(each, UTC) for each in times) for times in found]
 
 
@@ -72,20 +69,33 @@ def test_time_adds_readings_and_changes_none(pipeline, now, later):
 @given(pipelines, instants)
 def test_readings_come_at_every_interval_once_in_order_and_never_early(pipeline, now):
     found = arrived(pipeline, now)
-    interval = timedelta(seconds=pipeline.steps * STEP)
+    shortest = pipeline.interval.length - (timedelta(days=2) * (pipeline.interval == "P1M"))
 
-    assert {b - a for (a, _), (b, _) in pairwise(found)} <= {interval}
-    assert all(at + interval <= updated_at <= now for at, updated_at in found)
+    assert all(
+        shortest <= b - a <= shortest + timedelta(days=3) for (a, _), (b, _) in pairwise(found)
+    )
+    assert all(at + shortest <= updated_at <= now for at, updated_at in found)
     assert [each for _, each in found] == sorted(each for _, each in found)
+
+
+@given(pipelines, instants)
+def test_every_interval_of_a_month_is_the_months_own(pipeline, now):
+    found = [at for at, _ in arrived(pipeline, now)]
+    if pipeline.interval is Interval.MONTH:
+        assert all((at.day, at.hour, at.minute) == (1, 0, 0) for at in found)
+    else:
+        steps = {b - a for a, b in pairwise(found)}
+        assert steps <= {pipeline.interval.length}
 
 
 @given(pipelines)
 def test_the_back_fill_reaches_back_by_the_history(pipeline):
     now = pipeline.registered_at
-    interval = timedelta(seconds=pipeline.steps * STEP)
+    longest = pipeline.interval.length + timedelta(days=1) * (pipeline.interval == "P1M")
     found = arrived(pipeline, now)
 
     assert all(updated_at == now for _, updated_at in found)
     if found:
-        assert now - pipeline.history - interval < found[0][0] <= now - pipeline.history
-        assert found[-1][0] + interval + DELIVERY <= now < found[-1][0] + 2 * interval + DELIVERY
+        assert now - pipeline.history - longest < found[0][0] <= now - pipeline.history
+        assert found[-1][0] + pipeline.interval.length - timedelta(days=2) + DELIVERY <= now
+        assert now < found[-1][0] + 2 * longest + DELIVERY

@@ -1,0 +1,154 @@
+"""Makes a site's meters, their measurements and stated readings, and its defects into rows."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from mockapi.domain import ids
+from mockapi.domain.catalog import Commodity, catalog
+from mockapi.scenario.defects import DefectBase, DefectSpec, Spell
+from mockapi.scenario.meters import MeterSpec, SubmeterSpec
+from mockapi.store.tables import Defect, Measurement, Meter, Reading, Site
+
+_KEPT_APART = {"kind", "at", "rate", "usage", "share", "lasting"}
+
+
+@dataclass(frozen=True)
+class MeterRows:
+    """A meter with all that hangs on it."""
+
+    meter: Meter
+    measurements: Sequence[Measurement]
+    readings: Sequence[Reading] = ()
+    defects: Sequence[Defect] = field(default=())
+
+
+@cache
+def _commodities() -> Mapping[str, Commodity]:
+    return catalog().by_usage()
+
+
+def meter_rows(specs: Sequence[MeterSpec], site: Site, seed: int) -> Iterator[MeterRows]:
+    """Yield the site's meters, each followed by its submeters."""
+    gateway = str(100 + ids.number(seed, "gateway", site.id, below=900))
+    position = 0
+    for index, spec in enumerate(specs):
+        meter = Meter(
+            id=spec.id or ids.uuid4(seed, "meter", site.id, index),
+            site_id=site.id,
+            position=position,
+            name=spec.name or ("main_meter" if index == 0 else f"meter_{index + 1}"),
+            gateway_id=spec.gateway_id or gateway,
+            commodity=spec.commodity or _commodity_of(spec.usage),
+            usage=spec.usage,
+            interval=spec.interval,
+            resolution=spec.resolution,
+        )
+        measurements, readings = _measured(spec, meter, seed)
+        defects = [defect_row(each, site, meter.id) for each in spec.defects]
+        yield MeterRows(meter, measurements, readings, defects)
+        for number, each in enumerate(spec.submeters):
+            submeter = _submeter(each, meter, number, seed)
+            yield MeterRows(submeter, _generated(submeter, seed))
+        position += 1 + len(spec.submeters)
+
+
+def _submeter(spec: SubmeterSpec, parent: Meter, number: int, seed: int) -> Meter:
+    return Meter(
+        id=spec.id or ids.uuid4(seed, "submeter", parent.id, number),
+        site_id=parent.site_id,
+        position=parent.position + 1 + number,
+        name=spec.name,
+        gateway_id=spec.gateway_id or parent.gateway_id,
+        commodity=parent.commodity,
+        usage=parent.usage,
+        interval=parent.interval,
+        resolution=parent.resolution,
+        parent_id=parent.id,
+        share=spec.share,
+    )
+
+
+def _commodity_of(usage: str) -> str:
+    found = _commodities().get(usage)
+    return found.name if found is not None else usage
+
+
+def _generated(meter: Meter, seed: int) -> Sequence[Measurement]:
+    commodity = _commodities().get(meter.usage)
+    if commodity is None:
+        return []
+    return [
+        Measurement(
+            id=_measurement_id(seed, meter, 0),
+            meter_id=meter.id,
+            position=0,
+            name=commodity.measurement,
+            unit=commodity.unit_on_the_wire,
+            key=ids.uuid4(seed, "key", meter.id, 0),
+        )
+    ]
+
+
+def _measured(
+    spec: MeterSpec, meter: Meter, seed: int
+) -> tuple[Sequence[Measurement], Sequence[Reading]]:
+    if spec.measurements is None:
+        return _generated(meter, seed), []
+    measurements: list[Measurement] = []
+    readings: list[Reading] = []
+    for index, stated in enumerate(spec.measurements):
+        key = stated.key or ids.uuid4(seed, "key", meter.id, index)
+        measurements.append(
+            Measurement(
+                id=stated.id or _measurement_id(seed, meter, index),
+                meter_id=meter.id,
+                position=index,
+                name=stated.name,
+                unit=stated.unit,
+                key=key,
+                generated=stated.readings is None,
+            )
+        )
+        readings += [
+            Reading(key=key, at=each.date, updated_at=each.updated_at, value=each.value)
+            for each in stated.readings or ()
+        ]
+    return measurements, readings
+
+
+def _measurement_id(seed: int, meter: Meter, index: int) -> str:
+    return str(10_000_000 + ids.number(seed, "measurement", meter.id, index, below=89_999_999))
+
+
+def defect_row(spec: DefectSpec, site: Site, meter_id: str | None) -> Defect:
+    """Return *spec* as it is kept; without time and rate it comes as often as its kind does."""
+    settings = spec.model_dump(mode="json", by_alias=True, exclude=_KEPT_APART)
+    return Defect(
+        site_id=site.id,
+        meter_id=meter_id,
+        kind=spec.kind,
+        at=spec.at,
+        rate=spec.rate,
+        lasting_seconds=_seconds(spec),
+        settings=json.dumps(settings, sort_keys=True),
+    )
+
+
+def _seconds(spec: DefectBase) -> float | None:
+    if not isinstance(spec, Spell) or spec.lasting is None:
+        return None
+    return spec.lasting.total_seconds()
+
+
+def site_defects(
+    specs: Sequence[DefectSpec], site: Site, meters: Sequence[Meter]
+) -> Iterator[Defect]:
+    """Yield the defects of a whole site, or of each of its meters of the usage that one names."""
+    for spec in specs:
+        if spec.usage is None:
+            yield defect_row(spec, site, None)
+        for meter in meters:
+            if meter.usage == spec.usage and meter.parent_id is None:
+                yield defect_row(spec, site, meter.id)

@@ -1,0 +1,102 @@
+"""Shapes meters, their submeters, their channels and what is stated of their readings."""
+
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
+
+from mockapi.domain.catalog import catalog
+from mockapi.domain.interval import Interval
+from mockapi.scenario.defects import DefectSpec
+from mockapi.scenario.words import Preset, Share, Spec, Text, Usage, Word
+from mockapi.settings import Instant
+
+_ROUNDING = 1e-9
+
+
+class ReadingSpec(Spec):
+    """One stated reading."""
+
+    date: Instant
+    updated_at: Instant
+    value: float
+
+
+class MeasurementSpec(Spec):
+    """A channel of a meter; with *readings* it has these and no generated ones."""
+
+    name: Text
+    id: Word | None = None
+    key: Word | None = None
+    unit: Text | None = None
+    readings: tuple[ReadingSpec, ...] | None = None
+
+
+class SubmeterSpec(Spec):
+    """A meter behind another, which measures a share of what that one does."""
+
+    name: Text
+    share: Share
+    id: Word | None = None
+    gateway_id: Word | None = None
+
+
+def _at_most_all(submeters: tuple[SubmeterSpec, ...]) -> tuple[SubmeterSpec, ...]:
+    total = sum(each.share for each in submeters)
+    if total > 1 + _ROUNDING:
+        raise ValueError(f"the shares of submeters sum to {total:g}, which is more than 1")
+    return submeters
+
+
+def _of_one_meter(defects: tuple[DefectSpec, ...]) -> tuple[DefectSpec, ...]:
+    for each in defects:
+        if each.usage is not None:
+            raise ValueError("a defect of one meter has no `usage`: it is the meter's")
+    return of_one_site(defects)
+
+
+def of_one_site(defects: tuple[DefectSpec, ...]) -> tuple[DefectSpec, ...]:
+    """Return *defects* if none of them is shared out over sites."""
+    for each in defects:
+        if "share" in each.model_fields_set:
+            raise ValueError("`share` is for the defects of a portfolio, of whose sites it speaks")
+    return defects
+
+
+class MeterSpec(Spec):
+    """A meter, for one usage of the catalog unless *commodity* is stated too."""
+
+    usage: Usage
+    commodity: Text | None = None
+    id: Word | None = None
+    name: Text | None = None
+    gateway_id: Word | None = Field(default=None, description="Drawn for the site if unset.")
+    interval: Interval | None = Field(default=None, description="The site's if unset.")
+    resolution: float | None = Field(
+        default=None, gt=0, le=1e6, description="Smallest step, in the unit; drawn if unset."
+    )
+    measurements: tuple[MeasurementSpec, ...] | None = None
+    submeters: Annotated[tuple[SubmeterSpec, ...], AfterValidator(_at_most_all)] = ()
+    defects: Annotated[tuple[DefectSpec, ...], AfterValidator(_of_one_meter)] = ()
+
+    @model_validator(mode="after")
+    def _know_the_usage(self) -> Self:
+        usages = catalog().by_usage()
+        if self.commodity is None and self.usage not in usages:
+            raise ValueError(
+                f"usage {self.usage!r} is not in the catalog ({', '.join(usages)}); "
+                "state `commodity` and `measurements` to meter something else"
+            )
+        if self.submeters and self.measurements is not None:
+            raise ValueError("a meter has `measurements` or `submeters`, not both")
+        return self
+
+
+def _spelling(meters: Any) -> str:
+    return "preset" if isinstance(meters, str) else "list"
+
+
+MetersSpec = Annotated[
+    Annotated[Preset, Tag("preset")] | Annotated[tuple[MeterSpec, ...], Tag("list")],
+    Discriminator(_spelling),
+]
+"""The name of a preset, or the meters themselves."""

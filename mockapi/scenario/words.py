@@ -1,0 +1,110 @@
+"""Shapes the small parts that scenarios are spelled in: words, texts, instants, names of data."""
+
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    StringConstraints,
+)
+from pydantic.json_schema import JsonSchemaValue
+
+from mockapi.domain.buildings import building_types, places
+from mockapi.domain.catalog import catalog
+from mockapi.domain.presets import presets
+
+Word = Annotated[str, StringConstraints(pattern=r"^\S+$", max_length=200)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+Secret = Annotated[str, StringConstraints(pattern=r"^mock[A-Za-z0-9]{24}$")]
+"""A token as real ones look, 28 alphanumerics, and visibly fake."""
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=200)]
+RedirectUri = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*://?[^\s#]+$")]
+Int64 = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+Share = Annotated[float, Field(gt=0, le=1)]
+History = Annotated[timedelta, Field(ge=timedelta(0), le=timedelta(days=36_525))]
+
+
+class Spec(BaseModel):
+    """A part of a scenario: closed to unknown keys, and frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def some(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    # Not min_length: pydantic would count the items that are right and complain of those too few.
+    if not values:
+        raise ValueError("must hold at least one item")
+    return values
+
+
+LISTS = ("building", "city", "country", "preset", "usage")
+"""What words are listed of."""
+
+
+class Listed:
+    """Tells editors, in the JSON Schema, which words there are; *others* if any word goes."""
+
+    def __init__(self, name: str, *, others: bool = False) -> None:
+        self._name = name
+        self._others = others
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: Any, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        words = self.words()
+        return {"anyOf": [words, handler(core_schema)]} if self._others else words
+
+    def words(self) -> JsonSchemaValue:
+        """Return the JSON Schema of the words alone, each with what is said of it."""
+        if self._name == "preset":
+            return {
+                "oneOf": [
+                    {"const": name, "description": preset.about}
+                    for name, preset in presets().items()
+                ]
+            }
+        return {"type": "string", "enum": _words(self._name)}
+
+
+def _words(name: str) -> list[str]:
+    if name == "usage":
+        return list(catalog().by_usage())
+    if name == "country":
+        return sorted({place.country for place in places().values()})
+    return list({"building": building_types, "city": places, "preset": presets}[name]())
+
+
+def _known_in(name: str, most: int = 30) -> AfterValidator:
+    def know(value: str) -> str:
+        known = _words(name)
+        if value not in known:
+            raise ValueError(f"{name} {value!r} is not known; {choices(value, known, most)}")
+        return value
+
+    return AfterValidator(know)
+
+
+def choices(value: str, known: list[str], most: int = 30) -> str:
+    """Say what *value* may have been meant for: all that is *known*, or the nearest of many."""
+    if len(known) <= most:
+        return f"known are {', '.join(known)}"
+    from difflib import get_close_matches
+
+    plain = {each.casefold(): each for each in known}
+    near = [plain[each] for each in get_close_matches(value.casefold(), plain, 3, 0.75)]
+    asked = f"did you mean {' or '.join(near)}? " if near else ""
+    return f"{asked}{len(known)} are known, `mockapi schema` lists them"
+
+
+Building = Annotated[str, _known_in("building"), Listed("building")]
+City = Annotated[str, StringConstraints(min_length=1, max_length=500), Listed("city", others=True)]
+GazetteerCity = Annotated[str, _known_in("city"), Listed("city")]
+Country = Annotated[str, _known_in("country"), Listed("country")]
+Usage = Annotated[
+    str, StringConstraints(min_length=1, max_length=500), Listed("usage", others=True)
+]
+Preset = Annotated[str, _known_in("preset"), Listed("preset")]

@@ -1,0 +1,109 @@
+"""Describes what a scenario becomes: its customers, their sites, and what stands in them."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from mockapi.store.tables import Customer, Meter, Site
+from mockapi.world.world import World
+
+_MANY = 40
+_COLUMNS = ("site", "building", "city", "area", "registered", "meters", "defects")
+_RIGHT = {"area", "meters", "defects"}
+
+
+def as_json(world: World) -> dict[str, Any]:
+    """Return the world, every site and meter of it, as one JSON object."""
+    return {
+        "scenario": world.scenario_name,
+        "description": world.scenario.description,
+        "seed": world.seed,
+        "edition": world.edition.name,
+        "now": world.now().isoformat().replace("+00:00", "Z"),
+        "customers": [
+            {
+                "email": customer.email,
+                "name": customer.name,
+                "sites": [_site(world, site) for site in _own(world, customer)],
+            }
+            for customer in world.store.customers()
+        ],
+    }
+
+
+def _site(world: World, site: Site) -> dict[str, Any]:
+    return {
+        "id": site.id,
+        "name": site.name,
+        "building": site.building,
+        "type": site.type,
+        "city": site.city,
+        "country": site.country_iso_code,
+        "area": site.gross_area,
+        "registered": site.registered_at is not None,
+        "meters": [_meter(meter) for meter, _ in world.store.meters(site.id)],
+        "defects": [defect.kind for defect in world.store.defects(site.id)],
+    }
+
+
+def _meter(meter: Meter) -> dict[str, Any]:
+    told = {"name": meter.name, "commodity": meter.commodity, "usage": meter.usage}
+    return told if meter.parent_id is None else {**told, "share": meter.share}
+
+
+def _own(world: World, customer: Customer) -> Sequence[Site]:
+    return [site for site in world.store.sites(customer.id) if site.customer_id == customer.id]
+
+
+def as_text(world: World, *, every_site: bool = False) -> Iterator[str]:
+    """Yield the lines of a table of customers and sites; of many sites the first, and counts."""
+    yield f"{world.scenario_name}: {world.scenario.description or 'a world'}"
+    yield f"seed {world.seed}, edition {world.edition.name}, at {world.now():%Y-%m-%d %H:%M} UTC"
+    for customer in world.store.customers():
+        own = _own(world, customer)
+        seen = len(world.store.sites(customer.id)) - len(own)
+        others = f", sees {seen} of others" if seen else ""
+        yield ""
+        yield f"{customer.name} <{customer.email}>: {len(own)} sites{others}"
+        if not own:
+            continue
+        shown = own if every_site or len(own) <= _MANY else own[: _MANY // 2]
+        yield ""
+        yield from _table([_row(world, site) for site in shown])
+        if len(shown) < len(own):
+            yield f"  ... and {len(own) - len(shown)} more; --all shows them"
+            yield from _counts(own)
+
+
+def _row(world: World, site: Site) -> dict[str, str]:
+    return {
+        "site": site.name or site.id,
+        "building": site.building or site.type,
+        "city": f"{site.city or '-'} {site.country_iso_code or ''}".strip(),
+        "area": f"{site.gross_area or 0:,} m2",
+        "registered": "yes" if site.registered_at is not None else "no",
+        "meters": str(len(world.store.meters(site.id))),
+        "defects": str(len(world.store.defects(site.id))),
+    }
+
+
+def _counts(sites: Sequence[Site]) -> Iterator[str]:
+    registered = sum(site.registered_at is not None for site in sites)
+    yield ""
+    for what, values in (
+        ("buildings", Counter(site.building or site.type for site in sites)),
+        ("countries", Counter(site.country_iso_code or "-" for site in sites)),
+    ):
+        yield f"  {what}: {', '.join(f'{name} {count}' for name, count in values.most_common())}"
+    yield f"  registered: {registered}"
+
+
+def _table(rows: Sequence[dict[str, str]]) -> Iterator[str]:
+    rows = [dict(zip(_COLUMNS, _COLUMNS, strict=True)), *rows]
+    widths = {name: max(len(row[name]) for row in rows) for name in _COLUMNS}
+    for row in rows:
+        cells = (
+            row[name].rjust(widths[name]) if name in _RIGHT else row[name].ljust(widths[name])
+            for name in _COLUMNS
+        )
+        yield f"  {'  '.join(cells)}".rstrip()

@@ -1,0 +1,56 @@
+"""That the places of the gazetteer are where it says."""
+
+from datetime import datetime, timedelta
+from importlib.util import find_spec
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mockapi.domain.buildings import places
+from mockapi.generate.people import invent, invent_many
+
+PLACES = list(places().values())
+LOCALES = {place.locale: place for place in PLACES}
+
+
+def test_it_holds_many_cities_of_many_countries_on_both_hemispheres():
+    assert len(PLACES) >= 150
+    assert len({place.country for place in PLACES}) >= 60
+    assert sum(place.latitude < 0 for place in PLACES) >= 30
+
+
+def test_each_time_zone_lies_where_its_city_does():
+    def hours_off(place) -> float:
+        january = datetime(2026, 1, 1, tzinfo=ZoneInfo(place.timezone))
+        july = datetime(2026, 7, 1, tzinfo=ZoneInfo(place.timezone))
+        standard = min(january.utcoffset(), july.utcoffset()) / timedelta(hours=1)
+        return abs(standard - place.longitude / 15)
+
+    assert {place.city: hours_off(place) for place in PLACES if hours_off(place) > 1.75} == {}
+
+
+def test_coordinates_are_rounded_and_heights_are_possible():
+    assert [
+        place.city
+        for place in PLACES
+        if round(place.latitude, 2) != place.latitude
+        or round(place.longitude, 2) != place.longitude
+        or not -5 <= place.elevation <= 4000
+        or not (len(place.country) == 2 and place.country.isupper() and place.state)
+    ] == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_faker_speaks_the_locale_in_whole(locale):
+    assert any(find_spec(f"faker.providers.{kind}.{locale}") for kind in ("address", "person"))
+    place = LOCALES[locale]
+    for draw in range(100):
+        for invented in (invent(1, place, draw), invent_many(1, place, draw * 7919**4)):
+            assert all((invented.owner, invented.street, invented.zip_code))
+
+
+def test_many_are_invented_with_digits_of_their_own():
+    place = places()["Munich"]
+    invented = [invent_many(1, place, draw * 7919**4) for draw in range(500)]
+    assert len({each.zip_code for each in invented}) > 450
+    assert {len(each.zip_code) for each in invented} == {5}

@@ -1,0 +1,133 @@
+"""What a portfolio becomes, and that nobody waits for it."""
+
+import json
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import settings as effort
+from hypothesis import strategies as st
+from scenario_steps import made_of, sites
+
+from mockapi.domain.buildings import building_types, places
+from mockapi.domain.instants import parse
+from mockapi.generate.world import build
+from mockapi.scenario.schema import Scenario
+from mockapi.settings import Settings
+from mockapi.store.tables import Meter, Project, Site
+from mockapi.wire.base import encode
+from mockapi.wire.sites import MeterBody, SiteBody
+from mockapi.world.world import World
+
+NOW = parse("2026-06-01T09:00:00Z")
+
+
+def rows(portfolio: dict, seed: int = 1) -> list[dict]:
+    return build(Scenario.model_validate({"portfolio": portfolio}), seed, NOW)[Site]
+
+
+@effort(max_examples=15)
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 2**63 - 1))
+def test_a_longer_portfolio_begins_like_a_shorter_one(count, more, seed):
+    drawn = {"countries": ["FR", "US"], "mix": {"office": 3, "school": 2, "hotel": 1}}
+    shorter = rows({"count": count, **drawn}, seed)
+    longer = rows({"count": count + more, **drawn}, seed)
+    assert longer[:count] == shorter
+    assert len(longer) == count + more
+
+
+def test_each_round_has_the_stated_mix_evenly_spread():
+    found = rows({"count": 12, "mix": {"office": 3, "school": 1}, "countries": ["FR"]})
+    types = [site["building"] for site in found]
+    assert types[:4] == types[4:8] == types[8:]
+    assert sorted(types[:4]) == ["office", "office", "office", "school"]
+
+
+def test_without_a_mix_each_building_type_comes_once():
+    assert [site["building"] for site in rows({"countries": ["US"]})] == list(building_types())
+
+
+def test_the_sites_stand_in_the_stated_countries_or_cities():
+    by_country = rows({"count": 50, "countries": ["FR", "AU"]})
+    by_city = rows({"count": 50, "cities": ["Lyon", "Boston"]})
+    assert {site["country_iso_code"] for site in by_country} == {"FR", "AU"}
+    assert {site["city"] for site in by_city} == {"Lyon", "Boston"}
+    for site in by_country:
+        place = places()[site["city"]]
+        assert abs(site["latitude"] - place.latitude) <= 0.03
+        assert abs(site["longitude"] - place.longitude) <= 0.03
+        assert site["timezone"] == place.timezone
+
+
+def test_no_two_sites_are_alike():
+    found = rows({"count": 300, "countries": ["FR", "US"]})
+    for key in ("id", "latitude"):
+        assert len({site[key] for site in found}) > 250
+    assert len({(site["address"], site["zip_code"]) for site in found}) == 300
+
+
+def test_the_share_of_registered_sites_has_projects():
+    drawn = {"portfolio": {"count": 200, "countries": ["FR"], "registered": 0.5}}
+    made = build(Scenario.model_validate(drawn), 1, NOW)
+    registered = [site for site in made[Site] if site["registered_at"] is not None]
+    assert 70 < len(registered) < 130
+    assert [each["site_id"] for each in made[Project]] == [site["id"] for site in registered]
+    assert made[Meter] == []
+
+
+def test_its_sites_and_meters_are_published_like_any_others(tmp_path: Path):
+    world = made_of(
+        "portfolio: {count: 2, cities: [Lyon], mix: {office: 1}, meters: solar}\n", tmp_path
+    )
+    first, _ = sites(world)
+    body = json.loads(encode(SiteBody.of(first, world.edition)))
+    assert set(body) == {"id", "name", "type", "sourceSystemId", "metadata", "postalAddress"}
+    assert None not in [*body["metadata"].values(), *body["postalAddress"].values()]
+    meters = [
+        json.loads(encode(MeterBody.of(*each, world.edition)))
+        for each in world.store.meters(first.id)
+    ]
+    assert [each["usage"] for each in meters] == ["Purchased from Grid", "Generated onsite - solar"]
+
+
+def test_its_meters_and_defects_are_the_same_each_time_they_are_asked_for(tmp_path: Path):
+    text = "portfolio: {count: 30, countries: [DE], defects: [{kind: spike, share: 0.5}]}\n"
+    world, again = (made_of(text, tmp_path) for _ in range(2))
+    dumps = [
+        [
+            (
+                [meter.model_dump() for meter, _ in each.store.meters(site.id)],
+                [defect.kind for defect in each.store.defects(site.id)],
+            )
+            for site in sites(each)
+        ]
+        for each in (world, again)
+    ]
+    assert dumps[0] == dumps[1]
+    assert 5 < sum(bool(defects) for _, defects in dumps[0]) < 25
+
+
+def test_its_series_flow_after_a_restart_too(tmp_path: Path):
+    text = "history: P2D\nportfolio: {count: 3, cities: [Lyon], meters: electricity}\n"
+    data = tmp_path / "world.sqlite"
+    world = made_of(text, tmp_path, data=data)
+    first = sites(world)[0]
+    before = [(key, list(readings)) for key, readings in world.timeseries(first, None, None)]
+    world.close()
+    again = World.open(Settings(data=data))
+    after = [(key, list(readings)) for key, readings in again.timeseries(first, None, None)]
+    again.close()
+    assert before == after
+    assert [len(readings) > 40 for _, readings in after] == [True]
+
+
+def test_a_customer_may_have_a_portfolio_beside_sites_and_another_customer_none(tmp_path: Path):
+    text = """\
+customers:
+  - {email: a@b, sites: [{building: office, city: Lyon}], portfolio: {count: 3, cities: [Lyon]}}
+  - {email: c@d}
+  - {email: e@f}
+portfolio: {customer: e@f, count: 2, cities: [Boston]}
+"""
+    world = made_of(text, tmp_path)
+    assert [len(world.store.sites(each.id)) for each in world.store.customers()] == [4, 0, 2]
+    assert [site.position for site in sites(world)] == list(range(6))

@@ -1,0 +1,127 @@
+"""What the shipped scenarios hold."""
+
+from datetime import timedelta
+
+import pytest
+from scenario_steps import SHIPPED, shipped, sites
+
+from mockapi.domain.buildings import building_types
+from mockapi.domain.catalog import catalog
+from mockapi.domain.interval import Interval
+from mockapi.scenario.defects import KINDS
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_scenario_becomes_the_same_world_every_time(name):
+    first, second = shipped(name), shipped(name)
+    assert first.store.snapshot() == second.store.snapshot()
+    assert first.scenario.description != ""
+
+
+def test_another_seed_makes_another_world():
+    ours, theirs = shipped("demo"), shipped("demo", seed=7)
+    assert {site.id for site in sites(ours)}.isdisjoint(site.id for site in sites(theirs))
+
+
+def test_demo_meters_every_usage_of_the_catalog_somewhere():
+    demo = shipped("demo")
+    metered = {
+        (meter.commodity, meter.usage)
+        for site in sites(demo)
+        for meter, _ in demo.store.meters(site.id)
+    }
+    assert metered == {
+        (commodity.name, usage) for commodity in catalog().commodity for usage in commodity.usages
+    }
+
+
+def test_demo_has_the_breadth_that_it_promises():
+    demo = shipped("demo")
+    assert len(demo.store.customers()) == 2
+    assert len(demo.store.sites(demo.store.customers()[0].id)) == 8
+    assert len({site.type for site in sites(demo)}) == 10
+    assert {site.country_iso_code for site in sites(demo)} == {
+        "AU", "BR", "DE", "FR", "IN", "SG", "US"
+    }  # fmt: skip
+    assert (
+        min(site.latitude for site in sites(demo)) < 0 < max(site.latitude for site in sites(demo))
+    )
+
+
+def test_demo_has_readings_under_every_key_of_a_registered_site():
+    demo = shipped("demo")
+    for site in sites(demo):
+        flowing = {key: next(iter(readings)) for key, readings in demo.timeseries(site, None, None)}
+        keys = {each.key for _, channels in demo.store.meters(site.id) for each in channels}
+        assert set(flowing) == (keys if site.registered_at else set())
+
+
+def usages_of_the_catalog() -> set[str]:
+    return {usage for commodity in catalog().commodity for usage in commodity.usages}
+
+
+def test_one_of_everything_has_each_building_type_usage_interval_and_kind_of_defect():
+    world = shipped("one-of-everything")
+    found = sites(world)
+    meters = [meter for site in found for meter, _ in world.store.meters(site.id)]
+    defects = [defect for site in found for defect in world.store.defects(site.id)]
+    assert {site.building for site in found} == set(building_types())
+    assert {meter.usage for meter in meters} == usages_of_the_catalog()
+    assert {meter.interval for meter in meters if meter.interval} == set(Interval)
+    assert sorted(defect.kind for defect in defects) == sorted(KINDS)
+    assert all(defect.at is not None for defect in defects)
+    assert all(site.registered_at is not None for site in found)
+
+
+def test_portfolio_has_a_thousand_sites_in_the_mix_that_it_states():
+    found = sites(shipped("portfolio"))
+    counted = {name: [site.building for site in found].count(name) for name in building_types()}
+    assert {name: count for name, count in counted.items() if count} == {
+        "office": 250, "school": 150, "retail": 200, "hotel": 100, "restaurant": 150,
+        "warehouse": 100, "multifamily": 50,
+    }  # fmt: skip
+    assert {site.country_iso_code for site in found} == {
+        "FR", "DE", "GB", "ES", "US", "CA", "BR", "AU"
+    }  # fmt: skip
+    assert 860 < sum(site.registered_at is not None for site in found) < 940
+
+
+def test_southern_hemisphere_lies_there():
+    found = sites(shipped("southern-hemisphere"))
+    assert len(found) == 14
+    assert max(site.latitude for site in found) < 0
+
+
+def test_dst_has_sites_whose_clocks_change_and_others_whose_do_not():
+    from zoneinfo import ZoneInfo
+
+    world = shipped("dst")
+    offsets = {}
+    for site in sites(world):
+        days = [world.now() - timedelta(days=day) for day in range(365)]
+        offsets[site.city] = {
+            day.astimezone(ZoneInfo(site.timezone)).utcoffset() / timedelta(hours=1) for day in days
+        }
+    assert offsets == {
+        "Lyon": {1, 2},
+        "Dublin": {0, 1},
+        "Boston": {-5, -4},
+        "Phoenix": {-7},
+        "St. John's": {-3.5, -2.5},
+        "Sydney": {10, 11},
+        "Brisbane": {10},
+        "Santiago": {-4, -3},
+        "Casablanca": {0, 1},
+        "Kathmandu": {5.75},
+        "Auckland": {12, 13},
+        "Lord Howe Island": {10.5, 11},
+    }
+
+
+def test_messy_data_has_each_kind_of_defect_and_sites_without_any():
+    world = shipped("messy-data")
+    defects = {
+        site.id: [defect.kind for defect in world.store.defects(site.id)] for site in sites(world)
+    }
+    assert {kind for kinds in defects.values() for kind in kinds} >= KINDS - {"negative"}
+    assert [] in defects.values()
