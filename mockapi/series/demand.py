@@ -45,6 +45,7 @@ class Fuel(BaseModel):
     hot_water: float
     standing: Range
     circulation: Range
+    burner: bool
     pulses: tuple[float, ...]
 
 

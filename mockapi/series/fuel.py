@@ -103,7 +103,7 @@ def heating_plant(channel: Channel) -> Plant:
         ahead=round(drawn("ahead", 1, 3) * _HOUR),
         weight=drawn("weight", 0.25, 0.6),
         ripple=drawn("ripple", 0.14, 0.34),
-        cycling=drawn("cycling", 0.15, 0.45),
+        cycling=drawn("cycling", 0.15, 0.45) if fuel.burner else 0.0,
         tapped=hot * facts.area / _STEPS_A_YEAR,
         process=drawn("process", *demand.process) * facts.area / _STEPS_A_YEAR,
         standing=drawn("standing", *fuel.standing) * design,
@@ -132,7 +132,8 @@ def _heat(channel: Channel, axis: Axis) -> Floats:
     space = plant.slope * np.maximum(0.0, turn - felt(facts, axis, plant.weight)) * timed
     space *= _restless(channel, axis, plant.ripple, 0.70, 0.09)
     space = plant.most * np.tanh(space / plant.most)
-    space *= _cycles(_key(channel, "cycles"), axis, space / plant.most, plant.cycling)
+    if plant.cycling:
+        space *= _cycles(_key(channel, "cycles"), axis, space / plant.most, plant.cycling)
     drawn = tap_course(facts, _key(channel, "taps"), axis)
     kitchen = occupancy(facts, axis) * _restless(channel, axis, 0.30, 0.6, 0.09)
     kitchen *= 1 + 1.6 * kicks(_key(channel, "batches"), axis, every=12, chance=0.12, lasting=3.0)

@@ -17,6 +17,9 @@ _DAWN = 4 * STEPS_AN_HOUR
 _REGIME = 210
 """Days after which tenants, hours or controls may have changed."""
 
+_CLOSES = 0.5
+"""The share of sites that close for public holidays as they do for a closure of their own."""
+
 _YEAR = 365.2425
 
 
@@ -97,7 +100,7 @@ def _levels(facts: SiteFacts, ways: Mapping[str, float], days: Steps) -> Floats:
     total += ways["winter"] * np.cos((days - peak) * (2 * np.pi / _YEAR))
     total += ways["weekdays"] * normal(key(*named, "weekday"), (days + 3) % 7)
     closed = uniform(key(*named, "closed"), days) < ways["closed"]
-    closed |= holiday(facts.country, days) & (draw(key(*named, "strict")) < 0.5)  # noqa: PLR2004
+    closed |= holiday(facts.country, days) & (draw(key(*named, "strict")) < _CLOSES)
     total -= np.where(closed, ways["shut"], 0.0)
     factor: Floats = np.exp(np.clip(total, -1.2, 0.6))
     return factor
