@@ -31,7 +31,7 @@ _HATS = 8  # stretches of three hours that a day's shape deviates in
 _DEEPEST = 0.02
 _HUMP_MEAN = 0.6
 _CALM = 0.3
-_SLEEP, _SLEEPS, _DROWSY = 5.3, 4.0, 5.5  # the middle of sleep, half of it, falling asleep: hours
+_SLEEP, _SLEEPS, _DROWSY = 5.8, 4.0, 5.5  # the middle of sleep, half of it, falling asleep: hours
 
 
 def load(facts: SiteFacts, axis: Axis) -> Floats:

@@ -102,5 +102,6 @@ def _levels(facts: SiteFacts, ways: Mapping[str, float], days: Steps) -> Floats:
     closed = uniform(key(*named, "closed"), days) < ways["closed"]
     closed |= holiday(facts.country, days) & (draw(key(*named, "strict")) < _CLOSES)
     total -= np.where(closed, ways["shut"], 0.0)
+    total -= np.where(vacation(facts, days), ways["away"], 0.0)
     factor: Floats = np.exp(np.clip(total, -1.2, 0.6))
     return factor
