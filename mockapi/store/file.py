@@ -54,3 +54,11 @@ def examine(path: Path) -> None:
         (verdict,) = database.execute("PRAGMA quick_check(1)").fetchone()
         if verdict != "ok":
             raise OtherFile(f"{path} is damaged: {' '.join(verdict.split())}")
+
+
+def gather(path: Path) -> None:
+    """Bring what a write-ahead log still holds into the file, which then is the whole world."""
+    # By a new connection: SQLite waits in vain for one that was used and lies in a pool.
+    if path.exists():
+        with closing(sqlite3.connect(path.absolute())) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
