@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,16 +70,21 @@ def _settings(options: dict[str, Any]) -> "Settings":
 
     from mockapi.settings import Settings
 
-    stated = {name: value for name, value in options.items() if value is not None}
+    # Empty counts as unset, as it does in the environment.
+    stated = {name: value for name, value in options.items() if value not in (None, "")}
     try:
         return Settings(**stated)
     except ValidationError as error:
-        lines = []
+        complaints: dict[str, str] = {}
         for each in error.errors():
             name = str(each["loc"][0]) if each["loc"] else "settings"
             place = f"--{name.replace('_', '-')}" if name in stated else f"MOCKAPI_{name.upper()}"
-            lines.append(f"{place}: {each['msg'].removeprefix('Value error, ')}")
-        raise Refusal("\n".join(dict.fromkeys(lines))) from error
+            message = each["msg"].removeprefix("Value error, ")
+            if place in complaints:
+                message = f"{complaints[place]} or {message.removeprefix('Input should be ')}"
+            complaints[place] = message
+        lines = [f"{place}: {message}" for place, message in complaints.items()]
+        raise Refusal("\n".join(lines)) from error
 
 
 def _open(settings: "Settings") -> Any:
@@ -107,22 +113,26 @@ def cli() -> None:
 )
 def serve(**options: Any) -> None:
     """Serve both APIs until stopped."""
-    from mockapi.server import PortTaken, bind, leave_when_told, url_of
+    from mockapi.server import CannotListen, bind, leave_when_told, url_of
     from mockapi.server import serve as serve_app
+    from mockapi.settings import doubts
 
     leave_when_told()
+    for doubt in doubts(os.environ):
+        click.echo(doubt, err=True)
     settings = _settings(options)
     app = _open(settings)
-    try:
-        listener = bind(settings.host, settings.port)
-    except PortTaken as error:
-        raise Unanswered(f"{error} Choose another with --port.") from error
-    click.echo(_greeting(app.state.world, settings.public_url or url_of(listener)))
-    sys.stdout.flush()
-    # What the start made stays; only what requests make is worth looking through.
-    gc.freeze()
-    gc.enable()
-    serve_app(app, listener)
+    with closing(app.state.world):
+        try:
+            listener = bind(settings.host, settings.port)
+        except CannotListen as error:
+            raise Unanswered(f"{error} Choose another with --{error.change}.") from error
+        click.echo(_greeting(app.state.world, settings.public_url or url_of(listener)))
+        sys.stdout.flush()
+        # What the start made stays; only what requests make is worth looking through.
+        gc.freeze()
+        gc.enable()
+        serve_app(app, listener)
 
 
 def _greeting(world: "World", url: str) -> str:
@@ -162,13 +172,14 @@ def get(path: str, token: str | None, include: bool, **options: Any) -> None:
     if not path.startswith("/"):
         raise Refusal(f"PATH must begin with a slash: /{path}")
     app = _open(_settings(options))
-    if token is None:
-        credentials = app.state.world.ready_credentials()
-        if credentials is not None:
-            is_user = path.startswith("/ecostruxure/user/")
-            token = credentials.personal_token if is_user else credentials.access_token
-    headers = {"authorization": f"Bearer {token}"} if token else {}
-    answer = asyncio.run(fetch(app, path, headers))
+    with closing(app.state.world) as world:
+        if token is None:
+            credentials = world.ready_credentials()
+            if credentials is not None:
+                is_user = path.startswith("/ecostruxure/user/")
+                token = credentials.personal_token if is_user else credentials.access_token
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        answer = asyncio.run(fetch(app, path, headers))
     if include:
         click.echo(f"HTTP/1.1 {answer.status}")
         for name, value in answer.headers:
@@ -177,6 +188,9 @@ def get(path: str, token: str | None, include: bool, **options: Any) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(answer.body + b"\n")
     sys.stdout.buffer.flush()
+    if not answer.body and not include:
+        leads = dict(answer.headers).get("location")
+        click.echo(f"HTTP {answer.status}" + (f", leads to {leads}" if leads else ""), err=True)
     if answer.status >= http.client.BAD_REQUEST:
         sys.exit(1)
 

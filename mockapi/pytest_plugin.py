@@ -4,7 +4,8 @@ Imported by every pytest run of the environment, so it imports nothing heavy at 
 """
 
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,33 +15,50 @@ if TYPE_CHECKING:
     from mockapi.settings import Settings
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def mockapi_settings() -> "Settings":
-    """Override this to set up the server of a whole session."""
+    """How the server of a test is set up; override this for a suite, a module or a class."""
     from mockapi.settings import Settings
 
     return Settings()
 
 
 @pytest.fixture(scope="session")
-def mockapi_server(request: pytest.FixtureRequest) -> "Generator[MockApi]":
-    """A server for the whole session; at `MOCKAPI_URL` when that is set, else in a thread."""
+def _mockapi_server() -> "Generator[Callable[[Settings], MockApi]]":
+    """Return the session's server for given settings, which starts when first asked for."""
+    servers: dict[Settings, MockApi] = {}
+    with ExitStack() as running:
+
+        def server(settings: "Settings") -> "MockApi":
+            if settings not in servers:
+                servers[settings] = _start(settings, running)
+            return servers[settings]
+
+        yield server
+
+
+def _start(settings: "Settings", running: ExitStack) -> "MockApi":
+    from mockapi.app import create_app
+    from mockapi.handle import MockApi
+    from mockapi.server import serve_in_thread
+
+    app = create_app(settings)
+    running.enter_context(closing(app.state.world))
+    url = running.enter_context(serve_in_thread(app))
+    return MockApi(url, admin_token=settings.admin_token)
+
+
+@pytest.fixture
+def mockapi(
+    mockapi_settings: "Settings", _mockapi_server: "Callable[[Settings], MockApi]"
+) -> "MockApi":
+    """A running mockapi in its scenario's first state; at `MOCKAPI_URL` when that is set."""
     from mockapi.handle import MockApi
 
     elsewhere = os.environ.get("MOCKAPI_URL")
     if elsewhere:
-        yield MockApi(elsewhere, admin_token=os.environ.get("MOCKAPI_ADMIN_TOKEN"))
-        return
-    from mockapi.app import create_app
-    from mockapi.server import serve_in_thread
-
-    settings: Settings = request.getfixturevalue("mockapi_settings")
-    with serve_in_thread(create_app(settings)) as url:
-        yield MockApi(url, admin_token=settings.admin_token)
-
-
-@pytest.fixture
-def mockapi(mockapi_server: "MockApi") -> "MockApi":
-    """A running mockapi whose world is in its scenario's first state."""
-    mockapi_server.reset()
-    return mockapi_server
+        server = MockApi(elsewhere, admin_token=os.environ.get("MOCKAPI_ADMIN_TOKEN"))
+    else:
+        server = _mockapi_server(mockapi_settings)
+    server.reset()
+    return server

@@ -1,25 +1,47 @@
 """Runs an app on a socket: in the foreground, or in a thread beside a test."""
 
+import errno
 import signal
 import socket
 from collections.abc import Generator
 from contextlib import contextmanager
 from threading import Event, Thread
 from types import FrameType
+from typing import Literal
 
 import uvicorn
 from starlette.types import ASGIApp
 
 
-class PortTaken(Exception):
-    """Somebody else listens on the address."""
+class CannotListen(Exception):
+    """An address cannot be had; *change* says which part of it to choose anew."""
+
+    def __init__(self, message: str, change: Literal["host", "port"]) -> None:
+        super().__init__(message)
+        self.change = change
+
+
+_WRONG_HOST = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EINVAL}
 
 
 def bind(host: str, port: int) -> socket.socket:
     """Return a listening socket on *host* and *port*; port 0 picks a free one.
 
-    Raises `PortTaken` when the address is in use or not this machine's.
+    Raises `CannotListen` when the address is in use or not this machine's.
     """
+    try:
+        return _listen(host, port)
+    except (OSError, UnicodeError) as error:
+        is_about_host = not isinstance(error, OSError) or (
+            isinstance(error, socket.gaierror) or error.errno in _WRONG_HOST
+        )
+        reason = error.strerror if isinstance(error, OSError) else "This is no name of a host"
+        raise CannotListen(
+            f"Cannot listen on {host}:{port}: {reason}.", "host" if is_about_host else "port"
+        ) from error
+
+
+def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # The protocol is named because asyncio switches Nagle's algorithm off for IPPROTO_TCP
     # alone: without it every answer on a kept connection waits 40 ms for an acknowledgement.
@@ -27,10 +49,10 @@ def bind(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-    except OSError as error:
+        listener.listen(2048)
+    except (OSError, UnicodeError):
         listener.close()
-        raise PortTaken(f"Cannot listen on {host}:{port}: {error.strerror}.") from error
-    listener.listen(2048)
+        raise
     return listener
 
 
@@ -86,7 +108,7 @@ def _leave(told: int, frame: FrameType | None) -> None:
 def serve_in_thread(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0) -> Generator[str]:
     """Serve *app* in a thread and yield its address; port 0 picks a free one.
 
-    Raises `PortTaken` when the address cannot be had.
+    The app's world stays open. Raises `CannotListen` when the address cannot be had.
     """
     with bind(host, port) as listener:
         server = _Server(app)

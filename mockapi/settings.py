@@ -1,6 +1,8 @@
 """Says how a server may be set up: environment variables `MOCKAPI_*`, one field each."""
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
@@ -119,3 +121,18 @@ class Settings(BaseSettings):
         pattern=r"^https?://[^/\s]+",
         description="Address that clients see, where it differs from the one listened on.",
     )
+
+
+_READ_BY_THE_PLUGIN = "URL"
+
+
+def doubts(variables: Iterable[str]) -> Iterator[str]:
+    """Yield a warning for each of the environment's *variables* that looks like a setting only."""
+    known = [name.upper() for name in Settings.model_fields]
+    for variable in sorted(variables):
+        prefix, _, name = variable.upper().partition("_")
+        if prefix != "MOCKAPI" or name in (*known, _READ_BY_THE_PLUGIN):
+            continue
+        close = get_close_matches(name, known, n=1)
+        advice = f"did you mean MOCKAPI_{close[0]}?" if close else "`serve --help` lists them all."
+        yield f"{variable} is no setting; {advice}"

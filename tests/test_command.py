@@ -9,6 +9,7 @@ import sys
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 from click.testing import CliRunner, Result
@@ -89,6 +90,58 @@ def test_serve_says_which_port_is_taken():
     )
 
 
+def test_serve_says_when_it_is_the_host_that_cannot_be_had():
+    result = run("serve", "--host", "192.0.2.1", "--port", "0")
+    assert (result.exit_code, result.output) == (
+        1,
+        (
+            "Cannot listen on 192.0.2.1:0: Cannot assign requested address. "
+            "Choose another with --host.\n"
+        ),
+    )
+
+
+def test_serve_goes_on_with_its_file_when_started_again_by_the_same_words(tmp_path: Path):
+    scenario, data = tmp_path / "s.yaml", tmp_path / "s.db"
+    scenario.write_text(Path("scenarios/demo.yaml").read_text("utf-8"))
+    with serving("--scenario", str(scenario), "--data", str(data)) as (server, lines):
+        url, path = lines[2].split()[-1], "/ecostruxure/scoring/v1/sites"
+        site = json.loads(run("get", path).output)[0]["id"]
+        path += f"/{site}/performance-scores"
+        score = {"date": "2026-05-01", "score": 7, "type": "daily", "category": "fuel"}
+        headers = {
+            "Authorization": "Bearer mockAccessToken000000000Ada1",
+            "Content-Type": "application/json",
+        }
+        with urlopen(Request(url + path, json.dumps([score]).encode(), headers)) as answer:
+            assert answer.status == 201
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(timeout=10) == 0
+    copy = tmp_path / "copy.db"
+    copy.write_bytes(data.read_bytes())
+    for file in (data, copy):
+        with serving("--scenario", str(scenario), "--data", str(file)) as (_, lines):
+            assert "serves s, edition latest" in lines[0]
+            asked = Request(lines[2].split()[-1] + path, headers=headers)
+            with urlopen(asked) as answer:
+                assert 7 in [each["score"] for each in json.load(answer)]
+
+
+def test_serve_warns_of_variables_that_are_no_settings(monkeypatch):
+    for name in ("PROT", "NOPE", "URL"):
+        monkeypatch.setenv(f"MOCKAPI_{name}", "1")
+    result = run("serve", "--port", "many")
+    assert result.output.splitlines()[:2] == [
+        "MOCKAPI_NOPE is no setting; `serve --help` lists them all.",
+        "MOCKAPI_PROT is no setting; did you mean MOCKAPI_PORT?",
+    ]
+    assert result.output.splitlines()[2].startswith("--port: ")
+
+
+def test_an_empty_option_counts_as_unset():
+    assert run("get", "/healthz", "--data", "", "--seed", "").exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
@@ -96,6 +149,22 @@ def test_serve_says_which_port_is_taken():
         (
             ["--edition", "2021"],
             "--edition: Input should be 'latest', '2022', '2023-user' or '2023-java'\n",
+        ),
+        (
+            ["--clock", "0001-01-01T00:00:00Z"],
+            "--clock: Input should be 'system' or an instant in the years 1900 to 2200\n",
+        ),
+        (
+            ["--clock", "9999-12-31T23:59:59Z"],
+            "--clock: Input should be 'system' or an instant in the years 1900 to 2200\n",
+        ),
+        (
+            ["--data", "README.md/x.db"],
+            "README.md/x.db cannot keep a world: the folder README.md is not a folder\n",
+        ),
+        (
+            ["--data", "nowhere/x.db"],
+            "nowhere/x.db cannot keep a world: the folder nowhere does not exist\n",
         ),
         (["--seed", "-1"], "--seed: Input should be greater than or equal to 0\n"),
         (
@@ -150,6 +219,16 @@ def test_get_shows_status_and_headers_when_asked_and_fails_on_a_refusal():
         '{"type":"https://ecostructure-openapi.se.com/problem/unauthorized",'
         '"title":"Unauthorized","status":401,"detail":"Invalid Access Token"}'
     )
+
+
+@pytest.mark.parametrize("path", ["//", "//__admin/world", "/docs", "/?", "/é"])
+def test_get_says_something_about_every_path(path):
+    assert run("get", path).output.strip()
+
+
+def test_get_keeps_what_it_wrote_in_the_file_itself(tmp_path: Path):
+    assert run("get", "/healthz", "--data", str(tmp_path / "s.db")).exit_code == 0
+    assert {each.name for each in tmp_path.iterdir()} <= {"s.db", "s.db.lock"}
 
 
 def test_get_wants_a_path():

@@ -66,6 +66,76 @@ def test_a_suite_sets_its_server_up_by_overriding_a_fixture(pytester: pytest.Pyt
     pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
 
 
+def test_each_file_and_each_class_sets_its_own_server_up(pytester: pytest.Pytester):
+    pytester.makeconftest(
+        """
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def mockapi_settings():
+            from mockapi import Settings
+            return Settings(scenario="vendor-samples")
+        """
+    )
+    pytester.makepyfile(
+        test_first="""
+        import pytest
+        from mockapi import Settings
+
+        @pytest.fixture
+        def mockapi_settings():
+            return Settings(scenario="empty")
+
+        def test_of_a_file(mockapi):
+            assert mockapi.world()["scenario"] == "empty"
+
+        class TestOfAClass:
+            @pytest.fixture(scope="class")
+            def mockapi_settings(self):
+                return Settings(scenario="empty", seed=7)
+
+            def test_world(self, mockapi):
+                assert mockapi.world()["seed"] == 7
+
+        @pytest.mark.parametrize("mockapi_settings", [Settings(seed=8), Settings(seed=9)])
+        def test_of_one_test(mockapi, mockapi_settings):
+            assert mockapi.world()["seed"] == mockapi_settings.seed
+        """,
+        test_second="""
+        import threading
+
+        def test_of_the_session(mockapi):
+            assert mockapi.world()["scenario"] == "vendor-samples"
+
+        def test_servers_are_shared_and_kept(mockapi):
+            names = [thread.name for thread in threading.enumerate()]
+            assert names.count("mockapi") == 5
+        """,
+    )
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    result.assert_outcomes(passed=6)
+
+
+def test_a_suite_that_asks_for_no_server_starts_none(pytester: pytest.Pytester):
+    pytester.makepyfile(
+        """
+        import sys
+
+        def test_nothing():
+            assert "mockapi.app" not in sys.modules
+        """
+    )
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+
+
+def test_a_server_in_a_thread_leaves_the_world_open():
+    app = create_app()
+    with serve_in_thread(app):
+        pass
+    assert app.state.world.store.customers()
+    app.state.world.close()
+
+
 def test_a_suite_runs_unchanged_against_a_server_elsewhere(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ):

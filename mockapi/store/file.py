@@ -1,8 +1,9 @@
 """Looks at the file that is to keep a world before anything is written to it."""
 
+import os
 import sqlite3
 from collections.abc import Generator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
@@ -46,6 +47,8 @@ def examine(path: Path) -> None:
         return
     if not path.is_file():
         raise OtherFile(f"{path} cannot keep a world: it is not a file")
+    if not os.access(path, os.W_OK):
+        raise OtherFile(f"{path} cannot keep a world: it is read-only")
     with closing(sqlite3.connect(path.absolute())) as database:
         (kind,) = database.execute("PRAGMA application_id").fetchone()
         (tables,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -54,3 +57,17 @@ def examine(path: Path) -> None:
         (verdict,) = database.execute("PRAGMA quick_check(1)").fetchone()
         if verdict != "ok":
             raise OtherFile(f"{path} is damaged: {' '.join(verdict.split())}")
+
+
+def gather(path: Path) -> None:
+    """Bring what a write-ahead log still holds into the file, which then is the whole world.
+
+    Where that cannot be done nothing is lost: the log stays beside the file.
+    """
+    # By a new connection: SQLite waits in vain for one that was used and lies in a pool.
+    if path.exists():
+        with (
+            suppress(sqlite3.OperationalError),
+            closing(sqlite3.connect(path.absolute())) as database,
+        ):
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")

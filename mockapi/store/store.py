@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, insert
 from sqlmodel import SQLModel, select
 
 from mockapi.store.engine import open_engine
-from mockapi.store.file import APPLICATION_ID, OtherFile, examine, opening
+from mockapi.store.file import APPLICATION_ID, OtherFile, examine, gather, opening
 from mockapi.store.lock import hold
 from mockapi.store.people import PeopleShelf
 from mockapi.store.scores import ScoreShelf
@@ -38,14 +38,13 @@ class Store(PeopleShelf, SiteShelf, ScoreShelf, TokenShelf, SessionShelf):
             if path is not None:
                 examine(path)
                 opened.enter_context(hold(path))
+                opened.callback(gather, path)
             super().__init__(open_engine(path))
             opened.callback(self._engine.dispose)
             # A memory database lives as long as somebody holds a connection to it.
             self._anchor = self._engine.raw_connection()
             opened.callback(self._anchor.close)
             self._prepare()
-            if path is not None:
-                opened.callback(self._gather)
             self._opened = opened.pop_all()
 
     def _prepare(self) -> None:
@@ -61,10 +60,6 @@ class Store(PeopleShelf, SiteShelf, ScoreShelf, TokenShelf, SessionShelf):
                 SQLModel.metadata.create_all(connection)
                 connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
                 connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
-
-    def _gather(self) -> None:
-        """Bring what the write-ahead log still holds into the file: it is the whole world."""
-        self._driver().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _driver(self) -> sqlite3.Connection:
         connection = self._anchor.driver_connection
