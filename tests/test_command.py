@@ -281,7 +281,7 @@ def test_describe_shows_what_a_scenario_becomes(tmp_path: Path):
     assert (result.exit_code, lines) == (
         0,
         [
-            "mine.yaml: a world",
+            "mine: a world",
             "seed 3, edition latest, at 2026-06-01 09:00 UTC",
             "",
             f"{owner} <owner@example.com>: 1 sites",

@@ -1,15 +1,16 @@
-"""Says of a kept site what its series depend on."""
+"""Says of a kept site and of its meters what their series depend on."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from mockapi.domain.catalog import catalog
+from mockapi.series.channel import Channel, Submeter
 from mockapi.series.place import SiteFacts
-from mockapi.store.tables import Site
+from mockapi.store.tables import Meter, Site
 
 _BUILDING = "office"
 _AREA = 1_000
-_PANELS = 0.02
-"""inferred: kilowatts peak of solar panels for each m2 of gross area, where a meter reads them."""
+_STOREYS = 3
+_ROOF_A_KILOWATT = 12.0
 
 
 def site_facts(site: Site, usages: Collection[str], seed: int) -> SiteFacts:
@@ -27,5 +28,35 @@ def site_facts(site: Site, usages: Collection[str], seed: int) -> SiteFacts:
         occupants=site.building_occupants or 0,
         visitors_per_day=site.number_of_visitors_per_day or 0,
         weekly_hours=site.weekly_operating_hours or 0,
-        solar_kwp=_PANELS * (site.gross_area or _AREA) if catalog().reads_panels(usages) else 0.0,
+        solar_kwp=_peak(site) if catalog().reads_panels(usages) else 0.0,
     )
+
+
+def _peak(site: Site) -> float:
+    """Return the peak power of a site's panels in kW.
+
+    inferred: solar panels cover half of a roof, of a third of the gross area unless stated, at
+    6 m2 a kW.
+    """
+    roof = site.roof_area or (site.gross_area or _AREA) / _STOREYS
+    return round(roof / _ROOF_A_KILOWATT, 1)
+
+
+def channel_of(
+    facts: SiteFacts, meter: Meter, meters: Sequence[Meter], measurement: str
+) -> Channel | Submeter:
+    """Return what *measurement* of *meter* reads; *meters* are all of the site.
+
+    The submeters of a meter divide its readings by their shares; what the shares leave is a part
+    that no submeter measures.
+    """
+    if meter.parent_id is None:
+        return Channel(facts, meter.id, meter.usage, measurement)
+    parts = [each for each in meters if each.parent_id == meter.parent_id]
+    shares = [(each.id, each.share or 0.0) for each in parts]
+    rest = 1.0 - sum(share for _, share in shares)
+    if rest > 0:
+        shares.append(("", rest))
+    main = Channel(facts, meter.parent_id, meter.usage, measurement)
+    number = [each.id for each in parts].index(meter.id)
+    return Submeter(main, tuple(shares), number)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from mockapi.domain.interval import Interval
-from mockapi.series.channel import Channel
+from mockapi.series.channel import Channel, Submeter
 from mockapi.series.steps import BLOCK, STEP
 
 DELIVERY = timedelta(minutes=10)
@@ -82,7 +82,7 @@ class Pipeline:
 class Run:
     """Readings that follow each other in one block: the intervals [*begin*, *end*) since 1970."""
 
-    channel: Channel
+    channel: Channel | Submeter
     pipeline: Pipeline
     begin: int
     end: int
@@ -108,7 +108,7 @@ class Reading:
 
 
 def runs(
-    channel: Channel,
+    channel: Channel | Submeter,
     pipeline: Pipeline,
     now: datetime,
     since: datetime | None = None,

@@ -13,3 +13,12 @@ class Channel:
     meter_id: str
     usage: str
     measurement: str
+
+
+@dataclass(frozen=True)
+class Submeter:
+    """One of the *parts*, by name and share, that a *main* meter's readings are divided among."""
+
+    main: Channel
+    parts: tuple[tuple[str, float], ...]
+    number: int

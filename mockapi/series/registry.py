@@ -6,7 +6,7 @@ coarser intervals are exact sums (or means) of the steps.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -64,6 +64,19 @@ MODELS: Mapping[tuple[str, str], Model] = {
 }
 
 
+def modelled(channel: Channel) -> Channel:
+    """Return *channel*, or the first that its usage has a model for where its own has none.
+
+    Raises `KeyError` for a usage without models.
+    """
+    if (channel.usage, channel.measurement) in MODELS:
+        return channel
+    for usage, measurement in MODELS:
+        if usage == channel.usage:
+            return replace(channel, measurement=measurement)
+    raise KeyError(channel.usage)
+
+
 def values(channel: Channel, first_step: int, count: int) -> Floats:
     """Return *count* readings from *first_step* on as the meter shows them, shape (count,)."""
     return _shown(channel, counts(channel, first_step, count).astype(np.float64))
@@ -74,7 +87,11 @@ def intervals(channel: Channel, edges: Steps) -> Floats:
 
     Sums are exact: they are taken in whole units of the meter's resolution.
     """
-    read = counts(channel, int(edges[0]), int(edges[-1]) - int(edges[0]))
+    return over(channel, counts(channel, int(edges[0]), int(edges[-1]) - int(edges[0])), edges)
+
+
+def over(channel: Channel, read: Steps, edges: Steps) -> Floats:
+    """Return what *channel* shows for the intervals between *edges*, which *read* counts."""
     sums = np.add.reduceat(read, edges[:-1] - edges[0])
     if MODELS[channel.usage, channel.measurement].state:
         return _shown(channel, sums / np.diff(edges))

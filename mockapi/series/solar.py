@@ -116,14 +116,6 @@ def _aged(panels: Array, axis: Axis) -> Floats:
     return aged
 
 
-def peak_for(area: float) -> float:
-    """Return the peak power in kW of panels that fit a building of *area* m2.
-
-    inferred: solar panels cover half of a roof of a third of the gross area, at 6 m2 a kW.
-    """
-    return round(area / 3 / 2 / 6, 1)
-
-
 def onsite(channel: Channel, axis: Axis) -> Floats:
     """Return the onsite generation in kWh a step."""
     return generation(channel.facts, axis)

@@ -11,7 +11,7 @@ from pydantic_core import to_json
 from mockapi.domain import instants
 from mockapi.domain.interval import Interval
 from mockapi.series.arrival import Pipeline, Reading, Run
-from mockapi.series.channel import Channel
+from mockapi.series.channel import Channel, Submeter
 from mockapi.wire.base import Wire
 
 _PIECE = 250_000
@@ -87,7 +87,7 @@ def _heads(pipeline: Pipeline, block: int) -> Sequence[str]:
 
 
 @lru_cache(maxsize=2_048)
-def _values(channel: Channel, interval: Interval, block: int) -> str:
+def _values(channel: Channel | Submeter, interval: Interval, block: int) -> str:
     """Return the values of *block* as JSON numbers between commas: seven bytes each, to keep."""
     # Late: numpy costs the start a fifth, and a world without readings needs none.
     from mockapi.series.readings import block_values

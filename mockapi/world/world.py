@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
+from mockapi.domain.catalog import catalog
 from mockapi.domain.clock import Clock, ManualClock, SystemClock
 from mockapi.domain.edition import EDITIONS, Edition
 from mockapi.domain.errors import TokenExpired, TokenRevoked, TokenUnknown
 from mockapi.domain.interval import Interval
 from mockapi.domain.oauth.scopes import ALL_SCOPES, Scope
 from mockapi.domain.oauth.tokens import PAT_DEFAULT_LIFETIME, Bearer, TokenKind
-from mockapi.generate.facts import site_facts
+from mockapi.generate.facts import channel_of, site_facts
 from mockapi.generate.portfolios import Portfolios
 from mockapi.generate.world import build
 from mockapi.scenario.load import find, parse, read
 from mockapi.scenario.schema import Scenario
 from mockapi.series.arrival import Pipeline, Reading, Run, runs
-from mockapi.series.channel import Channel
 from mockapi.settings import Settings
 from mockapi.store.file import OtherFile, opening
 from mockapi.store.store import Store
@@ -162,17 +162,18 @@ class World:
         history = self.scenario.history
         if site.history_seconds is not None:
             history = timedelta(seconds=site.history_seconds)
-        meters = self.store.meters(site.id)
-        facts = site_facts(site, [meter.usage for meter, _ in meters], self.seed)
-        for meter, measurements in meters:
+        equipment = self.store.meters(site.id)
+        meters = [meter for meter, _ in equipment]
+        facts = site_facts(site, [meter.usage for meter in meters], self.seed)
+        for meter, measurements in equipment:
             interval = Interval(meter.interval or site.interval or self.scenario.interval)
             pipeline = Pipeline(site.registered_at, history, interval)
             for each in measurements:
-                if each.generated:
-                    channel = Channel(facts, meter.id, meter.usage, each.name)
-                    yield each.key, runs(channel, pipeline, now, since, until)
-                else:
+                if not each.generated:
                     yield each.key, self._stated(each.key, now, since, until)
+                elif meter.usage in catalog().by_usage():
+                    channel = channel_of(facts, meter, meters, each.name)
+                    yield each.key, runs(channel, pipeline, now, since, until)
 
     def _stated(
         self, key: str, now: datetime, since: datetime | None, until: datetime | None

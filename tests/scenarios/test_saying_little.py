@@ -77,14 +77,14 @@ def test_history_and_interval_may_be_a_sites_own(tmp_path: Path):
     world = made_of(text, tmp_path)
     ours, theirs = sites(world)
     counts = [
-        [len(list(readings)) for _, readings in world.timeseries(site, None, None)]
+        [sum(run.end - run.begin for run in runs) for _, runs in world.timeseries(site, None, None)]
         for site in (ours, theirs)
     ]
     assert (world.now() - ours.registered_at, world.now() - theirs.registered_at) == (
         timedelta(days=3), timedelta(days=10),
     )  # fmt: skip
-    assert {count // 100 for count in counts[0]} == {1}
-    assert all(10 < count < 30 for count in counts[1])
+    assert set(counts[0]) == {3 * 24 - 1}
+    assert set(counts[1]) == {10}
 
 
 @pytest.mark.parametrize("name", presets())
