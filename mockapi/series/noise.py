@@ -153,11 +153,6 @@ def lattice(key: int, position: Floats, phi: float = 0.0) -> Floats:
     return through(values, int(at[0]), position)
 
 
-def daily(values: Floats, first: int, days: Steps) -> Floats:
-    """Return for each of *days* its value among those of the days first, first + 1, ..."""
-    return values[days - first]
-
-
 def span(numbers: Steps) -> Steps:
     """Return every whole number from the least to the greatest of *numbers*."""
     return np.arange(int(numbers.min()), int(numbers.max()) + 1, dtype=np.int64)
