@@ -2,12 +2,12 @@
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from mockapi.domain.clock import Clock
 from mockapi.http.admin.app import PREFIX, create_admin_app, health
-from mockapi.http.docs import Documents, docs_router
 from mockapi.http.gateway import Gateway
-from mockapi.http.pages.site import create_site, unrouted
+from mockapi.http.lazy import Lazy
 from mockapi.http.products import PRODUCTS
 from mockapi.resources import STATIC
 from mockapi.settings import Settings
@@ -35,14 +35,25 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
 
     app = FastAPI(title="mockapi", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.world = world
-    app.add_exception_handler(404, unrouted)
-    app.add_exception_handler(405, unrouted)
     app.add_middleware(Gateway, world=world, products=bases)
     app.add_api_route("/healthz", health)
-    app.include_router(docs_router(Documents(world, admin)))
     if admin is not None:
         app.mount(PREFIX, admin)
-    app.mount("/static", StaticFiles(directory=STATIC))
     # Last: it takes every path that nobody took before.
-    app.mount("", create_site(settings, old_names=world.edition.old_names))
+    app.mount("", Lazy(lambda: _create_front(world, admin)))
     return app
+
+
+def _create_front(world: World, admin: FastAPI | None) -> ASGIApp:
+    """Return what a browser meets: documents, OAuth, pages and their files."""
+    # Late: Authlib, Jinja2 and the pages would make every start a tenth longer.
+    from mockapi.http.docs import Documents, docs_router
+    from mockapi.http.pages.site import create_site, unrouted
+
+    front = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    front.add_exception_handler(404, unrouted)
+    front.add_exception_handler(405, unrouted)
+    front.include_router(docs_router(Documents(world, admin)))
+    front.mount("/static", StaticFiles(directory=STATIC))
+    front.mount("", create_site(world.settings, old_names=world.edition.old_names))
+    return front
