@@ -8,6 +8,7 @@ from pydantic_core import ErrorDetails
 
 from mockapi.resources import scenarios
 from mockapi.scenario import extends
+from mockapi.scenario.agreement import disagreements
 from mockapi.scenario.document import Document, Mistake, ScenarioError, compose, value_of
 from mockapi.scenario.schema import Scenario
 
@@ -98,6 +99,7 @@ def scenario_of(document: Document) -> Scenario:
     """Return the scenario in *document*; all mistakes raise one `ScenarioError`."""
     mistakes = list(document.repeated_keys())
     data = document.data()
+    mistakes += [document.mistake(*each) for each in disagreements(data)]
     try:
         scenario = Scenario.model_validate(data)
     except ValidationError as error:

@@ -1,6 +1,5 @@
 """Shapes a scenario: a file that says little, from which a whole world is made."""
 
-from collections import Counter
 from datetime import timedelta
 from functools import cached_property
 from typing import Annotated, Literal, Self
@@ -132,41 +131,19 @@ class Scenario(Spec):
         return len(self.everyone), sites
 
     @model_validator(mode="after")
-    def _agree(self) -> Self:
-        _once("client_id", [client.client_id for client in self.clients])
-        _once("email", [customer.email.casefold() for customer in self.customers])
-        stated = [site.id for each in self.everyone for site in each.sites if site.id is not None]
-        _once("site id", stated)
-        self._own_the_portfolio()
-        known = {client.client_id for client in self.applications}
-        secrets: list[str] = []
-        for customer in self.customers:
-            secrets += [each.token for each in customer.personal_access_tokens]
-            secrets += [each.token for each in customer.access_tokens]
-            for token in customer.access_tokens:
-                if token.client_id is not None and token.client_id not in known:
-                    raise ValueError(f"access token of unknown client {token.client_id!r}")
-                if token.client_id is None and not known:
-                    raise ValueError("an access token needs a client; state one under `clients`")
-            for site_id in customer.sees:
-                if site_id not in stated:
-                    raise ValueError(f"{customer.email} sees {site_id!r}, which no site states")
-        _once("token", secrets)
+    def _ask_with_a_client(self) -> Self:
+        if not self.applications and any(each.access_tokens for each in self.customers):
+            raise ValueError("an access token needs a client; state one under `clients`")
         return self
 
-    def _own_the_portfolio(self) -> None:
+    @model_validator(mode="after")
+    def _own_the_portfolio(self) -> Self:
         if self.portfolio is None or not self.customers:
-            return
+            return self
         owner = self.portfolio.customer or self.customers[0].email
         found = next((each for each in self.customers if each.email == owner), None)
         if found is None:
             raise ValueError(f"the portfolio is of {owner!r}, who is no customer")
         if found.portfolio is not None:
             raise ValueError(f"{owner} has a portfolio already; state one of the two")
-
-
-def _once(what: str, values: list[str]) -> None:
-    counted = Counter(values)
-    twice = [value for value, times in counted.items() if times > 1]
-    if twice:
-        raise ValueError(f"{what} stated twice: {', '.join(sorted(twice))}")
+        return self

@@ -82,7 +82,36 @@ customers:
   - email: ada@example.com
     access_tokens: [{token: mock000000000000000000000001, client_id: mockB}]
 """
-    assert mistakes(text) == ["my.yaml:1:1: access token of unknown client 'mockB'"]
+    assert mistakes(text) == [
+        "my.yaml:5:70: customers.0.access_tokens.0.client_id: no client has the client_id 'mockB'"
+    ]
+
+
+def test_contradictions_are_told_together_with_all_other_mistakes_each_at_its_place():
+    text = """\
+clients:
+  - {client_id: mockA, name: A, redirect_uris: ["http://127.0.0.1/cb"]}
+  - {client_id: mockA, name: B, redirect_uris: ["http://127.0.0.1/cb"]}
+customers:
+  - email: ada@example.com
+    personal_access_tokens: [{token: mock000000000000000000000001}]
+    sites: [{id: one, type: Office}, {id: one, type: Office}]
+  - email: Ada@example.com
+    personal_access_tokens: [{token: mock000000000000000000000001}]
+    sees: [two]
+colour: blue
+"""
+    assert mistakes(text) == [
+        "my.yaml:3:17: clients.1.client_id: 'mockA' is stated before",
+        "my.yaml:7:43: customers.0.sites.1.id: 'one' is stated before",
+        "my.yaml:8:12: customers.1.email: 'Ada@example.com' is stated before",
+        (
+            "my.yaml:9:38: customers.1.personal_access_tokens.0.token: "
+            "'mock000000000000000000000001' is stated before"
+        ),
+        "my.yaml:10:12: customers.1.sees.0: no site states the id 'two'",
+        "my.yaml:11:9: colour: unknown key",
+    ]
 
 
 @pytest.mark.parametrize(
