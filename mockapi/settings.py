@@ -118,7 +118,7 @@ class Settings(BaseSettings):
     )
     public_url: Annotated[str, AfterValidator(_without_final_slash)] | None = Field(
         default=None,
-        pattern=r"^https?://[^/\s]+",
+        pattern=r"^https?://[^/\s]+/?$",
         description="Address that clients see, where it differs from the one listened on.",
     )
 

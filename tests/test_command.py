@@ -166,6 +166,10 @@ def test_an_empty_option_counts_as_unset():
             ["--data", "nowhere/x.db"],
             "nowhere/x.db cannot keep a world: the folder nowhere does not exist\n",
         ),
+        (
+            ["--public-url", "http://proxy.example/below"],
+            "--public-url: String should match pattern '^https?://[^/\\s]+/?$'\n",
+        ),
         (["--seed", "-1"], "--seed: Input should be greater than or equal to 0\n"),
         (
             ["--scenario", "nowhere"],
