@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Interval(StrEnum):
-    """How much time one reading stands for; a day and a month are those of the site's clock."""
+    """How much time one reading stands for; a day and a month begin at midnight UTC."""
 
     QUARTER_HOUR = "PT15M"
     HOUR = "PT1H"

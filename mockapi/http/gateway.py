@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockapi.domain.errors import BasePathUnknown
 from mockapi.http.errors import refuse
+from mockapi.http.oauth.bases import CANONICAL_BASE, IMPERSONATION_BASE, OLD_BASES
 from mockapi.world.world import World
 
 RECORDED_HEADERS: Sequence[tuple[bytes, bytes]] = (
@@ -41,12 +42,7 @@ RECORDED_HEADERS: Sequence[tuple[bytes, bytes]] = (
 )
 """What every recorded answer of the two APIs carried, in that order (contract.md 4.4)."""
 
-OAUTH_BASES = (
-    "/ecostruxure/v1/oauth/",
-    "/ecostruxure/v1/oauth-impersonate/",
-    "/openesx/v1/oauth/",
-    "/openesx/poc/v1/oauth/",
-)
+OAUTH_BASES = tuple(f"{base}/" for base in (CANONICAL_BASE, IMPERSONATION_BASE, *OLD_BASES))
 """Where the OAuth endpoints live; two of them inside a base of the partner API."""
 
 _API_ROOTS = ("/ecostruxure/", "/openesx/")
@@ -76,13 +72,13 @@ class Gateway:
             # A whole URI is as good a target as a path (RFC 9112 section 3.2.2).
             scope["path"] = urlsplit(scope["path"]).path or "/"
         path: str = scope["path"]
-        base = None if path.startswith(OAUTH_BASES) else self._base_of(path)
-        if base is None:
-            if path.startswith(_API_ROOTS) and not path.startswith(OAUTH_BASES):
-                refusal = refuse(Request(scope), BasePathUnknown(path))
-                await refusal(scope, receive, _dressed(send))
-                return
+        if path.startswith(OAUTH_BASES) or not path.startswith(_API_ROOTS):
             await self._pages(scope, receive, send)
+            return
+        base = self._base_of(path)
+        if base is None:
+            refusal = refuse(Request(scope), BasePathUnknown(path))
+            await refusal(scope, receive, _dressed(send))
             return
         scope["root_path"] = scope.get("root_path", "") + base
         send = _dressed(send)

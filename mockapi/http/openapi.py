@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from mockapi.domain.edition import Edition
 from mockapi.domain.oauth.scopes import TEXTS
 from mockapi.domain.score import CLASSIC_CATEGORIES
+from mockapi.http.oauth.bases import CANONICAL_BASE
 from mockapi.http.products import PARTNER, Product
 from mockapi.settings import ErrorStyle, Settings
 from mockapi.version import __version__
@@ -98,24 +99,24 @@ def _correct(operation: Document, settings: Settings) -> None:
         if parameter["schema"].get("type") == "array":
             # A client may send `type=` for an empty array; it filters nothing.
             parameter["allowEmptyValue"] = True
-        _without_null(parameter)
-
-
-def _without_null(parameter: Document) -> None:
-    choices = parameter["schema"].get("anyOf", ())
-    stated = [choice for choice in choices if choice != {"type": "null"}]
-    if len(stated) == 1:
-        parameter["schema"] = stated[0]
+        parameter["schema"] = _without_null(parameter["schema"])
 
 
 def _never_null(schema: Document) -> None:
     """Say of optional members that they may be absent, which is all that they may be."""
     for name, member in schema.get("properties", {}).items():
-        choices = member.get("anyOf", ())
-        stated = [choice for choice in choices if choice != {"type": "null"}]
-        if len(stated) == 1 < len(choices):
-            rest = {key: value for key, value in member.items() if key not in ("anyOf", "default")}
-            schema["properties"][name] = stated[0] | rest
+        schema["properties"][name] = _without_null(member)
+
+
+def _without_null(schema: Document) -> Document:
+    """Return *schema* without the choice of null, where that leaves one choice."""
+    choices = schema.get("anyOf", ())
+    stated = [choice for choice in choices if choice != {"type": "null"}]
+    if not len(stated) == 1 < len(choices):
+        return schema
+    rest = {key: value for key, value in schema.items() if key not in ("anyOf", "default")}
+    only: Document = stated[0] | rest
+    return only
 
 
 def _tell_faults(document: Document) -> None:
@@ -143,7 +144,7 @@ def _limit_categories(node: Any, shown: frozenset[str]) -> None:
 
 
 def _security_schemes(product: Product) -> Mapping[str, Any]:
-    base = "/ecostruxure/v1/oauth"
+    base = CANONICAL_BASE
     flow = {
         "tokenUrl": f"{base}/token",
         "refreshUrl": f"{base}/token",

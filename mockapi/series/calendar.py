@@ -39,16 +39,6 @@ def day_kind(facts: SiteFacts, axis: Axis) -> Steps:
     return kinds(facts.country, axis.days)[axis.day_index]
 
 
-def is_holiday(facts: SiteFacts, axis: Axis) -> Bools:
-    """Tell of each step whether its local day is a public holiday, shape (count,)."""
-    return holiday(facts.country, axis.days)[axis.day_index]
-
-
-def is_vacation(facts: SiteFacts, axis: Axis) -> Bools:
-    """Tell of each step whether schools are closed for a vacation, shape (count,)."""
-    return vacation(facts, axis.days)[axis.day_index]
-
-
 def kinds(country: str, days: Steps) -> Steps:
     """Return the kind of each of *days* since the epoch."""
     begin = int(days.min())

@@ -8,9 +8,10 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Route
 
 from mockapi.http.oauth.authorization import examine
+from mockapi.http.oauth.bases import CANONICAL_BASE, IMPERSONATION_BASE, OLD_BASES
 from mockapi.http.oauth.code_grant import CodeGrant, ProofKey
 from mockapi.http.oauth.internal_grants import IdTokenGrant, UserTokenGrant
-from mockapi.http.oauth.metadata import CANONICAL_BASE, METADATA_PATH, issuer_of, metadata
+from mockapi.http.oauth.metadata import METADATA_PATH, issuer_of, metadata
 from mockapi.http.oauth.parameters import OAuthRequest, form_of
 from mockapi.http.oauth.refresh_grant import RefreshGrant
 from mockapi.http.oauth.refusals import oauth_json
@@ -21,8 +22,6 @@ from mockapi.http.pages.visit import signed_in
 from mockapi.http.request import world_of
 from mockapi.settings import Settings
 
-OLD_BASES = ("/openesx/v1/oauth", "/openesx/poc/v1/oauth")
-IMPERSONATION_BASE = "/ecostruxure/v1/oauth-impersonate"
 CONSENT_PAGE = "/consent"
 SANDBOX_CONSENT_PAGE = "/consent/sandbox"
 

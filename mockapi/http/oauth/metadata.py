@@ -6,11 +6,11 @@ from typing import Any
 from fastapi import Request
 
 from mockapi.domain.oauth.scopes import Scope
+from mockapi.http.oauth.bases import CANONICAL_BASE
 from mockapi.http.oauth.clients import AUTH_METHODS
 from mockapi.http.request import world_of
 from mockapi.settings import Settings
 
-CANONICAL_BASE = "/ecostruxure/v1/oauth"
 METADATA_PATH = "/.well-known/oauth-authorization-server"
 
 
