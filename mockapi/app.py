@@ -5,7 +5,8 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from mockapi.domain.clock import Clock
-from mockapi.http.admin.app import PREFIX, create_admin_app, health
+from mockapi.http.admin.app import PREFIX, create_admin_app
+from mockapi.http.admin.world import health
 from mockapi.http.gateway import Gateway
 from mockapi.http.lazy import Lazy
 from mockapi.http.products import PRODUCTS

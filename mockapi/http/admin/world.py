@@ -1,0 +1,48 @@
+"""Answers what the world is, and puts it back."""
+
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request
+
+from mockapi.domain import instants
+from mockapi.http.admin.refusals import refusals
+from mockapi.http.request import world_of
+from mockapi.version import __version__
+from mockapi.wire.admin import ClientView, CustomerView, Health, WorldView
+
+router = APIRouter()
+public = APIRouter()
+
+
+@public.get("/health", summary="Whether the world answers", operation_id="getHealth")
+async def health(request: Request) -> Health:
+    return Health(version=__version__, scenario=world_of(request).scenario_name)
+
+
+@router.get(
+    "/world", summary="Who and what is there", operation_id="getWorld", responses=refusals()
+)
+async def world(request: Request) -> WorldView:
+    world = world_of(request)
+    return WorldView(
+        scenario=world.scenario_name,
+        seed=world.seed,
+        edition=world.edition.name,
+        now=instants.seconds(world.now()),
+        customers=tuple(
+            CustomerView.of(customer, world.store.sites(customer.id))
+            for customer in world.store.customers()
+        ),
+        clients=tuple(ClientView.of(client) for client in world.store.clients()),
+    )
+
+
+@router.post(
+    "/reset",
+    summary="Put the world back to its first state",
+    operation_id="resetWorld",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=refusals(),
+)
+async def reset(request: Request) -> None:
+    world_of(request).reset()
