@@ -15,15 +15,15 @@ from mockapi.domain.oauth.scopes import ALL_SCOPES, Scope
 from mockapi.domain.oauth.tokens import PAT_DEFAULT_LIFETIME, Bearer, TokenKind
 from mockapi.generate.facts import channel_of, site_facts
 from mockapi.generate.portfolios import Portfolios
-from mockapi.generate.world import build
 from mockapi.scenario.load import find, parse, read
 from mockapi.scenario.schema import Scenario
 from mockapi.series.arrival import Pipeline, Reading, Run, runs
 from mockapi.settings import Settings
 from mockapi.store.file import OtherFile, opening
 from mockapi.store.store import Store
-from mockapi.store.tables import Site, Token, WorldFact
+from mockapi.store.tables import Site, Token
 from mockapi.world.agreement import agree
+from mockapi.world.first_state import first_state
 from mockapi.world.issuing import Issuer
 
 
@@ -44,9 +44,11 @@ class World:
         store: Store,
         scenario: Scenario,
         clock: Clock,
+        name: str = "",
     ) -> None:
-        facts = store.facts()
+        facts = self._facts = dict(store.facts())
         self.settings = settings
+        self.name = name
         self.store = store
         self.scenario = scenario
         self.scenario_name = facts["scenario"]
@@ -54,19 +56,30 @@ class World:
         self.edition: Edition = EDITIONS[facts["edition"]]  # type: ignore[index]
         self.clock = clock
         self.auto_consent = settings.auto_consent or scenario.auto_consent
-        self.issuer = Issuer(store, clock, self.seed, settings)
+        self.issuer = Issuer(store, clock, self.seed, settings, name)
         store.draw_equipment_with(Portfolios(scenario, self.seed).equipment)
-        self._first_state: bytes | None = None
 
     @classmethod
-    def open(cls, settings: Settings, clock: Clock | None = None) -> Self:
+    def open(
+        cls,
+        settings: Settings,
+        clock: Clock | None = None,
+        *,
+        name: str = "",
+        text: str | None = None,
+    ) -> Self:
         """Return the world kept in `settings.data`, or a new one from `settings.scenario`.
 
-        *clock* replaces the one that settings and scenario ask for. Raises `ScenarioError` for
-        a scenario with mistakes, `OtherFile` for a file that is no store or cannot be one,
-        `FileInUse` for one that another process serves, and `WorldMismatch` for one that holds
-        another world than the one asked for.
+        *clock* replaces the one that settings and scenario ask for, and *text* is a scenario
+        as YAML, for a world in memory; *name* is empty for a server's first world. Raises
+        `ScenarioError` for a scenario with mistakes, `OtherFile` for a file that is no store
+        or cannot be one, `FileInUse` for one that another process serves, and `WorldMismatch`
+        for one that holds another world than the one asked for.
         """
+        if settings.data is None:
+            scenario, facts = _asked_for(settings, clock, text)
+            store = Store(contents=first_state(scenario, facts))
+            return cls(settings, store, scenario, clock or _clock(facts["clock"]), name)
         with opening(settings.data), ExitStack() as opened:
             store = opened.enter_context(closing(Store(settings.data)))
             make = cls._resume if store.facts() else cls._begin
@@ -86,33 +99,16 @@ class World:
 
     @classmethod
     def _begin(cls, settings: Settings, store: Store, clock: Clock | None) -> Self:
-        path = find(settings.scenario)
-        scenario, text = read(path)
-        clock_fact = str(settings.clock or scenario.clock)
-        clock = clock or _clock(clock_fact)
-        seed = scenario.seed if settings.seed is None else settings.seed
-        facts = {
-            "scenario": path.stem,
-            "text": text,
-            "seed": str(seed),
-            "edition": settings.edition or scenario.edition,
-            "clock": clock_fact,
-            "began_at": clock.now().isoformat(),
-        }
-        _fill(store, scenario, facts)
-        return cls(settings, store, scenario, clock)
+        scenario, facts = _asked_for(settings, clock)
+        store.restore(first_state(scenario, facts))
+        return cls(settings, store, scenario, clock or _clock(facts["clock"]))
 
     def now(self) -> datetime:
         return self.clock.now()
 
     def reset(self) -> None:
         """Put the store back to what the scenario made of it, and forget everything since."""
-        if self._first_state is None:
-            fresh = Store()
-            _fill(fresh, self.scenario, dict(self.store.facts()))
-            self._first_state = fresh.snapshot()
-            fresh.close()
-        self.store.restore(self._first_state)
+        self.store.restore(first_state(self.scenario, self._facts))
 
     def close(self) -> None:
         self.store.close()
@@ -213,7 +209,23 @@ def _clock(fact: str) -> Clock:
     return SystemClock() if fact == "system" else ManualClock(datetime.fromisoformat(fact))
 
 
-def _fill(store: Store, scenario: Scenario, facts: dict[str, str]) -> None:
-    rows = dict(build(scenario, int(facts["seed"]), datetime.fromisoformat(facts["began_at"])))
-    rows[WorldFact] = [WorldFact(name=name, value=value) for name, value in facts.items()]
-    store.fill(rows)
+def _asked_for(
+    settings: Settings, clock: Clock | None, text: str | None = None
+) -> tuple[Scenario, dict[str, str]]:
+    """Return the scenario of *settings*, or of *text*, and what a world of it knows of itself."""
+    called = settings.scenario
+    if text is not None:
+        scenario = parse(text, called)
+    else:
+        path = find(called)
+        called = path.stem
+        scenario, text = read(path)
+    fact = str(settings.clock or scenario.clock)
+    return scenario, {
+        "scenario": called,
+        "text": text,
+        "seed": str(scenario.seed if settings.seed is None else settings.seed),
+        "edition": settings.edition or scenario.edition,
+        "clock": fact,
+        "began_at": (clock or _clock(fact)).now().isoformat(),
+    }
