@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import httpx2
 import pytest
 from starlette.testclient import TestClient
 
@@ -199,21 +200,20 @@ def test_fifty_worlds_used_at_once_end_as_if_each_were_alone():
     score = {"date": "2026-05-01", "score": 1, "type": "daily", "category": "waste"}
 
     def use(server: MockApi, number: int) -> object:
-        import httpx2
-
         world = server.create_world(f"w{number}", seed=number)
         site = world.world()["customers"][0]["sites"][0]
         bearer = {"Authorization": f"Bearer {world.token()}"}
         scores = f"{world.partner_url}/sites/{site}/performance-scores"
         for day in range(1, 4):
             posted = [{**score, "score": number, "date": f"2026-05-0{day}"}]
-            httpx2.post(scores, json=posted, headers=bearer).raise_for_status()
-        listed = httpx2.get(scores, params={"category": "waste"}, headers=bearer).json()
+            web.post(scores, json=posted, headers=bearer).raise_for_status()
+        listed = web.get(scores, params={"category": "waste"}, headers=bearer).json()
         return site, [{**each, "updatedAt": ""} for each in listed]
 
-    with serve_in_thread(create_app()) as url, ThreadPoolExecutor(8) as threads:
-        together = list(threads.map(lambda number: use(MockApi(url), number), range(50)))
-    for number in (0, 17, 49):
-        with serve_in_thread(create_app()) as url:
-            assert use(MockApi(url), number) == together[number]
+    with httpx2.Client() as web:
+        with serve_in_thread(create_app()) as url, ThreadPoolExecutor(8) as threads:
+            together = list(threads.map(lambda number: use(MockApi(url), number), range(50)))
+        for number in (0, 17, 49):
+            with serve_in_thread(create_app()) as url:
+                assert use(MockApi(url), number) == together[number]
     assert [len(listed) for _, listed in together] == [len(together[0][1])] * 50
