@@ -21,7 +21,7 @@ FOREVER = 1 << 40
 class Defect:
     """What may go wrong with one meter, as a scenario says it; *seed* draws what it leaves open.
 
-    *other* is the channel of the meter that a swapped one is taken for, *its* the name of that.
+    *other* is the channel of the meter that a swapped one is taken for, *other_meter* its id.
     """
 
     spec: AnyDefect
@@ -76,6 +76,25 @@ class Incident:
         """Return when it begins and ends, in seconds since 1970; None if never."""
         end = None if self.end >= FOREVER else begin_of(interval, self.end)
         return begin_of(interval, self.first), end
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One incident at one meter: the *keys* that show it, from *begin* until *end*, if it ends.
+
+    *unit* is that of the readings; *gap_seconds* how long a new meter delivers nothing at first;
+    *other* the id of the meter that this one is taken for.
+    """
+
+    site: str
+    meter: str
+    keys: tuple[str, ...]
+    unit: str
+    incident: Incident
+    begin: datetime
+    end: datetime | None
+    gap_seconds: float = 0.0
+    other: str | None = None
 
 
 def seconds_of(span: timedelta | None) -> int | None:
