@@ -69,11 +69,17 @@ def _text(part: Run | Batch | Reading) -> str:
 
 def _batch(batch: Batch) -> str:
     """Return the readings of *batch* as one text, with a comma before each."""
-    arrivals = {each: _spelled(each) for each in set(batch.arrivals)}
+    # Late, as below. It spells a date in a fifth of the time that `datetime` takes.
+    import numpy as np
+
+    dates, arrivals = (
+        np.datetime_as_string(np.array(seconds, "datetime64[s]")).tolist()
+        for seconds in (batch.begins, batch.arrivals)
+    )
     values = _numbers(list(batch.values)).split(",")
     return "".join(
-        f',{{"date":"{_spelled(at)}","updatedAt":"{arrivals[arrived]}","value":{value}}}'
-        for at, arrived, value in zip(batch.begins, batch.arrivals, values, strict=True)
+        f',{{"date":"{date}Z","updatedAt":"{arrived}Z","value":{value}}}'
+        for date, arrived, value in zip(dates, arrivals, values, strict=True)
     )
 
 
