@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 
@@ -104,6 +105,31 @@ class MockApi:
         """Return who and what is there: customers with their sites, clients, seed, time."""
         world: dict[str, Any] = self._call("GET", "world")
         return world
+
+    def defects(
+        self,
+        *,
+        site: str | None = None,
+        kind: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        limit: int | None = None,
+    ) -> list[dict[str, Any]]:
+        """Return the incidents of all defects, or of one *site* or *kind*, by RFC 3339 instants.
+
+        What is left out is all sites, all kinds, the history up to now. Raises `MockApiError`
+        for an unknown site or kind, and where there are more than 1,000 and no *limit* is given.
+        """
+        wish = {"site": site, "kind": kind, "since": since, "until": until, "limit": limit}
+        query = urlencode({name: value for name, value in wish.items() if value is not None})
+        truth = self._call("GET", f"defects?{query}")
+        found: list[dict[str, Any]] = truth["defects"]
+        if truth["more"] and limit is None:
+            raise MockApiError(
+                f"There are more than {len(found)} incidents: ask for one site or kind, for a "
+                "shorter time, or state a limit."
+            )
+        return found
 
     def _call(
         self,

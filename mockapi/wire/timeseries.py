@@ -10,7 +10,7 @@ from pydantic_core import to_json
 
 from mockapi.domain import instants
 from mockapi.domain.interval import Interval
-from mockapi.series.arrival import Pipeline, Reading, Run
+from mockapi.series.arrival import Batch, Pipeline, Reading, Run
 from mockapi.series.channel import Channel, Submeter
 from mockapi.wire.base import Wire
 
@@ -33,7 +33,7 @@ class TimeseriesBody(Wire):
 
 
 def encode_timeseries(
-    series: Iterable[tuple[str, Iterable[Run | Reading]]],
+    series: Iterable[tuple[str, Iterable[Run | Batch | Reading]]],
 ) -> Iterator[bytes]:
     """Yield the JSON array of *series* in pieces; a series without readings is left out.
 
@@ -45,7 +45,7 @@ def encode_timeseries(
     for key, parts in series:
         started = False
         for part in parts:
-            text = _run(part) if isinstance(part, Run) else _reading(part)
+            text = _text(part)
             if not started:
                 pieces.append(f'{"," if opened else "["}{{"key":{json.dumps(key)},"values":[')
                 text = text[1:]  # the first reading follows no comma
@@ -59,6 +59,28 @@ def encode_timeseries(
             pieces.append("]}")
     pieces.append("]" if opened else "[]")
     yield "".join(pieces).encode()
+
+
+def _text(part: Run | Batch | Reading) -> str:
+    if isinstance(part, Run):
+        return _run(part)
+    return _batch(part) if isinstance(part, Batch) else _reading(part)
+
+
+def _batch(batch: Batch) -> str:
+    """Return the readings of *batch* as one text, with a comma before each."""
+    # Late, as below. It spells a date in a fifth of the time that `datetime` takes.
+    import numpy as np
+
+    dates, arrivals = (
+        np.datetime_as_string(np.array(seconds, "datetime64[s]")).tolist()
+        for seconds in (batch.begins, batch.arrivals)
+    )
+    values = _numbers(list(batch.values)).split(",")
+    return "".join(
+        f',{{"date":"{date}Z","updatedAt":"{arrived}Z","value":{value}}}'
+        for date, arrived, value in zip(dates, arrivals, values, strict=True)
+    )
 
 
 def _reading(reading: Reading) -> str:

@@ -1,23 +1,20 @@
 """Brings a scenario to life, keeps it, and puts it back to its first state."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 
-from mockapi.domain.catalog import catalog
 from mockapi.domain.clock import Clock, ManualClock, SystemClock
 from mockapi.domain.edition import EDITIONS, Edition
 from mockapi.domain.errors import TokenExpired, TokenRevoked, TokenUnknown
-from mockapi.domain.interval import Interval
 from mockapi.domain.oauth.scopes import ALL_SCOPES, Scope
 from mockapi.domain.oauth.tokens import PAT_DEFAULT_LIFETIME, Bearer, TokenKind
-from mockapi.generate.facts import channel_of, site_facts
 from mockapi.generate.portfolios import Portfolios
 from mockapi.scenario.load import find, parse, read
 from mockapi.scenario.schema import Scenario
-from mockapi.series.arrival import Pipeline, Reading, Run, runs
+from mockapi.series.arrival import Batch, Reading, Run
 from mockapi.settings import Settings
 from mockapi.store.file import OtherFile, opening
 from mockapi.store.store import Store
@@ -25,6 +22,7 @@ from mockapi.store.tables import Site, Token
 from mockapi.world.agreement import agree
 from mockapi.world.first_state import first_state
 from mockapi.world.issuing import Issuer
+from mockapi.world.readings import Outlet, Window, delivered, outlets
 
 
 @dataclass(frozen=True)
@@ -146,39 +144,17 @@ class World:
 
     def timeseries(
         self, site: Site, since: datetime | None, until: datetime | None
-    ) -> Iterator[tuple[str, Iterable[Run | Reading]]]:
-        """Yield each key of *site* with what arrived by now, and in [since, until).
+    ) -> Iterator[tuple[str, Iterable[Run | Batch | Reading]]]:
+        """Yield each key of *site* with what arrived by now, and in [since, until)."""
+        window = Window(self.now(), since, until)
+        for outlet in self.outlets(site):
+            readings = delivered(self.store, outlet, window)
+            if readings is not None:
+                yield outlet.measurement.key, readings
 
-        Nothing arrives before a scoring provider registered the site (contract.md 0.12).
-        """
-        # inferred: the back-fill of a newly registered site is there at once.
-        if site.registered_at is None:
-            return
-        now = self.now()
-        history = self.scenario.history
-        if site.history_seconds is not None:
-            history = timedelta(seconds=site.history_seconds)
-        equipment = self.store.meters(site.id)
-        meters = [meter for meter, _ in equipment]
-        facts = site_facts(site, [meter.usage for meter in meters], self.seed)
-        for meter, measurements in equipment:
-            interval = Interval(meter.interval or site.interval or self.scenario.interval)
-            pipeline = Pipeline(site.registered_at, history, interval)
-            for each in measurements:
-                if not each.generated:
-                    yield each.key, self._stated(each.key, now, since, until)
-                elif meter.usage in catalog().by_usage():
-                    channel = channel_of(facts, meter, meters, each.name)
-                    yield each.key, runs(channel, pipeline, now, since, until)
-
-    def _stated(
-        self, key: str, now: datetime, since: datetime | None, until: datetime | None
-    ) -> Sequence[Reading]:
-        return [
-            Reading(each.at, each.updated_at, each.value)
-            for each in self.store.stated_readings(key, since, until)
-            if each.updated_at <= now
-        ]
+    def outlets(self, site: Site) -> Iterator[Outlet]:
+        """Yield every measurement of *site* with its stream; none before it is registered."""
+        return outlets(self.store, self.scenario, self.seed, site)
 
     def _anybody(self) -> Bearer:
         customers = self.store.customers()
