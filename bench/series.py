@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
@@ -25,6 +24,7 @@ YEAR = 2025
 SEEDS = 3
 WARM = 7
 SECONDS = 4
+HOUR = "?updatedAt[gte]=2026-06-01T08:00:00Z"
 SAMPLED = 2
 """How many of the twenty series are read through SQLModel: all would take gigabytes and minutes."""
 
@@ -68,17 +68,13 @@ def measure_kinds() -> None:
 
 
 def measure_windows() -> None:
-    with (
-        TemporaryDirectory() as folder,
-        serving(partial(twenty_meters, mockapi_command)) as (pid, port),
-    ):
-        _, listed = ask(port, "GET", SITES)
-        paths = [f"{SITES}/{site['id']}/timeseries" for site in json.loads(listed)]
+    with TemporaryDirectory() as folder, serving(twenty_meters) as (pid, port):
+        paths = sites(port)
         idle = resident(pid)
-        first = read(port, paths[0], TOKEN)
-        warm = [read(port, paths[0], TOKEN) for _ in range(WARM)]
+        first, first_busy = timed(pid, port, paths[:1])
+        warm, warm_busy = timed(pid, port, paths[:1] * WARM)
         above = peak(pid) - idle
-        cold = [read(port, path, TOKEN) for path in paths[1:]]
+        cold, cold_busy = timed(pid, port, paths[1:])
         after = peak(pid) - idle
         answer, sample = Path(folder) / "answer.json", Path(folder) / "sample.json"
         answer.write_bytes(ask(port, "GET", paths[0])[1])
@@ -86,44 +82,61 @@ def measure_windows() -> None:
         sample.write_bytes(json.dumps(series[:SAMPLED]).encode())
         points, sampled = count(series), count(series[:SAMPLED])
         command = [sys.executable, str(HERE / "plain.py")]
-        with serving(lambda port: [*command, str(port), str(answer), str(sample)]) as (_, plain):
-            stored = [read(plain, "/bytes") for _ in range(WARM)]
-            kept = [read(plain, "/rows") for _ in range(2)]
+        with serving(lambda port: [*command, str(port), str(answer), str(sample)]) as (
+            other,
+            plain,
+        ):
+            stored, stored_busy = timed(other, plain, ["/bytes"] * WARM)
+            kept, kept_busy = timed(other, plain, ["/rows"] * 2)
     print(f"{len(series)} meters, {points:,} points, {warm[0].size / 1e6:.0f} MB; points/s:")
     rows = rate(sampled, kept)
-    row("first of all, beside SQLModel", rate(points, [first]), rows, ">= 20 x")
+    row("first of all, beside SQLModel", rate(points, first), rows, ">= 20 x")
     row("cold (median), beside SQLModel", rate(points, cold), rows, ">= 20 x, 500,000/s")
+    row("cold (best), beside SQLModel", rate(points, cold, min), rows, "")
     row("warm (median), beside SQLModel", rate(points, warm), rows, ">= 20 x, 5,000,000/s")
     row("warm (best), beside SQLModel", rate(points, warm, min), rows, "")
     row("warm (median), beside memory", rate(points, warm), rate(points, stored), "")
+    row("warm (best), beside memory", rate(points, warm, min), rate(points, stored, min), "")
+    print("points per second of the server's processor (steadier on a busy machine):")
+    rows = sampled * len(kept) / kept_busy
+    row("first of all, beside SQLModel", points / first_busy, rows, "")
+    row("cold (mean), beside SQLModel", points * len(cold) / cold_busy, rows, "")
+    row("warm (mean), beside SQLModel", points * len(warm) / warm_busy, rows, "")
+    memory = points * len(stored) / stored_busy
+    row("warm (mean), beside memory", points * len(warm) / warm_busy, memory, "")
+    print("memory, beside the idle process:")
     row("peak above idle, one site, MB", above, idle, "< 60 MB")
     row(f"peak above idle, {len(paths)} sites, MB", after, idle, "< 60 MB")
 
 
+def timed(pid: int, port: int, paths: Sequence[str]) -> tuple[Sequence[Read], float]:
+    """Read *paths* one after the other; also return the seconds that the server was busy."""
+    began = processor(pid)
+    answers = [read(port, path, TOKEN) for path in paths]
+    return answers, processor(pid) - began
+
+
 def measure_neighbours() -> None:
     """Compare small requests beside a reader of large windows with the same by themselves."""
-    with serving(partial(twenty_meters, mockapi_command)) as (_, port):
-        _, listed = ask(port, "GET", SITES)
-        paths = [f"{SITES}/{site['id']}/timeseries" for site in json.loads(listed)]
-        small = f"{paths[0]}?updatedAt[gte]=2026-06-01T08:00:00Z"
-        for name, path in (("GET sites", SITES), ("GET one hour", small)):
-            beside(port, path, 0.5, None)
-            idle = beside(port, path, SECONDS, None)
-            for kind, rounds, read_paths in (("cold", 1, paths[1:]), ("warm", 500, paths[:1])):
+    print("small requests, beside a reader of large windows and by themselves:")
+    for name, query in (("GET sites", None), ("GET one hour", HOUR)):
+        with serving(twenty_meters) as (_, port):
+            paths = sites(port)
+            small = SITES if query is None else paths[0] + query
+            beside(port, small, 0.5, None)
+            idle = beside(port, small, SECONDS, None)
+            for kind, rounds, large in (("cold", 1, paths[1:]), ("warm", 500, paths[-1:])):
                 command = [sys.executable, str(HERE / "large.py"), str(port), TOKEN, str(rounds)]
-                with subprocess.Popen([*command, *read_paths], env=ENVIRONMENT) as reader:
-                    busy = beside(port, path, SECONDS, reader)
+                with subprocess.Popen([*command, *large], env=ENVIRONMENT) as reader:
+                    busy = beside(port, small, SECONDS, reader)
                     reader.terminate()
-                for share, at in (("p99", 0.99), ("p50", 0.5)):
+                for share, at, target in (("p50", 0.5, ""), ("p99", 0.99, "< 10 x")):
                     row(
                         f"{name} beside {kind}, {share} us",
                         quantile(busy, at) * 1e6,
                         quantile(idle, at) * 1e6,
-                        "< 10 x" if share == "p99" else "",
+                        target,
                     )
-            if name == "GET sites":
-                # What was read is warm now: another year of the same sites is not.
-                paths = [f"{path}?updatedAt[lt]=2026-06-01T08:00:00Z" for path in paths]
 
 
 def beside(
@@ -144,8 +157,14 @@ def beside(
     return took
 
 
-def twenty_meters(command: Callable[[int], Sequence[str]], port: int) -> Sequence[str]:
-    return [*command(port), "--scenario", str(HERE / "twenty-meters.yaml")]
+def twenty_meters(port: int) -> Sequence[str]:
+    return [*mockapi_command(port), "--scenario", str(HERE / "twenty-meters.yaml")]
+
+
+def sites(port: int) -> Sequence[str]:
+    """Return the path of the timeseries of each site."""
+    _, listed = ask(port, "GET", SITES)
+    return [f"{SITES}/{site['id']}/timeseries" for site in json.loads(listed)]
 
 
 def rate(
@@ -160,6 +179,12 @@ def quantile(took: Sequence[float], share: float) -> float:
 
 def count(series: Sequence[dict[str, list[object]]]) -> int:
     return sum(len(each["values"]) for each in series)
+
+
+def processor(pid: int) -> float:
+    """Return the seconds that the process spent on a processor."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def peak(pid: int) -> float:

@@ -38,13 +38,15 @@ def encode_rows(
     begins: Steps | Sequence[int],
     arrivals: Steps | Sequence[int],
     values: Floats | Sequence[float],
+    opening: bytes = b",",
 ) -> bytes:
-    """Return one reading a row, with a comma before each; *begins*, *arrivals* in UTC seconds.
+    """Return one reading a row, with commas between them and *opening* before the first.
 
-    In any order, regular or not. Years have four digits.
+    *begins* and *arrivals* are UTC seconds of years of four digits; of one length, in any order,
+    regular or not, and not empty.
     """
     stamps = (np.asarray(each, dtype=np.int64) for each in (begins, arrivals))
-    return weave(heads(*stamps), Spelled.of(np.asarray(values, dtype=np.float64)))
+    return weave(heads(*stamps), Spelled.of(np.asarray(values, dtype=np.float64)), opening)
 
 
 @dataclass(frozen=True)
@@ -92,17 +94,21 @@ def heads(begins: Steps, arrivals: Steps) -> Texts:
     return made
 
 
-def weave(heads: Texts, values: Spelled) -> bytes:
-    """Return each of *heads* with its value behind it."""
+def weave(heads: Texts, values: Spelled, opening: bytes) -> bytes:
+    """Return each of *heads* with its value behind it; *opening* replaces the first comma."""
     head, longest = heads.itemsize, values.texts.itemsize
-    lengths = values.lengths[values.which]
+    lengths = values.lengths.take(values.which)
     ends = np.cumsum(lengths + head)
-    text = np.empty(int(ends[-1]) + longest, np.uint8)
-    begins = ends - lengths
+    ends += len(opening) - 1
+    size = int(ends[-1])
+    text = np.empty(size + longest, np.uint8)
+    ends -= lengths
     # Values are copied at full width; what is too much of each, the next head covers.
-    _anywhere(text, longest)[begins] = values.texts.view(f"V{longest}")[values.which]
-    _anywhere(text, head)[begins - head] = heads
-    return text[: ends[-1]].tobytes()
+    _anywhere(text, longest)[ends] = values.texts.view(f"V{longest}")[values.which]
+    ends -= head
+    _anywhere(text, head)[ends] = heads
+    text[: len(opening)] = np.frombuffer(opening, np.uint8)
+    return text[:size].tobytes()
 
 
 def _anywhere(text: NDArray[np.uint8], width: int) -> NDArray[Any]:
