@@ -125,6 +125,8 @@ def _length(habit: Habit, seed: int, stated: int | None) -> int | None:
         return stated
     if not habit.longest:
         return None
+    if habit.shortest == habit.longest:
+        return STEP * habit.shortest
     spread = habit.longest - habit.shortest + 1
     return STEP * (habit.shortest + int(spread * draw(key(seed, "length")) ** habit.skew))
 
