@@ -117,6 +117,12 @@ def _block(channel: Channel, number: int) -> Steps:
     return read
 
 
+def quantised(channel: Channel, values: Floats) -> Floats:
+    """Return *values* as the meter would show them."""
+    numerator, denominator = _ratio(MODELS[channel.usage, channel.measurement].resolution(channel))
+    return _shown(channel, np.rint(values * denominator / numerator))
+
+
 def _shown(channel: Channel, read: Floats) -> Floats:
     numerator, denominator = _ratio(MODELS[channel.usage, channel.measurement].resolution(channel))
     shown: Floats = read * numerator / denominator

@@ -9,6 +9,7 @@ from scenario_steps import made_of, sites
 from mockapi.domain.buildings import building_types
 from mockapi.domain.catalog import catalog
 from mockapi.domain.presets import presets
+from mockapi.series.arrived import unrolled
 
 OFFICE = "building: office, city: Lyon, area: 12000"
 
@@ -71,13 +72,16 @@ def test_a_site_may_stand_where_no_city_is_known(tmp_path: Path):
 
 def test_history_and_interval_may_be_a_sites_own(tmp_path: Path):
     text = (
-        f"history: P3D\nsites: [{{{OFFICE}, registered: true, meters: basic}}, "
+        f"history: P3D\narrival: punctual\nsites: [{{{OFFICE}, registered: true, meters: basic}}, "
         f"{{{OFFICE}, registered: true, meters: basic, history: P10D, interval: P1D}}]\n"
     )
     world = made_of(text, tmp_path)
     ours, theirs = sites(world)
     counts = [
-        [sum(run.end - run.begin for run in runs) for _, runs in world.timeseries(site, None, None)]
+        [
+            sum(len(unrolled(part).begins) for part in parts)
+            for _, parts in world.timeseries(site, None, None)
+        ]
         for site in (ours, theirs)
     ]
     assert (world.now() - ours.registered_at, world.now() - theirs.registered_at) == (

@@ -208,5 +208,5 @@ def test_windows_asked_in_any_order_are_the_whole():
     parts = {query: readings(server, site, query) for query in reversed(queries)}
     whole = readings(asked("messy-data"), site)
     assert {
-        key: [row for query in queries for row in parts[query].get(key, [])] for key in whole
-    } == whole
+        key: sorted(row for query in queries for row in parts[query].get(key, [])) for key in whole
+    } == {key: sorted(rows) for key, rows in whole.items()}
