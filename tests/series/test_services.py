@@ -202,13 +202,14 @@ def test_every_fuel_has_a_convention():
     )
 
 
-def test_every_usage_of_the_catalog_has_a_model():
-    published = {
-        (usage, commodity.measurement)
+def test_every_channel_of_the_catalog_has_a_model_and_every_model_a_channel():
+    channels = {
+        (usage, each.measurement)
         for commodity in catalog().commodity
         for usage in commodity.usages
+        for each in commodity.channels(usage, 10_000)
     }
-    assert published <= set(MODELS)
+    assert channels == set(MODELS)
 
 
 @pytest.mark.parametrize("series", OWN, ids=" ".join)
