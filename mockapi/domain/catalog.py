@@ -46,6 +46,10 @@ class Commodity(Measured):
         others = (each for each in self.beside if usage in each.usages and area >= each.from_area)
         return (self, *others)
 
+    def is_beside(self, measurement: str) -> bool:
+        """Return whether *measurement* is read beside the first one."""
+        return any(each.measurement == measurement for each in self.beside)
+
 
 class Catalog(BaseModel):
     """All commodities, in the order published."""

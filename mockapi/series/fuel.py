@@ -6,7 +6,7 @@ becomes m3 by the conventions of `data/fuels.toml` (timeseries.md 2 and 3.3).
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -15,7 +15,7 @@ from mockapi.series import sun
 from mockapi.series.axis import Axis
 from mockapi.series.channel import Channel
 from mockapi.series.counts import counted, pulse_for
-from mockapi.series.demand import Demand, Fuel, demands, fuels
+from mockapi.series.demand import Demand, demands, fuels
 from mockapi.series.kicks import each, kicks, strikes
 from mockapi.series.noise import Floats, ar, draw, key, lattice
 from mockapi.series.occupancy import occupancy
@@ -112,11 +112,12 @@ def heating_plant(channel: Channel) -> Plant:
         most=design * drawn("most", 1.1, 1.7),
         pulse=0.0,
     )
-    return _with_pulse(plant, fuel, span)
+    return _with_pulse(plant, channel, span)
 
 
-def _with_pulse(plant: Plant, fuel: Fuel, span: float) -> Plant:
-    return Plant(**(vars(plant) | {"pulse": pulse_for(fuel.pulses, plant.largest(span))}))
+def _with_pulse(plant: Plant, channel: Channel, span: float) -> Plant:
+    usual = pulse_for(fuels()[channel.usage].pulses, plant.largest(span))
+    return replace(plant, pulse=channel.resolution or usual)
 
 
 def heating(channel: Channel, axis: Axis) -> Floats:
@@ -211,7 +212,7 @@ def cooling_plant(channel: Channel) -> Plant:
         most=slope * (max(12.0, mean + wave - 6.0) + 10.0) * 1.6,
         pulse=0.0,
     )
-    return _with_pulse(plant, fuel, _HOTTEST)
+    return _with_pulse(plant, channel, _HOTTEST)
 
 
 def cooling(channel: Channel, axis: Axis) -> Floats:

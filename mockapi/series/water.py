@@ -48,14 +48,14 @@ def _key(channel: Channel, name: str) -> int:
 
 
 @lru_cache(maxsize=4_096)
-def supply(channel: Channel, share: float = 1.0) -> Supply:
-    """Return the meter that the channel's seed describes, for *share* of the building's water."""
+def supply(channel: Channel) -> Supply:
+    """Return the meter that the channel's seed describes."""
     facts, demand = channel.facts, demands()[channel.facts.building]
 
     def drawn(name: str, low: float, high: float) -> float:
         return draw(_key(channel, name), low, high)
 
-    mean = drawn("year", *demand.water) * facts.area * share / _STEPS_A_YEAR
+    mean = drawn("year", *demand.water) * facts.area / _STEPS_A_YEAR
     garden = drawn("garden", 0.04, 0.2) if drawn("has garden", 0, 1) < demand.garden else 0.0
     tower = drawn("tower", 0.08, 0.3) if drawn("has tower", 0, 1) < demand.tower else 0.0
     return Supply(
@@ -66,7 +66,7 @@ def supply(channel: Channel, share: float = 1.0) -> Supply:
         tower=tower,
         leaky=drawn("leaky", 0.08, 0.5),
         sparkle=drawn("sparkle", 0.25, 0.5),
-        pulse=pulse_for(_PULSES, mean * 6),
+        pulse=channel.resolution or pulse_for(_PULSES, mean * 6),
     )
 
 

@@ -30,6 +30,7 @@ SYDNEY = replace(
     country="AU",
 )
 
+POLAR_CIRCLE = 66.0
 ELECTRIC = ("Purchased from Grid",)
 OWN = sorted(series for series in MODELS if series[0] not in ELECTRIC)
 
@@ -90,8 +91,9 @@ def test_the_sun_does_not_shine_at_night(facts, first):
     axis = Axis.of(facts.timezone, first, 4 * STEPS_A_DAY)
     night = sun.position(facts.latitude, facts.longitude, axis)[2] <= 0
     generated = generation(facts, axis)
-    assert night.any() and (generated[night] == 0).all()
-    assert (generated <= facts.solar_kwp / 4).all() and generated.sum() > 0
+    assert (generated[night] == 0).all() and (generated <= facts.solar_kwp / 4).all()
+    if abs(facts.latitude) < POLAR_CIRCLE:
+        assert night.any() and generated.sum() > 0
 
 
 @pytest.mark.parametrize(
