@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from mockapi.series import air, fuel, solar, waste, water
+from mockapi.series import air, fuel, generator, solar, waste, water
 from mockapi.series.axis import Axis
 from mockapi.series.channel import Channel
 from mockapi.series.counts import counted
@@ -53,7 +53,7 @@ MODELS: Mapping[tuple[str, str], Model] = {
     ("Purchased from Grid", "Reactive Energy"): Model(reactive_energy, pulse, flows=True),
     ("Generated onsite - solar", "Active Energy"): Model(solar.onsite, pulse, flows=True),
     ("Generated offsite - renewable", "Active Energy"): Model(solar.offsite, pulse, flows=True),
-    ("Diesel", "Fuel Volume"): Model(fuel.generator, fuel.generator_pulse, flows=True),
+    ("Diesel", "Fuel Volume"): Model(generator.burned, generator.pulse, flows=True),
     ("District Hot Water", "Fuel Volume"): Model(fuel.heating, fuel.pulse),
     ("District Chilled Water (Electric Driven Chiller)", "Fuel Volume"): Model(
         fuel.cooling, fuel.cooling_pulse

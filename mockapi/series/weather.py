@@ -109,6 +109,7 @@ def _hours(sky: Sky, number: int) -> Floats:
     swing = climate.diurnal * (1 + 2 * _CLOUDS_DAMP_DAYS * clear)
     moving = climate.day * warmth + 0.8 * climate.hour * fast
     outdoor = annual + moving + swing * sun
+    outdoor -= climate.storm * np.maximum(0.0, puffs - 0.8) * np.maximum(0.0, sun + 0.2)
     moist = _field(sky, "moist", days * 3, 0.6)
     depression = climate.spread * (1 + 0.5 * clear) * np.exp(0.3 * moist)
     dew = np.minimum(annual + moving - 0.4 * swing - depression + 0.5 * climate.spread, outdoor)

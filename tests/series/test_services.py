@@ -124,6 +124,18 @@ def test_heat_is_used_in_winter_and_cold_in_summer(facts):
     assert cold[summer].sum() > 1.5 * cold[winter].sum()
 
 
+def test_near_the_equator_cold_flows_all_year_and_fuel_is_for_hot_water():
+    singapore = replace(
+        OFFICE, latitude=1.35, longitude=103.8, timezone="Asia/Singapore", country="SG"
+    )
+    months = slice(0, 360 * STEPS_A_DAY)
+    for usage in ("Natural Gas", "District Chilled Water (Electric Driven Chiller)"):
+        used = year_of((usage, "Fuel Volume"), singapore)[months].reshape(12, -1).sum(axis=1)
+        assert used.min() > 0.5 * used.max() > 0
+    heat = year_of(("Natural Gas", "Fuel Volume"), singapore).sum()
+    assert heat < 0.2 * year_of(("Natural Gas", "Fuel Volume"), OFFICE).sum()
+
+
 @given(facts=any_sites, first=steps, count=lengths)
 def test_no_more_is_diverted_than_generated(facts, first, count):
     axis = Axis.of(facts.timezone, first, count)
