@@ -82,7 +82,7 @@ def _key(channel: Channel, name: str) -> int:
     return key(channel.facts.seed, channel.facts.site_id, channel.meter_id, name)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def heating_plant(channel: Channel) -> Plant:
     """Return the plant that burns the channel's fuel."""
     facts, fuel = channel.facts, fuels()[channel.usage]
@@ -206,7 +206,7 @@ def _cycles(seed: int, axis: Axis, load: Floats, threshold: float) -> Floats:
     return np.where(lit, 1 / on, 0.0)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def cooling_plant(channel: Channel) -> Plant:
     """Return the plant that the channel's chilled water serves."""
     facts, fuel = channel.facts, fuels()[channel.usage]

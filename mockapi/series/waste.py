@@ -54,7 +54,7 @@ def _key(facts: SiteFacts, name: str) -> int:
     return key(facts.seed, facts.site_id, "waste", name)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def bins(facts: SiteFacts) -> Bins:
     """Return the collections that the site's seed arranges."""
     demand = demands()[facts.building]

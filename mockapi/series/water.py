@@ -47,7 +47,7 @@ def _key(channel: Channel, name: str) -> int:
     return key(channel.facts.seed, channel.facts.site_id, channel.meter_id, name)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def supply(channel: Channel) -> Supply:
     """Return the meter that the channel's seed describes."""
     facts, demand = channel.facts, demands()[channel.facts.building]
