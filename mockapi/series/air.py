@@ -14,6 +14,7 @@ from mockapi.series.axis import Axis
 from mockapi.series.blocks import KEPT, windowed
 from mockapi.series.calendar import WORKDAY, day_kind
 from mockapi.series.channel import Channel
+from mockapi.series.crowd import crowd
 from mockapi.series.demand import demands
 from mockapi.series.kicks import each, kicks, strikes
 from mockapi.series.noise import Floats, ar, draw, key, lattice, normal
@@ -122,12 +123,12 @@ def _balance(facts: SiteFacts, axis: Axis) -> tuple[Floats, Floats]:
     restless = room.restless / max(1.0, room.aired / 2.0)
     if facts.weekly_hours >= _ALL_DAY:
         restless *= 0.6
-    crowd = np.exp(restless * ar(_key(facts, "crowd"), axis.steps, 0.80))
-    crowd *= np.exp(0.22 * ar(_key(facts, "day"), axis.days, 0.3)[axis.day_index] - 0.1)
+    present = np.exp(restless * ar(_key(facts, "crowd"), axis.steps, 0.80))
+    present *= np.exp(0.22 * ar(_key(facts, "day"), axis.days, 0.3)[axis.day_index] - 0.1)
     meeting = axis.steps // 5
-    crowd *= np.where(strikes(_key(facts, "out"), meeting, 0.05), 0.35, 1.0)
-    crowd *= np.where(strikes(_key(facts, "in"), meeting, 0.04), 1.6, 1.0)
-    people = np.minimum(full * crowd, 1.5) / room.density
+    present *= np.where(strikes(_key(facts, "out"), meeting, 0.05), 0.35, 1.0)
+    present *= np.where(strikes(_key(facts, "in"), meeting, 0.04), 1.6, 1.0)
+    people = np.minimum(full * present * crowd(facts), 1.5) / room.density
     running = np.clip(full / 0.25, 0.0, 1.0)
     rate = room.closed + np.maximum(0.0, room.aired - room.closed) * running
     mild = np.clip((temperature(facts, axis) - 8.0) / 10.0, 0.1, 1.0)

@@ -15,6 +15,7 @@ from mockapi.series import sun
 from mockapi.series.axis import Axis
 from mockapi.series.channel import Channel
 from mockapi.series.counts import counted, pulse_for
+from mockapi.series.crowd import crowd
 from mockapi.series.demand import Demand, demands, fuels
 from mockapi.series.kicks import each, kicks
 from mockapi.series.noise import Floats, ar, draw, key, lattice
@@ -97,7 +98,7 @@ def heating_plant(channel: Channel) -> Plant:
     span = max(7.0, 16.0 - (mean - wave))
     # Where winters are mild a fuel is there for hot water in the first place.
     heated = drawn("taps", 0, 1) < fuel.hot_water or span < _MILD
-    hot = drawn("hot water", *demand.hot_water) if heated else 0.0
+    hot = drawn("hot water", *demand.hot_water) * crowd(facts) if heated else 0.0
     design = slope * span
     plant = Plant(
         turn=drawn("turn", 13.0, 17.5),
@@ -109,7 +110,7 @@ def heating_plant(channel: Channel) -> Plant:
         ripple=drawn("ripple", 0.14, 0.34),
         cycling=drawn("cycling", 0.15, 0.45) if fuel.burner else 0.0,
         tapped=hot * facts.area / _STEPS_A_YEAR,
-        process=drawn("process", *demand.process) * facts.area / _STEPS_A_YEAR,
+        process=drawn("process", *demand.process) * crowd(facts) * facts.area / _STEPS_A_YEAR,
         standing=drawn("standing", *fuel.standing) * design,
         circulation=drawn("circulation", *fuel.circulation) * design,
         energy=fuel.energy,

@@ -12,6 +12,7 @@ import numpy as np
 from mockapi.series.axis import Axis
 from mockapi.series.channel import Channel
 from mockapi.series.counts import counted, pulse_for
+from mockapi.series.crowd import crowd
 from mockapi.series.demand import demands
 from mockapi.series.kicks import each, strikes
 from mockapi.series.noise import Floats, ar, draw, key, lattice, normal
@@ -60,7 +61,7 @@ def supply(channel: Channel) -> Supply:
     tower = drawn("tower", 0.08, 0.3) if drawn("has tower", 0, 1) < demand.tower else 0.0
     return Supply(
         mean=mean,
-        taps=1 - 0.6 * garden - 0.5 * tower,
+        taps=(1 - 0.6 * garden - 0.5 * tower) * crowd(facts),
         trickle=math.exp(drawn("trickle", math.log(0.01), math.log(0.08))),
         garden=garden,
         tower=tower,
@@ -165,7 +166,7 @@ def _reused(channel: Channel, axis: Axis) -> Floats:
     place = key(facts.seed, "rain", round(facts.latitude, 1), round(facts.longitude, 1))
     level = ar(place, weeks, 0.5)[week - weeks[0]]
     full = np.clip(1.2 + 0.8 * level, 0.0, 1.0) if rain_fed else 1.0
-    return meter.mean * share * used * full
+    return meter.mean * share * used * full * crowd(facts)
 
 
 def pulse(channel: Channel) -> float:

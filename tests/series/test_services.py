@@ -124,6 +124,20 @@ def test_heat_is_used_in_winter_and_cold_in_summer(facts):
     assert cold[summer].sum() > 1.5 * cold[winter].sum()
 
 
+@pytest.mark.parametrize(
+    "series",
+    [
+        pytest.param(("Municipality supplied potable water", "Water Volume"), id="water"),
+        pytest.param(("Waste Generated", "Weight"), id="waste"),
+        pytest.param(("CO2", "CO2 Concentration"), id="air"),
+    ],
+)
+def test_a_crowd_drinks_throws_away_and_breathes(series):
+    quiet = replace(OFFICE, building="retail", occupants=100, visitors_per_day=800)
+    busy = replace(quiet, occupants=200, visitors_per_day=4_000)
+    assert year_of(series, busy).sum() > 1.02 * year_of(series, quiet).sum()
+
+
 def test_near_the_equator_cold_flows_all_year_and_fuel_is_for_hot_water():
     singapore = replace(
         OFFICE, latitude=1.35, longitude=103.8, timezone="Asia/Singapore", country="SG"
