@@ -14,7 +14,7 @@ from urllib.request import Request, urlopen
 import pytest
 from click.testing import CliRunner, Result
 
-from mockapi.cli import cli
+from mockapi.cli import COMMANDS, cli
 from mockapi.scenario.load import shipped
 from mockapi.version import __version__
 
@@ -339,6 +339,36 @@ def test_healthcheck_asks_the_server_that_runs():
         result = run("healthcheck", "--port", port)
         assert result.exit_code == 0
         assert json.loads(result.output)["status"] == "ready"
+
+
+def test_a_command_imports_neither_the_others_nor_what_they_need():
+    program = (
+        "import sys; from mockapi.cli import cli; cli(['healthcheck', '-h'], 'm', None, False)"
+    )
+    listed = f"{program}; print(*sys.modules)"
+    told = subprocess.run(
+        [sys.executable, "-c", listed], capture_output=True, text=True, check=True
+    )
+    loaded = set(told.stdout.split())
+    assert {name for name in loaded if name.startswith("mockapi.cli.")} == {
+        "mockapi.cli.healthcheck",
+        "mockapi.cli.refusals",
+    }
+    assert not loaded & {"fastapi", "pydantic", "sqlmodel", "numpy"}
+
+
+def test_help_lists_every_command_and_loads_nothing_heavy():
+    listed = "import sys; from mockapi.cli import cli; cli(['-h'], 'm', None, False)"
+    told = subprocess.run(
+        [sys.executable, "-c", f"{listed}; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    text, _, loaded = told.stdout.rstrip("\n").rpartition("\n")
+    named = [line.split()[0] for line in text.partition("Commands:\n")[2].splitlines()]
+    assert tuple(named) == COMMANDS
+    assert not set(loaded.split()) & {"fastapi", "pydantic", "sqlmodel", "numpy"}
 
 
 def test_healthcheck_fails_when_nobody_answers():
