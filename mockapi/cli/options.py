@@ -1,5 +1,7 @@
 """Reads the options that several commands share, and opens what they ask for."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -8,6 +10,7 @@ from mockapi.cli.refusals import Refusal, Unanswered
 
 if TYPE_CHECKING:
     from mockapi.settings import Settings
+    from mockapi.world.world import World
 
 
 class SettingsCommand(click.Command):
@@ -59,14 +62,31 @@ def settings_of(options: dict[str, Any]) -> "Settings":
 
 
 def open_app(settings: "Settings") -> Any:
+    """Return the app around the world that *settings* ask for, or refuse."""
     from mockapi.app import create_app
+
+    with refusing():
+        return create_app(settings)
+
+
+def open_world(settings: "Settings") -> "World":
+    """Return the world that *settings* ask for, without the APIs around it, or refuse."""
+    from mockapi.world.world import World
+
+    with refusing():
+        return World.open(settings)
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Say in one line why a world cannot be opened."""
     from mockapi.scenario.document import ScenarioError
     from mockapi.store.file import OtherFile
     from mockapi.store.lock import FileInUse
     from mockapi.world.agreement import WorldMismatch
 
     try:
-        return create_app(settings)
+        yield
     except (ScenarioError, OtherFile, WorldMismatch) as error:
         raise Refusal(str(error)) from error
     except FileInUse as error:

@@ -64,7 +64,7 @@ def encode_timeseries(
 def _reading(reading: Reading) -> str:
     """Return one reading as text, with a comma before it."""
     at, arrived = instants.seconds(reading.at), instants.seconds(reading.updated_at)
-    return f',{{"date":"{at}","updatedAt":"{arrived}","value":{_numbers([reading.value])}}}'
+    return f',{{"date":"{at}","updatedAt":"{arrived}","value":{numbers([reading.value])}}}'
 
 
 def _run(run: Run) -> str:
@@ -92,10 +92,10 @@ def _values(channel: Channel | Submeter, interval: Interval, block: int) -> str:
     # Late: numpy costs the start a fifth, and a world without readings needs none.
     from mockapi.series.readings import block_values
 
-    return _numbers(block_values(channel, interval, block).tolist())
+    return numbers(block_values(channel, interval, block).tolist())
 
 
-def _numbers(values: list[float]) -> str:
+def numbers(values: list[float]) -> str:
     """Return *values* as JSON numbers between commas, whole ones without a point (recorded)."""
     text = to_json(values)[1:-1] + b","
     return text.replace(b".0,", b",")[:-1].decode()
