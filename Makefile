@@ -13,7 +13,7 @@ PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage check format schema lock bench docker clean
+.PHONY: help run test coverage check format schema lock bench realism docker clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -46,6 +46,10 @@ schema: $(VENV)/.runtime ## Write the JSON Schema of scenarios anew
 
 bench: $(VENV)/.dev ## Measure start, memory and throughput; takes a minute
 	$(BIN)/python bench/bench.py $(ARGS)
+
+# Years of readings before judges that are not part of the project: ARGS="--seeds 2" for a short run.
+realism: $(VENV)/.dev ## Judge generated readings by tools that know real ones; takes an hour or two
+	nice $(BIN)/python bench/realism.py $(ARGS)
 
 # Pins stay where they can; `make lock ARGS=--upgrade` moves them all. Faker's pin fixes the invented names.
 LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \

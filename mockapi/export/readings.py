@@ -1,6 +1,6 @@
 """Exports the readings of sites."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mockapi.domain.interval import Interval
@@ -8,24 +8,34 @@ from mockapi.export.spelling import spelled
 from mockapi.export.target import Target
 from mockapi.export.window import Window
 from mockapi.store.tables import Site
-from mockapi.world.rows import count, rows, series_of
+from mockapi.world.rows import Series, count, rows, series_of
 from mockapi.world.world import World
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is wanted: readings of *sites* in *window*, at *interval* or at each meter's own."""
+    """What is wanted: readings of *sites* in *window*, at *interval* or at each meter's own.
+
+    *keys* leaves all other series out.
+    """
 
     sites: Sequence[Site]
     window: Window
     interval: Interval | None = None
+    keys: frozenset[str] | None = None
+
+    def series(self, world: World, site: Site) -> Iterator[Series]:
+        """Yield the series of *site* that are wanted."""
+        for each in series_of(world, site, self.interval):
+            if self.keys is None or each.key in self.keys:
+                yield each
 
     def size(self, world: World) -> int:
         """Return how many readings that will be, without computing any."""
         return sum(
             count(series, *self.window.seen_from(site.timezone))
             for site in self.sites
-            for series in series_of(world, site, self.interval)
+            for series in self.series(world, site)
         )
 
 
@@ -50,7 +60,7 @@ def export(
         for site in order.sites:
             since, until = order.window.seen_from(site.timezone)
             timezone = (site.timezone or "UTC") if order.window.local else None
-            for series in series_of(world, site, order.interval):
+            for series in order.series(world, site):
                 writer = None
                 for block in rows(world, series, since, until):
                     if writer is None:
