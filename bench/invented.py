@@ -16,9 +16,9 @@ from mockapi.domain.interval import Interval
 from mockapi.export.choice import every_site
 from mockapi.export.forms import Form
 from mockapi.export.readings import Order, export
-from mockapi.export.spelling import offsets_of
 from mockapi.export.target import OneFile
 from mockapi.export.window import Window
+from mockapi.series.wall_clock import offsets_of
 from mockapi.settings import Settings
 from mockapi.store.tables import Site
 from mockapi.world.rows import Series, series_of

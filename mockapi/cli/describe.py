@@ -1,10 +1,15 @@
 """The command `mockapi describe`."""
 
 import json
+import os
+import shutil
+import sys
 
 import click
 
-from mockapi.cli.options import open_app, settings_of
+from mockapi.cli.options import open_world, settings_of
+
+_ASCII = "_.-:=+*#"
 
 
 @click.command(epilog="Example: mockapi describe portfolio")
@@ -12,13 +17,41 @@ from mockapi.cli.options import open_app, settings_of
 @click.option("--seed", default=None, metavar="VALUE", help="Seed of the world.")
 @click.option("--json", "as_json", is_flag=True, help="Print every site and meter as JSON.")
 @click.option("--all", "every_site", is_flag=True, help="List every site, however many.")
-def describe(scenario: str, seed: str | None, as_json: bool, every_site: bool) -> None:
-    """Show what SCENARIO becomes: its customers, their sites, and what stands in them."""
-    from mockapi.world import description
+@click.option(
+    "--meters/--no-meters",
+    default=None,
+    help="Draw the meters of all listed sites, or none; of many sites, the first are drawn.",
+)
+def describe(
+    *, scenario: str, seed: str | None, as_json: bool, every_site: bool, meters: bool | None
+) -> None:
+    """Show what SCENARIO becomes: its customers, their sites, and what stands in them.
 
-    world = open_app(settings_of({"scenario": scenario, "seed": seed})).state.world
+    A meter is a line with a sparkline of its last twelve months, and of its week where the
+    terminal is 110 columns wide.
+    """
+    from mockapi.world.description import Look, as_json_object, as_text
+
+    world = open_world(settings_of({"scenario": scenario, "seed": seed}))
     if as_json:
-        click.echo(json.dumps(description.as_json(world), indent=2, ensure_ascii=False))
-    else:
-        for line in description.as_text(world, every_site=every_site):
-            click.echo(line)
+        click.echo(json.dumps(as_json_object(world), indent=2, ensure_ascii=False))
+        return
+    look = Look(
+        width=shutil.get_terminal_size().columns,
+        bars=Look.bars if _can_print(Look.bars) else _ASCII,
+        accent=lambda line: click.style(line, fg="cyan"),
+        every_site=every_site,
+        meters=meters,
+    )
+    # click takes colours out of pipes by itself; NO_COLOR (no-color.org) it does not know.
+    color = False if os.environ.get("NO_COLOR") else None
+    for line in as_text(world, look):
+        click.echo(line, color=color)
+
+
+def _can_print(text: str) -> bool:
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True

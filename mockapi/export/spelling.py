@@ -1,17 +1,15 @@
 """Spells the readings of a block as text, in UTC or by a wall clock."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from mockapi.series.noise import Steps
+from mockapi.series.wall_clock import offsets_of
 from mockapi.wire.timeseries import numbers
 from mockapi.world.rows import Block
 
-_DAY = 86_400
 _HOUR = 3_600
 
 
@@ -44,24 +42,6 @@ def _instants(packed: bytes, timezone: str | None) -> Sequence[str]:
 def _texts(seconds: Steps) -> Sequence[str]:
     texts: list[str] = np.datetime_as_string(seconds.astype("datetime64[s]")).tolist()
     return texts
-
-
-def offsets_of(timezone: str, seconds: Steps) -> Steps:
-    """Return by how many seconds the clocks of *timezone* are ahead of UTC, shape as *seconds*."""
-    zone = ZoneInfo(timezone)
-    days, place = np.unique(seconds // _DAY, return_inverse=True)
-    opening = np.array([_offset(zone, day * _DAY) for day in days.tolist()], np.int64)
-    closing = np.array([_offset(zone, (day + 1) * _DAY) for day in days.tolist()], np.int64)
-    offsets: Steps = opening[place]
-    for index in np.flatnonzero((opening != closing)[place]).tolist():
-        offsets[index] = _offset(zone, int(seconds[index]))
-    return offsets
-
-
-def _offset(zone: ZoneInfo, second: int) -> int:
-    # Whole minutes, as ISO 8601 has no other: before 1972 some clocks differed by seconds.
-    offset = datetime.fromtimestamp(second, UTC).astimezone(zone).utcoffset()
-    return 0 if offset is None else round(offset.total_seconds() / 60) * 60
 
 
 def _suffix(offset: int) -> str:
