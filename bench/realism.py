@@ -28,6 +28,7 @@ SINGLE, CLASSIFIER = "realism_score.py", "indistinguishable.py"
 CLASSIFIED = ("office", "school", "university", "multifamily")
 FLEET, CLASSIFIED_SITES = 16, 40
 CORES = 2
+FLOOR = 0.95
 SHOWN = 30
 
 
@@ -101,12 +102,14 @@ def judge_singly(asked: argparse.Namespace, types: tuple[str, ...]) -> bool:
     )
     verdicts: list[Verdict] = []
     with ProcessPoolExecutor(CORES) as pool:
-        for number, found in enumerate(pool.map(judged, shares), 1):
-            verdicts += found
-            if sys.stderr.isatty():
-                print(f"\r{number}/{len(shares)}", end="", file=sys.stderr, flush=True)
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
+        try:
+            for number, found in enumerate(pool.map(judged, shares), 1):
+                verdicts += found
+                print(f"\r{number}/{len(shares)} places", end="", file=sys.stderr, flush=True)
+        except KeyboardInterrupt:
+            print(" and stopped: the table is of what was judged by then", file=sys.stderr)
+            pool.shutdown(wait=False, cancel_futures=True)
+    print(file=sys.stderr)
     print_shares(verdicts, lambda each: each.kind, "kind")
     print_shares(
         [each for each in verdicts if not in_full(each, verdicts)],
@@ -114,7 +117,7 @@ def judge_singly(asked: argparse.Namespace, types: tuple[str, ...]) -> bool:
         "where it fails, by type",
     )
     print_failures([each for each in verdicts if not each.passed])
-    return all(share >= 0.95 for share in pass_shares(verdicts).values())
+    return bool(verdicts) and all(share >= FLOOR for share in pass_shares(verdicts).values())
 
 
 def judged(share: Share) -> list[Verdict]:

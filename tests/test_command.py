@@ -334,7 +334,7 @@ def test_describe_draws_weeks_where_there_is_room_and_fits_where_there_is_little
     file.write_text("seed: 3\nsites: [{building: office, city: Lyon, meters: utilities}]\n")
     for columns, drawn in ((80, [12]), (120, [12, 21])):
         monkeypatch.setenv("COLUMNS", str(columns))
-        lines = run("describe", str(file)).output.partition("  meters")[2].splitlines()
+        lines = run("describe", str(file)).output.partition("  meters, ")[2].splitlines()
         assert max(map(len, lines)) <= columns
         for line in lines[2:]:
             assert [len(word) for word in line.split() if set(word) <= set("▁▂▃▄▅▆▇█")] == drawn

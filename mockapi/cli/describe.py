@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import sys
+from contextlib import closing
 
 import click
 
@@ -32,21 +33,21 @@ def describe(
     """
     from mockapi.world.description import Look, as_json_object, as_text
 
-    world = open_world(settings_of({"scenario": scenario, "seed": seed}))
-    if as_json:
-        click.echo(json.dumps(as_json_object(world), indent=2, ensure_ascii=False))
-        return
-    look = Look(
-        width=shutil.get_terminal_size().columns,
-        bars=Look.bars if _can_print(Look.bars) else _ASCII,
-        accent=lambda line: click.style(line, fg="cyan"),
-        every_site=every_site,
-        meters=meters,
-    )
-    # click takes colours out of pipes by itself; NO_COLOR (no-color.org) it does not know.
-    color = False if os.environ.get("NO_COLOR") else None
-    for line in as_text(world, look):
-        click.echo(line, color=color)
+    with closing(open_world(settings_of({"scenario": scenario, "seed": seed}))) as world:
+        if as_json:
+            click.echo(json.dumps(as_json_object(world), indent=2, ensure_ascii=False))
+            return
+        look = Look(
+            width=shutil.get_terminal_size().columns,
+            bars=Look.bars if _can_print(Look.bars) else _ASCII,
+            accent=lambda line: click.style(line, fg="cyan"),
+            every_site=every_site,
+            meters=meters,
+        )
+        # click takes colours out of pipes by itself; NO_COLOR (no-color.org) it does not know.
+        color = False if os.environ.get("NO_COLOR") else None
+        for line in as_text(world, look):
+            click.echo(line, color=color)
 
 
 def _can_print(text: str) -> bool:

@@ -31,6 +31,7 @@ _STDOUT = "-"
 @click.option(
     "--interval",
     type=click.Choice(["PT15M", "PT1H", "P1D", "P1M"], case_sensitive=False),
+    metavar="PT15M|PT1H|P1D|P1M",
     help="Interval of all readings; each meter's own if unset.",
 )
 @click.option("--local", is_flag=True, help="Read and write dates by each site's wall clock.")

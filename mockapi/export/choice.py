@@ -50,7 +50,7 @@ def _unknown(word: str, sites: Sequence[Site]) -> str:
     spelled |= {site.id.casefold(): site.id for site in sites}
     asked = word.strip().casefold()
     near = [name for name in spelled if asked and asked in name][:_NEAR]
-    near = near or get_close_matches(asked, spelled, n=_NEAR, cutoff=0.5)
+    near = near or get_close_matches(asked, spelled, n=_NEAR, cutoff=0.75)
     advice = "`mockapi describe` lists them"
     if near:
         advice = f"near are {', '.join(repr(spelled[name]) for name in near)}"
