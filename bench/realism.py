@@ -6,15 +6,18 @@ generated electricity from that of real buildings. The judges are not part of th
 
 import argparse
 import importlib.util
+import math
 import re
 import subprocess
 import sys
 import tempfile
+import time
 import warnings
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from hashlib import blake2b
 from itertools import product
 from pathlib import Path
 from types import ModuleType
@@ -50,12 +53,12 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Share:
-    """What one process does at once: all building types in one place with one seed."""
+    """What one process does at once: a site of one building type in one place with one seed."""
 
     tools: Path
     region: Region
     seed: int
-    types: tuple[str, ...]
+    building: str
     kinds: tuple[str, ...]
     year: int
 
@@ -85,6 +88,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--types", nargs="+", choices=building_types(), help="building types")
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     parser.add_argument("--year", type=int, default=2025)
+    parser.add_argument("--minutes", type=float, help="judge no longer, and tell what was seen")
     parser.add_argument("--sites", type=int, default=CLASSIFIED_SITES, help="sites to classify")
     parser.add_argument("--only", nargs="+", choices=["single", "fleet", "classifier"])
     parser.add_argument("--tools", type=Path, default=TOOLS, help="folder of the judges")
@@ -92,24 +96,33 @@ def arguments() -> argparse.Namespace:
 
 
 def judge_singly(asked: argparse.Namespace, types: tuple[str, ...]) -> bool:
+    every = product(range(asked.seeds), regions(), types)
     shares = [
-        Share(asked.tools, region, seed, types, tuple(asked.kinds), asked.year)
-        for seed, region in product(range(asked.seeds), regions())
+        Share(asked.tools, region, seed, building, tuple(asked.kinds), asked.year)
+        for seed, region, building in every
     ]
+    # In no order, so that a run that stops early has seen some of everything.
+    shares.sort(
+        key=lambda each: blake2b(repr((each.seed, each.region, each.building)).encode()).digest()
+    )
     print(
         f"{len(types)} types x {len(regions())} climates in their hemispheres x "
-        f"{asked.seeds} seeds x {len(asked.kinds)} kinds, the year {asked.year}"
+        f"{asked.seeds} seeds x {len(asked.kinds)} kinds, the year {asked.year}",
+        flush=True,
     )
     verdicts: list[Verdict] = []
+    ends = time.monotonic() + asked.minutes * 60 if asked.minutes else math.inf
     with ProcessPoolExecutor(CORES) as pool:
         try:
             for number, found in enumerate(pool.map(judged, shares), 1):
                 verdicts += found
-                print(f"\r{number}/{len(shares)} places", end="", file=sys.stderr, flush=True)
+                print(f"\r{number}/{len(shares)} sites", end="", file=sys.stderr, flush=True)
+                if time.monotonic() >= ends:
+                    break
         except KeyboardInterrupt:
-            print(" and stopped: the table is of what was judged by then", file=sys.stderr)
-            pool.shutdown(wait=False, cancel_futures=True)
-    print(file=sys.stderr)
+            pass
+        pool.shutdown(wait=False, cancel_futures=True)
+    print(f"\n{len(verdicts)} series judged", file=sys.stderr)
     print_shares(verdicts, lambda each: each.kind, "kind")
     print_shares(
         [each for each in verdicts if not in_full(each, verdicts)],
@@ -133,7 +146,7 @@ def judged(share: Share) -> list[Verdict]:
 def judged_kinds(share: Share, kinds: Sequence[str]) -> Iterator[Verdict]:
     judge = judge_of(share.tools)
     place = share.region.places[share.seed % len(share.region.places)]
-    text = scenario([(each, place.city) for each in share.types], kinds)
+    text = scenario([(share.building, place.city)], kinds)
     active = None
     with tempfile.TemporaryDirectory() as folder:
         for file in exported(text, share.seed, kinds, share.year, Path(folder)):
