@@ -13,7 +13,7 @@ PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage check format schema golden lock bench docker clean
+.PHONY: help run test coverage check format schema golden lock bench realism docker clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -50,6 +50,10 @@ golden: $(VENV)/.dev ## Write fixtures/series/ anew, after the generator got ano
 bench: $(VENV)/.dev ## Measure start, memory, throughput and readings; takes three minutes
 	$(BIN)/python bench/bench.py $(ARGS)
 	$(BIN)/python bench/series.py $(ARGS)
+
+# Years of readings before judges that are not part of the project: ARGS="--seeds 2" for a short run.
+realism: $(VENV)/.dev ## Judge generated readings by tools that know real ones; the whole takes hours
+	nice $(BIN)/python bench/realism.py $(ARGS)
 
 # Pins stay where they can; `make lock ARGS=--upgrade` moves them all. Faker's pin fixes the invented names.
 LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -1,6 +1,9 @@
 """The command `mockapi`, as a person at a terminal meets it."""
 
+import csv
 import json
+import os
+import pty
 import shlex
 import signal
 import socket
@@ -14,7 +17,7 @@ from urllib.request import Request, urlopen
 import pytest
 from click.testing import CliRunner, Result
 
-from mockapi.cli import cli
+from mockapi.cli import COMMANDS, cli
 from mockapi.scenario.load import shipped
 from mockapi.version import __version__
 
@@ -292,16 +295,88 @@ def test_describe_shows_what_a_scenario_becomes(tmp_path: Path):
             "",
             "  site       building  city          area  registered  meters  defects",
             "  My Office  office    Lyon FR  12,000 m2  no               3        0",
+            "",
+            "  meters, Jun 2025 to May 2026 by month; the year, and by m2",
+            "  My Office",
+            *lines[-3:],
         ],
     )
+    assert [line[4:28].rstrip() for line in lines[-3:]] == [
+        "Purchased from Grid",
+        "Natural Gas",
+        "Municipality supplied...",
+    ]
+
+
+def test_describe_draws_what_the_readings_are(tmp_path: Path):
+    file = tmp_path / "mine.yaml"
+    site = "building: office, city: Lyon, area: 12000, meters: basic"
+    file.write_text(f"seed: 3\nclock: 2026-06-01T09:00:00Z\nsites: [{{{site}}}]\n")
+    words = ("--from", "2025-06", "--to", "2026-06", "--local", "--interval", "PT1H")
+    rows = csv.DictReader(run("export", "--scenario", str(file), *words).stdout.splitlines())
+    months = dict.fromkeys([*range(6, 13), *range(1, 6)], 0.0)
+    for row in rows:
+        if row["usage"] == "Natural Gas":
+            months[int(row["date"][5:7])] += float(row["value"])
+    bars = "▁▂▃▄▅▆▇█"
+    drawn = "".join(bars[round(each / max(months.values()) * 7)] for each in months.values())
+    total = sum(months.values())
+    line = next(x for x in run("describe", str(file)).output.splitlines() if "Natural" in x)
+    assert line.split() == [
+        "Natural", "Gas", drawn, f"{total:,.0f}", "m3", f"{total / 12_000:.2f}", "m3/m2",
+    ]  # fmt: skip
+
+
+def test_describe_draws_weeks_where_there_is_room_and_fits_where_there_is_little(
+    monkeypatch, tmp_path: Path
+):
+    file = tmp_path / "mine.yaml"
+    file.write_text("seed: 3\nsites: [{building: office, city: Lyon, meters: utilities}]\n")
+    for columns, drawn in ((80, [12]), (120, [12, 21])):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        lines = run("describe", str(file)).output.partition("  meters, ")[2].splitlines()
+        assert max(map(len, lines)) <= columns
+        for line in lines[2:]:
+            assert [len(word) for word in line.split() if set(word) <= set("▁▂▃▄▅▆▇█")] == drawn
+
+
+def test_describe_colours_for_terminals_only_and_not_where_that_is_unwanted(tmp_path: Path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("seed: 3\nsites: [{building: office, city: Lyon, meters: electricity}]\n")
+    command = [sys.executable, "-m", "mockapi", "describe", str(file)]
+    seen = {}
+    for name, rest in (("terminal", {}), ("unwanted", {"NO_COLOR": "1"})):
+        leader, follower = pty.openpty()
+        subprocess.run(command, stdout=follower, check=True, env={**os.environ, **rest})
+        os.close(follower)
+        seen[name] = os.read(leader, 100_000).decode()
+        os.close(leader)
+    piped = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+    assert "\x1b[36m" in seen["terminal"]
+    assert "\x1b" not in seen["unwanted"] + piped
+
+
+def test_describe_draws_in_ascii_where_the_terminal_knows_no_blocks(tmp_path: Path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("seed: 3\nsites: [{building: office, city: Lyon, meters: electricity}]\n")
+    told = subprocess.run(
+        [sys.executable, "-m", "mockapi", "describe", str(file)],
+        capture_output=True,
+        check=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii:replace"},
+    ).stdout.decode("ascii")
+    drawn = next(line for line in told.splitlines() if "Purchased" in line).split()[3]
+    assert len(drawn) == 12 and set(drawn) <= set("_.-:=+*#")
 
 
 def test_describe_shows_the_first_of_many_sites_and_counts_the_rest():
     lines = run("describe", "portfolio").output.splitlines()
     assert lines[3] == "Hedy Marlow <hedy@example.com>: 1000 sites"
     assert "  ... and 980 more; --all shows them" in lines
-    assert lines[-3].startswith("  buildings: office 250, retail 200, ")
-    assert len(run("describe", "portfolio", "--all").output.splitlines()) == 1006
+    assert any(line.startswith("  buildings: office 250, retail 200, ") for line in lines)
+    assert lines[-1] == "  ... drawn for the first 2 sites; --meters draws them for all listed"
+    every = run("describe", "portfolio", "--all", "--no-meters").output.splitlines()
+    assert len(every) == 1006
 
 
 def test_describe_tells_every_site_and_meter_as_json():
@@ -339,6 +414,36 @@ def test_healthcheck_asks_the_server_that_runs():
         result = run("healthcheck", "--port", port)
         assert result.exit_code == 0
         assert json.loads(result.output)["status"] == "ready"
+
+
+def test_a_command_imports_neither_the_others_nor_what_they_need():
+    program = (
+        "import sys; from mockapi.cli import cli; cli(['healthcheck', '-h'], 'm', None, False)"
+    )
+    listed = f"{program}; print(*sys.modules)"
+    told = subprocess.run(
+        [sys.executable, "-c", listed], capture_output=True, text=True, check=True
+    )
+    loaded = set(told.stdout.split())
+    assert {name for name in loaded if name.startswith("mockapi.cli.")} == {
+        "mockapi.cli.healthcheck",
+        "mockapi.cli.refusals",
+    }
+    assert not loaded & {"fastapi", "pydantic", "sqlmodel", "numpy"}
+
+
+def test_help_lists_every_command_and_loads_nothing_heavy():
+    listed = "import sys; from mockapi.cli import cli; cli(['-h'], 'm', None, False)"
+    told = subprocess.run(
+        [sys.executable, "-c", f"{listed}; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    text, _, loaded = told.stdout.rstrip("\n").rpartition("\n")
+    named = [line.split()[0] for line in text.partition("Commands:\n")[2].splitlines()]
+    assert tuple(named) == COMMANDS
+    assert not set(loaded.split()) & {"fastapi", "pydantic", "sqlmodel", "numpy"}
 
 
 def test_healthcheck_fails_when_nobody_answers():

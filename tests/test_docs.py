@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mockapi.cli import cli
+from mockapi.cli import COMMANDS
 from mockapi.domain.presets import presets
 from mockapi.scenario.defects import KINDS
 from mockapi.settings import Settings
@@ -110,7 +110,7 @@ def test_a_scenario_is_in_the_readme(path):
     assert f"`{path.stem}`" in README
 
 
-@pytest.mark.parametrize("name", [*sorted(cli.commands), *presets(), *sorted(KINDS)])
+@pytest.mark.parametrize("name", [*COMMANDS, *presets(), *sorted(KINDS)])
 def test_a_command_a_preset_and_a_kind_of_defect_are_in_the_readme(name):
     assert f"`{name}`" in README or f"`mockapi {name}" in README
 

@@ -1,6 +1,6 @@
 """Says how the readings of a kept site come."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from mockapi.domain import ids
@@ -24,16 +24,17 @@ def history_of(site: Site, scenario: Scenario) -> timedelta:
     return scenario.history
 
 
-def pipeline_of(site: Site, scenario: Scenario, seed: int, interval: Interval) -> Pipeline | None:
-    """Return how readings of *site* come that each stand for *interval*.
-
-    None before it is registered, for then nothing comes (contract.md 0.12).
-    """
-    if site.registered_at is None:
-        return None
+def pipeline_of(
+    site: Site,
+    registered_at: datetime,
+    scenario: Scenario,
+    seed: int,
+    interval: Interval,
+) -> Pipeline:
+    """Return how readings of *site* come that each stand for *interval*."""
     spec = scenario.arrival if site.arrival is None else _spec(site.arrival)
     return Pipeline(
-        site.registered_at,
+        registered_at,
         history_of(site, scenario),
         interval,
         delivery_of(spec, seed, site.id),

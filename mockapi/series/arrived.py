@@ -12,7 +12,7 @@ from mockapi.series.deliveries import deliveries, edges
 from mockapi.series.noise import Bools, Floats, Steps
 from mockapi.series.readings import block_values
 from mockapi.series.registry import MODELS, quantised
-from mockapi.series.revisions import Revisions, guesses, revisions_of, week_of
+from mockapi.series.revisions import NEVER, Revisions, guesses, revisions_of, week_of
 from mockapi.series.spoiled import main_of, spoiled_rows, striking
 from mockapi.series.spoiling import Rows
 
@@ -86,6 +86,17 @@ def unrolled(part: Run | Batch) -> Batch:
     values = block_values(part.channel, interval, part.block)
     begins = edges(interval, part.block)[:-1]
     return Batch(begins[part.rows], arrivals[part.rows], values[part.rows])
+
+
+def settled(stream: Stream, block: int) -> tuple[Steps, Batch]:
+    """Return the readings of *block* as they stand in the end, after the numbers of intervals."""
+    main = main_of(stream.channel)
+    state = MODELS[main.usage, main.measurement].state
+    revisions = revisions_of(stream, block, state=state)
+    came = deliveries(stream.pipeline, block) if revisions is None else revisions.last(NEVER - 1)
+    rows = _true(stream, block)
+    places = rows.numbers - block * block_size(stream.pipeline.interval)
+    return rows.numbers, Batch(rows.at, came[places], rows.values)
 
 
 def _places(wanted: Bools) -> slice | Steps:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mockapi.series import air, fuel, generator, solar, waste, water
 from mockapi.series.axis import Axis
-from mockapi.series.channel import Channel
+from mockapi.series.channel import Channel, Submeter
 from mockapi.series.counts import counted
 from mockapi.series.electricity import active_energy, pulse, reactive_energy
 from mockapi.series.noise import Floats, Steps, key
@@ -87,6 +87,12 @@ def modelled(channel: Channel) -> Channel:
         if usage == channel.usage:
             return replace(channel, measurement=measurement)
     raise KeyError(channel.usage)
+
+
+def is_state(channel: Channel | Submeter) -> bool:
+    """Tell whether coarser readings of *channel* are means, and not sums."""
+    main = modelled(channel.main if isinstance(channel, Submeter) else channel)
+    return MODELS[main.usage, main.measurement].state
 
 
 def values(channel: Channel, first_step: int, count: int) -> Floats:

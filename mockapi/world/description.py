@@ -1,18 +1,20 @@
 """Describes what a scenario becomes: its customers, their sites, and what stands in them."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from mockapi.store.tables import Customer, Meter, Site
 from mockapi.world.world import World
 
 _MANY = 40
+_DRAWN = 10
 _COLUMNS = ("site", "building", "city", "area", "registered", "meters", "defects")
 _RIGHT = {"area", "meters", "defects"}
 
 
-def as_json(world: World) -> dict[str, Any]:
+def as_json_object(world: World) -> dict[str, Any]:
     """Return the world, every site and meter of it, as one JSON object."""
     return {
         "scenario": world.scenario_name,
@@ -55,7 +57,22 @@ def _own(world: World, customer: Customer) -> Sequence[Site]:
     return [site for site in world.store.sites(customer.id) if site.customer_id == customer.id]
 
 
-def as_text(world: World, *, every_site: bool = False) -> Iterator[str]:
+@dataclass(frozen=True)
+class Look:
+    """How a description is drawn.
+
+    *bars* are the characters of a sparkline from low to high; *accent* colours one. *meters* are
+    drawn all or not at all; unset, of few sites all and of many the first.
+    """
+
+    width: int = 80
+    bars: str = "▁▂▃▄▅▆▇█"
+    accent: Callable[[str], str] = str
+    every_site: bool = False
+    meters: bool | None = None
+
+
+def as_text(world: World, look: Look) -> Iterator[str]:
     """Yield the lines of a table of customers and sites; of many sites the first, and counts."""
     yield f"{world.scenario_name}: {world.scenario.description or 'a world'}"
     yield f"seed {world.seed}, edition {world.edition.name}, at {world.now():%Y-%m-%d %H:%M} UTC"
@@ -67,12 +84,35 @@ def as_text(world: World, *, every_site: bool = False) -> Iterator[str]:
         yield f"{customer.name} <{customer.email}>: {len(own)} sites{others}"
         if not own:
             continue
-        shown = own if every_site or len(own) <= _MANY else own[: _MANY // 2]
+        shown = own if look.every_site or len(own) <= _MANY else own[: _MANY // 2]
         yield ""
         yield from _table([_row(world, site) for site in shown])
         if len(shown) < len(own):
             yield f"  ... and {len(own) - len(shown)} more; --all shows them"
             yield from _counts(own)
+        if look.meters is not False:
+            yield from _meters(world, own, shown, look)
+
+
+def _meters(world: World, own: Sequence[Site], shown: Sequence[Site], look: Look) -> Iterator[str]:
+    """Yield a line a meter of *shown* sites, or of a sample where *own* are many."""
+    # Late: to count sites and meters takes no numpy.
+    from mockapi.world.sketch import heading, sketches
+
+    left = _DRAWN if look.meters is None and len(own) > _MANY else None
+    drawn = 0
+    yield ""
+    yield heading(world.now(), look.width)
+    for site in shown:
+        if left is not None and left <= 0:
+            break
+        yield f"  {site.name or site.id}"
+        for line in sketches(world, site, look.width, look.bars, look.accent):
+            yield f"    {line}".rstrip()
+        drawn += 1
+        left = None if left is None else left - len(world.store.meters(site.id))
+    if drawn < len(shown):
+        yield f"  ... drawn for the first {drawn} sites; --meters draws them for all listed"
 
 
 def _row(world: World, site: Site) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from mockapi.domain.catalog import catalog
 from mockapi.domain.interval import Interval
@@ -14,6 +14,8 @@ from mockapi.series.arrival import Batch, Reading, Run
 from mockapi.series.defects import Stream
 from mockapi.store.store import Store
 from mockapi.store.tables import Measurement, Meter, Site
+
+LONG_AGO = datetime(1000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -34,20 +36,30 @@ class Outlet:
     stream: Stream | None
 
 
-def outlets(store: Store, scenario: Scenario, seed: int, site: Site) -> Iterator[Outlet]:
+def outlets(
+    store: Store,
+    scenario: Scenario,
+    seed: int,
+    site: Site,
+    *,
+    always: bool = False,
+    interval: Interval | None = None,
+) -> Iterator[Outlet]:
     """Yield every measurement of *site*, meter by meter; none before it is registered.
 
-    Nothing arrives before a scoring provider registered the site (contract.md 0.12).
+    Nothing arrives before a scoring provider registered the site (contract.md 0.12); *always* is
+    as if one had done so long ago. *interval* takes the place of each meter's own.
     """
+    registered_at = site.registered_at or (LONG_AGO if always else None)
+    if registered_at is None:
+        return
     equipment = store.meters(site.id)
     meters = [meter for meter, _ in equipment]
     facts = site_facts(site, [meter.usage for meter in meters], seed)
     defects = defects_of(store.defects(site.id), meters, facts)
     for meter, measurements in equipment:
-        interval = Interval(meter.interval or site.interval or scenario.interval)
-        pipeline = pipeline_of(site, scenario, seed, interval)
-        if pipeline is None:
-            return
+        own = interval or Interval(meter.interval or site.interval or scenario.interval)
+        pipeline = pipeline_of(site, registered_at, scenario, seed, own)
         for each in measurements:
             stream = None
             if each.generated and meter.usage in catalog().by_usage():

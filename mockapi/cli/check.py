@@ -1,0 +1,36 @@
+"""The command `mockapi check`."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from mockapi.cli.refusals import WRONG_INPUT
+
+
+@click.command(epilog="Example: mockapi check scenarios/demo.yaml")
+@click.argument("files", nargs=-1, required=True)
+def check(files: Sequence[str]) -> None:
+    """Read scenario FILES and list every mistake as file:line:column: path: message.
+
+    What is suspicious though legal is listed too, after `warning:`, and does not count.
+    """
+    from mockapi.scenario.document import ScenarioError
+    from mockapi.scenario.lint import lint
+    from mockapi.scenario.load import find
+
+    failed = False
+    for name in files:
+        try:
+            scenario, doubts = lint(Path(name) if Path(name).exists() else find(name))
+        except ScenarioError as error:
+            failed = True
+            click.echo(str(error), err=True)
+        else:
+            for doubt in doubts:
+                click.echo(f"warning: {doubt}", err=True)
+            customers, sites = scenario.count()
+            click.echo(f"{name}: ok ({customers} customers, {sites} sites)")
+    if failed:
+        sys.exit(WRONG_INPUT)

@@ -1,0 +1,58 @@
+"""The command `mockapi describe`."""
+
+import json
+import os
+import shutil
+import sys
+from contextlib import closing
+
+import click
+
+from mockapi.cli.options import open_world, settings_of
+
+_ASCII = "_.-:=+*#"
+
+
+@click.command(epilog="Example: mockapi describe portfolio")
+@click.argument("scenario")
+@click.option("--seed", default=None, metavar="VALUE", help="Seed of the world.")
+@click.option("--json", "as_json", is_flag=True, help="Print every site and meter as JSON.")
+@click.option("--all", "every_site", is_flag=True, help="List every site, however many.")
+@click.option(
+    "--meters/--no-meters",
+    default=None,
+    help="Draw the meters of all listed sites, or none; of many sites, the first are drawn.",
+)
+def describe(
+    *, scenario: str, seed: str | None, as_json: bool, every_site: bool, meters: bool | None
+) -> None:
+    """Show what SCENARIO becomes: its customers, their sites, and what stands in them.
+
+    A meter is a line with a sparkline of its last twelve months, and of its week where the
+    terminal is 110 columns wide.
+    """
+    from mockapi.world.description import Look, as_json_object, as_text
+
+    with closing(open_world(settings_of({"scenario": scenario, "seed": seed}))) as world:
+        if as_json:
+            click.echo(json.dumps(as_json_object(world), indent=2, ensure_ascii=False))
+            return
+        look = Look(
+            width=shutil.get_terminal_size().columns,
+            bars=Look.bars if _can_print(Look.bars) else _ASCII,
+            accent=lambda line: click.style(line, fg="cyan"),
+            every_site=every_site,
+            meters=meters,
+        )
+        # click takes colours out of pipes by itself; NO_COLOR (no-color.org) it does not know.
+        color = False if os.environ.get("NO_COLOR") else None
+        for line in as_text(world, look):
+            click.echo(line, color=color)
+
+
+def _can_print(text: str) -> bool:
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True

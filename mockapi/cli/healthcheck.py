@@ -1,0 +1,31 @@
+"""The command `mockapi healthcheck`."""
+
+import http.client
+import os
+
+import click
+
+from mockapi.cli.refusals import Unanswered
+
+
+@click.command()
+@click.option("--host", default=None, help="Address to ask; MOCKAPI_HOST or loopback if unset.")
+@click.option("--port", type=int, default=None, help="Port; MOCKAPI_PORT or 8080 if unset.")
+def healthcheck(host: str | None, port: int | None) -> None:
+    """Ask a running server whether it is ready; exit code 1 if it is not."""
+    host = host or os.environ.get("MOCKAPI_HOST") or "127.0.0.1"
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared with, not bound to
+        host = "127.0.0.1"
+    port = port or int(os.environ.get("MOCKAPI_PORT") or 8080)
+    connection = http.client.HTTPConnection(host, port, timeout=3)
+    try:
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        text = answer.read().decode()
+    except OSError as error:
+        raise Unanswered(f"Nobody answers at {host}:{port}: {error}") from error
+    finally:
+        connection.close()
+    if answer.status != http.client.OK:
+        raise Unanswered(f"{host}:{port} answered {answer.status}")
+    click.echo(text)

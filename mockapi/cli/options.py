@@ -1,0 +1,93 @@
+"""Reads the options that several commands share, and opens what they ask for."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mockapi.cli.refusals import Refusal, Unanswered
+
+if TYPE_CHECKING:
+    from mockapi.settings import Settings
+    from mockapi.world.world import World
+
+
+class SettingsCommand(click.Command):
+    """A command with one option for each setting, in the words of the setting.
+
+    The options are made when they are asked for: `healthcheck` runs every other second in a
+    container and must not load what reads settings.
+    """
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        from mockapi.settings import Settings
+
+        params: list[click.Parameter] = []
+        for name, field in Settings.model_fields.items():
+            option = "--" + name.replace("_", "-")
+            is_flag = field.annotation is bool
+            default = "" if field.default is None else f", default: {field.default}"
+            params.append(
+                click.Option(
+                    [f"{option}/--no-{option[2:]}" if is_flag else option, name],
+                    default=None,
+                    metavar=None if is_flag else "VALUE",
+                    help=f"{field.description} [env: MOCKAPI_{name.upper()}{default}]",
+                )
+            )
+        return [*params, *super().get_params(ctx)]
+
+
+def settings_of(options: dict[str, Any]) -> "Settings":
+    from pydantic import ValidationError
+
+    from mockapi.settings import Settings
+
+    # Empty counts as unset, as it does in the environment.
+    stated = {name: value for name, value in options.items() if value not in (None, "")}
+    try:
+        return Settings(**stated)
+    except ValidationError as error:
+        complaints: dict[str, str] = {}
+        for each in error.errors():
+            name = str(each["loc"][0]) if each["loc"] else "settings"
+            place = f"--{name.replace('_', '-')}" if name in stated else f"MOCKAPI_{name.upper()}"
+            message = each["msg"].removeprefix("Value error, ")
+            if place in complaints:
+                message = f"{complaints[place]} or {message.removeprefix('Input should be ')}"
+            complaints[place] = message
+        lines = [f"{place}: {message}" for place, message in complaints.items()]
+        raise Refusal("\n".join(lines)) from error
+
+
+def open_app(settings: "Settings") -> Any:
+    """Return the app around the world that *settings* ask for, or refuse."""
+    from mockapi.app import create_app
+
+    with refusing():
+        return create_app(settings)
+
+
+def open_world(settings: "Settings") -> "World":
+    """Return the world that *settings* ask for, without the APIs around it, or refuse."""
+    from mockapi.world.world import World
+
+    with refusing():
+        return World.open(settings)
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Say in one line why a world cannot be opened."""
+    from mockapi.scenario.document import ScenarioError
+    from mockapi.store.file import OtherFile
+    from mockapi.store.lock import FileInUse
+    from mockapi.world.agreement import WorldMismatch
+
+    try:
+        yield
+    except (ScenarioError, OtherFile, WorldMismatch) as error:
+        raise Refusal(str(error)) from error
+    except FileInUse as error:
+        raise Unanswered(str(error)) from error

@@ -1,0 +1,63 @@
+"""The command `mockapi serve`."""
+
+import gc
+import os
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mockapi.cli.options import SettingsCommand, open_app, settings_of
+from mockapi.cli.refusals import Unanswered
+from mockapi.version import __version__
+
+if TYPE_CHECKING:
+    from mockapi.world.world import World
+
+
+@click.command(
+    cls=SettingsCommand, epilog="Example: mockapi serve --scenario vendor-samples --port 9090"
+)
+def serve(**options: Any) -> None:
+    """Serve both APIs until stopped."""
+    from mockapi.server import CannotListen, bind, leave_when_told, url_of
+    from mockapi.server import serve as serve_app
+    from mockapi.settings import doubts
+
+    leave_when_told()
+    for doubt in doubts(os.environ):
+        click.echo(doubt, err=True)
+    settings = settings_of(options)
+    app = open_app(settings)
+    with closing(app.state.world):
+        try:
+            listener = bind(settings.host, settings.port)
+        except CannotListen as error:
+            raise Unanswered(f"{error} Choose another with --{error.change}.") from error
+        click.echo(_greeting(app.state.world, settings.public_url or url_of(listener)))
+        sys.stdout.flush()
+        # What the start made stays; only what requests make is worth looking through.
+        gc.freeze()
+        gc.enable()
+        serve_app(app, listener)
+
+
+def _greeting(world: "World", url: str) -> str:
+    now = world.now()
+    title = f"mockapi {__version__} serves {world.scenario_name}, edition {world.edition.name}"
+    lines = [f"{title}, at {now:%Y-%m-%d %H:%M} UTC", ""]
+    shown = {"address": url, "documents": f"{url}/docs"}
+    clients = world.store.clients()
+    if clients:
+        shown["client id"] = clients[0].client_id
+        shown["client secret"] = clients[0].client_secret or "none: a public client, with PKCE"
+    credentials = world.ready_credentials()
+    if credentials is not None:
+        shown["access token"] = credentials.access_token
+        shown["personal token"] = credentials.personal_token
+    lines += [f"  {name:<15} {value}" for name, value in shown.items()]
+    if credentials is not None:
+        curl = f"curl -H 'Authorization: Bearer {credentials.access_token}'"
+        lines += ["", f"  {curl} {url}/ecostruxure/scoring/v1/sites"]
+    return "\n".join([*lines, ""])

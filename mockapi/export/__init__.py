@@ -1,0 +1,1 @@
+"""Writes the readings of a world to files."""

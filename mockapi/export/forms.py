@@ -1,0 +1,111 @@
+"""Writes readings in one of three forms: CSV, JSON lines, SQLite."""
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import IO, Protocol
+
+from mockapi.store.readings_file import ReadingsFile
+
+CONSTANT = ("key", "site", "meter", "commodity", "usage", "measurement", "unit")
+COLUMNS = ("date", "value", "updatedAt", *CONSTANT)
+"""Date and value first: that is how tools that know nothing of the rest read a series."""
+
+
+class Form(StrEnum):
+    """What a file of readings looks like."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+    SQLITE = "sqlite"
+
+
+class Writer(Protocol):
+    """Takes the readings of one series after the other."""
+
+    def begin(self, series: Mapping[str, str | None]) -> None:
+        """Let what `write` is given from now on belong to *series*, told by `CONSTANT`."""
+
+    def write(self, dates: Sequence[str], values: Sequence[str], arrivals: Sequence[str]) -> None:
+        """Append readings."""
+
+    def close(self, *, complete: bool) -> None:
+        """Let go of the file."""
+
+
+class CsvWriter:
+    """Writes a header and a line a reading, with a bare newline at the end."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._file.write(f"{','.join(COLUMNS)}\n".encode())
+
+    def begin(self, series: Mapping[str, str | None]) -> None:
+        line = io.StringIO()
+        csv.writer(line, lineterminator="\n").writerow([series[name] for name in CONSTANT])
+        self._ending = line.getvalue()
+
+    def write(self, dates: Sequence[str], values: Sequence[str], arrivals: Sequence[str]) -> None:
+        ending = self._ending
+        lines = [
+            f"{at},{value},{arrived},{ending}"
+            for at, value, arrived in zip(dates, values, arrivals, strict=True)
+        ]
+        self._file.write("".join(lines).encode())
+
+    def close(self, *, complete: bool) -> None:
+        self._file.close()
+
+
+class JsonLinesWriter:
+    """Writes an object a line."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def begin(self, series: Mapping[str, str | None]) -> None:
+        told = {name: series[name] for name in CONSTANT}
+        text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+        self._ending = f"{text[1:]}\n"
+
+    def write(self, dates: Sequence[str], values: Sequence[str], arrivals: Sequence[str]) -> None:
+        ending = self._ending
+        lines = [
+            f'{{"date":"{at}","value":{value},"updatedAt":"{arrived}",{ending}'
+            for at, value, arrived in zip(dates, values, arrivals, strict=True)
+        ]
+        self._file.write("".join(lines).encode())
+
+    def close(self, *, complete: bool) -> None:
+        self._file.close()
+
+
+class SqliteWriter:
+    """Writes tables."""
+
+    def __init__(self, path: Path) -> None:
+        self._kept = ReadingsFile(path)
+
+    def begin(self, series: Mapping[str, str | None]) -> None:
+        self._kept.begin(series)
+
+    def write(self, dates: Sequence[str], values: Sequence[str], arrivals: Sequence[str]) -> None:
+        self._kept.write(zip(dates, values, arrivals, strict=True))
+
+    def close(self, *, complete: bool) -> None:
+        self._kept.close(complete=complete)
+
+
+def writer_of(form: Form, path: Path) -> Writer:
+    """Return what writes *form* to the new file *path*; raises `OSError`."""
+    if form is Form.SQLITE:
+        return SqliteWriter(path)
+    return stream_writer_of(form, path.open("wb"))
+
+
+def stream_writer_of(form: Form, file: IO[bytes]) -> Writer:
+    """Return what writes *form*, which is not SQLite, to *file*."""
+    return CsvWriter(file) if form is Form.CSV else JsonLinesWriter(file)

@@ -1,0 +1,74 @@
+"""Exports the readings of sites."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from mockapi.domain.interval import Interval
+from mockapi.export.spelling import spelled
+from mockapi.export.target import Target
+from mockapi.export.window import Window
+from mockapi.store.tables import Site
+from mockapi.world.rows import Series, count, rows, series_of
+from mockapi.world.world import World
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is wanted: readings of *sites* in *window*, at *interval* or at each meter's own.
+
+    *keys* leaves all other series out.
+    """
+
+    sites: Sequence[Site]
+    window: Window
+    interval: Interval | None = None
+    keys: frozenset[str] | None = None
+
+    def series(self, world: World, site: Site) -> Iterator[Series]:
+        """Yield the series of *site* that are wanted."""
+        for each in series_of(world, site, self.interval):
+            if self.keys is None or each.key in self.keys:
+                yield each
+
+    def size(self, world: World) -> int:
+        """Return how many readings that will be, without computing any."""
+        return sum(
+            count(series, *self.window.seen_from(site.timezone))
+            for site in self.sites
+            for series in self.series(world, site)
+        )
+
+
+@dataclass(frozen=True)
+class Written:
+    """How much was written."""
+
+    series: int
+    readings: int
+
+
+def export(
+    world: World, order: Order, target: Target, progress: Callable[[int], None] | None = None
+) -> Written:
+    """Write what *order* wants to *target*, a block at a time, and say how much that was.
+
+    *progress* is told of each block how many readings it had. A series without readings in the
+    window is left out. Dates are spelled by the wall clock of each site where the window is local.
+    """
+    series_written = readings_written = 0
+    with target:
+        for site in order.sites:
+            since, until = order.window.seen_from(site.timezone)
+            timezone = (site.timezone or "UTC") if order.window.local else None
+            for series in order.series(world, site):
+                writer = None
+                for block in rows(world, series, since, until):
+                    if writer is None:
+                        writer = target.writer(series)
+                        series_written += 1
+                    dates, arrivals, values = spelled(block, timezone)
+                    writer.write(dates, values, arrivals)
+                    readings_written += len(dates)
+                    if progress is not None:
+                        progress(len(dates))
+    return Written(series_written, readings_written)

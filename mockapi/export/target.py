@@ -1,0 +1,155 @@
+"""Decides where readings go: to one file, to one a series, or to a stream."""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Protocol, Self
+
+from mockapi.export.forms import Form, Writer, stream_writer_of, writer_of
+from mockapi.world.rows import Series
+
+INDEX = "index.csv"
+_ABOUT = (
+    "file", "key", "site", "siteName", "building", "area", "latitude", "longitude", "timezone",
+    "meter", "meterName", "commodity", "usage", "measurement", "unit",
+)  # fmt: skip
+_LONGEST = 40
+
+
+class Exists(FileExistsError):
+    """What would be written is there already."""
+
+
+class Target(Protocol):
+    """Gives each series the writer that takes it; closes all, or throws away what is unfinished."""
+
+    def writer(self, series: Series) -> Writer:
+        """Return the writer for *series*, to which it was told."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
+class Stream:
+    """Everything, to an open stream that stays open."""
+
+    def __init__(self, form: Form, file: IO[bytes]) -> None:
+        self._file = file
+        self._writer = stream_writer_of(form, file)
+
+    def writer(self, series: Series) -> Writer:
+        self._writer.begin(told(series))
+        return self._writer
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        self._file.flush()
+
+
+class OneFile:
+    """Everything, to the file *path*, which is there when it is complete and not before."""
+
+    def __init__(self, form: Form, path: Path, *, force: bool = False) -> None:
+        if path.is_dir():
+            raise Exists(f"{path} is a folder; add --files to fill it")
+        if path.exists() and not force:
+            raise Exists(f"{path} exists already; --force overwrites it")
+        self._path = path
+        self._unfinished = path.with_name(f"{path.name}.part")
+        self._unfinished.unlink(missing_ok=True)
+        self._writer = writer_of(form, self._unfinished)
+
+    def writer(self, series: Series) -> Writer:
+        self._writer.begin(told(series))
+        return self._writer
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        try:
+            self._writer.close(complete=kind is None)
+            if kind is None:
+                self._unfinished.replace(self._path)
+        finally:
+            with suppress(OSError):
+                self._unfinished.unlink(missing_ok=True)
+
+
+class ManyFiles:
+    """One file a series in the folder *path*, and an index that says of what each one is."""
+
+    def __init__(self, form: Form, path: Path, *, force: bool = False) -> None:
+        if path.exists() and not path.is_dir():
+            raise Exists(f"{path} is a file; --files fills a folder")
+        if path.is_dir() and any(path.iterdir()) and not force:
+            raise Exists(f"{path} is not empty; --force overwrites the files in it")
+        path.mkdir(parents=True, exist_ok=True)
+        self._form, self._folder = form, path
+        self._listed: list[Sequence[object]] = []
+        self._open: OneFile | None = None
+
+    def writer(self, series: Series) -> Writer:
+        self._finish(None)
+        name = f"{file_stem(series)}.{self._form.value}"
+        site, meter, measurement = series.site, series.meter, series.measurement
+        self._listed.append(
+            (
+                name, series.key, site.id, site.name, site.building, site.gross_area,
+                site.latitude, site.longitude, site.timezone, meter.id, meter.name,
+                meter.commodity, meter.usage, measurement.name, measurement.unit,
+            )
+        )  # fmt: skip
+        self._open = OneFile(self._form, self._folder / name, force=True)
+        return self._open.writer(series)
+
+    def _finish(self, kind: object) -> None:
+        if self._open is not None:
+            self._open.__exit__(kind, None, None)
+            self._open = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        self._finish(kind)
+        with (self._folder / INDEX).open("w", encoding="utf-8", newline="") as file:
+            lines = csv.writer(file, lineterminator="\n")
+            lines.writerow(_ABOUT)
+            lines.writerows(self._listed)
+
+
+def told(series: Series) -> dict[str, str | None]:
+    """Return what every reading of *series* has in common."""
+    return {
+        "key": series.key,
+        "site": series.site.id,
+        "meter": series.meter.id,
+        "commodity": series.meter.commodity,
+        "usage": series.meter.usage,
+        "measurement": series.measurement.name,
+        "unit": series.measurement.unit,
+    }
+
+
+def file_stem(series: Series) -> str:
+    """Return the name of a file for *series*, which no other series has."""
+    parts = (series.site.name or series.site.id, series.meter.usage, series.measurement.name)
+    return ".".join([*(_slug(each)[:_LONGEST] for each in parts), _slug(series.key)])
+
+
+def _slug(text: str) -> str:
+    ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")

@@ -1,0 +1,69 @@
+"""Writes exported readings to a SQLite file that stands alone."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+
+_SCHEMA = """
+    PRAGMA journal_mode=OFF; -- a half-written file is thrown away, not recovered
+    PRAGMA synchronous=OFF;
+    CREATE TABLE series (
+        number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, site TEXT NOT NULL,
+        meter TEXT NOT NULL, commodity TEXT NOT NULL, usage TEXT NOT NULL,
+        measurement TEXT NOT NULL, unit TEXT
+    );
+    CREATE TABLE reading (
+        series INTEGER NOT NULL REFERENCES series, date TEXT NOT NULL, value REAL NOT NULL,
+        updatedAt TEXT NOT NULL
+    );
+    CREATE VIEW readings AS
+        SELECT date, value, updatedAt, key, site, meter, commodity, usage, measurement, unit
+        FROM reading JOIN series ON reading.series = series.number;
+"""
+_INDEX = "CREATE INDEX reading_by_date ON reading (series, date)"
+_SERIES = """
+    INSERT INTO series (key, site, meter, commodity, usage, measurement, unit)
+    VALUES (:key, :site, :meter, :commodity, :usage, :measurement, :unit)
+"""
+_READING = "INSERT INTO reading (series, date, value, updatedAt) VALUES (?, ?, ?, ?)"
+
+
+class CannotKeep(OSError):
+    """SQLite cannot write the file: no room, no right, no folder."""
+
+
+class ReadingsFile:
+    """A new SQLite file with the tables `series` and `reading`, and the view `readings`."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._connection = sqlite3.connect(path, isolation_level=None)
+            self._connection.executescript(_SCHEMA)
+            self._connection.execute("BEGIN")
+        except sqlite3.OperationalError as error:
+            raise CannotKeep(str(error)) from error
+        self._number: int | None = None
+
+    def begin(self, series: Mapping[str, str | None]) -> None:
+        """Let what `write` is given from now on belong to *series*."""
+        self._number = self._connection.execute(_SERIES, series).lastrowid
+
+    def write(self, rows: Iterable[Sequence[str]]) -> None:
+        """Append rows of date, value and arrival."""
+        try:
+            self._connection.executemany(
+                _READING, ((self._number, at, value, arrived) for at, value, arrived in rows)
+            )
+        except sqlite3.OperationalError as error:
+            raise CannotKeep(str(error)) from error
+
+    def close(self, *, complete: bool) -> None:
+        """Close the file; where it is *complete*, with an index of the dates of each series."""
+        with closing(self._connection):
+            if complete:
+                try:
+                    self._connection.execute("COMMIT")
+                    self._connection.execute(_INDEX)
+                except sqlite3.OperationalError as error:
+                    raise CannotKeep(str(error)) from error

@@ -1,0 +1,108 @@
+"""Yields the readings of a site by their `date`: any window, block by block.
+
+What the API tells by arrival (`World.timeseries`), a file tells by date. A window may lie outside
+of the site's history and the site need not be registered: the series are the same.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from mockapi.domain.interval import Interval
+from mockapi.series.arrival import begin_of, block_size, ceiling, number_at
+from mockapi.series.arrived import settled
+from mockapi.series.defects import Stream
+from mockapi.series.noise import Floats, Steps
+from mockapi.store.tables import Measurement, Meter, Site
+from mockapi.world.readings import outlets
+from mockapi.world.world import World
+
+
+@dataclass(frozen=True)
+class Series:
+    """What stands under one key: a measurement of a meter of a site, and where it comes from.
+
+    Without a *stream* its readings are stated.
+    """
+
+    site: Site
+    meter: Meter
+    measurement: Measurement
+    stream: Stream | None
+
+    @property
+    def key(self) -> str:
+        return self.measurement.key
+
+
+@dataclass(frozen=True)
+class Block:
+    """Successive readings under *key*: begin and arrival in seconds since 1970, and values.
+
+    All three have the shape (count,).
+    """
+
+    key: str
+    dates: Steps
+    arrivals: Steps
+    values: Floats
+
+
+def series_of(world: World, site: Site, interval: Interval | None = None) -> Iterator[Series]:
+    """Yield every series of *site*; *interval* takes the place of each meter's own.
+
+    What is not registered arrives as if it always had been.
+    """
+    found = outlets(world.store, world.scenario, world.seed, site, always=True, interval=interval)
+    for each in found:
+        if each.stream is not None or not each.measurement.generated:
+            yield Series(site, each.meter, each.measurement, each.stream)
+
+
+def rows(world: World, series: Series, since: datetime, until: datetime) -> Iterator[Block]:
+    """Yield the readings of *series* for the intervals that begin in [*since*, *until*).
+
+    They are as they stand in the end, oldest first.
+    """
+    first, last = ceiling(since), ceiling(until)
+    if series.stream is None:
+        yield from _stated(world, series.key, first, last)
+        return
+    interval = series.stream.pipeline.interval
+    size = block_size(interval)
+    begin, end = _number_from(interval, first), _number_from(interval, last)
+    for block in range(begin // size, -(-end // size)):
+        numbers, batch = settled(series.stream, block)
+        wanted = (numbers >= begin) & (numbers < end)
+        if wanted.any():
+            yield Block(
+                series.key, batch.begins[wanted], batch.arrivals[wanted], batch.values[wanted]
+            )
+
+
+def count(series: Series, since: datetime, until: datetime) -> int:
+    """Return how many readings `rows` will yield, defects apart; none of stated ones."""
+    if series.stream is None:
+        return 0
+    interval = series.stream.pipeline.interval
+    first, last = _number_from(interval, ceiling(since)), _number_from(interval, ceiling(until))
+    return max(0, last - first)
+
+
+def _stated(world: World, key: str, first: int, last: int) -> Iterator[Block]:
+    read = [
+        (ceiling(each.at), ceiling(each.updated_at - timedelta(microseconds=999_999)), each.value)
+        for each in world.store.stated_readings(key, None, None)
+    ]
+    kept = [each for each in read if first <= each[0] < last]
+    if kept:
+        dates, arrivals, values = zip(*kept, strict=True)
+        yield Block(key, np.array(dates), np.array(arrivals), np.array(values, np.float64))
+
+
+def _number_from(interval: Interval, second: int) -> int:
+    """Return the number of the first interval that begins at *second* or later."""
+    number = number_at(interval, second)
+    return number if begin_of(interval, number) >= second else number + 1

@@ -1,0 +1,136 @@
+"""Sketches a meter on one line: its last twelve months, its week, its year in one figure."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from mockapi.domain.catalog import catalog
+from mockapi.domain.interval import Interval
+from mockapi.series.noise import Floats, Steps
+from mockapi.series.registry import is_state
+from mockapi.series.wall_clock import offsets_of
+from mockapi.store.tables import Site
+from mockapi.world.rows import Series, rows, series_of
+from mockapi.world.world import World
+
+_MONTHS = 12
+_SHIFT = 8 * 3_600
+_SHIFTS = 21  # of a week: three a day
+_WEEK = 7 * 86_400
+_MONDAY = 4 * 86_400  # 1970-01-05, in seconds
+_WIDE = 110
+_FIGURES = 36
+
+
+def heading(now: datetime, width: int) -> str:
+    """Return the line above sketches, which says what they show."""
+    since, until = _year(now, "UTC")
+    last = datetime(until.year - (until.month == 1), (until.month - 2) % _MONTHS + 1, 1, tzinfo=UTC)
+    year = f"{since:%b %Y} to {last:%b %Y} by month"
+    week = "; a mean week from Monday by night, day, evening" if width >= _WIDE else ""
+    return f"  meters, {year}{week}; the year, and by m2"
+
+
+def sketches(
+    world: World, site: Site, width: int, bars: str, accent: Callable[[str], str]
+) -> Iterator[str]:
+    """Yield a line for each series of *site*; *bars* and *accent* draw the sparkline."""
+    wide = width >= _WIDE
+    drawn = _MONTHS + (_SHIFTS + 2 if wide else 0)
+    room = max(12, min(50, width - drawn - _FIGURES - 8))
+    since, until = _year(world.now(), site.timezone or "UTC")
+    every = [
+        each
+        for each in series_of(world, site, Interval.HOUR)
+        if not _is_beside(each.meter.commodity, each.measurement.name)
+    ]
+    usages = Counter(each.meter.usage for each in every if each.meter.parent_id is None)
+    for series in every:
+        blocks = list(rows(world, series, since, until))
+        name = _cut(_label(series, usages), room).ljust(room)
+        if not blocks:
+            yield f"{name}  no readings"
+            continue
+        dates = np.concatenate([each.dates for each in blocks])
+        values = np.concatenate([each.values for each in blocks])
+        local = dates + offsets_of(site.timezone or "UTC", dates)
+        state = series.stream is not None and is_state(series.stream.channel)
+        lines = [_sparkline(_by_month(local, values, state=state), bars, from_zero=not state)]
+        if wide:
+            lines.append(_sparkline(_by_shift(local, values), bars, from_zero=not state))
+        yield f"{name}  {'  '.join(map(accent, lines))}  {_figures(series, values, state=state)}"
+
+
+def _is_beside(commodity: str, measurement: str) -> bool:
+    """Tell whether *measurement* is not what its meter is for."""
+    return any(
+        each.name == commodity and each.is_beside(measurement) for each in catalog().commodity
+    )
+
+
+def _label(series: Series, usages: Counter[str]) -> str:
+    """Return the usage, with the name of the measurement where the usage has several series."""
+    if series.meter.parent_id is not None:
+        return f"- {series.meter.name}"
+    usage = series.meter.usage
+    return f"{usage}, {series.measurement.name}" if usages[usage] > 1 else usage
+
+
+def _figures(series: Series, values: Floats, *, state: bool) -> str:
+    unit = series.measurement.unit or ""
+    unit = {"cubic meter": "m3"}.get(unit, unit)
+    if state:
+        return f"{values.mean():>13,.0f} {unit:4} mean"
+    total = float(values.sum())
+    area = series.site.gross_area
+    return f"{_short(total):>13} {unit:4}" + (
+        f"{_short(total / area):>9} {unit}/m2" if area else ""
+    )
+
+
+def _short(figure: float) -> str:
+    """Return *figure* with about three digits, and without an exponent."""
+    for bound, decimals in ((0.1, 4), (1, 3), (10, 2), (100, 1)):
+        if figure < bound:
+            return f"{figure:.{decimals}f}"
+    return f"{figure:,.0f}"
+
+
+def _by_month(local: Steps, values: Floats, *, state: bool) -> Floats:
+    months = local.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
+    place = np.clip(months - months.min(), 0, _MONTHS - 1)
+    sums: Floats = np.bincount(place, values, minlength=_MONTHS).astype(np.float64)
+    if not state:
+        return sums
+    means: Floats = sums / np.maximum(1, np.bincount(place, minlength=_MONTHS))
+    return means
+
+
+def _by_shift(local: Steps, values: Floats) -> Floats:
+    place = (local - _MONDAY) % _WEEK // _SHIFT
+    sums = np.bincount(place, values, minlength=_SHIFTS)
+    means: Floats = sums / np.maximum(1, np.bincount(place, minlength=_SHIFTS))
+    return means
+
+
+def _sparkline(values: Floats, bars: str, *, from_zero: bool) -> str:
+    low = 0.0 if from_zero else float(values.min())
+    reach = float(values.max()) - low
+    if reach <= 0:
+        return bars[0] * len(values)
+    levels = np.rint((values - low) / reach * (len(bars) - 1)).clip(0, len(bars) - 1)
+    return "".join(bars[int(level)] for level in levels)
+
+
+def _cut(text: str, room: int) -> str:
+    return text if len(text) <= room else f"{text[: room - 3]}..."
+
+
+def _year(now: datetime, timezone: str) -> Sequence[datetime]:
+    """Return the bounds of the twelve whole months before *now*, at local midnights."""
+    zone = ZoneInfo(timezone)
+    first = now.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return first.replace(year=first.year - 1), first

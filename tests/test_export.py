@@ -1,0 +1,404 @@
+"""What `mockapi export` writes, and what it refuses."""
+
+import csv
+import io
+import json
+import os
+import pty
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mockapi.cli import cli
+from mockapi.export.forms import COLUMNS
+from mockapi.export.window import Window
+
+MAY = ("--from", "2026-05-20", "--to", "2026-05-23")
+DST = ("--scenario", "dst", "--interval", "PT15M", "--local")
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(cli, [str(each) for each in words], prog_name="mockapi")
+
+
+def rows_of(text: str) -> Sequence[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def exported(*words: str | Path) -> Sequence[dict[str, str]]:
+    result = run("export", *words)
+    assert (result.exit_code, result.stderr) == (0, "")
+    return rows_of(result.stdout)
+
+
+def answered(path: str) -> list:
+    return json.loads(run("get", f"/ecostruxure/scoring/v1{path}").stdout)
+
+
+@pytest.fixture(scope="module")
+def over_http() -> Sequence[dict[str, object]]:
+    """What a client reads of the first three sites for the window, as rows of an export."""
+    found = []
+    for site in answered("/sites")[:3]:
+        labels = {
+            each["timeseries"]["key"]: {
+                "key": each["timeseries"]["key"],
+                "site": site["id"],
+                "meter": meter["id"],
+                "commodity": meter["commodity"],
+                "usage": meter["usage"],
+                "measurement": each["name"],
+                "unit": each["unit"],
+            }
+            for meter in answered(f"/sites/{site['id']}/meters")
+            for each in meter["measurements"]
+        }
+        window = "updatedAt[gte]=2026-05-19T00:00:00Z&updatedAt[lt]=2026-06-01T00:00:00Z"
+        for series in answered(f"/sites/{site['id']}/timeseries?{window}"):
+            found += [
+                {**each, **labels[series["key"]]}
+                for each in series["values"]
+                if "2026-05-20" <= each["date"] < "2026-05-23"
+            ]
+    assert len(found) > 1_000
+    return found
+
+
+@pytest.fixture(scope="module")
+def three_sites() -> Sequence[str]:
+    return [word for site in answered("/sites")[:3] for word in ("--site", site["id"])]
+
+
+def as_numbers(rows: Sequence[dict]) -> list[dict]:
+    return [{**row, "value": float(row["value"])} for row in rows]
+
+
+def test_csv_holds_what_a_client_reads(over_http, three_sites):
+    rows = exported(*MAY, *three_sites)
+    assert tuple(rows[0]) == COLUMNS
+    assert as_numbers(rows) == as_numbers(over_http)
+
+
+def test_values_are_spelled_as_the_api_spells_them(three_sites):
+    site = answered("/sites")[0]["id"]
+    text = run("get", f"/ecostruxure/scoring/v1/sites/{site}/timeseries").stdout
+    for row in exported(*MAY, *three_sites)[:100]:
+        one = f'{{"date":"{row["date"]}","updatedAt":"{row["updatedAt"]}","value":{row["value"]}}}'
+        assert one in text
+
+
+def test_json_lines_hold_what_a_client_reads(over_http, three_sites):
+    result = run("export", *MAY, *three_sites, "--format", "jsonl")
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    assert tuple(rows[0]) == COLUMNS
+    assert as_numbers(rows) == as_numbers(over_http)
+
+
+def test_sqlite_holds_what_a_client_reads(over_http, three_sites, tmp_path: Path):
+    file = tmp_path / "readings.db"
+    result = run("export", *MAY, *three_sites, "--out", file)
+    assert (result.exit_code, result.stdout) == (0, "")
+    connection = sqlite3.connect(file)
+    connection.row_factory = sqlite3.Row
+    rows = [dict(row) for row in connection.execute("SELECT * FROM readings ORDER BY rowid")]
+    connection.close()
+    assert tuple(rows[0]) == COLUMNS
+    assert rows == as_numbers(over_http)
+
+
+def test_files_hold_one_series_each_and_an_index_says_of_what(over_http, three_sites, tmp_path):
+    out = tmp_path / "series"
+    result = run("export", *MAY, *three_sites, "--files", "--out", out)
+    index = rows_of((out / "index.csv").read_text("utf-8"))
+    read = [row for each in index for row in rows_of((out / each["file"]).read_text("utf-8"))]
+    assert as_numbers(read) == as_numbers(over_http)
+    assert {each["file"] for each in index} | {"index.csv"} == {p.name for p in out.iterdir()}
+    assert index[0]["file"].startswith("fouquet-office-lyon.purchased-from-grid.active-energy.")
+    told = {name: index[0][name] for name in ("siteName", "building", "area", "timezone")}
+    assert told == {
+        "siteName": "Fouquet Office Lyon",
+        "building": "office",
+        "area": "12000",
+        "timezone": "Europe/Paris",
+    }
+    assert result.stderr == f"{len(over_http):,} readings of {len(index)} series in {out}\n"
+
+
+def test_every_form_may_be_one_file_a_series(three_sites, tmp_path: Path):
+    for form in ("jsonl", "sqlite"):
+        out = tmp_path / form
+        run("export", *MAY, *three_sites, "--files", "--format", form, "--out", out)
+        files = [path for path in out.iterdir() if path.name != "index.csv"]
+        assert len(files) > 3 and {path.suffix for path in files} == {f".{form}"}
+
+
+def test_stated_readings_are_exported_too():
+    rows = exported("--scenario", "vendor-samples", "--from", "2020", "--to", "2030")
+    first = run("get", "/ecostruxure/scoring/v1/sites", "--scenario", "vendor-samples").stdout
+    site = json.loads(first)[0]["id"]
+    path = f"/ecostruxure/scoring/v1/sites/{site}/timeseries"
+    told = json.loads(run("get", path, "--scenario", "vendor-samples").stdout)
+    keys = {each["key"] for each in told}
+    assert [
+        (row["key"], row["date"], row["updatedAt"], float(row["value"]))
+        for row in rows
+        if row["key"] in keys
+    ] == [
+        (each["key"], one["date"], one["updatedAt"], one["value"])
+        for each in told
+        for one in each["values"]
+    ]
+
+
+def test_a_site_that_is_not_registered_is_exported_as_if_it_always_had_been(tmp_path: Path):
+    sites = "sites: [{building: office, city: Lyon, id: 3f0b1ba4-0000-4000-8000-000000000001"
+    for name, rest in (("no", ""), ("yes", ", registered: true, history: P1D")):
+        text = f"seed: 3\nclock: 2026-06-01T09:00:00Z\n{sites}{rest}}}]\narrival: punctual\n"
+        (tmp_path / f"{name}.yaml").write_text(text)
+    words = ("--from", "2024-02-28", "--to", "2024-03-01", "--scenario")
+    no, yes = (exported(*words, tmp_path / f"{name}.yaml") for name in ("no", "yes"))
+    assert [row["value"] for row in no] == [row["value"] for row in yes]
+    assert no[0]["updatedAt"] == "2024-02-28T01:10:00Z"
+    assert yes[0]["updatedAt"] == "2026-05-31T09:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("city", "day", "count"),
+    [
+        pytest.param("Lyon", "2026-03-29", 92, id="an-hour-less"),
+        pytest.param("Lyon", "2025-10-26", 100, id="an-hour-more"),
+        pytest.param("Lyon", "2026-05-29", 96, id="an-ordinary-day"),
+        pytest.param("Lord Howe Island", "2025-10-05", 94, id="half-an-hour-less"),
+        pytest.param("Lord Howe Island", "2026-04-05", 98, id="half-an-hour-more"),
+        pytest.param("Phoenix", "2026-03-08", 96, id="a-place-that-never-changes"),
+    ],
+)
+def test_a_local_day_has_as_many_quarter_hours_as_its_clocks_show(city, day, count):
+    world = json.loads(run("describe", "dst", "--json").stdout)
+    site = next(s["id"] for s in world["customers"][0]["sites"] if s["city"] == city)
+    after = date.fromisoformat(day) + timedelta(days=1)
+    rows = exported(*DST, "--site", site, "--from", day, "--to", after.isoformat())
+    by_key = Counter(row["key"] for row in rows)
+    assert set(by_key.values()) == {count}
+    assert len({row["date"] for row in rows}) == count
+    assert rows[0]["date"].startswith(f"{day}T00:00:00") and {r["date"][:10] for r in rows} == {day}
+
+
+def test_local_dates_are_the_same_instants_as_those_in_utc(three_sites):
+    window = ("--from", "2026-05-20T00:00Z", "--to", "2026-05-21T00:00Z", *three_sites)
+    utc, local = exported(*window), exported(*window, "--local")
+    assert local[0]["date"] == "2026-05-20T02:00:00+02:00"
+    for name in ("date", "updatedAt"):
+        assert [instant(row[name]) for row in utc] == [instant(row[name]) for row in local]
+    assert [row["value"] for row in utc] == [row["value"] for row in local]
+
+
+def instant(text: str) -> float:
+    from datetime import datetime
+
+    return datetime.fromisoformat(text).timestamp()
+
+
+def test_the_same_words_write_the_same_bytes_and_another_seed_others(tmp_path: Path):
+    scenario = tmp_path / "one.yaml"
+    scenario.write_text("seed: 1\nsites: [{building: office, city: Lyon, meters: utilities}]\n")
+    words = ("export", *MAY, "--scenario", scenario)
+    first, second, seeded, other = (
+        run(*words, *more).stdout_bytes for more in ((), (), ("--seed", "1"), ("--seed", "2"))
+    )
+    assert first == second == seeded != other
+    assert first.count(b"\n") == other.count(b"\n") > 300
+
+
+@pytest.mark.parametrize("interval", ["PT1H", "P1D"])
+def test_a_coarser_interval_sums_the_finer_one(interval, tmp_path: Path):
+    scenario = tmp_path / "one.yaml"
+    scenario.write_text(
+        "seed: 5\nsites: [{building: office, city: Lyon, area: 1500, meters: electricity}]\n"
+    )
+    window = ("--scenario", scenario, "--from", "2026-03-28", "--to", "2026-03-31")
+    fine, coarse = (exported(*window, "--interval", each) for each in ("PT15M", interval))
+    length = 13 if interval == "PT1H" else 10
+    sums: Counter[str] = Counter()
+    for row in fine:
+        sums[row["date"][:length]] += float(row["value"])
+    assert {row["date"][:length]: float(row["value"]) for row in coarse} == pytest.approx(sums)
+
+
+def test_months_begin_on_their_first_day(tmp_path: Path):
+    scenario = tmp_path / "one.yaml"
+    scenario.write_text(
+        "seed: 5\nsites: [{building: office, city: Lyon, area: 1500, meters: electricity}]\n"
+    )
+    words = ("--scenario", scenario, "--interval", "p1m", "--from", "2025-01-15", "--to", "2025-05")
+    assert [row["date"] for row in exported(*words)] == [
+        f"2025-0{month}-01T00:00:00Z" for month in (2, 3, 4)
+    ]
+
+
+def test_the_window_is_the_year_before_now_unless_stated(tmp_path: Path):
+    scenario = tmp_path / "one.yaml"
+    site = "building: office, city: Lyon, area: 1500, meters: electricity"
+    scenario.write_text(f"seed: 5\nclock: 2026-06-01T09:00:00Z\nsites: [{{{site}}}]\n")
+    rows = exported("--scenario", scenario, "--interval", "P1D")
+    assert (len(rows), rows[0]["date"], rows[-1]["date"]) == (
+        365,
+        "2025-06-02T00:00:00Z",
+        "2026-06-01T00:00:00Z",
+    )
+
+
+def test_a_site_is_named_by_id_or_by_name_in_any_case():
+    site = answered("/sites")[0]
+    by_id, by_name = (
+        run("export", *MAY, "--site", word).stdout for word in (site["id"], "fouquet office LYON")
+    )
+    assert by_id == by_name
+    assert {row["site"] for row in rows_of(by_id)} == {site["id"]}
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        pytest.param(
+            ["--site", "Fouquet Ofice Lyon"],
+            "--site: no site has the id or the name 'Fouquet Ofice Lyon'; "
+            "near are 'Fouquet Office Lyon'",
+            id="a-name-misspelled",
+        ),
+        pytest.param(
+            ["--site", "%%%"],
+            "--site: no site has the id or the name '%%%'; `mockapi describe` lists them",
+            id="a-name-like-none",
+        ),
+        pytest.param(
+            ["--from", "2026-05-20", "--to", "2026-05-19"],
+            "--from 2026-05-20 must lie before --to 2026-05-19",
+            id="a-window-reversed",
+        ),
+        pytest.param(
+            ["--from", "yesterday"],
+            "--from: 'yesterday' is no date; write 2025, 2025-01, 2025-01-31, "
+            "2025-01-31T06:00 or 2025-01-31T06:00:00+01:00",
+            id="a-word-for-a-date",
+        ),
+        pytest.param(
+            ["--to", "2999"], "--to: 2999 is not in the years 1900 to 2200", id="a-far-year"
+        ),
+        pytest.param(
+            ["--format", "sqlite"],
+            "--format sqlite cannot go to stdout; name a path with --out",
+            id="sqlite-to-a-pipe",
+        ),
+        pytest.param(
+            ["--files"], "--files cannot go to stdout; name a path with --out", id="files-to-a-pipe"
+        ),
+        pytest.param(
+            ["--out", "nowhere/x.csv"],
+            "--out: the folder nowhere does not exist",
+            id="a-folder-that-is-not-there",
+        ),
+        pytest.param(
+            ["--out", "README.md"],
+            "--out: README.md exists already; --force overwrites it",
+            id="a-file-that-is-there",
+        ),
+        pytest.param(
+            ["--out", "mockapi"],
+            "--out: mockapi is a folder; add --files to fill it",
+            id="a-folder-for-a-file",
+        ),
+        pytest.param(
+            ["--files", "--out", "mockapi"],
+            "--out: mockapi is not empty; --force overwrites the files in it",
+            id="a-folder-with-files",
+        ),
+    ],
+)
+def test_wrong_input_is_refused_in_one_line_that_tells_the_remedy(words, complaint):
+    result = run("export", *words)
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"{complaint}\n")
+
+
+def test_what_exists_is_overwritten_when_forced(three_sites, tmp_path: Path):
+    file = tmp_path / "readings.csv"
+    file.write_text("mine")
+    assert run("export", *MAY, *three_sites, "--out", file).exit_code == 2
+    assert file.read_text() == "mine"
+    assert run("export", *MAY, *three_sites, "--out", file, "--force").exit_code == 0
+    assert file.read_text("utf-8").startswith("date,value,updatedAt,key,")
+
+
+def test_a_file_that_cannot_be_written_fails_with_one_line_and_leaves_nothing(tmp_path: Path):
+    (tmp_path / "taken.csv.part").mkdir()
+    result = run("export", *MAY, "--out", tmp_path / "taken.csv")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Cannot write {tmp_path / 'taken.csv'}: ")
+    assert [path.name for path in tmp_path.iterdir()] == ["taken.csv.part"]
+
+
+def test_a_terminal_sees_progress_and_a_pipe_none(tmp_path: Path):
+    scenario = tmp_path / "one.yaml"
+    scenario.write_text(
+        "seed: 5\nsites: [{building: office, city: Lyon, area: 1500, meters: electricity}]\n"
+    )
+    command = [sys.executable, "-m", "mockapi", "export", *MAY, "--scenario", scenario]
+    command += ["--out", tmp_path / "a.csv"]
+    piped = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    leader, follower = pty.openpty()
+    subprocess.run([*command, "--force"], stderr=follower, check=True)
+    seen = os.read(leader, 100_000).decode()
+    os.close(follower)
+    os.close(leader)
+    assert "exporting" in seen and "100%" in seen
+    assert piped == f"72 readings of 1 series in {tmp_path / 'a.csv'}\n"
+
+
+MEASURE = """
+import resource, sys
+from mockapi.cli import cli
+cli(sys.argv[1:], standalone_mode=False)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+"""
+
+
+def test_a_year_of_a_portfolio_takes_hardly_more_memory_than_a_month_of_it(tmp_path: Path):
+    world = json.loads(run("describe", "portfolio", "--json").stdout)
+    sites = [site["id"] for site in world["customers"][0]["sites"][:2]]
+    words = [word for each in sites for word in ("--site", each)]
+    peaks, sizes = [], []
+    for until in ("2025-02-01", "2026-01-01"):
+        out = tmp_path / f"{until}.csv"
+        told = subprocess.run(
+            [sys.executable, "-c", MEASURE, "export", "--scenario", "portfolio", *words,
+             "--from", "2025-01-01", "--to", until, "--interval", "PT15M", "--out", out],
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        peaks.append(int(told.stderr.splitlines()[-1]) * 1024)
+        sizes.append(out.stat().st_size)
+    assert sizes[1] > 50_000_000
+    # What the models remember grows to its bound; the rows themselves leave no trace.
+    assert peaks[1] - peaks[0] < min(70_000_000, sizes[1] / 2)
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    st.dates(date(1950, 1, 1), date(2150, 1, 1)),
+    st.sampled_from(["Europe/Paris", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu"]),
+)
+def test_a_local_window_begins_at_midnight_of_the_wall_clock(day, timezone):
+    from zoneinfo import ZoneInfo
+
+    window = Window.of(day.isoformat(), (day + timedelta(days=1)).isoformat(), local=True)
+    since, until = (each.astimezone(ZoneInfo(timezone)) for each in window.seen_from(timezone))
+    assert (since.date(), until.date()) == (day, day + timedelta(days=1))
+    assert (since.hour, since.minute, until.hour, until.minute) == (0, 0, 0, 0)
