@@ -8,6 +8,8 @@ from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
+from mockapi.clock_handle import ClockHandle
+
 
 class MockApiError(Exception):
     """The control API refused, or nobody answered; says what to do about it."""
@@ -19,6 +21,7 @@ class MockApi:
     def __init__(self, url: str, *, admin_token: str | None = None) -> None:
         self.url = url.rstrip("/")
         self._admin_token = admin_token
+        self.clock = ClockHandle(self._call)
 
     def __repr__(self) -> str:
         return f"MockApi({self.url!r})"

@@ -12,8 +12,10 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockapi.domain.errors import BasePathUnknown
+from mockapi.http.date import dated
 from mockapi.http.errors import refuse
 from mockapi.http.oauth.bases import CANONICAL_BASE, IMPERSONATION_BASE, OLD_BASES
+from mockapi.settings import DateHeader
 from mockapi.world.world import World
 
 RECORDED_HEADERS: Sequence[tuple[bytes, bytes]] = (
@@ -68,6 +70,8 @@ class Gateway:
             await self._pages(scope, receive, send)
             return
         scope["mockapi.world"] = self._world
+        if self._world.settings.date_header is DateHeader.WORLD:
+            send = dated(send, self._world.clock)
         if "://" in scope["path"]:
             # A whole URI is as good a target as a path (RFC 9112 section 3.2.2).
             scope["path"] = urlsplit(scope["path"]).path or "/"

@@ -76,6 +76,11 @@ class Store(PeopleShelf, SiteShelf, ScoreShelf, TokenShelf, SessionShelf):
         with self._reading() as session:
             return {fact.name: fact.value for fact in session.exec(select(WorldFact))}
 
+    def put_fact(self, name: str, value: str) -> None:
+        """Keep one thing that the world knows of itself, in the place of what it knew before."""
+        with self._writing() as session:
+            session.merge(WorldFact(name=name, value=value))
+
     def fill(self, rows: Rows) -> None:
         """Write a whole world, table by table, parents before children."""
         with self._writing() as session:
@@ -87,8 +92,11 @@ class Store(PeopleShelf, SiteShelf, ScoreShelf, TokenShelf, SessionShelf):
         self._memo.forget_all()
 
     def snapshot(self) -> bytes:
-        """Return the whole store as bytes, for `restore`."""
-        return self._driver().serialize()
+        """Return the whole store as bytes: a file of SQLite, and what `restore` takes."""
+        content = bytearray(self._driver().serialize())
+        # A copy has no write-ahead log beside it, and in memory it could not have one.
+        content[18:20] = b"\1\1"
+        return bytes(content)
 
     def restore(self, snapshot: bytes) -> None:
         """Put the store back to what it was at *snapshot*."""

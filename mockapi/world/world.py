@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from mockapi.domain.catalog import catalog
-from mockapi.domain.clock import Clock, ManualClock, SystemClock
+from mockapi.domain.clock import Clock, SystemClock
 from mockapi.domain.edition import EDITIONS, Edition
 from mockapi.domain.errors import TokenExpired, TokenRevoked, TokenUnknown
 from mockapi.domain.interval import Interval
@@ -24,6 +24,7 @@ from mockapi.store.file import OtherFile, opening
 from mockapi.store.store import Store
 from mockapi.store.tables import Site, Token, WorldFact
 from mockapi.world.agreement import agree
+from mockapi.world.clock import COURSE, WorldClock
 from mockapi.world.issuing import Issuer
 
 
@@ -43,7 +44,7 @@ class World:
         settings: Settings,
         store: Store,
         scenario: Scenario,
-        clock: Clock,
+        clock: Clock | None,
     ) -> None:
         facts = store.facts()
         self.settings = settings
@@ -52,20 +53,21 @@ class World:
         self.scenario_name = facts["scenario"]
         self.seed = int(facts["seed"])
         self.edition: Edition = EDITIONS[facts["edition"]]  # type: ignore[index]
-        self.clock = clock
+        self.clock = WorldClock(store, _start(facts["clock"]), clock)
         self.auto_consent = settings.auto_consent or scenario.auto_consent
-        self.issuer = Issuer(store, clock, self.seed, settings)
+        self.issuer = Issuer(store, self.clock, self.seed, settings)
         store.draw_equipment_with(Portfolios(scenario, self.seed).equipment)
+        self._first_facts = {name: facts[name] for name in facts if name != COURSE}
         self._first_state: bytes | None = None
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock | None = None) -> Self:
         """Return the world kept in `settings.data`, or a new one from `settings.scenario`.
 
-        *clock* replaces the one that settings and scenario ask for. Raises `ScenarioError` for
-        a scenario with mistakes, `OtherFile` for a file that is no store or cannot be one,
-        `FileInUse` for one that another process serves, and `WorldMismatch` for one that holds
-        another world than the one asked for.
+        *clock* stands in for the system's, and the world begins by following it. Raises
+        `ScenarioError` for a scenario with mistakes, `OtherFile` for a file that is no store or
+        cannot be one, `FileInUse` for one that another process serves, and `WorldMismatch` for
+        one that holds another world than the one asked for.
         """
         with opening(settings.data), ExitStack() as opened:
             store = opened.enter_context(closing(Store(settings.data)))
@@ -80,7 +82,7 @@ class World:
         try:
             agree(settings, facts)
             scenario = parse(facts["text"], facts["scenario"])
-            return cls(settings, store, scenario, clock or _clock(facts["clock"]))
+            return cls(settings, store, scenario, clock)
         except (KeyError, ValueError) as error:
             raise OtherFile(f"{settings.data} is damaged: {error!r}") from error
 
@@ -89,7 +91,7 @@ class World:
         path = find(settings.scenario)
         scenario, text = read(path)
         clock_fact = str(settings.clock or scenario.clock)
-        clock = clock or _clock(clock_fact)
+        began_at = _start(clock_fact) if clock is None else clock.now()
         seed = scenario.seed if settings.seed is None else settings.seed
         facts = {
             "scenario": path.stem,
@@ -97,7 +99,7 @@ class World:
             "seed": str(seed),
             "edition": settings.edition or scenario.edition,
             "clock": clock_fact,
-            "began_at": clock.now().isoformat(),
+            "began_at": (began_at or SystemClock().now()).isoformat(),
         }
         _fill(store, scenario, facts)
         return cls(settings, store, scenario, clock)
@@ -109,10 +111,11 @@ class World:
         """Put the store back to what the scenario made of it, and forget everything since."""
         if self._first_state is None:
             fresh = Store()
-            _fill(fresh, self.scenario, dict(self.store.facts()))
+            _fill(fresh, self.scenario, self._first_facts)
             self._first_state = fresh.snapshot()
             fresh.close()
         self.store.restore(self._first_state)
+        self.clock.reload()
 
     def close(self) -> None:
         self.store.close()
@@ -209,8 +212,9 @@ def _bearer(token: Token) -> Bearer:
     )
 
 
-def _clock(fact: str) -> Clock:
-    return SystemClock() if fact == "system" else ManualClock(datetime.fromisoformat(fact))
+def _start(fact: str) -> datetime | None:
+    """Return the instant that a world's clock begins to stand still at, if it does."""
+    return None if fact == "system" else datetime.fromisoformat(fact)
 
 
 def _fill(store: Store, scenario: Scenario, facts: dict[str, str]) -> None:
