@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from mockapi.domain.edition import EditionName
 from mockapi.domain.interval import Interval
 from mockapi.domain.oauth.scopes import Scope
-from mockapi.scenario.sites import PortfolioSpec, SiteSpec
+from mockapi.scenario.sites import PortfolioSpec, SiteSpec, VerdictSpec
 from mockapi.scenario.words import Email, History, RedirectUri, Secret, Spec, Text, Word, some
 from mockapi.settings import ClockInstant, Instant
 
@@ -88,6 +88,10 @@ class Scenario(Spec):
         default=(), description="Sites of the first customer, who is invented if none is stated."
     )
     portfolio: PortfolioSpec | None = None
+    scoring_verdict: VerdictSpec | None = Field(
+        default=None,
+        description="What becomes of scoring requests; they wait for a registration if unset.",
+    )
 
     @cached_property
     def everyone(self) -> tuple[CustomerSpec, ...]:
@@ -121,6 +125,18 @@ class Scenario(Spec):
                 redirect_uris=("http://127.0.0.1:8765/callback",),
             ),
         )
+
+    def verdict_at(self, position: int) -> VerdictSpec | None:
+        """Return the verdict on the site at *position*, sites being counted as worlds do."""
+        for customer in self.everyone:
+            parts = [(1, site.scoring_verdict) for site in customer.sites]
+            if customer.portfolio is not None:
+                parts.append((customer.portfolio.size(), customer.portfolio.scoring_verdict))
+            for size, verdict in parts:
+                if position < size:
+                    return verdict or self.scoring_verdict
+                position -= size
+        raise LookupError("The scenario has fewer sites.")
 
     def count(self) -> tuple[int, int]:
         """Return how many customers and how many sites there are."""

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col, select, update
 
 from mockapi.domain.errors import SiteNotFound
+from mockapi.store.columns import is_ahead
 from mockapi.store.shelf import Shelf
 from mockapi.store.tables import (
     Defect,
@@ -117,7 +118,7 @@ class SiteShelf(Shelf):
     def register(self, site: Site, leed_id: int, leed_name: str, now: datetime) -> None:
         """Register *site* as a LEED project; a known *leed_id* takes the new name.
 
-        The first registration starts the site's data; each configures its open requests.
+        The first registration starts the site's data; each configures its open requests at once.
         """
         # inferred: a repeated registration renames its project, another id adds one; none clashes.
         row = {"site_id": site.id, "leed_id": leed_id, "leed_name": leed_name}
@@ -138,8 +139,8 @@ class SiteShelf(Shelf):
                 update(ScoringRequest)
                 .where(
                     col(ScoringRequest.site_id) == site.id,
-                    col(ScoringRequest.configured_at).is_(None),
-                    col(ScoringRequest.rejected_at).is_(None),
+                    is_ahead(ScoringRequest.configured_at, now),
+                    is_ahead(ScoringRequest.rejected_at, now),
                 )
-                .values(configured_at=now)
+                .values(configured_at=now, rejected_at=None, verdict_detail=None)
             )

@@ -169,7 +169,11 @@ class PerformanceScore(SQLModel, table=True):
 
 
 class ScoringRequest(SQLModel, table=True):
-    """A customer's request that a site be scored; *number* is its id in edition 2023-java."""
+    """A customer's request that a site be scored; *number* is its id in edition 2023-java.
+
+    It is configured, or rejected, from an instant on, which may lie ahead. Until then it is
+    pending and tells its *detail*, and from then on its *verdict_detail*.
+    """
 
     __tablename__ = "scoring_request"
     number: int | None = Field(default=None, primary_key=True)
@@ -180,6 +184,7 @@ class ScoringRequest(SQLModel, table=True):
     configured_at: datetime | None = Field(default=None, sa_type=InstantColumn)
     rejected_at: datetime | None = Field(default=None, sa_type=InstantColumn)
     detail: str | None = None
+    verdict_detail: str | None = None
 
 
 class Consent(SQLModel, table=True):
