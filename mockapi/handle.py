@@ -6,6 +6,7 @@ Standard library only, and over HTTP only: what works here works against `MOCKAP
 import json
 from typing import Any
 from urllib.error import HTTPError, URLError
+from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 from mockapi.clock_handle import ClockHandle
@@ -77,6 +78,17 @@ class MockApi:
     def reset(self) -> None:
         """Put the world back to what its scenario made of it."""
         self._call("POST", "reset")
+
+    def snapshot(self, name: str) -> None:
+        """Keep the present state under *name*, in the place of what had it; for `restore`.
+
+        Raises `MockApiError` where too many are kept.
+        """
+        self._call("POST", "snapshots", {"name": name})
+
+    def restore(self, name: str) -> None:
+        """Put the world back to a snapshot, its clock included; an unknown one raises."""
+        self._call("POST", f"snapshots/{quote(name, safe='')}/restore")
 
     def world(self) -> dict[str, Any]:
         """Return who and what is there: customers with their sites, clients, seed, time."""

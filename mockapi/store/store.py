@@ -16,6 +16,7 @@ from mockapi.store.people import PeopleShelf
 from mockapi.store.scores import ScoreShelf
 from mockapi.store.sessions import SessionShelf
 from mockapi.store.sites import SiteShelf
+from mockapi.store.snapshot import by_itself, facts_in
 from mockapi.store.tables import Row, WorldFact
 from mockapi.store.tokens import TokenShelf
 
@@ -93,10 +94,11 @@ class Store(PeopleShelf, SiteShelf, ScoreShelf, TokenShelf, SessionShelf):
 
     def snapshot(self) -> bytes:
         """Return the whole store as bytes: a file of SQLite, and what `restore` takes."""
-        content = bytearray(self._driver().serialize())
-        # A copy has no write-ahead log beside it, and in memory it could not have one.
-        content[18:20] = b"\1\1"
-        return bytes(content)
+        return by_itself(self._driver().serialize())
+
+    def facts_in(self, snapshot: bytes) -> Mapping[str, str]:
+        """Return the facts in *snapshot*; raise `OtherFile` unless it is a store like this."""
+        return facts_in(snapshot, self._driver())
 
     def restore(self, snapshot: bytes) -> None:
         """Put the store back to what it was at *snapshot*."""

@@ -1,6 +1,7 @@
 """Moves a world's time, forward only, and keeps in the store how it goes."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 
@@ -54,8 +55,10 @@ class WorldClock:
         kept = self._store.facts().get(COURSE)
         system = self._system.now()
         if kept is not None:
-            course = _read(kept)
-            self._course = replace(course, since=system) if paused else course
+            self._course = _read(kept)
+            if paused and self._course.mode == "running":
+                self._course = replace(self._course, since=system)
+                self._store.put_fact(COURSE, _written(self._course))
         elif self._start is not None:
             self._course = clock.frozen(self._start, system)
         else:
@@ -111,14 +114,20 @@ class WorldClock:
         self._take(clock.following(system))
 
     def anchor(self) -> None:
-        """Write into the store how far a running clock came, for whoever takes a copy of it."""
-        if self._course.mode == "running":
-            self.run(self._course.rate)
+        """Write into the store how far the clock came, for whoever takes a copy of it."""
+        self._take(replace(self._course, at=self.now(), since=self._system.now()))
 
     def _take(self, course: Course) -> None:
         self._store.put_fact(COURSE, _written(course))
         self._course = course
         self.now()
+
+
+def time_in(facts: Mapping[str, str]) -> datetime:
+    """Return how far the clock of a world came, as its *facts* tell."""
+    if COURSE in facts:
+        return _read(facts[COURSE]).at
+    return datetime.fromisoformat(facts["began_at"])
 
 
 def _written(course: Course) -> str:

@@ -26,6 +26,7 @@ from mockapi.store.tables import Site, Token, WorldFact
 from mockapi.world.agreement import agree
 from mockapi.world.clock import COURSE, WorldClock
 from mockapi.world.issuing import Issuer
+from mockapi.world.snapshots import Snapshots
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class World:
         self.auto_consent = settings.auto_consent or scenario.auto_consent
         self.issuer = Issuer(store, self.clock, self.seed, settings)
         store.draw_equipment_with(Portfolios(scenario, self.seed).equipment)
+        self.snapshots = Snapshots(store, self.clock)
         self._first_facts = {name: facts[name] for name in facts if name != COURSE}
         self._first_state: bytes | None = None
 
