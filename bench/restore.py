@@ -26,11 +26,11 @@ def main() -> None:
             world = World.open(Settings(data=data))
             put_readings(world)
             content = world.snapshots.save("full").content
-            saving = [milliseconds(lambda: world.snapshots.save("full")) for _ in range(ROUNDS)]
-            restoring, plain = [], []
+            saving, restoring, plain = [], [], []
             for _ in range(ROUNDS):
-                restoring.append(milliseconds(lambda: world.snapshots.restore("full")))
-                plain.append(milliseconds(lambda: copy(content)))
+                saving.append(milliseconds(world.snapshots.save, "full"))
+                restoring.append(milliseconds(world.snapshots.restore, "full"))
+                plain.append(milliseconds(copy, content))
             row(f"save in {name}, ms", median(saving), median(plain), "")
             row(f"restore in {name}, ms", median(restoring), median(plain), "<= 50 ms")
             row(f"restore in {name}, ms (best)", min(restoring), min(plain), "")
@@ -62,9 +62,9 @@ def copy(content: bytes) -> None:
         ours.backup(into)
 
 
-def milliseconds(act: Callable[[], object]) -> float:
+def milliseconds(act: Callable[..., object], *of: object) -> float:
     began = time.perf_counter()
-    act()
+    act(*of)
     return (time.perf_counter() - began) * 1e3
 
 

@@ -120,6 +120,9 @@ class Measurement(SQLModel, table=True):
 class Reading(SQLModel, table=True):
     """A reading that a scenario states; generated ones are computed and never kept."""
 
+    # Rows by the thousand, kept in the order of their key: half the size, and half the time to
+    # copy, of a table with an index beside it.
+    __table_args__ = {"sqlite_with_rowid": False}
     key: str = Field(foreign_key="measurement.key", primary_key=True)
     at: datetime = Field(sa_type=InstantColumn, primary_key=True)
     updated_at: datetime = Field(sa_type=InstantColumn)
