@@ -19,12 +19,14 @@ from mockapi.scenario.schema import (
     Scenario,
 )
 from mockapi.scenario.sites import ProjectSpec, SiteSpec
+from mockapi.scenario.timeline import absent_at_first
 from mockapi.store.store import Rows
 from mockapi.store.tables import (
     Client,
     Consent,
     ConsentEvent,
     Customer,
+    HiddenSite,
     Meter,
     PerformanceScore,
     Project,
@@ -70,6 +72,8 @@ class _Builder:
                 self._add_portfolio(position, customer)
             self._add(SharedSite(customer_id=customer.id, site_id=each) for each in spec.sees)
             self._add_tokens(spec, customer)
+        absent = absent_at_first(self._scenario.timeline, self._now)
+        self._add(HiddenSite(site_id=site_id) for site_id in sorted(absent))
 
     def _add_portfolio(self, portfolio: int, customer: Customer) -> None:
         first = len(self.rows[Site])

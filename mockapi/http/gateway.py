@@ -70,6 +70,7 @@ class Gateway:
             await self._pages(scope, receive, send)
             return
         scope["mockapi.world"] = self._world
+        self._world.timeline.catch_up()
         if self._world.settings.date_header is DateHeader.WORLD:
             send = dated(send, self._world.clock)
         if "://" in scope["path"]:

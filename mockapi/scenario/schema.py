@@ -10,6 +10,7 @@ from mockapi.domain.edition import EditionName
 from mockapi.domain.interval import Interval
 from mockapi.domain.oauth.scopes import Scope
 from mockapi.scenario.sites import PortfolioSpec, SiteSpec, VerdictSpec
+from mockapi.scenario.timeline import ConsentRevoked, EventSpec, PersonalTokenExpires
 from mockapi.scenario.words import Email, History, RedirectUri, Secret, Spec, Text, Word, some
 from mockapi.settings import ClockInstant, Instant
 
@@ -93,6 +94,8 @@ class Scenario(Spec):
         description="What becomes of scoring requests; they wait for a registration if unset.",
     )
 
+    timeline: tuple[EventSpec, ...] = ()
+
     @cached_property
     def everyone(self) -> tuple[CustomerSpec, ...]:
         """Return the customers, with the sites and the portfolio that the scenario gives them."""
@@ -150,6 +153,17 @@ class Scenario(Spec):
     def _ask_with_a_client(self) -> Self:
         if not self.applications and any(each.access_tokens for each in self.customers):
             raise ValueError("an access token needs a client; state one under `clients`")
+        return self
+
+    @model_validator(mode="after")
+    def _happen_to_somebody(self) -> Self:
+        emails = {each.email.casefold() for each in self.everyone}
+        # That of stated customers the named one is there, `agreement` tells at its place.
+        for event in self.timeline if not self.customers else ():
+            if isinstance(event, ConsentRevoked | PersonalTokenExpires) and (
+                not emails or (event.customer and event.customer.casefold() not in emails)
+            ):
+                raise ValueError(f"{event.event} needs a customer; state one under `customers`")
         return self
 
     @model_validator(mode="after")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from mockapi.domain import ids, instants
 from mockapi.domain.errors import ScoringRequestConflict
@@ -123,6 +123,19 @@ class ScoreShelf(Shelf):
             )
             session.add(request)
         return request
+
+    def reject_scoring_requests(self, site_id: str, detail: str | None, at: datetime) -> None:
+        """Reject *at* an instant the requests for a site that are pending then."""
+        with self._writing("scoring_request") as session:
+            session.exec(
+                update(ScoringRequest)
+                .where(
+                    col(ScoringRequest.site_id) == site_id,
+                    is_ahead(ScoringRequest.configured_at, at),
+                    is_ahead(ScoringRequest.rejected_at, at),
+                )
+                .values(rejected_at=at, configured_at=None, verdict_detail=detail)
+            )
 
 
 def _stamps(start: int, seed: int, site_id: str, serial: int) -> Iterator[int]:

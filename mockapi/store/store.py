@@ -79,8 +79,12 @@ class Store(PeopleShelf, SiteShelf, ScoreShelf, TokenShelf, SessionShelf):
 
     def put_fact(self, name: str, value: str) -> None:
         """Keep one thing that the world knows of itself, in the place of what it knew before."""
-        with self._writing() as session:
+        with self._writing("fact") as session:
             session.merge(WorldFact(name=name, value=value))
+
+    def fact(self, name: str) -> str | None:
+        """Return one thing that the world knows of itself; None if it does not."""
+        return self.remember("fact", "all", self.facts).get(name)
 
     def fill(self, rows: Rows) -> None:
         """Write a whole world, table by table, parents before children."""

@@ -86,6 +86,13 @@ class SharedSite(SQLModel, table=True):
     site_id: str = Field(foreign_key="site.id", primary_key=True)
 
 
+class HiddenSite(SQLModel, table=True):
+    """A site that nobody sees: it is not there yet, or no longer."""
+
+    __tablename__ = "hidden_site"
+    site_id: str = Field(foreign_key="site.id", primary_key=True)
+
+
 class Meter(SQLModel, table=True):
     """A device at a site, for one commodity and usage.
 

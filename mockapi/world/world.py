@@ -27,6 +27,7 @@ from mockapi.world.agreement import agree
 from mockapi.world.clock import COURSE, WorldClock
 from mockapi.world.issuing import Issuer
 from mockapi.world.snapshots import Snapshots
+from mockapi.world.timeline import Timeline
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ class World:
         self.auto_consent = settings.auto_consent or scenario.auto_consent
         self.issuer = Issuer(store, self.clock, self.seed, settings)
         store.draw_equipment_with(Portfolios(scenario, self.seed).equipment)
+        began_at = datetime.fromisoformat(facts["began_at"])
+        self.timeline = Timeline(store, self.clock, scenario.timeline, began_at)
         self.snapshots = Snapshots(store, self.clock)
         self._first_facts = {name: facts[name] for name in facts if name != COURSE}
         self._first_state: bytes | None = None

@@ -2,12 +2,12 @@
 
 from fastapi import Depends, FastAPI
 
-from mockapi.http.admin import clock, errors, snapshots, tokens, world
+from mockapi.http.admin import clock, errors, snapshots, timeline, tokens, world
 from mockapi.http.admin.errors import demand_admin
 
 PREFIX = "/__admin"
 
-_RESOURCES = (world.router, tokens.router, clock.router, snapshots.router)
+_RESOURCES = (world.router, tokens.router, clock.router, snapshots.router, timeline.router)
 
 
 def create_admin_app(max_body_bytes: int) -> FastAPI:
