@@ -158,7 +158,7 @@ class Scenario(Spec):
     @model_validator(mode="after")
     def _happen_to_somebody(self) -> Self:
         emails = {each.email.casefold() for each in self.everyone}
-        # That of stated customers the named one is there, `agreement` tells at its place.
+        # Of customers that are stated, `agreement` tells at its place that one is not.
         for event in self.timeline if not self.customers else ():
             if isinstance(event, ConsentRevoked | PersonalTokenExpires) and (
                 not emails or (event.customer and event.customer.casefold() not in emails)
