@@ -1,31 +1,29 @@
 """Brings a scenario to life, keeps it, and puts it back to its first state."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 
-from mockapi.domain.catalog import catalog
 from mockapi.domain.clock import Clock, SystemClock
 from mockapi.domain.edition import EDITIONS, Edition
 from mockapi.domain.errors import TokenExpired, TokenRevoked, TokenUnknown
-from mockapi.domain.interval import Interval
 from mockapi.domain.oauth.scopes import ALL_SCOPES, Scope
 from mockapi.domain.oauth.tokens import PAT_DEFAULT_LIFETIME, Bearer, TokenKind
-from mockapi.generate.facts import channel_of, site_facts
 from mockapi.generate.portfolios import Portfolios
-from mockapi.generate.world import build
 from mockapi.scenario.load import find, parse, read
 from mockapi.scenario.schema import Scenario
-from mockapi.series.arrival import Pipeline, Reading, Run, runs
+from mockapi.series.arrival import Batch, Reading, Run
 from mockapi.settings import Settings
 from mockapi.store.file import OtherFile, opening
 from mockapi.store.store import Store
-from mockapi.store.tables import Site, Token, WorldFact
+from mockapi.store.tables import Site, Token
 from mockapi.world.agreement import agree
-from mockapi.world.clock import COURSE, WorldClock
+from mockapi.world.clock import WorldClock
+from mockapi.world.first_state import first_facts, first_state
 from mockapi.world.issuing import Issuer
+from mockapi.world.readings import Outlet, Window, delivered, outlets
 from mockapi.world.snapshots import Snapshots
 from mockapi.world.timeline import Timeline
 
@@ -47,9 +45,11 @@ class World:
         store: Store,
         scenario: Scenario,
         clock: Clock | None,
+        name: str = "",
     ) -> None:
-        facts = store.facts()
+        facts = self._facts = first_facts(store.facts())
         self.settings = settings
+        self.name = name
         self.store = store
         self.scenario = scenario
         self.scenario_name = facts["scenario"]
@@ -57,23 +57,33 @@ class World:
         self.edition: Edition = EDITIONS[facts["edition"]]  # type: ignore[index]
         self.clock = WorldClock(store, _start(facts["clock"]), clock)
         self.auto_consent = settings.auto_consent or scenario.auto_consent
-        self.issuer = Issuer(store, self.clock, self.seed, settings)
+        self.issuer = Issuer(store, self.clock, self.seed, settings, name)
         store.draw_equipment_with(Portfolios(scenario, self.seed).equipment)
         began_at = datetime.fromisoformat(facts["began_at"])
         self.timeline = Timeline(store, self.clock, scenario.timeline, began_at)
         self.snapshots = Snapshots(store, self.clock)
-        self._first_facts = {name: facts[name] for name in facts if name != COURSE}
-        self._first_state: bytes | None = None
 
     @classmethod
-    def open(cls, settings: Settings, clock: Clock | None = None) -> Self:
+    def open(
+        cls,
+        settings: Settings,
+        clock: Clock | None = None,
+        *,
+        name: str = "",
+        text: str | None = None,
+    ) -> Self:
         """Return the world kept in `settings.data`, or a new one from `settings.scenario`.
 
-        *clock* stands in for the system's, and the world begins by following it. Raises
-        `ScenarioError` for a scenario with mistakes, `OtherFile` for a file that is no store or
-        cannot be one, `FileInUse` for one that another process serves, and `WorldMismatch` for
-        one that holds another world than the one asked for.
+        *clock* stands in for the system's, and the world begins by following it; *text* is a
+        scenario as YAML, for a world in memory; *name* is empty for a server's first world.
+        Raises `ScenarioError` for a scenario with mistakes, `OtherFile` for a file that is no
+        store or cannot be one, `FileInUse` for one that another process serves, and
+        `WorldMismatch` for one that holds another world than the one asked for.
         """
+        if settings.data is None:
+            scenario, facts = _asked_for(settings, clock, text)
+            store = Store(contents=first_state(scenario, facts))
+            return cls(settings, store, scenario, clock, name)
         with opening(settings.data), ExitStack() as opened:
             store = opened.enter_context(closing(Store(settings.data)))
             make = cls._resume if store.facts() else cls._begin
@@ -93,20 +103,8 @@ class World:
 
     @classmethod
     def _begin(cls, settings: Settings, store: Store, clock: Clock | None) -> Self:
-        path = find(settings.scenario)
-        scenario, text = read(path)
-        clock_fact = str(settings.clock or scenario.clock)
-        began_at = _start(clock_fact) if clock is None else clock.now()
-        seed = scenario.seed if settings.seed is None else settings.seed
-        facts = {
-            "scenario": path.stem,
-            "text": text,
-            "seed": str(seed),
-            "edition": settings.edition or scenario.edition,
-            "clock": clock_fact,
-            "began_at": (began_at or SystemClock().now()).isoformat(),
-        }
-        _fill(store, scenario, facts)
+        scenario, facts = _asked_for(settings, clock)
+        store.restore(first_state(scenario, facts))
         return cls(settings, store, scenario, clock)
 
     def now(self) -> datetime:
@@ -114,12 +112,7 @@ class World:
 
     def reset(self) -> None:
         """Put the store back to what the scenario made of it, and forget everything since."""
-        if self._first_state is None:
-            fresh = Store()
-            _fill(fresh, self.scenario, self._first_facts)
-            self._first_state = fresh.snapshot()
-            fresh.close()
-        self.store.restore(self._first_state)
+        self.store.restore(first_state(self.scenario, self._facts))
         self.clock.reload()
 
     def close(self) -> None:
@@ -158,39 +151,17 @@ class World:
 
     def timeseries(
         self, site: Site, since: datetime | None, until: datetime | None
-    ) -> Iterator[tuple[str, Iterable[Run | Reading]]]:
-        """Yield each key of *site* with what arrived by now, and in [since, until).
+    ) -> Iterator[tuple[str, Iterable[Run | Batch | Reading]]]:
+        """Yield each key of *site* with what arrived by now, and in [since, until)."""
+        window = Window(self.now(), since, until)
+        for outlet in self.outlets(site):
+            readings = delivered(self.store, outlet, window)
+            if readings is not None:
+                yield outlet.measurement.key, readings
 
-        Nothing arrives before a scoring provider registered the site (contract.md 0.12).
-        """
-        # inferred: the back-fill of a newly registered site is there at once.
-        if site.registered_at is None:
-            return
-        now = self.now()
-        history = self.scenario.history
-        if site.history_seconds is not None:
-            history = timedelta(seconds=site.history_seconds)
-        equipment = self.store.meters(site.id)
-        meters = [meter for meter, _ in equipment]
-        facts = site_facts(site, [meter.usage for meter in meters], self.seed)
-        for meter, measurements in equipment:
-            interval = Interval(meter.interval or site.interval or self.scenario.interval)
-            pipeline = Pipeline(site.registered_at, history, interval)
-            for each in measurements:
-                if not each.generated:
-                    yield each.key, self._stated(each.key, now, since, until)
-                elif meter.usage in catalog().by_usage():
-                    channel = channel_of(facts, meter, meters, each.name)
-                    yield each.key, runs(channel, pipeline, now, since, until)
-
-    def _stated(
-        self, key: str, now: datetime, since: datetime | None, until: datetime | None
-    ) -> Sequence[Reading]:
-        return [
-            Reading(each.at, each.updated_at, each.value)
-            for each in self.store.stated_readings(key, since, until)
-            if each.updated_at <= now
-        ]
+    def outlets(self, site: Site) -> Iterator[Outlet]:
+        """Yield every measurement of *site* with its stream; none before it is registered."""
+        return outlets(self.store, self.scenario, self.seed, site)
 
     def _anybody(self) -> Bearer:
         customers = self.store.customers()
@@ -222,7 +193,24 @@ def _start(fact: str) -> datetime | None:
     return None if fact == "system" else datetime.fromisoformat(fact)
 
 
-def _fill(store: Store, scenario: Scenario, facts: dict[str, str]) -> None:
-    rows = dict(build(scenario, int(facts["seed"]), datetime.fromisoformat(facts["began_at"])))
-    rows[WorldFact] = [WorldFact(name=name, value=value) for name, value in facts.items()]
-    store.fill(rows)
+def _asked_for(
+    settings: Settings, clock: Clock | None, text: str | None = None
+) -> tuple[Scenario, dict[str, str]]:
+    """Return the scenario of *settings*, or of *text*, and what a world of it knows of itself."""
+    called = settings.scenario
+    if text is not None:
+        scenario = parse(text, called)
+    else:
+        path = find(called)
+        called = path.stem
+        scenario, text = read(path)
+    fact = str(settings.clock or scenario.clock)
+    began_at = _start(fact) if clock is None else clock.now()
+    return scenario, {
+        "scenario": called,
+        "text": text,
+        "seed": str(scenario.seed if settings.seed is None else settings.seed),
+        "edition": settings.edition or scenario.edition,
+        "clock": fact,
+        "began_at": (began_at or SystemClock().now()).isoformat(),
+    }

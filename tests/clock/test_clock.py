@@ -244,3 +244,15 @@ def test_date_is_told_once_by_the_machines_clock_or_by_the_worlds(path):
     assert dates(date_header="world") == ["Tue, 02 Jun 2026 09:00:00 GMT"]
     (date,) = dates()
     assert abs(parsedate_to_datetime(date) - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_each_named_world_has_a_clock_and_snapshots_of_its_own(world):
+    for name in ("blue", "red"):
+        world.post("/__admin/worlds", json={"name": name, "date_header": "world"})
+    world.post("/w/blue/__admin/snapshots", json={"name": "kept"}).raise_for_status()
+    world.put("/w/blue/__admin/clock", json={"advance": "P1D"}).raise_for_status()
+    answers = {name: world.get(f"{name}{CLOCK}") for name in ("", "/w/blue", "/w/red")}
+    later = NINE | {"now": "2026-06-02T09:00:00Z"}
+    assert [each.json() for each in answers.values()] == [NINE, later, NINE]
+    assert answers["/w/blue"].headers["date"] == "Tue, 02 Jun 2026 09:00:00 GMT"
+    assert world.get("/w/red/__admin/snapshots").json() == []

@@ -198,6 +198,10 @@ def test_what_happened_is_kept_over_a_restart_and_happens_once(tmp_path, open_wo
     again = open_world(data=data)
     assert seen(again) == REVOKED
     assert seen(again, {"Authorization": f"Bearer {token}"}) == [SITE_ID]
+    again.post("/__admin/reset")
+    assert seen(again) == [SITE_ID]
+    advance(again, "P1D")
+    assert seen(again) == REVOKED
 
 
 @pytest.mark.parametrize(
