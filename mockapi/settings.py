@@ -144,6 +144,7 @@ OF_A_WORLD = frozenset(
         "seed",
         "edition",
         "clock",
+        "date_header",
         "strict_paths",
         "error_style",
         "user_api_oauth",
