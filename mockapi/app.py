@@ -17,7 +17,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     """Return an ASGI app around worlds of its own, ready at once.
 
     The first one is made here and not in a lifespan, because in-process transports run none.
-    *clock* replaces the one of settings and scenario. Raises what `World.open` raises.
+    *clock* stands in for the system's, and that world begins by following it. Raises what
+    `World.open` raises.
     """
     settings = settings or Settings()
     worlds = Worlds(World.open(settings, clock))

@@ -7,8 +7,10 @@ import json
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
+
+from mockapi.clock_handle import ClockHandle
 
 
 class MockApiError(Exception):
@@ -21,6 +23,7 @@ class MockApi:
     def __init__(self, url: str, *, admin_token: str | None = None) -> None:
         self.url = url.rstrip("/")
         self._admin_token = admin_token
+        self.clock = ClockHandle(self._call)
 
     def __repr__(self) -> str:
         return f"MockApi({self.url!r})"
@@ -100,6 +103,17 @@ class MockApi:
     def reset(self) -> None:
         """Put the world back to what its scenario made of it."""
         self._call("POST", "reset")
+
+    def snapshot(self, name: str) -> None:
+        """Keep the present state under *name*, in the place of what had it; for `restore`.
+
+        Raises `MockApiError` where too many are kept.
+        """
+        self._call("POST", "snapshots", {"name": name})
+
+    def restore(self, name: str) -> None:
+        """Put the world back to a snapshot, its clock included; an unknown one raises."""
+        self._call("POST", f"snapshots/{quote(name, safe='')}/restore")
 
     def world(self) -> dict[str, Any]:
         """Return who and what is there: customers with their sites, clients, seed, time."""

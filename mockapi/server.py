@@ -5,12 +5,15 @@ import signal
 import socket
 from collections.abc import Generator
 from contextlib import contextmanager
+from email.utils import format_datetime
 from threading import Event, Thread
 from types import FrameType
 from typing import Literal
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mockapi.domain.clock import SystemClock
 
 
 class CannotListen(Exception):
@@ -64,14 +67,41 @@ def url_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+def _dated(app: ASGIApp) -> ASGIApp:
+    """Return *app* with a header `Date` by the system's clock, where it wrote none itself.
+
+    uvicorn would write one whatever the app did, and the answer would have two.
+    """
+    clock = SystemClock()
+    second, date = 0, b""
+
+    async def answering(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_dated(message: Message) -> None:
+            nonlocal second, date
+            if message["type"] == "http.response.start":
+                headers = message.get("headers", ())
+                if all(name != b"date" for name, _ in headers):
+                    now = clock.now()
+                    if int(now.timestamp()) != second:
+                        second = int(now.timestamp())
+                        date = format_datetime(now, usegmt=True).encode()
+                    message["headers"] = [(b"date", date), *headers]
+            await send(message)
+
+        await app(scope, receive, send_dated)
+
+    return answering
+
+
 class _Server(uvicorn.Server):
     """A server that says when it is ready, so that nobody has to poll."""
 
     def __init__(self, app: ASGIApp) -> None:
         super().__init__(
             uvicorn.Config(
-                app,
+                _dated(app),
                 access_log=False,
+                date_header=False,
                 server_header=False,
                 log_level="warning",
                 lifespan="off",

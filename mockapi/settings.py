@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from mockapi.domain.clock import FIRST_YEAR, LAST_YEAR
 from mockapi.domain.edition import EditionName
 
 
@@ -18,6 +19,13 @@ class ErrorStyle(StrEnum):
 
     PROBLEM = "problem"
     APIGEE = "apigee"
+
+
+class DateHeader(StrEnum):
+    """Whose time the header `Date` tells."""
+
+    SYSTEM = "system"
+    WORLD = "world"
 
 
 def _without_final_slash(url: str) -> str:
@@ -48,10 +56,6 @@ def _at_home(path: Path | None) -> Path | None:
         raise ValueError(str(error)) from error
 
 
-FIRST_YEAR = 1900
-LAST_YEAR = 2200
-"""Where clocks end: whatever a world counts from them, the store can still keep."""
-
 Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
 ClockInstant = Annotated[AwareDatetime, AfterValidator(_within_reach), AfterValidator(_utc)]
 
@@ -78,6 +82,9 @@ class Settings(BaseSettings):
     clock: Literal["system"] | ClockInstant | None = Field(
         default=None,
         description="An instant to stand still at, or `system`; replaces the scenario's clock.",
+    )
+    date_header: DateHeader = Field(
+        default=DateHeader.SYSTEM, description="Whose clock `Date` tells: `system` or `world`."
     )
     data: Annotated[Path | None, BeforeValidator(_none_if_empty), AfterValidator(_at_home)] = Field(
         default=None, description="SQLite file that keeps the world; in memory when unset."
@@ -137,6 +144,7 @@ OF_A_WORLD = frozenset(
         "seed",
         "edition",
         "clock",
+        "date_header",
         "strict_paths",
         "error_style",
         "user_api_oauth",

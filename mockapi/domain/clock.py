@@ -1,7 +1,17 @@
 """Tells the time; the only place that may ask the system for it."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Literal, Protocol
+
+FIRST_YEAR = 1900
+LAST_YEAR = 2200
+"""Where clocks end: whatever a world counts from them, the store can still keep."""
+
+LAST_INSTANT = datetime(LAST_YEAR, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+HIGHEST_RATE = 1e9
+"""How many seconds may pass in a second: thirty years."""
 
 
 class Clock(Protocol):
@@ -33,3 +43,43 @@ class ManualClock:
         if by < timedelta(0):
             raise ValueError(f"A clock moves forward only; {by} is negative.")
         self._at += by
+
+
+Mode = Literal["frozen", "running", "system"]
+
+
+@dataclass(frozen=True)
+class Course:
+    """How a world's time goes: it was *at* an instant when the system's clock said *since*.
+
+    From then on *rate* seconds pass in a second; none while it is frozen. In mode `system` it
+    is whatever the system says, and *at*, *since* and *rate* mean nothing.
+    """
+
+    mode: Mode
+    at: datetime
+    since: datetime
+    rate: float
+
+    def now(self, system: datetime) -> datetime:
+        """Return the world's time when it is *system* elsewhere; it stops as clocks end."""
+        if self.mode == "system":
+            return system
+        passed = max((system - self.since).total_seconds(), 0.0) * self.rate
+        left = (LAST_INSTANT - self.at).total_seconds()
+        return LAST_INSTANT if passed >= left else self.at + timedelta(seconds=passed)
+
+
+def frozen(at: datetime, system: datetime) -> Course:
+    """Return the course that stands still *at* an instant."""
+    return Course("frozen", at, system, 0.0)
+
+
+def running(at: datetime, system: datetime, rate: float) -> Course:
+    """Return the course that goes on from *at* with *rate* seconds in a second."""
+    return Course("running", at, system, rate)
+
+
+def following(system: datetime) -> Course:
+    """Return the course that is the system's."""
+    return Course("system", system, system, 1.0)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from mockapi.settings import FIRST_YEAR, LAST_YEAR
+from mockapi.domain.clock import FIRST_YEAR, LAST_YEAR
 
 _PADDING = {r"\d{4}": "-01-01", r"\d{4}-\d{2}": "-01"}
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from mockapi.domain import ids, instants
 from mockapi.domain.oauth.tokens import TokenKind, hash_of
+from mockapi.domain.scoring_request import ScoringRequestStatus, Verdict, outcome
 from mockapi.generate.meters import meter_rows, site_defects
 from mockapi.generate.people import invent_name
 from mockapi.generate.portfolios import Portfolios, leed_project
@@ -18,12 +19,14 @@ from mockapi.scenario.schema import (
     Scenario,
 )
 from mockapi.scenario.sites import ProjectSpec, SiteSpec
+from mockapi.scenario.timeline import absent_at_first
 from mockapi.store.store import Rows
 from mockapi.store.tables import (
     Client,
     Consent,
     ConsentEvent,
     Customer,
+    HiddenSite,
     Meter,
     PerformanceScore,
     Project,
@@ -69,6 +72,8 @@ class _Builder:
                 self._add_portfolio(position, customer)
             self._add(SharedSite(customer_id=customer.id, site_id=each) for each in spec.sees)
             self._add_tokens(spec, customer)
+        absent = absent_at_first(self._scenario.timeline, self._now)
+        self._add(HiddenSite(site_id=site_id) for site_id in sorted(absent))
 
     def _add_portfolio(self, portfolio: int, customer: Customer) -> None:
         first = len(self.rows[Site])
@@ -130,12 +135,15 @@ class _Builder:
             )
 
     def _add_scoring_requests(self, spec: SiteSpec, site: Site, customer: Customer) -> None:
+        stated = spec.scoring_verdict or self._scenario.scoring_verdict
         for request in spec.scoring_requests:
             number = len(self.rows[ScoringRequest]) + 1
-            settled = {"CONFIGURED": "configured_at", "REJECTED": "rejected_at"}
-            times = (
-                {settled[request.status]: request.created_at} if request.status in settled else {}
-            )
+            status = ScoringRequestStatus(request.status)
+            is_open = status is ScoringRequestStatus.PENDING
+            verdict = None if is_open else Verdict(status, timedelta(0), request.detail)
+            if is_open and stated is not None:
+                verdict = stated.verdict()
+            coming = outcome(verdict, request.created_at)
             self._add(
                 [
                     ScoringRequest(
@@ -144,8 +152,10 @@ class _Builder:
                         site_id=site.id,
                         customer_id=customer.id,
                         created_at=request.created_at,
-                        detail=request.detail,
-                        **times,
+                        detail=request.detail if is_open else None,
+                        configured_at=coming.configured_at,
+                        rejected_at=coming.rejected_at,
+                        verdict_detail=coming.detail,
                     )
                 ]
             )

@@ -14,9 +14,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockapi.domain.edition import Edition
 from mockapi.domain.errors import BasePathUnknown
+from mockapi.http.date import dated
 from mockapi.http.errors import refuse
 from mockapi.http.oauth.bases import CANONICAL_BASE, IMPERSONATION_BASE, OLD_BASES
 from mockapi.http.products import PRODUCTS
+from mockapi.settings import DateHeader
 from mockapi.world.world import World
 
 RECORDED_HEADERS: Sequence[tuple[bytes, bytes]] = (
@@ -62,6 +64,10 @@ class Gateway:
         if scope["type"] != "http":
             await self._pages(scope, receive, send)
             return
+        world: World = scope["mockapi.world"]
+        world.timeline.catch_up()
+        if world.settings.date_header is DateHeader.WORLD:
+            send = dated(send, world.clock)
         if "://" in scope["path"]:
             # A whole URI is as good a target as a path (RFC 9112 section 3.2.2).
             scope["path"] = urlsplit(scope["path"]).path or "/"
@@ -69,7 +75,6 @@ class Gateway:
         if path.startswith(OAUTH_BASES) or not path.startswith(_API_ROOTS):
             await self._pages(scope, receive, send)
             return
-        world: World = scope["mockapi.world"]
         products = mounted(world.edition, strict_paths=world.settings.strict_paths)
         base = _base_of(path, products)
         if base is None:

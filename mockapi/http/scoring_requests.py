@@ -15,15 +15,18 @@ from mockapi.http.request import bearer_of, world_of
 from mockapi.store.tables import Site
 from mockapi.wire.base import encode
 from mockapi.wire.scores import ScoringRequestBody
+from mockapi.world.verdicts import verdict_on
 
 
 async def create_scoring_request(request: Request, site_id: str) -> Response:
     world = world_of(request)
     site = _site(request, site_id)
+    now = world.now()
     created = world.store.add_scoring_request(
-        site, bearer_of(request).customer_id, world.now(), world.seed
+        site, bearer_of(request).customer_id, now, world.seed, verdict_on(world.scenario, site)
     )
-    return json_answer(encode(ScoringRequestBody.of(created, world.edition)), HTTPStatus.CREATED)
+    body = ScoringRequestBody.of(created, world.edition, now)
+    return json_answer(encode(body), HTTPStatus.CREATED)
 
 
 async def list_scoring_requests(request: Request, site_id: str, id: str | None = None) -> Response:
@@ -39,7 +42,8 @@ async def list_scoring_requests(request: Request, site_id: str, id: str | None =
         raise ScoringRequestDenied
     if id:
         own = [each for each in own if id == (str(each.number) if integer else each.id)]
-    return json_answer(encode([ScoringRequestBody.of(each, world.edition) for each in own]))
+    now = world.now()
+    return json_answer(encode([ScoringRequestBody.of(each, world.edition, now) for each in own]))
 
 
 def _site(request: Request, site_id: str) -> Site:

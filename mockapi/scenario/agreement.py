@@ -64,3 +64,19 @@ def _strangers(data: Any) -> Iterator[tuple[Steps, str]]:
         for number, site_id in enumerate(_listed(customer, "sees")):
             if isinstance(site_id, str) and site_id not in sites:
                 yield (*above, "sees", number), f"no site states the id {site_id!r}"
+    yield from _strangers_of_events(data, clients, sites)
+
+
+def _strangers_of_events(
+    data: Any, clients: set[str], sites: set[str]
+) -> Iterator[tuple[Steps, str]]:
+    for steps, site_id in _members(data, "timeline", "site"):
+        if site_id not in sites:
+            yield steps, f"no site states the id {site_id!r}"
+    emails = {email.casefold() for _, email in _members(data, "customers", "email")}
+    for steps, email in _members(data, "timeline", "customer"):
+        if emails and email.casefold() not in emails:
+            yield steps, f"no customer has the email {email!r}"
+    for steps, client_id in _members(data, "timeline", "client_id"):
+        if clients and client_id not in clients:
+            yield steps, f"no client has the client_id {client_id!r}"

@@ -117,8 +117,13 @@ def _mistake(document: Document, error: ErrorDetails) -> Mistake:
     elif kind == "missing":
         message = "this key is required"
     elif kind == "union_tag_not_found":
-        steps, message = (*steps, "kind"), "this key is required"
+        steps, message = (*steps, _discriminator(error)), "this key is required"
     elif kind == "union_tag_invalid":
-        steps = (*steps, "kind")
+        steps = (*steps, _discriminator(error))
         message = f"{error['ctx']['tag']!r} is not known; known are {error['ctx']['expected_tags']}"
     return document.mistake(steps, message, missing=message == "this key is required")
+
+
+def _discriminator(error: ErrorDetails) -> str:
+    """Return the key by which the members of a union are told apart."""
+    return str(error["ctx"]["discriminator"]).strip("'")

@@ -10,7 +10,8 @@ from mockapi.domain.edition import EditionName
 from mockapi.domain.interval import Interval
 from mockapi.domain.oauth.scopes import Scope
 from mockapi.scenario.arrival import Arrival, ArrivalSpec
-from mockapi.scenario.sites import PortfolioSpec, SiteSpec
+from mockapi.scenario.sites import PortfolioSpec, SiteSpec, VerdictSpec
+from mockapi.scenario.timeline import ConsentRevoked, EventSpec, PersonalTokenExpires
 from mockapi.scenario.words import Email, History, RedirectUri, Secret, Spec, Text, Word, some
 from mockapi.settings import ClockInstant, Instant
 
@@ -90,6 +91,12 @@ class Scenario(Spec):
         default=(), description="Sites of the first customer, who is invented if none is stated."
     )
     portfolio: PortfolioSpec | None = None
+    scoring_verdict: VerdictSpec | None = Field(
+        default=None,
+        description="What becomes of scoring requests; they wait for a registration if unset.",
+    )
+
+    timeline: tuple[EventSpec, ...] = ()
 
     @cached_property
     def everyone(self) -> tuple[CustomerSpec, ...]:
@@ -124,6 +131,18 @@ class Scenario(Spec):
             ),
         )
 
+    def verdict_at(self, position: int) -> VerdictSpec | None:
+        """Return the verdict on the site at *position*, sites being counted as worlds do."""
+        for customer in self.everyone:
+            parts = [(1, site.scoring_verdict) for site in customer.sites]
+            if customer.portfolio is not None:
+                parts.append((customer.portfolio.size(), customer.portfolio.scoring_verdict))
+            for size, verdict in parts:
+                if position < size:
+                    return verdict or self.scoring_verdict
+                position -= size
+        raise LookupError("The scenario has fewer sites.")
+
     def count(self) -> tuple[int, int]:
         """Return how many customers and how many sites there are."""
         sites = sum(
@@ -136,6 +155,17 @@ class Scenario(Spec):
     def _ask_with_a_client(self) -> Self:
         if not self.applications and any(each.access_tokens for each in self.customers):
             raise ValueError("an access token needs a client; state one under `clients`")
+        return self
+
+    @model_validator(mode="after")
+    def _happen_to_somebody(self) -> Self:
+        emails = {each.email.casefold() for each in self.everyone}
+        # Of customers that are stated, `agreement` tells at its place that one is not.
+        for event in self.timeline if not self.customers else ():
+            if isinstance(event, ConsentRevoked | PersonalTokenExpires) and (
+                not emails or (event.customer and event.customer.casefold() not in emails)
+            ):
+                raise ValueError(f"{event.event} needs a customer; state one under `customers`")
         return self
 
     @model_validator(mode="after")

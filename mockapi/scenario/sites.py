@@ -10,6 +10,7 @@ from mockapi.domain.buildings import building_types, places
 from mockapi.domain.interval import Interval
 from mockapi.domain.presets import USUAL, usages_of
 from mockapi.domain.score import ScoreCategory, ScoreType
+from mockapi.domain.scoring_request import TAKES, ScoringRequestStatus, Verdict
 from mockapi.scenario.arrival import Arrival
 from mockapi.scenario.defects import DefectSpec, SwappedMeters
 from mockapi.scenario.meters import MeterSpec, MetersSpec, of_one_site
@@ -51,6 +52,17 @@ class ScoreSpec(Spec):
     type: ScoreType
     category: ScoreCategory
     updated_at: Instant | None = Field(default=None, description="The start if unset.")
+
+
+class VerdictSpec(Spec):
+    """What becomes of scoring requests, unless a provider registers the site before."""
+
+    status: Literal["CONFIGURED", "REJECTED"] = "CONFIGURED"
+    takes: History = Field(default=TAKES, description="How long a request is pending.")
+    detail: Text | None = Field(default=None, description="What the customer is told.")
+
+    def verdict(self) -> Verdict:
+        return Verdict(ScoringRequestStatus(self.status), self.takes, self.detail)
 
 
 class ScoringRequestSpec(Spec):
@@ -111,6 +123,9 @@ class SiteSpec(Spec):
     projects: tuple[ProjectSpec, ...] = ()
     scores: tuple[ScoreSpec, ...] = ()
     scoring_requests: tuple[ScoringRequestSpec, ...] = ()
+    scoring_verdict: VerdictSpec | None = Field(
+        default=None, description="What becomes of its scoring requests; the scenario's if unset."
+    )
     defects: Annotated[tuple[DefectSpec, ...], AfterValidator(of_one_site)] = ()
 
     @model_validator(mode="after")
@@ -173,6 +188,9 @@ class PortfolioSpec(Spec):
         default=1.0, ge=0, le=1, description="The share of sites that are registered at the start."
     )
     defects: tuple[DefectSpec, ...] = ()
+    scoring_verdict: VerdictSpec | None = Field(
+        default=None, description="What becomes of its scoring requests; the scenario's if unset."
+    )
 
     @field_validator("countries", "cities")
     @classmethod

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Dialect, Text
+from sqlalchemy import BigInteger, ColumnElement, Dialect, Text, or_
 from sqlalchemy.types import TypeDecorator
+from sqlmodel import col
 
 from mockapi.domain import instants
 
@@ -42,3 +43,8 @@ class WordsColumn(TypeDecorator[tuple[str, ...]]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:
         return None if value is None else tuple(value.split())
+
+
+def is_ahead(column: datetime | None, now: datetime) -> ColumnElement[bool]:
+    """Select what happens after *now*, or never."""
+    return or_(col(column).is_(None), col(column) > now)

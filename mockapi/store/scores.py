@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from mockapi.domain import ids, instants
 from mockapi.domain.errors import ScoringRequestConflict
 from mockapi.domain.score import ScoreCategory, ScoreType
+from mockapi.domain.scoring_request import Verdict, outcome
+from mockapi.store.columns import is_ahead
 from mockapi.store.shelf import Shelf
 from mockapi.store.tables import PerformanceScore, ScoringRequest, Site
 
@@ -91,21 +93,23 @@ class ScoreShelf(Shelf):
             ).all()
 
     def add_scoring_request(
-        self, site: Site, customer_id: str, now: datetime, seed: int
+        self, site: Site, customer_id: str, now: datetime, seed: int, verdict: Verdict | None
     ) -> ScoringRequest:
-        """Open a request; while another is open or configured raise `ScoringRequestConflict`."""
-        # inferred: a request is open until a provider registers the site after it, or again.
+        """Open a request, which comes to *verdict* in time, or waits to be registered.
 
+        While another is open or configured raise `ScoringRequestConflict`.
+        """
         # inferred: a request clashes with any that is open or configured; after a rejection it
         # may be repeated.
         with self._writing("scoring_request") as session:
             standing = session.exec(
                 select(ScoringRequest).where(
-                    ScoringRequest.site_id == site.id, col(ScoringRequest.rejected_at).is_(None)
+                    ScoringRequest.site_id == site.id, is_ahead(ScoringRequest.rejected_at, now)
                 )
             ).first()
             if standing is not None:
                 raise ScoringRequestConflict
+            coming = outcome(verdict, now)
             number = 1 + (session.exec(select(func.max(ScoringRequest.number))).one() or 0)
             request = ScoringRequest(
                 number=number,
@@ -113,9 +117,25 @@ class ScoreShelf(Shelf):
                 site_id=site.id,
                 customer_id=customer_id,
                 created_at=now,
+                configured_at=coming.configured_at,
+                rejected_at=coming.rejected_at,
+                verdict_detail=coming.detail,
             )
             session.add(request)
         return request
+
+    def reject_scoring_requests(self, site_id: str, detail: str | None, at: datetime) -> None:
+        """Reject *at* an instant the requests for a site that are pending then."""
+        with self._writing("scoring_request") as session:
+            session.exec(
+                update(ScoringRequest)
+                .where(
+                    col(ScoringRequest.site_id) == site_id,
+                    is_ahead(ScoringRequest.configured_at, at),
+                    is_ahead(ScoringRequest.rejected_at, at),
+                )
+                .values(rejected_at=at, configured_at=None, verdict_detail=detail)
+            )
 
 
 def _stamps(start: int, seed: int, site_id: str, serial: int) -> Iterator[int]:

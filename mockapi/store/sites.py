@@ -7,12 +7,14 @@ from datetime import datetime
 
 from sqlalchemy import or_
 from sqlalchemy.dialects.sqlite import insert
-from sqlmodel import col, select, update
+from sqlmodel import col, delete, select, update
 
 from mockapi.domain.errors import SiteNotFound
+from mockapi.store.columns import is_ahead
 from mockapi.store.shelf import Shelf
 from mockapi.store.tables import (
     Defect,
+    HiddenSite,
     Measurement,
     Meter,
     Project,
@@ -45,9 +47,14 @@ class SiteShelf(Shelf):
 
         def read() -> Sequence[Site]:
             shared = select(SharedSite.site_id).where(SharedSite.customer_id == customer_id)
+            hidden = select(HiddenSite.site_id)
             visible = or_(col(Site.customer_id) == customer_id, col(Site.id).in_(shared))
             with self._reading() as session:
-                return session.exec(select(Site).where(visible).order_by(col(Site.position))).all()
+                return session.exec(
+                    select(Site)
+                    .where(visible, col(Site.id).not_in(hidden))
+                    .order_by(col(Site.position))
+                ).all()
 
         return self.remember("site", ("sites", customer_id), read)
 
@@ -61,6 +68,16 @@ class SiteShelf(Shelf):
         if site_id not in by_id:
             raise SiteNotFound
         return by_id[site_id]
+
+    def hide_site(self, site_id: str) -> None:
+        """Let nobody see a site any more."""
+        with self._writing("site") as session:
+            session.merge(HiddenSite(site_id=site_id))
+
+    def show_site(self, site_id: str) -> None:
+        """Let those see a site again whom it belongs to, or who were let into it."""
+        with self._writing("site") as session:
+            session.exec(delete(HiddenSite).where(col(HiddenSite.site_id) == site_id))
 
     def meters(self, site_id: str) -> Sequence[tuple[Meter, Sequence[Measurement]]]:
         """Return the site's meters, each with its measurements, in the scenario's order."""
@@ -117,7 +134,7 @@ class SiteShelf(Shelf):
     def register(self, site: Site, leed_id: int, leed_name: str, now: datetime) -> None:
         """Register *site* as a LEED project; a known *leed_id* takes the new name.
 
-        The first registration starts the site's data; each configures its open requests.
+        The first registration starts the site's data; each configures its open requests at once.
         """
         # inferred: a repeated registration renames its project, another id adds one; none clashes.
         row = {"site_id": site.id, "leed_id": leed_id, "leed_name": leed_name}
@@ -138,8 +155,8 @@ class SiteShelf(Shelf):
                 update(ScoringRequest)
                 .where(
                     col(ScoringRequest.site_id) == site.id,
-                    col(ScoringRequest.configured_at).is_(None),
-                    col(ScoringRequest.rejected_at).is_(None),
+                    is_ahead(ScoringRequest.configured_at, now),
+                    is_ahead(ScoringRequest.rejected_at, now),
                 )
-                .values(configured_at=now)
+                .values(configured_at=now, rejected_at=None, verdict_detail=None)
             )

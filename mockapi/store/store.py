@@ -16,6 +16,7 @@ from mockapi.store.people import PeopleShelf
 from mockapi.store.scores import ScoreShelf
 from mockapi.store.sessions import SessionShelf
 from mockapi.store.sites import SiteShelf
+from mockapi.store.snapshot import by_itself, facts_in
 from mockapi.store.tables import Row, WorldFact
 from mockapi.store.tokens import TokenShelf
 
@@ -78,6 +79,15 @@ class Store(PeopleShelf, SiteShelf, ScoreShelf, TokenShelf, SessionShelf):
         with self._reading() as session:
             return {fact.name: fact.value for fact in session.exec(select(WorldFact))}
 
+    def put_fact(self, name: str, value: str) -> None:
+        """Keep one thing that the world knows of itself, in the place of what it knew before."""
+        with self._writing("fact") as session:
+            session.merge(WorldFact(name=name, value=value))
+
+    def fact(self, name: str) -> str | None:
+        """Return one thing that the world knows of itself; None if it does not."""
+        return self.remember("fact", "all", self.facts).get(name)
+
     def fill(self, rows: Rows) -> None:
         """Write a whole world, table by table, parents before children."""
         with self._writing() as session:
@@ -89,8 +99,12 @@ class Store(PeopleShelf, SiteShelf, ScoreShelf, TokenShelf, SessionShelf):
         self._memo.forget_all()
 
     def snapshot(self) -> bytes:
-        """Return the whole store as bytes, for `restore`."""
-        return self._driver().serialize()
+        """Return the whole store as bytes: a file of SQLite, and what `restore` takes."""
+        return by_itself(self._driver().serialize())
+
+    def facts_in(self, snapshot: bytes) -> Mapping[str, str]:
+        """Return the facts in *snapshot*; raise `OtherFile` unless it is a store like this."""
+        return facts_in(snapshot, self._driver())
 
     def restore(self, snapshot: bytes) -> None:
         """Put the store back to what it was at *snapshot*."""

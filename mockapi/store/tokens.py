@@ -143,6 +143,18 @@ class TokenShelf(Shelf):
                 .order_by(col(Consent.position).desc())
             ).all()
 
+    def expire_personal_tokens(self, customer_id: str, name: str | None, at: datetime) -> None:
+        """Let a customer's personal tokens, of one *name* or all, live until *at* at most."""
+        longer = [
+            col(Token.customer_id) == customer_id,
+            col(Token.kind) == TokenKind.PERSONAL,
+            col(Token.expires_at) > at,
+        ]
+        if name is not None:
+            longer.append(col(Token.name) == name)
+        with self._writing("token") as session:
+            session.exec(update(Token).where(*longer).values(expires_at=at))
+
     def revoke_token(self, token: Token, now: datetime) -> None:
         """Revoke one token; a refresh token takes its whole family with it."""
         with self._writing("token") as session:

@@ -1,8 +1,7 @@
 """Shapes performance scores and scoring requests (contract.md 3.5 to 3.8)."""
 
 import math
-from datetime import date
-from enum import StrEnum
+from datetime import date, datetime
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
@@ -10,6 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, With
 from mockapi.domain import instants
 from mockapi.domain.edition import Edition
 from mockapi.domain.score import ScoreCategory, ScoreType
+from mockapi.domain.scoring_request import ScoringRequestStatus, status_at
 from mockapi.store.scores import NewScore
 from mockapi.store.tables import PerformanceScore, ScoringRequest
 from mockapi.wire.base import Wire, number
@@ -112,12 +112,6 @@ class ScoreBody(Wire):
         )
 
 
-class ScoringRequestStatus(StrEnum):
-    PENDING = "PENDING"
-    CONFIGURED = "CONFIGURED"
-    REJECTED = "REJECTED"
-
-
 _DETAILS = {
     ScoringRequestStatus.PENDING: "Site is being configured",
     ScoringRequestStatus.CONFIGURED: "site is configured successfully",
@@ -135,16 +129,15 @@ class ScoringRequestBody(Wire):
     created_at: str = Field(json_schema_extra={"format": "date-time"})
 
     @classmethod
-    def of(cls, request: ScoringRequest, edition: Edition) -> Self:
-        status = ScoringRequestStatus.PENDING
-        if request.rejected_at is not None:
-            status = ScoringRequestStatus.REJECTED
-        elif request.configured_at is not None:
-            status = ScoringRequestStatus.CONFIGURED
+    def of(cls, request: ScoringRequest, edition: Edition, now: datetime) -> Self:
+        """Return what *request* has become by *now*."""
+        status = status_at(now, request.configured_at, request.rejected_at)
+        is_open = status is ScoringRequestStatus.PENDING
+        detail = request.detail if is_open else request.verdict_detail
         identity = request.number if edition.integer_request_ids else request.id
         return cls(
             id=request.id if identity is None else identity,
             status=status,
-            detail=request.detail or _DETAILS[status],
+            detail=detail or _DETAILS[status],
             created_at=instants.seconds(request.created_at),
         )

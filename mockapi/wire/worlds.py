@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 from mockapi.domain import instants
 from mockapi.domain.edition import EditionName
 from mockapi.domain.worlds import NAME, WORLDS
-from mockapi.settings import ClockInstant, ErrorStyle
+from mockapi.settings import ClockInstant, DateHeader, ErrorStyle
 from mockapi.wire.admin import AdminBody
 
 _A_SCENARIO = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
@@ -30,6 +30,7 @@ class WorldWish(AdminBody):
     edition: EditionName | None = None
     clock: Literal["system"] | ClockInstant | None = None
     strict_paths: bool | None = None
+    date_header: DateHeader | None = None
     error_style: ErrorStyle | None = None
     user_api_oauth: bool | None = None
     user_api_new_categories: bool | None = None

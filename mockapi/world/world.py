@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from mockapi.domain.clock import Clock, ManualClock, SystemClock
+from mockapi.domain.clock import Clock, SystemClock
 from mockapi.domain.edition import EDITIONS, Edition
 from mockapi.domain.errors import TokenExpired, TokenRevoked, TokenUnknown
 from mockapi.domain.oauth.scopes import ALL_SCOPES, Scope
@@ -20,9 +20,12 @@ from mockapi.store.file import OtherFile, opening
 from mockapi.store.store import Store
 from mockapi.store.tables import Site, Token
 from mockapi.world.agreement import agree
-from mockapi.world.first_state import first_state
+from mockapi.world.clock import WorldClock
+from mockapi.world.first_state import first_facts, first_state
 from mockapi.world.issuing import Issuer
 from mockapi.world.readings import Outlet, Window, delivered, outlets
+from mockapi.world.snapshots import Snapshots
+from mockapi.world.timeline import Timeline
 
 
 @dataclass(frozen=True)
@@ -41,10 +44,10 @@ class World:
         settings: Settings,
         store: Store,
         scenario: Scenario,
-        clock: Clock,
+        clock: Clock | None,
         name: str = "",
     ) -> None:
-        facts = self._facts = dict(store.facts())
+        facts = self._facts = first_facts(store.facts())
         self.settings = settings
         self.name = name
         self.store = store
@@ -52,10 +55,13 @@ class World:
         self.scenario_name = facts["scenario"]
         self.seed = int(facts["seed"])
         self.edition: Edition = EDITIONS[facts["edition"]]  # type: ignore[index]
-        self.clock = clock
+        self.clock = WorldClock(store, _start(facts["clock"]), clock)
         self.auto_consent = settings.auto_consent or scenario.auto_consent
-        self.issuer = Issuer(store, clock, self.seed, settings, name)
+        self.issuer = Issuer(store, self.clock, self.seed, settings, name)
         store.draw_equipment_with(Portfolios(scenario, self.seed).equipment)
+        began_at = datetime.fromisoformat(facts["began_at"])
+        self.timeline = Timeline(store, self.clock, scenario.timeline, began_at)
+        self.snapshots = Snapshots(store, self.clock)
 
     @classmethod
     def open(
@@ -68,16 +74,16 @@ class World:
     ) -> Self:
         """Return the world kept in `settings.data`, or a new one from `settings.scenario`.
 
-        *clock* replaces the one that settings and scenario ask for, and *text* is a scenario
-        as YAML, for a world in memory; *name* is empty for a server's first world. Raises
-        `ScenarioError` for a scenario with mistakes, `OtherFile` for a file that is no store
-        or cannot be one, `FileInUse` for one that another process serves, and `WorldMismatch`
-        for one that holds another world than the one asked for.
+        *clock* stands in for the system's, and the world begins by following it; *text* is a
+        scenario as YAML, for a world in memory; *name* is empty for a server's first world.
+        Raises `ScenarioError` for a scenario with mistakes, `OtherFile` for a file that is no
+        store or cannot be one, `FileInUse` for one that another process serves, and
+        `WorldMismatch` for one that holds another world than the one asked for.
         """
         if settings.data is None:
             scenario, facts = _asked_for(settings, clock, text)
             store = Store(contents=first_state(scenario, facts))
-            return cls(settings, store, scenario, clock or _clock(facts["clock"]), name)
+            return cls(settings, store, scenario, clock, name)
         with opening(settings.data), ExitStack() as opened:
             store = opened.enter_context(closing(Store(settings.data)))
             make = cls._resume if store.facts() else cls._begin
@@ -91,7 +97,7 @@ class World:
         try:
             agree(settings, facts)
             scenario = parse(facts["text"], facts["scenario"])
-            return cls(settings, store, scenario, clock or _clock(facts["clock"]))
+            return cls(settings, store, scenario, clock)
         except (KeyError, ValueError) as error:
             raise OtherFile(f"{settings.data} is damaged: {error!r}") from error
 
@@ -99,7 +105,7 @@ class World:
     def _begin(cls, settings: Settings, store: Store, clock: Clock | None) -> Self:
         scenario, facts = _asked_for(settings, clock)
         store.restore(first_state(scenario, facts))
-        return cls(settings, store, scenario, clock or _clock(facts["clock"]))
+        return cls(settings, store, scenario, clock)
 
     def now(self) -> datetime:
         return self.clock.now()
@@ -107,6 +113,7 @@ class World:
     def reset(self) -> None:
         """Put the store back to what the scenario made of it, and forget everything since."""
         self.store.restore(first_state(self.scenario, self._facts))
+        self.clock.reload()
 
     def close(self) -> None:
         self.store.close()
@@ -181,8 +188,9 @@ def _bearer(token: Token) -> Bearer:
     )
 
 
-def _clock(fact: str) -> Clock:
-    return SystemClock() if fact == "system" else ManualClock(datetime.fromisoformat(fact))
+def _start(fact: str) -> datetime | None:
+    """Return the instant that a world's clock begins to stand still at, if it does."""
+    return None if fact == "system" else datetime.fromisoformat(fact)
 
 
 def _asked_for(
@@ -197,11 +205,12 @@ def _asked_for(
         called = path.stem
         scenario, text = read(path)
     fact = str(settings.clock or scenario.clock)
+    began_at = _start(fact) if clock is None else clock.now()
     return scenario, {
         "scenario": called,
         "text": text,
         "seed": str(scenario.seed if settings.seed is None else settings.seed),
         "edition": settings.edition or scenario.edition,
         "clock": fact,
-        "began_at": (clock or _clock(fact)).now().isoformat(),
+        "began_at": (began_at or SystemClock().now()).isoformat(),
     }

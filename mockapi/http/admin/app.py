@@ -2,12 +2,29 @@
 
 from fastapi import Depends, FastAPI
 
-from mockapi.http.admin import defects, errors, tokens, world, worlds
+from mockapi.http.admin import (
+    clock,
+    defects,
+    errors,
+    snapshots,
+    timeline,
+    tokens,
+    world,
+    worlds,
+)
 from mockapi.http.admin.errors import demand_admin
 
 PREFIX = "/__admin"
 
-_RESOURCES = (world.router, tokens.router, worlds.router, defects.router)
+_RESOURCES = (
+    world.router,
+    tokens.router,
+    worlds.router,
+    clock.router,
+    timeline.router,
+    snapshots.router,
+    defects.router,
+)
 
 
 def create_admin_app(max_body_bytes: int) -> FastAPI:

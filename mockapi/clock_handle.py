@@ -1,0 +1,57 @@
+"""Moves the clock of a running mockapi from a test; standard library only."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+Call = Callable[[str, str, dict[str, Any] | None], Any]
+
+
+class ClockHandle:
+    """The clock of a world, which moves forward only; each move returns the time after it.
+
+    What is past, and what is no time, raises `MockApiError`.
+    """
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+
+    def __repr__(self) -> str:
+        return f"<clock at {self.now().isoformat()}>"
+
+    def now(self) -> datetime:
+        """Return the world's time, aware and in UTC."""
+        return _time(self._call("GET", "clock", None))
+
+    def freeze(self, at: datetime | str | None = None) -> datetime:
+        """Stand still *at* an instant, aware or as RFC 3339 has it; now if unset."""
+        if at is None:
+            return self.run(0)
+        if isinstance(at, datetime) and at.tzinfo is None:
+            raise ValueError(f"{at!r} has no time zone; add tzinfo=UTC.")
+        return self._move("freeze", at.isoformat() if isinstance(at, datetime) else at)
+
+    def advance(self, by: timedelta | str) -> datetime:
+        """Move on *by* a duration, such as `timedelta(days=1)`, `P1DT2H` or `P1M`."""
+        return self._move("advance", _iso_8601(by) if isinstance(by, timedelta) else by)
+
+    def run(self, rate: float) -> datetime:
+        """Let *rate* seconds pass in a second from now on: 1, 60, 86400."""
+        return self._move("rate", rate)
+
+    def follow_system(self) -> datetime:
+        """Show what the clock of the server's machine shows."""
+        return self._move("follow", "system")
+
+    def _move(self, how: str, where: object) -> datetime:
+        return _time(self._call("PUT", "clock", {how: where}))
+
+
+def _time(view: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(view["now"])
+
+
+def _iso_8601(duration: timedelta) -> str:
+    # A negative one is for the server to refuse, in the words it has for it.
+    sign, length = ("-", -duration) if duration < timedelta(0) else ("", duration)
+    return f"{sign}P{length.days}DT{length.seconds}.{length.microseconds:06d}S"

@@ -1,0 +1,23 @@
+"""Tells what happens in a world by itself."""
+
+from fastapi import APIRouter, Request
+
+from mockapi.http.admin.refusals import refusals
+from mockapi.http.request import world_of
+from mockapi.wire.timeline import EventView
+
+router = APIRouter()
+
+
+@router.get(
+    "/timeline",
+    summary="What happened by the scenario's timeline, and what is to come",
+    operation_id="getTimeline",
+    response_model_exclude_none=True,
+    responses=refusals(),
+)
+async def timeline(request: Request) -> list[EventView]:
+    return [
+        EventView.of(each.event, each.at, each.until, each.state)
+        for each in world_of(request).timeline.events()
+    ]

@@ -1,0 +1,68 @@
+"""Shapes what the control API takes and tells of a world's clock."""
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+
+from mockapi.domain import durations, instants
+from mockapi.domain.clock import HIGHEST_RATE, Course, Mode
+from mockapi.domain.durations import Duration
+from mockapi.settings import ClockInstant
+from mockapi.wire.admin import AdminBody
+from mockapi.wire.base import number
+
+
+def _duration(value: object) -> object:
+    return durations.parse(value) if isinstance(value, str) else value
+
+
+AsDuration = Annotated[
+    Duration,
+    BeforeValidator(_duration),
+    WithJsonSchema({"type": "string", "format": "duration", "examples": ["P1DT2H"]}),
+]
+
+
+class ClockMove(AdminBody):
+    """What is to become of the clock: one of four, and forward only."""
+
+    # FastAPI wraps a body in a field of its own, which pydantic warns of when it builds late.
+    model_config = ConfigDict(defer_build=False)
+
+    freeze: ClockInstant | None = Field(
+        default=None, description="An instant to stand still at from now on."
+    )
+    advance: AsDuration | None = Field(
+        default=None,
+        description="An ISO 8601 duration to move on by; months and years by the calendar.",
+    )
+    rate: float | None = Field(
+        default=None,
+        ge=0,
+        le=HIGHEST_RATE,
+        description="How many seconds pass in a second from now on; 0 stands still.",
+    )
+    follow: Literal["system"] | None = Field(
+        default=None, description="Shows what the machine's clock shows."
+    )
+
+    @model_validator(mode="after")
+    def _move_in_one_way(self) -> Self:
+        ways = type(self).model_fields
+        if len([name for name in ways if getattr(self, name) is not None]) != 1:
+            raise ValueError(f"state exactly one of {', '.join(ways)}")
+        return self
+
+
+class ClockView(AdminBody):
+    """A world's time and how it goes."""
+
+    now: str = Field(json_schema_extra={"format": "date-time"})
+    mode: Mode
+    rate: int | float = Field(description="Seconds that pass in a second; 0 while it is frozen.")
+
+    @classmethod
+    def of(cls, now: datetime, course: Course) -> Self:
+        told = instants.nanoseconds(instants.to_nanoseconds(now))
+        return cls(now=told, mode=course.mode, rate=number(course.rate))

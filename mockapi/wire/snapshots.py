@@ -1,0 +1,37 @@
+"""Shapes what the control API takes and tells of snapshots."""
+
+from datetime import datetime
+from typing import Annotated, Self
+
+from pydantic import ConfigDict, Field, StringConstraints
+
+from mockapi.domain import instants
+from mockapi.wire.admin import AdminBody
+
+SnapshotName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"),
+    Field(description="Letters, digits, points, hyphens and underscores."),
+]
+
+
+class SnapshotWish(AdminBody):
+    """What the present state is to be called."""
+
+    # FastAPI wraps a body in a field of its own, which pydantic warns of when it builds late.
+    model_config = ConfigDict(defer_build=False)
+
+    name: SnapshotName
+
+
+class SnapshotView(AdminBody):
+    """A state that the world can be put back to."""
+
+    name: str
+    at: str = Field(description="What time it is in it.", json_schema_extra={"format": "date-time"})
+    size: int = Field(description="Bytes of its file.")
+
+    @classmethod
+    def of(cls, name: str, at: datetime, size: int) -> Self:
+        told = instants.nanoseconds(instants.to_nanoseconds(at))
+        return cls(name=name, at=told, size=size)

@@ -1,0 +1,120 @@
+"""Lets a scenario's events happen: when somebody asks, and as of their own time.
+
+Nothing ticks. Before a request is answered, what came due since the last one is put into the
+store in its order, stamped with the instant it happened at; the store keeps how far that went.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from mockapi.scenario.timeline import (
+    AnyEvent,
+    ConsentRevoked,
+    PersonalTokenExpires,
+    ScoringRequestRejected,
+    SiteAppears,
+    SiteWithdrawn,
+    Turn,
+    turns,
+)
+from mockapi.store.store import Store
+from mockapi.store.tables import Customer
+from mockapi.world.clock import WorldClock
+
+_FACT = "turns"
+"""How many turns of the timeline were put into the store."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event of the timeline, and whether it has come by now."""
+
+    event: AnyEvent
+    at: datetime
+    until: datetime | None
+    state: Literal["coming", "present", "past"]
+
+
+class Timeline:
+    """The events of one world, in the order of time."""
+
+    def __init__(
+        self, store: Store, clock: WorldClock, events: tuple[AnyEvent, ...], began_at: datetime
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._events = events
+        self._began_at = began_at
+        self._turns = turns(events, began_at)
+
+    def catch_up(self) -> None:
+        """Put into the store what happened until now and is not in it yet."""
+        if not self._turns:
+            return
+        done = int(self._store.fact(_FACT) or 0)
+        if done == len(self._turns) or self._turns[done].at > self._clock.now():
+            return
+        now = self._clock.now()
+        for turn in self._turns[done:]:
+            if turn.at > now:
+                break
+            _ACTS[type(turn.event)](self._store, turn, turn.event)
+            done += 1
+        self._store.put_fact(_FACT, str(done))
+
+    def events(self) -> list[Told]:
+        """Return all events by the instant they happen at, past ones and coming ones."""
+        now = self._clock.now()
+        told = []
+        for event in sorted(self._events, key=lambda event: event.begins(self._began_at)):
+            at, until = event.begins(self._began_at), event.ends(self._began_at)
+            state: Literal["coming", "present", "past"] = "past"
+            if at > now:
+                state = "coming"
+            elif until is not None and until > now:
+                state = "present"
+            told.append(Told(event, at, until, state))
+        return told
+
+
+def _customer(store: Store, email: str | None) -> Customer:
+    return store.customers()[0] if email is None else store.customer_named(email)
+
+
+def _revoke(store: Store, turn: Turn, event: ConsentRevoked) -> None:
+    customer = _customer(store, event.customer)
+    for consent in store.consents(customer.id):
+        of_client = consent.client_id is not None and event.client_id in (None, consent.client_id)
+        if of_client and consent.revoked_at is None:
+            store.revoke_consent(consent.id, customer.id, turn.at)
+
+
+def _expire(store: Store, turn: Turn, event: PersonalTokenExpires) -> None:
+    customer = _customer(store, event.customer)
+    store.expire_personal_tokens(customer.id, event.name, turn.at)
+
+
+def _appear(store: Store, turn: Turn, event: SiteAppears) -> None:
+    store.show_site(event.site)
+
+
+def _withdraw(store: Store, turn: Turn, event: SiteWithdrawn) -> None:
+    if turn.is_end:
+        store.show_site(event.site)
+    else:
+        store.hide_site(event.site)
+
+
+def _reject(store: Store, turn: Turn, event: ScoringRequestRejected) -> None:
+    store.reject_scoring_requests(event.site, event.detail, turn.at)
+
+
+_ACTS: Mapping[type[AnyEvent], Callable[[Store, Turn, Any], None]] = {
+    ConsentRevoked: _revoke,
+    PersonalTokenExpires: _expire,
+    SiteAppears: _appear,
+    SiteWithdrawn: _withdraw,
+    ScoringRequestRejected: _reject,
+}

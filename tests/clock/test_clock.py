@@ -1,0 +1,258 @@
+"""How a world's clock is moved, by HTTP and by the fixture."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+from clock_steps import NOON
+
+from mockapi import create_app, serve_in_thread
+from mockapi.domain.clock import ManualClock
+from mockapi.handle import MockApi, MockApiError
+from mockapi.settings import Settings
+
+CLOCK = "/__admin/clock"
+NINE = {"now": "2026-06-01T09:00:00Z", "mode": "frozen", "rate": 0}
+
+BACK = (
+    "The clock moves forward only: it is {}, and {} is past. "
+    "Reset the world or restore a snapshot to go back."
+)
+
+
+class Adjusted(ManualClock):
+    """A clock that is set back, as machines are by the network's time."""
+
+    def set_back(self, by: timedelta) -> None:
+        self._at -= by
+
+
+def move(world, **how):
+    return world.put(CLOCK, json=how).json()
+
+
+def refusal(world, **how):
+    body = world.put(CLOCK, json=how).json()
+    return body["status"], body["detail"]
+
+
+def test_a_world_begins_as_its_scenario_has_it(world, open_world):
+    assert world.get(CLOCK).json() == NINE
+    assert open_world("clock: 2026-02-28T23:59:59.5Z\n").get(CLOCK).json() == {
+        "now": "2026-02-28T23:59:59.5Z",
+        "mode": "frozen",
+        "rate": 0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("by", "then"),
+    [
+        ("P1DT2H", "2026-06-02T11:00:00Z"),
+        ("PT0.25S", "2026-06-01T09:00:00.25Z"),
+        ("P2W", "2026-06-15T09:00:00Z"),
+        ("P1M", "2026-07-01T09:00:00Z"),
+        ("P2Y", "2028-06-01T09:00:00Z"),
+        ("PT0S", "2026-06-01T09:00:00Z"),
+    ],
+)
+def test_a_frozen_clock_is_advanced_and_stands_still_again(world, by, then):
+    assert move(world, advance=by) == {"now": then, "mode": "frozen", "rate": 0}
+    assert world.get("/__admin/world").json()["now"] == then.replace(".25Z", "Z")
+
+
+def test_a_month_after_the_last_of_january_is_the_last_of_february(open_world):
+    world = open_world("clock: 2028-01-31T09:00:00Z\n")
+    assert move(world, advance="P1M")["now"] == "2028-02-29T09:00:00Z"
+
+
+def test_a_clock_is_frozen_at_an_instant_in_any_zone(world):
+    assert move(world, freeze="2026-06-01T14:00:00+02:00") == NINE | {"now": "2026-06-01T12:00:00Z"}
+
+
+def test_a_clock_runs_at_its_rate_of_the_systems(open_world, system):
+    world = open_world(scenario="empty", clock=system)
+    began = {"now": "2026-07-01T12:00:00Z", "mode": "running", "rate": 86400}
+    assert move(world, rate=86400) == began
+    system.advance(timedelta(seconds=2))
+    assert world.get(CLOCK).json() == began | {"now": "2026-07-03T12:00:00Z"}
+    assert move(world, advance="PT1H") == began | {"now": "2026-07-03T13:00:00Z"}
+    assert move(world, rate=0.5) == {"now": "2026-07-03T13:00:00Z", "mode": "running", "rate": 0.5}
+    system.advance(timedelta(seconds=2))
+    assert move(world, rate=0) == {"now": "2026-07-03T13:00:01Z", "mode": "frozen", "rate": 0}
+
+
+def test_a_clock_given_in_process_is_the_system_that_the_world_follows(open_world, system):
+    world = open_world(scenario="empty", clock=system)
+    following = {"now": "2026-07-01T12:00:00Z", "mode": "system", "rate": 1}
+    assert world.get(CLOCK).json() == following
+    system.advance(timedelta(hours=1))
+    assert world.get(CLOCK).json() == following | {"now": "2026-07-01T13:00:00Z"}
+
+    ahead = {"now": "2026-07-02T13:00:00Z", "mode": "running", "rate": 1}
+    assert move(world, advance="P1D") == ahead
+    system.advance(timedelta(hours=1))
+    assert world.get(CLOCK).json() == ahead | {"now": "2026-07-02T14:00:00Z"}
+    assert refusal(world, follow="system") == (
+        409,
+        BACK.format("2026-07-02T14:00:00Z", "2026-07-01T14:00:00Z"),
+    )
+    system.advance(timedelta(days=2))
+    move(world, freeze="2026-07-09T00:00:00Z")
+    system.advance(timedelta(days=30))
+    assert move(world, follow="system")["now"] == "2026-08-02T14:00:00Z"
+
+
+def test_what_is_past_is_refused_and_changes_nothing(world):
+    assert refusal(world, freeze="2026-06-01T08:59:59Z") == (
+        409,
+        BACK.format("2026-06-01T09:00:00Z", "2026-06-01T08:59:59Z"),
+    )
+    assert world.get(CLOCK).json() == NINE
+
+
+@pytest.mark.parametrize("by", ["P175Y", "P9999Y", "P900000W"])
+def test_a_clock_ends_with_the_year_2200(world, by):
+    assert refusal(world, advance=by) == (
+        409,
+        "It is 2026-06-01T09:00:00Z, and a clock ends with the year 2200; advance it by less.",
+    )
+
+
+def test_a_running_clock_stops_at_the_end(open_world, system):
+    world = open_world(scenario="empty", clock=system)
+    move(world, rate=1e9)
+    system.advance(timedelta(days=1))
+    assert world.get(CLOCK).json()["now"] == "2200-12-31T23:59:59Z"
+
+
+ISO_8601 = "must be an ISO 8601 duration such as P1DT2H, PT90S or P1M"
+
+
+@pytest.mark.parametrize(
+    ("how", "complaint"),
+    [
+        ({}, "body: state exactly one of freeze, advance, rate, follow"),
+        (
+            {"rate": 1, "follow": "system"},
+            "body: state exactly one of freeze, advance, rate, follow",
+        ),
+        ({"freeze": None}, "body: state exactly one of freeze, advance, rate, follow"),
+        ({"advance": "-P1D"}, "advance: must not be negative: a clock moves forward only"),
+        *(({"advance": by}, f"advance: {ISO_8601}") for by in ("", "P", "PT", "P1DT", "1 day")),
+        ({"advance": "P999999999999D"}, "advance: must be a duration of less than a billion days"),
+        ({"rate": -1}, "rate: Input should be greater than or equal to 0"),
+        ({"follow": "me"}, "follow: Input should be 'system'"),
+        ({"wind": 1}, "wind: Extra inputs are not permitted"),
+        (
+            {"freeze": "2201-01-01T00:00:00Z"},
+            "freeze: Input should be an instant in the years 1900 to 2200",
+        ),
+    ],
+)
+def test_what_is_no_move_is_told(world, how, complaint):
+    assert refusal(world, **how) == (400, complaint)
+    assert world.get(CLOCK).json() == NINE
+
+
+def test_a_reset_turns_the_clock_back_to_the_scenarios(world):
+    move(world, rate=60)
+    world.post("/__admin/reset")
+    assert world.get(CLOCK).json() == NINE
+
+
+def test_a_clock_that_was_moved_goes_on_after_a_restart(tmp_path, open_world, system):
+    data = tmp_path / "world.sqlite"
+    with open_world(scenario="empty", data=data, clock=system) as world:
+        move(world, freeze="2026-07-02T00:00:00Z")
+        world.app.state.world.close()
+    system.advance(timedelta(hours=1))
+    with open_world(data=data, clock=system) as world:
+        assert world.get(CLOCK).json() == NINE | {"now": "2026-07-02T00:00:00Z"}
+        move(world, rate=60)
+        world.app.state.world.close()
+    system.advance(timedelta(hours=1))
+    again = open_world(data=data, clock=system)
+    going = {"now": "2026-07-04T12:00:00Z", "mode": "running", "rate": 60}
+    assert again.get(CLOCK).json() == going
+
+
+def test_a_restarted_world_follows_the_system_as_before(tmp_path, open_world, system):
+    data = tmp_path / "world.sqlite"
+    first = open_world(scenario="empty", data=data, clock=system)
+    first.app.state.world.close()
+    system.advance(timedelta(days=3))
+    assert open_world(data=data, clock=system).get(CLOCK).json() == {
+        "now": "2026-07-04T12:00:00Z",
+        "mode": "system",
+        "rate": 1,
+    }
+
+
+def test_a_world_never_goes_back_though_the_systems_clock_is_set_back(open_world):
+    system = Adjusted(NOON)
+    world = open_world(scenario="empty", clock=system)
+    move(world, rate=2)
+    system.advance(timedelta(hours=1))
+    noon = world.get(CLOCK).json()
+    system.set_back(timedelta(minutes=30))
+    assert world.get(CLOCK).json() == noon
+
+
+def test_a_test_moves_the_clock_by_its_fixture(mockapi):
+    nine = datetime(2026, 6, 1, 9, tzinfo=UTC)
+    assert mockapi.clock.now() == nine
+    assert mockapi.clock.advance("PT1H") == nine + timedelta(hours=1)
+    assert mockapi.clock.advance(timedelta(days=40, microseconds=5)) == nine + timedelta(
+        days=40, hours=1, microseconds=5
+    )
+    ten = datetime(2026, 8, 1, 10, tzinfo=UTC)
+    assert mockapi.clock.freeze(ten) == mockapi.clock.freeze("2026-08-01T10:00:00Z") == ten
+    assert repr(mockapi.clock) == "<clock at 2026-08-01T10:00:00+00:00>"
+
+    assert mockapi.clock.run(86400) >= ten
+    stood = mockapi.clock.freeze()
+    assert mockapi.clock.now() == stood >= ten
+    mockapi.reset()
+    assert mockapi.clock.now() == nine
+    before = datetime.now(UTC)
+    assert before <= mockapi.clock.follow_system() <= datetime.now(UTC)
+
+
+def test_the_fixture_tells_what_no_clock_does(mockapi):
+    with pytest.raises(MockApiError, match="advance: must not be negative"):
+        mockapi.clock.advance(timedelta(seconds=-1))
+    with pytest.raises(MockApiError, match="The clock moves forward only: it is 2026-06-01"):
+        mockapi.clock.freeze("2026-01-01T00:00:00Z")
+    with pytest.raises(ValueError, match=r"has no time zone; add tzinfo=UTC\."):
+        mockapi.clock.freeze(datetime(2026, 8, 1))  # noqa: DTZ001 - the mistake
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/", "/ecostruxure/scoring/v1/sites", "/nowhere"])
+def test_date_is_told_once_by_the_machines_clock_or_by_the_worlds(path):
+    def dates(**settings) -> list[str]:
+        with serve_in_thread(create_app(Settings(scenario="empty", **settings))) as url:
+            MockApi(url).clock.advance("P1D")
+            try:
+                with urlopen(url + path) as answer:
+                    return answer.headers.get_all("date")
+            except HTTPError as error:
+                return error.headers.get_all("date")
+
+    assert dates(date_header="world") == ["Tue, 02 Jun 2026 09:00:00 GMT"]
+    (date,) = dates()
+    assert abs(parsedate_to_datetime(date) - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_each_named_world_has_a_clock_and_snapshots_of_its_own(world):
+    for name in ("blue", "red"):
+        world.post("/__admin/worlds", json={"name": name, "date_header": "world"})
+    world.post("/w/blue/__admin/snapshots", json={"name": "kept"}).raise_for_status()
+    world.put("/w/blue/__admin/clock", json={"advance": "P1D"}).raise_for_status()
+    answers = {name: world.get(f"{name}{CLOCK}") for name in ("", "/w/blue", "/w/red")}
+    later = NINE | {"now": "2026-06-02T09:00:00Z"}
+    assert [each.json() for each in answers.values()] == [NINE, later, NINE]
+    assert answers["/w/blue"].headers["date"] == "Tue, 02 Jun 2026 09:00:00 GMT"
+    assert world.get("/w/red/__admin/snapshots").json() == []
