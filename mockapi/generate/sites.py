@@ -5,6 +5,7 @@ from typing import Any
 from mockapi.domain import ids
 from mockapi.domain.buildings import BuildingType, Place, building_types, places
 from mockapi.generate.people import invent
+from mockapi.scenario.scoring import SiteScoring
 from mockapi.scenario.sites import SiteSpec
 from mockapi.store.tables import Site
 
@@ -42,6 +43,9 @@ def site_row(spec: SiteSpec, seed: int, customer_id: str, position: int) -> Site
         stated["gross_area"] = spec.area
     if spec.history is not None:
         stated["history_seconds"] = spec.history.total_seconds()
+    if not (spec.scoring is spec.benchmark is spec.surveys is None):
+        said = SiteScoring(scoring=spec.scoring, benchmark=spec.benchmark, surveys=spec.surveys)
+        stated["scoring"] = said.model_dump_json(exclude_none=True)
     return Site(
         id=spec.id or ids.uuid4(seed, "site", position),
         position=position,

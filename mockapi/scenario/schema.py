@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from mockapi.domain.edition import EditionName
 from mockapi.domain.interval import Interval
 from mockapi.domain.oauth.scopes import Scope
+from mockapi.scenario.scoring import AverageMeaning, MonthlyDate, ScoredBy
 from mockapi.scenario.sites import PortfolioSpec, SiteSpec
 from mockapi.scenario.words import Email, History, RedirectUri, Secret, Spec, Text, Word, some
 from mockapi.settings import ClockInstant, Instant
@@ -82,6 +83,16 @@ class Scenario(Spec):
     auto_consent: bool = False
     interval: Interval = Interval.HOUR
     history: History = timedelta(days=90)
+    scoring: ScoredBy = Field(
+        default="built-in", description="Who scores registered sites, unless a site says."
+    )
+    monthly_date: MonthlyDate = Field(
+        default="last",
+        description="The date of a monthly score: a day of the month, or when it was made.",
+    )
+    average_meaning: AverageMeaning = Field(
+        default="global", description="Of what `average` is the mean."
+    )
     clients: tuple[ClientSpec, ...] = ()
     customers: tuple[CustomerSpec, ...] = ()
     sites: tuple[SiteSpec, ...] = Field(

@@ -12,7 +12,9 @@ from mockapi.domain.presets import USUAL, usages_of
 from mockapi.domain.score import ScoreCategory, ScoreType
 from mockapi.scenario.defects import DefectSpec, SwappedMeters
 from mockapi.scenario.meters import MeterSpec, MetersSpec, of_one_site
+from mockapi.scenario.scoring import ScoredBy, SurveysSpec
 from mockapi.scenario.words import (
+    Benchmark,
     Building,
     City,
     Country,
@@ -108,6 +110,13 @@ class SiteSpec(Spec):
     )
     projects: tuple[ProjectSpec, ...] = ()
     scores: tuple[ScoreSpec, ...] = ()
+    scoring: ScoredBy | None = Field(default=None, description="The scenario's if unset.")
+    benchmark: Benchmark | None = Field(
+        default=None, description="What scores compare it with; what its type says if unset."
+    )
+    surveys: SurveysSpec | None = Field(
+        default=None, description="What no meter tells; drawn if unset."
+    )
     scoring_requests: tuple[ScoringRequestSpec, ...] = ()
     defects: Annotated[tuple[DefectSpec, ...], AfterValidator(of_one_site)] = ()
 
