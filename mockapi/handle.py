@@ -6,6 +6,7 @@ Standard library only, and over HTTP only: what works here works against `MOCKAP
 import json
 from typing import Any
 from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 
@@ -79,6 +80,17 @@ class MockApi:
         """Return who and what is there: customers with their sites, clients, seed, time."""
         world: dict[str, Any] = self._call("GET", "world")
         return world
+
+    def explain(
+        self, site: str, date: str, *, type: str = "daily", category: str = "energy"
+    ) -> dict[str, Any]:
+        """Return how the score of *site* on *date*, ISO 8601, came about, step by step.
+
+        Raises `MockApiError` where no such score is published.
+        """
+        query = urlencode({"site": site, "date": date, "type": type, "category": category})
+        explanation: dict[str, Any] = self._call("GET", f"scores/explain?{query}")
+        return explanation
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         headers = {"Accept": "application/json"}

@@ -43,8 +43,8 @@ def site_row(spec: SiteSpec, seed: int, customer_id: str, position: int) -> Site
         stated["gross_area"] = spec.area
     if spec.history is not None:
         stated["history_seconds"] = spec.history.total_seconds()
-    if not (spec.scoring is spec.benchmark is spec.surveys is None):
-        said = SiteScoring(scoring=spec.scoring, benchmark=spec.benchmark, surveys=spec.surveys)
+    said = SiteScoring(scoring=spec.scoring, benchmark=spec.benchmark, surveys=spec.surveys)
+    if said != SiteScoring():
         stated["scoring"] = said.model_dump_json(exclude_none=True)
     return Site(
         id=spec.id or ids.uuid4(seed, "site", position),

@@ -50,9 +50,7 @@ def _weights(usage: str, grid: float) -> tuple[float, float, float]:
     return kilowatt_hours(used), used.source.value, emissions
 
 
-def _score(
-    premises: Premises, intakes: Sequence[Intake], share: float, tell: Tell
-) -> float | None:
+def _score(premises: Premises, intakes: Sequence[Intake], share: float, tell: Tell) -> float | None:
     measure = premises.measure
     if measure is None or not intakes:
         return None

@@ -85,6 +85,4 @@ class Ledger:
 
 
 def _places(category: ScoreCategory, meters: Sequence[MeterDays]) -> Sequence[int]:
-    return [
-        place for place, each in enumerate(meters) if counts_towards(each.usage, category)
-    ]
+    return [place for place, each in enumerate(meters) if counts_towards(each.usage, category)]

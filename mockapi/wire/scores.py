@@ -124,9 +124,9 @@ def encode_scores(scores: Iterable[PerformanceScore | ComputedScore]) -> bytes:
         if not isinstance(each, ComputedScore):
             texts.append(encode(ScoreBody.of(each)).decode())
             continue
-        stamp, at, type, category, hundredths = each
+        stamp, at, kind, category, hundredths = each
         texts.append(
-            f'{{"date":"{at}","score":{_spelled(hundredths)},"type":"{type}",'
+            f'{{"date":"{at}","score":{_spelled(hundredths)},"type":"{kind}",'
             f'"category":"{category}","updatedAt":"{_second(stamp)}"}}'
         )
     return f"[{','.join(texts)}]".encode()

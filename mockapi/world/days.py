@@ -15,9 +15,9 @@ from mockapi.scoring.publication import midnight
 from mockapi.series.arrival import begin_of, block_size
 from mockapi.series.axis import Axis
 from mockapi.series.channel import Channel
+from mockapi.series.noise import Steps
 from mockapi.series.readings import block_values
 from mockapi.series.registry import intervals, modelled
-from mockapi.series.noise import Steps
 from mockapi.series.steps import STEP
 
 Day = tuple[int, int, int, int]

@@ -135,14 +135,14 @@ class SiteScores:
     ) -> Iterator[ComputedScore]:
         stamp = self.publication.at(latest) * _BILLION
         at = date.fromordinal(latest).isoformat()
-        for type in (ScoreType.LOCAL_AVERAGE, ScoreType.AVERAGE):
-            if type not in types:
+        for kind in (ScoreType.LOCAL_AVERAGE, ScoreType.AVERAGE):
+            if kind not in types:
                 continue
             for category in categories:
-                scores = self.averaged(type, category, latest)
+                scores = self.averaged(kind, category, latest)
                 if scores:
                     mean = mean_of(list(scores.values()))
-                    yield ComputedScore(stamp, at, type, category, mean)
+                    yield ComputedScore(stamp, at, kind, category, mean)
 
     def averaged(self, type: ScoreType, category: ScoreCategory, day: int) -> dict[str, int]:
         """Return, in hundredths, the scores whose mean an average of *day* is.
@@ -154,17 +154,19 @@ class SiteScores:
             ledger = self.ledger()
             own = ((each, ledger.on(category, each)) for each in range(day - YEAR + 1, day + 1))
             return {
-                date.fromordinal(each).isoformat(): score for each, score in own if score is not None
+                date.fromordinal(each).isoformat(): score
+                for each, score in own
+                if score is not None
             }
         scores = {}
         instant = self.publication.at(day)
         for site in _compared(self._world, self._site, local=type is ScoreType.LOCAL_AVERAGE):
-            score = SiteScores(self._world, site)._as_of(category, instant)
+            score = SiteScores(self._world, site).as_of(category, instant)
             if score is not None:
                 scores[site.id] = score
         return scores
 
-    def _as_of(self, category: ScoreCategory, instant: int) -> int | None:
+    def as_of(self, category: ScoreCategory, instant: int) -> int | None:
         """Return the latest daily score that was published at *instant*, in hundredths."""
         day = self.publication.latest(instant)
         if day is None:
