@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from mockapi.cli import cli
+from mockapi.domain.factors import benchmarks
 from mockapi.domain.presets import presets
 from mockapi.scenario.defects import KINDS
 from mockapi.settings import Settings
@@ -110,8 +111,8 @@ def test_a_scenario_is_in_the_readme(path):
     assert f"`{path.stem}`" in README
 
 
-@pytest.mark.parametrize("name", [*sorted(cli.commands), *presets(), *sorted(KINDS)])
-def test_a_command_a_preset_and_a_kind_of_defect_are_in_the_readme(name):
+@pytest.mark.parametrize("name", [*sorted(cli.commands), *presets(), *sorted(KINDS), *benchmarks()])
+def test_a_command_a_preset_a_kind_of_defect_and_a_benchmark_are_in_the_readme(name):
     assert f"`{name}`" in README or f"`mockapi {name}" in README
 
 

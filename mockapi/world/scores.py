@@ -19,7 +19,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 _BILLION = 1_000_000_000
 _MOST_COMPARED = 10
-# inferred: averages are of at most ten sites besides the site itself, the scenario's first ones.
+"""inferred: averages are of at most ten sites besides the site itself, the scenario's first
+ones."""
 
 
 @dataclass
@@ -122,6 +123,7 @@ class SiteScores:
 
     def monthly_date(self, last: int) -> str:
         """Return the date of the score of a month that is scored up to the day *last*."""
+        # inferred: monthly scores were recorded with days amid a month; here the last one so far.
         at = date.fromordinal(last)
         dates = {
             "last": at,
@@ -146,6 +148,8 @@ class SiteScores:
 
     def averaged(self, type: ScoreType, category: ScoreCategory, day: int) -> dict[str, int]:
         """Return, in hundredths, the scores whose mean an average of *day* is.
+
+        inferred: `localAverage` is the mean of the sites of a country and state, `average` of all.
 
         By site; of the site's own year by date. Other sites count with what was published when
         the scores of *day* were.

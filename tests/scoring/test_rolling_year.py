@@ -28,9 +28,7 @@ def looked_up(meter: MeterDays, day: int, known_at: int) -> Intake | None:
         if each.known_at <= known_at:
             known[each.day] = each.amount
     inside = {
-        at: amount
-        for at, amount in known.items()
-        if amount is not None and day - YEAR < at <= day
+        at: amount for at, amount in known.items() if amount is not None and day - YEAR < at <= day
     }
     if not inside:
         return None
@@ -75,7 +73,7 @@ def test_a_value_restated_later_changes_only_the_scores_published_after_that():
 def test_a_day_without_readings_in_its_year_has_no_score():
     found = [Revision(0, START, 1_000_000)]
     ledger = Ledger.begun(START).carried_on(
-        START + YEAR + 2, office(), [MeterDays("meter", GRID, found)], lambda day: 0
+        START + YEAR + 2, office(), [MeterDays("meter", GRID, found)], lambda _: 0
     )
     assert ledger.on(ScoreCategory.ENERGY, START + YEAR - 1) is not None
     assert ledger.on(ScoreCategory.ENERGY, START + YEAR) is None
