@@ -31,6 +31,10 @@ class ScoreCategory(StrEnum):
 CLASSIC_CATEGORIES = frozenset(ScoreCategory) - {ScoreCategory.ELECTRICITY, ScoreCategory.FUEL}
 
 
+class NotScored(LookupError):
+    """There is no such score to explain; says why."""
+
+
 class ComputedScore(NamedTuple):
     """A score of the built-in partner; *hundredths* is the score times 100."""
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from mockapi.domain.errors import SiteNotFound
 from mockapi.domain.factors import Factor, factors
-from mockapi.domain.score import ScoreCategory, ScoreType
+from mockapi.domain.score import NotScored, ScoreCategory, ScoreType
 from mockapi.scoring.curve import mean_of
 from mockapi.scoring.engine import CATEGORIES, intakes_of, score_of
 from mockapi.scoring.intake import YEAR, Intake, RollingYear
@@ -16,14 +16,11 @@ from mockapi.scoring.validity import Validity, judge
 from mockapi.store.tables import PerformanceScore, Site
 from mockapi.world.consumption import consumption
 from mockapi.world.premises import premises_of
-from mockapi.world.scores import SiteScores, is_scored
+from mockapi.world.scored import is_scored
+from mockapi.world.scores import SiteScores
 from mockapi.world.world import World
 
 _HUNDRED = 100
-
-
-class NotScored(LookupError):
-    """There is no such score to explain; says why."""
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,12 @@
 """Says of a kept site what its scores depend on besides readings."""
 
 from mockapi.domain import ids
-from mockapi.scenario.scoring import SiteScoring
 from mockapi.scoring.premises import Premises, Surveys
 from mockapi.store.tables import Site
+from mockapi.world.scored import said_of
 
 _TRIP = (50, 650)
 _ANSWER = (35, 98)
-
-
-def said_of(site: Site) -> SiteScoring:
-    """Return what the scenario says of the site's scores."""
-    return SiteScoring() if site.scoring is None else SiteScoring.model_validate_json(site.scoring)
 
 
 def premises_of(site: Site, seed: int) -> Premises:

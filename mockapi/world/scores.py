@@ -12,7 +12,8 @@ from mockapi.scoring.premises import Premises
 from mockapi.scoring.publication import Publication
 from mockapi.store.tables import PerformanceScore, Site
 from mockapi.world.consumption import consumption, history_of
-from mockapi.world.premises import premises_of, said_of
+from mockapi.world.premises import premises_of
+from mockapi.world.scored import is_scored
 from mockapi.world.world import World
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -31,25 +32,17 @@ class _Kept:
     single: Ledger | None = None
 
 
-def is_scored(world: World, site: Site) -> bool:
-    """Return whether the built-in partner scores *site*: it must be registered."""
-    scored_by = said_of(site).scoring or world.scenario.scoring
-    return scored_by == "built-in" and site.registered_at is not None
-
-
 def listed(
     world: World,
     site: Site,
     types: Collection[ScoreType],
     categories: Collection[ScoreCategory],
 ) -> Sequence[PerformanceScore | ComputedScore]:
-    """Return the scores of *site* by ascending `updatedAt`; empty *types* mean all.
+    """Return the scores of a scored *site* by ascending `updatedAt`; empty *types* mean all.
 
     A posted score takes the place of a computed one of the same date, type and category.
     """
     posted = world.store.scores(site.id, types, categories)
-    if not is_scored(world, site):
-        return posted
     computed = SiteScores(world, site).published(frozenset(types or ScoreType), categories)
     if not posted:
         return list(computed)
