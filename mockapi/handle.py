@@ -120,6 +120,17 @@ class MockApi:
         world: dict[str, Any] = self._call("GET", "world")
         return world
 
+    def explain(
+        self, site: str, date: str, *, type: str = "daily", category: str = "energy"
+    ) -> dict[str, Any]:
+        """Return how the score of *site* on *date*, ISO 8601, came about, step by step.
+
+        Raises `MockApiError` where no such score is published.
+        """
+        query = urlencode({"site": site, "date": date, "type": type, "category": category})
+        explanation: dict[str, Any] = self._call("GET", f"scores/explain?{query}")
+        return explanation
+
     def defects(
         self,
         *,

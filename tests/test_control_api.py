@@ -140,7 +140,7 @@ def test_reset_forgets_scores_and_tokens(server):
     site_id = server.get(SITES, headers=bearer(token)).json()[0]["id"]
     path = f"{SITES}/{site_id}/performance-scores"
     before = server.get(path, headers=bearer(token)).json()
-    score = {"date": "2026-05-01", "score": 1, "type": "daily", "category": "waste"}
+    score = {"date": "2026-06-01", "score": 1, "type": "daily", "category": "waste"}
     server.post(path, headers=bearer(token), json=[score])
     assert len(server.get(path, headers=bearer(token)).json()) == len(before) + 1
 

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from mockapi.cli import COMMANDS
+from mockapi.domain.factors import benchmarks
 from mockapi.domain.presets import presets
 from mockapi.scenario.defects import KINDS
 from mockapi.scenario.timeline import EVENTS
@@ -111,8 +112,8 @@ def test_a_scenario_is_in_the_readme(path):
     assert f"`{path.stem}`" in README
 
 
-@pytest.mark.parametrize("name", [*COMMANDS, *presets(), *sorted(KINDS | EVENTS)])
-def test_commands_presets_and_kinds_of_defects_and_events_are_in_the_readme(name):
+@pytest.mark.parametrize("name", [*COMMANDS, *presets(), *sorted(KINDS | EVENTS), *benchmarks()])
+def test_a_command_a_preset_a_kind_of_defect_and_a_benchmark_are_in_the_readme(name):
     assert f"`{name}`" in README or f"`mockapi {name}" in README
 
 

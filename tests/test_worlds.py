@@ -16,6 +16,11 @@ from mockapi.world.worlds import UnknownWorld, Worlds
 
 SITES = "/ecostruxure/scoring/v1/sites"
 OAUTH = "/ecostruxure/v1/oauth"
+UNSCORED = """\
+clock: 2026-06-01T09:00:00Z
+scoring: none
+sites: [{building: office, city: Lyon}, {building: school, city: Melbourne}]
+"""
 
 
 @pytest.fixture
@@ -200,7 +205,7 @@ def test_fifty_worlds_used_at_once_end_as_if_each_were_alone():
     score = {"date": "2026-05-01", "score": 1, "type": "daily", "category": "waste"}
 
     def use(server: MockApi, number: int) -> object:
-        world = server.create_world(f"w{number}", seed=number)
+        world = server.create_world(f"w{number}", seed=number, scenario_text=UNSCORED)
         site = world.world()["customers"][0]["sites"][0]
         bearer = {"Authorization": f"Bearer {world.token()}"}
         scores = f"{world.partner_url}/sites/{site}/performance-scores"

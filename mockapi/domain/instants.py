@@ -39,6 +39,11 @@ def seconds(at: datetime) -> str:
     return at.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
+def seconds_of(stamp: int) -> str:
+    """Return *stamp* (nanoseconds since 1970) to the second, cut and not rounded."""
+    return seconds(from_nanoseconds(stamp))
+
+
 def to_nanoseconds(at: datetime) -> int:
     """Return the nanoseconds since 1970 at *at*, exactly."""
     since = at - _EPOCH

@@ -1,6 +1,7 @@
 """Names the types and categories of a performance score."""
 
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class ScoreType(StrEnum):
@@ -28,3 +29,17 @@ class ScoreCategory(StrEnum):
 
 
 CLASSIC_CATEGORIES = frozenset(ScoreCategory) - {ScoreCategory.ELECTRICITY, ScoreCategory.FUEL}
+
+
+class NotScored(LookupError):
+    """There is no such score to explain; says why."""
+
+
+class ComputedScore(NamedTuple):
+    """A score of the built-in partner; *hundredths* is the score times 100."""
+
+    updated_at_ns: int
+    date: str
+    type: ScoreType
+    category: ScoreCategory
+    hundredths: int

@@ -42,6 +42,14 @@ def pipeline_of(
     )
 
 
+def filling_of(site: Site, scenario: Scenario) -> timedelta:
+    """Return how long the back-fill of *site* takes."""
+    spec = scenario.arrival if site.arrival is None else _spec(site.arrival)
+    if not spec.backfill:
+        return timedelta(0)
+    return timedelta(minutes=-(-history_of(site, scenario) // spec.backfill))
+
+
 def delivery_of(spec: ArrivalSpec, seed: int, site_id: str) -> Delivery:
     """Return what *spec* says of the gateway of a site, the rest drawn."""
     every = _UPLOADS[ids.number(seed, "upload", site_id, below=len(_UPLOADS))]

@@ -52,6 +52,7 @@ class Portfolios:
             "history_seconds": spec.history.total_seconds() if spec.history is not None else None,
             "arrival": spec.arrival.model_dump_json() if spec.arrival is not None else None,
             "portfolio": portfolio,
+            "scoring": None,
         }
         history = self._scenario.history if spec.history is None else spec.history
         in_place = {place.city: of_place(place) for cities in countries for place in cities}

@@ -5,6 +5,7 @@ from typing import Any
 from mockapi.domain import ids
 from mockapi.domain.buildings import BuildingType, Place, building_types, places
 from mockapi.generate.people import invent
+from mockapi.scenario.scoring import SiteScoring
 from mockapi.scenario.sites import SiteSpec
 from mockapi.store.tables import Site
 
@@ -44,6 +45,9 @@ def site_row(spec: SiteSpec, seed: int, customer_id: str, position: int) -> Site
         stated["arrival"] = spec.arrival.model_dump_json()
     if spec.history is not None:
         stated["history_seconds"] = spec.history.total_seconds()
+    said = SiteScoring(scoring=spec.scoring, benchmark=spec.benchmark, surveys=spec.surveys)
+    if said != SiteScoring():
+        stated["scoring"] = said.model_dump_json(exclude_none=True)
     return Site(
         id=spec.id or ids.uuid4(seed, "site", position),
         position=position,

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from mockapi.domain.errors import InvalidParam, InvalidRequest
 from mockapi.domain.score import CLASSIC_CATEGORIES, ScoreCategory
@@ -12,7 +13,8 @@ from mockapi.http.answer import json_answer
 from mockapi.http.queries import ScoreFilter, names
 from mockapi.http.request import bearer_of, world_of
 from mockapi.wire.base import encode
-from mockapi.wire.scores import ScoreBody, ScoreIn
+from mockapi.wire.scores import ScoreBody, ScoreIn, encode_scores
+from mockapi.world.scored import is_scored
 from mockapi.world.world import World
 
 
@@ -33,7 +35,7 @@ async def list_scores(
     request: Request, site_id: str, wanted: Annotated[ScoreFilter, Query()]
 ) -> Response:
     world = world_of(request)
-    return _list(request, world, site_id, wanted, world.edition.partner_categories)
+    return await _list(request, world, site_id, wanted, world.edition.partner_categories)
 
 
 async def list_scores_for_user(
@@ -45,10 +47,10 @@ async def list_scores_for_user(
     shown = CLASSIC_CATEGORIES
     if world.settings.user_api_new_categories:
         shown = world.edition.partner_categories
-    return _list(request, world, site_id, wanted, shown)
+    return await _list(request, world, site_id, wanted, shown)
 
 
-def _list(
+async def _list(
     request: Request,
     world: World,
     site_id: str,
@@ -58,8 +60,18 @@ def _list(
     _refuse_unknown([("category", each) for each in wanted.category], shown)
     site = world.store.site(site_id, bearer_of(request).customer_id)
     categories = frozenset(ScoreCategory(each) for each in wanted.category) or shown
-    rows = world.store.scores(site.id, wanted.type, categories)
-    return json_answer(encode([ScoreBody.of(row) for row in rows]))
+    if not is_scored(world, site):
+        rows = world.store.scores(site.id, wanted.type, categories)
+        return json_answer(encode([ScoreBody.of(row) for row in rows]))
+
+    def computed() -> bytes:
+        # Late: the engine would make every start longer.
+        from mockapi.world.scores import listed
+
+        return encode_scores(listed(world, site, wanted.type, categories))
+
+    # In a thread, for there may be years to compute: other requests go on.
+    return json_answer(await run_in_threadpool(computed))
 
 
 def _refuse_unknown(

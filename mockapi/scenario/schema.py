@@ -10,6 +10,7 @@ from mockapi.domain.edition import EditionName
 from mockapi.domain.interval import Interval
 from mockapi.domain.oauth.scopes import Scope
 from mockapi.scenario.arrival import Arrival, ArrivalSpec
+from mockapi.scenario.scoring import AverageMeaning, MonthlyDate, ScoredBy
 from mockapi.scenario.sites import PortfolioSpec, SiteSpec, VerdictSpec
 from mockapi.scenario.timeline import ConsentRevoked, EventSpec, PersonalTokenExpires
 from mockapi.scenario.words import Email, History, RedirectUri, Secret, Spec, Text, Word, some
@@ -85,6 +86,16 @@ class Scenario(Spec):
     interval: Interval = Interval.HOUR
     history: History = timedelta(days=90)
     arrival: Arrival = ArrivalSpec()
+    scoring: ScoredBy = Field(
+        default="built-in", description="Who scores registered sites, unless a site says."
+    )
+    monthly_date: MonthlyDate = Field(
+        default="last",
+        description="The date of a monthly score: a day of the month, or when it was made.",
+    )
+    average_meaning: AverageMeaning = Field(
+        default="global", description="Of what `average` is the mean."
+    )
     clients: tuple[ClientSpec, ...] = ()
     customers: tuple[CustomerSpec, ...] = ()
     sites: tuple[SiteSpec, ...] = Field(

@@ -14,7 +14,9 @@ from mockapi.domain.scoring_request import TAKES, ScoringRequestStatus, Verdict
 from mockapi.scenario.arrival import Arrival
 from mockapi.scenario.defects import DefectSpec, SwappedMeters
 from mockapi.scenario.meters import MeterSpec, MetersSpec, of_one_site
+from mockapi.scenario.scoring import ScoredBy, SurveysSpec
 from mockapi.scenario.words import (
+    Benchmark,
     Building,
     City,
     Country,
@@ -122,6 +124,13 @@ class SiteSpec(Spec):
     )
     projects: tuple[ProjectSpec, ...] = ()
     scores: tuple[ScoreSpec, ...] = ()
+    scoring: ScoredBy | None = Field(default=None, description="The scenario's if unset.")
+    benchmark: Benchmark | None = Field(
+        default=None, description="What scores compare it with; what its type says if unset."
+    )
+    surveys: SurveysSpec | None = Field(
+        default=None, description="What no meter tells; drawn if unset."
+    )
     scoring_requests: tuple[ScoringRequestSpec, ...] = ()
     scoring_verdict: VerdictSpec | None = Field(
         default=None, description="What becomes of its scoring requests; the scenario's if unset."

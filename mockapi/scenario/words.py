@@ -15,6 +15,7 @@ from pydantic.json_schema import JsonSchemaValue
 
 from mockapi.domain.buildings import building_types, places
 from mockapi.domain.catalog import catalog
+from mockapi.domain.factors import benchmarks
 from mockapi.domain.presets import presets
 
 Word = Annotated[str, StringConstraints(pattern=r"^\S+$", max_length=200)]
@@ -41,7 +42,7 @@ def some(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return values
 
 
-LISTS = ("building", "city", "country", "preset", "usage")
+LISTS = ("benchmark", "building", "city", "country", "preset", "usage")
 """What words are listed of."""
 
 
@@ -75,7 +76,13 @@ def _words(name: str) -> list[str]:
         return list(catalog().by_usage())
     if name == "country":
         return sorted({place.country for place in places().values()})
-    return list({"building": building_types, "city": places, "preset": presets}[name]())
+    listed = {
+        "benchmark": benchmarks,
+        "building": building_types,
+        "city": places,
+        "preset": presets,
+    }
+    return list(listed[name]())
 
 
 def _known_in(name: str, most: int = 30) -> AfterValidator:
@@ -100,6 +107,7 @@ def choices(value: str, known: list[str], most: int = 30) -> str:
     return f"{asked}{len(known)} are known, `mockapi schema` lists them"
 
 
+Benchmark = Annotated[str, _known_in("benchmark"), Listed("benchmark")]
 Building = Annotated[str, _known_in("building"), Listed("building")]
 City = Annotated[str, StringConstraints(min_length=1, max_length=500), Listed("city", others=True)]
 GazetteerCity = Annotated[str, _known_in("city"), Listed("city")]

@@ -1,12 +1,13 @@
 """Yields what arrived of a stream in a window, block by block."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 
 from mockapi.series.arrival import Batch, Run, block_size, ceiling, floor
+from mockapi.series.channel import Channel
 from mockapi.series.defects import Stream
 from mockapi.series.deliveries import deliveries, edges
 from mockapi.series.noise import Bools, Floats, Steps
@@ -47,33 +48,90 @@ def arrived(
             wanted &= came < latest
         if not wanted.any():
             continue
-        coming = _Coming(block, revisions, came, wanted, last)
-        if not defective and coming.settled:
+        if not defective and (revisions is None or revisions.are_settled(wanted, last)):
             changed = _NONE if revisions is None else np.flatnonzero(came != brought)
             yield Run(
                 stream.channel, stream.pipeline, block, _places(wanted), changed, came[changed]
             )
-        elif len((batch := _batch(stream, coming)).begins):
-            yield batch
+            continue
+        told = told_in(stream, block)
+        chosen = wanted[told.numbers - block * size]
+        if chosen.any():
+            yield Batch(told.at[chosen], told.came(last)[chosen], told.shown(last)[chosen])
 
 
 @dataclass(frozen=True)
-class _Coming:
-    """The readings of a block, as they stand *now*: when each *came*, and which are *wanted*."""
+class Told:
+    """The readings that a block ever tells, and how each came: arrays of one length.
 
-    block: int
-    revisions: Revisions | None
-    came: Steps
-    wanted: Bools
-    now: int
+    *numbers* are those of the true intervals, *at* the labels in seconds since 1970, *values*
+    what the meter showed, *guesses* what stood there while it was estimated.
+    """
 
-    @property
-    def settled(self) -> bool:
-        """Tell whether those wanted are what was measured."""
-        if self.revisions is None:
-            return True
-        waiting = self.revisions.estimated(self.now) | self.revisions.mistaken(self.now)
-        return not (self.wanted & waiting).any()
+    channel: Channel
+    numbers: Steps
+    at: Steps
+    values: Floats
+    revisions: Revisions
+    guesses: Floats | None
+
+    @staticmethod
+    def joined(each: "Sequence[Told]") -> "Told":
+        """Return what several blocks tell, one after the other."""
+        told = None
+        if any(one.guesses is not None for one in each):
+            told = np.concatenate(
+                [one.values if one.guesses is None else one.guesses for one in each]
+            )
+        return Told(
+            each[0].channel,
+            np.concatenate([one.numbers for one in each]),
+            np.concatenate([one.at for one in each]),
+            np.concatenate([one.values for one in each]),
+            Revisions.joined([one.revisions for one in each]),
+            told,
+        )
+
+    def only(self, kept: Bools) -> "Told":
+        """Return the readings for which *kept* is true."""
+        return Told(
+            self.channel,
+            self.numbers[kept],
+            self.at[kept],
+            self.values[kept],
+            self.revisions.of(kept),
+            None if self.guesses is None else self.guesses[kept],
+        )
+
+    def came(self, now: int | Steps) -> Steps:
+        """Return when the revision came that stands *now*; later than that if none did."""
+        return self.revisions.last(now)
+
+    def shown(self, now: int | Steps) -> Floats:
+        """Return what stands *now*, of those that came."""
+        values, ways = self.values, self.revisions
+        estimated, mistaken = ways.estimated(now), ways.mistaken(now)
+        if self.guesses is not None:
+            values = np.where(estimated, self.guesses, values)
+        if not (estimated.any() or mistaken.any()):
+            return values
+        shown = quantised(self.channel, np.where(mistaken, values * ways.ratio, values))
+        return np.where(estimated | mistaken, shown, values)
+
+
+def told_in(stream: Stream, block: int) -> Told:
+    """Return the readings that *block* ever tells."""
+    main = main_of(stream.channel)
+    state = MODELS[main.usage, main.measurement].state
+    rows = _true(stream, block)
+    places = rows.numbers - block * block_size(stream.pipeline.interval)
+    ways = revisions_of(stream, block, state=state)
+    if ways is None:
+        ways = Revisions.once(deliveries(stream.pipeline, block))
+    told = None
+    if (ways.actual != NEVER).any():
+        told = guesses(stream, block, _week_before(stream, block))[places]
+    return Told(main, rows.numbers, rows.at, rows.values, ways.of(places), told)
 
 
 def unrolled(part: Run | Batch) -> Batch:
@@ -104,23 +162,6 @@ def _places(wanted: Bools) -> slice | Steps:
     places = np.flatnonzero(wanted)
     first, last = int(places[0]), int(places[-1])
     return slice(first, last + 1) if last - first + 1 == len(places) else places
-
-
-def _batch(stream: Stream, coming: _Coming) -> Batch:
-    rows = _true(stream, coming.block)
-    places = rows.numbers - coming.block * block_size(stream.pipeline.interval)
-    values, revisions = rows.values, coming.revisions
-    if revisions is not None:
-        estimated = revisions.estimated(coming.now)[places]
-        if estimated.any():
-            told = guesses(stream, coming.block, _week_before(stream, coming.block))
-            values = np.where(estimated, told[places], values)
-        mistaken = revisions.mistaken(coming.now)[places]
-        values = np.where(mistaken, values * revisions.ratio[places], values)
-        shown = quantised(main_of(stream.channel), values)
-        values = np.where(estimated | mistaken, shown, values)
-    chosen = coming.wanted[places]
-    return Batch(rows.at[chosen], coming.came[places][chosen], values[chosen])
 
 
 def _true(stream: Stream, block: int) -> Rows:

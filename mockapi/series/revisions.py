@@ -5,6 +5,7 @@ brings its own arrival (timeseries.md 5.10). All follows from keys, so any windo
 the same however it is asked for.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,7 +39,29 @@ class Revisions:
     restated: Steps
     ratio: Floats
 
-    def last(self, now: int) -> Steps:
+    @staticmethod
+    def once(brought: Steps) -> "Revisions":
+        """Return how readings come that each come once."""
+        never = np.full(len(brought), NEVER, np.int64)
+        return Revisions(brought, never, never, np.ones(len(brought)))
+
+    @staticmethod
+    def joined(each: "Sequence[Revisions]") -> "Revisions":
+        """Return the revisions of several blocks, one after the other."""
+        return Revisions(
+            np.concatenate([one.first for one in each]),
+            np.concatenate([one.actual for one in each]),
+            np.concatenate([one.restated for one in each]),
+            np.concatenate([one.ratio for one in each]),
+        )
+
+    def of(self, places: Steps | Bools) -> "Revisions":
+        """Return how the readings at *places* come."""
+        return Revisions(
+            self.first[places], self.actual[places], self.restated[places], self.ratio[places]
+        )
+
+    def last(self, now: int | Steps) -> Steps:
         """Return when the revision came that stands *now*; later than that if none did."""
         return np.where(
             self.restated <= now,
@@ -46,15 +69,19 @@ class Revisions:
             np.where(self.actual <= now, self.actual, self.first),
         )
 
-    def estimated(self, now: int) -> Bools:
+    def estimated(self, now: int | Steps) -> Bools:
         """Tell which readings are estimates *now*."""
         waiting: Bools = (self.actual != NEVER) & (self.actual > now)
         return waiting
 
-    def mistaken(self, now: int) -> Bools:
+    def mistaken(self, now: int | Steps) -> Bools:
         """Tell which readings wait *now* for being restated."""
         waiting: Bools = (self.restated != NEVER) & (self.restated > now)
         return waiting
+
+    def are_settled(self, wanted: Bools, now: int) -> bool:
+        """Tell whether those *wanted* are *now* what was measured."""
+        return not (wanted & (self.estimated(now) | self.mistaken(now))).any()
 
 
 def revisions_of(stream: Stream, block: int, *, state: bool) -> Revisions | None:

@@ -47,6 +47,7 @@ class Site(SQLModel, table=True):
     """A building; areas in m2, durations of visits in days, elevation in m.
 
     A site of a *portfolio* keeps no meters and no defects: they are drawn anew when asked for.
+    *scoring* is the JSON of what the scenario says of its scores.
     """
 
     id: str = Field(primary_key=True)
@@ -76,6 +77,7 @@ class Site(SQLModel, table=True):
     history_seconds: float | None = None
     arrival: str | None = None
     portfolio: int | None = None
+    scoring: str | None = None
     registered_at: datetime | None = Field(default=None, sa_type=InstantColumn)
 
 

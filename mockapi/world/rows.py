@@ -12,9 +12,10 @@ import numpy as np
 
 from mockapi.domain.interval import Interval
 from mockapi.series.arrival import begin_of, block_size, ceiling, number_at
-from mockapi.series.arrived import settled
+from mockapi.series.arrived import told_in
 from mockapi.series.defects import Stream
 from mockapi.series.noise import Floats, Steps
+from mockapi.series.revisions import NEVER
 from mockapi.store.tables import Measurement, Meter, Site
 from mockapi.world.readings import outlets
 from mockapi.world.world import World
@@ -74,12 +75,11 @@ def rows(world: World, series: Series, since: datetime, until: datetime) -> Iter
     size = block_size(interval)
     begin, end = _number_from(interval, first), _number_from(interval, last)
     for block in range(begin // size, -(-end // size)):
-        numbers, batch = settled(series.stream, block)
-        wanted = (numbers >= begin) & (numbers < end)
+        told = told_in(series.stream, block)
+        wanted = (told.numbers >= begin) & (told.numbers < end)
         if wanted.any():
-            yield Block(
-                series.key, batch.begins[wanted], batch.arrivals[wanted], batch.values[wanted]
-            )
+            came = told.came(NEVER - 1)
+            yield Block(series.key, told.at[wanted], came[wanted], told.values[wanted])
 
 
 def count(series: Series, since: datetime, until: datetime) -> int:

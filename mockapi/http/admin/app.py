@@ -6,6 +6,7 @@ from mockapi.http.admin import (
     clock,
     defects,
     errors,
+    scores,
     snapshots,
     timeline,
     tokens,
@@ -24,6 +25,7 @@ _RESOURCES = (
     timeline.router,
     snapshots.router,
     defects.router,
+    scores.router,
 )
 
 

@@ -1,0 +1,47 @@
+"""Explains scores."""
+
+from datetime import date
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.concurrency import run_in_threadpool
+
+from mockapi.domain.errors import SiteNotFound
+from mockapi.domain.score import NotScored, ScoreCategory, ScoreType
+from mockapi.http.admin.errors import AdminError
+from mockapi.http.admin.refusals import refusals
+from mockapi.http.request import world_of
+from mockapi.wire.explain import ExplanationView
+
+router = APIRouter()
+
+
+@router.get(
+    "/scores/explain",
+    summary="How a score came about",
+    operation_id="explainScore",
+    responses=refusals(400, 404),
+)
+async def explain_score(
+    request: Request,
+    site: Annotated[str, Query(description="Id of the site.")],
+    date: Annotated[date, Query(description="Of a monthly score any day of its month.")],
+    type: ScoreType = ScoreType.DAILY,
+    category: ScoreCategory = ScoreCategory.ENERGY,
+) -> ExplanationView:
+    world = world_of(request)
+
+    def explained() -> ExplanationView:
+        # Late: the engine would make every start longer.
+        from mockapi.http.admin.explanation import view_of
+        from mockapi.world.explaining import explain
+
+        return view_of(explain(world, site, date, type, category))
+
+    try:
+        return await run_in_threadpool(explained)
+    except SiteNotFound as error:
+        raise AdminError(HTTPStatus.NOT_FOUND, f"No site has the id {site!r}.") from error
+    except NotScored as error:
+        raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error

@@ -1,0 +1,109 @@
+"""Counts what a meter read in a year that moves on from day to day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+YEAR = 365
+_MICRO = 1_000_000
+
+
+class Revision(NamedTuple):
+    """From *known_at* on, in seconds since 1970, *day* has *amount*; None takes it away.
+
+    The day is a proleptic ordinal, the amount in millionths of the catalog's unit: whole, so that
+    sums are exact in any order.
+    """
+
+    known_at: int
+    day: int
+    amount: int | None
+
+
+@dataclass(frozen=True)
+class MeterDays:
+    """What one meter read day by day, and when each value became known, in that order.
+
+    Of air the amount is the day's level in ppm, of anything else its consumption.
+    """
+
+    meter_id: str
+    usage: str
+    revisions: Sequence[Revision]
+
+
+def micro(amount: float) -> int:
+    """Return *amount* in millionths, whole."""
+    return round(amount * _MICRO)
+
+
+class Intake(NamedTuple):
+    """What a meter of *usage* read in the year to a day: its sum, on so many covered days."""
+
+    meter_id: str
+    usage: str
+    total: float
+    days: int
+    last_day: int
+
+    @property
+    def daily(self) -> float:
+        """Return the mean of the covered days."""
+        return self.total / self.days
+
+    @property
+    def annual(self) -> float:
+        """Return the year's consumption, as if the other days were as the covered ones."""
+        return self.total / self.days * YEAR
+
+
+class RollingYear:
+    """The year of one meter; moves forward only."""
+
+    def __init__(self, meter: MeterDays) -> None:
+        self._meter = meter
+        self._next = 0
+        self._amounts: dict[int, int] = {}
+        self._ahead: dict[int, int] = {}
+        self._total = 0
+        self._end: int | None = None
+        self._last = 0
+
+    def to(self, day: int, known_at: int) -> Intake | None:
+        """Return the year that ends with *day*, as known at *known_at*; None without a reading."""
+        if self._end is not None:
+            for come in range(self._end + 1, day + 1):
+                self._total -= self._amounts.pop(come - YEAR, 0)
+                if come in self._ahead:
+                    self._put(come, self._ahead.pop(come))
+        self._end = day
+        self._hear(known_at)
+        if not self._amounts:
+            return None
+        meter = self._meter
+        total = self._total / _MICRO
+        return Intake(meter.meter_id, meter.usage, total, len(self._amounts), self._last)
+
+    def _hear(self, known_at: int) -> None:
+        revisions = self._meter.revisions
+        end = self._end or 0
+        while self._next < len(revisions) and revisions[self._next].known_at <= known_at:
+            each = revisions[self._next]
+            self._next += 1
+            if each.day <= end - YEAR:
+                continue
+            book = self._amounts if each.day <= end else self._ahead
+            if each.amount is None:
+                taken = book.pop(each.day, 0)
+                if book is self._amounts:
+                    self._total -= taken
+                    self._last = max(book, default=0)
+            elif book is self._amounts:
+                self._put(each.day, each.amount)
+            else:
+                book[each.day] = each.amount
+
+    def _put(self, day: int, amount: int) -> None:
+        self._total += amount - self._amounts.get(day, 0)
+        self._amounts[day] = amount
+        self._last = max(self._last, day)

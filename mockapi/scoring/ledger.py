@@ -1,0 +1,88 @@
+"""Keeps the daily scores of a site, in hundredths, and carries them on from day to day."""
+
+from array import array
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from mockapi.domain.score import ScoreCategory
+from mockapi.scoring.curve import hundredths, mean_of
+from mockapi.scoring.engine import CATEGORIES, counts_towards
+from mockapi.scoring.intake import MeterDays, RollingYear
+from mockapi.scoring.premises import Premises
+from mockapi.scoring.trace import nobody
+
+NONE = -1
+"""Stands where a category has no score."""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Daily scores from the ordinal *first* on: for each category as many as days.
+
+    Never changed: `carried_on` returns a longer one.
+    """
+
+    first: int
+    scores: Mapping[ScoreCategory, Sequence[int]]
+
+    @classmethod
+    def begun(cls, first: int) -> "Ledger":
+        """Return a ledger without a day."""
+        return cls(first, {category: array("h") for category in CATEGORIES})
+
+    @property
+    def end(self) -> int:
+        """Return the first day that has no scores yet."""
+        return self.first + len(next(iter(self.scores.values())))
+
+    def on(self, category: ScoreCategory, day: int) -> int | None:
+        """Return the score of *day* in hundredths; None where there is none."""
+        if not self.first <= day < self.end:
+            return None
+        found = self.scores[category][day - self.first]
+        return None if found == NONE else found
+
+    def month(self, category: ScoreCategory, last: int) -> Mapping[int, int]:
+        """Return the scores of the month up to the day *last*, by day."""
+        begin = date.fromordinal(last).replace(day=1).toordinal()
+        begin = max(begin, self.first)
+        scores = self.scores[category][begin - self.first : last + 1 - self.first]
+        return {day: found for day, found in enumerate(scores, begin) if found != NONE}
+
+    def monthly(self, category: ScoreCategory, last: int) -> int | None:
+        """Return the mean of the month's daily scores up to the day *last*."""
+        scores = self.month(category, last)
+        return mean_of(list(scores.values())) if scores else None
+
+    def carried_on(
+        self,
+        until: int,
+        premises: Premises,
+        meters: Sequence[MeterDays],
+        known_at: Callable[[int], int],
+    ) -> "Ledger":
+        """Return the ledger with scores of the days before *until* too.
+
+        *meters* tell of the year before each new day; *known_at* says when a day is scored, in
+        seconds since 1970: what is not known by then does not count.
+        """
+        scores = {category: array("h", each) for category, each in self.scores.items()}
+        years = [RollingYear(each) for each in meters]
+        # Which meters count is asked once, and not for each of thousands of scores.
+        scored = [
+            (kept, CATEGORIES[category].method, _places(category, meters))
+            for category, kept in scores.items()
+        ]
+        for day in range(self.end, until):
+            at = known_at(day)
+            read = [year.to(day, at) for year in years]
+            for kept, method, places in scored:
+                intakes = [found for place in places if (found := read[place]) is not None]
+                score = method(premises, intakes, nobody)
+                kept.append(NONE if score is None else hundredths(score))
+        return Ledger(self.first, scores)
+
+
+def _places(category: ScoreCategory, meters: Sequence[MeterDays]) -> Sequence[int]:
+    return [place for place, each in enumerate(meters) if counts_towards(each.usage, category)]

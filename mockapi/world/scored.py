@@ -1,0 +1,16 @@
+"""Says whether the built-in partner scores a site."""
+
+from mockapi.scenario.scoring import SiteScoring
+from mockapi.store.tables import Site
+from mockapi.world.world import World
+
+
+def said_of(site: Site) -> SiteScoring:
+    """Return what the scenario says of the site's scores."""
+    return SiteScoring() if site.scoring is None else SiteScoring.model_validate_json(site.scoring)
+
+
+def is_scored(world: World, site: Site) -> bool:
+    """Return whether the built-in partner scores *site*: it must be registered."""
+    scored_by = said_of(site).scoring or world.scenario.scoring
+    return scored_by == "built-in" and site.registered_at is not None

@@ -1,0 +1,41 @@
+"""Builds premises and readings in the words of the engine's specification."""
+
+from mockapi.domain.score import ScoreCategory
+from mockapi.scoring.engine import score_of
+from mockapi.scoring.intake import Intake
+from mockapi.scoring.premises import Premises, Surveys
+
+GRID = "Purchased from Grid"
+GAS = "Natural Gas"
+POTABLE = "Municipality supplied potable water"
+RECLAIMED = "Reclaimed onsite"
+GENERATED = "Waste Generated"
+DIVERTED = "Waste Diverted"
+
+MCDONALDS = {
+    "area": 425,
+    "occupants": 49,
+    "visitors_a_day": 548,
+    "days_with_visitors": 7,
+    "visit_duration": 0.020833333,
+    "weekly_hours": 168,
+    "country": "AU",
+    "state": "New South Wales",
+}
+
+
+def office(**said) -> Premises:
+    told = {"area": 10_000, "occupants": 400, "weekly_hours": 55, "country": "US"} | said
+    return Premises("Office: Administrative/Professional", **told)
+
+
+def year(usage: str, total: float, days: int = 365) -> Intake:
+    return Intake(f"meter of {usage}", usage, total, days, 740_000)
+
+
+def scored(category: str, premises: Premises, *intakes: Intake) -> float | None:
+    return score_of(ScoreCategory(category), premises, intakes)
+
+
+def surveyed(**answers: float) -> Premises:
+    return office(surveys=Surveys(**answers))

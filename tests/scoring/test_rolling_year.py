@@ -1,0 +1,81 @@
+"""A year that moves on, and the ledger that is kept of it."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from scored import GRID, office
+
+from mockapi.domain.score import ScoreCategory
+from mockapi.scoring.intake import YEAR, Intake, MeterDays, Revision, RollingYear
+from mockapi.scoring.ledger import Ledger
+
+START = 740_000
+
+revisions = st.lists(
+    st.builds(
+        Revision,
+        known_at=st.integers(0, 60),
+        day=st.integers(START, START + 30).map(lambda day: START + (day - START) * 37),
+        amount=st.none() | st.integers(0, 10**9),
+    ),
+    max_size=40,
+).map(lambda found: sorted(found, key=lambda each: each.known_at))
+
+
+def looked_up(meter: MeterDays, day: int, known_at: int) -> Intake | None:
+    """Work the year out anew, from all that was known."""
+    known = {}
+    for each in meter.revisions:
+        if each.known_at <= known_at:
+            known[each.day] = each.amount
+    inside = {
+        at: amount for at, amount in known.items() if amount is not None and day - YEAR < at <= day
+    }
+    if not inside:
+        return None
+    total = sum(inside.values()) / 1_000_000
+    return Intake(meter.meter_id, meter.usage, total, len(inside), max(inside))
+
+
+@given(revisions, st.lists(st.tuples(st.integers(0, 90), st.integers(0, 9)), max_size=20))
+def test_a_year_that_moved_on_is_the_year_worked_out_anew(found, moves):
+    meter = MeterDays("meter", GRID, found)
+    rolling = RollingYear(meter)
+    day, known_at = START, 0
+    for days, seconds in moves:
+        day, known_at = day + days, known_at + seconds
+        assert rolling.to(day, known_at) == looked_up(meter, day, known_at)
+
+
+@given(revisions, st.integers(0, 200), st.integers(0, 200))
+def test_a_ledger_carried_on_in_two_steps_is_that_of_one(found, first, second):
+    meters = [MeterDays("meter", GRID, found)]
+
+    def known_at(day: int) -> int:
+        return (day - START) // 10
+
+    begun, premises = Ledger.begun(START), office()
+    once = begun.carried_on(START + first + second, premises, meters, known_at)
+    halfway = begun.carried_on(START + first, premises, meters, known_at)
+    assert halfway.carried_on(START + first + second, premises, meters, known_at) == once
+    assert begun.end == START
+
+
+def test_a_value_restated_later_changes_only_the_scores_published_after_that():
+    found = [Revision(0, START, 1_000_000_000), Revision(3, START, 9_000_000_000)]
+    ledger = Ledger.begun(START).carried_on(
+        START + 5, office(), [MeterDays("meter", GRID, found)], lambda day: day - START
+    )
+    scores = [ledger.on(ScoreCategory.ENERGY, START + day) for day in range(5)]
+    assert len(set(scores[:3])) == len(set(scores[3:])) == 1
+    assert scores[2] > scores[3]
+
+
+def test_a_day_without_readings_in_its_year_has_no_score():
+    found = [Revision(0, START, 1_000_000)]
+    ledger = Ledger.begun(START).carried_on(
+        START + YEAR + 2, office(), [MeterDays("meter", GRID, found)], lambda _: 0
+    )
+    assert ledger.on(ScoreCategory.ENERGY, START + YEAR - 1) is not None
+    assert ledger.on(ScoreCategory.ENERGY, START + YEAR) is None
+    assert ledger.on(ScoreCategory.ENERGY, START - 1) is None
+    assert ledger.monthly(ScoreCategory.WATER, START) is None

@@ -1,0 +1,462 @@
+"""How scores appear, day by day, on both APIs, and how they explain themselves."""
+
+import json
+from collections import defaultdict
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from starlette.testclient import TestClient
+
+from mockapi import MockApi, create_app, serve_in_thread
+from mockapi.domain.clock import ManualClock
+from mockapi.handle import MockApiError
+from mockapi.settings import Settings
+
+START = datetime(2026, 3, 30, 9, tzinfo=UTC)
+PARTNER = "/ecostruxure/scoring/v1/sites"
+USER = "/ecostruxure/user/scoring/v1/sites"
+TOKEN = "mockAccessToken000000Scores1"
+PERSONAL = "mockPAT00000000000000Scores1"
+NOT_YET = "Scores of this site are published for 2026-03-11 to 2026-03-29, as of the world's clock."
+
+OFFICE = {
+    "id": "office",
+    "building": "office",
+    "city": "Lyon",
+    "area": 9000,
+    "meters": [
+        {"usage": "Purchased from Grid", "interval": "PT1H"},
+        {"usage": "Municipality supplied potable water", "interval": "P1D"},
+    ],
+    "surveys": {"trip": 1.5},
+}
+
+
+class Server:
+    """A world with a clock of the test's own."""
+
+    def __init__(self, scenario, path, **settings) -> None:
+        path.write_text(json.dumps(scenario), "utf-8")
+        self.clock = ManualClock(START)
+        self.client = TestClient(
+            create_app(Settings(scenario=str(path), **settings), clock=self.clock)
+        )
+
+    def get(self, path, token=TOKEN, **params):
+        return self.client.get(path, params=params, headers={"Authorization": f"Bearer {token}"})
+
+    def scores(self, site="office", **params):
+        answer = self.get(f"{PARTNER}/{site}/performance-scores", **params)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def post(self, path, body):
+        answer = self.client.post(
+            f"{PARTNER}/{path}", json=body, headers={"Authorization": f"Bearer {TOKEN}"}
+        )
+        answer.raise_for_status()
+
+    def register(self, site="office"):
+        self.post(f"{site}/scoring-providers", {"leedId": 1, "leedName": "Office"})
+
+    def explain(self, **params):
+        return self.client.get("/__admin/scores/explain", params={"site": "office"} | params)
+
+
+@pytest.fixture
+def serve(tmp_path):
+    def serve(*sites, settings=None, **said) -> Server:
+        scenario = {
+            "clock": START.isoformat(),
+            "history": "P10D",
+            "arrival": "punctual",
+            "customers": [
+                {
+                    "email": "ada@example.com",
+                    "access_tokens": [{"token": TOKEN, "expires_at": "2036-01-01T00:00:00Z"}],
+                    "personal_access_tokens": [
+                        {"token": PERSONAL, "expires_at": "2036-01-01T00:00:00Z"}
+                    ],
+                    "sites": list(sites) or [OFFICE],
+                }
+            ],
+            "clients": [
+                {
+                    "client_id": "mockClient01",
+                    "name": "Partner",
+                    "redirect_uris": ["http://127.0.0.1:8765/callback"],
+                }
+            ],
+        }
+        return Server(scenario | said, tmp_path / "scores.yaml", **settings or {})
+
+    return serve
+
+
+def test_scores_of_the_back_fill_follow_the_registration_and_then_come_day_by_day(serve):
+    server = serve()
+    assert server.scores() == []
+    server.register()
+    server.clock.advance(timedelta(seconds=28))
+    assert server.scores() == []
+
+    server.clock.advance(timedelta(seconds=1))
+    daily = server.scores(type="daily", category="energy")
+    assert [each["date"] for each in daily] == [f"2026-03-{day}" for day in range(21, 30)]
+    assert {each["updatedAt"] for each in daily} == {"2026-03-30T09:00:29Z"}
+
+    # An hour after midnight in Lyon, where summer time began the day before.
+    server.clock.advance(timedelta(hours=13, minutes=59, seconds=30))
+    assert server.scores(type="daily", category="energy") == daily
+    server.clock.advance(timedelta(seconds=1))
+    grown = server.scores(type="daily", category="energy")
+    assert grown[:-1] == daily
+    assert grown[-1] == {
+        "date": "2026-03-30",
+        "score": grown[-1]["score"],
+        "type": "daily",
+        "category": "energy",
+        "updatedAt": "2026-03-30T23:00:00Z",
+    }
+
+
+def test_scores_of_a_back_fill_wait_until_it_is_complete(serve):
+    server = serve(OFFICE | {"history": "P60D", "arrival": "realistic"})
+    server.register()
+    server.clock.advance(timedelta(minutes=2, seconds=28))
+    assert server.scores() == []
+    server.clock.advance(timedelta(seconds=1))
+    daily = server.scores(type="daily", category="energy")
+    assert {each["updatedAt"] for each in daily} == {"2026-03-30T09:02:29Z"}
+    assert daily[-1]["date"] == "2026-03-29"
+
+
+def test_scores_are_the_same_whether_asked_for_every_day_or_once(serve):
+    patient, eager = serve(OFFICE | {"registered": True}), serve(OFFICE | {"registered": True})
+    for _ in range(8):
+        eager.scores()
+        eager.clock.advance(timedelta(hours=5))
+    patient.clock.advance(timedelta(hours=40))
+    assert eager.scores() == patient.scores() != []
+
+
+def test_scores_are_listed_by_ascending_time_of_publication(serve):
+    server = serve(OFFICE | {"registered": True})
+    stamps = [each["updatedAt"] for each in server.scores()]
+    assert stamps == sorted(stamps)
+    assert len(set(stamps)) > 2
+
+
+def test_a_posted_score_takes_the_place_of_the_computed_one_and_moves_to_its_time(serve):
+    server = serve(OFFICE | {"registered": True})
+    before = server.scores()
+    posted = {"date": "2026-03-28", "score": 12.5, "type": "daily", "category": "energy"}
+    server.post("office/performance-scores", [posted])
+    after = server.scores()
+    assert after[-1] == posted | {"updatedAt": "2026-03-30T09:00:00Z"}
+    key = ("2026-03-28", "daily", "energy")
+    replaced = [each for each in before if (each["date"], each["type"], each["category"]) == key]
+    assert after[:-1] == [each for each in before if each not in replaced]
+    assert len(replaced) == 1
+
+
+def test_both_apis_tell_the_same_scores_each_in_its_categories(serve):
+    server = serve(OFFICE | {"registered": True})
+    ours = server.scores()
+    theirs = server.get(f"{USER}/office/performance-scores", PERSONAL).json()
+    assert {each["category"] for each in ours} == {
+        "energy", "electricity", "water", "transportation"
+    }  # fmt: skip
+    assert theirs == [each for each in ours if each["category"] != "electricity"]
+    older = serve(OFFICE | {"registered": True}, settings={"edition": "2022"})
+    assert older.scores() == theirs
+
+
+def test_scores_are_filtered_by_type_and_category(serve):
+    server = serve(OFFICE | {"registered": True})
+    everything = server.scores()
+    for kind in ("daily", "monthly", "average", "localAverage"):
+        found = server.scores(type=kind, category="water")
+        assert found == [
+            each for each in everything if (each["type"], each["category"]) == (kind, "water")
+        ]
+        assert found != []
+
+
+def test_a_monthly_score_is_the_mean_of_the_month_dated_by_its_last_day_so_far(serve):
+    server = serve(OFFICE | {"registered": True}, history="P40D")
+    server.clock.advance(timedelta(days=5))
+    by_month = defaultdict(list)
+    for each in server.scores(type="daily", category="energy"):
+        by_month[each["date"][:7]].append(round(each["score"] * 100))
+    monthly = server.scores(type="monthly", category="energy")
+    assert [each["date"] for each in monthly] == [
+        "2026-01-31", "2026-02-28", "2026-03-31", "2026-04-03"
+    ]  # fmt: skip
+    assert [each["score"] for each in monthly] == [
+        (2 * sum(scores) + len(scores)) // (2 * len(scores)) / 100 for scores in by_month.values()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "dates"),
+    [("first", ["2026-02-01", "2026-03-01"]), ("as_of", ["2026-03-01", "2026-03-30"])],
+)
+def test_a_scenario_says_how_monthly_scores_are_dated(serve, said, dates):
+    server = serve(OFFICE | {"registered": True}, history="P20D", monthly_date=said)
+    assert [each["date"] for each in server.scores(type="monthly", category="water")] == dates
+
+
+def site_of(name: str, city: str, score: float) -> dict[str, object]:
+    return {
+        "id": name,
+        "building": "office",
+        "city": city,
+        "registered": True,
+        "meters": [{"usage": "Purchased from Grid", "interval": "P1D"}],
+        "surveys": {"transportation": score},
+    }
+
+
+def test_averages_are_of_all_sites_and_of_those_of_the_state(serve):
+    server = serve(
+        site_of("first", "Sydney", 40), site_of("second", "Sydney", 60),
+        site_of("third", "Melbourne", 80), site_of("unregistered", "Sydney", 0) | {
+            "registered": False},
+    )  # fmt: skip
+
+    def averages(site):
+        return {
+            each["type"]: (each["score"], each["date"])
+            for each in server.scores(site, category="transportation", type="localAverage,average")
+        }
+
+    assert averages("first") == {
+        "localAverage": (50, "2026-03-29"), "average": (60, "2026-03-29")
+    }  # fmt: skip
+    assert averages("third") == {
+        "localAverage": (80, "2026-03-29"), "average": (60, "2026-03-29")
+    }  # fmt: skip
+
+
+def test_an_average_may_mean_the_sites_own_year(serve):
+    server = serve(OFFICE | {"registered": True}, average_meaning="own_12_months")
+    daily = [round(each["score"] * 100) for each in server.scores(type="daily", category="energy")]
+    (average,) = server.scores(type="average", category="energy")
+    assert average["score"] == (2 * sum(daily) + len(daily)) // (2 * len(daily)) / 100
+
+
+@pytest.mark.parametrize("said", [{"scoring": "none"}, {}])
+def test_a_scenario_or_a_site_is_scored_by_nobody_but_who_posts(serve, said):
+    site = OFFICE | {"registered": True} | ({} if said else {"scoring": "none"})
+    server = serve(site, **said)
+    assert server.scores() == []
+    assert server.explain(date="2026-03-29").json()["detail"] == (
+        "The built-in partner does not score this site: it is not registered, "
+        "or its scenario says `scoring: none`."
+    )
+
+
+def test_a_site_may_be_scored_where_the_scenario_scores_none(serve):
+    server = serve(OFFICE | {"registered": True, "scoring": "built-in"}, scoring="none")
+    assert server.scores() != []
+
+
+def test_surveys_are_drawn_for_a_site_that_states_none_and_kept_away_by_empty_ones(serve):
+    plain = {key: value for key, value in OFFICE.items() if key != "surveys"}
+    drawn = serve(plain | {"registered": True}).scores(type="daily")
+    asked = {"transportation", "reEntry"}
+    assert asked <= {each["category"] for each in drawn}
+    silent = serve(plain | {"registered": True, "surveys": {}}).scores()
+    assert asked.isdisjoint(each["category"] for each in silent)
+
+
+def test_the_benchmark_that_a_site_states_changes_its_score(serve):
+    found = [
+        serve(OFFICE | {"registered": True} | said).scores(type="daily", category="energy")
+        for said in ({}, {"benchmark": "office"}, {"benchmark": "warehouse"})
+    ]
+    assert found[0] == found[1]
+    assert found[2][-1]["score"] < found[0][-1]["score"]
+
+
+def test_a_reset_world_scores_the_same_again(serve):
+    server = serve(OFFICE | {"registered": True})
+    first = server.scores()
+    server.post(
+        "office/performance-scores",
+        [{"date": "2026-03-28", "score": 1, "type": "daily", "category": "energy"}],
+    )
+    server.client.post("/__admin/reset")
+    assert server.scores() == first
+
+
+@pytest.mark.parametrize(
+    ("interval", "zone", "first", "last"),
+    [
+        # What the back-fill holds of its first day is a part, and does not count.
+        ("PT15M", ZoneInfo("Europe/Paris"), "2026-03-11", "2026-03-29"),
+        ("PT1H", ZoneInfo("Europe/Paris"), "2026-03-11", "2026-03-29"),
+        # A day of UTC ends after the scores of the day in Lyon are published.
+        ("P1D", UTC, "2026-03-10", "2026-03-28"),
+    ],
+)
+def test_a_score_is_worked_out_from_the_readings_that_the_partner_reads(
+    serve, interval, zone, first, last
+):
+    meter = {"usage": "Natural Gas", "interval": interval}
+    server = serve(OFFICE | {"registered": True, "meters": [meter]})
+    (series,) = server.get(f"{PARTNER}/office/timeseries").json()
+    read = defaultdict(float)
+    for each in series["values"]:
+        at = datetime.fromisoformat(each["date"]).astimezone(zone)
+        read[at.date().isoformat()] += each["value"]
+    days = {day: value for day, value in read.items() if first <= day <= last}
+    (gas,) = server.explain(date="2026-03-29").json()["inputs"]
+    assert (gas["covered_days"], gas["last_day"]) == (len(days), last) == (19, last)
+    assert gas["total"] == pytest.approx(sum(days.values()), rel=1e-9)
+
+
+def test_a_main_meter_counts_and_its_submeters_do_not_count_again(serve):
+    split = {
+        "usage": "Natural Gas",
+        "submeters": [{"name": "kitchen", "share": 0.3}, {"name": "boiler", "share": 0.7}],
+    }
+    server = serve(OFFICE | {"registered": True, "meters": [split]})
+    whole = serve(OFFICE | {"registered": True, "meters": [{"usage": "Natural Gas"}]})
+    assert server.scores() == whole.scores() != []
+
+
+def test_stated_readings_count_from_when_they_arrived(serve):
+    stated = {
+        "usage": "Purchased from Grid",
+        "measurements": [
+            {
+                "name": "Active Energy",
+                "readings": [
+                    {"date": "2026-03-27T12:00:00Z", "updated_at": "2026-03-27T13:00:00Z",
+                     "value": 1000},
+                    {"date": "2026-03-27T18:00:00Z", "updated_at": "2026-03-29T13:00:00Z",
+                     "value": 3000},
+                ],
+            }
+        ],
+    }  # fmt: skip
+    server = serve(OFFICE | {"registered": True, "meters": [stated]})
+
+    def total(day):
+        return [
+            (each["total"], each["covered_days"])
+            for each in server.explain(date=day).json()["inputs"]
+        ]
+
+    assert total("2026-03-26") == []
+    assert total("2026-03-27") == total("2026-03-28") == [(1000, 1)]
+    assert total("2026-03-29") == [(4000, 1)]
+    scored = {each["date"]: each["score"] for each in server.scores(type="daily",
+              category="energy")}  # fmt: skip
+    assert sorted(scored) == ["2026-03-27", "2026-03-28", "2026-03-29"]
+    assert scored["2026-03-27"] > scored["2026-03-29"]
+
+
+def test_an_explanation_leads_step_by_step_to_the_listed_score(serve):
+    server = serve(OFFICE | {"registered": True})
+    told = server.explain(date="2026-03-29", category="energy").json()
+    listed = server.scores(type="daily", category="energy")[-1]
+    steps = {each["name"]: each["value"] for each in told["steps"]}
+    by_name = {each["name"]: each["value"] for each in told["factors"]}
+    (grid,) = told["inputs"]
+    kwh = grid["total"] / grid["covered_days"] * 365
+    source = kwh * by_name["Purchased from Grid: source energy a kWh"] / 9000 / by_name["m"]
+    assert steps["r_src"] == pytest.approx(source * steps["delta"] * steps["fH"])
+    assert steps["S_src"] == pytest.approx(100 / (1 + steps["r_src"] ** 2))
+    assert round(steps["score"], 2) == told["score"] == listed["score"]
+    assert told["updated_at"] == listed["updatedAt"]
+    assert told["disclaimer"] == "Simulated by sandbox-score/1, not an Arc or LEED score."
+    assert (told["engine"], told["origin"], told["missing"]) == ("sandbox-score/1", "computed", [])
+    assert told["premises"]["benchmark"] == "office"
+    assert told["coverage"] == {
+        "covered_days": 19,
+        "window_days": 365,
+        "confidence": "low",
+        "tests": {"complete": False, "timely": True, "unit": True, "outlier": True},
+        "warnings": [],
+    }
+    assert all(each["source"] and each["version"] for each in told["factors"])
+
+
+def test_a_mean_is_explained_by_the_scores_that_it_is_of(serve):
+    server = serve(OFFICE | {"registered": True})
+    daily = {each["date"]: each["score"] for each in server.scores(type="daily", category="energy")}
+    monthly = server.explain(date="2026-03-25", type="monthly").json()
+    assert {each["of"]: each["score"] for each in monthly["made_from"]} == daily
+    assert (monthly["date"], monthly["score"]) == (
+        "2026-03-29", server.scores(type="monthly", category="energy")[0]["score"]
+    )  # fmt: skip
+    average = server.explain(date="2026-03-29", type="average").json()
+    assert average["made_from"] == [{"of": "office", "score": daily["2026-03-29"]}]
+
+
+def test_a_posted_score_is_explained_as_such(serve):
+    server = serve(OFFICE | {"registered": True})
+    posted = {"date": "2026-03-28", "score": 12.5, "type": "daily", "category": "energy"}
+    server.post("office/performance-scores", [posted])
+    told = server.explain(date="2026-03-28").json()
+    assert (told["origin"], told["score"], told["steps"]) == ("posted", 12.5, [])
+    assert told["disclaimer"] == ("Posted by a scoring partner; sandbox-score/1 had no part in it.")
+
+
+@pytest.mark.parametrize(
+    ("said", "category", "missing"),
+    [
+        ({"building_occupants": 0, "number_of_visitors_per_day": 0}, "energy",
+         ["buildingOccupants"]),
+        ({"weekly_operating_hours": 0}, "water", ["weeklyOperatingHours"]),
+        ({}, "waste", ["readings"]),
+        ({"surveys": {}}, "transportation", ["surveys"]),
+    ],
+)  # fmt: skip
+def test_what_has_no_score_says_what_is_missing(serve, said, category, missing):
+    told = serve(OFFICE | {"registered": True} | said).explain(date="2026-03-29", category=category)
+    assert (told.json()["score"], told.json()["missing"]) == (None, missing)
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "detail"),
+    [
+        ({"site": "elsewhere", "date": "2026-03-29"}, 404, "No site has the id 'elsewhere'."),
+        ({"date": "2026-03-30"}, 404, NOT_YET),
+        ({"date": "2026-03-28", "type": "average"}, 404,
+         "Averages are as of 2026-03-29, the latest day."),
+        ({}, 400, "date: Field required"),
+    ],
+)  # fmt: skip
+def test_a_score_that_is_not_there_cannot_be_explained(serve, asked, status, detail):
+    answer = serve(OFFICE | {"registered": True}).explain(**asked)
+    assert (answer.status_code, answer.json()["detail"]) == (status, detail)
+
+
+def test_the_handle_asks_for_an_explanation():
+    with serve_in_thread(create_app(Settings(scenario="demo"))) as url:
+        server = MockApi(url)
+        site = server.world()["customers"][0]["sites"][1]
+        told = server.explain(site, "2026-05-31", category="transportation")
+        assert (told["site"], told["category"]) == (site, "transportation")
+        with pytest.raises(MockApiError, match="No site has the id 'nowhere'"):
+            server.explain("nowhere", "2026-05-31")
+
+
+def test_scores_up_to_the_instant_of_a_shipped_scenario_show():
+    client = TestClient(create_app(Settings(scenario="demo")))
+    site = client.get("/__admin/world").json()["customers"][0]["sites"][1]
+    answer = client.get(
+        f"{PARTNER}/{site}/performance-scores",
+        params={"type": "daily", "category": "waste"},
+        headers={"Authorization": "Bearer mockAccessToken000000000Ada1"},
+    )
+    found = [each["date"] for each in answer.json()]
+    assert (found[-1], len(found)) == ("2026-05-31", 179)
+    assert found == [
+        (date(2026, 5, 31) - timedelta(days=back)).isoformat() for back in range(178, -1, -1)
+    ]
