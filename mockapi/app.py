@@ -8,6 +8,7 @@ from mockapi.domain.clock import Clock
 from mockapi.http.admin.app import PREFIX, create_admin_app
 from mockapi.http.admin.world import health
 from mockapi.http.gateway import Gateway
+from mockapi.http.journalling import Journalling
 from mockapi.http.lazy import Lazy
 from mockapi.http.products import PRODUCTS
 from mockapi.resources import STATIC
@@ -37,6 +38,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app = FastAPI(title="mockapi", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.world = world
     app.add_middleware(Gateway, world=world, products=bases)
+    # Added last, and so the outermost: the journal tells what the client saw.
+    app.add_middleware(Journalling, world=world)
     app.add_api_route("/healthz", health)
     if admin is not None:
         app.mount(PREFIX, admin)

@@ -12,6 +12,8 @@ from typing import Literal
 import uvicorn
 from starlette.types import ASGIApp
 
+from mockapi.http.stopping import Stopping, announcing
+
 
 class CannotListen(Exception):
     """An address cannot be had; *change* says which part of it to choose anew."""
@@ -68,9 +70,10 @@ class _Server(uvicorn.Server):
     """A server that says when it is ready, so that nobody has to poll."""
 
     def __init__(self, app: ASGIApp) -> None:
+        self._stopping = Stopping()
         super().__init__(
             uvicorn.Config(
-                app,
+                announcing(app, self._stopping),
                 access_log=False,
                 server_header=False,
                 log_level="warning",
@@ -84,6 +87,11 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.ready.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Streams end first: the server waits for open answers.
+        self._stopping.tell()
+        await super().shutdown(sockets)
 
 
 def serve(app: ASGIApp, listener: socket.socket) -> None:

@@ -112,6 +112,9 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(
         default=2_000_000, ge=1_000, description="Largest request body that is read, in bytes."
     )
+    journal_size: int = Field(
+        default=1000, ge=0, le=100_000, description="Requests that the journal keeps; 0 keeps none."
+    )
     admin: bool = Field(default=True, description="Serves the control API under `/__admin`.")
     admin_token: Annotated[str, StringConstraints(min_length=1)] | None = Field(
         default=None, description="Bearer token that the control API then demands."

@@ -16,6 +16,7 @@ from mockapi.domain.oauth.tokens import PAT_DEFAULT_LIFETIME, Bearer, TokenKind
 from mockapi.generate.facts import channel_of, site_facts
 from mockapi.generate.portfolios import Portfolios
 from mockapi.generate.world import build
+from mockapi.journal.journal import Journal
 from mockapi.scenario.load import find, parse, read
 from mockapi.scenario.schema import Scenario
 from mockapi.series.arrival import Pipeline, Reading, Run, runs
@@ -56,6 +57,7 @@ class World:
         self.auto_consent = settings.auto_consent or scenario.auto_consent
         self.issuer = Issuer(store, clock, self.seed, settings)
         store.draw_equipment_with(Portfolios(scenario, self.seed).equipment)
+        self.journal = Journal(settings.journal_size)
         self._first_state: bytes | None = None
 
     @classmethod
@@ -113,8 +115,10 @@ class World:
             self._first_state = fresh.snapshot()
             fresh.close()
         self.store.restore(self._first_state)
+        self.journal.restart()
 
     def close(self) -> None:
+        self.journal.close()
         self.store.close()
 
     def bearer(self, secret: str) -> Bearer:

@@ -2,12 +2,13 @@
 
 from fastapi import Depends, FastAPI
 
-from mockapi.http.admin import errors, tokens, world
+from mockapi.http.admin import errors, journal, judging, tokens, world
 from mockapi.http.admin.errors import demand_admin
 
 PREFIX = "/__admin"
 
-_RESOURCES = (world.router, tokens.router)
+# Judging before the journal: its paths would be taken for numbers of entries.
+_RESOURCES = (world.router, tokens.router, judging.router, journal.router)
 
 
 def create_admin_app(max_body_bytes: int) -> FastAPI:

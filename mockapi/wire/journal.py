@@ -1,0 +1,324 @@
+"""Shapes what the control API tells of the journal, and what it is asked about it."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
+
+from mockapi.domain.edition import EditionName
+from mockapi.journal.body import Body
+from mockapi.journal.coverage import Coverage
+from mockapi.journal.lint import LintWarning
+from mockapi.journal.matching import ANYTHING, Matcher
+from mockapi.journal.record import Entry
+from mockapi.journal.redact import Pairs
+from mockapi.journal.verify import Count, Miss
+from mockapi.wire.admin import AdminBody, AdminProblem
+
+Status = Annotated[str, StringConstraints(pattern=r"^([1-5]\d\d|[1-5]xx|none)$")]
+_STATUS = "A number, a class such as `4xx`, or `none` where no answer began."
+_GLOB = "`*` stands for any text."
+
+
+def _pairs(pairs: Pairs) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in pairs)
+
+
+class EntrySummary(AdminBody):
+    """A request in one line."""
+
+    number: int
+    at: str = Field(json_schema_extra={"format": "date-time"})
+    duration_ms: float
+    world: str
+    product: str | None
+    operation: str | None
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...]
+    status: int | None
+    client: str | None
+    customer: str | None
+    site: str | None
+    refusal: str | None
+    faults: tuple[str, ...]
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        return cls(**_summary(entry))
+
+
+class BodyView(AdminBody):
+    """A body as far as it is kept and may be shown; `note` says what is missing."""
+
+    size: int
+    media_type: str
+    text: str | None
+    note: str | None
+
+    @classmethod
+    def of(cls, body: Body) -> Self:
+        return cls(size=body.size, media_type=body.media_type, text=body.text, note=body.note)
+
+
+class EntryView(EntrySummary):
+    """A request and its answer in full, and what was decided on the way."""
+
+    edition: EditionName
+    origin: str
+    address: str | None
+    request_headers: tuple[tuple[str, str], ...]
+    request_body: BodyView
+    answer_headers: tuple[tuple[str, str], ...]
+    answer_body: BodyView
+    scope: str | None
+    token_kind: str | None
+    older_paths: tuple[str, ...] = Field(description="Older base and older name, if used.")
+    lent_scope: str | None = Field(description="What the token lacks of what is sure to suffice.")
+    ignored_parameters: tuple[str, ...]
+    unknown_members: tuple[str, ...]
+    inferred: tuple[str, ...] = Field(description="Guesses, by their subject in the README.")
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        return cls(
+            **_summary(entry),
+            edition=entry.edition,
+            origin=entry.origin,
+            address=entry.address,
+            request_headers=_pairs(entry.request_headers),
+            request_body=BodyView.of(entry.request_body),
+            answer_headers=_pairs(entry.answer_headers),
+            answer_body=BodyView.of(entry.answer_body),
+            scope=entry.scope,
+            token_kind=entry.token_kind,
+            older_paths=tuple(entry.older_paths),
+            lent_scope=entry.lent_scope,
+            ignored_parameters=tuple(entry.ignored),
+            unknown_members=tuple(entry.unknown_members),
+            inferred=tuple(entry.inferred),
+        )
+
+
+def _summary(entry: Entry) -> dict[str, Any]:
+    return {
+        "number": entry.number,
+        "at": entry.at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "duration_ms": entry.duration_ms,
+        "world": entry.world,
+        "product": entry.product,
+        "operation": entry.operation,
+        "method": entry.method,
+        "path": entry.path,
+        "query": _pairs(entry.query),
+        "status": entry.status,
+        "client": entry.client,
+        "customer": entry.customer,
+        "site": entry.site,
+        "refusal": entry.refusal,
+        "faults": tuple(entry.faults),
+    }
+
+
+class JournalView(AdminBody):
+    """Entries, the oldest first; `newest` is the number to go on from."""
+
+    newest: int
+    size: int
+    entries: tuple[EntrySummary, ...]
+
+
+class EntryFilter(AdminBody):
+    """Which entries are meant: those that differ in nothing that is stated."""
+
+    # FastAPI lays a parameter's alias over a model that is not built yet, and Pydantic warns.
+    model_config = ConfigDict(defer_build=False)
+
+    operation: str | None = None
+    product: Literal["partner", "user", "oauth"] | None = None
+    method: str | None = None
+    path: str | None = Field(default=None, description=_GLOB)
+    status: Status | None = Field(default=None, description=_STATUS)
+    client: str | None = None
+    customer: str | None = Field(default=None, description="Id or e-mail address.")
+    site: str | None = None
+    refusal: str | None = None
+    fault: str | None = None
+    since: int = Field(default=0, ge=0, description="Only entries with a higher number.")
+
+    def matcher(self) -> Matcher:
+        return Matcher(**{name: getattr(self, name) for name in _MATCHED})
+
+
+_MATCHED = tuple(name for name in EntryFilter.model_fields if name != "since")
+
+
+class JournalFilter(EntryFilter):
+    """Which entries are wanted, and how many: the newest, or with `since` the next."""
+
+    limit: int = Field(default=100, ge=1, le=10_000)
+
+
+def _as_text(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Values = Mapping[str, str | None]
+
+
+class MatcherWish(AdminBody):
+    """Which requests are meant; what is not stated may be anything."""
+
+    model_config = ConfigDict(defer_build=False)
+
+    operation: str | None = None
+    product: Literal["partner", "user", "oauth"] | None = None
+    method: str | None = None
+    path: str | None = Field(default=None, description=_GLOB)
+    status: int | Status | None = Field(default=None, description=_STATUS)
+    client: str | None = None
+    customer: str | None = Field(default=None, description="Id or e-mail address.")
+    site: str | None = None
+    refusal: str | None = None
+    fault: str | None = None
+    query: Values = Field(default={}, description=f"Values by name; {_GLOB} null means absent.")
+    headers: Values = Field(default={}, description=f"Values by name; {_GLOB} null means absent.")
+    body: Any = Field(default=None, description="JSON that the body has, among other members.")
+
+    def matcher(self) -> Matcher:
+        stated = {name: getattr(self, name) for name in _MATCHED}
+        return Matcher(
+            **{**stated, "status": _as_text(self.status)},
+            query=self.query,
+            headers=self.headers,
+            body=self.body if "body" in self.model_fields_set else ANYTHING,
+        )
+
+
+def _not_empty(steps: tuple[MatcherWish, ...] | None) -> tuple[MatcherWish, ...] | None:
+    if steps is not None and not steps:
+        raise ValueError("Input should name at least one request")
+    return steps
+
+
+class VerifyWish(MatcherWish):
+    """What should have been asked: how often one request came, or several in order."""
+
+    times: int | None = Field(default=None, ge=0, description="Exactly so often.")
+    at_least: int | None = Field(default=None, ge=0, description="Once if nothing else is said.")
+    at_most: int | None = Field(default=None, ge=0)
+    in_order: Annotated[tuple[MatcherWish, ...] | None, AfterValidator(_not_empty)] = Field(
+        default=None, description="Requests that came one after the other, others between them."
+    )
+    since: int = Field(default=0, ge=0, description="Looks at entries with a higher number only.")
+
+    @model_validator(mode="after")
+    def _one_expectation(self) -> Self:
+        stated = self.model_fields_set - {"since"}
+        if self.in_order is not None and stated != {"in_order"}:
+            others = ", ".join(sorted(stated - {"in_order"}))
+            raise ValueError(f"in_order stands alone; state {others} in its steps or not at all")
+        if self.times is not None and (self.at_least is not None or self.at_most is not None):
+            raise ValueError("times is exact; leave out at_least and at_most")
+        if self.at_most is not None and (self.at_least or 0) > self.at_most:
+            raise ValueError("at_least is more than at_most")
+        return self
+
+    def count(self) -> Count:
+        if self.times is not None:
+            return Count(self.times, self.times)
+        if self.at_least is None:
+            return Count(1 if self.at_most is None else 0, self.at_most)
+        return Count(self.at_least, self.at_most)
+
+
+class VerifiedView(AdminBody):
+    """The expectation holds; `matched` are the numbers of the requests that met it."""
+
+    verified: Literal[True] = True
+    matched: tuple[int, ...]
+
+
+class DifferenceView(AdminBody):
+    """A field in which a request is another than the one that is meant."""
+
+    field: str
+    expected: str
+    actual: str
+
+
+class MissView(AdminBody):
+    """A request that came close."""
+
+    number: int
+    differences: tuple[DifferenceView, ...]
+
+    @classmethod
+    def of(cls, miss: Miss) -> Self:
+        return cls(
+            number=miss.entry.number,
+            differences=tuple(
+                DifferenceView(field=each.field, expected=each.expected, actual=each.actual)
+                for each in miss.differences
+            ),
+        )
+
+
+class VerifyProblem(AdminProblem):
+    """The expectation does not hold; `detail` says it all, for a person."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True)
+
+    verified: Literal[False] = False
+    matched: tuple[int, ...]
+    nearest: tuple[MissView, ...]
+
+
+class WarningView(AdminBody):
+    """What a client does that the real APIs would refuse or ignore."""
+
+    code: str
+    explanation: str
+    requests: tuple[int, ...]
+
+    @classmethod
+    def of(cls, warning: LintWarning) -> Self:
+        return cls(
+            code=warning.code,
+            explanation=warning.explanation,
+            requests=tuple(warning.requests),
+        )
+
+
+class LintView(AdminBody):
+    """All warnings; `examined` requests were looked at."""
+
+    examined: int
+    warnings: tuple[WarningView, ...]
+
+
+class MetView(AdminBody):
+    """How often an operation was asked for, and how it answered."""
+
+    product: str
+    operation: str
+    requests: int
+    statuses: Mapping[str, int]
+    unmet_statuses: tuple[str, ...]
+
+
+class CoverageView(AdminBody):
+    """What the APIs offer, and how much of it was met."""
+
+    examined: int
+    operations: tuple[MetView, ...]
+    statuses: Mapping[str, int]
+    refusals: Mapping[str, int]
+    faults: Mapping[str, int]
+    unmet_faults: tuple[str, ...]
+    categories: Mapping[str, int]
+    unmet_categories: tuple[str, ...]
+
+    @classmethod
+    def of(cls, coverage: Coverage) -> Self:
+        return cls.model_validate(coverage, from_attributes=True)
