@@ -1,42 +1,13 @@
-"""Keeps the beginning of a body, and shows of it what may be shown."""
+"""Shows of a body what may be shown."""
 
 import json
 from dataclasses import dataclass
 from typing import Any
 
+from mockapi.journal.record import KEPT_BYTES, Sample
 from mockapi.journal.redact import Redactor, parse_pairs, query_text
 
-KEPT_BYTES = 32 * 1024
-"""How much of a body is kept; a portfolio's sites fit, a year of readings does not."""
-
 FORM = "application/x-www-form-urlencoded"
-
-
-class Sample:
-    """The first bytes of a body, and how many there were."""
-
-    __slots__ = ("_kept", "_pieces", "size")
-
-    def __init__(self) -> None:
-        self.size = 0
-        self._kept = 0
-        self._pieces: list[bytes] = []
-
-    def add(self, piece: bytes) -> None:
-        self.size += len(piece)
-        room = KEPT_BYTES - self._kept
-        if room > 0 and piece:
-            # Of bytes that fit, the slice is the same object: nothing is copied.
-            piece = bytes(piece[:room])
-            self._pieces.append(piece)
-            self._kept += len(piece)
-
-    def text(self) -> str:
-        return b"".join(self._pieces).decode("utf-8", "replace")
-
-    @property
-    def whole(self) -> bool:
-        return self._kept == self.size
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mockapi.journal.record import Entry
+from mockapi.journal.entry import Entry
 
 Offered = Mapping[str, Mapping[str, Sequence[int]]]
 """By product and operation, the statuses that it documents."""

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from mockapi.journal.body import FORM, Body
-from mockapi.journal.record import Entry
+from mockapi.journal.entry import Entry
 from mockapi.journal.redact import Pairs, parse_pairs
 from mockapi.version import __version__
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mockapi.journal.record import Entry
+    from mockapi.journal.entry import Entry
 
 _OF_REFUSALS: Mapping[str, str] = {
     "TokenMissing": "401 and 403",

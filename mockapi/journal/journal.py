@@ -2,8 +2,12 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from mockapi.journal.record import Entry, Record
+from mockapi.journal.record import Record
+
+if TYPE_CHECKING:
+    from mockapi.journal.entry import Entry
 
 Listener = Callable[[], None]
 
@@ -31,11 +35,11 @@ class Journal:
         self._records.append(record)
         self._tell()
 
-    def entries(self, since: int = 0) -> Sequence[Entry]:
+    def entries(self, since: int = 0) -> "Sequence[Entry]":
         """Return what is kept with a number above *since*, the oldest first."""
         return [each.entry(self.world) for each in tuple(self._records) if each.number > since]
 
-    def entry(self, number: int) -> Entry:
+    def entry(self, number: int) -> "Entry":
         """Return the entry *number*; one that is no longer kept raises `LookupError`."""
         for each in tuple(self._records):
             if each.number == number:

@@ -8,7 +8,7 @@ from fnmatch import translate
 from functools import lru_cache
 from typing import Any
 
-from mockapi.journal.record import Entry
+from mockapi.journal.entry import Entry
 from mockapi.journal.redact import Redactor
 
 ANYTHING: Any = object()

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mockapi.journal.entry import Entry
 from mockapi.journal.matching import Difference, Matcher
-from mockapi.journal.record import Entry
 
 _NEAREST = 3
 _SHOWN = 20

@@ -1,26 +1,28 @@
 """Shapes what the control API tells of the journal, and what it is asked about it."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from mockapi.domain.edition import EditionName
-from mockapi.journal.body import Body
-from mockapi.journal.coverage import Coverage
-from mockapi.journal.lint import LintWarning
-from mockapi.journal.matching import ANYTHING, Matcher
-from mockapi.journal.record import Entry
-from mockapi.journal.redact import Pairs
-from mockapi.journal.verify import Count, Miss
 from mockapi.wire.admin import AdminBody, AdminProblem
+
+if TYPE_CHECKING:
+    from mockapi.journal.body import Body
+    from mockapi.journal.coverage import Coverage
+    from mockapi.journal.entry import Entry
+    from mockapi.journal.lint import LintWarning
+    from mockapi.journal.matching import Matcher
+    from mockapi.journal.redact import Pairs
+    from mockapi.journal.verify import Count, Miss
 
 Status = Annotated[str, StringConstraints(pattern=r"^([1-5]\d\d|[1-5]xx|none)$")]
 _STATUS = "A number, a class such as `4xx`, or `none` where no answer began."
 _GLOB = "`*` stands for any text."
 
 
-def _pairs(pairs: Pairs) -> tuple[tuple[str, str], ...]:
+def _pairs(pairs: "Pairs") -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in pairs)
 
 
@@ -44,7 +46,7 @@ class EntrySummary(AdminBody):
     faults: tuple[str, ...]
 
     @classmethod
-    def of(cls, entry: Entry) -> Self:
+    def of(cls, entry: "Entry") -> Self:
         return cls(**_summary(entry))
 
 
@@ -57,7 +59,7 @@ class BodyView(AdminBody):
     note: str | None
 
     @classmethod
-    def of(cls, body: Body) -> Self:
+    def of(cls, body: "Body") -> Self:
         return cls(size=body.size, media_type=body.media_type, text=body.text, note=body.note)
 
 
@@ -80,7 +82,7 @@ class EntryView(EntrySummary):
     inferred: tuple[str, ...] = Field(description="Guesses, by their subject in the README.")
 
     @classmethod
-    def of(cls, entry: Entry) -> Self:
+    def of(cls, entry: "Entry") -> Self:
         return cls(
             **_summary(entry),
             edition=entry.edition,
@@ -100,7 +102,7 @@ class EntryView(EntrySummary):
         )
 
 
-def _summary(entry: Entry) -> dict[str, Any]:
+def _summary(entry: "Entry") -> dict[str, Any]:
     return {
         "number": entry.number,
         "at": entry.at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
@@ -146,7 +148,10 @@ class EntryFilter(AdminBody):
     fault: str | None = None
     since: int = Field(default=0, ge=0, description="Only entries with a higher number.")
 
-    def matcher(self) -> Matcher:
+    def matcher(self) -> "Matcher":
+        # Late, as all that judges: most servers are never asked for it.
+        from mockapi.journal.matching import Matcher
+
         return Matcher(**{name: getattr(self, name) for name in _MATCHED})
 
 
@@ -185,7 +190,9 @@ class MatcherWish(AdminBody):
     headers: Values = Field(default={}, description=f"Values by name; {_GLOB} null means absent.")
     body: Any = Field(default=None, description="JSON that the body has, among other members.")
 
-    def matcher(self) -> Matcher:
+    def matcher(self) -> "Matcher":
+        from mockapi.journal.matching import ANYTHING, Matcher
+
         stated = {name: getattr(self, name) for name in _MATCHED}
         return Matcher(
             **{**stated, "status": _as_text(self.status)},
@@ -224,7 +231,9 @@ class VerifyWish(MatcherWish):
             raise ValueError("at_least is more than at_most")
         return self
 
-    def count(self) -> Count:
+    def count(self) -> "Count":
+        from mockapi.journal.verify import Count
+
         if self.times is not None:
             return Count(self.times, self.times)
         if self.at_least is None:
@@ -254,7 +263,7 @@ class MissView(AdminBody):
     differences: tuple[DifferenceView, ...]
 
     @classmethod
-    def of(cls, miss: Miss) -> Self:
+    def of(cls, miss: "Miss") -> Self:
         return cls(
             number=miss.entry.number,
             differences=tuple(
@@ -282,7 +291,7 @@ class WarningView(AdminBody):
     requests: tuple[int, ...]
 
     @classmethod
-    def of(cls, warning: LintWarning) -> Self:
+    def of(cls, warning: "LintWarning") -> Self:
         return cls(
             code=warning.code,
             explanation=warning.explanation,
@@ -320,5 +329,5 @@ class CoverageView(AdminBody):
     unmet_categories: tuple[str, ...]
 
     @classmethod
-    def of(cls, coverage: Coverage) -> Self:
+    def of(cls, coverage: "Coverage") -> Self:
         return cls.model_validate(coverage, from_attributes=True)

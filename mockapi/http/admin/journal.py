@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
@@ -14,10 +14,11 @@ from mockapi.http.admin.refusals import refusals
 from mockapi.http.admin.tail import events
 from mockapi.http.request import world_of
 from mockapi.http.stopping import stopping_of
-from mockapi.journal.har import har_of
-from mockapi.journal.record import Entry
 from mockapi.wire.journal import EntryFilter, EntrySummary, EntryView, JournalFilter, JournalView
 from mockapi.world.world import World
+
+if TYPE_CHECKING:
+    from mockapi.journal.entry import Entry
 
 router = APIRouter(prefix="/journal")
 
@@ -57,6 +58,9 @@ async def clear(request: Request) -> None:
     responses={**refusals(400, 404), 200: {"content": {"application/json": {}}}},
 )
 async def har(request: Request, wanted: Annotated[EntryFilter, Query()]) -> Response:
+    # Late, as all that judges: most servers are never asked for it.
+    from mockapi.journal.har import har_of
+
     found = _found(world_of(request), wanted)
     return Response(json.dumps(har_of(found), ensure_ascii=False), media_type="application/json")
 
@@ -100,6 +104,6 @@ async def entry(request: Request, number: int) -> EntryView:
         raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error
 
 
-def _found(world: World, wanted: EntryFilter) -> Sequence[Entry]:
+def _found(world: World, wanted: EntryFilter) -> "Sequence[Entry]":
     matcher = named(world, wanted.matcher())
     return [each for each in world.journal.entries(wanted.since) if matcher.matches(each)]

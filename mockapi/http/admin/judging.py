@@ -1,7 +1,7 @@
 """Judges what was asked: against an expectation, against good manners, against what there is."""
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
@@ -11,9 +11,6 @@ from mockapi.http.admin.refusals import refusals
 from mockapi.http.journalling import OAUTH_OPERATIONS
 from mockapi.http.products import PRODUCTS
 from mockapi.http.request import world_of
-from mockapi.journal.coverage import Coverage, Offered, cover
-from mockapi.journal.lint import lint
-from mockapi.journal.verify import Verdict, verify, verify_order
 from mockapi.wire.journal import (
     CoverageView,
     EntryFilter,
@@ -24,6 +21,10 @@ from mockapi.wire.journal import (
     VerifyWish,
     WarningView,
 )
+
+if TYPE_CHECKING:
+    from mockapi.journal.coverage import Offered
+    from mockapi.journal.verify import Verdict
 
 router = APIRouter(prefix="/journal")
 
@@ -39,6 +40,9 @@ router = APIRouter(prefix="/journal")
     },
 )
 async def verify_journal(request: Request, wish: VerifyWish) -> Response | VerifiedView:
+    # Late, here and below: most servers are never asked to judge.
+    from mockapi.journal.verify import verify, verify_order
+
     world = world_of(request)
     entries = world.journal.entries(wish.since)
     if wish.in_order is None:
@@ -57,6 +61,8 @@ async def verify_journal(request: Request, wish: VerifyWish) -> Response | Verif
     responses=refusals(400, 404),
 )
 async def lint_journal(request: Request, wanted: Annotated[EntryFilter, Query()]) -> LintView:
+    from mockapi.journal.lint import lint
+
     world = world_of(request)
     matcher = named(world, wanted.matcher())
     entries = [each for each in world.journal.entries(wanted.since) if matcher.matches(each)]
@@ -80,17 +86,19 @@ async def get_coverage(
     wanted: Annotated[EntryFilter, Query()],
     accept: Annotated[str, Header()] = "",
 ) -> Response | CoverageView:
+    from mockapi.journal.coverage import cover
+
     world = world_of(request)
     matcher = named(world, wanted.matcher())
     entries = [each for each in world.journal.entries(wanted.since) if matcher.matches(each)]
     categories = sorted(category.value for category in world.edition.partner_categories)
-    coverage: Coverage = cover(entries, _offered(), categories)
+    coverage = cover(entries, _offered(), categories)
     if accept.strip().lower().startswith("text/plain"):
         return Response(coverage.text(), media_type="text/plain")
     return CoverageView.of(coverage)
 
 
-def _offered() -> Offered:
+def _offered() -> "Offered":
     offered: dict[str, dict[str, list[int]]] = {
         product.name: {
             operation.id: sorted({int(operation.status), 401, 403, *operation.refusals})
@@ -101,7 +109,7 @@ def _offered() -> Offered:
     return offered | {"oauth": {operation: [] for operation in OAUTH_OPERATIONS}}
 
 
-def _unverified(verdict: Verdict) -> Response:
+def _unverified(verdict: "Verdict") -> Response:
     status = HTTPStatus.CONFLICT
     problem = VerifyProblem(
         title="Not as expected",

@@ -3,12 +3,15 @@
 from dataclasses import replace
 from difflib import get_close_matches
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.journalling import OAUTH_OPERATIONS
 from mockapi.http.products import PRODUCTS
-from mockapi.journal.matching import Matcher
 from mockapi.world.world import World
+
+if TYPE_CHECKING:
+    from mockapi.journal.matching import Matcher
 
 OPERATIONS = (
     *dict.fromkeys(operation.id for product in PRODUCTS for operation in product.operations),
@@ -16,7 +19,7 @@ OPERATIONS = (
 )
 
 
-def named(world: World, matcher: Matcher) -> Matcher:
+def named(world: World, matcher: "Matcher") -> "Matcher":
     """Return *matcher* with the customer's id; raise `AdminError` for a name that is no name.
 
     A misspelt operation would never come, and a test that wants none would pass for ever.

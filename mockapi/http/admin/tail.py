@@ -2,18 +2,21 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from typing import TYPE_CHECKING
 
 from mockapi.http.stopping import Stopping
 from mockapi.journal.journal import Journal
-from mockapi.journal.matching import Matcher
 from mockapi.wire.journal import EntrySummary
+
+if TYPE_CHECKING:
+    from mockapi.journal.matching import Matcher
 
 HEARTBEAT_SECONDS = 15.0
 """Proxies end a stream that says nothing for half a minute."""
 
 
 async def events(
-    journal: Journal, matcher: Matcher, since: int, stopping: Stopping
+    journal: Journal, matcher: "Matcher", since: int, stopping: Stopping
 ) -> AsyncGenerator[bytes]:
     """Yield the entries after number *since* that *matcher* means, and a sign of life between.
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from mockapi.journal.entry import Entry
 from mockapi.journal.lint.credentials import dead_tokens, missing_scopes, tokens_per_request
 from mockapi.journal.lint.manners import content_types, older_paths, unbacked, unknown_names
 from mockapi.journal.lint.polling import windows
 from mockapi.journal.lint.warning import LintWarning
-from mockapi.journal.record import Entry
 
 __all__ = ["CHECKS", "LintWarning", "lint"]
 

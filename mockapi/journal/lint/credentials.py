@@ -7,8 +7,8 @@ from http import HTTPStatus
 from itertools import pairwise
 
 from mockapi.domain.oauth.scopes import Scope
+from mockapi.journal.entry import Entry
 from mockapi.journal.lint.warning import LintWarning
-from mockapi.journal.record import Entry
 
 _A_NUMBER = re.compile("[0-9]{1,9}")
 _DEAD = ("TokenExpired", "TokenRevoked")

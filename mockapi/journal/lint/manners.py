@@ -7,8 +7,8 @@ from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
+from mockapi.journal.entry import Entry
 from mockapi.journal.lint.warning import LintWarning
-from mockapi.journal.record import Entry
 
 _USUAL_BACK_OFF = timedelta(seconds=1)
 """What is waited after a 429 that does not say how long."""

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 from mockapi.domain import instants
+from mockapi.journal.entry import Entry
 from mockapi.journal.lint.warning import LintWarning
-from mockapi.journal.record import Entry
 
 _EVER = datetime.min.replace(tzinfo=UTC)
 _SINCE, _UNTIL = "updatedAt[gte]", "updatedAt[lt]"
