@@ -25,23 +25,23 @@ class Journal:
         self.restarts = 0
         self.newest = 0
         """The number of the newest entry that there ever was."""
-        self._records: deque[Record] = deque(maxlen=size)
+        self.records: deque[Record] = deque(maxlen=size)
         self._listeners: list[Listener] = []
 
     def add(self, record: Record) -> None:
         """Keep *record* as the newest; the oldest gives way."""
         self.newest += 1
         record.number = self.newest
-        self._records.append(record)
+        self.records.append(record)
         self._tell()
 
     def entries(self, since: int = 0) -> "Sequence[Entry]":
         """Return what is kept with a number above *since*, the oldest first."""
-        return [each.entry(self.world) for each in tuple(self._records) if each.number > since]
+        return [each.entry(self.world) for each in tuple(self.records) if each.number > since]
 
     def entry(self, number: int) -> "Entry":
         """Return the entry *number*; one that is no longer kept raises `LookupError`."""
-        for each in tuple(self._records):
+        for each in tuple(self.records):
             if each.number == number:
                 return each.entry(self.world)
         raise LookupError(
@@ -51,11 +51,11 @@ class Journal:
 
     def clear(self) -> None:
         """Forget all entries; the numbers go on, so that who listens misses nothing."""
-        self._records.clear()
+        self.records.clear()
 
     def restart(self) -> None:
         """Forget all entries, and count from 1 again."""
-        self._records.clear()
+        self.records.clear()
         self.newest = 0
         self.restarts += 1
         self._tell()

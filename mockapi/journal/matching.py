@@ -101,7 +101,8 @@ class Matcher:
             said.append(f"header {name}={_text(_in_header(name, value))}")
         if self.body is not ANYTHING:
             said.append(f"body {_text(Redactor().tree(self.body))}")
-        what = " ".join(filter(None, (self.method, self.operation or "a request")))
+        what = self.operation or ("request" if self.method else "a request")
+        what = f"{self.method.upper()} {what}" if self.method else what
         return f"{what} with {', '.join(said)}" if said else what
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,8 @@ from mockapi.journal.inferences import inferred_in
 from mockapi.journal.record import RawHeaders, Record, Sample
 from mockapi.journal.redact import Pairs, Redactor, parse_pairs
 
+_A_SIZE = re.compile("[0-9]{1,15}")
+
 
 def shape(record: Record, world: str) -> Entry:
     """Return what may be told of *record*, a request to *world*."""
@@ -26,6 +29,9 @@ def shape(record: Record, world: str) -> Entry:
     asked = parse_pairs(query.decode("latin-1"))
     bearer = decisions.bearer
     body = shown_body(record.request, first(headers, "content-type") or "", redactor)
+    unread = first(headers, "content-length") or "0"
+    if body.size == 0 and _A_SIZE.fullmatch(unread) and int(unread) > 0:
+        body = Body(int(unread), body.media_type, None, f"{int(unread)} bytes, never read")
     answer = shown_body(record.answer, first(answer_headers, "content-type") or "", redactor)
     shown_headers = [(name, redactor.header(name, value)) for name, value in headers]
     entry = Entry(

@@ -46,7 +46,8 @@ def content_types(entries: Sequence[Entry]) -> Iterator[LintWarning]:
     numbers = [
         entry.number
         for entry in entries
-        if entry.request_body.size and entry.header("content-type") is None
+        if (entry.request_body.size or entry.header("transfer-encoding"))
+        and entry.header("content-type") is None
     ]
     if numbers:
         yield LintWarning(
