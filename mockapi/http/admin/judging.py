@@ -11,9 +11,9 @@ from mockapi.http.admin.refusals import refusals
 from mockapi.http.journalling import OAUTH_OPERATIONS
 from mockapi.http.products import PRODUCTS
 from mockapi.http.request import world_of
-from mockapi.wire.journal import (
+from mockapi.wire.journal import EntryFilter
+from mockapi.wire.judging import (
     CoverageView,
-    EntryFilter,
     LintView,
     MissView,
     VerifiedView,
