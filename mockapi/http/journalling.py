@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockapi.http.oauth.bases import CANONICAL_BASE, IMPERSONATION_BASE, OLD_BASES
 from mockapi.journal.decisions import Decisions
-from mockapi.journal.record import Record
+from mockapi.journal.record import Record, Sample
 from mockapi.world.world import World
 
 _NOT_KEPT = ("/__admin", "/static/", "/docs", "/openapi/", "/healthz", "/favicon.ico")
@@ -101,6 +101,8 @@ def _has_body(scope: Scope) -> bool:
 
 
 def _heard(receive: Receive, record: Record) -> Receive:
+    record.request = Sample()
+
     async def heard() -> Message:
         message = await receive()
         if message["type"] == "http.request":

@@ -6,32 +6,22 @@ from mockapi.domain.oauth.tokens import Bearer
 
 
 class Decisions:
-    """Filled by whoever decides; plain attributes, because every request makes one."""
+    """Filled by whoever decides.
 
-    __slots__ = (
-        "bearer",
-        "ignored",
-        "lent_scope",
-        "members",
-        "older_paths",
-        "operation",
-        "product",
-        "refusal",
-        "site",
-    )
+    The defaults are the class's: every request makes one, and most decide little.
+    """
 
-    def __init__(self) -> None:
-        self.product: str | None = None
-        self.operation: str | None = None
-        self.site: str | None = None
-        self.bearer: Bearer | None = None
-        self.refusal: str | None = None
-        """The class of the refusal, or OAuth's `error`."""
-        self.older_paths: Sequence[str] = ()
-        """The older base and the operation's older name, where the request used them."""
-        self.lent_scope: str | None = None
-        """The scope that the operation is sure to want, and the token lacks."""
-        self.ignored: Sequence[str] = ()
-        """Query parameters that the operation does not know."""
-        self.members: frozenset[str] | None = None
-        """The members that the operation knows of its body, where it takes one."""
+    product: str | None = None
+    operation: str | None = None
+    site: str | None = None
+    bearer: Bearer | None = None
+    refusal: str | None = None
+    """The class of the refusal, or OAuth's `error`."""
+    older_paths: Sequence[str] = ()
+    """The older base and the operation's older name, where the request used them."""
+    lent_scope: str | None = None
+    """The scope that the operation is sure to want, and the token lacks."""
+    ignored: Sequence[str] = ()
+    """Query parameters that the operation does not know."""
+    members: frozenset[str] | None = None
+    """The members that the operation knows of its body, where it takes one."""

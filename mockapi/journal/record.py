@@ -19,12 +19,9 @@ KEPT_BYTES = 32 * 1024
 class Sample:
     """The first bytes of a body, and how many there were."""
 
-    __slots__ = ("_kept", "_pieces", "size")
-
-    def __init__(self) -> None:
-        self.size = 0
-        self._kept = 0
-        self._pieces: list[bytes] = []
+    size = 0
+    _kept = 0
+    _pieces: Sequence[bytes] = ()
 
     def add(self, piece: bytes) -> None:
         self.size += len(piece)
@@ -32,7 +29,7 @@ class Sample:
         if room > 0 and piece:
             # Of bytes that fit, the slice is the same object: nothing is copied.
             piece = bytes(piece[:room])
-            self._pieces.append(piece)
+            self._pieces = (*self._pieces, piece)
             self._kept += len(piece)
 
     def text(self) -> str:
@@ -46,22 +43,15 @@ class Sample:
 class Record:
     """What a request leaves behind while it runs; shaped late, and then rid of its secrets."""
 
-    __slots__ = (
-        "_entry",
-        "answer",
-        "answer_headers",
-        "at",
-        "began",
-        "decisions",
-        "duration",
-        "edition",
-        "faults",
-        "line",
-        "number",
-        "request",
-        "request_headers",
-        "status",
-    )
+    # The defaults are the class's: what a request does not need costs it nothing.
+    number = 0
+    status: int | None = None
+    answer_headers: RawHeaders = ()
+    request = Sample()
+    """Nobody's, until there is a body to be heard."""
+    duration = 0.0
+    faults: Sequence[str] = ()
+    _entry: "Entry | None" = None
 
     def __init__(
         self,
@@ -78,14 +68,7 @@ class Record:
         self.request_headers: RawHeaders = headers
         self.decisions = decisions
         self.began = perf_counter()
-        self.duration = 0.0
-        self.faults: Sequence[str] = ()
-        self._entry: Entry | None = None
-        self.request = Sample()
         self.answer = Sample()
-        self.answer_headers: RawHeaders = ()
-        self.status: int | None = None
-        self.number = 0
 
     def finish(self, faults: Sequence[str]) -> None:
         """Take the time, and what struck; from now on nothing changes."""
