@@ -8,6 +8,7 @@ from mockapi.http.admin.world import health
 from mockapi.http.entrance import Entrance
 from mockapi.http.front import Front
 from mockapi.http.gateway import Gateway, mounted
+from mockapi.http.journalling import Journalling
 from mockapi.settings import Settings
 from mockapi.world.world import World
 from mockapi.world.worlds import Worlds
@@ -29,7 +30,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.state.worlds = worlds
     app.state.world = worlds.first
     app.add_middleware(Gateway)
-    # The last one added is met first.
+    # The last one added is met first: the journal tells what the client saw.
+    app.add_middleware(Journalling)
     app.add_middleware(Entrance, worlds=worlds)
     app.add_api_route("/healthz", health)
     if admin is not None:

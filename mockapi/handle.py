@@ -4,6 +4,7 @@ Standard library only, and over HTTP only: what works here works against `MOCKAP
 """
 
 import json
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -14,7 +15,15 @@ from mockapi.clock_handle import ClockHandle
 
 
 class MockApiError(Exception):
-    """The control API refused, or nobody answered; says what to do about it."""
+    """The control API refused, or nobody answered; says what to do about it.
+
+    *status* and *detail* are those of the refusal, where there was one.
+    """
+
+    def __init__(self, message: str, status: int | None = None, detail: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.detail = detail
 
 
 class MockApi:
@@ -156,6 +165,57 @@ class MockApi:
             )
         return found
 
+    def journal(self, **wanted: Any) -> list[dict[str, Any]]:
+        """Return the requests that came, the oldest first, each in one line.
+
+        *wanted* are the control API's filters: operation, product, method, path, status, client,
+        customer, site, refusal, fault, since, limit. Raises `MockApiError` for an unknown one.
+        """
+        entries: list[dict[str, Any]] = self._call("GET", _path("journal", wanted))["entries"]
+        return entries
+
+    def journal_entry(self, number: int) -> dict[str, Any]:
+        """Return one request and its answer in full; raises `MockApiError` when it is gone."""
+        entry: dict[str, Any] = self._call("GET", f"journal/{number}")
+        return entry
+
+    def clear_journal(self) -> None:
+        """Forget what came so far."""
+        self._call("DELETE", "journal")
+
+    def har(self, **wanted: Any) -> dict[str, Any]:
+        """Return the session as HAR 1.2."""
+        session: dict[str, Any] = self._call("GET", _path("journal/har", wanted))
+        return session
+
+    def verify(self, **expected: Any) -> list[int]:
+        """Return the numbers of the requests that are as *expected*.
+
+        *expected* are operation, product, method, path, status, client, customer, site, refusal,
+        fault, query, headers, body, and how often: times, or at_least and at_most, at least once
+        if unset; or `in_order`, a list of such requests. Raises `AssertionError` with the nearest
+        misses where it is not so, `MockApiError` for an expectation that makes no sense.
+        """
+        try:
+            matched: list[int] = self._call("POST", "journal/verify", expected)["matched"]
+        except MockApiError as error:
+            if error.status == HTTPStatus.CONFLICT:
+                raise AssertionError(error.detail) from None
+            raise
+        return matched
+
+    def lint(self, **wanted: Any) -> list[dict[str, Any]]:
+        """Return warnings of what the real APIs would refuse or ignore."""
+        warnings: list[dict[str, Any]] = self._call("GET", _path("journal/lint", wanted))[
+            "warnings"
+        ]
+        return warnings
+
+    def coverage(self, **wanted: Any) -> dict[str, Any]:
+        """Return which operations, statuses, faults and categories were met."""
+        coverage: dict[str, Any] = self._call("GET", _path("journal/coverage", wanted))
+        return coverage
+
     def _call(
         self,
         method: str,
@@ -179,10 +239,17 @@ class MockApi:
             with urlopen(request, timeout=30) as response:  # noqa: S310
                 text = response.read()
         except HTTPError as error:
-            raise MockApiError(f"{method} /__admin/{path}: {_detail(error)}") from error
+            detail = _detail(error)
+            message = f"{method} /__admin/{path}: {detail}"
+            raise MockApiError(message, error.code, detail) from error
         except URLError as error:
             raise MockApiError(f"Nobody answers at {self.url}: {error.reason}") from error
         return json.loads(text) if text else None
+
+
+def _path(path: str, wanted: dict[str, Any]) -> str:
+    query = urlencode({name: value for name, value in wanted.items() if value is not None})
+    return f"{path}?{query}" if query else path
 
 
 def _detail(error: HTTPError) -> str:

@@ -14,6 +14,7 @@ import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockapi.domain.clock import SystemClock
+from mockapi.http.stopping import Stopping, announcing
 
 
 class CannotListen(Exception):
@@ -97,9 +98,10 @@ class _Server(uvicorn.Server):
     """A server that says when it is ready, so that nobody has to poll."""
 
     def __init__(self, app: ASGIApp) -> None:
+        self._stopping = Stopping()
         super().__init__(
             uvicorn.Config(
-                _dated(app),
+                announcing(_dated(app), self._stopping),
                 access_log=False,
                 date_header=False,
                 server_header=False,
@@ -114,6 +116,11 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.ready.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Streams end first: the server waits for open answers.
+        self._stopping.tell()
+        await super().shutdown(sockets)
 
 
 def serve(app: ASGIApp, listener: socket.socket) -> None:

@@ -127,6 +127,9 @@ class Settings(BaseSettings):
         gt=timedelta(0),
         description="After how long a named world that nobody uses is deleted; `PT1H` or seconds.",
     )
+    journal_size: int = Field(
+        default=1000, ge=0, le=100_000, description="Requests that the journal keeps; 0 keeps none."
+    )
     admin: bool = Field(default=True, description="Serves the control API under `/__admin`.")
     admin_token: Annotated[str, StringConstraints(min_length=1)] | None = Field(
         default=None, description="Bearer token that the control API then demands."

@@ -10,7 +10,7 @@ import click
 
 from mockapi.version import __version__
 
-COMMANDS = ("serve", "get", "check", "describe", "export", "schema", "healthcheck")
+COMMANDS = ("serve", "get", "check", "describe", "export", "schema", "replay", "healthcheck")
 """Every command in the order of `--help`; a module of this package has its name and holds it."""
 
 

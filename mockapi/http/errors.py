@@ -20,7 +20,7 @@ from mockapi.domain.errors import (
     Unauthenticated,
 )
 from mockapi.http.guard import authenticate
-from mockapi.http.request import path_below_base, resource_path, world_of
+from mockapi.http.request import decisions_of, path_below_base, resource_path, world_of
 from mockapi.settings import ErrorStyle
 from mockapi.wire.base import encode
 from mockapi.wire.problem import Fault, Problem
@@ -30,6 +30,7 @@ def install_on(app: FastAPI, product: str) -> None:
     """Make *app* answer every refusal as the gateway and the backend of *product* do."""
 
     async def unrouted(request: Request, error: Exception) -> Response:
+        decisions_of(request).product = product
         # The token is checked before the backend is reached: a path or a method that the
         # backend does not know is refused to a stranger as everything else is (contract.md 4.3).
         try:
@@ -64,6 +65,7 @@ def install_on(app: FastAPI, product: str) -> None:
 
 def refuse(request: Request, error: ApiError) -> Response:
     """Return the answer that *error* deserves."""
+    decisions_of(request).refusal = type(error).__name__
     headers = {}
     if isinstance(error, Unauthenticated | InsufficientScope):
         headers["WWW-Authenticate"] = error.challenge

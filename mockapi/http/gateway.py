@@ -54,6 +54,9 @@ _API_ROOTS = ("/ecostruxure/", "/openesx/")
 """inferred: paths below these belong to the gateway, which knows no other proxy there."""
 
 
+_OLDER_BASES = frozenset(base for product in PRODUCTS for base in product.bases[1:])
+
+
 class Gateway:
     """Hands requests below a product's base path to that product, all others to the pages."""
 
@@ -82,6 +85,8 @@ class Gateway:
             await refusal(scope, receive, _dressed(send))
             return
         scope["root_path"] = scope.get("root_path", "") + base
+        if base in _OLDER_BASES and "mockapi.decisions" in scope:
+            scope["mockapi.decisions"].older_paths = (base,)
         send = _dressed(send)
         if scope["method"] == "HEAD":
             # inferred: HEAD is answered wherever GET is, as Spring does.

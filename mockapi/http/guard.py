@@ -19,7 +19,11 @@ from mockapi.domain.errors import (
 )
 from mockapi.domain.oauth.scopes import Scope
 from mockapi.domain.oauth.tokens import Bearer, TokenKind
-from mockapi.http.request import world_of
+from mockapi.http.known import known_members, known_parameters
+from mockapi.http.request import decisions_of, world_of
+
+BY_OLD_NAME = "ByOldName"
+"""What the id of an operation ends in on its older path."""
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -52,11 +56,26 @@ class GuardedRoute(APIRoute):
         product: str = extra["x-product"]
         scopes = tuple(Scope(scope) for scope in extra["x-scopes"])
         takes_body = self.body_field is not None
+        name = (self.operation_id or self.name).removesuffix(BY_OLD_NAME)
+        older_name = self.path.rpartition("/")[2] if name != self.operation_id else None
+        parameters = known_parameters(self.dependant)
+        members = known_members(self.body_field)
 
         async def guarded(request: Request) -> Response:
+            decisions = decisions_of(request)
+            decisions.product, decisions.operation = product, name
+            decisions.site = request.path_params.get("site_id")
+            decisions.members = members
+            if older_name is not None:
+                decisions.older_paths = (*decisions.older_paths, older_name)
+            if request.scope["query_string"]:
+                decisions.ignored = sorted(request.query_params.keys() - parameters)
             bearer = authenticate(request, product)
+            decisions.bearer = bearer
             if bearer.scopes.isdisjoint(scopes):
                 raise InsufficientScope(scopes[:1])
+            if scopes[0] not in bearer.scopes:
+                decisions.lent_scope = scopes[0].value
             _demand_size(request)
             if takes_body:
                 _demand_json(request)

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute
 from mockapi.domain.edition import Edition
 from mockapi.domain.oauth.scopes import Scope
 from mockapi.http import errors
-from mockapi.http.guard import GuardedRoute
+from mockapi.http.guard import BY_OLD_NAME, GuardedRoute
 from mockapi.http.meters import list_meters
 from mockapi.http.performance_scores import list_scores, list_scores_for_user, put_scores
 from mockapi.http.projects import associate_site, list_projects
@@ -111,7 +111,7 @@ class Product:
                     path,
                     operation.handler,
                     methods=[operation.method],
-                    operation_id=operation.id + ("ByOldName" if is_alias else ""),
+                    operation_id=operation.id + (BY_OLD_NAME if is_alias else ""),
                     summary=operation.summary,
                     tags=[_TAGS[operation.path.rpartition("/")[2]]],
                     status_code=operation.status,

@@ -5,6 +5,7 @@ from urllib.parse import quote
 from fastapi import Request
 
 from mockapi.domain.oauth.tokens import Bearer
+from mockapi.journal.decisions import Decisions
 from mockapi.world.world import World
 
 
@@ -23,6 +24,12 @@ def bearer_of(request: Request) -> Bearer:
     """Return whom the request speaks for; the guard has made sure of it."""
     bearer: Bearer = request.scope["mockapi.bearer"]
     return bearer
+
+
+def decisions_of(request: Request) -> Decisions:
+    """Return where the journal learns what was decided; a journal switched off learns nothing."""
+    decisions: Decisions | None = request.scope.get("mockapi.decisions")
+    return Decisions() if decisions is None else decisions
 
 
 def path_below_base(request: Request) -> str:

@@ -12,6 +12,7 @@ from mockapi.domain.errors import TokenExpired, TokenRevoked, TokenUnknown
 from mockapi.domain.oauth.scopes import ALL_SCOPES, Scope
 from mockapi.domain.oauth.tokens import PAT_DEFAULT_LIFETIME, Bearer, TokenKind
 from mockapi.generate.portfolios import Portfolios
+from mockapi.journal.journal import Journal
 from mockapi.scenario.load import find, parse, read
 from mockapi.scenario.schema import Scenario
 from mockapi.series.arrival import Batch, Reading, Run
@@ -62,6 +63,7 @@ class World:
         began_at = datetime.fromisoformat(facts["began_at"])
         self.timeline = Timeline(store, self.clock, scenario.timeline, began_at)
         self.snapshots = Snapshots(store, self.clock)
+        self.journal = Journal(settings.journal_size, name)
 
     @classmethod
     def open(
@@ -114,8 +116,10 @@ class World:
         """Put the store back to what the scenario made of it, and forget everything since."""
         self.store.restore(first_state(self.scenario, self._facts))
         self.clock.reload()
+        self.journal.restart()
 
     def close(self) -> None:
+        self.journal.close()
         self.store.close()
 
     def bearer(self, secret: str) -> Bearer:

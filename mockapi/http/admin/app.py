@@ -6,6 +6,8 @@ from mockapi.http.admin import (
     clock,
     defects,
     errors,
+    journal,
+    judging,
     scores,
     snapshots,
     timeline,
@@ -26,6 +28,9 @@ _RESOURCES = (
     snapshots.router,
     defects.router,
     scores.router,
+    # Judging before the journal: its paths would be taken for numbers of entries.
+    judging.router,
+    journal.router,
 )
 
 

@@ -1,0 +1,109 @@
+"""Tells what was asked and answered: as a list, one by one, as a stream, as HAR."""
+
+import json
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from mockapi.http.admin.errors import AdminError
+from mockapi.http.admin.meant import named
+from mockapi.http.admin.refusals import refusals
+from mockapi.http.admin.tail import events
+from mockapi.http.request import world_of
+from mockapi.http.stopping import stopping_of
+from mockapi.wire.journal import EntryFilter, EntrySummary, EntryView, JournalFilter, JournalView
+from mockapi.world.world import World
+
+if TYPE_CHECKING:
+    from mockapi.journal.entry import Entry
+
+router = APIRouter(prefix="/journal")
+
+
+@router.get(
+    "", summary="Requests and answers", operation_id="getJournal", responses=refusals(400, 404)
+)
+async def list_entries(request: Request, wanted: Annotated[JournalFilter, Query()]) -> JournalView:
+    world = world_of(request)
+    found = _found(world, wanted)
+    # Who goes on from a number wants what follows it; all others want the newest.
+    going_on = "since" in wanted.model_fields_set
+    shown = found[: wanted.limit] if going_on else found[-wanted.limit :]
+    return JournalView(
+        newest=world.journal.newest,
+        size=world.journal.size,
+        entries=tuple(EntrySummary.of(each) for each in shown),
+    )
+
+
+@router.delete(
+    "",
+    summary="Forget all entries",
+    operation_id="clearJournal",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=refusals(),
+)
+async def clear(request: Request) -> None:
+    world_of(request).journal.clear()
+
+
+@router.get(
+    "/har",
+    summary="The session as HAR 1.2",
+    operation_id="getJournalAsHar",
+    response_class=Response,
+    responses={**refusals(400, 404), 200: {"content": {"application/json": {}}}},
+)
+async def har(request: Request, wanted: Annotated[EntryFilter, Query()]) -> Response:
+    # Late, as all that judges: most servers are never asked for it.
+    from mockapi.journal.har import har_of
+
+    found = _found(world_of(request), wanted)
+    return Response(json.dumps(har_of(found), ensure_ascii=False), media_type="application/json")
+
+
+@router.get(
+    "/tail",
+    summary="Entries as they come, as server-sent events",
+    operation_id="tailJournal",
+    response_class=StreamingResponse,
+    responses={**refusals(400, 404), 200: {"content": {"text/event-stream": {}}}},
+)
+async def tail(
+    request: Request,
+    wanted: Annotated[EntryFilter, Query()],
+    last_event_id: Annotated[int | None, Header(ge=0)] = None,
+) -> StreamingResponse:
+    world = world_of(request)
+    since = world.journal.newest
+    if last_event_id is not None:
+        since = last_event_id
+    elif "since" in wanted.model_fields_set:
+        since = wanted.since
+    matcher = named(world, wanted.matcher())
+    return StreamingResponse(
+        events(world.journal, matcher, since, stopping_of(request.scope)),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+@router.get(
+    "/{number}",
+    summary="One request and its answer in full",
+    operation_id="getJournalEntry",
+    responses=refusals(400, 404),
+)
+async def entry(request: Request, number: int) -> EntryView:
+    try:
+        return EntryView.of(world_of(request).journal.entry(number))
+    except LookupError as error:
+        raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error
+
+
+def _found(world: World, wanted: EntryFilter) -> "Sequence[Entry]":
+    matcher = named(world, wanted.matcher())
+    return [each for each in world.journal.entries(wanted.since) if matcher.matches(each)]

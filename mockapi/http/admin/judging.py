@@ -1,0 +1,122 @@
+"""Judges what was asked: against an expectation, against good manners, against what there is."""
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Header, Query, Request, Response
+
+from mockapi.http.admin.errors import PROBLEM_JSON
+from mockapi.http.admin.meant import named
+from mockapi.http.admin.refusals import refusals
+from mockapi.http.journalling import OAUTH_OPERATIONS
+from mockapi.http.products import PRODUCTS
+from mockapi.http.request import world_of
+from mockapi.wire.journal import EntryFilter
+from mockapi.wire.judging import (
+    CoverageView,
+    LintView,
+    MissView,
+    VerifiedView,
+    VerifyProblem,
+    VerifyWish,
+    WarningView,
+)
+
+if TYPE_CHECKING:
+    from mockapi.journal.coverage import Offered
+    from mockapi.journal.verify import Verdict
+
+router = APIRouter(prefix="/journal")
+
+
+@router.post(
+    "/verify",
+    summary="Whether what should have been asked was asked",
+    operation_id="verifyJournal",
+    response_model=VerifiedView,
+    responses={
+        **refusals(400, 404),
+        409: {"model": VerifyProblem, "description": "It was not; with the nearest misses"},
+    },
+)
+async def verify_journal(request: Request, wish: VerifyWish) -> Response | VerifiedView:
+    # Late, here and below: most servers are never asked to judge.
+    from mockapi.journal.verify import verify, verify_order
+
+    world = world_of(request)
+    entries = world.journal.entries(wish.since)
+    if wish.in_order is None:
+        verdict = verify(entries, named(world, wish.matcher()), wish.count())
+    else:
+        verdict = verify_order(entries, [named(world, each.matcher()) for each in wish.in_order])
+    if verdict.verified:
+        return VerifiedView(matched=tuple(verdict.matched))
+    return _unverified(verdict)
+
+
+@router.get(
+    "/lint",
+    summary="What the real APIs would refuse or ignore",
+    operation_id="lintJournal",
+    responses=refusals(400, 404),
+)
+async def lint_journal(request: Request, wanted: Annotated[EntryFilter, Query()]) -> LintView:
+    from mockapi.journal.lint import lint
+
+    world = world_of(request)
+    matcher = named(world, wanted.matcher())
+    entries = [each for each in world.journal.entries(wanted.since) if matcher.matches(each)]
+    return LintView(
+        examined=len(entries), warnings=tuple(WarningView.of(each) for each in lint(entries))
+    )
+
+
+@router.get(
+    "/coverage",
+    summary="Which operations, statuses, faults and categories were met",
+    operation_id="getCoverage",
+    response_model=CoverageView,
+    responses={
+        **refusals(400, 404),
+        200: {"model": CoverageView, "content": {"text/plain": {}}},
+    },
+)
+async def get_coverage(
+    request: Request,
+    wanted: Annotated[EntryFilter, Query()],
+    accept: Annotated[str, Header()] = "",
+) -> Response | CoverageView:
+    from mockapi.journal.coverage import cover
+
+    world = world_of(request)
+    matcher = named(world, wanted.matcher())
+    entries = [each for each in world.journal.entries(wanted.since) if matcher.matches(each)]
+    categories = sorted(category.value for category in world.edition.partner_categories)
+    coverage = cover(entries, _offered(), categories)
+    if accept.strip().lower().startswith("text/plain"):
+        return Response(coverage.text(), media_type="text/plain")
+    return CoverageView.of(coverage)
+
+
+def _offered() -> "Offered":
+    offered: dict[str, dict[str, list[int]]] = {
+        product.name: {
+            operation.id: sorted({int(operation.status), 401, 403, *operation.refusals})
+            for operation in product.operations
+        }
+        for product in PRODUCTS
+    }
+    return offered | {"oauth": {operation: [] for operation in OAUTH_OPERATIONS}}
+
+
+def _unverified(verdict: "Verdict") -> Response:
+    status = HTTPStatus.CONFLICT
+    problem = VerifyProblem(
+        title="Not as expected",
+        status=status,
+        detail=verdict.text,
+        matched=tuple(verdict.matched),
+        nearest=tuple(MissView.of(each) for each in verdict.misses),
+    )
+    text = problem.model_dump_json(by_alias=True, exclude_none=True)
+    return Response(text, status, media_type=PROBLEM_JSON)

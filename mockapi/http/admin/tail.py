@@ -1,0 +1,52 @@
+"""Streams entries as server-sent events, until the client leaves or the server stops."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import TYPE_CHECKING
+
+from mockapi.http.stopping import Stopping
+from mockapi.journal.journal import Journal
+from mockapi.wire.journal import EntrySummary
+
+if TYPE_CHECKING:
+    from mockapi.journal.matching import Matcher
+
+HEARTBEAT_SECONDS = 15.0
+"""Proxies end a stream that says nothing for half a minute."""
+
+
+async def events(
+    journal: Journal, matcher: "Matcher", since: int, stopping: Stopping
+) -> AsyncGenerator[bytes]:
+    """Yield the entries after number *since* that *matcher* means, and a sign of life between.
+
+    Begins with a comment: who has read it misses nothing from then on.
+    """
+    loop = asyncio.get_running_loop()
+    wake = asyncio.Event()
+
+    def rouse() -> None:
+        loop.call_soon_threadsafe(wake.set)
+
+    leave = journal.subscribe(rouse), stopping.subscribe(rouse)
+    restarts = journal.restarts
+    try:
+        yield f": journal of world {journal.world}\n\n".encode()
+        while not journal.closed and not stopping.begun:
+            wake.clear()
+            if journal.restarts != restarts:
+                restarts, since = journal.restarts, 0
+            # A number from before a restart, or of another server, is no place to go on from.
+            since = since if since <= journal.newest else 0
+            for entry in journal.entries(since):
+                since = entry.number
+                if matcher.matches(entry):
+                    data = EntrySummary.of(entry).model_dump_json()
+                    yield f"id: {entry.number}\nevent: request\ndata: {data}\n\n".encode()
+            try:
+                await asyncio.wait_for(wake.wait(), HEARTBEAT_SECONDS)
+            except TimeoutError:
+                yield b": nothing new\n\n"
+    finally:
+        for each in leave:
+            each()

@@ -1,0 +1,1 @@
+"""Remembers what was asked and answered, and judges it: no secret is ever told."""

@@ -1,0 +1,68 @@
+"""Shapes one request and its answer, as they are told and judged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from mockapi.journal.body import Body
+from mockapi.journal.redact import Pairs, query_text
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A request and its answer, without secrets; as it is told and judged."""
+
+    number: int
+    at: datetime
+    began: float
+    """Seconds on the machine's steady clock; only differences of two mean anything."""
+    duration_ms: float
+    world: str
+    edition: str
+    product: str | None
+    operation: str | None
+    method: str
+    origin: str
+    path: str
+    query: Pairs
+    request_headers: Pairs
+    request_body: Body
+    status: int | None
+    """None when the connection ended before an answer began."""
+    answer_headers: Pairs
+    answer_body: Body
+    address: str | None
+    client: str | None
+    customer: str | None
+    site: str | None
+    scope: str | None
+    token_kind: str | None
+    refusal: str | None
+    older_paths: Sequence[str]
+    lent_scope: str | None
+    ignored: Sequence[str]
+    unknown_members: Sequence[str]
+    faults: Sequence[str]
+    inferred: Sequence[str]
+    credential: str | None
+    """The hash of the bearer token, so that uses of one token are known as such."""
+    issued: str | None
+    """The hash of the access token that the answer hands out."""
+
+    @property
+    def target(self) -> str:
+        """The path and the query, in ASCII but for stubs."""
+        query = f"?{query_text(self.query)}" if self.query else ""
+        return quote(self.path, safe="/:@!$&'()*+,;=~") + query
+
+    def header(self, name: str) -> str | None:
+        """Return the request's header *name*, given in lower case."""
+        return first(self.request_headers, name)
+
+    def answer_header(self, name: str) -> str | None:
+        return first(self.answer_headers, name)
+
+
+def first(headers: Pairs, name: str) -> str | None:
+    return next((value for key, value in headers if key.lower() == name), None)

@@ -1,0 +1,93 @@
+"""Writes entries as HAR 1.2, the form in which browsers and proxies keep sessions."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from mockapi.journal.body import FORM, Body
+from mockapi.journal.entry import Entry
+from mockapi.journal.redact import Pairs, parse_pairs
+from mockapi.version import __version__
+
+Har = dict[str, Any]
+
+
+def har_of(entries: Sequence[Entry]) -> Har:
+    """Return the session of *entries*; what HAR has no place for is under `_mockapi`."""
+    return {
+        "log": {
+            "version": "1.2",
+            "creator": {"name": "mockapi", "version": __version__},
+            "entries": [_entry(each) for each in entries],
+        }
+    }
+
+
+def _entry(entry: Entry) -> Har:
+    return {
+        "startedDateTime": entry.at.isoformat(timespec="milliseconds"),
+        "time": entry.duration_ms,
+        "request": _request(entry),
+        "response": _response(entry),
+        "cache": {},
+        "timings": {"send": 0, "wait": entry.duration_ms, "receive": 0},
+        "_mockapi": {
+            "number": entry.number,
+            "world": entry.world,
+            "operation": entry.operation,
+            "client": entry.client,
+            "customer": entry.customer,
+            "scope": entry.scope,
+            "token_kind": entry.token_kind,
+            "refusal": entry.refusal,
+            "faults": list(entry.faults),
+        },
+    }
+
+
+def _request(entry: Entry) -> Har:
+    request: Har = {
+        "method": entry.method,
+        "url": entry.origin + entry.target,
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": _named(entry.request_headers),
+        "queryString": _named(entry.query),
+        "headersSize": -1,
+        "bodySize": entry.request_body.size,
+    }
+    body = entry.request_body
+    if body.size:
+        post: Har = {"mimeType": body.media_type, "text": body.text or ""}
+        if body.media_type == FORM:
+            post["params"] = _named(parse_pairs(body.text or ""))
+        request["postData"] = _noted(post, body)
+    return request
+
+
+def _response(entry: Entry) -> Har:
+    status = entry.status or 0
+    known = status in HTTPStatus.__members__.values()
+    body = entry.answer_body
+    content: Har = {"size": body.size, "mimeType": body.media_type or "x-unknown"}
+    if body.text is not None:
+        content["text"] = body.text
+    return {
+        "status": status,
+        "statusText": HTTPStatus(status).phrase if known else "",
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": _named(entry.answer_headers),
+        "content": _noted(content, body),
+        "redirectURL": entry.answer_header("location") or "",
+        "headersSize": -1,
+        "bodySize": body.size,
+    }
+
+
+def _noted(part: Har, body: Body) -> Har:
+    return part if body.note is None else {**part, "comment": body.note}
+
+
+def _named(pairs: Pairs) -> list[Har]:
+    return [{"name": name, "value": value} for name, value in pairs]

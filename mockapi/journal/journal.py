@@ -1,0 +1,85 @@
+"""Keeps the newest requests of one world, and tells whoever listens."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from mockapi.journal.record import Record
+
+if TYPE_CHECKING:
+    from mockapi.journal.entry import Entry
+
+Listener = Callable[[], None]
+
+
+class Journal:
+    """A ring of *size* records, numbered from 1; a size of 0 keeps nothing.
+
+    Written by the thread that serves; read by any.
+    """
+
+    def __init__(self, size: int, world: str = "default") -> None:
+        self.size = size
+        self.world = world
+        self.closed = False
+        self.restarts = 0
+        self.newest = 0
+        """The number of the newest entry that there ever was."""
+        self.records: deque[Record] = deque(maxlen=size)
+        self._listeners: list[Listener] = []
+
+    def add(self, record: Record) -> None:
+        """Keep *record* as the newest; the oldest gives way."""
+        self.newest += 1
+        record.number = self.newest
+        self.records.append(record)
+        self._tell()
+
+    def entries(self, since: int = 0) -> "Sequence[Entry]":
+        """Return what is kept with a number above *since*, the oldest first."""
+        return [each.entry(self.world) for each in tuple(self.records) if each.number > since]
+
+    def entry(self, number: int) -> "Entry":
+        """Return the entry *number*; one that is no longer kept raises `LookupError`."""
+        for each in tuple(self.records):
+            if each.number == number:
+                return each.entry(self.world)
+        raise LookupError(
+            f"The journal holds no entry {number}; it keeps the newest {self.size}, "
+            f"and the newest of all is {self.newest}."
+        )
+
+    def clear(self) -> None:
+        """Forget all entries; the numbers go on, so that who listens misses nothing."""
+        self.records.clear()
+
+    def restart(self) -> None:
+        """Forget all entries, and count from 1 again."""
+        self.records.clear()
+        self.newest = 0
+        self.restarts += 1
+        self._tell()
+
+    def close(self) -> None:
+        """Tell whoever listens that nothing will come any more."""
+        self.closed = True
+        self._tell()
+
+    def _tell(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call *listener* after each entry, in the thread that serves; return the way out."""
+        self._listeners.append(listener)
+
+        def leave() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return leave
+
+    @property
+    def listeners(self) -> int:
+        """How many listen."""
+        return len(self._listeners)

@@ -1,0 +1,165 @@
+"""Says which requests are meant, and in what a request differs from those."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import translate
+from functools import lru_cache
+from typing import Any
+
+from mockapi.journal.entry import Entry
+from mockapi.journal.redact import Redactor
+
+ANYTHING: Any = object()
+"""What stands for a body of which nothing is demanded; None demands JSON's null."""
+
+_LONGEST = 200
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field in which a request is not the one that is meant; both as JSON texts."""
+
+    field: str
+    expected: str
+    actual: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: expected {self.expected}, was {self.actual}"
+
+
+@dataclass(frozen=True)
+class Matcher:
+    """The requests that are meant: all that differ in nothing that is stated.
+
+    In *path* and in the values of *query* and *headers* `*` stands for any text; a value of
+    None there demands that the name is absent. *status* is a number, or a class such as `4xx`.
+    A *body* is met by one that has all its members, and may have others.
+    """
+
+    operation: str | None = None
+    product: str | None = None
+    method: str | None = None
+    path: str | None = None
+    status: str | None = None
+    client: str | None = None
+    customer: str | None = None
+    site: str | None = None
+    refusal: str | None = None
+    fault: str | None = None
+    query: Mapping[str, str | None] = field(default_factory=dict)
+    headers: Mapping[str, str | None] = field(default_factory=dict)
+    body: Any = ANYTHING
+
+    def matches(self, entry: Entry) -> bool:
+        return next(self.differences(entry), None) is None
+
+    def differences(self, entry: Entry) -> Iterator[Difference]:
+        """Yield each stated field in which *entry* is another, the telling ones first."""
+        plain = (
+            ("operation", self.operation, entry.operation),
+            ("product", self.product, entry.product),
+            ("method", self.method and self.method.upper(), entry.method),
+        )
+        for name, expected, actual in plain:
+            if expected is not None and expected != actual:
+                yield _difference(name, expected, actual)
+        if self.path is not None and not _glob(self.path, entry.path):
+            yield _difference("path", self.path, entry.path)
+        if self.status is not None and not _is_status(self.status, entry.status):
+            yield _difference("status", self.status, entry.status)
+        for name in ("client", "customer", "site", "refusal"):
+            expected, actual = getattr(self, name), getattr(entry, name)
+            if expected is not None and expected != actual:
+                yield _difference(name, expected, actual)
+        if self.fault is not None and self.fault not in entry.faults:
+            yield _difference("fault", self.fault, list(entry.faults))
+        yield from self._in_names(entry)
+        if self.body is not ANYTHING:
+            yield from _in_tree("body", Redactor().tree(self.body), entry.request_body.parsed())
+
+    def _in_names(self, entry: Entry) -> Iterator[Difference]:
+        for name, expected in self.query.items():
+            values = [value for key, value in entry.query if key == name]
+            yield from _in_values(f"query {name}", _in_query(name, expected), values)
+        for name, expected in self.headers.items():
+            values = [value for key, value in entry.request_headers if key.lower() == name.lower()]
+            yield from _in_values(f"header {name}", _in_header(name, expected), values)
+
+    def __str__(self) -> str:
+        """Return what is stated, as a person says it."""
+        said = [
+            f"{name} {getattr(self, name)}"
+            for name in ("product", "path", "status", "client", "customer", "site", "refusal")
+            if getattr(self, name) is not None
+        ]
+        said += [f"fault {self.fault}"] if self.fault is not None else []
+        for name, value in self.query.items():
+            said.append(f"query {name}={_text(_in_query(name, value))}")
+        for name, value in self.headers.items():
+            said.append(f"header {name}={_text(_in_header(name, value))}")
+        if self.body is not ANYTHING:
+            said.append(f"body {_text(Redactor().tree(self.body))}")
+        what = self.operation or ("request" if self.method else "a request")
+        what = f"{self.method.upper()} {what}" if self.method else what
+        return f"{what} with {', '.join(said)}" if said else what
+
+
+def _in_query(name: str, value: str | None) -> str | None:
+    """Return *value* as the journal shows it: a secret is told from another by its stub."""
+    return None if value is None else Redactor().pairs([(name, value)])[0][1]
+
+
+def _in_header(name: str, value: str | None) -> str | None:
+    return None if value is None else Redactor().header(name, value)
+
+
+def _in_values(name: str, expected: str | None, values: list[str]) -> Iterator[Difference]:
+    if expected is None:
+        if values:
+            yield Difference(name, "nothing", _text(values[0]))
+    elif not any(_glob(expected, value) for value in values):
+        actual = _text(values[0] if len(values) == 1 else values) if values else "absent"
+        yield Difference(name, _text(expected), actual)
+
+
+def _in_tree(place: str, expected: Any, actual: Any) -> Iterator[Difference]:
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        for name, value in expected.items():
+            if name not in actual:
+                yield Difference(f"{place}.{name}", _text(value), "absent")
+            else:
+                yield from _in_tree(f"{place}.{name}", value, actual[name])
+    elif isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
+        for index, value in enumerate(expected):
+            yield from _in_tree(f"{place}[{index}]", value, actual[index])
+    elif expected != actual or isinstance(expected, bool) != isinstance(actual, bool):
+        yield Difference(place, _text(expected), _text(actual))
+
+
+def _difference(name: str, expected: Any, actual: Any) -> Difference:
+    return Difference(name, _text(expected), _text(actual))
+
+
+def _text(value: Any) -> str:
+    """Return *value* as JSON, short: one line, whatever a client sent."""
+    text = "absent" if value is None else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _is_status(expected: str, actual: int | None) -> bool:
+    if actual is None:
+        return expected == "none"
+    return expected in (str(actual), f"{actual // 100}xx")
+
+
+def _glob(pattern: str, text: str) -> bool:
+    return _compiled(pattern).match(text) is not None
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    # Only the star: `?` and `[` are what queries are made of.
+    stars = "*".join(re.sub(r"([?\[\]])", r"[\1]", part) for part in pattern.split("*"))
+    return re.compile(translate(stars))

@@ -1,0 +1,154 @@
+"""Makes of a record what may be told of it."""
+
+import base64
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from mockapi.domain.oauth.scopes import join_scopes
+from mockapi.domain.oauth.tokens import hash_of
+from mockapi.journal.body import Body, shown_body
+from mockapi.journal.decisions import Decisions
+from mockapi.journal.entry import Entry, first
+from mockapi.journal.inferences import inferred_in
+from mockapi.journal.record import RawHeaders, Record, Sample
+from mockapi.journal.redact import Pairs, Redactor, parse_pairs
+
+_A_SIZE = re.compile("[0-9]{1,15}")
+
+
+def shape(record: Record, world: str) -> Entry:
+    """Return what may be told of *record*, a request to *world*."""
+    redactor = Redactor()
+    decisions = record.decisions
+    method, scheme, path, query, address = record.line
+    headers = _text(record.request_headers)
+    answer_headers = _text(record.answer_headers)
+    asked = parse_pairs(query.decode("latin-1"))
+    bearer = decisions.bearer
+    body = shown_body(record.request, first(headers, "content-type") or "", redactor)
+    unread = first(headers, "content-length") or "0"
+    if body.size == 0 and _A_SIZE.fullmatch(unread) and int(unread) > 0:
+        body = Body(int(unread), body.media_type, None, f"{int(unread)} bytes, never read")
+    answer = shown_body(record.answer, first(answer_headers, "content-type") or "", redactor)
+    shown_headers = [(name, redactor.header(name, value)) for name, value in headers]
+    entry = Entry(
+        number=record.number,
+        at=record.at,
+        began=record.began,
+        duration_ms=round(record.duration * 1000, 3),
+        world=world,
+        edition=record.edition,
+        product=decisions.product,
+        operation=decisions.operation,
+        method=method,
+        origin=f"{scheme}://{first(headers, 'host') or 'localhost'}",
+        path=path,
+        query=redactor.pairs(asked),
+        request_headers=shown_headers,
+        request_body=body,
+        status=None if record.status is None else int(record.status),
+        answer_headers=[(name, redactor.header(name, value)) for name, value in answer_headers],
+        answer_body=answer,
+        address=address,
+        client=bearer.client_id if bearer else None,
+        customer=bearer.customer_id if bearer else None,
+        site=decisions.site,
+        scope=join_scopes(bearer.scopes) if bearer else None,
+        token_kind=bearer.kind.value if bearer else None,
+        refusal=decisions.refusal,
+        older_paths=tuple(decisions.older_paths),
+        lent_scope=decisions.lent_scope,
+        ignored=tuple(decisions.ignored),
+        unknown_members=_unknown_members(body, decisions.members),
+        faults=record.faults,
+        inferred=(),
+        credential=_credential(headers),
+        issued=_issued(record.answer, decisions),
+    )
+    if decisions.product == "oauth":
+        entry = _with_oauth(entry, headers)
+    return _scrubbed(replace(entry, inferred=inferred_in(entry)), redactor)
+
+
+def _text(headers: RawHeaders) -> Pairs:
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
+
+
+def _credential(headers: Pairs) -> str | None:
+    scheme, _, secret = (first(headers, "authorization") or "").partition(" ")
+    return hash_of(secret.strip()) if scheme.lower() == "bearer" and secret.strip() else None
+
+
+def _issued(answer: Sample, decisions: Decisions) -> str | None:
+    if decisions.operation not in ("token", "impersonate"):
+        return None
+    try:
+        secret = json.loads(answer.text()).get("access_token")
+    except (ValueError, AttributeError):
+        return None
+    return hash_of(secret) if isinstance(secret, str) else None
+
+
+def _unknown_members(body: Body, known: frozenset[str] | None) -> Sequence[str]:
+    if known is None:
+        return ()
+    tree = body.parsed()
+    objects = tree if isinstance(tree, list) else [tree]
+    names = {name for each in objects if isinstance(each, dict) for name in each}
+    return tuple(sorted(names - known))
+
+
+def _with_oauth(entry: Entry, headers: Pairs) -> Entry:
+    """Return *entry* with the client that OAuth's parameters name, and OAuth's `error`."""
+    form: Any = entry.request_body.parsed()
+    named = dict(entry.query) | (form if isinstance(form, dict) else {})
+    client = named.get("client_id") or _basic_client(headers)
+    answer: Any = entry.answer_body.parsed()
+    refusal = answer.get("error") if isinstance(answer, dict) else None
+    location = entry.answer_header("location") or ""
+    told = dict(parse_pairs(location.partition("?")[2])).get("error")
+    said = refusal if isinstance(refusal, str) else told
+    return replace(entry, client=client, refusal=entry.refusal or said)
+
+
+def _basic_client(headers: Pairs) -> str | None:
+    scheme, _, encoded = (first(headers, "authorization") or "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        client, colon, _ = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except ValueError:
+        return None
+    return client if colon else None
+
+
+def _scrubbed(entry: Entry, redactor: Redactor) -> Entry:
+    """Return *entry* without the hidden secrets in any place where nobody expects them."""
+
+    def pairs(told: Pairs) -> Pairs:
+        return [(redactor.scrub(name), redactor.scrub(value)) for name, value in told]
+
+    def body(told: Body) -> Body:
+        return told if told.text is None else replace(told, text=redactor.scrub(told.text))
+
+    def text(told: str | None) -> str | None:
+        return None if told is None else redactor.scrub(told)
+
+    return replace(
+        entry,
+        origin=redactor.scrub(entry.origin),
+        path=redactor.scrub(entry.path),
+        query=pairs(entry.query),
+        request_headers=pairs(entry.request_headers),
+        answer_headers=pairs(entry.answer_headers),
+        request_body=body(entry.request_body),
+        answer_body=body(entry.answer_body),
+        client=text(entry.client),
+        site=text(entry.site),
+        refusal=text(entry.refusal),
+        ignored=tuple(redactor.scrub(name) for name in entry.ignored),
+        unknown_members=tuple(redactor.scrub(name) for name in entry.unknown_members),
+    )

@@ -1,0 +1,129 @@
+"""Holds what was asked against what should have been, and shows the nearest misses."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mockapi.journal.entry import Entry
+from mockapi.journal.matching import Difference, Matcher
+
+_NEAREST = 3
+_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Miss:
+    """A request that came close, and in what it differs."""
+
+    entry: Entry
+    differences: Sequence[Difference]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether the expectation holds; *text* says why not, for a person."""
+
+    verified: bool
+    matched: Sequence[int]
+    misses: Sequence[Miss]
+    text: str
+
+
+@dataclass(frozen=True)
+class Count:
+    """How often a request should have come; from *at_least* on, and up to *at_most*."""
+
+    at_least: int = 1
+    at_most: int | None = None
+
+    def holds(self, count: int) -> bool:
+        return self.at_least <= count and (self.at_most is None or count <= self.at_most)
+
+    def __str__(self) -> str:
+        if self.at_most is None:
+            return f"at least {_times(self.at_least)}"
+        if self.at_least == self.at_most:
+            return "never" if self.at_most == 0 else f"exactly {_times(self.at_most)}"
+        if self.at_least == 0:
+            return f"at most {_times(self.at_most)}"
+        return f"{self.at_least} to {_times(self.at_most)}"
+
+
+def verify(entries: Sequence[Entry], matcher: Matcher, count: Count) -> Verdict:
+    """Tell whether *matcher* is met by as many of *entries* as *count* wants."""
+    matched = [entry for entry in entries if matcher.matches(entry)]
+    numbers = [entry.number for entry in matched]
+    if count.holds(len(matched)):
+        return Verdict(True, numbers, (), "")
+    came = _came(numbers)
+    lines = [f"Expected {matcher} {count}; {came}"]
+    misses: Sequence[Miss] = ()
+    if len(matched) < count.at_least:
+        misses = nearest(entries, matcher)
+        lines += _misses_text(misses, len(entries))
+    else:
+        lines += [_line(entry) for entry in matched[:_SHOWN]]
+        if len(matched) > _SHOWN:
+            lines.append(f"  and {len(matched) - _SHOWN} more")
+    return Verdict(False, numbers, misses, "\n".join(lines))
+
+
+def verify_order(entries: Sequence[Entry], steps: Sequence[Matcher]) -> Verdict:
+    """Tell whether requests that meet *steps* came one after the other; others may lie between."""
+    numbers: list[int] = []
+    place = 0
+    for index, step in enumerate(steps):
+        found = next((at for at in range(place, len(entries)) if step.matches(entries[at])), None)
+        if found is not None:
+            numbers.append(entries[found].number)
+            place = found + 1
+            continue
+        lines = ["Expected in order:"]
+        for nth, each in enumerate(steps):
+            came = f"came as request {numbers[nth]}" if nth < index else "did not come"
+            lines.append(f"  {nth + 1}. {each}: {came if nth <= index else 'not looked for'}")
+        earlier = [entry for entry in entries[:place] if step.matches(entry)]
+        if earlier:
+            lines.append(f"Step {index + 1} came too early:")
+            lines += [_line(entry) for entry in earlier[-_NEAREST:]]
+        misses = nearest(entries[place:], step)
+        lines += _misses_text(misses, len(entries) - place)
+        return Verdict(False, numbers, misses, "\n".join(lines))
+    return Verdict(True, numbers, (), "")
+
+
+def nearest(entries: Sequence[Entry], matcher: Matcher) -> Sequence[Miss]:
+    """Return the requests that miss *matcher* by the least, the newest first among equals."""
+    misses = [Miss(entry, tuple(matcher.differences(entry))) for entry in reversed(entries)]
+    misses = [miss for miss in misses if miss.differences]
+    # Of two that differ in as many fields, that of the operation meant is the nearer.
+    misses.sort(key=lambda miss: (len(miss.differences), miss.differences[0].field == "operation"))
+    return misses[:_NEAREST]
+
+
+def _misses_text(misses: Sequence[Miss], looked_at: int) -> list[str]:
+    if not looked_at:
+        return ["No other request came."]
+    if not misses:
+        return []
+    lines = ["Nearest misses:" if len(misses) > 1 else "Nearest miss:"]
+    for miss in misses:
+        lines.append(_line(miss.entry))
+        lines += [f"      {each}" for each in miss.differences]
+    return lines
+
+
+def _line(entry: Entry) -> str:
+    status = "no answer" if entry.status is None else entry.status
+    return f"  {entry.number}. {entry.method} {entry.target} -> {status}"
+
+
+def _came(numbers: Sequence[int]) -> str:
+    if not numbers:
+        return "it never came."
+    shown = ", ".join(map(str, numbers[:_SHOWN])) + (", ..." if len(numbers) > _SHOWN else "")
+    word = "request" if len(numbers) == 1 else "requests"
+    return f"it came {_times(len(numbers))} ({word} {shown})."
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"

@@ -1,0 +1,84 @@
+"""What a client has met of what the APIs offer."""
+
+from conftest import SITES, answering, entries
+
+from mockapi.http.products import PRODUCTS
+
+
+def coverage(server, **wanted):
+    return server.get("/__admin/journal/coverage", params=wanted).json()
+
+
+def test_what_was_met_is_counted_and_what_was_not_is_named(server, site):
+    server.get(SITES)
+    server.get(f"{SITES}/x/meters")
+    score = {"date": "2026-05-01", "score": 70, "type": "daily", "category": "waste"}
+    server.post(f"{SITES}/{site}/performance-scores", json=[score])
+    answering(server, 503, faults=["status"]).get(SITES)
+    told = coverage(server)
+    operations = {(each.pop("product"), each.pop("operation")): each for each in told["operations"]}
+
+    assert operations["partner", "listSites"] == {
+        "requests": 1,
+        "statuses": {"200": 1},
+        "unmet_statuses": ["401", "403"],
+    }
+    assert operations["partner", "listMeters"] == {
+        "requests": 1,
+        "statuses": {"404": 1},
+        "unmet_statuses": ["200", "401", "403"],
+    }
+    assert operations["user", "listSites"]["requests"] == 0
+    assert {**told, "operations": []} == {
+        "examined": 4,
+        "operations": [],
+        "statuses": {"200": 1, "201": 1, "404": 1, "503": 1},
+        "refusals": {"SiteNotFound": 1},
+        "faults": {"status": 1},
+        "unmet_faults": [],
+        "categories": {"waste": 1},
+        "unmet_categories": [
+            "electricity",
+            "energy",
+            "fuel",
+            "humanExperience",
+            "reEntry",
+            "transportation",
+            "water",
+        ],
+    }
+
+
+def test_every_published_operation_is_offered(server):
+    offered = {(each["product"], each["operation"]) for each in coverage(server)["operations"]}
+    published = {(product.name, each.id) for product in PRODUCTS for each in product.operations}
+    assert published <= offered
+    assert {product for product, _ in offered - published} == {"oauth"}
+
+
+def test_coverage_is_a_text_for_who_asks_for_one(server):
+    server.get(SITES)
+    answer = server.get("/__admin/journal/coverage", headers={"Accept": "text/plain"})
+    lines = answer.text.splitlines()
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert lines[:3] == [
+        "1 of 17 operations met, 1 requests",
+        "",
+        "+ partner listSites                    200 x1; never 401, 403",
+    ]
+    assert lines[-4:] == [
+        "statuses: 200 x1",
+        "refusals: none",
+        "faults: none",
+        (
+            "categories: none; never electricity, energy, fuel, humanExperience, reEntry, "
+            "transportation, waste, water"
+        ),
+    ]
+
+
+def test_the_coverage_of_one_client_leaves_the_others_out(server):
+    server.get(SITES)
+    server.get(SITES, headers={"Authorization": "Bearer mockUnknown"})
+    (first, _) = entries(server)
+    assert coverage(server, client=first["client"])["statuses"] == {"200": 1}

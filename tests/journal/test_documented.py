@@ -1,0 +1,31 @@
+"""The README tells of the journal what the code does."""
+
+import re
+from pathlib import Path
+
+from mockapi.http.admin import journal, judging
+from mockapi.journal.inferences import SUBJECTS
+from mockapi.journal.lint.warning import CODES
+from mockapi.journal.record import KEPT_BYTES
+
+README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+
+
+def test_every_call_is_in_the_readme():
+    routes = [*journal.router.routes, *judging.router.routes]
+    calls = {f"`{method} /__admin{each.path}`" for each in routes for method in each.methods}
+    assert [call for call in sorted(calls) if call not in README] == []
+
+
+def test_every_warning_is_in_the_readme_in_its_own_words():
+    rows = [f"| `{code}` | {text} |" for code, text in CODES.items()]
+    assert [row for row in rows if row not in README] == []
+
+
+def test_every_guess_that_an_entry_names_is_a_subject_of_the_readme():
+    subjects = set(re.findall(r"^- \*\*(.*?):\*\*", README, re.MULTILINE))
+    assert sorted(SUBJECTS - subjects) == []
+
+
+def test_how_much_of_a_body_is_kept_is_in_the_readme():
+    assert f"of each body the first {KEPT_BYTES // 1024} KiB" in README

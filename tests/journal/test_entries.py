@@ -1,0 +1,242 @@
+"""What the journal tells of a request, which it keeps, and for how long."""
+
+import pytest
+from conftest import CLIENT, SITES, TOKEN_PATH, answering, entries, entry
+from starlette.testclient import TestClient
+
+from mockapi.http.entrance import Entrance
+from mockapi.http.journalling import Journalling
+from mockapi.journal.record import KEPT_BYTES
+
+SCORE = '[{"date":"2026-05-01","score":70,"type":"daily","category":"waste","why":1}]'
+
+
+def test_an_entry_tells_request_answer_and_decisions(server, site):
+    path = f"/ecostruxure/v1/sites/{site}/certification-scores"
+    headers = {"Content-Type": "application/json"}
+    answer = server.post(f"{path}?dry=1", content=SCORE, headers=headers)
+    told = entry(server, 1)
+    customer = server.get("/__admin/world").json()["customers"][0]["id"]
+
+    assert isinstance(told.pop("duration_ms"), float)
+    assert ["authorization", "Bearer mock…Ada1"] in told.pop("request_headers")
+    assert dict(told.pop("answer_headers"))["referrer-policy"] == "strict-origin"
+    assert told == {
+        "number": 1,
+        "at": "2026-06-01T09:00:00.000Z",
+        "world": "default",
+        "edition": "latest",
+        "product": "partner",
+        "operation": "createPerformanceScores",
+        "method": "POST",
+        "origin": "http://testserver",
+        "path": path,
+        "query": [["dry", "1"]],
+        "status": 201,
+        "address": "testclient",
+        "client": CLIENT,
+        "customer": customer,
+        "site": site,
+        "scope": (
+            "read:site read:energy-performance write:energy-score read:energy-score "
+            "offline_access read:asset write:scoring-request"
+        ),
+        "token_kind": "access",
+        "refusal": None,
+        "faults": [],
+        "request_body": {
+            "size": len(SCORE),
+            "media_type": "application/json",
+            "text": SCORE,
+            "note": None,
+        },
+        "answer_body": {
+            "size": len(answer.content),
+            "media_type": "application/json",
+            "text": answer.text,
+            "note": None,
+        },
+        "older_paths": ["/ecostruxure/v1", "certification-scores"],
+        "lent_scope": None,
+        "ignored_parameters": ["dry"],
+        "unknown_members": ["why"],
+        "inferred": ["Repeated scores"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        pytest.param(
+            SITES, ("partner", "listSites", 401, "TokenUnknown", ["401 and 403"]), id="token"
+        ),
+        pytest.param(
+            f"{SITES}/x/nothing", ("partner", None, 401, "TokenUnknown", ["401 and 403"]), id="path"
+        ),
+        pytest.param(
+            "/ecostruxure/nothing",
+            (None, None, 404, "BasePathUnknown", ["Unknown base paths"]),
+            id="base",
+        ),
+        pytest.param(
+            "/openesx/v1/oauth/authorize", ("oauth", "authorize", 400, None, []), id="authorize"
+        ),
+    ],
+)
+def test_a_refusal_is_told_by_its_name(server, path, told):
+    server.get(path, headers={"Authorization": "Bearer mockUnknown"})
+    seen = entry(server, 1)
+    assert (
+        tuple(seen[name] for name in ("product", "operation", "status", "refusal", "inferred"))
+        == told
+    )
+
+
+def test_an_oauth_refusal_is_told_with_the_client_that_it_met(server):
+    form = {"grant_type": "authorization_code", "code": "mockWrongCode00000000000"}
+    server.post(TOKEN_PATH, data=form, auth=(CLIENT, "wrong"))
+    (told,) = entries(server)
+    assert (told["operation"], told["client"]) == ("token", CLIENT)
+    assert (told["status"], told["refusal"]) == (401, "invalid_client")
+
+
+def test_what_struck_is_told(server):
+    answering(server, 503, faults=["gateway-maintenance"]).get("/x")
+    (told,) = entries(server)
+    assert (told["status"], told["faults"]) == (503, ["gateway-maintenance"])
+
+
+def test_an_answer_that_never_began_has_no_status(server):
+    async def app(scope, receive, send):
+        raise ConnectionResetError
+
+    client = TestClient(Entrance(Journalling(app), server.app.state.worlds))
+    with pytest.raises(ConnectionResetError):
+        client.get("/x")
+    (told,) = entries(server, status="none")
+    assert (told["number"], told["status"]) == (1, None)
+
+
+def test_control_documents_and_files_are_not_kept(server):
+    paths = ["/__admin/world", "/docs/partner", "/openapi/user.json", "/static/x", "/healthz"]
+    for path in paths:
+        server.get(path)
+    server.get("/signin")
+    assert [each["path"] for each in entries(server)] == ["/signin"]
+
+
+def test_a_page_is_kept_without_its_text(server):
+    server.get("/signin")
+    body = entry(server, 1)["answer_body"]
+    assert body == {
+        "size": body["size"],
+        "media_type": "text/html",
+        "text": None,
+        "note": f"{body['size']} bytes of text/html, not shown",
+    }
+
+
+def test_of_a_large_body_the_beginning_is_kept(server):
+    text = b'["' + b"x" * KEPT_BYTES + b'"]'
+    answering(server, headers=[(b"content-type", b"application/json")], body=text).get("/x")
+    body = entry(server, 1)["answer_body"]
+    assert body == {
+        "size": len(text),
+        "media_type": "application/json",
+        "text": text[:KEPT_BYTES].decode(),
+        "note": f"the first {KEPT_BYTES} of {len(text)} bytes",
+    }
+
+
+def test_the_ring_keeps_the_newest(serve):
+    server = serve(journal_size=3)
+    for index in range(5):
+        server.get(SITES, params={"n": index})
+    told = server.get("/__admin/journal").json()
+    assert (told["newest"], told["size"]) == (5, 3)
+    assert [each["query"] for each in told["entries"]] == [[["n", str(n)]] for n in (2, 3, 4)]
+    assert server.get("/__admin/journal/2").json()["detail"] == (
+        "The journal holds no entry 2; it keeps the newest 3, and the newest of all is 5."
+    )
+
+
+def test_a_journal_of_no_size_keeps_nothing_and_the_apis_answer(serve):
+    server = serve(journal_size=0)
+    assert len(server.get(SITES, params={"n": 1}).json()) == 8
+    assert server.get("/__admin/journal").json() == {"newest": 0, "size": 0, "entries": []}
+
+
+def test_clearing_goes_on_counting_and_resetting_begins_anew(server):
+    server.get(SITES)
+    assert server.delete("/__admin/journal").content == b""
+    server.get(SITES)
+    assert [each["number"] for each in entries(server)] == [2]
+    server.post("/__admin/reset")
+    assert entries(server) == []
+    server.get(SITES)
+    assert [each["number"] for each in entries(server)] == [1]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "numbers"),
+    [
+        pytest.param({"operation": "listMeters"}, [2, 3], id="operation"),
+        pytest.param({"status": "404"}, [3], id="status"),
+        pytest.param({"status": "2xx"}, [1, 2], id="class of status"),
+        pytest.param({"method": "post"}, [4], id="method"),
+        pytest.param({"path": "*/meters"}, [2, 3], id="path"),
+        pytest.param({"client": CLIENT}, [1, 2, 3], id="client"),
+        pytest.param({"customer": "ada@example.com"}, [1, 2, 3], id="customer"),
+        pytest.param({"customer": "grace@example.com"}, [], id="other customer"),
+        pytest.param({"site": "nowhere"}, [3], id="site"),
+        pytest.param({"refusal": "SiteNotFound"}, [3], id="refusal"),
+        pytest.param({"product": "oauth"}, [4], id="product"),
+        pytest.param({"since": 2}, [3, 4], id="since"),
+        pytest.param({"since": 1, "limit": 2}, [2, 3], id="the next two"),
+        pytest.param({"limit": 2}, [3, 4], id="the newest two"),
+        pytest.param({"fault": "status"}, [], id="fault"),
+    ],
+)
+def test_a_filter_leaves_what_differs_in_nothing(server, site, wanted, numbers):
+    server.get(SITES)
+    server.get(f"{SITES}/{site}/meters")
+    server.get(f"{SITES}/nowhere/meters")
+    server.post(TOKEN_PATH)
+    assert [each["number"] for each in entries(server, **wanted)] == numbers
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status", "detail"),
+    [
+        pytest.param(
+            {"operation": "listMetres"},
+            400,
+            "No operation is called 'listMetres'; did you mean listMeters?",
+            id="operation",
+        ),
+        pytest.param(
+            {"customer": "x@example.com"},
+            404,
+            "No customer has the id or e-mail address 'x@example.com'.",
+            id="customer",
+        ),
+        pytest.param(
+            {"opration": "x"}, 400, "opration: Extra inputs are not permitted", id="filter"
+        ),
+        pytest.param(
+            {"status": "9xx"},
+            400,
+            r"status: String should match pattern '^([1-5]\d\d|[1-5]xx|none)$'",
+            id="status",
+        ),
+    ],
+)
+def test_a_filter_that_means_nothing_is_refused(server, wanted, status, detail):
+    answer = server.get("/__admin/journal", params=wanted)
+    assert (answer.status_code, answer.json()["detail"]) == (status, detail)
+
+
+def test_head_is_an_entry_of_its_operation(server):
+    server.head(SITES)
+    told = entry(server, 1)
+    assert (told["method"], told["operation"], told["inferred"]) == ("HEAD", "listSites", ["HEAD"])

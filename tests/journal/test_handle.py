@@ -1,0 +1,60 @@
+"""What the fixture offers of the journal, over a port."""
+
+import json
+from urllib.request import Request, urlopen
+
+import pytest
+
+from mockapi.handle import MockApiError
+
+
+def get(mockapi, path, **headers):
+    headers = {"Authorization": f"Bearer {mockapi.token()}", **headers}
+    with urlopen(Request(mockapi.partner_url + path, headers=headers)) as answer:
+        return json.load(answer)
+
+
+def test_a_test_reads_verifies_and_judges_what_its_client_did(mockapi):
+    site = get(mockapi, "/sites?limit=1")[0]["id"]
+    get(mockapi, f"/sites/{site}/meters")
+
+    assert [each["operation"] for each in mockapi.journal(status="2xx")] == [
+        "listSites",
+        "listMeters",
+    ]
+    assert mockapi.journal_entry(1)["ignored_parameters"] == ["limit"]
+    assert mockapi.verify(operation="listMeters", site=site, times=1) == [2]
+    assert mockapi.verify(in_order=[{"operation": "listSites"}, {"status": 200}]) == [1, 2]
+    assert [each["code"] for each in mockapi.lint()] == ["unknown-parameter"]
+    assert mockapi.coverage()["statuses"] == {"200": 2}
+    assert len(mockapi.har(operation="listSites")["log"]["entries"]) == 1
+    mockapi.clear_journal()
+    assert mockapi.journal() == []
+
+
+def test_an_expectation_that_does_not_hold_fails_with_the_nearest_misses(mockapi):
+    get(mockapi, "/sites")
+    with pytest.raises(AssertionError) as caught:
+        mockapi.verify(operation="listSites", times=2)
+    assert str(caught.value) == ("Expected listSites exactly 2 times; it came once (request 1).")
+    with pytest.raises(AssertionError) as caught:
+        mockapi.verify(in_order=[{"operation": "listMeters"}])
+    assert str(caught.value) == (
+        "Expected in order:\n"
+        "  1. listMeters: did not come\n"
+        "Nearest miss:\n"
+        "  1. GET /ecostruxure/scoring/v1/sites -> 200\n"
+        '      operation: expected "listMeters", was "listSites"'
+    )
+
+
+def test_an_expectation_that_makes_no_sense_is_an_error_and_no_failure(mockapi):
+    with pytest.raises(MockApiError) as caught:
+        mockapi.verify(operation="listMeter")
+    assert str(caught.value) == (
+        "POST /__admin/journal/verify: No operation is called 'listMeter'; did you mean listMeters?"
+    )
+
+
+def test_a_fresh_test_has_an_empty_journal(mockapi):
+    assert mockapi.journal() == []

@@ -1,0 +1,239 @@
+"""What the real APIs would refuse or ignore, and a client that does nothing of the kind."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from conftest import CLIENT, SITES, answering, refresh
+
+from mockapi.journal.lint.warning import CODES
+
+
+def warnings(server):
+    return server.get("/__admin/journal/lint").json()["warnings"]
+
+
+def windows(server, site, *spans):
+    for since, until in spans:
+        query = {"updatedAt[gte]": since, "updatedAt[lt]": until}
+        stated = {name: f"2026-05-{day}T00:00:00Z" for name, day in query.items() if day}
+        server.get(f"{SITES}/{site}/timeseries", params=stated)
+
+
+def bearer(token):
+    return {"Authorization": f"Bearer {token}"}
+
+
+def test_a_clean_client_is_not_warned(timed, clock):
+    minted = timed.post("/__admin/tokens").json()
+    timed.get(SITES, headers=bearer(minted["access_token"]))
+    site = timed.get(SITES, headers=bearer(minted["access_token"])).json()[0]["id"]
+    windows(timed, site, ("01", "02"), ("03", "04"), ("02", "03"), ("02", "03"))
+    answering(timed, 429, [(b"retry-after", b"5")]).get(SITES)
+    clock.advance(timedelta(hours=1))
+    answering(timed).get(SITES)
+    assert timed.get(SITES, headers=bearer(minted["access_token"])).status_code == 401
+    token = refresh(timed, minted["refresh_token"]).json()["access_token"]
+    score = {"date": "2026-05-01", "score": 70, "type": "daily", "category": "waste"}
+    path = f"{SITES}/{site}/performance-scores"
+    timed.post(path, json=[score], headers=bearer(token))
+    timed.get(path, params={"type": "daily", "category": "waste"}, headers=bearer(token))
+    assert timed.get("/__admin/journal/lint").json() == {"examined": 12, "warnings": []}
+
+
+def test_unknown_names_are_told(server, site):
+    server.get(SITES, params={"limit": 5})
+    server.get(SITES, params={"limit": 9})
+    score = {"date": "2026-05-01", "score": 70, "type": "daily", "category": "waste", "unit": "%"}
+    server.post(f"{SITES}/{site}/performance-scores", json=[score])
+    assert warnings(server) == [
+        {
+            "code": "unknown-parameter",
+            "explanation": "listSites does not know the query parameter 'limit', and ignores it.",
+            "requests": [1, 2],
+        },
+        {
+            "code": "unknown-member",
+            "explanation": (
+                "createPerformanceScores does not know the member 'unit' of its body, "
+                "and ignores it."
+            ),
+            "requests": [3],
+        },
+    ]
+
+
+def test_older_paths_are_told(server, site):
+    server.get("/openesx/v1/sites")
+    server.get(f"/ecostruxure/v1/sites/{site}/certification-scores")
+    server.post("/openesx/poc/v1/oauth/token")
+    told = {each["explanation"].split()[0]: each["requests"] for each in warnings(server)}
+    assert told == {
+        "/openesx/v1": [1],
+        "/ecostruxure/v1": [2],
+        "certification-scores": [2],
+        "/openesx/poc/v1/oauth": [3],
+    }
+    assert {each["code"] for each in warnings(server)} == {"older-path"}
+
+
+def test_a_scope_that_is_sure_to_suffice_is_missed(server, site):
+    token = server.post("/__admin/tokens", json={"scope": "read:site"}).json()["access_token"]
+    server.get(f"{SITES}/{site}/meters", headers=bearer(token))
+    assert warnings(server) == [
+        {
+            "code": "missing-scope",
+            "explanation": (
+                "listMeters was let in without read:energy-performance, "
+                "which the APIs may insist on."
+            ),
+            "requests": [1],
+        }
+    ]
+
+
+def test_a_refresh_without_offline_access_is_told(server):
+    minted = server.post("/__admin/tokens", json={"scope": "read:site"}).json()
+    refresh(server, minted["refresh_token"])
+    (warning,) = warnings(server)
+    assert (warning["code"], warning["requests"]) == ("missing-scope", [1])
+    assert "offline_access" in warning["explanation"]
+
+
+@pytest.mark.parametrize(
+    ("spans", "code", "requests"),
+    [
+        pytest.param([("01", "02"), ("03", "04")], "window-gap", [1, 2], id="a gap"),
+        pytest.param(
+            [("05", "06"), ("01", "02"), ("02", "04")], "window-gap", [1, 3], id="backwards"
+        ),
+        pytest.param([("01", "03"), ("02", "04")], "window-overlap", [1, 2], id="overlap"),
+        pytest.param(
+            [("01", "09"), ("02", "03"), ("09", "10")], "window-overlap", [1, 2], id="within"
+        ),
+        pytest.param([("05", None), ("05", "06")], "window-overlap", [1, 2], id="open, from there"),
+        pytest.param([(None, "02"), ("03", None)], "window-gap", [1, 2], id="open, after a gap"),
+    ],
+)
+def test_windows_that_do_not_meet_are_told(server, site, spans, code, requests):
+    windows(server, site, *spans)
+    (warning,) = warnings(server)
+    assert (warning["code"], warning["requests"]) == (code, requests)
+    assert site in warning["explanation"]
+
+
+@pytest.mark.parametrize(
+    "spans",
+    [
+        pytest.param([("01", "02"), ("02", "03")], id="they meet"),
+        pytest.param([("02", "03"), ("01", "02")], id="the later first"),
+        pytest.param([("01", "02"), ("01", "02")], id="asked again"),
+        pytest.param([("01", None), ("05", None)], id="from the newest seen on"),
+        pytest.param([("01", "03"), ("03", "02")], id="a refused one counts for nothing"),
+    ],
+)
+def test_windows_that_meet_are_not_told(server, site, spans):
+    windows(server, site, *spans)
+    assert warnings(server) == []
+
+
+def test_windows_of_two_sites_do_not_meet(server):
+    sites = server.get("/__admin/world").json()["customers"][0]["sites"]
+    windows(server, sites[0], ("01", "02"))
+    windows(server, sites[1], ("05", "06"))
+    assert warnings(server) == []
+
+
+def test_reading_everything_anew_later_is_an_overlap(timed, clock):
+    site = timed.get("/__admin/world").json()["customers"][0]["sites"][0]
+    windows(timed, site, (None, None))
+    clock.advance(timedelta(hours=1))
+    # The token of the scenario has expired by now; another one goes on.
+    token = timed.post("/__admin/tokens").json()["access_token"]
+    timed.get(f"{SITES}/{site}/timeseries", headers=bearer(token))
+    (warning,) = warnings(timed)
+    assert (warning["code"], warning["requests"]) == ("window-overlap", [1, 2])
+
+
+def test_a_token_for_each_request_is_told(server):
+    minted = server.post("/__admin/tokens").json()
+    for _ in range(3):
+        token = refresh(server, minted["refresh_token"]).json()["access_token"]
+        server.get(SITES, headers=bearer(token))
+    assert warnings(server) == [
+        {
+            "code": "token-per-request",
+            "explanation": (
+                f"Client {CLIENT} fetched a new token although the one before was good and "
+                "hardly used; a token lives an hour."
+            ),
+            "requests": [1, 3, 5],
+        }
+    ]
+
+
+def test_a_token_for_each_of_several_customers_is_right(server):
+    for customer in ("ada@example.com", "grace@example.com") * 2:
+        minted = server.post("/__admin/tokens", json={"customer": customer}).json()
+        token = refresh(server, minted["refresh_token"]).json()["access_token"]
+        for _ in range(2):
+            server.get(SITES, headers=bearer(token))
+    assert warnings(server) == []
+
+
+@pytest.mark.parametrize(
+    "stated", [b"60", b"Mon, 01 Jun 2026 09:01:00 GMT"], ids=["seconds", "a date"]
+)
+def test_haste_after_a_429_is_told(server, stated):
+    answering(server, 429, [(b"retry-after", stated)]).get(SITES)
+    server.get(SITES)
+    assert warnings(server) == [
+        {
+            "code": "no-back-off",
+            "explanation": (
+                "After a 429 the next request came before Retry-After was over; "
+                "without the header, within a second."
+            ),
+            "requests": [1, 2],
+        }
+    ]
+
+
+def test_another_client_need_not_wait(server):
+    answering(server, 429, [(b"retry-after", b"60")]).get(SITES)
+    token = server.post("/__admin/tokens").json()["access_token"]
+    server.get(SITES, headers=bearer(token))
+    assert warnings(server) == []
+
+
+def test_a_dead_token_that_comes_again_is_told(server):
+    token = server.post("/__admin/tokens", json={"expires_in": 0}).json()["access_token"]
+    server.get(SITES, headers=bearer(token))
+    assert warnings(server) == []
+    server.get(SITES, headers=bearer(token))
+    assert warnings(server) == [
+        {
+            "code": "dead-token",
+            "explanation": (
+                "A token was used again after it had been refused as expired or revoked; "
+                "refresh it, or ask for a new consent."
+            ),
+            "requests": [1, 2],
+        }
+    ]
+
+
+def test_a_body_without_a_type_is_told(server, site):
+    server.post(f"{SITES}/{site}/performance-scores", content=b"[]")
+    assert warnings(server) == [
+        {
+            "code": "no-content-type",
+            "explanation": "A body came without Content-Type; the APIs want application/json.",
+            "requests": [1],
+        }
+    ]
+
+
+def test_every_code_is_shown_above():
+    text = Path(__file__).read_text("utf-8")
+    assert [code for code in CODES if f'"{code}"' not in text] == []

@@ -1,0 +1,169 @@
+"""No secret that a client sends, or is sent, is ever told again."""
+
+import base64
+import json
+import string
+from urllib.parse import quote, urlencode
+
+import pytest
+from conftest import CLIENT, SECRET, SITES, TOKEN_PATH, answering, entry, refresh
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mockapi.journal.redact import Redactor, is_secret, stub
+
+ANY = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+# Marked, so that none is by chance a word of an answer.
+SECRETS = st.text(string.ascii_letters + string.digits + "-._~+/=&%\"'\\é ", min_size=1).map(
+    lambda text: f"zq{text.strip()}9ZqSecret"
+)
+NAMES = st.sampled_from(
+    ["access_token", "refresh_token", "client_secret", "password", "code", "code_verifier", "token"]
+)
+PLACES = st.sampled_from(
+    ["bearer", "basic", "header", "query", "form", "json", "torn json", "text", "cookie", "answer"]
+)
+
+
+def everything_told(server):
+    """Return all that the control API tells of the journal, in one text."""
+    newest = server.get("/__admin/journal").json()["newest"]
+    paths = ["", "/har", "/lint", "/coverage", *(f"/{number + 1}" for number in range(newest))]
+    texts = [server.get(f"/__admin/journal{path}").text for path in paths]
+    wishes = ({"operation": "listMeters"}, {"in_order": [{"method": "PUT"}]})
+    verdicts = [server.post("/__admin/journal/verify", json=wish).text for wish in wishes]
+    return "\n".join((*texts, *verdicts))
+
+
+def spellings(secret):
+    """Return *secret* as it may be written into JSON, a URL, a form or HTTP Basic."""
+    return {
+        secret,
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        json.dumps(json.dumps(secret, ensure_ascii=False)[1:-1], ensure_ascii=False)[1:-1],
+        quote(secret, safe=""),
+        urlencode({"": secret})[1:],
+        base64.b64encode(f"a:{secret}".encode()).decode(),
+    }
+
+
+def send(server, place, name, secret):
+    ascii_only = quote(secret, safe="")
+    if place == "bearer":
+        server.get(SITES, headers={"Authorization": f"Bearer {ascii_only}"})
+    elif place == "basic":
+        server.post(TOKEN_PATH, auth=("a", secret))
+    elif place == "header":
+        server.get(SITES, headers={"X-Api-Key": ascii_only, "X-Auth-Token": ascii_only})
+    elif place == "query":
+        server.get(f"{SITES}?{urlencode({name: secret, 'x': '1'})}")
+    elif place == "form":
+        server.post(TOKEN_PATH, data={name: secret, "grant_type": "password"})
+    elif place == "json":
+        server.post(SITES, json={"a": [{name: secret}], name: [secret, {"b": secret}]})
+    elif place == "torn json":
+        text = json.dumps({"a": [{name: secret}]})
+        server.post(SITES, content=text[:-1], headers={"Content-Type": "application/json"})
+    elif place == "text":
+        text = f"{name}: {secret}"
+        server.post(SITES, content=text.encode(), headers={"Content-Type": "text/plain"})
+    elif place == "cookie":
+        server.get("/signin", headers={"Cookie": f"mockapi_session={ascii_only}; b=c"})
+    else:
+        location = f"https://a.example/?{urlencode({'state': 's', name: secret})}"
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"set-cookie", f"s={ascii_only}; Path=/".encode()),
+            (b"location", location.encode()),
+        ]
+        answering(server, 302, headers, json.dumps({name: secret}).encode()).get("/x")
+
+
+@settings(suppress_health_check=ANY, deadline=None, max_examples=120)
+@given(PLACES, NAMES, SECRETS)
+def test_no_secret_is_told_wherever_it_came(server, place, name, secret):
+    server.post("/__admin/reset")
+    send(server, place, name, secret)
+    told = everything_told(server)
+    assert [each for each in spellings(secret) if each in told] == []
+
+
+@given(NAMES, SECRETS, st.integers(0, 200))
+def test_json_cut_anywhere_tells_no_secret(name, secret, end):
+    text = json.dumps({"a": 1, "b": [{name: secret, "c": 2}], name: secret}, ensure_ascii=False)
+    told = Redactor().json_text(text[:end])
+    escaped = json.dumps(secret, ensure_ascii=False)[1:-1]
+    # Of a secret that was cut no more may be told than its stub does.
+    assert escaped not in told
+    assert escaped[: max(9, len(escaped) - 3)] not in told
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists))
+def test_what_holds_no_secret_is_told_as_it_came(tree):
+    text = json.dumps({"sites": tree}, ensure_ascii=False)
+    assert json.loads(Redactor().json_text(text)) == json.loads(text)
+
+
+def test_issued_tokens_are_told_by_their_stubs(server):
+    minted = server.post("/__admin/tokens").json()
+    answer = refresh(server, minted["refresh_token"]).json()
+    told = entry(server, 1)
+    assert (told["request_body"]["text"], json.loads(told["answer_body"]["text"])) == (
+        f"grant_type=refresh_token&refresh_token={stub(minted['refresh_token'])}",
+        {
+            **answer,
+            "access_token": stub(answer["access_token"]),
+            "refresh_token": stub(answer["refresh_token"]),
+        },
+    )
+    assert SECRET not in server.get("/__admin/journal/1").text
+    assert ["authorization", "Basic …"] in told["request_headers"]
+
+
+def test_a_code_on_its_way_through_a_browser_is_hidden(serve):
+    server = serve(auto_consent=True)
+    query = {
+        "response_type": "code",
+        "client_id": CLIENT,
+        "redirect_uri": "http://127.0.0.1:8765/callback",
+        "state": "s1",
+    }
+    answer = server.get("/ecostruxure/v1/oauth/authorize", params=query)
+    code = answer.headers["location"].split("code=")[1].split("&")[0]
+    told = entry(server, 1)
+    location = dict(told["answer_headers"])["location"]
+    assert code not in json.dumps(told)
+    assert f"code={stub(code)}" in location and "state=s1" in location
+
+
+def test_a_secret_is_hidden_in_places_where_none_belongs(server):
+    token = "mockSomebodysToken0000000042"
+    path = f"{SITES}/{token}/meters?redirect={token}"
+    server.get(path, headers={"Authorization": f"Bearer {token}", "X-Note": token})
+    told = server.get("/__admin/journal/1").text
+    assert token not in told and "mock…0042" in told
+
+
+@pytest.mark.parametrize(
+    ("secret", "shown"),
+    [("mockAccessToken000000000Ada1", "mock…Ada1"), ("short", "…"), ("", "…")],
+)
+def test_a_stub_is_known_again_by_whoever_holds_the_secret(secret, shown):
+    assert stub(secret) == shown
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["token_type", "expires_in", "token_endpoint", "countryIsoCode", "code_challenge", "key"],
+)
+def test_names_that_only_sound_so_are_no_secrets(name):
+    assert not is_secret(name)
+
+
+def test_nothing_raw_is_kept_once_an_entry_was_read(server):
+    server.get(SITES)
+    entry(server, 1)
+    (record,) = server.app.state.world.journal.records
+    assert (record.request_headers, record.answer_headers) == ((), ())
+    assert (record.request.text(), record.answer.text()) == ("", "")

@@ -1,0 +1,221 @@
+"""A recorded session sent again."""
+
+import json
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockapi.app import create_app
+from mockapi.cli.replay import replay
+from mockapi.handle import MockApi
+from mockapi.replay.session import LARGEST_FILE
+from mockapi.replay.shapes import differences, shape_of
+from mockapi.server import serve_in_thread
+from mockapi.settings import Settings
+
+SITES = "/ecostruxure/scoring/v1/sites"
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def ask(url, path, token, body=None):
+    headers = {"Authorization": f"Bearer {token}"}
+    data = None
+    if body is not None:
+        data = json.dumps(body).encode()
+        headers["Content-Type"] = "application/json"
+    try:
+        with urlopen(Request(url + path, data, headers)) as answer:
+            return json.load(answer)
+    except HTTPError as error:
+        return json.load(error)
+
+
+def run(*words):
+    result = CliRunner().invoke(replay, [str(word) for word in words])
+    return result.exit_code, result.output
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory):
+    """A session with every kind of credential, a write, refusals, and a form with a secret."""
+    with serve_in_thread(create_app()) as url:
+        server = MockApi(url)
+        token = server.token()
+        site = ask(url, SITES, token)[0]["id"]
+        ask(url, f"{SITES}/{site}/meters", token)
+        ask(url, SITES, "mockUnknownToken00000000001")
+        ask(url, f"{SITES}/{site}/projects", server.token(scope="read:energy-score"))
+        ask(url, "/ecostruxure/user/scoring/v1/sites", server.pat(customer="grace@example.com"))
+        score = {"date": "2026-05-01", "score": 70, "type": "daily", "category": "waste"}
+        ask(url, f"{SITES}/{site}/performance-scores", token, [score])
+        with pytest.raises(HTTPError, match="400"):
+            urlopen(f"{url}/ecostruxure/v1/oauth/token", b"client_secret=mockSecret000001")
+        session = server.har()
+    file = tmp_path_factory.mktemp("sessions") / "session.har"
+    file.write_text(json.dumps(session), "utf-8")
+    return file, site
+
+
+def test_a_session_is_answered_alike_by_the_same_world(recorded):
+    file, site = recorded
+    with serve_in_thread(create_app()) as url:
+        outcome = run(file, "--to", url)
+        seen = [(each["status"], each["customer"]) for each in MockApi(url).journal()]
+        ada, grace = (each["id"] for each in MockApi(url).world()["customers"])
+    assert outcome[0] == 0
+    assert outcome[1] == (
+        f"ok      1. GET {SITES} 200\n"
+        f"ok      2. GET {SITES}/{site}/meters 200\n"
+        f"ok      3. GET {SITES} 401\n"
+        f"ok      4. GET {SITES}/{site}/projects 403\n"
+        "ok      5. GET /ecostruxure/user/scoring/v1/sites 200\n"
+        f"ok      6. POST {SITES}/{site}/performance-scores 201\n"
+        "skip    7. POST /ecostruxure/v1/oauth/token 400\n"
+        "           holds redacted credentials\n"
+        "6 alike, 0 different, 1 not sent\n"
+    )
+    assert seen == [(200, ada), (200, ada), (401, None), (403, ada), (200, grace), (201, ada)]
+
+
+def test_another_edition_is_told_by_status_and_shape(recorded):
+    file, site = recorded
+    app = create_app(Settings(edition="2022", strict_paths=True))
+    with serve_in_thread(app) as url:
+        exit_code, output = run(file, "--to", url)
+    assert exit_code == 1
+    assert f"DIFF    1. GET {SITES} 200\n           status: was 200, is 404\n" in output
+    with serve_in_thread(create_app(Settings(edition="2022"))) as url:
+        exit_code, output = run(file, "--to", url)
+    assert exit_code == 1
+    assert f"DIFF    1. GET {SITES} 200\n           $[].sourceSystemId: is missing\n" in output
+    assert f"ok      6. POST {SITES}/{site}/performance-scores 201\n" in output
+    assert output.endswith("3 alike, 3 different, 1 not sent\n")
+
+
+def test_a_token_of_ones_own_is_used(recorded):
+    file, _ = recorded
+    with serve_in_thread(create_app(Settings(admin=False))) as url:
+        exit_code, output = run(file, "--to", url)
+        assert exit_code == 1
+        assert output.endswith("Pass one with --token.\n")
+        _, output = run(file, "--to", url, "--token", "mockAccessToken000000000Ada1")
+    assert f"ok      1. GET {SITES} 200\n" in output
+
+
+def test_the_control_api_may_want_a_token_too(recorded):
+    file, _ = recorded
+    with serve_in_thread(create_app(Settings(admin_token="mockAdmin"))) as url:
+        assert run(file, "--to", url)[0] == 1
+        exit_code, output = run(file, "--to", url, "--admin-token", "mockAdmin")
+    assert (exit_code, output.splitlines()[-1]) == (0, "6 alike, 0 different, 1 not sent")
+
+
+def test_nobody_there_is_told(recorded):
+    file, _ = recorded
+    with serve_in_thread(create_app(Settings(scenario="empty"))) as url:
+        pass
+    exit_code, output = run(file, "--to", url)
+    assert exit_code == 1
+    assert output.startswith(f"POST /__admin/tokens: {url} gives no answer: ")
+
+
+ENTRY = {
+    "request": {"method": "GET", "url": "http://a/x", "headers": []},
+    "response": {"status": 200, "content": {}},
+}
+
+
+def har(**request):
+    return {"log": {"entries": [{**ENTRY, "request": {**ENTRY["request"], **request}}]}}
+
+
+@pytest.mark.parametrize(
+    ("tree", "complaint"),
+    [
+        pytest.param({}, "log: is missing; is this a HAR file?", id="no log"),
+        pytest.param([], "log: is missing; is this a HAR file?", id="a list"),
+        pytest.param({"log": {"entries": {}}}, "log.entries: should be of type list", id="entries"),
+        pytest.param(
+            {"log": {"entries": [{"request": {}, "response": {}}]}},
+            "log.entries[0].request.url: is missing; is this a HAR file?",
+            id="no url",
+        ),
+        pytest.param(
+            har(method=1), "log.entries[0].request.method: should be of type str", id="method"
+        ),
+    ],
+)
+def test_a_file_that_is_no_har_is_refused_with_the_place(tmp_path, tree, complaint):
+    file = tmp_path / "x.har"
+    file.write_text(json.dumps(tree), "utf-8")
+    assert run(file, "--to", "http://127.0.0.1:1") == (2, f"{file}: {complaint}\n")
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path):
+    file = tmp_path / "x.har"
+    with file.open("wb") as sparse:
+        sparse.truncate(LARGEST_FILE + 1)
+    assert run(file, "--to", "http://127.0.0.1:1") == (
+        2,
+        f"{file}: {LARGEST_FILE + 1} bytes are more than {LARGEST_FILE}.\n",
+    )
+
+
+def test_an_address_that_is_none_is_refused(recorded):
+    file, _ = recorded
+    assert run(file, "--to", "ftp://a") == (2, "'ftp://a' is no http or https address.\n")
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        pytest.param({"headers": [{"name": "X", "value": "a\r\nX-Evil: 1"}]}, id="in a header"),
+        pytest.param({"url": "http://a/x y\x00"}, id="in a path"),
+        pytest.param({"method": "GET /evil HTTP/1.1\r\nX:"}, id="in a method"),
+    ],
+)
+def test_nothing_in_a_session_begins_a_line_of_its_own_on_the_wire(tmp_path, request_):
+    file = tmp_path / "x.har"
+    file.write_text(json.dumps(har(**request_)), "utf-8")
+    app = create_app(Settings(scenario="empty"))
+    with serve_in_thread(app) as url:
+        exit_code, output = run(file, "--to", url)
+        seen = MockApi(url).journal()
+    assert (exit_code, seen) == (1, [])
+    assert "cannot be sent" in output or "gives no answer" in output
+
+
+@given(JSON)
+def test_a_tree_has_the_shape_of_itself(tree):
+    assert list(differences(shape_of(tree), shape_of(tree))) == []
+
+
+@given(JSON, JSON)
+def test_a_list_that_showed_both_shapes_is_met_by_either(one, other):
+    assert list(differences(shape_of([one, other]), shape_of([one]))) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [
+        ({"a": 1}, {"a": 2.5}, []),
+        ({"a": 1}, {"a": "1"}, ["$.a: was number, is string"]),
+        ({"a": 1}, {}, ["$.a: is missing"]),
+        ({}, {"a": 1}, ["$.a: is new"]),
+        ([{"a": 1}, {}], [{}], []),
+        ([{"a": 1}], [], []),
+        ([], [{"a": 1}], []),
+        ([{"a": [1]}], [{"a": [None]}], ["$[].a[]: was number, is null"]),
+        ({}, [], ["$: was object, is array"]),
+    ],
+)
+def test_shapes_differ_by_structure_and_type(before, now, told):
+    assert list(differences(shape_of(before), shape_of(now))) == told

@@ -1,0 +1,202 @@
+"""What should have been asked, and the nearest misses where it was not."""
+
+import pytest
+from conftest import SITES, TOKEN_PATH
+
+USER_SITES = "/ecostruxure/user/scoring/v1/sites"
+
+
+@pytest.fixture
+def asked(server, site):
+    """A server that was asked for sites, meters twice, and took a score."""
+    server.get(SITES, headers={"X-Run": "7"})
+    server.get(f"{SITES}/{site}/meters")
+    server.get(f"{SITES}/nowhere/meters?page=2")
+    score = {"date": "2026-05-01", "score": 70, "type": "daily", "category": "waste"}
+    server.post(f"{SITES}/{site}/performance-scores", json=[score])
+    return server
+
+
+def verify(server, **wish):
+    return server.post("/__admin/journal/verify", json=wish)
+
+
+@pytest.mark.parametrize(
+    ("wish", "matched"),
+    [
+        pytest.param({"operation": "listMeters"}, [2, 3], id="at least once"),
+        pytest.param({"operation": "listMeters", "times": 2}, [2, 3], id="exactly"),
+        pytest.param({"operation": "listMeters", "status": 404, "times": 1}, [3], id="status"),
+        pytest.param({"status": "4xx", "at_most": 1}, [3], id="class of status"),
+        pytest.param({"operation": "listProjects", "times": 0}, [], id="never"),
+        pytest.param({"operation": "listProjects", "at_most": 3}, [], id="at most"),
+        pytest.param({"method": "GET", "at_least": 2, "at_most": 3}, [1, 2, 3], id="between"),
+        pytest.param({"path": "*/meters", "query": {"page": None}}, [2], id="absent query"),
+        pytest.param({"query": {"page": "*"}}, [3], id="any value"),
+        pytest.param({"headers": {"x-run": "7"}}, [1], id="header"),
+        pytest.param(
+            {"headers": {"Authorization": "Bearer mockAccessToken000000000Ada1"}},
+            [1, 2, 3, 4],
+            id="a secret by its stub",
+        ),
+        pytest.param({"body": [{"category": "waste", "score": 70.0}]}, [4], id="part of a body"),
+        pytest.param({"in_order": [{"method": "GET"}, {"method": "POST"}]}, [1, 4], id="order"),
+        pytest.param({"operation": "listMeters", "since": 2}, [3], id="since"),
+    ],
+)
+def test_what_was_asked_is_verified(asked, wish, matched):
+    answer = verify(asked, **wish)
+    assert (answer.status_code, answer.json()) == (200, {"verified": True, "matched": matched})
+
+
+def test_a_count_that_does_not_hold_is_told_with_the_nearest_misses(asked, site):
+    wish = {"operation": "listMeters", "status": 200, "query": {"page": "2"}, "times": 2}
+    answer = verify(asked, **wish)
+    meters = f"{SITES}/{site}/meters"
+    detail = (
+        'Expected listMeters with status 200, query page="2" exactly 2 times; it never came.\n'
+        "Nearest misses:\n"
+        f"  3. GET {SITES}/nowhere/meters?page=2 -> 404\n"
+        '      status: expected "200", was 404\n'
+        f"  2. GET {meters} -> 200\n"
+        '      query page: expected "2", was absent\n'
+        f"  1. GET {SITES} -> 200\n"
+        '      operation: expected "listMeters", was "listSites"\n'
+        '      query page: expected "2", was absent'
+    )
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (answer.status_code, answer.json()) == (
+        409,
+        {
+            "type": "about:blank",
+            "title": "Not as expected",
+            "status": 409,
+            "detail": detail,
+            "verified": False,
+            "matched": [],
+            "nearest": [
+                {
+                    "number": 3,
+                    "differences": [{"field": "status", "expected": '"200"', "actual": "404"}],
+                },
+                {
+                    "number": 2,
+                    "differences": [{"field": "query page", "expected": '"2"', "actual": "absent"}],
+                },
+                {
+                    "number": 1,
+                    "differences": [
+                        {
+                            "field": "operation",
+                            "expected": '"listMeters"',
+                            "actual": '"listSites"',
+                        },
+                        {"field": "query page", "expected": '"2"', "actual": "absent"},
+                    ],
+                },
+            ],
+        },
+    )
+
+
+def test_a_body_that_differs_is_told_member_by_member(asked, site):
+    wish = {
+        "operation": "createPerformanceScores",
+        "body": [{"score": 71, "unit": "points", "type": "daily"}],
+    }
+    asked.delete("/__admin/journal")
+    score = {"date": "2026-05-01", "score": 70, "type": "daily", "category": "waste"}
+    asked.post(f"{SITES}/{site}/performance-scores", json=[score])
+    assert verify(asked, **wish).json()["detail"] == (
+        "Expected createPerformanceScores with body "
+        '[{"score": 71, "unit": "points", "type": "daily"}] at least once; it never came.\n'
+        "Nearest miss:\n"
+        f"  5. POST {SITES}/{site}/performance-scores -> 201\n"
+        "      body[0].score: expected 71, was 70\n"
+        '      body[0].unit: expected "points", was absent'
+    )
+
+
+def test_too_many_are_told_one_by_one(asked):
+    assert verify(asked, operation="listMeters", path="*/nowhere/*", times=0).json()["detail"] == (
+        "Expected listMeters with path */nowhere/* never; it came once (request 3).\n"
+        f"  3. GET {SITES}/nowhere/meters?page=2 -> 404"
+    )
+
+
+def test_a_step_that_came_too_early_is_told(asked):
+    steps = [
+        {"operation": "createPerformanceScores"},
+        {"operation": "listSites"},
+        {"method": "GET"},
+    ]
+    answer = verify(asked, in_order=steps).json()
+    assert answer["matched"] == [4]
+    assert answer["detail"] == (
+        "Expected in order:\n"
+        "  1. createPerformanceScores: came as request 4\n"
+        "  2. listSites: did not come\n"
+        "  3. GET request: not looked for\n"
+        "Step 2 came too early:\n"
+        f"  1. GET {SITES} -> 200\n"
+        "No other request came."
+    )
+
+
+def test_an_empty_journal_says_so(server):
+    assert verify(server, operation="listSites").json()["detail"] == (
+        "Expected listSites at least once; it never came.\nNo other request came."
+    )
+
+
+def test_a_secret_that_was_expected_is_not_told(server):
+    server.post(TOKEN_PATH, data={"refresh_token": "mockRefreshToken000000000001"})
+    secret = "mockRefreshToken000000000002"
+    wish = {"body": {"refresh_token": secret}, "headers": {"X-Token": secret}}
+    detail = verify(server, **wish).json()["detail"]
+    assert secret not in detail
+    assert 'body.refresh_token: expected "mock…0002", was "mock…0001"' in detail
+
+
+def test_a_line_break_that_a_client_sent_begins_no_line(server):
+    server.get(f"{SITES}/x%0AExpected%20nothing/meters")
+    detail = verify(server, operation="listSites").json()["detail"]
+    assert detail.splitlines()[2:] == [
+        f"  1. GET {SITES}/x%0AExpected%20nothing/meters -> 404",
+        '      operation: expected "listSites", was "listMeters"',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wish", "detail"),
+    [
+        pytest.param(
+            {"operation": "listMeter"},
+            "No operation is called 'listMeter'; did you mean listMeters?",
+            id="operation",
+        ),
+        pytest.param(
+            {"in_order": [{"operation": "list"}, {"operation": "listMeter"}]},
+            "No operation is called 'list'; did you mean listSites?",
+            id="in a step",
+        ),
+        pytest.param({"in_order": []}, "in_order: Input should name at least one request", id="[]"),
+        pytest.param(
+            {"times": 1, "at_least": 1},
+            "body: times is exact; leave out at_least and at_most",
+            id="counts",
+        ),
+        pytest.param(
+            {"at_least": 3, "at_most": 1}, "body: at_least is more than at_most", id="crossed"
+        ),
+        pytest.param(
+            {"in_order": [{}], "times": 1},
+            "body: in_order stands alone; state times in its steps or not at all",
+            id="both",
+        ),
+        pytest.param({"tmies": 1}, "tmies: Extra inputs are not permitted", id="misspelt"),
+    ],
+)
+def test_an_expectation_that_makes_no_sense_is_refused(server, wish, detail):
+    answer = verify(server, **wish)
+    assert (answer.status_code, answer.json()["detail"]) == (400, detail)
