@@ -5,8 +5,10 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from mockapi.domain.clock import Clock
+from mockapi.faults.middleware import FaultMiddleware
 from mockapi.http.admin.app import PREFIX, create_admin_app
 from mockapi.http.admin.world import health
+from mockapi.http.fault_gate import HttpGate
 from mockapi.http.gateway import Gateway
 from mockapi.http.lazy import Lazy
 from mockapi.http.products import PRODUCTS
@@ -37,6 +39,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app = FastAPI(title="mockapi", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.world = world
     app.add_middleware(Gateway, world=world, products=bases)
+    # What is added later stands farther out.
+    app.add_middleware(FaultMiddleware, world=world, gate=HttpGate())
     app.add_api_route("/healthz", health)
     if admin is not None:
         app.mount(PREFIX, admin)

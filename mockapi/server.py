@@ -1,5 +1,6 @@
 """Runs an app on a socket: in the foreground, or in a thread beside a test."""
 
+import asyncio
 import errno
 import signal
 import socket
@@ -7,10 +8,13 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from threading import Event, Thread
 from types import FrameType
-from typing import Literal
+from typing import Any, Literal
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+from mockapi.faults.connection import EXTENSION
 
 
 class CannotListen(Exception):
@@ -64,6 +68,30 @@ def url_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+class _TellsItsTransport(asyncio.Protocol):
+    """Leaves the connection in each request's scope, for faults that happen below HTTP.
+
+    Laid over uvicorn's protocol of either parser, which both keep their app in `app`.
+    """
+
+    app: Any
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        answer = self.app
+
+        async def with_transport(scope: Scope, receive: Receive, send: Send) -> None:
+            scope["extensions"] = {**scope.get("extensions", {}), EXTENSION: transport}
+            await answer(scope, receive, send)
+
+        self.app = with_transport
+
+
+def telling(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
+    """Return *protocol* as one that tells its transport."""
+    return type(protocol.__name__, (_TellsItsTransport, protocol), {})
+
+
 class _Server(uvicorn.Server):
     """A server that says when it is ready, so that nobody has to poll."""
 
@@ -71,6 +99,7 @@ class _Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
+                http=telling(AutoHTTPProtocol),
                 access_log=False,
                 server_header=False,
                 log_level="warning",

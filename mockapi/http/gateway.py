@@ -3,7 +3,7 @@
 Pure ASGI, so that nothing lies between an answer and the socket.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
@@ -49,6 +49,11 @@ _API_ROOTS = ("/ecostruxure/", "/openesx/")
 """inferred: paths below these belong to the gateway, which knows no other proxy there."""
 
 
+def is_of_the_apis(path: str) -> bool:
+    """Tell whether *path* is below the gateway's roots and no endpoint of OAuth."""
+    return path.startswith(_API_ROOTS) and not path.startswith(OAUTH_BASES)
+
+
 class Gateway:
     """Hands requests below a product's base path to that product, all others to the pages."""
 
@@ -67,12 +72,12 @@ class Gateway:
         if scope["type"] != "http":
             await self._pages(scope, receive, send)
             return
-        scope["mockapi.world"] = self._world
+        world: World = scope.setdefault("mockapi.world", self._world)
         if "://" in scope["path"]:
             # A whole URI is as good a target as a path (RFC 9112 section 3.2.2).
             scope["path"] = urlsplit(scope["path"]).path or "/"
         path: str = scope["path"]
-        if path.startswith(OAUTH_BASES) or not path.startswith(_API_ROOTS):
+        if not is_of_the_apis(path):
             await self._pages(scope, receive, send)
             return
         base = self._base_of(path)
@@ -87,7 +92,7 @@ class Gateway:
             send = _bodiless(send)
             # A copy of the scope: the server must go on knowing that it may send no body.
             scope = {**scope, "method": "GET"}
-        limit = self._world.settings.max_body_bytes
+        limit = world.settings.max_body_bytes
         await self._products[base](scope, _limited(receive, limit), send)
 
     def _base_of(self, path: str) -> str | None:
@@ -99,16 +104,17 @@ class Gateway:
         return None
 
 
+def dressed_lines(lines: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Return header *lines* as every answer of the two APIs carries them."""
+    # Recorded answers came in chunks, and named no length.
+    own = [line for line in lines if line[0] not in (b"content-length", b"vary")]
+    return [*own, (b"connection", b"keep-alive"), *RECORDED_HEADERS]
+
+
 def _dressed(send: Send) -> Send:
     async def dressed(message: Message) -> None:
         if message["type"] == "http.response.start":
-            own = [
-                header
-                for header in message["headers"]
-                # Recorded answers came in chunks, and named no length.
-                if header[0] not in (b"content-length", b"vary")
-            ]
-            message["headers"] = [*own, (b"connection", b"keep-alive"), *RECORDED_HEADERS]
+            message["headers"] = dressed_lines(message["headers"])
         await send(message)
 
     return dressed

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from mockapi.domain.edition import EditionName
 from mockapi.domain.interval import Interval
 from mockapi.domain.oauth.scopes import Scope
+from mockapi.faults import Fault
 from mockapi.scenario.sites import PortfolioSpec, SiteSpec
 from mockapi.scenario.words import Email, History, RedirectUri, Secret, Spec, Text, Word, some
 from mockapi.settings import ClockInstant, Instant
@@ -88,6 +89,7 @@ class Scenario(Spec):
         default=(), description="Sites of the first customer, who is invented if none is stated."
     )
     portfolio: PortfolioSpec | None = None
+    faults: tuple[Fault, ...] = Field(default=(), description="Faults that are on from the start.")
 
     @cached_property
     def everyone(self) -> tuple[CustomerSpec, ...]:

@@ -1,7 +1,8 @@
 """Brings a scenario to life, keeps it, and puts it back to its first state."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
@@ -9,10 +10,11 @@ from typing import Self
 from mockapi.domain.catalog import catalog
 from mockapi.domain.clock import Clock, ManualClock, SystemClock
 from mockapi.domain.edition import EDITIONS, Edition
-from mockapi.domain.errors import TokenExpired, TokenRevoked, TokenUnknown
+from mockapi.domain.errors import ApiError, TokenExpired, TokenRevoked, TokenUnknown
 from mockapi.domain.interval import Interval
 from mockapi.domain.oauth.scopes import ALL_SCOPES, Scope
 from mockapi.domain.oauth.tokens import PAT_DEFAULT_LIFETIME, Bearer, TokenKind
+from mockapi.faults.plan import FaultPlan
 from mockapi.generate.facts import channel_of, site_facts
 from mockapi.generate.portfolios import Portfolios
 from mockapi.generate.world import build
@@ -55,6 +57,8 @@ class World:
         self.clock = clock
         self.auto_consent = settings.auto_consent or scenario.auto_consent
         self.issuer = Issuer(store, clock, self.seed, settings)
+        self.faults = FaultPlan(self.seed, scenario.faults)
+        self.seen_at: datetime | None = None
         store.draw_equipment_with(Portfolios(scenario, self.seed).equipment)
         self._first_state: bytes | None = None
 
@@ -113,6 +117,7 @@ class World:
             self._first_state = fresh.snapshot()
             fresh.close()
         self.store.restore(self._first_state)
+        self.faults.reset()
 
     def close(self) -> None:
         self.store.close()
@@ -127,6 +132,42 @@ class World:
         if token.expires_at <= self.now():
             raise TokenExpired
         return self.store.remember("token", ("bearer", secret), lambda: _bearer(token))
+
+    def refusal(self, secret: str) -> ApiError | None:
+        """Return why the bearer token *secret* is refused; None when it is not."""
+        try:
+            self.bearer(secret)
+        except ApiError as error:
+            return error
+        return None
+
+    def withdraw(self, secret: str) -> bool:
+        """Revoke the consent behind the token *secret*; False when there is none to revoke."""
+        token = self.store.token(secret)
+        if token is None:
+            return False
+        try:
+            self.store.revoke_consent(token.consent_id, token.customer_id, self.now())
+        except LookupError:
+            return False
+        return True
+
+    def as_of(self, at: datetime) -> Self:
+        """Return this world with the readings that had arrived by *at*; all else is shared."""
+        seen = copy(self)
+        seen.seen_at = at
+        return seen
+
+    @contextmanager
+    def scratch(self) -> Generator[Self]:
+        """Yield a copy of this world whose writes are lost."""
+        with closing(Store()) as store:
+            store.restore(self.store.snapshot())
+            store.draw_equipment_with(Portfolios(self.scenario, self.seed).equipment)
+            twin = copy(self)
+            twin.store = store
+            twin.issuer = Issuer(store, self.clock, self.seed, self.settings)
+            yield twin
 
     def ready_credentials(self) -> ReadyCredentials | None:
         """Return tokens of the first customer: those that the scenario states, or new ones.
@@ -158,7 +199,7 @@ class World:
         # inferred: the back-fill of a newly registered site is there at once.
         if site.registered_at is None:
             return
-        now = self.now()
+        now = self.now() if self.seen_at is None else min(self.seen_at, self.now())
         history = self.scenario.history
         if site.history_seconds is not None:
             history = timedelta(seconds=site.history_seconds)
