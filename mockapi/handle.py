@@ -8,6 +8,8 @@ from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
+from mockapi.switches import SwitchedFault, SwitchedPreset
+
 
 class MockApiError(Exception):
     """The control API refused, or nobody answered; says what to do about it."""
@@ -79,6 +81,31 @@ class MockApi:
         """Return who and what is there: customers with their sites, clients, seed, time."""
         world: dict[str, Any] = self._call("GET", "world")
         return world
+
+    def fault(self, kind: str, **settings: Any) -> SwitchedFault:
+        """Return a fault of *kind* that is on inside of `with`; it says what it struck.
+
+        Settings are the kind's own, mixed with those of `match` (`operation`, `site`, ...) and
+        of `when` (`times`, `sequence`, ...), whose names differ. Instants and durations are
+        text. Raises `MockApiError` for a setting that there is not.
+        """
+        return SwitchedFault(self._call, kind, settings)
+
+    def preset(self, name: str) -> SwitchedPreset:
+        """Return the faults of the situation *name*, which are on inside of `with`.
+
+        Raises `MockApiError` for a name that there is not.
+        """
+        return SwitchedPreset(self._call, name)
+
+    def faults(self) -> list[dict[str, Any]]:
+        """Return the faults that are on, each with its `id`, `matched` and `hits`."""
+        faults: list[dict[str, Any]] = self._call("GET", "faults")
+        return faults
+
+    def lift_faults(self) -> None:
+        """Lift every fault, the scenario's too."""
+        self._call("DELETE", "faults")
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         headers = {"Accept": "application/json"}

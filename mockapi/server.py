@@ -87,7 +87,7 @@ class _TellsItsTransport(asyncio.Protocol):
         self.app = with_transport
 
 
-def telling(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
+def _telling(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
     """Return *protocol* as one that tells its transport."""
     return type(protocol.__name__, (_TellsItsTransport, protocol), {})
 
@@ -95,11 +95,11 @@ def telling(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
 class _Server(uvicorn.Server):
     """A server that says when it is ready, so that nobody has to poll."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, protocol: type[asyncio.Protocol] = AutoHTTPProtocol) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
-                http=telling(AutoHTTPProtocol),
+                http=_telling(protocol),
                 access_log=False,
                 server_header=False,
                 log_level="warning",
@@ -134,13 +134,20 @@ def _leave(told: int, frame: FrameType | None) -> None:
 
 
 @contextmanager
-def serve_in_thread(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0) -> Generator[str]:
+def serve_in_thread(
+    app: ASGIApp,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    protocol: type[asyncio.Protocol] = AutoHTTPProtocol,
+) -> Generator[str]:
     """Serve *app* in a thread and yield its address; port 0 picks a free one.
 
-    The app's world stays open. Raises `CannotListen` when the address cannot be had.
+    *protocol* is uvicorn's for HTTP, with httptools where that is installed, else with h11. The
+    app's world stays open. Raises `CannotListen` when the address cannot be had.
     """
     with bind(host, port) as listener:
-        server = _Server(app)
+        server = _Server(app, protocol)
         thread = Thread(target=server.run, args=([listener],), name="mockapi", daemon=True)
         thread.start()
         server.ready.wait(timeout=30)

@@ -1,4 +1,4 @@
-"""Reads the header `X-Mock-Fault`, by which a request asks for faults of its own."""
+"""Reads faults as calls state them, and as the header `X-Mock-Fault` does for one request."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -18,9 +18,30 @@ class HeaderMistake(Exception):
     """The header asks for no fault that there is; says what is wrong."""
 
 
+class FaultMistake(Exception):
+    """What is stated is no fault; *mistakes* holds the names of settings and what is wrong."""
+
+    def __init__(self, mistakes: Sequence[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{name}: {reason}" for name, reason in mistakes))
+        self.mistakes = mistakes
+
+
 @cache
 def _adapter() -> TypeAdapter[AnyFault]:
     return TypeAdapter(Fault)
+
+
+def schema_of_faults() -> dict[str, Any]:
+    """Return the JSON Schema of a fault of any kind."""
+    return _adapter().json_schema()
+
+
+def fault_of(stated: Any) -> AnyFault:
+    """Return the fault that *stated* spells; raises `FaultMistake`."""
+    try:
+        return _adapter().validate_python(stated)
+    except ValidationError as error:
+        raise FaultMistake([_told(each) for each in error.errors()]) from error
 
 
 def faults_of(values: Iterable[str]) -> list[AnyFault]:
@@ -60,9 +81,9 @@ def _fault(stated: Any) -> AnyFault:
     if isinstance(stated, dict) and any(name in stated for name in _NOT_FOR_ONE):
         raise HeaderMistake("The header strikes its own request; leave `match` and `when` out.")
     try:
-        fault = _adapter().validate_python(stated)
-    except ValidationError as error:
-        raise HeaderMistake("; ".join(_told(each) for each in error.errors()) + ".") from error
+        fault = fault_of(stated)
+    except FaultMistake as mistake:
+        raise HeaderMistake(f"{mistake}.") from mistake
     if fault.counts_itself:
         raise HeaderMistake(
             f"{fault.kind} counts requests, so one alone cannot ask for it; switch it on by "
@@ -71,9 +92,8 @@ def _fault(stated: Any) -> AnyFault:
     return fault
 
 
-def _told(error: Any) -> str:
-    if error["type"] in ("union_tag_invalid", "union_tag_not_found"):
-        return f"No such kind of fault; known are {', '.join(KINDS)}"
+def _told(error: Any) -> tuple[str, str]:
+    if error["type"] in ("union_tag_invalid", "union_tag_not_found", "model_attributes_type"):
+        return "kind", f"must be one of {', '.join(KINDS)}"
     name = ".".join(str(step) for step in error["loc"][1:])
-    message: str = error["msg"].removeprefix("Value error, ")
-    return f"{name}: {message}" if name else message
+    return name or "fault", error["msg"].removeprefix("Value error, ")

@@ -1,11 +1,14 @@
 """Serves the OpenAPI documents, and Swagger UI from files of our own."""
 
+import json
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
+from mockapi.faults.spelling import schema_of_faults
 from mockapi.http.admin.app import PREFIX
 from mockapi.http.openapi import Document, describe
 from mockapi.http.pages.page import PageRefused, notice
@@ -97,4 +100,12 @@ def _describe_control(admin: FastAPI) -> Document:
             operation["responses"].pop("422", None)
     for name in ("HTTPValidationError", "ValidationError"):
         document["components"]["schemas"].pop(name, None)
+    _tell_faults(document["components"]["schemas"])
     return document
+
+
+def _tell_faults(schemas: dict[str, Any]) -> None:
+    """Add the kinds of faults, which their call reads by itself."""
+    text = json.dumps(schema_of_faults()).replace("#/$defs/", "#/components/schemas/")
+    fault = json.loads(text)
+    schemas |= fault.pop("$defs") | {"Fault": fault}

@@ -15,7 +15,7 @@ from mockapi.faults.asgi import Scope
 from mockapi.faults.strike import Style
 from mockapi.faults.subject import Subject
 from mockapi.http.errors import refuse
-from mockapi.http.gateway import dressed_lines, is_of_the_apis
+from mockapi.http.gateway import dressed_lines, is_of_the_apis, path_of
 from mockapi.http.operations import operation_of
 from mockapi.http.products import PRODUCTS
 from mockapi.settings import ErrorStyle
@@ -29,7 +29,7 @@ class HttpGate:
     """What `mockapi.faults` needs to know of HTTP and of the two APIs."""
 
     def subject(self, scope: Scope, form: bytes) -> Subject | None:
-        path: str = scope["path"]
+        path = path_of(scope["path"])
         if any(path == each or path.startswith(f"{each}/") for each in _SPARED):
             return None
         headers = {
@@ -57,7 +57,7 @@ class HttpGate:
     def refuse(self, scope: Scope, error: ApiError, style: Style | None = None) -> Answer:
         request = Request(scope)
         answer = _answer(refuse(request, error, ErrorStyle(style) if style else None))
-        if not is_of_the_apis(scope["path"]):
+        if not is_of_the_apis(path_of(scope["path"])):
             return answer
         return Answer(answer.status, dressed_lines(answer.headers), answer.body)
 

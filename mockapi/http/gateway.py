@@ -49,6 +49,12 @@ _API_ROOTS = ("/ecostruxure/", "/openesx/")
 """inferred: paths below these belong to the gateway, which knows no other proxy there."""
 
 
+def path_of(target: str) -> str:
+    """Return the path that a request's *target* asks for."""
+    # A whole URI is as good a target as a path (RFC 9112 section 3.2.2).
+    return urlsplit(target).path or "/" if "://" in target else target
+
+
 def is_of_the_apis(path: str) -> bool:
     """Tell whether *path* is below the gateway's roots and no endpoint of OAuth."""
     return path.startswith(_API_ROOTS) and not path.startswith(OAUTH_BASES)
@@ -73,10 +79,7 @@ class Gateway:
             await self._pages(scope, receive, send)
             return
         world: World = scope.setdefault("mockapi.world", self._world)
-        if "://" in scope["path"]:
-            # A whole URI is as good a target as a path (RFC 9112 section 3.2.2).
-            scope["path"] = urlsplit(scope["path"]).path or "/"
-        path: str = scope["path"]
+        path = scope["path"] = path_of(scope["path"])
         if not is_of_the_apis(path):
             await self._pages(scope, receive, send)
             return

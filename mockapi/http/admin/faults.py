@@ -1,18 +1,23 @@
 """Switches faults on and off, and tells what they struck."""
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request
+from fastapi.exceptions import RequestValidationError
 
-from mockapi.faults import KINDS, Fault
+from mockapi.faults import KINDS
 from mockapi.faults.presets import fault_preset, fault_presets
+from mockapi.faults.spelling import FaultMistake, fault_of
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
 from mockapi.http.request import world_of
 from mockapi.wire.admin_faults import FaultView, KindView, PresetView
 
 router = APIRouter(prefix="/faults")
+
+FAULT_SCHEMA = "#/components/schemas/Fault"
+"""Where the control API's document keeps the shape of a fault."""
 
 
 @router.post(
@@ -21,8 +26,24 @@ router = APIRouter(prefix="/faults")
     operation_id="createFault",
     status_code=HTTPStatus.CREATED,
     responses=refusals(400),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": FAULT_SCHEMA}}},
+        }
+    },
 )
-async def create_fault(request: Request, fault: Annotated[Fault, Body()]) -> FaultView:
+async def create_fault(request: Request, stated: Annotated[dict[str, Any], Body()]) -> FaultView:
+    # Not by FastAPI, to which the models of all kinds would be a twentieth of every start.
+    try:
+        fault = fault_of(stated)
+    except FaultMistake as mistake:
+        raise RequestValidationError(
+            [
+                {"loc": ("body", name), "msg": reason, "type": "fault"}
+                for name, reason in mistake.mistakes
+            ]
+        ) from mistake
     return FaultView.of(world_of(request).faults.switch_on(fault))
 
 
