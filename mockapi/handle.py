@@ -107,11 +107,14 @@ class MockApi:
         """Lift every fault, the scenario's too."""
         self._call("DELETE", "faults")
 
-    def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    def _call(
+        self, method: str, path: str, body: dict[str, Any] | None = None, *, whole: bool = False
+    ) -> Any:
+        """Return what the control API answers; of a *whole* body None is sent too, as null."""
         headers = {"Accept": "application/json"}
         data = None
         if body is not None:
-            stated = {name: value for name, value in body.items() if value is not None}
+            stated = {name: value for name, value in body.items() if whole or value is not None}
             data = json.dumps(stated).encode()
             headers["Content-Type"] = "application/json"
         if self._admin_token is not None:

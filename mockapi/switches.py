@@ -53,7 +53,7 @@ class SwitchedFault:
         self._is_on = False
 
     def __enter__(self) -> Self:
-        self._last = self._call("POST", "faults", self._stated)
+        self._last = self._call("POST", "faults", self._stated, whole=True)
         self._is_on = True
         return self
 

@@ -16,7 +16,7 @@ from mockapi.faults.strike import Style
 from mockapi.faults.subject import Subject
 from mockapi.http.errors import refuse
 from mockapi.http.gateway import dressed_lines, is_of_the_apis, path_of
-from mockapi.http.operations import operation_of
+from mockapi.http.operations import base_of, operation_of
 from mockapi.http.products import PRODUCTS
 from mockapi.settings import ErrorStyle
 from mockapi.world.world import World
@@ -55,9 +55,11 @@ class HttpGate:
         )
 
     def refuse(self, scope: Scope, error: ApiError, style: Style | None = None) -> Answer:
-        request = Request(scope)
+        path = path_of(scope["path"])
+        # The gateway, which is yet to see the request, would note its base here.
+        request = Request({**scope, "path": path, "root_path": base_of(path)})
         answer = _answer(refuse(request, error, ErrorStyle(style) if style else None))
-        if not is_of_the_apis(path_of(scope["path"])):
+        if not is_of_the_apis(path):
             return answer
         return Answer(answer.status, dressed_lines(answer.headers), answer.body)
 

@@ -55,6 +55,12 @@ def operation_of(method: str, path: str) -> Located | None:
     return Located(api, found[0], site, found[1]) if found else None
 
 
+def base_of(path: str) -> str:
+    """Return the base path of a product that *path* is below; nothing for any other path."""
+    bases = [base for base in _products() if path.startswith(f"{base}/")]
+    return max(bases, key=len, default="")
+
+
 _Operations = Mapping[tuple[str, str], tuple[OperationId, bool]]
 
 
