@@ -2,7 +2,6 @@
 
 import json
 from http import HTTPStatus
-from typing import Any
 
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import JSONResponse, RedirectResponse
@@ -100,12 +99,14 @@ def _describe_control(admin: FastAPI) -> Document:
             operation["responses"].pop("422", None)
     for name in ("HTTPValidationError", "ValidationError"):
         document["components"]["schemas"].pop(name, None)
-    _tell_faults(document["components"]["schemas"])
+    _tell_faults(document)
     return document
 
 
-def _tell_faults(schemas: dict[str, Any]) -> None:
-    """Add the kinds of faults, which their call reads by itself."""
+def _tell_faults(document: Document) -> None:
+    """Describe the one body that its call reads by itself: a fault of any kind."""
     text = json.dumps(schema_of_faults()).replace("#/$defs/", "#/components/schemas/")
     fault = json.loads(text)
-    schemas |= fault.pop("$defs") | {"Fault": fault}
+    document["components"]["schemas"] |= fault.pop("$defs") | {"Fault": fault}
+    body = document["paths"]["/faults"]["post"]["requestBody"]
+    body["content"]["application/json"]["schema"] = {"$ref": "#/components/schemas/Fault"}

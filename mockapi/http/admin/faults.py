@@ -16,9 +16,6 @@ from mockapi.wire.admin_faults import FaultView, KindView, PresetView
 
 router = APIRouter(prefix="/faults")
 
-FAULT_SCHEMA = "#/components/schemas/Fault"
-"""Where the control API's document keeps the shape of a fault."""
-
 
 @router.post(
     "",
@@ -26,12 +23,6 @@ FAULT_SCHEMA = "#/components/schemas/Fault"
     operation_id="createFault",
     status_code=HTTPStatus.CREATED,
     responses=refusals(400),
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": {"$ref": FAULT_SCHEMA}}},
-        }
-    },
 )
 async def create_fault(request: Request, stated: Annotated[dict[str, Any], Body()]) -> FaultView:
     # Not by FastAPI, to which the models of all kinds would be a twentieth of every start.
