@@ -4,15 +4,24 @@ Imported by every pytest run of the environment, so it imports nothing heavy at 
 """
 
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from mockapi.handle import MockApi
     from mockapi.settings import Settings
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known to `--strict-markers`."""
+    config.addinivalue_line(
+        "markers",
+        "mockapi(faults=[{'kind': ..., setting: ...}], presets=[name]): faults that are on from "
+        "the beginning of the test.",
+    )
 
 
 @pytest.fixture
@@ -50,7 +59,9 @@ def _start(settings: "Settings", running: ExitStack) -> "MockApi":
 
 @pytest.fixture
 def mockapi(
-    mockapi_settings: "Settings", _mockapi_server: "Callable[[Settings], MockApi]"
+    request: pytest.FixtureRequest,
+    mockapi_settings: "Settings",
+    _mockapi_server: "Callable[[Settings], MockApi]",
 ) -> "MockApi":
     """A running mockapi in its scenario's first state; at `MOCKAPI_URL` when that is set."""
     from mockapi.handle import MockApi
@@ -61,4 +72,18 @@ def mockapi(
     else:
         server = _mockapi_server(mockapi_settings)
     server.reset()
+    for marker in request.node.iter_markers("mockapi"):
+        _switch_on(server, **marker.kwargs)
     return server
+
+
+def _switch_on(
+    server: "MockApi",
+    *,
+    faults: "Sequence[Mapping[str, Any]]" = (),
+    presets: "Sequence[str]" = (),
+) -> None:
+    for name in presets:
+        server.preset(name).switch_on()
+    for stated in faults:
+        server.fault(**stated).switch_on()

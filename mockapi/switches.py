@@ -53,9 +53,7 @@ class SwitchedFault:
         self._is_on = False
 
     def __enter__(self) -> Self:
-        self._last = self._call("POST", "faults", self._stated, whole=True)
-        self._is_on = True
-        return self
+        return self.switch_on()
 
     def __exit__(self, *_: object) -> None:
         self.lift()
@@ -74,6 +72,12 @@ class SwitchedFault:
     def matched(self) -> int:
         """How many requests it was for, struck or not."""
         return int(self._seen()["matched"])
+
+    def switch_on(self) -> Self:
+        """Let it strike from now on, until it is lifted or the world is reset."""
+        self._last = self._call("POST", "faults", self._stated, whole=True)
+        self._is_on = True
+        return self
 
     def lift(self) -> None:
         """Switch it off; once is enough."""
@@ -98,6 +102,10 @@ class SwitchedPreset:
         self._ids: list[str] = []
 
     def __enter__(self) -> Self:
+        return self.switch_on()
+
+    def switch_on(self) -> Self:
+        """Let its faults strike from now on, until the world is reset."""
         path = f"faults/presets/{quote(self._name, safe='')}"
         self._ids = [each["id"] for each in self._call("POST", path)]
         return self

@@ -385,3 +385,15 @@ def test_the_document_of_the_control_api_knows_every_kind(client):
         each.rpartition("/")[2] in document["components"]["schemas"] for each in mapping.values()
     )
     assert "$defs" not in json.dumps(document)
+
+
+def test_a_detail_of_any_letters_does_not_break_the_challenge(server):
+    detail = 'été "quoted"\r\nX-Injected: yes'
+    with server.fault("status", status=401, detail=detail):
+        came = CLIENTS["requests"](server.url + SITES)
+    assert (came.status, json.loads(came.text)["detail"]) == (401, detail)
+    assert came.headers["www-authenticate"] == (
+        'Bearer realm="null",error="invalid_token",error_description='
+        '"keymanagement.service.invalid_access_token: ?t? ?quoted???X-Injected: yes"'
+    )
+    assert "x-injected" not in came.headers
