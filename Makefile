@@ -44,8 +44,9 @@ schema: $(VENV)/.runtime ## Write the JSON Schema of scenarios anew
 	$(BIN)/mockapi schema > scenarios/scenario.schema.json.new
 	mv scenarios/scenario.schema.json.new scenarios/scenario.schema.json
 
-bench: $(VENV)/.dev ## Measure start, memory and throughput; takes a minute
+bench: $(VENV)/.dev ## Measure start, memory, throughput and readings; takes three minutes
 	$(BIN)/python bench/bench.py $(ARGS)
+	$(BIN)/python bench/series.py $(ARGS)
 
 # Pins stay where they can; `make lock ARGS=--upgrade` moves them all. Faker's pin fixes the invented names.
 LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -4,8 +4,10 @@ Standard library only, and over HTTP only: what works here works against `MOCKAP
 """
 
 import json
+from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 from mockapi.switches import SwitchedFault, SwitchedPreset
@@ -73,6 +75,30 @@ class MockApi:
         token: str = self._call("POST", "pats", wish)["token"]
         return token
 
+    def create_world(self, name: str | None = None, **settings: Any) -> "MockApi":
+        """Return a new world beside this server's others, in memory.
+
+        *settings* are those of a world in lower case (`scenario`, `seed`, `edition`, `clock`,
+        ...), or `scenario_text` with a scenario as YAML; a *scenario* that is a path to a file
+        is read here. What is left out is as in the server's first world. Raises `MockApiError`
+        for a name that is taken, a scenario with mistakes, or where there are too many worlds.
+        """
+        if str(settings.get("scenario", "")).endswith((".yaml", ".yml")):
+            settings["scenario_text"] = Path(settings.pop("scenario")).read_text("utf-8")
+        made = self._call("POST", "worlds", {"name": name, **settings})
+        return MockApi(self.url + made["path"], admin_token=self._admin_token)
+
+    def worlds(self) -> list[str]:
+        """Return the names of the server's named worlds."""
+        return [world["name"] for world in self._call("GET", "worlds")]
+
+    def delete(self) -> None:
+        """Delete this world with everything in it."""
+        server, marker, name = self.url.rpartition("/w/")
+        if not marker:
+            raise MockApiError("This is a server's first world, which stays; reset it instead.")
+        self._call("DELETE", f"worlds/{name}", server=server)
+
     def reset(self) -> None:
         """Put the world back to what its scenario made of it."""
         self._call("POST", "reset")
@@ -107,8 +133,39 @@ class MockApi:
         """Lift every fault, the scenario's too."""
         self._call("DELETE", "faults")
 
+    def defects(
+        self,
+        *,
+        site: str | None = None,
+        kind: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        limit: int | None = None,
+    ) -> list[dict[str, Any]]:
+        """Return the incidents of all defects, or of one *site* or *kind*, by RFC 3339 instants.
+
+        What is left out is all sites, all kinds, the history up to now. Raises `MockApiError`
+        for an unknown site or kind, and where there are more than 1,000 and no *limit* is given.
+        """
+        wish = {"site": site, "kind": kind, "since": since, "until": until, "limit": limit}
+        query = urlencode({name: value for name, value in wish.items() if value is not None})
+        truth = self._call("GET", f"defects?{query}")
+        found: list[dict[str, Any]] = truth["defects"]
+        if truth["more"] and limit is None:
+            raise MockApiError(
+                f"There are more than {len(found)} incidents: ask for one site or kind, for a "
+                "shorter time, or state a limit."
+            )
+        return found
+
     def _call(
-        self, method: str, path: str, body: dict[str, Any] | None = None, *, whole: bool = False
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        *,
+        server: str | None = None,
+        whole: bool = False,
     ) -> Any:
         """Return what the control API answers; of a *whole* body None is sent too, as null."""
         headers = {"Accept": "application/json"}
@@ -120,7 +177,7 @@ class MockApi:
         if self._admin_token is not None:
             headers["Authorization"] = f"Bearer {self._admin_token}"
         request = Request(  # noqa: S310 - the address is the test's own
-            f"{self.url}/__admin/{path}", data=data, headers=headers, method=method
+            f"{server or self.url}/__admin/{path}", data=data, headers=headers, method=method
         )
         try:
             with urlopen(request, timeout=30) as response:  # noqa: S310

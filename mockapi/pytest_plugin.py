@@ -1,11 +1,13 @@
-"""Gives pytest the fixture `mockapi`: a server on a real port, a fresh world for every test.
+"""Gives pytest the fixture `mockapi`: a world of its own for every test, on a real port.
 
 Imported by every pytest run of the environment, so it imports nothing heavy at load.
 """
 
 import os
+import re
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, closing
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +15,9 @@ import pytest
 if TYPE_CHECKING:
     from mockapi.handle import MockApi
     from mockapi.settings import Settings
+    from mockapi.world.worlds import Worlds
+
+WorldMaker = Callable[["Settings", str], "MockApi"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -26,64 +31,96 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def mockapi_settings() -> "Settings":
-    """How the server of a test is set up; override this for a suite, a module or a class."""
+    """How the world of a test is set up; override this for a suite, a module or a class."""
     from mockapi.settings import Settings
 
     return Settings()
 
 
 @pytest.fixture(scope="session")
-def _mockapi_server() -> "Generator[Callable[[Settings], MockApi]]":
-    """Return the session's server for given settings, which starts when first asked for."""
-    servers: dict[Settings, MockApi] = {}
+def _mockapi_worlds() -> Generator[WorldMaker]:
+    """Return what makes worlds, on a server that starts when it is first asked for."""
+    elsewhere = os.environ.get("MOCKAPI_URL")
+    if elsewhere:
+        yield _on_the_server_at(elsewhere)
+        return
     with ExitStack() as running:
-
-        def server(settings: "Settings") -> "MockApi":
-            if settings not in servers:
-                servers[settings] = _start(settings, running)
-            return servers[settings]
-
-        yield server
+        yield _on_servers_of_our_own(running)
 
 
-def _start(settings: "Settings", running: ExitStack) -> "MockApi":
-    from mockapi.app import create_app
+def _on_servers_of_our_own(running: ExitStack) -> WorldMaker:
     from mockapi.handle import MockApi
+    from mockapi.settings import OF_A_WORLD, Settings
+
+    servers: dict[Settings, tuple[Worlds, str]] = {}
+
+    def make(settings: "Settings", name: str) -> MockApi:
+        # What only worlds differ in, one server can serve.
+        defaults = {each: Settings.model_fields[each].get_default() for each in OF_A_WORLD}
+        alike = settings.model_copy(update={**defaults, "scenario": "empty"})
+        if alike not in servers:
+            servers[alike] = _start(alike, running)
+        worlds, url = servers[alike]
+        if settings.data is not None:
+            raise ValueError("MOCKAPI_DATA is for a server; a test's world is kept in memory.")
+        worlds.create(name, {each: getattr(settings, each) for each in OF_A_WORLD})
+        return MockApi(f"{url}/w/{name}", admin_token=settings.admin_token)
+
+    return make
+
+
+def _start(settings: "Settings", running: ExitStack) -> "tuple[Worlds, str]":
+    from mockapi.app import create_app
     from mockapi.server import serve_in_thread
 
     app = create_app(settings)
-    running.enter_context(closing(app.state.world))
-    url = running.enter_context(serve_in_thread(app))
-    return MockApi(url, admin_token=settings.admin_token)
+    running.enter_context(closing(app.state.worlds))
+    return app.state.worlds, running.enter_context(serve_in_thread(app))
+
+
+def _on_the_server_at(url: str) -> WorldMaker:
+    from mockapi.handle import MockApi
+    from mockapi.settings import OF_A_WORLD
+
+    server = MockApi(url, admin_token=os.environ.get("MOCKAPI_ADMIN_TOKEN"))
+
+    def make(settings: "Settings", name: str) -> MockApi:
+        # What the suite leaves open is as the server's owner set it.
+        stated = settings.model_dump(
+            mode="json", include=set(OF_A_WORLD & settings.model_fields_set)
+        )
+        return server.create_world(**stated)
+
+    return make
 
 
 @pytest.fixture
 def mockapi(
-    request: pytest.FixtureRequest,
-    mockapi_settings: "Settings",
-    _mockapi_server: "Callable[[Settings], MockApi]",
-) -> "MockApi":
-    """A running mockapi in its scenario's first state; at `MOCKAPI_URL` when that is set."""
-    from mockapi.handle import MockApi
+    request: pytest.FixtureRequest, mockapi_settings: "Settings", _mockapi_worlds: WorldMaker
+) -> "Generator[MockApi]":
+    """A world of the test's own, on the session's server or on the one at `MOCKAPI_URL`."""
+    world = _mockapi_worlds(mockapi_settings, _name_of(request.node))
+    try:
+        for marker in request.node.iter_markers("mockapi"):
+            _switch_on(world, **marker.kwargs)
+        yield world
+    finally:
+        world.delete()
 
-    elsewhere = os.environ.get("MOCKAPI_URL")
-    if elsewhere:
-        server = MockApi(elsewhere, admin_token=os.environ.get("MOCKAPI_ADMIN_TOKEN"))
-    else:
-        server = _mockapi_server(mockapi_settings)
-    server.reset()
-    for marker in request.node.iter_markers("mockapi"):
-        _switch_on(server, **marker.kwargs)
-    return server
+
+def _name_of(test: pytest.Item) -> str:
+    """Return the same name for the same test in every run, for what a world mints depends on it."""
+    readable = re.sub(r"[^A-Za-z0-9]+", "-", test.name).strip("-")[:60]
+    return f"{readable}-{blake2b(test.nodeid.encode(), digest_size=4).hexdigest()}"
 
 
 def _switch_on(
-    server: "MockApi",
+    world: "MockApi",
     *,
     faults: "Sequence[Mapping[str, Any]]" = (),
     presets: "Sequence[str]" = (),
 ) -> None:
     for name in presets:
-        server.preset(name).switch_on()
+        world.preset(name).switch_on()
     for stated in faults:
-        server.fault(**stated).switch_on()
+        world.fault(**stated).switch_on()

@@ -1,7 +1,7 @@
 """Says how a server may be set up: environment variables `MOCKAPI_*`, one field each."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
@@ -112,6 +112,14 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(
         default=2_000_000, ge=1_000, description="Largest request body that is read, in bytes."
     )
+    max_worlds: int = Field(
+        default=200, ge=0, description="How many named worlds there may be at once."
+    )
+    world_idle: timedelta = Field(
+        default=timedelta(hours=1),
+        gt=timedelta(0),
+        description="After how long a named world that nobody uses is deleted; `PT1H` or seconds.",
+    )
     admin: bool = Field(default=True, description="Serves the control API under `/__admin`.")
     admin_token: Annotated[str, StringConstraints(min_length=1)] | None = Field(
         default=None, description="Bearer token that the control API then demands."
@@ -122,6 +130,25 @@ class Settings(BaseSettings):
         description="Address that clients see, where it differs from the one listened on.",
     )
 
+
+OF_A_WORLD = frozenset(
+    {
+        "scenario",
+        "seed",
+        "edition",
+        "clock",
+        "strict_paths",
+        "error_style",
+        "user_api_oauth",
+        "user_api_new_categories",
+        "accept_any_token",
+        "auto_consent",
+        "rotate_refresh_tokens",
+        "offline_access_rule",
+        "internal_grants",
+    }
+)
+"""The settings that each world of a server has for itself; the others are the server's."""
 
 _READ_BY_THE_PLUGIN = "URL"
 

@@ -107,9 +107,9 @@ def test_each_file_and_each_class_sets_its_own_server_up(pytester: pytest.Pytest
         def test_of_the_session(mockapi):
             assert mockapi.world()["scenario"] == "vendor-samples"
 
-        def test_servers_are_shared_and_kept(mockapi):
+        def test_one_server_has_them_all(mockapi):
             names = [thread.name for thread in threading.enumerate()]
-            assert names.count("mockapi") == 5
+            assert names.count("mockapi") == 1
         """,
     )
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
@@ -143,14 +143,23 @@ def test_a_suite_runs_unchanged_against_a_server_elsewhere(
         """
         import os
 
+        import pytest
+        from mockapi import Settings
+
         def test_address(mockapi):
-            assert mockapi.url == os.environ["MOCKAPI_URL"]
+            assert mockapi.url.startswith(os.environ["MOCKAPI_URL"] + "/w/")
             assert mockapi.token().startswith("mock")
+
+        @pytest.mark.parametrize("mockapi_settings", [Settings(scenario="empty", seed=5)])
+        def test_settings(mockapi, mockapi_settings):
+            world = mockapi.world()
+            assert (world["scenario"], world["seed"]) == ("empty", 5)
         """
     )
     with serve_in_thread(create_app()) as url:
         monkeypatch.setenv("MOCKAPI_URL", url)
-        pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+        pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=2)
+        assert MockApi(url).worlds() == []
 
 
 def test_the_plugin_costs_other_suites_nothing_to_load():
@@ -175,6 +184,27 @@ def test_an_address_where_nobody_answers_is_told():
         pass
     with pytest.raises(MockApiError, match=f"Nobody answers at {url}"):
         MockApi(url).world()
+
+
+def test_a_world_is_made_beside_the_others_and_deleted(mockapi, tmp_path):
+    file = tmp_path / "one.yaml"
+    file.write_text("sites: [{building: office, city: Lyon, area: 12000}]")
+    root = mockapi.url.rpartition("/w/")[0]
+    server = MockApi(root)
+    before = server.worlds()
+    with pytest.raises(MockApiError, match="A world knows of no other"):
+        mockapi.create_world()
+    named = server.create_world("mine", scenario=str(file), seed=3)
+    assert named.url == f"{root}/w/mine"
+    assert named.world()["seed"] == 3
+    assert len(named.world()["customers"][0]["sites"]) == 1
+    assert server.worlds() == [*before, "mine"]
+    named.delete()
+    assert server.worlds() == before
+    with pytest.raises(MockApiError, match="There is no world 'mine'"):
+        named.world()
+    with pytest.raises(MockApiError, match="first world, which stays"):
+        server.delete()
 
 
 def test_a_marker_switches_faults_on_for_one_test(pytester: pytest.Pytester):

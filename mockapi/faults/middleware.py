@@ -19,16 +19,15 @@ _STRUCK = "mockapi.faults"
 class FaultMiddleware:
     """Stands before the two APIs; costs a request nothing while no fault is on."""
 
-    def __init__(self, app: App, world: Any, gate: Gate) -> None:
+    def __init__(self, app: App, gate: Gate) -> None:
         self._app = app
-        self._world = world
         self._gate = gate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        world = scope.setdefault("mockapi.world", self._world)
+        world = scope["mockapi.world"]
         wishes = [value.decode("latin-1") for name, value in scope["headers"] if name == _HEADER]
         if world.faults.is_idle and not wishes:
             await self._app(scope, receive, send)

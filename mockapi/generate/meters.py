@@ -124,7 +124,7 @@ def _measurement_id(seed: int, meter: Meter, index: int) -> str:
 
 def defect_row(spec: DefectSpec, site: Site, meter_id: str | None) -> Defect:
     """Return *spec* as it is kept; without time and rate it comes as often as its kind does."""
-    settings = spec.model_dump(mode="json", by_alias=True, exclude=_KEPT_APART)
+    settings = spec.model_dump(mode="json", by_alias=True, exclude=_KEPT_APART, exclude_none=True)
     return Defect(
         site_id=site.id,
         meter_id=meter_id,

@@ -1,18 +1,22 @@
 """Serves the OpenAPI documents, and Swagger UI from files of our own."""
 
 import json
+from functools import lru_cache
 from http import HTTPStatus
 
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
+from mockapi.domain.edition import Edition
 from mockapi.faults.spelling import schema_of_faults
 from mockapi.http.admin.app import PREFIX
 from mockapi.http.openapi import Document, describe
 from mockapi.http.pages.page import PageRefused, notice
 from mockapi.http.products import PRODUCTS
+from mockapi.http.request import root_of, world_of
 from mockapi.resources import TEMPLATES
+from mockapi.settings import Settings
 from mockapi.version import __version__
 from mockapi.world.world import World
 
@@ -21,6 +25,7 @@ _CONTENT_SECURITY_POLICY = (
     # Swagger UI sets styles from its script.
     "style-src 'self' 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
 )
+_KEPT = 32
 _CONTROL = "control"
 _TITLES = {"partner": "Partner API", "user": "User API", _CONTROL: "Control API"}
 
@@ -28,23 +33,24 @@ _TITLES = {"partner": "Partner API", "user": "User API", _CONTROL: "Control API"
 class Documents:
     """The documents by name, each made once, when first asked for."""
 
-    def __init__(self, world: World, admin: FastAPI | None) -> None:
-        self._world = world
+    def __init__(self, admin: FastAPI | None) -> None:
         self._admin = admin
-        self._made: dict[str, Document] = {}
+        self._made = lru_cache(maxsize=_KEPT)(self._make)
         self.titles = dict(_TITLES)
         if admin is None:
             del self.titles[_CONTROL]
 
-    def get(self, name: str) -> Document | None:
-        if name not in self._made:
-            for product in PRODUCTS:
-                if product.name == name:
-                    world = self._world
-                    self._made[name] = describe(product, world.edition, world.settings)
-            if name == _CONTROL and self._admin is not None:
-                self._made[name] = _describe_control(self._admin)
-        return self._made.get(name)
+    def get(self, name: str, world: World, root: str) -> Document | None:
+        """Return the document *name* for *world*, which clients find below *root*."""
+        return self._made(name, world.edition, world.settings, root)
+
+    def _make(self, name: str, edition: Edition, settings: Settings, root: str) -> Document | None:
+        if name == _CONTROL and self._admin is not None:
+            return _describe_control(self._admin, root)
+        for product in PRODUCTS:
+            if product.name == name:
+                return describe(product, edition, settings, root)
+        return None
 
 
 def docs_router(documents: Documents) -> APIRouter:
@@ -55,8 +61,8 @@ def docs_router(documents: Documents) -> APIRouter:
     )
 
     @router.get("/openapi/{name}.json")
-    async def openapi(name: str) -> Response:
-        found = documents.get(name)
+    async def openapi(request: Request, name: str) -> Response:
+        found = documents.get(name, world_of(request), root_of(request))
         if found is None:
             return JSONResponse({"detail": f"There is no document {name!r}."}, 404)
         # Client generators and editors in a browser read documents from anywhere.
@@ -68,17 +74,20 @@ def docs_router(documents: Documents) -> APIRouter:
         return RedirectResponse("/docs/partner", 307)
 
     @router.get("/docs/{name}")
-    async def page(name: str) -> Response:
+    async def page(request: Request, name: str) -> Response:
         if name not in documents.titles:
             return notice(
+                request,
                 PageRefused(
                     HTTPStatus.NOT_FOUND,
                     "No such document",
                     f"There are {', '.join(documents.titles)}.",
-                )
+                ),
             )
         template = templates.get_template("docs.html")
-        html = template.render(name=name, titles=documents.titles, version=__version__)
+        html = template.render(
+            root=root_of(request), name=name, titles=documents.titles, version=__version__
+        )
         return Response(
             html,
             media_type="text/html",
@@ -91,9 +100,9 @@ def docs_router(documents: Documents) -> APIRouter:
     return router
 
 
-def _describe_control(admin: FastAPI) -> Document:
+def _describe_control(admin: FastAPI, root: str) -> Document:
     document = dict(admin.openapi())
-    document["servers"] = [{"url": PREFIX}]
+    document["servers"] = [{"url": root + PREFIX}]
     for path_item in document["paths"].values():
         for operation in path_item.values():
             operation["responses"].pop("422", None)

@@ -4,16 +4,19 @@ Pure ASGI, so that nothing lies between an answer and the socket.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI, Request
+from fastapi import Request
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mockapi.domain.edition import Edition
 from mockapi.domain.errors import BasePathUnknown
 from mockapi.http.errors import refuse
 from mockapi.http.oauth.bases import CANONICAL_BASE, IMPERSONATION_BASE, OLD_BASES
+from mockapi.http.products import PRODUCTS
 from mockapi.world.world import World
 
 RECORDED_HEADERS: Sequence[tuple[bytes, bytes]] = (
@@ -63,27 +66,20 @@ def is_of_the_apis(path: str) -> bool:
 class Gateway:
     """Hands requests below a product's base path to that product, all others to the pages."""
 
-    def __init__(self, app: ASGIApp, world: World, products: Mapping[str, FastAPI]) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._pages = app
-        self._world = world
-        # inferred: no recorded request had an Origin; any origin may read, without credentials.
-        self._products: Mapping[str, ASGIApp] = {
-            base: CORSMiddleware(
-                product, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"]
-            )
-            for base, product in products.items()
-        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._pages(scope, receive, send)
             return
-        world: World = scope.setdefault("mockapi.world", self._world)
         path = scope["path"] = path_of(scope["path"])
         if not is_of_the_apis(path):
             await self._pages(scope, receive, send)
             return
-        base = self._base_of(path)
+        world: World = scope["mockapi.world"]
+        products = mounted(world.edition, strict_paths=world.settings.strict_paths)
+        base = _base_of(path, products)
         if base is None:
             refusal = refuse(Request(scope), BasePathUnknown(path))
             await refusal(scope, receive, _dressed(send))
@@ -95,16 +91,35 @@ class Gateway:
             send = _bodiless(send)
             # A copy of the scope: the server must go on knowing that it may send no body.
             scope = {**scope, "method": "GET"}
-        limit = world.settings.max_body_bytes
-        await self._products[base](scope, _limited(receive, limit), send)
+        await products[base](scope, _limited(receive, world.settings.max_body_bytes), send)
 
-    def _base_of(self, path: str) -> str | None:
-        end = len(path)
-        while end > 0:
-            if path[:end] in self._products:
-                return path[:end]
-            end = path.rfind("/", 0, end)
-        return None
+
+@lru_cache
+def mounted(edition: Edition, *, strict_paths: bool) -> Mapping[str, ASGIApp]:
+    """Return the product below each base; worlds of one edition share them.
+
+    The products keep nothing: what a request needs to know is in its scope.
+    """
+    products: dict[str, ASGIApp] = {}
+    for product in PRODUCTS:
+        # inferred: no recorded request had an Origin; any origin may read, without credentials.
+        app = CORSMiddleware(
+            product.app(edition, strict_paths=strict_paths),
+            allow_origins=["*"],
+            allow_methods=["*"],
+            allow_headers=["*"],
+        )
+        products |= dict.fromkeys(product.mounted_bases(edition, strict_paths=strict_paths), app)
+    return products
+
+
+def _base_of(path: str, products: Mapping[str, ASGIApp]) -> str | None:
+    end = len(path)
+    while end > 0:
+        if path[:end] in products:
+            return path[:end]
+        end = path.rfind("/", 0, end)
+    return None
 
 
 def dressed_lines(lines: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

@@ -30,15 +30,17 @@ _PUBLISHED_NAMES = {
 }
 
 
-def describe(product: Product, edition: Edition, settings: Settings) -> Document:
-    """Return the document of *product* in *edition*."""
+def describe(product: Product, edition: Edition, settings: Settings, root: str = "") -> Document:
+    """Return the document of *product* in *edition*, for a world that begins at *root*."""
     strict = settings.strict_paths
     document = get_openapi(
         title=product.title,
         version=f"{edition.name} ({__version__})",
         description=product.description,
         routes=product.routes(edition, strict_paths=strict, documented=True),
-        servers=[{"url": base} for base in product.mounted_bases(edition, strict_paths=strict)],
+        servers=[
+            {"url": root + base} for base in product.mounted_bases(edition, strict_paths=strict)
+        ],
     )
     document["paths"] = {
         path.replace("{site_id}", "{site-id}"): item for path, item in document["paths"].items()
@@ -62,7 +64,7 @@ def describe(product: Product, edition: Edition, settings: Settings) -> Document
         _never_null(schema)
     if settings.error_style is ErrorStyle.APIGEE:
         _tell_faults(document)
-    document["components"]["securitySchemes"] = _security_schemes(product)
+    document["components"]["securitySchemes"] = _security_schemes(product, root)
     return document
 
 
@@ -143,8 +145,8 @@ def _limit_categories(node: Any, shown: frozenset[str]) -> None:
             _limit_categories(value, shown)
 
 
-def _security_schemes(product: Product) -> Mapping[str, Any]:
-    base = CANONICAL_BASE
+def _security_schemes(product: Product, root: str) -> Mapping[str, Any]:
+    base = root + CANONICAL_BASE
     flow = {
         "tokenUrl": f"{base}/token",
         "refreshUrl": f"{base}/token",

@@ -13,6 +13,12 @@ def world_of(request: Request) -> World:
     return world
 
 
+def root_of(request: Request) -> str:
+    """Return where the request's world begins: nothing, or `/w/` and its name."""
+    root: str = request.scope.get("mockapi.root", "")
+    return root
+
+
 def bearer_of(request: Request) -> Bearer:
     """Return whom the request speaks for; the guard has made sure of it."""
     bearer: Bearer = request.scope["mockapi.bearer"]

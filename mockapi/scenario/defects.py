@@ -1,7 +1,7 @@
 """Shapes the defects that a scenario may put into its data; one class for each kind.
 
-Rates count occurrences in a year of one series. Without `at` and `rate`, a defect comes at its
-kind's usual rate; with `at`, it comes once, then.
+Rates count occurrences in a year of one meter. Without `at` and `rate`, a defect comes at its
+kind's usual rate; with `at`, it comes once, then. What is left open is drawn anew each time.
 """
 
 from datetime import timedelta
@@ -12,7 +12,6 @@ from pydantic import Field, model_validator
 from mockapi.scenario.words import Share, Spec, Text, Usage
 from mockapi.settings import Instant
 
-_A_DAY = timedelta(days=1)
 Lasting = Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=36_525))]
 
 
@@ -70,14 +69,18 @@ class StuckAtZero(Spell):
     """Zeros, after which the whole amount may come at once."""
 
     kind: Literal["stuck_at_zero"]
-    catch_up: bool = Field(default=True, description="Delivers the missed sum at the end.")
+    catch_up: bool | None = Field(
+        default=None, description="Whether the last reading is the missed sum; drawn if unset."
+    )
 
 
 class Spike(DefectBase):
     """One reading far too high."""
 
     kind: Literal["spike"]
-    factor: float = Field(default=10.0, gt=1, le=2**32)
+    factor: float | None = Field(
+        default=None, gt=1, le=2**32, description="10, 100 or 1000 if unset."
+    )
 
 
 class Negative(Spell):
@@ -90,15 +93,22 @@ class UnitChange(Spell):
     """Readings in another unit from then on, under the old unit's name."""
 
     kind: Literal["unit_change"]
-    factor: float = Field(default=1000.0, gt=0, le=1e9, description="1000 is Wh for kWh.")
+    factor: float | None = Field(
+        default=None, gt=0, le=1e9, description="1000 is Wh for kWh; one that fits if unset."
+    )
 
 
 class MeterReplacement(DefectBase):
     """Another meter from then on, with a gap, a gain and a resolution of its own."""
 
     kind: Literal["meter_replacement"]
-    gain: float = Field(default=1.02, gt=0, le=10)
-    gap: timedelta = Field(default=_A_DAY, ge=timedelta(0), le=timedelta(days=366))
+    gain: float | None = Field(default=None, gt=0, le=10, description="0.98 to 1.02 if unset.")
+    gap: timedelta | None = Field(
+        default=None,
+        ge=timedelta(0),
+        le=timedelta(days=366),
+        description="Without readings at first; up to two days if unset.",
+    )
     resolution: float | None = Field(default=None, gt=0, description="The old one's if unset.")
 
 
@@ -106,7 +116,11 @@ class RegisterRollover(DefectBase):
     """The register overflows: one large negative difference."""
 
     kind: Literal["register_rollover"]
-    counts: float = Field(default=65_536, gt=0, description="At how many units it starts anew.")
+    counts: float | None = Field(
+        default=None,
+        gt=0,
+        description="The units it holds; 65,536 or 100,000 counts of the meter if unset.",
+    )
 
 
 class Cumulative(Spell):
@@ -120,7 +134,9 @@ class Duplicates(Spell):
     """Readings that come twice."""
 
     kind: Literal["duplicates"]
-    equal: bool = Field(default=True, description="Whether both have the same value.")
+    equal: bool | None = Field(
+        default=None, description="Whether both have the same value; drawn if unset."
+    )
 
 
 class TimeZoneMistake(Spell):
@@ -128,7 +144,11 @@ class TimeZoneMistake(Spell):
 
     kind: Literal["time_zone_mistake"]
     hours: float | None = Field(
-        default=None, ge=-14, le=14, description="The site's own offset from UTC if unset."
+        default=None, ge=-14, le=14, description="By how many; as `mode` says if unset."
+    )
+    mode: Literal["wall_clock", "summer_only", "interval_end"] = Field(
+        default="wall_clock",
+        description="The site's clock taken for UTC, an hour in summer, the end for the beginning.",
     )
 
 
@@ -136,8 +156,8 @@ class DstMistake(Spell):
     """A change of daylight saving time that was taken wrongly."""
 
     kind: Literal["dst_mistake"]
-    mode: Literal["missing_hour", "doubled_hour", "always_24_hours", "last_hour_lost"] = (
-        "always_24_hours"
+    mode: Literal["missing_hour", "doubled_hour", "always_24_hours", "last_hour_lost"] | None = (
+        Field(default=None, description="What becomes of the hour; drawn if unset.")
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mockapi.domain.buildings import BuildingType, building_types, places
 from mockapi.domain.catalog import catalog
+from mockapi.scenario.defects import AnyDefect
 from mockapi.scenario.document import Mistake
 from mockapi.scenario.load import document_of, scenario_of
 from mockapi.scenario.schema import Scenario
@@ -158,6 +159,23 @@ def _commodities(site: SiteSpec) -> Iterator[Doubt]:
             yield None, f"meter {index}: {meter.usage!r} measures nothing; state `measurements`"
 
 
+def _defects(site: SiteSpec) -> Iterator[Doubt]:
+    """Yield the defects that strike nothing: sensors have no register, meters no drift."""
+    by_usage = catalog().by_usage()
+    stated: list[tuple[str | None, AnyDefect]] = [(None, each) for each in site.defects]
+    for meter in site.metered():
+        stated += [(meter.usage, each) for each in meter.defects]
+    for usage, defect in stated:
+        known = by_usage.get(usage or defect.usage or "")
+        if known is None:
+            continue
+        sensed = known.symbol == "ppm"
+        if defect.kind == "co2_drift" and not sensed:
+            yield None, f"co2_drift does nothing to {usage or defect.usage!r}, no sensor of CO2"
+        if defect.kind in ("cumulative", "register_rollover") and sensed:
+            yield None, f"{defect.kind} does nothing to {usage or defect.usage!r}: no register"
+
+
 def _type_of(site: SiteSpec) -> BuildingType | None:
     known: Mapping[str, BuildingType] = building_types()
     return known[site.building] if site.building is not None else None
@@ -179,4 +197,5 @@ _CHECKS: tuple[Callable[[SiteSpec], Iterator[Doubt]], ...] = (
     _whereabouts,
     _country,
     _commodities,
+    _defects,
 )

@@ -4,7 +4,7 @@ A reading arrives when its interval is over and its gateway delivered it; what l
 registration arrives with the back-fill.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -105,6 +105,18 @@ class Reading:
     at: datetime
     updated_at: datetime
     value: float
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Readings that defects touched, each with a beginning and an arrival of its own.
+
+    Seconds since 1970; three sequences of one length, and never empty.
+    """
+
+    begins: Sequence[int]
+    arrivals: Sequence[int]
+    values: Sequence[float]
 
 
 def runs(

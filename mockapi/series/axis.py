@@ -114,6 +114,17 @@ def _stretches(timezone: str, first: int, end: int) -> list[tuple[int, int, int]
     return [(begin, stop, _offset(timezone, begin)) for begin, stop in pairwise(bounds)]
 
 
+def changes(timezone: str, first: int, end: int) -> list[tuple[int, int]]:
+    """Return the steps after *first* and before *end* at which clocks change, and by how much."""
+    offsets = _stretches(timezone, first, end)
+    return [(after[0], after[2] - before[2]) for before, after in pairwise(offsets)]
+
+
+def offset_at(timezone: str, step: int) -> int:
+    """Return the seconds by which the wall clock is ahead of UTC in *step*."""
+    return _offset(timezone, step)
+
+
 def _change(timezone: str, left: int, right: int) -> int:
     """Return the first step after *left* that has the offset of *right*."""
     after = _offset(timezone, right)

@@ -28,8 +28,8 @@ Rows = Mapping[type[Row], Sequence[Row | Mapping[str, Any]]]
 class Store(PeopleShelf, SiteShelf, ScoreShelf, TokenShelf, SessionShelf):
     """Everything that a world must not lose."""
 
-    def __init__(self, path: Path | None = None) -> None:
-        """Open the store at *path*, or a fresh one in memory.
+    def __init__(self, path: Path | None = None, *, contents: bytes | None = None) -> None:
+        """Open the store at *path*, or a fresh one in memory, or one with a snapshot's *contents*.
 
         Raises `OtherFile` for a file that is not a store, cannot be one or is one of another
         version, and `FileInUse` for one that another process serves.
@@ -44,6 +44,8 @@ class Store(PeopleShelf, SiteShelf, ScoreShelf, TokenShelf, SessionShelf):
             # A memory database lives as long as somebody holds a connection to it.
             self._anchor = self._engine.raw_connection()
             opened.callback(self._anchor.close)
+            if contents is not None:
+                self.restore(contents)
             self._prepare()
             self._opened = opened.pop_all()
 

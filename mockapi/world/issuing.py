@@ -55,14 +55,19 @@ class IssuedPersonalToken:
 class Issuer:
     """Issues on behalf of one world."""
 
-    def __init__(self, store: Store, clock: Clock, seed: int, settings: Settings) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, seed: int, settings: Settings, world: str = ""
+    ) -> None:
         self._store = store
         self._clock = clock
         self._seed = seed
         self._settings = settings
+        self._world = world
 
     def _mint(self, kind: str) -> str:
-        return ids.token(self._seed, kind, self._store.next_serial())
+        # A named world has secrets of its own, also beside one of the same seed.
+        whose = (self._world,) if self._world else ()
+        return ids.token(self._seed, *whose, kind, self._store.next_serial())
 
     def consent(
         self,

@@ -1,32 +1,30 @@
 """Brings a scenario to life, keeps it, and puts it back to its first state."""
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from copy import copy
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 
-from mockapi.domain.catalog import catalog
 from mockapi.domain.clock import Clock, ManualClock, SystemClock
 from mockapi.domain.edition import EDITIONS, Edition
 from mockapi.domain.errors import ApiError, TokenExpired, TokenRevoked, TokenUnknown
-from mockapi.domain.interval import Interval
 from mockapi.domain.oauth.scopes import ALL_SCOPES, Scope
 from mockapi.domain.oauth.tokens import PAT_DEFAULT_LIFETIME, Bearer, TokenKind
 from mockapi.faults.plan import FaultPlan
-from mockapi.generate.facts import channel_of, site_facts
 from mockapi.generate.portfolios import Portfolios
-from mockapi.generate.world import build
 from mockapi.scenario.load import find, parse, read
 from mockapi.scenario.schema import Scenario
-from mockapi.series.arrival import Pipeline, Reading, Run, runs
+from mockapi.series.arrival import Batch, Reading, Run
 from mockapi.settings import Settings
 from mockapi.store.file import OtherFile, opening
 from mockapi.store.store import Store
-from mockapi.store.tables import Site, Token, WorldFact
+from mockapi.store.tables import Site, Token
 from mockapi.world.agreement import agree
+from mockapi.world.first_state import first_state
 from mockapi.world.issuing import Issuer
+from mockapi.world.readings import Outlet, Window, delivered, outlets
 
 
 @dataclass(frozen=True)
@@ -46,9 +44,11 @@ class World:
         store: Store,
         scenario: Scenario,
         clock: Clock,
+        name: str = "",
     ) -> None:
-        facts = store.facts()
+        facts = self._facts = dict(store.facts())
         self.settings = settings
+        self.name = name
         self.store = store
         self.scenario = scenario
         self.scenario_name = facts["scenario"]
@@ -56,21 +56,32 @@ class World:
         self.edition: Edition = EDITIONS[facts["edition"]]  # type: ignore[index]
         self.clock = clock
         self.auto_consent = settings.auto_consent or scenario.auto_consent
-        self.issuer = Issuer(store, clock, self.seed, settings)
+        self.issuer = Issuer(store, clock, self.seed, settings, name)
         self.faults = FaultPlan(self.seed, scenario.faults)
         self.seen_at: datetime | None = None
         store.draw_equipment_with(Portfolios(scenario, self.seed).equipment)
-        self._first_state: bytes | None = None
 
     @classmethod
-    def open(cls, settings: Settings, clock: Clock | None = None) -> Self:
+    def open(
+        cls,
+        settings: Settings,
+        clock: Clock | None = None,
+        *,
+        name: str = "",
+        text: str | None = None,
+    ) -> Self:
         """Return the world kept in `settings.data`, or a new one from `settings.scenario`.
 
-        *clock* replaces the one that settings and scenario ask for. Raises `ScenarioError` for
-        a scenario with mistakes, `OtherFile` for a file that is no store or cannot be one,
-        `FileInUse` for one that another process serves, and `WorldMismatch` for one that holds
-        another world than the one asked for.
+        *clock* replaces the one that settings and scenario ask for, and *text* is a scenario
+        as YAML, for a world in memory; *name* is empty for a server's first world. Raises
+        `ScenarioError` for a scenario with mistakes, `OtherFile` for a file that is no store
+        or cannot be one, `FileInUse` for one that another process serves, and `WorldMismatch`
+        for one that holds another world than the one asked for.
         """
+        if settings.data is None:
+            scenario, facts = _asked_for(settings, clock, text)
+            store = Store(contents=first_state(scenario, facts))
+            return cls(settings, store, scenario, clock or _clock(facts["clock"]), name)
         with opening(settings.data), ExitStack() as opened:
             store = opened.enter_context(closing(Store(settings.data)))
             make = cls._resume if store.facts() else cls._begin
@@ -90,33 +101,16 @@ class World:
 
     @classmethod
     def _begin(cls, settings: Settings, store: Store, clock: Clock | None) -> Self:
-        path = find(settings.scenario)
-        scenario, text = read(path)
-        clock_fact = str(settings.clock or scenario.clock)
-        clock = clock or _clock(clock_fact)
-        seed = scenario.seed if settings.seed is None else settings.seed
-        facts = {
-            "scenario": path.stem,
-            "text": text,
-            "seed": str(seed),
-            "edition": settings.edition or scenario.edition,
-            "clock": clock_fact,
-            "began_at": clock.now().isoformat(),
-        }
-        _fill(store, scenario, facts)
-        return cls(settings, store, scenario, clock)
+        scenario, facts = _asked_for(settings, clock)
+        store.restore(first_state(scenario, facts))
+        return cls(settings, store, scenario, clock or _clock(facts["clock"]))
 
     def now(self) -> datetime:
         return self.clock.now()
 
     def reset(self) -> None:
         """Put the store back to what the scenario made of it, and forget everything since."""
-        if self._first_state is None:
-            fresh = Store()
-            _fill(fresh, self.scenario, dict(self.store.facts()))
-            self._first_state = fresh.snapshot()
-            fresh.close()
-        self.store.restore(self._first_state)
+        self.store.restore(first_state(self.scenario, self._facts))
         self.faults.reset()
 
     def close(self) -> None:
@@ -161,12 +155,11 @@ class World:
     @contextmanager
     def scratch(self) -> Generator[Self]:
         """Yield a copy of this world whose writes are lost."""
-        with closing(Store()) as store:
-            store.restore(self.store.snapshot())
+        with closing(Store(contents=self.store.snapshot())) as store:
             store.draw_equipment_with(Portfolios(self.scenario, self.seed).equipment)
             twin = copy(self)
             twin.store = store
-            twin.issuer = Issuer(store, self.clock, self.seed, self.settings)
+            twin.issuer = Issuer(store, self.clock, self.seed, self.settings, self.name)
             yield twin
 
     def ready_credentials(self) -> ReadyCredentials | None:
@@ -191,39 +184,18 @@ class World:
 
     def timeseries(
         self, site: Site, since: datetime | None, until: datetime | None
-    ) -> Iterator[tuple[str, Iterable[Run | Reading]]]:
-        """Yield each key of *site* with what arrived by now, and in [since, until).
-
-        Nothing arrives before a scoring provider registered the site (contract.md 0.12).
-        """
-        # inferred: the back-fill of a newly registered site is there at once.
-        if site.registered_at is None:
-            return
+    ) -> Iterator[tuple[str, Iterable[Run | Batch | Reading]]]:
+        """Yield each key of *site* with what arrived by now, and in [since, until)."""
         now = self.now() if self.seen_at is None else min(self.seen_at, self.now())
-        history = self.scenario.history
-        if site.history_seconds is not None:
-            history = timedelta(seconds=site.history_seconds)
-        equipment = self.store.meters(site.id)
-        meters = [meter for meter, _ in equipment]
-        facts = site_facts(site, [meter.usage for meter in meters], self.seed)
-        for meter, measurements in equipment:
-            interval = Interval(meter.interval or site.interval or self.scenario.interval)
-            pipeline = Pipeline(site.registered_at, history, interval)
-            for each in measurements:
-                if not each.generated:
-                    yield each.key, self._stated(each.key, now, since, until)
-                elif meter.usage in catalog().by_usage():
-                    channel = channel_of(facts, meter, meters, each.name)
-                    yield each.key, runs(channel, pipeline, now, since, until)
+        window = Window(now, since, until)
+        for outlet in self.outlets(site):
+            readings = delivered(self.store, outlet, window)
+            if readings is not None:
+                yield outlet.measurement.key, readings
 
-    def _stated(
-        self, key: str, now: datetime, since: datetime | None, until: datetime | None
-    ) -> Sequence[Reading]:
-        return [
-            Reading(each.at, each.updated_at, each.value)
-            for each in self.store.stated_readings(key, since, until)
-            if each.updated_at <= now
-        ]
+    def outlets(self, site: Site) -> Iterator[Outlet]:
+        """Yield every measurement of *site* with its stream; none before it is registered."""
+        return outlets(self.store, self.scenario, self.seed, site)
 
     def _anybody(self) -> Bearer:
         customers = self.store.customers()
@@ -254,7 +226,23 @@ def _clock(fact: str) -> Clock:
     return SystemClock() if fact == "system" else ManualClock(datetime.fromisoformat(fact))
 
 
-def _fill(store: Store, scenario: Scenario, facts: dict[str, str]) -> None:
-    rows = dict(build(scenario, int(facts["seed"]), datetime.fromisoformat(facts["began_at"])))
-    rows[WorldFact] = [WorldFact(name=name, value=value) for name, value in facts.items()]
-    store.fill(rows)
+def _asked_for(
+    settings: Settings, clock: Clock | None, text: str | None = None
+) -> tuple[Scenario, dict[str, str]]:
+    """Return the scenario of *settings*, or of *text*, and what a world of it knows of itself."""
+    called = settings.scenario
+    if text is not None:
+        scenario = parse(text, called)
+    else:
+        path = find(called)
+        called = path.stem
+        scenario, text = read(path)
+    fact = str(settings.clock or scenario.clock)
+    return scenario, {
+        "scenario": called,
+        "text": text,
+        "seed": str(scenario.seed if settings.seed is None else settings.seed),
+        "edition": settings.edition or scenario.edition,
+        "clock": fact,
+        "began_at": (clock or _clock(fact)).now().isoformat(),
+    }

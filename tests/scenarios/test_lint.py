@@ -93,6 +93,14 @@ def test_nothing_is_suspicious_in_a_shipped_scenario(name):
             "type: x, meters: [{usage: MainMeter, commodity: Electricity}]",
             "sites.0: meter 0: 'MainMeter' measures nothing; state `measurements`",
         ),
+        (
+            "type: x, meters: basic, defects: [{kind: co2_drift, usage: Natural Gas}]",
+            "sites.0: co2_drift does nothing to 'Natural Gas', no sensor of CO2",
+        ),
+        (
+            "type: x, meters: [{usage: CO2, defects: [{kind: cumulative}]}]",
+            "sites.0: cumulative does nothing to 'CO2': no register",
+        ),
     ],
 )
 def test_what_is_suspicious_is_told(tmp_path: Path, site, told):

@@ -164,7 +164,7 @@ sites:
     at = kept[2].pop("at")
     assert kept == [
         {"meter_id": grid, "kind": "spike", "at": None, "rate": 2.0, "lasting_seconds": None,
-         "settings": '{"factor": 10.0}'},
+         "settings": "{}"},
         {"meter_id": None, "kind": "short_gap", "at": None, "rate": None, "lasting_seconds": None,
          "settings": "{}"},
         {"meter_id": gas, "kind": "unit_change", "rate": None, "lasting_seconds": 172_800.0,

@@ -1,209 +1,278 @@
 """Every defect is found again in the rows, where the ground truth says, and nowhere else."""
 
+from collections import Counter
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invented_sites import A_YEAR, YEAR_2023, steps
+from spoiled_series import ROWS, YEAR_2023, at, clean, other, series, struck, table, total
 
-from mockapi.series.defects import KINDS, Defect, spoiled, truth
-from mockapi.series.noise import uniform
-from mockapi.series.spoiling import Source
+from mockapi.domain.interval import Interval
+from mockapi.scenario.defects import KINDS
+from mockapi.series.arrival import number_at
+from mockapi.series.defects import FOREVER
+from mockapi.series.incidents import HABITS
+from mockapi.series.spoiled import KINDS as SPOILED
 
-KEY = 4_711
-DAY = 96
-END = YEAR_2023 + A_YEAR
+AT = "2023-05-02T10:00:00Z"
+HOUR, DAY = 3_600, 86_400
 
-
-def clean(first, count):
-    return 100 + np.floor(50 * uniform(KEY, np.arange(first, first + count)))
-
-
-def other(first, count):
-    return 3 * clean(first, count)
-
-
-SOURCE = Source(clean, "Europe/Paris", other)
-
-
-def often(kind, series_key=KEY):
-    """Return the defect, frequent enough to strike within the year, and one of its incidents."""
-    rate = min(20.0, 40 * KINDS[kind].rate) or None
-    defect = Defect(kind, YEAR_2023, END, rate)
-    return defect, truth((defect,), series_key, SOURCE.timezone, YEAR_2023, END)
-
-
-def rows_of(defect, first=YEAR_2023, count=A_YEAR, series_key=KEY):
-    return spoiled((defect,), series_key, SOURCE, first, count)
-
-
-def around(incident, rows):
-    inside = rows.only((rows.steps >= incident.first) & (rows.steps < incident.end))
-    return inside, clean(incident.first, incident.end - incident.first)
-
-
-def first_incident(kind):
-    defect, found = often(kind)
-    return found[0], rows_of(defect)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_rows_differ_from_the_clean_ones_in_incidents_and_nowhere_else(kind):
-    defect, found = often(kind)
-    rows = rows_of(defect)
-    struck = np.zeros(A_YEAR, np.bool_)
-    for each in found:
-        struck[max(0, each.first - YEAR_2023) : each.end - YEAR_2023] = True
-    whole = np.arange(YEAR_2023, END)
-    calm = rows.only(~struck[rows.steps - YEAR_2023])
-    assert found and not struck.all()
-    assert (calm.steps == whole[~struck]).all() and (calm.at == calm.steps * 900).all()
-    assert (calm.values == clean(YEAR_2023, A_YEAR)[~struck]).all()
-    for each in found:
-        inside, before = around(each, rows)
-        assert len(inside.steps) != len(before) or not (
-            (inside.values == before).all() and (inside.at == inside.steps * 900).all()
-        )
+SETTINGS = {
+    "stuck_at_zero": st.fixed_dictionaries({}, optional={"catch_up": st.booleans()}),
+    "spike": st.fixed_dictionaries({}, optional={"factor": st.floats(1.5, 1e6)}),
+    "unit_change": st.fixed_dictionaries({}, optional={"factor": st.floats(2, 1e6)}),
+    "meter_replacement": st.fixed_dictionaries(
+        {},
+        optional={
+            "gain": st.floats(0.5, 0.9),
+            "gap": st.integers(0, 200).map(lambda hours: f"PT{hours}H"),
+            "resolution": st.sampled_from([0.1, 1, 5]),
+        },
+    ),
+    "register_rollover": st.fixed_dictionaries({}, optional={"counts": st.floats(1, 1e6)}),
+    "cumulative": st.fixed_dictionaries({"start": st.floats(1, 1e6)}),
+    "duplicates": st.fixed_dictionaries({}, optional={"equal": st.booleans()}),
+    "time_zone_mistake": st.fixed_dictionaries({"hours": st.sampled_from([-5, 1, 5.5])})
+    | st.fixed_dictionaries({"mode": st.sampled_from(["wall_clock", "interval_end"])}),
+    "dst_mistake": st.fixed_dictionaries(
+        {},
+        optional={
+            "mode": st.sampled_from(
+                ["missing_hour", "doubled_hour", "always_24_hours", "last_hour_lost"]
+            )
+        },
+    ),
+    "clock_drift": st.fixed_dictionaries({"seconds_per_month": st.sampled_from([-9_000, 9_000])}),
+    "co2_drift": st.fixed_dictionaries({"ppm_per_month": st.sampled_from([-9, 2, 50])}),
+}
+GRADUAL = {"clock_drift", "co2_drift"}
+BRIEF = {"spike", "register_rollover", "meter_replacement"}
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@st.composite
+def spoilt(draw, kind):
+    """A series with one defect of *kind*, and a window in which it may strike."""
+    interval = draw(st.sampled_from(list(Interval)))
+    first = number_at(interval, YEAR_2023) + draw(st.integers(-500, 500))
+    spec = {"kind": kind, **draw(SETTINGS.get(kind, st.just({})))}
+    when = "at" if kind in GRADUAL else draw(st.sampled_from(["at", "rate", "usual"]))
+    if when == "at":
+        spec["at"] = at(interval, first + draw(st.integers(0, ROWS[interval] // 2)))
+    elif when == "rate":
+        spec["rate"] = draw(st.floats(0.5, 60))
+    if kind not in BRIEF and (kind in GRADUAL or draw(st.booleans())):
+        spec["for"] = draw(st.integers(1_500 if kind in GRADUAL else 1, 2_500)) * HOUR
+    timezone = draw(st.sampled_from(["Europe/Paris", "America/Denver", "Australia/Lord_Howe"]))
+    made = series(spec, interval, draw(st.integers(0, 2**62)), timezone)
+    return made, first, ROWS[interval]
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@settings(max_examples=25)
+@given(data=st.data())
+def test_rows_differ_from_the_clean_ones_in_every_incident_and_nowhere_else(kind, data):
+    made, first, count = data.draw(spoilt(kind))
+    rows, due = table(made.rows(first, count)), table(made.clean(first, count))
+    found = made.truth(first, count)
+    inside = {each for one in found for each in range(one.first, min(one.end, first + count))}
+
+    assert [row for row in rows if row[0] not in inside] == [
+        row for row in due if row[0] not in inside
+    ]
+    for one in found:
+        if first <= one.first and one.end <= first + count:
+            within = range(one.first, one.end)
+            assert [row for row in rows if row[0] in within] != [
+                row for row in due if row[0] in within
+            ]
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
 @settings(max_examples=15)
-@given(
-    series_key=st.integers(0, 2**63), first=steps, count=st.integers(2, 2_000), cut=st.floats(0, 1)
-)
-def test_two_parts_of_a_window_are_the_whole(kind, series_key, first, count, cut):
-    defect = Defect(kind, first - 400, first + 1_500, min(20.0, 40 * KINDS[kind].rate) or None)
-    middle = min(count - 1, max(1, round(count * cut)))
-    later = rows_of(defect, first + middle, count - middle, series_key)
-    earlier = rows_of(defect, first, middle, series_key)
-    whole = rows_of(defect, first, count, series_key)
-    for name in ("steps", "at", "values"):
-        both = np.concatenate((getattr(earlier, name), getattr(later, name)))
-        assert both.tobytes() == getattr(whole, name).tobytes()
+@given(data=st.data())
+def test_any_split_of_a_window_is_the_whole(kind, data):
+    made, first, count = data.draw(spoilt(kind))
+    cuts = sorted(data.draw(st.sets(st.integers(1, count - 1), max_size=3)))
+    parts = [
+        row
+        for begin, end in pairwise([0, *cuts, count])
+        for row in table(made.rows(first + begin, end - begin))
+    ]
+    assert parts == table(made.rows(first, count))
 
 
-@given(series_key=st.integers(0, 2**63), first=steps, days=st.integers(1, 200))
-@settings(max_examples=20)
-def test_the_truth_of_a_window_is_part_of_the_whole_truth(series_key, first, days):
-    defects = tuple(
-        Defect(kind, first - A_YEAR, first + A_YEAR, min(20.0, 40 * KINDS[kind].rate) or None)
-        for kind in KINDS
-    )
-    window = (first, first + days * DAY)
-    part = truth(defects, series_key, "Europe/Paris", *window)
-    whole = truth(defects, series_key, "Europe/Paris", first - A_YEAR, first + A_YEAR)
-    assert set(part) == {each for each in whole if each.first < window[1] and each.end > window[0]}
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@settings(max_examples=15)
+@given(data=st.data())
+def test_the_truth_of_a_part_is_part_of_the_truth_and_incidents_never_overlap(kind, data):
+    made, first, count = data.draw(spoilt(kind))
+    begin = data.draw(st.integers(0, count - 1))
+    length = data.draw(st.integers(1, count - begin))
+    whole = made.truth(first, count)
+
+    assert made.truth(first + begin, length) == [
+        one for one in whole if one.first < first + begin + length and one.end > first + begin
+    ]
+    assert all(before.end <= after.first < after.end for before, after in pairwise(whole))
 
 
-def test_without_defects_rows_are_clean():
-    rows = spoiled((), KEY, SOURCE, YEAR_2023, 500)
-    assert (rows.values == clean(YEAR_2023, 500)).all()
+def test_every_kind_of_a_scenario_has_its_habit_and_its_effect():
+    assert set(HABITS) == set(SPOILED) == set(KINDS)
 
 
-@pytest.mark.parametrize("kind", ["short gap", "long outage"])
-def test_a_gap_has_no_rows(kind):
-    incident, rows = first_incident(kind)
-    inside, _ = around(incident, rows)
-    assert len(inside.steps) == 0
+@pytest.mark.parametrize("kind", ["short_gap", "long_outage"])
+def test_a_gap_has_no_rows_as_long_as_it_is_said_to_last(kind):
+    incident, rows, _ = struck({"kind": kind, "at": AT, "for": "PT5H30M"})
+    assert (incident.end - incident.first, len(rows.numbers)) == (6, 0)
+
+
+def test_a_gap_of_an_hour_takes_the_whole_day_of_a_daily_meter():
+    incident, rows, due = struck({"kind": "short_gap", "at": AT, "for": "PT1H"}, Interval.DAY)
+    assert due.at.tolist() == [incident.first * DAY] == [1_682_985_600]
+    assert len(rows.numbers) == 0
 
 
 def test_a_stuck_value_is_the_reading_before():
-    incident, rows = first_incident("stuck value")
-    inside, _ = around(incident, rows)
-    assert (inside.values == clean(incident.first - 1, 1)).all()
+    incident, rows, _ = struck({"kind": "stuck_value", "at": AT, "for": "P1D"})
+    assert rows.values.tolist() == 24 * [clean(incident.first - 1, 1)[0]]
 
 
-def test_a_meter_stuck_at_zero_may_catch_up():
-    _, found = often("stuck at zero")
-    assert {each.size for each in found} == {0.0, 1.0}
-    rows = rows_of(often("stuck at zero")[0])
-    caught_up = next(each for each in found if each.size)
-    inside, before = around(caught_up, rows)
-    assert not inside.values[:-1].any() and inside.values[-1] == before.sum()
+@pytest.mark.parametrize("catch_up", [True, False])
+def test_a_meter_stuck_at_zero_catches_up_where_it_is_said_to(catch_up):
+    spec = {"kind": "stuck_at_zero", "at": AT, "for": "P2D", "catch_up": catch_up}
+    _, rows, due = struck(spec)
+    assert rows.values.tolist() == [*(47 * [0.0]), due.values.sum() if catch_up else 0.0]
 
 
-def test_a_spike_is_one_reading_many_times_too_large():
-    incident, rows = first_incident("spike")
-    inside, before = around(incident, rows)
-    assert incident.size >= 10 and (inside.values == before * incident.size).all()
+def test_a_sensor_stuck_at_zero_has_no_sum_to_catch_up():
+    spec = {"kind": "stuck_at_zero", "at": AT, "for": "PT9H", "catch_up": True}
+    assert struck(spec, state=True)[1].values.tolist() == 9 * [0.0]
+
+
+def test_a_spike_is_one_reading_so_many_times_too_large():
+    _, rows, due = struck({"kind": "spike", "at": AT, "factor": 250})
+    assert rows.values.tolist() == [250 * due.values[0]]
+
+
+def test_a_spike_without_a_factor_is_one_of_three():
+    sizes = {struck({"kind": "spike", "at": AT}, seed=seed)[0].size for seed in range(60)}
+    assert sizes == {10, 100, 1000}
 
 
 def test_a_negative_reading_is_its_opposite():
-    incident, rows = first_incident("negative")
-    inside, before = around(incident, rows)
-    assert (inside.values == -before).all()
+    _, rows, due = struck({"kind": "negative", "at": AT, "for": "PT3H"})
+    assert rows.values.tolist() == (-due.values).tolist()
 
 
-def test_a_change_of_unit_lasts():
-    incident, rows = first_incident("unit change")
-    inside, before = around(incident, rows)
-    assert incident.end == END and np.allclose(inside.values / before, incident.size)
+def test_a_change_of_unit_lasts_as_long_as_it_is_said_to_or_for_good():
+    spec = {"kind": "unit_change", "at": AT, "factor": 1000}
+    assert struck(spec)[0].end == FOREVER
+    incident, rows, due = struck({**spec, "for": "P2D"})
+    assert incident.end - incident.first == 48
+    assert rows.values.tolist() == (1000 * due.values).tolist()
 
 
-def test_another_meter_reads_coarser_after_a_gap():
-    incident, rows = first_incident("meter replacement")
-    inside, before = around(incident, rows)
-    assert inside.steps[0] == incident.first + incident.quiet
-    assert not (inside.values % 10).any()
-    assert abs(inside.values.sum() / before[incident.quiet :].sum() - incident.size) < 0.005
+def test_another_meter_has_a_gap_a_gain_and_a_resolution():
+    spec = {"kind": "meter_replacement", "at": AT, "gap": "PT7H", "gain": 0.5, "resolution": 5}
+    _, rows, due = struck(spec)
+    assert rows.numbers.tolist() == due.numbers[7:].tolist()
+    assert rows.values.tolist() == (np.rint(due.values[7:] * 0.5 / 5) * 5).tolist()
 
 
-def test_a_rollover_is_one_large_negative_difference():
-    incident, rows = first_incident("register rollover")
-    inside, before = around(incident, rows)
-    assert (inside.values == before - incident.size).all() and (inside.values < 0).all()
+def test_a_rollover_takes_what_the_register_holds_from_one_reading():
+    _, rows, due = struck({"kind": "register_rollover", "at": AT, "counts": 99_999.5})
+    assert rows.values.tolist() == [due.values[0] - 99_999.5]
 
 
-def test_a_register_delivered_for_intervals_only_grows():
-    incident, rows = first_incident("cumulative")
-    inside, before = around(incident, rows)
-    assert (np.diff(inside.values) > 0).all() and inside.values[-1] == before.sum()
+def test_a_register_begins_where_it_is_said_to_and_grows():
+    incident, rows, due = struck({"kind": "cumulative", "at": AT, "for": "P4D", "start": 500})
+    assert rows.values.tolist() == (500 + np.cumsum(due.values)).tolist()
+    assert rows.values[-1] == 500 + total(incident.first, incident.end)
 
 
-def test_a_duplicate_has_the_same_label():
-    defect, found = often("duplicates")
-    rows = rows_of(defect)
-    at, times = np.unique(rows.at, return_counts=True)
-    assert (at[times == 2] // 900).tolist() == [each.first for each in found]
-    assert {each.size for each in found} == {1.0, 1.05}
+@pytest.mark.parametrize("equal", [True, False])
+def test_a_duplicate_has_the_same_date_and_the_value_that_it_is_said_to(equal):
+    spec = {"kind": "duplicates", "at": AT, "for": "PT4H", "equal": equal}
+    _, rows, due = struck(spec)
+    assert rows.at.tolist() == np.repeat(due.at, 2).tolist()
+    assert rows.values[::2].tolist() == due.values.tolist()
+    assert ((rows.values[1::2] == rows.values[::2]) == equal).all()
 
 
-@pytest.mark.parametrize(("size", "seconds"), [(0.0, {3600, 7200}), (1.0, {900}), (2.0, {0, 3600})])
-def test_a_wrong_time_zone_shifts_labels(size, seconds):
-    keys = (each for each in range(100) if often("time zone", each)[1][0].size == size)
-    series_key = next(keys)
-    incident = often("time zone", series_key)[1][0]
-    rows = rows_of(often("time zone", series_key)[0], series_key=series_key)
-    inside, _ = around(incident, rows)
-    assert set((inside.at - inside.steps * 900).tolist()) <= seconds
+@pytest.mark.parametrize(
+    ("setting", "seconds"),
+    [
+        pytest.param({"hours": 5.5}, 19_800, id="hours"),
+        pytest.param({"hours": -3}, -10_800, id="west"),
+        pytest.param({}, 7_200, id="wall clock"),
+        pytest.param({"mode": "summer_only"}, 3_600, id="summer"),
+        pytest.param({"mode": "interval_end"}, 3_600, id="end"),
+    ],
+)
+def test_a_wrong_time_zone_shifts_dates_and_nothing_else(setting, seconds):
+    _, rows, due = struck({"kind": "time_zone_mistake", "at": AT, "for": "P3D", **setting})
+    assert (rows.at - due.at).tolist() == 72 * [seconds]
+    assert rows.values.tolist() == due.values.tolist()
 
 
-def test_both_changes_of_the_clock_go_wrong():
-    defect, (spring, autumn) = often("daylight saving")
-    rows = rows_of(defect)
-    skipped, _ = around(spring, rows)
-    assert np.count_nonzero(skipped.values == 0) == 4
-    repeated, before = around(autumn, rows)
-    assert len(repeated.steps) == 4 and repeated.values.sum() == before.sum()
+SPRING, AUTUMN = 1_679_792_400, 1_698_541_200  # 2023 in Paris, when the clock has changed
 
 
-def test_a_clock_that_drifts_is_put_right_every_month():
-    incident, rows = first_incident("clock drift")
-    inside, _ = around(incident, rows)
-    ahead = inside.at - inside.steps * 900
-    assert ahead[0] == 0 and ahead.max() == 119
-    assert np.count_nonzero(np.diff(ahead) < 0) == (incident.end - incident.first) // (30 * DAY)
+@pytest.mark.parametrize(
+    ("mode", "spring", "autumn"),
+    [
+        pytest.param("missing_hour", {0: 0}, {0: 0}, id="missing"),
+        pytest.param("doubled_hour", {0: 2}, {-1: 1, 0: 0}, id="doubled"),
+        pytest.param("always_24_hours", {0: 2}, {-1: 2, 0: 0}, id="24 hours"),
+        pytest.param("last_hour_lost", {20: 0}, {21: 0}, id="last hour"),
+    ],
+)
+def test_a_change_of_the_clock_goes_wrong_as_it_is_said_to(mode, spring, autumn):
+    made = series({"kind": "dst_mistake", "mode": mode})
+    for change, wrong in ((SPRING, spring), (AUTUMN, autumn)):
+        hours = Counter(((made.rows(change // HOUR - 48, 96).at - change) // HOUR).tolist())
+        assert {hour: hours[hour] for hour in range(-48, 48) if hours[hour] != 1} == {
+            hour: times for hour, times in wrong.items() if times != 1
+        }
+
+
+def test_a_doubled_hour_holds_zeros_in_spring_and_both_sums_in_autumn():
+    made = series({"kind": "dst_mistake", "mode": "doubled_hour"})
+    spring = made.rows(SPRING // HOUR, 1)
+    autumn = made.rows(AUTUMN // HOUR - 1, 2)
+    assert spring.values.tolist() == [clean(SPRING // HOUR, 1)[0], 0]
+    assert autumn.values.tolist() == [clean(AUTUMN // HOUR - 1, 2).sum()]
+
+
+def test_a_change_of_the_clock_does_not_show_in_days():
+    made = series({"kind": "dst_mistake", "mode": "missing_hour"}, Interval.DAY)
+    assert made.truth(YEAR_2023 // DAY, 400) == []
+
+
+def test_a_clock_drifts_until_it_is_put_right():
+    spec = {"kind": "clock_drift", "at": AT, "for": "P60D", "seconds_per_month": -300}
+    _, rows, due = struck(spec)
+    ahead = rows.at - due.at
+    assert (ahead[0], ahead[-1]) == (0, -600) and (np.diff(ahead) <= 0).all()
 
 
 def test_swapped_meters_deliver_the_readings_of_the_other():
-    incident, rows = first_incident("swapped meters")
-    inside, before = around(incident, rows)
-    assert (inside.values == 3 * before).all() and 3 * DAY <= len(before) <= 31 * DAY
+    incident, rows, due = struck({"kind": "swapped_meters", "at": AT, "for": "P3D"})
+    assert rows.values.tolist() == other(incident.first, len(due.numbers)).tolist()
 
 
 def test_a_drifting_sensor_is_further_off_every_month():
-    incident, rows = first_incident("CO2 drift")
-    inside, before = around(incident, rows)
-    off = inside.values - before
-    months = (incident.end - 1 - incident.first) / (30 * DAY)
-    assert (np.diff(off) >= 0).all() and off[-1] == round(2 * months)
+    spec = {"kind": "co2_drift", "at": AT, "for": "P90D", "ppm_per_month": 4}
+    _, rows, due = struck(spec)
+    off = rows.values - due.values
+    assert (off[0], off[-1]) == (0, 12) and (np.diff(off) >= 0).all()
+
+
+def test_a_rate_is_how_often_a_year_it_comes():
+    for rate in (2, 30, 500):
+        made = series({"kind": "spike", "rate": rate}, Interval.QUARTER_HOUR)
+        years = 20
+        found = made.truth(YEAR_2023 // 900, years * 35_064)
+        assert len(found) == pytest.approx(rate * years, rel=0.25)

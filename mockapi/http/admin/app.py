@@ -2,12 +2,12 @@
 
 from fastapi import Depends, FastAPI
 
-from mockapi.http.admin import errors, faults, tokens, world
+from mockapi.http.admin import defects, errors, faults, tokens, world, worlds
 from mockapi.http.admin.errors import demand_admin
 
 PREFIX = "/__admin"
 
-_RESOURCES = (world.router, tokens.router, faults.router)
+_RESOURCES = (world.router, tokens.router, worlds.router, defects.router, faults.router)
 
 
 def create_admin_app(max_body_bytes: int) -> FastAPI:

@@ -1,6 +1,7 @@
 """Renders refusals of the control API as problems after RFC 9457."""
 
 import hmac
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -54,19 +55,19 @@ def install_on(app: FastAPI) -> None:
         headers = {}
         if error.status is HTTPStatus.UNAUTHORIZED:
             headers["WWW-Authenticate"] = 'Bearer realm="mockapi control API"'
-        return _problem(error.status, error.detail, headers)
+        return problem(error.status, error.detail, headers)
 
     async def invalid(request: Request, error: Exception) -> Response:
-        problems: Any = error.errors() if isinstance(error, RequestValidationError) else ()
+        mistakes: Any = error.errors() if isinstance(error, RequestValidationError) else ()
         params = tuple(
             AdminInvalidParam(
-                name=".".join(str(step) for step in problem["loc"][1:]) or "body",
-                reason=problem["msg"].removeprefix("Value error, "),
+                name=".".join(str(step) for step in mistake["loc"][1:]) or "body",
+                reason=mistake["msg"].removeprefix("Value error, "),
             )
-            for problem in problems
+            for mistake in mistakes
         )
         detail = "; ".join(f"{each.name}: {each.reason}" for each in params)
-        return _problem(HTTPStatus.BAD_REQUEST, detail, {}, params)
+        return problem(HTTPStatus.BAD_REQUEST, detail, None, params)
 
     async def unrouted(request: Request, error: Exception) -> Response:
         if not isinstance(error, HTTPException):
@@ -79,22 +80,26 @@ def install_on(app: FastAPI) -> None:
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than MOCKAPI_MAX_BODY_BYTES.",
         }
         headers = dict(error.headers or {})
-        return _problem(status, details.get(status, status.phrase), headers)
+        return problem(status, details.get(status, status.phrase), headers)
 
     app.add_exception_handler(AdminError, refused)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, unrouted)
 
 
-def _problem(
+def problem(
     status: HTTPStatus,
     detail: str,
-    headers: dict[str, str],
+    headers: Mapping[str, str] | None = None,
     invalid_params: tuple[AdminInvalidParam, ...] = (),
 ) -> Response:
+    """Return the answer that tells of a refusal."""
     body = AdminProblem(
         title=status.phrase, status=status, detail=detail, invalid_params=invalid_params or None
     )
     return Response(
-        body.model_dump_json(by_alias=True, exclude_none=True), status, headers, PROBLEM_JSON
+        body.model_dump_json(by_alias=True, exclude_none=True),
+        status,
+        dict(headers or {}),
+        PROBLEM_JSON,
     )

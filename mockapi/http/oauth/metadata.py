@@ -8,18 +8,18 @@ from fastapi import Request
 from mockapi.domain.oauth.scopes import Scope
 from mockapi.http.oauth.bases import CANONICAL_BASE
 from mockapi.http.oauth.clients import AUTH_METHODS
-from mockapi.http.request import world_of
+from mockapi.http.request import root_of, world_of
 from mockapi.settings import Settings
 
 METADATA_PATH = "/.well-known/oauth-authorization-server"
 
 
 def issuer_of(request: Request) -> str:
-    """Return the server's address as clients know it: as set, or as this request came in."""
-    public_url = world_of(request).settings.public_url
-    if public_url is not None:
-        return public_url
-    return f"{request.base_url.scheme}://{request.base_url.netloc}"
+    """Return the world's address as clients know it: as set, or as this request came in."""
+    server = world_of(request).settings.public_url
+    if server is None:
+        server = f"{request.base_url.scheme}://{request.base_url.netloc}"
+    return server + root_of(request)
 
 
 def metadata(issuer: str, settings: Settings) -> Mapping[str, Any]:

@@ -59,6 +59,7 @@ async def show_authorizations(request: Request) -> Response:
     accesses = [Access.of(consent, store.consent_history(consent.id)) for consent in shown]
     just_revoked = next((each.name for each in accesses if each.id == query.get("done")), None)
     return render(
+        request,
         "authorizations.html",
         visit,
         accesses=sorted(accesses, key=lambda access: access.name.casefold()),

@@ -38,6 +38,7 @@ def _show(request: Request, pending: PendingAuthorization, *, error: str | None 
         target = {"next": here} | ({"login_hint": hinted.email} if hinted else {})
         return redirect(f"{SIGN_IN_PAGE}?{urlencode(target)}")
     return render(
+        request,
         "consent.html",
         visit_of(request),
         status=HTTPStatus.BAD_REQUEST if error else HTTPStatus.OK,

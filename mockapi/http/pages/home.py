@@ -23,6 +23,7 @@ class Line(NamedTuple):
 async def home(request: Request) -> Response:
     world = world_of(request)
     return render(
+        request,
         "home.html",
         current_visit(request),
         version=__version__,

@@ -7,10 +7,11 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
-from fastapi import Response
+from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from mockapi.http.pages.visit import Visit
+from mockapi.http.request import root_of
 from mockapi.resources import TEMPLATES
 
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?")
@@ -28,6 +29,7 @@ class PageRefused(Exception):
 
 
 def render(
+    request: Request,
     template: str,
     visit: Visit | None = None,
     *,
@@ -37,16 +39,19 @@ def render(
     **values: Any,
 ) -> Response:
     """Return the page *template*; its forms may lead to *form_target* besides ourselves."""
-    html = _templates().get_template(template).render(visit=visit, **values)
+    html = _templates().get_template(template).render(visit=visit, root=root_of(request), **values)
     response = Response(html, status, {**_headers(form_target), **(headers or {})}, "text/html")
     if visit is not None:
         visit.remember_in(response)
     return response
 
 
-def notice(refusal: PageRefused, headers: Mapping[str, str] | None = None) -> Response:
+def notice(
+    request: Request, refusal: PageRefused, headers: Mapping[str, str] | None = None
+) -> Response:
     """Return the page that tells a person of *refusal*."""
     return render(
+        request,
         "notice.html",
         status=refusal.status,
         headers=headers,

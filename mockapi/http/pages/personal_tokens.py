@@ -120,6 +120,7 @@ def _page(
         ]
     )
     return render(
+        request,
         "personal_tokens.html",
         visit,
         status=HTTPStatus.OK if wish is None else HTTPStatus.BAD_REQUEST,

@@ -45,7 +45,7 @@ async def sign_in(request: Request) -> Response:
 
 
 async def show_sign_out(request: Request) -> Response:
-    return render("signout.html", visit_of(request))
+    return render(request, "signout.html", visit_of(request))
 
 
 async def sign_out(request: Request) -> Response:
@@ -80,6 +80,7 @@ def _page(
     if chosen not in {customer.email.casefold() for customer in customers} and customers:
         chosen = customers[0].email.casefold()
     return render(
+        request,
         "signin.html",
         visit_of(request),
         status=400 if error else 200,

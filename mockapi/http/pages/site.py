@@ -75,9 +75,10 @@ async def _oauth_refused(request: Request, error: Exception) -> Response:
     if _is_oauth(request) and (style is ErrorStyle.APIGEE or request.method == "POST"):
         return refusal_body(error, style)
     return notice(
+        request,
         PageRefused(
             HTTPStatus.BAD_REQUEST, "This request is not valid", error.get_error_description()
-        )
+        ),
     )
 
 
@@ -86,7 +87,7 @@ async def _api_refused(request: Request, error: Exception) -> Response:
         raise error
     if _is_oauth(request):
         return _oauth_json_refused(error)
-    return notice(PageRefused(error.status, error.status.phrase, error.detail))
+    return notice(request, PageRefused(error.status, error.status.phrase, error.detail))
 
 
 def _oauth_json_refused(error: ApiError, headers: Mapping[str, str] | None = None) -> Response:
@@ -98,17 +99,18 @@ def _oauth_json_refused(error: ApiError, headers: Mapping[str, str] | None = Non
 async def _page_refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, PageRefused):
         raise error
-    return notice(error)
+    return notice(request, error)
 
 
 async def _forged(request: Request, error: Exception) -> Response:
     return notice(
+        request,
         PageRefused(
             HTTPStatus.FORBIDDEN,
             "This form is out of date",
             "It was not made for this browser session, or the session has ended. "
             "Go back, reload the page and try again.",
-        )
+        ),
     )
 
 
@@ -128,24 +130,27 @@ async def unrouted(request: Request, error: Exception) -> Response:
         if _is_oauth(request):
             return _oauth_json_refused(refusal, headers)
         return notice(
+            request,
             PageRefused(refusal.status, "Method not allowed", refusal.detail),
             headers,
         )
     if _is_oauth(request):
         return refuse(request, BasePathUnknown(path))
     return notice(
-        PageRefused(HTTPStatus.NOT_FOUND, "Page not found", "There is no page at this address.")
+        request,
+        PageRefused(HTTPStatus.NOT_FOUND, "Page not found", "There is no page at this address."),
     )
 
 
 async def _failed(request: Request, error: Exception) -> Response:
     # Starlette raises the error again once this answer is sent, so that it reaches the log.
     return notice(
+        request,
         PageRefused(
             HTTPStatus.INTERNAL_SERVER_ERROR,
             "Something went wrong",
             "The server's log says more. This is a fault of the emulator, not of yours.",
-        )
+        ),
     )
 
 

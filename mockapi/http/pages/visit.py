@@ -10,10 +10,9 @@ from fastapi import Request, Response
 from mockapi.domain.oauth.tokens import hash_of
 from mockapi.http.oauth.metadata import issuer_of
 from mockapi.http.oauth.parameters import Parameters, form_of
-from mockapi.http.request import world_of
+from mockapi.http.request import root_of, world_of
 from mockapi.store.tables import BrowserSession, Customer
 
-COOKIE = "mockapi_session"
 _LIFETIME = timedelta(hours=8)
 
 
@@ -33,17 +32,29 @@ class Visit:
     csrf_token: str
     secret: str | None = None
     secure: bool = False
+    cookie: str = ""
+    root: str = ""
 
     def remember_in(self, response: Response) -> None:
         if self.secret is not None:
             response.set_cookie(
-                COOKIE, self.secret, httponly=True, samesite="lax", path="/", secure=self.secure
+                self.cookie,
+                self.secret,
+                httponly=True,
+                samesite="lax",
+                path=f"{self.root}/",
+                secure=self.secure,
             )
+
+
+def cookie_of(request: Request) -> str:
+    """Return the cookie's name: each world's its own, for a browser sends those of all paths."""
+    return f"mockapi_session{root_of(request).replace('/', '_')}"
 
 
 def current_visit(request: Request) -> Visit | None:
     """Return the session that the browser's cookie names, if it is live."""
-    cookie = request.cookies.get(COOKIE)
+    cookie = request.cookies.get(cookie_of(request))
     world = world_of(request)
     session = world.store.session(cookie, world.now()) if cookie else None
     if session is None:
@@ -89,11 +100,18 @@ def begin_visit(request: Request, customer: Customer | None) -> Visit:
         ),
         world.now(),
     )
-    return Visit(customer, csrf_token, secret, secure=issuer_of(request).startswith("https:"))
+    return Visit(
+        customer,
+        csrf_token,
+        secret,
+        secure=issuer_of(request).startswith("https:"),
+        cookie=cookie_of(request),
+        root=root_of(request),
+    )
 
 
 def end_visit(request: Request) -> None:
-    cookie = request.cookies.get(COOKIE)
+    cookie = request.cookies.get(cookie_of(request))
     if cookie:
         world_of(request).store.end_session(cookie)
 

@@ -1,0 +1,7 @@
+"""Says where named worlds lie and what they may be called."""
+
+WORLDS = "/w/"
+"""Below this path and a name lies a named world."""
+
+NAME = r"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$"
+"""What a world may be called: it stands in paths and cookies, and must mean itself there."""

@@ -1,0 +1,94 @@
+"""Makes worlds beside the first one, lists them and deletes them."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Request
+
+from mockapi.http.admin.errors import AdminError
+from mockapi.http.admin.refusals import refusals
+from mockapi.http.request import root_of
+from mockapi.scenario.document import ScenarioError
+from mockapi.wire.worlds import WorldBody, WorldWish
+from mockapi.world.world import World
+from mockapi.world.worlds import TooManyWorlds, UnknownWorld, WorldExists, Worlds
+
+
+async def from_outside(request: Request) -> None:
+    """Refuse a call that came through a named world, which knows of no other."""
+    if root_of(request):
+        raise AdminError(
+            HTTPStatus.NOT_FOUND,
+            "A world knows of no other; worlds are made and deleted at /__admin/worlds.",
+        )
+
+
+router = APIRouter(prefix="/worlds", dependencies=[Depends(from_outside)])
+Name = Annotated[str, Path(description="What the world is called.")]
+
+
+def _worlds(request: Request) -> Worlds:
+    worlds: Worlds = request.scope["mockapi.worlds"]
+    return worlds
+
+
+def _body(world: World) -> WorldBody:
+    return WorldBody.of(
+        world.name, world.scenario_name, world.seed, world.edition.name, world.now()
+    )
+
+
+@router.get("", summary="The named worlds", operation_id="listWorlds", responses=refusals(404))
+async def list_worlds(request: Request) -> list[WorldBody]:
+    return [_body(world) for world in _worlds(request)]
+
+
+@router.post(
+    "",
+    summary="Make a world beside the others",
+    operation_id="createWorld",
+    status_code=HTTPStatus.CREATED,
+    responses=refusals(400, 404, 409, 429),
+)
+async def create_world(request: Request, wish: WorldWish | None = None) -> WorldBody:
+    wish = wish or WorldWish()
+    wishes = wish.model_dump(exclude_none=True, exclude={"name", "scenario_text"})
+    if wish.scenario_text is not None:
+        if wish.scenario is not None:
+            raise AdminError(HTTPStatus.BAD_REQUEST, "State scenario or scenario_text, not both.")
+        wishes["scenario"] = "inline"
+    try:
+        world = _worlds(request).create(wish.name, wishes, wish.scenario_text)
+    except WorldExists as error:
+        raise AdminError(HTTPStatus.CONFLICT, str(error)) from error
+    except TooManyWorlds as error:
+        raise AdminError(HTTPStatus.TOO_MANY_REQUESTS, str(error)) from error
+    except ScenarioError as error:
+        raise AdminError(HTTPStatus.BAD_REQUEST, str(error)) from error
+    return _body(world)
+
+
+@router.get(
+    "/{name}", summary="A named world", operation_id="getNamedWorld", responses=refusals(404)
+)
+async def get_world(request: Request, name: Name) -> WorldBody:
+    return _body(_known(request, name))
+
+
+@router.delete(
+    "/{name}",
+    summary="Delete a world with everything in it",
+    operation_id="deleteWorld",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=refusals(404),
+)
+async def delete_world(request: Request, name: Name) -> None:
+    _known(request, name)
+    _worlds(request).delete(name)
+
+
+def _known(request: Request, name: str) -> World:
+    try:
+        return _worlds(request).get(name)
+    except UnknownWorld as error:
+        raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error

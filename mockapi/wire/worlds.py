@@ -1,0 +1,62 @@
+"""Shapes worlds as the control API makes and lists them."""
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints
+
+from mockapi.domain import instants
+from mockapi.domain.edition import EditionName
+from mockapi.domain.worlds import NAME, WORLDS
+from mockapi.settings import ClockInstant, ErrorStyle
+from mockapi.wire.admin import AdminBody
+
+_A_SCENARIO = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
+
+
+class WorldWish(AdminBody):
+    """How a new world is wanted; what is left out is as in the server's first world."""
+
+    name: Annotated[str, StringConstraints(pattern=NAME)] | None = Field(
+        default=None, description="Chosen by the server if unset."
+    )
+    scenario: Annotated[str, StringConstraints(pattern=_A_SCENARIO)] | None = Field(
+        default=None, description="Name of a shipped scenario, or of a file in `/scenarios`."
+    )
+    scenario_text: str | None = Field(
+        default=None, description="A scenario as YAML, in place of the name of one."
+    )
+    seed: int | None = Field(default=None, ge=0, lt=2**63)
+    edition: EditionName | None = None
+    clock: Literal["system"] | ClockInstant | None = None
+    strict_paths: bool | None = None
+    error_style: ErrorStyle | None = None
+    user_api_oauth: bool | None = None
+    user_api_new_categories: bool | None = None
+    accept_any_token: bool | None = None
+    auto_consent: bool | None = None
+    rotate_refresh_tokens: bool | None = None
+    offline_access_rule: bool | None = None
+    internal_grants: bool | None = None
+
+
+class WorldBody(AdminBody):
+    """A named world: everything that a server answers, it answers below *path*."""
+
+    name: str
+    path: str
+    scenario: str
+    seed: int
+    edition: EditionName
+    now: str = Field(json_schema_extra={"format": "date-time"})
+
+    @classmethod
+    def of(cls, name: str, scenario: str, seed: int, edition: EditionName, now: datetime) -> Self:
+        return cls(
+            name=name,
+            path=WORLDS + name,
+            scenario=scenario,
+            seed=seed,
+            edition=edition,
+            now=instants.seconds(now),
+        )

@@ -1,0 +1,99 @@
+"""Keeps the worlds of one server: the first one, and any number of named ones beside it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from mockapi.domain.clock import Clock, SystemClock
+from mockapi.world.world import World
+
+
+class UnknownWorld(LookupError):
+    """There is no world of that name."""
+
+
+class WorldExists(Exception):
+    """There is a world of that name already."""
+
+
+class TooManyWorlds(Exception):
+    """The server holds as many worlds as it may."""
+
+
+@dataclass
+class _Guest:
+    world: World
+    used_at: datetime
+
+
+class Worlds:
+    """The worlds by name; each has its own store, clock and tokens, and none knows another."""
+
+    def __init__(self, first: World, clock: Clock | None = None) -> None:
+        """Begin with *first*, which stays; *clock* tells how long a world was not used."""
+        self.first = first
+        self._settings = first.settings
+        self._clock = clock or SystemClock()
+        self._guests: dict[str, _Guest] = {}
+        self._numbers = count(1)
+
+    def get(self, name: str) -> World:
+        """Return the world called *name*, which is in use from now on; raises `UnknownWorld`."""
+        self._part_with_idle()
+        guest = self._guests.get(name)
+        if guest is None:
+            raise UnknownWorld(
+                f"There is no world {name!r}, or not any more; POST /__admin/worlds makes one."
+            )
+        guest.used_at = self._clock.now()
+        return guest.world
+
+    def create(self, name: str | None, wishes: Mapping[str, Any], text: str | None = None) -> World:
+        """Return a new world called *name*, or by a name of the server's choice.
+
+        It is set up like the first one but for the settings in *wishes*, in memory; *text* is a
+        scenario as YAML. Raises `WorldExists`, `TooManyWorlds`, `ScenarioError`.
+        """
+        self._part_with_idle()
+        if name in self._guests:
+            raise WorldExists(f"There is a world {name!r} already; delete it first.")
+        if len(self._guests) >= self._settings.max_worlds:
+            raise TooManyWorlds(
+                f"There are {len(self._guests)} worlds, and MOCKAPI_MAX_WORLDS allows no more; "
+                "delete some with DELETE /__admin/worlds/{name}."
+            )
+        if name is None:
+            name = next(each for number in self._numbers if (each := f"world-{number}") not in self)
+        settings = self._settings.model_copy(update={**wishes, "data": None})
+        world = World.open(settings, name=name, text=text)
+        self._guests[name] = _Guest(world, self._clock.now())
+        return world
+
+    def delete(self, name: str) -> None:
+        """Close the world called *name*; raises `UnknownWorld`."""
+        self.get(name)
+        self._guests.pop(name).world.close()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._guests
+
+    def __iter__(self) -> Iterator[World]:
+        """Yield the named worlds, the oldest first."""
+        self._part_with_idle()
+        return iter([guest.world for guest in self._guests.values()])
+
+    def close(self) -> None:
+        """Close all worlds, the first one too."""
+        for guest in self._guests.values():
+            guest.world.close()
+        self._guests.clear()
+        self.first.close()
+
+    def _part_with_idle(self) -> None:
+        # Worked out when somebody asks: no task ticks in the background.
+        deadline = self._clock.now() - self._settings.world_idle
+        idle = [name for name, guest in self._guests.items() if guest.used_at < deadline]
+        for name in idle:
+            self._guests.pop(name).world.close()

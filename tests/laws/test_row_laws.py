@@ -1,0 +1,137 @@
+import json
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockapi.domain import instants
+from mockapi.domain.interval import Interval
+from mockapi.series.arrival import Pipeline, Reading, Run, runs
+from mockapi.series.channel import Channel
+from mockapi.series.place import SiteFacts
+from mockapi.series.readings import block_times, block_values
+from mockapi.wire.recent import Recent
+from mockapi.wire.rows import encode_rows
+from mockapi.wire.timeseries import encode_timeseries
+
+NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
+FACTS = SiteFacts(1, "site", "office", 1_000, 45.0, 5.0, 100.0, "Europe/Paris", "FR", 50, 5, 60)
+CHANNELS = [
+    Channel(FACTS, "grid", "Purchased from Grid", "Active Energy"),
+    Channel(FACTS, "gas", "Natural Gas", "Fuel Volume"),
+    Channel(FACTS, "air", "CO2", "CO2 Concentration"),
+]
+seconds = st.integers(
+    int(datetime(1, 1, 1, tzinfo=UTC).timestamp()),
+    int(datetime(9999, 12, 31, tzinfo=UTC).timestamp()),
+)
+values = st.integers(-(10**9), 10**9).map(lambda count: count / 100) | st.floats(
+    allow_nan=False, allow_infinity=False
+)
+rows = st.lists(st.tuples(seconds, seconds, values), min_size=1, max_size=40)
+pipelines = st.builds(
+    Pipeline,
+    st.integers(0, 30 * 86_400).map(lambda ago: NOW - timedelta(seconds=ago)),
+    st.integers(0, 70).map(lambda days: timedelta(days=days)),
+    st.sampled_from(list(Interval)),
+)
+
+
+def spelled(second):
+    return instants.seconds(datetime.fromtimestamp(0, UTC) + timedelta(seconds=second))
+
+
+@given(rows)
+def test_rows_are_encoded_as_each_would_be_alone(rows):
+    text = encode_rows(*zip(*rows, strict=True))
+
+    assert text == b"".join(encode_rows([begin], [at], [value]) for begin, at, value in rows)
+
+
+@given(rows)
+def test_encoded_rows_are_read_back_as_they_were(rows):
+    found = json.loads(encode_rows(*zip(*rows, strict=True), opening=b"[") + b"]")
+
+    assert found == [
+        {"date": spelled(begin), "updatedAt": spelled(at), "value": value}
+        for begin, at, value in rows
+    ]
+
+
+def test_whole_numbers_have_no_point_and_zero_no_sign():
+    text = encode_rows([0, 900, 1800], [1500, 2400, 3300], [12.0, -0.0, 0.5])
+
+    assert text == (
+        b',{"date":"1970-01-01T00:00:00Z","updatedAt":"1970-01-01T00:25:00Z","value":12}'
+        b',{"date":"1970-01-01T00:15:00Z","updatedAt":"1970-01-01T00:40:00Z","value":0}'
+        b',{"date":"1970-01-01T00:30:00Z","updatedAt":"1970-01-01T00:55:00Z","value":0.5}'
+    )
+
+
+@given(pipelines, st.integers(-60, 400))
+def test_the_times_of_a_block_are_those_that_its_pipeline_yields(pipeline, block):
+    begins, arrivals = block_times(pipeline, block)
+
+    assert list(zip(begins.tolist(), arrivals.tolist(), strict=True)) == list(pipeline.times(block))
+
+
+@given(pipelines, st.lists(st.integers(0, len(CHANNELS) - 1), unique=True))
+def test_a_timeseries_says_what_its_runs_name(pipeline, chosen):
+    series = [(f"key {number}", CHANNELS[number]) for number in chosen]
+
+    text = b"".join(
+        encode_timeseries((key, runs(channel, pipeline, NOW)) for key, channel in series)
+    )
+
+    told = [
+        {"key": key, "values": [one for run in runs(channel, pipeline, NOW) for one in read(run)]}
+        for key, channel in series
+    ]
+    assert json.loads(text) == [each for each in told if each["values"]]
+
+
+def read(run: Run):
+    times = list(run.pipeline.times(run.block))[run.part]
+    values = block_values(run.channel, run.pipeline.interval, run.block).tolist()[run.part]
+    return [
+        {"date": spelled(begin), "updatedAt": spelled(at), "value": value}
+        for (begin, at), value in zip(times, values, strict=True)
+    ]
+
+
+def test_stated_readings_are_encoded_like_generated_ones():
+    stated = [Reading(NOW, NOW + timedelta(hours=1), 3.0), Reading(NOW, NOW, 0.25)]
+
+    assert b"".join(encode_timeseries([("a", []), ("b", stated), ("c", stated[:1])])) == (
+        b'[{"key":"b","values":['
+        b'{"date":"2026-06-01T09:00:00Z","updatedAt":"2026-06-01T10:00:00Z","value":3},'
+        b'{"date":"2026-06-01T09:00:00Z","updatedAt":"2026-06-01T09:00:00Z","value":0.25}]},'
+        b'{"key":"c","values":['
+        b'{"date":"2026-06-01T09:00:00Z","updatedAt":"2026-06-01T10:00:00Z","value":3}]}]'
+    )
+
+
+@given(st.lists(st.integers(0, 9)), st.integers(0, 30))
+def test_what_is_recalled_is_right_and_never_more_is_kept_than_the_limit(asked, limit):
+    recent = Recent(limit)
+    for number in asked:
+        assert recent.recall(
+            number, lambda number=number: memoryview(bytes([number] * number))
+        ) == (bytes([number] * number))
+
+    made = []
+    for number in range(10):
+        recent.recall(number, lambda number=number: made.append(number) or memoryview(b""))
+    assert sum(number for number in range(10) if number not in made) <= limit
+
+
+def test_the_longest_unused_is_forgotten_first():
+    recent, made = Recent(2), []
+
+    def ask(name):
+        recent.recall(name, lambda: made.append(name) or memoryview(b"x"))
+
+    for name in "abacabb":
+        ask(name)
+
+    assert made == ["a", "b", "c", "b"]

@@ -1,0 +1,79 @@
+"""Steps of the tests of defects: a clean series made by rule, and what defects make of it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+from pydantic import TypeAdapter
+
+from mockapi.domain import instants
+from mockapi.domain.interval import Interval
+from mockapi.scenario.defects import DefectSpec
+from mockapi.series.arrival import begin_of
+from mockapi.series.defects import FOREVER, Defect, Grid
+from mockapi.series.incidents import truth
+from mockapi.series.spoiled import spoiled
+from mockapi.series.spoiling import Rows, Source, begins
+
+YEAR_2023 = 1_672_531_200
+ROWS = {Interval.QUARTER_HOUR: 9_000, Interval.HOUR: 4_000, Interval.DAY: 800, Interval.MONTH: 60}
+
+
+def clean(first, count):
+    """No reading is zero, and none equals the one before it."""
+    return 1_000.0 + np.arange(first, first + count) % 997
+
+
+def total(first, end):
+    return float(clean(first, end - first).sum())
+
+
+def other(first, count):
+    return 3 * clean(first, count)
+
+
+@dataclass(frozen=True)
+class Series:
+    grid: Grid
+    defects: tuple[Defect, ...]
+
+    def rows(self, first, count):
+        source = Source(self.grid, clean, total, other)
+        return spoiled(self.defects, lambda _: source, self.clean(first, count))
+
+    def clean(self, first, count):
+        numbers = np.arange(first, first + count)
+        at = begins(self.grid.interval, numbers)
+        arrived = begins(self.grid.interval, numbers + 1) + 600
+        return Rows(numbers, at, arrived, clean(first, count))
+
+    def truth(self, first, count):
+        return [one for _, one in truth(self.defects, self.grid, first, first + count)]
+
+
+def series(spec, interval=Interval.HOUR, seed=7, timezone="Europe/Paris", **grid):
+    """Return the clean series with the one defect that *spec* says, as a scenario spells it."""
+    read = TypeAdapter(DefectSpec).validate_python(spec)
+    known = Grid(interval, timezone, YEAR_2023, 90 * 86_400, **grid)
+    return Series(known, (Defect(read, seed),))
+
+
+def struck(spec, interval=Interval.HOUR, **options):
+    """Return the first incident, the rows of it, and those that were due."""
+    made = series(spec, interval, **options)
+    first = made.grid.begin // int(interval.length.total_seconds())
+    incident = made.truth(first, 40_000)[0]
+    count = min(incident.end, FOREVER) - incident.first
+    whole = min(count, 5_000)
+    return incident, made.rows(incident.first, whole), made.clean(incident.first, whole)
+
+
+def table(rows):
+    return list(
+        zip(rows.numbers.tolist(), rows.at.tolist(), rows.arrived.tolist(), rows.values.tolist(),
+            strict=True)
+    )  # fmt: skip
+
+
+def at(interval, number):
+    return instants.seconds(datetime.fromtimestamp(begin_of(interval, number), UTC))

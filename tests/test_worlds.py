@@ -1,0 +1,219 @@
+"""Named worlds beside the first one: whole, apart from each other, and gone when nobody cares."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import httpx2
+import pytest
+from starlette.testclient import TestClient
+
+from mockapi import MockApi, Settings, create_app, serve_in_thread
+from mockapi.domain.clock import ManualClock
+from mockapi.settings import OF_A_WORLD
+from mockapi.wire.worlds import WorldWish
+from mockapi.world.world import World
+from mockapi.world.worlds import UnknownWorld, Worlds
+
+SITES = "/ecostruxure/scoring/v1/sites"
+OAUTH = "/ecostruxure/v1/oauth"
+
+
+@pytest.fixture
+def server() -> TestClient:
+    return TestClient(create_app(Settings(max_worlds=3)), follow_redirects=False)
+
+
+def make(server: TestClient, name: str, **wish) -> dict:
+    answer = server.post("/__admin/worlds", json={"name": name, **wish})
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def token(server: TestClient, root: str = "") -> dict[str, str]:
+    minted = server.post(f"{root}/__admin/tokens").json()["access_token"]
+    return {"Authorization": f"Bearer {minted}"}
+
+
+def refusal(answer) -> tuple[int, str]:
+    assert answer.headers["content-type"] == "application/problem+json"
+    return answer.status_code, answer.json()["detail"]
+
+
+def test_a_world_is_made_listed_and_deleted(server):
+    made = make(server, "blue", scenario="empty", seed=4, edition="2022")
+    assert made == {
+        "name": "blue",
+        "path": "/w/blue",
+        "scenario": "empty",
+        "seed": 4,
+        "edition": "2022",
+        "now": "2026-06-01T09:00:00Z",
+    }
+    assert server.get("/__admin/worlds").json() == [made]
+    assert server.get("/__admin/worlds/blue").json() == made
+    assert server.delete("/__admin/worlds/blue").status_code == 204
+    assert server.get("/__admin/worlds").json() == []
+    assert refusal(server.get("/w/blue/healthz")) == (
+        404,
+        "There is no world 'blue', or not any more; POST /__admin/worlds makes one.",
+    )
+
+
+def test_a_world_without_a_name_gets_one(server):
+    assert server.post("/__admin/worlds").json()["name"] == "world-1"
+    assert server.post("/__admin/worlds", json={}).json()["name"] == "world-2"
+
+
+def test_everything_answers_below_the_path_of_a_world(server):
+    make(server, "blue", scenario="vendor-samples")
+    sites = server.get(f"/w/blue{SITES}", headers=token(server, "/w/blue")).json()
+    alone = TestClient(create_app(Settings(scenario="vendor-samples")))
+    assert sites == alone.get(SITES, headers=token(alone)).json()
+    assert server.get("/w/blue/healthz").json()["scenario"] == "vendor-samples"
+    assert server.get("/w/blue/__admin/world").json()["scenario"] == "vendor-samples"
+    document = server.get("/w/blue/openapi/partner.json").json()
+    assert document["servers"][0] == {"url": "/w/blue/ecostruxure/scoring/v1"}
+    assert server.get("/openapi/partner.json").json()["servers"][0] == {
+        "url": "/ecostruxure/scoring/v1"
+    }
+
+
+def test_oauth_and_pages_stay_in_their_world(server):
+    make(server, "blue")
+    for path in (
+        "/w/blue/.well-known/oauth-authorization-server",
+        "/.well-known/oauth-authorization-server/w/blue",
+    ):
+        metadata = server.get(path).json()
+        assert metadata["issuer"] == "http://testserver/w/blue"
+        assert metadata["token_endpoint"] == f"http://testserver/w/blue{OAUTH}/token"
+    client = server.get("/w/blue/__admin/world").json()["clients"][0]
+    asked = server.get(
+        f"/w/blue{OAUTH}/authorize",
+        params={
+            "response_type": "code",
+            "client_id": client["client_id"],
+            "redirect_uri": client["redirect_uris"][0],
+            "scope": "read:site",
+        },
+    )
+    assert asked.headers["location"].startswith("/w/blue/consent?response_type=code")
+    asked = server.get(asked.headers["location"])
+    assert asked.headers["location"].startswith("/w/blue/signin?next=%2Fconsent")
+    page = server.get(asked.headers["location"])
+    assert 'action="/w/blue/signin"' in page.text
+    assert page.headers["set-cookie"].startswith("mockapi_session_w_blue=")
+    assert "Path=/w/blue/" in page.headers["set-cookie"]
+
+
+def test_a_token_of_one_world_is_unknown_in_another(server):
+    for name in ("blue", "green"):
+        make(server, name)
+    blue = token(server, "/w/blue")
+    assert server.get(f"/w/blue{SITES}", headers=blue).status_code == 200
+    for elsewhere in (f"/w/green{SITES}", SITES):
+        answer = server.get(elsewhere, headers=blue)
+        assert (answer.status_code, answer.json()["title"]) == (401, "Unauthorized")
+
+
+def test_what_is_written_in_one_world_is_in_no_other(server):
+    for name in ("blue", "green"):
+        make(server, name)
+    site = server.get("/__admin/world").json()["customers"][0]["sites"][0]
+    scores = f"{SITES}/{site}/performance-scores"
+    before = server.get(f"/w/green{scores}", headers=token(server, "/w/green")).json()
+    score = {"date": "2026-05-01", "score": 1, "type": "daily", "category": "waste"}
+    posted = server.post(f"/w/blue{scores}", json=[score], headers=token(server, "/w/blue"))
+    assert posted.status_code == 201
+    for root in ("/w/green", ""):
+        assert server.get(f"{root}{scores}", headers=token(server, root)).json() == before
+    server.post("/w/blue/__admin/reset")
+    assert server.get(f"/w/blue{scores}", headers=token(server, "/w/blue")).json() == before
+
+
+def test_the_same_name_mints_the_same_tokens(server):
+    make(server, "blue")
+    first = token(server, "/w/blue")
+    server.delete("/__admin/worlds/blue")
+    make(server, "blue")
+    assert token(server, "/w/blue") == first
+
+
+def test_a_world_is_made_of_a_scenario_in_the_request(server):
+    make(server, "blue", scenario_text="sites: [{building: office, city: Lyon, area: 12000}]")
+    answer = server.get(f"/w/blue{SITES}", headers=token(server, "/w/blue"))
+    assert [site["postalAddress"]["city"] for site in answer.json()] == ["Lyon"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "status", "detail"),
+    [
+        pytest.param({"name": "taken"}, 409, "There is a world 'taken' already", id="taken"),
+        pytest.param({"name": "../up"}, 400, "name: String should match", id="path in a name"),
+        pytest.param({"name": "a/b"}, 400, "name: String should match", id="slash in a name"),
+        pytest.param({"name": ""}, 400, "name: String should match", id="no name"),
+        pytest.param({"scenario": "nope"}, 400, "no such scenario; shipped are", id="scenario"),
+        pytest.param({"scenario": "/etc/passwd"}, 400, "scenario: String should", id="path"),
+        pytest.param({"scenario_text": "sites: 3"}, 400, "inline:1:8: sites", id="mistake"),
+        pytest.param({"scenario": "demo", "scenario_text": "{}"}, 400, "not both", id="both"),
+        pytest.param({"colour": "red"}, 400, "colour: Extra inputs", id="unknown member"),
+    ],
+)
+def test_a_wish_that_cannot_be_met_is_refused_with_the_reason(server, wish, status, detail):
+    make(server, "taken")
+    answered, told = refusal(server.post("/__admin/worlds", json=wish))
+    assert answered == status
+    assert detail in told
+
+
+def test_worlds_have_a_cap(server):
+    for name in ("one", "two", "three"):
+        make(server, name)
+    assert refusal(server.post("/__admin/worlds")) == (
+        429,
+        (
+            "There are 3 worlds, and MOCKAPI_MAX_WORLDS allows no more; "
+            "delete some with DELETE /__admin/worlds/{name}."
+        ),
+    )
+
+
+def test_a_world_that_nobody_uses_is_deleted():
+    clock = ManualClock(datetime(2026, 1, 1, tzinfo=UTC))
+    worlds = Worlds(World.open(Settings(scenario="empty", world_idle=timedelta(minutes=10))), clock)
+    for name in ("used", "idle"):
+        worlds.create(name, {})
+    clock.advance(timedelta(minutes=9))
+    worlds.get("used")
+    clock.advance(timedelta(minutes=2))
+    assert [world.name for world in worlds] == ["used"]
+    with pytest.raises(UnknownWorld):
+        worlds.get("idle")
+    worlds.close()
+
+
+def test_every_setting_of_a_world_can_be_wished_for():
+    assert set(WorldWish.model_fields) - {"name", "scenario_text"} == OF_A_WORLD
+
+
+def test_fifty_worlds_used_at_once_end_as_if_each_were_alone():
+    score = {"date": "2026-05-01", "score": 1, "type": "daily", "category": "waste"}
+
+    def use(server: MockApi, number: int) -> object:
+        world = server.create_world(f"w{number}", seed=number)
+        site = world.world()["customers"][0]["sites"][0]
+        bearer = {"Authorization": f"Bearer {world.token()}"}
+        scores = f"{world.partner_url}/sites/{site}/performance-scores"
+        for day in range(1, 4):
+            posted = [{**score, "score": number, "date": f"2026-05-0{day}"}]
+            web.post(scores, json=posted, headers=bearer).raise_for_status()
+        listed = web.get(scores, params={"category": "waste"}, headers=bearer).json()
+        return site, [{**each, "updatedAt": ""} for each in listed]
+
+    with httpx2.Client() as web:
+        with serve_in_thread(create_app()) as url, ThreadPoolExecutor(8) as threads:
+            together = list(threads.map(lambda number: use(MockApi(url), number), range(50)))
+        for number in (0, 17, 49):
+            with serve_in_thread(create_app()) as url:
+                assert use(MockApi(url), number) == together[number]
+    assert [len(listed) for _, listed in together] == [len(together[0][1])] * 50
