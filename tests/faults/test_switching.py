@@ -397,3 +397,13 @@ def test_a_detail_of_any_letters_does_not_break_the_challenge(server):
         '"keymanagement.service.invalid_access_token: ?t? ?quoted???X-Injected: yes"'
     )
     assert "x-injected" not in came.headers
+
+
+def test_a_fault_of_one_world_strikes_no_other(server):
+    blue = server.create_world("blue", scenario="demo")
+    with blue.fault("status", status=502) as fault:
+        met = [CLIENTS["requests"](each.url + SITES).status for each in (blue, server)]
+        listed = [[each["id"] for each in one.faults()] for one in (blue, server)]
+    blue.delete()
+
+    assert (met, listed, fault.hits) == ([502, 200], [["fault-1"], []], 1)
