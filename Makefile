@@ -13,7 +13,7 @@ PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage check format schema lock bench docker clean
+.PHONY: help run test coverage check format schema golden lock bench docker clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -43,6 +43,9 @@ format: $(VENV)/.dev ## Format, and mend what the linter can mend by itself
 schema: $(VENV)/.runtime ## Write the JSON Schema of scenarios anew
 	$(BIN)/mockapi schema > scenarios/scenario.schema.json.new
 	mv scenarios/scenario.schema.json.new scenarios/scenario.schema.json
+
+golden: $(VENV)/.dev ## Write fixtures/series/ anew, after the generator got another version
+	$(BIN)/python tests/series/golden.py
 
 bench: $(VENV)/.dev ## Measure start, memory, throughput and readings; takes three minutes
 	$(BIN)/python bench/bench.py $(ARGS)

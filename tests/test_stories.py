@@ -1,6 +1,7 @@
 """The whole story of both APIs, told over a real port by a real OAuth client."""
 
 from collections.abc import Generator
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -8,6 +9,7 @@ import requests
 from authlib.integrations.requests_client import OAuth2Session
 
 from mockapi import MockApi, Settings, create_app, serve_in_thread
+from mockapi.domain.clock import ManualClock
 
 CLIENT_ID = "mockScoringPartnerClient00000001"
 CLIENT_SECRET = "mockSecret000001"
@@ -16,8 +18,13 @@ SCOPES = "read:site read:energy-performance read:energy-score write:energy-score
 
 
 @pytest.fixture
-def server() -> Generator[MockApi]:
-    with serve_in_thread(create_app(Settings(auto_consent=True))) as url:
+def clock() -> ManualClock:
+    return ManualClock(datetime(2026, 6, 1, 9, tzinfo=UTC))
+
+
+@pytest.fixture
+def server(clock: ManualClock) -> Generator[MockApi]:
+    with serve_in_thread(create_app(Settings(auto_consent=True), clock=clock)) as url:
         yield MockApi(url)
 
 
@@ -52,7 +59,7 @@ def customer(server: MockApi) -> Generator[requests.Session]:
 
 
 def test_a_partner_reads_registers_and_scores_and_the_customer_reads_the_score(
-    server: MockApi, partner: OAuth2Session, customer: requests.Session
+    server: MockApi, partner: OAuth2Session, customer: requests.Session, clock: ManualClock
 ):
     sites = partner.get(f"{server.partner_url}/sites").json()
     assert [site["id"] for site in sites] == server.world()["customers"][0]["sites"]
@@ -74,11 +81,14 @@ def test_a_partner_reads_registers_and_scores_and_the_customer_reads_the_score(
     assert partner.post(f"{at}/scoring-providers", json=project).json() == project
     assert partner.get(f"{at}/projects").json() == [project]
 
+    # The last ninety days come within some minutes, a month of them every minute.
+    at_once = partner.get(f"{at}/timeseries").json()
+    assert at_once == []
+    clock.advance(timedelta(minutes=5))
     window = {"updatedAt[gte]": "2026-06-01T00:00:00Z", "updatedAt[lt]": "2026-06-02T00:00:00Z"}
     series = partner.get(f"{at}/timeseries", params=window).json()
     assert [each["key"] for each in series] == keys
-    # Ninety days of hours, but for the last one, which is delivered ten minutes after it ends.
-    assert {len(each["values"]) for each in series} == {90 * 24 - 1}
+    assert {len(each["values"]) for each in series} == {90 * 24}
 
     configured = customer.get(f"{as_customer}/scoring-requests", params={"id": asked["id"]})
     assert configured.json() == [
@@ -90,7 +100,7 @@ def test_a_partner_reads_registers_and_scores_and_the_customer_reads_the_score(
     assert posted == [score | {"updatedAt": posted[0]["updatedAt"]}]
     asked_for = {"type": ["monthly", "daily"], "category": "energy"}
     read = customer.get(f"{as_customer}/performance-scores", params=asked_for).json()
-    assert read == [score | {"updatedAt": "2026-06-01T09:00:00Z"}]
+    assert read == [score | {"updatedAt": "2026-06-01T09:05:00Z"}]
     assert partner.get(f"{at}/performance-scores", params=asked_for).json() == read
     assert unregistered in customer.get(f"{server.user_url}/sites").json()
 

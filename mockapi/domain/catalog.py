@@ -10,23 +10,45 @@ from pydantic import BaseModel, ConfigDict
 from mockapi.resources import DATA
 
 
-class Commodity(BaseModel):
-    """Something that is metered, with its unit and its usages."""
+class Measured(BaseModel):
+    """A named channel, with its unit."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str
+    measurement: str
     unit: str
     symbol: str | None = None
-    measurement: str
-    panels: str | None = None
-    usages: tuple[str, ...]
 
     @property
     def unit_on_the_wire(self) -> str:
         # inferred: whether the name or the symbol of a unit travels is unknown; here the symbol,
         # where there is one.
         return self.symbol or self.unit
+
+
+class Beside(Measured):
+    """A channel that meters of some usages have beside their first, from *from_area* m2 on."""
+
+    usages: tuple[str, ...]
+    from_area: int = 0
+
+
+class Commodity(Measured):
+    """Something that is metered, with the channel of all its meters and its usages."""
+
+    name: str
+    panels: str | None = None
+    usages: tuple[str, ...]
+    beside: tuple[Beside, ...] = ()
+
+    def channels(self, usage: str, area: int) -> tuple[Measured, ...]:
+        """Return what a meter of *usage* reads at a site of *area* m2; the first is everyone's."""
+        others = (each for each in self.beside if usage in each.usages and area >= each.from_area)
+        return (self, *others)
+
+    def is_beside(self, measurement: str) -> bool:
+        """Return whether *measurement* is read beside the first one."""
+        return any(each.measurement == measurement for each in self.beside)
 
 
 class Catalog(BaseModel):

@@ -28,6 +28,7 @@ class Climate(BaseModel):
     hour_memory: float
     cloud: float
     spread: float
+    storm: float = 0.0
 
 
 class Station(BaseModel):

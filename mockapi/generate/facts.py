@@ -47,16 +47,21 @@ def channel_of(
 ) -> Channel | Submeter:
     """Return what *measurement* of *meter* reads; *meters* are all of the site.
 
+    The resolution of a meter is that of its first measurement, and so of the submeters that divide
+    it; what is measured beside that has its own.
     The submeters of a meter divide its readings by their shares; what the shares leave is a part
     that no submeter measures.
     """
+    commodity = catalog().by_usage().get(meter.usage)
+    beside = commodity is not None and commodity.is_beside(measurement)
+    resolution = None if beside else meter.resolution
     if meter.parent_id is None:
-        return Channel(facts, meter.id, meter.usage, measurement)
+        return Channel(facts, meter.id, meter.usage, measurement, resolution)
     parts = [each for each in meters if each.parent_id == meter.parent_id]
     shares = [(each.id, each.share or 0.0) for each in parts]
     rest = 1.0 - sum(share for _, share in shares)
     if rest > 0:
         shares.append(("", rest))
-    main = Channel(facts, meter.parent_id, meter.usage, measurement)
+    main = Channel(facts, meter.parent_id, meter.usage, measurement, resolution)
     number = [each.id for each in parts].index(meter.id)
     return Submeter(main, tuple(shares), number)

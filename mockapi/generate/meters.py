@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from mockapi.domain import ids
-from mockapi.domain.catalog import Commodity, catalog
+from mockapi.domain.catalog import Commodity, Measured, catalog
 from mockapi.scenario.defects import DefectBase, DefectSpec, Spell
 from mockapi.scenario.meters import MeterSpec, SubmeterSpec
 from mockapi.store.tables import Defect, Measurement, Meter, Reading, Site
@@ -45,12 +45,12 @@ def meter_rows(specs: Sequence[MeterSpec], site: Site, seed: int) -> Iterator[Me
             interval=spec.interval,
             resolution=spec.resolution,
         )
-        measurements, readings = _measured(spec, meter, seed)
+        measurements, readings = _measured(spec, meter, site.gross_area or 0, seed)
         defects = [defect_row(each, site, meter.id) for each in spec.defects]
         yield MeterRows(meter, measurements, readings, defects)
         for number, each in enumerate(spec.submeters):
             submeter = _submeter(each, meter, number, seed)
-            yield MeterRows(submeter, _generated(submeter, seed))
+            yield MeterRows(submeter, _generated(submeter, _first_of(submeter.usage), seed))
         position += 1 + len(spec.submeters)
 
 
@@ -75,27 +75,35 @@ def _commodity_of(usage: str) -> str:
     return found.name if found is not None else usage
 
 
-def _generated(meter: Meter, seed: int) -> Sequence[Measurement]:
-    commodity = _commodities().get(meter.usage)
-    if commodity is None:
-        return []
+def _channels_of(usage: str, area: int) -> Sequence[Measured]:
+    commodity = _commodities().get(usage)
+    return () if commodity is None else commodity.channels(usage, area)
+
+
+def _first_of(usage: str) -> Sequence[Measured]:
+    """Return what a submeter reads: what its main meter divides, and no more."""
+    return _channels_of(usage, 0)[:1]
+
+
+def _generated(meter: Meter, channels: Sequence[Measured], seed: int) -> Sequence[Measurement]:
     return [
         Measurement(
-            id=_measurement_id(seed, meter, 0),
+            id=_measurement_id(seed, meter, index),
             meter_id=meter.id,
-            position=0,
-            name=commodity.measurement,
-            unit=commodity.unit_on_the_wire,
-            key=ids.uuid4(seed, "key", meter.id, 0),
+            position=index,
+            name=each.measurement,
+            unit=each.unit_on_the_wire,
+            key=ids.uuid4(seed, "key", meter.id, index),
         )
+        for index, each in enumerate(channels)
     ]
 
 
 def _measured(
-    spec: MeterSpec, meter: Meter, seed: int
+    spec: MeterSpec, meter: Meter, area: int, seed: int
 ) -> tuple[Sequence[Measurement], Sequence[Reading]]:
     if spec.measurements is None:
-        return _generated(meter, seed), []
+        return _generated(meter, _channels_of(meter.usage, area), seed), []
     measurements: list[Measurement] = []
     readings: list[Reading] = []
     for index, stated in enumerate(spec.measurements):

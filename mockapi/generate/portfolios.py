@@ -50,6 +50,7 @@ class Portfolios:
             "roof_area": None,
             "interval": spec.interval,
             "history_seconds": spec.history.total_seconds() if spec.history is not None else None,
+            "arrival": spec.arrival.model_dump_json() if spec.arrival is not None else None,
             "portfolio": portfolio,
         }
         history = self._scenario.history if spec.history is None else spec.history

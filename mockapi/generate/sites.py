@@ -40,6 +40,8 @@ def site_row(spec: SiteSpec, seed: int, customer_id: str, position: int) -> Site
     stated = {name: getattr(spec, name) for name in _STATED if getattr(spec, name) is not None}
     if spec.area is not None:
         stated["gross_area"] = spec.area
+    if spec.arrival is not None:
+        stated["arrival"] = spec.arrival.model_dump_json()
     if spec.history is not None:
         stated["history_seconds"] = spec.history.total_seconds()
     return Site(

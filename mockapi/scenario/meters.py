@@ -72,7 +72,10 @@ class MeterSpec(Spec):
     gateway_id: Word | None = Field(default=None, description="Drawn for the site if unset.")
     interval: Interval | None = Field(default=None, description="The site's if unset.")
     resolution: float | None = Field(
-        default=None, gt=0, le=1e6, description="Smallest step, in the unit; drawn if unset."
+        default=None,
+        gt=0,
+        le=1e6,
+        description="Smallest step of the first measurement, in its unit; drawn if unset.",
     )
     measurements: tuple[MeasurementSpec, ...] | None = None
     submeters: Annotated[tuple[SubmeterSpec, ...], AfterValidator(_at_most_all)] = ()

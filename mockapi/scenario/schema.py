@@ -10,6 +10,7 @@ from mockapi.domain.edition import EditionName
 from mockapi.domain.interval import Interval
 from mockapi.domain.oauth.scopes import Scope
 from mockapi.faults import Fault
+from mockapi.scenario.arrival import Arrival, ArrivalSpec
 from mockapi.scenario.sites import PortfolioSpec, SiteSpec
 from mockapi.scenario.words import Email, History, RedirectUri, Secret, Spec, Text, Word, some
 from mockapi.settings import ClockInstant, Instant
@@ -83,6 +84,7 @@ class Scenario(Spec):
     auto_consent: bool = False
     interval: Interval = Interval.HOUR
     history: History = timedelta(days=90)
+    arrival: Arrival = ArrivalSpec()
     clients: tuple[ClientSpec, ...] = ()
     customers: tuple[CustomerSpec, ...] = ()
     sites: tuple[SiteSpec, ...] = Field(

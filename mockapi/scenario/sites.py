@@ -10,6 +10,7 @@ from mockapi.domain.buildings import building_types, places
 from mockapi.domain.interval import Interval
 from mockapi.domain.presets import USUAL, usages_of
 from mockapi.domain.score import ScoreCategory, ScoreType
+from mockapi.scenario.arrival import Arrival
 from mockapi.scenario.defects import DefectSpec, SwappedMeters
 from mockapi.scenario.meters import MeterSpec, MetersSpec, of_one_site
 from mockapi.scenario.words import (
@@ -99,6 +100,7 @@ class SiteSpec(Spec):
     longitude: float | None = Field(default=None, ge=-180, le=180)
     elevation: float | None = None
     interval: Interval | None = Field(default=None, description="The scenario's if unset.")
+    arrival: Arrival | None = Field(default=None, description="The scenario's if unset.")
     history: History | None = Field(default=None, description="The scenario's if unset.")
     meters: MetersSpec | None = Field(
         default=None, description="The building's usual meters if unset."
@@ -165,6 +167,7 @@ class PortfolioSpec(Spec):
     cities: tuple[GazetteerCity, ...] | None = Field(default=None, description="All if unset.")
     meters: Preset = USUAL
     interval: Interval | None = Field(default=None, description="The scenario's if unset.")
+    arrival: Arrival | None = Field(default=None, description="The scenario's if unset.")
     history: History | None = Field(default=None, description="The scenario's if unset.")
     registered: float = Field(
         default=1.0, ge=0, le=1, description="The share of sites that are registered at the start."

@@ -11,15 +11,17 @@ import numpy as np
 
 from mockapi.series import sun
 from mockapi.series.axis import Axis
+from mockapi.series.blocks import KEPT, windowed
 from mockapi.series.calendar import WORKDAY, day_kind
 from mockapi.series.channel import Channel
+from mockapi.series.crowd import crowd
 from mockapi.series.demand import demands
 from mockapi.series.kicks import each, kicks, strikes
 from mockapi.series.noise import Floats, ar, draw, key, lattice, normal
 from mockapi.series.occupancy import occupancy
 from mockapi.series.place import SiteFacts
 from mockapi.series.relax import relaxed
-from mockapi.series.steps import STEPS_A_DAY, STEPS_AN_HOUR
+from mockapi.series.steps import BLOCK, STEPS_A_DAY, STEPS_AN_HOUR
 from mockapi.series.weather import cloud, dew_point, temperature
 
 _OUTDOORS, _A_YEAR = 423.0, 2.5
@@ -68,7 +70,7 @@ def _key(facts: SiteFacts, name: str) -> int:
     return key(facts.seed, facts.site_id, "zone", name)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def zone(facts: SiteFacts) -> Zone:
     """Return the room that the site's seed describes."""
     demand = demands()[facts.building]
@@ -105,6 +107,12 @@ def _outside(facts: SiteFacts, axis: Axis) -> Floats:
 
 def concentration(facts: SiteFacts, axis: Axis) -> Floats:
     """Return the mean CO2 of the room in each step, in ppm, as it truly is."""
+    return windowed(lambda number: _concentration(facts, number), axis.first, axis.count)
+
+
+@lru_cache(maxsize=KEPT)
+def _concentration(facts: SiteFacts, number: int) -> Floats:
+    axis = Axis.of(facts.timezone, number * BLOCK, BLOCK)
     return relaxed(axis, _FORGOTTEN, lambda around: _balance(facts, around))
 
 
@@ -115,12 +123,12 @@ def _balance(facts: SiteFacts, axis: Axis) -> tuple[Floats, Floats]:
     restless = room.restless / max(1.0, room.aired / 2.0)
     if facts.weekly_hours >= _ALL_DAY:
         restless *= 0.6
-    crowd = np.exp(restless * ar(_key(facts, "crowd"), axis.steps, 0.80))
-    crowd *= np.exp(0.22 * ar(_key(facts, "day"), axis.days, 0.3)[axis.day_index] - 0.1)
+    present = np.exp(restless * ar(_key(facts, "crowd"), axis.steps, 0.80))
+    present *= np.exp(0.22 * ar(_key(facts, "day"), axis.days, 0.3)[axis.day_index] - 0.1)
     meeting = axis.steps // 5
-    crowd *= np.where(strikes(_key(facts, "out"), meeting, 0.05), 0.35, 1.0)
-    crowd *= np.where(strikes(_key(facts, "in"), meeting, 0.04), 1.6, 1.0)
-    people = np.minimum(full * crowd, 1.5) / room.density
+    present *= np.where(strikes(_key(facts, "out"), meeting, 0.05), 0.35, 1.0)
+    present *= np.where(strikes(_key(facts, "in"), meeting, 0.04), 1.6, 1.0)
+    people = np.minimum(full * present * crowd(facts), 1.5) / room.density
     running = np.clip(full / 0.25, 0.0, 1.0)
     rate = room.closed + np.maximum(0.0, room.aired - room.closed) * running
     mild = np.clip((temperature(facts, axis) - 8.0) / 10.0, 0.1, 1.0)
@@ -147,7 +155,7 @@ def raw_co2(channel: Channel, axis: Axis) -> Floats:
     """Return the CO2 as the sensor says it: its own bias, drift and noise, at one moment."""
     seed = key(channel.facts.seed, channel.facts.site_id, channel.meter_id)
     air = concentration(channel.facts, axis)
-    air += draw(key(seed, "bias"), -25, 25) + _drift(channel, axis)
+    air = air + draw(key(seed, "bias"), -25, 25) + _drift(channel, axis)
     puff = 0.02 * (air - 400.0) * ar(key(seed, "puff"), axis.steps, 0.3)
     return np.maximum(0.0, air + puff + 7 * normal(key(seed, "noise"), axis.steps))
 
@@ -160,7 +168,13 @@ def zone_temperature(channel: Channel, axis: Axis) -> Floats:
 
 
 def _warmth(facts: SiteFacts, axis: Axis) -> Floats:
-    room = zone(facts)
+    """Return the temperature of the room in each step, in degC, as it truly is."""
+    return windowed(lambda number: _warmth_of(facts, number), axis.first, axis.count)
+
+
+@lru_cache(maxsize=KEPT)
+def _warmth_of(facts: SiteFacts, number: int) -> Floats:
+    room, axis = zone(facts), Axis.of(facts.timezone, number * BLOCK, BLOCK)
     inner = relaxed(axis, 2 * _FORGOTTEN, lambda around: _comfort(facts, around))
     wander = 0.28 * ar(_key(facts, "wander"), axis.steps, 0.9**_STEP_HOURS)
     up = sun.position(facts.latitude, facts.longitude, axis.shifted(-STEPS_AN_HOUR))[2]

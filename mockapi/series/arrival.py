@@ -1,31 +1,32 @@
-"""Says which readings of a channel arrived in a window, block by block and without computing them.
+"""Says when data of a site flow, and which intervals a window of arrival may hold.
 
 A reading arrives when its interval is over and its gateway delivered it; what lies before the
 registration arrives with the back-fill.
 """
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from mockapi.domain.interval import Interval
 from mockapi.series.channel import Channel, Submeter
 from mockapi.series.steps import BLOCK, STEP
 
-DELIVERY = timedelta(minutes=10)
-"""inferred: how long after its interval a reading arrives is not published; here ten minutes."""
+if TYPE_CHECKING:
+    from mockapi.series.noise import Floats, Steps
 
-_DELIVERY = int(DELIVERY.total_seconds())
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 _MONTHS = 12
+_LATEST = 46 * 86_400
+"""Seconds after its interval by which a reading has come for good, if its gateway is not silent."""
 
 
 def begin_of(interval: Interval, number: int) -> int:
     """Return the second since 1970 at which the interval *number* begins, in UTC."""
     if interval is Interval.MONTH:
         years, months = divmod(number, _MONTHS)
-        return _floor(datetime(1970 + years, months + 1, 1, tzinfo=UTC))
+        return floor(datetime(1970 + years, months + 1, 1, tzinfo=UTC))
     return number * int(interval.length.total_seconds())
 
 
@@ -45,57 +46,69 @@ def block_size(interval: Interval) -> int:
 
 
 @dataclass(frozen=True)
+class Delivery:
+    """How a gateway brings the readings of a site, and how often not as it should.
+
+    Seconds, and shares between 0 and 1. It uploads *every* so often, or each reading by itself
+    if 0, and readings show *delay* later. So many days of a meter come days *late*, so many weeks
+    have a *silent* gateway, so many days are *estimated* at first, so many months *restated*.
+    After a registration *backfill* seconds of history come a minute, or all at once if 0.
+    """
+
+    every: int = 0
+    delay: int = 600
+    late: float = 0.0
+    silent: float = 0.0
+    estimated: float = 0.0
+    restated: float = 0.0
+    backfill: int = 0
+
+
+@dataclass(frozen=True)
 class Pipeline:
-    """When data of a site began to flow: back-fill of *history* at registration, then live."""
+    """When data of a site began to flow, and how: back-fill of *history*, then live.
+
+    *seed* draws what *delivery* leaves to chance. In each of *silences*, seconds since 1970, the
+    gateway delivers nothing.
+    """
 
     registered_at: datetime
     history: timedelta
     interval: Interval
+    delivery: Delivery = Delivery()
+    seed: int = 0
+    silences: tuple[tuple[int, int], ...] = ()
 
-    def times(self, block: int) -> Iterator[tuple[int, int]]:
-        """Yield begin and arrival of each interval of *block*, in seconds since 1970."""
-        size = block_size(self.interval)
-        registered = _floor(self.registered_at)
-        begin = begin_of(self.interval, block * size)
-        for number in range(block * size + 1, (block + 1) * size + 1):
-            end = begin_of(self.interval, number)
-            yield begin, max(registered, end + _DELIVERY)
-            begin = end
+    @property
+    def registered(self) -> int:
+        """Return the second since 1970 of the registration."""
+        return floor(self.registered_at)
 
-    def window(
+    @property
+    def first(self) -> int:
+        """Return the number of the first interval that is filled back."""
+        return number_at(self.interval, floor(self.registered_at - self.history))
+
+    def reach(
         self, now: datetime, since: datetime | None, until: datetime | None
     ) -> tuple[int, int]:
-        """Return the intervals [begin, end) that arrived by *now* and in [*since*, *until*)."""
-        registered = _floor(self.registered_at)
-        last = _floor(now) if until is None else min(_floor(now), _ceiling(until) - 1)
-        first = registered if since is None else _ceiling(since)
-        begin = number_at(self.interval, _floor(self.registered_at - self.history))
-        if last < registered:
+        """Return intervals [begin, end), in which all are that came by *now* and in the window.
+
+        The window is [*since*, *until*) of arrival; most intervals may not be in it.
+        """
+        last = floor(now) if until is None else min(floor(now), ceiling(until) - 1)
+        begin = self.first
+        if last < self.registered:
             return begin, begin
-        if first > registered:
-            # What came with the back-fill is out of the window.
-            begin = max(begin, number_at(self.interval, first - _DELIVERY - 1))
-        return begin, max(begin, number_at(self.interval, last - _DELIVERY))
+        if since is not None and ceiling(since) > self._filled_back_at():
+            waiting = _LATEST + sum(end - start for start, end in self.silences)
+            begin = max(begin, number_at(self.interval, ceiling(since) - waiting) - 1)
+        return begin, max(begin, number_at(self.interval, last))
 
-
-@dataclass(frozen=True)
-class Run:
-    """Readings that follow each other in one block: the intervals [*begin*, *end*) since 1970."""
-
-    channel: Channel | Submeter
-    pipeline: Pipeline
-    begin: int
-    end: int
-
-    @property
-    def block(self) -> int:
-        return self.begin // block_size(self.pipeline.interval)
-
-    @property
-    def part(self) -> slice:
-        """Return which readings of the block they are."""
-        first = self.block * block_size(self.pipeline.interval)
-        return slice(self.begin - first, self.end - first)
+    def _filled_back_at(self) -> int:
+        speed = self.delivery.backfill
+        minutes = 0 if not speed else -(-int(self.history.total_seconds()) // speed) + 1
+        return self.registered + 60 * minutes + self.delivery.delay
 
 
 @dataclass(frozen=True)
@@ -108,39 +121,38 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Run:
+    """Readings of one block that are what was measured: *rows* of it, by their places.
+
+    They came as their gateway brought them but for those *changed*, which came at *changed_at*,
+    in seconds since 1970.
+    """
+
+    channel: Channel | Submeter
+    pipeline: Pipeline
+    block: int
+    rows: "slice | Steps"
+    changed: "Steps"
+    changed_at: "Steps"
+
+
+@dataclass(frozen=True)
 class Batch:
-    """Readings that defects touched, each with a beginning and an arrival of its own.
+    """Readings of which each has a beginning and an arrival of its own, in seconds since 1970.
 
-    Seconds since 1970; three sequences of one length, and never empty.
+    Three arrays of one length, and never empty.
     """
 
-    begins: Sequence[int]
-    arrivals: Sequence[int]
-    values: Sequence[float]
+    begins: "Steps"
+    arrivals: "Steps"
+    values: "Floats"
 
 
-def runs(
-    channel: Channel | Submeter,
-    pipeline: Pipeline,
-    now: datetime,
-    since: datetime | None = None,
-    until: datetime | None = None,
-) -> Iterator[Run]:
-    """Yield what arrived by *now*, oldest first, and in [*since*, *until*) of its arrival.
-
-    Any split of a window yields the same readings as the whole.
-    """
-    begin, end = pipeline.window(now, since, until)
-    size = block_size(pipeline.interval)
-    while begin < end:
-        stop = min(end, (begin // size + 1) * size)
-        yield Run(channel, pipeline, begin, stop)
-        begin = stop
-
-
-def _floor(at: datetime) -> int:
+def floor(at: datetime) -> int:
+    """Return the last whole second since 1970 that is not after *at*."""
     return (at - _EPOCH) // _SECOND
 
 
-def _ceiling(at: datetime) -> int:
+def ceiling(at: datetime) -> int:
+    """Return the first whole second since 1970 that is not before *at*."""
     return -((_EPOCH - at) // _SECOND)

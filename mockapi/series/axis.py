@@ -91,12 +91,12 @@ def year_days(days: Steps) -> Steps:
     return number
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=12)
 def _axis(timezone: str, first: int, count: int) -> Axis:
     return Axis(timezone, first, count)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _offset(timezone: str, step: int) -> int:
     at = (_EPOCH + timedelta(seconds=step * STEP)).astimezone(ZoneInfo(timezone))
     offset = at.utcoffset()

@@ -41,7 +41,7 @@ def styles() -> Styles:
     return Styles.model_validate(tomllib.loads((DATA / "electricity.toml").read_text("utf-8")))
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def character(facts: SiteFacts) -> Mapping[str, float]:
     """Return the parameters of the site's use of electricity by name (data/electricity.toml)."""
     named = (facts.seed, facts.site_id, "character")

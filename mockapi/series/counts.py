@@ -8,7 +8,7 @@ from mockapi.series.axis import Axis
 from mockapi.series.noise import Floats, uniform
 from mockapi.series.steps import STEPS_A_DAY
 
-_DECIMALS = 6
+_DECIMALS = 9
 
 
 def whole_days(axis: Axis) -> Axis:

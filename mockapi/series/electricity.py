@@ -13,6 +13,7 @@ import numpy as np
 
 from mockapi.series import solar
 from mockapi.series.axis import Axis
+from mockapi.series.blocks import KEPT, windowed
 from mockapi.series.channel import Channel
 from mockapi.series.character import character
 from mockapi.series.interruptions import interrupt
@@ -20,7 +21,7 @@ from mockapi.series.noise import Floats, ar, draw, key, restless
 from mockapi.series.occupancy import occupancy, patterns, style
 from mockapi.series.operation import Operation, rise
 from mockapi.series.place import SiteFacts
-from mockapi.series.steps import STEPS_AN_HOUR
+from mockapi.series.steps import BLOCK, STEPS_AN_HOUR
 from mockapi.series.weather import Sky, climate_of, temperature
 
 _STEPS_A_YEAR = 35_064
@@ -36,14 +37,14 @@ _SLEEP, _SLEEPS, _DROWSY = 5.8, 4.0, 5.5  # the middle of sleep, half of it, fal
 
 def load(facts: SiteFacts, axis: Axis) -> Floats:
     """Return what all of the site uses, in kWh a step, shape (count,)."""
-    return _load(facts, axis.first, axis.count)
+    return windowed(lambda number: _load(facts, number), axis.first, axis.count)
 
 
-@lru_cache(maxsize=128)
-def _load(facts: SiteFacts, first: int, count: int) -> Floats:
-    axis = Axis.of(facts.timezone, first, count)
+@lru_cache(maxsize=KEPT)
+def _load(facts: SiteFacts, number: int) -> Floats:
+    axis = Axis.of(facts.timezone, number * BLOCK, BLOCK)
     ways = character(facts)
-    operation = Operation.of(facts, ways, axis)
+    operation = Operation.of(facts, axis)
     people = _people(facts, ways, axis)
     running = operation.running()
     activity = ways["keep"] * people + (1 - ways["keep"]) * running
@@ -158,7 +159,7 @@ def _shape(facts: SiteFacts, ways: Mapping[str, float], axis: Axis) -> Floats:
     return shape
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def _usual(facts: SiteFacts) -> float:
     """Return about what the level is on average, to bring it to the yearly use per m2."""
     ways = character(facts)

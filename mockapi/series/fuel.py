@@ -6,7 +6,7 @@ becomes m3 by the conventions of `data/fuels.toml` (timeseries.md 2 and 3.3).
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -15,10 +15,11 @@ from mockapi.series import sun
 from mockapi.series.axis import Axis
 from mockapi.series.channel import Channel
 from mockapi.series.counts import counted, pulse_for
-from mockapi.series.demand import Demand, Fuel, demands, fuels
-from mockapi.series.kicks import each, kicks, strikes
+from mockapi.series.crowd import crowd
+from mockapi.series.demand import Demand, demands, fuels
+from mockapi.series.kicks import each, kicks
 from mockapi.series.noise import Floats, ar, draw, key, lattice
-from mockapi.series.occupancy import occupancy
+from mockapi.series.occupancy import occupancy, patterns
 from mockapi.series.place import SiteFacts
 from mockapi.series.steps import STEPS_A_DAY, STEPS_AN_HOUR
 from mockapi.series.taps import tap_course
@@ -43,6 +44,10 @@ _DROP = 7.0
 
 _HOTTEST = 16.0
 """Kelvin above the change point for which a chilled water system is laid out."""
+
+
+_MEALS = 6
+"""Steps around the guests' coming and going for which a house is kept as if they were there."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ def _key(channel: Channel, name: str) -> int:
     return key(channel.facts.seed, channel.facts.site_id, channel.meter_id, name)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def heating_plant(channel: Channel) -> Plant:
     """Return the plant that burns the channel's fuel."""
     facts, fuel = channel.facts, fuels()[channel.usage]
@@ -93,7 +98,7 @@ def heating_plant(channel: Channel) -> Plant:
     span = max(7.0, 16.0 - (mean - wave))
     # Where winters are mild a fuel is there for hot water in the first place.
     heated = drawn("taps", 0, 1) < fuel.hot_water or span < _MILD
-    hot = drawn("hot water", *demand.hot_water) if heated else 0.0
+    hot = drawn("hot water", *demand.hot_water) * crowd(facts) if heated else 0.0
     design = slope * span
     plant = Plant(
         turn=drawn("turn", 13.0, 17.5),
@@ -105,18 +110,19 @@ def heating_plant(channel: Channel) -> Plant:
         ripple=drawn("ripple", 0.14, 0.34),
         cycling=drawn("cycling", 0.15, 0.45) if fuel.burner else 0.0,
         tapped=hot * facts.area / _STEPS_A_YEAR,
-        process=drawn("process", *demand.process) * facts.area / _STEPS_A_YEAR,
+        process=drawn("process", *demand.process) * crowd(facts) * facts.area / _STEPS_A_YEAR,
         standing=drawn("standing", *fuel.standing) * design,
         circulation=drawn("circulation", *fuel.circulation) * design,
         energy=fuel.energy,
         most=design * drawn("most", 1.1, 1.7),
         pulse=0.0,
     )
-    return _with_pulse(plant, fuel, span)
+    return _with_pulse(plant, channel, span)
 
 
-def _with_pulse(plant: Plant, fuel: Fuel, span: float) -> Plant:
-    return Plant(**(vars(plant) | {"pulse": pulse_for(fuel.pulses, plant.largest(span))}))
+def _with_pulse(plant: Plant, channel: Channel, span: float) -> Plant:
+    usual = pulse_for(fuels()[channel.usage].pulses, plant.largest(span))
+    return replace(plant, pulse=channel.resolution or usual)
 
 
 def heating(channel: Channel, axis: Axis) -> Floats:
@@ -134,12 +140,24 @@ def _heat(channel: Channel, axis: Axis) -> Floats:
     space = plant.most * np.tanh(space / plant.most)
     if plant.cycling:
         space *= _cycles(_key(channel, "cycles"), axis, space / plant.most, plant.cycling)
-    drawn = tap_course(facts, _key(channel, "taps"), axis)
-    kitchen = occupancy(facts, axis) * _restless(channel, axis, 0.30, 0.6, 0.09)
-    kitchen *= 1 + 1.6 * kicks(_key(channel, "batches"), axis, every=12, chance=0.12, lasting=3.0)
-    drawn *= 1 + 2 * kicks(_key(channel, "baths"), axis, every=16, chance=0.06, lasting=2.0)
-    needed = space + plant.tapped * drawn + plant.process * 2.0 * kitchen + plant.standing
+    needed = space + plant.standing
+    if plant.tapped:
+        needed += plant.tapped * _tapped(channel, plant, axis)
+    if plant.process:
+        kitchen = occupancy(facts, axis) * _restless(channel, axis, 0.30, 0.6, 0.09)
+        kicked = kicks(_key(channel, "batches"), axis, every=12, chance=0.12, lasting=3.0)
+        needed += plant.process * 2.0 * kitchen * (1 + 1.6 * kicked)
     return np.maximum(needed, plant.circulation) / plant.energy
+
+
+def _tapped(channel: Channel, plant: Plant, axis: Axis) -> Floats:
+    """Return what hot water takes, around 1: few draws and large ones, by a burner in bursts."""
+    drawn = tap_course(channel.facts, _key(channel, "taps"), axis)
+    drawn *= np.exp(0.3 * ar(_key(channel, "draws"), axis.steps, 0.6 ** (1 / _HOUR)) - 0.045)
+    drawn *= 1 + 2 * kicks(_key(channel, "baths"), axis, every=16, chance=0.06, lasting=2.0)
+    if plant.cycling:
+        drawn *= _cycles(_key(channel, "tank"), axis, drawn, 1.5)
+    return drawn
 
 
 def felt(facts: SiteFacts, axis: Axis, weight: float) -> Floats:
@@ -156,8 +174,16 @@ def felt(facts: SiteFacts, axis: Axis, weight: float) -> Floats:
 
 def _timetable(plant: Plant, facts: SiteFacts, axis: Axis) -> tuple[Floats, Floats]:
     """Return whether the plant runs, and how much the clock asks for: most of it at dawn."""
-    around = Axis.of(axis.timezone, axis.first - 3 * _HOUR, axis.count + 6 * _HOUR)
-    busy = np.clip(occupancy(facts, around) / 0.35, 0.0, 1.0)
+    before = 3 * _HOUR + _MEALS
+    full = occupancy(facts, Axis.of(axis.timezone, axis.first - before, axis.count + 2 * before))
+    if not patterns()[facts.building].open[-1]:
+        # Where guests come to meals the house is open, and at its temperature, between them.
+        reach = len(full) - 2 * _MEALS
+        looks = [full[begin : begin + reach] for begin in (0, _MEALS, 2 * _MEALS)]
+        full = np.maximum(np.maximum(looks[0], looks[1]), looks[2])
+    else:
+        full = full[_MEALS:-_MEALS]
+    busy = np.clip(full / 0.35, 0.0, 1.0)
     begin = 3 * _HOUR + plant.ahead
     on = busy[begin : begin + axis.count]
     earlier = busy[begin - 3 * _HOUR : begin - 3 * _HOUR + axis.count]
@@ -181,7 +207,7 @@ def _cycles(seed: int, axis: Axis, load: Floats, threshold: float) -> Floats:
     return np.where(lit, 1 / on, 0.0)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def cooling_plant(channel: Channel) -> Plant:
     """Return the plant that the channel's chilled water serves."""
     facts, fuel = channel.facts, fuels()[channel.usage]
@@ -211,7 +237,7 @@ def cooling_plant(channel: Channel) -> Plant:
         most=slope * (max(12.0, mean + wave - 6.0) + 10.0) * 1.6,
         pulse=0.0,
     )
-    return _with_pulse(plant, fuel, _HOTTEST)
+    return _with_pulse(plant, channel, _HOTTEST)
 
 
 def cooling(channel: Channel, axis: Axis) -> Floats:
@@ -229,6 +255,8 @@ def _cold(channel: Channel, axis: Axis) -> Floats:
     load += plant.tapped * (0.5 + 0.9 * occupancy(facts, axis))
     load *= _restless(channel, axis, plant.ripple, 0.80, 0.16)
     load *= 1 + 0.8 * kicks(_key(channel, "starts"), axis, every=24, chance=0.08, lasting=2.5)
+    # A chiller trips, a pump is changed over: for hours there is less than is asked for.
+    load *= 1 - 0.7 * kicks(_key(channel, "trips"), axis, every=192, chance=0.12, lasting=10.0)
     load = plant.most * np.tanh(load / plant.most)
     load += plant.standing
     # A coil that has little to do warms its water less: the flow falls less than the load.
@@ -244,41 +272,6 @@ def _sunshine(facts: SiteFacts, axis: Axis) -> Floats:
     return 8.0 * np.maximum(0.0, up) * (1 - 0.7 * cloud(facts, late))
 
 
-def generator(channel: Channel, axis: Axis) -> Floats:
-    """Return what a stand-by generator burns, in m3 a step: monthly tests and rare outages."""
-    facts, fuel = channel.facts, fuels()[channel.usage]
-    power = max(30.0, demands()[facts.building].generator * facts.area)
-    load = _tested(channel, axis) + _outage(channel, axis)
-    spread = 1 + 0.05 * ar(_key(channel, "load"), axis.steps, 0.8)
-    burned = power * load * spread / _HOUR / fuel.conversion / fuel.energy
-    return np.rint(burned / fuel.pulses[0]) * fuel.pulses[0]
-
-
-def _tested(channel: Channel, axis: Axis) -> Floats:
-    """Return the load of the test run: 30 to 60 minutes on one weekday of one week a month."""
-    dates = axis.days.astype("datetime64[D]")
-    of_month = (dates - dates.astype("datetime64[M]")).astype(np.int64)[axis.day_index]
-    week = math.floor(draw(_key(channel, "week"), 0, 4))
-    weekday = math.floor(draw(_key(channel, "weekday"), 0, 5))
-    begin = draw(_key(channel, "hour"), 7, 15) // 0.25 * 0.25
-    length = 0.5 + 0.25 * math.floor(draw(_key(channel, "length"), 0, 3))
-    on = (of_month // 7 == week) & (axis.weekday == weekday)
-    on &= (axis.local_hour >= begin) & (axis.local_hour < begin + length)
-    return np.where(on, draw(_key(channel, "test"), 0.25, 0.35), 0.0)
-
-
-def _outage(channel: Channel, axis: Axis) -> Floats:
-    """Return the load while the grid is down: about once a year, up to six hours."""
-    day = axis.steps // STEPS_A_DAY
-    rate = draw(_key(channel, "outages"), 0.3, 2.5) / 365
-    struck = strikes(_key(channel, "struck"), day, rate)
-    begin = np.floor(each(_key(channel, "begin"), day) * 71)
-    length = 1 + np.floor(24 * each(_key(channel, "hours"), day) ** 3)
-    since = axis.steps % STEPS_A_DAY - begin
-    on = struck & (since >= 0) & (since < length)
-    return np.where(on, 0.35 + 0.4 * each(_key(channel, "heavy"), day), 0.0)
-
-
 def pulse(channel: Channel) -> float:
     """Return the m3 a count of the channel's fuel meter."""
     return heating_plant(channel).pulse
@@ -287,8 +280,3 @@ def pulse(channel: Channel) -> float:
 def cooling_pulse(channel: Channel) -> float:
     """Return the m3 a count of the channel's chilled water meter."""
     return cooling_plant(channel).pulse
-
-
-def generator_pulse(channel: Channel) -> float:
-    """Return the m3 that the generator's flow meter tells apart."""
-    return fuels()[channel.usage].pulses[0]

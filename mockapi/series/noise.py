@@ -25,13 +25,14 @@ _PAIRS = np.uint64(0x00FF00FF00FF00FF)
 _QUADS = np.uint64(0x0000FFFF0000FFFF)
 _8, _11, _16, _27, _30, _31, _32 = (np.uint64(each) for each in (8, 11, 16, 27, 30, 31, 32))
 _LOW = np.uint64(0xFFFFFFFF)
+_WHOLE = 0xFFFFFFFFFFFFFFFF
 _BYTES_MEAN = 8 * 127.5
 _BYTES_DEVIATION = math.sqrt(8 * (256.0**2 - 1) / 12)
 _FORGOTTEN = 0.005
 _AROUND = 64
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def key(*parts: object) -> int:
     """Return the 64-bit key of what *parts* name together."""
     text = "|".join(map(str, (VERSION, *parts)))
@@ -68,16 +69,25 @@ def normal(key: int | NDArray[np.uint64], steps: Steps) -> Floats:
     return (total.astype(np.float64) - _BYTES_MEAN) / _BYTES_DEVIATION
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def draw(key: int, low: float = 0.0, high: float = 1.0) -> float:
     """Return the one draw from [low, high) that belongs to *key*."""
-    return low + (high - low) * float(uniform(key, np.zeros(1, np.int64))[0])
+    return low + (high - low) * (_word(key) >> 11) * 2.0**-53
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def draw_normal(key: int) -> float:
     """Return the one nearly normal draw that belongs to *key*."""
-    return float(normal(key, np.zeros(1, np.int64))[0])
+    return (sum(_word(key).to_bytes(8, "big")) - _BYTES_MEAN) / _BYTES_DEVIATION
+
+
+def _word(key: int) -> int:
+    """Return what `bits` draws at step 0, without an array for one number."""
+    key ^= key >> 30
+    key = key * int(_FIRST) & _WHOLE
+    key ^= key >> 27
+    key = key * int(_SECOND) & _WHOLE
+    return key ^ key >> 31
 
 
 def memory(phi: float) -> int:

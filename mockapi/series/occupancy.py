@@ -11,9 +11,11 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from mockapi.domain.buildings import building_types
 from mockapi.resources import DATA
 from mockapi.series.axis import Axis
+from mockapi.series.blocks import DAYS, KEPT, windowed
 from mockapi.series.calendar import HALF_DAY, REST_DAY, kinds, vacation
 from mockapi.series.noise import Floats, Steps, ar, draw, draw_normal, key, normal
 from mockapi.series.place import SiteFacts
+from mockapi.series.steps import BLOCK
 
 _BUSY = 0.5
 """Where a rest day is busier than this, sites differ little in their weekends."""
@@ -45,14 +47,15 @@ def patterns() -> Mapping[str, Pattern]:
 
 def occupancy(facts: SiteFacts, axis: Axis) -> Floats:
     """Return how full the site is in each step, from 0 to 1, shape (count,)."""
-    return _occupancy(facts, axis.timezone, axis.first, axis.count)
+    return windowed(lambda number: _occupancy(facts, number), axis.first, axis.count)
 
 
-@lru_cache(maxsize=128)
-def _occupancy(facts: SiteFacts, timezone: str, first: int, count: int) -> Floats:
-    axis = Axis.of(timezone, first, count)
+@lru_cache(maxsize=KEPT)
+def _occupancy(facts: SiteFacts, number: int) -> Floats:
+    axis = Axis.of(facts.timezone, number * BLOCK, BLOCK)
     pattern = patterns()[facts.building]
-    share, late, early = _days(facts, pattern, axis.days)
+    first, count = int(axis.days[0]), len(axis.days)
+    share, late, early = windowed(lambda number: _daily(facts, number), first, count, DAYS)
     index = axis.day_index
     shift, stretch = style(facts)
     hour = axis.local_hour - shift - late[index]
@@ -61,12 +64,12 @@ def _occupancy(facts: SiteFacts, timezone: str, first: int, count: int) -> Float
         away = np.abs(hour - at) % 24.0
         away = np.minimum(away, 24.0 - away) / width
         present += height * np.maximum(0.0, 1 - away * away * 0.25) ** 4
-    full = np.clip(pattern.floor + present * share[index], 0.0, 1.0)
+    full: Floats = np.minimum(pattern.floor + present * share[index], 1.0)
     full.flags.writeable = False
     return full
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def style(facts: SiteFacts) -> tuple[float, float]:
     """Return how many hours later than usual the site lives, and how many hours longer."""
     named = (facts.seed, facts.site_id, "occupancy")
@@ -93,8 +96,16 @@ def _open(pattern: Pattern, hour: Floats, stretch: Floats, slack: float) -> Floa
 
 def _rise(position: Floats) -> Floats:
     """Return a smooth step: 0 below -0.5, 1 above 0.5."""
-    part = np.clip(position + 0.5, 0.0, 1.0)
+    part: Floats = np.minimum(np.maximum(position + 0.5, 0.0), 1.0)
     return part * part * (3 - 2 * part)
+
+
+@lru_cache(maxsize=KEPT)
+def _daily(facts: SiteFacts, number: int) -> Floats:
+    """Return what `_days` does for each day of a span of days, shape (3, DAYS)."""
+    days = np.arange(number * DAYS, (number + 1) * DAYS, dtype=np.int64)
+    stacked: Floats = np.stack(_days(facts, patterns()[facts.building], days))
+    return stacked
 
 
 def _days(facts: SiteFacts, pattern: Pattern, days: Steps) -> tuple[Floats, Floats, Floats]:

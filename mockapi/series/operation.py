@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from mockapi.series.axis import Axis
+from mockapi.series.blocks import DAYS, KEPT, windowed
 from mockapi.series.calendar import WORKDAY, holiday, kinds, vacation
+from mockapi.series.character import character
 from mockapi.series.noise import Floats, Steps, ar, draw, key, lattice, normal, uniform
 from mockapi.series.place import SiteFacts
 from mockapi.series.steps import STEPS_AN_HOUR
@@ -38,14 +41,16 @@ class Operation:
     until: Floats
 
     @classmethod
-    def of(cls, facts: SiteFacts, ways: Mapping[str, float], axis: Axis) -> "Operation":
+    def of(cls, facts: SiteFacts, axis: Axis) -> "Operation":
         """Return how the site's systems run."""
+        ways = character(facts)
         local = axis.local_seconds // 900 - _DAWN
         day = local // 96
-        days = np.arange(int(day.min()), int(day.max()) + 1, dtype=np.int64)
-        index = day - int(days[0])
-        gate, start, stop = _days(facts, ways, days)
-        level = _levels(facts, ways, days)
+        first, last = int(day[0]), int(day[-1])
+        index = day - first
+        gate, start, stop, level = windowed(
+            lambda number: _daily(facts, number), first, last - first + 1, DAYS
+        )
         hour = (local - day * 96 + _DAWN) / STEPS_AN_HOUR
         return cls(
             level=level[index],
@@ -61,8 +66,17 @@ class Operation:
 
 def rise(position: Floats) -> Floats:
     """Return a smooth step: 0 below -0.5, 1 above 0.5."""
-    part = np.clip(position + 0.5, 0.0, 1.0)
+    part: Floats = np.minimum(np.maximum(position + 0.5, 0.0), 1.0)
     return part * part * (3 - 2 * part)
+
+
+@lru_cache(maxsize=KEPT)
+def _daily(facts: SiteFacts, number: int) -> Floats:
+    """Return gate, start, stop and level of each day of a span of days, shape (4, DAYS)."""
+    days = np.arange(number * DAYS, (number + 1) * DAYS, dtype=np.int64)
+    ways = character(facts)
+    stacked: Floats = np.stack((*_days(facts, ways, days), _levels(facts, ways, days)))
+    return stacked
 
 
 def _days(

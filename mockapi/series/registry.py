@@ -7,41 +7,53 @@ coarser intervals are exact sums (or means) of the steps.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
-from mockapi.series import air, fuel, solar, waste, water
+from mockapi.series import air, fuel, generator, solar, waste, water
 from mockapi.series.axis import Axis
 from mockapi.series.channel import Channel
+from mockapi.series.counts import counted
 from mockapi.series.electricity import active_energy, pulse, reactive_energy
-from mockapi.series.noise import Floats, Steps
+from mockapi.series.noise import Floats, Steps, key
 from mockapi.series.steps import BLOCK
+
+_Kept = NDArray[np.int32] | NDArray[np.int64]
+_NARROW = 2**31 - 1
 
 
 @dataclass(frozen=True)
 class Model:
     """How one kind of series is computed.
 
-    *reads* answers for an axis with float64 of shape (count,). *resolution* is the smallest
-    difference that the meter shows, in the catalog's unit. A *state* is averaged over a coarser
-    interval, anything else is summed.
+    *reads* answers for an axis with float64 of shape (count,). *usual* is the smallest difference
+    that a meter of its kind shows, in the catalog's unit. A *state* is averaged over a coarser
+    interval, anything else is summed. What *flows* is counted: at a resolution stated for a meter,
+    what fills no count shows in a later step.
     """
 
     reads: Callable[[Channel, Axis], Floats]
-    resolution: Callable[[Channel], float]
+    usual: Callable[[Channel], float]
     state: bool = False
+    flows: bool = False
+
+    def resolution(self, channel: Channel) -> float:
+        """Return the smallest difference that the channel's meter shows."""
+        return channel.resolution or self.usual(channel)
 
     def __call__(self, channel: Channel, axis: Axis) -> Floats:
         return self.reads(channel, axis)
 
 
 MODELS: Mapping[tuple[str, str], Model] = {
-    ("Purchased from Grid", "Active Energy"): Model(active_energy, pulse),
-    ("Purchased from Grid", "Reactive Energy"): Model(reactive_energy, pulse),
-    ("Generated onsite - solar", "Active Energy"): Model(solar.onsite, pulse),
-    ("Generated offsite - renewable", "Active Energy"): Model(solar.offsite, pulse),
-    ("Diesel", "Fuel Volume"): Model(fuel.generator, fuel.generator_pulse),
+    ("Purchased from Grid", "Active Energy"): Model(active_energy, pulse, flows=True),
+    ("Purchased from Grid", "Reactive Energy"): Model(reactive_energy, pulse, flows=True),
+    ("Generated onsite - solar", "Active Energy"): Model(solar.onsite, pulse, flows=True),
+    ("Generated offsite - renewable", "Active Energy"): Model(solar.offsite, pulse, flows=True),
+    ("Diesel", "Fuel Volume"): Model(generator.burned, generator.pulse, flows=True),
     ("District Hot Water", "Fuel Volume"): Model(fuel.heating, fuel.pulse),
     ("District Chilled Water (Electric Driven Chiller)", "Fuel Volume"): Model(
         fuel.cooling, fuel.cooling_pulse
@@ -102,31 +114,47 @@ def counts(channel: Channel, first_step: int, count: int) -> Steps:
     """Return the readings in units of the meter's resolution, shape (count,)."""
     first, last = first_step // BLOCK, (first_step + count - 1) // BLOCK
     blocks = [_block(channel, number) for number in range(first, last + 1)]
-    whole = blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
     begin = first_step - first * BLOCK
-    return whole[begin : begin + count]
+    return np.concatenate(blocks)[begin : begin + count].astype(np.int64)
 
 
-@lru_cache(maxsize=1_024)
-def _block(channel: Channel, number: int) -> Steps:
+@lru_cache(maxsize=256)
+def _block(channel: Channel, number: int) -> _Kept:
+    """Return the counts of a block, in 32 bits where they fit: 24 kB, to keep."""
+    numerator, denominator = _ratio(_resolution(channel))
+    read = np.rint(_flow(channel, number) * denominator / numerator)
+    wide = np.abs(read).max() > _NARROW
+    kept: _Kept = read.astype(np.int64) if wide else read.astype(np.int32)
+    kept.flags.writeable = False
+    return kept
+
+
+def _flow(channel: Channel, number: int) -> Floats:
     model = MODELS[channel.usage, channel.measurement]
     axis = Axis.of(channel.facts.timezone, number * BLOCK, BLOCK)
-    numerator, denominator = _ratio(model.resolution(channel))
-    read = np.rint(model(channel, axis) * denominator / numerator).astype(np.int64)
-    read.flags.writeable = False
-    return read
+    if channel.resolution is None or not model.flows:
+        return model(channel, axis)
+    rest = key(channel.facts.seed, channel.facts.site_id, channel.meter_id, "rest of a count")
+    return counted(rest, axis, channel.resolution, lambda days: model(channel, days))
+
+
+def quantised(channel: Channel, values: Floats) -> Floats:
+    """Return *values* as the meter would show them."""
+    numerator, denominator = _ratio(MODELS[channel.usage, channel.measurement].resolution(channel))
+    return _shown(channel, np.rint(values * denominator / numerator))
 
 
 def _shown(channel: Channel, read: Floats) -> Floats:
-    numerator, denominator = _ratio(MODELS[channel.usage, channel.measurement].resolution(channel))
+    numerator, denominator = _ratio(_resolution(channel))
     shown: Floats = read * numerator / denominator
     return shown
 
 
+def _resolution(channel: Channel) -> float:
+    return MODELS[channel.usage, channel.measurement].resolution(channel)
+
+
 @lru_cache(maxsize=64)
 def _ratio(resolution: float) -> tuple[int, int]:
-    """Return a resolution such as 5 or 0.01 as a ratio of whole numbers."""
-    numerator, denominator = resolution.as_integer_ratio()
-    if resolution < 1:
-        return 1, round(1 / resolution)
-    return numerator, denominator
+    """Return a resolution such as 5 or 0.01 as the ratio of whole numbers that it is spelled as."""
+    return Fraction(repr(resolution)).as_integer_ratio()

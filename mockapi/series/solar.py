@@ -47,7 +47,7 @@ class Array:
     born: float
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def array_on(facts: SiteFacts) -> Array:
     """Return the panels that the site's seed puts on its roof."""
     drawn = {

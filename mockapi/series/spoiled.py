@@ -3,7 +3,7 @@
 Whole blocks are computed and remembered, so a window is the same however it is asked for.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -11,9 +11,10 @@ import numpy as np
 
 from mockapi.domain.catalog import catalog
 from mockapi.domain.interval import Interval
-from mockapi.series.arrival import Batch, block_size
+from mockapi.series.arrival import block_size
 from mockapi.series.channel import Channel, Submeter
 from mockapi.series.defects import Defect, Grid, Stream, second_of
+from mockapi.series.deliveries import edges
 from mockapi.series.incidents import incidents
 from mockapi.series.mislabelling import change_clocks, drift, mislabel
 from mockapi.series.noise import Floats
@@ -111,7 +112,7 @@ def _total(channel: Channel | Submeter, interval: Interval, block: int) -> float
 
 def grid_of(stream: Stream) -> Grid:
     """Return what the incidents of *stream* depend on."""
-    main = _main(stream.channel)
+    main = main_of(stream.channel)
     model = MODELS[main.usage, main.measurement]
     pipeline = stream.pipeline
     history = int(pipeline.history.total_seconds())
@@ -132,7 +133,7 @@ def striking(stream: Stream) -> tuple[Defect, ...]:
 
     A sensor has no register, and what drifts as a sensor of CO2 does is one.
     """
-    main = _main(stream.channel)
+    main = main_of(stream.channel)
     state = MODELS[main.usage, main.measurement].state
     found = [
         each
@@ -143,7 +144,8 @@ def striking(stream: Stream) -> tuple[Defect, ...]:
     return tuple(sorted(found, key=lambda each: _ORDER[each.spec.kind]))
 
 
-def _main(channel: Channel | Submeter) -> Channel:
+def main_of(channel: Channel | Submeter) -> Channel:
+    """Return the channel whose model *channel* has."""
     return modelled(channel if isinstance(channel, Channel) else channel.main)
 
 
@@ -160,28 +162,16 @@ def spoiled(defects: tuple[Defect, ...], sources: Callable[[Defect], Source], ro
 
 
 @lru_cache(maxsize=32)
-def _rows(stream: Stream, block: int) -> Rows:
+def spoiled_rows(stream: Stream, block: int) -> Rows:
+    """Return what became of the readings of *block*."""
     interval = stream.pipeline.interval
     size = block_size(interval)
     clean = _Clean(stream.channel, interval)
-    times = np.array(list(stream.pipeline.times(block)), np.int64)
     numbers = np.arange(block * size, (block + 1) * size, dtype=np.int64)
-    rows = Rows(numbers, times[:, 0], times[:, 1], clean.read(block * size, size))
+    rows = Rows(numbers, edges(interval, block)[:-1], clean.read(block * size, size))
     return spoiled(striking(stream), partial(_source, grid_of(stream), clean), rows)
 
 
 def _source(grid: Grid, clean: _Clean, defect: Defect) -> Source:
     other = clean if defect.other is None else _Clean(defect.other, clean.interval)
     return Source(grid, clean.read, clean.total, other.read)
-
-
-def batches(stream: Stream, begin: int, end: int) -> Iterator[Batch]:
-    """Yield what became of the intervals [*begin*, *end*), block by block; none is empty."""
-    size = block_size(stream.pipeline.interval)
-    while begin < end:
-        stop = min(end, (begin // size + 1) * size)
-        rows = _rows(stream, begin // size)
-        rows = rows.only((rows.numbers >= begin) & (rows.numbers < stop))
-        if len(rows.numbers):
-            yield Batch(rows.at.tolist(), rows.arrived.tolist(), rows.values.tolist())
-        begin = stop

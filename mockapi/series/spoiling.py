@@ -22,18 +22,16 @@ _OTHERWISE = 0.05
 class Rows:
     """Readings as delivered, arrays of one length.
 
-    *numbers* are those of the true intervals, *at* the labels and *arrived* the arrivals in UTC
-    seconds.
+    *numbers* are those of the true intervals, *at* the labels in UTC seconds.
     """
 
     numbers: Steps
     at: Steps
-    arrived: Steps
     values: Floats
 
     def only(self, kept: Bools) -> "Rows":
         """Return the rows for which *kept* is true."""
-        return Rows(self.numbers[kept], self.at[kept], self.arrived[kept], self.values[kept])
+        return Rows(self.numbers[kept], self.at[kept], self.values[kept])
 
     def twice(self, chosen: Bools, values: Floats) -> "Rows":
         """Return the rows with those *chosen* again, right after the first time, as *values*."""
@@ -42,7 +40,6 @@ class Rows:
         return Rows(
             np.insert(self.numbers, place, again.numbers),
             np.insert(self.at, place, again.at),
-            np.insert(self.arrived, place, again.arrived),
             np.insert(self.values, place, again.values),
         )
 

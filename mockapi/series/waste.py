@@ -13,6 +13,7 @@ import numpy as np
 from mockapi.series.axis import Axis
 from mockapi.series.calendar import REST_DAY, kinds, vacation
 from mockapi.series.channel import Channel
+from mockapi.series.crowd import crowd
 from mockapi.series.demand import demands
 from mockapi.series.noise import Bools, Floats, Steps, ar, draw, key, normal, uniform
 from mockapi.series.place import SiteFacts
@@ -54,7 +55,7 @@ def _key(facts: SiteFacts, name: str) -> int:
     return key(facts.seed, facts.site_id, "waste", name)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def bins(facts: SiteFacts) -> Bins:
     """Return the collections that the site's seed arranges."""
     demand = demands()[facts.building]
@@ -65,7 +66,7 @@ def bins(facts: SiteFacts) -> Bins:
     landfill = _spread(count("pickups", *demand.pickups), int(draw(_key(facts, "first"), 0, 5)))
     first = (landfill[0] + 1) % 5
     sorter = _spread(count("recycling", *demand.recycling), first)
-    daily = draw(_key(facts, "year"), *demand.waste) * facts.area / 365.25
+    daily = draw(_key(facts, "year"), *demand.waste) * facts.area * crowd(facts) / 365.25
     share = draw(_key(facts, "diverted"), *demand.diverted)
     collected = daily * 7 * min(share / len(sorter), (1 - share) / len(landfill))
     scale = next((each for each in (20, 10, 5) if collected >= 25 * each), 1)

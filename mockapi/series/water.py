@@ -12,6 +12,7 @@ import numpy as np
 from mockapi.series.axis import Axis
 from mockapi.series.channel import Channel
 from mockapi.series.counts import counted, pulse_for
+from mockapi.series.crowd import crowd
 from mockapi.series.demand import demands
 from mockapi.series.kicks import each, strikes
 from mockapi.series.noise import Floats, ar, draw, key, lattice, normal
@@ -47,26 +48,26 @@ def _key(channel: Channel, name: str) -> int:
     return key(channel.facts.seed, channel.facts.site_id, channel.meter_id, name)
 
 
-@lru_cache(maxsize=4_096)
-def supply(channel: Channel, share: float = 1.0) -> Supply:
-    """Return the meter that the channel's seed describes, for *share* of the building's water."""
+@lru_cache(maxsize=512)
+def supply(channel: Channel) -> Supply:
+    """Return the meter that the channel's seed describes."""
     facts, demand = channel.facts, demands()[channel.facts.building]
 
     def drawn(name: str, low: float, high: float) -> float:
         return draw(_key(channel, name), low, high)
 
-    mean = drawn("year", *demand.water) * facts.area * share / _STEPS_A_YEAR
+    mean = drawn("year", *demand.water) * facts.area / _STEPS_A_YEAR
     garden = drawn("garden", 0.04, 0.2) if drawn("has garden", 0, 1) < demand.garden else 0.0
     tower = drawn("tower", 0.08, 0.3) if drawn("has tower", 0, 1) < demand.tower else 0.0
     return Supply(
         mean=mean,
-        taps=1 - 0.6 * garden - 0.5 * tower,
+        taps=(1 - 0.6 * garden - 0.5 * tower) * crowd(facts),
         trickle=math.exp(drawn("trickle", math.log(0.01), math.log(0.08))),
         garden=garden,
         tower=tower,
         leaky=drawn("leaky", 0.08, 0.5),
         sparkle=drawn("sparkle", 0.25, 0.5),
-        pulse=pulse_for(_PULSES, mean * 6),
+        pulse=channel.resolution or pulse_for(_PULSES, mean * 6),
     )
 
 
@@ -165,7 +166,7 @@ def _reused(channel: Channel, axis: Axis) -> Floats:
     place = key(facts.seed, "rain", round(facts.latitude, 1), round(facts.longitude, 1))
     level = ar(place, weeks, 0.5)[week - weeks[0]]
     full = np.clip(1.2 + 0.8 * level, 0.0, 1.0) if rain_fed else 1.0
-    return meter.mean * share * used * full
+    return meter.mean * share * used * full * crowd(facts)
 
 
 def pulse(channel: Channel) -> float:

@@ -12,10 +12,12 @@ import numpy as np
 
 from mockapi.domain.climates import Climate, climate_at
 from mockapi.series.axis import Axis, year_days
+from mockapi.series.blocks import KEPT, windowed
 from mockapi.series.noise import (
     Floats,
     Steps,
     key,
+    lattice,
     memory,
     nodes,
     normal,
@@ -24,13 +26,14 @@ from mockapi.series.noise import (
 )
 from mockapi.series.noise import before as with_past
 from mockapi.series.place import SiteFacts
-from mockapi.series.steps import STEPS_AN_HOUR
+from mockapi.series.steps import BLOCK, STEPS_AN_HOUR
 
 _GRID = 4.0
 """Degrees between the corners of the field: weather systems are a few hundred kilometres wide."""
 
-_BLOCK = 96 * 24
-"""Hours that are computed at once."""
+_HOURS = BLOCK // STEPS_AN_HOUR
+_AT_ONCE = 2
+"""Blocks whose hours are computed at once."""
 
 _HALF_YEAR = 182.6
 _CLOUDS_DAMP_DAYS = 0.22
@@ -54,52 +57,50 @@ class Sky:
 
 def temperature(facts: SiteFacts, axis: Axis) -> Floats:
     """Return the outdoor temperature in degC at the beginning of each step, shape (count,)."""
-    return _weather(Sky.over(facts), axis.first, axis.count)[0]
+    return _weather(Sky.over(facts), axis, 0)
 
 
 def cloud(facts: SiteFacts, axis: Axis) -> Floats:
     """Return the cloudiness of each step, from 0 (clear) to 1 (overcast), shape (count,)."""
-    return _weather(Sky.over(facts), axis.first, axis.count)[1]
+    return _weather(Sky.over(facts), axis, 1)
 
 
 def dew_point(facts: SiteFacts, axis: Axis) -> Floats:
     """Return the dew point in degC of each step, never above the temperature, shape (count,)."""
-    return _weather(Sky.over(facts), axis.first, axis.count)[2]
+    return _weather(Sky.over(facts), axis, 2)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def climate_of(sky: Sky) -> tuple[Climate, float, float]:
     """Return the climate under *sky* with its annual mean and amplitude in degC."""
     return climate_at(sky.latitude, sky.longitude, sky.elevation)
 
 
-@lru_cache(maxsize=256)
-def _weather(sky: Sky, first: int, count: int) -> tuple[Floats, Floats, Floats]:
-    """Return the weather of a run of steps: the hours' weather, joined by lines."""
-    begin, end = first // STEPS_AN_HOUR, (first + count) // STEPS_AN_HOUR + 1
-    blocks = [_hours(sky, number) for number in range(begin // _BLOCK, end // _BLOCK + 1)]
-    known = blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=1)
-    offset = begin // _BLOCK * _BLOCK
-    hours = known[:, begin - offset : end - offset + 1]
-    part = (np.arange(first, first + count) % STEPS_AN_HOUR) / STEPS_AN_HOUR
-    skip = first % STEPS_AN_HOUR
-    before = np.repeat(hours[:, :-1], STEPS_AN_HOUR, axis=1)[:, skip : skip + count]
-    after = np.repeat(hours[:, 1:], STEPS_AN_HOUR, axis=1)[:, skip : skip + count]
-    between: Floats = before + (after - before) * part
-    between.flags.writeable = False
-    return between[0], between[1], between[2]
+def _weather(sky: Sky, axis: Axis, figure: int) -> Floats:
+    return windowed(lambda number: _steps(sky, number)[figure], axis.first, axis.count)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=KEPT)
+def _steps(sky: Sky, number: int) -> Floats:
+    """Return the weather of a block of steps, shape (3, BLOCK): its hours', joined by lines."""
+    begin = number % _AT_ONCE * _HOURS
+    hours = _hours(sky, number // _AT_ONCE)[:, begin : begin + _HOURS + 1, np.newaxis]
+    part = np.arange(STEPS_AN_HOUR) / STEPS_AN_HOUR
+    joined: Floats = (hours[:, :-1] + (hours[:, 1:] - hours[:, :-1]) * part).reshape(3, BLOCK)
+    joined.flags.writeable = False
+    return joined
+
+
+@lru_cache(maxsize=KEPT // 2)
 def _hours(sky: Sky, number: int) -> Floats:
-    """Return temperature, clouds and dew point of each hour of a block, shape (3, _BLOCK)."""
+    """Return temperature, clouds and dew point of each hour of some blocks and of the next one."""
     climate, mean, wave = climate_of(sky)
-    days = np.arange(number * _BLOCK, (number + 1) * _BLOCK) / 24
+    days = np.arange(number * _AT_ONCE * _HOURS, (number + 1) * _AT_ONCE * _HOURS + 1) / 24
     annual = mean + wave * _season(sky, climate, days)
     system = _field(sky, "system", days * 4, climate.day_memory**0.25)
     fast = _field(sky, "fast", days * 12, climate.hour_memory**2)
     veil = _field(sky, "cloud", days * 3, 0.42 ** (1 / 3))
-    puffs = _field(sky, "puffs", days * 24, 0.3)
+    puffs = _local(sky, "puffs", days * 24, 0.3)
     clouds = _cloudiness(climate, veil, puffs)
     solar_hour = (days % 1) * 24 + sky.longitude / 15
     sun = np.cos((solar_hour - climate.peak_hour) * (math.pi / 12))
@@ -109,6 +110,7 @@ def _hours(sky: Sky, number: int) -> Floats:
     swing = climate.diurnal * (1 + 2 * _CLOUDS_DAMP_DAYS * clear)
     moving = climate.day * warmth + 0.8 * climate.hour * fast
     outdoor = annual + moving + swing * sun
+    outdoor -= climate.storm * np.maximum(0.0, puffs - 0.8) * np.maximum(0.0, sun + 0.2)
     moist = _field(sky, "moist", days * 3, 0.6)
     depression = climate.spread * (1 + 0.5 * clear) * np.exp(0.3 * moist)
     dew = np.minimum(annual + moving - 0.4 * swing - depression + 0.5 * climate.spread, outdoor)
@@ -135,6 +137,12 @@ def _field(sky: Sky, name: str, position: Floats, phi: float) -> Floats:
     at = nodes(position)
     white = _white(sky, name, with_past(at, memory(phi)))
     return through(persist(white, phi), int(at[0]), position)
+
+
+def _local(sky: Sky, name: str, position: Floats, phi: float) -> Floats:
+    """Return such noise that is the matter of one corner: single clouds do not reach another's."""
+    corner = round(sky.latitude / _GRID), round(sky.longitude / _GRID) % round(360 / _GRID)
+    return lattice(key(sky.seed, "weather", name, *corner), position, phi)
 
 
 def _white(sky: Sky, name: str, steps: Steps) -> Floats:

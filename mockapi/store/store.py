@@ -19,7 +19,7 @@ from mockapi.store.sites import SiteShelf
 from mockapi.store.tables import Row, WorldFact
 from mockapi.store.tokens import TokenShelf
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 Rows = Mapping[type[Row], Sequence[Row | Mapping[str, Any]]]
 """The rows of each table; many of a kind come cheaper as plain mappings of all their columns."""

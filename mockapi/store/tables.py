@@ -74,6 +74,7 @@ class Site(SQLModel, table=True):
     roof_area: int | None = None
     interval: str | None = None
     history_seconds: float | None = None
+    arrival: str | None = None
     portfolio: int | None = None
     registered_at: datetime | None = Field(default=None, sa_type=InstantColumn)
 

@@ -74,7 +74,7 @@ class Spelled:
     def nbytes(self) -> int:
         return self.texts.nbytes + self.which.nbytes + self.lengths.nbytes
 
-    def part(self, rows: slice) -> "Spelled":
+    def part(self, rows: slice | Steps) -> "Spelled":
         """Return the text of some *rows* only."""
         return replace(self, which=self.which[rows])
 

@@ -86,7 +86,8 @@ def _reading(reading: Reading, opening: bytes) -> bytes:
 def _run(run: Run, opening: bytes) -> bytes:
     """Return the readings of *run* as text, with *opening* before the first."""
     # Late: numpy costs the start a fifth, and a world without readings needs none.
-    from mockapi.series.readings import block_times, block_values
+    from mockapi.series.deliveries import deliveries, edges
+    from mockapi.series.readings import block_values
     from mockapi.wire.rows import Spelled, heads, weave
 
     pipeline, block = run.pipeline, run.block
@@ -94,5 +95,9 @@ def _run(run: Run, opening: bytes) -> bytes:
         (run.channel, pipeline.interval, block),
         lambda: Spelled.of(block_values(run.channel, pipeline.interval, block)),
     )
-    before = _HEADS.recall((pipeline, block), lambda: heads(*block_times(pipeline, block)))
-    return weave(before[run.part], values.part(run.part), opening)
+    begins = edges(pipeline.interval, block)[:-1]
+    before = _HEADS.recall((pipeline, block), lambda: heads(begins, deliveries(pipeline, block)))
+    if len(run.changed):
+        before = before.copy()
+        before[run.changed] = heads(begins[run.changed], run.changed_at)
+    return weave(before[run.rows], values.part(run.rows), opening)

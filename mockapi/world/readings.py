@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from mockapi.domain.catalog import catalog
 from mockapi.domain.interval import Interval
+from mockapi.generate.arrivals import pipeline_of
 from mockapi.generate.defects import defects_of
 from mockapi.generate.facts import channel_of, site_facts
 from mockapi.scenario.schema import Scenario
-from mockapi.series.arrival import Batch, Pipeline, Reading, Run, runs
+from mockapi.series.arrival import Batch, Reading, Run
 from mockapi.series.defects import Stream
 from mockapi.store.store import Store
 from mockapi.store.tables import Measurement, Meter, Site
@@ -33,28 +34,20 @@ class Outlet:
     stream: Stream | None
 
 
-def history_of(site: Site, scenario: Scenario) -> timedelta:
-    """Return how much is back-filled at the registration of *site*."""
-    if site.history_seconds is not None:
-        return timedelta(seconds=site.history_seconds)
-    return scenario.history
-
-
 def outlets(store: Store, scenario: Scenario, seed: int, site: Site) -> Iterator[Outlet]:
     """Yield every measurement of *site*, meter by meter; none before it is registered.
 
     Nothing arrives before a scoring provider registered the site (contract.md 0.12).
     """
-    # inferred: the back-fill of a newly registered site is there at once.
-    if site.registered_at is None:
-        return
     equipment = store.meters(site.id)
     meters = [meter for meter, _ in equipment]
     facts = site_facts(site, [meter.usage for meter in meters], seed)
     defects = defects_of(store.defects(site.id), meters, facts)
     for meter, measurements in equipment:
         interval = Interval(meter.interval or site.interval or scenario.interval)
-        pipeline = Pipeline(site.registered_at, history_of(site, scenario), interval)
+        pipeline = pipeline_of(site, scenario, seed, interval)
+        if pipeline is None:
+            return
         for each in measurements:
             stream = None
             if each.generated and meter.usage in catalog().by_usage():
@@ -79,16 +72,8 @@ def delivered(
 
 
 def flowing(stream: Stream, window: Window) -> Iterator[Run | Batch]:
-    """Yield what arrived of a stream: runs where nothing can go wrong, and batches elsewhere."""
-    channel, pipeline = stream.channel, stream.pipeline
-    if not stream.defects:
-        yield from runs(channel, pipeline, window.now, window.since, window.until)
-        return
+    """Yield what arrived of a stream."""
     # Late: numpy costs the start a fifth, and a world without readings needs none.
-    from mockapi.series.spoiled import batches, striking
+    from mockapi.series.arrived import arrived
 
-    if striking(stream):
-        begin, end = pipeline.window(window.now, window.since, window.until)
-        yield from batches(stream, begin, end)
-    else:
-        yield from runs(channel, pipeline, window.now, window.since, window.until)
+    yield from arrived(stream, window.now, window.since, window.until)

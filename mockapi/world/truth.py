@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from mockapi.generate.arrivals import history_of
 from mockapi.series.arrival import number_at
 from mockapi.series.defects import Finding, Incident, Stream, second_of
 from mockapi.store.tables import Site
-from mockapi.world.readings import Outlet, history_of
+from mockapi.world.readings import Outlet
 from mockapi.world.world import World
 
 

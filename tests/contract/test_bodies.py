@@ -77,7 +77,7 @@ def test_members_come_in_the_published_order(api):
         assert list(site["postalAddress"]["coordinates"]) == COORDINATES
         for meter in json.loads(ask(client, meters, token, site["id"])):
             assert list(meter) == METER
-            assert [list(each) for each in meter["measurements"]] == [MEASUREMENT]
+            assert {tuple(each) for each in meter["measurements"]} == {tuple(MEASUREMENT)}
 
 
 def test_a_name_beyond_ascii_travels_unescaped(api):

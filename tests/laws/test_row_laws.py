@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 
 from mockapi.domain import instants
 from mockapi.domain.interval import Interval
-from mockapi.series.arrival import Pipeline, Reading, Run, runs
+from mockapi.series.arrival import Delivery, Pipeline, Reading
+from mockapi.series.arrived import arrived, unrolled
 from mockapi.series.channel import Channel
+from mockapi.series.defects import Stream
 from mockapi.series.place import SiteFacts
-from mockapi.series.readings import block_times, block_values
 from mockapi.wire.recent import Recent
 from mockapi.wire.rows import encode_rows
 from mockapi.wire.timeseries import encode_timeseries
@@ -34,6 +35,8 @@ pipelines = st.builds(
     st.integers(0, 30 * 86_400).map(lambda ago: NOW - timedelta(seconds=ago)),
     st.integers(0, 70).map(lambda days: timedelta(days=days)),
     st.sampled_from(list(Interval)),
+    st.sampled_from([Delivery(), Delivery(3_600, 600, 0.3, 0.3, 0.3, 0.5, 2_592_000)]),
+    st.integers(0, 3),
 )
 
 
@@ -68,34 +71,28 @@ def test_whole_numbers_have_no_point_and_zero_no_sign():
     )
 
 
-@given(pipelines, st.integers(-60, 400))
-def test_the_times_of_a_block_are_those_that_its_pipeline_yields(pipeline, block):
-    begins, arrivals = block_times(pipeline, block)
-
-    assert list(zip(begins.tolist(), arrivals.tolist(), strict=True)) == list(pipeline.times(block))
-
-
 @given(pipelines, st.lists(st.integers(0, len(CHANNELS) - 1), unique=True))
-def test_a_timeseries_says_what_its_runs_name(pipeline, chosen):
-    series = [(f"key {number}", CHANNELS[number]) for number in chosen]
+def test_a_timeseries_says_what_its_parts_hold(pipeline, chosen):
+    series = [
+        (f"key {number}", list(arrived(Stream(CHANNELS[number], pipeline, ()), NOW)))
+        for number in chosen
+    ]
 
-    text = b"".join(
-        encode_timeseries((key, runs(channel, pipeline, NOW)) for key, channel in series)
-    )
+    text = b"".join(encode_timeseries(series))
 
     told = [
-        {"key": key, "values": [one for run in runs(channel, pipeline, NOW) for one in read(run)]}
-        for key, channel in series
+        {"key": key, "values": [one for part in parts for one in read(part)]}
+        for key, parts in series
     ]
     assert json.loads(text) == [each for each in told if each["values"]]
 
 
-def read(run: Run):
-    times = list(run.pipeline.times(run.block))[run.part]
-    values = block_values(run.channel, run.pipeline.interval, run.block).tolist()[run.part]
+def read(part):
+    rows = unrolled(part)
+    columns = (each.tolist() for each in (rows.begins, rows.arrivals, rows.values))
     return [
         {"date": spelled(begin), "updatedAt": spelled(at), "value": value}
-        for (begin, at), value in zip(times, values, strict=True)
+        for begin, at, value in zip(*columns, strict=True)
     ]
 
 

@@ -1,3 +1,5 @@
+"""What holds of arrivals, however readings come: any window, any split, any hour of asking."""
+
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -5,97 +7,203 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockapi.domain.interval import Interval
-from mockapi.series.arrival import DELIVERY, Pipeline, runs
+from mockapi.series.arrival import Delivery, Pipeline
+from mockapi.series.arrived import arrived, unrolled
 from mockapi.series.channel import Channel
+from mockapi.series.defects import Stream
 from mockapi.series.place import SiteFacts
 
 BASE = datetime(2026, 1, 1, tzinfo=UTC)
 FACTS = SiteFacts(1, "site", "office", 1_000, 45.0, 5.0, 100.0, "Europe/Paris", "FR", 50, 5, 60)
-CHANNEL = Channel(FACTS, "meter", "Purchased from Grid", "Active Energy")
+PUNCTUAL = Delivery()
+MONTH_A_MINUTE = 30 * 86_400
 
-instants = st.integers(0, 40 * 86_400).map(lambda seconds: BASE + timedelta(seconds=seconds))
+instants = st.integers(0, 100 * 86_400).map(lambda seconds: BASE + timedelta(seconds=seconds))
 bounds = st.none() | instants
-pipelines = st.builds(
-    Pipeline,
-    instants,
-    st.integers(0, 70).map(lambda days: timedelta(days=days)),
-    st.sampled_from(list(Interval)),
+deliveries = st.builds(
+    Delivery,
+    every=st.sampled_from([0, 900, 3_600, 86_400]),
+    delay=st.sampled_from([0, 600, 86_400]),
+    late=st.sampled_from([0.0, 0.03, 0.5]),
+    silent=st.sampled_from([0.0, 0.02, 0.5]),
+    estimated=st.sampled_from([0.0, 0.015, 0.5]),
+    restated=st.sampled_from([0.0, 0.06, 1.0]),
+    backfill=st.sampled_from([0, 3_600, MONTH_A_MINUTE]),
+)
+silences = st.lists(st.tuples(instants, st.integers(1, 20)), max_size=2).map(
+    lambda each: tuple(
+        (int(begin.timestamp()), int(begin.timestamp()) + days * 86_400) for begin, days in each
+    )
 )
 
 
-def arrived(pipeline, now, since=None, until=None):
-    """The readings of a window as (at, updated_at); their values are a matter of `at` alone."""
-    found = []
-    for run in runs(CHANNEL, pipeline, now, since, until):
-        assert run.begin < run.end
-        found += list(pipeline.times(run.block))[run.part]
-    return [tuple(datetime.fromtimestamp(each, UTC) for each in times) for times in found]
+intervals = st.sampled_from(list(Interval))
 
 
-@given(pipelines, instants, st.tuples(bounds, bounds), st.lists(instants, max_size=4))
-def test_any_split_of_a_window_gives_the_readings_of_the_whole(pipeline, now, window, cuts):
+def pipelines(delivery=deliveries, interval=intervals):
+    return st.builds(
+        Pipeline,
+        instants,
+        st.integers(0, 70).map(lambda days: timedelta(days=days)),
+        interval,
+        delivery,
+        st.integers(0, 5),
+        silences,
+    )
+
+
+streams = st.builds(
+    Stream,
+    st.sampled_from(
+        [
+            Channel(FACTS, "meter", "Purchased from Grid", "Active Energy"),
+            Channel(FACTS, "air", "CO2", "CO2 Concentration"),
+        ]
+    ),
+    pipelines(),
+    st.just(()),
+)
+
+
+def told(stream, now, since=None, until=None):
+    """What a client sees of a window: the arrival and the value of each interval."""
+    found = {}
+    for part in arrived(stream, now, since, until):
+        rows = unrolled(part)
+        assert len(rows.begins)
+        columns = (each.tolist() for each in (rows.begins, rows.arrivals, rows.values))
+        for begin, came, value in zip(*columns, strict=True):
+            assert begin not in found
+            found[begin] = (came, value)
+    return found
+
+
+def at(second):
+    return datetime.fromtimestamp(second, UTC)
+
+
+@given(streams, instants, st.tuples(bounds, bounds), st.lists(instants, max_size=4))
+def test_any_split_of_a_window_gives_the_readings_of_the_whole(stream, now, window, cuts):
     since, until = window
     inside = sorted(
         cut for cut in cuts if (since is None or since <= cut) and (until is None or cut <= until)
     )
-    edges = [since, *inside, until]
-    parts = [
-        reading for start, end in pairwise(edges) for reading in arrived(pipeline, now, start, end)
-    ]
+    parts = [told(stream, now, *edges) for edges in pairwise([since, *inside, until])]
 
-    assert parts == arrived(pipeline, now, since, until)
-
-
-@given(pipelines, instants, bounds, bounds)
-def test_a_window_holds_exactly_what_arrived_in_it(pipeline, now, since, until):
-    wanted = [
-        (at, updated_at)
-        for at, updated_at in arrived(pipeline, now)
-        if (since is None or updated_at >= since) and (until is None or updated_at < until)
-    ]
-
-    assert arrived(pipeline, now, since, until) == wanted
-
-
-@given(pipelines, instants, instants)
-def test_time_adds_readings_and_changes_none(pipeline, now, later):
-    now, later = sorted((now, later))
-    first, second = (arrived(pipeline, at) for at in (now, later))
-
-    assert second[: len(first)] == first
-    assert all(updated_at > now for _, updated_at in second[len(first) :])
-
-
-@given(pipelines, instants)
-def test_readings_come_at_every_interval_once_in_order_and_never_early(pipeline, now):
-    found = arrived(pipeline, now)
-    shortest = pipeline.interval.length - (timedelta(days=2) * (pipeline.interval == "P1M"))
-
-    assert all(
-        shortest <= b - a <= shortest + timedelta(days=3) for (a, _), (b, _) in pairwise(found)
+    assert sum(map(len, parts)) == len({begin for part in parts for begin in part})
+    assert {begin: each for part in parts for begin, each in part.items()} == told(
+        stream, now, since, until
     )
-    assert all(at + shortest <= updated_at <= now for at, updated_at in found)
-    assert [each for _, each in found] == sorted(each for _, each in found)
 
 
-@given(pipelines, instants)
-def test_every_interval_of_a_month_is_the_months_own(pipeline, now):
-    found = [at for at, _ in arrived(pipeline, now)]
+@given(streams, instants, bounds, bounds)
+def test_a_window_holds_exactly_what_arrived_in_it(stream, now, since, until):
+    assert told(stream, now, since, until) == {
+        begin: (came, value)
+        for begin, (came, value) in told(stream, now).items()
+        if (since is None or at(came) >= since) and (until is None or at(came) < until)
+    }
+
+
+@given(streams, st.lists(instants, min_size=1, max_size=8))
+def test_a_client_that_polls_adjacent_windows_ends_with_the_state_of_one_big_query(stream, polls):
+    polls = sorted(polls)
+    seen, state = set(), {}
+    for since, until in pairwise([None, *polls]):
+        # The poll is at *until*: what arrives in that second is the next one's.
+        for begin, revision in told(stream, until, since, until).items():
+            assert (begin, revision) not in seen
+            seen.add((begin, revision))
+            state[begin] = revision
+    now = polls[-1]
+    assert state == told(stream, now, None, now)
+
+
+@given(streams, instants, instants)
+def test_nothing_is_told_before_it_came_and_what_changes_comes_anew(stream, now, later):
+    now, later = sorted((now, later))
+    before, after = told(stream, now), told(stream, later)
+
+    assert all(at(came) <= now for came, _ in before.values())
+    assert before.keys() <= after.keys()
+    for begin, (came, value) in after.items():
+        if begin in before and before[begin] != (came, value):
+            assert at(before[begin][0]) < at(came)
+            assert now < at(came) <= later
+
+
+@given(streams, instants)
+def test_no_reading_comes_before_its_interval_is_over_or_its_site_registered(stream, now):
+    shortest = stream.pipeline.interval.length - timedelta(days=2) * (
+        stream.pipeline.interval is Interval.MONTH
+    )
+
+    for begin, (came, _) in told(stream, now).items():
+        assert at(came) >= max(at(begin) + shortest, stream.pipeline.registered_at)
+
+
+@given(streams)
+def test_all_that_was_measured_comes_in_the_end_and_is_the_truth(stream):
+    pipeline = stream.pipeline
+    much_later = BASE + timedelta(days=400)
+    punctual = Stream(
+        stream.channel, Pipeline(pipeline.registered_at, pipeline.history, pipeline.interval), ()
+    )
+    settled = much_later - timedelta(days=120)
+
+    def values(stream):
+        return {
+            begin: value
+            for begin, (_, value) in told(stream, much_later).items()
+            if at(begin) < settled
+        }
+
+    assert values(stream) == values(punctual)
+
+
+@given(pipelines(), instants)
+def test_intervals_follow_each_other_without_a_gap(pipeline, now):
+    punctual = Pipeline(pipeline.registered_at, pipeline.history, pipeline.interval)
+    stream = Stream(Channel(FACTS, "air", "CO2", "CO2 Concentration"), punctual, ())
+    begins = [at(begin) for begin in told(stream, now)]
+
+    assert begins == sorted(begins)
     if pipeline.interval is Interval.MONTH:
-        assert all((at.day, at.hour, at.minute) == (1, 0, 0) for at in found)
+        assert all((begin.day, begin.hour, begin.minute) == (1, 0, 0) for begin in begins)
+        assert all(timedelta(27) < b - a < timedelta(32) for a, b in pairwise(begins))
     else:
-        steps = {b - a for a, b in pairwise(found)}
-        assert steps <= {pipeline.interval.length}
+        assert all(b - a == pipeline.interval.length for a, b in pairwise(begins))
 
 
-@given(pipelines)
-def test_the_back_fill_reaches_back_by_the_history(pipeline):
+@given(pipelines(st.just(PUNCTUAL)))
+def test_a_punctual_back_fill_is_there_at_once_and_reaches_back_by_the_history(pipeline):
     now = pipeline.registered_at
+    stream = Stream(Channel(FACTS, "air", "CO2", "CO2 Concentration"), pipeline, ())
     longest = pipeline.interval.length + timedelta(days=1) * (pipeline.interval == "P1M")
-    found = arrived(pipeline, now)
+    found = told(stream, now)
 
-    assert all(updated_at == now for _, updated_at in found)
+    assert all(at(came) == now for came, _ in found.values())
     if found:
-        assert now - pipeline.history - longest < found[0][0] <= now - pipeline.history
-        assert found[-1][0] + pipeline.interval.length - timedelta(days=2) + DELIVERY <= now
-        assert now < found[-1][0] + 2 * longest + DELIVERY
+        first, last = at(min(found)), at(max(found))
+        assert now - pipeline.history - longest < first <= now - pipeline.history
+        assert last + pipeline.interval.length - timedelta(days=2) <= now < last + 2 * longest
+
+
+@given(pipelines(st.just(Delivery(backfill=MONTH_A_MINUTE)), st.just(Interval.DAY)))
+def test_a_back_fill_brings_a_month_a_minute_the_oldest_first(pipeline):
+    stream = Stream(Channel(FACTS, "air", "CO2", "CO2 Concentration"), pipeline, ())
+    registered = pipeline.registered_at
+    whole = told(stream, registered + timedelta(minutes=10))
+    filled = {
+        begin: came
+        for begin, (came, _) in whole.items()
+        if at(came) < registered + timedelta(minutes=4)
+    }
+
+    assert told(stream, registered) == {}
+    for begin, came in filled.items():
+        if at(begin) + timedelta(days=1) <= registered:
+            minutes = (begin - min(whole)) // MONTH_A_MINUTE
+            assert at(came) == registered.replace(microsecond=0) + timedelta(
+                seconds=5, minutes=minutes
+            )

@@ -9,6 +9,7 @@ from scenario_steps import made_of, sites
 from mockapi.domain.buildings import building_types
 from mockapi.domain.catalog import catalog
 from mockapi.domain.presets import presets
+from mockapi.series.arrived import unrolled
 
 OFFICE = "building: office, city: Lyon, area: 12000"
 
@@ -71,13 +72,16 @@ def test_a_site_may_stand_where_no_city_is_known(tmp_path: Path):
 
 def test_history_and_interval_may_be_a_sites_own(tmp_path: Path):
     text = (
-        f"history: P3D\nsites: [{{{OFFICE}, registered: true, meters: basic}}, "
+        f"history: P3D\narrival: punctual\nsites: [{{{OFFICE}, registered: true, meters: basic}}, "
         f"{{{OFFICE}, registered: true, meters: basic, history: P10D, interval: P1D}}]\n"
     )
     world = made_of(text, tmp_path)
     ours, theirs = sites(world)
     counts = [
-        [sum(run.end - run.begin for run in runs) for _, runs in world.timeseries(site, None, None)]
+        [
+            sum(len(unrolled(part).begins) for part in parts)
+            for _, parts in world.timeseries(site, None, None)
+        ]
         for site in (ours, theirs)
     ]
     assert (world.now() - ours.registered_at, world.now() - theirs.registered_at) == (
@@ -128,7 +132,33 @@ sites:
         ("rest", "Purchased from Grid", "8", "PT15M", 0.1, main.id, 0.75),
     ]
     assert [each.name for each, _ in found] == ["main", "light", "rest", "meter_2"]
-    assert len({channel.key for _, channels in found for channel in channels}) == 4
+    assert len({channel.key for _, channels in found for channel in channels}) == 5
+
+
+def test_a_meter_measures_beside_its_first_channel_what_a_gateway_would(tmp_path: Path):
+    text = """\
+sites:
+  - {building: office, city: Lyon, area: 2000, meters: [
+      {usage: Purchased from Grid, submeters: [{name: light, share: 0.25}]},
+      {usage: Generated onsite - solar},
+      {usage: CO2},
+      {usage: CO2 - Raw, measurements: [{name: CO2 Concentration, unit: ppm}]}]}
+  - {building: office, city: Lyon, area: 1999, meters: electricity}
+"""
+    world = made_of(text, tmp_path)
+    assert [
+        [[(each.name, each.unit) for each in channels] for _, channels in world.store.meters(site)]
+        for site in [each.id for each in sites(world)]
+    ] == [
+        [
+            [("Active Energy", "kWh"), ("Reactive Energy", "kvarh")],
+            [("Active Energy", "kWh")],
+            [("Active Energy", "kWh")],
+            [("CO2 Concentration", "ppm"), ("Zone Temperature", "°C"), ("Humidity", "%")],
+            [("CO2 Concentration", "ppm")],
+        ],
+        [[("Active Energy", "kWh")]],
+    ]
 
 
 def test_submeters_change_no_id_of_the_other_meters(tmp_path: Path):

@@ -43,9 +43,7 @@ class Series:
 
     def clean(self, first, count):
         numbers = np.arange(first, first + count)
-        at = begins(self.grid.interval, numbers)
-        arrived = begins(self.grid.interval, numbers + 1) + 600
-        return Rows(numbers, at, arrived, clean(first, count))
+        return Rows(numbers, begins(self.grid.interval, numbers), clean(first, count))
 
     def truth(self, first, count):
         return [one for _, one in truth(self.defects, self.grid, first, first + count)]
@@ -69,10 +67,7 @@ def struck(spec, interval=Interval.HOUR, **options):
 
 
 def table(rows):
-    return list(
-        zip(rows.numbers.tolist(), rows.at.tolist(), rows.arrived.tolist(), rows.values.tolist(),
-            strict=True)
-    )  # fmt: skip
+    return list(zip(rows.numbers.tolist(), rows.at.tolist(), rows.values.tolist(), strict=True))
 
 
 def at(interval, number):

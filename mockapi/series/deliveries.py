@@ -1,0 +1,71 @@
+"""Works out when a site's gateway delivers: in batches, after silences, and back-fills."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from mockapi.domain.interval import Interval
+from mockapi.series.arrival import Pipeline, begin_of, block_size
+from mockapi.series.noise import Steps, draw, key, uniform
+
+_WEEK = 604_800
+_DAY = 86_400
+_JITTER = 900
+_MINUTE = 60
+_FIRST_FILL = 5
+"""Seconds from a registration to the first of its back-fill (contract.md U-15)."""
+
+
+def edges(interval: Interval, block: int) -> Steps:
+    """Return the seconds since 1970 at which the intervals of *block* begin, and the last ends."""
+    size = block_size(interval)
+    numbers = np.arange(block * size, (block + 1) * size + 1, dtype=np.int64)
+    if interval is Interval.MONTH:
+        return np.array([begin_of(interval, int(number)) for number in numbers], np.int64)
+    return numbers * int(interval.length.total_seconds())
+
+
+@lru_cache(maxsize=16)
+def deliveries(pipeline: Pipeline, block: int) -> Steps:
+    """Return when the gateway brings each reading of *block*, in seconds since 1970."""
+    begins, ends = np.split(
+        np.repeat(edges(pipeline.interval, block), 2)[1:-1].reshape(-1, 2), 2, 1
+    )
+    brought = _uploaded(pipeline, ends[:, 0])
+    back = ends[:, 0] <= pipeline.registered
+    brought = np.where(back, _filled_back(pipeline, begins[:, 0]), brought)
+    brought = np.maximum(brought, pipeline.registered)
+    brought.flags.writeable = False
+    return brought
+
+
+def _uploaded(pipeline: Pipeline, ends: Steps) -> Steps:
+    delivery, seed = pipeline.delivery, pipeline.seed
+    left, jitter = ends, np.zeros(len(ends), np.int64)
+    if delivery.every:
+        phase = int(draw(key(seed, "upload"), 0, delivery.every))
+        number = -((phase - ends) // delivery.every)
+        left = number * delivery.every + phase
+        longest = min(delivery.every // 2, _JITTER)
+        jitter = (uniform(key(seed, "jitter"), number) * longest).astype(np.int64)
+    if delivery.silent:
+        week = left // _WEEK
+        struck = uniform(key(seed, "silent"), week) < delivery.silent
+        begin = week * _WEEK + (uniform(key(seed, "silent from"), week) * 3.5 * _DAY).astype(
+            np.int64
+        )
+        end = begin + ((0.5 + 2.5 * uniform(key(seed, "silent for"), week)) * _DAY).astype(np.int64)
+        left = np.where(struck & (begin <= left) & (left < end), end, left)
+    for silent_from, silent_until in sorted(pipeline.silences):
+        left = np.where((silent_from <= left) & (left < silent_until), silent_until, left)
+    return left + delivery.delay + jitter
+
+
+def _filled_back(pipeline: Pipeline, begins: Steps) -> Steps:
+    # inferred: a back-fill begins after five seconds, the oldest first, a month of history a
+    # minute.
+    speed = pipeline.delivery.backfill
+    if not speed:
+        return np.full(len(begins), pipeline.registered, np.int64)
+    oldest = begin_of(pipeline.interval, pipeline.first)
+    return pipeline.registered + _FIRST_FILL + (begins - oldest) // speed * _MINUTE

@@ -1,0 +1,93 @@
+"""Computes the series of some sites, for the test to compare with `fixtures/series/golden.json`.
+
+`make golden` writes that file anew, after `noise.VERSION` got another number.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from itertools import cycle
+from pathlib import Path
+
+import numpy as np
+
+from mockapi.domain.buildings import building_types, places
+from mockapi.series.axis import Axis
+from mockapi.series.channel import Channel
+from mockapi.series.noise import VERSION
+from mockapi.series.place import SiteFacts
+from mockapi.series.registry import MODELS, counts, values
+from mockapi.series.submeters import Part, divided
+
+GOLDEN = Path(__file__).parents[2] / "fixtures" / "series" / "golden.json"
+CITIES = ("Lyon", "Chicago", "Melbourne", "Singapore", "Dubai")
+WHOLE = {"office", "school", "hospital", "restaurant", "multifamily", "warehouse"}
+"""Types of which every series is kept; of the others, what they take from the grid."""
+
+GRID = ("Purchased from Grid", "Active Energy")
+BEGIN = 1_672_531_200 // 900
+"""The step at which 2023 begins in UTC."""
+
+TWO_YEARS = 731 * 96
+FIRST = 8
+"""Readings shown of each series, from noon of the first day."""
+
+PARTS = (Part("light", 0.3, "people"), Part("cold", 0.2, "weather"), Part("rest", 0.5))
+
+
+def site(building: str, city: str) -> SiteFacts:
+    place, usual = places()[city], building_types()[building]
+    area = sum(usual.area) // 2
+    return SiteFacts(
+        seed=42,
+        site_id=f"{building} in {city}",
+        building=building,
+        area=area,
+        latitude=place.latitude,
+        longitude=place.longitude,
+        elevation=place.elevation,
+        timezone=place.timezone,
+        country=place.country,
+        occupants=round(area / 100 * usual.occupants),
+        visitors_per_day=round(area / 100 * usual.visitors),
+        weekly_hours=usual.weekly_hours,
+        solar_kwp=round(area / 40, 1),
+    )
+
+
+def sites() -> Iterator[SiteFacts]:
+    """Yield a site of each building type, in climates by turns."""
+    for building, city in zip(building_types(), cycle(CITIES), strict=False):
+        yield site(building, city)
+
+
+def digest(read: np.ndarray) -> str:
+    """Return a digest of counts in groups of eight, so that no one takes it for a secret."""
+    whole = sha256(read.astype("<i8").tobytes()).hexdigest()
+    return "-".join(whole[at : at + 8] for at in range(0, 32, 8))
+
+
+def series_of(facts: SiteFacts) -> Mapping[str, object]:
+    """Return first readings and a digest of the counts of two years for each series of a site."""
+    told: dict[str, object] = {}
+    for usage, measurement in MODELS if facts.building in WHOLE else [GRID]:
+        channel = Channel(facts, "meter", usage, measurement)
+        told[f"{usage} | {measurement}"] = {
+            "first": values(channel, BEGIN + 48, FIRST).tolist(),
+            "counts": digest(counts(channel, BEGIN, TWO_YEARS)),
+        }
+    main = Channel(facts, "meter", *GRID, 0.5)
+    axis = Axis.of(facts.timezone, BEGIN, 31 * 96)
+    told["submeters at 0.5 kWh"] = {
+        part.name: digest(row) for part, row in zip(PARTS, divided(main, PARTS, axis), strict=True)
+    }
+    return told
+
+
+if __name__ == "__main__":
+    kept = {
+        "source": "computed by this project's generator; its version is part of every key",
+        "version": VERSION,
+        "sites": {facts.building: series_of(facts) for facts in sites()},
+    }
+    GOLDEN.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", "utf-8")

@@ -1,0 +1,24 @@
+"""Readings are those that this version of the generator has always computed."""
+
+import json
+
+import pytest
+from golden import GOLDEN, WHOLE, series_of, sites
+
+from mockapi.series.noise import VERSION
+from mockapi.series.registry import MODELS
+
+KEPT = json.loads(GOLDEN.read_text("utf-8"))
+SITES = list(sites())
+
+
+@pytest.mark.parametrize("facts", SITES, ids=lambda facts: facts.building)
+def test_two_years_of_every_series_are_the_kept_ones(facts):
+    assert series_of(facts) == KEPT["sites"][facts.building]
+
+
+def test_the_kept_readings_are_of_this_version_of_every_type_and_every_series():
+    assert KEPT["version"] == VERSION
+    assert set(KEPT["sites"]) == {facts.building for facts in SITES}
+    names = {f"{usage} | {measurement}" for usage, measurement in MODELS}
+    assert all(set(KEPT["sites"][each]) == {*names, "submeters at 0.5 kWh"} for each in WHOLE)

@@ -1,0 +1,97 @@
+"""A meter shows what the resolution that a scenario states for it can tell apart."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from invented_sites import LYON, YEAR_2023, sites, steps
+
+from mockapi.domain.interval import Interval
+from mockapi.generate.facts import channel_of
+from mockapi.series.channel import Channel, Submeter
+from mockapi.series.readings import block_values
+from mockapi.series.registry import MODELS, values
+from mockapi.store.tables import Meter
+
+GRID = ("Purchased from Grid", "Active Energy")
+WEIGHED = {"Waste Generated", "Waste Diverted"}
+FLOWING = sorted(
+    series for series, model in MODELS.items() if not model.state and series[0] not in WEIGHED
+)
+resolutions = st.sampled_from([0.001, 0.01, 0.25, 0.3, 0.4, 1.0, 2.5, 50.0])
+
+
+def meter(identity, usage, resolution=None, parent=None, share=None):
+    return Meter(
+        id=identity,
+        site_id="lyon",
+        position=0,
+        name=identity,
+        gateway_id="1",
+        commodity="any",
+        usage=usage,
+        resolution=resolution,
+        parent_id=parent,
+        share=share,
+    )
+
+
+@pytest.mark.parametrize("series", sorted(MODELS), ids=" ".join)
+@settings(max_examples=8)
+@given(facts=sites(solar_kwp=50.0), first=steps, resolution=resolutions)
+def test_every_reading_is_a_multiple_of_the_resolution(series, facts, first, resolution):
+    read = values(Channel(facts, "meter", *series, resolution), first, 96)
+    exact = Fraction(repr(resolution))
+    assert all(
+        abs(float(Fraction(round(each / resolution)) * exact) - each) < 1e-9 * (1 + abs(each))
+        for each in read.tolist()
+    )
+
+
+@pytest.mark.parametrize("series", FLOWING, ids=" ".join)
+@settings(max_examples=8)
+@given(facts=sites(solar_kwp=50.0), first=steps)
+def test_what_fills_no_count_shows_later_that_day(series, facts, first):
+    noon = first // 96 * 96
+    fine = values(Channel(facts, "meter", *series, 0.0001), noon, 960).reshape(10, 96).sum(axis=1)
+    coarse = values(Channel(facts, "meter", *series, 25.0), noon, 960).reshape(10, 96).sum(axis=1)
+    assert np.abs(fine - coarse).max() < 25.1
+
+
+def test_submeters_show_the_resolution_of_their_meter_and_still_sum_to_it():
+    meters = [
+        meter("main", GRID[0], 5.0),
+        meter("light", GRID[0], 5.0, "main", 0.3),
+        meter("rest", GRID[0], 5.0, "main", 0.7),
+    ]
+    main, light, rest = (channel_of(LYON, each, meters, GRID[1]) for each in meters)
+    assert isinstance(light, Submeter) and light.main == main
+    block = YEAR_2023 // (64 * 96)
+    whole, one, other = (
+        block_values(each, Interval.QUARTER_HOUR, block) for each in (main, light, rest)
+    )
+    assert not (one % 5).any() and one.any() and other.any()
+    assert (one + other).tolist() == whole.tolist()
+
+
+def test_what_is_measured_beside_has_a_resolution_of_its_own():
+    sensor = meter("sensor", "CO2", 5.0)
+    assert [
+        channel_of(LYON, sensor, [sensor], measurement)
+        for measurement in ("CO2 Concentration", "Zone Temperature", "Humidity")
+    ] == [
+        Channel(LYON, "sensor", "CO2", "CO2 Concentration", 5.0),
+        Channel(LYON, "sensor", "CO2", "Zone Temperature"),
+        Channel(LYON, "sensor", "CO2", "Humidity"),
+    ]
+
+
+@pytest.mark.parametrize("series", [GRID, ("CO2", "CO2 Concentration")], ids=" ".join)
+def test_a_resolution_changes_what_is_shown_and_not_what_is_measured(series):
+    channel = Channel(LYON, "meter", *series)
+    usual = values(channel, YEAR_2023, 960)
+    coarse = values(replace(channel, resolution=2.0), YEAR_2023, 960)
+    assert np.abs(usual - coarse).max() <= 2.0 + 1e-9 and (usual != coarse).any()
