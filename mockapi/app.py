@@ -3,9 +3,11 @@
 from fastapi import FastAPI
 
 from mockapi.domain.clock import Clock
+from mockapi.faults.middleware import FaultMiddleware
 from mockapi.http.admin.app import PREFIX, create_admin_app
 from mockapi.http.admin.world import health
 from mockapi.http.entrance import Entrance
+from mockapi.http.fault_gate import HttpGate
 from mockapi.http.front import Front
 from mockapi.http.gateway import Gateway, mounted
 from mockapi.http.journalling import Journalling
@@ -30,6 +32,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.state.worlds = worlds
     app.state.world = worlds.first
     app.add_middleware(Gateway)
+    app.add_middleware(FaultMiddleware, gate=HttpGate())
     # The last one added is met first: the journal tells what the client saw.
     app.add_middleware(Journalling)
     app.add_middleware(Entrance, worlds=worlds)

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
 from mockapi.clock_handle import ClockHandle
+from mockapi.switches import SwitchedFault, SwitchedPreset
 
 
 class MockApiError(Exception):
@@ -140,6 +141,31 @@ class MockApi:
         explanation: dict[str, Any] = self._call("GET", f"scores/explain?{query}")
         return explanation
 
+    def fault(self, kind: str, **settings: Any) -> SwitchedFault:
+        """Return a fault of *kind* that is on inside of `with`; it says what it struck.
+
+        Settings are the kind's own, mixed with those of `match` (`operation`, `site`, ...) and
+        of `when` (`times`, `sequence`, ...), whose names differ. Instants and durations are
+        text. Raises `MockApiError` for a setting that there is not.
+        """
+        return SwitchedFault(self._call, kind, settings)
+
+    def preset(self, name: str) -> SwitchedPreset:
+        """Return the faults of the situation *name*, which are on inside of `with`.
+
+        Raises `MockApiError` for a name that there is not.
+        """
+        return SwitchedPreset(self._call, name)
+
+    def faults(self) -> list[dict[str, Any]]:
+        """Return the faults that are on, each with its `id`, `matched` and `hits`."""
+        faults: list[dict[str, Any]] = self._call("GET", "faults")
+        return faults
+
+    def lift_faults(self) -> None:
+        """Lift every fault, the scenario's too."""
+        self._call("DELETE", "faults")
+
     def defects(
         self,
         *,
@@ -223,11 +249,13 @@ class MockApi:
         body: dict[str, Any] | None = None,
         *,
         server: str | None = None,
+        whole: bool = False,
     ) -> Any:
+        """Return what the control API answers; of a *whole* body None is sent too, as null."""
         headers = {"Accept": "application/json"}
         data = None
         if body is not None:
-            stated = {name: value for name, value in body.items() if value is not None}
+            stated = {name: value for name, value in body.items() if whole or value is not None}
             data = json.dumps(stated).encode()
             headers["Content-Type"] = "application/json"
         if self._admin_token is not None:

@@ -5,10 +5,10 @@ Imported by every pytest run of the environment, so it imports nothing heavy at 
 
 import os
 import re
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from mockapi.world.worlds import Worlds
 
 WorldMaker = Callable[["Settings", str], "MockApi"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known to `--strict-markers`."""
+    config.addinivalue_line(
+        "markers",
+        "mockapi(faults=[{'kind': ..., setting: ...}], presets=[name]): faults that are on from "
+        "the beginning of the test.",
+    )
 
 
 @pytest.fixture
@@ -91,11 +100,27 @@ def mockapi(
 ) -> "Generator[MockApi]":
     """A world of the test's own, on the session's server or on the one at `MOCKAPI_URL`."""
     world = _mockapi_worlds(mockapi_settings, _name_of(request.node))
-    yield world
-    world.delete()
+    try:
+        for marker in request.node.iter_markers("mockapi"):
+            _switch_on(world, **marker.kwargs)
+        yield world
+    finally:
+        world.delete()
 
 
 def _name_of(test: pytest.Item) -> str:
     """Return the same name for the same test in every run, for what a world mints depends on it."""
     readable = re.sub(r"[^A-Za-z0-9]+", "-", test.name).strip("-")[:60]
     return f"{readable}-{blake2b(test.nodeid.encode(), digest_size=4).hexdigest()}"
+
+
+def _switch_on(
+    world: "MockApi",
+    *,
+    faults: "Sequence[Mapping[str, Any]]" = (),
+    presets: "Sequence[str]" = (),
+) -> None:
+    for name in presets:
+        world.preset(name).switch_on()
+    for stated in faults:
+        world.fault(**stated).switch_on()

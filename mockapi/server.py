@@ -1,5 +1,6 @@
 """Runs an app on a socket: in the foreground, or in a thread beside a test."""
 
+import asyncio
 import errno
 import signal
 import socket
@@ -8,12 +9,14 @@ from contextlib import contextmanager
 from email.utils import format_datetime
 from threading import Event, Thread
 from types import FrameType
-from typing import Literal
+from typing import Any, Literal
 
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from mockapi.domain.clock import SystemClock
+from mockapi.faults.connection import EXTENSION
 from mockapi.http.stopping import Stopping, announcing
 
 
@@ -94,14 +97,39 @@ def _dated(app: ASGIApp) -> ASGIApp:
     return answering
 
 
+class _TellsItsTransport(asyncio.Protocol):
+    """Leaves the connection in each request's scope, for faults that happen below HTTP.
+
+    Laid over uvicorn's protocol of either parser, which both keep their app in `app`.
+    """
+
+    app: Any
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        answer = self.app
+
+        async def with_transport(scope: Scope, receive: Receive, send: Send) -> None:
+            scope["extensions"] = {**scope.get("extensions", {}), EXTENSION: transport}
+            await answer(scope, receive, send)
+
+        self.app = with_transport
+
+
+def _telling(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
+    """Return *protocol* as one that tells its transport."""
+    return type(protocol.__name__, (_TellsItsTransport, protocol), {})
+
+
 class _Server(uvicorn.Server):
     """A server that says when it is ready, so that nobody has to poll."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, protocol: type[asyncio.Protocol] = AutoHTTPProtocol) -> None:
         self._stopping = Stopping()
         super().__init__(
             uvicorn.Config(
                 announcing(_dated(app), self._stopping),
+                http=_telling(protocol),
                 access_log=False,
                 date_header=False,
                 server_header=False,
@@ -142,13 +170,20 @@ def _leave(told: int, frame: FrameType | None) -> None:
 
 
 @contextmanager
-def serve_in_thread(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0) -> Generator[str]:
+def serve_in_thread(
+    app: ASGIApp,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    protocol: type[asyncio.Protocol] = AutoHTTPProtocol,
+) -> Generator[str]:
     """Serve *app* in a thread and yield its address; port 0 picks a free one.
 
-    The app's world stays open. Raises `CannotListen` when the address cannot be had.
+    *protocol* is uvicorn's for HTTP, with httptools where that is installed, else with h11. The
+    app's world stays open. Raises `CannotListen` when the address cannot be had.
     """
     with bind(host, port) as listener:
-        server = _Server(app)
+        server = _Server(app, protocol)
         thread = Thread(target=server.run, args=([listener],), name="mockapi", daemon=True)
         thread.start()
         server.ready.wait(timeout=30)

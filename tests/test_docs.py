@@ -13,6 +13,8 @@ import yaml
 from mockapi.cli import COMMANDS
 from mockapi.domain.factors import benchmarks
 from mockapi.domain.presets import presets
+from mockapi.faults import KINDS as FAULTS
+from mockapi.faults.presets import fault_presets
 from mockapi.scenario.defects import KINDS
 from mockapi.scenario.timeline import EVENTS
 from mockapi.settings import Settings
@@ -115,6 +117,11 @@ def test_a_scenario_is_in_the_readme(path):
 @pytest.mark.parametrize("name", [*COMMANDS, *presets(), *sorted(KINDS | EVENTS), *benchmarks()])
 def test_a_command_a_preset_a_kind_of_defect_and_a_benchmark_are_in_the_readme(name):
     assert f"`{name}`" in README or f"`mockapi {name}" in README
+
+
+@pytest.mark.parametrize("name", [*FAULTS, *fault_presets()])
+def test_a_kind_and_a_preset_of_faults_have_a_row_in_the_readme(name):
+    assert f"\n| `{name}` | " in README
 
 
 @pytest.mark.parametrize("what", FOREIGN)

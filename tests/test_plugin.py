@@ -206,3 +206,28 @@ def test_a_world_is_made_beside_the_others_and_deleted(mockapi, tmp_path):
         named.world()
     with pytest.raises(MockApiError, match="first world, which stays"):
         server.delete()
+
+
+def test_a_marker_switches_faults_on_for_one_test(pytester: pytest.Pytester):
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.mockapi(
+            faults=[{"kind": "status", "status": 502, "times": 1, "operation": "listSites"}],
+            presets=["identity-provider-down"],
+        )
+        def test_marked(mockapi):
+            kinds = [each["fault"]["kind"] for each in mockapi.faults()]
+            assert kinds == ["authorization_server_down", "status"]
+
+        def test_unmarked(mockapi):
+            assert mockapi.faults() == []
+
+        @pytest.mark.mockapi(fualts=[])
+        def test_misspelt(mockapi):
+            pass
+        """
+    )
+    run = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--strict-markers")
+    run.assert_outcomes(passed=2, errors=1)

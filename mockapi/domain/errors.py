@@ -114,6 +114,11 @@ class GatewayError(ApiError):
         self.fault_code = fault_code
 
 
+def _quotable(text: str) -> str:
+    """Return *text* as RFC 6750 section 3 lets it stand between quotes in a header."""
+    return "".join(each if " " <= each <= "~" and each not in '"\\' else "?" for each in text)
+
+
 class Unauthenticated(GatewayError):
     """The bearer token does not open this API; *challenge* goes into `WWW-Authenticate`."""
 
@@ -125,7 +130,7 @@ class Unauthenticated(GatewayError):
     def challenge(self) -> str:
         return (
             'Bearer realm="null",error="invalid_token",'
-            f'error_description="{self.fault_code}: {self.detail}"'
+            f'error_description="{self.fault_code}: {_quotable(self.detail)}"'
         )
 
 

@@ -1,5 +1,6 @@
 """Serves the OpenAPI documents, and Swagger UI from files of our own."""
 
+import json
 from functools import lru_cache
 from http import HTTPStatus
 
@@ -8,6 +9,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from mockapi.domain.edition import Edition
+from mockapi.faults.spelling import schema_of_faults
 from mockapi.http.admin.app import PREFIX
 from mockapi.http.openapi import Document, describe
 from mockapi.http.pages.page import PageRefused, notice
@@ -106,4 +108,14 @@ def _describe_control(admin: FastAPI, root: str) -> Document:
             operation["responses"].pop("422", None)
     for name in ("HTTPValidationError", "ValidationError"):
         document["components"]["schemas"].pop(name, None)
+    _tell_faults(document)
     return document
+
+
+def _tell_faults(document: Document) -> None:
+    """Describe the one body that its call reads by itself: a fault of any kind."""
+    text = json.dumps(schema_of_faults()).replace("#/$defs/", "#/components/schemas/")
+    fault = json.loads(text)
+    document["components"]["schemas"] |= fault.pop("$defs") | {"Fault": fault}
+    body = document["paths"]["/faults"]["post"]["requestBody"]
+    body["content"]["application/json"]["schema"] = {"$ref": "#/components/schemas/Fault"}

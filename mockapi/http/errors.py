@@ -63,15 +63,15 @@ def install_on(app: FastAPI, product: str) -> None:
     app.add_exception_handler(Exception, refused)
 
 
-def refuse(request: Request, error: ApiError) -> Response:
-    """Return the answer that *error* deserves."""
+def refuse(request: Request, error: ApiError, style: ErrorStyle | None = None) -> Response:
+    """Return the answer that *error* deserves, in the settings' style if *style* is unset."""
     decisions_of(request).refusal = type(error).__name__
     headers = {}
     if isinstance(error, Unauthenticated | InsufficientScope):
         headers["WWW-Authenticate"] = error.challenge
     elif isinstance(error, MethodNotAllowed):
         headers["Allow"] = ", ".join(error.allowed)
-    style = world_of(request).settings.error_style
+    style = style or world_of(request).settings.error_style
     if isinstance(error, GatewayError) and style is ErrorStyle.APIGEE:
         body = encode(Fault.of(error))
     else:

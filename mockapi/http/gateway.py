@@ -3,7 +3,7 @@
 Pure ASGI, so that nothing lies between an answer and the socket.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -57,6 +57,17 @@ _API_ROOTS = ("/ecostruxure/", "/openesx/")
 _OLDER_BASES = frozenset(base for product in PRODUCTS for base in product.bases[1:])
 
 
+def path_of(target: str) -> str:
+    """Return the path that a request's *target* asks for."""
+    # A whole URI is as good a target as a path (RFC 9112 section 3.2.2).
+    return urlsplit(target).path or "/" if "://" in target else target
+
+
+def is_of_the_apis(path: str) -> bool:
+    """Tell whether *path* is below the gateway's roots and no endpoint of OAuth."""
+    return path.startswith(_API_ROOTS) and not path.startswith(OAUTH_BASES)
+
+
 class Gateway:
     """Hands requests below a product's base path to that product, all others to the pages."""
 
@@ -71,11 +82,8 @@ class Gateway:
         world.timeline.catch_up()
         if world.settings.date_header is DateHeader.WORLD:
             send = dated(send, world.clock)
-        if "://" in scope["path"]:
-            # A whole URI is as good a target as a path (RFC 9112 section 3.2.2).
-            scope["path"] = urlsplit(scope["path"]).path or "/"
-        path: str = scope["path"]
-        if path.startswith(OAUTH_BASES) or not path.startswith(_API_ROOTS):
+        path = scope["path"] = path_of(scope["path"])
+        if not is_of_the_apis(path):
             await self._pages(scope, receive, send)
             return
         products = mounted(world.edition, strict_paths=world.settings.strict_paths)
@@ -124,16 +132,17 @@ def _base_of(path: str, products: Mapping[str, ASGIApp]) -> str | None:
     return None
 
 
+def dressed_lines(lines: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Return header *lines* as every answer of the two APIs carries them."""
+    # Recorded answers came in chunks, and named no length.
+    own = [line for line in lines if line[0] not in (b"content-length", b"vary")]
+    return [*own, (b"connection", b"keep-alive"), *RECORDED_HEADERS]
+
+
 def _dressed(send: Send) -> Send:
     async def dressed(message: Message) -> None:
         if message["type"] == "http.response.start":
-            own = [
-                header
-                for header in message["headers"]
-                # Recorded answers came in chunks, and named no length.
-                if header[0] not in (b"content-length", b"vary")
-            ]
-            message["headers"] = [*own, (b"connection", b"keep-alive"), *RECORDED_HEADERS]
+            message["headers"] = dressed_lines(message["headers"])
         await send(message)
 
     return dressed

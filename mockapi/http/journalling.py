@@ -57,7 +57,7 @@ class Journalling:
             nonlocal finished
             if not finished:
                 finished = True
-                record.finish(scope.get("mockapi.faults", ()))
+                record.finish([struck.kind for struck in scope.get("mockapi.faults", ())])
                 world.journal.add(record)
 
         async def told(message: Message) -> None:

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from mockapi.domain.edition import EditionName
 from mockapi.domain.interval import Interval
 from mockapi.domain.oauth.scopes import Scope
+from mockapi.faults import Fault
 from mockapi.scenario.arrival import Arrival, ArrivalSpec
 from mockapi.scenario.scoring import AverageMeaning, MonthlyDate, ScoredBy
 from mockapi.scenario.sites import PortfolioSpec, SiteSpec, VerdictSpec
@@ -108,6 +109,7 @@ class Scenario(Spec):
     )
 
     timeline: tuple[EventSpec, ...] = ()
+    faults: tuple[Fault, ...] = Field(default=(), description="Faults that are on from the start.")
 
     @cached_property
     def everyone(self) -> tuple[CustomerSpec, ...]:

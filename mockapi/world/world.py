@@ -1,16 +1,18 @@
 """Brings a scenario to life, keeps it, and puts it back to its first state."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, closing
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
 from mockapi.domain.clock import Clock, SystemClock
 from mockapi.domain.edition import EDITIONS, Edition
-from mockapi.domain.errors import TokenExpired, TokenRevoked, TokenUnknown
+from mockapi.domain.errors import ApiError, TokenExpired, TokenRevoked, TokenUnknown
 from mockapi.domain.oauth.scopes import ALL_SCOPES, Scope
 from mockapi.domain.oauth.tokens import PAT_DEFAULT_LIFETIME, Bearer, TokenKind
+from mockapi.faults.plan import FaultPlan
 from mockapi.generate.portfolios import Portfolios
 from mockapi.journal.journal import Journal
 from mockapi.scenario.load import find, parse, read
@@ -59,11 +61,13 @@ class World:
         self.clock = WorldClock(store, _start(facts["clock"]), clock)
         self.auto_consent = settings.auto_consent or scenario.auto_consent
         self.issuer = Issuer(store, self.clock, self.seed, settings, name)
+        self.faults = FaultPlan(self.seed, scenario.faults)
+        self.seen_at: datetime | None = None
         store.draw_equipment_with(Portfolios(scenario, self.seed).equipment)
         began_at = datetime.fromisoformat(facts["began_at"])
         self.timeline = Timeline(store, self.clock, scenario.timeline, began_at)
         self.snapshots = Snapshots(store, self.clock)
-        self.journal = Journal(settings.journal_size, name)
+        self.journal = Journal(settings.journal_size, name or "default")
 
     @classmethod
     def open(
@@ -117,6 +121,7 @@ class World:
         self.store.restore(first_state(self.scenario, self._facts))
         self.clock.reload()
         self.journal.restart()
+        self.faults.reset()
 
     def close(self) -> None:
         self.journal.close()
@@ -132,6 +137,41 @@ class World:
         if token.expires_at <= self.now():
             raise TokenExpired
         return self.store.remember("token", ("bearer", secret), lambda: _bearer(token))
+
+    def refusal(self, secret: str) -> ApiError | None:
+        """Return why the bearer token *secret* is refused; None when it is not."""
+        try:
+            self.bearer(secret)
+        except ApiError as error:
+            return error
+        return None
+
+    def withdraw(self, secret: str) -> bool:
+        """Revoke the consent behind the token *secret*; False when there is none to revoke."""
+        token = self.store.token(secret)
+        if token is None:
+            return False
+        try:
+            self.store.revoke_consent(token.consent_id, token.customer_id, self.now())
+        except LookupError:
+            return False
+        return True
+
+    def as_of(self, at: datetime) -> Self:
+        """Return this world with the readings that had arrived by *at*; all else is shared."""
+        seen = copy(self)
+        seen.seen_at = at
+        return seen
+
+    @contextmanager
+    def scratch(self) -> Generator[Self]:
+        """Yield a copy of this world whose writes are lost."""
+        with closing(Store(contents=self.store.snapshot())) as store:
+            store.draw_equipment_with(Portfolios(self.scenario, self.seed).equipment)
+            twin = copy(self)
+            twin.store = store
+            twin.issuer = Issuer(store, self.clock, self.seed, self.settings, self.name)
+            yield twin
 
     def ready_credentials(self) -> ReadyCredentials | None:
         """Return tokens of the first customer: those that the scenario states, or new ones.
@@ -157,7 +197,8 @@ class World:
         self, site: Site, since: datetime | None, until: datetime | None
     ) -> Iterator[tuple[str, Iterable[Run | Batch | Reading]]]:
         """Yield each key of *site* with what arrived by now, and in [since, until)."""
-        window = Window(self.now(), since, until)
+        now = self.now() if self.seen_at is None else min(self.seen_at, self.now())
+        window = Window(now, since, until)
         for outlet in self.outlets(site):
             readings = delivered(self.store, outlet, window)
             if readings is not None:

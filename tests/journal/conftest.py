@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from mockapi.app import create_app
 from mockapi.domain.clock import ManualClock
+from mockapi.faults.strike import Struck
 from mockapi.http.entrance import Entrance
 from mockapi.http.journalling import Journalling
 from mockapi.settings import Settings
@@ -78,7 +79,7 @@ def answering(server, status=200, headers=(), body=b"", faults=()) -> TestClient
     """Return a client of an app that answers as told, journalled in the world of *server*."""
 
     async def app(scope, receive, send):
-        scope["mockapi.faults"] = list(faults)
+        scope["mockapi.faults"] = [Struck(f"{kind}-1", kind) for kind in faults]
         await send({"type": "http.response.start", "status": status, "headers": list(headers)})
         await send({"type": "http.response.body", "body": body})
 

@@ -6,6 +6,7 @@ from mockapi.http.admin import (
     clock,
     defects,
     errors,
+    faults,
     journal,
     judging,
     scores,
@@ -28,6 +29,7 @@ _RESOURCES = (
     snapshots.router,
     defects.router,
     scores.router,
+    faults.router,
     # Judging before the journal: its paths would be taken for numbers of entries.
     judging.router,
     journal.router,

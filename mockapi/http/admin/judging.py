@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
+from mockapi.faults import KINDS
 from mockapi.http.admin.errors import PROBLEM_JSON
 from mockapi.http.admin.meant import named
 from mockapi.http.admin.refusals import refusals
@@ -92,7 +93,7 @@ async def get_coverage(
     matcher = named(world, wanted.matcher())
     entries = [each for each in world.journal.entries(wanted.since) if matcher.matches(each)]
     categories = sorted(category.value for category in world.edition.partner_categories)
-    coverage = cover(entries, _offered(), categories)
+    coverage = cover(entries, _offered(), categories, sorted(KINDS))
     if accept.strip().lower().startswith("text/plain"):
         return Response(coverage.text(), media_type="text/plain")
     return CoverageView.of(coverage)

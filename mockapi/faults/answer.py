@@ -1,0 +1,111 @@
+"""Holds whole answers and whole request bodies, for faults that look at them or change them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from mockapi.faults.asgi import App, Message, Receive, Scope, Send
+
+_LENGTH = b"content-length"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A status, header lines and a body, none of it sent yet."""
+
+    status: int
+    headers: Sequence[tuple[bytes, bytes]]
+    body: bytes
+
+    def with_header(self, name: str, value: str) -> Self:
+        """Return this answer with one header line, instead of those of the same name."""
+        line = (name.lower().encode(), value.encode())
+        kept = [each for each in self.headers if each[0].lower() != line[0]]
+        return replace(self, headers=[line, *kept])
+
+    def with_body(self, body: bytes) -> Self:
+        """Return this answer with another body, and a true length where one was told."""
+        headers = [
+            (name, str(len(body)).encode() if name.lower() == _LENGTH else value)
+            for name, value in self.headers
+        ]
+        return replace(self, headers=headers, body=body)
+
+    def json(self) -> Any:
+        """Return what the body says; raise `ValueError` where it is no JSON of a success."""
+        if not 200 <= self.status < 300:  # noqa: PLR2004
+            raise ValueError("A refusal holds no data.")
+        return json.loads(self.body)
+
+    def with_json(self, value: Any) -> Self:
+        """Return this answer with *value* as its body, compact as the APIs write it."""
+        text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+        return self.with_body(text.encode("utf-8", "surrogatepass"))
+
+    async def send(self, send: Send) -> None:
+        await send(self.start())
+        await send({"type": "http.response.body", "body": self.body})
+
+    def start(self) -> Message:
+        """Return the message that opens this answer."""
+        return {
+            "type": "http.response.start",
+            "status": self.status,
+            "headers": list(self.headers),
+        }
+
+
+def problem(status: int, title: str, detail: str) -> Answer:
+    """Return a refusal of mockapi itself, after RFC 9457; the two APIs never send this type."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    headers = [(b"content-type", b"application/problem+json")]
+    return Answer(status, headers, json.dumps(body, separators=(",", ":")).encode())
+
+
+async def answer_of(app: App, scope: Scope, receive: Receive) -> Answer:
+    """Return *app*'s whole answer."""
+    started: Message = {}
+    pieces: list[bytes] = []
+
+    async def keep(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            started.update(message)
+        else:
+            pieces.append(message.get("body", b""))
+
+    await app(scope, receive, keep)
+    return Answer(started["status"], list(started["headers"]), b"".join(pieces))
+
+
+async def body_of(receive: Receive, limit: int) -> tuple[bytes, Receive]:
+    """Return the request's body and a `receive` that tells it again, as often as asked.
+
+    What is longer than *limit* bytes is told on as it comes, and only once.
+    """
+    pieces: list[bytes] = []
+    size = 0
+    ended = False
+    while not ended and size <= limit:
+        message = await receive()
+        if message["type"] != "http.request":
+            break
+        pieces.append(message.get("body", b""))
+        size += len(pieces[-1])
+        ended = not message.get("more_body", False)
+    body = b"".join(pieces)
+    return body, replayed(body, receive, ended=ended)
+
+
+def replayed(body: bytes, receive: Receive, *, ended: bool = True) -> Receive:
+    """Return a `receive` that tells *body* first and then goes on as *receive* does."""
+    told = False
+
+    async def again() -> Message:
+        nonlocal told
+        if told:
+            return await receive()
+        told = True
+        return {"type": "http.request", "body": body, "more_body": not ended}
+
+    return again

@@ -1,0 +1,128 @@
+"""Says what all kinds of faults have in common, and in which order they wrap one another."""
+
+from enum import IntEnum
+from typing import Any, ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from mockapi.faults.answer import Answer, answer_of
+from mockapi.faults.asgi import App, Receive, Scope, Send
+from mockapi.faults.match import Match
+from mockapi.faults.part import Part
+from mockapi.faults.strike import Strike
+from mockapi.faults.subject import Subject
+from mockapi.faults.when import When
+
+
+class Stage(IntEnum):
+    """From the client inwards: a fault of an earlier stage wraps those of later ones.
+
+    Within a stage the one that was switched on first is the outer one.
+    """
+
+    DELAY = 1
+    CONNECTION = 2
+    BYTES = 3
+    DELIVERY = 4
+    GATE = 5
+    DATA = 6
+
+
+class FaultBase(Part):
+    """A kind of fault: settings as fields, and one way to misbehave."""
+
+    stage: ClassVar[Stage]
+    counts_itself: ClassVar[bool] = False
+    """Whether it must stand for several requests, so that no header can ask for it."""
+
+    match: Match = Field(default_factory=Match, description="Which requests it is for.")
+    when: When = Field(default_factory=When, description="Which of those it strikes.")
+
+    @property
+    def needs_socket(self) -> bool:
+        """Whether it happens below HTTP, where an app in a test's own process has nothing."""
+        return False
+
+    def suits(self, subject: Subject) -> bool:
+        """Tell whether this kind can befall *subject* at all."""
+        return True
+
+    def with_status(self, status: int) -> Self:
+        """Return this fault with another status, for kinds that have one."""
+        raise NotImplementedError
+
+    @property
+    def has_status(self) -> bool:
+        return type(self).with_status is not FaultBase.with_status
+
+    @model_validator(mode="after")
+    def _script_what_it_can(self) -> Self:
+        if any(isinstance(each, int) for each in self.when.sequence) and not self.has_status:
+            raise ValueError("a status in `when.sequence` is for the kind `status` alone")
+        return self
+
+    async def apply(
+        self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Answer the request in this fault's way; *app* answers it as if there were no fault."""
+        raise NotImplementedError
+
+
+class AnsweringFault(FaultBase):
+    """A fault that answers in the API's place."""
+
+    stage: ClassVar[Stage] = Stage.GATE
+
+    def answer(self, strike: Strike) -> Answer | None:
+        """Return what to answer; None when there is nothing to strike."""
+        raise NotImplementedError
+
+    async def apply(
+        self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        answer = self.answer(strike)
+        if answer is None:
+            strike.missed()
+            await app(scope, receive, send)
+        else:
+            await answer.send(send)
+
+
+class RewritingFault(FaultBase):
+    """A fault that changes the answer on its way back."""
+
+    stage: ClassVar[Stage] = Stage.BYTES
+
+    def rewritten(self, strike: Strike, answer: Answer) -> Answer | None:
+        """Return what to answer instead; None when there is nothing to change."""
+        raise NotImplementedError
+
+    async def apply(
+        self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        answer = await answer_of(app, scope, receive)
+        changed = self.rewritten(strike, answer)
+        if changed is None:
+            strike.missed()
+        await (changed or answer).send(send)
+
+
+class DataFault(RewritingFault):
+    """A fault in the data that one of the two APIs answers."""
+
+    stage: ClassVar[Stage] = Stage.DATA
+
+    def suits(self, subject: Subject) -> bool:
+        return subject.api in ("partner", "user") and subject.operation is not None
+
+    def reshaped(self, strike: Strike, body: Any) -> Any:
+        """Return the JSON to answer instead of *body*; *body* itself when nothing changes."""
+        raise NotImplementedError
+
+    def rewritten(self, strike: Strike, answer: Answer) -> Answer | None:
+        try:
+            body = answer.json()
+        except ValueError:
+            return None
+        changed = self.reshaped(strike, body)
+        return None if changed is body else answer.with_json(changed)

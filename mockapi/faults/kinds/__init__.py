@@ -1,0 +1,1 @@
+"""Holds the kinds of faults, one file for each."""

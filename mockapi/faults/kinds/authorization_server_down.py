@@ -1,0 +1,32 @@
+"""Takes the authorization server down."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from mockapi.domain import outages
+from mockapi.faults.answer import Answer
+from mockapi.faults.base import AnsweringFault
+from mockapi.faults.strike import Strike
+from mockapi.faults.subject import Subject
+
+_ERRORS = {502: outages.bad_gateway, 503: outages.unavailable, 504: outages.timed_out}
+
+
+class AuthorizationServerDown(AnsweringFault):
+    """Answers every OAuth endpoint with an outage; tokens that are out still open both APIs."""
+
+    kind: Literal["authorization_server_down"] = "authorization_server_down"
+    status: Literal[502, 503, 504] = Field(default=503, description="HTTP status.")
+    retry_after: int | None = Field(
+        default=None, ge=0, le=86_400, description="Seconds, as a `Retry-After` header."
+    )
+
+    def suits(self, subject: Subject) -> bool:
+        return subject.api == "oauth"
+
+    def answer(self, strike: Strike) -> Answer:
+        answer = strike.gate.refuse(strike.scope, _ERRORS[self.status]())
+        if self.retry_after is not None:
+            answer = answer.with_header("retry-after", str(self.retry_after))
+        return answer

@@ -1,0 +1,30 @@
+"""Withdraws a consent while its tokens are in use."""
+
+from typing import ClassVar, Literal
+
+from mockapi.faults.asgi import App, Receive, Scope, Send
+from mockapi.faults.base import FaultBase, Stage
+from mockapi.faults.strike import Strike
+from mockapi.faults.subject import Subject
+
+
+class ConsentWithdrawn(FaultBase):
+    """Revokes the consent behind the request's token, as the customer's own page would.
+
+    This one does change the world: all tokens of that consent are dead from this request on,
+    also after the fault is lifted, until the world is reset.
+    """
+
+    kind: Literal["consent_withdrawn"] = "consent_withdrawn"
+    stage: ClassVar[Stage] = Stage.GATE
+
+    def suits(self, subject: Subject) -> bool:
+        return subject.api in ("partner", "user") and subject.token is not None
+
+    async def apply(
+        self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        token = strike.subject.token
+        if token is None or not strike.world.withdraw(token):
+            strike.missed()
+        await app(scope, receive, send)

@@ -1,0 +1,40 @@
+"""Answers with bytes that are no HTTP."""
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from mockapi.domain import ids
+from mockapi.faults.asgi import App, Receive, Scope, Send
+from mockapi.faults.base import FaultBase, Stage
+from mockapi.faults.strike import Strike
+
+_A_DIGEST = 64
+
+
+class Garbage(FaultBase):
+    """Answers with drawn bytes that are no HTTP, and closes; the API never sees the request."""
+
+    kind: Literal["garbage"] = "garbage"
+    stage: ClassVar[Stage] = Stage.CONNECTION
+
+    size: int = Field(default=512, ge=1, le=1_000_000, description="How many bytes.")
+
+    @property
+    def needs_socket(self) -> bool:
+        return True
+
+    def bytes_of(self, strike: Strike) -> bytes:
+        """Return the bytes; the first is none that an answer can begin with."""
+        seed = int(strike.draw("garbage") * 2**53)
+        pieces = [
+            ids.digest(seed, number, size=_A_DIGEST) for number in range(self.size // _A_DIGEST + 1)
+        ]
+        return (b"\x00" + b"".join(pieces))[: self.size]
+
+    async def apply(
+        self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        connection = strike.connection(receive)
+        connection.write(self.bytes_of(strike))
+        await connection.close()

@@ -1,0 +1,39 @@
+"""Answers far more than anybody expects."""
+
+import uuid
+from typing import Any, Literal
+
+from pydantic import Field
+
+from mockapi.domain import ids
+from mockapi.faults.base import DataFault
+from mockapi.faults.strike import Strike
+
+
+class HugePage(DataFault):
+    """Answers a list of very many items: those that are there, again and again, under new ids."""
+
+    kind: Literal["huge_page"] = "huge_page"
+    items: int = Field(default=10_000, ge=1, le=200_000, description="How many items at least.")
+
+    def reshaped(self, strike: Strike, body: Any) -> Any:
+        if not isinstance(body, list) or not 0 < len(body) < self.items:
+            return body
+        seed = int(strike.draw("items") * 2**53)
+        return [
+            _again(body[place % len(body)], seed, place) if place >= len(body) else body[place]
+            for place in range(self.items)
+        ]
+
+
+def _again(item: Any, seed: int, place: int) -> Any:
+    if not isinstance(item, dict) or not _is_uuid(item.get("id")):
+        return item
+    return {**item, "id": ids.uuid4(seed, "huge page", place)}
+
+
+def _is_uuid(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(uuid.UUID(value))
+    except ValueError:
+        return False

@@ -1,0 +1,48 @@
+"""Loses the answer on its way back."""
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from mockapi.domain import outages
+from mockapi.faults.answer import answer_of
+from mockapi.faults.asgi import App, Receive, Scope, Send
+from mockapi.faults.base import FaultBase, Stage
+from mockapi.faults.strike import Strike
+from mockapi.faults.subject import Subject
+
+
+class LostAnswer(FaultBase):
+    """Lets the API do what a write asks for, and loses its answer.
+
+    The client cannot know whether it happened. It did.
+    """
+
+    kind: Literal["lost_answer"] = "lost_answer"
+    stage: ClassVar[Stage] = Stage.DELIVERY
+
+    ending: Literal["closed", "reset", "timeout"] = Field(
+        default="closed",
+        description="The connection is closed or broken off, or the gateway answers 504.",
+    )
+
+    @property
+    def needs_socket(self) -> bool:
+        return self.ending != "timeout"
+
+    def suits(self, subject: Subject) -> bool:
+        return subject.writes
+
+    async def apply(
+        self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        answer = await answer_of(app, scope, receive)
+        if answer.status >= 400:  # noqa: PLR2004 - nothing was written that could be lost
+            strike.missed()
+            await answer.send(send)
+        elif self.ending == "timeout":
+            await strike.gate.refuse(scope, outages.timed_out()).send(send)
+        elif self.ending == "reset":
+            await strike.connection(receive).reset()
+        else:
+            await strike.connection(receive).close_midway()

@@ -1,0 +1,40 @@
+"""Breaks the transfer's own framing."""
+
+from typing import ClassVar, Literal
+
+from mockapi.faults.answer import answer_of
+from mockapi.faults.asgi import App, Receive, Scope, Send
+from mockapi.faults.base import FaultBase, Stage
+from mockapi.faults.strike import Strike
+
+_CHUNK = b"mock\r\n"
+"""Where the size of a chunk belongs, in hexadecimal: `m` is no such digit."""
+
+
+class MalformedChunk(FaultBase):
+    """Sends half of the body in a good chunk, then one whose size is no number, and closes."""
+
+    kind: Literal["malformed_chunk"] = "malformed_chunk"
+    stage: ClassVar[Stage] = Stage.BYTES
+
+    @property
+    def needs_socket(self) -> bool:
+        return True
+
+    async def apply(
+        self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        answer = await answer_of(app, scope, receive)
+        # HTTP/1.0 knows no chunks, and neither has an answer without a body.
+        if not answer.body or scope.get("http_version") != "1.1":
+            strike.missed()
+            await answer.send(send)
+            return
+        start = answer.start()
+        start["headers"] = [each for each in start["headers"] if each[0] != b"content-length"]
+        half = len(answer.body) // 2
+        await send(start)
+        await send({"type": "http.response.body", "body": answer.body[:half], "more_body": True})
+        connection = strike.connection(receive)
+        connection.write(_CHUNK + answer.body[half:])
+        await connection.close_midway()

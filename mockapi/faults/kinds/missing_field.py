@@ -1,0 +1,18 @@
+"""Leaves a member out."""
+
+from typing import Literal
+
+from mockapi.faults.members import Member, MemberFault
+from mockapi.faults.strike import Strike
+
+
+class MissingField(MemberFault):
+    """Leaves a member out of the objects that are answered."""
+
+    kind: Literal["missing_field"] = "missing_field"
+
+    def can_change(self, member: Member) -> bool:
+        return member.name in member.owner
+
+    def change(self, strike: Strike, member: Member) -> None:
+        del member.owner[member.name]

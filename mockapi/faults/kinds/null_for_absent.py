@@ -1,0 +1,21 @@
+"""Says null where the APIs say nothing."""
+
+from typing import Literal
+
+from mockapi.faults.members import Member, MemberFault
+from mockapi.faults.strike import Strike
+
+
+class NullForAbsent(MemberFault):
+    """Answers null where a member is absent, which the two APIs never do.
+
+    Where no member is absent, a stated `field` is answered as null instead.
+    """
+
+    kind: Literal["null_for_absent"] = "null_for_absent"
+
+    def can_change(self, member: Member) -> bool:
+        return self.field is not None or member.name not in member.owner
+
+    def change(self, strike: Strike, member: Member) -> None:
+        member.owner[member.name] = None

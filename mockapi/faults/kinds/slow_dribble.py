@@ -1,0 +1,36 @@
+"""Sends an answer drop by drop."""
+
+from typing import ClassVar, Literal
+
+import anyio
+from pydantic import Field
+
+from mockapi.faults.answer import answer_of
+from mockapi.faults.asgi import App, Receive, Scope, Send
+from mockapi.faults.base import FaultBase, Stage
+from mockapi.faults.strike import Strike
+
+
+class SlowDribble(FaultBase):
+    """Sends the head at once and the body in small pieces with a pause before each.
+
+    No single pause need exceed a client's timeout; the whole takes `seconds`.
+    """
+
+    kind: Literal["slow_dribble"] = "slow_dribble"
+    stage: ClassVar[Stage] = Stage.BYTES
+
+    seconds: float = Field(gt=0, le=120, description="Seconds that the whole body takes.")
+    pieces: int = Field(default=10, ge=2, le=1_000, description="How many pieces it comes in.")
+
+    async def apply(
+        self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        answer = await answer_of(app, scope, receive)
+        size = -(-len(answer.body) // self.pieces) or 1
+        await send(answer.start())
+        for place in range(0, len(answer.body), size):
+            await anyio.sleep(self.seconds / self.pieces)
+            piece = answer.body[place : place + size]
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,69 @@
+"""Answers as of an earlier time."""
+
+from datetime import timedelta
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from mockapi.domain import instants
+from mockapi.faults.answer import answer_of
+from mockapi.faults.asgi import App, Receive, Scope, Send
+from mockapi.faults.base import FaultBase, Stage
+from mockapi.faults.strike import Strike
+from mockapi.faults.subject import Subject
+
+_STAMPS = ("updatedAt", "createdAt")
+
+
+class StaleData(FaultBase):
+    """Answers reads as of an earlier clock, as a replica that lags behind would.
+
+    Readings that had not arrived, and scores and requests that were not there then, are left
+    out. Tokens are judged by the present clock.
+    """
+
+    kind: Literal["stale_data"] = "stale_data"
+    stage: ClassVar[Stage] = Stage.DATA
+
+    by: timedelta = Field(
+        gt=timedelta(0),
+        le=timedelta(days=36_525),
+        description="How far behind, as an ISO 8601 duration or in seconds.",
+    )
+
+    def suits(self, subject: Subject) -> bool:
+        return subject.api in ("partner", "user") and not subject.writes
+
+    async def apply(
+        self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        try:
+            at = strike.world.now() - self.by
+        except OverflowError:
+            at = instants.parse("0001-01-01T00:00:00Z")
+        present = scope["mockapi.world"]
+        scope["mockapi.world"] = strike.world.as_of(at)
+        try:
+            answer = await answer_of(app, scope, receive)
+        finally:
+            scope["mockapi.world"] = present
+        try:
+            body = answer.json()
+        except ValueError:
+            strike.missed()
+        else:
+            seen = _seen_at(body, at)
+            answer = answer if seen == body else answer.with_json(seen)
+        await answer.send(send)
+
+
+def _seen_at(body: Any, at: Any) -> Any:
+    """Return *body* without the items that were stamped after *at*."""
+    if not isinstance(body, list):
+        return body
+    return [each for each in body if not _is_later(each, at)]
+
+
+def _is_later(item: Any, at: Any) -> bool:
+    stamps = [item[name] for name in _STAMPS if name in item] if isinstance(item, dict) else []
+    return any(instants.parse(stamp) > at for stamp in stamps)

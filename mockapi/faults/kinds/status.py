@@ -1,0 +1,168 @@
+"""Answers a status that nobody asked for."""
+
+import html
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from mockapi.domain import outages
+from mockapi.domain.errors import (
+    ApiError,
+    GatewayError,
+    InsufficientScope,
+    InvalidRequest,
+    ResourceNotFound,
+    ScoringRequestConflict,
+    ScoringRequestDenied,
+    ServerFailed,
+    SiteNotFound,
+    TokenExpired,
+    TokenUnknown,
+)
+from mockapi.faults.answer import Answer
+from mockapi.faults.base import AnsweringFault
+from mockapi.faults.strike import Strike
+
+Oddity = Literal[
+    "denied_as_400",
+    "conflict",
+    "expired_as_500",
+    "spike_arrest",
+    "spike_arrest_as_500",
+    "quota",
+    "quota_as_500",
+    "xml",
+]
+
+_WORDED: Mapping[int, Callable[[], ApiError]] = {
+    400: InvalidRequest,
+    401: TokenUnknown,
+    403: lambda: InsufficientScope(["read:site"]),
+    404: SiteNotFound,
+    409: ScoringRequestConflict,
+    429: lambda: outages.quota_exceeded("default"),
+    500: ServerFailed,
+    502: outages.bad_gateway,
+    503: outages.unavailable,
+    504: outages.timed_out,
+}
+
+_FAILED = HTTPStatus.INTERNAL_SERVER_ERROR
+_ODD: Mapping[Oddity, Callable[[], ApiError]] = {
+    "denied_as_400": ScoringRequestDenied,
+    "conflict": ScoringRequestConflict,
+    "expired_as_500": lambda: _as(TokenExpired(), _FAILED),
+    "spike_arrest": lambda: outages.spike_arrest("5ps"),
+    "spike_arrest_as_500": lambda: outages.spike_arrest("5ps", _FAILED),
+    "quota": lambda: outages.quota_exceeded("default"),
+    "quota_as_500": lambda: outages.quota_exceeded("default", _FAILED),
+    "xml": outages.unavailable,
+}
+
+
+def _as(error: GatewayError, status: HTTPStatus) -> GatewayError:
+    return outages.ImposedGatewayRefusal(status, error.detail, error.fault_code)
+
+
+def _known(status: int) -> int:
+    try:
+        return HTTPStatus(status).value
+    except ValueError as error:
+        raise ValueError("Input should be a status that HTTP defines") from error
+
+
+class Status(AnsweringFault):
+    """Answers a refusal instead of the API, worded as the gateway or the backend words it.
+
+    `oddity` names one of the odd refusals on record: a denial answered 400 around a body that
+    says 401 (`denied_as_400`), the recorded conflict, Apigee's habit of telling expired tokens
+    and limits with 500, or its fault as XML.
+    """
+
+    kind: Literal["status"] = "status"
+    status: Annotated[int, Field(ge=400, le=599), AfterValidator(_known)] | None = Field(
+        default=None, description="HTTP status; of the oddity if one is named, else 503."
+    )
+    oddity: Oddity | None = Field(default=None, description="An odd refusal on record.")
+    style: Literal["problem", "apigee", "html", "empty"] | None = Field(
+        default=None, description="Wording; of `MOCKAPI_ERROR_STYLE` if unset."
+    )
+    detail: str | None = Field(
+        default=None, max_length=500, description="What it says; as that status says it if unset."
+    )
+    body_status: Annotated[int, Field(ge=400, le=599), AfterValidator(_known)] | None = Field(
+        default=None, description="The status that the body tells, where it is another one."
+    )
+    retry_after: int | None = Field(
+        default=None, ge=0, le=86_400, description="Seconds, as a `Retry-After` header."
+    )
+
+    @model_validator(mode="after")
+    def _be_one_thing(self) -> Self:
+        if self.oddity is not None and (self.status, self.style, self.body_status) != (None,) * 3:
+            raise ValueError("an oddity has a status and a style of its own; leave them out")
+        return self
+
+    def with_status(self, status: int) -> Self:
+        return self.model_copy(update={"status": status, "oddity": None})
+
+    def answer(self, strike: Strike) -> Answer:
+        error = self._error(strike)
+        style: Literal["problem", "apigee"] | None = None
+        if self.style in ("problem", "apigee"):
+            style = self.style
+        elif self.oddity is not None and "500" in self.oddity:
+            style = "apigee"
+        answer = strike.gate.refuse(strike.scope, error, style)
+        if self.oddity == "xml" and isinstance(error, GatewayError):
+            answer = replace(answer, body=_xml(error)).with_header("content-type", "text/xml")
+        elif self.style == "html":
+            answer = replace(answer, body=_page(error)).with_header("content-type", "text/html")
+        elif self.style == "empty":
+            answer = replace(answer, body=b"")
+        if self.retry_after is not None:
+            answer = answer.with_header("retry-after", str(self.retry_after))
+        return answer
+
+    def _error(self, strike: Strike) -> ApiError:
+        if self.oddity is not None:
+            error = _ODD[self.oddity]()
+        else:
+            error = self._worded(HTTPStatus(self.status or 503), strike)
+        if self.detail is not None:
+            error.detail = self.detail
+        return error
+
+    def _worded(self, status: HTTPStatus, strike: Strike) -> ApiError:
+        if self.body_status is not None:
+            detail = HTTPStatus(self.body_status).phrase
+            return outages.ImposedRefusal(status, detail, HTTPStatus(self.body_status))
+        if status is HTTPStatus.NOT_FOUND and strike.subject.site is None:
+            return ResourceNotFound()
+        worded = _WORDED.get(status)
+        if worded is not None:
+            return worded()
+        if self.style == "apigee" or status >= _FAILED:
+            return outages.ImposedGatewayRefusal(
+                status, status.phrase, "messaging.adaptors.http.flow.ErrorResponseCode"
+            )
+        return outages.ImposedRefusal(status, status.phrase)
+
+
+def _xml(error: GatewayError) -> bytes:
+    text, code = html.escape(error.detail), html.escape(error.fault_code)
+    return (
+        f"<fault><faultstring>{text}</faultstring>"
+        f"<detail><errorcode>{code}</errorcode></detail></fault>"
+    ).encode()
+
+
+def _page(error: ApiError) -> bytes:
+    title = f"{error.status.value} {error.status.phrase}"
+    return (
+        f"<html><head><title>{title}</title></head>"
+        f"<body><center><h1>{title}</h1></center><hr><center>nginx</center></body></html>"
+    ).encode()

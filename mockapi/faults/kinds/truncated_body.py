@@ -1,0 +1,46 @@
+"""Stops in the middle of an answer."""
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from mockapi.faults.answer import answer_of
+from mockapi.faults.asgi import App, Receive, Scope, Send
+from mockapi.faults.base import FaultBase, Stage
+from mockapi.faults.strike import Strike
+
+
+class TruncatedBody(FaultBase):
+    """Sends the head and a part of the body, and closes the connection."""
+
+    kind: Literal["truncated_body"] = "truncated_body"
+    stage: ClassVar[Stage] = Stage.BYTES
+
+    share: float = Field(
+        default=0.5, ge=0, lt=1, description="Share of the body's bytes that is sent."
+    )
+    framing: Literal["chunked", "length"] = Field(
+        default="chunked",
+        description="Whether the last chunk is missing, or bytes that `Content-Length` promised.",
+    )
+
+    @property
+    def needs_socket(self) -> bool:
+        return True
+
+    async def apply(
+        self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        answer = await answer_of(app, scope, receive)
+        if not answer.body:
+            strike.missed()
+            await answer.send(send)
+            return
+        start = answer.start()
+        start["headers"] = [each for each in start["headers"] if each[0] != b"content-length"]
+        if self.framing == "length":
+            start["headers"].append((b"content-length", str(len(answer.body)).encode()))
+        part = answer.body[: int(len(answer.body) * self.share)]
+        await send(start)
+        await send({"type": "http.response.body", "body": part, "more_body": True})
+        await strike.connection(receive).close_midway()

@@ -1,0 +1,27 @@
+"""Sends the right body under a wrong name."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from mockapi.faults.answer import Answer
+from mockapi.faults.base import RewritingFault
+from mockapi.faults.strike import Strike
+
+
+class WrongContentType(RewritingFault):
+    """Sends the answer under another media type; the body stays as it is."""
+
+    kind: Literal["wrong_content_type"] = "wrong_content_type"
+    media_type: str | None = Field(
+        default="text/html",
+        pattern=r"^[!-~]+/[ -~]+$",
+        max_length=200,
+        description="Instead of `application/json`; null leaves the header out.",
+    )
+
+    def rewritten(self, strike: Strike, answer: Answer) -> Answer:
+        if self.media_type is not None:
+            return answer.with_header("content-type", self.media_type)
+        headers = [each for each in answer.headers if each[0].lower() != b"content-type"]
+        return Answer(answer.status, headers, answer.body)

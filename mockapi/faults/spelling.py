@@ -1,0 +1,99 @@
+"""Reads faults as calls state them, and as the header `X-Mock-Fault` does for one request."""
+
+import json
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from mockapi.faults import KINDS, AnyFault, Fault
+
+HEADER = "X-Mock-Fault"
+
+_NOT_FOR_ONE = ("match", "when")
+
+
+class HeaderMistake(Exception):
+    """The header asks for no fault that there is; says what is wrong."""
+
+
+class FaultMistake(Exception):
+    """What is stated is no fault; *mistakes* holds the names of settings and what is wrong."""
+
+    def __init__(self, mistakes: Sequence[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{name}: {reason}" for name, reason in mistakes))
+        self.mistakes = mistakes
+
+
+@cache
+def _adapter() -> TypeAdapter[AnyFault]:
+    return TypeAdapter(Fault)
+
+
+def schema_of_faults() -> dict[str, Any]:
+    """Return the JSON Schema of a fault of any kind."""
+    return _adapter().json_schema()
+
+
+def fault_of(stated: Any) -> AnyFault:
+    """Return the fault that *stated* spells; raises `FaultMistake`."""
+    try:
+        return _adapter().validate_python(stated)
+    except ValidationError as error:
+        raise FaultMistake([_told(each) for each in error.errors()]) from error
+
+
+def faults_of(values: Iterable[str]) -> list[AnyFault]:
+    """Return the faults that the header's *values* ask for, in their order.
+
+    A value is `kind; setting=value; ...`, a JSON object or a JSON array of such. Raises
+    `HeaderMistake`.
+    """
+    return [_fault(each) for value in values for each in _stated(value.strip())]
+
+
+def _stated(value: str) -> Sequence[Any]:
+    if value[:1] not in ("{", "["):
+        return [_compact(value)]
+    try:
+        stated = json.loads(value)
+    except ValueError as error:
+        raise HeaderMistake(f"{value!r} is not JSON: {error}.") from error
+    return stated if isinstance(stated, list) else [stated]
+
+
+def _compact(value: str) -> dict[str, Any]:
+    kind, *settings = (part.strip() for part in value.split(";"))
+    stated: dict[str, Any] = {"kind": kind}
+    for setting in filter(None, settings):
+        name, equals, text = setting.partition("=")
+        if not equals:
+            raise HeaderMistake(f"{setting!r} is no setting; write `name=value`.")
+        try:
+            stated[name.strip()] = json.loads(text)
+        except ValueError:
+            stated[name.strip()] = text.strip()
+    return stated
+
+
+def _fault(stated: Any) -> AnyFault:
+    if isinstance(stated, dict) and any(name in stated for name in _NOT_FOR_ONE):
+        raise HeaderMistake("The header strikes its own request; leave `match` and `when` out.")
+    try:
+        fault = fault_of(stated)
+    except FaultMistake as mistake:
+        raise HeaderMistake(f"{mistake}.") from mistake
+    if fault.counts_itself:
+        raise HeaderMistake(
+            f"{fault.kind} counts requests, so one alone cannot ask for it; switch it on by "
+            "`POST /__admin/faults`."
+        )
+    return fault
+
+
+def _told(error: Any) -> tuple[str, str]:
+    if error["type"] in ("union_tag_invalid", "union_tag_not_found", "model_attributes_type"):
+        return "kind", f"must be one of {', '.join(KINDS)}"
+    name = ".".join(str(step) for step in error["loc"][1:])
+    return name or "fault", error["msg"].removeprefix("Value error, ")

@@ -1,0 +1,116 @@
+"""Switches faults on and off, and tells what they struck."""
+
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Request
+from fastapi.exceptions import RequestValidationError
+
+from mockapi.faults import KINDS
+from mockapi.faults.presets import fault_preset, fault_presets
+from mockapi.faults.spelling import FaultMistake, fault_of
+from mockapi.http.admin.errors import AdminError
+from mockapi.http.admin.refusals import refusals
+from mockapi.http.request import world_of
+from mockapi.wire.admin_faults import FaultView, KindView, PresetView
+
+router = APIRouter(prefix="/faults")
+
+
+@router.post(
+    "",
+    summary="Switch a fault on",
+    operation_id="createFault",
+    status_code=HTTPStatus.CREATED,
+    responses=refusals(400),
+)
+async def create_fault(request: Request, stated: Annotated[dict[str, Any], Body()]) -> FaultView:
+    # Not by FastAPI, to which the models of all kinds would be a twentieth of every start.
+    try:
+        fault = fault_of(stated)
+    except FaultMistake as mistake:
+        raise RequestValidationError(
+            [
+                {"loc": ("body", name), "msg": reason, "type": "fault"}
+                for name, reason in mistake.mistakes
+            ]
+        ) from mistake
+    return FaultView.of(world_of(request).faults.switch_on(fault))
+
+
+@router.get("", summary="The faults that are on", operation_id="listFaults", responses=refusals())
+async def list_faults(request: Request) -> list[FaultView]:
+    return [FaultView.of(each) for each in world_of(request).faults]
+
+
+@router.delete(
+    "",
+    summary="Lift every fault, the scenario's too",
+    operation_id="deleteFaults",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=refusals(),
+)
+async def delete_faults(request: Request) -> None:
+    world_of(request).faults.lift_all()
+
+
+@router.get(
+    "/kinds",
+    summary="The kinds of faults and their settings",
+    operation_id="listFaultKinds",
+    responses=refusals(),
+)
+async def list_kinds() -> list[KindView]:
+    return [KindView.of(kind, fault) for kind, fault in KINDS.items()]
+
+
+@router.get(
+    "/presets",
+    summary="The situations that have names",
+    operation_id="listFaultPresets",
+    responses=refusals(),
+)
+async def list_presets() -> list[PresetView]:
+    return [PresetView.of(name, each) for name, each in fault_presets().items()]
+
+
+@router.post(
+    "/presets/{name}",
+    summary="Switch the faults of a situation on",
+    operation_id="createFaultsOfPreset",
+    status_code=HTTPStatus.CREATED,
+    responses=refusals(404),
+)
+async def create_faults_of_preset(request: Request, name: str) -> list[FaultView]:
+    try:
+        preset = fault_preset(name)
+    except LookupError as error:
+        raise AdminError(HTTPStatus.NOT_FOUND, str(error.args[0])) from error
+    plan = world_of(request).faults
+    return [FaultView.of(plan.switch_on(each, source=name)) for each in preset.faults]
+
+
+@router.get(
+    "/{fault_id}",
+    summary="One fault and its counts",
+    operation_id="getFault",
+    responses=refusals(404),
+)
+async def get_fault(request: Request, fault_id: str) -> FaultView:
+    try:
+        return FaultView.of(world_of(request).faults.get(fault_id))
+    except LookupError as error:
+        raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error
+
+
+@router.delete(
+    "/{fault_id}",
+    summary="Lift a fault; answers its last counts",
+    operation_id="deleteFault",
+    responses=refusals(404),
+)
+async def delete_fault(request: Request, fault_id: str) -> FaultView:
+    try:
+        return FaultView.of(world_of(request).faults.lift(fault_id))
+    except LookupError as error:
+        raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error

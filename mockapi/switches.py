@@ -1,0 +1,115 @@
+"""Switches faults on for a part of a test, over HTTP.
+
+Standard library only, as the handle that hands these out.
+"""
+
+from collections.abc import Callable
+from typing import Any, Self
+from urllib.parse import quote
+
+Call = Callable[..., Any]
+"""Calls the control API with a method, a path below it and perhaps a body; returns the answer."""
+
+_OF_MATCH = (
+    "operation",
+    "api",
+    "path",
+    "method",
+    "client",
+    "customer",
+    "site",
+    "query",
+    "header",
+)
+_OF_WHEN = (
+    "times",
+    "after",
+    "every",
+    "sequence",
+    "repeat",
+    "probability",
+    "seed",
+    "since",
+    "until",
+    "per",
+)
+
+
+class SwitchedFault:
+    """A fault of a test's own: on from the beginning of a `with` block to its end."""
+
+    def __init__(self, call: Call, kind: str, settings: dict[str, Any]) -> None:
+        self._call = call
+        own = {
+            name: value for name, value in settings.items() if name not in (*_OF_MATCH, *_OF_WHEN)
+        }
+        self._stated = {
+            "kind": kind,
+            **own,
+            "match": {name: settings[name] for name in _OF_MATCH if name in settings},
+            "when": {name: settings[name] for name in _OF_WHEN if name in settings},
+        }
+        self._last: dict[str, Any] | None = None
+        self._is_on = False
+
+    def __enter__(self) -> Self:
+        return self.switch_on()
+
+    def __exit__(self, *_: object) -> None:
+        self.lift()
+
+    @property
+    def id(self) -> str:
+        """The fault's id in the control API."""
+        return str(self._seen()["id"])
+
+    @property
+    def hits(self) -> int:
+        """How many requests it struck; after it was lifted, how many it had."""
+        return int(self._seen()["hits"])
+
+    @property
+    def matched(self) -> int:
+        """How many requests it was for, struck or not."""
+        return int(self._seen()["matched"])
+
+    def switch_on(self) -> Self:
+        """Let it strike from now on, until it is lifted or the world is reset."""
+        self._last = self._call("POST", "faults", self._stated, whole=True)
+        self._is_on = True
+        return self
+
+    def lift(self) -> None:
+        """Switch it off; once is enough."""
+        if self._is_on:
+            self._last = self._call("DELETE", f"faults/{self.id}")
+            self._is_on = False
+
+    def _seen(self) -> dict[str, Any]:
+        if self._last is None:
+            raise RuntimeError("This fault was never on; use it in a `with` statement.")
+        if self._is_on:
+            self._last = self._call("GET", f"faults/{self._last['id']}")
+        return self._last
+
+
+class SwitchedPreset:
+    """The faults of a situation: on from the beginning of a `with` block to its end."""
+
+    def __init__(self, call: Call, name: str) -> None:
+        self._call = call
+        self._name = name
+        self._ids: list[str] = []
+
+    def __enter__(self) -> Self:
+        return self.switch_on()
+
+    def switch_on(self) -> Self:
+        """Let its faults strike from now on, until the world is reset."""
+        path = f"faults/presets/{quote(self._name, safe='')}"
+        self._ids = [each["id"] for each in self._call("POST", path)]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for fault_id in self._ids:
+            self._call("DELETE", f"faults/{fault_id}")

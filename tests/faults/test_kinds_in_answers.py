@@ -1,0 +1,375 @@
+"""Kinds that change what is answered, each seen through a socket by two clients."""
+
+import json
+import time
+from datetime import datetime
+
+import pytest
+from fault_steps import BEARER, CLIENTS, SITES, Came
+
+BOTH = [CLIENTS["http.client"], CLIENTS["httpx2"]]
+
+
+def seen_by_both(url, method="GET", data=None):
+    """Return what both clients see of a fault, which is the same."""
+    headers = BEARER if data is None else {**BEARER, "Content-Type": "application/json"}
+    first, second = (ask(url, method, headers=headers, data=data) for ask in BOTH)
+    assert (first.status, first.text, first.raised) == (second.status, second.text, second.raised)
+    return first
+
+
+@pytest.fixture
+def scores(server) -> str:
+    site = server.world()["customers"][0]["sites"][0]
+    return f"{server.url}{SITES}/{site}/performance-scores"
+
+
+def problem(status, title, detail, slug=None):
+    slug = slug or title.lower().replace(" ", "-")
+    return {
+        "type": f"https://ecostruxure-openapi.se.com/problem/{slug}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+    }
+
+
+def test_a_status_is_worded_as_the_gateway_words_it(server):
+    with server.fault("status", status=503, retry_after=7) as fault:
+        came = seen_by_both(server.url + SITES)
+
+    assert (came.status, came.headers["retry-after"]) == (503, "7")
+    assert json.loads(came.text) == problem(
+        503, "Service Unavailable", "The Service is temporarily unavailable"
+    )
+    assert came.headers["referrer-policy"] == "strict-origin"
+    assert fault.hits == 2
+
+
+ODD = {
+    "denied_as_400": (
+        400,
+        {
+            "type": "/ods-api/openesx/v1/sites",
+            "title": "Unauthorized",
+            "status": 401,
+            "detail": "Access is denied to recieve from the request made",
+        },
+    ),
+    "conflict": (
+        409,
+        {
+            "type": "/ods-api/openesx/v1/sites",
+            "title": "Conflict",
+            "status": 409,
+            "detail": "Already site is being configured,"
+            "Conflict occured cannot create a new request",
+        },
+    ),
+    "expired_as_500": (
+        500,
+        {
+            "fault": {
+                "faultstring": "Access Token expired",
+                "detail": {"errorcode": "keymanagement.service.access_token_expired"},
+            }
+        },
+    ),
+    "spike_arrest": (
+        429,
+        problem(429, "Too Many Requests", "Spike arrest violation. Allowed rate : 5ps"),
+    ),
+    "spike_arrest_as_500": (
+        500,
+        {
+            "fault": {
+                "faultstring": "Spike arrest violation. Allowed rate : 5ps",
+                "detail": {"errorcode": "policies.ratelimit.SpikeArrestViolation"},
+            }
+        },
+    ),
+    "quota": (
+        429,
+        problem(
+            429,
+            "Too Many Requests",
+            "Rate limit quota violation. Quota limit  exceeded. Identifier : default",
+        ),
+    ),
+    "quota_as_500": (
+        500,
+        {
+            "fault": {
+                "faultstring": "Rate limit quota violation. Quota limit  exceeded. "
+                "Identifier : default",
+                "detail": {"errorcode": "policies.ratelimit.QuotaViolation"},
+            }
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("oddity", ODD)
+def test_an_oddity_is_as_it_is_on_record(server, oddity):
+    with server.fault("status", oddity=oddity):
+        came = seen_by_both(server.url + SITES)
+
+    assert (came.status, json.loads(came.text)) == ODD[oddity]
+
+
+def test_a_fault_of_the_gateway_may_come_as_xml(server):
+    with server.fault("status", oddity="xml"):
+        came = seen_by_both(server.url + SITES)
+
+    assert (came.status, came.headers["content-type"], came.text) == (
+        503,
+        "text/xml",
+        (
+            "<fault><faultstring>The Service is temporarily unavailable</faultstring><detail>"
+            "<errorcode>messaging.adaptors.http.flow.ServiceUnavailable</errorcode></detail></fault>"
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "status", "media_type", "text"),
+    [
+        pytest.param(
+            {"status": 504, "style": "apigee"},
+            504,
+            "application/json",
+            '{"fault":{"faultstring":"Gateway Timeout","detail":'
+            '{"errorcode":"messaging.adaptors.http.flow.GatewayTimeout"}}}',
+            id="apigee",
+        ),
+        pytest.param(
+            {"status": 502, "style": "html"},
+            502,
+            "text/html",
+            "<html><head><title>502 Bad Gateway</title></head><body><center>"
+            "<h1>502 Bad Gateway</h1></center><hr><center>nginx</center></body></html>",
+            id="html",
+        ),
+        pytest.param({"status": 500, "style": "empty"}, 500, "application/json", "", id="empty"),
+        pytest.param(
+            {"status": 404, "detail": "Gone fishing"},
+            404,
+            "application/json",
+            '{"type":"/ods-api/openesx/v1/sites","title":"Not Found","status":404,'
+            '"detail":"Gone fishing"}',
+            id="of the backend",
+        ),
+        pytest.param(
+            {"status": 400, "body_status": 403},
+            400,
+            "application/json",
+            '{"type":"/ods-api/openesx/v1/sites","title":"Forbidden","status":403,'
+            '"detail":"Forbidden"}',
+            id="another in the body",
+        ),
+    ],
+)
+def test_a_status_is_worded_as_asked(server, settings, status, media_type, text):
+    with server.fault("status", **settings):
+        came = seen_by_both(server.url + SITES)
+
+    assert (came.status, came.headers["content-type"], came.text) == (status, media_type, text)
+
+
+def test_latency_makes_every_client_wait(server):
+    with server.fault("latency", seconds=0.2) as fault:
+        began = time.monotonic()
+        came = seen_by_both(server.url + SITES)
+        took = time.monotonic() - began
+
+    assert (took >= 0.4, came.text) == (True, seen_by_both(server.url + SITES).text)
+    assert fault.hits == 2
+
+
+def test_a_dribble_comes_in_many_pieces_and_whole(server):
+    whole = seen_by_both(server.url + SITES).text
+    with server.fault("slow_dribble", seconds=0.2, pieces=4) as fault:
+        began = time.monotonic()
+        came = seen_by_both(server.url + SITES)
+        took = time.monotonic() - began
+
+    assert (came.text, took >= 0.4, fault.hits) == (whole, True, 2)
+
+
+DEFECTS = {
+    "unclosed": lambda body: body[:-1],
+    "trailing_comma": lambda body: body[:-1] + ",]",
+    "nan": lambda _: "[nan]",
+    "single_quotes": lambda body: body.replace('"', "'"),
+    "two_bodies": lambda body: body + body,
+}
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_malformed_json_is_whole_and_no_json(server, scores, defect):
+    whole = seen_by_both(scores).text
+    with server.fault("malformed_json", defect=defect) as fault:
+        came = seen_by_both(scores)
+
+    assert (came.status, came.text, fault.hits) == (200, DEFECTS[defect](whole), 2)
+    assert came.headers["content-type"] == "application/json"
+    with pytest.raises(ValueError, match=r"."):
+        json.loads(came.text)
+
+
+def test_a_wrong_content_type_leaves_the_body_alone(server):
+    plain = seen_by_both(server.url + SITES)
+    with server.fault("wrong_content_type"):
+        wrong = seen_by_both(server.url + SITES)
+    with server.fault("wrong_content_type", media_type=None):
+        none = seen_by_both(server.url + SITES)
+
+    assert (wrong.headers["content-type"], wrong.text) == ("text/html", plain.text)
+    assert ("content-type" in none.headers, none.text) == (False, plain.text)
+
+
+def test_a_missing_field_is_missing_everywhere(server):
+    plain = json.loads(seen_by_both(server.url + SITES).text)
+    with server.fault("missing_field", field="postalAddress.city") as fault:
+        came = json.loads(seen_by_both(server.url + SITES).text)
+
+    for site in plain:
+        del site["postalAddress"]["city"]
+    assert (came, fault.hits) == (plain, 2)
+
+
+def test_a_missing_field_of_one_object_is_missing_once(server):
+    plain = json.loads(seen_by_both(server.url + SITES).text)
+    with server.fault("missing_field", field="name", objects="one", seed=3):
+        came = [json.loads(ask(server.url + SITES).text) for ask in BOTH]
+
+    assert [sum("name" not in each for each in sites) for sites in came] == [1, 1]
+    assert [len(sites) for sites in came] == [len(plain)] * 2
+
+
+def test_a_drawn_field_is_the_same_for_the_same_seed(server, scores):
+    def run():
+        with server.fault("missing_field", seed=11):
+            return [ask(scores).text for ask in BOTH for _ in range(4)]
+
+    assert run() == run()
+
+
+def test_an_extra_field_is_added_to_every_item(server, scores):
+    plain = json.loads(seen_by_both(scores).text)
+    with server.fault("extra_field", name="grade", value={"letter": "A"}) as fault:
+        came = json.loads(seen_by_both(scores).text)
+
+    assert came == [{**each, "grade": {"letter": "A"}} for each in plain] != []
+    assert fault.hits == 2
+
+
+def test_an_unknown_word_takes_the_place_of_one_on_a_list(server, scores):
+    plain = json.loads(seen_by_both(scores).text)
+    with server.fault("unknown_enum_value", value="vibes") as fault:
+        came = json.loads(seen_by_both(scores).text)
+
+    assert came == [{**each, "category": "vibes"} for each in plain] != []
+    assert fault.hits == 2
+
+
+def test_an_unknown_commodity_is_answered_where_the_schema_has_no_list(server, scores):
+    meters = scores.replace("performance-scores", "meters")
+    plain = json.loads(seen_by_both(meters).text)
+    with server.fault("unknown_enum_value"):
+        came = json.loads(seen_by_both(meters).text)
+
+    assert came == [{**each, "commodity": "mockUnknown"} for each in plain] != []
+
+
+def test_null_stands_where_a_member_was_absent(server):
+    server.reset()
+    plain = json.loads(seen_by_both(server.url + SITES).text)
+    with server.fault("null_for_absent", field="zipCode") as fault:
+        came = json.loads(seen_by_both(server.url + SITES).text)
+
+    for site in plain:
+        site["postalAddress"]["zipCode"] = None
+    assert (came, fault.hits) == (plain, 2)
+
+
+def test_null_for_absent_that_finds_nothing_absent_is_no_hit(server, scores):
+    plain = seen_by_both(scores).text
+    with server.fault("null_for_absent") as fault:
+        came = seen_by_both(scores).text
+
+    assert (came, fault.hits, fault.matched) == (plain, 0, 2)
+
+
+def test_a_wrong_type_keeps_what_it_means(server, scores):
+    plain = json.loads(seen_by_both(scores).text)
+    with server.fault("wrong_type", field="score") as fault:
+        came = json.loads(seen_by_both(scores).text)
+
+    assert came == [{**each, "score": str(each["score"])} for each in plain] != []
+    assert fault.hits == 2
+
+
+def test_a_huge_page_repeats_the_items_under_new_ids(server):
+    plain = json.loads(seen_by_both(server.url + SITES).text)
+    with server.fault("huge_page", items=500, seed=1) as fault:
+        came = json.loads(seen_by_both_apart(server.url + SITES)[0].text)
+
+    assert (len(came), came[: len(plain)], fault.hits) == (500, plain, 2)
+    assert len({each["id"] for each in came}) == 500
+    assert {each["name"] for each in came} == {each["name"] for each in plain}
+
+
+def seen_by_both_apart(url) -> list[Came]:
+    return [ask(url) for ask in BOTH]
+
+
+def test_empty_data_is_an_empty_list(server):
+    with server.fault("empty_data") as fault:
+        came = seen_by_both(server.url + SITES)
+
+    assert (came.status, came.text, fault.hits) == (200, "[]", 2)
+
+
+def test_stale_data_are_what_was_there_at_an_earlier_time(server):
+    site = next(
+        each
+        for each in server.world()["customers"][0]["sites"]
+        if json.loads(seen_by_both(f"{server.url}{SITES}/{each}/timeseries").text)
+    )
+    url = f"{server.url}{SITES}/{site}/timeseries?updatedAt[gte]=2026-05-28T00:00:00Z"
+    plain = json.loads(seen_by_both(url).text)
+    with server.fault("stale_data", by="P2D") as fault:
+        came = json.loads(seen_by_both(url).text)
+
+    then = datetime.fromisoformat("2026-05-30T09:00:00Z")
+    kept = [
+        {
+            "key": each["key"],
+            "values": [
+                value
+                for value in each["values"]
+                if datetime.fromisoformat(value["updatedAt"]) <= then
+            ],
+        }
+        for each in plain
+    ]
+    assert came == [each for each in kept if each["values"]] != plain
+    assert fault.hits == 2
+
+
+def test_stale_scores_are_those_that_were_there(server, scores):
+    with server.fault("stale_data", by=1):
+        came = seen_by_both(scores)
+
+    # The scenario's scores came as the clock stood where it stands.
+    assert (came.status, came.text) == (200, "[]")
+
+
+def test_a_refusal_is_no_data_and_is_left_alone(server):
+    url = f"{server.url}{SITES}/nowhere/meters"
+    plain = seen_by_both(url)
+    with server.fault("missing_field") as fault:
+        came = seen_by_both(url)
+
+    assert ((came.status, came.text), fault.hits) == ((404, plain.text), 0)

@@ -1,0 +1,136 @@
+"""Kinds that befall tokens, consents and the authorization server."""
+
+import json
+from urllib.parse import urlencode
+
+import pytest
+import requests
+from fault_steps import BEARER, CLIENT, CLIENTS, SITES, TOKEN
+
+from mockapi import MockApi, Settings, create_app, serve_in_thread
+
+BOTH = [CLIENTS["http.client"], CLIENTS["requests"]]
+
+
+def refused(detail):
+    return {
+        "type": "https://ecostructure-openapi.se.com/problem/unauthorized",
+        "title": "Unauthorized",
+        "status": 401,
+        "detail": detail,
+    }
+
+
+@pytest.mark.parametrize("ask", BOTH)
+@pytest.mark.parametrize(
+    ("kind", "detail", "code"),
+    [
+        pytest.param("token_expired", "Access Token expired", "access_token_expired", id="expired"),
+        pytest.param(
+            "token_revoked", "Access Token not approved", "access_token_not_approved", id="revoked"
+        ),
+    ],
+)
+def test_a_good_token_is_refused_and_stays_good(server, ask, kind, detail, code):
+    with server.fault(kind, times=1) as fault:
+        struck, after = ask(server.url + SITES), ask(server.url + SITES)
+
+    assert (struck.status, json.loads(struck.text)) == (401, refused(detail))
+    assert struck.headers["www-authenticate"] == (
+        'Bearer realm="null",error="invalid_token",'
+        f'error_description="keymanagement.service.{code}: {detail}"'
+    )
+    assert (after.status, fault.hits) == (200, 1)
+
+
+def test_a_bad_token_is_refused_for_its_own_reason_and_uses_no_strike_up(server):
+    with server.fault("token_expired", times=1) as fault:
+        unknown = CLIENTS["requests"](
+            server.url + SITES, headers={"Authorization": "Bearer mockNobody"}
+        )
+        struck = CLIENTS["requests"](server.url + SITES)
+
+    assert json.loads(unknown.text) == refused("Invalid Access Token")
+    assert json.loads(struck.text) == refused("Access Token expired")
+    assert fault.hits == 1
+
+
+@pytest.mark.parametrize("ask", BOTH)
+def test_a_consent_is_withdrawn_midway_and_for_good(server, ask):
+    url = server.url + SITES
+    with server.fault("consent_withdrawn", after=2) as fault:
+        statuses = [ask(url).status for _ in range(4)]
+
+    assert (statuses, fault.hits) == ([200, 200, 401, 401], 1)
+    assert json.loads(ask(url).text) == refused("Access Token not approved")
+    server.reset()
+    assert ask(url).status == 200
+
+
+def refresh(ask, server: MockApi, refresh_token: str):
+    client_id, secret = CLIENT
+    form = {
+        "grant_type": "refresh_token",
+        "refresh_token": refresh_token,
+        "client_id": client_id,
+        "client_secret": secret,
+    }
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    return ask(server.url + TOKEN, "POST", headers=headers, data=urlencode(form))
+
+
+def minted(server: MockApi) -> str:
+    answer = requests.post(f"{server.url}/__admin/tokens", json={}, timeout=10)
+    return answer.json()["refresh_token"]
+
+
+@pytest.mark.parametrize("ask", BOTH)
+def test_a_refresh_is_refused_and_the_token_stays_good(server, ask):
+    token = minted(server)
+    with server.fault("refresh_refused", customer="ada@example.com", times=1) as fault:
+        struck, after = refresh(ask, server, token), refresh(ask, server, token)
+
+    assert (struck.status, json.loads(struck.text)) == (
+        400,
+        {
+            "error": "invalid_grant",
+            "error_description": "The refresh token is unknown, revoked, expired, or "
+            "another client's.",
+        },
+    )
+    assert (after.status, json.loads(after.text)["refresh_token"], fault.hits) == (200, token, 1)
+
+
+def test_refusals_are_worded_in_the_servers_style():
+    app = create_app(Settings(error_style="apigee"))
+    with serve_in_thread(app) as url:
+        server = MockApi(url)
+        token = minted(server)
+        with server.fault("refresh_refused"):
+            refreshed = refresh(CLIENTS["requests"], server, token)
+        with server.fault("token_expired"):
+            expired = CLIENTS["requests"](url + SITES)
+    app.state.world.close()
+
+    assert refreshed.text == '{"ErrorCode" : "invalid_request", "Error" :"Invalid Refresh Token"}'
+    assert json.loads(expired.text) == {
+        "fault": {
+            "faultstring": "Access Token expired",
+            "detail": {"errorcode": "keymanagement.service.access_token_expired"},
+        }
+    }
+
+
+@pytest.mark.parametrize("ask", BOTH)
+def test_an_authorization_server_that_is_down_leaves_tokens_alone(server, ask):
+    token = minted(server)
+    with server.fault("authorization_server_down", retry_after=30) as fault:
+        struck = refresh(ask, server, token)
+        sites = ask(server.url + SITES, headers=BEARER)
+
+    assert (struck.status, struck.headers["retry-after"], json.loads(struck.text)["detail"]) == (
+        503,
+        "30",
+        "The Service is temporarily unavailable",
+    )
+    assert (sites.status, fault.hits, fault.matched) == (200, 1, 1)

@@ -1,0 +1,140 @@
+"""Which requests a fault is for."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockapi.domain.operations import OPERATION_IDS
+from mockapi.faults.kinds.status import Status
+from mockapi.faults.match import Match
+from mockapi.faults.plan import FaultPlan
+from mockapi.faults.subject import Subject
+from mockapi.http.operations import Located, operation_of
+from mockapi.http.products import PRODUCTS
+
+METERS = Subject(
+    "GET",
+    "/ecostruxure/scoring/v1/sites/s1/meters",
+    api="partner",
+    operation="listMeters",
+    site="s1",
+    query=(("a", "1"), ("a", "22"), ("updatedAt[gte]", "2026-01-01")),
+    headers={"user-agent": "Java-SDK"},
+    token="mockX",
+    client="mockClient",
+    customer=("c1", "ada@example.com"),
+)
+
+
+@pytest.mark.parametrize(
+    ("match", "fits"),
+    [
+        ({}, True),
+        ({"operation": "listMeters"}, True),
+        ({"operation": "listSites"}, False),
+        ({"api": "partner"}, True),
+        ({"api": "user"}, False),
+        ({"method": "GET"}, True),
+        ({"method": "POST"}, False),
+        ({"client": "mockClient"}, True),
+        ({"client": "mock"}, False),
+        ({"customer": "c1"}, True),
+        ({"customer": "ada@example.com"}, True),
+        ({"customer": "grace@example.com"}, False),
+        ({"site": "s1"}, True),
+        ({"site": "s2"}, False),
+        ({"path": "/ecostruxure/scoring/v1/sites/*/meters"}, True),
+        ({"path": "/ecostruxure/*/meters"}, False),
+        ({"path": "/ecostruxure/**/meters"}, True),
+        ({"path": "**"}, True),
+        ({"path": "/ecostruxure/scoring/v1/sites"}, False),
+        ({"query": {"a": "2*"}}, True),
+        ({"query": {"a": "3"}}, False),
+        ({"query": {"updatedAt[gte]": "2026-*"}}, True),
+        ({"query": {"b": "*"}}, False),
+        ({"header": {"User-Agent": "Java*"}}, True),
+        ({"header": {"user-agent": "curl*"}}, False),
+        ({"header": {"x-other": "*"}}, False),
+        ({"operation": "listMeters", "site": "s1", "method": "GET"}, True),
+        ({"operation": "listMeters", "site": "s2", "method": "GET"}, False),
+    ],
+    ids=str,
+)
+def test_a_match_fits_what_it_states(match, fits):
+    assert Match(**match).fits(METERS) is fits
+
+
+def test_a_page_is_struck_only_where_its_path_is_named():
+    page = Subject("GET", "/signin")
+    assert [Match().fits(page), Match(path="/sign*").fits(page)] == [False, True]
+
+
+@given(st.text(st.characters(codec="ascii", exclude_characters="*"), max_size=20))
+def test_a_path_without_a_star_means_itself_alone(text):
+    path = f"/{text}"
+    assert Match(path=path).fits(Subject("GET", path, operation="listSites"))
+    assert not Match(path=path).fits(Subject("GET", f"{path}x", operation="listSites"))
+
+
+def test_every_operation_has_a_name_that_faults_know():
+    published = {each.id for product in PRODUCTS for each in product.operations}
+    oauth = {"authorize", "sandboxAuthorize", "token", "impersonate", "revoke"}
+    assert set(OPERATION_IDS) == published | oauth
+
+
+def test_every_path_of_every_operation_is_found_on_every_base():
+    for product in PRODUCTS:
+        for base in product.bases:
+            for each in product.operations:
+                path = base + each.path.replace("{site_id}", "s 1")
+                site = "s 1" if "{site_id}" in each.path else None
+                assert operation_of(each.method, path) == Located(product.name, each.id, site)
+                if each.alias is not None:
+                    alias = base + each.alias.replace("{site_id}", "s 1")
+                    assert operation_of(each.method, alias) == Located(
+                        product.name, each.id, "s 1", is_alias=True
+                    )
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "found"),
+    [
+        ("HEAD", "/openesx/v1/sites", Located("partner", "listSites")),
+        ("GET", "/ecostruxure/v1/oauth/authorize", Located("oauth", "authorize")),
+        ("POST", "/openesx/poc/v1/oauth/token", Located("oauth", "token")),
+        ("POST", "/ecostruxure/v1/oauth-impersonate/token", Located("oauth", "impersonate")),
+        ("GET", "/ecostruxure/v1/oauth/token", None),
+        ("GET", "/ecostruxure/scoring/v1/sites/", None),
+        ("GET", "/ecostruxure/scoring/v1/sitesx", None),
+        ("GET", "/ecostruxure/scoring/v1/sites//meters", None),
+        ("GET", "/ecostruxure/scoring/v1/sites/a/meters/b", None),
+        ("DELETE", "/ecostruxure/scoring/v1/sites", None),
+        ("GET", "/ecostruxure/v2/sites", None),
+        ("GET", "/", None),
+    ],
+)
+def test_what_is_no_operation_is_none(method, path, found):
+    assert operation_of(method, path) == found
+
+
+@given(st.permutations(["latency", "status", "missing_field", "truncated_body", "empty_reply"]))
+def test_faults_wrap_in_one_order_whichever_was_switched_on_first(kinds):
+    from mockapi.faults.spelling import fault_of
+
+    plan = FaultPlan(1)
+    for kind in kinds:
+        settings = {"seconds": 1} if kind == "latency" else {}
+        plan.switch_on(fault_of({"kind": kind, **settings}))
+    assert [each.struck.kind for each in plan.decide(METERS, None)] == [
+        "latency",
+        "empty_reply",
+        "truncated_body",
+        "status",
+        "missing_field",
+    ]
+
+
+def test_of_one_stage_the_first_switched_on_is_the_outer_one():
+    plan = FaultPlan(1)
+    ids = [plan.switch_on(Status(status=status)).id for status in (503, 500, 502)]
+    assert [each.struck.id for each in plan.decide(METERS, None)] == ids

@@ -1,0 +1,409 @@
+"""Every way to switch faults on and off, and what each tells of mistakes."""
+
+import json
+
+import pytest
+from fault_steps import BEARER, CLIENTS, SITES
+from starlette.testclient import TestClient
+
+from mockapi import MockApi, create_app, serve_in_thread
+from mockapi.faults import KINDS
+from mockapi.faults.presets import fault_presets
+from mockapi.handle import MockApiError
+from mockapi.scenario.document import ScenarioError
+from mockapi.scenario.load import parse
+from mockapi.settings import Settings
+
+UNAVAILABLE = {
+    "type": "https://ecostruxure-openapi.se.com/problem/service-unavailable",
+    "title": "Service Unavailable",
+    "status": 503,
+    "detail": "The Service is temporarily unavailable",
+}
+DOWN = {"kind": "status", "match": {"operation": "listSites"}, "when": {"times": 1}}
+
+
+@pytest.fixture(scope="module")
+def _client():
+    client = TestClient(create_app())
+    yield client
+    client.app.state.world.close()
+
+
+@pytest.fixture
+def client(_client):
+    """The demo in this process, in its first state."""
+    _client.app.state.world.reset()
+    return _client
+
+
+def ask(client, **headers):
+    return client.get(SITES, headers={**BEARER, **headers})
+
+
+def view(fault, *, matched=0, hits=0, source="control", id="fault-1"):
+    return {"id": id, "source": source, "matched": matched, "hits": hits, "fault": fault}
+
+
+def refusal(response):
+    assert response.headers["content-type"] == "application/problem+json"
+    return response.status_code, response.json()["detail"]
+
+
+def test_a_fault_is_switched_on_counted_and_lifted(client):
+    switched = client.post("/__admin/faults", json=DOWN)
+    assert (switched.status_code, switched.json()) == (201, view(DOWN))
+
+    assert [ask(client).status_code for _ in range(3)] == [503, 200, 200]
+    counted = view(DOWN, matched=3, hits=1)
+    assert client.get("/__admin/faults").json() == [counted]
+    assert client.get("/__admin/faults/fault-1").json() == counted
+    assert client.delete("/__admin/faults/fault-1").json() == counted
+    assert client.get("/__admin/faults").json() == []
+    gone = "No fault has the id 'fault-1'; it may be lifted."
+    assert refusal(client.get("/__admin/faults/fault-1")) == (404, gone)
+    assert refusal(client.delete("/__admin/faults/fault-1")) == (404, gone)
+
+
+def test_all_faults_are_lifted_at_once(client):
+    for _ in range(3):
+        client.post("/__admin/faults", json={"kind": "status"})
+    assert client.delete("/__admin/faults").content == b""
+    assert (client.get("/__admin/faults").json(), ask(client).status_code) == ([], 200)
+
+
+@pytest.mark.parametrize(
+    ("wish", "detail"),
+    [
+        pytest.param({}, f"kind: must be one of {', '.join(KINDS)}", id="no kind"),
+        pytest.param(
+            {"kind": "statsu"}, f"kind: must be one of {', '.join(KINDS)}", id="unknown kind"
+        ),
+        pytest.param(
+            {"kind": "status", "status": 200},
+            "status: Input should be greater than or equal to 400",
+            id="no refusal",
+        ),
+        pytest.param(
+            {"kind": "status", "status": 499},
+            "status: Input should be a status that HTTP defines",
+            id="no status",
+        ),
+        pytest.param(
+            {"kind": "latency", "secnods": 1},
+            "seconds: Field required; secnods: Extra inputs are not permitted",
+            id="misspelt",
+        ),
+        pytest.param(
+            {"kind": "status", "match": {"operation": "listMeter"}},
+            "match.operation: Input should be 'listSites', 'listMeters', 'listMetrics', "
+            "'createSiteAssociation', 'listProjects', 'createPerformanceScores', "
+            "'listPerformanceScores', 'createScoringRequest', 'getScoringRequestStatus', "
+            "'authorize', 'sandboxAuthorize', 'token', 'impersonate' or 'revoke'",
+            id="unknown operation",
+        ),
+        pytest.param(
+            {"kind": "latency", "seconds": 1, "when": {"sequence": "ok,503"}},
+            "fault: a status in `when.sequence` is for the kind `status` alone",
+            id="a status of another kind",
+        ),
+        pytest.param(
+            {"kind": "status", "oddity": "xml", "status": 400},
+            "fault: an oddity has a status and a style of its own; leave them out",
+            id="two statuses",
+        ),
+        pytest.param(
+            {"kind": "latency", "distribution": "uniform", "seconds": 1},
+            "fault: `to` belongs to the distribution `uniform`, which needs it",
+            id="no bound",
+        ),
+    ],
+)
+def test_a_mistake_is_told_by_the_name_of_the_setting(client, wish, detail):
+    assert refusal(client.post("/__admin/faults", json=wish)) == (400, detail)
+    assert client.get("/__admin/faults").json() == []
+
+
+def test_faults_never_strike_what_controls_them(client):
+    client.post("/__admin/faults", json={"kind": "status", "match": {"path": "**"}})
+    spared = ["/__admin/faults", "/__admin/health", "/healthz", "/openapi/partner.json"]
+    spared += ["/docs/partner", "/static/swagger-ui/swagger-ui.css"]
+    statuses = [client.get(path).status_code for path in spared]
+
+    assert (503 in statuses, ask(client).json()) == (False, UNAVAILABLE)
+    assert client.get("/").status_code == 503
+
+
+def test_the_control_api_is_spared_however_it_is_spelled(client):
+    client.post("/__admin/faults", json={"kind": "status", "match": {"path": "**"}})
+    subject = client.app.state.world  # the same gate as the server's
+    from mockapi.http.fault_gate import HttpGate
+
+    scope = {
+        "method": "DELETE",
+        "path": "http://testserver/__admin/faults",
+        "query_string": b"",
+        "headers": [],
+        "mockapi.world": subject,
+    }
+    assert HttpGate().subject(scope, b"") is None
+
+
+def test_every_preset_is_described_and_switches_its_faults_on(client):
+    told = client.get("/__admin/faults/presets").json()
+    assert [(each["name"], each["about"]) for each in told] == [
+        (name, preset.about) for name, preset in fault_presets().items()
+    ]
+    for preset in told:
+        on = client.post(f"/__admin/faults/presets/{preset['name']}").json()
+        assert [(each["source"], each["fault"]) for each in on] == [
+            (preset["name"], fault) for fault in preset["faults"]
+        ]
+
+
+def test_an_unknown_preset_is_refused_with_those_that_there_are(client):
+    assert refusal(client.post("/__admin/faults/presets/rain")) == (
+        404,
+        f"No preset is named 'rain'; there are {', '.join(fault_presets())}.",
+    )
+
+
+def test_an_exhausted_quota_is_told_to_come_back_at_the_full_hour(client):
+    client.post("/__admin/faults/presets/quota-exhausted")
+    refused = ask(client)
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "3600")
+
+
+def test_the_kinds_are_told_with_their_schemas(client):
+    told = {each["kind"]: each for each in client.get("/__admin/faults/kinds").json()}
+    assert list(told) == list(KINDS)
+    reset = told["connection_reset"]
+    assert (reset["about"], reset["stage"], reset["needs_socket"]) == (
+        "Breaks the connection off with a TCP reset; the API never sees the request.",
+        "connection",
+        True,
+    )
+    assert told["latency"]["json_schema"]["properties"]["seconds"] == {
+        "description": "Seconds: the wait if fixed, the shortest if uniform, the median if "
+        "lognormal.",
+        "exclusiveMinimum": 0,
+        "maximum": 120,
+        "title": "Seconds",
+        "type": "number",
+    }
+
+
+def test_reset_leaves_the_scenarios_faults_alone_on(tmp_path):
+    file = tmp_path / "faulty.yaml"
+    file.write_text("extends: demo\nfaults: [{kind: status, when: {times: 1}}]\n")
+    client = TestClient(create_app(Settings(scenario=str(file))))
+    own = {"kind": "status", "when": {"times": 1}}
+    standing = view(own, source="scenario", id="scenario-1")
+    assert client.get("/__admin/faults").json() == [standing]
+
+    assert [ask(client).status_code for _ in range(2)] == [503, 200]
+    client.post("/__admin/faults", json={"kind": "empty_data"})
+    client.post("/__admin/reset")
+    assert client.get("/__admin/faults").json() == [standing]
+    assert [ask(client).status_code for _ in range(2)] == [503, 200]
+    client.app.state.world.close()
+
+
+def test_a_scenarios_mistakes_are_told_where_they_stand():
+    text = (
+        "sites: [{building: office, city: Lyon}]\n"
+        "faults:\n"
+        "  - {kind: status, status: 100}\n"
+        "  - {kind: sattus}\n"
+        "  - kind: latency\n"
+        "    when: {tmies: 3}\n"
+        "    seconds: 1\n"
+    )
+    with pytest.raises(ScenarioError) as caught:
+        parse(text, "faulty.yaml")
+    places = [str(each) for each in caught.value.mistakes]
+    assert places[0] == (
+        "faulty.yaml:3:28: faults.0.status: Input should be greater than or equal to 400"
+    )
+    assert places[1].startswith("faulty.yaml:4:12: faults.1.kind: 'sattus' is not known; known are")
+    assert places[2] == "faulty.yaml:6:19: faults.2.when.tmies: unknown key"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        pytest.param("status; status=503", id="compact"),
+        pytest.param("status;status = 503;", id="otherwise spaced"),
+        pytest.param('{"kind": "status", "status": 503}', id="json"),
+        pytest.param('[{"kind": "status"}]', id="json list"),
+    ],
+)
+def test_a_header_strikes_its_own_request_alone(client, header):
+    assert ask(client, **{"X-Mock-Fault": header}).json() == UNAVAILABLE
+    assert ask(client).status_code == 200
+    assert client.get("/__admin/faults").json() == []
+
+
+def test_a_header_may_ask_for_several_faults(client):
+    wish = '[{"kind": "empty_data"}, {"kind": "wrong_content_type", "media_type": "text/plain"}]'
+    struck = ask(client, **{"X-Mock-Fault": wish})
+    assert (struck.headers["content-type"], struck.text) == ("text/plain; charset=utf-8", "[]") or (
+        struck.headers["content-type"],
+        struck.text,
+    ) == ("text/plain", "[]")
+
+
+@pytest.mark.parametrize(
+    ("header", "detail"),
+    [
+        pytest.param("", f"kind: must be one of {', '.join(KINDS)}.", id="empty"),
+        pytest.param("boom", f"kind: must be one of {', '.join(KINDS)}.", id="unknown"),
+        pytest.param(
+            "status; 503", "'503' is no setting; write `name=value`.", id="no name of a setting"
+        ),
+        pytest.param("status; code=1", "code: Extra inputs are not permitted.", id="no setting"),
+        pytest.param(
+            "rate_limit; limit=1",
+            "rate_limit counts requests, so one alone cannot ask for it; switch it on by "
+            "`POST /__admin/faults`.",
+            id="counts",
+        ),
+        pytest.param(
+            '{"kind": "status", "when": {"times": 1}}',
+            "The header strikes its own request; leave `match` and `when` out.",
+            id="when",
+        ),
+        pytest.param(
+            "refresh_refused", "refresh_refused cannot befall listSites.", id="of another operation"
+        ),
+    ],
+)
+def test_a_wrong_header_is_refused_with_the_reason(client, header, detail):
+    refused = ask(client, **{"X-Mock-Fault": header})
+    assert refusal(refused) == (400, f"X-Mock-Fault: {detail}")
+
+
+def test_a_header_of_broken_json_is_refused(client):
+    status, detail = refusal(ask(client, **{"X-Mock-Fault": '{"kind": '}))
+    assert (status, detail[:41]) == (400, "X-Mock-Fault: '{\"kind\":' is not JSON: Expe"[:41])
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [kind for kind, each in KINDS.items() if each.model_construct().needs_socket],
+)
+def test_without_a_socket_a_fault_below_http_says_what_it_needs(client, kind):
+    site = client.get("/__admin/world").json()["customers"][0]["sites"][0]
+    path = f"{SITES}/{site}/performance-scores"
+    refused = client.request(
+        "POST" if kind == "lost_answer" else "GET",
+        path,
+        headers={**BEARER, "X-Mock-Fault": kind},
+    )
+    assert refusal(refused) == (
+        501,
+        (
+            f"The fault {kind} (header-1) happens below HTTP and needs a socket that mockapi "
+            "itself serves: use `mockapi serve`, `serve_in_thread` or the pytest fixture."
+        ),
+    )
+
+
+def test_a_fault_of_a_test_is_lifted_even_if_the_test_fails(server):
+    fault = server.fault("status", operation="listSites")
+
+    def fail():
+        with fault:
+            assert CLIENTS["requests"](server.url + SITES).status == 503
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert (server.faults(), fault.hits, fault.id) == ([], 1, "fault-1")
+
+
+def test_a_preset_is_on_inside_of_its_block(server):
+    with server.preset("gateway-maintenance"):
+        during = CLIENTS["requests"](server.url + SITES)
+    after = CLIENTS["requests"](server.url + SITES)
+    assert (during.status, during.headers["retry-after"], after.status) == (503, "120", 200)
+
+
+def test_a_wrong_setting_is_told_to_the_test(server):
+    with pytest.raises(MockApiError, match="secnods: Extra inputs are not permitted"):
+        server.fault("latency", seconds=1, secnods=2).__enter__()
+    with pytest.raises(RuntimeError, match="never on"):
+        _ = server.fault("status").hits
+    server.lift_faults()
+
+
+def test_settings_of_kinds_match_and_when_have_names_of_their_own():
+    from mockapi.faults.match import Match
+    from mockapi.faults.when import When
+    from mockapi.switches import _OF_MATCH, _OF_WHEN
+
+    assert (set(_OF_MATCH), set(_OF_WHEN)) == (set(Match.model_fields), set(When.model_fields))
+    taken = {*_OF_MATCH, *_OF_WHEN, "match", "when"}
+    clashes = {
+        (kind, name)
+        for kind, each in KINDS.items()
+        for name in set(each.model_fields) - {"match", "when"}
+        if name in taken
+    }
+    assert (clashes, set(_OF_MATCH) & set(_OF_WHEN)) == (set(), set())
+
+
+def test_the_scope_tells_which_faults_struck():
+    seen = []
+    app = create_app()
+
+    async def watched(scope, receive, send):
+        await app(scope, receive, send)
+        seen.append([tuple(each) for each in scope.get("mockapi.faults", ())])
+
+    with serve_in_thread(watched) as url:
+        server = MockApi(url)
+        with server.fault("latency", seconds=0.001), server.fault("null_for_absent", field="x"):
+            CLIENTS["requests"](url + SITES, headers={**BEARER, "X-Mock-Fault": "connection_reset"})
+            CLIENTS["requests"](url + SITES)
+    app.state.world.close()
+
+    struck = [each for each in seen if each]
+    assert struck == [
+        [("fault-1", "latency"), ("header-1", "connection_reset")],
+        [("fault-1", "latency")],
+    ]
+
+
+def test_the_document_of_the_control_api_knows_every_kind(client):
+    document = client.get("/openapi/control.json").json()
+    body = document["paths"]["/faults"]["post"]["requestBody"]["content"]["application/json"]
+    assert body == {"schema": {"$ref": "#/components/schemas/Fault"}}
+    mapping = document["components"]["schemas"]["Fault"]["discriminator"]["mapping"]
+    assert sorted(mapping) == sorted(KINDS)
+    assert all(
+        each.rpartition("/")[2] in document["components"]["schemas"] for each in mapping.values()
+    )
+    assert "$defs" not in json.dumps(document)
+
+
+def test_a_detail_of_any_letters_does_not_break_the_challenge(server):
+    detail = 'été "quoted"\r\nX-Injected: yes'
+    with server.fault("status", status=401, detail=detail):
+        came = CLIENTS["requests"](server.url + SITES)
+    assert (came.status, json.loads(came.text)["detail"]) == (401, detail)
+    assert came.headers["www-authenticate"] == (
+        'Bearer realm="null",error="invalid_token",error_description='
+        '"keymanagement.service.invalid_access_token: ?t? ?quoted???X-Injected: yes"'
+    )
+    assert "x-injected" not in came.headers
+
+
+def test_a_fault_of_one_world_strikes_no_other(server):
+    blue = server.create_world("blue", scenario="demo")
+    with blue.fault("status", status=502) as fault:
+        met = [CLIENTS["requests"](each.url + SITES).status for each in (blue, server)]
+        listed = [[each["id"] for each in one.faults()] for one in (blue, server)]
+    blue.delete()
+
+    assert (met, listed, fault.hits) == ([502, 200], [["fault-1"], []], 1)

@@ -1,0 +1,162 @@
+"""Laws of counting: which of the matching requests are struck, whoever asks and in what order."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from mockapi.faults.kinds.status import Status
+from mockapi.faults.plan import FaultPlan
+from mockapi.faults.subject import Subject
+from mockapi.faults.when import When
+
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+counts = st.integers(0, 60)
+seeds = st.integers(0, 2**63 - 1)
+
+
+def request_of(client="one"):
+    return Subject("GET", "/sites", api="partner", operation="listSites", client=client)
+
+
+def strikes(when, clients, seed=1, now=NOON):
+    """Return, for each request, the status that it was struck with; None if it was not."""
+    plan = FaultPlan(seed, [Status(status=503, when=When(**when))])
+    struck = []
+    for client in clients:
+        decisions = plan.decide(request_of(client), now)
+        struck.append(decisions[0].fault.status if decisions else None)
+    return struck
+
+
+def places(struck):
+    return [number for number, status in enumerate(struck, 1) if status is not None]
+
+
+@given(counts, st.integers(1, 20))
+def test_so_many_strikes_and_no_more(asked, times):
+    assert places(strikes({"times": times}, ["one"] * asked)) == list(
+        range(1, min(asked, times) + 1)
+    )
+
+
+@given(counts, st.integers(0, 20), st.integers(1, 10))
+def test_every_so_manieth_after_those_let_through(asked, after, every):
+    struck = strikes({"after": after, "every": every}, ["one"] * asked)
+    assert places(struck) == list(range(after + every, asked + 1, every))
+
+
+@given(
+    counts,
+    st.lists(st.sampled_from(["ok", "fault", 429, 500]), min_size=1, max_size=8),
+    st.booleans(),
+)
+def test_a_sequence_is_followed_to_the_letter(asked, sequence, repeat):
+    struck = strikes({"sequence": sequence, "repeat": repeat}, ["one"] * asked)
+    meaning = {"ok": None, "fault": 503, 429: 429, 500: 500}
+    wanted = [meaning[each] for each in sequence]
+    endless = wanted * 60 if repeat else wanted + [None] * 60
+    assert struck == endless[:asked]
+
+
+def test_a_sequence_may_be_one_text():
+    assert strikes({"sequence": "ok, 503,504,ok"}, ["one"] * 5) == [None, 503, 504, None, None]
+
+
+@given(seeds, counts, st.floats(0.01, 1))
+def test_the_same_seed_draws_the_same_strikes(seed, asked, probability):
+    when = {"probability": probability, "seed": seed}
+    clients = ["one"] * asked
+    assert strikes(when, clients, seed=1) == strikes(when, clients, seed=2)
+
+
+@given(seeds, counts, st.floats(0.01, 0.99), st.floats(0.01, 1))
+def test_a_lower_probability_strikes_a_part_of_what_a_higher_one_does(seed, asked, one, other):
+    low, high = sorted((one, other))
+    clients = ["one"] * asked
+    fewer = places(strikes({"probability": low, "seed": seed}, clients))
+    more = places(strikes({"probability": high, "seed": seed}, clients))
+    assert set(fewer) <= set(more)
+
+
+def test_a_probability_is_one_over_many_requests():
+    struck = places(strikes({"probability": 0.3, "seed": 7}, ["one"] * 10_000))
+    assert 2_850 < len(struck) < 3_150
+
+
+@given(
+    st.permutations(["one"] * 6 + ["two"] * 6 + ["three"] * 6),
+    st.sampled_from(
+        [
+            {"times": 2},
+            {"every": 3},
+            {"sequence": "ok,503,fault"},
+            {"probability": 0.5},
+            {"after": 1, "times": 1, "probability": 0.7},
+        ]
+    ),
+)
+def test_counted_apart_clients_meet_the_same_whatever_others_do(order, when):
+    struck = strikes({**when, "per": "client"}, order)
+    for client in ("one", "two", "three"):
+        own = [status for name, status in zip(order, struck, strict=True) if name == client]
+        assert own == strikes({**when, "per": "client"}, [client] * 6)
+
+
+@given(st.integers(-100, 100))
+def test_a_window_holds_its_beginning_and_not_its_end(minutes):
+    when = {"since": NOON, "until": NOON + timedelta(minutes=30)}
+    struck = strikes(when, ["one"], now=NOON + timedelta(minutes=minutes))
+    assert bool(places(struck)) == (0 <= minutes < 30)
+
+
+def test_requests_outside_of_the_window_are_not_counted():
+    plan = FaultPlan(1, [Status(when=When(since=NOON, after=1))])
+    for _ in range(5):
+        plan.decide(request_of(), NOON - timedelta(hours=1))
+    assert [len(plan.decide(request_of(), NOON)) for _ in range(2)] == [0, 1]
+    (standing,) = plan
+    assert standing.matched == 2
+
+
+@given(st.data())
+def test_reset_makes_a_plan_as_good_as_new(data):
+    when = When(probability=0.5, after=2)
+    plan, fresh = (FaultPlan(3, [Status(when=when)]) for _ in range(2))
+    for _ in range(data.draw(counts)):
+        plan.decide(request_of(), NOON)
+        if data.draw(st.booleans()):
+            plan.switch_on(Status())
+    plan.reset()
+
+    def ahead(each):
+        return [[d.struck for d in each.decide(request_of(), NOON)] for _ in range(20)]
+
+    assert ahead(plan) == ahead(fresh)
+    assert plan.switch_on(Status()).id == fresh.switch_on(Status()).id
+
+
+@pytest.mark.parametrize(
+    ("when", "reason"),
+    [
+        pytest.param(
+            {"sequence": ["ok"], "every": 2}, "state `sequence` or `every`, not both", id="both"
+        ),
+        pytest.param({"repeat": True}, "`repeat` needs a `sequence`", id="nothing to repeat"),
+        pytest.param(
+            {"since": NOON, "until": NOON}, "`until` must be later than `since`", id="no time"
+        ),
+        pytest.param(
+            {"sequence": "ok,no"},
+            "Input should be `ok`, `fault` or a status from 400 to 599",
+            id="unknown word",
+        ),
+        pytest.param({"probability": 0}, "Input should be greater than 0", id="never"),
+    ],
+)
+def test_a_contradiction_is_refused(when, reason):
+    with pytest.raises(ValidationError, match=reason):
+        When(**when)
