@@ -340,7 +340,7 @@ def test_a_wrong_setting_is_told_to_the_test(server):
 def test_settings_of_kinds_match_and_when_have_names_of_their_own():
     from mockapi.faults.match import Match
     from mockapi.faults.when import When
-    from mockapi.switches import _OF_MATCH, _OF_WHEN
+    from mockapi.handle.faults import _OF_MATCH, _OF_WHEN
 
     assert (set(_OF_MATCH), set(_OF_WHEN)) == (set(Match.model_fields), set(When.model_fields))
     taken = {*_OF_MATCH, *_OF_WHEN, "match", "when"}

@@ -1,8 +1,8 @@
 """What a client has met of what the APIs offer."""
 
-from conftest from mockapi.faults import KINDS
-import SITES, answering, entries
+from conftest import SITES, answering, entries
 
+from mockapi.faults import KINDS
 from mockapi.http.products import PRODUCTS
 
 

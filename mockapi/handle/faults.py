@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any, Self
 from urllib.parse import quote
 
+from mockapi.handle.control import Control
+
 Call = Callable[..., Any]
 """Calls the control API with a method, a path below it and perhaps a body; returns the answer."""
 
@@ -113,3 +115,32 @@ class SwitchedPreset:
     def __exit__(self, *_: object) -> None:
         for fault_id in self._ids:
             self._call("DELETE", f"faults/{fault_id}")
+
+
+class FaultsHandle(Control):
+    """What a test may break on purpose."""
+
+    def fault(self, kind: str, **settings: Any) -> SwitchedFault:
+        """Return a fault of *kind* that is on inside of `with`; it says what it struck.
+
+        Settings are the kind's own, mixed with those of `match` (`operation`, `site`, ...) and
+        of `when` (`times`, `sequence`, ...), whose names differ. Instants and durations are
+        text. Raises `MockApiError` for a setting that there is not.
+        """
+        return SwitchedFault(self._call, kind, settings)
+
+    def preset(self, name: str) -> SwitchedPreset:
+        """Return the faults of the situation *name*, which are on inside of `with`.
+
+        Raises `MockApiError` for a name that there is not.
+        """
+        return SwitchedPreset(self._call, name)
+
+    def faults(self) -> list[dict[str, Any]]:
+        """Return the faults that are on, each with its `id`, `matched` and `hits`."""
+        faults: list[dict[str, Any]] = self._call("GET", "faults")
+        return faults
+
+    def lift_faults(self) -> None:
+        """Lift every fault, the scenario's too."""
+        self._call("DELETE", "faults")
