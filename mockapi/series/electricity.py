@@ -82,7 +82,9 @@ def reactive_energy(channel: Channel, axis: Axis) -> Floats:
     usual = character(facts)["eui"] * facts.area / _STEPS_A_YEAR
     share = np.minimum(1.0, active / (1.6 * usual))
     factor = full - (full - 0.76) * (1 - share) ** 3
-    wander = 1 + 0.03 * ar(key(*named, "wander"), axis.steps, 0.9)
+    wander = ar(key(*named, "wander"), axis.steps, 0.9)
+    # Capacitors switch: most of the time little changes, and then much at once.
+    wander = 1 + 0.02 * wander * (1 + 0.3 * wander * wander)
     return active * np.sqrt(1 / (factor * factor) - 1) * wander + idle * usual
 
 
