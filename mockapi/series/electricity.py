@@ -14,11 +14,12 @@ import numpy as np
 from mockapi.series import solar
 from mockapi.series.axis import Axis
 from mockapi.series.blocks import KEPT, windowed
+from mockapi.series.changes import factor
 from mockapi.series.channel import Channel
 from mockapi.series.character import character
 from mockapi.series.interruptions import interrupt
 from mockapi.series.noise import Floats, ar, draw, key, restless
-from mockapi.series.occupancy import occupancy, patterns, style
+from mockapi.series.occupancy import patterns, style, usual_occupancy
 from mockapi.series.operation import Operation, rise
 from mockapi.series.place import SiteFacts
 from mockapi.series.steps import BLOCK, STEPS_AN_HOUR
@@ -57,6 +58,7 @@ def _load(facts: SiteFacts, number: int) -> Floats:
     level = np.maximum(level, _DEEPEST)
     interrupt(level, facts, ways, axis)
     level *= ways["eui"] * facts.area / _STEPS_A_YEAR / _usual(facts)
+    level *= factor(facts, "electricity", axis)
     level.flags.writeable = False
     return level
 
@@ -94,13 +96,14 @@ def pulse(channel: Channel) -> float:
 
 def _people(facts: SiteFacts, ways: Mapping[str, float], axis: Axis) -> Floats:
     """Return what people bring about: 0 when nobody stirs, 1 when the building is full."""
-    present = occupancy(facts, axis)
+    come = factor(facts, "people", axis)
+    present = usual_occupancy(facts, axis)
     if ways["asleep"] <= 0:
         floor = patterns()[facts.building].floor
-        return np.maximum(0.0, (present - floor) * (1 / (1 - floor)))
+        return np.maximum(0.0, (present - floor) * (1 / (1 - floor))) * come
     evening = style(facts)[0]
     away = np.abs((axis.local_hour - evening - _SLEEP + 12) % 24 - 12)
-    return present * (1 - ways["asleep"] * rise((_SLEEPS - away) / _DROWSY))
+    return come * present * (1 - ways["asleep"] * rise((_SLEEPS - away) / _DROWSY))
 
 
 def _conditioning(
