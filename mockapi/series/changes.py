@@ -6,7 +6,7 @@ Nothing looks ahead: before a change begins, all is as if it never came.
 import numpy as np
 
 from mockapi.series.axis import Axis, offset_at
-from mockapi.series.noise import Floats, Steps
+from mockapi.series.noise import Bools, Floats, Steps
 from mockapi.series.place import Changing, SiteFacts
 from mockapi.series.steps import STEP, STEPS_AN_HOUR
 
@@ -54,8 +54,8 @@ def _touches(first: int, end: int | None, axis: Axis) -> bool:
     return first < axis.first + axis.count and (end is None or axis.first < end)
 
 
-def _within(numbers: Steps, first: int, end: int | None) -> Steps:
-    within: Steps = numbers >= first
+def _within(numbers: Steps, first: int, end: int | None) -> Bools:
+    within: Bools = numbers >= first
     return within if end is None else within & (numbers < end)
 
 

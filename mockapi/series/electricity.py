@@ -31,6 +31,10 @@ _LAGS = tuple(hours * STEPS_AN_HOUR for hours in (0, 3, 9, 18, 30, 45))
 
 _HATS = 8  # stretches of three hours that a day's shape deviates in
 _DEEPEST = 0.02
+_SWITCHED = 0.5
+"""How much of what systems do follows when more or fewer people come: lights, lifts, machines,
+air by demand; judgement."""
+
 _HUMP_MEAN = 0.6
 _CALM = 0.3
 _SLEEP, _SLEEPS, _DROWSY = 5.8, 4.0, 5.5  # the middle of sleep, half of it, falling asleep: hours
@@ -46,9 +50,11 @@ def _load(facts: SiteFacts, number: int) -> Floats:
     axis = Axis.of(facts.timezone, number * BLOCK, BLOCK)
     ways = character(facts)
     operation = Operation.of(facts, axis)
-    people = _people(facts, ways, axis)
+    come = factor(facts, "people", axis)
+    people = _people(facts, ways, axis) * come
     running = operation.running()
-    activity = ways["keep"] * people + (1 - ways["keep"]) * running
+    switched = running * (1 + _SWITCHED * (come - 1))
+    activity = ways["keep"] * people + (1 - ways["keep"]) * switched
     noon = (axis.local_hour - ways["noon"]) * (math.pi / 12)
     activity *= 1 + ways["hump"] * (np.maximum(0.0, np.cos(noon)) - _HUMP_MEAN)
     level = ways["night"] + (1 - ways["night"]) * activity
@@ -95,15 +101,14 @@ def pulse(channel: Channel) -> float:
 
 
 def _people(facts: SiteFacts, ways: Mapping[str, float], axis: Axis) -> Floats:
-    """Return what people bring about: 0 when nobody stirs, 1 when the building is full."""
-    come = factor(facts, "people", axis)
+    """Return what people bring about as usual: 0 when nobody stirs, 1 when it is full."""
     present = usual_occupancy(facts, axis)
     if ways["asleep"] <= 0:
         floor = patterns()[facts.building].floor
-        return np.maximum(0.0, (present - floor) * (1 / (1 - floor))) * come
+        return np.maximum(0.0, (present - floor) * (1 / (1 - floor)))
     evening = style(facts)[0]
     away = np.abs((axis.local_hour - evening - _SLEEP + 12) % 24 - 12)
-    return come * present * (1 - ways["asleep"] * rise((_SLEEPS - away) / _DROWSY))
+    return present * (1 - ways["asleep"] * rise((_SLEEPS - away) / _DROWSY))
 
 
 def _conditioning(
