@@ -45,12 +45,12 @@ def told(*events: str, arrival: str = "punctual", usages=USAGES) -> str:
     )  # fmt: skip
 
 
-def came(world, site="tower", **window):
+def came(world, site="tower", headers=PARTNER, **window):
     """Each reading of *site* as (updatedAt, value) by its date, under its usage or measurement."""
     params = {f"updatedAt[{bound}]": at for bound, at in window.items()}
-    answer = world.get(f"{SITES}/{site}/timeseries", headers=PARTNER, params=params)
+    answer = world.get(f"{SITES}/{site}/timeseries", headers=headers, params=params)
     names = {}
-    for meter in world.get(f"{SITES}/{site}/meters", headers=PARTNER).json():
+    for meter in world.get(f"{SITES}/{site}/meters", headers=headers).json():
         for index, each in enumerate(meter["measurements"]):
             name = f"{meter['usage']} {each['name']}" if index else meter["usage"]
             names[each["timeseries"]["key"]] = name
