@@ -18,19 +18,32 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+def blocks(language: str, text: str = README) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+
+
+def tutorial() -> str:
+    """Return the code of the tutorial as one file: each part goes on where the one before ended."""
+    section = re.search(r"^## A partner's first week\n(.*?)^## ", README, re.DOTALL | re.MULTILINE)
+    return "\n\n".join(blocks("python", section[1]))
+
+
+def programs() -> list[str]:
+    """Return the blocks of code that stand for themselves."""
+    return [each for each in blocks("python") if each not in tutorial()]
 
 
 COMMANDS = [line for block in blocks("sh") for line in block.splitlines()]
 
 
-@pytest.mark.parametrize("code", [each for each in blocks("python") if "def test_" not in each])
+@pytest.mark.parametrize("code", [each for each in programs() if "def test_" not in each])
 def test_code_runs(code):
     exec(compile(code, "README.md", "exec"), {})  # noqa: S102 - it is our own
 
 
-@pytest.mark.parametrize("code", [each for each in blocks("python") if "def test_" in each])
+@pytest.mark.parametrize(
+    "code", [*(each for each in programs() if "def test_" in each), tutorial()]
+)
 def test_tests_pass(code, pytester: pytest.Pytester):
     pytester.makepyfile(code)
     pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)

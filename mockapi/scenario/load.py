@@ -58,7 +58,12 @@ def read(path: Path) -> tuple[Scenario, str]:
 
 def parse(text: str, file: str) -> Scenario:
     """Return the scenario that *text* spells; *file* names it in mistakes."""
-    return scenario_of(_extended(compose(text, file), (Path(file),)))
+    return scenario_of(document_in(text, file))
+
+
+def document_in(text: str, file: str) -> Document:
+    """Return the document that *text* spells, laid over those it extends."""
+    return _extended(compose(text, file), (Path(file),))
 
 
 def document_of(path: Path, above: tuple[Path, ...] = ()) -> tuple[Document, str]:

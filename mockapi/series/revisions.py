@@ -14,7 +14,7 @@ from mockapi.domain.interval import Interval
 from mockapi.series.arrival import Pipeline
 from mockapi.series.channel import Channel
 from mockapi.series.defects import Stream
-from mockapi.series.deliveries import deliveries, edges
+from mockapi.series.deliveries import deliveries, edges, held
 from mockapi.series.noise import Bools, Floats, Steps, key, uniform
 from mockapi.series.steps import BLOCK, STEPS_A_DAY
 
@@ -107,7 +107,7 @@ def revisions_of(stream: Stream, block: int, *, state: bool) -> Revisions | None
 
     def after(name: str, shortest: float, longest: float, power: int) -> Steps:
         days = shortest + (longest - shortest) * uniform(key(*named, name), units) ** power
-        return over + (days * _DAY).astype(np.int64)[:, np.newaxis]
+        return held(pipeline, over + (days * _DAY).astype(np.int64)[:, np.newaxis])
 
     first = np.where(
         late[:, np.newaxis] & live, np.maximum(brought, after("lateness", 1, 14, 2)), brought
@@ -116,6 +116,7 @@ def revisions_of(stream: Stream, block: int, *, state: bool) -> Revisions | None
     actual[actual <= first] = NEVER
     tenth = (months + 1).astype("datetime64[M]").astype("datetime64[s]").astype(np.int64) + _TENTH
     tenth += (_DAY * (0.25 + 0.5 * uniform(key(*named, "tenth"), months))).astype(np.int64)
+    tenth = held(pipeline, tenth)
     restated = np.where(wrong[:, np.newaxis] & live, tenth[:, np.newaxis], NEVER)
     restated[restated <= np.where(actual == NEVER, first, actual)] = NEVER
     return Revisions(

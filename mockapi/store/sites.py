@@ -69,6 +69,18 @@ class SiteShelf(Shelf):
             raise SiteNotFound
         return by_id[site_id]
 
+    def site_called(self, name: str) -> str:
+        """Return the id of the site that has *name* as its id or its name.
+
+        Raises `SiteNotFound` where none or more than one has it.
+        """
+        query = select(Site.id).where(or_(col(Site.id) == name, col(Site.name) == name))
+        with self._reading() as session:
+            found = session.exec(query).all()
+        if len(found) != 1:
+            raise SiteNotFound
+        return found[0]
+
     def hide_site(self, site_id: str) -> None:
         """Let nobody see a site any more."""
         with self._writing("site") as session:

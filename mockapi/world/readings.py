@@ -14,6 +14,7 @@ from mockapi.series.arrival import Batch, Reading, Run
 from mockapi.series.defects import Stream
 from mockapi.store.store import Store
 from mockapi.store.tables import Measurement, Meter, Site
+from mockapi.world.stories import story
 
 LONG_AGO = datetime(1000, 1, 1, tzinfo=UTC)
 
@@ -55,11 +56,12 @@ def outlets(
         return
     equipment = store.meters(site.id)
     meters = [meter for meter, _ in equipment]
-    facts = site_facts(site, [meter.usage for meter in meters], seed)
-    defects = defects_of(store.defects(site.id), meters, facts)
+    told = story(store, scenario, site)
+    facts = site_facts(site, [meter.usage for meter in meters], seed, told.changes)
+    defects = defects_of([*store.defects(site.id), *told.defects], meters, facts)
     for meter, measurements in equipment:
         own = interval or Interval(meter.interval or site.interval or scenario.interval)
-        pipeline = pipeline_of(site, registered_at, scenario, seed, own)
+        pipeline = pipeline_of(site, registered_at, scenario, seed, own, silences=told.silences)
         for each in measurements:
             stream = None
             if each.generated and meter.usage in catalog().by_usage():
