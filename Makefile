@@ -61,6 +61,7 @@ LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-ha
 
 lock: ## Resolve requirements/*.txt anew from pyproject.toml (needs uv)
 	$(LOCK) --group build -o requirements/build.txt
+	$(LOCK) --group sbom -o requirements/sbom.txt
 	$(LOCK) pyproject.toml -o requirements/runtime.txt
 	$(LOCK) --extra dev --group build pyproject.toml -o requirements/dev.txt \
 		-c requirements/build.txt -c requirements/runtime.txt

@@ -72,8 +72,9 @@ def _as_text(value: object) -> str:
 def _refuse_unknown(settings: Mapping[str, object]) -> None:
     from mockapi.settings import Settings
 
-    # These are the container's own: it listens on all of its addresses, on the port that is exposed.
+    # The container's own: it listens on all of its addresses, on the port that is exposed.
     offered = Settings.model_fields.keys() - {"host", "port"}
     for name in settings:
         if name not in offered:
-            raise TypeError(f"There is no setting {name!r}; there are {', '.join(sorted(offered))}.")
+            known = ", ".join(sorted(offered))
+            raise TypeError(f"There is no setting {name!r}; there are {known}.")

@@ -9,7 +9,7 @@ from pathlib import Path
 import docker
 import pytest
 from docker.errors import DockerException, ImageNotFound
-from requests import ConnectionError
+from requests import RequestException
 
 from mockapi import MockApi
 from mockapi.testcontainers import MockApiContainer
@@ -26,7 +26,7 @@ def why_not() -> str | None:
         engine.images.get(IMAGE)
     except ImageNotFound:
         return f"the engine has no image {IMAGE!r}; make docker builds it"
-    except (DockerException, ConnectionError):
+    except (DockerException, RequestException):
         return "no container engine answers"
     finally:
         engine.close()
@@ -94,5 +94,7 @@ def test_the_port_is_the_containers_own():
 
 def test_nobody_who_does_not_ask_for_it_imports_it():
     program = "import sys, mockapi, mockapi.pytest_plugin, mockapi.handle; print(*sys.modules)"
-    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
     assert not {"testcontainers", "docker", "mockapi.testcontainers"} & set(told.stdout.split())

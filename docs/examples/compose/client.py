@@ -5,13 +5,15 @@ It knows an address and a token, and not that mockapi answers; standard library 
 
 import json
 import os
+import sys
+from typing import Any
 from urllib.request import Request, urlopen
 
 BASE = os.environ["SCORING_URL"]
 TOKEN = os.environ["SCORING_TOKEN"]
 
 
-def call(path, body=None):
+def call(path: str, body: object = None) -> list[dict[str, Any]]:
     """Return what the API answers to GET, or to POST of *body*."""
     headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
     data = None if body is None else json.dumps(body).encode()
@@ -26,7 +28,7 @@ for site in sites:
 
 scores = f"/sites/{sites[0]['id']}/performance-scores"
 score = {"date": "2026-05-31", "score": 71.5, "type": "monthly", "category": "energy"}
-call(scores, [score])
-read = [each for each in call(scores + "?type=monthly&category=energy") if each["score"] == 71.5]
-assert read, "The score that was posted is not there."
-print(f"posted and read back: {read[-1]['score']} for {sites[0]['name']}")
+posted = call(scores, [score])
+if posted[0] not in call(f"{scores}?type=monthly&category=energy"):
+    sys.exit("The score that was posted is not there.")
+print(f"posted and read back: {posted[0]['score']} for {sites[0]['name']}")
