@@ -1,6 +1,6 @@
 """What a client has met of what the APIs offer."""
 
-from conftest import SITES, answering, entries
+from journal_steps import SITES, answering, entries
 
 from mockapi.faults import KINDS
 from mockapi.http.products import PRODUCTS

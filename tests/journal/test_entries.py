@@ -1,7 +1,7 @@
 """What the journal tells of a request, which it keeps, and for how long."""
 
 import pytest
-from conftest import CLIENT, SITES, TOKEN_PATH, answering, entries, entry
+from journal_steps import CLIENT, SITES, TOKEN_PATH, answering, entries, entry
 from starlette.testclient import TestClient
 
 from mockapi.http.entrance import Entrance
