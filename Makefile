@@ -13,10 +13,10 @@ PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage check format schema golden lock bench realism docker clean
+.PHONY: help run test coverage check format schema golden lock bench realism docker sbom release-check clean
 
 help: ## List the targets
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 run: $(VENV)/.runtime ## Serve the demo on http://127.0.0.1:8080
 	$(BIN)/mockapi serve $(ARGS)
@@ -61,6 +61,7 @@ LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-ha
 
 lock: ## Resolve requirements/*.txt anew from pyproject.toml (needs uv)
 	$(LOCK) --group build -o requirements/build.txt
+	$(LOCK) --group sbom -o requirements/sbom.txt
 	$(LOCK) pyproject.toml -o requirements/runtime.txt
 	$(LOCK) --extra dev --group build pyproject.toml -o requirements/dev.txt \
 		-c requirements/build.txt -c requirements/runtime.txt
@@ -70,6 +71,21 @@ VERIFY := ../shared/tools/docker_verify.sh
 docker: ## Build the image, and try it out where the tool for that is at hand
 	@if [ -f $(VERIFY) ]; then bash $(VERIFY) . mockapi:verify /__admin/health; \
 	else docker build -t mockapi .; fi
+
+# Of the locked runtime alone, in an environment of its own; its licences are read from what was installed.
+sbom: $(VENV)/.dev ## List what an installation is made of, as CycloneDX, in dist/mockapi.cdx.json
+	rm -rf build/sbom
+	$(PYTHON) -m venv build/sbom/tool
+	build/sbom/tool/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/sbom.txt
+	$(PYTHON) -m venv --without-pip build/sbom/runtime
+	$(BIN)/python -m pip --python build/sbom/runtime/bin/python install -qq --disable-pip-version-check \
+		--require-hashes -r requirements/runtime.txt
+	mkdir -p dist
+	build/sbom/tool/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+		--output-format JSON --output-file dist/mockapi.cdx.json build/sbom/runtime/bin/python
+
+release-check: $(VENV)/.dev ## Check versions, builds and contents, and use the wheel where nothing else is
+	$(BIN)/python release/check.py
 
 clean: ## Remove the virtual environment and everything that was built
 	rm -rf $(VENV) dist build .coverage* .hypothesis .import_linter_cache .mypy_cache \

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 from sqlalchemy import Connection, Table, insert
 from sqlmodel import SQLModel, select
@@ -49,6 +50,8 @@ class Store(PeopleShelf, SiteShelf, ScoreShelf, TokenShelf, SessionShelf):
                 self.restore(contents)
             self._prepare()
             self._opened = opened.pop_all()
+        # From Python 3.13 on a connection that is merely forgotten is warned of.
+        finalize(self, self._opened.close)
 
     def _prepare(self) -> None:
         # All or nothing, and by a transaction that writes: a read-only file shows at once.
