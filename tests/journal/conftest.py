@@ -1,25 +1,18 @@
-"""A world whose requests are journalled, and the steps that clients take in it."""
+"""A world whose requests are journalled."""
 
 from collections.abc import Callable, Generator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from journal_steps import TOKEN
 from starlette.testclient import TestClient
 
 from mockapi.app import create_app
 from mockapi.domain.clock import ManualClock
-from mockapi.faults.strike import Struck
-from mockapi.http.entrance import Entrance
-from mockapi.http.journalling import Journalling
 from mockapi.settings import Settings
 
 NINE = datetime(2026, 6, 1, 9, tzinfo=UTC)
-TOKEN = "mockAccessToken000000000Ada1"
-SITES = "/ecostruxure/scoring/v1/sites"
-TOKEN_PATH = "/ecostruxure/v1/oauth/token"
-CLIENT = "mockScoringPartnerClient00000001"
-SECRET = "mockSecret000001"
 
 
 def _client(clock: ManualClock, settings: dict[str, Any]) -> TestClient:
@@ -73,29 +66,3 @@ def timed(clock) -> Generator[TestClient]:
 def site(server) -> str:
     """The id of the first customer's first site."""
     return server.get("/__admin/world").json()["customers"][0]["sites"][0]
-
-
-def answering(server, status=200, headers=(), body=b"", faults=()) -> TestClient:
-    """Return a client of an app that answers as told, journalled in the world of *server*."""
-
-    async def app(scope, receive, send):
-        scope["mockapi.faults"] = [Struck(f"{kind}-1", kind) for kind in faults]
-        await send({"type": "http.response.start", "status": status, "headers": list(headers)})
-        await send({"type": "http.response.body", "body": body})
-
-    journalled = Entrance(Journalling(app), server.app.state.worlds)
-    return TestClient(journalled, headers=server.headers, follow_redirects=False)
-
-
-def entries(server, **wanted):
-    return server.get("/__admin/journal", params=wanted).json()["entries"]
-
-
-def entry(server, number):
-    return server.get(f"/__admin/journal/{number}").json()
-
-
-def refresh(server, refresh_token):
-    """Return the answer of the token endpoint to a refresh."""
-    form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
-    return server.post(TOKEN_PATH, data=form, auth=(CLIENT, SECRET))

@@ -3,7 +3,7 @@
 import json
 
 import jsonschema_rs
-from conftest import CLIENT, SITES, TOKEN_PATH
+from journal_steps import CLIENT, SITES, TOKEN_PATH
 
 TEXT = {"type": "string"}
 NUMBER = {"type": "number", "minimum": -1}

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from conftest import CLIENT, SITES, answering, refresh
+from journal_steps import CLIENT, SITES, answering, refresh
 
 from mockapi.journal.lint.warning import CODES
 

@@ -6,9 +6,9 @@ import string
 from urllib.parse import quote, urlencode
 
 import pytest
-from conftest import CLIENT, SECRET, SITES, TOKEN_PATH, answering, entry, refresh
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from journal_steps import CLIENT, SECRET, SITES, TOKEN_PATH, answering, entry, refresh
 
 from mockapi.journal.redact import Redactor, is_secret, stub
 

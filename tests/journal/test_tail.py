@@ -7,7 +7,7 @@ from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import SITES, TOKEN
+from journal_steps import SITES, TOKEN
 
 from mockapi.app import create_app
 from mockapi.handle import MockApi

@@ -1,7 +1,7 @@
 """What should have been asked, and the nearest misses where it was not."""
 
 import pytest
-from conftest import SITES, TOKEN_PATH
+from journal_steps import SITES, TOKEN_PATH
 
 USER_SITES = "/ecostruxure/user/scoring/v1/sites"
 
