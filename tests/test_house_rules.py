@@ -2,6 +2,7 @@
 
 import ast
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -116,6 +117,22 @@ def test_no_function_is_longer_than_sixty_lines():
 def test_modules_are_named_for_nouns():
     paths = [*modules(PACKAGE), *modules(TESTS)]
     assert [path for path in paths if BANNED_NAMES & {*Path(path).parts, Path(path).stem}] == []
+
+
+def test_no_two_modules_of_the_tests_have_one_name():
+    # The tests are no package: of two modules with one name, whoever imports gets the first.
+    names = Counter(Path(path).name for path in modules(TESTS))
+    assert [name for name, count in names.items() if count > 1] == ["conftest.py"]
+
+
+def test_no_test_imports_from_a_conftest():
+    importers = [
+        path
+        for path, tree in modules(TESTS).items()
+        for name in imports(tree)
+        if name.split(".")[0] == "conftest"
+    ]
+    assert importers == []
 
 
 def test_every_module_says_what_it_is_for():

@@ -10,7 +10,6 @@ from mockapi.domain.oauth.scopes import Scope, join_scopes
 from mockapi.domain.oauth.tokens import (
     ACCESS_TOKEN_LIFETIME,
     CODE_LIFETIME,
-    RECORDED_EXPIRES_IN,
     REFRESH_TOKEN_LIFETIME,
     TokenKind,
     hash_of,
@@ -143,6 +142,7 @@ class Issuer:
         """
         secret = self._mint(TokenKind.ACCESS)
         family = family or hash_of(secret)
+        lifetime = ACCESS_TOKEN_LIFETIME if lifetime is None else lifetime
         self._keep(
             secret,
             TokenKind.ACCESS,
@@ -150,7 +150,7 @@ class Issuer:
             consent,
             client_id=client_id,
             scopes=scopes,
-            lifetime=ACCESS_TOKEN_LIFETIME if lifetime is None else lifetime,
+            lifetime=lifetime,
         )
         refresh = None
         if with_refresh and (
@@ -166,7 +166,8 @@ class Issuer:
                 scopes=scopes,
                 lifetime=REFRESH_TOKEN_LIFETIME,
             )
-        expires_in = RECORDED_EXPIRES_IN if lifetime is None else str(int(lifetime.total_seconds()))
+        # A string, as recorded (contract.md 2.3).
+        expires_in = str(int(lifetime.total_seconds()))
         return IssuedTokens(secret, expires_in, refresh, join_scopes(scopes))
 
     def token_for(

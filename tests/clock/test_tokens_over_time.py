@@ -49,10 +49,10 @@ def world(open_world):
     return open_world(scenario(), auto_consent=True)
 
 
-def test_an_access_token_outlives_what_is_told_of_it_by_a_second_and_no_more(world):
+def test_an_access_token_lives_as_long_as_is_told_and_no_longer(world):
     issued = redeemed(world, code_of(world))
     assert issued["expires_in"] == "3599"
-    advance(world, "PT3599.999S")
+    advance(world, "PT3598.999S")
     assert seen_with(world, issued["access_token"]) == OPEN
     advance(world, "PT0.001S")
     assert seen_with(world, issued["access_token"]) == EXPIRED

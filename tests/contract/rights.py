@@ -80,6 +80,7 @@ def rights_scenario() -> Mapping[str, Any]:
         "clock": "2026-06-01T09:00:00Z",
         "interval": "PT1H",
         "history": "P3D",
+        "arrival": "punctual",
         "clients": [
             {
                 "client_id": "mockRightsClient0000000000000001",

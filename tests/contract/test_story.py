@@ -53,11 +53,10 @@ def register(client, site_id, association=ASSOCIATION):
 def test_the_readings_of_a_registered_site_flow(client):
     back_filled = [
         (f"2026-05-{day:02}T{hour:02}:00:00Z", "2026-05-29T09:00:00Z")
-        for day, hours in [(26, range(9, 24)), (27, range(24)), (28, range(24)), (29, range(8))]
+        for day, hours in [(26, range(9, 24)), (27, range(24)), (28, range(24)), (29, range(9))]
         for hour in hours
     ]
     live = [
-        ("2026-05-29T08:00:00Z", "2026-05-29T09:10:00Z"),
         ("2026-05-29T09:00:00Z", "2026-05-29T10:10:00Z"),
         ("2026-05-29T10:00:00Z", "2026-05-29T11:10:00Z"),
     ]
@@ -78,15 +77,17 @@ def test_the_readings_of_an_unregistered_site_do_not(client):
 def test_registration_back_fills_history_and_then_readings_arrive_one_by_one(client, clock):
     register(client, QUIET).raise_for_status()
     at_once = arrivals(client, QUIET)
-    clock.advance(timedelta(minutes=9, seconds=59))
+    clock.advance(timedelta(hours=1, minutes=9, seconds=59))
     just_before = arrivals(client, QUIET)
     clock.advance(timedelta(seconds=1))
     then = arrivals(client, QUIET)
-    newest = ("2026-06-01T08:00:00Z", "2026-06-01T09:10:00Z")
+    newest = ("2026-06-01T09:00:00Z", "2026-06-01T10:10:00Z")
 
     assert list(at_once) == keys(client, QUIET)
     for key, pairs in at_once.items():
-        assert [date for date, _ in pairs][:2] == ["2026-05-29T09:00:00Z", "2026-05-29T10:00:00Z"]
+        dates = [date for date, _ in pairs]
+        assert dates[:2] == ["2026-05-29T09:00:00Z", "2026-05-29T10:00:00Z"]
+        assert dates[-1] == "2026-06-01T08:00:00Z"
         assert {arrived for _, arrived in pairs} == {"2026-06-01T09:00:00Z"}
         assert just_before[key] == pairs
         assert then[key] == [*pairs, newest]

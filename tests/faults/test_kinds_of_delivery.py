@@ -9,13 +9,15 @@ JSON = {**BEARER, "Content-Type": "application/json"}
 SCORE = [{"date": "2026-05-01", "score": 1, "type": "daily", "category": "waste"}]
 
 
-def of_the_day(scores):
-    return [each for each in scores if each["date"] == SCORE[0]["date"]]
-
-
 @pytest.fixture
 def site(server) -> str:
     return server.world()["customers"][0]["sites"][0]
+
+
+def kept_for(client, url) -> list[dict[str, object]]:
+    """What the list holds for the date, type and category of `SCORE`."""
+    kept = json.loads(CLIENTS[client](f"{url}?category=waste&type=daily").text)
+    return [each for each in kept if each["date"] == SCORE[0]["date"]]
 
 
 @pytest.mark.parametrize("client", ["http.client", "requests"])
@@ -40,7 +42,7 @@ def test_a_body_is_delivered_each_time(server, site, client):
         came = CLIENTS[client](url, "POST", headers=JSON, data=json.dumps(SCORE))
 
     (written,) = json.loads(came.text)
-    kept = of_the_day(json.loads(CLIENTS[client](f"{url}?category=waste").text))
+    kept = kept_for(client, url)
     assert (came.status, fault.hits) == (201, 1)
     assert [{**each, "updatedAt": ""} for each in kept] == [{**written, "updatedAt": ""}]
 
@@ -63,7 +65,7 @@ def test_an_answer_that_times_out_is_of_a_write_that_happened(server, site, clie
     with server.fault("lost_answer", ending="timeout") as fault:
         came = CLIENTS[client](url, "POST", headers=JSON, data=json.dumps(SCORE))
 
-    (kept,) = of_the_day(json.loads(CLIENTS[client](f"{url}?category=waste").text))
+    (kept,) = kept_for(client, url)
     assert (came.status, json.loads(came.text)["detail"]) == (504, "Gateway Timeout")
     assert ({**kept, "updatedAt": ""}, fault.hits) == ({**SCORE[0], "updatedAt": ""}, 1)
 

@@ -1,4 +1,4 @@
-"""A world whose requests are journalled."""
+"""Worlds whose requests are journalled."""
 
 from collections.abc import Callable, Generator
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What journal tests do with a server, and how they read what it tells."""
+"""Steps that clients take in a world whose requests are journalled."""
 
 from starlette.testclient import TestClient
 

@@ -7,9 +7,8 @@ from hashlib import sha256
 
 from mockapi.domain.oauth.scopes import Scope
 
-ACCESS_TOKEN_LIFETIME = timedelta(hours=1)
-RECORDED_EXPIRES_IN = "3599"
-"""What the token endpoint says of an hour: recorded so, and as a string (contract.md 2.3)."""
+ACCESS_TOKEN_LIFETIME = timedelta(seconds=3599)
+"""What the vendor calls an hour, and its token endpoint 3599 (contract.md 2.3)."""
 
 CODE_LIFETIME = timedelta(minutes=10)
 """inferred: the vendor states no lifetime for codes; ten minutes is RFC 6749's advice."""
