@@ -6,6 +6,7 @@ answer finds it in the journal.
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mockapi.faults.connection import ENDING
 from mockapi.http.gateway import path_of
 from mockapi.http.operations import oauth_operation_of, operation_of
 from mockapi.journal.decisions import Decisions
@@ -43,6 +44,8 @@ class Journalling:
                 _locate(record.decisions, record.line[0], own, is_struck=bool(struck))
                 record.finish(struck)
                 world.journal.add(record)
+
+        scope[ENDING] = finish
 
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
