@@ -4,7 +4,7 @@ import json
 from urllib.parse import urlencode
 
 import pytest
-from fault_steps import BEARER, CLIENT, CLIENTS, SITES, TOKEN, USER_SITES
+from fault_steps import BEARER, CLIENT, CLIENTS, SITES, TOKEN
 
 from mockapi import MockApi
 from mockapi.faults import KINDS
@@ -46,7 +46,7 @@ def ask(server: MockApi, client: str, kind: str, site: str, refresh_token: str) 
         url = f"{server.url}{SITES}/{site}/performance-scores"
         CLIENTS[client](url, "POST", headers=JSON, data=json.dumps([score]))
     elif kind == "unknown_enum_value":
-        CLIENTS[client](f"{server.url}{USER_SITES}/{site}/performance-scores")
+        CLIENTS[client](f"{server.url}{SITES}/{site}/meters")
     else:
         CLIENTS[client](server.url + SITES)
 
@@ -70,7 +70,7 @@ def test_the_journal_counts_a_fault_as_often_as_it_hit(either, kind):
     assert either.coverage()["faults"] == {kind: fault.hits}
     assert {each["operation"] for each in struck} <= {
         "listSites",
-        "listPerformanceScores",
+        "listMeters",
         SCORES,
         "token",
     }
