@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from uvicorn.protocols.http.auto import AutoHTTPProtocol
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from mockapi.domain.clock import SystemClock
 from mockapi.faults.connection import EXTENSION
@@ -124,7 +124,7 @@ def _telling(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
 class _Server(uvicorn.Server):
     """A server that says when it is ready, so that nobody has to poll."""
 
-    def __init__(self, app: ASGIApp, protocol: type[asyncio.Protocol] = AutoHTTPProtocol) -> None:
+    def __init__(self, app: ASGIApp, protocol: type[asyncio.Protocol] = H11Protocol) -> None:
         self._stopping = Stopping()
         super().__init__(
             uvicorn.Config(
@@ -175,12 +175,13 @@ def serve_in_thread(
     *,
     host: str = "127.0.0.1",
     port: int = 0,
-    protocol: type[asyncio.Protocol] = AutoHTTPProtocol,
+    protocol: type[asyncio.Protocol] = H11Protocol,
 ) -> Generator[str]:
     """Serve *app* in a thread and yield its address; port 0 picks a free one.
 
-    *protocol* is uvicorn's for HTTP, with httptools where that is installed, else with h11. The
-    app's world stays open. Raises `CannotListen` when the address cannot be had.
+    *protocol* is uvicorn's for HTTP: with h11, which is always there, so that the same bytes go
+    out on every machine, or its `HttpToolsProtocol`. The app's world stays open. Raises
+    `CannotListen` when the address cannot be had.
     """
     with bind(host, port) as listener:
         server = _Server(app, protocol)

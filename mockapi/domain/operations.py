@@ -19,6 +19,7 @@ OperationId = Literal[
     "token",
     "impersonate",
     "revoke",
+    "getOAuthMetadata",
 ]
 
 OPERATION_IDS: tuple[OperationId, ...] = get_args(OperationId)

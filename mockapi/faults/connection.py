@@ -3,11 +3,16 @@
 import asyncio
 import socket
 import struct
+from collections.abc import Callable
 
 from mockapi.faults.asgi import Receive, Scope
 
 EXTENSION = "mockapi.transport"
 """Where in `scope["extensions"]` the server of `mockapi.server` leaves the transport."""
+
+ENDING = "mockapi.ending"
+"""Where the scope holds what is called before a fault ends the connection, or writes beside the
+server: whoever keeps a record finishes it before the client can know."""
 
 _LINGER_NOT = struct.pack("ii", 1, 0)
 
@@ -19,14 +24,18 @@ def transport_of(scope: Scope) -> asyncio.Transport | None:
 
 
 class Connection:
-    """The connection of one request."""
+    """The connection of one request; *ending* is called before any of it is broken."""
 
-    def __init__(self, transport: asyncio.Transport, receive: Receive) -> None:
+    def __init__(
+        self, transport: asyncio.Transport, receive: Receive, ending: Callable[[], None]
+    ) -> None:
         self._transport = transport
         self._receive = receive
+        self._ending = ending
 
     def write(self, data: bytes) -> None:
         """Put bytes on the line beside what the server writes."""
+        self._ending()
         self._transport.write(data)
 
     async def close(self) -> None:
@@ -40,11 +49,13 @@ class Connection:
 
     async def close_midway(self) -> None:
         """End the connection after what is written so far; the request was read before."""
+        self._ending()
         self._transport.close()
         await self._gone()
 
     async def reset(self) -> None:
         """Break the connection off: the client sees ECONNRESET."""
+        self._ending()
         line = self._transport.get_extra_info("socket")
         line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
         self._transport.abort()

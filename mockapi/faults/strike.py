@@ -10,7 +10,7 @@ from mockapi.domain import ids
 from mockapi.domain.errors import ApiError
 from mockapi.faults.answer import Answer
 from mockapi.faults.asgi import Receive, Scope
-from mockapi.faults.connection import Connection, transport_of
+from mockapi.faults.connection import ENDING, Connection, transport_of
 from mockapi.faults.subject import Subject
 
 Style = Literal["problem", "apigee"]
@@ -101,4 +101,4 @@ class Strike:
         transport = transport_of(self.scope)
         if transport is None:
             raise RuntimeError(f"{self.struck.kind} was let through without a socket.")
-        return Connection(transport, receive)
+        return Connection(transport, receive, self.scope.get(ENDING, lambda: None))

@@ -4,16 +4,17 @@ Standard library only, and over HTTP only: what works here works against `MOCKAP
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote
 
 from mockapi.handle.clock import ClockHandle
 from mockapi.handle.control import MockApiError, with_query
 from mockapi.handle.faults import FaultsHandle
 from mockapi.handle.journal import JournalHandle
+from mockapi.handle.snapshots import SnapshotsHandle
 
 
-class MockApi(FaultsHandle, JournalHandle):
+class MockApi(FaultsHandle, JournalHandle, SnapshotsHandle):
     """A running server: its address, its credentials, its world."""
 
     def __init__(self, url: str, *, admin_token: str | None = None) -> None:
@@ -71,7 +72,7 @@ class MockApi(FaultsHandle, JournalHandle):
         token: str = self._call("POST", "pats", wish)["token"]
         return token
 
-    def create_world(self, name: str | None = None, **settings: Any) -> "MockApi":
+    def create_world(self, name: str | None = None, **settings: Any) -> Self:
         """Return a new world beside this server's others, in memory.
 
         *settings* are those of a world in lower case (`scenario`, `seed`, `edition`, `clock`,
@@ -82,7 +83,12 @@ class MockApi(FaultsHandle, JournalHandle):
         if str(settings.get("scenario", "")).endswith((".yaml", ".yml")):
             settings["scenario_text"] = Path(settings.pop("scenario")).read_text("utf-8")
         made = self._call("POST", "worlds", {"name": name, **settings})
-        return MockApi(self.url + made["path"], admin_token=self._admin_token)
+        return type(self)(self.url + made["path"], admin_token=self._admin_token)
+
+    def named_world(self, name: str) -> Self:
+        """Return the named world that there is already; raises `MockApiError` for no such name."""
+        found = self._call("GET", f"worlds/{quote(name, safe='')}")
+        return type(self)(self.url + found["path"], admin_token=self._admin_token)
 
     def worlds(self) -> list[str]:
         """Return the names of the server's named worlds."""
@@ -99,16 +105,15 @@ class MockApi(FaultsHandle, JournalHandle):
         """Put the world back to what its scenario made of it."""
         self._call("POST", "reset")
 
-    def snapshot(self, name: str) -> None:
-        """Keep the present state under *name*, in the place of what had it; for `restore`.
+    def health(self) -> dict[str, Any]:
+        """Return that the world is ready, of which scenario it is and which version serves it."""
+        health: dict[str, Any] = self._call("GET", "health")
+        return health
 
-        Raises `MockApiError` where too many are kept.
-        """
-        self._call("POST", "snapshots", {"name": name})
-
-    def restore(self, name: str) -> None:
-        """Put the world back to a snapshot, its clock included; an unknown one raises."""
-        self._call("POST", f"snapshots/{quote(name, safe='')}/restore")
+    def timeline(self) -> list[dict[str, Any]]:
+        """Return what happened by the scenario's timeline, and what is to come."""
+        events: list[dict[str, Any]] = self._call("GET", "timeline")
+        return events
 
     def world(self) -> dict[str, Any]:
         """Return who and what is there: customers with their sites, clients, seed, time."""

@@ -1,6 +1,7 @@
 """Calls the control API of a running mockapi; standard library only."""
 
 import json
+from http.client import HTTPResponse
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
@@ -36,27 +37,41 @@ class Control:
         whole: bool = False,
     ) -> Any:
         """Return what the control API answers; of a *whole* body None is sent too, as null."""
-        headers = {"Accept": "application/json"}
         data = None
         if body is not None:
             stated = {name: value for name, value in body.items() if whole or value is not None}
             data = json.dumps(stated).encode()
-            headers["Content-Type"] = "application/json"
+        with self._open(method, path, data, server=server) as response:
+            text = response.read()
+        return json.loads(text) if text else None
+
+    def _open(
+        self,
+        method: str,
+        path: str,
+        data: bytes | None = None,
+        media_type: str = "application/json",
+        *,
+        server: str | None = None,
+    ) -> HTTPResponse:
+        """Return the control API's answer, yet to be read; raises `MockApiError`."""
+        headers = {"Accept": "application/json"}
+        if data is not None:
+            headers["Content-Type"] = media_type
         if self._admin_token is not None:
             headers["Authorization"] = f"Bearer {self._admin_token}"
         request = Request(  # noqa: S310 - the address is the test's own
             f"{server or self.url}/__admin/{path}", data=data, headers=headers, method=method
         )
         try:
-            with urlopen(request, timeout=30) as response:  # noqa: S310
-                text = response.read()
+            response: HTTPResponse = urlopen(request, timeout=30)  # noqa: S310
         except HTTPError as error:
             detail = _detail(error)
             message = f"{method} /__admin/{path}: {detail}"
             raise MockApiError(message, error.code, detail) from error
         except URLError as error:
             raise MockApiError(f"Nobody answers at {self.url}: {error.reason}") from error
-        return json.loads(text) if text else None
+        return response
 
 
 def with_query(path: str, wanted: dict[str, Any]) -> str:

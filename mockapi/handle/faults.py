@@ -141,6 +141,16 @@ class FaultsHandle(Control):
         faults: list[dict[str, Any]] = self._call("GET", "faults")
         return faults
 
+    def fault_kinds(self) -> list[dict[str, Any]]:
+        """Return the kinds of faults, each with the JSON Schema of its settings."""
+        kinds: list[dict[str, Any]] = self._call("GET", "faults/kinds")
+        return kinds
+
+    def fault_presets(self) -> list[dict[str, Any]]:
+        """Return the situations that `preset` knows, each with its faults."""
+        presets: list[dict[str, Any]] = self._call("GET", "faults/presets")
+        return presets
+
     def lift_faults(self) -> None:
         """Lift every fault, the scenario's too."""
         self._call("DELETE", "faults")

@@ -1,6 +1,10 @@
 """Reads and judges the journal of a running mockapi; standard library only."""
 
+import json
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
+from http.client import HTTPResponse
 from typing import Any
 
 from mockapi.handle.control import Control, MockApiError, with_query
@@ -22,6 +26,18 @@ class JournalHandle(Control):
         """Return one request and its answer in full; raises `MockApiError` when it is gone."""
         entry: dict[str, Any] = self._call("GET", f"journal/{number}")
         return entry
+
+    @contextmanager
+    def tail(self, **wanted: Any) -> Generator[Iterator[dict[str, Any]]]:
+        """Listen inside of `with`: yield each request, in one line, as it comes.
+
+        *wanted* are the filters of `journal`, without a limit; with *since*, what came after that
+        number is told first. To ask for the next one waits until it comes.
+        """
+        with self._open("GET", with_query("journal/tail", wanted)) as stream:
+            # The stream opens with a comment; who has read it misses nothing.
+            stream.readline()
+            yield _events(stream)
 
     def clear_journal(self) -> None:
         """Forget what came so far."""
@@ -59,3 +75,9 @@ class JournalHandle(Control):
         """Return which operations, statuses, faults and categories were met."""
         coverage: dict[str, Any] = self._call("GET", with_query("journal/coverage", wanted))
         return coverage
+
+
+def _events(stream: HTTPResponse) -> Iterator[dict[str, Any]]:
+    for line in stream:
+        if line.startswith(b"data: "):
+            yield json.loads(line.removeprefix(b"data: "))

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockapi.domain.worlds import WORLDS
 from mockapi.http.admin.errors import problem
-from mockapi.http.oauth.metadata import METADATA_PATH
+from mockapi.http.oauth.bases import METADATA_PATH
 from mockapi.world.worlds import UnknownWorld, Worlds
 
 

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
@@ -39,7 +40,12 @@ class HttpGate:
         located = operation_of(scope["method"], path)
         token = _bearer(headers)
         fields = dict(_pairs(form))
-        client, customer = _caller(scope["mockapi.world"], token, headers, dict(query), fields)
+        world: World = scope["mockapi.world"]
+        client, customer = _caller(world, token, headers, dict(query), fields)
+        if token is not None and "mockapi.decisions" in scope:
+            # For the journal: who asks is told of requests, too, that no route ever sees.
+            with suppress(ApiError):
+                scope["mockapi.decisions"].bearer = world.bearer(token)
         return Subject(
             method="GET" if scope["method"] == "HEAD" else scope["method"],
             path=path,

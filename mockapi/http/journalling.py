@@ -4,33 +4,16 @@ Pure ASGI. An entry is there before the last byte of its answer leaves: a client
 answer finds it in the journal.
 """
 
-from collections.abc import Mapping
-
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mockapi.http.oauth.bases import CANONICAL_BASE, IMPERSONATION_BASE, OLD_BASES
+from mockapi.faults.connection import ENDING
+from mockapi.http.gateway import path_of
+from mockapi.http.operations import oauth_operation_of, operation_of
 from mockapi.journal.decisions import Decisions
 from mockapi.journal.record import Record, Sample
 from mockapi.world.world import World
 
 _NOT_KEPT = ("/__admin", "/static/", "/docs", "/openapi/", "/healthz", "/favicon.ico")
-
-_OAUTH: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    f"{base}/{path}": (operation, (base,) if base in OLD_BASES else ())
-    for base in (CANONICAL_BASE, *OLD_BASES)
-    for path, operation in (
-        ("authorize", "authorize"),
-        ("sandbox-authorize", "sandboxAuthorize"),
-        ("token", "token"),
-        ("revoke", "revoke"),
-    )
-} | {
-    f"{IMPERSONATION_BASE}/token": ("impersonate", ()),
-    "/.well-known/oauth-authorization-server": ("getOAuthMetadata", ()),
-}
-"""What each OAuth path is called, and its base where that is an older one."""
-
-OAUTH_OPERATIONS = tuple(dict.fromkeys(operation for operation, _ in _OAUTH.values()))
 
 
 class Journalling:
@@ -50,15 +33,19 @@ class Journalling:
         if not world.journal.size or own.startswith(_NOT_KEPT):
             await self._app(scope, receive, send)
             return
-        record = _begin(scope, world, own)
+        record = _begin(scope, world)
         finished = False
 
         def finish() -> None:
             nonlocal finished
             if not finished:
                 finished = True
-                record.finish([struck.kind for struck in scope.get("mockapi.faults", ())])
+                struck = scope.get("mockapi.faults", ())
+                _locate(record.decisions, record.line[0], own, is_struck=bool(struck))
+                record.finish(struck)
                 world.journal.add(record)
+
+        scope[ENDING] = finish
 
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -76,13 +63,9 @@ class Journalling:
             finish()
 
 
-def _begin(scope: Scope, world: World, path: str) -> Record:
+def _begin(scope: Scope, world: World) -> Record:
     """Return the record of the request, and put into *scope* where its decisions are told."""
-    decisions = Decisions()
-    if path in _OAUTH:
-        decisions.product = "oauth"
-        decisions.operation, decisions.older_paths = _OAUTH[path]
-    scope["mockapi.decisions"] = decisions
+    decisions = scope["mockapi.decisions"] = Decisions()
     client = scope.get("client")
     line = (
         scope["method"],
@@ -92,6 +75,19 @@ def _begin(scope: Scope, world: World, path: str) -> Record:
         client[0] if client else None,
     )
     return Record(world.now(), world.edition.name, line, scope["headers"], decisions)
+
+
+def _locate(decisions: Decisions, method: str, target: str, *, is_struck: bool) -> None:
+    """Note what was asked for where no route told it: of OAuth, and of what a fault stopped."""
+    if decisions.operation is not None:
+        return
+    path = path_of(target)
+    located = oauth_operation_of(path)
+    if located is None and is_struck:
+        located = operation_of(method, path)
+    if located is not None:
+        decisions.product, decisions.operation = located.api, located.operation
+        decisions.site, decisions.older_paths = located.site, located.older_paths
 
 
 def _has_body(scope: Scope) -> bool:

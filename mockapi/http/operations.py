@@ -1,30 +1,67 @@
 """Finds the operation that a request is for before any of it is routed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple, cast
 
 from mockapi.domain.operations import ApiName, OperationId
-from mockapi.http.oauth.bases import CANONICAL_BASE, IMPERSONATION_BASE, OLD_BASES
+from mockapi.http.oauth.bases import (
+    CANONICAL_BASE,
+    IMPERSONATION_BASE,
+    METADATA_PATH,
+    OLD_BASES,
+)
 from mockapi.http.products import PRODUCTS
-
-_OAUTH: Mapping[tuple[str, str], OperationId] = {
-    ("GET", "authorize"): "authorize",
-    ("GET", "sandbox-authorize"): "sandboxAuthorize",
-    ("POST", "token"): "token",
-    ("POST", "revoke"): "revoke",
-}
-
-_SITES = "/sites"
 
 
 class Located(NamedTuple):
-    """An operation, the API that it belongs to, the site that it is for, and how it was named."""
+    """An operation, the API that it belongs to, and the site that it is for.
+
+    *older_paths* are the older base and the older name, where the request used them.
+    """
 
     api: ApiName
     operation: OperationId
     site: str | None = None
-    is_alias: bool = False
+    older_paths: Sequence[str] = ()
+
+
+class _Endpoint(NamedTuple):
+    method: str
+    located: Located
+
+
+def _oauth(base: str, name: str, method: str, operation: OperationId) -> tuple[str, _Endpoint]:
+    older = (base,) if base in OLD_BASES else ()
+    return base + name, _Endpoint(method, Located("oauth", operation, older_paths=older))
+
+
+_OAUTH: Mapping[str, _Endpoint] = dict(
+    [
+        _oauth(base, *endpoint)
+        for base in (CANONICAL_BASE, *OLD_BASES)
+        for endpoint in (
+            ("/authorize", "GET", "authorize"),
+            ("/sandbox-authorize", "GET", "sandboxAuthorize"),
+            ("/token", "POST", "token"),
+            ("/revoke", "POST", "revoke"),
+        )
+    ]
+    + [
+        _oauth(IMPERSONATION_BASE, "/token", "POST", "impersonate"),
+        _oauth("", METADATA_PATH, "GET", "getOAuthMetadata"),
+    ]
+)
+
+OAUTH_OPERATIONS = tuple(dict.fromkeys(each.located.operation for each in _OAUTH.values()))
+
+_SITES = "/sites"
+
+
+def oauth_operation_of(path: str) -> Located | None:
+    """Return the endpoint of OAuth at *path*, whatever the method; None for anything else."""
+    endpoint = _OAUTH.get(path)
+    return endpoint and endpoint.located
 
 
 def operation_of(method: str, path: str) -> Located | None:
@@ -33,12 +70,9 @@ def operation_of(method: str, path: str) -> Located | None:
     HEAD counts as GET. Whether strict paths let the request through is not looked at.
     """
     method = "GET" if method == "HEAD" else method
-    base, _, name = path.rpartition("/")
-    if base in (CANONICAL_BASE, *OLD_BASES):
-        endpoint = _OAUTH.get((method, name))
-        return Located("oauth", endpoint) if endpoint else None
-    if base == IMPERSONATION_BASE:
-        return Located("oauth", "impersonate") if (method, name) == ("POST", "token") else None
+    endpoint = _OAUTH.get(path)
+    if endpoint is not None:
+        return endpoint.located if endpoint.method == method else None
     base, sites, rest = path.partition(_SITES)
     products = _products()
     if not sites or base not in products:
@@ -50,9 +84,12 @@ def operation_of(method: str, path: str) -> Located | None:
         if slash or not site:
             return None
         rest = f"/{{site_id}}/{resource}"
-    api, operations = products[base]
-    found = operations.get((method, _SITES + rest))
-    return Located(api, found[0], site, found[1]) if found else None
+    product = products[base]
+    found = product.operations.get((method, _SITES + rest))
+    if found is None:
+        return None
+    operation, older_name = found
+    return Located(product.api, operation, site, (*product.older_base, *older_name))
 
 
 def base_of(path: str) -> str:
@@ -61,20 +98,25 @@ def base_of(path: str) -> str:
     return max(bases, key=len, default="")
 
 
-_Operations = Mapping[tuple[str, str], tuple[OperationId, bool]]
+class _Base(NamedTuple):
+    """An API at one of its bases; operations and their older names, by method and path below."""
+
+    api: ApiName
+    older_base: Sequence[str]
+    operations: Mapping[tuple[str, str], tuple[OperationId, Sequence[str]]]
 
 
 @cache
-def _products() -> Mapping[str, tuple[ApiName, _Operations]]:
-    """Return each base's API and its operations by method and path below the base."""
-    found: dict[str, tuple[ApiName, _Operations]] = {}
+def _products() -> Mapping[str, _Base]:
+    found: dict[str, _Base] = {}
     for product in PRODUCTS:
-        rows: dict[tuple[str, str], tuple[OperationId, bool]] = {}
+        rows: dict[tuple[str, str], tuple[OperationId, Sequence[str]]] = {}
         for each in product.operations:
             name = cast("OperationId", each.id)
-            rows[each.method, each.path] = (name, False)
+            rows[each.method, each.path] = (name, ())
             if each.alias is not None:
-                rows[each.method, each.alias] = (name, True)
+                rows[each.method, each.alias] = (name, (each.alias.rpartition("/")[2],))
         for base in product.bases:
-            found[base] = (cast("ApiName", product.name), rows)
+            older_base = () if base == product.bases[0] else (base,)
+            found[base] = _Base(cast("ApiName", product.name), older_base, rows)
     return found

@@ -72,7 +72,7 @@ def cover(
         if entry.product is not None and entry.operation is not None:
             counter = by_operation.setdefault((entry.product, entry.operation), Counter())
             counter[_status(entry)] += 1
-    struck = Counter(fault for entry in entries for fault in entry.faults)
+    struck = Counter(struck.kind for entry in entries for struck in entry.faults)
     shown = Counter(name for entry in entries for name in set(_categories(entry)))
     return Coverage(
         examined=len(entries),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
+from mockapi.faults.strike import Struck
 from mockapi.journal.body import Body
 from mockapi.journal.redact import Pairs, query_text
 
@@ -43,7 +44,7 @@ class Entry:
     lent_scope: str | None
     ignored: Sequence[str]
     unknown_members: Sequence[str]
-    faults: Sequence[str]
+    faults: Sequence[Struck]
     inferred: Sequence[str]
     credential: str | None
     """The hash of the bearer token, so that uses of one token are known as such."""

@@ -41,7 +41,7 @@ def _entry(entry: Entry) -> Har:
             "scope": entry.scope,
             "token_kind": entry.token_kind,
             "refusal": entry.refusal,
-            "faults": list(entry.faults),
+            "faults": [struck._asdict() for struck in entry.faults],
         },
     }
 

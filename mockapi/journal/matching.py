@@ -35,7 +35,8 @@ class Matcher:
 
     In *path* and in the values of *query* and *headers* `*` stands for any text; a value of
     None there demands that the name is absent. *status* is a number, or a class such as `4xx`.
-    A *body* is met by one that has all its members, and may have others.
+    *fault* is the kind or the id of one that struck. A *body* is met by one that has all its
+    members, and may have others.
     """
 
     operation: str | None = None
@@ -73,8 +74,9 @@ class Matcher:
             expected, actual = getattr(self, name), getattr(entry, name)
             if expected is not None and expected != actual:
                 yield _difference(name, expected, actual)
-        if self.fault is not None and self.fault not in entry.faults:
-            yield _difference("fault", self.fault, list(entry.faults))
+        if self.fault is not None and not any(self.fault in struck for struck in entry.faults):
+            struck = [f"{each.kind} ({each.id})" for each in entry.faults]
+            yield _difference("fault", self.fault, struck)
         yield from self._in_names(entry)
         if self.body is not ANYTHING:
             yield from _in_tree("body", Redactor().tree(self.body), entry.request_body.parsed())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mockapi.journal.decisions import Decisions
 
 if TYPE_CHECKING:
+    from mockapi.faults.strike import Struck
     from mockapi.journal.entry import Entry
 
 RawHeaders = Sequence[tuple[bytes, bytes]]
@@ -50,7 +51,7 @@ class Record:
     request = Sample()
     """Nobody's, until there is a body to be heard."""
     duration = 0.0
-    faults: Sequence[str] = ()
+    faults: Sequence["Struck"] = ()
     _entry: "Entry | None" = None
 
     def __init__(
@@ -70,7 +71,7 @@ class Record:
         self.began = perf_counter()
         self.answer = Sample()
 
-    def finish(self, faults: Sequence[str]) -> None:
+    def finish(self, faults: Sequence["Struck"]) -> None:
         """Take the time, and what struck; from now on nothing changes."""
         self.duration = perf_counter() - self.began
         self.faults = tuple(faults)

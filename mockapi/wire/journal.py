@@ -15,11 +15,19 @@ if TYPE_CHECKING:
 
 Status = Annotated[str, StringConstraints(pattern=r"^([1-5]\d\d|[1-5]xx|none)$")]
 STATUS_TEXT = "A number, a class such as `4xx`, or `none` where no answer began."
+FAULT_TEXT = "Kind or id of a fault that struck."
 GLOB_TEXT = "`*` stands for any text."
 
 
 def _pairs(pairs: "Pairs") -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in pairs)
+
+
+class StruckView(AdminBody):
+    """A fault that struck: its id in `/__admin/faults`, or `header-1` of `X-Mock-Fault`."""
+
+    id: str
+    kind: str
 
 
 class EntrySummary(AdminBody):
@@ -39,7 +47,7 @@ class EntrySummary(AdminBody):
     customer: str | None
     site: str | None
     refusal: str | None
-    faults: tuple[str, ...]
+    faults: tuple[StruckView, ...]
 
     @classmethod
     def of(cls, entry: "Entry") -> Self:
@@ -114,7 +122,7 @@ def _summary(entry: "Entry") -> dict[str, Any]:
         "customer": entry.customer,
         "site": entry.site,
         "refusal": entry.refusal,
-        "faults": tuple(entry.faults),
+        "faults": tuple(StruckView(id=each.id, kind=each.kind) for each in entry.faults),
     }
 
 
@@ -141,7 +149,7 @@ class EntryFilter(AdminBody):
     customer: str | None = Field(default=None, description="Id or e-mail address.")
     site: str | None = None
     refusal: str | None = None
-    fault: str | None = None
+    fault: str | None = Field(default=None, description=FAULT_TEXT)
     since: int = Field(default=0, ge=0, description="Only entries with a higher number.")
 
     def matcher(self) -> "Matcher":

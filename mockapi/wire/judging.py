@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from mockapi.wire.admin import AdminBody, AdminProblem
-from mockapi.wire.journal import GLOB_TEXT, MATCHED, STATUS_TEXT, Status
+from mockapi.wire.journal import FAULT_TEXT, GLOB_TEXT, MATCHED, STATUS_TEXT, Status
 
 if TYPE_CHECKING:
     from mockapi.journal.coverage import Coverage
@@ -36,7 +36,7 @@ class MatcherWish(AdminBody):
     customer: str | None = Field(default=None, description="Id or e-mail address.")
     site: str | None = None
     refusal: str | None = None
-    fault: str | None = None
+    fault: str | None = Field(default=None, description=FAULT_TEXT)
     query: Values = Field(default={}, description=f"Values by name; {GLOB_TEXT} null means absent.")
     headers: Values = Field(
         default={}, description=f"Values by name; {GLOB_TEXT} null means absent."

@@ -78,7 +78,7 @@ def test_a_path_without_a_star_means_itself_alone(text):
 
 def test_every_operation_has_a_name_that_faults_know():
     published = {each.id for product in PRODUCTS for each in product.operations}
-    oauth = {"authorize", "sandboxAuthorize", "token", "impersonate", "revoke"}
+    oauth = {"authorize", "sandboxAuthorize", "token", "impersonate", "revoke", "getOAuthMetadata"}
     assert set(OPERATION_IDS) == published | oauth
 
 
@@ -88,20 +88,27 @@ def test_every_path_of_every_operation_is_found_on_every_base():
             for each in product.operations:
                 path = base + each.path.replace("{site_id}", "s 1")
                 site = "s 1" if "{site_id}" in each.path else None
-                assert operation_of(each.method, path) == Located(product.name, each.id, site)
+                older = () if base == product.bases[0] else (base,)
+                assert operation_of(each.method, path) == Located(
+                    product.name, each.id, site, older
+                )
                 if each.alias is not None:
                     alias = base + each.alias.replace("{site_id}", "s 1")
                     assert operation_of(each.method, alias) == Located(
-                        product.name, each.id, "s 1", is_alias=True
+                        product.name, each.id, "s 1", (*older, each.alias.rpartition("/")[2])
                     )
 
 
 @pytest.mark.parametrize(
     ("method", "path", "found"),
     [
-        ("HEAD", "/openesx/v1/sites", Located("partner", "listSites")),
+        ("HEAD", "/openesx/v1/sites", Located("partner", "listSites", None, ("/openesx/v1",))),
         ("GET", "/ecostruxure/v1/oauth/authorize", Located("oauth", "authorize")),
-        ("POST", "/openesx/poc/v1/oauth/token", Located("oauth", "token")),
+        (
+            "POST",
+            "/openesx/poc/v1/oauth/token",
+            Located("oauth", "token", None, ("/openesx/poc/v1/oauth",)),
+        ),
         ("POST", "/ecostruxure/v1/oauth-impersonate/token", Located("oauth", "impersonate")),
         ("GET", "/ecostruxure/v1/oauth/token", None),
         ("GET", "/ecostruxure/scoring/v1/sites/", None),

@@ -4,34 +4,59 @@ import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
 
 from fault_steps import BEARER, CLIENTS, SITES
 
 RUN = """
-import json
-from starlette.testclient import TestClient
-from mockapi import create_app
+import json, sys
+sys.path.insert(0, {tests!r})
+from fault_steps import BEARER, CLIENTS, SITES
+from test_counted import SETTINGS, ask
 
-client = TestClient(create_app())
-for kind, settings in (("status", {}), ("missing_field", {}), ("wrong_type", {"objects": "one"})):
-    wish = {"kind": kind, **settings, "when": {"probability": 0.4}}
-    client.post("/__admin/faults", json=wish)
-bearer = {"Authorization": "Bearer mockAccessToken000000000Ada1"}
-answers = [client.get("/ecostruxure/scoring/v1/sites", headers=bearer) for _ in range(30)]
-counts = client.get("/__admin/faults").json()
-print(json.dumps([[(each.status_code, each.text) for each in answers], counts]))
+from mockapi import MockApi, create_app, serve_in_thread
+from mockapi.faults import KINDS
+
+app = create_app()
+with serve_in_thread(app) as url:
+    server = MockApi(url)
+    site = server.world()["customers"][0]["sites"][0]
+    strikes = {{}}
+    for kind in KINDS:
+        server.clear_journal()
+        minted = server._call("POST", "tokens")["refresh_token"]
+        settings = {{**SETTINGS.get(kind, {{}}), "probability": 0.5}}
+        with server.fault(kind, **settings):
+            for _ in range(8):
+                ask(server, "http.client", kind, site, minted)
+        strikes[kind] = [(each["status"], each["faults"]) for each in server.journal()]
+        if kind == "consent_withdrawn":
+            server.reset()
+    server.reset()
+    with server.fault("missing_field", probability=0.4), server.fault("wrong_type", objects="one"):
+        texts = [CLIENTS["http.client"](url + SITES).text for _ in range(30)]
+app.state.world.close()
+print(json.dumps([strikes, texts]))
 """
 
 
 def test_two_processes_strike_alike():
-    first, second = (
-        subprocess.run([sys.executable, "-c", RUN], capture_output=True, check=True).stdout
-        for _ in range(2)
-    )
-    answers, counts = json.loads(first)
+    """Each kind, drawn for eight requests over a socket; and what drawn members become."""
+    program = RUN.format(tests=str(Path(__file__).parent))
+    with ThreadPoolExecutor(2) as pool:
+        first, second = (
+            each.stdout
+            for each in pool.map(
+                partial(subprocess.run, capture_output=True, check=True),
+                [[sys.executable, "-c", program]] * 2,
+            )
+        )
+    strikes, texts = json.loads(first)
     assert first == second
-    assert {status for status, _ in answers} == {200, 503}
-    assert all(0 < each["hits"] < each["matched"] == 30 for each in counts)
+    assert {kind for kind, met in strikes.items() if not any(faults for _, faults in met)} == set()
+    assert [kind for kind, met in strikes.items() if all(faults for _, faults in met)] == []
+    assert len(set(texts)) > 10
 
 
 def test_parallel_clients_each_meet_their_own_strikes(server):

@@ -99,7 +99,8 @@ def test_all_faults_are_lifted_at_once(client):
             "match.operation: Input should be 'listSites', 'listMeters', 'listMetrics', "
             "'createSiteAssociation', 'listProjects', 'createPerformanceScores', "
             "'listPerformanceScores', 'createScoringRequest', 'getScoringRequestStatus', "
-            "'authorize', 'sandboxAuthorize', 'token', 'impersonate' or 'revoke'",
+            "'authorize', 'sandboxAuthorize', 'token', 'impersonate', 'revoke' or "
+            "'getOAuthMetadata'",
             id="unknown operation",
         ),
         pytest.param(

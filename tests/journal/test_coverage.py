@@ -20,8 +20,8 @@ def test_what_was_met_is_counted_and_what_was_not_is_named(server, site):
     operations = {(each.pop("product"), each.pop("operation")): each for each in told["operations"]}
 
     assert operations["partner", "listSites"] == {
-        "requests": 1,
-        "statuses": {"200": 1},
+        "requests": 2,
+        "statuses": {"200": 1, "503": 1},
         "unmet_statuses": ["401", "403"],
     }
     assert operations["partner", "listMeters"] == {

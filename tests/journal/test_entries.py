@@ -101,9 +101,14 @@ def test_an_oauth_refusal_is_told_with_the_client_that_it_met(server):
 
 
 def test_what_struck_is_told(server):
-    answering(server, 503, faults=["gateway-maintenance"]).get("/x")
+    answering(server, 503, faults=["status", "latency"]).get("/x")
     (told,) = entries(server)
-    assert (told["status"], told["faults"]) == (503, ["gateway-maintenance"])
+    assert (told["status"], told["faults"]) == (
+        503,
+        [{"id": "status-1", "kind": "status"}, {"id": "latency-1", "kind": "latency"}],
+    )
+    assert entries(server, fault="latency") == entries(server, fault="status-1") == [told]
+    assert entries(server, fault="token_expired") == entries(server, fault="status-2") == []
 
 
 def test_an_answer_that_never_began_has_no_status(server):

@@ -9,7 +9,7 @@ from mockapi.faults import KINDS
 from mockapi.http.admin.errors import PROBLEM_JSON
 from mockapi.http.admin.meant import named
 from mockapi.http.admin.refusals import refusals
-from mockapi.http.journalling import OAUTH_OPERATIONS
+from mockapi.http.operations import OAUTH_OPERATIONS
 from mockapi.http.products import PRODUCTS
 from mockapi.http.request import world_of
 from mockapi.wire.journal import EntryFilter

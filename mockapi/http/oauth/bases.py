@@ -1,5 +1,6 @@
-"""Names the bases of the OAuth endpoints (contract.md 1.4); written here and nowhere else."""
+"""Names where OAuth lives (contract.md 1.4, RFC 8414); written here and nowhere else."""
 
 CANONICAL_BASE = "/ecostruxure/v1/oauth"
 OLD_BASES = ("/openesx/v1/oauth", "/openesx/poc/v1/oauth")
 IMPERSONATION_BASE = "/ecostruxure/v1/oauth-impersonate"
+METADATA_PATH = "/.well-known/oauth-authorization-server"

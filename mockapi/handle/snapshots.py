@@ -1,0 +1,48 @@
+"""Keeps and restores states of a running mockapi; standard library only."""
+
+from typing import Any
+from urllib.parse import quote
+
+from mockapi.handle.control import Control
+
+_SQLITE = "application/vnd.sqlite3"
+
+
+class SnapshotsHandle(Control):
+    """What a test may keep of its world, and go back to."""
+
+    def snapshot(self, name: str) -> None:
+        """Keep the present state under *name*, in the place of what had it; for `restore`.
+
+        Raises `MockApiError` where too many are kept.
+        """
+        self._call("POST", "snapshots", {"name": name})
+
+    def restore(self, name: str) -> None:
+        """Put the world back to a snapshot, its clock included; an unknown one raises."""
+        self._call("POST", f"{_path(name)}/restore")
+
+    def snapshots(self) -> list[dict[str, Any]]:
+        """Return the snapshots, the oldest first, each with its `name`, `at` and `size`."""
+        kept: list[dict[str, Any]] = self._call("GET", "snapshots")
+        return kept
+
+    def delete_snapshot(self, name: str) -> None:
+        """Forget a snapshot; an unknown one raises."""
+        self._call("DELETE", _path(name))
+
+    def snapshot_file(self, name: str) -> bytes:
+        """Return a snapshot as a SQLite file; an unknown one raises."""
+        with self._open("GET", f"{_path(name)}/file") as response:
+            return response.read()
+
+    def add_snapshot(self, name: str, content: bytes) -> None:
+        """Keep what such a file holds as the snapshot *name*.
+
+        Raises `MockApiError` for what is no such file, or one of another scenario or seed.
+        """
+        self._open("PUT", f"{_path(name)}/file", content, _SQLITE).close()
+
+
+def _path(name: str) -> str:
+    return f"snapshots/{quote(name, safe='')}"
