@@ -82,7 +82,11 @@ class MockApi(FaultsHandle, JournalHandle):
         if str(settings.get("scenario", "")).endswith((".yaml", ".yml")):
             settings["scenario_text"] = Path(settings.pop("scenario")).read_text("utf-8")
         made = self._call("POST", "worlds", {"name": name, **settings})
-        return MockApi(self.url + made["path"], admin_token=self._admin_token)
+        return self._at(self.url + made["path"])
+
+    def _at(self, url: str) -> "MockApi":
+        """Return a handle on another world of the same server."""
+        return MockApi(url, admin_token=self._admin_token)
 
     def worlds(self) -> list[str]:
         """Return the names of the server's named worlds."""

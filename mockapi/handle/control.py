@@ -1,6 +1,8 @@
 """Calls the control API of a running mockapi; standard library only."""
 
 import json
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
@@ -44,19 +46,25 @@ class Control:
             headers["Content-Type"] = "application/json"
         if self._admin_token is not None:
             headers["Authorization"] = f"Bearer {self._admin_token}"
-        request = Request(  # noqa: S310 - the address is the test's own
-            f"{server or self.url}/__admin/{path}", data=data, headers=headers, method=method
-        )
+        url = f"{server or self.url}/__admin/{path}"
+        status, text = self._send(method, url, headers, data)
+        if status >= HTTPStatus.BAD_REQUEST:
+            detail = _detail(status, text)
+            raise MockApiError(f"{method} /__admin/{path}: {detail}", status, detail)
+        return json.loads(text) if text else None
+
+    def _send(
+        self, method: str, url: str, headers: Mapping[str, str], data: bytes | None
+    ) -> tuple[int, bytes]:
+        """Return status and body of the answer; whoever has no socket asks in another way."""
+        request = Request(url, data, dict(headers), method=method)  # noqa: S310 - the test's own
         try:
             with urlopen(request, timeout=30) as response:  # noqa: S310
-                text = response.read()
+                return response.status, response.read()
         except HTTPError as error:
-            detail = _detail(error)
-            message = f"{method} /__admin/{path}: {detail}"
-            raise MockApiError(message, error.code, detail) from error
+            return error.code, error.read()
         except URLError as error:
             raise MockApiError(f"Nobody answers at {self.url}: {error.reason}") from error
-        return json.loads(text) if text else None
 
 
 def with_query(path: str, wanted: dict[str, Any]) -> str:
@@ -65,9 +73,9 @@ def with_query(path: str, wanted: dict[str, Any]) -> str:
     return f"{path}?{query}" if query else path
 
 
-def _detail(error: HTTPError) -> str:
+def _detail(status: int, text: bytes) -> str:
     try:
-        detail: str = json.load(error)["detail"]
+        detail: str = json.loads(text)["detail"]
     except (ValueError, KeyError, TypeError):
-        return f"HTTP {error.code}; is this a mockapi with its control API switched on?"
+        return f"HTTP {status}; is this a mockapi with its control API switched on?"
     return detail
