@@ -37,7 +37,7 @@ def _text(world: "MockApi") -> str:
 
     try:
         entries = world.journal(limit=lines_wanted())
-    except MockApiError as error:
+    except (MockApiError, OSError) as error:
         return f"The journal cannot be read. {error}"
     if not entries:
         return "No request came."
@@ -47,7 +47,7 @@ def _text(world: "MockApi") -> str:
 
 
 def _line(entry: dict[str, Any]) -> str:
-    query = f"?{urlencode(entry['query'])}" if entry["query"] else ""
+    query = f"?{urlencode([*map(tuple, entry['query'])])}" if entry["query"] else ""
     status = "no answer" if entry["status"] is None else entry["status"]
     faults = f"  [{', '.join(entry['faults'])}]" if entry["faults"] else ""
     return f"  {entry['number']}. {entry['method']} {entry['path']}{query} -> {status}{faults}"
