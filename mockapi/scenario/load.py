@@ -1,5 +1,6 @@
 """Reads a scenario file and says of each mistake where it stands."""
 
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -52,13 +53,25 @@ def read(path: Path) -> tuple[Scenario, str]:
 
     The text of a scenario that extends another holds both.
     """
+    text = _text_of(path)
+    alone = _alone(text, str(path))
+    if alone is not None:
+        return alone, text
     document, text = document_of(path)
     return scenario_of(document), text
 
 
+# A parallel suite makes a world for each test, of the same few texts.
+@lru_cache(maxsize=16)
+def _alone(text: str, file: str) -> Scenario | None:
+    """Return the scenario of a *text* that extends no other; None where it does."""
+    document = compose(text, file)
+    return scenario_of(document) if value_of(document.root, extends.KEY) is None else None
+
+
 def parse(text: str, file: str) -> Scenario:
     """Return the scenario that *text* spells; *file* names it in mistakes."""
-    return scenario_of(document_in(text, file))
+    return _alone(text, file) or scenario_of(document_in(text, file))
 
 
 def document_in(text: str, file: str) -> Document:
@@ -71,13 +84,17 @@ def document_of(path: Path, above: tuple[Path, ...] = ()) -> tuple[Document, str
 
     *above* are the files that extend this one.
     """
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError([Mistake(str(path), 1, 1, "", f"cannot be read: {error}")]) from error
+    text = _text_of(path)
     own = compose(text, str(path))
     whole = _extended(own, (*above, path))
     return whole, text if whole is own else whole.text()
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScenarioError([Mistake(str(path), 1, 1, "", f"cannot be read: {error}")]) from error
 
 
 def _extended(own: Document, files: tuple[Path, ...]) -> Document:

@@ -89,7 +89,11 @@ class Store(PeopleShelf, SiteShelf, ScoreShelf, TokenShelf, SessionShelf):
 
     def fact(self, name: str) -> str | None:
         """Return one thing that the world knows of itself; None if it does not."""
-        return self.remember("fact", "all", self.facts).get(name)
+        return self.known_facts().get(name)
+
+    def known_facts(self) -> Mapping[str, str]:
+        """Return the facts as they were since the last one was put, without asking again."""
+        return self.remember("fact", "all", self.facts)
 
     def fill(self, rows: Rows) -> None:
         """Write a whole world, table by table, parents before children."""

@@ -51,7 +51,7 @@ class World:
         clock: Clock | None,
         name: str = "",
     ) -> None:
-        facts = self._facts = first_facts(store.facts())
+        facts = self._facts = first_facts(store.known_facts())
         self.settings = settings
         self.name = name
         self.store = store
