@@ -7,10 +7,11 @@ come; kinds that act on readings belong here too, and are for the series to read
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Literal, Self, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
+from mockapi.scenario.late import Late
 from mockapi.scenario.words import Email, Spec, Text, Word
 from mockapi.settings import Instant
 
@@ -94,7 +95,10 @@ class ScoringRequestRejected(EventBase):
 AnyEvent = (
     ConsentRevoked | PersonalTokenExpires | SiteAppears | SiteWithdrawn | ScoringRequestRejected
 )
-EventSpec = Annotated[AnyEvent, Field(discriminator="event")]
+if TYPE_CHECKING:
+    EventSpec = AnyEvent
+else:
+    EventSpec = Annotated[object, Late(lambda: Annotated[AnyEvent, Field(discriminator="event")])]
 
 EVENTS = frozenset(
     get_args(each.model_fields["event"].annotation)[0] for each in get_args(AnyEvent)

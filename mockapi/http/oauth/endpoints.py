@@ -8,10 +8,10 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Route
 
 from mockapi.http.oauth.authorization import examine
-from mockapi.http.oauth.bases import CANONICAL_BASE, IMPERSONATION_BASE, OLD_BASES
+from mockapi.http.oauth.bases import CANONICAL_BASE, IMPERSONATION_BASE, METADATA_PATH, OLD_BASES
 from mockapi.http.oauth.code_grant import CodeGrant, ProofKey
 from mockapi.http.oauth.internal_grants import IdTokenGrant, UserTokenGrant
-from mockapi.http.oauth.metadata import METADATA_PATH, issuer_of, metadata
+from mockapi.http.oauth.metadata import issuer_of, metadata
 from mockapi.http.oauth.parameters import OAuthRequest, form_of
 from mockapi.http.oauth.refresh_grant import RefreshGrant
 from mockapi.http.oauth.refusals import oauth_json

@@ -11,8 +11,6 @@ from mockapi.http.oauth.clients import AUTH_METHODS
 from mockapi.http.request import root_of, world_of
 from mockapi.settings import Settings
 
-METADATA_PATH = "/.well-known/oauth-authorization-server"
-
 
 def issuer_of(request: Request) -> str:
     """Return the world's address as clients know it: as set, or as this request came in."""

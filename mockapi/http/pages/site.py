@@ -14,8 +14,9 @@ from starlette.routing import Route
 from mockapi.domain.errors import ApiError, BasePathUnknown, MethodNotAllowed
 from mockapi.http.errors import refuse
 from mockapi.http.gateway import OAUTH_BASES
+from mockapi.http.oauth.bases import METADATA_PATH
 from mockapi.http.oauth.endpoints import CONSENT_PAGE, SANDBOX_CONSENT_PAGE, oauth_routes
-from mockapi.http.oauth.metadata import METADATA_PATH, issuer_of
+from mockapi.http.oauth.metadata import issuer_of
 from mockapi.http.oauth.refusals import oauth_json, refusal_body
 from mockapi.http.oauth.server import OAuthServer
 from mockapi.http.pages import authorizations, consent, home, personal_tokens, signin
