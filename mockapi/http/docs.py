@@ -4,13 +4,13 @@ import json
 from functools import lru_cache
 from http import HTTPStatus
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from mockapi.domain.edition import Edition
 from mockapi.faults.spelling import schema_of_faults
-from mockapi.http.admin.app import PREFIX
+from mockapi.http.admin.mount import PREFIX, ControlApi
 from mockapi.http.openapi import Document, describe
 from mockapi.http.pages.page import PageRefused, notice
 from mockapi.http.products import PRODUCTS
@@ -33,7 +33,7 @@ _TITLES = {"partner": "Partner API", "user": "User API", _CONTROL: "Control API"
 class Documents:
     """The documents by name, each made once, when first asked for."""
 
-    def __init__(self, admin: FastAPI | None) -> None:
+    def __init__(self, admin: ControlApi | None) -> None:
         self._admin = admin
         self._made = lru_cache(maxsize=_KEPT)(self._make)
         self.titles = dict(_TITLES)
@@ -100,8 +100,8 @@ def docs_router(documents: Documents) -> APIRouter:
     return router
 
 
-def _describe_control(admin: FastAPI, root: str) -> Document:
-    document = dict(admin.openapi())
+def _describe_control(admin: ControlApi, root: str) -> Document:
+    document = dict(admin.app.openapi())
     document["servers"] = [{"url": root + PREFIX}]
     for path_item in document["paths"].values():
         for operation in path_item.values():

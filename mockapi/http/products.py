@@ -6,16 +6,18 @@ add it to `bases` or to the row's `alias`.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
 from mockapi.domain.edition import Edition
 from mockapi.domain.oauth.scopes import Scope
 from mockapi.http import errors
 from mockapi.http.guard import BY_OLD_NAME, GuardedRoute
+from mockapi.http.late_route import LateRoute
 from mockapi.http.meters import list_meters
 from mockapi.http.performance_scores import list_scores, list_scores_for_user, put_scores
 from mockapi.http.projects import associate_site, list_projects
@@ -92,7 +94,10 @@ class Product:
         app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
         errors.install_on(app, self.name)
         # Not include_router: an included router is matched twice for every request.
-        app.router.routes.extend(self.routes(edition, strict_paths=strict_paths))
+        for operation in self.operations:
+            for path, is_alias in self._paths(operation, edition, strict_paths=strict_paths):
+                make = partial(self._route, operation, path, is_alias=is_alias)
+                app.router.routes.append(LateRoute(path, operation.method, make))
         return app
 
     def routes(
@@ -103,26 +108,31 @@ class Product:
         The bodies of answers are modelled only where *documented*: handlers answer with ready
         bytes, and the models of all answers would cost a tenth of the start.
         """
-        router = APIRouter(route_class=GuardedRoute)
-        for operation in self.operations:
-            for path, is_alias in self._paths(operation, edition, strict_paths=strict_paths):
-                models = operation.models() if documented else {"response_model": None}
-                router.add_api_route(
-                    path,
-                    operation.handler,
-                    methods=[operation.method],
-                    operation_id=operation.id + (BY_OLD_NAME if is_alias else ""),
-                    summary=operation.summary,
-                    tags=[_TAGS[operation.path.rpartition("/")[2]]],
-                    status_code=operation.status,
-                    deprecated=is_alias or None,
-                    openapi_extra={
-                        "x-product": self.name,
-                        "x-scopes": [scope.value for scope in operation.scopes],
-                    },
-                    **models,
-                )
-        return router.routes
+        return [
+            self._route(operation, path, is_alias=is_alias, documented=documented)
+            for operation in self.operations
+            for path, is_alias in self._paths(operation, edition, strict_paths=strict_paths)
+        ]
+
+    def _route(
+        self, operation: Operation, path: str, *, is_alias: bool, documented: bool = False
+    ) -> BaseRoute:
+        models = operation.models() if documented else {"response_model": None}
+        return GuardedRoute(
+            path,
+            operation.handler,
+            methods=[operation.method],
+            operation_id=operation.id + (BY_OLD_NAME if is_alias else ""),
+            summary=operation.summary,
+            tags=[_TAGS[operation.path.rpartition("/")[2]]],
+            status_code=operation.status,
+            deprecated=is_alias or None,
+            openapi_extra={
+                "x-product": self.name,
+                "x-scopes": [scope.value for scope in operation.scopes],
+            },
+            **models,
+        )
 
     def _paths(
         self, operation: Operation, edition: Edition, *, strict_paths: bool

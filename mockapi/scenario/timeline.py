@@ -7,11 +7,12 @@ those of `mockapi.scenario.events` are for the series to read.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from pydantic import Field
 
 from mockapi.scenario.events import EventBase, Lasting, OfASite, ReadingEvent
+from mockapi.scenario.late import Late
 from mockapi.scenario.words import Email, Text
 
 
@@ -54,7 +55,10 @@ KeptEvent = (
     ConsentRevoked | PersonalTokenExpires | SiteAppears | SiteWithdrawn | ScoringRequestRejected
 )
 AnyEvent = KeptEvent | ReadingEvent
-EventSpec = Annotated[AnyEvent, Field(discriminator="event")]
+if TYPE_CHECKING:
+    EventSpec = AnyEvent
+else:
+    EventSpec = Annotated[object, Late(lambda: Annotated[AnyEvent, Field(discriminator="event")])]
 
 EVENTS = frozenset(
     get_args(each.model_fields["event"].annotation)[0] for each in get_args(AnyEvent)

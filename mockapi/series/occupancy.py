@@ -27,7 +27,7 @@ _LUNCH_AT, _LUNCH_WIDTH = 12.5, 0.8
 class Pattern(BaseModel):
     """The usual days of a building type; hours local, shares of the usual fullest."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     floor: float
     open: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 0.0)

@@ -18,8 +18,6 @@ from mockapi.http.admin import (
 )
 from mockapi.http.admin.errors import demand_admin
 
-PREFIX = "/__admin"
-
 _RESOURCES = (
     world.router,
     tokens.router,
@@ -37,7 +35,7 @@ _RESOURCES = (
 
 
 def create_admin_app(max_body_bytes: int) -> FastAPI:
-    """Return the control API as an app, to be mounted below `PREFIX`."""
+    """Return the control API as an app, to be mounted somewhere."""
     app = FastAPI(
         title="mockapi control API",
         description="What a test may ask of its world.",
