@@ -1,6 +1,8 @@
 """Assembles the server; nothing is built at import, and two apps share nothing."""
 
-from fastapi import FastAPI
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request, Response
 
 from mockapi.domain.clock import Clock
 from mockapi.faults.middleware import FaultMiddleware
@@ -39,6 +41,14 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.add_route("/healthz", health)
     if admin is not None:
         app.mount(PREFIX, admin)
-    # Last: it takes every path that nobody took before.
+    # Last: it takes every path that nobody took before, but for one with a line's end in it.
     app.mount("", Front(admin))
+    app.add_exception_handler(HTTPStatus.NOT_FOUND, _nowhere)
     return app
+
+
+async def _nowhere(request: Request, error: Exception) -> Response:
+    # Late, as the control API is.
+    from mockapi.http.admin.errors import problem
+
+    return problem(HTTPStatus.NOT_FOUND, "There is no such path.")

@@ -16,6 +16,7 @@ from mockapi.world.worlds import UnknownWorld, Worlds
 
 SITES = "/ecostruxure/scoring/v1/sites"
 OAUTH = "/ecostruxure/v1/oauth"
+NINE = datetime(2026, 6, 1, 9, tzinfo=UTC)
 UNSCORED = """\
 clock: 2026-06-01T09:00:00Z
 scoring: none
@@ -201,24 +202,47 @@ def test_every_setting_of_a_world_can_be_wished_for():
     assert set(WorldWish.model_fields) - {"name", "scenario_text"} == OF_A_WORLD
 
 
+def use(server: MockApi, number: int) -> object:
+    """Do to a world of its own what a test does; return everything that it ends as."""
+    world = server.create_world(f"w{number}", seed=number, scenario_text=UNSCORED)
+    site = world.world()["customers"][0]["sites"][0]
+    bearer = {"Authorization": f"Bearer {world.token()}"}
+    scores = f"{world.partner_url}/sites/{site}/performance-scores"
+    struck = []
+    with httpx2.Client(headers=bearer) as web:
+        with world.fault("status", status=503, probability=0.5, method="POST") as fault:
+            for day in range(1, 9):
+                score = {"date": f"2026-05-0{day}", "score": number, "type": "daily"}
+                answer = web.post(scores, json=[{**score, "category": "waste"}])
+                struck.append(answer.status_code)
+            world.clock.advance(f"PT{number}M")
+        world.fault("latency", seconds=0.001, times=number % 3 + 1).switch_on()
+        world.snapshot("before")
+        listed = web.get(scores, params={"category": "waste"}).json()
+        web.get(f"{world.user_url}/sites/{number}/performance-scores")
+        faults, entries = world.faults(), world.journal()
+        kept = [(each["name"], each["at"]) for each in world.snapshots()]
+    assert struck.count(503) == fault.hits
+    for each in entries:
+        del each["duration_ms"]
+    return site, bearer, struck, listed, world.clock.now(), faults, entries, kept
+
+
 def test_fifty_worlds_used_at_once_end_as_if_each_were_alone():
-    score = {"date": "2026-05-01", "score": 1, "type": "daily", "category": "waste"}
-
-    def use(server: MockApi, number: int) -> object:
-        world = server.create_world(f"w{number}", seed=number, scenario_text=UNSCORED)
-        site = world.world()["customers"][0]["sites"][0]
-        bearer = {"Authorization": f"Bearer {world.token()}"}
-        scores = f"{world.partner_url}/sites/{site}/performance-scores"
-        for day in range(1, 4):
-            posted = [{**score, "score": number, "date": f"2026-05-0{day}"}]
-            web.post(scores, json=posted, headers=bearer).raise_for_status()
-        listed = web.get(scores, params={"category": "waste"}, headers=bearer).json()
-        return site, [{**each, "updatedAt": ""} for each in listed]
-
-    with httpx2.Client() as web:
-        with serve_in_thread(create_app()) as url, ThreadPoolExecutor(8) as threads:
-            together = list(threads.map(lambda number: use(MockApi(url), number), range(50)))
-        for number in (0, 17, 49):
-            with serve_in_thread(create_app()) as url:
-                assert use(MockApi(url), number) == together[number]
-    assert [len(listed) for _, listed in together] == [len(together[0][1])] * 50
+    with serve_in_thread(create_app()) as url, ThreadPoolExecutor(8) as threads:
+        together = list(threads.map(lambda number: use(MockApi(url), number), range(50)))
+        assert MockApi(url).journal() == MockApi(url).faults() == []
+    for number in (0, 17, 49):
+        with serve_in_thread(create_app()) as url:
+            assert use(MockApi(url), number) == together[number]
+    sites, bearers, struck, listed, times, faults, entries, kept = zip(*together, strict=True)
+    assert len({bearer["Authorization"] for bearer in bearers}) == len(set(sites)) == 50
+    assert list(times) == [NINE + timedelta(minutes=number) for number in range(50)]
+    for number in range(50):
+        assert {each["world"] for each in entries[number]} == {f"w{number}"}
+        assert [each["status"] for each in entries[number]] == [*struck[number], 200, 404]
+        assert [each["score"] for each in listed[number]] == [number] * struck[number].count(201)
+        assert [each["hits"] for each in faults[number]] == [min(2, number % 3 + 1)]
+        assert [name for name, _ in kept[number]] == ["before"]
+    # Each draws by a seed of its own.
+    assert len({tuple(each) for each in struck}) > 30

@@ -65,6 +65,8 @@ class Course:
         """Return the world's time when it is *system* elsewhere; it stops as clocks end."""
         if self.mode == "system":
             return system
+        if self.mode == "frozen":
+            return self.at
         passed = max((system - self.since).total_seconds(), 0.0) * self.rate
         left = (LAST_INSTANT - self.at).total_seconds()
         return LAST_INSTANT if passed >= left else self.at + timedelta(seconds=passed)

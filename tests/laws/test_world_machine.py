@@ -207,5 +207,5 @@ class SeveralWorlds(RuleBasedStateMachine):
         self.server.app.state.worlds.close()
 
 
-SeveralWorlds.TestCase.settings = settings(max_examples=10, stateful_step_count=25, deadline=None)
+SeveralWorlds.TestCase.settings = settings(max_examples=8, stateful_step_count=20, deadline=None)
 test_worlds_are_what_was_done_to_each = SeveralWorlds.TestCase

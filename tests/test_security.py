@@ -1,0 +1,259 @@
+"""What a hostile client or page may not do: to headers, files, the log, the control API."""
+
+import logging
+import re
+import socket
+from urllib.parse import quote, urlsplit
+
+import httpx2
+import pytest
+from starlette.testclient import TestClient
+
+from mockapi import MockApi, Settings, create_app, serve_in_thread
+from mockapi.http.admin import errors
+
+SITES = "/ecostruxure/scoring/v1/sites"
+ADA = "mockAccessToken000000000Ada1"
+SECRET = "mockAdmin0001"
+INJECTED = "x\r\nX-Injected: yes\r\n\r\n<script>"
+OPEN_TO_ANYBODY = {("GET", "/health")}
+CROSS_SITE = [
+    {"Origin": "https://elsewhere.example"},
+    {"Origin": "null"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+]
+
+
+@pytest.fixture(scope="module")
+def guarded():
+    client = TestClient(create_app(Settings(admin_token=SECRET)))
+    yield client
+    client.app.state.worlds.close()
+
+
+@pytest.fixture(scope="module")
+def client():
+    client = TestClient(create_app(), headers={"Authorization": f"Bearer {ADA}"})
+    yield client
+    client.app.state.worlds.close()
+
+
+def control_calls():
+    """Return every call of the control API with something in the place of each name."""
+    with TestClient(create_app()) as client:
+        document = client.get("/openapi/control.json").json()
+        client.app.state.worlds.close()
+    return [
+        (method.upper(), re.sub("{[^}]*}", "1", path))
+        for path, methods in document["paths"].items()
+        for method in methods
+    ]
+
+
+CALLS = [each for each in control_calls() if each not in OPEN_TO_ANYBODY]
+
+
+def test_the_calls_of_every_resource_are_walked():
+    resources = {path.split("/")[1] for _, path in CALLS}
+    assert resources >= {"world", "tokens", "worlds", "clock", "snapshots", "faults", "journal"}
+    assert ("GET", "/journal/tail") in CALLS
+
+
+@pytest.mark.parametrize(("method", "path"), CALLS)
+def test_every_call_wants_the_admin_token(guarded, method, path):
+    for headers in ({}, {"Authorization": "Bearer mockAdmin0002"}, {"Authorization": "Basic eDp5"}):
+        refused = guarded.request(method, f"/__admin{path}", headers=headers)
+        assert (refused.status_code, refused.headers["content-type"], refused.json()) == (
+            401,
+            "application/problem+json",
+            {
+                "type": "about:blank",
+                "title": "Unauthorized",
+                "status": 401,
+                "detail": "Send MOCKAPI_ADMIN_TOKEN's value as `Authorization: Bearer ...`.",
+            },
+        )
+
+
+@pytest.mark.parametrize(("method", "path"), CALLS)
+def test_no_page_of_another_site_may_call_any_of_it(client, method, path):
+    for headers in CROSS_SITE:
+        refused = client.request(method, f"/__admin{path}", headers=headers)
+        assert (refused.status_code, refused.json()["detail"]) == (
+            403,
+            "A page of another site may not use the control API.",
+        )
+
+
+def test_a_named_world_is_guarded_by_the_same_token(guarded):
+    admin = {"Authorization": f"Bearer {SECRET}"}
+    guarded.post("/__admin/worlds", json={"name": "kept"}, headers=admin).raise_for_status()
+    for method, path in CALLS:
+        if not path.startswith("/worlds"):
+            answer = guarded.request(method, f"/w/kept/__admin{path}")
+            assert (method, path, answer.status_code) == (method, path, 401)
+    assert guarded.get("/w/kept/__admin/clock", headers=admin).json()["mode"] == "frozen"
+
+
+def test_the_admin_token_is_compared_in_constant_time(guarded, monkeypatch):
+    compared = []
+
+    def compare(stated, wanted):
+        compared.append((stated, wanted))
+        return stated == wanted
+
+    monkeypatch.setattr(errors.hmac, "compare_digest", compare)
+    for stated in ("x", f"{SECRET[:-1]}2", SECRET):
+        guarded.get("/__admin/clock", headers={"Authorization": f"Bearer {stated}"})
+    assert compared == [
+        (stated, SECRET.encode()) for stated in (b"x", b"mockAdmin0002", SECRET.encode())
+    ]
+
+
+def test_an_admin_token_that_is_no_ascii_is_refused_and_not_a_fault(guarded):
+    answer = guarded.get("/__admin/clock", headers={"Authorization": "Bearer é".encode("latin-1")})
+    assert (answer.status_code, answer.json()["title"]) == (401, "Unauthorized")
+
+
+@pytest.mark.parametrize(
+    "name", ["../up", "a/../../b", "/etc/passwd", "a\r\nb", "a\0b", "%2e%2e", "a" * 200]
+)
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/worlds/{}"),
+        ("DELETE", "/worlds/{}"),
+        ("POST", "/snapshots/{}/restore"),
+        ("GET", "/snapshots/{}/file"),
+        ("DELETE", "/snapshots/{}"),
+        ("POST", "/faults/presets/{}"),
+        ("GET", "/faults/{}"),
+        ("DELETE", "/faults/{}"),
+        ("GET", "/journal/{}"),
+    ],
+)
+def test_a_name_in_a_path_leads_nowhere(client, method, path, name):
+    answer = client.request(method, "/__admin" + path.format(quote(name, safe="")))
+    assert answer.status_code in (400, 404, 405)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "root:" not in answer.text and "x-injected" not in answer.headers
+
+
+@pytest.mark.parametrize("name", ["../up", "a/b", "..", ".hidden", "a\r\nb", "a\n", "", "a" * 65])
+def test_no_name_of_a_snapshot_leads_out_of_its_place(client, name):
+    wish = client.post("/__admin/snapshots", json={"name": name})
+    assert (wish.status_code, wish.json()["invalid-params"][0]["name"]) == (400, "name")
+    listed = client.get("/__admin/snapshots").json()
+    client.put(f"/__admin/snapshots/{quote(name, safe='')}/file", content=b"x")
+    assert client.get("/__admin/snapshots").json() == listed == []
+
+
+@pytest.mark.parametrize(
+    "scenario", ["../demo", "/etc/passwd", "demo.yaml", "a\nb", "..", "demo\n"]
+)
+def test_no_name_of_a_scenario_reads_a_file_elsewhere(client, scenario):
+    answer = client.post("/__admin/worlds", json={"scenario": scenario})
+    assert (answer.status_code, answer.json()["invalid-params"][0]["name"]) == (400, "scenario")
+
+
+@pytest.mark.parametrize("name", ["a\n", "a\r\nb", "../a", "a b", "é", "a" * 101])
+def test_no_name_of_a_world_says_more_than_a_name(client, name):
+    answer = client.post("/__admin/worlds", json={"name": name})
+    assert (answer.status_code, answer.json()["invalid-params"][0]["name"]) == (400, "name")
+
+
+def test_a_scenario_in_a_request_extends_no_file_of_the_server(client, tmp_path):
+    (tmp_path / "secret.yaml").write_text("title: hidden\nseed: oops\n")
+    for path in (tmp_path / "secret.yaml", "/etc/passwd", "../../etc/passwd"):
+        text = f"extends: {path}\n"
+        answer = client.post("/__admin/worlds", json={"scenario_text": text})
+        assert answer.status_code == 400
+        assert "oops" not in answer.text and "root:" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        f"status; detail={INJECTED}",
+        '{"kind": "wrong_content_type", "media_type": "text/html\\r\\nX-Injected: yes"}',
+        '{"kind": "status", "style": "html", "detail": "a\\r\\nX-Injected: yes"}',
+        "no_kind\x7f; x=1",
+    ],
+)
+def test_a_fault_in_a_header_injects_no_header(client, wish):
+    shown = wish.replace("\r", "%0D").replace("\n", "%0A")
+    for each in (shown, wish.replace("\r\n", " ")):
+        answer = client.get(SITES, headers={"X-Mock-Fault": each})
+        assert "x-injected" not in answer.headers
+        assert all("\r" not in value and "\n" not in value for value in answer.headers.values())
+
+
+def test_a_fault_of_the_control_api_injects_no_header(client):
+    wishes = [
+        {"kind": "wrong_content_type", "media_type": "text/html\r\nX-Injected: yes"},
+        {"kind": "status", "status": 503, "detail": INJECTED},
+        {"kind": "extra_field", "name": "x\r\nX-Injected: yes", "value": 1},
+    ]
+    for wish in wishes:
+        client.post("/__admin/faults", json=wish)
+    answer = client.get(SITES)
+    client.delete("/__admin/faults")
+    assert "x-injected" not in answer.headers
+    assert all("\r" not in value and "\n" not in value for value in answer.headers.values())
+
+
+def sent_raw(url: str, text: bytes) -> bytes:
+    """Return what comes back for *text* as it stands on the line."""
+    parts = urlsplit(url)
+    with socket.create_connection((parts.hostname, parts.port), timeout=10) as line:
+        line.sendall(text)
+        line.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: line.recv(65_536), b""))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{SITES}/%0d%0aX-Injected:%20yes/meters",
+        "/w/%0d%0aX-Injected:%20yes/healthz",
+        "/docs/%0d%0aX-Injected:%20yes",
+        "/consent?state=%0d%0aX-Injected:%20yes",
+        "/ecostruxure/v1/oauth/authorize?redirect_uri=http://a/b%0d%0aX-Injected:%20yes",
+        "/ecostruxure/v1/oauth/token%0d%0aX-Injected:%20yes",
+        "/__admin/journal?operation=%0d%0aX-Injected:%20yes",
+    ],
+)
+def test_no_path_and_no_query_injects_a_header_or_a_line_of_the_log(path, caplog, capfd):
+    app = create_app()
+    with caplog.at_level(logging.DEBUG), serve_in_thread(app) as url:
+        host = urlsplit(url).netloc
+        head = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {ADA}\r\n"
+        answer = sent_raw(url, f"{head}X-Note: a\rb\r\nConnection: close\r\n\r\n".encode())
+        plain = sent_raw(url, f"{head}Connection: close\r\n\r\n".encode())
+        told = httpx2.get(f"{url}/__admin/journal/har").text
+    app.state.worlds.close()
+    printed = "".join(capfd.readouterr())
+    lines = [line for each in (answer, plain) for line in each.lower().split(b"\r\n")]
+    assert not any(line.startswith(b"x-injected") for line in lines)
+    assert plain.startswith(b"HTTP/1.1 ")
+    assert "\r" not in told and "\nX-Injected" not in told
+    assert "\nX-Injected" not in printed and ADA not in printed
+    assert not [each for each in caplog.messages if "\n" in each or ADA in each]
+
+
+def test_the_stream_of_the_journal_tells_one_event_of_a_hostile_request():
+    app = create_app()
+    with serve_in_thread(app) as url:
+        server = MockApi(url)
+        with server.tail() as entries:
+            httpx2.get(f"{url}/%0d%0aid: 7%0d%0a%0d%0adata: {{}}%0d%0a%0d%0a?a=%0d%0adata:{{}}")
+            httpx2.get(f"{url}/second")
+            first, second = next(entries), next(entries)
+    app.state.worlds.close()
+    assert (first["number"], first["path"][:4], second["number"], second["path"]) == (
+        1,
+        "/\r\ni",
+        2,
+        "/second",
+    )
