@@ -11,9 +11,10 @@ from mockapi.handle.clock import ClockHandle
 from mockapi.handle.control import MockApiError, with_query
 from mockapi.handle.faults import FaultsHandle
 from mockapi.handle.journal import JournalHandle
+from mockapi.handle.readings import ReadingsHandle
 
 
-class MockApi(FaultsHandle, JournalHandle):
+class MockApi(FaultsHandle, JournalHandle, ReadingsHandle):
     """A running server: its address, its credentials, its world."""
 
     def __init__(self, url: str, *, admin_token: str | None = None) -> None:
