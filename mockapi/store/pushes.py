@@ -71,7 +71,7 @@ class PushShelf(Shelf):
         return self.remember(_TOPIC, ("pushes", key), read)
 
     def pushed(
-        self, key: str | None, since: datetime | None, until: datetime | None, limit: int
+        self, key: str | None, since: datetime | None, until: datetime | None, limit: int | None
     ) -> Sequence[PushedReading]:
         """Return the first pushes by key, date and time, of dates in [*since*, *until*)."""
         query = select(PushedReading).order_by(

@@ -46,6 +46,7 @@ def withdraw(world: World, key: str, dates: Collection[datetime]) -> int:
     """Withdraw the readings of *key* at *dates*, all or none; return how many.
 
     inferred: a withdrawn reading is absent from later answers, and nothing else tells of it.
+
     Raises `KeyUnknown`, and `ReadingUnknown` where a date has none.
     """
     asked = sorted(set(dates))
