@@ -47,9 +47,10 @@ schema: $(VENV)/.runtime ## Write the JSON Schema of scenarios anew
 golden: $(VENV)/.dev ## Write fixtures/series/ anew, after the generator got another version
 	$(BIN)/python tests/series/golden.py
 
-bench: $(VENV)/.dev ## Measure start, memory, throughput and readings; takes three minutes
+bench: $(VENV)/.dev ## Measure start, memory, throughput, readings and moved clocks; takes four minutes
 	$(BIN)/python bench/bench.py $(ARGS)
 	$(BIN)/python bench/series.py $(ARGS)
+	$(BIN)/python bench/clock.py $(ARGS)
 
 # Years of readings before judges that are not part of the project: ARGS="--seeds 2" for a short run.
 realism: $(VENV)/.dev ## Judge generated readings by tools that know real ones; the whole takes hours
