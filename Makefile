@@ -47,10 +47,11 @@ schema: $(VENV)/.runtime ## Write the JSON Schema of scenarios anew
 golden: $(VENV)/.dev ## Write fixtures/series/ anew, after the generator got another version
 	$(BIN)/python tests/series/golden.py
 
-bench: $(VENV)/.dev ## Measure start, memory, throughput, journal, worlds and readings; takes four minutes
+bench: $(VENV)/.dev ## Measure start, memory, throughput, journal, worlds, readings and clocks; takes five minutes
 	$(BIN)/python bench/bench.py $(ARGS)
 	$(BIN)/python bench/journal.py
 	$(BIN)/python bench/series.py $(ARGS)
+	$(BIN)/python bench/clock.py $(ARGS)
 
 # Years of readings before judges that are not part of the project: ARGS="--seeds 2" for a short run.
 realism: $(VENV)/.dev ## Judge generated readings by tools that know real ones; the whole takes hours

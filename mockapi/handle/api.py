@@ -11,10 +11,11 @@ from mockapi.handle.clock import ClockHandle
 from mockapi.handle.control import MockApiError, with_query
 from mockapi.handle.faults import FaultsHandle
 from mockapi.handle.journal import JournalHandle
+from mockapi.handle.readings import ReadingsHandle
 from mockapi.handle.snapshots import SnapshotsHandle
 
 
-class MockApi(FaultsHandle, JournalHandle, SnapshotsHandle):
+class MockApi(FaultsHandle, JournalHandle, ReadingsHandle, SnapshotsHandle):
     """A running server: its address, its credentials, its world."""
 
     def __init__(self, url: str, *, admin_token: str | None = None) -> None:

@@ -7,6 +7,7 @@ the same however it is asked for.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -89,9 +90,16 @@ def revisions_of(stream: Stream, block: int, *, state: bool) -> Revisions | None
 
     Nobody estimates a *state*, or puts it right months later.
     """
-    pipeline, delivery = stream.pipeline, stream.pipeline.delivery
+    return _revisions_of(stream.pipeline, meter_of(stream), block, state=state)
+
+
+@lru_cache(maxsize=16)
+def _revisions_of(
+    pipeline: Pipeline, meter_id: str, block: int, *, state: bool
+) -> Revisions | None:
+    delivery = pipeline.delivery
     units = _units(pipeline.interval, block)
-    named = (pipeline.seed, meter_of(stream))
+    named = (pipeline.seed, meter_id)
     late = uniform(key(*named, "late"), units) < delivery.late
     guessed = uniform(key(*named, "estimated"), units) < (0.0 if state else delivery.estimated)
     guessed &= ~late

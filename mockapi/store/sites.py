@@ -1,7 +1,7 @@
 """Keeps sites, their meters and their projects."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -123,6 +123,21 @@ class SiteShelf(Shelf):
             return Equipment([(meter, by_meter[meter.id]) for meter in meters], defects)
 
         return self.remember("site", ("equipment", site_id), read)
+
+    def keys(self) -> Mapping[str, Site]:
+        """Return whose site each key is of, of all sites, hidden ones too."""
+
+        def read() -> Mapping[str, Site]:
+            with self._reading() as session:
+                sites = session.exec(select(Site).order_by(col(Site.position))).all()
+            return {
+                measurement.key: site
+                for site in sites
+                for _, measurements in self.meters(site.id)
+                for measurement in measurements
+            }
+
+        return self.remember("site", "keys", read)
 
     def stated_readings(
         self, key: str, since: datetime | None, until: datetime | None

@@ -14,6 +14,7 @@ from mockapi.store.engine import open_engine
 from mockapi.store.file import APPLICATION_ID, OtherFile, examine, gather, opening
 from mockapi.store.lock import hold
 from mockapi.store.people import PeopleShelf
+from mockapi.store.pushes import PushShelf
 from mockapi.store.scores import ScoreShelf
 from mockapi.store.sessions import SessionShelf
 from mockapi.store.sites import SiteShelf
@@ -21,13 +22,13 @@ from mockapi.store.snapshot import by_itself, facts_in
 from mockapi.store.tables import Row, WorldFact
 from mockapi.store.tokens import TokenShelf
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 Rows = Mapping[type[Row], Sequence[Row | Mapping[str, Any]]]
 """The rows of each table; many of a kind come cheaper as plain mappings of all their columns."""
 
 
-class Store(PeopleShelf, SiteShelf, ScoreShelf, TokenShelf, SessionShelf):
+class Store(PeopleShelf, SiteShelf, PushShelf, ScoreShelf, TokenShelf, SessionShelf):
     """Everything that a world must not lose."""
 
     def __init__(self, path: Path | None = None, *, contents: bytes | None = None) -> None:

@@ -143,6 +143,21 @@ class Reading(Row, table=True):
     value: float
 
 
+class PushedReading(Row, table=True):
+    """A reading that a test pushed at an instant, or withdrew where *value* is null.
+
+    Every push is kept: what stood before it is still to be known.
+    """
+
+    # As the readings above. No foreign key: the meters of a portfolio are not kept.
+    __tablename__ = "pushed_reading"
+    __table_args__ = {"sqlite_with_rowid": False}
+    key: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=InstantColumn, primary_key=True)
+    pushed_at: datetime = Field(sa_type=InstantColumn, primary_key=True)
+    value: float | None = None
+
+
 class Defect(Row, table=True):
     """Something wrong with the data of one meter, or of all meters of a site.
 

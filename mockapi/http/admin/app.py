@@ -9,6 +9,7 @@ from mockapi.http.admin import (
     faults,
     journal,
     judging,
+    readings,
     scores,
     snapshots,
     timeline,
@@ -26,6 +27,7 @@ _RESOURCES = (
     timeline.router,
     snapshots.router,
     defects.router,
+    readings.router,
     scores.router,
     faults.router,
     # Judging before the journal: its paths would be taken for numbers of entries.
