@@ -17,6 +17,9 @@ from mockapi.wire.problem import Fault
 
 Document = dict[str, Any]
 
+LICENCE = {"name": "MIT", "identifier": "MIT"}
+"""Of the documents, which are mockapi's own."""
+
 _OAUTH = "OAuth2AuthCode"
 _SANDBOX = "OAuth2AuthCode-Sandbox"
 _PERSONAL = "PersonalAccessToken"
@@ -42,6 +45,8 @@ def describe(product: Product, edition: Edition, settings: Settings, root: str =
             {"url": root + base} for base in product.mounted_bases(edition, strict_paths=strict)
         ],
     )
+    document["info"]["license"] = LICENCE
+    document["tags"] = [{"name": tag} for tag in product.tags]
     document["paths"] = {
         path.replace("{site_id}", "{site-id}"): item for path, item in document["paths"].items()
     }
