@@ -17,7 +17,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     if not lines:
         return ""
     return "\n".join(
-        f"| {' | '.join(line)} |".replace("|  |", "| |")
+        "|" + "|".join(f" {each} " if each else " " for each in line) + "|"
         for line in [list(head), ["---"] * len(head), *lines]
     )
 

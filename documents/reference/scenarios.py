@@ -19,7 +19,7 @@ def page_text() -> str:
 
     def named(name: str) -> str:
         if name in _ON_THE_PAGE_OF_FAULTS:
-            return f"[{name}](faults.md)"
+            return "[faults](faults.md)"
         tag = tags.get(name, "")
         return f"[{tag}](#{tag.lower()})" if tag else "anything"
 

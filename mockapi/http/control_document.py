@@ -8,16 +8,17 @@ from fastapi import FastAPI
 
 from mockapi.faults.spelling import schema_of_faults
 from mockapi.http.admin.app import PREFIX
-from mockapi.http.openapi import LICENCE, Document
+from mockapi.http.openapi import LICENCE, Document, without_sources
 
 _SCHEMAS = "#/components/schemas/"
 _ADMIN = "AdminToken"
 _PUBLIC = "/health"
+_TYPES = {"type", "anyOf", "oneOf", "enum", "const"}
 
 
 def describe_control(admin: FastAPI, root: str) -> Document:
     """Return the document of *admin*, for a world that begins at *root*."""
-    document: Document = json.loads(json.dumps(admin.openapi()))
+    document: Document = json.loads(without_sources(json.dumps(admin.openapi())))
     document["info"]["license"] = LICENCE
     document["servers"] = [{"url": root + PREFIX}]
     for path, path_item in document["paths"].items():
@@ -53,6 +54,11 @@ def _tell_faults(document: Document) -> None:
         # What tells the kinds apart must be stated, or they would overlap.
         kind = kinds[reference["$ref"].removeprefix(_SCHEMAS)]
         kind["required"] = ["kind", *kind.get("required", ())]
+    for kind in kinds.values():
+        for member in kind.get("properties", {}).values():
+            if member.keys().isdisjoint(_TYPES):
+                # Generators of typed languages write such a default down as it stands.
+                member.pop("default", None)
     document["components"]["schemas"] |= kinds | {"Fault": fault}
     body = document["paths"]["/faults"]["post"]["requestBody"]
     body["content"]["application/json"]["schema"] = {"$ref": f"{_SCHEMAS}Fault"}
