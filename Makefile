@@ -13,7 +13,7 @@ PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage check format schema golden lock bench realism docker sbom release-check clean
+.PHONY: help run test coverage check format schema golden openapi documents docs clients lock bench realism docker sbom release-check clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -47,6 +47,34 @@ schema: $(VENV)/.runtime ## Write the JSON Schema of scenarios anew
 golden: $(VENV)/.dev ## Write fixtures/series/ anew, after the generator got another version
 	$(BIN)/python tests/series/golden.py
 
+openapi: documents
+
+documents: $(VENV)/.dev ## Write the made files of docs/ anew: OpenAPI, Postman, HTTP, reference
+	$(BIN)/python -m documents
+
+# Below build/, with environments of their own: neither is needed to run or to test mockapi.
+SITE := build/docs
+CLIENTS := build/clients
+
+docs: $(SITE)/.tools ## Build the documentation site in build/site
+	$(SITE)/python/bin/zensical build --strict --clean
+	$(PYTHON) documents/offline.py build/site
+
+$(SITE)/.tools: requirements/docs.txt
+	$(PYTHON) -m venv $(SITE)/python
+	$(SITE)/python/bin/python -m pip install -qq --require-hashes -r requirements/docs.txt
+	touch $@
+
+clients: $(VENV)/.runtime $(CLIENTS)/.tools ## Lint the OpenAPI documents, try clients made of them (node, java)
+	$(BIN)/python clients/run.py $(ARGS)
+
+$(CLIENTS)/.tools: requirements/clients.txt clients/typescript/package.json
+	$(PYTHON) -m venv $(CLIENTS)/python
+	$(CLIENTS)/python/bin/python -m pip install -qq --require-hashes -r requirements/clients.txt
+	cp clients/typescript/package.json $(CLIENTS)
+	cd $(CLIENTS) && npm install --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error
+	touch $@
+
 bench: $(VENV)/.dev ## Measure start, memory, throughput, journal, worlds, readings and clocks; takes five minutes
 	$(BIN)/python bench/bench.py $(ARGS)
 	$(BIN)/python bench/journal.py
@@ -64,6 +92,8 @@ LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-ha
 lock: ## Resolve requirements/*.txt anew from pyproject.toml (needs uv)
 	$(LOCK) --group build -o requirements/build.txt
 	$(LOCK) --group sbom -o requirements/sbom.txt
+	$(LOCK) --group docs -o requirements/docs.txt
+	$(LOCK) --group clients -o requirements/clients.txt
 	$(LOCK) pyproject.toml -o requirements/runtime.txt
 	$(LOCK) --extra dev --group build pyproject.toml -o requirements/dev.txt \
 		-c requirements/build.txt -c requirements/runtime.txt

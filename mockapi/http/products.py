@@ -59,6 +59,7 @@ class Operation:
 
     id: str
     summary: str
+    about: str
     method: str
     path: str
     handler: Callable[..., Any]
@@ -67,6 +68,10 @@ class Operation:
     refusals: Sequence[int] = ()
     status: HTTPStatus = HTTPStatus.OK
     alias: str | None = None
+
+    @property
+    def tag(self) -> str:
+        return _TAGS[self.path.rpartition("/")[2]]
 
     def models(self) -> dict[str, Any]:
         """Return the bodies of all answers, as a route takes them."""
@@ -88,6 +93,11 @@ class Product:
     description: str
     bases: Sequence[str]
     operations: Sequence[Operation] = field(repr=False)
+
+    @property
+    def tags(self) -> Sequence[str]:
+        """What its operations are grouped by, in their order."""
+        return tuple(dict.fromkeys(operation.tag for operation in self.operations))
 
     def app(self, edition: Edition, *, strict_paths: bool) -> FastAPI:
         """Return an app that answers this product's paths, below whichever base it is reached."""
@@ -124,7 +134,8 @@ class Product:
             methods=[operation.method],
             operation_id=operation.id + (BY_OLD_NAME if is_alias else ""),
             summary=operation.summary,
-            tags=[_TAGS[operation.path.rpartition("/")[2]]],
+            description=operation.about,
+            tags=[operation.tag],
             status_code=operation.status,
             deprecated=is_alias or None,
             openapi_extra={
@@ -176,11 +187,19 @@ PARTNER = Product(
     ("/ecostruxure/scoring/v1", "/ecostruxure/v1", "/openesx/v1"),
     (
         Operation(
-            "listSites", "Fetch sites", "GET", _SITES, list_sites, list[SiteBody], _READ_SITE
+            "listSites",
+            "Fetch sites",
+            "The sites of the customer behind the token, in the customer's order.",
+            "GET",
+            _SITES,
+            list_sites,
+            list[SiteBody],
+            _READ_SITE,
         ),
         Operation(
             "listMeters",
             "Fetch Meters",
+            "A site's meters with what each of them measures; the keys lead to timeseries.",
             "GET",
             _METERS,
             list_meters,
@@ -191,6 +210,8 @@ PARTNER = Product(
         Operation(
             "listMetrics",
             "Fetch Timeseries",
+            "The readings that became visible in a window of `updatedAt`, by key; "
+            "none before the site is registered.",
             "GET",
             _TIMESERIES,
             list_timeseries,
@@ -201,6 +222,7 @@ PARTNER = Product(
         Operation(
             "createSiteAssociation",
             "Associate Scoring Application",
+            "Registers a site under a project. Its readings begin to flow, the past ones first.",
             "POST",
             _PROVIDERS,
             associate_site,
@@ -213,6 +235,7 @@ PARTNER = Product(
         Operation(
             "listProjects",
             "Fetch Projects",
+            "The projects that a site is registered under.",
             "GET",
             _PROJECTS,
             list_projects,
@@ -223,6 +246,8 @@ PARTNER = Product(
         Operation(
             "createPerformanceScores",
             "Update Performance Score",
+            "Adds scores of a site, all or none; one of the same date, type and "
+            "category is replaced.",
             "POST",
             _SCORES,
             put_scores,
@@ -235,6 +260,7 @@ PARTNER = Product(
         Operation(
             "listPerformanceScores",
             "Get Performance Score",
+            "A site's scores, the oldest update first; types and categories narrow them.",
             "GET",
             _SCORES,
             list_scores,
@@ -253,11 +279,19 @@ USER = Product(
     ("/ecostruxure/user/scoring/v1", "/ecostruxure/user/v1"),
     (
         Operation(
-            "listSites", "Fetch sites", "GET", _SITES, list_sites, list[SiteBody], _READ_SITE
+            "listSites",
+            "Fetch sites",
+            "The sites of the customer behind the token, in the customer's order.",
+            "GET",
+            _SITES,
+            list_sites,
+            list[SiteBody],
+            _READ_SITE,
         ),
         Operation(
             "createScoringRequest",
             "Create Scoring Request",
+            "Asks that a site be scored; it stays pending until a provider registers the site.",
             "POST",
             _REQUESTS,
             create_scoring_request,
@@ -270,6 +304,7 @@ USER = Product(
         Operation(
             "getScoringRequestStatus",
             "Get Scoring Request Status",
+            "What has become of a site's requests, or of the one with `id`.",
             "GET",
             _REQUESTS,
             list_scoring_requests,
@@ -281,6 +316,7 @@ USER = Product(
         Operation(
             "listPerformanceScores",
             "Get Performance Score",
+            "A site's scores, the oldest update first; types and categories narrow them.",
             "GET",
             _SCORES,
             list_scores_for_user,
