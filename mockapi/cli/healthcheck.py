@@ -1,22 +1,27 @@
 """The command `mockapi healthcheck`."""
 
-import http.client
 import os
 
 import click
 
-from mockapi.cli.refusals import Unanswered
+from mockapi.cli.refusals import Refusal, Unanswered
 
 
-@click.command()
+@click.command(epilog="Example: mockapi healthcheck --port 9090")
 @click.option("--host", default=None, help="Address to ask; MOCKAPI_HOST or loopback if unset.")
 @click.option("--port", type=int, default=None, help="Port; MOCKAPI_PORT or 8080 if unset.")
 def healthcheck(host: str | None, port: int | None) -> None:
     """Ask a running server whether it is ready; exit code 1 if it is not."""
+    # Late: the help of all commands asks nobody.
+    import http.client
+
     host = host or os.environ.get("MOCKAPI_HOST") or "127.0.0.1"
     if host in ("0.0.0.0", "::"):  # noqa: S104 - compared with, not bound to
         host = "127.0.0.1"
-    port = port or int(os.environ.get("MOCKAPI_PORT") or 8080)
+    stated = os.environ.get("MOCKAPI_PORT") or "8080"
+    if port is None and not stated.isdecimal():
+        raise Refusal(f"MOCKAPI_PORT: {stated} is no port")
+    port = port or int(stated)
     connection = http.client.HTTPConnection(host, port, timeout=3)
     try:
         connection.request("GET", "/healthz")
