@@ -60,8 +60,9 @@ def of_a_server(command: Callable[..., None]) -> Callable[..., None]:
 
 def server_at(url: str | None, admin_token: str | None, world: str | None) -> "Server":
     """Return the server at *url*, or in it the named *world*; refuses what is no address."""
-    url = (url or default_url()).rstrip("/")
+    url = url or default_url()
     demand_address(url)
+    url = url.rstrip("/")
     if world:
         url = f"{url.partition('/w/')[0]}/w/{quote(world, safe='')}"
     # Late: `--help` and completion talk to nobody.

@@ -52,7 +52,7 @@ def test_a_port_that_is_taken_is_told_with_its_owner(found):
 
 
 def test_a_control_api_that_anybody_reaches_is_warned_of(found):
-    _, open_ = found(HOST="0.0.0.0")
+    _, open_ = found(HOST="0.0.0.0")  # noqa: S104 - looked at, not served on
     assert (open_["control API"]["state"], open_["control API"]["remedy"]) == (
         "warn",
         "Set MOCKAPI_ADMIN_TOKEN, or MOCKAPI_ADMIN=false.",
