@@ -8,7 +8,13 @@ from control_api.api.clock import move_clock
 from control_api.api.pats import create_personal_access_token
 from control_api.api.reset import reset_world
 from control_api.api.tokens import create_token
-from control_api.models import ClockMove, PersonalTokenBody, TokenBody
+from control_api.models import (
+    ClockMove,
+    PersonalTokenBody,
+    PersonalTokenWish,
+    TokenBody,
+    TokenWish,
+)
 from partner_api import AuthenticatedClient as PartnerClient
 from partner_api.api.meters import list_meters
 from partner_api.api.performance_scores import create_performance_scores
@@ -38,7 +44,7 @@ def expect(found: object, wanted: object) -> None:
 
 def partner() -> str:
     """Do what a scoring partner does; return the id of the site."""
-    token = create_token.sync(client=control)
+    token = create_token.sync(client=control, body=TokenWish())
     assert isinstance(token, TokenBody)
     client = PartnerClient(f"{url}/ecostruxure/scoring/v1", token.access_token)
 
@@ -74,7 +80,7 @@ def partner() -> str:
 
 def customer(site: str) -> None:
     """Do what a customer does with the site that the partner scored."""
-    token = create_personal_access_token.sync(client=control)
+    token = create_personal_access_token.sync(client=control, body=PersonalTokenWish())
     assert isinstance(token, PersonalTokenBody)
     client = UserClient(f"{url}/ecostruxure/user/scoring/v1", token.token)
 

@@ -4,11 +4,10 @@ The only place that knows a published path. To add an operation, add a row; to a
 add it to `bases` or to the row's `alias`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
-from typing import Any
 
 from fastapi import FastAPI
 from starlette.routing import BaseRoute
@@ -16,6 +15,7 @@ from starlette.routing import BaseRoute
 from mockapi.domain.edition import Edition
 from mockapi.domain.oauth.scopes import Scope
 from mockapi.http import errors
+from mockapi.http.described import Operation
 from mockapi.http.guard import BY_OLD_NAME, GuardedRoute
 from mockapi.http.late_route import LateRoute
 from mockapi.http.meters import list_meters
@@ -24,64 +24,9 @@ from mockapi.http.projects import associate_site, list_projects
 from mockapi.http.scoring_requests import create_scoring_request, list_scoring_requests
 from mockapi.http.sites import list_sites
 from mockapi.http.timeseries import list_timeseries
-from mockapi.wire.problem import Problem
 from mockapi.wire.scores import ScoreBody, ScoringRequestBody
 from mockapi.wire.sites import MeterBody, ProjectBody, SiteAssociation, SiteBody
 from mockapi.wire.timeseries import TimeseriesBody
-
-_REFUSALS: Mapping[int, str] = {
-    400: "The request is not valid",
-    401: "The bearer token does not open this API",
-    403: "The token lacks the scope",
-    404: "Site Not found",
-    405: "The path does not know this method",
-    409: "Conflict",
-    413: "The request body is too large",
-    415: "The request body is not JSON",
-    500: "Internal Server Error",
-}
-
-
-_TAGS: Mapping[str, str] = {
-    "sites": "Sites",
-    "meters": "Meters",
-    "timeseries": "Timeseries",
-    "scoring-providers": "Sites Registration",
-    "projects": "Sites Registration",
-    "performance-scores": "Performance Scores",
-    "scoring-requests": "Scoring Requests",
-}
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One published operation; *scopes*: any one of them is enough."""
-
-    id: str
-    summary: str
-    about: str
-    method: str
-    path: str
-    handler: Callable[..., Any]
-    answer: Any
-    scopes: Sequence[Scope]
-    refusals: Sequence[int] = ()
-    status: HTTPStatus = HTTPStatus.OK
-    alias: str | None = None
-
-    @property
-    def tag(self) -> str:
-        return _TAGS[self.path.rpartition("/")[2]]
-
-    def models(self) -> dict[str, Any]:
-        """Return the bodies of all answers, as a route takes them."""
-        statuses = sorted({401, 403, 405, 413, 500, *self.refusals})
-        return {
-            "response_model": self.answer,
-            "responses": {
-                status: {"model": Problem, "description": _REFUSALS[status]} for status in statuses
-            },
-        }
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, StrictInt, StringConstraints
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictInt,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 from mockapi.domain.edition import Edition
 from mockapi.store.tables import Measurement, Meter, Project, Site
@@ -129,9 +136,10 @@ def _whole(value: object) -> object:
 
 LeedId = Annotated[
     StrictInt,
-    # Bounds before the validator: after it their JSON Schema would bear pydantic's names.
-    Field(ge=-(2**63), le=2**63 - 1, json_schema_extra={"format": "int64"}),
     BeforeValidator(_whole),
+    Field(ge=-(2**63), le=2**63 - 1),
+    # The format says the bounds; as numbers, readers that know floats alone take others for them.
+    WithJsonSchema({"type": "integer", "format": "int64"}),
 ]
 
 
