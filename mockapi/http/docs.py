@@ -26,6 +26,13 @@ _CONTENT_SECURITY_POLICY = (
     "style-src 'self' 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
 )
 _KEPT = 32
+_FAULT = {
+    "kind": "status",
+    "status": 503,
+    "match": {"operation": "listMeters"},
+    "when": {"times": 2},
+}
+"""An example of a fault, for the document."""
 _CONTROL = "control"
 _TITLES = {"partner": "Partner API", "user": "User API", _CONTROL: "Control API"}
 
@@ -116,6 +123,7 @@ def _tell_faults(document: Document) -> None:
     """Describe the one body that its call reads by itself: a fault of any kind."""
     text = json.dumps(schema_of_faults()).replace("#/$defs/", "#/components/schemas/")
     fault = json.loads(text)
+    fault["examples"] = [_FAULT]
     document["components"]["schemas"] |= fault.pop("$defs") | {"Fault": fault}
     body = document["paths"]["/faults"]["post"]["requestBody"]
     body["content"]["application/json"]["schema"] = {"$ref": "#/components/schemas/Fault"}
