@@ -11,15 +11,24 @@ COPY requirements/build.txt requirements/runtime.txt requirements/
 RUN --mount=type=secret,id=ca \
     if [ -s /run/secrets/ca ]; then export PIP_CERT=/run/secrets/ca; fi \
     && /opt/build/bin/pip install --quiet --no-compile --require-hashes -r requirements/build.txt \
-    && /opt/build/bin/pip --python /opt/venv/bin/python install --quiet --require-hashes -r requirements/runtime.txt
+    && /opt/build/bin/pip --python /opt/venv/bin/python install --quiet --require-hashes -r requirements/runtime.txt \
+    # What only building and testing against the libraries takes: nothing of it is loaded at run time.
+    && find /opt/venv -depth \( -type d -name tests -o -type f -name '*.py[ix]' -o -type f -name '*.pxd' \
+        -o -type f -name '*.[ach]' \) -exec rm -r {} +
 COPY . .
 RUN /opt/build/bin/python -m hatchling build --target wheel --directory /src/dist \
     && /opt/build/bin/pip --python /opt/venv/bin/python install --quiet --no-index --no-deps dist/*.whl
 
 FROM ${PYTHON_IMAGE}
+ARG PYTHON_IMAGE
+ARG VERSION=0.1.0
+ARG REVISION=unknown
 LABEL org.opencontainers.image.title="mockapi" \
       org.opencontainers.image.description="The EcoStruxure scoring APIs on your own machine" \
-      org.opencontainers.image.licenses="MIT"
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.base.name="${PYTHON_IMAGE}"
 # A volume takes the owner of the folder that it covers.
 RUN mkdir /data /scenarios && chown 10001:10001 /data
 COPY --from=build /opt/venv /opt/venv
@@ -31,6 +40,8 @@ WORKDIR /scenarios
 USER 10001:10001
 VOLUME /data
 EXPOSE 8080
-HEALTHCHECK --interval=2s --timeout=3s --start-period=30s --retries=5 CMD ["mockapi", "healthcheck"]
+# The first check comes an interval after the start, and waits for a server that is nearly there.
+# No start period: with one, newer engines would check every five seconds until the first success.
+HEALTHCHECK --interval=1s --timeout=6s --retries=10 CMD ["mockapi", "healthcheck", "--wait", "2"]
 ENTRYPOINT ["mockapi"]
 CMD ["serve"]

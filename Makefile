@@ -13,10 +13,10 @@ PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage check format schema golden lock bench realism docker clean
+.PHONY: help run test coverage check format schema golden openapi documents docs clients lock bench realism docker sbom release-check clean
 
 help: ## List the targets
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 run: $(VENV)/.runtime ## Serve the demo on http://127.0.0.1:8080
 	$(BIN)/mockapi serve $(ARGS)
@@ -47,10 +47,39 @@ schema: $(VENV)/.runtime ## Write the JSON Schema of scenarios anew
 golden: $(VENV)/.dev ## Write fixtures/series/ anew, after the generator got another version
 	$(BIN)/python tests/series/golden.py
 
-bench: $(VENV)/.dev ## Measure start, memory, throughput, journal, worlds and readings; takes four minutes
+openapi: documents
+
+documents: $(VENV)/.dev ## Write the made files of docs/ anew: OpenAPI, Postman, HTTP, reference
+	$(BIN)/python -m documents
+
+# Below build/, with environments of their own: neither is needed to run or to test mockapi.
+SITE := build/docs
+CLIENTS := build/clients
+
+docs: $(SITE)/.tools ## Build the documentation site in build/site
+	$(SITE)/python/bin/zensical build --strict --clean
+	$(PYTHON) documents/offline.py build/site
+
+$(SITE)/.tools: requirements/docs.txt
+	$(PYTHON) -m venv $(SITE)/python
+	$(SITE)/python/bin/python -m pip install -qq --require-hashes -r requirements/docs.txt
+	touch $@
+
+clients: $(VENV)/.runtime $(CLIENTS)/.tools ## Lint the OpenAPI documents, try clients made of them (node, java)
+	$(BIN)/python clients/run.py $(ARGS)
+
+$(CLIENTS)/.tools: requirements/clients.txt clients/typescript/package.json
+	$(PYTHON) -m venv $(CLIENTS)/python
+	$(CLIENTS)/python/bin/python -m pip install -qq --require-hashes -r requirements/clients.txt
+	cp clients/typescript/package.json $(CLIENTS)
+	cd $(CLIENTS) && npm install --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error
+	touch $@
+
+bench: $(VENV)/.dev ## Measure start, memory, throughput, journal, worlds, readings and clocks; takes five minutes
 	$(BIN)/python bench/bench.py $(ARGS)
 	$(BIN)/python bench/journal.py
 	$(BIN)/python bench/series.py $(ARGS)
+	$(BIN)/python bench/clock.py $(ARGS)
 
 # Years of readings before judges that are not part of the project: ARGS="--seeds 2" for a short run.
 realism: $(VENV)/.dev ## Judge generated readings by tools that know real ones; the whole takes hours
@@ -62,6 +91,9 @@ LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-ha
 
 lock: ## Resolve requirements/*.txt anew from pyproject.toml (needs uv)
 	$(LOCK) --group build -o requirements/build.txt
+	$(LOCK) --group sbom -o requirements/sbom.txt
+	$(LOCK) --group docs -o requirements/docs.txt
+	$(LOCK) --group clients -o requirements/clients.txt
 	$(LOCK) pyproject.toml -o requirements/runtime.txt
 	$(LOCK) --extra dev --group build pyproject.toml -o requirements/dev.txt \
 		-c requirements/build.txt -c requirements/runtime.txt
@@ -71,6 +103,21 @@ VERIFY := ../shared/tools/docker_verify.sh
 docker: ## Build the image, and try it out where the tool for that is at hand
 	@if [ -f $(VERIFY) ]; then bash $(VERIFY) . mockapi:verify /__admin/health; \
 	else docker build -t mockapi .; fi
+
+# Of the locked runtime alone, in an environment of its own; its licences are read from what was installed.
+sbom: $(VENV)/.dev ## List what an installation is made of, as CycloneDX, in dist/mockapi.cdx.json
+	rm -rf build/sbom
+	$(PYTHON) -m venv build/sbom/tool
+	build/sbom/tool/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/sbom.txt
+	$(PYTHON) -m venv --without-pip build/sbom/runtime
+	$(BIN)/python -m pip --python build/sbom/runtime/bin/python install -qq --disable-pip-version-check \
+		--require-hashes -r requirements/runtime.txt
+	mkdir -p dist
+	build/sbom/tool/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+		--output-format JSON --output-file dist/mockapi.cdx.json build/sbom/runtime/bin/python
+
+release-check: $(VENV)/.dev ## Check versions, builds and contents, and use the wheel where nothing else is
+	$(BIN)/python release/check.py
 
 clean: ## Remove the virtual environment and everything that was built
 	rm -rf $(VENV) dist build .coverage* .hypothesis .import_linter_cache .mypy_cache \

@@ -6,13 +6,12 @@ from fastapi import FastAPI, Request, Response
 
 from mockapi.domain.clock import Clock
 from mockapi.faults.middleware import FaultMiddleware
-from mockapi.http.admin.app import PREFIX, create_admin_app
-from mockapi.http.admin.errors import problem
-from mockapi.http.admin.world import health
+from mockapi.http.admin.mount import PREFIX, ControlApi
 from mockapi.http.entrance import Entrance
 from mockapi.http.fault_gate import HttpGate
 from mockapi.http.front import Front
 from mockapi.http.gateway import Gateway, mounted
+from mockapi.http.health import health
 from mockapi.http.journalling import Journalling
 from mockapi.settings import Settings
 from mockapi.world.world import World
@@ -28,7 +27,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     """
     settings = settings or Settings()
     worlds = Worlds(World.open(settings, clock))
-    admin = create_admin_app(settings.max_body_bytes) if settings.admin else None
+    admin = ControlApi(settings.max_body_bytes) if settings.admin else None
     mounted(worlds.first.edition, strict_paths=settings.strict_paths)
 
     app = FastAPI(title="mockapi", openapi_url=None, docs_url=None, redoc_url=None)
@@ -39,7 +38,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     # The last one added is met first: the journal tells what the client saw.
     app.add_middleware(Journalling)
     app.add_middleware(Entrance, worlds=worlds)
-    app.add_api_route("/healthz", health)
+    app.add_route("/healthz", health)
     if admin is not None:
         app.mount(PREFIX, admin)
     # Last: it takes every path that nobody took before, but for one with a line's end in it.
@@ -49,4 +48,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
 
 
 async def _nowhere(request: Request, error: Exception) -> Response:
+    # Late, as the control API is.
+    from mockapi.http.admin.errors import problem
+
     return problem(HTTPStatus.NOT_FOUND, "There is no such path.")

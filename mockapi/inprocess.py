@@ -17,15 +17,22 @@ class Answer:
     body: bytes
 
 
-async def fetch(app: ASGIApp, path: str, headers: Mapping[str, str]) -> Answer:
-    """Return the app's answer to `GET` *path*, which may carry a query."""
+async def fetch(
+    app: ASGIApp,
+    path: str,
+    headers: Mapping[str, str],
+    *,
+    method: str = "GET",
+    body: bytes = b"",
+) -> Answer:
+    """Return the app's answer to *method* on *path*, which may carry a query."""
     # Not by `urlsplit`, which takes what follows two slashes for a host.
     route, _, query = path.partition("#")[0].partition("?")
     scope = {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
         "http_version": "1.1",
-        "method": "GET",
+        "method": method,
         "scheme": "http",
         "path": unquote(route),
         "raw_path": route.encode(),
@@ -49,7 +56,7 @@ async def fetch(app: ASGIApp, path: str, headers: Mapping[str, str]) -> Answer:
             # The client never goes away; an app that waits for that is cancelled when done.
             await asyncio.Event().wait()
         asked = True
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(message: Message) -> None:
         if message["type"] == "http.response.start":

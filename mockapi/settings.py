@@ -161,7 +161,7 @@ OF_A_WORLD = frozenset(
 )
 """The settings that each world of a server has for itself; the others are the server's."""
 
-_READ_BY_THE_PLUGIN = "URL"
+_READ_BY_THE_PLUGIN = ("URL", "REPORT")
 
 
 def doubts(variables: Iterable[str]) -> Iterator[str]:
@@ -169,7 +169,7 @@ def doubts(variables: Iterable[str]) -> Iterator[str]:
     known = [name.upper() for name in Settings.model_fields]
     for variable in sorted(variables):
         prefix, _, name = variable.upper().partition("_")
-        if prefix != "MOCKAPI" or name in (*known, _READ_BY_THE_PLUGIN):
+        if prefix != "MOCKAPI" or name in (*known, *_READ_BY_THE_PLUGIN):
             continue
         close = get_close_matches(name, known, n=1)
         advice = f"did you mean MOCKAPI_{close[0]}?" if close else "`serve --help` lists them all."

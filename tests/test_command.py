@@ -453,3 +453,33 @@ def test_healthcheck_fails_when_nobody_answers():
     result = run("healthcheck", "--port", str(port))
     assert result.exit_code == 1
     assert result.output.startswith(f"Nobody answers at 127.0.0.1:{port}: ")
+
+
+def test_healthcheck_waits_for_a_server_that_is_still_coming_up():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    command = [sys.executable, "-m", "mockapi"]
+    asking = subprocess.Popen(
+        [*command, "healthcheck", "--port", str(port), "--wait", "30"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with (
+        asking,
+        subprocess.Popen(
+            [*command, "serve", "--port", str(port)], stdout=subprocess.PIPE
+        ) as serving,
+    ):
+        answer = asking.communicate(timeout=30)[0]
+        serving.terminate()
+    assert (asking.returncode, json.loads(answer)["status"]) == (0, "ready")
+
+
+def test_healthcheck_gives_up_when_the_wait_is_over():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    result = run("healthcheck", "--port", str(port), "--wait", "0.05")
+    assert result.exit_code == 1
+    assert result.output.startswith(f"Nobody answers at 127.0.0.1:{port}: ")

@@ -1,6 +1,5 @@
 """Keeps the README complete, and every kept file free of what does not belong in it."""
 
-import ast
 import json
 import os
 import re
@@ -11,6 +10,7 @@ import pytest
 import yaml
 from starlette.testclient import TestClient
 
+from documents.guesses import guesses_in
 from mockapi import create_app
 from mockapi.cli import COMMANDS
 from mockapi.domain.factors import benchmarks
@@ -52,24 +52,6 @@ FOREIGN = {
 
 def by_path(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
-
-
-def guesses_in(path: Path) -> Iterator[str]:
-    """Yield, each on one line, what *path* says after `inferred:` to the end of the comment."""
-    text = path.read_text("utf-8")
-    said = [
-        re.sub(r"^\s*# ?", "", block, flags=re.MULTILINE)
-        for block in re.findall(r"(?:^[ \t]*#.*\n)+", text, re.MULTILINE)
-    ]
-    if path.suffix == ".py":
-        said += [
-            paragraph
-            for each in ast.walk(ast.parse(text))
-            if isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)
-            for paragraph in str(each.value.value).split("\n\n")
-        ]
-    for each in said:
-        yield from (" ".join(guess.split()) for guess in re.split(r"\binferred:\s", each)[1:])
 
 
 def items_under(heading: str) -> list[str]:

@@ -112,11 +112,21 @@ def test_the_locks_are_of_what_the_project_asks_for():
     runtime = names_of(asked["project"]["dependencies"])
     build = names_of(asked["dependency-groups"]["build"])
     dev = names_of(asked["project"]["optional-dependencies"]["dev"])
+    docs = names_of(asked["dependency-groups"]["docs"])
+    clients = names_of(asked["dependency-groups"]["clients"])
     assert {
+        "docs": locked_for_the_project("docs"),
+        "clients": locked_for_the_project("clients"),
         "runtime": locked_for_the_project("runtime"),
         "build": locked_for_the_project("build"),
         "dev": locked_for_the_project("dev"),
-    } == {"runtime": runtime, "build": build, "dev": runtime | build | dev}
+    } == {
+        "docs": docs,
+        "clients": clients,
+        "runtime": runtime,
+        "build": build,
+        "dev": runtime | build | dev,
+    }
 
 
 def names_of(requirements: list[str]) -> set[str]:

@@ -1,4 +1,7 @@
-"""Runs what the README shows."""
+"""Runs what the README and the pages of docs/ show.
+
+A page's requests are answered by one server, in order; JSON that follows a request is its answer.
+"""
 
 import json
 import re
@@ -18,38 +21,90 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+PAGES = {
+    path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
+    for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+}
 
 
-COMMANDS = [line for block in blocks("sh") for line in block.splitlines()]
+def blocks(language: str, text: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
 
 
-@pytest.mark.parametrize("code", [each for each in blocks("python") if "def test_" not in each])
+def everywhere(language: str) -> list:
+    """Return the blocks of all pages; included files are run where they are."""
+    return [
+        pytest.param(block, id=f"{page}:{number}")
+        for page, text in PAGES.items()
+        for number, block in enumerate(blocks(language, text))
+        if "--8<--" not in block
+    ]
+
+
+def commands(text: str) -> list[str]:
+    return [line for block in blocks("sh", text) for line in block.splitlines()]
+
+
+COMMANDS = commands(README)
+EVERY_COMMAND = list(dict.fromkeys(line for text in PAGES.values() for line in commands(text)))
+
+
+def tutorial() -> str:
+    """Return the code of the tutorial as one file: each part goes on where the one before ended."""
+    section = re.search(r"^## A partner's first week\n(.*?)^## ", README, re.DOTALL | re.MULTILINE)
+    return "\n\n".join(blocks("python", section[1]))
+
+
+TUTORIAL = tutorial()
+EVERY_CODE = [
+    *(each for each in everywhere("python") if each.values[0] not in TUTORIAL),
+    pytest.param(TUTORIAL, id="tutorial"),
+]
+
+
+@pytest.mark.parametrize("code", [each for each in EVERY_CODE if "def test_" not in each.values[0]])
 def test_code_runs(code):
-    exec(compile(code, "README.md", "exec"), {})  # noqa: S102 - it is our own
+    exec(compile(code, "a page", "exec"), {})  # noqa: S102 - it is our own
 
 
-@pytest.mark.parametrize("code", [each for each in blocks("python") if "def test_" in each])
+@pytest.mark.parametrize("code", [each for each in EVERY_CODE if "def test_" in each.values[0]])
 def test_tests_pass(code, pytester: pytest.Pytester):
     pytester.makepyfile(code)
-    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(
+        passed=code.count("\ndef test_")
+    )
 
 
-@pytest.mark.parametrize("text", blocks("yaml"))
+@pytest.mark.parametrize("text", everywhere("yaml"))
 def test_scenarios_are_right(text):
     assert parse(text, "README.md").everyone
 
 
-@pytest.mark.parametrize("line", [each for each in COMMANDS if each.startswith("curl")])
-def test_requests_are_answered(line):
+def requests_on(text: str) -> list[tuple[str, str]]:
+    """Return each request of a page with the JSON that is shown as its answer, if any is."""
+    found = re.findall(
+        r"^```sh\n((?:(?!```).*\n)*)```\n(?:\n```json\n(.*?)^```)?", text, re.DOTALL | re.MULTILINE
+    )
+    return [
+        (line, answer if line == block.splitlines()[-1] else "")
+        for block, answer in found
+        for line in block.splitlines()
+        if line.startswith("curl")
+    ]
+
+
+@pytest.mark.parametrize("page", [each for each, text in PAGES.items() if requests_on(text)])
+def test_requests_are_answered(page):
     with serve_in_thread(create_app()) as url:
-        words = shlex.split(line.replace("http://127.0.0.1:8080", url))
-        run = subprocess.run([words[0], "-sSf", *words[1:]], capture_output=True, check=True)
-    assert json.loads(run.stdout)
+        for line, shown in requests_on(PAGES[page]):
+            words = shlex.split(line.replace("http://127.0.0.1:8080", url))
+            run = subprocess.run([words[0], "-sSf", *words[1:]], capture_output=True, check=False)
+            assert run.returncode == 0, f"{line}\n{run.stderr.decode()}"
+            answer = json.loads(run.stdout)
+            assert answer == json.loads(shown) if shown else answer is not None
 
 
-@pytest.mark.parametrize("line", [each for each in COMMANDS if each.startswith("mockapi")])
+@pytest.mark.parametrize("line", [each for each in EVERY_COMMAND if each.startswith("mockapi")])
 def test_commands_work(line):
     words = shlex.split(line)[1:]
     command = [sys.executable, "-m", "mockapi", *words]

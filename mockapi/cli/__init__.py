@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 the answer was an error or nobody answered, 2 the input was wrong.
 """
 
+import os
 from importlib import import_module
 from typing import cast
 
@@ -10,7 +11,23 @@ import click
 
 from mockapi.version import __version__
 
-COMMANDS = ("serve", "get", "check", "describe", "export", "schema", "replay", "healthcheck")
+COMMANDS = (
+    "serve",
+    "get",
+    "check",
+    "describe",
+    "export",
+    "schema",
+    "replay",
+    "token",
+    "pat",
+    "faults",
+    "clock",
+    "worlds",
+    "healthcheck",
+    "doctor",
+    "completion",
+)
 """Every command in the order of `--help`; a module of this package has its name and holds it."""
 
 
@@ -32,5 +49,9 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="mockapi")
-def cli() -> None:
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """The EcoStruxure scoring APIs on your own machine, without credentials."""
+    # click takes colours out of pipes by itself; NO_COLOR (no-color.org) it does not know.
+    if os.environ.get("NO_COLOR"):
+        ctx.color = False

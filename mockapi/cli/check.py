@@ -2,11 +2,22 @@
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from mockapi.cli.refusals import WRONG_INPUT
+
+if TYPE_CHECKING:
+    from mockapi.scenario.document import Document
+
+
+def _document(path: Path) -> "Document":
+    from mockapi.scenario.load import document_of
+
+    return document_of(path)[0]
 
 
 @click.command(epilog="Example: mockapi check scenarios/demo.yaml")
@@ -16,6 +27,7 @@ def check(files: Sequence[str]) -> None:
 
     What is suspicious though legal is listed too, after `warning:`, and does not count.
     """
+    from mockapi.generate.strangers import refuse_strangers
     from mockapi.scenario.document import ScenarioError
     from mockapi.scenario.lint import lint
     from mockapi.scenario.load import find
@@ -23,7 +35,9 @@ def check(files: Sequence[str]) -> None:
     failed = False
     for name in files:
         try:
-            scenario, doubts = lint(Path(name) if Path(name).exists() else find(name))
+            path = Path(name) if Path(name).exists() else find(name)
+            scenario, doubts = lint(path)
+            refuse_strangers(scenario, scenario.seed, partial(_document, path))
         except ScenarioError as error:
             failed = True
             click.echo(str(error), err=True)

@@ -1,7 +1,6 @@
 """The command `mockapi describe`."""
 
 import json
-import os
 import shutil
 import sys
 from contextlib import closing
@@ -44,10 +43,8 @@ def describe(
             every_site=every_site,
             meters=meters,
         )
-        # click takes colours out of pipes by itself; NO_COLOR (no-color.org) it does not know.
-        color = False if os.environ.get("NO_COLOR") else None
         for line in as_text(world, look):
-            click.echo(line, color=color)
+            click.echo(line)
 
 
 def _can_print(text: str) -> bool:

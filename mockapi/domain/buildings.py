@@ -13,7 +13,7 @@ from mockapi.resources import DATA
 class BuildingType(BaseModel):
     """The archetype a site is invented from; areas in m2, times in hours."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     type: str
     label: str
@@ -36,7 +36,7 @@ class Place(BaseModel):
     invents streets and names there.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     city: str
     country: str

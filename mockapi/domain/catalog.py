@@ -13,7 +13,7 @@ from mockapi.resources import DATA
 class Measured(BaseModel):
     """A named channel, with its unit."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     measurement: str
     unit: str
@@ -54,7 +54,7 @@ class Commodity(Measured):
 class Catalog(BaseModel):
     """All commodities, in the order published."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     commodity: tuple[Commodity, ...]
 

@@ -17,7 +17,7 @@ _LAPSE = 0.0060  # K colder a metre higher
 class Climate(BaseModel):
     """How the weather of a region moves; temperatures in K, days of the year, local hours."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     peak_day: float
     diurnal: float
@@ -34,7 +34,7 @@ class Climate(BaseModel):
 class Station(BaseModel):
     """A place with known means: *at* latitude and longitude, *mean* and *amplitude* in degC."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     at: tuple[float, float]
     elevation: float
@@ -46,7 +46,7 @@ class Station(BaseModel):
 class Climates(BaseModel):
     """All climates and stations by name."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     climate: Mapping[str, Climate]
     stations: Mapping[str, Station]

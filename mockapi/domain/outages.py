@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from mockapi.domain.errors import ApiError, GatewayError
+from mockapi.domain.phrases import phrase
 
 
 class ImposedRefusal(ApiError):
@@ -24,8 +25,8 @@ class ImposedGatewayRefusal(GatewayError):
     def __init__(self, status: HTTPStatus, fault_string: str, fault_code: str) -> None:
         super().__init__(fault_string, fault_code)
         self.status = status
-        self.title = status.phrase
-        slug = status.phrase.lower().replace(" ", "-")
+        self.title = phrase(status)
+        slug = self.title.lower().replace(" ", "-")
         self.problem_type = f"https://ecostruxure-openapi.se.com/problem/{slug}"
 
 

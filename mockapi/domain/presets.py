@@ -17,7 +17,7 @@ USUAL = "usual"
 class Preset(BaseModel):
     """A set of meters: usages listed here, or taken from elsewhere."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     about: str
     usages: tuple[str, ...] = ()

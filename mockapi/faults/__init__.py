@@ -1,70 +1,16 @@
-"""Misbehaves on purpose; the union below is the registry of the kinds of faults."""
+"""Misbehaves on purpose; the registry of the kinds of faults is in `mockapi.faults.kinds`."""
 
-from collections.abc import Mapping
-from typing import Annotated, get_args
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from pydantic import Field
+if TYPE_CHECKING:
+    from mockapi.faults.kinds import KINDS, AnyFault, Fault
 
-from mockapi.faults.base import FaultBase
-from mockapi.faults.kinds.answer_without_write import AnswerWithoutWrite
-from mockapi.faults.kinds.authorization_server_down import AuthorizationServerDown
-from mockapi.faults.kinds.connection_reset import ConnectionReset
-from mockapi.faults.kinds.consent_withdrawn import ConsentWithdrawn
-from mockapi.faults.kinds.duplicate_delivery import DuplicateDelivery
-from mockapi.faults.kinds.empty_data import EmptyData
-from mockapi.faults.kinds.empty_reply import EmptyReply
-from mockapi.faults.kinds.extra_field import ExtraField
-from mockapi.faults.kinds.garbage import Garbage
-from mockapi.faults.kinds.huge_page import HugePage
-from mockapi.faults.kinds.latency import Latency
-from mockapi.faults.kinds.lost_answer import LostAnswer
-from mockapi.faults.kinds.malformed_chunk import MalformedChunk
-from mockapi.faults.kinds.malformed_json import MalformedJson
-from mockapi.faults.kinds.missing_field import MissingField
-from mockapi.faults.kinds.null_for_absent import NullForAbsent
-from mockapi.faults.kinds.rate_limit import RateLimit
-from mockapi.faults.kinds.refresh_refused import RefreshRefused
-from mockapi.faults.kinds.slow_dribble import SlowDribble
-from mockapi.faults.kinds.stale_data import StaleData
-from mockapi.faults.kinds.status import Status
-from mockapi.faults.kinds.token_expired import TokenExpired
-from mockapi.faults.kinds.token_revoked import TokenRevoked
-from mockapi.faults.kinds.truncated_body import TruncatedBody
-from mockapi.faults.kinds.unknown_enum_value import UnknownEnumValue
-from mockapi.faults.kinds.wrong_content_type import WrongContentType
-from mockapi.faults.kinds.wrong_type import WrongType
+__all__ = ["KINDS", "AnyFault", "Fault"]
 
-AnyFault = (
-    Status
-    | Latency
-    | RateLimit
-    | ConnectionReset
-    | EmptyReply
-    | TruncatedBody
-    | MalformedJson
-    | MalformedChunk
-    | SlowDribble
-    | Garbage
-    | WrongContentType
-    | MissingField
-    | ExtraField
-    | UnknownEnumValue
-    | NullForAbsent
-    | WrongType
-    | HugePage
-    | TokenExpired
-    | TokenRevoked
-    | RefreshRefused
-    | AuthorizationServerDown
-    | ConsentWithdrawn
-    | StaleData
-    | EmptyData
-    | DuplicateDelivery
-    | LostAnswer
-    | AnswerWithoutWrite
-)
-Fault = Annotated[AnyFault, Field(discriminator="kind")]
 
-KINDS: Mapping[str, type[FaultBase]] = {
-    each.model_fields["kind"].default: each for each in get_args(AnyFault)
-}
+def __getattr__(name: str) -> Any:
+    # Imported on first use: most servers start without a fault, and there are many kinds.
+    if name in __all__:
+        return getattr(import_module("mockapi.faults.kinds"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

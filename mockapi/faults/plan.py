@@ -4,14 +4,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mockapi.domain import ids
-from mockapi.faults import AnyFault
 from mockapi.faults.base import FaultBase
 from mockapi.faults.strike import Struck
 from mockapi.faults.subject import Subject
 from mockapi.faults.when import OK
+
+if TYPE_CHECKING:
+    from mockapi.faults import AnyFault
 
 
 @dataclass
@@ -86,7 +88,7 @@ def _draw(key: Sequence[object]) -> float:
 class FaultPlan:
     """The faults of one world, in the order in which they were switched on."""
 
-    def __init__(self, seed: int, scenario: Iterable[AnyFault] = ()) -> None:
+    def __init__(self, seed: int, scenario: "Iterable[AnyFault]" = ()) -> None:
         self._seed = seed
         self._scenario = tuple(scenario)
         self._standing: dict[str, StandingFault] = {}
@@ -105,7 +107,7 @@ class FaultPlan:
         except KeyError as error:
             raise LookupError(f"No fault has the id {fault_id!r}; it may be lifted.") from error
 
-    def switch_on(self, fault: AnyFault, source: str = "control") -> StandingFault:
+    def switch_on(self, fault: "AnyFault", source: str = "control") -> StandingFault:
         """Let *fault* strike from now on."""
         self._serial += 1
         return self._add(f"fault-{self._serial}", fault, source)
@@ -135,7 +137,7 @@ class FaultPlan:
         decided = [each.decide(subject, now, self._seed) for each in self._standing.values()]
         return in_order(each for each in decided if each is not None)
 
-    def _add(self, fault_id: str, fault: AnyFault, source: str) -> StandingFault:
+    def _add(self, fault_id: str, fault: "AnyFault", source: str) -> StandingFault:
         standing = self._standing[fault_id] = StandingFault(fault_id, fault, source)
         self._note()
         return standing

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from mockapi.faults import KINDS, AnyFault, Fault
+if TYPE_CHECKING:
+    from mockapi.faults import AnyFault
 
 HEADER = "X-Mock-Fault"
 
@@ -27,7 +28,9 @@ class FaultMistake(Exception):
 
 
 @cache
-def _adapter() -> TypeAdapter[AnyFault]:
+def _adapter() -> "TypeAdapter[AnyFault]":
+    from mockapi.faults import Fault
+
     return TypeAdapter(Fault)
 
 
@@ -36,7 +39,7 @@ def schema_of_faults() -> dict[str, Any]:
     return _adapter().json_schema()
 
 
-def fault_of(stated: Any) -> AnyFault:
+def fault_of(stated: Any) -> "AnyFault":
     """Return the fault that *stated* spells; raises `FaultMistake`."""
     try:
         return _adapter().validate_python(stated)
@@ -44,7 +47,7 @@ def fault_of(stated: Any) -> AnyFault:
         raise FaultMistake([_told(each) for each in error.errors()]) from error
 
 
-def faults_of(values: Iterable[str]) -> list[AnyFault]:
+def faults_of(values: Iterable[str]) -> "list[AnyFault]":
     """Return the faults that the header's *values* ask for, in their order.
 
     A value is `kind; setting=value; ...`, a JSON object or a JSON array of such. Raises
@@ -77,7 +80,7 @@ def _compact(value: str) -> dict[str, Any]:
     return stated
 
 
-def _fault(stated: Any) -> AnyFault:
+def _fault(stated: Any) -> "AnyFault":
     if isinstance(stated, dict) and any(name in stated for name in _NOT_FOR_ONE):
         raise HeaderMistake("The header strikes its own request; leave `match` and `when` out.")
     try:
@@ -93,6 +96,8 @@ def _fault(stated: Any) -> AnyFault:
 
 
 def _told(error: Any) -> tuple[str, str]:
+    from mockapi.faults import KINDS
+
     if error["type"] in ("union_tag_invalid", "union_tag_not_found", "model_attributes_type"):
         return "kind", f"must be one of {', '.join(KINDS)}"
     name = ".".join(str(step) for step in error["loc"][1:])

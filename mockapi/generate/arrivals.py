@@ -30,8 +30,10 @@ def pipeline_of(
     scenario: Scenario,
     seed: int,
     interval: Interval,
+    *,
+    silences: tuple[tuple[int, int], ...] = (),
 ) -> Pipeline:
-    """Return how readings of *site* come that each stand for *interval*."""
+    """Return how readings of *site* come that each stand for *interval*, but for *silences*."""
     spec = scenario.arrival if site.arrival is None else _spec(site.arrival)
     return Pipeline(
         registered_at,
@@ -39,6 +41,7 @@ def pipeline_of(
         interval,
         delivery_of(spec, seed, site.id),
         ids.number(seed, "arrival", site.id, below=_BITS),
+        silences,
     )
 
 

@@ -9,7 +9,7 @@ from pydantic_core import from_json
 
 from mockapi.domain import ids
 from mockapi.domain.catalog import catalog
-from mockapi.scenario.defects import AnyDefect, DefectSpec, SwappedMeters
+from mockapi.scenario.defects import AnyDefect, ByKind, SwappedMeters
 from mockapi.series.channel import Channel
 from mockapi.series.defects import Defect
 from mockapi.series.place import SiteFacts
@@ -21,7 +21,7 @@ _BITS = 1 << 63
 
 @cache
 def _adapter() -> TypeAdapter[AnyDefect]:
-    return TypeAdapter(DefectSpec)
+    return TypeAdapter(ByKind)
 
 
 def spec_of(row: tables.Defect) -> AnyDefect:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from mockapi.domain.catalog import catalog
 from mockapi.series.channel import Channel, Submeter
-from mockapi.series.place import SiteFacts
+from mockapi.series.place import Change, SiteFacts
 from mockapi.store.tables import Meter, Site
 
 _BUILDING = "office"
@@ -13,7 +13,9 @@ _STOREYS = 3
 _ROOF_A_KILOWATT = 12.0
 
 
-def site_facts(site: Site, usages: Collection[str], seed: int) -> SiteFacts:
+def site_facts(
+    site: Site, usages: Collection[str], seed: int, changes: tuple[Change, ...] = ()
+) -> SiteFacts:
     """Return what the meters of *site* know of it; what it leaves unsaid is a small office's."""
     return SiteFacts(
         seed=seed,
@@ -29,6 +31,7 @@ def site_facts(site: Site, usages: Collection[str], seed: int) -> SiteFacts:
         visitors_per_day=site.number_of_visitors_per_day or 0,
         weekly_hours=site.weekly_operating_hours or 0,
         solar_kwp=_peak(site) if catalog().reads_panels(usages) else 0.0,
+        changes=changes,
     )
 
 

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module
-
-from faker import Generator
+from typing import TYPE_CHECKING
 
 from mockapi.domain import ids
 from mockapi.domain.buildings import Place
+
+if TYPE_CHECKING:
+    from faker import Generator
 
 _FALLBACK = "en_US"
 _POOL = 24
@@ -25,7 +27,10 @@ class Invented:
 
 
 @cache
-def _faker(locale: str) -> Generator:
+def _faker(locale: str) -> "Generator":
+    # Late: a scenario that states its names needs none, and Faker takes a tenth of a start.
+    from faker import Generator
+
     # Only two of Faker's two dozen providers, and by name: its own factory looks through
     # every folder of every provider, which would cost a tenth of the start.
     faker = Generator()

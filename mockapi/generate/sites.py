@@ -66,19 +66,31 @@ def _drawn(spec: SiteSpec, seed: int, position: int) -> dict[str, Any]:
     area = spec.area or rounded(
         smallest + ids.number(seed, "area", position, below=largest - smallest + 1)
     )
-    invented = invent(seed, place, "site", position)
     # Sites of one city do not stand in one spot: up to about three kilometres around its middle.
     north = ids.number(seed, "north", position, below=600) / 10_000 - 0.03
     east = ids.number(seed, "east", position, below=600) / 10_000 - 0.03
+    # Not where all is stated: Faker is slow to import.
+    invented = {} if _is_named(spec) else _invented(building, place, seed, position)
     return {
-        "name": f"{invented.owner} {building.label} {place.city}",
+        **invented,
         "source_system_id": 800_000 + ids.number(seed, "source system", position, below=99_999),
-        "address": invented.street,
-        "zip_code": invented.zip_code,
         "latitude": round(place.latitude + north, 4),
         "longitude": round(place.longitude + east, 4),
         **of_type(building, area),
         **of_place(place),
+    }
+
+
+def _is_named(spec: SiteSpec) -> bool:
+    return None not in (spec.name, spec.address, spec.zip_code)
+
+
+def _invented(building: BuildingType, place: Place, seed: int, position: int) -> dict[str, Any]:
+    invented = invent(seed, place, "site", position)
+    return {
+        "name": f"{invented.owner} {building.label} {place.city}",
+        "address": invented.street,
+        "zip_code": invented.zip_code,
     }
 
 

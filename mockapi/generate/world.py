@@ -72,8 +72,15 @@ class _Builder:
                 self._add_portfolio(position, customer)
             self._add(SharedSite(customer_id=customer.id, site_id=each) for each in spec.sees)
             self._add_tokens(spec, customer)
-        absent = absent_at_first(self._scenario.timeline, self._now)
+        absent = absent_at_first(self._scenario.timeline, self._now, self._called())
         self._add(HiddenSite(site_id=site_id) for site_id in sorted(absent))
+
+    def _called(self) -> Mapping[str, str]:
+        """Return the id of each site by its id and by its name."""
+        if not self._scenario.timeline:
+            return {}
+        rows = (each if isinstance(each, Mapping) else vars(each) for each in self.rows[Site])
+        return {called: row["id"] for row in rows for called in (row["name"], row["id"])}
 
     def _add_portfolio(self, portfolio: int, customer: Customer) -> None:
         first = len(self.rows[Site])

@@ -4,17 +4,18 @@ Standard library only, and over HTTP only: what works here works against `MOCKAP
 """
 
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 from urllib.parse import quote
 
 from mockapi.handle.clock import ClockHandle
 from mockapi.handle.control import MockApiError, with_query
 from mockapi.handle.faults import FaultsHandle
 from mockapi.handle.journal import JournalHandle
+from mockapi.handle.readings import ReadingsHandle
 from mockapi.handle.snapshots import SnapshotsHandle
 
 
-class MockApi(FaultsHandle, JournalHandle, SnapshotsHandle):
+class MockApi(FaultsHandle, JournalHandle, ReadingsHandle, SnapshotsHandle):
     """A running server: its address, its credentials, its world."""
 
     def __init__(self, url: str, *, admin_token: str | None = None) -> None:
@@ -72,7 +73,7 @@ class MockApi(FaultsHandle, JournalHandle, SnapshotsHandle):
         token: str = self._call("POST", "pats", wish)["token"]
         return token
 
-    def create_world(self, name: str | None = None, **settings: Any) -> Self:
+    def create_world(self, name: str | None = None, **settings: Any) -> "MockApi":
         """Return a new world beside this server's others, in memory.
 
         *settings* are those of a world in lower case (`scenario`, `seed`, `edition`, `clock`,
@@ -83,12 +84,16 @@ class MockApi(FaultsHandle, JournalHandle, SnapshotsHandle):
         if str(settings.get("scenario", "")).endswith((".yaml", ".yml")):
             settings["scenario_text"] = Path(settings.pop("scenario")).read_text("utf-8")
         made = self._call("POST", "worlds", {"name": name, **settings})
-        return type(self)(self.url + made["path"], admin_token=self._admin_token)
+        return self._at(self.url + made["path"])
 
-    def named_world(self, name: str) -> Self:
+    def named_world(self, name: str) -> "MockApi":
         """Return the named world that there is already; raises `MockApiError` for no such name."""
         found = self._call("GET", f"worlds/{quote(name, safe='')}")
-        return type(self)(self.url + found["path"], admin_token=self._admin_token)
+        return self._at(self.url + found["path"])
+
+    def _at(self, url: str) -> "MockApi":
+        """Return a handle on another world of the same server."""
+        return MockApi(url, admin_token=self._admin_token)
 
     def worlds(self) -> list[str]:
         """Return the names of the server's named worlds."""

@@ -1,6 +1,8 @@
 """Calls the control API of a running mockapi; standard library only."""
 
 import json
+from collections.abc import Mapping
+from http import HTTPStatus
 from http.client import HTTPResponse
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -41,11 +43,10 @@ class Control:
         if body is not None:
             stated = {name: value for name, value in body.items() if whole or value is not None}
             data = json.dumps(stated).encode()
-        with self._open(method, path, data, server=server) as response:
-            text = response.read()
+        text = self._fetch(method, path, data, server=server)
         return json.loads(text) if text else None
 
-    def _open(
+    def _fetch(
         self,
         method: str,
         path: str,
@@ -53,25 +54,47 @@ class Control:
         media_type: str = "application/json",
         *,
         server: str | None = None,
-    ) -> HTTPResponse:
-        """Return the control API's answer, yet to be read; raises `MockApiError`."""
-        headers = {"Accept": "application/json"}
-        if data is not None:
-            headers["Content-Type"] = media_type
-        if self._admin_token is not None:
-            headers["Authorization"] = f"Bearer {self._admin_token}"
-        request = Request(  # noqa: S310 - the address is the test's own
-            f"{server or self.url}/__admin/{path}", data=data, headers=headers, method=method
-        )
+    ) -> bytes:
+        """Return the body of the control API's answer; raises `MockApiError`."""
+        headers = self._headers(None if data is None else media_type)
+        url = f"{server or self.url}/__admin/{path}"
+        status, text = self._send(method, url, headers, data)
+        if status >= HTTPStatus.BAD_REQUEST:
+            raise _refused(method, path, status, text)
+        return text
+
+    def _stream(self, path: str) -> HTTPResponse:
+        """Return an answer that is yet to be read, and may never end; raises `MockApiError`."""
+        url = f"{self.url}/__admin/{path}"
+        request = Request(url, headers=self._headers(None))  # noqa: S310 - the test's own
         try:
             response: HTTPResponse = urlopen(request, timeout=30)  # noqa: S310
         except HTTPError as error:
-            detail = _detail(error)
-            message = f"{method} /__admin/{path}: {detail}"
-            raise MockApiError(message, error.code, detail) from error
+            raise _refused("GET", path, error.code, error.read()) from error
         except URLError as error:
             raise MockApiError(f"Nobody answers at {self.url}: {error.reason}") from error
         return response
+
+    def _headers(self, media_type: str | None) -> dict[str, str]:
+        headers = {"Accept": "application/json"}
+        if media_type is not None:
+            headers["Content-Type"] = media_type
+        if self._admin_token is not None:
+            headers["Authorization"] = f"Bearer {self._admin_token}"
+        return headers
+
+    def _send(
+        self, method: str, url: str, headers: Mapping[str, str], data: bytes | None
+    ) -> tuple[int, bytes]:
+        """Return status and body of the answer; whoever has no socket asks in another way."""
+        request = Request(url, data, dict(headers), method=method)  # noqa: S310 - the test's own
+        try:
+            with urlopen(request, timeout=30) as response:  # noqa: S310
+                return response.status, response.read()
+        except HTTPError as error:
+            return error.code, error.read()
+        except URLError as error:
+            raise MockApiError(f"Nobody answers at {self.url}: {error.reason}") from error
 
 
 def with_query(path: str, wanted: dict[str, Any]) -> str:
@@ -80,9 +103,14 @@ def with_query(path: str, wanted: dict[str, Any]) -> str:
     return f"{path}?{query}" if query else path
 
 
-def _detail(error: HTTPError) -> str:
+def _refused(method: str, path: str, status: int, text: bytes) -> MockApiError:
+    detail = _detail(status, text)
+    return MockApiError(f"{method} /__admin/{path}: {detail}", status, detail)
+
+
+def _detail(status: int, text: bytes) -> str:
     try:
-        detail: str = json.load(error)["detail"]
+        detail: str = json.loads(text)["detail"]
     except (ValueError, KeyError, TypeError):
-        return f"HTTP {error.code}; is this a mockapi with its control API switched on?"
+        return f"HTTP {status}; is this a mockapi with its control API switched on?"
     return detail

@@ -34,7 +34,7 @@ class JournalHandle(Control):
         *wanted* are the filters of `journal`, without a limit; with *since*, what came after that
         number is told first. To ask for the next one waits until it comes.
         """
-        with self._open("GET", with_query("journal/tail", wanted)) as stream:
+        with self._stream(with_query("journal/tail", wanted)) as stream:
             # The stream opens with a comment; who has read it misses nothing.
             stream.readline()
             yield _events(stream)

@@ -33,15 +33,14 @@ class SnapshotsHandle(Control):
 
     def snapshot_file(self, name: str) -> bytes:
         """Return a snapshot as a SQLite file; an unknown one raises."""
-        with self._open("GET", f"{_path(name)}/file") as response:
-            return response.read()
+        return self._fetch("GET", f"{_path(name)}/file")
 
     def add_snapshot(self, name: str, content: bytes) -> None:
         """Keep what such a file holds as the snapshot *name*.
 
         Raises `MockApiError` for what is no such file, or one of another scenario or seed.
         """
-        self._open("PUT", f"{_path(name)}/file", content, _SQLITE).close()
+        self._fetch("PUT", f"{_path(name)}/file", content, _SQLITE)
 
 
 def _path(name: str) -> str:

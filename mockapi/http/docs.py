@@ -1,16 +1,15 @@
 """Serves the OpenAPI documents, and Swagger UI from files of our own."""
 
-import json
 from functools import lru_cache
 from http import HTTPStatus
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from mockapi.domain.edition import Edition
-from mockapi.faults.spelling import schema_of_faults
-from mockapi.http.admin.app import PREFIX
+from mockapi.http.admin.mount import ControlApi
+from mockapi.http.control_document import describe_control
 from mockapi.http.openapi import Document, describe
 from mockapi.http.pages.page import PageRefused, notice
 from mockapi.http.products import PRODUCTS
@@ -26,13 +25,6 @@ _CONTENT_SECURITY_POLICY = (
     "style-src 'self' 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
 )
 _KEPT = 32
-_FAULT = {
-    "kind": "status",
-    "status": 503,
-    "match": {"operation": "listMeters"},
-    "when": {"times": 2},
-}
-"""An example of a fault, for the document."""
 _CONTROL = "control"
 _TITLES = {"partner": "Partner API", "user": "User API", _CONTROL: "Control API"}
 
@@ -40,7 +32,7 @@ _TITLES = {"partner": "Partner API", "user": "User API", _CONTROL: "Control API"
 class Documents:
     """The documents by name, each made once, when first asked for."""
 
-    def __init__(self, admin: FastAPI | None) -> None:
+    def __init__(self, admin: ControlApi | None) -> None:
         self._admin = admin
         self._made = lru_cache(maxsize=_KEPT)(self._make)
         self.titles = dict(_TITLES)
@@ -53,7 +45,7 @@ class Documents:
 
     def _make(self, name: str, edition: Edition, settings: Settings, root: str) -> Document | None:
         if name == _CONTROL and self._admin is not None:
-            return _describe_control(self._admin, root)
+            return describe_control(self._admin.app, root)
         for product in PRODUCTS:
             if product.name == name:
                 return describe(product, edition, settings, root)
@@ -105,25 +97,3 @@ def docs_router(documents: Documents) -> APIRouter:
         )
 
     return router
-
-
-def _describe_control(admin: FastAPI, root: str) -> Document:
-    document = dict(admin.openapi())
-    document["servers"] = [{"url": root + PREFIX}]
-    for path_item in document["paths"].values():
-        for operation in path_item.values():
-            operation["responses"].pop("422", None)
-    for name in ("HTTPValidationError", "ValidationError"):
-        document["components"]["schemas"].pop(name, None)
-    _tell_faults(document)
-    return document
-
-
-def _tell_faults(document: Document) -> None:
-    """Describe the one body that its call reads by itself: a fault of any kind."""
-    text = json.dumps(schema_of_faults()).replace("#/$defs/", "#/components/schemas/")
-    fault = json.loads(text)
-    fault["examples"] = [_FAULT]
-    document["components"]["schemas"] |= fault.pop("$defs") | {"Fault": fault}
-    body = document["paths"]["/faults"]["post"]["requestBody"]
-    body["content"]["application/json"]["schema"] = {"$ref": "#/components/schemas/Fault"}

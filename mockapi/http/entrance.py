@@ -9,7 +9,6 @@ from http import HTTPStatus
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockapi.domain.worlds import WORLDS
-from mockapi.http.admin.errors import problem
 from mockapi.http.oauth.bases import METADATA_PATH
 from mockapi.world.worlds import UnknownWorld, Worlds
 
@@ -34,6 +33,8 @@ class Entrance:
         try:
             scope["mockapi.world"] = self._worlds.get(root.removeprefix(WORLDS))
         except UnknownWorld as error:
+            from mockapi.http.admin.errors import problem
+
             await problem(HTTPStatus.NOT_FOUND, str(error))(scope, receive, send)
             return
         scope["mockapi.root"] = root

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mockapi.http.admin.mount import ControlApi
 from mockapi.resources import STATIC
 from mockapi.world.world import World
 
@@ -11,7 +12,7 @@ from mockapi.world.world import World
 class Front:
     """Makes the pages when they are first asked for, once for all worlds that are set up alike."""
 
-    def __init__(self, admin: FastAPI | None) -> None:
+    def __init__(self, admin: ControlApi | None) -> None:
         self._admin = admin
         self._made: dict[tuple[bool, bool, bool], ASGIApp] = {}
 

@@ -1,6 +1,7 @@
 """Describes each API as it really answers, in OpenAPI 3.1."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,9 @@ from mockapi.version import __version__
 from mockapi.wire.problem import Fault
 
 Document = dict[str, Any]
+
+LICENCE = {"name": "MIT", "identifier": "MIT"}
+"""Of the documents, which are mockapi's own."""
 
 _OAUTH = "OAuth2AuthCode"
 _SANDBOX = "OAuth2AuthCode-Sandbox"
@@ -42,6 +46,8 @@ def describe(product: Product, edition: Edition, settings: Settings, root: str =
             {"url": root + base} for base in product.mounted_bases(edition, strict_paths=strict)
         ],
     )
+    document["info"]["license"] = LICENCE
+    document["tags"] = [{"name": tag} for tag in product.tags]
     document["paths"] = {
         path.replace("{site_id}", "{site-id}"): item for path, item in document["paths"].items()
     }
@@ -70,7 +76,7 @@ def describe(product: Product, edition: Edition, settings: Settings, root: str =
 
 def _renamed(document: Document) -> Document:
     """Give the schemas the vendor's names: a generated client has `Site`, not `SiteBody`."""
-    text = json.dumps(document)
+    text = without_sources(json.dumps(document))
     for name in document["components"]["schemas"]:
         published = _PUBLISHED_NAMES.get(name, name.removesuffix("Body"))
         text = text.replace(f'schemas/{name}"', f'schemas/{published}"')
@@ -78,6 +84,11 @@ def _renamed(document: Document) -> Document:
         text = text.replace(f'"title": "{name}"', f'"title": "{published}"')
     renamed: Document = json.loads(text)
     return renamed
+
+
+def without_sources(text: str) -> str:
+    """Return *text* without the notes on evidence, which are for who reads the code."""
+    return re.sub(r" \(contract\.md[^)]*\)", "", text)
 
 
 def _correct(operation: Document, settings: Settings) -> None:

@@ -6,16 +6,18 @@ add it to `bases` or to the row's `alias`.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
 from mockapi.domain.edition import Edition
 from mockapi.domain.oauth.scopes import Scope
 from mockapi.http import errors
 from mockapi.http.guard import BY_OLD_NAME, GuardedRoute
+from mockapi.http.late_route import LateRoute
 from mockapi.http.meters import list_meters
 from mockapi.http.performance_scores import list_scores, list_scores_for_user, put_scores
 from mockapi.http.projects import associate_site, list_projects
@@ -57,6 +59,7 @@ class Operation:
 
     id: str
     summary: str
+    about: str
     method: str
     path: str
     handler: Callable[..., Any]
@@ -65,6 +68,10 @@ class Operation:
     refusals: Sequence[int] = ()
     status: HTTPStatus = HTTPStatus.OK
     alias: str | None = None
+
+    @property
+    def tag(self) -> str:
+        return _TAGS[self.path.rpartition("/")[2]]
 
     def models(self) -> dict[str, Any]:
         """Return the bodies of all answers, as a route takes them."""
@@ -87,12 +94,20 @@ class Product:
     bases: Sequence[str]
     operations: Sequence[Operation] = field(repr=False)
 
+    @property
+    def tags(self) -> Sequence[str]:
+        """What its operations are grouped by, in their order."""
+        return tuple(dict.fromkeys(operation.tag for operation in self.operations))
+
     def app(self, edition: Edition, *, strict_paths: bool) -> FastAPI:
         """Return an app that answers this product's paths, below whichever base it is reached."""
         app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
         errors.install_on(app, self.name)
         # Not include_router: an included router is matched twice for every request.
-        app.router.routes.extend(self.routes(edition, strict_paths=strict_paths))
+        for operation in self.operations:
+            for path, is_alias in self._paths(operation, edition, strict_paths=strict_paths):
+                make = partial(self._route, operation, path, is_alias=is_alias)
+                app.router.routes.append(LateRoute(path, operation.method, make))
         return app
 
     def routes(
@@ -103,26 +118,32 @@ class Product:
         The bodies of answers are modelled only where *documented*: handlers answer with ready
         bytes, and the models of all answers would cost a tenth of the start.
         """
-        router = APIRouter(route_class=GuardedRoute)
-        for operation in self.operations:
-            for path, is_alias in self._paths(operation, edition, strict_paths=strict_paths):
-                models = operation.models() if documented else {"response_model": None}
-                router.add_api_route(
-                    path,
-                    operation.handler,
-                    methods=[operation.method],
-                    operation_id=operation.id + (BY_OLD_NAME if is_alias else ""),
-                    summary=operation.summary,
-                    tags=[_TAGS[operation.path.rpartition("/")[2]]],
-                    status_code=operation.status,
-                    deprecated=is_alias or None,
-                    openapi_extra={
-                        "x-product": self.name,
-                        "x-scopes": [scope.value for scope in operation.scopes],
-                    },
-                    **models,
-                )
-        return router.routes
+        return [
+            self._route(operation, path, is_alias=is_alias, documented=documented)
+            for operation in self.operations
+            for path, is_alias in self._paths(operation, edition, strict_paths=strict_paths)
+        ]
+
+    def _route(
+        self, operation: Operation, path: str, *, is_alias: bool, documented: bool = False
+    ) -> BaseRoute:
+        models = operation.models() if documented else {"response_model": None}
+        return GuardedRoute(
+            path,
+            operation.handler,
+            methods=[operation.method],
+            operation_id=operation.id + (BY_OLD_NAME if is_alias else ""),
+            summary=operation.summary,
+            description=operation.about,
+            tags=[operation.tag],
+            status_code=operation.status,
+            deprecated=is_alias or None,
+            openapi_extra={
+                "x-product": self.name,
+                "x-scopes": [scope.value for scope in operation.scopes],
+            },
+            **models,
+        )
 
     def _paths(
         self, operation: Operation, edition: Edition, *, strict_paths: bool
@@ -166,11 +187,19 @@ PARTNER = Product(
     ("/ecostruxure/scoring/v1", "/ecostruxure/v1", "/openesx/v1"),
     (
         Operation(
-            "listSites", "Fetch sites", "GET", _SITES, list_sites, list[SiteBody], _READ_SITE
+            "listSites",
+            "Fetch sites",
+            "The sites of the customer behind the token, in the customer's order.",
+            "GET",
+            _SITES,
+            list_sites,
+            list[SiteBody],
+            _READ_SITE,
         ),
         Operation(
             "listMeters",
             "Fetch Meters",
+            "A site's meters with what each of them measures; the keys lead to timeseries.",
             "GET",
             _METERS,
             list_meters,
@@ -181,6 +210,8 @@ PARTNER = Product(
         Operation(
             "listMetrics",
             "Fetch Timeseries",
+            "The readings that became visible in a window of `updatedAt`, by key; "
+            "none before the site is registered.",
             "GET",
             _TIMESERIES,
             list_timeseries,
@@ -191,6 +222,7 @@ PARTNER = Product(
         Operation(
             "createSiteAssociation",
             "Associate Scoring Application",
+            "Registers a site under a project. Its readings begin to flow, the past ones first.",
             "POST",
             _PROVIDERS,
             associate_site,
@@ -203,6 +235,7 @@ PARTNER = Product(
         Operation(
             "listProjects",
             "Fetch Projects",
+            "The projects that a site is registered under.",
             "GET",
             _PROJECTS,
             list_projects,
@@ -213,6 +246,8 @@ PARTNER = Product(
         Operation(
             "createPerformanceScores",
             "Update Performance Score",
+            "Adds scores of a site, all or none; one of the same date, type and "
+            "category is replaced.",
             "POST",
             _SCORES,
             put_scores,
@@ -225,6 +260,7 @@ PARTNER = Product(
         Operation(
             "listPerformanceScores",
             "Get Performance Score",
+            "A site's scores, the oldest update first; types and categories narrow them.",
             "GET",
             _SCORES,
             list_scores,
@@ -243,11 +279,19 @@ USER = Product(
     ("/ecostruxure/user/scoring/v1", "/ecostruxure/user/v1"),
     (
         Operation(
-            "listSites", "Fetch sites", "GET", _SITES, list_sites, list[SiteBody], _READ_SITE
+            "listSites",
+            "Fetch sites",
+            "The sites of the customer behind the token, in the customer's order.",
+            "GET",
+            _SITES,
+            list_sites,
+            list[SiteBody],
+            _READ_SITE,
         ),
         Operation(
             "createScoringRequest",
             "Create Scoring Request",
+            "Asks that a site be scored; it stays pending until a provider registers the site.",
             "POST",
             _REQUESTS,
             create_scoring_request,
@@ -260,6 +304,7 @@ USER = Product(
         Operation(
             "getScoringRequestStatus",
             "Get Scoring Request Status",
+            "What has become of a site's requests, or of the one with `id`.",
             "GET",
             _REQUESTS,
             list_scoring_requests,
@@ -271,6 +316,7 @@ USER = Product(
         Operation(
             "listPerformanceScores",
             "Get Performance Score",
+            "A site's scores, the oldest update first; types and categories narrow them.",
             "GET",
             _SCORES,
             list_scores_for_user,

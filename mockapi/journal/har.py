@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
+from mockapi.domain.phrases import phrase
 from mockapi.journal.body import FORM, Body
 from mockapi.journal.entry import Entry
 from mockapi.journal.redact import Pairs, parse_pairs
@@ -74,7 +75,7 @@ def _response(entry: Entry) -> Har:
         content["text"] = body.text
     return {
         "status": status,
-        "statusText": HTTPStatus(status).phrase if known else "",
+        "statusText": phrase(status) if known else "",
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _named(entry.answer_headers),

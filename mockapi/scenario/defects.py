@@ -5,10 +5,11 @@ kind's usual rate; with `at`, it comes once, then. What is left open is drawn an
 """
 
 from datetime import timedelta
-from typing import Annotated, Literal, Self, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
+from mockapi.scenario.late import Late
 from mockapi.scenario.words import Share, Spec, Text, Usage
 from mockapi.settings import Instant
 
@@ -202,6 +203,11 @@ AnyDefect = (
     | SwappedMeters
     | Co2Drift
 )
-DefectSpec = Annotated[AnyDefect, Field(discriminator="kind")]
+ByKind = Annotated[AnyDefect, Field(discriminator="kind")]
+
+if TYPE_CHECKING:
+    DefectSpec = AnyDefect
+else:
+    DefectSpec = Annotated[object, Late(lambda: ByKind)]
 
 KINDS = frozenset(get_args(each.model_fields["kind"].annotation)[0] for each in get_args(AnyDefect))

@@ -53,30 +53,30 @@ def read(path: Path) -> tuple[Scenario, str]:
 
     The text of a scenario that extends another holds both.
     """
-    try:
-        scenario = _alone(text := path.read_text("utf-8"), str(path))
-    except (OSError, UnicodeDecodeError):
-        scenario = None
-    if scenario is not None:
-        return scenario, text
+    text = _text_of(path)
+    alone = _alone(text, str(path))
+    if alone is not None:
+        return alone, text
     document, text = document_of(path)
     return scenario_of(document), text
 
 
-# Worlds come and go by the hundred, but of a few scenarios.
-@lru_cache(maxsize=8)
+# A parallel suite makes a world for each test, of the same few texts.
+@lru_cache(maxsize=16)
 def _alone(text: str, file: str) -> Scenario | None:
-    """Return the scenario that *text* spells by itself; None where it extends another."""
+    """Return the scenario of a *text* that extends no other; None where it does."""
     document = compose(text, file)
-    if value_of(document.root, extends.KEY) is not None:
-        return None
-    return scenario_of(document)
+    return scenario_of(document) if value_of(document.root, extends.KEY) is None else None
 
 
 def parse(text: str, file: str) -> Scenario:
     """Return the scenario that *text* spells; *file* names it in mistakes."""
-    alone = _alone(text, file)
-    return alone or scenario_of(_extended(compose(text, file), (Path(file),)))
+    return _alone(text, file) or scenario_of(document_in(text, file))
+
+
+def document_in(text: str, file: str) -> Document:
+    """Return the document that *text* spells, laid over those it extends."""
+    return _extended(compose(text, file), (Path(file),))
 
 
 def document_of(path: Path, above: tuple[Path, ...] = ()) -> tuple[Document, str]:
@@ -84,13 +84,17 @@ def document_of(path: Path, above: tuple[Path, ...] = ()) -> tuple[Document, str
 
     *above* are the files that extend this one.
     """
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError([Mistake(str(path), 1, 1, "", f"cannot be read: {error}")]) from error
+    text = _text_of(path)
     own = compose(text, str(path))
     whole = _extended(own, (*above, path))
     return whole, text if whole is own else whole.text()
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScenarioError([Mistake(str(path), 1, 1, "", f"cannot be read: {error}")]) from error
 
 
 def _extended(own: Document, files: tuple[Path, ...]) -> Document:

@@ -2,15 +2,15 @@
 
 from datetime import timedelta
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from mockapi.domain.edition import EditionName
 from mockapi.domain.interval import Interval
 from mockapi.domain.oauth.scopes import Scope
-from mockapi.faults import Fault
 from mockapi.scenario.arrival import Arrival, ArrivalSpec
+from mockapi.scenario.late import Late
 from mockapi.scenario.scoring import AverageMeaning, MonthlyDate, ScoredBy
 from mockapi.scenario.sites import PortfolioSpec, SiteSpec, VerdictSpec
 from mockapi.scenario.timeline import ConsentRevoked, EventSpec, PersonalTokenExpires
@@ -20,6 +20,18 @@ from mockapi.settings import ClockInstant, Instant
 Scopes = Annotated[tuple[Scope, ...], AfterValidator(some)]
 
 _EVERY_SCOPE = tuple(Scope)
+
+
+def _faults() -> object:
+    from mockapi.faults import Fault
+
+    return Fault
+
+
+if TYPE_CHECKING:
+    from mockapi.faults import AnyFault
+else:
+    AnyFault = Annotated[object, Late(_faults)]
 
 
 class ClientSpec(Spec):
@@ -109,7 +121,9 @@ class Scenario(Spec):
     )
 
     timeline: tuple[EventSpec, ...] = ()
-    faults: tuple[Fault, ...] = Field(default=(), description="Faults that are on from the start.")
+    faults: tuple[AnyFault, ...] = Field(
+        default=(), description="Faults that are on from the start."
+    )
 
     @cached_property
     def everyone(self) -> tuple[CustomerSpec, ...]:

@@ -32,7 +32,7 @@ History = Annotated[timedelta, Field(ge=timedelta(0), le=timedelta(days=36_525))
 class Spec(BaseModel):
     """A part of a scenario: closed to unknown keys, and frozen."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 def some(values: tuple[Any, ...]) -> tuple[Any, ...]:

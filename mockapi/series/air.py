@@ -18,7 +18,7 @@ from mockapi.series.crowd import crowd
 from mockapi.series.demand import demands
 from mockapi.series.kicks import each, kicks, strikes
 from mockapi.series.noise import Floats, ar, draw, key, lattice, normal
-from mockapi.series.occupancy import occupancy
+from mockapi.series.occupancy import occupancy, usual_occupancy
 from mockapi.series.place import SiteFacts
 from mockapi.series.relax import relaxed
 from mockapi.series.steps import BLOCK, STEPS_A_DAY, STEPS_AN_HOUR
@@ -129,7 +129,7 @@ def _balance(facts: SiteFacts, axis: Axis) -> tuple[Floats, Floats]:
     present *= np.where(strikes(_key(facts, "out"), meeting, 0.05), 0.35, 1.0)
     present *= np.where(strikes(_key(facts, "in"), meeting, 0.04), 1.6, 1.0)
     people = np.minimum(full * present * crowd(facts), 1.5) / room.density
-    running = np.clip(full / 0.25, 0.0, 1.0)
+    running = np.clip(usual_occupancy(facts, axis) / 0.25, 0.0, 1.0)
     rate = room.closed + np.maximum(0.0, room.aired - room.closed) * running
     mild = np.clip((temperature(facts, axis) - 8.0) / 10.0, 0.1, 1.0)
     opened = each(_key(facts, "window"), axis.steps // 2) < 0.12 * room.windows * mild
@@ -193,7 +193,7 @@ def _comfort(facts: SiteFacts, axis: Axis) -> tuple[Floats, Floats]:
     summer = np.clip((outdoor - 14.0) / 8.0, 0.0, 1.0)
     wanted = room.warm + (room.cool - room.warm) * summer + 0.03 * (outdoor - 18.0)
     full = occupancy(facts, axis)
-    on = np.clip(full / 0.3, 0.0, 1.0)
+    on = np.clip(usual_occupancy(facts, axis) / 0.3, 0.0, 1.0)
     # People, machines and the sun keep an empty building some kelvin above the open air.
     free = np.clip(outdoor + 7.0 + 3.0 * full, 16.5, 29.0)
     held = 0.7 * on
@@ -225,7 +225,7 @@ def _moisture(facts: SiteFacts, axis: Axis) -> tuple[Floats, Floats]:
     full = occupancy(facts, axis)
     dew = dew_point(facts, axis)
     # Coils dry the air of summer while they run; humidifiers keep winter's from drying out.
-    running = np.clip(full / 0.25, 0.0, 1.0)
+    running = np.clip(usual_occupancy(facts, axis) / 0.25, 0.0, 1.0)
     cooled = np.where(dew > _COIL, _COIL + (0.55 - 0.3 * running) * (dew - _COIL), dew)
     rate = 0.35 + 0.9 * running
     return rate, np.maximum(room.moist, _vapour(cooled)) + room.damp * (0.4 + full)

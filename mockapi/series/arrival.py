@@ -68,8 +68,9 @@ class Delivery:
 class Pipeline:
     """When data of a site began to flow, and how: back-fill of *history*, then live.
 
-    *seed* draws what *delivery* leaves to chance. In each of *silences*, seconds since 1970, the
-    gateway delivers nothing.
+    *seed* draws what *delivery* leaves to chance. In each of *silences*, seconds since 1970,
+    nothing comes: what the gateway would deliver comes after, and so do late, actual and restated
+    values.
     """
 
     registered_at: datetime
@@ -108,7 +109,10 @@ class Pipeline:
     def _filled_back_at(self) -> int:
         speed = self.delivery.backfill
         minutes = 0 if not speed else -(-int(self.history.total_seconds()) // speed) + 1
-        return self.registered + 60 * minutes + self.delivery.delay
+        filled = self.registered + 60 * minutes + self.delivery.delay
+        for silent_from, silent_until in sorted(self.silences):
+            filled = silent_until if silent_from <= filled < silent_until else filled
+        return filled
 
 
 @dataclass(frozen=True)

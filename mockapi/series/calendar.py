@@ -22,7 +22,7 @@ _MONDAY = 3
 class Calendars(BaseModel):
     """Weekend days by country, and school vacations as spans of days of the year."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     weekend: Mapping[str, tuple[int, int]]
     vacations: Mapping[str, tuple[tuple[int, int], ...]]

@@ -23,7 +23,7 @@ _Range = tuple[float, float]
 class Styles(BaseModel):
     """Ranges of every parameter by building type, and what parameters have in common."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
 
     transform: Mapping[str, tuple[str, ...]]
     together: Mapping[str, tuple[float, float, float]]

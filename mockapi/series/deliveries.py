@@ -34,9 +34,16 @@ def deliveries(pipeline: Pipeline, block: int) -> Steps:
     brought = _uploaded(pipeline, ends[:, 0])
     back = ends[:, 0] <= pipeline.registered
     brought = np.where(back, _filled_back(pipeline, begins[:, 0]), brought)
-    brought = np.maximum(brought, pipeline.registered)
+    brought = held(pipeline, np.maximum(brought, pipeline.registered))
     brought.flags.writeable = False
     return brought
+
+
+def held(pipeline: Pipeline, came: Steps) -> Steps:
+    """Return when comes what would have come at *came*: after a silence what falls in one."""
+    for silent_from, silent_until in sorted(pipeline.silences):
+        came = np.where((silent_from <= came) & (came < silent_until), silent_until, came)
+    return came
 
 
 def _uploaded(pipeline: Pipeline, ends: Steps) -> Steps:
@@ -56,9 +63,7 @@ def _uploaded(pipeline: Pipeline, ends: Steps) -> Steps:
         )
         end = begin + ((0.5 + 2.5 * uniform(key(seed, "silent for"), week)) * _DAY).astype(np.int64)
         left = np.where(struck & (begin <= left) & (left < end), end, left)
-    for silent_from, silent_until in sorted(pipeline.silences):
-        left = np.where((silent_from <= left) & (left < silent_until), silent_until, left)
-    return left + delivery.delay + jitter
+    return held(pipeline, left) + delivery.delay + jitter
 
 
 def _filled_back(pipeline: Pipeline, begins: Steps) -> Steps:

@@ -14,7 +14,7 @@ Range = tuple[float, float]
 class Demand(BaseModel):
     """What one type of building asks for; the units stand in the data file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     heat: Range
     hot_water: Range
@@ -38,7 +38,7 @@ class Demand(BaseModel):
 class Fuel(BaseModel):
     """What a cubic meter of a fuel holds, and how the fuel is used."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     energy: float
     conversion: float

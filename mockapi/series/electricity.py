@@ -14,11 +14,12 @@ import numpy as np
 from mockapi.series import solar
 from mockapi.series.axis import Axis
 from mockapi.series.blocks import KEPT, windowed
+from mockapi.series.changes import factor
 from mockapi.series.channel import Channel
 from mockapi.series.character import character
 from mockapi.series.interruptions import interrupt
 from mockapi.series.noise import Floats, ar, draw, key, restless
-from mockapi.series.occupancy import occupancy, patterns, style
+from mockapi.series.occupancy import patterns, style, usual_occupancy
 from mockapi.series.operation import Operation, rise
 from mockapi.series.place import SiteFacts
 from mockapi.series.steps import BLOCK, STEPS_AN_HOUR
@@ -30,6 +31,10 @@ _LAGS = tuple(hours * STEPS_AN_HOUR for hours in (0, 3, 9, 18, 30, 45))
 
 _HATS = 8  # stretches of three hours that a day's shape deviates in
 _DEEPEST = 0.02
+_SWITCHED = 0.5
+"""How much of what systems do follows when more or fewer people come: lights, lifts, machines,
+air by demand; judgement."""
+
 _HUMP_MEAN = 0.6
 _CALM = 0.3
 _SLEEP, _SLEEPS, _DROWSY = 5.8, 4.0, 5.5  # the middle of sleep, half of it, falling asleep: hours
@@ -45,9 +50,11 @@ def _load(facts: SiteFacts, number: int) -> Floats:
     axis = Axis.of(facts.timezone, number * BLOCK, BLOCK)
     ways = character(facts)
     operation = Operation.of(facts, axis)
-    people = _people(facts, ways, axis)
+    come = factor(facts, "people", axis)
+    people = _people(facts, ways, axis) * come
     running = operation.running()
-    activity = ways["keep"] * people + (1 - ways["keep"]) * running
+    switched = running * (1 + _SWITCHED * (come - 1))
+    activity = ways["keep"] * people + (1 - ways["keep"]) * switched
     noon = (axis.local_hour - ways["noon"]) * (math.pi / 12)
     activity *= 1 + ways["hump"] * (np.maximum(0.0, np.cos(noon)) - _HUMP_MEAN)
     level = ways["night"] + (1 - ways["night"]) * activity
@@ -57,6 +64,7 @@ def _load(facts: SiteFacts, number: int) -> Floats:
     level = np.maximum(level, _DEEPEST)
     interrupt(level, facts, ways, axis)
     level *= ways["eui"] * facts.area / _STEPS_A_YEAR / _usual(facts)
+    level *= factor(facts, "electricity", axis)
     level.flags.writeable = False
     return level
 
@@ -82,7 +90,9 @@ def reactive_energy(channel: Channel, axis: Axis) -> Floats:
     usual = character(facts)["eui"] * facts.area / _STEPS_A_YEAR
     share = np.minimum(1.0, active / (1.6 * usual))
     factor = full - (full - 0.76) * (1 - share) ** 3
-    wander = 1 + 0.03 * ar(key(*named, "wander"), axis.steps, 0.9)
+    wander = ar(key(*named, "wander"), axis.steps, 0.9)
+    # Capacitors switch: most of the time little changes, and then much at once.
+    wander = 1 + 0.02 * wander * (1 + 0.3 * wander * wander)
     return active * np.sqrt(1 / (factor * factor) - 1) * wander + idle * usual
 
 
@@ -93,8 +103,8 @@ def pulse(channel: Channel) -> float:
 
 
 def _people(facts: SiteFacts, ways: Mapping[str, float], axis: Axis) -> Floats:
-    """Return what people bring about: 0 when nobody stirs, 1 when the building is full."""
-    present = occupancy(facts, axis)
+    """Return what people bring about as usual: 0 when nobody stirs, 1 when it is full."""
+    present = usual_occupancy(facts, axis)
     if ways["asleep"] <= 0:
         floor = patterns()[facts.building].floor
         return np.maximum(0.0, (present - floor) * (1 / (1 - floor)))

@@ -13,13 +13,14 @@ import numpy as np
 
 from mockapi.series import sun
 from mockapi.series.axis import Axis
+from mockapi.series.changes import factor
 from mockapi.series.channel import Channel
 from mockapi.series.counts import counted, pulse_for
 from mockapi.series.crowd import crowd
 from mockapi.series.demand import Demand, demands, fuels
 from mockapi.series.kicks import each, kicks
 from mockapi.series.noise import Floats, ar, draw, key, lattice
-from mockapi.series.occupancy import occupancy, patterns
+from mockapi.series.occupancy import occupancy, patterns, usual_occupancy
 from mockapi.series.place import SiteFacts
 from mockapi.series.steps import STEPS_A_DAY, STEPS_AN_HOUR
 from mockapi.series.taps import tap_course
@@ -147,7 +148,8 @@ def _heat(channel: Channel, axis: Axis) -> Floats:
         kitchen = occupancy(facts, axis) * _restless(channel, axis, 0.30, 0.6, 0.09)
         kicked = kicks(_key(channel, "batches"), axis, every=12, chance=0.12, lasting=3.0)
         needed += plant.process * 2.0 * kitchen * (1 + 1.6 * kicked)
-    return np.maximum(needed, plant.circulation) / plant.energy
+    burned = np.maximum(needed, plant.circulation) / plant.energy
+    return burned * factor(facts, "fuel", axis)
 
 
 def _tapped(channel: Channel, plant: Plant, axis: Axis) -> Floats:
@@ -175,7 +177,8 @@ def felt(facts: SiteFacts, axis: Axis, weight: float) -> Floats:
 def _timetable(plant: Plant, facts: SiteFacts, axis: Axis) -> tuple[Floats, Floats]:
     """Return whether the plant runs, and how much the clock asks for: most of it at dawn."""
     before = 3 * _HOUR + _MEALS
-    full = occupancy(facts, Axis.of(axis.timezone, axis.first - before, axis.count + 2 * before))
+    wide = Axis.of(axis.timezone, axis.first - before, axis.count + 2 * before)
+    full = usual_occupancy(facts, wide)
     if not patterns()[facts.building].open[-1]:
         # Where guests come to meals the house is open, and at its temperature, between them.
         reach = len(full) - 2 * _MEALS
@@ -262,7 +265,7 @@ def _cold(channel: Channel, axis: Axis) -> Floats:
     # A coil that has little to do warms its water less: the flow falls less than the load.
     share = np.clip(load / (plant.slope * _HOTTEST), 0.0, 1.0)
     rise = plant.cycling + (1 - plant.cycling) * np.sqrt(share)
-    return np.maximum(load / rise, plant.circulation) / plant.energy
+    return np.maximum(load / rise, plant.circulation) / plant.energy * factor(facts, "fuel", axis)
 
 
 def _sunshine(facts: SiteFacts, axis: Axis) -> Floats:

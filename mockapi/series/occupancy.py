@@ -13,6 +13,7 @@ from mockapi.resources import DATA
 from mockapi.series.axis import Axis
 from mockapi.series.blocks import DAYS, KEPT, windowed
 from mockapi.series.calendar import HALF_DAY, REST_DAY, kinds, vacation
+from mockapi.series.changes import factor
 from mockapi.series.noise import Floats, Steps, ar, draw, draw_normal, key, normal
 from mockapi.series.place import SiteFacts
 from mockapi.series.steps import BLOCK
@@ -26,7 +27,7 @@ _LUNCH_AT, _LUNCH_WIDTH = 12.5, 0.8
 class Pattern(BaseModel):
     """The usual days of a building type; hours local, shares of the usual fullest."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     floor: float
     open: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 0.0)
@@ -46,7 +47,19 @@ def patterns() -> Mapping[str, Pattern]:
 
 
 def occupancy(facts: SiteFacts, axis: Axis) -> Floats:
-    """Return how full the site is in each step, from 0 to 1, shape (count,)."""
+    """Return how full the site is in each step, shape (count,).
+
+    0 is empty and 1 the fullest that is usual; more only where more people came than there were.
+    """
+    usual = usual_occupancy(facts, axis)
+    return usual * factor(facts, "people", axis) if facts.changes else usual
+
+
+def usual_occupancy(facts: SiteFacts, axis: Axis) -> Floats:
+    """Return how full the site would be if no more and no fewer people came, from 0 to 1.
+
+    Systems run by it: a timetable does not know who stayed away.
+    """
     return windowed(lambda number: _occupancy(facts, number), axis.first, axis.count)
 
 

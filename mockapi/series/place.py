@@ -1,6 +1,23 @@
 """Says what the series of a site depend on."""
 
 from dataclasses import dataclass
+from typing import Literal
+
+Changing = Literal["people", "warmth", "electricity", "fuel", "water"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something about a site that is otherwise from a step on, to below *end* if it ends.
+
+    *amount* is in kelvin for `warmth`, which is the weather's; else a factor: of how many people
+    come, or of what the site takes of something. Steps count from 1970.
+    """
+
+    what: Changing
+    first: int
+    end: int | None
+    amount: float
 
 
 @dataclass(frozen=True)
@@ -8,7 +25,8 @@ class SiteFacts:
     """A site as its meters know it.
 
     *area* is the gross area in m2, *elevation* in m, coordinates in degrees (north and east),
-    *weekly_hours* the operating hours a week, *solar_kwp* the panels' peak power in kW.
+    *weekly_hours* the operating hours a week, *solar_kwp* the panels' peak power in kW. *changes*
+    are what happens to it.
     """
 
     seed: int
@@ -24,6 +42,7 @@ class SiteFacts:
     visitors_per_day: int
     weekly_hours: int
     solar_kwp: float = 0.0
+    changes: tuple[Change, ...] = ()
 
     @property
     def south(self) -> bool:

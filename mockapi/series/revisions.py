@@ -7,6 +7,7 @@ the same however it is asked for.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from mockapi.domain.interval import Interval
 from mockapi.series.arrival import Pipeline
 from mockapi.series.channel import Channel
 from mockapi.series.defects import Stream
-from mockapi.series.deliveries import deliveries, edges
+from mockapi.series.deliveries import deliveries, edges, held
 from mockapi.series.noise import Bools, Floats, Steps, key, uniform
 from mockapi.series.steps import BLOCK, STEPS_A_DAY
 
@@ -89,9 +90,16 @@ def revisions_of(stream: Stream, block: int, *, state: bool) -> Revisions | None
 
     Nobody estimates a *state*, or puts it right months later.
     """
-    pipeline, delivery = stream.pipeline, stream.pipeline.delivery
+    return _revisions_of(stream.pipeline, meter_of(stream), block, state=state)
+
+
+@lru_cache(maxsize=16)
+def _revisions_of(
+    pipeline: Pipeline, meter_id: str, block: int, *, state: bool
+) -> Revisions | None:
+    delivery = pipeline.delivery
     units = _units(pipeline.interval, block)
-    named = (pipeline.seed, meter_of(stream))
+    named = (pipeline.seed, meter_id)
     late = uniform(key(*named, "late"), units) < delivery.late
     guessed = uniform(key(*named, "estimated"), units) < (0.0 if state else delivery.estimated)
     guessed &= ~late
@@ -107,7 +115,7 @@ def revisions_of(stream: Stream, block: int, *, state: bool) -> Revisions | None
 
     def after(name: str, shortest: float, longest: float, power: int) -> Steps:
         days = shortest + (longest - shortest) * uniform(key(*named, name), units) ** power
-        return over + (days * _DAY).astype(np.int64)[:, np.newaxis]
+        return held(pipeline, over + (days * _DAY).astype(np.int64)[:, np.newaxis])
 
     first = np.where(
         late[:, np.newaxis] & live, np.maximum(brought, after("lateness", 1, 14, 2)), brought
@@ -116,6 +124,7 @@ def revisions_of(stream: Stream, block: int, *, state: bool) -> Revisions | None
     actual[actual <= first] = NEVER
     tenth = (months + 1).astype("datetime64[M]").astype("datetime64[s]").astype(np.int64) + _TENTH
     tenth += (_DAY * (0.25 + 0.5 * uniform(key(*named, "tenth"), months))).astype(np.int64)
+    tenth = held(pipeline, tenth)
     restated = np.where(wrong[:, np.newaxis] & live, tenth[:, np.newaxis], NEVER)
     restated[restated <= np.where(actual == NEVER, first, actual)] = NEVER
     return Revisions(

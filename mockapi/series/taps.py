@@ -4,6 +4,7 @@ import numpy as np
 
 from mockapi.series.axis import Axis
 from mockapi.series.calendar import WORKDAY, day_kind
+from mockapi.series.changes import factor
 from mockapi.series.demand import demands
 from mockapi.series.noise import Floats, ar, draw, key
 from mockapi.series.occupancy import occupancy
@@ -28,4 +29,4 @@ def tap_course(facts: SiteFacts, seed: int, axis: Axis) -> Floats:
     late_day = np.where(day_kind(facts, axis) == WORKDAY, late, late + 0.9)
     at = (axis.local_hour - late_day) % 24
     drawn: Floats = np.interp(at, hours, course) / float(course[:-1].mean()) * moving * day
-    return drawn
+    return drawn * factor(facts, "people", axis)

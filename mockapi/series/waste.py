@@ -12,6 +12,7 @@ import numpy as np
 
 from mockapi.series.axis import Axis
 from mockapi.series.calendar import REST_DAY, kinds, vacation
+from mockapi.series.changes import factor_of_days
 from mockapi.series.channel import Channel
 from mockapi.series.crowd import crowd
 from mockapi.series.demand import demands
@@ -144,6 +145,7 @@ def _filled(facts: SiteFacts, days: Steps, *, sorted_: bool) -> Steps:
     ratio = np.clip(ratio, 0.05, 0.9)
     share = ratio if sorted_ else 1 - ratio
     grams = site.daily * _GRAMS * busy * season * day * share
+    grams *= factor_of_days(facts, "people", days)
     whole: Steps = np.rint(grams).astype(np.int64)
     return whole
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from mockapi.series.axis import Axis
+from mockapi.series.changes import factor
 from mockapi.series.channel import Channel
 from mockapi.series.counts import counted, pulse_for
 from mockapi.series.crowd import crowd
@@ -87,7 +88,7 @@ def _used(channel: Channel, axis: Axis) -> Floats:
         used += _watered(channel, meter, axis)
     if meter.tower:
         used += meter.tower * _evaporated(facts, axis)
-    return meter.mean * used
+    return meter.mean * used * factor(facts, "water", axis)
 
 
 def _splashes(channel: Channel, meter: Supply, axis: Axis) -> Floats:
@@ -166,7 +167,7 @@ def _reused(channel: Channel, axis: Axis) -> Floats:
     place = key(facts.seed, "rain", round(facts.latitude, 1), round(facts.longitude, 1))
     level = ar(place, weeks, 0.5)[week - weeks[0]]
     full = np.clip(1.2 + 0.8 * level, 0.0, 1.0) if rain_fed else 1.0
-    return meter.mean * share * used * full * crowd(facts)
+    return meter.mean * share * used * full * crowd(facts) * factor(facts, "water", axis)
 
 
 def pulse(channel: Channel) -> float:

@@ -13,6 +13,7 @@ import numpy as np
 from mockapi.domain.climates import Climate, climate_at
 from mockapi.series.axis import Axis, year_days
 from mockapi.series.blocks import KEPT, windowed
+from mockapi.series.changes import warmth
 from mockapi.series.noise import (
     Floats,
     Steps,
@@ -57,7 +58,8 @@ class Sky:
 
 def temperature(facts: SiteFacts, axis: Axis) -> Floats:
     """Return the outdoor temperature in degC at the beginning of each step, shape (count,)."""
-    return _weather(Sky.over(facts), axis, 0)
+    usual = _weather(Sky.over(facts), axis, 0)
+    return usual + warmth(facts, axis) if facts.changes else usual
 
 
 def cloud(facts: SiteFacts, axis: Axis) -> Floats:

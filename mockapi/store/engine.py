@@ -9,23 +9,48 @@ request is atomic, and a world answers the same requests in the same order with 
 
 import itertools
 import sqlite3
-from functools import partial
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+from sqlalchemy.util import LRUCache
 from sqlmodel import create_engine
 
 _serial = itertools.count(1)
+
+
+@cache
+def _pattern() -> Engine:
+    """Return an engine on nothing, whose dialect knows this SQLite: that of all stores."""
+    engine = create_engine("sqlite://")
+    engine.connect().close()
+    engine.dispose()
+    return engine
+
+
+@cache
+def _compiled() -> LRUCache[Any, Any]:
+    """Return the statements that were compiled for any store.
+
+    Worlds come and go with each test, and to compile takes longer than to ask.
+    """
+    return LRUCache(500)
 
 
 def open_engine(path: Path | None) -> Engine:
     """Return an engine on the file at *path*, or on a fresh memory database."""
     # Not by a URL, in which some characters of a path would mean something else.
     name = f"file:/mockapi-{next(_serial)}?vfs=memdb" if path is None else str(path.absolute())
-    connect = partial(sqlite3.connect, name, uri=path is None, check_same_thread=False)
-    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=8)
+    like = _pattern()
+
+    def connect() -> Any:
+        return sqlite3.connect(name, uri=path is None, check_same_thread=False)
+
+    engine = Engine(QueuePool(connect, pool_size=8), like.dialect, like.url)
+    engine.update_execution_options(compiled_cache=_compiled())
 
     @event.listens_for(engine, "connect")
     def prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:

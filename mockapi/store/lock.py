@@ -13,13 +13,18 @@ class FileInUse(Exception):
     """Another process serves the file."""
 
 
+def lock_of(path: Path) -> Path:
+    """Return where the lock of the database at *path* lies."""
+    return path.with_name(path.name + ".lock")
+
+
 def hold(path: Path) -> IO[bytes]:
     """Return a handle that keeps *path* to this process until it is closed.
 
     The lock lies beside the database, never on it: closing any handle of a database's file
     would drop SQLite's own locks. Raises `FileInUse` when another process holds it.
     """
-    handle = path.with_name(path.name + ".lock").open("ab")
+    handle = lock_of(path).open("ab")
     if fcntl is not None:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,7 +1,7 @@
 """Keeps sites, their meters and their projects."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,6 +69,18 @@ class SiteShelf(Shelf):
             raise SiteNotFound
         return by_id[site_id]
 
+    def site_called(self, name: str) -> str:
+        """Return the id of the site that has *name* as its id or its name.
+
+        Raises `SiteNotFound` where none or more than one has it.
+        """
+        query = select(Site.id).where(or_(col(Site.id) == name, col(Site.name) == name))
+        with self._reading() as session:
+            found = session.exec(query).all()
+        if len(found) != 1:
+            raise SiteNotFound
+        return found[0]
+
     def hide_site(self, site_id: str) -> None:
         """Let nobody see a site any more."""
         with self._writing("site") as session:
@@ -111,6 +123,21 @@ class SiteShelf(Shelf):
             return Equipment([(meter, by_meter[meter.id]) for meter in meters], defects)
 
         return self.remember("site", ("equipment", site_id), read)
+
+    def keys(self) -> Mapping[str, Site]:
+        """Return whose site each key is of, of all sites, hidden ones too."""
+
+        def read() -> Mapping[str, Site]:
+            with self._reading() as session:
+                sites = session.exec(select(Site).order_by(col(Site.position))).all()
+            return {
+                measurement.key: site
+                for site in sites
+                for _, measurements in self.meters(site.id)
+                for measurement in measurements
+            }
+
+        return self.remember("site", "keys", read)
 
     def stated_readings(
         self, key: str, since: datetime | None, until: datetime | None

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 from sqlalchemy import Connection, Table, insert
 from sqlmodel import SQLModel, select
@@ -13,6 +14,7 @@ from mockapi.store.engine import open_engine
 from mockapi.store.file import APPLICATION_ID, OtherFile, examine, gather, opening
 from mockapi.store.lock import hold
 from mockapi.store.people import PeopleShelf
+from mockapi.store.pushes import PushShelf
 from mockapi.store.scores import ScoreShelf
 from mockapi.store.sessions import SessionShelf
 from mockapi.store.sites import SiteShelf
@@ -20,13 +22,13 @@ from mockapi.store.snapshot import by_itself, facts_in
 from mockapi.store.tables import Row, WorldFact
 from mockapi.store.tokens import TokenShelf
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 Rows = Mapping[type[Row], Sequence[Row | Mapping[str, Any]]]
 """The rows of each table; many of a kind come cheaper as plain mappings of all their columns."""
 
 
-class Store(PeopleShelf, SiteShelf, ScoreShelf, TokenShelf, SessionShelf):
+class Store(PeopleShelf, SiteShelf, PushShelf, ScoreShelf, TokenShelf, SessionShelf):
     """Everything that a world must not lose."""
 
     def __init__(self, path: Path | None = None, *, contents: bytes | None = None) -> None:
@@ -49,6 +51,8 @@ class Store(PeopleShelf, SiteShelf, ScoreShelf, TokenShelf, SessionShelf):
                 self.restore(contents)
             self._prepare()
             self._opened = opened.pop_all()
+        # From Python 3.13 on a connection that is merely forgotten is warned of.
+        finalize(self, self._opened.close)
 
     def _prepare(self) -> None:
         # All or nothing, and by a transaction that writes: a read-only file shows at once.
@@ -86,7 +90,11 @@ class Store(PeopleShelf, SiteShelf, ScoreShelf, TokenShelf, SessionShelf):
 
     def fact(self, name: str) -> str | None:
         """Return one thing that the world knows of itself; None if it does not."""
-        return self.remember("fact", "all", self.facts).get(name)
+        return self.known_facts().get(name)
+
+    def known_facts(self) -> Mapping[str, str]:
+        """Return the facts as they were since the last one was put, without asking again."""
+        return self.remember("fact", "all", self.facts)
 
     def fill(self, rows: Rows) -> None:
         """Write a whole world, table by table, parents before children."""

@@ -4,16 +4,20 @@ from datetime import datetime
 
 from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field, SQLModel
+from sqlmodel._compat import SQLModelConfig
 
 from mockapi.domain.oauth.tokens import TokenKind
 from mockapi.domain.score import ScoreCategory, ScoreType
 from mockapi.store.columns import InstantColumn, WordsColumn
 
-Row = SQLModel
-"""What every table's rows are."""
+
+class Row(SQLModel):
+    """What every table's rows are; rows are trusted, so nothing that validates them is built."""
+
+    model_config = SQLModelConfig(defer_build=True)
 
 
-class WorldFact(SQLModel, table=True):
+class WorldFact(Row, table=True):
     """One thing the world knows of itself: its scenario's text, its seed, its time."""
 
     __tablename__ = "world_fact"
@@ -21,7 +25,7 @@ class WorldFact(SQLModel, table=True):
     value: str
 
 
-class Customer(SQLModel, table=True):
+class Customer(Row, table=True):
     """Whose sites they are; the person who signs in and consents."""
 
     id: str = Field(primary_key=True)
@@ -32,7 +36,7 @@ class Customer(SQLModel, table=True):
     sandbox: bool = False
 
 
-class Client(SQLModel, table=True):
+class Client(Row, table=True):
     """An application registered with the gateway, as RFC 6749 uses the word."""
 
     client_id: str = Field(primary_key=True)
@@ -43,7 +47,7 @@ class Client(SQLModel, table=True):
     scopes: tuple[str, ...] = Field(sa_type=WordsColumn)
 
 
-class Site(SQLModel, table=True):
+class Site(Row, table=True):
     """A building; areas in m2, durations of visits in days, elevation in m.
 
     A site of a *portfolio* keeps no meters and no defects: they are drawn anew when asked for.
@@ -81,7 +85,7 @@ class Site(SQLModel, table=True):
     registered_at: datetime | None = Field(default=None, sa_type=InstantColumn)
 
 
-class SharedSite(SQLModel, table=True):
+class SharedSite(Row, table=True):
     """A site that another customer than its owner may see too."""
 
     __tablename__ = "shared_site"
@@ -89,14 +93,14 @@ class SharedSite(SQLModel, table=True):
     site_id: str = Field(foreign_key="site.id", primary_key=True)
 
 
-class HiddenSite(SQLModel, table=True):
+class HiddenSite(Row, table=True):
     """A site that nobody sees: it is not there yet, or no longer."""
 
     __tablename__ = "hidden_site"
     site_id: str = Field(foreign_key="site.id", primary_key=True)
 
 
-class Meter(SQLModel, table=True):
+class Meter(Row, table=True):
     """A device at a site, for one commodity and usage.
 
     A submeter has a *parent*, of which it measures a *share*.
@@ -115,7 +119,7 @@ class Meter(SQLModel, table=True):
     share: float | None = None
 
 
-class Measurement(SQLModel, table=True):
+class Measurement(Row, table=True):
     """One named channel of a meter; *key* joins it to its timeseries."""
 
     id: str = Field(primary_key=True)
@@ -127,7 +131,7 @@ class Measurement(SQLModel, table=True):
     generated: bool = True
 
 
-class Reading(SQLModel, table=True):
+class Reading(Row, table=True):
     """A reading that a scenario states; generated ones are computed and never kept."""
 
     # Rows by the thousand, kept in the order of their key: half the size, and half the time to
@@ -139,7 +143,22 @@ class Reading(SQLModel, table=True):
     value: float
 
 
-class Defect(SQLModel, table=True):
+class PushedReading(Row, table=True):
+    """A reading that a test pushed at an instant, or withdrew where *value* is null.
+
+    Every push is kept: what stood before it is still to be known.
+    """
+
+    # As the readings above. No foreign key: the meters of a portfolio are not kept.
+    __tablename__ = "pushed_reading"
+    __table_args__ = {"sqlite_with_rowid": False}
+    key: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=InstantColumn, primary_key=True)
+    pushed_at: datetime = Field(sa_type=InstantColumn, primary_key=True)
+    value: float | None = None
+
+
+class Defect(Row, table=True):
     """Something wrong with the data of one meter, or of all meters of a site.
 
     It comes once *at* an instant, or at a *rate* a year, or as often as its kind does;
@@ -156,7 +175,7 @@ class Defect(SQLModel, table=True):
     settings: str = "{}"
 
 
-class Project(SQLModel, table=True):
+class Project(Row, table=True):
     """A LEED project that a scoring provider registered for a site."""
 
     __table_args__ = (UniqueConstraint("site_id", "leed_id"),)
@@ -167,7 +186,7 @@ class Project(SQLModel, table=True):
     registered_at: datetime = Field(sa_type=InstantColumn)
 
 
-class PerformanceScore(SQLModel, table=True):
+class PerformanceScore(Row, table=True):
     """A published score; *updated_at_ns* counts nanoseconds since 1970."""
 
     __tablename__ = "performance_score"
@@ -181,7 +200,7 @@ class PerformanceScore(SQLModel, table=True):
     updated_at_ns: int = Field(sa_type=BigInteger)
 
 
-class ScoringRequest(SQLModel, table=True):
+class ScoringRequest(Row, table=True):
     """A customer's request that a site be scored; *number* is its id in edition 2023-java.
 
     It is configured, or rejected, from an instant on, which may lie ahead. Until then it is
@@ -200,7 +219,7 @@ class ScoringRequest(SQLModel, table=True):
     verdict_detail: str | None = None
 
 
-class Consent(SQLModel, table=True):
+class Consent(Row, table=True):
     """What a customer agreed to: for a client, or for the holder of one personal token."""
 
     id: str = Field(primary_key=True)
@@ -213,7 +232,7 @@ class Consent(SQLModel, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=InstantColumn)
 
 
-class ConsentEvent(SQLModel, table=True):
+class ConsentEvent(Row, table=True):
     """One line of a consent's history."""
 
     __tablename__ = "consent_event"
@@ -223,7 +242,7 @@ class ConsentEvent(SQLModel, table=True):
     granted: bool
 
 
-class AuthorizationCode(SQLModel, table=True):
+class AuthorizationCode(Row, table=True):
     """A code on its way from the redirect to the token endpoint; only its hash is kept."""
 
     __tablename__ = "authorization_code"
@@ -238,7 +257,7 @@ class AuthorizationCode(SQLModel, table=True):
     used_at: datetime | None = Field(default=None, sa_type=InstantColumn)
 
 
-class Token(SQLModel, table=True):
+class Token(Row, table=True):
     """An access, refresh or personal access token; only its hash is kept.
 
     Tokens of one *family* came from the same code and fall together when it is replayed.
@@ -258,7 +277,7 @@ class Token(SQLModel, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=InstantColumn)
 
 
-class BrowserSession(SQLModel, table=True):
+class BrowserSession(Row, table=True):
     """A browser on our pages: who signed in, and the secret its forms must return."""
 
     __tablename__ = "browser_session"

@@ -30,14 +30,6 @@ Scopes = Annotated[
 ]
 
 
-class Health(AdminBody):
-    """Whether the world answers, and which version serves it."""
-
-    status: Literal["ready"] = "ready"
-    version: str
-    scenario: str
-
-
 class CustomerView(AdminBody):
     id: str
     email: str

@@ -42,7 +42,7 @@ class StepView(AdminBody):
     formula: str
 
 
-class CoverageView(AdminBody):
+class TrustView(AdminBody):
     """How far the score is to be trusted."""
 
     covered_days: int = Field(description="Of the meter with the fewest.")
@@ -100,6 +100,6 @@ class ExplanationView(AdminBody):
     premises: PremisesView
     inputs: tuple[InputView, ...]
     steps: tuple[StepView, ...]
-    coverage: CoverageView | None
+    coverage: TrustView | None
     factors: tuple[FactorView, ...]
     made_from: tuple[PartView, ...]

@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import Field
 
 from mockapi.domain.errors import ApiError, GatewayError
+from mockapi.domain.phrases import phrase
 from mockapi.wire.base import Wire
 
 BACKEND_BASE = "/ods-api/openesx/v1"
@@ -52,7 +53,7 @@ class Problem(Wire):
         )
         return cls(
             type=BACKEND_BASE + resource_path,
-            title=status.phrase,
+            title=phrase(status),
             status=status,
             detail=error.detail,
             invalid_params=invalid or None,

@@ -129,8 +129,9 @@ def _whole(value: object) -> object:
 
 LeedId = Annotated[
     StrictInt,
-    BeforeValidator(_whole),
+    # Bounds before the validator: after it their JSON Schema would bear pydantic's names.
     Field(ge=-(2**63), le=2**63 - 1, json_schema_extra={"format": "int64"}),
+    BeforeValidator(_whole),
 ]
 
 

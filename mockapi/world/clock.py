@@ -52,7 +52,7 @@ class WorldClock:
 
         While no process ran, time passed for a running clock, unless it was *paused*.
         """
-        kept = self._store.facts().get(COURSE)
+        kept = self._store.fact(COURSE)
         system = self._system.now()
         if kept is not None:
             self._course = _read(kept)

@@ -3,7 +3,8 @@
 The one place where scores meet readings: whoever changes how readings arrive changes this.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -31,9 +32,9 @@ def consumption(world: World, site: Site, since: int, until: int) -> Sequence[Me
         if chosen is None:
             continue
         if chosen.stream is None:
-            revisions = _stated(world, site, meter, chosen.measurement.key, days)
+            revisions = _stated(world, site, chosen, days)
         else:
-            revisions = _generated(chosen.stream, days)
+            revisions = _generated(world, chosen, chosen.stream, days)
         arrived = sorted((each for each in revisions if each.known_at <= now), key=_order)
         told.append(MeterDays(meter.id, meter.usage, arrived))
     return told
@@ -53,27 +54,47 @@ def _scored(meter: Meter, outlets: Sequence[Outlet]) -> Outlet | None:
     return (named or able)[0]
 
 
-def _generated(stream: Stream, days: range) -> Iterator[Revision]:
+def _generated(world: World, outlet: Outlet, stream: Stream, days: range) -> Iterator[Revision]:
     # Late: numpy costs the start a fifth, and a world without scores needs none.
+    if outlet.measurement.key in world.store.pushed_keys():
+        from mockapi.world.pushed_days import pushed_days_of
+
+        return pushed_days_of(world.store, outlet, stream, days.start, days.stop)
     from mockapi.world.days import days_of
 
-    yield from days_of(stream, days.start, days.stop)
+    return days_of(stream, days.start, days.stop)
 
 
-def _stated(world: World, site: Site, meter: Meter, key: str, days: range) -> Iterator[Revision]:
-    """Yield what each day came to, with each reading that arrived for it."""
+def _stated(world: World, site: Site, outlet: Outlet, days: range) -> Iterator[Revision]:
+    """Yield what each day came to, with each reading that arrived for it, or was withdrawn."""
     zone = ZoneInfo(site.timezone or "UTC")
-    so_far: dict[int, list[float]] = {}
-    put_together: Callable[[list[float]], float] = sum
-    if factors().usage[meter.usage].role in AIR:
+    so_far: dict[int, dict[datetime, float]] = {}
+    put_together: Callable[[Collection[float]], float] = sum
+    if factors().usage[outlet.meter.usage].role in AIR:
         put_together = _mean
-    readings = world.store.stated_readings(key, None, None)
-    for each in sorted(readings, key=lambda reading: (reading.updated_at, reading.at)):
-        day = each.at.astimezone(zone).toordinal()
-        if day in days:
-            so_far.setdefault(day, []).append(each.value)
-            yield Revision(ceiling(each.updated_at), day, micro(put_together(so_far[day])))
+    for known_at, at, value in sorted(_told(world, outlet), key=lambda told: told[:2]):
+        day = at.astimezone(zone).toordinal()
+        if day not in days:
+            continue
+        readings = so_far.setdefault(day, {})
+        if value is not None:
+            readings[at] = value
+        elif readings.pop(at, None) is None:
+            continue
+        values = readings.values()
+        yield Revision(known_at, day, micro(put_together(values)) if values else None)
 
 
-def _mean(values: list[float]) -> float:
+def _told(world: World, outlet: Outlet) -> Iterator[tuple[int, datetime, float | None]]:
+    """Yield when each stated and pushed reading is known, its date and value; None withdraws."""
+    key = outlet.measurement.key
+    for each in world.store.stated_readings(key, None, None):
+        yield ceiling(each.updated_at), each.at, each.value
+    for push in world.store.pushed(key, None, None, None):
+        arrived = max(push.pushed_at, outlet.registered_at)
+        # A second later: see what is pushed over generated readings.
+        yield floor(arrived) + 1, push.at, push.value
+
+
+def _mean(values: Collection[float]) -> float:
     return sum(values) / len(values)

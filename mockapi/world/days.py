@@ -25,11 +25,11 @@ from mockapi.series.steps import STEP
 Columns = tuple[Sequence[int], ...]
 """Many revisions: an array of each part."""
 
-_CHUNK = 64
-_FIRST_DAY = date(1970, 1, 1).toordinal()
+CHUNK = 64
+FIRST_DAY = date(1970, 1, 1).toordinal()
 _SATURDAY = 5
 _OPEN_AT_WEEKENDS = 0.5
-_PERCENTILE = 95
+PERCENTILE = 95
 
 
 def days_of(stream: Stream, since: int, until: int) -> Iterator[Revision]:
@@ -39,17 +39,17 @@ def days_of(stream: Stream, since: int, until: int) -> Iterator[Revision]:
     that month alike. A day is known when its last reading came, and anew when one was put right.
     """
     chunk = _by_month if stream.pipeline.interval is Interval.MONTH else _by_day
-    for number in range(_number(stream, since), _number(stream, until - 1) + 1):
+    for number in range(number_of(stream, since), number_of(stream, until - 1) + 1):
         for each in zip(*chunk(stream, number), strict=True):
             if since <= each[1] < until:
                 yield Revision(*each)
 
 
-def _number(stream: Stream, day: int) -> int:
+def number_of(stream: Stream, day: int) -> int:
     """Return the chunk that holds *day*: a block of readings, or so many days."""
     if stream.pipeline.interval is Interval.MONTH:
         return date.fromordinal(day).year - 1970
-    return (day - _FIRST_DAY) // _CHUNK
+    return (day - FIRST_DAY) // CHUNK
 
 
 def _packed(days: Iterable[tuple[int, int, int]]) -> Columns:
@@ -59,32 +59,32 @@ def _packed(days: Iterable[tuple[int, int, int]]) -> Columns:
 
 @lru_cache(maxsize=4_096)
 def _by_day(stream: Stream, number: int) -> Columns:
-    edges = _edges(stream, number)
+    edges = edges_of(stream, number)
     begun = edges >= max(int(edges[0]), stream.pipeline.first)
     found = []
-    for told in _told(stream, int(edges[0]), int(edges[-1])):
+    for told in told_between(stream, int(edges[0]), int(edges[-1])):
         day = np.searchsorted(edges, told.numbers, side="right") - 1
-        counted = _counted(stream, told.numbers)
+        counted = counted_in(stream, told.numbers)
         for known_at, place, amount in _revised(stream, told, day, counted):
             if begun[place]:
-                found.append((known_at, _FIRST_DAY + number * _CHUNK + place, amount))
+                found.append((known_at, FIRST_DAY + number * CHUNK + place, amount))
     return _packed(found)
 
 
-def _edges(stream: Stream, number: int) -> Steps:
+def edges_of(stream: Stream, number: int) -> Steps:
     """Return the numbers of the intervals that each day of a chunk begins with, and its end."""
     interval = stream.pipeline.interval
     if interval is Interval.DAY:
-        return np.arange(number * _CHUNK, (number + 1) * _CHUNK + 1, dtype=np.int64)
+        return np.arange(number * CHUNK, (number + 1) * CHUNK + 1, dtype=np.int64)
     length = int(interval.length.total_seconds())
-    first = _FIRST_DAY + number * _CHUNK
-    zone = _zone(stream)
+    first = FIRST_DAY + number * CHUNK
+    zone = zone_of(stream)
     # A reading belongs to the day in which it begins.
-    numbers = [-(-midnight(zone, day) // length) for day in range(first, first + _CHUNK + 1)]
+    numbers = [-(-midnight(zone, day) // length) for day in range(first, first + CHUNK + 1)]
     return np.array(numbers, np.int64)
 
 
-def _told(stream: Stream, begin: int, end: int) -> Iterator[Told]:
+def told_between(stream: Stream, begin: int, end: int) -> Iterator[Told]:
     """Yield what is told of the intervals [*begin*, *end*), all at once; nothing if all is lost."""
     size = block_size(stream.pipeline.interval)
     blocks = [told_in(stream, block) for block in range(begin // size, -(-end // size))]
@@ -99,9 +99,9 @@ def _revised(
 ) -> Iterator[tuple[int, int, int]]:
     """Yield when each day was known, its place, and its amount; anew as readings are put right."""
     ways = told.revisions
-    known = np.zeros(_CHUNK, np.int64)
+    known = np.zeros(CHUNK, np.int64)
     for stage in (ways.first, ways.actual, ways.restated):
-        came = np.zeros(_CHUNK, np.int64)
+        came = np.zeros(CHUNK, np.int64)
         np.maximum.at(came, day, np.where(stage == NEVER, 0, stage))
         anew = came > known
         if not anew.any():
@@ -117,21 +117,21 @@ def _levels(
     stream: Stream, shown: Floats, day: Steps, counted: Bools | None
 ) -> Iterator[tuple[int, float]]:
     """Yield each day's sum, mean or percentile, by what its readings are."""
-    role = _role(stream)
+    role = role_of(stream)
     if role is Role.RAW_AIR and counted is not None:
         for place in np.unique(day[counted]).tolist():
             chosen = shown[(day == place) & counted]
-            yield place, float(np.percentile(chosen, _PERCENTILE))
+            yield place, float(np.percentile(chosen, PERCENTILE))
         return
-    sums, count = np.bincount(day, shown, _CHUNK), np.bincount(day, minlength=_CHUNK)
+    sums, count = np.bincount(day, shown, CHUNK), np.bincount(day, minlength=CHUNK)
     for place in np.flatnonzero(count).tolist():
         yield place, float(sums[place] / count[place] if role in AIR else sums[place])
 
 
-def _counted(stream: Stream, numbers: Steps) -> Bools | None:
+def counted_in(stream: Stream, numbers: Steps) -> Bools | None:
     """Tell in which intervals the building is occupied; None where that is of no concern."""
     interval = stream.pipeline.interval
-    if _role(stream) is not Role.RAW_AIR or interval is Interval.DAY:
+    if role_of(stream) is not Role.RAW_AIR or interval is Interval.DAY:
         return None
     # inferred: a building is occupied in the opening hours of its type, and at weekends where
     # they are at least half as busy as other days.
@@ -139,7 +139,7 @@ def _counted(stream: Stream, numbers: Steps) -> Bools | None:
     opens, closes = building.open
     stride = int(interval.length.total_seconds()) // STEP
     first, last = int(numbers.min()) * stride, int(numbers.max()) * stride
-    axis = Axis.of(_zone(stream), first, last - first + 1)
+    axis = Axis.of(zone_of(stream), first, last - first + 1)
     occupied = (axis.local_hour >= opens) & (axis.local_hour < closes)
     if building.weekend < _OPEN_AT_WEEKENDS:
         occupied &= axis.weekday < _SATURDAY
@@ -152,14 +152,16 @@ def _by_month(stream: Stream, number: int) -> Columns:
     interval = stream.pipeline.interval
     size = block_size(interval)
     days: list[tuple[int, int, int]] = []
-    for told in _told(stream, max(number * size, stream.pipeline.first), (number + 1) * size):
+    for told in told_between(
+        stream, max(number * size, stream.pipeline.first), (number + 1) * size
+    ):
         month = told.numbers - number * size
         for known_at, place, amount in _revised(stream, told, month, None):
             begin = begin_of(interval, number * size + place)
             end = begin_of(interval, number * size + place + 1)
             first, last = begin // 86_400, end // 86_400
-            share = amount if _role(stream) in AIR else round(amount / (last - first))
-            days += [(known_at, _FIRST_DAY + day, share) for day in range(first, last)]
+            share = amount if role_of(stream) in AIR else round(amount / (last - first))
+            days += [(known_at, FIRST_DAY + day, share) for day in range(first, last)]
     return _packed(days)
 
 
@@ -167,9 +169,9 @@ def _main(stream: Stream) -> Channel:
     return main_of(stream.channel)
 
 
-def _role(stream: Stream) -> Role:
+def role_of(stream: Stream) -> Role:
     return factors().usage[_main(stream).usage].role
 
 
-def _zone(stream: Stream) -> str:
+def zone_of(stream: Stream) -> str:
     return _main(stream).facts.timezone

@@ -6,32 +6,48 @@ of the site's history and the site need not be registered: the series are the sa
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
 from mockapi.domain.interval import Interval
-from mockapi.series.arrival import begin_of, block_size, ceiling, number_at
-from mockapi.series.arrived import told_in
+from mockapi.series.arrival import Batch, begin_of, block_size, ceiling, number_at
+from mockapi.series.arrived import told_in, unrolled
 from mockapi.series.defects import Stream
 from mockapi.series.noise import Floats, Steps
+from mockapi.series.overlay import laid_over
 from mockapi.series.revisions import NEVER
 from mockapi.store.tables import Measurement, Meter, Site
-from mockapi.world.readings import outlets
+from mockapi.world.overlaid import standing
+from mockapi.world.readings import Outlet, outlets
 from mockapi.world.world import World
+
+_THE_END = datetime(2250, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Series:
     """What stands under one key: a measurement of a meter of a site, and where it comes from.
 
-    Without a *stream* its readings are stated.
+    Without a *stream* its readings are stated. What is pushed is laid over readings of the
+    interval of the meter and of no other: it is *as_metered*.
     """
 
     site: Site
-    meter: Meter
-    measurement: Measurement
-    stream: Stream | None
+    outlet: Outlet
+    as_metered: bool = True
+
+    @property
+    def meter(self) -> Meter:
+        return self.outlet.meter
+
+    @property
+    def measurement(self) -> Measurement:
+        return self.outlet.measurement
+
+    @property
+    def stream(self) -> Stream | None:
+        return self.outlet.stream
 
     @property
     def key(self) -> str:
@@ -58,15 +74,30 @@ def series_of(world: World, site: Site, interval: Interval | None = None) -> Ite
     """
     found = outlets(world.store, world.scenario, world.seed, site, always=True, interval=interval)
     for each in found:
-        if each.stream is not None or not each.measurement.generated:
-            yield Series(site, each.meter, each.measurement, each.stream)
+        pushed = each.measurement.key in world.store.pushed_keys()
+        if each.stream is not None or not each.measurement.generated or pushed:
+            own = each.meter.interval or site.interval or world.scenario.interval
+            yield Series(site, each, interval is None or interval == own)
 
 
 def rows(world: World, series: Series, since: datetime, until: datetime) -> Iterator[Block]:
     """Yield the readings of *series* for the intervals that begin in [*since*, *until*).
 
-    They are as they stand in the end, oldest first.
+    They are as they stand in the end, oldest first; where they were pushed, by their dates.
     """
+    own = _own(world, series, since, until)
+    if not series.as_metered or series.key not in world.store.pushed_keys():
+        return own
+    pushed = standing(world.store, series.outlet, _THE_END).dated(ceiling(since), ceiling(until))
+    parts = (Batch(each.dates, each.arrivals, each.values) for each in own)
+    return (
+        Block(series.key, each.begins, each.arrivals, each.values)
+        for each in map(unrolled, laid_over(parts, pushed, None, None))
+    )
+
+
+def _own(world: World, series: Series, since: datetime, until: datetime) -> Iterator[Block]:
+    """Yield the readings of *series* as if none had been pushed."""
     first, last = ceiling(since), ceiling(until)
     if series.stream is None:
         yield from _stated(world, series.key, first, last)

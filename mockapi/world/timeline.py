@@ -2,6 +2,7 @@
 
 Nothing ticks. Before a request is answered, what came due since the last one is put into the
 store in its order, stamped with the instant it happened at; the store keeps how far that went.
+What happens to sites themselves is for the series to read (`mockapi.world.stories`).
 """
 
 from collections.abc import Callable, Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from mockapi.scenario.events import EventBase
 from mockapi.scenario.timeline import (
     AnyEvent,
     ConsentRevoked,
@@ -47,7 +49,7 @@ class Timeline:
         self._clock = clock
         self._events = events
         self._began_at = began_at
-        self._turns = turns(events, began_at)
+        self._turns = turns([each for each in events if type(each) in _ACTS], began_at)
 
     def catch_up(self) -> None:
         """Put into the store what happened until now and is not in it yet."""
@@ -97,21 +99,21 @@ def _expire(store: Store, turn: Turn, event: PersonalTokenExpires) -> None:
 
 
 def _appear(store: Store, turn: Turn, event: SiteAppears) -> None:
-    store.show_site(event.site)
+    store.show_site(store.site_called(event.site))
 
 
 def _withdraw(store: Store, turn: Turn, event: SiteWithdrawn) -> None:
     if turn.is_end:
-        store.show_site(event.site)
+        store.show_site(store.site_called(event.site))
     else:
-        store.hide_site(event.site)
+        store.hide_site(store.site_called(event.site))
 
 
 def _reject(store: Store, turn: Turn, event: ScoringRequestRejected) -> None:
-    store.reject_scoring_requests(event.site, event.detail, turn.at)
+    store.reject_scoring_requests(store.site_called(event.site), event.detail, turn.at)
 
 
-_ACTS: Mapping[type[AnyEvent], Callable[[Store, Turn, Any], None]] = {
+_ACTS: Mapping[type[EventBase], Callable[[Store, Turn, Any], None]] = {
     ConsentRevoked: _revoke,
     PersonalTokenExpires: _expire,
     SiteAppears: _appear,

@@ -9,6 +9,7 @@ from mockapi.series.arrival import number_at
 from mockapi.series.defects import Finding, Incident, Stream, second_of
 from mockapi.store.tables import Site
 from mockapi.world.readings import Outlet
+from mockapi.world.stories import story
 from mockapi.world.world import World
 
 
@@ -25,7 +26,7 @@ def findings(
     site before its turn.
     """
     for site in sites:
-        if site.registered_at is None or not world.store.defects(site.id):
+        if site.registered_at is None or not _is_defective(world, site):
             continue
         begin = site.registered_at - history_of(site, world.scenario) if since is None else since
         end = world.now() if until is None else until
@@ -35,6 +36,11 @@ def findings(
                 found.setdefault(each, []).append(outlet.measurement.key)
         for each, keys in sorted(found.items(), key=lambda found: found[0].begin):
             yield replace(each, keys=tuple(keys))
+
+
+def _is_defective(world: World, site: Site) -> bool:
+    told = story(world.store, world.scenario, site)
+    return bool(world.store.defects(site.id) or told.defects)
 
 
 def _of_outlet(

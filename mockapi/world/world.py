@@ -14,8 +14,9 @@ from mockapi.domain.oauth.scopes import ALL_SCOPES, Scope
 from mockapi.domain.oauth.tokens import PAT_DEFAULT_LIFETIME, Bearer, TokenKind
 from mockapi.faults.plan import FaultPlan
 from mockapi.generate.portfolios import Portfolios
+from mockapi.generate.strangers import refuse_strangers
 from mockapi.journal.journal import Journal
-from mockapi.scenario.load import find, parse, read
+from mockapi.scenario.load import document_in, document_of, find, parse, read
 from mockapi.scenario.schema import Scenario
 from mockapi.series.arrival import Batch, Reading, Run
 from mockapi.settings import Settings
@@ -50,7 +51,7 @@ class World:
         clock: Clock | None,
         name: str = "",
     ) -> None:
-        facts = self._facts = first_facts(store.facts())
+        facts = self._facts = first_facts(store.known_facts())
         self.settings = settings
         self.name = name
         self.store = store
@@ -242,19 +243,25 @@ def _asked_for(
     settings: Settings, clock: Clock | None, text: str | None = None
 ) -> tuple[Scenario, dict[str, str]]:
     """Return the scenario of *settings*, or of *text*, and what a world of it knows of itself."""
-    called = settings.scenario
+    called, path = settings.scenario, None
     if text is not None:
         scenario = parse(text, called)
     else:
         path = find(called)
         called = path.stem
         scenario, text = read(path)
+    seed = scenario.seed if settings.seed is None else settings.seed
+    refuse_strangers(
+        scenario,
+        seed,
+        lambda: document_in(text, called) if path is None else document_of(path)[0],
+    )
     fact = str(settings.clock or scenario.clock)
     began_at = _start(fact) if clock is None else clock.now()
     return scenario, {
         "scenario": called,
         "text": text,
-        "seed": str(scenario.seed if settings.seed is None else settings.seed),
+        "seed": str(seed),
         "edition": settings.edition or scenario.edition,
         "clock": fact,
         "began_at": (began_at or SystemClock().now()).isoformat(),

@@ -94,6 +94,7 @@ class Worlds:
     def _part_with_idle(self) -> None:
         # Worked out when somebody asks: no task ticks in the background.
         deadline = self._clock.now() - self._settings.world_idle
-        idle = [name for name, guest in self._guests.items() if guest.used_at < deadline]
+        # A copy, for a test's thread may make a world while the server's looks through them.
+        idle = [name for name, guest in tuple(self._guests.items()) if guest.used_at < deadline]
         for name in idle:
             self._guests.pop(name).world.close()

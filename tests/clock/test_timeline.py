@@ -214,7 +214,6 @@ def test_what_happened_is_kept_over_a_restart_and_happens_once(tmp_path, open_wo
             "event: consent_revoked, after: P1D, at: 2026-07-01T00:00:00Z",
             "timeline.0: state exactly one of `at` and `after`",
         ),
-        ("event: site_appears, after: P1D, site: x", "timeline.0.site: no site states the id 'x'"),
         ("event: site_appears, after: P1D, site: x, for: P1D", "timeline.0.for: unknown key"),
         (
             "event: consent_revoked, after: P1D, customer: x@example.com",

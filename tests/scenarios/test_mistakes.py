@@ -133,7 +133,7 @@ def test_a_token_that_is_not_visibly_fake_and_well_shaped_is_a_mistake(secret):
 
 
 def test_an_unknown_name_lists_the_shipped_scenarios():
-    with pytest.raises(ScenarioError, match="no such scenario; shipped are demo, dst, empty"):
+    with pytest.raises(ScenarioError, match="shipped are a-year-of-a-campus, demo"):
         find("nowhere")
 
 

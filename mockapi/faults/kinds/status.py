@@ -22,6 +22,7 @@ from mockapi.domain.errors import (
     TokenExpired,
     TokenUnknown,
 )
+from mockapi.domain.phrases import phrase
 from mockapi.faults.answer import Answer
 from mockapi.faults.base import AnsweringFault
 from mockapi.faults.strike import Strike
@@ -138,7 +139,7 @@ class Status(AnsweringFault):
 
     def _worded(self, status: HTTPStatus, strike: Strike) -> ApiError:
         if self.body_status is not None:
-            detail = HTTPStatus(self.body_status).phrase
+            detail = phrase(self.body_status)
             return outages.ImposedRefusal(status, detail, HTTPStatus(self.body_status))
         if status is HTTPStatus.NOT_FOUND and strike.subject.site is None:
             return ResourceNotFound()
@@ -147,9 +148,9 @@ class Status(AnsweringFault):
             return worded()
         if self.style == "apigee" or status >= _FAILED:
             return outages.ImposedGatewayRefusal(
-                status, status.phrase, "messaging.adaptors.http.flow.ErrorResponseCode"
+                status, phrase(status), "messaging.adaptors.http.flow.ErrorResponseCode"
             )
-        return outages.ImposedRefusal(status, status.phrase)
+        return outages.ImposedRefusal(status, phrase(status))
 
 
 def _xml(error: GatewayError) -> bytes:
@@ -161,7 +162,7 @@ def _xml(error: GatewayError) -> bytes:
 
 
 def _page(error: ApiError) -> bytes:
-    title = f"{error.status.value} {error.status.phrase}"
+    title = f"{error.status.value} {phrase(error.status)}"
     return (
         f"<html><head><title>{title}</title></head>"
         f"<body><center><h1>{title}</h1></center><hr><center>nginx</center></body></html>"

@@ -9,6 +9,7 @@ from mockapi.http.admin import (
     faults,
     journal,
     judging,
+    readings,
     scores,
     snapshots,
     timeline,
@@ -18,8 +19,6 @@ from mockapi.http.admin import (
 )
 from mockapi.http.admin.errors import demand_admin
 
-PREFIX = "/__admin"
-
 _RESOURCES = (
     world.router,
     tokens.router,
@@ -28,6 +27,7 @@ _RESOURCES = (
     timeline.router,
     snapshots.router,
     defects.router,
+    readings.router,
     scores.router,
     faults.router,
     # Judging before the journal: its paths would be taken for numbers of entries.
@@ -37,7 +37,7 @@ _RESOURCES = (
 
 
 def create_admin_app(max_body_bytes: int) -> FastAPI:
-    """Return the control API as an app, to be mounted below `PREFIX`."""
+    """Return the control API as an app, to be mounted somewhere."""
     app = FastAPI(
         title="mockapi control API",
         description="What a test may ask of its world.",

@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from mockapi.domain.phrases import phrase
 from mockapi.http.request import world_of
 from mockapi.wire.admin import AdminInvalidParam, AdminProblem
 
@@ -80,7 +81,7 @@ def install_on(app: FastAPI) -> None:
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than MOCKAPI_MAX_BODY_BYTES.",
         }
         headers = dict(error.headers or {})
-        return problem(status, details.get(status, status.phrase), headers)
+        return problem(status, details.get(status, phrase(status)), headers)
 
     app.add_exception_handler(AdminError, refused)
     app.add_exception_handler(RequestValidationError, invalid)
@@ -95,7 +96,7 @@ def problem(
 ) -> Response:
     """Return the answer that tells of a refusal."""
     body = AdminProblem(
-        title=status.phrase, status=status, detail=detail, invalid_params=invalid_params or None
+        title=phrase(status), status=status, detail=detail, invalid_params=invalid_params or None
     )
     return Response(
         body.model_dump_json(by_alias=True, exclude_none=True),

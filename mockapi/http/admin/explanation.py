@@ -8,7 +8,6 @@ from mockapi.scoring import DISCLAIMER, ENGINE
 from mockapi.scoring.curve import points
 from mockapi.scoring.premises import Premises
 from mockapi.wire.explain import (
-    CoverageView,
     ExplanationView,
     FactorView,
     InputView,
@@ -16,6 +15,7 @@ from mockapi.wire.explain import (
     PointsView,
     PremisesView,
     StepView,
+    TrustView,
 )
 from mockapi.world.explaining import Explanation
 
@@ -86,11 +86,11 @@ def _premises(premises: Premises) -> PremisesView:
     )
 
 
-def _coverage(found: Explanation) -> CoverageView | None:
+def _coverage(found: Explanation) -> TrustView | None:
     judged = found.validity
     if judged is None:
         return None
-    return CoverageView(
+    return TrustView(
         covered_days=judged.covered_days,
         window_days=judged.window_days,
         confidence=judged.confidence,

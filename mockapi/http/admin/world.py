@@ -6,9 +6,10 @@ from fastapi import APIRouter, Request
 
 from mockapi.domain import instants
 from mockapi.http.admin.refusals import refusals
+from mockapi.http.health import health_of
 from mockapi.http.request import world_of
-from mockapi.version import __version__
-from mockapi.wire.admin import ClientView, CustomerView, Health, WorldView
+from mockapi.wire.admin import ClientView, CustomerView, WorldView
+from mockapi.wire.health import Health
 
 router = APIRouter()
 public = APIRouter()
@@ -16,7 +17,7 @@ public = APIRouter()
 
 @public.get("/health", summary="Whether the world answers", operation_id="getHealth")
 async def health(request: Request) -> Health:
-    return Health(version=__version__, scenario=world_of(request).scenario_name)
+    return health_of(world_of(request))
 
 
 @router.get(

@@ -8,12 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Route
 
 from mockapi.http.oauth.authorization import examine
-from mockapi.http.oauth.bases import (
-    CANONICAL_BASE,
-    IMPERSONATION_BASE,
-    METADATA_PATH,
-    OLD_BASES,
-)
+from mockapi.http.oauth.bases import CANONICAL_BASE, IMPERSONATION_BASE, METADATA_PATH, OLD_BASES
 from mockapi.http.oauth.code_grant import CodeGrant, ProofKey
 from mockapi.http.oauth.internal_grants import IdTokenGrant, UserTokenGrant
 from mockapi.http.oauth.metadata import issuer_of, metadata

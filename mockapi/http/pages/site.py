@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 from mockapi.domain.errors import ApiError, BasePathUnknown, MethodNotAllowed
+from mockapi.domain.phrases import phrase
 from mockapi.http.errors import refuse
 from mockapi.http.gateway import OAUTH_BASES
 from mockapi.http.oauth.bases import METADATA_PATH
@@ -88,7 +89,7 @@ async def _api_refused(request: Request, error: Exception) -> Response:
         raise error
     if _is_oauth(request):
         return _oauth_json_refused(error)
-    return notice(request, PageRefused(error.status, error.status.phrase, error.detail))
+    return notice(request, PageRefused(error.status, phrase(error.status), error.detail))
 
 
 def _oauth_json_refused(error: ApiError, headers: Mapping[str, str] | None = None) -> Response:

@@ -1,0 +1,120 @@
+"""Measures worlds whose clock moves: two years of scores, a day of a thousand sites, a restore."""
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from mockapi.domain.score import ScoreCategory
+from mockapi.settings import Settings
+from mockapi.store.tables import Site
+from mockapi.wire.timeseries import encode_timeseries
+from mockapi.world.pushing import push
+from mockapi.world.scores import listed
+from mockapi.world.world import World
+
+SITES = 8
+YEARS = timedelta(days=730)
+POLLED = 1_000
+A_CALL = 25_000
+CALLS = 4
+ROUNDS = 5
+ONE = "  - {building: office, city: Lyon, area: 9000, registered: true}\n"
+CAMPUS = f"""
+clock: 2024-06-01T09:00:00Z
+history: P1D
+sites:
+{ONE * SITES}"""
+
+
+def main() -> None:
+    # A thousand sites take a minute while their blocks are computed whole: fewer with an argument.
+    polled = int(sys.argv[1]) if len(sys.argv) > 1 else POLLED
+    print(f"{'':52}{'s':>8}{'CPU s':>8}   target")
+    two_years()
+    poll(polled)
+    with TemporaryDirectory() as folder:
+        for name, data in (("memory", None), ("a file", Path(folder, "world.sqlite"))):
+            restore(name, data)
+
+
+def two_years() -> None:
+    world = World.open(Settings(), text=CAMPUS)
+    world.clock.freeze(world.now() + YEARS)
+    site = sites(world)[0]
+    row("two years on, the first score list of 8 sites", lambda: scores(world, site), "<= 1 s")
+    row("the lists of the other 7", lambda: [scores(world, each) for each in sites(world)[1:]])
+    row("a list once more", lambda: scores(world, site))
+    world.close()
+
+
+def poll(count: int) -> None:
+    world = World.open(Settings(scenario="portfolio"))
+    every = sites(world)[:count]
+    row(f"a day of {len(every)} sites, cold", lambda: a_day(world, every), "<= 2 s")
+    row("the same once more", lambda: a_day(world, every))
+    row("the same of one site, cold", lambda: a_day(world, every[-1:]))
+    row("the same of one site, once more", lambda: a_day(world, every[-1:]))
+    world.close()
+
+
+def restore(name: str, data: Path | None) -> None:
+    world = World.open(Settings(data=data))
+    site = sites(world)[0]
+    (_, (measurement, *_)), *_ = world.store.meters(site.id)
+    first = world.now() - timedelta(minutes=15) * A_CALL * CALLS
+    for call in range(CALLS):
+        numbers = range(call * A_CALL, (call + 1) * A_CALL)
+        values = {first + timedelta(minutes=15) * each: each / 7 for each in numbers}
+        row(f"{A_CALL} readings pushed, {name}", partial(push, world, measurement.key, values))
+    row("a day of the site, first", lambda: a_day(world, [site]))
+    row("a day of the site, once more", lambda: a_day(world, [site]))
+    row("the whole of the site", lambda: answer(world, [site], None))
+    world.snapshots.save("full")
+    rounds = [timed(partial(world.snapshots.restore, "full")) for _ in range(ROUNDS)]
+    told(f"restored in {name}, median", *map(median, zip(*rounds, strict=True)), "<= 0.05 s")
+    world.close()
+
+
+def sites(world: World) -> Sequence[Site]:
+    return [site for customer in world.store.customers() for site in world.store.sites(customer.id)]
+
+
+def scores(world: World, site: Site) -> int:
+    return len(listed(world, site, (), tuple(ScoreCategory)))
+
+
+def a_day(world: World, of: Sequence[Site]) -> int:
+    return answer(world, of, timedelta(days=1))
+
+
+def answer(world: World, of: Sequence[Site], window: timedelta | None) -> int:
+    """Return how many bytes tell what arrived in the last *window*."""
+    now = world.now()
+    since = None if window is None else now - window
+    return sum(
+        len(text) for site in of for text in encode_timeseries(world.timeseries(site, since, now))
+    )
+
+
+def timed(act: Callable[[], object]) -> tuple[float, float]:
+    """Return the seconds that *act* took by the clock, and on the processor."""
+    began, used = time.perf_counter(), time.process_time()
+    act()
+    return time.perf_counter() - began, time.process_time() - used
+
+
+def row(name: str, act: Callable[[], object], target: str = "") -> None:
+    told(name, *timed(act), target)
+
+
+def told(name: str, took: float, used: float, target: str) -> None:
+    print(f"{name:52}{took:8.3f}{used:8.3f}   {target}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""Measures what the fixture `mockapi` costs a test, and how soon the session's server answers."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+TESTS = 200
+ROUNDS = 5
+HEAD = "import pytest\n\n@pytest.mark.parametrize('number', range({tests}))\n"
+EMPTY = HEAD + "def test_nothing(number):\n    pass\n"
+USING = HEAD + "def test_world(number, mockapi):\n    pass\n"
+ASKING = "def test_first_answer(mockapi):\n    assert mockapi.world()\n"
+# What else the environment has would be measured, too.
+OPTIONS = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist")
+ENVIRONMENT = {
+    name: value
+    for name, value in os.environ.items()
+    if name != "PYTHONDONTWRITEBYTECODE" and not name.startswith("MOCKAPI_")
+}
+
+
+def main() -> None:
+    print(
+        f"{TESTS} tests, {ROUNDS} rounds; Python {sys.version.split()[0]}, {os.cpu_count()} cores\n"
+    )
+    print(f"{'':32}{'fixture':>10}{'empty':>10}{'more':>8}   target")
+    with TemporaryDirectory() as folder:
+        empty = suite(folder, "empty", EMPTY.format(tests=TESTS))
+        using = suite(folder, "using", USING.format(tests=TESTS))
+        # The first test of a session starts its server: one test takes that share away.
+        single = suite(folder, "single", USING.format(tests=1))
+        none = suite(folder, "none", EMPTY.format(tests=1))
+        asking = suite(folder, "asking", ASKING)
+        rounds = [
+            [seconds(each) for each in (empty, using, single, none, asking)] for _ in range(ROUNDS)
+        ]
+    for name, pick in (("median", median), ("best", min)):
+        for what, index in (("ms", 0), ("CPU ms", 1)):
+            bare, used, first, nothing, asked = (
+                pick(each[kind][index] for each in rounds) * 1e3 for kind in range(5)
+            )
+            with_it = (used - first) / (TESTS - 1)
+            without = (bare - nothing) / (TESTS - 1)
+            row(f"a test, {what} ({name})", with_it, without, "<= 5 ms more")
+            row(f"session to first answer, {what} ({name})", asked, nothing, "<= 1000 ms more")
+
+
+def suite(folder: str, name: str, text: str) -> Path:
+    path = Path(folder, f"test_{name}.py")
+    path.write_text(text, "utf-8")
+    return path
+
+
+def seconds(path: Path) -> tuple[float, float]:
+    """Return how long pytest takes for the suite at *path*: by the clock, and on the processor."""
+    before = os.times()
+    began = time.perf_counter()
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", *OPTIONS, path.name],
+        cwd=path.parent,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=300,
+    )
+    took = time.perf_counter() - began
+    after = os.times()
+    if not re.search(r"\b[1-9]\d* passed", run.stdout):
+        raise SystemExit(run.stdout)
+    used = after.children_user + after.children_system
+    return took, used - before.children_user - before.children_system
+
+
+def row(name: str, with_it: float, without: float, target: str) -> None:
+    print(f"{name:32}{with_it:>10.2f}{without:>10.2f}{with_it - without:>8.2f}   {target}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Objects;
+
+import mockapi.control.api.ClockApi;
+import mockapi.control.api.PatsApi;
+import mockapi.control.api.ResetApi;
+import mockapi.control.api.TokensApi;
+import mockapi.control.model.ClockMove;
+import mockapi.control.model.PersonalTokenWish;
+import mockapi.control.model.TokenWish;
+import mockapi.partner.api.MetersApi;
+import mockapi.partner.api.PerformanceScoresApi;
+import mockapi.partner.api.SitesApi;
+import mockapi.partner.api.SitesRegistrationApi;
+import mockapi.partner.api.TimeseriesApi;
+import mockapi.partner.model.NewPerformanceScore;
+import mockapi.partner.model.Score1;
+import mockapi.partner.model.ScoreType;
+import mockapi.partner.model.SiteAssociation;
+import mockapi.user.api.ScoringRequestsApi;
+
+/** The two stories, told by clients that openapi-generator made of docs/openapi/. */
+final class Stories {
+  private static final int UNREGISTERED = 6;
+
+  private final String url;
+  private final mockapi.control.ApiClient control = new mockapi.control.ApiClient();
+
+  private Stories(String url) {
+    this.url = url;
+    control.updateBaseUri(url + "/__admin");
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    Stories stories = new Stories(arguments[0]);
+    new ResetApi(stories.control).resetWorld();
+    stories.customer(stories.partner());
+  }
+
+  private String partner() throws Exception {
+    String token = new TokensApi(control).createToken(new TokenWish()).getAccessToken();
+    var client = new mockapi.partner.ApiClient();
+    client.updateBaseUri(url + "/ecostruxure/scoring/v1");
+    client.setRequestInterceptor(request -> request.header("Authorization", "Bearer " + token));
+
+    var sites = new SitesApi(client).listSites();
+    var site = sites.get(UNREGISTERED);
+    var meters = new MetersApi(client).listMeters(site.getId());
+    System.out.printf(
+        "%d sites; %s has %d meters%n", sites.size(), site.getName(), meters.size());
+
+    var association =
+        new SiteAssociation().leedId(2147483647673456567L).leedName("Bengaluru Laboratory");
+    var registration = new SitesRegistrationApi(client);
+    expect(registration.createSiteAssociation(site.getId(), association), association);
+    pass("PT10M");
+    var series =
+        new TimeseriesApi(client)
+            .listMetrics(
+                site.getId(),
+                OffsetDateTime.parse("2026-06-01T09:00:00Z"),
+                OffsetDateTime.parse("2026-06-01T10:00:00Z"));
+    int readings = series.stream().mapToInt(each -> each.getValues().size()).sum();
+    System.out.printf("%d readings of %d series%n", readings, series.size());
+    expect(readings > 0, true);
+
+    var score =
+        new NewPerformanceScore()
+            .date(LocalDate.of(2026, 5, 31))
+            .score(new Score1(new java.math.BigDecimal("87.5")))
+            .type(ScoreType.MONTHLY)
+            .category(NewPerformanceScore.CategoryEnum.ENERGY);
+    var posted =
+        new PerformanceScoresApi(client).createPerformanceScores(site.getId(), List.of(score));
+    expect(posted.size(), 1);
+    return site.getId();
+  }
+
+  private void customer(String site) throws Exception {
+    String token =
+        new PatsApi(control).createPersonalAccessToken(new PersonalTokenWish()).getToken();
+    var client = new mockapi.user.ApiClient();
+    client.updateBaseUri(url + "/ecostruxure/user/scoring/v1");
+    client.setRequestInterceptor(request -> request.header("Authorization", "Bearer " + token));
+
+    var requests = new ScoringRequestsApi(client);
+    var asked = requests.createScoringRequest(site);
+    pass("PT1M");
+    var settled = requests.getScoringRequestStatus(site, null);
+    expect(settled.get(0).getId(), asked.getId());
+    expect(settled.get(0).getStatus().toString(), "CONFIGURED");
+    var scores =
+        new mockapi.user.api.PerformanceScoresApi(client).listPerformanceScores(site, null, null);
+    long found =
+        scores.stream()
+            .filter(each -> LocalDate.of(2026, 5, 31).equals(each.getDate()))
+            .filter(each -> "monthly".equals(each.getType().toString()))
+            .filter(each -> "energy".equals(each.getCategory().toString()))
+            .count();
+    expect(found, 1L);
+    System.out.printf("%d scores, the posted one among them%n", scores.size());
+  }
+
+  private void pass(String duration) throws Exception {
+    new ClockApi(control).moveClock(new ClockMove().advance(duration));
+  }
+
+  private static void expect(Object found, Object wanted) {
+    if (!Objects.equals(found, wanted)) {
+      throw new AssertionError("expected " + wanted + ", found " + found);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+"""The two stories, told by clients that openapi-python-client made of docs/openapi/."""
+
+import sys
+from datetime import UTC, date, datetime
+
+from control_api import Client
+from control_api.api.clock import move_clock
+from control_api.api.pats import create_personal_access_token
+from control_api.api.reset import reset_world
+from control_api.api.tokens import create_token
+from control_api.models import ClockMove, PersonalTokenBody, TokenBody
+from partner_api import AuthenticatedClient as PartnerClient
+from partner_api.api.meters import list_meters
+from partner_api.api.performance_scores import create_performance_scores
+from partner_api.api.sites import list_sites
+from partner_api.api.sites_registration import create_site_association
+from partner_api.api.timeseries import list_metrics
+from partner_api.models import (
+    NewPerformanceScore,
+    NewPerformanceScoreCategory,
+    ScoreType,
+    SiteAssociation,
+)
+from user_api import AuthenticatedClient as UserClient
+from user_api.api.performance_scores import list_performance_scores
+from user_api.api.scoring_requests import create_scoring_request, get_scoring_request_status
+
+UNREGISTERED = 6
+
+url = sys.argv[1]
+control = Client(f"{url}/__admin", raise_on_unexpected_status=True)
+
+
+def expect(found: object, wanted: object) -> None:
+    if found != wanted:
+        sys.exit(f"expected {wanted!r}, found {found!r}")
+
+
+def partner() -> str:
+    """Do what a scoring partner does; return the id of the site."""
+    token = create_token.sync(client=control)
+    assert isinstance(token, TokenBody)
+    client = PartnerClient(f"{url}/ecostruxure/scoring/v1", token.access_token)
+
+    sites = list_sites.sync(client=client)
+    assert isinstance(sites, list)
+    site = str(sites[UNREGISTERED].id)
+    meters = list_meters.sync(site, client=client)
+    assert isinstance(meters, list)
+    print(f"{len(sites)} sites; {sites[UNREGISTERED].name} has {len(meters)} meters")
+
+    association = SiteAssociation(leed_id=8000015999, leed_name="Bengaluru Laboratory")
+    expect(create_site_association.sync(site, client=client, body=association), association)
+    move_clock.sync(client=control, body=ClockMove(advance="PT10M"))
+    series = list_metrics.sync(
+        site,
+        client=client,
+        updated_atgte=datetime(2026, 6, 1, 9, tzinfo=UTC),
+        updated_atlt=datetime(2026, 6, 1, 10, tzinfo=UTC),
+    )
+    assert isinstance(series, list)
+    readings = [reading for each in series for reading in each.values]
+    print(f"{len(readings)} readings of {len(series)} series")
+    expect(bool(readings), wanted=True)
+
+    score = NewPerformanceScore(
+        date(2026, 5, 31), 87.5, ScoreType.MONTHLY, NewPerformanceScoreCategory.ENERGY
+    )
+    posted = create_performance_scores.sync(site, client=client, body=[score])
+    assert isinstance(posted, list)
+    expect([each.score for each in posted], [87.5])
+    return site
+
+
+def customer(site: str) -> None:
+    """Do what a customer does with the site that the partner scored."""
+    token = create_personal_access_token.sync(client=control)
+    assert isinstance(token, PersonalTokenBody)
+    client = UserClient(f"{url}/ecostruxure/user/scoring/v1", token.token)
+
+    asked = create_scoring_request.sync(site, client=client)
+    move_clock.sync(client=control, body=ClockMove(advance="PT1M"))
+    requests = get_scoring_request_status.sync(site, client=client)
+    assert isinstance(requests, list)
+    expect([each.id for each in requests], [asked.id])
+    expect([str(each.status) for each in requests], ["CONFIGURED"])
+    scores = list_performance_scores.sync(site, client=client)
+    assert isinstance(scores, list)
+    found = [
+        each.score
+        for each in scores
+        if (each.date, each.type_) == (date(2026, 5, 31), "monthly") and each.category == "energy"
+    ]
+    expect(found, [87.5])
+    print(f"{len(scores)} scores, the posted one among them")
+
+
+reset_world.sync_detailed(client=control)
+customer(partner())

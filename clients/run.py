@@ -1,0 +1,155 @@
+"""Lints the OpenAPI documents, and lets clients made of them do the two stories.
+
+`make clients` runs it, with the tools below build/clients; `--lint` stops after the linters.
+Everything asks a server on loopback that is started for it.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+HERE = Path(__file__).parent
+TOOLS = ROOT / "build" / "clients"
+NODE = TOOLS / "node_modules" / ".bin"
+PYTHON = TOOLS / "python" / "bin"
+MADE = TOOLS / "made"
+OPENAPI = ROOT / "docs" / "openapi"
+NAMES = ("partner", "user", "control")
+MOST_SECONDS = 300
+
+
+def run(*command: object, folder: Path = ROOT) -> str:
+    """Return what *command* printed; stop with it where it failed."""
+    environment = {
+        **os.environ,
+        "PATH": os.pathsep.join([str(PYTHON), os.environ["PATH"]]),
+        "PYTHONPATH": str(MADE / "python"),
+        "REDOCLY_TELEMETRY": "off",
+    }
+    words = [str(word) for word in command]
+    try:
+        done = subprocess.run(
+            words,
+            cwd=folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=MOST_SECONDS,
+            check=True,
+        )
+    except subprocess.CalledProcessError as failed:
+        sys.exit(f"{' '.join(words)}\n{failed.stdout}")
+    return done.stdout
+
+
+@contextmanager
+def served() -> Generator[str]:
+    """Yield the address of a server that holds the demo."""
+    command = [sys.executable, "-m", "mockapi", "serve", "--port", "0"]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MOCKAPI_")}
+    with subprocess.Popen(command, cwd=ROOT, env=kept, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            for line in server.stdout or ():
+                if line.split()[:1] == ["address"]:
+                    yield line.split()[1]
+                    break
+            else:
+                sys.exit("The server did not start.")
+        finally:
+            server.terminate()
+
+
+def lint(_url: str) -> str:
+    documents = [f"{name}.json" for name in NAMES]
+    spectral = ("lint", "--ruleset", "spectral.yaml", "--fail-severity", "hint", "--quiet")
+    run(NODE / "spectral", *spectral, *documents, folder=OPENAPI)
+    redocly = ("lint", "--config", "redocly.yaml", "--format", "stylish", *documents)
+    run(NODE / "redocly", *redocly, folder=OPENAPI)
+    return f"spectral and redocly find nothing in {', '.join(documents)}"
+
+
+def python(url: str) -> str:
+    for name in NAMES:
+        run(
+            PYTHON / "openapi-python-client", "generate", "--meta", "none", "--overwrite",
+            "--path", OPENAPI / f"{name}.json",
+            "--output-path", MADE / "python" / f"{name}_api",
+        )  # fmt: skip
+    return run(PYTHON / "python", HERE / "python" / "stories.py", url)
+
+
+def typescript(url: str) -> str:
+    home = MADE / "typescript"
+    home.mkdir(parents=True)
+    for name in NAMES:
+        run(NODE / "openapi-typescript", OPENAPI / f"{name}.json", "-o", home / f"{name}.ts")
+    shutil.copy(HERE / "typescript" / "stories.ts", home)
+    (home / "package.json").write_text('{"type": "module"}', "utf-8")
+    options = ("--strict", "--target", "es2022", "--module", "nodenext", "--skipLibCheck")
+    run(NODE / "tsc", *options, "stories.ts", folder=home)
+    return run("node", "stories.js", url, folder=home)
+
+
+def java(url: str) -> str:
+    # The generator's own jar carries the libraries that its code needs.
+    jar = next(TOOLS.glob("python/lib/*/site-packages/openapi_generator_cli/*.jar"))
+    home = MADE / "java"
+    for name in NAMES:
+        packages = [f"{part}Package=mockapi.{name}{suffix}" for part, suffix in _PACKAGES.items()]
+        run(
+            "java", "-jar", jar, "generate", "--generator-name", "java", "--library", "native",
+            "--input-spec", OPENAPI / f"{name}.json", "--output", home,
+            "--global-property", "apis,models,supportingFiles,apiTests=false,modelTests=false",
+            "--additional-properties", ",".join([*packages, "openApiNullable=false"]),
+        )  # fmt: skip
+    sources = [*home.glob("src/main/java/**/*.java"), *(HERE / "java").rglob("*.java")]
+    run("javac", "-nowarn", "-d", home / "classes", "-cp", jar, *sources)
+    return run("java", "-cp", f"{jar}{os.pathsep}{home / 'classes'}", "Stories", url)
+
+
+_PACKAGES = {"invoker": "", "api": ".api", "model": ".model"}
+
+
+def postman(url: str) -> str:
+    collection = ROOT / "docs" / "postman" / "mockapi.postman_collection.json"
+    options = ("--env-var", f"baseUrl={url}", "--reporter-cli-no-banner", "--color", "off")
+    told = run(NODE / "newman", "run", collection, *options, "--bail")
+    return "\n".join(
+        " ".join(line.replace("│", " ").split())
+        for line in told.splitlines()
+        if "requests" in line or "assertions" in line
+    )
+
+
+PARTS: tuple[Callable[[str], str], ...] = (lint, python, typescript, java, postman)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lint", action="store_true", help="run the linters alone")
+    parser.add_argument("--url", help="ask a server that runs already, and holds the demo")
+    options = parser.parse_args()
+    missing = [tool for tool in ("node", "java", "javac") if shutil.which(tool) is None]
+    if options.lint:
+        print(lint(""))
+        return
+    if missing:
+        sys.exit(f"These are missing: {', '.join(missing)}.")
+    shutil.rmtree(MADE, ignore_errors=True)
+    with served() as url:
+        for part in PARTS:
+            began = time.perf_counter()
+            told = part(options.url or url).strip()
+            print(f"{part.__name__} ({time.perf_counter() - began:.1f} s)\n{told}\n", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""Makes the reference pages, one module a page."""
+
+from collections.abc import Callable, Mapping
+
+from documents.reference import (
+    commands,
+    control,
+    editions,
+    endpoints,
+    errors,
+    faults,
+    guesses,
+    python,
+    scenarios,
+    settings,
+)
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "settings": settings.page_text,
+    "commands": commands.page_text,
+    "scenarios": scenarios.page_text,
+    "endpoints": endpoints.page_text,
+    "editions": editions.page_text,
+    "errors": errors.page_text,
+    "faults": faults.page_text,
+    "control-api": control.page_text,
+    "python": python.page_text,
+    "guesses": guesses.page_text,
+}
+"""Every page by the name of its file."""

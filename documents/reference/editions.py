@@ -1,0 +1,46 @@
+"""The page of editions: what each state of the APIs shows."""
+
+from collections.abc import Callable, Mapping
+
+from documents.markdown import code, codes, page, table
+from mockapi.domain.edition import EDITIONS, Edition
+from mockapi.domain.score import ScoreCategory
+
+
+def _yes(holds: bool) -> str:
+    return "yes" if holds else "no"
+
+
+def _categories(edition: Edition) -> str:
+    return codes(each for each in ScoreCategory if each in edition.partner_categories)
+
+
+def _names(edition: Edition) -> str:
+    return codes(["certification-*"] if edition.old_names else ["performance-*", "scoring-*"])
+
+
+_ROWS: Mapping[str, Callable[[Edition], str]] = {
+    "categories on the Partner API": _categories,
+    "`unit` of measurements": lambda edition: _yes(edition.shows_unit),
+    "`sourceSystemId` of sites": lambda edition: _yes(edition.shows_source_system_id),
+    "ids of scoring requests": lambda edition: (
+        "integers" if edition.integer_request_ids else "UUIDs"
+    ),
+    "names with `MOCKAPI_STRICT_PATHS`": _names,
+    "bases with `MOCKAPI_STRICT_PATHS`": lambda edition: codes(sorted(edition.strict_bases)),
+}
+
+
+def page_text() -> str:
+    return page(
+        "Editions",
+        "Editions are states that the APIs were in over the years. `MOCKAPI_EDITION`, or `edition` "
+        "in a scenario, chooses one. An edition changes bodies and lists of words; every path, of "
+        "whatever age, stays unless `MOCKAPI_STRICT_PATHS` is set. Without "
+        "`MOCKAPI_USER_API_NEW_CATEGORIES` the User API shows the six older categories in every "
+        "edition.",
+        table(
+            ("", *map(code, EDITIONS)),
+            ((title, *map(told, EDITIONS.values())) for title, told in _ROWS.items()),
+        ),
+    )

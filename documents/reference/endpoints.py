@@ -1,0 +1,74 @@
+"""The page of both APIs' operations, from their OpenAPI documents."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from documents.markdown import code, codes, page, prose, table
+from documents.openapi import TITLES, Operation, documents, operations
+from documents.shapes import members, type_of
+
+
+def page_text() -> str:
+    parts = [part for name in ("partner", "user") for part in _api(name)]
+    return page(
+        "Endpoints",
+        "What the two APIs offer in edition `latest`. The same is in "
+        "[partner.json](../openapi/partner.json) and [user.json](../openapi/user.json), for tools.",
+        *parts,
+    )
+
+
+def _api(name: str) -> Iterator[str]:
+    document = documents()[name]
+    yield f"## {TITLES[name]}\n\n{document['info']['title']}. {document['info']['description']}"
+    yield table(("base", ""), _bases(document))
+    older = {each.id: each for each in operations(name) if each.is_old}
+    for each in operations(name):
+        if not each.is_old:
+            old = [path.path for key, path in older.items() if key.startswith(f"{each.id}By")]
+            yield from _operation(each, old)
+    yield f"### Bodies of the {TITLES[name]}"
+    for schema_name, schema in document["components"]["schemas"].items():
+        if "properties" in schema:
+            yield f"#### {schema_name}\n\n{prose(schema.get('description'))}\n\n{members(schema)}"
+
+
+def _bases(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for number, server in enumerate(document["servers"]):
+        yield code(server["url"]), "older" if number else "today's"
+
+
+def _operation(operation: Operation, old: list[str]) -> Iterator[str]:
+    told = operation.described
+    yield f"### {told['summary']}: `{operation.method} {operation.path}`"
+    scopes = {scope for way in told["security"] for scopes in way.values() for scope in scopes}
+    facts = [told["description"], f"Operation id `{operation.id}`."]
+    facts.append(f"Scope: {' or '.join(map(code, sorted(scopes)))}.")
+    facts += [f"Older name: {codes(old)}."] if old else []
+    yield " ".join(facts)
+    yield table(
+        ("parameter", "in", "type", "", "meaning"),
+        (
+            (
+                code(each["name"]),
+                each["in"],
+                type_of(each["schema"]),
+                "required" if each.get("required") else "",
+                prose(each.get("description")),
+            )
+            for each in told.get("parameters", ())
+        ),
+    )
+    if "requestBody" in told:
+        yield f"Body: {_of(told['requestBody'])}."
+    yield table(
+        ("status", "body", "when"),
+        (
+            (status, _of(answer), answer["description"])
+            for status, answer in told["responses"].items()
+        ),
+    )
+
+
+def _of(part: Mapping[str, Any]) -> str:
+    return " or ".join(type_of(each.get("schema", {})) for each in part.get("content", {}).values())

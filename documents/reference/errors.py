@@ -1,0 +1,98 @@
+"""The page of refusals, each with the body that is answered."""
+
+import inspect
+import json
+from collections.abc import Iterator
+from http import HTTPStatus
+
+from documents.markdown import block, code, page, prose
+from mockapi.domain import errors
+from mockapi.domain.errors import ApiError, GatewayError, InvalidParam
+from mockapi.http.oauth import refusals
+from mockapi.settings import ErrorStyle
+from mockapi.wire.base import encode
+from mockapi.wire.problem import Fault, Problem
+
+_PATH = "/sites/83d1e2a4-0000-4000-8000-000000000000/performance-scores"
+
+_EXAMPLES: tuple[ApiError, ...] = (
+    errors.TokenMissing(),
+    errors.TokenUnknown(),
+    errors.TokenExpired(),
+    errors.TokenRevoked(),
+    errors.TokenOfOtherProduct(),
+    errors.InsufficientScope(["write:energy-score"]),
+    errors.BasePathUnknown("/ecostruxure/nowhere/v1/sites"),
+    errors.ResourceNotFound(),
+    errors.MethodNotAllowed("PATCH", ["GET", "HEAD", "OPTIONS", "POST"]),
+    errors.BodyTooLarge(2_000_000),
+    errors.UnsupportedMediaType("text/plain"),
+    errors.InvalidRequest([InvalidParam("[0].score", "score", "must be at most 100")]),
+    errors.ScoringRequestDenied(),
+    errors.SiteNotFound(),
+    errors.ScoringRequestConflict(),
+    errors.ServerFailed(),
+)
+
+
+def refused_by() -> set[str]:
+    """Return the names of the refusals that the code knows and raises."""
+    kinds = [each for each in vars(errors).values() if inspect.isclass(each)]
+    return {
+        each.__name__
+        for each in kinds
+        if issubclass(each, ApiError) and not each.__subclasses__() and each is not ApiError
+    }
+
+
+def page_text() -> str:
+    unshown = refused_by() - {type(each).__name__ for each in _EXAMPLES}
+    if unshown:
+        raise LookupError(f"The page of errors has no example of {', '.join(sorted(unshown))}.")
+    return page(
+        "Errors",
+        "Refusals come in a fixed order: 401 (who are you), 403 (may you), 404 (is there such a "
+        "path), 400 (did you ask properly), 404 (does the site exist), 409 (does it clash). "
+        "The journal names each by the name in the headings below. With "
+        "`MOCKAPI_ERROR_STYLE=apigee` refusals of the gateway and of the token endpoint are worded "
+        "as Apigee words them. What was never recorded is among [the guesses](guesses.md).",
+        "## The two APIs",
+        *(part for error in _EXAMPLES for part in _told(error)),
+        "## The token endpoint",
+        "Bodies after RFC 6749 section 5.2; style `apigee` beneath.",
+        *_of_the_token_endpoint(),
+    )
+
+
+def _told(error: ApiError) -> Iterator[str]:
+    status = HTTPStatus(error.status)
+    yield f"### {type(error).__name__}: {status.value} {status.phrase}"
+    own = type(error).__dict__.get("__doc__")
+    yield prose(own)
+    if challenge := getattr(error, "challenge", None):
+        yield f"`WWW-Authenticate: {challenge}`"
+    yield block("text", _pretty(encode(Problem.of(error, _PATH))))
+    if isinstance(error, GatewayError):
+        yield "In style `apigee`:"
+        yield block("text", _pretty(encode(Fault.of(error))))
+
+
+def _pretty(body: bytes) -> str:
+    return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+
+
+def _of_the_token_endpoint() -> Iterator[str]:
+    for error in (
+        refusals.ParameterMissing("grant_type"),
+        refusals.ClientRefused(),
+        refusals.CodeRefused(),
+        refusals.RedirectUriOmitted(),
+        refusals.RedirectUriDiffers("https://example.com/callback"),
+        refusals.RefreshTokenRefused(),
+        refusals.GrantTypeUnsupported("password"),
+    ):
+        yield f"### {type(error).__name__}"
+        for style in ErrorStyle:
+            answer = refusals.refusal_body(error, style)
+            yield f"{code(style.value)}: {answer.status_code}"
+            yield block("text", _pretty(bytes(answer.body)))

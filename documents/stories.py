@@ -1,0 +1,134 @@
+"""Tells the two stories step by step: what a scoring partner does, and what a customer does.
+
+The Postman collection and the HTTP files are made of these steps and of the OpenAPI documents.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from documents.openapi import Operation, operations
+
+Api = Literal["partner", "user", "control"]
+
+SITE = "{{site}}"
+VARIABLES = {
+    "baseUrl": "http://127.0.0.1:8080",
+    "accessToken": "mockAccessToken000000000Ada1",
+    "personalToken": "mockPAT00000000000000000Ada1",
+}
+"""Where the demo is served, and what it lets in."""
+
+UNREGISTERED = 6
+"""The place in the demo's list of a site that nobody has registered."""
+
+_PROJECT = {"leedId": 8000015999, "leedName": "Bengaluru Laboratory"}
+_SCORE = {"date": "2026-05-31", "score": 87.5, "type": "monthly", "category": "energy"}
+_OF_SITE = {"site-id": SITE}
+_FIRST_MINUTE = {
+    "updatedAt[gte]": "2026-06-01T09:00:00Z",
+    "updatedAt[lt]": "2026-06-01T09:01:00Z",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One request and what its answer must hold.
+
+    *holds* maps places in the answer, such as `0.status`, to the values there; *is_filled* says
+    that the answer is a list with something in it.
+    """
+
+    name: str
+    api: Api
+    operation_id: str
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+    holds: Mapping[str, Any] = field(default_factory=dict)
+    is_filled: bool = False
+    keeps_site: bool = False
+
+    @property
+    def operation(self) -> Operation:
+        return next(each for each in operations(self.api) if each.id == self.operation_id)
+
+    @property
+    def status(self) -> int:
+        """The status of success that the document declares."""
+        return min(int(status) for status in self.operation.described["responses"])
+
+
+STORIES: Mapping[str, Sequence[Step]] = {
+    "partner": (
+        Step("Begin anew", "control", "resetWorld"),
+        Step("Find the customer's sites", "partner", "listSites", is_filled=True, keeps_site=True),
+        Step("Find the meters", "partner", "listMeters", _OF_SITE, is_filled=True),
+        Step(
+            "Register the site",
+            "partner",
+            "createSiteAssociation",
+            _OF_SITE,
+            body=_PROJECT,
+            holds=_PROJECT,
+        ),
+        Step("See it registered", "partner", "listProjects", _OF_SITE, holds={"0": _PROJECT}),
+        Step(
+            "Let ten minutes pass, in which readings come",
+            "control",
+            "moveClock",
+            body={"advance": "PT10M"},
+            holds={"now": "2026-06-01T09:10:00Z"},
+        ),
+        Step("Read them", "partner", "listMetrics", _OF_SITE, _FIRST_MINUTE, is_filled=True),
+        Step(
+            "Post a score",
+            "partner",
+            "createPerformanceScores",
+            _OF_SITE,
+            body=[_SCORE],
+            holds={f"0.{name}": value for name, value in _SCORE.items()},
+        ),
+        Step(
+            "Read it again",
+            "partner",
+            "listPerformanceScores",
+            _OF_SITE,
+            {"type": "monthly", "category": "energy"},
+            is_filled=True,
+        ),
+    ),
+    "customer": (
+        Step("Find one's sites", "user", "listSites", is_filled=True, keeps_site=True),
+        Step(
+            "Ask that the site be scored",
+            "user",
+            "createScoringRequest",
+            _OF_SITE,
+            holds={"status": "PENDING"},
+        ),
+        Step("Let a minute pass", "control", "moveClock", body={"advance": "PT1M"}),
+        Step(
+            "See what became of it",
+            "user",
+            "getScoringRequestStatus",
+            _OF_SITE,
+            holds={"0.status": "CONFIGURED"},
+        ),
+        Step(
+            "Read the score that the partner posted",
+            "user",
+            "listPerformanceScores",
+            _OF_SITE,
+            {"type": "monthly", "category": "energy"},
+            is_filled=True,
+        ),
+    ),
+}
+"""The customer's story goes on where the partner's ends."""
+
+AUTHORIZATION: Mapping[Api, str | None] = {
+    "partner": "Bearer {{accessToken}}",
+    "user": "Bearer {{personalToken}}",
+    "control": None,
+}

@@ -1,0 +1,22 @@
+"""The command `mockapi completion`."""
+
+import click
+
+from mockapi.cli.refusals import Refusal
+
+_SHELLS = ("bash", "zsh", "fish")
+
+
+@click.command(epilog='Example: eval "$(mockapi completion bash)"')
+@click.argument("shell", metavar="bash|zsh|fish")
+@click.pass_context
+def completion(ctx: click.Context, *, shell: str) -> None:
+    """Print the script by which a shell completes commands and options."""
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    if found is None or shell not in _SHELLS:
+        raise Refusal(f"There is no completion for {shell}; there is for {', '.join(_SHELLS)}.")
+    # click's own asks the shell for its version first, which printing needs not.
+    script = found(ctx.find_root().command, {}, "mockapi", "_MOCKAPI_COMPLETE")
+    click.echo(script.source_template % script.source_vars())

@@ -1,0 +1,49 @@
+"""Talks to a running server for the commands, and says what comes of it."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPException
+from json import JSONDecodeError
+from typing import Any
+
+from mockapi.cli.refusals import Refusal, Unanswered
+from mockapi.handle import MockApi, MockApiError
+
+_BAD_REQUEST = 400
+_UNAUTHORIZED = 401
+
+
+class Server(MockApi):
+    """A server that commands ask what the handle for tests has no word for."""
+
+    def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Return what the control API answers to *method* on *path* below it."""
+        return self._call(method, path, body)
+
+
+@contextmanager
+def asking() -> Iterator[None]:
+    """Say in one line, with its remedy and exit code, why a server did not do what was asked."""
+    try:
+        yield
+    except MockApiError as error:
+        raise _told(error) from error
+    except (HTTPException, OSError) as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise Unanswered(
+            f"The server broke off: {str(error) or type(error).__name__}. Is it a mockapi?"
+        ) from error
+    except JSONDecodeError as error:
+        raise Unanswered("What answers is no mockapi; name another with --url.") from error
+
+
+def _told(error: MockApiError) -> Refusal:
+    text = re.sub(r"\[Errno -?\d+\] ", "", error.detail or str(error))
+    if error.status is None:
+        text = f"{text}. Start one with `mockapi serve`, or name it with --url."
+    elif error.status == _UNAUTHORIZED:
+        text = "The control API demands a token; give MOCKAPI_ADMIN_TOKEN or --admin-token."
+    text = " ".join(text.split())
+    return Refusal(text) if error.status == _BAD_REQUEST else Unanswered(text)

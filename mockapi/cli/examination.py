@@ -1,0 +1,201 @@
+"""Examines this machine, its settings and a server that runs: one function a finding."""
+
+import ipaddress
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from mockapi.settings import Settings
+
+State = Literal["ok", "warn", "fail"]
+_SKEW = 5.0
+"""Seconds; the header `Date` tells whole ones, and an answer takes its time."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was looked at and found; *remedy* says what to do about what is not well."""
+
+    check: str
+    state: State
+    detail: str
+    remedy: str = ""
+
+
+def findings(
+    settings: "Settings", url: str | None, variables: Mapping[str, str]
+) -> Iterator[Finding]:
+    """Yield what is found of *settings*, of the server at *url* and of environment *variables*."""
+    yield _versions()
+    yield _sqlite()
+    yield from _variables(variables)
+    yield _scenario(settings)
+    yield _data(settings)
+    yield _control(settings)
+    yield _port(settings)
+    yield from _server(url or _url_of(settings))
+
+
+def _versions() -> Finding:
+    import platform
+
+    from mockapi.store.fitness import VERSION
+    from mockapi.version import __version__
+
+    told = f"mockapi {__version__}, Python {platform.python_version()}, SQLite {VERSION}"
+    return Finding("version", "ok", told)
+
+
+def _sqlite() -> Finding:
+    from mockapi.store.fitness import shortcoming
+
+    missing = shortcoming()
+    if missing is None:
+        return Finding("sqlite", "ok", "does all that worlds need")
+    return Finding("sqlite", "fail", f"lacks {missing}", "Use a Python with SQLite 3.36 or newer.")
+
+
+def _variables(variables: Mapping[str, str]) -> Iterator[Finding]:
+    from mockapi.settings import doubts
+
+    found = list(doubts(variables))
+    for doubt in found:
+        what, _, remedy = doubt.partition("; ")
+        yield Finding("variables", "warn", what, f"{remedy[:1].upper()}{remedy[1:]}")
+    if not found:
+        yield Finding("variables", "ok", "every MOCKAPI_* is a setting")
+
+
+def _scenario(settings: "Settings") -> Finding:
+    from mockapi.scenario.document import ScenarioError
+    from mockapi.scenario.load import MOUNT, find, read
+
+    if MOUNT.exists() and not os.access(MOUNT, os.R_OK | os.X_OK):
+        remedy = "Let this user read the folder that is mounted there."
+        return Finding("scenario", "fail", f"{MOUNT} cannot be read", remedy)
+    try:
+        customers, sites = read(find(settings.scenario))[0].count()
+    except ScenarioError as error:
+        remedy = f"`mockapi check {settings.scenario}` lists every mistake."
+        return Finding("scenario", "fail", str(error).splitlines()[0], remedy)
+    told = f"{settings.scenario} can be read: {customers} customers, {sites} sites"
+    return Finding("scenario", "ok", told)
+
+
+def _data(settings: "Settings") -> Finding:
+    from contextlib import closing
+
+    from mockapi.store.file import OtherFile, examine
+    from mockapi.store.lock import FileInUse, hold, lock_of
+
+    path = settings.data
+    if path is None:
+        return Finding("data", "ok", "worlds are kept in memory")
+    try:
+        examine(path)
+        # Where nobody left a lock nobody holds one; a doctor leaves nothing behind.
+        if lock_of(path).exists():
+            with closing(hold(path)):
+                pass
+    except (OtherFile, OSError) as error:
+        return Finding("data", "fail", str(error), "Choose another file with MOCKAPI_DATA.")
+    except FileInUse as error:
+        detail, _, remedy = str(error).partition("; ")
+        return Finding("data", "fail", detail, f"{remedy[:1].upper()}{remedy[1:]}")
+    if not os.access(path.parent, os.W_OK):
+        detail = f"{path} cannot keep a world: the folder is read-only"
+        return Finding("data", "fail", detail, "Choose another file with MOCKAPI_DATA.")
+    return Finding("data", "ok", f"{path} can keep a world")
+
+
+def _control(settings: "Settings") -> Finding:
+    if not settings.admin:
+        return Finding("control API", "ok", "is switched off")
+    if settings.admin_token is not None:
+        return Finding("control API", "ok", "demands a token")
+    if _is_loopback(settings.host):
+        return Finding("control API", "ok", "is reached from this machine alone")
+    return Finding(
+        "control API",
+        "warn",
+        f"whoever reaches {settings.host} may use it",
+        "Set MOCKAPI_ADMIN_TOKEN, or MOCKAPI_ADMIN=false.",
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _port(settings: "Settings") -> Finding:
+    from mockapi.cli.listening import listener_on
+    from mockapi.server import CannotListen, bind
+
+    where = f"{settings.host}:{settings.port}"
+    try:
+        bind(settings.host, settings.port).close()
+    except CannotListen as error:
+        detail, owner = str(error).removesuffix("."), None
+        if error.change == "port":
+            owner = listener_on(settings.port)
+        remedy = f"Choose another with MOCKAPI_{error.change.upper()}"
+        remedy += ", or stop what listens there." if error.change == "port" else "."
+        # A mockapi that runs is what many want; that it does is told of the server.
+        state: State = "warn" if error.change == "port" else "fail"
+        return Finding("port", state, detail + (f" by {owner}" if owner else ""), remedy)
+    return Finding("port", "ok", f"{where} is free")
+
+
+def _server(url: str) -> Iterator[Finding]:
+    import json
+    from email.utils import parsedate_to_datetime
+    from urllib.error import URLError
+    from urllib.request import urlopen
+
+    from mockapi.domain.clock import SystemClock
+    from mockapi.version import __version__
+
+    try:
+        with urlopen(f"{url.rstrip('/')}/healthz", timeout=3) as answer:  # noqa: S310 - http(s)
+            date = parsedate_to_datetime(answer.headers["Date"])
+            told = json.load(answer)
+        version, scenario = told["version"], told["scenario"]
+    except URLError as error:
+        yield Finding("server", "ok", f"none answers at {url}: {_reason(error.reason)}")
+        return
+    except (HTTPException, OSError, ValueError, LookupError, TypeError):
+        remedy = "Name the server with --url."
+        yield Finding("server", "warn", f"what answers at {url} is no mockapi", remedy)
+        return
+    same = version == __version__
+    yield Finding(
+        "server",
+        "ok" if same else "warn",
+        f"mockapi {version} serves {scenario} at {url}",
+        "" if same else f"This command is of {__version__}; use the same version of both.",
+    )
+    skew = abs((SystemClock().now() - date).total_seconds())
+    if skew <= _SKEW:
+        yield Finding("clock", "ok", "the server's Date agrees with this machine's clock")
+    else:
+        yield Finding(
+            "clock",
+            "warn",
+            f"the server's Date is {skew:.0f} s away from this machine's clock",
+            "Set the clocks right; with MOCKAPI_DATE_HEADER=world it tells the world's time.",
+        )
+
+
+def _reason(error: object) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
+def _url_of(settings: "Settings") -> str:
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"

@@ -1,0 +1,139 @@
+"""The command `mockapi faults`."""
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import click
+
+from mockapi.cli.refusals import Refusal
+from mockapi.cli.target import json_option, of_a_server, print_json, print_table
+
+if TYPE_CHECKING:
+    from mockapi.cli.conversation import Server
+
+_LONGEST = 60
+
+
+@click.group(epilog="Example: mockapi faults on status status=503 operation=listSites times=2")
+def faults() -> None:
+    """Show, switch on and lift the faults of a running server."""
+
+
+@faults.command("list")
+@json_option
+@of_a_server
+def list_(server: "Server", *, as_json: bool) -> None:
+    """List the faults that are on, with the requests they were for and those they struck."""
+    _tell(server.ask("GET", "faults"), as_json=as_json)
+
+
+@faults.command()
+@json_option
+@of_a_server
+def kinds(server: "Server", *, as_json: bool) -> None:
+    """List the kinds of faults; --json tells their settings."""
+    told = server.ask("GET", "faults/kinds")
+    if as_json:
+        print_json(told)
+    else:
+        rows = [(each["kind"], each["stage"], each["about"].partition(". ")[0]) for each in told]
+        print_table(("kind", "stage", "about"), rows)
+
+
+@faults.command()
+@json_option
+@of_a_server
+def presets(server: "Server", *, as_json: bool) -> None:
+    """List the presets: situations of several faults."""
+    told = server.ask("GET", "faults/presets")
+    if as_json:
+        print_json(told)
+    else:
+        print_table(
+            ("preset", "kinds", "about"),
+            [(each["name"], ", ".join(_kinds(each["faults"])), each["about"]) for each in told],
+        )
+
+
+@faults.command(epilog="Example: mockapi faults on latency seconds=0.5 path='**/sites' per=client")
+@click.argument("kind")
+@click.argument("settings", nargs=-1, metavar="[KEY=VALUE]...")
+@click.option("--preset", is_flag=True, help="KIND is the name of a preset.")
+@json_option
+@of_a_server
+def on(
+    server: "Server", *, kind: str, settings: Sequence[str], preset: bool, as_json: bool
+) -> None:
+    """Switch a fault of KIND on and print its id.
+
+    Settings are the kind's own, mixed with those of `match` and of `when`; a value is JSON, or
+    else text.
+    """
+    stated = dict(map(_setting, settings))
+    if preset:
+        if stated:
+            raise Refusal("A preset has no settings; leave them out.")
+        told = server.ask("POST", f"faults/presets/{quote(kind, safe='')}")
+    else:
+        fault = server.fault(kind, **stated).switch_on()
+        told = [server.ask("GET", f"faults/{fault.id}")]
+    if as_json:
+        print_json(told if preset else told[0])
+    else:
+        for each in told:
+            click.echo(each["id"])
+
+
+@faults.command()
+@click.argument("fault_id", metavar="ID")
+@json_option
+@of_a_server
+def lift(server: "Server", *, fault_id: str, as_json: bool) -> None:
+    """Lift the fault ID and tell its last counts."""
+    _tell([server.ask("DELETE", f"faults/{quote(fault_id, safe='')}")], as_json=as_json)
+
+
+@faults.command()
+@of_a_server
+def clear(server: "Server") -> None:
+    """Lift every fault, the scenario's too."""
+    server.lift_faults()
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise Refusal(f"{text!r} is no setting; write KEY=VALUE.")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
+
+
+def _tell(told: list[dict[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        print_json(told)
+        return
+    rows = []
+    for each in told:
+        settings = " ".join(
+            f"{name}={value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+            for name, value in _as_typed(each["fault"]).items()
+        )
+        shown = settings if len(settings) <= _LONGEST else f"{settings[: _LONGEST - 3]}..."
+        counts = (str(each["matched"]), str(each["hits"]))
+        rows.append((each["id"], each["fault"]["kind"], each["source"], *counts, shown))
+    print_table(("id", "kind", "source", "matched", "hits", "settings"), rows)
+
+
+def _as_typed(fault: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings as `faults on` takes them."""
+    own = {name: value for name, value in fault.items() if name not in ("kind", "match", "when")}
+    typed: dict[str, Any] = own | fault.get("match", {}) | fault.get("when", {})
+    return typed
+
+
+def _kinds(stated: list[dict[str, Any]]) -> list[str]:
+    return list(dict.fromkeys(each["kind"] for each in stated))

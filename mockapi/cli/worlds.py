@@ -1,0 +1,74 @@
+"""The command `mockapi worlds`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mockapi.cli.refusals import Refusal
+from mockapi.cli.target import json_option, of_a_server, print_json, print_table
+
+if TYPE_CHECKING:
+    from mockapi.cli.conversation import Server
+
+_ENDINGS = (".yaml", ".yml")
+
+
+@click.group(epilog="Example: mockapi worlds create mine --scenario vendor-samples")
+def worlds() -> None:
+    """List, make and delete the named worlds of a running server."""
+
+
+@worlds.command("list")
+@json_option
+@of_a_server
+def list_(server: "Server", *, as_json: bool) -> None:
+    """List the named worlds; the first world, which has no name, is not listed."""
+    told = server.ask("GET", "worlds")
+    if as_json:
+        print_json(told)
+        return
+    heads = ("name", "scenario", "seed", "edition", "now")
+    print_table(heads, [tuple(str(each[head]) for head in heads) for each in told])
+
+
+@worlds.command(epilog="Example: mockapi worlds create mine --scenario ./mine.yaml --seed 7")
+@click.argument("name", required=False)
+@click.option("--scenario", metavar="VALUE", help="A scenario the server has, or a file here.")
+@click.option("--seed", type=int, help="Seed of the world.")
+@click.option("--edition", metavar="VALUE", help="Edition to answer in.")
+@click.option("--clock", metavar="VALUE", help="An instant to stand still at, or `system`.")
+@json_option
+@of_a_server
+def create(
+    server: "Server", *, name: str | None, scenario: str | None, as_json: bool, **wish: Any
+) -> None:
+    """Make a world NAME beside the others, in memory, and print its address.
+
+    What is left out is as in the server's first world.
+    """
+    wish |= {"name": name, "scenario": scenario}
+    if scenario is not None and scenario.endswith(_ENDINGS):
+        wish |= {"scenario": None, "scenario_text": _text_of(scenario)}
+    told = server.ask("POST", "worlds", wish)
+    if as_json:
+        print_json(told)
+    else:
+        click.echo(server.url + told["path"])
+
+
+@worlds.command()
+@click.argument("name")
+@of_a_server
+def delete(server: "Server", *, name: str) -> None:
+    """Delete the world NAME with everything in it."""
+    from urllib.parse import quote
+
+    server.ask("DELETE", f"worlds/{quote(name, safe='')}")
+
+
+def _text_of(file: str) -> str:
+    try:
+        return Path(file).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refusal(f"--scenario: {file} cannot be read: {error}") from error

@@ -1,0 +1,102 @@
+"""Describes the control API in OpenAPI 3.1, so that linters and client generators take it."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+
+from mockapi.faults.spelling import schema_of_faults
+from mockapi.http.admin.mount import PREFIX
+from mockapi.http.openapi import LICENCE, Document, without_sources
+
+_SCHEMAS = "#/components/schemas/"
+_ADMIN = "AdminToken"
+_PUBLIC = "/health"
+_FAULT = {
+    "kind": "status",
+    "status": 503,
+    "match": {"operation": "listMeters"},
+    "when": {"times": 2},
+}
+"""An example of a fault."""
+_TYPES = {"type", "anyOf", "oneOf", "enum", "const"}
+
+
+def describe_control(admin: FastAPI, root: str) -> Document:
+    """Return the document of *admin*, for a world that begins at *root*."""
+    document: Document = json.loads(without_sources(json.dumps(admin.openapi())))
+    document["info"]["license"] = LICENCE
+    document["servers"] = [{"url": root + PREFIX}]
+    for path, path_item in document["paths"].items():
+        for operation in path_item.values():
+            operation["responses"].pop("422", None)
+            operation["tags"] = [_tag(path)]
+            # An empty choice: the token is demanded only where a setting states one.
+            operation["security"] = [] if path == _PUBLIC else [{_ADMIN: []}, {}]
+    document["tags"] = [{"name": name} for name in dict.fromkeys(map(_tag, document["paths"]))]
+    document["components"]["securitySchemes"] = {
+        _ADMIN: {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "`MOCKAPI_ADMIN_TOKEN`, where it is set.",
+        }
+    }
+    _tell_faults(document)
+    _spell_pairs(document)
+    _drop_what_nothing_names(document)
+    return document
+
+
+def _tag(path: str) -> str:
+    return path.split("/")[1]
+
+
+def _tell_faults(document: Document) -> None:
+    """Describe the one body that its call reads by itself: a fault of any kind."""
+    text = json.dumps(schema_of_faults()).replace("#/$defs/", _SCHEMAS)
+    fault = json.loads(text)
+    kinds = fault.pop("$defs")
+    for reference in fault["oneOf"]:
+        # What tells the kinds apart must be stated, or they would overlap.
+        kind = kinds[reference["$ref"].removeprefix(_SCHEMAS)]
+        kind["required"] = ["kind", *kind.get("required", ())]
+    for kind in kinds.values():
+        for member in kind.get("properties", {}).values():
+            if member.keys().isdisjoint(_TYPES):
+                # Generators of typed languages write such a default down as it stands.
+                member.pop("default", None)
+    fault["examples"] = [_FAULT]
+    document["components"]["schemas"] |= kinds | {"Fault": fault}
+    body = document["paths"]["/faults"]["post"]["requestBody"]
+    body["content"]["application/json"]["schema"] = {"$ref": f"{_SCHEMAS}Fault"}
+
+
+def _spell_pairs(document: Document) -> None:
+    """Spell tuples of one type as lists of it: few generators know `prefixItems`."""
+    for node in _mappings(document):
+        first, *others = node.get("prefixItems", [None])
+        if first is not None and all(each == first for each in others):
+            del node["prefixItems"]
+            node["items"] = first
+
+
+def _drop_what_nothing_names(document: Document) -> None:
+    schemas = document["components"]["schemas"]
+    while unnamed := schemas.keys() - set(_named(document)):
+        for name in unnamed:
+            del schemas[name]
+
+
+def _named(document: Document) -> Iterator[str]:
+    for node in _mappings(document):
+        if isinstance(reference := node.get("$ref"), str):
+            yield reference.removeprefix(_SCHEMAS)
+
+
+def _mappings(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        yield node
+    for each in node.values() if isinstance(node, dict) else node:
+        if isinstance(each, dict | list):
+            yield from _mappings(each)

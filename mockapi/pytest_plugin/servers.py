@@ -1,0 +1,89 @@
+"""Makes worlds for tests: on servers of the session's own, or on one elsewhere."""
+
+import os
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from mockapi.handle import MockApi
+    from mockapi.settings import Settings
+    from mockapi.world.worlds import Worlds
+
+Delete = Callable[[], None]
+WorldMaker = Callable[["Settings", str], "tuple[MockApi, Delete]"]
+"""Makes a world by settings and a name; returns it with the way to delete it."""
+
+
+def servers(running: ExitStack) -> WorldMaker:
+    """Return what makes worlds; a server starts when it is first asked for, within *running*."""
+    elsewhere = os.environ.get("MOCKAPI_URL")
+    return _on_the_server_at(elsewhere) if elsewhere else _on_servers_of_our_own(running)
+
+
+def _on_servers_of_our_own(running: ExitStack) -> WorldMaker:
+    from mockapi.handle import MockApi
+    from mockapi.settings import OF_A_WORLD, Settings
+
+    # What only worlds differ in, one server can serve.
+    alike = {each: Settings.model_fields[each].get_default() for each in OF_A_WORLD}
+    alike["scenario"] = "empty"
+    started: dict[Settings, tuple[Worlds, str]] = {}
+
+    def make(settings: "Settings", name: str) -> "tuple[MockApi, Delete]":
+        if settings.data is not None:
+            raise pytest.UsageError(
+                "MOCKAPI_DATA is for a server; a test's world is kept in memory. Leave it out."
+            )
+        server = settings.model_copy(update=alike)
+        if server not in started:
+            started[server] = _start(server, running)
+        worlds, url = started[server]
+        worlds.create(name, {each: getattr(settings, each) for each in OF_A_WORLD})
+
+        def delete() -> None:
+            # The test may have deleted it itself.
+            if name in worlds:
+                worlds.delete(name)
+
+        return MockApi(f"{url}/w/{name}", admin_token=settings.admin_token), delete
+
+    return make
+
+
+def _start(settings: "Settings", running: ExitStack) -> "tuple[Worlds, str]":
+    from mockapi.app import create_app
+    from mockapi.server import serve_in_thread
+
+    app = create_app(settings)
+    running.enter_context(closing(app.state.worlds))
+    return app.state.worlds, running.enter_context(serve_in_thread(app))
+
+
+def _on_the_server_at(url: str) -> WorldMaker:
+    from mockapi.handle import MockApi, MockApiError
+    from mockapi.settings import OF_A_WORLD
+
+    server = MockApi(url, admin_token=os.environ.get("MOCKAPI_ADMIN_TOKEN"))
+
+    def make(settings: "Settings", name: str) -> "tuple[MockApi, Delete]":
+        # What the suite leaves open is as the server's owner set it. The server chooses the
+        # name, for other suites may be at work there.
+        stated = settings.model_dump(
+            mode="json", include=set(OF_A_WORLD & settings.model_fields_set)
+        )
+        world = server.create_world(**stated)
+
+        def delete() -> None:
+            try:
+                world.delete()
+            except MockApiError as error:
+                if error.status != HTTPStatus.NOT_FOUND:
+                    raise
+
+        return world, delete
+
+    return make

@@ -1,0 +1,69 @@
+"""Makes the worlds of one test, and deletes them when it ends."""
+
+import re
+from contextlib import ExitStack
+from hashlib import blake2b
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import pytest
+
+from mockapi.pytest_plugin import report
+from mockapi.pytest_plugin.marker import marked
+from mockapi.pytest_plugin.servers import WorldMaker
+
+if TYPE_CHECKING:
+    from mockapi.embedded.wishes import Wish
+    from mockapi.handle import MockApi
+    from mockapi.settings import Settings
+
+
+class WorldsOfATest:
+    """The worlds that one fixture makes for one test, by its settings and its marker."""
+
+    def __init__(self, test: pytest.Item, settings: "Settings", make: WorldMaker) -> None:
+        self._test = test
+        self._settings = settings
+        self._make = make
+        self._deleting = ExitStack()
+        self._made = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._deleting.close()
+
+    def only(self) -> "MockApi":
+        """Return the world that has the test's name."""
+        return self._world(_name_of(self._test), marked(self._test))
+
+    def another(self, **stated: Any) -> "MockApi":
+        """Return one more world, as the marker has it but for what is *stated* in its words.
+
+        Raises `WrongWish` for a word or a value that there is not.
+        """
+        from mockapi.embedded.wishes import Wish
+
+        wish = Wish.of(stated, "make_mockapi()").over(marked(self._test))
+        self._made += 1
+        return self._world(f"{_name_of(self._test)}-{self._made}", wish)
+
+    def _world(self, name: str, wish: "Wish") -> "MockApi":
+        world, delete = self._make(wish.laid_over(self._settings), name)
+        self._deleting.callback(delete)
+        report.note(self._test, world)
+        self._deleting.callback(report.forget, self._test, world)
+        wish.switch_on(world)
+        return world
+
+
+def _name_of(test: pytest.Item) -> str:
+    """Return the same name for the same test in every run, for what a world mints depends on it."""
+    readable = re.sub(r"[^A-Za-z0-9]+", "-", test.name).strip("-")[:60]
+    return f"{readable}-{blake2b(test.nodeid.encode(), digest_size=4).hexdigest()}".strip("-")

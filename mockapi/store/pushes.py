@@ -1,0 +1,87 @@
+"""Keeps the readings that tests pushed and withdrew, every revision of each."""
+
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import nan
+
+from sqlmodel import col, select
+
+from mockapi.domain import instants
+from mockapi.store.shelf import Shelf
+from mockapi.store.tables import PushedReading
+
+_TOPIC = "push"
+_PUSH = "INSERT OR REPLACE INTO pushed_reading (key, at, pushed_at, value) VALUES (?, ?, ?, ?)"
+_PUSHED = "SELECT at, pushed_at, value FROM pushed_reading WHERE key = ? ORDER BY at, pushed_at"
+
+
+def _longs() -> "array[int]":
+    return array("q")
+
+
+@dataclass(frozen=True)
+class Pushes:
+    """What was pushed under one key, by date and then by the time of the push.
+
+    Columns of one length: nanoseconds since 1970, and values, NaN where a reading was withdrawn.
+    """
+
+    at: "array[int]" = field(default_factory=_longs)
+    pushed_at: "array[int]" = field(default_factory=_longs)
+    value: "array[float]" = field(default_factory=lambda: array("d"))
+
+
+class PushShelf(Shelf):
+    """Pushed readings, by their keys."""
+
+    def push(self, key: str, values: Iterable[tuple[datetime, float | None]], at: datetime) -> None:
+        """Keep under *key* what each date reads from *at* on; None withdraws, all or nothing."""
+        pushed_at = instants.to_nanoseconds(at)
+        rows = [(key, instants.to_nanoseconds(on), pushed_at, value) for on, value in values]
+        if not rows:
+            return
+        with self._writing(_TOPIC) as session:
+            # By the driver: SQLAlchemy takes longer to bind rows than SQLite to write them.
+            session.connection().exec_driver_sql(_PUSH, rows)
+
+    def pushed_keys(self) -> frozenset[str]:
+        """Return the keys under which anything was ever pushed."""
+
+        def read() -> frozenset[str]:
+            with self._reading() as session:
+                return frozenset(session.exec(select(PushedReading.key).distinct()))
+
+        return self.remember(_TOPIC, "keys", read)
+
+    def pushes(self, key: str) -> Pushes:
+        """Return every revision that was pushed under *key*."""
+
+        def read() -> Pushes:
+            found = Pushes()
+            with self._reading() as session:
+                rows = session.connection().exec_driver_sql(_PUSHED, (key,))
+                for at, pushed_at, value in rows:
+                    found.at.append(at)
+                    found.pushed_at.append(pushed_at)
+                    found.value.append(nan if value is None else value)
+            return found
+
+        return self.remember(_TOPIC, ("pushes", key), read)
+
+    def pushed(
+        self, key: str | None, since: datetime | None, until: datetime | None, limit: int | None
+    ) -> Sequence[PushedReading]:
+        """Return the first pushes by key, date and time, of dates in [*since*, *until*)."""
+        query = select(PushedReading).order_by(
+            col(PushedReading.key), col(PushedReading.at), col(PushedReading.pushed_at)
+        )
+        if key is not None:
+            query = query.where(PushedReading.key == key)
+        if since is not None:
+            query = query.where(col(PushedReading.at) >= since)
+        if until is not None:
+            query = query.where(col(PushedReading.at) < until)
+        with self._reading() as session:
+            return session.exec(query.limit(limit)).all()

@@ -1,0 +1,80 @@
+"""Gives tests a mockapi in a container of their own, by way of testcontainers.
+
+Needs the extra `testcontainers`, and imports nothing of it, nor this module, unless asked for.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from testcontainers.core.container import DockerContainer
+from testcontainers.core.wait_strategies import HttpWaitStrategy
+
+from mockapi.handle import MockApi
+
+PORT = 8080
+_FOLDER = "/scenarios"
+
+
+class MockApiContainer(DockerContainer):
+    """A container that is ready once it is started; use it in `with`.
+
+    *settings* are those of the server in lower case (`scenario`, `seed`, `admin_token`, ...). A
+    *scenario* that is a path to a file is copied into the container, with the scenarios beside
+    it. Raises `TypeError` for a setting that there is none of.
+    """
+
+    def __init__(
+        self,
+        image: str = "mockapi",
+        *,
+        container: Mapping[str, Any] | None = None,
+        **settings: object,
+    ) -> None:
+        """Describe a container of *image*; *container* are arguments of `DockerContainer`."""
+        _refuse_unknown(settings)
+        super().__init__(image, **(container or {}))
+        self.with_exposed_ports(PORT)
+        self.waiting_for(HttpWaitStrategy(PORT, "/healthz").for_status_code(200))
+        token = settings.get("admin_token")
+        self._admin_token = None if token is None else str(token)
+        if str(settings.get("scenario", "")).endswith((".yaml", ".yml")):
+            settings["scenario"] = self._with_scenario(Path(str(settings["scenario"])))
+        for name, value in settings.items():
+            self.with_env(f"MOCKAPI_{name.upper()}", _as_text(value))
+
+    def _with_scenario(self, path: Path) -> str:
+        """Copy *path* and its neighbours in; return where it is then."""
+        for each in sorted(path.resolve(strict=True).parent.glob("*.y*ml")):
+            self.with_copy_into_container(each, f"{_FOLDER}/{each.name}")
+        return f"{_FOLDER}/{path.name}"
+
+    def start(self) -> Self:
+        """Start the container and wait until it answers."""
+        super().start()
+        return self
+
+    @property
+    def url(self) -> str:
+        """The address that a client on this machine reaches the server by."""
+        return f"http://{self.get_container_host_ip()}:{self.get_exposed_port(PORT)}"
+
+    def handle(self) -> MockApi:
+        """Return a handle on the server's first world: tokens, clock, faults, journal."""
+        return MockApi(self.url, admin_token=self._admin_token)
+
+
+def _as_text(value: object) -> str:
+    """Return *value* as an environment variable says it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _refuse_unknown(settings: Mapping[str, object]) -> None:
+    from mockapi.settings import Settings
+
+    # The container's own: it listens on all of its addresses, on the port that is exposed.
+    offered = Settings.model_fields.keys() - {"host", "port"}
+    for name in settings:
+        if name not in offered:
+            known = ", ".join(sorted(offered))
+            raise TypeError(f"There is no setting {name!r}; there are {known}.")

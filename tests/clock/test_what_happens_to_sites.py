@@ -1,0 +1,329 @@
+"""What happens to sites by a scenario's timeline, and shows in their readings from then on."""
+
+import pytest
+from clock_steps import PARTNER, advance
+from story_steps import (
+    AIR,
+    COLD,
+    GAS,
+    GRID,
+    REACTIVE,
+    SITES,
+    SORTED,
+    SUN,
+    WASTE,
+    WATER,
+    ZONE,
+    as_ever_and_so,
+    between,
+    came,
+    ratio,
+    told,
+    values,
+)
+
+from mockapi.scenario.document import ScenarioError
+
+THEN, OVER = "2026-06-08T00:00:00Z", "2026-06-13T00:00:00Z"
+WEEK_LATER = "at: 2026-06-08T00:00:00Z"
+
+
+def test_nothing_comes_during_an_outage_of_the_gateway_and_all_of_it_after(open_world):
+    outage = "event: gateway_outage, site: The Tower, at: 2026-06-03T10:00:00Z, for: P2DT2H"
+    world, as_ever = open_world(told(outage)), open_world(told())
+    advance(world, "P2DT12H")
+    advance(as_ever, "P2DT12H")
+    silent = {"gte": "2026-06-03T10:00:00Z", "lt": "2026-06-05T12:00:00Z"}
+    assert came(world, **silent) == {}
+    assert set(came(as_ever, **silent)) >= {GRID, WATER, AIR}
+    assert max(values(world)[GRID]) == "2026-06-03T09:30:00Z"
+    assert came(world, "annexe") == came(as_ever, "annexe")
+
+    advance(world, "P3D")
+    advance(as_ever, "P3D")
+    assert values(world) == values(as_ever)
+    (at_once,) = {
+        stamp
+        for date, (stamp, _) in came(world)[GRID].items()
+        if "2026-06-03T10:00:00Z" <= date < "2026-06-05T11:45:00Z"
+    }
+    assert at_once == "2026-06-05T12:10:00Z"
+
+
+def test_late_and_restated_values_wait_for_the_gateway_too(open_world):
+    world = open_world(
+        told(
+            "event: gateway_outage, site: tower, at: 2026-06-08T00:00:00Z, for: P5D",
+            arrival="{late: 0.5, estimated: 0.4, restated: 1, silent: 0.5}",
+        )
+    )
+    advance(world, "P60D")
+    assert came(world, gte=THEN, lt=OVER) == {}
+    stamps = [stamp for series in came(world).values() for stamp, _ in series.values()]
+    assert min(stamps) < THEN < OVER <= max(stamps)
+
+
+def test_a_site_registered_during_an_outage_is_filled_back_after_it(open_world):
+    text = told("event: gateway_outage, site: tower, after: PT1H, for: P1D").replace(
+        "registered: true,\n", "\n"
+    )
+    world = open_world(text)
+    advance(world, "PT2H")
+    project = {"leedId": 1, "leedName": "Tower"}
+    world.post(f"{SITES}/tower/scoring-providers", json=project, headers=PARTNER)
+    advance(world, "PT22H")
+    assert came(world) == {}
+    advance(world, "PT1H")
+    assert min(values(world)[GRID]) == "2026-05-22T02:00:00Z"
+
+
+def test_a_replaced_meter_leaves_a_gap_and_reads_with_its_own_gain(open_world):
+    event = (
+        f"event: meter_replacement, site: The Tower, usage: {GRID}, {WEEK_LATER}, gap: PT6H, "
+        "gain: 0.5, resolution: 1"
+    )
+    before, after = as_ever_and_so(open_world, event)
+    assert between(after[GRID], "2", THEN) == between(before[GRID], "2", THEN)
+    assert between(after[GRID], THEN, "2026-06-08T06:00:00Z") == []
+    late = between(after[GRID], "2026-06-08T06:00:00Z")
+    assert late == [round(each * 0.5) for each in between(before[GRID], "2026-06-08T06:00:00Z")]
+    others = after.keys() - {GRID, REACTIVE}
+    assert {name: after[name] for name in others} == {name: before[name] for name in others}
+
+
+def test_the_truth_tells_of_a_replaced_meter(open_world):
+    world = open_world(
+        told(f"event: meter_replacement, site: tower, usage: {GRID}, {WEEK_LATER}, gain: 0.9")
+    )
+    assert world.get("/__admin/defects").json()["defects"] == []
+    advance(world, "P10D")
+    found = world.get("/__admin/defects").json()["defects"]
+    assert {
+        (each["site"], each["kind"], each["begin"], each["settings"]["gain"]) for each in found
+    } == {("tower", "meter_replacement", THEN, 0.9)}
+
+
+def test_fewer_people_use_throw_away_and_breathe_less(open_world):
+    before, after = as_ever_and_so(
+        open_world, f"event: occupancy_change, site: tower, factor: 0.3, {WEEK_LATER}"
+    )
+    assert {name: between(each, "2", THEN) for name, each in after.items()} == {
+        name: between(each, "2", THEN) for name, each in before.items()
+    }
+    assert 0.2 < ratio(WATER, before, after, THEN) < 0.7
+    assert 0.5 < ratio(GRID, before, after, THEN) < 0.97
+    assert ratio(AIR, before, after, THEN) < 0.95
+    assert 0.2 < ratio(WASTE, before, after, "2026-06-15") < 0.4
+    assert between(after[SUN], THEN) == between(before[SUN], THEN)
+    assert all(sorted_ <= after[WASTE][date] for date, sorted_ in after[SORTED].items())
+
+
+def test_people_come_back_when_a_change_of_occupancy_is_over(open_world):
+    before, after = as_ever_and_so(
+        open_world, f"event: occupancy_change, site: tower, factor: 2, {WEEK_LATER}, for: P5D"
+    )
+    assert 1.5 < ratio(WATER, before, after, THEN, OVER) <= 2.1
+    assert ratio(AIR, before, after, THEN, OVER) > 1.05
+    for name in (GRID, WATER):
+        assert between(after[name], "2026-06-14") == between(before[name], "2026-06-14")
+
+
+def test_a_retrofit_saves_a_fifth_of_electricity_and_fuels_from_then_on(open_world):
+    usages = (GRID, GAS, COLD, WATER, AIR)
+    event = f"event: retrofit, site: tower, savings: 0.2, {WEEK_LATER}"
+    before, after = as_ever_and_so(open_world, event, usages=usages)
+    for name in (GRID, GAS, COLD):
+        assert between(after[name], "2", THEN) == between(before[name], "2", THEN)
+        assert ratio(name, before, after, THEN) == pytest.approx(0.8, abs=0.005)
+    assert {name: after[name] for name in (WATER, AIR)} == {
+        name: before[name] for name in (WATER, AIR)
+    }
+
+
+def test_a_retrofit_of_taps_saves_water_alone(open_world):
+    event = f"event: retrofit, site: tower, savings: 0.5, of: [water], {WEEK_LATER}"
+    before, after = as_ever_and_so(open_world, event, usages=(GRID, WATER))
+    assert ratio(WATER, before, after, THEN) == pytest.approx(0.5, abs=0.02)
+    assert after[GRID] == before[GRID]
+
+
+@pytest.mark.parametrize("where", ["city: Lyon", "country: FR", "sites: [The Tower]"])
+def test_a_heat_wave_warms_a_place_and_asks_for_cold(open_world, where):
+    event = f"event: heat_wave, {where}, degrees: 10, {WEEK_LATER}, for: P5D"
+    before, after = as_ever_and_so(open_world, event, usages=(GRID, GAS, AIR, COLD))
+    assert {name: between(each, "2", THEN) for name, each in after.items()} == {
+        name: between(each, "2", THEN) for name, each in before.items()
+    }
+    assert ratio(COLD, before, after, THEN, OVER) > 1.3
+    assert ratio(GRID, before, after, THEN, OVER) > 1.02
+    assert ratio(GAS, before, after, THEN, OVER) <= 1
+    assert ratio(ZONE, before, after, THEN, OVER) > 1.01
+    # What walls have stored is gone after two days.
+    assert between(after[GRID], "2026-06-15") == between(before[GRID], "2026-06-15")
+
+
+def test_a_heat_wave_elsewhere_is_not_felt(open_world):
+    event = f"event: heat_wave, city: Munich, degrees: 10, {WEEK_LATER}, for: P5D"
+    before, after = as_ever_and_so(open_world, event, usages=(GRID, COLD))
+    assert after == before
+
+
+def test_scores_follow_what_happened(open_world):
+    events = (
+        f"event: retrofit, site: tower, savings: 0.5, of: [electricity, fuel, water], {WEEK_LATER}",
+        f"event: occupancy_change, site: tower, factor: 0.2, {WEEK_LATER}",
+    )
+    worlds = [open_world(told(*each)) for each in ((), events)]
+    params = {"type": "daily", "category": ["energy", "water"]}
+    for world in worlds:
+        advance(world, "P20D")
+    before, after = (
+        {
+            (each["date"], each["category"]): each["score"]
+            for each in world.get(
+                f"{SITES}/tower/performance-scores", headers=PARTNER, params=params
+            ).json()
+        }
+        for world in worlds
+    )
+    last = max(date for date, _ in before)
+    assert last > THEN[:10]
+    assert all(after[last, category] > before[last, category] for category in ("energy", "water"))
+    early = {key: score for key, score in before.items() if key[0] < THEN[:10]}
+    assert early and early.items() <= after.items()
+
+
+def test_what_is_asked_for_in_days_is_what_is_asked_for_at_once(open_world):
+    world = open_world(
+        told(
+            f"event: occupancy_change, site: tower, factor: 0.3, {WEEK_LATER}",
+            "event: heat_wave, country: FR, degrees: 6, after: P4D, for: P2D",
+            "event: gateway_outage, site: tower, after: P5DT7H, for: P1DT5H",
+            f"event: meter_replacement, site: tower, usage: {GRID}, after: P9D",
+            arrival="realistic",
+            usages=(GRID, WATER, COLD, AIR),
+        )
+    )
+    polled = came(world, lt="2026-06-01T00:00:00Z")
+    for day in range(1, 21):
+        window = {"gte": f"2026-06-{day:02}T00:00:00Z", "lt": f"2026-06-{day + 1:02}T00:00:00Z"}
+        advance(world, "P1D")
+        for name, series in came(world, **window).items():
+            polled.setdefault(name, {}).update(series)
+    now = came(world, lt="2026-06-21T00:00:00Z")
+    assert {name: dict(sorted(series.items())) for name, series in polled.items()} == {
+        name: dict(sorted(series.items())) for name, series in now.items()
+    }
+
+
+def test_the_timeline_tells_what_happens_to_sites(open_world):
+    world = open_world(
+        told(
+            "event: gateway_outage, site: The Tower, after: P1D, for: PT6H",
+            "event: retrofit, site: tower, savings: 0.2, after: P2D",
+            "event: heat_wave, country: FR, degrees: 6.5, after: P3D, for: P4D",
+            f"event: meter_replacement, site: tower, usage: {GRID}, after: P9D, gap: PT6H",
+        )
+    )
+    advance(world, "P3DT1H")
+    assert world.get("/__admin/timeline").json() == [
+        {
+            "event": "gateway_outage",
+            "at": "2026-06-02T00:00:00Z",
+            "until": "2026-06-02T06:00:00Z",
+            "state": "past",
+            "settings": {"site": "The Tower"},
+        },
+        {
+            "event": "retrofit",
+            "at": "2026-06-03T00:00:00Z",
+            "state": "past",
+            "settings": {"site": "tower", "savings": 0.2, "of": ["electricity", "fuel"]},
+        },
+        {
+            "event": "heat_wave",
+            "at": "2026-06-04T00:00:00Z",
+            "until": "2026-06-08T00:00:00Z",
+            "state": "present",
+            "settings": {"degrees": 6.5, "country": "FR"},
+        },
+        {
+            "event": "meter_replacement",
+            "at": "2026-06-10T00:00:00Z",
+            "state": "coming",
+            "settings": {"site": "tower", "usage": GRID, "gap": "PT6H"},
+        },
+    ]
+
+
+def test_an_event_names_a_site_as_it_is_drawn(open_world):
+    drawn = open_world(told()).app.state.world.store.site_called("annexe")
+    world = open_world(told())
+    name = next(
+        each["name"] for each in world.get(SITES, headers=PARTNER).json() if each["id"] == drawn
+    )
+    withdrawn = open_world(told(f"event: site_withdrawn, site: {name}, after: P1D"))
+    advance(withdrawn, "P1D")
+    assert [each["id"] for each in withdrawn.get(SITES, headers=PARTNER).json()] == ["tower"]
+
+
+@pytest.mark.parametrize(
+    ("event", "complaint"),
+    [
+        (
+            "event: gateway_outage, site: The Towel, after: P1D, for: P1D",
+            "site: no site has the id or the name 'The Towel'; did you mean The Tower?",
+        ),
+        ("event: site_appears, after: P1D, site: x", "site: no site has the id or the name 'x'"),
+        (
+            "event: heat_wave, sites: [tower, x], degrees: 3, after: P1D, for: P1D",
+            "sites.1: no site has the id or the name 'x'",
+        ),
+        (
+            "event: heat_wave, city: Paris, degrees: 3, after: P1D, for: P1D",
+            "city: no site stands in 'Paris'",
+        ),
+        (
+            "event: heat_wave, country: AU, degrees: 3, after: P1D, for: P1D",
+            "country: no site stands in 'AU'",
+        ),
+        (
+            f"event: meter_replacement, site: annexe, usage: {GAS}, after: P1D",
+            f"usage: 'annexe' has no meter of usage '{GAS}'",
+        ),
+        ("event: gateway_outage, site: tower, after: P1D", "for: this key is required"),
+        (
+            "event: heat_wave, city: Lyon, country: FR, degrees: 3, after: P1D, for: P1D",
+            "state exactly one of `city`, `country` and `sites`",
+        ),
+    ],
+)
+def test_a_mistake_is_told_at_its_place(open_world, event, complaint):
+    with pytest.raises(ScenarioError) as caught:
+        open_world(told(event))
+    (mistake,) = caught.value.mistakes
+    assert complaint in str(mistake)
+    assert (mistake.line, mistake.path.startswith("timeline.0")) == (21, True)
+    assert mistake.column > 4
+
+
+def test_two_sites_of_one_name_are_told_apart_by_their_ids(open_world):
+    text = told("event: retrofit, site: The Tower, savings: 0.2, after: P1D").replace(
+        "{id: annexe,", "{id: annexe, name: The Tower,"
+    )
+    with pytest.raises(ScenarioError, match="2 sites have the name 'The Tower'; name one by its"):
+        open_world(text)
+
+
+def test_the_command_that_checks_finds_events_of_no_site(tmp_path):
+    from click.testing import CliRunner
+
+    from mockapi.cli.check import check
+
+    path = tmp_path / "mine.yaml"
+    path.write_text(told("event: site_appears, after: P1D, site: x"), "utf-8")
+    run = CliRunner().invoke(check, [str(path)])
+    assert run.exit_code == 2
+    assert run.stderr.strip().endswith(
+        "mine.yaml:21:45: timeline.0.site: no site has the id or the name 'x'"
+    )

@@ -1,0 +1,98 @@
+"""What a failed test tells of its worlds, in suites of its own."""
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+ASKING = """
+import json
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+def ask(world, path):
+    headers = {"Authorization": f"Bearer {world.token()}"}
+    try:
+        urlopen(Request(world.partner_url + path, headers=headers)).close()
+    except HTTPError as error:
+        error.close()
+"""
+
+
+def test_a_failed_test_shows_the_last_requests_of_its_worlds(pytester: pytest.Pytester):
+    pytester.makepyfile(
+        ASKING
+        + """
+def test_passes(mockapi):
+    ask(mockapi, "/sites?passes=1")
+
+def test_uses_none():
+    assert not "no world"
+
+@pytest.mark.mockapi(
+    faults=[{"kind": "status", "status": 503, "operation": "listSites", "after": 1}]
+)
+def test_fails(mockapi):
+    for number in range(3):
+        ask(mockapi, f"/sites?number={number}")
+    ask(mockapi, "/sites/nowhere/meters")
+    assert not "done"
+
+def test_asks_nothing(mockapi, make_mockapi):
+    ask(make_mockapi(), "/sites")
+    assert not "done"
+
+def test_deletes(mockapi):
+    mockapi.delete()
+    assert not "done"
+"""
+    )
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--mockapi-report=3")
+    result.assert_outcomes(passed=1, failed=4)
+    partner = "/ecostruxure/scoring/v1"
+    result.stdout.fnmatch_lines(
+        [
+            "*- mockapi requests to http://127.0.0.1:*/w/test-fails-* -*",
+            "  1 earlier ...",
+            f"  2. GET {partner}/sites[?]number=1 -> 503  [[]status]",
+            f"  3. GET {partner}/sites[?]number=2 -> 503  [[]status]",
+            f"  4. GET {partner}/sites/nowhere/meters -> 404",
+            "*- mockapi requests to http://127.0.0.1:*/w/test-asks-nothing-* -*",
+            "No request came.",
+            "*- mockapi requests to http://127.0.0.1:*/w/test-asks-nothing-*-1 -*",
+            f"  1. GET {partner}/sites -> 200",
+            "*- mockapi requests to http://127.0.0.1:*/w/test-deletes-* -*",
+            "The journal cannot be read. *There is no world *",
+        ],
+        consecutive=False,
+    )
+    assert result.stdout.str().count("mockapi requests to") == 4
+    result.stdout.no_fnmatch_line("*passes=1*")
+
+
+def test_an_application_tells_too_and_workers_tell_it_on(pytester: pytest.Pytester):
+    pytester.makepyfile(
+        """
+        import asyncio
+        import httpx2
+
+        async def ask(app):
+            async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app)) as client:
+                await client.get(f"{app.user_url}/sites")
+
+        def test_fails(mockapi_app):
+            asyncio.run(ask(mockapi_app))
+            assert not "done"
+        """
+    )
+    for arguments, shown in ((["-n1"], True), (["--mockapi-report=0"], False)):
+        result = pytester.runpytest_subprocess("-p", "no:cacheprovider", *arguments)
+        result.assert_outcomes(failed=1)
+        lines = [
+            line for line in result.stdout.lines if "mockapi requests" in line or "-> 401" in line
+        ]
+        assert [line.strip(" -") for line in lines] == [
+            "mockapi requests to http://mockapi",
+            "1. GET /ecostruxure/user/scoring/v1/sites -> 401",
+        ] * shown

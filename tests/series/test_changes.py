@@ -1,0 +1,94 @@
+"""What holds of a site to which something happens, at any window and for every series."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from invented_sites import LYON, YEAR_2023, sites
+
+from mockapi.series.axis import Axis
+from mockapi.series.changes import factor_of_days, warmth
+from mockapi.series.channel import Channel
+from mockapi.series.electricity import load
+from mockapi.series.place import Change
+from mockapi.series.registry import MODELS, counts, values
+from mockapi.series.solar import generation
+from mockapi.series.submeters import Part, divided
+from mockapi.series.weather import temperature
+
+A_WEEK = 7 * 96
+SPAN = 3 * A_WEEK
+KINDS = ("people", "warmth", "electricity", "fuel", "water")
+
+
+@st.composite
+def changes(draw):
+    what = draw(st.sampled_from(KINDS))
+    first = YEAR_2023 + draw(st.integers(A_WEEK, 2 * A_WEEK))
+    lasting = draw(st.integers(1, A_WEEK))
+    for_ever = what != "warmth" and draw(st.booleans())
+    amount = draw(st.floats(1, 15) if what == "warmth" else st.floats(0, 3))
+    return Change(what, first, None if for_ever else first + lasting, amount)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=" ".join)
+@given(st.data())
+@settings(max_examples=5)
+def test_nothing_is_otherwise_before_a_change_and_any_window_tells_the_same(model, data):
+    facts = data.draw(sites(solar_kwp=40.0))
+    happening = data.draw(st.lists(changes(), min_size=1, max_size=3))
+    changed = replace(facts, changes=tuple(happening))
+    one, other = Channel(facts, "meter", *model), Channel(changed, "meter", *model)
+    begin = min(each.first for each in happening)
+
+    before = begin - YEAR_2023
+    whole = values(other, YEAR_2023, SPAN)
+    assert (whole[:before] == values(one, YEAR_2023, before)).all()
+    cut = data.draw(st.integers(1, SPAN - 1))
+    parts = values(other, YEAR_2023, cut), values(other, YEAR_2023 + cut, SPAN - cut)
+    assert (np.concatenate(parts) == whole).all()
+    assert (whole >= 0).all() or "Temperature" in model[1]
+
+
+@given(sites(solar_kwp=40.0), st.lists(changes(), max_size=3))
+def test_what_hangs_together_does_so_whatever_happens(facts, happening):
+    facts = replace(facts, changes=tuple(happening))
+    axis = Axis.of(facts.timezone, YEAR_2023, SPAN)
+    grid = Channel(facts, "meter", "Purchased from Grid", "Active Energy")
+    model = MODELS[grid.usage, grid.measurement]
+    expected = np.maximum(0.0, load(facts, axis) - generation(facts, axis))
+    assert (model(grid, axis) == expected).all()
+
+    parts = (Part("light", 0.3, "people"), Part("cold", 0.2, "weather"), Part("rest", 0.5))
+    rows = divided(grid, parts, axis)
+    assert (rows >= 0).all()
+    assert (rows.sum(axis=0) == counts(grid, YEAR_2023, SPAN)).all()
+
+    waste = [
+        values(Channel(facts, "meter", f"Waste {name}", "Weight"), YEAR_2023, SPAN)
+        for name in ("Diverted", "Generated")
+    ]
+    assert (waste[0] <= waste[1]).all()
+
+
+def test_warm_air_comes_and_goes_within_half_a_day():
+    wave = Change("warmth", YEAR_2023 + 96, YEAR_2023 + 5 * 96, 8.0)
+    axis = Axis.of(LYON.timezone, YEAR_2023, 6 * 96)
+    warmer = warmth(replace(LYON, changes=(wave,)), axis)
+    assert warmer[96] == warmer[95] == warmer[5 * 96] == 0
+    assert warmer[96 + 24] == warmer[5 * 96 - 24] == 4
+    assert (warmer[96 + 48 : 5 * 96 - 48] == 8).all()
+    assert temperature(replace(LYON, changes=(wave,)), axis) == pytest.approx(
+        temperature(LYON, axis) + warmer
+    )
+
+
+def test_a_day_is_changed_if_the_change_was_there_as_it_began():
+    # Midnight in Lyon is an hour before midnight UTC: step -4 of that day.
+    days = np.arange(YEAR_2023 // 96, YEAR_2023 // 96 + 4)
+    for first, shares in ((-4, [0.5, 0.5, 1, 1]), (-3, [1, 0.5, 1, 1])):
+        change = Change("people", YEAR_2023 + first, YEAR_2023 + 2 * 96 - 4, 0.5)
+        site = replace(LYON, changes=(change,))
+        assert factor_of_days(site, "people", days).tolist() == shares

@@ -1,0 +1,114 @@
+"""The made files of docs/ are what the code makes; the HTTP files and the pages hang together."""
+
+import json
+import re
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import pytest
+
+from documents.made import FOLDERS, ROOT, made
+from documents.openapi import operations
+from documents.postman import collection
+from documents.stories import STORIES
+from mockapi import create_app, serve_in_thread
+
+DOCS = ROOT / "docs"
+MADE = made()
+NOT_MADE = {"docs/openapi/spectral.yaml", "docs/openapi/redocly.yaml"}
+
+
+@pytest.mark.parametrize("path", MADE)
+def test_a_made_file_is_what_the_code_makes(path):
+    assert (ROOT / path).read_text("utf-8") == MADE[path], "`make documents` writes it anew"
+
+
+def test_nothing_else_lies_among_the_made_files():
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for folder in FOLDERS
+        for path in (ROOT / folder).iterdir()
+    }
+    assert found == set(MADE) | NOT_MADE
+
+
+@pytest.mark.parametrize("api", ["partner", "user"])
+def test_the_stories_use_every_operation(api):
+    used = {step.operation_id for steps in STORIES.values() for step in steps if step.api == api}
+    assert used == {each.id for each in operations(api) if not each.is_old}
+
+
+def test_the_collection_is_told_in_the_order_of_the_stories():
+    names = [[item["name"] for item in folder["item"]] for folder in collection()["item"]]
+    assert names == [[step.name for step in steps] for steps in STORIES.values()]
+
+
+def requests_of(path: Path, url: str) -> list[tuple[str, Request]]:
+    """Return the requests of an HTTP file, each with the status in its title."""
+    head, *blocks = re.split(r"^### ", path.read_text("utf-8"), flags=re.MULTILINE)
+    variables = dict(re.findall(r"^@(\w+) = (.*)$", head, re.MULTILINE)) | {"baseUrl": url}
+    found = []
+    for block in blocks:
+        text = re.sub(r"\{\{(\w+)\}\}", lambda match: variables[match[1]], block)
+        title, line, *rest = text.rstrip().split("\n")
+        fields, _, body = "\n".join(rest).partition("\n\n")
+        method, target = line.split(" ", 1)
+        headers = dict(field.split(": ", 1) for field in fields.splitlines())
+        request = Request(target, body.encode() or None, headers, method=method)
+        found.append((title.rpartition(" ")[2], request))
+    return found
+
+
+def test_the_http_files_do_the_stories():
+    with serve_in_thread(create_app()) as url:
+        for name, steps in STORIES.items():
+            asked = requests_of(DOCS / "http" / f"{name}.http", url)
+            for step, (status, request) in zip(steps, asked, strict=True):
+                with urlopen(request) as answer:
+                    text = answer.read()
+                assert str(answer.status) == status, step.name
+                assert held(step, json.loads(text or b"null")) == dict(step.holds)
+                assert text[:2] != b"[]" or not step.is_filled, step.name
+
+
+def held(step, body) -> dict:
+    """Return what the answer has in the places that *step* looks at."""
+    found = {}
+    for place in step.holds:
+        found[place] = body
+        for key in place.split("."):
+            found[place] = found[place][int(key) if key.isdecimal() else key]
+    return found
+
+
+def test_every_page_is_in_the_navigation():
+    text = (ROOT / "mkdocs.yml").read_text("utf-8")
+    listed = set(re.findall(r"^\s+- (\S+\.md)$", text, re.MULTILINE))
+    assert listed == {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}
+
+
+def test_every_example_is_on_a_page_and_every_included_file_exists():
+    included = {
+        name
+        for path in DOCS.rglob("*.md")
+        for name in re.findall(r'--8<-- "(.*?)"', path.read_text("utf-8"))
+    }
+    examples = (ROOT / "tests" / "examples").glob("*.py")
+    assert included == {path.relative_to(ROOT).as_posix() for path in examples}
+
+
+@pytest.mark.parametrize("path", sorted(DOCS.rglob("*.md")), ids=lambda path: path.stem)
+def test_links_lead_somewhere(path):
+    text = path.read_text("utf-8")
+    for link in re.findall(r"\]\((?!https?:)([^)\s]+)\)", text):
+        file, _, place = link.partition("#")
+        target = (path.parent / file).resolve() if file else path
+        assert target.is_file(), link
+        if place:
+            headings = re.findall(r"^#+ (.*)$", target.read_text("utf-8"), re.MULTILINE)
+            assert place in {slug(heading) for heading in headings}, link
+
+
+def slug(heading: str) -> str:
+    """Return the name of a heading as the site's generator makes it."""
+    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", heading).strip().lower())

@@ -1,0 +1,128 @@
+"""What the project shows of containers: the image, compose, CI, other languages' clients."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from mockapi import create_app, serve_in_thread
+from mockapi.version import __version__
+
+ROOT = Path(__file__).parents[1]
+EXAMPLES = ROOT / "docs" / "examples"
+DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+
+# The parts of testcontainers that the example calls, for a compiler that has none of it.
+STUBS = {
+    "org/testcontainers/containers/GenericContainer": """
+        public class GenericContainer<S extends GenericContainer<S>> implements AutoCloseable {
+            public GenericContainer(org.testcontainers.utility.DockerImageName image) {}
+            public S withExposedPorts(Integer... ports) { return null; }
+            public S withEnv(String name, String value) { return null; }
+            public S waitingFor(org.testcontainers.containers.wait.strategy.WaitStrategy until) {
+                return null;
+            }
+            public void start() {}
+            public String getHost() { return null; }
+            public Integer getMappedPort(int port) { return null; }
+            public void close() {}
+        }""",
+    "org/testcontainers/containers/wait/strategy/WaitStrategy": "public interface WaitStrategy {}",
+    "org/testcontainers/containers/wait/strategy/HttpWaitStrategy": """
+        public class HttpWaitStrategy implements WaitStrategy {
+            public HttpWaitStrategy forPort(int port) { return this; }
+        }""",
+    "org/testcontainers/containers/wait/strategy/Wait": """
+        public class Wait {
+            public static HttpWaitStrategy forHttp(String path) { return null; }
+        }""",
+    "org/testcontainers/utility/DockerImageName": """
+        public final class DockerImageName {
+            public static DockerImageName parse(String name) { return null; }
+        }""",
+}
+
+
+def health_check() -> tuple[dict[str, str], list[str]]:
+    """Return the options and the command of the image's own check."""
+    line = re.search(r"^HEALTHCHECK (.*?) CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)
+    options = dict(re.findall(r"--([\w-]+)=(\S+)", line[1]))
+    return options, yaml.safe_load(line[2])
+
+
+def test_the_image_checks_itself_soon_on_every_engine():
+    options, command = health_check()
+    # A start period would delay the first check on newer engines, which then check every 5 s.
+    assert options == {"interval": "1s", "timeout": "6s", "retries": "10"}
+    assert command == ["mockapi", "healthcheck", "--wait", "2"]
+
+
+def test_the_image_has_the_version_of_the_package():
+    assert re.findall(r"^ARG VERSION=(.*)$", DOCKERFILE, re.MULTILINE) == [__version__]
+
+
+def test_the_neighbour_of_compose_waits_until_the_server_is_healthy():
+    client = COMPOSE["services"]["client"]
+    assert client["depends_on"] == {"mockapi": {"condition": "service_healthy"}}
+    assert {each["image"] for each in COMPOSE["services"].values()} == {
+        "mockapi",
+        re.search(r"^ARG PYTHON_IMAGE=(.*)$", DOCKERFILE, re.MULTILINE)[1],
+    }
+    mounted, inside, _ = client["volumes"][0].split(":")
+    assert ROOT.joinpath(mounted).is_file() and client["command"] == ["python", inside]
+
+
+def test_the_client_of_compose_posts_and_reads_back():
+    stated = COMPOSE["services"]["client"]["environment"]
+    with serve_in_thread(create_app()) as url:
+        told = subprocess.run(
+            [sys.executable, EXAMPLES / "compose" / "client.py"],
+            env={
+                **os.environ,
+                **stated,
+                "SCORING_URL": stated["SCORING_URL"].replace("http://mockapi:8080", url),
+            },
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    *sites, last = told.stdout.splitlines()
+    assert len(sites) == 8 and "Electricity" in sites[0]
+    assert last == f"posted and read back: 71.5 for {sites[0].partition(':')[0]}"
+
+
+def test_the_service_of_a_job_checks_itself_as_the_image_does():
+    workflow = yaml.safe_load((EXAMPLES / "github-actions.yaml").read_text("utf-8"))
+    service = workflow["jobs"]["tests"]["services"]["mockapi"]
+    words = shlex.split(service["options"])
+    stated = dict(zip(words[::2], words[1::2], strict=True))
+    options, command = health_check()
+    assert stated == {
+        "--health-cmd": " ".join(command),
+        **{f"--health-{name}": value for name, value in options.items()},
+    }
+    assert (service["image"], service["ports"]) == ("mockapi", ["8080:8080"])
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed")
+def test_the_example_for_node_is_javascript():
+    subprocess.run(["node", "--check", EXAMPLES / "testcontainers.mjs"], check=True)
+
+
+@pytest.mark.skipif(shutil.which("javac") is None, reason="no Java compiler is installed")
+def test_the_example_for_java_compiles(tmp_path):
+    sources = [EXAMPLES / "MockApiExample.java"]
+    for name, body in STUBS.items():
+        package, _, _ = name.rpartition("/")
+        source = tmp_path / "stubs" / f"{name}.java"
+        source.parent.mkdir(parents=True, exist_ok=True)
+        source.write_text(f"package {package.replace('/', '.')};\n{body}\n")
+        sources.append(source)
+    subprocess.run(["javac", "-Xlint:-rawtypes", "-d", tmp_path / "classes", *sources], check=True)

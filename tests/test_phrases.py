@@ -1,0 +1,22 @@
+"""The words of statuses, which newer Pythons renamed."""
+
+from http import HTTPStatus
+
+import pytest
+
+from mockapi.domain.phrases import phrase
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (404, "Not Found"),
+        (413, "Request Entity Too Large"),
+        (414, "Request-URI Too Long"),
+        (416, "Requested Range Not Satisfiable"),
+        (422, "Unprocessable Entity"),
+        (429, "Too Many Requests"),
+    ],
+)
+def test_a_status_has_the_same_words_on_every_python(status, words):
+    assert phrase(status) == phrase(HTTPStatus(status)) == words

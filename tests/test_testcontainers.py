@@ -1,0 +1,110 @@
+"""The container that tests may start; on a real engine, where there is one with the image."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from mockapi import MockApi
+from mockapi.testcontainers import MockApiContainer
+
+ROOT = Path(__file__).parents[1]
+IMAGE = os.environ.get("MOCKAPI_IMAGE", "mockapi")
+
+
+def succeeds(*command: str) -> bool:
+    if shutil.which(command[0]) is None:
+        return False
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def why_not() -> str | None:
+    """Return what is missing to run containers of the image."""
+    # Asked by the command: where no engine answers, the library leaves a socket open.
+    if not succeeds("docker", "info"):
+        return "no container engine answers"
+    if not succeeds("docker", "image", "inspect", IMAGE):
+        return f"the engine has no image {IMAGE!r}; make docker builds it"
+    return None
+
+
+WHY_NOT = why_not()
+on_an_engine = pytest.mark.skipif(WHY_NOT is not None, reason=str(WHY_NOT))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _without_the_image_that_tidies_up() -> Generator[None]:
+    """Each test stops its own container, and Ryuk's image may be out of reach."""
+    from testcontainers.core.config import testcontainers_config
+
+    before = testcontainers_config.ryuk_disabled
+    testcontainers_config.ryuk_disabled = True
+    yield
+    testcontainers_config.ryuk_disabled = before
+
+
+@on_an_engine
+def test_a_container_answers_by_its_address_and_its_handle():
+    with MockApiContainer(IMAGE, seed=7, auto_consent=True) as container:
+        server = container.handle()
+        assert isinstance(server, MockApi)
+        assert server.url == container.url
+        world = server.world()
+        assert (world["scenario"], world["seed"]) == ("demo", 7)
+        assert server.token().startswith("mock")
+        before = server.clock.now()
+        server.clock.advance("PT1H")
+        assert (server.clock.now() - before).total_seconds() == 3600
+
+
+@on_an_engine
+def test_a_container_serves_a_scenario_of_this_machine_and_keeps_its_control_api(tmp_path):
+    (tmp_path / "base.yaml").write_text("seed: 3\nsites: [{building: office, city: Lyon}]\n")
+    (tmp_path / "mine.yaml").write_text("extends: base\nseed: 4\n")
+    scenario = str(tmp_path / "mine.yaml")
+    with MockApiContainer(IMAGE, scenario=scenario, admin_token="mockAdmin") as container:
+        world = container.handle().world()
+        assert (world["seed"], len(world["customers"][0]["sites"])) == (4, 1)
+
+
+@on_an_engine
+def test_a_container_needs_neither_a_writable_root_nor_any_right():
+    hardened = {"read_only": True, "cap_drop": ["ALL"], "security_opt": ["no-new-privileges"]}
+    with MockApiContainer(IMAGE, container=hardened) as container:
+        user = container.exec(["id", "-u"])
+        assert (user.exit_code, user.output) == (0, b"10001\n")
+        assert container.exec(["touch", "/scenarios/new"]).exit_code != 0
+        assert container.exec(["touch", "/data/new"]).exit_code == 0
+
+
+@on_an_engine
+def test_the_readme_shows_what_works():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    block = re.search(
+        r"^```text\n(from mockapi.testcontainers.*?)^```", readme, re.DOTALL | re.MULTILINE
+    )
+    code = block[1].replace('"mockapi"', repr(IMAGE))
+    exec(compile(code, "README.md", "exec"), {})  # noqa: S102 - it is our own
+
+
+def test_a_setting_that_there_is_none_of_is_refused_by_name():
+    with pytest.raises(TypeError, match=r"There is no setting 'sede'; there are accept_any_token,"):
+        MockApiContainer(sede=1)
+
+
+def test_the_port_is_the_containers_own():
+    with pytest.raises(TypeError, match="There is no setting 'port'"):
+        MockApiContainer(port=9090)
+
+
+def test_nobody_who_does_not_ask_for_it_imports_it():
+    program = "import sys, mockapi, mockapi.pytest_plugin, mockapi.handle; print(*sys.modules)"
+    told = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert not {"testcontainers", "docker", "mockapi.testcontainers"} & set(told.stdout.split())
