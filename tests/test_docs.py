@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from starlette.testclient import TestClient
 
 from documents.guesses import guesses_in
+from mockapi import create_app
 from mockapi.cli import COMMANDS
 from mockapi.domain.factors import benchmarks
 from mockapi.domain.presets import presets
@@ -121,3 +123,21 @@ def test_credentials_are_visibly_fake(path):
     text = path.read_text("utf-8")
     tree = yaml.safe_load(text) if path.suffix == ".yaml" else json.loads(text)
     assert [each for each in credentials_in(tree) if not each.startswith("mock")] == []
+
+
+def test_every_call_of_the_control_api_has_a_row_in_the_readme():
+    # Names in paths may differ, and rows may name several calls.
+    listed = re.findall(r"^\| (`[A-Z]+ /__admin.*?) \|", README, re.MULTILINE)
+    rows = re.sub("{[^}]*}", "{}", "\n".join(listed))
+    rows = rows.replace(
+        "`GET /__admin/worlds` (also `/{}`)", "`GET /__admin/worlds` `GET /__admin/worlds/{}`"
+    )
+    document = (
+        TestClient(create_app(Settings(scenario="empty"))).get("/openapi/control.json").json()
+    )
+    calls = {
+        f"`{method.upper()} /__admin{re.sub('{[^}]*}', '{}', path)}`"
+        for path, methods in document["paths"].items()
+        for method in methods
+    }
+    assert calls == set(re.findall("`[A-Z]+ /__admin[^`]*`", rows))

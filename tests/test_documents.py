@@ -219,3 +219,37 @@ def test_swagger_ui_may_finish_the_flow_for_the_demos_client():
         )
         assert response.headers["location"].startswith(f"{redirect_uri}?code=mock")
         assert client.get(urlsplit(redirect_uri).path).status_code == 200
+
+
+def test_every_body_that_the_control_api_takes_has_an_example_that_it_takes():
+    told = document("control")
+    client = TestClient(create_app())
+    taken = {}
+    for path, methods in told["paths"].items():
+        for method, operation in methods.items():
+            body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+            if body is None:
+                continue
+            named = [body["schema"], *body["schema"].get("anyOf", ())]
+            (name,) = [each["$ref"].rpartition("/")[2] for each in named if "$ref" in each]
+            for example in told["components"]["schemas"][name]["examples"]:
+                answer = client.request(method, f"/__admin{path}", json=example)
+                taken[operation["operationId"]] = answer.status_code
+    client.app.state.worlds.close()
+    assert taken == {
+        "createToken": 200,
+        "createPersonalAccessToken": 200,
+        "createWorld": 201,
+        "moveClock": 200,
+        "saveSnapshot": 201,
+        "createFault": 201,
+        "verifyJournal": 200,
+    }
+
+
+def test_every_call_of_the_control_api_is_summed_up_and_tells_its_refusals():
+    for path, methods in document("control")["paths"].items():
+        for method, operation in methods.items():
+            assert operation["summary"], f"{method} {path}"
+            if path != "/health":
+                assert {"401", "403"} <= set(operation["responses"]), f"{method} {path}"

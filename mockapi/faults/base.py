@@ -68,6 +68,14 @@ class FaultBase(Part):
         raise NotImplementedError
 
 
+class SocketFault(FaultBase):
+    """A fault that happens below HTTP."""
+
+    @property
+    def needs_socket(self) -> bool:
+        return True
+
+
 class AnsweringFault(FaultBase):
     """A fault that answers in the API's place."""
 

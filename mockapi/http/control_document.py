@@ -13,6 +13,13 @@ from mockapi.http.openapi import LICENCE, Document, without_sources
 _SCHEMAS = "#/components/schemas/"
 _ADMIN = "AdminToken"
 _PUBLIC = "/health"
+_FAULT = {
+    "kind": "status",
+    "status": 503,
+    "match": {"operation": "listMeters"},
+    "when": {"times": 2},
+}
+"""An example of a fault."""
 _TYPES = {"type", "anyOf", "oneOf", "enum", "const"}
 
 
@@ -59,6 +66,7 @@ def _tell_faults(document: Document) -> None:
             if member.keys().isdisjoint(_TYPES):
                 # Generators of typed languages write such a default down as it stands.
                 member.pop("default", None)
+    fault["examples"] = [_FAULT]
     document["components"]["schemas"] |= kinds | {"Fault": fault}
     body = document["paths"]["/faults"]["post"]["requestBody"]
     body["content"]["application/json"]["schema"] = {"$ref": f"{_SCHEMAS}Fault"}

@@ -78,6 +78,12 @@ class WorldView(AdminBody):
 class TokenWish(AdminBody):
     """Whose access token is wanted; what is left out is the scenario's first."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"customer": "ada@example.com", "scope": "read:site", "expires_in": 60}]
+        }
+    )
+
     customer: str | None = Field(default=None, description="Id or e-mail address.")
     client_id: str | None = None
     scope: Scopes | None = None
@@ -98,6 +104,10 @@ class TokenBody(AdminBody):
 
 class PersonalTokenWish(AdminBody):
     """Whose personal access token is wanted."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "ci", "scope": "read:site"}]}
+    )
 
     customer: str | None = Field(default=None, description="Id or e-mail address.")
     name: str = Field(default="control API", min_length=1, max_length=200)

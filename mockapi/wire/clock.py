@@ -28,7 +28,9 @@ class ClockMove(AdminBody):
     """What is to become of the clock: one of four, and forward only."""
 
     # FastAPI wraps a body in a field of its own, which pydantic warns of when it builds late.
-    model_config = ConfigDict(defer_build=False)
+    model_config = ConfigDict(
+        defer_build=False, json_schema_extra={"examples": [{"advance": "P1DT2H"}]}
+    )
 
     freeze: ClockInstant | None = Field(
         default=None, description="An instant to stand still at from now on."

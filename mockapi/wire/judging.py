@@ -64,6 +64,11 @@ def _not_empty(steps: tuple[MatcherWish, ...] | None) -> tuple[MatcherWish, ...]
 class VerifyWish(MatcherWish):
     """What should have been asked: how often one request came, or several in order."""
 
+    model_config = ConfigDict(
+        defer_build=False,
+        json_schema_extra={"examples": [{"operation": "listSites", "at_most": 5}]},
+    )
+
     times: int | None = Field(default=None, ge=0, description="Exactly so often.")
     at_least: int | None = Field(default=None, ge=0, description="Once if nothing else is said.")
     at_most: int | None = Field(default=None, ge=0)

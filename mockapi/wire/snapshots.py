@@ -19,7 +19,9 @@ class SnapshotWish(AdminBody):
     """What the present state is to be called."""
 
     # FastAPI wraps a body in a field of its own, which pydantic warns of when it builds late.
-    model_config = ConfigDict(defer_build=False)
+    model_config = ConfigDict(
+        defer_build=False, json_schema_extra={"examples": [{"name": "configured"}]}
+    )
 
     name: SnapshotName
 

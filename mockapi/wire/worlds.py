@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from mockapi.domain import instants
 from mockapi.domain.edition import EditionName
@@ -16,6 +16,10 @@ _A_SCENARIO = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
 
 class WorldWish(AdminBody):
     """How a new world is wanted; what is left out is as in the server's first world."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "blue", "scenario": "dst", "seed": 7}]}
+    )
 
     name: Annotated[str, StringConstraints(pattern=NAME)] | None = Field(
         default=None, description="Chosen by the server if unset."

@@ -3,19 +3,15 @@
 from typing import ClassVar, Literal
 
 from mockapi.faults.asgi import App, Receive, Scope, Send
-from mockapi.faults.base import FaultBase, Stage
+from mockapi.faults.base import SocketFault, Stage
 from mockapi.faults.strike import Strike
 
 
-class ConnectionReset(FaultBase):
+class ConnectionReset(SocketFault):
     """Breaks the connection off with a TCP reset; the API never sees the request."""
 
     kind: Literal["connection_reset"] = "connection_reset"
     stage: ClassVar[Stage] = Stage.CONNECTION
-
-    @property
-    def needs_socket(self) -> bool:
-        return True
 
     async def apply(
         self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send

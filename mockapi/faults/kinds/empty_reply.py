@@ -3,19 +3,15 @@
 from typing import ClassVar, Literal
 
 from mockapi.faults.asgi import App, Receive, Scope, Send
-from mockapi.faults.base import FaultBase, Stage
+from mockapi.faults.base import SocketFault, Stage
 from mockapi.faults.strike import Strike
 
 
-class EmptyReply(FaultBase):
+class EmptyReply(SocketFault):
     """Closes the connection in order without a single byte; the API never sees the request."""
 
     kind: Literal["empty_reply"] = "empty_reply"
     stage: ClassVar[Stage] = Stage.CONNECTION
-
-    @property
-    def needs_socket(self) -> bool:
-        return True
 
     async def apply(
         self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send

@@ -6,23 +6,19 @@ from pydantic import Field
 
 from mockapi.domain import ids
 from mockapi.faults.asgi import App, Receive, Scope, Send
-from mockapi.faults.base import FaultBase, Stage
+from mockapi.faults.base import SocketFault, Stage
 from mockapi.faults.strike import Strike
 
 _A_DIGEST = 64
 
 
-class Garbage(FaultBase):
+class Garbage(SocketFault):
     """Answers with drawn bytes that are no HTTP, and closes; the API never sees the request."""
 
     kind: Literal["garbage"] = "garbage"
     stage: ClassVar[Stage] = Stage.CONNECTION
 
     size: int = Field(default=512, ge=1, le=1_000_000, description="How many bytes.")
-
-    @property
-    def needs_socket(self) -> bool:
-        return True
 
     def bytes_of(self, strike: Strike) -> bytes:
         """Return the bytes; the first is none that an answer can begin with."""

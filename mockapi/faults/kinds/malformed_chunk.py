@@ -4,22 +4,18 @@ from typing import ClassVar, Literal
 
 from mockapi.faults.answer import answer_of
 from mockapi.faults.asgi import App, Receive, Scope, Send
-from mockapi.faults.base import FaultBase, Stage
+from mockapi.faults.base import SocketFault, Stage
 from mockapi.faults.strike import Strike
 
 _CHUNK = b"mock\r\n"
 """Where the size of a chunk belongs, in hexadecimal: `m` is no such digit."""
 
 
-class MalformedChunk(FaultBase):
+class MalformedChunk(SocketFault):
     """Sends half of the body in a good chunk, then one whose size is no number, and closes."""
 
     kind: Literal["malformed_chunk"] = "malformed_chunk"
     stage: ClassVar[Stage] = Stage.BYTES
-
-    @property
-    def needs_socket(self) -> bool:
-        return True
 
     async def apply(
         self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send

@@ -6,11 +6,11 @@ from pydantic import Field
 
 from mockapi.faults.answer import answer_of
 from mockapi.faults.asgi import App, Receive, Scope, Send
-from mockapi.faults.base import FaultBase, Stage
+from mockapi.faults.base import SocketFault, Stage
 from mockapi.faults.strike import Strike
 
 
-class TruncatedBody(FaultBase):
+class TruncatedBody(SocketFault):
     """Sends the head and a part of the body, and closes the connection."""
 
     kind: Literal["truncated_body"] = "truncated_body"
@@ -23,10 +23,6 @@ class TruncatedBody(FaultBase):
         default="chunked",
         description="Whether the last chunk is missing, or bytes that `Content-Length` promised.",
     )
-
-    @property
-    def needs_socket(self) -> bool:
-        return True
 
     async def apply(
         self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Body, Request
 from fastapi.exceptions import RequestValidationError
 
 from mockapi.faults import KINDS
+from mockapi.faults.plan import StandingFault
 from mockapi.faults.presets import fault_preset, fault_presets
 from mockapi.faults.spelling import FaultMistake, fault_of
 from mockapi.http.admin.errors import AdminError
@@ -97,10 +98,7 @@ async def create_faults_of_preset(request: Request, name: str) -> list[FaultView
     responses=refusals(404),
 )
 async def get_fault(request: Request, fault_id: str) -> FaultView:
-    try:
-        return FaultView.of(world_of(request).faults.get(fault_id))
-    except LookupError as error:
-        raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error
+    return FaultView.of(_known(request, fault_id))
 
 
 @router.delete(
@@ -110,7 +108,11 @@ async def get_fault(request: Request, fault_id: str) -> FaultView:
     responses=refusals(404),
 )
 async def delete_fault(request: Request, fault_id: str) -> FaultView:
+    return FaultView.of(world_of(request).faults.lift(_known(request, fault_id).id))
+
+
+def _known(request: Request, fault_id: str) -> StandingFault:
     try:
-        return FaultView.of(world_of(request).faults.lift(fault_id))
+        return world_of(request).faults.get(fault_id)
     except LookupError as error:
         raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error
