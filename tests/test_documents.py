@@ -243,6 +243,7 @@ def test_every_body_that_the_control_api_takes_has_an_example_that_it_takes():
         "moveClock": 200,
         "saveSnapshot": 201,
         "createFault": 201,
+        "pushReadings": 200,
         "verifyJournal": 200,
     }
 

@@ -25,9 +25,16 @@ def server(calls):
     class Noting(MockApi):
         """A handle that notes what it asks of the control API."""
 
-        def _open(self, method, path, *rest, **more):
+        def _fetch(self, method, path, *rest, **more):
             calls.append((method, "/" + path.partition("?")[0]))
-            return super()._open(method, path, *rest, **more)
+            return super()._fetch(method, path, *rest, **more)
+
+        def _stream(self, path):
+            calls.append(("GET", "/" + path.partition("?")[0]))
+            return super()._stream(path)
+
+        def _at(self, url):
+            return Noting(url)
 
     app = create_app()
     with serve_in_thread(app) as url:
@@ -94,7 +101,22 @@ def make_worlds(server):
     return [*told, server.worlds()]
 
 
+def push_a_reading(server):
+    at = "2026-06-01T08:00:00Z"
+    server.push(KEY, {at: 41.5})
+    told = [each["value"] for each in server.pushed(KEY)]
+    return [*told, server.withdraw(KEY, [at])]
+
+
+KEY = "0ae550bc-42e7-43cb-b6de-f8df87a1f4f0"
+"""Of the first measurement of the demo's first site."""
+
 DONE = {
+    "push pushed withdraw": (
+        push_a_reading,
+        [41.5, 1],
+        {"pushReadings", "listPushedReadings", "withdrawReadings"},
+    ),
     "token": (lambda server: server.token()[:4], "mock", {"createToken"}),
     "pat": (lambda server: server.pat()[:4], "mock", {"createPersonalAccessToken"}),
     "health": (lambda server: server.health()["status"], "ready", {"getHealth"}),

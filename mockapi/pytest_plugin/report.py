@@ -49,5 +49,5 @@ def _text(world: "MockApi") -> str:
 def _line(entry: dict[str, Any]) -> str:
     query = f"?{urlencode([*map(tuple, entry['query'])])}" if entry["query"] else ""
     status = "no answer" if entry["status"] is None else entry["status"]
-    faults = f"  [{', '.join(entry['faults'])}]" if entry["faults"] else ""
+    faults = f"  [{', '.join(each['kind'] for each in entry['faults'])}]" if entry["faults"] else ""
     return f"  {entry['number']}. {entry['method']} {entry['path']}{query} -> {status}{faults}"

@@ -38,7 +38,17 @@ class PushWish(AdminBody):
     """Readings to be created or corrected under one key."""
 
     # FastAPI wraps a body in a field of its own, which pydantic warns of when it builds late.
-    model_config = ConfigDict(defer_build=False)
+    model_config = ConfigDict(
+        defer_build=False,
+        json_schema_extra={
+            "examples": [
+                {
+                    "key": "0ae550bc-42e7-43cb-b6de-f8df87a1f4f0",
+                    "readings": [{"date": "2026-06-01T08:00:00Z", "value": 41.5}],
+                }
+            ]
+        },
+    )
 
     key: str = Field(min_length=1, description="That of a measurement's timeseries.")
     readings: tuple[ReadingWish, ...] = Field(min_length=1, max_length=25_000)
