@@ -146,17 +146,6 @@ def unrolled(part: Run | Batch) -> Batch:
     return Batch(begins[part.rows], arrivals[part.rows], values[part.rows])
 
 
-def settled(stream: Stream, block: int) -> tuple[Steps, Batch]:
-    """Return the readings of *block* as they stand in the end, after the numbers of intervals."""
-    main = main_of(stream.channel)
-    state = MODELS[main.usage, main.measurement].state
-    revisions = revisions_of(stream, block, state=state)
-    came = deliveries(stream.pipeline, block) if revisions is None else revisions.last(NEVER - 1)
-    rows = _true(stream, block)
-    places = rows.numbers - block * block_size(stream.pipeline.interval)
-    return rows.numbers, Batch(rows.at, came[places], rows.values)
-
-
 def _places(wanted: Bools) -> slice | Steps:
     """Return where *wanted* is true; as a slice where that is one stretch, for it copies faster."""
     places = np.flatnonzero(wanted)

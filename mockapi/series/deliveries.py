@@ -28,12 +28,11 @@ def edges(interval: Interval, block: int) -> Steps:
 @lru_cache(maxsize=16)
 def deliveries(pipeline: Pipeline, block: int) -> Steps:
     """Return when the gateway brings each reading of *block*, in seconds since 1970."""
-    begins, ends = np.split(
-        np.repeat(edges(pipeline.interval, block), 2)[1:-1].reshape(-1, 2), 2, 1
-    )
-    brought = _uploaded(pipeline, ends[:, 0])
-    back = ends[:, 0] <= pipeline.registered
-    brought = np.where(back, _filled_back(pipeline, begins[:, 0]), brought)
+    bounds = edges(pipeline.interval, block)
+    begins, ends = bounds[:-1], bounds[1:]
+    brought = _uploaded(pipeline, ends)
+    back = ends <= pipeline.registered
+    brought = np.where(back, _filled_back(pipeline, begins), brought)
     brought = held(pipeline, np.maximum(brought, pipeline.registered))
     brought.flags.writeable = False
     return brought
