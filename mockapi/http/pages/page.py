@@ -107,7 +107,13 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["initials"] = initials
+    environment.filters["moment"] = moment
     return environment
+
+
+def moment(instant: str) -> str:
+    """Return an RFC 3339 instant as people read it, to the second."""
+    return instant[:19].replace("T", " ")
 
 
 def initials(name: str) -> str:

@@ -12,13 +12,14 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 from mockapi.domain.errors import ApiError, BasePathUnknown, MethodNotAllowed
+from mockapi.http.console.routes import console_routes
 from mockapi.http.errors import refuse
 from mockapi.http.gateway import OAUTH_BASES
 from mockapi.http.oauth.endpoints import CONSENT_PAGE, SANDBOX_CONSENT_PAGE, oauth_routes
 from mockapi.http.oauth.metadata import METADATA_PATH, issuer_of
 from mockapi.http.oauth.refusals import oauth_json, refusal_body
 from mockapi.http.oauth.server import OAuthServer
-from mockapi.http.pages import authorizations, consent, home, personal_tokens, signin
+from mockapi.http.pages import authorizations, consent, personal_tokens, signin
 from mockapi.http.pages.page import PageRefused, notice, redirect
 from mockapi.http.pages.visit import FormForged, NotSignedIn
 from mockapi.http.request import world_of
@@ -33,7 +34,6 @@ def create_site(settings: Settings, *, old_names: bool) -> Starlette:
     # Authlib logs the tokens that it issues, at level DEBUG.
     logging.getLogger("authlib.oauth2.rfc6749.grants").setLevel(logging.INFO)
     pages = [
-        Route("/", home.home),
         Route(signin.SIGN_IN_PAGE, signin.show_sign_in),
         Route(signin.SIGN_IN_PAGE, signin.sign_in, methods=["POST"]),
         Route("/signout", signin.show_sign_out),
@@ -47,6 +47,7 @@ def create_site(settings: Settings, *, old_names: bool) -> Starlette:
         Route(_TOKENS, personal_tokens.show_personal_tokens),
         Route(_TOKENS, personal_tokens.create_personal_token, methods=["POST"]),
         Route(f"{_TOKENS}/revoke", personal_tokens.revoke_personal_token, methods=["POST"]),
+        *console_routes(),
     ]
     site = Starlette(
         routes=[*oauth_routes(settings, old_names=old_names), *pages],
