@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from fastapi import Request, Response
 
 from mockapi.http.console.page import guarded, is_open, show
-from mockapi.http.console.people import all_sites
 from mockapi.http.console.quick_start import Snippet, snippets
 from mockapi.http.console.world_map import world_map
 from mockapi.http.oauth.metadata import issuer_of
 from mockapi.http.request import world_of
 from mockapi.wire.admin_faults import FaultView
 from mockapi.wire.journal import EntrySummary
+from mockapi.world.sites import all_sites
 from mockapi.world.world import World
 
 _LATEST = 8

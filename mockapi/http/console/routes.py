@@ -4,9 +4,14 @@ from collections.abc import Sequence
 
 from starlette.routing import Route
 
-from mockapi.http.console import home
+from mockapi.http.console import home, site, sites
+from mockapi.http.console.page import CONSOLE
 
 
 def console_routes() -> Sequence[Route]:
     """Return the pages below each world's root."""
-    return (Route("/", home.home),)
+    return (
+        Route("/", home.home),
+        Route(f"{CONSOLE}/sites", sites.list_sites),
+        Route(f"{CONSOLE}/sites/{{site_id}}", site.show_site),
+    )

@@ -16,7 +16,8 @@ document.addEventListener("click", async (event) => {
 });
 
 async function mintToken(button) {
-  const minted = await call("POST", "tokens");
+  const customer = button.dataset.mint;
+  const minted = await call("POST", "tokens", customer ? { customer } : undefined);
   if (!minted) return;
   for (const code of button.closest("section").querySelectorAll("code")) {
     code.textContent = code.textContent.replace(/(?<=Bearer )[^"]+/, () => minted.access_token);
