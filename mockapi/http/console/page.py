@@ -32,6 +32,8 @@ class Place(NamedTuple):
 PLACES = (
     Place("home", "/", "Home"),
     Place("sites", f"{CONSOLE}/sites", "Sites"),
+    Place("scores", f"{CONSOLE}/scores", "Scores"),
+    Place("clock", f"{CONSOLE}/clock", "Clock"),
 )
 
 Page = Callable[[Request], Coroutine[Any, Any, Response]]
