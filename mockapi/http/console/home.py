@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from mockapi.http.console.page import guarded, is_open, show
 from mockapi.http.console.quick_start import Snippet, snippets
 from mockapi.http.console.world_map import world_map
+from mockapi.http.gateway import is_of_the_apis
 from mockapi.http.oauth.metadata import issuer_of
 from mockapi.http.request import world_of
 from mockapi.wire.admin_faults import FaultView
@@ -70,11 +71,9 @@ def _households(world: World) -> Sequence[Household]:
 
 def _latest(world: World) -> Sequence[EntrySummary]:
     """Return the newest requests of clients, the newest first; pages are no requests of theirs."""
-    newest = world.journal.newest
-    entries = world.journal.entries(max(0, newest - 10 * _LATEST))
-    return [EntrySummary.of(each) for each in entries if each.product is not None][
-        : -_LATEST - 1 : -1
-    ]
+    entries = world.journal.entries(max(0, world.journal.newest - 10 * _LATEST))
+    theirs = [each for each in entries if each.product is not None or is_of_the_apis(each.path)]
+    return [EntrySummary.of(each) for each in theirs[: -_LATEST - 1 : -1]]
 
 
 def _snippets(request: Request, world: World) -> Sequence[Snippet]:

@@ -34,6 +34,8 @@ PLACES = (
     Place("sites", f"{CONSOLE}/sites", "Sites"),
     Place("scores", f"{CONSOLE}/scores", "Scores"),
     Place("clock", f"{CONSOLE}/clock", "Clock"),
+    Place("faults", f"{CONSOLE}/faults", "Faults"),
+    Place("journal", f"{CONSOLE}/journal", "Journal"),
 )
 
 Page = Callable[[Request], Coroutine[Any, Any, Response]]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from starlette.routing import Route
 
-from mockapi.http.console import clock, home, scores, site, sites
+from mockapi.http.console import clock, faults, home, journal, scores, site, sites
 from mockapi.http.console.page import CONSOLE
 
 
@@ -16,4 +16,7 @@ def console_routes() -> Sequence[Route]:
         Route(f"{CONSOLE}/sites/{{site_id}}", site.show_site),
         Route(f"{CONSOLE}/scores", scores.show_scores),
         Route(f"{CONSOLE}/clock", clock.show_clock),
+        Route(f"{CONSOLE}/faults", faults.show_faults),
+        Route(f"{CONSOLE}/journal", journal.show_journal),
+        Route(f"{CONSOLE}/journal/{{number:int}}", journal.show_entry),
     )
