@@ -13,7 +13,7 @@ PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage check format schema golden lock bench realism docker clean
+.PHONY: help run test coverage check format schema golden screenshots lock bench realism docker clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -46,6 +46,9 @@ schema: $(VENV)/.runtime ## Write the JSON Schema of scenarios anew
 
 golden: $(VENV)/.dev ## Write fixtures/series/ anew, after the generator got another version
 	$(BIN)/python tests/series/golden.py
+
+screenshots: $(VENV)/.dev ## Draw docs/screenshots/ anew, each screen of the console in both themes
+	$(BIN)/python tests/browser/screenshots.py
 
 bench: $(VENV)/.dev ## Measure start, memory, throughput and readings; takes three minutes
 	$(BIN)/python bench/bench.py $(ARGS)

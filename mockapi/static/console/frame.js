@@ -47,6 +47,7 @@ function select(tab) {
     each.tabIndex = chosen ? 0 : -1;
     document.getElementById(each.getAttribute("aria-controls")).hidden = !chosen;
   }
+  tab.dispatchEvent(new CustomEvent("console:chosen", { bubbles: true }));
 }
 
 // The clock goes on in the page as it does in the world.

@@ -27,9 +27,9 @@ export function start(main) {
       const step = (state.window[1] - state.window[0]) * Number(move.dataset.move);
       show(state, within(state, state.window.map((edge) => edge + step)));
     }
-    if (event.target.closest("[role=tab]")) draw(state);
     if (event.target.closest("#csv")) download(state);
   });
+  main.addEventListener("console:chosen", () => draw(state));
   form.addEventListener("change", () => show(state, state.window));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => draw(state));
   let width = 0;
