@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from mockapi.app import create_app
 from mockapi.handle.api import MockApi
 from mockapi.server import serve_in_thread
 from mockapi.settings import Settings
 
-TOKEN = "mockAccessToken000000000Ada1"
+# A busy machine is slow; what is never shown fails all the same.
+expect.set_options(timeout=30_000)
 
 
 @dataclass

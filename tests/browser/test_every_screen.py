@@ -3,7 +3,7 @@
 from urllib.request import Request, urlopen
 
 import pytest
-from conftest import TOKEN
+from browser_steps import TOKEN
 
 from mockapi.handle.api import MockApi
 

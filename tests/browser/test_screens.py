@@ -7,7 +7,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
-from conftest import TOKEN
+from browser_steps import TOKEN
 from playwright.sync_api import expect
 
 from mockapi.handle.api import MockApi
