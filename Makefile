@@ -13,7 +13,7 @@ PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage check format schema golden openapi documents docs clients lock bench realism docker sbom release-check clean
+.PHONY: help run test coverage check format schema golden screenshots openapi documents docs clients lock bench realism docker sbom release-check clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -46,6 +46,9 @@ schema: $(VENV)/.runtime ## Write the JSON Schema of scenarios anew
 
 golden: $(VENV)/.dev ## Write fixtures/series/ anew, after the generator got another version
 	$(BIN)/python tests/series/golden.py
+
+screenshots: $(VENV)/.dev ## Draw docs/screenshots/ anew, each screen of the console in both themes
+	$(BIN)/python tests/browser/screenshots.py
 
 openapi: documents
 

@@ -22,7 +22,7 @@ from mockapi.http.products import PRODUCTS
 from mockapi.settings import ErrorStyle
 from mockapi.world.world import World
 
-_SPARED = ("/__admin", "/healthz", "/static", "/docs", "/openapi")
+_SPARED = ("/__admin", "/console", "/healthz", "/static", "/docs", "/openapi")
 """What no fault strikes: the controls, health, and the documents with their files."""
 
 

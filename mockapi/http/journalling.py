@@ -14,7 +14,7 @@ from mockapi.journal.record import Record, Sample
 from mockapi.world.world import World
 
 _OF_A_BODY = frozenset({b"content-length", b"transfer-encoding"})
-_NOT_KEPT = ("/__admin", "/static/", "/docs", "/openapi/", "/healthz", "/favicon.ico")
+_NOT_KEPT = ("/__admin", "/console", "/static/", "/docs", "/openapi/", "/healthz", "/favicon.ico")
 
 
 class Journalling:
@@ -31,7 +31,7 @@ class Journalling:
         path: str = scope["path"]
         root: str = scope.get("root_path", "")
         own = path.removeprefix(root) if root else path
-        if not world.journal.size or own.startswith(_NOT_KEPT):
+        if not world.journal.size or own == "/" or own.startswith(_NOT_KEPT):
             await self._app(scope, receive, send)
             return
         record = _begin(scope, world)

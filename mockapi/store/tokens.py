@@ -173,6 +173,19 @@ class TokenShelf(Shelf):
         with self._writing("token") as session:
             _revoke(session, now, col(Token.family) == family)
 
+    def count_expired(self, since: datetime, until: datetime) -> int:
+        """Return how many tokens expired after *since* and by *until*, and were not revoked."""
+        with self._reading() as session:
+            return session.exec(
+                select(func.count())
+                .select_from(Token)
+                .where(
+                    col(Token.expires_at) > since,
+                    col(Token.expires_at) <= until,
+                    col(Token.revoked_at).is_(None),
+                )
+            ).one()
+
     def next_serial(self) -> int:
         """Return how many tokens and codes were ever kept: minted secrets count on from it."""
         with self._reading() as session:

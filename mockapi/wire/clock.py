@@ -68,3 +68,17 @@ class ClockView(AdminBody):
     def of(cls, now: datetime, course: Course) -> Self:
         told = instants.nanoseconds(instants.to_nanoseconds(now))
         return cls(now=told, mode=course.mode, rate=number(course.rate))
+
+
+class ChangesView(AdminBody):
+    """What came about after one instant and by another."""
+
+    since: str = Field(json_schema_extra={"format": "date-time"})
+    until: str = Field(json_schema_extra={"format": "date-time"})
+    readings_arrived: int
+    sites_counted: int = Field(description="Of how many sites readings were counted.")
+    every_site: bool = Field(description="Whether these are all that deliver.")
+    tokens_expired: int
+    requests_configured: int
+    requests_rejected: int
+    events: tuple[str, ...] = Field(description="Of the timeline.")

@@ -1,13 +1,16 @@
 """Tells a world's time and moves it."""
 
 from http import HTTPStatus
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 
+from mockapi.domain import instants
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
+from mockapi.http.queries import QueryInstant
 from mockapi.http.request import world_of
-from mockapi.wire.clock import ClockMove, ClockView
+from mockapi.wire.clock import ChangesView, ClockMove, ClockView
 from mockapi.world.clock import BeyondTheEnd, CannotTurnBack, WorldClock
 
 router = APIRouter()
@@ -38,6 +41,37 @@ async def move(request: Request, move: ClockMove) -> ClockView:
     except (CannotTurnBack, BeyondTheEnd) as error:
         raise AdminError(HTTPStatus.CONFLICT, str(error)) from error
     return _view(clock)
+
+
+# Not async: to count readings takes a while, in a thread, and other requests go on.
+@router.get(
+    "/changes",
+    summary="What came about since an instant: readings, expiries, events",
+    operation_id="getChanges",
+    responses=refusals(400),
+)
+def get_changes(
+    request: Request,
+    since: QueryInstant,
+    until: Annotated[QueryInstant | None, Query(description="Now if unset.")] = None,
+) -> ChangesView:
+    # Late: numpy would make every start longer.
+    from mockapi.world.changes import changes
+
+    world = world_of(request)
+    end = min(until or world.now(), world.now())
+    found = changes(world, since, end)
+    return ChangesView(
+        since=instants.seconds(since),
+        until=instants.seconds(end),
+        readings_arrived=found.readings,
+        sites_counted=found.sites,
+        every_site=found.every_site,
+        tokens_expired=found.tokens_expired,
+        requests_configured=found.requests["configured"],
+        requests_rejected=found.requests["rejected"],
+        events=found.events,
+    )
 
 
 def _view(clock: WorldClock) -> ClockView:

@@ -28,7 +28,7 @@ router = APIRouter(prefix="/journal")
 )
 async def list_entries(request: Request, wanted: Annotated[JournalFilter, Query()]) -> JournalView:
     world = world_of(request)
-    found = _found(world, wanted)
+    found = found_entries(world, wanted)
     # Who goes on from a number wants what follows it; all others want the newest.
     going_on = "since" in wanted.model_fields_set
     shown = found[: wanted.limit] if going_on else found[-wanted.limit :]
@@ -61,7 +61,7 @@ async def har(request: Request, wanted: Annotated[EntryFilter, Query()]) -> Resp
     # Late, as all that judges: most servers are never asked for it.
     from mockapi.journal.har import har_of
 
-    found = _found(world_of(request), wanted)
+    found = found_entries(world_of(request), wanted)
     return Response(json.dumps(har_of(found), ensure_ascii=False), media_type="application/json")
 
 
@@ -104,6 +104,7 @@ async def entry(request: Request, number: int) -> EntryView:
         raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error
 
 
-def _found(world: World, wanted: EntryFilter) -> "Sequence[Entry]":
+def found_entries(world: World, wanted: EntryFilter) -> "Sequence[Entry]":
+    """Return the entries that *wanted* means, the oldest first; raises `AdminError`."""
     matcher = named(world, wanted.matcher())
     return [each for each in world.journal.entries(wanted.since) if matcher.matches(each)]

@@ -1,5 +1,6 @@
 """Judges what was asked: against an expectation, against good manners, against what there is."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated
 
@@ -7,6 +8,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 
 from mockapi.faults import KINDS
 from mockapi.http.admin.errors import PROBLEM_JSON
+from mockapi.http.admin.journal import found_entries
 from mockapi.http.admin.meant import named
 from mockapi.http.admin.refusals import refusals
 from mockapi.http.operations import OAUTH_OPERATIONS
@@ -22,9 +24,11 @@ from mockapi.wire.judging import (
     VerifyWish,
     WarningView,
 )
+from mockapi.world.world import World
 
 if TYPE_CHECKING:
-    from mockapi.journal.coverage import Offered
+    from mockapi.journal.coverage import Coverage, Offered
+    from mockapi.journal.entry import Entry
     from mockapi.journal.verify import Verdict
 
 router = APIRouter(prefix="/journal")
@@ -87,16 +91,19 @@ async def get_coverage(
     wanted: Annotated[EntryFilter, Query()],
     accept: Annotated[str, Header()] = "",
 ) -> Response | CoverageView:
-    from mockapi.journal.coverage import cover
-
     world = world_of(request)
-    matcher = named(world, wanted.matcher())
-    entries = [each for each in world.journal.entries(wanted.since) if matcher.matches(each)]
-    categories = sorted(category.value for category in world.edition.partner_categories)
-    coverage = cover(entries, _offered(), categories, sorted(KINDS))
+    coverage = coverage_of(world, found_entries(world, wanted))
     if accept.strip().lower().startswith("text/plain"):
         return Response(coverage.text(), media_type="text/plain")
     return CoverageView.of(coverage)
+
+
+def coverage_of(world: World, entries: "Sequence[Entry]") -> "Coverage":
+    """Return how much of what the world offers *entries* met."""
+    from mockapi.journal.coverage import cover
+
+    categories = sorted(category.value for category in world.edition.partner_categories)
+    return cover(entries, _offered(), categories, sorted(KINDS))
 
 
 def _offered() -> "Offered":

@@ -4,7 +4,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from mockapi.domain.errors import SiteNotFound
@@ -12,9 +12,37 @@ from mockapi.domain.score import NotScored, ScoreCategory, ScoreType
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
 from mockapi.http.request import world_of
+from mockapi.wire.base import encode
 from mockapi.wire.explain import ExplanationView
+from mockapi.wire.scores import ScoreBody, encode_scores
+from mockapi.world.scored import is_scored
+from mockapi.world.sites import site_with
 
 router = APIRouter()
+
+
+# Not async: there may be years to compute, in a thread, and other requests go on.
+@router.get(
+    "/scores",
+    summary="The scores of a site, as the Partner API publishes them",
+    operation_id="listScores",
+    response_model=list[ScoreBody],
+    responses=refusals(400, 404),
+)
+def list_scores(request: Request, site: Annotated[str, Query(description="Its id.")]) -> Response:
+    world = world_of(request)
+    shown = world.edition.partner_categories
+    try:
+        found = site_with(world, site)
+    except LookupError as error:
+        raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error
+    if not is_scored(world, found):
+        body = encode([ScoreBody.of(row) for row in world.store.scores(site, (), shown)])
+        return Response(body, media_type="application/json")
+    # Late: the engine would make every start longer.
+    from mockapi.world.scores import listed
+
+    return Response(encode_scores(listed(world, found, (), shown)), media_type="application/json")
 
 
 @router.get(

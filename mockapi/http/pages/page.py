@@ -1,5 +1,6 @@
 """Renders pages: escaped, unframed, without script, and kept by no cache."""
 
+import math
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -107,7 +108,21 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["initials"] = initials
+    environment.filters["moment"] = moment
+    environment.filters["figure"] = figure
     return environment
+
+
+def moment(instant: str) -> str:
+    """Return an RFC 3339 instant as people read it, to the second."""
+    return instant[:19].replace("T", " ")
+
+
+def figure(value: float) -> str:
+    """Return a number with about five digits, as people read it."""
+    digits = max(0, 4 - math.floor(math.log10(abs(value)))) if value else 0
+    text = f"{value:,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def initials(name: str) -> str:

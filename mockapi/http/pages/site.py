@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from mockapi.domain.errors import ApiError, BasePathUnknown, MethodNotAllowed
 from mockapi.domain.phrases import phrase
+from mockapi.http.console.routes import console_routes
 from mockapi.http.errors import refuse
 from mockapi.http.gateway import OAUTH_BASES
 from mockapi.http.oauth.bases import METADATA_PATH
@@ -20,7 +21,7 @@ from mockapi.http.oauth.endpoints import CONSENT_PAGE, SANDBOX_CONSENT_PAGE, oau
 from mockapi.http.oauth.metadata import issuer_of
 from mockapi.http.oauth.refusals import oauth_json, refusal_body
 from mockapi.http.oauth.server import OAuthServer
-from mockapi.http.pages import authorizations, consent, home, personal_tokens, signin
+from mockapi.http.pages import authorizations, consent, personal_tokens, signin
 from mockapi.http.pages.page import PageRefused, notice, redirect
 from mockapi.http.pages.visit import FormForged, NotSignedIn
 from mockapi.http.request import world_of
@@ -35,7 +36,6 @@ def create_site(settings: Settings, *, old_names: bool) -> Starlette:
     # Authlib logs the tokens that it issues, at level DEBUG.
     logging.getLogger("authlib.oauth2.rfc6749.grants").setLevel(logging.INFO)
     pages = [
-        Route("/", home.home),
         Route(signin.SIGN_IN_PAGE, signin.show_sign_in),
         Route(signin.SIGN_IN_PAGE, signin.sign_in, methods=["POST"]),
         Route("/signout", signin.show_sign_out),
@@ -49,6 +49,7 @@ def create_site(settings: Settings, *, old_names: bool) -> Starlette:
         Route(_TOKENS, personal_tokens.show_personal_tokens),
         Route(_TOKENS, personal_tokens.create_personal_token, methods=["POST"]),
         Route(f"{_TOKENS}/revoke", personal_tokens.revoke_personal_token, methods=["POST"]),
+        *console_routes(),
     ]
     site = Starlette(
         routes=[*oauth_routes(settings, old_names=old_names), *pages],

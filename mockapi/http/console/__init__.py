@@ -1,0 +1,1 @@
+"""Shows the console: what is in a world and what happens there, in a browser."""

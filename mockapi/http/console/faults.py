@@ -1,0 +1,23 @@
+"""Shows which faults are on, and offers all that there are."""
+
+from fastapi import Request, Response
+
+from mockapi.faults import KINDS
+from mockapi.faults.presets import fault_presets
+from mockapi.http.console.page import guarded, show
+from mockapi.http.oauth.metadata import issuer_of
+from mockapi.http.request import world_of
+from mockapi.wire.admin_faults import FaultView, PresetView
+
+
+@guarded
+async def show_faults(request: Request) -> Response:
+    return show(
+        request,
+        "console/faults.html",
+        "faults",
+        standing=[FaultView.of(each) for each in world_of(request).faults],
+        presets=[PresetView.of(name, each) for name, each in fault_presets().items()],
+        kinds=sorted(KINDS),
+        url=issuer_of(request),
+    )

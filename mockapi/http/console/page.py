@@ -1,0 +1,126 @@
+"""Renders the console's pages: our own scripts alone, behind the token of the control API."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+from fastapi import Request, Response
+
+from mockapi.domain import instants
+from mockapi.http.admin.errors import holds_admin_token
+from mockapi.http.pages.page import PageRefused, notice, render
+from mockapi.http.request import root_of, world_of
+from mockapi.settings import Settings
+
+CONSOLE = "/console"
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+class Place(NamedTuple):
+    """A way in the console's navigation."""
+
+    name: str
+    path: str
+    title: str
+
+
+PLACES = (
+    Place("home", "/", "Home"),
+    Place("sites", f"{CONSOLE}/sites", "Sites"),
+    Place("scores", f"{CONSOLE}/scores", "Scores"),
+    Place("clock", f"{CONSOLE}/clock", "Clock"),
+    Place("faults", f"{CONSOLE}/faults", "Faults"),
+    Place("journal", f"{CONSOLE}/journal", "Journal"),
+)
+
+Page = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around every page of a world."""
+
+    root: str
+    world: str
+    scenario: str
+    now: str
+    mode: str
+    rate: float
+    faults: int
+
+
+def guarded(page: Page) -> Page:
+    """Return *page* as one that tells no more than the control API would."""
+
+    async def shown(request: Request) -> Response:
+        settings = world_of(request).settings
+        if not settings.admin:
+            return notice(
+                request,
+                PageRefused(
+                    HTTPStatus.NOT_FOUND,
+                    "The console is switched off",
+                    "It works through the control API, and MOCKAPI_ADMIN is false.",
+                ),
+            )
+        if not holds_admin_token(request):
+            return locked(request)
+        return await page(request)
+
+    return shown
+
+
+def locked(request: Request) -> Response:
+    """Return the page that asks for the control API's token, and keeps it in the browser's tab."""
+    sent = "authorization" in request.headers
+    headers = {"WWW-Authenticate": 'Bearer realm="mockapi control API"'}
+    return show(
+        request,
+        "console/locked.html",
+        "",
+        status=HTTPStatus.UNAUTHORIZED,
+        headers=headers,
+        refused=sent,
+    )
+
+
+def is_open(settings: Settings) -> bool:
+    """Tell whether anybody may use the control API."""
+    return settings.admin and settings.admin_token is None
+
+
+def show(request: Request, template: str, here: str, **values: Any) -> Response:
+    """Return the page *template* at the place called *here* of the navigation."""
+    headers = {"Content-Security-Policy": _POLICY, **values.pop("headers", {})}
+    return render(
+        request,
+        template,
+        headers=headers,
+        here=here,
+        places=PLACES,
+        frame=_frame(request),
+        **values,
+    )
+
+
+def not_found(detail: str) -> PageRefused:
+    return PageRefused(HTTPStatus.NOT_FOUND, "Not found", detail)
+
+
+def _frame(request: Request) -> Frame:
+    world = world_of(request)
+    tells = world.settings.admin and holds_admin_token(request)
+    return Frame(
+        root=root_of(request),
+        world=world.name,
+        scenario=world.scenario_name,
+        now=instants.seconds(world.now()),
+        mode=world.clock.course.mode,
+        rate=1 if world.clock.course.mode == "system" else world.clock.course.rate,
+        faults=len(tuple(world.faults)) if tells else 0,
+    )

@@ -1,0 +1,80 @@
+"""Shows one site: what it is, what stands in it, and what its meters say."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from fastapi import Request, Response
+
+from mockapi.domain.catalog import catalog
+from mockapi.http.admin.sites import site_view
+from mockapi.http.console.page import guarded, is_open, not_found, show
+from mockapi.http.console.quick_start import PLACEHOLDER
+from mockapi.http.oauth.metadata import issuer_of
+from mockapi.http.request import world_of
+from mockapi.wire.admin_sites import MeterView, SiteView
+from mockapi.world.sites import site_with
+from mockapi.world.world import World
+
+
+@guarded
+async def show_site(request: Request) -> Response:
+    world = world_of(request)
+    try:
+        site = site_with(world, request.path_params["site_id"])
+    except LookupError as error:
+        raise not_found(str(error)) from error
+    view = site_view(world, site)
+    commodities = _by_commodity(view.meters)
+    return show(
+        request,
+        "console/site.html",
+        "sites",
+        site=view,
+        commodities=commodities,
+        chosen=_first_keys(commodities),
+        address=", ".join(
+            filter(None, (view.address, view.zip_code, view.city, view.country_iso_code))
+        ),
+        customer_names={each.id: each.name for each in world.store.customers()},
+        defects=sorted({each.kind for each in world.store.defects(site.id)}),
+        charted=json.dumps(_charted(request, world, view)),
+    )
+
+
+def _by_commodity(meters: Sequence[MeterView]) -> Mapping[str, Sequence[MeterView]]:
+    """Return the meters of each commodity, in the catalog's order."""
+    names = [each.name for each in catalog().commodity]
+    others = [each.commodity for each in meters if each.commodity not in names]
+    return {
+        name: found
+        for name in dict.fromkeys((*names, *others))
+        if (found := [each for each in meters if each.commodity == name])
+    }
+
+
+def _first_keys(commodities: Mapping[str, Sequence[MeterView]]) -> frozenset[str]:
+    """Return what a chart shows at first: the main channels of the first commodity."""
+    first = next(iter(commodities.values()), ())
+    return frozenset(
+        each.measurements[0].key for each in first if each.measurements and not each.parent_id
+    )
+
+
+def _charted(request: Request, world: World, view: SiteView) -> Mapping[str, str | None]:
+    """Return what the chart's script needs to know besides the page."""
+    token = PLACEHOLDER
+    if is_open(world.settings):
+        owner = next(
+            (each for each in world.scenario.everyone if each.email == view.customer), None
+        )
+        stated = [] if owner is None else [each.token for each in owner.access_tokens]
+        token = next(iter(stated), PLACEHOLDER)
+    return {
+        "site": view.id,
+        "name": view.name or view.id,
+        "timezone": view.timezone or "UTC",
+        "begins": view.history_begins_at,
+        "now": f"{world.now():%Y-%m-%dT%H:%M:%SZ}",
+        "request": f"{issuer_of(request)}/ecostruxure/scoring/v1/sites/{view.id}/timeseries",
+        "token": token,
+    }

@@ -1,0 +1,66 @@
+// Speaks to the control API of the page's world.
+const KEY = "mockapi.admin-token";
+export const root = document.documentElement.dataset.root;
+
+export const token = () => sessionStorage.getItem(KEY);
+
+export function keepToken(secret) {
+  sessionStorage.setItem(KEY, secret);
+}
+
+function headers(more) {
+  return token() ? { Authorization: `Bearer ${token()}`, ...more } : more;
+}
+
+// Returns the answer's body; null for none, and undefined for a refusal, which the page is told of.
+export async function call(method, path, body) {
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  const type = body === undefined ? {} : { "Content-Type": "application/json" };
+  let answer;
+  try {
+    answer = await fetch(`${root}/__admin/${path}`, { method, headers: headers(type), ...sent });
+  } catch {
+    tell("The server does not answer.");
+    return undefined;
+  }
+  if (answer.status === 204) return null;
+  const told = await answer.json();
+  if (answer.ok) return told;
+  tell(told.detail ?? told.title);
+  return undefined;
+}
+
+let fading;
+export function tell(text) {
+  const told = document.getElementById("told");
+  told.textContent = text;
+  told.classList.add("shown");
+  clearTimeout(fading);
+  fading = setTimeout(() => {
+    told.classList.remove("shown");
+    told.textContent = "";
+  }, 6000);
+}
+
+// Asks for the page anew, with the token, and shows it in place; false if it is still locked.
+export async function reload(url = location.href) {
+  const answer = await fetch(url, { headers: headers({}) });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (answer.status === 401) return false;
+  for (const each of page.head.querySelectorAll("script[src], link[rel=stylesheet]")) {
+    const name = each.src ? "src" : "href";
+    if (document.head.querySelector(`[${name}="${each.getAttribute(name)}"]`)) continue;
+    const added = document.createElement(each.localName);
+    for (const attribute of each.attributes) added.setAttribute(attribute.name, attribute.value);
+    const ready = new Promise((done) => added.addEventListener("load", done));
+    document.head.append(added);
+    await ready;
+  }
+  document.title = page.title;
+  for (const part of ["#content", "#status"]) {
+    document.querySelector(part).replaceWith(page.querySelector(part));
+  }
+  window.htmx?.process(document.getElementById("content"));
+  document.dispatchEvent(new CustomEvent("console:shown"));
+  return true;
+}

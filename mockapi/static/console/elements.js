@@ -1,0 +1,31 @@
+// Makes elements; all text is text.
+export function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === true) made.setAttribute(key, "");
+    else if (value !== false && value != null) made.setAttribute(key, value);
+  }
+  made.append(...children);
+  return made;
+}
+
+export const styled = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+const COLOURS = { Electricity: "--electricity", Fuel: "--fuel", Waste: "--waste", Water: "--water" };
+export const colourOf = (commodity) => styled(COLOURS[commodity] ?? "--air");
+
+const FIGURES = new Intl.NumberFormat("en", { maximumSignificantDigits: 5 });
+export const figure = (value) => FIGURES.format(value);
+
+export const utc = (second) => `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
+
+// How far the clock at *second* is ahead of UTC, in seconds, by [from, offset] pairs.
+export function offsetAt(offsets, second) {
+  let found = offsets[0]?.[1] ?? 0;
+  for (const [from, offset] of offsets) if (from <= second) found = offset;
+  return found;
+}
+
+export function local(offsets, second) {
+  return new Date((second + offsetAt(offsets, second)) * 1000).toISOString().slice(0, 16).replace("T", " ");
+}

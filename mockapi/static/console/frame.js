@@ -1,0 +1,79 @@
+// Runs on every page of the console: the token, calls, copying, tabs, the clock.
+import { call, keepToken, reload, tell, token } from "./control.js";
+
+document.addEventListener("htmx:config:request", (event) => {
+  if (token()) event.detail.ctx.request.headers.Authorization = `Bearer ${token()}`;
+});
+
+document.addEventListener("click", async (event) => {
+  const copier = event.target.closest("[data-copy]");
+  if (copier) {
+    await navigator.clipboard.writeText(copier.parentElement.querySelector("code").textContent);
+    tell("Copied.");
+  }
+  const mint = event.target.closest("[data-mint]");
+  if (mint) await mintToken(mint);
+});
+
+async function mintToken(button) {
+  const customer = button.dataset.mint;
+  const minted = await call("POST", "tokens", customer ? { customer } : undefined);
+  if (!minted) return;
+  for (const code of button.closest("section").querySelectorAll("code")) {
+    code.textContent = code.textContent.replace(/(?<=Bearer )[^"]+/, () => minted.access_token);
+  }
+  tell(`A token that lives ${Math.round(minted.expires_in / 60)} minutes is in the lines.`);
+}
+
+document.addEventListener("click", (event) => {
+  const tab = event.target.closest("[role=tab]");
+  if (tab) select(tab);
+});
+
+document.addEventListener("keydown", (event) => {
+  const tab = event.target.closest("[role=tab]");
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!tab || !step) return;
+  const tabs = [...tab.parentElement.querySelectorAll("[role=tab]")];
+  const next = tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length];
+  select(next);
+  next.focus();
+});
+
+function select(tab) {
+  for (const each of tab.parentElement.querySelectorAll("[role=tab]")) {
+    const chosen = each === tab;
+    each.setAttribute("aria-selected", String(chosen));
+    each.tabIndex = chosen ? 0 : -1;
+    document.getElementById(each.getAttribute("aria-controls")).hidden = !chosen;
+  }
+  tab.dispatchEvent(new CustomEvent("console:chosen", { bubbles: true }));
+}
+
+// The clock goes on in the page as it does in the world.
+const shown = performance.now();
+setInterval(() => {
+  for (const clock of document.querySelectorAll("[data-clock]")) {
+    const rate = Number(clock.dataset.rate);
+    if (!rate) continue;
+    const at = Date.parse(clock.dateTime) + (performance.now() - shown) * rate;
+    clock.textContent = new Date(at).toISOString().slice(0, 19).replace("T", " ");
+  }
+}, 1000);
+
+document.addEventListener("submit", async (event) => {
+  if (!event.target.matches("[data-unlock]")) return;
+  event.preventDefault();
+  keepToken(event.target.elements.token.value);
+  if (!(await reload())) document.getElementById("refused").hidden = false;
+});
+
+const main = document.getElementById("content");
+if (main.hasAttribute("data-locked") && token()) reload();
+
+export async function start() {
+  const main = document.getElementById("content");
+  if (main.dataset.module) (await import(main.dataset.module)).start(main);
+}
+document.addEventListener("console:shown", start);
+start();

@@ -1,0 +1,28 @@
+"""Shapes the readings under a key as columns, for charts."""
+
+from pydantic import Field
+
+from mockapi.domain.interval import Interval
+from mockapi.wire.admin import AdminBody
+
+
+class SeriesView(AdminBody):
+    """Readings in the order of their dates: four columns of one length."""
+
+    key: str
+    site: str
+    meter: str
+    measurement: str
+    unit: str | None
+    timezone: str = Field(description="By whose days and months coarser readings are made.")
+    interval: Interval = Field(description="How much time one of these readings stands for.")
+    level: bool = Field(description="Whether coarser readings are means, and not sums.")
+    offsets: tuple[tuple[int, int], ...] = Field(
+        description="From which second on the site's clock is how many seconds ahead of UTC."
+    )
+    dates: tuple[int, ...] = Field(description="`date`, in seconds since 1970.")
+    values: tuple[float, ...]
+    updated_at: tuple[int, ...] = Field(description="`updatedAt`, in seconds since 1970.")
+    marks: tuple[int, ...] = Field(
+        description="0; 1 came late; 2 took the place of another value; 3 is an estimate so far."
+    )

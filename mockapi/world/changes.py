@@ -1,0 +1,56 @@
+"""Counts what came about in a world between two instants."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mockapi.series.arrival import Reading
+from mockapi.series.arrived import unrolled
+from mockapi.world.readings import Window, delivered
+from mockapi.world.sites import all_sites
+from mockapi.world.world import World
+
+MOST_SITES = 25
+"""Of how many sites readings are counted: of a thousand it would take minutes."""
+
+_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What came after one instant, and by another."""
+
+    readings: int
+    sites: int
+    """Of how many sites readings were counted."""
+    every_site: bool
+    tokens_expired: int
+    requests: Counter[str]
+    events: tuple[str, ...]
+
+
+def changes(world: World, since: datetime, until: datetime) -> Changes:
+    """Return what came about in (*since*, *until*]."""
+    sites = [site for site in all_sites(world) if site.registered_at is not None]
+    window = Window(until, since + _SECOND, until + _SECOND)
+    readings = 0
+    for site in sites[:MOST_SITES]:
+        for outlet in world.outlets(site):
+            for part in delivered(world.store, outlet, window) or ():
+                readings += 1 if isinstance(part, Reading) else len(unrolled(part).begins)
+    requests: Counter[str] = Counter()
+    for site in all_sites(world):
+        for each in world.store.scoring_requests(site.id):
+            for name, at in (("configured", each.configured_at), ("rejected", each.rejected_at)):
+                if at is not None and since < at <= until:
+                    requests[name] += 1
+    return Changes(
+        readings=readings,
+        sites=min(len(sites), MOST_SITES),
+        every_site=len(sites) <= MOST_SITES,
+        tokens_expired=world.store.count_expired(since, until),
+        requests=requests,
+        events=tuple(
+            each.event.event for each in world.timeline.events() if since < each.at <= until
+        ),
+    )

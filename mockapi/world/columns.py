@@ -1,0 +1,161 @@
+"""Gives the readings under one key as columns, by their `date`: as they stand now, and how so."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mockapi.domain.interval import Interval
+from mockapi.series.arrival import begin_of, block_size, ceiling, floor, number_at
+from mockapi.series.arrived import Told, told_in
+from mockapi.series.defects import Stream
+from mockapi.series.noise import Floats, Steps
+from mockapi.series.registry import is_state
+from mockapi.series.revisions import NEVER
+from mockapi.series.wall_clock import offsets_of
+from mockapi.store.tables import Site
+from mockapi.world.readings import Outlet
+from mockapi.world.world import World
+
+_LATE = 86_400
+"""Seconds after its interval from which on a reading is called late."""
+
+
+class Mark(IntEnum):
+    """How a reading came; of several in a day the last of these."""
+
+    PLAIN = 0
+    LATE = 1
+    REVISED = 2
+    ESTIMATED = 3
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Readings in the order of their dates: arrays of one length.
+
+    *dates* and *arrivals* are seconds since 1970.
+    """
+
+    dates: Steps
+    values: Floats
+    arrivals: Steps
+    marks: NDArray[np.int64]
+
+
+def outlet_of(world: World, site: Site, key: str) -> Outlet:
+    """Return the measurement of *site* under *key*; raises `LookupError` for a stranger."""
+    for outlet in world.outlets(site):
+        if outlet.measurement.key == key:
+            return outlet
+    raise LookupError(f"The site delivers no series {key!r}.")
+
+
+def is_level(outlet: Outlet) -> bool:
+    """Tell whether coarser readings are means, and not sums."""
+    return outlet.stream is not None and is_state(outlet.stream.channel)
+
+
+def count_of(outlet: Outlet, since: datetime, until: datetime) -> int:
+    """Return how many readings there may be in a window, before any is computed."""
+    if outlet.stream is None:
+        return 0
+    length = outlet.stream.pipeline.interval.length
+    return max(0, (until - since) // length)
+
+
+def columns(world: World, outlet: Outlet, since: datetime, until: datetime) -> Columns:
+    """Return what arrived by now of the intervals that begin in [*since*, *until*)."""
+    first, last, now = ceiling(since), ceiling(until), floor(world.now())
+    parts = (
+        _stated(world, outlet, first, last)
+        if outlet.stream is None
+        else _streamed(outlet.stream, first, last, now)
+    )
+    kept = [each for each in parts if len(each.dates)]
+    if not kept:
+        nothing = np.empty(0, np.int64)
+        return Columns(nothing, nothing.astype(np.float64), nothing, nothing)
+    joined = Columns(
+        np.concatenate([each.dates for each in kept]),
+        np.concatenate([each.values for each in kept]),
+        np.concatenate([each.arrivals for each in kept]),
+        np.concatenate([each.marks for each in kept]),
+    )
+    # Defects move dates: a clock that drifts, an hour that comes twice.
+    order = np.argsort(joined.dates, kind="stable")
+    return Columns(
+        joined.dates[order], joined.values[order], joined.arrivals[order], joined.marks[order]
+    )
+
+
+def coarser(found: Columns, interval: Interval, timezone: str, *, level: bool) -> Columns:
+    """Return *found* by days, hours or months of the wall clock: sums, or means of a *level*."""
+    if not len(found.dates):
+        return found
+    offsets = offsets_of(timezone, found.dates)
+    local = (found.dates + offsets).astype("datetime64[s]")
+    units = {Interval.DAY: "D", Interval.MONTH: "M", Interval.HOUR: "h"}
+    begins = local.astype(f"datetime64[{units[interval]}]").astype("datetime64[s]").astype(np.int64)
+    starts = np.flatnonzero(np.diff(begins, prepend=begins[0] - 1))
+    sizes = np.diff(starts, append=len(begins))
+    sums = np.add.reduceat(found.values, starts)
+    return Columns(
+        begins[starts] - offsets[starts],
+        sums / sizes if level else sums,
+        np.maximum.reduceat(found.arrivals, starts),
+        np.maximum.reduceat(found.marks, starts),
+    )
+
+
+def _streamed(stream: Stream, first: int, last: int, now: int) -> Iterator[Columns]:
+    interval = stream.pipeline.interval
+    size = block_size(interval)
+    begin = max(stream.pipeline.first, number_at(interval, first - 1) + 1)
+    end = min(number_at(interval, last - 1) + 1, number_at(interval, now) + 1)
+    for block in range(begin // size, -(-end // size)):
+        told = told_in(stream, block)
+        came = told.came(now)
+        wanted = (told.numbers >= begin) & (told.numbers < end) & (came <= now)
+        if wanted.any():
+            kept = told.only(wanted)
+            marks = _marks(stream, kept, came[wanted], now)
+            yield Columns(kept.at, kept.shown(now), came[wanted], marks)
+
+
+def _marks(stream: Stream, told: Told, came: Steps, now: int) -> NDArray[np.int64]:
+    pipeline, ways = stream.pipeline, told.revisions
+    # From one number to the next the time is the same, but for months.
+    step = 1 if pipeline.interval is Interval.MONTH else len(told.numbers)
+    first = [begin_of(pipeline.interval, int(each) + 1) for each in told.numbers[::step]]
+    length = int(pipeline.interval.length.total_seconds())
+    ends = np.array(first) if step == 1 else first[0] + (told.numbers - told.numbers[0]) * length
+    live = ends > pipeline.registered
+    estimated = ways.estimated(now) & live
+    revised = ((ways.actual != NEVER) & (ways.actual <= now)) | (
+        (ways.restated != NEVER) & (ways.restated <= now)
+    )
+    late = (came - ends > _LATE) & live
+    return np.select(
+        [estimated, revised, late], [Mark.ESTIMATED, Mark.REVISED, Mark.LATE], Mark.PLAIN
+    ).astype(np.int64)
+
+
+def _stated(world: World, outlet: Outlet, first: int, last: int) -> Iterator[Columns]:
+    read = [
+        (ceiling(each.at), ceiling(each.updated_at - timedelta(microseconds=999_999)), each.value)
+        for each in world.store.stated_readings(outlet.measurement.key, None, None)
+        if each.updated_at <= world.now()
+    ]
+    kept = [each for each in read if first <= each[0] < last]
+    if kept:
+        dates, arrivals, values = zip(*kept, strict=True)
+        yield Columns(
+            np.array(dates),
+            np.array(values, np.float64),
+            np.array(arrivals),
+            np.zeros(len(kept), int),
+        )

@@ -1,0 +1,44 @@
+"""Finds sites and what stands in them, whoever may see them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from mockapi.generate.arrivals import history_of
+from mockapi.store.tables import Meter, Site
+from mockapi.world.world import World
+
+
+def all_sites(world: World) -> Sequence[Site]:
+    """Return every site that anybody sees once, in the scenario's order."""
+
+    def read() -> Sequence[Site]:
+        sites = {
+            site.id: site
+            for customer in world.store.customers()
+            for site in world.store.sites(customer.id)
+        }
+        return sorted(sites.values(), key=lambda site: site.position)
+
+    return world.store.remember("site", "of everybody", read)
+
+
+def site_with(world: World, site_id: str) -> Site:
+    """Return the site with that id; a stranger raises `LookupError`."""
+    by_id = world.store.remember(
+        "site", "of everybody by id", lambda: {site.id: site for site in all_sites(world)}
+    )
+    if site_id not in by_id:
+        raise LookupError(f"No site has the id {site_id!r}.")
+    return by_id[site_id]
+
+
+def interval_of(world: World, site: Site, meter: Meter) -> str:
+    """Return how much time a reading of *meter* stands for."""
+    return meter.interval or site.interval or world.scenario.interval
+
+
+def history_begins(world: World, site: Site) -> datetime | None:
+    """Return when the first reading of *site* begins; None before it is registered."""
+    if site.registered_at is None:
+        return None
+    return site.registered_at - history_of(site, world.scenario)

@@ -1,0 +1,3 @@
+"""What the browser tests know of the demo."""
+
+TOKEN = "mockAccessToken000000000Ada1"

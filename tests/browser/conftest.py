@@ -1,0 +1,119 @@
+"""A real browser in front of a real server, and what is asked of every page it shows."""
+
+import os
+import shutil
+from collections.abc import Callable, Generator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from mockapi.app import create_app
+from mockapi.handle.api import MockApi
+from mockapi.server import serve_in_thread
+from mockapi.settings import Settings
+
+# A busy machine is slow; what is never shown fails all the same.
+expect.set_options(timeout=30_000)
+
+
+@dataclass
+class Shown:
+    """A page, the server behind it, and all that went wrong on the way."""
+
+    page: Page
+    url: str
+    wrong: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.url + path)
+        return self.page
+
+    def violations(self) -> list[tuple[str, str]]:
+        """Return what axe minds: each rule, and the first element that breaks it."""
+        found = Axe().run(self.page).response["violations"]
+        return [(each["id"], each["nodes"][0]["html"][:200]) for each in found]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Generator[Browser]:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    assert path, "These tests need Chromium: apt-get install chromium, or set CHROMIUM to its path."
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def _servers() -> Generator[Callable[..., str]]:
+    """Starts a server for settings that have none yet, and returns its address."""
+    with ExitStack() as stack:
+        urls: dict[str, str] = {}
+
+        def serve(**settings: object) -> str:
+            name = repr(sorted(settings.items()))
+            if name not in urls:
+                app = create_app(Settings(**settings))
+                stack.callback(app.state.worlds.close)
+                urls[name] = stack.enter_context(serve_in_thread(app))
+            return urls[name]
+
+        yield serve
+
+
+@pytest.fixture
+def show(chromium, _servers) -> Generator[Callable[..., Shown]]:
+    """Shows pages of a server in its first state; in the end nothing may have gone wrong."""
+    opened: list[Shown] = []
+    contexts = []
+
+    def show(*, theme: str = "light", width: int = 1280, **settings: object) -> Shown:
+        url = _servers(**settings)
+        if settings.get("admin", True) and "admin_token" not in settings:
+            MockApi(url).reset()
+        context = chromium.new_context(
+            viewport={"width": width, "height": 860},
+            color_scheme=theme,
+            permissions=["clipboard-read", "clipboard-write"],
+            accept_downloads=True,
+        )
+        contexts.append(context)
+        shown = Shown(context.new_page(), url)
+        page, wrong = shown.page, shown.wrong
+        page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+        page.on("dialog", lambda dialog: (wrong.append("a dialog opened"), dialog.dismiss()))
+        page.on(
+            "console",
+            lambda said: (
+                wrong.append(said.text) if "Content Security Policy" in said.text else None
+            ),
+        )
+        page.on(
+            "request",
+            lambda asked: (
+                wrong.append(f"asked {asked.url}")
+                if not asked.url.startswith((url, "data:", "blob:"))
+                else None
+            ),
+        )
+        opened.append(shown)
+        return shown
+
+    yield show
+    for context in contexts:
+        context.close()
+    assert [each.wrong for each in opened if each.wrong] == []
+
+
+@pytest.fixture
+def demo(show) -> Shown:
+    return show()
+
+
+@pytest.fixture
+def mockapi(demo) -> MockApi:
+    """The handle on the server behind `demo`."""
+    return MockApi(demo.url)

@@ -1,0 +1,78 @@
+"""Draws the pictures of the console in `docs/screenshots`, those of two screens in both themes."""
+
+import os
+import shutil
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+from playwright.sync_api import Page, sync_playwright
+
+from mockapi.app import create_app
+from mockapi.handle.api import MockApi
+from mockapi.server import serve_in_thread
+from mockapi.settings import Settings
+
+FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
+TOKEN = "mockAccessToken00000000Noor1"
+
+
+def scene(mockapi: MockApi, url: str) -> dict[str, str]:
+    """Let something happen in the world, and return where each picture is taken."""
+    site = mockapi.world()["customers"][0]["sites"][0]
+    sites = f"{url}/ecostruxure/scoring/v1/sites"
+    for path in ("", "?page=2", f"/{site}/meters", f"/{site}/projects"):
+        with urlopen(Request(sites + path, headers={"Authorization": f"Bearer {TOKEN}"})) as answer:
+            answer.read()
+    for path in ("slow-backend", "failing-backend"):
+        with urlopen(Request(f"{url}/__admin/faults/presets/{path}", method="POST")) as answer:
+            answer.read()
+    return {
+        "home": "/",
+        "sites": "/console/sites",
+        "site": f"/console/sites/{site}",
+        "scores": "/console/scores",
+        "clock": "/console/clock",
+        "faults": "/console/faults",
+        "journal": "/console/journal",
+    }
+
+
+def arrange(page: Page, name: str) -> None:
+    """Bring a screen into the state that its picture shows."""
+    if name == "site":
+        page.locator("main[data-shown]:not([data-shown='0'])").wait_for()
+        page.get_by_role("button", name="Quarter").click()
+        page.locator(
+            "main:has(.charts:not([aria-busy])) [data-days='91'][aria-pressed=true]"
+        ).wait_for()
+    elif name == "scores":
+        page.locator("main[data-shown]").wait_for()
+        page.locator("#latest button").first.click()
+        page.locator("#explained-title").wait_for()
+    elif name == "faults":
+        page.locator("main[data-ready]").wait_for()
+    elif name == "journal":
+        page.locator("#entries a").first.click()
+        page.locator("#entry h3").first.wait_for()
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    app = create_app(Settings(scenario="messy-data"))
+    with serve_in_thread(app) as url, sync_playwright() as playwright:
+        places = scene(MockApi(url), url)
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        for theme in ("light", "dark"):
+            page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme=theme)
+            for name, place in places.items():
+                if theme == "dark" and name not in ("home", "site"):
+                    continue  # Enough to see the theme by; pictures are the heaviest of files here.
+                page.goto(url + place)
+                arrange(page, name)
+                page.screenshot(path=FOLDER / f"{name}-{theme}.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

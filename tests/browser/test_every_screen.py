@@ -1,0 +1,101 @@
+"""Asks of every screen, in both themes and two widths, what nobody should have to ask."""
+
+from urllib.request import Request, urlopen
+
+import pytest
+from browser_steps import TOKEN
+
+from mockapi.handle.api import MockApi
+
+SCREENS = {
+    "/": "demo",
+    "/console/sites": "Sites",
+    "/console/sites/{site}": "Fouquet Office Lyon",
+    "/console/scores": "Scores",
+    "/console/clock": "Clock",
+    "/console/faults": "Faults",
+    "/console/journal": "Journal",
+    "/console/journal?view=lint": "Journal",
+    "/console/journal?view=coverage": "Journal",
+    "/console/journal/1": "Request 1",
+}
+READY = {
+    "/console/sites/{site}": "main[data-shown]:not([data-shown='0'])",
+    "/console/scores": "main[data-shown]",
+    "/console/faults": "main[data-ready]",
+}
+
+
+def ask(url: str) -> None:
+    request = Request(
+        f"{url}/ecostruxure/scoring/v1/sites", headers={"Authorization": f"Bearer {TOKEN}"}
+    )
+    with urlopen(request) as answer:
+        answer.read()
+
+
+def opened(shown, screen):
+    site = MockApi(shown.url).world()["customers"][0]["sites"][0]
+    page = shown.open(screen.format(site=site))
+    page.locator(READY.get(screen, "main")).wait_for()
+    return page
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 380)])
+def test_a_screen_fits_and_is_accessible(show, screen, theme, width):
+    shown = show(theme=theme, width=width)
+    ask(shown.url)
+    page = opened(shown, screen)
+
+    assert page.locator("h1").inner_text() == SCREENS[screen]
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert shown.violations() == []
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_screen_weighs_less_than_150_kilobytes(show, screen):
+    shown = show()
+    ask(shown.url)
+    sizes = []
+    shown.page.on(
+        "response",
+        lambda answer: sizes.append(len(answer.body())) if "/__admin/" not in answer.url else None,
+    )
+    opened(shown, screen)
+    shown.page.wait_for_load_state()
+
+    assert 10_000 < sum(sizes) < 150_000
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_nothing_moves_once_it_is_shown(show, screen):
+    shown = show()
+    ask(shown.url)
+    shown.page.add_init_script(
+        "window.moved = 0; new PerformanceObserver((list) => {"
+        " for (const each of list.getEntries()) window.moved += each.value; })"
+        ".observe({ type: 'layout-shift', buffered: true });"
+    )
+
+    assert opened(shown, screen).evaluate("window.moved") < 0.05
+
+
+def test_every_place_is_reached_by_the_keyboard(demo):
+    page = demo.open("/")
+    reached = []
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.textContent.trim()"))
+
+    assert reached[:9] == [
+        "Skip to the content",
+        "mockapi",
+        "Home",
+        "Sites",
+        "Scores",
+        "Clock",
+        "Faults",
+        "Journal",
+        "API docs",
+    ]

@@ -1,0 +1,161 @@
+"""What the control API tells of sites, their readings, their scores, and of what changed."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from mockapi import create_app
+from mockapi.settings import Settings
+
+TOKEN = {"Authorization": "Bearer mockAccessToken000000000Ada1"}
+
+
+@pytest.fixture(scope="module")
+def server() -> TestClient:
+    return TestClient(create_app(Settings()))
+
+
+@pytest.fixture(scope="module")
+def site(server) -> dict:
+    return server.get("/__admin/sites").json()[0]
+
+
+def instant(seconds: int) -> str:
+    from datetime import UTC, datetime
+
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def test_every_site_is_listed_once_whoever_sees_it(server):
+    sites = server.get("/__admin/sites").json()
+
+    assert len({each["id"] for each in sites}) == len(sites) == 12
+    assert sites[0] == {
+        "id": sites[0]["id"],
+        "name": "Fouquet Office Lyon",
+        "type": "Office: Administrative/Professional",
+        "building": "office",
+        "customer": "ada@example.com",
+        "city": "Lyon",
+        "state_province": "Auvergne-Rhône-Alpes",
+        "country_iso_code": "FR",
+        "latitude": 45.7594,
+        "longitude": 4.837,
+        "gross_area": 12000,
+        "registered_at": "2026-03-03T09:00:00Z",
+    }
+
+
+def test_a_site_has_the_meters_that_the_api_tells(server, site):
+    told = server.get(f"/ecostruxure/scoring/v1/sites/{site['id']}/meters", headers=TOKEN).json()
+    found = server.get(f"/__admin/sites/{site['id']}").json()
+
+    assert [
+        (each["id"], [one["key"] for one in each["measurements"]]) for each in found["meters"]
+    ] == [(each["id"], [one["timeseries"]["key"] for one in each["measurements"]]) for each in told]
+    assert found["projects"] == [
+        {"leed_id": 8000015697, "leed_name": "Lyon Office", "registered_at": "2026-03-03T09:00:00Z"}
+    ]
+
+
+def test_columns_are_the_readings_that_the_api_tells(server, site):
+    told = server.get(
+        f"/ecostruxure/scoring/v1/sites/{site['id']}/timeseries", headers=TOKEN
+    ).json()
+    for series in told:
+        found = server.get("/__admin/series", params={"site": site["id"], "key": series["key"]})
+        columns = found.json()
+
+        assert [
+            {"date": instant(date), "value": value, "updatedAt": instant(updated_at)}
+            for date, value, updated_at in zip(
+                columns["dates"], columns["values"], columns["updated_at"], strict=True
+            )
+        ] == sorted(series["values"], key=lambda reading: reading["date"])
+
+
+@pytest.mark.parametrize(("interval", "count"), [("P1D", 181), ("P1M", 7)])
+def test_coarser_readings_are_sums_by_the_sites_own_days(server, site, interval, count):
+    key = server.get(f"/__admin/sites/{site['id']}").json()["meters"][0]["measurements"][0]["key"]
+    ask = {"site": site["id"], "key": key}
+    fine = server.get("/__admin/series", params=ask).json()
+    coarse = server.get("/__admin/series", params={**ask, "interval": interval}).json()
+
+    assert len(coarse["dates"]) == count
+    assert sum(coarse["values"]) == pytest.approx(sum(fine["values"]))
+    assert max(coarse["updated_at"]) == max(fine["updated_at"])
+    # A day in Paris begins at 23:00 UTC in winter and at 22:00 in summer.
+    assert {instant(date)[11:] for date in coarse["dates"]} == {"23:00:00Z", "22:00:00Z"}
+
+
+def test_levels_become_means(server, site):
+    meters = server.get(f"/__admin/sites/{site['id']}").json()["meters"]
+    key = next(each for each in meters if each["usage"] == "CO2")["measurements"][0]["key"]
+    ask = {"site": site["id"], "key": key, "since": "2026-05-01T22:00:00Z"}
+    fine = server.get("/__admin/series", params=ask | {"until": "2026-05-02T22:00:00Z"}).json()
+    coarse = server.get("/__admin/series", params=ask | {"interval": "P1D"}).json()
+
+    assert coarse["level"]
+    assert coarse["values"][0] == pytest.approx(sum(fine["values"]) / len(fine["values"]))
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "detail"),
+    [
+        ({"site": "nowhere", "key": "x"}, 404, "No site has the id 'nowhere'."),
+        ({"key": "x"}, 404, "The site delivers no series 'x'."),
+        ({"key": "x", "interval": "P2D"}, 400, "interval: "),
+    ],
+)
+def test_what_is_not_there_is_refused(server, site, query, status, detail):
+    answer = server.get("/__admin/series", params={"site": site["id"], **query})
+
+    assert (answer.status_code, answer.json()["detail"][: len(detail)]) == (status, detail)
+
+
+def test_a_window_of_too_many_readings_is_refused(server, site):
+    key = server.get(f"/__admin/sites/{site['id']}").json()["meters"][0]["measurements"][0]["key"]
+    query = {"site": site["id"], "key": key, "since": "2000-01-01T00:00:00Z"}
+
+    assert server.get("/__admin/series", params=query).json()["detail"] == (
+        "There are more than 120,000 readings in that window; ask for less of it."
+    )
+
+
+def test_scores_are_those_of_the_partner_api(server, site):
+    told = server.get(
+        f"/ecostruxure/scoring/v1/sites/{site['id']}/performance-scores", headers=TOKEN
+    )
+
+    assert server.get("/__admin/scores", params={"site": site["id"]}).json() == told.json()
+
+
+def test_what_a_move_of_the_clock_brought_is_counted():
+    server = TestClient(create_app(Settings()))
+    sites = [each["id"] for each in server.get("/__admin/sites").json() if each["registered_at"]]
+    server.post("/__admin/tokens", json={"expires_in": 60})
+    after = server.put("/__admin/clock", json={"advance": "PT1H"}).json()["now"]
+    found = server.get("/__admin/changes", params={"since": "2026-06-01T09:00:00Z"}).json()
+    arrived = 0
+    for customer in ("ada@example.com", "grace@example.com"):
+        token = server.post("/__admin/tokens", json={"customer": customer}).json()["access_token"]
+        for each in sites:
+            told = server.get(
+                f"/ecostruxure/scoring/v1/sites/{each}/timeseries",
+                params={"updatedAt[gte]": "2026-06-01T09:00:01Z"},
+                headers={"Authorization": f"Bearer {token}"},
+            )
+            if told.status_code == 200:
+                arrived += sum(len(series["values"]) for series in told.json())
+
+    assert arrived > 0
+    assert found == {
+        "since": "2026-06-01T09:00:00Z",
+        "until": after,
+        "readings_arrived": arrived,
+        "sites_counted": 7,
+        "every_site": True,
+        "tokens_expired": 1,
+        "requests_configured": 0,
+        "requests_rejected": 0,
+        "events": [],
+    }
