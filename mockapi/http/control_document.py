@@ -43,7 +43,7 @@ def describe_control(admin: FastAPI, root: str) -> Document:
         }
     }
     _tell_faults(document)
-    _spell_pairs(document)
+    _spell_for_generators(document)
     _drop_what_nothing_names(document)
     return document
 
@@ -72,13 +72,17 @@ def _tell_faults(document: Document) -> None:
     body["content"]["application/json"]["schema"] = {"$ref": f"{_SCHEMAS}Fault"}
 
 
-def _spell_pairs(document: Document) -> None:
-    """Spell tuples of one type as lists of it: few generators know `prefixItems`."""
+def _spell_for_generators(document: Document) -> None:
+    """Say in other words what generators of clients take wrongly."""
     for node in _mappings(document):
         first, *others = node.get("prefixItems", [None])
         if first is not None and all(each == first for each in others):
+            # Few know tuples; a list of so many says the same.
             del node["prefixItems"]
             node["items"] = first
+        if isinstance(node.get("const"), bool):
+            # The one for Java makes an enumeration of it, and a boolean its default.
+            del node["const"]
 
 
 def _drop_what_nothing_names(document: Document) -> None:
