@@ -13,7 +13,7 @@ from mockapi.http.front import Front
 from mockapi.http.gateway import Gateway, mounted
 from mockapi.http.health import health
 from mockapi.http.journalling import Journalling
-from mockapi.settings import Settings
+from mockapi.settings import LogLevel, Settings
 from mockapi.world.world import World
 from mockapi.world.worlds import Worlds
 
@@ -38,6 +38,10 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     # The last one added is met first: the journal tells what the client saw.
     app.add_middleware(Journalling)
     app.add_middleware(Entrance, worlds=worlds)
+    if settings.log_level in (LogLevel.DEBUG, LogLevel.INFO):
+        from mockapi.http.request_log import RequestLog
+
+        app.add_middleware(RequestLog)
     app.add_route("/healthz", health)
     if admin is not None:
         app.mount(PREFIX, admin)

@@ -4,7 +4,7 @@ import asyncio
 import errno
 import signal
 import socket
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from email.utils import format_datetime
 from threading import Event, Thread
@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.config import LOGGING_CONFIG
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from mockapi.domain.clock import SystemClock
@@ -124,7 +125,12 @@ def _telling(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
 class _Server(uvicorn.Server):
     """A server that says when it is ready, so that nobody has to poll."""
 
-    def __init__(self, app: ASGIApp, protocol: type[asyncio.Protocol] = H11Protocol) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        protocol: type[asyncio.Protocol] = H11Protocol,
+        log: Mapping[str, Any] | None = None,
+    ) -> None:
         self._stopping = Stopping()
         super().__init__(
             uvicorn.Config(
@@ -133,7 +139,8 @@ class _Server(uvicorn.Server):
                 access_log=False,
                 date_header=False,
                 server_header=False,
-                log_level="warning",
+                log_config=LOGGING_CONFIG if log is None else dict(log),
+                log_level="warning" if log is None else None,
                 lifespan="off",
                 ws="none",
                 timeout_graceful_shutdown=5,
@@ -151,9 +158,12 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(app: ASGIApp, listener: socket.socket) -> None:
-    """Answer on *listener* until SIGINT or SIGTERM; open requests are finished first."""
-    _Server(app).run([listener])
+def serve(app: ASGIApp, listener: socket.socket, log: Mapping[str, Any] | None = None) -> None:
+    """Answer on *listener* until SIGINT or SIGTERM; open requests are finished first.
+
+    *log* is what `logging.config` takes, uvicorn's own if unset.
+    """
+    _Server(app, log=log).run([listener])
 
 
 def leave_when_told() -> None:

@@ -21,6 +21,22 @@ class ErrorStyle(StrEnum):
     APIGEE = "apigee"
 
 
+class LogFormat(StrEnum):
+    """How the lines of the log are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class LogLevel(StrEnum):
+    """From where on something is worth a line."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
 class DateHeader(StrEnum):
     """Whose time the header `Date` tells."""
 
@@ -54,6 +70,10 @@ def _at_home(path: Path | None) -> Path | None:
         return None if path is None else path.expanduser()
     except RuntimeError as error:
         raise ValueError(str(error)) from error
+
+
+def _in_lower_case(word: object) -> object:
+    return word.lower() if isinstance(word, str) else word
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
@@ -129,6 +149,13 @@ class Settings(BaseSettings):
     )
     journal_size: int = Field(
         default=1000, ge=0, le=100_000, description="Requests that the journal keeps; 0 keeps none."
+    )
+    log_format: Annotated[LogFormat, BeforeValidator(_in_lower_case)] = Field(
+        default=LogFormat.TEXT, description="Lines of the log: `text` or `json`."
+    )
+    log_level: Annotated[LogLevel, BeforeValidator(_in_lower_case)] = Field(
+        default=LogLevel.WARNING,
+        description="Least level that is logged: `debug`, `info` (requests), `warning`, `error`.",
     )
     admin: bool = Field(default=True, description="Serves the control API under `/__admin`.")
     admin_token: Annotated[str, StringConstraints(min_length=1)] | None = Field(

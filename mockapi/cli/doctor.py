@@ -7,8 +7,7 @@ from dataclasses import asdict
 import click
 
 from mockapi.cli.options import settings_of
-from mockapi.cli.refusals import Refusal
-from mockapi.cli.target import json_option, print_json
+from mockapi.cli.target import demand_address, json_option, print_json
 
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 
@@ -29,8 +28,8 @@ def doctor(*, url: str | None, as_json: bool) -> None:
     """
     from mockapi.cli.examination import findings
 
-    if url and not url.startswith(("http://", "https://")):
-        raise Refusal(f"--url: {url} is no address; write http://127.0.0.1:8080")
+    if url:
+        demand_address(url)
     found = list(findings(settings_of({}), url or None, os.environ))
     if as_json:
         print_json([asdict(each) for each in found])

@@ -131,8 +131,7 @@ def _tell(told: list[dict[str, Any]], *, as_json: bool) -> None:
 def _as_typed(fault: dict[str, Any]) -> dict[str, Any]:
     """Return the settings as `faults on` takes them."""
     own = {name: value for name, value in fault.items() if name not in ("kind", "match", "when")}
-    typed: dict[str, Any] = own | fault.get("match", {}) | fault.get("when", {})
-    return typed
+    return {**own, **fault.get("match", {}), **fault.get("when", {})}
 
 
 def _kinds(stated: list[dict[str, Any]]) -> list[str]:

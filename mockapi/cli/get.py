@@ -1,8 +1,8 @@
 """The command `mockapi get`."""
 
-import http.client
 import sys
 from contextlib import closing
+from http import HTTPStatus
 from typing import Any
 
 import click
@@ -49,5 +49,5 @@ def get(path: str, token: str | None, include: bool, **options: Any) -> None:
     if not answer.body and not include:
         leads = dict(answer.headers).get("location")
         click.echo(f"HTTP {answer.status}" + (f", leads to {leads}" if leads else ""), err=True)
-    if answer.status >= http.client.BAD_REQUEST:
+    if answer.status >= HTTPStatus.BAD_REQUEST:
         sys.exit(1)

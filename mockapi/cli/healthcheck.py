@@ -1,12 +1,11 @@
 """The command `mockapi healthcheck`."""
 
-import http.client
 import os
 import time
 
 import click
 
-from mockapi.cli.refusals import Unanswered
+from mockapi.cli.refusals import Refusal, Unanswered
 
 _PAUSE = 0.02
 
@@ -22,7 +21,10 @@ def healthcheck(host: str | None, port: int | None, wait: float) -> None:
     host = host or os.environ.get("MOCKAPI_HOST") or "127.0.0.1"
     if host in ("0.0.0.0", "::"):  # noqa: S104 - compared with, not bound to
         host = "127.0.0.1"
-    port = port or int(os.environ.get("MOCKAPI_PORT") or 8080)
+    stated = os.environ.get("MOCKAPI_PORT") or "8080"
+    if port is None and not stated.isdecimal():
+        raise Refusal(f"MOCKAPI_PORT: {stated} is no port")
+    port = port or int(stated)
     until = time.monotonic() + wait
     while True:
         try:
@@ -37,6 +39,9 @@ def healthcheck(host: str | None, port: int | None, wait: float) -> None:
 
 def _ask(host: str, port: int) -> str:
     """Return what the server says of its health; raises `Unanswered` where it is not ready."""
+    # Late: the help of all commands asks nobody.
+    import http.client
+
     connection = http.client.HTTPConnection(host, port, timeout=3)
     try:
         connection.request("GET", "/healthz")

@@ -1,8 +1,10 @@
 """The command `mockapi serve`."""
 
 import gc
+import json
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,7 @@ from mockapi.cli.refusals import Unanswered
 from mockapi.version import __version__
 
 if TYPE_CHECKING:
+    from mockapi.settings import Settings
     from mockapi.world.world import World
 
 
@@ -23,7 +26,7 @@ def serve(**options: Any) -> None:
     """Serve both APIs until stopped."""
     from mockapi.server import CannotListen, bind, leave_when_told, url_of
     from mockapi.server import serve as serve_app
-    from mockapi.settings import doubts
+    from mockapi.settings import LogFormat, doubts
 
     leave_when_told()
     for doubt in doubts(os.environ):
@@ -35,12 +38,39 @@ def serve(**options: Any) -> None:
             listener = bind(settings.host, settings.port)
         except CannotListen as error:
             raise Unanswered(f"{error} Choose another with --{error.change}.") from error
-        click.echo(_greeting(app.state.world, settings.public_url or url_of(listener)))
+        url = settings.public_url or url_of(listener)
+        if settings.log_format is LogFormat.JSON:
+            click.echo(_announcement(app.state.world, url))
+        else:
+            click.echo(_greeting(app.state.world, url))
         sys.stdout.flush()
         # What the start made stays; only what requests make is worth looking through.
         gc.freeze()
         gc.enable()
-        serve_app(app, listener)
+        serve_app(app, listener, _log(settings))
+
+
+def _log(settings: "Settings") -> Mapping[str, Any] | None:
+    """Return how to log what the settings ask for; None where they ask for nothing."""
+    if not {"log_format", "log_level"} & settings.model_fields_set:
+        return None
+    from mockapi.logs import configuration
+
+    return configuration(settings.log_format, settings.log_level)
+
+
+def _announcement(world: "World", url: str) -> str:
+    """Return the greeting as one line of JSON, for whoever collects logs; it tells no secret."""
+    told = {
+        "message": "mockapi serves",
+        "version": __version__,
+        "scenario": world.scenario_name,
+        "edition": world.edition.name,
+        "now": f"{world.now():%Y-%m-%dT%H:%M:%SZ}",
+        "address": url,
+        "documents": f"{url}/docs",
+    }
+    return json.dumps(told)
 
 
 def _greeting(world: "World", url: str) -> str:

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
 
 import click
 
@@ -59,15 +60,26 @@ def of_a_server(command: Callable[..., None]) -> Callable[..., None]:
 
 def server_at(url: str | None, admin_token: str | None, world: str | None) -> "Server":
     """Return the server at *url*, or in it the named *world*; refuses what is no address."""
-    url = (url or default_url()).rstrip("/")
-    if not url.startswith(("http://", "https://")):
-        raise Refusal(f"--url: {url} is no address; write http://127.0.0.1:8080")
+    url = url or default_url()
+    demand_address(url)
+    url = url.rstrip("/")
     if world:
-        url = f"{url.partition('/w/')[0]}/w/{world}"
+        url = f"{url.partition('/w/')[0]}/w/{quote(world, safe='')}"
     # Late: `--help` and completion talk to nobody.
     from mockapi.cli.conversation import Server
 
     return Server(url, admin_token=admin_token or None)
+
+
+def demand_address(url: str) -> None:
+    """Refuse what is no address of a server."""
+    try:
+        parts = urlsplit(url)
+        is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise Refusal(f"--url: {url} is no address; write http://127.0.0.1:8080")
 
 
 def json_option(command: Callable[..., None]) -> Callable[..., None]:

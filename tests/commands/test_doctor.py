@@ -1,0 +1,126 @@
+"""What `mockapi doctor` finds."""
+
+import json
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from mockapi.store.lock import hold
+from mockapi.version import __version__
+
+
+@pytest.fixture
+def found(run, monkeypatch):
+    """Return what is found in an environment, by what was looked at, and the exit code."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("MOCKAPI_PORT", str(free.getsockname()[1]))
+
+    def found(**settings: str) -> tuple[int, dict[str, dict[str, str]]]:
+        for name, value in settings.items():
+            monkeypatch.setenv(f"MOCKAPI_{name}", value)
+        result = run("doctor", "--json")
+        return result.exit_code, {each["check"]: each for each in json.loads(result.stdout)}
+
+    return found
+
+
+def test_all_is_well(found):
+    code, seen = found()
+    assert code == 0
+    assert {each["state"] for each in seen.values()} == {"ok"}
+    assert seen["version"]["detail"].startswith(f"mockapi {__version__}, Python ")
+    assert set(seen) == {
+        "version", "sqlite", "variables", "scenario", "data", "control API", "port", "server",
+    }  # fmt: skip
+
+
+def test_a_port_that_is_taken_is_told_with_its_owner(found):
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = str(busy.getsockname()[1])
+        # Nobody accepts: the server is looked for elsewhere.
+        code, seen = found(PORT=port, URL="http://127.0.0.1:1")
+    owner = f", process {os.getpid()}" if Path("/proc/net/tcp").exists() else ""
+    assert (code, seen["port"]["state"]) == (0, "warn")
+    assert seen["port"]["detail"].startswith(f"Cannot listen on 127.0.0.1:{port}: Address already")
+    assert seen["port"]["detail"].endswith(owner)
+    assert "MOCKAPI_PORT" in seen["port"]["remedy"]
+
+
+def test_a_control_api_that_anybody_reaches_is_warned_of(found):
+    _, open_ = found(HOST="0.0.0.0")  # noqa: S104 - looked at, not served on
+    assert (open_["control API"]["state"], open_["control API"]["remedy"]) == (
+        "warn",
+        "Set MOCKAPI_ADMIN_TOKEN, or MOCKAPI_ADMIN=false.",
+    )
+    _, closed = found(ADMIN_TOKEN="sesame")
+    assert closed["control API"]["state"] == "ok"
+
+
+def test_a_scenario_that_cannot_be_read_fails(found, tmp_path: Path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("sede: 1\n")
+    code, seen = found(SCENARIO=str(file))
+    assert (code, seen["scenario"]["state"], seen["scenario"]["detail"]) == (
+        1,
+        "fail",
+        f"{file}:1:7: sede: unknown key",
+    )
+    assert seen["scenario"]["remedy"] == f"`mockapi check {file}` lists every mistake."
+
+
+def test_a_file_that_another_process_holds_fails(found, tmp_path: Path):
+    file = tmp_path / "world.db"
+    with hold(file):
+        code, seen = found(DATA=str(file))
+    assert (code, seen["data"]["state"], seen["data"]["detail"]) == (
+        1,
+        "fail",
+        f"{file} is in use by another mockapi",
+    )
+    code, seen = found()
+    assert (code, seen["data"]["detail"]) == (0, f"{file} can keep a world")
+
+
+def test_a_file_that_cannot_be_had_fails_and_nothing_is_left_behind(found, tmp_path: Path):
+    code, seen = found(DATA=str(tmp_path / "nowhere" / "world.db"))
+    assert (code, seen["data"]["state"]) == (1, "fail")
+    assert found(DATA=str(tmp_path / "world.db"))[0] == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_variables_that_are_no_settings_are_warned_of(found):
+    _, seen = found(PROT="1")
+    assert (seen["variables"]["detail"], seen["variables"]["remedy"]) == (
+        "MOCKAPI_PROT is no setting",
+        "Did you mean MOCKAPI_PORT?",
+    )
+
+
+def test_a_server_that_runs_is_looked_at_with_its_clock(found, server):
+    _, seen = found()
+    assert seen["server"]["detail"] == f"mockapi {__version__} serves demo at {server.url}"
+    assert seen["clock"] == {
+        "check": "clock",
+        "state": "ok",
+        "detail": "the server's Date agrees with this machine's clock",
+        "remedy": "",
+    }
+
+
+def test_a_setting_that_is_wrong_is_wrong_input(run, monkeypatch):
+    monkeypatch.setenv("MOCKAPI_PORT", "many")
+    result = run("doctor")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("MOCKAPI_PORT: Input should be a valid integer")
+
+
+def test_text_says_state_finding_and_remedy(run, monkeypatch):
+    monkeypatch.setenv("MOCKAPI_NOPE", "1")
+    lines = run("doctor", "--url", "http://127.0.0.1:1").stdout.splitlines()
+    assert "ok    sqlite: does all that worlds need" in lines
+    assert "warn  variables: MOCKAPI_NOPE is no setting. `serve --help` lists them all." in lines

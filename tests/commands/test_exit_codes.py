@@ -1,0 +1,121 @@
+"""What commands end in when the server does not do what they ask."""
+
+import json
+import socket
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+import pytest
+
+from mockapi import Settings, create_app, serve_in_thread
+
+
+class SomethingElse(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"<html>")
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def something_else():
+    with HTTPServer(("127.0.0.1", 0), SomethingElse) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture
+def nowhere() -> str:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{free.getsockname()[1]}"
+
+
+@pytest.mark.parametrize(
+    "words", [["token"], ["pat"], ["faults", "list"], ["clock", "show"], ["worlds", "list"]]
+)
+def test_nobody_who_answers_is_1_with_a_remedy(run, nowhere, words):
+    result = run(*words, "--url", nowhere)
+    assert (result.exit_code, result.stdout, result.stderr) == (
+        1,
+        "",
+        (
+            f"Nobody answers at {nowhere}: Connection refused. "
+            "Start one with `mockapi serve`, or name it with --url.\n"
+        ),
+    )
+
+
+def test_the_server_is_looked_for_where_serve_would_listen(run, nowhere, monkeypatch):
+    monkeypatch.setenv("MOCKAPI_PORT", nowhere.rpartition(":")[2])
+    result = run("clock", "show")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Nobody answers at {nowhere}: ")
+
+
+@pytest.mark.parametrize("url", ["localhost", "http://", "ftp://127.0.0.1", "http://127.0.0.1:x"])
+@pytest.mark.parametrize("command", [["token"], ["doctor"]])
+def test_what_is_no_address_is_2(run, command, url):
+    result = run(*command, "--url", url)
+    assert (result.exit_code, result.stderr) == (
+        2,
+        f"--url: {url} is no address; write http://127.0.0.1:8080\n",
+    )
+
+
+@pytest.mark.parametrize("command", ["token", "healthcheck"])
+def test_a_port_that_is_none_is_2(run, monkeypatch, command):
+    monkeypatch.setenv("MOCKAPI_PORT", "many")
+    result = run(command)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert "many" in result.stderr
+
+
+def test_another_program_is_1(run, something_else):
+    result = run("clock", "show", "--url", something_else)
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "What answers is no mockapi; name another with --url.\n",
+    )
+
+
+def test_an_unknown_world_is_1(server, run):
+    result = run("clock", "show", "--world", "nobodys")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "There is no world 'nobodys', or not any more; POST /__admin/worlds makes one.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["clock", "advance", "tomorrow"], "advance: "),
+        (["faults", "on", "nope"], "kind: must be one of status, latency, "),
+        (["faults", "on", "latency", "seconds"], "'seconds' is no setting; write KEY=VALUE."),
+        (["faults", "on", "slow-backend", "seconds=1", "--preset"], "A preset has no settings"),
+        (["worlds", "create", "--scenario", "nowhere.yaml"], "--scenario: nowhere.yaml cannot"),
+    ],
+)
+def test_wrong_input_is_2_and_told_in_one_line(server, run, words, line):
+    result = run(*words)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert result.stderr.startswith(line)
+
+
+def test_a_control_api_that_demands_a_token_says_where_to_put_it(run, monkeypatch):
+    settings = Settings(scenario="empty", admin_token="sesame")
+    with serve_in_thread(create_app(settings)) as url:
+        monkeypatch.setenv("MOCKAPI_URL", url)
+        refused = run("worlds", "list")
+        assert (refused.exit_code, refused.stderr) == (
+            1,
+            "The control API demands a token; give MOCKAPI_ADMIN_TOKEN or --admin-token.\n",
+        )
+        assert json.loads(run("worlds", "list", "--json", "--admin-token", "sesame").stdout) == []
+        monkeypatch.setenv("MOCKAPI_ADMIN_TOKEN", "sesame")
+        assert json.loads(run("worlds", "list", "--json").stdout) == []

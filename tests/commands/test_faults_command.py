@@ -1,0 +1,72 @@
+"""Faults by `mockapi faults`."""
+
+import json
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from mockapi.faults import KINDS
+from mockapi.faults.presets import fault_presets
+
+
+def test_a_fault_strikes_from_on_to_lift(server, told):
+    fault = told("faults", "on", "status", "status=503", "operation=listSites", "times=1").strip()
+    request = Request(
+        f"{server.partner_url}/sites", headers={"Authorization": f"Bearer {server.token()}"}
+    )
+    with pytest.raises(HTTPError, match="503"):
+        urlopen(request)
+    urlopen(request).close()
+    assert told("faults", "list").splitlines() == [
+        "id       kind    source   matched  hits  settings",
+        f"{fault}  status  control  2        1     status=503 operation=listSites times=1",
+    ]
+    lifted = json.loads(told("faults", "lift", fault, "--json"))
+    assert lifted == [
+        {
+            "id": fault,
+            "source": "control",
+            "matched": 2,
+            "hits": 1,
+            "fault": {
+                "kind": "status",
+                "status": 503,
+                "match": {"operation": "listSites"},
+                "when": {"times": 1},
+            },
+        }
+    ]
+    assert server.faults() == []
+
+
+def test_a_value_is_json_or_else_text(server, told):
+    told("faults", "on", "extra_field", "path=**/sites", 'header={"X-Team": "blue"}', "seed=3")
+    (on,) = server.faults()
+    assert on["fault"]["match"] == {"path": "**/sites", "header": {"X-Team": "blue"}}
+    assert on["fault"]["when"] == {"seed": 3}
+
+
+def test_a_preset_switches_all_its_faults_on(server, told):
+    ids = told("faults", "on", "flaky-network", "--preset").split()
+    assert [(each["id"], each["source"]) for each in server.faults()] == [
+        (each, "flaky-network") for each in ids
+    ]
+    assert len(ids) == len(fault_presets()["flaky-network"].faults)
+
+
+def test_clear_lifts_them_all(server, told):
+    told("faults", "on", "latency", "seconds=0.1")
+    assert told("faults", "clear") == ""
+    assert server.faults() == []
+
+
+def test_kinds_and_presets_are_listed(server, told):
+    kinds = [line.split()[0] for line in told("faults", "kinds").splitlines()]
+    presets = [line.split()[0] for line in told("faults", "presets").splitlines()]
+    assert kinds == ["kind", *KINDS]
+    assert presets == ["preset", *fault_presets()]
+    first = json.loads(told("faults", "kinds", "--json"))[0]
+    assert (first["kind"], first["json_schema"]["title"]) == ("status", "Status")
+    named = json.loads(told("faults", "presets", "--json"))
+    assert [each["name"] for each in named] == list(fault_presets())

@@ -1,0 +1,123 @@
+"""What a server logs of its requests."""
+
+import json
+import logging
+import os
+import re
+import signal
+import subprocess
+import sys
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from mockapi import Settings, create_app, serve_in_thread
+from mockapi.logs import JsonLines, TextLines
+
+SITES = "/ecostruxure/scoring/v1/sites"
+TOKEN = "mockAccessToken000000000Ada1"
+
+
+def ask(url: str) -> None:
+    try:
+        urlopen(Request(url, headers={"Authorization": f"Bearer {TOKEN}"})).close()
+    except HTTPError as error:
+        error.close()
+
+
+def logged(*words: str, ask_for: list[str]) -> tuple[str, list[str]]:
+    """Return the first line of a server's stdout, and the lines of its log."""
+    command = [sys.executable, "-m", "mockapi", "serve", "--port", "0", *words]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MOCKAPI_")}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=kept
+    ) as server:
+        first = server.stdout.readline()
+        text = first
+        while not (address := re.search(r"http://127\.0\.0\.1:\d+", text)):
+            text = server.stdout.readline()
+        for path in ask_for:
+            ask(address[0] + path)
+        server.send_signal(signal.SIGTERM)
+        _, errors = server.communicate(timeout=20)
+    return first, errors.splitlines()
+
+
+def test_a_line_of_json_tells_each_request():
+    first, lines = logged(
+        "--log-format", "json", "--log-level", "INFO", ask_for=[SITES, "/healthz", "/w/none/x"]
+    )
+    greeting = json.loads(first)
+    assert (greeting["message"], greeting["scenario"]) == ("mockapi serves", "demo")
+    sites, unknown = map(json.loads, lines)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", sites.pop("time"))
+    assert sites.pop("duration_ms") > 0
+    assert sites.pop("message").startswith(f"GET {SITES} 200 ")
+    assert sites == {
+        "level": "info",
+        "logger": "mockapi.requests",
+        "method": "GET",
+        "path": SITES,
+        "status": 200,
+        "world": "default",
+    }
+    assert (unknown["path"], unknown["status"], unknown["world"]) == ("/w/none/x", 404, None)
+
+
+def test_a_line_of_text_tells_each_request():
+    _, lines = logged("--log-level", "info", ask_for=[f"{SITES}?page=2"])
+    (line,) = lines
+    assert re.fullmatch(
+        rf"\S+Z INFO GET {re.escape(SITES)}\?page=2 200 [\d.]+ ms, world default", line
+    )
+
+
+def test_nothing_is_logged_unless_asked_for():
+    assert logged(ask_for=[SITES, "/nowhere"])[1] == []
+
+
+@pytest.fixture
+def told(caplog):
+    """Return what is logged of a path that is asked for, at level debug."""
+
+    def told(path: str) -> list[tuple[str, dict]]:
+        caplog.set_level(logging.DEBUG, "mockapi.requests")
+        app = create_app(Settings(scenario="empty", log_level="debug"))
+        with serve_in_thread(app) as url:
+            ask(url + path)
+        return [
+            (each.levelname, each.request)
+            for each in caplog.records
+            if each.name == "mockapi.requests"
+        ]
+
+    return told
+
+
+def test_secrets_of_the_query_leave_a_stub(told):
+    ((_, request),) = told(f"{SITES}?access_token={TOKEN}&page=2")
+    assert request["path"] == f"{SITES}?access_token=mock…Ada1&page=2"
+
+
+def test_no_line_is_forged(told):
+    ((_, request),) = told("/a%0d%0aforged?b=%0a%e2%80%a8c")
+    assert request["path"] == "/a%0D%0Aforged?b=%0A%E2%80%A8c"
+
+
+def test_health_is_logged_at_level_debug_only(told):
+    ((level, request),) = told("/healthz")
+    assert (level, request["status"]) == ("DEBUG", 200)
+
+
+@pytest.mark.parametrize("form", [TextLines, JsonLines])
+def test_a_record_is_one_line_whatever_it_tells(form):
+    record = logging.makeLogRecord({"msg": "one\r\ntwo\x1b[31m\u2028three", "levelname": "INFO"})
+    line = form().format(record)
+    assert len(line.splitlines()) == 1
+    assert "\x1b" not in line
+
+
+def test_text_escapes_what_it_may_not_write():
+    record = logging.makeLogRecord({"msg": "one\r\ntwo\x1b[31m", "levelname": "INFO"})
+    assert TextLines().format(record).endswith(r" INFO one\r\ntwo\x1b[31m")
