@@ -244,6 +244,7 @@ def test_every_body_that_the_control_api_takes_has_an_example_that_it_takes():
         "saveSnapshot": 201,
         "createFault": 201,
         "verifyJournal": 200,
+        "pushReadings": 200,
     }
 
 

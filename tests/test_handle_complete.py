@@ -25,9 +25,16 @@ def server(calls):
     class Noting(MockApi):
         """A handle that notes what it asks of the control API."""
 
-        def _open(self, method, path, *rest, **more):
+        def _fetch(self, method, path, *rest, **more):
             calls.append((method, "/" + path.partition("?")[0]))
-            return super()._open(method, path, *rest, **more)
+            return super()._fetch(method, path, *rest, **more)
+
+        def _stream(self, path):
+            calls.append(("GET", "/" + path.partition("?")[0]))
+            return super()._stream(path)
+
+        def _at(self, url):
+            return type(self)(url)
 
     app = create_app()
     with serve_in_thread(app) as url:
@@ -76,6 +83,14 @@ def move_a_file(server):
     return [each["name"] for each in server.snapshots()]
 
 
+def push_and_withdraw(server):
+    with pytest.raises(MockApiError, match="nowhere"):
+        server.push("nowhere", {"2026-05-01T00:00:00Z": 1.0})
+    with pytest.raises(MockApiError, match="nowhere"):
+        server.withdraw("nowhere")
+    return server.pushed()
+
+
 def switch_a_fault(server):
     with server.fault("latency", seconds=0.1) as fault:
         return [fault.hits, [each["id"] == fault.id for each in server.faults()]]
@@ -111,6 +126,11 @@ DONE = {
         move_a_file,
         ["kept", "copied"],
         {"saveSnapshot", "downloadSnapshot", "uploadSnapshot", "listSnapshots"},
+    ),
+    "push withdraw pushed": (
+        push_and_withdraw,
+        [],
+        {"pushReadings", "withdrawReadings", "listPushedReadings"},
     ),
     "restore": (lambda server: server.restore("copied"), None, {"restoreSnapshot"}),
     "delete_snapshot": (lambda server: server.delete_snapshot("kept"), None, {"deleteSnapshot"}),

@@ -83,7 +83,9 @@ def test_scenarios_are_right(text):
 def requests_on(text: str) -> list[tuple[str, str]]:
     """Return each request of a page with the JSON that is shown as its answer, if any is."""
     found = re.findall(
-        r"^```sh\n((?:(?!```)[^\n]*\n)*)```\n(?:\n```json\n(.*?)^```)?", text, re.DOTALL | re.MULTILINE
+        r"^```sh\n((?:(?!```)[^\n]*\n)*)```\n(?:\n```json\n(.*?)^```)?",
+        text,
+        re.DOTALL | re.MULTILINE,
     )
     return [
         (line, answer if line == block.splitlines()[-1] else "")

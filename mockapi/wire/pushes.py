@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
 
 from mockapi.domain import instants
 from mockapi.settings import Instant
@@ -11,6 +12,11 @@ from mockapi.store.tables import PushedReading
 from mockapi.wire.admin import AdminBody
 from mockapi.wire.base import number
 
+_EXAMPLE: JsonDict = {
+    "key": "0ae550bc-42e7-43cb-b6de-f8df87a1f4f0",
+    "readings": [{"date": "2026-05-31T12:00:00Z", "value": 12.5}],
+}
+"""Of the demo's first meter."""
 _EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -38,7 +44,7 @@ class PushWish(AdminBody):
     """Readings to be created or corrected under one key."""
 
     # FastAPI wraps a body in a field of its own, which pydantic warns of when it builds late.
-    model_config = ConfigDict(defer_build=False)
+    model_config = ConfigDict(defer_build=False, json_schema_extra={"examples": [_EXAMPLE]})
 
     key: str = Field(min_length=1, description="That of a measurement's timeseries.")
     readings: tuple[ReadingWish, ...] = Field(min_length=1, max_length=25_000)
