@@ -245,7 +245,6 @@ def test_every_body_that_the_control_api_takes_has_an_example_that_it_takes():
         "createFault": 201,
         "pushReadings": 200,
         "verifyJournal": 200,
-        "pushReadings": 200,
     }
 
 
