@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+KEY_TWICE = "key stated twice"
+
 
 @dataclass(frozen=True)
 class Mistake:
@@ -135,7 +137,7 @@ class Document:
                 for key, value in node.value:
                     below = (*path, str(key.value))
                     if key.value in seen:
-                        yield _at(key.start_mark, self.file, below, "key stated twice")
+                        yield _at(key.start_mark, self.file, below, KEY_TWICE)
                     seen.add(key.value)
                     waiting.append((value, below))
 

@@ -10,13 +10,22 @@ from pydantic_core import ErrorDetails
 from mockapi.resources import scenarios
 from mockapi.scenario import extends
 from mockapi.scenario.agreement import disagreements
-from mockapi.scenario.document import Document, Mistake, ScenarioError, compose, value_of
+from mockapi.scenario.document import (
+    Document,
+    Mistake,
+    ScenarioError,
+    compose,
+    value_of,
+)
 from mockapi.scenario.schema import Scenario
 
 MOUNT = Path("/scenarios")
 """Where a container finds its user's scenario files."""
 
 _YAML = (".yaml", ".yml")
+
+KEY_UNKNOWN = "unknown key"
+KEY_REQUIRED = "this key is required"
 
 
 def find(name: str) -> Path:
@@ -46,6 +55,16 @@ def _unknown() -> str:
 def shipped() -> list[str]:
     """Return the names of the shipped scenarios."""
     return sorted(path.stem for path in scenarios().glob("*.yaml"))
+
+
+def offered() -> dict[str, Path]:
+    """Return the file of every scenario by its name: the shipped ones, and the user's over them."""
+    files = [*scenarios().glob("*.yaml"), *_mounted()]
+    return {path.stem: path for path in sorted(files, key=lambda path: path.stem)}
+
+
+def _mounted() -> list[Path]:
+    return [path for path in sorted(MOUNT.glob("*")) if path.suffix in _YAML]
 
 
 def read(path: Path) -> tuple[Scenario, str]:
@@ -135,15 +154,15 @@ def _mistake(document: Document, error: ErrorDetails) -> Mistake:
     kind, steps = error["type"], error["loc"]
     message = error["msg"].removeprefix("Value error, ")
     if kind == "extra_forbidden":
-        message = "unknown key"
+        message = KEY_UNKNOWN
     elif kind == "missing":
-        message = "this key is required"
+        message = KEY_REQUIRED
     elif kind == "union_tag_not_found":
-        steps, message = (*steps, _discriminator(error)), "this key is required"
+        steps, message = (*steps, _discriminator(error)), KEY_REQUIRED
     elif kind == "union_tag_invalid":
         steps = (*steps, _discriminator(error))
         message = f"{error['ctx']['tag']!r} is not known; known are {error['ctx']['expected_tags']}"
-    return document.mistake(steps, message, missing=message == "this key is required")
+    return document.mistake(steps, message, missing=message == KEY_REQUIRED)
 
 
 def _discriminator(error: ErrorDetails) -> str:

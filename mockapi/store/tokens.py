@@ -4,11 +4,11 @@ import hmac
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import func, text
 from sqlmodel import Session, col, select, update
 
 from mockapi.domain import ids
-from mockapi.domain.oauth.tokens import TokenKind, hash_of
+from mockapi.domain.oauth.tokens import TOKEN_ID_LENGTH, TokenKind, hash_of
 from mockapi.store.shelf import Shelf
 from mockapi.store.tables import AuthorizationCode, Consent, ConsentEvent, Token
 
@@ -24,6 +24,11 @@ class TokenShelf(Shelf):
                 .where(Consent.customer_id == customer_id)
                 .order_by(col(Consent.position))
             ).all()
+
+    def all_consents(self) -> Sequence[Consent]:
+        """Return everybody's consents, live and revoked, newest first."""
+        with self._reading() as session:
+            return session.exec(select(Consent).order_by(col(Consent.position).desc())).all()
 
     def consent(self, consent_id: str) -> Consent:
         """Return the consent with that id; a stranger raises `LookupError`."""
@@ -131,6 +136,22 @@ class TokenShelf(Shelf):
         token = self.remember("token", token_hash, read)
         if token is None or not hmac.compare_digest(token.token_hash, token_hash):
             return None
+        return token
+
+    def all_tokens(self, limit: int) -> Sequence[Token]:
+        """Return everybody's tokens, the *limit* newest ones first."""
+        with self._reading() as session:
+            newest = (col(Token.issued_at).desc(), text("rowid DESC"))
+            return session.exec(select(Token).order_by(*newest).limit(limit)).all()
+
+    def token_with(self, token_id: str) -> Token:
+        """Return the token whose hash begins with *token_id*; raises `LookupError`."""
+        with self._reading() as session:
+            token = session.exec(
+                select(Token).where(func.substr(Token.token_hash, 1, TOKEN_ID_LENGTH) == token_id)
+            ).first()
+        if token is None:
+            raise LookupError(f"No token has the id {token_id!r}.")
         return token
 
     def personal_tokens(self, customer_id: str) -> Sequence[Token]:
