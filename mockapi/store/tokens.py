@@ -1,7 +1,7 @@
 """Keeps consents, codes and tokens; of a secret it keeps the hash and nothing else."""
 
 import hmac
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, text
@@ -206,6 +206,16 @@ class TokenShelf(Shelf):
                     col(Token.revoked_at).is_(None),
                 )
             ).one()
+
+    def count_live(self, now: datetime) -> Mapping[str, int]:
+        """Return how many tokens of each customer, by id, are live *now*; none of some."""
+        with self._reading() as session:
+            counted = session.exec(
+                select(Token.customer_id, func.count())
+                .where(col(Token.expires_at) > now, col(Token.revoked_at).is_(None))
+                .group_by(col(Token.customer_id))
+            )
+            return dict(counted.all())
 
     def next_serial(self) -> int:
         """Return how many tokens and codes were ever kept: minted secrets count on from it."""
