@@ -33,9 +33,10 @@ function body(text, type = "") {
 const typeOf = (headers) => headers.find(([name]) => name.toLowerCase() === "content-type")?.[1];
 
 export function requestParts({ method, url, headers, body: sent }) {
-  const [address, query] = url.split(/\?(.*)/s);
-  const asked = query ? pairs(query, "\n  ?") : [];
-  return [element("b", {}, method), ` ${address}`, ...asked, ...headerLines(headers), ...body(sent, typeOf(headers))];
+  const { host, pathname, search } = new URL(url);
+  const asked = search ? pairs(search.slice(1), "\n  ?") : [];
+  const own = headers.filter(([name]) => name.toLowerCase() !== "host");
+  return [element("b", {}, method), ` ${pathname}`, ...asked, ...headerLines([["Host", host], ...own]), ...body(sent, typeOf(headers))];
 }
 
 function answerParts({ status, reason, headers, body: came, failed }) {

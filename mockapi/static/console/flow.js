@@ -97,7 +97,7 @@ async function comeBack(main, told) {
 
 function show(main, told, flow) {
   const back = backOf(told, flow);
-  const bodies = { ask: trail(flow?.hops?.ask, "What was asked is not in the journal."), ...seen(flow), back: back.body };
+  const bodies = { ask: flow ? trail(flow.hops.ask, "What was asked is not in the journal.") : [], ...seen(told, flow), back: back.body };
   const wanted = back.ok ? ORDER.find((each) => !finished(flow.done[each])) : undefined;
   for (const step of ORDER) {
     const done = (flow?.done[step] ?? []).map((each, index, all) => exchange(each, { open: step === lastOf(flow) && index === all.length - 1 }));
@@ -112,6 +112,7 @@ function show(main, told, flow) {
   if (back.ok && !wanted) main.querySelector("[data-step=revoke] .body").append(over());
 }
 
+// A refusal ends a flow, except where it is what was to be shown.
 const finished = (exchanges) => Boolean(exchanges?.length) && exchanges[0].answer.status < 300;
 const lastOf = (flow) => ORDER.filter((each) => flow.done[each]).at(-1);
 
@@ -120,7 +121,7 @@ function mark(main, now, failed = false) {
   for (const each of main.querySelectorAll("[data-rail]")) {
     const isNow = each.dataset.rail === now;
     if (isNow) passed = false;
-    each.className = isNow ? (failed ? "failed" : "now") : passed ? "done" : "";
+    each.className = isNow ? (failed ? "failed" : "now") : passed ? "passed" : "";
     each.querySelector("a").toggleAttribute("aria-current", isNow);
     if (isNow) each.querySelector("a").setAttribute("aria-current", "step");
   }
@@ -130,8 +131,12 @@ function trail(hops, otherwise) {
   return hops?.length ? hops.map((each) => exchange(each)) : [element("p", { class: "quiet-note" }, otherwise)];
 }
 
-function seen(flow) {
+function seen(told, flow) {
   if (!flow) return { signin: [], consent: [] };
+  if (!told.journal) {
+    const unseen = "The pages in between are not told: this server keeps no journal.";
+    return { signin: trail([], unseen), consent: trail([], unseen) };
+  }
   const sandboxed = flow.url.includes("/sandbox-authorize?");
   return {
     signin: trail(flow.hops.signin, sandboxed ? "Nobody: data are simulated, so nobody needs to." : "Nobody was asked: the customer was signed in, or consent is automatic in this world."),

@@ -62,12 +62,15 @@ async function check(main) {
 
 const counted = (count, what) => `${count.toLocaleString("en")} ${what}${count === 1 ? "" : "s"}`;
 
+// Words between backticks are code.
+const marked = (text) => text.split("`").map((each, index) => (index % 2 ? element("code", {}, each) : each));
+
 function finding({ kind, file, line, column, path, message, remedy }) {
   const place = file ? `${file}, line ${line}` : `Line ${line}`;
   return element(
     "li",
     {},
-    element("span", { class: "name" }, element("span", { class: `tag ${kind}` }, kind === "bad" ? "mistake" : "warning"), " ", ...(path ? [element("code", {}, path), ": "] : []), message, element("small", {}, remedy ?? "")),
+    element("span", { class: "name" }, element("span", { class: `tag ${kind}` }, kind === "bad" ? "mistake" : "warning"), " ", ...(path ? [element("code", {}, path), ": "] : []), ...marked(message), element("small", {}, ...marked(remedy ?? ""))),
     file ? element("span", { class: "figure" }, place) : element("button", { type: "button", class: "quiet", "data-line": String(line), "aria-label": `Go to line ${line}, column ${column}` }, place),
   );
 }
@@ -80,7 +83,7 @@ function number(main, said) {
   const at = (index) => wrong.get(index + 1);
   main.querySelector(".gutter").replaceChildren(...lines.map((_, index) => element("span", { class: at(index)?.kind ?? "" }, `${index + 1}\n`)));
   main.querySelector(".behind").replaceChildren(
-    ...lines.map((line, index) => element("span", { class: `row ${at(index)?.kind ?? ""}` }, element("span", { class: "ghost" }, line), at(index) ? element("span", { class: "said" }, at(index).remedy ?? at(index).message) : "", "\n")),
+    ...lines.map((line, index) => element("span", { class: `row ${at(index)?.kind ?? ""}` }, element("span", { class: "ghost" }, line), at(index) ? element("span", { class: "said" }, (at(index).remedy ?? at(index).message).replaceAll("`", "")) : "", "\n")),
   );
   follow(main);
 }
