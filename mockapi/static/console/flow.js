@@ -1,5 +1,5 @@
 // Tries the flow: goes through it as a client does, and shows each request with its answer.
-import { call, root } from "./control.js";
+import { call, root, tell } from "./control.js";
 import { element } from "./elements.js";
 import { ask, exchange, message, requestParts } from "./exchange.js";
 import { hopsOf } from "./hops.js";
@@ -122,8 +122,10 @@ function mark(main, now, failed = false) {
     const isNow = each.dataset.rail === now;
     if (isNow) passed = false;
     each.className = isNow ? (failed ? "failed" : "now") : passed ? "passed" : "";
-    each.querySelector("a").toggleAttribute("aria-current", isNow);
-    if (isNow) each.querySelector("a").setAttribute("aria-current", "step");
+    const link = each.querySelector("a");
+    link.removeAttribute("aria-current");
+    if (isNow) link.setAttribute("aria-current", "step");
+    link.setAttribute("aria-label", each.className === "passed" ? `${link.textContent}, done` : link.textContent);
   }
 }
 
@@ -174,9 +176,12 @@ function next(main, told, flow, step) {
     show(main, told, flow);
     const on = ORDER.find((each) => !finished(flow.done[each])) ?? "revoke";
     main.querySelector(`[data-step=${on}]`).focus();
+    tell(spoken(flow.done[step].at(-1).answer));
   });
   return [message(`The request: ${LABELS[step]}`, requestParts(request)), element("div", { class: "actions" }, button)];
 }
+
+const spoken = ({ status, reason, failed }) => failed ?? `The answer is ${status} ${reason ?? ""}`.trim();
 
 function skip(main, told, flow, step) {
   const button = element("button", { type: "button", class: "quiet" }, "Go on without");

@@ -97,7 +97,8 @@ function follow(main) {
 function go(text, line) {
   const lines = text.value.split("\n");
   const from = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
-  text.focus();
+  text.focus({ preventScroll: true });
+  text.closest(".editor").scrollIntoView({ block: "nearest" });
   text.setSelectionRange(from, from + lines[line - 1].length);
   text.scrollTop = (line - 4) * Number.parseFloat(getComputedStyle(text).lineHeight);
 }
