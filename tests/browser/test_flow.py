@@ -149,7 +149,6 @@ def test_a_code_is_good_for_one_use(demo):
     page = begin(demo)
     agree(page)
     press(page, STEPS[0], "trade")
-    page.evaluate("sessionStorage.setItem('again', JSON.stringify(1))")
     page.evaluate(
         "() => { const key = 'mockapi.flow'; const flow = JSON.parse(sessionStorage[key]);"
         " flow.done = {}; sessionStorage[key] = JSON.stringify(flow); }"
