@@ -52,16 +52,24 @@ export function showWrong(place, count, wrong) {
   place.tabIndex = 0;
 }
 
+// Rows as RFC 4180 has them.
+export function csv(rows) {
+  const quoted = (value) => (/[",\r\n]/.test(value) ? `"${String(value).replaceAll('"', '""')}"` : value);
+  return `${rows.map((row) => row.map(quoted).join(",")).join("\r\n")}\r\n`;
+}
+
 export function csvOf(found) {
-  const quoted = (text) => `"${String(text).replaceAll('"', '""')}"`;
-  const lines = ["date,value,updatedAt,key,measurement,unit,came"];
-  for (const series of found) {
-    const rest = [series.key, quoted(series.name), quoted(series.unit ?? "")].join(",");
-    series.dates.forEach((date, index) => {
-      lines.push(`${utc(date)},${series.values[index]},${utc(series.updated_at[index])},${rest},${HOW[series.marks[index]]}`);
-    });
+  const rows = [["date", "value", "updatedAt", "key", "measurement", "unit", "came"]];
+  for (const { key, name, unit, dates, values, updated_at, marks } of found) {
+    dates.forEach((date, index) => rows.push([utc(date), values[index], utc(updated_at[index]), key, name, unit ?? "", HOW[marks[index]]]));
   }
-  return `${lines.join("\r\n")}\r\n`;
+  return csv(rows);
+}
+
+export function save(name, content, type) {
+  const link = element("a", { href: URL.createObjectURL(new Blob([content], { type })), download: name });
+  link.click();
+  URL.revokeObjectURL(link.href);
 }
 
 // Nothing arrives before the interval that it is of began, nor later than the last that is shown.
