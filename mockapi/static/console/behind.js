@@ -1,8 +1,7 @@
 // What is behind a chart: the values, what is wrong with them, and the request that returns them.
-import { element, figure, local, utc } from "./elements.js";
+import { CAME, element, figure, local, utc, whole } from "./elements.js";
 
 const ROWS = 200;
-const HOW = ["", "late", "revised", "estimate"];
 
 export function showTable(place, found) {
   const total = found.reduce((sum, each) => sum + each.dates.length, 0);
@@ -23,12 +22,12 @@ export function showTable(place, found) {
           element("td", { class: "time" }, local(series.offsets, series.dates[index])),
           element("td", { class: "number" }, `${figure(series.values[index])} ${series.unit ?? ""}`),
           element("td", { class: "time" }, utc(series.updated_at[index])),
-          element("td", {}, HOW[series.marks[index]]),
+          element("td", {}, CAME[series.marks[index]]),
         ),
       );
     }
   }
-  const caption = total > rows.length ? `The first ${rows.length} of ${total}; the CSV has all.` : `All ${total}.`;
+  const caption = total > rows.length ? `The first ${rows.length} of ${whole(total)}; the CSV has all.` : `All ${total}.`;
   const table = element("table", { class: "dense" }, element("caption", { class: "caption" }, caption), element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows));
   place.replaceChildren(table);
   place.tabIndex = 0;
@@ -61,7 +60,7 @@ export function csv(rows) {
 export function csvOf(found) {
   const rows = [["date", "value", "updatedAt", "key", "measurement", "unit", "came"]];
   for (const { key, name, unit, dates, values, updated_at, marks } of found) {
-    dates.forEach((date, index) => rows.push([utc(date), values[index], utc(updated_at[index]), key, name, unit ?? "", HOW[marks[index]]]));
+    dates.forEach((date, index) => rows.push([utc(date), values[index], utc(updated_at[index]), key, name, unit ?? "", CAME[marks[index]]]));
   }
   return csv(rows);
 }

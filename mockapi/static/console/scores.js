@@ -34,7 +34,10 @@ function explain(site, { date, type, category }) {
   const shown = document.getElementById("explained");
   const swapped = htmx.ajax("GET", `${root}/console/scores?${query}`, { target: shown, select: "#explained", swap: "outerHTML" });
   // Where it is out of sight, somebody who chose a figure would think that nothing happened.
-  return swapped.then(() => document.getElementById("explained").scrollIntoView({ block: "nearest" }));
+  return swapped.then(() => {
+    const found = document.getElementById("explained");
+    if (found.getBoundingClientRect().top > 0.6 * innerHeight) found.scrollIntoView();
+  });
 }
 
 function fill({ main, site, scores, categories }) {
@@ -77,8 +80,7 @@ function show(state) {
   const lines = linesOf(state, category);
   state.shown = lines.flatMap((each) => each.scores);
   const last = (each) => each.scores[each.scores.length - 1].score;
-  main.querySelector("#legend").classList.toggle("unused", !category);
-  main.querySelector("#legend").style.setProperty("--drawn", lines[0]?.colour ?? "currentColor");
+  main.querySelector("#legend").replaceChildren(...lines.map(keyOf));
   main.querySelector("#range").textContent = !lines.length
     ? "Nothing is scored yet."
     : category
@@ -86,6 +88,13 @@ function show(state) {
       : `${state.shown.length} daily scores of ${lines.length} categories`;
   draw(main.querySelector("#lines"), lines, site);
   tabulate(main.querySelector("#table > div"), state.shown);
+}
+
+function keyOf({ name, colour, dash }) {
+  const key = element("i", { class: dash === null ? "swatch dot" : "dash" });
+  key.style[dash === null ? "background" : "borderColor"] = colour;
+  if (dash?.length) key.style.borderTopStyle = dash[0] > 4 ? "dashed" : "dotted";
+  return element("li", {}, key, name);
 }
 
 function tabulate(place, shown) {
