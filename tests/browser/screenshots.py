@@ -1,4 +1,4 @@
-"""Draws the pictures of the console in `docs/screenshots`, those of some in both themes."""
+"""Draws the pictures of the console in `docs/screenshots`, each screen in both themes."""
 
 import os
 import shutil
@@ -100,8 +100,6 @@ def main() -> None:
         for theme in ("light", "dark"):
             page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme=theme)
             for name, place in places.items():
-                if theme == "dark" and name not in ("home", "site", "flow"):
-                    continue  # Enough to see the theme by; pictures are the heaviest of files here.
                 page.goto(url + place)
                 arrange(page, name)
                 page.screenshot(path=FOLDER / f"{name}-{theme}.png")
