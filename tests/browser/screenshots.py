@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 
 from playwright.sync_api import Page, sync_playwright
+from smaller import smaller
 
 from mockapi.app import create_app
 from mockapi.handle.api import MockApi
@@ -102,7 +103,7 @@ def main() -> None:
             for name, place in places.items():
                 page.goto(url + place)
                 arrange(page, name)
-                page.screenshot(path=FOLDER / f"{name}-{theme}.png")
+                (FOLDER / f"{name}-{theme}.png").write_bytes(smaller(page.screenshot()))
         browser.close()
 
 
