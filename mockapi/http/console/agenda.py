@@ -57,7 +57,7 @@ def _tokens(world: World, now: datetime) -> Iterator[Due]:
     for (at, kind), whose in expiring.items():
         what = f"{kind} token expires" if len(whose) == 1 else f"{len(whose)} {kind} tokens expire"
         others = f" and {len(whose) - _MOST_NAMED} more" if len(whose) > _MOST_NAMED else ""
-        yield Due(at, "coming", what, f"of {', '.join(whose[:_MOST_NAMED])}{others}")
+        yield Due(at, "coming", what, f"of {', '.join(sorted(whose)[:_MOST_NAMED])}{others}")
 
 
 def _requests(world: World, now: datetime) -> Iterator[Due]:

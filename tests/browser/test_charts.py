@@ -1,0 +1,112 @@
+"""Looks at what charts show: units apart, what is under the pointer, a category by its averages."""
+
+import csv
+import json
+import re
+from urllib.request import urlopen
+
+from playwright.sync_api import expect
+
+from mockapi.handle.api import MockApi
+
+
+def scores_of(url, site):
+    with urlopen(f"{url}/__admin/scores?site={site}") as answer:
+        return json.load(answer)
+
+
+def messy_site(show):
+    shown = show(scenario="messy-data")
+    site = MockApi(shown.url).world()["customers"][0]["sites"][0]
+    page = shown.open(f"/console/sites/{site}")
+    page.locator("main[data-shown]:not([data-shown='0'])").wait_for()
+    return page
+
+
+def test_each_unit_has_a_panel_and_each_measurement_its_line(show):
+    page = messy_site(show)
+    before = page.locator("#lines").bounding_box()["height"]
+    for name in ("Natural Gas", "Zone Temperature", "Humidity"):
+        page.get_by_label(name).check()
+    expect(page.locator("#lines .uplot")).to_have_count(4)
+
+    labels = "(panel) => panel.plots.map((plot) => plot.axes[1].label)"
+    assert page.locator("#lines").evaluate(labels) == ["kWh", "cubic meter", "°C", "%"]
+    lines = page.locator(".series .key line[stroke]")
+    assert lines.count() == 4
+    assert len({each.get_attribute("stroke") for each in lines.all()}) == 3
+    assert lines.last.get_attribute("stroke-dasharray") == "7 4"
+    assert page.locator("#lines").bounding_box()["height"] > before
+
+
+def test_the_pointer_tells_values_arrivals_and_defects(show):
+    page = messy_site(show)
+    page.get_by_role("button", name="Quarter").click()
+    page.locator("main:has([data-days='91'][aria-pressed=true])").wait_for()
+    wrong = page.locator("#wrong li small").last
+    page.locator("#wrong summary").click()
+    begin = wrong.inner_text().split(" to ")[0]
+    left = page.locator("#lines").evaluate(
+        "(panel, at) => panel.plots[0].valToPos(Date.parse(at + 'Z') / 1000, 'x') + 1", begin
+    )
+    page.locator("#lines .u-over").hover(position={"x": left, "y": 40})
+
+    readout = page.locator("#lines .readout")
+    expect(readout).to_contain_text(re.compile(r"Purchased from Grid: [\d.]+ kWh"))
+    expect(readout).to_contain_text(re.compile(r"updatedAt 2026-\d\d-\d\dT[\d:]{8}Z"))
+    expect(readout.locator(".struck").first).to_contain_text("defect: ")
+
+
+def test_a_drag_over_a_panel_zooms_all(show):
+    page = messy_site(show)
+    page.get_by_label("Natural Gas").check()
+    expect(page.locator("#lines .uplot")).to_have_count(2)
+    before = page.locator("#range").inner_text()
+    box = page.locator("#lines .u-over").last.bounding_box()
+    page.mouse.move(box["x"] + 100, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 300, box["y"] + 30, steps=3)
+    page.mouse.up()
+
+    expect(page.locator("#range")).not_to_have_text(before)
+    windows = page.locator("#lines").evaluate(
+        "(panel) => panel.plots.map((plot) => [plot.scales.x.min, plot.scales.x.max].join())"
+    )
+    assert len(set(windows)) == 1
+
+
+def test_a_site_tells_its_latest_scores_once_they_are_in_sight(demo, mockapi):
+    site = mockapi.world()["customers"][0]["sites"][0]
+    page = demo.open(f"/console/sites/{site}")
+    page.locator("#scored").scroll_into_view_if_needed()
+    row = page.locator("#scored tr", has_text="humanExperience")
+    expect(row).to_be_visible()
+    told = [float(each) for each in row.locator("td").all_inner_texts()]
+
+    scores = {
+        each["type"]: each["score"]
+        for each in scores_of(demo.url, site)
+        if each["category"] == "humanExperience"
+    }
+    assert told == [scores[each] for each in ("daily", "monthly", "localAverage", "average")]
+
+
+def test_a_category_stands_beside_the_averages_of_others(demo, tmp_path):
+    page = demo.open("/console/scores")
+    page.locator("main[data-started]").wait_for()
+    assert page.locator("#legend li").count() == 8
+    page.get_by_label("Category").select_option("energy")
+    expect(page.locator("#legend li")).to_have_text(
+        ["daily", "monthly", "local average", "average"]
+    )
+    expect(page.locator("#range")).to_contain_text(re.compile(r"^energy: daily [\d.]+, monthly"))
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download what is shown").click()
+    download.value.save_as(tmp_path / "scores.csv")
+    rows = list(csv.DictReader((tmp_path / "scores.csv").read_text("utf-8").splitlines()))
+
+    assert download.value.suggested_filename == "scores-energy.csv"
+    assert {each["type"] for each in rows} == {"daily", "monthly", "localAverage", "average"}
+    assert {each["category"] for each in rows} == {"energy"}
+    page.get_by_role("button", name="Explain the last day").click()
+    expect(page.locator("#explained-title")).to_contain_text(f"energy, daily, {rows[-3]['date']}")
