@@ -2,7 +2,7 @@
 import { element, figure, local, utc } from "./elements.js";
 
 const ROWS = 200;
-const HOW = ["", "late", "revised", "estimate"];
+const HOW = ["", "late", "revised", "estimate", "pushed"];
 
 export function showTable(place, found) {
   const total = found.reduce((sum, each) => sum + each.dates.length, 0);

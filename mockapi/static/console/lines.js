@@ -138,7 +138,7 @@ function drawWrong(plot, { wrong, events }) {
 
 function drawMarks(plot, found) {
   const { ctx, bbox } = plot;
-  const colours = [null, styled("--warn"), styled("--waste"), styled("--soft")];
+  const colours = [null, styled("--warn"), styled("--waste"), styled("--soft"), styled("--accent")];
   const size = 4 * devicePixelRatio;
   ctx.save();
   ctx.beginPath();
@@ -153,13 +153,14 @@ function drawMarks(plot, found) {
       drawn += 1;
       const x = plot.valToPos(series.dates[index], "x", true);
       const y = plot.valToPos(series.values[index], series.unit ?? "", true);
-      ctx.strokeStyle = colours[mark];
+      ctx.strokeStyle = ctx.fillStyle = colours[mark];
       ctx.setLineDash(mark === 3 ? [2, 2] : []);
       ctx.beginPath();
       if (mark === 1) ctx.arc(x, y, size, 0, 2 * Math.PI);
       else if (mark === 2) for (const [dx, dy] of [[0, -1], [1, 0], [0, 1], [-1, 0], [0, -1]]) ctx.lineTo(x + dx * size * 1.2, y + dy * size * 1.2);
       else ctx.rect(x - size, y - size, 2 * size, 2 * size);
       ctx.stroke();
+      if (mark === 4) ctx.fill();
     }
   }
   ctx.restore();
