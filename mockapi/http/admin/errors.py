@@ -1,7 +1,7 @@
 """Renders refusals of the control API as problems after RFC 9457."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match, Route
 
 from mockapi.domain.phrases import phrase
 from mockapi.http.request import world_of
@@ -52,8 +53,8 @@ def holds_admin_token(request: Request) -> bool:
     )
 
 
-def install_on(app: FastAPI) -> None:
-    """Make *app* answer its refusals as problems."""
+def install_on(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
+    """Make *app* answer its refusals as problems; *routes* are all that it has."""
 
     async def refused(request: Request, error: Exception) -> Response:
         if not isinstance(error, AdminError):
@@ -65,6 +66,10 @@ def install_on(app: FastAPI) -> None:
 
     async def invalid(request: Request, error: Exception) -> Response:
         mistakes: Any = error.errors() if isinstance(error, RequestValidationError) else ()
+        if any(mistake["loc"] == ("body",) for mistake in mistakes) and not _tells_json(request):
+            told = request.headers["content-type"]
+            detail = f"The body came as {told}; send JSON with `Content-Type: application/json`."
+            return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail)
         params = tuple(
             AdminInvalidParam(
                 name=".".join(str(step) for step in mistake["loc"][1:]) or "body",
@@ -86,11 +91,31 @@ def install_on(app: FastAPI) -> None:
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than MOCKAPI_MAX_BODY_BYTES.",
         }
         headers = dict(error.headers or {})
+        if status is HTTPStatus.METHOD_NOT_ALLOWED:
+            # Starlette tells the methods of one route, and a path may have several.
+            headers["Allow"] = ", ".join(sorted(_methods(request, routes)))
         return problem(status, details.get(status, phrase(status)), headers)
 
     app.add_exception_handler(AdminError, refused)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, unrouted)
+
+
+def _tells_json(request: Request) -> bool:
+    told = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    return told == "application/json" or (
+        told.startswith("application/") and told.endswith("+json")
+    )
+
+
+def _methods(request: Request, routes: Sequence[BaseRoute]) -> set[str]:
+    """Return the methods by which some of *routes* would answer at the request's path."""
+    return {
+        method
+        for route in routes
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
+        for method in route.methods or ()
+    }
 
 
 def problem(
