@@ -110,3 +110,96 @@ def test_the_document_tells_refusals_by_the_media_type_that_they_have(server):
         for media_type in answer["content"]
     }
     assert told == {"application/problem+json"}
+
+
+@pytest.mark.parametrize(
+    ("method", "call", "wish", "detail"),
+    [
+        pytest.param(
+            "PUT",
+            "clock",
+            {"advance": {"months": 1}},
+            "advance: must be an ISO 8601 duration such as P1DT2H, PT90S or P1M",
+            id="a duration's own shape",
+        ),
+        pytest.param(
+            "PUT",
+            "clock",
+            {"advance": 3600},
+            "advance: must be an ISO 8601 duration such as P1DT2H, PT90S or P1M",
+            id="seconds for a duration",
+        ),
+        pytest.param(
+            "PUT",
+            "clock",
+            {"freeze": 1780297200},
+            "freeze: must be an RFC 3339 date-time such as 2026-06-01T09:00:00Z, not the number "
+            "1780297200",
+            id="seconds for an instant",
+        ),
+        pytest.param(
+            "PUT",
+            "clock",
+            {"rate": True},
+            "rate: Input should be a valid number",
+            id="a truth for a rate",
+        ),
+        pytest.param(
+            "PUT",
+            "readings",
+            {"key": KEY, "readings": [{"date": "2026-06-01T08:00:00Z", "value": "7"}]},
+            "readings.0.value: Input should be a valid number",
+            id="text for a value, and no word of an empty list",
+        ),
+        pytest.param(
+            "PUT",
+            "readings",
+            {"key": KEY, "readings": [{"date": 1780297200, "value": 7}]},
+            "readings.0.date: must be an RFC 3339 date-time such as 2026-06-01T09:00:00Z, not the "
+            "number 1780297200",
+            id="seconds for a date",
+        ),
+        pytest.param(
+            "PUT",
+            "readings",
+            {"key": KEY, "readings": []},
+            "readings: Tuple should have at least 1 item after validation, not 0",
+            id="an empty list",
+        ),
+        pytest.param(
+            "POST",
+            "worlds",
+            {"clock": "2026"},
+            "clock: Input should be 'system'; clock: must be an RFC 3339 date-time such as "
+            "2026-06-01T09:00:00Z, not the number 2026",
+            id="a year for a clock",
+        ),
+    ],
+)
+def test_a_value_of_another_kind_is_refused_in_the_words_of_the_call(
+    server, method, call, wish, detail
+):
+    assert problem(server.request(method, f"/__admin/{call}", json=wish)) == (400, detail)
+
+
+def test_no_reading_is_too_large_for_scores(server):
+    site = server.get("/__admin/sites").json()[0]["id"]
+    at = "2026-05-30T08:00:00Z"
+
+    def push(value):
+        wish = {"key": KEY, "readings": [{"date": at, "value": value}]}
+        return server.put("/__admin/readings", json=wish)
+
+    assert problem(push(1e308)) == (
+        400,
+        "readings.0.value: Input should be less than or equal to 1000000000000000",
+    )
+    assert push(-1e15).status_code == push(1e15).status_code == 200
+    server.put("/__admin/clock", json={"advance": "P2D"})
+    daily = [
+        each
+        for each in server.get(f"/__admin/scores?site={site}").json()
+        if (each["type"], each["category"], each["date"]) == ("daily", "energy", "2026-06-02")
+    ]
+    assert [each["score"] for each in daily] == [0]
+    server.post("/__admin/reset")

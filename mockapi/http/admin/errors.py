@@ -72,10 +72,10 @@ def install_on(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
             return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail)
         params = tuple(
             AdminInvalidParam(
-                name=".".join(str(step) for step in mistake["loc"][1:]) or "body",
-                reason=mistake["msg"].removeprefix("Value error, "),
+                name=_place(mistake["loc"]), reason=mistake["msg"].removeprefix("Value error, ")
             )
             for mistake in mistakes
+            if not _follows_from_others(mistake, mistakes)
         )
         detail = "; ".join(f"{each.name}: {each.reason}" for each in params)
         return problem(HTTPStatus.BAD_REQUEST, detail, None, params)
@@ -99,6 +99,20 @@ def install_on(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
     app.add_exception_handler(AdminError, refused)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, unrouted)
+
+
+def _place(steps: Sequence[object]) -> str:
+    """Return the path to a member; what pydantic calls the choices of a union is left out."""
+    named = (str(step) for step in steps[1:] if "[" not in str(step))
+    return ".".join(named) or "body"
+
+
+def _follows_from_others(mistake: Any, mistakes: Sequence[Any]) -> bool:
+    """Tell whether a list is too short only because what it held was wrong."""
+    place = tuple(mistake["loc"])
+    return mistake["type"] == "too_short" and any(
+        place == tuple(other["loc"][: len(place)]) for other in mistakes if other is not mistake
+    )
 
 
 def _tells_json(request: Request) -> bool:
