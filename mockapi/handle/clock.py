@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mockapi.handle.control import with_query
+from mockapi.handle.spelling import iso_8601, rfc_3339
 
 Call = Callable[[str, str, dict[str, Any] | None], Any]
 
@@ -27,11 +28,11 @@ class ClockHandle:
 
     def freeze(self, at: datetime | str | None = None) -> datetime:
         """Stand still *at* an instant, aware or as RFC 3339 has it; now if unset."""
-        return self.run(0) if at is None else self._move("freeze", _rfc_3339(at))
+        return self.run(0) if at is None else self._move("freeze", rfc_3339(at))
 
     def advance(self, by: timedelta | str) -> datetime:
         """Move on *by* a duration, such as `timedelta(days=1)`, `P1DT2H` or `P1M`."""
-        return self._move("advance", _iso_8601(by) if isinstance(by, timedelta) else by)
+        return self._move("advance", iso_8601(by))
 
     def run(self, rate: float) -> datetime:
         """Let *rate* seconds pass in a second from now on: 1, 60, 86400."""
@@ -47,8 +48,8 @@ class ClockHandle:
         That is how many readings arrived, tokens expired and scoring requests were settled, and
         which events struck.
         """
-        end = None if until is None else _rfc_3339(until)
-        wish = {"since": _rfc_3339(since), "until": end}
+        end = None if until is None else rfc_3339(until)
+        wish = {"since": rfc_3339(since), "until": end}
         found: dict[str, Any] = self._call("GET", with_query("changes", wish), None)
         return found
 
@@ -58,17 +59,3 @@ class ClockHandle:
 
 def _time(view: dict[str, Any]) -> datetime:
     return datetime.fromisoformat(view["now"])
-
-
-def _rfc_3339(at: datetime | str) -> str:
-    if isinstance(at, str):
-        return at
-    if at.tzinfo is None:
-        raise ValueError(f"{at!r} has no time zone; add tzinfo=UTC.")
-    return at.isoformat()
-
-
-def _iso_8601(duration: timedelta) -> str:
-    # A negative one is for the server to refuse, in the words it has for it.
-    sign, length = ("-", -duration) if duration < timedelta(0) else ("", duration)
-    return f"{sign}P{length.days}DT{length.seconds}.{length.microseconds:06d}S"
