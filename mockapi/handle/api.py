@@ -12,10 +12,11 @@ from mockapi.handle.control import MockApiError, with_query
 from mockapi.handle.faults import FaultsHandle
 from mockapi.handle.journal import JournalHandle
 from mockapi.handle.readings import ReadingsHandle
+from mockapi.handle.sites import SitesHandle
 from mockapi.handle.snapshots import SnapshotsHandle
 
 
-class MockApi(FaultsHandle, JournalHandle, ReadingsHandle, SnapshotsHandle):
+class MockApi(FaultsHandle, JournalHandle, ReadingsHandle, SitesHandle, SnapshotsHandle):
     """A running server: its address, its credentials, its world."""
 
     def __init__(self, url: str, *, admin_token: str | None = None) -> None:

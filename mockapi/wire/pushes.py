@@ -13,6 +13,8 @@ from mockapi.wire.base import number
 
 _EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+_HIGHEST = 1e15
+"""More than any meter tells, and little enough that the sums of years stay finite."""
 
 
 def whole_second(at: datetime) -> datetime:
@@ -31,7 +33,9 @@ class ReadingWish(AdminBody):
     """What a date is to read."""
 
     date: ReadingDate
-    value: float = Field(allow_inf_nan=False)
+    value: float = Field(
+        ge=-_HIGHEST, le=_HIGHEST, strict=True, description="In the unit of the measurement."
+    )
 
 
 class PushWish(AdminBody):

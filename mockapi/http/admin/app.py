@@ -19,6 +19,7 @@ from mockapi.http.admin import (
     worlds,
 )
 from mockapi.http.admin.errors import demand_admin
+from mockapi.http.admin.parameters import demand_known_parameters
 
 _RESOURCES = (
     world.router,
@@ -37,6 +38,9 @@ _RESOURCES = (
     journal.router,
 )
 
+# Who asks comes before what is asked for.
+_DEMANDS = [Depends(demand_admin), Depends(demand_known_parameters)]
+
 
 def create_admin_app(max_body_bytes: int) -> FastAPI:
     """Return the control API as an app, to be mounted somewhere."""
@@ -48,8 +52,8 @@ def create_admin_app(max_body_bytes: int) -> FastAPI:
         redoc_url=None,
         max_body_size=max_body_bytes,
     )
-    errors.install_on(app)
+    errors.install_on(app, [route for router in _RESOURCES for route in router.routes])
     app.include_router(world.public)
     for router in _RESOURCES:
-        app.include_router(router, dependencies=[Depends(demand_admin)])
+        app.include_router(router, dependencies=_DEMANDS)
     return app

@@ -37,7 +37,7 @@ Kind = Annotated[
     "/defects",
     summary="Every incident of every defect: the ground truth of the readings",
     operation_id="listDefects",
-    responses=refusals(400, 404),
+    responses=refusals(404),
 )
 def list_defects(
     request: Request,

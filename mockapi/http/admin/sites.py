@@ -55,7 +55,7 @@ async def get_site(request: Request, site_id: str) -> SiteView:
     summary="The readings under a key as columns, by `date`, as they stand now",
     operation_id="getSeries",
     response_model=SeriesView,
-    responses=refusals(400, 404),
+    responses=refusals(404),
 )
 def get_series(
     request: Request,

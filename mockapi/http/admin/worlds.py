@@ -48,7 +48,7 @@ async def list_worlds(request: Request) -> list[WorldBody]:
     summary="Make a world beside the others",
     operation_id="createWorld",
     status_code=HTTPStatus.CREATED,
-    responses=refusals(400, 404, 409, 429),
+    responses=refusals(404, 409, 415, 429),
 )
 async def create_world(request: Request, wish: WorldWish | None = None) -> WorldBody:
     wish = wish or WorldWish()
