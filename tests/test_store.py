@@ -16,7 +16,7 @@ import pytest
 
 from mockapi.domain.oauth.scopes import ALL_SCOPES
 from mockapi.domain.score import ScoreCategory, ScoreType
-from mockapi.scenario.load import ScenarioError
+from mockapi.scenario.mistakes import ScenarioError
 from mockapi.settings import Settings
 from mockapi.store.file import OtherFile
 from mockapi.store.lock import FileInUse
