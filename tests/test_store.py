@@ -21,7 +21,7 @@ from mockapi.settings import Settings
 from mockapi.store.file import OtherFile
 from mockapi.store.lock import FileInUse
 from mockapi.store.scores import NewScore
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
 from mockapi.world.agreement import WorldMismatch
 from mockapi.world.world import World
 

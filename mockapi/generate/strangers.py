@@ -19,7 +19,8 @@ from mockapi.scenario.events import HeatWave, MeterReplaced, named_sites
 from mockapi.scenario.mistakes import ScenarioError
 from mockapi.scenario.schema import Scenario
 from mockapi.scenario.timeline import AnyEvent
-from mockapi.store.tables import Meter, Site
+from mockapi.store.tables.meters import Meter
+from mockapi.store.tables.sites import Site
 
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 

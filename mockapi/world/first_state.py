@@ -9,7 +9,7 @@ from functools import lru_cache
 from mockapi.generate.world import build
 from mockapi.scenario.schema import Scenario
 from mockapi.store.store import Store
-from mockapi.store.tables import WorldFact
+from mockapi.store.tables.row import WorldFact
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from mockapi.scenario.timeline import (
     turns,
 )
 from mockapi.store.store import Store
-from mockapi.store.tables import Customer
+from mockapi.store.tables.people import Customer
 
 
 def turns_of(events: Sequence[AnyEvent], began_at: datetime) -> Sequence[Turn]:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
 from mockapi.world.world import World
 
 if TYPE_CHECKING:

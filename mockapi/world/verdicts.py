@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from mockapi.domain.scoring_request import ScoringRequestStatus, Verdict
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
 
 if TYPE_CHECKING:
     from mockapi.scenario.schema import Scenario

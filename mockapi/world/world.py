@@ -19,7 +19,8 @@ from mockapi.settings import Settings
 from mockapi.store.file import OtherFile, opening
 from mockapi.store.sites import Equipment
 from mockapi.store.store import Store
-from mockapi.store.tables import Site, Token
+from mockapi.store.tables.sites import Site
+from mockapi.store.tables.tokens import Token
 from mockapi.world.agreement import agree
 from mockapi.world.beginning import Beginning, beginning, of_scenario, start_of
 from mockapi.world.clock import WorldClock

@@ -8,7 +8,7 @@ from mockapi.resources import scenarios
 from mockapi.scenario.load import parse
 from mockapi.scenario.mistakes import ScenarioError
 from mockapi.settings import Settings
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
 from mockapi.world.world import World
 
 SHIPPED = sorted(path.stem for path in scenarios().glob("*.yaml"))
