@@ -83,16 +83,17 @@ def _place_of(scenario: Path) -> Path | None:
 @cache
 def _makers() -> str:
     """Return what is told apart of all that makes a state: as of bytecode, sizes and times."""
-    digest = blake2b(__version__.encode(), digest_size=16)
-    faker = find_spec("faker")  # invents names; found without being imported
-    folders = {
-        str(PACKAGE),
-        str(scenarios()),
-        *((faker and faker.submodule_search_locations) or ()),
-    }
-    for line in sorted(line for folder in folders for line in _sources(folder)):
-        digest.update(line.encode())
-    return digest.hexdigest()
+    lines = [__version__]
+    faker = find_spec("faker")  # invents names; is found without being imported
+    if faker is not None and faker.origin is not None:
+        lines.append(_told(faker.origin, Path(faker.origin).stat()))
+    for folder in (PACKAGE, scenarios()):
+        lines += sorted(_sources(str(folder)))
+    return blake2b("\n".join(lines).encode(), digest_size=16).hexdigest()
+
+
+def _told(path: str, about: os.stat_result) -> str:
+    return f"{path} {about.st_size} {about.st_mtime_ns}"
 
 
 def _sources(folder: str) -> Iterator[str]:
@@ -103,5 +104,4 @@ def _sources(folder: str) -> Iterator[str]:
                 if entry.name not in _NO_SOURCES:
                     yield from _sources(entry.path)
             elif entry.name.endswith(_SOURCES):
-                about = entry.stat()
-                yield f"{entry.path} {about.st_size} {about.st_mtime_ns}\n"
+                yield _told(entry.path, entry.stat())
