@@ -44,7 +44,7 @@ def recall(scenario: Path) -> Kept | None:
     place = _place_of(scenario)
     try:
         return None if place is None else _read(place, place.stat().st_mtime_ns)
-    except FileNotFoundError:
+    except OSError:
         return None
 
 
@@ -58,7 +58,7 @@ def keep(scenario: Path, kept: Kept) -> None:
     unfinished = place.with_name(f"{place.name}.{os.getpid()}")
     # A folder that cannot be written to is no mistake: the next start makes it again.
     with suppress(OSError):
-        place.parent.mkdir(exist_ok=True)
+        place.parent.mkdir(parents=True, exist_ok=True)
         unfinished.write_bytes(whole)
         unfinished.replace(place)
 
@@ -93,7 +93,7 @@ def _makers() -> str:
 
 
 def _told(path: str, about: os.stat_result) -> str:
-    return f"{path} {about.st_size} {about.st_mtime_ns}"
+    return f"{path} {about.st_size} {int(about.st_mtime)}"
 
 
 def _sources(folder: str) -> Iterator[str]:
