@@ -78,8 +78,10 @@ $(CLIENTS)/.tools: requirements/clients.txt clients/typescript/package.json
 	cd $(CLIENTS) && npm install --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error
 	touch $@
 
-bench: $(VENV)/.dev ## Measure start, memory, throughput, journal, worlds, readings and clocks; takes five minutes
+bench: $(VENV)/.dev ## Measure start, memory, throughput, fixture, journal, readings, clocks; takes seven minutes
+	$(BIN)/python bench/start.py
 	$(BIN)/python bench/bench.py $(ARGS)
+	$(BIN)/python bench/fixture.py
 	$(BIN)/python bench/journal.py
 	$(BIN)/python bench/series.py $(ARGS)
 	$(BIN)/python bench/clock.py $(ARGS)

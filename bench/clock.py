@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from mockapi.domain.score import ScoreCategory
 from mockapi.settings import Settings
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
 from mockapi.wire.timeseries import encode_timeseries
 from mockapi.world.pushing import push
 from mockapi.world.scores import listed

@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mockapi.cli import COMMANDS, cli
-from mockapi.scenario.load import shipped
+from mockapi.scenario.finding import shipped
 from mockapi.version import __version__
 
 

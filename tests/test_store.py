@@ -16,12 +16,12 @@ import pytest
 
 from mockapi.domain.oauth.scopes import ALL_SCOPES
 from mockapi.domain.score import ScoreCategory, ScoreType
-from mockapi.scenario.load import ScenarioError
+from mockapi.scenario.mistakes import ScenarioError
 from mockapi.settings import Settings
 from mockapi.store.file import OtherFile
 from mockapi.store.lock import FileInUse
 from mockapi.store.scores import NewScore
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
 from mockapi.world.agreement import WorldMismatch
 from mockapi.world.world import World
 

@@ -9,7 +9,8 @@ from mockapi.domain import ids
 from mockapi.domain.catalog import Commodity, Measured, catalog
 from mockapi.scenario.defects import DefectBase, DefectSpec, Spell
 from mockapi.scenario.meters import MeterSpec, SubmeterSpec
-from mockapi.store.tables import Defect, Measurement, Meter, Reading, Site
+from mockapi.store.tables.meters import Defect, Measurement, Meter, Reading
+from mockapi.store.tables.sites import Site
 
 _KEPT_APART = {"kind", "at", "rate", "usage", "share", "lasting"}
 

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from mockapi.domain import instants
 from mockapi.settings import Instant
-from mockapi.store.tables import PushedReading
+from mockapi.store.tables.meters import PushedReading
 from mockapi.wire.admin import AdminBody
 from mockapi.wire.base import number
 

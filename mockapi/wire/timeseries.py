@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from mockapi.domain import instants
-from mockapi.series.arrival import Batch, Reading, Run
 from mockapi.wire.base import Wire
 from mockapi.wire.numbers import numbers
 from mockapi.wire.recent import Recent
 
 if TYPE_CHECKING:
+    from mockapi.series.arrival import Batch, Reading, Run
     from mockapi.wire.rows import Spelled, Texts
 
 _PIECE = 250_000
@@ -41,7 +41,7 @@ class TimeseriesBody(Wire):
 
 
 def encode_timeseries(
-    series: Iterable[tuple[str, Iterable[Run | Batch | Reading]]],
+    series: "Iterable[tuple[str, Iterable[Run | Batch | Reading]]]",
 ) -> Iterator[bytes]:
     """Yield the JSON array of *series* in pieces; a series without readings is left out.
 
@@ -65,27 +65,30 @@ def encode_timeseries(
     yield b"".join(pieces)
 
 
-def _text(part: Run | Batch | Reading, opening: bytes) -> bytes:
+def _text(part: "Run | Batch | Reading", opening: bytes) -> bytes:
+    # Late: a start that nobody asks for readings does without what says when they come.
+    from mockapi.series.arrival import Batch, Run
+
     if isinstance(part, Run):
         return _run(part, opening)
     return _batch(part, opening) if isinstance(part, Batch) else _reading(part, opening)
 
 
-def _batch(batch: Batch, opening: bytes) -> bytes:
+def _batch(batch: "Batch", opening: bytes) -> bytes:
     """Return the readings of *batch* as text, with *opening* before the first."""
     from mockapi.wire.rows import encode_rows
 
     return encode_rows(batch.begins, batch.arrivals, batch.values, opening)
 
 
-def _reading(reading: Reading, opening: bytes) -> bytes:
+def _reading(reading: "Reading", opening: bytes) -> bytes:
     """Return one reading as text, with *opening* before it."""
     at, arrived = instants.seconds(reading.at), instants.seconds(reading.updated_at)
     value = numbers([reading.value])
     return opening + f'{{"date":"{at}","updatedAt":"{arrived}","value":{value}}}'.encode()
 
 
-def _run(run: Run, opening: bytes) -> bytes:
+def _run(run: "Run", opening: bytes) -> bytes:
     """Return the readings of *run* as text, with *opening* before the first."""
     # Late: numpy costs the start a fifth, and a world without readings needs none.
     from mockapi.series.deliveries import deliveries, edges

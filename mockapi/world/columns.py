@@ -16,7 +16,7 @@ from mockapi.series.noise import Bools, Floats, Steps
 from mockapi.series.registry import is_state
 from mockapi.series.revisions import NEVER
 from mockapi.series.wall_clock import offsets_of
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
 from mockapi.world.overlaid import standing
 from mockapi.world.readings import Outlet
 from mockapi.world.rows import stated

@@ -13,7 +13,8 @@ from mockapi.scenario.schema import Scenario
 from mockapi.series.arrival import Batch, Reading, Run
 from mockapi.series.defects import Stream
 from mockapi.store.store import Store
-from mockapi.store.tables import Measurement, Meter, Site
+from mockapi.store.tables.meters import Measurement, Meter
+from mockapi.store.tables.sites import Site
 from mockapi.world.stories import story
 
 LONG_AGO = datetime(1000, 1, 1, tzinfo=UTC)

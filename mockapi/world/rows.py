@@ -17,7 +17,8 @@ from mockapi.series.defects import Stream
 from mockapi.series.noise import Floats, Steps
 from mockapi.series.overlay import laid_over
 from mockapi.series.revisions import NEVER
-from mockapi.store.tables import Measurement, Meter, Site
+from mockapi.store.tables.meters import Measurement, Meter
+from mockapi.store.tables.sites import Site
 from mockapi.world.overlaid import standing
 from mockapi.world.readings import Outlet, outlets
 from mockapi.world.world import World

@@ -10,8 +10,8 @@ from mockapi import MockApi, create_app, serve_in_thread
 from mockapi.faults import KINDS
 from mockapi.faults.presets import fault_presets
 from mockapi.handle import MockApiError
-from mockapi.scenario.document import ScenarioError
 from mockapi.scenario.load import parse
+from mockapi.scenario.mistakes import ScenarioError
 from mockapi.settings import Settings
 
 UNAVAILABLE = {

@@ -11,7 +11,7 @@ from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
 from mockapi.http.queries import QueryInstant
 from mockapi.http.request import world_of
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
 from mockapi.wire.admin_series import SeriesView
 from mockapi.wire.admin_sites import (
     MeterView,

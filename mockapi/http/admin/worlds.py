@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
 from mockapi.http.request import root_of
-from mockapi.scenario.document import ScenarioError
+from mockapi.scenario.mistakes import ScenarioError
 from mockapi.wire.worlds import WorldBody, WorldWish
 from mockapi.world.world import World
 from mockapi.world.worlds import TooManyWorlds, UnknownWorld, WorldExists, Worlds
