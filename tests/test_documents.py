@@ -239,6 +239,7 @@ def test_every_body_that_the_control_api_takes_has_an_example_that_it_takes():
     assert taken == {
         "createToken": 200,
         "createPersonalAccessToken": 200,
+        "checkScenario": 200,
         "createWorld": 201,
         "moveClock": 200,
         "saveSnapshot": 201,

@@ -121,6 +121,19 @@ def push_a_reading(server):
     return [*told, server.withdraw(KEY, [at])]
 
 
+def revoke_both(server):
+    server.token()
+    token = server.tokens(state="live", kind="access", limit=1)[0]
+    server.revoke_token(token["id"])
+    consent = server.consents(customer="grace@example.com")[0]
+    server.revoke_consent(consent["id"])
+    told = server.consents(customer="grace@example.com")[0]
+    return [
+        server.tokens(state="revoked", kind="access")[0]["id"] == token["id"],
+        told["revoked_at"],
+    ]
+
+
 KEY = "0ae550bc-42e7-43cb-b6de-f8df87a1f4f0"
 """Of the first measurement of the demo's first site."""
 
@@ -132,6 +145,22 @@ DONE = {
     ),
     "token": (lambda server: server.token()[:4], "mock", {"createToken"}),
     "pat": (lambda server: server.pat()[:4], "mock", {"createPersonalAccessToken"}),
+    "tokens revoke_token consents revoke_consent": (
+        revoke_both,
+        [True, "2026-06-01T09:00:00Z"],
+        {"createToken", "listTokens", "revokeToken", "listConsents", "revokeConsent"},
+    ),
+    "scenarios": (lambda server: len(server.scenarios()), 10, {"listScenarios"}),
+    "scenario": (
+        lambda server: server.scenario("dst")["source"] + server.scenario()["source"],
+        "shippedworld",
+        {"getScenario", "getScenarioOfWorld"},
+    ),
+    "check_scenario": (
+        lambda server: server.check_scenario("timelin: 1")["mistakes"][0]["remedy"],
+        "Did you mean `timeline`?",
+        {"checkScenario"},
+    ),
     "health": (lambda server: server.health()["status"], "ready", {"getHealth"}),
     "world": (lambda server: server.world()["scenario"], "demo", {"getWorld"}),
     "timeline": (lambda server: server.timeline(), [], {"getTimeline"}),

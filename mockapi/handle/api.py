@@ -8,15 +8,25 @@ from typing import Any
 from urllib.parse import quote
 
 from mockapi.handle.clock import ClockHandle
+from mockapi.handle.consents import ConsentsHandle
 from mockapi.handle.control import MockApiError, with_query
 from mockapi.handle.faults import FaultsHandle
 from mockapi.handle.journal import JournalHandle
 from mockapi.handle.readings import ReadingsHandle
+from mockapi.handle.scenarios import ScenariosHandle
 from mockapi.handle.sites import SitesHandle
 from mockapi.handle.snapshots import SnapshotsHandle
 
 
-class MockApi(FaultsHandle, JournalHandle, ReadingsHandle, SitesHandle, SnapshotsHandle):
+class MockApi(
+    ConsentsHandle,
+    FaultsHandle,
+    JournalHandle,
+    ReadingsHandle,
+    ScenariosHandle,
+    SitesHandle,
+    SnapshotsHandle,
+):
     """A running server: its address, its credentials, its world."""
 
     def __init__(self, url: str, *, admin_token: str | None = None) -> None:

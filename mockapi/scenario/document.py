@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from mockapi.scenario.mistakes import Mistake, ScenarioError
+from mockapi.scenario.mistakes import KEY_TWICE, Mistake, ScenarioError
 
 
 class _Loader(yaml.CSafeLoader):
@@ -114,7 +114,7 @@ class Document:
                 for key, value in node.value:
                     below = (*path, str(key.value))
                     if key.value in seen:
-                        yield _at(key.start_mark, self.file, below, "key stated twice")
+                        yield _at(key.start_mark, self.file, below, KEY_TWICE)
                     seen.add(key.value)
                     waiting.append((value, below))
 

@@ -40,3 +40,13 @@ def unknown() -> str:
 def shipped() -> list[str]:
     """Return the names of the shipped scenarios."""
     return sorted(path.stem for path in scenarios().glob("*.yaml"))
+
+
+def offered() -> dict[str, Path]:
+    """Return the file of every scenario by its name: the shipped ones, and the user's over them."""
+    files = [*scenarios().glob("*.yaml"), *_mounted()]
+    return {path.stem: path for path in sorted(files, key=lambda path: path.stem)}
+
+
+def _mounted() -> list[Path]:
+    return [path for path in sorted(MOUNT.glob("*")) if path.suffix in _YAML]

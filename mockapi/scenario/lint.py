@@ -7,6 +7,7 @@ from pathlib import Path
 from mockapi.domain.buildings import BuildingType, building_types, places
 from mockapi.domain.catalog import catalog
 from mockapi.scenario.defects import AnyDefect
+from mockapi.scenario.document import Document
 from mockapi.scenario.load import document_of, scenario_of
 from mockapi.scenario.mistakes import Mistake
 from mockapi.scenario.schema import Scenario
@@ -29,7 +30,11 @@ def lint(path: Path) -> tuple[Scenario, list[Mistake]]:
 
     All mistakes raise one `ScenarioError`.
     """
-    document, _ = document_of(path)
+    return examined(document_of(path)[0])
+
+
+def examined(document: Document) -> tuple[Scenario, list[Mistake]]:
+    """Return the scenario in *document*, and what is suspicious in it; raises `ScenarioError`."""
     scenario = scenario_of(document)
     doubts = [
         document.mistake(steps, message)

@@ -11,7 +11,7 @@ from mockapi.scenario import extends
 from mockapi.scenario.agreement import disagreements
 from mockapi.scenario.document import Document, compose, value_of
 from mockapi.scenario.finding import place_of, unknown
-from mockapi.scenario.mistakes import Mistake, ScenarioError
+from mockapi.scenario.mistakes import KEY_REQUIRED, KEY_UNKNOWN, Mistake, ScenarioError
 from mockapi.scenario.schema import Scenario
 
 
@@ -102,15 +102,15 @@ def _mistake(document: Document, error: ErrorDetails) -> Mistake:
     kind, steps = error["type"], error["loc"]
     message = error["msg"].removeprefix("Value error, ")
     if kind == "extra_forbidden":
-        message = "unknown key"
+        message = KEY_UNKNOWN
     elif kind == "missing":
-        message = "this key is required"
+        message = KEY_REQUIRED
     elif kind == "union_tag_not_found":
-        steps, message = (*steps, _discriminator(error)), "this key is required"
+        steps, message = (*steps, _discriminator(error)), KEY_REQUIRED
     elif kind == "union_tag_invalid":
         steps = (*steps, _discriminator(error))
         message = f"{error['ctx']['tag']!r} is not known; known are {error['ctx']['expected_tags']}"
-    return document.mistake(steps, message, missing=message == "this key is required")
+    return document.mistake(steps, message, missing=message == KEY_REQUIRED)
 
 
 def _discriminator(error: ErrorDetails) -> str:

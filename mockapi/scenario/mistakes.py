@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+KEY_TWICE = "key stated twice"
+KEY_UNKNOWN = "unknown key"
+KEY_REQUIRED = "this key is required"
+
 
 @dataclass(frozen=True)
 class Mistake:

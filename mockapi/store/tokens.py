@@ -1,15 +1,15 @@
 """Keeps consents, codes and tokens; of a secret it keeps the hash and nothing else."""
 
 import hmac
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func
+from sqlalchemy import func, text
 from sqlmodel import Session, col, select, update
 
 from mockapi.domain import ids
-from mockapi.domain.oauth.tokens import TokenKind, hash_of
+from mockapi.domain.oauth.tokens import TOKEN_ID_LENGTH, TokenKind, hash_of
 from mockapi.store.shelf import Shelf
 from mockapi.store.tables.tokens import Consent, Token
 
@@ -28,6 +28,11 @@ class TokenShelf(Shelf):
                 .where(Consent.customer_id == customer_id)
                 .order_by(col(Consent.position))
             ).all()
+
+    def all_consents(self) -> Sequence[Consent]:
+        """Return everybody's consents, live and revoked, newest first."""
+        with self._reading() as session:
+            return session.exec(select(Consent).order_by(col(Consent.position).desc())).all()
 
     def consent(self, consent_id: str) -> Consent:
         """Return the consent with that id; a stranger raises `LookupError`."""
@@ -143,6 +148,22 @@ class TokenShelf(Shelf):
             return None
         return token
 
+    def all_tokens(self, limit: int) -> Sequence[Token]:
+        """Return everybody's tokens, the *limit* newest ones first."""
+        with self._reading() as session:
+            newest = (col(Token.issued_at).desc(), text("rowid DESC"))
+            return session.exec(select(Token).order_by(*newest).limit(limit)).all()
+
+    def token_with(self, token_id: str) -> Token:
+        """Return the token whose hash begins with *token_id*; raises `LookupError`."""
+        with self._reading() as session:
+            token = session.exec(
+                select(Token).where(func.substr(Token.token_hash, 1, TOKEN_ID_LENGTH) == token_id)
+            ).first()
+        if token is None:
+            raise LookupError(f"No token has the id {token_id!r}.")
+        return token
+
     def personal_tokens(self, customer_id: str) -> Sequence[Token]:
         """Return the customer's personal access tokens, newest first."""
         with self._reading() as session:
@@ -195,6 +216,16 @@ class TokenShelf(Shelf):
                     col(Token.revoked_at).is_(None),
                 )
             ).one()
+
+    def count_live(self, now: datetime) -> Mapping[str, int]:
+        """Return how many tokens of each customer, by id, are live *now*; none of some."""
+        with self._reading() as session:
+            counted = session.exec(
+                select(Token.customer_id, func.count())
+                .where(col(Token.expires_at) > now, col(Token.revoked_at).is_(None))
+                .group_by(col(Token.customer_id))
+            )
+            return dict(counted.all())
 
     def next_serial(self) -> int:
         """Return how many tokens and codes were ever kept: minted secrets count on from it."""

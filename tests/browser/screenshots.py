@@ -1,4 +1,4 @@
-"""Draws the pictures of the console in `docs/screenshots`, those of two screens in both themes."""
+"""Draws the pictures of the console in `docs/screenshots`, those of some in both themes."""
 
 import os
 import shutil
@@ -26,6 +26,8 @@ def scene(mockapi: MockApi, url: str) -> dict[str, str]:
     for path in ("slow-backend", "failing-backend"):
         with urlopen(Request(f"{url}/__admin/faults/presets/{path}", method="POST")) as answer:
             answer.read()
+    mockapi.create_world("blue", scenario="dst")
+    mockapi.snapshot("before-the-summer")
     return {
         "home": "/",
         "sites": "/console/sites",
@@ -34,6 +36,10 @@ def scene(mockapi: MockApi, url: str) -> dict[str, str]:
         "clock": "/console/clock",
         "faults": "/console/faults",
         "journal": "/console/journal",
+        "oauth": "/console/oauth",
+        "flow": "/console/oauth/flow",
+        "worlds": "/console/worlds",
+        "scenario": "/console/scenarios/demo",
     }
 
 
@@ -54,6 +60,34 @@ def arrange(page: Page, name: str) -> None:
     elif name == "journal":
         page.locator("#entries a").first.click()
         page.locator("#entry h3").first.wait_for()
+    elif name == "flow":
+        go_through_the_flow(page)
+    elif name == "scenario":
+        make_mistakes(page)
+
+
+def go_through_the_flow(page: Page) -> None:
+    """Go as far as the tokens."""
+    page.locator("main[data-ready]").wait_for()
+    page.get_by_role("button", name="Send the customer there").click()
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("I accept the Terms").check()
+    page.get_by_role("button", name="Authorize Access").click()
+    page.get_by_role("button", name="Send the token request").click()
+    page.locator("[data-step=trade] .hop").wait_for()
+    page.locator("[data-step=back]").evaluate("(step) => step.scrollIntoView()")
+
+
+def make_mistakes(page: Page) -> None:
+    """Write two words wrong in a copy."""
+    page.get_by_role("button", name="Edit a copy").click()
+    text = page.locator("#text").input_value()
+    page.locator("#text").fill(
+        text.replace("interval: PT1H", "intervall: PT1H").replace("n: latest", "n: newest")
+    )
+    page.locator("main[data-checked=wrong]").wait_for()
+    page.locator("[data-line]").first.click()
+    page.evaluate("scrollTo(0, 0)")
 
 
 def main() -> None:
@@ -66,7 +100,7 @@ def main() -> None:
         for theme in ("light", "dark"):
             page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme=theme)
             for name, place in places.items():
-                if theme == "dark" and name not in ("home", "site"):
+                if theme == "dark" and name not in ("home", "site", "flow"):
                     continue  # Enough to see the theme by; pictures are the heaviest of files here.
                 page.goto(url + place)
                 arrange(page, name)

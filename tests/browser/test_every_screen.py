@@ -18,11 +18,23 @@ SCREENS = {
     "/console/journal?view=lint": "Journal",
     "/console/journal?view=coverage": "Journal",
     "/console/journal/1": "Request 1",
+    "/console/oauth": "OAuth",
+    "/console/oauth/flow": "OAuth",
+    "/console/oauth/callback?error=access_denied": "OAuth",
+    "/console/worlds": "Worlds",
+    "/console/scenario": "demo",
+    "/console/scenarios/messy-data": "messy-data",
 }
 READY = {
     "/console/sites/{site}": "main[data-shown]:not([data-shown='0'])",
     "/console/scores": "main[data-shown]",
     "/console/faults": "main[data-ready]",
+    "/console/oauth": "main[data-ready]",
+    "/console/oauth/flow": "main[data-ready]",
+    "/console/oauth/callback?error=access_denied": "main[data-ready]",
+    "/console/worlds": "main[data-ready]",
+    "/console/scenario": "main[data-ready]",
+    "/console/scenarios/messy-data": "main[data-ready]",
 }
 
 
@@ -84,11 +96,11 @@ def test_nothing_moves_once_it_is_shown(show, screen):
 def test_every_place_is_reached_by_the_keyboard(demo):
     page = demo.open("/")
     reached = []
-    for _ in range(12):
+    for _ in range(14):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.textContent.trim()"))
 
-    assert reached[:9] == [
+    assert reached[:12] == [
         "Skip to the content",
         "mockapi",
         "Home",
@@ -97,5 +109,8 @@ def test_every_place_is_reached_by_the_keyboard(demo):
         "Clock",
         "Faults",
         "Journal",
+        "OAuth",
+        "Worlds",
         "API docs",
+        "World default",
     ]

@@ -16,6 +16,9 @@ CODE_LIFETIME = timedelta(minutes=10)
 REFRESH_TOKEN_LIFETIME = timedelta(days=30)
 """inferred: the vendor states one hour for access tokens and nothing for refresh tokens."""
 
+TOKEN_ID_LENGTH = 16
+"""How much of a token's hash names it to people: enough to find it by, not to use it."""
+
 PAT_DEFAULT_LIFETIME = timedelta(days=90)
 PAT_LONGEST_LIFETIME = timedelta(days=365)
 """inferred: the vendor says that the customer chooses a period, not how long it may be."""
@@ -44,3 +47,8 @@ class Bearer:
 def hash_of(token: str) -> str:
     """Return what is kept of *token*: its SHA-256, never the token itself."""
     return sha256(token.encode()).hexdigest()
+
+
+def id_of(token_hash: str) -> str:
+    """Return the id by which people tell tokens apart: the beginning of the hash."""
+    return token_hash[:TOKEN_ID_LENGTH]

@@ -4,12 +4,14 @@ from fastapi import Depends, FastAPI
 
 from mockapi.http.admin import (
     clock,
+    consents,
     defects,
     errors,
     faults,
     journal,
     judging,
     readings,
+    scenarios,
     scores,
     sites,
     snapshots,
@@ -24,6 +26,8 @@ from mockapi.http.admin.parameters import demand_known_parameters
 _RESOURCES = (
     world.router,
     tokens.router,
+    consents.router,
+    scenarios.router,
     worlds.router,
     clock.router,
     timeline.router,

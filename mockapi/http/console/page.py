@@ -1,6 +1,6 @@
 """Renders the console's pages: our own scripts alone, behind the token of the control API."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 from fastapi import Request, Response
 
 from mockapi.domain import instants
+from mockapi.domain.worlds import WORLDS
 from mockapi.http.admin.errors import holds_admin_token
 from mockapi.http.pages.page import PageRefused, notice, render
 from mockapi.http.request import root_of, world_of
 from mockapi.settings import Settings
+from mockapi.world.worlds import Worlds
 
 CONSOLE = "/console"
 
@@ -36,9 +38,18 @@ PLACES = (
     Place("clock", f"{CONSOLE}/clock", "Clock"),
     Place("faults", f"{CONSOLE}/faults", "Faults"),
     Place("journal", f"{CONSOLE}/journal", "Journal"),
+    Place("oauth", f"{CONSOLE}/oauth", "OAuth"),
+    Place("worlds", f"{CONSOLE}/worlds", "Worlds"),
 )
 
 Page = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class Neighbour(NamedTuple):
+    """A world of this server: what it is called, and where it begins."""
+
+    name: str
+    root: str
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,7 @@ class Frame:
     mode: str
     rate: float
     faults: int
+    worlds: Sequence[Neighbour]
 
 
 def guarded(page: Page) -> Page:
@@ -104,6 +116,7 @@ def show(request: Request, template: str, here: str, **values: Any) -> Response:
         here=here,
         places=PLACES,
         frame=_frame(request),
+        place=next((each.path for each in PLACES if each.name == here), "/"),
         **values,
     )
 
@@ -123,4 +136,11 @@ def _frame(request: Request) -> Frame:
         mode=world.clock.course.mode,
         rate=1 if world.clock.course.mode == "system" else world.clock.course.rate,
         faults=len(tuple(world.faults)) if tells else 0,
+        worlds=_neighbours(request) if tells else (),
     )
+
+
+def _neighbours(request: Request) -> Sequence[Neighbour]:
+    worlds: Worlds = request.scope["mockapi.worlds"]
+    named = [Neighbour(each.name, WORLDS + each.name) for each in worlds]
+    return [Neighbour("", ""), *named]

@@ -4,8 +4,19 @@ from collections.abc import Sequence
 
 from starlette.routing import Route
 
-from mockapi.http.console import clock, faults, home, journal, scores, site, sites
+from mockapi.http.console import (
+    clock,
+    faults,
+    home,
+    journal,
+    oauth,
+    scores,
+    site,
+    sites,
+    worlds,
+)
 from mockapi.http.console.page import CONSOLE
+from mockapi.http.oauth.bases import CONSOLE_CALLBACK
 
 
 def console_routes() -> Sequence[Route]:
@@ -19,4 +30,10 @@ def console_routes() -> Sequence[Route]:
         Route(f"{CONSOLE}/faults", faults.show_faults),
         Route(f"{CONSOLE}/journal", journal.show_journal),
         Route(f"{CONSOLE}/journal/{{number:int}}", journal.show_entry),
+        Route(f"{CONSOLE}/oauth", oauth.show_oauth),
+        Route(f"{CONSOLE}/oauth/flow", oauth.show_flow),
+        Route(CONSOLE_CALLBACK, oauth.show_flow),
+        Route(f"{CONSOLE}/worlds", worlds.show_worlds),
+        Route(f"{CONSOLE}/scenario", worlds.show_own_scenario),
+        Route(f"{CONSOLE}/scenarios/{{name}}", worlds.show_scenario),
     )

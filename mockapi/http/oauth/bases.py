@@ -5,3 +5,5 @@ OLD_BASES = ("/openesx/v1/oauth", "/openesx/poc/v1/oauth")
 IMPERSONATION_BASE = "/ecostruxure/v1/oauth-impersonate"
 METADATA_PATH = "/.well-known/oauth-authorization-server"
 """Where clients find the metadata (RFC 8414)."""
+CONSOLE_CALLBACK = "/console/oauth/callback"
+"""Where the console lets a customer come back to who tries the flow there."""

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import Request
 
 from mockapi.domain.oauth.scopes import Scope
-from mockapi.http.oauth.bases import CANONICAL_BASE
+from mockapi.http.oauth.bases import CANONICAL_BASE, CONSOLE_CALLBACK
 from mockapi.http.oauth.clients import AUTH_METHODS
 from mockapi.http.request import root_of, world_of
 from mockapi.settings import Settings
@@ -15,9 +15,23 @@ from mockapi.settings import Settings
 def issuer_of(request: Request) -> str:
     """Return the world's address as clients know it: as set, or as this request came in."""
     server = world_of(request).settings.public_url
-    if server is None:
-        server = f"{request.base_url.scheme}://{request.base_url.netloc}"
-    return server + root_of(request)
+    return asked_at(request) if server is None else server + root_of(request)
+
+
+def asked_at(request: Request) -> str:
+    """Return the world's address as this request came in."""
+    return f"{request.base_url.scheme}://{request.base_url.netloc}{root_of(request)}"
+
+
+def console_callbacks(request: Request) -> frozenset[str]:
+    """Return where the console awaits customers of whichever client is tried there."""
+    # inferred: the console's own page is a redirect URI of every client, so that each can be
+    # tried there.
+    if not world_of(request).settings.admin:
+        return frozenset()
+    return frozenset(
+        f"{each}{CONSOLE_CALLBACK}" for each in (issuer_of(request), asked_at(request))
+    )
 
 
 def metadata(issuer: str, settings: Settings) -> Mapping[str, Any]:

@@ -1,6 +1,6 @@
 """Adapts Authlib's authorization server to one world, for the length of one request."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from authlib.common.urls import add_params_to_uri
@@ -41,14 +41,16 @@ _ONCE = (
 class OAuthServer(AuthorizationServer):  # type: ignore[misc]  # Authlib has no types
     """Authlib's server on the store and the clock of *world*, known to clients as *issuer*."""
 
-    def __init__(self, world: World, issuer: str) -> None:
+    def __init__(self, world: World, issuer: str, callbacks: Collection[str] = ()) -> None:
+        """Serve one request; *callbacks* are redirect URIs that every client has here."""
         super().__init__()
         self.world = world
         self.issuer = issuer
+        self._callbacks = callbacks
 
     def query_client(self, client_id: str) -> RegisteredClient | None:
         try:
-            return RegisteredClient(self.world.store.client(client_id))
+            return RegisteredClient(self.world.store.client(client_id), self._callbacks)
         except LookupError:
             return None
 

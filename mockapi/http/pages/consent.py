@@ -7,6 +7,7 @@ from fastapi import Request, Response
 
 from mockapi.domain.oauth.scopes import TEXTS
 from mockapi.http.oauth.authorization import PendingAuthorization, examine
+from mockapi.http.oauth.metadata import console_callbacks
 from mockapi.http.pages.page import PageRefused, redirect, render
 from mockapi.http.pages.signin import SIGN_IN_PAGE
 from mockapi.http.pages.visit import Visit, current_visit, own_form, visit_of
@@ -49,6 +50,7 @@ def _show(request: Request, pending: PendingAuthorization, *, error: str | None 
         texts=[TEXTS[scope] for scope in pending.scopes],
         action=here,
         switch=f"{SIGN_IN_PAGE}?{urlencode({'next': here})}",
+        tried=pending.redirect_uri in console_callbacks(request),
         error=error,
     )
 

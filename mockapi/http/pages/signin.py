@@ -1,10 +1,11 @@
 """Signs a customer of the scenario in and out."""
 
 import hmac
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from fastapi import Request, Response
 
+from mockapi.http.oauth.metadata import console_callbacks
 from mockapi.http.oauth.parameters import query_of
 from mockapi.http.pages.page import redirect, render
 from mockapi.http.pages.visit import begin_visit, end_visit, own_form, visit_of
@@ -87,5 +88,12 @@ def _page(
         customers=customers,
         chosen=chosen,
         onward=onward,
+        tried=_is_tried(request, onward),
         error=error,
     )
+
+
+def _is_tried(request: Request, onward: str) -> bool:
+    """Tell whether the sign-in is a step of the flow that the console leads through."""
+    asked = parse_qs(urlsplit(onward).query)
+    return not console_callbacks(request).isdisjoint(asked.get("redirect_uri", ()))

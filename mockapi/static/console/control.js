@@ -12,13 +12,19 @@ function headers(more) {
   return token() ? { Authorization: `Bearer ${token()}`, ...more } : more;
 }
 
+// Asks the control API for what is no JSON, or sends it.
+export function send(path, options = {}) {
+  return fetch(`${root}/__admin/${path}`, { ...options, headers: headers(options.headers ?? {}) });
+}
+
 // Returns the answer's body; null for none, and undefined for a refusal, which the page is told of.
-export async function call(method, path, body) {
+// What concerns all worlds is asked of the server, at the *base* "".
+export async function call(method, path, body, base = root) {
   const sent = body === undefined ? {} : { body: JSON.stringify(body) };
   const type = body === undefined ? {} : { "Content-Type": "application/json" };
   let answer;
   try {
-    answer = await fetch(`${root}/__admin/${path}`, { method, headers: headers(type), ...sent });
+    answer = await fetch(`${base}/__admin/${path}`, { method, headers: headers(type), ...sent });
   } catch {
     tell("The server does not answer.");
     return undefined;

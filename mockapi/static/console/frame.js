@@ -50,6 +50,18 @@ function select(tab) {
   tab.dispatchEvent(new CustomEvent("console:chosen", { bubbles: true }));
 }
 
+// The choice of worlds closes as a menu does.
+document.addEventListener("click", (event) => {
+  const menu = document.querySelector(".switch[open]");
+  if (menu && !menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  const menu = document.querySelector(".switch[open]");
+  if (!menu || event.key !== "Escape") return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
 // The clock goes on in the page as it does in the world.
 const shown = performance.now();
 setInterval(() => {
