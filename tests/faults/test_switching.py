@@ -118,6 +118,11 @@ def test_all_faults_are_lifted_at_once(client):
             "fault: `to` belongs to the distribution `uniform`, which needs it",
             id="no bound",
         ),
+        pytest.param(
+            {"kind": "latency", "seconds": 1, "sigma": 1},
+            "fault: `sigma` belongs to the distribution `lognormal`",
+            id="a spread of nothing",
+        ),
     ],
 )
 def test_a_mistake_is_told_by_the_name_of_the_setting(client, wish, detail):
