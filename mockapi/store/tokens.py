@@ -53,6 +53,16 @@ class TokenShelf(Shelf):
                 .order_by(col(ConsentEvent.number).desc())
             ).all()
 
+    def consent_histories(self) -> Mapping[str, Sequence[ConsentEvent]]:
+        """Return what became of every consent, by its id, newest first."""
+        found: dict[str, list[ConsentEvent]] = {}
+        with self._reading() as session:
+            for each in session.exec(
+                select(ConsentEvent).order_by(col(ConsentEvent.number).desc())
+            ):
+                found.setdefault(each.consent_id, []).append(each)
+        return found
+
     def grant(
         self,
         *,

@@ -16,8 +16,13 @@ def ready(page: Page) -> Page:
 
 @pytest.fixture
 def worlds(mockapi):
-    """The handle; what a test began is deleted after it."""
+    """The handle on a server without named worlds, before and after."""
+    without_named_worlds(mockapi)
     yield mockapi
+    without_named_worlds(mockapi)
+
+
+def without_named_worlds(mockapi) -> None:
     for name in mockapi.worlds():
         mockapi.named_world(name).delete()
 

@@ -90,13 +90,18 @@ async def revoke_token(request: Request, token_id: str) -> None:
         world.store.revoke_token(token, world.now())
 
 
-def consent_views(world: World, owner: Customer | None = None) -> Sequence[ConsentView]:
-    """Return what *owner*, or everybody, agreed to, the newest first."""
+def consent_views(
+    world: World, owner: Customer | None = None, limit: int | None = None
+) -> Sequence[ConsentView]:
+    """Return what *owner*, or everybody, agreed to: the newest first, *limit* of them."""
     emails = {each.id: each.email for each in world.store.customers()}
+    histories = world.store.consent_histories()
+    found = [
+        each for each in world.store.all_consents() if owner is None or each.customer_id == owner.id
+    ]
     return [
-        ConsentView.of(each, emails[each.customer_id], world.store.consent_history(each.id))
-        for each in world.store.all_consents()
-        if owner is None or each.customer_id == owner.id
+        ConsentView.of(each, emails[each.customer_id], histories.get(each.id, ()))
+        for each in found[:limit]
     ]
 
 

@@ -18,7 +18,7 @@ from mockapi.http.request import world_of
 from mockapi.wire.admin import ClientView
 from mockapi.world.world import World
 
-_SHOWN = 100
+_SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,8 @@ STEPS = (
 @guarded
 async def show_oauth(request: Request) -> Response:
     world = world_of(request)
-    consents, tokens = consent_views(world), token_views(world, _SHOWN)
+    consents = consent_views(world, limit=_SHOWN)
+    tokens = token_views(world, _SHOWN)
     clients = [ClientView.of(each) for each in world.store.clients()]
     return show(
         request,
@@ -75,8 +76,8 @@ async def show_oauth(request: Request) -> Response:
         view="overview",
         clients=clients,
         customers=_grantors(world),
-        consents=consents[:_SHOWN],
-        more_consents=max(0, len(consents) - _SHOWN),
+        consents=consents,
+        more_consents=len(world.store.all_consents()) - len(consents),
         tokens=tokens,
         most=_SHOWN,
         scopes=[(scope.value, text.title) for scope, text in TEXTS.items()],

@@ -62,11 +62,14 @@ export async function reload(url = location.href) {
     document.head.append(added);
     await ready;
   }
+  const focused = document.activeElement?.id;
   document.title = page.title;
   for (const part of ["#content", "#status"]) {
     document.querySelector(part).replaceWith(page.querySelector(part));
   }
   window.htmx?.process(document.getElementById("content"));
+  // Who works by the keyboard goes on where they were, or at the beginning of the content.
+  (document.getElementById(focused) ?? document.getElementById("content")).focus({ preventScroll: true });
   document.dispatchEvent(new CustomEvent("console:shown"));
   return true;
 }

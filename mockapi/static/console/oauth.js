@@ -45,12 +45,12 @@ function wished(fields) {
 
 function show(secret, refresh) {
   const line = (name, value) => element("p", {}, `${name} `, element("code", { class: "secret" }, value));
-  const copy = element("button", { type: "button", class: "quiet" }, "Copy");
+  const copy = element("button", { type: "button", class: "quiet" }, "Copy the token");
   copy.addEventListener("click", async () => {
     await navigator.clipboard.writeText(secret);
     tell("Copied.");
   });
-  document.getElementById("minted").replaceChildren(
-    element("div", { class: "done minted" }, element("h3", {}, "Minted. It is shown this once."), line("Token", secret), ...(refresh ? [line("Refresh token", refresh)] : []), copy),
-  );
+  const minted = element("div", { class: "done minted", tabindex: "-1" }, element("h3", {}, "Minted. It is shown this once."), line("Token", secret), ...(refresh ? [line("Refresh token", refresh)] : []), copy);
+  document.getElementById("minted").replaceChildren(minted);
+  minted.focus();
 }
