@@ -1,7 +1,9 @@
 """Shows the story of a world in one screen."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from fastapi import Request, Response
 
@@ -11,22 +13,32 @@ from mockapi.http.console.world_map import world_map
 from mockapi.http.gateway import is_of_the_apis
 from mockapi.http.oauth.metadata import issuer_of
 from mockapi.http.request import world_of
+from mockapi.store.tables import Customer, Site
 from mockapi.wire.admin_faults import FaultView
 from mockapi.wire.journal import EntrySummary
+from mockapi.wire.timeline import EventView
 from mockapi.world.sites import all_sites
 from mockapi.world.world import World
 
 _LATEST = 8
+_TOLD = 4
+
+
+class Grant(NamedTuple):
+    """Who may see a customer's sites: a client, or whoever holds a token of the customer's own."""
+
+    name: str
+    personal: bool
 
 
 @dataclass(frozen=True)
 class Household:
-    """A customer, with how many sites they see, and how many of those deliver data."""
+    """A customer: how many sites are theirs, and who may see them."""
 
     name: str
     email: str
     sites: int
-    registered: int
+    granted: Sequence[Grant]
 
 
 async def home(request: Request) -> Response:
@@ -48,7 +60,9 @@ async def _home(request: Request) -> Response:
         description=world.scenario.description,
         seed=world.seed,
         edition=world.edition.name,
-        households=_households(world),
+        households=_households(world, sites),
+        customers=len(world.store.customers()),
+        coming=_coming(world),
         clients=world.store.clients(),
         sites=len(sites),
         registered=sum(site.registered_at is not None for site in sites),
@@ -60,13 +74,26 @@ async def _home(request: Request) -> Response:
     )
 
 
-def _households(world: World) -> Sequence[Household]:
-    found = []
-    for each in world.store.customers():
-        sites = world.store.sites(each.id)
-        registered = sum(site.registered_at is not None for site in sites)
-        found.append(Household(each.name, each.email, len(sites), registered))
-    return found
+def _households(world: World, sites: Sequence[Site]) -> Sequence[Household]:
+    """Return the first customers, for the story of a world and not for the record."""
+    owned = Counter(each.customer_id for each in sites)
+    return [
+        Household(each.name, each.email, owned[each.id], _granted(world, each))
+        for each in world.store.customers()[:_TOLD]
+    ]
+
+
+def _granted(world: World, customer: Customer) -> Sequence[Grant]:
+    consents = world.store.consents(customer.id)
+    live = (each for each in consents if each.revoked_at is None)
+    return list(dict.fromkeys(Grant(each.name, each.client_id is None) for each in live))
+
+
+def _coming(world: World) -> EventView | None:
+    """Return the next event of the scenario, if any is to come."""
+    found = (each for each in world.timeline.events() if each.state == "coming")
+    each = next(found, None)
+    return None if each is None else EventView.of(each.event, each.at, each.until, each.state)
 
 
 def _latest(world: World) -> Sequence[EntrySummary]:

@@ -23,7 +23,7 @@ def snippets(url: str, token: str | None, personal: str | None = None) -> Sequen
         Snippet(
             "curl",
             f'curl -H "Authorization: Bearer {bearer}" \\\n  {sites}\n\n'
-            "# The customer's own, through the User API, with a personal access token:\n"
+            "# Customers see their own through the User API:\n"
             f'curl -H "Authorization: Bearer {personal or PERSONAL}" \\\n'
             f"  {url}/ecostruxure/user/scoring/v1/sites",
         ),

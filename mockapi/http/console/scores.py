@@ -7,6 +7,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import ValidationError
 
 from mockapi.domain.score import NotScored
+from mockapi.http.console.arithmetic import parts, worked
 from mockapi.http.console.page import guarded, not_found, show
 from mockapi.http.request import world_of
 from mockapi.store.tables.sites import Site
@@ -38,6 +39,8 @@ async def show_scores(request: Request) -> Response:
         listed=_listed(registered, site),
         more=max(0, len(registered) - _MOST_LISTED),
         explained=explained,
+        worked=() if explained is None else tuple(worked(explained)),
+        parts=() if explained is None else tuple(parts(explained.premises)),
         why=why,
     )
 

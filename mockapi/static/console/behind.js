@@ -1,8 +1,7 @@
 // What is behind a chart: the values, what is wrong with them, and the request that returns them.
-import { element, figure, local, utc } from "./elements.js";
+import { CAME, element, figure, local, utc, whole } from "./elements.js";
 
 const ROWS = 200;
-const HOW = ["", "late", "revised", "estimate", "pushed"];
 
 export function showTable(place, found) {
   const total = found.reduce((sum, each) => sum + each.dates.length, 0);
@@ -23,12 +22,12 @@ export function showTable(place, found) {
           element("td", { class: "time" }, local(series.offsets, series.dates[index])),
           element("td", { class: "number" }, `${figure(series.values[index])} ${series.unit ?? ""}`),
           element("td", { class: "time" }, utc(series.updated_at[index])),
-          element("td", {}, HOW[series.marks[index]]),
+          element("td", {}, CAME[series.marks[index]]),
         ),
       );
     }
   }
-  const caption = total > rows.length ? `The first ${rows.length} of ${total}; the CSV has all.` : `All ${total}.`;
+  const caption = total > rows.length ? `The first ${rows.length} of ${whole(total)}; the CSV has all.` : `All ${total}.`;
   const table = element("table", { class: "dense" }, element("caption", { class: "caption" }, caption), element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows));
   place.replaceChildren(table);
   place.tabIndex = 0;
@@ -52,16 +51,24 @@ export function showWrong(place, count, wrong) {
   place.tabIndex = 0;
 }
 
+// Rows as RFC 4180 has them.
+export function csv(rows) {
+  const quoted = (value) => (/[",\r\n]/.test(value) ? `"${String(value).replaceAll('"', '""')}"` : value);
+  return `${rows.map((row) => row.map(quoted).join(",")).join("\r\n")}\r\n`;
+}
+
 export function csvOf(found) {
-  const quoted = (text) => `"${String(text).replaceAll('"', '""')}"`;
-  const lines = ["date,value,updatedAt,key,measurement,unit,came"];
-  for (const series of found) {
-    const rest = [series.key, quoted(series.name), quoted(series.unit ?? "")].join(",");
-    series.dates.forEach((date, index) => {
-      lines.push(`${utc(date)},${series.values[index]},${utc(series.updated_at[index])},${rest},${HOW[series.marks[index]]}`);
-    });
+  const rows = [["date", "value", "updatedAt", "key", "measurement", "unit", "came"]];
+  for (const { key, name, unit, dates, values, updated_at, marks } of found) {
+    dates.forEach((date, index) => rows.push([utc(date), values[index], utc(updated_at[index]), key, name, unit ?? "", CAME[marks[index]]]));
   }
-  return `${lines.join("\r\n")}\r\n`;
+  return csv(rows);
+}
+
+export function save(name, content, type) {
+  const link = element("a", { href: URL.createObjectURL(new Blob([content], { type })), download: name });
+  link.click();
+  URL.revokeObjectURL(link.href);
 }
 
 // Nothing arrives before the interval that it is of began, nor later than the last that is shown.

@@ -48,11 +48,23 @@ export function tell(text) {
   }, 6000);
 }
 
-// Asks for the page anew, with the token, and shows it in place; false if it is still locked.
-export async function reload(url = location.href) {
+// Asks for a page, with the token; null if it is still locked.
+async function fetched(url) {
   const answer = await fetch(url, { headers: headers({}) });
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (answer.status === 401) return false;
+  const text = await answer.text();
+  return answer.status === 401 ? null : new DOMParser().parseFromString(text, "text/html");
+}
+
+// Puts parts of the page as it is now, by their selectors, in the place of those that are shown.
+export async function renew(...parts) {
+  const page = await fetched(location.href);
+  for (const part of page ? parts : []) document.querySelector(part)?.replaceWith(page.querySelector(part));
+}
+
+// Asks for the page anew and shows it in place; false if it is still locked.
+export async function reload(url = location.href) {
+  const page = await fetched(url);
+  if (!page) return false;
   for (const each of page.head.querySelectorAll("script[src], link[rel=stylesheet]")) {
     const name = each.src ? "src" : "href";
     if (document.head.querySelector(`[${name}="${each.getAttribute(name)}"]`)) continue;

@@ -14,8 +14,17 @@ export const styled = (name) => getComputedStyle(document.documentElement).getPr
 const COLOURS = { Electricity: "--electricity", Fuel: "--fuel", Waste: "--waste", Water: "--water" };
 export const colourOf = (commodity) => styled(COLOURS[commodity] ?? "--air");
 
+const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
+// How the line of a measurement is drawn that is the *number*-th of its commodity.
+export const dashOf = ({ number }) => DASHES[number % DASHES.length];
+
+// How a reading came, by its mark.
+export const CAME = ["", "late", "revised", "estimate", "pushed"];
+
 const FIGURES = new Intl.NumberFormat("en", { maximumSignificantDigits: 5 });
 export const figure = (value) => FIGURES.format(value);
+
+export const whole = (count) => count.toLocaleString("en");
 
 export const utc = (second) => `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
 

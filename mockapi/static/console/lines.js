@@ -1,8 +1,9 @@
-// Readings over time, with what is wrong and how they came.
-import { colourOf, element, figure, local, styled } from "./elements.js";
+// Readings over time, a panel for each unit, with what is wrong and how they came.
+import { drawEvents, drawMarks, drawWrong } from "./marks.js";
+import { colourOf, dashOf, element, figure, styled } from "./elements.js";
+import { readoutAt } from "./readout.js";
 
 const STEPS = { PT15M: 900, PT1H: 3600, P1D: 86400, P1M: 31 * 86400 };
-const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
 const DAY = 86400;
 const [N, YEAR] = [null, "\n{YYYY}"];
 // By the distance of ticks: what each shows, and what it shows besides at a new year, month, day.
@@ -12,71 +13,81 @@ const DATES = [
   [DAY, "{D} {MMM}", YEAR, N, N, N, N, N, 1],
   [60, "{HH}:{mm}", "\n{D} {MMM} {YYYY}", N, "\n{D} {MMM}", N, N, N, 1],
 ];
-const MOST_MARKS = 4000;
-const seconds = (instant) => Date.parse(instant) / 1000;
+const [LEAST, TIMES] = [132, 48]; // pixels: of a panel among others, and of the axis below the last
 
 export function drawLines(panel, state, zoom) {
   panel.replaceChildren();
-  const { found, site, window } = state;
+  panel.style.height = "";
+  const { found } = state;
   if (!found.some((each) => each.dates.length)) {
     panel.append(element("p", { class: "empty" }, found.length ? "Nothing arrived for this window." : "Choose a measurement."));
     return;
   }
   const units = [...new Set(found.map((each) => each.unit ?? ""))];
-  const data = uPlot.join(found.map(withGaps));
+  const inner = Math.max(LEAST, (panel.clientHeight - TIMES) / units.length);
+  panel.style.height = `${inner * units.length + TIMES}px`;
   const image = element("div", { role: "img", "aria-label": described(found) });
   const readout = element("div", { class: "readout", "aria-hidden": "true" });
   panel.append(image, readout);
+  const cursor = { drag: { x: true, y: false, setScale: false }, points: { size: 7 }, sync: { key: `readings ${state.site.site}` } };
+  panel.plots = units.map((unit, index) => {
+    const place = element("div");
+    image.append(place);
+    const last = index === units.length - 1;
+    const hooks = hooksOf(found.filter((each) => (each.unit ?? "") === unit), state);
+    hooks.setSelect = [(plot) => select(plot, zoom)];
+    // The cursors move together, so the first one speaks for all.
+    if (!index) hooks.setCursor = [(plot) => readoutAt(readout, plot, state)];
+    return plotOf(place, state, { unit, last, width: panel.clientWidth, height: inner + (last ? TIMES : 0), cursor, hooks });
+  });
+}
+
+function plotOf(place, { found, site, window }, { unit, last, width, height, cursor, hooks }) {
+  const shown = found.filter((each) => (each.unit ?? "") === unit);
   const ink = styled("--soft");
   const grid = { stroke: styled("--grid"), width: 1 };
-  const axis = (unit, index) => ({
-    scale: unit,
-    side: index ? 1 : 3,
-    label: index < 2 ? unit : undefined,
-    labelSize: 18,
-    size: 62,
-    show: index < 2,
-    stroke: ink,
-    grid: { ...grid, show: !index },
-    ticks: grid,
-    values: (plot, splits) => splits.map((each) => figure(each)),
-  });
-  const plot = new uPlot(
+  const times = last ? { values: DATES } : { values: (plot, splits) => splits.map(() => ""), size: 4 };
+  return new uPlot(
     {
-      width: panel.clientWidth,
-      height: panel.clientHeight,
+      width,
+      height,
       tzDate: (second) => uPlot.tzDate(new Date(second * 1e3), site.timezone),
-      scales: { x: { time: true, range: () => window }, ...Object.fromEntries(units.map((each) => [each, { range: reach }])) },
-      axes: [{ stroke: ink, grid, ticks: grid, values: DATES }, ...units.map(axis)],
-      series: [{}, ...found.map((each) => lineOf(each))],
+      scales: { x: { time: true, range: () => window }, y: { range: reach } },
+      axes: [
+        { stroke: ink, grid, ticks: grid, ...times },
+        { stroke: ink, grid, ticks: grid, label: unit, labelSize: 18, size: 62, values: (plot, splits) => splits.map((each) => figure(each)) },
+      ],
+      series: [{}, ...shown.map((each) => lineOf(each))],
       legend: { show: false },
-      cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 7 } },
-      hooks: {
-        drawClear: [(drawn) => drawWrong(drawn, state)],
-        draw: [(drawn) => drawMarks(drawn, found)],
-        setCursor: [(drawn) => tell(readout, drawn, found)],
-        setSelect: [
-          (drawn) => {
-            if (drawn.select.width < 5) return;
-            const from = drawn.posToVal(drawn.select.left, "x");
-            zoom(from, drawn.posToVal(drawn.select.left + drawn.select.width, "x"));
-          },
-        ],
-      },
+      cursor,
+      hooks,
     },
-    data,
-    image,
+    uPlot.join(shown.map(withGaps)),
+    place,
   );
-  panel.plot = plot;
+}
+
+function hooksOf(shown, { wrong, events }) {
+  const keys = new Set(shown.map((each) => each.key));
+  const here = wrong.filter((each) => each.keys.some((key) => keys.has(key)));
+  return {
+    drawClear: [(plot) => drawWrong(plot, here)],
+    draw: [(plot) => drawEvents(plot, events), (plot) => drawMarks(plot, shown)],
+  };
+}
+
+function select(plot, zoom) {
+  if (plot.select.width < 5) return;
+  const { left, width } = plot.select;
+  zoom(plot.posToVal(left, "x"), plot.posToVal(left + width, "x"));
 }
 
 function lineOf(series) {
   return {
     label: series.name,
-    scale: series.unit ?? "",
     stroke: colourOf(series.commodity),
     width: series.dates.length > 3000 ? 1 : 1.5,
-    dash: DASHES[series.number % DASHES.length],
+    dash: dashOf(series),
     paths: series.dates.length < 3000 ? uPlot.paths.stepped({ align: 1 }) : undefined,
     points: { show: series.dates.length < 3 },
   };
@@ -107,78 +118,6 @@ function reach(plot, low, high) {
   if (low >= 0 && low < 0.6 * high) return [0, high * 1.06 || 1];
   const room = (high - low || Math.abs(high) || 1) * 0.06;
   return [low - room, high + room];
-}
-
-function drawWrong(plot, { wrong, events }) {
-  const { ctx, bbox } = plot;
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-  ctx.clip();
-  for (const each of wrong) {
-    const left = plot.valToPos(seconds(each.begin), "x", true);
-    const right = each.end ? plot.valToPos(seconds(each.end), "x", true) : bbox.left + bbox.width;
-    ctx.fillStyle = styled("--bad-soft");
-    ctx.fillRect(left, bbox.top, Math.max(2, right - left), bbox.height);
-    ctx.fillStyle = styled("--bad");
-    ctx.fillRect(left, bbox.top, 1, bbox.height);
-  }
-  ctx.strokeStyle = styled("--good");
-  ctx.lineWidth = 2;
-  ctx.setLineDash([5, 4]);
-  for (const each of events) {
-    const left = plot.valToPos(seconds(each.at), "x", true);
-    ctx.beginPath();
-    ctx.moveTo(left, bbox.top);
-    ctx.lineTo(left, bbox.top + bbox.height);
-    ctx.stroke();
-  }
-  ctx.restore();
-}
-
-function drawMarks(plot, found) {
-  const { ctx, bbox } = plot;
-  const colours = [null, styled("--warn"), styled("--waste"), styled("--soft"), styled("--accent")];
-  const size = 4 * devicePixelRatio;
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-  ctx.clip();
-  ctx.lineWidth = 1.5 * devicePixelRatio;
-  let drawn = 0;
-  for (const series of found) {
-    for (let index = 0; index < series.marks.length && drawn < MOST_MARKS; index += 1) {
-      const mark = series.marks[index];
-      if (!mark) continue;
-      drawn += 1;
-      const x = plot.valToPos(series.dates[index], "x", true);
-      const y = plot.valToPos(series.values[index], series.unit ?? "", true);
-      ctx.strokeStyle = ctx.fillStyle = colours[mark];
-      ctx.setLineDash(mark === 3 ? [2, 2] : []);
-      ctx.beginPath();
-      if (mark === 1) ctx.arc(x, y, size, 0, 2 * Math.PI);
-      else if (mark === 2) for (const [dx, dy] of [[0, -1], [1, 0], [0, 1], [-1, 0], [0, -1]]) ctx.lineTo(x + dx * size * 1.2, y + dy * size * 1.2);
-      else ctx.rect(x - size, y - size, 2 * size, 2 * size);
-      ctx.stroke();
-      if (mark === 4) ctx.fill();
-    }
-  }
-  ctx.restore();
-}
-
-function tell(readout, plot, found) {
-  const index = plot.cursor.idx;
-  if (index == null || plot.cursor.left < 0) {
-    readout.replaceChildren();
-    return;
-  }
-  const second = plot.data[0][index];
-  const lines = found.map((each, number) => {
-    const value = plot.data[number + 1][index];
-    return value == null ? null : element("div", {}, `${each.name}: ${figure(value)} ${each.unit ?? ""}`);
-  });
-  const offsets = found.find((each) => each.offsets.length)?.offsets ?? [];
-  readout.replaceChildren(element("b", {}, local(offsets, second)), ...lines.filter(Boolean));
 }
 
 function described(found) {

@@ -1,5 +1,5 @@
 // How much of the time a measurement is at least so high.
-import { colourOf, element, figure, styled } from "./elements.js";
+import { colourOf, dashOf, element, figure, styled } from "./elements.js";
 
 const POINTS = 1000;
 
@@ -31,7 +31,7 @@ export function drawLoad(panel, { found }) {
         { stroke, grid, ticks: grid, label: "share of the time, %", labelSize: 18 },
         { stroke, grid, ticks: grid, label: unit ?? "", labelSize: 18, size: 62, values: (plot, splits) => splits.map((each) => figure(each)) },
       ],
-      series: [{}, ...shown.map((each) => ({ label: each.name, stroke: colourOf(each.commodity), width: 2, points: { show: false }, dash: [[], [7, 4], [2, 3]][each.number % 3] }))],
+      series: [{}, ...shown.map((each) => ({ label: each.name, stroke: colourOf(each.commodity), width: 2, points: { show: false }, dash: dashOf(each) }))],
       legend: { show: false },
       cursor: { drag: { x: false, y: false } },
     },

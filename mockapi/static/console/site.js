@@ -1,16 +1,19 @@
 // The readings of a site: which, of which window, and how they are shown.
 import { call } from "./control.js";
-import { figure, local, utc } from "./elements.js";
+import { colourOf, dashOf, local, utc, whole } from "./elements.js";
 import { drawHeat } from "./heat.js";
 import { drawLines } from "./lines.js";
 import { drawLoad } from "./load.js";
-import { csvOf, requestFor, showTable, showWrong } from "./behind.js";
+import { csvOf, requestFor, save, showTable, showWrong } from "./behind.js";
+import { showScores } from "./site_scores.js";
 
 const DAY = 86400;
 const FINE_DAYS = 400; // beyond, a chart shows days
+const EVERY = { PT15M: "every quarter of an hour", PT1H: "hourly", P1D: "daily", P1M: "monthly" };
 const seconds = (instant) => Date.parse(instant) / 1000;
 
 export function start(main) {
+  showScores(main);
   const form = main.querySelector(".series");
   if (!form) return;
   const site = JSON.parse(main.dataset.charted);
@@ -105,6 +108,7 @@ function draw(state) {
   if (view === "view-lines") drawLines(panel, state, zoom);
   if (view === "view-heat") drawHeat(panel, state);
   if (view === "view-load") drawLoad(panel, state);
+  paintKeys(state);
   main.dataset.drawnIn = (performance.now() - began).toFixed(1);
   main.dataset.shown = String(found.reduce((sum, each) => sum + each.dates.length, 0));
   showTable(main.querySelector("#table > div"), found);
@@ -112,18 +116,24 @@ function draw(state) {
   requestFor(main.querySelector(".asks-for pre code"), state);
 }
 
+// Each measurement that is drawn shows its line beside its name.
+function paintKeys({ main, found }) {
+  for (const key of main.querySelectorAll(".series .key line")) key.removeAttribute("stroke");
+  for (const each of found) {
+    const line = main.querySelector(`.series input[value="${CSS.escape(each.key)}"] ~ .key line`);
+    line.setAttribute("stroke", colourOf(each.commodity));
+    line.setAttribute("stroke-dasharray", dashOf(each).join(" "));
+  }
+}
+
 function said({ found, window, site }) {
   if (!found.length) return "Choose a measurement.";
   const offsets = found.find((each) => each.offsets.length)?.offsets ?? [];
   const count = found.reduce((sum, each) => sum + each.dates.length, 0);
-  const every = [...new Set(found.map((each) => each.interval))].join(", ");
-  return `${local(offsets, window[0])} to ${local(offsets, window[1])}, ${site.timezone}: ${figure(count)} readings, ${every}`;
+  const every = [...new Set(found.map((each) => EVERY[each.interval] ?? each.interval))].join(", ");
+  return `${local(offsets, window[0])} to ${local(offsets, window[1])}, ${site.timezone}: ${whole(count)} readings, ${every}`;
 }
 
 function download(state) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([csvOf(state.found)], { type: "text/csv" }));
-  link.download = `${state.site.name.replace(/[^\p{L}\p{N}]+/gu, "-")}.csv`;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  save(`${state.site.name.replace(/[^\p{L}\p{N}]+/gu, "-")}.csv`, csvOf(state.found), "text/csv");
 }

@@ -1,0 +1,72 @@
+// What is drawn over and under lines: defects, events, and how readings came.
+import { styled } from "./elements.js";
+
+const [MOST, MANY] = [4000, 120];
+const seconds = (instant) => Date.parse(instant) / 1000;
+
+function within({ ctx, bbox }, draw) {
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  draw(ctx, bbox);
+  ctx.restore();
+}
+
+export function drawWrong(plot, wrong) {
+  const [soft, bad] = [styled("--bad-soft"), styled("--bad")];
+  within(plot, (pen, box) => {
+    for (const each of wrong) {
+      const left = plot.valToPos(seconds(each.begin), "x", true);
+      const right = each.end ? plot.valToPos(seconds(each.end), "x", true) : box.left + box.width;
+      pen.fillStyle = soft;
+      pen.fillRect(left, box.top, Math.max(2, right - left), box.height);
+      pen.fillStyle = bad;
+      pen.fillRect(left, box.top, Math.max(2, Math.min(right, box.left + box.width) - Math.max(left, box.left)), 3 * devicePixelRatio);
+    }
+  });
+}
+
+export function drawEvents(plot, events) {
+  within(plot, (pen, box) => {
+    pen.strokeStyle = styled("--good");
+    pen.lineWidth = 2 * devicePixelRatio;
+    pen.setLineDash([5, 4]);
+    for (const each of events) {
+      const left = plot.valToPos(seconds(each.at), "x", true);
+      pen.beginPath();
+      pen.moveTo(left, box.top);
+      pen.lineTo(left, box.top + box.height);
+      pen.stroke();
+    }
+  });
+}
+
+const DIAMOND = [[0, -1], [1, 0], [0, 1], [-1, 0], [0, -1]];
+
+export function drawMarks(plot, shown) {
+  const colours = [null, styled("--warn"), styled("--waste"), styled("--soft"), styled("--accent")];
+  const many = shown.some((each) => each.marks.filter(Boolean).length > MANY);
+  const size = (many ? 2.5 : 4) * devicePixelRatio;
+  within(plot, (pen) => {
+    pen.lineWidth = (many ? 1 : 1.5) * devicePixelRatio;
+    let drawn = 0;
+    for (const { dates, values, marks } of shown) {
+      for (let index = 0; index < marks.length && drawn < MOST; index += 1) {
+        if (!marks[index]) continue;
+        drawn += 1;
+        mark(pen, marks[index], plot.valToPos(dates[index], "x", true), plot.valToPos(values[index], "y", true));
+      }
+    }
+  });
+  function mark(pen, kind, x, y) {
+    pen.strokeStyle = pen.fillStyle = colours[kind];
+    pen.setLineDash(kind === 3 ? [2, 2] : []);
+    pen.beginPath();
+    if (kind === 1) pen.arc(x, y, size, 0, 2 * Math.PI);
+    else if (kind === 2) for (const [dx, dy] of DIAMOND) pen.lineTo(x + dx * size * 1.2, y + dy * size * 1.2);
+    else pen.rect(x - size, y - size, 2 * size, 2 * size);
+    pen.stroke();
+    if (kind === 4) pen.fill();
+  }
+}
