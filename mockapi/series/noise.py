@@ -22,9 +22,8 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
 _PAIRS = np.uint64(0x00FF00FF00FF00FF)
-_QUADS = np.uint64(0x0000FFFF0000FFFF)
-_8, _11, _16, _27, _30, _31, _32 = (np.uint64(each) for each in (8, 11, 16, 27, 30, 31, 32))
-_LOW = np.uint64(0xFFFFFFFF)
+_ONES = np.uint64(0x0001000100010001)
+_8, _11, _27, _30, _31, _48 = (np.uint64(each) for each in (8, 11, 27, 30, 31, 48))
 _WHOLE = 0xFFFFFFFFFFFFFFFF
 _BYTES_MEAN = 8 * 127.5
 _BYTES_DEVIATION = math.sqrt(8 * (256.0**2 - 1) / 12)
@@ -44,29 +43,36 @@ def bits(key: int | NDArray[np.uint64], steps: Steps) -> NDArray[np.uint64]:
 
     Keys of shape (n, 1) give draws of shape (n, count).
     """
-    mixed = steps.astype(np.uint64)
-    mixed *= _GOLDEN
-    mixed = mixed + (np.uint64(key) if isinstance(key, int) else key)
-    mixed ^= mixed >> _30
+    counter = steps.view(np.uint64) * _GOLDEN
+    mixed = counter + (np.uint64(key) if isinstance(key, int) else key)
+    shifted = mixed >> _30
+    mixed ^= shifted
     mixed *= _FIRST
-    mixed ^= mixed >> _27
+    mixed ^= np.right_shift(mixed, _27, out=shifted)
     mixed *= _SECOND
-    mixed ^= mixed >> _31
+    mixed ^= np.right_shift(mixed, _31, out=shifted)
     return mixed
 
 
-def uniform(key: int, steps: Steps) -> Floats:
-    """Return draws from [0, 1), one a step."""
+def uniform(key: int | NDArray[np.uint64], steps: Steps) -> Floats:
+    """Return draws from [0, 1), one a step; keys of shape (n, 1) give shape (n, count)."""
     return (bits(key, steps) >> _11).astype(np.float64) * 2.0**-53
 
 
 def normal(key: int | NDArray[np.uint64], steps: Steps) -> Floats:
     """Return nearly normal draws of mean 0 and deviation 1: sums of eight random bytes."""
     word = bits(key, steps)
-    word = (word & _PAIRS) + ((word >> _8) & _PAIRS)
-    word = (word & _QUADS) + ((word >> _16) & _QUADS)
-    total = (word & _LOW) + (word >> _32)
-    return (total.astype(np.float64) - _BYTES_MEAN) / _BYTES_DEVIATION
+    pairs = word & _PAIRS
+    word >>= _8
+    word &= _PAIRS
+    word += pairs
+    # Four sums of two bytes stand side by side: the highest of the product is the sum of all.
+    word *= _ONES
+    word >>= _48
+    drawn = word.astype(np.float64)
+    drawn -= _BYTES_MEAN
+    drawn /= _BYTES_DEVIATION
+    return drawn
 
 
 @lru_cache(maxsize=8_192)

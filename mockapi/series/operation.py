@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from mockapi.series.axis import Axis
-from mockapi.series.blocks import DAYS, KEPT, windowed
+from mockapi.series.blocks import daily
 from mockapi.series.calendar import WORKDAY, holiday, kinds, vacation
 from mockapi.series.character import character
 from mockapi.series.noise import Floats, Steps, ar, draw, key, lattice, normal, uniform
@@ -48,9 +47,7 @@ class Operation:
         day = local // 96
         first, last = int(day[0]), int(day[-1])
         index = day - first
-        gate, start, stop, level = windowed(
-            lambda number: _daily(facts, number), first, last - first + 1, DAYS
-        )
+        gate, start, stop, level = _daily(facts, first, last - first + 1)
         hour = (local - day * 96 + _DAWN) / STEPS_AN_HOUR
         return cls(
             level=level[index],
@@ -70,10 +67,10 @@ def rise(position: Floats) -> Floats:
     return part * part * (3 - 2 * part)
 
 
-@lru_cache(maxsize=KEPT)
-def _daily(facts: SiteFacts, number: int) -> Floats:
-    """Return gate, start, stop and level of each day of a span of days, shape (4, DAYS)."""
-    days = np.arange(number * DAYS, (number + 1) * DAYS, dtype=np.int64)
+@daily
+def _daily(facts: SiteFacts, first: int, count: int) -> Floats:
+    """Return gate, start, stop and level of each day of a span of days, shape (4, count)."""
+    days = np.arange(first, first + count, dtype=np.int64)
     ways = character(facts)
     stacked: Floats = np.stack((*_days(facts, ways, days), _levels(facts, ways, days)))
     return stacked

@@ -17,7 +17,6 @@ from mockapi.series.channel import Channel
 from mockapi.series.defects import Stream
 from mockapi.series.deliveries import deliveries, edges, held
 from mockapi.series.noise import Bools, Floats, Steps, key, uniform
-from mockapi.series.steps import BLOCK, STEPS_A_DAY
 
 NEVER = 1 << 62
 _DAY = 86_400
@@ -85,61 +84,111 @@ class Revisions:
         return not (wanted & (self.estimated(now) | self.mistaken(now))).any()
 
 
-def revisions_of(stream: Stream, block: int, *, state: bool) -> Revisions | None:
-    """Return how the readings of *block* come, or None where all come once, with the gateway.
+def revisions_of(stream: Stream, first: int, count: int, *, state: bool) -> Revisions | None:
+    """Return how *count* readings from *first* on come, or None where all come with the gateway.
 
-    Nobody estimates a *state*, or puts it right months later.
+    They are those of whole days of UTC, or of months. Nobody estimates a *state*, or puts it right
+    months later.
     """
-    return _revisions_of(stream.pipeline, meter_of(stream), block, state=state)
+    return _revisions_of(stream.pipeline, meter_of(stream), first, count, state=state)
 
 
 @lru_cache(maxsize=16)
 def _revisions_of(
-    pipeline: Pipeline, meter_id: str, block: int, *, state: bool
+    pipeline: Pipeline, meter_id: str, first: int, count: int, *, state: bool
 ) -> Revisions | None:
-    delivery = pipeline.delivery
-    units = _units(pipeline.interval, block)
-    named = (pipeline.seed, meter_id)
-    late = uniform(key(*named, "late"), units) < delivery.late
-    guessed = uniform(key(*named, "estimated"), units) < (0.0 if state else delivery.estimated)
+    each = readings_a_unit(pipeline.interval)
+    stages = stages_of(pipeline, meter_id, first // each, count // each, state=state)
+    if stages is None:
+        return None
+    bounds = edges(pipeline.interval, first, count)
+    live = bounds[1:].reshape(-1, each) > pipeline.registered
+    brought = deliveries(pipeline, first, count).reshape(-1, each)
+    late, told, put_right = (
+        at[:, np.newaxis] for at in (stages.late, stages.actual, stages.restated)
+    )
+    come = np.where(live & (late != NEVER), np.maximum(brought, late), brought)
+    actual = np.where(live & (told > come), told, NEVER)
+    stood = np.where(actual == NEVER, come, actual)
+    restated = np.where(live & (put_right > stood), put_right, NEVER)
+    return Revisions(
+        come.ravel(), actual.ravel(), restated.ravel(), np.repeat(stages.ratio, each)
+    )
+
+
+@dataclass(frozen=True)
+class Stages:
+    """When the readings of days, or of months, come otherwise than the gateway brings them.
+
+    Arrays of one length, in seconds since 1970 or `NEVER`: all that is *late* comes no earlier
+    than that, what was read in place of an estimate at *actual*, what is a *ratio* of the truth
+    until then at *restated*.
+    """
+
+    late: Steps
+    actual: Steps
+    restated: Steps
+    ratio: Floats
+
+    def within(self, earliest: int, until: int) -> Bools:
+        """Tell of which days, or months, anything may come so in [*earliest*, *until*)."""
+        stages = (self.late, self.actual, self.restated)
+        first, *others = ((earliest <= each) & (each < until) for each in stages)
+        return first | others[0] | others[1]
+
+
+@lru_cache(maxsize=16)
+def stages_of(
+    pipeline: Pipeline, meter_id: str, first: int, count: int, *, state: bool
+) -> Stages | None:
+    """Return how *count* days, or months, from *first* on come; None if all as they are brought."""
+    delivery, named = pipeline.delivery, (pipeline.seed, meter_id)
+    units, months = _units(pipeline.interval, first, count)
+    seeds = np.array([[key(*named, "late")], [key(*named, "estimated")]], np.uint64)
+    late, guessed = uniform(seeds, units) < np.array(
+        [[delivery.late], [0.0 if state else delivery.estimated]]
+    )
     guessed &= ~late
-    months = _months(pipeline.interval, units)
-    wrong = uniform(key(*named, "restated"), months) < (0.0 if state else delivery.restated)
+    wrong = np.zeros(count, np.bool_)
+    if delivery.restated and not state:
+        wrong = uniform(key(*named, "restated"), months) < delivery.restated
     if not (late.any() or guessed.any() or wrong.any()):
         return None
-    each = len(deliveries(pipeline, block)) // len(units)
-    brought = deliveries(pipeline, block).reshape(len(units), each)
-    ends = edges(pipeline.interval, block)[1:].reshape(len(units), each)
-    live = ends > pipeline.registered
-    over = ends[:, -1:]
 
-    def after(name: str, shortest: float, longest: float, power: int) -> Steps:
-        days = shortest + (longest - shortest) * uniform(key(*named, name), units) ** power
-        return held(pipeline, over + (days * _DAY).astype(np.int64)[:, np.newaxis])
+    def after(name: str, struck: Bools, shortest: float, longest: float, power: int) -> Steps:
+        at = np.full(count, NEVER, np.int64)
+        chosen = units[struck]
+        over = _ends(pipeline.interval, chosen)
+        days = shortest + (longest - shortest) * uniform(key(*named, name), chosen) ** power
+        at[struck] = held(pipeline, over + (days * _DAY).astype(np.int64))
+        return at
 
-    first = np.where(
-        late[:, np.newaxis] & live, np.maximum(brought, after("lateness", 1, 14, 2)), brought
-    )
-    actual = np.where(guessed[:, np.newaxis] & live, after("actual", 2, 7, 1), NEVER)
-    actual[actual <= first] = NEVER
-    tenth = (months + 1).astype("datetime64[M]").astype("datetime64[s]").astype(np.int64) + _TENTH
-    tenth += (_DAY * (0.25 + 0.5 * uniform(key(*named, "tenth"), months))).astype(np.int64)
-    tenth = held(pipeline, tenth)
-    restated = np.where(wrong[:, np.newaxis] & live, tenth[:, np.newaxis], NEVER)
-    restated[restated <= np.where(actual == NEVER, first, actual)] = NEVER
-    return Revisions(
-        first.ravel(),
-        actual.ravel(),
-        restated.ravel(),
-        np.repeat(_ratios(named, months), each),
+    return Stages(
+        after("lateness", late, 1, 14, 2),
+        after("actual", guessed, 2, 7, 1),
+        _restated(pipeline, named, months, wrong),
+        _ratios(named, months) if wrong.any() else np.ones(count),
     )
 
 
-def guesses(stream: Stream, block: int, before: Floats) -> Floats:
-    """Return what is estimated in place of each reading, from those a week *before*."""
-    units = _units(stream.pipeline.interval, block)
+def _restated(
+    pipeline: Pipeline, named: tuple[object, ...], months: Steps, wrong: Bools
+) -> Steps:
+    """Return when what was read in each of *months* and is *wrong* is put right."""
+    at = np.full(len(months), NEVER, np.int64)
+    struck = months[wrong]
+    tenth = _ends(Interval.MONTH, struck) + _TENTH
+    tenth += (_DAY * (0.25 + 0.5 * uniform(key(*named, "tenth"), struck))).astype(np.int64)
+    at[wrong] = held(pipeline, tenth)
+    return at
+
+
+def guesses(stream: Stream, first: int, before: Floats) -> Floats:
+    """Return what is estimated in place of readings from *first* on, from those a week *before*."""
+    each = readings_a_unit(stream.pipeline.interval)
+    units, _ = _units(stream.pipeline.interval, first // each, len(before) // each)
     drawn = uniform(key(stream.pipeline.seed, meter_of(stream), "estimate"), units)
-    told: Floats = before * np.repeat(0.95 + 0.1 * drawn, len(before) // len(units))
+    told: Floats = before * np.repeat(0.95 + 0.1 * drawn, each)
     return told
 
 
@@ -156,18 +205,26 @@ def meter_of(stream: Stream) -> str:
     return channel.parts[channel.number][0]
 
 
-def _units(interval: Interval, block: int) -> Steps:
-    """Return the numbers of the days in *block*, or of the months."""
-    count = 12 if interval is Interval.MONTH else BLOCK // STEPS_A_DAY
-    return np.arange(block * count, (block + 1) * count, dtype=np.int64)
+def readings_a_unit(interval: Interval) -> int:
+    """Return how many readings a day has; one where a reading is a month."""
+    return max(1, int(_DAY // interval.length.total_seconds()))
 
 
-def _months(interval: Interval, units: Steps) -> Steps:
-    """Return the number of the month, since 1970, that each of *units* lies in."""
+@lru_cache(maxsize=16)
+def _units(interval: Interval, first: int, count: int) -> tuple[Steps, Steps]:
+    """Return the numbers of *count* days from *first* on, or of months, and of their months."""
+    units = np.arange(first, first + count, dtype=np.int64)
     if interval is Interval.MONTH:
-        return units
-    months: Steps = units.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    return months
+        return units, units
+    return units, units.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+
+
+def _ends(interval: Interval, units: Steps) -> Steps:
+    """Return when each of *units* ends, days or months, in seconds since 1970."""
+    if interval is Interval.MONTH:
+        return (units + 1).astype("datetime64[M]").astype("datetime64[s]").astype(np.int64)
+    ends: Steps = (units + 1) * _DAY
+    return ends
 
 
 def _ratios(named: tuple[object, ...], months: Steps) -> Floats:

@@ -168,7 +168,7 @@ def spoiled_rows(stream: Stream, block: int) -> Rows:
     size = block_size(interval)
     clean = _Clean(stream.channel, interval)
     numbers = np.arange(block * size, (block + 1) * size, dtype=np.int64)
-    rows = Rows(numbers, edges(interval, block)[:-1], clean.read(block * size, size))
+    rows = Rows(numbers, edges(interval, block * size, size)[:-1], clean.read(block * size, size))
     return spoiled(striking(stream), partial(_source, grid_of(stream), clean), rows)
 
 

@@ -1,0 +1,62 @@
+"""Finds the few days in which a short window of arrival can hold anything."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from mockapi.domain.interval import Interval
+from mockapi.series.arrival import Pipeline
+from mockapi.series.deliveries import delivered_within
+from mockapi.series.noise import Bools
+from mockapi.series.revisions import readings_a_unit, stages_of
+from mockapi.series.steps import SHORT, STEPS_A_DAY
+
+_LOOKED_THROUGH = 100
+"""Days up to which each is asked whether a window can hold any of it."""
+
+Stretch = tuple[int, int]
+"""The first reading, and how many: of whole days of UTC."""
+
+
+def stretches(
+    pipeline: Pipeline,
+    meter_id: str,
+    reach: tuple[int, int],
+    window: tuple[int, int],
+    *,
+    state: bool,
+) -> list[Stretch] | None:
+    """Return the days of which anything may have come in *window*, in runs of days that meet.
+
+    *reach* are the intervals [begin, end) to look through, *window* the seconds [earliest, until)
+    since 1970. None where they are too many to be worth it.
+    """
+    if pipeline.interval is Interval.MONTH:
+        return None
+    each = readings_a_unit(pipeline.interval)
+    begin, end = reach[0] // each, -(-reach[1] // each)
+    if end - begin > _LOOKED_THROUGH:
+        return None
+    found = _brought(pipeline, begin, end - begin, window)
+    stages = stages_of(pipeline, meter_id, begin, end - begin, state=state)
+    if stages is not None:
+        found = found | stages.within(*window)
+    days = np.flatnonzero(found)
+    if len(days) * STEPS_A_DAY > SHORT:
+        return None
+    runs: list[Stretch] = []
+    for day in days.tolist():
+        first = (begin + day) * each
+        if runs and sum(runs[-1]) == first:
+            runs[-1] = (runs[-1][0], runs[-1][1] + each)
+        else:
+            runs.append((first, each))
+    return runs
+
+
+@lru_cache(maxsize=16)
+def _brought(pipeline: Pipeline, first: int, count: int, window: tuple[int, int]) -> Bools:
+    """Tell of which of *count* days from *first* on the gateway may bring anything in *window*."""
+    earliest, latest = delivered_within(pipeline, np.arange(first, first + count, dtype=np.int64))
+    brought: Bools = (latest >= window[0]) & (earliest < window[1])
+    return brought
