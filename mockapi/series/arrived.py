@@ -13,16 +13,10 @@ from mockapi.series.deliveries import deliveries, edges
 from mockapi.series.noise import Bools, Floats, Steps
 from mockapi.series.readings import values_from
 from mockapi.series.registry import is_state, quantised
-from mockapi.series.revisions import (
-    NEVER,
-    Revisions,
-    guesses,
-    meter_of,
-    revisions_of,
-    week_of,
-)
+from mockapi.series.revisions import Revisions, guesses, meter_of, revisions_of, week_of
 from mockapi.series.spoiled import main_of, spoiled_rows, striking
 from mockapi.series.spoiling import Rows
+from mockapi.series.stages import NEVER
 from mockapi.series.stretches import Stretch, stretches
 
 _NONE = np.empty(0, np.int64)
@@ -73,9 +67,7 @@ def _part(
         return None
     if not striking(stream) and (revisions is None or revisions.are_settled(wanted, last)):
         changed = _NONE if revisions is None else np.flatnonzero(came != brought)
-        return Run(
-            stream.channel, stream.pipeline, *place, _places(wanted), changed, came[changed]
-        )
+        return Run(stream.channel, stream.pipeline, *place, _places(wanted), changed, came[changed])
     told = told_of(stream, first, count)
     chosen = wanted[told.numbers - first]
     if not chosen.any():

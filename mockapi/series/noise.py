@@ -87,6 +87,11 @@ def draw_normal(key: int) -> float:
     return (sum(_word(key).to_bytes(8, "big")) - _BYTES_MEAN) / _BYTES_DEVIATION
 
 
+def chance(key: int, step: int) -> float:
+    """Return the draw from [0, 1) that `uniform` makes for one *step*, without an array."""
+    return (_word(key + step * int(_GOLDEN) & _WHOLE) >> 11) * 2.0**-53
+
+
 def _word(key: int) -> int:
     """Return what `bits` draws at step 0, without an array for one number."""
     key ^= key >> 30

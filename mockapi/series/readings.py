@@ -17,9 +17,7 @@ def block_values(channel: Channel | Submeter, interval: Interval, block: int) ->
     return values_from(channel, interval, block * size, size)
 
 
-def values_from(
-    channel: Channel | Submeter, interval: Interval, first: int, count: int
-) -> Floats:
+def values_from(channel: Channel | Submeter, interval: Interval, first: int, count: int) -> Floats:
     """Return what *channel* reads in *count* intervals from *first* on, in the catalog's unit.
 
     A measurement without a model of its own reads as the first of its usage; a usage without

@@ -11,19 +11,14 @@ from functools import lru_cache
 
 import numpy as np
 
-from mockapi.domain.interval import Interval
 from mockapi.series.arrival import Pipeline
 from mockapi.series.channel import Channel
 from mockapi.series.defects import Stream
-from mockapi.series.deliveries import deliveries, edges, held
+from mockapi.series.deliveries import deliveries, edges
 from mockapi.series.noise import Bools, Floats, Steps, key, uniform
+from mockapi.series.stages import NEVER, readings_a_unit, stages_of
 
-NEVER = 1 << 62
 _DAY = 86_400
-_TENTH = 9 * _DAY
-_TRANSFORMERS = 0.6
-_OFF = np.array([0.5, 2.0, 1.2])
-"""What readings are multiplied by that a current transformer of the wrong ratio takes."""
 
 
 @dataclass(frozen=True)
@@ -98,95 +93,28 @@ def _revisions_of(
     pipeline: Pipeline, meter_id: str, first: int, count: int, *, state: bool
 ) -> Revisions | None:
     each = readings_a_unit(pipeline.interval)
-    stages = stages_of(pipeline, meter_id, first // each, count // each, state=state)
-    if stages is None:
+    struck = stages_of(pipeline, meter_id, first // each, count // each, state=state)
+    if not struck:
         return None
-    bounds = edges(pipeline.interval, first, count)
-    live = bounds[1:].reshape(-1, each) > pipeline.registered
+    late, actual, restated = np.full((3, count // each, 1), NEVER, np.int64)
+    ratio = np.ones(count // each)
+    for unit, stage in struck.items():
+        place = unit - first // each
+        late[place], actual[place], restated[place] = stage.late, stage.actual, stage.restated
+        ratio[place] = stage.ratio
+    live = edges(pipeline.interval, first, count)[1:].reshape(-1, each) > pipeline.registered
     brought = deliveries(pipeline, first, count).reshape(-1, each)
-    late, told, put_right = (
-        at[:, np.newaxis] for at in (stages.late, stages.actual, stages.restated)
-    )
     come = np.where(live & (late != NEVER), np.maximum(brought, late), brought)
-    actual = np.where(live & (told > come), told, NEVER)
+    actual = np.where(live & (actual > come), actual, NEVER)
     stood = np.where(actual == NEVER, come, actual)
-    restated = np.where(live & (put_right > stood), put_right, NEVER)
-    return Revisions(
-        come.ravel(), actual.ravel(), restated.ravel(), np.repeat(stages.ratio, each)
-    )
-
-
-@dataclass(frozen=True)
-class Stages:
-    """When the readings of days, or of months, come otherwise than the gateway brings them.
-
-    Arrays of one length, in seconds since 1970 or `NEVER`: all that is *late* comes no earlier
-    than that, what was read in place of an estimate at *actual*, what is a *ratio* of the truth
-    until then at *restated*.
-    """
-
-    late: Steps
-    actual: Steps
-    restated: Steps
-    ratio: Floats
-
-    def within(self, earliest: int, until: int) -> Bools:
-        """Tell of which days, or months, anything may come so in [*earliest*, *until*)."""
-        stages = (self.late, self.actual, self.restated)
-        first, *others = ((earliest <= each) & (each < until) for each in stages)
-        return first | others[0] | others[1]
-
-
-@lru_cache(maxsize=16)
-def stages_of(
-    pipeline: Pipeline, meter_id: str, first: int, count: int, *, state: bool
-) -> Stages | None:
-    """Return how *count* days, or months, from *first* on come; None if all as they are brought."""
-    delivery, named = pipeline.delivery, (pipeline.seed, meter_id)
-    units, months = _units(pipeline.interval, first, count)
-    seeds = np.array([[key(*named, "late")], [key(*named, "estimated")]], np.uint64)
-    late, guessed = uniform(seeds, units) < np.array(
-        [[delivery.late], [0.0 if state else delivery.estimated]]
-    )
-    guessed &= ~late
-    wrong = np.zeros(count, np.bool_)
-    if delivery.restated and not state:
-        wrong = uniform(key(*named, "restated"), months) < delivery.restated
-    if not (late.any() or guessed.any() or wrong.any()):
-        return None
-
-    def after(name: str, struck: Bools, shortest: float, longest: float, power: int) -> Steps:
-        at = np.full(count, NEVER, np.int64)
-        chosen = units[struck]
-        over = _ends(pipeline.interval, chosen)
-        days = shortest + (longest - shortest) * uniform(key(*named, name), chosen) ** power
-        at[struck] = held(pipeline, over + (days * _DAY).astype(np.int64))
-        return at
-
-    return Stages(
-        after("lateness", late, 1, 14, 2),
-        after("actual", guessed, 2, 7, 1),
-        _restated(pipeline, named, months, wrong),
-        _ratios(named, months) if wrong.any() else np.ones(count),
-    )
-
-
-def _restated(
-    pipeline: Pipeline, named: tuple[object, ...], months: Steps, wrong: Bools
-) -> Steps:
-    """Return when what was read in each of *months* and is *wrong* is put right."""
-    at = np.full(len(months), NEVER, np.int64)
-    struck = months[wrong]
-    tenth = _ends(Interval.MONTH, struck) + _TENTH
-    tenth += (_DAY * (0.25 + 0.5 * uniform(key(*named, "tenth"), struck))).astype(np.int64)
-    at[wrong] = held(pipeline, tenth)
-    return at
+    restated = np.where(live & (restated > stood), restated, NEVER)
+    return Revisions(come.ravel(), actual.ravel(), restated.ravel(), np.repeat(ratio, each))
 
 
 def guesses(stream: Stream, first: int, before: Floats) -> Floats:
     """Return what is estimated in place of readings from *first* on, from those a week *before*."""
     each = readings_a_unit(stream.pipeline.interval)
-    units, _ = _units(stream.pipeline.interval, first // each, len(before) // each)
+    units = np.arange(first // each, (first + len(before)) // each, dtype=np.int64)
     drawn = uniform(key(stream.pipeline.seed, meter_of(stream), "estimate"), units)
     told: Floats = before * np.repeat(0.95 + 0.1 * drawn, each)
     return told
@@ -203,33 +131,3 @@ def meter_of(stream: Stream) -> str:
     if isinstance(channel, Channel):
         return channel.meter_id
     return channel.parts[channel.number][0]
-
-
-def readings_a_unit(interval: Interval) -> int:
-    """Return how many readings a day has; one where a reading is a month."""
-    return max(1, int(_DAY // interval.length.total_seconds()))
-
-
-@lru_cache(maxsize=16)
-def _units(interval: Interval, first: int, count: int) -> tuple[Steps, Steps]:
-    """Return the numbers of *count* days from *first* on, or of months, and of their months."""
-    units = np.arange(first, first + count, dtype=np.int64)
-    if interval is Interval.MONTH:
-        return units, units
-    return units, units.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-
-
-def _ends(interval: Interval, units: Steps) -> Steps:
-    """Return when each of *units* ends, days or months, in seconds since 1970."""
-    if interval is Interval.MONTH:
-        return (units + 1).astype("datetime64[M]").astype("datetime64[s]").astype(np.int64)
-    ends: Steps = (units + 1) * _DAY
-    return ends
-
-
-def _ratios(named: tuple[object, ...], months: Steps) -> Floats:
-    """Return what the readings of each month are of the truth until they are restated."""
-    drawn = uniform(key(*named, "ratio"), months)
-    transformer = _OFF[(drawn * 5 % 1 * len(_OFF)).astype(np.int64)]
-    trued_up = 0.97 + 0.06 * (drawn - _TRANSFORMERS) / (1 - _TRANSFORMERS)
-    return np.where(drawn < _TRANSFORMERS, transformer, trued_up)

@@ -7,8 +7,7 @@ import numpy as np
 from mockapi.domain.interval import Interval
 from mockapi.series.arrival import Pipeline
 from mockapi.series.deliveries import delivered_within
-from mockapi.series.noise import Bools
-from mockapi.series.revisions import readings_a_unit, stages_of
+from mockapi.series.stages import readings_a_unit, stages_of
 from mockapi.series.steps import SHORT, STEPS_A_DAY
 
 _LOOKED_THROUGH = 100
@@ -38,15 +37,13 @@ def stretches(
     if end - begin > _LOOKED_THROUGH:
         return None
     found = _brought(pipeline, begin, end - begin, window)
-    stages = stages_of(pipeline, meter_id, begin, end - begin, state=state)
-    if stages is not None:
-        found = found | stages.within(*window)
-    days = np.flatnonzero(found)
+    struck = stages_of(pipeline, meter_id, begin, end - begin, state=state)
+    days = sorted({*found, *(day for day, stage in struck.items() if stage.within(*window))})
     if len(days) * STEPS_A_DAY > SHORT:
         return None
     runs: list[Stretch] = []
-    for day in days.tolist():
-        first = (begin + day) * each
+    for day in days:
+        first = day * each
         if runs and sum(runs[-1]) == first:
             runs[-1] = (runs[-1][0], runs[-1][1] + each)
         else:
@@ -55,8 +52,10 @@ def stretches(
 
 
 @lru_cache(maxsize=16)
-def _brought(pipeline: Pipeline, first: int, count: int, window: tuple[int, int]) -> Bools:
-    """Tell of which of *count* days from *first* on the gateway may bring anything in *window*."""
-    earliest, latest = delivered_within(pipeline, np.arange(first, first + count, dtype=np.int64))
-    brought: Bools = (latest >= window[0]) & (earliest < window[1])
-    return brought
+def _brought(
+    pipeline: Pipeline, first: int, count: int, window: tuple[int, int]
+) -> tuple[int, ...]:
+    """Return of which of *count* days from *first* on the gateway may bring anything in *window*."""
+    days = np.arange(first, first + count, dtype=np.int64)
+    earliest, latest = delivered_within(pipeline, days)
+    return tuple(days[(latest >= window[0]) & (earliest < window[1])].tolist())

@@ -18,8 +18,8 @@ from mockapi.series.axis import Axis
 from mockapi.series.channel import Channel
 from mockapi.series.defects import Stream
 from mockapi.series.noise import Bools, Floats, Steps
-from mockapi.series.revisions import NEVER
 from mockapi.series.spoiled import main_of
+from mockapi.series.stages import NEVER
 from mockapi.series.steps import STEP
 
 Columns = tuple[Sequence[int], ...]
