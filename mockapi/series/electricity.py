@@ -18,7 +18,7 @@ from mockapi.series.changes import factor
 from mockapi.series.channel import Channel
 from mockapi.series.character import character
 from mockapi.series.interruptions import interrupt
-from mockapi.series.noise import Floats, ar, draw, key, restless
+from mockapi.series.noise import Floats, ar, draw, key, keys, restless
 from mockapi.series.occupancy import patterns, style, usual_occupancy
 from mockapi.series.operation import Operation, rise
 from mockapi.series.place import SiteFacts
@@ -159,8 +159,7 @@ def _shape(facts: SiteFacts, ways: Mapping[str, float], axis: Axis) -> Floats:
     hat = position.astype(np.int64)
     part = position - hat
     days = np.arange(int(axis.days[0]), int(axis.days[-1]) + 2, dtype=np.int64)
-    hats = np.array([[key(*named, each)] for each in range(_HATS)], np.uint64)
-    deviations = ar(hats, days, ways["shape_memory"])
+    deviations = ar(keys(*(key(*named, each) for each in range(_HATS))), days, ways["shape_memory"])
     table = (deviations - deviations.mean(axis=0)).T.ravel()
     index = axis.day_index * _HATS + hat
     here, ahead = table[index], table[index + 1]

@@ -17,6 +17,8 @@ VERSION = 1
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Steps = NDArray[np.int64]
+Keys = NDArray[np.uint64]
+"""Several keys, of shape (n, 1): they draw n rows at once, which costs little more than one."""
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
@@ -38,10 +40,15 @@ def key(*parts: object) -> int:
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
-def bits(key: int | NDArray[np.uint64], steps: Steps) -> NDArray[np.uint64]:
+def keys(*each: int) -> Keys:
+    """Return keys to draw with at once."""
+    return np.array(each, np.uint64)[:, np.newaxis]
+
+
+def bits(key: int | Keys, steps: Steps) -> NDArray[np.uint64]:
     """Return 64 random bits a step: the finaliser of splitmix64 over the counter.
 
-    Keys of shape (n, 1) give draws of shape (n, count).
+    Several keys give draws of shape (n, count).
     """
     counter = steps.view(np.uint64) * _GOLDEN
     mixed = counter + (np.uint64(key) if isinstance(key, int) else key)
@@ -54,12 +61,12 @@ def bits(key: int | NDArray[np.uint64], steps: Steps) -> NDArray[np.uint64]:
     return mixed
 
 
-def uniform(key: int | NDArray[np.uint64], steps: Steps) -> Floats:
-    """Return draws from [0, 1), one a step; keys of shape (n, 1) give shape (n, count)."""
+def uniform(key: int | Keys, steps: Steps) -> Floats:
+    """Return draws from [0, 1), one a step; of several keys a row each."""
     return (bits(key, steps) >> _11).astype(np.float64) * 2.0**-53
 
 
-def normal(key: int | NDArray[np.uint64], steps: Steps) -> Floats:
+def normal(key: int | Keys, steps: Steps) -> Floats:
     """Return nearly normal draws of mean 0 and deviation 1: sums of eight random bytes."""
     word = bits(key, steps)
     pairs = word & _PAIRS
@@ -126,10 +133,10 @@ def before(steps: Steps, count: int) -> Steps:
     return np.arange(int(steps[0]) - count, int(steps[-1]) + 1, dtype=np.int64)
 
 
-def ar(key: int | NDArray[np.uint64], steps: Steps, phi: float) -> Floats:
+def ar(key: int | Keys, steps: Steps, phi: float) -> Floats:
     """Return noise of deviation 1 that keeps *phi* of itself a step; *steps* are consecutive.
 
-    Keys of shape (n, 1) give noise of shape (n, count).
+    Several keys give noise of shape (n, count).
     """
     return persist(normal(key, before(steps, memory(phi))), phi)
 

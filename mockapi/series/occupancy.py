@@ -14,7 +14,7 @@ from mockapi.series.axis import Axis
 from mockapi.series.blocks import daily, driver
 from mockapi.series.calendar import HALF_DAY, REST_DAY, kinds, vacation
 from mockapi.series.changes import factor
-from mockapi.series.noise import Floats, Steps, ar, draw, draw_normal, key, normal
+from mockapi.series.noise import Floats, Steps, ar, draw, draw_normal, key, keys, normal
 from mockapi.series.place import SiteFacts
 
 _BUSY = 0.5
@@ -127,8 +127,9 @@ def _days(facts: SiteFacts, pattern: Pattern, days: Steps) -> tuple[Floats, Floa
     weekend = np.minimum(weekend * math.exp(quiet * draw_normal(key(*named, "weekend"))), 1.2)
     share = np.where(kind == 0, 1.0, weekend)
     share = np.where(vacation(facts, days), share * pattern.vacation, share)
-    crowd = 0.05 * ar(key(*named, "crowd"), days, 0.7) + 0.015 * normal(key(*named, "day"), days)
-    late = 0.25 * normal(key(*named, "late"), days) + np.where(kind == 0, 0.0, pattern.late)
-    early = 0.3 * normal(key(*named, "early"), days) + np.where(kind >= HALF_DAY, 1.0, 0.0)
+    day, late, early = normal(keys(*(key(*named, each) for each in ("day", "late", "early"))), days)
+    crowd = 0.05 * ar(key(*named, "crowd"), days, 0.7) + 0.015 * day
+    late = 0.25 * late + np.where(kind == 0, 0.0, pattern.late)
+    early = 0.3 * early + np.where(kind >= HALF_DAY, 1.0, 0.0)
     early += np.where(kind == REST_DAY, 0.4, 0.0)
     return share * np.maximum(0.4, 0.95 + crowd), late, early

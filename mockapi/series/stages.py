@@ -13,7 +13,7 @@ import numpy as np
 from mockapi.domain.interval import Interval
 from mockapi.series.arrival import Pipeline, begin_of
 from mockapi.series.deliveries import held
-from mockapi.series.noise import chance, key, uniform
+from mockapi.series.noise import chance, key, keys, uniform
 
 NEVER = 1 << 62
 _DAY = 86_400
@@ -67,24 +67,23 @@ def _drawn(
     """Return the days, or months, of a span that come otherwise, and how."""
     delivery, named = pipeline.delivery, (pipeline.seed, meter_id)
     units = np.arange(number * _SPAN, (number + 1) * _SPAN, dtype=np.int64)
-    seeds = np.array([[key(*named, "late")], [key(*named, "estimated")]], np.uint64)
-    drawn = uniform(seeds, units)
+    drawn = uniform(keys(key(*named, "late"), key(*named, "estimated")), units)
     late = set(units[drawn[0] < delivery.late].tolist())
     guessed: set[int] = set()
-    wrong: dict[int, int] = {}
+    wrong: dict[int, tuple[int, float]] = {}
     if not state:
         guessed = set(units[drawn[1] < delivery.estimated].tolist()) - late
         restated = key(*named, "restated")
         for month, inside in _by_month(pipeline.interval, number):
             if chance(restated, month) < delivery.restated:
-                wrong |= dict.fromkeys(inside, month)
+                wrong |= dict.fromkeys(inside, _put_right(pipeline, named, month))
     return tuple(
         (
             unit,
             Stage(
                 _after(pipeline, named, unit, "lateness") if unit in late else NEVER,
                 _after(pipeline, named, unit, "actual") if unit in guessed else NEVER,
-                *_put_right(pipeline, named, wrong.get(unit)),
+                *wrong.get(unit, (NEVER, 1.0)),
             ),
         )
         for unit in sorted({*late, *guessed, *wrong})
@@ -98,12 +97,8 @@ def _after(pipeline: Pipeline, named: tuple[object, ...], unit: int, name: str) 
     return _held(pipeline, _end(pipeline.interval, unit) + int(days * _DAY))
 
 
-def _put_right(
-    pipeline: Pipeline, named: tuple[object, ...], month: int | None
-) -> tuple[int, float]:
+def _put_right(pipeline: Pipeline, named: tuple[object, ...], month: int) -> tuple[int, float]:
     """Return when what is wrong of a *month* is put right, and what of the truth it was."""
-    if month is None:
-        return NEVER, 1.0
     tenth = _end(Interval.MONTH, month) + _TENTH
     tenth += int(_DAY * (0.25 + 0.5 * chance(key(*named, "tenth"), month)))
     drawn = chance(key(*named, "ratio"), month)

@@ -87,7 +87,11 @@ def heads(begins: Steps, arrivals: Steps) -> Texts:
     for name, stamps in (("", begins), ("updated_", arrivals)):
         days = stamps // _DAY
         # Of each day that occurs, not of each reading: spelling a date is what costs.
-        distinct, which = np.unique(days, return_inverse=True)
+        first, last = int(days.min()), int(days.max())
+        if last - first <= len(days):
+            distinct, which = np.arange(first, last + 1), days - first
+        else:
+            distinct, which = np.unique(days, return_inverse=True)
         dates = np.datetime_as_string(distinct.astype("datetime64[D]")).astype(np.bytes_)
         fields[f"{name}date"] = dates[which]
         fields[f"{name}time"] = _times()[stamps - days * _DAY]

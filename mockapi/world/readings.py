@@ -55,12 +55,12 @@ def outlets(
     registered_at = site.registered_at or (LONG_AGO if always else None)
     if registered_at is None:
         return
-    equipment = store.meters(site.id)
-    meters = [meter for meter, _ in equipment]
+    equipment = store.equipment(site)
+    meters = [meter for meter, _ in equipment.meters]
     told = story(store, scenario, site)
     facts = site_facts(site, [meter.usage for meter in meters], seed, told.changes)
-    defects = defects_of([*store.defects(site.id), *told.defects], meters, facts)
-    for meter, measurements in equipment:
+    defects = defects_of([*equipment.defects, *told.defects], meters, facts)
+    for meter, measurements in equipment.meters:
         own = interval or Interval(meter.interval or site.interval or scenario.interval)
         pipeline = pipeline_of(site, registered_at, scenario, seed, own, silences=told.silences)
         for each in measurements:
