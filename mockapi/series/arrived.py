@@ -16,7 +16,7 @@ from mockapi.series.registry import is_state, quantised
 from mockapi.series.revisions import Revisions, guesses, meter_of, revisions_of, week_of
 from mockapi.series.spoiled import main_of, spoiled_rows, striking
 from mockapi.series.spoiling import Rows
-from mockapi.series.stages import NEVER
+from mockapi.series.stages import NEVER, readings_a_unit
 from mockapi.series.stretches import Stretch, stretches
 
 _NONE = np.empty(0, np.int64)
@@ -138,6 +138,17 @@ def told_in(stream: Stream, block: int) -> Told:
     """Return the readings that *block* ever tells."""
     size = block_size(stream.pipeline.interval)
     return told_of(stream, block * size, size)
+
+
+def told_over(stream: Stream, begin: int, end: int) -> Told:
+    """Return what is ever told of the intervals [*begin*, *end*), and of some around them."""
+    if striking(stream):
+        size = block_size(stream.pipeline.interval)
+        blocks = range(begin // size, -(-end // size))
+        return Told.joined([told_in(stream, block) for block in blocks])
+    each = readings_a_unit(stream.pipeline.interval)
+    first = begin // each * each
+    return told_of(stream, first, -(-end // each) * each - first)
 
 
 def told_of(stream: Stream, first: int, count: int) -> Told:

@@ -55,7 +55,7 @@ def stretches(
 def _brought(
     pipeline: Pipeline, first: int, count: int, window: tuple[int, int]
 ) -> tuple[int, ...]:
-    """Return of which of *count* days from *first* on the gateway may bring anything in *window*."""
+    """Return those of *count* days of which the gateway may bring anything in *window*."""
     days = np.arange(first, first + count, dtype=np.int64)
     earliest, latest = delivered_within(pipeline, days)
     return tuple(days[(latest >= window[0]) & (earliest < window[1])].tolist())

@@ -27,6 +27,9 @@ _STEPS_A_YEAR = 8766.0 * STEPS_AN_HOUR
 _PULSES = (0.001, 0.01, 0.1)
 """m3 a count, of the usual contact heads of water meters; judgement."""
 
+_LARGE = 0.012
+"""How often a large draw begins in half an hour."""
+
 _LEAK_EVERY = 28
 """Days in which one leak may begin."""
 
@@ -97,7 +100,7 @@ def _splashes(channel: Channel, meter: Supply, axis: Axis) -> Floats:
     small *= math.exp(-(meter.sparkle**2) / 2)
     pair = axis.steps // 2
     begun, size = each(keys(_key(channel, "large"), _key(channel, "size")), pair)
-    return small + np.where(begun < 0.012, 1.5 * size, 0.0)
+    return small + np.where(begun < _LARGE, 1.5 * size, 0.0)
 
 
 def _leak(channel: Channel, meter: Supply, axis: Axis) -> Floats:
@@ -111,7 +114,7 @@ def _leak(channel: Channel, meter: Supply, axis: Axis) -> Floats:
     struck = begun < meter.leaky
     begins = periods * _LEAK_EVERY + into * _LEAK_EVERY
     drawn = (begins, 1 + 20 * long**2, 0.05 + 0.6 * wide**3)
-    for begin, length, size in zip(*(each[struck].tolist() for each in drawn), strict=True):
+    for begin, length, size in zip(*(part[struck].tolist() for part in drawn), strict=True):
         since = axis.steps / STEPS_A_DAY - begin
         total += np.where((since >= 0) & (since < length), size, 0.0)
     return total

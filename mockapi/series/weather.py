@@ -75,7 +75,8 @@ def climate_of(sky: Sky) -> tuple[Climate, float, float]:
 
 
 def _weather(sky: Sky, axis: Axis, figure: int) -> Floats:
-    return _steps(sky, axis.first, axis.count)[figure]
+    told: Floats = _steps(sky, axis.first, axis.count)[figure]
+    return told
 
 
 @weather
