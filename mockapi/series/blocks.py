@@ -37,8 +37,8 @@ class Course(Generic[Subject]):
     """What is computed for whole spans of steps, or of days, and remembered.
 
     A long window is cut out of blocks of *size* steps. One of up to *short* steps is computed by
-    itself, with what lies *before* and *behind* it, for others will ask for that too; of *kept*
-    subjects the last such span is remembered.
+    itself, with so many steps *beside* it, before and after, for others will ask for those too.
+    Of *subjects* the last such span is remembered, and *blocks* blocks of any.
     """
 
     def __init__(
@@ -48,11 +48,12 @@ class Course(Generic[Subject]):
         size: int = BLOCK,
         short: int = SHORT + _AROUND,
         beside: tuple[int, int] = (0, 0),
-        kept: int = KEPT,
+        blocks: int = KEPT,
+        subjects: int = KEPT,
     ) -> None:
         self._compute = compute
-        self._size, self._short, self._beside, self._most = size, short, beside, kept
-        self._block = lru_cache(KEPT)(self._whole)
+        self._size, self._short, self._beside, self._most = size, short, beside, subjects
+        self._block = lru_cache(blocks)(self._whole)
         self._spans: dict[Subject, tuple[int, Floats]] = {}
         self._lock = Lock()
 
@@ -67,10 +68,12 @@ class Course(Generic[Subject]):
         return span[..., first - begin : first - begin + count]
 
     def _cut(self, subject: Subject, first: int, count: int) -> Floats:
-        begin, end = first // self._size, (first + count - 1) // self._size
-        parts = [self._block(subject, number) for number in range(begin, end + 1)]
-        whole = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
-        return whole[..., first - begin * self._size :][..., :count]
+        size, end = self._size, first + count
+        parts = [
+            self._block(subject, number)[..., max(0, first - number * size) : end - number * size]
+            for number in range(first // size, (end - 1) // size + 1)
+        ]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
 
     def _whole(self, subject: Subject, number: int) -> Floats:
         return self._made(subject, number * self._size, self._size)
@@ -103,7 +106,7 @@ def driver(compute: Computed[Subject]) -> Course[Subject]:
 
 def weather(compute: Computed[Subject]) -> Course[Subject]:
     """Return the course of what all sites of a place read: those of many places are kept."""
-    return Course(compute, beside=(_AROUND, STEPS_A_DAY), kept=64)
+    return Course(compute, beside=(_AROUND, STEPS_A_DAY), blocks=2 * KEPT, subjects=4 * KEPT)
 
 
 def daily(compute: Computed[Subject]) -> Course[Subject]:

@@ -164,11 +164,19 @@ def through(values: Floats, first: int, position: Floats) -> Floats:
     """Return a Catmull-Rom curve at *position* through *values* at first, first + 1, ..."""
     whole = np.floor(position)
     part = position - whole
-    index = whole.astype(np.int64) - first
-    back, here = values[index - 1], values[index]
-    ahead, beyond = values[index + 1], values[index + 2]
-    slope, bend = ahead - back, 2 * back - 5 * here + 4 * ahead - beyond
-    return here + 0.5 * part * (slope + part * (bend + part * (3 * (here - ahead) + beyond - back)))
+    index = whole.astype(np.int64) - (first + 1)
+    back, here, ahead, beyond = values[:-3], values[1:-2], values[2:-1], values[3:]
+    bend = 2 * back - 5 * here + 4 * ahead - beyond
+    twist = 3 * (here - ahead) + beyond - back
+    curve: Floats = twist[index]
+    curve *= part
+    curve += bend[index]
+    curve *= part
+    curve += (ahead - back)[index]
+    part *= 0.5
+    curve *= part
+    curve += here[index]
+    return curve
 
 
 def lattice(key: int, position: Floats, phi: float = 0.0) -> Floats:

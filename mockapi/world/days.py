@@ -131,8 +131,7 @@ def _levels(
         return place, np.array([np.percentile(each, PERCENTILE) for each in chosen], np.float64)
     sums, count = np.bincount(day, shown, CHUNK), np.bincount(day, minlength=CHUNK)
     place = np.flatnonzero(count)
-    level: Floats = sums[place] / count[place] if role in AIR else sums[place]
-    return place, level
+    return place, sums[place] / (count[place] if role in AIR else 1)
 
 
 def counted_in(stream: Stream, numbers: Steps) -> Bools | None:
