@@ -80,6 +80,10 @@ class Pipeline:
     seed: int = 0
     silences: tuple[tuple[int, int], ...] = ()
 
+    def __hash__(self) -> int:
+        """Return the hash of what differs between sites: hundreds are looked up for an answer."""
+        return hash((self.seed, self.registered_at))
+
     @property
     def registered(self) -> int:
         """Return the second since 1970 of the registration."""

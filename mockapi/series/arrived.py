@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import numpy as np
 
-from mockapi.series.arrival import Batch, Run, block_size, ceiling, floor
+from mockapi.series.arrival import Batch, Pipeline, Run, block_size, ceiling, floor
 from mockapi.series.channel import Channel
 from mockapi.series.defects import Stream
 from mockapi.series.deliveries import deliveries, edges
@@ -17,7 +18,7 @@ from mockapi.series.revisions import Revisions, guesses, meter_of, revisions_of,
 from mockapi.series.spoiled import main_of, spoiled_rows, striking
 from mockapi.series.spoiling import Rows
 from mockapi.series.stages import NEVER, readings_a_unit
-from mockapi.series.stretches import Stretch, stretches
+from mockapi.series.stretches import Span, stretches
 
 _NONE = np.empty(0, np.int64)
 _LONG_AGO = -(1 << 62)
@@ -30,20 +31,16 @@ def arrived(
 
     Any split of a window yields the same readings as the whole.
     """
-    size = block_size(stream.pipeline.interval)
-    reach = stream.pipeline.reach(now, since, until)
     last = floor(now)
-    window = (
-        _LONG_AGO if since is None else ceiling(since),
-        last + 1 if until is None else min(last + 1, ceiling(until)),
-    )
+    reach, window, settled = _asked(stream.pipeline, now, since, until)
     found = None
     # While history comes, and where readings are spoiled, whole blocks are looked through.
-    if window[0] > stream.pipeline.filled_back_at() and not striking(stream):
+    if settled and not striking(stream):
         found = stretches(
             stream.pipeline, meter_of(stream), reach, window, state=is_state(stream.channel)
         )
     if found is None:
+        size = block_size(stream.pipeline.interval)
         blocks = range(reach[0] // size, -(-reach[1] // size))
         found = [(block * size, size) for block in blocks]
     for first, count in found:
@@ -52,9 +49,23 @@ def arrived(
             yield part
 
 
-def _part(
-    stream: Stream, place: Stretch, reach: tuple[int, int], window: tuple[int, int], last: int
-) -> Run | Batch | None:
+@lru_cache(maxsize=4)
+def _asked(
+    pipeline: Pipeline, now: datetime, since: datetime | None, until: datetime | None
+) -> tuple[Span, Span, bool]:
+    """Return which readings may have come, in which seconds, and if all history had come before.
+
+    Both are [begin, end). All streams of a site are asked for at once, so the last few are kept.
+    """
+    last = floor(now) + 1
+    window = (
+        _LONG_AGO if since is None else ceiling(since),
+        last if until is None else min(last, ceiling(until)),
+    )
+    return pipeline.reach(now, since, until), window, window[0] > pipeline.filled_back_at()
+
+
+def _part(stream: Stream, place: Span, reach: Span, window: Span, last: int) -> Run | Batch | None:
     """Return what came in *window* and stands at *last* of the readings of *place*."""
     first, count = place
     brought = deliveries(stream.pipeline, first, count)

@@ -133,6 +133,8 @@ def striking(stream: Stream) -> tuple[Defect, ...]:
 
     A sensor has no register, and what drifts as a sensor of CO2 does is one.
     """
+    if not stream.defects:
+        return ()
     main = main_of(stream.channel)
     state = MODELS[main.usage, main.measurement].state
     found = [

@@ -13,19 +13,19 @@ from mockapi.series.steps import SHORT, STEPS_A_DAY
 _LOOKED_THROUGH = 100
 """Days up to which each is asked whether a window can hold any of it."""
 
-Stretch = tuple[int, int]
-"""The first reading, and how many: of whole days of UTC."""
+Span = tuple[int, int]
+"""The first of some readings, and their number; or what they, or seconds, are from and below."""
 
 
 def stretches(
     pipeline: Pipeline,
     meter_id: str,
-    reach: tuple[int, int],
-    window: tuple[int, int],
+    reach: Span,
+    window: Span,
     *,
     state: bool,
-) -> list[Stretch] | None:
-    """Return the days of which anything may have come in *window*, in runs of days that meet.
+) -> list[Span] | None:
+    """Return the days of which anything may have come in *window*: the readings of each run.
 
     *reach* are the intervals [begin, end) to look through, *window* the seconds [earliest, until)
     since 1970. None where they are too many to be worth it.
@@ -41,7 +41,7 @@ def stretches(
     days = sorted({*found, *(day for day, stage in struck.items() if stage.within(*window))})
     if len(days) * STEPS_A_DAY > SHORT:
         return None
-    runs: list[Stretch] = []
+    runs: list[Span] = []
     for day in days:
         first = day * each
         if runs and sum(runs[-1]) == first:
@@ -52,9 +52,7 @@ def stretches(
 
 
 @lru_cache(maxsize=16)
-def _brought(
-    pipeline: Pipeline, first: int, count: int, window: tuple[int, int]
-) -> tuple[int, ...]:
+def _brought(pipeline: Pipeline, first: int, count: int, window: Span) -> tuple[int, ...]:
     """Return those of *count* days of which the gateway may bring anything in *window*."""
     days = np.arange(first, first + count, dtype=np.int64)
     earliest, latest = delivered_within(pipeline, days)
