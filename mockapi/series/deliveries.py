@@ -6,7 +6,8 @@ import numpy as np
 
 from mockapi.domain.interval import Interval
 from mockapi.series.arrival import Pipeline, begin_of
-from mockapi.series.noise import Steps, draw, key, uniform
+from mockapi.series.kicks import each
+from mockapi.series.noise import Steps, draw, key, keys, span, uniform
 
 _WEEK = 604_800
 _DAY = 86_400
@@ -69,15 +70,17 @@ def _uploaded(pipeline: Pipeline, ends: Steps) -> Steps:
         number = -((phase - ends) // delivery.every)
         left = number * delivery.every + phase
         longest = min(delivery.every // 2, _JITTER)
-        jitter = (uniform(key(seed, "jitter"), number) * longest).astype(np.int64)
+        jitter = (each(key(seed, "jitter"), number) * longest).astype(np.int64)
     if delivery.silent:
         week = left // _WEEK
-        struck = uniform(key(seed, "silent"), week) < delivery.silent
-        begin = week * _WEEK + (uniform(key(seed, "silent from"), week) * 3.5 * _DAY).astype(
-            np.int64
-        )
-        end = begin + ((0.5 + 2.5 * uniform(key(seed, "silent for"), week)) * _DAY).astype(np.int64)
-        left = np.where(struck & (begin <= left) & (left < end), end, left)
+        weeks = span(week)
+        seeds = (key(seed, name) for name in ("silent", "silent from", "silent for"))
+        struck, into, long = uniform(keys(*seeds), weeks)
+        begins = weeks * _WEEK + (into * 3.5 * _DAY).astype(np.int64)
+        lasting = ((0.5 + 2.5 * long) * _DAY).astype(np.int64)
+        ends = begins + np.where(struck < delivery.silent, lasting, 0)
+        begin, end = begins[week - weeks[0]], ends[week - weeks[0]]
+        left = np.where((begin <= left) & (left < end), end, left)
     return held(pipeline, left) + delivery.delay + jitter
 
 

@@ -96,19 +96,25 @@ def _revisions_of(
     struck = stages_of(pipeline, meter_id, first // each, count // each, state=state)
     if not struck:
         return None
-    late, actual, restated = np.full((3, count // each, 1), NEVER, np.int64)
-    ratio = np.ones(count // each)
-    for unit, stage in struck.items():
-        place = unit - first // each
-        late[place], actual[place], restated[place] = stage.late, stage.actual, stage.restated
-        ratio[place] = stage.ratio
-    live = edges(pipeline.interval, first, count)[1:].reshape(-1, each) > pipeline.registered
-    brought = deliveries(pipeline, first, count).reshape(-1, each)
-    come = np.where(live & (late != NEVER), np.maximum(brought, late), brought)
-    actual = np.where(live & (actual > come), actual, NEVER)
-    stood = np.where(actual == NEVER, come, actual)
-    restated = np.where(live & (restated > stood), restated, NEVER)
-    return Revisions(come.ravel(), actual.ravel(), restated.ravel(), np.repeat(ratio, each))
+    # Of the days that are struck alone, which are few.
+    places = np.array(list(struck)) - first // each
+    late, told, put_right = (
+        np.array([getattr(stage, name) for stage in struck.values()])[:, np.newaxis]
+        for name in ("late", "actual", "restated")
+    )
+    ends = edges(pipeline.interval, first, count)[1:].reshape(-1, each)[places]
+    live = ends > pipeline.registered
+    come, actual, restated = np.full((3, count // each, each), NEVER, np.int64)
+    come[:] = deliveries(pipeline, first, count).reshape(-1, each)
+    brought = come[places]
+    came = np.where(live & (late != NEVER), np.maximum(brought, late), brought)
+    told = np.where(live & (told > came), told, NEVER)
+    stood = np.where(told == NEVER, came, told)
+    come[places], actual[places] = came, told
+    restated[places] = np.where(live & (put_right > stood), put_right, NEVER)
+    ratio = np.ones((count // each, each))
+    ratio[places] = np.array([[stage.ratio] for stage in struck.values()])
+    return Revisions(come.ravel(), actual.ravel(), restated.ravel(), ratio.ravel())
 
 
 def guesses(stream: Stream, first: int, before: Floats) -> Floats:
