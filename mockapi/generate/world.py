@@ -20,6 +20,7 @@ from mockapi.scenario.schema import (
 )
 from mockapi.scenario.sites import ProjectSpec, SiteSpec
 from mockapi.scenario.timeline import absent_at_first
+from mockapi.store.row import Row
 from mockapi.store.store import Rows
 from mockapi.store.tables import (
     Client,
@@ -30,7 +31,6 @@ from mockapi.store.tables import (
     Meter,
     PerformanceScore,
     Project,
-    Row,
     ScoringRequest,
     SharedSite,
     Site,

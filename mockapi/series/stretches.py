@@ -36,6 +36,8 @@ def stretches(
     begin, end = reach[0] // each, -(-reach[1] // each)
     if end - begin > _LOOKED_THROUGH:
         return None
+    if end <= begin:
+        return []
     found = _brought(pipeline, begin, end - begin, window)
     struck = stages_of(pipeline, meter_id, begin, end - begin, state=state)
     days = sorted({*found, *(day for day, stage in struck.items() if stage.within(*window))})

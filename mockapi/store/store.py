@@ -15,11 +15,12 @@ from mockapi.store.file import APPLICATION_ID, OtherFile, examine, gather, openi
 from mockapi.store.lock import hold
 from mockapi.store.people import PeopleShelf
 from mockapi.store.pushes import PushShelf
+from mockapi.store.row import Row
 from mockapi.store.scores import ScoreShelf
 from mockapi.store.sessions import SessionShelf
 from mockapi.store.sites import SiteShelf
 from mockapi.store.snapshot import by_itself, facts_in
-from mockapi.store.tables import Row, WorldFact
+from mockapi.store.tables import WorldFact
 from mockapi.store.tokens import TokenShelf
 
 SCHEMA_VERSION = 4

@@ -1,40 +1,14 @@
 """Shapes the nouns as they are kept: one table each, flat and in snake_case."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
-from typing import Self
 
-from sqlalchemy import BigInteger, UniqueConstraint, inspect
-from sqlmodel import Field, SQLModel
-from sqlmodel._compat import SQLModelConfig
+from sqlalchemy import BigInteger, UniqueConstraint
+from sqlmodel import Field
 
 from mockapi.domain.oauth.tokens import TokenKind
 from mockapi.domain.score import ScoreCategory, ScoreType
 from mockapi.store.columns import InstantColumn, WordsColumn
-
-
-class Row(SQLModel):
-    """What every table's rows are; rows are trusted, so nothing that validates them is built."""
-
-    model_config = SQLModelConfig(defer_build=True)
-
-    @classmethod
-    def drawn(cls, **columns: object) -> Self:
-        """Return a row with *columns*, made as one is that is read: in a tenth of the time.
-
-        What is not among them has its default, which is a plain value.
-        """
-        row: Self = inspect(cls).class_manager.new_instance()
-        row.__dict__.update(_defaults(cls))
-        row.__dict__.update(columns)
-        return row
-
-
-@cache
-def _defaults(kind: type[Row]) -> Mapping[str, object]:
-    fields = kind.model_fields.items()
-    return {name: None if field.is_required() else field.default for name, field in fields}
+from mockapi.store.row import Row
 
 
 class WorldFact(Row, table=True):

@@ -42,7 +42,8 @@ def days_of(stream: Stream, since: int, until: int) -> Iterator[Revision]:
     """
     chunk = _by_month if stream.pipeline.interval is Interval.MONTH else _by_day
     numbers = range(number_of(stream, since), number_of(stream, until - 1) + 1)
-    known_at, day, amount = np.concatenate([chunk(stream, each) for each in numbers], axis=1)
+    revised = [_NOTHING, *(chunk(stream, each) for each in numbers)]
+    known_at, day, amount = np.concatenate(revised, axis=1)
     order = np.lexsort((day, known_at))
     order = order[(since <= day[order]) & (day[order] < until)]
     columns = (each[order].tolist() for each in (known_at, day, amount))
