@@ -81,7 +81,7 @@ class Course(Generic[Subject]):
     def _kept(self, subject: Subject, first: int, count: int) -> Floats:
         span = self._made(subject, first, count)
         with self._lock:
-            # The subject asked for last goes to the end, and the first one is forgotten.
+            # The subject computed last goes to the end, and the first one is forgotten.
             self._spans.pop(subject, None)
             self._spans[subject] = first, span
             if len(self._spans) > self._most:
