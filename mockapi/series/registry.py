@@ -131,7 +131,7 @@ def _block(channel: Channel, number: int) -> _Kept:
     return _counted(channel, number * BLOCK, BLOCK)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=12_288)
 def _narrow_block(channel: Channel, number: int) -> _Kept:
     """Return the counts of a narrow block, to keep: 1.5 kB, for a thousand sites are polled."""
     return _counted(channel, number * NARROW, NARROW)

@@ -4,7 +4,7 @@ They are few, so each is drawn by itself; what is drawn of a span of days is rem
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 
@@ -44,6 +44,9 @@ class Stage:
         return any(earliest <= at < until for at in (self.late, self.actual, self.restated))
 
 
+_USUAL = Stage()
+
+
 def stages_of(
     pipeline: Pipeline, meter_id: str, first: int, count: int, *, state: bool
 ) -> Mapping[int, Stage]:
@@ -60,52 +63,44 @@ def stages_of(
     }
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=16_384)
 def _drawn(
     pipeline: Pipeline, meter_id: str, number: int, *, state: bool
 ) -> tuple[tuple[int, Stage], ...]:
     """Return the days, or months, of a span that come otherwise, and how."""
     delivery, named = pipeline.delivery, (pipeline.seed, meter_id)
     units = np.arange(number * _SPAN, (number + 1) * _SPAN, dtype=np.int64)
-    drawn = uniform(keys(key(*named, "late"), key(*named, "estimated")), units)
-    late = set(units[drawn[0] < delivery.late].tolist())
-    guessed: set[int] = set()
-    wrong: dict[int, tuple[int, float]] = {}
+    late, guessed = uniform(keys(key(*named, "late"), key(*named, "estimated")), units)
+    found: dict[int, Stage] = {}
     if not state:
-        guessed = set(units[drawn[1] < delivery.estimated].tolist()) - late
         restated = key(*named, "restated")
         for month, inside in _by_month(pipeline.interval, number):
             if chance(restated, month) < delivery.restated:
-                wrong |= dict.fromkeys(inside, _put_right(pipeline, named, month))
-    return tuple(
-        (
-            unit,
-            Stage(
-                _after(pipeline, named, unit, "lateness") if unit in late else NEVER,
-                _after(pipeline, named, unit, "actual") if unit in guessed else NEVER,
-                *wrong.get(unit, (NEVER, 1.0)),
-            ),
-        )
-        for unit in sorted({*late, *guessed, *wrong})
-    )
+                found |= dict.fromkeys(inside, _put_right(pipeline, named, month))
+        for unit in units[(guessed < delivery.estimated) & (late >= delivery.late)].tolist():
+            actual = _after(pipeline, unit, 2 + 5 * chance(key(*named, "actual"), unit))
+            found[unit] = replace(found.get(unit, _USUAL), actual=actual)
+    for unit in units[late < delivery.late].tolist():
+        drawn = chance(key(*named, "lateness"), unit)
+        came = _after(pipeline, unit, 1 + 13 * (drawn * drawn))
+        found[unit] = replace(found.get(unit, _USUAL), late=came)
+    return tuple(sorted(found.items()))
 
 
-def _after(pipeline: Pipeline, named: tuple[object, ...], unit: int, name: str) -> int:
-    """Return when comes what is late, or was estimated, of a *unit*: some days after its end."""
-    drawn = chance(key(*named, name), unit)
-    days = 1 + 13 * (drawn * drawn) if name == "lateness" else 2 + 5 * drawn
+def _after(pipeline: Pipeline, unit: int, days: float) -> int:
+    """Return when comes what comes so many *days* after the end of *unit*."""
     return _held(pipeline, _end(pipeline.interval, unit) + int(days * _DAY))
 
 
-def _put_right(pipeline: Pipeline, named: tuple[object, ...], month: int) -> tuple[int, float]:
-    """Return when what is wrong of a *month* is put right, and what of the truth it was."""
+def _put_right(pipeline: Pipeline, named: tuple[object, ...], month: int) -> Stage:
+    """Return how what is wrong of a *month* is put right."""
     tenth = _end(Interval.MONTH, month) + _TENTH
     tenth += int(_DAY * (0.25 + 0.5 * chance(key(*named, "tenth"), month)))
     drawn = chance(key(*named, "ratio"), month)
     ratio = 0.97 + 0.06 * (drawn - _TRANSFORMERS) / (1 - _TRANSFORMERS)
     if drawn < _TRANSFORMERS:
         ratio = _OFF[int(drawn * 5 % 1 * len(_OFF))]
-    return _held(pipeline, tenth), ratio
+    return Stage(restated=_held(pipeline, tenth), ratio=ratio)
 
 
 def _held(pipeline: Pipeline, at: int) -> int:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 _PIECE = 250_000
 # Per process and not per world: both are pure functions of their keys. Twenty meters have a year
 # of quarter-hours in 2 MB of values, and share 3 MB of heads; two days of a thousand sites have
-# 10 MB of values.
+# 3 MB of values.
 _HEADS: "Recent[Texts]" = Recent(6_000_000)
-_VALUES: "Recent[Spelled]" = Recent(12_000_000)
+_VALUES: "Recent[Spelled]" = Recent(8_000_000)
 
 
 class ReadingBody(Wire):
