@@ -94,12 +94,17 @@ class SiteShelf(Shelf):
         """Return what is wrong with the site's data, in the scenario's order."""
         return self._equipment(site_id).defects
 
-    def _equipment(self, site_id: str) -> Equipment:
+    def equipment(self, site: Site) -> Equipment:
+        """Return what stands in *site*."""
+        return self._equipment(site.id, site)
+
+    def _equipment(self, site_id: str, known: Site | None = None) -> Equipment:
         from mockapi.store.tables.meters import Defect, Measurement, Meter
 
         def read() -> Equipment:
             with self._reading() as session:
-                site = session.get(Site, site_id)
+                # Whoever knows the site saves reading it, which takes longer than drawing from it.
+                site = known or session.get(Site, site_id)
                 if site is not None and site.portfolio is not None and self._draw is not None:
                     return self._draw(site)
                 meters = session.exec(

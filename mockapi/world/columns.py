@@ -14,7 +14,7 @@ from mockapi.series.arrived import Told, told_in
 from mockapi.series.defects import Stream
 from mockapi.series.noise import Bools, Floats, Steps
 from mockapi.series.registry import is_state
-from mockapi.series.revisions import NEVER
+from mockapi.series.stages import NEVER
 from mockapi.series.wall_clock import offsets_of
 from mockapi.store.tables.sites import Site
 from mockapi.world.overlaid import standing

@@ -16,7 +16,7 @@ from mockapi.series.arrived import told_in, unrolled
 from mockapi.series.defects import Stream
 from mockapi.series.noise import Floats, Steps
 from mockapi.series.overlay import laid_over
-from mockapi.series.revisions import NEVER
+from mockapi.series.stages import NEVER
 from mockapi.store.tables.meters import Measurement, Meter
 from mockapi.store.tables.sites import Site
 from mockapi.world.overlaid import standing
