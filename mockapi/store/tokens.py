@@ -53,8 +53,10 @@ class TokenShelf(Shelf):
                 .order_by(col(ConsentEvent.number).desc())
             ).all()
 
-    def consent_histories(self) -> Mapping[str, Sequence[ConsentEvent]]:
+    def consent_histories(self) -> "Mapping[str, Sequence[ConsentEvent]]":
         """Return what became of every consent, by its id, newest first."""
+        from mockapi.store.tables.authorizing import ConsentEvent
+
         found: dict[str, list[ConsentEvent]] = {}
         with self._reading() as session:
             for each in session.exec(

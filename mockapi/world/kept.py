@@ -44,7 +44,8 @@ def recall(scenario: Path) -> Kept | None:
     place = _place_of(scenario)
     try:
         return None if place is None else _read(place, place.stat().st_mtime_ns)
-    except OSError:
+    except (OSError, ValueError, KeyError, TypeError):
+        # Gone, or spoiled by a full disk: it is made again.
         return None
 
 
