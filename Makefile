@@ -13,7 +13,7 @@ PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage check format schema golden screenshots openapi documents docs clients lock bench realism docker sbom release-check clean
+.PHONY: help run test coverage check format schema golden screenshots openapi documents docs clients lock bench realism image-bench docker sbom release-check clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -104,6 +104,9 @@ lock: ## Resolve requirements/*.txt anew from pyproject.toml (needs uv)
 		-c requirements/build.txt -c requirements/runtime.txt
 
 VERIFY := ../shared/tools/docker_verify.sh
+
+image-bench: $(VENV)/.dev ## Measure the image that `make docker` built: size, start, health, memory
+	$(BIN)/python bench/image.py $(ARGS)
 
 docker: ## Build the image, and try it out where the tool for that is at hand
 	@if [ -f $(VERIFY) ]; then bash $(VERIFY) . mockapi:verify /__admin/health; \
