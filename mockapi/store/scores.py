@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func
-from sqlmodel import col, select, update
+from sqlmodel import col, or_, select, update
 
 from mockapi.domain import ids, instants
 from mockapi.domain.errors import ScoringRequestConflict
@@ -98,6 +98,18 @@ class ScoreShelf(Shelf):
                 select(ScoringRequest)
                 .where(ScoringRequest.site_id == site_id)
                 .order_by(col(ScoringRequest.number))
+            ).all()
+
+    def scoring_requests_due(self, now: datetime) -> Sequence[ScoringRequest]:
+        """Return everybody's requests that are settled after *now*, in no order."""
+        with self._reading() as session:
+            return session.exec(
+                select(ScoringRequest).where(
+                    or_(
+                        col(ScoringRequest.configured_at) > now,
+                        col(ScoringRequest.rejected_at) > now,
+                    )
+                )
             ).all()
 
     def add_scoring_request(

@@ -2,9 +2,9 @@
 
 from fastapi import Request, Response
 
+from mockapi.http.console.agenda import agenda
 from mockapi.http.console.page import guarded, show
 from mockapi.http.request import world_of
-from mockapi.wire.timeline import EventView
 
 STEPS = (
     ("PT15M", "15 minutes"),
@@ -17,11 +17,12 @@ STEPS = (
 
 @guarded
 async def show_clock(request: Request) -> Response:
-    events = world_of(request).timeline.events()
+    world = world_of(request)
     return show(
         request,
         "console/clock.html",
         "clock",
         steps=STEPS,
-        events=[EventView.of(each.event, each.at, each.until, each.state) for each in events],
+        coming=agenda(world),
+        stated=bool(world.timeline.events()),
     )

@@ -12,11 +12,13 @@ from mockapi.wire.admin_faults import FaultView, PresetView
 
 @guarded
 async def show_faults(request: Request) -> Response:
+    standing = [FaultView.of(each) for each in world_of(request).faults]
     return show(
         request,
         "console/faults.html",
         "faults",
-        standing=[FaultView.of(each) for each in world_of(request).faults],
+        standing=standing,
+        sources={each.source for each in standing},
         presets=[PresetView.of(name, each) for name, each in fault_presets().items()],
         kinds=sorted(KINDS),
         url=issuer_of(request),

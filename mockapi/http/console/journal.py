@@ -1,17 +1,22 @@
 """Shows what clients asked and were answered, and what is to be said of it."""
 
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from fastapi import Request, Response
 from pydantic import ValidationError
 
+from mockapi.faults import KINDS
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.journal import found_entries
 from mockapi.http.admin.judging import coverage_of
+from mockapi.http.console.matrix import matrix_of
 from mockapi.http.console.page import guarded, not_found, show
+from mockapi.http.operations import OAUTH_OPERATIONS
+from mockapi.http.products import PRODUCTS
 from mockapi.http.request import world_of
-from mockapi.wire.journal import EntryFilter, EntrySummary, EntryView
+from mockapi.wire.journal import BodyView, EntryFilter, EntrySummary, EntryView
 from mockapi.wire.judging import WarningView
 from mockapi.world.world import World
 
@@ -44,7 +49,9 @@ async def show_journal(request: Request) -> Response:
         found=len(entries),
         entries=[EntrySummary.of(each) for each in entries[: -_SHOWN - 1 : -1]],
         warnings=[WarningView.of(each) for each in lint(entries)] if view == "lint" else [],
-        coverage=coverage_of(world, entries) if view == "coverage" else None,
+        operations=_operations(),
+        kinds=sorted(KINDS),
+        **_coverage(world, entries if view == "coverage" else None),
     )
 
 
@@ -57,17 +64,43 @@ async def show_entry(request: Request) -> Response:
         entry = world.journal.entry(int(request.path_params["number"]))
     except LookupError as error:
         raise not_found(str(error)) from error
+    view = EntryView.of(entry)
+    customers = {each.id: each.email for each in world.store.customers()}
     return show(
         request,
         "console/entry.html",
         "journal",
-        entry=EntryView.of(entry),
+        entry=view,
+        customer=customers.get(view.customer or "", view.customer),
+        bodies={"Request": _indented(view.request_body), "Answer": _indented(view.answer_body)},
         warnings=[
             each
             for each in (WarningView.of(one) for one in lint(world.journal.entries()))
             if entry.number in each.requests
         ],
     )
+
+
+def _operations() -> Sequence[str]:
+    names = [operation.id for product in PRODUCTS for operation in product.operations]
+    return list(dict.fromkeys((*names, *OAUTH_OPERATIONS)))
+
+
+def _coverage(world: World, entries: "Sequence[Entry] | None") -> dict[str, object]:
+    if entries is None:
+        return {}
+    coverage = coverage_of(world, entries)
+    return {"coverage": coverage, "matrix": matrix_of(coverage)}
+
+
+def _indented(body: BodyView) -> str | None:
+    """Return the text of a body, JSON of it as people read it."""
+    if body.text is None or "json" not in body.media_type:
+        return body.text
+    try:
+        return json.dumps(json.loads(body.text), indent=2, ensure_ascii=False)
+    except ValueError:
+        return body.text
 
 
 def _filter(stated: dict[str, str]) -> tuple[EntryFilter, str | None]:

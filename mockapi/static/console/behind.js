@@ -65,7 +65,7 @@ export function csvOf(found) {
   return csv(rows);
 }
 
-export function save(name, content, type) {
+export function save(name, content, type = undefined) {
   const link = element("a", { href: URL.createObjectURL(new Blob([content], { type })), download: name });
   link.click();
   URL.revokeObjectURL(link.href);

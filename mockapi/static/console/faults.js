@@ -17,20 +17,31 @@ export async function start(main) {
     const made = await call("POST", "faults", stated(form));
     if (made && (await reload())) tell(`${made.fault.kind} is on.`);
   });
-  main.addEventListener("click", async (event) => {
-    const { lift, preset } = event.target.dataset;
-    let done;
-    if (lift) done = await call("DELETE", `faults/${encodeURIComponent(lift)}`);
-    else if (preset) done = await call("POST", `faults/presets/${encodeURIComponent(preset)}`);
-    else if ("liftAll" in event.target.dataset) done = await call("DELETE", "faults");
-    else return;
-    if (done !== undefined && (await reload())) tell(lift ? `Lifted; it struck ${done.hits} requests.` : preset ? `${preset} is on.` : "All are lifted.");
-  });
+  main.addEventListener("click", (event) => press(main, event.target.dataset));
   build(main);
   leave?.();
   leave = follow("", () => recount(main));
   main.dataset.ready = "";
 }
+
+// What a button does, and what is said once it is done.
+async function press(main, { lift, liftAll, preset, liftPreset }) {
+  if (lift) {
+    const lifted = await call("DELETE", `faults/${encodeURIComponent(lift)}`);
+    if (lifted && (await reload())) tell(`Lifted; it struck ${counted(lifted.hits)}.`);
+  } else if (liftAll !== undefined) {
+    if ((await call("DELETE", "faults")) !== undefined && (await reload())) tell("All are lifted.");
+  } else if (preset) {
+    if ((await call("POST", `faults/presets/${encodeURIComponent(preset)}`)) && (await reload())) tell(`${preset} is on.`);
+  } else if (liftPreset) {
+    const own = main.querySelectorAll(`[data-source="${CSS.escape(liftPreset)}"]`);
+    const lifted = await Promise.all([...own].map((each) => call("DELETE", `faults/${encodeURIComponent(each.dataset.fault)}`)));
+    const hits = lifted.reduce((sum, each) => sum + (each?.hits ?? 0), 0);
+    if (await reload()) tell(`${liftPreset} is lifted; it struck ${counted(hits)}.`);
+  }
+}
+
+const counted = (hits) => `${hits} request${hits === 1 ? "" : "s"}`;
 
 async function recount(main) {
   for (const each of (await call("GET", "faults")) ?? []) {

@@ -1,23 +1,46 @@
 // Follows the journal as it is written; by fetch, for an EventSource carries no token.
 import { root, token } from "./control.js";
 
-// Calls *heard* with each entry that *query* means; returns the way out.
-export function follow(query, heard) {
+const AGAIN = 2000; // milliseconds after which a server that stopped is asked again
+
+// Calls *heard* with each entry after number *since* that *query* means; returns the way out.
+export function follow(query, heard, since) {
   const leaving = new AbortController();
-  listen(query, heard, leaving.signal).catch(() => {}); // The server stopped, or somebody left.
+  let last = since;
+  const go = async () => {
+    try {
+      await listen(query, last, leaving.signal, (entry) => {
+        last = entry.number;
+        heard(entry);
+      });
+    } catch (error) {
+      if (!(error instanceof TypeError || error.name === "AbortError")) throw error;
+    }
+    if (leaving.signal.aborted) return;
+    say(false);
+    setTimeout(go, AGAIN);
+  };
+  go();
   return () => leaving.abort();
 }
 
-async function listen(query, heard, signal) {
+function say(live) {
+  document.documentElement.toggleAttribute("data-live", live);
+  const chip = document.getElementById("live");
+  if (chip) chip.textContent = live ? "live" : "not live";
+}
+
+async function listen(query, since, signal, heard) {
   const headers = token() ? { Authorization: `Bearer ${token()}` } : {};
+  if (since !== undefined) headers["Last-Event-ID"] = String(since);
   const answer = await fetch(`${root}/__admin/journal/tail${query}`, { headers, signal });
   if (!answer.ok) return;
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-  document.documentElement.dataset.live = "";
   let waiting = "";
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) break;
+    if (done) return;
+    say(true); // The first line is a comment: from it on nothing is missed.
     waiting += value;
     const parts = waiting.split("\n\n");
     waiting = parts.pop();
@@ -26,5 +49,4 @@ async function listen(query, heard, signal) {
       if (data) heard(JSON.parse(data.slice(6)));
     }
   }
-  delete document.documentElement.dataset.live;
 }
