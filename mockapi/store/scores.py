@@ -100,8 +100,10 @@ class ScoreShelf(Shelf):
                 .order_by(col(ScoringRequest.number))
             ).all()
 
-    def scoring_requests_due(self, now: datetime) -> Sequence[ScoringRequest]:
+    def scoring_requests_due(self, now: datetime) -> "Sequence[ScoringRequest]":
         """Return everybody's requests that are settled after *now*, in no order."""
+        from mockapi.store.tables.scoring import ScoringRequest
+
         with self._reading() as session:
             return session.exec(
                 select(ScoringRequest).where(
