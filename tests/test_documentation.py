@@ -87,6 +87,15 @@ def test_every_page_is_in_the_navigation():
     assert listed == {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}
 
 
+def test_every_picture_is_on_a_page_with_words_for_who_cannot_see_it():
+    pages = "\n".join(path.read_text("utf-8") for path in DOCS.rglob("*.md"))
+    sources = re.findall(r'srcset="screenshots/(\S+?)"', pages)
+    pictures = re.findall(r'<img alt="[^"]{20,}" src="screenshots/(\S+?)"', pages)
+    found = {path.name for path in (DOCS / "screenshots").iterdir()}
+    assert found == {*sources, *pictures}
+    assert sum(path.stat().st_size for path in (DOCS / "screenshots").iterdir()) < 3_000_000
+
+
 def test_every_example_is_on_a_page_and_every_included_file_exists():
     included = {
         name

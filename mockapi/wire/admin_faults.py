@@ -1,5 +1,6 @@
 """Shapes what the control API tells of faults."""
 
+from functools import cache
 from typing import Any, Self
 
 from pydantic import Field, JsonValue
@@ -60,6 +61,7 @@ class KindView(AdminBody):
     json_schema: dict[str, Any] = Field(description="JSON Schema of the whole fault.")
 
     @classmethod
+    @cache  # A schema of each kind takes long to make, and none changes.
     def of(cls, kind: str, fault: type[FaultBase]) -> Self:
         return cls(
             kind=kind,

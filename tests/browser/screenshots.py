@@ -1,4 +1,4 @@
-"""Draws the pictures of the console in `docs/screenshots`, those of some in both themes."""
+"""Draws the pictures of the console in `docs/screenshots`, each screen in both themes."""
 
 import os
 import shutil
@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 
 from playwright.sync_api import Page, sync_playwright
+from smaller import smaller
 
 from mockapi.app import create_app
 from mockapi.handle.api import MockApi
@@ -100,11 +101,9 @@ def main() -> None:
         for theme in ("light", "dark"):
             page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme=theme)
             for name, place in places.items():
-                if theme == "dark" and name not in ("home", "site", "flow"):
-                    continue  # Enough to see the theme by; pictures are the heaviest of files here.
                 page.goto(url + place)
                 arrange(page, name)
-                page.screenshot(path=FOLDER / f"{name}-{theme}.png")
+                (FOLDER / f"{name}-{theme}.png").write_bytes(smaller(page.screenshot()))
         browser.close()
 
 

@@ -70,7 +70,7 @@ def test_sites_are_searched_and_sorted(demo):
 def test_a_chart_shows_what_the_api_returns(demo, mockapi, tmp_path):
     page = site_page(demo, mockapi)
     page.get_by_role("button", name="Week").click()
-    expect(page.locator("#range")).to_contain_text("143 readings, PT1H")
+    expect(page.locator("#range")).to_contain_text("143 readings, hourly")
     request = page.locator(".asks-for code").last.inner_text()
     window = dict(re.findall(r'-d "(\S+?)=(\S+?)"', request))
     url = re.search(r"http\S+", request)[0] + "?" + "&".join("=".join(i) for i in window.items())
@@ -187,7 +187,7 @@ def test_a_fault_is_switched_on_counted_and_lifted(demo):
 
     expect(row.locator("[data-hits]")).to_have_text("1")
     row.get_by_role("button", name="Lift").click()
-    expect(page.locator("#told")).to_contain_text("it struck 1 requests")
+    expect(page.locator("#told")).to_contain_text("it struck 1 request.")
     assert len(get(f"{demo.url}/ecostruxure/scoring/v1/sites")) == 8
 
 

@@ -111,6 +111,7 @@ async def show_flow(request: Request) -> Response:
         customers=world.store.customers(),
         scopes=[(scope.value, TEXTS[scope].title) for scope in Scope],
         flow=json.dumps(told),
+        callback=issuer_of(request) + CONSOLE_CALLBACK,
         page=f"{CONSOLE}/oauth/flow",
     )
 

@@ -85,7 +85,8 @@ if (main.hasAttribute("data-locked") && token()) reload();
 
 export async function start() {
   const main = document.getElementById("content");
-  if (main.dataset.module) (await import(main.dataset.module)).start(main);
+  if (main.dataset.module) await (await import(main.dataset.module)).start(main);
+  main.dataset.started = "";
 }
 document.addEventListener("console:shown", start);
 start();

@@ -25,6 +25,10 @@ export async function start(main) {
     const rows = state.shown.map((each) => [each.date, each.category, each.type, each.score, each.updatedAt]);
     save(`scores-${choice.value || "all"}.csv`, csv([["date", "category", "type", "score", "updatedAt"], ...rows]), "text/csv");
   });
+  main.querySelector("#explain-last").addEventListener("click", () => {
+    const daily = scores.filter((each) => each.category === choice.value && each.type === "daily");
+    explain(site, daily.reduce((last, each) => (each.date > last.date ? each : last)));
+  });
   show(state);
   main.dataset.shown = String(scores.length);
 }
@@ -80,6 +84,7 @@ function show(state) {
   const lines = linesOf(state, category);
   state.shown = lines.flatMap((each) => each.scores);
   const last = (each) => each.scores[each.scores.length - 1].score;
+  main.querySelector("#explain-last").disabled = !lines.some((each) => each.name === "daily");
   main.querySelector("#legend").replaceChildren(...lines.map(keyOf));
   main.querySelector("#range").textContent = !lines.length
     ? "Nothing is scored yet."
