@@ -54,8 +54,10 @@ def arrange(page: Page, name: str) -> None:
         ).wait_for()
     elif name == "scores":
         page.locator("main[data-shown]").wait_for()
-        page.locator("#latest button").first.click()
+        page.locator("#category").select_option("energy")
+        page.get_by_role("button", name="Explain the last day").click()
         page.locator("#explained-title").wait_for()
+        page.evaluate("scrollTo(0, 0)")
     elif name == "faults":
         page.locator("main[data-ready]").wait_for()
     elif name == "journal":

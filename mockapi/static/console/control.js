@@ -55,9 +55,9 @@ async function fetched(url) {
   return answer.status === 401 ? null : new DOMParser().parseFromString(text, "text/html");
 }
 
-// Puts parts of the page as it is now, by their selectors, in the place of those that are shown.
-export async function renew(...parts) {
-  const page = await fetched(location.href);
+// Puts parts of a page as it is now, by their selectors, in the place of those that are shown.
+export async function renew(url, ...parts) {
+  const page = await fetched(url);
   for (const part of page ? parts : []) document.querySelector(part)?.replaceWith(page.querySelector(part));
 }
 

@@ -15,7 +15,7 @@ export function start(main) {
     asking = true;
     while (again) {
       again = false;
-      await renew("#latest", "#status");
+      await renew(location.href, "#latest", "#status");
     }
     asking = false;
   });

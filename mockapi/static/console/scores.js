@@ -1,6 +1,6 @@
 // Scores by category over time; a figure leads to how it came about.
 import { csv, save } from "./behind.js";
-import { call, root } from "./control.js";
+import { call, renew, root } from "./control.js";
 import { element, styled } from "./elements.js";
 
 const TYPES = ["daily", "monthly", "localAverage", "average"];
@@ -33,15 +33,12 @@ export async function start(main) {
   main.dataset.shown = String(scores.length);
 }
 
-function explain(site, { date, type, category }) {
+async function explain(site, { date, type, category }) {
   const query = new URLSearchParams({ site, date, type, category });
+  await renew(`${root}/console/scores?${query}`, "#explained");
   const shown = document.getElementById("explained");
-  const swapped = htmx.ajax("GET", `${root}/console/scores?${query}`, { target: shown, select: "#explained", swap: "outerHTML" });
   // Where it is out of sight, somebody who chose a figure would think that nothing happened.
-  return swapped.then(() => {
-    const found = document.getElementById("explained");
-    if (found.getBoundingClientRect().top > 0.6 * innerHeight) found.scrollIntoView();
-  });
+  if (shown.getBoundingClientRect().top > 0.6 * innerHeight) shown.scrollIntoView();
 }
 
 function fill({ main, site, scores, categories }) {
