@@ -13,7 +13,7 @@ PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage check format schema golden screenshots openapi documents docs clients lock bench realism docker sbom release-check clean
+.PHONY: help run test coverage check format schema golden screenshots openapi documents docs clients lock bench realism image-bench docker sbom release-check clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -78,8 +78,10 @@ $(CLIENTS)/.tools: requirements/clients.txt clients/typescript/package.json
 	cd $(CLIENTS) && npm install --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error
 	touch $@
 
-bench: $(VENV)/.dev ## Measure start, memory, throughput, journal, worlds, readings and clocks; takes five minutes
+bench: $(VENV)/.dev ## Measure start, memory, throughput, fixture, journal, readings, clocks; takes seven minutes
+	$(BIN)/python bench/start.py
 	$(BIN)/python bench/bench.py $(ARGS)
+	$(BIN)/python bench/fixture.py
 	$(BIN)/python bench/journal.py
 	$(BIN)/python bench/series.py $(ARGS)
 	$(BIN)/python bench/clock.py $(ARGS)
@@ -102,6 +104,9 @@ lock: ## Resolve requirements/*.txt anew from pyproject.toml (needs uv)
 		-c requirements/build.txt -c requirements/runtime.txt
 
 VERIFY := ../shared/tools/docker_verify.sh
+
+image-bench: $(VENV)/.dev ## Measure the image that `make docker` built: size, start, health, memory
+	$(BIN)/python bench/image.py $(ARGS)
 
 docker: ## Build the image, and try it out where the tool for that is at hand
 	@if [ -f $(VERIFY) ]; then bash $(VERIFY) . mockapi:verify /__admin/health; \

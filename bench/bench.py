@@ -1,4 +1,4 @@
-"""Measures how soon mockapi answers, what it weighs and how fast it is; never fails for slowness.
+"""Measures what mockapi weighs and how fast it answers; never fails for slowness.
 
 Every figure stands beside a plain one of the same run on the same machine: trust the ratios.
 """
@@ -19,7 +19,6 @@ from statistics import median
 from load import CLIENT, CONNECTIONS, Question, per_second
 
 HERE = Path(__file__).parent
-STARTS = 7
 ROUNDS = 5
 SECONDS = 3
 PATIENCE = 30
@@ -36,90 +35,11 @@ ENVIRONMENT = {
 
 def main() -> None:
     print(
-        f"{STARTS} starts, {ROUNDS} rounds of {SECONDS} s on {CONNECTIONS} connections "
+        f"{ROUNDS} rounds of {SECONDS} s on {CONNECTIONS} connections "
         f"by {Path(CLIENT).name}; Python {sys.version.split()[0]}, {os.cpu_count()} cores\n"
     )
     print(f"{'':32}{'mockapi':>10}{'plain':>10}{'ratio':>8}   target")
-    measure_start()
-    measure_portfolio()
     measure_service()
-
-
-def measure_start() -> None:
-    listed = subprocess.run(
-        [sys.executable, HERE / "loaded.py"],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=ENVIRONMENT,
-        timeout=PATIENCE,
-    ).stdout.split()
-    imports = importing(listed)
-    seconds_to_import(imports)
-    seconds_to_first_answer()
-    alone, served = [], []
-    for _ in range(STARTS):
-        alone.append(seconds_to_import(imports))
-        served.append(seconds_to_first_answer())
-    # A busy machine stretches the time by the clock, and the time on the processor much less.
-    for name, pick in (("median", median), ("best", min)):
-        for what, index in (("ms", 0), ("CPU ms", 1)):
-            row(
-                f"first 200, {what} ({name})",
-                pick(each[index] for each in served) * 1e3,
-                pick(each[index] for each in alone) * 1e3,
-                "<= 1.2 x import",
-            )
-
-
-def importing(modules: Sequence[str]) -> str:
-    """Return a program that imports *modules* and says when it is done."""
-    lines = [f"importlib.import_module({name!r})" for name in modules]
-    ending = "print(time.process_time(), flush=True)"
-    return "\n".join(["import importlib, time", *lines, ending])
-
-
-def seconds_to_import(program: str) -> tuple[float, float]:
-    """Return the seconds by the clock, and on the processor, that *program* takes to import."""
-    began = time.perf_counter()
-    with subprocess.Popen(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, env=ENVIRONMENT
-    ) as process:
-        told = process.stdout.readline() if process.stdout else b""
-        took = time.perf_counter() - began
-    if not told:
-        raise RuntimeError("The libraries could not be imported by themselves.")
-    return took, float(told)
-
-
-def seconds_to_first_answer(scenario: str = "demo", path: str = SITES) -> tuple[float, float]:
-    """Return the seconds by the clock, and on the processor, from the start to a first 200."""
-    began = time.perf_counter()
-    with serving(lambda port: [*mockapi_command(port), "--scenario", scenario]) as (pid, port):
-        status, _ = ask(port, "GET", path)
-        took = time.perf_counter() - began
-        user, system = (
-            Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[11:13]
-        )
-    if status != 200:
-        raise RuntimeError(f"The first answer was {status}.")
-    return took, (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
-
-
-def measure_portfolio() -> None:
-    """Compare the start of a thousand sites with the start of the demo's twelve."""
-    took: dict[str, list[tuple[float, float]]] = {"demo": [], "portfolio": []}
-    for _ in range(STARTS):
-        for scenario, measured in took.items():
-            measured.append(seconds_to_first_answer(scenario, "/healthz"))
-    for name, pick in (("median", median), ("best", min)):
-        for what, index in (("ms", 0), ("CPU ms", 1)):
-            row(
-                f"portfolio or demo, {what} ({name})",
-                pick(each[index] for each in took["portfolio"]) * 1e3,
-                pick(each[index] for each in took["demo"]) * 1e3,
-                "<= 1.2 x demo",
-            )
 
 
 def measure_service() -> None:

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from mockapi.domain.score import ScoreCategory
 from mockapi.settings import Settings
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
 from mockapi.wire.timeseries import encode_timeseries
 from mockapi.world.pushing import push
 from mockapi.world.scores import listed
@@ -32,7 +32,7 @@ sites:
 
 
 def main() -> None:
-    # A thousand sites take a minute while their blocks are computed whole: fewer with an argument.
+    # Of fewer sites with an argument, for a short look.
     polled = int(sys.argv[1]) if len(sys.argv) > 1 else POLLED
     print(f"{'':52}{'s':>8}{'CPU s':>8}   target")
     two_years()

@@ -36,18 +36,17 @@ def main() -> None:
         single = suite(folder, "single", USING.format(tests=1))
         none = suite(folder, "none", EMPTY.format(tests=1))
         asking = suite(folder, "asking", ASKING)
-        rounds = [
-            [seconds(each) for each in (empty, using, single, none, asking)] for _ in range(ROUNDS)
-        ]
+        rounds = [[seconds(each) for each in (empty, using, single, none)] for _ in range(ROUNDS)]
+        first_answers = [seconds_to_first_answer(asking) for _ in range(ROUNDS)]
     for name, pick in (("median", median), ("best", min)):
         for what, index in (("ms", 0), ("CPU ms", 1)):
-            bare, used, first, nothing, asked = (
-                pick(each[kind][index] for each in rounds) * 1e3 for kind in range(5)
+            bare, used, first, nothing = (
+                pick(each[kind][index] for each in rounds) * 1e3 for kind in range(4)
             )
             with_it = (used - first) / (TESTS - 1)
             without = (bare - nothing) / (TESTS - 1)
             row(f"a test, {what} ({name})", with_it, without, "<= 5 ms more")
-            row(f"session to first answer, {what} ({name})", asked, nothing, "<= 1000 ms more")
+        row(f"first answer, ms ({name})", pick(first_answers) * 1e3, 0, "<= 1000 ms")
 
 
 def suite(folder: str, name: str, text: str) -> Path:
@@ -56,12 +55,31 @@ def suite(folder: str, name: str, text: str) -> Path:
     return path
 
 
+def seconds_to_first_answer(path: Path) -> float:
+    """Return how long the session's server takes to be there and to tell of its world.
+
+    As pytest has it: the test's setup and its call, without pytest's own start and the end.
+    """
+    told = run_of(path, "-vv", "--durations=0")
+    taken = re.findall(r"^([\d.]+)s (?:setup|call) ", told, re.MULTILINE)
+    return sum(map(float, taken))
+
+
 def seconds(path: Path) -> tuple[float, float]:
     """Return how long pytest takes for the suite at *path*: by the clock, and on the processor."""
     before = os.times()
     began = time.perf_counter()
+    run_of(path)
+    took = time.perf_counter() - began
+    after = os.times()
+    used = after.children_user + after.children_system
+    return took, used - before.children_user - before.children_system
+
+
+def run_of(path: Path, *options: str) -> str:
+    """Return what pytest told of the suite at *path*, which must pass."""
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", *OPTIONS, path.name],
+        [sys.executable, "-m", "pytest", *OPTIONS, *options, path.name],
         cwd=path.parent,
         env=ENVIRONMENT,
         capture_output=True,
@@ -69,12 +87,9 @@ def seconds(path: Path) -> tuple[float, float]:
         check=True,
         timeout=300,
     )
-    took = time.perf_counter() - began
-    after = os.times()
     if not re.search(r"\b[1-9]\d* passed", run.stdout):
         raise SystemExit(run.stdout)
-    used = after.children_user + after.children_system
-    return took, used - before.children_user - before.children_system
+    return run.stdout
 
 
 def row(name: str, with_it: float, without: float, target: str) -> None:

@@ -20,7 +20,7 @@ from mockapi.export.target import OneFile
 from mockapi.export.window import Window
 from mockapi.series.wall_clock import offsets_of
 from mockapi.settings import Settings
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
 from mockapi.world.rows import Series, series_of
 from mockapi.world.world import World
 

@@ -1,5 +1,6 @@
 """Says how a server may be set up: environment variables `MOCKAPI_*`, one field each."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
@@ -76,8 +77,25 @@ def _in_lower_case(word: object) -> object:
     return word.lower() if isinstance(word, str) else word
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
-ClockInstant = Annotated[AwareDatetime, AfterValidator(_within_reach), AfterValidator(_utc)]
+_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?")
+
+
+def _no_number(value: object) -> object:
+    # pydantic takes a number, in text too, for seconds since 1970: a year would be an evening.
+    if isinstance(value, int | float) or (isinstance(value, str) and _NUMBER.fullmatch(value)):
+        raise ValueError(
+            f"must be an RFC 3339 date-time such as 2026-06-01T09:00:00Z, not the number {value}"
+        )
+    return value
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_utc), BeforeValidator(_no_number)]
+ClockInstant = Annotated[
+    AwareDatetime,
+    AfterValidator(_within_reach),
+    AfterValidator(_utc),
+    BeforeValidator(_no_number),
+]
 
 
 class Settings(BaseSettings):

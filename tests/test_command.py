@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mockapi.cli import COMMANDS, cli
-from mockapi.scenario.load import shipped
+from mockapi.scenario.finding import shipped
 from mockapi.version import __version__
 
 
@@ -52,6 +52,7 @@ def test_serve_prints_credentials_and_a_curl_line_that_works_when_pasted():
             f"mockapi {__version__} serves demo, edition latest, at 2026-06-01 09:00 UTC",
             "",
             f"  address         {url}",
+            f"  console         {url}/",
             f"  documents       {url}/docs",
             "  client id       mockScoringPartnerClient00000001",
             "  client secret   mockSecret000001",

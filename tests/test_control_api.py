@@ -1,11 +1,13 @@
 """What a test may ask of its world, and what the control API refuses."""
 
 from collections.abc import Callable
+from importlib import import_module
 
 import pytest
 from starlette.testclient import TestClient
 
 from mockapi import create_app
+from mockapi.http.admin.app import RESOURCES
 from mockapi.resources import scenarios
 from mockapi.settings import Settings
 from mockapi.version import __version__
@@ -261,3 +263,11 @@ def test_every_shipped_scenario_serves_its_first_customer(serve):
         token = server.post("/__admin/tokens").json()["access_token"]
         sites = server.get(SITES, headers=bearer(token)).json()
         assert [site["id"] for site in sites] == world["customers"][0]["sites"]
+
+
+@pytest.mark.parametrize("name", RESOURCES)
+def test_a_part_of_the_control_api_holds_what_begins_with_its_words(name):
+    resource = import_module(f"mockapi.http.admin.{name}")
+    routers = [resource.router, getattr(resource, "public", resource.router)]
+    begin = {route.path.split("/")[1] for router in routers for route in router.routes}
+    assert begin == set(RESOURCES[name])

@@ -73,6 +73,32 @@ def test_columns_are_the_readings_that_the_api_tells(server, site):
         ] == sorted(series["values"], key=lambda reading: reading["date"])
 
 
+def test_columns_tell_what_was_pushed_and_what_was_withdrawn(site):
+    server = TestClient(create_app(Settings()))
+    key = server.get(f"/__admin/sites/{site['id']}").json()["meters"][0]["measurements"][0]["key"]
+    window = {"since": "2026-05-31T08:00:00Z", "until": "2026-05-31T12:00:00Z"}
+    ask = {"site": site["id"], "key": key, **window}
+    before = server.get("/__admin/series", params=ask).json()
+    pushed = [
+        {"date": "2026-05-31T08:07:00Z", "value": 1.5},
+        {"date": "2026-05-31T10:00:00Z", "value": 2.5},
+    ]
+    at = server.put("/__admin/readings", json={"key": key, "readings": pushed}).json()
+    server.delete("/__admin/readings", params={"key": key, "date": "2026-05-31T11:00:00Z"})
+    after = server.get("/__admin/series", params=ask).json()
+
+    assert [instant(each)[11:16] for each in before["dates"]] == [
+        "08:00",
+        "09:00",
+        "10:00",
+        "11:00",
+    ]
+    assert [instant(each)[11:16] for each in after["dates"]] == ["08:00", "08:07", "09:00", "10:00"]
+    assert after["values"] == [before["values"][0], 1.5, before["values"][1], 2.5]
+    assert after["marks"] == [0, 4, 0, 4]
+    assert [instant(after["updated_at"][each]) for each in (1, 3)] == [at["updated_at"]] * 2
+
+
 @pytest.mark.parametrize(("interval", "count"), [("P1D", 181), ("P1M", 7)])
 def test_coarser_readings_are_sums_by_the_sites_own_days(server, site, interval, count):
     key = server.get(f"/__admin/sites/{site['id']}").json()["meters"][0]["measurements"][0]["key"]

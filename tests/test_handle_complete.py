@@ -101,6 +101,19 @@ def make_worlds(server):
     return [*told, server.worlds()]
 
 
+def look_at_a_site(server):
+    (first, *_) = server.sites()
+    found = server.site(first["id"])
+    key = found["meters"][0]["measurements"][0]["key"]
+    columns = server.series(first["id"], key, since="2026-05-01T00:00:00Z", interval="P1D")
+    scored = server.scores(first["id"])
+    return [
+        found["name"] == first["name"],
+        columns["key"] == key,
+        {each["type"] for each in scored},
+    ]
+
+
 def push_a_reading(server):
     at = "2026-06-01T08:00:00Z"
     server.push(KEY, {at: 41.5})
@@ -152,6 +165,11 @@ DONE = {
     "world": (lambda server: server.world()["scenario"], "demo", {"getWorld"}),
     "timeline": (lambda server: server.timeline(), [], {"getTimeline"}),
     "defects": (lambda server: server.defects(limit=1)[1:], [], {"listDefects"}),
+    "sites site series scores": (
+        look_at_a_site,
+        [True, True, {"daily", "monthly", "average", "localAverage"}],
+        {"listAllSites", "getSite", "getSeries", "listScores"},
+    ),
     "explain": (explain, None, {"explainScore"}),
     "create_world named_world worlds delete": (
         make_worlds,
@@ -200,7 +218,7 @@ def public(of):
 
 
 def test_every_method_asks_the_control_api_and_every_call_has_a_method(server, calls, operations):
-    asked = {"getClock", "moveClock"}
+    asked = {"getClock", "moveClock", "getChanges"}
     server.clock.now()
     for methods, (do, comes, ids) in DONE.items():
         calls.clear()
@@ -212,19 +230,33 @@ def test_every_method_asks_the_control_api_and_every_call_has_a_method(server, c
     assert asked == set(operations)
 
 
-def test_every_move_of_the_clock_is_a_call(server, calls, operations):
-    moves = {
+def test_every_word_with_the_clock_is_a_call(server, calls, operations):
+    begin = server.clock.now()
+    words = {
         "now": server.clock.now,
         "freeze": lambda: server.clock.freeze("2026-07-01T00:00:00Z"),
         "advance": lambda: server.clock.advance("P1D"),
         "run": lambda: server.clock.run(0),
+        "changes": lambda: server.clock.changes(begin),
         "follow_system": server.clock.follow_system,
     }
-    assert set(moves) == public(ClockHandle)
-    for name, move in moves.items():
+    reads = {"now": "getClock", "changes": "getChanges"}
+    assert set(words) == public(ClockHandle)
+    for name, say in words.items():
         calls.clear()
-        move()
+        say()
         (call,) = calls
-        expected = "getClock" if name == "now" else "moveClock"
-        assert operation_of(operations, call) == expected
+        assert operation_of(operations, call) == reads.get(name, "moveClock")
+    server.reset()
+
+
+def test_what_time_brought_is_told_between_two_instants(server):
+    begin = server.clock.now()
+    server.token(expires_in=60)
+    middle = server.clock.advance("PT30S")
+    server.clock.advance("PT30S")
+    assert server.clock.changes(begin)["tokens_expired"] == 1
+    assert server.clock.changes(begin, middle)["tokens_expired"] == 0
+    with pytest.raises(ValueError, match="has no time zone"):
+        server.clock.changes(begin.replace(tzinfo=None))
     server.reset()

@@ -66,7 +66,7 @@ def test_the_wheel_carries_all_that_the_checkout_has(wheel):
     kept = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "mockapi").rglob("*")
-        if path.is_file() and path.suffix != ".pyc"
+        if path.is_file() and path.parent.name != "__pycache__"
     }
     scenarios = {f"mockapi/scenarios/{path.name}" for path in (ROOT / "scenarios").iterdir()}
     assert {name for name in carried if name.startswith("mockapi/")} == kept | scenarios

@@ -16,12 +16,13 @@ import pytest
 
 from mockapi.domain.oauth.scopes import ALL_SCOPES
 from mockapi.domain.score import ScoreCategory, ScoreType
-from mockapi.scenario.load import ScenarioError
+from mockapi.scenario.mistakes import ScenarioError
 from mockapi.settings import Settings
 from mockapi.store.file import OtherFile
 from mockapi.store.lock import FileInUse
 from mockapi.store.scores import NewScore
-from mockapi.store.tables import Site
+from mockapi.store.tables.meters import Meter
+from mockapi.store.tables.sites import Site
 from mockapi.world.agreement import WorldMismatch
 from mockapi.world.world import World
 
@@ -310,3 +311,11 @@ def _request(url: str, body: object = None) -> Request:
     if body is not None:
         data, headers["Content-Type"] = json.dumps(body).encode(), "application/json"
     return Request(url, data, headers)
+
+
+def test_a_row_that_is_drawn_is_the_row_that_is_made():
+    said = {"id": "m", "site_id": "s", "position": 0, "name": "main_meter", "gateway_id": "100"}
+    said |= {"commodity": "Electricity", "usage": "Purchased from Grid"}
+    drawn, made = Meter.drawn(**said), Meter(**said)
+    assert drawn.model_dump() == made.model_dump()
+    assert (drawn.interval, drawn.share) == (None, None)

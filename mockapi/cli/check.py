@@ -28,9 +28,9 @@ def check(files: Sequence[str]) -> None:
     What is suspicious though legal is listed too, after `warning:`, and does not count.
     """
     from mockapi.generate.strangers import refuse_strangers
-    from mockapi.scenario.document import ScenarioError
+    from mockapi.scenario.finding import find
     from mockapi.scenario.lint import lint
-    from mockapi.scenario.load import find
+    from mockapi.scenario.mistakes import ScenarioError
 
     failed = False
     for name in files:

@@ -70,8 +70,9 @@ def _variables(variables: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _scenario(settings: "Settings") -> Finding:
-    from mockapi.scenario.document import ScenarioError
-    from mockapi.scenario.load import MOUNT, find, read
+    from mockapi.scenario.finding import MOUNT, find
+    from mockapi.scenario.load import read
+    from mockapi.scenario.mistakes import ScenarioError
 
     if MOUNT.exists() and not os.access(MOUNT, os.R_OK | os.X_OK):
         remedy = "Let this user read the folder that is mounted there."

@@ -80,7 +80,7 @@ def open_world(settings: "Settings") -> "World":
 @contextmanager
 def refusing() -> Iterator[None]:
     """Say in one line why a world cannot be opened."""
-    from mockapi.scenario.document import ScenarioError
+    from mockapi.scenario.mistakes import ScenarioError
     from mockapi.store.file import OtherFile
     from mockapi.store.lock import FileInUse
     from mockapi.world.agreement import WorldMismatch

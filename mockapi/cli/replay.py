@@ -2,10 +2,15 @@
 
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from mockapi.cli.refusals import Refusal, Unanswered
+from mockapi.cli.target import json_option, print_json
+
+if TYPE_CHECKING:
+    from mockapi.replay import Outcome
 
 
 @click.command(epilog="Example: mockapi replay session.har --to http://127.0.0.1:8080")
@@ -18,7 +23,10 @@ from mockapi.cli.refusals import Refusal, Unanswered
     envvar="MOCKAPI_ADMIN_TOKEN",
     help="For the control API of a mockapi that demands one. [env: MOCKAPI_ADMIN_TOKEN]",
 )
-def replay(file: Path, url: str, token: str | None, admin_token: str | None) -> None:
+@json_option
+def replay(
+    file: Path, url: str, *, token: str | None, admin_token: str | None, as_json: bool
+) -> None:
     """Send the session in FILE, a HAR file, again, and compare statuses and shapes.
 
     Redacted tokens are replaced by tokens that the control API of URL mints. The exit code is 1
@@ -34,18 +42,31 @@ def replay(file: Path, url: str, token: str | None, admin_token: str | None) -> 
     from mockapi.replay import replay as replayed
 
     outcomes: Counter[Outcome] = Counter()
+    told = []
     try:
         target = Target(url, token=token, admin_token=admin_token)
         for each in replayed(read_session(file), target):
             outcomes[each.outcome] += 1
-            click.echo(each)
+            if as_json:
+                told.append(each.told())
+            else:
+                click.echo(each)
     except (SessionUnreadable, ValueError) as error:
         raise Refusal(str(error)) from error
     except TargetFailed as error:
         raise Unanswered(str(error)) from error
-    click.echo(
+    if as_json:
+        print_json(told)
+    else:
+        click.echo(_summary(outcomes))
+    if outcomes[Outcome.DIFFERENT]:
+        raise SystemExit(1)
+
+
+def _summary(outcomes: Counter["Outcome"]) -> str:
+    from mockapi.replay import Outcome
+
+    return (
         f"{outcomes[Outcome.ALIKE]} alike, {outcomes[Outcome.DIFFERENT]} different, "
         f"{outcomes[Outcome.NOT_SENT]} not sent"
     )
-    if outcomes[Outcome.DIFFERENT]:
-        raise SystemExit(1)

@@ -77,7 +77,10 @@ def _greeting(world: "World", url: str) -> str:
     now = world.now()
     title = f"mockapi {__version__} serves {world.scenario_name}, edition {world.edition.name}"
     lines = [f"{title}, at {now:%Y-%m-%d %H:%M} UTC", ""]
-    shown = {"address": url, "documents": f"{url}/docs"}
+    shown = {"address": url}
+    if world.settings.admin:
+        shown["console"] = f"{url}/"
+    shown["documents"] = f"{url}/docs"
     clients = world.store.clients()
     if clients:
         shown["client id"] = clients[0].client_id

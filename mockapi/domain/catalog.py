@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict
@@ -64,10 +64,18 @@ class Catalog(BaseModel):
 
     def reads_panels(self, usages: Iterable[str]) -> bool:
         """Return whether a meter of one of *usages* stands behind solar panels."""
-        return not {each.panels for each in self.commodity}.isdisjoint(usages)
+        return not self._of_panels.isdisjoint(usages)
 
     def by_usage(self) -> Mapping[str, Commodity]:
         """Return the one commodity that each usage belongs to."""
+        return self._by_usage
+
+    @cached_property
+    def _of_panels(self) -> frozenset[str | None]:
+        return frozenset(each.panels for each in self.commodity)
+
+    @cached_property
+    def _by_usage(self) -> Mapping[str, Commodity]:
         return {usage: commodity for commodity in self.commodity for usage in commodity.usages}
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
 from mockapi.world.world import World
 
 _NEAR = 5

@@ -7,7 +7,7 @@ from mockapi.domain.interval import Interval
 from mockapi.export.spelling import spelled
 from mockapi.export.target import Target
 from mockapi.export.window import Window
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
 from mockapi.world.rows import Series, count, rows, series_of
 from mockapi.world.world import World
 

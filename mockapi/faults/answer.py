@@ -1,7 +1,7 @@
 """Holds whole answers and whole request bodies, for faults that look at them or change them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -9,14 +9,34 @@ from mockapi.faults.asgi import App, Message, Receive, Scope, Send
 
 _LENGTH = b"content-length"
 
+BREAK = "mockapi.break"
+"""Type of the message that ends the connection after what was sent; its `how` does it.
+
+A fault sends it instead of touching the connection, so that the faults around it have their turn.
+"""
+
+How = Callable[[], Awaitable[None]]
+
+_NONE = 0
+"""In the place of a status where there is no answer."""
+
 
 @dataclass(frozen=True)
 class Answer:
-    """A status, header lines and a body, none of it sent yet."""
+    """A status, header lines and a body, none of it sent yet.
+
+    *ending* is how the connection breaks after the body; None where the answer ends in order.
+    """
 
     status: int
     headers: Sequence[tuple[bytes, bytes]]
     body: bytes
+    ending: How | None = None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the connection breaks before any of it."""
+        return self.status == _NONE
 
     def with_header(self, name: str, value: str) -> Self:
         """Return this answer with one header line, instead of those of the same name."""
@@ -25,7 +45,12 @@ class Answer:
         return replace(self, headers=[line, *kept])
 
     def with_body(self, body: bytes) -> Self:
-        """Return this answer with another body, and a true length where one was told."""
+        """Return this answer with another body, and a true length where one was told.
+
+        Where the connection breaks, the length that was promised stays promised.
+        """
+        if self.ending is not None:
+            return replace(self, body=body)
         headers = [
             (name, str(len(body)).encode() if name.lower() == _LENGTH else value)
             for name, value in self.headers
@@ -44,8 +69,21 @@ class Answer:
         return self.with_body(text.encode("utf-8", "surrogatepass"))
 
     async def send(self, send: Send) -> None:
-        await send(self.start())
-        await send({"type": "http.response.body", "body": self.body})
+        if not self.is_lost:
+            await send(self.start())
+            await send(
+                {
+                    "type": "http.response.body",
+                    "body": self.body,
+                    "more_body": self.ending is not None,
+                }
+            )
+        await self.end(send)
+
+    async def end(self, send: Send) -> None:
+        """Break the connection where the answer does not end in order."""
+        if self.ending is not None:
+            await send({"type": BREAK, "how": self.ending})
 
     def start(self) -> Message:
         """Return the message that opens this answer."""
@@ -54,6 +92,23 @@ class Answer:
             "status": self.status,
             "headers": list(self.headers),
         }
+
+
+def lost(how: How) -> Answer:
+    """Return an answer of which nothing comes: *how* ends the connection before."""
+    return Answer(_NONE, (), b"", how)
+
+
+def breaking(send: Send) -> Send:
+    """Return a `send` that breaks the connection when told to, and else does as *send*."""
+
+    async def told(message: Message) -> None:
+        if message["type"] == BREAK:
+            await message["how"]()
+        else:
+            await send(message)
+
+    return told
 
 
 def problem(status: int, title: str, detail: str) -> Answer:
@@ -65,17 +120,21 @@ def problem(status: int, title: str, detail: str) -> Answer:
 
 async def answer_of(app: App, scope: Scope, receive: Receive) -> Answer:
     """Return *app*'s whole answer."""
-    started: Message = {}
+    started: Message = {"status": _NONE, "headers": ()}
     pieces: list[bytes] = []
+    ending: How | None = None
 
     async def keep(message: Message) -> None:
+        nonlocal ending
         if message["type"] == "http.response.start":
             started.update(message)
+        elif message["type"] == BREAK:
+            ending = message["how"]
         else:
             pieces.append(message.get("body", b""))
 
     await app(scope, receive, keep)
-    return Answer(started["status"], list(started["headers"]), b"".join(pieces))
+    return Answer(started["status"], list(started["headers"]), b"".join(pieces), ending)
 
 
 async def body_of(receive: Receive, limit: int) -> tuple[bytes, Receive]:

@@ -109,7 +109,7 @@ class RewritingFault(FaultBase):
         self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
         answer = await answer_of(app, scope, receive)
-        changed = self.rewritten(strike, answer)
+        changed = None if answer.is_lost else self.rewritten(strike, answer)
         if changed is None:
             strike.missed()
         await (changed or answer).send(send)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from mockapi.faults.answer import body_of, problem
+from mockapi.faults.answer import body_of, breaking, problem
 from mockapi.faults.asgi import App, Receive, Scope, Send
 from mockapi.faults.connection import transport_of
 from mockapi.faults.plan import Decision, in_order
@@ -65,7 +65,7 @@ class FaultMiddleware:
         app = self._app
         for each in reversed(decisions):
             app = _wrapped(app, each, self._strike_of(each, subject, scope, struck), struck)
-        await app(scope, receive, send)
+        await app(scope, receive, breaking(send))
 
     def _strike_of(
         self, decision: Decision, subject: Subject, scope: Scope, struck: list[Struck]

@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from mockapi.domain import ids
-from mockapi.faults.base import FaultBase
 from mockapi.faults.strike import Struck
 from mockapi.faults.subject import Subject
-from mockapi.faults.when import OK
 
 if TYPE_CHECKING:
     from mockapi.faults import AnyFault
+    from mockapi.faults.base import FaultBase
 
 
 @dataclass
@@ -21,7 +20,7 @@ class StandingFault:
     """A fault that is on; *source* says who switched it on: `scenario`, `control`, a preset."""
 
     id: str
-    fault: FaultBase
+    fault: "FaultBase"
     source: str
     matched: int = 0
     hits: int = 0
@@ -31,6 +30,9 @@ class StandingFault:
 
     def decide(self, subject: Subject, now: datetime, seed: int) -> "Decision | None":
         """Count *subject* if it matches; return how it is struck, or None."""
+        # Late: a world without faults starts without what shapes them.
+        from mockapi.faults.when import OK
+
         fault = self.fault
         if not (fault.when.is_open(now) and fault.match.fits(subject) and fault.suits(subject)):
             return None
@@ -66,12 +68,12 @@ class Decision:
     """That a fault strikes a request; *standing* is None for one that is on for it alone."""
 
     struck: Struck
-    fault: FaultBase
+    fault: "FaultBase"
     key: Sequence[object]
     standing: StandingFault | None = None
 
 
-def _apart(fault: FaultBase, subject: Subject) -> str:
+def _apart(fault: "FaultBase", subject: Subject) -> str:
     """Return what *subject* is counted under."""
     if fault.when.per is None:
         return ""

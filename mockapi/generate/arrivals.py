@@ -8,7 +8,7 @@ from mockapi.domain.interval import Interval
 from mockapi.scenario.arrival import ArrivalSpec
 from mockapi.scenario.schema import Scenario
 from mockapi.series.arrival import Delivery, Pipeline
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
 
 _UPLOADS = (900, 900, 900, 3_600, 3_600, 3_600, 3_600, 3_600, 86_400, 86_400)
 """Seconds between uploads, as often as they are drawn."""

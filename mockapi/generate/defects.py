@@ -13,8 +13,8 @@ from mockapi.scenario.defects import AnyDefect, ByKind, SwappedMeters
 from mockapi.series.channel import Channel
 from mockapi.series.defects import Defect
 from mockapi.series.place import SiteFacts
-from mockapi.store import tables
-from mockapi.store.tables import Meter
+from mockapi.store.tables import meters as tables
+from mockapi.store.tables.meters import Meter
 
 _BITS = 1 << 63
 

@@ -5,7 +5,8 @@ from collections.abc import Collection, Sequence
 from mockapi.domain.catalog import catalog
 from mockapi.series.channel import Channel, Submeter
 from mockapi.series.place import Change, SiteFacts
-from mockapi.store.tables import Meter, Site
+from mockapi.store.tables.meters import Meter
+from mockapi.store.tables.sites import Site
 
 _BUILDING = "office"
 _AREA = 1_000

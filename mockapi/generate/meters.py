@@ -9,7 +9,8 @@ from mockapi.domain import ids
 from mockapi.domain.catalog import Commodity, Measured, catalog
 from mockapi.scenario.defects import DefectBase, DefectSpec, Spell
 from mockapi.scenario.meters import MeterSpec, SubmeterSpec
-from mockapi.store.tables import Defect, Measurement, Meter, Reading, Site
+from mockapi.store.tables.meters import Defect, Measurement, Meter, Reading
+from mockapi.store.tables.sites import Site
 
 _KEPT_APART = {"kind", "at", "rate", "usage", "share", "lasting"}
 
@@ -34,7 +35,7 @@ def meter_rows(specs: Sequence[MeterSpec], site: Site, seed: int) -> Iterator[Me
     gateway = str(100 + ids.number(seed, "gateway", site.id, below=900))
     position = 0
     for index, spec in enumerate(specs):
-        meter = Meter(
+        meter = Meter.drawn(
             id=spec.id or ids.uuid4(seed, "meter", site.id, index),
             site_id=site.id,
             position=position,
@@ -55,7 +56,7 @@ def meter_rows(specs: Sequence[MeterSpec], site: Site, seed: int) -> Iterator[Me
 
 
 def _submeter(spec: SubmeterSpec, parent: Meter, number: int, seed: int) -> Meter:
-    return Meter(
+    return Meter.drawn(
         id=spec.id or ids.uuid4(seed, "submeter", parent.id, number),
         site_id=parent.site_id,
         position=parent.position + 1 + number,
@@ -87,7 +88,7 @@ def _first_of(usage: str) -> Sequence[Measured]:
 
 def _generated(meter: Meter, channels: Sequence[Measured], seed: int) -> Sequence[Measurement]:
     return [
-        Measurement(
+        Measurement.drawn(
             id=_measurement_id(seed, meter, index),
             meter_id=meter.id,
             position=index,

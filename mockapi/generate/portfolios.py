@@ -21,7 +21,7 @@ from mockapi.scenario.meters import MeterSpec
 from mockapi.scenario.schema import Scenario
 from mockapi.scenario.sites import PortfolioSpec
 from mockapi.store.sites import Equipment
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
 
 _FINE = 1_000_000
 

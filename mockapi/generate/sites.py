@@ -7,7 +7,7 @@ from mockapi.domain.buildings import BuildingType, Place, building_types, places
 from mockapi.generate.people import invent
 from mockapi.scenario.scoring import SiteScoring
 from mockapi.scenario.sites import SiteSpec
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
 
 FIRST_LEED_ID = 8_100_000_000
 

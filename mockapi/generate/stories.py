@@ -18,7 +18,8 @@ from mockapi.scenario.timeline import AnyEvent
 from mockapi.series.arrival import ceiling
 from mockapi.series.place import Change, Changing
 from mockapi.series.steps import STEP
-from mockapi.store.tables import Defect, Meter, Site
+from mockapi.store.tables.meters import Defect, Meter
+from mockapi.store.tables.sites import Site
 
 
 @dataclass(frozen=True)

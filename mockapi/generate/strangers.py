@@ -14,11 +14,13 @@ from mockapi.domain.buildings import places
 from mockapi.generate.portfolios import Portfolios
 from mockapi.generate.world import build
 from mockapi.scenario.agreement import Steps
-from mockapi.scenario.document import Document, ScenarioError
+from mockapi.scenario.document import Document
 from mockapi.scenario.events import HeatWave, MeterReplaced, named_sites
+from mockapi.scenario.mistakes import ScenarioError
 from mockapi.scenario.schema import Scenario
 from mockapi.scenario.timeline import AnyEvent
-from mockapi.store.tables import Meter, Site
+from mockapi.store.tables.meters import Meter
+from mockapi.store.tables.sites import Site
 
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -21,21 +21,13 @@ from mockapi.scenario.schema import (
 from mockapi.scenario.sites import ProjectSpec, SiteSpec
 from mockapi.scenario.timeline import absent_at_first
 from mockapi.store.store import Rows
-from mockapi.store.tables import (
-    Client,
-    Consent,
-    ConsentEvent,
-    Customer,
-    HiddenSite,
-    Meter,
-    PerformanceScore,
-    Project,
-    Row,
-    ScoringRequest,
-    SharedSite,
-    Site,
-    Token,
-)
+from mockapi.store.tables.authorizing import ConsentEvent
+from mockapi.store.tables.meters import Meter
+from mockapi.store.tables.people import Client, Customer
+from mockapi.store.tables.row import Row
+from mockapi.store.tables.scoring import PerformanceScore, Project, ScoringRequest
+from mockapi.store.tables.sites import HiddenSite, SharedSite, Site
+from mockapi.store.tables.tokens import Consent, Token
 
 _STATED_TOKEN_LIFETIME = timedelta(days=3653)
 

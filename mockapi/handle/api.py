@@ -14,11 +14,18 @@ from mockapi.handle.faults import FaultsHandle
 from mockapi.handle.journal import JournalHandle
 from mockapi.handle.readings import ReadingsHandle
 from mockapi.handle.scenarios import ScenariosHandle
+from mockapi.handle.sites import SitesHandle
 from mockapi.handle.snapshots import SnapshotsHandle
 
 
 class MockApi(
-    ConsentsHandle, FaultsHandle, JournalHandle, ReadingsHandle, ScenariosHandle, SnapshotsHandle
+    ConsentsHandle,
+    FaultsHandle,
+    JournalHandle,
+    ReadingsHandle,
+    ScenariosHandle,
+    SitesHandle,
+    SnapshotsHandle,
 ):
     """A running server: its address, its credentials, its world."""
 

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from mockapi.handle.control import with_query
+from mockapi.handle.spelling import iso_8601, rfc_3339
+
 Call = Callable[[str, str, dict[str, Any] | None], Any]
 
 
@@ -25,15 +28,11 @@ class ClockHandle:
 
     def freeze(self, at: datetime | str | None = None) -> datetime:
         """Stand still *at* an instant, aware or as RFC 3339 has it; now if unset."""
-        if at is None:
-            return self.run(0)
-        if isinstance(at, datetime) and at.tzinfo is None:
-            raise ValueError(f"{at!r} has no time zone; add tzinfo=UTC.")
-        return self._move("freeze", at.isoformat() if isinstance(at, datetime) else at)
+        return self.run(0) if at is None else self._move("freeze", rfc_3339(at))
 
     def advance(self, by: timedelta | str) -> datetime:
         """Move on *by* a duration, such as `timedelta(days=1)`, `P1DT2H` or `P1M`."""
-        return self._move("advance", _iso_8601(by) if isinstance(by, timedelta) else by)
+        return self._move("advance", iso_8601(by))
 
     def run(self, rate: float) -> datetime:
         """Let *rate* seconds pass in a second from now on: 1, 60, 86400."""
@@ -43,15 +42,20 @@ class ClockHandle:
         """Show what the clock of the server's machine shows."""
         return self._move("follow", "system")
 
+    def changes(self, since: datetime | str, until: datetime | str | None = None) -> dict[str, Any]:
+        """Return what came about since an instant and before *until*, now if unset.
+
+        That is how many readings arrived, tokens expired and scoring requests were settled, and
+        which events struck.
+        """
+        end = None if until is None else rfc_3339(until)
+        wish = {"since": rfc_3339(since), "until": end}
+        found: dict[str, Any] = self._call("GET", with_query("changes", wish), None)
+        return found
+
     def _move(self, how: str, where: object) -> datetime:
         return _time(self._call("PUT", "clock", {how: where}))
 
 
 def _time(view: dict[str, Any]) -> datetime:
     return datetime.fromisoformat(view["now"])
-
-
-def _iso_8601(duration: timedelta) -> str:
-    # A negative one is for the server to refuse, in the words it has for it.
-    sign, length = ("-", -duration) if duration < timedelta(0) else ("", duration)
-    return f"{sign}P{length.days}DT{length.seconds}.{length.microseconds:06d}S"

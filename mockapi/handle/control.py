@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from http.client import HTTPResponse
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
+
+from mockapi.handle.spelling import spelt
 
 
 class MockApiError(Exception):
@@ -42,7 +45,7 @@ class Control:
         data = None
         if body is not None:
             stated = {name: value for name, value in body.items() if whole or value is not None}
-            data = json.dumps(stated).encode()
+            data = json.dumps(stated, default=spelt).encode()
         text = self._fetch(method, path, data, server=server)
         return json.loads(text) if text else None
 
@@ -99,7 +102,13 @@ class Control:
 
 def with_query(path: str, wanted: dict[str, Any]) -> str:
     """Return *path* with what is *wanted* in its query, None left out."""
-    query = urlencode({name: value for name, value in wanted.items() if value is not None})
+    query = urlencode(
+        {
+            name: spelt(value) if isinstance(value, datetime | timedelta) else value
+            for name, value in wanted.items()
+            if value is not None
+        }
+    )
     return f"{path}?{query}" if query else path
 
 

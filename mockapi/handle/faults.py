@@ -4,10 +4,11 @@ Standard library only, as the handle that hands these out.
 """
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Self
 from urllib.parse import quote
 
-from mockapi.handle.control import Control
+from mockapi.handle.control import Control, MockApiError
 
 Call = Callable[..., Any]
 """Calls the control API with a method, a path below it and perhaps a body; returns the answer."""
@@ -53,6 +54,7 @@ class SwitchedFault:
         }
         self._last: dict[str, Any] | None = None
         self._is_on = False
+        self._is_lost = False
 
     def __enter__(self) -> Self:
         return self.switch_on()
@@ -78,18 +80,25 @@ class SwitchedFault:
     def switch_on(self) -> Self:
         """Let it strike from now on, until it is lifted or the world is reset."""
         self._last = self._call("POST", "faults", self._stated, whole=True)
-        self._is_on = True
+        self._is_on, self._is_lost = True, False
         return self
 
     def lift(self) -> None:
-        """Switch it off; once is enough."""
-        if self._is_on:
-            self._last = self._call("DELETE", f"faults/{self.id}")
+        """Switch it off; once is enough, and after a reset it is off already."""
+        if self._is_on and self._last is not None:
             self._is_on = False
+            last = _lifted(self._call, self._last["id"])
+            self._is_lost = last is None
+            self._last = last or self._last
 
     def _seen(self) -> dict[str, Any]:
         if self._last is None:
             raise RuntimeError("This fault was never on; use it in a `with` statement.")
+        if self._is_lost:
+            raise MockApiError(
+                "The fault was switched off by a reset or by lift_faults(), "
+                "and its counts are gone."
+            )
         if self._is_on:
             self._last = self._call("GET", f"faults/{self._last['id']}")
         return self._last
@@ -114,7 +123,18 @@ class SwitchedPreset:
 
     def __exit__(self, *_: object) -> None:
         for fault_id in self._ids:
-            self._call("DELETE", f"faults/{fault_id}")
+            _lifted(self._call, fault_id)
+
+
+def _lifted(call: Call, fault_id: str) -> dict[str, Any] | None:
+    """Lift a fault and return its last counts; None where it was not on any more."""
+    try:
+        lifted: dict[str, Any] = call("DELETE", f"faults/{fault_id}")
+    except MockApiError as error:
+        if error.status != HTTPStatus.NOT_FOUND:
+            raise
+        return None
+    return lifted
 
 
 class FaultsHandle(Control):
@@ -125,7 +145,8 @@ class FaultsHandle(Control):
 
         Settings are the kind's own, mixed with those of `match` (`operation`, `site`, ...) and
         of `when` (`times`, `sequence`, ...), whose names differ. Instants and durations are
-        text. Raises `MockApiError` for a setting that there is not.
+        text, or a `datetime` and a `timedelta`. Raises `MockApiError` for a setting that there is
+        not.
         """
         return SwitchedFault(self._call, kind, settings)
 

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from mockapi.faults.spelling import schema_of_faults
+from mockapi.http.admin.errors import PROBLEM_JSON
 from mockapi.http.admin.mount import PREFIX
 from mockapi.http.openapi import LICENCE, Document, without_sources
 
@@ -31,6 +32,7 @@ def describe_control(admin: FastAPI, root: str) -> Document:
     for path, path_item in document["paths"].items():
         for operation in path_item.values():
             operation["responses"].pop("422", None)
+            _tell_problems(operation)
             operation["tags"] = [_tag(path)]
             # An empty choice: the token is demanded only where a setting states one.
             operation["security"] = [] if path == _PUBLIC else [{_ADMIN: []}, {}]
@@ -50,6 +52,13 @@ def describe_control(admin: FastAPI, root: str) -> Document:
 
 def _tag(path: str) -> str:
     return path.split("/")[1]
+
+
+def _tell_problems(operation: Document) -> None:
+    """Give refusals the media type that they have; FastAPI knows that of successes alone."""
+    for status, answer in operation["responses"].items():
+        if status >= "400":
+            answer["content"] = {PROBLEM_JSON: answer["content"]["application/json"]}
 
 
 def _tell_faults(document: Document) -> None:

@@ -12,7 +12,7 @@ from mockapi.domain.errors import (
 )
 from mockapi.http.answer import json_answer
 from mockapi.http.request import bearer_of, world_of
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
 from mockapi.wire.base import encode
 from mockapi.wire.scores import ScoringRequestBody
 from mockapi.world.verdicts import verdict_on

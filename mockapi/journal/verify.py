@@ -95,9 +95,15 @@ def nearest(entries: Sequence[Entry], matcher: Matcher) -> Sequence[Miss]:
     """Return the requests that miss *matcher* by the least, the newest first among equals."""
     misses = [Miss(entry, tuple(matcher.differences(entry))) for entry in reversed(entries)]
     misses = [miss for miss in misses if miss.differences]
-    # Of two that differ in as many fields, that of the operation meant is the nearer.
-    misses.sort(key=lambda miss: (len(miss.differences), miss.differences[0].field == "operation"))
+    misses.sort(key=_remoteness)
     return misses[:_NEAREST]
+
+
+def _remoteness(miss: Miss) -> tuple[int, bool, float]:
+    """Return what *miss* is sorted by; of as many differences, another operation weighs most."""
+    differences = miss.differences
+    apart = sum(each.distance for each in differences)
+    return len(differences), differences[0].field == "operation", round(apart, 3)
 
 
 def _misses_text(misses: Sequence[Miss], looked_at: int) -> list[str]:

@@ -37,6 +37,17 @@ class Replayed:
         line = f"{self.outcome:4} {recorded.place:4}. {recorded.method} {target} {recorded.status}"
         return "\n".join((line, *(f"           {reason}" for reason in self.reasons)))
 
+    def told(self) -> dict[str, Any]:
+        """Return this for who reads JSON: the request, `alike`, `different` or `not_sent`, why."""
+        return {
+            "number": self.recorded.place,
+            "method": self.recorded.method,
+            "target": self.recorded.target,
+            "status": self.recorded.status,
+            "outcome": self.outcome.name.lower(),
+            "reasons": list(self.reasons),
+        }
+
 
 def replay(session: Sequence[Recorded], target: Target) -> Iterator[Replayed]:
     """Yield the outcome of each request, in order; raises `TargetFailed`."""

@@ -8,30 +8,7 @@ from typing import Any
 
 import yaml
 
-KEY_TWICE = "key stated twice"
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """One thing to say of a scenario file; line and column count from 1."""
-
-    file: str
-    line: int
-    column: int
-    path: str
-    message: str
-
-    def __str__(self) -> str:
-        place = f"{self.file}:{self.line}:{self.column}: "
-        return f"{place}{self.path}: {self.message}" if self.path else place + self.message
-
-
-class ScenarioError(Exception):
-    """A scenario cannot be read; holds every mistake found."""
-
-    def __init__(self, mistakes: Sequence[Mistake]) -> None:
-        super().__init__("\n".join(map(str, mistakes)))
-        self.mistakes = tuple(mistakes)
+from mockapi.scenario.mistakes import KEY_TWICE, Mistake, ScenarioError
 
 
 class _Loader(yaml.CSafeLoader):

@@ -7,8 +7,9 @@ from pathlib import Path
 from mockapi.domain.buildings import BuildingType, building_types, places
 from mockapi.domain.catalog import catalog
 from mockapi.scenario.defects import AnyDefect
-from mockapi.scenario.document import Document, Mistake
+from mockapi.scenario.document import Document
 from mockapi.scenario.load import document_of, scenario_of
+from mockapi.scenario.mistakes import Mistake
 from mockapi.scenario.schema import Scenario
 from mockapi.scenario.sites import SiteSpec
 

@@ -7,64 +7,12 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from mockapi.resources import scenarios
 from mockapi.scenario import extends
 from mockapi.scenario.agreement import disagreements
-from mockapi.scenario.document import (
-    Document,
-    Mistake,
-    ScenarioError,
-    compose,
-    value_of,
-)
+from mockapi.scenario.document import Document, compose, value_of
+from mockapi.scenario.finding import place_of, unknown
+from mockapi.scenario.mistakes import KEY_REQUIRED, KEY_UNKNOWN, Mistake, ScenarioError
 from mockapi.scenario.schema import Scenario
-
-MOUNT = Path("/scenarios")
-"""Where a container finds its user's scenario files."""
-
-_YAML = (".yaml", ".yml")
-
-KEY_UNKNOWN = "unknown key"
-KEY_REQUIRED = "this key is required"
-
-
-def find(name: str) -> Path:
-    """Return the file that *name* means: a path, a mounted file or a shipped scenario.
-
-    Raises `ScenarioError` that lists the shipped names when there is none.
-    """
-    place = _found(name, Path())
-    if place is None:
-        raise ScenarioError([Mistake(name, 1, 1, "", _unknown())])
-    return place
-
-
-def _found(name: str, beside: Path) -> Path | None:
-    stated = Path(name)
-    places = [beside / stated] if stated.suffix in _YAML else []
-    if not stated.is_absolute() and ".." not in stated.parts:
-        for folder in (MOUNT, scenarios()):
-            places += [folder / name, folder / f"{name}.yaml", folder / f"{name}.yml"]
-    return next((place for place in places if place.is_file()), None)
-
-
-def _unknown() -> str:
-    return f"no such scenario; shipped are {', '.join(shipped())}"
-
-
-def shipped() -> list[str]:
-    """Return the names of the shipped scenarios."""
-    return sorted(path.stem for path in scenarios().glob("*.yaml"))
-
-
-def offered() -> dict[str, Path]:
-    """Return the file of every scenario by its name: the shipped ones, and the user's over them."""
-    files = [*scenarios().glob("*.yaml"), *_mounted()]
-    return {path.stem: path for path in sorted(files, key=lambda path: path.stem)}
-
-
-def _mounted() -> list[Path]:
-    return [path for path in sorted(MOUNT.glob("*")) if path.suffix in _YAML]
 
 
 def read(path: Path) -> tuple[Scenario, str]:
@@ -123,9 +71,9 @@ def _extended(own: Document, files: tuple[Path, ...]) -> Document:
     where = [extends.KEY]
     if not isinstance(named, yaml.ScalarNode):
         raise ScenarioError([own.mistake(where, "must name one scenario or one file")])
-    base = _found(named.value, files[-1].parent)
+    base = place_of(named.value, files[-1].parent)
     if base is None:
-        raise ScenarioError([own.mistake(where, _unknown())])
+        raise ScenarioError([own.mistake(where, unknown())])
     if base.resolve() in [file.resolve() for file in files]:
         names = " -> ".join(str(file) for file in (*files, base))
         raise ScenarioError([own.mistake(where, f"extends itself: {names}")])

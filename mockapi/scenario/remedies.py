@@ -5,8 +5,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
-from mockapi.scenario.document import KEY_TWICE, Mistake
-from mockapi.scenario.load import KEY_REQUIRED, KEY_UNKNOWN
+from mockapi.scenario.mistakes import KEY_REQUIRED, KEY_TWICE, KEY_UNKNOWN, Mistake
 
 
 def remedy(mistake: Mistake) -> str | None:

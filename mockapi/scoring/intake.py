@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 YEAR = 365
-_MICRO = 1_000_000
+MICRO = 1_000_000
+"""Parts of a unit in which amounts are whole."""
 
 
 class Revision(NamedTuple):
@@ -34,7 +35,7 @@ class MeterDays:
 
 def micro(amount: float) -> int:
     """Return *amount* in millionths, whole."""
-    return round(amount * _MICRO)
+    return round(amount * MICRO)
 
 
 class Intake(NamedTuple):
@@ -81,7 +82,7 @@ class RollingYear:
         if not self._amounts:
             return None
         meter = self._meter
-        total = self._total / _MICRO
+        total = self._total / MICRO
         return Intake(meter.meter_id, meter.usage, total, len(self._amounts), self._last)
 
     def _hear(self, known_at: int) -> None:

@@ -74,14 +74,21 @@ class Ledger:
             (kept, CATEGORIES[category].method, _places(category, meters))
             for category, kept in scores.items()
         ]
+        for kept, method, places in scored:
+            if not places:
+                kept.extend([_kept(method(premises, [], nobody))] * (until - self.end))
         for day in range(self.end, until):
             at = known_at(day)
             read = [year.to(day, at) for year in years]
             for kept, method, places in scored:
-                intakes = [found for place in places if (found := read[place]) is not None]
-                score = method(premises, intakes, nobody)
-                kept.append(NONE if score is None else hundredths(score))
+                if places:
+                    intakes = [found for place in places if (found := read[place]) is not None]
+                    kept.append(_kept(method(premises, intakes, nobody)))
         return Ledger(self.first, scores)
+
+
+def _kept(score: float | None) -> int:
+    return NONE if score is None else hundredths(score)
 
 
 def _places(category: ScoreCategory, meters: Sequence[MeterDays]) -> Sequence[int]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from mockapi.series import sun
 from mockapi.series.axis import Axis
-from mockapi.series.blocks import KEPT, windowed
+from mockapi.series.blocks import course
 from mockapi.series.calendar import WORKDAY, day_kind
 from mockapi.series.channel import Channel
 from mockapi.series.crowd import crowd
@@ -21,7 +21,7 @@ from mockapi.series.noise import Floats, ar, draw, key, lattice, normal
 from mockapi.series.occupancy import occupancy, usual_occupancy
 from mockapi.series.place import SiteFacts
 from mockapi.series.relax import relaxed
-from mockapi.series.steps import BLOCK, STEPS_A_DAY, STEPS_AN_HOUR
+from mockapi.series.steps import STEPS_A_DAY, STEPS_AN_HOUR
 from mockapi.series.weather import cloud, dew_point, temperature
 
 _OUTDOORS, _A_YEAR = 423.0, 2.5
@@ -107,12 +107,12 @@ def _outside(facts: SiteFacts, axis: Axis) -> Floats:
 
 def concentration(facts: SiteFacts, axis: Axis) -> Floats:
     """Return the mean CO2 of the room in each step, in ppm, as it truly is."""
-    return windowed(lambda number: _concentration(facts, number), axis.first, axis.count)
+    return _concentration(facts, axis.first, axis.count)
 
 
-@lru_cache(maxsize=KEPT)
-def _concentration(facts: SiteFacts, number: int) -> Floats:
-    axis = Axis.of(facts.timezone, number * BLOCK, BLOCK)
+@course
+def _concentration(facts: SiteFacts, first: int, count: int) -> Floats:
+    axis = Axis.of(facts.timezone, first, count)
     return relaxed(axis, _FORGOTTEN, lambda around: _balance(facts, around))
 
 
@@ -169,12 +169,12 @@ def zone_temperature(channel: Channel, axis: Axis) -> Floats:
 
 def _warmth(facts: SiteFacts, axis: Axis) -> Floats:
     """Return the temperature of the room in each step, in degC, as it truly is."""
-    return windowed(lambda number: _warmth_of(facts, number), axis.first, axis.count)
+    return _warmth_of(facts, axis.first, axis.count)
 
 
-@lru_cache(maxsize=KEPT)
-def _warmth_of(facts: SiteFacts, number: int) -> Floats:
-    room, axis = zone(facts), Axis.of(facts.timezone, number * BLOCK, BLOCK)
+@course
+def _warmth_of(facts: SiteFacts, first: int, count: int) -> Floats:
+    room, axis = zone(facts), Axis.of(facts.timezone, first, count)
     inner = relaxed(axis, 2 * _FORGOTTEN, lambda around: _comfort(facts, around))
     wander = 0.28 * ar(_key(facts, "wander"), axis.steps, 0.9**_STEP_HOURS)
     up = sun.position(facts.latitude, facts.longitude, axis.shifted(-STEPS_AN_HOUR))[2]

@@ -80,6 +80,10 @@ class Pipeline:
     seed: int = 0
     silences: tuple[tuple[int, int], ...] = ()
 
+    def __hash__(self) -> int:
+        """Return the hash of what differs between sites: hundreds are looked up for an answer."""
+        return hash((self.seed, self.registered_at))
+
     @property
     def registered(self) -> int:
         """Return the second since 1970 of the registration."""
@@ -101,12 +105,13 @@ class Pipeline:
         begin = self.first
         if last < self.registered:
             return begin, begin
-        if since is not None and ceiling(since) > self._filled_back_at():
+        if since is not None and ceiling(since) > self.filled_back_at():
             waiting = _LATEST + sum(end - start for start, end in self.silences)
             begin = max(begin, number_at(self.interval, ceiling(since) - waiting) - 1)
         return begin, max(begin, number_at(self.interval, last))
 
-    def _filled_back_at(self) -> int:
+    def filled_back_at(self) -> int:
+        """Return the second since 1970 by which all of the history has come."""
         speed = self.delivery.backfill
         minutes = 0 if not speed else -(-int(self.history.total_seconds()) // speed) + 1
         filled = self.registered + 60 * minutes + self.delivery.delay
@@ -126,7 +131,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Run:
-    """Readings of one block that are what was measured: *rows* of it, by their places.
+    """Readings that are what was measured: *rows*, by their places, of *count* from *first* on.
 
     They came as their gateway brought them but for those *changed*, which came at *changed_at*,
     in seconds since 1970.
@@ -134,7 +139,8 @@ class Run:
 
     channel: Channel | Submeter
     pipeline: Pipeline
-    block: int
+    first: int
+    count: int
     rows: "slice | Steps"
     changed: "Steps"
     changed_at: "Steps"

@@ -3,21 +3,25 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import numpy as np
 
-from mockapi.series.arrival import Batch, Run, block_size, ceiling, floor
+from mockapi.series.arrival import Batch, Pipeline, Run, block_size, ceiling, floor
 from mockapi.series.channel import Channel
 from mockapi.series.defects import Stream
 from mockapi.series.deliveries import deliveries, edges
 from mockapi.series.noise import Bools, Floats, Steps
-from mockapi.series.readings import block_values
-from mockapi.series.registry import MODELS, quantised
-from mockapi.series.revisions import NEVER, Revisions, guesses, revisions_of, week_of
+from mockapi.series.readings import values_from
+from mockapi.series.registry import is_state, quantised
+from mockapi.series.revisions import Revisions, guesses, meter_of, revisions_of, week_of
 from mockapi.series.spoiled import main_of, spoiled_rows, striking
 from mockapi.series.spoiling import Rows
+from mockapi.series.stages import NEVER, readings_a_unit
+from mockapi.series.stretches import Span, stretches
 
 _NONE = np.empty(0, np.int64)
+_LONG_AGO = -(1 << 62)
 
 
 def arrived(
@@ -27,37 +31,59 @@ def arrived(
 
     Any split of a window yields the same readings as the whole.
     """
-    main = main_of(stream.channel)
-    state = MODELS[main.usage, main.measurement].state
-    defective = bool(striking(stream))
-    size = block_size(stream.pipeline.interval)
-    begin, end = stream.pipeline.reach(now, since, until)
     last = floor(now)
-    earliest = None if since is None else ceiling(since)
-    latest = None if until is None else ceiling(until)
-    for block in range(begin // size, -(-end // size)):
-        brought = deliveries(stream.pipeline, block)
-        revisions = revisions_of(stream, block, state=state)
-        came = brought if revisions is None else revisions.last(last)
-        wanted = came <= last
-        wanted[: max(0, begin - block * size)] = False
-        wanted[max(0, end - block * size) :] = False
-        if earliest is not None:
-            wanted &= came >= earliest
-        if latest is not None:
-            wanted &= came < latest
-        if not wanted.any():
-            continue
-        if not defective and (revisions is None or revisions.are_settled(wanted, last)):
-            changed = _NONE if revisions is None else np.flatnonzero(came != brought)
-            yield Run(
-                stream.channel, stream.pipeline, block, _places(wanted), changed, came[changed]
-            )
-            continue
-        told = told_in(stream, block)
-        chosen = wanted[told.numbers - block * size]
-        if chosen.any():
-            yield Batch(told.at[chosen], told.came(last)[chosen], told.shown(last)[chosen])
+    reach, window, settled = _asked(stream.pipeline, now, since, until)
+    found = None
+    # While history comes, and where readings are spoiled, whole blocks are looked through.
+    if settled and not striking(stream):
+        found = stretches(
+            stream.pipeline, meter_of(stream), reach, window, state=is_state(stream.channel)
+        )
+    if found is None:
+        size = block_size(stream.pipeline.interval)
+        blocks = range(reach[0] // size, -(-reach[1] // size))
+        found = [(block * size, size) for block in blocks]
+    for first, count in found:
+        part = _part(stream, (first, count), reach, window, last)
+        if part is not None:
+            yield part
+
+
+@lru_cache(maxsize=4)
+def _asked(
+    pipeline: Pipeline, now: datetime, since: datetime | None, until: datetime | None
+) -> tuple[Span, Span, bool]:
+    """Return which readings may have come, in which seconds, and if all history had come before.
+
+    Both are [begin, end). All streams of a site are asked for at once, so the last few are kept.
+    """
+    last = floor(now) + 1
+    window = (
+        _LONG_AGO if since is None else ceiling(since),
+        last if until is None else min(last, ceiling(until)),
+    )
+    return pipeline.reach(now, since, until), window, window[0] > pipeline.filled_back_at()
+
+
+def _part(stream: Stream, place: Span, reach: Span, window: Span, last: int) -> Run | Batch | None:
+    """Return what came in *window* and stands at *last* of the readings of *place*."""
+    first, count = place
+    brought = deliveries(stream.pipeline, first, count)
+    revisions = revisions_of(stream, first, count, state=is_state(stream.channel))
+    came = brought if revisions is None else revisions.last(last)
+    wanted = (came >= window[0]) & (came < window[1])
+    wanted[: max(0, reach[0] - first)] = False
+    wanted[max(0, reach[1] - first) :] = False
+    if not wanted.any():
+        return None
+    if not striking(stream) and (revisions is None or revisions.are_settled(wanted, last)):
+        changed = _NONE if revisions is None else np.flatnonzero(came != brought)
+        return Run(stream.channel, stream.pipeline, *place, _places(wanted), changed, came[changed])
+    told = told_of(stream, first, count)
+    chosen = wanted[told.numbers - first]
+    if not chosen.any():
+        return None
+    return Batch(told.at[chosen], told.came(last)[chosen], told.shown(last)[chosen])
 
 
 @dataclass(frozen=True)
@@ -121,28 +147,46 @@ class Told:
 
 def told_in(stream: Stream, block: int) -> Told:
     """Return the readings that *block* ever tells."""
-    main = main_of(stream.channel)
-    state = MODELS[main.usage, main.measurement].state
-    rows = _true(stream, block)
-    places = rows.numbers - block * block_size(stream.pipeline.interval)
-    ways = revisions_of(stream, block, state=state)
+    size = block_size(stream.pipeline.interval)
+    return told_of(stream, block * size, size)
+
+
+def told_over(stream: Stream, begin: int, end: int) -> Told:
+    """Return what is ever told of the intervals [*begin*, *end*), and of some around them."""
+    if striking(stream):
+        size = block_size(stream.pipeline.interval)
+        blocks = range(begin // size, -(-end // size))
+        return Told.joined([told_in(stream, block) for block in blocks])
+    each = readings_a_unit(stream.pipeline.interval)
+    first = begin // each * each
+    return told_of(stream, first, -(-end // each) * each - first)
+
+
+def told_of(stream: Stream, first: int, count: int) -> Told:
+    """Return what *count* readings from *first* on ever tell: of a block, where there are defects.
+
+    They are those of whole days of UTC, or of months.
+    """
+    rows = _true(stream, first, count)
+    places = rows.numbers - first
+    ways = revisions_of(stream, first, count, state=is_state(stream.channel))
     if ways is None:
-        ways = Revisions.once(deliveries(stream.pipeline, block))
+        ways = Revisions.once(deliveries(stream.pipeline, first, count))
     told = None
     if (ways.actual != NEVER).any():
-        told = guesses(stream, block, _week_before(stream, block))[places]
-    return Told(main, rows.numbers, rows.at, rows.values, ways.of(places), told)
+        told = guesses(stream, first, _week_before(stream, first, count))[places]
+    return Told(main_of(stream.channel), rows.numbers, rows.at, rows.values, ways.of(places), told)
 
 
 def unrolled(part: Run | Batch) -> Batch:
     """Return each reading of *part* with its beginning, its arrival and its value."""
     if isinstance(part, Batch):
         return part
-    interval = part.pipeline.interval
-    arrivals = deliveries(part.pipeline, part.block).copy()
+    interval, place = part.pipeline.interval, (part.first, part.count)
+    arrivals = deliveries(part.pipeline, *place).copy()
     arrivals[part.changed] = part.changed_at
-    values = block_values(part.channel, interval, part.block)
-    begins = edges(interval, part.block)[:-1]
+    values = values_from(part.channel, interval, *place)
+    begins = edges(interval, *place)[:-1]
     return Batch(begins[part.rows], arrivals[part.rows], values[part.rows])
 
 
@@ -153,18 +197,16 @@ def _places(wanted: Bools) -> slice | Steps:
     return slice(first, last + 1) if last - first + 1 == len(places) else places
 
 
-def _true(stream: Stream, block: int) -> Rows:
+def _true(stream: Stream, first: int, count: int) -> Rows:
+    interval = stream.pipeline.interval
     if striking(stream):
-        return spoiled_rows(stream, block)
-    begins = edges(stream.pipeline.interval, block)[:-1]
-    size = len(begins)
-    numbers = np.arange(block * size, (block + 1) * size, dtype=np.int64)
-    return Rows(numbers, begins, block_values(stream.channel, stream.pipeline.interval, block))
+        return spoiled_rows(stream, first // block_size(interval))
+    begins = edges(interval, first, count)[:-1]
+    numbers = np.arange(first, first + count, dtype=np.int64)
+    return Rows(numbers, begins, values_from(stream.channel, interval, first, count))
 
 
-def _week_before(stream: Stream, block: int) -> Floats:
-    """Return what was measured a week before each interval of *block*."""
-    interval, week = stream.pipeline.interval, week_of(stream.pipeline)
-    two = [block_values(stream.channel, interval, each) for each in (block - 1, block)]
-    size = len(two[0])
-    return np.concatenate(two)[size - week : 2 * size - week]
+def _week_before(stream: Stream, first: int, count: int) -> Floats:
+    """Return what was measured a week before each of *count* intervals from *first* on."""
+    week = week_of(stream.pipeline)
+    return values_from(stream.channel, stream.pipeline.interval, first - week, count)

@@ -2,7 +2,7 @@
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from types import MappingProxyType
 
@@ -47,13 +47,24 @@ def character(facts: SiteFacts) -> Mapping[str, float]:
     named = (facts.seed, facts.site_id, "character")
     latents = [draw_normal(key(*named, latent)) for latent in _LATENTS]
     drawn = {}
-    for name, (low, high) in styles().ranges(facts.building).items():
-        shares = styles().together.get(name, (0.0, 0.0, 0.0))
+    for name, scale, (low, high), shares, own in _parameters(facts.building):
         common = sum(share * latent for share, latent in zip(shares, latents, strict=True))
-        own = math.sqrt(1 - sum(share * share for share in shares))
         deviation = common + own * draw_normal(key(*named, name))
-        drawn[name] = _between(_scale(name), low, high, max(-_WIDEST, min(_WIDEST, deviation)))
+        drawn[name] = _between(scale, low, high, max(-_WIDEST, min(_WIDEST, deviation)))
     return MappingProxyType(drawn)
+
+
+@cache
+def _parameters(
+    building: str,
+) -> Sequence[tuple[str, str, _Range, tuple[float, float, float], float]]:
+    """Return the name of each parameter, its scale and range, and what is common and its own."""
+    found = []
+    for name, between in styles().ranges(building).items():
+        shares = styles().together.get(name, (0.0, 0.0, 0.0))
+        own = math.sqrt(1 - sum(share * share for share in shares))
+        found.append((name, _scale(name), between, shares, own))
+    return found
 
 
 def _scale(name: str) -> str:

@@ -5,8 +5,9 @@ from functools import lru_cache
 import numpy as np
 
 from mockapi.domain.interval import Interval
-from mockapi.series.arrival import Pipeline, begin_of, block_size
-from mockapi.series.noise import Steps, draw, key, uniform
+from mockapi.series.arrival import Pipeline, begin_of
+from mockapi.series.kicks import each
+from mockapi.series.noise import Steps, draw, key, keys, span, uniform
 
 _WEEK = 604_800
 _DAY = 86_400
@@ -16,26 +17,42 @@ _FIRST_FILL = 5
 """Seconds from a registration to the first of its back-fill (contract.md U-15)."""
 
 
-def edges(interval: Interval, block: int) -> Steps:
-    """Return the seconds since 1970 at which the intervals of *block* begin, and the last ends."""
-    size = block_size(interval)
-    numbers = np.arange(block * size, (block + 1) * size + 1, dtype=np.int64)
+def edges(interval: Interval, first: int, count: int) -> Steps:
+    """Return when *count* intervals from *first* on begin, and the last ends, in s since 1970."""
+    numbers = np.arange(first, first + count + 1, dtype=np.int64)
     if interval is Interval.MONTH:
         return np.array([begin_of(interval, int(number)) for number in numbers], np.int64)
     return numbers * int(interval.length.total_seconds())
 
 
 @lru_cache(maxsize=16)
-def deliveries(pipeline: Pipeline, block: int) -> Steps:
-    """Return when the gateway brings each reading of *block*, in seconds since 1970."""
-    bounds = edges(pipeline.interval, block)
-    begins, ends = bounds[:-1], bounds[1:]
-    brought = _uploaded(pipeline, ends)
-    back = ends <= pipeline.registered
-    brought = np.where(back, _filled_back(pipeline, begins), brought)
-    brought = held(pipeline, np.maximum(brought, pipeline.registered))
+def deliveries(pipeline: Pipeline, first: int, count: int) -> Steps:
+    """Return when the gateway brings *count* readings from *first* on, in seconds since 1970."""
+    bounds = edges(pipeline.interval, first, count)
+    brought = _brought(pipeline, bounds[:-1], bounds[1:])
     brought.flags.writeable = False
     return brought
+
+
+def delivered_within(pipeline: Pipeline, units: Steps) -> tuple[Steps, Steps]:
+    """Return bounds of when the gateway brings what is read in each of *units*, days of UTC.
+
+    Seconds since 1970: nothing comes before the first or after the second, and most between.
+    """
+    length = int(pipeline.interval.length.total_seconds())
+    begin = units * _DAY
+    begins = np.concatenate([begin, begin + _DAY - length])
+    brought = _brought(pipeline, begins, begins + length)
+    # After a silence all come at once, and each a little later by chance.
+    return brought[: len(units)] - _JITTER, brought[len(units) :] + _JITTER
+
+
+def _brought(pipeline: Pipeline, begins: Steps, ends: Steps) -> Steps:
+    brought = _uploaded(pipeline, ends)
+    back = ends <= pipeline.registered
+    if back.any():
+        brought = np.where(back, _filled_back(pipeline, begins), brought)
+    return held(pipeline, np.maximum(brought, pipeline.registered))
 
 
 def held(pipeline: Pipeline, came: Steps) -> Steps:
@@ -53,15 +70,17 @@ def _uploaded(pipeline: Pipeline, ends: Steps) -> Steps:
         number = -((phase - ends) // delivery.every)
         left = number * delivery.every + phase
         longest = min(delivery.every // 2, _JITTER)
-        jitter = (uniform(key(seed, "jitter"), number) * longest).astype(np.int64)
+        jitter = (each(key(seed, "jitter"), number) * longest).astype(np.int64)
     if delivery.silent:
         week = left // _WEEK
-        struck = uniform(key(seed, "silent"), week) < delivery.silent
-        begin = week * _WEEK + (uniform(key(seed, "silent from"), week) * 3.5 * _DAY).astype(
-            np.int64
-        )
-        end = begin + ((0.5 + 2.5 * uniform(key(seed, "silent for"), week)) * _DAY).astype(np.int64)
-        left = np.where(struck & (begin <= left) & (left < end), end, left)
+        weeks = span(week)
+        seeds = (key(seed, name) for name in ("silent", "silent from", "silent for"))
+        struck, into, long = uniform(keys(*seeds), weeks)
+        begins = weeks * _WEEK + (into * 3.5 * _DAY).astype(np.int64)
+        lasting = ((0.5 + 2.5 * long) * _DAY).astype(np.int64)
+        ends = begins + np.where(struck < delivery.silent, lasting, 0)
+        begin, end = begins[week - weeks[0]], ends[week - weeks[0]]
+        left = np.where((begin <= left) & (left < end), end, left)
     return held(pipeline, left) + delivery.delay + jitter
 
 

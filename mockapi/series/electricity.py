@@ -13,16 +13,16 @@ import numpy as np
 
 from mockapi.series import solar
 from mockapi.series.axis import Axis
-from mockapi.series.blocks import KEPT, windowed
+from mockapi.series.blocks import course
 from mockapi.series.changes import factor
 from mockapi.series.channel import Channel
 from mockapi.series.character import character
 from mockapi.series.interruptions import interrupt
-from mockapi.series.noise import Floats, ar, draw, key, restless
+from mockapi.series.noise import Floats, ar, draw, key, keys, restless
 from mockapi.series.occupancy import patterns, style, usual_occupancy
 from mockapi.series.operation import Operation, rise
 from mockapi.series.place import SiteFacts
-from mockapi.series.steps import BLOCK, STEPS_AN_HOUR
+from mockapi.series.steps import STEPS_AN_HOUR
 from mockapi.series.weather import Sky, climate_of, temperature
 
 _STEPS_A_YEAR = 35_064
@@ -42,12 +42,12 @@ _SLEEP, _SLEEPS, _DROWSY = 5.8, 4.0, 5.5  # the middle of sleep, half of it, fal
 
 def load(facts: SiteFacts, axis: Axis) -> Floats:
     """Return what all of the site uses, in kWh a step, shape (count,)."""
-    return windowed(lambda number: _load(facts, number), axis.first, axis.count)
+    return _load(facts, axis.first, axis.count)
 
 
-@lru_cache(maxsize=KEPT)
-def _load(facts: SiteFacts, number: int) -> Floats:
-    axis = Axis.of(facts.timezone, number * BLOCK, BLOCK)
+@course
+def _load(facts: SiteFacts, first: int, count: int) -> Floats:
+    axis = Axis.of(facts.timezone, first, count)
     ways = character(facts)
     operation = Operation.of(facts, axis)
     come = factor(facts, "people", axis)
@@ -65,7 +65,6 @@ def _load(facts: SiteFacts, number: int) -> Floats:
     interrupt(level, facts, ways, axis)
     level *= ways["eui"] * facts.area / _STEPS_A_YEAR / _usual(facts)
     level *= factor(facts, "electricity", axis)
-    level.flags.writeable = False
     return level
 
 
@@ -160,8 +159,7 @@ def _shape(facts: SiteFacts, ways: Mapping[str, float], axis: Axis) -> Floats:
     hat = position.astype(np.int64)
     part = position - hat
     days = np.arange(int(axis.days[0]), int(axis.days[-1]) + 2, dtype=np.int64)
-    hats = np.array([[key(*named, each)] for each in range(_HATS)], np.uint64)
-    deviations = ar(hats, days, ways["shape_memory"])
+    deviations = ar(keys(*(key(*named, each) for each in range(_HATS))), days, ways["shape_memory"])
     table = (deviations - deviations.mean(axis=0)).T.ravel()
     index = axis.day_index * _HATS + hat
     here, ahead = table[index], table[index + 1]

@@ -5,16 +5,19 @@ import math
 import numpy as np
 
 from mockapi.series.axis import Axis
-from mockapi.series.noise import Bools, Floats, Steps, span, uniform
+from mockapi.series.noise import Bools, Floats, Keys, Steps, keys, span, uniform
 
 _LIVES = 6
 """Times its lasting after which a kick is over."""
 
 
-def each(key: int, numbers: Steps) -> Floats:
-    """Return the draw of each of *numbers*, which repeat themselves: drawn once, then looked up."""
+def each(key: int | Keys, numbers: Steps) -> Floats:
+    """Return the draw of each of *numbers*, which repeat themselves: drawn once, then looked up.
+
+    Several keys give as many rows.
+    """
     whole = span(numbers)
-    drawn: Floats = uniform(key, whole)[numbers - whole[0]]
+    drawn: Floats = uniform(key, whole)[..., numbers - whole[0]]
     return drawn
 
 
@@ -33,8 +36,8 @@ def kicks(key: int, axis: Axis, *, every: int, chance: float, lasting: float) ->
         (axis.first - life) // every, (axis.first + axis.count) // every + 1, dtype=np.int64
     )
     struck = stretches[uniform(key ^ 2, stretches) < chance]
-    begin = struck * every + np.floor(every * uniform(key ^ 1, struck)).astype(np.int64)
-    size = uniform(key ^ 3, struck)
+    into, size = uniform(keys(key ^ 1, key ^ 3), struck)
+    begin = struck * every + np.floor(every * into).astype(np.int64)
     age = np.arange(life)
     at = (begin[:, np.newaxis] + age - axis.first).ravel()
     left = (size[:, np.newaxis] * np.exp(-age / lasting)).ravel()

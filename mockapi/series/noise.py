@@ -17,14 +17,15 @@ VERSION = 1
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Steps = NDArray[np.int64]
+Keys = NDArray[np.uint64]
+"""Several keys, of shape (n, 1): they draw n rows at once, which costs little more than one."""
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
 _PAIRS = np.uint64(0x00FF00FF00FF00FF)
-_QUADS = np.uint64(0x0000FFFF0000FFFF)
-_8, _11, _16, _27, _30, _31, _32 = (np.uint64(each) for each in (8, 11, 16, 27, 30, 31, 32))
-_LOW = np.uint64(0xFFFFFFFF)
+_ONES = np.uint64(0x0001000100010001)
+_8, _11, _27, _30, _31, _48 = (np.uint64(each) for each in (8, 11, 27, 30, 31, 48))
 _WHOLE = 0xFFFFFFFFFFFFFFFF
 _BYTES_MEAN = 8 * 127.5
 _BYTES_DEVIATION = math.sqrt(8 * (256.0**2 - 1) / 12)
@@ -39,34 +40,46 @@ def key(*parts: object) -> int:
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
-def bits(key: int | NDArray[np.uint64], steps: Steps) -> NDArray[np.uint64]:
+def keys(*each: int) -> Keys:
+    """Return keys to draw with at once."""
+    return np.array(each, np.uint64)[:, np.newaxis]
+
+
+def bits(key: int | Keys, steps: Steps) -> NDArray[np.uint64]:
     """Return 64 random bits a step: the finaliser of splitmix64 over the counter.
 
-    Keys of shape (n, 1) give draws of shape (n, count).
+    Several keys give draws of shape (n, count).
     """
-    mixed = steps.astype(np.uint64)
-    mixed *= _GOLDEN
-    mixed = mixed + (np.uint64(key) if isinstance(key, int) else key)
-    mixed ^= mixed >> _30
+    counter = steps.view(np.uint64) * _GOLDEN
+    mixed = counter + (np.uint64(key) if isinstance(key, int) else key)
+    shifted = mixed >> _30
+    mixed ^= shifted
     mixed *= _FIRST
-    mixed ^= mixed >> _27
+    mixed ^= np.right_shift(mixed, _27, out=shifted)
     mixed *= _SECOND
-    mixed ^= mixed >> _31
+    mixed ^= np.right_shift(mixed, _31, out=shifted)
     return mixed
 
 
-def uniform(key: int, steps: Steps) -> Floats:
-    """Return draws from [0, 1), one a step."""
+def uniform(key: int | Keys, steps: Steps) -> Floats:
+    """Return draws from [0, 1), one a step; of several keys a row each."""
     return (bits(key, steps) >> _11).astype(np.float64) * 2.0**-53
 
 
-def normal(key: int | NDArray[np.uint64], steps: Steps) -> Floats:
+def normal(key: int | Keys, steps: Steps) -> Floats:
     """Return nearly normal draws of mean 0 and deviation 1: sums of eight random bytes."""
     word = bits(key, steps)
-    word = (word & _PAIRS) + ((word >> _8) & _PAIRS)
-    word = (word & _QUADS) + ((word >> _16) & _QUADS)
-    total = (word & _LOW) + (word >> _32)
-    return (total.astype(np.float64) - _BYTES_MEAN) / _BYTES_DEVIATION
+    pairs = word & _PAIRS
+    word >>= _8
+    word &= _PAIRS
+    word += pairs
+    # Four sums of two bytes stand side by side: the highest of the product is the sum of all.
+    word *= _ONES
+    word >>= _48
+    drawn = word.astype(np.float64)
+    drawn -= _BYTES_MEAN
+    drawn /= _BYTES_DEVIATION
+    return drawn
 
 
 @lru_cache(maxsize=8_192)
@@ -79,6 +92,11 @@ def draw(key: int, low: float = 0.0, high: float = 1.0) -> float:
 def draw_normal(key: int) -> float:
     """Return the one nearly normal draw that belongs to *key*."""
     return (sum(_word(key).to_bytes(8, "big")) - _BYTES_MEAN) / _BYTES_DEVIATION
+
+
+def chance(key: int, step: int) -> float:
+    """Return the draw from [0, 1) that `uniform` makes for one *step*, without an array."""
+    return (_word(key + step * int(_GOLDEN) & _WHOLE) >> 11) * 2.0**-53
 
 
 def _word(key: int) -> int:
@@ -115,10 +133,10 @@ def before(steps: Steps, count: int) -> Steps:
     return np.arange(int(steps[0]) - count, int(steps[-1]) + 1, dtype=np.int64)
 
 
-def ar(key: int | NDArray[np.uint64], steps: Steps, phi: float) -> Floats:
+def ar(key: int | Keys, steps: Steps, phi: float) -> Floats:
     """Return noise of deviation 1 that keeps *phi* of itself a step; *steps* are consecutive.
 
-    Keys of shape (n, 1) give noise of shape (n, count).
+    Several keys give noise of shape (n, count).
     """
     return persist(normal(key, before(steps, memory(phi))), phi)
 
@@ -146,11 +164,19 @@ def through(values: Floats, first: int, position: Floats) -> Floats:
     """Return a Catmull-Rom curve at *position* through *values* at first, first + 1, ..."""
     whole = np.floor(position)
     part = position - whole
-    index = whole.astype(np.int64) - first
-    back, here = values[index - 1], values[index]
-    ahead, beyond = values[index + 1], values[index + 2]
-    slope, bend = ahead - back, 2 * back - 5 * here + 4 * ahead - beyond
-    return here + 0.5 * part * (slope + part * (bend + part * (3 * (here - ahead) + beyond - back)))
+    index = whole.astype(np.int64) - (first + 1)
+    back, here, ahead, beyond = values[:-3], values[1:-2], values[2:-1], values[3:]
+    bend = 2 * back - 5 * here + 4 * ahead - beyond
+    twist = 3 * (here - ahead) + beyond - back
+    curve: Floats = twist[index]
+    curve *= part
+    curve += bend[index]
+    curve *= part
+    curve += (ahead - back)[index]
+    part *= 0.5
+    curve *= part
+    curve += here[index]
+    return curve
 
 
 def lattice(key: int, position: Floats, phi: float = 0.0) -> Floats:

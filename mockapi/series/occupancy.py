@@ -11,12 +11,11 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from mockapi.domain.buildings import building_types
 from mockapi.resources import DATA
 from mockapi.series.axis import Axis
-from mockapi.series.blocks import DAYS, KEPT, windowed
+from mockapi.series.blocks import daily, driver
 from mockapi.series.calendar import HALF_DAY, REST_DAY, kinds, vacation
 from mockapi.series.changes import factor
-from mockapi.series.noise import Floats, Steps, ar, draw, draw_normal, key, normal
+from mockapi.series.noise import Floats, Steps, ar, draw, draw_normal, key, keys, normal
 from mockapi.series.place import SiteFacts
-from mockapi.series.steps import BLOCK
 
 _BUSY = 0.5
 """Where a rest day is busier than this, sites differ little in their weekends."""
@@ -60,15 +59,14 @@ def usual_occupancy(facts: SiteFacts, axis: Axis) -> Floats:
 
     Systems run by it: a timetable does not know who stayed away.
     """
-    return windowed(lambda number: _occupancy(facts, number), axis.first, axis.count)
+    return _occupancy(facts, axis.first, axis.count)
 
 
-@lru_cache(maxsize=KEPT)
-def _occupancy(facts: SiteFacts, number: int) -> Floats:
-    axis = Axis.of(facts.timezone, number * BLOCK, BLOCK)
+@driver
+def _occupancy(facts: SiteFacts, first: int, count: int) -> Floats:
+    axis = Axis.of(facts.timezone, first, count)
     pattern = patterns()[facts.building]
-    first, count = int(axis.days[0]), len(axis.days)
-    share, late, early = windowed(lambda number: _daily(facts, number), first, count, DAYS)
+    share, late, early = _daily(facts, int(axis.days[0]), len(axis.days))
     index = axis.day_index
     shift, stretch = style(facts)
     hour = axis.local_hour - shift - late[index]
@@ -78,7 +76,6 @@ def _occupancy(facts: SiteFacts, number: int) -> Floats:
         away = np.minimum(away, 24.0 - away) / width
         present += height * np.maximum(0.0, 1 - away * away * 0.25) ** 4
     full: Floats = np.minimum(pattern.floor + present * share[index], 1.0)
-    full.flags.writeable = False
     return full
 
 
@@ -113,10 +110,10 @@ def _rise(position: Floats) -> Floats:
     return part * part * (3 - 2 * part)
 
 
-@lru_cache(maxsize=KEPT)
-def _daily(facts: SiteFacts, number: int) -> Floats:
-    """Return what `_days` does for each day of a span of days, shape (3, DAYS)."""
-    days = np.arange(number * DAYS, (number + 1) * DAYS, dtype=np.int64)
+@daily
+def _daily(facts: SiteFacts, first: int, count: int) -> Floats:
+    """Return what `_days` does for each day of a span of days, shape (3, count)."""
+    days = np.arange(first, first + count, dtype=np.int64)
     stacked: Floats = np.stack(_days(facts, patterns()[facts.building], days))
     return stacked
 
@@ -130,8 +127,9 @@ def _days(facts: SiteFacts, pattern: Pattern, days: Steps) -> tuple[Floats, Floa
     weekend = np.minimum(weekend * math.exp(quiet * draw_normal(key(*named, "weekend"))), 1.2)
     share = np.where(kind == 0, 1.0, weekend)
     share = np.where(vacation(facts, days), share * pattern.vacation, share)
-    crowd = 0.05 * ar(key(*named, "crowd"), days, 0.7) + 0.015 * normal(key(*named, "day"), days)
-    late = 0.25 * normal(key(*named, "late"), days) + np.where(kind == 0, 0.0, pattern.late)
-    early = 0.3 * normal(key(*named, "early"), days) + np.where(kind >= HALF_DAY, 1.0, 0.0)
+    day, late, early = normal(keys(*(key(*named, each) for each in ("day", "late", "early"))), days)
+    crowd = 0.05 * ar(key(*named, "crowd"), days, 0.7) + 0.015 * day
+    late = 0.25 * late + np.where(kind == 0, 0.0, pattern.late)
+    early = 0.3 * early + np.where(kind >= HALF_DAY, 1.0, 0.0)
     early += np.where(kind == REST_DAY, 0.4, 0.0)
     return share * np.maximum(0.4, 0.95 + crowd), late, early

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from mockapi.series.axis import Axis
-from mockapi.series.blocks import DAYS, KEPT, windowed
+from mockapi.series.blocks import daily
 from mockapi.series.calendar import WORKDAY, holiday, kinds, vacation
 from mockapi.series.character import character
-from mockapi.series.noise import Floats, Steps, ar, draw, key, lattice, normal, uniform
+from mockapi.series.noise import Floats, Steps, ar, draw, key, keys, lattice, normal, uniform
 from mockapi.series.place import SiteFacts
 from mockapi.series.steps import STEPS_AN_HOUR
 
@@ -48,9 +47,7 @@ class Operation:
         day = local // 96
         first, last = int(day[0]), int(day[-1])
         index = day - first
-        gate, start, stop, level = windowed(
-            lambda number: _daily(facts, number), first, last - first + 1, DAYS
-        )
+        gate, start, stop, level = _daily(facts, first, last - first + 1)
         hour = (local - day * 96 + _DAWN) / STEPS_AN_HOUR
         return cls(
             level=level[index],
@@ -70,10 +67,10 @@ def rise(position: Floats) -> Floats:
     return part * part * (3 - 2 * part)
 
 
-@lru_cache(maxsize=KEPT)
-def _daily(facts: SiteFacts, number: int) -> Floats:
-    """Return gate, start, stop and level of each day of a span of days, shape (4, DAYS)."""
-    days = np.arange(number * DAYS, (number + 1) * DAYS, dtype=np.int64)
+@daily
+def _daily(facts: SiteFacts, first: int, count: int) -> Floats:
+    """Return gate, start, stop and level of each day of a span of days, shape (4, count)."""
+    days = np.arange(first, first + count, dtype=np.int64)
     ways = character(facts)
     stacked: Floats = np.stack((*_days(facts, ways, days), _levels(facts, ways, days)))
     return stacked
@@ -86,15 +83,17 @@ def _days(
     named = (facts.seed, facts.site_id, "operation")
     free = kinds(facts.country, days) != WORKDAY
     regime = (days + int(draw(key(*named, "phase"), 0, _REGIME))) // _REGIME
-    moved = ways["jitter"] * 0.8 * normal(key(*named, "moved"), regime)
-    weekend = ways["weekend"] * np.exp(0.2 * normal(key(*named, "weekend"), regime))
+    moved, weekend = normal(keys(key(*named, "moved"), key(*named, "weekend")), regime)
+    moved *= ways["jitter"] * 0.8
+    weekend = ways["weekend"] * np.exp(0.2 * weekend)
     gate = np.where(free, np.minimum(weekend, 1.05), 1.0)
     gate = np.where(vacation(facts, days), gate * (1 - ways["vacation"]), gate)
     chance = uniform(key(*named, "chance"), days)
     gate = np.where(~free & (chance < ways["missed"]), 0.3 * gate, gate)
     gate = np.where(free & (chance < ways["left"]), 1.0, gate)
-    early = ways["jitter"] * normal(key(*named, "early"), days) + moved
-    late = 1.6 * ways["jitter"] * normal(key(*named, "late"), days) - moved
+    early, late = normal(keys(key(*named, "early"), key(*named, "late")), days)
+    early = ways["jitter"] * early + moved
+    late = 1.6 * ways["jitter"] * late - moved
     start = ways["start"] + early + np.where(free, 0.7, 0.0)
     stop = np.minimum(ways["stop"] + late - np.where(free, 1.0, 0.0), 27.0)
     return gate, start, stop

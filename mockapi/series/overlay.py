@@ -145,10 +145,12 @@ def _labelled(stream: Stream, block: int, now: int) -> tuple[Steps, Steps]:
         known = told.numbers >= pipeline.first
         return told.at[known], told.came(now)[known]
     main = main_of(stream.channel)
-    revisions = revisions_of(stream, block, state=MODELS[main.usage, main.measurement].state)
-    arrivals = deliveries(pipeline, block) if revisions is None else revisions.last(now)
+    state = MODELS[main.usage, main.measurement].state
+    revisions = revisions_of(stream, block * size, size, state=state)
+    place = (block * size, size)
+    arrivals = deliveries(pipeline, *place) if revisions is None else revisions.last(now)
     first = max(0, min(size, pipeline.first - block * size))
-    return edges(pipeline.interval, block)[:-1][first:], arrivals[first:]
+    return edges(pipeline.interval, *place)[:-1][first:], arrivals[first:]
 
 
 def _blocks(stream: Stream, dates: Steps) -> Sequence[int]:
@@ -170,7 +172,7 @@ def _span(part: Run | Batch) -> tuple[int, int]:
     """Return the dates [first, end) that *part* lies in."""
     if isinstance(part, Batch):
         return int(part.begins.min()), int(part.begins.max()) + 1
-    begins = edges(part.pipeline.interval, part.block)[:-1][part.rows]
+    begins = edges(part.pipeline.interval, part.first, part.count)[:-1][part.rows]
     return int(begins[0]), int(begins[-1]) + 1
 
 

@@ -44,6 +44,10 @@ class SiteFacts:
     solar_kwp: float = 0.0
     changes: tuple[Change, ...] = ()
 
+    def __hash__(self) -> int:
+        """Return the hash of what differs between sites: thousands are looked up for an answer."""
+        return hash((self.seed, self.site_id))
+
     @property
     def south(self) -> bool:
         """Whether seasons are those of the southern hemisphere."""

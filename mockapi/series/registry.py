@@ -19,10 +19,10 @@ from mockapi.series.channel import Channel, Submeter
 from mockapi.series.counts import counted
 from mockapi.series.electricity import active_energy, pulse, reactive_energy
 from mockapi.series.noise import Floats, Steps, key
-from mockapi.series.steps import BLOCK
+from mockapi.series.steps import BLOCK, NARROW, SHORT
 
-_Kept = NDArray[np.int32] | NDArray[np.int64]
-_NARROW = 2**31 - 1
+_Kept = NDArray[np.signedinteger]
+_KINDS = (np.int16, np.int32, np.int64)
 
 
 @dataclass(frozen=True)
@@ -118,26 +118,39 @@ def over(channel: Channel, read: Steps, edges: Steps) -> Floats:
 
 def counts(channel: Channel, first_step: int, count: int) -> Steps:
     """Return the readings in units of the meter's resolution, shape (count,)."""
-    first, last = first_step // BLOCK, (first_step + count - 1) // BLOCK
-    blocks = [_block(channel, number) for number in range(first, last + 1)]
-    begin = first_step - first * BLOCK
+    size, computed = (BLOCK, _block) if count > SHORT else (NARROW, _narrow_block)
+    first, last = first_step // size, (first_step + count - 1) // size
+    blocks = [computed(channel, number) for number in range(first, last + 1)]
+    begin = first_step - first * size
     return np.concatenate(blocks)[begin : begin + count].astype(np.int64)
 
 
 @lru_cache(maxsize=256)
 def _block(channel: Channel, number: int) -> _Kept:
-    """Return the counts of a block, in 32 bits where they fit: 24 kB, to keep."""
+    """Return the counts of a block, to keep: 24 kB."""
+    return _counted(channel, number * BLOCK, BLOCK)
+
+
+@lru_cache(maxsize=12_288)
+def _narrow_block(channel: Channel, number: int) -> _Kept:
+    """Return the counts of a narrow block, to keep: 1.5 kB, for a thousand sites are polled."""
+    return _counted(channel, number * NARROW, NARROW)
+
+
+def _counted(channel: Channel, first: int, count: int) -> _Kept:
+    """Return the counts of *count* steps from *first* on, in as few bits as they fit in."""
     numerator, denominator = _ratio(_resolution(channel))
-    read = np.rint(_flow(channel, number) * denominator / numerator)
-    wide = np.abs(read).max() > _NARROW
-    kept: _Kept = read.astype(np.int64) if wide else read.astype(np.int32)
+    axis = Axis.of(channel.facts.timezone, first, count)
+    read = np.rint(_flow(channel, axis) * denominator / numerator)
+    most = max(read.max(), -read.min())
+    fitting = next(each for each in _KINDS if most <= np.iinfo(each).max)
+    kept: _Kept = read.astype(fitting)
     kept.flags.writeable = False
     return kept
 
 
-def _flow(channel: Channel, number: int) -> Floats:
+def _flow(channel: Channel, axis: Axis) -> Floats:
     model = MODELS[channel.usage, channel.measurement]
-    axis = Axis.of(channel.facts.timezone, number * BLOCK, BLOCK)
     if channel.resolution is None or not model.flows:
         return model(channel, axis)
     rest = key(channel.facts.seed, channel.facts.site_id, channel.meter_id, "rest of a count")

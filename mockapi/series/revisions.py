@@ -11,20 +11,14 @@ from functools import lru_cache
 
 import numpy as np
 
-from mockapi.domain.interval import Interval
 from mockapi.series.arrival import Pipeline
 from mockapi.series.channel import Channel
 from mockapi.series.defects import Stream
-from mockapi.series.deliveries import deliveries, edges, held
+from mockapi.series.deliveries import deliveries, edges
 from mockapi.series.noise import Bools, Floats, Steps, key, uniform
-from mockapi.series.steps import BLOCK, STEPS_A_DAY
+from mockapi.series.stages import NEVER, readings_a_unit, stages_of
 
-NEVER = 1 << 62
 _DAY = 86_400
-_TENTH = 9 * _DAY
-_TRANSFORMERS = 0.6
-_OFF = np.array([0.5, 2.0, 1.2])
-"""What readings are multiplied by that a current transformer of the wrong ratio takes."""
 
 
 @dataclass(frozen=True)
@@ -85,61 +79,50 @@ class Revisions:
         return not (wanted & (self.estimated(now) | self.mistaken(now))).any()
 
 
-def revisions_of(stream: Stream, block: int, *, state: bool) -> Revisions | None:
-    """Return how the readings of *block* come, or None where all come once, with the gateway.
+def revisions_of(stream: Stream, first: int, count: int, *, state: bool) -> Revisions | None:
+    """Return how *count* readings from *first* on come, or None where all come with the gateway.
 
-    Nobody estimates a *state*, or puts it right months later.
+    They are those of whole days of UTC, or of months. Nobody estimates a *state*, or puts it right
+    months later.
     """
-    return _revisions_of(stream.pipeline, meter_of(stream), block, state=state)
+    return _revisions_of(stream.pipeline, meter_of(stream), first, count, state=state)
 
 
 @lru_cache(maxsize=16)
 def _revisions_of(
-    pipeline: Pipeline, meter_id: str, block: int, *, state: bool
+    pipeline: Pipeline, meter_id: str, first: int, count: int, *, state: bool
 ) -> Revisions | None:
-    delivery = pipeline.delivery
-    units = _units(pipeline.interval, block)
-    named = (pipeline.seed, meter_id)
-    late = uniform(key(*named, "late"), units) < delivery.late
-    guessed = uniform(key(*named, "estimated"), units) < (0.0 if state else delivery.estimated)
-    guessed &= ~late
-    months = _months(pipeline.interval, units)
-    wrong = uniform(key(*named, "restated"), months) < (0.0 if state else delivery.restated)
-    if not (late.any() or guessed.any() or wrong.any()):
+    each = readings_a_unit(pipeline.interval)
+    struck = stages_of(pipeline, meter_id, first // each, count // each, state=state)
+    if not struck:
         return None
-    each = len(deliveries(pipeline, block)) // len(units)
-    brought = deliveries(pipeline, block).reshape(len(units), each)
-    ends = edges(pipeline.interval, block)[1:].reshape(len(units), each)
+    # Of the days that are struck alone, which are few.
+    places = np.array(list(struck)) - first // each
+    late, told, put_right = (
+        np.array([getattr(stage, name) for stage in struck.values()])[:, np.newaxis]
+        for name in ("late", "actual", "restated")
+    )
+    ends = edges(pipeline.interval, first, count)[1:].reshape(-1, each)[places]
     live = ends > pipeline.registered
-    over = ends[:, -1:]
-
-    def after(name: str, shortest: float, longest: float, power: int) -> Steps:
-        days = shortest + (longest - shortest) * uniform(key(*named, name), units) ** power
-        return held(pipeline, over + (days * _DAY).astype(np.int64)[:, np.newaxis])
-
-    first = np.where(
-        late[:, np.newaxis] & live, np.maximum(brought, after("lateness", 1, 14, 2)), brought
-    )
-    actual = np.where(guessed[:, np.newaxis] & live, after("actual", 2, 7, 1), NEVER)
-    actual[actual <= first] = NEVER
-    tenth = (months + 1).astype("datetime64[M]").astype("datetime64[s]").astype(np.int64) + _TENTH
-    tenth += (_DAY * (0.25 + 0.5 * uniform(key(*named, "tenth"), months))).astype(np.int64)
-    tenth = held(pipeline, tenth)
-    restated = np.where(wrong[:, np.newaxis] & live, tenth[:, np.newaxis], NEVER)
-    restated[restated <= np.where(actual == NEVER, first, actual)] = NEVER
-    return Revisions(
-        first.ravel(),
-        actual.ravel(),
-        restated.ravel(),
-        np.repeat(_ratios(named, months), each),
-    )
+    come, actual, restated = np.full((3, count // each, each), NEVER, np.int64)
+    come[:] = deliveries(pipeline, first, count).reshape(-1, each)
+    brought = come[places]
+    came = np.where(live & (late != NEVER), np.maximum(brought, late), brought)
+    told = np.where(live & (told > came), told, NEVER)
+    stood = np.where(told == NEVER, came, told)
+    come[places], actual[places] = came, told
+    restated[places] = np.where(live & (put_right > stood), put_right, NEVER)
+    ratio = np.ones((count // each, each))
+    ratio[places] = np.array([[stage.ratio] for stage in struck.values()])
+    return Revisions(come.ravel(), actual.ravel(), restated.ravel(), ratio.ravel())
 
 
-def guesses(stream: Stream, block: int, before: Floats) -> Floats:
-    """Return what is estimated in place of each reading, from those a week *before*."""
-    units = _units(stream.pipeline.interval, block)
+def guesses(stream: Stream, first: int, before: Floats) -> Floats:
+    """Return what is estimated in place of readings from *first* on, from those a week *before*."""
+    each = readings_a_unit(stream.pipeline.interval)
+    units = np.arange(first // each, (first + len(before)) // each, dtype=np.int64)
     drawn = uniform(key(stream.pipeline.seed, meter_of(stream), "estimate"), units)
-    told: Floats = before * np.repeat(0.95 + 0.1 * drawn, len(before) // len(units))
+    told: Floats = before * np.repeat(0.95 + 0.1 * drawn, each)
     return told
 
 
@@ -154,25 +137,3 @@ def meter_of(stream: Stream) -> str:
     if isinstance(channel, Channel):
         return channel.meter_id
     return channel.parts[channel.number][0]
-
-
-def _units(interval: Interval, block: int) -> Steps:
-    """Return the numbers of the days in *block*, or of the months."""
-    count = 12 if interval is Interval.MONTH else BLOCK // STEPS_A_DAY
-    return np.arange(block * count, (block + 1) * count, dtype=np.int64)
-
-
-def _months(interval: Interval, units: Steps) -> Steps:
-    """Return the number of the month, since 1970, that each of *units* lies in."""
-    if interval is Interval.MONTH:
-        return units
-    months: Steps = units.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    return months
-
-
-def _ratios(named: tuple[object, ...], months: Steps) -> Floats:
-    """Return what the readings of each month are of the truth until they are restated."""
-    drawn = uniform(key(*named, "ratio"), months)
-    transformer = _OFF[(drawn * 5 % 1 * len(_OFF)).astype(np.int64)]
-    trued_up = 0.97 + 0.06 * (drawn - _TRANSFORMERS) / (1 - _TRANSFORMERS)
-    return np.where(drawn < _TRANSFORMERS, transformer, trued_up)

@@ -133,6 +133,8 @@ def striking(stream: Stream) -> tuple[Defect, ...]:
 
     A sensor has no register, and what drifts as a sensor of CO2 does is one.
     """
+    if not stream.defects:
+        return ()
     main = main_of(stream.channel)
     state = MODELS[main.usage, main.measurement].state
     found = [
@@ -168,7 +170,7 @@ def spoiled_rows(stream: Stream, block: int) -> Rows:
     size = block_size(interval)
     clean = _Clean(stream.channel, interval)
     numbers = np.arange(block * size, (block + 1) * size, dtype=np.int64)
-    rows = Rows(numbers, edges(interval, block)[:-1], clean.read(block * size, size))
+    rows = Rows(numbers, edges(interval, block * size, size)[:-1], clean.read(block * size, size))
     return spoiled(striking(stream), partial(_source, grid_of(stream), clean), rows)
 
 

@@ -7,4 +7,10 @@ STEPS_AN_HOUR = 4
 STEPS_A_DAY = 96
 
 BLOCK = 64 * STEPS_A_DAY
-"""Steps that are computed at once."""
+"""Steps that are computed at once where much is asked for."""
+
+SHORT = 16 * STEPS_A_DAY
+"""Steps up to which little is asked for."""
+
+NARROW = 8 * STEPS_A_DAY
+"""Steps that are computed at once then."""

@@ -11,6 +11,7 @@ from functools import lru_cache
 import numpy as np
 
 from mockapi.series.axis import Axis
+from mockapi.series.blocks import daily
 from mockapi.series.calendar import REST_DAY, kinds, vacation
 from mockapi.series.changes import factor_of_days
 from mockapi.series.channel import Channel
@@ -93,44 +94,51 @@ def _spread(times: int, first: int) -> tuple[int, ...]:
 def generated(channel: Channel, axis: Axis) -> Floats:
     """Return the weight of all that is collected in each step, in kg."""
     site = bins(channel.facts)
-    disposed = _collected(channel.facts, axis, site.landfill, site.landfill_step, sorted_=False)
-    return disposed + diverted(channel, axis)
+    return _collected(channel.facts, axis, 0, site.landfill_step) + diverted(channel, axis)
 
 
 def diverted(channel: Channel, axis: Axis) -> Floats:
     """Return the weight of what is collected for recycling in each step, in kg."""
-    site = bins(channel.facts)
-    return _collected(channel.facts, axis, site.sorter, site.sorter_step, sorted_=True)
+    return _collected(channel.facts, axis, 1, bins(channel.facts).sorter_step)
 
 
-def _collected(
-    facts: SiteFacts, axis: Axis, weekdays: tuple[int, ...], step: int, *, sorted_: bool
-) -> Floats:
+def _collected(facts: SiteFacts, axis: Axis, collection: int, step: int) -> Floats:
     """Return the weighings of one collection, each in the one step when the truck comes."""
-    first, last = int(axis.days[0]), int(axis.days[-1])
-    days = np.arange(first - _LOOKS_BACK, last + 1, dtype=np.int64)
-    weights = _weights(facts, days, weekdays, sorted_=sorted_)
-    of_day = weights[axis.local_day - days[0]]
+    weights = _weights(facts, int(axis.days[0]), len(axis.days))[collection]
     due = axis.local_seconds % 86_400 // STEP == step
-    return np.where(due, of_day, 0.0)
+    return np.where(due, weights[axis.day_index], 0.0)
 
 
-def _weights(facts: SiteFacts, days: Steps, weekdays: tuple[int, ...], *, sorted_: bool) -> Floats:
+@daily
+def _weights(facts: SiteFacts, first: int, count: int) -> Floats:
+    """Return what each day is collected in kg, for the landfill and for the sorter."""
+    site = bins(facts)
+    days = np.arange(first - _LOOKS_BACK, first + count, dtype=np.int64)
+    thrown, sorted_ = _filled(facts, days)
+    weights = np.stack(
+        (
+            _weighed(facts, days, thrown, site.landfill, "landfill"),
+            _weighed(facts, days, sorted_, site.sorter, "sorter"),
+        )
+    )
+    return weights[:, _LOOKS_BACK:]
+
+
+def _weighed(
+    facts: SiteFacts, days: Steps, filled: Steps, weekdays: tuple[int, ...], name: str
+) -> Floats:
     """Return what each of *days* is collected in kg: all since the collection before."""
-    name = "sorter" if sorted_ else "landfill"
     scale = bins(facts).scale
-    filled = np.cumsum(_filled(facts, days, sorted_=sorted_))
-    came = _came(facts, days, weekdays, name)
-    at = np.flatnonzero(came)
-    load = np.diff(filled[at], prepend=0) / _GRAMS
+    at = np.flatnonzero(_came(facts, days, weekdays, name))
+    load = np.diff(np.cumsum(filled)[at], prepend=0) / _GRAMS
     factor = np.exp(_SPREAD * normal(_key(facts, name + " scale"), days[at]))
     weights = np.zeros(len(days))
     weights[at] = np.rint(load * factor / scale) * scale
     return weights
 
 
-def _filled(facts: SiteFacts, days: Steps, *, sorted_: bool) -> Steps:
-    """Return what each of *days* adds to the bins, in whole grams: sums of them are exact."""
+def _filled(facts: SiteFacts, days: Steps) -> tuple[Steps, Steps]:
+    """Return what each of *days* adds to either bin, in whole grams: sums of them are exact."""
     site = bins(facts)
     kind = kinds(facts.country, days)
     rest = 0.25 if facts.weekly_hours < _WEEKDAYS_ONLY else 0.9
@@ -143,11 +151,12 @@ def _filled(facts: SiteFacts, days: Steps, *, sorted_: bool) -> Steps:
     month = days // 30
     ratio = site.diverted + site.drift * 0.3 * years + 0.05 * normal(_key(facts, "month"), month)
     ratio = np.clip(ratio, 0.05, 0.9)
-    share = ratio if sorted_ else 1 - ratio
-    grams = site.daily * _GRAMS * busy * season * day * share
-    grams *= factor_of_days(facts, "people", days)
-    whole: Steps = np.rint(grams).astype(np.int64)
-    return whole
+    grams = site.daily * _GRAMS * busy * season * day
+    come = factor_of_days(facts, "people", days)
+    thrown, sorted_ = (
+        np.rint(grams * share * come).astype(np.int64) for share in (1 - ratio, ratio)
+    )
+    return thrown, sorted_
 
 
 def _came(facts: SiteFacts, days: Steps, weekdays: tuple[int, ...], name: str) -> Bools:

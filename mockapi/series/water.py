@@ -16,7 +16,7 @@ from mockapi.series.counts import counted, pulse_for
 from mockapi.series.crowd import crowd
 from mockapi.series.demand import demands
 from mockapi.series.kicks import each, strikes
-from mockapi.series.noise import Floats, ar, draw, key, lattice, normal
+from mockapi.series.noise import Floats, ar, draw, key, keys, lattice, normal, uniform
 from mockapi.series.occupancy import occupancy
 from mockapi.series.place import SiteFacts
 from mockapi.series.steps import STEPS_A_DAY, STEPS_AN_HOUR
@@ -26,6 +26,9 @@ from mockapi.series.weather import temperature
 _STEPS_A_YEAR = 8766.0 * STEPS_AN_HOUR
 _PULSES = (0.001, 0.01, 0.1)
 """m3 a count, of the usual contact heads of water meters; judgement."""
+
+_LARGE = 0.012
+"""How often a large draw begins in half an hour."""
 
 _LEAK_EVERY = 28
 """Days in which one leak may begin."""
@@ -95,22 +98,25 @@ def _splashes(channel: Channel, meter: Supply, axis: Axis) -> Floats:
     """Return the unevenness of use: many small draws, and now and then a large one."""
     small = np.exp(meter.sparkle * normal(_key(channel, "draws"), axis.steps))
     small *= math.exp(-(meter.sparkle**2) / 2)
-    large = strikes(_key(channel, "large"), axis.steps // 2, 0.012)
-    return small + np.where(large, 1.5 * each(_key(channel, "size"), axis.steps // 2), 0.0)
+    pair = axis.steps // 2
+    begun, size = each(keys(_key(channel, "large"), _key(channel, "size")), pair)
+    return small + np.where(begun < _LARGE, 1.5 * size, 0.0)
 
 
 def _leak(channel: Channel, meter: Supply, axis: Axis) -> Floats:
     """Return the leaks: they begin at once, run for days or weeks, and stop when found."""
-    day = axis.steps // STEPS_A_DAY
     total = np.zeros(axis.count)
-    for back in range(2):
-        period = day // _LEAK_EVERY - back
-        begun = strikes(_key(channel, "leak"), period, meter.leaky)
-        begin = period * _LEAK_EVERY + each(_key(channel, "leak day"), period) * _LEAK_EVERY
-        length = 1 + 20 * each(_key(channel, "leak days"), period) ** 2
-        size = 0.05 + 0.6 * each(_key(channel, "leak size"), period) ** 3
+    every = _LEAK_EVERY * STEPS_A_DAY
+    # A leak ends within three weeks, so none but the last two that may have begun still runs.
+    periods = np.arange(axis.first // every - 1, (axis.first + axis.count - 1) // every + 1)
+    seeds = [_key(channel, name) for name in ("leak", "leak day", "leak days", "leak size")]
+    begun, into, long, wide = uniform(keys(*seeds), periods)
+    struck = begun < meter.leaky
+    begins = periods * _LEAK_EVERY + into * _LEAK_EVERY
+    drawn = (begins, 1 + 20 * long**2, 0.05 + 0.6 * wide**3)
+    for begin, length, size in zip(*(part[struck].tolist() for part in drawn), strict=True):
         since = axis.steps / STEPS_A_DAY - begin
-        total += np.where(begun & (since >= 0) & (since < length), size, 0.0)
+        total += np.where((since >= 0) & (since < length), size, 0.0)
     return total
 
 

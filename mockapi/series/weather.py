@@ -12,7 +12,7 @@ import numpy as np
 
 from mockapi.domain.climates import Climate, climate_at
 from mockapi.series.axis import Axis, year_days
-from mockapi.series.blocks import KEPT, windowed
+from mockapi.series.blocks import weather
 from mockapi.series.changes import warmth
 from mockapi.series.noise import (
     Floats,
@@ -27,14 +27,10 @@ from mockapi.series.noise import (
 )
 from mockapi.series.noise import before as with_past
 from mockapi.series.place import SiteFacts
-from mockapi.series.steps import BLOCK, STEPS_AN_HOUR
+from mockapi.series.steps import STEPS_AN_HOUR
 
 _GRID = 4.0
 """Degrees between the corners of the field: weather systems are a few hundred kilometres wide."""
-
-_HOURS = BLOCK // STEPS_AN_HOUR
-_AT_ONCE = 2
-"""Blocks whose hours are computed at once."""
 
 _HALF_YEAR = 182.6
 _CLOUDS_DAMP_DAYS = 0.22
@@ -79,25 +75,24 @@ def climate_of(sky: Sky) -> tuple[Climate, float, float]:
 
 
 def _weather(sky: Sky, axis: Axis, figure: int) -> Floats:
-    return windowed(lambda number: _steps(sky, number)[figure], axis.first, axis.count)
+    told: Floats = _steps(sky, axis.first, axis.count)[figure]
+    return told
 
 
-@lru_cache(maxsize=KEPT)
-def _steps(sky: Sky, number: int) -> Floats:
-    """Return the weather of a block of steps, shape (3, BLOCK): its hours', joined by lines."""
-    begin = number % _AT_ONCE * _HOURS
-    hours = _hours(sky, number // _AT_ONCE)[:, begin : begin + _HOURS + 1, np.newaxis]
+@weather
+def _steps(sky: Sky, first: int, count: int) -> Floats:
+    """Return the weather of *count* steps, shape (3, count): that of hours, joined by lines."""
+    begin, end = first // STEPS_AN_HOUR, -(-(first + count) // STEPS_AN_HOUR)
+    hours = _hours(sky, begin, end + 1)[:, :, np.newaxis]
     part = np.arange(STEPS_AN_HOUR) / STEPS_AN_HOUR
-    joined: Floats = (hours[:, :-1] + (hours[:, 1:] - hours[:, :-1]) * part).reshape(3, BLOCK)
-    joined.flags.writeable = False
-    return joined
+    joined: Floats = (hours[:, :-1] + (hours[:, 1:] - hours[:, :-1]) * part).reshape(3, -1)
+    return joined[:, first - begin * STEPS_AN_HOUR :][:, :count]
 
 
-@lru_cache(maxsize=KEPT // 2)
-def _hours(sky: Sky, number: int) -> Floats:
-    """Return temperature, clouds and dew point of each hour of some blocks and of the next one."""
+def _hours(sky: Sky, begin: int, end: int) -> Floats:
+    """Return temperature, clouds and dew point of the hours [*begin*, *end*) since the epoch."""
     climate, mean, wave = climate_of(sky)
-    days = np.arange(number * _AT_ONCE * _HOURS, (number + 1) * _AT_ONCE * _HOURS + 1) / 24
+    days = np.arange(begin, end) / 24
     annual = mean + wave * _season(sky, climate, days)
     system = _field(sky, "system", days * 4, climate.day_memory**0.25)
     fast = _field(sky, "fast", days * 12, climate.hour_memory**2)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 
 from mockapi.store.shelf import Shelf
-from mockapi.store.tables import Client, Customer
+from mockapi.store.tables.people import Client, Customer
 
 
 class PeopleShelf(Shelf):

@@ -5,12 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import nan
+from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
 from mockapi.domain import instants
 from mockapi.store.shelf import Shelf
-from mockapi.store.tables import PushedReading
+
+if TYPE_CHECKING:
+    from mockapi.store.tables.meters import PushedReading
 
 _TOPIC = "push"
 _PUSH = "INSERT OR REPLACE INTO pushed_reading (key, at, pushed_at, value) VALUES (?, ?, ?, ?)"
@@ -48,6 +51,7 @@ class PushShelf(Shelf):
 
     def pushed_keys(self) -> frozenset[str]:
         """Return the keys under which anything was ever pushed."""
+        from mockapi.store.tables.meters import PushedReading
 
         def read() -> frozenset[str]:
             with self._reading() as session:
@@ -72,8 +76,10 @@ class PushShelf(Shelf):
 
     def pushed(
         self, key: str | None, since: datetime | None, until: datetime | None, limit: int | None
-    ) -> Sequence[PushedReading]:
+    ) -> "Sequence[PushedReading]":
         """Return the first pushes by key, date and time, of dates in [*since*, *until*)."""
+        from mockapi.store.tables.meters import PushedReading
+
         query = select(PushedReading).order_by(
             col(PushedReading.key), col(PushedReading.at), col(PushedReading.pushed_at)
         )

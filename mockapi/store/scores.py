@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func
 from sqlmodel import col, or_, select, update
@@ -13,7 +14,10 @@ from mockapi.domain.score import ScoreCategory, ScoreType
 from mockapi.domain.scoring_request import Verdict, outcome
 from mockapi.store.columns import is_ahead
 from mockapi.store.shelf import Shelf
-from mockapi.store.tables import PerformanceScore, ScoringRequest, Site
+from mockapi.store.tables.sites import Site
+
+if TYPE_CHECKING:
+    from mockapi.store.tables.scoring import PerformanceScore, ScoringRequest
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,10 @@ class ScoreShelf(Shelf):
         site_id: str,
         types: Collection[ScoreType],
         categories: Collection[ScoreCategory],
-    ) -> Sequence[PerformanceScore]:
+    ) -> "Sequence[PerformanceScore]":
         """Return the site's scores by ascending `updatedAt`; an empty *types* means any type."""
+        from mockapi.store.tables.scoring import PerformanceScore
+
         query = (
             select(PerformanceScore)
             .where(
@@ -83,8 +89,10 @@ class ScoreShelf(Shelf):
         self._memo.forget("score")
         return stamps
 
-    def scoring_requests(self, site_id: str) -> Sequence[ScoringRequest]:
+    def scoring_requests(self, site_id: str) -> "Sequence[ScoringRequest]":
         """Return every customer's requests for the site, oldest first."""
+        from mockapi.store.tables.scoring import ScoringRequest
+
         with self._reading() as session:
             return session.exec(
                 select(ScoringRequest)
@@ -92,8 +100,10 @@ class ScoreShelf(Shelf):
                 .order_by(col(ScoringRequest.number))
             ).all()
 
-    def scoring_requests_due(self, now: datetime) -> Sequence[ScoringRequest]:
+    def scoring_requests_due(self, now: datetime) -> "Sequence[ScoringRequest]":
         """Return everybody's requests that are settled after *now*, in no order."""
+        from mockapi.store.tables.scoring import ScoringRequest
+
         with self._reading() as session:
             return session.exec(
                 select(ScoringRequest).where(
@@ -106,11 +116,13 @@ class ScoreShelf(Shelf):
 
     def add_scoring_request(
         self, site: Site, customer_id: str, now: datetime, seed: int, verdict: Verdict | None
-    ) -> ScoringRequest:
+    ) -> "ScoringRequest":
         """Open a request, which comes to *verdict* in time, or waits to be registered.
 
         While another is open or configured raise `ScoringRequestConflict`.
         """
+        from mockapi.store.tables.scoring import ScoringRequest
+
         # inferred: a request clashes with any that is open or configured; after a rejection it
         # may be repeated.
         with self._writing("scoring_request") as session:
@@ -138,6 +150,8 @@ class ScoreShelf(Shelf):
 
     def reject_scoring_requests(self, site_id: str, detail: str | None, at: datetime) -> None:
         """Reject *at* an instant the requests for a site that are pending then."""
+        from mockapi.store.tables.scoring import ScoringRequest
+
         with self._writing("scoring_request") as session:
             session.exec(
                 update(ScoringRequest)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import or_
 from sqlalchemy.dialects.sqlite import insert
@@ -12,25 +13,19 @@ from sqlmodel import col, delete, select, update
 from mockapi.domain.errors import SiteNotFound
 from mockapi.store.columns import is_ahead
 from mockapi.store.shelf import Shelf
-from mockapi.store.tables import (
-    Defect,
-    HiddenSite,
-    Measurement,
-    Meter,
-    Project,
-    Reading,
-    ScoringRequest,
-    SharedSite,
-    Site,
-)
+from mockapi.store.tables.sites import HiddenSite, SharedSite, Site
+
+if TYPE_CHECKING:
+    from mockapi.store.tables.meters import Defect, Measurement, Meter, Reading
+    from mockapi.store.tables.scoring import Project
 
 
 @dataclass(frozen=True)
 class Equipment:
     """What stands in a site: its meters with their measurements, and what is wrong with them."""
 
-    meters: Sequence[tuple[Meter, Sequence[Measurement]]]
-    defects: Sequence[Defect]
+    meters: "Sequence[tuple[Meter, Sequence[Measurement]]]"
+    defects: "Sequence[Defect]"
 
 
 class SiteShelf(Shelf):
@@ -91,18 +86,25 @@ class SiteShelf(Shelf):
         with self._writing("site") as session:
             session.exec(delete(HiddenSite).where(col(HiddenSite.site_id) == site_id))
 
-    def meters(self, site_id: str) -> Sequence[tuple[Meter, Sequence[Measurement]]]:
+    def meters(self, site_id: str) -> "Sequence[tuple[Meter, Sequence[Measurement]]]":
         """Return the site's meters, each with its measurements, in the scenario's order."""
         return self._equipment(site_id).meters
 
-    def defects(self, site_id: str) -> Sequence[Defect]:
+    def defects(self, site_id: str) -> "Sequence[Defect]":
         """Return what is wrong with the site's data, in the scenario's order."""
         return self._equipment(site_id).defects
 
-    def _equipment(self, site_id: str) -> Equipment:
+    def equipment(self, site: Site) -> Equipment:
+        """Return what stands in *site*."""
+        return self._equipment(site.id, site)
+
+    def _equipment(self, site_id: str, known: Site | None = None) -> Equipment:
+        from mockapi.store.tables.meters import Defect, Measurement, Meter
+
         def read() -> Equipment:
             with self._reading() as session:
-                site = session.get(Site, site_id)
+                # Whoever knows the site saves reading it, which takes longer than drawing from it.
+                site = known or session.get(Site, site_id)
                 if site is not None and site.portfolio is not None and self._draw is not None:
                     return self._draw(site)
                 meters = session.exec(
@@ -141,8 +143,10 @@ class SiteShelf(Shelf):
 
     def stated_readings(
         self, key: str, since: datetime | None, until: datetime | None
-    ) -> Sequence[Reading]:
+    ) -> "Sequence[Reading]":
         """Return the readings that the scenario states, by `updated_at` in [since, until)."""
+        from mockapi.store.tables.meters import Reading
+
         query = select(Reading).where(Reading.key == key).order_by(col(Reading.at))
         if since is not None:
             query = query.where(col(Reading.updated_at) >= since)
@@ -151,8 +155,10 @@ class SiteShelf(Shelf):
         with self._reading() as session:
             return session.exec(query).all()
 
-    def projects(self, site_id: str) -> Sequence[Project]:
+    def projects(self, site_id: str) -> "Sequence[Project]":
         """Return the site's projects in the order of their registration."""
+        from mockapi.store.tables.scoring import Project
+
         with self._reading() as session:
             return session.exec(
                 select(Project).where(Project.site_id == site_id).order_by(col(Project.number))
@@ -163,6 +169,8 @@ class SiteShelf(Shelf):
 
         The first registration starts the site's data; each configures its open requests at once.
         """
+        from mockapi.store.tables.scoring import Project, ScoringRequest
+
         # inferred: a repeated registration renames its project, another id adds one; none clashes.
         row = {"site_id": site.id, "leed_id": leed_id, "leed_name": leed_name}
         with self._writing("site", "scoring_request") as session:

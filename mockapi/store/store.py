@@ -8,7 +8,7 @@ from typing import Any
 from weakref import finalize
 
 from sqlalchemy import Connection, Table, insert
-from sqlmodel import SQLModel, select
+from sqlmodel import select
 
 from mockapi.store.engine import open_engine
 from mockapi.store.file import APPLICATION_ID, OtherFile, examine, gather, opening
@@ -19,7 +19,8 @@ from mockapi.store.scores import ScoreShelf
 from mockapi.store.sessions import SessionShelf
 from mockapi.store.sites import SiteShelf
 from mockapi.store.snapshot import by_itself, facts_in
-from mockapi.store.tables import Row, WorldFact
+from mockapi.store.tables import every_table
+from mockapi.store.tables.row import Row, WorldFact
 from mockapi.store.tokens import TokenShelf
 
 SCHEMA_VERSION = 4
@@ -64,7 +65,7 @@ class Store(PeopleShelf, SiteShelf, PushShelf, ScoreShelf, TokenShelf, SessionSh
                     f"{SCHEMA_VERSION}. Start with a new file."
                 )
             if version == 0:
-                SQLModel.metadata.create_all(connection)
+                every_table().create_all(connection)
                 connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
                 connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
 
@@ -100,7 +101,7 @@ class Store(PeopleShelf, SiteShelf, PushShelf, ScoreShelf, TokenShelf, SessionSh
         """Write a whole world, table by table, parents before children."""
         with self._writing() as session:
             connection = session.connection()
-            for table in SQLModel.metadata.sorted_tables:
+            for table in every_table().sorted_tables:
                 for kind, members in rows.items():
                     if kind.__tablename__ == table.name:
                         _write(connection, table, members)

@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, text
 from sqlmodel import Session, col, select, update
@@ -10,7 +11,10 @@ from sqlmodel import Session, col, select, update
 from mockapi.domain import ids
 from mockapi.domain.oauth.tokens import TOKEN_ID_LENGTH, TokenKind, hash_of
 from mockapi.store.shelf import Shelf
-from mockapi.store.tables import AuthorizationCode, Consent, ConsentEvent, Token
+from mockapi.store.tables.tokens import Consent, Token
+
+if TYPE_CHECKING:
+    from mockapi.store.tables.authorizing import AuthorizationCode, ConsentEvent
 
 
 class TokenShelf(Shelf):
@@ -38,8 +42,10 @@ class TokenShelf(Shelf):
             raise LookupError(f"No consent has the id {consent_id!r}.")
         return consent
 
-    def consent_history(self, consent_id: str) -> Sequence[ConsentEvent]:
+    def consent_history(self, consent_id: str) -> "Sequence[ConsentEvent]":
         """Return what became of a consent, newest first."""
+        from mockapi.store.tables.authorizing import ConsentEvent
+
         with self._reading() as session:
             return session.exec(
                 select(ConsentEvent)
@@ -47,8 +53,10 @@ class TokenShelf(Shelf):
                 .order_by(col(ConsentEvent.number).desc())
             ).all()
 
-    def consent_histories(self) -> Mapping[str, Sequence[ConsentEvent]]:
+    def consent_histories(self) -> "Mapping[str, Sequence[ConsentEvent]]":
         """Return what became of every consent, by its id, newest first."""
+        from mockapi.store.tables.authorizing import ConsentEvent
+
         found: dict[str, list[ConsentEvent]] = {}
         with self._reading() as session:
             for each in session.exec(
@@ -73,6 +81,8 @@ class TokenShelf(Shelf):
         A client that is consented to again keeps its consent: scopes are added to a live one
         and replace those of a revoked one. A personal token (no client) gets its own.
         """
+        from mockapi.store.tables.authorizing import ConsentEvent
+
         with self._writing("token") as session:
             consent = None
             if client_id is not None:
@@ -109,6 +119,8 @@ class TokenShelf(Shelf):
 
         Raises `LookupError` where the customer has no such live consent.
         """
+        from mockapi.store.tables.authorizing import AuthorizationCode, ConsentEvent
+
         with self._writing("token") as session:
             consent = session.get(Consent, consent_id)
             if (
@@ -229,17 +241,21 @@ class TokenShelf(Shelf):
 
     def next_serial(self) -> int:
         """Return how many tokens and codes were ever kept: minted secrets count on from it."""
+        from mockapi.store.tables.authorizing import AuthorizationCode
+
         with self._reading() as session:
             tokens = session.exec(select(func.count()).select_from(Token)).one()
             codes = session.exec(select(func.count()).select_from(AuthorizationCode)).one()
         return tokens + codes
 
-    def add_code(self, code: AuthorizationCode) -> None:
+    def add_code(self, code: "AuthorizationCode") -> None:
         with self._writing() as session:
             session.add(code)
 
-    def code(self, secret: str) -> AuthorizationCode | None:
+    def code(self, secret: str) -> "AuthorizationCode | None":
         """Return what is kept of the code *secret*, used or not; None when it is unknown."""
+        from mockapi.store.tables.authorizing import AuthorizationCode
+
         code_hash = hash_of(secret)
         with self._reading() as session:
             code = session.get(AuthorizationCode, code_hash)
@@ -249,6 +265,8 @@ class TokenShelf(Shelf):
 
     def take_code(self, code_hash: str, now: datetime) -> bool:
         """Use a code up; False when somebody was quicker."""
+        from mockapi.store.tables.authorizing import AuthorizationCode
+
         with self._writing() as session:
             taken = session.exec(
                 update(AuthorizationCode)

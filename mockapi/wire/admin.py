@@ -10,7 +10,8 @@ from mockapi.domain import instants
 from mockapi.domain.edition import EditionName
 from mockapi.domain.oauth.scopes import Scope, parse_scopes
 from mockapi.settings import Instant
-from mockapi.store.tables import Client, Customer, Site
+from mockapi.store.tables.people import Client, Customer
+from mockapi.store.tables.sites import Site
 
 
 class AdminBody(BaseModel):

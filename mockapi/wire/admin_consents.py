@@ -9,7 +9,8 @@ from pydantic import ConfigDict, Field
 from mockapi.domain import instants
 from mockapi.domain.oauth.scopes import join_scopes
 from mockapi.domain.oauth.tokens import TokenKind, id_of
-from mockapi.store.tables import Consent, ConsentEvent, Token
+from mockapi.store.tables.authorizing import ConsentEvent
+from mockapi.store.tables.tokens import Consent, Token
 from mockapi.wire.admin import AdminBody
 
 TokenState = Literal["live", "expired", "revoked"]

@@ -24,5 +24,8 @@ class SeriesView(AdminBody):
     values: tuple[float, ...]
     updated_at: tuple[int, ...] = Field(description="`updatedAt`, in seconds since 1970.")
     marks: tuple[int, ...] = Field(
-        description="0; 1 came late; 2 took the place of another value; 3 is an estimate so far."
+        description=(
+            "0; 1 came late; 2 took the place of another value; 3 is an estimate so far; "
+            "4 was pushed."
+        )
     )

@@ -8,7 +8,10 @@ from pydantic import Field
 
 from mockapi.domain import instants
 from mockapi.domain.scoring_request import ScoringRequestStatus, status_at
-from mockapi.store.tables import Customer, Measurement, Meter, Project, ScoringRequest, Site
+from mockapi.store.tables.meters import Measurement, Meter
+from mockapi.store.tables.people import Customer
+from mockapi.store.tables.scoring import Project, ScoringRequest
+from mockapi.store.tables.sites import Site
 from mockapi.wire.admin import AdminBody
 
 

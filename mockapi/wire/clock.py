@@ -14,7 +14,8 @@ from mockapi.wire.base import number
 
 
 def _duration(value: object) -> object:
-    return durations.parse(value) if isinstance(value, str) else value
+    # What is no text is refused as empty text is: a duration's own shape is not for outside.
+    return durations.parse(value if isinstance(value, str) else "")
 
 
 AsDuration = Annotated[
@@ -43,6 +44,7 @@ class ClockMove(AdminBody):
         default=None,
         ge=0,
         le=HIGHEST_RATE,
+        strict=True,
         description="How many seconds pass in a second from now on; 0 stands still.",
     )
     follow: Literal["system"] | None = Field(

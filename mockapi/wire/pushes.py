@@ -7,12 +7,14 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from mockapi.domain import instants
 from mockapi.settings import Instant
-from mockapi.store.tables import PushedReading
+from mockapi.store.tables.meters import PushedReading
 from mockapi.wire.admin import AdminBody
 from mockapi.wire.base import number
 
 _EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+_HIGHEST = 1e15
+"""More than any meter tells, and little enough that the sums of years stay finite."""
 
 
 def whole_second(at: datetime) -> datetime:
@@ -31,7 +33,9 @@ class ReadingWish(AdminBody):
     """What a date is to read."""
 
     date: ReadingDate
-    value: float = Field(allow_inf_nan=False)
+    value: float = Field(
+        ge=-_HIGHEST, le=_HIGHEST, strict=True, description="In the unit of the measurement."
+    )
 
 
 class PushWish(AdminBody):

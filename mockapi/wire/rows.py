@@ -57,7 +57,7 @@ class Spelled:
     """
 
     texts: NDArray[np.bytes_]
-    lengths: Steps
+    lengths: NDArray[np.uint8]
     which: NDArray[np.unsignedinteger]
 
     @staticmethod
@@ -66,8 +66,9 @@ class Spelled:
         # Zero is added to make minus zero zero: the two are equal, and one text serves both.
         distinct, which = np.unique(values + 0.0, return_inverse=True)
         words = f"{numbers(distinct.tolist())},".replace(",", "},").encode().split(b",")[:-1]
-        narrow = np.uint16 if len(words) <= np.iinfo(np.uint16).max else np.uint32
-        lengths = np.array([len(word) for word in words], np.int64)
+        kinds = (np.uint8, np.uint16, np.uint32)
+        narrow = next(each for each in kinds if len(words) <= np.iinfo(each).max)
+        lengths = np.array([len(word) for word in words], np.uint8)
         return Spelled(np.array(words, dtype=np.bytes_), lengths, which.astype(narrow))
 
     @property
@@ -87,7 +88,11 @@ def heads(begins: Steps, arrivals: Steps) -> Texts:
     for name, stamps in (("", begins), ("updated_", arrivals)):
         days = stamps // _DAY
         # Of each day that occurs, not of each reading: spelling a date is what costs.
-        distinct, which = np.unique(days, return_inverse=True)
+        first, last = int(days.min()), int(days.max())
+        if last - first <= len(days):
+            distinct, which = np.arange(first, last + 1), days - first
+        else:
+            distinct, which = np.unique(days, return_inverse=True)
         dates = np.datetime_as_string(distinct.astype("datetime64[D]")).astype(np.bytes_)
         fields[f"{name}date"] = dates[which]
         fields[f"{name}time"] = _times()[stamps - days * _DAY]
@@ -97,7 +102,7 @@ def heads(begins: Steps, arrivals: Steps) -> Texts:
 def weave(heads: Texts, values: Spelled, opening: bytes) -> bytes:
     """Return each of *heads* with its value behind it; *opening* replaces the first comma."""
     head, longest = heads.itemsize, values.texts.itemsize
-    lengths = values.lengths.take(values.which)
+    lengths = values.lengths.take(values.which).astype(np.int64)
     ends = np.cumsum(lengths + head)
     ends += len(opening) - 1
     size = int(ends[-1])

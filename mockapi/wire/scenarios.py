@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import ConfigDict, Field
 
-from mockapi.scenario.document import Mistake
+from mockapi.scenario.mistakes import Mistake
 from mockapi.scenario.remedies import remedy
 from mockapi.wire.admin import AdminBody
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
@@ -13,8 +13,10 @@ from mockapi.domain.edition import Edition
 from mockapi.domain.score import ComputedScore, ScoreCategory, ScoreType
 from mockapi.domain.scoring_request import ScoringRequestStatus, status_at
 from mockapi.store.scores import NewScore
-from mockapi.store.tables import PerformanceScore, ScoringRequest
 from mockapi.wire.base import Wire, encode, number
+
+if TYPE_CHECKING:
+    from mockapi.store.tables.scoring import PerformanceScore, ScoringRequest
 
 _NUMERIC = r"^-?\d{1,20}(\.\d{1,20})?$"
 
@@ -103,7 +105,7 @@ class ScoreBody(Wire):
         )
 
     @classmethod
-    def of(cls, score: PerformanceScore) -> Self:
+    def of(cls, score: "PerformanceScore") -> Self:
         """Return what a GET answers: to the second (recorded)."""
         return cls(
             date=score.date,
@@ -114,7 +116,7 @@ class ScoreBody(Wire):
         )
 
 
-def encode_scores(scores: Iterable[PerformanceScore | ComputedScore]) -> bytes:
+def encode_scores(scores: "Iterable[PerformanceScore | ComputedScore]") -> bytes:
     """Return the JSON array of *scores*.
 
     Computed ones are written by hand: they come by the thousand, and models cost ten times as much.
@@ -157,7 +159,7 @@ class ScoringRequestBody(Wire):
     created_at: str = Field(json_schema_extra={"format": "date-time"})
 
     @classmethod
-    def of(cls, request: ScoringRequest, edition: Edition, now: datetime) -> Self:
+    def of(cls, request: "ScoringRequest", edition: Edition, now: datetime) -> Self:
         """Return what *request* has become by *now*."""
         status = status_at(now, request.configured_at, request.rejected_at)
         is_open = status is ScoringRequestStatus.PENDING

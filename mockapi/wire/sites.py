@@ -1,7 +1,7 @@
 """Shapes sites, meters and projects (contract.md 3.1, 3.2, 3.9)."""
 
 from collections.abc import Sequence
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import (
     BeforeValidator,
@@ -13,8 +13,12 @@ from pydantic import (
 )
 
 from mockapi.domain.edition import Edition
-from mockapi.store.tables import Measurement, Meter, Project, Site
+from mockapi.store.tables.sites import Site
 from mockapi.wire.base import Wire
+
+if TYPE_CHECKING:
+    from mockapi.store.tables.meters import Measurement, Meter
+    from mockapi.store.tables.scoring import Project
 
 
 class SiteMetadata(Wire):
@@ -110,7 +114,7 @@ class MeterBody(Wire):
     measurements: tuple[MeasurementBody, ...] = ()
 
     @classmethod
-    def of(cls, meter: Meter, measurements: Sequence[Measurement], edition: Edition) -> Self:
+    def of(cls, meter: "Meter", measurements: "Sequence[Measurement]", edition: Edition) -> Self:
         return cls(
             id=meter.id,
             name=meter.name,
@@ -165,5 +169,5 @@ class ProjectBody(Wire):
     leed_name: str
 
     @classmethod
-    def of(cls, project: Project) -> Self:
+    def of(cls, project: "Project") -> Self:
         return cls(leed_id=project.leed_id, leed_name=project.leed_name)

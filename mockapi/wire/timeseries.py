@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from mockapi.domain import instants
-from mockapi.series.arrival import Batch, Reading, Run
 from mockapi.wire.base import Wire
 from mockapi.wire.numbers import numbers
 from mockapi.wire.recent import Recent
 
 if TYPE_CHECKING:
+    from mockapi.series.arrival import Batch, Reading, Run
     from mockapi.wire.rows import Spelled, Texts
 
 _PIECE = 250_000
-_NARROW = 8
-"""Of a block so much of which is not wanted, only what is wanted gets its heads spelled."""
-
 # Per process and not per world: both are pure functions of their keys. Twenty meters have a year
-# of quarter-hours in 2 MB of values, and share 3 MB of heads.
+# of quarter-hours in 2 MB of values, and share 3 MB of heads; two days of a thousand sites have
+# 3 MB of values.
 _HEADS: "Recent[Texts]" = Recent(6_000_000)
 _VALUES: "Recent[Spelled]" = Recent(8_000_000)
 
@@ -41,7 +39,7 @@ class TimeseriesBody(Wire):
 
 
 def encode_timeseries(
-    series: Iterable[tuple[str, Iterable[Run | Batch | Reading]]],
+    series: "Iterable[tuple[str, Iterable[Run | Batch | Reading]]]",
 ) -> Iterator[bytes]:
     """Yield the JSON array of *series* in pieces; a series without readings is left out.
 
@@ -65,47 +63,47 @@ def encode_timeseries(
     yield b"".join(pieces)
 
 
-def _text(part: Run | Batch | Reading, opening: bytes) -> bytes:
+def _text(part: "Run | Batch | Reading", opening: bytes) -> bytes:
+    # Late: a start that nobody asks for readings does without what says when they come.
+    from mockapi.series.arrival import Batch, Run
+
     if isinstance(part, Run):
         return _run(part, opening)
     return _batch(part, opening) if isinstance(part, Batch) else _reading(part, opening)
 
 
-def _batch(batch: Batch, opening: bytes) -> bytes:
+def _batch(batch: "Batch", opening: bytes) -> bytes:
     """Return the readings of *batch* as text, with *opening* before the first."""
     from mockapi.wire.rows import encode_rows
 
     return encode_rows(batch.begins, batch.arrivals, batch.values, opening)
 
 
-def _reading(reading: Reading, opening: bytes) -> bytes:
+def _reading(reading: "Reading", opening: bytes) -> bytes:
     """Return one reading as text, with *opening* before it."""
     at, arrived = instants.seconds(reading.at), instants.seconds(reading.updated_at)
     value = numbers([reading.value])
     return opening + f'{{"date":"{at}","updatedAt":"{arrived}","value":{value}}}'.encode()
 
 
-def _run(run: Run, opening: bytes) -> bytes:
+def _run(run: "Run", opening: bytes) -> bytes:
     """Return the readings of *run* as text, with *opening* before the first."""
     # Late: numpy costs the start a fifth, and a world without readings needs none.
     from mockapi.series.deliveries import deliveries, edges
-    from mockapi.series.readings import block_values
+    from mockapi.series.readings import values_from
     from mockapi.wire.rows import Spelled, heads, weave
 
-    pipeline, block = run.pipeline, run.block
+    pipeline, place = run.pipeline, (run.first, run.count)
     values = _VALUES.recall(
-        (run.channel, pipeline.interval, block),
-        lambda: Spelled.of(block_values(run.channel, pipeline.interval, block)),
+        (run.channel, pipeline.interval, *place),
+        lambda: Spelled.of(values_from(run.channel, pipeline.interval, *place)),
     )
-    begins = edges(pipeline.interval, block)[:-1]
-    arrivals = deliveries(pipeline, block)
-    if len(arrivals[run.rows]) * _NARROW < len(arrivals):
-        # A poll wants a day of a block of two months.
-        came = arrivals.copy()
-        came[run.changed] = run.changed_at
-        return weave(heads(begins[run.rows], came[run.rows]), values.part(run.rows), opening)
-    before = _HEADS.recall((pipeline, block), lambda: heads(begins, arrivals))
+    before = _HEADS.recall(
+        (pipeline, *place),
+        lambda: heads(edges(pipeline.interval, *place)[:-1], deliveries(pipeline, *place)),
+    )
     if len(run.changed):
         before = before.copy()
-        before[run.changed] = heads(begins[run.changed], run.changed_at)
+        begins = edges(pipeline.interval, *place)[:-1][run.changed]
+        before[run.changed] = heads(begins, run.changed_at)
     return weave(before[run.rows], values.part(run.rows), opening)

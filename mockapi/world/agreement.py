@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from mockapi.scenario.document import ScenarioError
-from mockapi.scenario.load import find, read
+from mockapi.scenario.finding import find
+from mockapi.scenario.mistakes import ScenarioError
 from mockapi.settings import Settings
 
 
@@ -31,6 +31,8 @@ def agree(settings: Settings, facts: Mapping[str, str]) -> None:
 
 
 def _agree_on_scenario(settings: Settings, facts: Mapping[str, str]) -> None:
+    from mockapi.scenario.load import read
+
     # What it says decides and not what it is called: a path and a name may mean one scenario,
     # and a file may have changed since.
     kept = facts["scenario"]

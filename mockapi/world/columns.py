@@ -1,27 +1,32 @@
 """Gives the readings under one key as columns, by their `date`: as they stand now, and how so."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mockapi.domain.interval import Interval
-from mockapi.series.arrival import begin_of, block_size, ceiling, floor, number_at
+from mockapi.series.arrival import Batch, begin_of, block_size, ceiling, floor, number_at
 from mockapi.series.arrived import Told, told_in
 from mockapi.series.defects import Stream
-from mockapi.series.noise import Floats, Steps
+from mockapi.series.noise import Bools, Floats, Steps
 from mockapi.series.registry import is_state
-from mockapi.series.revisions import NEVER
+from mockapi.series.stages import NEVER
 from mockapi.series.wall_clock import offsets_of
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
+from mockapi.world.overlaid import standing
 from mockapi.world.readings import Outlet
+from mockapi.world.rows import stated
 from mockapi.world.world import World
 
 _LATE = 86_400
 """Seconds after its interval from which on a reading is called late."""
+
+
+_NO_STEPS: Steps = np.empty(0, np.int64)
 
 
 class Mark(IntEnum):
@@ -31,6 +36,7 @@ class Mark(IntEnum):
     LATE = 1
     REVISED = 2
     ESTIMATED = 3
+    PUSHED = 4
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,12 @@ class Columns:
     values: Floats
     arrivals: Steps
     marks: NDArray[np.int64]
+
+    def of(self, chosen: Bools | Steps) -> "Columns":
+        """Return the readings that are *chosen*, in that order."""
+        return Columns(
+            self.dates[chosen], self.values[chosen], self.arrivals[chosen], self.marks[chosen]
+        )
 
 
 def outlet_of(world: World, site: Site, key: str) -> Outlet:
@@ -70,26 +82,16 @@ def count_of(outlet: Outlet, since: datetime, until: datetime) -> int:
 def columns(world: World, outlet: Outlet, since: datetime, until: datetime) -> Columns:
     """Return what arrived by now of the intervals that begin in [*since*, *until*)."""
     first, last, now = ceiling(since), ceiling(until), floor(world.now())
-    parts = (
-        _stated(world, outlet, first, last)
+    own = (
+        _stated(world, outlet, first, last, now)
         if outlet.stream is None
         else _streamed(outlet.stream, first, last, now)
     )
-    kept = [each for each in parts if len(each.dates)]
-    if not kept:
-        nothing = np.empty(0, np.int64)
-        return Columns(nothing, nothing.astype(np.float64), nothing, nothing)
-    joined = Columns(
-        np.concatenate([each.dates for each in kept]),
-        np.concatenate([each.values for each in kept]),
-        np.concatenate([each.arrivals for each in kept]),
-        np.concatenate([each.marks for each in kept]),
-    )
-    # Defects move dates: a clock that drifts, an hour that comes twice.
-    order = np.argsort(joined.dates, kind="stable")
-    return Columns(
-        joined.dates[order], joined.values[order], joined.arrivals[order], joined.marks[order]
-    )
+    if outlet.measurement.key not in world.store.pushed_keys():
+        return _joined(own)
+    pushed = standing(world.store, outlet, world.now()).dated(first, last)
+    kept = (each.of(~np.isin(each.dates, pushed.dates)) for each in own)
+    return _joined([*kept, _pushed(pushed.told())])
 
 
 def coarser(found: Columns, interval: Interval, timezone: str, *, level: bool) -> Columns:
@@ -109,6 +111,18 @@ def coarser(found: Columns, interval: Interval, timezone: str, *, level: bool) -
         np.maximum.reduceat(found.arrivals, starts),
         np.maximum.reduceat(found.marks, starts),
     )
+
+
+def _joined(parts: Iterable[Columns]) -> Columns:
+    kept = list(parts)
+    joined = Columns(
+        np.concatenate([_NO_STEPS, *(each.dates for each in kept)]),
+        np.concatenate([_NO_STEPS.astype(np.float64), *(each.values for each in kept)]),
+        np.concatenate([_NO_STEPS, *(each.arrivals for each in kept)]),
+        np.concatenate([_NO_STEPS, *(each.marks for each in kept)]),
+    )
+    # Defects move dates: a clock that drifts, an hour that comes twice.
+    return joined.of(np.argsort(joined.dates, kind="stable"))
 
 
 def _streamed(stream: Stream, first: int, last: int, now: int) -> Iterator[Columns]:
@@ -144,18 +158,12 @@ def _marks(stream: Stream, told: Told, came: Steps, now: int) -> NDArray[np.int6
     ).astype(np.int64)
 
 
-def _stated(world: World, outlet: Outlet, first: int, last: int) -> Iterator[Columns]:
-    read = [
-        (ceiling(each.at), ceiling(each.updated_at - timedelta(microseconds=999_999)), each.value)
-        for each in world.store.stated_readings(outlet.measurement.key, None, None)
-        if each.updated_at <= world.now()
-    ]
-    kept = [each for each in read if first <= each[0] < last]
-    if kept:
-        dates, arrivals, values = zip(*kept, strict=True)
-        yield Columns(
-            np.array(dates),
-            np.array(values, np.float64),
-            np.array(arrivals),
-            np.zeros(len(kept), int),
-        )
+def _stated(world: World, outlet: Outlet, first: int, last: int, now: int) -> Iterator[Columns]:
+    for each in stated(world, outlet.measurement.key, first, last):
+        marks = np.zeros(len(each.dates), np.int64)
+        yield Columns(each.dates, each.values, each.arrivals, marks).of(each.arrivals <= now)
+
+
+def _pushed(batch: Batch) -> Columns:
+    marks = np.full(len(batch.begins), Mark.PUSHED, np.int64)
+    return Columns(batch.begins, batch.values, batch.arrivals, marks)

@@ -13,7 +13,8 @@ from mockapi.domain.factors import AIR, factors
 from mockapi.scoring.intake import MeterDays, Revision, micro
 from mockapi.series.arrival import ceiling, floor
 from mockapi.series.defects import Stream
-from mockapi.store.tables import Meter, Site
+from mockapi.store.tables.meters import Meter
+from mockapi.store.tables.sites import Site
 from mockapi.world.readings import Outlet
 from mockapi.world.world import World
 

@@ -1,35 +1,36 @@
 """Sums the readings of a stream to days, chunk by chunk and as they came, and remembers them."""
 
-from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mockapi.domain.buildings import building_types
 from mockapi.domain.factors import AIR, Role, factors
 from mockapi.domain.interval import Interval
-from mockapi.scoring.intake import Revision, micro
+from mockapi.scoring.intake import MICRO, Revision
 from mockapi.scoring.publication import midnight
 from mockapi.series.arrival import begin_of, block_size
-from mockapi.series.arrived import Told, told_in
+from mockapi.series.arrived import Told, told_over
 from mockapi.series.axis import Axis
 from mockapi.series.channel import Channel
 from mockapi.series.defects import Stream
 from mockapi.series.noise import Bools, Floats, Steps
-from mockapi.series.revisions import NEVER
 from mockapi.series.spoiled import main_of
+from mockapi.series.stages import NEVER
 from mockapi.series.steps import STEP
 
-Columns = tuple[Sequence[int], ...]
-"""Many revisions: an array of each part."""
+Revised = NDArray[np.int64]
+"""Many revisions: a row of each of their parts."""
 
 CHUNK = 64
 FIRST_DAY = date(1970, 1, 1).toordinal()
 _SATURDAY = 5
 _OPEN_AT_WEEKENDS = 0.5
 PERCENTILE = 95
+_NOTHING: Revised = np.empty((3, 0), np.int64)
 
 
 def days_of(stream: Stream, since: int, until: int) -> Iterator[Revision]:
@@ -37,12 +38,16 @@ def days_of(stream: Stream, since: int, until: int) -> Iterator[Revision]:
 
     Readings of a day or a month begin at midnight UTC and stand for that day, or for each day of
     that month alike. A day is known when its last reading came, and anew when one was put right.
+    They come in the order in which they became known.
     """
     chunk = _by_month if stream.pipeline.interval is Interval.MONTH else _by_day
-    for number in range(number_of(stream, since), number_of(stream, until - 1) + 1):
-        for each in zip(*chunk(stream, number), strict=True):
-            if since <= each[1] < until:
-                yield Revision(*each)
+    numbers = range(number_of(stream, since), number_of(stream, until - 1) + 1)
+    revised = [_NOTHING, *(chunk(stream, each) for each in numbers)]
+    known_at, day, amount = np.concatenate(revised, axis=1)
+    order = np.lexsort((day, known_at))
+    order = order[(since <= day[order]) & (day[order] < until)]
+    columns = (each[order].tolist() for each in (known_at, day, amount))
+    return map(Revision._make, zip(*columns, strict=True))
 
 
 def number_of(stream: Stream, day: int) -> int:
@@ -52,33 +57,32 @@ def number_of(stream: Stream, day: int) -> int:
     return (day - FIRST_DAY) // CHUNK
 
 
-def _packed(days: Iterable[tuple[int, int, int]]) -> Columns:
-    """Return the columns of *days*: an eighth of what tuples of integers weigh."""
-    return tuple(array("q", column) for column in zip(*days, strict=True)) or (array("q"),) * 3
-
-
 @lru_cache(maxsize=4_096)
-def _by_day(stream: Stream, number: int) -> Columns:
+def _by_day(stream: Stream, number: int) -> Revised:
     edges = edges_of(stream, number)
     begun = edges >= max(int(edges[0]), stream.pipeline.first)
-    found = []
+    found = [_NOTHING]
     for told in told_between(stream, int(edges[0]), int(edges[-1])):
         day = np.searchsorted(edges, told.numbers, side="right") - 1
         counted = counted_in(stream, told.numbers)
         for known_at, place, amount in _revised(stream, told, day, counted):
-            if begun[place]:
-                found.append((known_at, FIRST_DAY + number * CHUNK + place, amount))
-    return _packed(found)
+            kept = begun[place]
+            days = FIRST_DAY + number * CHUNK + place
+            found.append(np.stack((known_at, days, amount))[:, kept])
+    return np.concatenate(found, axis=1)
 
 
 def edges_of(stream: Stream, number: int) -> Steps:
     """Return the numbers of the intervals that each day of a chunk begins with, and its end."""
-    interval = stream.pipeline.interval
+    return _edges(stream.pipeline.interval, zone_of(stream), number)
+
+
+@lru_cache(maxsize=256)
+def _edges(interval: Interval, zone: str, number: int) -> Steps:
     if interval is Interval.DAY:
         return np.arange(number * CHUNK, (number + 1) * CHUNK + 1, dtype=np.int64)
     length = int(interval.length.total_seconds())
     first = FIRST_DAY + number * CHUNK
-    zone = zone_of(stream)
     # A reading belongs to the day in which it begins.
     numbers = [-(-midnight(zone, day) // length) for day in range(first, first + CHUNK + 1)]
     return np.array(numbers, np.int64)
@@ -86,9 +90,7 @@ def edges_of(stream: Stream, number: int) -> Steps:
 
 def told_between(stream: Stream, begin: int, end: int) -> Iterator[Told]:
     """Yield what is told of the intervals [*begin*, *end*), all at once; nothing if all is lost."""
-    size = block_size(stream.pipeline.interval)
-    blocks = [told_in(stream, block) for block in range(begin // size, -(-end // size))]
-    whole = Told.joined(blocks)
+    whole = told_over(stream, begin, end)
     inside = (whole.numbers >= begin) & (whole.numbers < end)
     if inside.any():
         yield whole.only(inside)
@@ -96,36 +98,41 @@ def told_between(stream: Stream, begin: int, end: int) -> Iterator[Told]:
 
 def _revised(
     stream: Stream, told: Told, day: Steps, counted: Bools | None
-) -> Iterator[tuple[int, int, int]]:
-    """Yield when each day was known, its place, and its amount; anew as readings are put right."""
+) -> Iterator[tuple[Steps, Steps, Steps]]:
+    """Yield when days were known, their places, and their amounts; anew as readings are put right.
+
+    *day* is the place of each reading, and ascends.
+    """
     ways = told.revisions
+    starts = np.flatnonzero(np.diff(day, prepend=-1))
+    present = day[starts]
     known = np.zeros(CHUNK, np.int64)
     for stage in (ways.first, ways.actual, ways.restated):
         came = np.zeros(CHUNK, np.int64)
-        np.maximum.at(came, day, np.where(stage == NEVER, 0, stage))
+        came[present] = np.maximum.reduceat(np.where(stage == NEVER, 0, stage), starts)
         anew = came > known
         if not anew.any():
             continue
         known = np.maximum(known, came)
-        shown = told.shown(known[day])
-        for place, level in _levels(stream, shown, day, counted):
-            if anew[place]:
-                yield int(known[place]), place, micro(level)
+        place, levels = _levels(stream, told.shown(known[day]), day, counted)
+        chosen = anew[place]
+        # As `micro` does, of all at once.
+        amounts = np.rint(levels[chosen] * MICRO).astype(np.int64)
+        yield known[place[chosen]], place[chosen], amounts
 
 
 def _levels(
     stream: Stream, shown: Floats, day: Steps, counted: Bools | None
-) -> Iterator[tuple[int, float]]:
-    """Yield each day's sum, mean or percentile, by what its readings are."""
+) -> tuple[Steps, Floats]:
+    """Return the days that have one, and each one's sum, mean or percentile."""
     role = role_of(stream)
     if role is Role.RAW_AIR and counted is not None:
-        for place in np.unique(day[counted]).tolist():
-            chosen = shown[(day == place) & counted]
-            yield place, float(np.percentile(chosen, PERCENTILE))
-        return
+        place = np.unique(day[counted])
+        chosen = (shown[(day == each) & counted] for each in place.tolist())
+        return place, np.array([np.percentile(each, PERCENTILE) for each in chosen], np.float64)
     sums, count = np.bincount(day, shown, CHUNK), np.bincount(day, minlength=CHUNK)
-    for place in np.flatnonzero(count).tolist():
-        yield place, float(sums[place] / count[place] if role in AIR else sums[place])
+    place = np.flatnonzero(count)
+    return place, sums[place] / (count[place] if role in AIR else 1)
 
 
 def counted_in(stream: Stream, numbers: Steps) -> Bools | None:
@@ -148,21 +155,22 @@ def counted_in(stream: Stream, numbers: Steps) -> Bools | None:
 
 
 @lru_cache(maxsize=1_024)
-def _by_month(stream: Stream, number: int) -> Columns:
+def _by_month(stream: Stream, number: int) -> Revised:
     interval = stream.pipeline.interval
     size = block_size(interval)
-    days: list[tuple[int, int, int]] = []
+    found = [_NOTHING]
     for told in told_between(
         stream, max(number * size, stream.pipeline.first), (number + 1) * size
     ):
         month = told.numbers - number * size
-        for known_at, place, amount in _revised(stream, told, month, None):
-            begin = begin_of(interval, number * size + place)
-            end = begin_of(interval, number * size + place + 1)
-            first, last = begin // 86_400, end // 86_400
-            share = amount if role_of(stream) in AIR else round(amount / (last - first))
-            days += [(known_at, FIRST_DAY + day, share) for day in range(first, last)]
-    return _packed(days)
+        for revised in _revised(stream, told, month, None):
+            for known_at, place, amount in zip(*(each.tolist() for each in revised), strict=True):
+                begin = begin_of(interval, number * size + place)
+                end = begin_of(interval, number * size + place + 1)
+                days = FIRST_DAY + np.arange(begin // 86_400, end // 86_400)
+                share = amount if role_of(stream) in AIR else round(amount / len(days))
+                found.append(np.stack(np.broadcast_arrays(known_at, days, share)))
+    return np.concatenate(found, axis=1)
 
 
 def _main(stream: Stream) -> Channel:

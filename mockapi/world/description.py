@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mockapi.store.tables import Customer, Meter, Site
+from mockapi.store.tables.meters import Meter
+from mockapi.store.tables.people import Customer
+from mockapi.store.tables.sites import Site
 from mockapi.world.world import World
 
 _MANY = 40

@@ -13,7 +13,8 @@ from mockapi.scoring.intake import YEAR, Intake, RollingYear
 from mockapi.scoring.premises import Premises
 from mockapi.scoring.trace import Step, Trace
 from mockapi.scoring.validity import Validity, judge
-from mockapi.store.tables import PerformanceScore, Site
+from mockapi.store.tables.scoring import PerformanceScore
+from mockapi.store.tables.sites import Site
 from mockapi.world.consumption import consumption
 from mockapi.world.premises import premises_of
 from mockapi.world.scored import is_scored

@@ -9,17 +9,7 @@ from functools import lru_cache
 from mockapi.generate.world import build
 from mockapi.scenario.schema import Scenario
 from mockapi.store.store import Store
-from mockapi.store.tables import WorldFact
-
-_AT_FIRST = ("scenario", "text", "seed", "edition", "clock", "began_at")
-
-
-def first_facts(facts: Mapping[str, str]) -> Mapping[str, str]:
-    """Return of a world's *facts* those that it began with.
-
-    Raises `KeyError` where one is missing.
-    """
-    return {name: facts[name] for name in _AT_FIRST}
+from mockapi.store.tables.row import WorldFact
 
 
 @dataclass(frozen=True)

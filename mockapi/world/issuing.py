@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from mockapi.domain import ids
 from mockapi.domain.clock import Clock
@@ -16,7 +17,11 @@ from mockapi.domain.oauth.tokens import (
 )
 from mockapi.settings import Settings
 from mockapi.store.store import Store
-from mockapi.store.tables import AuthorizationCode, Client, Consent, Customer, Token
+from mockapi.store.tables.people import Client, Customer
+from mockapi.store.tables.tokens import Consent, Token
+
+if TYPE_CHECKING:
+    pass
 
 
 @dataclass(frozen=True)
@@ -111,6 +116,8 @@ class Issuer:
         code_challenge: str | None,
     ) -> str:
         """Return a new authorization code for *consent*."""
+        from mockapi.store.tables.authorizing import AuthorizationCode
+
         code = self._mint("code")
         self._store.add_code(
             AuthorizationCode(

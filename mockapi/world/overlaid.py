@@ -17,7 +17,7 @@ from mockapi.series.overlay import (
     laid_over,
     last_word,
 )
-from mockapi.series.revisions import NEVER
+from mockapi.series.stages import NEVER
 from mockapi.store.store import Store
 from mockapi.world.readings import LONG_AGO, Outlet, Window
 

@@ -2,7 +2,7 @@
 
 from mockapi.domain import ids
 from mockapi.scoring.premises import Premises, Surveys
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
 from mockapi.world.scored import said_of
 
 _TRIP = (50, 650)

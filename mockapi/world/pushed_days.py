@@ -15,7 +15,7 @@ from mockapi.series.arrived import Told
 from mockapi.series.defects import Stream
 from mockapi.series.noise import Floats, Steps
 from mockapi.series.overlay import BILLION, Overlay
-from mockapi.series.revisions import NEVER
+from mockapi.series.stages import NEVER
 from mockapi.store.store import Store
 from mockapi.world.days import (
     CHUNK,

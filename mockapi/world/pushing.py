@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
 from mockapi.world.world import World
 
 MOST = 100_000

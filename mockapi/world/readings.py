@@ -10,10 +10,11 @@ from mockapi.generate.arrivals import pipeline_of
 from mockapi.generate.defects import defects_of
 from mockapi.generate.facts import channel_of, site_facts
 from mockapi.scenario.schema import Scenario
-from mockapi.series.arrival import Batch, Reading, Run
+from mockapi.series.arrival import Batch, Pipeline, Reading, Run
 from mockapi.series.defects import Stream
 from mockapi.store.store import Store
-from mockapi.store.tables import Measurement, Meter, Site
+from mockapi.store.tables.meters import Measurement, Meter
+from mockapi.store.tables.sites import Site
 from mockapi.world.stories import story
 
 LONG_AGO = datetime(1000, 1, 1, tzinfo=UTC)
@@ -55,14 +56,19 @@ def outlets(
     registered_at = site.registered_at or (LONG_AGO if always else None)
     if registered_at is None:
         return
-    equipment = store.meters(site.id)
-    meters = [meter for meter, _ in equipment]
+    equipment = store.equipment(site)
+    meters = [meter for meter, _ in equipment.meters]
     told = story(store, scenario, site)
     facts = site_facts(site, [meter.usage for meter in meters], seed, told.changes)
-    defects = defects_of([*store.defects(site.id), *told.defects], meters, facts)
-    for meter, measurements in equipment:
+    defects = defects_of([*equipment.defects, *told.defects], meters, facts)
+    pipelines: dict[Interval, Pipeline] = {}
+    for meter, measurements in equipment.meters:
         own = interval or Interval(meter.interval or site.interval or scenario.interval)
-        pipeline = pipeline_of(site, registered_at, scenario, seed, own, silences=told.silences)
+        if own not in pipelines:
+            pipelines[own] = pipeline_of(
+                site, registered_at, scenario, seed, own, silences=told.silences
+            )
+        pipeline = pipelines[own]
         for each in measurements:
             stream = None
             if each.generated and meter.usage in catalog().by_usage():

@@ -16,8 +16,9 @@ from mockapi.series.arrived import told_in, unrolled
 from mockapi.series.defects import Stream
 from mockapi.series.noise import Floats, Steps
 from mockapi.series.overlay import laid_over
-from mockapi.series.revisions import NEVER
-from mockapi.store.tables import Measurement, Meter, Site
+from mockapi.series.stages import NEVER
+from mockapi.store.tables.meters import Measurement, Meter
+from mockapi.store.tables.sites import Site
 from mockapi.world.overlaid import standing
 from mockapi.world.readings import Outlet, outlets
 from mockapi.world.world import World
@@ -100,7 +101,7 @@ def _own(world: World, series: Series, since: datetime, until: datetime) -> Iter
     """Yield the readings of *series* as if none had been pushed."""
     first, last = ceiling(since), ceiling(until)
     if series.stream is None:
-        yield from _stated(world, series.key, first, last)
+        yield from stated(world, series.key, first, last)
         return
     interval = series.stream.pipeline.interval
     size = block_size(interval)
@@ -122,7 +123,8 @@ def count(series: Series, since: datetime, until: datetime) -> int:
     return max(0, last - first)
 
 
-def _stated(world: World, key: str, first: int, last: int) -> Iterator[Block]:
+def stated(world: World, key: str, first: int, last: int) -> Iterator[Block]:
+    """Yield the readings that a scenario states of the dates [*first*, *last*)."""
     read = [
         (ceiling(each.at), ceiling(each.updated_at - timedelta(microseconds=999_999)), each.value)
         for each in world.store.stated_readings(key, None, None)

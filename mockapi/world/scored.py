@@ -1,12 +1,18 @@
 """Says whether the built-in partner scores a site."""
 
-from mockapi.scenario.scoring import SiteScoring
-from mockapi.store.tables import Site
+from typing import TYPE_CHECKING
+
+from mockapi.store.tables.sites import Site
 from mockapi.world.world import World
 
+if TYPE_CHECKING:
+    from mockapi.scenario.scoring import SiteScoring
 
-def said_of(site: Site) -> SiteScoring:
+
+def said_of(site: Site) -> "SiteScoring":
     """Return what the scenario says of the site's scores."""
+    from mockapi.scenario.scoring import SiteScoring
+
     return SiteScoring() if site.scoring is None else SiteScoring.model_validate_json(site.scoring)
 
 

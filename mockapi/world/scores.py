@@ -11,7 +11,8 @@ from mockapi.scoring.intake import YEAR
 from mockapi.scoring.ledger import NONE, Ledger
 from mockapi.scoring.premises import Premises
 from mockapi.scoring.publication import Publication
-from mockapi.store.tables import PerformanceScore, Site
+from mockapi.store.tables.scoring import PerformanceScore
+from mockapi.store.tables.sites import Site
 from mockapi.world.consumption import consumption
 from mockapi.world.premises import premises_of
 from mockapi.world.scored import is_scored

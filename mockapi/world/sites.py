@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from mockapi.generate.arrivals import history_of
-from mockapi.store.tables import Meter, Site
+from mockapi.store.tables.meters import Meter
+from mockapi.store.tables.sites import Site
 from mockapi.world.world import World
 
 

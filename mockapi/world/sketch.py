@@ -12,7 +12,7 @@ from mockapi.domain.interval import Interval
 from mockapi.series.noise import Floats, Steps
 from mockapi.series.registry import is_state
 from mockapi.series.wall_clock import offsets_of
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
 from mockapi.world.rows import Series, rows, series_of
 from mockapi.world.world import World
 

@@ -79,9 +79,13 @@ class Snapshots:
             if fact not in theirs:
                 raise OtherFile(f"The file is damaged: it does not tell its {fact}.")
             if theirs[fact] != ours[fact]:
-                told = "another text of it" if fact == "text" else f"{fact} {theirs[fact]!r}"
+                if fact == "scenario":
+                    told = ""
+                else:
+                    of_it = "another text of it" if fact == "text" else f"{fact} {theirs[fact]!r}"
+                    told = f" with {of_it}"
                 raise OtherWorld(
-                    f"The file holds a world of scenario {theirs['scenario']!r} with {told}; this "
+                    f"The file holds a world of scenario {theirs['scenario']!r}{told}; this "
                     f"one is of {ours['scenario']!r}, seed {ours['seed']}, edition "
                     f"{ours['edition']}. Serve the file by itself, with MOCKAPI_DATA."
                 )

@@ -5,7 +5,7 @@ from datetime import datetime
 from mockapi.generate.stories import UNEVENTFUL, Story, events_at, story_of
 from mockapi.scenario.schema import Scenario
 from mockapi.store.store import Store
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
 
 
 def story(store: Store, scenario: Scenario, site: Site) -> Story:

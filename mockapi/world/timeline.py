@@ -5,25 +5,16 @@ store in its order, stamped with the instant it happened at; the store keeps how
 What happens to sites themselves is for the series to read (`mockapi.world.stories`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from mockapi.scenario.events import EventBase
-from mockapi.scenario.timeline import (
-    AnyEvent,
-    ConsentRevoked,
-    PersonalTokenExpires,
-    ScoringRequestRejected,
-    SiteAppears,
-    SiteWithdrawn,
-    Turn,
-    turns,
-)
 from mockapi.store.store import Store
-from mockapi.store.tables import Customer
 from mockapi.world.clock import WorldClock
+
+if TYPE_CHECKING:
+    from mockapi.scenario.timeline import AnyEvent, Turn
 
 _FACT = "turns"
 """How many turns of the timeline were put into the store."""
@@ -33,7 +24,7 @@ _FACT = "turns"
 class Told:
     """An event of the timeline, and whether it has come by now."""
 
-    event: AnyEvent
+    event: "AnyEvent"
     at: datetime
     until: datetime | None
     state: Literal["coming", "present", "past"]
@@ -43,13 +34,18 @@ class Timeline:
     """The events of one world, in the order of time."""
 
     def __init__(
-        self, store: Store, clock: WorldClock, events: tuple[AnyEvent, ...], began_at: datetime
+        self, store: Store, clock: WorldClock, events: "tuple[AnyEvent, ...]", began_at: datetime
     ) -> None:
         self._store = store
         self._clock = clock
         self._events = events
         self._began_at = began_at
-        self._turns = turns([each for each in events if type(each) in _ACTS], began_at)
+        self._turns: Sequence[Turn] = ()
+        if events:
+            # Late: in most worlds nothing happens by itself, and they start without the kinds.
+            from mockapi.world.happening import turns_of
+
+            self._turns = turns_of(events, began_at)
 
     def catch_up(self) -> None:
         """Put into the store what happened until now and is not in it yet."""
@@ -58,11 +54,13 @@ class Timeline:
         done = int(self._store.fact(_FACT) or 0)
         if done == len(self._turns) or self._turns[done].at > self._clock.now():
             return
+        from mockapi.world.happening import happen
+
         now = self._clock.now()
         for turn in self._turns[done:]:
             if turn.at > now:
                 break
-            _ACTS[type(turn.event)](self._store, turn, turn.event)
+            happen(self._store, turn)
             done += 1
         self._store.put_fact(_FACT, str(done))
 
@@ -79,44 +77,3 @@ class Timeline:
                 state = "present"
             told.append(Told(event, at, until, state))
         return told
-
-
-def _customer(store: Store, email: str | None) -> Customer:
-    return store.customers()[0] if email is None else store.customer_named(email)
-
-
-def _revoke(store: Store, turn: Turn, event: ConsentRevoked) -> None:
-    customer = _customer(store, event.customer)
-    for consent in store.consents(customer.id):
-        of_client = consent.client_id is not None and event.client_id in (None, consent.client_id)
-        if of_client and consent.revoked_at is None:
-            store.revoke_consent(consent.id, customer.id, turn.at)
-
-
-def _expire(store: Store, turn: Turn, event: PersonalTokenExpires) -> None:
-    customer = _customer(store, event.customer)
-    store.expire_personal_tokens(customer.id, event.name, turn.at)
-
-
-def _appear(store: Store, turn: Turn, event: SiteAppears) -> None:
-    store.show_site(store.site_called(event.site))
-
-
-def _withdraw(store: Store, turn: Turn, event: SiteWithdrawn) -> None:
-    if turn.is_end:
-        store.show_site(store.site_called(event.site))
-    else:
-        store.hide_site(store.site_called(event.site))
-
-
-def _reject(store: Store, turn: Turn, event: ScoringRequestRejected) -> None:
-    store.reject_scoring_requests(store.site_called(event.site), event.detail, turn.at)
-
-
-_ACTS: Mapping[type[EventBase], Callable[[Store, Turn, Any], None]] = {
-    ConsentRevoked: _revoke,
-    PersonalTokenExpires: _expire,
-    SiteAppears: _appear,
-    SiteWithdrawn: _withdraw,
-    ScoringRequestRejected: _reject,
-}

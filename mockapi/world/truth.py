@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from mockapi.generate.arrivals import history_of
 from mockapi.series.arrival import number_at
 from mockapi.series.defects import Finding, Incident, Stream, second_of
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
 from mockapi.world.readings import Outlet
 from mockapi.world.stories import story
 from mockapi.world.world import World

@@ -1,35 +1,39 @@
 """Brings a scenario to life, keeps it, and puts it back to its first state."""
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from functools import cache
+from typing import TYPE_CHECKING, Self
 
-from mockapi.domain.clock import Clock, SystemClock
+from mockapi.domain.clock import Clock
 from mockapi.domain.edition import EDITIONS, Edition
 from mockapi.domain.errors import ApiError, TokenExpired, TokenRevoked, TokenUnknown
 from mockapi.domain.oauth.scopes import ALL_SCOPES, Scope
 from mockapi.domain.oauth.tokens import PAT_DEFAULT_LIFETIME, Bearer, TokenKind
 from mockapi.faults.plan import FaultPlan
-from mockapi.generate.portfolios import Portfolios
-from mockapi.generate.strangers import refuse_strangers
 from mockapi.journal.journal import Journal
-from mockapi.scenario.load import document_in, document_of, find, parse, read
-from mockapi.scenario.schema import Scenario
-from mockapi.series.arrival import Batch, Reading, Run
 from mockapi.settings import Settings
 from mockapi.store.file import OtherFile, opening
+from mockapi.store.sites import Equipment
 from mockapi.store.store import Store
-from mockapi.store.tables import Site, Token
+from mockapi.store.tables.sites import Site
+from mockapi.store.tables.tokens import Token
 from mockapi.world.agreement import agree
+from mockapi.world.beginning import Beginning, beginning, of_scenario, start_of
 from mockapi.world.clock import WorldClock
-from mockapi.world.first_state import first_facts, first_state
 from mockapi.world.issuing import Issuer
-from mockapi.world.readings import Outlet, Window, delivered, outlets
 from mockapi.world.snapshots import Snapshots
 from mockapi.world.timeline import Timeline
+
+if TYPE_CHECKING:
+    from mockapi.scenario.schema import Scenario
+    from mockapi.series.arrival import Batch, Reading, Run
+    from mockapi.world.readings import Outlet
+
+_AT_FIRST = ("scenario", "text", "seed", "edition", "clock", "began_at")
 
 
 @dataclass(frozen=True)
@@ -47,26 +51,27 @@ class World:
         self,
         settings: Settings,
         store: Store,
-        scenario: Scenario,
+        begun: Beginning,
         clock: Clock | None,
         name: str = "",
     ) -> None:
-        facts = self._facts = first_facts(store.known_facts())
+        facts = self._facts = _first_facts(store.known_facts())
+        self._begun = begun
+        self._read = _reading(begun, facts)
         self.settings = settings
         self.name = name
         self.store = store
-        self.scenario = scenario
         self.scenario_name = facts["scenario"]
         self.seed = int(facts["seed"])
         self.edition: Edition = EDITIONS[facts["edition"]]  # type: ignore[index]
-        self.clock = WorldClock(store, _start(facts["clock"]), clock)
-        self.auto_consent = settings.auto_consent or scenario.auto_consent
+        self.clock = WorldClock(store, start_of(facts["clock"]), clock)
         self.issuer = Issuer(store, self.clock, self.seed, settings, name)
-        self.faults = FaultPlan(self.seed, scenario.faults)
+        self.faults = FaultPlan(self.seed, begun.scenario.faults if begun.scenario else ())
         self.seen_at: datetime | None = None
-        store.draw_equipment_with(Portfolios(scenario, self.seed).equipment)
+        store.draw_equipment_with(_drawing(self._read, self.seed))
+        events = begun.scenario.timeline if begun.scenario else ()
         began_at = datetime.fromisoformat(facts["began_at"])
-        self.timeline = Timeline(store, self.clock, scenario.timeline, began_at)
+        self.timeline = Timeline(store, self.clock, events, began_at)
         self.snapshots = Snapshots(store, self.clock)
         self.journal = Journal(settings.journal_size, name or "default")
 
@@ -88,9 +93,8 @@ class World:
         `WorldMismatch` for one that holds another world than the one asked for.
         """
         if settings.data is None:
-            scenario, facts = _asked_for(settings, clock, text)
-            store = Store(contents=first_state(scenario, facts))
-            return cls(settings, store, scenario, clock, name)
+            begun = beginning(settings, clock, text)
+            return cls(settings, Store(contents=begun.state()), begun, clock, name)
         with opening(settings.data), ExitStack() as opened:
             store = opened.enter_context(closing(Store(settings.data)))
             make = cls._resume if store.facts() else cls._begin
@@ -100,26 +104,36 @@ class World:
 
     @classmethod
     def _resume(cls, settings: Settings, store: Store, clock: Clock | None) -> Self:
+        from mockapi.scenario.load import parse
+
         facts = store.facts()
         try:
             agree(settings, facts)
             scenario = parse(facts["text"], facts["scenario"])
-            return cls(settings, store, scenario, clock)
+            return cls(settings, store, of_scenario(scenario, _first_facts(facts)), clock)
         except (KeyError, ValueError) as error:
             raise OtherFile(f"{settings.data} is damaged: {error!r}") from error
 
     @classmethod
     def _begin(cls, settings: Settings, store: Store, clock: Clock | None) -> Self:
-        scenario, facts = _asked_for(settings, clock)
-        store.restore(first_state(scenario, facts))
-        return cls(settings, store, scenario, clock)
+        begun = beginning(settings, clock)
+        store.restore(begun.state())
+        return cls(settings, store, begun, clock)
+
+    @property
+    def scenario(self) -> "Scenario":
+        return self._read()
+
+    @property
+    def auto_consent(self) -> bool:
+        return self.settings.auto_consent or self.scenario.auto_consent
 
     def now(self) -> datetime:
         return self.clock.now()
 
     def reset(self) -> None:
         """Put the store back to what the scenario made of it, and forget everything since."""
-        self.store.restore(first_state(self.scenario, self._facts))
+        self.store.restore(self._begun.state())
         self.clock.reload()
         self.journal.restart()
         self.faults.reset()
@@ -168,7 +182,7 @@ class World:
     def scratch(self) -> Generator[Self]:
         """Yield a copy of this world whose writes are lost."""
         with closing(Store(contents=self.store.snapshot())) as store:
-            store.draw_equipment_with(Portfolios(self.scenario, self.seed).equipment)
+            store.draw_equipment_with(_drawing(self._read, self.seed))
             twin = copy(self)
             twin.store = store
             twin.issuer = Issuer(store, self.clock, self.seed, self.settings, self.name)
@@ -182,13 +196,12 @@ class World:
         if not self.store.customers() or not self.store.clients():
             return None
         customer, client = self.store.customers()[0], self.store.clients()[0]
-        spec = self.scenario.everyone[0]
-        access = next((each.token for each in spec.access_tokens), None)
-        personal = next((each.token for each in spec.personal_access_tokens), None)
+        stated = self._begun.tokens
         scopes = frozenset(Scope(scope) for scope in client.scopes)
         return ReadyCredentials(
-            access_token=access or self.issuer.token_for(customer, client, scopes).access_token,
-            personal_token=personal
+            access_token=stated.access_token
+            or self.issuer.token_for(customer, client, scopes).access_token,
+            personal_token=stated.personal_token
             or self.issuer.personal_token(
                 customer, "ready", ALL_SCOPES, self.now() + PAT_DEFAULT_LIFETIME
             ).token,
@@ -196,8 +209,10 @@ class World:
 
     def timeseries(
         self, site: Site, since: datetime | None, until: datetime | None
-    ) -> Iterator[tuple[str, Iterable[Run | Batch | Reading]]]:
+    ) -> "Iterator[tuple[str, Iterable[Run | Batch | Reading]]]":
         """Yield each key of *site* with what arrived by now, and in [since, until)."""
+        from mockapi.world.readings import Window, delivered
+
         now = self.now() if self.seen_at is None else min(self.seen_at, self.now())
         window = Window(now, since, until)
         for outlet in self.outlets(site):
@@ -205,8 +220,10 @@ class World:
             if readings is not None:
                 yield outlet.measurement.key, readings
 
-    def outlets(self, site: Site) -> Iterator[Outlet]:
+    def outlets(self, site: Site) -> "Iterator[Outlet]":
         """Yield every measurement of *site* with its stream; none before it is registered."""
+        from mockapi.world.readings import outlets
+
         return outlets(self.store, self.scenario, self.seed, site)
 
     def _anybody(self) -> Bearer:
@@ -234,35 +251,32 @@ def _bearer(token: Token) -> Bearer:
     )
 
 
-def _start(fact: str) -> datetime | None:
-    """Return the instant that a world's clock begins to stand still at, if it does."""
-    return None if fact == "system" else datetime.fromisoformat(fact)
+def _reading(begun: Beginning, facts: Mapping[str, str]) -> "Callable[[], Scenario]":
+    """Return what reads the scenario once, when it is first asked for."""
+
+    @cache
+    def read() -> "Scenario":
+        from mockapi.scenario.load import parse
+
+        return begun.scenario or parse(facts["text"], facts["scenario"])
+
+    return read
 
 
-def _asked_for(
-    settings: Settings, clock: Clock | None, text: str | None = None
-) -> tuple[Scenario, dict[str, str]]:
-    """Return the scenario of *settings*, or of *text*, and what a world of it knows of itself."""
-    called, path = settings.scenario, None
-    if text is not None:
-        scenario = parse(text, called)
-    else:
-        path = find(called)
-        called = path.stem
-        scenario, text = read(path)
-    seed = scenario.seed if settings.seed is None else settings.seed
-    refuse_strangers(
-        scenario,
-        seed,
-        lambda: document_in(text, called) if path is None else document_of(path)[0],
-    )
-    fact = str(settings.clock or scenario.clock)
-    began_at = _start(fact) if clock is None else clock.now()
-    return scenario, {
-        "scenario": called,
-        "text": text,
-        "seed": str(seed),
-        "edition": settings.edition or scenario.edition,
-        "clock": fact,
-        "began_at": (began_at or SystemClock().now()).isoformat(),
-    }
+def _drawing(read: "Callable[[], Scenario]", seed: int) -> Callable[[Site], Equipment]:
+    """Return what draws the equipment of a portfolio's sites."""
+
+    def draw(site: Site) -> Equipment:
+        from mockapi.generate.portfolios import Portfolios
+
+        return Portfolios(read(), seed).equipment(site)
+
+    return draw
+
+
+def _first_facts(facts: Mapping[str, str]) -> Mapping[str, str]:
+    """Return of a world's *facts* those that it began with; raise `KeyError` where one is missing.
+
+    What it learned since is not among them.
+    """
+    return {name: facts[name] for name in _AT_FIRST}

@@ -37,7 +37,8 @@ class Shown:
         return [(each["id"], each["nodes"][0]["html"][:200]) for each in found]
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: while Playwright runs no other test of the process may run a loop.
+@pytest.fixture(scope="module")
 def chromium() -> Generator[Browser]:
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     assert path, "These tests need Chromium: apt-get install chromium, or set CHROMIUM to its path."

@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 from clock_steps import CLOCK, CUSTOMER, PARTNER, PARTNER_SITE, REQUESTS, advance, scenario
+from starlette.testclient import TestClient
 
+from mockapi import Settings, create_app
 from mockapi.handle import MockApiError
 from mockapi.world.snapshots import MOST
 
@@ -216,6 +218,19 @@ def test_a_file_of_another_world_is_refused(open_world, settings, told):
         OTHER_WORLD.format(told),
     )
     assert there.get(SNAPSHOTS).json() == []
+
+
+def test_a_file_of_another_scenario_names_both(open_world):
+    here = open_world(scenario())
+    save(here)
+    there = TestClient(create_app(Settings(scenario="empty")))
+    detail = (
+        "The file holds a world of scenario 'scenario'; this one is of 'empty', seed 1, edition "
+        "latest. Serve the file by itself, with MOCKAPI_DATA."
+    )
+    assert refusal(there.put(f"{SNAPSHOTS}/kept/file", content=download(here))) == (409, detail)
+    assert there.get(SNAPSHOTS).json() == []
+    there.app.state.worlds.close()
 
 
 def foreign() -> bytes:

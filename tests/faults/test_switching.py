@@ -10,8 +10,8 @@ from mockapi import MockApi, create_app, serve_in_thread
 from mockapi.faults import KINDS
 from mockapi.faults.presets import fault_presets
 from mockapi.handle import MockApiError
-from mockapi.scenario.document import ScenarioError
 from mockapi.scenario.load import parse
+from mockapi.scenario.mistakes import ScenarioError
 from mockapi.settings import Settings
 
 UNAVAILABLE = {
@@ -117,6 +117,11 @@ def test_all_faults_are_lifted_at_once(client):
             {"kind": "latency", "distribution": "uniform", "seconds": 1},
             "fault: `to` belongs to the distribution `uniform`, which needs it",
             id="no bound",
+        ),
+        pytest.param(
+            {"kind": "latency", "seconds": 1, "sigma": 1},
+            "fault: `sigma` belongs to the distribution `lognormal`",
+            id="a spread of nothing",
         ),
     ],
 )

@@ -85,6 +85,24 @@ def test_a_session_is_answered_alike_by_the_same_world(recorded):
     assert seen == [(200, ada), (200, ada), (401, None), (403, ada), (200, grace), (201, ada)]
 
 
+def test_a_script_reads_the_outcomes_as_json(recorded):
+    file, _ = recorded
+    with serve_in_thread(create_app(Settings(edition="2022"))) as url:
+        exit_code, output = run(file, "--to", url, "--json")
+    told = json.loads(output)
+    assert exit_code == 1
+    assert told[0] == {
+        "number": 1,
+        "method": "GET",
+        "target": SITES,
+        "status": 200,
+        "outcome": "different",
+        "reasons": ["$[].sourceSystemId: is missing"],
+    }
+    assert [each["outcome"] for each in told[5:]] == ["alike", "not_sent"]
+    assert told[6]["reasons"] == ["holds redacted credentials"]
+
+
 def test_another_edition_is_told_by_status_and_shape(recorded):
     file, site = recorded
     app = create_app(Settings(edition="2022", strict_paths=True))

@@ -39,6 +39,9 @@ def verify(server, **wish):
             [1, 2, 3, 4],
             id="a secret by its stub",
         ),
+        pytest.param({"headers": {"authorization": "Bearer *"}}, [1, 2, 3, 4], id="any secret"),
+        pytest.param({"headers": {"Authorization": "Bearer mock*"}}, [1, 2, 3, 4], id="its stub"),
+        pytest.param({"headers": {"Authorization": "Basic *"}, "times": 0}, [], id="no secret"),
         pytest.param({"body": [{"category": "waste", "score": 70.0}]}, [4], id="part of a body"),
         pytest.param({"in_order": [{"method": "GET"}, {"method": "POST"}]}, [1, 4], id="order"),
         pytest.param({"operation": "listMeters", "since": 2}, [3], id="since"),
@@ -200,3 +203,19 @@ def test_a_line_break_that_a_client_sent_begins_no_line(server):
 def test_an_expectation_that_makes_no_sense_is_refused(server, wish, detail):
     answer = verify(server, **wish)
     assert (answer.status_code, answer.json()["detail"]) == (400, detail)
+
+
+def test_a_body_that_is_nearly_right_is_nearer_than_none(asked):
+    asked.get(SITES)
+    wish = {"body": [{"category": "waste", "score": 71}]}
+    nearest, *_ = verify(asked, **wish).json()["nearest"]
+    assert (nearest["number"], nearest["differences"]) == (
+        4,
+        [{"field": "body[0].score", "expected": "71", "actual": "70"}],
+    )
+
+
+def test_a_path_that_is_nearly_right_is_the_nearest(asked, site):
+    asked.get(f"{SITES}/nowhere/projects")
+    nearest, *_ = verify(asked, path=f"{SITES}/{site}/metres").json()["nearest"]
+    assert nearest["number"] == 2

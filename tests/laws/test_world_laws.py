@@ -6,7 +6,9 @@ from mockapi.domain.edition import EDITIONS
 from mockapi.domain.instants import parse
 from mockapi.generate.world import build
 from mockapi.scenario.schema import Scenario
-from mockapi.store.tables import Customer, Measurement, Meter, Site
+from mockapi.store.tables.meters import Measurement, Meter
+from mockapi.store.tables.people import Customer
+from mockapi.store.tables.sites import Site
 from mockapi.wire.base import encode
 from mockapi.wire.sites import MeterBody, SiteBody
 

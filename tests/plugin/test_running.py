@@ -7,7 +7,7 @@ import pytest
 
 import mockapi
 from mockapi.handle import MockApi, MockApiError
-from mockapi.scenario.document import ScenarioError
+from mockapi.scenario.mistakes import ScenarioError
 
 
 def test_a_server_runs_within_a_block_and_no_longer():

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from mockapi.resources import scenarios
-from mockapi.scenario.document import ScenarioError
 from mockapi.scenario.load import parse
+from mockapi.scenario.mistakes import ScenarioError
 from mockapi.settings import Settings
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
 from mockapi.world.world import World
 
 SHIPPED = sorted(path.stem for path in scenarios().glob("*.yaml"))

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from scenario_steps import NOW, made_of, mistakes, sites
 
-from mockapi.scenario.document import ScenarioError
 from mockapi.scenario.load import parse, read
+from mockapi.scenario.mistakes import ScenarioError
 from mockapi.settings import Settings
 from mockapi.world.world import World
 

@@ -6,8 +6,9 @@ import pytest
 from scenario_steps import mistakes
 
 from mockapi.domain.buildings import building_types, places
-from mockapi.scenario.document import ScenarioError
-from mockapi.scenario.load import find, parse, read
+from mockapi.scenario.finding import find
+from mockapi.scenario.load import parse, read
+from mockapi.scenario.mistakes import ScenarioError
 
 
 def test_every_mistake_is_told_at_once_with_its_line_and_column():

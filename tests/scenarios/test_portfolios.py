@@ -13,7 +13,9 @@ from mockapi.domain.instants import parse
 from mockapi.generate.world import build
 from mockapi.scenario.schema import Scenario
 from mockapi.settings import Settings
-from mockapi.store.tables import Meter, Project, Site
+from mockapi.store.tables.meters import Meter
+from mockapi.store.tables.scoring import Project
+from mockapi.store.tables.sites import Site
 from mockapi.wire.base import encode
 from mockapi.wire.sites import MeterBody, SiteBody
 from mockapi.wire.timeseries import encode_timeseries

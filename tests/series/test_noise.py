@@ -30,6 +30,20 @@ def test_a_curve_is_the_same_however_it_is_split(key, first, count, skip, phi):
         assert whole[skip:].tolist() == noise.lattice(key, position[skip:], memory).tolist()
 
 
+@given(st.lists(KEYS, min_size=1, max_size=4), FIRST, st.integers(1, 50))
+def test_several_keys_draw_at_once_what_each_draws_alone(each, first, count):
+    at = run(first, count)
+    for draws in (noise.uniform, noise.normal):
+        assert draws(noise.keys(*each), at).tolist() == [draws(key, at).tolist() for key in each]
+
+
+@given(KEYS, FIRST, st.integers(1, 20))
+def test_a_chance_is_what_is_drawn_of_its_step(key, first, count):
+    steps = run(first, count)
+    alone = [noise.chance(key, step) for step in steps.tolist()]
+    assert alone == noise.uniform(key, steps).tolist()
+
+
 @given(KEYS)
 def test_draws_have_the_moments_they_promise(key):
     at = run(0, 20_000)

@@ -14,7 +14,7 @@ from mockapi.generate.facts import channel_of
 from mockapi.series.channel import Channel, Submeter
 from mockapi.series.readings import block_values
 from mockapi.series.registry import MODELS, values
-from mockapi.store.tables import Meter
+from mockapi.store.tables.meters import Meter
 
 GRID = ("Purchased from Grid", "Active Energy")
 WEIGHED = {"Waste Generated", "Waste Diverted"}

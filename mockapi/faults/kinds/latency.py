@@ -44,6 +44,8 @@ class Latency(FaultBase):
             raise ValueError("`to` belongs to the distribution `uniform`, which needs it")
         if self.to is not None and self.to < self.seconds:
             raise ValueError("`to` must not be shorter than `seconds`")
+        if self.distribution != "lognormal" and "sigma" in self.model_fields_set:
+            raise ValueError("`sigma` belongs to the distribution `lognormal`")
         return self
 
     def wait(self, draw: float) -> float:

@@ -1,11 +1,12 @@
 """Loses the answer on its way back."""
 
+from http import HTTPStatus
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from mockapi.domain import outages
-from mockapi.faults.answer import answer_of
+from mockapi.faults.answer import answer_of, lost
 from mockapi.faults.asgi import App, Receive, Scope, Send
 from mockapi.faults.base import FaultBase, Stage
 from mockapi.faults.strike import Strike
@@ -37,12 +38,13 @@ class LostAnswer(FaultBase):
         self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
         answer = await answer_of(app, scope, receive)
-        if answer.status >= 400:  # noqa: PLR2004 - nothing was written that could be lost
+        # Of a refusal nothing was written that could be lost.
+        if answer.is_lost or answer.status >= HTTPStatus.BAD_REQUEST:
             strike.missed()
             await answer.send(send)
         elif self.ending == "timeout":
             await strike.gate.refuse(scope, outages.timed_out()).send(send)
         elif self.ending == "reset":
-            await strike.connection(receive).reset()
+            await lost(strike.connection(receive).reset).send(send)
         else:
-            await strike.connection(receive).close_midway()
+            await lost(strike.connection(receive).close_midway).send(send)

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from mockapi.faults.answer import answer_of
+from mockapi.faults.answer import Answer, answer_of
 from mockapi.faults.asgi import App, Receive, Scope, Send
 from mockapi.faults.base import SocketFault, Stage
 from mockapi.faults.strike import Strike
@@ -26,11 +26,12 @@ class MalformedChunk(SocketFault):
             strike.missed()
             await answer.send(send)
             return
-        start = answer.start()
-        start["headers"] = [each for each in start["headers"] if each[0] != b"content-length"]
+        headers = [each for each in answer.headers if each[0] != b"content-length"]
         half = len(answer.body) // 2
-        await send(start)
-        await send({"type": "http.response.body", "body": answer.body[:half], "more_body": True})
         connection = strike.connection(receive)
-        connection.write(_CHUNK + answer.body[half:])
-        await connection.close_midway()
+
+        async def end() -> None:
+            connection.write(_CHUNK + answer.body[half:])
+            await connection.close_midway()
+
+        await Answer(answer.status, headers, answer.body[:half], end).send(send)

@@ -27,10 +27,16 @@ class SlowDribble(FaultBase):
         self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
         answer = await answer_of(app, scope, receive)
+        if answer.is_lost:
+            strike.missed()
+            await answer.send(send)
+            return
         size = -(-len(answer.body) // self.pieces) or 1
         await send(answer.start())
         for place in range(0, len(answer.body), size):
             await anyio.sleep(self.seconds / self.pieces)
             piece = answer.body[place : place + size]
             await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
+        if answer.ending is None:
+            await send({"type": "http.response.body", "body": b""})
+        await answer.end(send)

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from mockapi.faults.answer import answer_of
+from mockapi.faults.answer import Answer, answer_of
 from mockapi.faults.asgi import App, Receive, Scope, Send
 from mockapi.faults.base import SocketFault, Stage
 from mockapi.faults.strike import Strike
@@ -32,11 +32,9 @@ class TruncatedBody(SocketFault):
             strike.missed()
             await answer.send(send)
             return
-        start = answer.start()
-        start["headers"] = [each for each in start["headers"] if each[0] != b"content-length"]
+        headers = [each for each in answer.headers if each[0] != b"content-length"]
         if self.framing == "length":
-            start["headers"].append((b"content-length", str(len(answer.body)).encode()))
+            headers.append((b"content-length", str(len(answer.body)).encode()))
         part = answer.body[: int(len(answer.body) * self.share)]
-        await send(start)
-        await send({"type": "http.response.body", "body": part, "more_body": True})
-        await strike.connection(receive).close_midway()
+        ending = strike.connection(receive).close_midway
+        await Answer(answer.status, headers, part, ending).send(send)

@@ -1,5 +1,6 @@
 """Sends the right body under a wrong name."""
 
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import Field
@@ -24,4 +25,4 @@ class WrongContentType(RewritingFault):
         if self.media_type is not None:
             return answer.with_header("content-type", self.media_type)
         headers = [each for each in answer.headers if each[0].lower() != b"content-type"]
-        return Answer(answer.status, headers, answer.body)
+        return replace(answer, headers=headers)

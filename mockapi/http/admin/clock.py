@@ -25,7 +25,7 @@ async def tell(request: Request) -> ClockView:
     "/clock",
     summary="Freeze the clock, advance it, run it at a rate, or follow the system's",
     operation_id="moveClock",
-    responses=refusals(400, 409),
+    responses=refusals(409, 415),
 )
 async def move(request: Request, move: ClockMove) -> ClockView:
     clock = world_of(request).clock
@@ -48,7 +48,7 @@ async def move(request: Request, move: ClockMove) -> ClockView:
     "/changes",
     summary="What came about since an instant: readings, expiries, events",
     operation_id="getChanges",
-    responses=refusals(400),
+    responses=refusals(),
 )
 def get_changes(
     request: Request,

@@ -10,7 +10,7 @@ from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.sites import MOST_READINGS
 from mockapi.series.noise import Steps
 from mockapi.series.wall_clock import offsets_of
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
 from mockapi.wire.admin_series import SeriesView
 from mockapi.world.columns import coarser, columns, count_of, is_level, outlet_of
 from mockapi.world.sites import interval_of

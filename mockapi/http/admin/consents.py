@@ -10,7 +10,7 @@ from mockapi.domain.oauth.tokens import TokenKind
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
 from mockapi.http.request import world_of
-from mockapi.store.tables import Customer
+from mockapi.store.tables.people import Customer
 from mockapi.wire.admin_consents import ConsentFilter, ConsentView, TokenFilter, TokenView
 from mockapi.world.world import World
 

@@ -13,7 +13,7 @@ from mockapi.http.admin.refusals import refusals
 from mockapi.http.queries import QueryInstant
 from mockapi.http.request import world_of
 from mockapi.scenario.defects import KINDS
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
 from mockapi.wire.defects import IncidentBody, TruthBody
 from mockapi.world.truth import findings
 from mockapi.world.world import World
@@ -37,7 +37,7 @@ Kind = Annotated[
     "/defects",
     summary="Every incident of every defect: the ground truth of the readings",
     operation_id="listDefects",
-    responses=refusals(400, 404),
+    responses=refusals(404),
 )
 def list_defects(
     request: Request,

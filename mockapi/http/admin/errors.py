@@ -1,7 +1,7 @@
 """Renders refusals of the control API as problems after RFC 9457."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match, Route
 
 from mockapi.domain.phrases import phrase
 from mockapi.http.request import world_of
@@ -52,8 +53,8 @@ def holds_admin_token(request: Request) -> bool:
     )
 
 
-def install_on(app: FastAPI) -> None:
-    """Make *app* answer its refusals as problems."""
+def install_on(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
+    """Make *app* answer its refusals as problems; *routes* are all that it has."""
 
     async def refused(request: Request, error: Exception) -> Response:
         if not isinstance(error, AdminError):
@@ -65,12 +66,16 @@ def install_on(app: FastAPI) -> None:
 
     async def invalid(request: Request, error: Exception) -> Response:
         mistakes: Any = error.errors() if isinstance(error, RequestValidationError) else ()
+        if any(mistake["loc"] == ("body",) for mistake in mistakes) and not _tells_json(request):
+            told = request.headers["content-type"]
+            detail = f"The body came as {told}; send JSON with `Content-Type: application/json`."
+            return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail)
         params = tuple(
             AdminInvalidParam(
-                name=".".join(str(step) for step in mistake["loc"][1:]) or "body",
-                reason=mistake["msg"].removeprefix("Value error, "),
+                name=_place(mistake["loc"]), reason=mistake["msg"].removeprefix("Value error, ")
             )
             for mistake in mistakes
+            if not _follows_from_others(mistake, mistakes)
         )
         detail = "; ".join(f"{each.name}: {each.reason}" for each in params)
         return problem(HTTPStatus.BAD_REQUEST, detail, None, params)
@@ -86,11 +91,45 @@ def install_on(app: FastAPI) -> None:
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than MOCKAPI_MAX_BODY_BYTES.",
         }
         headers = dict(error.headers or {})
+        if status is HTTPStatus.METHOD_NOT_ALLOWED:
+            # Starlette tells the methods of one route, and a path may have several.
+            headers["Allow"] = ", ".join(sorted(_methods(request, routes)))
         return problem(status, details.get(status, phrase(status)), headers)
 
     app.add_exception_handler(AdminError, refused)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, unrouted)
+
+
+def _place(steps: Sequence[object]) -> str:
+    """Return the path to a member; what pydantic calls the choices of a union is left out."""
+    named = (str(step) for step in steps[1:] if "[" not in str(step))
+    return ".".join(named) or "body"
+
+
+def _follows_from_others(mistake: Any, mistakes: Sequence[Any]) -> bool:
+    """Tell whether a list is too short only because what it held was wrong."""
+    place = tuple(mistake["loc"])
+    return mistake["type"] == "too_short" and any(
+        place == tuple(other["loc"][: len(place)]) for other in mistakes if other is not mistake
+    )
+
+
+def _tells_json(request: Request) -> bool:
+    told = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    return told == "application/json" or (
+        told.startswith("application/") and told.endswith("+json")
+    )
+
+
+def _methods(request: Request, routes: Sequence[BaseRoute]) -> set[str]:
+    """Return the methods by which some of *routes* would answer at the request's path."""
+    return {
+        method
+        for route in routes
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
+        for method in route.methods or ()
+    }
 
 
 def problem(

@@ -23,7 +23,7 @@ router = APIRouter(prefix="/faults")
     summary="Switch a fault on",
     operation_id="createFault",
     status_code=HTTPStatus.CREATED,
-    responses=refusals(400),
+    responses=refusals(415),
 )
 async def create_fault(request: Request, stated: Annotated[dict[str, Any], Body()]) -> FaultView:
     # Not by FastAPI, to which the models of all kinds would be a twentieth of every start.

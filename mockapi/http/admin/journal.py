@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/journal")
 
 
-@router.get(
-    "", summary="Requests and answers", operation_id="getJournal", responses=refusals(400, 404)
-)
+@router.get("", summary="Requests and answers", operation_id="getJournal", responses=refusals(404))
 async def list_entries(request: Request, wanted: Annotated[JournalFilter, Query()]) -> JournalView:
     world = world_of(request)
     found = found_entries(world, wanted)
@@ -55,7 +53,7 @@ async def clear(request: Request) -> None:
     summary="The session as HAR 1.2",
     operation_id="getJournalAsHar",
     response_class=Response,
-    responses={**refusals(400, 404), 200: {"content": {"application/json": {}}}},
+    responses={**refusals(404), 200: {"content": {"application/json": {}}}},
 )
 async def har(request: Request, wanted: Annotated[EntryFilter, Query()]) -> Response:
     # Late, as all that judges: most servers are never asked for it.
@@ -70,7 +68,7 @@ async def har(request: Request, wanted: Annotated[EntryFilter, Query()]) -> Resp
     summary="Entries as they come, as server-sent events",
     operation_id="tailJournal",
     response_class=StreamingResponse,
-    responses={**refusals(400, 404), 200: {"content": {"text/event-stream": {}}}},
+    responses={**refusals(404), 200: {"content": {"text/event-stream": {}}}},
 )
 async def tail(
     request: Request,
@@ -95,7 +93,7 @@ async def tail(
     "/{number}",
     summary="One request and its answer in full",
     operation_id="getJournalEntry",
-    responses=refusals(400, 404),
+    responses=refusals(404),
 )
 async def entry(request: Request, number: int) -> EntryView:
     try:

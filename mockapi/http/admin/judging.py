@@ -40,7 +40,7 @@ router = APIRouter(prefix="/journal")
     operation_id="verifyJournal",
     response_model=VerifiedView,
     responses={
-        **refusals(400, 404),
+        **refusals(404, 415),
         409: {"model": VerifyProblem, "description": "It was not; with the nearest misses"},
     },
 )
@@ -63,7 +63,7 @@ async def verify_journal(request: Request, wish: VerifyWish) -> Response | Verif
     "/lint",
     summary="What the real APIs would refuse or ignore",
     operation_id="lintJournal",
-    responses=refusals(400, 404),
+    responses=refusals(404),
 )
 async def lint_journal(request: Request, wanted: Annotated[EntryFilter, Query()]) -> LintView:
     from mockapi.journal.lint import lint
@@ -82,7 +82,7 @@ async def lint_journal(request: Request, wanted: Annotated[EntryFilter, Query()]
     operation_id="getCoverage",
     response_model=CoverageView,
     responses={
-        **refusals(400, 404),
+        **refusals(404),
         200: {"model": CoverageView, "content": {"text/plain": {}}},
     },
 )

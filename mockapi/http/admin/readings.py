@@ -63,7 +63,7 @@ def _refusing() -> Generator[None]:
     "",
     summary="Create readings, or correct them",
     operation_id="pushReadings",
-    responses=refusals(400, 404, 413),
+    responses=refusals(404, 413, 415),
 )
 def push_readings(request: Request, wish: PushWish) -> PushedView:
     world = world_of(request)
@@ -76,7 +76,7 @@ def push_readings(request: Request, wish: PushWish) -> PushedView:
     "",
     summary="Withdraw readings, by their dates or of a time",
     operation_id="withdrawReadings",
-    responses=refusals(400, 404),
+    responses=refusals(404),
 )
 def withdraw_readings(
     request: Request,
@@ -97,7 +97,7 @@ def withdraw_readings(
     "",
     summary="What was pushed and withdrawn, by key, date and time",
     operation_id="listPushedReadings",
-    responses=refusals(400, 404),
+    responses=refusals(404),
 )
 def list_pushed_readings(
     request: Request,

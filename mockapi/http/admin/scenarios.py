@@ -11,10 +11,12 @@ from mockapi.generate.strangers import refuse_strangers
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
 from mockapi.http.request import world_of
-from mockapi.scenario.document import Document, ScenarioError, compose, value_of
+from mockapi.scenario.document import Document, compose, value_of
 from mockapi.scenario.extends import KEY
+from mockapi.scenario.finding import MOUNT, offered
 from mockapi.scenario.lint import examined
-from mockapi.scenario.load import MOUNT, document_in, offered
+from mockapi.scenario.load import document_in
+from mockapi.scenario.mistakes import ScenarioError
 from mockapi.wire.scenarios import (
     CheckView,
     MistakeView,

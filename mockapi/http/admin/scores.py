@@ -27,7 +27,7 @@ router = APIRouter()
     summary="The scores of a site, as the Partner API publishes them",
     operation_id="listScores",
     response_model=list[ScoreBody],
-    responses=refusals(400, 404),
+    responses=refusals(404),
 )
 def list_scores(request: Request, site: Annotated[str, Query(description="Its id.")]) -> Response:
     world = world_of(request)
@@ -49,7 +49,7 @@ def list_scores(request: Request, site: Annotated[str, Query(description="Its id
     "/scores/explain",
     summary="How a score came about",
     operation_id="explainScore",
-    responses=refusals(400, 404),
+    responses=refusals(404),
 )
 async def explain_score(
     request: Request,

@@ -11,7 +11,7 @@ from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
 from mockapi.http.queries import QueryInstant
 from mockapi.http.request import world_of
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
 from mockapi.wire.admin_series import SeriesView
 from mockapi.wire.admin_sites import (
     MeterView,
@@ -55,7 +55,7 @@ async def get_site(request: Request, site_id: str) -> SiteView:
     summary="The readings under a key as columns, by `date`, as they stand now",
     operation_id="getSeries",
     response_model=SeriesView,
-    responses=refusals(400, 404),
+    responses=refusals(404),
 )
 def get_series(
     request: Request,

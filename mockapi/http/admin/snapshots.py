@@ -48,7 +48,7 @@ async def list_snapshots(request: Request) -> list[SnapshotView]:
     summary="Keep the present state under a name",
     operation_id="saveSnapshot",
     status_code=HTTPStatus.CREATED,
-    responses=refusals(400, 409),
+    responses=refusals(409, 415),
 )
 async def save(request: Request, wish: SnapshotWish) -> SnapshotView:
     with _refusing():
@@ -98,7 +98,7 @@ async def download(request: Request, name: str) -> Response:
     operation_id="uploadSnapshot",
     status_code=HTTPStatus.CREATED,
     max_body_size=LARGEST_FILE,
-    responses=refusals(400, 409, 413),
+    responses=refusals(409, 413),
     openapi_extra={"requestBody": {"required": True, "content": _FILE}},
 )
 async def upload(request: Request, name: SnapshotName) -> SnapshotView:

@@ -9,7 +9,7 @@ from mockapi.domain.oauth.tokens import PAT_DEFAULT_LIFETIME
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
 from mockapi.http.request import world_of
-from mockapi.store.tables import Client, Customer
+from mockapi.store.tables.people import Client, Customer
 from mockapi.wire.admin import PersonalTokenBody, PersonalTokenWish, TokenBody, TokenWish
 from mockapi.world.world import World
 
@@ -21,7 +21,7 @@ router = APIRouter()
     summary="Mint an access token without any consent page",
     operation_id="createToken",
     response_model_exclude_none=True,
-    responses=refusals(400, 404),
+    responses=refusals(404, 415),
 )
 async def create_token(request: Request, wish: TokenWish | None = None) -> TokenBody:
     wish = wish or TokenWish()
@@ -43,7 +43,7 @@ async def create_token(request: Request, wish: TokenWish | None = None) -> Token
     "/pats",
     summary="Mint a personal access token without the portal page",
     operation_id="createPersonalAccessToken",
-    responses=refusals(400, 404),
+    responses=refusals(404, 415),
 )
 async def create_personal_token(
     request: Request, wish: PersonalTokenWish | None = None

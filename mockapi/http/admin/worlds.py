@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
 from mockapi.http.request import root_of
-from mockapi.scenario.document import ScenarioError
+from mockapi.scenario.mistakes import ScenarioError
 from mockapi.wire.worlds import WorldBody, WorldWish
 from mockapi.world.world import World
 from mockapi.world.worlds import TooManyWorlds, UnknownWorld, WorldExists, Worlds
@@ -48,7 +48,7 @@ async def list_worlds(request: Request) -> list[WorldBody]:
     summary="Make a world beside the others",
     operation_id="createWorld",
     status_code=HTTPStatus.CREATED,
-    responses=refusals(400, 404, 409, 429),
+    responses=refusals(404, 409, 415, 429),
 )
 async def create_world(request: Request, wish: WorldWish | None = None) -> WorldBody:
     wish = wish or WorldWish()

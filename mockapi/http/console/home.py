@@ -13,7 +13,8 @@ from mockapi.http.console.world_map import world_map
 from mockapi.http.gateway import is_of_the_apis
 from mockapi.http.oauth.metadata import issuer_of
 from mockapi.http.request import world_of
-from mockapi.store.tables import Customer, Site
+from mockapi.store.tables.people import Customer
+from mockapi.store.tables.sites import Site
 from mockapi.wire.admin_faults import FaultView
 from mockapi.wire.journal import EntrySummary
 from mockapi.wire.timeline import EventView

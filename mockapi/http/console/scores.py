@@ -10,7 +10,7 @@ from mockapi.domain.score import NotScored
 from mockapi.http.console.arithmetic import parts, worked
 from mockapi.http.console.page import guarded, not_found, show
 from mockapi.http.request import world_of
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
 from mockapi.wire.admin_scores import ScoreChoice
 from mockapi.wire.explain import ExplanationView
 from mockapi.world.sites import all_sites, site_with

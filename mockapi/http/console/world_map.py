@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from mockapi.resources import DATA
-from mockapi.store.tables import Site
+from mockapi.store.tables.sites import Site
 
 _A_DEGREE = 5
 """Units of the drawing."""

@@ -12,7 +12,7 @@ from mockapi.http.oauth.parameters import OAuthRequest, query_of
 from mockapi.http.oauth.refusals import LoginHintUnknown, NobodyThere
 from mockapi.http.oauth.server import OAuthServer
 from mockapi.http.request import world_of
-from mockapi.store.tables import Customer
+from mockapi.store.tables.people import Customer
 
 
 class PendingAuthorization:

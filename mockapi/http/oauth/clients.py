@@ -10,7 +10,7 @@ from authlib.oauth2.rfc6749 import ClientMixin
 from mockapi.domain.oauth.scopes import Scope, join_scopes
 from mockapi.http.oauth.parameters import OAuthRequest
 from mockapi.http.oauth.refusals import ClientRefused, OtherwiseInvalid
-from mockapi.store.tables import Client
+from mockapi.store.tables.people import Client
 
 AUTH_METHODS = ("client_secret_basic", "client_secret_post", "none")
 

@@ -24,7 +24,9 @@ from mockapi.http.oauth.refusals import (
     ResponseTypeUnsupported,
 )
 from mockapi.settings import ErrorStyle
-from mockapi.store.tables import AuthorizationCode, Consent, Customer
+from mockapi.store.tables.authorizing import AuthorizationCode
+from mockapi.store.tables.people import Customer
+from mockapi.store.tables.tokens import Consent
 
 _ONCE = ("response_type", "scope", "state", "code_challenge", "code_challenge_method", "login_hint")
 

@@ -9,7 +9,7 @@ from mockapi.domain.oauth.scopes import parse_scopes
 from mockapi.domain.oauth.tokens import TokenKind
 from mockapi.http.oauth.clients import AUTH_METHODS, RegisteredClient
 from mockapi.http.oauth.refusals import ParameterMissing, RefreshTokenRefused
-from mockapi.store.tables import Consent, Token
+from mockapi.store.tables.tokens import Consent, Token
 
 
 class StandingRefreshToken:

@@ -12,7 +12,8 @@ from mockapi.http.oauth.parameters import query_of
 from mockapi.http.pages.page import PageRefused, redirect, render
 from mockapi.http.pages.visit import customer_visit, own_form
 from mockapi.http.request import world_of
-from mockapi.store.tables import Consent, ConsentEvent
+from mockapi.store.tables.authorizing import ConsentEvent
+from mockapi.store.tables.tokens import Consent
 
 AUTHORIZATIONS_PAGE = "/authorizations"
 _MINUTE = "%d-%m-%y %H:%M"

@@ -12,7 +12,7 @@ from mockapi.http.pages.page import PageRefused, redirect, render
 from mockapi.http.pages.signin import SIGN_IN_PAGE
 from mockapi.http.pages.visit import Visit, current_visit, own_form, visit_of
 from mockapi.http.request import world_of
-from mockapi.store.tables import Customer
+from mockapi.store.tables.people import Customer
 
 
 async def show_consent(request: Request) -> Response:

@@ -14,7 +14,8 @@ from mockapi.http.pages.authorizations import minute
 from mockapi.http.pages.page import PageRefused, redirect, render
 from mockapi.http.pages.visit import Visit, customer_visit, own_form
 from mockapi.http.request import world_of
-from mockapi.store.tables import Customer, Token
+from mockapi.store.tables.people import Customer
+from mockapi.store.tables.tokens import Token
 from mockapi.world.issuing import IssuedPersonalToken
 
 PERSONAL_TOKENS_PAGE = "/personal-access-tokens"

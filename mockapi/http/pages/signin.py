@@ -10,7 +10,7 @@ from mockapi.http.oauth.parameters import query_of
 from mockapi.http.pages.page import redirect, render
 from mockapi.http.pages.visit import begin_visit, end_visit, own_form, visit_of
 from mockapi.http.request import world_of
-from mockapi.store.tables import Customer
+from mockapi.store.tables.people import Customer
 
 SIGN_IN_PAGE = "/signin"
 _LEADS_TO = frozenset(

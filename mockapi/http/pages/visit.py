@@ -11,7 +11,8 @@ from mockapi.domain.oauth.tokens import hash_of
 from mockapi.http.oauth.metadata import issuer_of
 from mockapi.http.oauth.parameters import Parameters, form_of
 from mockapi.http.request import root_of, world_of
-from mockapi.store.tables import BrowserSession, Customer
+from mockapi.store.tables.authorizing import BrowserSession
+from mockapi.store.tables.people import Customer
 
 _LIFETIME = timedelta(hours=8)
 

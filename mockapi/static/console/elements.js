@@ -19,7 +19,7 @@ const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
 export const dashOf = ({ number }) => DASHES[number % DASHES.length];
 
 // How a reading came, by its mark.
-export const CAME = ["", "late", "revised", "estimate"];
+export const CAME = ["", "late", "revised", "estimate", "pushed"];
 
 const FIGURES = new Intl.NumberFormat("en", { maximumSignificantDigits: 5 });
 export const figure = (value) => FIGURES.format(value);

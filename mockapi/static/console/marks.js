@@ -45,7 +45,7 @@ export function drawEvents(plot, events) {
 const DIAMOND = [[0, -1], [1, 0], [0, 1], [-1, 0], [0, -1]];
 
 export function drawMarks(plot, shown) {
-  const colours = [null, styled("--warn"), styled("--waste"), styled("--soft")];
+  const colours = [null, styled("--warn"), styled("--waste"), styled("--soft"), styled("--accent")];
   const many = shown.some((each) => each.marks.filter(Boolean).length > MANY);
   const size = (many ? 2.5 : 4) * devicePixelRatio;
   within(plot, (pen) => {
@@ -60,12 +60,13 @@ export function drawMarks(plot, shown) {
     }
   });
   function mark(pen, kind, x, y) {
-    pen.strokeStyle = colours[kind];
+    pen.strokeStyle = pen.fillStyle = colours[kind];
     pen.setLineDash(kind === 3 ? [2, 2] : []);
     pen.beginPath();
     if (kind === 1) pen.arc(x, y, size, 0, 2 * Math.PI);
     else if (kind === 2) for (const [dx, dy] of DIAMOND) pen.lineTo(x + dx * size * 1.2, y + dy * size * 1.2);
     else pen.rect(x - size, y - size, 2 * size, 2 * size);
     pen.stroke();
+    if (kind === 4) pen.fill();
   }
 }

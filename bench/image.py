@@ -1,0 +1,95 @@
+"""Measures the image: what it adds to its base, how soon a container answers, what it weighs.
+
+`make image-bench` runs it on the image of `make docker`; Docker is whatever DOCKER_HOST says.
+"""
+
+import gzip
+import json
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+from statistics import median
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+from bench import AUTHORIZED, PATIENCE, SITES, resident
+
+STARTS = 7
+AS_IN_THE_README = ("--read-only", "--cap-drop", "ALL")
+
+
+def main(image: str) -> None:
+    size = megabytes_over_base(image)
+    starts = [measured_start(image) for _ in range(STARTS)]
+    print(f"{image}, {STARTS} starts\n\n{'':32}{'median':>10}{'best':>10}   target")
+    row("gzipped over the base, MB", [size], "<= 75")
+    for index, (name, target) in enumerate(
+        (
+            ("docker run to first 200, ms", "<= 1200"),
+            ("docker run to healthy, ms", "<= 2000"),
+            ("resident, MB", "< 90"),
+        )
+    ):
+        row(name, [each[index] for each in starts], target)
+
+
+def row(name: str, values: list[float], target: str) -> None:
+    print(f"{name:32}{median(values):10.1f}{min(values):10.1f}   {target}")
+
+
+def docker(*arguments: str) -> str:
+    command = shutil.which("docker") or sys.exit("There is no docker here.")
+    return subprocess.run(
+        [command, *arguments], capture_output=True, text=True, check=True, timeout=300
+    ).stdout.strip()
+
+
+def megabytes_over_base(image: str) -> float:
+    """Return what the layers that *image* has beyond its base come to, each gzipped."""
+    label = '{{index .Config.Labels "org.opencontainers.image.base.name"}}'
+    base = docker("image", "inspect", "-f", label, image)
+    below = json.loads(docker("image", "inspect", "-f", "{{json .RootFS.Layers}}", base))
+    with tempfile.NamedTemporaryFile() as saved:
+        docker("save", "-o", saved.name, image)
+        with tarfile.open(saved.name) as archive:
+            manifest = archive.extractfile("manifest.json")
+            layers = json.load(manifest)[0]["Layers"] if manifest else []
+            contents = (archive.extractfile(each) for each in layers[len(below) :])
+            return sum(len(gzip.compress(each.read())) for each in contents if each) / 1e6
+
+
+def measured_start(image: str) -> tuple[float, float, float]:
+    """Return the ms from `docker run` to a first 200 and to healthy, and the MB then resident."""
+    began = time.perf_counter()
+    container = docker("run", "-d", *AS_IN_THE_README, "-p", "127.0.0.1:0:8080", image)
+    try:
+        port = docker("port", container, "8080").splitlines()[0].rpartition(":")[2]
+        await_sites(f"http://127.0.0.1:{port}")
+        answered = time.perf_counter() - began
+        while docker("inspect", "-f", "{{.State.Health.Status}}", container) != "healthy":
+            if time.perf_counter() - began > PATIENCE:
+                sys.exit(docker("logs", container))
+        healthy = time.perf_counter() - began
+        pid = int(docker("inspect", "-f", "{{.State.Pid}}", container))
+        return answered * 1e3, healthy * 1e3, resident(pid)
+    finally:
+        docker("rm", "-f", container)
+
+
+def await_sites(url: str) -> None:
+    ends = time.monotonic() + PATIENCE
+    while time.monotonic() < ends:
+        try:
+            urlopen(Request(url + SITES, headers=AUTHORIZED), timeout=PATIENCE).close()
+        except (URLError, ConnectionError):
+            time.sleep(0.005)
+        else:
+            return
+    raise RuntimeError(f"{url} does not answer.")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "mockapi")

@@ -1,0 +1,30 @@
+"""Spells instants and durations as the control API reads them; standard library only."""
+
+from datetime import datetime, timedelta
+
+
+def rfc_3339(at: datetime | str) -> str:
+    """Return an aware instant as text, and text as it is; a naive one raises `ValueError`."""
+    if isinstance(at, str):
+        return at
+    if at.tzinfo is None:
+        raise ValueError(f"{at!r} has no time zone; add tzinfo=UTC.")
+    return at.isoformat()
+
+
+def iso_8601(duration: timedelta | str) -> str:
+    """Return a duration as text, and text as it is."""
+    if isinstance(duration, str):
+        return duration
+    # A negative one is for the server to refuse, in the words it has for it.
+    sign, length = ("-", -duration) if duration < timedelta(0) else ("", duration)
+    return f"{sign}P{length.days}DT{length.seconds}.{length.microseconds:06d}S"
+
+
+def spelt(value: object) -> str:
+    """Return what JSON has no word for, as the control API reads it; else raise `TypeError`."""
+    if isinstance(value, datetime):
+        return rfc_3339(value)
+    if isinstance(value, timedelta):
+        return iso_8601(value)
+    raise TypeError(f"The control API has no word for {value!r}.")

@@ -1,0 +1,61 @@
+"""Shapes sites, and who sees them."""
+
+from datetime import datetime
+
+from sqlmodel import Field
+
+from mockapi.store.columns import InstantColumn
+from mockapi.store.tables.row import Row
+
+
+class Site(Row, table=True):
+    """A building; areas in m2, durations of visits in days, elevation in m.
+
+    A site of a *portfolio* keeps no meters and no defects: they are drawn anew when asked for.
+    *scoring* is the JSON of what the scenario says of its scores.
+    """
+
+    id: str = Field(primary_key=True)
+    position: int = Field(unique=True)
+    customer_id: str = Field(foreign_key="customer.id", index=True)
+    name: str | None = None
+    type: str
+    building: str | None = None
+    source_system_id: int | None = None
+    gross_area: int | None = None
+    building_occupants: int | None = None
+    days_per_week_with_visitors: int | None = None
+    number_of_visitors_per_day: int | None = None
+    visit_duration: float | None = None
+    weekly_operating_hours: int | None = None
+    address: str | None = None
+    city: str | None = None
+    country_iso_code: str | None = None
+    zip_code: str | None = None
+    state_province: str | None = None
+    timezone: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    elevation: float | None = None
+    roof_area: int | None = None
+    interval: str | None = None
+    history_seconds: float | None = None
+    arrival: str | None = None
+    portfolio: int | None = None
+    scoring: str | None = None
+    registered_at: datetime | None = Field(default=None, sa_type=InstantColumn)
+
+
+class SharedSite(Row, table=True):
+    """A site that another customer than its owner may see too."""
+
+    __tablename__ = "shared_site"
+    customer_id: str = Field(foreign_key="customer.id", primary_key=True)
+    site_id: str = Field(foreign_key="site.id", primary_key=True)
+
+
+class HiddenSite(Row, table=True):
+    """A site that nobody sees: it is not there yet, or no longer."""
+
+    __tablename__ = "hidden_site"
+    site_id: str = Field(foreign_key="site.id", primary_key=True)

@@ -1,0 +1,98 @@
+"""Says what a world begins with: its rows, and what it must know of its scenario at once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mockapi.domain.clock import Clock, SystemClock
+from mockapi.scenario.finding import find
+from mockapi.settings import Settings
+from mockapi.world.kept import Kept, StatedTokens, keep, recall
+
+if TYPE_CHECKING:
+    from mockapi.scenario.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What a world begins with: its store as bytes, and its scenario.
+
+    The scenario is None where nothing happens in it by itself: its text, which is a fact of the
+    world, is read when somebody asks for more than its tokens.
+    """
+
+    state: Callable[[], bytes]
+    tokens: StatedTokens
+    scenario: "Scenario | None"
+
+
+def beginning(settings: Settings, clock: Clock | None, text: str | None = None) -> Beginning:
+    """Return what a world of *settings*, or of the scenario *text*, begins with.
+
+    Raises `ScenarioError` for a scenario with mistakes.
+    """
+    path = None if text is not None else find(settings.scenario)
+    is_changed = (clock, settings.seed, settings.edition, settings.clock) != (None,) * 4
+    if path is None or is_changed:
+        return _made(settings, clock, path, text)
+    kept = recall(path)
+    if kept is not None:
+        return Beginning(lambda: kept.state, kept.tokens, None)
+    made = _made(settings, clock, path, text)
+    if made.scenario is not None and _is_still(made.scenario):
+        keep(path, Kept(made.state(), made.tokens))
+    return made
+
+
+def of_scenario(scenario: "Scenario", facts: Mapping[str, str]) -> Beginning:
+    """Return what a world of *scenario*, with those *facts*, begins with."""
+    # Late: most starts recall a state, and do without what reads scenarios and draws worlds.
+    from mockapi.world.first_state import first_state
+
+    tokens = StatedTokens()
+    if scenario.everyone:
+        first = scenario.everyone[0]
+        tokens = StatedTokens(
+            next((each.token for each in first.access_tokens), None),
+            next((each.token for each in first.personal_access_tokens), None),
+        )
+    return Beginning(lambda: first_state(scenario, facts), tokens, scenario)
+
+
+def start_of(fact: str) -> datetime | None:
+    """Return the instant that a world's clock begins to stand still at, if it does."""
+    return None if fact == "system" else datetime.fromisoformat(fact)
+
+
+def _is_still(scenario: "Scenario") -> bool:
+    """Tell whether worlds of *scenario* begin alike whenever they do, and nothing happens there."""
+    return scenario.clock != "system" and not scenario.faults and not scenario.timeline
+
+
+def _made(
+    settings: Settings, clock: Clock | None, path: Path | None, text: str | None
+) -> Beginning:
+    from mockapi.generate.strangers import refuse_strangers
+    from mockapi.scenario.load import document_in, document_of, parse, read
+
+    called = settings.scenario if path is None else path.stem
+    scenario, told = (parse(text or "", called), text or "") if path is None else read(path)
+    seed = scenario.seed if settings.seed is None else settings.seed
+    refuse_strangers(
+        scenario,
+        seed,
+        lambda: document_in(told, called) if path is None else document_of(path)[0],
+    )
+    fact = str(settings.clock or scenario.clock)
+    began_at = start_of(fact) if clock is None else clock.now()
+    facts = {
+        "scenario": called,
+        "text": told,
+        "seed": str(seed),
+        "edition": settings.edition or scenario.edition,
+        "clock": fact,
+        "began_at": (began_at or SystemClock().now()).isoformat(),
+    }
+    return of_scenario(scenario, facts)

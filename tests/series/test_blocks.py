@@ -1,0 +1,66 @@
+"""What a course remembers never shows: any window reads as if it had been computed for itself."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockapi.series.blocks import Course
+
+WINDOWS = st.tuples(st.sampled_from("abc"), st.integers(-300, 300), st.integers(1, 120))
+
+
+def squares(subject, first, count):
+    steps = np.arange(first, first + count, dtype=np.float64)
+    return np.stack((steps * steps, steps + ord(subject)))
+
+
+def counting():
+    """A course that is short up to 20 steps, and how many steps it computed each time."""
+    computed = []
+
+    def compute(subject, first, count):
+        computed.append(count)
+        return squares(subject, first, count)
+
+    return Course(compute, size=50, short=20, beside=(7, 3), blocks=2, subjects=2), computed
+
+
+@given(st.lists(WINDOWS, max_size=20))
+def test_windows_of_any_length_in_any_order_are_what_is_computed_for_them(windows):
+    course, _ = counting()
+    for window in windows:
+        assert course(*window).tolist() == squares(*window).tolist()
+
+
+def test_a_short_window_is_computed_with_what_lies_beside_it_and_then_remembered():
+    course, computed = counting()
+    for first, count in ((100, 10), (93, 20), (95, 18), (100, 1)):
+        course("a", first, count)
+    assert computed == [20]
+    course("a", 92, 2)
+    assert computed == [20, 12]
+
+
+def test_the_subjects_computed_longest_ago_are_forgotten_first():
+    course, computed = counting()
+    for subject in "abab":
+        course(subject, 0, 10)
+    assert computed == [20, 20]
+    for subject in "cab":
+        course(subject, 0, 10)
+    assert computed == [20, 20, 20, 20, 20]
+
+
+def test_a_long_window_is_cut_out_of_blocks_that_are_remembered():
+    course, computed = counting()
+    course("a", 30, 60)
+    course("a", 0, 21)
+    assert computed == [50, 50]
+
+
+def test_nobody_can_change_what_is_remembered():
+    course, _ = counting()
+    for count in (10, 30):
+        with pytest.raises(ValueError, match="read-only"):
+            course("a", 0, count)[0, 0] = 1.0
