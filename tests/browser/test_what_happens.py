@@ -24,6 +24,26 @@ def test_home_shows_requests_as_they_come_and_leads_to_them(demo):
     expect(page.locator("#entry")).to_contain_text("ada@example.com")
 
 
+def test_what_came_before_a_page_listened_is_told_all_the_same(demo, mockapi):
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    demo.page.route("**/__admin/journal/tail", hold)
+    with mockapi.fault("status", status=503, times=1):
+        with demo.page.expect_request("**/__admin/journal/tail"):
+            page = demo.open("/console/faults")
+        with pytest.raises(HTTPError, match="503"):
+            ask(demo.url)
+        ask(demo.url)
+        hits = page.locator("[data-fault] [data-hits]").locator("xpath=..")
+        expect(hits).to_contain_text("0 of 0")
+        held[0].continue_()
+
+        expect(hits).to_contain_text("1 of 2")
+
+
 def test_home_tells_who_may_see_whose_sites(demo, mockapi):
     customers = demo.open("/").get_by_role("region", name="Customers", exact=True)
     expect(customers).to_contain_text("seen by Green Score Partner")

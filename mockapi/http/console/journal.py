@@ -45,7 +45,6 @@ async def show_journal(request: Request) -> Response:
         stated=stated,
         why=why,
         size=world.journal.size,
-        newest=world.journal.newest,
         found=len(entries),
         entries=[EntrySummary.of(each) for each in entries[: -_SHOWN - 1 : -1]],
         warnings=[WarningView.of(each) for each in lint(entries)] if view == "lint" else [],

@@ -63,6 +63,8 @@ class Frame:
     mode: str
     rate: float
     faults: int
+    newest: int
+    """Number of the journal's newest entry; what comes after it the page has yet to show."""
     worlds: Sequence[Neighbour]
 
 
@@ -136,6 +138,7 @@ def _frame(request: Request) -> Frame:
         mode=world.clock.course.mode,
         rate=1 if world.clock.course.mode == "system" else world.clock.course.rate,
         faults=len(tuple(world.faults)) if tells else 0,
+        newest=world.journal.newest if tells else 0,
         worlds=_neighbours(request) if tells else (),
     )
 

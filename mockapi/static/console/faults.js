@@ -1,7 +1,7 @@
 // Faults: forms from each kind's own schema, live counts, and the same as a command and in a test.
 import { call, reload, tell } from "./control.js";
 import { element } from "./elements.js";
-import { follow } from "./tail.js";
+import { follow, oneByOne } from "./tail.js";
 
 const PARTS = { settings: null, match: "Match", when: "When" };
 let kinds;
@@ -20,7 +20,7 @@ export async function start(main) {
   main.addEventListener("click", (event) => press(main, event.target.dataset));
   build(main);
   leave?.();
-  leave = follow("", () => recount(main));
+  leave = follow("", oneByOne(() => recount(main)), Number(main.dataset.newest));
   main.dataset.ready = "";
 }
 

@@ -1,23 +1,13 @@
 // The last requests, as they come.
 import { renew } from "./control.js";
-import { follow } from "./tail.js";
+import { follow, oneByOne } from "./tail.js";
 
 const APIS = /\/(ecostruxure|openesx)\//;
 let leave;
 
 export function start(main) {
-  let [asking, again] = [false, false];
+  const show = oneByOne(() => renew(location.href, "#latest", "#status"));
   leave?.();
-  leave = follow("", async (entry) => {
-    if (!APIS.test(entry.path)) return;
-    again = true;
-    if (asking) return; // A busy client is shown as often as the page can be.
-    asking = true;
-    while (again) {
-      again = false;
-      await renew(location.href, "#latest", "#status");
-    }
-    asking = false;
-  });
+  leave = follow("", (entry) => APIS.test(entry.path) && show(), Number(main.dataset.newest));
   main.dataset.ready = "";
 }

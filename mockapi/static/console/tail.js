@@ -50,3 +50,18 @@ async function listen(query, since, signal, heard) {
     }
   }
 }
+
+// Returns what calls *act* for whatever is heard: one at a time, and once more for what came meanwhile.
+export function oneByOne(act) {
+  let [acting, again] = [false, false];
+  return async () => {
+    again = true;
+    if (acting) return;
+    acting = true;
+    while (again) {
+      again = false;
+      await act();
+    }
+    acting = false;
+  };
+}
