@@ -79,23 +79,24 @@ def test_the_neighbour_of_compose_waits_until_the_server_is_healthy():
     assert ROOT.joinpath(mounted).is_file() and client["command"] == ["python", inside]
 
 
-def test_the_client_of_compose_posts_and_reads_back():
+def test_the_client_of_compose_does_what_a_partner_and_a_customer_do():
     stated = COMPOSE["services"]["client"]["environment"]
+    here = "http://mockapi:8080"
     with serve_in_thread(create_app()) as url:
         told = subprocess.run(
             [sys.executable, EXAMPLES / "compose" / "client.py"],
-            env={
-                **os.environ,
-                **stated,
-                "SCORING_URL": stated["SCORING_URL"].replace("http://mockapi:8080", url),
-            },
+            env={**os.environ, **{key: each.replace(here, url) for key, each in stated.items()}},
             capture_output=True,
             text=True,
             check=True,
         )
-    *sites, last = told.stdout.splitlines()
+    *sites, came, posted, asked, read = told.stdout.splitlines()
+    scored, requested = (each.partition(":")[0] for each in (sites[0], sites[-1]))
     assert len(sites) == 8 and "Electricity" in sites[0]
-    assert last == f"posted and read back: 71.5 for {sites[0].partition(':')[0]}"
+    assert re.fullmatch(rf"[1-9]\d* readings of {scored} came in a day", came)
+    assert posted == f"posted: 71.5 for {scored}"
+    assert asked == f"asked for scoring of {requested}: PENDING"
+    assert re.fullmatch(r"read: 71\.5 among \d+ monthly scores", read)
 
 
 def test_the_service_of_a_job_checks_itself_as_the_image_does():

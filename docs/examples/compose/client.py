@@ -1,35 +1,57 @@
-"""A client of the Partner API: lists sites with their meters, posts a score, reads it back.
+"""Two clients of the APIs: a scoring partner's, then a customer's.
 
-It knows an address and a token, and not that mockapi answers; standard library only.
+They know addresses and tokens, and not that mockapi answers; standard library only.
 """
 
 import json
 import os
 import sys
 from typing import Any
+from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
-BASE = os.environ["SCORING_URL"]
-TOKEN = os.environ["SCORING_TOKEN"]
+PARTNER = os.environ["SCORING_URL"], os.environ["SCORING_TOKEN"]
+CUSTOMER = os.environ["CUSTOMER_URL"], os.environ["CUSTOMER_TOKEN"]
+YESTERDAY = {"updatedAt[gte]": "2026-05-31T00:00:00Z", "updatedAt[lt]": "2026-06-01T00:00:00Z"}
+SCORE = {"date": "2026-05-31", "score": 71.5, "type": "monthly", "category": "energy"}
+MONTHLY = urlencode({"type": "monthly", "category": "energy"})
 
 
-def call(path: str, body: object = None) -> list[dict[str, Any]]:
+def call(api: tuple[str, str], path: str, body: object = None, method: str = "GET") -> Any:
     """Return what the API answers to GET, or to POST of *body*."""
-    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+    base, token = api
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     data = None if body is None else json.dumps(body).encode()
-    with urlopen(Request(BASE + path, data, headers), timeout=10) as answer:
+    sent = Request(base + path, data, headers, method="POST" if data else method)
+    with urlopen(sent, timeout=30) as answer:
         return json.load(answer)
 
 
-sites = call("/sites")
-for site in sites:
-    meters = call(f"/sites/{site['id']}/meters")
-    print(f"{site['name']}: {', '.join(sorted({meter['commodity'] for meter in meters}))}")
+def partner() -> str:
+    """List sites with their meters, read what one measured, post its score; return its id."""
+    sites = call(PARTNER, "/sites")
+    for site in sites:
+        meters = call(PARTNER, f"/sites/{site['id']}/meters")
+        print(f"{site['name']}: {', '.join(sorted({meter['commodity'] for meter in meters}))}")
+    scored = sites[0]
+    series = call(PARTNER, f"/sites/{scored['id']}/timeseries?{urlencode(YESTERDAY)}")
+    readings = sum(len(each["values"]) for each in series)
+    print(f"{readings} readings of {scored['name']} came in a day")
+    posted = call(PARTNER, f"/sites/{scored['id']}/performance-scores", [SCORE])
+    print(f"posted: {posted[0]['score']} for {scored['name']}")
+    return str(scored["id"])
 
-scores = f"/sites/{sites[0]['id']}/performance-scores"
-score = {"date": "2026-05-31", "score": 71.5, "type": "monthly", "category": "energy"}
-call(scores, [score])
-read = call(f"{scores}?type=monthly&category=energy")
-if not any(score.items() <= each.items() for each in read):
-    sys.exit("The score that was posted is not there.")
-print(f"posted and read back: {score['score']} for {sites[0]['name']}")
+
+def customer(scored: str) -> None:
+    """Ask that a site be scored, read the score that the partner posted for another."""
+    sites = call(CUSTOMER, "/sites")
+    asked = sites[-1]
+    request = call(CUSTOMER, f"/sites/{asked['id']}/scoring-requests", method="POST")
+    print(f"asked for scoring of {asked['name']}: {request['status']}")
+    scores = call(CUSTOMER, f"/sites/{scored}/performance-scores?{MONTHLY}")
+    if not any(SCORE.items() <= each.items() for each in scores):
+        sys.exit("The score that the partner posted is not there.")
+    print(f"read: {SCORE['score']} among {len(scores)} monthly scores")
+
+
+customer(partner())
