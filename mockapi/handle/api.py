@@ -9,13 +9,15 @@ from urllib.parse import quote
 
 from mockapi.handle.clock import ClockHandle
 from mockapi.handle.consents import ConsentsHandle
-from mockapi.handle.control import MockApiError, with_query
+from mockapi.handle.control import MockApiError, tells_it_all, with_query
 from mockapi.handle.faults import FaultsHandle
 from mockapi.handle.journal import JournalHandle
 from mockapi.handle.readings import ReadingsHandle
 from mockapi.handle.scenarios import ScenariosHandle
 from mockapi.handle.sites import SitesHandle
 from mockapi.handle.snapshots import SnapshotsHandle
+
+__tracebackhide__ = tells_it_all
 
 
 class MockApi(
@@ -93,7 +95,7 @@ class MockApi(
         for a name that is taken, a scenario with mistakes, or where there are too many worlds.
         """
         if str(settings.get("scenario", "")).endswith((".yaml", ".yml")):
-            settings["scenario_text"] = Path(settings.pop("scenario")).read_text("utf-8")
+            settings["scenario_text"] = _text_of(Path(settings.pop("scenario")))
         made = self._call("POST", "worlds", {"name": name, **settings})
         return self._at(self.url + made["path"])
 
@@ -170,3 +172,11 @@ class MockApi(
                 "shorter time, or state a limit."
             )
         return found
+
+
+def _text_of(scenario: Path) -> str:
+    try:
+        return scenario.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not in UTF-8"
+        raise MockApiError(f"{scenario.absolute()} cannot be read: {reason}") from None

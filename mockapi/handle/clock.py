@@ -4,8 +4,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from mockapi.handle.control import with_query
+from mockapi.handle.control import tells_it_all, with_query
 from mockapi.handle.spelling import iso_8601, rfc_3339
+
+__tracebackhide__ = tells_it_all
 
 Call = Callable[[str, str, dict[str, Any] | None], Any]
 

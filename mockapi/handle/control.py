@@ -7,7 +7,7 @@ from http import HTTPStatus
 from http.client import HTTPResponse
 from typing import Any
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from urllib.request import Request, urlopen
 
 from mockapi.handle.spelling import spelt
@@ -25,10 +25,36 @@ class MockApiError(Exception):
         self.detail = detail
 
 
+def tells_it_all(raised: Any) -> bool:
+    """Tell whether what was *raised*, by pytest's word for it, needs no look into the handle.
+
+    The modules of the handle have this as `__tracebackhide__`: of a failure pytest then shows the
+    test's own line last.
+    """
+    told = (AssertionError, MockApiError, RuntimeError, ValueError)
+    return raised is not None and isinstance(raised.value, told)
+
+
+__tracebackhide__ = tells_it_all
+
+
+def is_address(url: object) -> bool:
+    """Tell whether *url* is one that a server may be reached by."""
+    try:
+        parts = urlsplit(url) if isinstance(url, str) else None
+        return parts is not None and (
+            parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        )
+    except ValueError:
+        return False
+
+
 class Control:
-    """A way to the control API of one world."""
+    """A way to the control API of one world; raises `MockApiError` for what is no address."""
 
     def __init__(self, url: str, admin_token: str | None) -> None:
+        if not is_address(url):
+            raise MockApiError(f"{url!r} is no address; write http://127.0.0.1:8080")
         self.url = url.rstrip("/")
         self._admin_token = admin_token
 
@@ -63,7 +89,7 @@ class Control:
         url = f"{server or self.url}/__admin/{path}"
         status, text = self._send(method, url, headers, data)
         if status >= HTTPStatus.BAD_REQUEST:
-            raise _refused(method, path, status, text)
+            raise _refused(method, url, status, text)
         return text
 
     def _stream(self, path: str) -> HTTPResponse:
@@ -73,9 +99,9 @@ class Control:
         try:
             response: HTTPResponse = urlopen(request, timeout=30)  # noqa: S310
         except HTTPError as error:
-            raise _refused("GET", path, error.code, error.read()) from error
+            raise _refused("GET", url, error.code, error.read()) from None
         except URLError as error:
-            raise MockApiError(f"Nobody answers at {self.url}: {error.reason}") from error
+            raise _unanswered(url, error) from None
         return response
 
     def _headers(self, media_type: str | None) -> dict[str, str]:
@@ -97,7 +123,7 @@ class Control:
         except HTTPError as error:
             return error.code, error.read()
         except URLError as error:
-            raise MockApiError(f"Nobody answers at {self.url}: {error.reason}") from error
+            raise _unanswered(url, error) from None
 
 
 def with_query(path: str, wanted: dict[str, Any]) -> str:
@@ -112,14 +138,24 @@ def with_query(path: str, wanted: dict[str, Any]) -> str:
     return f"{path}?{query}" if query else path
 
 
-def _refused(method: str, path: str, status: int, text: bytes) -> MockApiError:
-    detail = _detail(status, text)
+def _refused(method: str, url: str, status: int, text: bytes) -> MockApiError:
+    server, _, path = url.partition("/__admin/")
+    detail = _detail(server, status, text)
     return MockApiError(f"{method} /__admin/{path}: {detail}", status, detail)
 
 
-def _detail(status: int, text: bytes) -> str:
+def _detail(server: str, status: int, text: bytes) -> str:
     try:
         detail: str = json.loads(text)["detail"]
     except (ValueError, KeyError, TypeError):
-        return f"HTTP {status}; is this a mockapi with its control API switched on?"
+        return (
+            f"{server} answers HTTP {status}; is this a mockapi with its control API switched "
+            "on (MOCKAPI_ADMIN)?"
+        )
     return detail
+
+
+def _unanswered(url: str, error: URLError) -> MockApiError:
+    reason = error.reason
+    told = reason.strerror if isinstance(reason, OSError) and reason.strerror else reason
+    return MockApiError(f"Nobody answers at {url.partition('/__admin/')[0]}: {told}")

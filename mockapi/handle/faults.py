@@ -8,7 +8,9 @@ from http import HTTPStatus
 from typing import Any, Self
 from urllib.parse import quote
 
-from mockapi.handle.control import Control, MockApiError
+from mockapi.handle.control import Control, MockApiError, tells_it_all
+
+__tracebackhide__ = tells_it_all
 
 Call = Callable[..., Any]
 """Calls the control API with a method, a path below it and perhaps a body; returns the answer."""

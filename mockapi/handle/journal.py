@@ -1,13 +1,17 @@
 """Reads and judges the journal of a running mockapi; standard library only."""
 
 import json
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
 from http import HTTPStatus
 from http.client import HTTPResponse
 from typing import Any
 
-from mockapi.handle.control import Control, MockApiError, with_query
+from mockapi.handle.control import Control, MockApiError, tells_it_all, with_query
+
+__tracebackhide__ = tells_it_all
+# The same to unittest, of an assertion that fails here.
+__unittest = True
 
 
 class JournalHandle(Control):
@@ -27,17 +31,13 @@ class JournalHandle(Control):
         entry: dict[str, Any] = self._call("GET", f"journal/{number}")
         return entry
 
-    @contextmanager
-    def tail(self, **wanted: Any) -> Generator[Iterator[dict[str, Any]]]:
+    def tail(self, **wanted: Any) -> AbstractContextManager[Iterator[dict[str, Any]]]:
         """Listen inside of `with`: yield each request, in one line, as it comes.
 
         *wanted* are the filters of `journal`, without a limit; with *since*, what came after that
         number is told first. To ask for the next one waits until it comes.
         """
-        with self._stream(with_query("journal/tail", wanted)) as stream:
-            # The stream opens with a comment; who has read it misses nothing.
-            stream.readline()
-            yield _events(stream)
+        return _Tail(lambda: self._stream(with_query("journal/tail", wanted)))
 
     def clear_journal(self) -> None:
         """Forget what came so far."""
@@ -75,6 +75,22 @@ class JournalHandle(Control):
         """Return which operations, statuses, faults and categories were met."""
         coverage: dict[str, Any] = self._call("GET", with_query("journal/coverage", wanted))
         return coverage
+
+
+class _Tail(AbstractContextManager[Iterator[dict[str, Any]]]):
+    def __init__(self, opened: Callable[[], HTTPResponse]) -> None:
+        self._opened = opened
+
+    def __enter__(self) -> Iterator[dict[str, Any]]:
+        with ExitStack() as opening:
+            stream = opening.enter_context(self._opened())
+            # The stream opens with a comment; who has read it misses nothing.
+            stream.readline()
+            self._closing = opening.pop_all()
+        return _events(stream)
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.close()
 
 
 def _events(stream: HTTPResponse) -> Iterator[dict[str, Any]]:

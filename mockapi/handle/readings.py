@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from mockapi.handle.control import Control, MockApiError, with_query
+from mockapi.handle.control import Control, MockApiError, tells_it_all, with_query
+
+__tracebackhide__ = tells_it_all
 
 
 class ReadingsHandle(Control):

@@ -3,7 +3,9 @@
 from typing import Any
 from urllib.parse import quote
 
-from mockapi.handle.control import Control, with_query
+from mockapi.handle.control import Control, tells_it_all, with_query
+
+__tracebackhide__ = tells_it_all
 
 
 class SitesHandle(Control):

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+__tracebackhide__ = True
+
 
 def rfc_3339(at: datetime | str) -> str:
     """Return an aware instant as text, and text as it is; a naive one raises `ValueError`."""

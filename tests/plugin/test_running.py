@@ -1,5 +1,7 @@
 """A server for as long as a `with` block lasts."""
 
+import subprocess
+import sys
 import threading
 
 import httpx2
@@ -74,3 +76,11 @@ def test_a_wrong_variable_is_told_by_its_name(monkeypatch):
     monkeypatch.setenv("MOCKAPI_SEED", "x")
     with pytest.raises(ValueError, match=r"^MOCKAPI_SEED: Input should be a valid integer"):
         mockapi.run().__enter__()
+
+
+def test_a_notebook_completes_what_is_public():
+    code = "import mockapi; print(sorted(dir(mockapi)) == sorted(mockapi.__all__), dir(mockapi))"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout == (
+        "True ['MockApi', 'Settings', '__version__', 'create_app', 'run', 'serve_in_thread']\n"
+    )
