@@ -77,7 +77,16 @@ def test_all_faults_are_lifted_at_once(client):
     [
         pytest.param({}, f"kind: must be one of {', '.join(KINDS)}", id="no kind"),
         pytest.param(
-            {"kind": "statsu"}, f"kind: must be one of {', '.join(KINDS)}", id="unknown kind"
+            {"kind": "statsu"},
+            f"kind: must be one of {', '.join(KINDS)}; did you mean status?",
+            id="unknown kind",
+        ),
+        pytest.param(
+            {"kind": "flaky-network"},
+            f"kind: must be one of {', '.join(KINDS)}; flaky-network is a preset, which "
+            "`mockapi faults on flaky-network --preset` switches on, and "
+            "POST /__admin/faults/presets/flaky-network",
+            id="preset",
         ),
         pytest.param(
             {"kind": "status", "status": 200},
