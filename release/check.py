@@ -1,6 +1,6 @@
 """Checks a release before it is made: versions, builds, contents, and a first use far from here.
 
-Run by `make release-check`; leaves the wheel and the sdist in `dist/`.
+Run by `make release-check`; leaves the files of a release in `dist/`: wheel, sdist, documents.
 """
 
 import json
@@ -97,6 +97,19 @@ def build_alike(scratch: Path) -> tuple[Path, Path]:
     return DIST / wheel, DIST / sdist
 
 
+def lay_documents_beside() -> None:
+    """Copy what teams of other languages take without the repository, named after its kind."""
+    copied = {
+        **{f"openapi-{path.name}": path for path in ROOT.glob("docs/openapi/*.json")},
+        **{path.name: path for path in ROOT.glob("docs/postman/*.json")},
+        **{path.name: path for path in ROOT.glob("docs/http/*.http")},
+        "scenario.schema.json": ROOT / "scenarios" / "scenario.schema.json",
+    }
+    for name, path in copied.items():
+        shutil.copyfile(path, DIST / name)
+    print(f"documents: {', '.join(sorted(copied))}")
+
+
 def check_contents(wheel: Path) -> None:
     """Refuse a wheel that lacks a kept file or a licence, or carries what is not kept."""
     kept = set(run("git", "ls-files", "mockapi").splitlines())
@@ -150,6 +163,7 @@ def main() -> None:
         try:
             version = version_stated()
             wheel, _ = build_alike(scratch)
+            lay_documents_beside()
             check_contents(wheel)
             use_it(wheel, version, scratch)
         except NotReady as reason:
