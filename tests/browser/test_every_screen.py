@@ -27,7 +27,7 @@ SCREENS = {
 }
 READY = {
     "/console/sites/{site}": "main[data-shown]:not([data-shown='0'])",
-    "/console/scores": "main[data-shown]",
+    "/console/scores": "main[data-averaged]",
     "/console/faults": "main[data-ready]",
     "/console/oauth": "main[data-ready]",
     "/console/oauth/flow": "main[data-ready]",
