@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from mockapi.domain.wording import reason
+
 if TYPE_CHECKING:
     from mockapi.faults import AnyFault
 
 HEADER = "X-Mock-Fault"
 
 _NOT_FOR_ONE = ("match", "when")
+_SETTING = 2
+"""How many steps lead to a setting: the kind, then its name."""
 
 
 class HeaderMistake(Exception):
@@ -101,4 +105,13 @@ def _told(error: Any) -> tuple[str, str]:
     if error["type"] in ("union_tag_invalid", "union_tag_not_found", "model_attributes_type"):
         return "kind", f"must be one of {', '.join(KINDS)}"
     name = ".".join(str(step) for step in error["loc"][1:])
-    return name or "fault", error["msg"].removeprefix("Value error, ")
+    if error["type"] == "extra_forbidden" and len(error["loc"]) == _SETTING:
+        return name, f"is no setting of {error['loc'][0]}; it has {_settings(error['loc'][0])}"
+    return name or "fault", reason(error)
+
+
+def _settings(kind: str) -> str:
+    from mockapi.faults import KINDS
+
+    own = [name for name in KINDS[kind].model_fields if name not in ("kind", *_NOT_FOR_ONE)]
+    return ", ".join([*own, *_NOT_FOR_ONE])

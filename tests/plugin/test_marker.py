@@ -94,7 +94,7 @@ def test_what_only_the_server_knows_to_be_wrong_is_told_in_its_words(pytester: p
     result.assert_outcomes(errors=3)
     result.stdout.fnmatch_lines(
         [
-            "E *ScenarioError: nowhere:1:1: no such scenario; shipped are *",
+            "E *ScenarioError: nowhere: no such scenario; there are *",
             "E *MockApiError: POST /__admin/faults: kind: must be one of status, *",
             "E *MockApiError: POST /__admin/faults/presets/nowhere: *",
         ]

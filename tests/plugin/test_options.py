@@ -91,7 +91,7 @@ def test_the_environment_is_as_it_was_when_the_run_is_over(
     ("argument", "told"),
     [
         ("--mockapi-seed=x", "*WrongWish: MOCKAPI_SEED: Input should be a valid integer*"),
-        ("--mockapi-scenario=nowhere", "*no such scenario; shipped are *"),
+        ("--mockapi-scenario=nowhere", "*no such scenario; there are *"),
     ],
 )
 def test_a_wrong_option_is_told(pytester: pytest.Pytester, argument: str, told: str):

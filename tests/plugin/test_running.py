@@ -59,7 +59,7 @@ def test_a_block_that_fails_stops_its_server_too():
     [
         ({"scenrio": "demo"}, ValueError, r"run\(\) knows no 'scenrio'; did you mean scenario\?"),
         ({"seed": "x"}, ValueError, r"^run\(\): seed='x': Input should be a valid integer"),
-        ({"scenario": "nowhere"}, ScenarioError, "no such scenario; shipped are"),
+        ({"scenario": "nowhere"}, ScenarioError, "no such scenario; there are"),
         ({"presets": ["nowhere"]}, MockApiError, "nowhere"),
     ],
 )
