@@ -1,9 +1,9 @@
 """Measures how soon the console's screens answer to the touch with a thousand sites loaded.
 
 For each screen, the first visit's time until its scripts listen, and of some more in a warm browser
-the medians of the page's own time and of that; and its weight decoded, with what it asks the control
-API for at first, and that alone. For the chart of a year of quarter-hours, the time
-in its script. Run as `python bench/console.py [visits]`; CHROMIUM names the browser.
+the medians of the page's own time and of that; and its weight decoded, with what it asks the
+control API for at first, and that alone. For the chart of a year of quarter-hours, the time in its
+script. Run as `python bench/console.py [visits]`; CHROMIUM names the browser.
 """
 
 import os

@@ -1,5 +1,7 @@
 """What the control API tells of sites, their readings, their scores, and of what changed."""
 
+from itertools import accumulate
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -138,6 +140,21 @@ def test_what_is_not_there_is_refused(server, site, query, status, detail):
     answer = server.get("/__admin/series", params={"site": site["id"], **query})
 
     assert (answer.status_code, answer.json()["detail"][: len(detail)]) == (status, detail)
+
+
+def test_a_series_may_be_told_in_differences(server, site):
+    key = server.get(f"/__admin/sites/{site['id']}").json()["meters"][0]["measurements"][0]["key"]
+    query = {"site": site["id"], "key": key, "since": "2026-05-25T00:00:00Z"}
+    plain = server.get("/__admin/series", params=query).json()
+    shorter = server.get("/__admin/series", params=query | {"differences": True}).json()
+
+    assert len(plain["dates"]) > 100
+    for name in ("dates", "updated_at"):
+        assert list(accumulate(shorter[name])) == plain[name]
+    same = plain.keys() - {"dates", "updated_at"}
+    assert {name: shorter[name] for name in same} == {name: plain[name] for name in same}
+    none = query | {"since": "2026-06-01T09:00:00Z", "differences": True}
+    assert server.get("/__admin/series", params=none).json()["dates"] == []
 
 
 def test_a_window_of_too_many_readings_is_refused(server, site):
