@@ -24,6 +24,17 @@ def messy_site(show):
     return page
 
 
+def test_the_table_tells_both_times_of_a_reading_by_one_clock(demo, mockapi):
+    page = demo.open(f"/console/sites/{mockapi.world()['customers'][0]['sites'][0]}")
+    page.locator("main[data-shown]:not([data-shown='0'])").wait_for()
+    page.locator("#table summary").click()
+    head = page.locator("#table thead th").all_inner_texts()
+    assert (head[1], head[3]) == ("date, local", "updatedAt, local")
+    for cells in page.locator("#table tbody tr").all()[:40]:
+        told = cells.locator("td").all_inner_texts()
+        assert told[1] < told[3]
+
+
 def test_each_unit_has_a_panel_and_each_measurement_its_line(show):
     page = messy_site(show)
     before = page.locator("#lines").bounding_box()["height"]

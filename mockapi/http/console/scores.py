@@ -17,7 +17,7 @@ from mockapi.wire.explain import ExplanationView
 from mockapi.world.sites import all_sites, site_with
 from mockapi.world.world import World
 
-_MOST_LISTED = 100
+_MOST_LISTED = 50
 
 
 @guarded
