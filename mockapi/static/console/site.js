@@ -7,7 +7,7 @@ import { showScores } from "./site_scores.js";
 
 const DAY = 86400;
 const FINE_DAYS = 400; // beyond, a chart shows days
-const EVERY = { PT15M: "every quarter of an hour", PT1H: "hourly", P1D: "daily", P1M: "monthly" };
+const EVERY = { PT15M: "quarter-hourly", PT1H: "hourly", P1D: "daily", P1M: "monthly" };
 const LATER = { heat: () => import("./heat.js"), load: () => import("./load.js") }; // once somebody chooses them
 const views = { lines: drawLines };
 const seconds = (instant) => Date.parse(instant) / 1000;
