@@ -1,4 +1,8 @@
-"""What the console's pages of OAuth and worlds say where there is little to say."""
+"""What pages of the console say: of a site at first, and where there is little to say."""
+
+import json
+import re
+from html import unescape
 
 import pytest
 from starlette.testclient import TestClient
@@ -55,3 +59,20 @@ def test_the_pages_tell_nothing_without_the_token_of_the_control_api(path):
 
     assert (answer.status_code, "mockSecret" in answer.text) == (401, False)
     assert "This console is locked" in answer.text
+
+
+@pytest.mark.parametrize(("interval", "days"), [("PT15M", 7), ("PT1H", 30), ("P1D", 30)])
+def test_the_first_chart_of_a_site_is_of_so_many_days_as_weigh_little(tmp_path, interval, days):
+    site = {
+        "id": "office",
+        "building": "office",
+        "city": "Lyon",
+        "registered": True,
+        "meters": [{"usage": "Purchased from Grid", "interval": interval}],
+    }
+    path = tmp_path / "one.yaml"
+    path.write_text(json.dumps({"sites": [site]}), "utf-8")
+    page = TestClient(create_app(Settings(scenario=str(path)))).get("/console/sites/office").text
+    charted = re.search('data-charted="(.*?)"', page)
+
+    assert json.loads(unescape(charted[1]))["days"] == days

@@ -1,11 +1,15 @@
 """What the control API tells of sites, their readings, their scores, and of what changed."""
 
+from itertools import accumulate
+
 import pytest
 from starlette.testclient import TestClient
 
 from mockapi import create_app
+from mockapi.domain.score import CLASSIC_CATEGORIES
 from mockapi.settings import Settings
 
+CLASSIC = ", ".join(sorted(CLASSIC_CATEGORIES))
 TOKEN = {"Authorization": "Bearer mockAccessToken000000000Ada1"}
 
 
@@ -138,6 +142,21 @@ def test_what_is_not_there_is_refused(server, site, query, status, detail):
     assert (answer.status_code, answer.json()["detail"][: len(detail)]) == (status, detail)
 
 
+def test_a_series_may_be_told_in_differences(server, site):
+    key = server.get(f"/__admin/sites/{site['id']}").json()["meters"][0]["measurements"][0]["key"]
+    query = {"site": site["id"], "key": key, "since": "2026-05-25T00:00:00Z"}
+    plain = server.get("/__admin/series", params=query).json()
+    shorter = server.get("/__admin/series", params=query | {"differences": True}).json()
+
+    assert len(plain["dates"]) > 100
+    for name in ("dates", "updated_at"):
+        assert list(accumulate(shorter[name])) == plain[name]
+    same = plain.keys() - {"dates", "updated_at"}
+    assert {name: shorter[name] for name in same} == {name: plain[name] for name in same}
+    none = query | {"since": "2026-06-01T09:00:00Z", "differences": True}
+    assert server.get("/__admin/series", params=none).json()["dates"] == []
+
+
 def test_a_window_of_too_many_readings_is_refused(server, site):
     key = server.get(f"/__admin/sites/{site['id']}").json()["meters"][0]["measurements"][0]["key"]
     query = {"site": site["id"], "key": key, "since": "2000-01-01T00:00:00Z"}
@@ -153,6 +172,72 @@ def test_scores_are_those_of_the_partner_api(server, site):
     )
 
     assert server.get("/__admin/scores", params={"site": site["id"]}).json() == told.json()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"category": "water"},
+        {"type": ["daily", "average"], "category": ["energy", "waste"]},
+        {"type": "monthly", "since": "2026-03-01"},
+        {"since": "2027-01-01"},
+    ],
+)
+def test_scores_are_filtered_and_told_in_columns(server, site, query):
+    everything = server.get("/__admin/scores", params={"site": site["id"]}).json()
+    kinds, categories = (
+        ([stated] if isinstance(stated, str) else stated) if stated else None
+        for stated in (query.get("type"), query.get("category"))
+    )
+    wanted = [
+        each
+        for each in everything
+        if (kinds is None or each["type"] in kinds)
+        and (categories is None or each["category"] in categories)
+        and each["date"] >= query.get("since", "")
+    ]
+    params = {"site": site["id"], **query}
+    columns = server.get("/__admin/scores/columns", params=params).json()
+
+    assert server.get("/__admin/scores", params=params).json() == wanted
+    assert {
+        (date, each["type"], category, score)
+        for each in columns
+        for category, scores in each["scores"].items()
+        for date, score in zip(each["dates"], scores, strict=True)
+        if score is not None
+    } == {(each["date"], each["type"], each["category"], each["score"]) for each in wanted}
+    assert all(each["dates"] == sorted(set(each["dates"])) for each in columns)
+
+
+@pytest.mark.parametrize("path", ["scores", "scores/columns"])
+def test_scores_of_what_there_is_not_are_refused(site, path):
+    server = TestClient(create_app(Settings(edition="2022")))
+    for query, told in [
+        ({"site": "nowhere"}, (404, "No site has the id 'nowhere'.")),
+        (
+            {"site": site["id"], "category": "fuel"},
+            (
+                400,
+                f"category: this edition has no fuel, only {CLASSIC}.",
+            ),
+        ),
+    ]:
+        answer = server.get(f"/__admin/{path}", params=query)
+        assert (answer.status_code, answer.json()["detail"]) == told
+
+
+def test_a_posted_score_is_in_the_columns_of_its_type(site):
+    server = TestClient(create_app(Settings()))
+    posted = {"date": "2020-01-01", "score": 87, "type": "monthly", "category": "fuel"}
+    path = f"/ecostruxure/scoring/v1/sites/{site['id']}/performance-scores"
+    server.post(path, json=[posted], headers=TOKEN).raise_for_status()
+    params = {"site": site["id"], "type": "monthly", "category": ["fuel", "water"]}
+    (monthly,) = server.get("/__admin/scores/columns", params=params).json()
+
+    assert (monthly["type"], monthly["dates"][0]) == ("monthly", "2020-01-01")
+    assert [each[0] for each in monthly["scores"].values()] == [None, 87]
+    assert list(monthly["scores"]) == ["water", "fuel"]
 
 
 def test_what_a_move_of_the_clock_brought_is_counted():

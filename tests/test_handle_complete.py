@@ -107,10 +107,12 @@ def look_at_a_site(server):
     key = found["meters"][0]["measurements"][0]["key"]
     columns = server.series(first["id"], key, since="2026-05-01T00:00:00Z", interval="P1D")
     scored = server.scores(first["id"])
+    (averages,) = server.score_columns(first["id"], type="average", category="water")
     return [
         found["name"] == first["name"],
         columns["key"] == key,
         {each["type"] for each in scored},
+        len(averages["scores"]["water"]),
     ]
 
 
@@ -165,10 +167,10 @@ DONE = {
     "world": (lambda server: server.world()["scenario"], "demo", {"getWorld"}),
     "timeline": (lambda server: server.timeline(), [], {"getTimeline"}),
     "defects": (lambda server: server.defects(limit=1)[1:], [], {"listDefects"}),
-    "sites site series scores": (
+    "sites site series scores score_columns": (
         look_at_a_site,
-        [True, True, {"daily", "monthly", "average", "localAverage"}],
-        {"listAllSites", "getSite", "getSeries", "listScores"},
+        [True, True, {"daily", "monthly", "average", "localAverage"}, 1],
+        {"listAllSites", "getSite", "getSeries", "listScores", "getScoreColumns"},
     ),
     "explain": (explain, None, {"explainScore"}),
     "create_world named_world worlds delete": (
@@ -190,6 +192,7 @@ DONE = {
     ),
     "preset": (switch_a_preset, 1, {"createFaultsOfPreset", "listFaults", "deleteFault"}),
     "fault_kinds": (lambda server: server.fault_kinds()[0]["kind"], "status", {"listFaultKinds"}),
+    "fault_kind": (lambda server: server.fault_kind("status")["kind"], "status", {"getFaultKind"}),
     "fault_presets": (
         lambda server: server.fault_presets()[0]["name"],
         "gateway-maintenance",

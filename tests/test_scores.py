@@ -12,6 +12,7 @@ from mockapi import MockApi, create_app, serve_in_thread
 from mockapi.domain.clock import ManualClock
 from mockapi.handle import MockApiError
 from mockapi.settings import Settings
+from mockapi.world.consumption import consumption
 
 START = datetime(2026, 3, 30, 9, tzinfo=UTC)
 PARTNER = "/ecostruxure/scoring/v1/sites"
@@ -31,6 +32,9 @@ OFFICE = {
     ],
     "surveys": {"trip": 1.5},
 }
+
+
+GRID, WATER = (each["usage"] for each in OFFICE["meters"])
 
 
 class Server:
@@ -174,14 +178,57 @@ def test_both_apis_tell_the_same_scores_each_in_its_categories(serve):
 
 
 def test_scores_are_filtered_by_type_and_category(serve):
+    everything = serve(OFFICE | {"registered": True}).scores()
     server = serve(OFFICE | {"registered": True})
-    everything = server.scores()
-    for kind in ("daily", "monthly", "average", "localAverage"):
+    # Averages first: of what was not asked for before nothing is remembered.
+    for kind in ("average", "localAverage", "monthly", "daily"):
         found = server.scores(type=kind, category="water")
         assert found == [
             each for each in everything if (each["type"], each["category"]) == (kind, "water")
         ]
         assert found != []
+
+
+def test_scores_are_the_same_whichever_were_asked_for_before(serve):
+    everything = serve(OFFICE | {"registered": True}).scores()
+    server = serve(OFFICE | {"registered": True})
+    server.scores(type="daily", category="energy")
+    server.clock.advance(timedelta(days=1))
+    server.scores(type="average", category="water")
+    server.scores(type="monthly", category="water,electricity")
+    later = serve(OFFICE | {"registered": True})
+    later.clock.advance(timedelta(days=1))
+    assert server.scores() == later.scores() != everything
+
+
+@pytest.mark.parametrize(
+    ("category", "kind", "read"),
+    [
+        ("water", "average", {("office", WATER), ("near", WATER), ("far", WATER)}),
+        ("water", "localAverage", {("office", WATER), ("near", WATER)}),
+        ("water", "daily", {("office", WATER)}),
+        ("electricity", "daily,monthly", {("office", GRID)}),
+        ("transportation", "average", set()),
+    ],
+)
+def test_no_readings_are_made_for_scores_that_nobody_asked_for(
+    serve, monkeypatch, category, kind, read
+):
+    near, far = (
+        OFFICE | {"id": name, "city": city, "registered": True}
+        for name, city in (("near", "Lyon"), ("far", "Sydney"))
+    )
+    server = serve(OFFICE | {"registered": True}, near, far)
+    made = set()
+
+    def noting(world, site, *asked):
+        meters = consumption(world, site, *asked)
+        made.update((site.id, each.usage) for each in meters)
+        return meters
+
+    monkeypatch.setattr("mockapi.world.scores.consumption", noting)
+    assert server.scores(category=category, type=kind) != []
+    assert made == read
 
 
 def test_a_monthly_score_is_the_mean_of_the_month_dated_by_its_last_day_so_far(serve):

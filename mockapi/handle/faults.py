@@ -169,6 +169,11 @@ class FaultsHandle(Control):
         kinds: list[dict[str, Any]] = self._call("GET", "faults/kinds")
         return kinds
 
+    def fault_kind(self, kind: str) -> dict[str, Any]:
+        """Return one kind with the JSON Schema of its settings; an unknown one raises."""
+        found: dict[str, Any] = self._call("GET", f"faults/kinds/{quote(kind, safe='')}")
+        return found
+
     def fault_presets(self) -> list[dict[str, Any]]:
         """Return the situations that `preset` knows, each with its faults."""
         presets: list[dict[str, Any]] = self._call("GET", "faults/presets")

@@ -40,7 +40,32 @@ class SitesHandle(Control):
         columns: dict[str, Any] = self._call("GET", with_query("series", wish))
         return columns
 
-    def scores(self, site: str) -> list[dict[str, Any]]:
-        """Return the scores of *site*, as the Partner API publishes them; an unknown one raises."""
-        scores: list[dict[str, Any]] = self._call("GET", with_query("scores", {"site": site}))
+    def scores(
+        self,
+        site: str,
+        *,
+        type: str | None = None,
+        category: str | None = None,
+        since: str | None = None,
+    ) -> list[dict[str, Any]]:
+        """Return the scores of *site*, as the Partner API publishes them.
+
+        *since* is an ISO 8601 date. What is left out is all that there is, and only what is wanted
+        is worked out. Raises `MockApiError` for an unknown site, type or category.
+        """
+        wish = {"site": site, "type": type, "category": category, "since": since}
+        scores: list[dict[str, Any]] = self._call("GET", with_query("scores", wish))
         return scores
+
+    def score_columns(
+        self,
+        site: str,
+        *,
+        type: str | None = None,
+        category: str | None = None,
+        since: str | None = None,
+    ) -> list[dict[str, Any]]:
+        """Return the same scores by type: a column of dates, and one of scores a category."""
+        wish = {"site": site, "type": type, "category": category, "since": since}
+        columns: list[dict[str, Any]] = self._call("GET", with_query("scores/columns", wish))
+        return columns

@@ -1,7 +1,7 @@
 """Keeps the daily scores of a site, in hundredths, and carries them on from day to day."""
 
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,9 +27,9 @@ class Ledger:
     scores: Mapping[ScoreCategory, Sequence[int]]
 
     @classmethod
-    def begun(cls, first: int) -> "Ledger":
-        """Return a ledger without a day."""
-        return cls(first, {category: array("h") for category in CATEGORIES})
+    def begun(cls, first: int, categories: Iterable[ScoreCategory] = CATEGORIES) -> "Ledger":
+        """Return a ledger of *categories*, without a day."""
+        return cls(first, {category: array("h") for category in categories})
 
     @property
     def end(self) -> int:

@@ -1,5 +1,9 @@
 """Shapes the readings under a key as columns, for charts."""
 
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Self
+
 from pydantic import Field
 
 from mockapi.domain.interval import Interval
@@ -29,3 +33,12 @@ class SeriesView(AdminBody):
             "4 was pushed."
         )
     )
+
+    def in_differences(self) -> Self:
+        """Return the same with instants as the difference to the one before, the first to 0."""
+        shorter = {"dates": _steps(self.dates), "updated_at": _steps(self.updated_at)}
+        return self.model_copy(update=shorter)
+
+
+def _steps(instants: Sequence[int]) -> tuple[int, ...]:
+    return tuple(after - before for before, after in pairwise((0, *instants)))

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from mockapi.domain.catalog import catalog
 from mockapi.domain.factors import AIR, factors
+from mockapi.domain.score import ScoreCategory
+from mockapi.scoring.engine import counts_towards
 from mockapi.scoring.intake import MeterDays, Revision, micro
 from mockapi.series.arrival import ceiling, floor
 from mockapi.series.defects import Stream
@@ -19,16 +21,20 @@ from mockapi.world.readings import Outlet
 from mockapi.world.world import World
 
 
-def consumption(world: World, site: Site, since: int, until: int) -> Sequence[MeterDays]:
+def consumption(
+    world: World, site: Site, since: int, until: int, categories: Collection[ScoreCategory]
+) -> Sequence[MeterDays]:
     """Return what each main meter of *site* read on the days [*since*, *until*), by now.
 
     Days are proleptic ordinals. A day counts from when its last reading arrived; one that the
-    back-fill holds in part does not. Meters of usages that no score knows are left out.
+    back-fill holds in part does not. Meters that count towards none of *categories* are left out.
     """
     now = floor(world.now())
     days = range(since, until)
     told = []
     for meter, outlets in groupby(world.outlets(site), lambda outlet: outlet.meter):
+        if not any(counts_towards(meter.usage, each) for each in categories):
+            continue
         chosen = _scored(meter, list(outlets))
         if chosen is None:
             continue

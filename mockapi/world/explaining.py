@@ -45,14 +45,15 @@ class Explanation:
 
 
 def explain(
-    world: World, site_id: str, day: date, type: ScoreType, category: ScoreCategory
+    world: World, site_id: str, day: date | None, type: ScoreType, category: ScoreCategory
 ) -> Explanation:
-    """Return how the score of *day* came about; a posted one has no arithmetic.
+    """Return how the score of *day*, or of the last, came about; a posted one has no arithmetic.
 
     Raises `SiteNotFound`, or `NotScored` where the built-in partner published none of that day.
     """
     site = _site(world, site_id)
     premises = premises_of(site, world.seed)
+    day = day or _last_day(world, site)
     posted = next(
         (
             each
@@ -87,6 +88,13 @@ def _site(world: World, site_id: str) -> Site:
     raise SiteNotFound
 
 
+def _last_day(world: World, site: Site) -> date:
+    latest = SiteScores(world, site).latest if is_scored(world, site) else None
+    if latest is None:
+        raise NotScored("No scores of this site are published yet.")
+    return date.fromordinal(latest)
+
+
 def _range(first: int, latest: int | None) -> str:
     if latest is None:
         return "No scores of this site are published yet; move the clock on."
@@ -98,7 +106,7 @@ def _daily(
     world: World, site: Site, scores: SiteScores, day: int, category: ScoreCategory
 ) -> Explanation:
     premises, published = scores.premises, scores.publication.at(day)
-    meters = consumption(world, site, day - YEAR + 1, day + 1)
+    meters = consumption(world, site, day - YEAR + 1, day + 1, (category,))
     read = [RollingYear(each).to(day, published) for each in meters]
     intakes = intakes_of(category, [each for each in read if each is not None])
     trace = Trace()
@@ -114,7 +122,7 @@ def _daily(
         date.fromordinal(day).isoformat(),
         ScoreType.DAILY,
         category,
-        score=_decimal(scores.ledger().on(category, day)),
+        score=_decimal(scores.ledger(category).on(category, day)),
         updated_at_ns=published * 1_000_000_000,
         intakes=intakes,
         steps=trace.steps,
@@ -138,14 +146,16 @@ def _mean(
     latest = scores.latest or day
     if type is ScoreType.MONTHLY:
         last = min(latest, _month_end(day))
-        ledger = scores.ledger()
+        ledger = scores.ledger(category)
         days = ledger.month(category, last)
-        parts = {date.fromordinal(each).isoformat(): score for each, score in days.items()}
+        parts: Mapping[str, int] = {
+            date.fromordinal(each).isoformat(): score for each, score in days.items()
+        }
         at, stamp = scores.monthly_date(last), scores.publication.at(last)
     else:
         if day != latest:
             raise NotScored(f"Averages are as of {date.fromordinal(latest)}, the latest day.")
-        parts = scores.averaged(type, category, day)
+        parts = scores.averaged(type, (category,), day)[category]
         at, stamp = date.fromordinal(day).isoformat(), scores.publication.at(day)
     return Explanation(
         site,

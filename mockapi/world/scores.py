@@ -1,7 +1,7 @@
 """Lists the scores of a site: those of the built-in partner, and those that partners posted."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from mockapi.domain.score import ComputedScore, ScoreCategory, ScoreType
@@ -28,10 +28,13 @@ ones."""
 
 @dataclass
 class _Kept:
-    """What is remembered of a site: all its days, and one day of a site that is compared with."""
+    """What is remembered of a site: all its days, and one day of a site that is compared with.
 
-    ledger: Ledger | None = None
-    single: Ledger | None = None
+    By category: nobody works out those that were not asked for.
+    """
+
+    ledgers: dict[ScoreCategory, Ledger] = field(default_factory=dict)
+    singles: dict[ScoreCategory, Ledger] = field(default_factory=dict)
 
 
 def listed(
@@ -77,15 +80,26 @@ class SiteScores:
         """Return the last day with published scores."""
         return self.publication.latest(self._now)
 
-    def ledger(self) -> Ledger:
-        """Return the daily scores of all published days."""
+    def ledger(self, category: ScoreCategory) -> Ledger:
+        """Return the daily scores of all published days in *category*, perhaps among others."""
+        return self.ledgers((category,))[category]
+
+    def ledgers(self, categories: Collection[ScoreCategory]) -> Mapping[ScoreCategory, Ledger]:
+        """Return the daily scores of all published days, those of each category in its ledger."""
         latest = self.latest
-        kept = self._kept()
-        found = kept.ledger or Ledger.begun(self.first)
-        if latest is not None and found.end <= latest:
-            found = self._carried_on(found, latest)
-            kept.ledger = found
-        return found
+        kept = self._kept().ledgers
+        together: dict[int, dict[ScoreCategory, Sequence[int]]] = {}
+        for category in categories:
+            found = kept.get(category) or Ledger.begun(self.first, (category,))
+            together.setdefault(found.end, {})[category] = found.scores[category]
+        told = {}
+        for end, scores in together.items():
+            ledger = Ledger(self.first, scores)
+            if latest is not None and end <= latest:
+                ledger = self._carried_on(ledger, latest)
+            told.update(dict.fromkeys(scores, ledger))
+        kept.update(told)
+        return told
 
     def published(
         self, types: frozenset[ScoreType], categories: Collection[ScoreCategory]
@@ -102,8 +116,8 @@ class SiteScores:
     def _by_day(
         self, types: Collection[ScoreType], wanted: Sequence[ScoreCategory], latest: int
     ) -> Iterator[ComputedScore]:
-        ledger = self.ledger()
-        daily = [(each, ledger.scores[each]) for each in wanted if ScoreType.DAILY in types]
+        ledgers = self.ledgers(wanted)
+        daily = [(each, ledgers[each].scores[each]) for each in wanted if ScoreType.DAILY in types]
         for day in range(self.first, latest + 1):
             stamp = self.publication.at(day) * _BILLION
             at = date.fromordinal(day)
@@ -114,7 +128,7 @@ class SiteScores:
             if ScoreType.MONTHLY in types and (day == latest or _ends_month(at)):
                 spelled = self.monthly_date(day)
                 for category in wanted:
-                    mean = ledger.monthly(category, day)
+                    mean = ledgers[category].monthly(category, day)
                     if mean is not None:
                         yield ComputedScore(stamp, spelled, ScoreType.MONTHLY, category, mean)
 
@@ -137,54 +151,67 @@ class SiteScores:
         for kind in (ScoreType.LOCAL_AVERAGE, ScoreType.AVERAGE):
             if kind not in types:
                 continue
-            for category in categories:
-                scores = self.averaged(kind, category, latest)
+            for category, scores in self.averaged(kind, categories, latest).items():
                 if scores:
                     mean = mean_of(list(scores.values()))
                     yield ComputedScore(stamp, at, kind, category, mean)
 
-    def averaged(self, type: ScoreType, category: ScoreCategory, day: int) -> dict[str, int]:
+    def averaged(
+        self, type: ScoreType, categories: Collection[ScoreCategory], day: int
+    ) -> Mapping[ScoreCategory, Mapping[str, int]]:
         """Return, in hundredths, the scores whose mean an average of *day* is.
 
         inferred: `localAverage` is the mean of the sites of a country and state, `average` of all.
 
-        By site; of the site's own year by date. Other sites count with what was published when
-        the scores of *day* were.
+        By category and site; of the site's own year by date. Other sites count with what was
+        published when the scores of *day* were.
         """
         if type is ScoreType.AVERAGE and self._world.scenario.average_meaning != "global":
-            ledger = self.ledger()
-            own = ((each, ledger.on(category, each)) for each in range(day - YEAR + 1, day + 1))
-            return {
-                date.fromordinal(each).isoformat(): score
-                for each, score in own
-                if score is not None
-            }
-        scores = {}
+            ledgers = self.ledgers(categories)
+            return {each: _year_of(ledgers[each], each, day) for each in categories}
+        scores: dict[ScoreCategory, dict[str, int]] = {each: {} for each in categories}
         instant = self.publication.at(day)
         for site in _compared(self._world, self._site, local=type is ScoreType.LOCAL_AVERAGE):
-            score = SiteScores(self._world, site).as_of(category, instant)
-            if score is not None:
-                scores[site.id] = score
+            for category, score in SiteScores(self._world, site).as_of(categories, instant).items():
+                scores[category][site.id] = score
         return scores
 
-    def as_of(self, category: ScoreCategory, instant: int) -> int | None:
-        """Return the latest daily score that was published at *instant*, in hundredths."""
+    def as_of(
+        self, categories: Collection[ScoreCategory], instant: int
+    ) -> Mapping[ScoreCategory, int]:
+        """Return the latest daily scores that were published at *instant*, in hundredths."""
         day = self.publication.latest(instant)
         if day is None:
-            return None
+            return {}
         kept = self._kept()
-        for found in (kept.ledger, kept.single):
-            if found is not None and found.first <= day < found.end:
-                return found.on(category, day)
-        kept.single = self._carried_on(Ledger.begun(day), day)
-        return kept.single.on(category, day)
+        told = {
+            category: ledger
+            for category in categories
+            for ledger in (kept.singles.get(category), kept.ledgers.get(category))
+            if ledger is not None and ledger.first <= day < ledger.end
+        }
+        lacking = [each for each in categories if each not in told]
+        if lacking:
+            single = self._carried_on(Ledger.begun(day, lacking), day)
+            kept.singles.update(dict.fromkeys(lacking, single))
+            told.update(dict.fromkeys(lacking, single))
+        scores = {category: ledger.on(category, day) for category, ledger in told.items()}
+        return {category: score for category, score in scores.items() if score is not None}
 
     def _kept(self) -> _Kept:
         return self._world.store.remember("site", ("scores", self._site.id), _Kept)
 
     def _carried_on(self, ledger: Ledger, latest: int) -> Ledger:
-        meters = consumption(self._world, self._site, ledger.end - YEAR + 1, latest + 1)
+        meters = consumption(
+            self._world, self._site, ledger.end - YEAR + 1, latest + 1, tuple(ledger.scores)
+        )
         return ledger.carried_on(latest + 1, self.premises, meters, self.publication.at)
+
+
+def _year_of(ledger: Ledger, category: ScoreCategory, last: int) -> Mapping[str, int]:
+    """Return the scores of the year that ends with the day *last*, by date."""
+    scores = ((day, ledger.on(category, day)) for day in range(last - YEAR + 1, last + 1))
+    return {date.fromordinal(day).isoformat(): score for day, score in scores if score is not None}
 
 
 def _ends_month(day: date) -> bool:

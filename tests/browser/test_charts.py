@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from datetime import timedelta
 from urllib.request import urlopen
 
 from playwright.sync_api import expect
@@ -21,6 +22,17 @@ def messy_site(show):
     page = shown.open(f"/console/sites/{site}")
     page.locator("main[data-shown]:not([data-shown='0'])").wait_for()
     return page
+
+
+def test_the_table_tells_both_times_of_a_reading_by_one_clock(demo, mockapi):
+    page = demo.open(f"/console/sites/{mockapi.world()['customers'][0]['sites'][0]}")
+    page.locator("main[data-shown]:not([data-shown='0'])").wait_for()
+    page.locator("#table summary").click()
+    head = page.locator("#table thead th").all_inner_texts()
+    assert (head[1], head[3]) == ("date, local", "updatedAt, local")
+    for cells in page.locator("#table tbody tr").all()[:40]:
+        told = cells.locator("td").all_inner_texts()
+        assert told[1] < told[3]
 
 
 def test_each_unit_has_a_panel_and_each_measurement_its_line(show):
@@ -81,6 +93,7 @@ def test_a_site_tells_its_latest_scores_once_they_are_in_sight(demo, mockapi):
     page.locator("#scored").scroll_into_view_if_needed()
     row = page.locator("#scored tr", has_text="humanExperience")
     expect(row).to_be_visible()
+    expect(row.locator("td").last).to_have_text(re.compile(r"^\d"))
     told = [float(each) for each in row.locator("td").all_inner_texts()]
 
     scores = {
@@ -91,9 +104,62 @@ def test_a_site_tells_its_latest_scores_once_they_are_in_sight(demo, mockapi):
     assert told == [scores[each] for each in ("daily", "monthly", "localAverage", "average")]
 
 
-def test_a_category_stands_beside_the_averages_of_others(demo, tmp_path):
+def test_the_controls_of_scores_listen_before_any_score_is_there(demo):
+    held = []
+    demo.page.route(
+        re.compile("/__admin/scores[?/]"),
+        lambda route: held.append(route),  # noqa: PLW0108 - Playwright marks what it is given
+    )
     page = demo.open("/console/scores")
     page.locator("main[data-started]").wait_for()
+    page.get_by_label("Category").select_option("waste")
+    expect(page.locator("#range")).to_have_text("Working out the score of each day…")
+    assert page.locator("main").get_attribute("data-shown") is None
+    page.get_by_role("button", name="Explain the last day").click()
+    expect(page.locator("#explained-title")).to_contain_text("waste, daily, 2026-05-31")
+
+    # Days and months first; then averages, those of the chosen category before all others.
+    (own,) = held
+    assert "type=daily&type=monthly&since=2025-06-01" in own.request.url
+    with page.expect_request("**/__admin/scores?*") as first:
+        own.continue_()
+    assert first.value.url.endswith("category=waste&type=localAverage&type=average")
+    page.locator("main[data-shown]").wait_for()
+    expect(page.locator("#legend li")).to_have_text(["daily", "monthly"])
+    expect(page.locator("#averaged")).to_have_text(
+        "Averages of other sites come behind the scores."
+    )
+    # What is held goes on.
+    page.unroute_all()
+    page.locator("main[data-averaged='8']").wait_for()
+    expect(page.locator("#legend li")).to_have_count(4)
+    expect(page.locator("#averaged")).to_have_text("Averages of other sites: 8 of 8 categories.")
+
+
+def test_scores_are_shown_of_a_year_or_of_all_time(show):
+    shown = show(scenario="portfolio")
+    site = MockApi(shown.url).world()["customers"][0]["sites"][0]
+    page = shown.open("/console/scores")
+    page.locator("main[data-shown]").wait_for()
+    daily = [each for each in scores_of(shown.url, site) if each["type"] == "daily"]
+    since = MockApi(shown.url).clock.now() - timedelta(days=365)
+    year = [each for each in daily if each["date"] >= since.date().isoformat()]
+    told = page.locator("#range")
+    expect(told).to_have_text(f"{len(year)} daily scores of 7 categories")
+    page.get_by_role("button", name="All").click()
+    expect(told).to_have_text(f"{len(daily)} daily scores of 7 categories")
+    page.locator("#table summary").click()
+    expect(page.locator("#table caption")).to_have_text(
+        f"The last 200 of {len(daily)}; the CSV has all."
+    )
+    assert page.locator("#table tbody tr").first.locator("td").all_inner_texts() == [
+        str(daily[-1][name]) for name in ("date", "category", "type", "score", "updatedAt")
+    ]
+
+
+def test_a_category_stands_beside_the_averages_of_others(demo, tmp_path):
+    page = demo.open("/console/scores")
+    page.locator("main[data-shown]").wait_for()
     assert page.locator("#legend li").count() == 8
     page.get_by_label("Category").select_option("energy")
     expect(page.locator("#legend li")).to_have_text(

@@ -107,3 +107,25 @@ def test_a_situation_says_that_it_is_on_and_is_lifted_whole(demo, mockapi):
     expect(page.locator("#told")).to_have_text("flaky-network is lifted; it struck 0 requests.")
 
     assert mockapi.faults() == []
+
+
+def test_a_form_asks_for_the_kind_that_is_chosen_and_for_no_other(demo):
+    asked = []
+    demo.page.on("request", lambda each: asked.append(each.url.partition("/__admin/")[2]))
+    page = demo.open("/console/faults")
+    page.locator("main[data-ready]").wait_for()
+    held = []
+    page.route("**/kinds/truncated_body", lambda route: held.append(route))  # noqa: PLW0108 - it is marked
+    with page.expect_request("**/kinds/truncated_body"):
+        page.get_by_label("Kind", exact=True).select_option("truncated_body")
+    submit = page.get_by_role("button", name="Switch on", exact=True).last
+    expect(submit).to_be_disabled()
+    page.unroute_all()
+    expect(submit).to_be_enabled()
+    expect(page.locator("#about")).to_contain_text("Sends the head and a part of t")
+    page.get_by_label("Kind", exact=True).select_option("status")
+    expect(submit).to_be_enabled()
+
+    assert [each for each in asked if "kinds" in each] == [
+        "faults/kinds/status", "faults/kinds/truncated_body"
+    ]  # fmt: skip

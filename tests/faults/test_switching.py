@@ -209,6 +209,15 @@ def test_the_kinds_are_told_with_their_schemas(client):
     }
 
 
+def test_one_kind_is_told_alone_and_a_misspelt_one_is_refused(client):
+    told = client.get("/__admin/faults/kinds").json()
+    assert [client.get(f"/__admin/faults/kinds/{each['kind']}").json() for each in told] == told
+    refused = client.get("/__admin/faults/kinds/latenzy")
+    assert (refused.status_code, refused.json()["detail"]) == (
+        404, "No fault is of kind 'latenzy'; did you mean latency?",
+    )  # fmt: skip
+
+
 def test_reset_leaves_the_scenarios_faults_alone_on(tmp_path):
     file = tmp_path / "faulty.yaml"
     file.write_text("extends: demo\nfaults: [{kind: status, when: {times: 1}}]\n")

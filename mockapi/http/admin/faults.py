@@ -1,5 +1,6 @@
 """Switches faults on and off, and tells what they struck."""
 
+from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -63,6 +64,21 @@ async def delete_faults(request: Request) -> None:
 )
 async def list_kinds() -> list[KindView]:
     return [KindView.of(kind, fault) for kind, fault in KINDS.items()]
+
+
+@router.get(
+    "/kinds/{kind}",
+    summary="One kind of fault and its settings",
+    operation_id="getFaultKind",
+    responses=refusals(404),
+)
+async def get_kind(kind: str) -> KindView:
+    try:
+        return KindView.of(kind, KINDS[kind])
+    except KeyError as error:
+        close = get_close_matches(kind, KINDS, n=1)
+        advice = f"did you mean {close[0]}?" if close else f"there are {', '.join(KINDS)}."
+        raise AdminError(HTTPStatus.NOT_FOUND, f"No fault is of kind {kind!r}; {advice}") from error
 
 
 @router.get(

@@ -69,6 +69,13 @@ def get_series(
     interval: Annotated[
         Interval | None, Query(description="The meter's own if unset; coarser ones are made.")
     ] = None,
+    differences: Annotated[
+        bool,
+        Query(
+            description="Whether `dates` and `updated_at` are given as the difference to the one "
+            "before, the first to 0: half as long."
+        ),
+    ] = False,
 ) -> Response:
     # Late: numpy would make every start longer.
     from mockapi.http.admin.columns import series_view
@@ -77,6 +84,8 @@ def get_series(
     found = known_site(world, site)
     begin = since or history_begins(world, found) or world.now()
     view = series_view(world, found, key, (begin, until or world.now()), interval)
+    if differences:
+        view = view.in_differences()
     return Response(view.model_dump_json(), media_type="application/json")
 
 

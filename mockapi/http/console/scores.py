@@ -17,7 +17,7 @@ from mockapi.wire.explain import ExplanationView
 from mockapi.world.sites import all_sites, site_with
 from mockapi.world.world import World
 
-_MOST_LISTED = 200
+_MOST_LISTED = 50
 
 
 @guarded
@@ -38,7 +38,9 @@ async def show_scores(request: Request) -> Response:
         "scores",
         site=site,
         listed=_listed(registered, site),
+        most=_MOST_LISTED,
         more=max(0, len(registered) - _MOST_LISTED),
+        categories=sorted(world.edition.partner_categories),
         explained=explained,
         worked=() if explained is None else tuple(worked(explained)),
         parts=() if explained is None else tuple(parts(explained.premises)),
@@ -54,7 +56,7 @@ def _listed(registered: Sequence[Site], chosen: Site) -> Sequence[Site]:
 
 async def _explained(world: World, request: Request) -> tuple[ExplanationView | None, str | None]:
     """Return the explanation of the score that the query names, or why there is none."""
-    if "date" not in request.query_params:
+    if request.query_params.keys().isdisjoint({"date", "category"}):
         return None, None
     try:
         choice = ScoreChoice.model_validate(dict(request.query_params))

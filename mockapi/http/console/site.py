@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from fastapi import Request, Response
 
 from mockapi.domain.catalog import catalog
+from mockapi.domain.interval import Interval
 from mockapi.http.admin.sites import site_view
 from mockapi.http.console.page import guarded, is_open, not_found, show
 from mockapi.http.console.quick_start import PLACEHOLDER
@@ -14,6 +16,11 @@ from mockapi.http.request import world_of
 from mockapi.wire.admin_sites import MeterView, SiteView
 from mockapi.world.sites import site_with
 from mockapi.world.world import World
+
+_MONTH = timedelta(days=30)
+_WEEK_DAYS = 7
+_MOST_AT_FIRST = 750
+"""Readings of the first chart: of more a screen would weigh more than all the rest of it."""
 
 
 @guarded
@@ -25,19 +32,20 @@ async def show_site(request: Request) -> Response:
         raise not_found(str(error)) from error
     view = site_view(world, site)
     commodities = _by_commodity(view.meters)
+    chosen = _first_keys(commodities)
     return show(
         request,
         "console/site.html",
         "sites",
         site=view,
         commodities=commodities,
-        chosen=_first_keys(commodities),
+        chosen=chosen,
         address=", ".join(
             filter(None, (view.address, view.zip_code, view.city, view.country_iso_code))
         ),
         customer_names={each.id: each.name for each in world.store.customers()},
         defects=sorted({each.kind for each in world.store.defects(site.id)}),
-        charted=json.dumps(_charted(request, world, view)),
+        charted=json.dumps(_charted(request, world, view, _first_days(view.meters, chosen))),
     )
 
 
@@ -60,7 +68,20 @@ def _first_keys(commodities: Mapping[str, Sequence[MeterView]]) -> frozenset[str
     )
 
 
-def _charted(request: Request, world: World, view: SiteView) -> Mapping[str, str | None]:
+def _first_days(meters: Sequence[MeterView], chosen: frozenset[str]) -> int:
+    """Return of how many days a chart tells at first: a month of hours, or a week of quarters."""
+    lengths = [
+        Interval(meter.interval).length
+        for meter in meters
+        if any(each.key in chosen for each in meter.measurements)
+    ]
+    readings = sum(_MONTH / length for length in lengths)
+    return _MONTH.days if readings <= _MOST_AT_FIRST else _WEEK_DAYS
+
+
+def _charted(
+    request: Request, world: World, view: SiteView, days: int
+) -> Mapping[str, str | int | None]:
     """Return what the chart's script needs to know besides the page."""
     token = PLACEHOLDER
     if is_open(world.settings):
@@ -77,4 +98,5 @@ def _charted(request: Request, world: World, view: SiteView) -> Mapping[str, str
         "now": f"{world.now():%Y-%m-%dT%H:%M:%SZ}",
         "request": f"{issuer_of(request)}/ecostruxure/scoring/v1/sites/{view.id}/timeseries",
         "token": token,
+        "days": days,
     }

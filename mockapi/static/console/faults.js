@@ -4,11 +4,10 @@ import { element } from "./elements.js";
 import { follow, oneByOne } from "./tail.js";
 
 const PARTS = { settings: null, match: "Match", when: "When" };
-let kinds;
+const kinds = new Map(); // as somebody chose them: all of them weigh more than the page
 let leave;
 
 export async function start(main) {
-  kinds ??= new Map((await call("GET", "faults/kinds"))?.map((each) => [each.kind, each]));
   const form = main.querySelector("#fault");
   form.elements.kind.addEventListener("change", () => build(main));
   form.addEventListener("input", () => spell(main));
@@ -18,7 +17,7 @@ export async function start(main) {
     if (made && (await reload())) tell(`${made.fault.kind} is on.`);
   });
   main.addEventListener("click", (event) => press(main, event.target.dataset));
-  build(main);
+  await build(main);
   leave?.();
   leave = follow("", oneByOne(() => recount(main)), Number(main.dataset.newest));
   main.dataset.ready = "";
@@ -52,9 +51,15 @@ async function recount(main) {
   }
 }
 
-function build(main) {
+async function build(main) {
   const form = main.querySelector("#fault");
-  const kind = kinds.get(form.elements.kind.value);
+  const submit = form.querySelector(".primary");
+  const name = form.elements.kind.value;
+  submit.disabled = !kinds.has(name); // The fields are another kind's until they come.
+  const kind = kinds.get(name) ?? (await call("GET", `faults/kinds/${encodeURIComponent(name)}`));
+  if (!kind || name !== form.elements.kind.value) return;
+  kinds.set(name, kind);
+  submit.disabled = false;
   main.querySelector("#about").textContent = kind.about.replaceAll("`", "");
   for (const [id, name] of Object.entries(PARTS)) {
     const schema = name ? kind.json_schema.$defs[name] : kind.json_schema;

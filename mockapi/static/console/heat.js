@@ -5,7 +5,7 @@ const DAY = 86400;
 const PER_DAY = { PT15M: 96, PT1H: 24 };
 const [LEFT, BOTTOM] = [40, 22];
 
-export function drawHeat(panel, { found, coarse }) {
+export function draw(panel, { found, coarse }) {
   panel.replaceChildren();
   const series = found.find((each) => each.dates.length && PER_DAY[each.interval]);
   if (!series) {

@@ -3,7 +3,7 @@ import { colourOf, dashOf, element, figure, styled } from "./elements.js";
 
 const POINTS = 1000;
 
-export function drawLoad(panel, { found }) {
+export function draw(panel, { found }) {
   panel.replaceChildren();
   const unit = found.find((each) => each.dates.length)?.unit;
   const shown = found.filter((each) => each.dates.length && each.unit === unit);

@@ -1,15 +1,15 @@
 // The readings of a site: which, of which window, and how they are shown.
 import { call } from "./control.js";
 import { colourOf, dashOf, local, utc, whole } from "./elements.js";
-import { drawHeat } from "./heat.js";
 import { drawLines } from "./lines.js";
-import { drawLoad } from "./load.js";
 import { csvOf, requestFor, save, showTable, showWrong } from "./behind.js";
 import { showScores } from "./site_scores.js";
 
 const DAY = 86400;
 const FINE_DAYS = 400; // beyond, a chart shows days
-const EVERY = { PT15M: "every quarter of an hour", PT1H: "hourly", P1D: "daily", P1M: "monthly" };
+const EVERY = { PT15M: "quarter-hourly", PT1H: "hourly", P1D: "daily", P1M: "monthly" };
+const LATER = { heat: () => import("./heat.js"), load: () => import("./load.js") }; // once somebody chooses them
+const views = { lines: drawLines };
 const seconds = (instant) => Date.parse(instant) / 1000;
 
 export function start(main) {
@@ -19,8 +19,8 @@ export function start(main) {
   const site = JSON.parse(main.dataset.charted);
   const whole = [seconds(site.begins), Math.max(seconds(site.now), seconds(site.begins) + DAY)];
   const state = { site, main, whole, window: whole, found: [], wrong: [], events: [], asked: 0 };
-  const months = 30 * DAY;
-  if (whole[1] - whole[0] > 2 * months) state.window = [whole[1] - months, whole[1]];
+  const first = site.days * DAY;
+  if (whole[1] - whole[0] > 2 * first) state.window = [whole[1] - first, whole[1]];
 
   main.addEventListener("click", (event) => {
     const days = event.target.closest("[data-days]");
@@ -73,7 +73,7 @@ async function show(state, window) {
   const [truth, ...found] = await Promise.all([
     call("GET", `defects?site=${id}&${between}`),
     ...chosen.map((each) =>
-      call("GET", `series?site=${id}&key=${each.value}&${between}${coarse ? "&interval=P1D" : ""}`),
+      call("GET", `series?site=${id}&key=${each.value}&${between}&differences=true${coarse ? "&interval=P1D" : ""}`),
     ),
   ]);
   if (asked !== state.asked) return; // Somebody chose anew meanwhile.
@@ -85,11 +85,16 @@ async function show(state, window) {
     const { name } = chosen[index].dataset;
     const { commodity } = chosen[index].closest("fieldset").dataset;
     const number = (seen[commodity] = (seen[commodity] ?? -1) + 1);
-    return [{ ...series, name, commodity, number }];
+    return [{ ...series, dates: summed(series.dates), updated_at: summed(series.updated_at), name, commodity, number }];
   });
   const keys = new Set(state.found.map((each) => each.key));
   state.wrong = (truth?.defects ?? []).filter((each) => each.keys.some((key) => keys.has(key)));
   draw(state);
+}
+
+function summed(differences) {
+  let sum = 0;
+  return differences.map((each) => (sum += each));
 }
 
 function draw(state) {
@@ -102,12 +107,11 @@ function draw(state) {
   }
   main.querySelector("#range").textContent = said(state);
   const began = performance.now();
-  const view = main.querySelector(".charting").closest("section").querySelector("[role=tab][aria-selected=true]").id;
-  const panel = main.querySelector(`#${view.replace("view-", "")}`);
+  const view = main.querySelector(".charting").closest("section").querySelector("[role=tab][aria-selected=true]").id.replace("view-", "");
+  const panel = main.querySelector(`#${view}`);
   const zoom = (from, to) => show(state, within(state, [from, to]));
-  if (view === "view-lines") drawLines(panel, state, zoom);
-  if (view === "view-heat") drawHeat(panel, state);
-  if (view === "view-load") drawLoad(panel, state);
+  if (views[view]) views[view](panel, state, zoom);
+  else LATER[view]().then((found) => ((views[view] = found.draw), draw(state)));
   paintKeys(state);
   main.dataset.drawnIn = (performance.now() - began).toFixed(1);
   main.dataset.shown = String(found.reduce((sum, each) => sum + each.dates.length, 0));

@@ -1,28 +1,34 @@
 // The latest scores of a site, once somebody looks: to compute years of them takes seconds.
-import { call } from "./control.js";
 import { element } from "./elements.js";
+import { AVERAGES, averages, daysAgo, fill, ownScores, rowOf, strike, TYPES } from "./latest.js";
 
-const TYPES = ["daily", "monthly", "localAverage", "average"];
+const YEAR = 365;
 
 export function showScores(main) {
   const place = main.querySelector("#scored");
   if (!place) return;
-  new IntersectionObserver(async ([entry], watcher) => {
+  new IntersectionObserver(([entry], watcher) => {
     if (!entry.isIntersecting) return;
     watcher.disconnect();
-    const scores = await call("GET", `scores?site=${encodeURIComponent(place.dataset.site)}`);
-    if (scores) fill(place, scores);
+    show(place);
   }).observe(place);
 }
 
-function fill(place, scores) {
+async function show(place) {
+  const { site } = place.dataset;
+  const recent = await ownScores(site, daysAgo(YEAR));
+  const scores = recent?.length ? recent : await ownScores(site);
+  if (!scores) return;
   if (!scores.length) {
     place.replaceChildren(element("p", { class: "quiet-note" }, "Nothing is scored yet."));
     return;
   }
-  const latest = new Map(scores.map((each) => [`${each.category} ${each.type}`, each.score])); // The last one stands.
   const categories = [...new Set(scores.map((each) => each.category))].sort();
   const head = ["Category", "Daily", "Monthly", "Local average", "Average"].map((each, index) => element("th", { scope: "col", class: index ? "number" : null }, each));
-  const rows = categories.map((category) => element("tr", {}, element("th", { scope: "row" }, category), ...TYPES.map((type) => element("td", { class: "number" }, String(latest.get(`${category} ${type}`) ?? "–")))));
-  place.replaceChildren(element("table", { class: "dense latest" }, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows)));
+  const table = element("table", { class: "dense latest" }, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...categories.map(rowOf)));
+  fill(table, scores);
+  strike(table, TYPES.slice(0, 2));
+  place.replaceChildren(table);
+  for await (const [, found] of averages(site, categories)) fill(table, found);
+  strike(table, AVERAGES);
 }
