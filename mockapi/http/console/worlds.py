@@ -7,7 +7,7 @@ from mockapi.http.admin.scenarios import (
     scenario_of_world,
     scenario_summaries,
 )
-from mockapi.http.console.page import guarded, not_found, show
+from mockapi.http.console.page import NotShown, guarded, show
 from mockapi.http.console.source import lines_of
 from mockapi.http.request import world_of
 from mockapi.wire.scenarios import ScenarioView
@@ -41,7 +41,7 @@ async def show_scenario(request: Request) -> Response:
     try:
         return _shown(request, scenario_named(request.path_params["name"]))
     except LookupError as error:
-        raise not_found(str(error)) from error
+        raise NotShown(str(error), "worlds") from error
 
 
 @guarded

@@ -55,10 +55,15 @@ async function fetched(url) {
   return answer.status === 401 ? null : new DOMParser().parseFromString(text, "text/html");
 }
 
-// Puts parts of a page as it is now, by their selectors, in the place of those that are shown.
+// Puts parts of a page as it is now, by their selectors, in the place of those that are shown; returns the page.
 export async function renew(url, ...parts) {
   const page = await fetched(url);
-  for (const part of page ? parts : []) document.querySelector(part)?.replaceWith(page.querySelector(part));
+  for (const part of page ? parts : []) {
+    const fresh = page.querySelector(part);
+    if (fresh) document.querySelector(part)?.replaceWith(fresh);
+  }
+  document.dispatchEvent(new CustomEvent("console:renewed"));
+  return page;
 }
 
 // Asks for the page anew and shows it in place; false if it is still locked.

@@ -16,7 +16,7 @@ export function start(main) {
   const live = () => {
     leave?.();
     const show = (entry) => main.dataset.view === "requests" && add(entry);
-    leave = follow(query(), show, Number(document.querySelector("#found").dataset.newest));
+    leave = follow(query(), show, Number(document.querySelector("#found").dataset.newest), "#entries", "#counted", "#status");
   };
   main.querySelector(".filters").addEventListener("change", live);
   main.addEventListener("htmx:after:swap", () => showChosen(main));
