@@ -9,6 +9,7 @@ from mockapi.http.admin.scenarios import (
 )
 from mockapi.http.console.page import NotShown, guarded, show
 from mockapi.http.console.source import lines_of
+from mockapi.http.oauth.metadata import issuer_of
 from mockapi.http.request import world_of
 from mockapi.wire.scenarios import ScenarioView
 from mockapi.wire.snapshots import SnapshotView
@@ -28,6 +29,7 @@ async def show_worlds(request: Request) -> Response:
         "console/worlds.html",
         "worlds",
         own=_seen(world),
+        url=issuer_of(request),
         worlds=[_seen(each) for each in (worlds.first, *worlds)],
         snapshots=[SnapshotView.of(each.name, each.at, len(each.content)) for each in kept],
         most=MOST,

@@ -9,7 +9,7 @@ export function showTable(place, found) {
     place.replaceChildren(element("p", { class: "quiet-note" }, "No readings."));
     return;
   }
-  const head = ["Measurement", "date, local", "Value", "updatedAt", "Came"].map((each, index) => element("th", { scope: "col", class: index === 2 ? "number" : null }, each));
+  const head = ["Measurement", "date, local", "Value", "updatedAt, local", "Came"].map((each, index) => element("th", { scope: "col", class: index === 2 ? "number" : null }, each));
   const rows = [];
   const each = Math.max(1, Math.floor(ROWS / found.length));
   for (const series of found) {
@@ -21,7 +21,7 @@ export function showTable(place, found) {
           element("td", {}, series.name),
           element("td", { class: "time" }, local(series.offsets, series.dates[index])),
           element("td", { class: "number" }, `${figure(series.values[index])} ${series.unit ?? ""}`),
-          element("td", { class: "time" }, utc(series.updated_at[index])),
+          element("td", { class: "time" }, local(series.offsets, series.updated_at[index])),
           element("td", {}, CAME[series.marks[index]]),
         ),
       );

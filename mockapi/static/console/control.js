@@ -5,7 +5,8 @@ export const root = document.documentElement.dataset.root;
 export const token = () => sessionStorage.getItem(KEY);
 
 export function keepToken(secret) {
-  sessionStorage.setItem(KEY, secret);
+  if (secret === null) sessionStorage.removeItem(KEY);
+  else sessionStorage.setItem(KEY, secret);
 }
 
 function headers(more) {
@@ -18,8 +19,8 @@ export function send(path, options = {}) {
 }
 
 // Returns the answer's body; null for none, and undefined for a refusal, which the page is told of.
-// What concerns all worlds is asked of the server, at the *base* "".
-export async function call(method, path, body, base = root) {
+// What concerns all worlds is asked of the server, at the *base* ""; *refused* tells of a refusal.
+export async function call(method, path, body, base = root, refused = tell) {
   const sent = body === undefined ? {} : { body: JSON.stringify(body) };
   const type = body === undefined ? {} : { "Content-Type": "application/json" };
   let answer;
@@ -32,7 +33,7 @@ export async function call(method, path, body, base = root) {
   if (answer.status === 204) return null;
   const told = await answer.json();
   if (answer.ok) return told;
-  tell(told.detail ?? told.title);
+  refused(told.detail ?? told.title, answer.status);
   return undefined;
 }
 

@@ -74,7 +74,11 @@ document.addEventListener("submit", async (event) => {
   if (!event.target.matches("[data-unlock]")) return;
   event.preventDefault();
   keepToken(event.target.elements.token.value);
-  if (!(await reload())) document.getElementById("refused").hidden = false;
+  // What a header cannot carry is no token either: fetch throws.
+  const opened = await reload().catch(() => false);
+  if (opened) return;
+  keepToken(null);
+  document.getElementById("refused").hidden = false;
 });
 
 const main = document.getElementById("content");
