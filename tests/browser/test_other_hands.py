@@ -96,6 +96,7 @@ def test_a_journal_that_begins_again_shows_what_it_holds(demo, mockapi):
     expect(page.locator("#entries tr")).to_have_count(1)
     ask(demo.url)
     expect(page.locator("#entries tr")).to_have_count(2)
+    expect(page.locator("#counted")).to_have_text("The newest 2 of 2.")
 
 
 @pytest.mark.parametrize(
