@@ -6,6 +6,7 @@ as they are in a world that is alone.
 
 from http import HTTPStatus
 
+from fastapi import Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockapi.domain.worlds import WORLDS
@@ -33,15 +34,29 @@ class Entrance:
         try:
             scope["mockapi.world"] = self._worlds.get(root.removeprefix(WORLDS))
         except UnknownWorld as error:
-            from mockapi.http.admin.errors import problem
-
-            await problem(HTTPStatus.NOT_FOUND, str(error))(scope, receive, send)
+            scope["mockapi.world"] = self._worlds.first
+            answer = await _gone(Request(scope), str(error))
+            await answer(scope, receive, send)
             return
         scope["mockapi.root"] = root
         scope["path"] = scope["path"].replace(root, "", 1) or "/"
         if scope.get("raw_path") is not None:
             scope["raw_path"] = scope["raw_path"].replace(root.encode(), b"", 1) or b"/"
         await self._app(scope, receive, _leading_back(send, root.encode()))
+
+
+async def _gone(request: Request, why: str) -> Response:
+    """Tell a browser in the console of the first world, and anybody else as the control API does.
+
+    Whoever left a page open for longer than a world idles comes back to it.
+    """
+    from mockapi.http.admin.errors import problem
+    from mockapi.http.console.page import NotShown, not_shown
+
+    reads = "text/html" in request.headers.get("accept", "")
+    if reads and "/__admin" not in request.scope["path"]:
+        return await not_shown(request, NotShown(why, "worlds", "This world is gone"))
+    return problem(HTTPStatus.NOT_FOUND, why)
 
 
 def _root_of(path: str) -> str:

@@ -176,3 +176,18 @@ def test_a_category_stands_beside_the_averages_of_others(demo, tmp_path):
     assert {each["category"] for each in rows} == {"energy"}
     page.get_by_role("button", name="Explain the last day").click()
     expect(page.locator("#explained-title")).to_contain_text(f"energy, daily, {rows[-3]['date']}")
+
+
+def test_the_table_behind_a_chart_tells_both_times_by_one_clock_and_has_the_width(demo, mockapi):
+    site = mockapi.world()["customers"][0]["sites"][0]
+    page = demo.open(f"/console/sites/{site}")
+    page.locator("main[data-shown]:not([data-shown='0'])").wait_for()
+    page.locator("#table summary").click()
+    head = page.locator("#table thead th").all_inner_texts()
+    rows = [each.split("\t") for each in page.locator("#table tbody tr").all_inner_texts()]
+
+    assert (head[1], head[3]) == ("date, local", "updatedAt, local")
+    assert len(rows) > 100
+    assert all(row[1] < row[3] for row in rows)
+    place = page.locator("#table").bounding_box()
+    assert place["width"] > 0.9 * page.locator(".behind").bounding_box()["width"]

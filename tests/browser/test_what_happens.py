@@ -129,3 +129,33 @@ def test_a_form_asks_for_the_kind_that_is_chosen_and_for_no_other(demo):
     assert [each for each in asked if "kinds" in each] == [
         "faults/kinds/status", "faults/kinds/truncated_body"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "button", "says"),
+    [
+        ("Advance by", "banana", "Advance", "An ISO 8601 duration"),
+        ("Stand still at", "2026-07-01", "Freeze", "An instant with its offset"),
+        ("Stand still at", "2026-01-01T00:00:00Z", "Freeze", "forward only"),
+        ("Run at a rate", "-5", "Run", "0 or more"),
+    ],
+)
+def test_what_is_wrong_with_a_move_is_said_at_its_field(demo, field, value, button, says):
+    page = demo.open("/console/clock")
+    page.locator("main[data-started]").wait_for()
+    stated = page.get_by_label(field).last
+    stated.fill(value)
+    page.get_by_role("button", name=button, exact=True).click()
+    expect(page.get_by_role("alert").filter(has_text=says)).to_be_visible()
+    expect(stated).to_have_attribute("aria-invalid", "true")
+    expect(stated).to_be_focused()
+
+    assert demo.violations() == []
+
+
+def test_the_base_url_of_a_world_is_one_to_copy(demo):
+    page = demo.open("/console/worlds")
+    page.get_by_role("button", name="Copy the base URL").click()
+    expect(page.locator("#told")).to_have_text("Copied.")
+
+    assert page.evaluate("navigator.clipboard.readText()") == demo.url

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
 
+from mockapi.domain.worlds import INLINE
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
 from mockapi.http.request import root_of
@@ -56,7 +57,7 @@ async def create_world(request: Request, wish: WorldWish | None = None) -> World
     if wish.scenario_text is not None:
         if wish.scenario is not None:
             raise AdminError(HTTPStatus.BAD_REQUEST, "State scenario or scenario_text, not both.")
-        wishes["scenario"] = "inline"
+        wishes["scenario"] = INLINE
     try:
         world = _worlds(request).create(wish.name, wishes, wish.scenario_text)
     except WorldExists as error:

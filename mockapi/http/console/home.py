@@ -12,6 +12,7 @@ from mockapi.http.console.quick_start import Snippet, snippets
 from mockapi.http.console.world_map import world_map
 from mockapi.http.gateway import is_of_the_apis
 from mockapi.http.oauth.metadata import issuer_of
+from mockapi.http.pages.page import redirect
 from mockapi.http.request import world_of
 from mockapi.store.tables.people import Customer
 from mockapi.store.tables.sites import Site
@@ -40,6 +41,11 @@ class Household:
     email: str
     sites: int
     granted: Sequence[Grant]
+
+
+async def lead_home(request: Request) -> Response:
+    """Lead whoever cut the address of a screen short to the home of the world."""
+    return redirect("/")
 
 
 async def home(request: Request) -> Response:

@@ -13,7 +13,7 @@ from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.journal import found_entries
 from mockapi.http.admin.judging import coverage_of
 from mockapi.http.console.matrix import matrix_of
-from mockapi.http.console.page import guarded, not_found, show
+from mockapi.http.console.page import NotShown, guarded, show
 from mockapi.http.operations import OAUTH_OPERATIONS
 from mockapi.http.products import PRODUCTS
 from mockapi.http.request import world_of
@@ -63,7 +63,7 @@ async def show_entry(request: Request) -> Response:
     try:
         entry = world.journal.entry(int(request.path_params["number"]))
     except LookupError as error:
-        raise not_found(str(error)) from error
+        raise NotShown(str(error), "journal") from error
     view = EntryView.of(entry)
     customers = {each.id: each.email for each in world.store.customers()}
     return show(

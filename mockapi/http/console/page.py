@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from fastapi import Request, Response
 
 from mockapi.domain import instants
-from mockapi.domain.worlds import WORLDS
+from mockapi.domain.worlds import INLINE, WORLDS
 from mockapi.http.admin.errors import holds_admin_token
 from mockapi.http.pages.page import PageRefused, notice, render
 from mockapi.http.request import root_of, world_of
@@ -67,6 +67,11 @@ class Frame:
     """Number of the journal's newest entry; what comes after it the page has yet to show."""
     worlds: Sequence[Neighbour]
 
+    @property
+    def title(self) -> str:
+        """What the world is called by: its scenario, or its own name if that came as a text."""
+        return self.world if self.scenario == INLINE else self.scenario
+
 
 def guarded(page: Page) -> Page:
     """Return *page* as one that tells no more than the control API would."""
@@ -123,8 +128,27 @@ def show(request: Request, template: str, here: str, **values: Any) -> Response:
     )
 
 
-def not_found(detail: str) -> PageRefused:
-    return PageRefused(HTTPStatus.NOT_FOUND, "Not found", detail)
+class NotShown(PageRefused):
+    """What a screen has not got; *back* is the place that lists what there is."""
+
+    def __init__(self, detail: str, back: str, title: str = "Not found") -> None:
+        super().__init__(HTTPStatus.NOT_FOUND, title, detail)
+        self.back = back
+
+
+async def not_shown(request: Request, error: Exception) -> Response:
+    """Return the page that says what is not there, within the console."""
+    if not isinstance(error, NotShown):
+        raise error
+    return show(
+        request,
+        "console/notice.html",
+        error.back,
+        status=error.status,
+        title=error.title,
+        detail=error.detail,
+        back=error.back,
+    )
 
 
 def _frame(request: Request) -> Frame:

@@ -23,6 +23,8 @@ def console_routes() -> Sequence[Route]:
     """Return the pages below each world's root."""
     return (
         Route("/", home.home),
+        Route(CONSOLE, home.lead_home),
+        Route(f"{CONSOLE}/", home.lead_home),
         Route(f"{CONSOLE}/sites", sites.list_sites),
         Route(f"{CONSOLE}/sites/{{site_id}}", site.show_site),
         Route(f"{CONSOLE}/scores", scores.show_scores),

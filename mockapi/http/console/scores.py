@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from mockapi.domain.score import NotScored
 from mockapi.domain.wording import reason
 from mockapi.http.console.arithmetic import parts, worked
-from mockapi.http.console.page import guarded, not_found, show
+from mockapi.http.console.page import NotShown, guarded, show
 from mockapi.http.request import world_of
 from mockapi.store.tables.sites import Site
 from mockapi.wire.admin_scores import ScoreChoice
@@ -30,7 +30,7 @@ async def show_scores(request: Request) -> Response:
     try:
         site = site_with(world, wanted)
     except LookupError as error:
-        raise not_found(str(error)) from error
+        raise NotShown(str(error), "scores") from error
     explained, why = await _explained(world, request)
     return show(
         request,

@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from mockapi.domain.catalog import catalog
 from mockapi.domain.interval import Interval
 from mockapi.http.admin.sites import site_view
-from mockapi.http.console.page import guarded, is_open, not_found, show
+from mockapi.http.console.page import NotShown, guarded, is_open, show
 from mockapi.http.console.quick_start import PLACEHOLDER
 from mockapi.http.oauth.metadata import issuer_of
 from mockapi.http.request import world_of
@@ -29,7 +29,7 @@ async def show_site(request: Request) -> Response:
     try:
         site = site_with(world, request.path_params["site_id"])
     except LookupError as error:
-        raise not_found(str(error)) from error
+        raise NotShown(str(error), "sites") from error
     view = site_view(world, site)
     commodities = _by_commodity(view.meters)
     chosen = _first_keys(commodities)

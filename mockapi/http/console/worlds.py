@@ -7,8 +7,9 @@ from mockapi.http.admin.scenarios import (
     scenario_of_world,
     scenario_summaries,
 )
-from mockapi.http.console.page import guarded, not_found, show
+from mockapi.http.console.page import NotShown, guarded, show
 from mockapi.http.console.source import lines_of
+from mockapi.http.oauth.metadata import issuer_of
 from mockapi.http.request import world_of
 from mockapi.wire.scenarios import ScenarioView
 from mockapi.wire.snapshots import SnapshotView
@@ -28,6 +29,7 @@ async def show_worlds(request: Request) -> Response:
         "console/worlds.html",
         "worlds",
         own=_seen(world),
+        url=issuer_of(request),
         worlds=[_seen(each) for each in (worlds.first, *worlds)],
         snapshots=[SnapshotView.of(each.name, each.at, len(each.content)) for each in kept],
         most=MOST,
@@ -41,7 +43,7 @@ async def show_scenario(request: Request) -> Response:
     try:
         return _shown(request, scenario_named(request.path_params["name"]))
     except LookupError as error:
-        raise not_found(str(error)) from error
+        raise NotShown(str(error), "worlds") from error
 
 
 @guarded

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from mockapi.domain.errors import ApiError, BasePathUnknown, MethodNotAllowed
 from mockapi.domain.phrases import phrase
+from mockapi.http.console.page import CONSOLE, NotShown, not_shown
 from mockapi.http.console.routes import console_routes
 from mockapi.http.errors import refuse
 from mockapi.http.gateway import OAUTH_BASES
@@ -56,6 +57,7 @@ def create_site(settings: Settings, *, old_names: bool) -> Starlette:
         exception_handlers={
             OAuth2Error: _oauth_refused,
             ApiError: _api_refused,
+            NotShown: not_shown,
             PageRefused: _page_refused,
             FormForged: _forged,
             NotSignedIn: _not_signed_in,
@@ -139,6 +141,9 @@ async def unrouted(request: Request, error: Exception) -> Response:
         )
     if _is_oauth(request):
         return refuse(request, BasePathUnknown(path))
+    if path.startswith(f"{CONSOLE}/"):
+        missing = NotShown("The console has no screen at this address.", "home", "Page not found")
+        return await not_shown(request, missing)
     return notice(
         request,
         PageRefused(HTTPStatus.NOT_FOUND, "Page not found", "There is no page at this address."),

@@ -1,5 +1,5 @@
 // Moves the clock, and tells what that did.
-import { call, reload } from "./control.js";
+import { call, reload, root, tell } from "./control.js";
 import { element, figure } from "./elements.js";
 
 export function start(main) {
@@ -18,13 +18,33 @@ export function start(main) {
       rate: () => ({ rate: Number(value) }),
       follow: () => ({ follow: "system" }),
     };
-    move(moves[form.dataset.move]());
+    move(moves[form.dataset.move](), form);
   });
 }
 
-async function move(wish) {
+const WANTED = {
+  advance: "An ISO 8601 duration, such as P1DT2H, PT90S or P1M.",
+  freeze: "An instant with its offset, such as 2026-07-01T00:00:00Z.",
+  rate: "A number of seconds a second, 0 or more.",
+};
+
+// Says at the field of *form* why the clock did not move, or that nothing is wrong with it.
+function mark(form, why = "") {
+  const field = form.elements[form.dataset.move];
+  const line = form.querySelector(".wrong");
+  if (!field) return;
+  line.textContent = why;
+  field.removeAttribute("aria-invalid");
+  if (!why) return;
+  field.setAttribute("aria-invalid", "true");
+  field.focus();
+}
+
+async function move(wish, form) {
+  if (form) mark(form);
+  const refused = form?.elements[form.dataset.move] && ((why, status) => mark(form, status === 400 ? WANTED[form.dataset.move] : why));
   const before = await call("GET", "clock");
-  const after = before && (await call("PUT", "clock", wish));
+  const after = before && (await call("PUT", "clock", wish, root, refused || tell));
   if (!after) return;
   const between = new URLSearchParams({ since: before.now, until: after.now });
   const told = await call("GET", `changes?${between}`);

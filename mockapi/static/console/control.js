@@ -5,7 +5,8 @@ export const root = document.documentElement.dataset.root;
 export const token = () => sessionStorage.getItem(KEY);
 
 export function keepToken(secret) {
-  sessionStorage.setItem(KEY, secret);
+  if (secret === null) sessionStorage.removeItem(KEY);
+  else sessionStorage.setItem(KEY, secret);
 }
 
 function headers(more) {
@@ -18,8 +19,8 @@ export function send(path, options = {}) {
 }
 
 // Returns the answer's body; null for none, and undefined for a refusal, which the page is told of.
-// What concerns all worlds is asked of the server, at the *base* "".
-export async function call(method, path, body, base = root) {
+// What concerns all worlds is asked of the server, at the *base* ""; *refused* tells of a refusal.
+export async function call(method, path, body, base = root, refused = tell) {
   const sent = body === undefined ? {} : { body: JSON.stringify(body) };
   const type = body === undefined ? {} : { "Content-Type": "application/json" };
   let answer;
@@ -32,7 +33,7 @@ export async function call(method, path, body, base = root) {
   if (answer.status === 204) return null;
   const told = await answer.json();
   if (answer.ok) return told;
-  tell(told.detail ?? told.title);
+  refused(told.detail ?? told.title, answer.status);
   return undefined;
 }
 
@@ -55,10 +56,15 @@ async function fetched(url) {
   return answer.status === 401 ? null : new DOMParser().parseFromString(text, "text/html");
 }
 
-// Puts parts of a page as it is now, by their selectors, in the place of those that are shown.
+// Puts parts of a page as it is now, by their selectors, in the place of those that are shown; returns the page.
 export async function renew(url, ...parts) {
   const page = await fetched(url);
-  for (const part of page ? parts : []) document.querySelector(part)?.replaceWith(page.querySelector(part));
+  for (const part of page ? parts : []) {
+    const fresh = page.querySelector(part);
+    if (fresh) document.querySelector(part)?.replaceWith(fresh);
+  }
+  document.dispatchEvent(new CustomEvent("console:renewed"));
+  return page;
 }
 
 // Asks for the page anew and shows it in place; false if it is still locked.

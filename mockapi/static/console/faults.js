@@ -19,7 +19,7 @@ export async function start(main) {
   main.addEventListener("click", (event) => press(main, event.target.dataset));
   await build(main);
   leave?.();
-  leave = follow("", oneByOne(() => recount(main)), Number(main.dataset.newest));
+  leave = follow("", oneByOne(() => recount(main)), Number(main.dataset.newest), "#on", "#status");
   main.dataset.ready = "";
 }
 

@@ -1,9 +1,17 @@
 // Runs on every page of the console: the token, calls, copying, tabs, the clock.
 import { call, keepToken, reload, tell, token } from "./control.js";
+import { begin, look } from "./time.js";
 
 document.addEventListener("htmx:config:request", (event) => {
   if (token()) event.detail.ctx.request.headers.Authorization = `Bearer ${token()}`;
 });
+
+// What was found stays when nothing new is.
+document.addEventListener("htmx:response:error", (event) => {
+  tell(`The server answered ${event.detail.ctx.response.raw.status}.`);
+  look();
+});
+document.addEventListener("htmx:error", () => tell("The server does not answer."));
 
 document.addEventListener("click", async (event) => {
   const copier = event.target.closest("[data-copy]");
@@ -62,22 +70,15 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
-// The clock goes on in the page as it does in the world.
-const shown = performance.now();
-setInterval(() => {
-  for (const clock of document.querySelectorAll("[data-clock]")) {
-    const rate = Number(clock.dataset.rate);
-    if (!rate) continue;
-    const at = Date.parse(clock.dateTime) + (performance.now() - shown) * rate;
-    clock.textContent = new Date(at).toISOString().slice(0, 19).replace("T", " ");
-  }
-}, 1000);
-
 document.addEventListener("submit", async (event) => {
   if (!event.target.matches("[data-unlock]")) return;
   event.preventDefault();
   keepToken(event.target.elements.token.value);
-  if (!(await reload())) document.getElementById("refused").hidden = false;
+  // What a header cannot carry is no token either: fetch throws.
+  const opened = await reload().catch(() => false);
+  if (opened) return;
+  keepToken(null);
+  document.getElementById("refused").hidden = false;
 });
 
 const main = document.getElementById("content");
@@ -89,4 +90,5 @@ export async function start() {
   main.dataset.started = "";
 }
 document.addEventListener("console:shown", start);
+begin();
 start();

@@ -8,6 +8,6 @@ let leave;
 export function start(main) {
   const show = oneByOne(() => renew(location.href, "#latest", "#status"));
   leave?.();
-  leave = follow("", (entry) => APIS.test(entry.path) && show(), Number(main.dataset.newest));
+  leave = follow("", (entry) => APIS.test(entry.path) && show(), Number(main.dataset.newest), "#latest", "#status");
   main.dataset.ready = "";
 }

@@ -16,7 +16,7 @@ export function start(main) {
   const live = () => {
     leave?.();
     const show = (entry) => main.dataset.view === "requests" && add(entry);
-    leave = follow(query(), show, Number(document.querySelector("#found").dataset.newest));
+    leave = follow(query(), show, Number(document.querySelector("#found").dataset.newest), "#entries", "#counted", "#status");
   };
   main.querySelector(".filters").addEventListener("change", live);
   main.addEventListener("htmx:after:swap", () => showChosen(main));
@@ -47,7 +47,9 @@ function add(entry) {
   rows.prepend(row);
   htmx.process(row);
   while (rows.children.length > MOST) rows.lastElementChild.remove();
-  document.getElementById("counted").textContent = `The newest ${rows.children.length}.`;
+  const counted = document.getElementById("counted");
+  counted.dataset.found = Math.min(Number(counted.dataset.found) + 1, Number(counted.dataset.size));
+  counted.textContent = `The newest ${rows.children.length} of ${counted.dataset.found}.`;
 }
 
 // Says which request is shown in full, and brings it into sight where it is below the table.

@@ -25,7 +25,9 @@ export function start(main) {
   main.querySelector("#start").addEventListener("submit", (event) => {
     event.preventDefault();
     const name = event.target.elements.name.value;
-    begin({ scenario_text: text.value, ...(name && { name }) });
+    // A copy that nobody changed is the scenario itself, and keeps its name.
+    const same = text.value === original && "known" in main.dataset;
+    begin({ ...(same ? { scenario: main.dataset.name } : { scenario_text: text.value }), ...(name && { name }) });
   });
   main.dataset.ready = "";
 }

@@ -1,16 +1,30 @@
 // Follows the journal as it is written; by fetch, for an EventSource carries no token.
-import { root, token } from "./control.js";
+import { renew, root, token } from "./control.js";
 
 const AGAIN = 2000; // milliseconds after which a server that stopped is asked again
 
 // Calls *heard* with each entry after number *since* that *query* means; returns the way out.
-export function follow(query, heard, since) {
+// After a break, and where numbers begin again, the *parts* of the page are shown anew: what
+// they show may be of a server that is no more.
+export function follow(query, heard, since, ...parts) {
   const leaving = new AbortController();
   let last = since;
+  let broken = false;
+  const again = async () => {
+    const page = await renew(location.href, ...parts);
+    last = Number(page?.querySelector("#content").dataset.newest ?? 0);
+    window.htmx?.process(document.getElementById("content"));
+  };
   const go = async () => {
     try {
-      await listen(query, last, leaving.signal, (entry) => {
-        last = entry.number;
+      if (broken) await again();
+      broken = true;
+      let before = last;
+      await listen(query, last, leaving.signal, async (entry) => {
+        const anew = entry.number <= before;
+        before = entry.number;
+        if (anew) await again();
+        last = Math.max(last, entry.number);
         heard(entry);
       });
     } catch (error) {
@@ -46,7 +60,7 @@ async function listen(query, since, signal, heard) {
     waiting = parts.pop();
     for (const part of parts) {
       const data = part.split("\n").find((line) => line.startsWith("data: "));
-      if (data) heard(JSON.parse(data.slice(6)));
+      if (data) await heard(JSON.parse(data.slice(6)));
     }
   }
 }
