@@ -1,9 +1,12 @@
 """Runs the command, `mockapi` or `python -m mockapi`."""
 
+import errno
 import gc
 import os
 import sys
 from typing import NoReturn
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 
 
 def main() -> NoReturn:
@@ -17,6 +20,11 @@ def main() -> NoReturn:
         cli(prog_name="mockapi")
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(f"Cannot write the output: {error.strerror}.")
     sys.exit(0)
 
 

@@ -42,6 +42,12 @@ class JsonLines(logging.Formatter):
         return json.dumps(told, ensure_ascii=True)
 
 
+def json_line(level: str, message: str, members: Mapping[str, Any]) -> str:
+    """Return a line as `JsonLines` would write it now, of *members* besides."""
+    told = {"name": "mockapi", "levelname": level, "msg": message, "request": members}
+    return JsonLines().format(logging.makeLogRecord(told))
+
+
 def configuration(form: str, level: str) -> Mapping[str, Any]:
     """Return what `logging.config` takes, for *form* `text` or `json` from *level* upwards."""
     lines = JsonLines if form == "json" else TextLines

@@ -20,6 +20,9 @@ from mockapi.domain.clock import SystemClock
 from mockapi.faults.connection import EXTENSION
 from mockapi.http.stopping import Stopping, announcing
 
+DRAIN_SECONDS = 5
+"""How long a server that was told to stop goes on with what it answers: engines kill after 10."""
+
 
 class CannotListen(Exception):
     """An address cannot be had; *change* says which part of it to choose anew."""
@@ -106,13 +109,22 @@ class _TellsItsTransport(asyncio.Protocol):
 
     app: Any
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """Say nothing: Java's client offers HTTP/2 with each request, and goes on without it."""
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         answer = self.app
 
         async def with_transport(scope: Scope, receive: Receive, send: Send) -> None:
             scope["extensions"] = {**scope.get("extensions", {}), EXTENSION: transport}
-            await answer(scope, receive, send)
+            try:
+                await answer(scope, receive, send)
+            except asyncio.CancelledError:
+                # The server ends, and has waited for long enough. A connection that closes tells
+                # a client more truly than an answer that says 500.
+                scope["extensions"][EXTENSION].abort()
+                await asyncio.sleep(0)
 
         self.app = with_transport
 
@@ -143,7 +155,7 @@ class _Server(uvicorn.Server):
                 log_level="warning" if log is None else None,
                 lifespan="off",
                 ws="none",
-                timeout_graceful_shutdown=5,
+                timeout_graceful_shutdown=DRAIN_SECONDS,
             )
         )
         self.ready = Event()

@@ -45,7 +45,12 @@ class DateHeader(StrEnum):
     WORLD = "world"
 
 
-def _without_final_slash(url: str) -> str:
+_ADDRESS = re.compile(r"https?://[^/\s]+/?")
+
+
+def _address(url: str) -> str:
+    if not _ADDRESS.fullmatch(url):
+        raise ValueError(f"must be an address such as http://mockapi:8080, not {url!r}")
     return url.rstrip("/")
 
 
@@ -179,9 +184,8 @@ class Settings(BaseSettings):
     admin_token: Annotated[str, StringConstraints(min_length=1)] | None = Field(
         default=None, description="Bearer token that the control API then demands."
     )
-    public_url: Annotated[str, AfterValidator(_without_final_slash)] | None = Field(
+    public_url: Annotated[str, AfterValidator(_address)] | None = Field(
         default=None,
-        pattern=r"^https?://[^/\s]+/?$",
         description="Address that clients see, where it differs from the one listened on.",
     )
 

@@ -10,13 +10,15 @@ import socket
 import subprocess
 import sys
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
 from click.testing import CliRunner, Result
 
+from mockapi import MockApi
 from mockapi.cli import COMMANDS, cli
 from mockapi.scenario.finding import shipped
 from mockapi.version import __version__
@@ -80,6 +82,24 @@ def test_serve_ends_well_when_told_to():
         server.send_signal(signal.SIGTERM)
         out, err = server.communicate(timeout=10)
         assert (server.returncode, out.strip(), err) == (0, "", "")
+
+
+def test_serve_closes_what_it_cannot_finish_in_time():
+    with serving() as (server, lines):
+        url = lines[2].split()[-1]
+        MockApi(url).fault("latency", seconds=60).switch_on()
+        address = urlsplit(url)
+        with socket.create_connection((address.hostname, address.port)) as waiting:
+            waiting.sendall(b"GET /ecostruxure/scoring/v1/sites HTTP/1.1\r\nHost: x\r\n\r\n")
+            # Answered after the other was read: that one waits by now.
+            assert run("healthcheck", "--url", url).exit_code == 0
+            server.send_signal(signal.SIGTERM)
+            waiting.settimeout(20)
+            with suppress(ConnectionResetError):
+                assert waiting.recv(1000) == b""
+        _, err = server.communicate(timeout=20)
+    told = "Cancel 1 running task(s), timeout graceful shutdown exceeded"
+    assert (server.returncode, err.count("\n"), told in err) == (0, 1, True)
 
 
 def test_serve_says_which_port_is_taken():
@@ -172,12 +192,15 @@ def test_an_empty_option_counts_as_unset():
         ),
         (
             ["--public-url", "http://proxy.example/below"],
-            "--public-url: String should match pattern '^https?://[^/\\s]+/?$'\n",
+            "--public-url: must be an address such as http://mockapi:8080, not 'http://proxy.example/below'\n",
         ),
         (["--seed", "-1"], "--seed: Input should be greater than or equal to 0\n"),
         (
             ["--scenario", "nowhere"],
-            f"nowhere:1:1: no such scenario; shipped are {', '.join(shipped())}\n",
+            (
+                f"nowhere: no such scenario; there are {', '.join(shipped())}, "
+                "or name a file ending in .yaml\n"
+            ),
         ),
     ],
 )
@@ -429,6 +452,7 @@ def test_a_command_imports_neither_the_others_nor_what_they_need():
     assert {name for name in loaded if name.startswith("mockapi.cli.")} == {
         "mockapi.cli.healthcheck",
         "mockapi.cli.refusals",
+        "mockapi.cli.target",
     }
     assert not loaded & {"fastapi", "pydantic", "sqlmodel", "numpy"}
 
@@ -453,7 +477,7 @@ def test_healthcheck_fails_when_nobody_answers():
         port = free.getsockname()[1]
     result = run("healthcheck", "--port", str(port))
     assert result.exit_code == 1
-    assert result.output.startswith(f"Nobody answers at 127.0.0.1:{port}: ")
+    assert result.output.startswith(f"Nobody answers at http://127.0.0.1:{port}: ")
 
 
 def test_healthcheck_waits_for_a_server_that_is_still_coming_up():
@@ -483,4 +507,4 @@ def test_healthcheck_gives_up_when_the_wait_is_over():
         port = free.getsockname()[1]
     result = run("healthcheck", "--port", str(port), "--wait", "0.05")
     assert result.exit_code == 1
-    assert result.output.startswith(f"Nobody answers at 127.0.0.1:{port}: ")
+    assert result.output.startswith(f"Nobody answers at http://127.0.0.1:{port}: ")

@@ -429,7 +429,7 @@ def test_what_has_no_score_says_what_is_missing(serve, said, category, missing):
         ({"date": "2026-03-30"}, 404, NOT_YET),
         ({"date": "2026-03-28", "type": "average"}, 404,
          "Averages are as of 2026-03-29, the latest day."),
-        ({}, 400, "date: Field required"),
+        ({}, 400, "date: is required"),
     ],
 )  # fmt: skip
 def test_a_score_that_is_not_there_cannot_be_explained(serve, asked, status, detail):

@@ -153,7 +153,7 @@ def test_a_scenario_that_is_gone_is_the_one_that_the_file_holds(tmp_path: Path):
     World.open(Settings(scenario=scenario, data=data)).close()
     Path(scenario).unlink()
     World.open(Settings(scenario=scenario, data=data)).close()
-    with pytest.raises(ScenarioError, match="no such scenario"):
+    with pytest.raises(ScenarioError, match="no such file"):
         World.open(Settings(scenario=str(tmp_path / "other.yaml"), data=data))
     World.open(Settings(data=data)).close()
 

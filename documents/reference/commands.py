@@ -9,7 +9,8 @@ _WIDTH = 100
 
 
 def page_text() -> str:
-    context = click.Context(cli, info_name="mockapi", max_content_width=_WIDTH)
+    context = cli.make_context("mockapi", ["-h"], resilient_parsing=True)
+    context.max_content_width = _WIDTH
     parts = [block("text", cli.get_help(context))]
     for name in COMMANDS:
         command = cli.get_command(context, name)

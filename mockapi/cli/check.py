@@ -2,49 +2,91 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mockapi.cli.refusals import WRONG_INPUT
+from mockapi.cli.target import json_option, print_json
 
 if TYPE_CHECKING:
     from mockapi.scenario.document import Document
+    from mockapi.scenario.mistakes import Mistake
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """What is to be said of one file; the numbers are None where it is wrong."""
+
+    name: str
+    customers: int | None = None
+    sites: int | None = None
+    mistakes: "Sequence[Mistake]" = ()
+    warnings: "Sequence[Mistake]" = ()
+
+    def told(self) -> dict[str, Any]:
+        """Return it in the words of `POST /__admin/scenarios/check`, and the file."""
+        from mockapi.wire.scenarios import CheckView, MistakeView
+
+        view = CheckView(
+            ok=not self.mistakes,
+            customers=self.customers,
+            sites=self.sites,
+            mistakes=tuple(MistakeView.of(each, self.name) for each in self.mistakes),
+            warnings=tuple(MistakeView.of(each, self.name) for each in self.warnings),
+        )
+        return {"scenario": self.name, **view.model_dump()}
+
+
+@click.command(
+    short_help="List every mistake of scenario files.",
+    epilog="Example: mockapi check scenarios/demo.yaml",
+)
+@click.argument("files", nargs=-1, required=True)
+@json_option
+def check(files: Sequence[str], *, as_json: bool) -> None:
+    """Read scenario FILES and list every mistake as file:line:column: path: message.
+
+    What is suspicious though legal is listed too, after `warning:`, and does not count.
+    """
+    verdicts = list(map(_verdict, files))
+    if as_json:
+        print_json([each.told() for each in verdicts])
+    else:
+        for verdict in verdicts:
+            _tell(verdict)
+    if any(each.mistakes for each in verdicts):
+        sys.exit(WRONG_INPUT)
+
+
+def _tell(verdict: _Verdict) -> None:
+    for mistake in verdict.mistakes:
+        click.echo(str(mistake), err=True)
+    for doubt in verdict.warnings:
+        click.echo(f"warning: {doubt}", err=True)
+    if not verdict.mistakes:
+        click.echo(f"{verdict.name}: ok ({verdict.customers} customers, {verdict.sites} sites)")
+
+
+def _verdict(name: str) -> _Verdict:
+    from mockapi.generate.strangers import refuse_strangers
+    from mockapi.scenario.finding import find
+    from mockapi.scenario.lint import lint
+    from mockapi.scenario.mistakes import ScenarioError
+
+    try:
+        path = Path(name) if Path(name).is_file() else find(name)
+        scenario, doubts = lint(path)
+        refuse_strangers(scenario, scenario.seed, partial(_document, path))
+    except ScenarioError as error:
+        return _Verdict(name, mistakes=error.mistakes)
+    return _Verdict(name, *scenario.count(), warnings=doubts)
 
 
 def _document(path: Path) -> "Document":
     from mockapi.scenario.load import document_of
 
     return document_of(path)[0]
-
-
-@click.command(epilog="Example: mockapi check scenarios/demo.yaml")
-@click.argument("files", nargs=-1, required=True)
-def check(files: Sequence[str]) -> None:
-    """Read scenario FILES and list every mistake as file:line:column: path: message.
-
-    What is suspicious though legal is listed too, after `warning:`, and does not count.
-    """
-    from mockapi.generate.strangers import refuse_strangers
-    from mockapi.scenario.finding import find
-    from mockapi.scenario.lint import lint
-    from mockapi.scenario.mistakes import ScenarioError
-
-    failed = False
-    for name in files:
-        try:
-            path = Path(name) if Path(name).exists() else find(name)
-            scenario, doubts = lint(path)
-            refuse_strangers(scenario, scenario.seed, partial(_document, path))
-        except ScenarioError as error:
-            failed = True
-            click.echo(str(error), err=True)
-        else:
-            for doubt in doubts:
-                click.echo(f"warning: {doubt}", err=True)
-            customers, sites = scenario.count()
-            click.echo(f"{name}: ok ({customers} customers, {sites} sites)")
-    if failed:
-        sys.exit(WRONG_INPUT)

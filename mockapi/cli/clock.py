@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from mockapi.cli.conversation import Server
 
 
-@click.group(epilog="Example: mockapi clock advance P1D")
+@click.group(
+    short_help="Show and move the clock of a running server.",
+    epilog="Example: mockapi clock advance P1D",
+)
 def clock() -> None:
     """Show and move the clock of a running server; it goes forward only."""
 
@@ -42,7 +45,10 @@ def advance(server: "Server", *, duration: str, as_json: bool) -> None:
     _tell(server.ask("PUT", "clock", {"advance": duration}), as_json=as_json)
 
 
-@clock.command(epilog="Example: mockapi clock rate 3600")
+# A number below zero is no option: the server says what is wrong with it.
+@clock.command(
+    epilog="Example: mockapi clock rate 3600", context_settings={"ignore_unknown_options": True}
+)
 @click.argument("seconds", type=float)
 @json_option
 @of_a_server

@@ -7,7 +7,10 @@ from mockapi.cli.refusals import Refusal
 _SHELLS = ("bash", "zsh", "fish")
 
 
-@click.command(epilog='Example: eval "$(mockapi completion bash)"')
+@click.command(
+    short_help="Print the script that completes in a shell.",
+    epilog='Example: eval "$(mockapi completion bash)"',
+)
 @click.argument("shell", metavar="bash|zsh|fish")
 @click.pass_context
 def completion(ctx: click.Context, *, shell: str) -> None:

@@ -14,6 +14,10 @@ _BAD_REQUEST = 400
 _UNAUTHORIZED = 401
 
 
+_BY_HTTP = "POST /__admin/worlds makes one."
+_BY_COMMAND = "`mockapi worlds create` makes one."
+
+
 class Server(MockApi):
     """A server that commands ask what the handle for tests has no word for."""
 
@@ -23,26 +27,32 @@ class Server(MockApi):
 
 
 @contextmanager
-def asking() -> Iterator[None]:
-    """Say in one line, with its remedy and exit code, why a server did not do what was asked."""
+def asking(url: str) -> Iterator[None]:
+    """Say in one line, with remedy and exit code, why the server at *url* did not do as asked."""
     try:
         yield
     except MockApiError as error:
-        raise _told(error) from error
+        raise _told(error, url) from error
     except (HTTPException, OSError) as error:
         if isinstance(error, BrokenPipeError):
             raise
         raise Unanswered(
-            f"The server broke off: {str(error) or type(error).__name__}. Is it a mockapi?"
+            f"The server at {url} broke off: {str(error) or type(error).__name__}. Is it a mockapi?"
         ) from error
     except JSONDecodeError as error:
-        raise Unanswered("What answers is no mockapi; name another with --url.") from error
+        raise Unanswered(
+            f"What answers at {url} is no mockapi; name another with --url."
+        ) from error
 
 
-def _told(error: MockApiError) -> Refusal:
+def _told(error: MockApiError, url: str) -> Refusal:
     text = re.sub(r"\[Errno -?\d+\] ", "", error.detail or str(error))
     if error.status is None:
         text = f"{text}. Start one with `mockapi serve`, or name it with --url."
+    elif text.startswith("HTTP "):
+        text = f"{url} answered {text}"
+    elif text.endswith(_BY_HTTP):
+        text = text.replace(_BY_HTTP, _BY_COMMAND)
     elif error.status == _UNAUTHORIZED:
         text = "The control API demands a token; give MOCKAPI_ADMIN_TOKEN or --admin-token."
     text = " ".join(text.split())

@@ -12,7 +12,10 @@ from mockapi.cli.target import demand_address, json_option, print_json
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 
 
-@click.command(epilog="Example: MOCKAPI_DATA=/data/world.db mockapi doctor")
+@click.command(
+    short_help="Find out what keeps a server from serving.",
+    epilog="Example: MOCKAPI_DATA=/data/world.db mockapi doctor",
+)
 @click.option(
     "--url",
     metavar="URL",

@@ -3,7 +3,7 @@
 import ipaddress
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Literal
 
@@ -35,8 +35,9 @@ def findings(
     yield _scenario(settings)
     yield _data(settings)
     yield _control(settings)
-    yield _port(settings)
-    yield from _server(url or _url_of(settings))
+    own = _url_of(settings)
+    yield _port(settings, _answer_of(own))
+    yield from _server(url or own)
 
 
 def _versions() -> Finding:
@@ -89,7 +90,7 @@ def _scenario(settings: "Settings") -> Finding:
 def _data(settings: "Settings") -> Finding:
     from contextlib import closing
 
-    from mockapi.store.file import OtherFile, examine
+    from mockapi.store.file import OtherFile, examine, shut
     from mockapi.store.lock import FileInUse, hold, lock_of
 
     path = settings.data
@@ -106,9 +107,9 @@ def _data(settings: "Settings") -> Finding:
     except FileInUse as error:
         detail, _, remedy = str(error).partition("; ")
         return Finding("data", "fail", detail, f"{remedy[:1].upper()}{remedy[1:]}")
-    if not os.access(path.parent, os.W_OK):
-        detail = f"{path} cannot keep a world: the folder is read-only"
-        return Finding("data", "fail", detail, "Choose another file with MOCKAPI_DATA.")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        detail, _, remedy = f"{path} cannot keep a world: {shut(path.parent)}".partition("; ")
+        return Finding("data", "fail", detail, f"{remedy[:1].upper()}{remedy[1:]}")
     return Finding("data", "ok", f"{path} can keep a world")
 
 
@@ -134,7 +135,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _port(settings: "Settings") -> Finding:
+def _port(settings: "Settings", found: "_Answer") -> Finding:
     from mockapi.cli.listening import listener_on
     from mockapi.server import CannotListen, bind
 
@@ -148,32 +149,62 @@ def _port(settings: "Settings") -> Finding:
         remedy = f"Choose another with MOCKAPI_{error.change.upper()}"
         remedy += ", or stop what listens there." if error.change == "port" else "."
         # A mockapi that runs is what many want; that it does is told of the server.
-        state: State = "warn" if error.change == "port" else "fail"
+        state: State = "warn" if found.server is not None else "fail"
         return Finding("port", state, detail + (f" by {owner}" if owner else ""), remedy)
     return Finding("port", "ok", f"{where} is free")
 
 
-def _server(url: str) -> Iterator[Finding]:
+@dataclass(frozen=True)
+class _Server:
+    """What a mockapi says of itself, and how far its `Date` is from this machine's, in seconds."""
+
+    version: str
+    scenario: str
+    skew: float
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """The mockapi at an address; without one, why nobody answers there, or None for another."""
+
+    server: _Server | None = None
+    silence: str | None = None
+
+
+def _answer_of(url: str) -> _Answer:
     import json
     from email.utils import parsedate_to_datetime
-    from urllib.error import URLError
+    from urllib.error import HTTPError, URLError
     from urllib.request import urlopen
 
     from mockapi.domain.clock import SystemClock
-    from mockapi.version import __version__
 
     try:
         with urlopen(f"{url.rstrip('/')}/healthz", timeout=3) as answer:  # noqa: S310 - http(s)
             date = parsedate_to_datetime(answer.headers["Date"])
             told = json.load(answer)
-        version, scenario = told["version"], told["scenario"]
+        skew = abs((SystemClock().now() - date).total_seconds())
+        return _Answer(_Server(told["version"], told["scenario"], skew))
+    except HTTPError:
+        return _Answer()
     except URLError as error:
-        yield Finding("server", "ok", f"none answers at {url}: {_reason(error.reason)}")
-        return
+        return _Answer(silence=_reason(error.reason))
     except (HTTPException, OSError, ValueError, LookupError, TypeError):
+        return _Answer()
+
+
+def _server(url: str) -> Iterator[Finding]:
+    from mockapi.version import __version__
+
+    answer = _answer_of(url)
+    if answer.silence is not None:
+        yield Finding("server", "ok", f"none answers at {url}: {answer.silence}")
+        return
+    if answer.server is None:
         remedy = "Name the server with --url."
         yield Finding("server", "warn", f"what answers at {url} is no mockapi", remedy)
         return
+    version, scenario, skew = astuple(answer.server)
     same = version == __version__
     yield Finding(
         "server",
@@ -181,7 +212,6 @@ def _server(url: str) -> Iterator[Finding]:
         f"mockapi {version} serves {scenario} at {url}",
         "" if same else f"This command is of {__version__}; use the same version of both.",
     )
-    skew = abs((SystemClock().now() - date).total_seconds())
     if skew <= _SKEW:
         yield Finding("clock", "ok", "the server's Date agrees with this machine's clock")
     else:

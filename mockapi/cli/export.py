@@ -21,7 +21,8 @@ _STDOUT = "-"
 
 
 @click.command(
-    epilog="Example: mockapi export --from 2026-05-01 --to 2026-06-01 --local --out may.csv"
+    short_help="Write readings to CSV, JSON lines or SQLite.",
+    epilog="Example: mockapi export --from 2026-05-01 --to 2026-06-01 --local --out may.csv",
 )
 @click.option("--scenario", metavar="VALUE", help="Scenario to export; a name or a file.")
 @click.option("--seed", metavar="VALUE", help="Seed of the world.")

@@ -12,7 +12,8 @@ from mockapi.cli.refusals import Refusal
 
 
 @click.command(
-    epilog="Example: mockapi get /ecostruxure/scoring/v1/sites --scenario vendor-samples"
+    short_help="Answer one GET request without a server.",
+    epilog="Example: mockapi get /ecostruxure/scoring/v1/sites --scenario vendor-samples",
 )
 @click.argument("path")
 @click.option("--token", help="Bearer token; the scenario's first customer's if unset.")

@@ -2,33 +2,37 @@
 
 import os
 import time
+from urllib.parse import urlsplit
 
 import click
 
 from mockapi.cli.refusals import Refusal, Unanswered
+from mockapi.cli.target import default_url, demand_address
 
 _PAUSE = 0.02
 
 
-@click.command(epilog="Example: mockapi healthcheck --wait 10")
-@click.option("--host", default=None, help="Address to ask; MOCKAPI_HOST or loopback if unset.")
-@click.option("--port", type=int, default=None, help="Port; MOCKAPI_PORT or 8080 if unset.")
+@click.command(
+    short_help="Ask a running server whether it is ready.",
+    epilog="Example: mockapi healthcheck --wait 10",
+)
+@click.option(
+    "--url",
+    metavar="URL",
+    help="Server that is asked; MOCKAPI_URL, or by MOCKAPI_HOST and MOCKAPI_PORT, if unset.",
+)
+@click.option("--host", metavar="VALUE", help="Address to ask, in place of MOCKAPI_HOST.")
+@click.option("--port", type=int, help="Port, in place of MOCKAPI_PORT.")
 @click.option(
     "--wait", type=click.FloatRange(min=0), default=0, help="Seconds to keep asking until it is."
 )
-def healthcheck(host: str | None, port: int | None, wait: float) -> None:
+def healthcheck(url: str | None, host: str | None, port: int | None, wait: float) -> None:
     """Ask a running server whether it is ready; exit code 1 if it is not."""
-    host = host or os.environ.get("MOCKAPI_HOST") or "127.0.0.1"
-    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared with, not bound to
-        host = "127.0.0.1"
-    stated = os.environ.get("MOCKAPI_PORT") or "8080"
-    if port is None and not stated.isdecimal():
-        raise Refusal(f"MOCKAPI_PORT: {stated} is no port")
-    port = port or int(stated)
+    address = _address(url, host, port)
     until = time.monotonic() + wait
     while True:
         try:
-            click.echo(_ask(host, port))
+            click.echo(_ask(address))
         except Unanswered:
             if time.monotonic() >= until:
                 raise
@@ -37,20 +41,40 @@ def healthcheck(host: str | None, port: int | None, wait: float) -> None:
             return
 
 
-def _ask(host: str, port: int) -> str:
+def _address(url: str | None, host: str | None, port: int | None) -> str:
+    stated = host is not None or port is not None
+    if url and stated:
+        raise Refusal("--url: names host and port already; leave --host and --port out")
+    url = url or (None if stated else os.environ.get("MOCKAPI_URL"))
+    if not url:
+        number = str(port) if port is not None else os.environ.get("MOCKAPI_PORT") or "8080"
+        if not number.isdecimal():
+            raise Refusal(f"MOCKAPI_PORT: {number} is no port")
+        url = default_url(host, number)
+    demand_address(url)
+    return url.rstrip("/")
+
+
+def _ask(url: str) -> str:
     """Return what the server says of its health; raises `Unanswered` where it is not ready."""
     # Late: the help of all commands asks nobody.
-    import http.client
+    from http.client import OK, HTTPConnection, HTTPException, HTTPSConnection
 
-    connection = http.client.HTTPConnection(host, port, timeout=3)
+    parts = urlsplit(url)
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    connection = kind(parts.hostname or "", parts.port, timeout=3)
     try:
-        connection.request("GET", "/healthz")
+        connection.request("GET", f"{parts.path}/healthz")
         answer = connection.getresponse()
         text = answer.read().decode()
-    except (OSError, http.client.HTTPException) as error:
-        raise Unanswered(f"Nobody answers at {host}:{port}: {error}") from error
+    except (OSError, HTTPException, UnicodeDecodeError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise Unanswered(
+            f"Nobody answers at {url}: {reason}. "
+            "Start one with `mockapi serve`, or name it with --url."
+        ) from error
     finally:
         connection.close()
-    if answer.status != http.client.OK:
-        raise Unanswered(f"{host}:{port} answered {answer.status}")
+    if answer.status != OK:
+        raise Unanswered(f"What answers at {url} is not ready, or no mockapi: {answer.status}")
     return text

@@ -42,6 +42,7 @@ class SettingsCommand(click.Command):
 def settings_of(options: dict[str, Any]) -> "Settings":
     from pydantic import ValidationError
 
+    from mockapi.domain.wording import reason
     from mockapi.settings import Settings
 
     # Empty counts as unset, as it does in the environment.
@@ -53,9 +54,10 @@ def settings_of(options: dict[str, Any]) -> "Settings":
         for each in error.errors():
             name = str(each["loc"][0]) if each["loc"] else "settings"
             place = f"--{name.replace('_', '-')}" if name in stated else f"MOCKAPI_{name.upper()}"
-            message = each["msg"].removeprefix("Value error, ")
+            message = reason(each)
             if place in complaints:
-                message = f"{complaints[place]} or {message.removeprefix('Input should be ')}"
+                other = message.removeprefix("Input should be ").removeprefix("must be ")
+                message = f"{complaints[place]} or {other}"
             complaints[place] = message
         lines = [f"{place}: {message}" for place, message in complaints.items()]
         raise Refusal("\n".join(lines)) from error

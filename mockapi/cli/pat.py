@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from mockapi.cli.conversation import Server
 
 
-@click.command(epilog="Example: mockapi pat --customer grace@example.com --scope read:site")
+@click.command(
+    short_help="Mint a personal access token, print it alone.",
+    epilog="Example: mockapi pat --customer grace@example.com --scope read:site",
+)
 @click.option("--customer", metavar="ID|EMAIL", help="Whose; the first customer's if unset.")
 @click.option("--name", metavar="NAME", help="What it is called in the portal.")
 @click.option("--scope", metavar="SCOPES", help="Separated by spaces; all if unset.")

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from mockapi.replay import Outcome
 
 
-@click.command(epilog="Example: mockapi replay session.har --to http://127.0.0.1:8080")
+@click.command(
+    short_help="Send a recorded session again and compare.",
+    epilog="Example: mockapi replay session.har --to http://127.0.0.1:8080",
+)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--to", "url", required=True, metavar="URL", help="Server that is asked.")
 @click.option("--token", metavar="TOKEN", help="Used wherever the session's token is redacted.")

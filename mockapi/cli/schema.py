@@ -3,7 +3,10 @@
 import click
 
 
-@click.command(epilog="Example: mockapi schema > scenario.schema.json")
+@click.command(
+    short_help="Print the JSON Schema of scenario files.",
+    epilog="Example: mockapi schema > scenario.schema.json",
+)
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
     from mockapi.scenario.json_schema import schema_text

@@ -1,7 +1,6 @@
 """The command `mockapi serve`."""
 
 import gc
-import json
 import os
 import sys
 from collections.abc import Mapping
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mockapi.cli.options import SettingsCommand, open_app, settings_of
-from mockapi.cli.refusals import Unanswered
+from mockapi.cli.refusals import Refusal, Unanswered
 from mockapi.version import __version__
 
 if TYPE_CHECKING:
@@ -24,14 +23,29 @@ if TYPE_CHECKING:
 )
 def serve(**options: Any) -> None:
     """Serve both APIs until stopped."""
-    from mockapi.server import CannotListen, bind, leave_when_told, url_of
-    from mockapi.server import serve as serve_app
+    from mockapi.server import leave_when_told
     from mockapi.settings import LogFormat, doubts
 
     leave_when_told()
+    # Looked at before all settings are read, so that what is wrong with those is told so too.
+    stated = options["log_format"] or os.environ.get("MOCKAPI_LOG_FORMAT", "")
+    as_json = stated.lower() == LogFormat.JSON
     for doubt in doubts(os.environ):
-        click.echo(doubt, err=True)
-    settings = settings_of(options)
+        click.echo(_log_line("warning", doubt) if as_json else doubt, err=True)
+    try:
+        _serve(settings_of(options))
+    except Refusal as refusal:
+        if not as_json:
+            raise
+        click.echo(_log_line("error", refusal.message), err=True)
+        sys.exit(refusal.exit_code)
+
+
+def _serve(settings: "Settings") -> None:
+    from mockapi.server import CannotListen, bind, url_of
+    from mockapi.server import serve as serve_app
+    from mockapi.settings import LogFormat
+
     app = open_app(settings)
     with closing(app.state.world):
         try:
@@ -61,16 +75,22 @@ def _log(settings: "Settings") -> Mapping[str, Any] | None:
 
 def _announcement(world: "World", url: str) -> str:
     """Return the greeting as one line of JSON, for whoever collects logs; it tells no secret."""
-    told = {
-        "message": "mockapi serves",
-        "version": __version__,
-        "scenario": world.scenario_name,
-        "edition": world.edition.name,
-        "now": f"{world.now():%Y-%m-%dT%H:%M:%SZ}",
-        "address": url,
-        "documents": f"{url}/docs",
-    }
-    return json.dumps(told)
+    return _log_line(
+        "info",
+        "mockapi serves",
+        version=__version__,
+        scenario=world.scenario_name,
+        edition=world.edition.name,
+        now=f"{world.now():%Y-%m-%dT%H:%M:%SZ}",
+        address=url,
+        documents=f"{url}/docs",
+    )
+
+
+def _log_line(level: str, message: str, **members: str) -> str:
+    from mockapi.logs import json_line
+
+    return json_line(level, message, members)
 
 
 def _greeting(world: "World", url: str) -> str:

@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 _ANYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - compared with, not bound to
 
 
-def default_url() -> str:
-    """Return where `mockapi serve` listens, started from the same environment."""
-    host = os.environ.get("MOCKAPI_HOST", "")
-    port = os.environ.get("MOCKAPI_PORT") or "8080"
+def default_url(host: str | None = None, port: str | None = None) -> str:
+    """Return where `mockapi serve` listens, started from the same environment.
+
+    *host* and *port* take the place of what the environment says.
+    """
+    host = host or os.environ.get("MOCKAPI_HOST", "")
+    port = port or os.environ.get("MOCKAPI_PORT") or "8080"
     host = "127.0.0.1" if host in _ANYWHERE else host
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
@@ -32,8 +35,9 @@ def of_a_server(command: Callable[..., None]) -> Callable[..., None]:
     ) -> None:
         from mockapi.cli.conversation import asking
 
-        with asking():
-            command(server_at(url, admin_token, world), **rest)
+        server = server_at(url, admin_token, world)
+        with asking(server.url):
+            command(server, **rest)
 
     with_server.__name__ = command.__name__
     with_server.__doc__ = command.__doc__

@@ -10,11 +10,14 @@ if TYPE_CHECKING:
     from mockapi.cli.conversation import Server
 
 
-@click.command(epilog='Example: curl -H "Authorization: Bearer $(mockapi token)" ...')
+@click.command(
+    short_help="Mint an access token and print it alone.",
+    epilog='Example: curl -H "Authorization: Bearer $(mockapi token)" ...',
+)
 @click.option("--customer", metavar="ID|EMAIL", help="Whose; the first customer's if unset.")
 @click.option("--client-id", metavar="ID", help="Through which client; the first if unset.")
 @click.option("--scope", metavar="SCOPES", help="Separated by spaces; all if unset.")
-@click.option("--expires-in", type=int, metavar="SECONDS", help="3600 if unset; 0 is expired.")
+@click.option("--expires-in", type=int, metavar="SECONDS", help="3599 if unset; 0 is expired.")
 @json_option
 @of_a_server
 def token(

@@ -1,5 +1,7 @@
 """The command `mockapi worlds`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from mockapi.cli.conversation import Server
 
 _ENDINGS = (".yaml", ".yml")
+_TEXT = "inline"
+"""What a server calls a scenario that came as text."""
 
 
 @click.group(epilog="Example: mockapi worlds create mine --scenario vendor-samples")
@@ -50,7 +54,8 @@ def create(
     wish |= {"name": name, "scenario": scenario}
     if scenario is not None and scenario.endswith(_ENDINGS):
         wish |= {"scenario": None, "scenario_text": _text_of(scenario)}
-    told = server.ask("POST", "worlds", wish)
+    with _telling_of(scenario):
+        told = server.ask("POST", "worlds", wish)
     if as_json:
         print_json(told)
     else:
@@ -67,8 +72,23 @@ def delete(server: "Server", *, name: str) -> None:
     server.ask("DELETE", f"worlds/{quote(name, safe='')}")
 
 
+@contextmanager
+def _telling_of(file: str | None) -> Iterator[None]:
+    """Name the *file* in mistakes, of which the server has but the text."""
+    from mockapi.handle import MockApiError
+
+    try:
+        yield
+    except MockApiError as error:
+        if file and error.detail.startswith(f"{_TEXT}:"):
+            lines = error.detail.splitlines()
+            raise Refusal("\n".join(file + each.removeprefix(_TEXT) for each in lines)) from error
+        raise
+
+
 def _text_of(file: str) -> str:
     try:
         return Path(file).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise Refusal(f"--scenario: {file} cannot be read: {error}") from error
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise Refusal(f"--scenario: {file} cannot be read: {reason}") from error

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from mockapi.scenario.finding import offered, place_of
+from mockapi.scenario.finding import find, offered
 from mockapi.scenario.mistakes import ScenarioError
 
 _YAML = (".yaml", ".yml")
@@ -16,22 +16,20 @@ def absence(scenario: str, folders: Sequence[Path] = ()) -> str | None:
 
     A file was looked for in *folders*, too.
     """
-    if place_of(scenario, Path()) is not None:
+    try:
+        find(scenario)
+    except ScenarioError as error:
+        message = error.mistakes[0].message
+    else:
         return None
     if scenario.endswith(_YAML):
         files = dict.fromkeys(
             os.path.abspath(folder / scenario)  # noqa: PTH100 - `..` is no part of an answer
             for folder in (*folders, Path())
         )
-        return f"there is no such file; looked for {' and '.join(files)}"
-    names = list(offered())
-    close = get_close_matches(scenario, names, n=1)
-    if close:
-        return f"there is no such scenario; did you mean {close[0]}?"
-    return (
-        f"there is no such scenario; there are {', '.join(names)}, and files whose names end in "
-        f"{' or '.join(_YAML)}"
-    )
+        return f"no such file; looked for {' and '.join(files)}"
+    close = get_close_matches(scenario, offered(), n=1)
+    return f"no such scenario; did you mean {close[0]}?" if close else message
 
 
 def refusal(scenario: str, error: ScenarioError, folders: Sequence[Path] = ()) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from mockapi.domain.wording import reason
 from mockapi.handle import MockApi, MockApiError
 from mockapi.handle.control import tells_it_all
 from mockapi.settings import OF_A_WORLD, Settings
@@ -122,16 +123,15 @@ def _mistakes(
     for each in error.errors(include_url=False):
         by_setting.setdefault(str(each["loc"][0]), []).append(each)
     for name, found in by_setting.items():
-        first, *others = map(_reason, found)
-        told = " or ".join([first, *(each.removeprefix("Input should be ") for each in others)])
+        value = found[0]["input"]
+        # The value stands before all of its reasons.
+        first, *others = (reason(each).removesuffix(f", not {value!r}") for each in found)
+        more = (each.removeprefix("Input should be ").removeprefix("must be ") for each in others)
+        told = " or ".join([first, *more])
         if name in stated:
             yield f"{where}: {name}={stated[name]!r}: {told}"
         else:
-            yield f"{speakers.get(name, f'MOCKAPI_{name.upper()}')}: {found[0]['input']!r}: {told}"
-
-
-def _reason(mistake: ErrorDetails) -> str:
-    return mistake["msg"].removeprefix("Value error, ").partition(", unable to ")[0]
+            yield f"{speakers.get(name, f'MOCKAPI_{name.upper()}')}: {value!r}: {told}"
 
 
 def _checked(stated: Mapping[str, Any], where: str) -> Mapping[str, Any]:

@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
+
+from mockapi.domain.wording import reason
 
 if TYPE_CHECKING:
     from mockapi.faults import AnyFault
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
 HEADER = "X-Mock-Fault"
 
 _NOT_FOR_ONE = ("match", "when")
+_SETTING = 2
+"""How many steps lead to a setting: the kind, then its name."""
 
 
 class HeaderMistake(Exception):
@@ -95,10 +100,32 @@ def _fault(stated: Any) -> "AnyFault":
     return fault
 
 
-def _told(error: Any) -> tuple[str, str]:
+def _unknown_kind(stated: str | None) -> str:
     from mockapi.faults import KINDS
+    from mockapi.faults.presets import fault_presets
+
+    told = f"must be one of {', '.join(KINDS)}"
+    if stated in fault_presets():
+        return (
+            f"{told}; {stated} is a preset, which `mockapi faults on {stated} --preset` switches "
+            f"on, and POST /__admin/faults/presets/{stated}"
+        )
+    near = get_close_matches(stated or "", KINDS, n=1)
+    return f"{told}; did you mean {near[0]}?" if near else told
+
+
+def _told(error: Any) -> tuple[str, str]:
 
     if error["type"] in ("union_tag_invalid", "union_tag_not_found", "model_attributes_type"):
-        return "kind", f"must be one of {', '.join(KINDS)}"
+        return "kind", _unknown_kind(error.get("ctx", {}).get("tag"))
     name = ".".join(str(step) for step in error["loc"][1:])
-    return name or "fault", error["msg"].removeprefix("Value error, ")
+    if error["type"] == "extra_forbidden" and len(error["loc"]) == _SETTING:
+        return name, f"is no setting of {error['loc'][0]}; it has {_settings(error['loc'][0])}"
+    return name or "fault", reason(error)
+
+
+def _settings(kind: str) -> str:
+    from mockapi.faults import KINDS
+
+    own = [name for name in KINDS[kind].model_fields if name not in ("kind", *_NOT_FOR_ONE)]
+    return ", ".join([*own, *_NOT_FOR_ONE])

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from mockapi.resources import scenarios
-from mockapi.scenario.mistakes import Mistake, ScenarioError
+from mockapi.scenario.mistakes import ScenarioError, of_the_file
 
 MOUNT = Path("/scenarios")
 """Where a container finds its user's scenario files."""
@@ -14,11 +14,11 @@ _YAML = (".yaml", ".yml")
 def find(name: str) -> Path:
     """Return the file that *name* means: a path, a mounted file or a shipped scenario.
 
-    Raises `ScenarioError` that lists the shipped names when there is none.
+    Raises `ScenarioError` that lists the names there are when there is none.
     """
     place = place_of(name, Path())
     if place is None:
-        raise ScenarioError([Mistake(name, 1, 1, "", unknown())])
+        raise ScenarioError([of_the_file(name, _missing(name))])
     return place
 
 
@@ -34,7 +34,18 @@ def place_of(name: str, beside: Path) -> Path | None:
 
 def unknown() -> str:
     """Return the complaint of a name that means nothing."""
-    return f"no such scenario; shipped are {', '.join(shipped())}"
+    return f"no such scenario; there are {', '.join(offered())}, or name a file ending in .yaml"
+
+
+def _missing(name: str) -> str:
+    stated = Path(name)
+    if stated.is_dir():
+        files = sorted(path.name for path in stated.glob("*") if path.suffix in _YAML)
+        return f"is a folder; name a file in it: {', '.join(files) or 'it holds no .yaml'}"
+    if stated.suffix in _YAML:
+        where = "" if stated.is_absolute() else f" below {Path.cwd()}"
+        return f"no such file{where}; a scenario that is shipped is named without an ending"
+    return unknown()
 
 
 def shipped() -> list[str]:

@@ -7,11 +7,18 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from mockapi.domain.wording import reason
 from mockapi.scenario import extends
 from mockapi.scenario.agreement import disagreements
 from mockapi.scenario.document import Document, compose, value_of
 from mockapi.scenario.finding import place_of, unknown
-from mockapi.scenario.mistakes import KEY_REQUIRED, KEY_UNKNOWN, Mistake, ScenarioError
+from mockapi.scenario.mistakes import (
+    KEY_REQUIRED,
+    KEY_UNKNOWN,
+    Mistake,
+    ScenarioError,
+    of_the_file,
+)
 from mockapi.scenario.schema import Scenario
 
 
@@ -60,8 +67,15 @@ def document_of(path: Path, above: tuple[Path, ...] = ()) -> tuple[Document, str
 def _text_of(path: Path) -> str:
     try:
         return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError([Mistake(str(path), 1, 1, "", f"cannot be read: {error}")]) from error
+    except UnicodeDecodeError as error:
+        told = f"is not UTF-8 from byte {error.start} on; save it as UTF-8"
+        raise ScenarioError([of_the_file(str(path), told)]) from error
+    except PermissionError as error:
+        told = "may not be read by this user; `chmod a+r` lets everybody"
+        raise ScenarioError([of_the_file(str(path), told)]) from error
+    except OSError as error:
+        told = f"cannot be read: {error.strerror}"
+        raise ScenarioError([of_the_file(str(path), told)]) from error
 
 
 def _extended(own: Document, files: tuple[Path, ...]) -> Document:
@@ -100,7 +114,7 @@ def scenario_of(document: Document) -> Scenario:
 
 def _mistake(document: Document, error: ErrorDetails) -> Mistake:
     kind, steps = error["type"], error["loc"]
-    message = error["msg"].removeprefix("Value error, ")
+    message = reason(error)
     if kind == "extra_forbidden":
         message = KEY_UNKNOWN
     elif kind == "missing":

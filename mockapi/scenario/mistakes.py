@@ -10,7 +10,10 @@ KEY_REQUIRED = "this key is required"
 
 @dataclass(frozen=True)
 class Mistake:
-    """One thing to say of a scenario file; line and column count from 1."""
+    """One thing to say of a scenario file; line and column count from 1.
+
+    Line 0 means the file as a whole: there is none, or nothing could be read of it.
+    """
 
     file: str
     line: int
@@ -19,8 +22,13 @@ class Mistake:
     message: str
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}:{self.column}: "
+        place = f"{self.file}:{self.line}:{self.column}: " if self.line else f"{self.file}: "
         return f"{place}{self.path}: {self.message}" if self.path else place + self.message
+
+
+def of_the_file(file: str, message: str) -> Mistake:
+    """Return what is to be said of *file* as a whole."""
+    return Mistake(file, 0, 0, "", message)
 
 
 class ScenarioError(Exception):

@@ -31,7 +31,19 @@ def _other_file(path: Path | None, error: BaseException) -> OtherFile:
     if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
         return OtherFile(f"{path} is not a world's store: {error}")
     reason = error.strerror if isinstance(error, OSError) else str(error)
+    if path is not None and not os.access(path.parent, os.W_OK | os.X_OK):
+        reason = shut(path.parent)
     return OtherFile(f"{path} cannot keep a world: {reason}")
+
+
+def shut(folder: Path) -> str:
+    """Return the complaint of a *folder* that this process may not write to, with the remedy."""
+    # Windows knows users by no number.
+    user = str(os.getuid()) if hasattr(os, "getuid") else "of this process"
+    return (
+        f"user {user} may not write to the folder {folder}; choose another, or let that user "
+        "write there (in a container a named volume takes the right owner by itself)"
+    )
 
 
 def examine(path: Path) -> None:

@@ -1,9 +1,10 @@
 """Shapes worlds as the control API makes and lists them."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 
 from mockapi.domain import instants
 from mockapi.domain.edition import EditionName
@@ -14,6 +15,15 @@ from mockapi.wire.admin import AdminBody
 _A_SCENARIO = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
 
 
+def _a_name(name: object) -> object:
+    if isinstance(name, str) and not re.fullmatch(NAME, name):
+        raise ValueError(
+            "must be 1 to 100 letters, digits, dots, dashes and underscores, the first and the "
+            f"last of them a letter or a digit, not {name!r}"
+        )
+    return name
+
+
 class WorldWish(AdminBody):
     """How a new world is wanted; what is left out is as in the server's first world."""
 
@@ -21,7 +31,7 @@ class WorldWish(AdminBody):
         json_schema_extra={"examples": [{"name": "blue", "scenario": "dst", "seed": 7}]}
     )
 
-    name: Annotated[str, StringConstraints(pattern=NAME)] | None = Field(
+    name: Annotated[str, StringConstraints(pattern=NAME), BeforeValidator(_a_name)] | None = Field(
         default=None, description="Chosen by the server if unset."
     )
     scenario: Annotated[str, StringConstraints(pattern=_A_SCENARIO)] | None = Field(

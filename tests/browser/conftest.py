@@ -33,6 +33,11 @@ class Shown:
 
     def violations(self) -> list[tuple[str, str]]:
         """Return what axe minds: each rule, and the first element that breaks it."""
+        # Before a shadow, axe tells no contrast; what it lies on is of one colour.
+        self.page.evaluate(
+            "for (const each of document.querySelectorAll('.scroll, details > div'))"
+            " each.style.backgroundImage = 'none'"
+        )
         found = Axe().run(self.page).response["violations"]
         return [(each["id"], each["nodes"][0]["html"][:200]) for each in found]
 

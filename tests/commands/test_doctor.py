@@ -3,10 +3,13 @@
 import json
 import os
 import socket
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
+from mockapi import Settings, create_app, serve_in_thread
 from mockapi.store.lock import hold
 from mockapi.version import __version__
 
@@ -38,17 +41,24 @@ def test_all_is_well(found):
 
 
 def test_a_port_that_is_taken_is_told_with_its_owner(found):
-    with socket.socket() as busy:
-        busy.bind(("127.0.0.1", 0))
-        busy.listen()
-        port = str(busy.getsockname()[1])
-        # Nobody accepts: the server is looked for elsewhere.
-        code, seen = found(PORT=port, URL="http://127.0.0.1:1")
+    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as other:
+        Thread(target=other.serve_forever, daemon=True).start()
+        port = str(other.server_port)
+        code, seen = found(PORT=port)
+        other.shutdown()
     owner = f", process {os.getpid()}" if Path("/proc/net/tcp").exists() else ""
-    assert (code, seen["port"]["state"]) == (0, "warn")
+    assert (code, seen["port"]["state"], seen["server"]["state"]) == (1, "fail", "warn")
+    assert seen["server"]["detail"] == f"what answers at http://127.0.0.1:{port} is no mockapi"
     assert seen["port"]["detail"].startswith(f"Cannot listen on 127.0.0.1:{port}: Address already")
     assert seen["port"]["detail"].endswith(owner)
     assert "MOCKAPI_PORT" in seen["port"]["remedy"]
+
+
+def test_a_mockapi_that_runs_already_is_no_failure(found):
+    with serve_in_thread(create_app(Settings(scenario="empty"))) as url:
+        code, seen = found(PORT=url.rpartition(":")[2])
+    assert (code, seen["port"]["state"], seen["server"]["state"]) == (0, "warn", "ok")
+    assert seen["server"]["detail"] == f"mockapi {__version__} serves empty at {url}"
 
 
 def test_a_control_api_that_anybody_reaches_is_warned_of(found):

@@ -2,7 +2,10 @@
 
 import json
 import socket
+import subprocess
+import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -12,7 +15,7 @@ from mockapi import Settings, create_app, serve_in_thread
 
 class SomethingElse(BaseHTTPRequestHandler):
     def do_GET(self):
-        self.send_response(200)
+        self.send_response(404 if "elsewhere" in self.path else 200)
         self.end_headers()
         self.wfile.write(b"<html>")
 
@@ -79,7 +82,7 @@ def test_another_program_is_1(run, something_else):
     result = run("clock", "show", "--url", something_else)
     assert (result.exit_code, result.stderr) == (
         1,
-        "What answers is no mockapi; name another with --url.\n",
+        f"What answers at {something_else} is no mockapi; name another with --url.\n",
     )
 
 
@@ -87,7 +90,7 @@ def test_an_unknown_world_is_1(server, run):
     result = run("clock", "show", "--world", "nobodys")
     assert (result.exit_code, result.stderr) == (
         1,
-        "There is no world 'nobodys', or not any more; POST /__admin/worlds makes one.\n",
+        "There is no world 'nobodys', or not any more; `mockapi worlds create` makes one.\n",
     )
 
 
@@ -95,7 +98,10 @@ def test_an_unknown_world_is_1(server, run):
     ("words", "line"),
     [
         (["clock", "advance", "tomorrow"], "advance: "),
+        (["clock", "rate", "-1"], "rate: "),
         (["faults", "on", "nope"], "kind: must be one of status, latency, "),
+        (["token", "--scope", "read"], "scope: 'read' is no scope; there are read:site, "),
+        (["worlds", "create", "a b"], "name: must be 1 to 100 letters, "),
         (["faults", "on", "latency", "seconds"], "'seconds' is no setting; write KEY=VALUE."),
         (["faults", "on", "slow-backend", "seconds=1", "--preset"], "A preset has no settings"),
         (["worlds", "create", "--scenario", "nowhere.yaml"], "--scenario: nowhere.yaml cannot"),
@@ -105,6 +111,67 @@ def test_wrong_input_is_2_and_told_in_one_line(server, run, words, line):
     result = run(*words)
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
     assert result.stderr.startswith(line)
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("serv", "No such command 'serv'. Did you mean 'serve'? `mockapi --help` tells"),
+        ("zzz", "No such command 'zzz'. `mockapi --help` tells"),
+        ("--nope", "No such option '--nope'. `mockapi --help` tells"),
+        ("get", "Missing argument 'PATH'. `mockapi get --help` tells"),
+        ("serve more", "Got unexpected extra argument (more). `mockapi serve --help` tells"),
+        ("worlds crate", "No such command 'crate'. Did you mean 'create'? `mockapi worlds --help`"),
+        ("clock rate much", "Invalid value for 'SECONDS': 'much' is not a valid float. `mockapi "),
+    ],
+)
+def test_a_wrong_call_is_2_and_told_in_one_line(run, words, line):
+    result = run(*words.split())
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert result.stderr.startswith(line)
+
+
+def test_a_mistake_in_a_file_that_is_sent_names_the_file(server, run, tmp_path):
+    file = tmp_path / "bad.yaml"
+    file.write_text("sites:\n  - {building: castle, city: Lyon}\n", "utf-8")
+    result = run("worlds", "create", "--scenario", str(file))
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"{file}:2:16: sites.0.building: ")
+
+
+@pytest.mark.parametrize("words", [["schema"], ["get", "/healthz"], ["export", "--to", "2026"]])
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_what_cannot_be_written_is_1_and_told_in_one_line(words):
+    with Path("/dev/full").open("w") as full:
+        told = subprocess.run(
+            [sys.executable, "-m", "mockapi", *words],
+            check=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert (told.returncode, told.stderr.count("\n")) == (1, 1)
+    assert "No space left on device" in told.stderr
+
+
+def test_the_health_of_any_server_can_be_asked(server, run, monkeypatch):
+    monkeypatch.delenv("MOCKAPI_URL")
+    assert json.loads(run("healthcheck", "--url", server.url).stdout)["status"] == "ready"
+    monkeypatch.setenv("MOCKAPI_URL", f"{server.url}/")
+    assert json.loads(run("healthcheck").stdout)["status"] == "ready"
+
+
+def test_where_the_server_is_may_be_said_once(run, nowhere):
+    result = run("healthcheck", "--url", nowhere, "--port", "8080")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "--url: names host and port already; leave --host and --port out\n",
+    )
+
+
+def test_a_server_that_is_not_ready_is_1(run, something_else):
+    result = run("healthcheck", "--url", f"{something_else}/elsewhere")
+    assert (result.exit_code, result.stdout) == (1, "")
 
 
 def test_a_control_api_that_demands_a_token_says_where_to_put_it(run, monkeypatch):

@@ -7,7 +7,10 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
+from http.client import HTTPConnection
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
@@ -26,7 +29,19 @@ def ask(url: str) -> None:
         error.close()
 
 
-def logged(*words: str, ask_for: list[str]) -> tuple[str, list[str]]:
+def ask_as_java_does(url: str) -> None:
+    """Offer HTTP/2, as `java.net.http.HttpClient` does with each request unless told not to."""
+    parts = urlsplit(url)
+    offer = {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAEA"}
+    connection = HTTPConnection(parts.hostname, parts.port, timeout=10)
+    connection.request("GET", parts.path, headers={**offer, "Authorization": f"Bearer {TOKEN}"})
+    assert connection.getresponse().status == 200
+    connection.close()
+
+
+def logged(
+    *words: str, ask_for: list[str], ask: Callable[[str], None] = ask
+) -> tuple[str, list[str]]:
     """Return the first line of a server's stdout, and the lines of its log."""
     command = [sys.executable, "-m", "mockapi", "serve", "--port", "0", *words]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MOCKAPI_")}
@@ -50,6 +65,7 @@ def test_a_line_of_json_tells_each_request():
     )
     greeting = json.loads(first)
     assert (greeting["message"], greeting["scenario"]) == ("mockapi serves", "demo")
+    assert (greeting["level"], greeting["logger"], greeting["time"][-1]) == ("info", "mockapi", "Z")
     sites, unknown = map(json.loads, lines)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", sites.pop("time"))
     assert sites.pop("duration_ms") > 0
@@ -73,8 +89,30 @@ def test_a_line_of_text_tells_each_request():
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "message", "code"),
+    [
+        (["--scenario", "nowhere"], "nowhere: no such scenario; ", 2),
+        (["--seed", "x"], "--seed: Input should be a valid integer", 2),
+        (["--host", "192.0.2.1"], "Cannot listen on 192.0.2.1:0: ", 1),
+    ],
+)
+def test_what_keeps_it_from_serving_is_json_too_where_the_log_is(words, message, code):
+    command = [sys.executable, "-m", "mockapi", "serve", "--port", "0", *words]
+    odd = {"MOCKAPI_LOG_FORMAT": "json", "MOCKAPI_SCENARI": "demo"}
+    told = subprocess.run(
+        command, env={**os.environ, **odd}, capture_output=True, text=True, check=False
+    )
+    doubt, failure = map(json.loads, told.stderr.splitlines())
+    assert (told.returncode, told.stdout) == (code, "")
+    assert (doubt["level"], failure["level"]) == ("warning", "error")
+    assert doubt["message"] == "MOCKAPI_SCENARI is no setting; did you mean MOCKAPI_SCENARIO?"
+    assert failure["message"].startswith(message)
+
+
 def test_nothing_is_logged_unless_asked_for():
     assert logged(ask_for=[SITES, "/nowhere"])[1] == []
+    assert logged(ask_for=[SITES], ask=ask_as_java_does)[1] == []
 
 
 @pytest.fixture

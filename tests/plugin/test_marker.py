@@ -130,9 +130,9 @@ def test_every_mistake_is_one_line_that_names_the_test(pytester: pytest.Pytester
     place = "The marker mockapi of tests/test_it.py::test_"
     result.stdout.fnmatch_lines(
         [
-            f"{place}scenario: scenario='nowhere': there is no such scenario; there are *demo, *",
-            f"{place}close: scenario='demos': there is no such scenario; did you mean demo[?]",
-            f"{place}file: scenario='./nowhere.yaml': there is no such file; looked for {places}",
+            f"{place}scenario: scenario='nowhere': no such scenario; there are *demo, *",
+            f"{place}close: scenario='demos': no such scenario; did you mean demo[?]",
+            f"{place}file: scenario='./nowhere.yaml': no such file; looked for {places}",
             f"{place}mistake: scenario='{bad}': {bad}:1:*: sites.0.bulding: unknown key",
             f"{place}clock: clock='yesterday': *",
             f"{place}kind: faults: {{'kind': 'statsu'}}: kind: must be one of status, *",

@@ -99,8 +99,8 @@ WRONG = {
     "--mockapi-seed=x": "--mockapi-seed: 'x': Input should be a valid integer",
     "-omockapi_seed=x": "mockapi_seed in tox.ini: 'x': Input should be a valid integer",
     "--mockapi-clock=yesterday": "--mockapi-clock: 'yesterday': *",
-    "--mockapi-scenario=nowhere": "--mockapi-scenario: 'nowhere': there is no such scenario; *",
-    "--mockapi-scenario=no.yaml": "--mockapi-scenario: 'no.yaml': there is no such file; *",
+    "--mockapi-scenario=nowhere": "--mockapi-scenario: 'nowhere': no such scenario; *",
+    "--mockapi-scenario=no.yaml": "--mockapi-scenario: 'no.yaml': no such file; *",
     "--mockapi-report=-1": "--mockapi-report: '-1' is no number of requests; write 20, or 0.",
     "--mockapi-url=127.0.0.1:8080": "--mockapi-url: '127.0.0.1:8080' is no address; *",
 }
@@ -217,7 +217,7 @@ def test_mistakes_are_told_of_a_server_elsewhere_too(pytester: pytest.Pytester):
     place = "The marker mockapi of test_it.py::test_"
     result.stdout.fnmatch_lines(
         [
-            f"{place}file: scenario='nowhere.yaml': there is no such file; looked for *",
+            f"{place}file: scenario='nowhere.yaml': no such file; looked for *",
             f"{place}name: scenario='nowhere': *no such scenario*",
             f"{place}preset: presets: 'nowhere': No preset is named 'nowhere'; *",
         ]

@@ -67,7 +67,7 @@ def test_a_block_that_fails_stops_its_server_too():
         (
             {"scenario": "no.yaml"},
             ValueError,
-            "^run.*: there is no such file; looked for /.*no.yaml",
+            "^run.*: no such file; looked for /.*no.yaml",
         ),
         ({"presets": ["nowhere"]}, ValueError, r"^run\(\): presets: 'nowhere': No preset is named"),
         ({"faults": [{"kind": "x"}]}, ValueError, r"^run\(\): faults: {'kind': 'x'}: kind: must"),
@@ -98,7 +98,7 @@ def test_a_scenario_with_mistakes_is_told_by_file_and_line(tmp_path):
 
 def test_a_scenario_of_the_environment_is_told_by_its_variable(monkeypatch):
     monkeypatch.setenv("MOCKAPI_SCENARIO", "demos")
-    with pytest.raises(ValueError, match=r"^MOCKAPI_SCENARIO: 'demos': there is no such scenario"):
+    with pytest.raises(ValueError, match=r"^MOCKAPI_SCENARIO: 'demos': no such scenario"):
         mockapi.run().__enter__()
 
 

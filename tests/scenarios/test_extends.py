@@ -72,7 +72,7 @@ def test_a_scenario_that_extends_itself_is_refused(tmp_path: Path):
 @pytest.mark.parametrize(
     ("named", "told"),
     [
-        pytest.param("nowhere", "no such scenario; shipped are ", id="unknown"),
+        pytest.param("nowhere", "no such scenario; there are ", id="unknown"),
         pytest.param("[demo, empty]", "must name one scenario or one file", id="two"),
     ],
 )

@@ -1,5 +1,6 @@
 """What a scenario file may not say, and what is said of it."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -133,9 +134,39 @@ def test_a_token_that_is_not_visibly_fake_and_well_shaped_is_a_mistake(secret):
     ]
 
 
-def test_an_unknown_name_lists_the_shipped_scenarios():
-    with pytest.raises(ScenarioError, match="shipped are a-year-of-a-campus, demo"):
-        find("nowhere")
+def test_an_unknown_name_lists_the_scenarios_there_are(tmp_path: Path, monkeypatch):
+    (tmp_path / "mine.yml").write_text("sites: []\n", "utf-8")
+    monkeypatch.setattr("mockapi.scenario.finding.MOUNT", tmp_path)
+    with pytest.raises(ScenarioError) as caught:
+        find("mime")
+    assert str(caught.value) == (
+        "mime: no such scenario; there are a-year-of-a-campus, demo, dst, empty, messy-data, mine, "
+        "one-of-everything, partner-onboarding, portfolio, southern-hemisphere, vendor-samples, "
+        "or name a file ending in .yaml"
+    )
+
+
+def test_a_file_that_is_missing_is_told_as_a_file(tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ScenarioError) as caught:
+        find("mine.yaml")
+    assert str(caught.value) == (
+        f"mine.yaml: no such file below {tmp_path}; "
+        "a scenario that is shipped is named without an ending"
+    )
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [(("b.yaml", "a.yml", "c.txt"), "a.yml, b.yaml"), ((), "it holds no .yaml")],
+    ids=["some", "none"],
+)
+def test_a_folder_is_told_as_one_with_the_files_to_name(tmp_path: Path, files, told):
+    for name in files:
+        (tmp_path / name).touch()
+    with pytest.raises(ScenarioError) as caught:
+        find(str(tmp_path))
+    assert str(caught.value) == f"{tmp_path}: is a folder; name a file in it: {told}"
 
 
 def test_a_path_cannot_leave_the_folders_of_scenarios():
@@ -143,11 +174,21 @@ def test_a_path_cannot_leave_the_folders_of_scenarios():
         find("../pyproject.toml")
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
+def test_a_file_that_may_not_be_read_is_told_with_the_remedy(tmp_path: Path):
+    file = tmp_path / "shut.yaml"
+    file.touch(0o200)
+    with pytest.raises(ScenarioError) as caught:
+        read(file)
+    assert str(caught.value) == f"{file}: may not be read by this user; `chmod a+r` lets everybody"
+
+
 def test_a_file_that_is_not_text_is_a_mistake_and_no_crash(tmp_path: Path):
     file = tmp_path / "odd.yaml"
     file.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ScenarioError, match="cannot be read"):
+    with pytest.raises(ScenarioError) as caught:
         read(file)
+    assert str(caught.value) == f"{file}: is not UTF-8 from byte 0 on; save it as UTF-8"
 
 
 def test_a_city_of_the_wrong_spelling_is_told_what_it_may_have_meant():

@@ -1,13 +1,16 @@
 """What the shipped scenarios hold."""
 
+import re
 from datetime import timedelta
 
 import pytest
+import yaml
 from scenario_steps import SHIPPED, shipped, sites
 
 from mockapi.domain.buildings import building_types
 from mockapi.domain.catalog import catalog
 from mockapi.domain.interval import Interval
+from mockapi.resources import scenarios
 from mockapi.scenario.defects import KINDS
 
 
@@ -16,6 +19,43 @@ def test_a_shipped_scenario_becomes_the_same_world_every_time(name):
     first, second = shipped(name), shipped(name)
     assert first.store.snapshot() == second.store.snapshot()
     assert first.scenario.description != ""
+
+
+NUMBERS = {
+    "one": 1, "two": 2, "seven": 7, "eight": 8, "twelve": 12, "fourteen": 14, "a thousand": 1000,
+}  # fmt: skip
+# What a scenario counts in words of itself; one that is not here counts nothing.
+COUNTED = {
+    "demo": {"customers", "sites", "countries"},
+    "dst": {"sites"},
+    "empty": {"customers"},
+    "messy-data": {"customers", "sites"},
+    "portfolio": {"customers", "sites", "countries"},
+    "southern-hemisphere": {"sites", "countries"},
+}
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_description_counts_what_is_there(name):
+    text = (scenarios() / f"{name}.yaml").read_text("utf-8")
+    # The comment at its head tells the same, and is broken into lines.
+    head = re.sub(r"\n#", " ", text.split("\nversion:")[0])
+    world = shipped(name)
+    there = {
+        ("customers", len(world.store.customers())),
+        ("sites", len(sites(world))),
+        ("countries", len({site.country_iso_code for site in sites(world)})),
+    }
+    said = {
+        (what if what.endswith("s") else f"{what}s", NUMBERS[number])
+        for told in (head, yaml.safe_load(text)["description"])
+        for number, what in re.findall(
+            r"\b(a thousand|\w+) (customers?|sites|countries)\b", " ".join(told.lower().split())
+        )
+        if number in NUMBERS
+    }
+    assert {what for what, _ in said} == COUNTED.get(name, set())
+    assert said <= there
 
 
 def test_another_seed_makes_another_world():

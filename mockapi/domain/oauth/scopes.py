@@ -53,7 +53,11 @@ ALL_SCOPES = frozenset(Scope)
 
 def parse_scopes(text: str) -> frozenset[Scope]:
     """Return the scopes in *text*, separated by spaces; an unknown one raises `ValueError`."""
-    return frozenset(Scope(word) for word in text.split())
+    words = text.split()
+    for word in words:
+        if word not in frozenset(Scope):
+            raise ValueError(f"{word!r} is no scope; there are {', '.join(Scope)}")
+    return frozenset(map(Scope, words))
 
 
 def join_scopes(scopes: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match, Route
 
 from mockapi.domain.phrases import phrase
+from mockapi.domain.wording import reason
 from mockapi.http.request import world_of
 from mockapi.wire.admin import AdminInvalidParam, AdminProblem
 
@@ -71,9 +72,7 @@ def install_on(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
             detail = f"The body came as {told}; send JSON with `Content-Type: application/json`."
             return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail)
         params = tuple(
-            AdminInvalidParam(
-                name=_place(mistake["loc"]), reason=mistake["msg"].removeprefix("Value error, ")
-            )
+            AdminInvalidParam(name=_place(mistake["loc"]), reason=reason(mistake))
             for mistake in mistakes
             if not _follows_from_others(mistake, mistakes)
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fastapi import Request, Response
 from pydantic import ValidationError
 
+from mockapi.domain.wording import reason
 from mockapi.faults import KINDS
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.journal import found_entries
@@ -107,7 +108,7 @@ def _filter(stated: dict[str, str]) -> tuple[EntryFilter, str | None]:
     try:
         return EntryFilter.model_validate(stated), None
     except ValidationError as error:
-        reasons = (f"{each['loc'][-1]}: {each['msg']}" for each in error.errors())
+        reasons = (f"{each['loc'][-1]}: {reason(each)}" for each in error.errors())
         return EntryFilter(), "; ".join(reasons)
 
 

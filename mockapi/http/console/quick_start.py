@@ -31,18 +31,21 @@ def snippets(url: str, token: str | None, personal: str | None = None) -> Sequen
             "Python",
             "import json\n"
             "from urllib.request import Request, urlopen\n\n"
-            "request = Request(\n"
-            f'    "{sites}",\n'
-            f'    headers={{"Authorization": "Bearer {bearer}"}},\n'
-            ")\n"
-            "for site in json.load(urlopen(request)):\n"
+            "headers = {\n"
+            f'    "Authorization": "Bearer {bearer}",\n'
+            "}\n"
+            f'url = "{sites}"\n'
+            "for site in json.load(urlopen(Request(url, headers=headers))):\n"
             '    print(site["id"], site["name"])',
         ),
         Snippet(
             "JavaScript",
+            "const headers = {\n"
+            f'  Authorization: "Bearer {bearer}",\n'
+            "};\n"
             "const answer = await fetch(\n"
             f'  "{sites}",\n'
-            f'  {{ headers: {{ Authorization: "Bearer {bearer}" }} }},\n'
+            "  { headers },\n"
             ");\n"
             "for (const site of await answer.json()) {\n"
             "  console.log(site.id, site.name);\n"

@@ -7,6 +7,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import ValidationError
 
 from mockapi.domain.score import NotScored
+from mockapi.domain.wording import reason
 from mockapi.http.console.arithmetic import parts, worked
 from mockapi.http.console.page import guarded, not_found, show
 from mockapi.http.request import world_of
@@ -58,7 +59,7 @@ async def _explained(world: World, request: Request) -> tuple[ExplanationView | 
     try:
         choice = ScoreChoice.model_validate(dict(request.query_params))
     except ValidationError as error:
-        return None, "; ".join(f"{each['loc'][-1]}: {each['msg']}" for each in error.errors())
+        return None, "; ".join(f"{each['loc'][-1]}: {reason(each)}" for each in error.errors())
 
     def explained() -> ExplanationView:
         # Late: the engine would make every start longer.

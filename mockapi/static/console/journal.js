@@ -36,11 +36,11 @@ function add(entry) {
   const link = element("a", { href: path, "hx-get": path, "hx-target": "#entry", "hx-select": "#entry", "hx-swap": "outerHTML" }, element("b", {}, entry.method), ` ${entry.path}`);
   const kind = entry.status ? KINDS[String(entry.status)[0]] : "bad";
   const cells = [
-    element("td", { class: "number" }, String(entry.number)),
+    element("td", { class: "number", "data-label": "No." }, String(entry.number)),
     element("td", { class: "time" }, entry.at.slice(11, 19)),
     element("td", {}, element("span", { class: `tag ${kind}` }, String(entry.status ?? "cut off")), " ", ...entry.faults.map((each) => element("span", { class: "tag bad" }, each.kind))),
     element("td", { class: "path" }, link, " ", element("small", {}, entry.operation ?? "")),
-    element("td", { class: "number" }, entry.duration_ms.toFixed(0)),
+    element("td", { class: "number", "data-unit": "ms" }, entry.duration_ms.toFixed(0)),
   ];
   const row = element("tr", { class: "fresh", "data-number": entry.number }, ...cells);
   const rows = document.getElementById("entries");
