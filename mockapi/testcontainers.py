@@ -5,15 +5,45 @@ Needs the extra `testcontainers`, and imports nothing of it, nor this module, un
 
 from collections.abc import Mapping
 from pathlib import Path
+from time import monotonic
 from typing import Any, Self
 
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.wait_strategies import HttpWaitStrategy
+from testcontainers.core.waiting_utils import WaitStrategy, WaitStrategyTarget
 
-from mockapi.handle import MockApi
+from mockapi.handle import MockApi, MockApiError
 
 PORT = 8080
 _FOLDER = "/scenarios"
+_ENDED = ("exited", "dead")
+
+
+class Answering(WaitStrategy):
+    """Waits until the server answers; one that has ended meanwhile is told with its last line."""
+
+    def wait_until_ready(self, container: WaitStrategyTarget) -> None:
+        """Return once it answers; raises `MockApiError` where it ended, else `TimeoutError`."""
+        answer = HttpWaitStrategy(PORT, "/healthz").for_status_code(200)
+        answer.with_startup_timeout(1).with_poll_interval(0.1)
+        deadline = monotonic() + self._startup_timeout
+        while True:
+            try:
+                return answer.wait_until_ready(container)
+            except TimeoutError:
+                _refuse_ended(container)
+                if monotonic() >= deadline:
+                    raise
+
+
+def _refuse_ended(container: WaitStrategyTarget) -> None:
+    wrapped = container.get_wrapped_container()
+    wrapped.reload()
+    if wrapped.status in _ENDED:
+        lines = b"\n".join(container.get_logs()).decode(errors="replace").split("\n")
+        said = [line for line in lines if line.strip()]
+        told = said[-1] if said else "it said nothing."
+        raise MockApiError(f"The server in the container ended: {told}") from None
 
 
 class MockApiContainer(DockerContainer):
@@ -21,7 +51,8 @@ class MockApiContainer(DockerContainer):
 
     *settings* are those of the server in lower case (`scenario`, `seed`, `admin_token`, ...). A
     *scenario* that is a path to a file is copied into the container, with the scenarios beside
-    it. Raises `TypeError` for a setting that there is none of.
+    it. Raises `TypeError` for a setting that there is none of, and when it is started
+    `MockApiError` for what the server refuses.
     """
 
     def __init__(
@@ -35,7 +66,7 @@ class MockApiContainer(DockerContainer):
         _refuse_unknown(settings)
         super().__init__(image, **(container or {}))
         self.with_exposed_ports(PORT)
-        self.waiting_for(HttpWaitStrategy(PORT, "/healthz").for_status_code(200))
+        self.waiting_for(Answering())
         token = settings.get("admin_token")
         self._admin_token = None if token is None else str(token)
         if str(settings.get("scenario", "")).endswith((".yaml", ".yml")):

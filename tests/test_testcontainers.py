@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+import mockapi
 from mockapi import MockApi
-from mockapi.testcontainers import MockApiContainer
+from mockapi.handle import MockApiError
+from mockapi.testcontainers import Answering, MockApiContainer
 
 ROOT = Path(__file__).parents[1]
 IMAGE = os.environ.get("MOCKAPI_IMAGE", "mockapi")
@@ -90,6 +92,66 @@ def test_the_readme_shows_what_works():
     )
     code = block[1].replace('"mockapi"', repr(IMAGE))
     exec(compile(code, "README.md", "exec"), {})  # noqa: S102 - it is our own
+
+
+@on_an_engine
+def test_what_the_server_refuses_is_told_at_once():
+    with (
+        pytest.raises(MockApiError, match=r"The server in the container ended: .*nowhere"),
+        MockApiContainer(IMAGE, scenario="nowhere"),
+    ):
+        pass
+
+
+class Engine:
+    """A container as the library shows it, of a server that runs here, or of one that ended."""
+
+    def __init__(self, url: str, status: str, logs: tuple[bytes, bytes]) -> None:
+        self.status = status
+        self._port = int(url.rpartition(":")[2])
+        self._logs = logs
+
+    def get_container_host_ip(self) -> str:
+        return "127.0.0.1"
+
+    def get_exposed_port(self, port: int) -> int:
+        if self.status != "running":
+            raise TimeoutError("container did not become running")
+        return self._port
+
+    def get_wrapped_container(self) -> "Engine":
+        return self
+
+    def get_logs(self) -> tuple[bytes, bytes]:
+        return self._logs
+
+    def reload(self) -> None:
+        """Nothing changes here."""
+
+
+@pytest.mark.parametrize(
+    ("logs", "told"),
+    [
+        ((b"", b"x is no setting\nnope:1:1: no such scenario\n"), "nope:1:1: no such scenario"),
+        ((b"", b""), "it said nothing."),
+    ],
+)
+def test_a_server_that_ended_is_not_waited_for(logs, told):
+    with pytest.raises(MockApiError) as caught:
+        Answering().wait_until_ready(Engine("http://127.0.0.1:8080", "exited", logs))
+    assert str(caught.value) == f"The server in the container ended: {told}"
+
+
+def test_a_server_that_answers_is_ready():
+    with mockapi.run(scenario="empty") as server:
+        Answering().wait_until_ready(Engine(server.url, "running", (b"", b"")))
+
+
+def test_a_server_that_does_not_answer_in_time_is_given_up():
+    with mockapi.run(scenario="empty") as server:
+        url = server.url
+    with pytest.raises(TimeoutError, match="healthz"):
+        Answering().with_startup_timeout(0).wait_until_ready(Engine(url, "running", (b"", b"")))
 
 
 def test_a_setting_that_there_is_none_of_is_refused_by_name():

@@ -1,14 +1,20 @@
 """Takes the words in which a test says what it wants, and tells of each that it cannot have."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
-from mockapi.handle import MockApi
+from mockapi.domain.wording import reason
+from mockapi.handle import MockApi, MockApiError
+from mockapi.handle.control import tells_it_all
 from mockapi.settings import OF_A_WORLD, Settings
+
+__tracebackhide__ = tells_it_all
 
 FAULT_WORDS = ("faults", "presets")
 
@@ -18,12 +24,34 @@ class WrongWish(ValueError):
 
 
 @dataclass(frozen=True)
+class Switch:
+    """A fault, or a preset by its name, that is on from the beginning; *where* states it."""
+
+    where: str
+    stated: Mapping[str, Any] | str
+
+    def turn(self, world: MockApi) -> None:
+        """Let it strike in *world*; raises `WrongWish` for one that there is not."""
+        try:
+            if isinstance(self.stated, str):
+                world.preset(self.stated).switch_on()
+            else:
+                world.fault(**self.stated).switch_on()
+        except (MockApiError, TypeError, ValueError) as error:
+            word = "presets" if isinstance(self.stated, str) else "faults"
+            told = error.detail if isinstance(error, MockApiError) else ""
+            raise WrongWish(f"{self.where}: {word}: {self.stated!r}: {told or error}") from None
+
+
+@dataclass(frozen=True)
 class Wish:
     """Settings, and faults that are on from the beginning."""
 
     settings: Mapping[str, Any] = field(default_factory=dict)
-    faults: Sequence[Mapping[str, Any]] = ()
-    presets: Sequence[str] = ()
+    faults: Sequence[Switch] = ()
+    presets: Sequence[Switch] = ()
+    places: Mapping[str, str] = field(default_factory=dict)
+    """Where each of the settings is stated."""
 
     @classmethod
     def of(
@@ -37,15 +65,22 @@ class Wish:
             if word not in known and word not in FAULT_WORDS:
                 raise WrongWish(_unknown(word, where, known))
         settings = {word: value for word, value in stated.items() if word not in FAULT_WORDS}
-        faults = stated.get("faults", ())
-        presets = stated.get("presets", ())
-        for each in _listed(faults, "faults", where):
+        if isinstance(settings.get("scenario"), os.PathLike):
+            settings["scenario"] = os.fspath(settings["scenario"])
+        faults = list(_listed(stated.get("faults", ()), "faults", where))
+        presets = list(_listed(stated.get("presets", ()), "presets", where))
+        for each in faults:
             if not isinstance(each, Mapping) or "kind" not in each:
                 raise WrongWish(f"{where}: faults: {each!r} is no mapping with a `kind`.")
-        for each in _listed(presets, "presets", where):
+        for each in presets:
             if not isinstance(each, str):
                 raise WrongWish(f"{where}: presets: {each!r} is no name.")
-        return cls(_checked(settings, where), faults, presets)
+        return cls(
+            _checked(settings, where),
+            [Switch(where, each) for each in faults],
+            [Switch(where, each) for each in presets],
+            dict.fromkeys(settings, where),
+        )
 
     def over(self, below: "Wish") -> "Wish":
         """Return this wish laid over *below*: its settings win, its faults come later."""
@@ -53,6 +88,7 @@ class Wish:
             {**below.settings, **self.settings},
             (*below.faults, *self.faults),
             (*below.presets, *self.presets),
+            {**below.places, **self.places},
         )
 
     def laid_over(self, settings: Settings) -> Settings:
@@ -60,25 +96,42 @@ class Wish:
         return settings.model_copy(update=dict(self.settings)) if self.settings else settings
 
     def switch_on(self, world: MockApi) -> None:
-        """Let the faults strike in *world*; raises `MockApiError` for one that there is not."""
-        for name in self.presets:
-            world.preset(name).switch_on()
-        for stated in self.faults:
-            world.fault(**stated).switch_on()
+        """Let the faults strike in *world*; raises `WrongWish` for one that there is not."""
+        for each in (*self.presets, *self.faults):
+            each.turn(world)
 
 
-def stated_settings(stated: Mapping[str, Any], where: str) -> Settings:
-    """Return settings of what is *stated* and of the environment; raises `WrongWish`."""
+def stated_settings(
+    stated: Mapping[str, Any], where: str, speakers: Mapping[str, str] | None = None
+) -> Settings:
+    """Return settings of what is *stated* and of the environment; raises `WrongWish`.
+
+    *speakers* are who says what the environment's variables say, by the settings' names.
+    """
     try:
         return Settings(**stated)
     except ValidationError as error:
-        reasons = []
-        for each in error.errors():
-            name = str(each["loc"][0]) if each["loc"] else ""
-            place = where if name in stated else f"MOCKAPI_{name.upper()}"
-            told = f"{name}={stated[name]!r}: " if name in stated else ""
-            reasons.append(f"{place}: {told}{each['msg']}")
-        raise WrongWish("; ".join(reasons)) from error
+        mistakes = _mistakes(error, stated, where, speakers or {})
+        raise WrongWish("; ".join(mistakes)) from None
+
+
+def _mistakes(
+    error: ValidationError, stated: Mapping[str, Any], where: str, speakers: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield what is wrong with each setting, which may be that it is none of several things."""
+    by_setting: dict[str, list[ErrorDetails]] = {}
+    for each in error.errors(include_url=False):
+        by_setting.setdefault(str(each["loc"][0]), []).append(each)
+    for name, found in by_setting.items():
+        value = found[0]["input"]
+        # The value stands before all of its reasons.
+        first, *others = (reason(each).removesuffix(f", not {value!r}") for each in found)
+        more = (each.removeprefix("Input should be ").removeprefix("must be ") for each in others)
+        told = " or ".join([first, *more])
+        if name in stated:
+            yield f"{where}: {name}={stated[name]!r}: {told}"
+        else:
+            yield f"{speakers.get(name, f'MOCKAPI_{name.upper()}')}: {value!r}: {told}"
 
 
 def _checked(stated: Mapping[str, Any], where: str) -> Mapping[str, Any]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mockapi.pytest_plugin import options, report
-from mockapi.pytest_plugin.marker import marked
+from mockapi.pytest_plugin.application import application
 from mockapi.pytest_plugin.servers import WorldMaker, servers
+from mockapi.pytest_plugin.told import in_one_line
 from mockapi.pytest_plugin.worlds import WorldsOfATest
 
 if TYPE_CHECKING:
@@ -36,6 +37,21 @@ def pytest_configure(config: pytest.Config) -> None:
     options.put_into_environment(config)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """End the run before its tests where those would follow options that are wrong."""
+    # A worker cannot end a run: there, each of these tests says it.
+    is_worker = hasattr(session.config, "workerinput")
+    used = (name for test in session.items for name in getattr(test, "fixturenames", ()))
+    if is_worker or "_mockapi_stated" not in used:
+        return
+    from mockapi.embedded.wishes import WrongWish
+
+    try:
+        options.read(session.config)
+    except WrongWish as error:
+        raise pytest.UsageError(str(error)) from None
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
@@ -47,11 +63,10 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture(scope="session")
-def _mockapi_stated() -> "Settings":
+def _mockapi_stated(pytestconfig: pytest.Config) -> "Settings":
     """What the options and the environment say, read once."""
-    from mockapi.embedded.wishes import stated_settings
-
-    return stated_settings({}, "pytest")
+    with in_one_line():
+        return options.read(pytestconfig)
 
 
 @pytest.fixture
@@ -72,8 +87,12 @@ def mockapi(
     request: pytest.FixtureRequest, mockapi_settings: "Settings", _mockapi_worlds: WorldMaker
 ) -> "Generator[MockApi]":
     """A world of the test's own, on the session's server or on the one at `MOCKAPI_URL`."""
-    with WorldsOfATest(request.node, mockapi_settings, _mockapi_worlds) as worlds:
-        yield worlds.only()
+    with in_one_line():
+        worlds = WorldsOfATest(request.node, mockapi_settings, _mockapi_worlds)
+    with worlds:
+        with in_one_line():
+            world = worlds.only()
+        yield world
 
 
 @pytest.fixture
@@ -81,7 +100,9 @@ def make_mockapi(
     request: pytest.FixtureRequest, mockapi_settings: "Settings", _mockapi_worlds: WorldMaker
 ) -> "Generator[Callable[..., MockApi]]":
     """Makes as many worlds as the test asks for, by the marker's words; all end with the test."""
-    with WorldsOfATest(request.node, mockapi_settings, _mockapi_worlds) as worlds:
+    with in_one_line():
+        worlds = WorldsOfATest(request.node, mockapi_settings, _mockapi_worlds)
+    with worlds:
         yield worlds.another
 
 
@@ -90,9 +111,9 @@ def mockapi_app(
     request: pytest.FixtureRequest, mockapi_settings: "Settings"
 ) -> "Generator[MockApiApp]":
     """An ASGI app with a world of the test's own, for clients that need no port."""
-    from mockapi.embedded.app import app_with
-
-    with app_with(mockapi_settings, marked(request.node)) as app:
+    with ExitStack() as running:
+        with in_one_line():
+            app = application(request.node, mockapi_settings, running)
         report.note(request.node, app)
         yield app
         report.forget(request.node, app)

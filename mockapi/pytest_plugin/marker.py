@@ -1,13 +1,18 @@
-"""Reads the marker `mockapi` of a test."""
+"""Reads the marker `mockapi` of a test, and whatever else is said in its words."""
 
-from typing import TYPE_CHECKING
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from mockapi.pytest_plugin.options import beside
+from mockapi.pytest_plugin.told import is_told
 
 if TYPE_CHECKING:
     from mockapi.embedded.wishes import Wish
+
+__tracebackhide__ = is_told
 
 
 def marked(test: pytest.Item) -> "Wish":
@@ -22,8 +27,15 @@ def marked(test: pytest.Item) -> "Wish":
         where = f"The marker mockapi of {test.nodeid}"
         if marker.args:
             raise WrongWish(f"{where} takes words by name, such as scenario={marker.args[0]!r}.")
-        stated = dict(marker.kwargs)
-        if isinstance(stated.get("scenario"), str):
-            stated["scenario"] = beside(stated["scenario"], test.path)
-        whole = whole.over(Wish.of(stated, where))
+        whole = whole.over(wish_of(marker.kwargs, where, test))
     return whole
+
+
+def wish_of(stated: Mapping[str, Any], where: str, test: pytest.Item) -> "Wish":
+    """Return what *test* states *where*; a path to a scenario may be one beside the test's file."""
+    from mockapi.embedded.wishes import Wish
+
+    scenario = stated.get("scenario")
+    if isinstance(scenario, str | os.PathLike):
+        stated = {**stated, "scenario": beside(os.fspath(scenario), test.path)}
+    return Wish.of(stated, where)

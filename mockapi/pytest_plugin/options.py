@@ -7,8 +7,12 @@ environment, then the file; and workers and commands that a test starts follow i
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from mockapi.settings import Settings
 
 OPTIONS = {
     "scenario": "a shipped scenario, or a path to a file",
@@ -19,6 +23,7 @@ OPTIONS = {
     "report": "how many of the journal's last requests a failed test shows; 0 for none",
 }
 LINES = 20
+_SPEAKERS = pytest.StashKey[dict[str, str]]()
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -33,16 +38,26 @@ def put_into_environment(config: pytest.Config) -> None:
     """Let the environment say what the command line or the file says, until the run ends."""
     environment = pytest.MonkeyPatch()
     config.add_cleanup(environment.undo)
+    speakers = config.stash.setdefault(_SPEAKERS, {})
     for word in OPTIONS:
         variable = f"MOCKAPI_{word.upper()}"
+        speakers[word] = variable
         told: str | None = config.getoption(f"mockapi_{word}")
-        if told is None and not os.environ.get(variable):
-            told = _in_the_file(config, word)
+        in_the_file = _in_the_file(config, word)
+        if told is not None:
+            speakers[word] = f"--mockapi-{word}"
+        # A worker's environment says already what the file says.
+        elif in_the_file is not None and os.environ.get(variable) in (None, "", in_the_file):
+            told = in_the_file
+            file = config.inipath.name if config.inipath else "pytest's file"
+            speakers[word] = f"mockapi_{word} in {file}"
         if told is not None:
             environment.setenv(variable, told)
     lines = os.environ.get("MOCKAPI_REPORT") or str(LINES)
     if not lines.isdecimal():
-        raise pytest.UsageError(f"MOCKAPI_REPORT (mockapi_report): {lines!r} is no number.")
+        raise pytest.UsageError(
+            f"{speakers['report']}: {lines!r} is no number of requests; write {LINES}, or 0."
+        )
 
 
 def _in_the_file(config: pytest.Config, word: str) -> str | None:
@@ -50,6 +65,30 @@ def _in_the_file(config: pytest.Config, word: str) -> str | None:
     if word == "scenario" and config.inipath is not None:
         return beside(told, config.inipath) or None
     return told or None
+
+
+def speaker(config: pytest.Config, word: str) -> str:
+    """Return who says what the environment says of *word*: an option, pytest's file, a variable."""
+    return config.stash[_SPEAKERS].get(word, f"MOCKAPI_{word.upper()}")
+
+
+def read(config: pytest.Config) -> "Settings":
+    """Return the settings that the environment states; raises `WrongWish`, and names who did."""
+    from mockapi.embedded.refusing import absence
+    from mockapi.embedded.wishes import WrongWish, stated_settings
+    from mockapi.handle.control import is_address
+
+    settings = stated_settings({}, "", config.stash[_SPEAKERS])
+    url = os.environ.get("MOCKAPI_URL")
+    if url and not is_address(url):
+        raise WrongWish(
+            f"{speaker(config, 'url')}: {url!r} is no address; write http://127.0.0.1:8080"
+        )
+    # A server elsewhere may have scenarios of its own.
+    absent = None if url else absence(settings.scenario)
+    if absent is not None:
+        raise WrongWish(f"{speaker(config, 'scenario')}: {settings.scenario!r}: {absent}")
+    return settings
 
 
 def beside(scenario: str, file: Path) -> str:

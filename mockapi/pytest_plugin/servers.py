@@ -7,12 +7,14 @@ from contextlib import ExitStack, closing, contextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-import pytest
+from mockapi.pytest_plugin.told import is_told
 
 if TYPE_CHECKING:
     from mockapi.handle import MockApi
     from mockapi.settings import Settings
     from mockapi.world.worlds import Worlds
+
+__tracebackhide__ = is_told
 
 Delete = Callable[[], None]
 WorldMaker = Callable[["Settings", str], "tuple[MockApi, Delete]"]
@@ -49,9 +51,12 @@ def _on_servers_of_our_own(running: ExitStack) -> WorldMaker:
 
     def make(settings: "Settings", name: str) -> "tuple[MockApi, Delete]":
         if settings.data is not None:
-            raise pytest.UsageError(
+            from mockapi.embedded.wishes import WrongWish
+
+            raise WrongWish(
                 "MOCKAPI_DATA is for a server; a test's world is kept in memory. Leave it out."
             )
+        demand_control_api(settings)
         server = settings.model_copy(update=alike)
         if server not in started:
             started[server] = _start(server, running)
@@ -78,19 +83,27 @@ def _start(settings: "Settings", running: ExitStack) -> "tuple[Worlds, str]":
     return app.state.worlds, running.enter_context(serve_in_thread(app))
 
 
+def demand_control_api(settings: "Settings") -> None:
+    """Raise `WrongWish` where there is none, for a handle does nothing without."""
+    if not settings.admin:
+        from mockapi.embedded.wishes import WrongWish
+
+        raise WrongWish(
+            "MOCKAPI_ADMIN=false takes the control API away, which the fixtures need. Leave it out."
+        )
+
+
 def _on_the_server_at(url: str) -> WorldMaker:
     from mockapi.handle import MockApi, MockApiError
     from mockapi.settings import OF_A_WORLD
 
-    server = MockApi(url, admin_token=os.environ.get("MOCKAPI_ADMIN_TOKEN"))
-
     def make(settings: "Settings", name: str) -> "tuple[MockApi, Delete]":
-        # What the suite leaves open is as the server's owner set it. The server chooses the
-        # name, for other suites may be at work there.
+        server = MockApi(url, admin_token=os.environ.get("MOCKAPI_ADMIN_TOKEN"))
+        # What the suite leaves open is as the server's owner set it.
         stated = settings.model_dump(
             mode="json", include=set(OF_A_WORLD & settings.model_fields_set)
         )
-        world = server.create_world(**stated)
+        world = _called(name, lambda each: server.create_world(each, **stated))
 
         def delete() -> None:
             try:
@@ -102,3 +115,15 @@ def _on_the_server_at(url: str) -> WorldMaker:
         return world, delete
 
     return make
+
+
+def _called(name: str, create: "Callable[[str], MockApi]", number: int = 1) -> "MockApi":
+    """Return what *create* makes by a *name*, numbered where another run's world has it."""
+    from mockapi.handle import MockApiError
+
+    try:
+        return create(name if number == 1 else f"{name}-{number}")
+    except MockApiError as error:
+        if error.status != HTTPStatus.CONFLICT:
+            raise
+    return _called(name, create, number + 1)

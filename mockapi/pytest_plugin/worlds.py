@@ -1,5 +1,6 @@
 """Makes the worlds of one test, and deletes them when it ends."""
 
+import os
 import re
 from contextlib import ExitStack
 from hashlib import blake2b
@@ -9,13 +10,16 @@ from typing import TYPE_CHECKING, Any, Self
 import pytest
 
 from mockapi.pytest_plugin import report
-from mockapi.pytest_plugin.marker import marked
-from mockapi.pytest_plugin.servers import WorldMaker
+from mockapi.pytest_plugin.marker import marked, wish_of
+from mockapi.pytest_plugin.servers import Delete, WorldMaker
+from mockapi.pytest_plugin.told import is_told, mistaken, refused
 
 if TYPE_CHECKING:
     from mockapi.embedded.wishes import Wish
     from mockapi.handle import MockApi
     from mockapi.settings import Settings
+
+__tracebackhide__ = is_told
 
 
 class WorldsOfATest:
@@ -25,6 +29,7 @@ class WorldsOfATest:
         self._test = test
         self._settings = settings
         self._make = make
+        self._marked = marked(test)
         self._deleting = ExitStack()
         self._made = 0
 
@@ -41,26 +46,41 @@ class WorldsOfATest:
 
     def only(self) -> "MockApi":
         """Return the world that has the test's name."""
-        return self._world(_name_of(self._test), marked(self._test))
+        return self._world(_name_of(self._test), self._marked)
 
     def another(self, **stated: Any) -> "MockApi":
         """Return one more world, as the marker has it but for what is *stated* in its words.
 
         Raises `WrongWish` for a word or a value that there is not.
         """
-        from mockapi.embedded.wishes import Wish
-
-        wish = Wish.of(stated, "make_mockapi()").over(marked(self._test))
+        wish = wish_of(stated, "make_mockapi()", self._test).over(self._marked)
         self._made += 1
         return self._world(f"{_name_of(self._test)}-{self._made}", wish)
 
     def _world(self, name: str, wish: "Wish") -> "MockApi":
-        world, delete = self._make(wish.laid_over(self._settings), name)
+        world, delete = self._asked_for(wish, name)
         self._deleting.callback(delete)
         report.note(self._test, world)
         self._deleting.callback(report.forget, self._test, world)
         wish.switch_on(world)
         return world
+
+    def _asked_for(self, wish: "Wish", name: str) -> "tuple[MockApi, Delete]":
+        from http.client import HTTPException
+        from json import JSONDecodeError
+
+        from mockapi.handle import MockApiError
+        from mockapi.scenario.mistakes import ScenarioError
+
+        settings = wish.laid_over(self._settings)
+        try:
+            return self._make(settings, name)
+        except ScenarioError as error:
+            raise mistaken(error, self._test, settings, wish) from None
+        except (MockApiError, OSError, HTTPException, JSONDecodeError) as error:
+            if not os.environ.get("MOCKAPI_URL"):
+                raise
+            raise refused(error, self._test, settings, wish) from None
 
 
 def _name_of(test: pytest.Item) -> str:

@@ -67,35 +67,119 @@ def test_a_wrong_word_of_a_marker_is_told_with_the_right_ones(pytester: pytest.P
     pytester.makepyfile(test_it="import pytest\n" + "\n".join(tests))
     result = run(pytester)
     result.assert_outcomes(errors=len(WRONG))
-    for number, told in enumerate(WRONG.values()):
-        line = f"E * The marker mockapi of test_it.py::test_{number}{told}"
+    assert len(told(result)) == len(WRONG)
+    for number, words in enumerate(WRONG.values()):
+        line = f"The marker mockapi of test_it.py::test_{number}{words}"
         result.stdout.fnmatch_lines([line.replace("[", "[[]").replace("?", "[?]")])
 
 
-def test_what_only_the_server_knows_to_be_wrong_is_told_in_its_words(pytester: pytest.Pytester):
+def told(result: pytest.RunResult) -> list[str]:
+    """Return what the errors say: nothing else may stand between their headings."""
+    text = result.stdout.str().partition("= ERRORS =")[2].partition("= short test summary")[0]
+    return [line for line in text.splitlines()[1:] if not line.startswith(("___", "==="))]
+
+
+ASKING = """
+import pytest
+
+pytestmark = pytest.mark.mockapi(clock="2026-03-01T00:00:00Z")
+
+@pytest.mark.mockapi(scenario="nowhere")
+def test_scenario({fixture}):
+    pass
+
+@pytest.mark.mockapi(scenario="demos")
+def test_close({fixture}):
+    pass
+
+@pytest.mark.mockapi(scenario="./nowhere.yaml")
+def test_file({fixture}):
+    pass
+
+@pytest.mark.mockapi(scenario="bad.yaml")
+def test_mistake({fixture}):
+    pass
+
+@pytest.mark.mockapi(clock="yesterday")
+def test_clock({fixture}):
+    pass
+
+@pytest.mark.mockapi(faults=[{{"kind": "statsu"}}])
+def test_kind({fixture}):
+    pass
+
+@pytest.mark.mockapi(faults=[{{"kind": "status", "nope": 1}}])
+def test_setting({fixture}):
+    pass
+
+@pytest.mark.mockapi(presets=["nowhere"])
+def test_preset({fixture}):
+    pass
+"""
+
+
+@pytest.mark.parametrize("fixture", ["mockapi", "mockapi_app"])
+def test_every_mistake_is_one_line_that_names_the_test(pytester: pytest.Pytester, fixture: str):
+    tests = pytester.mkdir("tests")
+    (tests / "test_it.py").write_text(ASKING.format(fixture=fixture))
+    bad = tests / "bad.yaml"
+    bad.write_text("sites: [{bulding: office, city: Lyon}]")
+    places = f"{tests}/nowhere.yaml and {pytester.path}/nowhere.yaml"
+    result = run(pytester)
+    result.assert_outcomes(errors=8)
+    place = "The marker mockapi of tests/test_it.py::test_"
+    result.stdout.fnmatch_lines(
+        [
+            f"{place}scenario: scenario='nowhere': no such scenario; there are *demo, *",
+            f"{place}close: scenario='demos': no such scenario; did you mean demo[?]",
+            f"{place}file: scenario='./nowhere.yaml': no such file; looked for {places}",
+            f"{place}mistake: scenario='{bad}': {bad}:1:*: sites.0.bulding: unknown key",
+            f"{place}clock: clock='yesterday': *",
+            f"{place}kind: faults: {{'kind': 'statsu'}}: kind: must be one of status, *",
+            f"{place}setting: faults: {{'kind': 'status', 'nope': 1}}: nope: *",
+            f"{place}preset: presets: 'nowhere': No preset is named 'nowhere'; there are *",
+        ]
+    )
+    lines = told(result)
+    assert [line.count("The marker") for line in lines] == [1] * 8
+
+
+def test_all_mistakes_of_a_scenario_are_told(pytester: pytest.Pytester):
+    pytester.makefile(".yaml", bad="sites: [{bulding: office, city: Lyon}]\nsed: 1")
     pytester.makepyfile(
-        """
+        test_it="""
         import pytest
 
-        @pytest.mark.mockapi(scenario="nowhere")
-        def test_scenario(mockapi):
-            pass
-
-        @pytest.mark.mockapi(faults=[{"kind": "statsu"}])
-        def test_kind(mockapi):
-            pass
-
-        @pytest.mark.mockapi(presets=["nowhere"])
-        def test_preset(mockapi):
+        @pytest.mark.mockapi(scenario="bad.yaml")
+        def test_it(mockapi):
             pass
         """
     )
     result = run(pytester)
-    result.assert_outcomes(errors=3)
-    result.stdout.fnmatch_lines(
-        [
-            "E *ScenarioError: nowhere: no such scenario; there are *",
-            "E *MockApiError: POST /__admin/faults: kind: must be one of status, *",
-            "E *MockApiError: POST /__admin/faults/presets/nowhere: *",
-        ]
+    result.assert_outcomes(errors=1)
+    file = pytester.path / "bad.yaml"
+    first, *others = told(result)
+    place = f"The marker mockapi of test_it.py::test_it: scenario='{file}': "
+    assert first == f"{place}{len(others)} mistakes"
+    assert others[-1] == f"{file}:2:6: sed: unknown key"
+
+
+def test_a_path_is_a_scenario_too_and_of_another_world_as_well(pytester: pytest.Pytester):
+    tests = pytester.mkdir("tests")
+    (tests / "two.yaml").write_text("sites: [{building: office, city: Lyon}]\nseed: 11")
+    (tests / "test_it.py").write_text(
+        "from pathlib import Path\n"
+        "import pytest\n"
+        "import mockapi as package\n"
+        "PATH = Path(__file__).with_name('two.yaml')\n"
+        "@pytest.mark.mockapi(scenario=PATH)\n"
+        "def test_marked(mockapi):\n"
+        "    assert mockapi.world()['seed'] == 11\n"
+        "def test_made(make_mockapi):\n"
+        "    for scenario in (PATH, 'two.yaml', Path('two.yaml')):\n"
+        "        assert make_mockapi(scenario=scenario).world()['seed'] == 11\n"
+        "def test_run():\n"
+        "    with package.run(scenario=PATH) as server:\n"
+        "        assert server.world()['seed'] == 11\n"
     )
+    run(pytester).assert_outcomes(passed=3)

@@ -1,11 +1,13 @@
 """What the command line, the environment and pytest's file say, in suites of its own."""
 
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 
-from mockapi import create_app, serve_in_thread
+from mockapi import Settings, create_app, serve_in_thread
 from mockapi.handle import MockApi
+from mockapi.http.admin.app import create_admin_app
 from mockapi.pytest_plugin.options import OPTIONS
 
 pytest_plugins = ["pytester"]
@@ -18,6 +20,12 @@ import os
 def test_seed(mockapi):
     assert mockapi.world()["seed"] == int(os.environ["EXPECTED"])
 """
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _imported_already() -> None:
+    """What is imported late while a pytester is there is forgotten with it, in part."""
+    create_admin_app(1_000)
 
 
 @pytest.fixture
@@ -87,24 +95,175 @@ def test_the_environment_is_as_it_was_when_the_run_is_over(
     assert "MOCKAPI_SEED" not in os.environ
 
 
-@pytest.mark.parametrize(
-    ("argument", "told"),
-    [
-        ("--mockapi-seed=x", "*WrongWish: MOCKAPI_SEED: Input should be a valid integer*"),
-        ("--mockapi-scenario=nowhere", "*no such scenario; there are *"),
-    ],
-)
-def test_a_wrong_option_is_told(pytester: pytest.Pytester, argument: str, told: str):
-    pytester.makepyfile("def test_it(mockapi):\n    pass")
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", argument)
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([told])
+WRONG = {
+    "--mockapi-seed=x": "--mockapi-seed: 'x': Input should be a valid integer",
+    "-omockapi_seed=x": "mockapi_seed in tox.ini: 'x': Input should be a valid integer",
+    "--mockapi-clock=yesterday": "--mockapi-clock: 'yesterday': *",
+    "--mockapi-scenario=nowhere": "--mockapi-scenario: 'nowhere': no such scenario; *",
+    "--mockapi-scenario=no.yaml": "--mockapi-scenario: 'no.yaml': no such file; *",
+    "--mockapi-report=-1": "--mockapi-report: '-1' is no number of requests; write 20, or 0.",
+    "--mockapi-url=127.0.0.1:8080": "--mockapi-url: '127.0.0.1:8080' is no address; *",
+}
 
 
-def test_a_wrong_number_of_lines_ends_the_run(pytester: pytest.Pytester):
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--mockapi-report=all")
+@pytest.mark.parametrize("argument", WRONG)
+def test_a_wrong_option_is_told_in_one_line_before_anything_runs(
+    pytester: pytest.Pytester, argument: str
+):
+    pytester.makepyfile("def test_it(mockapi):\n    pass\n\ndef test_too(mockapi):\n    pass")
+    pytester.makeini("[pytest]")
+    # pytest-asyncio warns on stderr.
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:asyncio", argument)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*MOCKAPI_REPORT (mockapi_report): 'all' is no number."])
+    (line,) = filter(None, result.stderr.lines)
+    assert fnmatch(line, f"ERROR: {WRONG[argument]}")
+
+
+def test_a_wrong_variable_is_told_by_its_name(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("MOCKAPI_SEED", "x")
+    pytester.makepyfile("def test_it(mockapi):\n    pass")
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: MOCKAPI_SEED: 'x': Input should be a valid integer"])
+
+
+def test_a_wrong_option_is_nothing_to_tests_that_do_not_follow_it(pytester: pytest.Pytester):
+    pytester.makepyfile(
+        """
+        import pytest
+
+        def test_nothing():
+            pass
+
+        class TestOfItsOwn:
+            @pytest.fixture
+            def mockapi_settings(self):
+                from mockapi import Settings
+                return Settings(seed=4)
+
+            def test_it(self, mockapi):
+                assert mockapi.world()["seed"] == 4
+        """
+    )
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--mockapi-seed=x")
+    result.assert_outcomes(passed=2)
+
+
+def test_workers_tell_a_wrong_option_by_its_name_too(pytester: pytest.Pytester):
+    pytester.makepyfile("def test_it(mockapi):\n    pass")
+    pytester.makeini("[pytest]\nmockapi_seed = x")
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-n1")
+    result.assert_outcomes(errors=1)
+    line = "mockapi_seed in tox.ini: 'x': Input should be a valid integer"
+    assert result.stdout.lines.count(line) == 1
+
+
+@pytest.mark.parametrize(
+    ("variable", "fixture"),
+    [("ADMIN", "mockapi"), ("ADMIN", "mockapi_app"), ("DATA", "mockapi")],
+)
+def test_what_leaves_no_world_for_a_test_is_told(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, variable: str, fixture: str
+):
+    monkeypatch.setenv(f"MOCKAPI_{variable}", "false")
+    pytester.makepyfile(f"def test_it({fixture}):\n    pass")
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"MOCKAPI_{variable}* Leave it out."])
+    result.stdout.no_fnmatch_line("E  *")
+
+
+def test_a_server_that_is_none_is_told_by_who_named_it(pytester: pytest.Pytester):
+    pytester.makepyfile("def test_it(mockapi):\n    pass")
+    with serve_in_thread(create_app(Settings(admin=False))) as url:
+        result = pytester.runpytest_subprocess("-p", "no:cacheprovider", f"--mockapi-url={url}")
+    result.assert_outcomes(errors=1)
+    assert (
+        f"--mockapi-url: POST /__admin/worlds: {url} answers HTTP 404; is this a mockapi with its "
+        "control API switched on (MOCKAPI_ADMIN)?"
+    ) in result.stdout.lines
+    dead = pytester.runpytest_subprocess("-p", "no:cacheprovider", f"--mockapi-url={url}")
+    dead.assert_outcomes(errors=1)
+    assert (
+        f"--mockapi-url: Nobody answers at {url}: Connection refused. Start a server there, or "
+        "leave it out for one of pytest's own."
+    ) in dead.stdout.lines
+    dead.stdout.no_fnmatch_line("E  *")
+
+
+def test_mistakes_are_told_of_a_server_elsewhere_too(pytester: pytest.Pytester):
+    pytester.makepyfile(
+        test_it="""
+        import pytest
+
+        @pytest.mark.mockapi(scenario="nowhere.yaml")
+        def test_file(mockapi):
+            pass
+
+        @pytest.mark.mockapi(scenario="nowhere")
+        def test_name(mockapi):
+            pass
+
+        @pytest.mark.mockapi(presets=["nowhere"])
+        def test_preset(mockapi):
+            pass
+        """
+    )
+    with serve_in_thread(create_app()) as url:
+        result = pytester.runpytest_subprocess("-p", "no:cacheprovider", f"--mockapi-url={url}")
+    result.assert_outcomes(errors=3)
+    place = "The marker mockapi of test_it.py::test_"
+    result.stdout.fnmatch_lines(
+        [
+            f"{place}file: scenario='nowhere.yaml': no such file; looked for *",
+            f"{place}name: scenario='nowhere': *no such scenario*",
+            f"{place}preset: presets: 'nowhere': No preset is named 'nowhere'; *",
+        ]
+    )
+    result.stdout.no_fnmatch_line("E  *")
+
+
+def test_what_a_world_mints_is_the_same_here_and_elsewhere(pytester: pytest.Pytester):
+    pytester.makepyfile(
+        """
+        import pathlib
+
+        def test_tokens(mockapi, make_mockapi, request):
+            minted = str([mockapi.token(), make_mockapi().token()])
+            kept = pathlib.Path(request.config.rootpath, "minted.txt")
+            if kept.exists():
+                assert kept.read_text() == minted
+            kept.write_text(minted)
+        """
+    )
+    with serve_in_thread(create_app()) as url:
+        for arguments in ([], [f"--mockapi-url={url}"], [f"--mockapi-url={url}"]):
+            result = pytester.runpytest_subprocess("-p", "no:cacheprovider", *arguments)
+            result.assert_outcomes(passed=1)
+
+
+def test_two_runs_of_a_test_share_a_server_and_no_world(pytester: pytest.Pytester):
+    pytester.makepyfile(
+        """
+        def test_it(mockapi):
+            name = mockapi.url.rpartition("/w/")[2]
+            with open("names.txt", "a") as names:
+                print(name, file=names)
+        """
+    )
+    names = pytester.path / "names.txt"
+    with serve_in_thread(create_app()) as url:
+        alone = pytester.runpytest_subprocess("-p", "no:cacheprovider", f"--mockapi-url={url}")
+        # As another run of the same suite would have it at that moment.
+        beside = MockApi(url).create_world(names.read_text().strip())
+        again = pytester.runpytest_subprocess("-p", "no:cacheprovider", f"--mockapi-url={url}")
+        assert [f"{url}/w/{name}" for name in MockApi(url).worlds()] == [beside.url]
+    for each in (alone, again):
+        each.assert_outcomes(passed=1)
+    first, second = names.read_text().split()
+    assert second == f"{first}-2"
 
 
 def test_the_very_same_suite_runs_here_and_on_a_server_elsewhere(pytester: pytest.Pytester):

@@ -10,6 +10,7 @@ import pytest
 import mockapi
 from mockapi.handle import MockApi, MockApiError
 from mockapi.scenario.mistakes import ScenarioError
+from mockapi.server import CannotListen
 
 
 def test_a_server_runs_within_a_block_and_no_longer():
@@ -61,8 +62,15 @@ def test_a_block_that_fails_stops_its_server_too():
     [
         ({"scenrio": "demo"}, ValueError, r"run\(\) knows no 'scenrio'; did you mean scenario\?"),
         ({"seed": "x"}, ValueError, r"^run\(\): seed='x': Input should be a valid integer"),
-        ({"scenario": "nowhere"}, ScenarioError, "no such scenario; there are"),
-        ({"presets": ["nowhere"]}, MockApiError, "nowhere"),
+        ({"clock": "yesterday"}, ValueError, r"^run\(\): clock='yesterday': (?!.*run\(\))"),
+        ({"scenario": "demos"}, ValueError, r"^run\(\): scenario='demos': .*mean demo\?$"),
+        (
+            {"scenario": "no.yaml"},
+            ValueError,
+            "^run.*: no such file; looked for /.*no.yaml",
+        ),
+        ({"presets": ["nowhere"]}, ValueError, r"^run\(\): presets: 'nowhere': No preset is named"),
+        ({"faults": [{"kind": "x"}]}, ValueError, r"^run\(\): faults: {'kind': 'x'}: kind: must"),
     ],
 )
 def test_a_wrong_word_is_told_before_anything_runs(stated, error, told):
@@ -74,8 +82,36 @@ def test_a_wrong_word_is_told_before_anything_runs(stated, error, told):
 
 def test_a_wrong_variable_is_told_by_its_name(monkeypatch):
     monkeypatch.setenv("MOCKAPI_SEED", "x")
-    with pytest.raises(ValueError, match=r"^MOCKAPI_SEED: Input should be a valid integer"):
+    with pytest.raises(ValueError, match=r"^MOCKAPI_SEED: 'x': Input should be a valid integer"):
         mockapi.run().__enter__()
+
+
+def test_a_scenario_with_mistakes_is_told_by_file_and_line(tmp_path):
+    path = tmp_path / "bad.yaml"
+    path.write_text("sed: 1")
+    with (
+        pytest.raises(ScenarioError, match=rf"^{path}:1:6: sed: unknown key"),
+        mockapi.run(scenario=path),
+    ):
+        pass
+
+
+def test_a_scenario_of_the_environment_is_told_by_its_variable(monkeypatch):
+    monkeypatch.setenv("MOCKAPI_SCENARIO", "demos")
+    with pytest.raises(ValueError, match=r"^MOCKAPI_SCENARIO: 'demos': no such scenario"):
+        mockapi.run().__enter__()
+
+
+def test_a_port_that_is_taken_is_told_with_the_remedy():
+    with mockapi.run(scenario="empty") as server:
+        port = int(server.url.rpartition(":")[2])
+        with (
+            pytest.raises(
+                CannotListen, match=r"in use\. Leave `port` out, and run\(\) picks a free"
+            ),
+            mockapi.run(port=port),
+        ):
+            pass
 
 
 def test_a_notebook_completes_what_is_public():

@@ -5,8 +5,7 @@ from importlib import import_module
 
 from fastapi import APIRouter, Depends, FastAPI
 
-from mockapi.http.admin import errors
-from mockapi.http.admin.errors import demand_admin
+from mockapi.http.admin.errors import demand_admin, install_on
 from mockapi.http.admin.parameters import demand_known_parameters
 
 RESOURCES: Mapping[str, Sequence[str]] = {
@@ -49,7 +48,7 @@ def create_admin_app(max_body_bytes: int, word: str | None = None) -> FastAPI:
     )
     names = [name for name, words in RESOURCES.items() if word is None or word in words]
     resources = [import_module(f"mockapi.http.admin.{name}") for name in names]
-    errors.install_on(app, [route for each in resources for route in each.router.routes])
+    install_on(app, [route for each in resources for route in each.router.routes])
     for each in resources:
         public: APIRouter | None = getattr(each, "public", None)
         if public is not None:
