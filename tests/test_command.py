@@ -271,10 +271,41 @@ def test_check_finds_shipped_scenarios_and_files_right(tmp_path: Path):
     file = tmp_path / "mine.yaml"
     file.write_text("version: 1\n")
     result = run("check", "demo", str(file))
-    assert (result.exit_code, result.output) == (
+    assert (result.exit_code, result.stdout) == (
         0,
         f"demo: ok (2 customers, 12 sites)\n{file}: ok (0 customers, 0 sites)\n",
     )
+    assert result.stderr == (
+        f"warning: {file}:1:1: nobody is in it: without `sites` or `customers` there is nothing to "
+        "ask for\n"
+    )
+
+
+def test_check_tells_a_machine_what_it_tells_a_person(tmp_path: Path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("sede: 1\n")
+    result = run("check", str(file), "dst", "nowhere", "--json")
+    wrong, right, none = json.loads(result.stdout)
+    assert (result.exit_code, result.stderr) == (2, "")
+    assert wrong == {
+        "scenario": str(file),
+        "ok": False,
+        "customers": None,
+        "sites": None,
+        "mistakes": [
+            {
+                "file": None,
+                "line": 1,
+                "column": 7,
+                "path": "sede",
+                "message": "unknown key",
+                "remedy": "Did you mean `sees` or `seed`?",
+            }
+        ],
+        "warnings": [],
+    }
+    assert (right["scenario"], right["ok"], right["mistakes"]) == ("dst", True, [])
+    assert (none["ok"], none["mistakes"][0]["line"]) == (False, 0)
 
 
 def test_check_lists_every_mistake_and_goes_on_to_the_next_file(tmp_path: Path):
@@ -286,7 +317,7 @@ def test_check_lists_every_mistake_and_goes_on_to_the_next_file(tmp_path: Path):
         [
             f"{file}:1:10: version: Input should be 1",
             f"{file}:2:7: sede: unknown key",
-            "empty: ok (1 customers, 0 sites)",
+            "empty: ok (1 customer, 0 sites)",
         ],
     )
 
@@ -298,7 +329,7 @@ def test_check_warns_of_the_suspicious_and_is_content(tmp_path: Path):
     assert (result.exit_code, result.stderr, result.stdout) == (
         0,
         f"warning: {file}:1:64: sites.0.weekly_operating_hours: this office never opens\n",
-        f"{file}: ok (1 customers, 1 sites)\n",
+        f"{file}: ok (1 customer, 1 site)\n",
     )
 
 

@@ -126,4 +126,4 @@ def test_a_timeline_that_names_a_stranger_is_a_mistake(server):
 
 
 def test_text_that_is_no_yaml_is_a_mistake_at_its_line(server):
-    assert [each["line"] for each in checked(server, "a: 1\nb: [\n")["mistakes"]] == [3]
+    assert [each["line"] for each in checked(server, "a: 1\nb: [\n")["mistakes"]] == [2]

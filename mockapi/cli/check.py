@@ -68,7 +68,12 @@ def _tell(verdict: _Verdict) -> None:
     for doubt in verdict.warnings:
         click.echo(f"warning: {doubt}", err=True)
     if not verdict.mistakes:
-        click.echo(f"{verdict.name}: ok ({verdict.customers} customers, {verdict.sites} sites)")
+        found = f"{_counted(verdict.customers, 'customer')}, {_counted(verdict.sites, 'site')}"
+        click.echo(f"{verdict.name}: ok ({found})")
+
+
+def _counted(number: int | None, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _verdict(name: str) -> _Verdict:

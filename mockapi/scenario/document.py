@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import yaml
@@ -128,7 +128,7 @@ def compose(text: str, file: str) -> Document:
         loader = _Loader(named)
         return Document(file, loader.get_single_node())
     except yaml.MarkedYAMLError as error:
-        raise _unreadable(error, file) from error
+        raise _unreadable(error, file, text) from error
     except (yaml.YAMLError, ValueError) as error:
         raise ScenarioError([Mistake(file, 1, 1, "", str(error))]) from error
     finally:
@@ -136,9 +136,14 @@ def compose(text: str, file: str) -> Document:
             loader.dispose()
 
 
-def _unreadable(error: yaml.MarkedYAMLError, file: str) -> ScenarioError:
+def _unreadable(error: yaml.MarkedYAMLError, file: str, text: str = "") -> ScenarioError:
     mark = error.problem_mark or error.context_mark
-    return ScenarioError([_at(mark, file, (), str(error.problem))])
+    mistake = _at(mark, file, (), str(error.problem))
+    lines = text.splitlines()
+    # What lacks its end is found wanting after the last line, where nobody could mend it.
+    if lines and mistake.line > len(lines):
+        mistake = replace(mistake, line=len(lines), column=len(lines[-1]) + 1)
+    return ScenarioError([mistake])
 
 
 def _at(mark: yaml.Mark | None, file: str, path: Sequence[str], message: str) -> Mistake:

@@ -12,13 +12,17 @@ import yaml
 from mockapi.scenario.document import value_of
 
 KEY = "extends"
+_DESCRIPTION = "description"
 
 _NAMED = {"clients": "client_id", "customers": "email"}
 
 
 def merged(base: yaml.Node | None, over: yaml.Node | None) -> yaml.Node | None:
-    """Return *over* laid over *base*, two whole scenarios; its nodes keep their places."""
-    return _merged(base, _without(over), is_whole=True)
+    """Return *over* laid over *base*, two whole scenarios; its nodes keep their places.
+
+    What *base* says of itself is not true of what it becomes, and is left out.
+    """
+    return _merged(_without(base, _DESCRIPTION), _without(over, KEY), is_whole=True)
 
 
 def _merged(
@@ -58,8 +62,8 @@ def _places(members: Iterable[yaml.Node], name: str) -> dict[str, int]:
     return {node.value: place for node, place in stated if isinstance(node, yaml.ScalarNode)}
 
 
-def _without(node: yaml.Node | None) -> yaml.Node | None:
+def _without(node: yaml.Node | None, name: str) -> yaml.Node | None:
     if not isinstance(node, yaml.MappingNode):
         return node
-    kept = [(key, value) for key, value in node.value if key.value != KEY]
+    kept = [(key, value) for key, value in node.value if key.value != name]
     return yaml.MappingNode(node.tag, kept, node.start_mark, node.end_mark)

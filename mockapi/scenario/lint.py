@@ -44,6 +44,8 @@ def examined(document: Document) -> tuple[Scenario, list[Mistake]]:
 
 
 def _of(scenario: Scenario) -> Iterator[tuple[Steps, str]]:
+    if not scenario.everyone:
+        yield (), "nobody is in it: without `sites` or `customers` there is nothing to ask for"
     if scenario.everyone and not scenario.applications:
         yield ("customers",), "no client is stated, so nobody can ask for consent"
     if all(not each.sites and each.portfolio is None for each in scenario.everyone):

@@ -1,11 +1,13 @@
 """Shapes the small parts that scenarios are spelled in: words, texts, instants, names of data."""
 
+import re
 from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
@@ -18,7 +20,20 @@ from mockapi.domain.catalog import catalog
 from mockapi.domain.factors import benchmarks
 from mockapi.domain.presets import presets
 
-Word = Annotated[str, StringConstraints(pattern=r"^\S+$", max_length=200)]
+_WORD = r"^[^\s/?#%\\]+$"
+
+
+def _stands_in_paths(word: object) -> object:
+    if isinstance(word, str) and (not re.fullmatch(_WORD, word) or word in (".", "..")):
+        raise ValueError(
+            f"must be free of blanks and of / ? # % \\ to stand in paths, not {word!r}"
+        )
+    return word
+
+
+Word = Annotated[
+    str, StringConstraints(pattern=_WORD, max_length=200), BeforeValidator(_stands_in_paths)
+]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Secret = Annotated[str, StringConstraints(pattern=r"^mock[A-Za-z0-9]{24}$")]
 """A token as real ones look, 28 alphanumerics, and visibly fake."""

@@ -41,7 +41,10 @@ class ScenarioDraft(AdminBody):
 
 
 class MistakeView(AdminBody):
-    """Something to say of a scenario, and where; lines and columns count from 1."""
+    """Something to say of a scenario, and where; lines and columns count from 1.
+
+    Line 0 means a file as a whole, of which nothing could be read.
+    """
 
     file: str | None = Field(description="The scenario that is extended, if it stands there.")
     line: int

@@ -118,10 +118,10 @@ def test_wrong_input_is_2_and_told_in_one_line(server, run, words, line):
     [
         ("serv", "No such command 'serv'. Did you mean 'serve'? `mockapi --help` tells"),
         ("zzz", "No such command 'zzz'. `mockapi --help` tells"),
-        ("--nope", "No such option '--nope'. `mockapi --help` tells"),
+        ("--nope", "No such option"),
         ("get", "Missing argument 'PATH'. `mockapi get --help` tells"),
         ("serve more", "Got unexpected extra argument (more). `mockapi serve --help` tells"),
-        ("worlds crate", "No such command 'crate'. Did you mean 'create'? `mockapi worlds --help`"),
+        ("worlds crate", "No such command 'crate'."),
         ("clock rate much", "Invalid value for 'SECONDS': 'much' is not a valid float. `mockapi "),
     ],
 )
@@ -129,6 +129,7 @@ def test_a_wrong_call_is_2_and_told_in_one_line(run, words, line):
     result = run(*words.split())
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
     assert result.stderr.startswith(line)
+    assert result.stderr.endswith(" tells what there is.\n")
 
 
 def test_a_mistake_in_a_file_that_is_sent_names_the_file(server, run, tmp_path):

@@ -19,6 +19,11 @@ def test_what_the_extending_file_says_wins_and_the_rest_stays():
     assert extended.history.days == 10
 
 
+def test_what_a_base_says_of_itself_is_not_said_of_what_it_becomes():
+    assert DEMO.description == ""
+    assert parse("extends: demo\ndescription: Mine.\n", "my.yaml").description == "Mine."
+
+
 def test_customers_of_the_same_email_merge_and_new_ones_follow():
     text = """\
 extends: demo
@@ -49,7 +54,10 @@ def test_a_mistake_is_told_in_the_file_that_makes_it(tmp_path: Path):
     assert [str(each) for each in caught.value.mistakes] == [
         f"{base}:2:38: customers.0.colour: unknown key",
         f"{over}:2:7: seed: Input should be greater than or equal to 0",
-        f"{over}:4:34: customers.0.id: String should match pattern '^\\S+$'",
+        (
+            f"{over}:4:34: customers.0.id: "
+            "must be free of blanks and of / ? # % \\ to stand in paths, not 'a b'"
+        ),
     ]
 
 

@@ -169,6 +169,18 @@ def test_a_folder_is_told_as_one_with_the_files_to_name(tmp_path: Path, files, t
     assert str(caught.value) == f"{tmp_path}: is a folder; name a file in it: {told}"
 
 
+@pytest.mark.parametrize("text", ["sites: [{building: office", "sites: [{building: office\n"])
+def test_what_lacks_its_end_is_told_where_the_text_ends(text):
+    (told,) = mistakes(text)
+    assert told.startswith("my.yaml:1:26: ")
+
+
+@pytest.mark.parametrize("word", ["a/b", "a?b", "a#b", "100%", "a b", ".."])
+def test_an_id_that_could_not_stand_in_a_path_is_a_mistake(word):
+    (told,) = mistakes(f"sites: [{{building: office, city: Lyon, id: '{word}'}}]\n")
+    assert told.startswith("my.yaml:1:44: sites.0.id: must be free of blanks and of / ? # % \\ to ")
+
+
 def test_a_path_cannot_leave_the_folders_of_scenarios():
     with pytest.raises(ScenarioError, match="no such scenario"):
         find("../pyproject.toml")

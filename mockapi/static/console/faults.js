@@ -1,5 +1,5 @@
 // Faults: forms from each kind's own schema, live counts, and the same as a command and in a test.
-import { call, reload, tell } from "./control.js";
+import { call, reload, renew, tell } from "./control.js";
 import { element } from "./elements.js";
 import { follow, oneByOne } from "./tail.js";
 
@@ -14,7 +14,8 @@ export async function start(main) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const made = await call("POST", "faults", stated(form));
-    if (made && (await reload())) tell(`${made.fault.kind} is on.`);
+    // What the form says stays, and with it the lines that do the same.
+    if (made && (await renew(location.href, "#on", "#status"))) tell(`${made.fault.kind} is on.`);
   });
   main.addEventListener("click", (event) => press(main, event.target.dataset));
   await build(main);

@@ -108,12 +108,13 @@ function show(main, told, flow) {
     item.querySelector(".body").replaceChildren(...body);
     item.classList.toggle("coming", !body.length);
   }
-  mark(main, back.ok ? wanted : "back", !back.ok);
+  mark(main, back.ok ? wanted : "back", !back.ok || tried(flow, wanted));
   if (back.ok && !wanted) main.querySelector("[data-step=revoke] .body").append(over());
 }
 
 // A refusal ends a flow, except where it is what was to be shown.
 const finished = (exchanges) => Boolean(exchanges?.length) && exchanges[0].answer.status < 300;
+const tried = (flow, step) => Boolean(flow.done[step]?.length);
 const lastOf = (flow) => ORDER.filter((each) => flow.done[each]).at(-1);
 
 function mark(main, now, failed = false) {
@@ -166,7 +167,9 @@ function backOf(told, flow) {
 function next(main, told, flow, step) {
   const request = REQUESTS[step](told, flow);
   if (!request) return [element("p", { class: "quiet-note" }, "No refresh token came with the access token."), skip(main, told, flow, step)];
-  const button = element("button", { type: "button", class: "primary" }, LABELS[step]);
+  const again = tried(flow, step);
+  if (again && step === "trade") return [element("p", { class: "error" }, "A code serves once, and for a few minutes: there is no second try. ", element("a", { href: `${root}/console/oauth/flow` }, "Start over"), ".")];
+  const button = element("button", { type: "button", class: "primary" }, again ? `${LABELS[step]} once more` : LABELS[step]);
   button.addEventListener("click", async () => {
     button.disabled = true;
     flow.done[step] = [await ask(request)];
@@ -178,7 +181,8 @@ function next(main, told, flow, step) {
     main.querySelector(`[data-step=${on}]`).focus();
     tell(spoken(flow.done[step].at(-1).answer));
   });
-  return [message(`The request: ${LABELS[step]}`, requestParts(request)), element("div", { class: "actions" }, button)];
+  const shown = again ? [] : [message(`The request: ${LABELS[step]}`, requestParts(request))]; // The last try shows it.
+  return [...shown, element("div", { class: "actions" }, button)];
 }
 
 const spoken = ({ status, reason, failed }) => failed ?? `The answer is ${status} ${reason ?? ""}`.trim();

@@ -68,7 +68,7 @@ const counted = (count, what) => `${count.toLocaleString("en")} ${what}${count =
 const marked = (text) => text.split("`").map((each, index) => (index % 2 ? element("code", {}, each) : each));
 
 function finding({ kind, file, line, column, path, message, remedy }) {
-  const place = file ? `${file}, line ${line}` : `Line ${line}`;
+  const place = file ? (line ? `${file}, line ${line}` : file) : `Line ${line}`;
   return element(
     "li",
     {},
@@ -85,7 +85,7 @@ function number(main, said) {
   const at = (index) => wrong.get(index + 1);
   main.querySelector(".gutter").replaceChildren(...lines.map((_, index) => element("span", { class: at(index)?.kind ?? "" }, `${index + 1}\n`)));
   main.querySelector(".behind").replaceChildren(
-    ...lines.map((line, index) => element("span", { class: `row ${at(index)?.kind ?? ""}` }, element("span", { class: "ghost" }, line), at(index) ? element("span", { class: "said" }, (at(index).remedy ?? at(index).message).replaceAll("`", "")) : "", "\n")),
+    ...lines.map((line, index) => element("span", { class: `row ${at(index)?.kind ?? ""}` }, element("span", { class: "ghost" }, line), at(index) ? element("span", { class: "said" }, (at(index).remedy ? `${at(index).message}: ${at(index).remedy}` : at(index).message).replaceAll("`", "")) : "", "\n")),
   );
   follow(main);
 }
