@@ -6,6 +6,9 @@ as they are in a world that is alone.
 
 from http import HTTPStatus
 
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockapi.domain.worlds import WORLDS
@@ -33,15 +36,26 @@ class Entrance:
         try:
             scope["mockapi.world"] = self._worlds.get(root.removeprefix(WORLDS))
         except UnknownWorld as error:
-            from mockapi.http.admin.errors import problem
-
-            await problem(HTTPStatus.NOT_FOUND, str(error))(scope, receive, send)
+            await self._refuse(error, root.removeprefix(WORLDS), scope)(scope, receive, send)
             return
         scope["mockapi.root"] = root
         scope["path"] = scope["path"].replace(root, "", 1) or "/"
         if scope.get("raw_path") is not None:
             scope["raw_path"] = scope["raw_path"].replace(root.encode(), b"", 1) or b"/"
         await self._app(scope, receive, _leading_back(send, root.encode()))
+
+    def _refuse(self, error: UnknownWorld, name: str, scope: Scope) -> Response:
+        """Return a page for a browser that goes there, and a problem for all others."""
+        headers = Headers(scope=scope)
+        goes_there = "text/html" in headers.get("accept", "") and "hx-request" not in headers
+        if goes_there and scope["method"] in ("GET", "HEAD"):
+            from mockapi.http.console.absent import no_such_world
+
+            scope["mockapi.world"] = self._worlds.first
+            return no_such_world(Request(scope), name)
+        from mockapi.http.admin.errors import problem
+
+        return problem(HTTPStatus.NOT_FOUND, str(error))
 
 
 def _root_of(path: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
@@ -58,7 +59,8 @@ def event(stream):
     lines = [stream.readline().decode().rstrip("\n") for _ in range(4)]
     number, kind, data, end = lines
     told = json.loads(data.removeprefix("data: "))
-    assert (kind, end, number) == ("event: request", "", f"id: {told['number']}")
+    assert (kind, end) == ("event: request", "")
+    assert re.fullmatch(f"id: [0-9a-f]{{8}}-{told['number']}", number)
     return told["number"], told["path"]
 
 

@@ -5,7 +5,6 @@ import { follow, oneByOne } from "./tail.js";
 
 const PARTS = { settings: null, match: "Match", when: "When" };
 let kinds;
-let leave;
 
 export async function start(main) {
   kinds ??= new Map((await call("GET", "faults/kinds"))?.map((each) => [each.kind, each]));
@@ -19,8 +18,7 @@ export async function start(main) {
   });
   main.addEventListener("click", (event) => press(main, event.target.dataset));
   build(main);
-  leave?.();
-  leave = follow("", oneByOne(() => recount(main)), Number(main.dataset.newest));
+  follow({ query: "", read: main.dataset.read, request: oneByOne(() => recount(main)), anew: () => reload() });
   main.dataset.ready = "";
 }
 
