@@ -6,6 +6,9 @@ import { begin, save } from "./worlds.js";
 const PAUSE = 350;
 let waiting;
 
+// What a copy is called: as its original is, which may be a path.
+const nameOf = (original) => original.split("/").pop().replace(/\.ya?ml$/, "").replace(/[^A-Za-z0-9._-]+/g, "-").slice(0, 80).replace(/^[._-]+|(-edited|[._-])+$/g, "") || "scenario";
+
 export function start(main) {
   const text = main.querySelector("#text");
   const original = main.querySelector("#original code")?.textContent ?? "";
@@ -25,7 +28,8 @@ export function start(main) {
   main.querySelector("#start").addEventListener("submit", (event) => {
     event.preventDefault();
     const name = event.target.elements.name.value;
-    begin({ scenario_text: text.value, ...(name && { name }) });
+    const called = nameOf(main.dataset.name) + (text.value === original ? "" : "-edited");
+    begin({ scenario_text: text.value, scenario_name: called, ...(name && { name }) });
   });
   main.dataset.ready = "";
 }
