@@ -151,6 +151,35 @@ def test_a_world_is_made_of_a_scenario_in_the_request(server):
     assert [site["postalAddress"]["city"] for site in answer.json()] == ["Lyon"]
 
 
+def test_a_scenario_in_the_request_is_called_as_it_says(server):
+    text = "description: Mine.\nsites: 3"
+    named = {"scenario_text": "description: Mine.", "scenario_name": "mine.v2"}
+    assert make(server, "blue", **named)["scenario"] == "mine.v2"
+    assert make(server, "green", scenario_text="description: Mine.")["scenario"] == "inline"
+    status, told = refusal(server.post("/__admin/worlds", json={**named, "scenario_text": text}))
+    assert (status, told.partition(" ")[0]) == (400, "mine.v2:2:8:")
+
+
+def test_a_browser_is_shown_the_way_to_the_worlds_that_are_left(server):
+    make(server, "blue")
+    asked = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    answer = server.get("/w/gone/console/sites", headers=asked)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "There is no world gone" in answer.text
+    assert ['href="/w/blue/"' in answer.text, 'href="/console/worlds"' in answer.text] == [True] * 2
+    for headers in ({}, {"Accept": "application/json"}, {**asked, "HX-Request": "true"}):
+        assert refusal(server.get("/w/gone/", headers=headers))[0] == 404
+
+
+def test_a_stranger_is_not_told_which_worlds_there_are():
+    locked = TestClient(create_app(Settings(admin_token="mockSecret", scenario="empty")))
+    key = {"Authorization": "Bearer mockSecret"}
+    locked.post("/__admin/worlds", json={"name": "blue"}, headers=key)
+    answer = locked.get("/w/gone/", headers={"Accept": "text/html"})
+    assert (answer.status_code, "There is no world gone" in answer.text) == (404, True)
+    assert "blue" not in answer.text
+
+
 @pytest.mark.parametrize(
     ("wish", "status", "detail"),
     [
@@ -162,6 +191,8 @@ def test_a_world_is_made_of_a_scenario_in_the_request(server):
         pytest.param({"scenario": "/etc/passwd"}, 400, "scenario: String should", id="path"),
         pytest.param({"scenario_text": "sites: 3"}, 400, "inline:1:8: sites", id="mistake"),
         pytest.param({"scenario": "demo", "scenario_text": "{}"}, 400, "not both", id="both"),
+        pytest.param({"scenario_name": "mine"}, 400, "state one", id="name of no text"),
+        pytest.param({"name": "Default"}, 400, "first world is called", id="name of the first"),
         pytest.param({"colour": "red"}, 400, "colour: is not known here", id="unknown member"),
     ],
 )
@@ -199,7 +230,7 @@ def test_a_world_that_nobody_uses_is_deleted():
 
 
 def test_every_setting_of_a_world_can_be_wished_for():
-    assert set(WorldWish.model_fields) - {"name", "scenario_text"} == OF_A_WORLD
+    assert set(WorldWish.model_fields) - {"name", "scenario_text", "scenario_name"} == OF_A_WORLD
 
 
 def use(server: MockApi, number: int) -> object:

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from mockapi.cli.conversation import Server
 
 _ENDINGS = (".yaml", ".yml")
-_TEXT = "inline"
-"""What a server calls a scenario that came as text."""
+_NAMELESS = "inline"
 
 
 @click.group(epilog="Example: mockapi worlds create mine --scenario vendor-samples")
@@ -51,10 +50,16 @@ def create(
 
     What is left out is as in the server's first world.
     """
+    from mockapi.handle.spelling import name_of
+
     wish |= {"name": name, "scenario": scenario}
     if scenario is not None and scenario.endswith(_ENDINGS):
-        wish |= {"scenario": None, "scenario_text": _text_of(scenario)}
-    with _telling_of(scenario):
+        wish |= {
+            "scenario": None,
+            "scenario_text": _text_of(scenario),
+            "scenario_name": name_of(scenario) or _NAMELESS,
+        }
+    with _telling_of(scenario, wish.get("scenario_name")):
         told = server.ask("POST", "worlds", wish)
     if as_json:
         print_json(told)
@@ -73,16 +78,16 @@ def delete(server: "Server", *, name: str) -> None:
 
 
 @contextmanager
-def _telling_of(file: str | None) -> Iterator[None]:
-    """Name the *file* in mistakes, of which the server has but the text."""
+def _telling_of(file: str | None, called: str | None) -> Iterator[None]:
+    """Name the *file* in mistakes, of which the server has but the text and what it is *called*."""
     from mockapi.handle import MockApiError
 
     try:
         yield
     except MockApiError as error:
-        if file and error.detail.startswith(f"{_TEXT}:"):
+        if file and called and error.detail.startswith(f"{called}:"):
             lines = error.detail.splitlines()
-            raise Refusal("\n".join(file + each.removeprefix(_TEXT) for each in lines)) from error
+            raise Refusal("\n".join(file + each.removeprefix(called) for each in lines)) from error
         raise
 
 

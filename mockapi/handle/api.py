@@ -16,6 +16,7 @@ from mockapi.handle.readings import ReadingsHandle
 from mockapi.handle.scenarios import ScenariosHandle
 from mockapi.handle.sites import SitesHandle
 from mockapi.handle.snapshots import SnapshotsHandle
+from mockapi.handle.spelling import name_of
 
 __tracebackhide__ = tells_it_all
 
@@ -90,12 +91,14 @@ class MockApi(
         """Return a new world beside this server's others, in memory.
 
         *settings* are those of a world in lower case (`scenario`, `seed`, `edition`, `clock`,
-        ...), or `scenario_text` with a scenario as YAML; a *scenario* that is a path to a file
-        is read here. What is left out is as in the server's first world. Raises `MockApiError`
-        for a name that is taken, a scenario with mistakes, or where there are too many worlds.
+        ...), or `scenario_text` with a scenario as YAML and `scenario_name` for it; a *scenario*
+        that is a path to a file is read here and called by its name. What is left out is as in
+        the server's first world. Raises `MockApiError` for a name that is taken, a scenario with
+        mistakes, or where there are too many worlds.
         """
         if str(settings.get("scenario", "")).endswith((".yaml", ".yml")):
-            settings["scenario_text"] = _text_of(Path(settings.pop("scenario")))
+            file = Path(settings.pop("scenario"))
+            settings |= {"scenario_text": _text_of(file), "scenario_name": name_of(file)}
         made = self._call("POST", "worlds", {"name": name, **settings})
         return self._at(self.url + made["path"])
 

@@ -94,6 +94,9 @@ class _Tail(AbstractContextManager[Iterator[dict[str, Any]]]):
 
 
 def _events(stream: HTTPResponse) -> Iterator[dict[str, Any]]:
+    kind = b""
     for line in stream:
-        if line.startswith(b"data: "):
+        if line.startswith(b"event: "):
+            kind = line.removeprefix(b"event: ").strip()
+        elif line.startswith(b"data: ") and kind == b"request":
             yield json.loads(line.removeprefix(b"data: "))

@@ -1,6 +1,8 @@
 """Spells instants and durations as the control API reads them; standard library only."""
 
+import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
 __tracebackhide__ = True
 
@@ -21,6 +23,11 @@ def iso_8601(duration: timedelta | str) -> str:
     # A negative one is for the server to refuse, in the words it has for it.
     sign, length = ("-", -duration) if duration < timedelta(0) else ("", duration)
     return f"{sign}P{length.days}DT{length.seconds}.{length.microseconds:06d}S"
+
+
+def name_of(file: str | Path) -> str | None:
+    """Return what a scenario is called that comes from *file*; None where no letter is left."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", Path(file).stem)[:100].strip("._-") or None
 
 
 def spelt(value: object) -> str:

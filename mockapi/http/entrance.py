@@ -53,7 +53,8 @@ async def _gone(request: Request, why: str) -> Response:
     from mockapi.http.admin.errors import problem
     from mockapi.http.console.page import NotShown, not_shown
 
-    reads = "text/html" in request.headers.get("accept", "")
+    # What a script of an open page asks for is told to the page, which stays.
+    reads = "text/html" in request.headers.get("accept", "") and "hx-request" not in request.headers
     if reads and "/__admin" not in request.scope["path"]:
         return await not_shown(request, NotShown(why, "worlds", "This world is gone"))
     return problem(HTTPStatus.NOT_FOUND, why)

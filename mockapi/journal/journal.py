@@ -1,9 +1,11 @@
 """Keeps the newest requests of one world, and tells whoever listens."""
 
+import secrets
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from mockapi.domain.worlds import FIRST
 from mockapi.journal.record import Record
 
 if TYPE_CHECKING:
@@ -18,11 +20,12 @@ class Journal:
     Written by the thread that serves; read by any.
     """
 
-    def __init__(self, size: int, world: str = "default") -> None:
+    def __init__(self, size: int, world: str = FIRST) -> None:
         self.size = size
         self.world = world
         self.closed = False
-        self.restarts = 0
+        self.volume = _volume()
+        """What tells these numbers from those of before a restart, and of other journals."""
         self.newest = 0
         """The number of the newest entry that there ever was."""
         self.records: deque[Record] = deque(maxlen=size)
@@ -34,6 +37,19 @@ class Journal:
         record.number = self.newest
         self.records.append(record)
         self._tell()
+
+    @property
+    def bookmark(self) -> str:
+        """Return where a reader is who has read all: volume and number."""
+        return f"{self.volume}-{self.newest}"
+
+    def after(self, bookmark: str) -> int:
+        """Return the number from which a reader goes on who was at *bookmark*, or at a number.
+
+        One of another volume has read nothing here.
+        """
+        volume, _, number = bookmark.rpartition("-")
+        return int(number) if volume in ("", self.volume) else 0
 
     def entries(self, since: int = 0) -> "Sequence[Entry]":
         """Return what is kept with a number above *since*, the oldest first."""
@@ -57,7 +73,7 @@ class Journal:
         """Forget all entries, and count from 1 again."""
         self.records.clear()
         self.newest = 0
-        self.restarts += 1
+        self.volume = _volume()
         self._tell()
 
     def close(self) -> None:
@@ -83,3 +99,7 @@ class Journal:
     def listeners(self) -> int:
         """How many listen."""
         return len(self._listeners)
+
+
+def _volume() -> str:
+    return secrets.token_hex(4)

@@ -166,3 +166,9 @@ class JournalFilter(EntryFilter):
     """Which entries are wanted, and how many: the newest, or with `since` the next."""
 
     limit: int = Field(default=100, ge=1, le=10_000)
+
+
+class TailFilter(EntryFilter):
+    """Which entries are wanted as they come, and whether the time is as well."""
+
+    clock: bool = Field(default=False, description="Tells the time too, and each move of it.")

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 
 from mockapi.domain import instants
 from mockapi.domain.edition import EditionName
-from mockapi.domain.worlds import NAME, WORLDS
+from mockapi.domain.worlds import FIRST, NAME, WORLDS
 from mockapi.settings import ClockInstant, DateHeader, ErrorStyle
 from mockapi.wire.admin import AdminBody
 
@@ -21,6 +21,8 @@ def _a_name(name: object) -> object:
             "must be 1 to 100 letters, digits, dots, dashes and underscores, the first and the "
             f"last of them a letter or a digit, not {name!r}"
         )
+    if isinstance(name, str) and name.lower() == FIRST:
+        raise ValueError(f"must not be {name!r}: so the server's first world is called")
     return name
 
 
@@ -39,6 +41,9 @@ class WorldWish(AdminBody):
     )
     scenario_text: str | None = Field(
         default=None, description="A scenario as YAML, in place of the name of one."
+    )
+    scenario_name: Annotated[str, StringConstraints(pattern=NAME)] | None = Field(
+        default=None, description="What a scenario that comes as text is called; `inline` if unset."
     )
     seed: int | None = Field(default=None, ge=0, lt=2**63)
     edition: EditionName | None = None

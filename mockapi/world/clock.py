@@ -1,7 +1,7 @@
 """Moves a world's time, forward only, and keeps in the store how it goes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 
@@ -9,6 +9,8 @@ from mockapi.domain import clock, instants
 from mockapi.domain.clock import LAST_INSTANT, LAST_YEAR, Clock, Course, Mode, SystemClock
 from mockapi.domain.durations import Duration
 from mockapi.store.store import Store
+
+Listener = Callable[[], None]
 
 COURSE = "course"
 """The fact that says how time goes; without it the clock was never moved."""
@@ -45,6 +47,7 @@ class WorldClock:
         self._store = store
         self._system = given or SystemClock()
         self._start = None if given is not None else start
+        self._listeners: list[Listener] = []
         self.reload()
 
     def reload(self, *, paused: bool = False) -> None:
@@ -64,6 +67,7 @@ class WorldClock:
         else:
             self._course = clock.following(system)
         self._reached = self._course.now(system)
+        self._tell()
 
     @property
     def course(self) -> Course:
@@ -121,6 +125,16 @@ class WorldClock:
         self._store.put_fact(COURSE, _written(course))
         self._course = course
         self.now()
+        self._tell()
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call *listener* after each move, in the thread that moved; return the way out."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def _tell(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()
 
 
 def time_in(facts: Mapping[str, str]) -> datetime:

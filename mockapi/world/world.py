@@ -13,6 +13,7 @@ from mockapi.domain.edition import EDITIONS, Edition
 from mockapi.domain.errors import ApiError, TokenExpired, TokenRevoked, TokenUnknown
 from mockapi.domain.oauth.scopes import ALL_SCOPES, Scope
 from mockapi.domain.oauth.tokens import PAT_DEFAULT_LIFETIME, Bearer, TokenKind
+from mockapi.domain.worlds import FIRST
 from mockapi.faults.plan import FaultPlan
 from mockapi.journal.journal import Journal
 from mockapi.settings import Settings
@@ -73,7 +74,7 @@ class World:
         began_at = datetime.fromisoformat(facts["began_at"])
         self.timeline = Timeline(store, self.clock, events, began_at)
         self.snapshots = Snapshots(store, self.clock)
-        self.journal = Journal(settings.journal_size, name or "default")
+        self.journal = Journal(settings.journal_size, name or FIRST)
 
     @classmethod
     def open(

@@ -132,6 +132,19 @@ def test_a_callback_that_nobody_waits_for_says_so(demo):
     expect(step(page, "back")).to_contain_text("No flow was begun in this tab")
 
 
+def test_a_stray_callback_is_no_part_of_the_last_flow(demo):
+    page = begin(demo)
+    agree(page)
+    own = page.url
+    ready(demo.open("/console/oauth/callback?code=abc&state=zzz"))
+    expect(step(page, "back")).to_contain_text("state is not one that this tab sent")
+    assert hops(page, "ask") + hops(page, "signin") + hops(page, "consent") == []
+
+    page.goto(own)
+    press(ready(page), STEPS[0], "trade")
+    assert hops(page, "trade") == ["POST /ecostruxure/v1/oauth/token 200"]
+
+
 def test_a_reload_keeps_what_was_done(demo):
     page = begin(demo)
     agree(page)

@@ -92,6 +92,29 @@ def test_an_edited_copy_is_started_as_a_world(demo, worlds):
     assert worlds.worlds() == ["mine"]
 
 
+def test_a_copy_is_started_under_the_name_of_its_original(demo, worlds):
+    page = copy_of(demo, "messy-data")
+    page.get_by_label("Start it as world").fill("messy")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page).to_have_url(f"{demo.url}/w/messy/")
+    expect(page.locator("h1")).to_have_text("messy-data")
+
+    page = copy_of(demo, "empty")
+    page.locator("#text").fill("description: Mine.\n")
+    page.get_by_label("Start it as world").fill("mine")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page).to_have_url(f"{demo.url}/w/mine/")
+    expect(page.locator("h1")).to_have_text("empty-edited")
+
+
+def test_no_world_is_called_as_the_first_one(demo, worlds):
+    page = ready(demo.open("/console/worlds"))
+    page.locator("#start").get_by_label("Name").fill("default")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.locator("#told")).to_contain_text("so the server's first world is called")
+    assert worlds.worlds() == []
+
+
 def test_worlds_are_started_switched_and_deleted(demo, worlds):
     page = ready(demo.open("/console/worlds"))
     page.locator("#start").get_by_label("Name").fill("blue")

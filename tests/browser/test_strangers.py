@@ -47,7 +47,7 @@ def test_a_locked_console_asks_for_the_token(show, screen):
     page.get_by_label("Control API token").fill("wrong")
     page.get_by_role("button", name="Unlock").click()
     expect(page.get_by_role("alert")).to_have_text("That is not the token.")
-    page.get_by_label("Control API token").fill("mockSn\u00f6w\u2603")
+    page.get_by_label("Control API token").fill("sésame☃")
     page.get_by_role("button", name="Unlock").click()
     expect(page.get_by_role("alert")).to_have_text("That is not the token.")
     page.get_by_label("Control API token").fill("mockSecretOfTheLock")

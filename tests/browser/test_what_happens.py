@@ -30,9 +30,9 @@ def test_what_came_before_a_page_listened_is_told_all_the_same(demo, mockapi):
     def hold(route):
         held.append(route)
 
-    demo.page.route("**/__admin/journal/tail", hold)
+    demo.page.route("**/__admin/journal/tail?*", hold)
     with mockapi.fault("status", status=503, times=1):
-        with demo.page.expect_request("**/__admin/journal/tail"):
+        with demo.page.expect_request("**/__admin/journal/tail?*"):
             page = demo.open("/console/faults")
         with pytest.raises(HTTPError, match="503"):
             ask(demo.url)

@@ -27,7 +27,7 @@ def test_a_world_is_made_listed_used_and_deleted(server, told, tmp_path: Path):
     assert address == f"{server.url}/w/mine\n"
     assert told("worlds", "list").splitlines() == [
         "name  scenario  seed  edition  now",
-        "mine  inline    3     latest   2026-01-01T00:00:00Z",
+        "mine  mine      3     latest   2026-01-01T00:00:00Z",
     ]
     assert told("clock", "advance", "PT1H", "--world", "mine") == "2026-01-01T01:00:00Z  frozen\n"
     assert told("clock", "show", "--url", address.strip()) == "2026-01-01T01:00:00Z  frozen\n"

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
@@ -58,7 +59,8 @@ def event(stream):
     lines = [stream.readline().decode().rstrip("\n") for _ in range(4)]
     number, kind, data, end = lines
     told = json.loads(data.removeprefix("data: "))
-    assert (kind, end, number) == ("event: request", "", f"id: {told['number']}")
+    assert (kind, end) == ("event: request", "")
+    assert re.fullmatch(f"id: [0-9a-f]{{8}}-{told['number']}", number)
     return told["number"], told["path"]
 
 
@@ -94,6 +96,31 @@ def test_a_number_of_before_a_reset_leads_to_the_beginning(address):
         MockApi(address).reset()
         read(address, "/newer")
         assert event(stream) == (1, "/newer")
+
+
+def test_an_id_of_another_numbering_leads_to_the_beginning(address):
+    for path in ("/1", "/2"):
+        read(address, path)
+    with listening(address, **{"Last-Event-ID": "00000000-1"}) as stream:
+        assert [event(stream), event(stream)] == [(1, "/1"), (2, "/2")]
+
+
+def test_the_time_is_told_at_once_and_after_each_move(address):
+    def told(stream):
+        place, kind, data, _ = (stream.readline().decode().strip() for _ in range(4))
+        assert kind == "event: clock"
+        return place, json.loads(data.removeprefix("data: "))
+
+    server = MockApi(address)
+    nine = {"now": "2026-06-01T09:00:00Z", "mode": "frozen", "rate": 0}
+    with listening(address, "?clock=true&path=-") as stream:
+        place, time = told(stream)
+        assert time == nine
+        server.clock.advance("P1D")
+        assert told(stream) == (place, {**nine, "now": "2026-06-02T09:00:00Z"})
+        server.reset()
+        after, time = told(stream)
+        assert (time, after == place) == (nine, False)
 
 
 def test_the_stream_ends_when_the_server_stops(app):

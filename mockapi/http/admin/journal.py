@@ -14,13 +14,22 @@ from mockapi.http.admin.refusals import refusals
 from mockapi.http.admin.tail import events
 from mockapi.http.request import world_of
 from mockapi.http.stopping import stopping_of
-from mockapi.wire.journal import EntryFilter, EntrySummary, EntryView, JournalFilter, JournalView
+from mockapi.wire.journal import (
+    EntryFilter,
+    EntrySummary,
+    EntryView,
+    JournalFilter,
+    JournalView,
+    TailFilter,
+)
 from mockapi.world.world import World
 
 if TYPE_CHECKING:
     from mockapi.journal.entry import Entry
 
 router = APIRouter(prefix="/journal")
+
+_BOOKMARK = r"^([0-9a-f]{8}-)?[0-9]{1,18}$"
 
 
 @router.get("", summary="Requests and answers", operation_id="getJournal", responses=refusals(404))
@@ -72,18 +81,27 @@ async def har(request: Request, wanted: Annotated[EntryFilter, Query()]) -> Resp
 )
 async def tail(
     request: Request,
-    wanted: Annotated[EntryFilter, Query()],
-    last_event_id: Annotated[int | None, Header(ge=0)] = None,
+    wanted: Annotated[TailFilter, Query()],
+    last_event_id: Annotated[
+        str | None,
+        Header(pattern=_BOOKMARK, description="The id of the last event, or a number."),
+    ] = None,
 ) -> StreamingResponse:
     world = world_of(request)
     since = world.journal.newest
     if last_event_id is not None:
-        since = last_event_id
+        since = world.journal.after(last_event_id)
     elif "since" in wanted.model_fields_set:
         since = wanted.since
     matcher = named(world, wanted.matcher())
     return StreamingResponse(
-        events(world.journal, matcher, since, stopping_of(request.scope)),
+        events(
+            world.journal,
+            matcher,
+            since,
+            stopping_of(request.scope),
+            world.clock if wanted.clock else None,
+        ),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store"},
     )

@@ -53,11 +53,15 @@ async def list_worlds(request: Request) -> list[WorldBody]:
 )
 async def create_world(request: Request, wish: WorldWish | None = None) -> WorldBody:
     wish = wish or WorldWish()
-    wishes = wish.model_dump(exclude_none=True, exclude={"name", "scenario_text"})
+    wishes = wish.model_dump(exclude_none=True, exclude={"name", "scenario_text", "scenario_name"})
     if wish.scenario_text is not None:
         if wish.scenario is not None:
             raise AdminError(HTTPStatus.BAD_REQUEST, "State scenario or scenario_text, not both.")
-        wishes["scenario"] = INLINE
+        wishes["scenario"] = wish.scenario_name or INLINE
+    elif wish.scenario_name is not None:
+        raise AdminError(
+            HTTPStatus.BAD_REQUEST, "scenario_name is that of a scenario_text; state one."
+        )
     try:
         world = _worlds(request).create(wish.name, wishes, wish.scenario_text)
     except WorldExists as error:

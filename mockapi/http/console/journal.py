@@ -1,6 +1,7 @@
 """Shows what clients asked and were answered, and what is to be said of it."""
 
 import json
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from mockapi.journal.entry import Entry
 
 _SHOWN = 200
+_NUMBER = re.compile(r"[0-9]{1,18}$")
 _VIEWS = ("requests", "lint", "coverage")
 
 
@@ -36,8 +38,10 @@ async def show_journal(request: Request) -> Response:
     world = world_of(request)
     stated = {name: value for name, value in request.query_params.items() if value}
     view = stated.pop("view", "requests")
+    before = int(found[0]) if (found := _NUMBER.match(stated.pop("before", ""))) else None
     wanted, why = _filter(stated)
     entries, why = _found(world, wanted, why)
+    earlier = [each for each in entries if before is None or each.number < before]
     return show(
         request,
         "console/journal.html",
@@ -47,7 +51,9 @@ async def show_journal(request: Request) -> Response:
         why=why,
         size=world.journal.size,
         found=len(entries),
-        entries=[EntrySummary.of(each) for each in entries[: -_SHOWN - 1 : -1]],
+        entries=[EntrySummary.of(each) for each in earlier[: -_SHOWN - 1 : -1]],
+        before=before,
+        more=len(earlier) > _SHOWN,
         warnings=[WarningView.of(each) for each in lint(entries)] if view == "lint" else [],
         operations=_operations(),
         kinds=sorted(KINDS),

@@ -63,8 +63,8 @@ class Frame:
     mode: str
     rate: float
     faults: int
-    newest: int
-    """Number of the journal's newest entry; what comes after it the page has yet to show."""
+    read: str
+    """The journal's bookmark: what comes after it the page has yet to show; empty for strangers."""
     worlds: Sequence[Neighbour]
 
     @property
@@ -162,12 +162,13 @@ def _frame(request: Request) -> Frame:
         mode=world.clock.course.mode,
         rate=1 if world.clock.course.mode == "system" else world.clock.course.rate,
         faults=len(tuple(world.faults)) if tells else 0,
-        newest=world.journal.newest if tells else 0,
-        worlds=_neighbours(request) if tells else (),
+        read=world.journal.bookmark if tells else "",
+        worlds=neighbours(request) if tells else (),
     )
 
 
-def _neighbours(request: Request) -> Sequence[Neighbour]:
+def neighbours(request: Request) -> Sequence[Neighbour]:
+    """Return the worlds of this server, the first one first."""
     worlds: Worlds = request.scope["mockapi.worlds"]
     named = [Neighbour(each.name, WORLDS + each.name) for each in worlds]
     return [Neighbour("", ""), *named]

@@ -1,6 +1,7 @@
 // Moves the clock, and tells what that did.
-import { call, reload, root, tell } from "./control.js";
+import { call, reload, renew, root, tell } from "./control.js";
 import { element, figure } from "./elements.js";
+import { follow, oneByOne } from "./tail.js";
 
 export function start(main) {
   main.addEventListener("click", (event) => {
@@ -20,6 +21,8 @@ export function start(main) {
     };
     move(moves[form.dataset.move](), form);
   });
+  const show = oneByOne(() => renew(location.href, "#going", "#timeline"));
+  follow({ read: main.dataset.read, clock: show, anew: () => reload() });
 }
 
 const WANTED = {

@@ -1,5 +1,8 @@
 // Speaks to the control API of the page's world.
+import { begin } from "./ticking.js";
+
 const KEY = "mockapi.admin-token";
+const FOCUSABLE = "a, button, input, select, summary, [tabindex]";
 export const root = document.documentElement.dataset.root;
 
 export const token = () => sessionStorage.getItem(KEY);
@@ -49,21 +52,49 @@ export function tell(text) {
   }, 6000);
 }
 
-// Asks for a page, with the token; null if it is still locked.
+// Says whether the page's world is gone, and where the others are.
+export function gone(isGone) {
+  document.getElementById("gone").hidden = !(isGone && root);
+}
+
+// Tells of an answer that is a refusal, in its own words where it is a problem; it may be of another world.
+export async function refused(answer) {
+  const problem = answer.headers.get("content-type")?.includes("problem+json");
+  tell(problem ? (await answer.json()).detail : `The answer is ${answer.status}.`);
+}
+
+// Asks for a page, with the token; null if it is still locked, or not to be had, which is told.
 async function fetched(url) {
-  const answer = await fetch(url, { headers: headers({}) });
-  const text = await answer.text();
-  return answer.status === 401 ? null : new DOMParser().parseFromString(text, "text/html");
+  let answer;
+  try {
+    answer = await fetch(url, { headers: headers({}) });
+  } catch {
+    tell("The server does not answer.");
+    return null;
+  }
+  if (answer.status === 401) return null;
+  if (!answer.ok) {
+    await refused(answer);
+    return null;
+  }
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  begin(page);
+  return page;
 }
 
 // Puts parts of a page as it is now, by their selectors, in the place of those that are shown; returns the page.
 export async function renew(url, ...parts) {
   const page = await fetched(url);
   for (const part of page ? parts : []) {
-    const fresh = page.querySelector(part);
-    if (fresh) document.querySelector(part)?.replaceWith(fresh);
+    const [old, fresh] = [document.querySelector(part), page.querySelector(part)];
+    if (!old || !fresh || old.isEqualNode(fresh)) continue;
+    const opened = [...old.querySelectorAll("details")].map((each) => each.open);
+    fresh.querySelectorAll("details").forEach((each, index) => { each.open ||= opened[index] ?? false; });
+    const place = [...old.querySelectorAll(FOCUSABLE)].indexOf(document.activeElement);
+    old.replaceWith(fresh);
+    window.htmx?.process(fresh);
+    if (place >= 0) fresh.querySelectorAll(FOCUSABLE)[place]?.focus({ preventScroll: true });
   }
-  document.dispatchEvent(new CustomEvent("console:renewed"));
   return page;
 }
 

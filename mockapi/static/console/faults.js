@@ -5,7 +5,6 @@ import { follow, oneByOne } from "./tail.js";
 
 const PARTS = { settings: null, match: "Match", when: "When" };
 const kinds = new Map(); // as somebody chose them: all of them weigh more than the page
-let leave;
 
 export async function start(main) {
   const form = main.querySelector("#fault");
@@ -19,8 +18,7 @@ export async function start(main) {
   });
   main.addEventListener("click", (event) => press(main, event.target.dataset));
   await build(main);
-  leave?.();
-  leave = follow("", oneByOne(() => recount(main)), Number(main.dataset.newest), "#on", "#status");
+  follow({ query: "", read: main.dataset.read, request: oneByOne(() => recount(main)), anew: () => reload() });
   main.dataset.ready = "";
 }
 

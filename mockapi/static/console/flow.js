@@ -85,7 +85,8 @@ function choose(asking, flow, told) {
 }
 
 async function comeBack(main, told) {
-  const flow = kept();
+  // What comes with a state that this tab never sent belongs to no flow of it.
+  const flow = kept()?.state === new URLSearchParams(location.search).get("state") ? kept() : null;
   if (flow && flow.href !== location.href) {
     Object.assign(flow, { href: location.href, done: {}, hops: await hopsOf(flow, told) });
     keep(flow);
@@ -150,17 +151,19 @@ function seen(told, flow) {
 // What came back, and whether a client may go on with it.
 function backOf(told, flow) {
   const query = new URLSearchParams(location.search);
+  const request = message("The request that came back", requestParts({ method: "GET", url: location.href, headers: [] }));
   if (!flow) {
-    const why = "No flow was begun in this tab, so nothing that comes here is what a client waits for.";
-    return { ok: false, body: [element("p", { class: "error" }, why), element("p", {}, element("a", { href: `${root}/console/oauth/flow` }, "Begin one"))] };
+    const why = kept()
+      ? "state is not one that this tab sent: a client must stop here."
+      : "No flow was begun in this tab, so nothing that comes here is what a client waits for.";
+    return { ok: false, body: [request, element("p", { class: "error" }, why), element("p", {}, element("a", { href: `${root}/console/oauth/flow` }, "Begin one"))] };
   }
   const checks = [
-    [query.get("state") === flow.state, "state is the one that was sent", "state is not the one that was sent: a client must stop here"],
+    [true, "state is the one that was sent", ""],
     [query.get("iss") === told.issuer, "iss is the server that was asked", "iss is another server than the one that was asked"],
     [query.has("code"), "a code came", `no code came: ${query.get("error") ?? "the redirect is empty"}${query.get("error_description") ? `, ${query.get("error_description")}` : ""}`],
   ];
   const list = checks.map(([held, yes, no]) => element("li", {}, element("span", { class: `tag ${held ? "good" : "bad"}` }, held ? "holds" : "stop"), ` ${held ? yes : no}`));
-  const request = message("The request that came back", requestParts({ method: "GET", url: location.href, headers: [] }));
   return { ok: checks.every(([held]) => held), body: [request, element("ul", { class: "tests" }, ...list)] };
 }
 

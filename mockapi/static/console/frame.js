@@ -1,9 +1,19 @@
 // Runs on every page of the console: the token, calls, copying, tabs, the clock.
-import { call, keepToken, reload, tell, token } from "./control.js";
-import { begin, look } from "./time.js";
+import { call, keepToken, refused, reload, renew, tell, token } from "./control.js";
+import { follow, follows } from "./tail.js";
 
 document.addEventListener("htmx:config:request", (event) => {
   if (token()) event.detail.ctx.request.headers.Authorization = `Bearer ${token()}`;
+});
+// What is shown stays where a search is refused, and the refusal is told.
+document.addEventListener("htmx:before:response", (event) => {
+  const { response } = event.detail.ctx;
+  if (response.status < 400) return;
+  event.preventDefault();
+  refused(response.raw);
+});
+document.addEventListener("htmx:error", (event) => {
+  if (event.detail.error instanceof TypeError) tell("The server does not answer.");
 });
 
 // What was found stays when nothing new is.
@@ -73,21 +83,29 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("submit", async (event) => {
   if (!event.target.matches("[data-unlock]")) return;
   event.preventDefault();
-  keepToken(event.target.elements.token.value);
-  // What a header cannot carry is no token either: fetch throws.
-  const opened = await reload().catch(() => false);
-  if (opened) return;
-  keepToken(null);
-  document.getElementById("refused").hidden = false;
+  const refusal = document.getElementById("refused");
+  const { value } = event.target.elements.token;
+  refusal.hidden = true;
+  if (LATIN_1.test(value)) keepToken(value);
+  if (!LATIN_1.test(value) || !(await reload())) refusal.hidden = false;
 });
 
 const main = document.getElementById("content");
 if (main.hasAttribute("data-locked") && token()) reload();
 
+// What a header may carry; no other token was ever right.
+const LATIN_1 = /^[\t\x20-\x7e\xa0-\xff]*$/;
+
 export async function start() {
   const main = document.getElementById("content");
   if (main.dataset.module) await (await import(main.dataset.module)).start(main);
+  if (!follows()) follow({ read: main.dataset.read, anew: begunAnew });
   main.dataset.started = "";
+}
+
+async function begunAnew() {
+  await renew(location.href, "#status");
+  tell("The world began anew: the server was started again, or put it back. Reload the page to see it as it is.");
 }
 document.addEventListener("console:shown", start);
 begin();

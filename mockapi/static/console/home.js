@@ -1,13 +1,17 @@
-// The last requests, as they come.
-import { renew } from "./control.js";
+// The last requests, as they come, and what they came to.
+import { reload, renew } from "./control.js";
 import { follow, oneByOne } from "./tail.js";
 
 const APIS = /\/(ecostruxure|openesx)\//;
-let leave;
 
 export function start(main) {
-  const show = oneByOne(() => renew(location.href, "#latest", "#status"));
-  leave?.();
-  leave = follow("", (entry) => APIS.test(entry.path) && show(), Number(main.dataset.newest), "#latest", "#status");
+  const show = oneByOne(() => renew(location.href, "#latest", "#status", ".story"));
+  follow({
+    query: "",
+    read: main.dataset.read,
+    request: (entry) => APIS.test(entry.path) && show(),
+    clock: show,
+    anew: () => reload(),
+  });
   main.dataset.ready = "";
 }

@@ -6,6 +6,9 @@ import { begin, save } from "./worlds.js";
 const PAUSE = 350;
 let waiting;
 
+// What a copy is called: as its original is, which may be a path.
+const nameOf = (original) => original.split("/").pop().replace(/\.ya?ml$/, "").replace(/[^A-Za-z0-9._-]+/g, "-").slice(0, 80).replace(/^[._-]+|(-edited|[._-])+$/g, "") || "scenario";
+
 export function start(main) {
   const text = main.querySelector("#text");
   const original = main.querySelector("#original code")?.textContent ?? "";
@@ -27,7 +30,8 @@ export function start(main) {
     const name = event.target.elements.name.value;
     // A copy that nobody changed is the scenario itself, and keeps its name.
     const same = text.value === original && "known" in main.dataset;
-    begin({ ...(same ? { scenario: main.dataset.name } : { scenario_text: text.value }), ...(name && { name }) });
+    const wish = same ? { scenario: main.dataset.name } : { scenario_text: text.value, scenario_name: `${nameOf(main.dataset.name)}-edited` };
+    begin({ ...wish, ...(name && { name }) });
   });
   main.dataset.ready = "";
 }

@@ -1,41 +1,49 @@
-// Follows the journal as it is written; by fetch, for an EventSource carries no token.
-import { renew, root, token } from "./control.js";
+// Follows what happens in the world: requests as they come, the clock as it is moved, a new beginning,
+// the end. One stream for each page that is looked at; by fetch, for an EventSource carries no token.
+import { gone, root, token } from "./control.js";
+import { set } from "./ticking.js";
 
 const AGAIN = 2000; // milliseconds after which a server that stopped is asked again
+const NO_REQUEST = "?path=-"; // No path is called so.
 
-// Calls *heard* with each entry after number *since* that *query* means; returns the way out.
-// After a break, and where numbers begin again, the *parts* of the page are shown anew: what
-// they show may be of a server that is no more.
-export function follow(query, heard, since, ...parts) {
-  const leaving = new AbortController();
-  let last = since;
-  let broken = false;
-  const again = async () => {
-    const page = await renew(location.href, ...parts);
-    last = Number(page?.querySelector("#content").dataset.newest ?? 0);
-    window.htmx?.process(document.getElementById("content"));
-  };
-  const go = async () => {
-    try {
-      if (broken) await again();
-      broken = true;
-      let before = last;
-      await listen(query, last, leaving.signal, async (entry) => {
-        const anew = entry.number <= before;
-        before = entry.number;
-        if (anew) await again();
-        last = Math.max(last, entry.number);
-        heard(entry);
-      });
-    } catch (error) {
-      if (!(error instanceof TypeError || error.name === "AbortError")) throw error;
-    }
-    if (leaving.signal.aborted) return;
+let leaving;
+let page;
+
+// Until another takes its place: calls *request* with each entry after the bookmark *read* that
+// *query* means, *clock* once the time was not as the page had it, and *anew* with the new bookmark when all
+// numbers begin anew.
+export function follow({ query = NO_REQUEST, read, request, clock, anew }) {
+  leaving?.abort();
+  leaving = new AbortController();
+  page = document.getElementById("content");
+  if (read) keepOn({ query, last: read, request, clock, anew }, leaving.signal);
+}
+
+// Whether the page that is shown follows what happens.
+export const follows = () => page === document.getElementById("content");
+
+async function keepOn(reader, signal) {
+  while (!signal.aborted) {
+    await lookedAt();
+    const hidden = new AbortController();
+    document.addEventListener("visibilitychange", () => hidden.abort(), { signal: hidden.signal });
+    const heard = await listen(reader, AbortSignal.any([signal, hidden.signal])).catch(broken);
+    hidden.abort();
+    if (signal.aborted) return;
     say(false);
-    setTimeout(go, AGAIN);
-  };
-  go();
-  return () => leaving.abort();
+    if (!heard) await new Promise((done) => setTimeout(done, AGAIN));
+  }
+}
+
+// A browser opens six connections to a server, and tabs in the background are no use for any.
+function lookedAt() {
+  if (!document.hidden) return undefined;
+  return new Promise((done) => document.addEventListener("visibilitychange", done, { once: true }));
+}
+
+function broken(error) {
+  if (!(error instanceof TypeError || error.name === "AbortError")) throw error;
+  return error.name === "AbortError";
 }
 
 function say(live) {
@@ -44,25 +52,36 @@ function say(live) {
   if (chip) chip.textContent = live ? "live" : "not live";
 }
 
-async function listen(query, since, signal, heard) {
-  const headers = token() ? { Authorization: `Bearer ${token()}` } : {};
-  if (since !== undefined) headers["Last-Event-ID"] = String(since);
-  const answer = await fetch(`${root}/__admin/journal/tail${query}`, { headers, signal });
-  if (!answer.ok) return;
-  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+// Tells what is heard until the stream ends; returns whether there was one.
+async function listen(reader, signal) {
+  const headers = { "Last-Event-ID": reader.last, ...(token() && { Authorization: `Bearer ${token()}` }) };
+  const query = new URLSearchParams(reader.query);
+  query.set("clock", "true");
+  const answer = await fetch(`${root}/__admin/journal/tail?${query}`, { headers, signal });
+  gone(answer.status === 404);
+  if (!answer.ok) return false;
+  const text = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   let waiting = "";
   for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
+    const { done, value } = await text.read();
+    if (done) return true;
     say(true); // The first line is a comment: from it on nothing is missed.
     waiting += value;
     const parts = waiting.split("\n\n");
     waiting = parts.pop();
-    for (const part of parts) {
-      const data = part.split("\n").find((line) => line.startsWith("data: "));
-      if (data) await heard(JSON.parse(data.slice(6)));
-    }
+    for (const part of parts) if (!signal.aborted) tell(reader, part);
   }
+}
+
+function tell(reader, part) {
+  const { id, event, data } = Object.fromEntries(part.split("\n").map((line) => line.split(/: (.*)/s)));
+  if (!data) return;
+  const begun = id.split("-")[0] !== reader.last.split("-")[0];
+  reader.last = id;
+  if (begun) reader.anew?.(id);
+  const told = JSON.parse(data);
+  if (event === "request") reader.request?.(told);
+  else if (set(told)) reader.clock?.();
 }
 
 // Returns what calls *act* for whatever is heard: one at a time, and once more for what came meanwhile.
