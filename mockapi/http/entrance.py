@@ -34,8 +34,9 @@ class Entrance:
         try:
             scope["mockapi.world"] = self._worlds.get(root.removeprefix(WORLDS))
         except UnknownWorld as error:
-            scope["mockapi.world"] = self._worlds.first
-            answer = await _gone(Request(scope), str(error))
+            # A copy: whoever logs the request is to know of no world.
+            led = {**scope, "mockapi.world": self._worlds.first}
+            answer = await _gone(Request(led), str(error))
             await answer(scope, receive, send)
             return
         scope["mockapi.root"] = root
