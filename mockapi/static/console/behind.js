@@ -1,7 +1,8 @@
 // What is behind a chart: the values, what is wrong with them, and the request that returns them.
-import { CAME, element, figure, local, utc, whole } from "./elements.js";
+import { CAME, element, fate, figure, local, utc, whole } from "./elements.js";
 
 const ROWS = 200;
+const seconds = (instant) => Date.parse(instant) / 1000;
 
 export function showTable(place, found) {
   const total = found.reduce((sum, each) => sum + each.dates.length, 0);
@@ -33,20 +34,27 @@ export function showTable(place, found) {
   place.tabIndex = 0;
 }
 
-export function showWrong(place, count, wrong) {
-  count.textContent = wrong.length ? `(${wrong.length})` : "(nothing)";
-  if (!wrong.length) {
-    place.replaceChildren(element("p", { class: "quiet-note" }, "No defect touches what is chosen."));
+// Defects are of the control API's ground truth; what is absent without one has not arrived yet.
+export function showWrong(place, count, wrong, found) {
+  const offsets = found.find((each) => each.offsets.length)?.offsets ?? [];
+  const holes = found.flatMap((each) => each.holes.map((hole) => ({ name: each.name, hole }))).sort((a, b) => (a.hole[3] === null) - (b.hole[3] === null));
+  const total = (come) => holes.reduce((sum, { hole }) => sum + ((hole[3] !== null) === come ? hole[2] : 0), 0);
+  const told = [
+    [wrong.length, wrong.length === 1 ? "defect" : "defects"],
+    [total(true), "not arrived yet"],
+    [total(false), "never to arrive"],
+  ].filter(([number]) => number);
+  count.textContent = `(${told.map(([number, what]) => `${whole(number)} ${what}`).join(", ") || "nothing"})`;
+  if (!told.length) {
+    place.replaceChildren(element("p", { class: "quiet-note" }, "No defect touches what is chosen, and no reading of it is absent."));
     return;
   }
-  const items = wrong.slice(0, ROWS).map((each) =>
-    element(
-      "li",
-      {},
-      element("span", { class: "name" }, element("code", {}, each.kind), element("small", {}, each.effect)),
-      element("span", { class: "figure" }, element("small", {}, `${each.begin.slice(0, 16)} to ${each.end?.slice(0, 16) ?? "now"}`)),
-    ),
-  );
+  const item = (what, more, begin, end) =>
+    element("li", {}, element("span", { class: "name" }, what, " ", element("small", {}, more)), element("span", { class: "figure" }, element("small", {}, `${local(offsets, begin)} to ${end ? local(offsets, end) : "now"}`)));
+  const absent = holes.map(({ name, hole }) => item(`${name}: ${whole(hole[2])} absent`, fate(hole, offsets), hole[0], hole[1]));
+  const waiting = holes.filter(({ hole }) => hole[3] !== null).length;
+  const struck = wrong.map((each) => item(element("code", {}, each.kind), each.effect, seconds(each.begin), each.end && seconds(each.end)));
+  const items = [...absent.slice(0, waiting), ...struck, ...absent.slice(waiting)].slice(0, ROWS);
   place.replaceChildren(element("ul", { class: "rows" }, ...items));
   place.tabIndex = 0;
 }

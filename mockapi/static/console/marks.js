@@ -27,6 +27,33 @@ export function drawWrong(plot, wrong) {
   });
 }
 
+// Where readings are absent: hatched, so that nobody takes it for a building that stands still.
+export function drawHoles(plot, shown) {
+  const [step, ink] = [6 * devicePixelRatio, styled("--hatch")];
+  within(plot, (pen, box) => {
+    pen.strokeStyle = ink;
+    pen.lineWidth = devicePixelRatio;
+    for (const { holes } of shown) {
+      for (const [begin, end] of holes) {
+        const left = Math.max(box.left, plot.valToPos(begin, "x", true));
+        const right = Math.min(box.left + box.width, plot.valToPos(end, "x", true));
+        if (right < left) continue;
+        pen.save();
+        pen.beginPath();
+        pen.rect(left, box.top, Math.max(2, right - left), box.height);
+        pen.clip();
+        pen.beginPath();
+        for (let x = Math.floor((left - box.height) / step) * step; x < right; x += step) {
+          pen.moveTo(x, box.top + box.height);
+          pen.lineTo(x + box.height, box.top);
+        }
+        pen.stroke();
+        pen.restore();
+      }
+    }
+  });
+}
+
 export function drawEvents(plot, events) {
   within(plot, (pen, box) => {
     pen.strokeStyle = styled("--good");

@@ -28,7 +28,7 @@ export function draw(panel, lines, explain) {
       height: panel.clientHeight,
       tzDate: (second) => uPlot.tzDate(new Date(second * 1e3), "UTC"),
       scales: { y: { range: [0, 100] } },
-      axes: [{ stroke, grid, ticks: grid, values: ticks }, { stroke, grid, ticks: grid, label: "score", labelSize: 18 }],
+      axes: [{ stroke, grid, ticks: grid, space: 54, values: ticks }, { stroke, grid, ticks: grid, label: "score", labelSize: 18 }],
       series: [{}, ...lines.map((each) => lineOf(each))],
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, focus: { prox: 30 } },

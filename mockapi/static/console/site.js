@@ -116,7 +116,7 @@ function draw(state) {
   main.dataset.drawnIn = (performance.now() - began).toFixed(1);
   main.dataset.shown = String(found.reduce((sum, each) => sum + each.dates.length, 0));
   showTable(main.querySelector("#table > div"), found);
-  showWrong(main.querySelector("#wrong > div"), main.querySelector("#wrong-count"), state.wrong);
+  showWrong(main.querySelector("#wrong > div"), main.querySelector("#wrong-count"), state.wrong, found);
   requestFor(main.querySelector(".asks-for pre code"), state);
 }
 
