@@ -283,3 +283,82 @@ def test_what_has_not_arrived_yet_is_hatched_and_told_until_it_arrives(demo, moc
     page.locator("[data-days='91'][aria-pressed=true]").wait_for()
     expect(count).to_have_text("(nothing)")
     assert "absent" not in page.locator("#lines [role=img]").get_attribute("aria-label")
+
+
+def shown_of(page):
+    return {
+        "range": page.locator("#range").inner_text(),
+        "view": page.locator("#readings [role=tab][aria-selected=true]").inner_text(),
+        "ticked": page.locator(".series input:checked").count(),
+    }
+
+
+def test_what_is_chosen_of_a_chart_stands_in_its_address(demo, mockapi):
+    site = mockapi.world()["customers"][0]["sites"][0]
+    page = demo.open(f"/console/sites/{site}")
+    page.locator("main[data-shown]:not([data-shown='0'])").wait_for()
+    ranged = page.locator("#range")
+    steps = [(page.url, shown_of(page))]
+    page.get_by_role("button", name="Week").click()
+    expect(ranged).to_contain_text("143 readings")
+    steps.append((page.url, shown_of(page)))
+    page.get_by_label("Natural Gas").check()
+    expect(ranged).to_contain_text("310 readings")
+    steps.append((page.url, shown_of(page)))
+    page.get_by_role("tab", name="Load duration").click()
+    steps.append((page.url, shown_of(page)))
+    assert len({url for url, _ in steps}) == 4
+
+    # The address alone brings it all back; so do the steps back, and forward again.
+    page.reload()
+    page.locator("#load .uplot").first.wait_for()
+    assert shown_of(page) == steps[3][1]
+    for url, shown in (*steps[2::-1], steps[1]):
+        if url == steps[1][0] and page.url == steps[0][0]:
+            page.go_forward()
+        else:
+            page.go_back()
+        expect(page).to_have_url(url)
+        expect(ranged).to_have_text(shown["range"])
+        assert shown_of(page) == shown
+
+
+def test_every_measurement_that_is_ticked_is_drawn_in_every_view(demo, mockapi):
+    site = mockapi.world()["customers"][0]["sites"][0]
+    page = demo.open(f"/console/sites/{site}")
+    page.locator("main[data-shown]:not([data-shown='0'])").wait_for()
+    legend = page.locator("#legend li:visible")
+    expect(legend).to_have_count(7)
+    page.get_by_label("Natural Gas").check()
+    expect(page.locator("#lines .uplot")).to_have_count(2)
+    page.get_by_role("tab", name="Load duration").click()
+    expect(page.locator("#load [role=img]")).to_have_count(2)
+    assert "Natural Gas" in page.locator("#load [role=img]").last.get_attribute("aria-label")
+    expect(legend).to_have_count(0)
+    page.get_by_role("tab", name="Hour by day").click()
+    expect(page.locator("#heat canvas[role=img]")).to_have_count(2)
+    assert "Natural Gas" in page.locator("#heat [role=img]").last.get_attribute("aria-label")
+    # Marks of single readings are not drawn here; holes are.
+    expect(legend).to_have_text(["no reading, or none yet"])
+
+
+@pytest.mark.parametrize(
+    ("screen", "field", "words"),
+    [("journal", "Path", ["*/meters", "*/sites"]), ("sites", "Search by name", ["Lyon", "Paris"])],
+)
+def test_each_filter_is_a_step_to_go_back_to(demo, screen, field, words):
+    page = demo.open(f"/console/{screen}")
+    page.locator("main[data-started]").wait_for()
+    place = page.get_by_label(field)
+    urls = [page.url]
+    for each in words:
+        place.fill(each)
+        place.press("Enter")
+        page.wait_for_url(lambda url: url not in urls)
+        urls.append(page.url)
+    page.go_back()
+    expect(page).to_have_url(urls[1])
+    expect(place).to_have_value(words[0])
+    page.go_back()
+    expect(page).to_have_url(urls[0])
+    expect(place).to_have_value("")

@@ -27,31 +27,29 @@ export function drawWrong(plot, wrong) {
   });
 }
 
-// Where readings are absent: hatched, so that nobody takes it for a building that stands still.
+// Hatches what *path* covers of a box: there nothing is read, and nobody takes it for a value.
+export function hatch(pen, path, { left, top, width, height }, ratio) {
+  pen.save();
+  pen.clip(path);
+  pen.strokeStyle = styled("--hatch");
+  pen.lineWidth = ratio;
+  pen.beginPath();
+  for (let x = left - height; x < left + width; x += 6 * ratio) {
+    pen.moveTo(x, top + height);
+    pen.lineTo(x + height, top);
+  }
+  pen.stroke();
+  pen.restore();
+}
+
 export function drawHoles(plot, shown) {
-  const [step, ink] = [6 * devicePixelRatio, styled("--hatch")];
-  within(plot, (pen, box) => {
-    pen.strokeStyle = ink;
-    pen.lineWidth = devicePixelRatio;
-    for (const { holes } of shown) {
-      for (const [begin, end] of holes) {
-        const left = Math.max(box.left, plot.valToPos(begin, "x", true));
-        const right = Math.min(box.left + box.width, plot.valToPos(end, "x", true));
-        if (right < left) continue;
-        pen.save();
-        pen.beginPath();
-        pen.rect(left, box.top, Math.max(2, right - left), box.height);
-        pen.clip();
-        pen.beginPath();
-        for (let x = Math.floor((left - box.height) / step) * step; x < right; x += step) {
-          pen.moveTo(x, box.top + box.height);
-          pen.lineTo(x + box.height, box.top);
-        }
-        pen.stroke();
-        pen.restore();
-      }
-    }
-  });
+  const path = new Path2D();
+  const { top, height } = plot.bbox;
+  for (const [begin, end] of shown.flatMap((each) => each.holes)) {
+    const left = plot.valToPos(begin, "x", true);
+    path.rect(left, top, Math.max(2, plot.valToPos(end, "x", true) - left), height);
+  }
+  within(plot, (pen, box) => hatch(pen, path, box, devicePixelRatio));
 }
 
 export function drawEvents(plot, events) {
