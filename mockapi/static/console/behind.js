@@ -1,5 +1,8 @@
 // What is behind a chart: the values, what is wrong with them, and the request that returns them.
+import { csv, save } from "./download.js";
 import { CAME, element, fate, figure, local, utc, whole } from "./elements.js";
+
+export { save };
 
 const ROWS = 200;
 const seconds = (instant) => Date.parse(instant) / 1000;
@@ -59,24 +62,12 @@ export function showWrong(place, count, wrong, found) {
   place.tabIndex = 0;
 }
 
-// Rows as RFC 4180 has them.
-export function csv(rows) {
-  const quoted = (value) => (/[",\r\n]/.test(value) ? `"${String(value).replaceAll('"', '""')}"` : value);
-  return `${rows.map((row) => row.map(quoted).join(",")).join("\r\n")}\r\n`;
-}
-
 export function csvOf(found) {
   const rows = [["date", "value", "updatedAt", "key", "measurement", "unit", "came"]];
   for (const { key, name, unit, dates, values, updated_at, marks } of found) {
     dates.forEach((date, index) => rows.push([utc(date), values[index], utc(updated_at[index]), key, name, unit ?? "", CAME[marks[index]]]));
   }
   return csv(rows);
-}
-
-export function save(name, content, type = undefined) {
-  const link = element("a", { href: URL.createObjectURL(new Blob([content], { type })), download: name });
-  link.click();
-  URL.revokeObjectURL(link.href);
 }
 
 // Nothing arrives before the interval that it is of began, nor later than the last that is shown.

@@ -1,7 +1,7 @@
 // Draws scores over time; whoever chooses a point is told how it came about.
 import { element, styled } from "./elements.js";
 
-const [WIDE, NAMES, HIGH] = [480, 108, 14]; // pixels: of a chart with names at its lines' ends, for them, and of one
+const [WIDE, NAMES, HIGH] = [480, 122, 14]; // pixels: of a chart with names at its lines' ends, for them, and of one
 
 export const day = (date) => Date.parse(`${date}T12:00:00Z`) / 1000;
 

@@ -1,5 +1,5 @@
 // Scores by category over time; a figure leads to how it came about.
-import { csv, save } from "./behind.js";
+import { csv, save } from "./download.js";
 import { call, renew, root } from "./control.js";
 import { element, styled } from "./elements.js";
 import { AVERAGES, asked, averages, daysAgo, fill, ownScores, strike, TYPES } from "./latest.js";

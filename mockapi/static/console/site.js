@@ -4,7 +4,6 @@ import { colourOf, dashOf, local, utc, whole } from "./elements.js";
 import { drawLines } from "./lines.js";
 import { csvOf, requestFor, save, showTable, showWrong } from "./behind.js";
 import { choose, keep, viewOf, windowIn } from "./address.js";
-import { showScores } from "./site_scores.js";
 
 const DAY = 86400;
 const FINE_DAYS = 400; // beyond, a chart shows days
@@ -14,7 +13,8 @@ const views = { lines: drawLines };
 const seconds = (instant) => Date.parse(instant) / 1000;
 
 export function start(main) {
-  showScores(main);
+  const scored = main.querySelector("#scored");
+  if (scored) onceInSight(scored, () => import("./site_scores.js").then((found) => found.show(scored)));
   const form = main.querySelector(".series");
   if (!form) return;
   const site = JSON.parse(main.dataset.charted);
@@ -64,6 +64,14 @@ function go(state, window) {
   state.window = window.map(Math.round);
   keep(state);
   return show(state, state.window);
+}
+
+function onceInSight(place, act) {
+  new IntersectionObserver(([entry], watcher) => {
+    if (!entry.isIntersecting) return;
+    watcher.disconnect();
+    act();
+  }).observe(place);
 }
 
 // The window of that length with the same end, or around the same middle once somebody moved.
