@@ -40,8 +40,46 @@ def test_a_formula_in_figures_comes_to_what_the_step_came_to(explained):
     assert above / below == pytest.approx(value, rel=1e-3)
 
 
-def test_a_formula_in_words_stays_in_words(explained):
-    assert {step.name: said for step, said in worked(explained)}["potable"] is None
+METERED = {"Purchased from Grid", "Natural Gas", "E_src", "E_ghg", "reference_src"}
+
+
+def come_to(said: str) -> float:
+    """Return what sums of products and quotients come to."""
+    total = 0.0
+    for summand in said.replace(",", "").split(" + "):
+        first, *rest = summand.split(" ")
+        value = float(first)
+        for sign, number in zip(rest[::2], rest[1::2], strict=True):
+            value = value * float(number) if sign == "*" else value / float(number)
+        total += value
+    return total
+
+
+@pytest.mark.parametrize(
+    ("category", "names"),
+    [
+        (ScoreCategory.ENERGY, METERED),
+        (ScoreCategory.WATER, {"potable"}),
+        (ScoreCategory.WASTE, {"generated", "diverted"}),
+    ],
+)
+def test_what_meters_read_is_worked_out_in_figures(world, category, names):
+    site = world.store.sites(world.store.customers()[0].id)[0]
+    on = world.now().date() - timedelta(days=4)
+    found = view_of(explain(world, site.id, on, ScoreType.DAILY, category))
+    figures = {step.name: (said, step.value) for step, said in worked(found)}
+
+    for name in names:
+        said, value = figures[name]
+        assert come_to(said) == pytest.approx(value, rel=1e-3)
+
+
+def test_what_is_no_formula_stays_in_words(world):
+    site = world.store.sites(world.store.customers()[0].id)[0]
+    on = world.now().date() - timedelta(days=4)
+    found = view_of(explain(world, site.id, on, ScoreType.DAILY, ScoreCategory.TRANSPORTATION))
+
+    assert {step.name: said for step, said in worked(found)}["t"] is None
 
 
 def test_what_of_the_building_counts_has_its_letter(explained):

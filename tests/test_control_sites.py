@@ -101,6 +101,46 @@ def test_columns_tell_what_was_pushed_and_what_was_withdrawn(site):
     assert after["values"] == [before["values"][0], 1.5, before["values"][1], 2.5]
     assert after["marks"] == [0, 4, 0, 4]
     assert [instant(after["updated_at"][each]) for each in (1, 3)] == [at["updated_at"]] * 2
+    assert before["holes"] == []
+    assert [(*map(instant, each[:2]), *each[2:]) for each in after["holes"]] == [
+        ("2026-05-31T11:00:00Z", "2026-05-31T12:00:00Z", 1, None)
+    ]
+
+
+def test_a_hole_is_told_until_its_readings_arrive(site):
+    server = TestClient(create_app(Settings()))
+    key = server.get(f"/__admin/sites/{site['id']}").json()["meters"][0]["measurements"][0]["key"]
+    window = {"since": "2026-05-25T00:00:00Z", "until": "2026-05-31T00:00:00Z"}
+    ask = {"site": site["id"], "key": key, **window}
+    before = server.get("/__admin/series", params=ask).json()
+    ((begin, end, count, arrives),) = before["holes"]
+    assert [instant(each) for each in (begin, end)] == [
+        "2026-05-28T00:00:00Z",
+        "2026-05-29T00:00:00Z",
+    ]
+    assert count == 24
+    assert not [each for each in before["dates"] if begin <= each < end]
+
+    # A second before the last of them comes, not all are there.
+    server.put("/__admin/clock", json={"freeze": instant(arrives - 1)})
+    assert len(server.get("/__admin/series", params=ask).json()["holes"]) == 1
+    server.put("/__admin/clock", json={"freeze": instant(arrives)})
+    after = server.get("/__admin/series", params=ask).json()
+    assert after["holes"] == []
+    assert len(after["dates"]) - len(before["dates"]) == count
+
+
+def test_what_a_defect_takes_away_is_a_hole_for_good():
+    server = TestClient(create_app(Settings(scenario="messy-data")))
+    (gap, *_) = server.get("/__admin/defects", params={"kind": "short_gap"}).json()["defects"]
+    window = {"since": gap["begin"], "until": gap["end"]}
+    ask = {"site": gap["site"], "key": gap["keys"][0], **window}
+    found = server.get("/__admin/series", params=ask).json()
+
+    assert found["dates"] == []
+    assert [(*map(instant, each[:2]), each[3]) for each in found["holes"]] == [
+        (gap["begin"], gap["end"], None)
+    ]
 
 
 @pytest.mark.parametrize(("interval", "count"), [("P1D", 181), ("P1M", 7)])

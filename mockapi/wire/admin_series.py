@@ -33,6 +33,12 @@ class SeriesView(AdminBody):
             "4 was pushed."
         )
     )
+    holes: tuple[tuple[int, int, int, int | None], ...] = Field(
+        description=(
+            "Where intervals of the meter that are over have no reading: from which second until "
+            "which, how many, and when the last of them arrives; null if none ever does."
+        )
+    )
 
     def in_differences(self) -> Self:
         """Return the same with instants as the difference to the one before, the first to 0."""

@@ -17,6 +17,7 @@ from mockapi.series.registry import is_state
 from mockapi.series.stages import NEVER
 from mockapi.series.wall_clock import offsets_of
 from mockapi.store.tables.sites import Site
+from mockapi.world.holes import Absent, absent_of
 from mockapi.world.overlaid import standing
 from mockapi.world.readings import Outlet
 from mockapi.world.rows import stated
@@ -79,19 +80,32 @@ def count_of(outlet: Outlet, since: datetime, until: datetime) -> int:
     return max(0, (until - since) // length)
 
 
-def columns(world: World, outlet: Outlet, since: datetime, until: datetime) -> Columns:
-    """Return what arrived by now of the intervals that begin in [*since*, *until*)."""
+def columns(
+    world: World, outlet: Outlet, since: datetime, until: datetime
+) -> tuple[Columns, Absent]:
+    """Return what arrived by now of the intervals that begin in [*since*, *until*), and what not.
+
+    What is stated is all that there ever is: nothing of it is absent.
+    """
     first, last, now = ceiling(since), ceiling(until), floor(world.now())
-    own = (
-        _stated(world, outlet, first, last, now)
-        if outlet.stream is None
-        else _streamed(outlet.stream, first, last, now)
-    )
+    own: list[Columns] = []
+    absent: list[Absent] = []
+    if outlet.stream is None:
+        own.extend(_stated(world, outlet, first, last, now))
+    else:
+        for came, missing in _streamed(outlet.stream, first, last, now):
+            own.append(came)
+            absent.append(missing)
+    gone = Absent.joined(absent)
     if outlet.measurement.key not in world.store.pushed_keys():
-        return _joined(own)
+        return _joined(own), gone
     pushed = standing(world.store, outlet, world.now()).dated(first, last)
     kept = (each.of(~np.isin(each.dates, pushed.dates)) for each in own)
-    return _joined([*kept, _pushed(pushed.told())])
+    there = pushed.told()
+    if outlet.stream is not None:
+        withdrawn = pushed.dates[~np.isin(pushed.dates, there.begins)]
+        gone = gone.but(there.begins).besides(outlet.stream.pipeline.interval, withdrawn)
+    return _joined([*kept, _pushed(there)]), gone
 
 
 def coarser(found: Columns, interval: Interval, timezone: str, *, level: bool) -> Columns:
@@ -125,19 +139,23 @@ def _joined(parts: Iterable[Columns]) -> Columns:
     return joined.of(np.argsort(joined.dates, kind="stable"))
 
 
-def _streamed(stream: Stream, first: int, last: int, now: int) -> Iterator[Columns]:
+def _streamed(stream: Stream, first: int, last: int, now: int) -> Iterator[tuple[Columns, Absent]]:
     interval = stream.pipeline.interval
     size = block_size(interval)
     begin = max(stream.pipeline.first, number_at(interval, first - 1) + 1)
     end = min(number_at(interval, last - 1) + 1, number_at(interval, now) + 1)
+    over = min(end, number_at(interval, now))
     for block in range(begin // size, -(-end // size)):
         told = told_in(stream, block)
         came = told.came(now)
         wanted = (told.numbers >= begin) & (told.numbers < end) & (came <= now)
-        if wanted.any():
-            kept = told.only(wanted)
-            marks = _marks(stream, kept, came[wanted], now)
-            yield Columns(kept.at, kept.shown(now), came[wanted], marks)
+        kept = told.only(wanted)
+        marks = _marks(stream, kept, came[wanted], now) if wanted.any() else _NO_STEPS
+        due = range(max(begin, block * size), min(over, (block + 1) * size))
+        yield (
+            Columns(kept.at, kept.shown(now), came[wanted], marks),
+            absent_of(interval, due, told.numbers, came, now),
+        )
 
 
 def _marks(stream: Stream, told: Told, came: Steps, now: int) -> NDArray[np.int64]:

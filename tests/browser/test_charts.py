@@ -3,9 +3,12 @@
 import csv
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from urllib.request import urlopen
+from zoneinfo import ZoneInfo
 
+import pytest
 from playwright.sync_api import expect
 
 from mockapi.handle.api import MockApi
@@ -55,18 +58,25 @@ def test_the_pointer_tells_values_arrivals_and_defects(show):
     page = messy_site(show)
     page.get_by_role("button", name="Quarter").click()
     page.locator("main:has([data-days='91'][aria-pressed=true])").wait_for()
-    wrong = page.locator("#wrong li small").last
+    wrong = page.locator("#wrong li", has=page.locator("code")).last.locator("small").last
     page.locator("#wrong summary").click()
+    # Local time, as everywhere on the page.
     begin = wrong.inner_text().split(" to ")[0]
+    zone = ZoneInfo(page.locator("#range").inner_text().split(", ")[1].split(":")[0])
+    at = datetime.fromisoformat(begin).replace(tzinfo=zone).timestamp()
     left = page.locator("#lines").evaluate(
-        "(panel, at) => panel.plots[0].valToPos(Date.parse(at + 'Z') / 1000, 'x') + 1", begin
+        "(panel, at) => panel.plots[0].valToPos(at, 'x') + 1", at
     )
     page.locator("#lines .u-over").hover(position={"x": left, "y": 40})
 
     readout = page.locator("#lines .readout")
+    # A gap has no value, and what was read before it does not stand there.
+    expect(readout).to_contain_text("Purchased from Grid: no reading")
+    expect(readout).to_contain_text("none ever arrives")
+    expect(readout.locator(".struck").first).to_have_text("defect: short gap")
+    page.locator("#lines .u-over").hover(position={"x": left - 4, "y": 40})
     expect(readout).to_contain_text(re.compile(r"Purchased from Grid: [\d.]+ kWh"))
     expect(readout).to_contain_text(re.compile(r"updatedAt 2026-\d\d-\d\dT[\d:]{8}Z"))
-    expect(readout.locator(".struck").first).to_contain_text("defect: ")
 
 
 def test_a_drag_over_a_panel_zooms_all(show):
@@ -191,3 +201,157 @@ def test_the_table_behind_a_chart_tells_both_times_by_one_clock_and_has_the_widt
     assert all(row[1] < row[3] for row in rows)
     place = page.locator("#table").bounding_box()
     assert place["width"] > 0.9 * page.locator(".behind").bounding_box()["width"]
+
+
+SPY = """
+window.texts = [];
+const draw = CanvasRenderingContext2D.prototype.fillText;
+CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...more) {
+  const { a, b, d, e, f } = this.getTransform();
+  const width = this.measureText(text).width * a;
+  const begin = a * x + e - { center: width / 2, right: width }[this.textAlign] || a * x + e;
+  if (!b) window.texts.push([text, begin, begin + width, d * y + f]);
+  return draw.call(this, text, x, y, ...more);
+};
+"""
+"""Notes where each text that lies level on a canvas begins and ends, and its height."""
+
+
+def colliding(texts):
+    spread = sorted({(height, begin, end, text) for text, begin, end, height in texts})
+    return [
+        (one[3], other[3])
+        for one, other in pairwise(spread)
+        if one[0] == other[0] and other[1] < one[2] + 3
+    ]
+
+
+@pytest.mark.parametrize("width", [1280, 380])
+def test_the_labels_of_an_axis_stand_apart(show, width):
+    shown = show(width=width)
+    site = MockApi(shown.url).world()["customers"][0]["sites"][0]
+    shown.page.add_init_script(SPY)
+    page = shown.open(f"/console/sites/{site}")
+    page.locator("main[data-shown]:not([data-shown='0'])").wait_for()
+    for name, days in (("All", 0), ("Quarter", 91), ("Week", 7), ("Day", 1)):
+        page.evaluate("window.texts.length = 0")
+        page.get_by_role("button", name=name, exact=True).click()
+        page.locator(f"[data-days='{days}'][aria-pressed=true]").wait_for()
+        page.wait_for_function("window.texts.length > 8")
+        texts = page.evaluate("window.texts")
+        assert len(texts) > 8
+        assert (name, colliding(texts)) == (name, [])
+
+
+HATCHED = """(panel) => {
+  const [plot] = panel.plots;
+  const place = (at) => Math.round(plot.valToPos(Date.parse(at) / 1000, "x", true));
+  const [from, to] = [place("2026-05-28T02:00Z"), place("2026-05-28T22:00Z")];
+  const { top, height } = plot.bbox;
+  const { data } = plot.ctx.getImageData(from, top + 20, to - from, height - 40);
+  let inked = 0;
+  for (let at = 3; at < data.length; at += 4) inked += data[at] > 60;
+  return inked / (data.length / 4);
+}"""
+
+
+def test_what_has_not_arrived_yet_is_hatched_and_told_until_it_arrives(demo, mockapi):
+    site = mockapi.world()["customers"][0]["sites"][0]
+    page = demo.open(f"/console/sites/{site}")
+    page.locator("main[data-shown]:not([data-shown='0'])").wait_for()
+    page.get_by_role("button", name="Week").click()
+    count = page.locator("#wrong-count")
+    expect(count).to_have_text("(25 not arrived yet)")
+    page.locator("#wrong summary").click()
+    expect(page.locator("#wrong li").first).to_have_text(
+        "Purchased from Grid: 24 absent not arrived yet: all by 2026-06-08 05:33"
+        "2026-05-28 02:00 to 2026-05-29 02:00"
+    )
+    assert page.locator("#lines [role=img]").get_attribute("aria-label").count("25 absent") == 1
+    assert page.locator("#lines").evaluate(HATCHED) > 0.1
+    left = page.locator("#lines").evaluate(
+        "(panel) => panel.plots[0].valToPos(Date.parse('2026-05-28T12:00Z') / 1000, 'x')"
+    )
+    page.locator("#lines .u-over").hover(position={"x": left, "y": 40})
+    expect(page.locator("#lines .readout")).to_contain_text(
+        "Purchased from Grid: no readingnot arrived yet: all by 2026-06-08 05:33"
+    )
+
+    mockapi.clock.freeze(datetime(2026, 6, 8, 3, 34, tzinfo=UTC))
+    page.reload()
+    page.get_by_role("button", name="Quarter").click()
+    page.locator("[data-days='91'][aria-pressed=true]").wait_for()
+    expect(count).to_have_text("(nothing)")
+    assert "absent" not in page.locator("#lines [role=img]").get_attribute("aria-label")
+
+
+def shown_of(page):
+    return {
+        "range": page.locator("#range").inner_text(),
+        "view": page.locator("#readings [role=tab][aria-selected=true]").inner_text(),
+        "ticked": page.locator(".series input:checked").count(),
+    }
+
+
+def test_what_is_chosen_of_a_chart_stands_in_its_address(demo, mockapi):
+    site = mockapi.world()["customers"][0]["sites"][0]
+    page = demo.open(f"/console/sites/{site}")
+    page.locator("main[data-shown]:not([data-shown='0'])").wait_for()
+    ranged = page.locator("#range")
+    steps = [(page.url, shown_of(page))]
+    page.get_by_role("button", name="Week").click()
+    expect(ranged).to_contain_text("143 readings")
+    steps.append((page.url, shown_of(page)))
+    page.get_by_label("Natural Gas").check()
+    expect(ranged).to_contain_text("310 readings")
+    steps.append((page.url, shown_of(page)))
+    page.get_by_role("tab", name="Load duration").click()
+    steps.append((page.url, shown_of(page)))
+    assert len({url for url, _ in steps}) == 4
+
+    # The address alone brings it all back; so do the steps back, and forward again.
+    page.reload()
+    page.locator("#load .uplot").first.wait_for()
+    assert shown_of(page) == steps[3][1]
+    for url, shown in (*steps[2::-1], steps[1]):
+        if url == steps[1][0] and page.url == steps[0][0]:
+            page.go_forward()
+        else:
+            page.go_back()
+        expect(page).to_have_url(url)
+        expect(ranged).to_have_text(shown["range"])
+        assert shown_of(page) == shown
+
+
+def test_every_measurement_that_is_ticked_is_drawn_in_every_view(demo, mockapi):
+    site = mockapi.world()["customers"][0]["sites"][0]
+    page = demo.open(f"/console/sites/{site}")
+    page.locator("main[data-shown]:not([data-shown='0'])").wait_for()
+    legend = page.locator("#legend li:visible")
+    expect(legend).to_have_count(7)
+    page.get_by_label("Natural Gas").check()
+    expect(page.locator("#lines .uplot")).to_have_count(2)
+    page.get_by_role("tab", name="Load duration").click()
+    expect(page.locator("#load [role=img]")).to_have_count(2)
+    assert "Natural Gas" in page.locator("#load [role=img]").last.get_attribute("aria-label")
+    expect(legend).to_have_count(0)
+    page.get_by_role("tab", name="Hour by day").click()
+    expect(page.locator("#heat canvas[role=img]")).to_have_count(2)
+    assert "Natural Gas" in page.locator("#heat [role=img]").last.get_attribute("aria-label")
+    # Marks of single readings are not drawn here; holes are.
+    expect(legend).to_have_text(["no reading, or none yet"])
+
+
+def test_each_filter_of_the_journal_is_a_step_to_go_back_to(demo):
+    page = demo.open("/console/journal")
+    page.locator("main[data-started]").wait_for()
+    status = page.get_by_label("Status")
+    urls = [page.url]
+    for each in ("4xx", "5xx"):
+        status.select_option(each)
+        page.wait_for_url(re.compile(f"status={each}"))
+        urls.append(page.url)
+    for url, chosen in ((urls[1], "4xx"), (urls[0], "")):
+        page.go_back()
+        expect(page).to_have_url(url)
+        expect(status).to_have_value(chosen)

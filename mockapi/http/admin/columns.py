@@ -36,7 +36,7 @@ def series_view(
             HTTPStatus.BAD_REQUEST,
             f"There are more than {MOST_READINGS:,} readings in that window; ask for less of it.",
         )
-    found = columns(world, outlet, *window)
+    found, absent = columns(world, outlet, *window)
     own = Interval(interval_of(world, site, outlet.meter))
     timezone, level = site.timezone or "UTC", is_level(outlet)
     wanted = interval or own
@@ -59,6 +59,7 @@ def series_view(
         values=tuple(np.round(found.values, _DIGITS).tolist()),
         updated_at=tuple(found.arrivals.tolist()),
         marks=tuple(found.marks.tolist()),
+        holes=tuple((each.begin, each.end, each.count, each.arrives) for each in absent.holes()),
     )
 
 

@@ -6,6 +6,7 @@ from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import ValidationError
 
+from mockapi.domain.catalog import catalog
 from mockapi.domain.score import NotScored
 from mockapi.domain.wording import reason
 from mockapi.http.console.arithmetic import parts, worked
@@ -43,6 +44,7 @@ async def show_scores(request: Request) -> Response:
         categories=sorted(world.edition.partner_categories),
         explained=explained,
         worked=() if explained is None else tuple(worked(explained)),
+        units={usage: each.unit_on_the_wire for usage, each in catalog().by_usage().items()},
         parts=() if explained is None else tuple(parts(explained.premises)),
         why=why,
     )

@@ -1,7 +1,11 @@
 // What is behind a chart: the values, what is wrong with them, and the request that returns them.
-import { CAME, element, figure, local, utc, whole } from "./elements.js";
+import { csv, save } from "./download.js";
+import { CAME, element, fate, figure, local, utc, whole } from "./elements.js";
+
+export { save };
 
 const ROWS = 200;
+const seconds = (instant) => Date.parse(instant) / 1000;
 
 export function showTable(place, found) {
   const total = found.reduce((sum, each) => sum + each.dates.length, 0);
@@ -33,28 +37,29 @@ export function showTable(place, found) {
   place.tabIndex = 0;
 }
 
-export function showWrong(place, count, wrong) {
-  count.textContent = wrong.length ? `(${wrong.length})` : "(nothing)";
-  if (!wrong.length) {
-    place.replaceChildren(element("p", { class: "quiet-note" }, "No defect touches what is chosen."));
+// Defects are of the control API's ground truth; what is absent without one has not arrived yet.
+export function showWrong(place, count, wrong, found) {
+  const offsets = found.find((each) => each.offsets.length)?.offsets ?? [];
+  const holes = found.flatMap((each) => each.holes.map((hole) => ({ name: each.name, hole }))).sort((a, b) => (a.hole[3] === null) - (b.hole[3] === null));
+  const total = (come) => holes.reduce((sum, { hole }) => sum + ((hole[3] !== null) === come ? hole[2] : 0), 0);
+  const told = [
+    [wrong.length, wrong.length === 1 ? "defect" : "defects"],
+    [total(true), "not arrived yet"],
+    [total(false), "never to arrive"],
+  ].filter(([number]) => number);
+  count.textContent = `(${told.map(([number, what]) => `${whole(number)} ${what}`).join(", ") || "nothing"})`;
+  if (!told.length) {
+    place.replaceChildren(element("p", { class: "quiet-note" }, "No defect touches what is chosen, and no reading of it is absent."));
     return;
   }
-  const items = wrong.slice(0, ROWS).map((each) =>
-    element(
-      "li",
-      {},
-      element("span", { class: "name" }, element("code", {}, each.kind), element("small", {}, each.effect)),
-      element("span", { class: "figure" }, element("small", {}, `${each.begin.slice(0, 16)} to ${each.end?.slice(0, 16) ?? "now"}`)),
-    ),
-  );
+  const item = (what, more, begin, end) =>
+    element("li", {}, element("span", { class: "name" }, what, " ", element("small", {}, more)), element("span", { class: "figure" }, element("small", {}, `${local(offsets, begin)} to ${end ? local(offsets, end) : "now"}`)));
+  const absent = holes.map(({ name, hole }) => item(`${name}: ${whole(hole[2])} absent`, fate(hole, offsets), hole[0], hole[1]));
+  const waiting = holes.filter(({ hole }) => hole[3] !== null).length;
+  const struck = wrong.map((each) => item(element("code", {}, each.kind), each.effect, seconds(each.begin), each.end && seconds(each.end)));
+  const items = [...absent.slice(0, waiting), ...struck, ...absent.slice(waiting)].slice(0, ROWS);
   place.replaceChildren(element("ul", { class: "rows" }, ...items));
   place.tabIndex = 0;
-}
-
-// Rows as RFC 4180 has them.
-export function csv(rows) {
-  const quoted = (value) => (/[",\r\n]/.test(value) ? `"${String(value).replaceAll('"', '""')}"` : value);
-  return `${rows.map((row) => row.map(quoted).join(",")).join("\r\n")}\r\n`;
 }
 
 export function csvOf(found) {
@@ -63,12 +68,6 @@ export function csvOf(found) {
     dates.forEach((date, index) => rows.push([utc(date), values[index], utc(updated_at[index]), key, name, unit ?? "", CAME[marks[index]]]));
   }
   return csv(rows);
-}
-
-export function save(name, content, type = undefined) {
-  const link = element("a", { href: URL.createObjectURL(new Blob([content], { type })), download: name });
-  link.click();
-  URL.revokeObjectURL(link.href);
 }
 
 // Nothing arrives before the interval that it is of began, nor later than the last that is shown.

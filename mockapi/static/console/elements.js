@@ -38,3 +38,6 @@ export function offsetAt(offsets, second) {
 export function local(offsets, second) {
   return new Date((second + offsetAt(offsets, second)) * 1000).toISOString().slice(0, 16).replace("T", " ");
 }
+
+// What becomes of a hole: its readings come yet, or never.
+export const fate = ([, , , arrives], offsets) => (arrives === null ? "none ever arrives" : `not arrived yet: all by ${local(offsets, arrives)}`);

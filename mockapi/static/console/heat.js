@@ -1,25 +1,36 @@
 // One measurement, hour by day of the site's clock.
 import { element, figure, offsetAt, styled } from "./elements.js";
+import { hatch } from "./marks.js";
 
 const DAY = 86400;
 const PER_DAY = { PT15M: 96, PT1H: 24 };
 const [LEFT, BOTTOM] = [40, 22];
+const LEAST = 176; // pixels of a map among others
 
 export function draw(panel, { found, coarse }) {
   panel.replaceChildren();
-  const series = found.find((each) => each.dates.length && PER_DAY[each.interval]);
-  if (!series) {
+  panel.style.height = "";
+  const shown = found.filter((each) => each.dates.length && PER_DAY[each.interval]);
+  const others = found.filter((each) => !shown.includes(each)).map((each) => each.name);
+  if (!shown.length) {
     const why = coarse ? "Choose a year or less to see hours." : "No measurement that is chosen has readings by the hour here.";
     panel.append(element("p", { class: "empty" }, why));
     return;
   }
+  const height = Math.max(LEAST, panel.clientHeight / shown.length);
+  panel.style.height = "auto";
+  for (const each of shown) drawOne(panel, each, height);
+  if (others.length) panel.append(element("p", { class: "caption" }, `No readings by the hour here: ${others.join(", ")}.`));
+}
+
+function drawOne(panel, series, height) {
   const cells = cellsOf(series);
   const label = `Heat map of ${series.name}, hour by day: mostly from ${figure(cells.low)} to ${figure(cells.high)} ${series.unit ?? ""} over ${cells.days} days.`;
   const canvas = element("canvas", { role: "img", "aria-label": label });
   const scale = element("canvas", { "aria-hidden": "true", width: 128, height: 10 });
   const legend = element("p", { class: "heat-scale" }, `${series.name}: ${figure(cells.low)} or less`, scale, `${figure(cells.high)} ${series.unit ?? ""} or more`);
   panel.append(legend, canvas);
-  paint(canvas, panel.clientWidth, panel.clientHeight - 24, cells);
+  paint(canvas, panel.clientWidth, height - 32, cells);
   const pen = scale.getContext("2d");
   for (let x = 0; x < 128; x += 1) {
     pen.fillStyle = shade(x / 127);
@@ -27,7 +38,7 @@ export function draw(panel, { found, coarse }) {
   }
 }
 
-function cellsOf({ dates, values, interval, offsets }) {
+function cellsOf({ dates, values, interval, offsets, holes }) {
   const rows = PER_DAY[interval];
   const firstDay = Math.floor((dates[0] + offsetAt(offsets, dates[0])) / DAY);
   const last = dates[dates.length - 1];
@@ -43,6 +54,13 @@ function cellsOf({ dates, values, interval, offsets }) {
     const day = Math.floor(second / DAY) - firstDay;
     table[day * rows + Math.floor(((second % DAY) * rows) / DAY)] = values[index];
   }
+  for (const [begin, end] of holes) {
+    for (let at = begin; at < end; at += DAY / rows) {
+      const second = at + offsetAt(offsets, at);
+      const place = (Math.floor(second / DAY) - firstDay) * rows + Math.floor(((second % DAY) * rows) / DAY);
+      if (Number.isNaN(table[place])) table[place] = Infinity; // Nothing was read.
+    }
+  }
   return { table, rows, days, firstDay, low, high };
 }
 
@@ -56,15 +74,18 @@ function paint(canvas, width, height, { table, rows, days, firstDay, low, high }
   pen.scale(ratio, ratio);
   const [wide, tall] = [(width - LEFT) / days, (height - BOTTOM) / rows];
   const shades = Array.from({ length: 64 }, (_, index) => shade(index / 63));
+  const absent = new Path2D();
   for (let day = 0; day < days; day += 1) {
     for (let row = 0; row < rows; row += 1) {
       const value = table[day * rows + row];
-      if (Number.isNaN(value)) continue;
+      if (value === Infinity) absent.rect(LEFT + day * wide, row * tall, wide, tall);
+      if (!Number.isFinite(value)) continue;
       const part = high > low ? (value - low) / (high - low) : 0;
       pen.fillStyle = shades[Math.max(0, Math.min(63, Math.floor(part * 64)))];
       pen.fillRect(LEFT + day * wide, row * tall, wide + 0.5, tall + 0.5);
     }
   }
+  hatch(pen, absent, { left: LEFT, top: 0, width: width - LEFT, height: height - BOTTOM }, 1);
   pen.fillStyle = styled("--soft");
   pen.font = "11px system-ui, sans-serif";
   pen.textAlign = "right";

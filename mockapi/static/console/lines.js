@@ -1,17 +1,18 @@
 // Readings over time, a panel for each unit, with what is wrong and how they came.
-import { drawEvents, drawMarks, drawWrong } from "./marks.js";
+import { drawEvents, drawHoles, drawMarks, drawWrong } from "./marks.js";
 import { colourOf, dashOf, element, figure, styled } from "./elements.js";
 import { readoutAt } from "./readout.js";
 
 const STEPS = { PT15M: 900, PT1H: 3600, P1D: 86400, P1M: 31 * 86400 };
 const DAY = 86400;
-const [N, YEAR] = [null, "\n{YYYY}"];
+const [N, YEAR, DATE] = [null, "\n{YYYY}", "\n{D} {MMM}"]; // The year of a day stands above the chart.
+const APART = 54; // pixels from one time to the next: a date has 46
 // By the distance of ticks: what each shows, and what it shows besides at a new year, month, day.
 const DATES = [
   [365 * DAY, "{YYYY}", N, N, N, N, N, N, 1],
   [28 * DAY, "{MMM}", YEAR, N, N, N, N, N, 1],
   [DAY, "{D} {MMM}", YEAR, N, N, N, N, N, 1],
-  [60, "{HH}:{mm}", "\n{D} {MMM} {YYYY}", N, "\n{D} {MMM}", N, N, N, 1],
+  [60, "{HH}:{mm}", DATE, N, DATE, N, N, N, 1],
 ];
 const [LEAST, TIMES] = [132, 48]; // pixels: of a panel among others, and of the axis below the last
 
@@ -54,7 +55,7 @@ function plotOf(place, { found, site, window }, { unit, last, width, height, cur
       tzDate: (second) => uPlot.tzDate(new Date(second * 1e3), site.timezone),
       scales: { x: { time: true, range: () => window }, y: { range: reach } },
       axes: [
-        { stroke: ink, grid, ticks: grid, ...times },
+        { stroke: ink, grid, ticks: grid, space: APART, ...times },
         { stroke: ink, grid, ticks: grid, label: unit, labelSize: 18, size: 62, values: (plot, splits) => splits.map((each) => figure(each)) },
       ],
       series: [{}, ...shown.map((each) => lineOf(each))],
@@ -71,7 +72,7 @@ function hooksOf(shown, { wrong, events }) {
   const keys = new Set(shown.map((each) => each.key));
   const here = wrong.filter((each) => each.keys.some((key) => keys.has(key)));
   return {
-    drawClear: [(plot) => drawWrong(plot, here)],
+    drawClear: [(plot) => drawHoles(plot, shown), (plot) => drawWrong(plot, here)],
     draw: [(plot) => drawEvents(plot, events), (plot) => drawMarks(plot, shown)],
   };
 }
@@ -121,10 +122,11 @@ function reach(plot, low, high) {
 }
 
 function described(found) {
-  const each = found.map(({ name, unit, values }) => {
+  const each = found.map(({ name, unit, values, holes }) => {
     if (!values.length) return `${name}: no readings`;
+    const absent = holes.reduce((sum, [, , count]) => sum + count, 0);
     const [low, high] = values.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [Infinity, -Infinity]);
-    return `${name}: ${values.length} readings from ${figure(low)} to ${figure(high)} ${unit ?? ""}`;
+    return `${name}: ${values.length} readings from ${figure(low)} to ${figure(high)} ${unit ?? ""}${absent ? `, ${absent} absent` : ""}`;
   });
   return `Line chart. ${each.join("; ")}. The table below has the values.`;
 }

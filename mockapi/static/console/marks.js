@@ -27,6 +27,31 @@ export function drawWrong(plot, wrong) {
   });
 }
 
+// Hatches what *path* covers of a box: there nothing is read, and nobody takes it for a value.
+export function hatch(pen, path, { left, top, width, height }, ratio) {
+  pen.save();
+  pen.clip(path);
+  pen.strokeStyle = styled("--hatch");
+  pen.lineWidth = ratio;
+  pen.beginPath();
+  for (let x = left - height; x < left + width; x += 6 * ratio) {
+    pen.moveTo(x, top + height);
+    pen.lineTo(x + height, top);
+  }
+  pen.stroke();
+  pen.restore();
+}
+
+export function drawHoles(plot, shown) {
+  const path = new Path2D();
+  const { top, height } = plot.bbox;
+  for (const [begin, end] of shown.flatMap((each) => each.holes)) {
+    const left = plot.valToPos(begin, "x", true);
+    path.rect(left, top, Math.max(2, plot.valToPos(end, "x", true) - left), height);
+  }
+  within(plot, (pen, box) => hatch(pen, path, box, devicePixelRatio));
+}
+
 export function drawEvents(plot, events) {
   within(plot, (pen, box) => {
     pen.strokeStyle = styled("--good");

@@ -1,5 +1,5 @@
 // What stands under the pointer: values, when they arrived, what is wrong and what happened there.
-import { CAME, element, figure, local, utc } from "./elements.js";
+import { CAME, element, fate, figure, local, utc } from "./elements.js";
 
 const seconds = (instant) => Date.parse(instant) / 1000;
 const NEAR = 6; // pixels
@@ -12,6 +12,8 @@ export function readoutAt(readout, plot, { found, wrong, events }) {
   }
   const at = plot.posToVal(left, "x");
   const lines = found.flatMap((each) => {
+    const hole = each.holes.find(([begin, end]) => begin <= at && at < end);
+    if (hole) return [element("div", {}, `${each.name}: no reading`), element("small", { class: "block" }, fate(hole, each.offsets))];
     const index = lastBefore(each.dates, at);
     if (index < 0) return [];
     const came = CAME[each.marks[index]];

@@ -1,11 +1,11 @@
 // Scores by category over time; a figure leads to how it came about.
-import { csv, save } from "./behind.js";
+import { csv, save } from "./download.js";
 import { call, renew, root } from "./control.js";
 import { element, styled } from "./elements.js";
 import { AVERAGES, asked, averages, daysAgo, fill, ownScores, strike, TYPES } from "./latest.js";
 import { draw } from "./score_chart.js";
 
-const COLOURS = ["--electricity", "--water", "--waste", "--fuel", "--air", "--good", "--bad", "--calm"];
+const COLOURS = Array.from({ length: 8 }, (_, index) => `--score-${index}`);
 const MOST_ROWS = 200;
 
 // All that listens is there at once; scores come behind it, and then the averages of other sites.

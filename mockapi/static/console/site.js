@@ -3,7 +3,7 @@ import { call } from "./control.js";
 import { colourOf, dashOf, local, utc, whole } from "./elements.js";
 import { drawLines } from "./lines.js";
 import { csvOf, requestFor, save, showTable, showWrong } from "./behind.js";
-import { showScores } from "./site_scores.js";
+import { choose, keep, viewOf, windowIn } from "./address.js";
 
 const DAY = 86400;
 const FINE_DAYS = 400; // beyond, a chart shows days
@@ -13,7 +13,8 @@ const views = { lines: drawLines };
 const seconds = (instant) => Date.parse(instant) / 1000;
 
 export function start(main) {
-  showScores(main);
+  const scored = main.querySelector("#scored");
+  if (scored) onceInSight(scored, () => import("./site_scores.js").then((found) => found.show(scored)));
   const form = main.querySelector(".series");
   if (!form) return;
   const site = JSON.parse(main.dataset.charted);
@@ -21,19 +22,30 @@ export function start(main) {
   const state = { site, main, whole, window: whole, found: [], wrong: [], events: [], asked: 0 };
   const first = site.days * DAY;
   if (whole[1] - whole[0] > 2 * first) state.window = [whole[1] - first, whole[1]];
+  state.first = state.window;
+  const restore = () => {
+    state.window = within(state, windowIn() ?? state.first);
+    choose(main);
+    return show(state, state.window);
+  };
+  const again = () => (main.isConnected ? restore() : removeEventListener("popstate", again));
+  addEventListener("popstate", again);
 
   main.addEventListener("click", (event) => {
     const days = event.target.closest("[data-days]");
-    if (days) show(state, windowOf(state, Number(days.dataset.days) * DAY));
+    if (days) go(state, windowOf(state, Number(days.dataset.days) * DAY));
     const move = event.target.closest("[data-move]");
     if (move) {
       const step = (state.window[1] - state.window[0]) * Number(move.dataset.move);
-      show(state, within(state, state.window.map((edge) => edge + step)));
+      go(state, within(state, state.window.map((edge) => edge + step)));
     }
     if (event.target.closest("#csv")) download(state);
   });
-  main.addEventListener("console:chosen", () => draw(state));
-  form.addEventListener("change", () => show(state, state.window));
+  main.addEventListener("console:chosen", () => {
+    keep(state);
+    draw(state);
+  });
+  form.addEventListener("change", () => go(state, state.window));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => draw(state));
   let width = 0;
   new ResizeObserver(([entry]) => {
@@ -43,8 +55,23 @@ export function start(main) {
   }).observe(main.querySelector(".charts"));
   call("GET", "timeline").then((events) => {
     state.events = (events ?? []).filter((each) => !each.settings.site || each.settings.site === site.site);
-    show(state, state.window);
+    restore();
   });
+}
+
+// Shows what somebody chose, so that the way back leads to what was there before.
+function go(state, window) {
+  state.window = window.map(Math.round);
+  keep(state);
+  return show(state, state.window);
+}
+
+function onceInSight(place, act) {
+  new IntersectionObserver(([entry], watcher) => {
+    if (!entry.isIntersecting) return;
+    watcher.disconnect();
+    act();
+  }).observe(place);
 }
 
 // The window of that length with the same end, or around the same middle once somebody moved.
@@ -107,23 +134,26 @@ function draw(state) {
   }
   main.querySelector("#range").textContent = said(state);
   const began = performance.now();
-  const view = main.querySelector(".charting").closest("section").querySelector("[role=tab][aria-selected=true]").id.replace("view-", "");
+  const view = viewOf(main);
+  const legend = main.querySelector("#legend");
+  legend.hidden = view === "load";
+  for (const each of legend.children) each.hidden = view === "heat" && !each.querySelector(".hatch");
   const panel = main.querySelector(`#${view}`);
-  const zoom = (from, to) => show(state, within(state, [from, to]));
+  const zoom = (from, to) => go(state, within(state, [from, to]));
   if (views[view]) views[view](panel, state, zoom);
   else LATER[view]().then((found) => ((views[view] = found.draw), draw(state)));
-  paintKeys(state);
+  paintKeys(state, view);
   main.dataset.drawnIn = (performance.now() - began).toFixed(1);
   main.dataset.shown = String(found.reduce((sum, each) => sum + each.dates.length, 0));
   showTable(main.querySelector("#table > div"), found);
-  showWrong(main.querySelector("#wrong > div"), main.querySelector("#wrong-count"), state.wrong);
+  showWrong(main.querySelector("#wrong > div"), main.querySelector("#wrong-count"), state.wrong, found);
   requestFor(main.querySelector(".asks-for pre code"), state);
 }
 
 // Each measurement that is drawn shows its line beside its name.
-function paintKeys({ main, found }) {
+function paintKeys({ main, found }, view) {
   for (const key of main.querySelectorAll(".series .key line")) key.removeAttribute("stroke");
-  for (const each of found) {
+  for (const each of view === "heat" ? [] : found) {
     const line = main.querySelector(`.series input[value="${CSS.escape(each.key)}"] ~ .key line`);
     line.setAttribute("stroke", colourOf(each.commodity));
     line.setAttribute("stroke-dasharray", dashOf(each).join(" "));

@@ -4,17 +4,7 @@ import { AVERAGES, averages, daysAgo, fill, ownScores, rowOf, strike, TYPES } fr
 
 const YEAR = 365;
 
-export function showScores(main) {
-  const place = main.querySelector("#scored");
-  if (!place) return;
-  new IntersectionObserver(([entry], watcher) => {
-    if (!entry.isIntersecting) return;
-    watcher.disconnect();
-    show(place);
-  }).observe(place);
-}
-
-async function show(place) {
+export async function show(place) {
   const { site } = place.dataset;
   const recent = await ownScores(site, daysAgo(YEAR));
   const scores = recent?.length ? recent : await ownScores(site);

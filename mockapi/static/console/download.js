@@ -1,0 +1,14 @@
+// Saves what is shown as a file.
+import { element } from "./elements.js";
+
+// Rows as RFC 4180 has them.
+export function csv(rows) {
+  const quoted = (value) => (/[",\r\n]/.test(value) ? `"${String(value).replaceAll('"', '""')}"` : value);
+  return `${rows.map((row) => row.map(quoted).join(",")).join("\r\n")}\r\n`;
+}
+
+export function save(name, content, type = undefined) {
+  const link = element("a", { href: URL.createObjectURL(new Blob([content], { type })), download: name });
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
