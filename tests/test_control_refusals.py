@@ -31,8 +31,8 @@ def problem(response):
             id="misspelt",
         ),
         pytest.param(
-            "scores?site=x&category=water",
-            "category: this call knows no such parameter; known are site.",
+            "scores?site=x&until=2026-05-01T00:00:00Z",
+            "until: this call knows no such parameter; known are category, since, site, type.",
             id="of another call",
         ),
         pytest.param(

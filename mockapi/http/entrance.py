@@ -36,7 +36,7 @@ class Entrance:
         except UnknownWorld as error:
             # A copy: whoever logs the request is to know of no world.
             led = {**scope, "mockapi.world": self._worlds.first}
-            answer = await _gone(Request(led), str(error))
+            answer = await _gone(Request(led), root.removeprefix(WORLDS), str(error))
             await answer(scope, receive, send)
             return
         scope["mockapi.root"] = root
@@ -46,7 +46,7 @@ class Entrance:
         await self._app(scope, receive, _leading_back(send, root.encode()))
 
 
-async def _gone(request: Request, why: str) -> Response:
+async def _gone(request: Request, name: str, why: str) -> Response:
     """Tell a browser in the console of the first world, and anybody else as the control API does.
 
     Whoever left a page open for longer than a world idles comes back to it.
@@ -57,7 +57,7 @@ async def _gone(request: Request, why: str) -> Response:
     # What a script of an open page asks for is told to the page, which stays.
     reads = "text/html" in request.headers.get("accept", "") and "hx-request" not in request.headers
     if reads and "/__admin" not in request.scope["path"]:
-        return await not_shown(request, NotShown(why, "worlds", "This world is gone"))
+        return await not_shown(request, NotShown(why, "worlds", f"There is no world {name}"))
     return problem(HTTPStatus.NOT_FOUND, why)
 
 

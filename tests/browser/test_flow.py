@@ -171,7 +171,10 @@ def test_a_code_is_good_for_one_use(demo):
 
     assert hops(page, "trade") == ["POST /ecostruxure/v1/oauth/token 400"]
     expect(step(page, "trade")).to_contain_text("invalid_grant")
-    expect(page.get_by_role("button", name=STEPS[0])).to_be_visible()
+    expect(page.locator("[data-rail=trade]")).to_have_class("failed")
+    expect(page.get_by_role("button", name=STEPS[0])).to_have_count(0)
+    step(page, "trade").get_by_role("link", name="Start over").click()
+    expect(page.get_by_role("button", name="Send the customer there")).to_be_visible()
 
 
 def test_automatic_consent_shows_no_page_in_between(show):

@@ -154,16 +154,6 @@ def test_a_world_that_is_there_again_is_no_longer_gone(demo, mockapi, lost):
     expect(page.locator("#entries .path")).to_have_text(["GET /after"])
 
 
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 380)])
-def test_a_page_of_no_world_leads_to_those_that_are_there(show, theme, width):
-    shown = show(theme=theme, width=width)
-    page = shown.open("/w/never/console/sites")
-    expect(page.locator("h1")).to_have_text("There is no world never")
-    assert shown.violations() == []
-    page.locator("#content").get_by_role("link", name="default").click()
-    expect(page).to_have_url(f"{shown.url}/")
-
-
 @pytest.mark.parametrize("width", [1280, 380])
 @pytest.mark.parametrize("before", [0, 3, 250])
 def test_nothing_moves_while_requests_stream_in(show, width, before):

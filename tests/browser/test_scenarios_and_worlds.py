@@ -60,7 +60,9 @@ def test_mistakes_are_shown_at_their_lines(demo):
     )
     assert page.locator(".gutter .bad").all_inner_texts() == [f"{line}\n"]
     assert page.locator(".behind .bad .ghost").text_content() == "intervall: PT1H"
-    assert page.locator(".behind .bad .said").text_content() == "Did you mean interval?"
+    assert (
+        page.locator(".behind .bad .said").text_content() == "unknown key: Did you mean interval?"
+    )
     expect(page.get_by_role("button", name="Start", exact=True)).to_be_disabled()
     page.get_by_role("button", name=re.compile(f"^Go to line {line},")).click()
     chosen = "(text) => text.value.slice(text.selectionStart, text.selectionEnd)"

@@ -6,6 +6,7 @@ import pytest
 from clock_steps import PARTNER, PARTNER_SITE, SITE_ID, advance, scenario
 
 from mockapi import MockApi, create_app, serve_in_thread
+from mockapi.domain.score import ScoreCategory
 from mockapi.handle import MockApiError
 from mockapi.settings import Settings
 from mockapi.world.consumption import consumption
@@ -218,7 +219,7 @@ def test_a_day_is_known_anew_after_a_push_and_unknown_when_all_is_withdrawn(open
     day = datetime(2026, 6, 2, tzinfo=UTC).toordinal()
 
     def known():
-        (meter,) = consumption(world, site, day, day + 1)
+        (meter,) = consumption(world, site, day, day + 1, tuple(ScoreCategory))
         return [(each.known_at, each.amount) for each in meter.revisions]
 
     (first, total), *rest = known()

@@ -16,13 +16,6 @@ document.addEventListener("htmx:error", (event) => {
   if (event.detail.error instanceof TypeError) tell("The server does not answer.");
 });
 
-// What was found stays when nothing new is.
-document.addEventListener("htmx:response:error", (event) => {
-  tell(`The server answered ${event.detail.ctx.response.raw.status}.`);
-  look();
-});
-document.addEventListener("htmx:error", () => tell("The server does not answer."));
-
 document.addEventListener("click", async (event) => {
   const copier = event.target.closest("[data-copy]");
   if (copier) {
@@ -104,9 +97,10 @@ export async function start() {
 }
 
 async function begunAnew() {
+  const shown = document.getElementById("content");
   await renew(location.href, "#status");
-  tell("The world began anew: the server was started again, or put it back. Reload the page to see it as it is.");
+  // Whoever put it back on this very page sees it anew already, and was told.
+  if (shown === document.getElementById("content")) tell("The world began anew: the server was started again, or put it back. Reload the page to see it as it is.");
 }
 document.addEventListener("console:shown", start);
-begin();
 start();

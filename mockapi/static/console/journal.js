@@ -1,7 +1,7 @@
 // The journal as it is written.
 import { call, reload, renew, root, send, tell } from "./control.js";
 import { element } from "./elements.js";
-import { save } from "./behind.js";
+import { save } from "./download.js";
 import { follow } from "./tail.js";
 
 const MOST = 200;
