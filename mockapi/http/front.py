@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockapi.http.admin.mount import ControlApi
@@ -33,6 +34,6 @@ class Front:
         front.add_exception_handler(404, unrouted)
         front.add_exception_handler(405, unrouted)
         front.include_router(docs_router(Documents(self._admin)))
-        front.mount("/static", StaticFiles(directory=STATIC))
+        front.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC), minimum_size=1000))
         front.mount("", create_site(world.settings, old_names=world.edition.old_names))
         return front

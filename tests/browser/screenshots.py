@@ -57,6 +57,7 @@ def arrange(page: Page, name: str) -> None:
         page.locator("#category").select_option("energy")
         page.get_by_role("button", name="Explain the last day").click()
         page.locator("#explained-title").wait_for()
+        page.locator("main[data-averaged]").wait_for()
         page.evaluate("scrollTo(0, 0)")
     elif name == "faults":
         page.locator("main[data-ready]").wait_for()

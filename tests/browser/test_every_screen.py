@@ -77,27 +77,31 @@ def test_a_screen_fits_and_is_accessible(show, screen, theme, width):
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_a_screen_weighs_less_than_150_kilobytes(show, screen):
+def test_a_screen_weighs_less_than_100_kilobytes_on_its_way(show, screen):
     shown = show()
     ask(shown.url)
-    assert 10_000 < weight_of(shown, screen) < 150_000
+    assert 10_000 < weight_of(shown, screen) < 100_000
 
 
 @pytest.mark.parametrize(
     "screen", ["/", "/console/sites", "/console/sites/{site}", "/console/scores"]
 )
 def test_a_screen_of_a_thousand_sites_weighs_as_little(show, screen):
-    assert 10_000 < weight_of(show(scenario="portfolio"), screen) < 150_000
+    assert 10_000 < weight_of(show(scenario="portfolio"), screen) < 100_000
 
 
 def weight_of(shown, screen) -> int:
-    """Return the bytes of a page and of all that it asks for until it is ready, uncompressed."""
+    """Return the bytes that come of a page, and of all that it asks for until it is ready."""
     answers = []
     shown.page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 - it is marked
     opened(shown, screen)
     shown.page.wait_for_load_state()
     # What streams never ends, and weighs nothing as long as nothing happens.
-    return sum(len(each.body()) for each in answers if "/journal/tail" not in each.url)
+    return sum(
+        each.request.sizes()["responseBodySize"]
+        for each in answers
+        if "/journal/tail" not in each.url
+    )
 
 
 @pytest.mark.parametrize("width", [1280, 380])
