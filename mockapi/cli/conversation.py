@@ -1,6 +1,5 @@
 """Talks to a running server for the commands, and says what comes of it."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException
@@ -32,7 +31,7 @@ def asking(url: str) -> Iterator[None]:
     try:
         yield
     except MockApiError as error:
-        raise _told(error, url) from error
+        raise _told(error) from error
     except (HTTPException, OSError) as error:
         if isinstance(error, BrokenPipeError):
             raise
@@ -45,12 +44,10 @@ def asking(url: str) -> Iterator[None]:
         ) from error
 
 
-def _told(error: MockApiError, url: str) -> Refusal:
-    text = re.sub(r"\[Errno -?\d+\] ", "", error.detail or str(error))
+def _told(error: MockApiError) -> Refusal:
+    text = error.detail or str(error)
     if error.status is None:
         text = f"{text}. Start one with `mockapi serve`, or name it with --url."
-    elif text.startswith("HTTP "):
-        text = f"{url} answered {text}"
     elif text.endswith(_BY_HTTP):
         text = text.replace(_BY_HTTP, _BY_COMMAND)
     elif error.status == _UNAUTHORIZED:

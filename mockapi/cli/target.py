@@ -4,11 +4,12 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import click
 
 from mockapi.cli.refusals import Refusal
+from mockapi.domain.urls import is_http_url
 
 if TYPE_CHECKING:
     from mockapi.cli.conversation import Server
@@ -77,12 +78,7 @@ def server_at(url: str | None, admin_token: str | None, world: str | None) -> "S
 
 def demand_address(url: str) -> None:
     """Refuse what is no address of a server."""
-    try:
-        parts = urlsplit(url)
-        is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_one = False
-    if not is_one:
+    if not is_http_url(url):
         raise Refusal(f"--url: {url} is no address; write http://127.0.0.1:8080")
 
 

@@ -7,9 +7,10 @@ from http import HTTPStatus
 from http.client import HTTPResponse
 from typing import Any
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
+from mockapi.domain.urls import is_http_url
 from mockapi.handle.spelling import spelt
 
 
@@ -38,22 +39,11 @@ def tells_it_all(raised: Any) -> bool:
 __tracebackhide__ = tells_it_all
 
 
-def is_address(url: object) -> bool:
-    """Tell whether *url* is one that a server may be reached by."""
-    try:
-        parts = urlsplit(url) if isinstance(url, str) else None
-        return parts is not None and (
-            parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        )
-    except ValueError:
-        return False
-
-
 class Control:
     """A way to the control API of one world; raises `MockApiError` for what is no address."""
 
     def __init__(self, url: str, admin_token: str | None) -> None:
-        if not is_address(url):
+        if not is_http_url(url):
             raise MockApiError(f"{url!r} is no address; write http://127.0.0.1:8080")
         self.url = url.rstrip("/")
         self._admin_token = admin_token

@@ -74,13 +74,13 @@ def speaker(config: pytest.Config, word: str) -> str:
 
 def read(config: pytest.Config) -> "Settings":
     """Return the settings that the environment states; raises `WrongWish`, and names who did."""
+    from mockapi.domain.urls import is_http_url
     from mockapi.embedded.refusing import absence
     from mockapi.embedded.wishes import WrongWish, stated_settings
-    from mockapi.handle.control import is_address
 
     settings = stated_settings({}, "", config.stash[_SPEAKERS])
     url = os.environ.get("MOCKAPI_URL")
-    if url and not is_address(url):
+    if url and not is_http_url(url):
         raise WrongWish(
             f"{speaker(config, 'url')}: {url!r} is no address; write http://127.0.0.1:8080"
         )

@@ -3,7 +3,7 @@
 from urllib.request import Request, urlopen
 
 import pytest
-from browser_steps import TOKEN
+from browser_steps import TOKEN, WATCH
 
 from mockapi.handle.api import MockApi
 
@@ -36,17 +36,6 @@ READY = {
     "/console/scenario": "main[data-ready]",
     "/console/scenarios/messy-data": "main[data-ready]",
 }
-
-
-# Tells of each shift how far it went, and of what went the beginning, from where and where to.
-WATCH = """
-window.moved = [];
-new PerformanceObserver((list) => {
-  for (const { value, sources } of list.getEntries())
-    for (const { node, previousRect, currentRect } of sources)
-      window.moved.push([value, node?.outerHTML?.slice(0, 99), previousRect, currentRect]);
-}).observe({ type: "layout-shift", buffered: true });
-"""
 
 
 def ask(url: str) -> None:

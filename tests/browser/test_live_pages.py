@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
+from browser_steps import WATCH
 from playwright.sync_api import Page, expect
 
 from mockapi.app import create_app
@@ -13,14 +14,6 @@ from mockapi.server import serve_in_thread
 from mockapi.settings import Settings
 
 HOUR = 3600
-WATCH = """
-window.moved = [];
-new PerformanceObserver((list) => {
-  for (const { value, sources } of list.getEntries())
-    for (const { node, previousRect, currentRect } of sources)
-      window.moved.push([value, node?.outerHTML?.slice(0, 99), previousRect, currentRect]);
-}).observe({ type: "layout-shift", buffered: true });
-"""
 
 
 def live(page: Page) -> Page:

@@ -1,11 +1,9 @@
-"""Watches screens while somebody else moves the clock, resets or deletes the world, or restarts."""
+"""Screens while another client moves the clock, resets or deletes the world, or restarts."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
-
-LOOK = "document.dispatchEvent(new Event('visibilitychange'))"
 
 
 @pytest.fixture
