@@ -4,16 +4,18 @@ PYTHON ?= python3
 UV ?= uv
 # More arguments for the command behind a target: make run ARGS="--port 9000"
 ARGS ?=
+# How often `make fuzz` runs the property tests.
+ROUNDS ?= 1
 
 VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check
 
-# Where bytecode may not be kept, every start compiles all libraries anew and takes 2.6 times as long.
+# Without bytecode every start compiles all libraries again and takes 2.6 times as long.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage check format schema golden screenshots openapi documents docs clients lock bench realism image-bench docker sbom release-check clean
+.PHONY: help run test fuzz coverage check format schema golden screenshots documents docs lint-openapi clients lock bench realism image-bench docker sbom release-check clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -21,10 +23,14 @@ help: ## List the targets
 run: $(VENV)/.runtime ## Serve the demo on http://127.0.0.1:8080
 	$(BIN)/mockapi serve $(ARGS)
 
-test: $(VENV)/.dev ## Run the whole test suite
+test: $(VENV)/.browser ## Run the whole test suite
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
-coverage: $(VENV)/.dev ## Run the test suite and report which lines and branches it reached
+fuzz: $(VENV)/.dev ## Run the property tests on random examples: ROUNDS=10 for longer
+	for round in $$(seq $(ROUNDS)); do \
+		$(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile=fuzz $(ARGS) || exit 1; done
+
+coverage: $(VENV)/.browser ## Run the test suite and report which lines and branches it reached
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest $(ARGS)
 	$(BIN)/coverage combine --quiet
@@ -47,10 +53,8 @@ schema: $(VENV)/.runtime ## Write the JSON Schema of scenarios anew
 golden: $(VENV)/.dev ## Write fixtures/series/ anew, after the generator got another version
 	$(BIN)/python tests/series/golden.py
 
-screenshots: $(VENV)/.dev ## Draw docs/screenshots/ anew, each screen of the console in both themes
+screenshots: $(VENV)/.browser ## Draw docs/screenshots/ anew, each screen of the console in both themes
 	$(BIN)/python tests/browser/screenshots.py
-
-openapi: documents
 
 documents: $(VENV)/.dev ## Write the made files of docs/ anew: OpenAPI, Postman, HTTP, reference
 	$(BIN)/python -m documents
@@ -68,17 +72,34 @@ $(SITE)/.tools: requirements/docs.txt
 	$(SITE)/python/bin/python -m pip install -qq --require-hashes -r requirements/docs.txt
 	touch $@
 
-clients: $(VENV)/.runtime $(CLIENTS)/.tools ## Lint the OpenAPI documents, try clients made of them (node, java)
+# One line that names a missing command: $(call need,COMMAND,HOW TO GET IT)
+need = @command -v $(1) >/dev/null || { echo "make $@ needs $(1). $(2)"; exit 1; }
+NODE_HINT := Install Node.js 20 or newer with npm, for example apt-get install nodejs npm.
+JAVA_HINT := Install a JDK 17 or newer, for example apt-get install default-jdk-headless.
+
+lint-openapi: $(VENV)/.runtime ## Lint the OpenAPI documents with spectral and redocly (needs npm)
+	$(call need,npm,$(NODE_HINT))
+	@$(MAKE) --no-print-directory $(CLIENTS)/.node
+	$(BIN)/python clients/run.py lint
+
+clients: $(VENV)/.runtime ## Lint the OpenAPI documents and try clients generated from them (needs npm and a JDK)
+	$(call need,npm,$(NODE_HINT))
+	$(call need,javac,$(JAVA_HINT))
+	@$(MAKE) --no-print-directory $(CLIENTS)/.node $(CLIENTS)/.python
 	$(BIN)/python clients/run.py $(ARGS)
 
-$(CLIENTS)/.tools: requirements/clients.txt clients/typescript/package.json
-	$(PYTHON) -m venv $(CLIENTS)/python
-	$(CLIENTS)/python/bin/python -m pip install -qq --require-hashes -r requirements/clients.txt
+$(CLIENTS)/.node: clients/typescript/package.json
+	mkdir -p $(CLIENTS)
 	cp clients/typescript/package.json $(CLIENTS)
 	cd $(CLIENTS) && npm install --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error
 	touch $@
 
-bench: $(VENV)/.dev ## Measure whatever has a figure to reach; takes eight minutes
+$(CLIENTS)/.python: requirements/clients.txt
+	$(PYTHON) -m venv $(CLIENTS)/python
+	$(CLIENTS)/python/bin/python -m pip install -qq --require-hashes -r requirements/clients.txt
+	touch $@
+
+bench: $(VENV)/.dev ## Run all benchmarks; takes eight minutes
 	$(BIN)/python bench/start.py
 	$(BIN)/python bench/bench.py $(ARGS)
 	$(BIN)/python bench/fixture.py
@@ -88,7 +109,7 @@ bench: $(VENV)/.dev ## Measure whatever has a figure to reach; takes eight minut
 	@if docker image inspect mockapi >/dev/null 2>&1; then $(BIN)/python bench/image.py; \
 	else echo "Docker has no image called mockapi: make docker, then make image-bench."; fi
 
-# Years of readings before judges that are not part of the project: ARGS="--seeds 2" for a short run.
+# The judges are not part of the project: ARGS="--seeds 2" for a short run.
 realism: $(VENV)/.dev ## Judge generated readings by tools that know real ones; the whole takes hours
 	nice $(BIN)/python bench/realism.py $(ARGS)
 
@@ -96,7 +117,8 @@ realism: $(VENV)/.dev ## Judge generated readings by tools that know real ones; 
 LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header $(ARGS)
 
-lock: ## Resolve requirements/*.txt anew from pyproject.toml (needs uv)
+lock: ## Resolve requirements/*.txt again from pyproject.toml (needs uv)
+	$(call need,$(UV),Install it with pip install uv.)
 	$(LOCK) --group build -o requirements/build.txt
 	$(LOCK) --group sbom -o requirements/sbom.txt
 	$(LOCK) --group docs -o requirements/docs.txt
@@ -105,14 +127,17 @@ lock: ## Resolve requirements/*.txt anew from pyproject.toml (needs uv)
 	$(LOCK) --extra dev --group build pyproject.toml -o requirements/dev.txt \
 		-c requirements/build.txt -c requirements/runtime.txt
 
+DOCKER_HINT := Install Docker and start its engine.
 VERIFY := ../shared/tools/docker_verify.sh
 
 image-bench: $(VENV)/.dev ## Measure the image that `make docker` built: size, start, health, memory
+	$(call need,docker,$(DOCKER_HINT))
 	$(BIN)/python bench/image.py $(ARGS)
 
-docker: ## Build the image, and try it out where the tool for that is at hand
+docker: ## Build the image (needs docker)
 	@if [ -f $(VERIFY) ]; then bash $(VERIFY) . mockapi /__admin/health; \
-	else docker build -t mockapi .; fi
+	elif command -v docker >/dev/null; then docker build -t mockapi .; \
+	else echo "make docker needs docker. $(DOCKER_HINT)"; exit 1; fi
 
 # Of the locked runtime alone, in an environment of its own; its licences are read from what was installed.
 sbom: $(VENV)/.dev ## List what an installation is made of, as CycloneDX, in dist/mockapi.cdx.json
@@ -134,8 +159,15 @@ clean: ## Remove the virtual environment and everything that was built
 		.pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# Debian keeps what `venv` needs in a package of its own.
+VENV_PACKAGE := python3-venv
+HAS_VENV := $(PYTHON) -c 'import ensurepip' 2>/dev/null
+
 $(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit("mockapi needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -c 'import sys; sys.exit("mockapi needs Python 3.11 or newer." if sys.version_info < (3, 11) else 0)'
+	@$(HAS_VENV) || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq \
+		&& DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(VENV_PACKAGE) >/dev/null; fi
+	@$(HAS_VENV) || { echo "$(PYTHON) cannot make virtual environments. Install $(VENV_PACKAGE)."; exit 1; }
 	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 # The project itself is built by the locked hatchling, not by one fetched for the occasion.
@@ -148,3 +180,8 @@ $(VENV)/.dev: $(BIN)/python pyproject.toml requirements/dev.txt
 	$(PIP_INSTALL) --require-hashes -r requirements/dev.txt
 	$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	touch $(VENV)/.runtime $@
+
+# Once per environment: without Chromium the browser tests are skipped, and say how to get it.
+$(VENV)/.browser: $(VENV)/.dev
+	@$(BIN)/python tests/browser/chromium.py
+	@touch $@

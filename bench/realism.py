@@ -92,7 +92,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--sites", type=int, default=CLASSIFIED_SITES, help="sites to classify")
     parser.add_argument("--only", nargs="+", choices=["single", "fleet", "classifier"])
     parser.add_argument("--tools", type=Path, default=TOOLS, help="folder of the judges")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    if missing := [name for name in (SINGLE, CLASSIFIER) if not (asked.tools / name).is_file()]:
+        sys.exit(f"make realism needs {', '.join(missing)}. Name their folder with --tools.")
+    return asked
 
 
 def judge_singly(asked: argparse.Namespace, types: tuple[str, ...]) -> bool:

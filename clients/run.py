@@ -143,7 +143,8 @@ def main() -> None:
     options = parser.parse_args()
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"There is no part {', '.join(sorted(unknown))}.")
-    missing = [tool for tool in ("node", "java", "javac") if shutil.which(tool) is None]
+    needed = ("node",) if options.parts == ["lint"] else ("node", "java", "javac")
+    missing = [tool for tool in needed if shutil.which(tool) is None]
     if missing:
         sys.exit(f"These are missing: {', '.join(missing)}.")
     shutil.rmtree(MADE, ignore_errors=True)

@@ -53,7 +53,7 @@ def schema(name: str):
 
 
 bounded = hypothesis_settings(
-    max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+    max_examples=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
 
 

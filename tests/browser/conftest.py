@@ -1,13 +1,12 @@
 """A real browser in front of a real server, and what is asked of every page it shows."""
 
-import os
-import shutil
 from collections.abc import Callable, Generator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from chromium import MISSING, find
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from mockapi.app import create_app
@@ -42,13 +41,19 @@ class Shown:
         return [(each["id"], each["nodes"][0]["html"][:200]) for each in found]
 
 
+@pytest.fixture(scope="session")
+def _chromium_path() -> str:
+    path = find()
+    if path is None:
+        pytest.skip(MISSING)
+    return path
+
+
 # Not for the whole session: while Playwright runs no other test of the process may run a loop.
 @pytest.fixture(scope="module")
-def chromium() -> Generator[Browser]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    assert path, "These tests need Chromium: apt-get install chromium, or set CHROMIUM to its path."
+def chromium(_chromium_path) -> Generator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=_chromium_path, args=["--no-sandbox"])
         yield browser
         browser.close()
 

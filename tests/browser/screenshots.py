@@ -1,10 +1,10 @@
 """Draws the pictures of the console in `docs/screenshots`, each screen in both themes."""
 
-import os
-import shutil
+import sys
 from pathlib import Path
 from urllib.request import Request, urlopen
 
+from chromium import MISSING, find
 from playwright.sync_api import Page, sync_playwright
 from smaller import smaller
 
@@ -96,7 +96,7 @@ def make_mistakes(page: Page) -> None:
 
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    path = find() or sys.exit(MISSING)
     app = create_app(Settings(scenario="messy-data"))
     with serve_in_thread(app) as url, sync_playwright() as playwright:
         places = scene(MockApi(url), url)

@@ -1,17 +1,11 @@
 """Servers that fault tests share."""
 
 import asyncio
-import os
 from collections.abc import Generator
 
 import pytest
-from hypothesis import settings
 
 from mockapi import MockApi, create_app, serve_in_thread
-
-settings.register_profile("dev", max_examples=50, deadline=None)
-settings.register_profile("ci", max_examples=200, deadline=None, derandomize=True)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 
 def protocol_of(parser: str) -> type[asyncio.Protocol]:

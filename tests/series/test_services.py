@@ -168,9 +168,11 @@ def test_waste_is_weighed_once_a_day_and_never_on_sunday(facts):
     assert len(np.unique(days)) == len(days)
 
 
-@given(facts=any_sites, first=steps)
-def test_stand_by_generators_rest_most_of_the_time_and_are_tested_every_month(facts, first):
-    burned = read(("Diesel", "Fuel Volume"), facts, first, 92 * STEPS_A_DAY)
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("facts", [OFFICE, SYDNEY], ids=["north", "south"])
+def test_standby_generator_rests_except_for_monthly_tests(facts, seed):
+    facts = replace(facts, seed=seed)
+    burned = read(("Diesel", "Fuel Volume"), facts, YEAR_2023, 92 * STEPS_A_DAY)
     assert np.mean(burned == 0) > 0.9
     runs = np.count_nonzero(np.diff((burned > 0).astype(int)) == 1)
     assert runs >= 2
@@ -202,10 +204,12 @@ def test_air_is_never_better_inside_than_outside(facts, first):
     assert (inside > 380).all() and (inside < 6000).all()
 
 
-@given(facts=any_sites, first=steps)
-def test_both_sensors_of_a_site_watch_one_room(facts, first):
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("facts", [OFFICE, SYDNEY], ids=["north", "south"])
+def test_both_co2_sensors_of_a_site_measure_one_room(facts, seed):
+    facts = replace(facts, seed=seed)
     corrected, raw = (
-        read((usage, "CO2 Concentration"), facts, first, 3 * STEPS_A_DAY)
+        read((usage, "CO2 Concentration"), facts, YEAR_2023, 3 * STEPS_A_DAY)
         for usage in ("CO2", "CO2 - Raw")
     )
     # Bias up to 25 ppm, drift some 20, noise 7 and puffs: not another room.
