@@ -156,6 +156,10 @@ class Settings(BaseSettings):
     offline_access_rule: bool = Field(
         default=False, description="Issues refresh tokens only where `offline_access` was granted."
     )
+    loopback_any_port: bool = Field(
+        default=True,
+        description="Accepts any port in redirect URIs on 127.0.0.1 and [::1] (RFC 8252 7.3).",
+    )
     internal_grants: bool = Field(
         default=False, description="Offers the internal edition's `id_token` and `user_token`."
     )
@@ -205,6 +209,7 @@ OF_A_WORLD = frozenset(
         "auto_consent",
         "rotate_refresh_tokens",
         "offline_access_rule",
+        "loopback_any_port",
         "internal_grants",
     }
 )

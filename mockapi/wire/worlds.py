@@ -57,6 +57,7 @@ class WorldWish(AdminBody):
     auto_consent: bool | None = None
     rotate_refresh_tokens: bool | None = None
     offline_access_rule: bool | None = None
+    loopback_any_port: bool | None = None
     internal_grants: bool | None = None
 
 

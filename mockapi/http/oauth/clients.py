@@ -9,6 +9,7 @@ from authlib.oauth2.rfc6749 import ClientMixin
 
 from mockapi.domain.oauth.scopes import Scope, join_scopes
 from mockapi.http.oauth.parameters import OAuthRequest
+from mockapi.http.oauth.redirect_uris import is_registered
 from mockapi.http.oauth.refusals import ClientRefused, OtherwiseInvalid
 from mockapi.store.tables.people import Client
 
@@ -18,11 +19,14 @@ AUTH_METHODS = ("client_secret_basic", "client_secret_post", "none")
 class RegisteredClient(ClientMixin):  # type: ignore[misc]  # Authlib has no types
     """A client of the scenario; one without a secret is a public client."""
 
-    def __init__(self, row: Client, callbacks: Collection[str] = ()) -> None:
+    def __init__(
+        self, row: Client, callbacks: Collection[str] = (), *, any_loopback_port: bool = False
+    ) -> None:
         """Present *row*; *callbacks* are redirect URIs that every client has here."""
         self.row = row
         self.client_id = row.client_id
         self._callbacks = callbacks
+        self._any_loopback_port = any_loopback_port
 
     @property
     def is_public(self) -> bool:
@@ -46,7 +50,9 @@ class RegisteredClient(ClientMixin):  # type: ignore[misc]  # Authlib has no typ
         return frozenset(Scope(scope) for scope in self.row.scopes)
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
-        return redirect_uri in self.row.redirect_uris or redirect_uri in self._callbacks
+        return redirect_uri in self._callbacks or is_registered(
+            redirect_uri, self.row.redirect_uris, any_loopback_port=self._any_loopback_port
+        )
 
     def check_client_secret(self, client_secret: str) -> bool:
         expected = self.row.client_secret or ""

@@ -3,8 +3,10 @@
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
+from authlib.oauth2.rfc6749.errors import AccessDeniedError
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
 from authlib.oauth2.rfc7636 import CodeChallenge, create_s256_code_challenge
 
@@ -105,6 +107,19 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib has no
         if len(values) == 1 and values != ["code"]:
             raise ResponseTypeUnsupported(where)
 
+    def create_authorization_response(
+        self, redirect_uri: str, grant_user: Approval | None
+    ) -> tuple[int, list[tuple[str, str]], list[tuple[str, str]]]:
+        """Return the parameters of the redirect as the body; Authlib would rewrite the URI."""
+        if grant_user is None:
+            raise AccessDeniedError(redirect_uri=redirect_uri)
+        self.request.user = grant_user
+        parameters = [("code", self.generate_authorization_code())]
+        state = self.request.payload.get("state")
+        if state is not None:
+            parameters.append(("state", state))
+        return HTTPStatus.FOUND, parameters, [("Location", redirect_uri)]
+
     def generate_authorization_code(self) -> str:
         approval: Approval = self.request.user
         client: RegisteredClient = self.request.client
@@ -121,9 +136,6 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib has no
             self.request.payload.get("code_challenge"),
         )
         return code
-
-    def save_authorization_code(self, code: str, request: OAuthRequest) -> None:
-        """Keep nothing here: the world's issuer keeps what it mints."""
 
     def query_authorization_code(self, code: str, client: RegisteredClient) -> RedeemableCode:
         store, now = self.server.world.store, self._now()

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from authlib.common.urls import add_params_to_uri
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import AuthorizationServer, InvalidClientError
 from authlib.oauth2.rfc6749.errors import UnsupportedGrantTypeError
@@ -11,6 +10,7 @@ from fastapi import Response
 
 from mockapi.http.oauth.clients import AUTH_METHODS, RegisteredClient, demand_one_proof
 from mockapi.http.oauth.parameters import OAuthRequest
+from mockapi.http.oauth.redirect_uris import with_parameters
 from mockapi.http.oauth.refusals import (
     UNCACHED,
     ClientRefused,
@@ -50,7 +50,11 @@ class OAuthServer(AuthorizationServer):  # type: ignore[misc]  # Authlib has no 
 
     def query_client(self, client_id: str) -> RegisteredClient | None:
         try:
-            return RegisteredClient(self.world.store.client(client_id), self._callbacks)
+            return RegisteredClient(
+                self.world.store.client(client_id),
+                self._callbacks,
+                any_loopback_port=self.world.settings.loopback_any_port,
+            )
         except LookupError:
             return None
 
@@ -86,17 +90,17 @@ class OAuthServer(AuthorizationServer):  # type: ignore[misc]  # Authlib has no 
     def handle_response(
         self, status: int, body: Any, headers: Sequence[tuple[str, str]]
     ) -> Response:
-        location = dict(headers).get("Location")
-        if location is not None:
-            return self.redirect(location)
-        return oauth_json(body, status)
+        redirect_uri = dict(headers).get("Location")
+        return (
+            oauth_json(body, status) if redirect_uri is None else self.redirect(redirect_uri, body)
+        )
 
-    def redirect(self, location: str) -> Response:
-        """Return the way back to the client; RFC 9207 wants `iss` on every one of them."""
+    def redirect(self, redirect_uri: str, parameters: Sequence[tuple[str, str]]) -> Response:
+        """Return the redirect to the client with *parameters* and, for RFC 9207, `iss`."""
         return Response(
             status_code=302,
             headers={
-                "Location": add_params_to_uri(location, [("iss", self.issuer)]),
+                "Location": with_parameters(redirect_uri, [*parameters, ("iss", self.issuer)]),
                 "Referrer-Policy": "no-referrer",
                 **UNCACHED,
             },
@@ -104,7 +108,7 @@ class OAuthServer(AuthorizationServer):  # type: ignore[misc]  # Authlib has no 
 
     def handle_error_response(self, request: OAuthRequest, error: OAuth2Error) -> Response:
         if error.redirect_uri:
-            return self.handle_response(*error())
+            return self.redirect(error.redirect_uri, error.get_body())
         return refusal_body(error, self.world.settings.error_style)
 
 

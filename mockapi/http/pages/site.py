@@ -76,7 +76,7 @@ async def _oauth_refused(request: Request, error: Exception) -> Response:
     style = world_of(request).settings.error_style
     if error.redirect_uri:
         server = OAuthServer(world_of(request), issuer_of(request))
-        return server.redirect(dict(error()[2])["Location"])
+        return server.redirect(error.redirect_uri, error.get_body())
     if _is_oauth(request) and (style is ErrorStyle.APIGEE or request.method == "POST"):
         return refusal_body(error, style)
     return notice(
