@@ -1,6 +1,6 @@
 """Talks to a running server for the commands, and says what comes of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPException
 from json import JSONDecodeError
@@ -8,6 +8,7 @@ from typing import Any
 
 from mockapi.cli.refusals import Refusal, Unanswered
 from mockapi.handle import MockApi, MockApiError
+from mockapi.handle.switched import fault_body
 
 _BAD_REQUEST = 400
 _UNAUTHORIZED = 401
@@ -23,6 +24,11 @@ class Server(MockApi):
     def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """Return what the control API answers to *method* on *path* below it."""
         return self._call(method, path, body)
+
+    def add_fault(self, kind: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Switch a fault on and return it."""
+        added: dict[str, Any] = self._call("POST", "faults", fault_body(kind, settings), whole=True)
+        return added
 
 
 @contextmanager

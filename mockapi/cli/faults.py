@@ -77,8 +77,7 @@ def on(
             raise Refusal("A preset has no settings; leave them out.")
         told = server.ask("POST", f"faults/presets/{quote(kind, safe='')}")
     else:
-        fault = server.fault(kind, **stated).switch_on()
-        told = [server.ask("GET", f"faults/{fault.id}")]
+        told = [server.add_fault(kind, stated)]
     if as_json:
         print_json(told if preset else told[0])
     else:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from mockapi.domain.wording import reason
 from mockapi.handle import MockApi, MockApiError
 from mockapi.handle.control import tells_it_all
+from mockapi.handle.faults import PresetName
 from mockapi.settings import OF_A_WORLD, Settings
 
 __tracebackhide__ = tells_it_all
@@ -34,7 +35,7 @@ class Switch:
         """Let it strike in *world*; raises `WrongWish` for one that there is not."""
         try:
             if isinstance(self.stated, str):
-                world.preset(self.stated).switch_on()
+                world.preset(cast(PresetName, self.stated)).switch_on()
             else:
                 world.fault(**self.stated).switch_on()
         except (MockApiError, TypeError, ValueError) as error:

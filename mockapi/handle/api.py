@@ -17,6 +17,7 @@ from mockapi.handle.scenarios import ScenariosHandle
 from mockapi.handle.sites import SitesHandle
 from mockapi.handle.snapshots import SnapshotsHandle
 from mockapi.handle.spelling import name_of
+from mockapi.handle.switched import UnusedFaults
 
 __tracebackhide__ = tells_it_all
 
@@ -35,6 +36,7 @@ class MockApi(
     def __init__(self, url: str, *, admin_token: str | None = None) -> None:
         super().__init__(url, admin_token)
         self.clock = ClockHandle(self._call)
+        self.unused_faults = UnusedFaults()
 
     def __repr__(self) -> str:
         return f"MockApi({self.url!r})"
@@ -100,12 +102,17 @@ class MockApi(
             file = Path(settings.pop("scenario"))
             settings |= {"scenario_text": _text_of(file), "scenario_name": name_of(file)}
         made = self._call("POST", "worlds", {"name": name, **settings})
-        return self._at(self.url + made["path"])
+        return self._sibling(made)
 
     def named_world(self, name: str) -> "MockApi":
         """Return the named world that there is already; raises `MockApiError` for no such name."""
         found = self._call("GET", f"worlds/{quote(name, safe='')}")
-        return self._at(self.url + found["path"])
+        return self._sibling(found)
+
+    def _sibling(self, world: dict[str, Any]) -> "MockApi":
+        sibling = self._at(self.url + world["path"])
+        sibling.unused_faults = self.unused_faults
+        return sibling
 
     def _at(self, url: str) -> "MockApi":
         """Return a handle on another world of the same server."""

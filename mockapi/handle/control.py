@@ -116,7 +116,7 @@ class Control:
             raise _unanswered(url, error) from None
 
 
-def with_query(path: str, wanted: dict[str, Any]) -> str:
+def with_query(path: str, wanted: Mapping[str, Any]) -> str:
     """Return *path* with what is *wanted* in its query, None left out."""
     query = urlencode(
         {

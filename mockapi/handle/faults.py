@@ -1,163 +1,230 @@
-"""Switches faults on for a part of a test, over HTTP.
+"""What a test breaks on purpose, over HTTP; standard library only."""
 
-Standard library only, as the handle that hands these out.
-"""
-
-from collections.abc import Callable
-from http import HTTPStatus
-from typing import Any, Self
+from datetime import timedelta
+from typing import Any, Literal, Unpack, overload
 from urllib.parse import quote
 
-from mockapi.handle.control import Control, MockApiError, tells_it_all
+from mockapi.handle.arguments import FaultTargets
+from mockapi.handle.control import Control, tells_it_all
+from mockapi.handle.switched import SwitchedFault, SwitchedPreset, UnusedFaults
 
 __tracebackhide__ = tells_it_all
 
-Call = Callable[..., Any]
-"""Calls the control API with a method, a path below it and perhaps a body; returns the answer."""
-
-_OF_MATCH = (
-    "operation",
-    "api",
-    "path",
-    "method",
-    "client",
-    "customer",
-    "site",
-    "query",
-    "header",
-)
-_OF_WHEN = (
-    "times",
-    "after",
-    "every",
-    "sequence",
-    "repeat",
-    "probability",
-    "seed",
-    "since",
-    "until",
-    "per",
-)
-
-
-class SwitchedFault:
-    """A fault of a test's own: on from the beginning of a `with` block to its end."""
-
-    def __init__(self, call: Call, kind: str, settings: dict[str, Any]) -> None:
-        self._call = call
-        own = {
-            name: value for name, value in settings.items() if name not in (*_OF_MATCH, *_OF_WHEN)
-        }
-        self._stated = {
-            "kind": kind,
-            **own,
-            "match": {name: settings[name] for name in _OF_MATCH if name in settings},
-            "when": {name: settings[name] for name in _OF_WHEN if name in settings},
-        }
-        self._last: dict[str, Any] | None = None
-        self._is_on = False
-        self._is_lost = False
-
-    def __enter__(self) -> Self:
-        return self.switch_on()
-
-    def __exit__(self, *_: object) -> None:
-        self.lift()
-
-    @property
-    def id(self) -> str:
-        """The fault's id in the control API."""
-        return str(self._seen()["id"])
-
-    @property
-    def hits(self) -> int:
-        """How many requests it struck; after it was lifted, how many it had."""
-        return int(self._seen()["hits"])
-
-    @property
-    def matched(self) -> int:
-        """How many requests it was for, struck or not."""
-        return int(self._seen()["matched"])
-
-    def switch_on(self) -> Self:
-        """Let it strike from now on, until it is lifted or the world is reset."""
-        self._last = self._call("POST", "faults", self._stated, whole=True)
-        self._is_on, self._is_lost = True, False
-        return self
-
-    def lift(self) -> None:
-        """Switch it off; once is enough, and after a reset it is off already."""
-        if self._is_on and self._last is not None:
-            self._is_on = False
-            last = _lifted(self._call, self._last["id"])
-            self._is_lost = last is None
-            self._last = last or self._last
-
-    def _seen(self) -> dict[str, Any]:
-        if self._last is None:
-            raise RuntimeError("This fault was never on; use it in a `with` statement.")
-        if self._is_lost:
-            raise MockApiError(
-                "The fault was switched off by a reset or by lift_faults(), "
-                "and its counts are gone."
-            )
-        if self._is_on:
-            self._last = self._call("GET", f"faults/{self._last['id']}")
-        return self._last
-
-
-class SwitchedPreset:
-    """The faults of a situation: on from the beginning of a `with` block to its end."""
-
-    def __init__(self, call: Call, name: str) -> None:
-        self._call = call
-        self._name = name
-        self._ids: list[str] = []
-
-    def __enter__(self) -> Self:
-        return self.switch_on()
-
-    def switch_on(self) -> Self:
-        """Let its faults strike from now on, until the world is reset."""
-        path = f"faults/presets/{quote(self._name, safe='')}"
-        self._ids = [each["id"] for each in self._call("POST", path)]
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for fault_id in self._ids:
-            _lifted(self._call, fault_id)
-
-
-def _lifted(call: Call, fault_id: str) -> dict[str, Any] | None:
-    """Lift a fault and return its last counts; None where it was not on any more."""
-    try:
-        lifted: dict[str, Any] = call("DELETE", f"faults/{fault_id}")
-    except MockApiError as error:
-        if error.status != HTTPStatus.NOT_FOUND:
-            raise
-        return None
-    return lifted
+PresetName = Literal[
+    "gateway-maintenance",
+    "flaky-network",
+    "quota-exhausted",
+    "spike-arrest",
+    "identity-provider-down",
+    "slow-backend",
+    "failing-backend",
+    "short-tokens",
+    "lossy-writes",
+    "stale-replica",
+    "contract-drift",
+]
 
 
 class FaultsHandle(Control):
     """What a test may break on purpose."""
 
+    unused_faults: UnusedFaults
+    """The results of `fault` and `preset` that have not been switched on."""
+
+    @overload
+    def fault(
+        self,
+        kind: Literal["status"],
+        *,
+        status: int | None = None,
+        oddity: Literal[
+            "denied_as_400",
+            "conflict",
+            "expired_as_500",
+            "spike_arrest",
+            "spike_arrest_as_500",
+            "quota",
+            "quota_as_500",
+            "xml",
+        ]
+        | None = None,
+        style: Literal["problem", "apigee", "html", "empty"] | None = None,
+        detail: str | None = None,
+        body_status: int | None = None,
+        retry_after: int | None = None,
+        **targets: Unpack[FaultTargets],
+    ) -> SwitchedFault: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["latency"],
+        *,
+        distribution: Literal["fixed", "uniform", "lognormal"] = "fixed",
+        seconds: float,
+        to: float | None = None,
+        sigma: float = 0.5,
+        most: float = 120,
+        **targets: Unpack[FaultTargets],
+    ) -> SwitchedFault: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["rate_limit"],
+        *,
+        policy: Literal["spike_arrest", "quota"] = "spike_arrest",
+        limit: int,
+        seconds: float = 1.0,
+        burst: int | None = None,
+        by: Literal["client", "customer", "operation", "everybody"] = "client",
+        status: Literal[429, 500] = 429,
+        retry_after: bool = True,
+        **targets: Unpack[FaultTargets],
+    ) -> SwitchedFault: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["truncated_body"],
+        *,
+        share: float = 0.5,
+        framing: Literal["chunked", "length"] = "chunked",
+        **targets: Unpack[FaultTargets],
+    ) -> SwitchedFault: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["malformed_json"],
+        *,
+        defect: Literal[
+            "unclosed", "trailing_comma", "nan", "single_quotes", "two_bodies"
+        ] = "unclosed",
+        **targets: Unpack[FaultTargets],
+    ) -> SwitchedFault: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["slow_dribble"],
+        *,
+        seconds: float,
+        pieces: int = 10,
+        **targets: Unpack[FaultTargets],
+    ) -> SwitchedFault: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["garbage"],
+        *,
+        size: int = 512,
+        **targets: Unpack[FaultTargets],
+    ) -> SwitchedFault: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["wrong_content_type"],
+        *,
+        media_type: str | None = "text/html",
+        **targets: Unpack[FaultTargets],
+    ) -> SwitchedFault: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["missing_field", "null_for_absent", "wrong_type"],
+        *,
+        field: str | None = None,
+        objects: Literal["all", "one"] = "all",
+        **targets: Unpack[FaultTargets],
+    ) -> SwitchedFault: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["extra_field"],
+        *,
+        name: str = "mockAddition",
+        value: Any = "added by a fault",
+        **targets: Unpack[FaultTargets],
+    ) -> SwitchedFault: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["unknown_enum_value"],
+        *,
+        field: str | None = None,
+        objects: Literal["all", "one"] = "all",
+        value: str = "mockUnknown",
+        **targets: Unpack[FaultTargets],
+    ) -> SwitchedFault: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["huge_page"],
+        *,
+        items: int = 10_000,
+        **targets: Unpack[FaultTargets],
+    ) -> SwitchedFault: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["authorization_server_down"],
+        *,
+        status: Literal[502, 503, 504] = 503,
+        retry_after: int | None = None,
+        **targets: Unpack[FaultTargets],
+    ) -> SwitchedFault: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["stale_data"],
+        *,
+        by: timedelta | str | float,
+        **targets: Unpack[FaultTargets],
+    ) -> SwitchedFault: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["duplicate_delivery"],
+        *,
+        copies: int = 2,
+        **targets: Unpack[FaultTargets],
+    ) -> SwitchedFault: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["lost_answer"],
+        *,
+        ending: Literal["closed", "reset", "timeout"] = "closed",
+        **targets: Unpack[FaultTargets],
+    ) -> SwitchedFault: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal[
+            "answer_without_write",
+            "connection_reset",
+            "consent_withdrawn",
+            "empty_data",
+            "empty_reply",
+            "malformed_chunk",
+            "refresh_refused",
+            "token_expired",
+            "token_revoked",
+        ],
+        **targets: Unpack[FaultTargets],
+    ) -> SwitchedFault: ...
     def fault(self, kind: str, **settings: Any) -> SwitchedFault:
-        """Return a fault of *kind* that is on inside of `with`; it says what it struck.
+        """Return a fault of *kind* that is on inside of `with`; it counts its requests.
 
-        Settings are the kind's own, mixed with those of `match` (`operation`, `site`, ...) and
-        of `when` (`times`, `sequence`, ...), whose names differ. Instants and durations are
-        text, or a `datetime` and a `timedelta`. Raises `MockApiError` for a setting that there is
-        not.
+        The settings are those of the kind, of `match` (`operation`, `site`, ...) and of `when`
+        (`times`, `sequence`, ...), whose names differ. Instants and durations are text, or a
+        `datetime` and a `timedelta`. To switch it on raises `MockApiError` for an unknown kind, an
+        unknown setting or an invalid value.
         """
-        return SwitchedFault(self._call, kind, settings)
+        return SwitchedFault(self._call, self.unused_faults, kind, settings)
 
-    def preset(self, name: str) -> SwitchedPreset:
+    def preset(self, name: PresetName) -> SwitchedPreset:
         """Return the faults of the situation *name*, which are on inside of `with`.
 
-        Raises `MockApiError` for a name that there is not.
+        To switch them on raises `MockApiError` for an unknown name.
         """
-        return SwitchedPreset(self._call, name)
+        return SwitchedPreset(self._call, self.unused_faults, name)
 
     def faults(self) -> list[dict[str, Any]]:
         """Return the faults that are on, each with its `id`, `matched` and `hits`."""

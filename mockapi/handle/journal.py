@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from http import HTTPStatus
 from http.client import HTTPResponse
-from typing import Any
+from typing import Any, Unpack
 
+from mockapi.handle.arguments import EntryFilter, Expectation, JournalFilter
 from mockapi.handle.control import Control, MockApiError, tells_it_all, with_query
 
 __tracebackhide__ = tells_it_all
@@ -17,11 +18,10 @@ __unittest = True
 class JournalHandle(Control):
     """What a test may ask of the requests that came."""
 
-    def journal(self, **wanted: Any) -> list[dict[str, Any]]:
-        """Return the requests that came, the oldest first, each in one line.
+    def journal(self, **wanted: Unpack[JournalFilter]) -> list[dict[str, Any]]:
+        """Return the requests that match all filters, oldest first, each as a summary.
 
-        *wanted* are the control API's filters: operation, product, method, path, status, client,
-        customer, site, refusal, fault, since, limit. Raises `MockApiError` for an unknown one.
+        Raises `MockApiError` for an unknown filter and for an invalid value.
         """
         entries: list[dict[str, Any]] = self._call("GET", with_query("journal", wanted))["entries"]
         return entries
@@ -31,7 +31,9 @@ class JournalHandle(Control):
         entry: dict[str, Any] = self._call("GET", f"journal/{number}")
         return entry
 
-    def tail(self, **wanted: Any) -> AbstractContextManager[Iterator[dict[str, Any]]]:
+    def tail(
+        self, **wanted: Unpack[EntryFilter]
+    ) -> AbstractContextManager[Iterator[dict[str, Any]]]:
         """Listen inside of `with`: yield each request, in one line, as it comes.
 
         *wanted* are the filters of `journal`, without a limit; with *since*, what came after that
@@ -43,35 +45,38 @@ class JournalHandle(Control):
         """Forget what came so far."""
         self._call("DELETE", "journal")
 
-    def har(self, **wanted: Any) -> dict[str, Any]:
+    def har(self, **wanted: Unpack[EntryFilter]) -> dict[str, Any]:
         """Return the session as HAR 1.2."""
         session: dict[str, Any] = self._call("GET", with_query("journal/har", wanted))
         return session
 
-    def verify(self, **expected: Any) -> list[int]:
-        """Return the numbers of the requests that are as *expected*.
+    def verify(self, **expected: Unpack[Expectation]) -> list[int]:
+        """Return the numbers of the requests that are as *expected*, at least one by default.
 
-        *expected* are operation, product, method, path, status, client, customer, site, refusal,
-        fault, query, headers, body, and how often: times, or at_least and at_most, at least once
-        if unset; or `in_order`, a list of such requests. Raises `AssertionError` with the nearest
-        misses where it is not so, `MockApiError` for an expectation that makes no sense.
+        *times*, or *at_least* and *at_most*, say how many are expected; *in_order* is a list of
+        requests that came one after the other. Raises `AssertionError` with the nearest misses if
+        the expectation does not hold, and `MockApiError` if it is invalid.
         """
+        # None means "not given", but of a body it is JSON's null.
+        given = {
+            name: each for name, each in expected.items() if each is not None or name == "body"
+        }
         try:
-            matched: list[int] = self._call("POST", "journal/verify", expected)["matched"]
+            matched: list[int] = self._call("POST", "journal/verify", given, whole=True)["matched"]
         except MockApiError as error:
             if error.status == HTTPStatus.CONFLICT:
                 raise AssertionError(error.detail) from None
             raise
         return matched
 
-    def lint(self, **wanted: Any) -> list[dict[str, Any]]:
+    def lint(self, **wanted: Unpack[EntryFilter]) -> list[dict[str, Any]]:
         """Return warnings of what the real APIs would refuse or ignore."""
         warnings: list[dict[str, Any]] = self._call("GET", with_query("journal/lint", wanted))[
             "warnings"
         ]
         return warnings
 
-    def coverage(self, **wanted: Any) -> dict[str, Any]:
+    def coverage(self, **wanted: Unpack[EntryFilter]) -> dict[str, Any]:
         """Return which operations, statuses, faults and categories were met."""
         coverage: dict[str, Any] = self._call("GET", with_query("journal/coverage", wanted))
         return coverage

@@ -8,7 +8,9 @@ from starlette.testclient import TestClient
 
 from mockapi import MockApi, create_app, serve_in_thread
 from mockapi.faults import KINDS
+from mockapi.faults.match import Match
 from mockapi.faults.presets import fault_presets
+from mockapi.faults.when import When
 from mockapi.handle import MockApiError
 from mockapi.scenario.load import parse
 from mockapi.scenario.mistakes import ScenarioError
@@ -368,19 +370,15 @@ def test_a_wrong_setting_is_told_to_the_test(server):
 
 
 def test_settings_of_kinds_match_and_when_have_names_of_their_own():
-    from mockapi.faults.match import Match
-    from mockapi.faults.when import When
-    from mockapi.handle.faults import _OF_MATCH, _OF_WHEN
-
-    assert (set(_OF_MATCH), set(_OF_WHEN)) == (set(Match.model_fields), set(When.model_fields))
-    taken = {*_OF_MATCH, *_OF_WHEN, "match", "when"}
+    of_match, of_when = set(Match.model_fields), set(When.model_fields)
+    taken = {*of_match, *of_when, "match", "when"}
     clashes = {
         (kind, name)
         for kind, each in KINDS.items()
         for name in set(each.model_fields) - {"match", "when"}
         if name in taken
     }
-    assert (clashes, set(_OF_MATCH) & set(_OF_WHEN)) == (set(), set())
+    assert (clashes, of_match & of_when) == (set(), set())
 
 
 def test_the_scope_tells_which_faults_struck():

@@ -1,0 +1,149 @@
+"""The types of `MockApi`'s keyword arguments, against the models that check them."""
+
+import inspect
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal, get_args, get_overloads, get_type_hints
+
+import pytest
+from pydantic import JsonValue
+
+from mockapi import MockApi
+from mockapi.domain.operations import OperationId
+from mockapi.faults import KINDS
+from mockapi.faults.match import Match
+from mockapi.faults.presets import fault_presets
+from mockapi.faults.when import When
+from mockapi.handle import arguments
+from mockapi.handle.faults import PresetName
+from mockapi.wire import journal, judging
+
+FAULT_TYPES = {timedelta: timedelta | str | float, JsonValue: Any}
+"""What a test may pass for a value that a fault keeps in another type."""
+
+WHEN_TYPES = {
+    "sequence": Sequence[Literal["ok", "fault"] | int] | str,
+    "since": datetime | str | None,
+    "until": datetime | str | None,
+}
+REQUEST_TYPES = {"operation": OperationId | None, "status": int | str | None}
+
+OVERLOADS = {
+    kind: each
+    for each in get_overloads(MockApi.fault)
+    for kind in get_args(get_type_hints(each)["kind"])
+}
+
+CHECKER = """
+[mypy]
+strict = true
+[mypy-mockapi.app.*,mockapi.embedded.*,mockapi.server.*,mockapi.settings.*]
+follow_imports = skip
+"""
+
+CALLS = """
+from datetime import timedelta
+from mockapi import MockApi
+
+def right(mockapi: MockApi) -> None:
+    with mockapi.fault("status", status=503, operation="listSites", times=2) as fault:
+        fault.hits + fault.matched
+    mockapi.fault("stale_data", by=timedelta(hours=1), match={"site": "a"}).switch_on()
+    mockapi.fault("latency", seconds=1, sequence=["ok", "fault"])
+    mockapi.fault("token_expired", per="client")
+    mockapi.preset("flaky-network")
+    mockapi.verify(status="4xx", in_order=[{"operation": "listSites", "body": None}])
+    mockapi.journal(refusal="TokenExpired", limit=3)
+
+def wrong(mockapi: MockApi) -> None:
+    mockapi.fault("status", staus=503)
+    mockapi.fault("status", status="503")
+    mockapi.fault("stauts")
+    mockapi.fault("latency")
+    mockapi.fault("latency", seconds=1, tims=2)
+    mockapi.preset("flaky")
+    mockapi.verify(staus=503)
+    mockapi.verify(times="once")
+    mockapi.verify(in_order=[{"operatoin": "listSites"}])
+    mockapi.journal(limit="3")
+    with mockapi.tail(sinse=3):
+        pass
+"""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_fault_signature_equals_the_settings_of_the_kind(kind):
+    fields = {
+        name: each
+        for name, each in KINDS[kind].model_fields.items()
+        if name not in ("kind", "match", "when")
+    }
+    types = get_type_hints(KINDS[kind])
+    parameters = {
+        name: each
+        for name, each in inspect.signature(OVERLOADS[kind]).parameters.items()
+        if each.kind is inspect.Parameter.KEYWORD_ONLY
+    }
+    assert list(parameters) == list(fields)
+    for name, each in parameters.items():
+        assert (name, each.annotation) == (name, FAULT_TYPES.get(types[name], types[name]))
+        required = fields[name].is_required()
+        assert each.default == (inspect.Parameter.empty if required else fields[name].default)
+
+
+def test_fault_has_one_signature_for_each_kind():
+    kinds = [
+        kind
+        for each in get_overloads(MockApi.fault)
+        for kind in get_args(get_type_hints(each)["kind"])
+    ]
+    assert sorted(kinds) == sorted(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("given", "model", "types"),
+    [
+        (arguments.FaultMatch, Match, {}),
+        (arguments.FaultWhen, When, WHEN_TYPES),
+        (arguments.EntryFilter, journal.EntryFilter, REQUEST_TYPES),
+        (arguments.JournalFilter, journal.JournalFilter, REQUEST_TYPES),
+        (arguments.ExpectedRequest, judging.MatcherWish, REQUEST_TYPES),
+        (
+            arguments.Expectation,
+            judging.VerifyWish,
+            REQUEST_TYPES | {"in_order": Sequence[arguments.ExpectedRequest] | None},
+        ),
+    ],
+)
+def test_arguments_equal_the_fields_of_their_model(given, model, types):
+    fields = get_type_hints(model)
+    expected = {name: types.get(name, fields[name]) for name in model.model_fields}
+    assert get_type_hints(given) == expected
+
+
+def test_preset_names_equal_the_presets():
+    assert get_args(PresetName) == tuple(fault_presets())
+
+
+def test_type_checker_reports_each_wrong_call_and_no_right_one(tmp_path):
+    (tmp_path / "mypy.ini").write_text(CHECKER)
+    (tmp_path / "calls.py").write_text(CALLS)
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--cache-dir=cache", "calls.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = CALLS.splitlines()
+    reported = {
+        lines[int(each) - 1].strip()
+        for each in re.findall(r"calls\.py:(\d+): error", checked.stdout)
+    }
+    wrong = CALLS.partition("def wrong")[2].splitlines()[1:]
+    assert reported == {each.strip() for each in wrong} - {"pass", ""}
+    assert 'Unexpected keyword argument "staus"' in checked.stdout
+    assert 'did you mean "status"?' in checked.stdout
