@@ -1,16 +1,21 @@
-"""Leads each request to its world: below `/w/{name}` to a named one, else to the first.
+"""Routing of each request to its world: below `/w/{name}` to a named one, else to the first.
 
 Pure ASGI, and outermost: whatever is behind it finds the world in the request's scope, and paths
 as they are in a world that is alone.
 """
 
+import asyncio
 from http import HTTPStatus
 
+from anyio import CancelScope
+from anyio.lowlevel import checkpoint
 from fastapi import Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockapi.domain.worlds import WORLDS
 from mockapi.http.oauth.bases import METADATA_PATH
+from mockapi.world.leases import WorldClosedError
+from mockapi.world.world import World
 from mockapi.world.worlds import UnknownWorld, Worlds
 
 
@@ -26,34 +31,72 @@ class Entrance:
             await self._app(scope, receive, send)
             return
         scope["mockapi.worlds"] = self._worlds
+        # Copied before the path changes, and without a world for the request log.
+        outside = {**scope, "mockapi.world": self._worlds.first}
         root = _root_of(scope["path"])
-        if not root:
-            scope["mockapi.world"] = self._worlds.first
-            await self._app(scope, receive, send)
-            return
+        name = root.removeprefix(WORLDS)
         try:
-            scope["mockapi.world"] = self._worlds.get(root.removeprefix(WORLDS))
-        except UnknownWorld as error:
-            # A copy: whoever logs the request is to know of no world.
-            led = {**scope, "mockapi.world": self._worlds.first}
-            answer = await _gone(Request(led), root.removeprefix(WORLDS), str(error))
+            world = self._worlds.get(name) if root else self._worlds.first
+            send_within = _enter(scope, root, send) if root else send
+            await self._answer(world, scope, receive, send_within)
+        except (UnknownWorld, WorldClosedError):
+            answer = await _gone(Request(outside), name)
             await answer(scope, receive, send)
-            return
-        scope["mockapi.root"] = root
-        scope["path"] = scope["path"].replace(root, "", 1) or "/"
-        if scope.get("raw_path") is not None:
-            scope["raw_path"] = scope["raw_path"].replace(root.encode(), b"", 1) or b"/"
-        await self._app(scope, receive, _leading_back(send, root.encode()))
+
+    async def _answer(self, world: World, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the app answer out of *world*, which stays usable until the answer is complete.
+
+        Raise `WorldClosedError` if the world is closed before the response has started.
+        """
+        loop = asyncio.get_running_loop()
+        has_started = is_closed = False
+
+        async def send_if_open(message: Message) -> None:
+            nonlocal has_started
+            if is_closed and not has_started:
+                cancelling.cancel()
+                await checkpoint()
+            has_started = True
+            await send(message)
+
+        def cancel() -> None:
+            # A response that has started goes on to its end: half of one helps nobody.
+            if not has_started:
+                cancelling.cancel()
+
+        def close() -> None:
+            nonlocal is_closed
+            is_closed = True
+            loop.call_soon_threadsafe(cancel)
+
+        with CancelScope() as cancelling, world.leases.take(close):
+            scope["mockapi.world"] = world
+            await self._app(scope, receive, send_if_open)
+        if cancelling.cancelled_caught:
+            raise WorldClosedError
 
 
-async def _gone(request: Request, name: str, why: str) -> Response:
-    """Tell a browser in the console of the first world, and anybody else as the control API does.
+def _enter(scope: Scope, root: str, send: Send) -> Send:
+    """Remove *root* from the paths in *scope*; return a `send` that adds it to redirects."""
+    scope["mockapi.root"] = root
+    scope["path"] = scope["path"].replace(root, "", 1) or "/"
+    if scope.get("raw_path") is not None:
+        scope["raw_path"] = scope["raw_path"].replace(root.encode(), b"", 1) or b"/"
+    return _leading_back(send, root.encode())
 
-    Whoever left a page open for longer than a world idles comes back to it.
+
+async def _gone(request: Request, name: str) -> Response:
+    """Return the 404 for a world that does not exist, as a page of the first world or a problem.
+
+    A browser may have a page open for longer than its world exists. The first world, which has
+    no name, is closed only with its server.
     """
     from mockapi.http.admin.errors import problem
     from mockapi.http.console.page import NotShown, not_shown
 
+    if not name:
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, "The server is stopping.")
+    why = str(UnknownWorld(name))
     # What a script of an open page asks for is told to the page, which stays.
     reads = "text/html" in request.headers.get("accept", "") and "hx-request" not in request.headers
     if reads and "/__admin" not in request.scope["path"]:

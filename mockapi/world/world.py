@@ -26,6 +26,7 @@ from mockapi.world.agreement import agree
 from mockapi.world.beginning import Beginning, beginning, of_scenario, start_of
 from mockapi.world.clock import WorldClock
 from mockapi.world.issuing import Issuer
+from mockapi.world.leases import Leases
 from mockapi.world.snapshots import Snapshots
 from mockapi.world.timeline import Timeline
 
@@ -75,6 +76,7 @@ class World:
         self.timeline = Timeline(store, self.clock, events, began_at)
         self.snapshots = Snapshots(store, self.clock)
         self.journal = Journal(settings.journal_size, name or FIRST)
+        self.leases = Leases(store.close)
 
     @classmethod
     def open(
@@ -140,8 +142,9 @@ class World:
         self.faults.reset()
 
     def close(self) -> None:
+        """Refuse further requests; the store closes when the last running one has ended."""
         self.journal.close()
-        self.store.close()
+        self.leases.end()
 
     def bearer(self, secret: str) -> Bearer:
         """Return whom the token *secret* speaks for, or raise the 401 that is due."""

@@ -13,6 +13,11 @@ from mockapi.world.world import World
 class UnknownWorld(LookupError):
     """There is no world of that name."""
 
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"There is no world {name!r}, or not any more; POST /__admin/worlds makes one."
+        )
+
 
 class WorldExists(Exception):
     """There is a world of that name already."""
@@ -44,9 +49,7 @@ class Worlds:
         self._part_with_idle()
         guest = self._guests.get(name)
         if guest is None:
-            raise UnknownWorld(
-                f"There is no world {name!r}, or not any more; POST /__admin/worlds makes one."
-            )
+            raise UnknownWorld(name)
         guest.used_at = self._clock.now()
         return guest.world
 
