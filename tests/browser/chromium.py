@@ -8,7 +8,8 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
+
+from playwright.sync_api import Error, sync_playwright
 
 NAMES = (
     "chromium",
@@ -19,28 +20,34 @@ NAMES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
-APT_PACKAGES = ("chromium", "fonts-dejavu-core")
+# Playwright's own Node.js needs libatomic1.
+APT_PACKAGES = ("chromium", "fonts-dejavu-core", "libatomic1")
+ARGUMENTS = ("--no-sandbox",)
 INSTALL_SECONDS = 600
-START_SECONDS = 60
+START_SECONDS = 120
 MISSING = (
-    "Chromium was not found. Install it (`apt-get install chromium` or"
+    "No Chromium starts here. Install it (`apt-get install chromium libatomic1` or"
     " `.venv/bin/playwright install --with-deps chromium`), or set CHROMIUM to its path."
 )
 
 
 def find() -> str | None:
-    """Return the path of a Chromium or Chrome that starts, None if there is none.
+    """Return the path of a Chromium or Chrome that Playwright can start, None if there is none.
 
     CHROMIUM alone counts if it is set; otherwise the usual names, then Playwright's own build.
     """
-    if stated := os.environ.get("CHROMIUM"):
-        return stated if _starts(stated) else None
-    for name in NAMES:
-        path = shutil.which(name)
-        if path and _starts(path):
-            return path
-    path = _path_of_playwrights_own()
-    return path if path and _starts(path) else None
+    # In a process of its own: Playwright's event loop must not run in that of the tests.
+    try:
+        done = subprocess.run(
+            [sys.executable, __file__, "find"],
+            capture_output=True,
+            text=True,
+            timeout=START_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return None
+    return done.stdout.strip() or None
 
 
 def install() -> None:
@@ -52,28 +59,21 @@ def install() -> None:
         _run(sys.executable, "-m", "playwright", "install", "chromium")
 
 
-def _path_of_playwrights_own() -> str | None:
-    # In a process of its own: Playwright's event loop must not run in this one.
-    script = (
-        "from playwright.sync_api import sync_playwright\n"
-        "with sync_playwright() as each: print(each.chromium.executable_path)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=False
-    )
-    path = done.stdout.strip()
-    return path if path and Path(path).is_file() else None
-
-
-def _starts(path: str) -> bool:
-    """Return True if *path* runs here: a Chromium without its libraries does not."""
-    try:
-        done = subprocess.run(
-            [path, "--version"], capture_output=True, timeout=START_SECONDS, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return done.returncode == 0
+def _first_that_starts() -> str | None:
+    with sync_playwright() as playwright:
+        if given := os.environ.get("CHROMIUM"):
+            paths = [given]
+        else:
+            found = [path for name in NAMES if (path := shutil.which(name))]
+            paths = [*found, playwright.chromium.executable_path]
+        for path in paths:
+            try:
+                playwright.chromium.launch(executable_path=path, args=ARGUMENTS).close()
+            except Error as error:
+                print(str(error).splitlines()[0], file=sys.stderr)
+            else:
+                return path
+    return None
 
 
 def _run(*command: str) -> None:
@@ -96,6 +96,9 @@ def _run(*command: str) -> None:
 
 
 def main() -> None:
+    if sys.argv[1:] == ["find"]:
+        print(_first_that_starts() or "")
+        return
     if find() is None and "CHROMIUM" not in os.environ:
         print("Installing Chromium for the browser tests ...", flush=True)
         install()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from chromium import MISSING, find
+from chromium import ARGUMENTS, MISSING, find
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from mockapi.app import create_app
@@ -53,7 +53,7 @@ def _chromium_path() -> str:
 @pytest.fixture(scope="module")
 def chromium(_chromium_path) -> Generator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium_path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=_chromium_path, args=ARGUMENTS)
         yield browser
         browser.close()
 

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from chromium import MISSING, find
+from chromium import ARGUMENTS, MISSING, find
 from playwright.sync_api import Page, sync_playwright
 from smaller import smaller
 
@@ -100,7 +100,7 @@ def main() -> None:
     app = create_app(Settings(scenario="messy-data"))
     with serve_in_thread(app) as url, sync_playwright() as playwright:
         places = scene(MockApi(url), url)
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         for theme in ("light", "dark"):
             page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme=theme)
             for name, place in places.items():
