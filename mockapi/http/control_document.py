@@ -84,14 +84,20 @@ def _tell_faults(document: Document) -> None:
 def _spell_for_generators(document: Document) -> None:
     """Say in other words what generators of clients take wrongly."""
     for node in _mappings(document):
-        first, *others = node.get("prefixItems", [None])
-        if first is not None and all(each == first for each in others):
-            # Few know tuples; a list of so many says the same.
-            del node["prefixItems"]
-            node["items"] = first
+        if members := node.pop("prefixItems", None):
+            # Few generators know tuples, and OpenAPI linters demand `items`. The list keeps its
+            # length by minItems and maxItems.
+            node["items"] = _any_of(members)
         if isinstance(node.get("const"), bool):
             # The one for Java makes an enumeration of it, and a boolean its default.
             del node["const"]
+
+
+def _any_of(schemas: list[Document]) -> Document:
+    """Return one schema that accepts what any of *schemas* accepts."""
+    choices = [choice for each in schemas for choice in each.get("anyOf", [each])]
+    distinct = [each for at, each in enumerate(choices) if each not in choices[:at]]
+    return distinct[0] if len(distinct) == 1 else {"anyOf": distinct}
 
 
 def _drop_what_nothing_names(document: Document) -> None:
