@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from mockapi.domain import instants
 from mockapi.domain.clock import FIRST_YEAR, LAST_YEAR
 from mockapi.domain.edition import EditionName
 
@@ -82,24 +83,21 @@ def _in_lower_case(word: object) -> object:
     return word.lower() if isinstance(word, str) else word
 
 
-_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?")
-
-
-def _no_number(value: object) -> object:
-    # pydantic takes a number, in text too, for seconds since 1970: a year would be an evening.
-    if isinstance(value, int | float) or (isinstance(value, str) and _NUMBER.fullmatch(value)):
-        raise ValueError(
+def _instant(value: object) -> object:
+    # pydantic takes a number for seconds since 1970: a year would be an evening.
+    if isinstance(value, int | float):
+        raise ValueError(  # noqa: TRY004 - pydantic reports ValueError only
             f"must be an RFC 3339 date-time such as 2026-06-01T09:00:00Z, not the number {value}"
         )
-    return value
+    return instants.parse(value) if isinstance(value, str) else value
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(_utc), BeforeValidator(_no_number)]
+Instant = Annotated[AwareDatetime, AfterValidator(_utc), BeforeValidator(_instant)]
 ClockInstant = Annotated[
     AwareDatetime,
     AfterValidator(_within_reach),
     AfterValidator(_utc),
-    BeforeValidator(_no_number),
+    BeforeValidator(_instant),
 ]
 
 

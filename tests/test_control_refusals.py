@@ -171,7 +171,7 @@ def test_the_document_tells_refusals_by_the_media_type_that_they_have(server):
             "worlds",
             {"clock": "2026"},
             "clock: Input should be 'system'; clock: must be an RFC 3339 date-time such as "
-            "2026-06-01T09:00:00Z, not the number 2026",
+            "2026-06-01T09:00:00Z, not '2026'",
             id="a year for a clock",
         ),
     ],

@@ -287,8 +287,8 @@ def test_a_site_is_named_by_id_or_by_name_in_any_case():
         ),
         pytest.param(
             ["--from", "yesterday"],
-            "--from: 'yesterday' is no date; write 2025, 2025-01, 2025-01-31, "
-            "2025-01-31T06:00 or 2025-01-31T06:00:00+01:00",
+            "--from: 'yesterday' is not a date. Use 2025, 2025-01, 2025-01-31, "
+            "2025-01-31T06:00 or 2025-01-31T06:00:00+01:00.",
             id="a-word-for-a-date",
         ),
         pytest.param(

@@ -1,36 +1,71 @@
-"""Reads and writes instants as the wire spells them."""
+"""Parsing and formatting of instants."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, MAXYEAR, MINYEAR, datetime, timedelta
 
-_RFC_3339 = re.compile(
-    r"(?P<day>\d{4}-\d{2}-\d{2})[Tt](?P<time>\d{2}:\d{2}:\d{2})(?:\.(?P<fraction>\d+))?"
-    r"(?P<zone>[Zz]|[+\- ]\d{2}:\d{2})"
+# RFC 3339, and what else Java, JavaScript, Go, .NET and Python print: no seconds, a comma before
+# the fraction, years with a sign, offsets without colon or minutes, `[Europe/Paris]` at the end.
+_INSTANT = re.compile(
+    r"(?P<year>\d{4}|[+\- ]\d{4,10})-(?P<month>\d{2})-(?P<day>\d{2})[Tt ]"
+    r"(?P<minute>\d{2}:\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?"
+    r"(?P<offset>[Zz]|[+\- ]\d{2}(?::?[0-5]\d(?::?[0-5]\d)?)?)?"
+    r"(?:\[!?[\w+\-/.:= ]{1,64}\])*",
+    re.ASCII,
 )
+_EXAMPLE = "2026-06-01T09:00:00Z"
+_MOST_SHOWN = 60
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST = datetime.min.replace(tzinfo=UTC)
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
-def parse(text: str) -> datetime:
-    """Return the instant that *text* names, in UTC.
+class OutOfRange(ValueError):
+    """An instant outside of the years 1 to 9999; *nearest* is the nearest inside."""
 
-    Takes RFC 3339 with any fraction (kept to microseconds), and an offset whose plus sign
-    arrived as a space because the client left it bare in a query (contract.md 0.15).
-    Raises `ValueError` for anything else.
+    def __init__(self, nearest: datetime) -> None:
+        super().__init__(f"must be an instant in the years {MINYEAR} to {MAXYEAR}")
+        self.nearest = nearest
+
+
+def parse(text: str) -> datetime:
+    """Return the instant that *text* names, in UTC and cut to microseconds.
+
+    The offset decides; the name of a time zone behind it is ignored. A plus sign may have become
+    a space, as it does where a client leaves it bare in a query. Raise `OutOfRange` for instants
+    that `datetime` cannot hold, `ValueError` for a date-time without offset and anything else.
     """
-    found = _RFC_3339.fullmatch(text)
+    found = _INSTANT.fullmatch(text)
+    shown = repr(text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}...")
     if found is None:
-        raise ValueError("must be an RFC 3339 date-time such as 2022-01-01T12:08:56Z")
-    zone = found["zone"].replace(" ", "+").upper()
-    fraction = (found["fraction"] or "")[:6]
-    point = f".{fraction.ljust(6, '0')}" if fraction else ""
-    local = datetime.fromisoformat(f"{found['day']}T{found['time']}{point}{zone}")
+        raise ValueError(f"must be an RFC 3339 date-time such as {_EXAMPLE}, not {shown}")
+    if found["offset"] is None:
+        raise ValueError(
+            f"must be an RFC 3339 date-time with an offset, such as {_EXAMPLE}, not {shown}"
+        )
+    year = int(found["year"])
+    # Where the year is out of range, a leap year stands in for it while the rest is checked.
+    known = year if MINYEAR <= year <= MAXYEAR else 2000
+    fraction = (found["fraction"] or "")[:6].ljust(6, "0")
+    offset = found["offset"].replace(" ", "+").upper()
+    local = datetime.fromisoformat(
+        f"{known:04}-{found['month']}-{found['day']}"
+        f"T{found['minute']}:{found['second'] or '00'}.{fraction}{offset}"
+    )
     try:
-        return local.astimezone(UTC)
+        at = local.astimezone(UTC)
     except OverflowError:
-        # Years 1 and 9999 have instants that UTC cannot name; as bounds they mean "always".
-        return _FIRST if local.year == 1 else _LAST
+        known = 0
+    if known != year:
+        raise OutOfRange(_FIRST if year <= MINYEAR else _LAST)
+    return at
+
+
+def parse_bound(text: str) -> datetime:
+    """Return the same as `parse`, but the nearest instant in place of one that is out of range."""
+    try:
+        return parse(text)
+    except OutOfRange as error:
+        return error.nearest
 
 
 def seconds(at: datetime) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from mockapi.domain import instants
 from mockapi.domain.clock import FIRST_YEAR, LAST_YEAR
 
 _PADDING = {r"\d{4}": "-01-01", r"\d{4}-\d{2}": "-01"}
@@ -51,15 +52,22 @@ def _bound(option: str, text: str) -> datetime:
             whole += missing
             break
     try:
-        bound = datetime.fromisoformat(whole)
+        bound = _date_time(whole)
     except ValueError as error:
         raise WrongWindow(
-            f"{option}: {text!r} is no date; write 2025, 2025-01, 2025-01-31, "
-            "2025-01-31T06:00 or 2025-01-31T06:00:00+01:00"
+            f"{option}: {text!r} is not a date. Use 2025, 2025-01, 2025-01-31, "
+            "2025-01-31T06:00 or 2025-01-31T06:00:00+01:00."
         ) from error
     if not FIRST_YEAR <= bound.year <= LAST_YEAR:
         raise WrongWindow(f"{option}: {text} is not in the years {FIRST_YEAR} to {LAST_YEAR}")
     return bound
+
+
+def _date_time(text: str) -> datetime:
+    try:
+        return instants.parse(text)
+    except ValueError:
+        return datetime.fromisoformat(text)
 
 
 def _instant(bound: datetime, zone: tzinfo) -> datetime:

@@ -19,7 +19,7 @@ def _split(value: object) -> object:
 
 
 def _instant(value: object) -> object:
-    return instants.parse(value) if isinstance(value, str) else value
+    return instants.parse_bound(value) if isinstance(value, str) else value
 
 
 def _array_of(items: type[ScoreType | ScoreCategory]) -> dict[str, Any]:

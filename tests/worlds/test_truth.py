@@ -134,7 +134,7 @@ def test_the_truth_is_asked_by_site_kind_and_window(small):
         pytest.param(
             "since=may",
             400,
-            "since: must be an RFC 3339 date-time such as 2022-01-01T12:08:56Z",
+            "since: must be an RFC 3339 date-time such as 2026-06-01T09:00:00Z, not 'may'",
             id="since",
         ),
         pytest.param(
