@@ -139,6 +139,7 @@ def test_strict_paths_leave_only_the_editions_paths_in_the_document():
         "/sites/{site-id}/certification-providers",
         "/sites/{site-id}/projects",
         "/sites/{site-id}/certification-scores",
+        "/sites/{site-id}/certification-requests",
     ]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from documents.markdown import code, codes, page, prose, table
 from documents.openapi import TITLES, Operation, documents, operations
 from documents.shapes import members, type_of
+from mockapi.http.guard import BY_OLD_NAME
 
 
 def page_text() -> str:
@@ -25,8 +26,10 @@ def _api(name: str) -> Iterator[str]:
     older = {each.id: each for each in operations(name) if each.is_old}
     for each in operations(name):
         if not each.is_old:
-            old = [path.path for key, path in older.items() if key.startswith(f"{each.id}By")]
-            yield from _operation(each, old)
+            old = older.pop(f"{each.id}{BY_OLD_NAME}", None)
+            yield from _operation(each, [old.path] if old else [])
+    for each in older.values():
+        yield from _operation(each, [])
     yield f"### Bodies of the {TITLES[name]}"
     for schema_name, schema in document["components"]["schemas"].items():
         if "properties" in schema:
@@ -42,9 +45,10 @@ def _operation(operation: Operation, old: list[str]) -> Iterator[str]:
     told = operation.described
     yield f"### {told['summary']}: `{operation.method} {operation.path}`"
     scopes = {scope for way in told["security"] for scopes in way.values() for scope in scopes}
-    facts = [told["description"], f"Operation id `{operation.id}`."]
+    facts = [told["description"], f"Operation id `{operation.id.removesuffix(BY_OLD_NAME)}`."]
     facts.append(f"Scope: {' or '.join(map(code, sorted(scopes)))}.")
     facts += [f"Older name: {codes(old)}."] if old else []
+    facts += ["An older name, without a newer one on these bases."] if operation.is_old else []
     yield " ".join(facts)
     yield table(
         ("parameter", "in", "type", "", "meaning"),

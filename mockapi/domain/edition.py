@@ -34,7 +34,10 @@ EDITIONS: Mapping[EditionName, Edition] = {
             "2022",
             shows_unit=False,
             shows_source_system_id=False,
-            strict_bases=frozenset({"/openesx/v1", "/ecostruxure/v1"}),
+            # The older names were recorded below the User API's base, too, in 2022-12.
+            strict_bases=frozenset(
+                {"/openesx/v1", "/ecostruxure/v1", "/ecostruxure/user/scoring/v1"}
+            ),
             old_names=True,
         ),
         Edition(

@@ -1,7 +1,7 @@
 """Parsing and formatting of instants."""
 
 import re
-from datetime import UTC, MAXYEAR, MINYEAR, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 
 # RFC 3339, and what else Java, JavaScript, Go, .NET and Python print: no seconds, a comma before
 # the fraction, years with a sign, offsets without colon or minutes, `[Europe/Paris]` at the end.

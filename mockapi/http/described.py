@@ -29,6 +29,7 @@ _TAGS: Mapping[str, str] = {
     "projects": "Sites Registration",
     "performance-scores": "Performance Scores",
     "scoring-requests": "Scoring Requests",
+    "certification-requests": "Scoring Requests",
 }
 
 
@@ -47,6 +48,8 @@ class Operation:
     refusals: Sequence[int] = ()
     status: HTTPStatus = HTTPStatus.OK
     alias: str | None = None
+    is_old: bool = False
+    """Whether *path* itself is an older name, and no newer one was ever published here."""
 
     @property
     def tag(self) -> str:

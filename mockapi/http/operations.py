@@ -113,9 +113,9 @@ def _products() -> Mapping[str, _Base]:
         rows: dict[tuple[str, str], tuple[OperationId, Sequence[str]]] = {}
         for each in product.operations:
             name = cast("OperationId", each.id)
-            rows[each.method, each.path] = (name, ())
-            if each.alias is not None:
-                rows[each.method, each.alias] = (name, (each.alias.rpartition("/")[2],))
+            for path in filter(None, (each.path, each.alias)):
+                is_old = each.is_old or path == each.alias
+                rows[each.method, path] = (name, (path.rpartition("/")[2],) if is_old else ())
         for base in product.bases:
             older_base = () if base == product.bases[0] else (base,)
             found[base] = _Base(cast("ApiName", product.name), older_base, rows)

@@ -5,7 +5,7 @@ add it to `bases` or to the row's `alias`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
 
@@ -95,11 +95,12 @@ class Product:
     def _paths(
         self, operation: Operation, edition: Edition, *, strict_paths: bool
     ) -> Sequence[tuple[str, bool]]:
-        if operation.alias is None:
-            return [(operation.path, False)]
+        newer = None if operation.is_old else operation.path
+        older = operation.path if operation.is_old else operation.alias
         if strict_paths:
-            return [(operation.alias if edition.old_names else operation.path, False)]
-        return [(operation.path, False), (operation.alias, True)]
+            path = (older or newer) if edition.old_names else newer
+            return [] if path is None else [(path, False)]
+        return [(path, path == older) for path in (newer, older) if path is not None]
 
     def mounted_bases(self, edition: Edition, *, strict_paths: bool) -> Sequence[str]:
         """Return the bases that answer; under *strict_paths* those of the edition alone."""
@@ -136,6 +137,39 @@ _LIST_SITES = Operation(
     list_sites,
     list[SiteBody],
     _READ_SITE,
+)
+
+_SCORING_REQUESTS = (
+    Operation(
+        "createScoringRequest",
+        "Create Scoring Request",
+        "Asks that a site be scored; it stays pending until a provider registers the site.",
+        "POST",
+        _REQUESTS,
+        create_scoring_request,
+        ScoringRequestBody,
+        _WRITE_REQUEST,
+        (400, 409),
+        HTTPStatus.CREATED,
+        _OLD_REQUESTS,
+    ),
+    Operation(
+        "getScoringRequestStatus",
+        "Get Scoring Request Status",
+        "What has become of a site's requests, or of the one with `id`.",
+        "GET",
+        _REQUESTS,
+        list_scoring_requests,
+        list[ScoringRequestBody],
+        _WRITE_REQUEST,
+        (400,),
+        alias=_OLD_REQUESTS,
+    ),
+)
+
+# Samples of 2022-11 ask the Partner API's base, where no document has these operations.
+_OLD_SCORING_REQUESTS = tuple(
+    replace(each, path=_OLD_REQUESTS, alias=None, is_old=True) for each in _SCORING_REQUESTS
 )
 
 PARTNER = Product(
@@ -218,6 +252,7 @@ PARTNER = Product(
             (400, 404),
             alias=_OLD_SCORES,
         ),
+        *_OLD_SCORING_REQUESTS,
     ),
 )
 
@@ -228,31 +263,7 @@ USER = Product(
     ("/ecostruxure/user/scoring/v1", "/ecostruxure/user/v1"),
     (
         _LIST_SITES,
-        Operation(
-            "createScoringRequest",
-            "Create Scoring Request",
-            "Asks that a site be scored; it stays pending until a provider registers the site.",
-            "POST",
-            _REQUESTS,
-            create_scoring_request,
-            ScoringRequestBody,
-            _WRITE_REQUEST,
-            (400, 409),
-            HTTPStatus.CREATED,
-            _OLD_REQUESTS,
-        ),
-        Operation(
-            "getScoringRequestStatus",
-            "Get Scoring Request Status",
-            "What has become of a site's requests, or of the one with `id`.",
-            "GET",
-            _REQUESTS,
-            list_scoring_requests,
-            list[ScoringRequestBody],
-            _WRITE_REQUEST,
-            (400,),
-            alias=_OLD_REQUESTS,
-        ),
+        *_SCORING_REQUESTS,
         Operation(
             "listPerformanceScores",
             "Get Performance Score",

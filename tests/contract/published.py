@@ -1,7 +1,7 @@
 """Reads `fixtures/`: what the vendor published, as tests want it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,6 +76,8 @@ class Published:
     method: str
     path: str
     aliases: tuple[str, ...]
+    is_old: bool
+    """Whether *path* is itself an older name, and no newer one was published."""
 
     @property
     def label(self) -> str:
@@ -85,6 +87,13 @@ class Published:
     def targets(self) -> list[str]:
         """Every full path that was ever published for the operation, the canonical one first."""
         return [base + path for base in self.bases for path in (self.path, *self.aliases)]
+
+    def in_edition(self, bases: Collection[str], *, old_names: bool) -> set[tuple[str, str]]:
+        """Every method and path under strict paths, for an edition with these bases and names."""
+        if self.is_old and not old_names:
+            return set()
+        path = self.aliases[0] if old_names and self.aliases else self.path
+        return {(self.method, base + path) for base in self.bases if base in bases}
 
     def at(self, site_id: str) -> str:
         """The canonical path of the operation for one site."""
@@ -98,6 +107,7 @@ OPERATIONS = [
         operation["method"],
         operation["path"],
         tuple(operation["aliases"]),
+        operation.get("is_old", False),
     )
     for product, stated in read("paths.json")["products"].items()
     for operation in stated["operations"]

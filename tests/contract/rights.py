@@ -24,6 +24,8 @@ SCOPES = {
     "partner-GET-projects": ("read:site",),
     "partner-POST-performance-scores": ("write:energy-score",),
     "partner-GET-performance-scores": ("read:energy-score",),
+    "partner-POST-certification-requests": ("write:scoring-request",),
+    "partner-GET-certification-requests": ("write:scoring-request",),
     "user-GET-sites": ("read:site",),
     "user-POST-scoring-requests": ("write:scoring-request",),
     "user-GET-scoring-requests": ("write:scoring-request",),

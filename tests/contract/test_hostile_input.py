@@ -257,7 +257,7 @@ def test_a_hostile_site_id_is_a_site_that_does_not_exist(rights, operation, name
         operation.method, operation.at(raw), headers=OWNER, **body_of(operation)
     )
     title, status, detail = "Not Found", 404, "Site Not found"
-    if operation.path.endswith("/scoring-requests"):
+    if operation.path.endswith("-requests"):
         title, status = "Unauthorized", 401
         detail = "Access is denied to recieve from the request made"
     told = quote(plain, safe="'=():")

@@ -1,5 +1,7 @@
+import re
+
 import pytest
-from published import APP_HEADER_LINES, OPERATIONS, compact, read
+from published import APP_HEADER_LINES, OPERATIONS, RECORDINGS, compact, read
 from rights import FOREIGN, OWNED, bearer, body_of, secret
 
 from mockapi.domain.edition import EDITIONS
@@ -80,31 +82,73 @@ def test_a_problem_names_the_backends_path_with_the_resource_as_requested(
     assert response.json()["type"] == f"/ods-api/openesx/v1/sites/{FOREIGN}/{resource}"
 
 
-@pytest.mark.parametrize(
-    ("edition", "bases", "old_names"),
-    [
-        ("latest", {"/ecostruxure/scoring/v1", "/ecostruxure/user/scoring/v1"}, False),
-        ("2022", {"/openesx/v1", "/ecostruxure/v1"}, True),
-        (
-            "2023-user",
-            {"/ecostruxure/v1", "/ecostruxure/user/v1", "/ecostruxure/user/scoring/v1"},
-            False,
-        ),
-        ("2023-java", {"/ecostruxure/v1", "/ecostruxure/user/scoring/v1"}, False),
-    ],
-)
-def test_strict_paths_leaves_the_paths_of_the_edition_alone(edition, bases, old_names):
-    wanted = {
-        (operation.method, base + (operation.aliases or (operation.path,))[0])
-        if old_names
-        else (operation.method, base + operation.path)
-        for operation in OPERATIONS
-        for base in operation.bases
-        if base in bases
-    }
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_strict_paths_leave_the_paths_of_the_edition(edition):
+    stated = read("paths.json")["editions"][edition]
+    wanted = set().union(
+        *(
+            operation.in_edition(stated["bases"], old_names=stated["old_names"])
+            for operation in OPERATIONS
+        )
+    )
 
     assert mounted(edition=edition, strict=True) == wanted
     assert mounted(edition=edition) == mounted()
+
+
+COMBINATIONS = sorted(
+    {
+        (operation.method, base + path)
+        for operation in OPERATIONS
+        for base in operation.bases
+        for other in OPERATIONS
+        for path in (other.path, *other.aliases)
+    }
+)
+
+
+@pytest.mark.parametrize("strict", [False, True], ids=["all-paths", "strict-paths"])
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_combination_of_base_and_name_answers_as_mounted(rights, edition, strict):
+    client = rights(edition=edition, strict_paths=strict)
+    expected = mounted(edition=edition, strict=strict)
+    found = set()
+    for method, target in COMBINATIONS:
+        path = target.replace("{site-id}", OWNED)
+        response = client.request(method, path, headers=OWNER)
+        title = response.json()["title"] if response.is_error else ""
+        if response.status_code not in (404, 405) and title != "Not Found":
+            found.add((method, target))
+
+    assert found == expected
+
+
+@pytest.mark.parametrize("recording", RECORDINGS.values(), ids=lambda each: each.name)
+def test_recorded_path_is_reached_in_some_edition_under_strict_paths(recording):
+    path = re.sub("/sites/[^/]+", "/sites/{site-id}", recording.path)
+    reached = [
+        edition
+        for edition in EDITIONS
+        if (recording.method, path) in mounted(edition=edition, strict=True)
+    ]
+
+    assert reached != []
+
+
+def test_older_name_alone_answers_on_partner_bases(rights):
+    path = f"/ecostruxure/v1/sites/{OWNED}/certification-requests"
+    client = rights()
+    created = client.post(path, headers=OWNER)
+    listed = client.get(path, headers=OWNER)
+    newer = client.get(
+        f"/ecostruxure/user/scoring/v1/sites/{OWNED}/scoring-requests", headers=OWNER
+    )
+    repeated = client.post(path, headers=OWNER)
+
+    assert (created.status_code, created.json()["status"]) == (201, "PENDING")
+    assert (listed.status_code, listed.json()) == (200, [created.json()])
+    assert newer.json() == listed.json()
+    assert (repeated.status_code, repeated.json()["title"]) == (409, "Conflict")
 
 
 def test_under_strict_paths_an_older_base_is_unknown_and_an_older_name_no_resource(rights):

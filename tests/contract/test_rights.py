@@ -62,7 +62,7 @@ def test_a_site_out_of_sight_is_not_found_or_denied_where_no_404_is_published(ri
     response = ask(rights(), operation, FOREIGN, bearer(secret("Owner")))
     resource = operation.path.rsplit("/", 1)[1]
     title, status, detail = "Not Found", 404, "Site Not found"
-    if resource == "scoring-requests":
+    if resource in ("scoring-requests", "certification-requests"):
         title, status = "Unauthorized", 401
         detail = "Access is denied to recieve from the request made"
 

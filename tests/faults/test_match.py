@@ -89,8 +89,9 @@ def test_every_path_of_every_operation_is_found_on_every_base():
                 path = base + each.path.replace("{site_id}", "s 1")
                 site = "s 1" if "{site_id}" in each.path else None
                 older = () if base == product.bases[0] else (base,)
+                name = (each.path.rpartition("/")[2],) if each.is_old else ()
                 assert operation_of(each.method, path) == Located(
-                    product.name, each.id, site, older
+                    product.name, each.id, site, (*older, *name)
                 )
                 if each.alias is not None:
                     alias = base + each.alias.replace("{site_id}", "s 1")
