@@ -256,7 +256,8 @@ def use(server: MockApi, number: int) -> object:
         kept = [(each["name"], each["at"]) for each in world.snapshots()]
     assert struck.count(503) == fault.hits
     for each in entries:
-        del each["duration_ms"]
+        for name in ("real_at", "duration_ms", "gap_ms"):
+            del each[name]
     return site, bearer, struck, listed, world.clock.now(), faults, entries, kept
 
 

@@ -16,9 +16,14 @@ class Entry:
 
     number: int
     at: datetime
+    """By the world's clock."""
+    real_at: datetime
+    """By the machine's clock."""
     began: float
     """Seconds on the machine's steady clock; only differences of two mean anything."""
     duration_ms: float
+    gap_ms: float | None
+    """Real time since the answer before; None for the first request."""
     world: str
     edition: str
     product: str | None
@@ -56,6 +61,14 @@ class Entry:
         """The path and the query, in ASCII but for stubs."""
         query = f"?{query_text(self.query)}" if self.query else ""
         return quote(self.path, safe="/:@!$&'()*+,;=~") + query
+
+    @property
+    def outcome(self) -> str:
+        """Return the status, the refusal and the faults in a few words."""
+        status = "no answer" if self.status is None else str(self.status)
+        words = status if self.refusal is None else f"{status} {self.refusal}"
+        faults = ", ".join(each.kind for each in self.faults)
+        return f"{words} (fault: {faults})" if faults else words
 
     def header(self, name: str) -> str | None:
         """Return the request's header *name*, given in lower case."""

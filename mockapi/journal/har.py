@@ -34,6 +34,8 @@ def _entry(entry: Entry) -> Har:
         "timings": {"send": 0, "wait": entry.duration_ms, "receive": 0},
         "_mockapi": {
             "number": entry.number,
+            "real_at": entry.real_at.isoformat(timespec="milliseconds"),
+            "gap_ms": entry.gap_ms,
             "world": entry.world,
             "operation": entry.operation,
             "client": entry.client,

@@ -29,12 +29,17 @@ class Journal:
         self.newest = 0
         """The number of the newest entry that there ever was."""
         self.records: deque[Record] = deque(maxlen=size)
+        self._answered: float | None = None
         self._listeners: list[Listener] = []
 
     def add(self, record: Record) -> None:
         """Keep *record* as the newest; the oldest gives way."""
         self.newest += 1
         record.number = self.newest
+        if self._answered is not None:
+            # Requests that overlap have no gap between them.
+            record.gap = max(record.began - self._answered, 0.0)
+        self._answered = record.began + record.duration
         self.records.append(record)
         self._tell()
 
@@ -73,6 +78,7 @@ class Journal:
         """Forget all entries, and count from 1 again."""
         self.records.clear()
         self.newest = 0
+        self._answered = None
         self.volume = _volume()
         self._tell()
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from mockapi.domain.clock import SystemClock
 from mockapi.journal.decisions import Decisions
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Record:
     request = Sample()
     """Nobody's, until there is a body to be heard."""
     duration = 0.0
+    gap: float | None = None
+    """Seconds of real time since the answer before; None for the first request."""
     faults: Sequence["Struck"] = ()
     _entry: "Entry | None" = None
 
@@ -64,6 +67,7 @@ class Record:
     ) -> None:
         """*line* is method, scheme, path, query string and the client's address."""
         self.at = at
+        self.real_at = SystemClock().now()
         self.edition = edition
         self.line = line
         self.request_headers: RawHeaders = headers

@@ -37,8 +37,10 @@ def shape(record: Record, world: str) -> Entry:
     entry = Entry(
         number=record.number,
         at=record.at,
+        real_at=record.real_at,
         began=record.began,
         duration_ms=round(record.duration * 1000, 3),
+        gap_ms=None if record.gap is None else round(record.gap * 1000, 3),
         world=world,
         edition=record.edition,
         product=decisions.product,

@@ -119,8 +119,7 @@ def _misses_text(misses: Sequence[Miss], looked_at: int) -> list[str]:
 
 
 def _line(entry: Entry) -> str:
-    status = "no answer" if entry.status is None else entry.status
-    return f"  {entry.number}. {entry.method} {entry.target} -> {status}"
+    return f"  {entry.number}. {entry.method} {entry.target} -> {entry.outcome}"
 
 
 def _came(numbers: Sequence[int]) -> str:

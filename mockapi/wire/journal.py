@@ -1,5 +1,6 @@
 """Shapes what the control API tells of the journal's entries, and which are asked for."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, StringConstraints
@@ -34,8 +35,17 @@ class EntrySummary(AdminBody):
     """A request in one line."""
 
     number: int
-    at: str = Field(json_schema_extra={"format": "date-time"})
-    duration_ms: float
+    at: str = Field(
+        json_schema_extra={"format": "date-time"}, description="When it came, by the world's clock."
+    )
+    real_at: str = Field(
+        json_schema_extra={"format": "date-time"},
+        description="When it came, by the machine's clock.",
+    )
+    duration_ms: float = Field(description="Real time from the request to the end of its answer.")
+    gap_ms: float | None = Field(
+        description="Real time since the answer before, 0 if they overlap; null for the first."
+    )
     world: str
     product: str | None
     operation: str | None
@@ -106,11 +116,17 @@ class EntryView(EntrySummary):
         )
 
 
+def _milliseconds(at: datetime) -> str:
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def _summary(entry: "Entry") -> dict[str, Any]:
     return {
         "number": entry.number,
-        "at": entry.at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "at": _milliseconds(entry.at),
+        "real_at": _milliseconds(entry.real_at),
         "duration_ms": entry.duration_ms,
+        "gap_ms": entry.gap_ms,
         "world": entry.world,
         "product": entry.product,
         "operation": entry.operation,

@@ -1,29 +1,41 @@
 """What the journal tells of a request, which it keeps, and for how long."""
 
+from datetime import UTC, datetime
+
 import pytest
 from journal_steps import CLIENT, SITES, TOKEN_PATH, answering, entries, entry
 from starlette.testclient import TestClient
 
 from mockapi.http.entrance import Entrance
 from mockapi.http.journalling import Journalling
-from mockapi.journal.record import KEPT_BYTES
+from mockapi.journal.decisions import Decisions
+from mockapi.journal.journal import Journal
+from mockapi.journal.record import KEPT_BYTES, Record
 
 SCORE = '[{"date":"2026-05-01","score":70,"type":"daily","category":"waste","why":1}]'
+
+
+def milliseconds_now():
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
 def test_an_entry_tells_request_answer_and_decisions(server, site):
     path = f"/ecostruxure/v1/sites/{site}/certification-scores"
     headers = {"Content-Type": "application/json"}
+    before = milliseconds_now()
     answer = server.post(f"{path}?dry=1", content=SCORE, headers=headers)
     told = entry(server, 1)
     customer = server.get("/__admin/world").json()["customers"][0]["id"]
 
     assert isinstance(told.pop("duration_ms"), float)
+    assert datetime.fromisoformat(told.pop("real_at")) >= before
     assert ["authorization", "Bearer mock…Ada1"] in told.pop("request_headers")
     assert dict(told.pop("answer_headers"))["referrer-policy"] == "strict-origin"
     assert told == {
         "number": 1,
         "at": "2026-06-01T09:00:00.000Z",
+        "gap_ms": None,
         "world": "default",
         "edition": "latest",
         "product": "partner",
@@ -90,6 +102,31 @@ def test_a_refusal_is_told_by_its_name(server, path, told):
         tuple(seen[name] for name in ("product", "operation", "status", "refusal", "inferred"))
         == told
     )
+
+
+def test_entries_have_the_real_times_that_the_world_does_not(server):
+    before = milliseconds_now()
+    for _ in range(3):
+        server.get(SITES)
+    first, *others = entries(server)
+    real = [datetime.fromisoformat(each["real_at"]) for each in (first, *others)]
+    assert real == sorted(real) and before <= real[0] and real[-1] <= datetime.now(UTC)
+    assert first["gap_ms"] is None and all(each["gap_ms"] > 0 for each in others)
+    assert {each["at"] for each in others} == {first["at"]}
+
+
+def test_gap_is_from_the_end_of_an_answer_to_the_next_request():
+    journal = Journal(10)
+    for began, duration in ((100.0, 2.0), (103.5, 4.0), (105.0, 0.5)):
+        line = ("GET", "http", "/x", b"", None)
+        record = Record(datetime.now(UTC), "latest", line, (), Decisions())
+        record.began, record.duration = began, duration
+        journal.add(record)
+    assert [each.gap_ms for each in journal.entries()] == [None, 1500.0, 0.0]
+    journal.restart()
+    fresh = Record(datetime.now(UTC), "latest", line, (), Decisions())
+    journal.add(fresh)
+    assert [each.gap_ms for each in journal.entries()] == [None]
 
 
 def test_an_oauth_refusal_is_told_with_the_client_that_it_met(server):

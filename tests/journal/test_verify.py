@@ -59,7 +59,7 @@ def test_a_count_that_does_not_hold_is_told_with_the_nearest_misses(asked, site)
     detail = (
         'Expected listMeters with status 200, query page="2" exactly 2 times; it never came.\n'
         "Nearest misses:\n"
-        f"  3. GET {SITES}/nowhere/meters?page=2 -> 404\n"
+        f"  3. GET {SITES}/nowhere/meters?page=2 -> 404 SiteNotFound\n"
         '      status: expected "200", was 404\n'
         f"  2. GET {meters} -> 200\n"
         '      query page: expected "2", was absent\n'
@@ -123,7 +123,7 @@ def test_a_body_that_differs_is_told_member_by_member(asked, site):
 def test_too_many_are_told_one_by_one(asked):
     assert verify(asked, operation="listMeters", path="*/nowhere/*", times=0).json()["detail"] == (
         "Expected listMeters with path */nowhere/* never; it came once (request 3).\n"
-        f"  3. GET {SITES}/nowhere/meters?page=2 -> 404"
+        f"  3. GET {SITES}/nowhere/meters?page=2 -> 404 SiteNotFound"
     )
 
 
@@ -165,7 +165,7 @@ def test_a_line_break_that_a_client_sent_begins_no_line(server):
     server.get(f"{SITES}/x%0AExpected%20nothing/meters")
     detail = verify(server, operation="listSites").json()["detail"]
     assert detail.splitlines()[2:] == [
-        f"  1. GET {SITES}/x%0AExpected%20nothing/meters -> 404",
+        f"  1. GET {SITES}/x%0AExpected%20nothing/meters -> 404 SiteNotFound",
         '      operation: expected "listSites", was "listMeters"',
     ]
 

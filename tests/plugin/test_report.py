@@ -51,17 +51,25 @@ def test_deletes(mockapi):
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--mockapi-report=3")
     result.assert_outcomes(passed=1, failed=4)
     partner = "/ecostruxure/scoring/v1"
+    times = "     world time 2026-06-01T09:00:00.000Z, real time 2*Z, took * ms"
     result.stdout.fnmatch_lines(
         [
             "*- mockapi requests to http://127.0.0.1:*/w/test-fails-* -*",
             "  1 earlier ...",
-            f"  2. GET {partner}/sites[?]number=1 -> 503  [[]status]",
-            f"  3. GET {partner}/sites[?]number=2 -> 503  [[]status]",
-            f"  4. GET {partner}/sites/nowhere/meters -> 404",
+            f"  2. GET {partner}/sites[?]number=1 -> 503 ImposedGatewayRefusal (fault: status)",
+            "     The Service is temporarily unavailable",
+            f"{times}, * ms after the answer before",
+            f"  3. GET {partner}/sites[?]number=2 -> 503 ImposedGatewayRefusal (fault: status)",
+            "     The Service is temporarily unavailable",
+            f"{times}, * ms after the answer before",
+            f"  4. GET {partner}/sites/nowhere/meters -> 404 SiteNotFound",
+            "     Site Not found",
+            f"{times}, * ms after the answer before",
             "*- mockapi requests to http://127.0.0.1:*/w/test-asks-nothing-* -*",
             "No request came.",
             "*- mockapi requests to http://127.0.0.1:*/w/test-asks-nothing-*-1 -*",
             f"  1. GET {partner}/sites -> 200",
+            times,
             "*- mockapi requests to http://127.0.0.1:*/w/test-deletes-* -*",
             "The journal cannot be read. *There is no world *",
         ],
@@ -94,5 +102,5 @@ def test_an_application_tells_too_and_workers_tell_it_on(pytester: pytest.Pytest
         ]
         assert [line.strip(" -") for line in lines] == [
             "mockapi requests to http://mockapi",
-            "1. GET /ecostruxure/user/scoring/v1/sites -> 401",
+            "1. GET /ecostruxure/user/scoring/v1/sites -> 401 TokenMissing",
         ] * shown
