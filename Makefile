@@ -15,7 +15,7 @@ PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz coverage check format schema golden screenshots documents docs lint-openapi clients lock bench realism image-bench docker sbom release-check clean
+.PHONY: help run test fuzz coverage check format schema golden screenshots documents docs lint-openapi clients lock bench realism image-bench image-check docker sbom release-check clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -133,6 +133,11 @@ VERIFY := ../shared/tools/docker_verify.sh
 image-bench: $(VENV)/.dev ## Measure the image that `make docker` built: size, start, health, memory
 	$(call need,docker,$(DOCKER_HINT))
 	$(BIN)/python bench/image.py $(ARGS)
+
+image-check: ## Send each endpoint of each scenario the first request, in the image of `make docker`
+	$(call need,docker,$(DOCKER_HINT))
+	docker run --rm --interactive --entrypoint python mockapi - --every \
+		$(basename $(notdir $(wildcard scenarios/*.yaml))) < release/first_requests.py
 
 docker: ## Build the image (needs docker)
 	@if [ -f $(VERIFY) ]; then bash $(VERIFY) . mockapi /__admin/health; \

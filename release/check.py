@@ -154,6 +154,9 @@ def use_it(wheel: Path, version: str, scratch: Path) -> None:
     if code:
         raise NotReady(f"The server ended with {code}.")
     print(f"first use: {len(sites)} sites, and the server ended with 0")
+    names = sorted(path.stem for path in ROOT.glob("scenarios/*.yaml"))
+    first_requests = (ROOT / "release" / "first_requests.py", "--every", "--bytecode", empty)
+    print(run(programs / "python", *first_requests, *names, cwd=empty).rstrip())
 
 
 def main() -> None:

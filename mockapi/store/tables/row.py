@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Self
 
-from sqlalchemy import inspect
+from sqlalchemy.orm import class_mapper
 from sqlmodel import Field, SQLModel
 from sqlmodel._compat import SQLModelConfig
 
@@ -16,11 +16,13 @@ class Row(SQLModel):
 
     @classmethod
     def drawn(cls, **columns: object) -> Self:
-        """Return a row with *columns*, made as one is that is read: in a tenth of the time.
+        """Return a row with *columns* ten times as fast as the constructor does.
 
-        What is not among them has its default, which is a plain value.
+        A column that is not given has its default, which is a plain value.
         """
-        row: Self = inspect(cls).class_manager.new_instance()
+        # SQLAlchemy configures mappers in the constructor and in queries. This row may come before
+        # either of them, and `class_mapper` configures them, too.
+        row: Self = class_mapper(cls).class_manager.new_instance()
         row.__dict__.update(_defaults(cls))
         row.__dict__.update(columns)
         return row

@@ -1,0 +1,243 @@
+"""Check that endpoints answer the first request of a fresh process as they do later ones.
+
+Each scenario is started twice: the second start takes its first state from the cache next to the
+bytecode. When that server has answered `GET sites`, it forks one process per endpoint, which
+answers one request, and one process that answers all of them in turn. Both must give the same
+answer.
+
+Any Python that has mockapi runs this, from standard input as well, as in an image.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import closing, nullcontext
+from datetime import UTC, datetime
+from hashlib import blake2b
+from http import HTTPStatus
+from typing import Any
+
+Request = tuple[str, str]
+Summary = list[Any]
+"""Status, length and hash of an answer."""
+
+NO_BODY = blake2b(digest_size=8).hexdigest()
+SITES = "/ecostruxure/scoring/v1/sites"
+WINDOW = "updatedAt[gte]=2026-05-01T00:00:00Z&updatedAt[lt]=2026-05-03T00:00:00Z"
+VALUES = {
+    "name": "demo",
+    "kind": "status",
+    "number": "1",
+    "date": "2026-05-20",
+    "since": "2026-05-20T00:00:00Z",
+}
+"""Values of parameters, in addition to those of the world's first site."""
+NO_SUCH = ("/__admin/worlds/", "/__admin/snapshots/", "/__admin/faults/")
+"""Below these is nothing at first: 404 is the right answer."""
+ENDLESS = "/__admin/journal/tail"
+DEPEND_ON_EARLIER_REQUESTS = ("/__admin/journal", "/console", "/")
+"""Of these the status is compared, not the body."""
+WRITES = (
+    ("POST", "/__admin/tokens", {}, 200),
+    ("POST", "/__admin/faults", {"kind": "status", "status": 503}, 201),
+    ("PUT", "/__admin/clock", {"advance": "PT1H"}, 200),
+    ("POST", "/__admin/worlds", {"name": "first"}, 201),
+    ("POST", "/__admin/snapshots", {"name": "first"}, 201),
+    ("POST", "/__admin/reset", {}, 204),
+    ("PUT", "/__admin/readings", {"readings": []}, 400),
+    ("POST", "/ecostruxure/v1/oauth/token", {}, 400),
+)
+
+
+class Start:
+    """A server in this process that has answered `GET sites` and nothing else."""
+
+    def __init__(self, scenario: str, *, frozen: bool = False) -> None:
+        from mockapi import Settings, create_app
+        from mockapi.inprocess import fetch
+
+        self._fetch, self._frozen = fetch, frozen
+        self._app = create_app(Settings(scenario=scenario))
+        self.is_cached = "mockapi.generate.world" not in sys.modules
+        self._world = self._app.state.world
+        ready = self._world.ready_credentials()
+        self._tokens = {"partner": ready.access_token, "user": ready.personal_token}
+        sites = json.loads(asyncio.run(self._ask("GET", SITES)).body) if ready.access_token else ()
+        self._values = VALUES | (
+            {"site": sites[0]["id"], "site_id": sites[0]["id"]} if sites else {}
+        )
+
+    def close(self) -> None:
+        self._app.state.worlds.close()
+
+    async def _ask(self, method: str, path: str, body: Any = None) -> Any:
+        token = self._tokens["user" if "/user/" in path else "partner"]
+        headers = {"content-type": "application/json"}
+        if token and not path.startswith("/__admin"):
+            headers["authorization"] = f"Bearer {token}"
+        content = b"" if body is None else json.dumps(body).encode()
+        return await self._fetch(self._app, path, headers, method=method, body=content)
+
+    async def _summary(self, method: str, path: str, body: Any = None) -> Summary:
+        answer = await self._ask(method, path, body)
+        whole = path.partition("?")[0]
+        is_compared = whole != "/" and not whole.startswith(DEPEND_ON_EARLIER_REQUESTS[:-1])
+        content = answer.body if is_compared and method == "GET" else b""
+        return [answer.status, len(content), blake2b(content, digest_size=8).hexdigest()]
+
+    def first(self, *request: Any) -> Summary:
+        """Return status, length and hash of the answer to *request*."""
+        clock = nullcontext()
+        if self._frozen:
+            from freezegun import freeze_time
+
+            clock = freeze_time(datetime.now(UTC), real_asyncio=True)
+        with clock:
+            return asyncio.run(self._summary(*request))
+
+    def in_turn(self, requests: Sequence[Request]) -> Sequence[Summary]:
+        return [asyncio.run(self._summary(*each)) for each in requests]
+
+    def at_once(self, requests: Sequence[Request]) -> Sequence[Summary]:
+        async def ask() -> Sequence[Summary]:
+            return await asyncio.gather(*(self._summary(*each) for each in requests))
+
+        return asyncio.run(ask())
+
+    def of_the_apis(self, *, aliases: bool) -> Sequence[str]:
+        """Return the paths that the two APIs answer GET at."""
+        from mockapi.http.products import PRODUCTS
+
+        paths = [
+            product.bases[0] + path.format_map(self._values)
+            for product in PRODUCTS
+            for operation in product.operations
+            if operation.method == "GET" and self._tokens[product.name] and "site" in self._values
+            for path in (operation.path, operation.alias if aliases else None)
+            if path is not None
+        ]
+        return [f"{each}?{WINDOW}" if each.endswith("/timeseries") else each for each in paths]
+
+    def of_the_rest(self) -> Sequence[str]:
+        """Return the paths of control API, console and documents that answer GET."""
+        from mockapi.http.console.routes import console_routes
+
+        values = dict(self._values)
+        if "site" in values:
+            view = asyncio.run(self._ask("GET", f"/__admin/sites/{values['site']}"))
+            meters = json.loads(view.body)["meters"]
+            keys = [each["key"] for meter in meters for each in meter["measurements"]]
+            values |= {"key": keys[0]} if keys else {}
+        document = json.loads(asyncio.run(self._ask("GET", "/openapi/control.json")).body)
+        paths = [each.path.replace(":int", "") for each in console_routes()]
+        for path, operations in document["paths"].items():
+            if "get" in operations and "/__admin" + path != ENDLESS:
+                named = operations["get"].get("parameters", ())
+                needed = [
+                    each["name"] for each in named if each["in"] == "query" and each["required"]
+                ]
+                query = "&".join(f"{each}={{{each}}}" for each in needed)
+                paths.append(f"/__admin{path}" + (query and f"?{query}"))
+        paths += [f"/openapi/{each}.json" for each in ("partner", "user", "control")]
+        paths += ["/docs/partner", "/.well-known/oauth-authorization-server"]
+        values["fault_id"] = "none"
+        filled = []
+        for path in paths:
+            try:
+                filled.append(path.format_map(values))
+            except KeyError:
+                continue  # a scenario without sites has no answer to this one
+        return filled
+
+    def is_eventful(self) -> bool:
+        """Return whether the scenario has a timeline: its state is not kept."""
+        return bool(self._world.scenario.timeline)
+
+
+class Failed(Exception):
+    """A process ended with an exception; the text is its traceback."""
+
+
+def in_own_process(work: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+    """Return what *work* returns in a process forked for it."""
+    reader, writer = os.pipe()
+    process = os.fork()
+    if not process:
+        try:
+            told = {"result": work(*arguments, **options)}
+        except BaseException:  # noqa: BLE001 - the parent process reports it
+            told = {"failed": traceback.format_exc()}
+        with os.fdopen(writer, "w") as pipe:
+            json.dump(told, pipe)
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as pipe:
+        text = pipe.read()
+    os.waitpid(process, 0)
+    told = json.loads(text or '{"failed": "The process was killed."}')
+    if "failed" in told:
+        raise Failed(told["failed"])
+    return told["result"]
+
+
+def difference(
+    request: Any, expected: Any, work: Callable[..., Any], *arguments: Any
+) -> Sequence[str]:
+    """Return one sentence if *work*, in its own process, does not give the *expected* answer."""
+    try:
+        answers = in_own_process(work, *arguments)
+    except Failed as error:
+        return [f"{request}: {error}"]
+    if answers == expected:
+        return []
+    return [f"{request}: status, length, hash are {answers}, and later {expected}."]
+
+
+def check(scenario: str, *, every: bool, frozen: bool) -> tuple[int, Sequence[str]]:
+    """Return how many requests a start of *scenario* answered, and what was wrong."""
+    with closing(Start(scenario, frozen=frozen)) as start:
+        mistakes = []
+        if not start.is_cached and not in_own_process(start.is_eventful):
+            mistakes.append("The start did not use the cached state.")
+        of_the_apis = [("GET", each) for each in in_own_process(start.of_the_apis, aliases=every)]
+        rest = [("GET", each) for each in in_own_process(start.of_the_rest)] if every else []
+        requests = of_the_apis + rest
+        later = in_own_process(start.in_turn, requests)
+        for request, right in zip(requests, later, strict=True):
+            if right[0] >= HTTPStatus.BAD_REQUEST and not request[1].startswith(NO_SUCH):
+                mistakes.append(f"{request} is answered {right[0]}.")
+            mistakes += difference(request, right, start.first, *request)
+        mistakes += difference("all at once", later[: len(of_the_apis)], start.at_once, of_the_apis)
+        for method, path, body, status in WRITES if every else ():
+            right = [status, 0, NO_BODY]
+            mistakes += difference((method, path), right, start.first, method, path, body)
+    return len(requests), mistakes
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("scenarios", nargs="+")
+    parser.add_argument("--every", action="store_true", help="all endpoints, not the APIs' alone")
+    parser.add_argument("--frozen", action="store_true", help="request them inside freeze_time")
+    parser.add_argument("--bytecode", help="a folder for bytecode; else as the environment says")
+    options = parser.parse_args()
+    if options.bytecode is not None:
+        sys.pycache_prefix, sys.dont_write_bytecode = options.bytecode, False
+    wrong = 0
+    for scenario in options.scenarios:
+        in_own_process(lambda scenario=scenario: Start(scenario).close())
+        count, mistakes = in_own_process(
+            check, scenario, every=options.every, frozen=options.frozen
+        )
+        print(f"{scenario}: {count} first requests, {len(mistakes)} mistakes")
+        print("".join(f"  {each}\n" for each in mistakes), end="", flush=True)
+        wrong += len(mistakes)
+    sys.exit(wrong > 0)
+
+
+if __name__ == "__main__":
+    main()

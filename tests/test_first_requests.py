@@ -1,0 +1,78 @@
+"""The first request of a fresh process, whose first state came from the cache of an earlier start.
+
+A test process is warm: whatever one test initialises, the next one finds initialised.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import pytest
+
+from mockapi.scenario.finding import shipped
+
+PROGRAM = Path(__file__).parents[1] / "release" / "first_requests.py"
+SITES = "/ecostruxure/scoring/v1/sites"
+
+
+@pytest.fixture(scope="module")
+def bytecode(tmp_path_factory) -> Path:
+    """A folder for bytecode and for the cached states next to it."""
+    return tmp_path_factory.mktemp("bytecode")
+
+
+@pytest.fixture
+def environment(bytecode) -> dict[str, str]:
+    """An environment in which Python keeps bytecode, whatever the surrounding one says."""
+    kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPYCACHEPREFIX": str(bytecode)}
+
+
+def run(bytecode, *arguments: str) -> str:
+    """Return what the program reports, which ends in failure if there is a mistake."""
+    done = subprocess.run(
+        [sys.executable, PROGRAM, *arguments, "--bytecode", bytecode],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    return done.stdout
+
+
+@pytest.mark.parametrize("scenario", sorted(shipped()))
+def test_first_request_to_each_api_endpoint(scenario, bytecode):
+    count = 0 if scenario == "empty" else 8
+    assert run(bytecode, scenario) == f"{scenario}: {count} first requests, 0 mistakes\n"
+
+
+def test_first_request_to_every_endpoint_of_a_portfolio(bytecode):
+    assert run(bytecode, "portfolio", "--every") == "portfolio: 64 first requests, 0 mistakes\n"
+
+
+def test_first_timeseries_request_to_a_second_server(environment):
+    command = [sys.executable, "-m", "mockapi", "serve", "--scenario", "portfolio", "--port", "0"]
+    for _ in range(2):
+        with subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, text=True
+        ) as server:
+            try:
+                address = next(
+                    line.split()[1] for line in server.stdout if line.split()[:1] == ["address"]
+                )
+                (first, *_) = json.loads(asked(address + SITES))
+                window = "updatedAt[gte]=2026-05-31T00:00:00Z"
+                series = json.loads(asked(f"{address}{SITES}/{first['id']}/timeseries?{window}"))
+            finally:
+                server.terminate()
+        assert server.returncode == 0
+        assert len(series[0]["values"]) == 96
+
+
+def asked(url: str) -> bytes:
+    token = "mockAccessToken00000000Hedy1"
+    with urlopen(Request(url, headers={"Authorization": f"Bearer {token}"})) as answer:
+        return answer.read()
