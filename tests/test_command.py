@@ -262,6 +262,34 @@ def test_get_keeps_what_it_wrote_in_the_file_itself(tmp_path: Path):
     assert {each.name for each in tmp_path.iterdir()} <= {"s.db", "s.db.lock"}
 
 
+@pytest.mark.parametrize(
+    ("path", "advice"),
+    [
+        pytest.param(
+            "/sites?limit=1",
+            "Use /ecostruxure/scoring/v1/sites?limit=1 or "
+            "/ecostruxure/user/scoring/v1/sites?limit=1.",
+            id="short path",
+        ),
+        pytest.param(
+            "/v2/sites/abc/meters",
+            "Use /ecostruxure/scoring/v1/sites/abc/meters.",
+            id="path of one API",
+        ),
+        pytest.param(
+            "/nothing",
+            "The APIs are below /ecostruxure/scoring/v1 and /ecostruxure/user/scoring/v1; "
+            "try /ecostruxure/scoring/v1/sites.",
+            id="unknown path",
+        ),
+    ],
+)
+def test_get_of_a_wrong_path_names_the_right_ones(path, advice):
+    result = run("get", path)
+    told = (result.exit_code, result.stdout, result.stderr)
+    assert told == (1, "", f"{path} is not a path. {advice}\n")
+
+
 def test_get_wants_a_path():
     result = run("get", "sites")
     assert (result.exit_code, result.output) == (2, "PATH must begin with a slash: /sites\n")

@@ -1,6 +1,7 @@
 """What `mockapi export` writes, and what it refuses."""
 
 import csv
+import gzip
 import io
 import json
 import os
@@ -101,6 +102,18 @@ def test_json_lines_hold_what_a_client_reads(over_http, three_sites):
     rows = [json.loads(line) for line in result.stdout.splitlines()]
     assert tuple(rows[0]) == COLUMNS
     assert as_numbers(rows) == as_numbers(over_http)
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_compressed_file_holds_what_a_client_reads(form, three_sites, tmp_path: Path):
+    plain, first, second = (
+        tmp_path / name for name in (f"a.{form}", f"A.{form}.GZ", f"b.{form}.gz")
+    )
+    for out in (plain, first, second):
+        assert run("export", *MAY, *three_sites, "--out", out).exit_code == 0
+    assert gzip.decompress(first.read_bytes()) == plain.read_bytes()
+    assert first.read_bytes() == second.read_bytes()
+    assert {path.name for path in tmp_path.iterdir()} == {plain.name, first.name, second.name}
 
 
 def test_sqlite_holds_what_a_client_reads(over_http, three_sites, tmp_path: Path):
@@ -308,9 +321,31 @@ def test_a_site_is_named_by_id_or_by_name_in_any_case():
             id="a-folder-that-is-not-there",
         ),
         pytest.param(
-            ["--out", "README.md"],
+            ["--out", "README.md", "--format", "csv"],
             "--out: README.md exists already; --force overwrites it",
             id="a-file-that-is-there",
+        ),
+        pytest.param(
+            ["--out", "may.parquet"],
+            "--out: 'may.parquet' has an unknown ending. "
+            "Use .csv, .jsonl, .sqlite, .db, .csv.gz, .jsonl.gz, or give --format.",
+            id="unknown-ending",
+        ),
+        pytest.param(
+            ["--out", "may.gz"],
+            "--out: 'may.gz' has an unknown ending. "
+            "Use .csv, .jsonl, .sqlite, .db, .csv.gz, .jsonl.gz, or give --format.",
+            id="compressed-without-format",
+        ),
+        pytest.param(
+            ["--out", "may.sqlite.gz"],
+            "--out: 'may.sqlite.gz': SQLite is not compressed. Leave .gz out.",
+            id="compressed-sqlite",
+        ),
+        pytest.param(
+            ["--out", "may.jsonl", "--format", "csv"],
+            "--out: 'may.jsonl' is not the name of a csv file. Change it or --format.",
+            id="ending-of-another-format",
         ),
         pytest.param(
             ["--out", "mockapi"],

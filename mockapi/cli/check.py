@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mockapi.cli import completers
 from mockapi.cli.refusals import WRONG_INPUT
 from mockapi.cli.target import json_option, print_json
 
@@ -45,7 +46,7 @@ class _Verdict:
     short_help="List every mistake of scenario files.",
     epilog="Example: mockapi check scenarios/demo.yaml",
 )
-@click.argument("files", nargs=-1, required=True)
+@click.argument("files", nargs=-1, required=True, shell_complete=completers.scenarios)
 @json_option
 def check(files: Sequence[str], *, as_json: bool) -> None:
     """Read scenario FILES and list every mistake as file:line:column: path: message.

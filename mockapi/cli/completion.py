@@ -2,16 +2,21 @@
 
 import click
 
+from mockapi.cli.completers import script_for
 from mockapi.cli.refusals import Refusal
 
 _SHELLS = ("bash", "zsh", "fish")
+
+
+def _shells(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    return [each for each in _SHELLS if each.startswith(incomplete)]
 
 
 @click.command(
     short_help="Print the script that completes in a shell.",
     epilog='Example: eval "$(mockapi completion bash)"',
 )
-@click.argument("shell", metavar="bash|zsh|fish")
+@click.argument("shell", metavar="bash|zsh|fish", shell_complete=_shells)
 @click.pass_context
 def completion(ctx: click.Context, *, shell: str) -> None:
     """Print the script by which a shell completes commands and options."""
@@ -22,4 +27,5 @@ def completion(ctx: click.Context, *, shell: str) -> None:
         raise Refusal(f"There is no completion for {shell}; there is for {', '.join(_SHELLS)}.")
     # click's own asks the shell for its version first, which printing needs not.
     script = found(ctx.find_root().command, {}, "mockapi", "_MOCKAPI_COMPLETE")
-    click.echo(script.source_template % script.source_vars())
+    template = script_for(shell, script.source_template)
+    click.echo(template % script.source_vars())

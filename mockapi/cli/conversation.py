@@ -25,6 +25,11 @@ class Server(MockApi):
         """Return what the control API answers to *method* on *path* below it."""
         return self._call(method, path, body)
 
+    def ask_at_once(self, path: str) -> Any:
+        """Return what GET on *path* answers within a second; raises `OSError` if it does not."""
+        self._timeout_seconds = 1
+        return self._call("GET", path)
+
     def add_fault(self, kind: str, settings: Mapping[str, Any]) -> dict[str, Any]:
         """Switch a fault on and return it."""
         added: dict[str, Any] = self._call("POST", "faults", fault_body(kind, settings), whole=True)

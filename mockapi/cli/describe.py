@@ -7,6 +7,7 @@ from contextlib import closing
 
 import click
 
+from mockapi.cli import completers
 from mockapi.cli.options import open_world, settings_of
 
 _ASCII = "_.-:=+*#"
@@ -15,7 +16,7 @@ _ASCII = "_.-:=+*#"
 @click.command(
     short_help="Show what a scenario becomes.", epilog="Example: mockapi describe portfolio"
 )
-@click.argument("scenario")
+@click.argument("scenario", shell_complete=completers.scenarios)
 @click.option("--seed", default=None, metavar="VALUE", help="Seed of the world.")
 @click.option("--json", "as_json", is_flag=True, help="Print every site and meter as JSON.")
 @click.option("--all", "every_site", is_flag=True, help="List every site, however many.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mockapi.cli import completers
 from mockapi.cli.options import open_world, settings_of
 from mockapi.cli.refusals import Refusal, Unanswered
 
@@ -24,14 +25,19 @@ _STDOUT = "-"
     short_help="Write readings to CSV, JSON lines or SQLite.",
     epilog="Example: mockapi export --from 2026-05-01 --to 2026-06-01 --local --out may.csv",
 )
-@click.option("--scenario", metavar="VALUE", help="Scenario to export; a name or a file.")
+@click.option(
+    "--scenario",
+    metavar="VALUE",
+    help="Scenario to export; a name or a file.",
+    shell_complete=completers.scenarios,
+)
 @click.option("--seed", metavar="VALUE", help="Seed of the world.")
 @click.option("--from", "since", metavar="DATE", help="First date; a year before --to if unset.")
 @click.option("--to", "until", metavar="DATE", help="Date to end before; the world's if unset.")
 @click.option("--site", "sites", multiple=True, metavar="ID|NAME", help="Only this site; repeats.")
 @click.option(
     "--interval",
-    type=click.Choice(["PT15M", "PT1H", "P1D", "P1M"], case_sensitive=False),
+    type=completers.AnyCase(["PT15M", "PT1H", "P1D", "P1M"]),
     metavar="PT15M|PT1H|P1D|P1M",
     help="Interval of all readings; each meter's own if unset.",
 )
@@ -39,10 +45,16 @@ _STDOUT = "-"
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["csv", "jsonl", "sqlite"], case_sensitive=False),
-    help="Form of the files; by the ending of --out if unset, else csv.",
+    type=completers.AnyCase(["csv", "jsonl", "sqlite"]),
+    help="Format; by the ending of --out if unset, else csv. .csv.gz and .jsonl.gz are compressed.",
 )
-@click.option("--out", default="-", metavar="PATH", help="File to write; stdout if unset or -.")
+@click.option(
+    "--out",
+    default="-",
+    metavar="PATH",
+    help="File to write; stdout if unset or -.",
+    shell_complete=completers.files,
+)
 @click.option("--files", is_flag=True, help="Write a file a series into the folder --out.")
 @click.option("--force", is_flag=True, help="Overwrite what exists.")
 def export(
@@ -114,22 +126,25 @@ def _window(world: "World", since: str | None, until: str | None, *, local: bool
 
 
 def _target(out: str, form: str | None, *, files: bool, force: bool) -> "Target":
-    from mockapi.export.forms import Form
+    from mockapi.export.forms import ENDINGS, Form, WrongEnding, form_of
     from mockapi.export.target import Exists, ManyFiles, OneFile, Stream
 
-    endings = {".csv": Form.CSV, ".jsonl": Form.JSONL, ".sqlite": Form.SQLITE, ".db": Form.SQLITE}
-    chosen = Form(form) if form else endings.get(Path(out).suffix, Form.CSV)
+    given = Form(form) if form else None
     if out == _STDOUT:
-        if files or chosen is Form.SQLITE:
+        if files or given is Form.SQLITE:
             what = "--files" if files else "--format sqlite"
             raise Refusal(f"{what} cannot go to stdout; name a path with --out")
-        return Stream(chosen, sys.stdout.buffer)
+        return Stream(given or Form.CSV, sys.stdout.buffer)
     path = Path(out)
     if not files and not path.parent.is_dir():
         raise Refusal(f"--out: the folder {path.parent} does not exist")
     try:
-        return (ManyFiles if files else OneFile)(chosen, path, force=force)
-    except Exists as error:
+        if files:
+            chosen = form_of(path.name if path.suffix.lower() in ENDINGS else "", given)[0]
+            return ManyFiles(chosen, path, force=force)
+        chosen, compressed = form_of(path.name, given)
+        return OneFile(chosen, path, force=force, compressed=compressed)
+    except (Exists, WrongEnding) as error:
         raise Refusal(f"--out: {error}") from error
 
 

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import click
 
+from mockapi.cli import completers
 from mockapi.cli.refusals import Refusal
 from mockapi.cli.target import json_option, of_a_server, print_json, print_table
 
@@ -58,8 +59,10 @@ def presets(server: "Server", *, as_json: bool) -> None:
 
 
 @faults.command(epilog="Example: mockapi faults on latency seconds=0.5 path='**/sites' per=client")
-@click.argument("kind")
-@click.argument("settings", nargs=-1, metavar="[KEY=VALUE]...")
+@click.argument("kind", shell_complete=completers.fault_kinds)
+@click.argument(
+    "settings", nargs=-1, metavar="[KEY=VALUE]...", shell_complete=completers.fault_settings
+)
 @click.option("--preset", is_flag=True, help="KIND is the name of a preset.")
 @json_option
 @of_a_server
@@ -72,6 +75,10 @@ def on(
     else text.
     """
     stated = dict(map(_setting, settings))
+    if "kind" in stated:
+        raise Refusal("'kind' is not a setting. KIND is the first argument.")
+    if len(stated) < len(settings):
+        raise Refusal("A setting is given twice. Remove one.")
     if preset:
         if stated:
             raise Refusal("A preset has no settings; leave them out.")
@@ -86,7 +93,7 @@ def on(
 
 
 @faults.command()
-@click.argument("fault_id", metavar="ID")
+@click.argument("fault_id", metavar="ID", shell_complete=completers.faults_on)
 @json_option
 @of_a_server
 def lift(server: "Server", *, fault_id: str, as_json: bool) -> None:

@@ -3,12 +3,16 @@
 import sys
 from contextlib import closing
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from mockapi.cli import completers
 from mockapi.cli.options import open_app, settings_of
-from mockapi.cli.refusals import Refusal
+from mockapi.cli.refusals import Refusal, Unanswered
+
+if TYPE_CHECKING:
+    from mockapi.inprocess import Answer
 
 
 @click.command(
@@ -18,10 +22,16 @@ from mockapi.cli.refusals import Refusal
 @click.argument("path")
 @click.option("--token", help="Bearer token; the scenario's first customer's if unset.")
 @click.option("-i", "--include", is_flag=True, help="Print status and headers too.")
-@click.option("--scenario", default=None, metavar="VALUE", help="Scenario to ask.")
-@click.option("--edition", default=None, metavar="VALUE", help="Edition to answer in.")
+@click.option(
+    "--scenario", metavar="VALUE", help="Scenario to ask.", shell_complete=completers.scenarios
+)
+@click.option(
+    "--edition", metavar="VALUE", help="Edition to answer in.", shell_complete=completers.editions
+)
 @click.option("--seed", default=None, metavar="VALUE", help="Seed of the world.")
-@click.option("--data", default=None, metavar="VALUE", help="File that keeps the world.")
+@click.option(
+    "--data", metavar="VALUE", help="File that keeps the world.", shell_complete=completers.files
+)
 def get(path: str, token: str | None, include: bool, **options: Any) -> None:
     """Answer one GET request in this process, without a server."""
     import asyncio
@@ -39,6 +49,8 @@ def get(path: str, token: str | None, include: bool, **options: Any) -> None:
                 token = credentials.personal_token if is_user else credentials.access_token
         headers = {"authorization": f"Bearer {token}"} if token else {}
         answer = asyncio.run(fetch(app, path, headers))
+    if answer.status == HTTPStatus.NOT_FOUND and _is_page(answer):
+        raise Unanswered(_unknown(path))
     if include:
         click.echo(f"HTTP/1.1 {answer.status}")
         for name, value in answer.headers:
@@ -52,3 +64,21 @@ def get(path: str, token: str | None, include: bool, **options: Any) -> None:
         click.echo(f"HTTP {answer.status}" + (f", leads to {leads}" if leads else ""), err=True)
     if answer.status >= HTTPStatus.BAD_REQUEST:
         sys.exit(1)
+
+
+def _is_page(answer: "Answer") -> bool:
+    return dict(answer.headers).get("content-type", "").startswith("text/html")
+
+
+def _unknown(path: str) -> str:
+    """Return a sentence that names the paths of the APIs that end as *path* does."""
+    from mockapi.http.operations import operation_of
+    from mockapi.http.products import PRODUCTS
+
+    route, mark, query = path.partition("?")
+    bases = [product.bases[0] for product in PRODUCTS]
+    below = route[route.rfind("/sites") :] if "/sites" in route else "/sites"
+    known = [f"{base}{below}" for base in bases if operation_of("GET", f"{base}{below}")]
+    if "/sites" in route and known:
+        return f"{path} is not a path. Use {' or '.join(each + mark + query for each in known)}."
+    return f"{path} is not a path. The APIs are below {' and '.join(bases)}; try {bases[0]}/sites."

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mockapi.cli import completers
 from mockapi.cli.refusals import Refusal, Unanswered
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class SettingsCommand(click.Command):
                     [f"{option}/--no-{option[2:]}" if is_flag else option, name],
                     default=None,
                     metavar=None if is_flag else "VALUE",
+                    shell_complete=None if is_flag else completers.settings_value,
                     help=f"{field.description} [env: MOCKAPI_{name.upper()}{default}]",
                 )
             )

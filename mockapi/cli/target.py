@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import click
 
+from mockapi.cli import completers
 from mockapi.cli.refusals import Refusal
 from mockapi.domain.urls import is_http_url
 
@@ -44,7 +45,12 @@ def of_a_server(command: Callable[..., None]) -> Callable[..., None]:
     with_server.__doc__ = command.__doc__
     with_server.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
     for option in (
-        click.option("--world", metavar="NAME", help="Named world; the server's first if unset."),
+        click.option(
+            "--world",
+            metavar="NAME",
+            help="Named world; the server's first if unset.",
+            shell_complete=completers.worlds,
+        ),
         click.option(
             "--admin-token",
             metavar="TOKEN",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mockapi.cli import completers
 from mockapi.cli.refusals import Refusal
 from mockapi.cli.target import json_option, of_a_server, print_json, print_table
 
@@ -37,9 +38,19 @@ def list_(server: "Server", *, as_json: bool) -> None:
 
 @worlds.command(epilog="Example: mockapi worlds create mine --scenario ./mine.yaml --seed 7")
 @click.argument("name", required=False)
-@click.option("--scenario", metavar="VALUE", help="A scenario the server has, or a file here.")
+@click.option(
+    "--scenario",
+    metavar="VALUE",
+    help="A scenario the server has, or a file here.",
+    shell_complete=completers.scenarios,
+)
 @click.option("--seed", type=int, help="Seed of the world.")
-@click.option("--edition", metavar="VALUE", help="Edition to answer in.")
+@click.option(
+    "--edition",
+    metavar="VALUE",
+    help="Edition to answer in.",
+    shell_complete=completers.editions,
+)
 @click.option("--clock", metavar="VALUE", help="An instant to stand still at, or `system`.")
 @json_option
 @of_a_server
@@ -68,7 +79,7 @@ def create(
 
 
 @worlds.command()
-@click.argument("name")
+@click.argument("name", shell_complete=completers.worlds)
 @of_a_server
 def delete(server: "Server", *, name: str) -> None:
     """Delete the world NAME with everything in it."""

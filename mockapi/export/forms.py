@@ -5,8 +5,9 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from gzip import GzipFile
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Protocol, cast
 
 from mockapi.store.readings_file import ReadingsFile
 
@@ -21,6 +22,37 @@ class Form(StrEnum):
     CSV = "csv"
     JSONL = "jsonl"
     SQLITE = "sqlite"
+
+
+class WrongEnding(ValueError):
+    """A file name whose ending is unknown, or contradicts the format."""
+
+
+_ENDINGS = {".csv": Form.CSV, ".jsonl": Form.JSONL, ".sqlite": Form.SQLITE, ".db": Form.SQLITE}
+_GZIP = ".gz"
+ENDINGS = (*_ENDINGS, ".csv.gz", ".jsonl.gz")
+
+
+def form_of(name: str, form: Form | None) -> tuple[Form, bool]:
+    """Return the format of the file *name* and whether it is compressed; *form* if it is given.
+
+    A name without an ending is CSV by default. Raise `WrongEnding` for an unknown ending without
+    a *form*, for one of another format, and for compressed SQLite.
+    """
+    path = Path(name.lower())
+    compressed = path.suffix == _GZIP
+    ending = path.with_suffix("").suffix if compressed else path.suffix
+    named = _ENDINGS.get(ending)
+    if form is None and named is None and (ending or compressed):
+        raise WrongEnding(
+            f"{name!r} has an unknown ending. Use {', '.join(ENDINGS)}, or give --format."
+        )
+    chosen = form or named or Form.CSV
+    if named not in (None, chosen):
+        raise WrongEnding(f"{name!r} is not the name of a {chosen} file. Change it or --format.")
+    if compressed and chosen is Form.SQLITE:
+        raise WrongEnding(f"{name!r}: SQLite is not compressed. Leave {_GZIP} out.")
+    return chosen, compressed
 
 
 class Writer(Protocol):
@@ -99,11 +131,25 @@ class SqliteWriter:
         self._kept.close(complete=complete)
 
 
-def writer_of(form: Form, path: Path) -> Writer:
+class _Gzip(GzipFile):
+    """A gzip file without a name and a time: the same readings are the same bytes."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("wb")
+        super().__init__("", "wb", compresslevel=6, fileobj=self._file, mtime=0)
+
+    def close(self) -> None:
+        try:
+            super().close()
+        finally:
+            self._file.close()
+
+
+def writer_of(form: Form, path: Path, *, compressed: bool = False) -> Writer:
     """Return what writes *form* to the new file *path*; raises `OSError`."""
     if form is Form.SQLITE:
         return SqliteWriter(path)
-    return stream_writer_of(form, path.open("wb"))
+    return stream_writer_of(form, cast("IO[bytes]", _Gzip(path)) if compressed else path.open("wb"))
 
 
 def stream_writer_of(form: Form, file: IO[bytes]) -> Writer:

@@ -61,7 +61,9 @@ class Stream:
 class OneFile:
     """Everything, to the file *path*, which is there when it is complete and not before."""
 
-    def __init__(self, form: Form, path: Path, *, force: bool = False) -> None:
+    def __init__(
+        self, form: Form, path: Path, *, force: bool = False, compressed: bool = False
+    ) -> None:
         if path.is_dir():
             raise Exists(f"{path} is a folder; add --files to fill it")
         if path.exists() and not force:
@@ -69,7 +71,7 @@ class OneFile:
         self._path = path
         self._unfinished = path.with_name(f"{path.name}.part")
         self._unfinished.unlink(missing_ok=True)
-        self._writer = writer_of(form, self._unfinished)
+        self._writer = writer_of(form, self._unfinished, compressed=compressed)
 
     def writer(self, series: Series) -> Writer:
         self._writer.begin(told(series))

@@ -46,6 +46,7 @@ class Control:
         if not is_http_url(url):
             raise MockApiError(f"{url!r} is no address; write http://127.0.0.1:8080")
         self.url = url.rstrip("/")
+        self._timeout_seconds = 30
         self._admin_token = admin_token
 
     def _call(
@@ -87,7 +88,7 @@ class Control:
         url = f"{self.url}/__admin/{path}"
         request = Request(url, headers=self._headers(None))  # noqa: S310 - the test's own
         try:
-            response: HTTPResponse = urlopen(request, timeout=30)  # noqa: S310
+            response: HTTPResponse = urlopen(request, timeout=self._timeout_seconds)  # noqa: S310
         except HTTPError as error:
             raise _refused("GET", url, error.code, error.read()) from None
         except URLError as error:
@@ -108,7 +109,7 @@ class Control:
         """Return status and body of the answer; whoever has no socket asks in another way."""
         request = Request(url, data, dict(headers), method=method)  # noqa: S310 - the test's own
         try:
-            with urlopen(request, timeout=30) as response:  # noqa: S310
+            with urlopen(request, timeout=self._timeout_seconds) as response:  # noqa: S310
                 return response.status, response.read()
         except HTTPError as error:
             return error.code, error.read()

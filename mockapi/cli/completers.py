@@ -1,0 +1,169 @@
+"""Words that the shell completes for arguments and options of the command.
+
+Everything is imported lazily: commands import this module whenever they run.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+_ADDS = {
+    "bash": "COMPREPLY+=($value)",
+    "zsh": "compadd -U -V unsorted -a completions",
+}
+_ADDS_WITHOUT_SPACE = {
+    "bash": """COMPREPLY+=("$value")
+            [[ $value == *= ]] && compopt -o nospace""",
+    "zsh": """compadd -U -V unsorted -- "${(@)completions:#*=}"
+        compadd -U -S '' -V unsorted -- "${(@M)completions:#*=}\"""",
+}
+"""Changes to click's scripts: no space after `name=`, which a value follows. fish adds none."""
+
+
+def script_for(shell: str, template: str) -> str:
+    """Return click's *template* of the script for *shell*, without a space after `name=`."""
+    adds = _ADDS.get(shell)
+    return template if adds is None else template.replace(adds, _ADDS_WITHOUT_SPACE[shell])
+
+
+class AnyCase(click.Choice[str]):
+    """A choice in any case, which the shell completes as it is declared: `PT15M`."""
+
+    def __init__(self, choices: Sequence[str]) -> None:
+        super().__init__(choices, case_sensitive=False)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> "list[CompletionItem]":
+        from click.shell_completion import CompletionItem
+
+        start = incomplete.lower()
+        return [CompletionItem(each) for each in self.choices if each.lower().startswith(start)]
+
+
+def files(ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Complete a path by the shell's own means."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="file")]
+
+
+def scenarios(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    """Complete the name of a shipped or mounted scenario, else a path."""
+    from mockapi.scenario.finding import offered
+
+    return _starting(offered(), incomplete) or files(ctx, param, incomplete)
+
+
+def editions(ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    from mockapi.domain.edition import EDITIONS
+
+    return _starting(EDITIONS, incomplete)
+
+
+def settings_value(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    """Complete the value of a setting of the server that has a few."""
+    from mockapi.settings import Settings
+
+    name = param.name or ""
+    if name in ("scenario", "edition", "data"):
+        completer = {"scenario": scenarios, "edition": editions, "data": files}[name]
+        return completer(ctx, param, incomplete)
+    schema = Settings.model_json_schema()
+    return _starting(_words(schema["properties"][name], schema), incomplete)
+
+
+def worlds(ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Complete the name of a world of the running server; none if it does not answer at once."""
+    return _starting((each["name"] for each in _asked(ctx, "worlds")), incomplete)
+
+
+def faults_on(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    """Complete the id of a fault that is on."""
+    return _starting((each["id"] for each in _asked(ctx, "faults")), incomplete)
+
+
+def fault_kinds(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    """Complete a kind of fault, with `--preset` the name of a preset."""
+    if ctx.params.get("preset"):
+        from mockapi.faults.presets import fault_presets
+
+        return _starting(fault_presets(), incomplete)
+    from mockapi.faults import KINDS
+
+    return _starting(KINDS, incomplete)
+
+
+def fault_settings(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
+    """Complete `name=` of a fault's settings and, where it has a few, the value."""
+    from mockapi.faults import KINDS
+
+    kind = KINDS.get(ctx.params.get("kind") or "")
+    if kind is None or ctx.params.get("preset"):
+        return []
+    schema = kind.model_json_schema()
+    own = {name: each for name, each in schema["properties"].items() if name != "kind"}
+    groups = {name: schema["$defs"][own.pop(name)["$ref"].rpartition("/")[2]] for name in _GROUPS}
+    known = own | groups["match"]["properties"] | groups["when"]["properties"]
+    # bash splits `name=value` at the equals sign, which may be a word of its own.
+    given = [each for each in ctx.params.get("settings") or () if each != "="]
+    if given and given[-1] in known:
+        return _starting(_words(known[given[-1]], schema), incomplete)
+    name, equals, _ = incomplete.partition("=")
+    if equals:
+        words = _words(known.get(name, {}), schema)
+        return _starting((f"{name}={each}" for each in words), incomplete)
+    taken = {each.partition("=")[0] for each in given}
+    return _starting((f"{name}=" for name in known if name not in taken), incomplete)
+
+
+_GROUPS = ("match", "when")
+
+
+def _starting(words: Iterable[str], incomplete: str) -> "list[CompletionItem]":
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(each) for each in words if each.startswith(incomplete)]
+
+
+def _words(schema: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the words that *schema*, a part of *whole*, lists as values."""
+    if "$ref" in schema:
+        schema = whole["$defs"][schema["$ref"].rpartition("/")[2]]
+    for each in schema.get("anyOf", ()):
+        yield from _words(each, whole)
+    if schema.get("type") == "boolean":
+        yield from ("true", "false")
+    values = [*schema.get("enum", ()), *([schema["const"]] if "const" in schema else ())]
+    yield from map(str, values)
+
+
+def _asked(ctx: click.Context, path: str) -> Sequence[Mapping[str, Any]]:
+    """Return a list of the control API; nothing if the server does not answer within a second."""
+    from http.client import HTTPException
+
+    from mockapi.cli.refusals import Refusal
+    from mockapi.cli.target import server_at
+    from mockapi.handle import MockApiError
+
+    with suppress(Refusal, MockApiError, HTTPException, OSError, ValueError):
+        world = None if path == "worlds" else ctx.params.get("world")
+        server = server_at(ctx.params.get("url"), ctx.params.get("admin_token"), world)
+        found: Sequence[Mapping[str, Any]] = server.ask_at_once(path)
+        return found
+    return ()
