@@ -8,11 +8,13 @@ from mockapi.domain.clock import Clock
 from mockapi.faults.middleware import FaultMiddleware
 from mockapi.http.admin.mount import PREFIX, ControlApi
 from mockapi.http.entrance import Entrance
+from mockapi.http.exhaustion import Unavailable
 from mockapi.http.fault_gate import HttpGate
 from mockapi.http.front import Front
 from mockapi.http.gateway import Gateway, mounted
 from mockapi.http.health import health
 from mockapi.http.journalling import Journalling
+from mockapi.http.limits import RequestLimits
 from mockapi.settings import LogLevel, Settings
 from mockapi.world.world import World
 from mockapi.world.worlds import Worlds
@@ -38,6 +40,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     # The last one added is met first: the journal tells what the client saw.
     app.add_middleware(Journalling)
     app.add_middleware(Entrance, worlds=worlds)
+    app.add_middleware(Unavailable)
+    app.add_middleware(RequestLimits)
     if settings.log_level in (LogLevel.DEBUG, LogLevel.INFO):
         from mockapi.http.request_log import RequestLog
 

@@ -17,7 +17,9 @@ from uvicorn.config import LOGGING_CONFIG
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from mockapi.domain.clock import SystemClock
+from mockapi.faults.answer import problem
 from mockapi.faults.connection import EXTENSION
+from mockapi.http.exhaustion import report_seldom
 from mockapi.http.stopping import Stopping, announcing
 
 DRAIN_SECONDS = 5
@@ -101,6 +103,28 @@ def _dated(app: ASGIApp) -> ASGIApp:
     return answering
 
 
+_BOTH_LENGTHS = {b"content-length", b"transfer-encoding"}
+
+
+def _unambiguous(app: ASGIApp) -> ASGIApp:
+    """Return *app* behind a refusal of requests that state the end of their body in two ways.
+
+    Such a request may hide another one, so the connection is closed (RFC 9112 section 6.1).
+    httptools refuses it by itself, h11 does not.
+    """
+
+    async def answering(scope: Scope, receive: Receive, send: Send) -> None:
+        stated = {name for name, _ in scope["headers"] if name in _BOTH_LENGTHS}
+        if scope["type"] != "http" or stated != _BOTH_LENGTHS:
+            await app(scope, receive, send)
+            return
+        detail = "Content-Length and Transfer-Encoding exclude each other. Send one of them."
+        refusal = problem(400, "Bad Request", detail).with_header("connection", "close")
+        await refusal.send(send)
+
+    return answering
+
+
 class _TellsItsTransport(asyncio.Protocol):
     """Leaves the connection in each request's scope, for faults that happen below HTTP.
 
@@ -146,7 +170,7 @@ class _Server(uvicorn.Server):
         self._stopping = Stopping()
         super().__init__(
             uvicorn.Config(
-                announcing(_dated(app), self._stopping),
+                announcing(_dated(_unambiguous(app)), self._stopping),
                 http=_telling(protocol),
                 access_log=False,
                 date_header=False,
@@ -161,6 +185,7 @@ class _Server(uvicorn.Server):
         self.ready = Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        report_seldom(asyncio.get_running_loop())
         await super().startup(sockets)
         self.ready.set()
 

@@ -3,6 +3,7 @@
 from enum import IntEnum
 from typing import Any, ClassVar, Self
 
+from anyio.to_thread import run_sync
 from pydantic import Field, model_validator
 
 from mockapi.faults.answer import Answer, answer_of
@@ -109,7 +110,8 @@ class RewritingFault(FaultBase):
         self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
         answer = await answer_of(app, scope, receive)
-        changed = None if answer.is_lost else self.rewritten(strike, answer)
+        # In a thread: the answer may be large, and other requests go on.
+        changed = None if answer.is_lost else await run_sync(self.rewritten, strike, answer)
         if changed is None:
             strike.missed()
         await (changed or answer).send(send)

@@ -1,15 +1,17 @@
 """Says which requests a fault is for."""
 
-import re
 from collections.abc import Mapping
-from fnmatch import fnmatchcase
-from functools import lru_cache
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
+from mockapi.domain.globs import matches, matches_path
 from mockapi.domain.operations import ApiName, OperationId
 from mockapi.faults.part import Part
 from mockapi.faults.subject import Subject
+
+_Short = Annotated[str, StringConstraints(max_length=500)]
+_Patterns = Mapping[_Short, _Short]
 
 
 class Match(Part):
@@ -35,11 +37,13 @@ class Match(Part):
         default=None, max_length=200, description="Id or e-mail address of the customer."
     )
     site: str | None = Field(default=None, max_length=200, description="Id of the site asked for.")
-    query: Mapping[str, str] = Field(
-        default_factory=dict, description="Patterns of query parameters, by name."
+    query: _Patterns = Field(
+        default_factory=dict, max_length=20, description="Patterns of query parameters, by name."
     )
-    header: Mapping[str, str] = Field(
-        default_factory=dict, description="Patterns of request headers, by name in any case."
+    header: _Patterns = Field(
+        default_factory=dict,
+        max_length=20,
+        description="Patterns of request headers, by name in any case.",
     )
 
     def fits(self, subject: Subject) -> bool:
@@ -57,27 +61,20 @@ class Match(Part):
             return False
         if self.path is None and subject.operation is None:
             return False
-        if self.path is not None and not _regex(self.path).fullmatch(subject.path):
+        if self.path is not None and not matches_path(self.path, subject.path):
             return False
         return self._fits_query(subject) and self._fits_headers(subject)
 
     def _fits_query(self, subject: Subject) -> bool:
         return all(
-            any(name == stated and fnmatchcase(text, pattern) for stated, text in subject.query)
+            any(name == stated and matches(pattern, text) for stated, text in subject.query)
             for name, pattern in self.query.items()
         )
 
     def _fits_headers(self, subject: Subject) -> bool:
         return all(
-            fnmatchcase(subject.headers[name.lower()], pattern)
+            matches(pattern, subject.headers[name.lower()])
             if name.lower() in subject.headers
             else False
             for name, pattern in self.header.items()
         )
-
-
-@lru_cache(maxsize=256)
-def _regex(pattern: str) -> re.Pattern[str]:
-    pieces = re.split(r"(\*\*|\*)", pattern)
-    spelled = {"**": ".*", "*": "[^/]*"}
-    return re.compile("".join(spelled.get(each) or re.escape(each) for each in pieces), re.DOTALL)

@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from mockapi.faults.base import FaultBase
 
 
+MOST = 100
+"""Faults that a world can have at once: each request is compared with all of them."""
+_MOST_APART = 10_000
+"""Clients, customers or sites that a fault counts apart; the oldest is forgotten first."""
+
+
+class TooManyFaults(Exception):
+    """A world has as many faults as it can."""
+
+
 @dataclass
 class StandingFault:
     """A fault that is on; *source* says who switched it on: `scenario`, `control`, a preset."""
@@ -39,6 +49,9 @@ class StandingFault:
         self.matched += 1
         apart = _apart(fault, subject)
         self._numbers[apart] += 1
+        if len(self._numbers) > _MOST_APART:
+            oldest = next(iter(self._numbers))
+            del self._numbers[oldest], self._strikes[oldest]
         number = self._numbers[apart]
         key = (seed if fault.when.seed is None else fault.when.seed, self._name(), apart, number)
         outcome = fault.when.outcome(number, self._strikes[apart], lambda: _draw(key))
@@ -110,7 +123,9 @@ class FaultPlan:
             raise LookupError(f"No fault has the id {fault_id!r}; it may be lifted.") from error
 
     def switch_on(self, fault: "AnyFault", source: str = "control") -> StandingFault:
-        """Let *fault* strike from now on."""
+        """Let *fault* strike from now on; raise `TooManyFaults` beyond a hundred of them."""
+        if len(self._standing) >= MOST:
+            raise TooManyFaults(f"{MOST} faults are on. Remove one with DELETE /__admin/faults.")
         self._serial += 1
         return self._add(f"fault-{self._serial}", fault, source)
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from mockapi.domain.wording import reason
+from mockapi.domain.json_text import JsonRefused, parse
+from mockapi.domain.wording import mistakes_of, quoted, reason
 
 if TYPE_CHECKING:
     from mockapi.faults import AnyFault
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 HEADER = "X-Mock-Fault"
 
 _NOT_FOR_ONE = ("match", "when")
+_MOST_FOR_ONE = 20
+_LONGEST_KIND = 100
 _SETTING = 2
 """How many steps lead to a setting: the kind, then its name."""
 
@@ -49,7 +52,7 @@ def fault_of(stated: Any) -> "AnyFault":
     try:
         return _adapter().validate_python(stated)
     except ValidationError as error:
-        raise FaultMistake([_told(each) for each in error.errors()]) from error
+        raise FaultMistake([_told(each) for each in mistakes_of(error)]) from error
 
 
 def faults_of(values: Iterable[str]) -> "list[AnyFault]":
@@ -58,16 +61,21 @@ def faults_of(values: Iterable[str]) -> "list[AnyFault]":
     A value is `kind; setting=value; ...`, a JSON object or a JSON array of such. Raises
     `HeaderMistake`.
     """
-    return [_fault(each) for value in values for each in _stated(value.strip())]
+    stated = [each for value in values for each in _stated(value.strip())]
+    if len(stated) > _MOST_FOR_ONE:
+        raise HeaderMistake(f"{len(stated)} faults are too many. State at most {_MOST_FOR_ONE}.")
+    return [_fault(each) for each in stated]
 
 
 def _stated(value: str) -> Sequence[Any]:
     if value[:1] not in ("{", "["):
         return [_compact(value)]
     try:
-        stated = json.loads(value)
-    except ValueError as error:
-        raise HeaderMistake(f"{value!r} is not JSON: {error}.") from error
+        stated = parse(value)
+    except json.JSONDecodeError as error:
+        raise HeaderMistake(f"{quoted(value)} is not JSON: {error}.") from error
+    except JsonRefused as error:
+        raise HeaderMistake(f"{quoted(value)} {error}.") from error
     return stated if isinstance(stated, list) else [stated]
 
 
@@ -77,11 +85,13 @@ def _compact(value: str) -> dict[str, Any]:
     for setting in filter(None, settings):
         name, equals, text = setting.partition("=")
         if not equals:
-            raise HeaderMistake(f"{setting!r} is no setting; write `name=value`.")
+            raise HeaderMistake(f"{quoted(setting)} is not a setting. Write `name=value`.")
         try:
-            stated[name.strip()] = json.loads(text)
-        except ValueError:
+            stated[name.strip()] = parse(text)
+        except json.JSONDecodeError:
             stated[name.strip()] = text.strip()
+        except JsonRefused as error:
+            raise HeaderMistake(f"{quoted(setting)} {error}.") from error
     return stated
 
 
@@ -110,12 +120,11 @@ def _unknown_kind(stated: str | None) -> str:
             f"{told}; {stated} is a preset, which `mockapi faults on {stated} --preset` switches "
             f"on, and POST /__admin/faults/presets/{stated}"
         )
-    near = get_close_matches(stated or "", KINDS, n=1)
+    near = get_close_matches((stated or "")[:_LONGEST_KIND], KINDS, n=1)
     return f"{told}; did you mean {near[0]}?" if near else told
 
 
 def _told(error: Any) -> tuple[str, str]:
-
     if error["type"] in ("union_tag_invalid", "union_tag_not_found", "model_attributes_type"):
         return "kind", _unknown_kind(error.get("ctx", {}).get("tag"))
     name = ".".join(str(step) for step in error["loc"][1:])

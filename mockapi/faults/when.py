@@ -1,5 +1,6 @@
 """Says which of the matching requests a fault strikes: counted, drawn or scripted."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
@@ -14,6 +15,8 @@ STRIKE: Literal["fault"] = "fault"
 Outcome = Literal["ok", "fault"] | int
 """What becomes of one request: let through, struck, or answered with a status."""
 
+_A_STATUS = re.compile("[0-9]{1,9}")
+_MOST_OUTCOMES = 1_000
 _FIRST_STATUS, _LAST_STATUS = 400, 599
 
 
@@ -21,8 +24,10 @@ def _outcomes(value: object) -> object:
     words = [each.strip() for each in value.split(",")] if isinstance(value, str) else value
     if not isinstance(words, list | tuple):
         return words
+    if len(words) > _MOST_OUTCOMES:
+        raise ValueError(f"holds {len(words):,} outcomes. State at most {_MOST_OUTCOMES:,}")
     return tuple(
-        int(each) if isinstance(each, str) and each.isdecimal() else each for each in words
+        int(each) if isinstance(each, str) and _A_STATUS.fullmatch(each) else each for each in words
     )
 
 

@@ -19,6 +19,7 @@ from mockapi.domain.errors import (
     ServerFailed,
     Unauthenticated,
 )
+from mockapi.http.exhaustion import Unavailable
 from mockapi.http.guard import authenticate
 from mockapi.http.request import decisions_of, path_below_base, resource_path, world_of
 from mockapi.settings import ErrorStyle
@@ -54,6 +55,7 @@ def install_on(app: FastAPI, product: str) -> None:
     async def refused(request: Request, error: Exception) -> Response:
         return refuse(request, error if isinstance(error, ApiError) else ServerFailed())
 
+    app.add_middleware(Unavailable)
     app.add_exception_handler(404, unrouted)
     app.add_exception_handler(405, unrouted)
     app.add_exception_handler(413, too_large)

@@ -19,6 +19,7 @@ from mockapi.domain.errors import (
 )
 from mockapi.domain.oauth.scopes import Scope
 from mockapi.domain.oauth.tokens import Bearer, TokenKind
+from mockapi.http.json_body import JsonBody, is_json
 from mockapi.http.known import known_members, known_parameters
 from mockapi.http.request import decisions_of, world_of
 
@@ -55,7 +56,7 @@ class GuardedRoute(APIRoute):
         extra = self.openapi_extra or {}
         product: str = extra["x-product"]
         scopes = tuple(Scope(scope) for scope in extra["x-scopes"])
-        takes_body = self.body_field is not None
+        body = None if self.body_field is None else JsonBody(self.body_field)
         name = (self.operation_id or self.name).removesuffix(BY_OLD_NAME)
         older_name = self.path.rpartition("/")[2] if name != self.operation_id else None
         parameters = known_parameters(self.dependant)
@@ -77,8 +78,9 @@ class GuardedRoute(APIRoute):
             if scopes[0] not in bearer.scopes:
                 decisions.lent_scope = scopes[0].value
             _demand_size(request)
-            if takes_body:
+            if body is not None:
                 _demand_json(request)
+                await body.read(request)
             request.scope["mockapi.bearer"] = bearer
             return await handle(request)
 
@@ -89,16 +91,14 @@ def _demand_size(request: Request) -> None:
     """Refuse a body that says it is too large before any of it is read."""
     limit = world_of(request).settings.max_body_bytes
     length = request.headers.get("content-length", "")
-    if length.isdecimal() and int(length) > limit:
+    if length.isdecimal() and (len(length) > len(str(limit)) or int(length) > limit):
         raise BodyTooLarge(limit)
 
 
 def _demand_json(request: Request) -> None:
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    content_type = request.headers.get("content-type", "")
     length = request.headers.get("content-length", "0")
-    if not media_type and length == "0" and "transfer-encoding" not in request.headers:
+    if not content_type and length == "0" and "transfer-encoding" not in request.headers:
         return  # No body at all; that it is missing is told as an invalid parameter.
-    if media_type != "application/json" and not (
-        media_type.startswith("application/") and media_type.endswith("+json")
-    ):
-        raise UnsupportedMediaType(media_type[:100])
+    if not is_json(content_type):
+        raise UnsupportedMediaType(content_type.partition(";")[0].strip().lower()[:100])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
+from itertools import islice
 from typing import Annotated
 
 from fastapi import Query, Request, Response
@@ -12,23 +13,37 @@ from mockapi.domain.score import CLASSIC_CATEGORIES, ScoreCategory
 from mockapi.http.answer import json_answer
 from mockapi.http.queries import ScoreFilter, names
 from mockapi.http.request import bearer_of, world_of
-from mockapi.wire.base import encode
+from mockapi.wire.base import at_most, encode
 from mockapi.wire.scores import ScoreBody, ScoreIn, encode_scores
 from mockapi.world.scored import is_scored
 from mockapi.world.world import World
 
+# inferred: no limit of scores is published; here a request may hold 10,000 of them.
+MOST_SCORES = 10_000
+_MANY = 200
+"""Scores from which on a thread stores them."""
+_MOST_MISTAKES = 100
 
-async def put_scores(request: Request, site_id: str, scores: list[ScoreIn]) -> Response:
+
+async def put_scores(
+    request: Request, site_id: str, scores: Annotated[list[ScoreIn], at_most(MOST_SCORES)]
+) -> Response:
     world = world_of(request)
     allowed = world.edition.partner_categories
     _refuse_unknown(
         [(f"[{index}].category", each.category) for index, each in enumerate(scores)], allowed
     )
     site = world.store.site(site_id, bearer_of(request).customer_id)
-    new = [score.to_store() for score in scores]
-    stamps = world.store.put_scores(site.id, new, world.now(), world.seed)
-    bodies = [ScoreBody.stamped(score, stamp) for score, stamp in zip(new, stamps, strict=True)]
-    return json_answer(encode(bodies), HTTPStatus.CREATED)
+
+    def stored() -> bytes:
+        new = [score.to_store() for score in scores]
+        stamps = world.store.put_scores(site.id, new, world.now(), world.seed)
+        pairs = zip(new, stamps, strict=True)
+        return encode([ScoreBody.stamped(score, stamp) for score, stamp in pairs])
+
+    # In a thread, other requests go on.
+    body = stored() if len(scores) <= _MANY else await run_in_threadpool(stored)
+    return json_answer(body, HTTPStatus.CREATED)
 
 
 async def list_scores(
@@ -77,10 +92,11 @@ async def _list(
 def _refuse_unknown(
     categories: Sequence[tuple[str, str]], allowed: frozenset[ScoreCategory]
 ) -> None:
-    unknown = [
-        InvalidParam(path, "category", f"must be one of {names(allowed)}")
+    reason = f"must be one of {names(allowed)}"
+    unknown = (
+        InvalidParam(path, "category", reason)
         for path, category in categories
         if category not in allowed
-    ]
-    if unknown:
-        raise InvalidRequest(unknown)
+    )
+    if listed := list(islice(unknown, _MOST_MISTAKES)):
+        raise InvalidRequest(listed)

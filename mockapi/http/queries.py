@@ -9,12 +9,17 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from mockapi.domain import instants
 from mockapi.domain.score import ScoreCategory, ScoreType
 
+_MOST_WORDS = 50
+
 
 def _split(value: object) -> object:
     # Java and JavaScript repeat the name, TypeScript joins with commas and sends `type=` for
     # an empty array (contract.md 3.6); mixtures work too.
     if isinstance(value, list | tuple | set | frozenset):
-        return [word for item in value for word in str(item).split(",") if word]
+        words = {word for item in value for word in str(item).split(",") if word}
+        if len(words) > _MOST_WORDS:
+            raise ValueError(f"names {len(words)} values. Name at most {_MOST_WORDS}")
+        return words
     return value
 
 

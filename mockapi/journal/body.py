@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from mockapi.domain.json_text import parse
 from mockapi.journal.record import KEPT_BYTES, Sample
 from mockapi.journal.redact import Redactor, parse_pairs, query_text
 
@@ -26,8 +27,8 @@ class Body:
         if self.media_type == FORM:
             return dict(parse_pairs(self.text))
         try:
-            return json.loads(self.text)
-        except (ValueError, RecursionError):
+            return parse(self.text)
+        except ValueError:
             return None
 
 

@@ -1,6 +1,7 @@
 """Writes entries as HAR 1.2, the form in which browsers and proxies keep sessions."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -13,15 +14,18 @@ from mockapi.version import __version__
 Har = dict[str, Any]
 
 
-def har_of(entries: Sequence[Entry]) -> Har:
-    """Return the session of *entries*; what HAR has no place for is under `_mockapi`."""
-    return {
-        "log": {
-            "version": "1.2",
-            "creator": {"name": "mockapi", "version": __version__},
-            "entries": [_entry(each) for each in entries],
-        }
-    }
+def encode_har(entries: Iterable[Entry]) -> Iterator[bytes]:
+    """Yield the JSON text of the session of *entries*, one of them at a time.
+
+    What HAR has no place for is under `_mockapi`.
+    """
+    creator = json.dumps({"name": "mockapi", "version": __version__})
+    yield f'{{"log": {{"version": "1.2", "creator": {creator}, "entries": ['.encode()
+    comma = b""
+    for each in entries:
+        yield comma + json.dumps(_entry(each), ensure_ascii=False).encode()
+        comma = b", "
+    yield b"]}}"
 
 
 def _entry(entry: Entry) -> Har:

@@ -3,6 +3,8 @@
 import secrets
 from collections import deque
 from collections.abc import Callable, Sequence
+from itertools import takewhile
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from mockapi.domain.worlds import FIRST
@@ -31,6 +33,8 @@ class Journal:
         self.records: deque[Record] = deque(maxlen=size)
         self._answered: float | None = None
         self._listeners: list[Listener] = []
+        # Entries are shaped once, and threads read at the same time.
+        self._shaping = Lock()
 
     def add(self, record: Record) -> None:
         """Keep *record* as the newest; the oldest gives way."""
@@ -58,17 +62,22 @@ class Journal:
 
     def entries(self, since: int = 0) -> "Sequence[Entry]":
         """Return what is kept with a number above *since*, the oldest first."""
-        return [each.entry(self.world) for each in tuple(self.records) if each.number > since]
+        wanted = takewhile(lambda each: each.number > since, reversed(tuple(self.records)))
+        return [self._shaped(each) for each in reversed(tuple(wanted))]
 
     def entry(self, number: int) -> "Entry":
         """Return the entry *number*; one that is no longer kept raises `LookupError`."""
         for each in tuple(self.records):
             if each.number == number:
-                return each.entry(self.world)
+                return self._shaped(each)
         raise LookupError(
             f"The journal holds no entry {number}; it keeps the newest {self.size}, "
             f"and the newest of all is {self.newest}."
         )
+
+    def _shaped(self, record: Record) -> "Entry":
+        with self._shaping:
+            return record.entry(self.world)
 
     def clear(self) -> None:
         """Forget all entries; the numbers go on, so that who listens misses nothing."""

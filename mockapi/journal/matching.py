@@ -1,14 +1,13 @@
 """Says which requests are meant, and in what a request differs from those."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from fnmatch import translate
-from functools import lru_cache
+from functools import cached_property
 from typing import Any
 
+from mockapi.domain.globs import matches
 from mockapi.journal.entry import Entry
 from mockapi.journal.redact import Redactor
 
@@ -59,6 +58,23 @@ class Matcher:
     headers: Mapping[str, str | None] = field(default_factory=dict)
     body: Any = ANYTHING
 
+    @cached_property
+    def _shown_path(self) -> str:
+        """The path as the journal shows it: without tokens."""
+        return Redactor().scrub(self.path or "")
+
+    @cached_property
+    def _shown_query(self) -> Mapping[str, str | None]:
+        return {name: _in_query(name, value) for name, value in self.query.items()}
+
+    @cached_property
+    def _shown_headers(self) -> Mapping[str, str | None]:
+        return {name: _in_header(name, value) for name, value in self.headers.items()}
+
+    @cached_property
+    def _shown_body(self) -> Any:
+        return json.loads(Redactor().json_text(json.dumps(self.body)))
+
     def matches(self, entry: Entry) -> bool:
         return next(self.differences(entry), None) is None
 
@@ -72,8 +88,8 @@ class Matcher:
         for name, expected, actual in plain:
             if expected is not None and expected != actual:
                 yield _difference(name, expected, actual)
-        if self.path is not None and not _glob(self.path, entry.path):
-            yield _difference("path", self.path, entry.path)
+        if self.path is not None and not matches(self._shown_path, entry.path):
+            yield _difference("path", self._shown_path, entry.path)
         if self.status is not None and not _is_status(self.status, entry.status):
             yield _difference("status", self.status, entry.status)
         for name in ("client", "customer", "site", "refusal"):
@@ -85,15 +101,15 @@ class Matcher:
             yield _difference("fault", self.fault, struck)
         yield from self._in_names(entry)
         if self.body is not ANYTHING:
-            yield from _in_tree("body", Redactor().tree(self.body), entry.request_body.parsed())
+            yield from _in_tree("body", self._shown_body, entry.request_body.parsed())
 
     def _in_names(self, entry: Entry) -> Iterator[Difference]:
-        for name, expected in self.query.items():
+        for name, expected in self._shown_query.items():
             values = [value for key, value in entry.query if key == name]
-            yield from _in_values(f"query {name}", _in_query(name, expected), values)
-        for name, expected in self.headers.items():
+            yield from _in_values(f"query {name}", expected, values)
+        for name, expected in self._shown_headers.items():
             values = [value for key, value in entry.request_headers if key.lower() == name.lower()]
-            yield from _in_values(f"header {name}", _in_header(name, expected), values)
+            yield from _in_values(f"header {name}", expected, values)
 
     def __str__(self) -> str:
         """Return what is stated, as a person says it."""
@@ -103,12 +119,10 @@ class Matcher:
             if getattr(self, name) is not None
         ]
         said += [f"fault {self.fault}"] if self.fault is not None else []
-        for name, value in self.query.items():
-            said.append(f"query {name}={_text(_in_query(name, value))}")
-        for name, value in self.headers.items():
-            said.append(f"header {name}={_text(_in_header(name, value))}")
+        said += [f"query {name}={_text(value)}" for name, value in self._shown_query.items()]
+        said += [f"header {name}={_text(value)}" for name, value in self._shown_headers.items()]
         if self.body is not ANYTHING:
-            said.append(f"body {_text(Redactor().tree(self.body))}")
+            said.append(f"body {_text(self._shown_body)}")
         what = self.operation or ("request" if self.method else "a request")
         what = f"{self.method.upper()} {what}" if self.method else what
         return f"{what} with {', '.join(said)}" if said else what
@@ -121,20 +135,22 @@ def _in_query(name: str, value: str | None) -> str | None:
     """
     if value is None or "*" in value:
         return value
-    return Redactor().pairs([(name, value)])[0][1]
+    redactor = Redactor()
+    return redactor.scrub(redactor.pairs([(name, value)])[0][1])
 
 
 def _in_header(name: str, value: str | None) -> str | None:
     if value is None or "*" in value:
         return value
-    return Redactor().header(name, value)
+    redactor = Redactor()
+    return redactor.scrub(redactor.header(name, value))
 
 
 def _in_values(name: str, expected: str | None, values: list[str]) -> Iterator[Difference]:
     if expected is None:
         if values:
             yield Difference(name, "nothing", _text(values[0]))
-    elif not any(_glob(expected, value) for value in values):
+    elif not any(matches(expected, value) for value in values):
         actual = _text(values[0] if len(values) == 1 else values) if values else "absent"
         yield Difference(name, _text(expected), actual)
 
@@ -167,14 +183,3 @@ def _is_status(expected: str, actual: int | None) -> bool:
     if actual is None:
         return expected == "none"
     return expected in (str(actual), f"{actual // 100}xx")
-
-
-def _glob(pattern: str, text: str) -> bool:
-    return _compiled(pattern).match(text) is not None
-
-
-@lru_cache(maxsize=256)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    # Only the star: `?` and `[` are what queries are made of.
-    stars = "*".join(re.sub(r"([?\[\]])", r"[\1]", part) for part in pattern.split("*"))
-    return re.compile(translate(stars))

@@ -1,5 +1,6 @@
 """Records a request and its answer cheaply, to be shaped when somebody reads it."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from time import perf_counter
@@ -11,6 +12,8 @@ from mockapi.journal.decisions import Decisions
 if TYPE_CHECKING:
     from mockapi.faults.strike import Struck
     from mockapi.journal.entry import Entry
+
+_LOGGER = logging.getLogger("mockapi.journal")
 
 RawHeaders = Sequence[tuple[bytes, bytes]]
 
@@ -84,9 +87,15 @@ class Record:
         """Return the entry; shaped once, after which nothing raw is kept."""
         if self._entry is None:
             # Late: most servers are never asked for their journal.
-            from mockapi.journal.shape import shape
+            from mockapi.journal.shape import shape, withheld
 
-            self._entry = shape(self, world)
+            try:
+                self._entry = shape(self, world)
+            except Exception:
+                # The one place where entries are made: what fails here would make every answer
+                # that has this entry in it fail.
+                _LOGGER.exception("Request %d of the journal cannot be shown.", self.number)
+                self._entry = withheld(self, world)
             self.request_headers = self.answer_headers = ()
             self.request = self.answer = Sample()
         return self._entry

@@ -6,7 +6,6 @@ What is hidden leaves a stub by which its owner knows it again: `mock…Ada1`.
 import json
 import re
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import parse_qsl, quote, quote_plus
 
 ELLIPSIS = "…"
@@ -29,8 +28,21 @@ _PARTS = (
 _WHOLE = frozenset({"code", "authcode", "devicecode", "usercode", "idtokenhint"})
 _INNOCENT = ("type", "typehint", "endpoint", "supported", "expiresin", "expiresat")
 _HINTS = re.compile("|".join((*_PARTS, "code", "api[^a-z]key", r"\\")), re.IGNORECASE)
-_MEMBER = re.compile(r'("(?:[^"\\]|\\.)*")\s*:\s*')
-_SCALAR = re.compile(r'"(?:[^"\\]|\\.)*"?|[^\s,\]}"\[{]+', re.DOTALL)
+# Possessive: each character is read once, whatever a client sent.
+_TOKENS = re.compile(
+    r"""(?P<label>"(?:[^"\\]++|\\.)*+"?|[^"{}\[\]:,\s]++)(?P<name>\s*+:)?"""
+    r"|(?P<open>[{\[])|(?P<close>[}\]])|(?P<comma>,)|(?P<other>[\s:]++)",
+    re.DOTALL,
+)
+_WORDS = frozenset({"true", "false", "null"})
+_TOKEN_LIKE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{28}(?![A-Za-z0-9])")
+"""The form of access tokens, as recorded; minted ones begin with `mock`."""
+_MIXED = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"))
+
+_MOST_SOUGHT = 200
+"""Spellings of secrets that are sought in other places; with more of them, nothing is shown."""
+_MOST_PAIRS = 256
+"""Parameters of one query or form that are shown."""
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -47,21 +59,31 @@ def stub(secret: str) -> str:
     """Return what is shown of *secret*: four letters of each end, of a short one none."""
     if len(secret) < _SHORTEST_WITH_STUB:
         return ELLIPSIS
-    return f"{secret[:4]}{ELLIPSIS}{secret[-4:]}"
+    return encodable(f"{secret[:4]}{ELLIPSIS}{secret[-4:]}")
+
+
+def encodable(text: str) -> str:
+    """Return *text* with `?` for each lone surrogate, which UTF-8 cannot encode."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def query_text(pairs: Pairs) -> str:
     """Return *pairs* as a query or a form, stubs legible."""
 
     def encoded(text: str) -> str:
-        return ELLIPSIS.join(quote_plus(part) for part in text.split(ELLIPSIS))
+        return ELLIPSIS.join(quote_plus(part, errors="replace") for part in text.split(ELLIPSIS))
 
     return "&".join(f"{encoded(name)}={encoded(value)}" for name, value in pairs)
 
 
 def parse_pairs(text: str) -> Pairs:
-    """Return the parameters in *text*; what is no UTF-8 is told as U+FFFD."""
-    return parse_qsl(text, keep_blank_values=True, errors="replace")
+    """Return the parameters in *text*, at most 256; bytes that are not UTF-8 become U+FFFD.
+
+    A last pair named `…` counts those that are left out.
+    """
+    *first, rest = text.split("&", _MOST_PAIRS) if text.count("&") >= _MOST_PAIRS else (text, "")
+    pairs = parse_qsl("&".join(first), keep_blank_values=True, errors="replace")
+    return [*pairs, (ELLIPSIS, f"{rest.count('&') + 1} more parameters")] if rest else pairs
 
 
 class Redactor:
@@ -71,18 +93,29 @@ class Redactor:
         self._hidden: dict[str, str] = {}
 
     def hide(self, secret: str) -> str:
-        """Return the stub of *secret*, from now on hidden wherever else it turns up."""
+        """Return the stub of *secret*, which `scrub` replaces from now on."""
         shown = stub(secret)
-        if len(secret) >= _SHORTEST_SOUGHT:
-            self._hidden[secret] = shown
-            self._hidden.setdefault(quote(secret, safe=""), shown)
+        if len(secret) >= _SHORTEST_SOUGHT and len(self._hidden) <= _MOST_SOUGHT:
+            for spelling in (
+                secret,
+                quote(secret, safe="", errors="replace"),
+                json.dumps(secret)[1:-1],
+                json.dumps(secret, ensure_ascii=False)[1:-1],
+            ):
+                self._hidden.setdefault(spelling, shown)
         return shown
 
     def scrub(self, text: str) -> str:
-        """Return *text* without any secret that was hidden before; the longest go first."""
+        """Return *text* in valid Unicode, without hidden secrets and without tokens.
+
+        With too many secrets to seek, return an ellipsis instead of the text.
+        """
+        if len(self._hidden) > _MOST_SOUGHT:
+            return ELLIPSIS if text else text
+        # The longest go first: a secret may be a part of another one.
         for secret in sorted(self._hidden, key=len, reverse=True):
             text = text.replace(secret, self._hidden[secret])
-        return text
+        return encodable(_TOKEN_LIKE.sub(_token_stub, text))
 
     def pairs(self, pairs: Pairs) -> Pairs:
         return [(name, self.hide(value) if is_secret(name) else value) for name, value in pairs]
@@ -125,47 +158,54 @@ class Redactor:
         return f"{address}{shown_query}{hash_}{fragment}"
 
     def json_text(self, text: str) -> str:
-        """Return *text*, which is JSON or the beginning of it, without its secrets."""
+        """Return *text*, which is JSON or the beginning of it, without its secrets.
+
+        Scalars are replaced where they have, or are within, a member with a secret's name. One
+        pass over the tokens: neither depth nor mistakes of the text matter.
+        """
         if not _HINTS.search(text):
             return text
-        try:
-            tree = json.loads(text)
-        except (ValueError, RecursionError):
-            return self._torn(text)
-        shown = self.tree(tree)
-        return text if shown == tree else json.dumps(shown, ensure_ascii=False)
-
-    def tree(self, tree: Any, *, hidden: bool = False) -> Any:
-        """Return the JSON *tree*, every scalar hidden that is, or is within, a secret."""
-        if isinstance(tree, dict):
-            return {
-                name: self.tree(value, hidden=hidden or is_secret(name))
-                for name, value in tree.items()
-            }
-        if isinstance(tree, list):
-            return [self.tree(each, hidden=hidden) for each in tree]
-        if hidden and isinstance(tree, str):
-            return self.hide(tree)
-        if hidden and isinstance(tree, int | float) and not isinstance(tree, bool):
-            return self.hide(str(tree))
-        return tree
-
-    def _torn(self, text: str) -> str:
-        """Redact JSON that does not parse; where it cannot be told what is what, cut it."""
         shown: list[str] = []
-        place = 0
-        while member := _MEMBER.search(text, place):
-            try:
-                name = json.loads(member[1])
-            except ValueError:
-                return f"{''.join(shown)}{text[place : member.start()]}{ELLIPSIS}"
-            shown.append(text[place : member.end()])
-            place = member.end()
-            if not is_secret(name):
-                continue
-            value = _SCALAR.match(text, place)
-            if value is None:
-                return f"{''.join(shown)}{ELLIPSIS}"
-            shown.append(f'"{self.hide(value[0].strip(chr(34)))}"')
-            place = value.end()
-        return "".join((*shown, text[place:]))
+        hidden = [False]
+        is_hidden = False
+        for token in _TOKENS.finditer(text):
+            piece = token[0]
+            if token["name"]:
+                name = _unquoted(token["label"])
+                is_hidden = is_hidden or name is None or is_secret(name)
+            elif token["label"]:
+                piece = self._scalar(piece) if is_hidden or hidden[-1] else piece
+            elif token["open"]:
+                hidden.append(is_hidden or hidden[-1])
+                is_hidden = False
+            elif token["close"]:
+                is_hidden = False
+                if len(hidden) > 1:
+                    hidden.pop()
+            elif token["comma"]:
+                is_hidden = False
+            shown.append(piece)
+        return "".join(shown)
+
+    def _scalar(self, piece: str) -> str:
+        if piece in _WORDS:
+            return piece
+        text = _unquoted(piece)
+        shown = self.hide(piece.strip('"') if text is None else text)
+        return json.dumps(shown, ensure_ascii=False)
+
+
+def _unquoted(token: str) -> str | None:
+    """Return the text that a JSON string or a bare word stands for; None if it is malformed."""
+    if not token.startswith('"'):
+        return token.strip("'")
+    try:
+        return str(json.loads(token if token[1:].endswith('"') else f'{token}"', strict=False))
+    except ValueError:
+        return None
+
+
+def _token_stub(found: re.Match[str]) -> str:
+    text = found[0]
+    is_token = text.startswith("mock") or all(each.search(text) for each in _MIXED)
+    return stub(text) if is_token else text

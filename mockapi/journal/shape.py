@@ -14,16 +14,19 @@ from mockapi.journal.decisions import Decisions
 from mockapi.journal.entry import Entry, first
 from mockapi.journal.inferences import inferred_in
 from mockapi.journal.record import RawHeaders, Record, Sample
-from mockapi.journal.redact import Pairs, Redactor, parse_pairs
+from mockapi.journal.redact import ELLIPSIS, Pairs, Redactor, encodable, parse_pairs
 
 _A_SIZE = re.compile("[0-9]{1,15}")
+_MOST_HEADERS = 256
+_MOST_NAMES = 50
+"""Unknown names of one request that are noted."""
 
 
 def shape(record: Record, world: str) -> Entry:
     """Return what may be told of *record*, a request to *world*."""
     redactor = Redactor()
     decisions = record.decisions
-    method, scheme, path, query, address = record.line
+    _, scheme, path, query, _ = record.line
     headers = _text(record.request_headers)
     answer_headers = _text(record.answer_headers)
     asked = parse_pairs(query.decode("latin-1"))
@@ -34,39 +37,24 @@ def shape(record: Record, world: str) -> Entry:
         body = Body(int(unread), body.media_type, None, f"{int(unread)} bytes, never read")
     answer = shown_body(record.answer, first(answer_headers, "content-type") or "", redactor)
     shown_headers = [(name, redactor.header(name, value)) for name, value in headers]
-    entry = Entry(
-        number=record.number,
-        at=record.at,
-        real_at=record.real_at,
-        began=record.began,
-        duration_ms=round(record.duration * 1000, 3),
-        gap_ms=None if record.gap is None else round(record.gap * 1000, 3),
-        world=world,
-        edition=record.edition,
-        product=decisions.product,
-        operation=decisions.operation,
-        method=method,
+    entry = replace(
+        withheld(record, world),
         origin=f"{scheme}://{first(headers, 'host') or 'localhost'}",
         path=path,
         query=redactor.pairs(asked),
         request_headers=shown_headers,
         request_body=body,
-        status=None if record.status is None else int(record.status),
         answer_headers=[(name, redactor.header(name, value)) for name, value in answer_headers],
         answer_body=answer,
-        address=address,
         client=bearer.client_id if bearer else None,
         customer=bearer.customer_id if bearer else None,
         site=decisions.site,
         scope=join_scopes(bearer.scopes) if bearer else None,
         token_kind=bearer.kind.value if bearer else None,
-        refusal=decisions.refusal,
         older_paths=tuple(decisions.older_paths),
         lent_scope=decisions.lent_scope,
-        ignored=tuple(decisions.ignored),
+        ignored=tuple(decisions.ignored[:_MOST_NAMES]),
         unknown_members=_unknown_members(body, decisions.members),
-        faults=record.faults,
-        inferred=(),
         credential=_credential(headers),
         issued=_issued(record.answer, decisions),
     )
@@ -75,8 +63,54 @@ def shape(record: Record, world: str) -> Entry:
     return _scrubbed(replace(entry, inferred=inferred_in(entry)), redactor)
 
 
+def withheld(record: Record, world: str) -> Entry:
+    """Return an entry with that of *record* alone which no client sent; it can always be shown."""
+    method, scheme, _, _, address = record.line
+    note = "This request cannot be shown; the log of mockapi says why."
+    return Entry(
+        number=record.number,
+        at=record.at,
+        real_at=record.real_at,
+        began=record.began,
+        duration_ms=round(record.duration * 1000, 3),
+        gap_ms=None if record.gap is None else round(record.gap * 1000, 3),
+        world=world,
+        edition=record.edition,
+        product=record.decisions.product,
+        operation=record.decisions.operation,
+        method=encodable(method),
+        origin=f"{scheme}://localhost",
+        path=f"/{ELLIPSIS}",
+        query=(),
+        request_headers=(),
+        request_body=Body(record.request.size, "", None, note),
+        status=None if record.status is None else int(record.status),
+        answer_headers=(),
+        answer_body=Body(record.answer.size, "", None, note),
+        address=address,
+        client=None,
+        customer=None,
+        site=None,
+        scope=None,
+        token_kind=None,
+        refusal=record.decisions.refusal,
+        older_paths=(),
+        lent_scope=None,
+        ignored=(),
+        unknown_members=(),
+        faults=record.faults,
+        inferred=(),
+        credential=None,
+        issued=None,
+    )
+
+
 def _text(headers: RawHeaders) -> Pairs:
-    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
+    shown = [
+        (name.decode("latin-1"), value.decode("latin-1")) for name, value in headers[:_MOST_HEADERS]
+    ]
+    more = len(headers) - len(shown)
+    return [*shown, (ELLIPSIS, f"{more} more headers")] if more else shown
 
 
 def _credential(headers: Pairs) -> str | None:
@@ -89,7 +123,7 @@ def _issued(answer: Sample, decisions: Decisions) -> str | None:
         return None
     try:
         secret = json.loads(answer.text()).get("access_token")
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return None
     return hash_of(secret) if isinstance(secret, str) else None
 
@@ -100,14 +134,15 @@ def _unknown_members(body: Body, known: frozenset[str] | None) -> Sequence[str]:
     tree = body.parsed()
     objects = tree if isinstance(tree, list) else [tree]
     names = {name for each in objects if isinstance(each, dict) for name in each}
-    return tuple(sorted(names - known))
+    return tuple(sorted(names - known)[:_MOST_NAMES])
 
 
 def _with_oauth(entry: Entry, headers: Pairs) -> Entry:
     """Return *entry* with the client that OAuth's parameters name, and OAuth's `error`."""
     form: Any = entry.request_body.parsed()
     named = dict(entry.query) | (form if isinstance(form, dict) else {})
-    client = named.get("client_id") or _basic_client(headers)
+    stated = named.get("client_id")
+    client = stated if isinstance(stated, str) and stated else _basic_client(headers)
     answer: Any = entry.answer_body.parsed()
     refusal = answer.get("error") if isinstance(answer, dict) else None
     location = entry.answer_header("location") or ""
@@ -134,13 +169,15 @@ def _scrubbed(entry: Entry, redactor: Redactor) -> Entry:
         return [(redactor.scrub(name), redactor.scrub(value)) for name, value in told]
 
     def body(told: Body) -> Body:
-        return told if told.text is None else replace(told, text=redactor.scrub(told.text))
+        media_type = redactor.scrub(told.media_type)
+        return replace(told, media_type=media_type, text=text(told.text), note=text(told.note))
 
     def text(told: str | None) -> str | None:
         return None if told is None else redactor.scrub(told)
 
     return replace(
         entry,
+        method=redactor.scrub(entry.method),
         origin=redactor.scrub(entry.origin),
         path=redactor.scrub(entry.path),
         query=pairs(entry.query),

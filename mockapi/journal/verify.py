@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from mockapi.journal.entry import Entry
 from mockapi.journal.matching import Difference, Matcher
 
 _NEAREST = 3
 _SHOWN = 20
+_MOST_DIFFERENCES = 50
+_MOST_COMPARED = 50
 
 
 @dataclass(frozen=True)
@@ -93,17 +96,23 @@ def verify_order(entries: Sequence[Entry], steps: Sequence[Matcher]) -> Verdict:
 
 def nearest(entries: Sequence[Entry], matcher: Matcher) -> Sequence[Miss]:
     """Return the requests that miss *matcher* by the least, the newest first among equals."""
-    misses = [Miss(entry, tuple(matcher.differences(entry))) for entry in reversed(entries)]
-    misses = [miss for miss in misses if miss.differences]
-    misses.sort(key=_remoteness)
-    return misses[:_NEAREST]
+    every = (
+        Miss(entry, tuple(islice(matcher.differences(entry), _MOST_DIFFERENCES)))
+        for entry in reversed(entries)
+    )
+    misses = sorted((miss for miss in every if miss.differences), key=_rank)
+    # The distance of texts takes far longer: it only orders those that are near.
+    candidates = misses[:_MOST_COMPARED]
+    return sorted(candidates, key=lambda miss: (*_rank(miss), _distance(miss)))[:_NEAREST]
 
 
-def _remoteness(miss: Miss) -> tuple[int, bool, float]:
-    """Return what *miss* is sorted by; of as many differences, another operation weighs most."""
-    differences = miss.differences
-    apart = sum(each.distance for each in differences)
-    return len(differences), differences[0].field == "operation", round(apart, 3)
+def _rank(miss: Miss) -> tuple[int, bool]:
+    """Return what misses are ordered by; with as many differences, another operation is last."""
+    return len(miss.differences), miss.differences[0].field == "operation"
+
+
+def _distance(miss: Miss) -> float:
+    return round(sum(each.distance for each in miss.differences), 3)
 
 
 def _misses_text(misses: Sequence[Miss], looked_at: int) -> list[str]:

@@ -20,6 +20,12 @@ class AdminBody(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
+class AdminRequest(AdminBody):
+    """Input of the control API: texts are short, so that messages and comparisons are, too."""
+
+    model_config = ConfigDict(str_max_length=1_000)
+
+
 def _scopes(value: object) -> object:
     return parse_scopes(value) if isinstance(value, str) else value
 
@@ -76,7 +82,7 @@ class WorldView(AdminBody):
     clients: tuple[ClientView, ...]
 
 
-class TokenWish(AdminBody):
+class TokenWish(AdminRequest):
     """Whose access token is wanted; what is left out is the scenario's first."""
 
     model_config = ConfigDict(
@@ -103,7 +109,7 @@ class TokenBody(AdminBody):
     token_type: Literal["Bearer"] = "Bearer"
 
 
-class PersonalTokenWish(AdminBody):
+class PersonalTokenWish(AdminRequest):
     """Whose personal access token is wanted."""
 
     model_config = ConfigDict(

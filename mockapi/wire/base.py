@@ -1,9 +1,9 @@
 """Gives every published body its manners: camelCase, frozen, absent rather than null."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter
 from pydantic.alias_generators import to_camel
 
 
@@ -17,6 +17,17 @@ class Wire(BaseModel):
         extra="forbid",
         defer_build=True,
     )
+
+
+def at_most(limit: int) -> BeforeValidator:
+    """Return a validator that counts a list's items, or a map's names, before any is validated."""
+
+    def count(value: Any) -> Any:
+        if isinstance(value, Sequence | Mapping) and len(value) > limit:
+            raise ValueError(f"holds {len(value):,} items. Send at most {limit:,} at once")
+        return value
+
+    return BeforeValidator(count)
 
 
 _ANY: TypeAdapter[Any] = TypeAdapter(Any)

@@ -9,7 +9,7 @@ from mockapi.domain import durations, instants
 from mockapi.domain.clock import HIGHEST_RATE, Course, Mode
 from mockapi.domain.durations import Duration
 from mockapi.settings import ClockInstant
-from mockapi.wire.admin import AdminBody
+from mockapi.wire.admin import AdminBody, AdminRequest
 from mockapi.wire.base import number
 
 
@@ -25,7 +25,7 @@ AsDuration = Annotated[
 ]
 
 
-class ClockMove(AdminBody):
+class ClockMove(AdminRequest):
     """What is to become of the clock: one of four, and forward only."""
 
     # FastAPI wraps a body in a field of its own, which pydantic warns of when it builds late.

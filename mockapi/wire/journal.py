@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import ConfigDict, Field, StringConstraints
 
 from mockapi.domain.edition import EditionName
-from mockapi.wire.admin import AdminBody
+from mockapi.wire.admin import AdminBody, AdminRequest
 
 if TYPE_CHECKING:
     from mockapi.journal.body import Body
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from mockapi.journal.matching import Matcher
     from mockapi.journal.redact import Pairs
 
+MOST = 2**63 - 1
+"""The largest number of an entry."""
 Status = Annotated[str, StringConstraints(pattern=r"^([1-5]\d\d|[1-5]xx|none)$")]
 STATUS_TEXT = "A number, a class such as `4xx`, or `none` where no answer began."
 FAULT_TEXT = "Kind or id of a fault that struck."
@@ -150,7 +152,7 @@ class JournalView(AdminBody):
     entries: tuple[EntrySummary, ...]
 
 
-class EntryFilter(AdminBody):
+class EntryFilter(AdminRequest):
     """Which entries are meant: those that differ in nothing that is stated."""
 
     # FastAPI lays a parameter's alias over a model that is not built yet, and Pydantic warns.
@@ -166,7 +168,7 @@ class EntryFilter(AdminBody):
     site: str | None = None
     refusal: str | None = None
     fault: str | None = Field(default=None, description=FAULT_TEXT)
-    since: int = Field(default=0, ge=0, description="Only entries with a higher number.")
+    since: int = Field(default=0, ge=0, le=MOST, description="Only entries with a higher number.")
 
     def matcher(self) -> "Matcher":
         # Late, as all that judges: most servers are never asked for it.

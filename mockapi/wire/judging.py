@@ -1,11 +1,14 @@
 """Shapes what the journal is held against, and what was found."""
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from mockapi.wire.admin import AdminBody, AdminProblem
+from mockapi.journal.record import KEPT_BYTES
+from mockapi.wire.admin import AdminBody, AdminProblem, AdminRequest
+from mockapi.wire.base import at_most
 from mockapi.wire.journal import FAULT_TEXT, GLOB_TEXT, MATCHED, STATUS_TEXT, Status
 
 if TYPE_CHECKING:
@@ -19,10 +22,21 @@ def _as_text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-Values = Mapping[str, str | None]
+_MOST_NAMES = 50
+_MOST_STEPS = 100
+
+Values = Annotated[Mapping[str, str | None], at_most(_MOST_NAMES)]
 
 
-class MatcherWish(AdminBody):
+def _can_be_kept(body: object) -> object:
+    if len(json.dumps(body, separators=(",", ":"), ensure_ascii=False)) > KEPT_BYTES:
+        raise ValueError(
+            f"is longer than the {KEPT_BYTES:,} bytes that the journal keeps of a body"
+        )
+    return body
+
+
+class MatcherWish(AdminRequest):
     """Which requests are meant; what is not stated may be anything."""
 
     model_config = ConfigDict(defer_build=False)
@@ -41,7 +55,9 @@ class MatcherWish(AdminBody):
     headers: Values = Field(
         default={}, description=f"Values by name; {GLOB_TEXT} null means absent."
     )
-    body: Any = Field(default=None, description="JSON that the body has, among other members.")
+    body: Annotated[Any, AfterValidator(_can_be_kept)] = Field(
+        default=None, description="JSON that the body has, among other members."
+    )
 
     def matcher(self) -> "Matcher":
         from mockapi.journal.matching import ANYTHING, Matcher
@@ -55,10 +71,13 @@ class MatcherWish(AdminBody):
         )
 
 
-def _not_empty(steps: tuple[MatcherWish, ...] | None) -> tuple[MatcherWish, ...] | None:
-    if steps is not None and not steps:
+def _not_empty(steps: tuple[MatcherWish, ...]) -> tuple[MatcherWish, ...]:
+    if not steps:
         raise ValueError("Input should name at least one request")
     return steps
+
+
+Steps = Annotated[tuple[MatcherWish, ...], AfterValidator(_not_empty), at_most(_MOST_STEPS)]
 
 
 class VerifyWish(MatcherWish):
@@ -72,7 +91,7 @@ class VerifyWish(MatcherWish):
     times: int | None = Field(default=None, ge=0, description="Exactly so often.")
     at_least: int | None = Field(default=None, ge=0, description="Once if nothing else is said.")
     at_most: int | None = Field(default=None, ge=0)
-    in_order: Annotated[tuple[MatcherWish, ...] | None, AfterValidator(_not_empty)] = Field(
+    in_order: Steps | None = Field(
         default=None, description="Requests that came one after the other, others between them."
     )
     since: int = Field(default=0, ge=0, description="Looks at entries with a higher number only.")

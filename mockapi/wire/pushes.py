@@ -8,11 +8,12 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from mockapi.domain import instants
 from mockapi.settings import Instant
 from mockapi.store.tables.meters import PushedReading
-from mockapi.wire.admin import AdminBody
-from mockapi.wire.base import number
+from mockapi.wire.admin import AdminBody, AdminRequest
+from mockapi.wire.base import at_most, number
 
 _EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+_MOST = 25_000
 _HIGHEST = 1e15
 """More than any meter tells, and little enough that the sums of years stay finite."""
 
@@ -29,7 +30,7 @@ def whole_second(at: datetime) -> datetime:
 ReadingDate = Annotated[Instant, AfterValidator(whole_second)]
 
 
-class ReadingWish(AdminBody):
+class ReadingWish(AdminRequest):
     """What a date is to read."""
 
     date: ReadingDate
@@ -38,7 +39,7 @@ class ReadingWish(AdminBody):
     )
 
 
-class PushWish(AdminBody):
+class PushWish(AdminRequest):
     """Readings to be created or corrected under one key."""
 
     # FastAPI wraps a body in a field of its own, which pydantic warns of when it builds late.
@@ -55,7 +56,9 @@ class PushWish(AdminBody):
     )
 
     key: str = Field(min_length=1, description="That of a measurement's timeseries.")
-    readings: tuple[ReadingWish, ...] = Field(min_length=1, max_length=25_000)
+    readings: Annotated[tuple[ReadingWish, ...], at_most(_MOST)] = Field(
+        min_length=1, max_length=_MOST
+    )
 
     @model_validator(mode="after")
     def _one_reading_a_date(self) -> Self:

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field, StringConstraints
 
 from mockapi.domain import instants
-from mockapi.wire.admin import AdminBody
+from mockapi.wire.admin import AdminBody, AdminRequest
 
 SnapshotName = Annotated[
     str,
@@ -15,7 +15,7 @@ SnapshotName = Annotated[
 ]
 
 
-class SnapshotWish(AdminBody):
+class SnapshotWish(AdminRequest):
     """What the present state is to be called."""
 
     # FastAPI wraps a body in a field of its own, which pydantic warns of when it builds late.

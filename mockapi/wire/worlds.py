@@ -10,8 +10,9 @@ from mockapi.domain import instants
 from mockapi.domain.edition import EditionName
 from mockapi.domain.worlds import FIRST, NAME, WORLDS
 from mockapi.settings import ClockInstant, DateHeader, ErrorStyle
-from mockapi.wire.admin import AdminBody
+from mockapi.wire.admin import AdminBody, AdminRequest
 
+_LONGEST_TEXT = 10_000_000
 _A_SCENARIO = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
 
 
@@ -26,7 +27,7 @@ def _a_name(name: object) -> object:
     return name
 
 
-class WorldWish(AdminBody):
+class WorldWish(AdminRequest):
     """How a new world is wanted; what is left out is as in the server's first world."""
 
     model_config = ConfigDict(
@@ -40,7 +41,9 @@ class WorldWish(AdminBody):
         default=None, description="Name of a shipped scenario, or of a file in `/scenarios`."
     )
     scenario_text: str | None = Field(
-        default=None, description="A scenario as YAML, in place of the name of one."
+        default=None,
+        max_length=_LONGEST_TEXT,
+        description="A scenario as YAML, in place of the name of one.",
     )
     scenario_name: Annotated[str, StringConstraints(pattern=NAME)] | None = Field(
         default=None, description="What a scenario that comes as text is called; `inline` if unset."

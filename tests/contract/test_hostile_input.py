@@ -54,10 +54,14 @@ def score(**members):
         pytest.param(b"\xff\xfe", [("body", "body", "is not JSON: Expecting value")], id="no-text"),
         pytest.param("null", [("body", "body", NOT_A_DICTIONARY)], id="null"),
         pytest.param("[]", [("body", "body", NOT_A_DICTIONARY)], id="array"),
-        pytest.param("[" * 100_000, [("body", "body", "is not JSON")], id="nested-too-deep"),
+        pytest.param(
+            "[" * 100_000,
+            [("body", "body", "is nested deeper than 100 levels")],
+            id="nested-too-deep",
+        ),
         pytest.param(
             '{"leedId":' + "9" * 5_000 + ',"leedName":"x"}',
-            [("body", "body", "is not JSON")],
+            [("body", "body", "holds an integer beyond 64 bits")],
             id="endless-integer",
         ),
         pytest.param(

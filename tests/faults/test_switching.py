@@ -286,7 +286,7 @@ def test_a_header_may_ask_for_several_faults(client):
         pytest.param("", f"kind: must be one of {', '.join(KINDS)}.", id="empty"),
         pytest.param("boom", f"kind: must be one of {', '.join(KINDS)}.", id="unknown"),
         pytest.param(
-            "status; 503", "'503' is no setting; write `name=value`.", id="no name of a setting"
+            "status; 503", "'503' is not a setting. Write `name=value`.", id="no name of a setting"
         ),
         pytest.param(
             "status; code=1",

@@ -9,11 +9,16 @@ from mockapi.faults.asgi import App, Receive, Scope, Send
 from mockapi.faults.base import FaultBase, Stage
 from mockapi.faults.strike import Strike
 
+_COPIES = "mockapi.copies"
+"""Where the scope says how often the faults around this one deliver the request."""
+_MOST = 100
+
 
 class DuplicateDelivery(FaultBase):
     """Delivers the request to the API several times, as a proxy that retries does.
 
     The client gets the last answer: the second of two scoring requests, for one, is a conflict.
+    Several such faults on one request multiply, up to 100 deliveries.
     """
 
     kind: Literal["duplicate_delivery"] = "duplicate_delivery"
@@ -28,7 +33,10 @@ class DuplicateDelivery(FaultBase):
         if len(body) > strike.body_limit:
             strike.missed()
         else:
-            for _ in range(self.copies - 1):
-                # A copy of the scope, for the API notes in it where the request is mounted.
+            outer = scope.get(_COPIES, 1)
+            copies = min(self.copies, _MOST // outer)
+            # A copy of the scope, for the API notes in it where the request is mounted.
+            scope = {**scope, _COPIES: outer * copies}
+            for _ in range(copies - 1):
                 await answer_of(app, {**scope}, replayed(body, receive))
         await app(scope, receive, send)

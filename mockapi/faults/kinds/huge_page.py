@@ -6,12 +6,18 @@ from typing import Any, Literal
 from pydantic import Field
 
 from mockapi.domain import ids
+from mockapi.faults.answer import compact
 from mockapi.faults.base import DataFault
 from mockapi.faults.strike import Strike
 
+_MOST_BYTES = 20_000_000
+
 
 class HugePage(DataFault):
-    """Answers a list of very many items: those that are there, again and again, under new ids."""
+    """Answers a list of very many items: those that are there, again and again, under new ids.
+
+    It ends early before the body is longer than 20 million bytes.
+    """
 
     kind: Literal["huge_page"] = "huge_page"
     items: int = Field(default=10_000, ge=1, le=200_000, description="How many items at least.")
@@ -20,9 +26,11 @@ class HugePage(DataFault):
         if not isinstance(body, list) or not 0 < len(body) < self.items:
             return body
         seed = int(strike.draw("items") * 2**53)
+        whole = len(compact(body))
+        most = max(len(body), min(self.items, len(body) * _MOST_BYTES // whole))
         return [
             _again(body[place % len(body)], seed, place) if place >= len(body) else body[place]
-            for place in range(self.items)
+            for place in range(most)
         ]
 
 

@@ -14,6 +14,8 @@ from mockapi.faults.answer import Answer
 from mockapi.faults.base import AnsweringFault
 from mockapi.faults.strike import Strike
 
+_MOST_COUNTED = 10_000
+"""Clients or customers that are counted apart; the oldest is forgotten first."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -103,6 +105,8 @@ class RateLimit(AnsweringFault):
         return (subject.client if self.by == "client" else subject.operation) or "anybody"
 
     def _wait(self, strike: Strike, who: str) -> float:
+        if len(strike.state) > _MOST_COUNTED:
+            del strike.state[next(iter(strike.state))]
         now = strike.world.now()
         if self.policy == "quota":
             period = timedelta(seconds=self.seconds)

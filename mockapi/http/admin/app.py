@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, FastAPI
 
-from mockapi.http.admin.errors import demand_admin, install_on
-from mockapi.http.admin.parameters import demand_known_parameters
+from mockapi.http.admin.errors import install_on
 
 RESOURCES: Mapping[str, Sequence[str]] = {
     "world": ("health", "world", "reset"),
@@ -27,9 +26,6 @@ RESOURCES: Mapping[str, Sequence[str]] = {
     "journal": ("journal",),
 }
 """The modules of this package that hold a router, each with the words that its paths begin with."""
-
-# Who asks comes before what is asked for.
-_DEMANDS = [Depends(demand_admin), Depends(demand_known_parameters)]
 
 
 def create_admin_app(max_body_bytes: int, word: str | None = None) -> FastAPI:
@@ -53,5 +49,5 @@ def create_admin_app(max_body_bytes: int, word: str | None = None) -> FastAPI:
         public: APIRouter | None = getattr(each, "public", None)
         if public is not None:
             app.include_router(public)
-        app.include_router(each.router, dependencies=_DEMANDS)
+        app.include_router(each.router)
     return app

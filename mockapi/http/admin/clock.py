@@ -8,12 +8,13 @@ from fastapi import APIRouter, Query, Request
 from mockapi.domain import instants
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
+from mockapi.http.admin.route import AdminRoute
 from mockapi.http.queries import QueryInstant
 from mockapi.http.request import world_of
 from mockapi.wire.clock import ChangesView, ClockMove, ClockView
 from mockapi.world.clock import BeyondTheEnd, CannotTurnBack, WorldClock
 
-router = APIRouter()
+router = APIRouter(route_class=AdminRoute)
 
 
 @router.get("/clock", summary="What time it is", operation_id="getClock", responses=refusals())

@@ -9,12 +9,13 @@ from fastapi import APIRouter, Query, Request
 from mockapi.domain.oauth.tokens import TokenKind
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
+from mockapi.http.admin.route import AdminRoute
 from mockapi.http.request import world_of
 from mockapi.store.tables.people import Customer
 from mockapi.wire.admin_consents import ConsentFilter, ConsentView, TokenFilter, TokenView
 from mockapi.world.world import World
 
-router = APIRouter()
+router = APIRouter(route_class=AdminRoute)
 
 _MOST = 10_000
 
@@ -25,9 +26,7 @@ _MOST = 10_000
     operation_id="listConsents",
     responses=refusals(400, 404),
 )
-async def list_consents(
-    request: Request, wanted: Annotated[ConsentFilter, Query()]
-) -> list[ConsentView]:
+def list_consents(request: Request, wanted: Annotated[ConsentFilter, Query()]) -> list[ConsentView]:
     world = world_of(request)
     return list(consent_views(world, _wanted(world, wanted)))
 
@@ -56,7 +55,7 @@ async def revoke_consent(request: Request, consent_id: str) -> None:
     operation_id="listTokens",
     responses=refusals(400, 404),
 )
-async def list_tokens(request: Request, wanted: Annotated[TokenFilter, Query()]) -> list[TokenView]:
+def list_tokens(request: Request, wanted: Annotated[TokenFilter, Query()]) -> list[TokenView]:
     world = world_of(request)
     owner = _wanted(world, wanted)
     found = [

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, WithJsonSchema
 
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
+from mockapi.http.admin.route import AdminRoute
 from mockapi.http.queries import QueryInstant
 from mockapi.http.request import world_of
 from mockapi.scenario.defects import KINDS
@@ -18,7 +19,7 @@ from mockapi.wire.defects import IncidentBody, TruthBody
 from mockapi.world.truth import findings
 from mockapi.world.world import World
 
-router = APIRouter()
+router = APIRouter(route_class=AdminRoute)
 
 
 def _known(kind: str) -> str:

@@ -13,6 +13,8 @@ from starlette.routing import BaseRoute, Match, Route
 
 from mockapi.domain.phrases import phrase
 from mockapi.domain.wording import reason
+from mockapi.http.exhaustion import Unavailable
+from mockapi.http.json_body import is_json
 from mockapi.http.request import world_of
 from mockapi.wire.admin import AdminInvalidParam, AdminProblem
 
@@ -28,7 +30,7 @@ class AdminError(Exception):
         self.detail = detail
 
 
-async def demand_admin(request: Request) -> None:
+def demand_admin(request: Request) -> None:
     """Let in who holds the admin token, if one is set, and no page of another site."""
     origin = request.headers.get("origin")
     elsewhere = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
@@ -67,7 +69,9 @@ def install_on(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
 
     async def invalid(request: Request, error: Exception) -> Response:
         mistakes: Any = error.errors() if isinstance(error, RequestValidationError) else ()
-        if any(mistake["loc"] == ("body",) for mistake in mistakes) and not _tells_json(request):
+        if any(mistake["loc"] == ("body",) for mistake in mistakes) and not is_json(
+            request.headers.get("content-type", "application/json")
+        ):
             told = request.headers["content-type"]
             detail = f"The body came as {told}; send JSON with `Content-Type: application/json`."
             return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail)
@@ -95,6 +99,7 @@ def install_on(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
             headers["Allow"] = ", ".join(sorted(_methods(request, routes)))
         return problem(status, details.get(status, phrase(status)), headers)
 
+    app.add_middleware(Unavailable)
     app.add_exception_handler(AdminError, refused)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, unrouted)
@@ -111,13 +116,6 @@ def _follows_from_others(mistake: Any, mistakes: Sequence[Any]) -> bool:
     place = tuple(mistake["loc"])
     return mistake["type"] == "too_short" and any(
         place == tuple(other["loc"][: len(place)]) for other in mistakes if other is not mistake
-    )
-
-
-def _tells_json(request: Request) -> bool:
-    told = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
-    return told == "application/json" or (
-        told.startswith("application/") and told.endswith("+json")
     )
 
 

@@ -7,16 +7,19 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Request
 from fastapi.exceptions import RequestValidationError
 
-from mockapi.faults import KINDS
-from mockapi.faults.plan import StandingFault
+from mockapi.faults import KINDS, AnyFault
+from mockapi.faults.plan import StandingFault, TooManyFaults
 from mockapi.faults.presets import fault_preset, fault_presets
 from mockapi.faults.spelling import FaultMistake, fault_of
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
+from mockapi.http.admin.route import AdminRoute
 from mockapi.http.request import world_of
 from mockapi.wire.admin_faults import FaultView, KindView, PresetView
 
-router = APIRouter(prefix="/faults")
+_LONGEST = 100
+
+router = APIRouter(prefix="/faults", route_class=AdminRoute)
 
 
 @router.post(
@@ -24,7 +27,7 @@ router = APIRouter(prefix="/faults")
     summary="Switch a fault on",
     operation_id="createFault",
     status_code=HTTPStatus.CREATED,
-    responses=refusals(415),
+    responses=refusals(409, 415),
 )
 async def create_fault(request: Request, stated: Annotated[dict[str, Any], Body()]) -> FaultView:
     # Not by FastAPI, to which the models of all kinds would be a twentieth of every start.
@@ -37,7 +40,7 @@ async def create_fault(request: Request, stated: Annotated[dict[str, Any], Body(
                 for name, reason in mistake.mistakes
             ]
         ) from mistake
-    return FaultView.of(world_of(request).faults.switch_on(fault))
+    return FaultView.of(_switched_on(request, fault, "control"))
 
 
 @router.get("", summary="The faults that are on", operation_id="listFaults", responses=refusals())
@@ -76,7 +79,7 @@ async def get_kind(kind: str) -> KindView:
     try:
         return KindView.of(kind, KINDS[kind])
     except KeyError as error:
-        close = get_close_matches(kind, KINDS, n=1)
+        close = get_close_matches(kind[:_LONGEST], KINDS, n=1)
         advice = f"did you mean {close[0]}?" if close else f"there are {', '.join(KINDS)}."
         raise AdminError(HTTPStatus.NOT_FOUND, f"No fault is of kind {kind!r}; {advice}") from error
 
@@ -96,15 +99,14 @@ async def list_presets() -> list[PresetView]:
     summary="Switch the faults of a situation on",
     operation_id="createFaultsOfPreset",
     status_code=HTTPStatus.CREATED,
-    responses=refusals(404),
+    responses=refusals(404, 409),
 )
 async def create_faults_of_preset(request: Request, name: str) -> list[FaultView]:
     try:
         preset = fault_preset(name)
     except LookupError as error:
         raise AdminError(HTTPStatus.NOT_FOUND, str(error.args[0])) from error
-    plan = world_of(request).faults
-    return [FaultView.of(plan.switch_on(each, source=name)) for each in preset.faults]
+    return [FaultView.of(_switched_on(request, each, name)) for each in preset.faults]
 
 
 @router.get(
@@ -125,6 +127,13 @@ async def get_fault(request: Request, fault_id: str) -> FaultView:
 )
 async def delete_fault(request: Request, fault_id: str) -> FaultView:
     return FaultView.of(world_of(request).faults.lift(_known(request, fault_id).id))
+
+
+def _switched_on(request: Request, fault: AnyFault, source: str) -> StandingFault:
+    try:
+        return world_of(request).faults.switch_on(fault, source)
+    except TooManyFaults as error:
+        raise AdminError(HTTPStatus.CONFLICT, str(error)) from error
 
 
 def _known(request: Request, fault_id: str) -> StandingFault:

@@ -1,20 +1,21 @@
 """Tells what was asked and answered: as a list, one by one, as a stream, as HAR."""
 
-import json
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.responses import StreamingResponse
 
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.meant import named
 from mockapi.http.admin.refusals import refusals
+from mockapi.http.admin.route import AdminRoute
 from mockapi.http.admin.tail import events
 from mockapi.http.request import world_of
 from mockapi.http.stopping import stopping_of
 from mockapi.wire.journal import (
+    MOST,
     EntryFilter,
     EntrySummary,
     EntryView,
@@ -27,13 +28,16 @@ from mockapi.world.world import World
 if TYPE_CHECKING:
     from mockapi.journal.entry import Entry
 
-router = APIRouter(prefix="/journal")
+router = APIRouter(prefix="/journal", route_class=AdminRoute)
 
+Number = Annotated[int, Path(ge=0, le=MOST)]
 _BOOKMARK = r"^([0-9a-f]{8}-)?[0-9]{1,18}$"
 
 
+# Here and below not async where entries are read: they are shaped then, in a thread, and other
+# requests go on.
 @router.get("", summary="Requests and answers", operation_id="getJournal", responses=refusals(404))
-async def list_entries(request: Request, wanted: Annotated[JournalFilter, Query()]) -> JournalView:
+def list_entries(request: Request, wanted: Annotated[JournalFilter, Query()]) -> JournalView:
     world = world_of(request)
     found = found_entries(world, wanted)
     # Who goes on from a number wants what follows it; all others want the newest.
@@ -61,15 +65,15 @@ async def clear(request: Request) -> None:
     "/har",
     summary="The session as HAR 1.2",
     operation_id="getJournalAsHar",
-    response_class=Response,
+    response_class=StreamingResponse,
     responses={**refusals(404), 200: {"content": {"application/json": {}}}},
 )
-async def har(request: Request, wanted: Annotated[EntryFilter, Query()]) -> Response:
+def har(request: Request, wanted: Annotated[EntryFilter, Query()]) -> StreamingResponse:
     # Late, as all that judges: most servers are never asked for it.
-    from mockapi.journal.har import har_of
+    from mockapi.journal.har import encode_har
 
     found = found_entries(world_of(request), wanted)
-    return Response(json.dumps(har_of(found), ensure_ascii=False), media_type="application/json")
+    return StreamingResponse(encode_har(found), media_type="application/json")
 
 
 @router.get(
@@ -113,7 +117,7 @@ async def tail(
     operation_id="getJournalEntry",
     responses=refusals(404),
 )
-async def entry(request: Request, number: int) -> EntryView:
+def entry(request: Request, number: Number) -> EntryView:
     try:
         return EntryView.of(world_of(request).journal.entry(number))
     except LookupError as error:

@@ -11,6 +11,7 @@ from mockapi.http.admin.errors import PROBLEM_JSON
 from mockapi.http.admin.journal import found_entries
 from mockapi.http.admin.meant import named
 from mockapi.http.admin.refusals import refusals
+from mockapi.http.admin.route import AdminRoute
 from mockapi.http.operations import OAUTH_OPERATIONS
 from mockapi.http.products import PRODUCTS
 from mockapi.http.request import world_of
@@ -31,9 +32,10 @@ if TYPE_CHECKING:
     from mockapi.journal.entry import Entry
     from mockapi.journal.verify import Verdict
 
-router = APIRouter(prefix="/journal")
+router = APIRouter(prefix="/journal", route_class=AdminRoute)
 
 
+# Not async, here and below: a long journal takes a while, in a thread, and other requests go on.
 @router.post(
     "/verify",
     summary="Whether what should have been asked was asked",
@@ -44,7 +46,7 @@ router = APIRouter(prefix="/journal")
         409: {"model": VerifyProblem, "description": "It was not; with the nearest misses"},
     },
 )
-async def verify_journal(request: Request, wish: VerifyWish) -> Response | VerifiedView:
+def verify_journal(request: Request, wish: VerifyWish) -> Response | VerifiedView:
     # Late, here and below: most servers are never asked to judge.
     from mockapi.journal.verify import verify, verify_order
 
@@ -65,7 +67,7 @@ async def verify_journal(request: Request, wish: VerifyWish) -> Response | Verif
     operation_id="lintJournal",
     responses=refusals(404),
 )
-async def lint_journal(request: Request, wanted: Annotated[EntryFilter, Query()]) -> LintView:
+def lint_journal(request: Request, wanted: Annotated[EntryFilter, Query()]) -> LintView:
     from mockapi.journal.lint import lint
 
     world = world_of(request)
@@ -86,7 +88,7 @@ async def lint_journal(request: Request, wanted: Annotated[EntryFilter, Query()]
         200: {"model": CoverageView, "content": {"text/plain": {}}},
     },
 )
-async def get_coverage(
+def get_coverage(
     request: Request,
     wanted: Annotated[EntryFilter, Query()],
     accept: Annotated[str, Header()] = "",

@@ -3,35 +3,36 @@
 A misspelt one would widen what is asked for: a `DELETE` without its `until` takes everything.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from http import HTTPStatus
-from typing import Any
 
 from fastapi import Request
+from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel
 
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.queries import names
 
+_LONGEST = 100
 
-async def demand_known_parameters(request: Request) -> None:
-    """Raise `AdminError` with 400 for a query parameter that the route does not declare."""
-    if not request.query_params:
-        return
-    known = frozenset(_declared(request.scope["route"]))
+
+def demand_known_parameters(request: Request, known: Collection[str]) -> None:
+    """Raise `AdminError` with 400 for a query parameter that is not among *known*."""
     for name in request.query_params:
         if name not in known:
-            close = get_close_matches(name, known, n=1)
+            close = get_close_matches(name[:_LONGEST], known, n=1)
             advice = f"known are {names(known)}" if known else "it takes none"
             advice = f"did you mean {close[0]}?" if close else f"{advice}."
+            shown = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"
             raise AdminError(
-                HTTPStatus.BAD_REQUEST, f"{name}: this call knows no such parameter; {advice}"
+                HTTPStatus.BAD_REQUEST, f"{shown}: this call knows no such parameter; {advice}"
             )
 
 
-def _declared(route: Any) -> Iterator[str]:
-    for field in route.dependant.query_params:
+def declared_parameters(dependant: Dependant) -> Iterator[str]:
+    """Yield the names of the query parameters that a route declares."""
+    for field in dependant.query_params:
         shape = field.field_info.annotation
         if isinstance(shape, type) and issubclass(shape, BaseModel):
             for name, member in shape.model_fields.items():

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 from mockapi.domain import instants
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
+from mockapi.http.admin.route import AdminRoute
 from mockapi.http.queries import QueryInstant
 from mockapi.http.request import world_of
 from mockapi.wire.pushes import (
@@ -32,7 +33,7 @@ from mockapi.world.pushing import (
     withdraw_all,
 )
 
-router = APIRouter(prefix="/readings")
+router = APIRouter(prefix="/readings", route_class=AdminRoute)
 
 Key = Annotated[str, Query(description="That of a measurement's timeseries.")]
 Since = Annotated[QueryInstant | None, Query(description="Dates from then on.")]

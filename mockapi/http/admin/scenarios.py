@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from mockapi.generate.strangers import refuse_strangers
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
+from mockapi.http.admin.route import AdminRoute
 from mockapi.http.request import world_of
 from mockapi.scenario.document import Document, compose, value_of
 from mockapi.scenario.extends import KEY
@@ -27,7 +28,7 @@ from mockapi.wire.scenarios import (
 )
 from mockapi.world.world import World
 
-router = APIRouter()
+router = APIRouter(route_class=AdminRoute)
 
 _DRAFT = "draft"
 

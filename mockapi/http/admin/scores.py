@@ -12,6 +12,7 @@ from mockapi.domain.errors import SiteNotFound
 from mockapi.domain.score import ComputedScore, NotScored, ScoreCategory, ScoreType
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
+from mockapi.http.admin.route import AdminRoute
 from mockapi.http.queries import names
 from mockapi.http.request import world_of
 from mockapi.wire.admin_scores import ScoreColumns
@@ -24,7 +25,7 @@ from mockapi.world.world import World
 if TYPE_CHECKING:
     from mockapi.store.tables.scoring import PerformanceScore
 
-router = APIRouter()
+router = APIRouter(route_class=AdminRoute)
 
 Wanted = Annotated[str, Query(description="Id of the site.")]
 Types = Annotated[frozenset[ScoreType], Query(description="All if unset; may be repeated.")]

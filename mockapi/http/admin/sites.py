@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from mockapi.domain.interval import Interval
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
+from mockapi.http.admin.route import AdminRoute
 from mockapi.http.queries import QueryInstant
 from mockapi.http.request import world_of
 from mockapi.store.tables.sites import Site
@@ -26,13 +27,13 @@ from mockapi.world.world import World
 MOST_READINGS = 120_000
 """A little more than three years of quarter-hours."""
 
-router = APIRouter()
+router = APIRouter(route_class=AdminRoute)
 
 
 @router.get(
     "/sites", summary="Every site of the world", operation_id="listAllSites", responses=refusals()
 )
-async def list_sites(request: Request) -> list[SiteSummary]:
+def list_sites(request: Request) -> list[SiteSummary]:
     world = world_of(request)
     owners = {each.id: each for each in world.store.customers()}
     return [SiteSummary.of(site, owners[site.customer_id]) for site in all_sites(world)]
@@ -44,7 +45,7 @@ async def list_sites(request: Request) -> list[SiteSummary]:
     operation_id="getSite",
     responses=refusals(404),
 )
-async def get_site(request: Request, site_id: str) -> SiteView:
+def get_site(request: Request, site_id: str) -> SiteView:
     world = world_of(request)
     return site_view(world, known_site(world, site_id))
 

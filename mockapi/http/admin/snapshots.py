@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
+from mockapi.http.admin.route import AdminRoute
 from mockapi.http.request import world_of
 from mockapi.store.file import OtherFile
 from mockapi.wire.snapshots import SnapshotName, SnapshotView, SnapshotWish
@@ -17,7 +18,7 @@ SQLITE = "application/vnd.sqlite3"
 LARGEST_FILE = 512 * 1024 * 1024
 """What an uploaded file may weigh, in bytes; larger worlds are served with `MOCKAPI_DATA`."""
 
-router = APIRouter(prefix="/snapshots")
+router = APIRouter(prefix="/snapshots", route_class=AdminRoute)
 
 _FILE = {SQLITE: {"schema": {"type": "string", "format": "binary"}}}
 

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING
 
+from starlette.concurrency import run_in_threadpool
+
 from mockapi.http.stopping import Stopping
 from mockapi.journal.journal import Journal
 from mockapi.wire.clock import ClockView
@@ -52,7 +54,7 @@ async def events(
                 course = clock.course
                 data = ClockView.of(clock.now(), course).model_dump_json()
                 yield f"id: {volume}-{since}\nevent: clock\ndata: {data}\n\n".encode()
-            for entry in journal.entries(since):
+            for entry in await run_in_threadpool(journal.entries, since):
                 since = entry.number
                 if matcher.matches(entry):
                     data = EntrySummary.of(entry).model_dump_json()

@@ -3,10 +3,11 @@
 from fastapi import APIRouter, Request
 
 from mockapi.http.admin.refusals import refusals
+from mockapi.http.admin.route import AdminRoute
 from mockapi.http.request import world_of
 from mockapi.wire.timeline import EventView
 
-router = APIRouter()
+router = APIRouter(route_class=AdminRoute)
 
 
 @router.get(

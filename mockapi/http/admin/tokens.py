@@ -8,12 +8,13 @@ from mockapi.domain.oauth.scopes import ALL_SCOPES, Scope
 from mockapi.domain.oauth.tokens import PAT_DEFAULT_LIFETIME
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
+from mockapi.http.admin.route import AdminRoute
 from mockapi.http.request import world_of
 from mockapi.store.tables.people import Client, Customer
 from mockapi.wire.admin import PersonalTokenBody, PersonalTokenWish, TokenBody, TokenWish
 from mockapi.world.world import World
 
-router = APIRouter()
+router = APIRouter(route_class=AdminRoute)
 
 
 @router.post(

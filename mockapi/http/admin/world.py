@@ -6,12 +6,13 @@ from fastapi import APIRouter, Request
 
 from mockapi.domain import instants
 from mockapi.http.admin.refusals import refusals
+from mockapi.http.admin.route import AdminRoute
 from mockapi.http.health import health_of
 from mockapi.http.request import world_of
 from mockapi.wire.admin import ClientView, CustomerView, WorldView
 from mockapi.wire.health import Health
 
-router = APIRouter()
+router = APIRouter(route_class=AdminRoute)
 public = APIRouter()
 
 
@@ -23,7 +24,7 @@ async def health(request: Request) -> Health:
 @router.get(
     "/world", summary="Who and what is there", operation_id="getWorld", responses=refusals()
 )
-async def world(request: Request) -> WorldView:
+def world(request: Request) -> WorldView:
     world = world_of(request)
     return WorldView(
         scenario=world.scenario_name,

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from mockapi.domain.worlds import INLINE
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
+from mockapi.http.admin.route import AdminRoute
 from mockapi.http.request import root_of
 from mockapi.scenario.mistakes import ScenarioError
 from mockapi.wire.worlds import WorldBody, WorldWish
@@ -24,7 +25,7 @@ async def from_outside(request: Request) -> None:
         )
 
 
-router = APIRouter(prefix="/worlds", dependencies=[Depends(from_outside)])
+router = APIRouter(prefix="/worlds", dependencies=[Depends(from_outside)], route_class=AdminRoute)
 Name = Annotated[str, Path(description="What the world is called.")]
 
 

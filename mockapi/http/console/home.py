@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from fastapi import Request, Response
 
-from mockapi.http.console.page import guarded, is_open, show
+from mockapi.http.console.page import guarded, is_open, show, threaded
 from mockapi.http.console.quick_start import Snippet, snippets
 from mockapi.http.console.world_map import world_map
 from mockapi.http.gateway import is_of_the_apis
@@ -57,7 +57,8 @@ async def home(request: Request) -> Response:
 
 
 @guarded
-async def _home(request: Request) -> Response:
+@threaded
+def _home(request: Request) -> Response:
     world = world_of(request)
     sites = all_sites(world)
     return show(

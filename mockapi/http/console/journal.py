@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from fastapi import Request, Response
 from pydantic import ValidationError
 
+from mockapi.domain.json_text import parse
 from mockapi.domain.wording import reason
 from mockapi.faults import KINDS
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.journal import found_entries
 from mockapi.http.admin.judging import coverage_of
 from mockapi.http.console.matrix import matrix_of
-from mockapi.http.console.page import NotShown, guarded, show
+from mockapi.http.console.page import NotShown, guarded, show, threaded
 from mockapi.http.operations import OAUTH_OPERATIONS
 from mockapi.http.products import PRODUCTS
 from mockapi.http.request import world_of
@@ -31,7 +32,8 @@ _VIEWS = ("requests", "lint", "coverage")
 
 
 @guarded
-async def show_journal(request: Request) -> Response:
+@threaded
+def show_journal(request: Request) -> Response:
     # Late, as all that judges: most servers are never asked for it.
     from mockapi.journal.lint import lint
 
@@ -62,7 +64,8 @@ async def show_journal(request: Request) -> Response:
 
 
 @guarded
-async def show_entry(request: Request) -> Response:
+@threaded
+def show_entry(request: Request) -> Response:
     from mockapi.journal.lint import lint
 
     world = world_of(request)
@@ -104,7 +107,7 @@ def _indented(body: BodyView) -> str | None:
     if body.text is None or "json" not in body.media_type:
         return body.text
     try:
-        return json.dumps(json.loads(body.text), indent=2, ensure_ascii=False)
+        return json.dumps(parse(body.text), indent=2, ensure_ascii=False)
     except ValueError:
         return body.text
 

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from fastapi import Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from mockapi.domain import instants
 from mockapi.domain.worlds import INLINE, WORLDS
@@ -126,6 +127,15 @@ def show(request: Request, template: str, here: str, **values: Any) -> Response:
         place=next((each.path for each in PLACES if each.name == here), "/"),
         **values,
     )
+
+
+def threaded(page: Callable[[Request], Response]) -> Page:
+    """Return *page*, which takes a while, as one that runs in a thread: other requests go on."""
+
+    async def shown(request: Request) -> Response:
+        return await run_in_threadpool(page, request)
+
+    return shown
 
 
 class NotShown(PageRefused):

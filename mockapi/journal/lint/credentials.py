@@ -1,6 +1,7 @@
 """Checks how tokens are got and used: scopes that lack, tokens wasted, tokens long dead."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from http import HTTPStatus
@@ -49,11 +50,15 @@ def tokens_per_request(entries: Sequence[Entry]) -> Iterator[LintWarning]:
     for entry in entries:
         if entry.issued is not None:
             issued[entry.client, customers.get(entry.issued)].append(entry)
+    uses: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.credential is not None:
+            uses[entry.credential].append(entry)
     for (client, _), fetches in issued.items():
         wasted = [
             (first, second)
             for first, second in pairwise(fetches)
-            if _is_wasted(entries, first, second)
+            if _is_wasted(uses[first.issued or ""], first, second)
         ]
         if len(wasted) > 1:
             yield LintWarning(
@@ -79,13 +84,19 @@ def dead_tokens(entries: Sequence[Entry]) -> Iterator[LintWarning]:
             )
 
 
-def _is_wasted(entries: Sequence[Entry], first: Entry, second: Entry) -> bool:
-    """Tell whether the token of *first* was good and hardly used when *second* got another."""
-    between = [entry for entry in entries if first.number < entry.number < second.number]
-    uses = [entry for entry in between if entry.credential == first.issued]
-    if any(entry.status == HTTPStatus.UNAUTHORIZED for entry in uses):
+def _is_wasted(uses: Sequence[Entry], first: Entry, second: Entry) -> bool:
+    """Return True if *first* issued a token whose *uses* up to *second* did not warrant another."""
+    begin = bisect_right(uses, first.number, key=_number)
+    between = uses[begin : bisect_left(uses, second.number, key=_number)]
+    if any(entry.status == HTTPStatus.UNAUTHORIZED for entry in between):
         return False
-    return len(uses) <= _WASTED_AFTER and (second.at - first.at).total_seconds() < _lifetime(first)
+    return len(between) <= _WASTED_AFTER and (second.at - first.at).total_seconds() < _lifetime(
+        first
+    )
+
+
+def _number(entry: Entry) -> int:
+    return entry.number
 
 
 def _lifetime(fetch: Entry) -> float:

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from itertools import islice
 
 from mockapi.journal.entry import Entry
 from mockapi.journal.lint.warning import LintWarning
 
+_MOST_NAMES = 200
 _USUAL_BACK_OFF = timedelta(seconds=1)
 """What is waited after a 429 that does not say how long."""
 
@@ -60,13 +62,16 @@ def content_types(entries: Sequence[Entry]) -> Iterator[LintWarning]:
 def unbacked(entries: Sequence[Entry]) -> Iterator[LintWarning]:
     """Look at each 429, and at the next request of the same token from the same address."""
     numbers: set[int] = set()
-    for index, entry in enumerate(entries):
-        if entry.status != HTTPStatus.TOO_MANY_REQUESTS:
-            continue
-        following = (each for each in entries[index + 1 :] if _caller(each) == _caller(entry))
-        after = next(following, None)
-        if after is not None and _waited(entry, after) < _wanted(entry):
+    following: dict[tuple[str | None, str | None], Entry] = {}
+    for entry in reversed(entries):
+        after = following.get(_caller(entry))
+        if (
+            after is not None
+            and entry.status == HTTPStatus.TOO_MANY_REQUESTS
+            and _waited(entry, after) < _wanted(entry)
+        ):
             numbers |= {entry.number, after.number}
+        following[_caller(entry)] = entry
     if numbers:
         yield LintWarning(
             "no-back-off",
@@ -109,5 +114,8 @@ def _by_name(
     for entry in entries:
         for name in names(entry):
             found[entry.operation, name].append(entry.number)
-    for (operation, name), numbers in found.items():
+    for (operation, name), numbers in islice(found.items(), _MOST_NAMES):
         yield LintWarning(code, f"{operation} {explanation.format(name=name)}", numbers)
+    if (more := len(found) - _MOST_NAMES) > 0:
+        others = {number for each in found.values() for number in each}
+        yield LintWarning(code, f"{more:,} more names are unknown, too.", sorted(others))

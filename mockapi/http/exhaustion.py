@@ -1,0 +1,89 @@
+"""Behaviour when the process runs out of file descriptors or memory for sockets."""
+
+import asyncio
+import errno
+import logging
+import time
+from http import HTTPStatus
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mockapi.faults.answer import problem
+
+_EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+_QUIET_SECONDS = 30.0
+_LOGGER = logging.getLogger("mockapi")
+
+
+class _Report:
+    """Logs at most one line per half a minute."""
+
+    def __init__(self) -> None:
+        self._quiet_until = 0.0
+
+    def __call__(self, what: str, error: BaseException | None) -> None:
+        now = time.monotonic()
+        if now >= self._quiet_until:
+            self._quiet_until = now + _QUIET_SECONDS
+            _LOGGER.error(
+                "%s: %s. Raise the limit of open files (`ulimit -n`), or close connections.",
+                what,
+                error,
+            )
+
+
+def report_seldom(loop: asyncio.AbstractEventLoop) -> None:
+    """Make *loop* log few lines about connections that it cannot accept.
+
+    It tries again after a second, but reports each connection that waits, with a traceback:
+    thousands of them per second.
+    """
+    report = _Report()
+
+    def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if "socket" in context and is_exhaustion(error):
+            report("Connections cannot be accepted", error)
+        else:
+            loop.default_exception_handler(context)
+
+    loop.set_exception_handler(handle)
+
+
+class Unavailable:
+    """ASGI middleware that answers 503 where a request fails for lack of file descriptors."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._report = _Report()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_begun = False
+
+        async def noting(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        except OSError as error:
+            if has_begun or not is_exhaustion(error):
+                raise
+            self._report("Requests fail", error)
+            status = HTTPStatus.SERVICE_UNAVAILABLE
+            detail = "The server is out of file descriptors. Try again later."
+            await problem(status, status.phrase, detail).with_header("retry-after", "1").send(send)
+
+
+def is_exhaustion(error: BaseException | None) -> bool:
+    """Return True if *error*, or what caused it, is a lack of file descriptors or memory."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in _EXHAUSTED:
+            return True
+        # SQLite does not say why it cannot open a file.
+        if "unable to open database file" in str(error):
+            return True
+        error = error.__cause__
+    return False
