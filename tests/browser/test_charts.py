@@ -355,3 +355,46 @@ def test_each_filter_of_the_journal_is_a_step_to_go_back_to(demo):
         page.go_back()
         expect(page).to_have_url(url)
         expect(status).to_have_value(chosen)
+
+
+DOTS = """
+(panel) => panel.plots.flatMap((plot) =>
+  plot.series.slice(1).map((series, index) => {
+    const at = plot.cursor.idxs[index + 1];
+    const dot = plot.over.querySelectorAll(".u-cursor-pt")[index].getBoundingClientRect();
+    const over = plot.over.getBoundingClientRect();
+    const middle = [dot.x + dot.width / 2 - over.x, dot.y + dot.height / 2 - over.y];
+    const value = at === null ? null : plot.data[index + 1][at];
+    return {
+      name: series.label,
+      value,
+      date: at === null ? null : plot.data[0][at],
+      off: at === null ? null : Math.hypot(
+        middle[0] - plot.valToPos(plot.data[0][at], "x"), middle[1] - plot.valToPos(value, "y")),
+    };
+  }))
+"""
+
+
+def test_readout_shows_the_value_and_the_date_under_the_dot(show):
+    page = messy_site(show)
+    page.get_by_label("Zone Temperature").check()
+    expect(page.locator("#lines .uplot")).to_have_count(2)
+    page.get_by_role("button", name="Day", exact=True).click()
+    page.locator("main:has([data-days='1'][aria-pressed=true])").wait_for()
+    over, readout = page.locator("#lines .u-over").first, page.locator("#lines .readout")
+    width = int(over.bounding_box()["width"])
+    seen = set()
+    # Steps of 7 pixels meet both halves of a quarter of an hour.
+    for left in range(20, width - 20, 7):
+        over.hover(position={"x": left, "y": 30})
+        text = readout.inner_text()
+        for dot in page.locator("#lines").evaluate(DOTS):
+            if dot["value"] is None:
+                assert f"{dot['name']}: no reading" in text or dot["name"] not in text
+                continue
+            assert dot["off"] < 2
+            shown = float(re.search(rf"{dot['name']}: (-?[\d.,]+)", text)[1].replace(",", ""))
+            assert shown == pytest.approx(dot["value"], rel=1e-4)
+            seen.add((dot["name"], dot["date"]))
+    assert len(seen) > 40

@@ -225,6 +225,7 @@ def test_a_token_is_minted_used_and_revoked(demo, mockapi):
     expect(row).to_contain_text("2026-06-01 09:02:00")
     expect(row).to_contain_text("6 scopes")
     row.get_by_role("button", name="Revoke").click()
+    page.get_by_role("button", name="Yes, revoke").click()
     expect(page.locator("#told")).to_have_text(f"Revoked: {held}.")
 
     expect(page.locator(f"[data-token='{held}'] .tag")).to_have_text("revoked")
@@ -247,6 +248,7 @@ def test_a_personal_token_is_minted_and_its_consent_revoked(demo, mockapi):
     ) as answer:
         assert len(json.load(answer)) == 4
     page.get_by_role("button", name="Revoke the consent of grace@example.com to laptop").click()
+    page.get_by_role("button", name="Yes, revoke").click()
     expect(page.locator("#told")).to_have_text("Revoked: laptop.")
 
     (consent,) = [each for each in mockapi.consents() if each["name"] == "laptop"]

@@ -132,11 +132,11 @@ def test_worlds_are_started_switched_and_deleted(demo, worlds):
 
     ready(demo.open("/w/blue/console/worlds"))
     page.get_by_role("button", name="Delete this world").click()
-    page.get_by_role("button", name="Keep it").click()
+    page.get_by_role("button", name="Cancel").click()
     assert worlds.worlds() == ["blue"]
     page.get_by_role("button", name="Delete this world").click()
     expect(page.get_by_role("dialog")).to_contain_text("Delete blue?")
-    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Yes, delete").click()
     expect(page).to_have_url(f"{demo.url}/console/worlds")
     assert worlds.worlds() == []
 
@@ -165,9 +165,11 @@ def test_a_state_is_kept_restored_carried_away_and_taken_in(demo, mockapi, tmp_p
     download.value.save_as(path)
     assert path.read_bytes().startswith(b"SQLite format 3")
     page.get_by_role("button", name="Restore morning").click()
+    page.get_by_role("button", name="Yes, restore").click()
     expect(page.locator("#told")).to_contain_text("morning is restored")
     expect(page.locator("#status")).to_contain_text("2026-06-01 09:00:00")
     page.get_by_role("button", name="Forget morning").click()
+    page.get_by_role("button", name="Yes, forget").click()
     expect(page.locator("#told")).to_have_text("morning is forgotten.")
     page.get_by_label("Take in a file").set_input_files(path)
     page.get_by_role("button", name="Upload").click()
@@ -193,6 +195,7 @@ def test_a_world_is_put_back_to_its_first_state(demo, mockapi):
     page = ready(demo.open("/console/worlds"))
     mockapi.clock.advance("P1D")
     page.get_by_role("button", name="Put it back to its first state").click()
+    page.get_by_role("button", name="Yes, put it back").click()
     expect(page.locator("#told")).to_contain_text("as it was in the beginning")
     expect(page.locator("#status")).to_contain_text("2026-06-01 09:00:00")
 

@@ -41,3 +41,6 @@ export function local(offsets, second) {
 
 // What becomes of a hole: its readings come yet, or never.
 export const fate = ([, , , arrives], offsets) => (arrives === null ? "none ever arrives" : `not arrived yet: all by ${local(offsets, arrives)}`);
+
+// How many seconds an interval lasts; a month at most.
+export const STEPS = { PT15M: 900, PT1H: 3600, P1D: 86400, P1M: 31 * 86400 };

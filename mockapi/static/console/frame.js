@@ -1,4 +1,5 @@
-// Runs on every page of the console: the token, calls, copying, tabs, the clock.
+// Runs on every page of the console: the token, calls, copying, tabs, the clock, questions.
+import "./confirm.js";
 import { call, keepToken, refused, reload, renew, tell, token } from "./control.js";
 import { follow, follows } from "./tail.js";
 

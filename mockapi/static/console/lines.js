@@ -1,9 +1,8 @@
 // Readings over time, a panel for each unit, with what is wrong and how they came.
 import { drawEvents, drawHoles, drawMarks, drawWrong } from "./marks.js";
-import { colourOf, dashOf, element, figure, styled } from "./elements.js";
-import { readoutAt } from "./readout.js";
+import { STEPS, colourOf, dashOf, element, figure, styled } from "./elements.js";
+import { drawnAt, isGap, readoutAt } from "./readout.js";
 
-const STEPS = { PT15M: 900, PT1H: 3600, P1D: 86400, P1M: 31 * 86400 };
 const DAY = 86400;
 const [N, YEAR, DATE] = [null, "\n{YYYY}", "\n{D} {MMM}"]; // The year of a day stands above the chart.
 const APART = 54; // pixels from one time to the next: a date has 46
@@ -60,12 +59,18 @@ function plotOf(place, { found, site, window }, { unit, last, width, height, cur
       ],
       series: [{}, ...shown.map((each) => lineOf(each))],
       legend: { show: false },
-      cursor,
+      cursor: { ...cursor, dataIdx: (plot, index, hovered, at) => (index ? placeOf(plot, shown[index - 1], at) : hovered) },
       hooks,
     },
     uPlot.join(shown.map(withGaps)),
     place,
   );
+}
+
+// Where in the drawn data the reading stands that the readout tells of *series*; null for none.
+function placeOf(plot, series, at) {
+  const index = drawnAt(series, at);
+  return index < 0 ? null : plot.valToIdx(series.dates[index]);
 }
 
 function hooksOf(shown, { wrong, events }) {
@@ -99,7 +104,7 @@ function withGaps({ dates, values, interval }) {
   const step = STEPS[interval];
   const [xs, ys] = [[], []];
   for (let index = 0; index < dates.length; index += 1) {
-    if (index && dates[index] - dates[index - 1] > 1.6 * step) {
+    if (index && isGap(dates[index - 1], dates[index], interval)) {
       xs.push(dates[index - 1] + step);
       ys.push(null);
     }
