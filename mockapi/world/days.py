@@ -89,7 +89,10 @@ def _edges(interval: Interval, zone: str, number: int) -> Steps:
 
 
 def told_between(stream: Stream, begin: int, end: int) -> Iterator[Told]:
-    """Yield what is told of the intervals [*begin*, *end*), all at once; nothing if all is lost."""
+    """Yield what the meter reports of the intervals [*begin*, *end*) at once, if anything."""
+    # A chunk of days may end before the first reading of the stream.
+    if begin >= end:
+        return
     whole = told_over(stream, begin, end)
     inside = (whole.numbers >= begin) & (whole.numbers < end)
     if inside.any():
