@@ -6,6 +6,8 @@ import os
 import sys
 from typing import NoReturn
 
+from mockapi.shutdown import Shutdown
+
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 
 
@@ -14,6 +16,9 @@ def main() -> NoReturn:
     # Imports make objects by the hundred thousand and hardly any garbage: looking for it all
     # the while takes a sixth of the start. `serve` switches collection on again.
     gc.disable()
+    if sys.argv[1:2] == ["serve"]:
+        # Before the imports: without a handler the first process of a container ignores SIGTERM.
+        Shutdown().listen()
     from mockapi.cli import cli
 
     try:

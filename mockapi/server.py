@@ -2,13 +2,12 @@
 
 import asyncio
 import errno
-import signal
+import logging
 import socket
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email.utils import format_datetime
 from threading import Event, Thread
-from types import FrameType
 from typing import Any, Literal
 
 import uvicorn
@@ -21,9 +20,7 @@ from mockapi.faults.answer import problem
 from mockapi.faults.connection import EXTENSION
 from mockapi.http.exhaustion import report_seldom
 from mockapi.http.stopping import Stopping, announcing
-
-DRAIN_SECONDS = 5
-"""How long a server that was told to stop goes on with what it answers: engines kill after 10."""
+from mockapi.shutdown import DRAIN_SECONDS, SHUTDOWN_SECONDS, Shutdown
 
 
 class CannotListen(Exception):
@@ -148,7 +145,9 @@ class _TellsItsTransport(asyncio.Protocol):
                 # The server ends, and has waited for long enough. A connection that closes tells
                 # a client more truly than an answer that says 500.
                 scope["extensions"][EXTENSION].abort()
-                await asyncio.sleep(0)
+                # Cancelled once more if the loop ends meanwhile.
+                with suppress(asyncio.CancelledError):
+                    await asyncio.sleep(0)
 
         self.app = with_transport
 
@@ -189,31 +188,34 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         self.ready.set()
 
+    def stop(self) -> None:
+        """Finish the running requests and return from `run`."""
+        self.should_exit = True
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Leave signals to the process: uvicorn would take them later, and raise them again."""
+        yield
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # Streams end first: the server waits for open answers.
         self._stopping.tell()
         await super().shutdown(sockets)
 
 
-def serve(app: ASGIApp, listener: socket.socket, log: Mapping[str, Any] | None = None) -> None:
-    """Answer on *listener* until SIGINT or SIGTERM; open requests are finished first.
+def serve(
+    app: ASGIApp,
+    listener: socket.socket,
+    shutdown: Shutdown,
+    log: Mapping[str, Any] | None = None,
+) -> None:
+    """Answer on *listener* until *shutdown* begins; open requests are finished first.
 
     *log* is what `logging.config` takes, uvicorn's own if unset.
     """
-    _Server(app, log=log).run([listener])
-
-
-def leave_when_told() -> None:
-    """End the process with exit code 0 when it is told to stop, from now on.
-
-    uvicorn takes the signals while it serves, and raises them once more when it is done.
-    """
-    for told in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(told, _leave)
-
-
-def _leave(told: int, frame: FrameType | None) -> None:
-    raise SystemExit(0)
+    server = _Server(app, log=log)
+    with shutdown.stopping(server.stop):
+        server.run([listener])
 
 
 @contextmanager
@@ -230,13 +232,20 @@ def serve_in_thread(
     out on every machine, or its `HttpToolsProtocol`. The app's world stays open. Raises
     `CannotListen` when the address cannot be had.
     """
-    with bind(host, port) as listener:
-        server = _Server(app, protocol)
-        thread = Thread(target=server.run, args=([listener],), name="mockapi", daemon=True)
-        thread.start()
-        server.ready.wait(timeout=30)
-        try:
-            yield url_of(listener)
-        finally:
-            server.should_exit = True
-            thread.join(timeout=10)
+    listener = bind(host, port)
+    server = _Server(app, protocol)
+    # The server closes the listener when it ends.
+    thread = Thread(target=server.run, args=([listener],), name="mockapi", daemon=True)
+    thread.start()
+    server.ready.wait(timeout=30)
+    try:
+        yield url_of(listener)
+    finally:
+        server.stop()
+        thread.join(timeout=SHUTDOWN_SECONDS)
+        if thread.is_alive():
+            logging.getLogger("mockapi").warning(
+                "The server did not stop within %d seconds. Its thread ends when its running "
+                "computation does.",
+                SHUTDOWN_SECONDS,
+            )

@@ -4,18 +4,24 @@ import gc
 import os
 import sys
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from mockapi.cli.options import SettingsCommand, open_app, settings_of
 from mockapi.cli.refusals import Refusal, Unanswered
+from mockapi.shutdown import Shutdown
 from mockapi.version import __version__
 
 if TYPE_CHECKING:
     from mockapi.settings import Settings
+    from mockapi.store.store import Store
     from mockapi.world.world import World
+
+_STDERR = 2
+_UNFINISHED = "Ended with unfinished requests; what was acknowledged is saved."
 
 
 @click.command(
@@ -23,10 +29,8 @@ if TYPE_CHECKING:
 )
 def serve(**options: Any) -> None:
     """Serve both APIs until stopped."""
-    from mockapi.server import leave_when_told
     from mockapi.settings import LogFormat, doubts
 
-    leave_when_told()
     # Looked at before all settings are read, so that what is wrong with those is told so too.
     stated = options["log_format"] or os.environ.get("MOCKAPI_LOG_FORMAT", "")
     as_json = stated.lower() == LogFormat.JSON
@@ -47,13 +51,14 @@ def _serve(settings: "Settings") -> None:
     from mockapi.settings import LogFormat
 
     app = open_app(settings)
-    with closing(app.state.world):
+    with closing(app.state.worlds):
         try:
             listener = bind(settings.host, settings.port)
         except CannotListen as error:
             raise Unanswered(f"{error} Choose another with --{error.change}.") from error
         url = settings.public_url or url_of(listener)
-        if settings.log_format is LogFormat.JSON:
+        as_json = settings.log_format is LogFormat.JSON
+        if as_json:
             click.echo(_announcement(app.state.world, url))
         else:
             click.echo(_greeting(app.state.world, url))
@@ -61,7 +66,19 @@ def _serve(settings: "Settings") -> None:
         # What the start made stays; only what requests make is worth looking through.
         gc.freeze()
         gc.enable()
-        serve_app(app, listener, _log(settings))
+        shutdown = Shutdown(partial(_save_and_report, app.state.world.store, as_json=as_json))
+        shutdown.listen()
+        serve_app(app, listener, shutdown, _log(settings))
+
+
+def _save_and_report(store: "Store", *, as_json: bool) -> None:
+    """Save what is committed, and log that requests are left unfinished."""
+    store.checkpoint()
+    line = _log_line("warning", _UNFINISHED) if as_json else _UNFINISHED
+    with suppress(OSError):
+        # A full pipe must not keep the process from ending.
+        os.set_blocking(_STDERR, False)
+        os.write(_STDERR, f"{line}\n".encode())
 
 
 def _log(settings: "Settings") -> Mapping[str, Any] | None:

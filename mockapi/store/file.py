@@ -11,6 +11,9 @@ from sqlalchemy.exc import DBAPIError
 APPLICATION_ID = 0x6D6F636B
 """What SQLite calls the kind of a file: the letters `mock`."""
 
+_CHECKPOINT_SECONDS = 0.5
+"""How long a checkpoint waits for readers: the end of a process waits for it."""
+
 
 class OtherFile(Exception):
     """The file handed over as a world's store is something else, or cannot be one."""
@@ -80,6 +83,6 @@ def gather(path: Path) -> None:
     if path.exists():
         with (
             suppress(sqlite3.OperationalError),
-            closing(sqlite3.connect(path.absolute())) as database,
+            closing(sqlite3.connect(path.absolute(), timeout=_CHECKPOINT_SECONDS)) as database,
         ):
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")

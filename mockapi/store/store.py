@@ -38,6 +38,7 @@ class Store(PeopleShelf, SiteShelf, PushShelf, ScoreShelf, TokenShelf, SessionSh
         Raises `OtherFile` for a file that is not a store, cannot be one or is one of another
         version, and `FileInUse` for one that another process serves.
         """
+        self._path = path
         with opening(path), ExitStack() as opened:
             if path is not None:
                 examine(path)
@@ -78,6 +79,11 @@ class Store(PeopleShelf, SiteShelf, PushShelf, ScoreShelf, TokenShelf, SessionSh
     def close(self) -> None:
         """Let go of the file, which then holds everything by itself; once is enough."""
         self._opened.close()
+
+    def checkpoint(self) -> None:
+        """Write everything committed into the file itself, as far as readers allow."""
+        if self._path is not None:
+            gather(self._path)
 
     def facts(self) -> Mapping[str, str]:
         """Return what the world knows of itself; nothing when it was never filled."""
