@@ -80,7 +80,20 @@ def test_a_path_with_several_methods_names_all_of_them(server):
     assert problem(refused) == (405, "POST is not for this path.")
     assert refused.headers["allow"] == "GET, PUT"
     assert server.put("/__admin/faults/fault-1").headers["allow"] == "DELETE, GET"
-    assert server.delete("/__admin/journal/verify").headers["allow"] == "GET, POST"
+    assert server.delete("/__admin/journal/verify").headers["allow"] == "POST"
+
+
+def test_repeated_parameter_with_one_value_is_refused(server):
+    refused = server.get("/__admin/scores?since=2026-06-01T00:00:00Z&since=2026-06-02T00:00:00Z")
+    assert problem(refused) == (400, "since: is given 2 times. Give it once.")
+
+
+def test_parameter_with_many_values_may_be_repeated(server):
+    withdrawn = server.delete(
+        f"/__admin/readings?key={KEY}&date=2026-05-01T00:00:00Z&date=2026-05-02T00:00:00Z"
+    )
+    assert withdrawn.status_code in (200, 404)
+    assert "times" not in withdrawn.text
 
 
 @pytest.mark.parametrize("told", ["text/plain", "application/x-www-form-urlencoded"])

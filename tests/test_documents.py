@@ -206,9 +206,9 @@ def test_a_whole_uri_is_as_good_a_target_as_a_path():
     assert answer.endswith(client.get("/healthz").content)
 
 
-def test_swagger_ui_may_finish_the_flow_for_the_demos_client():
+def test_swagger_ui_finishes_the_flow_at_its_own_address():
     with TestClient(create_app(Settings(auto_consent=True)), follow_redirects=False) as client:
-        redirect_uri = "http://127.0.0.1:8080/static/swagger-ui/oauth2-redirect.html"
+        redirect_uri = f"{client.base_url}/static/swagger-ui/oauth2-redirect.html"
         response = client.get(
             "/ecostruxure/v1/oauth/authorize",
             params={

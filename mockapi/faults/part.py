@@ -1,10 +1,7 @@
-"""Gives every part of a fault its manners: closed, frozen, told by pydantic's own words."""
+"""Base of the parts of a fault."""
 
-from pydantic import BaseModel, ConfigDict
+from mockapi.domain.strict_model import StrictModel
 
 
-class Part(BaseModel):
-    """A part of a fault as scenarios, the control API and headers state it."""
-
-    # Built when first needed: 27 kinds would make every start a twentieth longer.
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+class Part(StrictModel):
+    """A part of a fault as scenarios, the control API and headers give it."""

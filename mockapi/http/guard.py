@@ -8,11 +8,14 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from mockapi.domain.errors import (
     BodyTooLarge,
     InsufficientScope,
+    InvalidParam,
+    InvalidRequest,
     TokenMissing,
     TokenOfOtherProduct,
     UnsupportedMediaType,
@@ -20,7 +23,7 @@ from mockapi.domain.errors import (
 from mockapi.domain.oauth.scopes import Scope
 from mockapi.domain.oauth.tokens import Bearer, TokenKind
 from mockapi.http.json_body import JsonBody, is_json
-from mockapi.http.known import known_members, known_parameters
+from mockapi.http.known import known_members, known_parameters, repeated_parameters
 from mockapi.http.request import decisions_of, world_of
 
 BY_OLD_NAME = "ByOldName"
@@ -59,7 +62,8 @@ class GuardedRoute(APIRoute):
         body = None if self.body_field is None else JsonBody(self.body_field)
         name = (self.operation_id or self.name).removesuffix(BY_OLD_NAME)
         older_name = self.path.rpartition("/")[2] if name != self.operation_id else None
-        parameters = known_parameters(self.dependant)
+        dependant = self.dependant
+        parameters = known_parameters(dependant)
         members = known_members(self.body_field)
 
         async def guarded(request: Request) -> Response:
@@ -81,10 +85,21 @@ class GuardedRoute(APIRoute):
             if body is not None:
                 _demand_json(request)
                 await body.read(request)
+            _demand_once(request, dependant)
             request.scope["mockapi.bearer"] = bearer
             return await handle(request)
 
         return guarded
+
+
+def _demand_once(request: Request, dependant: Dependant) -> None:
+    # inferred: a repeated parameter that has one value is refused; which one is meant is unknown.
+    repeated = [
+        InvalidParam(name, name, f"is given {count} times; give it once")
+        for name, count in repeated_parameters(dependant, request.query_params)
+    ]
+    if repeated:
+        raise InvalidRequest(repeated)
 
 
 def _demand_size(request: Request) -> None:

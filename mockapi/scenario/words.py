@@ -6,9 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     GetJsonSchemaHandler,
     StringConstraints,
@@ -19,6 +17,7 @@ from mockapi.domain.buildings import building_types, places
 from mockapi.domain.catalog import catalog
 from mockapi.domain.factors import benchmarks
 from mockapi.domain.presets import presets
+from mockapi.domain.strict_model import StrictModel
 
 _WORD = r"^[^\s/?#%\\]+$"
 
@@ -44,10 +43,8 @@ Share = Annotated[float, Field(gt=0, le=1)]
 History = Annotated[timedelta, Field(ge=timedelta(0), le=timedelta(days=36_525))]
 
 
-class Spec(BaseModel):
+class Spec(StrictModel):
     """A part of a scenario: closed to unknown keys, and frozen."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 def some(values: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -9,5 +9,8 @@ window.ui = SwaggerUIBundle({
   displayRequestDuration: true,
   persistAuthorization: true,
   validatorUrl: null,
-  oauth2RedirectUrl: new URL("/static/swagger-ui/oauth2-redirect.html", window.location.href).href,
+  // Relative, so that it lies below the same path prefix and in the same world as this page.
+  oauth2RedirectUrl: new URL("../static/swagger-ui/oauth2-redirect.html", window.location.href).href,
 });
+// Public clients must send a challenge, and no client minds one.
+window.ui.initOAuth({ usePkceWithAuthorizationCodeGrant: true });

@@ -9,15 +9,20 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from mockapi.domain import instants
 from mockapi.domain.edition import EditionName
 from mockapi.domain.oauth.scopes import Scope, parse_scopes
+from mockapi.domain.strict_model import StrictModel
 from mockapi.settings import Instant
 from mockapi.store.tables.people import Client, Customer
 from mockapi.store.tables.sites import Site
 
 
-class AdminBody(BaseModel):
+class AdminBody(StrictModel):
     """A body of the control API: snake_case, closed, frozen."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+class AdminQuery(BaseModel):
+    """Query parameters of the control API: all are text, and short."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, str_max_length=1_000)
 
 
 class AdminRequest(AdminBody):

@@ -11,7 +11,7 @@ from mockapi.domain.oauth.scopes import join_scopes
 from mockapi.domain.oauth.tokens import TokenKind, id_of
 from mockapi.store.tables.authorizing import ConsentEvent
 from mockapi.store.tables.tokens import Consent, Token
-from mockapi.wire.admin import AdminBody, AdminRequest
+from mockapi.wire.admin import AdminBody, AdminQuery
 
 TokenState = Literal["live", "expired", "revoked"]
 
@@ -89,7 +89,7 @@ class TokenView(AdminBody):
         )
 
 
-class ConsentFilter(AdminRequest):
+class ConsentFilter(AdminQuery):
     """Whose consents or tokens are wanted; everybody's if unset."""
 
     # FastAPI lays a parameter's alias over a model that is not built yet, and Pydantic warns.

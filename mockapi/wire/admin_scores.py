@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from mockapi.domain.score import ComputedScore, ScoreCategory, ScoreType
-from mockapi.wire.admin import AdminBody, AdminRequest
+from mockapi.wire.admin import AdminBody, AdminQuery
 from mockapi.wire.base import number
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ _HUNDRED = 100
 Day = date | None
 
 
-class ScoreChoice(AdminRequest):
+class ScoreChoice(AdminQuery):
     """One score of a site; of a monthly one any day of its month; the last one without a day."""
 
     site: str

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import ConfigDict, Field, StringConstraints
 
 from mockapi.domain.edition import EditionName
-from mockapi.wire.admin import AdminBody, AdminRequest
+from mockapi.wire.admin import AdminBody, AdminQuery
 
 if TYPE_CHECKING:
     from mockapi.journal.body import Body
@@ -152,7 +152,7 @@ class JournalView(AdminBody):
     entries: tuple[EntrySummary, ...]
 
 
-class EntryFilter(AdminRequest):
+class EntryFilter(AdminQuery):
     """Which entries are meant: those that differ in nothing that is stated."""
 
     # FastAPI lays a parameter's alias over a model that is not built yet, and Pydantic warns.

@@ -13,6 +13,7 @@ from pydantic import (
 )
 
 from mockapi.domain.edition import Edition
+from mockapi.domain.strict_model import whole_number
 from mockapi.store.tables.sites import Site
 from mockapi.wire.base import Wire
 
@@ -133,14 +134,9 @@ class MeterBody(Wire):
         )
 
 
-def _whole(value: object) -> object:
-    # JSON has one kind of number: 5.0 is as good an integer as 5. Text and booleans are not.
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
 LeedId = Annotated[
     StrictInt,
-    BeforeValidator(_whole),
+    BeforeValidator(whole_number),
     Field(ge=-(2**63), le=2**63 - 1),
     # The format says the bounds; as numbers, readers that know floats alone take others for them.
     WithJsonSchema({"type": "integer", "format": "int64"}),

@@ -196,6 +196,18 @@ GTE, LT = "updatedAt[gte]", "updatedAt[lt]"
             [(LT, "must be later than updatedAt[gte]")],
             id="bounds-swapped",
         ),
+        pytest.param(
+            "timeseries",
+            "updatedAt[gte]=2022-01-01T00:00:00Z&updatedAt%5Bgte%5D=2022-01-01T00:00:00Z",
+            [(GTE, "is given 2 times; give it once")],
+            id="repeated-bound",
+        ),
+        pytest.param(
+            "timeseries",
+            "updatedAt[lt]=&updatedAt[lt]=x&updatedAt[lt]=y",
+            [(LT, "is given 3 times; give it once")],
+            id="repeated-before-read",
+        ),
     ],
 )
 def test_a_query_that_makes_no_sense_is_refused_by_name(rights, resource, query, complaints):

@@ -361,3 +361,30 @@ def test_an_unknown_path_below_an_oauth_base_is_a_gateway_problem(machine):
             "/ecostruxure/v1/oauth/introspect",
         },
     )
+
+
+@pytest.mark.parametrize("mode", ["form_post", "fragment", "web_message"])
+def test_other_response_mode_is_refused_at_the_client(machine, mode):
+    response = ask(machine, question(response_mode=mode))
+
+    assert response.headers["location"].startswith(f"{REDIRECT_URI}?")
+    assert answer(response) == {
+        "error": "invalid_request",
+        "error_description": "response_mode must be query.",
+        "state": "mock state",
+        "iss": HOST,
+    }
+
+
+def test_response_mode_query_is_the_default(machine):
+    assert answer(ask(machine, question(response_mode="query"))) == {
+        "code": CODE,
+        "state": "mock state",
+        "iss": HOST,
+    }
+
+
+def test_repeated_response_mode_is_refused(machine):
+    asked = [*question().items(), ("response_mode", "query"), ("response_mode", "query")]
+
+    assert answer(ask(machine, asked))["error"] == "invalid_request"

@@ -44,10 +44,9 @@ def create_admin_app(max_body_bytes: int, word: str | None = None) -> FastAPI:
     )
     names = [name for name, words in RESOURCES.items() if word is None or word in words]
     resources = [import_module(f"mockapi.http.admin.{name}") for name in names]
-    install_on(app, [route for each in resources for route in each.router.routes])
-    for each in resources:
-        public: APIRouter | None = getattr(each, "public", None)
-        if public is not None:
-            app.include_router(public)
-        app.include_router(each.router)
+    public: list[APIRouter] = [each.public for each in resources if hasattr(each, "public")]
+    routers = [*public, *(each.router for each in resources)]
+    install_on(app, [route for router in routers for route in router.routes])
+    for router in routers:
+        app.include_router(router)
     return app

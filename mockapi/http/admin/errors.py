@@ -56,8 +56,22 @@ def holds_admin_token(request: Request) -> bool:
     )
 
 
+def demand_method_of_path(request: Request) -> None:
+    """Refuse a method that only a route with a parameter has, where the path is one of its own."""
+    if request.method not in _methods(request, request.app.state.routes):
+        raise AdminError(HTTPStatus.METHOD_NOT_ALLOWED, _not_for_path(request))
+
+
+def _not_for_path(request: Request) -> str:
+    return f"{request.method} is not for this path."
+
+
 def install_on(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
     """Make *app* answer its refusals as problems; *routes* are all that it has."""
+    app.state.routes = routes
+
+    def allow(request: Request) -> dict[str, str]:
+        return {"Allow": ", ".join(sorted(_methods(request, routes)))}
 
     async def refused(request: Request, error: Exception) -> Response:
         if not isinstance(error, AdminError):
@@ -65,6 +79,8 @@ def install_on(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
         headers = {}
         if error.status is HTTPStatus.UNAUTHORIZED:
             headers["WWW-Authenticate"] = 'Bearer realm="mockapi control API"'
+        elif error.status is HTTPStatus.METHOD_NOT_ALLOWED:
+            headers = allow(request)
         return problem(error.status, error.detail, headers)
 
     async def invalid(request: Request, error: Exception) -> Response:
@@ -89,14 +105,14 @@ def install_on(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
         status = HTTPStatus(error.status_code)
         details = {
             HTTPStatus.NOT_FOUND: "The control API has no such path; /docs lists them.",
-            HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} is not for this path.",
+            HTTPStatus.METHOD_NOT_ALLOWED: _not_for_path(request),
             HTTPStatus.BAD_REQUEST: "The body is not JSON.",
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than MOCKAPI_MAX_BODY_BYTES.",
         }
         headers = dict(error.headers or {})
         if status is HTTPStatus.METHOD_NOT_ALLOWED:
-            # Starlette tells the methods of one route, and a path may have several.
-            headers["Allow"] = ", ".join(sorted(_methods(request, routes)))
+            # Starlette names the methods of one route, and a path may have several.
+            headers |= allow(request)
         return problem(status, details.get(status, phrase(status)), headers)
 
     app.add_middleware(Unavailable)
@@ -120,13 +136,18 @@ def _follows_from_others(mistake: Any, mistakes: Sequence[Any]) -> bool:
 
 
 def _methods(request: Request, routes: Sequence[BaseRoute]) -> set[str]:
-    """Return the methods by which some of *routes* would answer at the request's path."""
-    return {
-        method
+    """Return the methods that *routes* answer at the request's path.
+
+    A path without parameters has the methods of its own routes alone: `/faults/kinds` is no fault
+    that `DELETE /faults/{fault_id}` could remove.
+    """
+    found = [
+        route
         for route in routes
         if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
-        for method in route.methods or ()
-    }
+    ]
+    literal = [route for route in found if not route.param_convertors]
+    return {method for route in literal or found for method in route.methods or ()}
 
 
 def problem(

@@ -1,17 +1,17 @@
-"""Refuses query parameters that a call of the control API does not know.
+"""Refuses query parameters that a call of the control API does not know or takes once.
 
 A misspelt one would widen what is asked for: a `DELETE` without its `until` takes everything.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from difflib import get_close_matches
 from http import HTTPStatus
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
-from pydantic import BaseModel
 
 from mockapi.http.admin.errors import AdminError
+from mockapi.http.known import repeated_parameters
 from mockapi.http.queries import names
 
 _LONGEST = 100
@@ -30,12 +30,7 @@ def demand_known_parameters(request: Request, known: Collection[str]) -> None:
             )
 
 
-def declared_parameters(dependant: Dependant) -> Iterator[str]:
-    """Yield the names of the query parameters that a route declares."""
-    for field in dependant.query_params:
-        shape = field.field_info.annotation
-        if isinstance(shape, type) and issubclass(shape, BaseModel):
-            for name, member in shape.model_fields.items():
-                yield member.alias or name
-        else:
-            yield field.alias
+def demand_no_repetition(request: Request, dependant: Dependant) -> None:
+    """Raise `AdminError` with 400 for a repeated query parameter that has one value."""
+    for name, count in repeated_parameters(dependant, request.query_params):
+        raise AdminError(HTTPStatus.BAD_REQUEST, f"{name}: is given {count} times. Give it once.")

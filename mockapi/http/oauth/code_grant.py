@@ -23,6 +23,7 @@ from mockapi.http.oauth.refusals import (
     RedirectUriMissing,
     RedirectUriOmitted,
     RedirectUriUnregistered,
+    ResponseModeUnsupported,
     ResponseTypeUnsupported,
 )
 from mockapi.settings import ErrorStyle
@@ -30,7 +31,15 @@ from mockapi.store.tables.authorizing import AuthorizationCode
 from mockapi.store.tables.people import Customer
 from mockapi.store.tables.tokens import Consent
 
-_ONCE = ("response_type", "scope", "state", "code_challenge", "code_challenge_method", "login_hint")
+_ONCE = (
+    "response_type",
+    "response_mode",
+    "scope",
+    "state",
+    "code_challenge",
+    "code_challenge_method",
+    "login_hint",
+)
 
 
 @dataclass(frozen=True)
@@ -106,6 +115,9 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib has no
             raise ParameterMissing("response_type", where)
         if len(values) == 1 and values != ["code"]:
             raise ResponseTypeUnsupported(where)
+        # inferred: codes come in the query of the redirect URI; another response_mode is refused.
+        if self.request.payload.get("response_mode") not in (None, "query"):
+            raise ResponseModeUnsupported(redirect_uri)
 
     def create_authorization_response(
         self, redirect_uri: str, grant_user: Approval | None

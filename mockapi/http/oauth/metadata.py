@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import Request
 
 from mockapi.domain.oauth.scopes import Scope
-from mockapi.http.oauth.bases import CANONICAL_BASE, CONSOLE_CALLBACK
+from mockapi.http.oauth.bases import CANONICAL_BASE, CONSOLE_CALLBACK, DOCS_CALLBACK
 from mockapi.http.oauth.clients import AUTH_METHODS
 from mockapi.http.request import root_of, world_of
 from mockapi.settings import Settings
@@ -27,11 +27,17 @@ def console_callbacks(request: Request) -> frozenset[str]:
     """Return where the console awaits customers of whichever client is tried there."""
     # inferred: the console's own page is a redirect URI of every client, so that each can be
     # tried there.
-    if not world_of(request).settings.admin:
-        return frozenset()
-    return frozenset(
-        f"{each}{CONSOLE_CALLBACK}" for each in (issuer_of(request), asked_at(request))
-    )
+    return _at_home(request, CONSOLE_CALLBACK) if world_of(request).settings.admin else frozenset()
+
+
+def own_callbacks(request: Request) -> frozenset[str]:
+    """Return the redirect URIs that every client has here: the console's and Swagger UI's."""
+    # inferred: Swagger UI's page is a redirect URI of every client, too, wherever it is served.
+    return console_callbacks(request) | _at_home(request, DOCS_CALLBACK)
+
+
+def _at_home(request: Request, path: str) -> frozenset[str]:
+    return frozenset({issuer_of(request) + path, asked_at(request) + path})
 
 
 def metadata(issuer: str, settings: Settings) -> Mapping[str, Any]:

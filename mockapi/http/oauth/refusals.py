@@ -65,6 +65,11 @@ class ResponseTypeUnsupported(OAuth2Error):  # type: ignore[misc]  # Authlib has
         super().__init__("response_type must be code.", redirect_uri=redirect_uri)
 
 
+class ResponseModeUnsupported(OtherwiseInvalid):
+    def __init__(self, redirect_uri: str) -> None:
+        super().__init__("response_mode must be query.", redirect_uri=redirect_uri)
+
+
 class LoginHintUnknown(InvalidRequestError):  # type: ignore[misc]  # Authlib has no types
     def __init__(self, redirect_uri: str) -> None:
         super().__init__("login_hint names no customer of this world.", redirect_uri=redirect_uri)

@@ -1,0 +1,45 @@
+"""Swagger UI authorises as any client of the world that its page belongs to."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mockapi.handle.api import MockApi
+
+CLIENTS = {
+    "vendor-samples": ("mockVendorSamplesClient000000001", "mockSecret000001"),
+    "demo": ("mockScoringPartnerClient00000001", "mockSecret000001"),
+}
+
+
+def authorize(page: Page, client_id: str, secret: str) -> None:
+    """Fill the dialog of the first scheme, the authorization code flow, and wait for its token."""
+    page.get_by_role("button", name="Authorize").first.click()
+    form = page.locator(".auth-container").first
+    form.locator("#client_id_authorizationCode").fill(client_id)
+    form.locator("#client_secret_authorizationCode").fill(secret)
+    form.get_by_text("select all").click()
+    with page.expect_popup():
+        form.locator("button.authorize").click()
+    expect(form.get_by_text("Logout")).to_be_visible()
+    page.locator(".modal-ux .btn-done").first.click()
+
+
+@pytest.mark.parametrize(
+    ("scenario", "world"),
+    [("vendor-samples", ""), ("vendor-samples", "blue"), ("demo", "")],
+    ids=["other-scenario", "named-world", "demo"],
+)
+def test_swagger_ui_obtains_a_token_and_uses_it(show, scenario, world):
+    shown = show(scenario="demo" if world else scenario, auto_consent=True)
+    if world:
+        MockApi(shown.url).create_world(world, scenario=scenario, auto_consent=True)
+    page = shown.open(f"/w/{world}/docs/partner" if world else "/docs/partner")
+    authorize(page, *CLIENTS[scenario])
+
+    operation = page.locator("#operations-Sites-listSites, #operations-Site-listSites")
+    operation.locator(".opblock-summary-control").click()
+    operation.get_by_role("button", name="Try it out").click()
+    operation.get_by_role("button", name="Execute").click()
+    expect(operation.locator(".live-responses-table .response-col_status").last).to_contain_text(
+        "200"
+    )

@@ -1,0 +1,55 @@
+"""`Allow` of the control API names the methods that a path answers, and no other."""
+
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from documents.openapi import documents
+from mockapi import create_app
+from mockapi.settings import Settings
+
+# A tail waits for requests, and never ends by itself.
+PATHS = [path for path in documents()["control"]["paths"] if path != "/journal/tail"]
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
+
+
+@pytest.fixture(scope="module")
+def client():
+    with TestClient(create_app(Settings(scenario="empty"))) as client:
+        yield client
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_allow_names_exactly_the_methods_of_the_path(client, path):
+    url = "/__admin" + re.sub("{[^}]*}", "1", path)
+    answers = {method: client.request(method, url) for method in METHODS}
+    refused = {method: each for method, each in answers.items() if each.status_code == 405}
+    answered = sorted(answers.keys() - refused.keys())
+
+    assert {method.lower() for method in documents()["control"]["paths"][path]} <= {
+        method.lower() for method in answered
+    }
+    assert refused != {}
+    for method, response in refused.items():
+        assert response.headers["allow"] == ", ".join(answered), method
+        body = (
+            response.json() if method != "HEAD" else {"detail": f"{method} is not for this path."}
+        )
+        assert body["detail"] == f"{method} is not for this path."
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", "faults/kinds", "GET"),
+        ("DELETE", "faults/presets", "GET"),
+        ("GET", "journal/verify", "POST"),
+        ("GET", "scenarios/check", "POST"),
+    ],
+)
+def test_path_of_its_own_has_no_methods_of_a_parameter(client, method, path, allowed):
+    response = client.request(method, f"/__admin/{path}")
+
+    assert (response.status_code, response.headers["allow"]) == (405, allowed)
+    assert response.json()["title"] == "Method Not Allowed"

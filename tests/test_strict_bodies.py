@@ -1,0 +1,67 @@
+"""Numbers and booleans in bodies of mockapi's own are JSON numbers and JSON booleans."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from mockapi import create_app
+from mockapi.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def client():
+    with TestClient(create_app(Settings())) as client:
+        yield client
+
+
+INTEGER = "Input should be a valid integer"
+NUMBER = "Input should be a valid number"
+BOOLEAN = "Input should be a valid boolean"
+STATUS = {"kind": "status", "status": 503}
+
+
+@pytest.mark.parametrize(
+    ("call", "body", "name", "reason"),
+    [
+        ("POST tokens", {"expires_in": False}, "expires_in", INTEGER),
+        ("POST tokens", {"expires_in": "60"}, "expires_in", INTEGER),
+        ("POST tokens", {"expires_in": 60.5}, "expires_in", INTEGER),
+        ("POST worlds", {"seed": True}, "seed", INTEGER),
+        ("POST worlds", {"strict_paths": "yes"}, "strict_paths", BOOLEAN),
+        ("POST worlds", {"strict_paths": 1}, "strict_paths", BOOLEAN),
+        ("POST faults", {**STATUS, "status": "503"}, "status", INTEGER),
+        ("POST faults", {"kind": "latency", "seconds": True}, "seconds", NUMBER),
+        ("POST faults", {**STATUS, "when": {"times": True}}, "when.times", INTEGER),
+        ("POST faults", {**STATUS, "when": {"probability": "1"}}, "when.probability", NUMBER),
+        ("POST journal/verify", {"times": False}, "times", INTEGER),
+        ("PUT clock", {"rate": True}, "rate", NUMBER),
+    ],
+)
+def test_value_of_another_json_type_is_refused(client, call, body, name, reason):
+    method, path = call.split()
+    response = client.request(method, f"/__admin/{path}", json=body)
+
+    assert (response.status_code, response.json()["invalid-params"]) == (
+        400,
+        [{"name": name, "reason": reason}],
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "detail"),
+    [
+        ("seed: false", "inline:1:7: seed: Input should be a valid integer"),
+        ("seed: '7'", "inline:1:7: seed: Input should be a valid integer"),
+        ("version: true", "inline:1:10: version: must not be a boolean"),
+        ("history: true", "inline:1:10: history: must not be a boolean"),
+    ],
+)
+def test_scenario_value_of_another_type_is_refused(client, text, detail):
+    response = client.post("/__admin/worlds", json={"scenario_text": text})
+
+    assert (response.status_code, response.json()["detail"]) == (400, detail)
+
+
+def test_whole_number_with_a_point_is_an_integer(client):
+    response = client.post("/__admin/tokens", json={"expires_in": 60.0})
+
+    assert (response.status_code, response.json()["expires_in"]) == (200, "60")
