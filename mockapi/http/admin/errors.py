@@ -58,7 +58,7 @@ def holds_admin_token(request: Request) -> bool:
 
 def demand_method_of_path(request: Request) -> None:
     """Refuse a method that only a route with a parameter has, where the path is one of its own."""
-    if request.method not in _methods(request, request.app.state.routes):
+    if request.method not in _methods(request):
         raise AdminError(HTTPStatus.METHOD_NOT_ALLOWED, _not_for_path(request))
 
 
@@ -70,9 +70,6 @@ def install_on(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
     """Make *app* answer its refusals as problems; *routes* are all that it has."""
     app.state.routes = routes
 
-    def allow(request: Request) -> dict[str, str]:
-        return {"Allow": ", ".join(sorted(_methods(request, routes)))}
-
     async def refused(request: Request, error: Exception) -> Response:
         if not isinstance(error, AdminError):
             raise error
@@ -80,7 +77,7 @@ def install_on(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
         if error.status is HTTPStatus.UNAUTHORIZED:
             headers["WWW-Authenticate"] = 'Bearer realm="mockapi control API"'
         elif error.status is HTTPStatus.METHOD_NOT_ALLOWED:
-            headers = allow(request)
+            headers = _allow(request)
         return problem(error.status, error.detail, headers)
 
     async def invalid(request: Request, error: Exception) -> Response:
@@ -112,7 +109,7 @@ def install_on(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
         headers = dict(error.headers or {})
         if status is HTTPStatus.METHOD_NOT_ALLOWED:
             # Starlette names the methods of one route, and a path may have several.
-            headers |= allow(request)
+            headers |= _allow(request)
         return problem(status, details.get(status, phrase(status)), headers)
 
     app.add_middleware(Unavailable)
@@ -135,15 +132,19 @@ def _follows_from_others(mistake: Any, mistakes: Sequence[Any]) -> bool:
     )
 
 
-def _methods(request: Request, routes: Sequence[BaseRoute]) -> set[str]:
-    """Return the methods that *routes* answer at the request's path.
+def _allow(request: Request) -> dict[str, str]:
+    return {"Allow": ", ".join(sorted(_methods(request)))}
+
+
+def _methods(request: Request) -> set[str]:
+    """Return the methods that the app answers at the request's path.
 
     A path without parameters has the methods of its own routes alone: `/faults/kinds` is no fault
     that `DELETE /faults/{fault_id}` could remove.
     """
     found = [
         route
-        for route in routes
+        for route in request.app.state.routes
         if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
     ]
     literal = [route for route in found if not route.param_convertors]
