@@ -84,4 +84,7 @@ def _reason(world: "MockApi", entry: dict[str, Any]) -> str | None:
     fault = body.get("fault") if isinstance(body, dict) else None
     parts = [each for each in (body, fault) if isinstance(each, dict)]
     said = [each[name] for each in parts for name in _SENTENCES if isinstance(each.get(name), str)]
-    return said[0] if said else None
+    if not said:
+        return None
+    invalid = [f"{each['path']}: {each['reason']}" for each in body.get("invalid-params", ())]
+    return "; ".join([said[0].rstrip("."), *invalid])

@@ -39,6 +39,11 @@ def test_fails(mockapi):
     ask(mockapi, "/sites/nowhere/meters")
     assert not "done"
 
+def test_asks_badly(mockapi):
+    site = mockapi.sites()[0]["id"]
+    ask(mockapi, f"/sites/{site}/performance-scores?category=coffee")
+    assert not "done"
+
 def test_asks_nothing(mockapi, make_mockapi):
     ask(make_mockapi(), "/sites")
     assert not "done"
@@ -49,7 +54,7 @@ def test_deletes(mockapi):
 """
     )
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--mockapi-report=3")
-    result.assert_outcomes(passed=1, failed=4)
+    result.assert_outcomes(passed=1, failed=5)
     partner = "/ecostruxure/scoring/v1"
     times = "     world time 2026-06-01T09:00:00.000Z, real time 2*Z, took * ms"
     result.stdout.fnmatch_lines(
@@ -65,6 +70,8 @@ def test_deletes(mockapi):
             f"  4. GET {partner}/sites/nowhere/meters -> 404 SiteNotFound",
             "     Site Not found",
             f"{times}, * ms after the answer before",
+            f"  1. GET {partner}/sites/*/performance-scores* -> 400 InvalidRequest",
+            "     Provided input request parameter is not valid; category: must be one of *",
             "*- mockapi requests to http://127.0.0.1:*/w/test-asks-nothing-* -*",
             "No request came.",
             "*- mockapi requests to http://127.0.0.1:*/w/test-asks-nothing-*-1 -*",
@@ -75,7 +82,7 @@ def test_deletes(mockapi):
         ],
         consecutive=False,
     )
-    assert result.stdout.str().count("mockapi requests to") == 4
+    assert result.stdout.str().count("mockapi requests to") == 5
     result.stdout.no_fnmatch_line("*passes=1*")
 
 
