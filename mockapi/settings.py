@@ -62,7 +62,8 @@ def _utc(at: datetime) -> datetime:
         raise ValueError("Input should be an instant that UTC can name") from error
 
 
-def _within_reach(at: datetime) -> datetime:
+def within_reach(at: datetime) -> datetime:
+    """Return *at*; raise `ValueError` unless a clock can show it."""
     if not FIRST_YEAR <= at.year <= LAST_YEAR:
         raise ValueError(f"Input should be an instant in the years {FIRST_YEAR} to {LAST_YEAR}")
     return at
@@ -95,7 +96,7 @@ def _instant(value: object) -> object:
 Instant = Annotated[AwareDatetime, AfterValidator(_utc), BeforeValidator(_instant)]
 ClockInstant = Annotated[
     AwareDatetime,
-    AfterValidator(_within_reach),
+    AfterValidator(within_reach),
     AfterValidator(_utc),
     BeforeValidator(_instant),
 ]

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from mockapi.domain import instants
 from mockapi.domain.score import ScoreCategory, ScoreType
+from mockapi.settings import within_reach
 
 _MOST_WORDS = 50
 
@@ -36,6 +37,10 @@ QueryInstant = Annotated[
     BeforeValidator(_instant),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
+
+
+WorldInstant = Annotated[QueryInstant, AfterValidator(within_reach)]
+"""An instant that a world's clock can show."""
 
 
 class ScoreFilter(BaseModel):

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mockapi.journal.redact import Redactor, parse_pairs, query_text
+from mockapi.journal.redact import ELLIPSIS, Redactor, parse_pairs, query_text
 from mockapi.logs import REQUESTS
 
 _QUIET = ("/healthz", "/__admin/health", "/static/", "/favicon.ico")
@@ -57,9 +57,10 @@ class RequestLog:
 
 
 def target_of(scope: Scope) -> str:
-    """Return the path, percent-encoded, and the query without its secrets."""
-    path = quote(scope["path"], safe=_SAFE)
+    """Return the path, percent-encoded, and the query, without secrets."""
     redactor = Redactor()
-    query = query_text(redactor.pairs(parse_pairs(scope["query_string"].decode("latin-1"))))
-    path = redactor.scrub(path)
+    pairs = redactor.pairs(parse_pairs(scope["query_string"].decode("latin-1")))
+    query = query_text([(redactor.scrub(name), redactor.scrub(value)) for name, value in pairs])
+    path = quote(redactor.scrub(scope["path"]), safe=_SAFE)
+    path = path.replace(quote(ELLIPSIS), ELLIPSIS)
     return f"{path}?{query}" if query else path

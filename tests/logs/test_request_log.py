@@ -138,6 +138,11 @@ def test_secrets_of_the_query_leave_a_stub(told):
     assert request["path"] == f"{SITES}?access_token=mock…Ada1&page=2"
 
 
+def test_tokens_in_path_and_other_parameters_leave_a_stub(told):
+    ((_, request),) = told(f"{SITES}/{TOKEN}/meters?note={TOKEN}&{TOKEN}=1")
+    assert request["path"] == f"{SITES}/mock…Ada1/meters?note=mock…Ada1&mock…Ada1=1"
+
+
 def test_no_line_is_forged(told):
     ((_, request),) = told("/a%0d%0aforged?b=%0a%e2%80%a8c")
     assert request["path"] == "/a%0D%0Aforged?b=%0A%E2%80%A8c"

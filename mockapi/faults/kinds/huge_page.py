@@ -10,13 +10,13 @@ from mockapi.faults.answer import compact
 from mockapi.faults.base import DataFault
 from mockapi.faults.strike import Strike
 
-_MOST_BYTES = 20_000_000
+_MOST_BYTES = 10_000_000
 
 
 class HugePage(DataFault):
     """Answers a list of very many items: those that are there, again and again, under new ids.
 
-    It ends early before the body is longer than 20 million bytes.
+    It ends early before the body is longer than 10 million bytes.
     """
 
     kind: Literal["huge_page"] = "huge_page"

@@ -9,7 +9,7 @@ from mockapi.domain import instants
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
 from mockapi.http.admin.route import AdminRoute
-from mockapi.http.queries import QueryInstant
+from mockapi.http.queries import WorldInstant
 from mockapi.http.request import world_of
 from mockapi.wire.clock import ChangesView, ClockMove, ClockView
 from mockapi.world.clock import BeyondTheEnd, CannotTurnBack, WorldClock
@@ -53,8 +53,8 @@ async def move(request: Request, move: ClockMove) -> ClockView:
 )
 def get_changes(
     request: Request,
-    since: QueryInstant,
-    until: Annotated[QueryInstant | None, Query(description="Now if unset.")] = None,
+    since: WorldInstant,
+    until: Annotated[WorldInstant | None, Query(description="Now if unset.")] = None,
 ) -> ChangesView:
     # Late: numpy would make every start longer.
     from mockapi.world.changes import changes

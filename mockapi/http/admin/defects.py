@@ -11,7 +11,7 @@ from pydantic import AfterValidator, WithJsonSchema
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
 from mockapi.http.admin.route import AdminRoute
-from mockapi.http.queries import QueryInstant
+from mockapi.http.queries import WorldInstant
 from mockapi.http.request import world_of
 from mockapi.scenario.defects import KINDS
 from mockapi.store.tables.sites import Site
@@ -46,9 +46,9 @@ def list_defects(
     site: Annotated[str | None, Query(description="Id of a site; all sites if unset.")] = None,
     kind: Kind | None = None,
     since: Annotated[
-        QueryInstant | None, Query(description="The beginning of the back-fill if unset.")
+        WorldInstant | None, Query(description="The beginning of the back-fill if unset.")
     ] = None,
-    until: Annotated[QueryInstant | None, Query(description="Now if unset.")] = None,
+    until: Annotated[WorldInstant | None, Query(description="Now if unset.")] = None,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 1_000,
 ) -> TruthBody:
     world = world_of(request)

@@ -13,7 +13,7 @@ from mockapi.domain import instants
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
 from mockapi.http.admin.route import AdminRoute
-from mockapi.http.queries import QueryInstant
+from mockapi.http.queries import WorldInstant
 from mockapi.http.request import world_of
 from mockapi.wire.pushes import (
     PushedView,
@@ -36,8 +36,8 @@ from mockapi.world.pushing import (
 router = APIRouter(prefix="/readings", route_class=AdminRoute)
 
 Key = Annotated[str, Query(description="That of a measurement's timeseries.")]
-Since = Annotated[QueryInstant | None, Query(description="Dates from then on.")]
-Until = Annotated[QueryInstant | None, Query(description="Dates before then.")]
+Since = Annotated[WorldInstant | None, Query(description="Dates from then on.")]
+Until = Annotated[WorldInstant | None, Query(description="Dates before then.")]
 
 
 def _date(text: object) -> datetime:

@@ -10,7 +10,7 @@ from mockapi.domain.interval import Interval
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
 from mockapi.http.admin.route import AdminRoute
-from mockapi.http.queries import QueryInstant
+from mockapi.http.queries import WorldInstant
 from mockapi.http.request import world_of
 from mockapi.store.tables.sites import Site
 from mockapi.wire.admin_series import SeriesView
@@ -64,9 +64,9 @@ def get_series(
     site: Annotated[str, Query(description="Id of the site.")],
     key: str,
     since: Annotated[
-        QueryInstant | None, Query(description="The beginning of the back-fill if unset.")
+        WorldInstant | None, Query(description="The beginning of the back-fill if unset.")
     ] = None,
-    until: Annotated[QueryInstant | None, Query(description="Now if unset.")] = None,
+    until: Annotated[WorldInstant | None, Query(description="Now if unset.")] = None,
     interval: Annotated[
         Interval | None, Query(description="The meter's own if unset; coarser ones are made.")
     ] = None,
