@@ -83,9 +83,7 @@ def test_a_document_names_every_base_and_marks_old_names_as_such(name):
 def test_a_document_declares_scope_and_every_refusal_of_each_operation(name):
     for item in document(name)["paths"].values():
         for operation in item.values():
-            scopes = {
-                scope for way in operation["security"] for scope in way.get("OAuth2AuthCode", ())
-            }
+            scopes = {scope for way in operation["security"] for scope in way.get(OAUTH[name], ())}
             assert scopes != set()
             assert {"401", "403", "405", "500"} <= set(operation["responses"])
             assert "422" not in operation["responses"]
@@ -143,10 +141,38 @@ def test_strict_paths_leave_only_the_editions_paths_in_the_document():
     ]
 
 
-def test_schemas_bear_the_published_names():
-    assert {"Site", "Meter", "Measurement", "Timeseries", "PerformanceScore", "Error"} <= set(
-        document("partner")["components"]["schemas"]
-    )
+SHARED = {"Address", "Coordinates", "Error", "ErrorInvalidParamsInner", "PerformanceScore", "Site"}
+PUBLISHED = {
+    "partner": SHARED
+    | {"Measurement", "MeasurementTimeseries", "Meter", "ScoringProvider", "SiteMetadata"}
+    | {"Timeserie", "TimeserieValuesInner"},
+    "user": SHARED | {"ScoringRequest", "SiteMetadata"},
+}
+"""The models of the vendor's JavaScript client, and the schemas of its OpenAPI file."""
+UNPUBLISHED = {"partner": {"Project", "ScoringRequest"}, "user": set()}
+TAGS = {
+    "partner": {"Site", "Meter", "Timeseries", "Performance Score"},
+    "user": {"Site", "Performance Score"},
+}
+"""Generated clients have a class or a package for each: `SiteApi`, `PerformanceScoreApi`."""
+OAUTH = {"partner": "Oauth2AuthCode", "user": "OAuth2AuthCode"}
+
+
+@pytest.mark.parametrize("name", ["partner", "user"])
+def test_schemas_tags_and_schemes_have_the_published_names(name):
+    found = document(name)
+
+    assert set(found["components"]["schemas"]) == PUBLISHED[name] | UNPUBLISHED[name]
+    assert {tag["name"] for tag in found["tags"]} == TAGS[name]
+    assert {OAUTH[name], f"{OAUTH[name]}-Sandbox"} <= set(found["components"]["securitySchemes"])
+
+
+def test_score_is_posted_in_the_schema_in_which_it_is_read():
+    operations = document("partner")["paths"]["/sites/{site-id}/performance-scores"]
+    posted = operations["post"]["requestBody"]["content"]["application/json"]["schema"]
+    read = operations["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+
+    assert posted["items"] == read["items"] == {"$ref": "#/components/schemas/PerformanceScore"}
 
 
 @pytest.mark.parametrize("name", ["partner", "user", "control"])

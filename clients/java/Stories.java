@@ -11,16 +11,12 @@ import mockapi.control.api.TokensApi;
 import mockapi.control.model.ClockMove;
 import mockapi.control.model.PersonalTokenWish;
 import mockapi.control.model.TokenWish;
-import mockapi.partner.api.MetersApi;
-import mockapi.partner.api.PerformanceScoresApi;
-import mockapi.partner.api.SitesApi;
-import mockapi.partner.api.SitesRegistrationApi;
+import mockapi.partner.api.MeterApi;
+import mockapi.partner.api.PerformanceScoreApi;
+import mockapi.partner.api.SiteApi;
 import mockapi.partner.api.TimeseriesApi;
-import mockapi.partner.model.NewPerformanceScore;
-import mockapi.partner.model.Score1;
-import mockapi.partner.model.ScoreType;
-import mockapi.partner.model.SiteAssociation;
-import mockapi.user.api.ScoringRequestsApi;
+import mockapi.partner.model.PerformanceScore;
+import mockapi.partner.model.ScoringProvider;
 
 /** The two stories, told by clients that openapi-generator made of docs/openapi/. */
 final class Stories {
@@ -48,16 +44,16 @@ final class Stories {
     client.updateBaseUri(url + "/ecostruxure/scoring/v1");
     client.setRequestInterceptor(request -> request.header("Authorization", "Bearer " + token));
 
-    var sites = new SitesApi(client).listSites();
+    var sites = new SiteApi(client).listSites();
     var site = sites.get(UNREGISTERED);
-    var meters = new MetersApi(client).listMeters(site.getId());
+    var meters = new MeterApi(client).listMeters(site.getId());
     System.out.printf(
         "%d sites; %s has %d meters%n", sites.size(), site.getName(), meters.size());
 
     var association =
-        new SiteAssociation().leedId(2147483647673456567L).leedName("Bengaluru Laboratory");
-    var registration = new SitesRegistrationApi(client);
-    expect(registration.createSiteAssociation(site.getId(), association), association);
+        new ScoringProvider().leedId(2147483647673456567L).leedName("Bengaluru Laboratory");
+    var scoring = new PerformanceScoreApi(client);
+    expect(scoring.createSiteAssociation(site.getId(), association), association);
     pass("PT10M");
     var series =
         new TimeseriesApi(client)
@@ -70,13 +66,12 @@ final class Stories {
     expect(readings > 0, true);
 
     var score =
-        new NewPerformanceScore()
+        new PerformanceScore()
             .date(LocalDate.of(2026, 5, 31))
-            .score(new Score1(new java.math.BigDecimal("87.5")))
-            .type(ScoreType.MONTHLY)
-            .category(NewPerformanceScore.CategoryEnum.ENERGY);
-    var posted =
-        new PerformanceScoresApi(client).createPerformanceScores(site.getId(), List.of(score));
+            .score(new java.math.BigDecimal("87.5"))
+            .type(PerformanceScore.TypeEnum.MONTHLY)
+            .category(PerformanceScore.CategoryEnum.ENERGY);
+    var posted = scoring.createPerformanceScores(site.getId(), List.of(score));
     expect(posted.size(), 1);
     return site.getId();
   }
@@ -89,14 +84,13 @@ final class Stories {
     client.updateBaseUri(url + "/ecostruxure/user/scoring/v1");
     client.setRequestInterceptor(request -> request.header("Authorization", "Bearer " + token));
 
-    var requests = new ScoringRequestsApi(client);
-    var asked = requests.createScoringRequest(site);
+    var scoring = new mockapi.user.api.PerformanceScoreApi(client);
+    var asked = scoring.createScoringRequest(site);
     pass("PT1M");
-    var settled = requests.getScoringRequestStatus(site, null);
+    var settled = scoring.getScoringRequestStatus(site, null);
     expect(settled.get(0).getId(), asked.getId());
     expect(settled.get(0).getStatus().toString(), "CONFIGURED");
-    var scores =
-        new mockapi.user.api.PerformanceScoresApi(client).listPerformanceScores(site, null, null);
+    var scores = scoring.listPerformanceScores(site, null, null);
     long found =
         scores.stream()
             .filter(each -> LocalDate.of(2026, 5, 31).equals(each.getDate()))

@@ -16,20 +16,22 @@ from control_api.models import (
     TokenWish,
 )
 from partner_api import AuthenticatedClient as PartnerClient
-from partner_api.api.meters import list_meters
-from partner_api.api.performance_scores import create_performance_scores
-from partner_api.api.sites import list_sites
-from partner_api.api.sites_registration import create_site_association
+from partner_api.api.meter import list_meters
+from partner_api.api.performance_score import create_performance_scores, create_site_association
+from partner_api.api.site import list_sites
 from partner_api.api.timeseries import list_metrics
 from partner_api.models import (
-    NewPerformanceScore,
-    NewPerformanceScoreCategory,
-    ScoreType,
-    SiteAssociation,
+    PerformanceScore,
+    PerformanceScoreCategory,
+    PerformanceScoreType,
+    ScoringProvider,
 )
 from user_api import AuthenticatedClient as UserClient
-from user_api.api.performance_scores import list_performance_scores
-from user_api.api.scoring_requests import create_scoring_request, get_scoring_request_status
+from user_api.api.performance_score import (
+    create_scoring_request,
+    get_scoring_request_status,
+    list_performance_scores,
+)
 
 UNREGISTERED = 6
 
@@ -55,7 +57,7 @@ def partner() -> str:
     assert isinstance(meters, list)
     print(f"{len(sites)} sites; {sites[UNREGISTERED].name} has {len(meters)} meters")
 
-    association = SiteAssociation(leed_id=8000015999, leed_name="Bengaluru Laboratory")
+    association = ScoringProvider(leed_id=8000015999, leed_name="Bengaluru Laboratory")
     expect(create_site_association.sync(site, client=client, body=association), association)
     move_clock.sync(client=control, body=ClockMove(advance="PT10M"))
     series = list_metrics.sync(
@@ -69,8 +71,8 @@ def partner() -> str:
     print(f"{len(readings)} readings of {len(series)} series")
     expect(bool(readings), wanted=True)
 
-    score = NewPerformanceScore(
-        date(2026, 5, 31), 87.5, ScoreType.MONTHLY, NewPerformanceScoreCategory.ENERGY
+    score = PerformanceScore(
+        date(2026, 5, 31), 87.5, PerformanceScoreType.MONTHLY, PerformanceScoreCategory.ENERGY
     )
     posted = create_performance_scores.sync(site, client=client, body=[score])
     assert isinstance(posted, list)

@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from fastapi import FastAPI
 
 from mockapi.faults.spelling import schema_of_faults
 from mockapi.http.admin.errors import PROBLEM_JSON
 from mockapi.http.admin.mount import PREFIX
-from mockapi.http.openapi import LICENCE, Document, without_sources
+from mockapi.http.openapi import LICENCE, Document, mappings, without_sources
 
 _SCHEMAS = "#/components/schemas/"
 _ADMIN = "AdminToken"
@@ -83,7 +82,7 @@ def _tell_faults(document: Document) -> None:
 
 def _spell_for_generators(document: Document) -> None:
     """Say in other words what generators of clients take wrongly."""
-    for node in _mappings(document):
+    for node in mappings(document):
         if members := node.pop("prefixItems", None):
             # Few generators know tuples, and OpenAPI linters demand `items`. The list keeps its
             # length by minItems and maxItems.
@@ -108,14 +107,6 @@ def _drop_what_nothing_names(document: Document) -> None:
 
 
 def _named(document: Document) -> Iterator[str]:
-    for node in _mappings(document):
+    for node in mappings(document):
         if isinstance(reference := node.get("$ref"), str):
             yield reference.removeprefix(_SCHEMAS)
-
-
-def _mappings(node: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(node, dict):
-        yield node
-    for each in node.values() if isinstance(node, dict) else node:
-        if isinstance(each, dict | list):
-            yield from _mappings(each)

@@ -22,15 +22,16 @@ _REFUSALS: Mapping[int, str] = {
 
 
 _TAGS: Mapping[str, str] = {
-    "sites": "Sites",
-    "meters": "Meters",
+    "sites": "Site",
+    "meters": "Meter",
     "timeseries": "Timeseries",
-    "scoring-providers": "Sites Registration",
-    "projects": "Sites Registration",
-    "performance-scores": "Performance Scores",
-    "scoring-requests": "Scoring Requests",
-    "certification-requests": "Scoring Requests",
+    "scoring-providers": "Performance Score",
+    "projects": "Site",
+    "performance-scores": "Performance Score",
+    "scoring-requests": "Performance Score",
+    "certification-requests": "Performance Score",
 }
+"""By resource, as the vendor's documents group them; projects are in none."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fastapi.openapi.utils import get_openapi
@@ -21,17 +21,23 @@ Document = dict[str, Any]
 LICENCE = {"name": "MIT", "identifier": "MIT"}
 """Of the documents, which are mockapi's own."""
 
-_OAUTH = "OAuth2AuthCode"
-_SANDBOX = "OAuth2AuthCode-Sandbox"
+_OAUTH = {"partner": "Oauth2AuthCode", "user": "OAuth2AuthCode"}
+"""The scheme as each API's published clients name it; with `-Sandbox` behind it, the sandbox's."""
 _PERSONAL = "PersonalAccessToken"
 _BEARER = "AccessToken"
 
-
 _PUBLISHED_NAMES = {
     "Problem": "Error",
+    "InvalidParamBody": "ErrorInvalidParamsInner",
+    "PostalAddress": "Address",
+    "TimeseriesKey": "MeasurementTimeseries",
+    "TimeseriesBody": "Timeserie",
+    "ReadingBody": "TimeserieValuesInner",
+    "SiteAssociation": "ScoringProvider",
     "ScoreBody": "PerformanceScore",
-    "ScoreIn": "NewPerformanceScore",
 }
+_POSTED_SCORE = "ScoreIn"
+"""Its published schema is that of the answer: clients post what they read."""
 
 
 def describe(product: Product, edition: Edition, settings: Settings, root: str = "") -> Document:
@@ -56,8 +62,12 @@ def describe(product: Product, edition: Edition, settings: Settings, root: str =
             _correct(operation, settings)
     document = _renamed(document)
     schemas = document["components"]["schemas"]
-    for name in ("HTTPValidationError", "ValidationError"):
+    for name in ("HTTPValidationError", "ValidationError", _POSTED_SCORE):
         schemas.pop(name, None)
+    _write_as_published(document)
+    # Where a score is posted, unknown members are ignored, and `updatedAt`, which the server sets.
+    del schemas["PerformanceScore"]["additionalProperties"]
+    schemas["PerformanceScore"]["properties"]["updatedAt"]["readOnly"] = True
     shown = edition.partner_categories
     if product is not PARTNER and not settings.user_api_new_categories:
         shown = CLASSIC_CATEGORIES
@@ -75,8 +85,9 @@ def describe(product: Product, edition: Edition, settings: Settings, root: str =
 
 
 def _renamed(document: Document) -> Document:
-    """Give the schemas the vendor's names: a generated client has `Site`, not `SiteBody`."""
+    """Give the schemas the vendor's names, so that generated clients have its classes."""
     text = without_sources(json.dumps(document))
+    text = text.replace(f'schemas/{_POSTED_SCORE}"', 'schemas/ScoreBody"')
     for name in document["components"]["schemas"]:
         published = _PUBLISHED_NAMES.get(name, name.removesuffix("Body"))
         text = text.replace(f'schemas/{name}"', f'schemas/{published}"')
@@ -84,6 +95,33 @@ def _renamed(document: Document) -> Document:
         text = text.replace(f'"title": "{name}"', f'"title": "{published}"')
     renamed: Document = json.loads(text)
     return renamed
+
+
+def _write_as_published(document: Document) -> None:
+    """Put lists of words where they are used, and call numbers so, whole or not.
+
+    Generated clients then have `PerformanceScore.TypeEnum` and a number, as the vendor's have.
+    """
+    schemas = document["components"]["schemas"]
+    words = {
+        f"#/components/schemas/{name}": {"type": "string", "enum": schemas.pop(name)["enum"]}
+        for name in [name for name, schema in schemas.items() if "enum" in schema]
+    }
+    for node in mappings(document):
+        if node.get("$ref") in words:
+            node.update(words[node.pop("$ref")])
+        if node.get("anyOf") == [{"type": "integer"}, {"type": "number"}]:
+            del node["anyOf"]
+            node["type"] = "number"
+
+
+def mappings(node: Any) -> Iterator[dict[str, Any]]:
+    """Yield *node* and everything below it that is a mapping."""
+    if isinstance(node, dict):
+        yield node
+    for each in node.values() if isinstance(node, dict) else node:
+        if isinstance(each, dict | list):
+            yield from mappings(each)
 
 
 def without_sources(text: str) -> str:
@@ -100,7 +138,8 @@ def _correct(operation: Document, settings: Settings) -> None:
     if product == "user":
         ways.append({_PERSONAL: []})
     if product != "user" or settings.user_api_oauth:
-        ways += [{scheme: [scope]} for scope in scopes for scheme in (_OAUTH, _SANDBOX)]
+        oauth = _OAUTH[product]
+        ways += [{name: [scope]} for scope in scopes for name in (oauth, f"{oauth}-Sandbox")]
         ways.append({_BEARER: []})
     operation["security"] = ways
     for parameter in operation.get("parameters", ()):
@@ -157,18 +196,18 @@ def _limit_categories(node: Any, shown: frozenset[str]) -> None:
 
 
 def _security_schemes(product: Product, root: str) -> Mapping[str, Any]:
-    base = root + CANONICAL_BASE
+    base, oauth = root + CANONICAL_BASE, _OAUTH[product.name]
     flow = {
         "tokenUrl": f"{base}/token",
         "refreshUrl": f"{base}/token",
         "scopes": {scope.value: text.need for scope, text in TEXTS.items()},
     }
     schemes: dict[str, Any] = {
-        _OAUTH: {
+        oauth: {
             "type": "oauth2",
             "flows": {"authorizationCode": {"authorizationUrl": f"{base}/authorize", **flow}},
         },
-        _SANDBOX: {
+        f"{oauth}-Sandbox": {
             "type": "oauth2",
             "flows": {
                 "authorizationCode": {"authorizationUrl": f"{base}/sandbox-authorize", **flow}

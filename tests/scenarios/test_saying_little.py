@@ -151,7 +151,7 @@ sites:
         for site in [each.id for each in sites(world)]
     ] == [
         [
-            [("Active Energy", "kWh"), ("Reactive Energy", "kvarh")],
+            [("Active Energy", "kWh"), ("Reactive Energy", "kVar")],
             [("Active Energy", "kWh")],
             [("Active Energy", "kWh")],
             [("CO2 Concentration", "ppm"), ("Zone Temperature", "°C"), ("Humidity", "%")],
