@@ -59,13 +59,13 @@ def _utc(at: datetime) -> datetime:
     try:
         return at.astimezone(UTC)
     except OverflowError as error:
-        raise ValueError("Input should be an instant that UTC can name") from error
+        raise ValueError("must be an instant that UTC can name") from error
 
 
 def within_reach(at: datetime) -> datetime:
     """Return *at*; raise `ValueError` unless a clock can show it."""
     if not FIRST_YEAR <= at.year <= LAST_YEAR:
-        raise ValueError(f"Input should be an instant in the years {FIRST_YEAR} to {LAST_YEAR}")
+        raise ValueError(f"must be an instant in the years {FIRST_YEAR} to {LAST_YEAR}")
     return at
 
 

@@ -178,7 +178,7 @@ def test_reset_forgets_scores_and_tokens(server):
             "tokens",
             {"expires_in": -1},
             400,
-            "expires_in: Input should be greater than or equal to 0",
+            "expires_in: must be at least 0, not -1",
             id="negative lifetime",
         ),
         pytest.param("pats", {"nmae": "x"}, 400, "nmae: is not known here", id="misspelt"),

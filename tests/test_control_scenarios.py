@@ -1,10 +1,14 @@
 """What the control API tells of scenarios, and of the mistakes in one."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from starlette.testclient import TestClient
 
 from mockapi import create_app
+from mockapi.handle import MockApi
 from mockapi.resources import scenarios
+from mockapi.server import serve_in_thread
 from mockapi.settings import Settings
 
 
@@ -78,7 +82,7 @@ def test_mistakes_are_told_by_line_with_what_to_do(server):
                 "line": 4,
                 "column": 30,
                 "path": "sites.1.area",
-                "message": "Input should be greater than or equal to 10",
+                "message": "must be at least 10, not -3",
                 "remedy": None,
             },
         ],
@@ -127,3 +131,109 @@ def test_a_timeline_that_names_a_stranger_is_a_mistake(server):
 
 def test_text_that_is_no_yaml_is_a_mistake_at_its_line(server):
     assert [each["line"] for each in checked(server, "a: 1\nb: [\n")["mistakes"]] == [2]
+
+
+def made(server, **wish):
+    answer = server.post("/__admin/worlds", json=wish)
+    return answer.status_code, answer.json()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("- " * 50_000, id="deep"),
+        pytest.param("sites:\n" + "- {}\n" * 300_000, id="many"),
+        pytest.param("a: &a [x]\nb: &b [*a, *a]\nc: [*b, *d]\n", id="alias"),
+        pytest.param("clock: {{ now }}\n", id="template"),
+        pytest.param("seed: !!bool perhaps\n", id="tag"),
+        pytest.param("seed: 9223372036854775808\n", id="65 bits"),
+        pytest.param(f"extends: {'x' * 300}\n", id="long name"),
+        pytest.param("portfolio: {count: 100000}\n", id="portfolio"),
+        pytest.param("sites: [{building: office, city: Lyon, elevation: .inf}]\n", id="infinite"),
+        pytest.param('clients: [{client_id: mock, name: "\\ud800"}]\n', id="surrogate"),
+    ],
+)
+def test_odd_text_is_a_mistake_for_both_calls(server, text):
+    mistakes = checked(server, text)["mistakes"]
+    status, problem = made(server, scenario_text=text)
+
+    assert (len(mistakes) > 0, status) == (True, 400)
+    assert problem["detail"].splitlines()[0].endswith(mistakes[0]["message"])
+
+
+@pytest.mark.parametrize("folder", ["", "./", "{folder}/", "../{name}/", "/proc/self/cwd/"])
+def test_text_cannot_read_a_file_of_the_server(server, tmp_path, monkeypatch, folder):
+    (tmp_path / "door.yaml").write_text("customers: [{email: ada@example.com, secret: door}]\n")
+    monkeypatch.chdir(tmp_path)
+    text = f"extends: {folder.format(folder=tmp_path, name=tmp_path.name)}door.yaml\n"
+    told = "a scenario that is sent as text cannot extend a file. Name a shipped scenario."
+
+    assert [each["message"] for each in checked(server, text)["mistakes"]] == [told]
+    assert made(server, scenario_text=text)[1]["detail"] == f"inline:1:10: extends: {told}"
+
+
+def test_mounted_file_that_cannot_be_read_is_offered_and_refused(server, tmp_path, monkeypatch):
+    monkeypatch.setattr("mockapi.scenario.finding.MOUNT", tmp_path)
+    (tmp_path / "deep.yaml").write_text("- " * 50_000)
+    (tmp_path / "latin.yml").write_bytes(b"\xe4")
+    (tmp_path / "mine.json").write_text('{"description": "Mine."}')
+    (tmp_path / "scenario.schema.json").write_text("{}")
+    (tmp_path / "folder.yaml").mkdir()
+    told = {each["name"]: each["description"] for each in server.get("/__admin/scenarios").json()}
+
+    assert {name: told.get(name) for name in ("deep", "latin", "mine", "folder")} == {
+        "deep": "",
+        "latin": "",
+        "mine": "Mine.",
+        "folder": None,
+    }
+    assert "scenario.schema" not in told
+    answer = server.get("/__admin/scenarios/latin")
+    assert (answer.status_code, answer.json()["detail"]) == (
+        404,
+        f"{tmp_path}/latin.yml: is not UTF-8 from byte 0 on; save it as UTF-8",
+    )
+    assert made(server, scenario="latin")[0] == 400
+    assert made(server, scenario="mine", name="json")[0] == 201
+
+
+@pytest.mark.parametrize(
+    ("call", "body", "detail"),
+    [
+        pytest.param("clock", '{"rate": NaN}', "rate: must be a finite number", id="NaN"),
+        pytest.param("clock", '{"rate": 1e999}', "rate: must be a finite number", id="infinite"),
+        pytest.param("clock", '{"advance": "P1D\\ud800"}', "advance: must be ", id="surrogate"),
+        pytest.param("clock", "[" * 100_000, "The body is not JSON.", id="deep"),
+    ],
+)
+def test_odd_json_body_is_refused(server, call, body, detail):
+    answer = server.put(
+        f"/__admin/{call}", content=body, headers={"Content-Type": "application/json"}
+    )
+
+    assert (answer.status_code, answer.json()["detail"].startswith(detail)) == (400, True)
+
+
+def test_other_requests_are_answered_while_a_large_world_is_made():
+    with serve_in_thread(create_app(Settings())) as url, ThreadPoolExecutor() as pool:
+        api = MockApi(url)
+        text = "portfolio: {count: 5000, meters: full}\n"
+        making = pool.submit(api.create_world, "large", scenario_text=text)
+        names = []
+        while not making.done():
+            names.append(api.worlds())
+        assert [] in names
+        assert making.result().world()["customers"][0]["sites"][4_999]
+
+
+def test_name_is_taken_while_its_world_is_made():
+    with serve_in_thread(create_app(Settings())) as url, ThreadPoolExecutor() as pool:
+        text = "portfolio: {count: 1000}\n"
+        tries = [
+            pool.submit(MockApi(url).create_world, "one", scenario_text=text) for _ in range(4)
+        ]
+        errors = [each.exception() for each in tries]
+        assert MockApi(url).worlds() == ["one"]
+    told = [str(each) for each in errors if each is not None]
+    assert len(told) == 3
+    assert all("There is a world 'one' already; delete it first." in each for each in told)

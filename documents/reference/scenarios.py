@@ -4,6 +4,17 @@ from documents.markdown import codes, page, prose
 from documents.shapes import Schema, members
 from mockapi.faults import KINDS as FAULTS
 from mockapi.scenario.json_schema import json_schema
+from mockapi.scenario.limits import DEPTH, MOST_MISTAKES, OF_A_FILE, OF_A_REQUEST
+
+_FORMAT = """## Format
+
+- A scenario is YAML 1.2 (core schema) or JSON, in UTF-8. The name of a file ends in `.yaml`, `.yml`
+  or `.json`; a `.json` file must be JSON. Keys are unique words.
+- Anchors, aliases and the merge key `<<` work. Keys that begin with `x-` are ignored in every part
+  but `faults`, and may hold anchors.
+- `extends` names a shipped scenario, one in `/scenarios`, or a file in the folder of the extending
+  one or below. A scenario that is sent as text extends shipped ones and those in `/scenarios` only.
+"""
 
 _ON_THE_PAGE_OF_FAULTS = {kind.__name__ for kind in FAULTS.values()} | {"Match", "When"}
 
@@ -35,11 +46,38 @@ def page_text() -> str:
         "Scenario files",
         "Every key of a scenario file, from the schema that `mockapi schema` prints. "
         "`mockapi check FILE` tells what is wrong in one.",
+        _FORMAT.rstrip(),
+        _limits(),
         f"## The whole\n\n{prose(schema.get('description'))}\n\n{members(schema, named)}",
         "## Parts",
         *objects,
         "## Words",
         *words,
+    )
+
+
+def _limits() -> str:
+    rows = [
+        ("characters", OF_A_REQUEST.characters, OF_A_FILE.characters),
+        ("keys and values, counted wherever an alias is used", OF_A_REQUEST.nodes, OF_A_FILE.nodes),
+        ("sites that are stated one by one", OF_A_REQUEST.stated_sites, OF_A_FILE.stated_sites),
+        ("sites in all, portfolios included", OF_A_REQUEST.sites, OF_A_FILE.sites),
+        ("lists and mappings within each other", DEPTH, DEPTH),
+    ]
+    return "\n".join(
+        (
+            "## Limits",
+            "",
+            (
+                "A text is checked against these limits before anything is made of it. It comes by "
+                "the control API or from `create_world`. At most "
+                f"{MOST_MISTAKES} mistakes are listed; the others are counted."
+            ),
+            "",
+            "| at most | of a text | of a file |",
+            "| --- | --- | --- |",
+            *(f"| {what} | {text:,} | {file:,} |" for what, text, file in rows),
+        )
     )
 
 

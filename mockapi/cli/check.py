@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,7 +51,8 @@ class _Verdict:
 def check(files: Sequence[str], *, as_json: bool) -> None:
     """Read scenario FILES and list every mistake as file:line:column: path: message.
 
-    What is suspicious though legal is listed too, after `warning:`, and does not count.
+    What is suspicious though legal is listed, too, with `warning:` before the message, and does
+    not count.
     """
     verdicts = list(map(_verdict, files))
     if as_json:
@@ -67,7 +68,7 @@ def _tell(verdict: _Verdict) -> None:
     for mistake in verdict.mistakes:
         click.echo(str(mistake), err=True)
     for doubt in verdict.warnings:
-        click.echo(f"warning: {doubt}", err=True)
+        click.echo(str(replace(doubt, message=f"warning: {doubt.message}")), err=True)
     if not verdict.mistakes:
         found = f"{_counted(verdict.customers, 'customer')}, {_counted(verdict.sites, 'site')}"
         click.echo(f"{verdict.name}: ok ({found})")

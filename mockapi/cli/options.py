@@ -44,7 +44,7 @@ class SettingsCommand(click.Command):
 def settings_of(options: dict[str, Any]) -> "Settings":
     from pydantic import ValidationError
 
-    from mockapi.domain.wording import reason
+    from mockapi.domain.wording import either, reason
     from mockapi.settings import Settings
 
     # Empty counts as unset, as it does in the environment.
@@ -52,16 +52,14 @@ def settings_of(options: dict[str, Any]) -> "Settings":
     try:
         return Settings(**stated)
     except ValidationError as error:
-        complaints: dict[str, str] = {}
+        complaints: dict[str, list[str]] = {}
+        inputs: dict[str, object] = {}
         for each in error.errors():
             name = str(each["loc"][0]) if each["loc"] else "settings"
             place = f"--{name.replace('_', '-')}" if name in stated else f"MOCKAPI_{name.upper()}"
-            message = reason(each)
-            if place in complaints:
-                other = message.removeprefix("Input should be ").removeprefix("must be ")
-                message = f"{complaints[place]} or {other}"
-            complaints[place] = message
-        lines = [f"{place}: {message}" for place, message in complaints.items()]
+            complaints.setdefault(place, []).append(reason(each))
+            inputs[place] = each["input"]
+        lines = [f"{place}: {either(found, inputs[place])}" for place, found in complaints.items()]
         raise Refusal("\n".join(lines)) from error
 
 

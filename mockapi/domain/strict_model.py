@@ -23,7 +23,7 @@ class StrictModel(BaseModel):
     pydantic's own strict mode would refuse text for instants and lists for tuples, too.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, allow_inf_nan=False)
 
     @classmethod
     def __get_pydantic_core_schema__(

@@ -9,7 +9,7 @@ from typing import Any, cast
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from mockapi.domain.wording import reason
+from mockapi.domain.wording import either, reason
 from mockapi.handle import MockApi, MockApiError
 from mockapi.handle.control import tells_it_all
 from mockapi.handle.faults import PresetName
@@ -126,9 +126,7 @@ def _mistakes(
     for name, found in by_setting.items():
         value = found[0]["input"]
         # The value stands before all of its reasons.
-        first, *others = (reason(each).removesuffix(f", not {value!r}") for each in found)
-        more = (each.removeprefix("Input should be ").removeprefix("must be ") for each in others)
-        told = " or ".join([first, *more])
+        told = either([reason(each) for each in found], value).removesuffix(f", not {value!r}")
         if name in stated:
             yield f"{where}: {name}={stated[name]!r}: {told}"
         else:

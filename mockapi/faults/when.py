@@ -36,7 +36,7 @@ def _outcome(value: Any) -> Any:
         return value
     if isinstance(value, int) and _FIRST_STATUS <= value <= _LAST_STATUS:
         return value
-    raise ValueError("Input should be `ok`, `fault` or a status from 400 to 599")
+    raise ValueError("must be `ok`, `fault` or a status from 400 to 599")
 
 
 _OneOutcome = Annotated[

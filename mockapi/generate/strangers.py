@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from itertools import islice
 
 from mockapi.domain.buildings import places
 from mockapi.generate.portfolios import Portfolios
@@ -16,12 +17,15 @@ from mockapi.generate.world import build
 from mockapi.scenario.agreement import Steps
 from mockapi.scenario.document import Document
 from mockapi.scenario.events import HeatWave, MeterReplaced, named_sites
+from mockapi.scenario.limits import MOST_MISTAKES
 from mockapi.scenario.mistakes import ScenarioError
 from mockapi.scenario.schema import Scenario
 from mockapi.scenario.timeline import AnyEvent
 from mockapi.store.tables.meters import Meter
 from mockapi.store.tables.sites import Site
 
+_FEW = 1_000
+"""How many sites are compared with a misspelt name; each takes some microseconds."""
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -41,7 +45,7 @@ def refuse_strangers(scenario: Scenario, seed: int, document: Callable[[], Docum
 
     *document* is asked for the places of the mistakes.
     """
-    wrong = list(strangers(scenario, seed))
+    wrong = list(islice(strangers(scenario, seed), MOST_MISTAKES))
     if wrong:
         read = document()
         raise ScenarioError([read.mistake(*each) for each in wrong])
@@ -73,7 +77,7 @@ def _of_one(
     for steps, name in named_sites(event):
         found = called.get(name, [])
         if not found:
-            near = get_close_matches(name, called, 2, 0.75)
+            near = get_close_matches(name, called, 2, 0.75) if len(called) <= _FEW else []
             asked = f"; did you mean {' or '.join(near)}?" if near else ""
             yield steps, f"no site has the id or the name {name!r}{asked}"
         elif len(found) > 1:

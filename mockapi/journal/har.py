@@ -65,9 +65,12 @@ def _request(entry: Entry) -> Har:
     }
     body = entry.request_body
     if body.size:
-        post: Har = {"mimeType": body.media_type, "text": body.text or ""}
+        post: Har = {"mimeType": body.media_type}
+        # HAR 1.2: "text and params fields are mutually exclusive".
         if body.media_type == FORM:
             post["params"] = _named(parse_pairs(body.text or ""))
+        else:
+            post["text"] = body.text or ""
         request["postData"] = _noted(post, body)
     return request
 

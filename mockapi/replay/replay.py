@@ -8,7 +8,7 @@ from typing import Any
 
 from mockapi.replay.session import Recorded
 from mockapi.replay.shapes import differences, shape_of
-from mockapi.replay.target import Target
+from mockapi.replay.target import NotSendableError, Target
 
 _DEAD_TOKEN = "mockReplayedDeadToken0000001"
 _NOT_JSON: Any = object()
@@ -60,7 +60,11 @@ def replay(session: Sequence[Recorded], target: Target) -> Iterator[Replayed]:
             # What was refused with 401 is refused again only with a token that opens nothing.
             token = target.token(recorded.credential) if recorded.was_let_in else _DEAD_TOKEN
             headers.append(("Authorization", f"Bearer {token}"))
-        answer = target.ask(recorded.method, recorded.target, headers, recorded.body)
+        try:
+            answer = target.ask(recorded.method, recorded.target, headers, recorded.body)
+        except NotSendableError as error:
+            yield Replayed(recorded, Outcome.NOT_SENT, [str(error)])
+            continue
         found = list(_compare(recorded, answer.status, answer.body))
         if len(found) > _MOST_DIFFERENCES:
             found[_MOST_DIFFERENCES:] = [f"and {len(found) - _MOST_DIFFERENCES} more"]
@@ -81,7 +85,10 @@ def _compare(recorded: Recorded, status: int, body: bytes) -> Iterator[str]:
         was, is_ = ("JSON", "is not") if now is _NOT_JSON else ("no JSON", "is")
         yield f"body: was {was}, {is_}"
         return
-    yield from differences(shape_of(before), shape_of(now))
+    try:
+        yield from differences(shape_of(before), shape_of(now))
+    except RecursionError:
+        yield "body: nests too deep to be compared"
 
 
 def _tree(text: str) -> Any:

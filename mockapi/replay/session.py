@@ -2,18 +2,27 @@
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+import string
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, quote, urlencode, urlsplit
+
+from mockapi.domain.encodings import UnreadableFileError, read_utf8
 
 LARGEST_FILE = 64 * 1024 * 1024
 HIDDEN = "…"
 """By this a redacted credential is known."""
 
-_NOT_SENT = frozenset({"host", "content-length", "connection", "transfer-encoding", "keep-alive"})
+_API = "/ecostruxure/"
+_FORM = "application/x-www-form-urlencoded"
+_LONGEST_METHOD = 20
+_LONGEST_TARGET = 200
+_NOT_SENT = frozenset(
+    {"", "host", "content-length", "connection", "transfer-encoding", "keep-alive"}
+)
 
 
 class SessionUnreadable(Exception):
@@ -53,21 +62,22 @@ class Recorded:
 
 
 def read_session(path: Path) -> Sequence[Recorded]:
-    """Return the requests in the HAR file *path*, in their order; raises `SessionUnreadable`."""
+    """Return the requests in the HAR file *path*, in their order.
+
+    An entry that cannot be sent says why. Raise `SessionUnreadable` for a file that is not HAR.
+    """
     try:
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            raise SessionUnreadable(f"{path}: {size} bytes are more than {LARGEST_FILE}.")
-        tree = json.loads(path.read_text("utf-8-sig"))
+        tree = json.loads(read_utf8(path, LARGEST_FILE))
+    except UnreadableFileError as error:
+        raise SessionUnreadable(f"{path}: {error}") from error
     except (ValueError, RecursionError) as error:
-        raise SessionUnreadable(f"{path}: is not JSON in UTF-8: {error}") from error
-    except OSError as error:
-        raise SessionUnreadable(f"{path}: {error.strerror}") from error
+        raise SessionUnreadable(f"{path}: is not JSON: {error}") from error
     try:
         entries = _member(_member(tree, "log", "", dict), "entries", "log", list)
-        return [_recorded(each, index) for index, each in enumerate(entries)]
     except _Misplaced as error:
         raise SessionUnreadable(f"{path}: {error}") from error
+    origins = _origins(entries)
+    return [_recorded(each, index, origins) for index, each in enumerate(entries)]
 
 
 class _Misplaced(Exception):
@@ -84,38 +94,135 @@ def _member(tree: Any, name: str, place: str, kind: type) -> Any:
     return value
 
 
-def _recorded(entry: Any, index: int) -> Recorded:
+def _recorded(entry: Any, index: int, origins: Collection[str]) -> Recorded:
+    place = f"log.entries[{index}]"
+    try:
+        return _sendable(entry, index, origins)
+    except _Misplaced as error:
+        request = entry.get("request") if isinstance(entry, dict) else None
+        stated = request if isinstance(request, dict) else {}
+        return Recorded(
+            place=index + 1,
+            method=str(stated.get("method") or "?")[:_LONGEST_METHOD],
+            target=str(stated.get("url") or place)[:_LONGEST_TARGET],
+            headers=(),
+            body=None,
+            status=0,
+            answer=None,
+            credential=None,
+            unsendable=str(error),
+        )
+
+
+def _sendable(entry: Any, index: int, origins: Collection[str]) -> Recorded:
     place = f"log.entries[{index}]"
     request = _member(entry, "request", place, dict)
-    response = _member(entry, "response", place, dict)
     at = f"{place}.request"
-    url = urlsplit(_member(request, "url", at, str))
+    url = _url(_member(request, "url", at, str))
+    if url is None:
+        raise _Misplaced("is not an HTTP request")
+    method = _member(request, "method", at, str)
+    if method == "CONNECT":
+        raise _Misplaced("opened a tunnel through a proxy")
+    if _origin(url) not in origins:
+        raise _Misplaced(f"was sent to another host: {url.netloc[:_LONGEST_TARGET]}")
+    response = _member(entry, "response", place, dict)
+    content = response.get("content")
     target = (url.path or "/") + (f"?{url.query}" if url.query else "")
     headers = [
         (_member(each, "name", f"{at}.headers", str), _member(each, "value", f"{at}.headers", str))
         for each in _member(request, "headers", at, list)
     ]
-    content = _member(response, "content", f"{place}.response", dict)
-    status = _member(response, "status", f"{place}.response", int)
+    status = _status(response, f"{place}.response")
     post = request.get("postData")
     post = post if isinstance(post, dict) else {}
     told = entry.get("_mockapi")
     authorization = next((value for name, value in headers if _is_authorization(name)), "")
     return Recorded(
         place=index + 1,
-        method=_member(request, "method", at, str),
-        target=target,
+        method=method,
+        # Blanks and letters beyond ASCII go on the wire as a browser sends them.
+        target=quote(target, safe=string.printable.strip()),
         headers=[
             (name, value)
             for name, value in headers
             if name.lower() not in _NOT_SENT and not name.startswith(":") and HIDDEN not in value
         ],
-        body=str(post["text"]).encode() if post.get("text") else None,
+        body=_body(post),
         status=status,
-        answer=_answer(content),
+        answer=_answer(content if isinstance(content, dict) else {}),
         credential=_credential(told) if HIDDEN in authorization else None,
         unsendable=_unsendable(target, post, status, authorization),
     )
+
+
+def _url(text: str) -> SplitResult | None:
+    """Return the parts of an HTTP address; None for `data:`, `ws:` and what is not a URL."""
+    try:
+        url = urlsplit(text)
+        is_http = url.scheme in ("http", "https") and bool(url.hostname) and url.port != 0
+    except ValueError:
+        return None
+    return url if is_http else None
+
+
+def _origin(url: SplitResult) -> str:
+    port = url.port or (443 if url.scheme == "https" else 80)
+    return f"{url.scheme}://{url.hostname}:{port}"
+
+
+def _origins(entries: Sequence[Any]) -> Collection[str]:
+    """Return the origins of the APIs: those that were asked for one of its paths, or the first.
+
+    A browser's session holds requests to other hosts, whose cookies and tokens stay there.
+    """
+    urls = []
+    for each in entries:
+        request = each.get("request") if isinstance(each, dict) else None
+        stated = request.get("url") if isinstance(request, dict) else None
+        url = _url(stated) if isinstance(stated, str) else None
+        if url is not None:
+            urls.append(url)
+    found = {_origin(url) for url in urls if _API in url.path}
+    return found or {_origin(url) for url in urls[:1]}
+
+
+def _status(response: Mapping[str, Any], place: str) -> int:
+    """Return the status, which some tools write as text or with a fraction."""
+    stated = response.get("status")
+    if isinstance(stated, str) and stated.isdecimal():
+        return int(stated)
+    if isinstance(stated, float) and stated.is_integer():
+        return int(stated)
+    status: int = _member(response, "status", place, int)
+    return status
+
+
+def _body(post: Mapping[str, Any]) -> bytes | None:
+    """Return what was posted: the text, or else the form that the parameters are."""
+    text = post.get("text")
+    if text and post.get("encoding") == "base64":
+        try:
+            return base64.b64decode(str(text), validate=True)
+        except ValueError as error:
+            raise _Misplaced("its body is not base64, as it says") from error
+    if text:
+        return str(text).encode("utf-8", "surrogatepass")
+    pairs = _params(post)
+    if not pairs:
+        return None
+    if not str(post.get("mimeType", "")).lower().startswith(_FORM):
+        raise _Misplaced("its body was not kept, only the parts of it")
+    return urlencode(pairs).encode()
+
+
+def _params(post: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
+    params = post.get("params")
+    return [
+        (each["name"], str(each.get("value") or ""))
+        for each in (params if isinstance(params, list) else ())
+        if isinstance(each, dict) and isinstance(each.get("name"), str)
+    ]
 
 
 def _is_authorization(name: str) -> bool:
@@ -150,7 +257,7 @@ def _unsendable(
 ) -> str | None:
     if status == 0:
         return "had no answer to compare with"
-    if HIDDEN in target or HIDDEN in str(post.get("text")):
+    if HIDDEN in target or HIDDEN in str(post.get("text")) or HIDDEN in str(_params(post)):
         return "holds redacted credentials"
     if HIDDEN in authorization and not authorization.lower().startswith("bearer "):
         return "holds redacted credentials"

@@ -17,6 +17,10 @@ class TargetFailed(Exception):
     """Nobody answers, or no token is to be had; the message says what to do about it."""
 
 
+class NotSendableError(Exception):
+    """A request holds what HTTP does not allow."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the server answered."""
@@ -50,14 +54,17 @@ class Target:
         self._minted: dict[Credential, str] = {}
 
     def ask(self, method: str, target: str, headers: Headers, body: bytes | None) -> Answer:
-        """Return the answer; raises `TargetFailed` where there is none."""
+        """Return the answer; raise `TargetFailed` if there is none.
+
+        Raise `NotSendableError` for a request that HTTP does not allow.
+        """
         connection = self._connect(self._host, self._port, timeout=self._timeout)
         try:
             connection.putrequest(method, self._prefix + target, skip_accept_encoding=True)
             for name, value in headers:
                 # An answer in another encoding could not be compared.
                 if name.lower() != "accept-encoding":
-                    connection.putheader(name, value)
+                    connection.putheader(name, _encoded(value))
             if body is not None or method in ("POST", "PUT", "PATCH"):
                 connection.putheader("Content-Length", str(len(body or b"")))
             connection.endheaders(body)
@@ -67,7 +74,7 @@ class Target:
             raise TargetFailed(f"{method} {target}: {self.url} gives no answer: {error}") from error
         except ValueError as error:
             # A line break in a header or a control character in a path of the session.
-            raise TargetFailed(f"{method} {target}: cannot be sent: {error}") from error
+            raise NotSendableError(f"cannot be sent: {error}") from error
         finally:
             connection.close()
 
@@ -98,6 +105,13 @@ class Target:
                 "Pass one with --token."
             )
         return minted
+
+
+def _encoded(value: str) -> bytes:
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "surrogatepass")
 
 
 def _json(body: bytes) -> dict[str, Any]:

@@ -45,6 +45,7 @@ class ArrivalSpec(Spec):
     backfill: timedelta = Field(
         default=timedelta(days=30),
         ge=_AT_ONCE,
+        le=timedelta(days=36_525),
         description="History that a minute brings after a registration; all at once if PT0S.",
     )
 

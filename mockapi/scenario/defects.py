@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from mockapi.scenario.late import Late
 from mockapi.scenario.words import Share, Spec, Text, Usage
-from mockapi.settings import Instant
+from mockapi.settings import ClockInstant
 
 Lasting = Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=36_525))]
 
@@ -19,7 +19,7 @@ Lasting = Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=36_525))
 class DefectBase(Spec):
     """What all defects say: when, and in which of a site's meters."""
 
-    at: Instant | None = Field(default=None, description="When it comes, once.")
+    at: ClockInstant | None = Field(default=None, description="When it comes, once.")
     rate: float | None = Field(
         default=None,
         gt=0,
@@ -110,7 +110,9 @@ class MeterReplacement(DefectBase):
         le=timedelta(days=366),
         description="Without readings at first; up to two days if unset.",
     )
-    resolution: float | None = Field(default=None, gt=0, description="The old one's if unset.")
+    resolution: float | None = Field(
+        default=None, gt=0, le=1e6, description="The old one's if unset."
+    )
 
 
 class RegisterRollover(DefectBase):
@@ -120,6 +122,7 @@ class RegisterRollover(DefectBase):
     counts: float | None = Field(
         default=None,
         gt=0,
+        le=1e15,
         description="The units it holds; 65,536 or 100,000 counts of the meter if unset.",
     )
 
@@ -128,7 +131,7 @@ class Cumulative(Spell):
     """The register's state instead of the use of the interval."""
 
     kind: Literal["cumulative"]
-    start: float = Field(default=0.0, ge=0, description="What the register says at first.")
+    start: float = Field(default=0.0, ge=0, le=1e15, description="What the register says at first.")
 
 
 class Duplicates(Spell):

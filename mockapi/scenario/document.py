@@ -1,50 +1,25 @@
-"""Reads YAML so that everything in it can be found again: what stands where, in which file."""
+"""Scenario texts as YAML nodes, each of which knows its file, line and column."""
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import yaml
 
-from mockapi.scenario.mistakes import KEY_TWICE, Mistake, ScenarioError
+from mockapi.domain.wording import UNCLOSED, json_reason, yaml_reason
+from mockapi.scenario.composer import Composed, compose_events, value_of_scalar
+from mockapi.scenario.json_events import JsonError, demand_json, events, is_like_json
+from mockapi.scenario.limits import OF_A_FILE, Limits
+from mockapi.scenario.mistakes import Mistake, ScenarioError, of_the_file
 
-
-class _Loader(yaml.CSafeLoader):
-    """Reads YAML 1.2's core schema: `no` is a word, `12:30` too, `010` is ten."""
-
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-
-
-for _tag, _pattern, _first in (
-    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
-    ("null", r"~|null|Null|NULL|", "~nN\0"),
-    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789"),
-    (
-        "float",
-        r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
-        "-+.0123456789",
-    ),
-):
-    for _letter in _first:
-        _Loader.yaml_implicit_resolvers.setdefault(_letter.strip("\0"), []).append(
-            (f"tag:yaml.org,2002:{_tag}", re.compile(rf"^(?:{_pattern})$"))
-        )
-
-
-def _integer(loader: _Loader, node: yaml.ScalarNode) -> int:
-    text = node.value
-    if text[:2] in ("0o", "0x"):
-        return int(text, 0)
-    return int(text, 10)
-
-
-_Loader.add_constructor("tag:yaml.org,2002:int", _integer)
+_CONTROL = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+"""Characters that YAML allows only as escapes."""
 
 
 class _Named(io.StringIO):
-    """A text that tells its file's name to the marks of the nodes read from it."""
+    """A text that gives its file's name to the marks of the events read from it."""
 
     name = ""
 
@@ -52,25 +27,28 @@ class _Named(io.StringIO):
 class _Dumper(yaml.SafeDumper):
     """Writes a scenario that extends another as one text."""
 
+    # Merging shares nodes, which would come out as anchors and aliases, keys included.
+    def anchor_node(self, node: yaml.Node) -> None:
+        pass
+
+    def serialize_node(self, node: yaml.Node, parent: yaml.Node | None, index: Any) -> None:
+        self.anchors[node] = None
+        self.serialized_nodes.clear()
+        super().serialize_node(node, parent, index)
+
 
 @dataclass(frozen=True)
 class Document:
-    """A scenario as YAML nodes, each of which knows its file, line and column."""
+    """A scenario as YAML nodes, with what is wrong or suspicious in its structure."""
 
     file: str
     root: yaml.Node | None
+    mistakes: Sequence[Mistake] = ()
+    doubts: Sequence[Mistake] = ()
 
     def data(self) -> Any:
-        """Return the values; raise `ScenarioError` where a word is none of its kind."""
-        loader = _Loader("")
-        try:
-            return {} if self.root is None else loader.construct_document(self.root)
-        except yaml.MarkedYAMLError as error:
-            raise _unreadable(error, self.file) from error
-        except ValueError as error:
-            raise ScenarioError([Mistake(self.file, 1, 1, "", str(error))]) from error
-        finally:
-            loader.dispose()
+        """Return the values."""
+        return {} if self.root is None else _values(self.root, {})
 
     def text(self) -> str:
         """Return one YAML text of the whole, without comments."""
@@ -98,58 +76,95 @@ class Document:
             node = below or node
         return _at(node.start_mark if node is not None else None, self.file, path, message)
 
-    def repeated_keys(self) -> Iterator[Mistake]:
-        """Yield a mistake for each key that a mapping states twice."""
-        waiting: list[tuple[yaml.Node | None, tuple[str, ...]]] = [(self.root, ())]
-        visited: set[int] = set()
-        while waiting:
-            node, path = waiting.pop()
-            if id(node) in visited:  # an alias, perhaps of a node around it
-                continue
-            visited.add(id(node))
-            if isinstance(node, yaml.SequenceNode):
-                waiting += [(item, (*path, str(index))) for index, item in enumerate(node.value)]
-            elif isinstance(node, yaml.MappingNode):
-                seen: set[str] = set()
-                for key, value in node.value:
-                    below = (*path, str(key.value))
-                    if key.value in seen:
-                        yield _at(key.start_mark, self.file, below, KEY_TWICE)
-                    seen.add(key.value)
-                    waiting.append((value, below))
+
+def compose(text: str, file: str, limits: Limits = OF_A_FILE) -> Document:
+    """Return the document in *text*; *file* names it in mistakes.
+
+    Raise `ScenarioError` for a text that is neither YAML nor JSON, or is larger than *limits*.
+    """
+    text = text.removeprefix("\ufeff")
+    if len(text) > limits.characters:
+        told = f"has {len(text)} characters. At most {limits.characters} are read; shorten it."
+        raise ScenarioError([of_the_file(file, told)])
+    must_be_json = file.endswith(".json")
+    if must_be_json or is_like_json(text):
+        try:
+            demand_json(text)
+        except JsonError as error:
+            if must_be_json:
+                raise ScenarioError([_in_json(error, file, text)]) from error
+        except RecursionError:
+            pass  # The composer finds the place.
+        else:
+            return _document(file, compose_events(events(text, file), limits))
+    return _document(file, _composed_yaml(text, file, limits))
 
 
-def compose(text: str, file: str) -> Document:
-    """Return the document that *text* spells; *file* names it in mistakes."""
+def _document(file: str, made: Composed) -> Document:
+    return Document(file, made.root, tuple(made.mistakes), tuple(made.doubts))
+
+
+def _composed_yaml(text: str, file: str, limits: Limits) -> Composed:
+    if (odd := _CONTROL.search(text)) is not None:
+        told = f"the character U+{ord(odd[0]):04X} is not allowed here. Remove or escape it."
+        raise ScenarioError([_at_index(file, text, odd.start(), told)])
     named = _Named(text)
     named.name = file
-    loader: _Loader | None = None
     try:
-        loader = _Loader(named)
-        return Document(file, loader.get_single_node())
+        return compose_events(_yaml_events(named), limits)
     except yaml.MarkedYAMLError as error:
-        raise _unreadable(error, file, text) from error
-    except (yaml.YAMLError, ValueError) as error:
-        raise ScenarioError([Mistake(file, 1, 1, "", str(error))]) from error
+        raise ScenarioError([_in_yaml(error, file, text)]) from error
+
+
+def _yaml_events(text: io.StringIO) -> Iterable[yaml.Event]:
+    loader = yaml.CSafeLoader(text)
+    try:
+        while (event := loader.get_event()) is not None:
+            yield event
     finally:
-        if loader is not None:
-            loader.dispose()
+        loader.dispose()
 
 
-def _unreadable(error: yaml.MarkedYAMLError, file: str, text: str = "") -> ScenarioError:
+def _in_yaml(error: yaml.MarkedYAMLError, file: str, text: str) -> Mistake:
     mark = error.problem_mark or error.context_mark
-    mistake = _at(mark, file, (), str(error.problem))
+    problem = str(error.problem)
+    if problem == UNCLOSED and error.context_mark is not None:
+        mark = error.context_mark
+    index = mark.index if mark is not None else 0
+    mistake = _at(mark, file, (), yaml_reason(problem, text[index : index + 1]))
     lines = text.splitlines()
     # What lacks its end is found wanting after the last line, where nobody could mend it.
     if lines and mistake.line > len(lines):
         mistake = replace(mistake, line=len(lines), column=len(lines[-1]) + 1)
-    return ScenarioError([mistake])
+    return mistake
+
+
+def _in_json(error: JsonError, file: str, text: str) -> Mistake:
+    return _at_index(file, text, error.position, json_reason(str(error)))
+
+
+def _at_index(file: str, text: str, index: int, message: str) -> Mistake:
+    line = text.count("\n", 0, index)
+    column = index - (text.rfind("\n", 0, index) + 1)
+    return Mistake(file, line + 1, column + 1, "", message)
 
 
 def _at(mark: yaml.Mark | None, file: str, path: Sequence[str], message: str) -> Mistake:
     if mark is None:
         return Mistake(file, 1, 1, ".".join(path), message)
     return Mistake(mark.name, mark.line + 1, mark.column + 1, ".".join(path), message)
+
+
+def _values(node: yaml.Node, known: dict[int, Any]) -> Any:
+    """Return the value of *node*; *known* holds that of each list that several nodes share."""
+    if isinstance(node, yaml.ScalarNode):
+        return value_of_scalar(node)
+    if id(node.value) not in known:
+        if isinstance(node, yaml.SequenceNode):
+            known[id(node.value)] = [_values(each, known) for each in node.value]
+        else:
+            known[id(node.value)] = {key.value: _values(value, known) for key, value in node.value}
+    return known[id(node.value)]
 
 
 def _below(node: yaml.Node | None, step: int | str) -> yaml.Node | None:

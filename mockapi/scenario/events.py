@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from mockapi.scenario.words import City, Country, Spec, Text, Usage, some
-from mockapi.settings import Instant
+from mockapi.settings import ClockInstant
 
 _CENTURY = timedelta(days=36_525)
 _LASTING = Annotated[timedelta, Field(gt=timedelta(0), le=_CENTURY)]
@@ -18,7 +18,7 @@ Saved = Literal["electricity", "fuel", "water"]
 class EventBase(Spec):
     """What all events say: when."""
 
-    at: Instant | None = Field(default=None, description="When it happens.")
+    at: ClockInstant | None = Field(default=None, description="When it happens.")
     after: Annotated[timedelta, Field(ge=timedelta(0), le=_CENTURY)] | None = Field(
         default=None, description="How long after the world's beginning it happens."
     )
@@ -85,7 +85,9 @@ class MeterReplaced(OfASite, EventBase):
         default=None, description="Without readings at first; up to two days if unset."
     )
     gain: float | None = Field(default=None, gt=0, le=10, description="0.98 to 1.02 if unset.")
-    resolution: float | None = Field(default=None, gt=0, description="The old one's if unset.")
+    resolution: float | None = Field(
+        default=None, gt=0, le=1e6, description="The old one's if unset."
+    )
 
 
 class OccupancyChange(OfASite, Lasting):

@@ -1,5 +1,6 @@
 """Finds the file that a scenario's name means."""
 
+import os
 from pathlib import Path
 
 from mockapi.resources import scenarios
@@ -8,28 +9,51 @@ from mockapi.scenario.mistakes import ScenarioError, of_the_file
 MOUNT = Path("/scenarios")
 """Where a container finds its user's scenario files."""
 
-_YAML = (".yaml", ".yml")
+ENDINGS = (".yaml", ".yml", ".json")
+_SCHEMA = ".schema.json"
+"""The ending of the JSON Schema, which editors like to find in the folder of the files."""
 
 
 def find(name: str) -> Path:
     """Return the file that *name* means: a path, a mounted file or a shipped scenario.
 
-    Raises `ScenarioError` that lists the names there are when there is none.
+    Raise `ScenarioError`, which lists the known names, if there is none.
     """
-    place = place_of(name, Path())
+    stated = Path(name)
+    if stated.suffix in ENDINGS and _is_file(stated):
+        return stated
+    place = offered_file(name)
     if place is None:
         raise ScenarioError([of_the_file(name, _missing(name))])
     return place
 
 
-def place_of(name: str, beside: Path) -> Path | None:
-    """Return the file that *name* means to a file in the folder *beside*; None if there is none."""
+def offered_file(name: str) -> Path | None:
+    """Return the mounted or shipped scenario of that *name*; None if there is none."""
     stated = Path(name)
-    places = [beside / stated] if stated.suffix in _YAML else []
-    if not stated.is_absolute() and ".." not in stated.parts:
-        for folder in (MOUNT, scenarios()):
-            places += [folder / name, folder / f"{name}.yaml", folder / f"{name}.yml"]
-    return next((place for place in places if place.is_file()), None)
+    if stated.is_absolute() or ".." in stated.parts:
+        return None
+    names = [name] if stated.suffix in ENDINGS else []
+    places = [MOUNT / each for each in (*names, *(f"{name}{ending}" for ending in ENDINGS))]
+    # The folder of the shipped ones holds their JSON Schema, too.
+    places += [scenarios() / f"{name.removesuffix('.yaml')}.yaml"]
+    return next((place for place in places if _is_file(place)), None)
+
+
+def file_in(folder: Path, name: str) -> Path | None:
+    """Return the scenario file *name* in or below *folder*; None if there is none.
+
+    A link that leads out of the folder is not followed.
+    """
+    place = folder / name
+    if place.suffix not in ENDINGS or not _is_file(place):
+        return None
+    return place if place.resolve().is_relative_to(folder.resolve()) else None
+
+
+def _is_file(place: Path) -> bool:
+    # Path.is_file raises OSError for a name too long, or a folder that may not be searched.
+    return os.path.isfile(place)  # noqa: PTH113
 
 
 def unknown() -> str:
@@ -39,12 +63,14 @@ def unknown() -> str:
 
 def _missing(name: str) -> str:
     stated = Path(name)
-    if stated.is_dir():
-        files = sorted(path.name for path in stated.glob("*") if path.suffix in _YAML)
+    if os.path.isdir(name):  # noqa: PTH112 - as in _is_file
+        files = sorted(path.name for path in stated.glob("*") if path.suffix in ENDINGS)
         return f"is a folder; name a file in it: {', '.join(files) or 'it holds no .yaml'}"
-    if stated.suffix in _YAML:
+    if stated.suffix in ENDINGS:
         where = "" if stated.is_absolute() else f" below {Path.cwd()}"
         return f"no such file{where}; a scenario that is shipped is named without an ending"
+    if _is_file(stated):
+        return f"is not a scenario by its ending. Name it with {', '.join(ENDINGS)}."
     return unknown()
 
 
@@ -60,4 +86,8 @@ def offered() -> dict[str, Path]:
 
 
 def _mounted() -> list[Path]:
-    return [path for path in sorted(MOUNT.glob("*")) if path.suffix in _YAML]
+    return [
+        path
+        for path in sorted(MOUNT.glob("*"))
+        if path.suffix in ENDINGS and not path.name.endswith(_SCHEMA) and _is_file(path)
+    ]

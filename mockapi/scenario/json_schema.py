@@ -22,7 +22,7 @@ def json_schema() -> dict[str, Any]:
     schema["$defs"] = dict(sorted({**schema["$defs"], **listed}.items()))
     schema["properties"] = {
         KEY: {
-            "description": "A scenario, shipped or a file beside this one, that this is laid over.",
+            "description": "A scenario that this is laid over: shipped, or a file in this folder.",
             "type": "string",
         },
         **schema["properties"],

@@ -8,8 +8,9 @@ from mockapi.domain.buildings import BuildingType, building_types, places
 from mockapi.domain.catalog import catalog
 from mockapi.scenario.defects import AnyDefect
 from mockapi.scenario.document import Document
+from mockapi.scenario.limits import MOST_MISTAKES, OF_A_FILE, Limits
 from mockapi.scenario.load import document_of, scenario_of
-from mockapi.scenario.mistakes import Mistake
+from mockapi.scenario.mistakes import Mistake, listed
 from mockapi.scenario.schema import Scenario
 from mockapi.scenario.sites import SiteSpec
 
@@ -33,14 +34,12 @@ def lint(path: Path) -> tuple[Scenario, list[Mistake]]:
     return examined(document_of(path)[0])
 
 
-def examined(document: Document) -> tuple[Scenario, list[Mistake]]:
-    """Return the scenario in *document*, and what is suspicious in it; raises `ScenarioError`."""
-    scenario = scenario_of(document)
-    doubts = [
-        document.mistake(steps, message)
-        for steps, message in [*_of_sites(scenario), *_of(scenario)]
-    ]
-    return scenario, sorted(doubts, key=lambda each: (each.file, each.line, each.column))
+def examined(document: Document, limits: Limits = OF_A_FILE) -> tuple[Scenario, list[Mistake]]:
+    """Return the scenario in *document*, and what is suspicious in it; raise `ScenarioError`."""
+    scenario = scenario_of(document, limits)
+    found = [*_of_sites(scenario), *_of(scenario)]
+    doubts = [document.mistake(*each) for each in found[:MOST_MISTAKES]]
+    return scenario, list(listed([*document.doubts, *doubts], len(found) - len(doubts)))
 
 
 def _of(scenario: Scenario) -> Iterator[tuple[Steps, str]]:

@@ -7,8 +7,8 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from mockapi.domain.catalog import catalog
 from mockapi.domain.interval import Interval
 from mockapi.scenario.defects import DefectSpec
-from mockapi.scenario.words import Preset, Share, Spec, Text, Usage, Word
-from mockapi.settings import Instant
+from mockapi.scenario.words import Preset, Quantity, Share, Spec, Text, Usage, Word
+from mockapi.settings import ClockInstant
 
 _ROUNDING = 1e-9
 
@@ -16,9 +16,9 @@ _ROUNDING = 1e-9
 class ReadingSpec(Spec):
     """One stated reading."""
 
-    date: Instant
-    updated_at: Instant
-    value: float
+    date: ClockInstant
+    updated_at: ClockInstant
+    value: Quantity
 
 
 class MeasurementSpec(Spec):

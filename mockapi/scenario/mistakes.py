@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mockapi.scenario.limits import MOST_MISTAKES
+
 KEY_TWICE = "key stated twice"
 KEY_UNKNOWN = "unknown key"
 KEY_REQUIRED = "this key is required"
@@ -32,8 +34,19 @@ def of_the_file(file: str, message: str) -> Mistake:
 
 
 class ScenarioError(Exception):
-    """A scenario cannot be read; holds every mistake found."""
+    """A scenario cannot be read; holds the mistakes found, in the order of the files."""
 
-    def __init__(self, mistakes: Sequence[Mistake]) -> None:
-        super().__init__("\n".join(map(str, mistakes)))
-        self.mistakes = tuple(mistakes)
+    def __init__(self, mistakes: Sequence[Mistake], more: int = 0) -> None:
+        """*more* mistakes were found that are not among *mistakes*."""
+        self.mistakes = listed(mistakes, more)
+        super().__init__("\n".join(map(str, self.mistakes)))
+
+
+def listed(mistakes: Sequence[Mistake], more: int = 0) -> tuple[Mistake, ...]:
+    """Return *mistakes* in the order of the files, without those beyond the most reported."""
+    ordered = sorted(mistakes, key=lambda each: (each.file, each.line, each.column))
+    more += len(ordered) - len(ordered[:MOST_MISTAKES])
+    if not more:
+        return tuple(ordered)
+    rest = of_the_file(ordered[0].file, f"and {more} more. Correct the ones above first.")
+    return (*ordered[:MOST_MISTAKES], rest)

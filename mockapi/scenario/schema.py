@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from mockapi.domain.edition import EditionName
 from mockapi.domain.interval import Interval
@@ -14,7 +14,17 @@ from mockapi.scenario.late import Late
 from mockapi.scenario.scoring import AverageMeaning, MonthlyDate, ScoredBy
 from mockapi.scenario.sites import PortfolioSpec, SiteSpec, VerdictSpec
 from mockapi.scenario.timeline import ConsentRevoked, EventSpec, PersonalTokenExpires
-from mockapi.scenario.words import Email, History, RedirectUri, Secret, Spec, Text, Word, some
+from mockapi.scenario.words import (
+    ClientWord,
+    Email,
+    History,
+    RedirectUri,
+    Secret,
+    Spec,
+    Text,
+    Word,
+    some,
+)
 from mockapi.settings import ClockInstant, Instant
 
 Scopes = Annotated[tuple[Scope, ...], AfterValidator(some)]
@@ -37,8 +47,8 @@ else:
 class ClientSpec(Spec):
     """An application that asks customers for consent; without a secret it is a public one."""
 
-    client_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{4,64}$")]
-    client_secret: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{4,64}$")] | None = None
+    client_id: ClientWord
+    client_secret: ClientWord | None = None
     name: Text
     redirect_uris: Annotated[tuple[RedirectUri, ...], AfterValidator(some)]
     scopes: Scopes = _EVERY_SCOPE

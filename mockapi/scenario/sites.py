@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from mockapi.domain.buildings import building_types, places
+from mockapi.domain.clock import FIRST_YEAR, LAST_YEAR
 from mockapi.domain.interval import Interval
 from mockapi.domain.presets import USUAL, usages_of
 from mockapi.domain.score import ScoreCategory, ScoreType
@@ -27,12 +28,15 @@ from mockapi.scenario.words import (
     Preset,
     Spec,
     Text,
+    UnknownNameError,
     Word,
-    choices,
     some,
 )
-from mockapi.settings import Instant
+from mockapi.settings import ClockInstant
 
+ScoreDate = Annotated[date, Field(ge=date(FIRST_YEAR, 1, 1), le=date(LAST_YEAR, 12, 31))]
+
+_MOST_PEOPLE = 10_000_000
 _PLACED = ("country_iso_code", "timezone", "latitude", "longitude")
 
 
@@ -41,7 +45,7 @@ class ProjectSpec(Spec):
 
     leed_id: Int64
     leed_name: Text
-    registered_at: Instant | None = Field(
+    registered_at: ClockInstant | None = Field(
         default=None, description="One history length before the start if unset."
     )
 
@@ -49,11 +53,11 @@ class ProjectSpec(Spec):
 class ScoreSpec(Spec):
     """A score that is there from the start."""
 
-    date: date
+    date: ScoreDate
     score: float = Field(ge=0, le=100)
     type: ScoreType
     category: ScoreCategory
-    updated_at: Instant | None = Field(default=None, description="The start if unset.")
+    updated_at: ClockInstant | None = Field(default=None, description="The start if unset.")
 
 
 class VerdictSpec(Spec):
@@ -71,7 +75,7 @@ class ScoringRequestSpec(Spec):
     """A scoring request that is there from the start."""
 
     id: Word | None = None
-    created_at: Instant
+    created_at: ClockInstant
     status: Literal["PENDING", "CONFIGURED", "REJECTED"] = "PENDING"
     detail: Text | None = None
 
@@ -95,10 +99,10 @@ class SiteSpec(Spec):
     name: Text | None = None
     type: Text | None = None
     source_system_id: Int64 | None = None
-    building_occupants: int | None = Field(default=None, ge=0)
+    building_occupants: int | None = Field(default=None, ge=0, le=_MOST_PEOPLE)
     days_per_week_with_visitors: int | None = Field(default=None, ge=0, le=7)
-    number_of_visitors_per_day: int | None = Field(default=None, ge=0)
-    visit_duration: float | None = Field(default=None, ge=0, description="In days.")
+    number_of_visitors_per_day: int | None = Field(default=None, ge=0, le=_MOST_PEOPLE)
+    visit_duration: float | None = Field(default=None, ge=0, le=36_525, description="In days.")
     weekly_operating_hours: int | None = Field(default=None, ge=0, le=168)
     roof_area: int | None = Field(
         default=None, ge=0, le=5_000_000, description="Roof for solar panels, in m2."
@@ -112,7 +116,7 @@ class SiteSpec(Spec):
     )
     latitude: float | None = Field(default=None, ge=-90, le=90)
     longitude: float | None = Field(default=None, ge=-180, le=180)
-    elevation: float | None = None
+    elevation: float | None = Field(default=None, ge=-10_000, le=10_000)
     interval: Interval | None = Field(default=None, description="The scenario's if unset.")
     arrival: Arrival | None = Field(default=None, description="The scenario's if unset.")
     history: History | None = Field(default=None, description="The scenario's if unset.")
@@ -145,10 +149,8 @@ class SiteSpec(Spec):
             raise ValueError("a `building` needs a `city` to stand in")
         known = self.city in places() or all(getattr(self, each) is not None for each in _PLACED)
         if self.building is not None and not known:
-            raise ValueError(
-                f"city {self.city!r} is not known; {choices(str(self.city), list(places()))}; "
-                f"or state {', '.join(f'`{each}`' for each in _PLACED)} beside it"
-            )
+            advice = f"; or state {', '.join(f'`{each}`' for each in _PLACED)} beside it"
+            raise UnknownNameError("city", str(self.city), list(places()), advice=advice)
         if self.registered and self.projects:
             raise ValueError("state `registered` or `projects`, not both")
         return self

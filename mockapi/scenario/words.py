@@ -10,6 +10,7 @@ from pydantic import (
     Field,
     GetJsonSchemaHandler,
     StringConstraints,
+    model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
 
@@ -18,33 +19,83 @@ from mockapi.domain.catalog import catalog
 from mockapi.domain.factors import benchmarks
 from mockapi.domain.presets import presets
 from mockapi.domain.strict_model import StrictModel
+from mockapi.domain.wording import demanding
 
 _WORD = r"^[^\s/?#%\\]+$"
 
 
-def _stands_in_paths(word: object) -> object:
-    if isinstance(word, str) and (not re.fullmatch(_WORD, word) or word in (".", "..")):
-        raise ValueError(
-            f"must be free of blanks and of / ? # % \\ to stand in paths, not {word!r}"
-        )
+def matching(pattern: str, due: str) -> BeforeValidator:
+    """Return a validator that demands what is *due*: text that matches *pattern*."""
+    compiled = re.compile(pattern)
+
+    def demand(value: object) -> object:
+        if isinstance(value, str) and not compiled.fullmatch(value):
+            raise ValueError(demanding(due, value))
+        return value
+
+    return BeforeValidator(demand)
+
+
+def _stands_in_paths(word: str) -> str:
+    if word in (".", ".."):
+        raise ValueError(demanding(_DUE_WORD, word))
     return word
 
 
+_DUE_WORD = "free of blanks and of / ? # % \\ to stand in paths"
 Word = Annotated[
-    str, StringConstraints(pattern=_WORD, max_length=200), BeforeValidator(_stands_in_paths)
+    str,
+    StringConstraints(pattern=_WORD, max_length=200),
+    matching(_WORD, _DUE_WORD),
+    AfterValidator(_stands_in_paths),
 ]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-Secret = Annotated[str, StringConstraints(pattern=r"^mock[A-Za-z0-9]{24}$")]
+_SECRET = r"^mock[A-Za-z0-9]{24}$"
+Secret = Annotated[
+    str,
+    StringConstraints(pattern=_SECRET),
+    matching(_SECRET, "'mock' and 24 letters and digits"),
+]
 """A token as real ones look, 28 alphanumerics, and visibly fake."""
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=200)]
-RedirectUri = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*://?[^\s#]+$")]
+_EMAIL = r"^[^@\s]+@[^@\s]+$"
+Email = Annotated[
+    str,
+    StringConstraints(pattern=_EMAIL, max_length=200),
+    matching(_EMAIL, "an e-mail address such as ada@example.com"),
+]
+_REDIRECT_URI = r"^[A-Za-z][A-Za-z0-9+.-]*://?[^\s#]+$"
+RedirectUri = Annotated[
+    str,
+    StringConstraints(pattern=_REDIRECT_URI, max_length=2_000),
+    matching(_REDIRECT_URI, "a URI without fragment such as http://127.0.0.1:8765/callback"),
+]
+_CLIENT = r"^[A-Za-z0-9]{4,64}$"
+ClientWord = Annotated[
+    str, StringConstraints(pattern=_CLIENT), matching(_CLIENT, "4 to 64 letters and digits")
+]
+"""The id or the secret of a client."""
 Int64 = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+Quantity = Annotated[float, Field(ge=-1e15, le=1e15)]
+"""What a reading or a register may hold: sums of a year stay exact to the unit."""
 Share = Annotated[float, Field(gt=0, le=1)]
 History = Annotated[timedelta, Field(ge=timedelta(0), le=timedelta(days=36_525))]
 
 
+EXTENSION = "x-"
+
+
 class Spec(StrictModel):
-    """A part of a scenario: closed to unknown keys, and frozen."""
+    """A part of a scenario: frozen, and closed to unknown keys but those that begin with `x-`."""
+
+    model_config = ConfigDict(json_schema_extra={"patternProperties": {f"^{EXTENSION}": {}}})
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_extensions(cls, stated: Any) -> Any:
+        """Ignore keys such as those of compose files, which hold anchors for the rest."""
+        if isinstance(stated, dict) and any(key.startswith(EXTENSION) for key in stated):
+            return {key: stated[key] for key in stated if not key.startswith(EXTENSION)}
+        return stated
 
 
 def some(values: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -101,10 +152,30 @@ def _known_in(name: str, most: int = 30) -> AfterValidator:
     def know(value: str) -> str:
         known = _words(name)
         if value not in known:
-            raise ValueError(f"{name} {value!r} is not known; {choices(value, known, most)}")
+            raise UnknownNameError(name, value, known, most)
         return value
 
     return AfterValidator(know)
+
+
+class UnknownNameError(ValueError):
+    """A name that is not in a list; the nearest ones are looked for when the error is shown.
+
+    Most of very many errors are never shown.
+    """
+
+    def __init__(
+        self, what: str, value: str, known: list[str], most: int = 30, advice: str = ""
+    ) -> None:
+        super().__init__(what, value)
+        self._known = known
+        self._most = most
+        self._advice = advice
+
+    def __str__(self) -> str:
+        what, value = self.args
+        near = choices(value, self._known, self._most)
+        return f"{what} {value!r} is not known; {near}{self._advice}"
 
 
 def choices(value: str, known: list[str], most: int = 30) -> str:

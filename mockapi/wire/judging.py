@@ -73,7 +73,7 @@ class MatcherWish(AdminRequest):
 
 def _not_empty(steps: tuple[MatcherWish, ...]) -> tuple[MatcherWish, ...]:
     if not steps:
-        raise ValueError("Input should name at least one request")
+        raise ValueError("must name at least one request")
     return steps
 
 

@@ -75,10 +75,14 @@ def _made(
     settings: Settings, clock: Clock | None, path: Path | None, text: str | None
 ) -> Beginning:
     from mockapi.generate.strangers import refuse_strangers
+    from mockapi.scenario.limits import OF_A_REQUEST
     from mockapi.scenario.load import document_in, document_of, parse, read
 
     called = settings.scenario if path is None else path.stem
-    scenario, told = (parse(text or "", called), text or "") if path is None else read(path)
+    if path is None:
+        scenario, told = parse(text or "", called, OF_A_REQUEST), text or ""
+    else:
+        scenario, told = read(path)
     seed = scenario.seed if settings.seed is None else settings.seed
     refuse_strangers(
         scenario,

@@ -1,9 +1,11 @@
 """Keeps the worlds of one server: the first one, and any number of named ones beside it."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
+from threading import Lock
 from typing import Any
 
 from mockapi.domain.clock import Clock, SystemClock
@@ -42,6 +44,8 @@ class Worlds:
         self._settings = first.settings
         self._clock = clock or SystemClock()
         self._guests: dict[str, _Guest] = {}
+        self._making: set[str] = set()
+        self._reserving = Lock()
         self._numbers = count(1)
 
     def get(self, name: str) -> World:
@@ -60,19 +64,32 @@ class Worlds:
         scenario as YAML. Raises `WorldExists`, `TooManyWorlds`, `ScenarioError`.
         """
         self._part_with_idle()
-        if name in self._guests:
-            raise WorldExists(f"There is a world {name!r} already; delete it first.")
-        if len(self._guests) >= self._settings.max_worlds:
-            raise TooManyWorlds(
-                f"There are {len(self._guests)} worlds, and MOCKAPI_MAX_WORLDS allows no more; "
-                "delete some with DELETE /__admin/worlds/{name}."
-            )
-        if name is None:
-            name = next(each for number in self._numbers if (each := f"world-{number}") not in self)
         settings = self._settings.model_copy(update={**wishes, "data": None})
-        world = World.open(settings, name=name, text=text)
-        self._guests[name] = _Guest(world, self._clock.now())
+        with self._reserved(name) as reserved:
+            world = World.open(settings, name=reserved, text=text)
+            self._guests[reserved] = _Guest(world, self._clock.now())
         return world
+
+    @contextmanager
+    def _reserved(self, name: str | None) -> Iterator[str]:
+        """Keep *name*, or one of the server's choice, for a world that a thread is making."""
+        with self._reserving:
+            taken = self._guests.keys() | self._making
+            if name in taken:
+                raise WorldExists(f"There is a world {name!r} already; delete it first.")
+            if len(taken) >= self._settings.max_worlds:
+                raise TooManyWorlds(
+                    f"There are {len(taken)} worlds, and MOCKAPI_MAX_WORLDS allows no more; "
+                    "delete some with DELETE /__admin/worlds/{name}."
+                )
+            if name is None:
+                numbered = (f"world-{number}" for number in self._numbers)
+                name = next(each for each in numbered if each not in taken)
+            self._making.add(name)
+        try:
+            yield name
+        finally:
+            self._making.discard(name)
 
     def delete(self, name: str) -> None:
         """Close the world called *name*; raises `UnknownWorld`."""
@@ -85,7 +102,7 @@ class Worlds:
     def __iter__(self) -> Iterator[World]:
         """Yield the named worlds, the oldest first."""
         self._part_with_idle()
-        return iter([guest.world for guest in self._guests.values()])
+        return iter([guest.world for guest in tuple(self._guests.values())])
 
     def close(self) -> None:
         """Close all worlds, the first one too."""

@@ -126,7 +126,7 @@ def test_a_setting_that_is_wrong_is_wrong_input(run, monkeypatch):
     monkeypatch.setenv("MOCKAPI_PORT", "many")
     result = run("doctor")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.startswith("MOCKAPI_PORT: Input should be a valid integer")
+    assert result.stderr.startswith("MOCKAPI_PORT: must be a whole number")
 
 
 def test_text_says_state_finding_and_remedy(run, monkeypatch):

@@ -92,12 +92,12 @@ def test_all_faults_are_lifted_at_once(client):
         ),
         pytest.param(
             {"kind": "status", "status": 200},
-            "status: Input should be greater than or equal to 400",
+            "status: must be at least 400, not 200",
             id="no refusal",
         ),
         pytest.param(
             {"kind": "status", "status": 499},
-            "status: Input should be a status that HTTP defines",
+            "status: must be a status that HTTP defines",
             id="no status",
         ),
         pytest.param(
@@ -108,11 +108,11 @@ def test_all_faults_are_lifted_at_once(client):
         ),
         pytest.param(
             {"kind": "status", "match": {"operation": "listMeter"}},
-            "match.operation: Input should be 'listSites', 'listMeters', 'listMetrics', "
+            "match.operation: must be 'listSites', 'listMeters', 'listMetrics', "
             "'createSiteAssociation', 'listProjects', 'createPerformanceScores', "
             "'listPerformanceScores', 'createScoringRequest', 'getScoringRequestStatus', "
             "'authorize', 'sandboxAuthorize', 'token', 'impersonate', 'revoke' or "
-            "'getOAuthMetadata'",
+            "'getOAuthMetadata', not 'listMeter'",
             id="unknown operation",
         ),
         pytest.param(
@@ -249,9 +249,7 @@ def test_a_scenarios_mistakes_are_told_where_they_stand():
     with pytest.raises(ScenarioError) as caught:
         parse(text, "faulty.yaml")
     places = [str(each) for each in caught.value.mistakes]
-    assert places[0] == (
-        "faulty.yaml:3:28: faults.0.status: Input should be greater than or equal to 400"
-    )
+    assert places[0] == ("faulty.yaml:3:28: faults.0.status: must be at least 400, not 100")
     assert places[1].startswith("faulty.yaml:4:12: faults.1.kind: 'sattus' is not known; known are")
     assert places[2] == "faulty.yaml:6:19: faults.2.when.tmies: unknown key"
 

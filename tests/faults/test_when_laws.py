@@ -151,7 +151,7 @@ def test_reset_makes_a_plan_as_good_as_new(data):
         ),
         pytest.param(
             {"sequence": "ok,no"},
-            "Input should be `ok`, `fault` or a status from 400 to 599",
+            "must be `ok`, `fault` or a status from 400 to 599",
             id="unknown word",
         ),
         pytest.param({"probability": 0}, "Input should be greater than 0", id="never"),

@@ -45,7 +45,10 @@ HAR = of(
                                     "headersSize": NUMBER,
                                     "bodySize": NUMBER,
                                 },
-                                postData=of({"mimeType": TEXT, "text": TEXT}, params=PAIRS),
+                                postData={
+                                    **of({"mimeType": TEXT}, text=TEXT, params=PAIRS),
+                                    "not": {"required": ["text", "params"]},
+                                },
                             ),
                             "response": of(
                                 {

@@ -183,7 +183,7 @@ def test_a_line_break_that_a_client_sent_begins_no_line(server):
             "No operation is called 'list'; did you mean listSites?",
             id="in a step",
         ),
-        pytest.param({"in_order": []}, "in_order: Input should name at least one request", id="[]"),
+        pytest.param({"in_order": []}, "in_order: must name at least one request", id="[]"),
         pytest.param(
             {"times": 1, "at_least": 1},
             "body: times is exact; leave out at_least and at_most",

@@ -93,7 +93,7 @@ def test_a_line_of_text_tells_each_request():
     ("words", "message", "code"),
     [
         (["--scenario", "nowhere"], "nowhere: no such scenario; ", 2),
-        (["--seed", "x"], "--seed: Input should be a valid integer", 2),
+        (["--seed", "x"], "--seed: must be a whole number, not 'x'", 2),
         (["--host", "192.0.2.1"], "Cannot listen on 192.0.2.1:0: ", 1),
     ],
 )

@@ -96,8 +96,8 @@ def test_the_environment_is_as_it_was_when_the_run_is_over(
 
 
 WRONG = {
-    "--mockapi-seed=x": "--mockapi-seed: 'x': Input should be a valid integer",
-    "-omockapi_seed=x": "mockapi_seed in tox.ini: 'x': Input should be a valid integer",
+    "--mockapi-seed=x": "--mockapi-seed: 'x': must be a whole number",
+    "-omockapi_seed=x": "mockapi_seed in tox.ini: 'x': must be a whole number",
     "--mockapi-clock=yesterday": "--mockapi-clock: 'yesterday': *",
     "--mockapi-scenario=nowhere": "--mockapi-scenario: 'nowhere': no such scenario; *",
     "--mockapi-scenario=no.yaml": "--mockapi-scenario: 'no.yaml': no such file; *",
@@ -126,7 +126,7 @@ def test_a_wrong_variable_is_told_by_its_name(
     pytester.makepyfile("def test_it(mockapi):\n    pass")
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: MOCKAPI_SEED: 'x': Input should be a valid integer"])
+    result.stderr.fnmatch_lines(["ERROR: MOCKAPI_SEED: 'x': must be a whole number"])
 
 
 def test_a_wrong_option_is_nothing_to_tests_that_do_not_follow_it(pytester: pytest.Pytester):
@@ -156,7 +156,7 @@ def test_workers_tell_a_wrong_option_by_its_name_too(pytester: pytest.Pytester):
     pytester.makeini("[pytest]\nmockapi_seed = x")
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-n1")
     result.assert_outcomes(errors=1)
-    line = "mockapi_seed in tox.ini: 'x': Input should be a valid integer"
+    line = "mockapi_seed in tox.ini: 'x': must be a whole number"
     assert result.stdout.lines.count(line) == 1
 
 

@@ -61,7 +61,7 @@ def test_a_block_that_fails_stops_its_server_too():
     ("stated", "error", "told"),
     [
         ({"scenrio": "demo"}, ValueError, r"run\(\) knows no 'scenrio'; did you mean scenario\?"),
-        ({"seed": "x"}, ValueError, r"^run\(\): seed='x': Input should be a valid integer"),
+        ({"seed": "x"}, ValueError, r"^run\(\): seed='x': must be a whole number"),
         ({"clock": "yesterday"}, ValueError, r"^run\(\): clock='yesterday': (?!.*run\(\))"),
         ({"scenario": "demos"}, ValueError, r"^run\(\): scenario='demos': .*mean demo\?$"),
         (
@@ -82,7 +82,7 @@ def test_a_wrong_word_is_told_before_anything_runs(stated, error, told):
 
 def test_a_wrong_variable_is_told_by_its_name(monkeypatch):
     monkeypatch.setenv("MOCKAPI_SEED", "x")
-    with pytest.raises(ValueError, match=r"^MOCKAPI_SEED: 'x': Input should be a valid integer"):
+    with pytest.raises(ValueError, match=r"^MOCKAPI_SEED: 'x': must be a whole number"):
         mockapi.run().__enter__()
 
 

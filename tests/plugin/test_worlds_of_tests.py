@@ -34,7 +34,7 @@ def test_a_test_makes_several_worlds_which_do_not_meet(make_mockapi):
 def test_a_wrong_word_for_a_world_is_told(make_mockapi):
     with pytest.raises(WrongWish, match=r"make_mockapi\(\) knows no 'sed'; did you mean seed\?"):
         make_mockapi(sed=1)
-    with pytest.raises(WrongWish, match=r"make_mockapi\(\): seed=-1: Input should be greater"):
+    with pytest.raises(WrongWish, match=r"make_mockapi\(\): seed=-1: must be at least 0"):
         make_mockapi(seed=-1)
 
 

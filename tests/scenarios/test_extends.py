@@ -53,7 +53,7 @@ def test_a_mistake_is_told_in_the_file_that_makes_it(tmp_path: Path):
         read(over)
     assert [str(each) for each in caught.value.mistakes] == [
         f"{base}:2:38: customers.0.colour: unknown key",
-        f"{over}:2:7: seed: Input should be greater than or equal to 0",
+        f"{over}:2:7: seed: must be at least 0, not -1",
         (
             f"{over}:4:34: customers.0.id: "
             "must be free of blanks and of / ? # % \\ to stand in paths, not 'a b'"
@@ -63,9 +63,10 @@ def test_a_mistake_is_told_in_the_file_that_makes_it(tmp_path: Path):
 
 def test_a_key_that_the_base_states_twice_is_a_mistake_of_the_base(tmp_path: Path):
     (tmp_path / "base.yaml").write_text("seed: 1\nseed: 2\n")
-    assert mistakes("extends: base.yaml\n", str(tmp_path / "over.yaml")) == [
-        f"{tmp_path}/base.yaml:2:1: seed: key stated twice"
-    ]
+    (tmp_path / "over.yaml").write_text("extends: base.yaml\n")
+    with pytest.raises(ScenarioError) as caught:
+        read(tmp_path / "over.yaml")
+    assert str(caught.value) == f"{tmp_path}/base.yaml:2:1: seed: key stated twice"
 
 
 def test_a_scenario_that_extends_itself_is_refused(tmp_path: Path):
@@ -102,3 +103,47 @@ def test_a_world_in_a_file_goes_on_without_the_base(tmp_path: Path):
     again.reset()
     assert [site.zip_code for site in sites(again)] == ["010"]
     again.close()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("../base.yaml", id="above"),
+        pytest.param("below/../../base.yaml", id="above by a detour"),
+        pytest.param("{folder}/base.yaml", id="absolute"),
+        pytest.param("link.yaml", id="through a link"),
+        pytest.param("linked/base.yaml", id="through a linked folder"),
+    ],
+)
+def test_file_above_the_extending_one_is_not_read(tmp_path: Path, name):
+    (tmp_path / "base.yaml").write_text("customers: [{email: ada@example.com, secret: door}]\n")
+    folder = tmp_path / "scenarios"
+    (folder / "below").mkdir(parents=True)
+    (folder / "link.yaml").symlink_to(tmp_path / "base.yaml")
+    (folder / "linked").symlink_to(tmp_path)
+    over = folder / "over.yaml"
+    over.write_text(f"extends: {name.format(folder=tmp_path)}\n")
+    with pytest.raises(ScenarioError) as caught:
+        read(over)
+    assert str(caught.value) == (
+        f"{over}:1:10: extends: no such file in {folder} or in a folder below. Put it there."
+    )
+
+
+def test_file_below_the_extending_one_is_read(tmp_path: Path):
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "base.yml").write_text("seed: 9\n")
+    (tmp_path / "over.yaml").write_text("extends: below/base.yml\n")
+    assert read(tmp_path / "over.yaml")[0].seed == 9
+
+
+def test_text_cannot_extend_a_file(tmp_path: Path, monkeypatch):
+    (tmp_path / "base.yaml").write_text("seed: 9\n")
+    monkeypatch.chdir(tmp_path)
+    for name in ("base.yaml", tmp_path / "base.yaml", "./base.yaml"):
+        assert mistakes(f"extends: {name}\n") == [
+            (
+                "my.yaml:1:10: extends: a scenario that is sent as text cannot extend a file. "
+                "Name a shipped scenario."
+            )
+        ]

@@ -137,9 +137,7 @@ def test_the_truth_is_asked_by_site_kind_and_window(small):
             "since: must be an RFC 3339 date-time such as 2026-06-01T09:00:00Z, not 'may'",
             id="since",
         ),
-        pytest.param(
-            "limit=0", 400, "limit: Input should be greater than or equal to 1", id="limit"
-        ),
+        pytest.param("limit=0", 400, "limit: must be at least 1, not '0'", id="limit"),
     ],
 )
 def test_what_the_truth_refuses(small, query, status, detail):

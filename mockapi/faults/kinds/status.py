@@ -72,7 +72,7 @@ def _known(status: int) -> int:
     try:
         return HTTPStatus(status).value
     except ValueError as error:
-        raise ValueError("Input should be a status that HTTP defines") from error
+        raise ValueError("must be a status that HTTP defines") from error
 
 
 class Status(AnsweringFault):

@@ -15,8 +15,9 @@ from mockapi.http.request import world_of
 from mockapi.scenario.document import Document, compose, value_of
 from mockapi.scenario.extends import KEY
 from mockapi.scenario.finding import MOUNT, offered
+from mockapi.scenario.limits import OF_A_REQUEST
 from mockapi.scenario.lint import examined
-from mockapi.scenario.load import document_in
+from mockapi.scenario.load import document_in, text_of
 from mockapi.scenario.mistakes import ScenarioError
 from mockapi.wire.scenarios import (
     CheckView,
@@ -76,7 +77,7 @@ async def get_scenario_of_world(request: Request) -> ScenarioView:
 def check_scenario(draft: ScenarioDraft) -> CheckView:
     try:
         document = document_in(draft.text, _DRAFT)
-        scenario, doubts = examined(document)
+        scenario, doubts = examined(document, OF_A_REQUEST)
         refuse_strangers(scenario, scenario.seed, lambda: document)
     except ScenarioError as error:
         mistakes = tuple(MistakeView.of(each, _DRAFT) for each in error.mistakes)
@@ -97,7 +98,10 @@ def scenario_named(name: str) -> ScenarioView:
     if name not in files:
         raise LookupError(f"No scenario is called {name!r}; there are {', '.join(files)}.")
     path = files[name]
-    text = path.read_text("utf-8")
+    try:
+        text = text_of(path)
+    except ScenarioError as error:
+        raise LookupError(str(error)) from error
     return ScenarioView(**_told(name, _source(path), text), text=text)
 
 
@@ -108,7 +112,11 @@ def scenario_of_world(world: World) -> ScenarioView:
 
 
 def _summary(name: str, path: Path) -> ScenarioSummary:
-    return ScenarioSummary(**_told(name, _source(path), path.read_text("utf-8")))
+    try:
+        text = text_of(path)
+    except ScenarioError:
+        text = ""
+    return ScenarioSummary(**_told(name, _source(path), text))
 
 
 def _source(path: Path) -> Source:

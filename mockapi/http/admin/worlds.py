@@ -45,6 +45,7 @@ async def list_worlds(request: Request) -> list[WorldBody]:
     return [_body(world) for world in _worlds(request)]
 
 
+# Not async: a large scenario takes seconds, in a thread, and other requests go on.
 @router.post(
     "",
     summary="Make a world beside the others",
@@ -52,7 +53,7 @@ async def list_worlds(request: Request) -> list[WorldBody]:
     status_code=HTTPStatus.CREATED,
     responses=refusals(404, 409, 415, 429),
 )
-async def create_world(request: Request, wish: WorldWish | None = None) -> WorldBody:
+def create_world(request: Request, wish: WorldWish | None = None) -> WorldBody:
     wish = wish or WorldWish()
     wishes = wish.model_dump(exclude_none=True, exclude={"name", "scenario_text", "scenario_name"})
     if wish.scenario_text is not None:
