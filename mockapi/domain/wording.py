@@ -6,6 +6,8 @@ Used for scenarios, settings, options and the control API; the vendor's APIs hav
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from mockapi.domain.patterns import MEANINGS
+
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
@@ -46,7 +48,6 @@ _DUE = {
     "less_than": "below {lt}",
     "less_than_equal": "at most {le}",
     "literal_error": "{expected}",
-    "string_pattern_mismatch": "text that matches {pattern}",
     "string_too_long": "at most {max_length} characters long",
     "string_too_short": "at least {min_length} characters long",
     "too_long": "a list of at most {max_length}",
@@ -99,6 +100,9 @@ def either(reasons: Sequence[str], stated: object) -> str:
 
 def _due(kind: str, context: Mapping[str, Any]) -> str | None:
     """Return what a value must be that made an error of *kind*; None if pydantic's text serves."""
+    if kind == "string_pattern_mismatch":
+        pattern = str(context["pattern"])
+        return MEANINGS.get(pattern, f"text that matches {pattern}")
     if kind in _DUE:
         return _DUE[kind].format(**{name: _plain(value) for name, value in context.items()})
     return next((due for start, due in _KINDS.items() if kind.startswith(f"{start}_")), None)

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 
 from mockapi.domain.globs import matches, matches_path
 from mockapi.domain.operations import ApiName, OperationId
+from mockapi.domain.patterns import METHOD, PATH
 from mockapi.faults.part import Part
 from mockapi.faults.subject import Subject
 
@@ -27,9 +28,9 @@ class Match(Part):
     )
     api: ApiName | None = Field(default=None, description="One of the two APIs, or OAuth.")
     path: str | None = Field(
-        default=None, pattern="^[/*]", max_length=500, description="Pattern of the whole path."
+        default=None, pattern=PATH, max_length=500, description="Pattern of the whole path."
     )
-    method: str | None = Field(default=None, pattern="^[A-Z]+$", description="HTTP method.")
+    method: str | None = Field(default=None, pattern=METHOD, description="HTTP method.")
     client: str | None = Field(
         default=None, max_length=200, description="client_id of the caller's application."
     )

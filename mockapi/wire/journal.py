@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import ConfigDict, Field, StringConstraints
 
 from mockapi.domain.edition import EditionName
+from mockapi.domain.patterns import STATUS
 from mockapi.wire.admin import AdminBody, AdminQuery
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 MOST = 2**63 - 1
 """The largest number of an entry."""
-Status = Annotated[str, StringConstraints(pattern=r"^([1-5]\d\d|[1-5]xx|none)$")]
+Status = Annotated[str, StringConstraints(pattern=STATUS)]
 STATUS_TEXT = "A number, a class such as `4xx`, or `none` where no answer began."
 FAULT_TEXT = "Kind or id of a fault that struck."
 GLOB_TEXT = "`*` stands for any text."

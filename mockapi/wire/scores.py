@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, With
 
 from mockapi.domain import instants
 from mockapi.domain.edition import Edition
+from mockapi.domain.patterns import DATE
 from mockapi.domain.score import ComputedScore, ScoreCategory, ScoreType
 from mockapi.domain.scoring_request import ScoringRequestStatus, status_at
 from mockapi.store.scores import NewScore
@@ -53,7 +54,7 @@ Score = Annotated[
 ]
 Day = Annotated[
     str,
-    StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"),
+    StringConstraints(pattern=DATE),
     Field(json_schema_extra={"format": "date"}),
 ]
 

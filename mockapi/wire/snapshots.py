@@ -6,11 +6,12 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field, StringConstraints
 
 from mockapi.domain import instants
+from mockapi.domain.patterns import SNAPSHOT
 from mockapi.wire.admin import AdminBody, AdminRequest
 
 SnapshotName = Annotated[
     str,
-    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"),
+    StringConstraints(pattern=SNAPSHOT),
     Field(description="Letters, digits, points, hyphens and underscores."),
 ]
 

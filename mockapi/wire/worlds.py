@@ -8,13 +8,12 @@ from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 
 from mockapi.domain import instants
 from mockapi.domain.edition import EditionName
+from mockapi.domain.patterns import SCENARIO
 from mockapi.domain.worlds import FIRST, NAME, WORLDS
-from mockapi.scenario.words import matching
 from mockapi.settings import ClockInstant, DateHeader, ErrorStyle
 from mockapi.wire.admin import AdminBody, AdminRequest
 
 _LONGEST_TEXT = 10_000_000
-_A_SCENARIO = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
 
 
 def _a_name(name: object) -> object:
@@ -28,13 +27,6 @@ def _a_name(name: object) -> object:
     return name
 
 
-ScenarioName = Annotated[
-    str,
-    StringConstraints(pattern=_A_SCENARIO, max_length=200),
-    matching(_A_SCENARIO, "the name of a scenario: letters, digits, dashes and underscores"),
-]
-
-
 class WorldWish(AdminRequest):
     """How a new world is wanted; what is left out is as in the server's first world."""
 
@@ -45,7 +37,7 @@ class WorldWish(AdminRequest):
     name: Annotated[str, StringConstraints(pattern=NAME), BeforeValidator(_a_name)] | None = Field(
         default=None, description="Chosen by the server if unset."
     )
-    scenario: ScenarioName | None = Field(
+    scenario: Annotated[str, StringConstraints(pattern=SCENARIO)] | None = Field(
         default=None, description="Name of a shipped scenario, or of a file in `/scenarios`."
     )
     scenario_text: str | None = Field(

@@ -7,13 +7,17 @@ from pathlib import Path
 import pytest
 from scenario_steps import mistakes
 
+from mockapi.domain.patterns import MEANINGS, STATUS, WORD
+from mockapi.domain.worlds import NAME
 from mockapi.scenario.document import compose
 from mockapi.scenario.finding import find
+from mockapi.scenario.json_schema import json_schema
 from mockapi.scenario.limits import DEPTH, MOST_MISTAKES, OF_A_REQUEST
 from mockapi.scenario.lint import lint
 from mockapi.scenario.load import parse, read
 from mockapi.scenario.mistakes import ScenarioError
 
+DOCS = Path(__file__).parents[2] / "docs"
 OFFICE = "{building: office, city: Lyon}"
 KEY_ADVICE = (
     "Use a word, and replace placeholders such as `{{ name }}` before mockapi reads the file."
@@ -353,3 +357,25 @@ def test_file_without_a_known_ending_is_refused(tmp_path: Path):
 def test_data_holds_no_more_than_the_text_says():
     data = compose("a: [1, no, ~, 1.5, 0o17, 0x1F, 010, 12:30]\n", "my.yaml").data()
     assert data == {"a": [1, "no", None, 1.5, 15, 31, 10, "12:30"]}
+
+
+def patterns(tree):
+    """Yield each pattern of a JSON Schema within *tree*."""
+    if isinstance(tree, dict):
+        if isinstance(tree.get("pattern"), str):
+            yield tree["pattern"]
+        tree = list(tree.values())
+    for each in tree if isinstance(tree, list) else ():
+        yield from patterns(each)
+
+
+def test_every_pattern_has_a_meaning_in_words():
+    control = json.loads((DOCS / "openapi" / "control.json").read_text("utf-8"))
+    found = {
+        *patterns(json_schema()),
+        *patterns(control["paths"]),
+        *patterns(control["components"]),
+    }
+    # The names of worlds have a validator of their own.
+    assert found - MEANINGS.keys() <= {NAME}
+    assert found >= {WORD, STATUS}

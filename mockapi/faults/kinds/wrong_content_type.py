@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from mockapi.domain.patterns import MEDIA_TYPE
 from mockapi.faults.answer import Answer
 from mockapi.faults.base import RewritingFault
 from mockapi.faults.strike import Strike
@@ -16,7 +17,7 @@ class WrongContentType(RewritingFault):
     kind: Literal["wrong_content_type"] = "wrong_content_type"
     media_type: str | None = Field(
         default="text/html",
-        pattern=r"^[!-~]+/[ -~]+$",
+        pattern=MEDIA_TYPE,
         max_length=200,
         description="Instead of `application/json`; null leaves the header out.",
     )

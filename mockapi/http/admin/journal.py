@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.responses import StreamingResponse
 
+from mockapi.domain.patterns import EVENT_ID
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.meant import named
 from mockapi.http.admin.refusals import refusals
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/journal", route_class=AdminRoute)
 
 Number = Annotated[int, Path(ge=0, le=MOST)]
-_BOOKMARK = r"^([0-9a-f]{8}-)?[0-9]{1,18}$"
 
 
 # Here and below not async where entries are read: they are shaped then, in a thread, and other
@@ -88,7 +88,7 @@ async def tail(
     wanted: Annotated[TailFilter, Query()],
     last_event_id: Annotated[
         str | None,
-        Header(pattern=_BOOKMARK, description="The id of the last event, or a number."),
+        Header(pattern=EVENT_ID, description="The id of the last event, or a number."),
     ] = None,
 ) -> StreamingResponse:
     world = world_of(request)
