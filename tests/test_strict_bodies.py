@@ -1,5 +1,8 @@
 """Numbers and booleans in bodies of mockapi's own are JSON numbers and JSON booleans."""
 
+from functools import reduce
+from operator import getitem
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -13,9 +16,9 @@ def client():
         yield client
 
 
-INTEGER = "Input should be a valid integer"
-NUMBER = "Input should be a valid number"
-BOOLEAN = "Input should be a valid boolean"
+INTEGER = "must be a whole number"
+NUMBER = "must be a number"
+BOOLEAN = "must be true or false"
 STATUS = {"kind": "status", "status": 503}
 
 
@@ -42,15 +45,15 @@ def test_value_of_another_json_type_is_refused(client, call, body, name, reason)
 
     assert (response.status_code, response.json()["invalid-params"]) == (
         400,
-        [{"name": name, "reason": reason}],
+        [{"name": name, "reason": f"{reason}, not {reduce(getitem, name.split('.'), body)!r}"}],
     )
 
 
 @pytest.mark.parametrize(
     ("text", "detail"),
     [
-        ("seed: false", "inline:1:7: seed: Input should be a valid integer"),
-        ("seed: '7'", "inline:1:7: seed: Input should be a valid integer"),
+        ("seed: false", "inline:1:7: seed: must be a whole number, not False"),
+        ("seed: '7'", "inline:1:7: seed: must be a whole number, not '7'"),
         ("version: true", "inline:1:10: version: must not be a boolean"),
         ("history: true", "inline:1:10: history: must not be a boolean"),
     ],

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _MOST_MISTAKES = 100
 _MOST_CONVERTED = 5_000
 """Mistakes that pydantic may turn into dictionaries, which takes microseconds for each."""
-_MOST_QUOTED = 60
+_MOST_QUOTED = 100
 
 UNCLOSED = "found unexpected end of stream"
 """What libyaml says of a quoted text without its end."""
@@ -73,7 +73,8 @@ def reason(mistake: Mapping[str, Any]) -> str:
     due = _due(kind, context)
     if due is None:
         return str(mistake["msg"]).removeprefix("Value error, ").partition(", unable to ")[0]
-    return demanding(due, mistake.get("input"))
+    # A text of the wrong length is not repeated.
+    return demanding(due, None if kind.startswith("string_too_") else mistake.get("input"))
 
 
 def demanding(due: str, stated: object) -> str:

@@ -77,7 +77,7 @@ def test_value_that_does_not_fit_its_tag_is_a_mistake(value, mistake):
 def test_very_long_integer_is_a_mistake():
     (mistake,) = mistakes(f"seed: {'9' * 100_000}\n")
     assert mistake == (
-        f"my.yaml:1:7: seed: '{'9' * 60}…' is beyond 64 bits. Use a smaller number, or quote a "
+        f"my.yaml:1:7: seed: '{'9' * 100}…' is beyond 64 bits. Use a smaller number, or quote a "
         "text."
     )
 
