@@ -3,16 +3,19 @@
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request, Response
+from starlette.types import ASGIApp
 
 from mockapi.domain.clock import Clock
 from mockapi.faults.middleware import FaultMiddleware
 from mockapi.http.admin.mount import PREFIX, ControlApi
+from mockapi.http.cors import Cors
 from mockapi.http.entrance import Entrance
 from mockapi.http.exhaustion import Unavailable
 from mockapi.http.fault_gate import HttpGate
 from mockapi.http.front import Front
 from mockapi.http.gateway import Gateway, mounted
 from mockapi.http.health import health
+from mockapi.http.ingress import Ingress
 from mockapi.http.journalling import Journalling
 from mockapi.http.limits import RequestLimits
 from mockapi.settings import LogLevel, Settings
@@ -32,7 +35,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     admin = ControlApi(settings.max_body_bytes) if settings.admin else None
     mounted(worlds.first.edition, strict_paths=settings.strict_paths)
 
-    app = FastAPI(title="mockapi", openapi_url=None, docs_url=None, redoc_url=None)
+    app = _App(settings)
     app.state.worlds = worlds
     app.state.world = worlds.first
     app.add_middleware(Gateway)
@@ -42,10 +45,6 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.add_middleware(Entrance, worlds=worlds)
     app.add_middleware(Unavailable)
     app.add_middleware(RequestLimits)
-    if settings.log_level in (LogLevel.DEBUG, LogLevel.INFO):
-        from mockapi.http.request_log import RequestLog
-
-        app.add_middleware(RequestLog)
     app.add_route("/healthz", health)
     if admin is not None:
         app.mount(PREFIX, admin)
@@ -53,6 +52,22 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.mount("", Front(admin))
     app.add_exception_handler(HTTPStatus.NOT_FOUND, _nowhere)
     return app
+
+
+class _App(FastAPI):
+    """A FastAPI app within middleware that its answers to unhandled errors pass as well."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(title="mockapi", openapi_url=None, docs_url=None, redoc_url=None)
+        self._settings = settings
+
+    def build_middleware_stack(self) -> ASGIApp:
+        stack = Ingress(Cors(super().build_middleware_stack()), self._settings)
+        if self._settings.log_level not in (LogLevel.DEBUG, LogLevel.INFO):
+            return stack
+        from mockapi.http.request_log import RequestLog
+
+        return RequestLog(stack)
 
 
 async def _nowhere(request: Request, error: Exception) -> Response:

@@ -19,6 +19,7 @@ from mockapi.domain.clock import SystemClock
 from mockapi.faults.answer import problem
 from mockapi.faults.connection import EXTENSION
 from mockapi.http.exhaustion import report_seldom
+from mockapi.http.ingress import LISTENS_ON
 from mockapi.http.stopping import Stopping, announcing
 from mockapi.shutdown import DRAIN_SECONDS, SHUTDOWN_SECONDS, Shutdown
 
@@ -122,6 +123,16 @@ def _unambiguous(app: ASGIApp) -> ASGIApp:
     return answering
 
 
+def _bound(app: ASGIApp, host: str) -> ASGIApp:
+    """Return *app*, whose requests all know that the server listens on *host*."""
+
+    async def bound(scope: Scope, receive: Receive, send: Send) -> None:
+        scope[LISTENS_ON] = host
+        await app(scope, receive, send)
+
+    return bound
+
+
 class _TellsItsTransport(asyncio.Protocol):
     """Leaves the connection in each request's scope, for faults that happen below HTTP.
 
@@ -163,17 +174,19 @@ class _Server(uvicorn.Server):
     def __init__(
         self,
         app: ASGIApp,
+        host: str,
         protocol: type[asyncio.Protocol] = H11Protocol,
         log: Mapping[str, Any] | None = None,
     ) -> None:
         self._stopping = Stopping()
         super().__init__(
             uvicorn.Config(
-                announcing(_dated(_unambiguous(app)), self._stopping),
+                announcing(_bound(_dated(_unambiguous(app)), host), self._stopping),
                 http=_telling(protocol),
                 access_log=False,
                 date_header=False,
                 server_header=False,
+                proxy_headers=False,
                 log_config=LOGGING_CONFIG if log is None else dict(log),
                 log_level="warning" if log is None else None,
                 lifespan="off",
@@ -213,7 +226,7 @@ def serve(
 
     *log* is what `logging.config` takes, uvicorn's own if unset.
     """
-    server = _Server(app, log=log)
+    server = _Server(app, listener.getsockname()[0], log=log)
     with shutdown.stopping(server.stop):
         server.run([listener])
 
@@ -233,7 +246,7 @@ def serve_in_thread(
     `CannotListen` when the address cannot be had.
     """
     listener = bind(host, port)
-    server = _Server(app, protocol)
+    server = _Server(app, listener.getsockname()[0], protocol)
     # The server closes the listener when it ends.
     thread = Thread(target=server.run, args=([listener],), name="mockapi", daemon=True)
     thread.start()

@@ -1,19 +1,25 @@
 """Says how a server may be set up: environment variables `MOCKAPI_*`, one field each."""
 
 import re
-from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from difflib import get_close_matches
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from mockapi.domain import instants
 from mockapi.domain.clock import FIRST_YEAR, LAST_YEAR
 from mockapi.domain.edition import EditionName
+from mockapi.domain.urls import is_path_prefix, split_authority
+from mockapi.environment import is_service_link
 
 
 class ErrorStyle(StrEnum):
@@ -46,13 +52,48 @@ class DateHeader(StrEnum):
     WORLD = "world"
 
 
-_ADDRESS = re.compile(r"https?://[^/\s]+/?")
+NOBODY = "none"
+"""Stands for no proxy at all among those that are trusted."""
+_HOST_NAME = re.compile(r"\*|(\*\.)?[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
 
 
-def _address(url: str) -> str:
-    if not _ADDRESS.fullmatch(url):
-        raise ValueError(f"must be an address such as http://mockapi:8080, not {url!r}")
-    return url.rstrip("/")
+def _base_url(url: str) -> str:
+    base = url.rstrip("/")
+    scheme, _, rest = base.partition("://")
+    authority, slash, path = rest.partition("/")
+    is_base = split_authority(authority) is not None and is_path_prefix(slash + path)
+    if scheme not in ("http", "https") or not is_base:
+        raise ValueError(
+            f"must be a URL such as http://mockapi:8080 or https://example.com/mock, not {url!r}"
+        )
+    return base
+
+
+def _networks(listed: str) -> str:
+    for each in listed.split(","):
+        word = each.strip()
+        try:
+            if word not in ("", "*", NOBODY):
+                ip_network(word, strict=False)
+        except ValueError:
+            raise ValueError(
+                f"must list addresses such as 127.0.0.1, 172.16.0.0/12, `*` or `none`, not {word!r}"
+            ) from None
+    return listed
+
+
+def _host_names(listed: str) -> str:
+    for word in names_in(listed):
+        if not _HOST_NAME.fullmatch(word):
+            raise ValueError(
+                f"must list host names such as mock.local or *.local, without ports, not {word!r}"
+            )
+    return listed
+
+
+def names_in(listed: str) -> tuple[str, ...]:
+    """Return the names of a list with commas, in lower case."""
+    return tuple(each.strip().lower() for each in listed.split(",") if each.strip())
 
 
 def _utc(at: datetime) -> datetime:
@@ -100,6 +141,19 @@ ClockInstant = Annotated[
     AfterValidator(_utc),
     BeforeValidator(_instant),
 ]
+
+
+class _Environment(EnvSettingsSource):
+    """The environment, without service links and without space around values."""
+
+    def __init__(self, settings: type[BaseSettings]) -> None:
+        super().__init__(settings)
+        kept = {
+            name: value.strip()
+            for name, value in self.env_vars.items()
+            if value is not None and not is_service_link(name, value)
+        }
+        self.env_vars = {name: value for name, value in kept.items() if value}
 
 
 class Settings(BaseSettings):
@@ -187,10 +241,28 @@ class Settings(BaseSettings):
     admin_token: Annotated[str, StringConstraints(min_length=1)] | None = Field(
         default=None, description="Bearer token that the control API then demands."
     )
-    public_url: Annotated[str, AfterValidator(_address)] | None = Field(
+    public_url: Annotated[str, AfterValidator(_base_url)] | None = Field(
         default=None,
-        description="Address that clients see, where it differs from the one listened on.",
+        description="URL that clients see, with a path or without, if not the one listened on.",
     )
+    forwarded_allow_ips: Annotated[str, AfterValidator(_networks)] = Field(
+        default="127.0.0.1,::1",
+        description="Proxies whose forwarded headers count: addresses, networks, `*` or `none`.",
+    )
+    allowed_hosts: Annotated[str, AfterValidator(_host_names)] | None = Field(
+        default=None,
+        description="More host names for the control API and the console of a loopback server.",
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *_: PydanticBaseSettingsSource,
+        **__: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, _Environment(settings_cls)
 
 
 OF_A_WORLD = frozenset(
@@ -213,17 +285,3 @@ OF_A_WORLD = frozenset(
     }
 )
 """The settings that each world of a server has for itself; the others are the server's."""
-
-_READ_BY_THE_PLUGIN = ("URL", "REPORT")
-
-
-def doubts(variables: Iterable[str]) -> Iterator[str]:
-    """Yield a warning for each of the environment's *variables* that looks like a setting only."""
-    known = [name.upper() for name in Settings.model_fields]
-    for variable in sorted(variables):
-        prefix, _, name = variable.upper().partition("_")
-        if prefix != "MOCKAPI" or name in (*known, *_READ_BY_THE_PLUGIN):
-            continue
-        close = get_close_matches(name, known, n=1)
-        advice = f"did you mean MOCKAPI_{close[0]}?" if close else "`serve --help` lists them all."
-        yield f"{variable} is no setting; {advice}"

@@ -4,36 +4,40 @@ Needs the extra `testcontainers`, and imports nothing of it, nor this module, un
 """
 
 from collections.abc import Mapping
+from http.client import HTTPException
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any, Self
 
 from testcontainers.core.container import DockerContainer
-from testcontainers.core.wait_strategies import HttpWaitStrategy
 from testcontainers.core.waiting_utils import WaitStrategy, WaitStrategyTarget
 
 from mockapi.handle import MockApi, MockApiError
+from mockapi.handle.opening import open_url
 
 PORT = 8080
 _FOLDER = "/scenarios"
 _ENDED = ("exited", "dead")
+_PAUSE = 0.1
 
 
 class Answering(WaitStrategy):
-    """Waits until the server answers; one that has ended meanwhile is told with its last line."""
+    """Waits until the server answers; of one that has ended it reports the last line."""
 
     def wait_until_ready(self, container: WaitStrategyTarget) -> None:
         """Return once it answers; raises `MockApiError` where it ended, else `TimeoutError`."""
-        answer = HttpWaitStrategy(PORT, "/healthz").for_status_code(200)
-        answer.with_startup_timeout(1).with_poll_interval(0.1)
         deadline = monotonic() + self._startup_timeout
         while True:
             try:
-                return answer.wait_until_ready(container)
-            except TimeoutError:
+                host, port = container.get_container_host_ip(), container.get_exposed_port(PORT)
+                # Not by HttpWaitStrategy, which would ask the proxies of the environment.
+                with open_url(f"http://{host}:{port}/healthz", timeout=1):
+                    return
+            except (OSError, HTTPException) as error:
                 _refuse_ended(container)
                 if monotonic() >= deadline:
-                    raise
+                    raise TimeoutError("The container does not answer at /healthz.") from error
+            sleep(_PAUSE)
 
 
 def _refuse_ended(container: WaitStrategyTarget) -> None:

@@ -151,13 +151,37 @@ def test_serve_goes_on_with_its_file_when_started_again_by_the_same_words(tmp_pa
                 assert 7 in [each["score"] for each in json.load(answer)]
 
 
+ANYWHERE = ("--host", "0.0.0.0")  # noqa: S104
+
+
+@pytest.mark.parametrize(
+    ("words", "noted"),
+    [
+        ((), False),
+        (ANYWHERE, True),
+        ((*ANYWHERE, "--admin-token", "mockAdmin0001"), False),
+        ((*ANYWHERE, "--no-admin"), False),
+    ],
+)
+def test_serve_notes_an_open_control_api_on_other_addresses(words, noted):
+    with serving(*words) as (server, _):
+        server.terminate()
+        notes = server.communicate(timeout=20)[1].splitlines()
+
+    expected = (
+        "The control API on 0.0.0.0 is open to everyone, under any host name. "
+        "Set MOCKAPI_ADMIN_TOKEN to protect it."
+    )
+    assert notes == ([expected] if noted else [])
+
+
 def test_serve_warns_of_variables_that_are_no_settings(monkeypatch):
     for name in ("PROT", "NOPE", "URL"):
         monkeypatch.setenv(f"MOCKAPI_{name}", "1")
     result = run("serve", "--port", "many")
     assert result.output.splitlines()[:2] == [
-        "MOCKAPI_NOPE is no setting; `serve --help` lists them all.",
-        "MOCKAPI_PROT is no setting; did you mean MOCKAPI_PORT?",
+        "MOCKAPI_PROT is not a setting. Did you mean MOCKAPI_PORT?",
+        "Not settings: MOCKAPI_NOPE. `mockapi serve --help` lists all settings.",
     ]
     assert result.output.splitlines()[2].startswith("--port: ")
 
@@ -197,8 +221,11 @@ def test_an_empty_option_counts_as_unset():
             "nowhere/x.db cannot keep a world: the folder nowhere does not exist\n",
         ),
         (
-            ["--public-url", "http://proxy.example/below"],
-            "--public-url: must be an address such as http://mockapi:8080, not 'http://proxy.example/below'\n",
+            ["--public-url", "http://proxy.example/below?x=1"],
+            (
+                "--public-url: must be a URL such as http://mockapi:8080 or "
+                "https://example.com/mock, not 'http://proxy.example/below?x=1'\n"
+            ),
         ),
         (["--seed", "-1"], "--seed: must be at least 0, not '-1'\n"),
         (

@@ -78,8 +78,8 @@ def test_every_parameter_that_is_documented_is_known(server):
 def test_a_path_with_several_methods_names_all_of_them(server):
     refused = server.post("/__admin/clock")
     assert problem(refused) == (405, "POST is not for this path.")
-    assert refused.headers["allow"] == "GET, PUT"
-    assert server.put("/__admin/faults/fault-1").headers["allow"] == "DELETE, GET"
+    assert refused.headers["allow"] == "GET, HEAD, PUT"
+    assert server.put("/__admin/faults/fault-1").headers["allow"] == "DELETE, GET, HEAD"
     assert server.delete("/__admin/journal/verify").headers["allow"] == "POST"
 
 

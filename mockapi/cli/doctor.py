@@ -31,6 +31,7 @@ def doctor(*, url: str | None, as_json: bool) -> None:
     """
     from mockapi.cli.examination import findings
 
+    url = (url or "").strip()
     if url:
         demand_address(url)
     found = list(findings(settings_of({}), url or None, os.environ))

@@ -60,12 +60,13 @@ def _sqlite() -> Finding:
 
 
 def _variables(variables: Mapping[str, str]) -> Iterator[Finding]:
-    from mockapi.settings import doubts
+    from mockapi.environment import doubts
+    from mockapi.settings import Settings
 
-    found = list(doubts(variables))
+    found = list(doubts(variables, Settings.model_fields))
     for doubt in found:
-        what, _, remedy = doubt.partition("; ")
-        yield Finding("variables", "warn", what, f"{remedy[:1].upper()}{remedy[1:]}")
+        what, _, remedy = doubt.partition(". ")
+        yield Finding("variables", "warn", what, remedy)
     if not found:
         yield Finding("variables", "ok", "every MOCKAPI_* is a setting")
 
@@ -175,12 +176,12 @@ def _answer_of(url: str) -> _Answer:
     import json
     from email.utils import parsedate_to_datetime
     from urllib.error import HTTPError, URLError
-    from urllib.request import urlopen
 
     from mockapi.domain.clock import SystemClock
+    from mockapi.handle.opening import open_url
 
     try:
-        with urlopen(f"{url.rstrip('/')}/healthz", timeout=3) as answer:  # noqa: S310 - http(s)
+        with open_url(f"{url.rstrip('/')}/healthz", timeout=3) as answer:
             date = parsedate_to_datetime(answer.headers["Date"])
             told = json.load(answer)
         skew = abs((SystemClock().now() - date).total_seconds())

@@ -1,6 +1,5 @@
 """The command `mockapi healthcheck`."""
 
-import os
 import time
 from urllib.parse import urlsplit
 
@@ -8,6 +7,7 @@ import click
 
 from mockapi.cli.refusals import Refusal, Unanswered
 from mockapi.cli.target import default_url, demand_address
+from mockapi.environment import variable
 
 _PAUSE = 0.02
 
@@ -45,9 +45,9 @@ def _address(url: str | None, host: str | None, port: int | None) -> str:
     stated = host is not None or port is not None
     if url and stated:
         raise Refusal("--url: names host and port already; leave --host and --port out")
-    url = url or (None if stated else os.environ.get("MOCKAPI_URL"))
+    url = url or (None if stated else variable("URL"))
     if not url:
-        number = str(port) if port is not None else os.environ.get("MOCKAPI_PORT") or "8080"
+        number = str(port) if port is not None else variable("PORT") or "8080"
         if not number.isdecimal():
             raise Refusal(f"MOCKAPI_PORT: {number} is no port")
         url = default_url(host, number)

@@ -12,6 +12,7 @@ import click
 
 from mockapi.cli.options import SettingsCommand, open_app, settings_of
 from mockapi.cli.refusals import Refusal, Unanswered
+from mockapi.environment import doubts, variable
 from mockapi.shutdown import Shutdown
 from mockapi.version import __version__
 
@@ -29,12 +30,12 @@ _UNFINISHED = "Ended with unfinished requests; what was acknowledged is saved."
 )
 def serve(**options: Any) -> None:
     """Serve both APIs until stopped."""
-    from mockapi.settings import LogFormat, doubts
+    from mockapi.settings import LogFormat, Settings
 
     # Looked at before all settings are read, so that what is wrong with those is told so too.
-    stated = options["log_format"] or os.environ.get("MOCKAPI_LOG_FORMAT", "")
+    stated = options["log_format"] or variable("LOG_FORMAT") or ""
     as_json = stated.lower() == LogFormat.JSON
-    for doubt in doubts(os.environ):
+    for doubt in doubts(os.environ, Settings.model_fields):
         click.echo(_log_line("warning", doubt) if as_json else doubt, err=True)
     try:
         _serve(settings_of(options))
@@ -46,6 +47,7 @@ def serve(**options: Any) -> None:
 
 
 def _serve(settings: "Settings") -> None:
+    from mockapi.domain.urls import is_loopback
     from mockapi.server import CannotListen, bind, url_of
     from mockapi.server import serve as serve_app
     from mockapi.settings import LogFormat
@@ -58,10 +60,14 @@ def _serve(settings: "Settings") -> None:
             raise Unanswered(f"{error} Choose another with --{error.change}.") from error
         url = settings.public_url or url_of(listener)
         as_json = settings.log_format is LogFormat.JSON
-        if as_json:
-            click.echo(_announcement(app.state.world, url))
-        else:
-            click.echo(_greeting(app.state.world, url))
+        host = listener.getsockname()[0]
+        if settings.admin and settings.admin_token is None and not is_loopback(host):
+            note = (
+                f"The control API on {host} is open to everyone, under any host name. "
+                "Set MOCKAPI_ADMIN_TOKEN to protect it."
+            )
+            click.echo(_log_line("warning", note) if as_json else note, err=True)
+        click.echo((_announcement if as_json else _greeting)(app.state.world, url))
         sys.stdout.flush()
         # What the start made stays; only what requests make is worth looking through.
         gc.freeze()

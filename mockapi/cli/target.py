@@ -1,7 +1,6 @@
 """Finds the running server that a command talks to, and prints what it tells."""
 
 import json
-import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -11,6 +10,7 @@ import click
 from mockapi.cli import completers
 from mockapi.cli.refusals import Refusal
 from mockapi.domain.urls import is_http_url
+from mockapi.environment import variable
 
 if TYPE_CHECKING:
     from mockapi.cli.conversation import Server
@@ -23,8 +23,8 @@ def default_url(host: str | None = None, port: str | None = None) -> str:
 
     *host* and *port* take the place of what the environment says.
     """
-    host = host or os.environ.get("MOCKAPI_HOST", "")
-    port = port or os.environ.get("MOCKAPI_PORT") or "8080"
+    host = host or variable("HOST") or ""
+    port = port or variable("PORT") or "8080"
     host = "127.0.0.1" if host in _ANYWHERE else host
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
@@ -71,9 +71,10 @@ def of_a_server(command: Callable[..., None]) -> Callable[..., None]:
 
 def server_at(url: str | None, admin_token: str | None, world: str | None) -> "Server":
     """Return the server at *url*, or in it the named *world*; refuses what is no address."""
-    url = url or default_url()
+    url = (url or "").strip() or default_url()
     demand_address(url)
     url = url.rstrip("/")
+    admin_token = (admin_token or "").strip()
     if world:
         url = f"{url.partition('/w/')[0]}/w/{quote(world, safe='')}"
     # Late: `--help` and completion talk to nobody.

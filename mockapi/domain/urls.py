@@ -1,6 +1,14 @@
-"""Validation of URLs."""
+"""Validation of URLs and of their parts."""
 
+import re
+from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+_AUTHORITY = re.compile(
+    r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]+)(?P<port>:[0-9]{0,5})?"
+)
+# Without `,` and `;`, which end a path in headers.
+_PREFIX = re.compile(r"(?:/[A-Za-z0-9._~!$&'()*+=:@%-]+)*")
 
 
 def is_http_url(url: object) -> bool:
@@ -10,5 +18,27 @@ def is_http_url(url: object) -> bool:
         return parts is not None and (
             parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
         )
+    except ValueError:
+        return False
+
+
+def split_authority(authority: str) -> tuple[str, str] | None:
+    """Return the host in lower case and the port with its colon; None for no valid authority."""
+    found = _AUTHORITY.fullmatch(authority)
+    return None if found is None else (found["host"].lower(), found["port"] or "")
+
+
+def is_path_prefix(path: str) -> bool:
+    """Return True if *path* is empty or begins with a slash and does not end in one."""
+    return _PREFIX.fullmatch(path) is not None
+
+
+def is_loopback(host: str) -> bool:
+    """Return True if *host*, a name or an address, means this machine wherever it is used."""
+    host = host.lower().strip("[]").rstrip(".")
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host.partition("%")[0]).is_loopback
     except ValueError:
         return False

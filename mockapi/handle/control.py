@@ -8,9 +8,10 @@ from http.client import HTTPResponse
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
-from urllib.request import Request, urlopen
+from urllib.request import Request
 
 from mockapi.domain.urls import is_http_url
+from mockapi.handle.opening import open_url
 from mockapi.handle.spelling import spelt
 
 
@@ -88,12 +89,11 @@ class Control:
         url = f"{self.url}/__admin/{path}"
         request = Request(url, headers=self._headers(None))  # noqa: S310 - the test's own
         try:
-            response: HTTPResponse = urlopen(request, timeout=self._timeout_seconds)  # noqa: S310
+            return open_url(request, self._timeout_seconds)
         except HTTPError as error:
             raise _refused("GET", url, error.code, error.read()) from None
         except URLError as error:
             raise _unanswered(url, error) from None
-        return response
 
     def _headers(self, media_type: str | None) -> dict[str, str]:
         headers = {"Accept": "application/json"}
@@ -109,7 +109,7 @@ class Control:
         """Return status and body of the answer; whoever has no socket asks in another way."""
         request = Request(url, data, dict(headers), method=method)  # noqa: S310 - the test's own
         try:
-            with urlopen(request, timeout=self._timeout_seconds) as response:  # noqa: S310
+            with open_url(request, self._timeout_seconds) as response:
                 return response.status, response.read()
         except HTTPError as error:
             return error.code, error.read()

@@ -8,12 +8,13 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from mockapi.domain.edition import Edition
+from mockapi.http.address import prefix_of, root_of
 from mockapi.http.admin.mount import ControlApi
 from mockapi.http.control_document import describe_control
 from mockapi.http.openapi import Document, describe
 from mockapi.http.pages.page import PageRefused, notice
 from mockapi.http.products import PRODUCTS
-from mockapi.http.request import root_of, world_of
+from mockapi.http.request import world_of
 from mockapi.resources import TEMPLATES
 from mockapi.settings import Settings
 from mockapi.version import __version__
@@ -64,8 +65,7 @@ def docs_router(documents: Documents) -> APIRouter:
         found = documents.get(name, world_of(request), root_of(request))
         if found is None:
             return JSONResponse({"detail": f"There is no document {name!r}."}, 404)
-        # Client generators and editors in a browser read documents from anywhere.
-        return JSONResponse(found, headers={"Access-Control-Allow-Origin": "*"})
+        return JSONResponse(found)
 
     @router.get("/docs/")
     @router.get("/docs")
@@ -85,7 +85,11 @@ def docs_router(documents: Documents) -> APIRouter:
             )
         template = templates.get_template("docs.html")
         html = template.render(
-            root=root_of(request), name=name, titles=documents.titles, version=__version__
+            prefix=prefix_of(request),
+            root=root_of(request),
+            name=name,
+            titles=documents.titles,
+            version=__version__,
         )
         return Response(
             html,

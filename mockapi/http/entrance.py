@@ -1,7 +1,7 @@
 """Routing of each request to its world: below `/w/{name}` to a named one, else to the first.
 
-Pure ASGI, and outermost: whatever is behind it finds the world in the request's scope, and paths
-as they are in a world that is alone.
+Pure ASGI, and outside of all that a world answers: it finds the world in the request's scope, and
+paths as they are in a world that is alone.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from fastapi import Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockapi.domain.worlds import WORLDS
-from mockapi.http.oauth.bases import METADATA_PATH
+from mockapi.http.address import path_in_world, root_of, world_root_in
 from mockapi.world.leases import WorldClosedError
 from mockapi.world.world import World
 from mockapi.world.worlds import UnknownWorld, Worlds
@@ -33,11 +33,11 @@ class Entrance:
         scope["mockapi.worlds"] = self._worlds
         # Copied before the path changes, and without a world for the request log.
         outside = {**scope, "mockapi.world": self._worlds.first}
-        root = _root_of(scope["path"])
+        root = world_root_in(scope["path"])
         name = root.removeprefix(WORLDS)
         try:
             world = self._worlds.get(name) if root else self._worlds.first
-            send_within = _enter(scope, root, send) if root else send
+            send_within = _enter(scope, root, send)
             await self._answer(world, scope, receive, send_within)
         except (UnknownWorld, WorldClosedError):
             answer = await _gone(Request(outside), name)
@@ -77,12 +77,12 @@ class Entrance:
 
 
 def _enter(scope: Scope, root: str, send: Send) -> Send:
-    """Remove *root* from the paths in *scope*; return a `send` that adds it to redirects."""
-    scope["mockapi.root"] = root
-    scope["path"] = scope["path"].replace(root, "", 1) or "/"
-    if scope.get("raw_path") is not None:
-        scope["raw_path"] = scope["raw_path"].replace(root.encode(), b"", 1) or b"/"
-    return _leading_back(send, root.encode())
+    """Remove *root* from the path in *scope*; return a `send` that adds it to redirects."""
+    if root:
+        scope["mockapi.root"] = root
+        scope["path"] = path_in_world(scope["path"])
+        scope.pop("raw_path", None)
+    return _leading_below(root_of(Request(scope)), send)
 
 
 async def _gone(request: Request, name: str) -> Response:
@@ -104,26 +104,18 @@ async def _gone(request: Request, name: str) -> Response:
     return problem(HTTPStatus.NOT_FOUND, why)
 
 
-def _root_of(path: str) -> str:
-    """Return `/w/{name}` of a path in a named world, and nothing of any other.
+def _leading_below(root: str, send: Send) -> Send:
+    """Let redirects to a path lead below *root*, where clients find the world."""
+    if not root:
+        return send
+    start = root.encode()
 
-    RFC 8414 section 3 puts the well-known path before that of the issuer.
-    """
-    path = path.removeprefix(METADATA_PATH)
-    if not path.startswith(WORLDS):
-        return ""
-    return WORLDS + path.removeprefix(WORLDS).partition("/")[0]
-
-
-def _leading_back(send: Send, root: bytes) -> Send:
-    """Let redirects within the world lead there from outside, too."""
-
-    async def leading_back(message: Message) -> None:
+    async def leading_below(message: Message) -> None:
         if message["type"] == "http.response.start":
             message["headers"] = [
-                (name, root + value if name == b"location" and value[:1] == b"/" else value)
+                (name, start + value if name == b"location" and value[:1] == b"/" else value)
                 for name, value in message["headers"]
             ]
         await send(message)
 
-    return leading_back
+    return leading_below

@@ -16,7 +16,7 @@ from mockapi.faults.asgi import Scope
 from mockapi.faults.strike import Style
 from mockapi.faults.subject import Subject
 from mockapi.http.errors import refuse
-from mockapi.http.gateway import dressed_lines, is_of_the_apis, path_of
+from mockapi.http.gateway import dressed_lines, is_of_the_apis
 from mockapi.http.operations import base_of, operation_of
 from mockapi.http.products import PRODUCTS
 from mockapi.settings import ErrorStyle
@@ -30,7 +30,7 @@ class HttpGate:
     """What `mockapi.faults` needs to know of HTTP and of the two APIs."""
 
     def subject(self, scope: Scope, form: bytes) -> Subject | None:
-        path = path_of(scope["path"])
+        path: str = scope["path"]
         if any(path == each or path.startswith(f"{each}/") for each in _SPARED):
             return None
         headers = {
@@ -61,9 +61,9 @@ class HttpGate:
         )
 
     def refuse(self, scope: Scope, error: ApiError, style: Style | None = None) -> Answer:
-        path = path_of(scope["path"])
+        path: str = scope["path"]
         # The gateway, which is yet to see the request, would note its base here.
-        request = Request({**scope, "path": path, "root_path": base_of(path)})
+        request = Request({**scope, "root_path": base_of(path)})
         answer = _answer(refuse(request, error, ErrorStyle(style) if style else None))
         if not is_of_the_apis(path):
             return answer

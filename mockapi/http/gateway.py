@@ -3,13 +3,12 @@
 Pure ASGI, so that nothing lies between an answer and the socket.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.exceptions import HTTPException
-from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockapi.domain.edition import Edition
@@ -57,12 +56,6 @@ _API_ROOTS = ("/ecostruxure/", "/openesx/")
 _OLDER_BASES = frozenset(base for product in PRODUCTS for base in product.bases[1:])
 
 
-def path_of(target: str) -> str:
-    """Return the path that a request's *target* asks for."""
-    # A whole URI is as good a target as a path (RFC 9112 section 3.2.2).
-    return urlsplit(target).path or "/" if "://" in target else target
-
-
 def is_of_the_apis(path: str) -> bool:
     """Tell whether *path* is below the gateway's roots and no endpoint of OAuth."""
     return path.startswith(_API_ROOTS) and not path.startswith(OAUTH_BASES)
@@ -82,7 +75,12 @@ class Gateway:
         world.timeline.catch_up()
         if world.settings.date_header is DateHeader.WORLD:
             send = dated(send, world.clock)
-        path = scope["path"] = path_of(scope["path"])
+        path: str = scope["path"]
+        if scope["method"] == "HEAD":
+            # inferred: HEAD is answered wherever GET is, as Spring does.
+            receive, send = _ending_with_the_head(receive, send)
+            # A copy of the scope: the server must go on knowing that it may send no body.
+            scope = {**scope, "method": "GET"}
         if not is_of_the_apis(path):
             await self._pages(scope, receive, send)
             return
@@ -90,17 +88,12 @@ class Gateway:
         base = _base_of(path, products)
         if base is None:
             refusal = refuse(Request(scope), BasePathUnknown(path))
-            await refusal(scope, receive, _dressed(send))
+            await refusal(scope, receive, dressed(send))
             return
         scope["root_path"] = scope.get("root_path", "") + base
         if base in _OLDER_BASES and "mockapi.decisions" in scope:
             scope["mockapi.decisions"].older_paths = (base,)
-        send = _dressed(send)
-        if scope["method"] == "HEAD":
-            # inferred: HEAD is answered wherever GET is, as Spring does.
-            send = _bodiless(send)
-            # A copy of the scope: the server must go on knowing that it may send no body.
-            scope = {**scope, "method": "GET"}
+        send = dressed(send)
         await products[base](scope, _limited(receive, world.settings.max_body_bytes), send)
 
 
@@ -112,13 +105,7 @@ def mounted(edition: Edition, *, strict_paths: bool) -> Mapping[str, ASGIApp]:
     """
     products: dict[str, ASGIApp] = {}
     for product in PRODUCTS:
-        # inferred: no recorded request had an Origin; any origin may read, without credentials.
-        app = CORSMiddleware(
-            product.app(edition, strict_paths=strict_paths),
-            allow_origins=["*"],
-            allow_methods=["*"],
-            allow_headers=["*"],
-        )
+        app = product.app(edition, strict_paths=strict_paths)
         products |= dict.fromkeys(product.mounted_bases(edition, strict_paths=strict_paths), app)
     return products
 
@@ -139,22 +126,37 @@ def dressed_lines(lines: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, byt
     return [*own, (b"connection", b"keep-alive"), *RECORDED_HEADERS]
 
 
-def _dressed(send: Send) -> Send:
-    async def dressed(message: Message) -> None:
+def dressed(send: Send) -> Send:
+    """Return *send* for an answer of the two APIs: with the headers that all of them carry."""
+
+    async def send_dressed(message: Message) -> None:
         if message["type"] == "http.response.start":
             message["headers"] = dressed_lines(message["headers"])
         await send(message)
 
-    return dressed
+    return send_dressed
 
 
-def _bodiless(send: Send) -> Send:
-    async def bodiless(message: Message) -> None:
-        if message["type"] == "http.response.body":
-            message = {**message, "body": b""}
-        await send(message)
+def _ending_with_the_head(receive: Receive, send: Send) -> tuple[Receive, Send]:
+    """Return a client that leaves once it has the headers: a stream need not end by itself."""
+    ended = asyncio.Event()
 
-    return bodiless
+    async def send_head(message: Message) -> None:
+        if not ended.is_set():
+            await send(message)
+            await send({"type": "http.response.body", "body": b""})
+            ended.set()
+
+    async def receive_or_leave() -> Message:
+        asking, leaving = asyncio.ensure_future(receive()), asyncio.ensure_future(ended.wait())
+        try:
+            await asyncio.wait({asking, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            return asking.result() if asking.done() else {"type": "http.disconnect"}
+        finally:
+            asking.cancel()
+            leaving.cancel()
+
+    return receive_or_leave, send_head
 
 
 def _limited(receive: Receive, limit: int) -> Receive:

@@ -7,7 +7,6 @@ answer finds it in the journal.
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockapi.faults.connection import ENDING
-from mockapi.http.gateway import path_of
 from mockapi.http.operations import oauth_operation_of, operation_of
 from mockapi.journal.decisions import Decisions
 from mockapi.journal.record import Record, Sample
@@ -29,9 +28,7 @@ class Journalling:
             return
         world: World = scope["mockapi.world"]
         path: str = scope["path"]
-        root: str = scope.get("root_path", "")
-        own = path.removeprefix(root) if root else path
-        if not world.journal.size or own == "/" or own.startswith(_NOT_KEPT):
+        if not world.journal.size or path == "/" or path.startswith(_NOT_KEPT):
             await self._app(scope, receive, send)
             return
         record = _begin(scope, world)
@@ -42,7 +39,7 @@ class Journalling:
             if not finished:
                 finished = True
                 struck = scope.get("mockapi.faults", ())
-                _locate(record.decisions, record.line[0], own, is_struck=bool(struck))
+                _locate(record.decisions, record.line[0], path, is_struck=bool(struck))
                 record.finish(struck)
                 world.journal.add(record)
 
@@ -78,11 +75,10 @@ def _begin(scope: Scope, world: World) -> Record:
     return Record(world.now(), world.edition.name, line, scope["headers"], decisions)
 
 
-def _locate(decisions: Decisions, method: str, target: str, *, is_struck: bool) -> None:
+def _locate(decisions: Decisions, method: str, path: str, *, is_struck: bool) -> None:
     """Note what was asked for where no route told it: of OAuth, and of what a fault stopped."""
     if decisions.operation is not None:
         return
-    path = path_of(target)
     located = oauth_operation_of(path)
     if located is None and is_struck:
         located = operation_of(method, path)

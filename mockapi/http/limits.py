@@ -1,6 +1,6 @@
 """Limits of a request's head, checked before anything else looks at it.
 
-Pure ASGI, and outermost.
+Pure ASGI, and before everything that belongs to a world.
 """
 
 from http import HTTPStatus

@@ -14,8 +14,8 @@ def world_of(request: Request) -> World:
     return world
 
 
-def root_of(request: Request) -> str:
-    """Return where the request's world begins: nothing, or `/w/` and its name."""
+def world_root_of(request: Request) -> str:
+    """Return `/w/` and the name of the request's world; empty for the first world."""
     root: str = request.scope.get("mockapi.root", "")
     return root
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mockapi.environment import variable
+
 if TYPE_CHECKING:
     from mockapi.settings import Settings
 
@@ -40,20 +42,20 @@ def put_into_environment(config: pytest.Config) -> None:
     config.add_cleanup(environment.undo)
     speakers = config.stash.setdefault(_SPEAKERS, {})
     for word in OPTIONS:
-        variable = f"MOCKAPI_{word.upper()}"
-        speakers[word] = variable
+        name = f"MOCKAPI_{word.upper()}"
+        speakers[word] = name
         told: str | None = config.getoption(f"mockapi_{word}")
         in_the_file = _in_the_file(config, word)
         if told is not None:
             speakers[word] = f"--mockapi-{word}"
         # A worker's environment says already what the file says.
-        elif in_the_file is not None and os.environ.get(variable) in (None, "", in_the_file):
+        elif in_the_file is not None and os.environ.get(name, "").strip() in ("", in_the_file):
             told = in_the_file
             file = config.inipath.name if config.inipath else "pytest's file"
             speakers[word] = f"mockapi_{word} in {file}"
         if told is not None:
-            environment.setenv(variable, told)
-    lines = os.environ.get("MOCKAPI_REPORT") or str(LINES)
+            environment.setenv(name, told)
+    lines = variable("REPORT") or str(LINES)
     if not lines.isdecimal():
         raise pytest.UsageError(
             f"{speakers['report']}: {lines!r} is no number of requests; write {LINES}, or 0."
@@ -79,7 +81,7 @@ def read(config: pytest.Config) -> "Settings":
     from mockapi.embedded.wishes import WrongWish, stated_settings
 
     settings = stated_settings({}, "", config.stash[_SPEAKERS])
-    url = os.environ.get("MOCKAPI_URL")
+    url = variable("URL")
     if url and not is_http_url(url):
         raise WrongWish(
             f"{speaker(config, 'url')}: {url!r} is no address; write http://127.0.0.1:8080"
@@ -100,4 +102,4 @@ def beside(scenario: str, file: Path) -> str:
 
 def lines_wanted() -> int:
     """Return how many requests a failed test shows."""
-    return int(os.environ.get("MOCKAPI_REPORT") or LINES)
+    return int(variable("REPORT") or LINES)

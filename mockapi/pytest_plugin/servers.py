@@ -1,12 +1,12 @@
 """Makes worlds for tests: on servers of the session's own, or on one elsewhere."""
 
 import gc
-import os
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing, contextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from mockapi.environment import variable
 from mockapi.pytest_plugin.told import is_told
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ WorldMaker = Callable[["Settings", str], "tuple[MockApi, Delete]"]
 
 def servers(running: ExitStack) -> WorldMaker:
     """Return what makes worlds; a server starts when it is first asked for, within *running*."""
-    elsewhere = os.environ.get("MOCKAPI_URL")
+    elsewhere = variable("URL")
     return _on_the_server_at(elsewhere) if elsewhere else _on_servers_of_our_own(running)
 
 
@@ -98,7 +98,7 @@ def _on_the_server_at(url: str) -> WorldMaker:
     from mockapi.settings import OF_A_WORLD
 
     def make(settings: "Settings", name: str) -> "tuple[MockApi, Delete]":
-        server = MockApi(url, admin_token=os.environ.get("MOCKAPI_ADMIN_TOKEN"))
+        server = MockApi(url, admin_token=variable("ADMIN_TOKEN"))
         # What the suite leaves open is as the server's owner set it.
         stated = settings.model_dump(
             mode="json", include=set(OF_A_WORLD & settings.model_fields_set)

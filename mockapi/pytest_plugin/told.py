@@ -1,6 +1,5 @@
 """Says in one line, with who stated it, why a test cannot have the world that it asks for."""
 
-import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mockapi.environment import variable
 from mockapi.pytest_plugin.options import speaker
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def refused(error: Exception, test: pytest.Item, settings: "Settings", wish: "Wi
         return WrongWish(f"{_place(test, settings, wish)}: {absent}")
     server = speaker(test.config, "url")
     if not isinstance(error, MockApiError):
-        url = os.environ.get("MOCKAPI_URL")
+        url = variable("URL")
         reason = str(error) or type(error).__name__
         return WrongWish(f"{server}: {url} answers as no mockapi does: {reason}")
     if error.status is None:
@@ -79,7 +79,7 @@ def _place(test: pytest.Item, settings: "Settings", wish: "Wish") -> str:
     scenario = settings.scenario
     if "scenario" in wish.places:
         return f"{wish.places['scenario']}: scenario={scenario!r}"
-    if scenario == os.environ.get("MOCKAPI_SCENARIO"):
+    if scenario == variable("SCENARIO"):
         return f"{speaker(test.config, 'scenario')}: {scenario!r}"
     return f"The fixture mockapi_settings: scenario={scenario!r}"
 

@@ -1,6 +1,5 @@
 """Makes the worlds of one test, and deletes them when it ends."""
 
-import os
 import re
 from contextlib import ExitStack
 from hashlib import blake2b
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 
+from mockapi.environment import variable
 from mockapi.pytest_plugin import report, unused
 from mockapi.pytest_plugin.marker import marked, wish_of
 from mockapi.pytest_plugin.servers import Delete, WorldMaker
@@ -79,7 +79,7 @@ class WorldsOfATest:
         except ScenarioError as error:
             raise mistaken(error, self._test, settings, wish) from None
         except (MockApiError, OSError, HTTPException, JSONDecodeError) as error:
-            if not os.environ.get("MOCKAPI_URL"):
+            if not variable("URL"):
                 raise
             raise refused(error, self._test, settings, wish) from None
 

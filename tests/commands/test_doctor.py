@@ -106,7 +106,7 @@ def test_a_file_that_cannot_be_had_fails_and_nothing_is_left_behind(found, tmp_p
 def test_variables_that_are_no_settings_are_warned_of(found):
     _, seen = found(PROT="1")
     assert (seen["variables"]["detail"], seen["variables"]["remedy"]) == (
-        "MOCKAPI_PROT is no setting",
+        "MOCKAPI_PROT is not a setting",
         "Did you mean MOCKAPI_PORT?",
     )
 
@@ -133,4 +133,5 @@ def test_text_says_state_finding_and_remedy(run, monkeypatch):
     monkeypatch.setenv("MOCKAPI_NOPE", "1")
     lines = run("doctor", "--url", "http://127.0.0.1:1").stdout.splitlines()
     assert "ok    sqlite: does all that worlds need" in lines
-    assert "warn  variables: MOCKAPI_NOPE is no setting. `serve --help` lists them all." in lines
+    note = "Not settings: MOCKAPI_NOPE. `mockapi serve --help` lists all settings."
+    assert f"warn  variables: {note}" in lines

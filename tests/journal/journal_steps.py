@@ -4,7 +4,9 @@ from starlette.testclient import TestClient
 
 from mockapi.faults.strike import Struck
 from mockapi.http.entrance import Entrance
+from mockapi.http.ingress import Ingress
 from mockapi.http.journalling import Journalling
+from mockapi.settings import Settings
 
 TOKEN = "mockAccessToken000000000Ada1"
 SITES = "/ecostruxure/scoring/v1/sites"
@@ -21,7 +23,7 @@ def answering(server, status=200, headers=(), body=b"", faults=()) -> TestClient
         await send({"type": "http.response.start", "status": status, "headers": list(headers)})
         await send({"type": "http.response.body", "body": body})
 
-    journalled = Entrance(Journalling(app), server.app.state.worlds)
+    journalled = Ingress(Entrance(Journalling(app), server.app.state.worlds), Settings())
     return TestClient(journalled, headers=server.headers, follow_redirects=False)
 
 

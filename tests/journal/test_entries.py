@@ -7,10 +7,12 @@ from journal_steps import CLIENT, SITES, TOKEN_PATH, answering, entries, entry
 from starlette.testclient import TestClient
 
 from mockapi.http.entrance import Entrance
+from mockapi.http.ingress import Ingress
 from mockapi.http.journalling import Journalling
 from mockapi.journal.decisions import Decisions
 from mockapi.journal.journal import Journal
 from mockapi.journal.record import KEPT_BYTES, Record
+from mockapi.settings import Settings
 
 SCORE = '[{"date":"2026-05-01","score":70,"type":"daily","category":"waste","why":1}]'
 
@@ -152,7 +154,8 @@ def test_an_answer_that_never_began_has_no_status(server):
     async def app(scope, receive, send):
         raise ConnectionResetError
 
-    client = TestClient(Entrance(Journalling(app), server.app.state.worlds))
+    journalled = Entrance(Journalling(app), server.app.state.worlds)
+    client = TestClient(Ingress(journalled, Settings()))
     with pytest.raises(ConnectionResetError):
         client.get("/x")
     (told,) = entries(server, status="none")

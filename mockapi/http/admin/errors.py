@@ -4,7 +4,6 @@ import hmac
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -13,6 +12,7 @@ from starlette.routing import BaseRoute, Match, Route
 
 from mockapi.domain.phrases import phrase
 from mockapi.domain.wording import reason
+from mockapi.http.address import is_own_origin
 from mockapi.http.exhaustion import Unavailable
 from mockapi.http.json_body import is_json
 from mockapi.http.request import world_of
@@ -33,7 +33,7 @@ class AdminError(Exception):
 def demand_admin(request: Request) -> None:
     """Let in who holds the admin token, if one is set, and no page of another site."""
     origin = request.headers.get("origin")
-    elsewhere = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    elsewhere = origin is not None and not is_own_origin(request, origin)
     if elsewhere or request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
         raise AdminError(
             HTTPStatus.FORBIDDEN, "A page of another site may not use the control API."
@@ -148,7 +148,8 @@ def _methods(request: Request) -> set[str]:
         if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
     ]
     literal = [route for route in found if not route.param_convertors]
-    return {method for route in literal or found for method in route.methods or ()}
+    methods = {method for route in literal or found for method in route.methods or ()}
+    return methods | {"HEAD"} if "GET" in methods else methods
 
 
 def problem(

@@ -9,7 +9,7 @@ from mockapi.domain.worlds import INLINE
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
 from mockapi.http.admin.route import AdminRoute
-from mockapi.http.request import root_of
+from mockapi.http.request import world_root_of
 from mockapi.scenario.mistakes import ScenarioError
 from mockapi.wire.worlds import WorldBody, WorldWish
 from mockapi.world.world import World
@@ -18,7 +18,7 @@ from mockapi.world.worlds import TooManyWorlds, UnknownWorld, WorldExists, World
 
 async def from_outside(request: Request) -> None:
     """Refuse a call that came through a named world, which knows of no other."""
-    if root_of(request):
+    if world_root_of(request):
         raise AdminError(
             HTTPStatus.NOT_FOUND,
             "A world knows of no other; worlds are made and deleted at /__admin/worlds.",

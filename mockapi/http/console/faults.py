@@ -4,8 +4,8 @@ from fastapi import Request, Response
 
 from mockapi.faults import KINDS
 from mockapi.faults.presets import fault_presets
+from mockapi.http.address import url_of
 from mockapi.http.console.page import guarded, show
-from mockapi.http.oauth.metadata import issuer_of
 from mockapi.http.request import world_of
 from mockapi.wire.admin_faults import FaultView, PresetView
 
@@ -21,5 +21,5 @@ async def show_faults(request: Request) -> Response:
         sources={each.source for each in standing},
         presets=[PresetView.of(name, each) for name, each in fault_presets().items()],
         kinds=sorted(KINDS),
-        url=issuer_of(request),
+        url=url_of(request),
     )

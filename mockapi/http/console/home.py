@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from fastapi import Request, Response
 
+from mockapi.http.address import url_of
 from mockapi.http.console.page import guarded, is_open, show, threaded
 from mockapi.http.console.quick_start import Snippet, snippets
 from mockapi.http.console.world_map import world_map
 from mockapi.http.gateway import is_of_the_apis
-from mockapi.http.oauth.metadata import issuer_of
 from mockapi.http.pages.page import redirect
 from mockapi.http.request import world_of
 from mockapi.store.tables.people import Customer
@@ -117,4 +117,4 @@ def _snippets(request: Request, world: World) -> Sequence[Snippet]:
         first = world.scenario.everyone[0]
         token = next((each.token for each in first.access_tokens), None)
         personal = next((each.token for each in first.personal_access_tokens), None)
-    return snippets(issuer_of(request), token, personal)
+    return snippets(url_of(request), token, personal)

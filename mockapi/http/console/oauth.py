@@ -10,10 +10,10 @@ from fastapi import Request, Response
 
 from mockapi.domain.oauth.scopes import TEXTS, Scope
 from mockapi.domain.oauth.tokens import PAT_DEFAULT_LIFETIME
+from mockapi.http.address import url_of
 from mockapi.http.admin.consents import consent_views, token_views
 from mockapi.http.console.page import CONSOLE, guarded, show
 from mockapi.http.oauth.bases import CANONICAL_BASE, CONSOLE_CALLBACK
-from mockapi.http.oauth.metadata import issuer_of
 from mockapi.http.request import world_of
 from mockapi.wire.admin import ClientView
 from mockapi.world.world import World
@@ -96,7 +96,7 @@ async def show_flow(request: Request) -> Response:
         "callback": CONSOLE_CALLBACK,
         "sites": "/ecostruxure/scoring/v1/sites",
         "clients": [each.model_dump(mode="json") for each in clients],
-        "issuer": issuer_of(request),
+        "issuer": url_of(request),
         "journal": world.journal.size > 0,
     }
     return show(
@@ -111,7 +111,7 @@ async def show_flow(request: Request) -> Response:
         customers=world.store.customers(),
         scopes=[(scope.value, TEXTS[scope].title) for scope in Scope],
         flow=json.dumps(told),
-        callback=issuer_of(request) + CONSOLE_CALLBACK,
+        callback=url_of(request) + CONSOLE_CALLBACK,
         page=f"{CONSOLE}/oauth/flow",
     )
 

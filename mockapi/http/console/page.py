@@ -10,9 +10,10 @@ from fastapi.concurrency import run_in_threadpool
 
 from mockapi.domain import instants
 from mockapi.domain.worlds import INLINE, WORLDS
+from mockapi.http.address import prefix_of, root_of
 from mockapi.http.admin.errors import holds_admin_token
 from mockapi.http.pages.page import PageRefused, notice, render
-from mockapi.http.request import root_of, world_of
+from mockapi.http.request import world_of
 from mockapi.settings import Settings
 from mockapi.world.worlds import Worlds
 
@@ -180,5 +181,6 @@ def _frame(request: Request) -> Frame:
 def neighbours(request: Request) -> Sequence[Neighbour]:
     """Return the worlds of this server, the first one first."""
     worlds: Worlds = request.scope["mockapi.worlds"]
-    named = [Neighbour(each.name, WORLDS + each.name) for each in worlds]
-    return [Neighbour("", ""), *named]
+    prefix = prefix_of(request)
+    named = [Neighbour(each.name, prefix + WORLDS + each.name) for each in worlds]
+    return [Neighbour("", prefix), *named]

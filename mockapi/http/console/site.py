@@ -8,10 +8,10 @@ from fastapi import Request, Response
 
 from mockapi.domain.catalog import catalog
 from mockapi.domain.interval import Interval
+from mockapi.http.address import url_of
 from mockapi.http.admin.sites import site_view
 from mockapi.http.console.page import NotShown, guarded, is_open, show
 from mockapi.http.console.quick_start import PLACEHOLDER
-from mockapi.http.oauth.metadata import issuer_of
 from mockapi.http.request import world_of
 from mockapi.wire.admin_sites import MeterView, SiteView
 from mockapi.world.sites import site_with
@@ -96,7 +96,7 @@ def _charted(
         "timezone": view.timezone or "UTC",
         "begins": view.history_begins_at,
         "now": f"{world.now():%Y-%m-%dT%H:%M:%SZ}",
-        "request": f"{issuer_of(request)}/ecostruxure/scoring/v1/sites/{view.id}/timeseries",
+        "request": f"{url_of(request)}/ecostruxure/scoring/v1/sites/{view.id}/timeseries",
         "token": token,
         "days": days,
     }

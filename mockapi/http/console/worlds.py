@@ -2,6 +2,7 @@
 
 from fastapi import Request, Response
 
+from mockapi.http.address import url_of
 from mockapi.http.admin.scenarios import (
     scenario_named,
     scenario_of_world,
@@ -9,7 +10,6 @@ from mockapi.http.admin.scenarios import (
 )
 from mockapi.http.console.page import NotShown, guarded, show
 from mockapi.http.console.source import lines_of
-from mockapi.http.oauth.metadata import issuer_of
 from mockapi.http.request import world_of
 from mockapi.wire.scenarios import ScenarioView
 from mockapi.wire.snapshots import SnapshotView
@@ -29,7 +29,7 @@ async def show_worlds(request: Request) -> Response:
         "console/worlds.html",
         "worlds",
         own=_seen(world),
-        url=issuer_of(request),
+        url=url_of(request),
         worlds=[_seen(each) for each in (worlds.first, *worlds)],
         snapshots=[SnapshotView.of(each.name, each.at, len(each.content)) for each in kept],
         most=MOST,

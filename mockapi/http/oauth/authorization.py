@@ -5,9 +5,10 @@ from typing import Any
 from fastapi import Request, Response
 
 from mockapi.domain.oauth.scopes import Scope
+from mockapi.http.address import url_of
 from mockapi.http.oauth.clients import RegisteredClient
 from mockapi.http.oauth.code_grant import Approval, CodeGrant, ProofKey
-from mockapi.http.oauth.metadata import issuer_of, own_callbacks
+from mockapi.http.oauth.metadata import own_callbacks
 from mockapi.http.oauth.parameters import OAuthRequest, query_of
 from mockapi.http.oauth.refusals import LoginHintUnknown, NobodyThere
 from mockapi.http.oauth.server import OAuthServer
@@ -77,7 +78,7 @@ def examine(request: Request, *, sandbox: bool) -> PendingAuthorization:
 
     The error's `redirect_uri` is set once the client may be told; before, nothing redirects.
     """
-    server = OAuthServer(world_of(request), issuer_of(request), own_callbacks(request))
+    server = OAuthServer(world_of(request), url_of(request), own_callbacks(request))
     server.register_grant(CodeGrant, [ProofKey()])
     grant = server.get_consent_grant(OAuthRequest("GET", query_of(request)))
     return PendingAuthorization(server, grant, sandbox=sandbox)

@@ -1,17 +1,17 @@
 """Declares the OAuth endpoints, each once, and hangs them on every published base."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 from authlib.oauth2.rfc6749.grants import BaseGrant
 from fastapi import Request, Response
-from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Route
 
+from mockapi.http.address import url_of
 from mockapi.http.oauth.authorization import examine
 from mockapi.http.oauth.bases import CANONICAL_BASE, IMPERSONATION_BASE, METADATA_PATH, OLD_BASES
 from mockapi.http.oauth.code_grant import CodeGrant, ProofKey
 from mockapi.http.oauth.internal_grants import IdTokenGrant, UserTokenGrant
-from mockapi.http.oauth.metadata import issuer_of, metadata
+from mockapi.http.oauth.metadata import metadata
 from mockapi.http.oauth.parameters import OAuthRequest, form_of
 from mockapi.http.oauth.refresh_grant import RefreshGrant
 from mockapi.http.oauth.refusals import oauth_json
@@ -24,8 +24,6 @@ from mockapi.settings import Settings
 
 CONSENT_PAGE = "/consent"
 SANDBOX_CONSENT_PAGE = "/consent/sandbox"
-
-Handler = Callable[[Request], Awaitable[Response]]
 
 
 async def authorize(request: Request) -> Response:
@@ -49,15 +47,13 @@ async def token(request: Request) -> Response:
     grants: list[type[BaseGrant]] = [RefreshGrant]
     if world_of(request).settings.internal_grants:
         grants.append(IdTokenGrant)
-    server = OAuthServer(world_of(request), issuer_of(request))
+    server = OAuthServer(world_of(request), url_of(request))
     server.register_grant(CodeGrant, [ProofKey()])
     return await _grant(request, server, grants)
 
 
 async def impersonate(request: Request) -> Response:
-    return await _grant(
-        request, OAuthServer(world_of(request), issuer_of(request)), [UserTokenGrant]
-    )
+    return await _grant(request, OAuthServer(world_of(request), url_of(request)), [UserTokenGrant])
 
 
 async def _grant(
@@ -72,7 +68,7 @@ async def _grant(
 
 async def revoke(request: Request) -> Response:
     # inferred: no revocation endpoint is documented; this one is as RFC 7009 has it.
-    server = OAuthServer(world_of(request), issuer_of(request))
+    server = OAuthServer(world_of(request), url_of(request))
     server.register_endpoint(Revocation)
     form = await form_of(request)
     response: Response = server.create_endpoint_response(
@@ -82,7 +78,7 @@ async def revoke(request: Request) -> Response:
 
 
 async def describe(request: Request) -> Response:
-    return oauth_json(metadata(issuer_of(request), world_of(request).settings))
+    return oauth_json(metadata(url_of(request), world_of(request).settings))
 
 
 def oauth_routes(settings: Settings, *, old_names: bool) -> Sequence[BaseRoute]:
@@ -91,28 +87,14 @@ def oauth_routes(settings: Settings, *, old_names: bool) -> Sequence[BaseRoute]:
     if settings.strict_paths:
         # inferred: the older OAuth bases belong to edition 2022, the canonical one to the others.
         bases = OLD_BASES if old_names else (CANONICAL_BASE,)
-    routes: list[BaseRoute] = [_open_route(METADATA_PATH, describe, "GET")]
+    routes: list[BaseRoute] = [Route(METADATA_PATH, describe)]
     for base in bases:
         routes += [
             Route(f"{base}/authorize", authorize, methods=["GET"]),
             Route(f"{base}/sandbox-authorize", sandbox_authorize, methods=["GET"]),
-            _open_route(f"{base}/token", token, "POST"),
-            _open_route(f"{base}/revoke", revoke, "POST"),
+            Route(f"{base}/token", token, methods=["POST"]),
+            Route(f"{base}/revoke", revoke, methods=["POST"]),
         ]
     if settings.internal_grants:
-        routes.append(_open_route(f"{IMPERSONATION_BASE}/token", impersonate, "POST"))
+        routes.append(Route(f"{IMPERSONATION_BASE}/token", impersonate, methods=["POST"]))
     return routes
-
-
-def _open_route(path: str, handler: Handler, method: str) -> Route:
-    """Return a route that pages of any origin may use, without credentials of the browser.
-
-    Never for `authorize`: RFC 9700 section 2.6 forbids it there.
-    """
-    inner = Route(path, handler, methods=[method])
-    return Route(
-        path,
-        CORSMiddleware(
-            inner.handle, allow_origins=["*"], allow_methods=[method], allow_headers=["*"]
-        ),
-    )

@@ -6,21 +6,11 @@ from typing import Any
 from fastapi import Request
 
 from mockapi.domain.oauth.scopes import Scope
+from mockapi.http.address import requested_url_of, url_of
 from mockapi.http.oauth.bases import CANONICAL_BASE, CONSOLE_CALLBACK, DOCS_CALLBACK
 from mockapi.http.oauth.clients import AUTH_METHODS
-from mockapi.http.request import root_of, world_of
+from mockapi.http.request import world_of
 from mockapi.settings import Settings
-
-
-def issuer_of(request: Request) -> str:
-    """Return the world's address as clients know it: as set, or as this request came in."""
-    server = world_of(request).settings.public_url
-    return asked_at(request) if server is None else server + root_of(request)
-
-
-def asked_at(request: Request) -> str:
-    """Return the world's address as this request came in."""
-    return f"{request.base_url.scheme}://{request.base_url.netloc}{root_of(request)}"
 
 
 def console_callbacks(request: Request) -> frozenset[str]:
@@ -37,7 +27,7 @@ def own_callbacks(request: Request) -> frozenset[str]:
 
 
 def _at_home(request: Request, path: str) -> frozenset[str]:
-    return frozenset({issuer_of(request) + path, asked_at(request) + path})
+    return frozenset({url_of(request) + path, requested_url_of(request) + path})
 
 
 def metadata(issuer: str, settings: Settings) -> Mapping[str, Any]:

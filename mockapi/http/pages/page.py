@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from mockapi.http.address import prefix_of, root_of
 from mockapi.http.pages.visit import Visit
-from mockapi.http.request import root_of
 from mockapi.resources import TEMPLATES
 
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?")
@@ -40,7 +40,11 @@ def render(
     **values: Any,
 ) -> Response:
     """Return the page *template*; its forms may lead to *form_target* besides ourselves."""
-    html = _templates().get_template(template).render(visit=visit, root=root_of(request), **values)
+    html = (
+        _templates()
+        .get_template(template)
+        .render(visit=visit, prefix=prefix_of(request), root=root_of(request), **values)
+    )
     response = Response(html, status, {**_headers(form_target), **(headers or {})}, "text/html")
     if visit is not None:
         visit.remember_in(response)

@@ -13,13 +13,13 @@ from starlette.routing import Route
 
 from mockapi.domain.errors import ApiError, BasePathUnknown, MethodNotAllowed
 from mockapi.domain.phrases import phrase
+from mockapi.http.address import url_of
 from mockapi.http.console.page import CONSOLE, NotShown, not_shown
 from mockapi.http.console.routes import console_routes
 from mockapi.http.errors import refuse
 from mockapi.http.gateway import OAUTH_BASES
 from mockapi.http.oauth.bases import METADATA_PATH
 from mockapi.http.oauth.endpoints import CONSENT_PAGE, SANDBOX_CONSENT_PAGE, oauth_routes
-from mockapi.http.oauth.metadata import issuer_of
 from mockapi.http.oauth.refusals import oauth_json, refusal_body
 from mockapi.http.oauth.server import OAuthServer
 from mockapi.http.pages import authorizations, consent, personal_tokens, signin
@@ -75,7 +75,7 @@ async def _oauth_refused(request: Request, error: Exception) -> Response:
         raise error
     style = world_of(request).settings.error_style
     if error.redirect_uri:
-        server = OAuthServer(world_of(request), issuer_of(request))
+        server = OAuthServer(world_of(request), url_of(request))
         return server.redirect(error.redirect_uri, error.get_body())
     if _is_oauth(request) and (style is ErrorStyle.APIGEE or request.method == "POST"):
         return refusal_body(error, style)

@@ -8,9 +8,9 @@ from datetime import timedelta
 from fastapi import Request, Response
 
 from mockapi.domain.oauth.tokens import hash_of
-from mockapi.http.oauth.metadata import issuer_of
+from mockapi.http.address import root_of, url_of
 from mockapi.http.oauth.parameters import Parameters, form_of
-from mockapi.http.request import root_of, world_of
+from mockapi.http.request import world_of, world_root_of
 from mockapi.store.tables.authorizing import BrowserSession
 from mockapi.store.tables.people import Customer
 
@@ -50,7 +50,7 @@ class Visit:
 
 def cookie_of(request: Request) -> str:
     """Return the cookie's name: each world's its own, for a browser sends those of all paths."""
-    return f"mockapi_session{root_of(request).replace('/', '_')}"
+    return f"mockapi_session{world_root_of(request).replace('/', '_')}"
 
 
 def current_visit(request: Request) -> Visit | None:
@@ -105,7 +105,7 @@ def begin_visit(request: Request, customer: Customer | None) -> Visit:
         customer,
         csrf_token,
         secret,
-        secure=issuer_of(request).startswith("https:"),
+        secure=url_of(request).startswith("https:"),
         cookie=cookie_of(request),
         root=root_of(request),
     )

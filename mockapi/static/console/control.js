@@ -3,7 +3,8 @@ import { begin } from "./ticking.js";
 
 const KEY = "mockapi.admin-token";
 const FOCUSABLE = "a, button, input, select, summary, [tabindex]";
-export const root = document.documentElement.dataset.root;
+// The paths of the page's world and of the server, which differ in a named world.
+export const { root, server } = document.documentElement.dataset;
 
 export const token = () => sessionStorage.getItem(KEY);
 
@@ -22,7 +23,7 @@ export function send(path, options = {}) {
 }
 
 // Returns the answer's body; null for none, and undefined for a refusal, which the page is told of.
-// What concerns all worlds is asked of the server, at the *base* ""; *refused* tells of a refusal.
+// What concerns all worlds is asked at the *base* `server`; *refused* tells of a refusal.
 export async function call(method, path, body, base = root, refused = tell) {
   const sent = body === undefined ? {} : { body: JSON.stringify(body) };
   const type = body === undefined ? {} : { "Content-Type": "application/json" };
@@ -54,7 +55,7 @@ export function tell(text) {
 
 // Says whether the page's world is gone, and where the others are.
 export function gone(isGone) {
-  document.getElementById("gone").hidden = !(isGone && root);
+  document.getElementById("gone").hidden = !(isGone && root !== server);
 }
 
 // Tells of an answer that is a refusal, in its own words where it is a problem; it may be of another world.

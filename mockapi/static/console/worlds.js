@@ -1,6 +1,6 @@
 // Makes, resets and deletes worlds, and keeps snapshots of this one.
 import { ask } from "./confirm.js";
-import { call, reload, root, send, tell } from "./control.js";
+import { call, reload, root, send, server, tell } from "./control.js";
 import { element } from "./elements.js";
 
 const SQLITE = "application/vnd.sqlite3";
@@ -37,8 +37,8 @@ async function mayReplace(main, name) {
 
 // Starts a world, and goes there.
 export async function begin(wish) {
-  const made = await call("POST", "worlds", wish, "");
-  if (made) location.assign(`${made.path}/`);
+  const made = await call("POST", "worlds", wish, server);
+  if (made) location.assign(`${server}${made.path}/`);
 }
 
 async function done(asked, text) {
@@ -46,9 +46,9 @@ async function done(asked, text) {
 }
 
 async function remove(name) {
-  const gone = await call("DELETE", `worlds/${encodeURIComponent(name)}`, undefined, "");
+  const gone = await call("DELETE", `worlds/${encodeURIComponent(name)}`, undefined, server);
   if (gone === undefined) return;
-  if (root === `/w/${name}`) location.assign("/console/worlds");
+  if (root === `${server}/w/${name}`) location.assign(`${server}/console/worlds`);
   else if (await reload()) tell(`${name} is deleted.`);
 }
 

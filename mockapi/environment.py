@@ -1,0 +1,64 @@
+"""The environment variables `MOCKAPI_*`, without those of container platforms."""
+
+import os
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+PREFIX = "MOCKAPI_"
+
+_LINK = re.compile(
+    r"MOCKAPI_(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)"
+)
+_PORT = re.compile(r"MOCKAPI_(\w+_)?PORT")
+_LINKED = re.compile(r"(tcp|udp|sctp)://")
+_READ_BY_THE_PLUGIN = ("URL", "REPORT")
+_NAMED = 3
+
+
+def is_service_link(name: str, value: str) -> bool:
+    """Return True if Kubernetes or Docker sets the variable for a service that mockapi is.
+
+    A service called mockapi puts `MOCKAPI_PORT=tcp://10.0.0.1:8080`, `MOCKAPI_SERVICE_HOST` and
+    others into the environment of every container of its namespace.
+    """
+    name = name.upper()
+    return _LINK.fullmatch(name) is not None or (
+        _PORT.fullmatch(name) is not None and _LINKED.match(value.strip()) is not None
+    )
+
+
+def variable(name: str) -> str | None:
+    """Return the value of `MOCKAPI_{name}` without space around it; None if unset or empty."""
+    value = os.environ.get(PREFIX + name, "")
+    return None if is_service_link(PREFIX + name, value) else value.strip() or None
+
+
+def doubts(variables: Mapping[str, str], settings: Collection[str]) -> Iterator[str]:
+    """Yield notes on those of the environment's *variables* that are not *settings*."""
+    # Imported lazily: `healthcheck` needs the rest of this module only.
+    from difflib import get_close_matches
+
+    known = [name.upper() for name in settings]
+    links, unknown = [], []
+    for each in sorted(variables):
+        name = each.upper().removeprefix(PREFIX)
+        if not each.upper().startswith(PREFIX):
+            continue
+        if is_service_link(each, variables[each]):
+            links.append(each)
+        elif name in (*known, *_READ_BY_THE_PLUGIN):
+            continue
+        elif close := get_close_matches(name, known, n=1):
+            yield f"{each} is not a setting. Did you mean {PREFIX}{close[0]}?"
+        else:
+            unknown.append(each)
+    if unknown:
+        yield f"Not settings: {_some(unknown)}. `mockapi serve --help` lists all settings."
+    if links:
+        yield f"Ignored: {_some(links)}. Kubernetes sets these for a service called mockapi."
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return the first of *names*, and how many more there are."""
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,241 @@
+"""The address of this server as the client of a request sees it.
+
+The only module that reads `Host`, `Forwarded` and the `X-Forwarded-*` headers, and the only one
+that makes URLs of them.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from fastapi import Request
+from starlette.types import Scope
+
+from mockapi.domain.urls import is_path_prefix, split_authority
+from mockapi.domain.worlds import WORLDS
+from mockapi.http.oauth.bases import METADATA_PATH
+from mockapi.http.request import world_of, world_root_of
+from mockapi.settings import NOBODY, Settings
+
+_KEY = "mockapi.address"
+_PORTS = {"http": 80, "https": 443}
+_SCHEMES = frozenset(_PORTS)
+_PAIR = re.compile(r'\s*([A-Za-z]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;,"\s]*)\s*(;|,|$)')
+_READ = frozenset(
+    {
+        b"host",
+        b"forwarded",
+        b"x-forwarded-for",
+        b"x-forwarded-host",
+        b"x-forwarded-port",
+        b"x-forwarded-prefix",
+        b"x-forwarded-proto",
+    }
+)
+
+
+class Address(NamedTuple):
+    """Scheme, authority and path prefix that lead a client to this server."""
+
+    scheme: str
+    authority: str
+    prefix: str = ""
+
+    @property
+    def url(self) -> str:
+        return f"{self.scheme}://{self.authority}{self.prefix}"
+
+
+class HostInvalid(Exception):
+    """The request has more than one `Host`, or one that is not a host."""
+
+
+class AddressReader:
+    """Determines the address that a request was sent to; believes trusted proxies."""
+
+    def __init__(self, settings: Settings) -> None:
+        public = settings.public_url
+        self._public_prefix = None if public is None else urlsplit(public).path
+        self._trusts = lru_cache(maxsize=1024)(_Trusted(settings.forwarded_allow_ips))
+
+    def read(self, scope: Scope) -> str:
+        """Put address, client and path below the prefix into *scope*; return the value of `Host`.
+
+        Raise `HostInvalid` if that is not a host.
+        """
+        headers: dict[bytes, str] = {}
+        for name, value in scope["headers"]:
+            if name in _READ:
+                text = value.decode("latin-1")
+                if name == b"host" and name in headers:
+                    raise HostInvalid("The request has more than one Host.")
+                # A list may come as several headers.
+                headers[name] = f"{headers[name]}, {text}" if name in headers else text
+        host = headers.pop(b"host", "").strip()
+        if host and split_authority(host) is None:
+            raise HostInvalid(f"Host: {host[:100]!r} is not a host. Use a name and a port.")
+        address = Address(scope["scheme"], host or _socket_of(scope))
+        client = scope.get("client")
+        if headers and client and self._trusts(client[0]):
+            address = _forwarded(address, headers)
+            if (listed := headers.get(b"x-forwarded-for")) is not None:
+                scope["client"] = (self._sender(listed), 0)
+        mounted = scope.get("root_path", "")
+        if mounted:
+            scope["root_path"] = ""
+            _set_path(scope, path_below(mounted, scope["path"]))
+        prefix = self._public_prefix
+        if prefix is None:
+            prefix = address.prefix + mounted
+        if prefix:
+            _set_path(scope, path_below(prefix, scope["path"]))
+        scope[_KEY] = address._replace(prefix=prefix)
+        return host
+
+    def _sender(self, listed: str) -> str:
+        """Return the last of the *listed* addresses that is not a trusted proxy's own."""
+        hosts = [each.strip() for each in listed.split(",")]
+        return next((each for each in reversed(hosts) if not self._trusts(each)), hosts[0])
+
+
+def _set_path(scope: Scope, path: str) -> None:
+    if path != scope["path"]:
+        scope["path"] = path
+        scope.pop("raw_path", None)
+
+
+class _Trusted:
+    """The networks whose proxies are believed."""
+
+    def __init__(self, listed: str) -> None:
+        words = [each.strip() for each in listed.split(",")]
+        self._everybody = "*" in words
+        self._networks: list[IPv4Network | IPv6Network] = [
+            ip_network(each, strict=False) for each in words if each not in ("", "*", NOBODY)
+        ]
+
+    def __call__(self, host: str) -> bool:
+        if self._everybody:
+            return True
+        try:
+            address = ip_address(host)
+        except ValueError:
+            return False
+        return any(address in each for each in self._networks)
+
+
+def _socket_of(scope: Scope) -> str:
+    """Return the authority of the socket, for an HTTP/1.0 request without a `Host`."""
+    host, port = scope.get("server") or ("localhost", None)
+    if port is None:
+        return "localhost"
+    host = f"[{host}]" if ":" in host else host
+    return host if port == _PORTS[scope["scheme"]] else f"{host}:{port}"
+
+
+def _forwarded(address: Address, headers: Mapping[bytes, str]) -> Address:
+    """Return *address* as the proxy's *headers* state it; `Forwarded` goes before the others."""
+    stated = _first_element(headers.get(b"forwarded", ""))
+
+    def said(parameter: str, header: bytes) -> str:
+        return stated.get(parameter) or headers.get(header, "").partition(",")[0].strip()
+
+    scheme = said("proto", b"x-forwarded-proto").lower()
+    scheme = scheme if scheme in _SCHEMES else address.scheme
+    authority = said("host", b"x-forwarded-host")
+    parts = split_authority(authority)
+    if parts is None:
+        authority, parts = address.authority, split_authority(address.authority)
+    port = headers.get(b"x-forwarded-port", "").partition(",")[0].strip()
+    if parts and not parts[1] and port.isascii() and port.isdecimal() and len(port) <= len("65535"):
+        authority += "" if int(port) == _PORTS[scheme] else f":{int(port)}"
+    # Each of several proxies adds its own in front or, as Spring has it, as one more of a list.
+    prefixes = headers.get(b"x-forwarded-prefix", "").split(",")
+    prefix = "".join(each.strip().rstrip("/") for each in prefixes)
+    return Address(scheme, authority, prefix if is_path_prefix(prefix) else "")
+
+
+def _first_element(forwarded: str) -> Mapping[str, str]:
+    """Return the parameters that the proxy nearest to the client wrote (RFC 7239)."""
+    found: dict[str, str] = {}
+    place = 0
+    while (pair := _PAIR.match(forwarded, place)) is not None:
+        name, value, end = pair.groups()
+        if value.startswith('"'):
+            value = re.sub(r"\\(.)", r"\1", value[1:-1])
+        found[name.lower()] = value
+        if end != ";":
+            break
+        place = pair.end()
+    return found
+
+
+def path_below(prefix: str, path: str) -> str:
+    """Return *path* without *prefix*, for a proxy that keeps it and for a direct request.
+
+    The well-known path of the metadata stands before the prefix (RFC 8414 section 3).
+    """
+    start = METADATA_PATH if path.startswith(METADATA_PATH + prefix) else ""
+    rest = path[len(start) :]
+    if prefix and f"{rest}/".startswith(f"{prefix}/"):
+        return start + rest[len(prefix) :] or "/"
+    return path
+
+
+def world_root_in(path: str) -> str:
+    """Return `/w/{name}` of a *path* in a named world, and an empty text for any other."""
+    path = path.removeprefix(METADATA_PATH)
+    if not path.startswith(WORLDS):
+        return ""
+    return WORLDS + path.removeprefix(WORLDS).partition("/")[0]
+
+
+def path_in_world(path: str) -> str:
+    """Return *path* as the world that it leads to sees it."""
+    root = world_root_in(path)
+    return path.replace(root, "", 1) or "/" if root else path
+
+
+def address_of(request: Request) -> Address:
+    """Return the address that the request was sent to."""
+    address: Address = request.scope[_KEY]
+    return address
+
+
+def prefix_of(request: Request) -> str:
+    """Return the path below which clients reach this server; empty without a proxy."""
+    return address_of(request).prefix
+
+
+def root_of(request: Request) -> str:
+    """Return the path below which clients reach the request's world."""
+    return prefix_of(request) + world_root_of(request)
+
+
+def requested_url_of(request: Request) -> str:
+    """Return the URL of the request's world as this request named it."""
+    address = address_of(request)
+    return f"{address.scheme}://{address.authority}{root_of(request)}"
+
+
+def url_of(request: Request) -> str:
+    """Return the URL of the request's world: as set, or as this request named it."""
+    public = world_of(request).settings.public_url
+    if public is None:
+        return requested_url_of(request)
+    return public + world_root_of(request)
+
+
+def is_own_origin(request: Request, origin: str) -> bool:
+    """Return True if *origin* is that of a page of this server."""
+    public = world_of(request).settings.public_url
+    own = {
+        address_of(request).authority,
+        request.headers.get("host", ""),
+        urlsplit(public or "").netloc,
+    }
+    authority = origin.partition("://")[2].lower()
+    return authority != "" and authority in {each.lower() for each in own}

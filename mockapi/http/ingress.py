@@ -1,0 +1,129 @@
+"""The outermost middleware: target, `Host` and address of every request."""
+
+import re
+from http import HTTPStatus
+from urllib.parse import unquote, urlsplit
+
+from fastapi import Response
+from fastapi.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mockapi.domain.urls import is_loopback, split_authority
+from mockapi.http.address import AddressReader, HostInvalid, path_in_world
+from mockapi.settings import Settings, names_in
+
+LISTENS_ON = "mockapi.listens_on"
+"""The scope's key for the address that the server is bound to; absent without a socket."""
+
+_ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
+_METHODS = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"
+_CONTROL = "/__admin"
+_CONSOLE = "/console"
+
+
+class Ingress:
+    """Turns every request into one with a path of this server and a known address.
+
+    Refuses targets and hosts that are invalid and, where the server listens on loopback only,
+    requests to the control API and the console under a name that is not allowed: a page whose
+    name was rebound to this machine would be of the same origin.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._reader = AddressReader(settings)
+        public = split_authority(urlsplit(settings.public_url or "").netloc)
+        names = names_in(settings.allowed_hosts or "")
+        self._allowed = names if public is None else (public[0], *names)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            if scope["method"] == "HEAD":
+                send = _without_body(send)
+            refusal = self._refusal(scope)
+            if refusal is not None:
+                await refusal(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        """Normalise *scope*; return the answer if the request is refused or asks nothing more."""
+        path: str = scope["path"]
+        if scope["method"] == "CONNECT":
+            detail = "CONNECT is not supported. Send requests to this server directly."
+            return _problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, {"Allow": _METHODS})
+        if path == "*" and scope["method"] == "OPTIONS":
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Allow": _METHODS})
+        try:
+            if not path.startswith("/"):
+                _take_target(scope)
+            host = self._reader.read(scope)
+        except (TargetInvalid, HostInvalid) as error:
+            return _problem(HTTPStatus.BAD_REQUEST, str(error))
+        path = path_in_world(scope["path"])
+        is_control = f"{path}/".startswith(f"{_CONTROL}/")
+        is_console = path == "/" or f"{path}/".startswith(f"{_CONSOLE}/")
+        if not (is_control or is_console) or self._is_allowed(scope, host):
+            return None
+        detail = (
+            f"Host {host[:100]!r} is not allowed for the control API and the console. "
+            "Add it to MOCKAPI_ALLOWED_HOSTS."
+        )
+        if is_control:
+            return _problem(HTTPStatus.MISDIRECTED_REQUEST, detail)
+        return PlainTextResponse(detail + "\n", HTTPStatus.MISDIRECTED_REQUEST)
+
+    def _is_allowed(self, scope: Scope, host: str) -> bool:
+        bound = scope.get(LISTENS_ON)
+        parts = split_authority(host)
+        # A browser, which alone can be rebound, always sends a host.
+        if bound is None or not is_loopback(bound) or parts is None:
+            return True
+        name = parts[0]
+        return is_loopback(name) or any(_matches(name, each) for each in self._allowed)
+
+
+class TargetInvalid(Exception):
+    """The request's target is neither a path nor an http or https URL."""
+
+
+def _take_target(scope: Scope) -> None:
+    """Take path and host from a target in absolute form, whose host precedes the header's.
+
+    A client sends it to its HTTP proxy (RFC 9112 section 3.2.2).
+    """
+    raw = scope.get("raw_path")
+    target: str = scope["path"] if raw is None else raw.decode("latin-1")
+    scheme = _ABSOLUTE.match(target)
+    if scheme is None and target:
+        raise TargetInvalid(f"{target[:100]!r} is not a path. Begin it with a slash.")
+    if scheme is not None:
+        authority, _, rest = target[scheme.end() :].partition("/")
+        if split_authority(authority) is None:
+            raise TargetInvalid(f"{target[:100]!r} has no valid host.")
+        others = [line for line in scope["headers"] if line[0] != b"host"]
+        scope["headers"] = [(b"host", authority.encode("latin-1")), *others]
+        scope["scheme"] = scheme[0].lower().removesuffix("://")
+        target = rest
+    scope["path"] = "/" + unquote(target)
+    scope.pop("raw_path", None)
+
+
+def _matches(name: str, allowed: str) -> bool:
+    return allowed in ("*", name) or (allowed.startswith("*.") and name.endswith(allowed[1:]))
+
+
+def _without_body(send: Send) -> Send:
+    async def without_body(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return without_body
+
+
+def _problem(status: HTTPStatus, detail: str, headers: dict[str, str] | None = None) -> Response:
+    # Imported lazily: the control API's bodies would slow every start.
+    from mockapi.http.admin.errors import problem
+
+    return problem(status, detail, headers)

@@ -1,0 +1,143 @@
+"""Variables of the environment that are not settings, space around values, and proxies."""
+
+import socket
+import urllib.request
+
+import pytest
+
+from mockapi import Settings
+from mockapi.environment import doubts, is_service_link
+
+LINKS = {
+    "MOCKAPI_SERVICE_HOST": "10.0.0.1",
+    "MOCKAPI_SERVICE_PORT": "8080",
+    "MOCKAPI_SERVICE_PORT_HTTP": "8080",
+    "MOCKAPI_PORT": "tcp://10.0.0.1:8080",
+    "MOCKAPI_PORT_8080_TCP": "tcp://10.0.0.1:8080",
+    "MOCKAPI_PORT_8080_TCP_PROTO": "tcp",
+    "MOCKAPI_PORT_8080_TCP_PORT": "8080",
+    "MOCKAPI_PORT_8080_TCP_ADDR": "10.0.0.1",
+    "MOCKAPI_DATA_SERVICE_HOST": "10.0.0.2",
+    "MOCKAPI_DATA_PORT": "tcp://10.0.0.2:5432",
+}
+
+
+@pytest.fixture
+def linked(monkeypatch):
+    for name, value in LINKS.items():
+        monkeypatch.setenv(name, value)
+
+
+def notes(**variables):
+    return list(doubts(variables, Settings.model_fields))
+
+
+def test_service_links_of_kubernetes_change_no_setting(linked):
+    assert Settings() == Settings.model_construct()
+
+
+def test_service_links_of_kubernetes_give_one_note():
+    assert notes(**LINKS) == [
+        (
+            "Ignored: MOCKAPI_DATA_PORT, MOCKAPI_DATA_SERVICE_HOST, MOCKAPI_PORT and 7 more. "
+            "Kubernetes sets these for a service called mockapi."
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("MOCKAPI_PORT", "8080"), ("MOCKAPI_PORT", "many"), ("MOCKAPI_URL", "http://tcp://x")],
+)
+def test_settings_are_not_service_links(name, value):
+    assert not is_service_link(name, value)
+
+
+def test_unknown_variables_give_one_note_and_typing_errors_another():
+    found = notes(MOCKAPI="x", MOCKAPIS_A="x", MOCKAPI_ZZ="1", MOCKAPI_QQ="1", MOCKAPI_PROT="1")
+
+    assert found == [
+        "MOCKAPI_PROT is not a setting. Did you mean MOCKAPI_PORT?",
+        "Not settings: MOCKAPI_QQ, MOCKAPI_ZZ. `mockapi serve --help` lists all settings.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "setting"),
+    [
+        ("PORT", " 8090\n", 8090),
+        ("ADMIN_TOKEN", "secret\n", "secret"),
+        ("SCENARIO", "\tdemo ", "demo"),
+        ("AUTO_CONSENT", " true\r\n", True),
+        ("LOG_FORMAT", "JSON\n", "json"),
+        ("WORLD_IDLE", " PT5M\n", Settings(world_idle="PT5M").world_idle),
+        ("SEED", " \n", None),
+    ],
+)
+def test_space_around_a_value_is_ignored(monkeypatch, name, value, setting):
+    monkeypatch.setenv(f"MOCKAPI_{name}", value)
+
+    assert getattr(Settings(), name.lower()) == setting
+
+
+def test_commands_find_the_server_despite_links_and_space(linked, monkeypatch, address, run):
+    host, port = address.removeprefix("http://").split(":")
+    monkeypatch.setenv("MOCKAPI_URL", f" {address}\n")
+
+    assert run("healthcheck").exit_code == 0
+    assert run("clock", "show").exit_code == 0
+    monkeypatch.delenv("MOCKAPI_URL")
+    monkeypatch.setenv("MOCKAPI_HOST", f"{host}\n")
+    monkeypatch.setenv("MOCKAPI_PORT", f"{port}\n")
+    assert run("healthcheck").exit_code == 0
+    assert run("worlds", "list").exit_code == 0
+
+
+@pytest.fixture
+def dead_proxy(monkeypatch):
+    """A proxy in the environment that refuses every connection."""
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "ALL_PROXY"):
+            monkeypatch.setenv(name, url)
+        for name in ("no_proxy", "NO_PROXY"):
+            monkeypatch.delenv(name, raising=False)
+        yield url
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("healthcheck",),
+        ("token",),
+        ("pat",),
+        ("clock", "show"),
+        ("faults", "list"),
+        ("worlds", "list"),
+    ],
+)
+def test_commands_reach_loopback_without_the_proxy(dead_proxy, server, run, words):
+    result = run(*words)
+
+    assert (result.exit_code, "Nobody answers" in result.output) == (0, False)
+
+
+def test_doctor_reaches_loopback_without_the_proxy(dead_proxy, server, run):
+    assert f"serves demo at {server.url}" in run("doctor").output
+
+
+def test_stream_of_the_journal_reaches_loopback_without_the_proxy(dead_proxy, server):
+    with server.tail() as entries:
+        urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
+            f"{server.url}/.well-known/oauth-authorization-server", timeout=30
+        ).close()
+
+        assert next(entries)["operation"] == "getOAuthMetadata"
+
+
+def test_other_machines_are_reached_through_the_proxy(dead_proxy, run):
+    result = run("worlds", "list", "--url", "http://mock.example:8080")
+
+    assert result.exit_code == 1
+    assert "Connection refused" in result.output
