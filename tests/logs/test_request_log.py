@@ -106,7 +106,7 @@ def test_what_keeps_it_from_serving_is_json_too_where_the_log_is(words, message,
     doubt, failure = map(json.loads, told.stderr.splitlines())
     assert (told.returncode, told.stdout) == (code, "")
     assert (doubt["level"], failure["level"]) == ("warning", "error")
-    assert doubt["message"] == "MOCKAPI_SCENARI is no setting; did you mean MOCKAPI_SCENARIO?"
+    assert doubt["message"] == "MOCKAPI_SCENARI is not a setting. Did you mean MOCKAPI_SCENARIO?"
     assert failure["message"].startswith(message)
 
 
