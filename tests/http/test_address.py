@@ -217,8 +217,14 @@ def test_console_callback_is_a_redirect_uri_below_the_prefix(browse):
 def test_console_may_use_the_control_api_through_the_proxy(browse):
     own = {"Origin": "https://mock.example.com"}
 
-    assert browse().get("/__admin/world", headers=own).status_code == 200
-    assert browse(headers={}).get("/__admin/world", headers=own).status_code == 403
+    allowed = browse().get("/__admin/world", headers=own)
+    refused = browse(headers={}).get("/__admin/world", headers=own)
+
+    assert (allowed.status_code, allowed.json()["scenario"]) == (200, "demo")
+    assert (refused.status_code, refused.json()["detail"]) == (
+        403,
+        "A page of another site may not use the control API.",
+    )
 
 
 @pytest.mark.parametrize("kept", ["", "/energy"])
