@@ -1,7 +1,7 @@
 """Makes a site's meters, their measurements and stated readings, and its defects into rows."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -11,6 +11,9 @@ from mockapi.scenario.defects import DefectBase, DefectSpec, Spell
 from mockapi.scenario.meters import MeterSpec, SubmeterSpec
 from mockapi.store.tables.meters import Defect, Measurement, Meter, Reading
 from mockapi.store.tables.sites import Site
+
+MeasurementId = Callable[[str, int], str]
+"""Returns the id of the measurement that a meter, given by its id, has at an index."""
 
 _KEPT_APART = {"kind", "at", "rate", "usage", "share", "lasting"}
 
@@ -30,13 +33,15 @@ def _commodities() -> Mapping[str, Commodity]:
     return catalog().by_usage()
 
 
-def meter_rows(specs: Sequence[MeterSpec], site: Site, seed: int) -> Iterator[MeterRows]:
+def meter_rows(
+    specs: Sequence[MeterSpec], site: Site, seed: int, measurement_id: MeasurementId
+) -> Iterator[MeterRows]:
     """Yield the site's meters, each followed by its submeters."""
     gateway = str(100 + ids.number(seed, "gateway", site.id, below=900))
     position = 0
     for index, spec in enumerate(specs):
         meter = Meter.drawn(
-            id=spec.id or ids.uuid4(seed, "meter", site.id, index),
+            id=spec.id or _meter_id(seed, site.id, index),
             site_id=site.id,
             position=position,
             name=spec.name or ("main_meter" if index == 0 else f"meter_{index + 1}"),
@@ -46,13 +51,33 @@ def meter_rows(specs: Sequence[MeterSpec], site: Site, seed: int) -> Iterator[Me
             interval=spec.interval,
             resolution=spec.resolution,
         )
-        measurements, readings = _measured(spec, meter, site.gross_area or 0, seed)
+        measurements, readings = _measured(
+            spec, meter, _channels_of(meter.usage, site.gross_area or 0), seed, measurement_id
+        )
         defects = [defect_row(each, site, meter.id) for each in spec.defects]
         yield MeterRows(meter, measurements, readings, defects)
         for number, each in enumerate(spec.submeters):
             submeter = _submeter(each, meter, number, seed)
-            yield MeterRows(submeter, _generated(submeter, _first_of(submeter.usage), seed))
+            channels = _first_of(submeter.usage)
+            yield MeterRows(submeter, _generated(submeter, channels, seed, measurement_id))
         position += 1 + len(spec.submeters)
+
+
+def measured(
+    specs: Sequence[MeterSpec], site_id: str, area: int, seed: int
+) -> Iterator[tuple[str, int]]:
+    """Yield meter id and index of each measurement that `meter_rows` draws for *specs*.
+
+    The specs name a usage and nothing else. A tenth of the time of the rows.
+    """
+    for number, spec in enumerate(specs):
+        meter_id = _meter_id(seed, site_id, number)
+        for index in range(len(_channels_of(spec.usage, area))):
+            yield meter_id, index
+
+
+def _meter_id(seed: int, site_id: str, index: int) -> str:
+    return ids.uuid4(seed, "meter", site_id, index)
 
 
 def _submeter(spec: SubmeterSpec, parent: Meter, number: int, seed: int) -> Meter:
@@ -86,10 +111,12 @@ def _first_of(usage: str) -> Sequence[Measured]:
     return _channels_of(usage, 0)[:1]
 
 
-def _generated(meter: Meter, channels: Sequence[Measured], seed: int) -> Sequence[Measurement]:
+def _generated(
+    meter: Meter, channels: Sequence[Measured], seed: int, measurement_id: MeasurementId
+) -> Sequence[Measurement]:
     return [
         Measurement.drawn(
-            id=_measurement_id(seed, meter, index),
+            id=measurement_id(meter.id, index),
             meter_id=meter.id,
             position=index,
             name=each.measurement,
@@ -101,17 +128,21 @@ def _generated(meter: Meter, channels: Sequence[Measured], seed: int) -> Sequenc
 
 
 def _measured(
-    spec: MeterSpec, meter: Meter, area: int, seed: int
+    spec: MeterSpec,
+    meter: Meter,
+    channels: Sequence[Measured],
+    seed: int,
+    measurement_id: MeasurementId,
 ) -> tuple[Sequence[Measurement], Sequence[Reading]]:
     if spec.measurements is None:
-        return _generated(meter, _channels_of(meter.usage, area), seed), []
+        return _generated(meter, channels, seed, measurement_id), []
     measurements: list[Measurement] = []
     readings: list[Reading] = []
     for index, stated in enumerate(spec.measurements):
         key = stated.key or ids.uuid4(seed, "key", meter.id, index)
         measurements.append(
             Measurement(
-                id=stated.id or _measurement_id(seed, meter, index),
+                id=stated.id or measurement_id(meter.id, index),
                 meter_id=meter.id,
                 position=index,
                 name=stated.name,
@@ -125,10 +156,6 @@ def _measured(
             for each in stated.readings or ()
         ]
     return measurements, readings
-
-
-def _measurement_id(seed: int, meter: Meter, index: int) -> str:
-    return str(10_000_000 + ids.number(seed, "measurement", meter.id, index, below=89_999_999))
 
 
 def defect_row(spec: DefectSpec, site: Site, meter_id: str | None) -> Defect:

@@ -6,17 +6,25 @@ when somebody asks for them, and the same ones each time.
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from mockapi.domain import ids
 from mockapi.domain.buildings import Place, building_types, places
 from mockapi.domain.presets import usages_of
-from mockapi.generate.meters import meter_rows, site_defects
+from mockapi.generate.meters import measured, meter_rows, site_defects
 from mockapi.generate.people import invent_many
-from mockapi.generate.sites import FIRST_LEED_ID, of_place, of_type, rounded
+from mockapi.generate.sites import of_place, of_type, rounded
+from mockapi.generate.unique_ids import (
+    SOURCE_SYSTEMS,
+    UniqueIds,
+    leed_ids,
+    measurement_ids,
+    source_system_ids,
+)
 from mockapi.scenario.meters import MeterSpec
 from mockapi.scenario.schema import Scenario
 from mockapi.scenario.sites import PortfolioSpec
@@ -29,15 +37,24 @@ _FINE = 1_000_000
 class Portfolios:
     """The portfolios of one scenario; each is known by the position of its customer."""
 
-    def __init__(self, scenario: Scenario, seed: int) -> None:
+    def __init__(
+        self, scenario: Scenario, seed: int, redrawn: Mapping[str, str] | None = None
+    ) -> None:
+        """*redrawn* is what `redrawn_ids` returned when the world began."""
         self._scenario = scenario
         self._seed = seed
+        self._redrawn = redrawn or {}
 
     def _spec(self, portfolio: int) -> PortfolioSpec | None:
         return self._scenario.everyone[portfolio].portfolio
 
     def sites(
-        self, portfolio: int, customer_id: str, position: int, now: datetime
+        self,
+        portfolio: int,
+        customer_id: str,
+        position: int,
+        now: datetime,
+        source_systems: UniqueIds,
     ) -> Iterator[Mapping[str, Any]]:
         """Yield every column of each site of *portfolio*, the first at *position*."""
         spec = self._spec(portfolio)
@@ -62,12 +79,15 @@ class Portfolios:
             draw, city = divmod(draw, len(countries[country]))
             draw, chance = divmod(draw, _FINE)
             place = countries[country][city]
+            drawn, source_system = _drawn(mix[index % len(mix)], place, self._seed, draw)
+            candidates = source_system_ids(source_system, position + index)
             yield {
                 "id": str(uuid.UUID(bytes=digest[:16], version=4)),
                 "position": position + index,
                 **common,
                 **in_place[place.city],
-                **_drawn(mix[index % len(mix)], place, self._seed, draw),
+                **drawn,
+                "source_system_id": source_systems.take(candidates),
                 "registered_at": now - history if chance < spec.registered * _FINE else None,
             }
 
@@ -76,7 +96,8 @@ class Portfolios:
         spec = self._spec(site.portfolio) if site.portfolio is not None else None
         if spec is None:
             return Equipment([], [])
-        rows = list(meter_rows(_meters(spec.meters, site.building), site, self._seed))
+        specs = _meters(spec.meters, site.building)
+        rows = list(meter_rows(specs, site, self._seed, self._measurement_id))
         defects = [
             each
             for index, each in enumerate(spec.defects)
@@ -87,35 +108,62 @@ class Portfolios:
             list(site_defects(defects, site, [each.meter for each in rows])),
         )
 
+    def redrawn_ids(
+        self, sites: Iterable[Mapping[str, Any]], taken: UniqueIds
+    ) -> Mapping[str, str]:
+        """Return the ids of those measurements of *sites* whose first candidate was taken."""
+        redrawn = {}
+        for site in sites:
+            spec = self._spec(site["portfolio"])
+            if spec is None:
+                continue
+            specs = _meters(spec.meters, site["building"])
+            for meter_id, index in measured(specs, site["id"], site["gross_area"], self._seed):
+                candidates = measurement_ids(self._seed, meter_id, index)
+                first = next(candidates)
+                chosen = taken.take(chain([first], candidates))
+                if chosen != first:
+                    redrawn[_name(meter_id, index)] = str(chosen)
+        return redrawn
 
-def leed_project(site: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _measurement_id(self, meter_id: str, index: int) -> str:
+        redrawn = self._redrawn.get(_name(meter_id, index))
+        return redrawn or str(next(measurement_ids(self._seed, meter_id, index)))
+
+
+def _name(meter_id: str, index: int) -> str:
+    return f"{meter_id}/{index}"
+
+
+def leed_project(site: Mapping[str, Any], taken: UniqueIds) -> Mapping[str, Any]:
     """Return every column of the project of a registered *site* but its number."""
     return {
         "site_id": site["id"],
-        "leed_id": FIRST_LEED_ID + site["position"],
+        "leed_id": taken.take(leed_ids(site["position"])),
         "leed_name": site["name"],
         "registered_at": site["registered_at"],
     }
 
 
-def _drawn(name: str, place: Place, seed: int, draw: int) -> dict[str, Any]:
+def _drawn(name: str, place: Place, seed: int, draw: int) -> tuple[dict[str, Any], int]:
+    """Return the columns of a site, and what its source system id is drawn as."""
     building = building_types()[name]
     smallest, largest = building.area
     draw, area = divmod(draw, largest - smallest + 1)
     draw, north = divmod(draw, 600)
     draw, east = divmod(draw, 600)
-    draw, source_system = divmod(draw, 99_999)
+    draw, source_system = divmod(draw, SOURCE_SYSTEMS)
     invented = invent_many(seed, place, draw)
-    return {
+    columns = {
         "name": f"{invented.owner} {building.label} {place.city}",
         "building": name,
-        "source_system_id": 800_000 + source_system,
         "address": invented.street,
         "zip_code": invented.zip_code,
         "latitude": round(place.latitude + north / 10_000 - 0.03, 4),
         "longitude": round(place.longitude + east / 10_000 - 0.03, 4),
         **of_type(building, rounded(smallest + area)),
     }
+    return columns, source_system
 
 
 def _countries(spec: PortfolioSpec) -> Sequence[Sequence[Place]]:

@@ -5,11 +5,10 @@ from typing import Any
 from mockapi.domain import ids
 from mockapi.domain.buildings import BuildingType, Place, building_types, places
 from mockapi.generate.people import invent
+from mockapi.generate.unique_ids import SOURCE_SYSTEMS, UniqueIds, source_system_ids
 from mockapi.scenario.scoring import SiteScoring
 from mockapi.scenario.sites import SiteSpec
 from mockapi.store.tables.sites import Site
-
-FIRST_LEED_ID = 8_100_000_000
 
 _MINUTES_A_DAY = 24 * 60
 _FALLBACK_LOCALE = "en_US"
@@ -35,9 +34,13 @@ _STATED = (
 )
 
 
-def site_row(spec: SiteSpec, seed: int, customer_id: str, position: int) -> Site:
+def site_row(
+    spec: SiteSpec, seed: int, customer_id: str, position: int, source_systems: UniqueIds
+) -> Site:
     """Return the site that *spec* describes, the rest drawn from its type, its city and *seed*."""
-    drawn = _drawn(spec, seed, position) if spec.building is not None else {"city": spec.city}
+    drawn: dict[str, Any] = {"city": spec.city}
+    if spec.building is not None:
+        drawn = _drawn(spec, seed, position)
     stated = {name: getattr(spec, name) for name in _STATED if getattr(spec, name) is not None}
     if spec.area is not None:
         stated["gross_area"] = spec.area
@@ -48,6 +51,9 @@ def site_row(spec: SiteSpec, seed: int, customer_id: str, position: int) -> Site
     said = SiteScoring(scoring=spec.scoring, benchmark=spec.benchmark, surveys=spec.surveys)
     if said != SiteScoring():
         stated["scoring"] = said.model_dump_json(exclude_none=True)
+    if spec.building is not None and spec.source_system_id is None:
+        draw = ids.number(seed, "source system", position, below=SOURCE_SYSTEMS)
+        drawn["source_system_id"] = source_systems.take(source_system_ids(draw, position))
     return Site(
         id=spec.id or ids.uuid4(seed, "site", position),
         position=position,
@@ -73,7 +79,6 @@ def _drawn(spec: SiteSpec, seed: int, position: int) -> dict[str, Any]:
     invented = {} if _is_named(spec) else _invented(building, place, seed, position)
     return {
         **invented,
-        "source_system_id": 800_000 + ids.number(seed, "source system", position, below=99_999),
         "latitude": round(place.latitude + north, 4),
         "longitude": round(place.longitude + east, 4),
         **of_type(building, area),

@@ -1,5 +1,6 @@
 """Makes a whole scenario into rows, ready to be written table by table."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -11,7 +12,8 @@ from mockapi.domain.scoring_request import ScoringRequestStatus, Verdict, outcom
 from mockapi.generate.meters import meter_rows, site_defects
 from mockapi.generate.people import invent_name
 from mockapi.generate.portfolios import Portfolios, leed_project
-from mockapi.generate.sites import FIRST_LEED_ID, site_row
+from mockapi.generate.sites import site_row
+from mockapi.generate.unique_ids import UniqueIds, leed_ids, measurement_ids
 from mockapi.scenario.schema import (
     AccessTokenSpec,
     CustomerSpec,
@@ -20,11 +22,11 @@ from mockapi.scenario.schema import (
 )
 from mockapi.scenario.sites import ProjectSpec, SiteSpec
 from mockapi.scenario.timeline import absent_at_first
-from mockapi.store.store import Rows
+from mockapi.store.store import REDRAWN_IDS, Rows
 from mockapi.store.tables.authorizing import ConsentEvent
 from mockapi.store.tables.meters import Meter
 from mockapi.store.tables.people import Client, Customer
-from mockapi.store.tables.row import Row
+from mockapi.store.tables.row import Row, WorldFact
 from mockapi.store.tables.scoring import PerformanceScore, Project, ScoringRequest
 from mockapi.store.tables.sites import HiddenSite, SharedSite, Site
 from mockapi.store.tables.tokens import Consent, Token
@@ -40,6 +42,16 @@ class _Builder:
         self._seed = seed
         self._now = now
         self.rows: dict[type[Row], list[Row | Mapping[str, Any]]] = defaultdict(list)
+        sites = [site for each in scenario.everyone for site in each.sites]
+        self._source_systems = UniqueIds(each.source_system_id for each in sites)
+        self._leed_ids = UniqueIds(each.leed_id for site in sites for each in site.projects)
+        self._measurement_ids = UniqueIds(
+            each.id
+            for site in sites
+            if isinstance(site.meters, tuple)
+            for meter in site.meters
+            for each in meter.measurements or ()
+        )
 
     def _add(self, rows: Iterable[Row]) -> None:
         for row in rows:
@@ -64,6 +76,7 @@ class _Builder:
                 self._add_portfolio(position, customer)
             self._add(SharedSite(customer_id=customer.id, site_id=each) for each in spec.sees)
             self._add_tokens(spec, customer)
+        self._add_redrawn_ids()
         absent = absent_at_first(self._scenario.timeline, self._now, self._called())
         self._add(HiddenSite(site_id=site_id) for site_id in sorted(absent))
 
@@ -77,21 +90,24 @@ class _Builder:
     def _add_portfolio(self, portfolio: int, customer: Customer) -> None:
         first = len(self.rows[Site])
         for site in Portfolios(self._scenario, self._seed).sites(
-            portfolio, customer.id, first, self._now
+            portfolio, customer.id, first, self._now, self._source_systems
         ):
             self.rows[Site].append(site)
             if site["registered_at"] is not None:
                 number = len(self.rows[Project]) + 1
-                self.rows[Project].append({"number": number, **leed_project(site)})
+                self.rows[Project].append({"number": number, **leed_project(site, self._leed_ids)})
 
     def _add_site(self, spec: SiteSpec, customer: Customer) -> None:
         position = len(self.rows[Site])
-        site = site_row(spec, self._seed, customer.id, position)
+        site = site_row(spec, self._seed, customer.id, position, self._source_systems)
         since = self._now - (self._scenario.history if spec.history is None else spec.history)
         projects = spec.projects
         if spec.registered:
             projects = (
-                ProjectSpec(leed_id=FIRST_LEED_ID + position, leed_name=site.name or site.type),
+                ProjectSpec(
+                    leed_id=self._leed_ids.take(leed_ids(position)),
+                    leed_name=site.name or site.type,
+                ),
             )
         for project in projects:
             registered_at = project.registered_at or since
@@ -109,12 +125,23 @@ class _Builder:
             )
         self._add([site])
         meters: list[Meter] = []
-        for each in meter_rows(spec.metered(), site, self._seed):
+        for each in meter_rows(spec.metered(), site, self._seed, self._measurement_id):
             meters.append(each.meter)
             self._add([each.meter, *each.measurements, *each.readings, *each.defects])
         self._add(site_defects(spec.defects, site, meters))
         self._add_scores(spec, site)
         self._add_scoring_requests(spec, site, customer)
+
+    def _measurement_id(self, meter_id: str, index: int) -> str:
+        return str(self._measurement_ids.take(measurement_ids(self._seed, meter_id, index)))
+
+    def _add_redrawn_ids(self) -> None:
+        """Keep the ids of portfolios' measurements that would collide with others."""
+        sites = [each for each in self.rows[Site] if isinstance(each, Mapping)]
+        portfolios = Portfolios(self._scenario, self._seed)
+        redrawn = portfolios.redrawn_ids(sites, self._measurement_ids)
+        if redrawn:
+            self._add([WorldFact(name=REDRAWN_IDS, value=json.dumps(redrawn))])
 
     def _add_scores(self, spec: SiteSpec, site: Site) -> None:
         for index, score in enumerate(spec.scores):

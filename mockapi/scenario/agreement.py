@@ -15,8 +15,16 @@ def disagreements(data: Any) -> Iterator[tuple[Steps, str]]:
     """Yield the place and the wording of each contradiction in *data*."""
     yield from _twice(_members(data, "clients", "client_id"))
     yield from _twice(_members(data, "customers", "email"))
+    yield from _twice(_members(data, "customers", "id"))
     yield from _twice(_sites(data))
+    yield from _twice(_below_sites(data, "scoring_requests", name="id"))
+    yield from _twice(_meters(data))
+    for name in ("id", "key"):
+        yield from _twice(_below_sites(data, "meters", "measurements", name=name))
     yield from _twice(_secrets(data))
+    for index, customer in enumerate(_listed(data, "customers")):
+        seen = enumerate(_listed(customer, "sees"))
+        yield from _twice((("customers", index, "sees", number), each) for number, each in seen)
     yield from _strangers(data)
 
 
@@ -44,6 +52,26 @@ def _sites(data: Any) -> Found:
     yield from _members(data, "sites", "id")
     for index, customer in enumerate(_listed(data, "customers")):
         yield from _members(customer, "sites", "id", ("customers", index))
+
+
+def _below(node: Any, above: Steps, *lists: str) -> Found:
+    """Yield place and value of each item of the nested *lists* below *node*."""
+    if not lists:
+        yield above, node
+        return
+    for index, item in enumerate(_listed(node, lists[0])):
+        yield from _below(item, (*above, lists[0], index), *lists[1:])
+
+
+def _below_sites(data: Any, *lists: str, name: str) -> Found:
+    for path in (("sites",), ("customers", "sites")):
+        for steps, site in _below(data, (), *path, *lists[:-1]):
+            yield from _members(site, lists[-1], name, steps)
+
+
+def _meters(data: Any) -> Found:
+    yield from _below_sites(data, "meters", name="id")
+    yield from _below_sites(data, "meters", "submeters", name="id")
 
 
 def _secrets(data: Any) -> Found:

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from mockapi.domain.catalog import catalog
 from mockapi.domain.interval import Interval
 from mockapi.scenario.defects import DefectSpec
-from mockapi.scenario.words import Preset, Quantity, Share, Spec, Text, Usage, Word
+from mockapi.scenario.words import Preset, Quantity, Share, Spec, Text, Usage, Word, each_once
 from mockapi.settings import ClockInstant
 
 _ROUNDING = 1e-9
@@ -28,7 +28,7 @@ class MeasurementSpec(Spec):
     id: Word | None = None
     key: Word | None = None
     unit: Text | None = None
-    readings: tuple[ReadingSpec, ...] | None = None
+    readings: Annotated[tuple[ReadingSpec, ...], each_once("date")] | None = None
 
 
 class SubmeterSpec(Spec):

@@ -30,6 +30,7 @@ from mockapi.scenario.words import (
     Text,
     UnknownNameError,
     Word,
+    each_once,
     some,
 )
 from mockapi.settings import ClockInstant
@@ -126,8 +127,8 @@ class SiteSpec(Spec):
     registered: bool = Field(
         default=False, description="Registers the site from the start, as a drawn project."
     )
-    projects: tuple[ProjectSpec, ...] = ()
-    scores: tuple[ScoreSpec, ...] = ()
+    projects: Annotated[tuple[ProjectSpec, ...], each_once("leed_id")] = ()
+    scores: Annotated[tuple[ScoreSpec, ...], each_once("date", "type", "category")] = ()
     scoring: ScoredBy | None = Field(default=None, description="The scenario's if unset.")
     benchmark: Benchmark | None = Field(
         default=None, description="What scores compare it with; what its type says if unset."

@@ -69,6 +69,24 @@ def some(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return values
 
 
+def each_once(*names: str) -> AfterValidator:
+    """Return what refuses a tuple in which two items are alike in all fields of *names*."""
+
+    def check(items: tuple[Any, ...]) -> tuple[Any, ...]:
+        seen = set()
+        for item in items:
+            values = tuple(getattr(item, name) for name in names)
+            if values in seen:
+                told = ", ".join(
+                    f"{name} {value}" for name, value in zip(names, values, strict=True)
+                )
+                raise ValueError(f"{told} is stated before")
+            seen.add(values)
+        return items
+
+    return AfterValidator(check)
+
+
 LISTS = ("benchmark", "building", "city", "country", "preset", "usage")
 """What words are listed of."""
 

@@ -1,5 +1,6 @@
 """Puts the shelves together into one store, which can be filled, saved and restored."""
 
+import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -24,6 +25,9 @@ from mockapi.store.tables.row import Row, WorldFact
 from mockapi.store.tokens import TokenShelf
 
 SCHEMA_VERSION = 4
+
+REDRAWN_IDS = "redrawn_ids"
+"""The fact that has, as JSON, the ids of portfolios' measurements that were drawn again."""
 
 Rows = Mapping[type[Row], Sequence[Row | Mapping[str, Any]]]
 """The rows of each table; many of a kind come cheaper as plain mappings of all their columns."""
@@ -102,6 +106,11 @@ class Store(PeopleShelf, SiteShelf, PushShelf, ScoreShelf, TokenShelf, SessionSh
     def known_facts(self) -> Mapping[str, str]:
         """Return the facts as they were since the last one was put, without asking again."""
         return self.remember("fact", "all", self.facts)
+
+    def redrawn_ids(self) -> Mapping[str, str]:
+        """Return the ids of portfolios' measurements that were drawn again, by their places."""
+        found: Mapping[str, str] = json.loads(self.fact(REDRAWN_IDS) or "{}")
+        return found
 
     def fill(self, rows: Rows) -> None:
         """Write a whole world, table by table, parents before children."""

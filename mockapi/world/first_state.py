@@ -35,7 +35,8 @@ def _made(beginning: _Beginning) -> bytes:
     rows = dict(
         build(beginning.scenario, int(facts["seed"]), datetime.fromisoformat(facts["began_at"]))
     )
-    rows[WorldFact] = [WorldFact(name=name, value=value) for name, value in facts.items()]
+    told = [WorldFact(name=name, value=value) for name, value in facts.items()]
+    rows[WorldFact] = [*rows.get(WorldFact, ()), *told]
     with closing(Store()) as store:
         store.fill(rows)
         return store.snapshot()

@@ -70,7 +70,7 @@ class World:
         self.issuer = Issuer(store, self.clock, self.seed, settings, name)
         self.faults = FaultPlan(self.seed, begun.scenario.faults if begun.scenario else ())
         self.seen_at: datetime | None = None
-        store.draw_equipment_with(_drawing(self._read, self.seed))
+        store.draw_equipment_with(_drawing(self._read, self.seed, store.redrawn_ids()))
         events = begun.scenario.timeline if begun.scenario else ()
         began_at = datetime.fromisoformat(facts["began_at"])
         self.timeline = Timeline(store, self.clock, events, began_at)
@@ -186,7 +186,7 @@ class World:
     def scratch(self) -> Generator[Self]:
         """Yield a copy of this world whose writes are lost."""
         with closing(Store(contents=self.store.snapshot())) as store:
-            store.draw_equipment_with(_drawing(self._read, self.seed))
+            store.draw_equipment_with(_drawing(self._read, self.seed, store.redrawn_ids()))
             twin = copy(self)
             twin.store = store
             twin.issuer = Issuer(store, self.clock, self.seed, self.settings, self.name)
@@ -267,13 +267,15 @@ def _reading(begun: Beginning, facts: Mapping[str, str]) -> "Callable[[], Scenar
     return read
 
 
-def _drawing(read: "Callable[[], Scenario]", seed: int) -> Callable[[Site], Equipment]:
+def _drawing(
+    read: "Callable[[], Scenario]", seed: int, redrawn: Mapping[str, str]
+) -> Callable[[Site], Equipment]:
     """Return what draws the equipment of a portfolio's sites."""
 
     def draw(site: Site) -> Equipment:
         from mockapi.generate.portfolios import Portfolios
 
-        return Portfolios(read(), seed).equipment(site)
+        return Portfolios(read(), seed, redrawn).equipment(site)
 
     return draw
 
