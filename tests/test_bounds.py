@@ -272,3 +272,12 @@ def test_huge_page_ends_before_ten_million_bytes(server, partner):
     assert answer.status_code == 200
     assert 9_000_000 < len(answer.content) < 11_000_000
     assert len({each["id"] for each in answer.json()}) == len(answer.json())
+
+
+def test_partner_api_ignores_whatever_unknown_members_hold(server, partner):
+    headers, site = partner
+    score = '{"date":"2026-01-02","score":1,"type":"daily","category":"water","x":[%d, "\\ud800"]}'
+    created = server.post(
+        f"{site}/performance-scores", content=f"[{score % 2**70}]", headers=headers
+    )
+    assert (created.status_code, created.json()[0]["date"]) == (201, "2026-01-02")

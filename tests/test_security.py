@@ -204,11 +204,10 @@ def test_a_fault_of_the_control_api_injects_no_header(client):
 
 
 def sent_raw(url: str, text: bytes) -> bytes:
-    """Return what comes back for *text* as it stands on the line."""
+    """Return what comes back for *text*, after which the server closes the connection."""
     parts = urlsplit(url)
     with socket.create_connection((parts.hostname, parts.port), timeout=10) as line:
         line.sendall(text)
-        line.shutdown(socket.SHUT_WR)
         return b"".join(iter(lambda: line.recv(65_536), b""))
 
 

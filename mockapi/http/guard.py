@@ -59,7 +59,7 @@ class GuardedRoute(APIRoute):
         extra = self.openapi_extra or {}
         product: str = extra["x-product"]
         scopes = tuple(Scope(scope) for scope in extra["x-scopes"])
-        body = None if self.body_field is None else JsonBody(self.body_field)
+        body = None if self.body_field is None else JsonBody(self.body_field, any_member=True)
         name = (self.operation_id or self.name).removesuffix(BY_OLD_NAME)
         older_name = self.path.rpartition("/")[2] if name != self.operation_id else None
         dependant = self.dependant

@@ -20,12 +20,14 @@ _SMALL = 16_384
 class JsonBody:
     """The body that a route takes, given FastAPI's *field* for it.
 
+    With *any_member*, members that no model knows are ignored, and may hold any JSON.
     FastAPI parses a body without bounds and validates it on the event loop. After `read` it finds
     the body parsed and validated, and both are cheap.
     """
 
-    def __init__(self, field: Any) -> None:
+    def __init__(self, field: Any, *, any_member: bool = False) -> None:
         self._info = field.field_info
+        self._any_member = any_member
 
     @cached_property
     def _adapter(self) -> TypeAdapter[Any]:
@@ -57,7 +59,7 @@ class JsonBody:
         try:
             tree, refused = parse_structure(content)
             body = self._adapter.validate_python(tree, from_attributes=True)
-            if refused is not None:
+            if refused is not None and not self._any_member:
                 raise refused
         except JsonRefused as error:
             loc = ("body", *error.place)

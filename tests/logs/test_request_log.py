@@ -140,7 +140,7 @@ def test_secrets_of_the_query_leave_a_stub(told):
 
 def test_tokens_in_path_and_other_parameters_leave_a_stub(told):
     ((_, request),) = told(f"{SITES}/{TOKEN}/meters?note={TOKEN}&{TOKEN}=1")
-    assert request["path"] == f"{SITES}/mock…Ada1/meters?note=mock…Ada1&mock…Ada1=1"
+    assert request["path"] == f"{SITES}/mock…Ada1/meters?note=mock…Ada1&mock…Ada1=…"
 
 
 def test_no_line_is_forged(told):

@@ -7,6 +7,9 @@ from typing import NamedTuple
 _KEY = re.compile(r"^(\s*(?:- )*)([A-Za-z_][\w-]*)(:)(?=\s|$)")
 _QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"\\]|\\.)*\"""")
 
+_LONGEST = 2_000
+"""Characters up to which a comment is sought in a line."""
+
 
 class Part(NamedTuple):
     """A piece of a line, and what it is: a key, a comment, or plain."""
@@ -34,6 +37,9 @@ def _parts(line: str) -> Iterator[Part]:
 
 def _comment_in(line: str) -> int:
     """Return where the comment of *line* begins; its end where there is none."""
+    # The pattern takes quadratic time for some lines.
+    if len(line) > _LONGEST:
+        return len(line)
     # Quoted text of the same length in its place: a # in it begins no comment.
     plain = _QUOTED.sub(lambda found: "x" * len(found[0]), line)
     found = re.search(r"(?:^|(?<=\s))#", plain)
