@@ -33,8 +33,9 @@ class Ingress:
         self._app = app
         self._reader = AddressReader(settings)
         public = split_authority(urlsplit(settings.public_url or "").netloc)
-        names = names_in(settings.allowed_hosts or "")
-        self._allowed = names if public is None else (public[0], *names)
+        # The host as named: a machine's own name may mean a loopback address.
+        own = (settings.host.lower(), *(public or ())[:1])
+        self._allowed = (*own, *names_in(settings.allowed_hosts or ""))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -47,7 +48,7 @@ class Ingress:
         await self._app(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> Response | None:
-        """Normalise *scope*; return the answer if the request is refused or asks nothing more."""
+        """Normalise *scope*; return a response if the request goes no further."""
         path: str = scope["path"]
         if scope["method"] == "CONNECT":
             detail = "CONNECT is not supported. Send requests to this server directly."

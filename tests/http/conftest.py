@@ -1,42 +1,14 @@
 """Servers on sockets, and raw requests to them."""
 
-import json
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from http.client import HTTPResponse
-from typing import NamedTuple
-from urllib.parse import urlsplit
 
 import pytest
+from http_steps import Reply, exchange
 
 from mockapi import Settings, create_app, serve_in_thread
 
-
-class Reply(NamedTuple):
-    """A response as it came from the socket."""
-
-    status: int
-    headers: dict[str, str]
-    body: str
-
-    def json(self):
-        return json.loads(self.body)
-
-
 Ask = Callable[..., Reply]
-
-
-def exchange(url: str, request: str) -> Reply:
-    """Send the lines of *request* to the server at *url* and read until it closes."""
-    address = urlsplit(url)
-    text = "\r\n".join([*request.strip("\n").split("\n"), "Connection: close", "", ""])
-    with socket.create_connection((address.hostname, address.port), timeout=30) as connection:
-        connection.sendall(text.encode("latin-1"))
-        response = HTTPResponse(connection, method=request.split(maxsplit=1)[0])
-        response.begin()
-        headers = {name.lower(): value for name, value in response.getheaders()}
-        return Reply(response.status, headers, response.read().decode())
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,13 @@
 """Host names for the control API and the console, against DNS rebinding."""
 
+from contextlib import closing
+
 import pytest
 from click.testing import CliRunner
+from http_steps import exchange
 from starlette.testclient import TestClient
 
-from mockapi import create_app
+from mockapi import Settings, create_app, serve_in_thread
 from mockapi.cli import cli
 
 SITES = "/ecostruxure/scoring/v1/sites"
@@ -98,6 +101,18 @@ def test_settings_allow_more_hosts(ask, host, status):
     settings = {"allowed_hosts": "mock.local, *.test", "public_url": "https://public.example:44/x"}
 
     assert of_host(ask, "/__admin/world", host, **settings).status == status
+
+
+def test_name_that_the_server_is_bound_by_is_allowed():
+    app = create_app(Settings(host="Build-Machine"))
+    with closing(app.state.worlds), serve_in_thread(app) as url:
+        own, other = (
+            exchange(url, f"GET /__admin/world HTTP/1.1\nHost: {host}:8080")
+            for host in ("build-machine", "machine")
+        )
+
+    assert (own.status, own.json()["scenario"]) == (200, "demo")
+    assert (other.status, other.json()["title"]) == (421, "Misdirected Request")
 
 
 def test_asterisk_allows_every_host(ask):
