@@ -82,6 +82,7 @@ def open_world(settings: "Settings") -> "World":
 @contextmanager
 def refusing() -> Iterator[None]:
     """Say in one line why a world cannot be opened."""
+    from mockapi.domain.errors import StorageFailed
     from mockapi.scenario.mistakes import ScenarioError
     from mockapi.store.file import OtherFile
     from mockapi.store.lock import FileInUse
@@ -91,5 +92,5 @@ def refusing() -> Iterator[None]:
         yield
     except (ScenarioError, OtherFile, WorldMismatch) as error:
         raise Refusal(str(error)) from error
-    except FileInUse as error:
+    except (FileInUse, StorageFailed) as error:
         raise Unanswered(str(error)) from error

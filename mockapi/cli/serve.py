@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mockapi.cli.options import SettingsCommand, open_app, settings_of
+from mockapi.cli.options import SettingsCommand, open_app, refusing, settings_of
 from mockapi.cli.refusals import Refusal, Unanswered
 from mockapi.environment import doubts, variable
 from mockapi.shutdown import Shutdown
@@ -67,7 +67,9 @@ def _serve(settings: "Settings") -> None:
                 "Set MOCKAPI_ADMIN_TOKEN to protect it."
             )
             click.echo(_log_line("warning", note) if as_json else note, err=True)
-        click.echo((_announcement if as_json else _greeting)(app.state.world, url))
+        with refusing():
+            greeting = (_announcement if as_json else _greeting)(app.state.world, url)
+        click.echo(greeting)
         sys.stdout.flush()
         # What the start made stays; only what requests make is worth looking through.
         gc.freeze()

@@ -99,6 +99,18 @@ class UnsupportedMediaType(ApiError):
         super().__init__(f"{named} is not supported; send application/json.")
 
 
+class StorageFailed(ApiError):
+    """The world's data cannot be read or written, for a reason outside of the request."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+class StorageFull(StorageFailed):
+    """There is no space for what the request would write."""
+
+    status = HTTPStatus.INSUFFICIENT_STORAGE
+
+
 class GatewayError(ApiError):
     """A refusal before the backend is reached, worded as the gateway words it.
 

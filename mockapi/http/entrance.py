@@ -12,6 +12,7 @@ from anyio.lowlevel import checkpoint
 from fastapi import Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mockapi.domain.errors import StorageFailed
 from mockapi.domain.worlds import WORLDS
 from mockapi.http.address import path_in_world, root_of, world_root_in
 from mockapi.world.leases import WorldClosedError
@@ -42,6 +43,11 @@ class Entrance:
         except (UnknownWorld, WorldClosedError):
             answer = await _gone(Request(outside), name)
             await answer(scope, receive, send)
+        except StorageFailed as error:
+            # Of a middleware: the apps answer theirs. Nothing has been sent by then.
+            from mockapi.http.admin.errors import problem
+
+            await problem(error.status, error.detail)(scope, receive, send)
 
     async def _answer(self, world: World, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the app answer out of *world*, which stays usable until the answer is complete.

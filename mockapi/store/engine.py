@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlalchemy.util import LRUCache
 from sqlmodel import create_engine
+
+from mockapi.store.failures import storage_failure
 
 _serial = itertools.count(1)
 
@@ -71,3 +73,13 @@ def open_engine(path: Path | None) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def explain_failures(engine: Engine, path: Path | None) -> None:
+    """Let statements on *engine* raise `StorageFailed` from now on, where the file is at fault."""
+
+    @event.listens_for(engine, "handle_error")
+    def explain(context: ExceptionContext) -> None:
+        failure = storage_failure(context.original_exception, path)
+        if failure is not None:
+            raise failure from context.original_exception

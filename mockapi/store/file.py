@@ -11,6 +11,9 @@ from sqlalchemy.exc import DBAPIError
 APPLICATION_ID = 0x6D6F636B
 """What SQLite calls the kind of a file: the letters `mock`."""
 
+SCHEMA_VERSION = 4
+"""The version of the tables, which a file states as SQLite's user version."""
+
 _CHECKPOINT_SECONDS = 0.5
 """How long a checkpoint waits for readers: the end of a process waits for it."""
 
@@ -64,14 +67,31 @@ def examine(path: Path) -> None:
         raise OtherFile(f"{path} cannot keep a world: it is not a file")
     if not os.access(path, os.W_OK):
         raise OtherFile(f"{path} cannot keep a world: it is read-only")
+    if path.stat().st_nlink > 1:
+        # SQLite names its log after the file: what is written by one name is lost to the other.
+        raise OtherFile(
+            f"{path} cannot keep a world: the file has a second name (a hard link). "
+            "Copy the file instead."
+        )
     with closing(sqlite3.connect(path.absolute())) as database:
         (kind,) = database.execute("PRAGMA application_id").fetchone()
         (tables,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if kind != APPLICATION_ID and (kind or tables):
             raise OtherFile(f"{path} is not a world's store: it is another program's database")
-        (verdict,) = database.execute("PRAGMA quick_check(1)").fetchone()
-        if verdict != "ok":
-            raise OtherFile(f"{path} is damaged: {' '.join(verdict.split())}")
+        if kind == APPLICATION_ID:
+            _demand_sound(database, path)
+
+
+def _demand_sound(database: sqlite3.Connection, path: Path) -> None:
+    # Imported lazily: it imports every table, and most worlds are kept in memory.
+    from mockapi.store.soundness import UnsoundError, demand_sound
+
+    try:
+        demand_sound(database)
+    except UnsoundError as error:
+        raise OtherFile(
+            f"{path} is damaged: {error}. Replace it by a copy, or start with a new file."
+        ) from error
 
 
 def gather(path: Path) -> None:

@@ -14,7 +14,8 @@ class FileInUse(Exception):
 
 
 def lock_of(path: Path) -> Path:
-    """Return where the lock of the database at *path* lies."""
+    """Return the path of the lock of the database at *path*, the same for every link to it."""
+    path = path.resolve()
     return path.with_name(path.name + ".lock")
 
 

@@ -1,8 +1,8 @@
 """Writes exported readings to a SQLite file that stands alone."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 _SCHEMA = """
@@ -33,37 +33,41 @@ class CannotKeep(OSError):
     """SQLite cannot write the file: no room, no right, no folder."""
 
 
+@contextmanager
+def _keeping() -> Generator[None]:
+    """Turn a failure of SQLite to write into `CannotKeep`."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise CannotKeep(str(error)) from error
+
+
 class ReadingsFile:
     """A new SQLite file with the tables `series` and `reading`, and the view `readings`."""
 
     def __init__(self, path: Path) -> None:
-        try:
+        with _keeping():
             self._connection = sqlite3.connect(path, isolation_level=None)
             self._connection.executescript(_SCHEMA)
             self._connection.execute("BEGIN")
-        except sqlite3.OperationalError as error:
-            raise CannotKeep(str(error)) from error
         self._number: int | None = None
 
     def begin(self, series: Mapping[str, str | None]) -> None:
         """Let what `write` is given from now on belong to *series*."""
-        self._number = self._connection.execute(_SERIES, series).lastrowid
+        with _keeping():
+            self._number = self._connection.execute(_SERIES, series).lastrowid
 
     def write(self, rows: Iterable[Sequence[str]]) -> None:
         """Append rows of date, value and arrival."""
-        try:
+        with _keeping():
             self._connection.executemany(
                 _READING, ((self._number, at, value, arrived) for at, value, arrived in rows)
             )
-        except sqlite3.OperationalError as error:
-            raise CannotKeep(str(error)) from error
 
     def close(self, *, complete: bool) -> None:
         """Close the file; where it is *complete*, with an index of the dates of each series."""
         with closing(self._connection):
             if complete:
-                try:
+                with _keeping():
                     self._connection.execute("COMMIT")
                     self._connection.execute(_INDEX)
-                except sqlite3.OperationalError as error:
-                    raise CannotKeep(str(error)) from error

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 from weakref import finalize
@@ -11,8 +11,9 @@ from weakref import finalize
 from sqlalchemy import Connection, Table, insert
 from sqlmodel import select
 
-from mockapi.store.engine import open_engine
-from mockapi.store.file import APPLICATION_ID, OtherFile, examine, gather, opening
+from mockapi.store.engine import explain_failures, open_engine
+from mockapi.store.failures import storage_failure
+from mockapi.store.file import APPLICATION_ID, SCHEMA_VERSION, examine, gather, opening
 from mockapi.store.lock import hold
 from mockapi.store.people import PeopleShelf
 from mockapi.store.pushes import PushShelf
@@ -23,8 +24,6 @@ from mockapi.store.snapshot import by_itself, facts_in
 from mockapi.store.tables import every_table
 from mockapi.store.tables.row import Row, WorldFact
 from mockapi.store.tokens import TokenShelf
-
-SCHEMA_VERSION = 4
 
 REDRAWN_IDS = "redrawn_ids"
 """The fact that has, as JSON, the ids of portfolios' measurements that were drawn again."""
@@ -43,6 +42,7 @@ class Store(PeopleShelf, SiteShelf, PushShelf, ScoreShelf, TokenShelf, SessionSh
         version, and `FileInUse` for one that another process serves.
         """
         self._path = path
+        self._explains = False
         with opening(path), ExitStack() as opened:
             if path is not None:
                 examine(path)
@@ -63,13 +63,7 @@ class Store(PeopleShelf, SiteShelf, PushShelf, ScoreShelf, TokenShelf, SessionSh
     def _prepare(self) -> None:
         # All or nothing, and by a transaction that writes: a read-only file shows at once.
         with self._writer.begin() as connection:
-            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-            if version not in (0, SCHEMA_VERSION):
-                raise OtherFile(
-                    f"The store has version {version}; this mockapi keeps version "
-                    f"{SCHEMA_VERSION}. Start with a new file."
-                )
-            if version == 0:
+            if connection.exec_driver_sql("PRAGMA user_version").scalar_one() == 0:
                 every_table().create_all(connection)
                 connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
                 connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
@@ -83,6 +77,14 @@ class Store(PeopleShelf, SiteShelf, PushShelf, ScoreShelf, TokenShelf, SessionSh
     def close(self) -> None:
         """Let go of the file, which then holds everything by itself; once is enough."""
         self._opened.close()
+
+    def explain_failures(self) -> None:
+        """Raise `StorageFailed` from now on, and log it, where the file or its disk is at fault.
+
+        Until then, while the world is opened, such failures concern the caller of `opening`.
+        """
+        explain_failures(self._engine, self._path)
+        self._explains = True
 
     def checkpoint(self) -> None:
         """Write everything committed into the file itself, as far as readers allow."""
@@ -128,17 +130,26 @@ class Store(PeopleShelf, SiteShelf, PushShelf, ScoreShelf, TokenShelf, SessionSh
 
     def facts_in(self, snapshot: bytes) -> Mapping[str, str]:
         """Return the facts in *snapshot*; raise `OtherFile` unless it is a store like this."""
-        return facts_in(snapshot, self._driver())
+        return facts_in(snapshot)
 
     def restore(self, snapshot: bytes) -> None:
-        """Put the store back to what it was at *snapshot*."""
-        source = sqlite3.connect(":memory:")
-        try:
+        """Put the store back to what it was at *snapshot*, all or nothing."""
+        with closing(sqlite3.connect(":memory:")) as source:
             source.deserialize(snapshot)
-            source.backup(self._driver())
-        finally:
-            source.close()
+            try:
+                source.backup(self._driver(), progress=_refuse_to_wait)
+            except sqlite3.Error as error:
+                failure = storage_failure(error, self._path) if self._explains else None
+                raise failure or error from error
         self._memo.forget_all()
+
+
+def _refuse_to_wait(status: int, remaining: int, total: int) -> None:
+    # The step has waited for the busy timeout; `backup` would repeat it for ever.
+    if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        error = sqlite3.OperationalError("database is locked")
+        error.sqlite_errorcode = status
+        raise error
 
 
 def _write(connection: Connection, table: Table, rows: Sequence[Row | Mapping[str, Any]]) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
+from typing import get_args
 
 from mockapi.domain import clock, instants
 from mockapi.domain.clock import LAST_INSTANT, LAST_YEAR, Clock, Course, Mode, SystemClock
@@ -141,7 +142,7 @@ def time_in(facts: Mapping[str, str]) -> datetime:
     """Return how far the clock of a world came, as its *facts* tell."""
     if COURSE in facts:
         return _read(facts[COURSE]).at
-    return datetime.fromisoformat(facts["began_at"])
+    return _aware(facts["began_at"])
 
 
 def _written(course: Course) -> str:
@@ -150,8 +151,17 @@ def _written(course: Course) -> str:
 
 def _read(text: str) -> Course:
     kept = json.loads(text)
-    instants_ = {name: datetime.fromisoformat(kept[name]) for name in ("at", "since")}
-    return Course(kept["mode"], rate=kept["rate"], **instants_)
+    instants_ = {name: _aware(kept[name]) for name in ("at", "since")}
+    if kept["mode"] not in get_args(Mode):
+        raise ValueError(f"{kept['mode']!r} is not a mode of the clock")
+    return Course(kept["mode"], rate=float(kept["rate"]), **instants_)
+
+
+def _aware(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(f"{text!r} has no offset from UTC")
+    return at
 
 
 def _spelled(at: datetime) -> str:

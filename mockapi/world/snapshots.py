@@ -1,6 +1,6 @@
 """Keeps states of a world to go back to, in memory or as files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -89,7 +89,7 @@ class Snapshots:
                     f"one is of {ours['scenario']!r}, seed {ours['seed']}, edition "
                     f"{ours['edition']}. Serve the file by itself, with MOCKAPI_DATA."
                 )
-        return self._keep(Snapshot(name, time_in(theirs), content))
+        return self._keep(Snapshot(name, _time_in(theirs), content))
 
     def restore(self, name: str) -> Snapshot:
         """Put the world back to the snapshot of that name, its clock included.
@@ -113,3 +113,10 @@ class Snapshots:
         self._kept.pop(snapshot.name, None)
         self._kept[snapshot.name] = snapshot
         return snapshot
+
+
+def _time_in(facts: Mapping[str, str]) -> datetime:
+    try:
+        return time_in(facts)
+    except (KeyError, TypeError, ValueError) as error:
+        raise OtherFile("The file is damaged: the time of its world cannot be read.") from error

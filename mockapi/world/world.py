@@ -77,6 +77,7 @@ class World:
         self.snapshots = Snapshots(store, self.clock)
         self.journal = Journal(settings.journal_size, name or FIRST)
         self.leases = Leases(store.close)
+        store.explain_failures()
 
     @classmethod
     def open(

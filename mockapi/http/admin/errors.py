@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match, Route
 
+from mockapi.domain.errors import StorageFailed
 from mockapi.domain.phrases import phrase
 from mockapi.domain.wording import reason
 from mockapi.http.address import is_own_origin
@@ -114,8 +115,15 @@ def install_on(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
 
     app.add_middleware(Unavailable)
     app.add_exception_handler(AdminError, refused)
+    app.add_exception_handler(StorageFailed, _not_stored)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, unrouted)
+
+
+async def _not_stored(request: Request, error: Exception) -> Response:
+    if not isinstance(error, StorageFailed):
+        raise error
+    return problem(error.status, error.detail)
 
 
 def _place(steps: Sequence[object]) -> str:

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from mockapi.domain.errors import ApiError, BasePathUnknown, MethodNotAllowed
+from mockapi.domain.errors import ApiError, BasePathUnknown, MethodNotAllowed, StorageFailed
 from mockapi.domain.phrases import phrase
 from mockapi.http.address import url_of
 from mockapi.http.console.page import CONSOLE, NotShown, not_shown
@@ -97,7 +97,8 @@ async def _api_refused(request: Request, error: Exception) -> Response:
 
 def _oauth_json_refused(error: ApiError, headers: Mapping[str, str] | None = None) -> Response:
     """Return what RFC 6749 has no error for in its form all the same."""
-    body = {"error": "invalid_request", "error_description": error.detail}
+    code = "server_error" if isinstance(error, StorageFailed) else "invalid_request"
+    body = {"error": code, "error_description": error.detail}
     return oauth_json(body, error.status, headers)
 
 
