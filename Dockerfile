@@ -43,8 +43,11 @@ WORKDIR /scenarios
 USER 10001:10001
 VOLUME /data
 EXPOSE 8080
-# The first check comes an interval after the start, and waits for a server that is nearly there.
-# No start period: with one, newer engines would check every five seconds until the first success.
-HEALTHCHECK --interval=1s --timeout=6s --retries=10 CMD ["mockapi", "healthcheck", "--wait", "2"]
+# The first check comes a second after the start, and waits for a server that is nearly there. From
+# the second minute on a check takes nine seconds more, so that there is one in ten. Engines before
+# Docker 25 know no start interval, and their builders refuse it; with a start period alone newer
+# engines would check every five seconds until the first success.
+HEALTHCHECK --interval=1s --timeout=15s --retries=10 \
+    CMD ["mockapi", "healthcheck", "--wait", "2", "--hold", "9"]
 ENTRYPOINT ["mockapi"]
 CMD ["serve"]

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import monotonic
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
@@ -591,6 +592,25 @@ def test_healthcheck_waits_for_a_server_that_is_still_coming_up():
         answer = asking.communicate(timeout=30)[0]
         serving.terminate()
     assert (asking.returncode, json.loads(answer)["status"]) == (0, "ready")
+
+
+def test_healthcheck_holds_once_the_first_process_is_old():
+    with serving() as (_, lines):
+        began = monotonic()
+        result = run("healthcheck", "--url", lines[2].split()[-1], "--hold", "0.5")
+        took = monotonic() - began
+    assert (result.exit_code, json.loads(result.output)["status"]) == (0, "ready")
+    # In a container that has just started nothing is held.
+    assert age_of_first_process() < 60 or took >= 0.5
+
+
+def age_of_first_process() -> float:
+    """Return its age in seconds, by ps; 0 where there is no such command."""
+    try:
+        told = subprocess.run(["ps", "-o", "etimes=", "-p", "1"], capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return 0
+    return float(told.stdout)
 
 
 def test_healthcheck_gives_up_when_the_wait_is_over():

@@ -52,7 +52,7 @@ STUBS = {
 
 def health_check() -> tuple[dict[str, str], list[str]]:
     """Return the options and the command of the image's own check."""
-    line = re.search(r"^HEALTHCHECK (.*?) CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)
+    line = re.search(r"^HEALTHCHECK (.*?) \\\n    CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)
     options = dict(re.findall(r"--([\w-]+)=(\S+)", line[1]))
     return options, yaml.safe_load(line[2])
 
@@ -60,8 +60,8 @@ def health_check() -> tuple[dict[str, str], list[str]]:
 def test_the_image_checks_itself_soon_on_every_engine():
     options, command = health_check()
     # A start period would delay the first check on newer engines, which then check every 5 s.
-    assert options == {"interval": "1s", "timeout": "6s", "retries": "10"}
-    assert command == ["mockapi", "healthcheck", "--wait", "2"]
+    assert options == {"interval": "1s", "timeout": "15s", "retries": "10"}
+    assert command == ["mockapi", "healthcheck", "--wait", "2", "--hold", "9"]
 
 
 def test_the_image_has_the_version_of_the_package():

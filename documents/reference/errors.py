@@ -31,6 +31,8 @@ _EXAMPLES: tuple[ApiError, ...] = (
     errors.ScoringRequestDenied(),
     errors.SiteNotFound(),
     errors.ScoringRequestConflict(),
+    errors.StorageFull("database or disk is full. Free space on its disk."),
+    errors.StorageUnavailable("database is locked. Close the other program that uses the file."),
     errors.ServerFailed(),
 )
 

@@ -37,7 +37,7 @@ COMMANDS = (
 class LazyGroup(click.Group):
     """Imports a command when somebody asks for it.
 
-    `healthcheck` runs every other second in a container and must not load what others need.
+    `healthcheck` runs again and again in a container and must not load what others need.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -1,5 +1,6 @@
 """The command `mockapi healthcheck`."""
 
+import os
 import time
 from urllib.parse import urlsplit
 
@@ -10,6 +11,9 @@ from mockapi.cli.target import default_url, demand_address
 from mockapi.environment import variable
 
 _PAUSE = 0.02
+_START_SECONDS = 60
+_START_TIME = 19
+"""The place of the start, in clock ticks since boot, behind the name in `/proc/1/stat`."""
 
 
 @click.command(
@@ -26,7 +30,15 @@ _PAUSE = 0.02
 @click.option(
     "--wait", type=click.FloatRange(min=0), default=0, help="Seconds to keep asking until it is."
 )
-def healthcheck(url: str | None, host: str | None, port: int | None, wait: float) -> None:
+@click.option(
+    "--hold",
+    type=click.FloatRange(min=0),
+    default=0,
+    help="Seconds to stay after a success, from the container's second minute on.",
+)
+def healthcheck(
+    url: str | None, host: str | None, port: int | None, wait: float, hold: float
+) -> None:
     """Ask a running server whether it is ready; exit code 1 if it is not."""
     address = _address(url, host, port)
     until = time.monotonic() + wait
@@ -38,7 +50,23 @@ def healthcheck(url: str | None, host: str | None, port: int | None, wait: float
                 raise
             time.sleep(_PAUSE)
         else:
-            return
+            break
+    # Engines before Docker 25 have one interval for the start and for later. They begin the next
+    # check when this one has ended.
+    if hold and _age_of_container() > _START_SECONDS:
+        time.sleep(hold)
+
+
+def _age_of_container() -> float:
+    """Return for how many seconds the first process has run; 0 where no file says so."""
+    try:
+        with open("/proc/1/stat", encoding="utf-8") as file:  # noqa: PTH123 - pathlib is slow
+            started = file.read().rpartition(")")[2].split()[_START_TIME]
+        with open("/proc/uptime", encoding="utf-8") as file:  # noqa: PTH123
+            uptime = file.read().split()[0]
+    except OSError:
+        return 0
+    return float(uptime) - int(started) / os.sysconf("SC_CLK_TCK")
 
 
 def _address(url: str | None, host: str | None, port: int | None) -> str:

@@ -102,13 +102,20 @@ class UnsupportedMediaType(ApiError):
 class StorageFailed(ApiError):
     """The world's data cannot be read or written, for a reason outside of the request."""
 
-    status = HTTPStatus.SERVICE_UNAVAILABLE
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The world's data cannot be read or written: {reason}")
 
 
 class StorageFull(StorageFailed):
-    """There is no space for what the request would write."""
+    """The disk has no space for the data that the request would write."""
 
     status = HTTPStatus.INSUFFICIENT_STORAGE
+
+
+class StorageUnavailable(StorageFailed):
+    """The data file is locked by another program, too large for a limit, or damaged."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
 
 
 class GatewayError(ApiError):

@@ -4,7 +4,7 @@ import logging
 import sqlite3
 from pathlib import Path
 
-from mockapi.domain.errors import StorageFailed, StorageFull
+from mockapi.domain.errors import StorageFailed, StorageFull, StorageUnavailable
 
 _READ_ONLY = "Make the file and its folder writable."
 _DAMAGED = "Stop the server and replace the file by a copy, or start with a new file."
@@ -29,6 +29,6 @@ def storage_failure(error: BaseException, path: Path | None) -> StorageFailed | 
     remedy = _REMEDIES.get(code)
     if remedy is None:
         return None
-    detail = f"The world's data cannot be read or written: {error}. {remedy}"
-    logging.getLogger("mockapi").error("%s: %s. %s", path or "world in memory", error, remedy)
-    return (StorageFull if code == sqlite3.SQLITE_FULL else StorageFailed)(detail)
+    reason = f"{error}. {remedy}"
+    logging.getLogger("mockapi").error("%s: %s", path or "world in memory", reason)
+    return StorageFull(reason) if code == sqlite3.SQLITE_FULL else StorageUnavailable(reason)

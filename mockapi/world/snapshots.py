@@ -6,8 +6,9 @@ from datetime import datetime
 
 from mockapi.store.file import OtherFile
 from mockapi.store.snapshot import by_itself
-from mockapi.store.store import Store
+from mockapi.store.store import REDRAWN_IDS, Store
 from mockapi.world.clock import WorldClock, time_in
+from mockapi.world.timeline import TURNS
 
 MOST = 20
 """How many snapshots a world keeps; each is a copy of all its rows, in memory."""
@@ -89,6 +90,8 @@ class Snapshots:
                     f"one is of {ours['scenario']!r}, seed {ours['seed']}, edition "
                     f"{ours['edition']}. Serve the file by itself, with MOCKAPI_DATA."
                 )
+        if theirs.get(REDRAWN_IDS) != ours.get(REDRAWN_IDS):
+            raise OtherFile("The file is damaged: its ids are not those of its seed.")
         return self._keep(Snapshot(name, _time_in(theirs), content))
 
     def restore(self, name: str) -> Snapshot:
@@ -117,6 +120,7 @@ class Snapshots:
 
 def _time_in(facts: Mapping[str, str]) -> datetime:
     try:
+        int(facts.get(TURNS, 0))
         return time_in(facts)
     except (KeyError, TypeError, ValueError) as error:
         raise OtherFile("The file is damaged: the time of its world cannot be read.") from error

@@ -16,7 +16,7 @@ from mockapi.world.clock import WorldClock
 if TYPE_CHECKING:
     from mockapi.scenario.timeline import AnyEvent, Turn
 
-_FACT = "turns"
+TURNS = "turns"
 """How many turns of the timeline were put into the store."""
 
 
@@ -51,7 +51,7 @@ class Timeline:
         """Put into the store what happened until now and is not in it yet."""
         if not self._turns:
             return
-        done = int(self._store.fact(_FACT) or 0)
+        done = int(self._store.fact(TURNS) or 0)
         if done == len(self._turns) or self._turns[done].at > self._clock.now():
             return
         from mockapi.world.happening import happen
@@ -62,7 +62,7 @@ class Timeline:
                 break
             happen(self._store, turn)
             done += 1
-        self._store.put_fact(_FACT, str(done))
+        self._store.put_fact(TURNS, str(done))
 
     def events(self) -> list[Told]:
         """Return all events by the instant they happen at, past ones and coming ones."""

@@ -152,6 +152,8 @@ def test_sound_snapshot_is_accepted(data):
         kept = client.put("/__admin/snapshots/sound/file", content=data.read_bytes())
         restored = client.post("/__admin/snapshots/sound/restore")
     assert (kept.status_code, restored.status_code) == (201, 200)
+    assert kept.json() == restored.json()
+    assert (kept.json()["name"], kept.json()["size"]) == ("sound", data.stat().st_size)
 
 
 def test_symbolic_link_to_a_file_in_use_is_refused(data, tmp_path: Path):
