@@ -10,6 +10,8 @@ from typing import Any, Literal, TypedDict
 
 from mockapi.domain.operations import ApiName, OperationId
 
+__tracebackhide__ = True
+
 
 class FaultMatch(TypedDict, total=False):
     """Which requests a fault is for: the settings of `match`."""
