@@ -54,8 +54,8 @@ class _Open:
     """How many nodes there were before it."""
     key: yaml.Node | None = None
     names: set[str] = field(default_factory=set)
-    merges: list[tuple[yaml.Node, yaml.Node, int]] = field(default_factory=list)
-    """Merge keys with their values, and how many pairs stood before each."""
+    merge: tuple[yaml.Node, yaml.Node, int] | None = None
+    """The merge key with its value, and how many pairs stood before it."""
 
 
 def compose_events(events: Iterable[yaml.Event], limits: Limits) -> Composed:
@@ -134,8 +134,8 @@ class _Composer:
 
     def _end(self) -> None:
         closed = self._open[-1]
-        if closed.merges:
-            self._merge(closed)
+        if closed.merge is not None:
+            self._merge(closed, *closed.merge)
         self._open.pop()
         if closed.anchor is not None:
             self._anchors[closed.anchor] = (closed.node, self._count - closed.count)
@@ -176,40 +176,34 @@ class _Composer:
                 f"{kind} is not a key. Use a word, and replace placeholders such as "
                 "`{{ name }}` before mockapi reads the file.",
             )
-        elif key.value == _MERGE and not key.style:
-            around.merges.append((key, value, len(around.node.value)))
+            return
+        if key.value in around.names:
+            self._complain(key.start_mark, KEY_TWICE)
+        around.names.add(key.value)
+        if key.value == _MERGE and not key.style:
+            around.merge = (key, value, len(around.node.value))
         else:
-            if key.value in around.names:
-                self._complain(key.start_mark, KEY_TWICE)
-            around.names.add(key.value)
             around.node.value.append((key, value))
 
-    def _merge(self, mapping: _Open) -> None:
-        """Add what the merge keys of *mapping* bring, unless it has the key itself."""
+    def _merge(self, mapping: _Open, merge: yaml.Node, value: yaml.Node, position: int) -> None:
+        """Add what the merge key of *mapping* brings, unless it has the key itself."""
         brought: dict[str, tuple[yaml.Node, yaml.Node]] = {}
-        for merge, value, position in mapping.merges:
-            sources = value.value if isinstance(value, yaml.SequenceNode) else [value]
-            for source in sources:
-                if not isinstance(source, yaml.MappingNode):
-                    mapping.key = merge
-                    self._complain(
-                        source.start_mark,
-                        "`<<` merges mappings only. Name the anchor of a mapping.",
-                    )
-                    mapping.key = None
-                    continue
-                for key, each in source.value:
-                    brought.setdefault(key.value, (key, each))
-            above = {key.value for key, _ in mapping.node.value[:position]}
-            before = sorted(brought.keys() & above)
-            if before:
-                self.made.doubts.append(
-                    self._mistake(
-                        merge.start_mark,
-                        f"{', '.join(f'`{name}`' for name in before)} above `<<` wins here, but "
-                        "not with every reader of YAML. Put `<<` first.",
-                    )
-                )
+        for source in value.value if isinstance(value, yaml.SequenceNode) else [value]:
+            if not isinstance(source, yaml.MappingNode):
+                mapping.key = merge
+                told = "`<<` merges mappings only. Name the anchor of a mapping."
+                self._complain(source.start_mark, told)
+                mapping.key = None
+                continue
+            for key, each in source.value:
+                brought.setdefault(key.value, (key, each))
+        above = [key.value for key, _ in mapping.node.value[:position] if key.value in brought]
+        if above:
+            told = (
+                f"`{above[0]}` above `<<` wins here, but not with every reader of YAML. "
+                "Put `<<` first."
+            )
+            self.made.doubts.append(self._mistake(merge.start_mark, told))
         for name, pair in brought.items():
             if name not in mapping.names:
                 mapping.node.value.append(pair)

@@ -114,7 +114,9 @@ class Worlds:
     def _part_with_idle(self) -> None:
         # Worked out when somebody asks: no task ticks in the background.
         deadline = self._clock.now() - self._settings.world_idle
-        # A copy, for a test's thread may make a world while the server's looks through them.
+        # A copy, because worlds are made in other threads, which part with idle ones, too.
         idle = [name for name, guest in tuple(self._guests.items()) if guest.used_at < deadline]
         for name in idle:
-            self._guests.pop(name).world.close()
+            guest = self._guests.pop(name, None)
+            if guest is not None:
+                guest.world.close()

@@ -150,6 +150,11 @@ sites:
     ]
 
 
+def test_second_merge_key_is_a_mistake():
+    text = f"x-a: &a {OFFICE}\nsites: [{{<<: *a, <<: *a}}]\n"
+    assert mistakes(text) == ["my.yaml:2:18: sites.0.<<: key stated twice"]
+
+
 def test_merge_key_of_json_is_an_unknown_key():
     assert mistakes('{"<<": {"seed": 1}}') == ["my.yaml:1:8: <<: unknown key"]
 
