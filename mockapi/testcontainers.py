@@ -14,6 +14,7 @@ from testcontainers.core.waiting_utils import WaitStrategy, WaitStrategyTarget
 
 from mockapi.handle import MockApi, MockApiError
 from mockapi.handle.opening import open_url
+from mockapi.handle.spelling import is_scenario_file
 
 PORT = 8080
 _FOLDER = "/scenarios"
@@ -73,14 +74,14 @@ class MockApiContainer(DockerContainer):
         self.waiting_for(Answering())
         token = settings.get("admin_token")
         self._admin_token = None if token is None else str(token)
-        if str(settings.get("scenario", "")).endswith((".yaml", ".yml")):
+        if is_scenario_file(settings.get("scenario", "")):
             settings["scenario"] = self._with_scenario(Path(str(settings["scenario"])))
         for name, value in settings.items():
             self.with_env(f"MOCKAPI_{name.upper()}", _as_text(value))
 
     def _with_scenario(self, path: Path) -> str:
         """Copy *path* and its neighbours in; return where it is then."""
-        for each in sorted(path.resolve(strict=True).parent.glob("*.y*ml")):
+        for each in filter(is_scenario_file, sorted(path.resolve(strict=True).parent.iterdir())):
             self.with_copy_into_container(each, f"{_FOLDER}/{each.name}")
         return f"{_FOLDER}/{path.name}"
 

@@ -1,11 +1,14 @@
 """What the control API tells of scenarios, and of the mistakes in one."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 from mockapi import create_app
+from mockapi.cli import cli
 from mockapi.handle import MockApi
 from mockapi.resources import scenarios
 from mockapi.server import serve_in_thread
@@ -236,3 +239,14 @@ def test_name_is_taken_while_its_world_is_made():
     told = [str(each) for each in errors if each is not None]
     assert len(told) == 3
     assert all("There is a world 'one' already; delete it first." in each for each in told)
+
+
+def test_json_file_is_sent_as_text(tmp_path):
+    file = tmp_path / "mine.json"
+    file.write_text('\ufeff{"seed": 7, "clock": "2026-06-01T09:00:00Z"}', "utf-8")
+    with serve_in_thread(create_app(Settings())) as url:
+        world = MockApi(url).create_world("json", scenario=str(file)).world()
+        command = ["worlds", "create", "other", "--scenario", str(file), "--url", url, "--json"]
+        created = CliRunner().invoke(cli, command)
+    assert (world["scenario"], world["seed"]) == ("mine", 7)
+    assert (created.exit_code, json.loads(created.output)["scenario"]) == (0, "mine")

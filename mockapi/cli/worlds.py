@@ -14,7 +14,6 @@ from mockapi.cli.target import json_option, of_a_server, print_json, print_table
 if TYPE_CHECKING:
     from mockapi.cli.conversation import Server
 
-_ENDINGS = (".yaml", ".yml")
 _NAMELESS = "inline"
 
 
@@ -61,10 +60,10 @@ def create(
 
     What is left out is as in the server's first world.
     """
-    from mockapi.handle.spelling import name_of
+    from mockapi.handle.spelling import is_scenario_file, name_of
 
     wish |= {"name": name, "scenario": scenario}
-    if scenario is not None and scenario.endswith(_ENDINGS):
+    if scenario is not None and is_scenario_file(scenario):
         wish |= {
             "scenario": None,
             "scenario_text": _text_of(scenario),
@@ -103,8 +102,10 @@ def _telling_of(file: str | None, called: str | None) -> Iterator[None]:
 
 
 def _text_of(file: str) -> str:
+    from mockapi.domain.encodings import UnreadableFileError, read_utf8
+    from mockapi.scenario.limits import OF_A_REQUEST
+
     try:
-        return Path(file).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise Refusal(f"--scenario: {file} cannot be read: {reason}") from error
+        return read_utf8(Path(file), OF_A_REQUEST.characters)
+    except UnreadableFileError as error:
+        raise Refusal(f"--scenario: {file} {error}") from error

@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from mockapi.scenario.finding import find, offered
+from mockapi.scenario.finding import ENDINGS, find, offered
 from mockapi.scenario.mistakes import ScenarioError
-
-_YAML = (".yaml", ".yml")
 
 
 def absence(scenario: str, folders: Sequence[Path] = ()) -> str | None:
@@ -22,7 +20,7 @@ def absence(scenario: str, folders: Sequence[Path] = ()) -> str | None:
         message = error.mistakes[0].message
     else:
         return None
-    if scenario.endswith(_YAML):
+    if scenario.endswith(ENDINGS):
         files = dict.fromkeys(
             os.path.abspath(folder / scenario)  # noqa: PTH100 - `..` is no part of an answer
             for folder in (*folders, Path())

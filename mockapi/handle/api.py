@@ -16,7 +16,7 @@ from mockapi.handle.readings import ReadingsHandle
 from mockapi.handle.scenarios import ScenariosHandle
 from mockapi.handle.sites import SitesHandle
 from mockapi.handle.snapshots import SnapshotsHandle
-from mockapi.handle.spelling import name_of
+from mockapi.handle.spelling import is_scenario_file, name_of
 from mockapi.handle.switched import UnusedFaults
 
 __tracebackhide__ = tells_it_all
@@ -98,7 +98,7 @@ class MockApi(
         the server's first world. Raises `MockApiError` for a name that is taken, a scenario with
         mistakes, or where there are too many worlds.
         """
-        if str(settings.get("scenario", "")).endswith((".yaml", ".yml")):
+        if is_scenario_file(settings.get("scenario", "")):
             file = Path(settings.pop("scenario"))
             settings |= {"scenario_text": _text_of(file), "scenario_name": name_of(file)}
         made = self._call("POST", "worlds", {"name": name, **settings})

@@ -25,6 +25,11 @@ def iso_8601(duration: timedelta | str) -> str:
     return f"{sign}P{length.days}DT{length.seconds}.{length.microseconds:06d}S"
 
 
+def is_scenario_file(scenario: object) -> bool:
+    """Return True if *scenario* is the path of a file by its ending, and not a name."""
+    return str(scenario).endswith((".yaml", ".yml", ".json"))
+
+
 def name_of(file: str | Path) -> str | None:
     """Return what a scenario is called that comes from *file*; None where no letter is left."""
     return re.sub(r"[^A-Za-z0-9._-]+", "-", Path(file).stem)[:100].strip("._-") or None

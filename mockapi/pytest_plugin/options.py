@@ -95,9 +95,10 @@ def read(config: pytest.Config) -> "Settings":
 
 def beside(scenario: str, file: Path) -> str:
     """Return the path of a *scenario* beside *file*, where there is one; else as stated."""
+    from mockapi.handle.spelling import is_scenario_file
+
     place = file.parent / scenario
-    is_file = scenario.endswith((".yaml", ".yml")) and place.is_file()
-    return str(place) if is_file else scenario
+    return str(place) if is_scenario_file(scenario) and place.is_file() else scenario
 
 
 def lines_wanted() -> int:

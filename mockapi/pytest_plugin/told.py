@@ -55,8 +55,9 @@ def refused(error: Exception, test: pytest.Item, settings: "Settings", wish: "Wi
     from mockapi.embedded.refusing import absence
     from mockapi.embedded.wishes import WrongWish
     from mockapi.handle import MockApiError
+    from mockapi.handle.spelling import is_scenario_file
 
-    is_file = settings.scenario.endswith((".yaml", ".yml"))
+    is_file = is_scenario_file(settings.scenario)
     absent = absence(settings.scenario, _folders(test, wish)) if is_file else None
     if absent is not None:
         return WrongWish(f"{_place(test, settings, wish)}: {absent}")
