@@ -104,6 +104,12 @@ def test_an_unknown_world_is_1(server, run):
         (["worlds", "create", "a b"], "name: must be 1 to 100 letters, "),
         (["faults", "on", "latency", "seconds"], "'seconds' is no setting; write KEY=VALUE."),
         (["faults", "on", "slow-backend", "seconds=1", "--preset"], "A preset has no settings"),
+        (["faults", "on", "status", "status=abc"], "status: must be a whole number, not 'abc'"),
+        (["faults", "on", "latency", "seconds=x"], "seconds: must be a number, not 'x'"),
+        (["faults", "on", "stale_data", "by=soon"], "by: must be an ISO 8601 duration such as "),
+        (["faults", "on", "status", "match=x"], "match: must be a mapping of keys to values"),
+        (["faults", "on", "status", "kind=latency"], "'kind' is not a setting. KIND is the first"),
+        (["faults", "on", "latency", "times=1", "times=2"], "A setting is given twice."),
         (["worlds", "create", "--scenario", "nowhere.yaml"], "--scenario: nowhere.yaml cannot"),
     ],
 )
