@@ -15,10 +15,10 @@ from mockapi.domain.json_text import MOST_DEPTH, MOST_VALUES, JsonRefused, parse
             "[" * 101 + "]" * 101, (0, 0, 0), "is nested deeper than 100 levels", id="deep"
         ),
         pytest.param(
-            f"[{'{},' * MOST_VALUES}1]", (), "holds more than 200,000 values", id="objects"
+            f"[{'{},' * MOST_VALUES}1]", (), "holds more than 100,000 values", id="objects"
         ),
         pytest.param(
-            f"[{'1,' * MOST_VALUES}1]", (), "holds more than 200,000 values", id="numbers"
+            f"[{'1,' * MOST_VALUES}1]", (), "holds more than 100,000 values", id="numbers"
         ),
         pytest.param("9223372036854775808", (), "is an integer beyond 64 bits", id="root"),
         pytest.param(

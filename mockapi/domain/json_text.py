@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 MOST_DEPTH = 100
-MOST_VALUES = 200_000
-"""Values in one text. A push of 25,000 readings has 100,000."""
+MOST_VALUES = 100_000
+"""Values in one text. A push of 25,000 readings has 75,000."""
 
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 
@@ -38,6 +38,9 @@ def parse_structure(text: str | bytes) -> tuple[Any, JsonRefused | None]:
 
     For those who have better words for a wrong scalar. Raise as `parse` for anything else.
     """
+    # Before they are made: hundreds of thousands of objects occupy the interpreter for long.
+    if _opening_brackets(text) > MOST_VALUES:
+        raise JsonRefused(f"holds more than {MOST_VALUES:,} values")
     try:
         value = json.loads(text)
     except RecursionError as error:
@@ -50,6 +53,12 @@ def parse_structure(text: str | bytes) -> tuple[Any, JsonRefused | None]:
     return value, _check(value)
 
 
+def _opening_brackets(text: str | bytes) -> int:
+    if isinstance(text, bytes):
+        return text.count(b"{") + text.count(b"[")
+    return text.count("{") + text.count("[")
+
+
 def _check(tree: Any) -> JsonRefused | None:
     # A list around the whole: a scalar is checked like any other.
     waiting: list[tuple[tuple[str | int, ...], Any]] = [((), [tree])]
@@ -60,12 +69,13 @@ def _check(tree: Any) -> JsonRefused | None:
         count += len(node)
         if count > MOST_VALUES:
             raise JsonRefused(f"holds more than {MOST_VALUES:,} values")
-        if len(place) > MOST_DEPTH:
-            raise JsonRefused(f"is nested deeper than {MOST_DEPTH} levels", place[1:4])
         for name, value in node.items() if type(node) is dict else enumerate(node):
             kind = type(value)
             if kind is dict or kind is list:
-                waiting.append(((*place, name), value))
+                if len(place) >= MOST_DEPTH:
+                    raise JsonRefused(f"is nested deeper than {MOST_DEPTH} levels", place[1:4])
+                if value:
+                    waiting.append(((*place, name), value))
             elif refused is None and (reason := _reason(value)) is not None:
                 refused = JsonRefused(reason, (*place, name)[1:])
             if refused is None and type(name) is str and _reason(name) is not None:
