@@ -82,8 +82,5 @@ def is_exhaustion(error: BaseException | None) -> bool:
     while error is not None:
         if isinstance(error, OSError) and error.errno in _EXHAUSTED:
             return True
-        # SQLite does not say why it cannot open a file.
-        if "unable to open database file" in str(error):
-            return True
         error = error.__cause__
     return False

@@ -6,6 +6,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockapi.http.admin.mount import ControlApi
+from mockapi.http.exhaustion import Unavailable
 from mockapi.resources import STATIC
 from mockapi.world.world import World
 
@@ -31,6 +32,7 @@ class Front:
         from mockapi.http.pages.site import create_site, unrouted
 
         front = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+        front.add_middleware(Unavailable)
         front.add_exception_handler(404, unrouted)
         front.add_exception_handler(405, unrouted)
         front.include_router(docs_router(Documents(self._admin)))

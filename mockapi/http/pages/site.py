@@ -17,6 +17,7 @@ from mockapi.http.address import url_of
 from mockapi.http.console.page import CONSOLE, NotShown, not_shown
 from mockapi.http.console.routes import console_routes
 from mockapi.http.errors import refuse
+from mockapi.http.exhaustion import Unavailable
 from mockapi.http.gateway import OAUTH_BASES
 from mockapi.http.oauth.bases import METADATA_PATH
 from mockapi.http.oauth.endpoints import CONSENT_PAGE, SANDBOX_CONSENT_PAGE, oauth_routes
@@ -65,6 +66,7 @@ def create_site(settings: Settings, *, old_names: bool) -> Starlette:
             Exception: _failed,
         },
     )
+    site.add_middleware(Unavailable)
     # A path with a slash too many is another path, and unknown.
     site.router.redirect_slashes = False
     return site
