@@ -425,6 +425,23 @@ def test_describe_shows_what_a_scenario_becomes(tmp_path: Path):
     ]
 
 
+def test_describe_prints_the_causes_of_each_site(tmp_path: Path):
+    file = tmp_path / "mine.yaml"
+    site = "building: office, city: Lyon, area: 12000"
+    file.write_text(f"seed: 1\nclock: 2026-06-01T09:00:00Z\nsites: [{{{site}}}]\n")
+    lines = run("describe", str(file)).output.splitlines()
+    told = json.loads(run("describe", str(file), "--json").output)
+    assert lines[-1] == "    2025-09-05/2026-05-12  saving: electricity 0.94, fuel 0.94"
+    assert told["customers"][0]["sites"][0]["causes"] == [
+        {
+            "kind": "saving",
+            "begins_at": "2025-09-05T00:00:00Z",
+            "ends_at": "2026-05-12T00:00:00Z",
+            "factors": {"electricity": 0.9443, "fuel": 0.9436},
+        }
+    ]
+
+
 def test_describe_draws_what_the_readings_are(tmp_path: Path):
     file = tmp_path / "mine.yaml"
     site = "building: office, city: Lyon, area: 12000, meters: basic"

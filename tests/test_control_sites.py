@@ -310,3 +310,41 @@ def test_what_a_move_of_the_clock_brought_is_counted():
         "requests_rejected": 0,
         "events": [],
     }
+
+
+def test_a_site_reports_the_causes_that_changed_its_level(tmp_path):
+    file = tmp_path / "school.yaml"
+    file.write_text("sites: [{building: school, city: Lyon, registered: true}]\n", "utf-8")
+    settings = Settings(scenario=str(file), seed=1, clock="2026-06-01T00:00:00Z")
+    with TestClient(create_app(settings)) as client:
+        (school,) = client.get("/__admin/sites").json()
+        causes = client.get(f"/__admin/sites/{school['id']}").json()["causes"]
+
+    assert [each for each in causes if each["kind"] != "school_vacation"] == [
+        {
+            "kind": "saving",
+            "description": "Systems run by a saving programme.",
+            "begins_at": "2025-09-05T00:00:00Z",
+            "ends_at": "2026-05-12T00:00:00Z",
+            "factors": {"electricity": 0.9443, "fuel": 0.9436},
+        }
+    ]
+    vacations = [each for each in causes if each["kind"] == "school_vacation"]
+    assert [(each["begins_at"][:10], each["ends_at"][:10]) for each in vacations] == [
+        ("2025-07-05", "2025-08-31"),
+        ("2025-10-24", "2025-10-31"),
+        ("2025-12-22", "2026-01-04"),
+        ("2026-02-17", "2026-02-25"),
+        ("2026-04-12", "2026-04-22"),
+    ]
+    assert vacations[0]["factors"] == {"people": 0.2, "electricity": 0.9112}
+
+
+def test_a_site_whose_readings_are_stated_has_no_causes():
+    with TestClient(create_app(Settings(scenario="vendor-samples"))) as client:
+        sites = [
+            client.get(f"/__admin/sites/{each['id']}").json()
+            for each in client.get("/__admin/sites").json()
+        ]
+    assert any(meter["measurements"] for site in sites for meter in site["meters"])
+    assert [site["causes"] for site in sites] == [[]] * len(sites)

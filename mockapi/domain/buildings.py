@@ -10,6 +10,16 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from mockapi.resources import DATA
 
 
+class Band(BaseModel):
+    """What 90 % of the buildings of a type use a year and m2: the 5 % and the 95 % quantile."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    low: float
+    high: float
+    source: str
+
+
 class BuildingType(BaseModel):
     """The archetype a site is invented from; areas in m2, times in hours."""
 
@@ -26,6 +36,7 @@ class BuildingType(BaseModel):
     open: tuple[float, float]
     weekend: float
     year: Mapping[str, float]
+    intensity: Mapping[str, Band]
     usages: tuple[str, ...]
 
 

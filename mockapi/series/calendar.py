@@ -1,7 +1,7 @@
 """Knows weekends, public holidays and school vacations of a country."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
 import numpy as np
@@ -16,6 +16,9 @@ WORKDAY, HALF_DAY, REST_DAY = 0, 1, 2
 """Kinds of a day: most work, the first day of the weekend, the second day or a holiday."""
 
 _TROPIC = 15.0
+_LONGEST = 100
+"""Days that a school vacation lasts at most, and some more."""
+
 _MONDAY = 3
 
 
@@ -83,6 +86,19 @@ def vacation(facts: SiteFacts, days: Steps) -> Bools:
     for first, last in spans.get(facts.country, spans[zone]):
         off |= (day >= first) & (day <= last)
     return off
+
+
+def vacations(facts: SiteFacts, first: int, end: int) -> Sequence[tuple[int, int]]:
+    """Return the school vacations that touch the days from *first* to below *end*, each whole.
+
+    Each is the first day since the epoch, and the day after the last.
+    """
+    days = np.arange(first - _LONGEST, end + _LONGEST, dtype=np.int64)
+    off = np.concatenate(([False], vacation(facts, days), [False])).astype(np.int64)
+    begins = (np.flatnonzero(np.diff(off) > 0) + days[0]).tolist()
+    ends = (np.flatnonzero(np.diff(off) < 0) + days[0]).tolist()
+    spans = zip(begins, ends, strict=True)
+    return [(begin, stop) for begin, stop in spans if begin < end and first < stop]
 
 
 @lru_cache(maxsize=4_096)

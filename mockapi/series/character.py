@@ -3,11 +3,14 @@
 import math
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from statistics import NormalDist
 from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict
 
+from mockapi.domain.buildings import building_types
 from mockapi.resources import DATA
 from mockapi.series.noise import draw_normal, key
 from mockapi.series.place import SiteFacts
@@ -16,6 +19,12 @@ _TENTH = 1.2816
 """Deviations between the median and the 90 % quantile."""
 
 _WIDEST = 2.4
+"""Deviations beyond which no building lies: beyond, levels double from one month to the next."""
+
+_A_YEAR = 1.3
+"""How much a year may differ from the yearly use that was drawn, as a factor: weather, causes."""
+
+_NORMAL = NormalDist()
 _LATENTS = ("variable", "scheduled", "smooth")
 _Range = tuple[float, float]
 
@@ -47,24 +56,49 @@ def character(facts: SiteFacts) -> Mapping[str, float]:
     named = (facts.seed, facts.site_id, "character")
     latents = [draw_normal(key(*named, latent)) for latent in _LATENTS]
     drawn = {}
-    for name, scale, (low, high), shares, own in _parameters(facts.building):
-        common = sum(share * latent for share, latent in zip(shares, latents, strict=True))
-        deviation = common + own * draw_normal(key(*named, name))
-        drawn[name] = _between(scale, low, high, max(-_WIDEST, min(_WIDEST, deviation)))
+    for each in _parameters(facts.building):
+        common = sum(share * latent for share, latent in zip(each.shares, latents, strict=True))
+        share = _NORMAL.cdf(common + each.own * draw_normal(key(*named, each.name)))
+        least, most = each.shown
+        deviation = _NORMAL.inv_cdf(least + share * (most - least))
+        drawn[each.name] = _between(each.scale, *each.between, deviation)
     return MappingProxyType(drawn)
 
 
+@dataclass(frozen=True)
+class _Parameter:
+    """One parameter of a building type: *shown* are the quantiles that buildings lie between.
+
+    *shares* of its deviation are what parameters have in common, *own* the rest.
+    """
+
+    name: str
+    scale: str
+    between: _Range
+    shares: tuple[float, float, float]
+    own: float
+    shown: _Range
+
+
 @cache
-def _parameters(
-    building: str,
-) -> Sequence[tuple[str, str, _Range, tuple[float, float, float], float]]:
-    """Return the name of each parameter, its scale and range, and what is common and its own."""
+def _parameters(building: str) -> Sequence[_Parameter]:
     found = []
     for name, between in styles().ranges(building).items():
         shares = styles().together.get(name, (0.0, 0.0, 0.0))
         own = math.sqrt(1 - sum(share * share for share in shares))
-        found.append((name, _scale(name), between, shares, own))
+        shown = _NORMAL.cdf(-_WIDEST), _NORMAL.cdf(_WIDEST)
+        if name == "eui":
+            shown = _within_band(building, *between)
+        found.append(_Parameter(name, _scale(name), between, shares, own, shown))
     return found
+
+
+def _within_band(building: str, low: float, high: float) -> _Range:
+    """Return the quantiles between which each year of a building lies inside its type's band."""
+    band = building_types()[building].intensity["electricity"]
+    middle, deviation = math.log(low * high) / 2, math.log(high / low) / 2 / _TENTH
+    among = NormalDist(middle, deviation)
+    return among.cdf(math.log(band.low * _A_YEAR)), among.cdf(math.log(band.high / _A_YEAR))
 
 
 def _scale(name: str) -> str:

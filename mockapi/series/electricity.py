@@ -14,13 +14,14 @@ import numpy as np
 from mockapi.series import solar
 from mockapi.series.axis import Axis
 from mockapi.series.blocks import course
+from mockapi.series.calendar import vacation
 from mockapi.series.changes import factor
 from mockapi.series.channel import Channel
 from mockapi.series.character import character
 from mockapi.series.interruptions import interrupt
 from mockapi.series.noise import Floats, ar, draw, key, keys, restless
-from mockapi.series.occupancy import patterns, style, usual_occupancy
-from mockapi.series.operation import Operation, rise
+from mockapi.series.occupancy import mean_presence, patterns, style, usual_occupancy
+from mockapi.series.operation import LATER, SOONER, Operation, rise
 from mockapi.series.place import SiteFacts
 from mockapi.series.steps import STEPS_AN_HOUR
 from mockapi.series.weather import Sky, climate_of, temperature
@@ -34,6 +35,10 @@ _DEEPEST = 0.02
 _SWITCHED = 0.5
 """How much of what systems do follows when more or fewer people come: lights, lifts, machines,
 air by demand; judgement."""
+
+_PLANT = 1.1
+"""The most that heating and cooling add, as a share of the day level: plants are laid out for the
+place; judgement. Without it a desert's spring doubles the load."""
 
 _HUMP_MEAN = 0.6
 _CALM = 0.3
@@ -126,6 +131,7 @@ def _conditioning(
         felt += mass * each
     need = ways["cool"] * np.maximum(0.0, felt - ways["warm"])
     need += ways["heat"] * np.maximum(0.0, ways["cold"] - felt)
+    need = _PLANT * np.tanh(need / _PLANT)
     return need * (ways["round"] + (1 - ways["round"]) * running)
 
 
@@ -171,11 +177,19 @@ def _shape(facts: SiteFacts, ways: Mapping[str, float], axis: Axis) -> Floats:
 def _usual(facts: SiteFacts) -> float:
     """Return about what the level is on average, to bring it to the yearly use per m2."""
     ways = character(facts)
+    off = float(vacation(facts, np.arange(365, dtype=np.int64)).mean())
     hours = max(4.0, ways["stop"] - ways["start"]) / 24
-    running = hours * (5 + 2 * ways["weekend"]) / 7
+    free = hours - (LATER + SOONER) / 24
+    running = (5 * hours + 2 * ways["weekend"] * free) / 7 * (1 - off * ways["vacation"])
+    # Who is asleep counts for less: then people and systems are about as busy.
+    people = running if ways["asleep"] > 0 else mean_presence(facts)
+    activity = ways["keep"] * people + (1 - ways["keep"]) * running
     _, mean, wave = climate_of(Sky.over(facts))
     year = mean + wave * np.cos(np.arange(24) * (math.pi / 12))
-    cooling = ways["cool"] * float(np.maximum(0.0, year - ways["warm"]).mean())
-    heating = ways["heat"] * float(np.maximum(0.0, ways["cold"] - year).mean())
+    need = ways["cool"] * np.maximum(0.0, year - ways["warm"])
+    need += ways["heat"] * np.maximum(0.0, ways["cold"] - year)
+    conditioning = float((_PLANT * np.tanh(need / _PLANT)).mean())
     gate = ways["round"] + (1 - ways["round"]) * running
-    return ways["night"] + (1 - ways["night"]) * running + (cooling + heating) * gate
+    usual = ways["night"] + (1 - ways["night"]) * activity + conditioning * gate
+    usual += ways["dark"] / 2
+    return usual * (1 - off * (1 - math.exp(-ways["away"])))

@@ -11,8 +11,11 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-VERSION = 1
-"""Part of every key: a generator tuned anew takes another number."""
+VERSION = 2
+"""Of the generator: it takes another number when any reading gets another value."""
+
+_KEYS = 1
+"""Part of every key. Another number would draw everything again, and what was not tuned too."""
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -36,7 +39,7 @@ _AROUND = 64
 @lru_cache(maxsize=8_192)
 def key(*parts: object) -> int:
     """Return the 64-bit key of what *parts* name together."""
-    text = "|".join(map(str, (VERSION, *parts)))
+    text = "|".join(map(str, (_KEYS, *parts)))
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
 
 

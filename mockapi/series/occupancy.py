@@ -50,8 +50,7 @@ def occupancy(facts: SiteFacts, axis: Axis) -> Floats:
 
     0 is empty and 1 the fullest that is usual; more only where more people came than there were.
     """
-    usual = usual_occupancy(facts, axis)
-    return usual * factor(facts, "people", axis) if facts.changes else usual
+    return usual_occupancy(facts, axis) * factor(facts, "people", axis)
 
 
 def usual_occupancy(facts: SiteFacts, axis: Axis) -> Floats:
@@ -70,13 +69,28 @@ def _occupancy(facts: SiteFacts, first: int, count: int) -> Floats:
     index = axis.day_index
     shift, stretch = style(facts)
     hour = axis.local_hour - shift - late[index]
-    present = _open(pattern, hour, stretch - early[index], _slack(facts))
+    present = _present(pattern, hour, stretch - early[index], _slack(facts))
+    full: Floats = np.minimum(pattern.floor + present * share[index], 1.0)
+    return full
+
+
+def mean_presence(facts: SiteFacts) -> float:
+    """Return the mean presence of a usual week: 0 is what is always there, 1 the fullest."""
+    pattern = patterns()[facts.building]
+    day = _present(pattern, np.arange(96) / 4, style(facts)[1], _slack(facts))
+    shares = np.array([[1.0], [pattern.half], [pattern.rest]])
+    present = np.minimum(day * shares / (1 - pattern.floor), 1.0).mean(axis=1)
+    return float(present @ (5 / 7, 1 / 7, 1 / 7))
+
+
+def _present(pattern: Pattern, hour: Floats, stretch: Floats | float, slack: float) -> Floats:
+    """Return who is present at each *hour* besides those who always are."""
+    present = _open(pattern, hour, stretch, slack)
     for at, width, height in pattern.bumps:
         away = np.abs(hour - at) % 24.0
         away = np.minimum(away, 24.0 - away) / width
         present += height * np.maximum(0.0, 1 - away * away * 0.25) ** 4
-    full: Floats = np.minimum(pattern.floor + present * share[index], 1.0)
-    return full
+    return present
 
 
 @lru_cache(maxsize=512)
@@ -93,7 +107,7 @@ def _slack(facts: SiteFacts) -> float:
     return draw(key(facts.seed, facts.site_id, "occupancy", "slack"), 0.6, 1.8)
 
 
-def _open(pattern: Pattern, hour: Floats, stretch: Floats, slack: float) -> Floats:
+def _open(pattern: Pattern, hour: Floats, stretch: Floats | float, slack: float) -> Floats:
     begin, end, ramp, height = pattern.open
     if not height:
         return np.zeros(len(hour))

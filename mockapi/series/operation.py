@@ -16,8 +16,14 @@ from mockapi.series.steps import STEPS_AN_HOUR
 _DAWN = 4 * STEPS_AN_HOUR
 """Steps after midnight when an operating day begins: a late evening belongs to the day before."""
 
-_REGIME = 210
-"""Days after which tenants, hours or controls may have changed."""
+_HABITS = 210
+"""Days over which the hours of systems and the use of weekends wander."""
+
+LATER, SOONER = 0.7, 1.0
+"""Hours by which systems start later and stop sooner on days of rest."""
+
+_SLOWLY = 0.3
+"""The most by which weeks and seasons move the level, logarithmic; judgement."""
 
 _CLOSES = 0.5
 """The share of sites that close for public holidays as they do for a closure of their own."""
@@ -82,10 +88,9 @@ def _days(
     """Return for each day the share of the systems that runs, and the hours of start and stop."""
     named = (facts.seed, facts.site_id, "operation")
     free = kinds(facts.country, days) != WORKDAY
-    regime = (days + int(draw(key(*named, "phase"), 0, _REGIME))) // _REGIME
-    moved, weekend = normal(keys(key(*named, "moved"), key(*named, "weekend")), regime)
-    moved *= ways["jitter"] * 0.8
-    weekend = ways["weekend"] * np.exp(0.2 * weekend)
+    habits = days / _HABITS
+    moved = ways["jitter"] * 0.8 * lattice(key(*named, "moved"), habits)
+    weekend = ways["weekend"] * np.exp(0.2 * lattice(key(*named, "weekend"), habits))
     gate = np.where(free, np.minimum(weekend, 1.05), 1.0)
     gate = np.where(vacation(facts, days), gate * (1 - ways["vacation"]), gate)
     chance = uniform(key(*named, "chance"), days)
@@ -94,23 +99,25 @@ def _days(
     early, late = normal(keys(key(*named, "early"), key(*named, "late")), days)
     early = ways["jitter"] * early + moved
     late = 1.6 * ways["jitter"] * late - moved
-    start = ways["start"] + early + np.where(free, 0.7, 0.0)
-    stop = np.minimum(ways["stop"] + late - np.where(free, 1.0, 0.0), 27.0)
+    start = ways["start"] + early + np.where(free, LATER, 0.0)
+    stop = np.minimum(ways["stop"] + late - np.where(free, SOONER, 0.0), 27.0)
     return gate, start, stop
 
 
 def _levels(facts: SiteFacts, ways: Mapping[str, float], days: Steps) -> Floats:
-    """Return the factor of each day: days that resemble the day before, weeks, seasons, changes."""
+    """Return the factor of each day: days that resemble the day before, weeks, seasons.
+
+    No level lasts: what changes a site for months is one of its causes.
+    """
     named = (facts.seed, facts.site_id, "level")
     mood = ar(key(*named, "day"), days, ways["day_memory"])
     mood *= 1 + ways["tails"] * mood * mood
     total = ways["day"] / (1 + 3 * ways["tails"]) * mood
-    total += ways["drift"] * lattice(key(*named, "drift"), days / 14.0, 0.75)
     total += ways["spell"] * lattice(key(*named, "spell"), days / 4.5, 0.4)
-    stage = (days + int(draw(key(*named, "stage"), 0, 120))) // 120
-    total += ways["change"] * normal(key(*named, "change"), stage)
+    slow = ways["drift"] * lattice(key(*named, "drift"), days / 14.0, 0.75)
     peak = draw(key(*named, "peak"), 0, _YEAR)
-    total += ways["winter"] * np.cos((days - peak) * (2 * np.pi / _YEAR))
+    slow += ways["winter"] * np.cos((days - peak) * (2 * np.pi / _YEAR))
+    total += _SLOWLY * np.tanh(slow / _SLOWLY)
     total += ways["weekdays"] * normal(key(*named, "weekday"), (days + 3) % 7)
     closed = uniform(key(*named, "closed"), days) < ways["closed"]
     closed |= holiday(facts.country, days) & (draw(key(*named, "strict")) < _CLOSES)

@@ -125,6 +125,20 @@ class ScoringRequestView(AdminBody):
         )
 
 
+class CauseView(AdminBody):
+    """Why the readings of a site have another level for weeks or months."""
+
+    kind: str
+    description: str
+    begins_at: str = Field(json_schema_extra={"format": "date-time"})
+    ends_at: str = Field(json_schema_extra={"format": "date-time"})
+    factors: dict[str, float] = Field(
+        description="What is multiplied: `electricity`, `fuel`, `water`, or `people`, whom "
+        "electricity, hot water, water, waste and air follow. Of vacations, `electricity` is about "
+        "all that becomes of it."
+    )
+
+
 class SiteView(SiteSummary):
     """A site in full; areas in m2, the duration of a visit in days, elevation in m."""
 
@@ -141,6 +155,10 @@ class SiteView(SiteSummary):
         description="When its first reading begins.", json_schema_extra={"format": "date-time"}
     )
     meters: tuple[MeterView, ...]
+    causes: tuple[CauseView, ...] = Field(
+        description="What changed its level in the last year, or since its history begins; events "
+        "of the timeline apart."
+    )
     projects: tuple[ProjectView, ...]
     scoring_requests: tuple[ScoringRequestView, ...]
 

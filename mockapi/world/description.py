@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mockapi.domain import instants
 from mockapi.store.tables.meters import Meter
 from mockapi.store.tables.people import Customer
 from mockapi.store.tables.sites import Site
@@ -36,6 +37,9 @@ def as_json_object(world: World) -> dict[str, Any]:
 
 
 def _site(world: World, site: Site) -> dict[str, Any]:
+    # Late: to count sites and meters takes no numpy.
+    from mockapi.world.causes import causes_at
+
     return {
         "id": site.id,
         "name": site.name,
@@ -47,6 +51,15 @@ def _site(world: World, site: Site) -> dict[str, Any]:
         "registered": site.registered_at is not None,
         "meters": [_meter(meter) for meter, _ in world.store.meters(site.id)],
         "defects": [defect.kind for defect in world.store.defects(site.id)],
+        "causes": [
+            {
+                "kind": each.kind,
+                "begins_at": instants.seconds(each.begins),
+                "ends_at": instants.seconds(each.ends),
+                "factors": each.factors,
+            }
+            for each in causes_at(world, site)
+        ],
     }
 
 
@@ -99,6 +112,7 @@ def as_text(world: World, look: Look) -> Iterator[str]:
 def _meters(world: World, own: Sequence[Site], shown: Sequence[Site], look: Look) -> Iterator[str]:
     """Yield a line a meter of *shown* sites, or of a sample where *own* are many."""
     # Late: to count sites and meters takes no numpy.
+    from mockapi.world.causes import causes_at
     from mockapi.world.sketch import heading, sketches
 
     left = _DRAWN if look.meters is None and len(own) > _MANY else None
@@ -111,6 +125,10 @@ def _meters(world: World, own: Sequence[Site], shown: Sequence[Site], look: Look
         yield f"  {site.name or site.id}"
         for line in sketches(world, site, look.width, look.bars, look.accent):
             yield f"    {line}".rstrip()
+        for each in causes_at(world, site):
+            factors = ", ".join(f"{what} {by:.2f}" for what, by in each.factors.items())
+            # No longer than 80 columns: an interval as ISO 8601 spells it.
+            yield f"    {each.begins:%Y-%m-%d}/{each.ends:%Y-%m-%d}  {each.kind}: {factors}"
         drawn += 1
         left = None if left is None else left - len(world.store.meters(site.id))
     if drawn < len(shown):

@@ -9,9 +9,10 @@ from invented_sites import A_YEAR, LYON, YEAR_2023, sites, steps
 from mockapi.domain.buildings import building_types
 from mockapi.series import solar
 from mockapi.series.axis import Axis
+from mockapi.series.changes import factor
 from mockapi.series.channel import Channel
 from mockapi.series.electricity import active_energy, load, reactive_energy
-from mockapi.series.occupancy import occupancy
+from mockapi.series.occupancy import occupancy, usual_occupancy
 from mockapi.series.registry import intervals, values
 
 GRID = "Purchased from Grid"
@@ -53,8 +54,10 @@ def test_every_building_uses_some_electricity_at_any_time(facts, first):
 @settings(max_examples=15)
 @given(sites(), steps)
 def test_occupancy_is_a_share(facts, first):
-    full = occupancy(facts, Axis.of(facts.timezone, first, 960))
+    axis = Axis.of(facts.timezone, first, 960)
+    full = usual_occupancy(facts, axis)
     assert (full >= 0).all() and (full <= 1).all()
+    assert (occupancy(facts, axis) == full * factor(facts, "people", axis)).all()
 
 
 @settings(max_examples=15)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from mockapi.domain import instants
 from mockapi.domain.interval import Interval
 from mockapi.http.admin.errors import AdminError
 from mockapi.http.admin.refusals import refusals
@@ -15,6 +16,7 @@ from mockapi.http.request import world_of
 from mockapi.store.tables.sites import Site
 from mockapi.wire.admin_series import SeriesView
 from mockapi.wire.admin_sites import (
+    CauseView,
     MeterView,
     ProjectView,
     ScoringRequestView,
@@ -39,9 +41,10 @@ def list_sites(request: Request) -> list[SiteSummary]:
     return [SiteSummary.of(site, owners[site.customer_id]) for site in all_sites(world)]
 
 
+# Not async: the first answer imports numpy, in a thread, and other requests go on.
 @router.get(
     "/sites/{site_id}",
-    summary="One site with its meters, projects and scoring requests",
+    summary="One site with its meters, projects, scoring requests, and causes of its levels",
     operation_id="getSite",
     responses=refusals(404),
 )
@@ -99,6 +102,9 @@ def known_site(world: World, site_id: str) -> Site:
 
 def site_view(world: World, site: Site) -> SiteView:
     """Return all there is to tell of *site*, its readings and scores apart."""
+    # Late: numpy would make every start longer.
+    from mockapi.world.causes import causes_at
+
     summary = SiteSummary.of(site, world.store.customer(site.customer_id))
     begins: datetime | None = history_begins(world, site)
     return SiteView(
@@ -116,6 +122,16 @@ def site_view(world: World, site: Site) -> SiteView:
         meters=tuple(
             MeterView.of(meter, measurements, interval_of(world, site, meter))
             for meter, measurements in world.store.meters(site.id)
+        ),
+        causes=tuple(
+            CauseView(
+                kind=each.kind,
+                description=each.description,
+                begins_at=instants.seconds(each.begins),
+                ends_at=instants.seconds(each.ends),
+                factors=dict(each.factors),
+            )
+            for each in causes_at(world, site)
         ),
         projects=tuple(ProjectView.of(each) for each in world.store.projects(site.id)),
         scoring_requests=tuple(

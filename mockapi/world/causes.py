@@ -1,0 +1,101 @@
+"""Tells what changed the level of a site's readings for weeks or months, and why."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from mockapi.generate.arrivals import history_of
+from mockapi.generate.facts import site_facts
+from mockapi.series.calendar import vacations
+from mockapi.series.causes import cause_data, causes
+from mockapi.series.character import character
+from mockapi.series.occupancy import patterns
+from mockapi.series.place import Changing, SiteFacts
+from mockapi.series.steps import STEP, STEPS_A_DAY
+from mockapi.store.tables.sites import Site
+from mockapi.world.world import World
+
+_A_YEAR = timedelta(days=366)
+
+_EMPTY = 0.85
+"""The share of a usual load from which on vacations do not count as a cause."""
+
+
+@dataclass(frozen=True)
+class SiteCause:
+    """Why readings of a site are otherwise in [*begins*, *ends*), by the factors of what moves."""
+
+    kind: str
+    description: str
+    begins: datetime
+    ends: datetime
+    factors: Mapping[Changing, float]
+
+
+def causes_at(world: World, site: Site) -> Sequence[SiteCause]:
+    """Return the causes of the last year at *site*, or since its history begins, as they begin.
+
+    A site whose readings are all stated has none. What a timeline states is not among them.
+    """
+    meters = world.store.meters(site.id)
+    if not any(each.generated for _, measurements in meters for each in measurements):
+        return ()
+    until = world.now()
+    since = min((site.registered_at or until) - history_of(site, world.scenario), until - _A_YEAR)
+    return causes_of(site_facts(site, (), world.seed), since, until)
+
+
+def causes_of(facts: SiteFacts, since: datetime, until: datetime) -> Sequence[SiteCause]:
+    """Return the causes that touch [*since*, *until*] at a site, as they begin."""
+    first, end = (int(at.timestamp()) // STEP for at in (since, until))
+    found = [*_drawn(facts, first, end + 1), *_vacations(facts, first, end + 1)]
+    return sorted(found, key=lambda each: each.begins)
+
+
+def _drawn(facts: SiteFacts, first: int, end: int) -> Sequence[SiteCause]:
+    return [
+        SiteCause(
+            each.kind,
+            cause_data().cause[each.kind].description,
+            _at(each.first),
+            _at(each.end),
+            _shown({change.what: change.amount for change in each.changes}),
+        )
+        for each in causes(facts, first, end)
+    ]
+
+
+def _vacations(facts: SiteFacts, first: int, end: int) -> Sequence[SiteCause]:
+    """Return the school vacations, of sites that they empty."""
+    ways, people = character(facts), patterns()[facts.building].vacation
+    left = (1 - ways["vacation"] * (1 - ways["night"])) * math.exp(-ways["away"])
+    if people == 1 and left > _EMPTY:
+        return ()
+    days = first // STEPS_A_DAY, end // STEPS_A_DAY + 1
+    return [
+        SiteCause(
+            "school_vacation",
+            "Schools have a vacation: people are away, and fewer systems run.",
+            _midnight(facts.timezone, begin),
+            _midnight(facts.timezone, stop),
+            _shown({"people": people, "electricity": left}),
+        )
+        for begin, stop in vacations(facts, *days)
+    ]
+
+
+def _shown(factors: Mapping[Changing, float]) -> Mapping[Changing, float]:
+    """Return *factors* rounded, without those that change nothing."""
+    return {what: shown for what, by in factors.items() if (shown := round(by, 4)) != 1}
+
+
+def _midnight(timezone: str, day: int) -> datetime:
+    """Return when *day*, counted from 1970, begins on the clocks of a place."""
+    local = datetime(1970, 1, 1, tzinfo=ZoneInfo(timezone)) + timedelta(days=day)
+    return local.astimezone(UTC)
+
+
+def _at(step: int) -> datetime:
+    return datetime.fromtimestamp(step * STEP, UTC)

@@ -1,0 +1,174 @@
+"""Checks the level of readings: yearly intensities, and months beside each other."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import product
+
+import numpy as np
+import pytest
+from invented_sites import LYON
+
+from mockapi.domain.buildings import building_types, places
+from mockapi.generate.facts import site_facts
+from mockapi.generate.sites import of_type
+from mockapi.series.axis import Axis
+from mockapi.series.causes import cause_data, causes
+from mockapi.series.changes import factor
+from mockapi.series.channel import Channel
+from mockapi.series.electricity import load
+from mockapi.series.place import SiteFacts
+from mockapi.series.registry import intervals
+from mockapi.series.steps import STEP, STEPS_A_DAY
+from mockapi.settings import Settings
+from mockapi.world.causes import causes_of
+from mockapi.world.sites import all_sites
+from mockapi.world.world import World
+
+CITIES = ("Lyon", "Chicago", "Melbourne", "Singapore", "Dubai", "Helsinki")
+SEEDS = range(5)
+FIRST_YEAR, YEARS = 2023, 2
+MONTHS = np.arange(f"{FIRST_YEAR}-01", f"{FIRST_YEAR + YEARS}-02", dtype="datetime64[M]")
+EDGES = MONTHS.astype("datetime64[s]").astype(np.int64) // STEP
+WATER = ("Municipality supplied potable water", "Water Volume")
+
+
+def site(building: str, city: str, seed: int) -> SiteFacts:
+    """Return what a scenario that states a building and a city alone becomes."""
+    place, usual = places()[city], building_types()[building]
+    smallest, largest = usual.area
+    area = smallest + (largest - smallest) * (seed + 1) // (len(SEEDS) + 1)
+    drawn = of_type(usual, area)
+    return SiteFacts(
+        seed=seed,
+        site_id=f"{building} in {city}",
+        building=building,
+        area=area,
+        latitude=place.latitude,
+        longitude=place.longitude,
+        elevation=place.elevation,
+        timezone=place.timezone,
+        country=place.country,
+        occupants=drawn["building_occupants"],
+        visitors_per_day=drawn["number_of_visitors_per_day"],
+        weekly_hours=drawn["weekly_operating_hours"],
+    )
+
+
+def months_of(facts: SiteFacts) -> np.ndarray:
+    """Return what a site uses in each month of `YEARS`, in kWh."""
+    axis = Axis.of(facts.timezone, int(EDGES[0]), int(EDGES[-1] - EDGES[0]))
+    return np.add.reduceat(load(facts, axis), EDGES[:-1] - EDGES[0])
+
+
+def instant(month: np.datetime64) -> datetime:
+    return month.astype("datetime64[s]").astype(datetime).replace(tzinfo=UTC)
+
+
+def unexplained(facts: SiteFacts, totals: np.ndarray) -> list[str]:
+    """Return the months whose daily mean doubles or halves, and that no cause touches."""
+    daily = totals / np.diff(EDGES)
+    found = []
+    for number, share in enumerate(daily[1:] / daily[:-1]):
+        begins, ends = instant(MONTHS[number]), instant(MONTHS[number + 2])
+        if not 0.5 < share < 2 and not causes_of(facts, begins, ends):
+            found.append(f"{MONTHS[number + 1]}: {share:.2f}")
+    return found
+
+
+@pytest.mark.parametrize("building", building_types())
+def test_yearly_electricity_of_each_type_is_inside_its_band(building):
+    band = building_types()[building].intensity["electricity"]
+    for city, seed in product(CITIES, SEEDS):
+        facts = site(building, city, seed)
+        months = months_of(facts)
+        for year in months.reshape(YEARS, 12).sum(axis=1) / facts.area:
+            assert band.low <= year <= band.high, (city, seed)
+        assert unexplained(facts, months) == [], (city, seed)
+
+
+@pytest.mark.parametrize("building", building_types())
+def test_yearly_water_of_each_type_is_inside_its_band(building):
+    band = building_types()[building].intensity["water"]
+    for city, seed in product(CITIES, SEEDS[:2]):
+        facts = site(building, city, seed)
+        months = intervals(Channel(facts, "meter", *WATER), EDGES)
+        for year in months.reshape(YEARS, 12).sum(axis=1) / facts.area:
+            assert band.low <= year <= band.high, (city, seed)
+        assert unexplained(facts, months) == [], (city, seed)
+
+
+def test_each_band_names_its_source():
+    for name, building in building_types().items():
+        assert set(building.intensity) == {"electricity", "water"}, name
+        assert all(0 < each.low < each.high for each in building.intensity.values()), name
+        assert all(each.source for each in building.intensity.values()), name
+
+
+@pytest.mark.parametrize("seed", [None, *range(12)])
+def test_one_line_office_of_the_readme_uses_what_offices_do(seed, tmp_path):
+    path = tmp_path / "office.yaml"
+    path.write_text("sites: [{building: office, city: Lyon}]\n", "utf-8")
+    stated = {} if seed is None else {"seed": seed}
+    world = World.open(Settings(scenario=str(path), **stated))
+    (office,) = all_sites(world)
+    facts = site_facts(office, (), world.seed)
+    world.close()
+    months = months_of(facts)
+    assert all(59 <= year / facts.area <= 371 for year in months.reshape(YEARS, 12).sum(axis=1))
+    daily = months / np.diff(EDGES)
+    assert (np.abs(np.log2(daily[1:] / daily[:-1])) < 0.9).all()
+
+
+def test_intensities_of_offices_differ():
+    drawn = [months_of(site("office", "Lyon", seed))[:12].sum() for seed in range(20)]
+    areas = [site("office", "Lyon", seed).area for seed in range(20)]
+    years = np.array(drawn) / areas
+    assert years.max() / years.min() > 2
+
+
+def test_causes_of_a_site_come_one_after_the_other():
+    sites = [replace(LYON, seed=seed) for seed in range(30)]
+    found = [causes(each, 0, 40 * 365 * STEPS_A_DAY) for each in sites]
+    kinds = {each.kind for several in found for each in several}
+    assert kinds == set(cause_data().cause)
+    for several in found:
+        assert 8 < len(several) < 27
+        ends = [each.end for each in several]
+        assert all(end <= each.first for end, each in zip(ends, several[1:], strict=False))
+
+
+def test_a_cause_is_the_same_whichever_span_is_asked_for():
+    whole = causes(LYON, 0, 40 * 365 * STEPS_A_DAY)
+    each = whole[3]
+    assert causes(LYON, each.first, each.first + 1) == [each]
+    assert causes(LYON, each.end - 1, each.end) == [each]
+    assert each not in causes(LYON, each.end, each.end + 1)
+    assert each not in causes(LYON, each.first - 1, each.first)
+
+
+def test_a_cause_moves_what_it_names_from_its_first_step_on():
+    found = [
+        (facts, cause, change)
+        for facts in (replace(LYON, seed=seed) for seed in range(20))
+        for cause in causes(facts, 0, 40 * 365 * STEPS_A_DAY)
+        for change in cause.changes
+    ]
+    assert {change.what for *_, change in found} == {"people", "electricity", "fuel", "water"}
+    for facts, cause, change in found:
+        axis = Axis.of(facts.timezone, cause.first - 4, 8)
+        changed = factor(facts, change.what, axis)
+        assert changed.tolist() == [1.0] * 4 + [change.amount] * 4
+
+
+@pytest.mark.parametrize("building", cause_data().steady)
+def test_causes_show_little_in_critical_buildings(building):
+    for seed in range(30):
+        office, critical = (
+            replace(LYON, seed=seed, building=each) for each in ("office", building)
+        )
+        for usual, little in zip(
+            causes(office, 0, 3_000_000), causes(critical, 0, 3_000_000), strict=True
+        ):
+            assert (usual.kind, usual.first, usual.end) == (little.kind, little.first, little.end)
+            for one, other in zip(usual.changes, little.changes, strict=True):
+                assert abs(np.log(other.amount)) <= 0.31 * abs(np.log(one.amount))
