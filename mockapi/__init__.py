@@ -27,7 +27,10 @@ def __getattr__(name: str) -> Any:
     # Imported on first use: the pytest plugin lives in this package, and every pytest
     # run of the environment would otherwise pay for the whole server.
     if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
+        from mockapi.loading import real_datetime
+
+        with real_datetime():
+            return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

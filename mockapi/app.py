@@ -1,5 +1,6 @@
 """Assembles the server; nothing is built at import, and two apps share nothing."""
 
+import sys
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request, Response
@@ -18,6 +19,7 @@ from mockapi.http.health import health
 from mockapi.http.ingress import Ingress
 from mockapi.http.journalling import Journalling
 from mockapi.http.limits import RequestLimits
+from mockapi.loading import import_all
 from mockapi.settings import LogLevel, Settings
 from mockapi.world.world import World
 from mockapi.world.worlds import Worlds
@@ -30,6 +32,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     *clock* stands in for the system's, and that world begins by following it. Raises what
     `World.open` raises.
     """
+    if "freezegun" in sys.modules:
+        import_all()
     settings = settings or Settings()
     worlds = Worlds(World.open(settings, clock))
     admin = ControlApi(settings.max_body_bytes) if settings.admin else None

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.config import LOGGING_CONFIG
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from mockapi.domain.clock import SystemClock
+from mockapi.domain.clock import SystemClock, steady
 from mockapi.faults.answer import problem
 from mockapi.faults.connection import EXTENSION
 from mockapi.http.exhaustion import report_seldom
@@ -197,7 +197,11 @@ class _Server(uvicorn.Server):
         self.ready = Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        report_seldom(asyncio.get_running_loop())
+        loop = asyncio.get_running_loop()
+        report_seldom(loop)
+        if isinstance(loop, asyncio.BaseEventLoop):
+            # A test that freezes time would stop, or skip, all pauses of the server's thread.
+            loop.time = steady  # type: ignore[method-assign]
         await super().startup(sockets)
         self.ready.set()
 

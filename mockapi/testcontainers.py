@@ -6,12 +6,13 @@ Needs the extra `testcontainers`, and imports nothing of it, nor this module, un
 from collections.abc import Mapping
 from http.client import HTTPException
 from pathlib import Path
-from time import monotonic, sleep
+from time import sleep
 from typing import Any, Self
 
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.waiting_utils import WaitStrategy, WaitStrategyTarget
 
+from mockapi.domain.clock import steady
 from mockapi.handle import MockApi, MockApiError
 from mockapi.handle.opening import open_url
 from mockapi.handle.spelling import is_scenario_file
@@ -27,7 +28,7 @@ class Answering(WaitStrategy):
 
     def wait_until_ready(self, container: WaitStrategyTarget) -> None:
         """Return once it answers; raises `MockApiError` where it ended, else `TimeoutError`."""
-        deadline = monotonic() + self._startup_timeout
+        deadline = steady() + self._startup_timeout
         while True:
             try:
                 host, port = container.get_container_host_ip(), container.get_exposed_port(PORT)
@@ -36,7 +37,7 @@ class Answering(WaitStrategy):
                     return
             except (OSError, HTTPException) as error:
                 _refuse_ended(container)
-                if monotonic() >= deadline:
+                if steady() >= deadline:
                     raise TimeoutError("The container does not answer at /healthz.") from error
             sleep(_PAUSE)
 

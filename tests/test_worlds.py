@@ -8,7 +8,6 @@ import pytest
 from starlette.testclient import TestClient
 
 from mockapi import MockApi, Settings, create_app, serve_in_thread
-from mockapi.domain.clock import ManualClock
 from mockapi.settings import OF_A_WORLD
 from mockapi.wire.worlds import WorldWish
 from mockapi.world.world import World
@@ -217,13 +216,14 @@ def test_worlds_have_a_cap(server):
 
 
 def test_a_world_that_nobody_uses_is_deleted():
-    clock = ManualClock(datetime(2026, 1, 1, tzinfo=UTC))
-    worlds = Worlds(World.open(Settings(scenario="empty", world_idle=timedelta(minutes=10))), clock)
+    settings = Settings(scenario="empty", world_idle=timedelta(minutes=10))
+    seconds = [0.0]
+    worlds = Worlds(World.open(settings), lambda: seconds[0])
     for name in ("used", "idle"):
         worlds.create(name, {})
-    clock.advance(timedelta(minutes=9))
+    seconds[0] = 9 * 60
     worlds.get("used")
-    clock.advance(timedelta(minutes=2))
+    seconds[0] = 11 * 60
     assert [world.name for world in worlds] == ["used"]
     with pytest.raises(UnknownWorld):
         worlds.get("idle")

@@ -1,5 +1,7 @@
 """Tells the time; the only place that may ask the system for it."""
 
+import sys
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal, Protocol
@@ -27,6 +29,18 @@ class SystemClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+
+if sys.platform == "win32":
+    steady = time.monotonic
+else:
+
+    def steady() -> float:
+        """Return seconds that only ever pass: for durations, and for how long something is idle.
+
+        freezegun replaces `time.monotonic` and `time.perf_counter`, but not this one.
+        """
+        return time.clock_gettime(time.CLOCK_MONOTONIC)
 
 
 class ManualClock:

@@ -3,12 +3,12 @@
 import asyncio
 import errno
 import logging
-import time
 from http import HTTPStatus
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mockapi.domain.clock import steady
 from mockapi.faults.answer import problem
 
 _EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
@@ -23,7 +23,7 @@ class _Report:
         self._quiet_until = 0.0
 
     def __call__(self, what: str, error: BaseException | None) -> None:
-        now = time.monotonic()
+        now = steady()
         if now >= self._quiet_until:
             self._quiet_until = now + _QUIET_SECONDS
             _LOGGER.error(

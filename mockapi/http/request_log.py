@@ -4,11 +4,11 @@ Pure ASGI. Health checks and static files are logged at level debug, all else at
 """
 
 import logging
-from time import perf_counter
 from urllib.parse import quote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mockapi.domain.clock import steady
 from mockapi.journal.redact import ELLIPSIS, Redactor, parse_pairs, query_text
 from mockapi.logs import REQUESTS
 
@@ -28,7 +28,7 @@ class RequestLog:
         if scope["type"] != "http" or not self._logger.isEnabledFor(level):
             await self._app(scope, receive, send)
             return
-        began, status = perf_counter(), None
+        began, status = steady(), None
         method, target = scope["method"], target_of(scope)
 
         async def heard(message: Message) -> None:
@@ -45,7 +45,7 @@ class RequestLog:
                 "method": method,
                 "path": target,
                 "status": status,
-                "duration_ms": round((perf_counter() - began) * 1000, 1),
+                "duration_ms": round((steady() - began) * 1000, 1),
                 "world": None if world is None else world.journal.world,
             }
             self._logger.log(

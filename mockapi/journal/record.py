@@ -3,10 +3,9 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime
-from time import perf_counter
 from typing import TYPE_CHECKING
 
-from mockapi.domain.clock import SystemClock
+from mockapi.domain.clock import SystemClock, steady
 from mockapi.journal.decisions import Decisions
 
 if TYPE_CHECKING:
@@ -75,12 +74,12 @@ class Record:
         self.line = line
         self.request_headers: RawHeaders = headers
         self.decisions = decisions
-        self.began = perf_counter()
+        self.began = steady()
         self.answer = Sample()
 
     def finish(self, faults: Sequence["Struck"]) -> None:
         """Take the time, and what struck; from now on nothing changes."""
-        self.duration = perf_counter() - self.began
+        self.duration = steady() - self.began
         self.faults = tuple(faults)
 
     def entry(self, world: str) -> "Entry":

@@ -5,6 +5,7 @@ Imported by every pytest run of the environment, so it imports nothing heavy at 
 
 from collections.abc import Callable, Generator
 from contextlib import ExitStack
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,10 +40,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """End the run before its tests where those would follow options that are wrong."""
-    # A worker cannot end a run: there, each of these tests says it.
-    is_worker = hasattr(session.config, "workerinput")
     used = (name for test in session.items for name in getattr(test, "fixturenames", ()))
-    if is_worker or "_mockapi_stated" not in used:
+    if "_mockapi_stated" not in used:
+        return
+    if find_spec("freezegun") is not None:
+        # Before a test freezes time, and a world for it starts then.
+        from mockapi.loading import import_all
+
+        import_all()
+    # A worker cannot end a run: there, each of these tests says it.
+    if hasattr(session.config, "workerinput"):
         return
     from mockapi.embedded.wishes import WrongWish
 

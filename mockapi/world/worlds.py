@@ -1,14 +1,13 @@
 """Keeps the worlds of one server: the first one, and any number of named ones beside it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import count
 from threading import Lock
 from typing import Any
 
-from mockapi.domain.clock import Clock, SystemClock
+from mockapi.domain.clock import steady
 from mockapi.world.world import World
 
 
@@ -32,17 +31,17 @@ class TooManyWorlds(Exception):
 @dataclass
 class _Guest:
     world: World
-    used_at: datetime
+    used_at: float
 
 
 class Worlds:
     """The worlds by name; each has its own store, clock and tokens, and none knows another."""
 
-    def __init__(self, first: World, clock: Clock | None = None) -> None:
-        """Begin with *first*, which stays; *clock* tells how long a world was not used."""
+    def __init__(self, first: World, now: Callable[[], float] = steady) -> None:
+        """Begin with *first*, which stays; *now* returns the seconds that idle times count in."""
         self.first = first
         self._settings = first.settings
-        self._clock = clock or SystemClock()
+        self._now = now
         self._guests: dict[str, _Guest] = {}
         self._making: set[str] = set()
         self._reserving = Lock()
@@ -54,7 +53,7 @@ class Worlds:
         guest = self._guests.get(name)
         if guest is None:
             raise UnknownWorld(name)
-        guest.used_at = self._clock.now()
+        guest.used_at = self._now()
         return guest.world
 
     def create(self, name: str | None, wishes: Mapping[str, Any], text: str | None = None) -> World:
@@ -67,7 +66,7 @@ class Worlds:
         settings = self._settings.model_copy(update={**wishes, "data": None})
         with self._reserved(name) as reserved:
             world = World.open(settings, name=reserved, text=text)
-            self._guests[reserved] = _Guest(world, self._clock.now())
+            self._guests[reserved] = _Guest(world, self._now())
         return world
 
     @contextmanager
@@ -113,7 +112,7 @@ class Worlds:
 
     def _part_with_idle(self) -> None:
         # Worked out when somebody asks: no task ticks in the background.
-        deadline = self._clock.now() - self._settings.world_idle
+        deadline = self._now() - self._settings.world_idle.total_seconds()
         # A copy, because worlds are made in other threads, which part with idle ones, too.
         idle = [name for name, guest in tuple(self._guests.items()) if guest.used_at < deadline]
         for name in idle:

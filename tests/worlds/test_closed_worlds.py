@@ -4,7 +4,7 @@ import json
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from http.client import HTTPConnection, HTTPResponse
 from itertools import cycle, islice
 from threading import Event
@@ -15,7 +15,6 @@ import pytest
 from starlette.testclient import TestClient
 
 from mockapi import MockApi, Settings, create_app, serve_in_thread
-from mockapi.domain.clock import ManualClock
 from mockapi.world.leases import Leases, WorldClosedError
 from mockapi.world.world import World
 from mockapi.world.worlds import Worlds
@@ -120,13 +119,13 @@ def test_tail_of_a_deleted_world_ends_in_order(server, blue):
 
 
 def test_request_in_an_expired_world_keeps_its_store_open():
-    clock = ManualClock(datetime(2026, 1, 1, tzinfo=UTC))
     settings = Settings(scenario="empty", world_idle=timedelta(minutes=10))
-    with closing(Worlds(World.open(settings), clock)) as worlds:
+    seconds = [0.0]
+    with closing(Worlds(World.open(settings), lambda: seconds[0])) as worlds:
         world = worlds.create("idle", {})
         told = Event()
         with world.leases.take(told.set):
-            clock.advance(timedelta(minutes=11))
+            seconds[0] = 11 * 60
             assert (list(worlds), told.is_set()) == ([], True)
             assert world.store.facts()["scenario"] == "empty"
         with pytest.raises(WorldClosedError), world.leases.take(told.set):
