@@ -4,7 +4,7 @@ from documents.markdown import codes, page, prose
 from documents.shapes import Schema, members
 from mockapi.faults import KINDS as FAULTS
 from mockapi.scenario.json_schema import json_schema
-from mockapi.scenario.limits import DEPTH, MOST_MISTAKES, OF_A_FILE, OF_A_REQUEST
+from mockapi.scenario.limits import DEPTH, KEYS, MOST_MISTAKES, OF_A_FILE, OF_A_REQUEST
 
 _FORMAT = """## Format
 
@@ -62,6 +62,7 @@ def _limits() -> str:
         ("keys and values, counted wherever an alias is used", OF_A_REQUEST.nodes, OF_A_FILE.nodes),
         ("sites that are stated one by one", OF_A_REQUEST.stated_sites, OF_A_FILE.stated_sites),
         ("sites in all, portfolios included", OF_A_REQUEST.sites, OF_A_FILE.sites),
+        ("keys of one mapping", KEYS, KEYS),
         ("lists and mappings within each other", DEPTH, DEPTH),
     ]
     return "\n".join(

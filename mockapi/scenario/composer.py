@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import yaml
 
 from mockapi.domain.wording import quoted
-from mockapi.scenario.limits import DEPTH, Limits
+from mockapi.scenario.limits import DEPTH, KEYS, Limits
 from mockapi.scenario.mistakes import KEY_TWICE, Mistake, ScenarioError
 
 _YAML = "tag:yaml.org,2002:"
@@ -180,6 +180,8 @@ class _Composer:
         if key.value in around.names:
             self._complain(key.start_mark, KEY_TWICE)
         around.names.add(key.value)
+        if len(around.names) > KEYS:
+            self._stop(key, f"a mapping has more than {KEYS} keys. Remove some.")
         if key.value == _MERGE and not key.style:
             around.merge = (key, value, len(around.node.value))
         else:
@@ -256,8 +258,8 @@ class _Composer:
         if len(self.made.mistakes) < _MOST_KEPT:
             self.made.mistakes.append(self._mistake(mark, message))
 
-    def _stop(self, event: Any, message: str) -> NoReturn:
-        raise ScenarioError([*self.made.mistakes, self._mistake(event.start_mark, message)])
+    def _stop(self, part: Any, message: str) -> NoReturn:
+        raise ScenarioError([*self.made.mistakes, self._mistake(part.start_mark, message)])
 
     def _mistake(self, mark: Any, message: str) -> Mistake:
         steps = []

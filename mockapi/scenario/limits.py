@@ -5,6 +5,9 @@ from dataclasses import dataclass
 DEPTH = 40
 """How many lists and mappings may be nested; a scenario needs ten."""
 
+KEYS = 1_000
+"""How many keys one mapping may have; the largest part of a scenario has forty."""
+
 MOST_MISTAKES = 100
 """How many mistakes of one scenario are reported; the rest is counted."""
 

@@ -261,6 +261,11 @@ def test_deep_nesting_is_a_mistake(unit):
     assert f"more than {DEPTH} lists and mappings are nested. Remove some." in found
 
 
+def test_mapping_of_very_many_keys_is_a_mistake():
+    (found,) = mistakes("\n".join(f"k{number}: 1" for number in range(30_000)))
+    assert found == "my.yaml:1001:1: k1000: a mapping has more than 1000 keys. Remove some."
+
+
 def test_aliases_count_wherever_they_are_used():
     text = "x-0: &a0 [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]\n"
     for level in range(1, 10):
