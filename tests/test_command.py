@@ -560,6 +560,7 @@ def test_a_command_imports_neither_the_others_nor_what_they_need():
     )
     loaded = set(told.stdout.split())
     assert {name for name in loaded if name.startswith("mockapi.cli.")} == {
+        "mockapi.cli.completers",
         "mockapi.cli.healthcheck",
         "mockapi.cli.refusals",
         "mockapi.cli.target",

@@ -58,7 +58,8 @@ def settings_of(options: dict[str, Any]) -> "Settings":
             name = str(each["loc"][0]) if each["loc"] else "settings"
             place = f"--{name.replace('_', '-')}" if name in stated else f"MOCKAPI_{name.upper()}"
             complaints.setdefault(place, []).append(reason(each))
-            inputs[place] = each["input"]
+            # The first error has the value as given; a later one may have it converted.
+            inputs.setdefault(place, each["input"])
         lines = [f"{place}: {either(found, inputs[place])}" for place, found in complaints.items()]
         raise Refusal("\n".join(lines)) from error
 
