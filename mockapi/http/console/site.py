@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from fastapi import Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from mockapi.domain.catalog import catalog
 from mockapi.domain.interval import Interval
@@ -30,7 +31,8 @@ async def show_site(request: Request) -> Response:
         site = site_with(world, request.path_params["site_id"])
     except LookupError as error:
         raise NotShown(str(error), "sites") from error
-    view = site_view(world, site)
+    # In a thread: the first look at causes imports numpy, and other requests go on.
+    view = await run_in_threadpool(site_view, world, site)
     commodities = _by_commodity(view.meters)
     chosen = _first_keys(commodities)
     return show(
