@@ -16,17 +16,21 @@ LISTENS_ON = "mockapi.listens_on"
 """The scope's key for the address that the server is bound to; absent without a socket."""
 
 _ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
+_ORIGIN = re.compile(
+    rb"null|[A-Za-z][A-Za-z0-9+.\-]*://(?:\[[0-9A-Fa-f:.]+\]|[^\[\]/?#@:\s]*)(?::[0-9]*)?"
+)
 _METHODS = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"
 _CONTROL = "/__admin"
+_HEALTH = "/__admin/health"
 _CONSOLE = "/console"
 
 
 class Ingress:
     """Turns every request into one with a path of this server and a known address.
 
-    Refuses targets and hosts that are invalid and, where the server listens on loopback only,
-    requests to the control API and the console under a name that is not allowed: a page whose
-    name was rebound to this machine would be of the same origin.
+    Refuses invalid targets, hosts and origins. Where the server listens on loopback only, it also
+    refuses requests to the control API and the console under a name that is not allowed: a page
+    whose name was rebound to this machine would be of the same origin.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -59,10 +63,11 @@ class Ingress:
             if not path.startswith("/"):
                 _take_target(scope)
             host = self._reader.read(scope)
-        except (TargetInvalid, HostInvalid) as error:
+            _check_origin(scope)
+        except (TargetInvalid, HostInvalid, OriginInvalid) as error:
             return _problem(HTTPStatus.BAD_REQUEST, str(error))
         path = path_in_world(scope["path"])
-        is_control = f"{path}/".startswith(f"{_CONTROL}/")
+        is_control = f"{path}/".startswith(f"{_CONTROL}/") and path != _HEALTH
         is_console = path == "/" or f"{path}/".startswith(f"{_CONSOLE}/")
         if not (is_control or is_console) or self._is_allowed(scope, host):
             return None
@@ -86,6 +91,20 @@ class Ingress:
 
 class TargetInvalid(Exception):
     """The request's target is neither a path nor an http or https URL."""
+
+
+class OriginInvalid(Exception):
+    """The request has an `Origin` that is not an origin (RFC 6454 section 7)."""
+
+
+def _check_origin(scope: Scope) -> None:
+    for name, value in scope["headers"]:
+        if name == b"origin" and not _ORIGIN.fullmatch(value):
+            text = value[:100].decode("latin-1")
+            raise OriginInvalid(
+                f"Origin: {text!r} is not an origin. Use a scheme, a host and a port,"
+                " such as http://localhost:3000."
+            )
 
 
 def _take_target(scope: Scope) -> None:

@@ -61,6 +61,6 @@ def target_of(scope: Scope) -> str:
     redactor = Redactor()
     pairs = redactor.pairs(parse_pairs(scope["query_string"].decode("latin-1")))
     query = query_text([(redactor.scrub(name), redactor.scrub(value)) for name, value in pairs])
-    path = quote(redactor.scrub(scope["path"]), safe=_SAFE)
+    path = quote(redactor.scrub(redactor.path(scope["path"])), safe=_SAFE)
     path = path.replace(quote(ELLIPSIS), ELLIPSIS)
     return f"{path}?{query}" if query else path

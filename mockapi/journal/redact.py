@@ -39,6 +39,8 @@ _TOKEN_LIKE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{28}(?![A-Za-z0-9])")
 """The form of access tokens, as recorded; minted ones begin with `mock`."""
 _MIXED = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"))
 
+_PATH_PARAMETER = re.compile(r";([^;/=]*)=([^;/]*)")
+
 _MOST_SOUGHT = 200
 """Spellings of secrets that are sought in other places; with more of them, nothing is shown."""
 _MOST_PAIRS = 256
@@ -119,6 +121,15 @@ class Redactor:
 
     def pairs(self, pairs: Pairs) -> Pairs:
         return [(name, self.hide(value) if is_secret(name) else value) for name, value in pairs]
+
+    def path(self, path: str) -> str:
+        """Return *path* with the secrets among its parameters (`/x;token=...`) hidden."""
+
+        def shown(found: re.Match[str]) -> str:
+            name, value = found.groups()
+            return f";{name}={self.hide(value)}" if is_secret(name) else found[0]
+
+        return _PATH_PARAMETER.sub(shown, path)
 
     def header(self, name: str, value: str) -> str:
         """Return what is shown of the header *name*; the scheme of credentials stays."""

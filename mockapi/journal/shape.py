@@ -40,7 +40,7 @@ def shape(record: Record, world: str) -> Entry:
     entry = replace(
         withheld(record, world),
         origin=f"{scheme}://{first(headers, 'host') or 'localhost'}",
-        path=path,
+        path=redactor.path(path),
         query=redactor.pairs(asked),
         request_headers=shown_headers,
         request_body=body,

@@ -47,6 +47,15 @@ def test_a_body_is_delivered_each_time(server, site, client):
     assert [{**each, "updatedAt": ""} for each in kept] == [{**written, "updatedAt": ""}]
 
 
+@pytest.mark.parametrize("copies", [2, 10])
+def test_nested_duplicates_of_a_stream_end(server, site, copies):
+    url = f"{server.url}{SITES}/{site}/timeseries"
+    nested = json.dumps([{"kind": "duplicate_delivery", "copies": copies}] * 2)
+    plain = CLIENTS["requests"](url)
+    came = CLIENTS["requests"](url, headers={**BEARER, "X-Mock-Fault": nested})
+    assert (came.status, came.text) == (200, plain.text)
+
+
 @pytest.mark.parametrize("client", ["requests", "httpx2"])
 def test_an_answer_without_a_write_leaves_nothing_behind(server, site, client):
     url = f"{server.url}{SITES}/{site}/performance-scores"

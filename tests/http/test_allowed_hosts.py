@@ -12,9 +12,10 @@ from mockapi.cli import cli
 
 SITES = "/ecostruxure/scoring/v1/sites"
 ADA = "Authorization: Bearer mockAccessToken000000000Ada1"
-GUARDED = ["/__admin/world", "/__admin/health", "/__admin", "/", "/console", "/console/sites"]
+GUARDED = ["/__admin/world", "/__admin", "/", "/console", "/console/sites"]
 OPEN = [
     ("/healthz", 200),
+    ("/__admin/health", 200),
     ("/.well-known/oauth-authorization-server", 200),
     (SITES, 200),
     ("/ecostruxure/v1/oauth/authorize", 400),

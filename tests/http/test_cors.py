@@ -160,11 +160,34 @@ def test_preflight_is_neither_recorded_nor_struck(client):
     assert client.get("/__admin/journal", headers=own).json()["entries"] == []
 
 
-@pytest.mark.parametrize("origin", ["http://[", "null", "x", "http://", "http://testserver.evil"])
-def test_foreign_or_invalid_origin_may_not_use_the_control_api(client, origin):
+@pytest.mark.parametrize("origin", ["null", "http://", "http://testserver.evil"])
+def test_foreign_origin_may_not_use_the_control_api(client, origin):
     response = client.get("/__admin/world", headers={"Origin": origin})
 
     assert (response.status_code, response.json()["detail"]) == (
         403,
         "A page of another site may not use the control API.",
     )
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/", SITES, "/__admin/world", "/nowhere"])
+@pytest.mark.parametrize("origin", ["http://[", "x", "http://a/b", "http://me@a"])
+def test_invalid_origin_is_refused(client, path, origin):
+    response = client.get(path, headers={"Origin": origin})
+
+    assert (response.status_code, response.json()["detail"]) == (
+        400,
+        (
+            f"Origin: {origin!r} is not an origin. Use a scheme, a host and a port,"
+            " such as http://localhost:3000."
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "origin", ["null", "http://localhost:3000", "https://[::1]:8443", "chrome-extension://abc"]
+)
+def test_valid_origin_is_answered(client, origin):
+    response = client.get("/healthz", headers={"Origin": origin})
+
+    assert (response.status_code, response.json()["status"]) == (200, "ready")

@@ -145,6 +145,16 @@ def test_a_secret_is_hidden_in_places_where_none_belongs(server):
     assert token not in told and "mock…0042" in told
 
 
+def test_secret_in_a_path_parameter_is_hidden(server):
+    secret = "hushhushsecret12345"
+    path = f"/ecostruxure/scoring/v1/x;token={secret}/y;page=2"
+    server.get(path, headers={"Authorization": "Bearer mockAccessToken000000000Ada1"})
+    views = [server.get(f"/__admin/journal{view}").text for view in ("/1", "/har", "")]
+    assert [view for view in views if secret in view] == []
+    entry = server.get("/__admin/journal/1").json()
+    assert entry["path"] == "/ecostruxure/scoring/v1/x;token=hush…2345/y;page=2"
+
+
 @pytest.mark.parametrize(
     ("secret", "shown"),
     [("mockAccessToken000000000Ada1", "mock…Ada1"), ("short", "…"), ("", "…")],

@@ -29,7 +29,8 @@ class DuplicateDelivery(FaultBase):
     async def apply(
         self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        body, receive = await body_of(receive, strike.body_limit)
+        client = receive
+        body, receive = await body_of(client, strike.body_limit)
         if len(body) > strike.body_limit:
             strike.missed()
         else:
@@ -38,5 +39,7 @@ class DuplicateDelivery(FaultBase):
             # A copy of the scope, for the API notes in it where the request is mounted.
             scope = {**scope, _COPIES: outer * copies}
             for _ in range(copies - 1):
-                await answer_of(app, {**scope}, replayed(body, receive))
+                # From the client: a stream that waits for its disconnect must not take the body
+                # that the last delivery reads.
+                await answer_of(app, {**scope}, replayed(body, client))
         await app(scope, receive, send)
