@@ -55,6 +55,11 @@ def test_json_within_bounds_is_parsed(value):
     assert parse(json.dumps(value)) == value
 
 
+def test_brackets_in_text_are_not_values():
+    text = '- {}\n"[\\' * MOST_VALUES
+    assert parse(json.dumps({"text": text})) == {"text": text}
+
+
 def test_deepest_json_is_parsed():
     assert parse("[" * MOST_DEPTH + "]" * MOST_DEPTH) == json.loads("[" * 100 + "]" * 100)
 

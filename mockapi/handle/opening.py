@@ -7,6 +7,8 @@ from urllib.request import OpenerDirector, ProxyHandler, Request, build_opener, 
 
 from mockapi.domain.urls import is_loopback
 
+__tracebackhide__ = True
+
 
 def open_url(request: Request | str, timeout: float) -> HTTPResponse:
     """Send *request*, a URL or more, and return the response; raise what `urlopen` raises.

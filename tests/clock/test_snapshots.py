@@ -270,7 +270,13 @@ def test_a_damaged_file_and_one_of_another_version_are_refused(open_world):
         other.deserialize(download(world))
         other.execute("ALTER TABLE site ADD COLUMN colour")
         answer = world.put(f"{SNAPSHOTS}/other/file", content=other.serialize())
-    assert refusal(answer) == (400, "The file is the store of another version of mockapi.")
+    assert refusal(answer) == (
+        400,
+        (
+            "The file is damaged: its tables are not those of this version of mockapi."
+            " Take another snapshot."
+        ),
+    )
 
 
 def test_a_file_may_be_larger_than_other_bodies(open_world):

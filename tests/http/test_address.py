@@ -160,7 +160,7 @@ def test_openapi_documents_name_the_prefix(browse, root):
 
     assert partner["servers"][0] == {"url": f"/energy{root}/ecostruxure/scoring/v1"}
     assert control["servers"] == [{"url": f"/energy{root}/__admin"}]
-    flow = partner["components"]["securitySchemes"]["OAuth2AuthCode"]["flows"]["authorizationCode"]
+    flow = partner["components"]["securitySchemes"]["Oauth2AuthCode"]["flows"]["authorizationCode"]
     assert flow["tokenUrl"] == f"/energy{root}{OAUTH}/token"
 
 
