@@ -6,6 +6,7 @@ A page's requests are answered by one server, in order; JSON that follows a requ
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -92,6 +93,7 @@ def requests_on(text: str) -> list[tuple[str, str]]:
     ]
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.parametrize("page", [each for each, text in PAGES.items() if requests_on(text)])
 def test_requests_are_answered(page):
     with serve_in_thread(create_app()) as url:

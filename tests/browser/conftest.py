@@ -84,7 +84,11 @@ def show(chromium, _servers) -> Generator[Callable[..., Shown]]:
     def show(*, theme: str = "light", width: int = 1280, **settings: object) -> Shown:
         url = _servers(**settings)
         if settings.get("admin", True) and "admin_token" not in settings:
-            MockApi(url).reset()
+            mockapi = MockApi(url)
+            mockapi.reset()
+            # A reset keeps snapshots, and other tests use the same server.
+            for snapshot in mockapi.snapshots():
+                mockapi.delete_snapshot(snapshot["name"])
         context = chromium.new_context(
             viewport={"width": width, "height": 860},
             color_scheme=theme,

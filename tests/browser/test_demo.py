@@ -1,5 +1,6 @@
 """Follows `docs/demo.md` word for word, in a browser and in a shell."""
 
+import shutil
 import subprocess
 from collections.abc import Sequence
 from functools import reduce
@@ -67,6 +68,7 @@ def follow(page: Page, act: Act, url: str, said: str) -> str:
     return said
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_the_demo_is_followed_word_for_word(demo, mockapi):
     said = ""
     for acts in STEPS.values():
