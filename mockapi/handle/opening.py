@@ -3,7 +3,7 @@
 from functools import cache
 from http.client import HTTPResponse
 from urllib.parse import urlsplit
-from urllib.request import OpenerDirector, ProxyHandler, Request, build_opener, urlopen
+from urllib.request import OpenerDirector, ProxyHandler, Request, build_opener
 
 from mockapi.domain.urls import is_loopback
 
@@ -11,15 +11,16 @@ __tracebackhide__ = True
 
 
 def open_url(request: Request | str, timeout: float) -> HTTPResponse:
-    """Send *request*, a URL or more, and return the response; raise what `urlopen` raises.
+    """Send *request*, a URL or more, and return the response; raise what `urllib` raises.
 
     Proxies of the environment are used for other machines only: a company's proxy cannot reach
     this one, and `NO_PROXY` is often unset.
     """
     url = request if isinstance(request, str) else request.full_url
     direct = is_loopback(urlsplit(url).hostname or "")
-    opened = _direct().open if direct else urlopen
-    response: HTTPResponse = opened(request, timeout=timeout)
+    # Not `urlopen`: it keeps the proxies that were set when it was first called.
+    opener = _direct() if direct else build_opener()
+    response: HTTPResponse = opener.open(request, timeout=timeout)
     return response
 
 
