@@ -8,7 +8,7 @@ from http import HTTPStatus
 from documents.markdown import block, code, page, prose
 from mockapi.domain import errors
 from mockapi.domain.errors import ApiError, GatewayError, InvalidParam
-from mockapi.http.oauth import refusals
+from mockapi.http.oauth import refusals as oauth_errors
 from mockapi.settings import ErrorStyle
 from mockapi.wire.base import encode
 from mockapi.wire.problem import Fault, Problem
@@ -85,16 +85,16 @@ def _pretty(body: bytes) -> str:
 
 def _of_the_token_endpoint() -> Iterator[str]:
     for error in (
-        refusals.ParameterMissing("grant_type"),
-        refusals.ClientRefused(),
-        refusals.CodeRefused(),
-        refusals.RedirectUriOmitted(),
-        refusals.RedirectUriDiffers("https://example.com/callback"),
-        refusals.RefreshTokenRefused(),
-        refusals.GrantTypeUnsupported("password"),
+        oauth_errors.ParameterMissing("grant_type"),
+        oauth_errors.ClientRefused(),
+        oauth_errors.CodeRefused(),
+        oauth_errors.RedirectUriOmitted(),
+        oauth_errors.RedirectUriDiffers("https://example.com/callback"),
+        oauth_errors.RefreshTokenRefused(),
+        oauth_errors.GrantTypeUnsupported("password"),
     ):
         yield f"### {type(error).__name__}"
         for style in ErrorStyle:
-            answer = refusals.refusal_body(error, style)
+            answer = oauth_errors.refusal_body(error, style)
             yield f"{code(style.value)}: {answer.status_code}"
             yield block("text", _pretty(bytes(answer.body)))

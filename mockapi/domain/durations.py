@@ -35,7 +35,7 @@ class Duration:
         return at.replace(year=years, month=month + 1, day=day) + self.rest
 
 
-def parse(text: str) -> Duration:
+def parse_duration(text: str) -> Duration:
     """Return the duration that *text* spells, such as `P1DT2H`, `P2W` or `P1Y6M`.
 
     Raises `ValueError` for anything else, a negative one included.

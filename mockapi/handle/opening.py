@@ -7,7 +7,6 @@ from urllib.request import OpenerDirector, ProxyHandler, Request, build_opener
 
 from mockapi.domain.urls import is_loopback
 
-__tracebackhide__ = True
 
 
 def open_url(request: Request | str, timeout: float) -> HTTPResponse:

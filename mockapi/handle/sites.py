@@ -5,7 +5,6 @@ from urllib.parse import quote
 
 from mockapi.handle.control import Control, tells_it_all, with_query
 
-__tracebackhide__ = tells_it_all
 
 
 class SitesHandle(Control):

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mockapi.pytest_plugin import options, report, unused
+from mockapi.pytest_plugin import options, report
+from mockapi.pytest_plugin.unused import check_at_end
 from mockapi.pytest_plugin.application import application
 from mockapi.pytest_plugin.servers import WorldMaker, servers
 from mockapi.pytest_plugin.told import in_one_line
@@ -122,6 +123,6 @@ def mockapi_app(
         with in_one_line():
             app = application(request.node, mockapi_settings, running)
         report.note(request.node, app)
-        unused.check_at_end(request.node, app, running)
+        check_at_end(request.node, app, running)
         yield app
         report.forget(request.node, app)

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 def check_at_end(test: pytest.Item, world: "MockApi", ending: ExitStack) -> None:
     """Fail *test* at the end of *ending* if it made a fault of *world* and never switched it on."""
     world.unused_faults.are_checked = True
-    ending.callback(_check, test, world)
+    ending.callback(_fail_if_unused, test, world)
 
 
-def _check(test: pytest.Item, world: "MockApi") -> None:
+def _fail_if_unused(test: pytest.Item, world: "MockApi") -> None:
     folder = test.config.invocation_params.dir
     lines = [
         f"{os.path.relpath(each.file, folder)}:{each.line}: {each}" for each in world.unused_faults

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 import pytest
 
 from mockapi.environment import variable
-from mockapi.pytest_plugin import report, unused
+from mockapi.pytest_plugin import report
+from mockapi.pytest_plugin.unused import check_at_end
 from mockapi.pytest_plugin.marker import marked, wish_of
 from mockapi.pytest_plugin.servers import Delete, WorldMaker
 from mockapi.pytest_plugin.told import is_told, mistaken, refused
@@ -62,7 +63,7 @@ class WorldsOfATest:
         self._deleting.callback(delete)
         report.note(self._test, world)
         self._deleting.callback(report.forget, self._test, world)
-        unused.check_at_end(self._test, world, self._deleting)
+        check_at_end(self._test, world, self._deleting)
         wish.switch_on(world)
         return world
 

@@ -8,7 +8,6 @@ from mockapi.scoring.intake import Intake
 from mockapi.scoring.premises import Premises
 from mockapi.scoring.trace import Tell
 
-_HALF = 0.5
 
 
 def water(premises: Premises, intakes: Sequence[Intake], tell: Tell) -> float | None:

@@ -10,7 +10,7 @@ from mockapi.series.noise import Floats, ar, draw, key
 from mockapi.series.occupancy import occupancy
 from mockapi.series.place import SiteFacts
 
-_BUSY = 0.33
+_USUALLY_PRESENT = 0.33
 """The mean of occupancy over a week in most buildings: it makes the course one of mean about 1."""
 
 
@@ -20,7 +20,7 @@ def tap_course(facts: SiteFacts, seed: int, axis: Axis) -> Floats:
     moving = np.exp(0.16 * ar(key(seed, "hour"), axis.steps, 0.6) - 0.02)
     day = np.exp(0.14 * ar(key(seed, "day"), axis.days, 0.6)[axis.day_index])
     if not taps:
-        present = occupancy(facts, axis) / _BUSY
+        present = occupancy(facts, axis) / _USUALLY_PRESENT
         return present * moving * day
     hours = np.arange(25.0)
     course = np.array([*taps, taps[0]])

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-Kept = TypeVar("Kept")
+
+Cached = TypeVar("Cached")
 
 _MOST = 10_000
 
@@ -19,11 +20,11 @@ class Memo:
         self._kept: dict[str, dict[Hashable, Any]] = defaultdict(dict)
         self._generation: dict[str, int] = defaultdict(int)
 
-    def recall(self, topic: str, key: Hashable, make: Callable[[], Kept]) -> Kept:
+    def recall(self, topic: str, key: Hashable, make: Callable[[], Cached]) -> Cached:
         """Return what *make* returned for *key* since the last write about *topic*."""
         kept = self._kept[topic]
         if key in kept:
-            found: Kept = kept[key]
+            found: Cached = kept[key]
             return found
         generation = self._generation[topic]
         made = make()

@@ -15,7 +15,7 @@ from mockapi.wire.base import number
 
 def _duration(value: object) -> object:
     # What is no text is refused as empty text is: a duration's own shape is not for outside.
-    return durations.parse(value if isinstance(value, str) else "")
+    return durations.parse_duration(value if isinstance(value, str) else "")
 
 
 AsDuration = Annotated[

@@ -25,12 +25,12 @@ def first_state(scenario: Scenario, facts: Mapping[str, str]) -> bytes:
 
     *facts* name its seed and when it began; the same facts make the same bytes.
     """
-    return _made(_Beginning(tuple(facts.items()), scenario))
+    return _build(_Beginning(tuple(facts.items()), scenario))
 
 
 # Worlds come and go by the hundred, but of a few scenarios; each takes a quarter of a megabyte.
 @lru_cache(maxsize=8)
-def _made(beginning: _Beginning) -> bytes:
+def _build(beginning: _Beginning) -> bytes:
     facts = dict(beginning.facts)
     rows = dict(
         build(beginning.scenario, int(facts["seed"]), datetime.fromisoformat(facts["began_at"]))
