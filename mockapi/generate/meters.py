@@ -9,7 +9,8 @@ from mockapi.domain import ids
 from mockapi.domain.catalog import Commodity, Measured, catalog
 from mockapi.scenario.defects import DefectBase, DefectSpec, Spell
 from mockapi.scenario.meters import MeterSpec, SubmeterSpec
-from mockapi.store.tables.meters import Defect, Measurement, Meter, Reading
+from mockapi.store.tables import meters as tables
+from mockapi.store.tables.meters import Measurement, Meter, Reading
 from mockapi.store.tables.sites import Site
 
 MeasurementId = Callable[[str, int], str]
