@@ -9,12 +9,12 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from mockapi.domain.score import ScoreCategory
+from mockapi.api.schemas.timeseries import encode_timeseries
+from mockapi.domain.scores import ScoreCategory
+from mockapi.scoring.service import listed
 from mockapi.settings import Settings
 from mockapi.store.tables.sites import Site
-from mockapi.wire.timeseries import encode_timeseries
-from mockapi.world.pushing import push
-from mockapi.world.scores import listed
+from mockapi.world.pushes import push
 from mockapi.world.world import World
 
 SITES = 8

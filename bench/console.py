@@ -15,7 +15,7 @@ from typing import NamedTuple
 from playwright.sync_api import Page, sync_playwright
 
 from mockapi.app import create_app
-from mockapi.handle.api import MockApi
+from mockapi.client.mockapi import MockApi
 from mockapi.server import serve_in_thread
 from mockapi.settings import Settings
 

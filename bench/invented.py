@@ -10,17 +10,15 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from mockapi.domain.buildings import Place, places
-from mockapi.domain.climates import climate_at, climates
-from mockapi.domain.interval import Interval
-from mockapi.export.choice import every_site
-from mockapi.export.forms import Form
+from mockapi.domain.buildings import Place, climate_at, climates, places
+from mockapi.domain.timestamps import Interval
 from mockapi.export.readings import Order, export
+from mockapi.export.selection import Window, every_site
 from mockapi.export.target import OneFile
-from mockapi.export.window import Window
-from mockapi.series.wall_clock import offsets_of
+from mockapi.export.writers import Form
 from mockapi.settings import Settings
 from mockapi.store.tables.sites import Site
+from mockapi.timeseries.time_axis import offsets_of
 from mockapi.world.rows import Series, series_of
 from mockapi.world.world import World
 

@@ -39,12 +39,11 @@ def main() -> None:
 
 def measure_kinds() -> None:
     """Tell how many readings of each kind one thread computes, and how many it encodes."""
-    from mockapi.domain.interval import Interval
-    from mockapi.series.arrival import number_at
-    from mockapi.series.channel import Channel
-    from mockapi.series.place import SiteFacts
-    from mockapi.series.readings import block_values
-    from mockapi.series.registry import MODELS
+    from mockapi.domain.timestamps import Interval
+    from mockapi.timeseries.channel import Channel, SiteFacts
+    from mockapi.timeseries.delivery.arrival import number_at
+    from mockapi.timeseries.models.registry import MODELS
+    from mockapi.timeseries.models.submeters import block_values
 
     interval = Interval.QUARTER_HOUR
     first = number_at(interval, (YEAR - 1970) * 31_556_952) * 900 // 5_529_600

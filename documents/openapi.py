@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
+from mockapi.api.openapi import Document, describe
+from mockapi.api.products import PRODUCTS
+from mockapi.control.app import create_admin_app
+from mockapi.control.openapi import describe_control
 from mockapi.domain.edition import EDITIONS
-from mockapi.http.admin.app import create_admin_app
-from mockapi.http.control_document import describe_control
-from mockapi.http.openapi import Document, describe
-from mockapi.http.products import PRODUCTS
 from mockapi.settings import Settings
 
 TITLES = {"partner": "Partner API", "user": "User API", "control": "Control API"}

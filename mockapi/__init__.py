@@ -7,18 +7,18 @@ from mockapi.version import __version__
 
 if TYPE_CHECKING:
     from mockapi.app import create_app
-    from mockapi.embedded.running import run
-    from mockapi.handle import MockApi
+    from mockapi.client import MockApi
     from mockapi.server import serve_in_thread
     from mockapi.settings import Settings
+    from mockapi.testing.server_context import run
 
 __all__ = ["MockApi", "Settings", "__version__", "create_app", "run", "serve_in_thread"]
 
 _HOMES = {
-    "MockApi": "mockapi.handle",
+    "MockApi": "mockapi.client",
     "Settings": "mockapi.settings",
     "create_app": "mockapi.app",
-    "run": "mockapi.embedded.running",
+    "run": "mockapi.testing.server_context",
     "serve_in_thread": "mockapi.server",
 }
 

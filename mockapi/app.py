@@ -4,25 +4,43 @@ import sys
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request, Response
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mockapi.control.app import PREFIX, ControlApi
+from mockapi.control.health import health
 from mockapi.domain.clock import Clock
-from mockapi.faults.middleware import FaultMiddleware
-from mockapi.http.admin.mount import PREFIX, ControlApi
-from mockapi.http.cors import Cors
-from mockapi.http.entrance import Entrance
 from mockapi.http.exhaustion import Unavailable
-from mockapi.http.fault_gate import HttpGate
-from mockapi.http.front import Front
-from mockapi.http.gateway import Gateway, mounted
-from mockapi.http.health import health
-from mockapi.http.ingress import Ingress
-from mockapi.http.journalling import Journalling
-from mockapi.http.limits import RequestLimits
+from mockapi.http.problem_details import problem
 from mockapi.loading import import_all
-from mockapi.settings import LogLevel, Settings
+from mockapi.middleware.cors import Cors
+from mockapi.middleware.faults import FaultMiddleware, HttpGate
+from mockapi.middleware.gateway import Gateway, mounted
+from mockapi.middleware.ingress import Ingress
+from mockapi.middleware.journal import Journalling
+from mockapi.middleware.limits import RequestLimits
+from mockapi.middleware.world_routing import Entrance
+from mockapi.settings import ErrorStyle, LogLevel, Settings
+from mockapi.world.registry import Worlds
 from mockapi.world.world import World
-from mockapi.world.worlds import Worlds
+
+
+class _LazyWebApp:
+    """The web app, made when it is first asked for, once for all worlds with equal settings."""
+
+    def __init__(self, control: ControlApi | None) -> None:
+        self._control = control
+        self._apps: dict[tuple[bool, bool, bool], ASGIApp] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        world: World = scope["mockapi.world"]
+        settings = world.settings
+        kind = (settings.strict_paths, settings.internal_grants, world.edition.old_names)
+        if kind not in self._apps:
+            # Imported lazily: Authlib, Jinja2 and the pages would make every start longer.
+            from mockapi.web_app import create_web_app
+
+            self._apps[kind] = create_web_app(settings, self._control, old_names=kind[-1])
+        await self._apps[kind](scope, receive, send)
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> FastAPI:
@@ -43,17 +61,17 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.state.worlds = worlds
     app.state.world = worlds.first
     app.add_middleware(Gateway)
-    app.add_middleware(FaultMiddleware, gate=HttpGate())
+    app.add_middleware(FaultMiddleware, gate=HttpGate(_refused_refresh))
     # The last one added is met first: the journal tells what the client saw.
     app.add_middleware(Journalling)
-    app.add_middleware(Entrance, worlds=worlds)
+    app.add_middleware(Entrance, worlds=worlds, deleted_page=_deleted_page)
     app.add_middleware(Unavailable)
     app.add_middleware(RequestLimits)
     app.add_route("/healthz", health)
     if admin is not None:
         app.mount(PREFIX, admin)
     # Last: it takes every path that nobody took before, but for one with a line's end in it.
-    app.mount("", Front(admin))
+    app.mount("", _LazyWebApp(admin))
     app.add_exception_handler(HTTPStatus.NOT_FOUND, _nowhere)
     return app
 
@@ -69,13 +87,25 @@ class _App(FastAPI):
         stack = Ingress(Cors(super().build_middleware_stack()), self._settings)
         if self._settings.log_level not in (LogLevel.DEBUG, LogLevel.INFO):
             return stack
-        from mockapi.http.request_log import RequestLog
+        from mockapi.middleware.request_log import RequestLog
 
         return RequestLog(stack)
 
 
 async def _nowhere(request: Request, error: Exception) -> Response:
-    # Late, as the control API is.
-    from mockapi.http.admin.errors import problem
-
     return problem(HTTPStatus.NOT_FOUND, "There is no such path.")
+
+
+async def _deleted_page(request: Request, detail: str, name: str) -> Response:
+    """Return the page for a browser that asks for the world *name*, which does not exist."""
+    # Imported lazily: see _LazyWebApp.
+    from mockapi.console.page import NotShown, not_shown
+
+    return await not_shown(request, NotShown(detail, "worlds", f"There is no world {name}"))
+
+
+def _refused_refresh(style: ErrorStyle) -> Response:
+    # Imported lazily: see _LazyWebApp.
+    from mockapi.oauth.errors import RefreshTokenRefused, refusal_body
+
+    return refusal_body(RefreshTokenRefused(), style)

@@ -19,8 +19,7 @@ _APART = (
     "mockapi.__main__",
     "mockapi.cli",
     "mockapi.export",
-    "mockapi.pytest_plugin",
-    "mockapi.testcontainers",
+    "mockapi.testing",
 )
 """Modules that no server imports."""
 

@@ -16,11 +16,10 @@ from uvicorn.config import LOGGING_CONFIG
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from mockapi.domain.clock import SystemClock, steady
-from mockapi.faults.answer import problem
-from mockapi.faults.connection import EXTENSION
+from mockapi.faults.responses import EXTENSION, problem
 from mockapi.http.exhaustion import report_seldom
-from mockapi.http.ingress import LISTENS_ON
-from mockapi.http.stopping import Stopping, announcing
+from mockapi.http.shutdown import Stopping, announcing
+from mockapi.middleware.ingress import LISTENS_ON
 from mockapi.shutdown import DRAIN_SECONDS, SHUTDOWN_SECONDS, Shutdown
 
 

@@ -15,7 +15,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from mockapi.domain import instants
+from mockapi.domain import timestamps
 from mockapi.domain.clock import FIRST_YEAR, LAST_YEAR
 from mockapi.domain.edition import EditionName
 from mockapi.domain.urls import is_path_prefix, split_authority
@@ -131,7 +131,7 @@ def _instant(value: object) -> object:
         raise ValueError(  # noqa: TRY004 - pydantic reports ValueError only
             f"must be an RFC 3339 date-time such as 2026-06-01T09:00:00Z, not the number {value}"
         )
-    return instants.parse(value) if isinstance(value, str) else value
+    return timestamps.parse(value) if isinstance(value, str) else value
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(_utc), BeforeValidator(_instant)]

@@ -67,11 +67,11 @@ class Start:
             import freezegun  # noqa: F401 - as a test module does that freezes time later
 
         from mockapi import Settings, create_app
-        from mockapi.inprocess import fetch
+        from mockapi.client.asgi import fetch
 
         self._fetch, self._frozen = fetch, frozen
         self._app = create_app(Settings(scenario=scenario))
-        self.is_cached = "mockapi.generate.world" not in sys.modules
+        self.is_cached = "mockapi.scenario.seeding.world" not in sys.modules
         self._world = self._app.state.world
         ready = self._world.ready_credentials()
         self._tokens = {"partner": ready.access_token, "user": ready.personal_token}
@@ -119,7 +119,7 @@ class Start:
 
     def of_the_apis(self, *, aliases: bool) -> Sequence[str]:
         """Return the paths that the two APIs answer GET at."""
-        from mockapi.http.products import PRODUCTS
+        from mockapi.api.products import PRODUCTS
 
         paths = [
             product.bases[0] + path.format_map(self._values)
@@ -133,7 +133,7 @@ class Start:
 
     def of_the_rest(self) -> Sequence[str]:
         """Return the paths of control API, console and documents that answer GET."""
-        from mockapi.http.console.routes import console_routes
+        from mockapi.console.app import console_routes
 
         values = dict(self._values)
         if "site" in values:

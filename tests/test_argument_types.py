@@ -12,14 +12,13 @@ import pytest
 from pydantic import JsonValue
 
 from mockapi import MockApi
+from mockapi.client import fault_arguments
+from mockapi.client.faults import PresetName
+from mockapi.control.schemas import journal, journal_reports
 from mockapi.domain.operations import OperationId
 from mockapi.faults import KINDS
-from mockapi.faults.match import Match
-from mockapi.faults.presets import fault_presets
-from mockapi.faults.when import When
-from mockapi.handle import arguments
-from mockapi.handle.faults import PresetName
-from mockapi.wire import journal, judging
+from mockapi.faults.model import Match, When
+from mockapi.faults.parsing import fault_presets
 
 FAULT_TYPES = {timedelta: timedelta | str | float, JsonValue: Any}
 """What a test may pass for a value that a fault keeps in another type."""
@@ -40,7 +39,7 @@ OVERLOADS = {
 CHECKER = """
 [mypy]
 strict = true
-[mypy-mockapi.app.*,mockapi.embedded.*,mockapi.server.*,mockapi.settings.*]
+[mypy-mockapi.app.*,mockapi.testing.*,mockapi.server.*,mockapi.settings.*]
 follow_imports = skip
 """
 
@@ -106,15 +105,15 @@ def test_fault_has_one_signature_for_each_kind():
 @pytest.mark.parametrize(
     ("given", "model", "types"),
     [
-        (arguments.FaultMatch, Match, {}),
-        (arguments.FaultWhen, When, WHEN_TYPES),
-        (arguments.EntryFilter, journal.EntryFilter, REQUEST_TYPES),
-        (arguments.JournalFilter, journal.JournalFilter, REQUEST_TYPES),
-        (arguments.ExpectedRequest, judging.MatcherWish, REQUEST_TYPES),
+        (fault_arguments.FaultMatch, Match, {}),
+        (fault_arguments.FaultWhen, When, WHEN_TYPES),
+        (fault_arguments.EntryFilter, journal.EntryFilter, REQUEST_TYPES),
+        (fault_arguments.JournalFilter, journal.JournalFilter, REQUEST_TYPES),
+        (fault_arguments.ExpectedRequest, journal_reports.MatcherWish, REQUEST_TYPES),
         (
-            arguments.Expectation,
-            judging.VerifyWish,
-            REQUEST_TYPES | {"in_order": Sequence[arguments.ExpectedRequest] | None},
+            fault_arguments.Expectation,
+            journal_reports.VerifyWish,
+            REQUEST_TYPES | {"in_order": Sequence[fault_arguments.ExpectedRequest] | None},
         ),
     ],
 )

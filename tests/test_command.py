@@ -21,7 +21,7 @@ from click.testing import CliRunner, Result
 
 from mockapi import MockApi
 from mockapi.cli import COMMANDS, cli
-from mockapi.scenario.finding import shipped
+from mockapi.scenario.discovery import shipped
 from mockapi.version import __version__
 
 
@@ -562,8 +562,8 @@ def test_a_command_imports_neither_the_others_nor_what_they_need():
     assert {name for name in loaded if name.startswith("mockapi.cli.")} == {
         "mockapi.cli.completers",
         "mockapi.cli.healthcheck",
-        "mockapi.cli.refusals",
-        "mockapi.cli.target",
+        "mockapi.cli.errors",
+        "mockapi.cli.server_client",
     }
     assert not loaded & {"fastapi", "pydantic", "sqlmodel", "numpy"}
 

@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 
 from mockapi import create_app
-from mockapi.domain.score import ScoreCategory, ScoreType
-from mockapi.http.admin.explanation import view_of
-from mockapi.http.console.agenda import agenda
-from mockapi.http.console.arithmetic import parts, worked
-from mockapi.http.console.matrix import matrix_of
+from mockapi.console.clock import agenda
+from mockapi.console.journal import matrix_of
+from mockapi.console.scores import parts, worked
+from mockapi.control.scores import view_of
+from mockapi.domain.scores import ScoreCategory, ScoreType
 from mockapi.journal.coverage import Coverage, Met
+from mockapi.scoring.explanation import explain
 from mockapi.settings import Settings
-from mockapi.world.explaining import explain
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from mockapi import create_app
-from mockapi.http.admin.app import RESOURCES
+from mockapi.control.app import RESOURCES
 from mockapi.resources import scenarios
 from mockapi.settings import Settings
 from mockapi.version import __version__
@@ -268,7 +268,7 @@ def test_every_shipped_scenario_serves_its_first_customer(serve):
 
 @pytest.mark.parametrize("name", RESOURCES)
 def test_a_part_of_the_control_api_holds_what_begins_with_its_words(name):
-    resource = import_module(f"mockapi.http.admin.{name}")
+    resource = import_module(f"mockapi.control.{name}")
     routers = [resource.router, getattr(resource, "public", resource.router)]
     begin = {route.path.split("/")[1] for router in routers for route in router.routes}
     assert begin == set(RESOURCES[name])

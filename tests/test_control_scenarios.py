@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from mockapi import create_app
 from mockapi.cli import cli
-from mockapi.handle import MockApi
+from mockapi.client import MockApi
 from mockapi.resources import scenarios
 from mockapi.server import serve_in_thread
 from mockapi.settings import Settings
@@ -176,7 +176,7 @@ def test_text_cannot_read_a_file_of_the_server(server, tmp_path, monkeypatch, fo
 
 
 def test_mounted_file_that_cannot_be_read_is_offered_and_refused(server, tmp_path, monkeypatch):
-    monkeypatch.setattr("mockapi.scenario.finding.MOUNT", tmp_path)
+    monkeypatch.setattr("mockapi.scenario.discovery.MOUNT", tmp_path)
     (tmp_path / "deep.yaml").write_text("- " * 50_000)
     (tmp_path / "latin.yml").write_bytes(b"\xe4")
     (tmp_path / "mine.json").write_text('{"description": "Mine."}')

@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from mockapi import create_app
-from mockapi.domain.score import CLASSIC_CATEGORIES
+from mockapi.domain.scores import CLASSIC_CATEGORIES
 from mockapi.settings import Settings
 
 CLASSIC = ", ".join(sorted(CLASSIC_CATEGORIES))

@@ -13,10 +13,10 @@ from starlette.testclient import TestClient
 from documents.guesses import guesses_in
 from mockapi import create_app
 from mockapi.cli import COMMANDS
+from mockapi.domain.catalog import presets
 from mockapi.domain.factors import benchmarks
-from mockapi.domain.presets import presets
 from mockapi.faults import KINDS as FAULTS
-from mockapi.faults.presets import fault_presets
+from mockapi.faults.parsing import fault_presets
 from mockapi.scenario.defects import KINDS
 from mockapi.scenario.timeline import EVENTS
 from mockapi.settings import Settings

@@ -15,7 +15,7 @@ from schemathesis.config import SchemathesisConfig
 from starlette.testclient import TestClient
 
 from mockapi import create_app, serve_in_thread
-from mockapi.http.products import PARTNER, USER
+from mockapi.api.products import PARTNER, USER
 from mockapi.resources import STATIC
 from mockapi.settings import Settings
 

@@ -20,8 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockapi.cli import cli
-from mockapi.export.forms import COLUMNS
-from mockapi.export.window import Window
+from mockapi.export.selection import Window
+from mockapi.export.writers import COLUMNS
 
 MAY = ("--from", "2026-05-20", "--to", "2026-05-23")
 DST = ("--scenario", "dst", "--interval", "PT15M", "--local")

@@ -12,8 +12,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from mockapi.http.products import PRODUCTS
-from mockapi.scenario.finding import shipped
+from mockapi.api.products import PRODUCTS
+from mockapi.scenario.discovery import shipped
 
 PROGRAM = Path(__file__).parents[1] / "release" / "first_requests.py"
 GETS_OF_THE_APIS = sum(

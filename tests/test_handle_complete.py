@@ -8,8 +8,8 @@ from urllib.request import urlopen
 import pytest
 
 from mockapi import create_app, serve_in_thread
-from mockapi.handle import MockApi, MockApiError
-from mockapi.handle.clock import ClockHandle
+from mockapi.client import MockApi, MockApiError
+from mockapi.client.clock import ClockHandle
 
 OFF_THE_CONTROL_API = {"partner_url", "user_url", "clock"}
 """Addresses, and the way to the methods of `ClockHandle`."""

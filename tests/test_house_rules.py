@@ -17,9 +17,7 @@ UNREPEATABLE = {"random", "uuid.uuid1", "uuid.uuid4", "faker.Faker", "secrets.ch
 WHOLESALE = {None, "Exception", "BaseException"}
 
 HOMES_OF_COMMODITIES = {
-    "series/registry.py",  # one row for each usage and measurement, by its published name
-    "series/shapes.py",  # the registry of shapes: one row for each usage, by its published name
-    "series/readings.py",  # the table of scales that belongs to it
+    "timeseries/models/registry.py",  # one row for each usage and measurement, by its published name
 }
 
 PARTS_OF_AN_ANSWER = {"json", "text", "headers", "content", "body"}

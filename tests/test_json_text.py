@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mockapi.domain.json_text import MOST_DEPTH, MOST_VALUES, JsonRefused, parse
+from mockapi.domain.input_text import MOST_DEPTH, MOST_VALUES, JsonRefused, parse
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 PROGRAM = """
 import asyncio, sys
 from mockapi import create_app
-from mockapi.inprocess import fetch
+from mockapi.client.asgi import fetch
 
 headers = {"Authorization": "Bearer mockAccessToken000000000Ada1"}
 sys.pycache_prefix, sys.dont_write_bytecode = sys.argv[1], False
@@ -25,16 +25,16 @@ LATE = {
     "holidays",
     "jinja2",
     "mockapi.faults.kinds",
-    "mockapi.http.admin.app",
-    "mockapi.http.pages",
+    "mockapi.control.app",
+    "mockapi.oauth.pages",
     "numpy",
     "pydantic.v1",
 }
 OF_SCENARIOS = {
-    "mockapi.generate.world",
+    "mockapi.scenario.seeding.world",
     "mockapi.scenario.schema",
-    "mockapi.series.arrival",
-    "mockapi.store.tables.authorizing",
+    "mockapi.timeseries.delivery.arrival",
+    "mockapi.store.tables.oauth",
     "mockapi.store.tables.meters",
     "mockapi.store.tables.scoring",
     "yaml",
@@ -67,7 +67,7 @@ def test_a_server_that_says_it_is_healthy_and_lists_its_sites_has_loaded_little(
 @pytest.mark.parametrize(
     ("path", "needed"),
     [
-        ("/__admin/health", "mockapi.http.admin.app"),
+        ("/__admin/health", "mockapi.control.app"),
         ("/__admin/faults/kinds", "mockapi.faults.kinds"),
         ("/docs/partner", "jinja2"),
     ],

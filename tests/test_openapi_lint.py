@@ -9,9 +9,9 @@ import pytest
 from schemathesis.specs.openapi.definitions import OPENAPI_31
 
 from documents.openapi import documents
+from mockapi.api.openapi import describe
+from mockapi.api.products import PRODUCTS
 from mockapi.domain.edition import EDITIONS
-from mockapi.http.openapi import describe
-from mockapi.http.products import PRODUCTS
 from mockapi.settings import Settings
 
 # Without formats: this release of the schema demands absolute URLs, which the text of 3.1 does not.

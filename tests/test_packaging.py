@@ -102,7 +102,7 @@ def test_the_installed_command_answers_as_the_checkout_does(installed):
 
 
 def test_the_pytest_plugin_imports_nothing_heavy():
-    program = "import sys, mockapi.pytest_plugin; print('\\n'.join(sys.modules))"
+    program = "import sys, mockapi.testing.plugin; print('\\n'.join(sys.modules))"
     loaded = set(run(sys.executable, "-c", program).split())
     assert not loaded & {"fastapi", "starlette", "sqlmodel", "sqlalchemy", "pydantic", "uvicorn"}
 

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 import pytest
 
-from mockapi.domain.phrases import phrase
+from mockapi.domain.errors import phrase
 
 
 @pytest.mark.parametrize(

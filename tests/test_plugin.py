@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from mockapi import create_app, serve_in_thread
-from mockapi.handle import MockApi, MockApiError
+from mockapi.client import MockApi, MockApiError
 
 pytest_plugins = ["pytester"]
 
@@ -165,7 +165,7 @@ def test_a_suite_runs_unchanged_against_a_server_elsewhere(
 
 def test_the_plugin_costs_other_suites_nothing_to_load():
     script = (
-        "import sys, mockapi.pytest_plugin; "
+        "import sys, mockapi.testing.plugin; "
         "print([m for m in ('fastapi', 'sqlmodel', 'pydantic', 'faker') if m in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

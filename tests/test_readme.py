@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from mockapi import create_app, serve_in_thread
-from mockapi.scenario.load import parse
+from mockapi.scenario.loading import parse
 
 pytest_plugins = ["pytester"]
 

@@ -9,10 +9,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from mockapi import MockApi, create_app, serve_in_thread
+from mockapi.client import MockApiError
 from mockapi.domain.clock import ManualClock
-from mockapi.handle import MockApiError
+from mockapi.scoring.inputs import consumption
 from mockapi.settings import Settings
-from mockapi.world.consumption import consumption
 
 START = datetime(2026, 3, 30, 9, tzinfo=UTC)
 PARTNER = "/ecostruxure/scoring/v1/sites"
@@ -226,7 +226,7 @@ def test_no_readings_are_made_for_scores_that_nobody_asked_for(
         made.update((site.id, each.usage) for each in meters)
         return meters
 
-    monkeypatch.setattr("mockapi.world.scores.consumption", noting)
+    monkeypatch.setattr("mockapi.scoring.service.consumption", noting)
     assert server.scores(category=category, type=kind) != []
     assert made == read
 

@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from mockapi import MockApi, Settings, create_app, serve_in_thread
-from mockapi.http.admin import errors
+from mockapi.control import errors
 
 SITES = "/ecostruxure/scoring/v1/sites"
 ADA = "mockAccessToken000000000Ada1"

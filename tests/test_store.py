@@ -14,16 +14,15 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from mockapi.domain.oauth.scopes import ALL_SCOPES
-from mockapi.domain.score import ScoreCategory, ScoreType
-from mockapi.scenario.mistakes import ScenarioError
+from mockapi.domain.oauth import ALL_SCOPES
+from mockapi.domain.scores import ScoreCategory, ScoreType
+from mockapi.scenario.errors import ScenarioError
 from mockapi.settings import Settings
-from mockapi.store.file import OtherFile
-from mockapi.store.lock import FileInUse
+from mockapi.store.database_file import FileInUse, OtherFile
 from mockapi.store.scores import NewScore
 from mockapi.store.tables.meters import Meter
 from mockapi.store.tables.sites import Site
-from mockapi.world.agreement import WorldMismatch
+from mockapi.world.data_file_check import WorldMismatch
 from mockapi.world.world import World
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)

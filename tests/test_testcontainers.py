@@ -12,8 +12,8 @@ import pytest
 
 import mockapi
 from mockapi import MockApi
-from mockapi.handle import MockApiError
-from mockapi.testcontainers import Answering, MockApiContainer
+from mockapi.client import MockApiError
+from mockapi.testing.testcontainers import Answering, MockApiContainer
 
 ROOT = Path(__file__).parents[1]
 IMAGE = os.environ.get("MOCKAPI_IMAGE", "mockapi")
@@ -88,7 +88,7 @@ def test_a_container_needs_neither_a_writable_root_nor_any_right():
 def test_the_readme_shows_what_works():
     readme = (ROOT / "README.md").read_text("utf-8")
     block = re.search(
-        r"^```text\n(from mockapi.testcontainers.*?)^```", readme, re.DOTALL | re.MULTILINE
+        r"^```text\n(from mockapi.testing.testcontainers.*?)^```", readme, re.DOTALL | re.MULTILINE
     )
     code = block[1].replace('"mockapi"', repr(IMAGE))
     exec(compile(code, "README.md", "exec"), {})  # noqa: S102 - it is our own
@@ -165,8 +165,10 @@ def test_the_port_is_the_containers_own():
 
 
 def test_nobody_who_does_not_ask_for_it_imports_it():
-    program = "import sys, mockapi, mockapi.pytest_plugin, mockapi.handle; print(*sys.modules)"
+    program = "import sys, mockapi, mockapi.testing.plugin, mockapi.client; print(*sys.modules)"
     told = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
-    assert not {"testcontainers", "docker", "mockapi.testcontainers"} & set(told.stdout.split())
+    assert not {"testcontainers", "docker", "mockapi.testing.testcontainers"} & set(
+        told.stdout.split()
+    )

@@ -8,10 +8,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from mockapi import MockApi, Settings, create_app, serve_in_thread
+from mockapi.control.schemas.worlds import WorldWish
 from mockapi.settings import OF_A_WORLD
-from mockapi.wire.worlds import WorldWish
+from mockapi.world.registry import UnknownWorld, Worlds
 from mockapi.world.world import World
-from mockapi.world.worlds import UnknownWorld, Worlds
 
 SITES = "/ecostruxure/scoring/v1/sites"
 OAUTH = "/ecostruxure/v1/oauth"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from documents.markdown import code, codes, page, table
 from mockapi.domain.edition import EDITIONS, Edition
-from mockapi.domain.score import ScoreCategory
+from mockapi.domain.scores import ScoreCategory
 
 
 def _yes(holds: bool) -> str:

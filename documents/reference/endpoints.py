@@ -6,7 +6,7 @@ from typing import Any
 from documents.markdown import code, codes, page, prose, table
 from documents.openapi import TITLES, Operation, documents, operations
 from documents.shapes import members, type_of
-from mockapi.http.guard import BY_OLD_NAME
+from mockapi.api.guard import BY_OLD_NAME
 
 
 def page_text() -> str:

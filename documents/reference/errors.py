@@ -8,10 +8,10 @@ from http import HTTPStatus
 from documents.markdown import block, code, page, prose
 from mockapi.domain import errors
 from mockapi.domain.errors import ApiError, GatewayError, InvalidParam
-from mockapi.http.oauth import refusals as oauth_errors
+from mockapi.http.body import encode
+from mockapi.http.problem import Fault, Problem
+from mockapi.oauth import errors as oauth_errors
 from mockapi.settings import ErrorStyle
-from mockapi.wire.base import encode
-from mockapi.wire.problem import Fault, Problem
 
 _PATH = "/sites/83d1e2a4-0000-4000-8000-000000000000/performance-scores"
 

@@ -7,9 +7,8 @@ from documents.markdown import block, code, page, prose
 from documents.shapes import members
 from mockapi.faults import KINDS
 from mockapi.faults.base import FaultBase, Stage
-from mockapi.faults.match import Match
-from mockapi.faults.presets import FaultPreset, fault_presets
-from mockapi.faults.when import When
+from mockapi.faults.model import Match, When
+from mockapi.faults.parsing import FaultPreset, fault_presets
 
 _SHARED = ("kind", "match", "when")
 

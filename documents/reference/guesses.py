@@ -6,9 +6,16 @@ from documents.guesses import HEADING, guesses, subjects
 from documents.markdown import code, page, table
 
 _AREAS = {
-    "OAuth and credentials": ("oauth", "store/tokens", "world/issuing", "pages/"),
-    "Requests and answers": ("http/", "wire/", "domain/errors", "faults/", "domain/outages"),
-    "Scores": ("scoring", "score", "factors", "benchmarks", "surveys", "premises"),
+    "OAuth and credentials": ("oauth/", "store/tokens", "world/tokens"),
+    "Requests and answers": (
+        "http/",
+        "middleware/",
+        "api/",
+        "domain/errors",
+        "faults/",
+        "domain/injected_errors",
+    ),
+    "Scores": ("scoring/", "score", "factors", "benchmarks", "surveys"),
 }
 _REST = "Worlds and readings"
 

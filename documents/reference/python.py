@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from documents.markdown import block, page, prose
-from mockapi.handle import MockApi
-from mockapi.handle.clock import ClockHandle
+from mockapi.client import MockApi
+from mockapi.client.clock import ClockHandle
 
 _WIDTH = 88
 

@@ -3,8 +3,8 @@
 from documents.markdown import codes, page, prose
 from documents.shapes import Schema, members
 from mockapi.faults import KINDS as FAULTS
+from mockapi.scenario.errors import DEPTH, KEYS, MOST_MISTAKES, OF_A_FILE, OF_A_REQUEST
 from mockapi.scenario.json_schema import json_schema
-from mockapi.scenario.limits import DEPTH, KEYS, MOST_MISTAKES, OF_A_FILE, OF_A_REQUEST
 
 _FORMAT = """## Format
 

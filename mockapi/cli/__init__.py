@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import click
 
-from mockapi.cli.refusals import Refusal
+from mockapi.cli.errors import Refusal
 from mockapi.version import __version__
 
 COMMANDS = (

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mockapi.cli import completers
-from mockapi.cli.refusals import WRONG_INPUT
-from mockapi.cli.target import json_option, print_json
+from mockapi.cli.errors import WRONG_INPUT
+from mockapi.cli.server_client import json_option, print_json
 
 if TYPE_CHECKING:
     from mockapi.scenario.document import Document
-    from mockapi.scenario.mistakes import Mistake
+    from mockapi.scenario.errors import Mistake
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class _Verdict:
 
     def told(self) -> dict[str, Any]:
         """Return it in the words of `POST /__admin/scenarios/check`, and the file."""
-        from mockapi.wire.scenarios import CheckView, MistakeView
+        from mockapi.control.schemas.scenarios import CheckView, MistakeView
 
         view = CheckView(
             ok=not self.mistakes,
@@ -79,10 +79,10 @@ def _counted(number: int | None, what: str) -> str:
 
 
 def _verdict(name: str) -> _Verdict:
-    from mockapi.generate.strangers import refuse_strangers
-    from mockapi.scenario.finding import find
+    from mockapi.scenario.discovery import find
+    from mockapi.scenario.errors import ScenarioError
     from mockapi.scenario.lint import lint
-    from mockapi.scenario.mistakes import ScenarioError
+    from mockapi.scenario.seeding.timeline_references import refuse_strangers
 
     try:
         path = Path(name) if Path(name).is_file() else find(name)
@@ -94,6 +94,6 @@ def _verdict(name: str) -> _Verdict:
 
 
 def _document(path: Path) -> "Document":
-    from mockapi.scenario.load import document_of
+    from mockapi.scenario.loading import document_of
 
     return document_of(path)[0]

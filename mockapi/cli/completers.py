@@ -4,7 +4,6 @@ Everything is imported lazily: commands import this module whenever they run.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -57,15 +56,15 @@ def scenarios(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> "list[CompletionItem]":
     """Complete the name of a shipped or mounted scenario, else a path."""
-    from mockapi.scenario.finding import offered
+    from mockapi.scenario.discovery import offered
 
-    return _starting(offered(), incomplete) or files(ctx, param, incomplete)
+    return starting_with(offered(), incomplete) or files(ctx, param, incomplete)
 
 
 def editions(ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     from mockapi.domain.edition import EDITIONS
 
-    return _starting(EDITIONS, incomplete)
+    return starting_with(EDITIONS, incomplete)
 
 
 def settings_value(
@@ -79,19 +78,7 @@ def settings_value(
         completer = {"scenario": scenarios, "edition": editions, "data": files}[name]
         return completer(ctx, param, incomplete)
     schema = Settings.model_json_schema()
-    return _starting(_words(schema["properties"][name], schema), incomplete)
-
-
-def worlds(ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
-    """Complete the name of a world of the running server; none if it does not answer at once."""
-    return _starting((each["name"] for each in _asked(ctx, "worlds")), incomplete)
-
-
-def faults_on(
-    ctx: click.Context, param: click.Parameter, incomplete: str
-) -> "list[CompletionItem]":
-    """Complete the id of a fault that is on."""
-    return _starting((each["id"] for each in _asked(ctx, "faults")), incomplete)
+    return starting_with(_words(schema["properties"][name], schema), incomplete)
 
 
 def fault_kinds(
@@ -99,12 +86,12 @@ def fault_kinds(
 ) -> "list[CompletionItem]":
     """Complete a kind of fault, with `--preset` the name of a preset."""
     if ctx.params.get("preset"):
-        from mockapi.faults.presets import fault_presets
+        from mockapi.faults.parsing import fault_presets
 
-        return _starting(fault_presets(), incomplete)
+        return starting_with(fault_presets(), incomplete)
     from mockapi.faults import KINDS
 
-    return _starting(KINDS, incomplete)
+    return starting_with(KINDS, incomplete)
 
 
 def fault_settings(
@@ -123,19 +110,19 @@ def fault_settings(
     # bash splits `name=value` at the equals sign, which may be a word of its own.
     given = [each for each in ctx.params.get("settings") or () if each != "="]
     if given and given[-1] in known:
-        return _starting(_words(known[given[-1]], schema), incomplete)
+        return starting_with(_words(known[given[-1]], schema), incomplete)
     name, equals, _ = incomplete.partition("=")
     if equals:
         words = _words(known.get(name, {}), schema)
-        return _starting((f"{name}={each}" for each in words), incomplete)
+        return starting_with((f"{name}={each}" for each in words), incomplete)
     taken = {each.partition("=")[0] for each in given}
-    return _starting((f"{name}=" for name in known if name not in taken), incomplete)
+    return starting_with((f"{name}=" for name in known if name not in taken), incomplete)
 
 
 _GROUPS = ("match", "when")
 
 
-def _starting(words: Iterable[str], incomplete: str) -> "list[CompletionItem]":
+def starting_with(words: Iterable[str], incomplete: str) -> "list[CompletionItem]":
     from click.shell_completion import CompletionItem
 
     return [CompletionItem(each) for each in words if each.startswith(incomplete)]
@@ -151,19 +138,3 @@ def _words(schema: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterator[str]
         yield from ("true", "false")
     values = [*schema.get("enum", ()), *([schema["const"]] if "const" in schema else ())]
     yield from map(str, values)
-
-
-def _asked(ctx: click.Context, path: str) -> Sequence[Mapping[str, Any]]:
-    """Return a list of the control API; nothing if the server does not answer within a second."""
-    from http.client import HTTPException
-
-    from mockapi.cli.refusals import Refusal
-    from mockapi.cli.target import server_at
-    from mockapi.handle import MockApiError
-
-    with suppress(Refusal, MockApiError, HTTPException, OSError, ValueError):
-        world = None if path == "worlds" else ctx.params.get("world")
-        server = server_at(ctx.params.get("url"), ctx.params.get("admin_token"), world)
-        found: Sequence[Mapping[str, Any]] = server.ask_at_once(path)
-        return found
-    return ()

@@ -3,7 +3,7 @@
 import click
 
 from mockapi.cli.completers import script_for
-from mockapi.cli.refusals import Refusal
+from mockapi.cli.errors import Refusal
 
 _SHELLS = ("bash", "zsh", "fish")
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from mockapi.cli.options import settings_of
-from mockapi.cli.target import demand_address, json_option, print_json
+from mockapi.cli.server_client import demand_address, json_option, print_json
 
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 
@@ -29,7 +29,7 @@ def doctor(*, url: str | None, as_json: bool) -> None:
     Looks at the environment that `serve` would start in, and at a server that runs. The exit
     code is 1 where something must be mended, 2 where a setting is wrong.
     """
-    from mockapi.cli.examination import findings
+    from mockapi.cli.diagnostics import findings
 
     url = (url or "").strip()
     if url:

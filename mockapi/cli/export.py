@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from mockapi.cli import completers
+from mockapi.cli.errors import Refusal, Unanswered
 from mockapi.cli.options import open_world, settings_of
-from mockapi.cli.refusals import Refusal, Unanswered
 
 if TYPE_CHECKING:
+    from mockapi.export.selection import Window
     from mockapi.export.target import Target
-    from mockapi.export.window import Window
     from mockapi.world.world import World
 
 _STDOUT = "-"
@@ -77,10 +77,10 @@ def export(
     ends before --to. Dates without an offset are UTC, and with --local the wall clock of each
     site. The window may lie outside of the scenario's history; sites need not be registered.
     """
-    from mockapi.domain.interval import Interval
-    from mockapi.export.choice import UnknownSite, chosen, every_site
+    from mockapi.domain.timestamps import Interval
     from mockapi.export.readings import Order
     from mockapi.export.readings import export as export_readings
+    from mockapi.export.selection import UnknownSite, chosen, every_site
 
     gc.enable()  # what is thrown away block by block must not pile up
     with closing(open_world(settings_of({"scenario": scenario, "seed": seed}))) as world:
@@ -110,7 +110,7 @@ def export(
 def _window(world: "World", since: str | None, until: str | None, *, local: bool) -> "Window":
     from datetime import timedelta
 
-    from mockapi.export.window import Window, WrongWindow
+    from mockapi.export.selection import Window, WrongWindow
 
     year = timedelta(days=365)
     try:
@@ -126,8 +126,8 @@ def _window(world: "World", since: str | None, until: str | None, *, local: bool
 
 
 def _target(out: str, form: str | None, *, files: bool, force: bool) -> "Target":
-    from mockapi.export.forms import ENDINGS, Form, WrongEnding, form_of
     from mockapi.export.target import Exists, ManyFiles, OneFile, Stream
+    from mockapi.export.writers import ENDINGS, Form, WrongEnding, form_of
 
     given = Form(form) if form else None
     if out == _STDOUT:

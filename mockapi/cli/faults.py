@@ -8,11 +8,17 @@ from urllib.parse import quote
 import click
 
 from mockapi.cli import completers
-from mockapi.cli.refusals import Refusal
-from mockapi.cli.target import json_option, of_a_server, print_json, print_table
+from mockapi.cli.errors import Refusal
+from mockapi.cli.server_client import (
+    complete_active_fault,
+    json_option,
+    of_a_server,
+    print_json,
+    print_table,
+)
 
 if TYPE_CHECKING:
-    from mockapi.cli.conversation import Server
+    from mockapi.cli.server_client import Server
 
 _LONGEST = 60
 
@@ -93,7 +99,7 @@ def on(
 
 
 @faults.command()
-@click.argument("fault_id", metavar="ID", shell_complete=completers.faults_on)
+@click.argument("fault_id", metavar="ID", shell_complete=complete_active_fault)
 @json_option
 @of_a_server
 def lift(server: "Server", *, fault_id: str, as_json: bool) -> None:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mockapi.cli import completers
+from mockapi.cli.errors import Refusal, Unanswered
 from mockapi.cli.options import open_app, settings_of
-from mockapi.cli.refusals import Refusal, Unanswered
 
 if TYPE_CHECKING:
-    from mockapi.inprocess import Answer
+    from mockapi.client.asgi import Answer
 
 
 @click.command(
@@ -36,7 +36,7 @@ def get(path: str, token: str | None, include: bool, **options: Any) -> None:
     """Answer one GET request in this process, without a server."""
     import asyncio
 
-    from mockapi.inprocess import fetch
+    from mockapi.client.asgi import fetch
 
     if not path.startswith("/"):
         raise Refusal(f"PATH must begin with a slash: /{path}")
@@ -72,8 +72,8 @@ def _is_page(answer: "Answer") -> bool:
 
 def _unknown(path: str) -> str:
     """Return a sentence that names the paths of the APIs that end as *path* does."""
-    from mockapi.http.operations import operation_of
-    from mockapi.http.products import PRODUCTS
+    from mockapi.api.operations import operation_of
+    from mockapi.api.products import PRODUCTS
 
     route, mark, query = path.partition("?")
     bases = [product.bases[0] for product in PRODUCTS]

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 import click
 
-from mockapi.cli.refusals import Refusal, Unanswered
-from mockapi.cli.target import default_url, demand_address
+from mockapi.cli.errors import Refusal, Unanswered
+from mockapi.cli.server_client import default_url, demand_address
 from mockapi.environment import variable
 
 _PAUSE = 0.02

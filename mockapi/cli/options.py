@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mockapi.cli import completers
-from mockapi.cli.refusals import Refusal, Unanswered
+from mockapi.cli.errors import Refusal, Unanswered
 
 if TYPE_CHECKING:
     from mockapi.settings import Settings
@@ -44,7 +44,7 @@ class SettingsCommand(click.Command):
 def settings_of(options: dict[str, Any]) -> "Settings":
     from pydantic import ValidationError
 
-    from mockapi.domain.wording import either, reason
+    from mockapi.domain.validation import either, reason
     from mockapi.settings import Settings
 
     # Empty counts as unset, as it does in the environment.
@@ -84,10 +84,9 @@ def open_world(settings: "Settings") -> "World":
 def refusing() -> Iterator[None]:
     """Say in one line why a world cannot be opened."""
     from mockapi.domain.errors import StorageFailed
-    from mockapi.scenario.mistakes import ScenarioError
-    from mockapi.store.file import OtherFile
-    from mockapi.store.lock import FileInUse
-    from mockapi.world.agreement import WorldMismatch
+    from mockapi.scenario.errors import ScenarioError
+    from mockapi.store.database_file import FileInUse, OtherFile
+    from mockapi.world.data_file_check import WorldMismatch
 
     try:
         yield

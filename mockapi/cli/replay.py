@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mockapi.cli.refusals import Refusal, Unanswered
-from mockapi.cli.target import json_option, print_json
+from mockapi.cli.errors import Refusal, Unanswered
+from mockapi.cli.server_client import json_option, print_json
 
 if TYPE_CHECKING:
     from mockapi.replay import Outcome
@@ -41,14 +41,14 @@ def replay(
         Target,
         TargetFailed,
         read_session,
+        replay_session,
     )
-    from mockapi.replay import replay as replayed
 
     outcomes: Counter[Outcome] = Counter()
     told = []
     try:
         target = Target(url, token=token, admin_token=admin_token)
-        for each in replayed(read_session(file), target):
+        for each in replay_session(read_session(file), target):
             outcomes[each.outcome] += 1
             if as_json:
                 told.append(each.told())

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mockapi.cli.errors import Refusal, Unanswered
 from mockapi.cli.options import SettingsCommand, open_app, refusing, settings_of
-from mockapi.cli.refusals import Refusal, Unanswered
 from mockapi.environment import doubts, variable
 from mockapi.shutdown import Shutdown
 from mockapi.version import __version__
@@ -93,7 +93,7 @@ def _log(settings: "Settings") -> Mapping[str, Any] | None:
     """Return how to log what the settings ask for; None where they ask for nothing."""
     if not {"log_format", "log_level"} & settings.model_fields_set:
         return None
-    from mockapi.logs import configuration
+    from mockapi.logging_config import configuration
 
     return configuration(settings.log_format, settings.log_level)
 
@@ -113,7 +113,7 @@ def _announcement(world: "World", url: str) -> str:
 
 
 def _log_line(level: str, message: str, **members: str) -> str:
-    from mockapi.logs import json_line
+    from mockapi.logging_config import json_line
 
     return json_line(level, message, members)
 

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mockapi.cli.target import json_option, of_a_server, print_json
+from mockapi.cli.server_client import json_option, of_a_server, print_json
 
 if TYPE_CHECKING:
-    from mockapi.cli.conversation import Server
+    from mockapi.cli.server_client import Server
 
 
 @click.command(

@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mockapi.cli import completers
-from mockapi.cli.refusals import Refusal
-from mockapi.cli.target import json_option, of_a_server, print_json, print_table
+from mockapi.cli.errors import Refusal
+from mockapi.cli.server_client import (
+    complete_world,
+    json_option,
+    of_a_server,
+    print_json,
+    print_table,
+)
 
 if TYPE_CHECKING:
-    from mockapi.cli.conversation import Server
+    from mockapi.cli.server_client import Server
 
 _NAMELESS = "inline"
 
@@ -60,7 +66,7 @@ def create(
 
     What is left out is as in the server's first world.
     """
-    from mockapi.handle.spelling import is_scenario_file, name_of
+    from mockapi.client.serialization import is_scenario_file, name_of
 
     wish |= {"name": name, "scenario": scenario}
     if scenario is not None and is_scenario_file(scenario):
@@ -78,7 +84,7 @@ def create(
 
 
 @worlds.command()
-@click.argument("name", shell_complete=completers.worlds)
+@click.argument("name", shell_complete=complete_world)
 @of_a_server
 def delete(server: "Server", *, name: str) -> None:
     """Delete the world NAME with everything in it."""
@@ -90,7 +96,7 @@ def delete(server: "Server", *, name: str) -> None:
 @contextmanager
 def _telling_of(file: str | None, called: str | None) -> Iterator[None]:
     """Name the *file* in mistakes, of which the server has but the text and what it is *called*."""
-    from mockapi.handle import MockApiError
+    from mockapi.client import MockApiError
 
     try:
         yield
@@ -102,8 +108,8 @@ def _telling_of(file: str | None, called: str | None) -> Iterator[None]:
 
 
 def _text_of(file: str) -> str:
-    from mockapi.domain.encodings import UnreadableFileError, read_utf8
-    from mockapi.scenario.limits import OF_A_REQUEST
+    from mockapi.domain.input_text import UnreadableFileError, read_utf8
+    from mockapi.scenario.errors import OF_A_REQUEST
 
     try:
         return read_utf8(Path(file), OF_A_REQUEST.characters)

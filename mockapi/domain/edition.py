@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from mockapi.domain.score import CLASSIC_CATEGORIES, ScoreCategory
+from mockapi.domain.scores import CLASSIC_CATEGORIES, ScoreCategory
 
 EditionName = Literal["latest", "2022", "2023-user", "2023-java"]
 

@@ -1,7 +1,7 @@
 """Lists every way the two APIs refuse a request.
 
 A refusal is raised in these words wherever it is found out and rendered in one place
-(`mockapi.http.errors`). The order of refusals is part of the contract: who are you (401),
+(`mockapi.api.errors`). The order of refusals is part of the contract: who are you (401),
 may you (403), is there such a path (404), did you ask properly (400), does it exist (404),
 does it clash (409).
 """
@@ -9,6 +9,20 @@ does it clash (409).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+
+# Python 3.13 took the names of RFC 9110 over; the APIs and older Pythons say those before it.
+_KEPT = {
+    HTTPStatus(413): "Request Entity Too Large",
+    HTTPStatus(414): "Request-URI Too Long",
+    HTTPStatus(416): "Requested Range Not Satisfiable",
+    HTTPStatus(422): "Unprocessable Entity",
+}
+
+
+def phrase(status: int) -> str:
+    """Return the words of *status*, which must be one that HTTP knows."""
+    known = HTTPStatus(status)
+    return _KEPT.get(known, known.phrase)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
 
-from mockapi.domain.score import ScoreCategory
+from mockapi.domain.scores import ScoreCategory
 from mockapi.resources import DATA
 
 OTHER = "other"

@@ -1,5 +1,69 @@
 """Patterns of short texts in scenarios and requests, with what they stand for."""
 
+import re
+from functools import lru_cache
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Return True if the whole *text* matches *pattern*, in which `*` is any text."""
+    first, *rest = pattern.split("*")
+    if not rest:
+        return pattern == text
+    *middle, last = rest
+    place, end = len(first), len(text) - len(last)
+    if place > end or not text.startswith(first) or not text.endswith(last):
+        return False
+    for piece in middle:
+        place = text.find(piece, place, end)
+        if place < 0:
+            return False
+        place += len(piece)
+    return True
+
+
+def matches_path(pattern: str, path: str) -> bool:
+    """Return True if *path* matches *pattern*: `*` is any text without a slash, `**` any text."""
+    return _compiled(pattern).matches(path)
+
+
+class _PathPattern:
+    """The states of a pattern as the bits of an integer: bit n means that n elements matched.
+
+    A regular expression would backtrack, and take exponential time for some pairs.
+    """
+
+    def __init__(self, pattern: str) -> None:
+        elements = re.findall(r"\*\*+|[^*]|\*", pattern)
+        self._literals: dict[str, int] = {}
+        self._any = self._within = 0
+        for place, element in enumerate(elements):
+            if element == "*":
+                self._within |= 1 << place
+            elif element.startswith("**"):
+                self._any |= 1 << place
+            else:
+                self._literals[element] = self._literals.get(element, 0) | 1 << place
+        self._end = 1 << len(elements)
+        self._prefix = pattern.partition("*")[0]
+
+    def matches(self, path: str) -> bool:
+        if not path.startswith(self._prefix):
+            return False
+        wild = self._any | self._within
+        states = 1 | (wild & 1) << 1
+        for character in path:
+            stay = states & (self._any if character == "/" else wild)
+            states = (states & self._literals.get(character, 0)) << 1 | stay
+            # Wildcards match nothing, too. None follows another one.
+            states |= (states & wild) << 1
+            if not states:
+                return False
+        return bool(states & self._end)
+
+
+_compiled = lru_cache(maxsize=256)(_PathPattern)
+
+
 WORD = r"^[^\s/?#%\\]+$"
 SECRET = r"^mock[A-Za-z0-9]{24}$"
 EMAIL = r"^[^@\s]+@[^@\s]+$"

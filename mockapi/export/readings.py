@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from mockapi.domain.interval import Interval
-from mockapi.export.spelling import spelled
+from mockapi.domain.timestamps import Interval
+from mockapi.export.selection import Window
 from mockapi.export.target import Target
-from mockapi.export.window import Window
+from mockapi.export.writers import spelled
 from mockapi.store.tables.sites import Site
 from mockapi.world.rows import Series, count, rows, series_of
 from mockapi.world.world import World

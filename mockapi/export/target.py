@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Protocol, Self
 
-from mockapi.export.forms import Form, Writer, stream_writer_of, writer_of
+from mockapi.export.writers import Form, Writer, stream_writer_of, writer_of
 from mockapi.world.rows import Series
 
 INDEX = "index.csv"

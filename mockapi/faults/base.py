@@ -6,13 +6,10 @@ from typing import Any, ClassVar, Self
 from anyio.to_thread import run_sync
 from pydantic import Field, model_validator
 
-from mockapi.faults.answer import Answer, answer_of
-from mockapi.faults.asgi import App, Receive, Scope, Send
-from mockapi.faults.match import Match
-from mockapi.faults.part import Part
-from mockapi.faults.strike import Strike
-from mockapi.faults.subject import Subject
-from mockapi.faults.when import When
+from mockapi.domain.errors import TokenExpired, TokenRevoked
+from mockapi.faults.context import Strike, Subject
+from mockapi.faults.model import Match, Part, When
+from mockapi.faults.responses import Answer, App, Receive, Scope, Send, answer_of
 
 
 class Stage(IntEnum):
@@ -136,3 +133,19 @@ class DataFault(RewritingFault):
             return None
         changed = self.reshaped(strike, body)
         return None if changed is body else answer.with_json(changed)
+
+
+class GoodTokenFault(AnsweringFault):
+    """A fault that refuses a good bearer token with *refusal*; the token itself stays good."""
+
+    refusal: ClassVar[type[TokenExpired | TokenRevoked]]
+
+    def suits(self, subject: Subject) -> bool:
+        return subject.api in ("partner", "user") and subject.token is not None
+
+    def answer(self, strike: Strike) -> Answer | None:
+        # A token that is refused anyway is refused for its own reason.
+        token = strike.subject.token
+        if token is None or strike.world.refusal(token) is not None:
+            return None
+        return strike.gate.refuse(strike.scope, self.refusal())

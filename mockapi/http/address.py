@@ -14,10 +14,9 @@ from urllib.parse import urlsplit
 from fastapi import Request
 from starlette.types import Scope
 
-from mockapi.domain.urls import is_path_prefix, split_authority
-from mockapi.domain.worlds import WORLDS
-from mockapi.http.oauth.bases import METADATA_PATH
-from mockapi.http.request import world_of, world_root_of
+from mockapi.domain.urls import WORLDS, is_path_prefix, split_authority
+from mockapi.http.context import world_of, world_root_of
+from mockapi.http.paths import METADATA_PATH
 from mockapi.settings import NOBODY, Settings
 
 _KEY = "mockapi.address"

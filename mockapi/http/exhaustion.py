@@ -9,7 +9,7 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockapi.domain.clock import steady
-from mockapi.faults.answer import problem
+from mockapi.faults.responses import problem
 
 _EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 _QUIET_SECONDS = 30.0

@@ -10,8 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import TypeAdapter, ValidationError
 from starlette.requests import ClientDisconnect
 
-from mockapi.domain.json_text import JsonRefused, parse_structure
-from mockapi.domain.wording import mistakes_of
+from mockapi.domain.input_text import JsonRefused, parse_structure
+from mockapi.domain.validation import mistakes_of
 
 _SMALL = 16_384
 """Bytes up to which a thread would cost more than the validation."""

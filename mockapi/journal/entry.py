@@ -3,11 +3,35 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
-from mockapi.faults.strike import Struck
-from mockapi.journal.body import Body
-from mockapi.journal.redact import Pairs, query_text
+from mockapi.domain.input_text import parse
+from mockapi.faults.context import Struck
+from mockapi.journal.redaction import Pairs, parse_pairs, query_text
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True)
+class Body:
+    """What is shown of a body; *note* says what is missing of it, and why."""
+
+    size: int
+    media_type: str
+    text: str | None
+    note: str | None = None
+
+    def parsed(self) -> Any:
+        """Return JSON as a tree and a form as an object; None for what is neither."""
+        if self.text is None:
+            return None
+        if self.media_type == FORM:
+            return dict(parse_pairs(self.text))
+        try:
+            return parse(self.text)
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True)

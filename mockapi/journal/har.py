@@ -5,10 +5,9 @@ from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from typing import Any
 
-from mockapi.domain.phrases import phrase
-from mockapi.journal.body import FORM, Body
-from mockapi.journal.entry import Entry
-from mockapi.journal.redact import Pairs, parse_pairs
+from mockapi.domain.errors import phrase
+from mockapi.journal.entry import FORM, Body, Entry
+from mockapi.journal.redaction import Pairs, parse_pairs
 from mockapi.version import __version__
 
 Har = dict[str, Any]

@@ -7,8 +7,9 @@ from itertools import takewhile
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from mockapi.domain.worlds import FIRST
-from mockapi.journal.record import Record
+from mockapi.domain.urls import FIRST
+from mockapi.journal.entry_builder import entry_of
+from mockapi.journal.raw_exchange import Record
 
 if TYPE_CHECKING:
     from mockapi.journal.entry import Entry
@@ -77,7 +78,7 @@ class Journal:
 
     def _shaped(self, record: Record) -> "Entry":
         with self._shaping:
-            return record.entry(self.world)
+            return entry_of(record, self.world)
 
     def clear(self) -> None:
         """Forget all entries; the numbers go on, so that who listens misses nothing."""

@@ -7,9 +7,9 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Any
 
-from mockapi.domain.globs import matches
+from mockapi.domain.patterns import matches
 from mockapi.journal.entry import Entry
-from mockapi.journal.redact import Redactor
+from mockapi.journal.redaction import Redactor
 
 ANYTHING: Any = object()
 """What stands for a body of which nothing is demanded; None demands JSON's null."""

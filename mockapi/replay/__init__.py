@@ -1,7 +1,7 @@
 """Sends a recorded session again and compares what it is answered; standard library only."""
 
-from mockapi.replay.replay import Outcome, Replayed, replay
-from mockapi.replay.session import SessionUnreadable, read_session
+from mockapi.replay.comparison import Outcome, Replayed, replay_session
+from mockapi.replay.recording import SessionUnreadable, read_session
 from mockapi.replay.target import Target, TargetFailed
 
 __all__ = [
@@ -11,5 +11,5 @@ __all__ = [
     "Target",
     "TargetFailed",
     "read_session",
-    "replay",
+    "replay_session",
 ]

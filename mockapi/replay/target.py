@@ -8,7 +8,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import urlsplit
 
-from mockapi.replay.session import Credential
+from mockapi.replay.recording import Credential
 
 Headers = Sequence[tuple[str, str]]
 

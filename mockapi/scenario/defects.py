@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
-from mockapi.scenario.late import Late
-from mockapi.scenario.words import Share, Spec, Text, Usage
+from mockapi.scenario.field_types import Share, Spec, Text, Usage
+from mockapi.scenario.lazy_type import Late
 from mockapi.settings import ClockInstant
 
 Lasting = Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=36_525))]

@@ -1,18 +1,68 @@
 """Scenario texts as YAML nodes, each of which knows its file, line and column."""
 
 import io
+import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
-from mockapi.domain.wording import UNCLOSED, json_reason, yaml_reason
-from mockapi.scenario.composer import Composed, compose_events, value_of_scalar
-from mockapi.scenario.json_events import JsonError, demand_json, events, is_like_json
-from mockapi.scenario.limits import OF_A_FILE, Limits
-from mockapi.scenario.mistakes import Mistake, ScenarioError, of_the_file
+from mockapi.domain.validation import UNCLOSED, json_reason, yaml_reason
+from mockapi.scenario.errors import OF_A_FILE, Limits, Mistake, ScenarioError, of_the_file
+from mockapi.scenario.yaml_composer import Composed, compose_events, value_of_scalar
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]|[^\s\[\]{},:"]+')
+_OPENING = {"[": yaml.SequenceStartEvent, "{": yaml.MappingStartEvent}
+_CLOSING = {"]": yaml.SequenceEndEvent, "}": yaml.MappingEndEvent}
+
+
+class JsonError(ValueError):
+    """The text is not JSON from *position* on."""
+
+    def __init__(self, reason: str, position: int) -> None:
+        super().__init__(reason)
+        self.position = position
+
+
+def is_like_json(text: str) -> bool:
+    """Tell whether *text* begins as JSON does; YAML in braces does so, too."""
+    return text.lstrip()[:1] in ("{", "[")
+
+
+def demand_json(text: str) -> None:
+    """Raise `JsonError` for a *text* that is not JSON, `RecursionError` if it nests too deep."""
+    try:
+        json.loads(text, parse_constant=_refuse_constant, parse_int=float)
+    except json.JSONDecodeError as error:
+        raise JsonError(error.msg, error.pos) from error
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise JsonError(f"{name} is not a number of JSON", 0)
+
+
+def events(text: str, file: str) -> Iterator[yaml.Event]:
+    """Yield the events of *text*, which must be JSON; *file* names it in their marks."""
+    line, line_start, end = 0, 0, 0
+    for found in _TOKEN.finditer(text):
+        token, at = found[0], found.start()
+        if breaks := text.count("\n", end, at):
+            line += breaks
+            line_start = text.rindex("\n", end, at) + 1
+        end = found.end()
+        mark = yaml.Mark(file, at, line, at - line_start, None, 0)
+        if token in _OPENING:
+            yield _OPENING[token](None, None, True, mark, mark)
+        elif token in _CLOSING:
+            yield _CLOSING[token](mark, mark)
+        elif token[0] == '"':
+            value = json.loads(token, strict=False)
+            yield yaml.ScalarEvent(None, None, (False, True), value, mark, mark, style='"')
+        else:
+            yield yaml.ScalarEvent(None, None, (True, False), token, mark, mark)
+
 
 _CONTROL = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 """Characters that YAML allows only as escapes."""

@@ -8,9 +8,8 @@ from mockapi.domain.buildings import BuildingType, building_types, places
 from mockapi.domain.catalog import catalog
 from mockapi.scenario.defects import AnyDefect
 from mockapi.scenario.document import Document
-from mockapi.scenario.limits import MOST_MISTAKES, OF_A_FILE, Limits
-from mockapi.scenario.load import document_of, scenario_of
-from mockapi.scenario.mistakes import Mistake, listed
+from mockapi.scenario.errors import MOST_MISTAKES, OF_A_FILE, Limits, Mistake, listed
+from mockapi.scenario.loading import document_of, scenario_of
 from mockapi.scenario.schema import Scenario
 from mockapi.scenario.sites import SiteSpec
 

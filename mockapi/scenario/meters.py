@@ -5,9 +5,9 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from mockapi.domain.catalog import catalog
-from mockapi.domain.interval import Interval
+from mockapi.domain.timestamps import Interval
 from mockapi.scenario.defects import DefectSpec
-from mockapi.scenario.words import Preset, Quantity, Share, Spec, Text, Usage, Word, each_once
+from mockapi.scenario.field_types import Preset, Quantity, Share, Spec, Text, Usage, Word, each_once
 from mockapi.settings import ClockInstant
 
 _ROUNDING = 1e-9

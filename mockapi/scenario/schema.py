@@ -7,14 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from mockapi.domain.edition import EditionName
-from mockapi.domain.interval import Interval
-from mockapi.domain.oauth.scopes import Scope
-from mockapi.scenario.arrival import Arrival, ArrivalSpec
-from mockapi.scenario.late import Late
-from mockapi.scenario.scoring import AverageMeaning, MonthlyDate, ScoredBy
-from mockapi.scenario.sites import PortfolioSpec, SiteSpec, VerdictSpec
-from mockapi.scenario.timeline import ConsentRevoked, EventSpec, PersonalTokenExpires
-from mockapi.scenario.words import (
+from mockapi.domain.oauth import Scope
+from mockapi.domain.timestamps import Interval
+from mockapi.scenario.delivery import Arrival, ArrivalSpec
+from mockapi.scenario.field_types import (
     ClientWord,
     Email,
     History,
@@ -25,6 +21,16 @@ from mockapi.scenario.words import (
     Word,
     some,
 )
+from mockapi.scenario.lazy_type import Late
+from mockapi.scenario.sites import (
+    AverageMeaning,
+    MonthlyDate,
+    PortfolioSpec,
+    ScoredBy,
+    SiteSpec,
+    VerdictSpec,
+)
+from mockapi.scenario.timeline import ConsentRevoked, EventSpec, PersonalTokenExpires
 from mockapi.settings import ClockInstant, Instant
 
 Scopes = Annotated[tuple[Scope, ...], AfterValidator(some)]

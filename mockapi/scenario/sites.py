@@ -7,16 +7,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from mockapi.domain.buildings import building_types, places
+from mockapi.domain.catalog import USUAL, usages_of
 from mockapi.domain.clock import FIRST_YEAR, LAST_YEAR
-from mockapi.domain.interval import Interval
-from mockapi.domain.presets import USUAL, usages_of
-from mockapi.domain.score import ScoreCategory, ScoreType
-from mockapi.domain.scoring_request import TAKES, ScoringRequestStatus, Verdict
-from mockapi.scenario.arrival import Arrival
+from mockapi.domain.scores import TAKES, ScoreCategory, ScoreType, ScoringRequestStatus, Verdict
+from mockapi.domain.timestamps import Interval
 from mockapi.scenario.defects import DefectSpec, SwappedMeters
-from mockapi.scenario.meters import MeterSpec, MetersSpec, of_one_site
-from mockapi.scenario.scoring import ScoredBy, SurveysSpec
-from mockapi.scenario.words import (
+from mockapi.scenario.delivery import Arrival
+from mockapi.scenario.field_types import (
     Benchmark,
     Building,
     City,
@@ -33,7 +30,40 @@ from mockapi.scenario.words import (
     each_once,
     some,
 )
+from mockapi.scenario.meters import MeterSpec, MetersSpec, of_one_site
 from mockapi.settings import ClockInstant
+
+ScoredBy = Literal["built-in", "none"]
+"""Who scores sites: the built-in partner, or nobody but who posts scores."""
+
+MonthlyDate = Literal["last", "first", "as_of"]
+AverageMeaning = Literal["global", "own_12_months"]
+
+SubScore = Annotated[float, Field(ge=0, le=100)]
+
+
+class SurveysSpec(Spec):
+    """What surveys found at a site; what is left out was not asked."""
+
+    trip: float | None = Field(
+        default=None, ge=0, le=1_000, description="kg of CO2 an occupant and one-way trip."
+    )
+    transportation: SubScore | None = Field(
+        default=None, description="The score itself, whatever a trip costs."
+    )
+    satisfaction: SubScore | None = None
+    policies: SubScore | None = None
+    feedback: SubScore | None = None
+    air: SubScore | None = Field(default=None, description="The CO2 score if unset.")
+
+
+class SiteScoring(Spec):
+    """How a site is scored; what is unset is the scenario's, the type's, or drawn."""
+
+    scoring: ScoredBy | None = None
+    benchmark: Benchmark | None = None
+    surveys: SurveysSpec | None = None
+
 
 ScoreDate = Annotated[date, Field(ge=date(FIRST_YEAR, 1, 1), le=date(LAST_YEAR, 12, 31))]
 

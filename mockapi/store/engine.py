@@ -8,7 +8,9 @@ request is atomic, and a world answers the same requests in the same order with 
 """
 
 import itertools
+import logging
 import sqlite3
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,57 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlalchemy.util import LRUCache
 from sqlmodel import create_engine
 
-from mockapi.store.failures import storage_failure
+from mockapi.domain.errors import StorageFailed, StorageFull, StorageUnavailable
+
+VERSION = sqlite3.sqlite_version
+
+
+def shortcoming() -> str | None:
+    """Return what SQLite cannot do of that which worlds need; None where it can do all."""
+    # Tried, not concluded from the version: any of it may be left out of a build.
+    tried = "databases in shared memory"
+    try:
+        with closing(sqlite3.connect("file:/mockapi-fitness?vfs=memdb", uri=True)) as database:
+            tried = "tables without rowid, upserts and JSON"
+            database.execute("CREATE TABLE t (a PRIMARY KEY, b) WITHOUT ROWID")
+            database.execute("INSERT INTO t VALUES (1, json('[1]')) ON CONFLICT DO NOTHING")
+            database.commit()
+            tried = "snapshots (serialize, deserialize, backup)"
+            with closing(sqlite3.connect(":memory:")) as copy:
+                copy.deserialize(database.serialize())
+                copy.backup(database)
+    except (sqlite3.Error, AttributeError):
+        return tried
+    return None
+
+
+_READ_ONLY = "Make the file and its folder writable."
+_DAMAGED = "Stop the server and replace the file by a copy, or start with a new file."
+_REMEDIES = {
+    sqlite3.SQLITE_FULL: "Free space on its disk.",
+    sqlite3.SQLITE_IOERR: "Check its disk, and the limits on files of this process.",
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    sqlite3.SQLITE_PERM: _READ_ONLY,
+    sqlite3.SQLITE_CANTOPEN: "Check that the file and its folder still exist.",
+    sqlite3.SQLITE_BUSY: "Close the other program that uses the file.",
+    sqlite3.SQLITE_LOCKED: "Close the other program that uses the file.",
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+}
+_PRIMARY = 0xFF
+"""The bits of an extended result code that hold the primary one."""
+
+
+def storage_failure(error: BaseException, path: Path | None) -> StorageFailed | None:
+    """Return what *error* of SQLite means for a request, and log it; None for other errors."""
+    code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
+    remedy = _REMEDIES.get(code)
+    if remedy is None:
+        return None
+    reason = f"{error}. {remedy}"
+    logging.getLogger("mockapi").error("%s: %s", path or "world in memory", reason)
+    return StorageFull(reason) if code == sqlite3.SQLITE_FULL else StorageUnavailable(reason)
+
 
 _serial = itertools.count(1)
 

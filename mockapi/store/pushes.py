@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
-from mockapi.domain import instants
-from mockapi.store.shelf import Shelf
+from mockapi.domain import timestamps
+from mockapi.store.repository import Shelf
 
 if TYPE_CHECKING:
     from mockapi.store.tables.meters import PushedReading
@@ -41,8 +41,8 @@ class PushShelf(Shelf):
 
     def push(self, key: str, values: Iterable[tuple[datetime, float | None]], at: datetime) -> None:
         """Keep under *key* what each date reads from *at* on; None withdraws, all or nothing."""
-        pushed_at = instants.to_nanoseconds(at)
-        rows = [(key, instants.to_nanoseconds(on), pushed_at, value) for on, value in values]
+        pushed_at = timestamps.to_nanoseconds(at)
+        rows = [(key, timestamps.to_nanoseconds(on), pushed_at, value) for on, value in values]
         if not rows:
             return
         with self._writing(_TOPIC) as session:

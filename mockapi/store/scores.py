@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func
 from sqlmodel import col, or_, select, update
 
-from mockapi.domain import ids, instants
+from mockapi.domain import ids, timestamps
 from mockapi.domain.errors import ScoringRequestConflict
-from mockapi.domain.score import ScoreCategory, ScoreType
-from mockapi.domain.scoring_request import Verdict, outcome
-from mockapi.store.columns import is_ahead
-from mockapi.store.shelf import Shelf
+from mockapi.domain.scores import ScoreCategory, ScoreType, Verdict, outcome
+from mockapi.store.repository import Shelf
+from mockapi.store.tables.base import is_ahead
 from mockapi.store.tables.sites import Site
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ class ScoreShelf(Shelf):
         # inferred: a score for the same site, date, type and category replaces the older one.
         with self._writer.begin() as connection:
             newest, count = connection.exec_driver_sql(_NEWEST, (site_id,)).one()
-            mint = _stamps(max(instants.to_nanoseconds(now), newest or 0), seed, site_id, count)
+            mint = _stamps(max(timestamps.to_nanoseconds(now), newest or 0), seed, site_id, count)
             stamps = [next(mint) for _ in scores]
             rows = [
                 # Columns of both kinds keep the names of the members.

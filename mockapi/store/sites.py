@@ -11,8 +11,8 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col, delete, select, update
 
 from mockapi.domain.errors import SiteNotFound
-from mockapi.store.columns import is_ahead
-from mockapi.store.shelf import Shelf
+from mockapi.store.repository import Shelf
+from mockapi.store.tables.base import is_ahead
 from mockapi.store.tables.sites import HiddenSite, SharedSite, Site
 
 if TYPE_CHECKING:

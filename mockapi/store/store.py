@@ -11,19 +11,58 @@ from weakref import finalize
 from sqlalchemy import Connection, Table, insert
 from sqlmodel import select
 
-from mockapi.store.engine import explain_failures, open_engine
-from mockapi.store.failures import storage_failure
-from mockapi.store.file import APPLICATION_ID, SCHEMA_VERSION, examine, gather, opening
-from mockapi.store.lock import hold
-from mockapi.store.people import PeopleShelf
+from mockapi.store.customers import PeopleShelf, SessionShelf
+from mockapi.store.database_file import (
+    APPLICATION_ID,
+    SCHEMA_VERSION,
+    OtherFile,
+    UnsoundError,
+    demand_sound,
+    examine,
+    gather,
+    hold,
+    opening,
+)
+from mockapi.store.engine import explain_failures, open_engine, storage_failure
 from mockapi.store.pushes import PushShelf
 from mockapi.store.scores import ScoreShelf
-from mockapi.store.sessions import SessionShelf
 from mockapi.store.sites import SiteShelf
-from mockapi.store.snapshot import by_itself, facts_in
 from mockapi.store.tables import every_table
-from mockapi.store.tables.row import Row, WorldFact
+from mockapi.store.tables.base import Row, WorldFact
 from mockapi.store.tokens import TokenShelf
+
+_SIZE = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+_NOT_ONE = "The file is not a world's store"
+
+
+def by_itself(content: bytes) -> bytes:
+    """Return the file *content* as one that has no write-ahead log beside it."""
+    alone = bytearray(content)
+    alone[18:20] = b"\1\1"  # a memory database cannot have such a log, and could not be read
+    return bytes(alone)
+
+
+def facts_in(content: bytes) -> Mapping[str, str]:
+    """Return what the world in *content* knows of itself.
+
+    Raise `OtherFile` unless it is the sound store of a world.
+    """
+    with closing(sqlite3.connect(":memory:")) as copy:
+        try:
+            copy.deserialize(content)
+            (kind,) = copy.execute("PRAGMA application_id").fetchone()
+            if kind != APPLICATION_ID:
+                raise OtherFile(f"{_NOT_ONE}: it is another program's database.")
+            (size,) = copy.execute(_SIZE).fetchone()
+            if size > len(content):
+                raise OtherFile("The file is damaged: it is truncated. Take another snapshot.")
+            demand_sound(copy)
+            return dict(copy.execute("SELECT name, value FROM world_fact").fetchall())
+        except UnsoundError as error:
+            raise OtherFile(f"The file is damaged: {error}. Take another snapshot.") from error
+        except (sqlite3.Error, OverflowError) as error:
+            raise OtherFile(f"{_NOT_ONE}: {error}.") from error
+
 
 REDRAWN_IDS = "redrawn_ids"
 """The fact that has, as JSON, the ids of portfolios' measurements that were drawn again."""

@@ -9,12 +9,12 @@ from sqlalchemy import func, text
 from sqlmodel import Session, col, select, update
 
 from mockapi.domain import ids
-from mockapi.domain.oauth.tokens import TOKEN_ID_LENGTH, TokenKind, hash_of
-from mockapi.store.shelf import Shelf
-from mockapi.store.tables.tokens import Consent, Token
+from mockapi.domain.oauth import TOKEN_ID_LENGTH, TokenKind, hash_of
+from mockapi.store.repository import Shelf
+from mockapi.store.tables.oauth import Consent, Token
 
 if TYPE_CHECKING:
-    from mockapi.store.tables.authorizing import AuthorizationCode, ConsentEvent
+    from mockapi.store.tables.oauth import AuthorizationCode, ConsentEvent
 
 
 class TokenShelf(Shelf):
@@ -44,7 +44,7 @@ class TokenShelf(Shelf):
 
     def consent_history(self, consent_id: str) -> "Sequence[ConsentEvent]":
         """Return what became of a consent, newest first."""
-        from mockapi.store.tables.authorizing import ConsentEvent
+        from mockapi.store.tables.oauth import ConsentEvent
 
         with self._reading() as session:
             return session.exec(
@@ -55,7 +55,7 @@ class TokenShelf(Shelf):
 
     def consent_histories(self) -> "Mapping[str, Sequence[ConsentEvent]]":
         """Return what became of every consent, by its id, newest first."""
-        from mockapi.store.tables.authorizing import ConsentEvent
+        from mockapi.store.tables.oauth import ConsentEvent
 
         found: dict[str, list[ConsentEvent]] = {}
         with self._reading() as session:
@@ -81,7 +81,7 @@ class TokenShelf(Shelf):
         A client that is consented to again keeps its consent: scopes are added to a live one
         and replace those of a revoked one. A personal token (no client) gets its own.
         """
-        from mockapi.store.tables.authorizing import ConsentEvent
+        from mockapi.store.tables.oauth import ConsentEvent
 
         with self._writing("token") as session:
             consent = None
@@ -119,7 +119,7 @@ class TokenShelf(Shelf):
 
         Raises `LookupError` where the customer has no such live consent.
         """
-        from mockapi.store.tables.authorizing import AuthorizationCode, ConsentEvent
+        from mockapi.store.tables.oauth import AuthorizationCode, ConsentEvent
 
         with self._writing("token") as session:
             consent = session.get(Consent, consent_id)
@@ -241,7 +241,7 @@ class TokenShelf(Shelf):
 
     def next_serial(self) -> int:
         """Return how many tokens and codes were ever kept: minted secrets count on from it."""
-        from mockapi.store.tables.authorizing import AuthorizationCode
+        from mockapi.store.tables.oauth import AuthorizationCode
 
         with self._reading() as session:
             tokens = session.exec(select(func.count()).select_from(Token)).one()
@@ -254,7 +254,7 @@ class TokenShelf(Shelf):
 
     def code(self, secret: str) -> "AuthorizationCode | None":
         """Return what is kept of the code *secret*, used or not; None when it is unknown."""
-        from mockapi.store.tables.authorizing import AuthorizationCode
+        from mockapi.store.tables.oauth import AuthorizationCode
 
         code_hash = hash_of(secret)
         with self._reading() as session:
@@ -265,7 +265,7 @@ class TokenShelf(Shelf):
 
     def take_code(self, code_hash: str, now: datetime) -> bool:
         """Use a code up; False when somebody was quicker."""
-        from mockapi.store.tables.authorizing import AuthorizationCode
+        from mockapi.store.tables.oauth import AuthorizationCode
 
         with self._writing() as session:
             taken = session.exec(

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from mockapi.generate.arrivals import history_of
-from mockapi.generate.facts import site_facts
-from mockapi.series.calendar import vacations
-from mockapi.series.causes import cause_data, causes
-from mockapi.series.character import character
-from mockapi.series.occupancy import patterns
-from mockapi.series.place import Changing, SiteFacts
-from mockapi.series.steps import STEP, STEPS_A_DAY
+from mockapi.scenario.seeding.site_profile import history_of, site_facts
 from mockapi.store.tables.sites import Site
+from mockapi.timeseries.channel import Changing, SiteFacts
+from mockapi.timeseries.models.building_load import character
+from mockapi.timeseries.models.calendar import vacations
+from mockapi.timeseries.models.changes import cause_data, causes
+from mockapi.timeseries.models.occupancy import patterns
+from mockapi.timeseries.time_axis import STEP, STEPS_A_DAY
 from mockapi.world.world import World
 
 _A_YEAR = timedelta(days=366)

@@ -4,8 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mockapi.series.arrival import Reading
-from mockapi.series.arrived import unrolled
+from mockapi.timeseries.delivery.arrival import Reading
+from mockapi.timeseries.delivery.arrivals import unrolled
 from mockapi.world.readings import Window, delivered
 from mockapi.world.sites import all_sites
 from mockapi.world.world import World

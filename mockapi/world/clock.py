@@ -6,9 +6,9 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import get_args
 
-from mockapi.domain import clock, instants
+from mockapi.domain import clock, timestamps
 from mockapi.domain.clock import LAST_INSTANT, LAST_YEAR, Clock, Course, Mode, SystemClock
-from mockapi.domain.durations import Duration
+from mockapi.domain.timestamps import Duration
 from mockapi.store.store import Store
 
 Listener = Callable[[], None]
@@ -165,4 +165,4 @@ def _aware(text: str) -> datetime:
 
 
 def _spelled(at: datetime) -> str:
-    return instants.nanoseconds(instants.to_nanoseconds(at))
+    return timestamps.nanoseconds(timestamps.to_nanoseconds(at))

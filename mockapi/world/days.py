@@ -9,18 +9,17 @@ from numpy.typing import NDArray
 
 from mockapi.domain.buildings import building_types
 from mockapi.domain.factors import AIR, Role, factors
-from mockapi.domain.interval import Interval
-from mockapi.scoring.intake import MICRO, Revision
-from mockapi.scoring.publication import midnight
-from mockapi.series.arrival import begin_of, block_size
-from mockapi.series.arrived import Told, told_over
-from mockapi.series.axis import Axis
-from mockapi.series.channel import Channel
-from mockapi.series.defects import Stream
-from mockapi.series.noise import Bools, Floats, Steps
-from mockapi.series.spoiled import main_of
-from mockapi.series.stages import NEVER
-from mockapi.series.steps import STEP
+from mockapi.domain.timestamps import Interval
+from mockapi.scoring.engine.daily_scores import midnight
+from mockapi.scoring.engine.rolling_year import MICRO, Revision
+from mockapi.timeseries.channel import Channel
+from mockapi.timeseries.defects.incident import Stream
+from mockapi.timeseries.defects.pipeline import main_of
+from mockapi.timeseries.delivery.arrival import begin_of, block_size
+from mockapi.timeseries.delivery.arrivals import Told, told_over
+from mockapi.timeseries.delivery.revision_schedule import NEVER
+from mockapi.timeseries.models.noise import Bools, Floats, Steps
+from mockapi.timeseries.time_axis import STEP, Axis
 
 Revised = NDArray[np.int64]
 """Many revisions: a row of each of their parts."""

@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mockapi.domain import instants
+from mockapi.domain import timestamps
 from mockapi.store.tables.meters import Meter
-from mockapi.store.tables.people import Customer
-from mockapi.store.tables.sites import Site
+from mockapi.store.tables.sites import Customer, Site
 from mockapi.world.world import World
 
 _MANY = 40
@@ -54,8 +53,8 @@ def _site(world: World, site: Site) -> dict[str, Any]:
         "causes": [
             {
                 "kind": each.kind,
-                "begins_at": instants.seconds(each.begins),
-                "ends_at": instants.seconds(each.ends),
+                "begins_at": timestamps.seconds(each.begins),
+                "ends_at": timestamps.seconds(each.ends),
                 "factors": each.factors,
             }
             for each in causes_at(world, site)

@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from mockapi.domain.factors import AIR, Role
-from mockapi.domain.interval import Interval
-from mockapi.scoring.intake import Revision, micro
-from mockapi.series.arrival import begin_of, block_size
-from mockapi.series.arrived import Told
-from mockapi.series.defects import Stream
-from mockapi.series.noise import Floats, Steps
-from mockapi.series.overlay import BILLION, Overlay
-from mockapi.series.stages import NEVER
+from mockapi.domain.timestamps import Interval
+from mockapi.scoring.engine.rolling_year import Revision, micro
 from mockapi.store.store import Store
+from mockapi.timeseries.defects.incident import Stream
+from mockapi.timeseries.delivery.arrival import begin_of, block_size
+from mockapi.timeseries.delivery.arrivals import Told
+from mockapi.timeseries.delivery.revision_schedule import NEVER
+from mockapi.timeseries.models.noise import Floats, Steps
+from mockapi.timeseries.pushes import BILLION, Overlay
 from mockapi.world.days import (
     CHUNK,
     FIRST_DAY,
@@ -28,7 +28,7 @@ from mockapi.world.days import (
     told_between,
     zone_of,
 )
-from mockapi.world.overlaid import overlay_of
+from mockapi.world.pushed_readings import overlay_of
 from mockapi.world.readings import Outlet
 
 _DAY = 86_400

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from mockapi.domain.catalog import catalog
-from mockapi.domain.interval import Interval
-from mockapi.generate.arrivals import pipeline_of
-from mockapi.generate.defects import defects_of
-from mockapi.generate.facts import channel_of, site_facts
+from mockapi.domain.timestamps import Interval
 from mockapi.scenario.schema import Scenario
-from mockapi.series.arrival import Batch, Pipeline, Reading, Run
-from mockapi.series.defects import Stream
+from mockapi.scenario.seeding.meters import defects_of
+from mockapi.scenario.seeding.site_profile import channel_of, pipeline_of, site_facts
 from mockapi.store.store import Store
 from mockapi.store.tables.meters import Measurement, Meter
 from mockapi.store.tables.sites import Site
+from mockapi.timeseries.defects.incident import Stream
+from mockapi.timeseries.delivery.arrival import Batch, Pipeline, Reading, Run
 from mockapi.world.stories import story
 
 LONG_AGO = datetime(1000, 1, 1, tzinfo=UTC)
@@ -85,7 +84,7 @@ def delivered(
     if outlet.measurement.key not in store.pushed_keys():
         return own
     # Late: numpy costs the start a fifth, and a world without readings needs none.
-    from mockapi.world.overlaid import overlaid
+    from mockapi.world.pushed_readings import overlaid
 
     return overlaid(store, outlet, window, own or ())
 
@@ -106,6 +105,6 @@ def _told(store: Store, outlet: Outlet, window: Window) -> Iterable[Run | Batch 
 def flowing(stream: Stream, window: Window) -> Iterator[Run | Batch]:
     """Yield what arrived of a stream."""
     # Late: numpy costs the start a fifth, and a world without readings needs none.
-    from mockapi.series.arrived import arrived
+    from mockapi.timeseries.delivery.arrivals import arrived
 
     yield from arrived(stream, window.now, window.since, window.until)

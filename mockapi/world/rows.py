@@ -10,16 +10,16 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from mockapi.domain.interval import Interval
-from mockapi.series.arrival import Batch, begin_of, block_size, ceiling, number_at
-from mockapi.series.arrived import told_in, unrolled
-from mockapi.series.defects import Stream
-from mockapi.series.noise import Floats, Steps
-from mockapi.series.overlay import laid_over
-from mockapi.series.stages import NEVER
+from mockapi.domain.timestamps import Interval
 from mockapi.store.tables.meters import Measurement, Meter
 from mockapi.store.tables.sites import Site
-from mockapi.world.overlaid import standing
+from mockapi.timeseries.defects.incident import Stream
+from mockapi.timeseries.delivery.arrival import Batch, begin_of, block_size, ceiling, number_at
+from mockapi.timeseries.delivery.arrivals import told_in, unrolled
+from mockapi.timeseries.delivery.revision_schedule import NEVER
+from mockapi.timeseries.models.noise import Floats, Steps
+from mockapi.timeseries.pushes import laid_over
+from mockapi.world.pushed_readings import standing
 from mockapi.world.readings import Outlet, outlets
 from mockapi.world.world import World
 

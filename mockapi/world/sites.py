@@ -2,11 +2,41 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from mockapi.generate.arrivals import history_of
+from mockapi.domain.scores import ScoringRequestStatus, Verdict
+from mockapi.scenario.seeding.site_profile import history_of
 from mockapi.store.tables.meters import Meter
 from mockapi.store.tables.sites import Site
 from mockapi.world.world import World
+
+if TYPE_CHECKING:
+    from mockapi.scenario.schema import Scenario
+    from mockapi.scenario.sites import SiteScoring
+
+
+def said_of(site: Site) -> "SiteScoring":
+    """Return what the scenario says of the site's scores."""
+    from mockapi.scenario.sites import SiteScoring
+
+    return SiteScoring() if site.scoring is None else SiteScoring.model_validate_json(site.scoring)
+
+
+def is_scored(world: World, site: Site) -> bool:
+    """Return whether the built-in partner scores *site*: it must be registered."""
+    scored_by = said_of(site).scoring or world.scenario.scoring
+    return scored_by == "built-in" and site.registered_at is not None
+
+
+def verdict_on(scenario: "Scenario", site: Site) -> Verdict | None:
+    """Return what a new request for *site* comes to; None if it waits for a registration."""
+    # inferred: a request for a site that is registered is configured without another registration;
+    # for any other it stays pending until a provider registers the site, if the scenario says
+    # nothing else.
+    stated = scenario.verdict_at(site.position)
+    if stated is not None:
+        return stated.verdict()
+    return Verdict(ScoringRequestStatus.CONFIGURED) if site.registered_at is not None else None
 
 
 def all_sites(world: World) -> Sequence[Site]:

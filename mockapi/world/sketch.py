@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from mockapi.domain.catalog import catalog
-from mockapi.domain.interval import Interval
-from mockapi.series.noise import Floats, Steps
-from mockapi.series.registry import is_state
-from mockapi.series.wall_clock import offsets_of
+from mockapi.domain.timestamps import Interval
 from mockapi.store.tables.sites import Site
+from mockapi.timeseries.models.noise import Floats, Steps
+from mockapi.timeseries.models.registry import is_state
+from mockapi.timeseries.time_axis import offsets_of
 from mockapi.world.rows import Series, rows, series_of
 from mockapi.world.world import World
 

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from mockapi.store.file import OtherFile
-from mockapi.store.snapshot import by_itself
-from mockapi.store.store import REDRAWN_IDS, Store
+from mockapi.store.database_file import OtherFile
+from mockapi.store.store import REDRAWN_IDS, Store, by_itself
 from mockapi.world.clock import WorldClock, time_in
 from mockapi.world.timeline import TURNS
 

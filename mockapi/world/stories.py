@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from mockapi.generate.stories import UNEVENTFUL, Story, events_at, story_of
 from mockapi.scenario.schema import Scenario
+from mockapi.scenario.seeding.event_effects import UNEVENTFUL, Story, events_at, story_of
 from mockapi.store.store import Store
 from mockapi.store.tables.sites import Site
 

@@ -5,16 +5,80 @@ store in its order, stamped with the instant it happened at; the store keeps how
 What happens to sites themselves is for the series to read (`mockapi.world.stories`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from mockapi.scenario.timeline import (
+    AnyEvent,
+    ConsentRevoked,
+    EventBase,
+    PersonalTokenExpires,
+    ScoringRequestRejected,
+    SiteAppears,
+    SiteWithdrawn,
+    Turn,
+    turns,
+)
 from mockapi.store.store import Store
+from mockapi.store.tables.sites import Customer
 from mockapi.world.clock import WorldClock
 
 if TYPE_CHECKING:
     from mockapi.scenario.timeline import AnyEvent, Turn
+
+
+def turns_of(events: Sequence[AnyEvent], began_at: datetime) -> Sequence[Turn]:
+    """Return the turns of those *events* that do something to a store, in the order of time."""
+    return turns([each for each in events if type(each) in _ACTS], began_at)
+
+
+def happen(store: Store, turn: Turn) -> None:
+    """Let *turn* happen, as of its own time."""
+    _ACTS[type(turn.event)](store, turn, turn.event)
+
+
+def _customer(store: Store, email: str | None) -> Customer:
+    return store.customers()[0] if email is None else store.customer_named(email)
+
+
+def _revoke(store: Store, turn: Turn, event: ConsentRevoked) -> None:
+    customer = _customer(store, event.customer)
+    for consent in store.consents(customer.id):
+        of_client = consent.client_id is not None and event.client_id in (None, consent.client_id)
+        if of_client and consent.revoked_at is None:
+            store.revoke_consent(consent.id, customer.id, turn.at)
+
+
+def _expire(store: Store, turn: Turn, event: PersonalTokenExpires) -> None:
+    customer = _customer(store, event.customer)
+    store.expire_personal_tokens(customer.id, event.name, turn.at)
+
+
+def _appear(store: Store, turn: Turn, event: SiteAppears) -> None:
+    store.show_site(store.site_called(event.site))
+
+
+def _withdraw(store: Store, turn: Turn, event: SiteWithdrawn) -> None:
+    if turn.is_end:
+        store.show_site(store.site_called(event.site))
+    else:
+        store.hide_site(store.site_called(event.site))
+
+
+def _reject(store: Store, turn: Turn, event: ScoringRequestRejected) -> None:
+    store.reject_scoring_requests(store.site_called(event.site), event.detail, turn.at)
+
+
+_ACTS: Mapping[type[EventBase], Callable[[Store, Turn, Any], None]] = {
+    ConsentRevoked: _revoke,
+    PersonalTokenExpires: _expire,
+    SiteAppears: _appear,
+    SiteWithdrawn: _withdraw,
+    ScoringRequestRejected: _reject,
+}
+
 
 TURNS = "turns"
 """How many turns of the timeline were put into the store."""
@@ -43,7 +107,6 @@ class Timeline:
         self._turns: Sequence[Turn] = ()
         if events:
             # Late: in most worlds nothing happens by itself, and they start without the kinds.
-            from mockapi.world.happening import turns_of
 
             self._turns = turns_of(events, began_at)
 
@@ -54,7 +117,6 @@ class Timeline:
         done = int(self._store.fact(TURNS) or 0)
         if done == len(self._turns) or self._turns[done].at > self._clock.now():
             return
-        from mockapi.world.happening import happen
 
         now = self._clock.now()
         for turn in self._turns[done:]:

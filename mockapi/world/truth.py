@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from mockapi.generate.arrivals import history_of
-from mockapi.series.arrival import number_at
-from mockapi.series.defects import Finding, Incident, Stream, second_of
+from mockapi.scenario.seeding.site_profile import history_of
 from mockapi.store.tables.sites import Site
+from mockapi.timeseries.defects.incident import Finding, Incident, Stream, second_of
+from mockapi.timeseries.delivery.arrival import number_at
 from mockapi.world.readings import Outlet
 from mockapi.world.stories import story
 from mockapi.world.world import World
@@ -50,8 +50,8 @@ def _of_outlet(
     if stream is None or not stream.defects or since >= until:
         return
     # Late: numpy costs the start a fifth, and few ask for the truth.
-    from mockapi.series.incidents import truth
-    from mockapi.series.spoiled import grid_of, striking
+    from mockapi.timeseries.defects.incidents import truth
+    from mockapi.timeseries.defects.pipeline import grid_of, striking
 
     defects = tuple(each for each in striking(stream) if kind in (None, each.spec.kind))
     interval = stream.pipeline.interval

@@ -11,28 +11,27 @@ from typing import TYPE_CHECKING, Self
 from mockapi.domain.clock import Clock
 from mockapi.domain.edition import EDITIONS, Edition
 from mockapi.domain.errors import ApiError, TokenExpired, TokenRevoked, TokenUnknown
-from mockapi.domain.oauth.scopes import ALL_SCOPES, Scope
-from mockapi.domain.oauth.tokens import PAT_DEFAULT_LIFETIME, Bearer, TokenKind
-from mockapi.domain.worlds import FIRST
+from mockapi.domain.oauth import ALL_SCOPES, PAT_DEFAULT_LIFETIME, Bearer, Scope, TokenKind
+from mockapi.domain.urls import FIRST
 from mockapi.faults.plan import FaultPlan
 from mockapi.journal.journal import Journal
 from mockapi.settings import Settings
-from mockapi.store.file import OtherFile, opening
+from mockapi.store.database_file import OtherFile, opening
 from mockapi.store.sites import Equipment
 from mockapi.store.store import Store
+from mockapi.store.tables.oauth import Token
 from mockapi.store.tables.sites import Site
-from mockapi.store.tables.tokens import Token
-from mockapi.world.agreement import agree
-from mockapi.world.beginning import Beginning, beginning, of_scenario, start_of
 from mockapi.world.clock import WorldClock
-from mockapi.world.issuing import Issuer
+from mockapi.world.data_file_check import agree
+from mockapi.world.initial_state import Beginning, beginning, of_scenario, start_of
 from mockapi.world.leases import Leases
 from mockapi.world.snapshots import Snapshots
 from mockapi.world.timeline import Timeline
+from mockapi.world.tokens import Issuer
 
 if TYPE_CHECKING:
     from mockapi.scenario.schema import Scenario
-    from mockapi.series.arrival import Batch, Reading, Run
+    from mockapi.timeseries.delivery.arrival import Batch, Reading, Run
     from mockapi.world.readings import Outlet
 
 _AT_FIRST = ("scenario", "text", "seed", "edition", "clock", "began_at")
@@ -108,7 +107,7 @@ class World:
 
     @classmethod
     def _resume(cls, settings: Settings, store: Store, clock: Clock | None) -> Self:
-        from mockapi.scenario.load import parse
+        from mockapi.scenario.loading import parse
 
         facts = store.facts()
         try:
@@ -261,7 +260,7 @@ def _reading(begun: Beginning, facts: Mapping[str, str]) -> "Callable[[], Scenar
 
     @cache
     def read() -> "Scenario":
-        from mockapi.scenario.load import parse
+        from mockapi.scenario.loading import parse
 
         return begun.scenario or parse(facts["text"], facts["scenario"])
 
@@ -274,7 +273,7 @@ def _drawing(
     """Return what draws the equipment of a portfolio's sites."""
 
     def draw(site: Site) -> Equipment:
-        from mockapi.generate.portfolios import Portfolios
+        from mockapi.scenario.seeding.portfolios import Portfolios
 
         return Portfolios(read(), seed, redrawn).equipment(site)
 

@@ -10,7 +10,7 @@ from chromium import ARGUMENTS, MISSING, find
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from mockapi.app import create_app
-from mockapi.handle.api import MockApi
+from mockapi.client.mockapi import MockApi
 from mockapi.server import serve_in_thread
 from mockapi.settings import Settings
 

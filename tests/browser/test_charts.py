@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import expect
 
-from mockapi.handle.api import MockApi
+from mockapi.client.mockapi import MockApi
 
 
 def scores_of(url, site):

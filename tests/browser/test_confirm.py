@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from mockapi.handle.api import MockApi
+from mockapi.client.mockapi import MockApi
 
 TEMPLATES = Path(__file__).parents[2] / "mockapi" / "templates" / "console"
 DESTROYS = (

@@ -9,7 +9,7 @@ import pytest
 from demo import Act, steps
 from playwright.sync_api import Locator, Page, expect
 
-from mockapi.handle.api import MockApi
+from mockapi.client.mockapi import MockApi
 
 SERVED = "http://127.0.0.1:8080"
 STEPS = steps()

@@ -5,7 +5,7 @@ from urllib.request import Request, urlopen
 import pytest
 from browser_steps import TOKEN, WATCH
 
-from mockapi.handle.api import MockApi
+from mockapi.client.mockapi import MockApi
 
 SCREENS = {
     "/": "demo",

@@ -9,7 +9,7 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import Page, expect
 
-from mockapi.handle.api import MockApi
+from mockapi.client.mockapi import MockApi
 
 PARTNER = "mockScoringPartnerClient00000001"
 PUBLIC = "mockPublicClient0000000000000002"

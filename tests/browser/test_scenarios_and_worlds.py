@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from mockapi.handle.api import MockApi
+from mockapi.client.mockapi import MockApi
 from mockapi.resources import scenarios
 
 

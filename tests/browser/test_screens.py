@@ -10,7 +10,7 @@ import pytest
 from browser_steps import TOKEN
 from playwright.sync_api import expect
 
-from mockapi.handle.api import MockApi
+from mockapi.client.mockapi import MockApi
 
 
 def get(url: str, token: str = TOKEN):

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from mockapi.handle.api import MockApi
+from mockapi.client.mockapi import MockApi
 
 CLIENTS = {
     "vendor-samples": ("mockVendorSamplesClient000000001", "mockSecret000001"),

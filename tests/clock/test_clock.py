@@ -9,8 +9,8 @@ import pytest
 from clock_steps import NOON
 
 from mockapi import create_app, serve_in_thread
+from mockapi.client import MockApi, MockApiError
 from mockapi.domain.clock import ManualClock
-from mockapi.handle import MockApi, MockApiError
 from mockapi.settings import Settings
 
 CLOCK = "/__admin/clock"

@@ -6,10 +6,10 @@ import pytest
 from clock_steps import PARTNER, PARTNER_SITE, SITE_ID, advance, scenario
 
 from mockapi import MockApi, create_app, serve_in_thread
-from mockapi.domain.score import ScoreCategory
-from mockapi.handle import MockApiError
+from mockapi.client import MockApiError
+from mockapi.domain.scores import ScoreCategory
+from mockapi.scoring.inputs import consumption
 from mockapi.settings import Settings
-from mockapi.world.consumption import consumption
 from mockapi.world.rows import rows, series_of
 
 READINGS = "/__admin/readings"

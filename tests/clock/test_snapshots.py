@@ -10,7 +10,7 @@ from clock_steps import CLOCK, CUSTOMER, PARTNER, PARTNER_SITE, REQUESTS, advanc
 from starlette.testclient import TestClient
 
 from mockapi import Settings, create_app
-from mockapi.handle import MockApiError
+from mockapi.client import MockApiError
 from mockapi.world.snapshots import MOST
 
 SNAPSHOTS = "/__admin/snapshots"

@@ -12,8 +12,8 @@ from clock_steps import (
     scenario,
 )
 
-from mockapi.scenario.load import parse
-from mockapi.scenario.mistakes import ScenarioError
+from mockapi.scenario.errors import ScenarioError
+from mockapi.scenario.loading import parse
 
 TIMELINE = "/__admin/timeline"
 SITES = "/ecostruxure/scoring/v1/sites"

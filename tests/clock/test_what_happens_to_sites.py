@@ -22,7 +22,7 @@ from story_steps import (
     values,
 )
 
-from mockapi.scenario.mistakes import ScenarioError
+from mockapi.scenario.errors import ScenarioError
 
 THEN, OVER = "2026-06-08T00:00:00Z", "2026-06-13T00:00:00Z"
 WEEK_LATER = "at: 2026-06-08T00:00:00Z"

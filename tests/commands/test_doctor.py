@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 
 from mockapi import Settings, create_app, serve_in_thread
-from mockapi.store.lock import hold
+from mockapi.store.database_file import hold
 from mockapi.version import __version__
 
 

@@ -99,4 +99,4 @@ def test_help_does_without_what_talks_to_servers():
     )
     loaded = set(told.stdout.split())
     assert "mockapi.cli.faults" in loaded
-    assert not loaded & {"http.client", "urllib.request", "mockapi.handle", "mockapi.settings"}
+    assert not loaded & {"http.client", "urllib.request", "mockapi.client", "mockapi.settings"}

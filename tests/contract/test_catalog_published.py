@@ -1,8 +1,8 @@
 from published import read
 
 from mockapi.domain.catalog import catalog
-from mockapi.domain.oauth.scopes import TEXTS, Scope
-from mockapi.series.registry import MODELS
+from mockapi.domain.oauth import TEXTS, Scope
+from mockapi.timeseries.models.registry import MODELS
 
 
 def test_the_catalog_is_the_published_one_in_spelling_and_order():

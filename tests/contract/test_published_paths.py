@@ -4,8 +4,8 @@ import pytest
 from published import APP_HEADER_LINES, OPERATIONS, RECORDINGS, compact, read
 from rights import FOREIGN, OWNED, bearer, body_of, secret
 
+from mockapi.api.products import PRODUCTS
 from mockapi.domain.edition import EDITIONS
-from mockapi.http.products import PRODUCTS
 
 OAUTH = [each["path"] for each in read("paths.json")["oauth"]]
 IMPERSONATION = "/ecostruxure/v1/oauth-impersonate/token"

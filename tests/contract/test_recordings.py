@@ -4,7 +4,7 @@ import pytest
 from published import APP_HEADER_LINES, RECORDINGS, compact
 from rights import PERSONAL_TOKENS, TOKENS, bearer
 
-from mockapi.domain import instants
+from mockapi.domain import timestamps
 
 STAMP = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{0,8}[1-9]Z"
 """A nanosecond stamp as recorded: one to nine digits, the last one no zero."""
@@ -54,9 +54,9 @@ def test_posted_scores_come_back_in_order_each_with_a_nanosecond_stamp_of_its_ow
 @pytest.mark.parametrize("stamp", re.findall(STAMP, WRITTEN.text))
 def test_a_recorded_stamp_is_what_its_nanoseconds_spell(stamp):
     second, fraction = stamp.removesuffix("Z").split(".")
-    nanoseconds = instants.to_nanoseconds(instants.parse(f"{second}Z")) + int(f"{fraction:0<9}")
+    nanoseconds = timestamps.to_nanoseconds(timestamps.parse(f"{second}Z")) + int(f"{fraction:0<9}")
 
-    assert instants.nanoseconds(nanoseconds) == stamp
+    assert timestamps.nanoseconds(nanoseconds) == stamp
 
 
 def test_posted_scores_are_read_back_with_stamps_to_the_second(api):

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from mockapi.app import create_app
 from mockapi.domain.clock import ManualClock
-from mockapi.domain.instants import parse
+from mockapi.domain.timestamps import parse
 from mockapi.settings import Settings
 
 PARTNER, USER = "/ecostruxure/scoring/v1", "/ecostruxure/user/scoring/v1"

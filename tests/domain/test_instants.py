@@ -6,8 +6,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from mockapi import create_app
-from mockapi.domain.instants import OutOfRange, parse, parse_bound
-from mockapi.export.window import Window
+from mockapi.domain.timestamps import OutOfRange, parse, parse_bound
+from mockapi.export.selection import Window
 from mockapi.settings import Settings
 
 MIDNIGHT = datetime(2026, 5, 31, tzinfo=UTC)

@@ -7,8 +7,8 @@ import pytest
 from fault_steps import BEARER, CLIENT, CLIENTS, SITES, TOKEN
 
 from mockapi import MockApi
+from mockapi.client import MockApiError
 from mockapi.faults import KINDS
-from mockapi.handle import MockApiError
 
 TWO = ("http.client", "requests")
 SCORES = "createPerformanceScores"

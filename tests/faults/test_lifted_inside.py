@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from fault_steps import CLIENTS, SITES
 
-from mockapi.handle import MockApiError
+from mockapi.client import MockApiError
 
 ENDS = {"reset": lambda server: server.reset(), "lift_faults": lambda server: server.lift_faults()}
 

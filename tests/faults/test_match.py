@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mockapi.api.operations import Located, operation_of
+from mockapi.api.products import PRODUCTS
 from mockapi.domain.operations import OPERATION_IDS
+from mockapi.faults.context import Subject
 from mockapi.faults.kinds.status import Status
-from mockapi.faults.match import Match
+from mockapi.faults.model import Match
 from mockapi.faults.plan import FaultPlan
-from mockapi.faults.subject import Subject
-from mockapi.http.operations import Located, operation_of
-from mockapi.http.products import PRODUCTS
 
 METERS = Subject(
     "GET",
@@ -127,7 +127,7 @@ def test_what_is_no_operation_is_none(method, path, found):
 
 @given(st.permutations(["latency", "status", "missing_field", "truncated_body", "empty_reply"]))
 def test_faults_wrap_in_one_order_whichever_was_switched_on_first(kinds):
-    from mockapi.faults.spelling import fault_of
+    from mockapi.faults.parsing import fault_of
 
     plan = FaultPlan(1)
     for kind in kinds:

@@ -8,14 +8,13 @@ from fault_steps import BEARER, CLIENTS, SITES
 from starlette.testclient import TestClient
 
 from mockapi import MockApi, create_app, serve_in_thread
+from mockapi.client import MockApiError
+from mockapi.client.asgi import fetch
 from mockapi.faults import KINDS
-from mockapi.faults.match import Match
-from mockapi.faults.presets import fault_presets
-from mockapi.faults.when import When
-from mockapi.handle import MockApiError
-from mockapi.inprocess import fetch
-from mockapi.scenario.load import parse
-from mockapi.scenario.mistakes import ScenarioError
+from mockapi.faults.model import Match, When
+from mockapi.faults.parsing import fault_presets
+from mockapi.scenario.errors import ScenarioError
+from mockapi.scenario.loading import parse
 from mockapi.settings import Settings
 
 UNAVAILABLE = {

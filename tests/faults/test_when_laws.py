@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from mockapi.faults.context import Subject
 from mockapi.faults.kinds.status import Status
+from mockapi.faults.model import When
 from mockapi.faults.plan import FaultPlan
-from mockapi.faults.subject import Subject
-from mockapi.faults.when import When
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 

@@ -2,10 +2,10 @@
 
 from starlette.testclient import TestClient
 
-from mockapi.faults.strike import Struck
-from mockapi.http.entrance import Entrance
-from mockapi.http.ingress import Ingress
-from mockapi.http.journalling import Journalling
+from mockapi.faults.context import Struck
+from mockapi.middleware.ingress import Ingress
+from mockapi.middleware.journal import Journalling
+from mockapi.middleware.world_routing import Entrance
 from mockapi.settings import Settings
 
 TOKEN = "mockAccessToken000000000Ada1"

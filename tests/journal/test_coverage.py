@@ -2,8 +2,8 @@
 
 from journal_steps import SITES, answering, entries
 
+from mockapi.api.products import PRODUCTS
 from mockapi.faults import KINDS
-from mockapi.http.products import PRODUCTS
 
 
 def coverage(server, **wanted):

@@ -3,16 +3,16 @@
 import re
 from pathlib import Path
 
-from mockapi.http.admin import journal, judging
-from mockapi.journal.inferences import SUBJECTS
-from mockapi.journal.lint.warning import CODES
-from mockapi.journal.record import KEPT_BYTES
+from mockapi.control import journal, journal_reports
+from mockapi.journal.entry_builder import SUBJECTS
+from mockapi.journal.lint.request_checks import CODES
+from mockapi.journal.raw_exchange import KEPT_BYTES
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 
 
 def test_every_call_is_in_the_readme():
-    routes = [*journal.router.routes, *judging.router.routes]
+    routes = [*journal.router.routes, *journal_reports.router.routes]
     calls = {f"`{method} /__admin{each.path}`" for each in routes for method in each.methods}
     assert [call for call in sorted(calls) if call not in README] == []
 

@@ -6,12 +6,11 @@ import pytest
 from journal_steps import CLIENT, SITES, TOKEN_PATH, answering, entries, entry
 from starlette.testclient import TestClient
 
-from mockapi.http.entrance import Entrance
-from mockapi.http.ingress import Ingress
-from mockapi.http.journalling import Journalling
-from mockapi.journal.decisions import Decisions
 from mockapi.journal.journal import Journal
-from mockapi.journal.record import KEPT_BYTES, Record
+from mockapi.journal.raw_exchange import KEPT_BYTES, Decisions, Record
+from mockapi.middleware.ingress import Ingress
+from mockapi.middleware.journal import Journalling
+from mockapi.middleware.world_routing import Entrance
 from mockapi.settings import Settings
 
 SCORE = '[{"date":"2026-05-01","score":70,"type":"daily","category":"waste","why":1}]'

@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from journal_steps import SITES, TOKEN, TOKEN_PATH, entry
 
-from mockapi.journal.decisions import Decisions
-from mockapi.journal.record import Record
-from mockapi.journal.redact import Redactor
+from mockapi.journal.raw_exchange import Decisions, Record
+from mockapi.journal.redaction import Redactor
 
 JSON = {"Content-Type": "application/json"}
 VIEWS = (

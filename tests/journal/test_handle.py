@@ -5,7 +5,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from mockapi.handle import MockApiError
+from mockapi.client import MockApiError
 
 
 def get(mockapi, path, **headers):

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from journal_steps import CLIENT, SECRET, SITES, TOKEN_PATH, answering, entry, refresh
 
-from mockapi.journal.redact import Redactor, is_secret, stub
+from mockapi.journal.redaction import Redactor, is_secret, stub
 
 ANY = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 # Marked, so that none is by chance a word of an answer.

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from mockapi.app import create_app
 from mockapi.cli.replay import replay
-from mockapi.handle import MockApi
-from mockapi.replay.session import LARGEST_FILE, read_session
-from mockapi.replay.shapes import differences, shape_of
+from mockapi.client import MockApi
+from mockapi.replay.comparison import differences, shape_of
+from mockapi.replay.recording import LARGEST_FILE, read_session
 from mockapi.server import serve_in_thread
 from mockapi.settings import Settings
 

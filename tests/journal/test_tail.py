@@ -11,9 +11,9 @@ import pytest
 from journal_steps import SITES, TOKEN
 
 from mockapi.app import create_app
-from mockapi.handle import MockApi
-from mockapi.http.admin import tail
-from mockapi.http.stopping import Stopping
+from mockapi.client import MockApi
+from mockapi.control import journal
+from mockapi.http.shutdown import Stopping
 from mockapi.journal.matching import Matcher
 from mockapi.server import serve_in_thread
 from mockapi.settings import Settings
@@ -180,10 +180,10 @@ def test_nobody_listens_any_more_once_the_client_has_left(app):
 
 
 def test_a_quiet_stream_gives_a_sign_of_life(app, monkeypatch):
-    monkeypatch.setattr(tail, "HEARTBEAT_SECONDS", 0.001)
+    monkeypatch.setattr(journal, "HEARTBEAT_SECONDS", 0.001)
 
     async def first_two():
-        stream = tail.events(app.state.world.journal, Matcher(), 0, Stopping())
+        stream = journal.events(app.state.world.journal, Matcher(), 0, Stopping())
         told = [await anext(stream), await anext(stream)]
         await stream.aclose()
         return told

@@ -12,10 +12,10 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mockapi.api.schemas.timeseries import encode_timeseries
 from mockapi.domain.clock import ManualClock
 from mockapi.settings import Settings
-from mockapi.wire.timeseries import encode_timeseries
-from mockapi.world.pushing import push, withdraw, withdraw_all
+from mockapi.world.pushes import push, withdraw, withdraw_all
 from mockapi.world.world import World
 
 NINE = datetime(2026, 6, 1, 9, tzinfo=UTC)

@@ -4,16 +4,14 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockapi.domain import instants
-from mockapi.domain.interval import Interval
-from mockapi.series.arrival import Delivery, Pipeline, Reading
-from mockapi.series.arrived import arrived, unrolled
-from mockapi.series.channel import Channel
-from mockapi.series.defects import Stream
-from mockapi.series.place import SiteFacts
-from mockapi.wire.recent import Recent
-from mockapi.wire.rows import encode_rows
-from mockapi.wire.timeseries import encode_timeseries
+from mockapi.api.schemas.encoding import Recent, encode_rows
+from mockapi.api.schemas.timeseries import encode_timeseries
+from mockapi.domain import timestamps
+from mockapi.domain.timestamps import Interval
+from mockapi.timeseries.channel import Channel, SiteFacts
+from mockapi.timeseries.defects.incident import Stream
+from mockapi.timeseries.delivery.arrival import Delivery, Pipeline, Reading
+from mockapi.timeseries.delivery.arrivals import arrived, unrolled
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 FACTS = SiteFacts(1, "site", "office", 1_000, 45.0, 5.0, 100.0, "Europe/Paris", "FR", 50, 5, 60)
@@ -41,7 +39,7 @@ pipelines = st.builds(
 
 
 def spelled(second):
-    return instants.seconds(datetime.fromtimestamp(0, UTC) + timedelta(seconds=second))
+    return timestamps.seconds(datetime.fromtimestamp(0, UTC) + timedelta(seconds=second))
 
 
 @given(rows)

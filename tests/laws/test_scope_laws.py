@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from mockapi.api.products import PRODUCTS
 from mockapi.app import create_app
-from mockapi.domain.oauth.scopes import Scope
-from mockapi.http.products import PRODUCTS
+from mockapi.domain.oauth import Scope
 from mockapi.settings import Settings
 
 REQUESTS = [

@@ -7,10 +7,10 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockapi.domain import ids, instants
-from mockapi.domain.oauth.scopes import Scope, join_scopes, parse_scopes
-from mockapi.wire.base import number
-from mockapi.wire.sites import ProjectBody, SiteAssociation
+from mockapi.api.schemas.sites import ProjectBody, SiteAssociation
+from mockapi.domain import ids, timestamps
+from mockapi.domain.oauth import Scope, join_scopes, parse_scopes
+from mockapi.http.body import number
 
 UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 TOKEN = re.compile(r"mock[A-Za-z0-9]{24}")
@@ -25,12 +25,12 @@ stamps = st.integers(0, 2**63 - 1)
 
 @given(whole_seconds)
 def test_what_is_written_to_the_second_is_read_back(at):
-    assert instants.parse(instants.seconds(at)) == at
+    assert timestamps.parse(timestamps.seconds(at)) == at
 
 
 @given(aware)
 def test_writing_to_the_second_cuts_and_never_rounds(at):
-    assert instants.parse(instants.seconds(at)) == at.replace(microsecond=0)
+    assert timestamps.parse(timestamps.seconds(at)) == at.replace(microsecond=0)
 
 
 @given(
@@ -40,7 +40,7 @@ def test_writing_to_the_second_cuts_and_never_rounds(at):
 def test_an_instant_is_read_alike_from_any_offset_its_plus_bare_or_not(at, plus):
     text = at.isoformat(timespec="microseconds").replace("+", plus)
 
-    assert instants.parse(text) == at
+    assert timestamps.parse(text) == at
 
 
 @given(
@@ -52,16 +52,16 @@ def test_an_instant_is_read_alike_from_any_offset_its_plus_bare_or_not(at, plus)
 def test_any_text_is_an_instant_in_utc_or_a_value_error(text):
     at = None
     with suppress(ValueError):
-        at = instants.parse(text)
+        at = timestamps.parse(text)
 
     assert at is None or at.tzinfo is UTC
 
 
 @given(stamps)
 def test_a_nanosecond_stamp_is_written_to_the_last_digit_without_trailing_zeros(stamp):
-    text = instants.nanoseconds(stamp)
+    text = timestamps.nanoseconds(stamp)
     second, _, fraction = text.removesuffix("Z").partition(".")
-    whole = instants.parse(f"{second}Z") - datetime(1970, 1, 1, tzinfo=UTC)
+    whole = timestamps.parse(f"{second}Z") - datetime(1970, 1, 1, tzinfo=UTC)
 
     assert int(whole.total_seconds()) + Fraction(f"0.{fraction or 0}") == Fraction(stamp, 10**9)
     assert re.fullmatch(r"(\d{0,8}[1-9])?", fraction)
@@ -69,12 +69,12 @@ def test_a_nanosecond_stamp_is_written_to_the_last_digit_without_trailing_zeros(
 
 @given(stamps)
 def test_nanoseconds_are_cut_to_microseconds_and_come_back(stamp):
-    assert instants.to_nanoseconds(instants.from_nanoseconds(stamp)) == stamp - stamp % 1_000
+    assert timestamps.to_nanoseconds(timestamps.from_nanoseconds(stamp)) == stamp - stamp % 1_000
 
 
 @given(aware)
 def test_an_instant_survives_as_nanoseconds(at):
-    assert instants.from_nanoseconds(instants.to_nanoseconds(at)) == at
+    assert timestamps.from_nanoseconds(timestamps.to_nanoseconds(at)) == at
 
 
 @given(seeds, paths)

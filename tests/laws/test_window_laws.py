@@ -6,12 +6,11 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockapi.domain.interval import Interval
-from mockapi.series.arrival import Delivery, Pipeline
-from mockapi.series.arrived import arrived, unrolled
-from mockapi.series.channel import Channel
-from mockapi.series.defects import Stream
-from mockapi.series.place import SiteFacts
+from mockapi.domain.timestamps import Interval
+from mockapi.timeseries.channel import Channel, SiteFacts
+from mockapi.timeseries.defects.incident import Stream
+from mockapi.timeseries.delivery.arrival import Delivery, Pipeline
+from mockapi.timeseries.delivery.arrivals import arrived, unrolled
 
 BASE = datetime(2026, 1, 1, tzinfo=UTC)
 FACTS = SiteFacts(1, "site", "office", 1_000, 45.0, 5.0, 100.0, "Europe/Paris", "FR", 50, 5, 60)

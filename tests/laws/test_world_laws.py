@@ -1,16 +1,15 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mockapi.api.schemas.sites import MeterBody, SiteBody
 from mockapi.domain.buildings import building_types, places
 from mockapi.domain.edition import EDITIONS
-from mockapi.domain.instants import parse
-from mockapi.generate.world import build
+from mockapi.domain.timestamps import parse
+from mockapi.http.body import encode
 from mockapi.scenario.schema import Scenario
+from mockapi.scenario.seeding.world import build
 from mockapi.store.tables.meters import Measurement, Meter
-from mockapi.store.tables.people import Customer
-from mockapi.store.tables.sites import Site
-from mockapi.wire.base import encode
-from mockapi.wire.sites import MeterBody, SiteBody
+from mockapi.store.tables.sites import Customer, Site
 
 NOW = parse("2026-06-01T09:00:00Z")
 seeds = st.integers(0, 2**63 - 1)

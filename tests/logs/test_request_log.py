@@ -16,7 +16,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from mockapi import Settings, create_app, serve_in_thread
-from mockapi.logs import JsonLines, TextLines
+from mockapi.logging_config import JsonLines, TextLines
 
 SITES = "/ecostruxure/scoring/v1/sites"
 TOKEN = "mockAccessToken000000000Ada1"

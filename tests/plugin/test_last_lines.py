@@ -7,8 +7,8 @@ from importlib import import_module
 
 import pytest
 
-import mockapi.handle
-from mockapi.handle import MockApi, MockApiError
+import mockapi.client
+from mockapi.client import MockApi, MockApiError
 
 pytest_plugins = ["pytester"]
 
@@ -89,11 +89,11 @@ def test_unittest_shows_the_tests_own_line_last(tmp_path):
 
 
 def test_no_module_of_the_handle_is_forgotten():
-    modules = [each.name for each in pkgutil.iter_modules(mockapi.handle.__path__)]
+    modules = [each.name for each in pkgutil.iter_modules(mockapi.client.__path__)]
     shown = [
         name
         for name in modules
-        if not hasattr(import_module(f"mockapi.handle.{name}"), "__tracebackhide__")
+        if not hasattr(import_module(f"mockapi.client.{name}"), "__tracebackhide__")
     ]
     assert modules
     assert shown == []

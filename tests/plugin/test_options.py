@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from mockapi import Settings, create_app, serve_in_thread
-from mockapi.handle import MockApi
-from mockapi.http.admin.app import create_admin_app
-from mockapi.pytest_plugin.options import OPTIONS
+from mockapi.client import MockApi
+from mockapi.control.app import create_admin_app
+from mockapi.testing.options import OPTIONS
 
 pytest_plugins = ["pytester"]
 

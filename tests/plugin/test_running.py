@@ -8,8 +8,8 @@ import httpx2
 import pytest
 
 import mockapi
-from mockapi.handle import MockApi, MockApiError
-from mockapi.scenario.mistakes import ScenarioError
+from mockapi.client import MockApi, MockApiError
+from mockapi.scenario.errors import ScenarioError
 from mockapi.server import CannotListen
 
 

@@ -5,7 +5,7 @@ import inspect
 import pytest
 
 from mockapi import MockApi
-from mockapi.handle.switched import fault_body
+from mockapi.client.fault_handles import fault_body
 
 pytest_plugins = ["pytester"]
 

@@ -6,8 +6,8 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
-from mockapi.embedded.wishes import WrongWish
-from mockapi.handle import MockApiError
+from mockapi.client import MockApiError
+from mockapi.testing.overrides import WrongWish
 
 pytest_plugins = ["pytester"]
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from mockapi.resources import scenarios
-from mockapi.scenario.load import parse
-from mockapi.scenario.mistakes import ScenarioError
+from mockapi.scenario.errors import ScenarioError
+from mockapi.scenario.loading import parse
 from mockapi.settings import Settings
 from mockapi.store.tables.sites import Site
 from mockapi.world.world import World

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from scenario_steps import NOW, made_of, mistakes, sites
 
-from mockapi.scenario.load import parse, read
-from mockapi.scenario.mistakes import ScenarioError
+from mockapi.scenario.errors import ScenarioError
+from mockapi.scenario.loading import parse, read
 from mockapi.settings import Settings
 from mockapi.world.world import World
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mockapi.domain.buildings import places
-from mockapi.generate.people import invent, invent_many
+from mockapi.scenario.seeding.fake_names import invent, invent_many
 
 PLACES = list(places().values())
 LOCALES = {place.locale: place for place in PLACES}

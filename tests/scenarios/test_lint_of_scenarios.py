@@ -6,7 +6,7 @@ import pytest
 from scenario_steps import SHIPPED
 
 from mockapi.domain.buildings import building_types
-from mockapi.scenario.finding import find
+from mockapi.scenario.discovery import find
 from mockapi.scenario.lint import lint
 
 HEAD = "clients: [{client_id: mockA, name: A, redirect_uris: ['http://127.0.0.1/cb']}]\n"

@@ -7,9 +7,9 @@ import pytest
 from scenario_steps import mistakes
 
 from mockapi.domain.buildings import building_types, places
-from mockapi.scenario.finding import find
-from mockapi.scenario.load import parse, read
-from mockapi.scenario.mistakes import ScenarioError
+from mockapi.scenario.discovery import find
+from mockapi.scenario.errors import ScenarioError
+from mockapi.scenario.loading import parse, read
 
 
 def test_every_mistake_is_told_at_once_with_its_line_and_column():
@@ -138,7 +138,7 @@ def test_a_token_that_is_not_visibly_fake_and_well_shaped_is_a_mistake(secret):
 
 def test_an_unknown_name_lists_the_scenarios_there_are(tmp_path: Path, monkeypatch):
     (tmp_path / "mine.yml").write_text("sites: []\n", "utf-8")
-    monkeypatch.setattr("mockapi.scenario.finding.MOUNT", tmp_path)
+    monkeypatch.setattr("mockapi.scenario.discovery.MOUNT", tmp_path)
     with pytest.raises(ScenarioError) as caught:
         find("mime")
     assert str(caught.value) == (

@@ -8,17 +8,17 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 from scenario_steps import made_of, sites
 
+from mockapi.api.schemas.sites import MeterBody, SiteBody
+from mockapi.api.schemas.timeseries import encode_timeseries
 from mockapi.domain.buildings import building_types, places
-from mockapi.domain.instants import parse
-from mockapi.generate.world import build
+from mockapi.domain.timestamps import parse
+from mockapi.http.body import encode
 from mockapi.scenario.schema import Scenario
+from mockapi.scenario.seeding.world import build
 from mockapi.settings import Settings
 from mockapi.store.tables.meters import Meter
 from mockapi.store.tables.scoring import Project
 from mockapi.store.tables.sites import Site
-from mockapi.wire.base import encode
-from mockapi.wire.sites import MeterBody, SiteBody
-from mockapi.wire.timeseries import encode_timeseries
 from mockapi.world.world import World
 
 NOW = parse("2026-06-01T09:00:00Z")

@@ -7,9 +7,8 @@ import pytest
 from scenario_steps import made_of, sites
 
 from mockapi.domain.buildings import building_types
-from mockapi.domain.catalog import catalog
-from mockapi.domain.presets import presets
-from mockapi.series.arrived import unrolled
+from mockapi.domain.catalog import catalog, presets
+from mockapi.timeseries.delivery.arrivals import unrolled
 
 OFFICE = "building: office, city: Lyon, area: 12000"
 

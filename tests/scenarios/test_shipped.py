@@ -9,7 +9,7 @@ from scenario_steps import SHIPPED, shipped, sites
 
 from mockapi.domain.buildings import building_types
 from mockapi.domain.catalog import catalog
-from mockapi.domain.interval import Interval
+from mockapi.domain.timestamps import Interval
 from mockapi.resources import scenarios
 from mockapi.scenario.defects import KINDS
 

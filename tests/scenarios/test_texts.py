@@ -8,14 +8,13 @@ import pytest
 from scenario_steps import mistakes
 
 from mockapi.domain.patterns import MEANINGS, STATUS, WORD
-from mockapi.domain.worlds import NAME
+from mockapi.domain.urls import NAME
+from mockapi.scenario.discovery import find
 from mockapi.scenario.document import compose
-from mockapi.scenario.finding import find
+from mockapi.scenario.errors import DEPTH, MOST_MISTAKES, OF_A_REQUEST, ScenarioError
 from mockapi.scenario.json_schema import json_schema
-from mockapi.scenario.limits import DEPTH, MOST_MISTAKES, OF_A_REQUEST
 from mockapi.scenario.lint import lint
-from mockapi.scenario.load import parse, read
-from mockapi.scenario.mistakes import ScenarioError
+from mockapi.scenario.loading import parse, read
 
 DOCS = Path(__file__).parents[2] / "docs"
 OFFICE = "{building: office, city: Lyon}"

@@ -8,7 +8,7 @@ import pytest
 from scenario_steps import made_of, mistakes, shipped, sites
 
 from mockapi.domain import ids
-from mockapi.generate.unique_ids import (
+from mockapi.scenario.seeding.sites import (
     SOURCE_SYSTEMS,
     UniqueIds,
     leed_ids,

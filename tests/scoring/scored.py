@@ -1,9 +1,9 @@
 """Builds premises and readings in the words of the engine's specification."""
 
-from mockapi.domain.score import ScoreCategory
-from mockapi.scoring.engine import score_of
-from mockapi.scoring.intake import Intake
-from mockapi.scoring.premises import Premises, Surveys
+from mockapi.domain.scores import ScoreCategory
+from mockapi.scoring.engine.building_profile import Premises, Surveys
+from mockapi.scoring.engine.categories import score_of
+from mockapi.scoring.engine.rolling_year import Intake
 
 GRID = "Purchased from Grid"
 GAS = "Natural Gas"

@@ -8,8 +8,8 @@ from pydantic import BaseModel
 from mockapi.domain.buildings import building_types
 from mockapi.domain.catalog import catalog
 from mockapi.domain.factors import OTHER, Factor, benchmark_of, benchmarks, factors
-from mockapi.domain.score import ScoreCategory
-from mockapi.scoring.engine import CATEGORIES, counts_towards
+from mockapi.domain.scores import ScoreCategory
+from mockapi.scoring.engine.categories import CATEGORIES, counts_towards
 
 
 def factors_in(part: object) -> Iterator[Factor]:

@@ -5,10 +5,10 @@ from hypothesis import strategies as st
 from scored import DIVERTED, GAS, GENERATED, GRID, POTABLE, scored, year
 
 from mockapi.domain.factors import benchmarks
-from mockapi.domain.score import ScoreCategory
-from mockapi.scoring.curve import hundredths
-from mockapi.scoring.engine import CATEGORIES, score_of
-from mockapi.scoring.premises import Premises
+from mockapi.domain.scores import ScoreCategory
+from mockapi.scoring.engine.arithmetic import hundredths
+from mockapi.scoring.engine.building_profile import Premises
+from mockapi.scoring.engine.categories import CATEGORIES, score_of
 
 amounts = st.floats(0, 1e8)
 more = st.floats(0, 1e8)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockapi.scoring.publication import Publication
+from mockapi.scoring.engine.daily_scores import Publication
 
 REGISTERED = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

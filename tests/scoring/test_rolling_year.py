@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scored import GRID, office
 
-from mockapi.domain.score import ScoreCategory
-from mockapi.scoring.intake import YEAR, Intake, MeterDays, Revision, RollingYear
-from mockapi.scoring.ledger import Ledger
+from mockapi.domain.scores import ScoreCategory
+from mockapi.scoring.engine.daily_scores import Ledger
+from mockapi.scoring.engine.rolling_year import YEAR, Intake, MeterDays, Revision, RollingYear
 
 START = 740_000
 

@@ -16,10 +16,10 @@ from scored import (
 )
 
 from mockapi.domain.factors import benchmark_of, factors
-from mockapi.domain.score import ScoreCategory
-from mockapi.scoring.curve import curve, hundredths, mean_of, points
-from mockapi.scoring.premises import Premises
-from mockapi.scoring.validity import confidence
+from mockapi.domain.scores import ScoreCategory
+from mockapi.scoring.engine.arithmetic import curve, hundredths, mean_of, points
+from mockapi.scoring.engine.building_profile import Premises
+from mockapi.scoring.engine.validity import confidence
 
 
 def to_2(score: float | None) -> float | None:

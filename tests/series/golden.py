@@ -12,12 +12,11 @@ from pathlib import Path
 import numpy as np
 
 from mockapi.domain.buildings import building_types, places
-from mockapi.series.axis import Axis
-from mockapi.series.channel import Channel
-from mockapi.series.noise import VERSION
-from mockapi.series.place import SiteFacts
-from mockapi.series.registry import MODELS, counts, values
-from mockapi.series.submeters import Part, divided
+from mockapi.timeseries.channel import Channel, SiteFacts
+from mockapi.timeseries.models.noise import VERSION
+from mockapi.timeseries.models.registry import MODELS, counts, values
+from mockapi.timeseries.models.submeters import Part, divided
+from mockapi.timeseries.time_axis import Axis
 
 GOLDEN = Path(__file__).parents[2] / "fixtures" / "series" / "golden.json"
 CITIES = ("Lyon", "Chicago", "Melbourne", "Singapore", "Dubai")

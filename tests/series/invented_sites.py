@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from mockapi.domain.buildings import building_types, places
-from mockapi.series.place import SiteFacts
+from mockapi.timeseries.channel import SiteFacts
 
 LYON = SiteFacts(
     seed=7,

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 import numpy as np
 from pydantic import TypeAdapter
 
-from mockapi.domain import instants
-from mockapi.domain.interval import Interval
+from mockapi.domain import timestamps
+from mockapi.domain.timestamps import Interval
 from mockapi.scenario.defects import DefectSpec
-from mockapi.series.arrival import begin_of
-from mockapi.series.defects import FOREVER, Defect, Grid
-from mockapi.series.incidents import truth
-from mockapi.series.spoiled import spoiled
-from mockapi.series.spoiling import Rows, Source, begins
+from mockapi.timeseries.defects.effects import Rows, Source, begins
+from mockapi.timeseries.defects.incident import FOREVER, Defect, Grid
+from mockapi.timeseries.defects.incidents import truth
+from mockapi.timeseries.defects.pipeline import spoiled
+from mockapi.timeseries.delivery.arrival import begin_of
 
 YEAR_2023 = 1_672_531_200
 ROWS = {Interval.QUARTER_HOUR: 9_000, Interval.HOUR: 4_000, Interval.DAY: 800, Interval.MONTH: 60}
@@ -71,4 +71,4 @@ def table(rows):
 
 
 def at(interval, number):
-    return instants.seconds(datetime.fromtimestamp(begin_of(interval, number), UTC))
+    return timestamps.seconds(datetime.fromtimestamp(begin_of(interval, number), UTC))

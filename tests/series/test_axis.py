@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented_sites import YEAR_2023, steps
 
-from mockapi.series.axis import Axis
+from mockapi.timeseries.time_axis import Axis
 
 ZONES = st.sampled_from(
     ["Europe/Paris", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Asia/Singapore"]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockapi.series.blocks import Course
+from mockapi.timeseries.block_cache import Course
 
 WINDOWS = st.tuples(st.sampled_from("abc"), st.integers(-300, 300), st.integers(1, 120))
 

@@ -8,15 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented_sites import LYON, YEAR_2023, sites
 
-from mockapi.series.axis import Axis
-from mockapi.series.changes import factor_of_days, warmth
-from mockapi.series.channel import Channel
-from mockapi.series.electricity import load
-from mockapi.series.place import Change
-from mockapi.series.registry import MODELS, counts, values
-from mockapi.series.solar import generation
-from mockapi.series.submeters import Part, divided
-from mockapi.series.weather import temperature
+from mockapi.timeseries.channel import Change, Channel
+from mockapi.timeseries.models.changes import factor_of_days, warmth
+from mockapi.timeseries.models.electricity import load
+from mockapi.timeseries.models.registry import MODELS, counts, values
+from mockapi.timeseries.models.solar import generation
+from mockapi.timeseries.models.submeters import Part, divided
+from mockapi.timeseries.models.weather import temperature
+from mockapi.timeseries.time_axis import Axis
 
 A_WEEK = 7 * 96
 SPAN = 3 * A_WEEK

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spoiled_series import ROWS, YEAR_2023, at, clean, other, series, struck, table, total
 
-from mockapi.domain.interval import Interval
+from mockapi.domain.timestamps import Interval
 from mockapi.scenario.defects import KINDS
-from mockapi.series.arrival import number_at
-from mockapi.series.defects import FOREVER
-from mockapi.series.incidents import HABITS
-from mockapi.series.spoiled import KINDS as SPOILED
+from mockapi.timeseries.defects.incident import FOREVER
+from mockapi.timeseries.defects.incidents import HABITS
+from mockapi.timeseries.defects.pipeline import KINDS as SPOILED
+from mockapi.timeseries.delivery.arrival import number_at
 
 AT = "2023-05-02T10:00:00Z"
 HOUR, DAY = 3_600, 86_400

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from invented_sites import A_YEAR, LYON, YEAR_2023, sites, steps
 
 from mockapi.domain.buildings import building_types
-from mockapi.series import solar
-from mockapi.series.axis import Axis
-from mockapi.series.changes import factor
-from mockapi.series.channel import Channel
-from mockapi.series.electricity import active_energy, load, reactive_energy
-from mockapi.series.occupancy import occupancy, usual_occupancy
-from mockapi.series.registry import intervals, values
+from mockapi.timeseries.channel import Channel
+from mockapi.timeseries.models import solar
+from mockapi.timeseries.models.changes import factor
+from mockapi.timeseries.models.electricity import active_energy, load, reactive_energy
+from mockapi.timeseries.models.occupancy import occupancy, usual_occupancy
+from mockapi.timeseries.models.registry import intervals, values
+from mockapi.timeseries.time_axis import Axis
 
 GRID = "Purchased from Grid"
 

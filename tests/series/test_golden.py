@@ -5,8 +5,8 @@ import json
 import pytest
 from golden import GOLDEN, WHOLE, series_of, sites
 
-from mockapi.series.noise import VERSION
-from mockapi.series.registry import MODELS
+from mockapi.timeseries.models.noise import VERSION
+from mockapi.timeseries.models.registry import MODELS
 
 KEPT = json.loads(GOLDEN.read_text("utf-8"))
 SITES = list(sites())

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented_sites import A_YEAR, LYON, YEAR_2023, sites, steps
 
-from mockapi.series.axis import Axis
-from mockapi.series.channel import Channel
-from mockapi.series.electricity import active_energy, load
-from mockapi.series.registry import MODELS, counts, intervals, values
-from mockapi.series.solar import generation
+from mockapi.timeseries.channel import Channel
+from mockapi.timeseries.models.electricity import active_energy, load
+from mockapi.timeseries.models.registry import MODELS, counts, intervals, values
+from mockapi.timeseries.models.solar import generation
+from mockapi.timeseries.time_axis import Axis
 
 SERIES = st.sampled_from(sorted(MODELS))
 PANELS = ("Generated onsite - solar", "Active Energy")
@@ -33,8 +33,8 @@ IN_ANOTHER_PROCESS = """
 import sys
 from hashlib import sha256
 from invented_sites import LYON, YEAR_2023
-from mockapi.series.channel import Channel
-from mockapi.series.registry import MODELS, counts
+from mockapi.timeseries.channel import Channel
+from mockapi.timeseries.models.registry import MODELS, counts
 read = {
     series: counts(Channel(LYON, "meter", *series), YEAR_2023, 500).tobytes()
     for series in sorted(MODELS, reverse=sys.argv[1] == "backwards")

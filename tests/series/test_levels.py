@@ -9,17 +9,14 @@ import pytest
 from invented_sites import LYON
 
 from mockapi.domain.buildings import building_types, places
-from mockapi.generate.facts import site_facts
-from mockapi.generate.sites import of_type
-from mockapi.series.axis import Axis
-from mockapi.series.causes import cause_data, causes
-from mockapi.series.changes import factor
-from mockapi.series.channel import Channel
-from mockapi.series.electricity import load
-from mockapi.series.place import SiteFacts
-from mockapi.series.registry import intervals
-from mockapi.series.steps import STEP, STEPS_A_DAY
+from mockapi.scenario.seeding.site_profile import site_facts
+from mockapi.scenario.seeding.sites import of_type
 from mockapi.settings import Settings
+from mockapi.timeseries.channel import Channel, SiteFacts
+from mockapi.timeseries.models.changes import cause_data, causes, factor
+from mockapi.timeseries.models.electricity import load
+from mockapi.timeseries.models.registry import intervals
+from mockapi.timeseries.time_axis import STEP, STEPS_A_DAY, Axis
 from mockapi.world.causes import causes_of
 from mockapi.world.sites import all_sites
 from mockapi.world.world import World

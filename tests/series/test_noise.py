@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockapi.series import noise
+from mockapi.timeseries.models import noise
 
 KEYS = st.integers(0, 2**64 - 1)
 SAMPLE_KEYS = (0, 1, 2**63, 2**64 - 1, *range(1000, 1010))

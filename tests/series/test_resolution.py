@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented_sites import LYON, YEAR_2023, sites, steps
 
-from mockapi.domain.interval import Interval
-from mockapi.generate.facts import channel_of
-from mockapi.series.channel import Channel, Submeter
-from mockapi.series.readings import block_values
-from mockapi.series.registry import MODELS, values
+from mockapi.domain.timestamps import Interval
+from mockapi.scenario.seeding.site_profile import channel_of
 from mockapi.store.tables.meters import Meter
+from mockapi.timeseries.channel import Channel, Submeter
+from mockapi.timeseries.models.registry import MODELS, values
+from mockapi.timeseries.models.submeters import block_values
 
 GRID = ("Purchased from Grid", "Active Energy")
 WEIGHED = {"Waste Generated", "Waste Diverted"}

@@ -10,15 +10,14 @@ from invented_sites import A_YEAR, LYON, YEAR_2023, sites, steps
 
 from mockapi.domain.buildings import building_types
 from mockapi.domain.catalog import catalog
-from mockapi.series import air, sun, waste
-from mockapi.series.axis import Axis
-from mockapi.series.channel import Channel
-from mockapi.series.counts import counted
-from mockapi.series.demand import demands, fuels
-from mockapi.series.registry import MODELS, intervals, values
-from mockapi.series.relax import relaxed
-from mockapi.series.solar import generation
-from mockapi.series.steps import STEPS_A_DAY
+from mockapi.timeseries.channel import Channel
+from mockapi.timeseries.models import air, waste, weather
+from mockapi.timeseries.models.air import relaxed
+from mockapi.timeseries.models.demand import demands, fuels
+from mockapi.timeseries.models.pulse_counting import counted
+from mockapi.timeseries.models.registry import MODELS, intervals, values
+from mockapi.timeseries.models.solar import generation
+from mockapi.timeseries.time_axis import STEPS_A_DAY, Axis
 
 OFFICE = replace(LYON, solar_kwp=90.0)
 SYDNEY = replace(
@@ -89,7 +88,7 @@ def test_another_seed_is_another_series(series):
 @given(facts=any_sites, first=steps)
 def test_the_sun_does_not_shine_at_night(facts, first):
     axis = Axis.of(facts.timezone, first, 4 * STEPS_A_DAY)
-    night = sun.position(facts.latitude, facts.longitude, axis)[2] <= 0
+    night = weather.position(facts.latitude, facts.longitude, axis)[2] <= 0
     generated = generation(facts, axis)
     assert (generated[night] == 0).all() and (generated <= facts.solar_kwp / 4).all()
     if abs(facts.latitude) < POLAR_CIRCLE:

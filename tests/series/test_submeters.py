@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented_sites import LYON, YEAR_2023, sites, steps
 
-from mockapi.series.axis import Axis
-from mockapi.series.channel import Channel
-from mockapi.series.registry import counts
-from mockapi.series.submeters import Part, divided
+from mockapi.timeseries.channel import Channel
+from mockapi.timeseries.models.registry import counts
+from mockapi.timeseries.models.submeters import Part, divided
+from mockapi.timeseries.time_axis import Axis
 
 PARTS = (
     Part("servers", 0.2),

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented_sites import A_YEAR, LYON, YEAR_2023, sites, steps
 
-from mockapi.domain.climates import climates
-from mockapi.series.axis import Axis
-from mockapi.series.weather import cloud, dew_point, temperature
+from mockapi.domain.buildings import climates
+from mockapi.timeseries.models.weather import cloud, dew_point, temperature
+from mockapi.timeseries.time_axis import Axis
 
 FIGURES = (temperature, cloud, dew_point)
 JANUARY, JULY = slice(0, 31 * 96), slice(181 * 96, 212 * 96)

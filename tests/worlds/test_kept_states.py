@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mockapi.resources import scenarios
-from mockapi.scenario.finding import shipped
+from mockapi.scenario.discovery import shipped
 from mockapi.settings import Settings
 from mockapi.world.world import World
 

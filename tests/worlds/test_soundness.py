@@ -11,8 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from mockapi import Settings, create_app
-from mockapi.store.file import OtherFile
-from mockapi.store.lock import FileInUse
+from mockapi.store.database_file import FileInUse, OtherFile
 from mockapi.world.world import World
 
 TABLES = "its tables are not those of this version of mockapi"

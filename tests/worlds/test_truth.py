@@ -8,7 +8,7 @@ import yaml
 from starlette.testclient import TestClient
 
 from mockapi import MockApi, create_app, serve_in_thread
-from mockapi.handle import MockApiError
+from mockapi.client import MockApiError
 from mockapi.resources import scenarios
 from mockapi.scenario.defects import KINDS
 from mockapi.settings import Settings

@@ -4,13 +4,16 @@ from typing import Literal
 
 from pydantic import Field
 
-from mockapi.domain import outages
-from mockapi.faults.answer import Answer
+from mockapi.domain import injected_errors
 from mockapi.faults.base import AnsweringFault
-from mockapi.faults.strike import Strike
-from mockapi.faults.subject import Subject
+from mockapi.faults.context import Strike, Subject
+from mockapi.faults.responses import Answer
 
-_ERRORS = {502: outages.bad_gateway, 503: outages.unavailable, 504: outages.timed_out}
+_ERRORS = {
+    502: injected_errors.bad_gateway,
+    503: injected_errors.unavailable,
+    504: injected_errors.timed_out,
+}
 
 
 class AuthorizationServerDown(AnsweringFault):

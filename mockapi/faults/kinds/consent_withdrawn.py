@@ -2,10 +2,9 @@
 
 from typing import ClassVar, Literal
 
-from mockapi.faults.asgi import App, Receive, Scope, Send
 from mockapi.faults.base import FaultBase, Stage
-from mockapi.faults.strike import Strike
-from mockapi.faults.subject import Subject
+from mockapi.faults.context import Strike, Subject
+from mockapi.faults.responses import App, Receive, Scope, Send
 
 
 class ConsentWithdrawn(FaultBase):

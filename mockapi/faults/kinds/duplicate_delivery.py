@@ -4,10 +4,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from mockapi.faults.answer import answer_of, body_of, replayed
-from mockapi.faults.asgi import App, Receive, Scope, Send
 from mockapi.faults.base import FaultBase, Stage
-from mockapi.faults.strike import Strike
+from mockapi.faults.context import Strike
+from mockapi.faults.responses import App, Receive, Scope, Send, answer_of, body_of, replayed
 
 _COPIES = "mockapi.copies"
 """Where the scope says how often the faults around this one deliver the request."""

@@ -3,8 +3,7 @@
 from typing import Any, Literal
 
 from mockapi.faults.base import DataFault
-from mockapi.faults.strike import Strike
-from mockapi.faults.subject import Subject
+from mockapi.faults.context import Strike, Subject
 
 
 class EmptyData(DataFault):

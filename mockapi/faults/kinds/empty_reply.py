@@ -2,9 +2,9 @@
 
 from typing import ClassVar, Literal
 
-from mockapi.faults.asgi import App, Receive, Scope, Send
 from mockapi.faults.base import SocketFault, Stage
-from mockapi.faults.strike import Strike
+from mockapi.faults.context import Strike
+from mockapi.faults.responses import App, Receive, Scope, Send
 
 
 class EmptyReply(SocketFault):

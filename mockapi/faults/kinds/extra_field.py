@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import Field, JsonValue
 
 from mockapi.faults.base import DataFault
-from mockapi.faults.strike import Strike
+from mockapi.faults.context import Strike
 
 
 class ExtraField(DataFault):

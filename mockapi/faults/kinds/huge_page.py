@@ -6,9 +6,9 @@ from typing import Any, Literal
 from pydantic import Field
 
 from mockapi.domain import ids
-from mockapi.faults.answer import compact
 from mockapi.faults.base import DataFault
-from mockapi.faults.strike import Strike
+from mockapi.faults.context import Strike
+from mockapi.faults.responses import compact
 
 _MOST_BYTES = 10_000_000
 

@@ -6,9 +6,9 @@ from typing import ClassVar, Literal, Self
 import anyio
 from pydantic import Field, model_validator
 
-from mockapi.faults.asgi import App, Receive, Scope, Send
 from mockapi.faults.base import FaultBase, Stage
-from mockapi.faults.strike import Strike
+from mockapi.faults.context import Strike
+from mockapi.faults.responses import App, Receive, Scope, Send
 
 _A_CHANCE = 1e-9
 

@@ -5,12 +5,10 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from mockapi.domain import outages
-from mockapi.faults.answer import answer_of, lost
-from mockapi.faults.asgi import App, Receive, Scope, Send
+from mockapi.domain import injected_errors
 from mockapi.faults.base import FaultBase, Stage
-from mockapi.faults.strike import Strike
-from mockapi.faults.subject import Subject
+from mockapi.faults.context import Strike, Subject
+from mockapi.faults.responses import App, Receive, Scope, Send, answer_of, lost
 
 
 class LostAnswer(FaultBase):
@@ -43,7 +41,7 @@ class LostAnswer(FaultBase):
             strike.missed()
             await answer.send(send)
         elif self.ending == "timeout":
-            await strike.gate.refuse(scope, outages.timed_out()).send(send)
+            await strike.gate.refuse(scope, injected_errors.timed_out()).send(send)
         elif self.ending == "reset":
             await lost(strike.connection(receive).reset).send(send)
         else:

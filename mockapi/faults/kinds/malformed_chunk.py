@@ -2,10 +2,9 @@
 
 from typing import ClassVar, Literal
 
-from mockapi.faults.answer import Answer, answer_of
-from mockapi.faults.asgi import App, Receive, Scope, Send
 from mockapi.faults.base import SocketFault, Stage
-from mockapi.faults.strike import Strike
+from mockapi.faults.context import Strike
+from mockapi.faults.responses import Answer, App, Receive, Scope, Send, answer_of
 
 _CHUNK = b"mock\r\n"
 """Where the size of a chunk belongs, in hexadecimal: `m` is no such digit."""

@@ -4,9 +4,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from mockapi.faults.answer import Answer
 from mockapi.faults.base import RewritingFault
-from mockapi.faults.strike import Strike
+from mockapi.faults.context import Strike
+from mockapi.faults.responses import Answer
 
 Defect = Literal["unclosed", "trailing_comma", "nan", "single_quotes", "two_bodies"]
 

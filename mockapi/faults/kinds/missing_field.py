@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from mockapi.faults.members import Member, MemberFault
-from mockapi.faults.strike import Strike
+from mockapi.faults.context import Strike
+from mockapi.faults.json_fields import Member, MemberFault
 
 
 class MissingField(MemberFault):

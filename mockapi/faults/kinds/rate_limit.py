@@ -8,11 +8,11 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from mockapi.domain import outages
+from mockapi.domain import injected_errors
 from mockapi.domain.errors import GatewayError
-from mockapi.faults.answer import Answer
 from mockapi.faults.base import AnsweringFault
-from mockapi.faults.strike import Strike
+from mockapi.faults.context import Strike
+from mockapi.faults.responses import Answer
 
 _MOST_COUNTED = 10_000
 """Clients or customers that are counted apart; the oldest is forgotten first."""
@@ -123,7 +123,7 @@ class RateLimit(AnsweringFault):
     def _error(self, who: str) -> GatewayError:
         status = HTTPStatus(self.status)
         if self.policy == "quota":
-            return outages.quota_exceeded(who, status)
+            return injected_errors.quota_exceeded(who, status)
         if self.limit >= self.seconds:
-            return outages.spike_arrest(f"{self.limit / self.seconds:g}ps", status)
-        return outages.spike_arrest(f"{60 * self.limit / self.seconds:g}pm", status)
+            return injected_errors.spike_arrest(f"{self.limit / self.seconds:g}ps", status)
+        return injected_errors.spike_arrest(f"{60 * self.limit / self.seconds:g}pm", status)

@@ -2,10 +2,9 @@
 
 from typing import Literal
 
-from mockapi.faults.answer import Answer
 from mockapi.faults.base import AnsweringFault
-from mockapi.faults.strike import Strike
-from mockapi.faults.subject import Subject
+from mockapi.faults.context import Strike, Subject
+from mockapi.faults.responses import Answer
 
 
 class RefreshRefused(AnsweringFault):

@@ -5,10 +5,9 @@ from typing import ClassVar, Literal
 import anyio
 from pydantic import Field
 
-from mockapi.faults.answer import answer_of
-from mockapi.faults.asgi import App, Receive, Scope, Send
 from mockapi.faults.base import FaultBase, Stage
-from mockapi.faults.strike import Strike
+from mockapi.faults.context import Strike
+from mockapi.faults.responses import App, Receive, Scope, Send, answer_of
 
 
 class SlowDribble(FaultBase):

@@ -5,12 +5,10 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from mockapi.domain import instants
-from mockapi.faults.answer import answer_of
-from mockapi.faults.asgi import App, Receive, Scope, Send
+from mockapi.domain import timestamps
 from mockapi.faults.base import FaultBase, Stage
-from mockapi.faults.strike import Strike
-from mockapi.faults.subject import Subject
+from mockapi.faults.context import Strike, Subject
+from mockapi.faults.responses import App, Receive, Scope, Send, answer_of
 
 _STAMPS = ("updatedAt", "createdAt")
 
@@ -40,7 +38,7 @@ class StaleData(FaultBase):
         try:
             at = strike.world.now() - self.by
         except OverflowError:
-            at = instants.parse("0001-01-01T00:00:00Z")
+            at = timestamps.parse("0001-01-01T00:00:00Z")
         present = scope["mockapi.world"]
         scope["mockapi.world"] = strike.world.as_of(at)
         try:
@@ -66,4 +64,4 @@ def _seen_at(body: Any, at: Any) -> Any:
 
 def _is_later(item: Any, at: Any) -> bool:
     stamps = [item[name] for name in _STAMPS if name in item] if isinstance(item, dict) else []
-    return any(instants.parse(stamp) > at for stamp in stamps)
+    return any(timestamps.parse(stamp) > at for stamp in stamps)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from mockapi.domain import outages
+from mockapi.domain import injected_errors
 from mockapi.domain.errors import (
     ApiError,
     GatewayError,
@@ -21,11 +21,11 @@ from mockapi.domain.errors import (
     SiteNotFound,
     TokenExpired,
     TokenUnknown,
+    phrase,
 )
-from mockapi.domain.phrases import phrase
-from mockapi.faults.answer import Answer
 from mockapi.faults.base import AnsweringFault
-from mockapi.faults.strike import Strike
+from mockapi.faults.context import Strike
+from mockapi.faults.responses import Answer
 
 Oddity = Literal[
     "denied_as_400",
@@ -44,11 +44,11 @@ _WORDED: Mapping[int, Callable[[], ApiError]] = {
     403: lambda: InsufficientScope(["read:site"]),
     404: SiteNotFound,
     409: ScoringRequestConflict,
-    429: lambda: outages.quota_exceeded("default"),
+    429: lambda: injected_errors.quota_exceeded("default"),
     500: ServerFailed,
-    502: outages.bad_gateway,
-    503: outages.unavailable,
-    504: outages.timed_out,
+    502: injected_errors.bad_gateway,
+    503: injected_errors.unavailable,
+    504: injected_errors.timed_out,
 }
 
 _FAILED = HTTPStatus.INTERNAL_SERVER_ERROR
@@ -56,16 +56,16 @@ _ODD: Mapping[Oddity, Callable[[], ApiError]] = {
     "denied_as_400": ScoringRequestDenied,
     "conflict": ScoringRequestConflict,
     "expired_as_500": lambda: _as(TokenExpired(), _FAILED),
-    "spike_arrest": lambda: outages.spike_arrest("5ps"),
-    "spike_arrest_as_500": lambda: outages.spike_arrest("5ps", _FAILED),
-    "quota": lambda: outages.quota_exceeded("default"),
-    "quota_as_500": lambda: outages.quota_exceeded("default", _FAILED),
-    "xml": outages.unavailable,
+    "spike_arrest": lambda: injected_errors.spike_arrest("5ps"),
+    "spike_arrest_as_500": lambda: injected_errors.spike_arrest("5ps", _FAILED),
+    "quota": lambda: injected_errors.quota_exceeded("default"),
+    "quota_as_500": lambda: injected_errors.quota_exceeded("default", _FAILED),
+    "xml": injected_errors.unavailable,
 }
 
 
 def _as(error: GatewayError, status: HTTPStatus) -> GatewayError:
-    return outages.ImposedGatewayRefusal(status, error.detail, error.fault_code)
+    return injected_errors.ImposedGatewayRefusal(status, error.detail, error.fault_code)
 
 
 def _known(status: int) -> int:
@@ -140,17 +140,17 @@ class Status(AnsweringFault):
     def _worded(self, status: HTTPStatus, strike: Strike) -> ApiError:
         if self.body_status is not None:
             detail = phrase(self.body_status)
-            return outages.ImposedRefusal(status, detail, HTTPStatus(self.body_status))
+            return injected_errors.ImposedRefusal(status, detail, HTTPStatus(self.body_status))
         if status is HTTPStatus.NOT_FOUND and strike.subject.site is None:
             return ResourceNotFound()
         worded = _WORDED.get(status)
         if worded is not None:
             return worded()
         if self.style == "apigee" or status >= _FAILED:
-            return outages.ImposedGatewayRefusal(
+            return injected_errors.ImposedGatewayRefusal(
                 status, phrase(status), "messaging.adaptors.http.flow.ErrorResponseCode"
             )
-        return outages.ImposedRefusal(status, phrase(status))
+        return injected_errors.ImposedRefusal(status, phrase(status))
 
 
 def _xml(error: GatewayError) -> bytes:

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from mockapi.domain import errors
-from mockapi.faults.tokens import GoodTokenFault
+from mockapi.faults.base import GoodTokenFault
 
 
 class TokenRevoked(GoodTokenFault):

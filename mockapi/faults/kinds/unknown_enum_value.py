@@ -5,8 +5,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from mockapi.faults.members import Member, MemberFault
-from mockapi.faults.strike import Strike
+from mockapi.faults.context import Strike
+from mockapi.faults.json_fields import Member, MemberFault
 
 
 class UnknownEnumValue(MemberFault):

@@ -6,9 +6,9 @@ from typing import Literal
 from pydantic import Field
 
 from mockapi.domain.patterns import MEDIA_TYPE
-from mockapi.faults.answer import Answer
 from mockapi.faults.base import RewritingFault
-from mockapi.faults.strike import Strike
+from mockapi.faults.context import Strike
+from mockapi.faults.responses import Answer
 
 
 class WrongContentType(RewritingFault):

@@ -3,10 +3,17 @@
 from collections.abc import Sequence
 
 from mockapi.journal.entry import Entry
-from mockapi.journal.lint.credentials import dead_tokens, missing_scopes, tokens_per_request
-from mockapi.journal.lint.manners import content_types, older_paths, unbacked, unknown_names
 from mockapi.journal.lint.polling import windows
-from mockapi.journal.lint.warning import LintWarning
+from mockapi.journal.lint.request_checks import (
+    LintWarning,
+    content_types,
+    dead_tokens,
+    missing_scopes,
+    older_paths,
+    tokens_per_request,
+    unbacked,
+    unknown_names,
+)
 
 __all__ = ["CHECKS", "LintWarning", "lint"]
 

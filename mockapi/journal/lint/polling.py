@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 
-from mockapi.domain import instants
+from mockapi.domain import timestamps
 from mockapi.journal.entry import Entry
-from mockapi.journal.lint.warning import LintWarning
+from mockapi.journal.lint.request_checks import LintWarning
 
 _EVER = datetime.min.replace(tzinfo=UTC)
 _SINCE, _UNTIL = "updatedAt[gte]", "updatedAt[lt]"
@@ -79,6 +79,6 @@ def _window(entry: Entry) -> _Window:
 
 def _instant(text: str | None) -> datetime | None:
     try:
-        return instants.parse(text) if text else None
+        return timestamps.parse(text) if text else None
     except ValueError:
         return None

@@ -9,7 +9,7 @@ from importlib import import_module
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
-_MODULES = ("authorizing", "meters", "people", "row", "scoring", "sites", "tokens")
+_MODULES = ("base", "meters", "oauth", "scoring", "sites")
 
 
 def every_table() -> MetaData:

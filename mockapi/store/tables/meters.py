@@ -4,8 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Field
 
-from mockapi.store.columns import InstantColumn
-from mockapi.store.tables.row import Row
+from mockapi.store.tables.base import InstantColumn, Row
 
 
 class Meter(Row, table=True):

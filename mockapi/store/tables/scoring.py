@@ -5,9 +5,8 @@ from datetime import datetime
 from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field
 
-from mockapi.domain.score import ScoreCategory, ScoreType
-from mockapi.store.columns import InstantColumn
-from mockapi.store.tables.row import Row
+from mockapi.domain.scores import ScoreCategory, ScoreType
+from mockapi.store.tables.base import InstantColumn, Row
 
 
 class Project(Row, table=True):

@@ -1,0 +1,1 @@
+"""The two vendor APIs: one module per resource."""

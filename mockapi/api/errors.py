@@ -1,0 +1,114 @@
+"""Renders every refusal, in one place and in the wording that the settings ask for."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from mockapi.api.guard import authenticate
+from mockapi.domain.errors import (
+    ApiError,
+    BodyTooLarge,
+    GatewayError,
+    InsufficientScope,
+    InvalidParam,
+    InvalidRequest,
+    MethodNotAllowed,
+    ResourceNotFound,
+    ServerFailed,
+    Unauthenticated,
+)
+from mockapi.http.body import encode
+from mockapi.http.context import decisions_of, path_below_base, resource_path, world_of
+from mockapi.http.exhaustion import Unavailable
+from mockapi.http.problem import Fault, Problem
+from mockapi.settings import ErrorStyle
+
+
+def install_on(app: FastAPI, product: str) -> None:
+    """Make *app* answer every refusal as the gateway and the backend of *product* do."""
+
+    async def unrouted(request: Request, error: Exception) -> Response:
+        decisions_of(request).product = product
+        # The token is checked before the backend is reached: a path or a method that the
+        # backend does not know is refused to a stranger as everything else is (contract.md 4.3).
+        try:
+            authenticate(request, product)
+        except Unauthenticated as unknown:
+            return refuse(request, unknown)
+        refusal = _of_http(error, request, app)
+        if isinstance(refusal, MethodNotAllowed) and request.method == "OPTIONS":
+            return Response(headers={"Allow": ", ".join(refusal.allowed)})
+        return refuse(request, refusal)
+
+    async def too_large(request: Request, error: Exception) -> Response:
+        return refuse(request, BodyTooLarge(world_of(request).settings.max_body_bytes))
+
+    async def invalid(request: Request, error: Exception) -> Response:
+        if isinstance(error, RequestValidationError):
+            return refuse(request, InvalidRequest(list(_invalid_params(error.errors()))))
+        # Too deep, too long a number, or no UTF-8: FastAPI says no more of it.
+        return refuse(request, InvalidRequest([InvalidParam("body", "body", "is not JSON")]))
+
+    async def refused(request: Request, error: Exception) -> Response:
+        return refuse(request, error if isinstance(error, ApiError) else ServerFailed())
+
+    app.add_middleware(Unavailable)
+    app.add_exception_handler(404, unrouted)
+    app.add_exception_handler(405, unrouted)
+    app.add_exception_handler(413, too_large)
+    app.add_exception_handler(HTTPException, invalid)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(ApiError, refused)
+    app.add_exception_handler(Exception, refused)
+
+
+def refuse(request: Request, error: ApiError, style: ErrorStyle | None = None) -> Response:
+    """Return the answer that *error* deserves, in the settings' style if *style* is unset."""
+    decisions_of(request).refusal = type(error).__name__
+    headers = {}
+    if isinstance(error, Unauthenticated | InsufficientScope):
+        headers["WWW-Authenticate"] = error.challenge
+    elif isinstance(error, MethodNotAllowed):
+        headers["Allow"] = ", ".join(error.allowed)
+    style = style or world_of(request).settings.error_style
+    if isinstance(error, GatewayError) and style is ErrorStyle.APIGEE:
+        body = encode(Fault.of(error))
+    else:
+        body = encode(Problem.of(error, resource_path(request)))
+    return Response(body, error.status, headers, "application/json")
+
+
+def _of_http(error: Exception, request: Request, app: FastAPI) -> ApiError:
+    if isinstance(error, HTTPException) and error.status_code == MethodNotAllowed.status:
+        return MethodNotAllowed(request.method, allowed_methods(app, request))
+    return ResourceNotFound()
+
+
+def allowed_methods(app: FastAPI, request: Request) -> list[str]:
+    """Return every method that the requested path answers."""
+    methods = {"OPTIONS"}
+    for route in app.routes:
+        path_regex = getattr(route, "path_regex", None)
+        if path_regex is not None and path_regex.match(path_below_base(request)):
+            methods |= set(getattr(route, "methods", None) or ())
+    if "GET" in methods:
+        methods.add("HEAD")
+    return sorted(methods)
+
+
+def _invalid_params(problems: Iterable[Any]) -> Iterable[InvalidParam]:
+    for problem in problems:
+        place, *steps = problem["loc"]
+        reason = problem["msg"].removeprefix("Value error, ")
+        if problem["type"] == "json_invalid":
+            yield InvalidParam("body", "body", f"is not JSON: {problem['ctx']['error']}")
+        elif place == "body":
+            path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+            name = next((step for step in reversed(steps) if isinstance(step, str)), "body")
+            yield InvalidParam(path.removeprefix(".") or "body", name, reason)
+        else:
+            name = next((step for step in steps if isinstance(step, str)), place)
+            yield InvalidParam(name, name, reason)

@@ -1,0 +1,118 @@
+"""Stands before every operation: who are you, may you, and is your body JSON.
+
+In that order, and before any of the request is parsed: FastAPI would read a body before its
+dependencies run, and would answer 400 where the contract says 401.
+"""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from mockapi.domain.errors import (
+    BodyTooLarge,
+    InsufficientScope,
+    InvalidParam,
+    InvalidRequest,
+    TokenMissing,
+    TokenOfOtherProduct,
+    UnsupportedMediaType,
+)
+from mockapi.domain.oauth import Bearer, Scope, TokenKind
+from mockapi.http.context import decisions_of, world_of
+from mockapi.http.json_body import JsonBody, is_json
+from mockapi.http.parameters import known_members, known_parameters, repeated_parameters
+
+BY_OLD_NAME = "ByOldName"
+"""What the id of an operation ends in on its older path."""
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+def authenticate(request: Request, product: str) -> Bearer:
+    """Return whom the request speaks for on *product*, or raise the 401 that is due."""
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    secret = secret.strip()
+    if scheme.lower() != "bearer" or not secret:
+        raise TokenMissing
+    world = world_of(request)
+    bearer = world.bearer(secret)
+    # inferred: the Partner API knows OAuth alone; a personal token is of another product there.
+    if product == "partner" and bearer.kind is TokenKind.PERSONAL:
+        raise TokenOfOtherProduct
+    if product == "user" and bearer.kind is TokenKind.ACCESS and not world.settings.user_api_oauth:
+        raise TokenOfOtherProduct
+    return bearer
+
+
+class GuardedRoute(APIRoute):
+    """A route that demands a bearer token with any one of its scopes, then JSON.
+
+    Product and scopes come from `openapi_extra`, so that what is documented is what is demanded.
+    """
+
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+        extra = self.openapi_extra or {}
+        product: str = extra["x-product"]
+        scopes = tuple(Scope(scope) for scope in extra["x-scopes"])
+        body = None if self.body_field is None else JsonBody(self.body_field, any_member=True)
+        name = (self.operation_id or self.name).removesuffix(BY_OLD_NAME)
+        older_name = self.path.rpartition("/")[2] if name != self.operation_id else None
+        dependant = self.dependant
+        parameters = known_parameters(dependant)
+        members = known_members(self.body_field)
+
+        async def guarded(request: Request) -> Response:
+            decisions = decisions_of(request)
+            decisions.product, decisions.operation = product, name
+            decisions.site = request.path_params.get("site_id")
+            decisions.members = members
+            if older_name is not None:
+                decisions.older_paths = (*decisions.older_paths, older_name)
+            if request.scope["query_string"]:
+                decisions.ignored = sorted(request.query_params.keys() - parameters)
+            bearer = authenticate(request, product)
+            decisions.bearer = bearer
+            if bearer.scopes.isdisjoint(scopes):
+                raise InsufficientScope(scopes[:1])
+            if scopes[0] not in bearer.scopes:
+                decisions.lent_scope = scopes[0].value
+            _demand_size(request)
+            if body is not None:
+                _demand_json(request)
+                await body.read(request)
+            _demand_once(request, dependant)
+            request.scope["mockapi.bearer"] = bearer
+            return await handle(request)
+
+        return guarded
+
+
+def _demand_once(request: Request, dependant: Dependant) -> None:
+    # inferred: a repeated parameter that has one value is refused; which one is meant is unknown.
+    repeated = [
+        InvalidParam(name, name, f"is given {count} times; give it once")
+        for name, count in repeated_parameters(dependant, request.query_params)
+    ]
+    if repeated:
+        raise InvalidRequest(repeated)
+
+
+def _demand_size(request: Request) -> None:
+    """Refuse a body that says it is too large before any of it is read."""
+    limit = world_of(request).settings.max_body_bytes
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and (len(length) > len(str(limit)) or int(length) > limit):
+        raise BodyTooLarge(limit)
+
+
+def _demand_json(request: Request) -> None:
+    content_type = request.headers.get("content-type", "")
+    length = request.headers.get("content-length", "0")
+    if not content_type and length == "0" and "transfer-encoding" not in request.headers:
+        return  # No body at all; that it is missing is told as an invalid parameter.
+    if not is_json(content_type):
+        raise UnsupportedMediaType(content_type.partition(";")[0].strip().lower()[:100])

@@ -1,0 +1,102 @@
+"""Takes and lists performance scores."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from itertools import islice
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from mockapi.api.schemas.scores import ScoreBody, ScoreIn, encode_scores
+from mockapi.domain.errors import InvalidParam, InvalidRequest
+from mockapi.domain.scores import CLASSIC_CATEGORIES, ScoreCategory
+from mockapi.http.body import at_most, encode
+from mockapi.http.context import bearer_of, world_of
+from mockapi.http.parameters import ScoreFilter, names
+from mockapi.http.responses import json_answer
+from mockapi.world.sites import is_scored
+from mockapi.world.world import World
+
+# inferred: no limit of scores is published; here a request may hold 10,000 of them.
+MOST_SCORES = 10_000
+_MANY = 200
+"""Scores from which on a thread stores them."""
+_MOST_MISTAKES = 100
+
+
+async def put_scores(
+    request: Request, site_id: str, scores: Annotated[list[ScoreIn], at_most(MOST_SCORES)]
+) -> Response:
+    world = world_of(request)
+    allowed = world.edition.partner_categories
+    _refuse_unknown(
+        [(f"[{index}].category", each.category) for index, each in enumerate(scores)], allowed
+    )
+    site = world.store.site(site_id, bearer_of(request).customer_id)
+
+    def stored() -> bytes:
+        new = [score.to_store() for score in scores]
+        stamps = world.store.put_scores(site.id, new, world.now(), world.seed)
+        pairs = zip(new, stamps, strict=True)
+        return encode([ScoreBody.stamped(score, stamp) for score, stamp in pairs])
+
+    # In a thread, other requests go on.
+    body = stored() if len(scores) <= _MANY else await run_in_threadpool(stored)
+    return json_answer(body, HTTPStatus.CREATED)
+
+
+async def list_scores(
+    request: Request, site_id: str, wanted: Annotated[ScoreFilter, Query()]
+) -> Response:
+    world = world_of(request)
+    return await _list(request, world, site_id, wanted, world.edition.partner_categories)
+
+
+async def list_scores_for_user(
+    request: Request, site_id: str, wanted: Annotated[ScoreFilter, Query()]
+) -> Response:
+    # inferred: the customers' page lists six categories; newer ones are hidden from their API,
+    # because the published Java client throws on a category it does not know.
+    world = world_of(request)
+    shown = CLASSIC_CATEGORIES
+    if world.settings.user_api_new_categories:
+        shown = world.edition.partner_categories
+    return await _list(request, world, site_id, wanted, shown)
+
+
+async def _list(
+    request: Request,
+    world: World,
+    site_id: str,
+    wanted: ScoreFilter,
+    shown: frozenset[ScoreCategory],
+) -> Response:
+    _refuse_unknown([("category", each) for each in wanted.category], shown)
+    site = world.store.site(site_id, bearer_of(request).customer_id)
+    categories = frozenset(ScoreCategory(each) for each in wanted.category) or shown
+    if not is_scored(world, site):
+        rows = world.store.scores(site.id, wanted.type, categories)
+        return json_answer(encode([ScoreBody.of(row) for row in rows]))
+
+    def computed() -> bytes:
+        # Late: the engine would make every start longer.
+        from mockapi.scoring.service import listed
+
+        return encode_scores(listed(world, site, wanted.type, categories))
+
+    # In a thread, for there may be years to compute: other requests go on.
+    return json_answer(await run_in_threadpool(computed))
+
+
+def _refuse_unknown(
+    categories: Sequence[tuple[str, str]], allowed: frozenset[ScoreCategory]
+) -> None:
+    reason = f"must be one of {names(allowed)}"
+    unknown = (
+        InvalidParam(path, "category", reason)
+        for path, category in categories
+        if category not in allowed
+    )
+    if listed := list(islice(unknown, _MOST_MISTAKES)):
+        raise InvalidRequest(listed)

@@ -1,0 +1,175 @@
+"""Encodes many readings at once: arrays of instants and values become the bytes of the wire.
+
+Nothing here is a loop over readings: the texts of equal values, dates and times are made once and
+copied to where they belong, by numpy and mostly without the interpreter's lock.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from threading import Lock
+from typing import Any, Generic, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mockapi.http.body import numbers
+from mockapi.timeseries.models.noise import Floats, Steps
+
+
+class Sized(Protocol):
+    """Something that knows how many bytes it takes."""
+
+    @property
+    def nbytes(self) -> int: ...
+
+
+Kept = TypeVar("Kept", bound=Sized)
+
+
+class Recent(Generic[Kept]):
+    """Remembers answers up to *limit* bytes of them, and forgets the longest unused first."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._size = 0
+        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
+        # Long answers are made in threads, several at a time.
+        self._lock = Lock()
+
+    def recall(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        """Return what *make* returned for *key*, made anew if it was forgotten."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        # Outside the lock: two threads may make the same, which is better than waiting.
+        made = make()
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = made
+                self._size += made.nbytes
+            while self._size > self._limit:
+                _, forgotten = self._kept.popitem(last=False)
+                self._size -= forgotten.nbytes
+        return made
+
+
+Texts = NDArray[np.void]
+
+_HEAD = b',{"date":"0000-00-00T00:00:00Z","updatedAt":"0000-00-00T00:00:00Z","value":'
+_DATE, _UPDATED_AT = _HEAD.index(b"0000"), _HEAD.rindex(b"0000-")
+_TIME = len("0000-00-00T")
+_FIELDS = np.dtype(
+    {
+        "names": ["date", "time", "updated_date", "updated_time"],
+        "formats": ["S10", "S8", "S10", "S8"],
+        "offsets": [_DATE, _DATE + _TIME, _UPDATED_AT, _UPDATED_AT + _TIME],
+        "itemsize": len(_HEAD),
+    }
+)
+_CLOCK = np.dtype(
+    {"names": ["h", "m", "s"], "formats": ["S2"] * 3, "offsets": [0, 3, 6], "itemsize": 8}
+)
+_DAY = 86_400
+
+
+def encode_rows(
+    begins: Steps | Sequence[int],
+    arrivals: Steps | Sequence[int],
+    values: Floats | Sequence[float],
+    opening: bytes = b",",
+) -> bytes:
+    """Return one reading a row, with commas between them and *opening* before the first.
+
+    *begins* and *arrivals* are UTC seconds of years of four digits; of one length, in any order,
+    regular or not, and not empty.
+    """
+    stamps = (np.asarray(each, dtype=np.int64) for each in (begins, arrivals))
+    return weave(heads(*stamps), Spelled.of(np.asarray(values, dtype=np.float64)), opening)
+
+
+@dataclass(frozen=True)
+class Spelled:
+    """Numbers as text, a closing brace behind each: row n has text number *which[n]*.
+
+    *lengths* are those of the *texts*, which are padded to one width.
+    """
+
+    texts: NDArray[np.bytes_]
+    lengths: NDArray[np.uint8]
+    which: NDArray[np.unsignedinteger]
+
+    @staticmethod
+    def of(values: Floats) -> "Spelled":
+        """Return *values* spelled; a meter counts, so few of them differ."""
+        # Zero is added to make minus zero zero: the two are equal, and one text serves both.
+        distinct, which = np.unique(values + 0.0, return_inverse=True)
+        words = f"{numbers(distinct.tolist())},".replace(",", "},").encode().split(b",")[:-1]
+        kinds = (np.uint8, np.uint16, np.uint32)
+        narrow = next(each for each in kinds if len(words) <= np.iinfo(each).max)
+        lengths = np.array([len(word) for word in words], np.uint8)
+        return Spelled(np.array(words, dtype=np.bytes_), lengths, which.astype(narrow))
+
+    @property
+    def nbytes(self) -> int:
+        return self.texts.nbytes + self.which.nbytes + self.lengths.nbytes
+
+    def part(self, rows: slice | Steps) -> "Spelled":
+        """Return the text of some *rows* only."""
+        return replace(self, which=self.which[rows])
+
+
+def heads(begins: Steps, arrivals: Steps) -> Texts:
+    """Return what stands before each value, all of one length."""
+    made = np.empty(len(begins), f"V{len(_HEAD)}")
+    made[:] = np.void(_HEAD)
+    fields = made.view(_FIELDS)
+    for name, stamps in (("", begins), ("updated_", arrivals)):
+        days = stamps // _DAY
+        # Of each day that occurs, not of each reading: spelling a date is what costs.
+        first, last = int(days.min()), int(days.max())
+        if last - first <= len(days):
+            distinct, which = np.arange(first, last + 1), days - first
+        else:
+            distinct, which = np.unique(days, return_inverse=True)
+        dates = np.datetime_as_string(distinct.astype("datetime64[D]")).astype(np.bytes_)
+        fields[f"{name}date"] = dates[which]
+        fields[f"{name}time"] = _times()[stamps - days * _DAY]
+    return made
+
+
+def weave(heads: Texts, values: Spelled, opening: bytes) -> bytes:
+    """Return each of *heads* with its value behind it; *opening* replaces the first comma."""
+    head, longest = heads.itemsize, values.texts.itemsize
+    lengths = values.lengths.take(values.which).astype(np.int64)
+    ends = np.cumsum(lengths + head)
+    ends += len(opening) - 1
+    size = int(ends[-1])
+    text = np.empty(size + longest, np.uint8)
+    ends -= lengths
+    # Values are copied at full width; what is too much of each, the next head covers.
+    _anywhere(text, longest)[ends] = values.texts.view(f"V{longest}")[values.which]
+    ends -= head
+    _anywhere(text, head)[ends] = heads
+    text[: len(opening)] = np.frombuffer(opening, np.uint8)
+    return text[:size].tobytes()
+
+
+def _anywhere(text: NDArray[np.uint8], width: int) -> NDArray[Any]:
+    """Return *text* as overlapping stretches of *width* bytes, one from every byte on."""
+    return np.ndarray(len(text) - width + 1, f"V{width}", text, strides=(1,))
+
+
+@lru_cache(maxsize=1)
+def _times() -> NDArray[np.bytes_]:
+    """Return the time of day of each second: `23:59:59` is the last."""
+    pairs = np.array([b"%02d" % number for number in range(60)])
+    made = np.empty((24, 60, 60), "V8")
+    made[:] = np.void(b"00:00:00")
+    fields = made.view(_CLOCK)
+    fields["h"] = pairs[:24, np.newaxis, np.newaxis]
+    fields["m"] = pairs[:, np.newaxis]
+    fields["s"] = pairs
+    return made.reshape(-1).view("S8")

@@ -1,0 +1,169 @@
+"""Shapes sites, meters and projects (contract.md 3.1, 3.2, 3.9)."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Self
+
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictInt,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+from mockapi.domain.edition import Edition
+from mockapi.domain.validation import whole_number
+from mockapi.http.body import Wire
+from mockapi.store.tables.sites import Site
+
+if TYPE_CHECKING:
+    from mockapi.store.tables.meters import Measurement, Meter
+    from mockapi.store.tables.scoring import Project
+
+
+class SiteMetadata(Wire):
+    """How a building is used; area in m2, duration of a visit in days."""
+
+    gross_area: int | None = None
+    building_occupants: int | None = None
+    days_per_week_with_visitors: int | None = None
+    number_of_visitors_per_day: int | None = None
+    visit_duration: float | None = None
+    weekly_operating_hours: int | None = None
+
+
+class Coordinates(Wire):
+    latitude: float | None = None
+    longitude: float | None = None
+    elevation: float | None = None
+
+
+class PostalAddress(Wire):
+    address: str | None = None
+    city: str | None = None
+    country_iso_code: str | None = None
+    zip_code: str | None = None
+    state_province: str | None = None
+    timezone: str | None = None
+    coordinates: Coordinates | None = None
+
+
+class SiteBody(Wire):
+    """A site as published."""
+
+    id: str | None = None
+    name: str | None = None
+    type: str | None = None
+    source_system_id: int | None = None
+    metadata: SiteMetadata | None = None
+    postal_address: PostalAddress | None = None
+
+    @classmethod
+    def of(cls, site: Site, edition: Edition) -> Self:
+        located = site.latitude is not None or site.longitude is not None
+        return cls(
+            id=site.id,
+            name=site.name,
+            type=site.type,
+            source_system_id=site.source_system_id if edition.shows_source_system_id else None,
+            metadata=SiteMetadata(
+                gross_area=site.gross_area,
+                building_occupants=site.building_occupants,
+                days_per_week_with_visitors=site.days_per_week_with_visitors,
+                number_of_visitors_per_day=site.number_of_visitors_per_day,
+                visit_duration=site.visit_duration,
+                weekly_operating_hours=site.weekly_operating_hours,
+            ),
+            postal_address=PostalAddress(
+                address=site.address,
+                city=site.city,
+                country_iso_code=site.country_iso_code,
+                zip_code=site.zip_code,
+                state_province=site.state_province,
+                timezone=site.timezone,
+                coordinates=Coordinates(
+                    latitude=site.latitude, longitude=site.longitude, elevation=site.elevation
+                )
+                if located
+                else None,
+            ),
+        )
+
+
+class TimeseriesKey(Wire):
+    key: str
+
+
+class MeasurementBody(Wire):
+    """A channel of a meter; its `timeseries.key` joins it to its readings."""
+
+    id: str | None = None
+    name: str | None = None
+    unit: str | None = None
+    timeseries: TimeseriesKey | None = None
+
+
+class MeterBody(Wire):
+    """A meter as published."""
+
+    id: str | None = None
+    name: str | None = None
+    gateway_id: str | None = None
+    commodity: str | None = None
+    usage: str | None = None
+    measurements: tuple[MeasurementBody, ...] = ()
+
+    @classmethod
+    def of(cls, meter: "Meter", measurements: "Sequence[Measurement]", edition: Edition) -> Self:
+        return cls(
+            id=meter.id,
+            name=meter.name,
+            gateway_id=meter.gateway_id,
+            commodity=meter.commodity,
+            usage=meter.usage,
+            measurements=tuple(
+                MeasurementBody(
+                    id=each.id,
+                    name=each.name,
+                    unit=each.unit if edition.shows_unit else None,
+                    timeseries=TimeseriesKey(key=each.key),
+                )
+                for each in measurements
+            ),
+        )
+
+
+LeedId = Annotated[
+    StrictInt,
+    BeforeValidator(whole_number),
+    Field(ge=-(2**63), le=2**63 - 1),
+    # The format says the bounds; as numbers, readers that know floats alone take others for them.
+    WithJsonSchema({"type": "integer", "format": "int64"}),
+]
+
+
+class SiteAssociation(Wire):
+    """What registers a site with a scoring provider; echoed back exactly, to 64 bits."""
+
+    # inferred: unknown members of a request body are ignored, as Spring does.
+    model_config = ConfigDict(
+        extra="ignore",
+        # FastAPI wraps a body in a field of its own, which pydantic warns of when it builds late.
+        defer_build=False,
+    )
+
+    leed_id: LeedId
+    leed_name: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+
+
+class ProjectBody(Wire):
+    """A LEED project of a site."""
+
+    # inferred: path, schema and scope of projects are unpublished; a project is what 3.4 registers.
+    leed_id: int = Field(json_schema_extra={"format": "int64"})
+    leed_name: str
+
+    @classmethod
+    def of(cls, project: "Project") -> Self:
+        return cls(leed_id=project.leed_id, leed_name=project.leed_name)

@@ -1,0 +1,31 @@
+"""Lists the console's pages."""
+
+from collections.abc import Sequence
+
+from starlette.routing import Route
+
+from mockapi.console import clock, faults, home, journal, oauth, scores, site, sites, worlds
+from mockapi.console.page import CONSOLE
+from mockapi.http.paths import CONSOLE_CALLBACK
+
+
+def console_routes() -> Sequence[Route]:
+    """Return the pages below each world's root."""
+    return (
+        Route("/", home.home),
+        Route(CONSOLE, home.lead_home),
+        Route(f"{CONSOLE}/", home.lead_home),
+        Route(f"{CONSOLE}/sites", sites.list_sites),
+        Route(f"{CONSOLE}/sites/{{site_id}}", site.show_site),
+        Route(f"{CONSOLE}/scores", scores.show_scores),
+        Route(f"{CONSOLE}/clock", clock.show_clock),
+        Route(f"{CONSOLE}/faults", faults.show_faults),
+        Route(f"{CONSOLE}/journal", journal.show_journal),
+        Route(f"{CONSOLE}/journal/{{number:int}}", journal.show_entry),
+        Route(f"{CONSOLE}/oauth", oauth.show_oauth),
+        Route(f"{CONSOLE}/oauth/flow", oauth.show_flow),
+        Route(CONSOLE_CALLBACK, oauth.show_flow),
+        Route(f"{CONSOLE}/worlds", worlds.show_worlds),
+        Route(f"{CONSOLE}/scenario", worlds.show_own_scenario),
+        Route(f"{CONSOLE}/scenarios/{{name}}", worlds.show_scenario),
+    )

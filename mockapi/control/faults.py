@@ -1,0 +1,141 @@
+"""Switches faults on and off, and tells what they struck."""
+
+from difflib import get_close_matches
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Request
+from fastapi.exceptions import RequestValidationError
+
+from mockapi.control.errors import AdminError, refusals
+from mockapi.control.route import AdminRoute
+from mockapi.control.schemas.faults import FaultView, KindView, PresetView
+from mockapi.faults import KINDS, AnyFault
+from mockapi.faults.parsing import FaultMistake, fault_of, fault_preset, fault_presets
+from mockapi.faults.plan import StandingFault, TooManyFaults
+from mockapi.http.context import world_of
+
+_LONGEST = 100
+
+router = APIRouter(prefix="/faults", route_class=AdminRoute)
+
+
+@router.post(
+    "",
+    summary="Switch a fault on",
+    operation_id="createFault",
+    status_code=HTTPStatus.CREATED,
+    responses=refusals(409, 415),
+)
+async def create_fault(request: Request, stated: Annotated[dict[str, Any], Body()]) -> FaultView:
+    # Not by FastAPI, to which the models of all kinds would be a twentieth of every start.
+    try:
+        fault = fault_of(stated)
+    except FaultMistake as mistake:
+        raise RequestValidationError(
+            [
+                {"loc": ("body", name), "msg": reason, "type": "fault"}
+                for name, reason in mistake.mistakes
+            ]
+        ) from mistake
+    return FaultView.of(_switched_on(request, fault, "control"))
+
+
+@router.get("", summary="The faults that are on", operation_id="listFaults", responses=refusals())
+async def list_faults(request: Request) -> list[FaultView]:
+    return [FaultView.of(each) for each in world_of(request).faults]
+
+
+@router.delete(
+    "",
+    summary="Lift every fault, the scenario's too",
+    operation_id="deleteFaults",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=refusals(),
+)
+async def delete_faults(request: Request) -> None:
+    world_of(request).faults.lift_all()
+
+
+@router.get(
+    "/kinds",
+    summary="The kinds of faults and their settings",
+    operation_id="listFaultKinds",
+    responses=refusals(),
+)
+async def list_kinds() -> list[KindView]:
+    return [KindView.of(kind, fault) for kind, fault in KINDS.items()]
+
+
+@router.get(
+    "/kinds/{kind}",
+    summary="One kind of fault and its settings",
+    operation_id="getFaultKind",
+    responses=refusals(404),
+)
+async def get_kind(kind: str) -> KindView:
+    try:
+        return KindView.of(kind, KINDS[kind])
+    except KeyError as error:
+        close = get_close_matches(kind[:_LONGEST], KINDS, n=1)
+        advice = f"did you mean {close[0]}?" if close else f"there are {', '.join(KINDS)}."
+        raise AdminError(HTTPStatus.NOT_FOUND, f"No fault is of kind {kind!r}; {advice}") from error
+
+
+@router.get(
+    "/presets",
+    summary="The situations that have names",
+    operation_id="listFaultPresets",
+    responses=refusals(),
+)
+async def list_presets() -> list[PresetView]:
+    return [PresetView.of(name, each) for name, each in fault_presets().items()]
+
+
+@router.post(
+    "/presets/{name}",
+    summary="Switch the faults of a situation on",
+    operation_id="createFaultsOfPreset",
+    status_code=HTTPStatus.CREATED,
+    responses=refusals(404, 409),
+)
+async def create_faults_of_preset(request: Request, name: str) -> list[FaultView]:
+    try:
+        preset = fault_preset(name)
+    except LookupError as error:
+        raise AdminError(HTTPStatus.NOT_FOUND, str(error.args[0])) from error
+    return [FaultView.of(_switched_on(request, each, name)) for each in preset.faults]
+
+
+@router.get(
+    "/{fault_id}",
+    summary="One fault and its counts",
+    operation_id="getFault",
+    responses=refusals(404),
+)
+async def get_fault(request: Request, fault_id: str) -> FaultView:
+    return FaultView.of(_known(request, fault_id))
+
+
+@router.delete(
+    "/{fault_id}",
+    summary="Lift a fault; answers its last counts",
+    operation_id="deleteFault",
+    responses=refusals(404),
+)
+async def delete_fault(request: Request, fault_id: str) -> FaultView:
+    return FaultView.of(world_of(request).faults.lift(_known(request, fault_id).id))
+
+
+def _switched_on(request: Request, fault: AnyFault, source: str) -> StandingFault:
+    try:
+        return world_of(request).faults.switch_on(fault, source)
+    except TooManyFaults as error:
+        raise AdminError(HTTPStatus.CONFLICT, str(error)) from error
+
+
+def _known(request: Request, fault_id: str) -> StandingFault:
+    try:
+        return world_of(request).faults.get(fault_id)
+    except LookupError as error:
+        raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error

@@ -1,0 +1,173 @@
+"""Shapes the ground truth of defects for the control API."""
+
+from typing import Self
+
+from pydantic import Field
+
+from mockapi.control.schemas.world import AdminBody
+from mockapi.domain import timestamps
+from mockapi.timeseries.defects.incident import Finding
+
+_HOUR = 3_600
+
+
+class IncidentBody(AdminBody):
+    """One time that a defect struck a meter.
+
+    It touches the readings whose intervals begin in [begin, end); `end` is null if it is never
+    put right. `settings` are those of the scenario, with what was drawn filled in.
+    """
+
+    site: str
+    meter: str
+    keys: tuple[str, ...] = Field(description="The timeseries that show it.")
+    kind: str
+    begin: str = Field(json_schema_extra={"format": "date-time"})
+    end: str | None = Field(json_schema_extra={"format": "date-time"})
+    effect: str = Field(description="What it does to the readings, in words.")
+    settings: dict[str, bool | float | str]
+
+    @classmethod
+    def of(cls, finding: Finding) -> Self:
+        effect, settings = _EFFECTS[finding.incident.kind](finding)
+        return cls(
+            site=finding.site,
+            meter=finding.meter,
+            keys=finding.keys,
+            kind=finding.incident.kind,
+            begin=timestamps.seconds(finding.begin),
+            end=None if finding.end is None else timestamps.seconds(finding.end),
+            effect=effect,
+            settings=settings,
+        )
+
+
+class TruthBody(AdminBody):
+    """The incidents asked for, site by site, as they begin."""
+
+    defects: tuple[IncidentBody, ...]
+    more: bool = Field(description="Whether there are more than the limit.")
+
+
+Told = tuple[str, dict[str, bool | float | str]]
+
+
+def _missing(finding: Finding) -> Told:
+    return "no readings", {}
+
+
+def _stuck(finding: Finding) -> Told:
+    return "each reading is the one before it began", {}
+
+
+def _zero(finding: Finding) -> Told:
+    catches_up = bool(finding.incident.mode)
+    last = ", and the last is the sum of all that was missed" if catches_up else ""
+    return f"readings of 0 {finding.unit}{last}", {"catch_up": catches_up}
+
+
+def _spike(finding: Finding) -> Told:
+    size = finding.incident.size
+    return f"one reading times {size:g}", {"factor": size}
+
+
+def _negative(finding: Finding) -> Told:
+    return "readings with the opposite sign", {}
+
+
+def _unit(finding: Finding) -> Told:
+    size = finding.incident.size
+    return f"readings times {size:g}, still called {finding.unit}", {"factor": size}
+
+
+def _replacement(finding: Finding) -> Told:
+    one, gap = finding.incident, finding.gap_seconds
+    steps = f"times {one.size:g} in steps of {one.resolution:g} {finding.unit}"
+    effect = f"no readings for {_lasting(gap)}, then {steps}" if gap else f"readings {steps}"
+    return effect, {"gain": one.size, "gap_seconds": gap, "resolution": one.resolution}
+
+
+def _rollover(finding: Finding) -> Told:
+    size = finding.incident.size
+    return f"one reading less by {size:g} {finding.unit}", {"counts": size}
+
+
+def _register(finding: Finding) -> Told:
+    size = finding.incident.size
+    return f"the sum since it began, from {size:g} {finding.unit} on", {"start": size}
+
+
+def _twice(finding: Finding) -> Told:
+    equal = finding.incident.mode == "equal"
+    second = "with the same value" if equal else "the second time a twentieth higher"
+    return f"readings come twice, {second}", {"equal": equal}
+
+
+def _zone(finding: Finding) -> Told:
+    one = finding.incident
+    if one.mode == "hours":
+        return f"dates {one.size:+g} hours off", {"hours": one.size}
+    effects = {
+        "wall_clock": "dates are those of the site's clock, called UTC",
+        "summer_only": "dates an hour late in summer, as daylight saving time says",
+        "interval_end": "dates are those of the interval's end",
+    }
+    return effects[one.mode], {"mode": one.mode}
+
+
+def _changeover(finding: Finding) -> Told:
+    one = finding.incident
+    spring = one.size > 0
+    effects = {
+        "missing_hour": "the hour after the change has no readings",
+        "doubled_hour": "the skipped hour comes too, as zeros"
+        if spring
+        else "the hour that comes twice comes once, with the readings of both",
+        "always_24_hours": "the skipped hour comes too, as the hour after it"
+        if spring
+        else "the hour that comes twice has the same dates both times",
+        "last_hour_lost": "the last hour of the day has no readings",
+    }
+    settings: dict[str, bool | float | str] = {"mode": one.mode, "clock_moves_seconds": one.size}
+    return effects[one.mode], settings
+
+
+def _drift(finding: Finding) -> Told:
+    size = finding.incident.size
+    return f"dates {size:+g} s off after 30 days, and so on", {"seconds_per_month": size}
+
+
+def _swapped(finding: Finding) -> Told:
+    other = finding.other or ""
+    return f"readings of the meter {other}", {"with_meter": other}
+
+
+def _co2(finding: Finding) -> Told:
+    size = finding.incident.size
+    return f"readings {size:+g} {finding.unit} off after 30 days, and so on", {
+        "ppm_per_month": size
+    }
+
+
+def _lasting(seconds: float) -> str:
+    return f"{seconds / _HOUR:g} h"
+
+
+_EFFECTS = {
+    "short_gap": _missing,
+    "long_outage": _missing,
+    "stuck_value": _stuck,
+    "stuck_at_zero": _zero,
+    "spike": _spike,
+    "negative": _negative,
+    "unit_change": _unit,
+    "meter_replacement": _replacement,
+    "register_rollover": _rollover,
+    "cumulative": _register,
+    "duplicates": _twice,
+    "time_zone_mistake": _zone,
+    "dst_mistake": _changeover,
+    "clock_drift": _drift,
+    "swapped_meters": _swapped,
+    "co2_drift": _co2,
+}

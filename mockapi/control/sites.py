@@ -1,0 +1,198 @@
+"""Tells of sites, whoever may see them, and gives their readings as columns."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated
+
+import numpy as np
+from fastapi import APIRouter, Query, Request, Response
+
+from mockapi.control.errors import AdminError, refusals
+from mockapi.control.route import AdminRoute
+from mockapi.control.schemas.sites import (
+    CauseView,
+    MeterView,
+    ProjectView,
+    ScoringRequestView,
+    SeriesView,
+    SiteSummary,
+    SiteView,
+)
+from mockapi.domain import timestamps
+from mockapi.domain.timestamps import Interval
+from mockapi.http.context import world_of
+from mockapi.http.parameters import WorldInstant
+from mockapi.store.tables.sites import Site
+from mockapi.timeseries.models.noise import Steps
+from mockapi.timeseries.time_axis import offsets_of
+from mockapi.world.columns import coarser, columns, count_of, is_level, outlet_of
+from mockapi.world.sites import all_sites, history_begins, interval_of, site_with
+from mockapi.world.world import World
+
+MOST_READINGS = 120_000
+"""A little more than three years of quarter-hours."""
+
+router = APIRouter(route_class=AdminRoute)
+
+
+@router.get(
+    "/sites", summary="Every site of the world", operation_id="listAllSites", responses=refusals()
+)
+def list_sites(request: Request) -> list[SiteSummary]:
+    world = world_of(request)
+    owners = {each.id: each for each in world.store.customers()}
+    return [SiteSummary.of(site, owners[site.customer_id]) for site in all_sites(world)]
+
+
+# Not async: the first answer imports numpy, in a thread, and other requests go on.
+@router.get(
+    "/sites/{site_id}",
+    summary="One site with its meters, projects, scoring requests, and causes of its levels",
+    operation_id="getSite",
+    responses=refusals(404),
+)
+def get_site(request: Request, site_id: str) -> SiteView:
+    world = world_of(request)
+    return site_view(world, known_site(world, site_id))
+
+
+# Not async: a year of quarter-hours takes a while, in a thread, and other requests go on.
+@router.get(
+    "/series",
+    summary="The readings under a key as columns, by `date`, as they stand now",
+    operation_id="getSeries",
+    response_model=SeriesView,
+    responses=refusals(404),
+)
+def get_series(
+    request: Request,
+    *,
+    site: Annotated[str, Query(description="Id of the site.")],
+    key: str,
+    since: Annotated[
+        WorldInstant | None, Query(description="The beginning of the back-fill if unset.")
+    ] = None,
+    until: Annotated[WorldInstant | None, Query(description="Now if unset.")] = None,
+    interval: Annotated[
+        Interval | None, Query(description="The meter's own if unset; coarser ones are made.")
+    ] = None,
+    differences: Annotated[
+        bool,
+        Query(
+            description="Whether `dates` and `updated_at` are given as the difference to the one "
+            "before, the first to 0: half as long."
+        ),
+    ] = False,
+) -> Response:
+    # Late: numpy would make every start longer.
+
+    world = world_of(request)
+    found = known_site(world, site)
+    begin = since or history_begins(world, found) or world.now()
+    view = series_view(world, found, key, (begin, until or world.now()), interval)
+    if differences:
+        view = view.in_differences()
+    return Response(view.model_dump_json(), media_type="application/json")
+
+
+def known_site(world: World, site_id: str) -> Site:
+    try:
+        return site_with(world, site_id)
+    except LookupError as error:
+        raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error
+
+
+def site_view(world: World, site: Site) -> SiteView:
+    """Return all there is to tell of *site*, its readings and scores apart."""
+    # Late: numpy would make every start longer.
+    from mockapi.world.causes import causes_at
+
+    summary = SiteSummary.of(site, world.store.customer(site.customer_id))
+    begins: datetime | None = history_begins(world, site)
+    return SiteView(
+        **summary.model_dump(),
+        address=site.address,
+        zip_code=site.zip_code,
+        timezone=site.timezone,
+        elevation=site.elevation,
+        building_occupants=site.building_occupants,
+        weekly_operating_hours=site.weekly_operating_hours,
+        days_per_week_with_visitors=site.days_per_week_with_visitors,
+        number_of_visitors_per_day=site.number_of_visitors_per_day,
+        visit_duration=site.visit_duration,
+        history_begins_at=None if begins is None else f"{begins:%Y-%m-%dT%H:%M:%SZ}",
+        meters=tuple(
+            MeterView.of(meter, measurements, interval_of(world, site, meter))
+            for meter, measurements in world.store.meters(site.id)
+        ),
+        causes=tuple(
+            CauseView(
+                kind=each.kind,
+                description=each.description,
+                begins_at=timestamps.seconds(each.begins),
+                ends_at=timestamps.seconds(each.ends),
+                factors=dict(each.factors),
+            )
+            for each in causes_at(world, site)
+        ),
+        projects=tuple(ProjectView.of(each) for each in world.store.projects(site.id)),
+        scoring_requests=tuple(
+            ScoringRequestView.of(each, world.now())
+            for each in world.store.scoring_requests(site.id)
+        ),
+    )
+
+
+_DIGITS = 6
+
+
+def series_view(
+    world: World,
+    site: Site,
+    key: str,
+    window: tuple[datetime, datetime],
+    interval: Interval | None,
+) -> SeriesView:
+    """Return the readings of *window* as a body; raises `AdminError`."""
+    try:
+        outlet = outlet_of(world, site, key)
+    except LookupError as error:
+        raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error
+    if count_of(outlet, *window) > MOST_READINGS:
+        raise AdminError(
+            HTTPStatus.BAD_REQUEST,
+            f"There are more than {MOST_READINGS:,} readings in that window; ask for less of it.",
+        )
+    found, absent = columns(world, outlet, *window)
+    own = Interval(interval_of(world, site, outlet.meter))
+    timezone, level = site.timezone or "UTC", is_level(outlet)
+    wanted = interval or own
+    if wanted.length > own.length:
+        found = coarser(found, wanted, timezone, level=level)
+    else:
+        wanted = own
+    # Sums of many small readings carry digits that no meter showed.
+    return SeriesView.model_construct(
+        key=key,
+        site=site.id,
+        meter=outlet.meter.id,
+        measurement=outlet.measurement.name,
+        unit=outlet.measurement.unit,
+        timezone=timezone,
+        interval=wanted,
+        level=level,
+        offsets=_changes(found.dates, timezone),
+        dates=tuple(found.dates.tolist()),
+        values=tuple(np.round(found.values, _DIGITS).tolist()),
+        updated_at=tuple(found.arrivals.tolist()),
+        marks=tuple(found.marks.tolist()),
+        holes=tuple((each.begin, each.end, each.count, each.arrives) for each in absent.holes()),
+    )
+
+
+def _changes(dates: Steps, timezone: str) -> tuple[tuple[int, int], ...]:
+    if not len(dates):
+        return ()
+    offsets = offsets_of(timezone, dates)
+    where = np.flatnonzero(np.diff(offsets, prepend=offsets[0] - 1))
+    return tuple(zip(dates[where].tolist(), offsets[where].tolist(), strict=True))

@@ -1,0 +1,72 @@
+"""Lists the refusals that come only when a fault asks for them: limits, outages, oddities."""
+
+from http import HTTPStatus
+
+from mockapi.domain.errors import ApiError, GatewayError, phrase
+
+
+class ImposedRefusal(ApiError):
+    """Any status of the backend; *body_status* where the body tells another one."""
+
+    def __init__(
+        self, status: HTTPStatus, detail: str, body_status: HTTPStatus | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.body_status = body_status
+
+
+class ImposedGatewayRefusal(GatewayError):
+    """Any status of the gateway, with the wording that it gives the case."""
+
+    # inferred: 429, 502, 503 and 504 were never recorded; they are worded like the gateway's
+    # other refusals.
+    def __init__(self, status: HTTPStatus, fault_string: str, fault_code: str) -> None:
+        super().__init__(fault_string, fault_code)
+        self.status = status
+        self.title = phrase(status)
+        slug = self.title.lower().replace(" ", "-")
+        self.problem_type = f"https://ecostruxure-openapi.se.com/problem/{slug}"
+
+
+def spike_arrest(rate: str, status: HTTPStatus = HTTPStatus.TOO_MANY_REQUESTS) -> GatewayError:
+    """Return the refusal of a request that came too fast; *rate* as Apigee writes it: `5ps`."""
+    return ImposedGatewayRefusal(
+        status,
+        f"Spike arrest violation. Allowed rate : {rate}",
+        "policies.ratelimit.SpikeArrestViolation",
+    )
+
+
+def quota_exceeded(
+    identifier: str, status: HTTPStatus = HTTPStatus.TOO_MANY_REQUESTS
+) -> GatewayError:
+    """Return the refusal of a request beyond the quota of *identifier*."""
+    return ImposedGatewayRefusal(
+        status,
+        # Both spaces are Apigee's (contract.md 4.3).
+        f"Rate limit quota violation. Quota limit  exceeded. Identifier : {identifier}",
+        "policies.ratelimit.QuotaViolation",
+    )
+
+
+def bad_gateway() -> GatewayError:
+    return ImposedGatewayRefusal(
+        HTTPStatus.BAD_GATEWAY, "Bad Gateway", "messaging.adaptors.http.flow.UnexpectedEOFAtTarget"
+    )
+
+
+def unavailable() -> GatewayError:
+    return ImposedGatewayRefusal(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The Service is temporarily unavailable",
+        "messaging.adaptors.http.flow.ServiceUnavailable",
+    )
+
+
+def timed_out() -> GatewayError:
+    return ImposedGatewayRefusal(
+        HTTPStatus.GATEWAY_TIMEOUT,
+        "Gateway Timeout",
+        "messaging.adaptors.http.flow.GatewayTimeout",
+    )

@@ -1,0 +1,146 @@
+"""Parsing of JSON from clients: strict, and bounded in depth, size and numbers."""
+
+import codecs
+import json
+import math
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+_SIGNS = (
+    (b"\x1f\x8b", "is compressed by gzip. Decompress it with `gunzip`."),
+    (b"PK\x03\x04", "is a ZIP archive. Extract the file from it."),
+    (codecs.BOM_UTF16_LE, "is UTF-16. Save it as UTF-8."),
+    (codecs.BOM_UTF16_BE, "is UTF-16. Save it as UTF-8."),
+)
+
+
+class UnreadableFileError(Exception):
+    """A file cannot be read as text; the message says why and what to do, without the name."""
+
+
+def read_utf8(path: Path, most_bytes: int) -> str:
+    """Return the text of *path* without a byte order mark.
+
+    Raise `UnreadableFileError` for a file that is missing, larger than *most_bytes*, or not UTF-8.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(most_bytes + 1)
+    except PermissionError as error:
+        raise UnreadableFileError(
+            "may not be read by this user; `chmod a+r` lets everybody"
+        ) from error
+    except OSError as error:
+        raise UnreadableFileError(f"cannot be read: {error.strerror}") from error
+    if len(content) > most_bytes:
+        raise UnreadableFileError(f"is larger than {most_bytes} bytes. Shorten it.")
+    for start, told in _SIGNS:
+        if content.startswith(start):
+            raise UnreadableFileError(told)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableFileError(
+            f"is not UTF-8 from byte {error.start} on; save it as UTF-8"
+        ) from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+MOST_DEPTH = 100
+MOST_VALUES = 100_000
+"""Values in one text. A push of 25,000 readings has 75,000."""
+
+# Possessive: each byte is read once.
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_LOWEST, _HIGHEST = -(2**63), 2**63 - 1
+
+
+class JsonRefused(ValueError):
+    """JSON outside of the bounds; *place* holds the names and indexes that lead to the value."""
+
+    def __init__(self, reason: str, place: Sequence[str | int] = ()) -> None:
+        super().__init__(reason)
+        self.place = tuple(place)
+
+
+def parse(text: str | bytes) -> Any:
+    """Return the value of the JSON *text*.
+
+    Raise `json.JSONDecodeError` or `UnicodeDecodeError` if it is malformed, and `JsonRefused` if
+    it is outside of the bounds: nested too deep, too many values, an integer beyond 64 bits, a
+    number that JSON does not have, or text that UTF-8 cannot encode.
+    """
+    value, refused = parse_structure(text)
+    if refused is not None:
+        raise refused
+    return value
+
+
+def parse_structure(text: str | bytes) -> tuple[Any, JsonRefused | None]:
+    """Return the value of the JSON *text*, and what is wrong with one of its scalars.
+
+    For those who have better words for a wrong scalar. Raise as `parse` for anything else.
+    """
+    # Before they are made: hundreds of thousands of objects occupy the interpreter for long.
+    if _opening_brackets(text) > MOST_VALUES:
+        raise JsonRefused(f"holds more than {MOST_VALUES:,} values")
+    try:
+        value = json.loads(text)
+    except RecursionError as error:
+        raise JsonRefused(f"is nested deeper than {MOST_DEPTH} levels") from error
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        raise
+    except ValueError as error:
+        # Python reads no integer of more than 4,300 digits.
+        raise JsonRefused("holds an integer beyond 64 bits") from error
+    return value, _check(value)
+
+
+def _opening_brackets(text: str | bytes) -> int:
+    """Return how many lists and objects begin in *text*; exact only above the bound."""
+    content = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    count = _count_brackets(content)
+    return count if count <= MOST_VALUES else _count_brackets(_STRING.sub(b"", content))
+
+
+def _count_brackets(content: bytes) -> int:
+    return content.count(b"{") + content.count(b"[")
+
+
+def _check(tree: Any) -> JsonRefused | None:
+    # A list around the whole: a scalar is checked like any other.
+    waiting: list[tuple[tuple[str | int, ...], Any]] = [((), [tree])]
+    count = 0
+    refused: JsonRefused | None = None
+    while waiting:
+        place, node = waiting.pop()
+        count += len(node)
+        if count > MOST_VALUES:
+            raise JsonRefused(f"holds more than {MOST_VALUES:,} values")
+        for name, value in node.items() if type(node) is dict else enumerate(node):
+            kind = type(value)
+            if kind is dict or kind is list:
+                if len(place) >= MOST_DEPTH:
+                    raise JsonRefused(f"is nested deeper than {MOST_DEPTH} levels", place[1:4])
+                if value:
+                    waiting.append(((*place, name), value))
+            elif refused is None and (reason := _reason(value)) is not None:
+                refused = JsonRefused(reason, (*place, name)[1:])
+            if refused is None and type(name) is str and _reason(name) is not None:
+                refused = JsonRefused("has a name that is not valid Unicode", place[1:])
+    return refused
+
+
+def _reason(value: Any) -> str | None:
+    """Return why a scalar is refused; None if it is not."""
+    if isinstance(value, str):
+        if not value.isascii() and any("\ud800" <= each <= "\udfff" for each in value):
+            return "is not valid Unicode"
+    elif isinstance(value, float):
+        if not math.isfinite(value):
+            return "is not a number that JSON has"
+    elif isinstance(value, int) and not _LOWEST <= value <= _HIGHEST:
+        return "is an integer beyond 64 bits"
+    return None

@@ -1,0 +1,258 @@
+"""Sentences for what pydantic, libyaml and `json` refuse.
+
+Used for scenarios, settings, options and the control API; the vendor's APIs have their own.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from mockapi.domain.patterns import MEANINGS
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+
+def whole_number(value: object) -> object:
+    """Return *value*, as an integer where it is a whole float: JSON has one kind of number."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _no_boolean(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("must not be a boolean")  # noqa: TRY004 - pydantic reports ValueError only
+    return value
+
+
+class StrictModel(BaseModel):
+    """A closed, frozen model whose numbers and booleans are JSON numbers and JSON booleans.
+
+    pydantic's own strict mode would refuse text for instants and lists for tuples, too.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, allow_inf_nan=False)
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type[BaseModel], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        strict: CoreSchema = _without_conversion(handler(source))
+        return strict
+
+
+def _without_conversion(node: Any) -> Any:
+    if isinstance(node, list | tuple):
+        return type(node)(map(_without_conversion, node))
+    if not isinstance(node, dict) or node.get("strict"):
+        return node
+    if node.get("type") == "int":
+        return core_schema.no_info_before_validator_function(whole_number, {**node, "strict": True})
+    if node.get("type") in ("float", "bool"):
+        return {**node, "strict": True}
+    if node.get("type") == "timedelta" or node.get("expected") == [1]:
+        # A literal 1 equals True, and a duration may be given as a number of seconds.
+        return core_schema.no_info_before_validator_function(_no_boolean, node)
+    return {
+        key: each if key in ("metadata", "serialization") else _without_conversion(each)
+        for key, each in node.items()
+    }
+
+
+_MOST_MISTAKES = 100
+_MOST_CONVERTED = 5_000
+"""Mistakes that pydantic may turn into dictionaries, which takes microseconds for each."""
+_MOST_QUOTED = 100
+
+UNCLOSED = "found unexpected end of stream"
+"""What libyaml says of a quoted text without its end."""
+
+_DATE_TIME = "an RFC 3339 date-time such as 2026-06-01T09:00:00Z"
+_DURATION = "an ISO 8601 duration such as PT1H"
+_DATE = "a date such as 2026-06-01"
+_KINDS = {
+    "bool": "true or false",
+    "bytes": "text",
+    "date": _DATE,
+    "datetime": _DATE_TIME,
+    "dict": "a mapping of keys to values",
+    "float": "a number",
+    "frozen_set": "a list",
+    "int": "a whole number",
+    "list": "a list",
+    "model": "a mapping of keys to values",
+    "string": "text",
+    "time_delta": _DURATION,
+    "timezone": "an RFC 3339 date-time with an offset, such as 2026-06-01T09:00:00Z",
+    "tuple": "a list",
+}
+"""What is due, by what the names of pydantic's error types begin with."""
+
+_DUE = {
+    "enum": "{expected}",
+    "greater_than": "above {gt}",
+    "greater_than_equal": "at least {ge}",
+    "int_parsing_size": "a whole number of at most 64 bits",
+    "less_than": "below {lt}",
+    "less_than_equal": "at most {le}",
+    "literal_error": "{expected}",
+    "string_too_long": "at most {max_length} characters long",
+    "string_too_short": "at least {min_length} characters long",
+    "too_long": "a list of at most {max_length}",
+    "too_short": "a list of at least {min_length}",
+}
+_REASONS = {
+    "extra_forbidden": "is not known here",
+    "missing": "is required",
+    "finite_number": "must be a finite number",
+    "json_invalid": "must be JSON",
+    "string_unicode": "must be text without halves of surrogate pairs",
+}
+
+
+def reason(mistake: Mapping[str, Any]) -> str:
+    """Return what is wrong, by one of the mistakes that a `ValidationError` lists.
+
+    A value that is short enough to be shown is repeated.
+    """
+    kind, context = str(mistake["type"]), mistake.get("ctx") or {}
+    if kind in _REASONS:
+        return _REASONS[kind]
+    due = _due(kind, context)
+    if due is None:
+        return str(mistake["msg"]).removeprefix("Value error, ").partition(", unable to ")[0]
+    # A text of the wrong length is not repeated.
+    return demanding(due, None if kind.startswith("string_too_") else mistake.get("input"))
+
+
+def demanding(due: str, stated: object) -> str:
+    """Return that a value must be what is *due*, and what is *stated* if that is one word."""
+    return f"must be {due}{_instead(stated)}"
+
+
+def _instead(stated: object) -> str:
+    if isinstance(stated, str):
+        return f", not {quoted(stated)}"
+    is_short = isinstance(stated, int | float) and len(repr(stated)) <= _MOST_QUOTED
+    return f", not {stated!r}" if is_short else ""
+
+
+def either(reasons: Sequence[str], stated: object) -> str:
+    """Return one sentence of the *reasons* why *stated* is none of the kinds that are allowed."""
+    first, *others = (each.removesuffix(_instead(stated)) for each in reasons)
+    if not others:
+        return reasons[0]
+    return demanding(
+        " or ".join(each.removeprefix("must be ") for each in (first, *others)), stated
+    )
+
+
+def _due(kind: str, context: Mapping[str, Any]) -> str | None:
+    """Return what a value must be that made an error of *kind*; None if pydantic's text serves."""
+    if kind == "string_pattern_mismatch":
+        pattern = str(context["pattern"])
+        return MEANINGS.get(pattern, f"text that matches {pattern}")
+    if kind in _DUE:
+        return _DUE[kind].format(**{name: _plain(value) for name, value in context.items()})
+    return next((due for start, due in _KINDS.items() if kind.startswith(f"{start}_")), None)
+
+
+def _plain(bound: object) -> object:
+    return int(bound) if isinstance(bound, float) and bound.is_integer() else bound
+
+
+_CANNOT_BEGIN = {
+    "\t": "a tab cannot indent. Use spaces.",
+    "@": "'@' cannot begin a value. Put the text in quotes.",
+    "`": "'`' cannot begin a value. Put the text in quotes.",
+    "%": "'%' cannot begin a value. Put the text in quotes.",
+}
+_TAB = _CANNOT_BEGIN["\t"]
+_BROKEN = "cannot be read as YAML from here on. Check quotes, colons and indentation."
+_YAML = {
+    "mapping values are not allowed in this context": (
+        "a key with ':' cannot stand here. Quote a text with ': ', or check the indentation."
+    ),
+    "mapping keys are not allowed in this context": (
+        "a key cannot stand here. Check the indentation."
+    ),
+    "block sequence entries are not allowed in this context": (
+        "a list with '-' cannot begin here. Put it on a line of its own."
+    ),
+    "could not find expected ':'": "this key lacks its ': '. Add it, or check the line above.",
+    UNCLOSED: "this quoted text has no end. Add the closing quote.",
+    "found unexpected document indicator": "a quoted text has no end before this line. Add it.",
+    "found unknown escape character": (
+        "this escape is unknown. Write '\\\\' for a backslash, or use single quotes."
+    ),
+    "found invalid Unicode character escape code": (
+        "this escape is not a character. Write one above U+FFFF as \\U and eight digits."
+    ),
+    "did not find expected hexdecimal number": "this escape lacks digits. Add them.",
+    "found a tab character that violates indentation": _TAB,
+    "found a tab character where an indentation space is expected": _TAB,
+    "did not find expected alphabetic or numeric character": (
+        "a name must follow '&' and '*'. Add it, or put the text in quotes."
+    ),
+    "did not find expected <document start>": (
+        "the document ends before this. Remove it, or check brackets and indentation."
+    ),
+    "did not find expected '-' indicator": (
+        "this is not an entry of the list above. Begin it with '- ', or indent it as the keys "
+        "above the list are."
+    ),
+    "did not find expected key": (
+        "this is not a key of the mapping above. Check indentation, quotes and brackets."
+    ),
+    "did not find expected ',' or ']'": "the list in brackets needs ',' or ']' here. Add it.",
+    "did not find expected ',' or '}'": "the mapping in braces needs ',' or '}' here. Add it.",
+    "did not find expected node content": "a value is missing here. Add it.",
+    "did not find expected comment or line break": (
+        "nothing may follow '|' and '>' on their line. Begin the text on the next line."
+    ),
+    "found undefined tag handle": "this tag is not known. Remove it.",
+    "found incompatible YAML document": "only YAML 1.1 and 1.2 are read. Correct the %YAML line.",
+}
+
+
+def yaml_reason(problem: str, character: str) -> str:
+    """Return what is wrong with a text of which libyaml reports *problem* at *character*."""
+    if problem == "found character that cannot start any token":
+        return _CANNOT_BEGIN.get(character, _BROKEN)
+    return _YAML.get(problem, _BROKEN)
+
+
+_JSON = {
+    "Expecting property name enclosed in double quotes": "needs a key in double quotes here",
+    "Expecting ':' delimiter": "needs ':' here",
+    "Expecting ',' delimiter": "needs ',' or the closing bracket here",
+    "Expecting value": "needs a value here",
+    "Unterminated string starting at": "has a text without its closing quote here",
+    "Invalid control character at": "has a control character in a text here, which must be escaped",
+    "Extra data": "ends before this",
+}
+
+
+def json_reason(problem: str) -> str:
+    """Return what is wrong with a text of which `json` reports *problem*."""
+    told = next((told for start, told in _JSON.items() if problem.startswith(start)), None)
+    return f"the JSON {told or 'is wrong here'}. Correct it, or save YAML in a .yaml file."
+
+
+def mistakes_of(error: "ValidationError") -> Sequence[Mapping[str, Any]]:
+    """Return the first mistakes of *error*, and how many more there are as the last one."""
+    count = error.error_count()
+    listed: list[Mapping[str, Any]] = []
+    if count <= _MOST_CONVERTED:
+        listed += error.errors(include_url=False)[:_MOST_MISTAKES]
+    if more := count - len(listed):
+        text = f"has {more:,} more mistakes" if listed else f"has {count:,} mistakes"
+        listed.append({"type": "too_many_mistakes", "loc": (), "msg": text, "input": None})
+    return listed
+
+
+def quoted(value: str) -> str:
+    """Return *value* in quotes, shortened if it is long."""
+    shown = repr(value[:_MOST_QUOTED])
+    return shown if len(value) <= _MOST_QUOTED else f"{shown[:-1]}…{shown[-1]}"

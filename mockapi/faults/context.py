@@ -1,0 +1,125 @@
+"""Carries what a fault needs to know of the request that it strikes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
+
+from mockapi.domain import ids
+from mockapi.domain.errors import ApiError
+from mockapi.domain.operations import ApiName, OperationId
+from mockapi.faults.responses import ENDING, Answer, Connection, Receive, Scope, transport_of
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A request that may be struck; *customer* holds the customer's id and e-mail address."""
+
+    method: str
+    path: str
+    api: ApiName | None = None
+    operation: OperationId | None = None
+    site: str | None = None
+    query: Sequence[tuple[str, str]] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] = field(default_factory=dict)
+    token: str | None = None
+    client: str | None = None
+    customer: Sequence[str] = ()
+
+    @property
+    def writes(self) -> bool:
+        """Whether the request changes what one of the two APIs keeps."""
+        return self.api in ("partner", "user") and self.method == "POST"
+
+
+Style = Literal["problem", "apigee"]
+
+_T = TypeVar("_T")
+
+
+class FaultyWorld(Protocol):
+    """What faults ask of the world that a request is for."""
+
+    seed: int
+
+    def now(self) -> datetime: ...
+    def refusal(self, secret: str) -> ApiError | None:
+        """Return why the bearer token *secret* is refused; None when it is not."""
+        ...
+
+    def as_of(self, at: datetime) -> Any:
+        """Return this world with the readings that had arrived by *at*."""
+        ...
+
+    def scratch(self) -> AbstractContextManager[Any]:
+        """Return a copy of this world whose writes are lost."""
+        ...
+
+    def withdraw(self, secret: str) -> bool:
+        """Revoke the consent behind the token *secret*; False when there is none to revoke."""
+        ...
+
+
+class Gate(Protocol):
+    """What faults ask of the two APIs: who is asked for what, and how a refusal is worded."""
+
+    def subject(self, scope: Scope, form: bytes) -> Subject | None:
+        """Return what is known of the request; None for paths that no fault may strike."""
+        ...
+
+    def refuse(self, scope: Scope, error: ApiError, style: Style | None = None) -> Answer:
+        """Return the answer that *error* deserves, worded as the settings or *style* say."""
+        ...
+
+    def refuse_refresh(self, scope: Scope) -> Answer:
+        """Return the token endpoint's refusal of a refresh token."""
+        ...
+
+    def schema(self, subject: Subject) -> Mapping[str, Any]:
+        """Return the JSON Schema of what the operation answers."""
+        ...
+
+
+class Struck(NamedTuple):
+    """Which fault struck a request, as `scope["mockapi.faults"]` lists it."""
+
+    id: str
+    kind: str
+
+
+@dataclass
+class Strike:
+    """One fault on one request; *state* is the fault's own, from request to request."""
+
+    struck: Struck
+    key: Sequence[object]
+    subject: Subject
+    world: FaultyWorld
+    gate: Gate
+    scope: Scope
+    body_limit: int = 2_000_000
+    state: dict[Any, Any] = field(default_factory=dict)
+    on_miss: Callable[[], None] = lambda: None
+
+    def draw(self, *what: object) -> float:
+        """Return a number from [0, 1) that is this strike's own, the same in every run."""
+        seed, *path = self.key
+        digest = ids.digest(int(str(seed)), "fault", *path, *what, size=8)
+        return int.from_bytes(digest) / 2**64
+
+    def choose(self, choices: Sequence[_T], *what: object) -> _T:
+        """Return one of *choices*, the same in every run."""
+        return choices[int(self.draw(*what) * len(choices))]
+
+    def missed(self) -> None:
+        """Say that there was nothing to strike; this one does not count as a hit."""
+        self.on_miss()
+
+    def connection(self, receive: Receive) -> Connection:
+        """Return the request's connection; who asks for it says so by `needs_socket`."""
+        transport = transport_of(self.scope)
+        if transport is None:
+            raise RuntimeError(f"{self.struck.kind} was let through without a socket.")
+        return Connection(transport, receive, self.scope.get(ENDING, lambda: None))

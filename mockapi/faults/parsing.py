@@ -1,0 +1,167 @@
+"""Reads faults as calls state them, and as the header `X-Mock-Fault` does for one request."""
+
+import json
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from mockapi.domain.input_text import JsonRefused, parse
+from mockapi.domain.validation import mistakes_of, quoted, reason
+from mockapi.faults import Fault
+from mockapi.faults.model import Part
+from mockapi.resources import DATA
+
+if TYPE_CHECKING:
+    from mockapi.faults import AnyFault
+
+
+class FaultPreset(Part):
+    """A situation that clients meet, and the faults it is made of."""
+
+    about: str
+    faults: tuple[Fault, ...] = Field(min_length=1)
+
+
+@cache
+def fault_presets() -> Mapping[str, FaultPreset]:
+    """Return the presets by name, read once."""
+    data = tomllib.loads((DATA / "faults.toml").read_text("utf-8"))
+    return TypeAdapter(dict[str, FaultPreset]).validate_python(data)
+
+
+def fault_preset(name: str) -> FaultPreset:
+    """Return the preset with that name; a stranger raises `LookupError` that lists them."""
+    try:
+        return fault_presets()[name]
+    except KeyError as error:
+        known = ", ".join(fault_presets())
+        raise LookupError(f"No preset is named {name!r}; there are {known}.") from error
+
+
+HEADER = "X-Mock-Fault"
+
+_NOT_FOR_ONE = ("match", "when")
+_MOST_FOR_ONE = 20
+_LONGEST_KIND = 100
+_SETTING = 2
+"""How many steps lead to a setting: the kind, then its name."""
+
+
+class HeaderMistake(Exception):
+    """The header asks for no fault that there is; says what is wrong."""
+
+
+class FaultMistake(Exception):
+    """What is stated is no fault; *mistakes* holds the names of settings and what is wrong."""
+
+    def __init__(self, mistakes: Sequence[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{name}: {reason}" for name, reason in mistakes))
+        self.mistakes = mistakes
+
+
+@cache
+def _adapter() -> "TypeAdapter[AnyFault]":
+    from mockapi.faults import Fault
+
+    return TypeAdapter(Fault)
+
+
+def schema_of_faults() -> dict[str, Any]:
+    """Return the JSON Schema of a fault of any kind."""
+    return _adapter().json_schema()
+
+
+def fault_of(stated: Any) -> "AnyFault":
+    """Return the fault that *stated* spells; raises `FaultMistake`."""
+    try:
+        return _adapter().validate_python(stated)
+    except ValidationError as error:
+        raise FaultMistake([_told(each) for each in mistakes_of(error)]) from error
+
+
+def faults_of(values: Iterable[str]) -> "list[AnyFault]":
+    """Return the faults that the header's *values* ask for, in their order.
+
+    A value is `kind; setting=value; ...`, a JSON object or a JSON array of such. Raises
+    `HeaderMistake`.
+    """
+    stated = [each for value in values for each in _stated(value.strip())]
+    if len(stated) > _MOST_FOR_ONE:
+        raise HeaderMistake(f"{len(stated)} faults are too many. State at most {_MOST_FOR_ONE}.")
+    return [_fault(each) for each in stated]
+
+
+def _stated(value: str) -> Sequence[Any]:
+    if value[:1] not in ("{", "["):
+        return [_compact(value)]
+    try:
+        stated = parse(value)
+    except json.JSONDecodeError as error:
+        raise HeaderMistake(f"{quoted(value)} is not JSON: {error}.") from error
+    except JsonRefused as error:
+        raise HeaderMistake(f"{quoted(value)} {error}.") from error
+    return stated if isinstance(stated, list) else [stated]
+
+
+def _compact(value: str) -> dict[str, Any]:
+    kind, *settings = (part.strip() for part in value.split(";"))
+    stated: dict[str, Any] = {"kind": kind}
+    for setting in filter(None, settings):
+        name, equals, text = setting.partition("=")
+        if not equals:
+            raise HeaderMistake(f"{quoted(setting)} is not a setting. Write `name=value`.")
+        try:
+            stated[name.strip()] = parse(text)
+        except json.JSONDecodeError:
+            stated[name.strip()] = text.strip()
+        except JsonRefused as error:
+            raise HeaderMistake(f"{quoted(setting)} {error}.") from error
+    return stated
+
+
+def _fault(stated: Any) -> "AnyFault":
+    if isinstance(stated, dict) and any(name in stated for name in _NOT_FOR_ONE):
+        raise HeaderMistake("The header strikes its own request; leave `match` and `when` out.")
+    try:
+        fault = fault_of(stated)
+    except FaultMistake as mistake:
+        raise HeaderMistake(f"{mistake}.") from mistake
+    if fault.counts_itself:
+        raise HeaderMistake(
+            f"{fault.kind} counts requests, so one alone cannot ask for it; switch it on by "
+            "`POST /__admin/faults`."
+        )
+    return fault
+
+
+def _unknown_kind(stated: str | None) -> str:
+    from mockapi.faults import KINDS
+
+    told = f"must be one of {', '.join(KINDS)}"
+    if stated in fault_presets():
+        return (
+            f"{told}; {stated} is a preset, which `mockapi faults on {stated} --preset` switches "
+            f"on, and POST /__admin/faults/presets/{stated}"
+        )
+    near = get_close_matches((stated or "")[:_LONGEST_KIND], KINDS, n=1)
+    return f"{told}; did you mean {near[0]}?" if near else told
+
+
+def _told(error: Any) -> tuple[str, str]:
+    if error["type"] in ("union_tag_invalid", "union_tag_not_found", "model_attributes_type"):
+        return "kind", _unknown_kind(error.get("ctx", {}).get("tag"))
+    name = ".".join(str(step) for step in error["loc"][1:])
+    if error["type"] == "extra_forbidden" and len(error["loc"]) == _SETTING:
+        return name, f"is no setting of {error['loc'][0]}; it has {_settings(error['loc'][0])}"
+    return name or "fault", reason(error)
+
+
+def _settings(kind: str) -> str:
+    from mockapi.faults import KINDS
+
+    own = [name for name in KINDS[kind].model_fields if name not in ("kind", *_NOT_FOR_ONE)]
+    return ", ".join([*own, *_NOT_FOR_ONE])

@@ -1,0 +1,120 @@
+"""Reads the query parameters of the two APIs, in every form that clients send them."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Annotated, Any, get_args, get_origin
+
+from fastapi.dependencies.models import Dependant
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from starlette.datastructures import QueryParams
+
+from mockapi.domain import timestamps
+from mockapi.domain.scores import ScoreCategory, ScoreType
+from mockapi.settings import within_reach
+
+
+def known_parameters(dependant: Dependant) -> frozenset[str]:
+    """Return the names of the query parameters that are read."""
+    return frozenset(name for name, _ in _annotations(dependant))
+
+
+def repeated_parameters(dependant: Dependant, query: QueryParams) -> Iterator[tuple[str, int]]:
+    """Yield each parameter that *query* may give once and gives more often, with how often."""
+    names = [name for name, _ in query.multi_items()]
+    if len(names) == len(set(names)):
+        return
+    for name, annotation in _annotations(dependant):
+        if names.count(name) > 1 and not _takes_many(annotation):
+            yield name, names.count(name)
+
+
+def _annotations(dependant: Dependant) -> Iterator[tuple[str, Any]]:
+    for parameter in dependant.query_params:
+        models = list(_models(parameter.field_info.annotation))
+        if not models:
+            yield parameter.alias, parameter.field_info.annotation
+        for model in models:
+            for name, field in model.model_fields.items():
+                yield field.alias or name, field.annotation
+
+
+def _takes_many(annotation: Any) -> bool:
+    return get_origin(annotation) in (list, tuple, set, frozenset) or any(
+        _takes_many(each) for each in get_args(annotation)
+    )
+
+
+def known_members(body: Any) -> frozenset[str] | None:
+    """Return the members that are read of a body; None where none is taken."""
+    return None if body is None else frozenset(_aliases(_models(body.field_info.annotation)))
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for each in get_args(annotation):
+        yield from _models(each)
+
+
+def _aliases(models: Any) -> set[str]:
+    return {field.alias or name for model in models for name, field in model.model_fields.items()}
+
+
+_MOST_WORDS = 50
+
+
+def _split(value: object) -> object:
+    # Java and JavaScript repeat the name, TypeScript joins with commas and sends `type=` for
+    # an empty array (contract.md 3.6); mixtures work too.
+    if isinstance(value, list | tuple | set | frozenset):
+        words = {word for item in value for word in str(item).split(",") if word}
+        if len(words) > _MOST_WORDS:
+            raise ValueError(f"names {len(words)} values. Name at most {_MOST_WORDS}")
+        return words
+    return value
+
+
+def _instant(value: object) -> object:
+    return timestamps.parse_bound(value) if isinstance(value, str) else value
+
+
+def _array_of(items: type[ScoreType | ScoreCategory]) -> dict[str, Any]:
+    return {"type": "array", "items": {"type": "string", "enum": [each.value for each in items]}}
+
+
+QueryInstant = Annotated[
+    datetime,
+    BeforeValidator(_instant),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+
+
+WorldInstant = Annotated[QueryInstant, AfterValidator(within_reach)]
+"""An instant that a world's clock can show."""
+
+
+class ScoreFilter(BaseModel):
+    """Which scores are asked for; nothing stated means all."""
+
+    model_config = ConfigDict(frozen=True)
+
+    type: Annotated[
+        frozenset[ScoreType], BeforeValidator(_split), WithJsonSchema(_array_of(ScoreType))
+    ] = frozenset()
+    category: Annotated[
+        frozenset[str], BeforeValidator(_split), WithJsonSchema(_array_of(ScoreCategory))
+    ] = frozenset()
+
+
+class ArrivalWindow(BaseModel):
+    """By `updatedAt`: from *since* on, and before *until*."""
+
+    model_config = ConfigDict(frozen=True)
+
+    since: QueryInstant | None = Field(default=None, alias="updatedAt[gte]")
+    until: QueryInstant | None = Field(default=None, alias="updatedAt[lt]")
+
+
+def names(values: Iterable[str]) -> str:
+    """Return *values* as a reason lists them, sorted."""
+    return ", ".join(sorted(values))

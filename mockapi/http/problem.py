@@ -1,0 +1,82 @@
+"""Shapes refusals: the problem of the backend, and the gateway's fault in style `apigee`."""
+
+from typing import Self
+
+from pydantic import Field
+
+from mockapi.domain.errors import ApiError, GatewayError, phrase
+from mockapi.http.body import Wire
+
+BACKEND_BASE = "/ods-api/openesx/v1"
+"""The backend's path, visible in the `type` of recorded problems (contract.md 4.2)."""
+
+_MOST_INVALID = 100
+"""A refusal must not grow with the request that it refuses."""
+
+
+class InvalidParamBody(Wire):
+    """One offending part of the request; closed to these three members."""
+
+    path: str
+    name: str
+    reason: str
+
+
+class Problem(Wire):
+    """A refusal, after RFC 7807; of its members only `type` is sure to be there."""
+
+    type: str = Field(json_schema_extra={"format": "uri-reference"})
+    title: str | None = None
+    status: int | None = None
+    instance: str | None = None
+    detail: str | None = None
+    debugging: str | None = None
+    invalid_params: tuple[InvalidParamBody, ...] | None = Field(
+        default=None, alias="invalid-params", json_schema_extra={"uniqueItems": True}
+    )
+
+    @classmethod
+    def of(cls, error: ApiError, resource_path: str) -> Self:
+        """Return the problem for *error*, met at *resource_path* below a base path."""
+        if isinstance(error, GatewayError):
+            return cls(
+                type=error.problem_type,
+                title=error.title,
+                status=error.status,
+                detail=error.detail,
+            )
+        status = error.body_status or error.status
+        invalid = tuple(
+            InvalidParamBody(path=each.path, name=each.name, reason=each.reason)
+            for each in list(dict.fromkeys(error.invalid_params))[:_MOST_INVALID]
+        )
+        return cls(
+            type=BACKEND_BASE + resource_path,
+            title=phrase(status),
+            status=status,
+            detail=error.detail,
+            invalid_params=invalid or None,
+        )
+
+
+class FaultDetail(Wire):
+    errorcode: str
+
+
+class FaultText(Wire):
+    faultstring: str
+    detail: FaultDetail
+
+
+class Fault(Wire):
+    """A refusal of the gateway as Apigee words it."""
+
+    fault: FaultText
+
+    @classmethod
+    def of(cls, error: GatewayError) -> Self:
+        return cls(
+            fault=FaultText(
+                faultstring=error.detail, detail=FaultDetail(errorcode=error.fault_code)
+            )
+        )

@@ -1,0 +1,36 @@
+"""Makes the two kinds of answer that the APIs give: a whole body, and a long one in pieces."""
+
+from collections.abc import Iterator
+from email.utils import format_datetime
+from http import HTTPStatus
+
+from fastapi import Response
+from fastapi.responses import StreamingResponse
+from starlette.types import Message, Send
+
+from mockapi.domain.clock import Clock
+
+
+def dated(send: Send, clock: Clock) -> Send:
+    """Return *send*, which then says in `Date` what time it is by *clock*."""
+
+    async def send_dated(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            date = format_datetime(clock.now(), usegmt=True).encode()
+            message = {**message, "headers": [(b"date", date), *message.get("headers", ())]}
+        await send(message)
+
+    return send_dated
+
+
+JSON = "application/json"
+
+
+def json_answer(body: bytes, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    """Return *body*, already JSON; without charset, as recorded."""
+    return Response(body, status, media_type=JSON)
+
+
+def json_stream(pieces: Iterator[bytes]) -> Response:
+    """Return *pieces* of JSON as they are made, in a thread, so that other requests go on."""
+    return StreamingResponse(pieces, media_type=JSON)

@@ -1,0 +1,272 @@
+"""Makes of a record what may be told of it."""
+
+import base64
+import json
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from mockapi.domain.oauth import hash_of, join_scopes
+from mockapi.journal.entry import FORM, Body, Entry, first
+from mockapi.journal.raw_exchange import KEPT_BYTES, Decisions, RawHeaders, Record, Sample
+from mockapi.journal.redaction import ELLIPSIS, Pairs, Redactor, encodable, parse_pairs, query_text
+
+_LOGGER = logging.getLogger("mockapi.journal")
+
+_OF_REFUSALS: Mapping[str, str] = {
+    "TokenMissing": "401 and 403",
+    "TokenUnknown": "401 and 403",
+    "TokenExpired": "401 and 403",
+    "TokenRevoked": "401 and 403",
+    "TokenOfOtherProduct": "401 and 403",
+    "InsufficientScope": "401 and 403",
+    "BasePathUnknown": "Unknown base paths",
+    "ScoringRequestConflict": "Repeated scoring requests",
+    "access_denied": "Denied consent",
+}
+_OF_OPERATIONS: Mapping[str, str] = {
+    "listMeters": "Scope of meters",
+    "listProjects": "Projects",
+    "createPerformanceScores": "Repeated scores",
+    "createSiteAssociation": "Repeated registrations",
+    "sandboxAuthorize": "`sandbox-authorize`",
+    "revoke": "`revoke`",
+}
+
+SUBJECTS = frozenset({*_OF_REFUSALS.values(), *_OF_OPERATIONS.values(), "HEAD", "CORS"})
+
+
+def inferred_in(entry: "Entry") -> Sequence[str]:
+    """Return the subjects of the guesses that *entry*'s answer shows."""
+    subjects = []
+    shown = _OF_REFUSALS if entry.refusal is not None else _OF_OPERATIONS
+    subject = shown.get(entry.refusal or entry.operation or "")
+    if subject is not None:
+        subjects.append(subject)
+    if entry.method == "HEAD" and entry.product in ("partner", "user"):
+        subjects.append("HEAD")
+    if entry.header("origin") is not None and entry.product in ("partner", "user"):
+        subjects.append("CORS")
+    return tuple(subjects)
+
+
+_A_SIZE = re.compile("[0-9]{1,15}")
+_MOST_HEADERS = 256
+_MOST_NAMES = 50
+"""Unknown names of one request that are noted."""
+
+
+def entry_of(record: Record, world: str) -> Entry:
+    """Return the entry of *record*; made once, after which *record* holds nothing raw."""
+    if record.entry is None:
+        try:
+            record.entry = shape(record, world)
+        except Exception:
+            # The one place where entries are made: what fails here would make every response
+            # that has this entry in it fail.
+            _LOGGER.exception("Request %d of the journal cannot be shown.", record.number)
+            record.entry = withheld(record, world)
+        record.request_headers = record.answer_headers = ()
+        record.request = record.answer = Sample()
+    return record.entry
+
+
+def shape(record: Record, world: str) -> Entry:
+    """Return what may be told of *record*, a request to *world*."""
+    redactor = Redactor()
+    decisions = record.decisions
+    _, scheme, path, query, _ = record.line
+    headers = _text(record.request_headers)
+    answer_headers = _text(record.answer_headers)
+    asked = parse_pairs(query.decode("latin-1"))
+    bearer = decisions.bearer
+    body = shown_body(record.request, first(headers, "content-type") or "", redactor)
+    unread = first(headers, "content-length") or "0"
+    if body.size == 0 and _A_SIZE.fullmatch(unread) and int(unread) > 0:
+        body = Body(int(unread), body.media_type, None, f"{int(unread)} bytes, never read")
+    answer = shown_body(record.answer, first(answer_headers, "content-type") or "", redactor)
+    shown_headers = [(name, redactor.header(name, value)) for name, value in headers]
+    entry = replace(
+        withheld(record, world),
+        origin=f"{scheme}://{first(headers, 'host') or 'localhost'}",
+        path=redactor.path(path),
+        query=redactor.pairs(asked),
+        request_headers=shown_headers,
+        request_body=body,
+        answer_headers=[(name, redactor.header(name, value)) for name, value in answer_headers],
+        answer_body=answer,
+        client=bearer.client_id if bearer else None,
+        customer=bearer.customer_id if bearer else None,
+        site=decisions.site,
+        scope=join_scopes(bearer.scopes) if bearer else None,
+        token_kind=bearer.kind.value if bearer else None,
+        older_paths=tuple(decisions.older_paths),
+        lent_scope=decisions.lent_scope,
+        ignored=tuple(decisions.ignored[:_MOST_NAMES]),
+        unknown_members=_unknown_members(body, decisions.members),
+        credential=_credential(headers),
+        issued=_issued(record.answer, decisions),
+    )
+    if decisions.product == "oauth":
+        entry = _with_oauth(entry, headers)
+    return _scrubbed(replace(entry, inferred=inferred_in(entry)), redactor)
+
+
+def withheld(record: Record, world: str) -> Entry:
+    """Return an entry with that of *record* alone which no client sent; it can always be shown."""
+    method, scheme, _, _, address = record.line
+    note = "This request cannot be shown; the log of mockapi says why."
+    return Entry(
+        number=record.number,
+        at=record.at,
+        real_at=record.real_at,
+        began=record.began,
+        duration_ms=round(record.duration * 1000, 3),
+        gap_ms=None if record.gap is None else round(record.gap * 1000, 3),
+        world=world,
+        edition=record.edition,
+        product=record.decisions.product,
+        operation=record.decisions.operation,
+        method=encodable(method),
+        origin=f"{scheme}://localhost",
+        path=f"/{ELLIPSIS}",
+        query=(),
+        request_headers=(),
+        request_body=Body(record.request.size, "", None, note),
+        status=None if record.status is None else int(record.status),
+        answer_headers=(),
+        answer_body=Body(record.answer.size, "", None, note),
+        address=address,
+        client=None,
+        customer=None,
+        site=None,
+        scope=None,
+        token_kind=None,
+        refusal=record.decisions.refusal,
+        older_paths=(),
+        lent_scope=None,
+        ignored=(),
+        unknown_members=(),
+        faults=record.faults,
+        inferred=(),
+        credential=None,
+        issued=None,
+    )
+
+
+def _text(headers: RawHeaders) -> Pairs:
+    shown = [
+        (name.decode("latin-1"), value.decode("latin-1")) for name, value in headers[:_MOST_HEADERS]
+    ]
+    more = len(headers) - len(shown)
+    return [*shown, (ELLIPSIS, f"{more} more headers")] if more else shown
+
+
+def _credential(headers: Pairs) -> str | None:
+    scheme, _, secret = (first(headers, "authorization") or "").partition(" ")
+    return hash_of(secret.strip()) if scheme.lower() == "bearer" and secret.strip() else None
+
+
+def _issued(answer: Sample, decisions: Decisions) -> str | None:
+    if decisions.operation not in ("token", "impersonate"):
+        return None
+    try:
+        secret = json.loads(answer.text()).get("access_token")
+    except (ValueError, AttributeError, RecursionError):
+        return None
+    return hash_of(secret) if isinstance(secret, str) else None
+
+
+def _unknown_members(body: Body, known: frozenset[str] | None) -> Sequence[str]:
+    if known is None:
+        return ()
+    tree = body.parsed()
+    objects = tree if isinstance(tree, list) else [tree]
+    names = {name for each in objects if isinstance(each, dict) for name in each}
+    return tuple(sorted(names - known)[:_MOST_NAMES])
+
+
+def _with_oauth(entry: Entry, headers: Pairs) -> Entry:
+    """Return *entry* with the client that OAuth's parameters name, and OAuth's `error`."""
+    form: Any = entry.request_body.parsed()
+    named = dict(entry.query) | (form if isinstance(form, dict) else {})
+    stated = named.get("client_id")
+    client = stated if isinstance(stated, str) and stated else _basic_client(headers)
+    answer: Any = entry.answer_body.parsed()
+    refusal = answer.get("error") if isinstance(answer, dict) else None
+    location = entry.answer_header("location") or ""
+    told = dict(parse_pairs(location.partition("?")[2])).get("error")
+    said = refusal if isinstance(refusal, str) else told
+    return replace(entry, client=client, refusal=entry.refusal or said)
+
+
+def _basic_client(headers: Pairs) -> str | None:
+    scheme, _, encoded = (first(headers, "authorization") or "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        client, colon, _ = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except ValueError:
+        return None
+    return client if colon else None
+
+
+def _scrubbed(entry: Entry, redactor: Redactor) -> Entry:
+    """Return *entry* without the hidden secrets in any place where nobody expects them."""
+
+    def pairs(told: Pairs) -> Pairs:
+        return [(redactor.scrub(name), redactor.scrub(value)) for name, value in told]
+
+    def body(told: Body) -> Body:
+        media_type = redactor.scrub(told.media_type)
+        return replace(told, media_type=media_type, text=text(told.text), note=text(told.note))
+
+    def text(told: str | None) -> str | None:
+        return None if told is None else redactor.scrub(told)
+
+    return replace(
+        entry,
+        method=redactor.scrub(entry.method),
+        origin=redactor.scrub(entry.origin),
+        path=redactor.scrub(entry.path),
+        query=pairs(entry.query),
+        request_headers=pairs(entry.request_headers),
+        answer_headers=pairs(entry.answer_headers),
+        request_body=body(entry.request_body),
+        answer_body=body(entry.answer_body),
+        client=text(entry.client),
+        site=text(entry.site),
+        refusal=text(entry.refusal),
+        ignored=tuple(redactor.scrub(name) for name in entry.ignored),
+        unknown_members=tuple(redactor.scrub(name) for name in entry.unknown_members),
+    )
+
+
+def shown_body(sample: Sample, media_type: str, redactor: Redactor) -> Body:
+    """Return what may be shown of *sample*, a body of *media_type*.
+
+    JSON and forms are shown. Of other bodies nobody knows where in them a secret is.
+    """
+    media_type = media_type.partition(";")[0].strip().lower()
+    if sample.size == 0:
+        return Body(0, media_type, None)
+    text = sample.text()
+    is_json = media_type.endswith("json")
+    if media_type == FORM:
+        text = query_text(redactor.pairs(parse_pairs(text)))
+    elif is_json or _is_json(text):
+        text = redactor.json_text(text)
+    else:
+        named = media_type or "a type that is not stated"
+        return Body(sample.size, media_type, None, f"{sample.size} bytes of {named}, not shown")
+    note = None if sample.whole else f"the first {KEPT_BYTES} of {sample.size} bytes"
+    return Body(sample.size, media_type, text, note)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict | list)
+    except (ValueError, RecursionError):
+        return False

@@ -1,0 +1,104 @@
+"""Records a request and its answer cheaply, to be shaped when somebody reads it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from mockapi.domain.clock import SystemClock, steady
+from mockapi.domain.oauth import Bearer
+
+if TYPE_CHECKING:
+    from mockapi.faults.context import Struck
+    from mockapi.journal.entry import Entry
+
+
+class Decisions:
+    """Filled by whoever decides.
+
+    The defaults are the class's: every request makes one, and most decide little.
+    """
+
+    product: str | None = None
+    operation: str | None = None
+    site: str | None = None
+    bearer: Bearer | None = None
+    refusal: str | None = None
+    """The class of the refusal, or OAuth's `error`."""
+    older_paths: Sequence[str] = ()
+    """The older base and the operation's older name, where the request used them."""
+    lent_scope: str | None = None
+    """The scope that the operation is sure to want, and the token lacks."""
+    ignored: Sequence[str] = ()
+    """Query parameters that the operation does not know."""
+    members: frozenset[str] | None = None
+    """The members that the operation knows of its body, where it takes one."""
+
+
+RawHeaders = Sequence[tuple[bytes, bytes]]
+
+KEPT_BYTES = 32 * 1024
+"""How much of a body is kept; a portfolio's sites fit, a year of readings does not."""
+
+
+class Sample:
+    """The first bytes of a body, and how many there were."""
+
+    size = 0
+    _kept = 0
+    _pieces: Sequence[bytes] = ()
+
+    def add(self, piece: bytes) -> None:
+        self.size += len(piece)
+        room = KEPT_BYTES - self._kept
+        if room > 0 and piece:
+            # Of bytes that fit, the slice is the same object: nothing is copied.
+            piece = bytes(piece[:room])
+            self._pieces = (*self._pieces, piece)
+            self._kept += len(piece)
+
+    def text(self) -> str:
+        return b"".join(self._pieces).decode("utf-8", "replace")
+
+    @property
+    def whole(self) -> bool:
+        return self._kept == self.size
+
+
+class Record:
+    """What a request leaves behind while it runs; shaped late, and then rid of its secrets."""
+
+    # The defaults are the class's: what a request does not need costs it nothing.
+    number = 0
+    status: int | None = None
+    answer_headers: RawHeaders = ()
+    request = Sample()
+    """Nobody's, until there is a body to be heard."""
+    duration = 0.0
+    gap: float | None = None
+    """Seconds of real time since the answer before; None for the first request."""
+    faults: Sequence["Struck"] = ()
+    entry: "Entry | None" = None
+    """What `entry_builder.entry_of` made of it."""
+
+    def __init__(
+        self,
+        at: datetime,
+        edition: str,
+        line: tuple[str, str, str, bytes, str | None],
+        headers: RawHeaders,
+        decisions: Decisions,
+    ) -> None:
+        """*line* is method, scheme, path, query string and the client's address."""
+        self.at = at
+        self.real_at = SystemClock().now()
+        self.edition = edition
+        self.line = line
+        self.request_headers: RawHeaders = headers
+        self.decisions = decisions
+        self.began = steady()
+        self.answer = Sample()
+
+    def finish(self, faults: Sequence["Struck"]) -> None:
+        """Take the time, and what struck; from now on nothing changes."""
+        self.duration = steady() - self.began
+        self.faults = tuple(faults)

@@ -1,0 +1,1 @@
+"""ASGI middleware between the socket and the APIs."""

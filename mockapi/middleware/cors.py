@@ -1,0 +1,60 @@
+"""CORS for everything that pages of other origins may use: the APIs, OAuth and their documents."""
+
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mockapi.http.address import path_in_world
+from mockapi.http.paths import METADATA_PATH
+from mockapi.middleware.gateway import OAUTH_BASES, dressed, is_of_the_apis
+
+_HEADERS = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"Retry-After, WWW-Authenticate"),
+)
+
+
+class Cors:
+    """Answers preflights, and lets any origin read every answer of the APIs and of OAuth.
+
+    Outside of all that answers, so that refusals by the gateway, by faults and by unhandled
+    errors can be read too. Never for the control API, nor for `authorize` (RFC 9700 section 2.6).
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        # inferred: no recorded request had an Origin; any origin may read, without credentials.
+        self._preflights = CORSMiddleware(
+            app,
+            allow_origins=["*"],
+            allow_methods=["*"],
+            allow_headers=["*"],
+            # Chromium asks so before a public page may call a private or loopback address.
+            allow_private_network=True,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = path_in_world(scope["path"]) if scope["type"] == "http" else ""
+        names = {name for name, _ in scope["headers"]} if _is_open(path) else ()
+        if b"origin" not in names:
+            await self._app(scope, receive, send)
+        elif scope["method"] == "OPTIONS" and b"access-control-request-method" in names:
+            send = dressed(send) if is_of_the_apis(path) else send
+            await self._preflights(scope, receive, send)
+        else:
+            await self._app(scope, receive, _readable(send))
+
+
+def _readable(send: Send) -> Send:
+    async def send_readable(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            # Not by CORSMiddleware: it would rewrite the recorded lines of Vary.
+            message["headers"] = [*message["headers"], *_HEADERS]
+        await send(message)
+
+    return send_readable
+
+
+def _is_open(path: str) -> bool:
+    if path.startswith(OAUTH_BASES):
+        return not path.endswith(("/authorize", "/sandbox-authorize"))
+    return is_of_the_apis(path) or path == METADATA_PATH or path.startswith("/openapi/")

@@ -1,0 +1,256 @@
+"""Tells faults who asks for what, and words the refusals that they ask for."""
+
+import base64
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qsl, unquote_plus
+
+from fastapi import Request, Response
+from pydantic import TypeAdapter
+
+from mockapi.api.errors import refuse
+from mockapi.api.operations import base_of, operation_of
+from mockapi.api.products import PRODUCTS
+from mockapi.domain.errors import ApiError
+from mockapi.faults.context import Gate, Strike, Struck, Style, Subject
+from mockapi.faults.parsing import HEADER, HeaderMistake, faults_of
+from mockapi.faults.plan import Decision, in_order
+from mockapi.faults.responses import (
+    Answer,
+    App,
+    Receive,
+    Scope,
+    Send,
+    body_of,
+    breaking,
+    problem,
+    transport_of,
+)
+from mockapi.middleware.gateway import dressed_lines, is_of_the_apis
+from mockapi.settings import ErrorStyle
+from mockapi.world.world import World
+
+_HEADER = HEADER.lower().encode()
+_STRUCK = "mockapi.faults"
+"""Where the scope lists the faults that struck a request, for whoever keeps a record."""
+
+
+class FaultMiddleware:
+    """Stands before the two APIs; costs a request nothing while no fault is on."""
+
+    def __init__(self, app: App, gate: Gate) -> None:
+        self._app = app
+        self._gate = gate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        world = scope["mockapi.world"]
+        wishes = [value.decode("latin-1") for name, value in scope["headers"] if name == _HEADER]
+        if world.faults.is_idle and not wishes:
+            await self._app(scope, receive, send)
+            return
+        limit = world.settings.max_body_bytes
+        subject = self._gate.subject(scope, b"")
+        if subject is None:
+            await self._app(scope, receive, send)
+            return
+        if subject.api == "oauth" and subject.method == "POST":
+            form, receive = await body_of(receive, limit)
+            subject = self._gate.subject(scope, form) or subject
+        try:
+            decisions = in_order(
+                [*world.faults.decide(subject, world.now()), *_wished(wishes, subject, world.seed)]
+            )
+        except HeaderMistake as mistake:
+            await problem(400, "Bad Request", f"{HEADER}: {mistake}").send(send)
+            return
+        for each in decisions:
+            if each.fault.needs_socket and transport_of(scope) is None:
+                await _without_socket(each.struck).send(send)
+                return
+        await self._strike(decisions, subject, scope, receive, send)
+
+    async def _strike(
+        self,
+        decisions: Sequence[Decision],
+        subject: Subject,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        struck: list[Struck] = scope.setdefault(_STRUCK, [])
+        app = self._app
+        for each in reversed(decisions):
+            app = _wrapped(app, each, self._strike_of(each, subject, scope, struck), struck)
+        await app(scope, receive, breaking(send))
+
+    def _strike_of(
+        self, decision: Decision, subject: Subject, scope: Scope, struck: list[Struck]
+    ) -> Strike:
+        world = scope["mockapi.world"]
+        standing = decision.standing
+
+        def miss() -> None:
+            struck.remove(decision.struck)
+            if standing is not None:
+                standing.miss(decision.key)
+
+        return Strike(
+            decision.struck,
+            decision.key,
+            subject,
+            world,
+            self._gate,
+            scope,
+            world.settings.max_body_bytes,
+            {} if standing is None else standing.state,
+            miss,
+        )
+
+
+def _wrapped(app: App, decision: Decision, strike: Strike, struck: list[Struck]) -> App:
+    """Return *app* as the fault leaves it; the hit counts once the fault has its turn."""
+
+    async def faulty(scope: Scope, receive: Receive, send: Send) -> None:
+        # A request that is delivered twice is struck once.
+        if decision.struck not in struck:
+            struck.append(decision.struck)
+            if decision.standing is not None:
+                decision.standing.hits += 1
+        await decision.fault.apply(strike, app, scope, receive, send)
+
+    return faulty
+
+
+def _wished(wishes: Iterable[str], subject: Subject, seed: int) -> Iterable[Decision]:
+    for number, fault in enumerate(faults_of(wishes), 1):
+        if not fault.suits(subject):
+            asked = subject.operation or f"{subject.method} {subject.path}"
+            raise HeaderMistake(f"{fault.kind} cannot befall {asked}.")
+        struck = Struck(f"header-{number}", fault.kind)
+        yield Decision(struck, fault, (seed, struck.id, subject.method, subject.path))
+
+
+def _without_socket(struck: Struck) -> Any:
+    return problem(
+        501,
+        "Not Implemented",
+        f"The fault {struck.kind} ({struck.id}) happens below HTTP and needs a socket that "
+        "mockapi itself serves: use `mockapi serve`, `serve_in_thread` or the pytest fixture.",
+    )
+
+
+_SPARED = ("/__admin", "/console", "/healthz", "/static", "/docs", "/openapi")
+"""What no fault strikes: the controls, health, and the documents with their files."""
+
+
+class HttpGate:
+    """What `mockapi.faults` needs to know of HTTP and of the two APIs."""
+
+    def __init__(self, refused_refresh: Callable[[ErrorStyle], Response]) -> None:
+        self._refused_refresh = refused_refresh
+
+    def subject(self, scope: Scope, form: bytes) -> Subject | None:
+        path: str = scope["path"]
+        if any(path == each or path.startswith(f"{each}/") for each in _SPARED):
+            return None
+        headers = {
+            name.decode("latin-1"): text.decode("latin-1") for name, text in scope["headers"]
+        }
+        query = _pairs(scope["query_string"])
+        located = operation_of(scope["method"], path)
+        token = _bearer(headers)
+        fields = dict(_pairs(form))
+        world: World = scope["mockapi.world"]
+        client, customer = _caller(world, token, headers, dict(query), fields)
+        if token is not None and "mockapi.decisions" in scope:
+            # For the journal: who asks is told of requests, too, that no route ever sees.
+            with suppress(ApiError):
+                scope["mockapi.decisions"].bearer = world.bearer(token)
+        return Subject(
+            method="GET" if scope["method"] == "HEAD" else scope["method"],
+            path=path,
+            api=located.api if located else None,
+            operation=located.operation if located else None,
+            site=located.site if located else None,
+            query=query,
+            headers=headers,
+            form=fields,
+            token=token,
+            client=client,
+            customer=customer,
+        )
+
+    def refuse(self, scope: Scope, error: ApiError, style: Style | None = None) -> Answer:
+        path: str = scope["path"]
+        # The gateway, which is yet to see the request, would note its base here.
+        request = Request({**scope, "root_path": base_of(path)})
+        answer = _answer(refuse(request, error, ErrorStyle(style) if style else None))
+        if not is_of_the_apis(path):
+            return answer
+        return Answer(answer.status, dressed_lines(answer.headers), answer.body)
+
+    def refuse_refresh(self, scope: Scope) -> Answer:
+        return _answer(self._refused_refresh(scope["mockapi.world"].settings.error_style))
+
+    def schema(self, subject: Subject) -> Mapping[str, Any]:
+        return _schema(subject.api or "", subject.operation or "")
+
+
+@cache
+def _schema(api: str, operation: str) -> Mapping[str, Any]:
+    for product in PRODUCTS:
+        for each in product.operations:
+            if (product.name, each.id) == (api, operation):
+                return TypeAdapter(each.answer).json_schema(mode="serialization")
+    return {}
+
+
+def _answer(response: Response) -> Answer:
+    return Answer(response.status_code, response.raw_headers, bytes(response.body))
+
+
+def _pairs(text: bytes) -> Sequence[tuple[str, str]]:
+    return parse_qsl(text.decode("latin-1"), keep_blank_values=True)
+
+
+def _bearer(headers: Mapping[str, str]) -> str | None:
+    scheme, _, secret = headers.get("authorization", "").partition(" ")
+    return secret.strip() or None if scheme.lower() == "bearer" else None
+
+
+def _caller(
+    world: World,
+    token: str | None,
+    headers: Mapping[str, str],
+    query: Mapping[str, str],
+    form: Mapping[str, str],
+) -> tuple[str | None, Sequence[str]]:
+    """Return whose application calls, and for which customer: the id and the e-mail address."""
+    client = query.get("client_id") or form.get("client_id") or _basic(headers)
+    customer_id = None
+    store = world.store
+    kept = store.token(token or form.get("refresh_token") or form.get("token") or "")
+    if kept is not None:
+        client, customer_id = kept.client_id or client, kept.customer_id
+    elif "code" in form and (code := store.code(form["code"])) is not None:
+        client, customer_id = code.client_id, store.consent(code.consent_id).customer_id
+    if customer_id is None:
+        return client, ()
+    named = customer_id
+    email = store.remember("token", ("e-mail of", named), lambda: store.customer_named(named).email)
+    return client, (customer_id, email)
+
+
+def _basic(headers: Mapping[str, str]) -> str | None:
+    scheme, _, credentials = headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        return unquote_plus(base64.b64decode(credentials).decode().partition(":")[0]) or None
+    except ValueError:
+        return None

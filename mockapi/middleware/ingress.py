@@ -1,0 +1,143 @@
+"""The outermost middleware: target, `Host` and address of every request."""
+
+import re
+from http import HTTPStatus
+from urllib.parse import unquote, urlsplit
+
+from fastapi import Response
+from fastapi.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mockapi.domain.urls import is_loopback, split_authority
+from mockapi.http.address import AddressReader, HostInvalid, path_in_world
+from mockapi.http.problem_details import problem
+from mockapi.settings import Settings, names_in
+
+LISTENS_ON = "mockapi.listens_on"
+"""The scope's key for the address that the server is bound to; absent without a socket."""
+
+_ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
+_ORIGIN = re.compile(
+    rb"null|[A-Za-z][A-Za-z0-9+.\-]*://(?:\[[0-9A-Fa-f:.]+\]|[^\[\]/?#@:\s]*)(?::[0-9]*)?"
+)
+_METHODS = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"
+_CONTROL = "/__admin"
+_HEALTH = "/__admin/health"
+_CONSOLE = "/console"
+
+
+class Ingress:
+    """Turns every request into one with a path of this server and a known address.
+
+    Refuses invalid targets, hosts and origins. Where the server listens on loopback only, it also
+    refuses requests to the control API and the console under a name that is not allowed: a page
+    whose name was rebound to this machine would be of the same origin.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._reader = AddressReader(settings)
+        public = split_authority(urlsplit(settings.public_url or "").netloc)
+        # The host as named: a machine's own name may mean a loopback address.
+        own = (settings.host.lower(), *(public or ())[:1])
+        self._allowed = (*own, *names_in(settings.allowed_hosts or ""))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            if scope["method"] == "HEAD":
+                send = _without_body(send)
+            refusal = self._refusal(scope)
+            if refusal is not None:
+                await refusal(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        """Normalise *scope*; return a response if the request goes no further."""
+        path: str = scope["path"]
+        if scope["method"] == "CONNECT":
+            detail = "CONNECT is not supported. Send requests to this server directly."
+            return problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, {"Allow": _METHODS})
+        if path == "*" and scope["method"] == "OPTIONS":
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Allow": _METHODS})
+        try:
+            if not path.startswith("/"):
+                _take_target(scope)
+            host = self._reader.read(scope)
+            _check_origin(scope)
+        except (TargetInvalid, HostInvalid, OriginInvalid) as error:
+            return problem(HTTPStatus.BAD_REQUEST, str(error))
+        path = path_in_world(scope["path"])
+        is_control = f"{path}/".startswith(f"{_CONTROL}/") and path != _HEALTH
+        is_console = path == "/" or f"{path}/".startswith(f"{_CONSOLE}/")
+        if not (is_control or is_console) or self._is_allowed(scope, host):
+            return None
+        detail = (
+            f"Host {host[:100]!r} is not allowed for the control API and the console. "
+            "Add it to MOCKAPI_ALLOWED_HOSTS."
+        )
+        if is_control:
+            return problem(HTTPStatus.MISDIRECTED_REQUEST, detail)
+        return PlainTextResponse(detail + "\n", HTTPStatus.MISDIRECTED_REQUEST)
+
+    def _is_allowed(self, scope: Scope, host: str) -> bool:
+        bound = scope.get(LISTENS_ON)
+        parts = split_authority(host)
+        # A browser, which alone can be rebound, always sends a host.
+        if bound is None or not is_loopback(bound) or parts is None:
+            return True
+        name = parts[0]
+        return is_loopback(name) or any(_matches(name, each) for each in self._allowed)
+
+
+class TargetInvalid(Exception):
+    """The request's target is neither a path nor an http or https URL."""
+
+
+class OriginInvalid(Exception):
+    """The request has an `Origin` that is not an origin (RFC 6454 section 7)."""
+
+
+def _check_origin(scope: Scope) -> None:
+    for name, value in scope["headers"]:
+        if name == b"origin" and not _ORIGIN.fullmatch(value):
+            text = value[:100].decode("latin-1")
+            raise OriginInvalid(
+                f"Origin: {text!r} is not an origin. Use a scheme, a host and a port,"
+                " such as http://localhost:3000."
+            )
+
+
+def _take_target(scope: Scope) -> None:
+    """Take path and host from a target in absolute form, whose host precedes the header's.
+
+    A client sends it to its HTTP proxy (RFC 9112 section 3.2.2).
+    """
+    raw = scope.get("raw_path")
+    target: str = scope["path"] if raw is None else raw.decode("latin-1")
+    scheme = _ABSOLUTE.match(target)
+    if scheme is None and target:
+        raise TargetInvalid(f"{target[:100]!r} is not a path. Begin it with a slash.")
+    if scheme is not None:
+        authority, _, rest = target[scheme.end() :].partition("/")
+        if split_authority(authority) is None:
+            raise TargetInvalid(f"{target[:100]!r} has no valid host.")
+        others = [line for line in scope["headers"] if line[0] != b"host"]
+        scope["headers"] = [(b"host", authority.encode("latin-1")), *others]
+        scope["scheme"] = scheme[0].lower().removesuffix("://")
+        target = rest
+    scope["path"] = "/" + unquote(target)
+    scope.pop("raw_path", None)
+
+
+def _matches(name: str, allowed: str) -> bool:
+    return allowed in ("*", name) or (allowed.startswith("*.") and name.endswith(allowed[1:]))
+
+
+def _without_body(send: Send) -> Send:
+    async def without_body(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return without_body

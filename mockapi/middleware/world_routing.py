@@ -1,0 +1,128 @@
+"""Routing of each request to its world: below `/w/{name}` to a named one, else to the first.
+
+Pure ASGI, and outside of all that a world answers: it finds the world in the request's scope, and
+paths as they are in a world that is alone.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+from anyio import CancelScope
+from anyio.lowlevel import checkpoint
+from fastapi import Request, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mockapi.domain.errors import StorageFailed
+from mockapi.domain.urls import WORLDS
+from mockapi.http.address import path_in_world, root_of, world_root_in
+from mockapi.http.problem_details import problem
+from mockapi.world.leases import WorldClosedError
+from mockapi.world.registry import UnknownWorld, Worlds
+from mockapi.world.world import World
+
+DeletedPage = Callable[[Request, str, str], Awaitable[Response]]
+"""Makes the page for a request, a sentence and the name of a world that does not exist."""
+
+
+class Entrance:
+    """Puts a world, and the path within it, into each request's scope."""
+
+    def __init__(self, app: ASGIApp, worlds: Worlds, deleted_page: DeletedPage) -> None:
+        self._app = app
+        self._worlds = worlds
+        self._deleted_page = deleted_page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        scope["mockapi.worlds"] = self._worlds
+        # Copied before the path changes, and without a world for the request log.
+        outside = {**scope, "mockapi.world": self._worlds.first}
+        root = world_root_in(scope["path"])
+        name = root.removeprefix(WORLDS)
+        try:
+            world = self._worlds.get(name) if root else self._worlds.first
+            send_within = _enter(scope, root, send)
+            await self._answer(world, scope, receive, send_within)
+        except (UnknownWorld, WorldClosedError):
+            answer = await self._gone(Request(outside), name)
+            await answer(scope, receive, send)
+        except StorageFailed as error:
+            # Of a middleware: the apps answer theirs. Nothing has been sent by then.
+            await problem(error.status, error.detail)(scope, receive, send)
+
+    async def _answer(self, world: World, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the app answer out of *world*, which stays usable until the answer is complete.
+
+        Raise `WorldClosedError` if the world is closed before the response has started.
+        """
+        loop = asyncio.get_running_loop()
+        has_started = is_closed = False
+
+        async def send_if_open(message: Message) -> None:
+            nonlocal has_started
+            if is_closed and not has_started:
+                cancelling.cancel()
+                await checkpoint()
+            has_started = True
+            await send(message)
+
+        def cancel() -> None:
+            # A response that has started goes on to its end: half of one helps nobody.
+            if not has_started:
+                cancelling.cancel()
+
+        def close() -> None:
+            nonlocal is_closed
+            is_closed = True
+            loop.call_soon_threadsafe(cancel)
+
+        with CancelScope() as cancelling, world.leases.take(close):
+            scope["mockapi.world"] = world
+            await self._app(scope, receive, send_if_open)
+        if cancelling.cancelled_caught:
+            raise WorldClosedError
+
+    async def _gone(self, request: Request, name: str) -> Response:
+        """Return the 404 for a world that does not exist: a page of the first world or a problem.
+
+        A browser may have a page open for longer than its world exists. The first world, which
+        has no name, is closed only with its server.
+        """
+        if not name:
+            return problem(HTTPStatus.SERVICE_UNAVAILABLE, "The server is stopping.")
+        why = str(UnknownWorld(name))
+        headers = request.headers
+        # What a script of an open page asks for is told to the page, which stays.
+        reads = "text/html" in headers.get("accept", "") and "hx-request" not in headers
+        if reads and "/__admin" not in request.scope["path"]:
+            return await self._deleted_page(request, why, name)
+        return problem(HTTPStatus.NOT_FOUND, why)
+
+
+def _enter(scope: Scope, root: str, send: Send) -> Send:
+    """Remove *root* from the path in *scope*; return a `send` that adds it to redirects."""
+    if root:
+        scope["mockapi.root"] = root
+        scope["path"] = path_in_world(scope["path"])
+        scope.pop("raw_path", None)
+    return _leading_below(root_of(Request(scope)), send)
+
+
+def _leading_below(root: str, send: Send) -> Send:
+    """Let redirects to a path lead below *root*, where clients find the world."""
+    if not root:
+        return send
+    start = root.encode()
+
+    async def leading_below(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [
+                (name, start + value if name == b"location" and value[:1] == b"/" else value)
+                for name, value in message["headers"]
+            ]
+        await send(message)
+
+    return leading_below

@@ -1,0 +1,84 @@
+"""Examines what a client asks of a customer, and carries the customer's answer back."""
+
+from typing import Any
+
+from fastapi import Request, Response
+
+from mockapi.domain.oauth import Scope
+from mockapi.http.address import url_of
+from mockapi.http.context import world_of
+from mockapi.oauth.clients import RegisteredClient
+from mockapi.oauth.errors import LoginHintUnknown, NobodyThere
+from mockapi.oauth.grants.authorization_code import Approval, CodeGrant, ProofKey
+from mockapi.oauth.metadata import own_callbacks
+from mockapi.oauth.parameters import OAuthRequest, query_of
+from mockapi.oauth.server import OAuthServer
+from mockapi.store.tables.sites import Customer
+
+
+class PendingAuthorization:
+    """A valid authorization request that waits for the customer's yes or no."""
+
+    def __init__(self, server: OAuthServer, grant: Any, *, sandbox: bool) -> None:
+        self._server = server
+        self._grant = grant
+        self.sandbox = sandbox
+        self.client: RegisteredClient = grant.client
+        self.redirect_uri: str = grant.redirect_uri
+        self.scopes = tuple(Scope(scope) for scope in grant.request.scope.split())
+
+    def approve(self, customer: Customer) -> Response:
+        """Return the redirect with a code; the consent is on record from now on."""
+        return self._answer(Approval(customer, self.sandbox))
+
+    def deny(self) -> Response:
+        """Return the redirect with `access_denied`."""
+        # inferred: where "Do not Authorize" leads is not documented; here to RFC 6749's
+        # access_denied.
+        return self._answer(None)
+
+    def unattended_customer(self, signed_in: Customer | None) -> Customer:
+        """Return who consents where consent is automatic."""
+        store = self._server.world.store
+        hint = self._grant.request.payload.get("login_hint")
+        if not store.customers():
+            raise self._with_state(NobodyThere(self.redirect_uri))
+        if self.sandbox:
+            return store.sandbox_customer()
+        if signed_in is not None:
+            return signed_in
+        if hint is None:
+            return store.customers()[0]
+        try:
+            return store.customer_named(hint)
+        except LookupError as error:
+            raise self._with_state(LoginHintUnknown(self.redirect_uri)) from error
+
+    def hinted_customer(self) -> Customer | None:
+        """Return the customer whom the client expects, for the sign-in page to offer first."""
+        hint = self._grant.request.payload.get("login_hint")
+        try:
+            return self._server.world.store.customer_named(hint) if hint else None
+        except LookupError:
+            return None
+
+    def _answer(self, approval: Approval | None) -> Response:
+        response: Response = self._server.create_authorization_response(
+            self._grant.request, approval, self._grant
+        )
+        return response
+
+    def _with_state(self, error: Any) -> Any:
+        error.state = self._grant.request.payload.get("state")
+        return error
+
+
+def examine(request: Request, *, sandbox: bool) -> PendingAuthorization:
+    """Return what the request's query asks for, or raise Authlib's `OAuth2Error`.
+
+    The error's `redirect_uri` is set once the client may be told; before, nothing redirects.
+    """
+    server = OAuthServer(world_of(request), url_of(request), own_callbacks(request))
+    server.register_grant(CodeGrant, [ProofKey()])
+    grant = server.get_consent_grant(OAuthRequest("GET", query_of(request)))
+    return PendingAuthorization(server, grant, sandbox=sandbox)

@@ -1,0 +1,128 @@
+"""Declares the OAuth endpoints, each once, and hangs them on every published base."""
+
+from collections.abc import Sequence
+
+from authlib.oauth2.rfc6749.grants import BaseGrant
+from authlib.oauth2.rfc7009 import RevocationEndpoint
+from fastapi import Request, Response
+from starlette.routing import BaseRoute, Route
+
+from mockapi.http.address import url_of
+from mockapi.http.context import world_of
+from mockapi.http.paths import CANONICAL_BASE, IMPERSONATION_BASE, METADATA_PATH, OLD_BASES
+from mockapi.oauth.authorization import examine
+from mockapi.oauth.clients import AUTH_METHODS, RegisteredClient
+from mockapi.oauth.errors import ParameterMissing, oauth_json
+from mockapi.oauth.grants.authorization_code import CodeGrant, ProofKey
+from mockapi.oauth.grants.internal import IdTokenGrant, UserTokenGrant
+from mockapi.oauth.grants.refresh_token import RefreshGrant, StandingRefreshToken
+from mockapi.oauth.metadata import metadata
+from mockapi.oauth.pages.page import redirect
+from mockapi.oauth.pages.session import signed_in
+from mockapi.oauth.parameters import OAuthRequest, form_of
+from mockapi.oauth.server import OAuthServer, demand_no_repetition
+from mockapi.settings import Settings
+
+
+class Revocation(RevocationEndpoint):  # type: ignore[misc]  # Authlib has no types
+    """A refresh token takes with it the access tokens of its family."""
+
+    CLIENT_AUTH_METHODS = AUTH_METHODS
+
+    def authenticate_endpoint_client(self, request: OAuthRequest) -> RegisteredClient:
+        demand_no_repetition(request)
+        client: RegisteredClient = super().authenticate_endpoint_client(request)
+        return client
+
+    def check_params(self, request: OAuthRequest, client: RegisteredClient) -> None:
+        if request.payload.get("token") is None:
+            raise ParameterMissing("token")
+        # A hint that nobody knows is ignored, as any hint is here (RFC 7009 section 2.2).
+
+    def query_token(
+        self, token_string: str, token_type_hint: str | None
+    ) -> StandingRefreshToken | None:
+        row = self.server.world.store.token(token_string)
+        return None if row is None else StandingRefreshToken(row)
+
+    def revoke_token(self, token: StandingRefreshToken, request: OAuthRequest) -> None:
+        world = self.server.world
+        world.store.revoke_token(token.row, world.now())
+
+
+CONSENT_PAGE = "/consent"
+SANDBOX_CONSENT_PAGE = "/consent/sandbox"
+
+
+async def authorize(request: Request) -> Response:
+    return _begin(request, sandbox=False)
+
+
+async def sandbox_authorize(request: Request) -> Response:
+    # inferred: the parameters of sandbox-authorize are not documented; they are authorize's.
+    return _begin(request, sandbox=True)
+
+
+def _begin(request: Request, *, sandbox: bool) -> Response:
+    pending = examine(request, sandbox=sandbox)
+    if world_of(request).auto_consent:
+        return pending.approve(pending.unattended_customer(signed_in(request)))
+    page = SANDBOX_CONSENT_PAGE if sandbox else CONSENT_PAGE
+    return redirect(f"{page}?{request.scope['query_string'].decode('ascii')}")
+
+
+async def token(request: Request) -> Response:
+    grants: list[type[BaseGrant]] = [RefreshGrant]
+    if world_of(request).settings.internal_grants:
+        grants.append(IdTokenGrant)
+    server = OAuthServer(world_of(request), url_of(request))
+    server.register_grant(CodeGrant, [ProofKey()])
+    return await _grant(request, server, grants)
+
+
+async def impersonate(request: Request) -> Response:
+    return await _grant(request, OAuthServer(world_of(request), url_of(request)), [UserTokenGrant])
+
+
+async def _grant(
+    request: Request, server: OAuthServer, grants: Sequence[type[BaseGrant]]
+) -> Response:
+    for grant in grants:
+        server.register_grant(grant)
+    form = await form_of(request)
+    response: Response = server.create_token_response(OAuthRequest("POST", form, request.headers))
+    return response
+
+
+async def revoke(request: Request) -> Response:
+    # inferred: no revocation endpoint is documented; this one is as RFC 7009 has it.
+    server = OAuthServer(world_of(request), url_of(request))
+    server.register_endpoint(Revocation)
+    form = await form_of(request)
+    response: Response = server.create_endpoint_response(
+        Revocation.ENDPOINT_NAME, OAuthRequest("POST", form, request.headers)
+    )
+    return response
+
+
+async def describe(request: Request) -> Response:
+    return oauth_json(metadata(url_of(request), world_of(request).settings))
+
+
+def oauth_routes(settings: Settings, *, old_names: bool) -> Sequence[BaseRoute]:
+    """Return the endpoints on every base; under strict paths on those of the edition alone."""
+    bases: Sequence[str] = (CANONICAL_BASE, *OLD_BASES)
+    if settings.strict_paths:
+        # inferred: the older OAuth bases belong to edition 2022, the canonical one to the others.
+        bases = OLD_BASES if old_names else (CANONICAL_BASE,)
+    routes: list[BaseRoute] = [Route(METADATA_PATH, describe)]
+    for base in bases:
+        routes += [
+            Route(f"{base}/authorize", authorize, methods=["GET"]),
+            Route(f"{base}/sandbox-authorize", sandbox_authorize, methods=["GET"]),
+            Route(f"{base}/token", token, methods=["POST"]),
+            Route(f"{base}/revoke", revoke, methods=["POST"]),
+        ]
+    if settings.internal_grants:
+        routes.append(Route(f"{IMPERSONATION_BASE}/token", impersonate, methods=["POST"]))
+    return routes

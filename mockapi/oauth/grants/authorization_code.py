@@ -1,0 +1,220 @@
+"""Grants by authorization code: checks what the client asks for, issues a code, redeems it."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from authlib.oauth2.rfc6749.errors import AccessDeniedError
+from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
+from authlib.oauth2.rfc7636 import CodeChallenge, create_s256_code_challenge
+
+from mockapi.domain.oauth import parse_scopes
+from mockapi.oauth.clients import AUTH_METHODS, RegisteredClient
+from mockapi.oauth.errors import (
+    ClientUnknown,
+    CodeRefused,
+    OtherwiseInvalid,
+    ParameterMissing,
+    ParameterRepeated,
+    RedirectUriDiffers,
+    RedirectUriMissing,
+    RedirectUriOmitted,
+    RedirectUriUnregistered,
+    ResponseModeUnsupported,
+    ResponseTypeUnsupported,
+)
+from mockapi.oauth.parameters import OAuthRequest
+from mockapi.settings import ErrorStyle
+from mockapi.store.tables.oauth import AuthorizationCode, Consent
+from mockapi.store.tables.sites import Customer
+
+_ONCE = (
+    "response_type",
+    "response_mode",
+    "scope",
+    "state",
+    "code_challenge",
+    "code_challenge_method",
+    "login_hint",
+)
+
+
+@dataclass(frozen=True)
+class Approval:
+    """The resource owner's yes, as Authlib passes it on."""
+
+    customer: Customer
+    sandbox: bool
+
+
+class RedeemableCode:
+    """A kept code in the words that Authlib asks for it."""
+
+    def __init__(self, row: AuthorizationCode) -> None:
+        self.row = row
+        self.code_challenge = row.code_challenge
+        self.code_challenge_method = "S256"
+
+    def get_redirect_uri(self) -> str | None:
+        return self.row.redirect_uri
+
+    def get_scope(self) -> str:
+        return " ".join(self.row.scopes)
+
+
+class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib has no types
+    """RFC 6749 section 4.1 on the store and the clock of a world."""
+
+    TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
+
+    @classmethod
+    def check_authorization_endpoint(cls, request: OAuthRequest) -> bool:  # noqa: ARG003
+        # There is no other grant to choose; a wrong response_type is refused further down,
+        # when it is known whether the client may be redirected to.
+        return True
+
+    @staticmethod
+    def validate_no_multiple_request_parameter(request: OAuthRequest) -> None:
+        twice = request.payload.repeated(("client_id", "redirect_uri"))
+        if twice is not None:
+            raise ParameterRepeated(twice)
+
+    def validate_authorization_request(self) -> str:
+        client_id = self.request.payload.get("client_id")
+        if client_id is None:
+            raise ParameterMissing("client_id")
+        client = self.server.query_client(client_id)
+        if client is None:
+            raise ClientUnknown(client_id)
+        redirect_uri = self.validate_authorization_redirect_uri(self.request, client)
+        self._validate_response_type(redirect_uri)
+        validated: str = super().validate_authorization_request()
+        return validated
+
+    @staticmethod
+    def validate_authorization_redirect_uri(request: OAuthRequest, client: RegisteredClient) -> str:
+        redirect_uri = request.payload.get("redirect_uri")
+        if redirect_uri is None:
+            default = client.get_default_redirect_uri()
+            if default is None:
+                raise RedirectUriMissing
+            return default
+        if not client.check_redirect_uri(redirect_uri):
+            raise RedirectUriUnregistered(redirect_uri)
+        return redirect_uri
+
+    def _validate_response_type(self, redirect_uri: str) -> None:
+        # The gateway refuses these two before it redirects (contract.md 2.4).
+        apigee = self.server.world.settings.error_style is ErrorStyle.APIGEE
+        where = None if apigee else redirect_uri
+        values = self.request.payload.all("response_type")
+        if not any(values):
+            raise ParameterMissing("response_type", where)
+        if len(values) == 1 and values != ["code"]:
+            raise ResponseTypeUnsupported(where)
+        # inferred: codes come in the query of the redirect URI; another response_mode is refused.
+        if self.request.payload.get("response_mode") not in (None, "query"):
+            raise ResponseModeUnsupported(redirect_uri)
+
+    def create_authorization_response(
+        self, redirect_uri: str, grant_user: Approval | None
+    ) -> tuple[int, list[tuple[str, str]], list[tuple[str, str]]]:
+        """Return the parameters of the redirect as the body; Authlib would rewrite the URI."""
+        if grant_user is None:
+            raise AccessDeniedError(redirect_uri=redirect_uri)
+        self.request.user = grant_user
+        parameters = [("code", self.generate_authorization_code())]
+        state = self.request.payload.get("state")
+        if state is not None:
+            parameters.append(("state", state))
+        return HTTPStatus.FOUND, parameters, [("Location", redirect_uri)]
+
+    def generate_authorization_code(self) -> str:
+        approval: Approval = self.request.user
+        client: RegisteredClient = self.request.client
+        scopes = parse_scopes(self.request.scope)
+        issuer = self.server.world.issuer
+        consent = issuer.consent(
+            approval.customer, client.client_id, client.row.name, scopes, sandbox=approval.sandbox
+        )
+        code: str = issuer.code(
+            consent,
+            client.client_id,
+            scopes,
+            self.request.payload.get("redirect_uri"),
+            self.request.payload.get("code_challenge"),
+        )
+        return code
+
+    def query_authorization_code(self, code: str, client: RegisteredClient) -> RedeemableCode:
+        store, now = self.server.world.store, self._now()
+        row = store.code(code)
+        if row is None:
+            raise CodeRefused
+        if row.used_at is not None:
+            # Somebody holds a copy: what the code gave is taken back (RFC 9700 section 4.5).
+            store.revoke_family(row.code_hash, now)
+            raise CodeRefused
+        if row.client_id != client.client_id or row.expires_at <= now:
+            raise CodeRefused
+        redirect_uri = self.request.payload.get("redirect_uri")
+        if row.redirect_uri is not None and redirect_uri is None:
+            raise RedirectUriOmitted
+        if redirect_uri not in (None, row.redirect_uri or client.get_default_redirect_uri()):
+            raise RedirectUriDiffers(redirect_uri or "")
+        return RedeemableCode(row)
+
+    def authenticate_user(self, authorization_code: RedeemableCode) -> Consent:
+        consent: Consent = self.server.world.store.consent(authorization_code.row.consent_id)
+        return consent
+
+    def generate_token(self, user: Consent, scope: str, **_: Any) -> dict[str, str]:
+        code: AuthorizationCode = self.request.authorization_code.row
+        world = self.server.world
+        if not world.store.take_code(code.code_hash, self._now()):
+            world.store.revoke_family(code.code_hash, self._now())
+            raise CodeRefused
+        issued = world.issuer.tokens(
+            user, code.client_id, parse_scopes(scope), family=code.code_hash
+        )
+        body: dict[str, str] = issued.body()
+        return body
+
+    def delete_authorization_code(self, authorization_code: RedeemableCode) -> None:
+        """Keep the used code, so that a second use of it is seen."""
+
+    def _now(self) -> datetime:
+        now: datetime = self.server.world.now()
+        return now
+
+
+class ProofKey(CodeChallenge):  # type: ignore[misc]  # Authlib has no types
+    """RFC 7636 with S256 alone; a public client must send a challenge to begin with."""
+
+    SUPPORTED_CODE_CHALLENGE_METHOD = ("S256",)
+
+    def __call__(self, grant: CodeGrant) -> None:
+        super().__call__(grant)
+        grant.register_hook(
+            "before_validate_authorization_request_payload", self._validate_parameters
+        )
+
+    def _validate_parameters(self, grant: CodeGrant, redirect_uri: str) -> None:
+        parameters = grant.request.payload
+        twice = parameters.repeated(_ONCE)
+        if twice is not None:
+            raise ParameterRepeated(twice)
+        challenge = parameters.get("code_challenge")
+        if challenge is None and grant.request.client.is_public:
+            raise OtherwiseInvalid("A client without a secret must send a code_challenge.")
+        if challenge is not None and parameters.get("code_challenge_method") != "S256":
+            raise OtherwiseInvalid("code_challenge_method must be S256.")
+
+
+def _matches(verifier: str, challenge: str) -> bool:
+    return hmac.compare_digest(create_s256_code_challenge(verifier), challenge)
+
+
+ProofKey.CODE_CHALLENGE_METHODS = {"S256": _matches}

@@ -1,0 +1,95 @@
+"""Grants of the internal edition: by a cIAM id_token, and by naming a user to impersonate."""
+
+import base64
+import json
+from datetime import datetime
+from typing import Any
+
+from authlib.oauth2.rfc6749.errors import UnauthorizedClientError
+from authlib.oauth2.rfc6749.grants import BaseGrant, TokenEndpointMixin
+
+from mockapi.oauth.clients import AUTH_METHODS, RegisteredClient
+from mockapi.oauth.errors import AssertionRefused, ParameterMissing
+
+Answer = tuple[int, dict[str, str], list[tuple[str, str]]]
+
+
+class _InternalGrant(BaseGrant, TokenEndpointMixin):  # type: ignore[misc]  # Authlib has no types
+    """An access token alone, for the customer that the request names."""
+
+    TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
+    PARAMETER: str
+
+    def validate_token_request(self) -> None:
+        client: RegisteredClient = self.authenticate_token_endpoint_client()
+        if client.is_public:
+            raise UnauthorizedClientError("A client without a secret may not use this grant.")
+        self.request.client = client
+        value = self.request.payload.get(self.PARAMETER)
+        if value is None:
+            raise ParameterMissing(self.PARAMETER)
+        try:
+            self.request.user = self.server.world.store.customer_named(self._email(value))
+        except LookupError as error:
+            raise AssertionRefused(f"{self.PARAMETER} names no customer.") from error
+
+    def create_token_response(self) -> Answer:
+        client: RegisteredClient = self.request.client
+        world = self.server.world
+        # inferred: the token has every scope that the client registered; no sample names any.
+        scopes = client.scopes()
+        consent = world.issuer.standing_consent(
+            self.request.user, client.client_id, client.row.name, scopes
+        )
+        issued = world.issuer.tokens(consent, client.client_id, scopes, with_refresh=False)
+        body = issued.body()
+        del body["scope"]
+        return 200, body, self.TOKEN_RESPONSE_HEADER
+
+    def _email(self, value: str) -> str:
+        return value
+
+
+class UserTokenGrant(_InternalGrant):
+    """Impersonation: `email` says whom."""
+
+    GRANT_TYPE = "user_token"
+    PARAMETER = "email"
+
+
+class IdTokenGrant(_InternalGrant):
+    """A signed-in user's id_token is exchanged for an access token."""
+
+    GRANT_TYPE = "id_token"
+    PARAMETER = "id_token"
+
+    def _email(self, value: str) -> str:
+        return email_in(value, self.server.world.now())
+
+
+def email_in(id_token: str, now: datetime) -> str:
+    """Return the `email` claim of a JWT that has not expired by *now*."""
+    # inferred: the signature is not checked; the identity provider's keys are not to be had.
+    claims = _claims(id_token)
+    if "exp" in claims:
+        exp = claims["exp"]
+        if isinstance(exp, bool) or not isinstance(exp, int | float):
+            raise AssertionRefused("The claim exp of id_token is not a number.")
+        # Asked this way round, NaN has expired too.
+        if not exp > now.timestamp():
+            raise AssertionRefused("id_token has expired.")
+    email = claims.get("email")
+    if not isinstance(email, str):
+        raise AssertionRefused("id_token has no claim email.")
+    return email
+
+
+def _claims(id_token: str) -> dict[str, Any]:
+    try:
+        _, payload, _ = id_token.split(".")
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except (ValueError, RecursionError) as error:
+        raise AssertionRefused("id_token is no JWT.") from error
+    if not isinstance(claims, dict):
+        raise AssertionRefused("id_token is no JWT.")
+    return claims

@@ -1,0 +1,80 @@
+"""Asks a customer whether a client may have what it asks for."""
+
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from fastapi import Request, Response
+
+from mockapi.domain.oauth import TEXTS
+from mockapi.http.context import world_of
+from mockapi.oauth.authorization import PendingAuthorization, examine
+from mockapi.oauth.metadata import console_callbacks
+from mockapi.oauth.pages.page import PageRefused, redirect, render
+from mockapi.oauth.pages.session import Visit, current_visit, own_form, visit_of
+from mockapi.oauth.pages.signin import SIGN_IN_PAGE
+from mockapi.store.tables.sites import Customer
+
+
+async def show_consent(request: Request) -> Response:
+    return _show(request, examine(request, sandbox=False))
+
+
+async def show_sandbox_consent(request: Request) -> Response:
+    return _show(request, examine(request, sandbox=True))
+
+
+async def answer_consent(request: Request) -> Response:
+    return await _answer(request, sandbox=False)
+
+
+async def answer_sandbox_consent(request: Request) -> Response:
+    return await _answer(request, sandbox=True)
+
+
+def _show(request: Request, pending: PendingAuthorization, *, error: str | None = None) -> Response:
+    customer = _owner(request, pending)
+    here = f"{request.scope['path']}?{request.scope['query_string'].decode('ascii')}"
+    if customer is None:
+        hinted = pending.hinted_customer()
+        target = {"next": here} | ({"login_hint": hinted.email} if hinted else {})
+        return redirect(f"{SIGN_IN_PAGE}?{urlencode(target)}")
+    return render(
+        request,
+        "consent.html",
+        visit_of(request),
+        status=HTTPStatus.BAD_REQUEST if error else HTTPStatus.OK,
+        form_target=pending.redirect_uri,
+        app=pending.client.row.name,
+        customer=customer,
+        sandbox=pending.sandbox,
+        texts=[TEXTS[scope] for scope in pending.scopes],
+        action=here,
+        switch=f"{SIGN_IN_PAGE}?{urlencode({'next': here})}",
+        tried=pending.redirect_uri in console_callbacks(request),
+        error=error,
+    )
+
+
+async def _answer(request: Request, *, sandbox: bool) -> Response:
+    form = await own_form(request)
+    pending = examine(request, sandbox=sandbox)
+    customer = _owner(request, pending)
+    if customer is None:
+        return _show(request, pending)
+    decision = form.get("decision")
+    if decision == "deny":
+        return pending.deny()
+    if decision != "authorize" or form.get("terms") is None:
+        return _show(request, pending, error="Accept the terms and conditions to authorize access.")
+    return pending.approve(customer)
+
+
+def _owner(request: Request, pending: PendingAuthorization) -> Customer | None:
+    """Return who is asked: the customer who signed in, or the sandbox's without sign-in."""
+    if not pending.sandbox:
+        visit: Visit | None = current_visit(request)
+        return None if visit is None else visit.customer
+    try:
+        return world_of(request).store.sandbox_customer()
+    except LookupError as error:
+        raise PageRefused(HTTPStatus.NOT_FOUND, "Nobody to ask", str(error)) from error

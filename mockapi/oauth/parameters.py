@@ -1,0 +1,104 @@
+"""Reads parameters as RFC 6749 wants them: each at most once, and a blank one as none at all."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from urllib.parse import parse_qsl
+
+from authlib.oauth2.rfc6749 import InvalidRequestError, OAuth2Request
+from authlib.oauth2.rfc6749.requests import OAuth2Payload
+from fastapi import Request
+
+from mockapi.domain.errors import BodyTooLarge
+from mockapi.http.context import world_of
+
+FORM = "application/x-www-form-urlencoded"
+_MOST_FIELDS = 100
+
+
+class FormUnreadable(InvalidRequestError):  # type: ignore[misc]  # Authlib has no types
+    """The body is no form, or not a readable one; the message says why, in plain ASCII."""
+
+
+class Parameters(OAuth2Payload):  # type: ignore[misc]  # Authlib has no types
+    """The parameters of one request, in the shape that Authlib asks for them."""
+
+    def __init__(self, pairs: Sequence[tuple[str, str]] = ()) -> None:
+        self._datalist: defaultdict[str, list[str]] = defaultdict(list)
+        for name, value in pairs:
+            self._datalist[name].append(value)
+        # RFC 6749 section 3.1: sent without a value is treated as not sent.
+        self._data = {name: values[0] for name, values in self._datalist.items() if values[0]}
+
+    @property
+    def data(self) -> Mapping[str, str]:
+        return self._data
+
+    @property
+    def datalist(self) -> Mapping[str, list[str]]:
+        return self._datalist
+
+    def get(self, name: str) -> str | None:
+        return self._data.get(name)
+
+    def all(self, name: str) -> Sequence[str]:
+        """Return every value of a field that a form may repeat."""
+        return self._datalist.get(name, [])
+
+    def repeated(self, names: Sequence[str]) -> str | None:
+        """Return the first of *names* that is there more than once."""
+        return next((name for name in names if len(self._datalist.get(name, ())) > 1), None)
+
+
+class OAuthRequest(OAuth2Request):  # type: ignore[misc]  # Authlib has no types
+    """A request as Authlib's core reads it."""
+
+    def __init__(
+        self, method: str, parameters: Parameters, headers: Mapping[str, str] | None = None
+    ) -> None:
+        # Authlib refuses plain http on any host but loopback, and a compose network has others.
+        super().__init__(method, "https://mockapi.invalid/", headers=headers)
+        self.payload = parameters
+
+    @property
+    def args(self) -> Mapping[str, str]:
+        return self.payload.data if self.method == "GET" else {}
+
+    @property
+    def form(self) -> Mapping[str, str]:
+        return self.payload.data if self.method == "POST" else {}
+
+
+def query_of(request: Request) -> Parameters:
+    """Return the parameters in the request's query; raises `FormUnreadable`."""
+    return _parse(request.scope["query_string"])
+
+
+async def form_of(request: Request) -> Parameters:
+    """Return the parameters in the request's body; raises `FormUnreadable`, `BodyTooLarge`."""
+    limit = world_of(request).settings.max_body_bytes
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise BodyTooLarge(limit)
+    if not body:
+        return Parameters()
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != FORM:
+        raise FormUnreadable(f"The body must be {FORM}.")
+    return _parse(bytes(body))
+
+
+def _parse(text: bytes) -> Parameters:
+    try:
+        pairs = parse_qsl(
+            text.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_MOST_FIELDS,
+        )
+    except ValueError as error:
+        raise FormUnreadable(
+            f"The parameters must be UTF-8, percent-encoded, and no more than {_MOST_FIELDS}."
+        ) from error
+    return Parameters(pairs)

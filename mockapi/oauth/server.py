@@ -1,0 +1,118 @@
+"""Adapts Authlib's authorization server to one world, for the length of one request."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from authlib.oauth2 import OAuth2Error
+from authlib.oauth2.rfc6749 import AuthorizationServer, InvalidClientError
+from authlib.oauth2.rfc6749.errors import UnsupportedGrantTypeError
+from fastapi import Response
+
+from mockapi.oauth.clients import AUTH_METHODS, RegisteredClient, demand_one_proof, with_parameters
+from mockapi.oauth.errors import (
+    UNCACHED,
+    ClientRefused,
+    GrantTypeUnsupported,
+    ParameterMissing,
+    ParameterRepeated,
+    oauth_json,
+    refusal_body,
+)
+from mockapi.oauth.parameters import OAuthRequest
+from mockapi.world.world import World
+
+_ONCE = (
+    "grant_type",
+    "client_id",
+    "client_secret",
+    "code",
+    "redirect_uri",
+    "code_verifier",
+    "refresh_token",
+    "scope",
+    "token",
+    "token_type_hint",
+    "id_token",
+    "email",
+)
+
+
+class OAuthServer(AuthorizationServer):  # type: ignore[misc]  # Authlib has no types
+    """Authlib's server on the store and the clock of *world*, known to clients as *issuer*."""
+
+    def __init__(self, world: World, issuer: str, callbacks: Collection[str] = ()) -> None:
+        """Serve one request; *callbacks* are redirect URIs that every client has here."""
+        super().__init__()
+        self.world = world
+        self.issuer = issuer
+        self._callbacks = callbacks
+
+    def query_client(self, client_id: str) -> RegisteredClient | None:
+        try:
+            return RegisteredClient(
+                self.world.store.client(client_id),
+                self._callbacks,
+                any_loopback_port=self.world.settings.loopback_any_port,
+            )
+        except LookupError:
+            return None
+
+    def authenticate_client(
+        self, request: OAuthRequest, methods: Sequence[str], endpoint: str = "token"
+    ) -> RegisteredClient:
+        demand_one_proof(request)
+        try:
+            client: RegisteredClient = super().authenticate_client(request, AUTH_METHODS, endpoint)
+        except InvalidClientError as error:
+            raise ClientRefused from error
+        return client
+
+    def get_token_grant(self, request: OAuthRequest) -> Any:
+        """Return the grant that answers; Authlib tells a missing grant_type from no other."""
+        demand_no_repetition(request)
+        if request.payload.get("grant_type") is None:
+            raise ParameterMissing("grant_type")
+        try:
+            return super().get_token_grant(request)
+        except UnsupportedGrantTypeError as error:
+            raise GrantTypeUnsupported(request.payload.get("grant_type")) from error
+
+    def create_oauth2_request(self, request: OAuthRequest) -> OAuthRequest:
+        return request
+
+    def save_token(self, token: Mapping[str, str], request: OAuthRequest) -> None:
+        """Keep nothing here: the world's issuer keeps what it mints."""
+
+    def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
+        """Tell nobody: there is no signal system."""
+
+    def handle_response(
+        self, status: int, body: Any, headers: Sequence[tuple[str, str]]
+    ) -> Response:
+        redirect_uri = dict(headers).get("Location")
+        return (
+            oauth_json(body, status) if redirect_uri is None else self.redirect(redirect_uri, body)
+        )
+
+    def redirect(self, redirect_uri: str, parameters: Sequence[tuple[str, str]]) -> Response:
+        """Return the redirect to the client with *parameters* and, for RFC 9207, `iss`."""
+        return Response(
+            status_code=302,
+            headers={
+                "Location": with_parameters(redirect_uri, [*parameters, ("iss", self.issuer)]),
+                "Referrer-Policy": "no-referrer",
+                **UNCACHED,
+            },
+        )
+
+    def handle_error_response(self, request: OAuthRequest, error: OAuth2Error) -> Response:
+        if error.redirect_uri:
+            return self.redirect(error.redirect_uri, error.get_body())
+        return refusal_body(error, self.world.settings.error_style)
+
+
+def demand_no_repetition(request: OAuthRequest) -> None:
+    """Refuse a request to the token endpoint that says one thing twice."""
+    twice = request.payload.repeated(_ONCE)
+    if twice is not None:
+        raise ParameterRepeated(twice)

@@ -1,0 +1,264 @@
+"""Makes a site's meters, their measurements and stated readings, and its defects into rows."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from pydantic import TypeAdapter
+from pydantic_core import from_json
+
+from mockapi.domain import ids
+from mockapi.domain.catalog import Commodity, Measured, catalog
+from mockapi.scenario.defects import AnyDefect, ByKind, DefectBase, DefectSpec, Spell, SwappedMeters
+from mockapi.scenario.meters import MeterSpec, SubmeterSpec
+from mockapi.store.tables import meters as tables
+from mockapi.store.tables.meters import Measurement, Meter, Reading
+from mockapi.store.tables.sites import Site
+from mockapi.timeseries.channel import Channel, SiteFacts
+from mockapi.timeseries.defects.incident import Defect
+
+_BITS = 1 << 63
+
+
+@cache
+def _adapter() -> TypeAdapter[AnyDefect]:
+    return TypeAdapter(ByKind)
+
+
+def spec_of(row: tables.Defect) -> AnyDefect:
+    """Return a kept defect as a scenario says it; what else it says is settled by its meter."""
+    stated = {"kind": row.kind, "at": row.at, "rate": row.rate, "for": row.lasting_seconds}
+    return _adapter().validate_python(
+        {name: value for name, value in stated.items() if value is not None}
+        | from_json(row.settings),
+    )
+
+
+def defects_of(
+    rows: Sequence[tables.Defect], meters: Sequence[Meter], facts: SiteFacts
+) -> Mapping[str, tuple[Defect, ...]]:
+    """Return the defects of each meter by its id; swapped meters both have theirs.
+
+    Two meters of a site never go wrong by the same chance, and neither do two defects of one.
+    """
+    found: dict[str, list[Defect]] = defaultdict(list)
+    before: dict[tuple[str, str | None], int] = defaultdict(int)
+    for row in rows:
+        spec = spec_of(row)
+        number = before[row.kind, row.meter_id]
+        before[row.kind, row.meter_id] += 1
+        name = ("defect", facts.site_id, row.kind, number)
+        if isinstance(spec, SwappedMeters):
+            pair = _pair(spec, row.meter_id, meters, (facts.seed, name))
+            seed = ids.number(facts.seed, *name, *(each.id for each in pair), below=_BITS)
+            for one, other in (pair, pair[::-1]) if pair else ():
+                found[one.id].append(Defect(spec, seed, _channel(facts, other), other.id))
+            continue
+        for meter in meters:
+            if row.meter_id in (None, meter.id) and meter.usage in catalog().by_usage():
+                seed = ids.number(facts.seed, *name, row.meter_id is None, meter.id, below=_BITS)
+                found[meter.id].append(Defect(spec, seed))
+    return {meter_id: tuple(defects) for meter_id, defects in found.items()}
+
+
+def _pair(
+    spec: SwappedMeters, meter_id: str | None, meters: Sequence[Meter], drawn: tuple[int, object]
+) -> tuple[Meter, ...]:
+    """Return the two meters that are swapped; none where there are no two."""
+    known = catalog().by_usage()
+    able = [each for each in meters if each.parent_id is None and each.usage in known]
+    if meter_id is None and able:
+        meter_id = able[ids.number(*drawn, "one", below=len(able))].id
+    one = next((each for each in able if each.id == meter_id), None)
+    others = [each for each in able if each is not one]
+    if spec.other is not None:
+        others = [each for each in others if each.usage == spec.other]
+    if one is None or not others:
+        return ()
+    # Those of one commodity stand side by side, and are the likeliest to be mistaken.
+    near = [each for each in others if each.commodity == one.commodity] or others
+    return one, near[ids.number(*drawn, one.id, "other", below=len(near))]
+
+
+def _channel(facts: SiteFacts, meter: Meter) -> Channel:
+    return Channel(facts, meter.id, meter.usage, catalog().by_usage()[meter.usage].measurement)
+
+
+MeasurementId = Callable[[str, int], str]
+"""Returns the id of the measurement that a meter, given by its id, has at an index."""
+
+_KEPT_APART = {"kind", "at", "rate", "usage", "share", "lasting"}
+
+
+@dataclass(frozen=True)
+class MeterRows:
+    """A meter with all that hangs on it."""
+
+    meter: Meter
+    measurements: Sequence[Measurement]
+    readings: Sequence[Reading] = ()
+    defects: Sequence[tables.Defect] = field(default=())
+
+
+@cache
+def _commodities() -> Mapping[str, Commodity]:
+    return catalog().by_usage()
+
+
+def meter_rows(
+    specs: Sequence[MeterSpec], site: Site, seed: int, measurement_id: MeasurementId
+) -> Iterator[MeterRows]:
+    """Yield the site's meters, each followed by its submeters."""
+    gateway = str(100 + ids.number(seed, "gateway", site.id, below=900))
+    position = 0
+    for index, spec in enumerate(specs):
+        meter = Meter.drawn(
+            id=spec.id or _meter_id(seed, site.id, index),
+            site_id=site.id,
+            position=position,
+            name=spec.name or ("main_meter" if index == 0 else f"meter_{index + 1}"),
+            gateway_id=spec.gateway_id or gateway,
+            commodity=spec.commodity or _commodity_of(spec.usage),
+            usage=spec.usage,
+            interval=spec.interval,
+            resolution=spec.resolution,
+        )
+        measurements, readings = _measured(
+            spec, meter, _channels_of(meter.usage, site.gross_area or 0), seed, measurement_id
+        )
+        defects = [defect_row(each, site, meter.id) for each in spec.defects]
+        yield MeterRows(meter, measurements, readings, defects)
+        for number, each in enumerate(spec.submeters):
+            submeter = _submeter(each, meter, number, seed)
+            channels = _first_of(submeter.usage)
+            yield MeterRows(submeter, _generated(submeter, channels, seed, measurement_id))
+        position += 1 + len(spec.submeters)
+
+
+def measured(
+    specs: Sequence[MeterSpec], site_id: str, area: int, seed: int
+) -> Iterator[tuple[str, int]]:
+    """Yield meter id and index of each measurement that `meter_rows` draws for *specs*.
+
+    The specs name a usage and nothing else. A tenth of the time of the rows.
+    """
+    for number, spec in enumerate(specs):
+        meter_id = _meter_id(seed, site_id, number)
+        for index in range(len(_channels_of(spec.usage, area))):
+            yield meter_id, index
+
+
+def _meter_id(seed: int, site_id: str, index: int) -> str:
+    return ids.uuid4(seed, "meter", site_id, index)
+
+
+def _submeter(spec: SubmeterSpec, parent: Meter, number: int, seed: int) -> Meter:
+    return Meter.drawn(
+        id=spec.id or ids.uuid4(seed, "submeter", parent.id, number),
+        site_id=parent.site_id,
+        position=parent.position + 1 + number,
+        name=spec.name,
+        gateway_id=spec.gateway_id or parent.gateway_id,
+        commodity=parent.commodity,
+        usage=parent.usage,
+        interval=parent.interval,
+        resolution=parent.resolution,
+        parent_id=parent.id,
+        share=spec.share,
+    )
+
+
+def _commodity_of(usage: str) -> str:
+    found = _commodities().get(usage)
+    return found.name if found is not None else usage
+
+
+def _channels_of(usage: str, area: int) -> Sequence[Measured]:
+    commodity = _commodities().get(usage)
+    return () if commodity is None else commodity.channels(usage, area)
+
+
+def _first_of(usage: str) -> Sequence[Measured]:
+    """Return what a submeter reads: what its main meter divides, and no more."""
+    return _channels_of(usage, 0)[:1]
+
+
+def _generated(
+    meter: Meter, channels: Sequence[Measured], seed: int, measurement_id: MeasurementId
+) -> Sequence[Measurement]:
+    return [
+        Measurement.drawn(
+            id=measurement_id(meter.id, index),
+            meter_id=meter.id,
+            position=index,
+            name=each.measurement,
+            unit=each.unit_on_the_wire,
+            key=ids.uuid4(seed, "key", meter.id, index),
+        )
+        for index, each in enumerate(channels)
+    ]
+
+
+def _measured(
+    spec: MeterSpec,
+    meter: Meter,
+    channels: Sequence[Measured],
+    seed: int,
+    measurement_id: MeasurementId,
+) -> tuple[Sequence[Measurement], Sequence[Reading]]:
+    if spec.measurements is None:
+        return _generated(meter, channels, seed, measurement_id), []
+    measurements: list[Measurement] = []
+    readings: list[Reading] = []
+    for index, stated in enumerate(spec.measurements):
+        key = stated.key or ids.uuid4(seed, "key", meter.id, index)
+        measurements.append(
+            Measurement(
+                id=stated.id or measurement_id(meter.id, index),
+                meter_id=meter.id,
+                position=index,
+                name=stated.name,
+                unit=stated.unit,
+                key=key,
+                generated=stated.readings is None,
+            )
+        )
+        readings += [
+            Reading(key=key, at=each.date, updated_at=each.updated_at, value=each.value)
+            for each in stated.readings or ()
+        ]
+    return measurements, readings
+
+
+def defect_row(spec: DefectSpec, site: Site, meter_id: str | None) -> tables.Defect:
+    """Return *spec* as it is kept; without time and rate it comes as often as its kind does."""
+    settings = spec.model_dump(mode="json", by_alias=True, exclude=_KEPT_APART, exclude_none=True)
+    return tables.Defect(
+        site_id=site.id,
+        meter_id=meter_id,
+        kind=spec.kind,
+        at=spec.at,
+        rate=spec.rate,
+        lasting_seconds=_seconds(spec),
+        settings=json.dumps(settings, sort_keys=True),
+    )
+
+
+def _seconds(spec: DefectBase) -> float | None:
+    if not isinstance(spec, Spell) or spec.lasting is None:
+        return None
+    return spec.lasting.total_seconds()
+
+
+def site_defects(
+    specs: Sequence[DefectSpec], site: Site, meters: Sequence[Meter]
+) -> Iterator[tables.Defect]:
+    """Yield the defects of a whole site, or of each of its meters of the usage that one names."""
+    for spec in specs:
+        if spec.usage is None:
+            yield defect_row(spec, site, None)
+        for meter in meters:
+            if meter.usage == spec.usage and meter.parent_id is None:
+                yield defect_row(spec, site, meter.id)

@@ -1,0 +1,199 @@
+"""Invents the sites of portfolios: cheaply, for there may be thousands.
+
+A site is one keyed draw, cut into its parts. Its meters and defects are not kept: they are drawn
+when somebody asks for them, and the same ones each time.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from itertools import chain
+from typing import Any
+
+from mockapi.domain import ids
+from mockapi.domain.buildings import Place, building_types, places
+from mockapi.domain.catalog import usages_of
+from mockapi.scenario.meters import MeterSpec
+from mockapi.scenario.schema import Scenario
+from mockapi.scenario.seeding.fake_names import invent_many
+from mockapi.scenario.seeding.meters import measured, meter_rows, site_defects
+from mockapi.scenario.seeding.sites import (
+    SOURCE_SYSTEMS,
+    UniqueIds,
+    leed_ids,
+    measurement_ids,
+    of_place,
+    of_type,
+    rounded,
+    source_system_ids,
+)
+from mockapi.scenario.sites import PortfolioSpec
+from mockapi.store.sites import Equipment
+from mockapi.store.tables.sites import Site
+
+_FINE = 1_000_000
+
+
+class Portfolios:
+    """The portfolios of one scenario; each is known by the position of its customer."""
+
+    def __init__(
+        self, scenario: Scenario, seed: int, redrawn: Mapping[str, str] | None = None
+    ) -> None:
+        """*redrawn* is what `redrawn_ids` returned when the world began."""
+        self._scenario = scenario
+        self._seed = seed
+        self._redrawn = redrawn or {}
+
+    def _spec(self, portfolio: int) -> PortfolioSpec | None:
+        return self._scenario.everyone[portfolio].portfolio
+
+    def sites(
+        self,
+        portfolio: int,
+        customer_id: str,
+        position: int,
+        now: datetime,
+        source_systems: UniqueIds,
+    ) -> Iterator[Mapping[str, Any]]:
+        """Yield every column of each site of *portfolio*, the first at *position*."""
+        spec = self._spec(portfolio)
+        if spec is None:
+            return
+        countries = _countries(spec)
+        mix = _round(spec)
+        common = {
+            "customer_id": customer_id,
+            "roof_area": None,
+            "interval": spec.interval,
+            "history_seconds": spec.history.total_seconds() if spec.history is not None else None,
+            "arrival": spec.arrival.model_dump_json() if spec.arrival is not None else None,
+            "portfolio": portfolio,
+            "scoring": None,
+        }
+        history = self._scenario.history if spec.history is None else spec.history
+        in_place = {place.city: of_place(place) for cities in countries for place in cities}
+        for index in range(spec.size()):
+            digest = ids.digest(self._seed, "portfolio", portfolio, index, size=64)
+            draw, country = divmod(int.from_bytes(digest[16:]), len(countries))
+            draw, city = divmod(draw, len(countries[country]))
+            draw, chance = divmod(draw, _FINE)
+            place = countries[country][city]
+            drawn, source_system = _drawn(mix[index % len(mix)], place, self._seed, draw)
+            candidates = source_system_ids(source_system, position + index)
+            yield {
+                "id": str(uuid.UUID(bytes=digest[:16], version=4)),
+                "position": position + index,
+                **common,
+                **in_place[place.city],
+                **drawn,
+                "source_system_id": source_systems.take(candidates),
+                "registered_at": now - history if chance < spec.registered * _FINE else None,
+            }
+
+    def equipment(self, site: Site) -> Equipment:
+        """Return the meters and the defects of a site of a portfolio."""
+        spec = self._spec(site.portfolio) if site.portfolio is not None else None
+        if spec is None:
+            return Equipment([], [])
+        specs = _meters(spec.meters, site.building)
+        rows = list(meter_rows(specs, site, self._seed, self._measurement_id))
+        defects = [
+            each
+            for index, each in enumerate(spec.defects)
+            if ids.number(self._seed, "defect", site.id, index, below=_FINE) < each.share * _FINE
+        ]
+        return Equipment(
+            [(each.meter, each.measurements) for each in rows],
+            list(site_defects(defects, site, [each.meter for each in rows])),
+        )
+
+    def redrawn_ids(
+        self, sites: Iterable[Mapping[str, Any]], taken: UniqueIds
+    ) -> Mapping[str, str]:
+        """Return the ids of those measurements of *sites* whose first candidate was taken."""
+        redrawn = {}
+        for site in sites:
+            spec = self._spec(site["portfolio"])
+            if spec is None:
+                continue
+            specs = _meters(spec.meters, site["building"])
+            for meter_id, index in measured(specs, site["id"], site["gross_area"], self._seed):
+                candidates = measurement_ids(self._seed, meter_id, index)
+                first = next(candidates)
+                chosen = taken.take(chain([first], candidates))
+                if chosen != first:
+                    redrawn[_name(meter_id, index)] = str(chosen)
+        return redrawn
+
+    def _measurement_id(self, meter_id: str, index: int) -> str:
+        redrawn = self._redrawn.get(_name(meter_id, index))
+        return redrawn or str(next(measurement_ids(self._seed, meter_id, index)))
+
+
+def _name(meter_id: str, index: int) -> str:
+    return f"{meter_id}/{index}"
+
+
+def leed_project(site: Mapping[str, Any], taken: UniqueIds) -> Mapping[str, Any]:
+    """Return every column of the project of a registered *site* but its number."""
+    return {
+        "site_id": site["id"],
+        "leed_id": taken.take(leed_ids(site["position"])),
+        "leed_name": site["name"],
+        "registered_at": site["registered_at"],
+    }
+
+
+def _drawn(name: str, place: Place, seed: int, draw: int) -> tuple[dict[str, Any], int]:
+    """Return the columns of a site, and what its source system id is drawn as."""
+    building = building_types()[name]
+    smallest, largest = building.area
+    draw, area = divmod(draw, largest - smallest + 1)
+    draw, north = divmod(draw, 600)
+    draw, east = divmod(draw, 600)
+    draw, source_system = divmod(draw, SOURCE_SYSTEMS)
+    invented = invent_many(seed, place, draw)
+    columns = {
+        "name": f"{invented.owner} {building.label} {place.city}",
+        "building": name,
+        "address": invented.street,
+        "zip_code": invented.zip_code,
+        "latitude": round(place.latitude + north / 10_000 - 0.03, 4),
+        "longitude": round(place.longitude + east / 10_000 - 0.03, 4),
+        **of_type(building, rounded(smallest + area)),
+    }
+    return columns, source_system
+
+
+def _countries(spec: PortfolioSpec) -> Sequence[Sequence[Place]]:
+    """Return the places that the sites may stand in, country by country."""
+    by_country: dict[str, list[Place]] = defaultdict(list)
+    for place in places().values():
+        if (spec.countries is None or place.country in spec.countries) and (
+            spec.cities is None or place.city in spec.cities
+        ):
+            by_country[place.country].append(place)
+    return list(by_country.values())
+
+
+def _round(spec: PortfolioSpec) -> Sequence[str]:
+    """Return one round of the mix, in which each type stands as evenly spread as can be."""
+    weights = spec.weights()
+    whole = sum(weights.values())
+    due = dict.fromkeys(weights, 0)
+    types: list[str] = []
+    for _ in range(min(whole, spec.size())):
+        for name, weight in weights.items():
+            due[name] += weight
+        chosen = max(due, key=due.__getitem__)
+        due[chosen] -= whole
+        types.append(chosen)
+    return types
+
+
+@cache
+def _meters(preset: str, building: str | None) -> Sequence[MeterSpec]:
+    return [MeterSpec(usage=usage) for usage in usages_of(preset, building)]

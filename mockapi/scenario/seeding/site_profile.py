@@ -1,0 +1,139 @@
+"""Says of a kept site and of its meters what their series depend on."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from mockapi.domain import ids
+from mockapi.domain.catalog import catalog
+from mockapi.domain.timestamps import Interval
+from mockapi.scenario.delivery import ArrivalSpec
+from mockapi.scenario.schema import Scenario
+from mockapi.store.tables.meters import Meter
+from mockapi.store.tables.sites import Site
+from mockapi.timeseries.channel import Change, Channel, SiteFacts, Submeter
+from mockapi.timeseries.delivery.arrival import Delivery, Pipeline
+
+_UPLOADS = (900, 900, 900, 3_600, 3_600, 3_600, 3_600, 3_600, 86_400, 86_400)
+"""Seconds between uploads, as often as they are drawn."""
+
+_MINUTE = 60
+_BITS = 1 << 63
+
+
+def history_of(site: Site, scenario: Scenario) -> timedelta:
+    """Return how much is back-filled at the registration of *site*."""
+    if site.history_seconds is not None:
+        return timedelta(seconds=site.history_seconds)
+    return scenario.history
+
+
+def pipeline_of(
+    site: Site,
+    registered_at: datetime,
+    scenario: Scenario,
+    seed: int,
+    interval: Interval,
+    *,
+    silences: tuple[tuple[int, int], ...] = (),
+) -> Pipeline:
+    """Return how readings of *site* come that each stand for *interval*, but for *silences*."""
+    spec = scenario.arrival if site.arrival is None else _spec(site.arrival)
+    return Pipeline(
+        registered_at,
+        history_of(site, scenario),
+        interval,
+        delivery_of(spec, seed, site.id),
+        ids.number(seed, "arrival", site.id, below=_BITS),
+        silences,
+    )
+
+
+def filling_of(site: Site, scenario: Scenario) -> timedelta:
+    """Return how long the back-fill of *site* takes."""
+    spec = scenario.arrival if site.arrival is None else _spec(site.arrival)
+    if not spec.backfill:
+        return timedelta(0)
+    return timedelta(minutes=-(-history_of(site, scenario) // spec.backfill))
+
+
+def delivery_of(spec: ArrivalSpec, seed: int, site_id: str) -> Delivery:
+    """Return what *spec* says of the gateway of a site, the rest drawn."""
+    every = _UPLOADS[ids.number(seed, "upload", site_id, below=len(_UPLOADS))]
+    return Delivery(
+        every=every if spec.every is None else int(spec.every.total_seconds()),
+        delay=int(spec.delay.total_seconds()),
+        late=spec.late,
+        silent=spec.silent,
+        estimated=spec.estimated,
+        restated=spec.restated,
+        backfill=int(spec.backfill.total_seconds()),
+    )
+
+
+@lru_cache(maxsize=64)
+def _spec(text: str) -> ArrivalSpec:
+    return ArrivalSpec.model_validate_json(text)
+
+
+_BUILDING = "office"
+_AREA = 1_000
+_STOREYS = 3
+_ROOF_A_KILOWATT = 12.0
+
+
+def site_facts(
+    site: Site, usages: Collection[str], seed: int, changes: tuple[Change, ...] = ()
+) -> SiteFacts:
+    """Return what the meters of *site* know of it; what it leaves unsaid is a small office's."""
+    return SiteFacts(
+        seed=seed,
+        site_id=site.id,
+        building=site.building or _BUILDING,
+        area=site.gross_area or _AREA,
+        latitude=site.latitude or 0.0,
+        longitude=site.longitude or 0.0,
+        elevation=site.elevation or 0.0,
+        timezone=site.timezone or "UTC",
+        country=site.country_iso_code or "",
+        occupants=site.building_occupants or 0,
+        visitors_per_day=site.number_of_visitors_per_day or 0,
+        weekly_hours=site.weekly_operating_hours or 0,
+        solar_kwp=_peak(site) if catalog().reads_panels(usages) else 0.0,
+        changes=changes,
+    )
+
+
+def _peak(site: Site) -> float:
+    """Return the peak power of a site's panels in kW.
+
+    inferred: solar panels cover half of a roof, of a third of the gross area unless stated, at
+    6 m2 a kW.
+    """
+    roof = site.roof_area or (site.gross_area or _AREA) / _STOREYS
+    return round(roof / _ROOF_A_KILOWATT, 1)
+
+
+def channel_of(
+    facts: SiteFacts, meter: Meter, meters: Sequence[Meter], measurement: str
+) -> Channel | Submeter:
+    """Return what *measurement* of *meter* reads; *meters* are all of the site.
+
+    The resolution of a meter is that of its first measurement, and so of the submeters that divide
+    it; what is measured beside that has its own.
+    The submeters of a meter divide its readings by their shares; what the shares leave is a part
+    that no submeter measures.
+    """
+    commodity = catalog().by_usage().get(meter.usage)
+    beside = commodity is not None and commodity.is_beside(measurement)
+    resolution = None if beside else meter.resolution
+    if meter.parent_id is None:
+        return Channel(facts, meter.id, meter.usage, measurement, resolution)
+    parts = [each for each in meters if each.parent_id == meter.parent_id]
+    shares = [(each.id, each.share or 0.0) for each in parts]
+    rest = 1.0 - sum(share for _, share in shares)
+    if rest > 0:
+        shares.append(("", rest))
+    main = Channel(facts, meter.parent_id, meter.usage, measurement, resolution)
+    number = [each.id for each in parts].index(meter.id)
+    return Submeter(main, tuple(shares), number)

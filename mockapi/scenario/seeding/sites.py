@@ -1,0 +1,186 @@
+"""Invents what a scenario leaves unsaid of a site."""
+
+from collections.abc import Iterable, Iterator
+from itertools import count
+from typing import Any
+
+from mockapi.domain import ids
+from mockapi.domain.buildings import BuildingType, Place, building_types, places
+from mockapi.scenario.seeding.fake_names import invent
+from mockapi.scenario.sites import SiteScoring, SiteSpec
+from mockapi.store.tables.sites import Site
+
+SOURCE_SYSTEMS = 99_999
+"""How many source system ids there are to draw from; more sites than these get longer ones."""
+
+_FIRST_SOURCE_SYSTEM = 800_000
+_FIRST_LEED_ID = 8_100_000_000
+_FIRST_MEASUREMENT = 10_000_000
+_MEASUREMENTS = 89_999_999
+_MOST_SITES = 1_000_000
+
+
+class UniqueIds:
+    """The ids of one kind in a world: those that its scenario gives, and those taken so far."""
+
+    def __init__(self, given: Iterable[int | str | None]) -> None:
+        self._taken = {str(each) for each in given}
+
+    def take(self, candidates: Iterable[int]) -> int:
+        """Return the first of *candidates* that nothing else has."""
+        chosen = next(each for each in candidates if str(each) not in self._taken)
+        self._taken.add(str(chosen))
+        return chosen
+
+
+def measurement_ids(seed: int, meter_id: str, index: int) -> Iterator[int]:
+    """Yield candidates for the measurement at *index* of a meter."""
+    for attempt in count():
+        path = (meter_id, index, attempt) if attempt else (meter_id, index)
+        yield _FIRST_MEASUREMENT + ids.number(seed, "measurement", *path, below=_MEASUREMENTS)
+
+
+def source_system_ids(draw: int, position: int) -> Iterator[int]:
+    """Yield candidates for the site at *position*; *draw*, below `SOURCE_SYSTEMS`, is the first."""
+    yield _FIRST_SOURCE_SYSTEM + draw
+    yield from count(_FIRST_SOURCE_SYSTEM + SOURCE_SYSTEMS + 1 + position, _MOST_SITES)
+
+
+def leed_ids(position: int) -> Iterator[int]:
+    """Yield candidates for the project of the site at *position*."""
+    return count(_FIRST_LEED_ID + position, _MOST_SITES)
+
+
+_MINUTES_A_DAY = 24 * 60
+_FALLBACK_LOCALE = "en_US"
+_STATED = (
+    "name",
+    "type",
+    "source_system_id",
+    "building_occupants",
+    "days_per_week_with_visitors",
+    "number_of_visitors_per_day",
+    "visit_duration",
+    "weekly_operating_hours",
+    "roof_area",
+    "address",
+    "country_iso_code",
+    "zip_code",
+    "state_province",
+    "timezone",
+    "latitude",
+    "longitude",
+    "elevation",
+    "interval",
+)
+
+
+def site_row(
+    spec: SiteSpec, seed: int, customer_id: str, position: int, source_systems: UniqueIds
+) -> Site:
+    """Return the site that *spec* describes, the rest drawn from its type, its city and *seed*."""
+    drawn: dict[str, Any] = {"city": spec.city}
+    if spec.building is not None:
+        drawn = _drawn(spec, seed, position)
+    stated = {name: getattr(spec, name) for name in _STATED if getattr(spec, name) is not None}
+    if spec.area is not None:
+        stated["gross_area"] = spec.area
+    if spec.arrival is not None:
+        stated["arrival"] = spec.arrival.model_dump_json()
+    if spec.history is not None:
+        stated["history_seconds"] = spec.history.total_seconds()
+    said = SiteScoring(scoring=spec.scoring, benchmark=spec.benchmark, surveys=spec.surveys)
+    if said != SiteScoring():
+        stated["scoring"] = said.model_dump_json(exclude_none=True)
+    if spec.building is not None and spec.source_system_id is None:
+        draw = ids.number(seed, "source system", position, below=SOURCE_SYSTEMS)
+        drawn["source_system_id"] = source_systems.take(source_system_ids(draw, position))
+    return Site(
+        id=spec.id or ids.uuid4(seed, "site", position),
+        position=position,
+        customer_id=customer_id,
+        building=spec.building,
+        **(drawn | stated),
+    )
+
+
+def _drawn(spec: SiteSpec, seed: int, position: int) -> dict[str, Any]:
+    if spec.building is None:
+        raise ValueError("Only a site with a building and a city can be drawn.")
+    building = building_types()[spec.building]
+    place = _place(spec)
+    smallest, largest = building.area
+    area = spec.area or rounded(
+        smallest + ids.number(seed, "area", position, below=largest - smallest + 1)
+    )
+    # Sites of one city do not stand in one spot: up to about three kilometres around its middle.
+    north = ids.number(seed, "north", position, below=600) / 10_000 - 0.03
+    east = ids.number(seed, "east", position, below=600) / 10_000 - 0.03
+    # Not where all is stated: Faker is slow to import.
+    invented = {} if _is_named(spec) else _invented(building, place, seed, position)
+    return {
+        **invented,
+        "latitude": round(place.latitude + north, 4),
+        "longitude": round(place.longitude + east, 4),
+        **of_type(building, area),
+        **of_place(place),
+    }
+
+
+def _is_named(spec: SiteSpec) -> bool:
+    return None not in (spec.name, spec.address, spec.zip_code)
+
+
+def _invented(building: BuildingType, place: Place, seed: int, position: int) -> dict[str, Any]:
+    invented = invent(seed, place, "site", position)
+    return {
+        "name": f"{invented.owner} {building.label} {place.city}",
+        "address": invented.street,
+        "zip_code": invented.zip_code,
+    }
+
+
+def _place(spec: SiteSpec) -> Place:
+    city = spec.city or ""
+    if city in places():
+        return places()[city]
+    locales = (each.locale for each in places().values() if each.country == spec.country_iso_code)
+    return Place(
+        city=city,
+        country=spec.country_iso_code or "",
+        state=spec.state_province or city,
+        latitude=spec.latitude or 0.0,
+        longitude=spec.longitude or 0.0,
+        elevation=spec.elevation or 0.0,
+        timezone=spec.timezone or "UTC",
+        locale=next(locales, _FALLBACK_LOCALE),
+    )
+
+
+def of_type(building: BuildingType, area: int) -> dict[str, Any]:
+    """Return what follows from the type and the *area* in m2 of a building."""
+    return {
+        "type": building.type,
+        "gross_area": area,
+        "building_occupants": max(1, round(area / 100 * building.occupants)),
+        "days_per_week_with_visitors": building.visitor_days,
+        "number_of_visitors_per_day": max(1, round(area / 100 * building.visitors)),
+        # inferred: the unit is not stated; the recorded 0.020833333 is half an hour in days.
+        "visit_duration": round(building.visit_hours * 60 / _MINUTES_A_DAY, 9),
+        "weekly_operating_hours": building.weekly_hours,
+    }
+
+
+def of_place(place: Place) -> dict[str, Any]:
+    """Return what all sites in *place* have in common."""
+    return {
+        "city": place.city,
+        "country_iso_code": place.country,
+        "state_province": place.state,
+        "timezone": place.timezone,
+        "elevation": place.elevation,
+    }
+
+
+def rounded(area: int) -> int:
+    return round(area / 10) * 10

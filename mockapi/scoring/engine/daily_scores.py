@@ -1,0 +1,151 @@
+"""Keeps the daily scores of a site, in hundredths, and carries them on from day to day."""
+
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from mockapi.domain.scores import ScoreCategory
+from mockapi.scoring.engine.arithmetic import hundredths, mean_of, nobody
+from mockapi.scoring.engine.building_profile import Premises
+from mockapi.scoring.engine.categories import CATEGORIES, counts_towards
+from mockapi.scoring.engine.rolling_year import MeterDays, RollingYear
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND = timedelta(seconds=1)
+
+FIRST_AFTER = timedelta(seconds=29)
+"""inferred: the first scores follow the back-fill by 29 s, as the recorded ones did a request; with
+them come those of all its days."""
+
+DAILY_AFTER = timedelta(hours=1)
+"""inferred: the scores of a day are published an hour after it ended where the site stands."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """When each day of a site registered at an instant is scored; days are ordinals.
+
+    *filling* is how long its back-fill takes.
+    """
+
+    registered_at: datetime
+    timezone: str
+    filling: timedelta = timedelta(0)
+
+    @property
+    def begins(self) -> int:
+        """Return when the first scores are published, in seconds since 1970."""
+        return -((_EPOCH - self.registered_at - self.filling - FIRST_AFTER) // _SECOND)
+
+    def at(self, day: int) -> int:
+        """Return when the scores of *day* are published, in seconds since 1970."""
+        return max(self.begins, midnight(self.timezone, day + 1) + int(DAILY_AFTER / _SECOND))
+
+    def latest(self, now: int) -> int | None:
+        """Return the last day whose scores are published at *now*; None before the first."""
+        if now < self.begins:
+            return None
+        day = self._day(now - int(DAILY_AFTER / _SECOND)) - 1
+        return day if self.at(day) <= now else day - 1
+
+    def day_from(self, second: int) -> int:
+        """Return the first day that begins at *second* or later."""
+        day = self._day(second)
+        return day if midnight(self.timezone, day) >= second else day + 1
+
+    def _day(self, second: int) -> int:
+        at = _EPOCH + timedelta(seconds=second)
+        return at.astimezone(ZoneInfo(self.timezone)).toordinal()
+
+
+@lru_cache(maxsize=16_384)
+def midnight(timezone: str, day: int) -> int:
+    """Return when the local *day*, an ordinal, begins, in seconds since 1970."""
+    begin = datetime.combine(date.fromordinal(day), time(), ZoneInfo(timezone))
+    return int(begin.timestamp())
+
+
+NONE = -1
+"""Stands where a category has no score."""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Daily scores from the ordinal *first* on: for each category as many as days.
+
+    Never changed: `carried_on` returns a longer one.
+    """
+
+    first: int
+    scores: Mapping[ScoreCategory, Sequence[int]]
+
+    @classmethod
+    def begun(cls, first: int, categories: Iterable[ScoreCategory] = CATEGORIES) -> "Ledger":
+        """Return a ledger of *categories*, without a day."""
+        return cls(first, {category: array("h") for category in categories})
+
+    @property
+    def end(self) -> int:
+        """Return the first day that has no scores yet."""
+        return self.first + len(next(iter(self.scores.values())))
+
+    def on(self, category: ScoreCategory, day: int) -> int | None:
+        """Return the score of *day* in hundredths; None where there is none."""
+        if not self.first <= day < self.end:
+            return None
+        found = self.scores[category][day - self.first]
+        return None if found == NONE else found
+
+    def month(self, category: ScoreCategory, last: int) -> Mapping[int, int]:
+        """Return the scores of the month up to the day *last*, by day."""
+        begin = date.fromordinal(last).replace(day=1).toordinal()
+        begin = max(begin, self.first)
+        scores = self.scores[category][begin - self.first : last + 1 - self.first]
+        return {day: found for day, found in enumerate(scores, begin) if found != NONE}
+
+    def monthly(self, category: ScoreCategory, last: int) -> int | None:
+        """Return the mean of the month's daily scores up to the day *last*."""
+        scores = self.month(category, last)
+        return mean_of(list(scores.values())) if scores else None
+
+    def carried_on(
+        self,
+        until: int,
+        premises: Premises,
+        meters: Sequence[MeterDays],
+        known_at: Callable[[int], int],
+    ) -> "Ledger":
+        """Return the ledger with scores of the days before *until* too.
+
+        *meters* tell of the year before each new day; *known_at* says when a day is scored, in
+        seconds since 1970: what is not known by then does not count.
+        """
+        scores = {category: array("h", each) for category, each in self.scores.items()}
+        years = [RollingYear(each) for each in meters]
+        # Which meters count is asked once, and not for each of thousands of scores.
+        scored = [
+            (kept, CATEGORIES[category].method, _places(category, meters))
+            for category, kept in scores.items()
+        ]
+        for kept, method, places in scored:
+            if not places:
+                kept.extend([_kept(method(premises, [], nobody))] * (until - self.end))
+        for day in range(self.end, until):
+            at = known_at(day)
+            read = [year.to(day, at) for year in years]
+            for kept, method, places in scored:
+                if places:
+                    intakes = [found for place in places if (found := read[place]) is not None]
+                    kept.append(_kept(method(premises, intakes, nobody)))
+        return Ledger(self.first, scores)
+
+
+def _kept(score: float | None) -> int:
+    return NONE if score is None else hundredths(score)
+
+
+def _places(category: ScoreCategory, meters: Sequence[MeterDays]) -> Sequence[int]:
+    return [place for place, each in enumerate(meters) if counts_towards(each.usage, category)]

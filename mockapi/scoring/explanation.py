@@ -1,0 +1,216 @@
+"""Explains one score: what went in, what it is compared with, and the arithmetic."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from mockapi.domain.errors import SiteNotFound
+from mockapi.domain.factors import Factor, factors
+from mockapi.domain.scores import NotScored, ScoreCategory, ScoreType
+from mockapi.scoring.engine.arithmetic import Step, Trace, mean_of
+from mockapi.scoring.engine.building_profile import Premises
+from mockapi.scoring.engine.categories import CATEGORIES, intakes_of, score_of
+from mockapi.scoring.engine.rolling_year import YEAR, Intake, RollingYear
+from mockapi.scoring.engine.validity import Validity, judge
+from mockapi.scoring.inputs import consumption, premises_of
+from mockapi.scoring.service import SiteScores
+from mockapi.store.tables.scoring import PerformanceScore
+from mockapi.store.tables.sites import Site
+from mockapi.world.sites import is_scored
+from mockapi.world.world import World
+
+_HUNDRED = 100
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """How a score came about; *made_from* are the scores whose mean it is, by site or date."""
+
+    site: Site
+    premises: Premises
+    date: str
+    type: ScoreType
+    category: ScoreCategory
+    posted: PerformanceScore | None = None
+    score: float | None = None
+    updated_at_ns: int | None = None
+    intakes: Sequence[Intake] = ()
+    steps: Sequence[Step] = ()
+    validity: Validity | None = None
+    missing: Sequence[str] = ()
+    made_from: Mapping[str, float] = field(default_factory=dict)
+    factors: Mapping[str, Factor] = field(default_factory=dict)
+
+
+def explain(
+    world: World, site_id: str, day: date | None, type: ScoreType, category: ScoreCategory
+) -> Explanation:
+    """Return how the score of *day*, or of the last, came about; a posted one has no arithmetic.
+
+    Raises `SiteNotFound`, or `NotScored` where the built-in partner published none of that day.
+    """
+    site = _site(world, site_id)
+    premises = premises_of(site, world.seed)
+    day = day or _last_day(world, site)
+    posted = next(
+        (
+            each
+            for each in world.store.scores(site_id, {type}, {category})
+            if each.date == day.isoformat()
+        ),
+        None,
+    )
+    if posted is not None:
+        return Explanation(
+            site, premises, posted.date, type, category, posted, posted.score, posted.updated_at_ns
+        )
+    if not is_scored(world, site):
+        raise NotScored(
+            "The built-in partner does not score this site: it is not registered, "
+            "or its scenario says `scoring: none`."
+        )
+    scores = SiteScores(world, site)
+    latest = scores.latest
+    if latest is None or not scores.first <= day.toordinal() <= latest:
+        raise NotScored(_range(scores.first, latest))
+    if type is ScoreType.DAILY:
+        return _daily(world, site, scores, day.toordinal(), category)
+    return _mean(site, scores, day.toordinal(), type, category)
+
+
+def _site(world: World, site_id: str) -> Site:
+    for customer in world.store.customers():
+        for site in world.store.sites(customer.id):
+            if site.id == site_id:
+                return site
+    raise SiteNotFound
+
+
+def _last_day(world: World, site: Site) -> date:
+    latest = SiteScores(world, site).latest if is_scored(world, site) else None
+    if latest is None:
+        raise NotScored("No scores of this site are published yet.")
+    return date.fromordinal(latest)
+
+
+def _range(first: int, latest: int | None) -> str:
+    if latest is None:
+        return "No scores of this site are published yet; move the clock on."
+    begin, end = date.fromordinal(first), date.fromordinal(latest)
+    return f"Scores of this site are published for {begin} to {end}, as of the world's clock."
+
+
+def _daily(
+    world: World, site: Site, scores: SiteScores, day: int, category: ScoreCategory
+) -> Explanation:
+    premises, published = scores.premises, scores.publication.at(day)
+    meters = consumption(world, site, day - YEAR + 1, day + 1, (category,))
+    read = [RollingYear(each).to(day, published) for each in meters]
+    intakes = intakes_of(category, [each for each in read if each is not None])
+    trace = Trace()
+    _tell_premises(premises, trace)
+    score = score_of(category, premises, intakes, trace)
+    needs = CATEGORIES[category].needs
+    missing = [name for name, gone in premises.missing.items() if gone and name in needs]
+    if score is None and not missing:
+        missing = ["readings" if CATEGORIES[category].roles else "surveys"]
+    return Explanation(
+        site,
+        premises,
+        date.fromordinal(day).isoformat(),
+        ScoreType.DAILY,
+        category,
+        score=_decimal(scores.ledger(category).on(category, day)),
+        updated_at_ns=published * 1_000_000_000,
+        intakes=intakes,
+        steps=trace.steps,
+        validity=judge(intakes, trace.steps, day) if CATEGORIES[category].roles else None,
+        missing=missing,
+        factors=_factors(premises, category, intakes),
+    )
+
+
+def _tell_premises(premises: Premises, trace: Trace) -> None:
+    if premises.occupancy is not None:
+        trace("O", premises.occupancy, "occupants", "N + V * (24 * d) * D / H")
+    if premises.measure is not None:
+        trace("delta", premises.measure.density, "", "sqrt((A / O) / Aref), between 0.5 and 2")
+        trace("fH", premises.measure.hours, "", "(Href / H)^0.25, between 0.75 and 1.25")
+
+
+def _mean(
+    site: Site, scores: SiteScores, day: int, type: ScoreType, category: ScoreCategory
+) -> Explanation:
+    latest = scores.latest or day
+    if type is ScoreType.MONTHLY:
+        last = min(latest, _month_end(day))
+        ledger = scores.ledger(category)
+        days = ledger.month(category, last)
+        parts: Mapping[str, int] = {
+            date.fromordinal(each).isoformat(): score for each, score in days.items()
+        }
+        at, stamp = scores.monthly_date(last), scores.publication.at(last)
+    else:
+        if day != latest:
+            raise NotScored(f"Averages are as of {date.fromordinal(latest)}, the latest day.")
+        parts = scores.averaged(type, (category,), day)[category]
+        at, stamp = date.fromordinal(day).isoformat(), scores.publication.at(day)
+    return Explanation(
+        site,
+        scores.premises,
+        at,
+        type,
+        category,
+        score=_decimal(mean_of(list(parts.values())) if parts else None),
+        updated_at_ns=stamp * 1_000_000_000,
+        missing=() if parts else ("scores",),
+        made_from={name: each / _HUNDRED for name, each in parts.items()},
+    )
+
+
+def _month_end(day: int) -> int:
+    first = date.fromordinal(day).replace(day=1)
+    after = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
+    return after.toordinal() - 1
+
+
+def _decimal(hundredths: int | None) -> float | None:
+    return None if hundredths is None else hundredths / _HUNDRED
+
+
+def _factors(
+    premises: Premises, category: ScoreCategory, intakes: Sequence[Intake]
+) -> Mapping[str, Factor]:
+    """Return what the arithmetic takes from the files of factors, by what the steps call it."""
+    known, benchmark = factors(), premises.benchmark
+    air = known.air
+    found: dict[str, Factor] = {}
+    match category:
+        case ScoreCategory.ENERGY | ScoreCategory.ELECTRICITY | ScoreCategory.FUEL:
+            found |= {"m": benchmark.energy, "Aref": benchmark.density, "Href": benchmark.hours}
+            found["emissions of reference"] = known.reference.emissions
+            if category is not ScoreCategory.ENERGY:
+                found["share of the category"] = getattr(known.reference, category.value)
+        case ScoreCategory.WATER:
+            found |= {"w": benchmark.water, "Aref": benchmark.density}
+        case ScoreCategory.WASTE:
+            found["g0"] = benchmark.waste
+        case ScoreCategory.TRANSPORTATION:
+            found["t0"] = known.reference.trip
+        case _:
+            found |= {
+                f"CO2 score of {ppm:g} ppm": Factor(
+                    value=score, source=air.source, version=air.version
+                )
+                for ppm, score in zip(air.ppm, air.score, strict=True)
+            }
+    for usage in dict.fromkeys(each.usage for each in intakes):
+        used = known.usage[usage]
+        if used.metered is not None:
+            found[f"{usage}: kWh a m3, as {used.metered}"] = used.energy[used.metered]
+        if used.source is not None:
+            found[f"{usage}: source energy a kWh"] = used.source
+        if used.emissions is not None:
+            burned = premises.grid if used.emissions == "grid" else used.emissions
+            found[f"{usage}: kg CO2 a kWh"] = burned
+    return found

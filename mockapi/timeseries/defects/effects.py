@@ -1,0 +1,240 @@
+"""Does to rows of readings what one incident of a defect does to their values and their number.
+
+Every function takes rows, an incident and the clean source, and returns other rows. A row keeps
+the number of the interval that it truly belongs to, whatever its label or its value became.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mockapi.domain.timestamps import Interval
+from mockapi.timeseries.defects.incident import Grid, Incident
+from mockapi.timeseries.models.noise import Bools, Floats, Steps
+from mockapi.timeseries.time_axis import STEP, STEPS_A_DAY, Axis
+
+MONTH = 30 * 86_400
+_DIGITS = 9
+_OTHERWISE = 0.05
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Readings as delivered, arrays of one length.
+
+    *numbers* are those of the true intervals, *at* the labels in UTC seconds.
+    """
+
+    numbers: Steps
+    at: Steps
+    values: Floats
+
+    def only(self, kept: Bools) -> "Rows":
+        """Return the rows for which *kept* is true."""
+        return Rows(self.numbers[kept], self.at[kept], self.values[kept])
+
+    def twice(self, chosen: Bools, values: Floats) -> "Rows":
+        """Return the rows with those *chosen* again, right after the first time, as *values*."""
+        again = replace(self.only(chosen), values=values)
+        place = np.flatnonzero(chosen) + 1
+        return Rows(
+            np.insert(self.numbers, place, again.numbers),
+            np.insert(self.at, place, again.at),
+            np.insert(self.values, place, again.values),
+        )
+
+
+@dataclass(frozen=True)
+class Source:
+    """The clean readings of a channel: `read(first, count)` answers for any intervals.
+
+    `total(first, end)` is their sum; *other* are those of the meter that it is mistaken for.
+    """
+
+    grid: Grid
+    read: Callable[[int, int], Floats]
+    total: Callable[[int, int], float]
+    other: Callable[[int, int], Floats]
+
+
+def begins(interval: Interval, numbers: Steps) -> Steps:
+    """Return the seconds since 1970 at which intervals begin."""
+    if interval is Interval.MONTH:
+        months = numbers.astype("datetime64[M]").astype("datetime64[s]")
+        return months.astype(np.int64)
+    seconds: Steps = numbers * int(interval.length.total_seconds())
+    return seconds
+
+
+def elapsed(rows: Rows, incident: Incident, grid: Grid) -> Steps:
+    """Return the seconds from the incident's beginning to the end of each row's interval."""
+    start = begins(grid.interval, np.array([incident.first], np.int64))
+    return begins(grid.interval, rows.numbers + 1) - start
+
+
+def inside(rows: Rows, incident: Incident) -> Bools:
+    """Return which rows belong to the incident."""
+    within: Bools = (rows.numbers >= incident.first) & (rows.numbers < incident.end)
+    return within
+
+
+def put(rows: Rows, incident: Incident, values: Floats | float) -> Rows:
+    """Return the rows with *values*, one a row, in place of those of the incident."""
+    shown = np.round(values, _DIGITS) + 0.0  # no negative zero
+    return replace(rows, values=np.where(inside(rows, incident), shown, rows.values))
+
+
+def drop(rows: Rows, incident: Incident, source: Source) -> Rows:
+    """Leave the rows of the incident out."""
+    return rows.only(~inside(rows, incident))
+
+
+def freeze(rows: Rows, incident: Incident, source: Source) -> Rows:
+    """Repeat the reading before the incident throughout it."""
+    return put(rows, incident, float(source.read(incident.first - 1, 1)[0]))
+
+
+def freeze_at_zero(rows: Rows, incident: Incident, source: Source) -> Rows:
+    """Read zero; the last row brings all that was missed, if the meter catches up."""
+    zeroed = put(rows, incident, 0.0)
+    last = replace(incident, first=incident.end - 1)
+    if not incident.mode or not inside(rows, last).any():
+        return zeroed
+    return put(zeroed, last, source.total(incident.first, incident.end))
+
+
+def spike(rows: Rows, incident: Incident, source: Source) -> Rows:
+    """Multiply by the size; what was zero counts as one count of the meter."""
+    counted = np.where(rows.values == 0, source.grid.resolution, rows.values)
+    return put(rows, incident, counted * incident.size)
+
+
+def multiply(rows: Rows, incident: Incident, source: Source) -> Rows:
+    """Multiply by the size: a unit taken for another."""
+    return put(rows, incident, rows.values * incident.size)
+
+
+def negate(rows: Rows, incident: Incident, source: Source) -> Rows:
+    """Turn the sign: import and export registers swapped."""
+    return put(rows, incident, -rows.values)
+
+
+def replace_meter(rows: Rows, incident: Incident, source: Source) -> Rows:
+    """Leave a gap, then read with another gain and resolution."""
+    other = np.rint(rows.values * incident.size / incident.resolution) * incident.resolution
+    gap = replace(incident, end=incident.first + incident.gap)
+    return drop(put(rows, incident, other), gap, source)
+
+
+def roll_over(rows: Rows, incident: Incident, source: Source) -> Rows:
+    """Take a full register off: the difference across its rollover, taken as it stands."""
+    return put(rows, incident, rows.values - incident.size)
+
+
+def accumulate(rows: Rows, incident: Incident, source: Source) -> Rows:
+    """Deliver the register instead of the interval: its start and the sum since then."""
+    within = inside(rows, incident)
+    if not within.any():
+        return rows
+    first, last = int(rows.numbers[within].min()), int(rows.numbers[within].max())
+    register = source.total(incident.first, first) + np.cumsum(source.read(first, last + 1 - first))
+    place = np.clip(rows.numbers - first, 0, last - first)
+    return put(rows, incident, incident.size + register[place])
+
+
+def repeat(rows: Rows, incident: Incident, source: Source) -> Rows:
+    """Deliver rows again, as they are or by a twentieth and at least a count higher."""
+    chosen = inside(rows, incident)
+    values = rows.values[chosen]
+    if incident.mode != "equal":
+        count = source.grid.resolution
+        higher = np.maximum(1.0, np.rint(np.abs(values) * _OTHERWISE / count)) * count
+        values = np.round(values + higher, _DIGITS)
+    return rows.twice(chosen, values)
+
+
+def exchange(rows: Rows, incident: Incident, source: Source) -> Rows:
+    """Deliver the readings of the other meter."""
+    if not len(rows.numbers):
+        return rows
+    first = int(rows.numbers[0])
+    other = source.other(first, int(rows.numbers[-1]) - first + 1)
+    return put(rows, incident, other[rows.numbers - first])
+
+
+def add_up(rows: Rows, incident: Incident, source: Source) -> Rows:
+    """Add the size for every month since the incident began: a sensor that is never put right."""
+    months = elapsed(rows, incident, source.grid) / MONTH
+    return put(rows, incident, rows.values + np.rint(incident.size * months))
+
+
+_AN_HOUR = 3_600
+
+
+def mislabel(rows: Rows, incident: Incident, source: Source) -> Rows:
+    """Label rows some hours off, by the wall clock as if it were UTC, or by their end."""
+    if not len(rows.numbers):
+        return rows
+    return _ahead(rows, incident, _mistaken(rows, incident, source))
+
+
+def _mistaken(rows: Rows, incident: Incident, source: Source) -> Steps:
+    if incident.mode == "hours":
+        return np.full(len(rows.numbers), int(incident.size * _AN_HOUR), np.int64)
+    begin = begins(source.grid.interval, rows.numbers)
+    if incident.mode == "interval_end":
+        return begins(source.grid.interval, rows.numbers + 1) - begin
+    steps = begin // STEP
+    first = int(steps[0])
+    axis = Axis.of(source.grid.timezone, first, int(steps[-1]) - first + 1)
+    ahead: Steps = axis.local_seconds[steps - first] - steps * STEP
+    if incident.mode == "summer_only":
+        return ahead - _standard(source.grid.timezone, first)
+    return ahead
+
+
+def _standard(timezone: str, step: int) -> int:
+    """Return the lesser offset of the year around *step*: the one of standard time."""
+    half = 183 * STEPS_A_DAY
+    looks = [Axis.of(timezone, step + shift, 1) for shift in (-half, 0, half)]
+    return min(int(each.local_seconds[0]) - each.first * STEP for each in looks)
+
+
+def drift(rows: Rows, incident: Incident, source: Source) -> Rows:
+    """Let the clock run ahead by the size in seconds a month, until the incident ends."""
+    ahead = elapsed(rows, incident, source.grid) * (incident.size / MONTH)
+    return _ahead(rows, incident, ahead.astype(np.int64))
+
+
+def _ahead(rows: Rows, incident: Incident, seconds: Steps) -> Rows:
+    return replace(rows, at=np.where(inside(rows, incident), rows.at + seconds, rows.at))
+
+
+def change_clocks(rows: Rows, incident: Incident, source: Source) -> Rows:
+    """Lose or invent the hour that a clock skips in spring or shows twice in autumn."""
+    spring = incident.size > 0
+    if incident.mode in ("missing_hour", "last_hour_lost"):
+        return drop(rows, incident, source)
+    if incident.mode == "always_24_hours" and not spring:
+        # The hour that comes twice has one name, so its second time is labelled as the first.
+        back = np.full(len(rows.numbers), int(incident.size), np.int64)
+        return _ahead(rows, incident, back)
+    if spring:
+        # The hour that no clock showed is delivered too, under the labels of the hour after it.
+        chosen = inside(rows, incident)
+        again = rows.values[chosen]
+        return rows.twice(chosen, again * (incident.mode == "always_24_hours"))
+    return _summed(rows, incident, source)
+
+
+def _summed(rows: Rows, incident: Incident, source: Source) -> Rows:
+    """Count the hour that comes twice once: its first time holds both, or the mean of both."""
+    length = (incident.end - incident.first) // 2
+    read = source.read(incident.first, 2 * length)
+    both = read[:length] + read[length:]
+    if source.grid.state:
+        both = both / 2
+    first = replace(incident, end=incident.first + length)
+    place = np.clip(rows.numbers - incident.first, 0, length - 1)
+    return drop(put(rows, first, both[place]), replace(incident, first=first.end), source)

@@ -1,0 +1,296 @@
+"""Works out when a defect strikes a channel, and how hard: by its settings, or by chance.
+
+A defect strikes whole readings: the one whose interval holds its beginning, and all that begin
+before its end. Incidents of one defect never overlap: the next one ends the one before it.
+Rates and sizes by timeseries.md 7.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from mockapi.domain.timestamps import Interval
+from mockapi.scenario.defects import (
+    AnyDefect,
+    ClockDrift,
+    Co2Drift,
+    Cumulative,
+    DstMistake,
+    Duplicates,
+    MeterReplacement,
+    RegisterRollover,
+    Spell,
+    Spike,
+    StuckAtZero,
+    TimeZoneMistake,
+    UnitChange,
+)
+from mockapi.timeseries.defects.incident import (
+    FOREVER,
+    Defect,
+    Grid,
+    Incident,
+    second_of,
+    seconds_of,
+)
+from mockapi.timeseries.delivery.arrival import begin_of, number_at
+from mockapi.timeseries.models.noise import draw, key, uniform
+from mockapi.timeseries.time_axis import STEP, STEPS_A_DAY, STEPS_AN_HOUR, changes, offset_at
+
+_A_DAY = 86_400
+_AN_HOUR = 3_600
+_TWICE_A_YEAR = 2.0
+_LONGEST = 400 * STEPS_A_DAY
+_MODES = ("missing_hour", "doubled_hour", "always_24_hours", "last_hour_lost")
+
+
+def changeovers(
+    spec: DstMistake, seed: int, grid: Grid, first: int, end: int
+) -> Iterator[Incident]:
+    """Yield the hours at changes of the clock that come wrong.
+
+    Stated by `at` it is the next change, or all during `for`; by a rate, so many of them a year.
+    Meters that deliver days or months show none. The size is how far the clock moves, in s.
+    """
+    if grid.interval.length > Interval.HOUR.length:
+        return
+    if spec.at is not None:
+        at = second_of(spec.at) // STEP
+        lasting = seconds_of(spec.lasting)
+        stop = at + (_LONGEST if lasting is None else -(-lasting // STEP))
+        # One step ahead, to find a change at the very beginning.
+        found = changes(grid.timezone, at - 1, stop + 1)
+        struck = found[:1] if lasting is None else [each for each in found if each[0] < stop]
+    else:
+        begin, stop = (begin_of(grid.interval, each) // STEP for each in (first, end))
+        found = changes(grid.timezone, begin - STEPS_A_DAY, stop + STEPS_A_DAY)
+        chance = (spec.rate or _TWICE_A_YEAR) / _TWICE_A_YEAR
+        struck = [each for each in found if draw(key(seed, each[0], "strikes")) < chance]
+    for step, moved in struck:
+        mode = spec.mode or _MODES[int(draw(key(seed, step, "mode"), 0, len(_MODES)))]
+        yield _hour(Incident(spec.kind, 0, 0, float(moved), mode), grid, step * STEP)
+
+
+def _hour(incident: Incident, grid: Grid, change: int) -> Incident:
+    """Return *incident* with the hour that it touches, when the clock changes at *change*."""
+    length = abs(int(incident.size))
+    begin, end = change, change + length
+    if incident.mode == "last_hour_lost":
+        offset = offset_at(grid.timezone, change // STEP)
+        end = ((change + offset) // _A_DAY + 1) * _A_DAY - offset
+        begin = end - _AN_HOUR
+    elif incident.mode == "doubled_hour" and incident.size < 0:
+        begin = change - length
+    number = number_at(grid.interval, begin)
+    return replace(incident, first=number, end=number_at(grid.interval, end - 1) + 1)
+
+
+_A_YEAR = 365.25 * STEPS_A_DAY
+_MONTH = 30 * STEPS_A_DAY
+_FAR = 1_300
+"""Stretches within which a defect that comes at all surely has come."""
+
+_ROWS = 0.0005
+"""Share of all readings that usually come twice."""
+
+_AS_OFTEN_AS_NOT = 0.5
+CATCHES_UP = "catches up"
+_FULL = (65_536, 100_000)
+
+
+@dataclass(frozen=True)
+class Habit:
+    """How often a year one kind of defect usually comes, and for how many 15-minute steps.
+
+    The larger *skew*, the more often it is short. Without *rate* it comes once; without
+    *longest* it lasts.
+    """
+
+    rate: float = 0.0
+    shortest: int = 1
+    longest: int = 1
+    skew: int = 1
+
+
+_HOUR, _DAY = STEPS_AN_HOUR, STEPS_A_DAY
+HABITS: Mapping[str, Habit] = {
+    "short_gap": Habit(3.2, _HOUR, _DAY, 6),
+    "long_outage": Habit(0.1, 3 * _DAY, 50 * _DAY, 2),
+    "stuck_value": Habit(3.0, 6 * _HOUR, 2 * _DAY, 4),
+    "stuck_at_zero": Habit(0.3, 12 * _HOUR, 19 * _DAY, 4),
+    "spike": Habit(0.5),
+    "negative": Habit(0.5, _HOUR, 3 * _DAY, 2),
+    "unit_change": Habit(longest=0),
+    "meter_replacement": Habit(longest=0),
+    "register_rollover": Habit(1.0),
+    "cumulative": Habit(longest=0),
+    "duplicates": Habit(18.0),
+    "time_zone_mistake": Habit(longest=0),
+    "dst_mistake": Habit(2.0),
+    "clock_drift": Habit(2.0, _MONTH, 4 * _MONTH),
+    "swapped_meters": Habit(0.3, 3 * _DAY, 30 * _DAY),
+    "co2_drift": Habit(longest=0),
+}
+
+
+def incidents(defect: Defect, grid: Grid, first: int, end: int) -> tuple[Incident, ...]:
+    """Return the incidents of *defect* that touch the intervals from *first* to below *end*."""
+    if isinstance(defect.spec, DstMistake):
+        found = changeovers(defect.spec, defect.seed, grid, first, end)
+    else:
+        found = _spells(defect, grid, first, end)
+    return tuple(each for each in found if each.first < end and each.end > first)
+
+
+def truth(
+    defects: tuple[Defect, ...], grid: Grid, first: int, end: int
+) -> tuple[tuple[Defect, Incident], ...]:
+    """Return every incident between two intervals with its defect, as they begin."""
+    found = [(each, one) for each in defects for one in incidents(each, grid, first, end)]
+    return tuple(sorted(found, key=lambda each: (each[1].first, each[1].kind)))
+
+
+def _spells(defect: Defect, grid: Grid, first: int, end: int) -> Iterator[Incident]:
+    spec, habit = defect.spec, HABITS[defect.spec.kind]
+    stated = seconds_of(spec.lasting) if isinstance(spec, Spell) else None
+    rate = spec.rate or habit.rate
+    if spec.kind == "duplicates" and spec.rate is None:
+        rate = _ROWS * _A_YEAR * STEP / grid.interval.length.total_seconds()
+    if spec.at is not None or not rate:
+        begin = second_of(spec.at) if spec.at is not None else _sometime(defect.seed, grid)
+        yield from _lasting(defect, grid, [(begin, _length(habit, defect.seed, stated), 0)])
+        return
+    yield from _lasting(defect, grid, _recurring(defect.seed, habit, rate, stated, (
+        begin_of(grid.interval, first) // STEP, begin_of(grid.interval, end) // STEP
+    )))  # fmt: skip
+
+
+def _sometime(seed: int, grid: Grid) -> int:
+    """Return a second of the back-filled history, or of the year after it if there is none."""
+    span = grid.history or int(_A_YEAR) * STEP
+    return grid.begin + int(draw(key(seed, "begin"), 0, span))
+
+
+def _length(habit: Habit, seed: int, stated: int | None) -> int | None:
+    """Return the seconds that an incident lasts; None if it is never put right."""
+    if stated is not None:
+        return stated
+    if not habit.longest:
+        return None
+    if habit.shortest == habit.longest:
+        return STEP * habit.shortest
+    spread = habit.longest - habit.shortest + 1
+    return STEP * (habit.shortest + int(spread * draw(key(seed, "length")) ** habit.skew))
+
+
+def _recurring(
+    seed: int, habit: Habit, rate: float, stated: int | None, window: tuple[int, int]
+) -> list[tuple[int, int | None, int]]:
+    """Return begin, length and number of all that may touch the steps of *window*.
+
+    Time is cut in stretches of a month, or less where more than one comes in a month; in each
+    one incident begins, with the chance that the rate says.
+    """
+    stretch = max(1, int(min(_MONTH, _A_YEAR / rate)))
+    lasts = habit.longest if stated is None else -(-stated // STEP)
+    # A spell ends with the next one, which comes within so many stretches.
+    reach = min(_FAR, lasts // stretch + 2) if lasts else _FAR
+    numbers = np.arange(window[0] // stretch - reach, window[1] // stretch + reach + 1)
+    struck = numbers[uniform(key(seed, "strikes"), numbers) < rate * stretch / _A_YEAR]
+    into = (uniform(key(seed, "begin"), struck) * stretch).astype(np.int64)
+    return [
+        (STEP * at, _length(habit, key(seed, number), stated), number)
+        for at, number in zip((struck * stretch + into).tolist(), struck.tolist(), strict=True)
+    ]
+
+
+def _lasting(
+    defect: Defect, grid: Grid, spells: list[tuple[int, int | None, int]]
+) -> Iterator[Incident]:
+    """Yield an incident for each begin and length that leaves it a reading of its own."""
+    firsts = [number_at(grid.interval, begin) for begin, _, _ in spells]
+    for (begin, length, number), (first, following) in zip(
+        spells, pairwise([*firsts, FOREVER]), strict=True
+    ):
+        incident = _sized(defect, grid, first, key(defect.seed, number))
+        # The last of two readings can bring what the first one missed; a single one cannot.
+        fewest = 2 if incident.mode == CATCHES_UP else 1
+        end = FOREVER
+        if length is not None:
+            end = max(first + fewest, number_at(grid.interval, begin + length - 1) + 1)
+        end = min(end, following)
+        if end - first >= fewest:
+            yield _ending(defect, grid, incident, end)
+
+
+def _either(stated: bool | None, seed: int) -> bool:
+    return draw(key(seed, "either")) < _AS_OFTEN_AS_NOT if stated is None else stated
+
+
+def _sized(defect: Defect, grid: Grid, first: int, seed: int) -> Incident:
+    """Return the incident that begins with *first*, with what its settings say or chance."""
+    spec = defect.spec
+    resolution = grid.resolution
+    if isinstance(spec, MeterReplacement):
+        resolution = spec.resolution or resolution
+    size, mode = _size(spec, grid, seed), _mode(spec, grid, seed)
+    return Incident(spec.kind, first, first, size, mode, 0, resolution)
+
+
+def _size(spec: AnyDefect, grid: Grid, seed: int) -> float:
+    def one_of(*sizes: float) -> float:
+        return sizes[int(draw(key(seed, "size"), 0, len(sizes)))]
+
+    size = 1.0
+    match spec:
+        case Spike():
+            size = spec.factor or one_of(10.0, 100.0, 1000.0)
+        case UnitChange():
+            size = spec.factor or one_of(*grid.factors)
+        case MeterReplacement():
+            size = spec.gain or one_of(0.98, 0.99, 1.01, 1.02)
+        case RegisterRollover():
+            size = spec.counts or one_of(*(each * grid.resolution for each in _FULL))
+        case Cumulative():
+            size = spec.start
+        case TimeZoneMistake():
+            size = spec.hours or 0.0
+        case ClockDrift():
+            size = spec.seconds_per_month
+        case Co2Drift():
+            size = spec.ppm_per_month
+        case _:
+            pass
+    return size
+
+
+def _mode(spec: AnyDefect, grid: Grid, seed: int) -> str:
+    match spec:
+        case StuckAtZero() if not grid.state:
+            return CATCHES_UP if _either(spec.catch_up, seed) else ""
+        case Duplicates():
+            return "equal" if _either(spec.equal, seed) else "other"
+        case TimeZoneMistake():
+            return spec.mode if spec.hours is None else "hours"
+        case _:
+            return ""
+
+
+def _ending(defect: Defect, grid: Grid, incident: Incident, end: int) -> Incident:
+    gap = 0
+    if isinstance(defect.spec, MeterReplacement):
+        seconds = seconds_of(defect.spec.gap)
+        if seconds is None:
+            seconds = STEP * int(draw(key(defect.seed, incident.first, "gap"), 0, 2 * _DAY + 1))
+        gap = _intervals(grid.interval, incident.first, seconds)
+    return Incident(
+        incident.kind, incident.first, end, incident.size, incident.mode,
+        min(gap, end - incident.first), incident.resolution,
+    )  # fmt: skip
+
+
+def _intervals(interval: Interval, first: int, seconds: int) -> int:
+    """Return how many intervals from *first* on begin within *seconds*."""
+    return number_at(interval, begin_of(interval, first) + seconds - 1) + 1 - first

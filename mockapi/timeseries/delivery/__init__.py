@@ -1,0 +1,1 @@
+"""When readings become visible: schedule, revisions, back-fill, outages."""

@@ -1,0 +1,246 @@
+"""Draws what makes one building's use of electricity unlike another's."""
+
+import math
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from statistics import NormalDist
+from types import MappingProxyType
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from mockapi.domain.buildings import building_types
+from mockapi.resources import DATA
+from mockapi.timeseries.block_cache import daily
+from mockapi.timeseries.channel import SiteFacts
+from mockapi.timeseries.models.calendar import WORKDAY, holiday, kinds, vacation
+from mockapi.timeseries.models.noise import (
+    Floats,
+    Steps,
+    ar,
+    draw,
+    draw_normal,
+    key,
+    keys,
+    lattice,
+    normal,
+    uniform,
+)
+from mockapi.timeseries.time_axis import STEPS_AN_HOUR, Axis
+
+_TENTH = 1.2816
+"""Deviations between the median and the 90 % quantile."""
+
+_WIDEST = 2.4
+"""Deviations beyond which no building lies: beyond, levels double from one month to the next."""
+
+_A_YEAR = 1.3
+"""How much a year may differ from the yearly use that was drawn, as a factor: weather, causes."""
+
+_NORMAL = NormalDist()
+_LATENTS = ("variable", "scheduled", "smooth")
+_Range = tuple[float, float]
+
+
+class Styles(BaseModel):
+    """Ranges of every parameter by building type, and what parameters have in common."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
+
+    transform: Mapping[str, tuple[str, ...]]
+    together: Mapping[str, tuple[float, float, float]]
+    typical: Mapping[str, _Range]
+    __pydantic_extra__: dict[str, Mapping[str, _Range]]
+
+    def ranges(self, building: str) -> Mapping[str, _Range]:
+        """Return the range of each parameter for a building type."""
+        return {**self.typical, **self.__pydantic_extra__.get(building, {})}
+
+
+@cache
+def styles() -> Styles:
+    """Return the styles, read once."""
+    return Styles.model_validate(tomllib.loads((DATA / "electricity.toml").read_text("utf-8")))
+
+
+@lru_cache(maxsize=512)
+def character(facts: SiteFacts) -> Mapping[str, float]:
+    """Return the parameters of the site's use of electricity by name (data/electricity.toml)."""
+    named = (facts.seed, facts.site_id, "character")
+    latents = [draw_normal(key(*named, latent)) for latent in _LATENTS]
+    drawn = {}
+    for each in _parameters(facts.building):
+        common = sum(share * latent for share, latent in zip(each.shares, latents, strict=True))
+        share = _NORMAL.cdf(common + each.own * draw_normal(key(*named, each.name)))
+        least, most = each.shown
+        deviation = _NORMAL.inv_cdf(least + share * (most - least))
+        drawn[each.name] = _between(each.scale, *each.between, deviation)
+    return MappingProxyType(drawn)
+
+
+@dataclass(frozen=True)
+class _Parameter:
+    """One parameter of a building type: *shown* are the quantiles that buildings lie between.
+
+    *shares* of its deviation are what parameters have in common, *own* the rest.
+    """
+
+    name: str
+    scale: str
+    between: _Range
+    shares: tuple[float, float, float]
+    own: float
+    shown: _Range
+
+
+@cache
+def _parameters(building: str) -> Sequence[_Parameter]:
+    found = []
+    for name, between in styles().ranges(building).items():
+        shares = styles().together.get(name, (0.0, 0.0, 0.0))
+        own = math.sqrt(1 - sum(share * share for share in shares))
+        shown = _NORMAL.cdf(-_WIDEST), _NORMAL.cdf(_WIDEST)
+        if name == "eui":
+            shown = _within_band(building, *between)
+        found.append(_Parameter(name, _scale(name), between, shares, own, shown))
+    return found
+
+
+def _within_band(building: str, low: float, high: float) -> _Range:
+    """Return the quantiles between which each year of a building lies inside its type's band."""
+    band = building_types()[building].intensity["electricity"]
+    middle, deviation = math.log(low * high) / 2, math.log(high / low) / 2 / _TENTH
+    among = NormalDist(middle, deviation)
+    return among.cdf(math.log(band.low * _A_YEAR)), among.cdf(math.log(band.high / _A_YEAR))
+
+
+def _scale(name: str) -> str:
+    return next((each for each, names in styles().transform.items() if name in names), "log")
+
+
+def _between(scale: str, low: float, high: float, deviation: float) -> float:
+    """Return the quantile at *deviation* of the distribution with these 10 % and 90 % quantiles."""
+    if scale == "plain":
+        return (low + high) / 2 + (high - low) / 2 * deviation / _TENTH
+    if scale == "share":
+        low, high = math.log(low / (1 - low)), math.log(high / (1 - high))
+        odds = math.exp((low + high) / 2 + (high - low) / 2 * deviation / _TENTH)
+        return odds / (1 + odds)
+    low, high = math.log(low), math.log(high)
+    return math.exp((low + high) / 2 + (high - low) / 2 * deviation / _TENTH)
+
+
+_DAWN = 4 * STEPS_AN_HOUR
+"""Steps after midnight when an operating day begins: a late evening belongs to the day before."""
+
+_HABITS = 210
+"""Days over which the hours of systems and the use of weekends wander."""
+
+LATER, SOONER = 0.7, 1.0
+"""Hours by which systems start later and stop sooner on days of rest."""
+
+_SLOWLY = 0.3
+"""The most by which weeks and seasons move the level, logarithmic; judgement."""
+
+_CLOSES = 0.5
+"""The share of sites that close for public holidays as they do for a closure of their own."""
+
+_YEAR = 365.2425
+
+
+@dataclass(frozen=True)
+class Operation:
+    """The systems of a site over an axis; arrays of shape (count,).
+
+    *level* multiplies all of the load, *gate* is how much of the systems runs on that day;
+    *since* and *until* are hours since the start and until the stop, over the hours that
+    rising and falling takes.
+    """
+
+    level: Floats
+    gate: Floats
+    since: Floats
+    until: Floats
+
+    @classmethod
+    def of(cls, facts: SiteFacts, axis: Axis) -> "Operation":
+        """Return how the site's systems run."""
+        ways = character(facts)
+        local = axis.local_seconds // 900 - _DAWN
+        day = local // 96
+        first, last = int(day[0]), int(day[-1])
+        index = day - first
+        gate, start, stop, level = _daily(facts, first, last - first + 1)
+        hour = (local - day * 96 + _DAWN) / STEPS_AN_HOUR
+        return cls(
+            level=level[index],
+            gate=gate[index],
+            since=(hour - start[index]) / ways["rise"],
+            until=(stop[index] - hour) / ways["fall"],
+        )
+
+    def running(self) -> Floats:
+        """Return how much of the systems runs in each step, from 0 to about 1."""
+        return self.gate * rise(self.since) * rise(self.until)
+
+
+def rise(position: Floats) -> Floats:
+    """Return a smooth step: 0 below -0.5, 1 above 0.5."""
+    part: Floats = np.minimum(np.maximum(position + 0.5, 0.0), 1.0)
+    return part * part * (3 - 2 * part)
+
+
+@daily
+def _daily(facts: SiteFacts, first: int, count: int) -> Floats:
+    """Return gate, start, stop and level of each day of a span of days, shape (4, count)."""
+    days = np.arange(first, first + count, dtype=np.int64)
+    ways = character(facts)
+    stacked: Floats = np.stack((*_days(facts, ways, days), _levels(facts, ways, days)))
+    return stacked
+
+
+def _days(
+    facts: SiteFacts, ways: Mapping[str, float], days: Steps
+) -> tuple[Floats, Floats, Floats]:
+    """Return for each day the share of the systems that runs, and the hours of start and stop."""
+    named = (facts.seed, facts.site_id, "operation")
+    free = kinds(facts.country, days) != WORKDAY
+    habits = days / _HABITS
+    moved = ways["jitter"] * 0.8 * lattice(key(*named, "moved"), habits)
+    weekend = ways["weekend"] * np.exp(0.2 * lattice(key(*named, "weekend"), habits))
+    gate = np.where(free, np.minimum(weekend, 1.05), 1.0)
+    gate = np.where(vacation(facts, days), gate * (1 - ways["vacation"]), gate)
+    chance = uniform(key(*named, "chance"), days)
+    gate = np.where(~free & (chance < ways["missed"]), 0.3 * gate, gate)
+    gate = np.where(free & (chance < ways["left"]), 1.0, gate)
+    early, late = normal(keys(key(*named, "early"), key(*named, "late")), days)
+    early = ways["jitter"] * early + moved
+    late = 1.6 * ways["jitter"] * late - moved
+    start = ways["start"] + early + np.where(free, LATER, 0.0)
+    stop = np.minimum(ways["stop"] + late - np.where(free, SOONER, 0.0), 27.0)
+    return gate, start, stop
+
+
+def _levels(facts: SiteFacts, ways: Mapping[str, float], days: Steps) -> Floats:
+    """Return the factor of each day: days that resemble the day before, weeks, seasons.
+
+    No level lasts: what changes a site for months is one of its causes.
+    """
+    named = (facts.seed, facts.site_id, "level")
+    mood = ar(key(*named, "day"), days, ways["day_memory"])
+    mood *= 1 + ways["tails"] * mood * mood
+    total = ways["day"] / (1 + 3 * ways["tails"]) * mood
+    total += ways["spell"] * lattice(key(*named, "spell"), days / 4.5, 0.4)
+    slow = ways["drift"] * lattice(key(*named, "drift"), days / 14.0, 0.75)
+    peak = draw(key(*named, "peak"), 0, _YEAR)
+    slow += ways["winter"] * np.cos((days - peak) * (2 * np.pi / _YEAR))
+    total += _SLOWLY * np.tanh(slow / _SLOWLY)
+    total += ways["weekdays"] * normal(key(*named, "weekday"), (days + 3) % 7)
+    closed = uniform(key(*named, "closed"), days) < ways["closed"]
+    closed |= holiday(facts.country, days) & (draw(key(*named, "strict")) < _CLOSES)
+    total -= np.where(closed, ways["shut"], 0.0)
+    total -= np.where(vacation(facts, days), ways["away"], 0.0)
+    factor: Floats = np.exp(np.clip(total, -1.2, 0.6))
+    return factor

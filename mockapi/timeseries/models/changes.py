@@ -1,0 +1,161 @@
+"""Works out how a site is changed in each step, by what is stated and by causes that are drawn.
+
+Nothing looks ahead: before a change begins, all is as if it never came.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from mockapi.resources import DATA
+from mockapi.timeseries.channel import Change, Changing, SiteFacts
+from mockapi.timeseries.models.noise import Bools, Floats, Steps, draw, key
+from mockapi.timeseries.time_axis import STEP, STEPS_A_DAY, STEPS_AN_HOUR, Axis, offset_at
+
+_Range = tuple[float, float]
+_MOVED: tuple[Changing, ...] = ("people", "electricity", "fuel", "water")
+
+
+class CauseKind(BaseModel):
+    """How long a kind of cause lasts, and its factors where it is weakest and strongest."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    description: str
+    days: tuple[int, int]
+    people: _Range | None = None
+    electricity: _Range | None = None
+    fuel: _Range | None = None
+    water: _Range | None = None
+
+    def factors(self, strength: float) -> Mapping[Changing, float]:
+        """Return the factor of each thing that the cause moves; *strength* is from 0 to 1."""
+        ranges = {what: getattr(self, what) for what in _MOVED}
+        return {
+            what: between[0] + strength * (between[1] - between[0])
+            for what, between in ranges.items()
+            if between is not None
+        }
+
+
+class Causes(BaseModel):
+    """How often causes come, and their kinds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    term: int
+    chance: float
+    steady: Mapping[str, float]
+    cause: Mapping[str, CauseKind]
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One cause at one site, from step *first* to below step *end*, both midnights of UTC."""
+
+    kind: str
+    first: int
+    end: int
+    changes: tuple[Change, ...]
+
+
+@cache
+def cause_data() -> Causes:
+    """Return the kinds of causes, read once."""
+    return Causes.model_validate(tomllib.loads((DATA / "causes.toml").read_text("utf-8")))
+
+
+def causes(facts: SiteFacts, first: int, end: int) -> Sequence[Cause]:
+    """Return the causes that touch the steps from *first* to below *end*, in the order of time."""
+    term = cause_data().term * STEPS_A_DAY
+    drawn = (
+        _cause(facts.seed, facts.site_id, facts.building, number)
+        for number in range(first // term - 1, (end - 1) // term + 1)
+    )
+    return [each for each in drawn if each is not None and each.first < end and first < each.end]
+
+
+@lru_cache(maxsize=8_192)
+def _cause(seed: int, site_id: str, building: str, number: int) -> Cause | None:
+    """Return the cause of a term; the terms of a site begin up to one term late."""
+    data = cause_data()
+    named = (seed, site_id, "cause")
+    if draw(key(*named, number)) >= data.chance:
+        return None
+    kinds = list(data.cause)
+    kind = kinds[int(draw(key(*named, number, "kind"), 0, len(kinds)))]
+    spec = data.cause[kind]
+    days = int(draw(key(*named, number, "days"), *spec.days))
+    late = draw(key(*named, "late"), 0, data.term)
+    begin = number * data.term + int(late + draw(key(*named, number, "begin"), 0, data.term - days))
+    first, end = begin * STEPS_A_DAY, (begin + days) * STEPS_A_DAY
+    shown = data.steady.get(building, 1.0)
+    factors = spec.factors(draw(key(*named, number, "strength")))
+    return Cause(
+        kind,
+        first,
+        end,
+        tuple(Change(what, first, end, amount**shown) for what, amount in factors.items()),
+    )
+
+
+_RISE = 12 * STEPS_AN_HOUR
+"""Steps in which warm air comes, and goes; judgement."""
+
+_A_DAY = 86_400
+
+
+def factor(facts: SiteFacts, what: Changing, axis: Axis) -> Floats | float:
+    """Return what *what* is multiplied by in each step, shape (count,); 1 if nothing changes."""
+    changed: Floats | float = 1.0
+    for each in _touching(facts, what, axis.first, axis.first + axis.count):
+        changed = changed * np.where(_within(axis.steps, each.first, each.end), each.amount, 1)
+    return changed
+
+
+def factor_of_days(facts: SiteFacts, what: Changing, days: Steps) -> Floats | float:
+    """Return what *what* is multiplied by on each of *days*, local dates since 1970.
+
+    A day is changed when the change was there as it began.
+    """
+    changed: Floats | float = 1.0
+    span = (int(days[0]) - 1) * STEPS_A_DAY, (int(days[-1]) + 2) * STEPS_A_DAY
+    for each in _touching(facts, what, *span):
+        first = _day(facts.timezone, each.first)
+        end = None if each.end is None else _day(facts.timezone, each.end)
+        changed = changed * np.where(_within(days, first, end), each.amount, 1.0)
+    return changed
+
+
+def warmth(facts: SiteFacts, axis: Axis) -> Floats | float:
+    """Return how much warmer it is than it would have been, in K, shape (count,); 0 if nothing."""
+    warmer: Floats | float = 0.0
+    for each in _touching(facts, "warmth", axis.first, axis.first + axis.count):
+        if each.end:
+            rise = min(_RISE, (each.end - each.first) / 4)
+            inner = np.minimum(axis.steps - each.first, each.end - axis.steps)
+            warmer = warmer + each.amount * np.clip(inner / rise, 0.0, 1.0)
+    return warmer
+
+
+def _touching(facts: SiteFacts, what: Changing, first: int, end: int) -> Iterator[Change]:
+    """Yield what changes *what* in any step from *first* to below *end*."""
+    for each in facts.changes:
+        if each.what == what and each.first < end and (each.end is None or first < each.end):
+            yield each
+    for cause in causes(facts, first, end):
+        yield from (each for each in cause.changes if each.what == what)
+
+
+def _within(numbers: Steps, first: int, end: int | None) -> Bools:
+    within: Bools = numbers >= first
+    return within if end is None else within & (numbers < end)
+
+
+def _day(timezone: str, step: int) -> int:
+    """Return the first local day that begins with *step*, or after it."""
+    return -(-(step * STEP + offset_at(timezone, step)) // _A_DAY)

@@ -1,0 +1,287 @@
+"""Computes what buildings take of fuels and of district heat and cold, in m3 a step.
+
+Heat follows the outdoor temperature below a change point, the people and the clock; chilled
+water follows it above one, by a pump that a low difference of temperature keeps busy. Energy
+becomes m3 by the conventions of `data/fuels.toml` (timeseries.md 2 and 3.3).
+"""
+
+import math
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from mockapi.timeseries.channel import Channel, SiteFacts
+from mockapi.timeseries.models import weather
+from mockapi.timeseries.models.changes import factor
+from mockapi.timeseries.models.demand import Demand, demands, fuels
+from mockapi.timeseries.models.impulses import each, kicks
+from mockapi.timeseries.models.noise import Floats, ar, draw, key, lattice
+from mockapi.timeseries.models.occupancy import (
+    crowd,
+    occupancy,
+    patterns,
+    tap_course,
+    usual_occupancy,
+)
+from mockapi.timeseries.models.pulse_counting import counted, pulse_for
+from mockapi.timeseries.models.weather import Sky, climate_of, cloud, dew_point, temperature
+from mockapi.timeseries.time_axis import STEPS_A_DAY, STEPS_AN_HOUR, Axis
+
+_ALWAYS = 160
+"""Operating hours a week from which a building never rests, and its cooling is steadier."""
+
+_MILD = 12.0
+"""Kelvin below the change point on a cold day up to which winters are mild."""
+
+_STEPS_A_YEAR = 8766.0 * STEPS_AN_HOUR
+_DEGREE_HOURS = 2300 * 24
+"""The kelvin hours behind the yearly figures of heat.
+
+Judgement: what change points below 18 degC and nights set back leave of 3,500 degree days.
+"""
+
+_HOUR = STEPS_AN_HOUR
+_DROP = 7.0
+"""Kelvin by which a building that heats nothing at night lowers its change point; judgement."""
+
+_HOTTEST = 16.0
+"""Kelvin above the change point for which a chilled water system is laid out."""
+
+
+_MEALS = 6
+"""Steps around the guests' coming and going for which a house is kept as if they were there."""
+
+
+@dataclass(frozen=True)
+class Plant:
+    """One meter's heating or cooling plant, drawn from its seed.
+
+    *turn* is the change point in degC, *slope* kWh/K a step, *tapped* and *process* kWh a step
+    at mean, *standing*, *circulation* and *most* kWh a step, *energy* kWh a m3 delivered.
+    """
+
+    turn: float
+    slope: float
+    night: float
+    boost: float
+    ahead: int
+    weight: float
+    ripple: float
+    cycling: float
+    tapped: float
+    process: float
+    standing: float
+    circulation: float
+    energy: float
+    most: float
+    pulse: float
+
+    def largest(self, span: float) -> float:
+        """Return the flow in m3 a step when it is *span* kelvin from the change point."""
+        return (self.slope * span + self.tapped + self.process) / self.energy
+
+
+def _key(channel: Channel, name: str) -> int:
+    return key(channel.facts.seed, channel.facts.site_id, channel.meter_id, name)
+
+
+@lru_cache(maxsize=512)
+def heating_plant(channel: Channel) -> Plant:
+    """Return the plant that burns the channel's fuel."""
+    facts, fuel = channel.facts, fuels()[channel.usage]
+    demand = demands()[facts.building]
+
+    def drawn(name: str, low: float, high: float) -> float:
+        return draw(_key(channel, name), low, high)
+
+    yearly = drawn("heat", *demand.heat) * facts.area / fuel.conversion
+    slope = yearly / _DEGREE_HOURS / _HOUR
+    _, mean, wave = climate_of(Sky.over(facts))
+    span = max(7.0, 16.0 - (mean - wave))
+    # Where winters are mild a fuel is there for hot water in the first place.
+    heated = drawn("taps", 0, 1) < fuel.hot_water or span < _MILD
+    hot = drawn("hot water", *demand.hot_water) * crowd(facts) if heated else 0.0
+    design = slope * span
+    plant = Plant(
+        turn=drawn("turn", 13.0, 17.5),
+        slope=slope,
+        night=drawn("night", *demand.setback),
+        boost=drawn("boost", 0.3, 1.3),
+        ahead=round(drawn("ahead", 1, 3) * _HOUR),
+        weight=drawn("weight", 0.25, 0.6),
+        ripple=drawn("ripple", 0.14, 0.34),
+        cycling=drawn("cycling", 0.15, 0.45) if fuel.burner else 0.0,
+        tapped=hot * facts.area / _STEPS_A_YEAR,
+        process=drawn("process", *demand.process) * crowd(facts) * facts.area / _STEPS_A_YEAR,
+        standing=drawn("standing", *fuel.standing) * design,
+        circulation=drawn("circulation", *fuel.circulation) * design,
+        energy=fuel.energy,
+        most=design * drawn("most", 1.1, 1.7),
+        pulse=0.0,
+    )
+    return _with_pulse(plant, channel, span)
+
+
+def _with_pulse(plant: Plant, channel: Channel, span: float) -> Plant:
+    usual = pulse_for(fuels()[channel.usage].pulses, plant.largest(span))
+    return replace(plant, pulse=channel.resolution or usual)
+
+
+def heating(channel: Channel, axis: Axis) -> Floats:
+    """Return the fuel or the district heat of a building in m3 a step, in whole pulses."""
+    plant = heating_plant(channel)
+    return counted(_key(channel, "pulse"), axis, plant.pulse, lambda days: _heat(channel, days))
+
+
+def _heat(channel: Channel, axis: Axis) -> Floats:
+    plant, facts = heating_plant(channel), channel.facts
+    on, timed = _timetable(plant, facts, axis)
+    turn = plant.turn - _DROP * (1 - plant.night) * (1 - on)
+    space = plant.slope * np.maximum(0.0, turn - felt(facts, axis, plant.weight)) * timed
+    space *= _restless(channel, axis, plant.ripple, 0.70, 0.09)
+    space = plant.most * np.tanh(space / plant.most)
+    if plant.cycling:
+        space *= _cycles(_key(channel, "cycles"), axis, space / plant.most, plant.cycling)
+    needed = space + plant.standing
+    if plant.tapped:
+        needed += plant.tapped * _tapped(channel, plant, axis)
+    if plant.process:
+        kitchen = occupancy(facts, axis) * _restless(channel, axis, 0.30, 0.6, 0.09)
+        kicked = kicks(_key(channel, "batches"), axis, every=12, chance=0.12, lasting=3.0)
+        needed += plant.process * 2.0 * kitchen * (1 + 1.6 * kicked)
+    burned = np.maximum(needed, plant.circulation) / plant.energy
+    return burned * factor(facts, "fuel", axis)
+
+
+def _tapped(channel: Channel, plant: Plant, axis: Axis) -> Floats:
+    """Return what hot water takes, around 1: few draws and large ones, by a burner in bursts."""
+    drawn = tap_course(channel.facts, _key(channel, "taps"), axis)
+    drawn *= np.exp(0.3 * ar(_key(channel, "draws"), axis.steps, 0.6 ** (1 / _HOUR)) - 0.045)
+    drawn *= 1 + 2 * kicks(_key(channel, "baths"), axis, every=16, chance=0.06, lasting=2.0)
+    if plant.cycling:
+        drawn *= _cycles(_key(channel, "tank"), axis, drawn, 1.5)
+    return drawn
+
+
+def felt(facts: SiteFacts, axis: Axis, weight: float) -> Floats:
+    """Return the temperature that a heavy building feels: of now, 3, 12 and 24 hours ago."""
+    shares = ((0, 1 - weight), (3, weight / 2), (12, weight / 3), (24, weight / 6))
+    longest = 24 * _HOUR
+    past = temperature(facts, Axis.of(axis.timezone, axis.first - longest, axis.count + longest))
+    total = np.zeros(axis.count)
+    for hours, share in shares:
+        begin = longest - hours * _HOUR
+        total += share * past[begin : begin + axis.count]
+    return total
+
+
+def _timetable(plant: Plant, facts: SiteFacts, axis: Axis) -> tuple[Floats, Floats]:
+    """Return whether the plant runs, and how much the clock asks for: most of it at dawn."""
+    before = 3 * _HOUR + _MEALS
+    wide = Axis.of(axis.timezone, axis.first - before, axis.count + 2 * before)
+    full = usual_occupancy(facts, wide)
+    if not patterns()[facts.building].open[-1]:
+        # Where guests come to meals the house is open, and at its temperature, between them.
+        reach = len(full) - 2 * _MEALS
+        looks = [full[begin : begin + reach] for begin in (0, _MEALS, 2 * _MEALS)]
+        full = np.maximum(np.maximum(looks[0], looks[1]), looks[2])
+    else:
+        full = full[_MEALS:-_MEALS]
+    busy = np.clip(full / 0.35, 0.0, 1.0)
+    begin = 3 * _HOUR + plant.ahead
+    on = busy[begin : begin + axis.count]
+    earlier = busy[begin - 3 * _HOUR : begin - 3 * _HOUR + axis.count]
+    level = plant.night + (1 - plant.night) * on
+    timed: Floats = level + plant.boost * np.maximum(0.0, on - earlier)
+    return on, timed
+
+
+def _restless(channel: Channel, axis: Axis, deviation: float, hourly: float, slow: float) -> Floats:
+    """Return a factor around 1 that wanders within the day, from day to day and over weeks."""
+    within = ar(_key(channel, "within"), axis.steps, hourly ** (1 / _HOUR))
+    days = ar(_key(channel, "day"), axis.days, 0.6)[axis.day_index]
+    drift = lattice(_key(channel, "drift"), axis.steps / (14.0 * STEPS_A_DAY), 0.75)
+    return np.exp(deviation * within + 0.7 * deviation * days + slow * drift - 0.75 * deviation**2)
+
+
+def _cycles(seed: int, axis: Axis, load: Floats, threshold: float) -> Floats:
+    """Return a factor of mean 1: a burner below its least power runs now and then, not always."""
+    on = np.clip(load / threshold, 0.2, 1.0)
+    lit = each(seed, axis.steps // 3) < on
+    return np.where(lit, 1 / on, 0.0)
+
+
+@lru_cache(maxsize=512)
+def cooling_plant(channel: Channel) -> Plant:
+    """Return the plant that the channel's chilled water serves."""
+    facts, fuel = channel.facts, fuels()[channel.usage]
+    demand: Demand = demands()[facts.building]
+
+    def drawn(name: str, low: float, high: float) -> float:
+        return draw(_key(channel, name), low, high)
+
+    _, mean, wave = climate_of(Sky.over(facts))
+    slope = drawn("cool", *demand.cool) * facts.area / 1000 / _HOUR
+    design = slope * _HOTTEST
+    inner = math.exp(drawn("inner", math.log(0.02), math.log(0.14)))
+    plant = Plant(
+        turn=drawn("turn", 11.0, 16.5),
+        slope=slope,
+        night=drawn("night", 0.6 * demand.setback[0] ** 2, 0.85 * demand.setback[1]),
+        boost=drawn("boost", 0.0, 0.35),
+        ahead=round(drawn("ahead", 0, 1.5) * _HOUR),
+        weight=drawn("weight", 0.15, 0.45),
+        ripple=drawn("ripple", 0.15, 0.26) * (0.6 if facts.weekly_hours >= _ALWAYS else 1.0),
+        cycling=drawn("worst", 0.48, 0.72),
+        tapped=design * inner,
+        process=0.0,
+        standing=drawn("standing", *fuel.standing) * design,
+        circulation=drawn("circulation", *fuel.circulation) * design,
+        energy=fuel.energy * drawn("rise", 4.5, 9.0) / 6.0,
+        most=slope * (max(12.0, mean + wave - 6.0) + 10.0) * 1.6,
+        pulse=0.0,
+    )
+    return _with_pulse(plant, channel, _HOTTEST)
+
+
+def cooling(channel: Channel, axis: Axis) -> Floats:
+    """Return the chilled water of a building in m3 a step, in whole pulses."""
+    plant = cooling_plant(channel)
+    return counted(_key(channel, "pulse"), axis, plant.pulse, lambda days: _cold(channel, days))
+
+
+def _cold(channel: Channel, axis: Axis) -> Floats:
+    plant, facts = cooling_plant(channel), channel.facts
+    warm = np.maximum(0.0, felt(facts, axis, plant.weight) + _sunshine(facts, axis) - plant.turn)
+    damp = np.maximum(0.0, dew_point(facts, axis) - 12.0)
+    _, timed = _timetable(plant, facts, axis)
+    load = plant.slope * (warm + 0.5 * damp) * timed
+    load += plant.tapped * (0.5 + 0.9 * occupancy(facts, axis))
+    load *= _restless(channel, axis, plant.ripple, 0.80, 0.16)
+    load *= 1 + 0.8 * kicks(_key(channel, "starts"), axis, every=24, chance=0.08, lasting=2.5)
+    # A chiller trips, a pump is changed over: for hours there is less than is asked for.
+    load *= 1 - 0.7 * kicks(_key(channel, "trips"), axis, every=192, chance=0.12, lasting=10.0)
+    load = plant.most * np.tanh(load / plant.most)
+    load += plant.standing
+    # A coil that has little to do warms its water less: the flow falls less than the load.
+    share = np.clip(load / (plant.slope * _HOTTEST), 0.0, 1.0)
+    rise = plant.cycling + (1 - plant.cycling) * np.sqrt(share)
+    return np.maximum(load / rise, plant.circulation) / plant.energy * factor(facts, "fuel", axis)
+
+
+def _sunshine(facts: SiteFacts, axis: Axis) -> Floats:
+    """Return how many kelvin warmer the sun through windows and on walls makes it seem."""
+    late = axis.shifted(-2 * _HOUR)
+    up = weather.position(facts.latitude, facts.longitude, late)[2]
+    return 8.0 * np.maximum(0.0, up) * (1 - 0.7 * cloud(facts, late))
+
+
+def pulse(channel: Channel) -> float:
+    """Return the m3 a count of the channel's fuel meter."""
+    return heating_plant(channel).pulse
+
+
+def cooling_pulse(channel: Channel) -> float:
+    """Return the m3 a count of the channel's chilled water meter."""
+    return cooling_plant(channel).pulse

@@ -1,0 +1,55 @@
+"""Computes what a stand-by generator burns: nothing, but for tests and outages of the grid."""
+
+import math
+
+import numpy as np
+
+from mockapi.timeseries.channel import Channel
+from mockapi.timeseries.models.demand import demands, fuels
+from mockapi.timeseries.models.impulses import each, strikes
+from mockapi.timeseries.models.noise import Floats, ar, draw, key
+from mockapi.timeseries.time_axis import STEPS_A_DAY, STEPS_AN_HOUR, Axis
+
+
+def _key(channel: Channel, name: str) -> int:
+    return key(channel.facts.seed, channel.facts.site_id, channel.meter_id, name)
+
+
+def burned(channel: Channel, axis: Axis) -> Floats:
+    """Return what a stand-by generator burns, in m3 a step: monthly tests and rare outages."""
+    facts, fuel = channel.facts, fuels()[channel.usage]
+    power = max(30.0, demands()[facts.building].generator * facts.area)
+    load = _tested(channel, axis) + _outage(channel, axis)
+    spread = 1 + 0.05 * ar(_key(channel, "load"), axis.steps, 0.8)
+    volume = power * load * spread / STEPS_AN_HOUR / fuel.conversion / fuel.energy
+    return np.rint(volume / fuel.pulses[0]) * fuel.pulses[0]
+
+
+def _tested(channel: Channel, axis: Axis) -> Floats:
+    """Return the load of the test run: 30 to 60 minutes on one weekday of one week a month."""
+    dates = axis.days.astype("datetime64[D]")
+    of_month = (dates - dates.astype("datetime64[M]")).astype(np.int64)[axis.day_index]
+    week = math.floor(draw(_key(channel, "week"), 0, 4))
+    weekday = math.floor(draw(_key(channel, "weekday"), 0, 5))
+    begin = draw(_key(channel, "hour"), 7, 15) // 0.25 * 0.25
+    length = 0.5 + 0.25 * math.floor(draw(_key(channel, "length"), 0, 3))
+    on = (of_month // 7 == week) & (axis.weekday == weekday)
+    on &= (axis.local_hour >= begin) & (axis.local_hour < begin + length)
+    return np.where(on, draw(_key(channel, "test"), 0.25, 0.35), 0.0)
+
+
+def _outage(channel: Channel, axis: Axis) -> Floats:
+    """Return the load while the grid is down: about once a year, up to six hours."""
+    day = axis.steps // STEPS_A_DAY
+    rate = draw(_key(channel, "outages"), 0.3, 2.5) / 365
+    struck = strikes(_key(channel, "struck"), day, rate)
+    begin = np.floor(each(_key(channel, "begin"), day) * 71)
+    length = 1 + np.floor(24 * each(_key(channel, "hours"), day) ** 3)
+    since = axis.steps % STEPS_A_DAY - begin
+    on = struck & (since >= 0) & (since < length)
+    return np.where(on, 0.35 + 0.4 * each(_key(channel, "heavy"), day), 0.0)
+
+
+def pulse(channel: Channel) -> float:
+    """Return the m3 that the generator's flow meter tells apart."""
+    return fuels()[channel.usage].pulses[0]

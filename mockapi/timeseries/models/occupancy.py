@@ -1,0 +1,200 @@
+"""Tells how full a building is: the habits of its type, the style of the site, the day's luck."""
+
+import math
+import tomllib
+from collections.abc import Mapping
+from functools import cache, lru_cache
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from mockapi.domain.buildings import building_types
+from mockapi.resources import DATA
+from mockapi.timeseries.block_cache import daily, driver
+from mockapi.timeseries.channel import SiteFacts
+from mockapi.timeseries.models.calendar import (
+    HALF_DAY,
+    REST_DAY,
+    WORKDAY,
+    day_kind,
+    kinds,
+    vacation,
+)
+from mockapi.timeseries.models.changes import factor
+from mockapi.timeseries.models.demand import demands
+from mockapi.timeseries.models.noise import Floats, Steps, ar, draw, draw_normal, key, keys, normal
+from mockapi.timeseries.time_axis import Axis
+
+_BUSY = 0.5
+"""Where a rest day is busier than this, sites differ little in their weekends."""
+
+_LUNCH_AT, _LUNCH_WIDTH = 12.5, 0.8
+
+
+class Pattern(BaseModel):
+    """The usual days of a building type; hours local, shares of the usual fullest."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    floor: float
+    open: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 0.0)
+    bumps: tuple[tuple[float, float, float], ...] = ()
+    lunch: float = 0.0
+    half: float
+    rest: float
+    late: float
+    vacation: float = 1.0
+
+
+@cache
+def patterns() -> Mapping[str, Pattern]:
+    """Return the patterns by building type, read once."""
+    data = tomllib.loads((DATA / "occupancy.toml").read_text("utf-8"))
+    return TypeAdapter(dict[str, Pattern]).validate_python(data)
+
+
+def occupancy(facts: SiteFacts, axis: Axis) -> Floats:
+    """Return how full the site is in each step, shape (count,).
+
+    0 is empty and 1 the fullest that is usual; more only where more people came than there were.
+    """
+    return usual_occupancy(facts, axis) * factor(facts, "people", axis)
+
+
+def usual_occupancy(facts: SiteFacts, axis: Axis) -> Floats:
+    """Return how full the site would be if no more and no fewer people came, from 0 to 1.
+
+    Systems run by it: a timetable does not know who stayed away.
+    """
+    return _occupancy(facts, axis.first, axis.count)
+
+
+@driver
+def _occupancy(facts: SiteFacts, first: int, count: int) -> Floats:
+    axis = Axis.of(facts.timezone, first, count)
+    pattern = patterns()[facts.building]
+    share, late, early = _daily(facts, int(axis.days[0]), len(axis.days))
+    index = axis.day_index
+    shift, stretch = style(facts)
+    hour = axis.local_hour - shift - late[index]
+    present = _present(pattern, hour, stretch - early[index], _slack(facts))
+    full: Floats = np.minimum(pattern.floor + present * share[index], 1.0)
+    return full
+
+
+def mean_presence(facts: SiteFacts) -> float:
+    """Return the mean presence of a usual week: 0 is what is always there, 1 the fullest."""
+    pattern = patterns()[facts.building]
+    day = _present(pattern, np.arange(96) / 4, style(facts)[1], _slack(facts))
+    shares = np.array([[1.0], [pattern.half], [pattern.rest]])
+    present = np.minimum(day * shares / (1 - pattern.floor), 1.0).mean(axis=1)
+    return float(present @ (5 / 7, 1 / 7, 1 / 7))
+
+
+def _present(pattern: Pattern, hour: Floats, stretch: Floats | float, slack: float) -> Floats:
+    """Return who is present at each *hour* besides those who always are."""
+    present = _open(pattern, hour, stretch, slack)
+    for at, width, height in pattern.bumps:
+        away = np.abs(hour - at) % 24.0
+        away = np.minimum(away, 24.0 - away) / width
+        present += height * np.maximum(0.0, 1 - away * away * 0.25) ** 4
+    return present
+
+
+@lru_cache(maxsize=512)
+def style(facts: SiteFacts) -> tuple[float, float]:
+    """Return how many hours later than usual the site lives, and how many hours longer."""
+    named = (facts.seed, facts.site_id, "occupancy")
+    usual = building_types()[facts.building].weekly_hours
+    longer = min(2.5, max(-2.5, (facts.weekly_hours - usual) / 7))
+    return draw(key(*named, "shift"), -0.9, 0.9), longer + draw(key(*named, "stretch"), -1.0, 1.2)
+
+
+def _slack(facts: SiteFacts) -> float:
+    """Return how much slower than usual the site fills and empties, as a factor."""
+    return draw(key(facts.seed, facts.site_id, "occupancy", "slack"), 0.6, 1.8)
+
+
+def _open(pattern: Pattern, hour: Floats, stretch: Floats | float, slack: float) -> Floats:
+    begin, end, ramp, height = pattern.open
+    if not height:
+        return np.zeros(len(hour))
+    inside = _rise((hour - begin) / (ramp * slack)) * _rise((end + stretch - hour) / (ramp * slack))
+    noon = (hour - _LUNCH_AT) / _LUNCH_WIDTH
+    eating = pattern.lunch * np.maximum(0.0, 1 - noon * noon)
+    opened: Floats = height * inside * (1 - eating)
+    return opened
+
+
+def _rise(position: Floats) -> Floats:
+    """Return a smooth step: 0 below -0.5, 1 above 0.5."""
+    part: Floats = np.minimum(np.maximum(position + 0.5, 0.0), 1.0)
+    return part * part * (3 - 2 * part)
+
+
+@daily
+def _daily(facts: SiteFacts, first: int, count: int) -> Floats:
+    """Return what `_days` does for each day of a span of days, shape (3, count)."""
+    days = np.arange(first, first + count, dtype=np.int64)
+    stacked: Floats = np.stack(_days(facts, patterns()[facts.building], days))
+    return stacked
+
+
+def _days(facts: SiteFacts, pattern: Pattern, days: Steps) -> tuple[Floats, Floats, Floats]:
+    """Return for each local day its share of a full day, hours late and hours shorter."""
+    named = (facts.seed, facts.site_id, "occupancy")
+    kind = kinds(facts.country, days)
+    weekend = np.where(kind == HALF_DAY, pattern.half, pattern.rest)
+    quiet = 0.6 if pattern.rest < _BUSY else 0.1
+    weekend = np.minimum(weekend * math.exp(quiet * draw_normal(key(*named, "weekend"))), 1.2)
+    share = np.where(kind == 0, 1.0, weekend)
+    share = np.where(vacation(facts, days), share * pattern.vacation, share)
+    day, late, early = normal(keys(*(key(*named, each) for each in ("day", "late", "early"))), days)
+    crowd = 0.05 * ar(key(*named, "crowd"), days, 0.7) + 0.015 * day
+    late = 0.25 * late + np.where(kind == 0, 0.0, pattern.late)
+    early = 0.3 * early + np.where(kind >= HALF_DAY, 1.0, 0.0)
+    early += np.where(kind == REST_DAY, 0.4, 0.0)
+    return share * np.maximum(0.4, 0.95 + crowd), late, early
+
+
+_USUALLY_PRESENT = 0.33
+"""The mean of occupancy over a week in most buildings: it makes the course one of mean about 1."""
+
+
+def tap_course(facts: SiteFacts, seed: int, axis: Axis) -> Floats:
+    """Return the draw of taps as a factor around 1, shape (count,)."""
+    taps = demands()[facts.building].taps
+    moving = np.exp(0.16 * ar(key(seed, "hour"), axis.steps, 0.6) - 0.02)
+    day = np.exp(0.14 * ar(key(seed, "day"), axis.days, 0.6)[axis.day_index])
+    if not taps:
+        present = occupancy(facts, axis) / _USUALLY_PRESENT
+        return present * moving * day
+    hours = np.arange(25.0)
+    course = np.array([*taps, taps[0]])
+    late = draw(key(seed, "late"), -0.6, 0.6)
+    # People who are at home get up later at weekends.
+    late_day = np.where(day_kind(facts, axis) == WORKDAY, late, late + 0.9)
+    at = (axis.local_hour - late_day) % 24
+    drawn: Floats = np.interp(at, hours, course) / float(course[:-1].mean()) * moving * day
+    return drawn * factor(facts, "people", axis)
+
+
+_STAY = 7.0
+"""Hours that an occupant spends in the building on a working day; judgement."""
+
+_LEAST, _MOST = 0.4, 2.5
+
+
+@lru_cache(maxsize=512)
+def crowd(facts: SiteFacts) -> float:
+    """Return the hours that people spend at a site, as a multiple of the usual ones.
+
+    inferred: water, waste and air follow the occupants and visitors that a site states, from 0.4
+    to 2.5 times what is usual for its type and area.
+    """
+    building = building_types()[facts.building]
+    spent = facts.occupants * _STAY + facts.visitors_per_day * building.visit_hours
+    if not spent:
+        return 1.0
+    usual = building.occupants * _STAY + building.visitors * building.visit_hours
+    return min(_MOST, max(_LEAST, spent / (usual * facts.area / 100)))

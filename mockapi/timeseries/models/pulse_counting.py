@@ -1,0 +1,38 @@
+"""Counts what flows through a meter in pulses, and carries the rest of a pulse over."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from mockapi.timeseries.models.noise import Floats, uniform
+from mockapi.timeseries.time_axis import STEPS_A_DAY, Axis
+
+_DECIMALS = 9
+
+
+def whole_days(axis: Axis) -> Axis:
+    """Return *axis* extended to whole days of UTC."""
+    first = axis.first // STEPS_A_DAY * STEPS_A_DAY
+    end = -(-(axis.first + axis.count) // STEPS_A_DAY) * STEPS_A_DAY
+    return Axis.of(axis.timezone, first, end - first)
+
+
+def counted(key: int, axis: Axis, pulse: float, flow: Callable[[Axis], Floats]) -> Floats:
+    """Return *flow* on *axis* as a meter of *pulse* a count shows it: whole multiples of it.
+
+    Each day of UTC begins with the part of a pulse that its *key* says; what does not fill a
+    pulse shows in a later step of that day, so that a trickle is seen now and then, not never.
+    """
+    days = whole_days(axis)
+    run = flow(days).reshape(-1, STEPS_A_DAY) / pulse
+    begin = uniform(key, days.steps[::STEPS_A_DAY] // STEPS_A_DAY)[:, np.newaxis]
+    register = np.floor(begin + np.cumsum(run, axis=1))
+    counts = np.diff(register, axis=1, prepend=0.0).ravel()
+    offset = axis.first - days.first
+    return np.round(counts[offset : offset + axis.count] * pulse, _DECIMALS)
+
+
+def pulse_for(pulses: Sequence[float], largest: float) -> float:
+    """Return the coarsest of *pulses* that still tells some 40 parts of the *largest* step."""
+    fitting = [pulse for pulse in sorted(pulses) if pulse * 40 <= largest]
+    return fitting[-1] if fitting else min(pulses)

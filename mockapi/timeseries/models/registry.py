@@ -1,0 +1,178 @@
+"""Gives every usage and measurement its model, and turns models into quantised readings.
+
+A model answers for 15-minute steps: energy or volume a step, or the mean state of the step.
+Whole blocks are computed and remembered, so a window is the same however it is asked for, and
+coarser intervals are exact sums (or means) of the steps.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mockapi.timeseries.channel import Channel, Submeter
+from mockapi.timeseries.models import air, fuel, generator, solar, waste, water
+from mockapi.timeseries.models.electricity import active_energy, pulse, reactive_energy
+from mockapi.timeseries.models.noise import Floats, Steps, key
+from mockapi.timeseries.models.pulse_counting import counted
+from mockapi.timeseries.time_axis import BLOCK, NARROW, SHORT, Axis
+
+_Kept = NDArray[np.signedinteger]
+_KINDS = (np.int16, np.int32, np.int64)
+
+
+@dataclass(frozen=True)
+class Model:
+    """How one kind of series is computed.
+
+    *reads* answers for an axis with float64 of shape (count,). *usual* is the smallest difference
+    that a meter of its kind shows, in the catalog's unit. A *state* is averaged over a coarser
+    interval, anything else is summed. What *flows* is counted: at a resolution stated for a meter,
+    what fills no count shows in a later step.
+    """
+
+    reads: Callable[[Channel, Axis], Floats]
+    usual: Callable[[Channel], float]
+    state: bool = False
+    flows: bool = False
+
+    def resolution(self, channel: Channel) -> float:
+        """Return the smallest difference that the channel's meter shows."""
+        return channel.resolution or self.usual(channel)
+
+    def __call__(self, channel: Channel, axis: Axis) -> Floats:
+        return self.reads(channel, axis)
+
+
+MODELS: Mapping[tuple[str, str], Model] = {
+    ("Purchased from Grid", "Active Energy"): Model(active_energy, pulse, flows=True),
+    ("Purchased from Grid", "Reactive Energy"): Model(reactive_energy, pulse, flows=True),
+    ("Generated onsite - solar", "Active Energy"): Model(solar.onsite, pulse, flows=True),
+    ("Generated offsite - renewable", "Active Energy"): Model(solar.offsite, pulse, flows=True),
+    ("Diesel", "Fuel Volume"): Model(generator.burned, generator.pulse, flows=True),
+    ("District Hot Water", "Fuel Volume"): Model(fuel.heating, fuel.pulse),
+    ("District Chilled Water (Electric Driven Chiller)", "Fuel Volume"): Model(
+        fuel.cooling, fuel.cooling_pulse
+    ),
+    ("Biodiesel (B100)", "Fuel Volume"): Model(fuel.heating, fuel.pulse),
+    ("Liquefied Natural Gas (LPG)", "Fuel Volume"): Model(fuel.heating, fuel.pulse),
+    ("Natural Gas", "Fuel Volume"): Model(fuel.heating, fuel.pulse),
+    ("District Steam", "Fuel Volume"): Model(fuel.heating, fuel.pulse),
+    ("Fuel Oil", "Fuel Volume"): Model(fuel.heating, fuel.pulse),
+    ("Waste Generated", "Weight"): Model(waste.generated, waste.scale),
+    ("Waste Diverted", "Weight"): Model(waste.diverted, waste.scale),
+    ("Reclaimed onsite", "Water Volume"): Model(water.reclaimed, water.pulse),
+    ("Municipality supplied potable water", "Water Volume"): Model(water.potable, water.pulse),
+    ("CO2", "CO2 Concentration"): Model(air.corrected_co2, air.whole, state=True),
+    ("CO2", "Zone Temperature"): Model(air.zone_temperature, air.tenth, state=True),
+    ("CO2", "Humidity"): Model(air.humidity, air.whole, state=True),
+    ("CO2 - Raw", "CO2 Concentration"): Model(air.raw_co2, air.whole, state=True),
+    ("CO2 - Raw", "Zone Temperature"): Model(air.zone_temperature, air.tenth, state=True),
+    ("CO2 - Raw", "Humidity"): Model(air.humidity, air.whole, state=True),
+}
+
+
+def modelled(channel: Channel) -> Channel:
+    """Return *channel*, or the first that its usage has a model for where its own has none.
+
+    Raises `KeyError` for a usage without models.
+    """
+    if (channel.usage, channel.measurement) in MODELS:
+        return channel
+    for usage, measurement in MODELS:
+        if usage == channel.usage:
+            return replace(channel, measurement=measurement)
+    raise KeyError(channel.usage)
+
+
+def is_state(channel: Channel | Submeter) -> bool:
+    """Tell whether coarser readings of *channel* are means, and not sums."""
+    main = modelled(channel.main if isinstance(channel, Submeter) else channel)
+    return MODELS[main.usage, main.measurement].state
+
+
+def values(channel: Channel, first_step: int, count: int) -> Floats:
+    """Return *count* readings from *first_step* on as the meter shows them, shape (count,)."""
+    return _shown(channel, counts(channel, first_step, count).astype(np.float64))
+
+
+def intervals(channel: Channel, edges: Steps) -> Floats:
+    """Return a reading for each interval between two successive of *edges*, which are steps.
+
+    Sums are exact: they are taken in whole units of the meter's resolution.
+    """
+    return over(channel, counts(channel, int(edges[0]), int(edges[-1]) - int(edges[0])), edges)
+
+
+def over(channel: Channel, read: Steps, edges: Steps) -> Floats:
+    """Return what *channel* shows for the intervals between *edges*, which *read* counts."""
+    sums = np.add.reduceat(read, edges[:-1] - edges[0])
+    if MODELS[channel.usage, channel.measurement].state:
+        return _shown(channel, sums / np.diff(edges))
+    return _shown(channel, sums.astype(np.float64))
+
+
+def counts(channel: Channel, first_step: int, count: int) -> Steps:
+    """Return the readings in units of the meter's resolution, shape (count,)."""
+    size, computed = (BLOCK, _block) if count > SHORT else (NARROW, _narrow_block)
+    first, last = first_step // size, (first_step + count - 1) // size
+    blocks = [computed(channel, number) for number in range(first, last + 1)]
+    begin = first_step - first * size
+    return np.concatenate(blocks)[begin : begin + count].astype(np.int64)
+
+
+@lru_cache(maxsize=256)
+def _block(channel: Channel, number: int) -> _Kept:
+    """Return the counts of a block, to keep: 24 kB."""
+    return _counted(channel, number * BLOCK, BLOCK)
+
+
+@lru_cache(maxsize=12_288)
+def _narrow_block(channel: Channel, number: int) -> _Kept:
+    """Return the counts of a narrow block, to keep: 1.5 kB, for a thousand sites are polled."""
+    return _counted(channel, number * NARROW, NARROW)
+
+
+def _counted(channel: Channel, first: int, count: int) -> _Kept:
+    """Return the counts of *count* steps from *first* on, in as few bits as they fit in."""
+    numerator, denominator = _ratio(_resolution(channel))
+    axis = Axis.of(channel.facts.timezone, first, count)
+    read = np.rint(_flow(channel, axis) * denominator / numerator)
+    most = max(read.max(), -read.min())
+    fitting = next(each for each in _KINDS if most <= np.iinfo(each).max)
+    kept: _Kept = read.astype(fitting)
+    kept.flags.writeable = False
+    return kept
+
+
+def _flow(channel: Channel, axis: Axis) -> Floats:
+    model = MODELS[channel.usage, channel.measurement]
+    if channel.resolution is None or not model.flows:
+        return model(channel, axis)
+    rest = key(channel.facts.seed, channel.facts.site_id, channel.meter_id, "rest of a count")
+    return counted(rest, axis, channel.resolution, lambda days: model(channel, days))
+
+
+def quantised(channel: Channel, values: Floats) -> Floats:
+    """Return *values* as the meter would show them."""
+    numerator, denominator = _ratio(MODELS[channel.usage, channel.measurement].resolution(channel))
+    return _shown(channel, np.rint(values * denominator / numerator))
+
+
+def _shown(channel: Channel, read: Floats) -> Floats:
+    numerator, denominator = _ratio(_resolution(channel))
+    shown: Floats = read * numerator / denominator
+    return shown
+
+
+def _resolution(channel: Channel) -> float:
+    return MODELS[channel.usage, channel.measurement].resolution(channel)
+
+
+@lru_cache(maxsize=64)
+def _ratio(resolution: float) -> tuple[int, int]:
+    """Return a resolution such as 5 or 0.01 as the ratio of whole numbers that it is spelled as."""
+    return Fraction(repr(resolution)).as_integer_ratio()

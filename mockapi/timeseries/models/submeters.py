@@ -1,0 +1,97 @@
+"""Divides what a main meter counts among submeters, to the last count.
+
+A submeter takes its share in whole counts of the main meter, and what fills no count shows in a
+later step of the day; the last submeter takes what the others leave. So their readings sum to the
+main meter's in every step, and none is negative.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from mockapi.domain.timestamps import Interval
+from mockapi.timeseries.channel import Channel, SiteFacts, Submeter
+from mockapi.timeseries.delivery.arrival import block_size
+from mockapi.timeseries.delivery.gateway import edges
+from mockapi.timeseries.models.noise import Floats, Steps, ar, key, uniform
+from mockapi.timeseries.models.occupancy import occupancy
+from mockapi.timeseries.models.pulse_counting import whole_days
+from mockapi.timeseries.models.registry import counts, intervals, modelled, over
+from mockapi.timeseries.models.weather import temperature
+from mockapi.timeseries.time_axis import STEP, STEPS_A_DAY, STEPS_AN_HOUR, Axis
+
+_COMFORT = 16.0
+_MEMORY = 0.8 ** (1 / STEPS_AN_HOUR)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One submeter: its *weight* beside the others', and what its use follows."""
+
+    name: str
+    weight: float
+    follows: Literal["clock", "people", "weather"] = "clock"
+
+
+def divided(main: Channel, parts: tuple[Part, ...], axis: Axis) -> Steps:
+    """Return the counts of each of *parts*, shape (len(parts), axis.count).
+
+    Each column sums to the main meter's counts of that step.
+    """
+    days = whole_days(axis)
+    left = counts(main, days.first, days.count)
+    wanted = np.stack([_wanted(main.facts, part, days) for part in parts])
+    rows = []
+    for number, part in enumerate(parts[:-1]):
+        share = wanted[number] / wanted[number:].sum(axis=0)
+        seed = key(main.facts.seed, main.facts.site_id, main.meter_id, part.name, "pulse")
+        taken = _taken(seed, days, left, share)
+        rows.append(taken)
+        left = left - taken
+    rows.append(left)
+    offset = axis.first - days.first
+    return np.stack(rows)[:, offset : offset + axis.count]
+
+
+def _taken(seed: int, days: Axis, left: Steps, share: Floats) -> Steps:
+    """Return whole counts that follow *share* of *left*, none above *left*."""
+    flow = (left * np.minimum(share, 1.0)).reshape(-1, STEPS_A_DAY)
+    begin = uniform(seed, days.steps[::STEPS_A_DAY] // STEPS_A_DAY)[:, np.newaxis]
+    register = np.floor(begin + np.cumsum(flow, axis=1))
+    taken = np.diff(register, axis=1, prepend=0.0).ravel().astype(np.int64)
+    # A sum of fractions may be wrong by its last bit, just where a count fills up.
+    return np.minimum(taken, left)
+
+
+def _wanted(facts: SiteFacts, part: Part, axis: Axis) -> Floats:
+    """Return how much a submeter asks for, beside the others."""
+    noise = ar(key(facts.seed, facts.site_id, "part", part.name), axis.steps, _MEMORY)
+    course = np.ones(axis.count)
+    if part.follows == "people":
+        course = 0.25 + 1.5 * occupancy(facts, axis)
+    elif part.follows == "weather":
+        course = 0.4 + 0.06 * np.abs(temperature(facts, axis) - _COMFORT)
+    wanted: Floats = part.weight * course * np.exp(0.12 * noise)
+    return wanted
+
+
+def block_values(channel: Channel | Submeter, interval: Interval, block: int) -> Floats:
+    """Return what *channel* reads in each interval of *block*, as `values_from` does."""
+    size = block_size(interval)
+    return values_from(channel, interval, block * size, size)
+
+
+def values_from(channel: Channel | Submeter, interval: Interval, first: int, count: int) -> Floats:
+    """Return what *channel* reads in *count* intervals from *first* on, in the catalog's unit.
+
+    A measurement without a model of its own reads as the first of its usage; a usage without
+    models raises `KeyError`.
+    """
+    bounds = edges(interval, first, count) // STEP
+    if isinstance(channel, Channel):
+        return intervals(modelled(channel), bounds)
+    main = modelled(channel.main)
+    axis = Axis.of(main.facts.timezone, int(bounds[0]), int(bounds[-1] - bounds[0]))
+    parts = tuple(Part(name, share) for name, share in channel.parts)
+    return over(main, divided(main, parts, axis)[channel.number], bounds)

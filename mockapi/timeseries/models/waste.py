@@ -1,0 +1,179 @@
+"""Weighs waste when it is collected: what was generated in all, and what of it was diverted.
+
+Two collections run beside each other, one to the landfill and one to the sorter. Both scales show
+in *generated*, the second alone in *diverted*: so diverted never exceeds generated, at any
+weighing and over any window. Kilograms; rates and shares by timeseries.md 3.1.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from mockapi.timeseries.block_cache import daily
+from mockapi.timeseries.channel import Channel, SiteFacts
+from mockapi.timeseries.models.calendar import REST_DAY, kinds, vacation
+from mockapi.timeseries.models.changes import factor_of_days
+from mockapi.timeseries.models.demand import demands
+from mockapi.timeseries.models.noise import Bools, Floats, Steps, ar, draw, key, normal, uniform
+from mockapi.timeseries.models.occupancy import crowd
+from mockapi.timeseries.time_axis import STEP, Axis
+
+_GRAMS = 1000
+_MONDAY = 3
+_LOOKS_BACK = 40
+"""Days before a window from which a collection may still carry waste."""
+
+_MISSED = 0.02
+_SPREAD = 0.10
+"""The scatter of a weighing, as a share; timeseries.md judges 0.15 with its scale."""
+
+_WEEKDAYS_ONLY = 80
+"""Operating hours a week below which little waste falls on days of rest."""
+
+_DAILY = 6
+"""Collections a week at most: none on Sundays."""
+
+_SCHOOLS = frozenset({"school", "university"})
+
+
+@dataclass(frozen=True)
+class Bins:
+    """How a site collects: weekdays of each collection, the step of the day, scale in kg."""
+
+    landfill: tuple[int, ...]
+    sorter: tuple[int, ...]
+    landfill_step: int
+    sorter_step: int
+    scale: int
+    daily: float
+    diverted: float
+    drift: float
+
+
+def _key(facts: SiteFacts, name: str) -> int:
+    return key(facts.seed, facts.site_id, "waste", name)
+
+
+@lru_cache(maxsize=512)
+def bins(facts: SiteFacts) -> Bins:
+    """Return the collections that the site's seed arranges."""
+    demand = demands()[facts.building]
+
+    def count(name: str, low: int, high: int) -> int:
+        return low + int(draw(_key(facts, name), 0, high - low + 1))
+
+    landfill = _spread(count("pickups", *demand.pickups), int(draw(_key(facts, "first"), 0, 5)))
+    first = (landfill[0] + 1) % 5
+    sorter = _spread(count("recycling", *demand.recycling), first)
+    daily = draw(_key(facts, "year"), *demand.waste) * facts.area * crowd(facts) / 365.25
+    share = draw(_key(facts, "diverted"), *demand.diverted)
+    collected = daily * 7 * min(share / len(sorter), (1 - share) / len(landfill))
+    scale = next((each for each in (20, 10, 5) if collected >= 25 * each), 1)
+    return Bins(
+        landfill=landfill,
+        sorter=sorter,
+        landfill_step=int(draw(_key(facts, "landfill hour"), 5 * 4, 9 * 4)),
+        sorter_step=int(draw(_key(facts, "sorter hour"), 9 * 4, 14 * 4)),
+        scale=scale,
+        daily=daily,
+        diverted=share,
+        drift=draw(_key(facts, "drift"), 0.01, 0.03),
+    )
+
+
+def _spread(times: int, first: int) -> tuple[int, ...]:
+    """Return *times* weekdays, working days first, as even as they go."""
+    if times >= _DAILY:
+        return tuple(range(_DAILY))
+    return tuple(sorted({(first + round(number * 5 / times)) % 5 for number in range(times)}))
+
+
+def generated(channel: Channel, axis: Axis) -> Floats:
+    """Return the weight of all that is collected in each step, in kg."""
+    site = bins(channel.facts)
+    return _collected(channel.facts, axis, 0, site.landfill_step) + diverted(channel, axis)
+
+
+def diverted(channel: Channel, axis: Axis) -> Floats:
+    """Return the weight of what is collected for recycling in each step, in kg."""
+    return _collected(channel.facts, axis, 1, bins(channel.facts).sorter_step)
+
+
+def _collected(facts: SiteFacts, axis: Axis, collection: int, step: int) -> Floats:
+    """Return the weighings of one collection, each in the one step when the truck comes."""
+    weights = _weights(facts, int(axis.days[0]), len(axis.days))[collection]
+    due = axis.local_seconds % 86_400 // STEP == step
+    return np.where(due, weights[axis.day_index], 0.0)
+
+
+@daily
+def _weights(facts: SiteFacts, first: int, count: int) -> Floats:
+    """Return what each day is collected in kg, for the landfill and for the sorter."""
+    site = bins(facts)
+    days = np.arange(first - _LOOKS_BACK, first + count, dtype=np.int64)
+    thrown, sorted_ = _filled(facts, days)
+    weights = np.stack(
+        (
+            _weighed(facts, days, thrown, site.landfill, "landfill"),
+            _weighed(facts, days, sorted_, site.sorter, "sorter"),
+        )
+    )
+    return weights[:, _LOOKS_BACK:]
+
+
+def _weighed(
+    facts: SiteFacts, days: Steps, filled: Steps, weekdays: tuple[int, ...], name: str
+) -> Floats:
+    """Return what each of *days* is collected in kg: all since the collection before."""
+    scale = bins(facts).scale
+    at = np.flatnonzero(_came(facts, days, weekdays, name))
+    load = np.diff(np.cumsum(filled)[at], prepend=0) / _GRAMS
+    factor = np.exp(_SPREAD * normal(_key(facts, name + " scale"), days[at]))
+    weights = np.zeros(len(days))
+    weights[at] = np.rint(load * factor / scale) * scale
+    return weights
+
+
+def _filled(facts: SiteFacts, days: Steps) -> tuple[Steps, Steps]:
+    """Return what each of *days* adds to either bin, in whole grams: sums of them are exact."""
+    site = bins(facts)
+    kind = kinds(facts.country, days)
+    rest = 0.25 if facts.weekly_hours < _WEEKDAYS_ONLY else 0.9
+    busy = np.where(kind == REST_DAY, rest, np.where(kind > 0, (1 + rest) / 2, 1.0))
+    if facts.building in _SCHOOLS:
+        busy = np.where(vacation(facts, days), 0.15, busy)
+    season = 1 + 0.08 * np.sin(2 * np.pi * days / 365.25 + draw(_key(facts, "season"), 0, 6.28))
+    day = np.exp(0.18 * ar(_key(facts, "day"), days, 0.4))
+    years = days / 365.25 - 50
+    month = days // 30
+    ratio = site.diverted + site.drift * 0.3 * years + 0.05 * normal(_key(facts, "month"), month)
+    ratio = np.clip(ratio, 0.05, 0.9)
+    grams = site.daily * _GRAMS * busy * season * day
+    come = factor_of_days(facts, "people", days)
+    thrown, sorted_ = (
+        np.rint(grams * share * come).astype(np.int64) for share in (1 - ratio, ratio)
+    )
+    return thrown, sorted_
+
+
+def _came(facts: SiteFacts, days: Steps, weekdays: tuple[int, ...], name: str) -> Bools:
+    """Tell on which of *days* the truck came: not on holidays, then a day later; or not at all."""
+    weekday = (days + _MONDAY) % 7
+    planned: Bools = np.isin(weekday, weekdays)
+    missed = uniform(_key(facts, name + " missed"), days) < _MISSED
+    planned &= ~missed
+    if len(weekdays) >= _DAILY:
+        return planned
+    off = (kinds(facts.country, days) == REST_DAY) & planned
+    came: Bools = planned & ~off
+    came[1:] |= off[:-1]
+    if facts.building in _SCHOOLS:
+        # In vacations the truck comes on the first of the usual days only.
+        came &= ~vacation(facts, days) | (weekday == weekdays[0])
+    return came
+
+
+def scale(channel: Channel) -> float:
+    """Return the kg that the site's scales tell apart."""
+    return float(bins(channel.facts).scale)

@@ -1,0 +1,236 @@
+"""Makes the weather of a place: temperature, clouds and dew point, shared by all who stand there.
+
+The noise is a field over the globe, woven from the corners of a grid: sites of one place have
+the same weather to the bit, neighbours nearly the same, and far places have nothing in common.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from mockapi.domain.buildings import Climate, climate_at
+from mockapi.timeseries.block_cache import weather
+from mockapi.timeseries.channel import SiteFacts
+from mockapi.timeseries.models.changes import warmth
+from mockapi.timeseries.models.noise import (
+    Floats,
+    Steps,
+    key,
+    lattice,
+    memory,
+    nodes,
+    normal,
+    persist,
+    through,
+)
+from mockapi.timeseries.models.noise import before as with_past
+from mockapi.timeseries.time_axis import STEPS_A_DAY, STEPS_AN_HOUR, Axis, year_days
+
+_ALBEDO = 0.2
+"""The share of sunlight that ground and roofs around a panel reflect."""
+
+
+def _declination(angle: Floats) -> Floats:
+    return (
+        0.006918
+        - 0.399912 * np.cos(angle)
+        + 0.070257 * np.sin(angle)
+        - 0.006758 * np.cos(2 * angle)
+        + 0.000907 * np.sin(2 * angle)
+        - 0.002697 * np.cos(3 * angle)
+        + 0.00148 * np.sin(3 * angle)
+    )
+
+
+def _equation_of_time(angle: Floats) -> Floats:
+    """Return how many hours the sundial is ahead of the mean sun."""
+    return (
+        np.asarray(
+            0.000075
+            + 0.001868 * np.cos(angle)
+            - 0.032077 * np.sin(angle)
+            - 0.014615 * np.cos(2 * angle)
+            - 0.040849 * np.sin(2 * angle)
+        )
+        * 12
+        / np.pi
+    )
+
+
+def position(latitude: float, longitude: float, axis: Axis) -> tuple[Floats, Floats, Floats]:
+    """Return the unit vector to the sun in the middle of each step: east, north and up."""
+    at = (axis.steps + 0.5) / STEPS_A_DAY
+    # The year's course bends so little in a day that lines between its days are exact enough.
+    days = np.arange(int(at[0]) - 1, int(at[-1]) + 3, dtype=np.int64)
+    angle = (year_days(days) - 1).astype(np.float64) * (2 * np.pi / 365.25)
+    height = _declination(angle)
+    sine, cosine = np.interp(at, days, np.sin(height)), np.interp(at, days, np.cos(height))
+    ahead = np.interp(at, days, _equation_of_time(angle))
+    hour_angle = np.radians(15 * (24 * (at % 1) - 12 + ahead) + longitude)
+    phi = np.radians(latitude)
+    noon = cosine * np.cos(hour_angle)
+    east = -cosine * np.sin(hour_angle)
+    north = np.cos(phi) * sine - np.sin(phi) * noon
+    up = np.sin(phi) * sine + np.cos(phi) * noon
+    return east, north, up
+
+
+def clear_sky(up: Floats) -> Floats:
+    """Return what falls on level ground under a clear sky; 0 while the sun is down."""
+    risen = np.maximum(up, 1e-3)
+    return np.where(up > 0, 1098.0 * risen * np.exp(-0.057 / risen), 0.0)
+
+
+def on_panel(
+    sun: tuple[Floats, Floats, Floats], clearness: Floats, tilt: float, bearing: float
+) -> Floats:
+    """Return what falls on a panel of *tilt*, facing *bearing* (degrees clockwise from north).
+
+    *clearness* is the share of the clear sky's light that clouds let through.
+    """
+    east, north, up = sun
+    level = clear_sky(up) * clearness
+    diffuse = level * np.clip(1.12 - 0.9 * clearness, 0.1, 1.0)
+    slope, facing = np.radians(tilt), np.radians(bearing)
+    incidence = np.maximum(
+        0.0,
+        up * np.cos(slope) + np.sin(slope) * (east * np.sin(facing) + north * np.cos(facing)),
+    )
+    # Close to the horizon the beam on level ground is nothing divided by nothing.
+    beam = (level - diffuse) / np.maximum(up, 0.06) * incidence
+    sky = diffuse * (1 + np.cos(slope)) / 2
+    ground = level * _ALBEDO * (1 - np.cos(slope)) / 2
+    return np.where(up > 0, beam + sky + ground, 0.0)
+
+
+_GRID = 4.0
+"""Degrees between the corners of the field: weather systems are a few hundred kilometres wide."""
+
+_HALF_YEAR = 182.6
+_CLOUDS_DAMP_DAYS = 0.22
+
+
+@dataclass(frozen=True)
+class Sky:
+    """A place as the weather sees it: rounded coordinates in degrees, elevation in m."""
+
+    seed: int
+    latitude: float
+    longitude: float
+    elevation: float
+
+    @classmethod
+    def over(cls, facts: SiteFacts) -> "Sky":
+        """Return the sky over a site, one for all sites within some kilometres."""
+        height = round(facts.elevation / 50) * 50.0
+        return cls(facts.seed, round(facts.latitude, 1), round(facts.longitude, 1), height)
+
+
+def temperature(facts: SiteFacts, axis: Axis) -> Floats:
+    """Return the outdoor temperature in degC at the beginning of each step, shape (count,)."""
+    usual = _weather(Sky.over(facts), axis, 0)
+    return usual + warmth(facts, axis) if facts.changes else usual
+
+
+def cloud(facts: SiteFacts, axis: Axis) -> Floats:
+    """Return the cloudiness of each step, from 0 (clear) to 1 (overcast), shape (count,)."""
+    return _weather(Sky.over(facts), axis, 1)
+
+
+def dew_point(facts: SiteFacts, axis: Axis) -> Floats:
+    """Return the dew point in degC of each step, never above the temperature, shape (count,)."""
+    return _weather(Sky.over(facts), axis, 2)
+
+
+@lru_cache(maxsize=512)
+def climate_of(sky: Sky) -> tuple[Climate, float, float]:
+    """Return the climate under *sky* with its annual mean and amplitude in degC."""
+    return climate_at(sky.latitude, sky.longitude, sky.elevation)
+
+
+def _weather(sky: Sky, axis: Axis, figure: int) -> Floats:
+    told: Floats = _steps(sky, axis.first, axis.count)[figure]
+    return told
+
+
+@weather
+def _steps(sky: Sky, first: int, count: int) -> Floats:
+    """Return the weather of *count* steps, shape (3, count): that of hours, joined by lines."""
+    begin, end = first // STEPS_AN_HOUR, -(-(first + count) // STEPS_AN_HOUR)
+    hours = _hours(sky, begin, end + 1)[:, :, np.newaxis]
+    part = np.arange(STEPS_AN_HOUR) / STEPS_AN_HOUR
+    joined: Floats = (hours[:, :-1] + (hours[:, 1:] - hours[:, :-1]) * part).reshape(3, -1)
+    return joined[:, first - begin * STEPS_AN_HOUR :][:, :count]
+
+
+def _hours(sky: Sky, begin: int, end: int) -> Floats:
+    """Return temperature, clouds and dew point of the hours [*begin*, *end*) since the epoch."""
+    climate, mean, wave = climate_of(sky)
+    days = np.arange(begin, end) / 24
+    annual = mean + wave * _season(sky, climate, days)
+    system = _field(sky, "system", days * 4, climate.day_memory**0.25)
+    fast = _field(sky, "fast", days * 12, climate.hour_memory**2)
+    veil = _field(sky, "cloud", days * 3, 0.42 ** (1 / 3))
+    puffs = _local(sky, "puffs", days * 24, 0.3)
+    clouds = _cloudiness(climate, veil, puffs)
+    solar_hour = (days % 1) * 24 + sky.longitude / 15
+    sun = np.cos((solar_hour - climate.peak_hour) * (math.pi / 12))
+    # Clear days are warm in summer and cold in winter; they also swing more.
+    clear = 0.5 - clouds
+    warmth = 0.9 * system + 0.55 * clear * (annual - mean) / max(4.0, wave)
+    swing = climate.diurnal * (1 + 2 * _CLOUDS_DAMP_DAYS * clear)
+    moving = climate.day * warmth + 0.8 * climate.hour * fast
+    outdoor = annual + moving + swing * sun
+    outdoor -= climate.storm * np.maximum(0.0, puffs - 0.8) * np.maximum(0.0, sun + 0.2)
+    moist = _field(sky, "moist", days * 3, 0.6)
+    depression = climate.spread * (1 + 0.5 * clear) * np.exp(0.3 * moist)
+    dew = np.minimum(annual + moving - 0.4 * swing - depression + 0.5 * climate.spread, outdoor)
+    return np.stack((outdoor, clouds, dew))
+
+
+def _season(sky: Sky, climate: Climate, days: Floats) -> Floats:
+    """Return the wave of the year at *days* since the epoch: 1 on the warmest day."""
+    whole = np.arange(math.floor(days[0]), math.floor(days[-1]) + 2, dtype=np.int64)
+    peak = climate.peak_day + (_HALF_YEAR if sky.latitude < 0 else 0.0)
+    wave = np.cos((year_days(whole) - peak) * (2 * math.pi / 365.25))
+    season: Floats = np.interp(days, whole.astype(np.float64), wave)
+    return season
+
+
+def _cloudiness(climate: Climate, veil: Floats, puffs: Floats) -> Floats:
+    middle = math.log(climate.cloud / (1 - climate.cloud))
+    clouds: Floats = 1 / (1 + np.exp(-1.3 * middle - 1.8 * veil - 0.7 * puffs))
+    return clouds
+
+
+def _field(sky: Sky, name: str, position: Floats, phi: float) -> Floats:
+    """Return smooth noise of deviation 1 over *position*, persistent by *phi* a whole number."""
+    at = nodes(position)
+    white = _white(sky, name, with_past(at, memory(phi)))
+    return through(persist(white, phi), int(at[0]), position)
+
+
+def _local(sky: Sky, name: str, position: Floats, phi: float) -> Floats:
+    """Return such noise that is the matter of one corner: single clouds do not reach another's."""
+    corner = round(sky.latitude / _GRID), round(sky.longitude / _GRID) % round(360 / _GRID)
+    return lattice(key(sky.seed, "weather", name, *corner), position, phi)
+
+
+def _white(sky: Sky, name: str, steps: Steps) -> Floats:
+    """Return white noise of deviation 1 that changes smoothly from place to place."""
+    north, east = sky.latitude / _GRID, sky.longitude / _GRID
+    south, west = math.floor(north), math.floor(east)
+    up, right = north - south, east - west
+    columns = round(360 / _GRID)
+    corners = [
+        (share * part, key(sky.seed, "weather", name, row, column % columns))
+        for row, share in ((south, 1 - up), (south + 1, up))
+        for column, part in ((west, 1 - right), (west + 1, right))
+    ]
+    drawn = normal(np.array([[corner] for _, corner in corners], np.uint64), steps)
+    power = math.sqrt(sum(weight * weight for weight, _ in corners))
+    (a, b, c, d), (first, second, third, fourth) = [weight / power for weight, _ in corners], drawn
+    mixed: Floats = a * first + b * second + c * third + d * fourth
+    return mixed

@@ -1,0 +1,173 @@
+"""Counts time in steps of 15 minutes and reads each step on the wall clock of a place."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from mockapi.timeseries.models.noise import Floats, Steps, span
+
+_DAY = 86_400
+
+
+def offsets_of(timezone: str, seconds: Steps) -> Steps:
+    """Return by how many seconds the clocks of *timezone* are ahead of UTC, shape as *seconds*."""
+    zone = ZoneInfo(timezone)
+    days, place = np.unique(seconds // _DAY, return_inverse=True)
+    opening = np.array([_utc_offset(zone, day * _DAY) for day in days.tolist()], np.int64)
+    closing = np.array([_utc_offset(zone, (day + 1) * _DAY) for day in days.tolist()], np.int64)
+    offsets: Steps = opening[place]
+    for index in np.flatnonzero((opening != closing)[place]).tolist():
+        offsets[index] = _utc_offset(zone, int(seconds[index]))
+    return offsets
+
+
+def _utc_offset(zone: ZoneInfo, second: int) -> int:
+    # Whole minutes, as ISO 8601 has no other: before 1972 some clocks differed by seconds.
+    offset = datetime.fromtimestamp(second, UTC).astimezone(zone).utcoffset()
+    return 0 if offset is None else round(offset.total_seconds() / 60) * 60
+
+
+STEP = 900
+"""Seconds a step."""
+
+STEPS_AN_HOUR = 4
+STEPS_A_DAY = 96
+
+BLOCK = 64 * STEPS_A_DAY
+"""Steps that are computed at once where much is asked for."""
+
+SHORT = 16 * STEPS_A_DAY
+"""Steps up to which little is asked for."""
+
+NARROW = 8 * STEPS_A_DAY
+"""Steps that are computed at once then."""
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SEARCH = 4 * STEPS_A_DAY
+_MONDAY = 3  # 1970-01-01 was a Thursday
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A run of *count* steps from step *first*; step n begins 900 n seconds after the epoch.
+
+    All arrays have the shape (count,) and speak of the beginning of each step.
+    """
+
+    timezone: str
+    first: int
+    count: int
+
+    @staticmethod
+    def of(timezone: str, first: int, count: int) -> "Axis":
+        """Return the run, one object for equal arguments as long as it is remembered."""
+        return _axis(timezone, first, count)
+
+    def shifted(self, steps: int) -> "Axis":
+        """Return the run of the same length that begins *steps* later."""
+        return Axis.of(self.timezone, self.first + steps, self.count)
+
+    @cached_property
+    def steps(self) -> Steps:
+        return np.arange(self.first, self.first + self.count, dtype=np.int64)
+
+    @cached_property
+    def local_seconds(self) -> Steps:
+        """Return the wall clock in seconds, as if the clock of the place were UTC."""
+        offsets = np.empty(self.count, np.int64)
+        for begin, end, offset in _stretches(self.timezone, self.first, self.first + self.count):
+            offsets[begin - self.first : end - self.first] = offset
+        return self.steps * STEP + offsets
+
+    @cached_property
+    def local_hour(self) -> Floats:
+        """Return the hour of the wall clock, from 0 to below 24."""
+        return (self.local_seconds % 86_400) / 3600.0
+
+    @cached_property
+    def local_day(self) -> Steps:
+        """Return the local date as days since 1970-01-01."""
+        return self.local_seconds // 86_400
+
+    @cached_property
+    def days(self) -> Steps:
+        """Return every local day that the run touches, once each."""
+        return span(self.local_day)
+
+    @cached_property
+    def day_index(self) -> Steps:
+        """Return for each step the position of its local day among `days`."""
+        return self.local_day - int(self.days[0])
+
+    @cached_property
+    def weekday(self) -> Steps:
+        """Return the local weekday: 0 is Monday."""
+        return (self.local_day + _MONDAY) % 7
+
+    @cached_property
+    def day_of_year(self) -> Steps:
+        """Return the local day of the year: 1 is the first of January."""
+        return year_days(self.days)[self.day_index]
+
+    @cached_property
+    def utc_hour(self) -> Floats:
+        """Return the hour of UTC, from 0 to below 24."""
+        return (self.steps % STEPS_A_DAY) / STEPS_AN_HOUR
+
+
+def year_days(days: Steps) -> Steps:
+    """Return the day of the year, from 1, of *days* since 1970-01-01."""
+    dates = days.astype("datetime64[D]")
+    number: Steps = (dates - dates.astype("datetime64[Y]")).astype(np.int64) + 1
+    return number
+
+
+@lru_cache(maxsize=12)
+def _axis(timezone: str, first: int, count: int) -> Axis:
+    return Axis(timezone, first, count)
+
+
+@lru_cache(maxsize=16_384)
+def _offset(timezone: str, step: int) -> int:
+    at = (_EPOCH + timedelta(seconds=step * STEP)).astimezone(ZoneInfo(timezone))
+    offset = at.utcoffset()
+    return 0 if offset is None else int(offset.total_seconds())
+
+
+def _stretches(timezone: str, first: int, end: int) -> list[tuple[int, int, int]]:
+    """Return the stretches [begin, end) of steps with one UTC offset each, in seconds."""
+    marks = [first, *range((first // _SEARCH + 1) * _SEARCH, end, _SEARCH), end - 1]
+    changes = [first]
+    for left, right in pairwise(marks):
+        if _offset(timezone, left) != _offset(timezone, right):
+            changes.append(_change(timezone, left, right))
+    bounds = [*changes, end]
+    return [(begin, stop, _offset(timezone, begin)) for begin, stop in pairwise(bounds)]
+
+
+def changes(timezone: str, first: int, end: int) -> list[tuple[int, int]]:
+    """Return the steps after *first* and before *end* at which clocks change, and by how much."""
+    offsets = _stretches(timezone, first, end)
+    return [(after[0], after[2] - before[2]) for before, after in pairwise(offsets)]
+
+
+def offset_at(timezone: str, step: int) -> int:
+    """Return the seconds by which the wall clock is ahead of UTC in *step*."""
+    return _offset(timezone, step)
+
+
+def _change(timezone: str, left: int, right: int) -> int:
+    """Return the first step after *left* that has the offset of *right*."""
+    after = _offset(timezone, right)
+    while right - left > 1:
+        middle = (left + right) // 2
+        if _offset(timezone, middle) == after:
+            right = middle
+        else:
+            left = middle
+    return right

@@ -1,0 +1,194 @@
+"""The web app: OAuth endpoints, pages, console, API documents and static files."""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from authlib.oauth2 import OAuth2Error
+from fastapi import FastAPI, Request, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Route
+
+from mockapi.api.errors import refuse
+from mockapi.console.api_docs import Documents, docs_router
+from mockapi.console.app import console_routes
+from mockapi.console.page import CONSOLE, NotShown, not_shown
+from mockapi.control.app import ControlApi
+from mockapi.domain.errors import ApiError, BasePathUnknown, MethodNotAllowed, StorageFailed, phrase
+from mockapi.http.address import url_of
+from mockapi.http.context import world_of
+from mockapi.http.exhaustion import Unavailable
+from mockapi.http.paths import METADATA_PATH
+from mockapi.middleware.gateway import OAUTH_BASES
+from mockapi.oauth.endpoints import CONSENT_PAGE, SANDBOX_CONSENT_PAGE, oauth_routes
+from mockapi.oauth.errors import oauth_json, refusal_body
+from mockapi.oauth.pages import authorizations, consent, personal_tokens, signin
+from mockapi.oauth.pages.page import PageRefused, notice, redirect
+from mockapi.oauth.pages.session import FormForged, NotSignedIn
+from mockapi.oauth.server import OAuthServer
+from mockapi.resources import STATIC
+from mockapi.settings import ErrorStyle, Settings
+
+_ACCESS = authorizations.AUTHORIZATIONS_PAGE
+_TOKENS = personal_tokens.PERSONAL_TOKENS_PAGE
+
+
+def create_web_app(settings: Settings, control: ControlApi | None, *, old_names: bool) -> FastAPI:
+    """Return what a browser and an OAuth client use; *old_names* is the edition's."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app.add_middleware(Unavailable)
+    app.add_exception_handler(404, _unrouted)
+    app.add_exception_handler(405, _unrouted)
+    app.include_router(docs_router(Documents(control)))
+    app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC), minimum_size=1000))
+    app.mount("", _pages(settings, old_names=old_names))
+    return app
+
+
+def _pages(settings: Settings, *, old_names: bool) -> Starlette:
+    """Return OAuth endpoints, pages and console; *old_names* is the edition's."""
+    # Authlib logs the tokens that it issues, at level DEBUG.
+    logging.getLogger("authlib.oauth2.rfc6749.grants").setLevel(logging.INFO)
+    pages = [
+        Route(signin.SIGN_IN_PAGE, signin.show_sign_in),
+        Route(signin.SIGN_IN_PAGE, signin.sign_in, methods=["POST"]),
+        Route("/signout", signin.show_sign_out),
+        Route("/signout", signin.sign_out, methods=["POST"]),
+        Route(CONSENT_PAGE, consent.show_consent),
+        Route(CONSENT_PAGE, consent.answer_consent, methods=["POST"]),
+        Route(SANDBOX_CONSENT_PAGE, consent.show_sandbox_consent),
+        Route(SANDBOX_CONSENT_PAGE, consent.answer_sandbox_consent, methods=["POST"]),
+        Route(_ACCESS, authorizations.show_authorizations),
+        Route(f"{_ACCESS}/revoke", authorizations.revoke_authorization, methods=["POST"]),
+        Route(_TOKENS, personal_tokens.show_personal_tokens),
+        Route(_TOKENS, personal_tokens.create_personal_token, methods=["POST"]),
+        Route(f"{_TOKENS}/revoke", personal_tokens.revoke_personal_token, methods=["POST"]),
+        *console_routes(),
+    ]
+    site = Starlette(
+        routes=[*oauth_routes(settings, old_names=old_names), *pages],
+        exception_handlers={
+            OAuth2Error: _oauth_refused,
+            ApiError: _api_refused,
+            NotShown: not_shown,
+            PageRefused: _page_refused,
+            FormForged: _forged,
+            NotSignedIn: _not_signed_in,
+            HTTPException: _unrouted,
+            Exception: _failed,
+        },
+    )
+    site.add_middleware(Unavailable)
+    # A path with a slash too many is another path, and unknown.
+    site.router.redirect_slashes = False
+    return site
+
+
+async def _oauth_refused(request: Request, error: Exception) -> Response:
+    if not isinstance(error, OAuth2Error):
+        raise error
+    style = world_of(request).settings.error_style
+    if error.redirect_uri:
+        server = OAuthServer(world_of(request), url_of(request))
+        return server.redirect(error.redirect_uri, error.get_body())
+    if _is_oauth(request) and (style is ErrorStyle.APIGEE or request.method == "POST"):
+        return refusal_body(error, style)
+    return notice(
+        request,
+        PageRefused(
+            HTTPStatus.BAD_REQUEST, "This request is not valid", error.get_error_description()
+        ),
+    )
+
+
+async def _api_refused(request: Request, error: Exception) -> Response:
+    if not isinstance(error, ApiError):
+        raise error
+    if _is_oauth(request):
+        return _oauth_json_refused(error)
+    return notice(request, PageRefused(error.status, phrase(error.status), error.detail))
+
+
+def _oauth_json_refused(error: ApiError, headers: Mapping[str, str] | None = None) -> Response:
+    """Return what RFC 6749 has no error for in its form all the same."""
+    code = "server_error" if isinstance(error, StorageFailed) else "invalid_request"
+    body = {"error": code, "error_description": error.detail}
+    return oauth_json(body, error.status, headers)
+
+
+async def _page_refused(request: Request, error: Exception) -> Response:
+    if not isinstance(error, PageRefused):
+        raise error
+    return notice(request, error)
+
+
+async def _forged(request: Request, error: Exception) -> Response:
+    return notice(
+        request,
+        PageRefused(
+            HTTPStatus.FORBIDDEN,
+            "This form is out of date",
+            "It was not made for this browser session, or the session has ended. "
+            "Go back, reload the page and try again.",
+        ),
+    )
+
+
+async def _not_signed_in(request: Request, error: Exception) -> Response:
+    here = request.scope["path"].removesuffix("/revoke")
+    return redirect(f"{signin.SIGN_IN_PAGE}?{urlencode({'next': here})}")
+
+
+async def _unrouted(request: Request, error: Exception) -> Response:
+    """Answer for a path or a method that nobody knows, in OAuth's words or on a page."""
+    if not isinstance(error, HTTPException):
+        raise error
+    path: str = request.scope["path"]
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        refusal = MethodNotAllowed(request.method, _allowed(request, error))
+        headers = {"Allow": ", ".join(refusal.allowed)}
+        if _is_oauth(request):
+            return _oauth_json_refused(refusal, headers)
+        return notice(
+            request,
+            PageRefused(refusal.status, "Method not allowed", refusal.detail),
+            headers,
+        )
+    if _is_oauth(request):
+        return refuse(request, BasePathUnknown(path))
+    if path.startswith(f"{CONSOLE}/"):
+        missing = NotShown("The console has no screen at this address.", "home", "Page not found")
+        return await not_shown(request, missing)
+    return notice(
+        request,
+        PageRefused(HTTPStatus.NOT_FOUND, "Page not found", "There is no page at this address."),
+    )
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    # Starlette raises the error again once this answer is sent, so that it reaches the log.
+    return notice(
+        request,
+        PageRefused(
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            "Something went wrong",
+            "The server's log says more. This is a fault of the emulator, not of yours.",
+        ),
+    )
+
+
+def _is_oauth(request: Request) -> bool:
+    path: str = request.scope["path"]
+    return path.startswith(OAUTH_BASES) or path == METADATA_PATH
+
+
+def _allowed(request: Request, error: HTTPException) -> list[str]:
+    allowed = set((error.headers or {}).get("Allow", "").split(", "))
+    for route in request.app.routes:
+        if isinstance(route, Route) and route.path == request.scope["path"]:
+            allowed |= route.methods or set()
+    return sorted(allowed)
