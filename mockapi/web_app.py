@@ -17,7 +17,7 @@ from mockapi.api.errors import refuse
 from mockapi.console.api_docs import Documents, docs_router
 from mockapi.console.app import console_routes
 from mockapi.console.page import CONSOLE, NotShown, not_shown
-from mockapi.control.app import ControlApi
+from mockapi.control.mount import ControlApi
 from mockapi.domain.errors import ApiError, BasePathUnknown, MethodNotAllowed, StorageFailed, phrase
 from mockapi.http.address import url_of
 from mockapi.http.context import world_of

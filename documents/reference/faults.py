@@ -8,7 +8,7 @@ from documents.shapes import members
 from mockapi.faults import KINDS
 from mockapi.faults.base import FaultBase, Stage
 from mockapi.faults.model import Match, When
-from mockapi.faults.parsing import FaultPreset, fault_presets
+from mockapi.faults.presets import FaultPreset, fault_presets
 
 _SHARED = ("kind", "match", "when")
 

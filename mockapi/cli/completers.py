@@ -86,7 +86,7 @@ def fault_kinds(
 ) -> "list[CompletionItem]":
     """Complete a kind of fault, with `--preset` the name of a preset."""
     if ctx.params.get("preset"):
-        from mockapi.faults.parsing import fault_presets
+        from mockapi.faults.presets import fault_presets
 
         return starting_with(fault_presets(), incomplete)
     from mockapi.faults import KINDS

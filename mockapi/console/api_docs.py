@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from mockapi.api.openapi import Document, describe
 from mockapi.api.products import PRODUCTS
-from mockapi.control.app import ControlApi
+from mockapi.control.mount import ControlApi
 from mockapi.control.openapi import describe_control
 from mockapi.domain.edition import Edition
 from mockapi.http.address import prefix_of, root_of

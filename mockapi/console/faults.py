@@ -5,7 +5,7 @@ from fastapi import Request, Response
 from mockapi.console.page import guarded, show
 from mockapi.control.schemas.faults import FaultView, PresetView
 from mockapi.faults import KINDS
-from mockapi.faults.parsing import fault_presets
+from mockapi.faults.presets import fault_presets
 from mockapi.http.address import url_of
 from mockapi.http.context import world_of
 

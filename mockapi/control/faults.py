@@ -11,8 +11,9 @@ from mockapi.control.errors import AdminError, refusals
 from mockapi.control.route import AdminRoute
 from mockapi.control.schemas.faults import FaultView, KindView, PresetView
 from mockapi.faults import KINDS, AnyFault
-from mockapi.faults.parsing import FaultMistake, fault_of, fault_preset, fault_presets
+from mockapi.faults.parsing import FaultMistake, fault_of
 from mockapi.faults.plan import StandingFault, TooManyFaults
+from mockapi.faults.presets import fault_preset, fault_presets
 from mockapi.http.context import world_of
 
 _LONGEST = 100

@@ -1,45 +1,18 @@
 """Reads faults as calls state them, and as the header `X-Mock-Fault` does for one request."""
 
 import json
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from mockapi.domain.input_text import JsonRefused, parse
 from mockapi.domain.validation import mistakes_of, quoted, reason
-from mockapi.faults import Fault
-from mockapi.faults.model import Part
-from mockapi.resources import DATA
 
 if TYPE_CHECKING:
     from mockapi.faults import AnyFault
-
-
-class FaultPreset(Part):
-    """A situation that clients meet, and the faults it is made of."""
-
-    about: str
-    faults: tuple[Fault, ...] = Field(min_length=1)
-
-
-@cache
-def fault_presets() -> Mapping[str, FaultPreset]:
-    """Return the presets by name, read once."""
-    data = tomllib.loads((DATA / "faults.toml").read_text("utf-8"))
-    return TypeAdapter(dict[str, FaultPreset]).validate_python(data)
-
-
-def fault_preset(name: str) -> FaultPreset:
-    """Return the preset with that name; a stranger raises `LookupError` that lists them."""
-    try:
-        return fault_presets()[name]
-    except KeyError as error:
-        known = ", ".join(fault_presets())
-        raise LookupError(f"No preset is named {name!r}; there are {known}.") from error
 
 
 HEADER = "X-Mock-Fault"
@@ -140,6 +113,7 @@ def _fault(stated: Any) -> "AnyFault":
 
 def _unknown_kind(stated: str | None) -> str:
     from mockapi.faults import KINDS
+    from mockapi.faults.presets import fault_presets
 
     told = f"must be one of {', '.join(KINDS)}"
     if stated in fault_presets():

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from mockapi.timeseries.models.noise import Floats
-from mockapi.timeseries.time_axis import BLOCK, SHORT, STEPS_A_DAY
+from mockapi.timeseries.steps import BLOCK, SHORT, STEPS_A_DAY
 
 KEPT = 16
 """Blocks of one kind that are remembered: a year of one site and its neighbours is 8 to 16."""

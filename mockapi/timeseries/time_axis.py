@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from mockapi.timeseries.models.noise import Floats, Steps, span
+from mockapi.timeseries.steps import STEP, STEPS_A_DAY, STEPS_AN_HOUR
 
 _DAY = 86_400
 
@@ -29,22 +30,6 @@ def _utc_offset(zone: ZoneInfo, second: int) -> int:
     # Whole minutes, as ISO 8601 has no other: before 1972 some clocks differed by seconds.
     offset = datetime.fromtimestamp(second, UTC).astimezone(zone).utcoffset()
     return 0 if offset is None else round(offset.total_seconds() / 60) * 60
-
-
-STEP = 900
-"""Seconds a step."""
-
-STEPS_AN_HOUR = 4
-STEPS_A_DAY = 96
-
-BLOCK = 64 * STEPS_A_DAY
-"""Steps that are computed at once where much is asked for."""
-
-SHORT = 16 * STEPS_A_DAY
-"""Steps up to which little is asked for."""
-
-NARROW = 8 * STEPS_A_DAY
-"""Steps that are computed at once then."""
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

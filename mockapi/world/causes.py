@@ -13,7 +13,7 @@ from mockapi.timeseries.models.building_load import character
 from mockapi.timeseries.models.calendar import vacations
 from mockapi.timeseries.models.changes import cause_data, causes
 from mockapi.timeseries.models.occupancy import patterns
-from mockapi.timeseries.time_axis import STEP, STEPS_A_DAY
+from mockapi.timeseries.steps import STEP, STEPS_A_DAY
 from mockapi.world.world import World
 
 _A_YEAR = timedelta(days=366)

@@ -19,7 +19,8 @@ from mockapi.timeseries.delivery.arrival import begin_of, block_size
 from mockapi.timeseries.delivery.arrivals import Told, told_over
 from mockapi.timeseries.delivery.revision_schedule import NEVER
 from mockapi.timeseries.models.noise import Bools, Floats, Steps
-from mockapi.timeseries.time_axis import STEP, Axis
+from mockapi.timeseries.steps import STEP
+from mockapi.timeseries.time_axis import Axis
 
 Revised = NDArray[np.int64]
 """Many revisions: a row of each of their parts."""

@@ -12,7 +12,7 @@ from mockapi.client import MockApiError
 from mockapi.client.asgi import fetch
 from mockapi.faults import KINDS
 from mockapi.faults.model import Match, When
-from mockapi.faults.parsing import fault_presets
+from mockapi.faults.presets import fault_presets
 from mockapi.scenario.errors import ScenarioError
 from mockapi.scenario.loading import parse
 from mockapi.settings import Settings

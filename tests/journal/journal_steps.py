@@ -15,6 +15,10 @@ CLIENT = "mockScoringPartnerClient00000001"
 SECRET = "mockSecret000001"
 
 
+async def not_asked_for(request, detail, name):
+    raise NotImplementedError
+
+
 def answering(server, status=200, headers=(), body=b"", faults=()) -> TestClient:
     """Return a client of an app that answers as told, journalled in the world of *server*."""
 
@@ -23,7 +27,9 @@ def answering(server, status=200, headers=(), body=b"", faults=()) -> TestClient
         await send({"type": "http.response.start", "status": status, "headers": list(headers)})
         await send({"type": "http.response.body", "body": body})
 
-    journalled = Ingress(Entrance(Journalling(app), server.app.state.worlds), Settings())
+    worlds = server.app.state.worlds
+    entrance = Entrance(Journalling(app), worlds, deleted_page=not_asked_for)
+    journalled = Ingress(entrance, Settings())
     return TestClient(journalled, headers=server.headers, follow_redirects=False)
 
 

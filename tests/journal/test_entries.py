@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from journal_steps import CLIENT, SITES, TOKEN_PATH, answering, entries, entry
+from journal_steps import CLIENT, SITES, TOKEN_PATH, answering, entries, entry, not_asked_for
 from starlette.testclient import TestClient
 
 from mockapi.journal.journal import Journal
@@ -153,7 +153,7 @@ def test_an_answer_that_never_began_has_no_status(server):
     async def app(scope, receive, send):
         raise ConnectionResetError
 
-    journalled = Entrance(Journalling(app), server.app.state.worlds)
+    journalled = Entrance(Journalling(app), server.app.state.worlds, not_asked_for)
     client = TestClient(Ingress(journalled, Settings()))
     with pytest.raises(ConnectionResetError):
         client.get("/x")

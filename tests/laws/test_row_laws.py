@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockapi.api.schemas.encoding import Recent, encode_rows
+from mockapi.api.schemas.encoding import encode_rows
+from mockapi.api.schemas.response_cache import Recent
 from mockapi.api.schemas.timeseries import encode_timeseries
 from mockapi.domain import timestamps
 from mockapi.domain.timestamps import Interval

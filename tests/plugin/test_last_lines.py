@@ -90,6 +90,8 @@ def test_unittest_shows_the_tests_own_line_last(tmp_path):
 
 def test_no_module_of_the_handle_is_forgotten():
     modules = [each.name for each in pkgutil.iter_modules(mockapi.client.__path__)]
+    # Without a server: what fails there is not a call of a test.
+    modules.remove("asgi")
     shown = [
         name
         for name in modules

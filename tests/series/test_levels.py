@@ -16,7 +16,8 @@ from mockapi.timeseries.channel import Channel, SiteFacts
 from mockapi.timeseries.models.changes import cause_data, causes, factor
 from mockapi.timeseries.models.electricity import load
 from mockapi.timeseries.models.registry import intervals
-from mockapi.timeseries.time_axis import STEP, STEPS_A_DAY, Axis
+from mockapi.timeseries.steps import STEP, STEPS_A_DAY
+from mockapi.timeseries.time_axis import Axis
 from mockapi.world.causes import causes_of
 from mockapi.world.sites import all_sites
 from mockapi.world.world import World

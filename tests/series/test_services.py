@@ -17,7 +17,8 @@ from mockapi.timeseries.models.demand import demands, fuels
 from mockapi.timeseries.models.pulse_counting import counted
 from mockapi.timeseries.models.registry import MODELS, intervals, values
 from mockapi.timeseries.models.solar import generation
-from mockapi.timeseries.time_axis import STEPS_A_DAY, Axis
+from mockapi.timeseries.steps import STEPS_A_DAY
+from mockapi.timeseries.time_axis import Axis
 
 OFFICE = replace(LYON, solar_kwp=90.0)
 SYDNEY = replace(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from mockapi.api.schemas.encoding import Recent
+from mockapi.api.schemas.response_cache import Recent
 from mockapi.domain import timestamps
 from mockapi.http.body import Wire, numbers
 

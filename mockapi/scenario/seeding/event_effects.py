@@ -19,7 +19,7 @@ from mockapi.store.tables.meters import Defect, Meter
 from mockapi.store.tables.sites import Site
 from mockapi.timeseries.channel import Change, Changing
 from mockapi.timeseries.delivery.arrival import ceiling
-from mockapi.timeseries.time_axis import STEP
+from mockapi.timeseries.steps import STEP
 
 
 @dataclass(frozen=True)

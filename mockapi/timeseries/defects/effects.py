@@ -12,7 +12,8 @@ import numpy as np
 from mockapi.domain.timestamps import Interval
 from mockapi.timeseries.defects.incident import Grid, Incident
 from mockapi.timeseries.models.noise import Bools, Floats, Steps
-from mockapi.timeseries.time_axis import STEP, STEPS_A_DAY, Axis
+from mockapi.timeseries.steps import STEP, STEPS_A_DAY
+from mockapi.timeseries.time_axis import Axis
 
 MONTH = 30 * 86_400
 _DIGITS = 9

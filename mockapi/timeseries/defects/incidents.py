@@ -37,7 +37,8 @@ from mockapi.timeseries.defects.incident import (
 )
 from mockapi.timeseries.delivery.arrival import begin_of, number_at
 from mockapi.timeseries.models.noise import draw, key, uniform
-from mockapi.timeseries.time_axis import STEP, STEPS_A_DAY, STEPS_AN_HOUR, changes, offset_at
+from mockapi.timeseries.steps import STEP, STEPS_A_DAY, STEPS_AN_HOUR
+from mockapi.timeseries.time_axis import changes, offset_at
 
 _A_DAY = 86_400
 _AN_HOUR = 3_600

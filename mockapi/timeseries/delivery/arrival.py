@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mockapi.domain.timestamps import Interval
 from mockapi.timeseries.channel import Channel, Submeter
-from mockapi.timeseries.time_axis import BLOCK, STEP
+from mockapi.timeseries.steps import BLOCK, STEP
 
 if TYPE_CHECKING:
     from mockapi.timeseries.models.noise import Floats, Steps

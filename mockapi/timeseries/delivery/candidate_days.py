@@ -8,7 +8,7 @@ from mockapi.domain.timestamps import Interval
 from mockapi.timeseries.delivery.arrival import Pipeline
 from mockapi.timeseries.delivery.gateway import delivered_within
 from mockapi.timeseries.delivery.revision_schedule import readings_a_unit, stages_of
-from mockapi.timeseries.time_axis import SHORT, STEPS_A_DAY
+from mockapi.timeseries.steps import SHORT, STEPS_A_DAY
 
 _LOOKED_THROUGH = 100
 """Days up to which each is asked whether a window can hold any of it."""

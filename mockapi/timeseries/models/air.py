@@ -19,7 +19,8 @@ from mockapi.timeseries.models.impulses import each, kicks, strikes
 from mockapi.timeseries.models.noise import Floats, ar, draw, key, lattice, normal
 from mockapi.timeseries.models.occupancy import crowd, occupancy, usual_occupancy
 from mockapi.timeseries.models.weather import cloud, dew_point, temperature
-from mockapi.timeseries.time_axis import STEPS_A_DAY, STEPS_AN_HOUR, Axis
+from mockapi.timeseries.steps import STEPS_A_DAY, STEPS_AN_HOUR
+from mockapi.timeseries.time_axis import Axis
 
 Law = Callable[[Axis], tuple[Floats, Floats]]
 """Returns for the steps of an axis the hourly rate, and the target that the state tends to."""

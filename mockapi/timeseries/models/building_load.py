@@ -28,7 +28,8 @@ from mockapi.timeseries.models.noise import (
     normal,
     uniform,
 )
-from mockapi.timeseries.time_axis import STEPS_AN_HOUR, Axis
+from mockapi.timeseries.steps import STEPS_AN_HOUR
+from mockapi.timeseries.time_axis import Axis
 
 _TENTH = 1.2816
 """Deviations between the median and the 90 % quantile."""

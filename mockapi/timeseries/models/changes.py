@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict
 from mockapi.resources import DATA
 from mockapi.timeseries.channel import Change, Changing, SiteFacts
 from mockapi.timeseries.models.noise import Bools, Floats, Steps, draw, key
-from mockapi.timeseries.time_axis import STEP, STEPS_A_DAY, STEPS_AN_HOUR, Axis, offset_at
+from mockapi.timeseries.steps import STEP, STEPS_A_DAY, STEPS_AN_HOUR
+from mockapi.timeseries.time_axis import Axis, offset_at
 
 _Range = tuple[float, float]
 _MOVED: tuple[Changing, ...] = ("people", "electricity", "fuel", "water")

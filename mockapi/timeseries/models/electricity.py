@@ -20,7 +20,8 @@ from mockapi.timeseries.models.changes import factor
 from mockapi.timeseries.models.noise import Floats, ar, draw, key, keys, restless, uniform
 from mockapi.timeseries.models.occupancy import mean_presence, patterns, style, usual_occupancy
 from mockapi.timeseries.models.weather import Sky, climate_of, temperature
-from mockapi.timeseries.time_axis import STEPS_AN_HOUR, Axis
+from mockapi.timeseries.steps import STEPS_AN_HOUR
+from mockapi.timeseries.time_axis import Axis
 
 _WATCH = 8 * STEPS_AN_HOUR
 """Steps in which at most one interruption begins."""

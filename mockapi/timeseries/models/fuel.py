@@ -26,7 +26,8 @@ from mockapi.timeseries.models.occupancy import (
 )
 from mockapi.timeseries.models.pulse_counting import counted, pulse_for
 from mockapi.timeseries.models.weather import Sky, climate_of, cloud, dew_point, temperature
-from mockapi.timeseries.time_axis import STEPS_A_DAY, STEPS_AN_HOUR, Axis
+from mockapi.timeseries.steps import STEPS_A_DAY, STEPS_AN_HOUR
+from mockapi.timeseries.time_axis import Axis
 
 _ALWAYS = 160
 """Operating hours a week from which a building never rests, and its cooling is steadier."""

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from mockapi.timeseries.models.noise import Floats, uniform
-from mockapi.timeseries.time_axis import STEPS_A_DAY, Axis
+from mockapi.timeseries.steps import STEPS_A_DAY
+from mockapi.timeseries.time_axis import Axis
 
 _DECIMALS = 9
 

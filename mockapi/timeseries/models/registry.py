@@ -18,7 +18,8 @@ from mockapi.timeseries.models import air, fuel, generator, solar, waste, water
 from mockapi.timeseries.models.electricity import active_energy, pulse, reactive_energy
 from mockapi.timeseries.models.noise import Floats, Steps, key
 from mockapi.timeseries.models.pulse_counting import counted
-from mockapi.timeseries.time_axis import BLOCK, NARROW, SHORT, Axis
+from mockapi.timeseries.steps import BLOCK, NARROW, SHORT
+from mockapi.timeseries.time_axis import Axis
 
 _Kept = NDArray[np.signedinteger]
 _KINDS = (np.int16, np.int32, np.int64)

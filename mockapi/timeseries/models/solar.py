@@ -12,7 +12,8 @@ from mockapi.timeseries.models.building_load import character
 from mockapi.timeseries.models.impulses import each, kicks
 from mockapi.timeseries.models.noise import Floats, ar, draw, key, lattice
 from mockapi.timeseries.models.weather import cloud, temperature
-from mockapi.timeseries.time_axis import STEPS_A_DAY, STEPS_AN_HOUR, Axis
+from mockapi.timeseries.steps import STEPS_A_DAY, STEPS_AN_HOUR
+from mockapi.timeseries.time_axis import Axis
 
 _HOURS_A_YEAR = 8766.0
 _STEPS_A_YEAR = _HOURS_A_YEAR * STEPS_AN_HOUR

@@ -19,7 +19,8 @@ from mockapi.timeseries.models.occupancy import occupancy
 from mockapi.timeseries.models.pulse_counting import whole_days
 from mockapi.timeseries.models.registry import counts, intervals, modelled, over
 from mockapi.timeseries.models.weather import temperature
-from mockapi.timeseries.time_axis import STEP, STEPS_A_DAY, STEPS_AN_HOUR, Axis
+from mockapi.timeseries.steps import STEP, STEPS_A_DAY, STEPS_AN_HOUR
+from mockapi.timeseries.time_axis import Axis
 
 _COMFORT = 16.0
 _MEMORY = 0.8 ** (1 / STEPS_AN_HOUR)

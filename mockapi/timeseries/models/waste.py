@@ -17,7 +17,8 @@ from mockapi.timeseries.models.changes import factor_of_days
 from mockapi.timeseries.models.demand import demands
 from mockapi.timeseries.models.noise import Bools, Floats, Steps, ar, draw, key, normal, uniform
 from mockapi.timeseries.models.occupancy import crowd
-from mockapi.timeseries.time_axis import STEP, Axis
+from mockapi.timeseries.steps import STEP
+from mockapi.timeseries.time_axis import Axis
 
 _GRAMS = 1000
 _MONDAY = 3

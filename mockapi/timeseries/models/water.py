@@ -17,7 +17,8 @@ from mockapi.timeseries.models.noise import Floats, ar, draw, key, keys, lattice
 from mockapi.timeseries.models.occupancy import crowd, occupancy, tap_course
 from mockapi.timeseries.models.pulse_counting import counted, pulse_for
 from mockapi.timeseries.models.weather import temperature
-from mockapi.timeseries.time_axis import STEPS_A_DAY, STEPS_AN_HOUR, Axis
+from mockapi.timeseries.steps import STEPS_A_DAY, STEPS_AN_HOUR
+from mockapi.timeseries.time_axis import Axis
 
 _STEPS_A_YEAR = 8766.0 * STEPS_AN_HOUR
 _PULSES = (0.001, 0.01, 0.1)

@@ -26,7 +26,8 @@ from mockapi.timeseries.models.noise import (
     through,
 )
 from mockapi.timeseries.models.noise import before as with_past
-from mockapi.timeseries.time_axis import STEPS_A_DAY, STEPS_AN_HOUR, Axis, year_days
+from mockapi.timeseries.steps import STEPS_A_DAY, STEPS_AN_HOUR
+from mockapi.timeseries.time_axis import Axis, year_days
 
 _ALBEDO = 0.2
 """The share of sunlight that ground and roofs around a panel reflect."""
