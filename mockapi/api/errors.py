@@ -32,8 +32,8 @@ def install_on(app: FastAPI, product: str) -> None:
 
     async def unrouted(request: Request, error: Exception) -> Response:
         decisions_of(request).product = product
-        # The token is checked before the backend is reached: a path or a method that the
-        # backend does not know is refused to a stranger as everything else is (contract.md 4.3).
+        # The token is checked before the backend is reached, also for a path or a method that
+        # the backend does not know (docs/contract/errors.md#order-of-refusals).
         try:
             authenticate(request, product)
         except Unauthenticated as unknown:

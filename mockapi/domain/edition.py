@@ -11,7 +11,7 @@ EditionName = Literal["latest", "2022", "2023-user", "2023-java"]
 
 @dataclass(frozen=True)
 class Edition:
-    """What one published state of the APIs shows (contract.md 0.2, 6.3)."""
+    """What one published state of the APIs shows (docs/contract/paths.md#editions)."""
 
     name: EditionName
     partner_categories: frozenset[ScoreCategory] = CLASSIC_CATEGORIES

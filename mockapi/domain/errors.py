@@ -72,7 +72,10 @@ class ResourceNotFound(ApiError):
 
 
 class ScoringRequestDenied(ApiError):
-    """HTTP 400 around a body that says 401: recorded so on 2023-03-09 (contract.md 4.2)."""
+    """HTTP 400 around a body with status 401.
+
+    Recorded on 2023-03-09 (docs/contract/errors.md#recorded-refusals).
+    """
 
     status = HTTPStatus.BAD_REQUEST
     body_status = HTTPStatus.UNAUTHORIZED
@@ -136,7 +139,7 @@ class GatewayError(ApiError):
     """A refusal before the backend is reached, worded as the gateway words it.
 
     In style `problem` it is a problem whose `type` is a URI; in style `apigee` a fault with
-    *fault_code* (contract.md 4.3).
+    *fault_code* (docs/contract/errors.md#apigee-faults).
     """
 
     problem_type: str

@@ -25,7 +25,10 @@ def uuid4(seed: int, *path: object) -> str:
 
 
 def token(seed: int, *path: object) -> str:
-    """Return 28 alphanumerics, as real tokens are (contract.md 2.3), that begin with `mock`."""
+    """Return 28 alphanumerics that begin with `mock`.
+
+    Real tokens have that length and alphabet (docs/contract/oauth.md#tokens).
+    """
     value = int.from_bytes(digest(seed, *path, size=32))
     letters = []
     for _ in range(_TOKEN_LENGTH - len(_FAKE)):

@@ -44,7 +44,7 @@ def quota_exceeded(
     """Return the refusal of a request beyond the quota of *identifier*."""
     return ImposedGatewayRefusal(
         status,
-        # Both spaces are Apigee's (contract.md 4.3).
+        # Both spaces are Apigee's (docs/contract/errors.md#apigee-faults).
         f"Rate limit quota violation. Quota limit  exceeded. Identifier : {identifier}",
         "policies.ratelimit.QuotaViolation",
     )

@@ -1,4 +1,4 @@
-"""Names the scopes, with the words of the consent page (contract.md 2.2)."""
+"""Names the scopes, with the words of the consent page (docs/contract/oauth.md#scopes)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ def join_scopes(scopes: Iterable[str]) -> str:
 
 
 ACCESS_TOKEN_LIFETIME = timedelta(seconds=3599)
-"""What the vendor calls an hour, and its token endpoint 3599 (contract.md 2.3)."""
+"""What the vendor calls an hour, and its token endpoint 3599 (docs/contract/oauth.md#tokens)."""
 
 CODE_LIFETIME = timedelta(minutes=10)
 """inferred: the vendor states no lifetime for codes; ten minutes is RFC 6749's advice."""

@@ -56,7 +56,9 @@ def status_at(
 
 
 class ScoreType(StrEnum):
-    """How a score was made (contract.md 3.5)."""
+    """How a score was made."""
+
+    # Published values: docs/contract/scores.md#performance-scores
 
     DAILY = "daily"
     MONTHLY = "monthly"
@@ -65,7 +67,9 @@ class ScoreType(StrEnum):
 
 
 class ScoreCategory(StrEnum):
-    """What a score judges (contract.md 3.5 and D-09)."""
+    """What a score judges."""
+
+    # Published values: docs/contract/scores.md#categories
 
     ENERGY = "energy"
     WATER = "water"

@@ -65,7 +65,7 @@ _MOST_WORDS = 50
 
 def _split(value: object) -> object:
     # Java and JavaScript repeat the name, TypeScript joins with commas and sends `type=` for
-    # an empty array (contract.md 3.6); mixtures work too.
+    # an empty array (docs/contract/headers.md#arrays-in-the-query); mixtures work too.
     if isinstance(value, list | tuple | set | frozenset):
         words = {word for item in value for word in str(item).split(",") if word}
         if len(words) > _MOST_WORDS:

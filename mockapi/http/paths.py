@@ -1,4 +1,7 @@
-"""Names where OAuth lives (contract.md 1.4, RFC 8414); written here and nowhere else."""
+"""Paths of the OAuth endpoints (docs/contract/paths.md#oauth-endpoints, RFC 8414).
+
+No other module spells them out.
+"""
 
 CANONICAL_BASE = "/ecostruxure/v1/oauth"
 OLD_BASES = ("/openesx/v1/oauth", "/openesx/poc/v1/oauth")

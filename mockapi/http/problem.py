@@ -8,7 +8,7 @@ from mockapi.domain.errors import ApiError, GatewayError, phrase
 from mockapi.http.body import Wire
 
 BACKEND_BASE = "/ods-api/openesx/v1"
-"""The backend's path, visible in the `type` of recorded problems (contract.md 4.2)."""
+"""The backend's path in the `type` of problems (docs/contract/errors.md#recorded-refusals)."""
 
 _MOST_INVALID = 100
 """A refusal must not grow with the request that it refuses."""

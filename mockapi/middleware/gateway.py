@@ -44,7 +44,7 @@ RECORDED_HEADERS: Sequence[tuple[bytes, bytes]] = (
     ),
     (b"referrer-policy", b"strict-origin"),
 )
-"""What every recorded answer of the two APIs carried, in that order (contract.md 4.4)."""
+"""Headers of every recorded response, in order (docs/contract/headers.md#response-headers)."""
 
 OAUTH_BASES = tuple(f"{base}/" for base in (CANONICAL_BASE, IMPERSONATION_BASE, *OLD_BASES))
 """Where the OAuth endpoints live; two of them inside a base of the partner API."""

@@ -164,7 +164,8 @@ class ScoreShelf(Shelf):
 
 
 def _stamps(start: int, seed: int, site_id: str, serial: int) -> Iterator[int]:
-    # The recorded answer stamps each score on its own, 0.88 ms apart (contract.md 3.5).
+    # The recorded response stamps each score on its own, 0.88 ms apart
+    # (docs/contract/scores.md#writing-scores).
     stamp = start
     while True:
         serial += 1

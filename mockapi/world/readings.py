@@ -49,8 +49,9 @@ def outlets(
 ) -> Iterator[Outlet]:
     """Yield every measurement of *site*, meter by meter; none before it is registered.
 
-    Nothing arrives before a scoring provider registered the site (contract.md 0.12); *always* is
-    as if one had done so long ago. *interval* takes the place of each meter's own.
+    Nothing arrives before a scoring provider registered the site
+    (docs/contract/sites.md#registration); *always* is as if one had done so long ago. *interval*
+    takes the place of each meter's own.
     """
     registered_at = site.registered_at or (LONG_AGO if always else None)
     if registered_at is None:

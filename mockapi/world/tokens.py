@@ -174,7 +174,7 @@ class Issuer:
                 scopes=scopes,
                 lifetime=REFRESH_TOKEN_LIFETIME,
             )
-        # A string, as recorded (contract.md 2.3).
+        # A string, as recorded (docs/contract/oauth.md#token-response).
         expires_in = str(int(lifetime.total_seconds()))
         return IssuedTokens(secret, expires_in, refresh, join_scopes(scopes))
 

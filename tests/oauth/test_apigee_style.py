@@ -1,4 +1,4 @@
-"""Compares refusals in style `apigee` with the gateway's own bodies (contract.md 2.4)."""
+"""Refusals in style `apigee` (docs/contract/oauth.md#refusals-of-the-token-endpoint)."""
 
 import pytest
 from oauth_steps import (

@@ -1,4 +1,4 @@
-"""Asks of the internal edition's grants what was recorded of them (contract.md 2.3)."""
+"""Grants of the internal edition (docs/contract/oauth.md#token-response)."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Shapes performance scores and scoring requests (contract.md 3.5 to 3.8)."""
+"""Shapes performance scores and scoring requests (docs/contract/scores.md)."""
 
 import math
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Shapes sites, meters and projects (contract.md 3.1, 3.2, 3.9)."""
+"""Shapes sites, meters and projects (docs/contract/sites.md)."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Self
@@ -160,7 +160,8 @@ class SiteAssociation(Wire):
 class ProjectBody(Wire):
     """A LEED project of a site."""
 
-    # inferred: path, schema and scope of projects are unpublished; a project is what 3.4 registers.
+    # inferred: path, schema and scope of projects are unpublished; a project is what
+    # `POST scoring-providers` registers.
     leed_id: int = Field(json_schema_extra={"format": "int64"})
     leed_name: str
 

@@ -1,4 +1,7 @@
-"""Shapes timeseries (contract.md 3.3), as models for the documents and as text for speed."""
+"""Bodies of timeseries (docs/contract/timeseries.md#readings).
+
+As models for the OpenAPI documents, and as text for speed.
+"""
 
 import json
 from collections.abc import Iterable, Iterator

@@ -104,7 +104,9 @@ class TokenWish(AdminRequest):
 
 
 class TokenBody(AdminBody):
-    """What the token endpoint answers, members in alphabetical order (contract.md 0.5)."""
+    """What the token endpoint answers, members in alphabetical order."""
+
+    # Order of members: docs/contract/oauth.md#token-response
 
     access_token: str
     expires_in: str

@@ -106,7 +106,8 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib has no
         return redirect_uri
 
     def _validate_response_type(self, redirect_uri: str) -> None:
-        # The gateway refuses these two before it redirects (contract.md 2.4).
+        # The gateway refuses these two before it redirects
+        # (docs/contract/oauth.md#refusals-of-the-authorization-endpoint).
         apigee = self.server.world.settings.error_style is ErrorStyle.APIGEE
         where = None if apigee else redirect_uri
         values = self.request.payload.all("response_type")

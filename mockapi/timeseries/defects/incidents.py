@@ -2,7 +2,7 @@
 
 A defect strikes whole readings: the one whose interval holds its beginning, and all that begin
 before its end. Incidents of one defect never overlap: the next one ends the one before it.
-Rates and sizes by timeseries.md 7.
+Sources of rates and sizes: docs/explanation/readings.md#defects.
 """
 
 from collections.abc import Iterator, Mapping

@@ -14,7 +14,7 @@ _DAY = 86_400
 _JITTER = 900
 _MINUTE = 60
 _FIRST_FILL = 5
-"""Seconds from a registration to the first of its back-fill (contract.md U-15)."""
+"""Seconds from a registration to its first back-fill (docs/contract/timeseries.md#timing)."""
 
 
 def edges(interval: Interval, first: int, count: int) -> Steps:

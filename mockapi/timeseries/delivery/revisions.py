@@ -1,8 +1,8 @@
 """Tells how each reading of a meter came: on time or late, estimated first, restated after months.
 
 A store keeps one value for an interval: a later revision takes the place of the earlier one and
-brings its own arrival (timeseries.md 5.10). All follows from keys, so any window of arrivals is
-the same however it is asked for.
+brings its own arrival (docs/explanation/readings.md#delivery). All follows from keys, so any
+window of arrivals is the same however it is asked for.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,9 @@
 """Makes what a building takes from the grid: its people, its systems, its weather and its luck.
 
 The load is a level between night and day, moved by schedules and by people, raised by heat and
-cold, and multiplied by noise that lasts: for minutes, hours, days, weeks (timeseries.md
-sections 2 and 5). How much of each is drawn for each building (data/electricity.toml).
+cold, and multiplied by noise that lasts: for minutes, hours, days, weeks
+(docs/explanation/readings.md#electricity). How much of each is drawn for each building
+(data/electricity.toml).
 """
 
 import math
@@ -105,7 +106,8 @@ def active_energy(channel: Channel, axis: Axis) -> Floats:
 def reactive_energy(channel: Channel, axis: Axis) -> Floats:
     """Return the reactive energy drawn, in kVArh a step, shape (count,).
 
-    The power factor is worst at low load, and motors magnetise at any (timeseries.md 3.5).
+    The power factor is worst at low load, and motors magnetise at any
+    (docs/explanation/readings.md#electricity).
     """
     facts = channel.facts
     active = active_energy(channel, axis)

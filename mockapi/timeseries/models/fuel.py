@@ -2,7 +2,8 @@
 
 Heat follows the outdoor temperature below a change point, the people and the clock; chilled
 water follows it above one, by a pump that a low difference of temperature keeps busy. Energy
-becomes m3 by the conventions of `data/fuels.toml` (timeseries.md 2 and 3.3).
+becomes m3 by the factors of `data/fuels.toml`
+(docs/explanation/readings.md#fuel-in-cubic-meters).
 """
 
 import math

@@ -18,7 +18,7 @@ from mockapi.timeseries.time_axis import Axis
 _HOURS_A_YEAR = 8766.0
 _STEPS_A_YEAR = _HOURS_A_YEAR * STEPS_AN_HOUR
 _FLICKER = 0.72
-"""What passing clouds keep of themselves in 15 minutes (timeseries.md 3.5)."""
+"""What passing clouds keep of themselves in 15 minutes; judgement."""
 
 _WAKES = 0.005
 """The share of its power from which an inverter feeds in."""
@@ -69,7 +69,7 @@ def generation(facts: SiteFacts, axis: Axis) -> Floats:
     """Return what the roof's panels generate, in kWh a step, shape (count,); 0 at night.
 
     A clear sky behind clouds, an inclined plane, warm cells, dust, age and an inverter
-    (timeseries.md 3.5).
+    (docs/explanation/readings.md#solar-power).
     """
     if facts.solar_kwp <= 0:
         return np.zeros(axis.count)

@@ -2,7 +2,7 @@
 
 Two collections run beside each other, one to the landfill and one to the sorter. Both scales show
 in *generated*, the second alone in *diverted*: so diverted never exceeds generated, at any
-weighing and over any window. Kilograms; rates and shares by timeseries.md 3.1.
+weighing and over any window. Kilograms; sources: docs/explanation/readings.md#waste.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _LOOKS_BACK = 40
 
 _MISSED = 0.02
 _SPREAD = 0.10
-"""The scatter of a weighing, as a share; timeseries.md judges 0.15 with its scale."""
+"""Scatter of a weighing, as a share; judgement."""
 
 _WEEKDAYS_ONLY = 80
 """Operating hours a week below which little waste falls on days of rest."""

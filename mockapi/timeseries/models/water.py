@@ -1,6 +1,6 @@
 """Computes potable and reclaimed water in m3 a step: taps, leaks, gardens and cooling towers.
 
-Yearly volumes a square metre are those of timeseries.md 3.1; shares between uses are judgement.
+Sources of yearly volumes: docs/explanation/readings.md#intensity. Shares of uses are judgement.
 """
 
 import math
