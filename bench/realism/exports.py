@@ -1,4 +1,4 @@
-"""Invents sites of every building type and climate, and exports a year of theirs to be judged."""
+"""Sites of every building type and climate, and exports of a year of their readings."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -42,7 +42,7 @@ KINDS: Mapping[str, tuple[str, str, Interval]] = {
     "temperature": ("CO2", "Zone Temperature", QUARTER),
     "humidity": ("CO2", "Humidity", QUARTER),
 }
-"""What the judge calls a kind: its usage, its measurement, and the interval it is judged at."""
+"""Kinds of series: usage, measurement, and the interval at which they are judged."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def scenario(sites: Sequence[tuple[str, str]], kinds: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class Exported:
-    """One series in a file of its own, and what the judge wants to know of its site."""
+    """One series in a file, and the facts of its site that the judge needs."""
 
     path: Path
     kind: str
@@ -96,10 +96,7 @@ class Exported:
 def exported(
     text: str, seed: int, kinds: Sequence[str], year: int, folder: Path
 ) -> Iterator[Exported]:
-    """Yield a file of one local year for each kind of each site of the scenario *text*.
-
-    Each file is there until the next is asked for.
-    """
+    """Yield a file of one local year for each kind of each site of the scenario *text*."""
     path = folder / f"judged-{seed}.yaml"
     path.write_text(text, "utf-8")
     window = Window.of(str(year), str(year + 1), local=True)
@@ -119,7 +116,7 @@ def exported(
 
 
 def interval_of(kind: str, site: Site) -> Interval:
-    """Return the interval that *kind* is judged at.
+    """Return the interval at which *kind* is judged.
 
     An hour of UTC is none of the wall clock where clocks are off by a half or a quarter.
     """
@@ -129,6 +126,6 @@ def interval_of(kind: str, site: Site) -> Interval:
 
 
 def kind_of(series: Series) -> str:
-    """Return what the judge calls a series."""
+    """Return the kind of a series."""
     asked = (series.meter.usage, series.measurement.name)
     return next(kind for kind, each in KINDS.items() if each[:2] == asked)
