@@ -227,9 +227,7 @@ def judge_fleets(asked: argparse.Namespace, types: Sequence[str]) -> bool:
 def rejects_noise() -> bool:
     """Return whether no simple noise passes, and print what does."""
     accepted = []
-    for kind, (name, values) in product(
-        ("electricity", "heat", "co2"), simple_noise().items()
-    ):
+    for kind, (name, values) in product(("electricity", "heat", "co2"), simple_noise().items()):
         step = 900 if kind in STATES else 3_600
         series = Series(step, 1_672_531_200 // step, values)
         words = judgement(statistics(series, kind, area=5_000), kind, "office").words
