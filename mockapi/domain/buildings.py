@@ -5,6 +5,7 @@ import math
 import tomllib
 from collections.abc import Mapping
 from functools import cache
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
@@ -13,6 +14,9 @@ from mockapi.resources import DATA
 _NEIGHBOURS = 3
 _NEAR = 0.5  # degrees: a station as near as this has the say alone
 _LAPSE = 0.0060  # K colder a metre higher
+
+ModelTable = Literal["demand", "occupancy", "electricity"]
+_MODEL_TABLES = frozenset(get_args(ModelTable))
 
 
 class Climate(BaseModel):
@@ -136,10 +140,24 @@ class Place(BaseModel):
 
 
 @cache
+def _building_tables() -> Mapping[str, Mapping[str, Any]]:
+    return tomllib.loads((DATA / "buildings.toml").read_text("utf-8"))
+
+
+@cache
 def building_types() -> Mapping[str, BuildingType]:
     """Return the building types by name, read once."""
-    data = tomllib.loads((DATA / "buildings.toml").read_text("utf-8"))
-    return TypeAdapter(dict[str, BuildingType]).validate_python(data)
+    facts = {
+        name: {key: value for key, value in table.items() if key not in _MODEL_TABLES}
+        for name, table in _building_tables().items()
+    }
+    return TypeAdapter(dict[str, BuildingType]).validate_python(facts)
+
+
+def model_parameters(model: ModelTable) -> Mapping[str, Mapping[str, Any]]:
+    """Return the parameters of *model* by building type, for types that have some."""
+    tables = _building_tables()
+    return {name: table[model] for name, table in tables.items() if model in table}
 
 
 @cache

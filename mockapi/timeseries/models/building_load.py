@@ -11,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from mockapi.domain.buildings import building_types
+from mockapi.domain.buildings import building_types, model_parameters
 from mockapi.resources import DATA
 from mockapi.timeseries.block_cache import daily
 from mockapi.timeseries.channel import SiteFacts
@@ -48,22 +48,23 @@ _Range = tuple[float, float]
 class Styles(BaseModel):
     """Ranges of every parameter by building type, and what parameters have in common."""
 
-    model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     transform: Mapping[str, tuple[str, ...]]
     together: Mapping[str, tuple[float, float, float]]
     typical: Mapping[str, _Range]
-    __pydantic_extra__: dict[str, Mapping[str, _Range]]
+    by_type: Mapping[str, Mapping[str, _Range]]
 
     def ranges(self, building: str) -> Mapping[str, _Range]:
         """Return the range of each parameter for a building type."""
-        return {**self.typical, **self.__pydantic_extra__.get(building, {})}
+        return {**self.typical, **self.by_type.get(building, {})}
 
 
 @cache
 def styles() -> Styles:
     """Return the styles, read once."""
-    return Styles.model_validate(tomllib.loads((DATA / "electricity.toml").read_text("utf-8")))
+    common = tomllib.loads((DATA / "electricity.toml").read_text("utf-8"))
+    return Styles.model_validate({**common, "by_type": model_parameters("electricity")})
 
 
 @lru_cache(maxsize=512)

@@ -6,6 +6,7 @@ from functools import cache
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
+from mockapi.domain.buildings import model_parameters
 from mockapi.resources import DATA
 
 Range = tuple[float, float]
@@ -52,8 +53,7 @@ class Fuel(BaseModel):
 @cache
 def demands() -> Mapping[str, Demand]:
     """Return the demands by type of building, read once."""
-    data = tomllib.loads((DATA / "demand.toml").read_text("utf-8"))
-    return TypeAdapter(dict[str, Demand]).validate_python(data)
+    return TypeAdapter(dict[str, Demand]).validate_python(model_parameters("demand"))
 
 
 @cache

@@ -1,15 +1,13 @@
 """Tells how full a building is: the habits of its type, the style of the site, the day's luck."""
 
 import math
-import tomllib
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from mockapi.domain.buildings import building_types
-from mockapi.resources import DATA
+from mockapi.domain.buildings import building_types, model_parameters
 from mockapi.timeseries.block_cache import daily, driver
 from mockapi.timeseries.channel import SiteFacts
 from mockapi.timeseries.models.calendar import (
@@ -49,8 +47,7 @@ class Pattern(BaseModel):
 @cache
 def patterns() -> Mapping[str, Pattern]:
     """Return the patterns by building type, read once."""
-    data = tomllib.loads((DATA / "occupancy.toml").read_text("utf-8"))
-    return TypeAdapter(dict[str, Pattern]).validate_python(data)
+    return TypeAdapter(dict[str, Pattern]).validate_python(model_parameters("occupancy"))
 
 
 def occupancy(facts: SiteFacts, axis: Axis) -> Floats:
