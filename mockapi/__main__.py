@@ -6,7 +6,7 @@ import os
 import sys
 from typing import NoReturn
 
-from mockapi.shutdown import Shutdown
+from mockapi.http.shutdown import Shutdown
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 

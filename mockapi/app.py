@@ -9,16 +9,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mockapi.control.health import health
 from mockapi.control.mount import PREFIX, ControlApi
 from mockapi.domain.clock import Clock
+from mockapi.http.context import context_in
 from mockapi.http.exhaustion import Unavailable
 from mockapi.http.problem_details import problem
 from mockapi.loading import import_all
 from mockapi.middleware.cors import Cors
-from mockapi.middleware.faults import FaultMiddleware, HttpGate
+from mockapi.middleware.faults import FaultMiddleware, HttpFaultAdapter
 from mockapi.middleware.gateway import Gateway, mounted
 from mockapi.middleware.ingress import Ingress
-from mockapi.middleware.journal import Journalling
+from mockapi.middleware.journal import JournalMiddleware
 from mockapi.middleware.limits import RequestLimits
-from mockapi.middleware.world_routing import Entrance
+from mockapi.middleware.world_routing import WorldMiddleware
 from mockapi.settings import ErrorStyle, LogLevel, Settings
 from mockapi.world.registry import Worlds
 from mockapi.world.world import World
@@ -32,7 +33,7 @@ class _LazyWebApp:
         self._apps: dict[tuple[bool, bool, bool], ASGIApp] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        world: World = scope["mockapi.world"]
+        world = context_in(scope).world
         settings = world.settings
         kind = (settings.strict_paths, settings.internal_grants, world.edition.old_names)
         if kind not in self._apps:
@@ -61,10 +62,10 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.state.worlds = worlds
     app.state.world = worlds.first
     app.add_middleware(Gateway)
-    app.add_middleware(FaultMiddleware, gate=HttpGate(_refused_refresh))
+    app.add_middleware(FaultMiddleware, gate=HttpFaultAdapter(_refused_refresh))
     # The last one added is met first: the journal tells what the client saw.
-    app.add_middleware(Journalling)
-    app.add_middleware(Entrance, worlds=worlds, deleted_page=_deleted_page)
+    app.add_middleware(JournalMiddleware)
+    app.add_middleware(WorldMiddleware, worlds=worlds, deleted_page=_deleted_page)
     app.add_middleware(Unavailable)
     app.add_middleware(RequestLimits)
     app.add_route("/healthz", health)

@@ -8,7 +8,7 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from email.utils import format_datetime
 from threading import Event, Thread
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,11 +16,10 @@ from uvicorn.config import LOGGING_CONFIG
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from mockapi.domain.clock import SystemClock, steady
-from mockapi.faults.responses import EXTENSION, problem
+from mockapi.faults.responses import problem
 from mockapi.http.exhaustion import report_seldom
-from mockapi.http.shutdown import Stopping, announcing
-from mockapi.middleware.ingress import LISTENS_ON
-from mockapi.shutdown import DRAIN_SECONDS, SHUTDOWN_SECONDS, Shutdown
+from mockapi.http.server_connection import ServerConnection, put_connection
+from mockapi.http.shutdown import DRAIN_SECONDS, SHUTDOWN_SECONDS, Shutdown, ShutdownSignal
 
 
 class CannotListen(Exception):
@@ -122,49 +121,49 @@ def _unambiguous(app: ASGIApp) -> ASGIApp:
     return answering
 
 
-def _bound(app: ASGIApp, host: str) -> ASGIApp:
-    """Return *app*, whose requests all know that the server listens on *host*."""
+class _DescribesItsConnection(asyncio.Protocol):
+    """Leaves the connection in each request's scope, for faults below HTTP and for streams.
 
-    async def bound(scope: Scope, receive: Receive, send: Send) -> None:
-        scope[LISTENS_ON] = host
-        await app(scope, receive, send)
-
-    return bound
-
-
-class _TellsItsTransport(asyncio.Protocol):
-    """Leaves the connection in each request's scope, for faults that happen below HTTP.
-
-    Laid over uvicorn's protocol of either parser, which both keep their app in `app`.
+    A mixin over uvicorn's protocol of either parser, which both keep their app in `app`.
     """
 
     app: Any
+    server_host: str
+    shutdown_signal: ShutdownSignal
 
     def _unsupported_upgrade_warning(self) -> None:
         """Say nothing: Java's client offers HTTP/2 with each request, and goes on without it."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        answer = self.app
+        app = self.app
+        socket_transport = cast("asyncio.Transport", transport)
+        connection = ServerConnection(socket_transport, self.server_host, self.shutdown_signal)
 
-        async def with_transport(scope: Scope, receive: Receive, send: Send) -> None:
-            scope["extensions"] = {**scope.get("extensions", {}), EXTENSION: transport}
+        async def with_connection(scope: Scope, receive: Receive, send: Send) -> None:
+            put_connection(scope, connection)
             try:
-                await answer(scope, receive, send)
+                await app(scope, receive, send)
             except asyncio.CancelledError:
                 # The server ends, and has waited for long enough. A connection that closes tells
                 # a client more truly than an answer that says 500.
-                scope["extensions"][EXTENSION].abort()
+                socket_transport.abort()
                 # Cancelled once more if the loop ends meanwhile.
                 with suppress(asyncio.CancelledError):
                     await asyncio.sleep(0)
 
-        self.app = with_transport
+        self.app = with_connection
 
 
-def _telling(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
-    """Return *protocol* as one that tells its transport."""
-    return type(protocol.__name__, (_TellsItsTransport, protocol), {})
+def _describing(
+    protocol: type[asyncio.Protocol], host: str, shutdown: ShutdownSignal
+) -> type[asyncio.Protocol]:
+    """Return *protocol* as one whose requests know the *host* and *shutdown* of their server."""
+    return type(
+        protocol.__name__,
+        (_DescribesItsConnection, protocol),
+        {"server_host": host, "shutdown_signal": shutdown},
+    )
 
 
 class _Server(uvicorn.Server):
@@ -177,11 +176,11 @@ class _Server(uvicorn.Server):
         protocol: type[asyncio.Protocol] = H11Protocol,
         log: Mapping[str, Any] | None = None,
     ) -> None:
-        self._stopping = Stopping()
+        self._shutdown = ShutdownSignal()
         super().__init__(
             uvicorn.Config(
-                announcing(_bound(_dated(_unambiguous(app)), host), self._stopping),
-                http=_telling(protocol),
+                _dated(_unambiguous(app)),
+                http=_describing(protocol, host, self._shutdown),
                 access_log=False,
                 date_header=False,
                 server_header=False,
@@ -215,7 +214,7 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # Streams end first: the server waits for open answers.
-        self._stopping.tell()
+        self._shutdown.set()
         await super().shutdown(sockets)
 
 

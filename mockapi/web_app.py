@@ -19,8 +19,7 @@ from mockapi.console.app import console_routes
 from mockapi.console.page import CONSOLE, NotShown, not_shown
 from mockapi.control.mount import ControlApi
 from mockapi.domain.errors import ApiError, BasePathUnknown, MethodNotAllowed, StorageFailed, phrase
-from mockapi.http.address import url_of
-from mockapi.http.context import world_of
+from mockapi.http.context import url_of, world_of
 from mockapi.http.exhaustion import Unavailable
 from mockapi.http.paths import METADATA_PATH
 from mockapi.middleware.gateway import OAUTH_BASES

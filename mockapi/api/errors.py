@@ -21,7 +21,7 @@ from mockapi.domain.errors import (
     Unauthenticated,
 )
 from mockapi.http.body import encode
-from mockapi.http.context import decisions_of, path_below_base, resource_path, world_of
+from mockapi.http.context import annotations_of, path_below_base, resource_path, world_of
 from mockapi.http.exhaustion import Unavailable
 from mockapi.http.problem import Fault, Problem
 from mockapi.settings import ErrorStyle
@@ -31,7 +31,7 @@ def install_on(app: FastAPI, product: str) -> None:
     """Make *app* answer every refusal as the gateway and the backend of *product* do."""
 
     async def unrouted(request: Request, error: Exception) -> Response:
-        decisions_of(request).product = product
+        annotations_of(request).product = product
         # The token is checked before the backend is reached, also for a path or a method that
         # the backend does not know (docs/contract/errors.md#order-of-refusals).
         try:
@@ -67,7 +67,7 @@ def install_on(app: FastAPI, product: str) -> None:
 
 def refuse(request: Request, error: ApiError, style: ErrorStyle | None = None) -> Response:
     """Return the answer that *error* deserves, in the settings' style if *style* is unset."""
-    decisions_of(request).refusal = type(error).__name__
+    annotations_of(request).refusal = type(error).__name__
     headers = {}
     if isinstance(error, Unauthenticated | InsufficientScope):
         headers["WWW-Authenticate"] = error.challenge

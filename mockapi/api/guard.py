@@ -21,7 +21,7 @@ from mockapi.domain.errors import (
     UnsupportedMediaType,
 )
 from mockapi.domain.oauth import Bearer, Scope, TokenKind
-from mockapi.http.context import decisions_of, world_of
+from mockapi.http.context import context_of, world_of
 from mockapi.http.json_body import JsonBody, is_json
 from mockapi.http.parameters import known_members, known_parameters, repeated_parameters
 
@@ -33,12 +33,12 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 def authenticate(request: Request, product: str) -> Bearer:
     """Return whom the request speaks for on *product*, or raise the 401 that is due."""
-    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
-    secret = secret.strip()
-    if scheme.lower() != "bearer" or not secret:
+    context = context_of(request)
+    token = context.credentials.bearer_token
+    if token is None:
         raise TokenMissing
-    world = world_of(request)
-    bearer = world.bearer(secret)
+    world = context.world
+    bearer = world.bearer(token)
     # inferred: the Partner API knows OAuth alone; a personal token is of another product there.
     if product == "partner" and bearer.kind is TokenKind.PERSONAL:
         raise TokenOfOtherProduct
@@ -59,33 +59,29 @@ class GuardedRoute(APIRoute):
         product: str = extra["x-product"]
         scopes = tuple(Scope(scope) for scope in extra["x-scopes"])
         body = None if self.body_field is None else JsonBody(self.body_field, any_member=True)
-        name = (self.operation_id or self.name).removesuffix(BY_OLD_NAME)
-        older_name = self.path.rpartition("/")[2] if name != self.operation_id else None
         dependant = self.dependant
         parameters = known_parameters(dependant)
         members = known_members(self.body_field)
 
         async def guarded(request: Request) -> Response:
-            decisions = decisions_of(request)
-            decisions.product, decisions.operation = product, name
-            decisions.site = request.path_params.get("site_id")
-            decisions.members = members
-            if older_name is not None:
-                decisions.older_paths = (*decisions.older_paths, older_name)
+            context = context_of(request)
+            annotations = context.annotations
+            if context.operation is not None:
+                annotations.set_operation(context.operation)
+            annotations.members = members
             if request.scope["query_string"]:
-                decisions.ignored = sorted(request.query_params.keys() - parameters)
+                annotations.ignored = sorted(request.query_params.keys() - parameters)
             bearer = authenticate(request, product)
-            decisions.bearer = bearer
+            annotations.bearer = bearer
             if bearer.scopes.isdisjoint(scopes):
                 raise InsufficientScope(scopes[:1])
             if scopes[0] not in bearer.scopes:
-                decisions.lent_scope = scopes[0].value
+                annotations.lent_scope = scopes[0].value
             _demand_size(request)
             if body is not None:
                 _demand_json(request)
                 await body.read(request)
             _demand_once(request, dependant)
-            request.scope["mockapi.bearer"] = bearer
             return await handle(request)
 
         return guarded

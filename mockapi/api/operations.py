@@ -1,34 +1,22 @@
-"""Finds the operation that a request is for before any of it is routed."""
+"""Recognition of the operation that a request is for, by its method and path."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple, cast
 
 from mockapi.api.products import PRODUCTS
-from mockapi.domain.operations import ApiName, OperationId
+from mockapi.domain.operations import ApiName, OperationId, OperationMatch, PathMatch
 from mockapi.http.paths import CANONICAL_BASE, IMPERSONATION_BASE, METADATA_PATH, OLD_BASES
-
-
-class Located(NamedTuple):
-    """An operation, the API that it belongs to, and the site that it is for.
-
-    *older_paths* are the older base and the older name, where the request used them.
-    """
-
-    api: ApiName
-    operation: OperationId
-    site: str | None = None
-    older_paths: Sequence[str] = ()
 
 
 class _Endpoint(NamedTuple):
     method: str
-    located: Located
+    match: OperationMatch
 
 
 def _oauth(base: str, name: str, method: str, operation: OperationId) -> tuple[str, _Endpoint]:
     older = (base,) if base in OLD_BASES else ()
-    return base + name, _Endpoint(method, Located("oauth", operation, older_paths=older))
+    return base + name, _Endpoint(method, OperationMatch("oauth", operation, older_paths=older))
 
 
 _OAUTH: Mapping[str, _Endpoint] = dict(
@@ -48,30 +36,33 @@ _OAUTH: Mapping[str, _Endpoint] = dict(
     ]
 )
 
-OAUTH_OPERATIONS = tuple(dict.fromkeys(each.located.operation for each in _OAUTH.values()))
+OAUTH_OPERATIONS = tuple(dict.fromkeys(each.match.operation for each in _OAUTH.values()))
 
 _SITES = "/sites"
 
 
-def oauth_operation_of(path: str) -> Located | None:
-    """Return the endpoint of OAuth at *path*, whatever the method; None for anything else."""
-    endpoint = _OAUTH.get(path)
-    return endpoint and endpoint.located
-
-
-def operation_of(method: str, path: str) -> Located | None:
-    """Return what *method* on *path* asks for, on whichever base; None for anything else.
-
-    HEAD counts as GET. Whether strict paths let the request through is not looked at.
-    """
+def match_path(method: str, path: str) -> PathMatch:
+    """Return what *method* on *path* leads to; *path* is the one within the world."""
     method = "GET" if method == "HEAD" else method
     endpoint = _OAUTH.get(path)
     if endpoint is not None:
-        return endpoint.located if endpoint.method == method else None
+        match = endpoint.match
+        return PathMatch(_base_of(path), match if endpoint.method == method else None, match)
     base, sites, rest = path.partition(_SITES)
-    products = _products()
-    if not sites or base not in products:
-        return None
+    product = _products().get(base) if sites else None
+    if product is None:
+        return PathMatch(_base_of(path))
+    # Starlette's patterns end in `$`, which matches before a line feed at the end as well.
+    return PathMatch(base, _operation_of(product, method, rest.removesuffix("\n")))
+
+
+def match_operation(method: str, path: str) -> OperationMatch | None:
+    """Return the operation that *method* on *path* asks for; None for anything else."""
+    return match_path(method, path).operation
+
+
+def _operation_of(product: "_Base", method: str, rest: str) -> OperationMatch | None:
+    """Return the operation of *product* at *rest*, which follows `/sites` in the path."""
     site: str | None = None
     if rest:
         slash, _, below = rest.partition("/")
@@ -79,33 +70,37 @@ def operation_of(method: str, path: str) -> Located | None:
         if slash or not site:
             return None
         rest = f"/{{site_id}}/{resource}"
-    product = products[base]
     found = product.operations.get((method, _SITES + rest))
     if found is None:
         return None
     operation, older_name = found
-    return Located(product.api, operation, site, (*product.older_base, *older_name))
+    return OperationMatch(product.api, operation, site, product.older_base + older_name)
 
 
-def base_of(path: str) -> str:
-    """Return the base path of a product that *path* is below; nothing for any other path."""
-    bases = [base for base in _products() if path.startswith(f"{base}/")]
-    return max(bases, key=len, default="")
+def _base_of(path: str) -> str:
+    """Return the base of a product that *path* is below; empty for any other path."""
+    products = _products()
+    end = len(path)
+    while end > 0:
+        if path[:end] in products:
+            return path[:end]
+        end = path.rfind("/", 0, end)
+    return ""
 
 
 class _Base(NamedTuple):
     """An API at one of its bases; operations and their older names, by method and path below."""
 
     api: ApiName
-    older_base: Sequence[str]
-    operations: Mapping[tuple[str, str], tuple[OperationId, Sequence[str]]]
+    older_base: tuple[str, ...]
+    operations: Mapping[tuple[str, str], tuple[OperationId, tuple[str, ...]]]
 
 
 @cache
 def _products() -> Mapping[str, _Base]:
     found: dict[str, _Base] = {}
     for product in PRODUCTS:
-        rows: dict[tuple[str, str], tuple[OperationId, Sequence[str]]] = {}
+        rows: dict[tuple[str, str], tuple[OperationId, tuple[str, ...]]] = {}
         for each in product.operations:
             name = cast("OperationId", each.id)
             for path in filter(None, (each.path, each.alias)):

@@ -72,13 +72,13 @@ def _is_page(answer: "Answer") -> bool:
 
 def _unknown(path: str) -> str:
     """Return a sentence that names the paths of the APIs that end as *path* does."""
-    from mockapi.api.operations import operation_of
+    from mockapi.api.operations import match_operation
     from mockapi.api.products import PRODUCTS
 
     route, mark, query = path.partition("?")
     bases = [product.bases[0] for product in PRODUCTS]
     below = route[route.rfind("/sites") :] if "/sites" in route else "/sites"
-    known = [f"{base}{below}" for base in bases if operation_of("GET", f"{base}{below}")]
+    known = [f"{base}{below}" for base in bases if match_operation("GET", f"{base}{below}")]
     if "/sites" in route and known:
         return f"{path} is not a path. Use {' or '.join(each + mark + query for each in known)}."
     return f"{path} is not a path. The APIs are below {' and '.join(bases)}; try {bases[0]}/sites."

@@ -13,7 +13,7 @@ import click
 from mockapi.cli.errors import Refusal, Unanswered
 from mockapi.cli.options import SettingsCommand, open_app, refusing, settings_of
 from mockapi.environment import doubts, variable
-from mockapi.shutdown import Shutdown
+from mockapi.http.shutdown import Shutdown
 from mockapi.version import __version__
 
 if TYPE_CHECKING:

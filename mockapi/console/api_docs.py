@@ -12,8 +12,7 @@ from mockapi.api.products import PRODUCTS
 from mockapi.control.mount import ControlApi
 from mockapi.control.openapi import describe_control
 from mockapi.domain.edition import Edition
-from mockapi.http.address import prefix_of, root_of
-from mockapi.http.context import world_of
+from mockapi.http.context import prefix_of, root_of, world_of
 from mockapi.oauth.pages.page import PageRefused, notice
 from mockapi.resources import TEMPLATES
 from mockapi.settings import Settings

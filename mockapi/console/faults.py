@@ -6,8 +6,7 @@ from mockapi.console.page import guarded, show
 from mockapi.control.schemas.faults import FaultView, PresetView
 from mockapi.faults import KINDS
 from mockapi.faults.presets import fault_presets
-from mockapi.http.address import url_of
-from mockapi.http.context import world_of
+from mockapi.http.context import url_of, world_of
 
 
 @guarded

@@ -14,8 +14,7 @@ from mockapi.console.quick_start import Snippet, snippets
 from mockapi.control.schemas.clock import EventView
 from mockapi.control.schemas.faults import FaultView
 from mockapi.control.schemas.journal import EntrySummary
-from mockapi.http.address import url_of
-from mockapi.http.context import world_of
+from mockapi.http.context import url_of, world_of
 from mockapi.middleware.gateway import is_of_the_apis
 from mockapi.oauth.pages.page import redirect
 from mockapi.resources import DATA

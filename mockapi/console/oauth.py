@@ -12,8 +12,7 @@ from mockapi.console.page import CONSOLE, guarded, show
 from mockapi.control.consents import consent_views, token_views
 from mockapi.control.schemas.world import ClientView
 from mockapi.domain.oauth import PAT_DEFAULT_LIFETIME, TEXTS, Scope
-from mockapi.http.address import url_of
-from mockapi.http.context import world_of
+from mockapi.http.context import url_of, world_of
 from mockapi.http.paths import CANONICAL_BASE, CONSOLE_CALLBACK
 from mockapi.world.world import World
 

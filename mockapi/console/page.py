@@ -11,11 +11,9 @@ from fastapi.concurrency import run_in_threadpool
 from mockapi.control.errors import holds_admin_token
 from mockapi.domain import timestamps
 from mockapi.domain.urls import INLINE, WORLDS
-from mockapi.http.address import prefix_of, root_of
-from mockapi.http.context import world_of
+from mockapi.http.context import prefix_of, root_of, world_of, worlds_of
 from mockapi.oauth.pages.page import PageRefused, notice, render
 from mockapi.settings import Settings
-from mockapi.world.registry import Worlds
 
 CONSOLE = "/console"
 
@@ -180,7 +178,7 @@ def _frame(request: Request) -> Frame:
 
 def neighbours(request: Request) -> Sequence[Neighbour]:
     """Return the worlds of this server, the first one first."""
-    worlds: Worlds = request.scope["mockapi.worlds"]
+    worlds = worlds_of(request)
     prefix = prefix_of(request)
     named = [Neighbour(each.name, prefix + WORLDS + each.name) for each in worlds]
     return [Neighbour("", prefix), *named]

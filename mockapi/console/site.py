@@ -13,8 +13,7 @@ from mockapi.control.schemas.sites import MeterView, SiteView
 from mockapi.control.sites import site_view
 from mockapi.domain.catalog import catalog
 from mockapi.domain.timestamps import Interval
-from mockapi.http.address import url_of
-from mockapi.http.context import world_of
+from mockapi.http.context import url_of, world_of
 from mockapi.world.sites import site_with
 from mockapi.world.world import World
 

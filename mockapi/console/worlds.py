@@ -10,9 +10,7 @@ from mockapi.console.page import NotShown, guarded, show
 from mockapi.control.scenarios import scenario_named, scenario_of_world, scenario_summaries
 from mockapi.control.schemas.scenarios import ScenarioView
 from mockapi.control.schemas.worlds import SnapshotView, WorldBody
-from mockapi.http.address import url_of
-from mockapi.http.context import world_of
-from mockapi.world.registry import Worlds
+from mockapi.http.context import url_of, world_of, worlds_of
 from mockapi.world.snapshots import MOST
 from mockapi.world.world import World
 
@@ -61,7 +59,7 @@ def _comment_in(line: str) -> int:
 @guarded
 async def show_worlds(request: Request) -> Response:
     world = world_of(request)
-    worlds: Worlds = request.scope["mockapi.worlds"]
+    worlds = worlds_of(request)
     kept = world.snapshots.list()
     return show(
         request,

@@ -1,6 +1,5 @@
 """Renders refusals of the control API as problems after RFC 9457."""
 
-import hmac
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
@@ -12,8 +11,7 @@ from starlette.routing import BaseRoute, Match, Route
 
 from mockapi.domain.errors import StorageFailed, phrase
 from mockapi.domain.validation import reason
-from mockapi.http.address import is_own_origin
-from mockapi.http.context import world_of
+from mockapi.http.context import context_of, is_own_origin
 from mockapi.http.exhaustion import Unavailable
 from mockapi.http.json_body import is_json
 from mockapi.http.problem_details import AdminInvalidParam, AdminProblem, problem
@@ -52,13 +50,9 @@ def demand_admin(request: Request) -> None:
 
 def holds_admin_token(request: Request) -> bool:
     """Tell whether *request* carries the admin token, or none is set."""
-    wanted = world_of(request).settings.admin_token
-    if wanted is None:
-        return True
-    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
-    return scheme.lower() == "bearer" and hmac.compare_digest(
-        secret.strip().encode(), wanted.encode()
-    )
+    context = context_of(request)
+    wanted = context.world.settings.admin_token
+    return wanted is None or context.credentials.has_bearer_token(wanted)
 
 
 def demand_method_of_path(request: Request) -> None:

@@ -24,7 +24,8 @@ from mockapi.control.schemas.journal import (
 )
 from mockapi.domain.patterns import EVENT_ID
 from mockapi.http.context import world_of
-from mockapi.http.shutdown import Stopping, stopping_of
+from mockapi.http.server_connection import shutdown_of
+from mockapi.http.shutdown import ShutdownSignal
 from mockapi.journal.journal import Journal
 from mockapi.world.clock import WorldClock
 from mockapi.world.world import World
@@ -42,7 +43,7 @@ async def events(
     journal: Journal,
     matcher: "Matcher",
     since: int,
-    stopping: Stopping,
+    shutdown: ShutdownSignal,
     clock: WorldClock | None = None,
 ) -> AsyncGenerator[bytes]:
     """Yield the entries after number *since* that *matcher* means, and a sign of life between.
@@ -56,13 +57,13 @@ async def events(
     def rouse() -> None:
         loop.call_soon_threadsafe(wake.set)
 
-    leave = [journal.subscribe(rouse), stopping.subscribe(rouse)]
+    leave = [journal.subscribe(rouse), shutdown.subscribe(rouse)]
     if clock is not None:
         leave.append(clock.subscribe(rouse))
     volume, course = journal.volume, None
     try:
         yield f": journal of world {journal.world}\n\n".encode()
-        while not journal.closed and not stopping.begun:
+        while not journal.closed and not shutdown.is_set:
             wake.clear()
             if journal.volume != volume:
                 # The time is told again: its id tells the new volume.
@@ -161,7 +162,7 @@ async def tail(
             world.journal,
             matcher,
             since,
-            stopping_of(request.scope),
+            shutdown_of(request.scope),
             world.clock if wanted.clock else None,
         ),
         media_type="text/event-stream",

@@ -9,9 +9,9 @@ from mockapi.control.errors import AdminError, refusals
 from mockapi.control.route import AdminRoute
 from mockapi.control.schemas.worlds import WorldBody, WorldWish
 from mockapi.domain.urls import INLINE
-from mockapi.http.context import world_root_of
+from mockapi.http.context import world_root_of, worlds_of
 from mockapi.scenario.errors import ScenarioError
-from mockapi.world.registry import TooManyWorlds, UnknownWorld, WorldExists, Worlds
+from mockapi.world.registry import TooManyWorlds, UnknownWorld, WorldExists
 from mockapi.world.world import World
 
 
@@ -28,11 +28,6 @@ router = APIRouter(prefix="/worlds", dependencies=[Depends(from_outside)], route
 Name = Annotated[str, Path(description="What the world is called.")]
 
 
-def _worlds(request: Request) -> Worlds:
-    worlds: Worlds = request.scope["mockapi.worlds"]
-    return worlds
-
-
 def _body(world: World) -> WorldBody:
     return WorldBody.of(
         world.name, world.scenario_name, world.seed, world.edition.name, world.now()
@@ -41,7 +36,7 @@ def _body(world: World) -> WorldBody:
 
 @router.get("", summary="The named worlds", operation_id="listWorlds", responses=refusals(404))
 async def list_worlds(request: Request) -> list[WorldBody]:
-    return [_body(world) for world in _worlds(request)]
+    return [_body(world) for world in worlds_of(request)]
 
 
 # Not async: a large scenario takes seconds, in a thread, and other requests go on.
@@ -64,7 +59,7 @@ def create_world(request: Request, wish: WorldWish | None = None) -> WorldBody:
             HTTPStatus.BAD_REQUEST, "scenario_name is that of a scenario_text; state one."
         )
     try:
-        world = _worlds(request).create(wish.name, wishes, wish.scenario_text)
+        world = worlds_of(request).create(wish.name, wishes, wish.scenario_text)
     except WorldExists as error:
         raise AdminError(HTTPStatus.CONFLICT, str(error)) from error
     except TooManyWorlds as error:
@@ -90,11 +85,11 @@ async def get_world(request: Request, name: Name) -> WorldBody:
 )
 async def delete_world(request: Request, name: Name) -> None:
     _known(request, name)
-    _worlds(request).delete(name)
+    worlds_of(request).delete(name)
 
 
 def _known(request: Request, name: str) -> World:
     try:
-        return _worlds(request).get(name)
+        return worlds_of(request).get(name)
     except UnknownWorld as error:
         raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error

@@ -1,5 +1,6 @@
 """Carries what a fault needs to know of the request that it strikes."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 from mockapi.domain import ids
 from mockapi.domain.errors import ApiError
 from mockapi.domain.operations import ApiName, OperationId
-from mockapi.faults.responses import ENDING, Answer, Connection, Receive, Scope, transport_of
+from mockapi.faults.responses import Answer, Connection, Receive, Scope
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,17 @@ class FaultyWorld(Protocol):
         ...
 
 
+class FaultedRequest(Protocol):
+    """What faults may change of the request while the API answers it."""
+
+    deliveries: int
+    """How often the faults around this one deliver the request to the API."""
+
+    def in_world(self, world: Any) -> AbstractContextManager[None]:
+        """Let *world*, a variant of the request's own, answer during the block."""
+        ...
+
+
 class Gate(Protocol):
     """What faults ask of the two APIs: who is asked for what, and how a refusal is worded."""
 
@@ -83,7 +95,7 @@ class Gate(Protocol):
 
 
 class Struck(NamedTuple):
-    """Which fault struck a request, as `scope["mockapi.faults"]` lists it."""
+    """A fault that was applied to a request."""
 
     id: str
     kind: str
@@ -97,8 +109,13 @@ class Strike:
     key: Sequence[object]
     subject: Subject
     world: FaultyWorld
+    request: FaultedRequest
     gate: Gate
     scope: Scope
+    transport: asyncio.Transport | None = None
+    """The socket that the request came by; None in-process."""
+    finish_record: Callable[[], None] = lambda: None
+    """Completes the journal's record before the client can know the answer."""
     body_limit: int = 2_000_000
     state: dict[Any, Any] = field(default_factory=dict)
     on_miss: Callable[[], None] = lambda: None
@@ -119,7 +136,6 @@ class Strike:
 
     def connection(self, receive: Receive) -> Connection:
         """Return the request's connection; who asks for it says so by `needs_socket`."""
-        transport = transport_of(self.scope)
-        if transport is None:
+        if self.transport is None:
             raise RuntimeError(f"{self.struck.kind} was let through without a socket.")
-        return Connection(transport, receive, self.scope.get(ENDING, lambda: None))
+        return Connection(self.transport, receive, self.finish_record)

@@ -15,20 +15,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-EXTENSION = "mockapi.transport"
-"""Where in `scope["extensions"]` the server of `mockapi.server` leaves the transport."""
-
-ENDING = "mockapi.ending"
-"""Where the scope holds what is called before a fault ends the connection, or writes beside the
-server: whoever keeps a record finishes it before the client can know."""
-
 _LINGER_NOT = struct.pack("ii", 1, 0)
-
-
-def transport_of(scope: Scope) -> asyncio.Transport | None:
-    """Return the connection that *scope* came by; None where there is no socket."""
-    transport: asyncio.Transport | None = (scope.get("extensions") or {}).get(EXTENSION)
-    return transport
 
 
 class Connection:

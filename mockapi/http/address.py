@@ -1,7 +1,6 @@
 """The address of this server as the client of a request sees it.
 
-The only module that reads `Host`, `Forwarded` and the `X-Forwarded-*` headers, and the only one
-that makes URLs of them.
+The only module that reads `Host`, `Forwarded` and the `X-Forwarded-*` headers.
 """
 
 import re
@@ -11,15 +10,15 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from fastapi import Request
 from starlette.types import Scope
 
 from mockapi.domain.urls import WORLDS, is_path_prefix, split_authority
-from mockapi.http.context import world_of, world_root_of
 from mockapi.http.paths import METADATA_PATH
 from mockapi.settings import NOBODY, Settings
 
 _KEY = "mockapi.address"
+"""Where a scope holds the address until `take_address` moves it to the request's context."""
+
 _PORTS = {"http": 80, "https": 443}
 _SCHEMES = frozenset(_PORTS)
 _PAIR = re.compile(r'\s*([A-Za-z]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;,"\s]*)\s*(;|,|$)')
@@ -98,6 +97,12 @@ class AddressReader:
         """Return the last of the *listed* addresses that is not a trusted proxy's own."""
         hosts = [each.strip() for each in listed.split(",")]
         return next((each for each in reversed(hosts) if not self._trusts(each)), hosts[0])
+
+
+def take_address(scope: Scope) -> Address:
+    """Remove the address that `AddressReader` put into *scope*, and return it."""
+    address: Address = scope.pop(_KEY)
+    return address
 
 
 def _set_path(scope: Scope, path: str) -> None:
@@ -196,45 +201,3 @@ def path_in_world(path: str) -> str:
     """Return *path* as the world that it leads to sees it."""
     root = world_root_in(path)
     return path.replace(root, "", 1) or "/" if root else path
-
-
-def address_of(request: Request) -> Address:
-    """Return the address that the request was sent to."""
-    address: Address = request.scope[_KEY]
-    return address
-
-
-def prefix_of(request: Request) -> str:
-    """Return the path below which clients reach this server; empty without a proxy."""
-    return address_of(request).prefix
-
-
-def root_of(request: Request) -> str:
-    """Return the path below which clients reach the request's world."""
-    return prefix_of(request) + world_root_of(request)
-
-
-def requested_url_of(request: Request) -> str:
-    """Return the URL of the request's world as this request named it."""
-    address = address_of(request)
-    return f"{address.scheme}://{address.authority}{root_of(request)}"
-
-
-def url_of(request: Request) -> str:
-    """Return the URL of the request's world: as set, or as this request named it."""
-    public = world_of(request).settings.public_url
-    if public is None:
-        return requested_url_of(request)
-    return public + world_root_of(request)
-
-
-def is_own_origin(request: Request, origin: str) -> bool:
-    """Return True if *origin* is that of a page of this server."""
-    public = world_of(request).settings.public_url
-    own = {
-        address_of(request).authority,
-        request.headers.get("host", ""),
-        urlsplit(public or "").netloc,
-    }
-    authority = origin.partition("://")[2].lower()
-    return authority != "" and authority in {each.lower() for each in own}

@@ -1,35 +1,146 @@
-"""Finds what belongs to a request: its world, its product, its bearer."""
+"""What is known of a request once its world is: the one source for all that handle it."""
 
-from urllib.parse import quote
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from urllib.parse import quote, urlsplit
 
 from fastapi import Request
+from starlette.types import Scope
 
 from mockapi.domain.oauth import Bearer
-from mockapi.journal.raw_exchange import Decisions
+from mockapi.domain.operations import PathMatch
+from mockapi.faults.context import Struck
+from mockapi.http.address import Address
+from mockapi.http.auth_headers import Credentials, find_credentials
+from mockapi.journal.raw_exchange import RequestAnnotations
+from mockapi.world.registry import Worlds
 from mockapi.world.world import World
+
+_KEY = "mockapi.request"
+_NO_MATCH = PathMatch()
+
+
+class RequestContext:
+    """A request to a world: what it asks for, who asks, and what was noted about it.
+
+    Made by the middleware that finds the world. Copies of the scope share it, so that a request
+    that a fault delivers twice still is one request.
+    """
+
+    # Class attributes: what a request does not need costs it nothing.
+    applied_faults: Sequence[Struck] = ()
+    deliveries = 1
+    """How often faults deliver the request to the API."""
+    _credentials: Credentials | None = None
+
+    def __init__(
+        self,
+        scope: Scope,
+        worlds: Worlds,
+        world: World,
+        *,
+        address: Address,
+        world_root: str = "",
+        match: PathMatch = _NO_MATCH,
+    ) -> None:
+        """Describe a request to *world*, whose path on the server is *world_root*.
+
+        The path in *scope* is the one within the world, and *match* what it leads to.
+        """
+        self.worlds = worlds
+        self.world = world
+        self.address = address
+        self.world_root = world_root
+        self.path: str = scope["path"]
+        self.base = match.base
+        """The base of a product that the path is below; empty for any other path."""
+        self.operation = match.operation
+        self.annotations = RequestAnnotations()
+        if match.oauth_endpoint is not None:
+            # No guard does it: the journal names the endpoint, whatever becomes of the request.
+            self.annotations.set_operation(match.oauth_endpoint)
+        self.finish_record: Callable[[], None] = _do_nothing
+        """Completes the journal's record; called before a fault breaks the connection."""
+        self._headers: Sequence[tuple[bytes, bytes]] = scope["headers"]
+
+    @property
+    def site(self) -> str | None:
+        """The id of the site that the operation is for."""
+        return None if self.operation is None else self.operation.site
+
+    @property
+    def credentials(self) -> Credentials:
+        """The content of the `Authorization` header, parsed on first use."""
+        if self._credentials is None:
+            self._credentials = find_credentials(self._headers)
+        return self._credentials
+
+    @property
+    def root(self) -> str:
+        """The path below which clients reach the world."""
+        return self.address.prefix + self.world_root
+
+    @contextmanager
+    def in_world(self, world: World) -> Generator[None]:
+        """Let *world*, a variant of the request's own, answer during the block."""
+        own, self.world = self.world, world
+        try:
+            yield
+        finally:
+            self.world = own
+
+
+def _do_nothing() -> None:
+    pass
+
+
+def put_context(scope: Scope, context: RequestContext) -> None:
+    """Make *context* that of the request with *scope*."""
+    scope[_KEY] = context
+
+
+def context_in(scope: Scope) -> RequestContext:
+    """Return the context of the request with *scope*; raise `KeyError` if it reached no world."""
+    context: RequestContext = scope[_KEY]
+    return context
+
+
+def find_context(scope: Scope) -> RequestContext | None:
+    """Return the context of the request with *scope*; None if it never reached a world."""
+    return scope.get(_KEY)
+
+
+def context_of(request: Request) -> RequestContext:
+    """Return the context of *request*."""
+    return context_in(request.scope)
 
 
 def world_of(request: Request) -> World:
-    world: World = request.scope["mockapi.world"]
-    return world
+    """Return the world that answers *request*."""
+    return context_in(request.scope).world
+
+
+def worlds_of(request: Request) -> Worlds:
+    """Return all worlds of the server that received *request*."""
+    return context_in(request.scope).worlds
 
 
 def world_root_of(request: Request) -> str:
     """Return `/w/` and the name of the request's world; empty for the first world."""
-    root: str = request.scope.get("mockapi.root", "")
-    return root
+    return context_in(request.scope).world_root
 
 
 def bearer_of(request: Request) -> Bearer:
-    """Return whom the request speaks for; the guard has made sure of it."""
-    bearer: Bearer = request.scope["mockapi.bearer"]
+    """Return whom the request speaks for; raise `LookupError` if nobody was authenticated."""
+    bearer = context_in(request.scope).annotations.bearer
+    if bearer is None:
+        raise LookupError("The request was not authenticated.")
     return bearer
 
 
-def decisions_of(request: Request) -> Decisions:
-    """Return where the journal learns what was decided; a journal switched off learns nothing."""
-    decisions: Decisions | None = request.scope.get("mockapi.decisions")
-    return Decisions() if decisions is None else decisions
+def annotations_of(request: Request) -> RequestAnnotations:
+    """Return what the journal will report about *request*, to be added to."""
+    return context_in(request.scope).annotations
 
 
 def path_below_base(request: Request) -> str:
@@ -40,5 +151,41 @@ def path_below_base(request: Request) -> str:
 
 
 def resource_path(request: Request) -> str:
-    """Return the path below the base as a URI reference, as problems tell it."""
+    """Return the path below the base as a URI reference, as problems show it."""
     return quote(path_below_base(request), safe="/:@!$&'()*+,;=~", errors="replace")
+
+
+def prefix_of(request: Request) -> str:
+    """Return the path below which clients reach this server; empty without a proxy."""
+    return context_of(request).address.prefix
+
+
+def root_of(request: Request) -> str:
+    """Return the path below which clients reach the request's world."""
+    return context_of(request).root
+
+
+def requested_url_of(request: Request) -> str:
+    """Return the URL of the request's world as this request named it."""
+    context = context_of(request)
+    return context.address.url + context.world_root
+
+
+def url_of(request: Request) -> str:
+    """Return the URL of the request's world: as set, or as this request named it."""
+    public = world_of(request).settings.public_url
+    if public is None:
+        return requested_url_of(request)
+    return public + world_root_of(request)
+
+
+def is_own_origin(request: Request, origin: str) -> bool:
+    """Return True if *origin* is that of a page of this server."""
+    public = world_of(request).settings.public_url
+    own = {
+        context_of(request).address.authority,
+        request.headers.get("host", ""),
+        urlsplit(public or "").netloc,
+    }
+    authority = origin.partition("://")[2].lower()
+    return authority != "" and authority in {each.lower() for each in own}

@@ -1,6 +1,5 @@
 """Makes of a record what may be told of it."""
 
-import base64
 import json
 import logging
 import re
@@ -10,7 +9,7 @@ from typing import Any
 
 from mockapi.domain.oauth import hash_of, join_scopes
 from mockapi.journal.entry import FORM, Body, Entry, first
-from mockapi.journal.raw_exchange import KEPT_BYTES, Decisions, RawHeaders, Record, Sample
+from mockapi.journal.raw_exchange import KEPT_BYTES, RawHeaders, Record, RequestAnnotations, Sample
 from mockapi.journal.redaction import ELLIPSIS, Pairs, Redactor, encodable, parse_pairs, query_text
 
 _LOGGER = logging.getLogger("mockapi.journal")
@@ -69,6 +68,7 @@ def entry_of(record: Record, world: str) -> Entry:
             _LOGGER.exception("Request %d of the journal cannot be shown.", record.number)
             record.entry = withheld(record, world)
         record.request_headers = record.answer_headers = ()
+        record.bearer_token = record.client_id = None
         record.request = record.answer = Sample()
     return record.entry
 
@@ -76,12 +76,12 @@ def entry_of(record: Record, world: str) -> Entry:
 def shape(record: Record, world: str) -> Entry:
     """Return what may be told of *record*, a request to *world*."""
     redactor = Redactor()
-    decisions = record.decisions
+    annotations = record.annotations
     _, scheme, path, query, _ = record.line
     headers = _text(record.request_headers)
     answer_headers = _text(record.answer_headers)
     asked = parse_pairs(query.decode("latin-1"))
-    bearer = decisions.bearer
+    bearer = annotations.bearer
     body = shown_body(record.request, first(headers, "content-type") or "", redactor)
     unread = first(headers, "content-length") or "0"
     if body.size == 0 and _A_SIZE.fullmatch(unread) and int(unread) > 0:
@@ -99,18 +99,18 @@ def shape(record: Record, world: str) -> Entry:
         answer_body=answer,
         client=bearer.client_id if bearer else None,
         customer=bearer.customer_id if bearer else None,
-        site=decisions.site,
+        site=annotations.site,
         scope=join_scopes(bearer.scopes) if bearer else None,
         token_kind=bearer.kind.value if bearer else None,
-        older_paths=tuple(decisions.older_paths),
-        lent_scope=decisions.lent_scope,
-        ignored=tuple(decisions.ignored[:_MOST_NAMES]),
-        unknown_members=_unknown_members(body, decisions.members),
-        credential=_credential(headers),
-        issued=_issued(record.answer, decisions),
+        older_paths=tuple(annotations.older_paths),
+        lent_scope=annotations.lent_scope,
+        ignored=tuple(annotations.ignored[:_MOST_NAMES]),
+        unknown_members=_unknown_members(body, annotations.members),
+        credential=None if record.bearer_token is None else hash_of(record.bearer_token),
+        issued=_issued(record.answer, annotations),
     )
-    if decisions.product == "oauth":
-        entry = _with_oauth(entry, headers)
+    if annotations.product == "oauth":
+        entry = _with_oauth(entry, record.client_id)
     return _scrubbed(replace(entry, inferred=inferred_in(entry)), redactor)
 
 
@@ -127,8 +127,8 @@ def withheld(record: Record, world: str) -> Entry:
         gap_ms=None if record.gap is None else round(record.gap * 1000, 3),
         world=world,
         edition=record.edition,
-        product=record.decisions.product,
-        operation=record.decisions.operation,
+        product=record.annotations.product,
+        operation=record.annotations.operation,
         method=encodable(method),
         origin=f"{scheme}://localhost",
         path=f"/{ELLIPSIS}",
@@ -144,7 +144,7 @@ def withheld(record: Record, world: str) -> Entry:
         site=None,
         scope=None,
         token_kind=None,
-        refusal=record.decisions.refusal,
+        refusal=record.annotations.refusal,
         older_paths=(),
         lent_scope=None,
         ignored=(),
@@ -164,13 +164,8 @@ def _text(headers: RawHeaders) -> Pairs:
     return [*shown, (ELLIPSIS, f"{more} more headers")] if more else shown
 
 
-def _credential(headers: Pairs) -> str | None:
-    scheme, _, secret = (first(headers, "authorization") or "").partition(" ")
-    return hash_of(secret.strip()) if scheme.lower() == "bearer" and secret.strip() else None
-
-
-def _issued(answer: Sample, decisions: Decisions) -> str | None:
-    if decisions.operation not in ("token", "impersonate"):
+def _issued(answer: Sample, annotations: RequestAnnotations) -> str | None:
+    if annotations.operation not in ("token", "impersonate"):
         return None
     try:
         secret = json.loads(answer.text()).get("access_token")
@@ -188,29 +183,18 @@ def _unknown_members(body: Body, known: frozenset[str] | None) -> Sequence[str]:
     return tuple(sorted(names - known)[:_MOST_NAMES])
 
 
-def _with_oauth(entry: Entry, headers: Pairs) -> Entry:
-    """Return *entry* with the client that OAuth's parameters name, and OAuth's `error`."""
+def _with_oauth(entry: Entry, basic_client: str | None) -> Entry:
+    """Return *entry* with OAuth's `error` and the client that a parameter or HTTP Basic names."""
     form: Any = entry.request_body.parsed()
     named = dict(entry.query) | (form if isinstance(form, dict) else {})
     stated = named.get("client_id")
-    client = stated if isinstance(stated, str) and stated else _basic_client(headers)
+    client = stated if isinstance(stated, str) and stated else basic_client
     answer: Any = entry.answer_body.parsed()
     refusal = answer.get("error") if isinstance(answer, dict) else None
     location = entry.answer_header("location") or ""
     told = dict(parse_pairs(location.partition("?")[2])).get("error")
     said = refusal if isinstance(refusal, str) else told
     return replace(entry, client=client, refusal=entry.refusal or said)
-
-
-def _basic_client(headers: Pairs) -> str | None:
-    scheme, _, encoded = (first(headers, "authorization") or "").partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        client, colon, _ = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except ValueError:
-        return None
-    return client if colon else None
 
 
 def _scrubbed(entry: Entry, redactor: Redactor) -> Entry:

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 from mockapi.domain.clock import SystemClock, steady
 from mockapi.domain.oauth import Bearer
+from mockapi.domain.operations import OperationMatch
 
 if TYPE_CHECKING:
     from mockapi.faults.context import Struck
     from mockapi.journal.entry import Entry
 
 
-class Decisions:
-    """Filled by whoever decides.
+class RequestAnnotations:
+    """What handlers note about a request for the journal.
 
-    The defaults are the class's: every request makes one, and most decide little.
+    The defaults are the class's: every request makes one, and most note little.
     """
 
     product: str | None = None
@@ -32,6 +33,10 @@ class Decisions:
     """Query parameters that the operation does not know."""
     members: frozenset[str] | None = None
     """The members that the operation knows of its body, where it takes one."""
+
+    def set_operation(self, match: OperationMatch) -> None:
+        """Note that the request reached the operation of *match*."""
+        self.product, self.operation, self.site, self.older_paths = match
 
 
 RawHeaders = Sequence[tuple[bytes, bytes]]
@@ -76,6 +81,9 @@ class Record:
     duration = 0.0
     gap: float | None = None
     """Seconds of real time since the answer before; None for the first request."""
+    bearer_token: str | None = None
+    client_id: str | None = None
+    """The client that authenticated by HTTP Basic, or tried to."""
     faults: Sequence["Struck"] = ()
     entry: "Entry | None" = None
     """What `entry_builder.entry_of` made of it."""
@@ -86,7 +94,7 @@ class Record:
         edition: str,
         line: tuple[str, str, str, bytes, str | None],
         headers: RawHeaders,
-        decisions: Decisions,
+        annotations: RequestAnnotations,
     ) -> None:
         """*line* is method, scheme, path, query string and the client's address."""
         self.at = at
@@ -94,7 +102,7 @@ class Record:
         self.edition = edition
         self.line = line
         self.request_headers: RawHeaders = headers
-        self.decisions = decisions
+        self.annotations = annotations
         self.began = steady()
         self.answer = Sample()
 

@@ -1,17 +1,15 @@
-"""Tells faults who asks for what, and words the refusals that they ask for."""
+"""Application of the active faults of a world to its requests."""
 
-import base64
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from typing import Any
-from urllib.parse import parse_qsl, unquote_plus
+from urllib.parse import parse_qsl
 
 from fastapi import Request, Response
 from pydantic import TypeAdapter
 
 from mockapi.api.errors import refuse
-from mockapi.api.operations import base_of, operation_of
 from mockapi.api.products import PRODUCTS
 from mockapi.domain.errors import ApiError
 from mockapi.faults.context import Gate, Strike, Struck, Style, Subject
@@ -26,15 +24,13 @@ from mockapi.faults.responses import (
     body_of,
     breaking,
     problem,
-    transport_of,
 )
+from mockapi.http.context import RequestContext, context_in
+from mockapi.http.server_connection import transport_of
 from mockapi.middleware.gateway import dressed_lines, is_of_the_apis
 from mockapi.settings import ErrorStyle
-from mockapi.world.world import World
 
 _HEADER = HEADER.lower().encode()
-_STRUCK = "mockapi.faults"
-"""Where the scope lists the faults that struck a request, for whoever keeps a record."""
 
 
 class FaultMiddleware:
@@ -48,7 +44,8 @@ class FaultMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        world = scope["mockapi.world"]
+        context = context_in(scope)
+        world = context.world
         wishes = [value.decode("latin-1") for name, value in scope["headers"] if name == _HEADER]
         if world.faults.is_idle and not wishes:
             await self._app(scope, receive, send)
@@ -68,8 +65,9 @@ class FaultMiddleware:
         except HeaderMistake as mistake:
             await problem(400, "Bad Request", f"{HEADER}: {mistake}").send(send)
             return
+        transport = transport_of(scope)
         for each in decisions:
-            if each.fault.needs_socket and transport_of(scope) is None:
+            if each.fault.needs_socket and transport is None:
                 await _without_socket(each.struck).send(send)
                 return
         await self._strike(decisions, subject, scope, receive, send)
@@ -82,7 +80,8 @@ class FaultMiddleware:
         receive: Receive,
         send: Send,
     ) -> None:
-        struck: list[Struck] = scope.setdefault(_STRUCK, [])
+        struck: list[Struck] = []
+        context_in(scope).applied_faults = struck
         app = self._app
         for each in reversed(decisions):
             app = _wrapped(app, each, self._strike_of(each, subject, scope, struck), struck)
@@ -91,7 +90,8 @@ class FaultMiddleware:
     def _strike_of(
         self, decision: Decision, subject: Subject, scope: Scope, struck: list[Struck]
     ) -> Strike:
-        world = scope["mockapi.world"]
+        context = context_in(scope)
+        world = context.world
         standing = decision.standing
 
         def miss() -> None:
@@ -104,8 +104,11 @@ class FaultMiddleware:
             decision.key,
             subject,
             world,
+            context,
             self._gate,
             scope,
+            transport_of(scope),
+            context.finish_record,
             world.settings.max_body_bytes,
             {} if standing is None else standing.state,
             miss,
@@ -148,35 +151,34 @@ _SPARED = ("/__admin", "/console", "/healthz", "/static", "/docs", "/openapi")
 """What no fault strikes: the controls, health, and the documents with their files."""
 
 
-class HttpGate:
+class HttpFaultAdapter:
     """What `mockapi.faults` needs to know of HTTP and of the two APIs."""
 
     def __init__(self, refused_refresh: Callable[[ErrorStyle], Response]) -> None:
         self._refused_refresh = refused_refresh
 
     def subject(self, scope: Scope, form: bytes) -> Subject | None:
-        path: str = scope["path"]
+        context = context_in(scope)
+        path = context.path
         if any(path == each or path.startswith(f"{each}/") for each in _SPARED):
             return None
         headers = {
             name.decode("latin-1"): text.decode("latin-1") for name, text in scope["headers"]
         }
         query = _pairs(scope["query_string"])
-        located = operation_of(scope["method"], path)
-        token = _bearer(headers)
         fields = dict(_pairs(form))
-        world: World = scope["mockapi.world"]
-        client, customer = _caller(world, token, headers, dict(query), fields)
-        if token is not None and "mockapi.decisions" in scope:
-            # For the journal: who asks is told of requests, too, that no route ever sees.
+        client, customer = _caller(context, dict(query), fields)
+        operation, token = context.operation, context.credentials.bearer_token
+        if token is not None:
+            # For the journal: who asks is known of requests, too, that no route ever sees.
             with suppress(ApiError):
-                scope["mockapi.decisions"].bearer = world.bearer(token)
+                context.annotations.bearer = context.world.bearer(token)
         return Subject(
             method="GET" if scope["method"] == "HEAD" else scope["method"],
             path=path,
-            api=located.api if located else None,
-            operation=located.operation if located else None,
-            site=located.site if located else None,
+            api=operation.api if operation else None,
+            operation=operation.operation if operation else None,
+            site=context.site,
             query=query,
             headers=headers,
             form=fields,
@@ -186,16 +188,16 @@ class HttpGate:
         )
 
     def refuse(self, scope: Scope, error: ApiError, style: Style | None = None) -> Answer:
-        path: str = scope["path"]
+        context = context_in(scope)
         # The gateway, which is yet to see the request, would note its base here.
-        request = Request({**scope, "root_path": base_of(path)})
+        request = Request({**scope, "root_path": context.base})
         answer = _answer(refuse(request, error, ErrorStyle(style) if style else None))
-        if not is_of_the_apis(path):
+        if not is_of_the_apis(context.path):
             return answer
         return Answer(answer.status, dressed_lines(answer.headers), answer.body)
 
     def refuse_refresh(self, scope: Scope) -> Answer:
-        return _answer(self._refused_refresh(scope["mockapi.world"].settings.error_style))
+        return _answer(self._refused_refresh(context_in(scope).world.settings.error_style))
 
     def schema(self, subject: Subject) -> Mapping[str, Any]:
         return _schema(subject.api or "", subject.operation or "")
@@ -218,23 +220,15 @@ def _pairs(text: bytes) -> Sequence[tuple[str, str]]:
     return parse_qsl(text.decode("latin-1"), keep_blank_values=True)
 
 
-def _bearer(headers: Mapping[str, str]) -> str | None:
-    scheme, _, secret = headers.get("authorization", "").partition(" ")
-    return secret.strip() or None if scheme.lower() == "bearer" else None
-
-
 def _caller(
-    world: World,
-    token: str | None,
-    headers: Mapping[str, str],
-    query: Mapping[str, str],
-    form: Mapping[str, str],
+    context: RequestContext, query: Mapping[str, str], form: Mapping[str, str]
 ) -> tuple[str | None, Sequence[str]]:
     """Return whose application calls, and for which customer: the id and the e-mail address."""
-    client = query.get("client_id") or form.get("client_id") or _basic(headers)
+    credentials, store = context.credentials, context.world.store
+    client = query.get("client_id") or form.get("client_id") or credentials.client_id or None
     customer_id = None
-    store = world.store
-    kept = store.token(token or form.get("refresh_token") or form.get("token") or "")
+    secret = credentials.bearer_token or form.get("refresh_token") or form.get("token") or ""
+    kept = store.token(secret)
     if kept is not None:
         client, customer_id = kept.client_id or client, kept.customer_id
     elif "code" in form and (code := store.code(form["code"])) is not None:
@@ -244,13 +238,3 @@ def _caller(
     named = customer_id
     email = store.remember("token", ("e-mail of", named), lambda: store.customer_named(named).email)
     return client, (customer_id, email)
-
-
-def _basic(headers: Mapping[str, str]) -> str | None:
-    scheme, _, credentials = headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        return unquote_plus(base64.b64decode(credentials).decode().partition(":")[0]) or None
-    except ValueError:
-        return None

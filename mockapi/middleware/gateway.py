@@ -15,10 +15,10 @@ from mockapi.api.errors import refuse
 from mockapi.api.products import PRODUCTS
 from mockapi.domain.edition import Edition
 from mockapi.domain.errors import BasePathUnknown
+from mockapi.http.context import context_in
 from mockapi.http.paths import CANONICAL_BASE, IMPERSONATION_BASE, OLD_BASES
 from mockapi.http.responses import dated
 from mockapi.settings import DateHeader
-from mockapi.world.world import World
 
 RECORDED_HEADERS: Sequence[tuple[bytes, bytes]] = (
     (b"vary", b"Origin"),
@@ -71,28 +71,28 @@ class Gateway:
         if scope["type"] != "http":
             await self._pages(scope, receive, send)
             return
-        world: World = scope["mockapi.world"]
+        context = context_in(scope)
+        world = context.world
         world.timeline.catch_up()
         if world.settings.date_header is DateHeader.WORLD:
             send = dated(send, world.clock)
-        path: str = scope["path"]
         if scope["method"] == "HEAD":
             # inferred: HEAD is answered wherever GET is, as Spring does.
             receive, send = _ending_with_the_head(receive, send)
             # A copy of the scope: the server must go on knowing that it may send no body.
             scope = {**scope, "method": "GET"}
-        if not is_of_the_apis(path):
+        if not is_of_the_apis(context.path):
             await self._pages(scope, receive, send)
             return
         products = mounted(world.edition, strict_paths=world.settings.strict_paths)
-        base = _base_of(path, products)
-        if base is None:
-            refusal = refuse(Request(scope), BasePathUnknown(path))
+        base = context.base
+        if base not in products:
+            refusal = refuse(Request(scope), BasePathUnknown(context.path))
             await refusal(scope, receive, dressed(send))
             return
         scope["root_path"] = scope.get("root_path", "") + base
-        if base in _OLDER_BASES and "mockapi.decisions" in scope:
-            scope["mockapi.decisions"].older_paths = (base,)
+        if base in _OLDER_BASES:
+            context.annotations.older_paths = (base,)
         send = dressed(send)
         await products[base](scope, _limited(receive, world.settings.max_body_bytes), send)
 
@@ -108,15 +108,6 @@ def mounted(edition: Edition, *, strict_paths: bool) -> Mapping[str, ASGIApp]:
         app = product.app(edition, strict_paths=strict_paths)
         products |= dict.fromkeys(product.mounted_bases(edition, strict_paths=strict_paths), app)
     return products
-
-
-def _base_of(path: str, products: Mapping[str, ASGIApp]) -> str | None:
-    end = len(path)
-    while end > 0:
-        if path[:end] in products:
-            return path[:end]
-        end = path.rfind("/", 0, end)
-    return None
 
 
 def dressed_lines(lines: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

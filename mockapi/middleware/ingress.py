@@ -11,10 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mockapi.domain.urls import is_loopback, split_authority
 from mockapi.http.address import AddressReader, HostInvalid, path_in_world
 from mockapi.http.problem_details import problem
+from mockapi.http.server_connection import connection_of
 from mockapi.settings import Settings, names_in
-
-LISTENS_ON = "mockapi.listens_on"
-"""The scope's key for the address that the server is bound to; absent without a socket."""
 
 _ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
 _ORIGIN = re.compile(
@@ -81,10 +79,10 @@ class Ingress:
         return PlainTextResponse(detail + "\n", HTTPStatus.MISDIRECTED_REQUEST)
 
     def _is_allowed(self, scope: Scope, host: str) -> bool:
-        bound = scope.get(LISTENS_ON)
+        connection = connection_of(scope)
         parts = split_authority(host)
         # A browser, which alone can be rebound, always sends a host.
-        if bound is None or not is_loopback(bound) or parts is None:
+        if connection is None or not is_loopback(connection.host) or parts is None:
             return True
         name = parts[0]
         return is_loopback(name) or any(_matches(name, each) for each in self._allowed)

@@ -6,16 +6,14 @@ answer finds it in the journal.
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mockapi.api.operations import oauth_operation_of, operation_of
-from mockapi.faults.responses import ENDING
-from mockapi.journal.raw_exchange import Decisions, Record, Sample
-from mockapi.world.world import World
+from mockapi.http.context import RequestContext, context_in
+from mockapi.journal.raw_exchange import Record, Sample
 
 _OF_A_BODY = frozenset({b"content-length", b"transfer-encoding"})
 _NOT_KEPT = ("/__admin", "/console", "/static/", "/docs", "/openapi/", "/healthz", "/favicon.ico")
 
 
-class Journalling:
+class JournalMiddleware:
     """Records what passes, and lets it pass unchanged."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -25,24 +23,22 @@ class Journalling:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        world: World = scope["mockapi.world"]
-        path: str = scope["path"]
+        context = context_in(scope)
+        world, path = context.world, context.path
         if not world.journal.size or path == "/" or path.startswith(_NOT_KEPT):
             await self._app(scope, receive, send)
             return
-        record = _begin(scope, world)
+        record = _begin(scope, context)
         finished = False
 
         def finish() -> None:
             nonlocal finished
             if not finished:
                 finished = True
-                struck = scope.get("mockapi.faults", ())
-                _locate(record.decisions, record.line[0], path, is_struck=bool(struck))
-                record.finish(struck)
+                _complete(record, context)
                 world.journal.add(record)
 
-        scope[ENDING] = finish
+        context.finish_record = finish
 
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -60,30 +56,29 @@ class Journalling:
             finish()
 
 
-def _begin(scope: Scope, world: World) -> Record:
-    """Return the record of the request, and put into *scope* where its decisions are told."""
-    decisions = scope["mockapi.decisions"] = Decisions()
+def _begin(scope: Scope, context: RequestContext) -> Record:
+    """Return the record of the request, which reads what others note in *context*."""
+    world = context.world
     client = scope.get("client")
     line = (
         scope["method"],
         scope["scheme"],
-        scope["path"],
+        context.path,
         scope["query_string"],
         client[0] if client else None,
     )
-    return Record(world.now(), world.edition.name, line, scope["headers"], decisions)
+    return Record(world.now(), world.edition.name, line, scope["headers"], context.annotations)
 
 
-def _locate(decisions: Decisions, method: str, path: str, *, is_struck: bool) -> None:
-    """Note what was asked for where no route told it: of OAuth, and of what a fault stopped."""
-    if decisions.operation is not None:
-        return
-    located = oauth_operation_of(path)
-    if located is None and is_struck:
-        located = operation_of(method, path)
-    if located is not None:
-        decisions.product, decisions.operation = located.api, located.operation
-        decisions.site, decisions.older_paths = located.site, located.older_paths
+def _complete(record: Record, context: RequestContext) -> None:
+    """Put into *record* what is known of its request now that it has been answered."""
+    operation = context.operation
+    if context.applied_faults and operation is not None and record.annotations.operation is None:
+        # No route was reached that would have noted it.
+        record.annotations.set_operation(operation)
+    credentials = context.credentials
+    record.bearer_token, record.client_id = credentials.bearer_token, credentials.client_id
+    record.finish(context.applied_faults)
 
 
 def _has_body(scope: Scope) -> bool:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockapi.domain.clock import steady
+from mockapi.http.context import find_context
 from mockapi.journal.redaction import ELLIPSIS, Redactor, parse_pairs, query_text
 from mockapi.logging_config import REQUESTS
 
@@ -40,13 +41,13 @@ class RequestLog:
         try:
             await self._app(scope, receive, heard)
         finally:
-            world = scope.get("mockapi.world")
+            context = find_context(scope)
             told = {
                 "method": method,
                 "path": target,
                 "status": status,
                 "duration_ms": round((steady() - began) * 1000, 1),
-                "world": None if world is None else world.journal.world,
+                "world": None if context is None else context.world.journal.world,
             }
             self._logger.log(
                 level,

@@ -1,7 +1,7 @@
 """Routing of each request to its world: below `/w/{name}` to a named one, else to the first.
 
-Pure ASGI, and outside of all that a world answers: it finds the world in the request's scope, and
-paths as they are in a world that is alone.
+Pure ASGI, and outside of all that a world answers, which finds the request's context in its scope
+and paths as they are in a world that is alone.
 """
 
 import asyncio
@@ -13,9 +13,11 @@ from anyio.lowlevel import checkpoint
 from fastapi import Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mockapi.api.operations import match_path
 from mockapi.domain.errors import StorageFailed
 from mockapi.domain.urls import WORLDS
-from mockapi.http.address import path_in_world, root_of, world_root_in
+from mockapi.http.address import path_in_world, take_address, world_root_in
+from mockapi.http.context import RequestContext, put_context
 from mockapi.http.problem_details import problem
 from mockapi.world.leases import WorldClosedError
 from mockapi.world.registry import UnknownWorld, Worlds
@@ -25,8 +27,8 @@ DeletedPage = Callable[[Request, str, str], Awaitable[Response]]
 """Makes the page for a request, a sentence and the name of a world that does not exist."""
 
 
-class Entrance:
-    """Puts a world, and the path within it, into each request's scope."""
+class WorldMiddleware:
+    """ASGI middleware that finds the world of each request and makes the request's context."""
 
     def __init__(self, app: ASGIApp, worlds: Worlds, deleted_page: DeletedPage) -> None:
         self._app = app
@@ -37,16 +39,30 @@ class Entrance:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        scope["mockapi.worlds"] = self._worlds
-        # Copied before the path changes, and without a world for the request log.
-        outside = {**scope, "mockapi.world": self._worlds.first}
-        root = world_root_in(scope["path"])
+        address = take_address(scope)
+        requested: str = scope["path"]
+        root = world_root_in(requested)
         name = root.removeprefix(WORLDS)
         try:
             world = self._worlds.get(name) if root else self._worlds.first
-            send_within = _enter(scope, root, send)
-            await self._answer(world, scope, receive, send_within)
+            if root:
+                scope["path"] = path_in_world(requested)
+                scope.pop("raw_path", None)
+            context = RequestContext(
+                scope,
+                self._worlds,
+                world,
+                address=address,
+                world_root=root,
+                match=match_path(scope["method"], scope["path"]),
+            )
+            put_context(scope, context)
+            await self._answer(world, scope, receive, _leading_below(context.root, send))
         except (UnknownWorld, WorldClosedError):
+            # A copy: the request log is not to attribute the request to the first world.
+            outside = {**scope, "path": requested}
+            first = RequestContext(outside, self._worlds, self._worlds.first, address=address)
+            put_context(outside, first)
             answer = await self._gone(Request(outside), name)
             await answer(scope, receive, send)
         except StorageFailed as error:
@@ -80,7 +96,6 @@ class Entrance:
             loop.call_soon_threadsafe(cancel)
 
         with CancelScope() as cancelling, world.leases.take(close):
-            scope["mockapi.world"] = world
             await self._app(scope, receive, send_if_open)
         if cancelling.cancelled_caught:
             raise WorldClosedError
@@ -100,15 +115,6 @@ class Entrance:
         if reads and "/__admin" not in request.scope["path"]:
             return await self._deleted_page(request, why, name)
         return problem(HTTPStatus.NOT_FOUND, why)
-
-
-def _enter(scope: Scope, root: str, send: Send) -> Send:
-    """Remove *root* from the path in *scope*; return a `send` that adds it to redirects."""
-    if root:
-        scope["mockapi.root"] = root
-        scope["path"] = path_in_world(scope["path"])
-        scope.pop("raw_path", None)
-    return _leading_below(root_of(Request(scope)), send)
 
 
 def _leading_below(root: str, send: Send) -> Send:

@@ -5,8 +5,7 @@ from typing import Any
 from fastapi import Request, Response
 
 from mockapi.domain.oauth import Scope
-from mockapi.http.address import url_of
-from mockapi.http.context import world_of
+from mockapi.http.context import url_of, world_of
 from mockapi.oauth.clients import RegisteredClient
 from mockapi.oauth.errors import LoginHintUnknown, NobodyThere
 from mockapi.oauth.grants.authorization_code import Approval, CodeGrant, ProofKey

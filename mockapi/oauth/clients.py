@@ -1,10 +1,9 @@
 """Presents a registered client to Authlib, and lets it prove itself in one way at a time."""
 
-import base64
 import hmac
 import re
-from collections.abc import Collection, Mapping, Sequence
-from urllib.parse import quote, unquote, unquote_plus, urlencode
+from collections.abc import Callable, Collection, Sequence
+from urllib.parse import quote, unquote_plus, urlencode
 
 from authlib.oauth2.rfc6749 import ClientMixin
 
@@ -111,26 +110,26 @@ class RegisteredClient(ClientMixin):  # type: ignore[misc]  # Authlib has no typ
 
 
 def demand_one_proof(request: OAuthRequest) -> None:
-    """Refuse what Authlib would trip over or let pass: a torn header, two proofs at once."""
-    basic_id = _basic_client_id(request.headers)
-    if basic_id is None:
+    """Refuse what Authlib would let pass: a malformed header, or two proofs at once."""
+    credentials = request.credentials
+    if credentials.scheme != "basic":
         return
+    if credentials.client_id is None:
+        raise ClientRefused
     if request.payload.get("client_secret") is not None:
         raise OtherwiseInvalid("Authenticate by HTTP Basic or in the body, not by both.")
-    if request.payload.get("client_id") not in (None, basic_id):
+    if request.payload.get("client_id") not in (None, credentials.client_id):
         raise OtherwiseInvalid("client_id is another one than that of HTTP Basic.")
 
 
-def _basic_client_id(headers: Mapping[str, str]) -> str | None:
-    scheme, _, credentials = headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "basic":
+def authenticate_by_basic(
+    query_client: Callable[[str], RegisteredClient | None], request: OAuthRequest
+) -> RegisteredClient | None:
+    """Return the client that the request's Basic credentials prove; Authlib's would parse again."""
+    credentials = request.credentials
+    if not credentials.client_id or not credentials.client_secret:
         return None
-    try:
-        client_id, colon, _ = (
-            base64.b64decode(credentials.strip(), validate=True).decode().partition(":")
-        )
-    except ValueError as error:
-        raise ClientRefused from error
-    if not colon:
+    client = query_client(credentials.client_id)
+    if client is None:
         raise ClientRefused
-    return unquote(client_id)
+    return client if client.check_client_secret(credentials.client_secret) else None

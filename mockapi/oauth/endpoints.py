@@ -7,8 +7,7 @@ from authlib.oauth2.rfc7009 import RevocationEndpoint
 from fastapi import Request, Response
 from starlette.routing import BaseRoute, Route
 
-from mockapi.http.address import url_of
-from mockapi.http.context import world_of
+from mockapi.http.context import context_of, url_of, world_of
 from mockapi.http.paths import CANONICAL_BASE, IMPERSONATION_BASE, METADATA_PATH, OLD_BASES
 from mockapi.oauth.authorization import examine
 from mockapi.oauth.clients import AUTH_METHODS, RegisteredClient
@@ -90,7 +89,8 @@ async def _grant(
     for grant in grants:
         server.register_grant(grant)
     form = await form_of(request)
-    response: Response = server.create_token_response(OAuthRequest("POST", form, request.headers))
+    credentials = context_of(request).credentials
+    response: Response = server.create_token_response(OAuthRequest("POST", form, credentials))
     return response
 
 
@@ -99,8 +99,9 @@ async def revoke(request: Request) -> Response:
     server = OAuthServer(world_of(request), url_of(request))
     server.register_endpoint(Revocation)
     form = await form_of(request)
+    credentials = context_of(request).credentials
     response: Response = server.create_endpoint_response(
-        Revocation.ENDPOINT_NAME, OAuthRequest("POST", form, request.headers)
+        Revocation.ENDPOINT_NAME, OAuthRequest("POST", form, credentials)
     )
     return response
 

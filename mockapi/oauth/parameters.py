@@ -9,6 +9,7 @@ from authlib.oauth2.rfc6749.requests import OAuth2Payload
 from fastapi import Request
 
 from mockapi.domain.errors import BodyTooLarge
+from mockapi.http.auth_headers import Credentials
 from mockapi.http.context import world_of
 
 FORM = "application/x-www-form-urlencoded"
@@ -53,11 +54,12 @@ class OAuthRequest(OAuth2Request):  # type: ignore[misc]  # Authlib has no types
     """A request as Authlib's core reads it."""
 
     def __init__(
-        self, method: str, parameters: Parameters, headers: Mapping[str, str] | None = None
+        self, method: str, parameters: Parameters, credentials: Credentials | None = None
     ) -> None:
         # Authlib refuses plain http on any host but loopback, and a compose network has others.
-        super().__init__(method, "https://mockapi.invalid/", headers=headers)
+        super().__init__(method, "https://mockapi.invalid/")
         self.payload = parameters
+        self.credentials = credentials or Credentials()
 
     @property
     def args(self) -> Mapping[str, str]:

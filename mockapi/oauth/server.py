@@ -8,7 +8,13 @@ from authlib.oauth2.rfc6749 import AuthorizationServer, InvalidClientError
 from authlib.oauth2.rfc6749.errors import UnsupportedGrantTypeError
 from fastapi import Response
 
-from mockapi.oauth.clients import AUTH_METHODS, RegisteredClient, demand_one_proof, with_parameters
+from mockapi.oauth.clients import (
+    AUTH_METHODS,
+    RegisteredClient,
+    authenticate_by_basic,
+    demand_one_proof,
+    with_parameters,
+)
 from mockapi.oauth.errors import (
     UNCACHED,
     ClientRefused,
@@ -43,6 +49,7 @@ class OAuthServer(AuthorizationServer):  # type: ignore[misc]  # Authlib has no 
     def __init__(self, world: World, issuer: str, callbacks: Collection[str] = ()) -> None:
         """Serve one request; *callbacks* are redirect URIs that every client has here."""
         super().__init__()
+        self.register_client_auth_method("client_secret_basic", authenticate_by_basic)
         self.world = world
         self.issuer = issuer
         self._callbacks = callbacks

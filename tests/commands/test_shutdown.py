@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from mockapi import MockApi, serve_in_thread
-from mockapi.shutdown import SHUTDOWN_SECONDS
+from mockapi.http.shutdown import SHUTDOWN_SECONDS
 
 SITES = b"GET /ecostruxure/scoring/v1/sites HTTP/1.1\r\nHost: x\r\n\r\n"
 SERVE = [sys.executable, "-m", "mockapi", "serve", "--port", "0"]
@@ -26,7 +26,7 @@ from threading import Event
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 from mockapi.server import bind, serve, url_of
-from mockapi.shutdown import Shutdown
+from mockapi.http.shutdown import Shutdown
 
 def compute():
     end = time.monotonic() + 30

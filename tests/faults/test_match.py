@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockapi.api.operations import Located, operation_of
+from mockapi.api.operations import match_operation
 from mockapi.api.products import PRODUCTS
-from mockapi.domain.operations import OPERATION_IDS
+from mockapi.domain.operations import OPERATION_IDS, OperationMatch
 from mockapi.faults.context import Subject
 from mockapi.faults.kinds.status import Status
 from mockapi.faults.model import Match
@@ -90,12 +90,12 @@ def test_every_path_of_every_operation_is_found_on_every_base():
                 site = "s 1" if "{site_id}" in each.path else None
                 older = () if base == product.bases[0] else (base,)
                 name = (each.path.rpartition("/")[2],) if each.is_old else ()
-                assert operation_of(each.method, path) == Located(
+                assert match_operation(each.method, path) == OperationMatch(
                     product.name, each.id, site, (*older, *name)
                 )
                 if each.alias is not None:
                     alias = base + each.alias.replace("{site_id}", "s 1")
-                    assert operation_of(each.method, alias) == Located(
+                    assert match_operation(each.method, alias) == OperationMatch(
                         product.name, each.id, "s 1", (*older, each.alias.rpartition("/")[2])
                     )
 
@@ -103,14 +103,18 @@ def test_every_path_of_every_operation_is_found_on_every_base():
 @pytest.mark.parametrize(
     ("method", "path", "found"),
     [
-        ("HEAD", "/openesx/v1/sites", Located("partner", "listSites", None, ("/openesx/v1",))),
-        ("GET", "/ecostruxure/v1/oauth/authorize", Located("oauth", "authorize")),
+        (
+            "HEAD",
+            "/openesx/v1/sites",
+            OperationMatch("partner", "listSites", None, ("/openesx/v1",)),
+        ),
+        ("GET", "/ecostruxure/v1/oauth/authorize", OperationMatch("oauth", "authorize")),
         (
             "POST",
             "/openesx/poc/v1/oauth/token",
-            Located("oauth", "token", None, ("/openesx/poc/v1/oauth",)),
+            OperationMatch("oauth", "token", None, ("/openesx/poc/v1/oauth",)),
         ),
-        ("POST", "/ecostruxure/v1/oauth-impersonate/token", Located("oauth", "impersonate")),
+        ("POST", "/ecostruxure/v1/oauth-impersonate/token", OperationMatch("oauth", "impersonate")),
         ("GET", "/ecostruxure/v1/oauth/token", None),
         ("GET", "/ecostruxure/scoring/v1/sites/", None),
         ("GET", "/ecostruxure/scoring/v1/sitesx", None),
@@ -122,7 +126,7 @@ def test_every_path_of_every_operation_is_found_on_every_base():
     ],
 )
 def test_what_is_no_operation_is_none(method, path, found):
-    assert operation_of(method, path) == found
+    assert match_operation(method, path) == found
 
 
 @given(st.permutations(["latency", "status", "missing_field", "truncated_body", "empty_reply"]))

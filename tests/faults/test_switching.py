@@ -13,6 +13,7 @@ from mockapi.client.asgi import fetch
 from mockapi.faults import KINDS
 from mockapi.faults.model import Match, When
 from mockapi.faults.presets import fault_presets
+from mockapi.http.context import find_context
 from mockapi.scenario.errors import ScenarioError
 from mockapi.scenario.loading import parse
 from mockapi.settings import Settings
@@ -380,7 +381,8 @@ def test_the_scope_tells_which_faults_struck():
 
     async def watched(scope, receive, send):
         await app(scope, receive, send)
-        seen.append([tuple(each) for each in scope.get("mockapi.faults", ())])
+        context = find_context(scope)
+        seen.append([tuple(each) for each in context.applied_faults] if context else [])
 
     with serve_in_thread(watched) as url:
         server = MockApi(url)

@@ -3,9 +3,10 @@
 from starlette.testclient import TestClient
 
 from mockapi.faults.context import Struck
+from mockapi.http.context import context_in
 from mockapi.middleware.ingress import Ingress
-from mockapi.middleware.journal import Journalling
-from mockapi.middleware.world_routing import Entrance
+from mockapi.middleware.journal import JournalMiddleware
+from mockapi.middleware.world_routing import WorldMiddleware
 from mockapi.settings import Settings
 
 TOKEN = "mockAccessToken000000000Ada1"
@@ -23,13 +24,13 @@ def answering(server, status=200, headers=(), body=b"", faults=()) -> TestClient
     """Return a client of an app that answers as told, journalled in the world of *server*."""
 
     async def app(scope, receive, send):
-        scope["mockapi.faults"] = [Struck(f"{kind}-1", kind) for kind in faults]
+        context_in(scope).applied_faults = [Struck(f"{kind}-1", kind) for kind in faults]
         await send({"type": "http.response.start", "status": status, "headers": list(headers)})
         await send({"type": "http.response.body", "body": body})
 
     worlds = server.app.state.worlds
-    entrance = Entrance(Journalling(app), worlds, deleted_page=not_asked_for)
-    journalled = Ingress(entrance, Settings())
+    routed = WorldMiddleware(JournalMiddleware(app), worlds, deleted_page=not_asked_for)
+    journalled = Ingress(routed, Settings())
     return TestClient(journalled, headers=server.headers, follow_redirects=False)
 
 

@@ -7,10 +7,10 @@ from journal_steps import CLIENT, SITES, TOKEN_PATH, answering, entries, entry, 
 from starlette.testclient import TestClient
 
 from mockapi.journal.journal import Journal
-from mockapi.journal.raw_exchange import KEPT_BYTES, Decisions, Record
+from mockapi.journal.raw_exchange import KEPT_BYTES, Record, RequestAnnotations
 from mockapi.middleware.ingress import Ingress
-from mockapi.middleware.journal import Journalling
-from mockapi.middleware.world_routing import Entrance
+from mockapi.middleware.journal import JournalMiddleware
+from mockapi.middleware.world_routing import WorldMiddleware
 from mockapi.settings import Settings
 
 SCORE = '[{"date":"2026-05-01","score":70,"type":"daily","category":"waste","why":1}]'
@@ -120,12 +120,12 @@ def test_gap_is_from_the_end_of_an_answer_to_the_next_request():
     journal = Journal(10)
     for began, duration in ((100.0, 2.0), (103.5, 4.0), (105.0, 0.5)):
         line = ("GET", "http", "/x", b"", None)
-        record = Record(datetime.now(UTC), "latest", line, (), Decisions())
+        record = Record(datetime.now(UTC), "latest", line, (), RequestAnnotations())
         record.began, record.duration = began, duration
         journal.add(record)
     assert [each.gap_ms for each in journal.entries()] == [None, 1500.0, 0.0]
     journal.restart()
-    fresh = Record(datetime.now(UTC), "latest", line, (), Decisions())
+    fresh = Record(datetime.now(UTC), "latest", line, (), RequestAnnotations())
     journal.add(fresh)
     assert [each.gap_ms for each in journal.entries()] == [None]
 
@@ -153,7 +153,7 @@ def test_an_answer_that_never_began_has_no_status(server):
     async def app(scope, receive, send):
         raise ConnectionResetError
 
-    journalled = Entrance(Journalling(app), server.app.state.worlds, not_asked_for)
+    journalled = WorldMiddleware(JournalMiddleware(app), server.app.state.worlds, not_asked_for)
     client = TestClient(Ingress(journalled, Settings()))
     with pytest.raises(ConnectionResetError):
         client.get("/x")

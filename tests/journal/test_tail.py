@@ -13,7 +13,7 @@ from journal_steps import SITES, TOKEN
 from mockapi.app import create_app
 from mockapi.client import MockApi
 from mockapi.control import journal
-from mockapi.http.shutdown import Stopping
+from mockapi.http.shutdown import ShutdownSignal
 from mockapi.journal.matching import Matcher
 from mockapi.server import serve_in_thread
 from mockapi.settings import Settings
@@ -183,7 +183,7 @@ def test_a_quiet_stream_gives_a_sign_of_life(app, monkeypatch):
     monkeypatch.setattr(journal, "HEARTBEAT_SECONDS", 0.001)
 
     async def first_two():
-        stream = journal.events(app.state.world.journal, Matcher(), 0, Stopping())
+        stream = journal.events(app.state.world.journal, Matcher(), 0, ShutdownSignal())
         told = [await anext(stream), await anext(stream)]
         await stream.aclose()
         return told

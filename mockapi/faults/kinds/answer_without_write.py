@@ -19,10 +19,5 @@ class AnswerWithoutWrite(FaultBase):
     async def apply(
         self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        present = scope["mockapi.world"]
-        with strike.world.scratch() as copy:
-            scope["mockapi.world"] = copy
-            try:
-                await app(scope, receive, send)
-            finally:
-                scope["mockapi.world"] = present
+        with strike.world.scratch() as copy, strike.request.in_world(copy):
+            await app(scope, receive, send)

@@ -8,8 +8,6 @@ from mockapi.faults.base import FaultBase, Stage
 from mockapi.faults.context import Strike
 from mockapi.faults.responses import App, Receive, Scope, Send, answer_of, body_of, replayed
 
-_COPIES = "mockapi.copies"
-"""Where the scope says how often the faults around this one deliver the request."""
 _MOST = 100
 
 
@@ -32,13 +30,16 @@ class DuplicateDelivery(FaultBase):
         body, receive = await body_of(client, strike.body_limit)
         if len(body) > strike.body_limit:
             strike.missed()
-        else:
-            outer = scope.get(_COPIES, 1)
-            copies = min(self.copies, _MOST // outer)
-            # A copy of the scope, for the API notes in it where the request is mounted.
-            scope = {**scope, _COPIES: outer * copies}
-            for _ in range(copies - 1):
-                # From the client: a stream that waits for its disconnect must not take the body
-                # that the last delivery reads.
-                await answer_of(app, {**scope}, replayed(body, client))
-        await app(scope, receive, send)
+            await app(scope, receive, send)
+            return
+        request = strike.request
+        outer = request.deliveries
+        copies = min(self.copies, _MOST // outer)
+        for _ in range(copies - 1):
+            request.deliveries = outer * copies
+            # From the client: a stream that waits for its disconnect must not take the body that
+            # the last delivery reads. A copy of the scope, for the API notes in it where the
+            # request is mounted.
+            await answer_of(app, {**scope}, replayed(body, client))
+        request.deliveries = outer * copies
+        await app({**scope}, receive, send)

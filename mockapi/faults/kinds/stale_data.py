@@ -39,12 +39,8 @@ class StaleData(FaultBase):
             at = strike.world.now() - self.by
         except OverflowError:
             at = timestamps.parse("0001-01-01T00:00:00Z")
-        present = scope["mockapi.world"]
-        scope["mockapi.world"] = strike.world.as_of(at)
-        try:
+        with strike.request.in_world(strike.world.as_of(at)):
             answer = await answer_of(app, scope, receive)
-        finally:
-            scope["mockapi.world"] = present
         try:
             body = answer.json()
         except ValueError:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from mockapi.http.address import prefix_of, root_of
+from mockapi.http.context import prefix_of, root_of
 from mockapi.oauth.pages.session import Visit
 from mockapi.resources import TEMPLATES
 

@@ -8,8 +8,7 @@ from datetime import timedelta
 from fastapi import Request, Response
 
 from mockapi.domain.oauth import hash_of
-from mockapi.http.address import root_of, url_of
-from mockapi.http.context import world_of, world_root_of
+from mockapi.http.context import root_of, url_of, world_of, world_root_of
 from mockapi.oauth.parameters import Parameters, form_of
 from mockapi.store.tables.oauth import BrowserSession
 from mockapi.store.tables.sites import Customer
