@@ -9,12 +9,12 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from mockapi.api.schemas.timeseries import encode_timeseries
+from mockapi.api.schemas.reading_encoder import encode_timeseries
 from mockapi.domain.scores import ScoreCategory
 from mockapi.scoring.service import listed
 from mockapi.settings import Settings
 from mockapi.store.tables.sites import Site
-from mockapi.world.pushes import push
+from mockapi.world.push_readings import push
 from mockapi.world.world import World
 
 SITES = 8
@@ -97,7 +97,9 @@ def answer(world: World, of: Sequence[Site], window: timedelta | None) -> int:
     now = world.now()
     since = None if window is None else now - window
     return sum(
-        len(text) for site in of for text in encode_timeseries(world.timeseries(site, since, now))
+        len(text)
+        for site in of
+        for text in encode_timeseries(world.reader.timeseries(site, since, now))
     )
 
 

@@ -40,8 +40,8 @@ def main() -> None:
 def measure_kinds() -> None:
     """Tell how many readings of each kind one thread computes, and how many it encodes."""
     from mockapi.domain.timestamps import Interval
-    from mockapi.timeseries.channel import Channel, SiteFacts
-    from mockapi.timeseries.delivery.arrival import number_at
+    from mockapi.timeseries.intervals import number_at
+    from mockapi.timeseries.models.inputs import Channel, SiteFacts
     from mockapi.timeseries.models.registry import MODELS
     from mockapi.timeseries.models.submeters import block_values
 

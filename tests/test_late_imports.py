@@ -33,7 +33,7 @@ LATE = {
 OF_SCENARIOS = {
     "mockapi.scenario.seeding.world",
     "mockapi.scenario.schema",
-    "mockapi.timeseries.delivery.arrival",
+    "mockapi.timeseries.delivery.delivery_model",
     "mockapi.store.tables.oauth",
     "mockapi.store.tables.meters",
     "mockapi.store.tables.scoring",

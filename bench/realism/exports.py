@@ -13,13 +13,14 @@ import yaml
 from mockapi.domain.buildings import Place, climate_at, climates, places
 from mockapi.domain.timestamps import Interval
 from mockapi.export.readings import Order, export
-from mockapi.export.selection import Window, every_site
+from mockapi.export.selection import Window
 from mockapi.export.target import OneFile
 from mockapi.export.writers import Form
 from mockapi.settings import Settings
 from mockapi.store.tables.sites import Site
+from mockapi.timeseries.channel import MeterChannel
 from mockapi.timeseries.time_axis import offsets_of
-from mockapi.world.rows import Series, series_of
+from mockapi.world.sites import all_sites
 from mockapi.world.world import World
 
 HOUR, QUARTER, DAY = Interval.HOUR, Interval.QUARTER_HOUR, Interval.DAY
@@ -101,8 +102,8 @@ def exported(
     path.write_text(text, "utf-8")
     window = Window.of(str(year), str(year + 1), local=True)
     with closing(World.open(Settings(scenario=str(path), seed=seed))) as world:
-        for site in every_site(world):
-            by_kind = {kind_of(each): each for each in series_of(world, site)}
+        for site in all_sites(world):
+            by_kind = {kind_of(each): each for each in world.reader.channels(site, always=True)}
             for kind in kinds:
                 file = folder / f"{site.id}.{kind}.csv"
                 export(
@@ -125,7 +126,7 @@ def interval_of(kind: str, site: Site) -> Interval:
     return QUARTER if interval is HOUR and (offsets % 3_600).any() else interval
 
 
-def kind_of(series: Series) -> str:
-    """Return the kind of a series."""
-    asked = (series.meter.usage, series.measurement.name)
+def kind_of(channel: MeterChannel) -> str:
+    """Return the kind of a channel."""
+    asked = (channel.meter.usage, channel.measurement.name)
     return next(kind for kind, each in KINDS.items() if each[:2] == asked)

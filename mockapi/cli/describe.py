@@ -33,7 +33,7 @@ def describe(
     A meter is a line with a sparkline of its last twelve months, and of its week where the
     terminal is 110 columns wide.
     """
-    from mockapi.world.description import Look, as_json_object, as_text
+    from mockapi.cli.description import Look, as_json_object, as_text
 
     with closing(open_world(settings_of({"scenario": scenario, "seed": seed}))) as world:
         if as_json:

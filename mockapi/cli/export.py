@@ -80,13 +80,14 @@ def export(
     from mockapi.domain.timestamps import Interval
     from mockapi.export.readings import Order
     from mockapi.export.readings import export as export_readings
-    from mockapi.export.selection import UnknownSite, chosen, every_site
+    from mockapi.export.selection import UnknownSite, chosen
+    from mockapi.world.sites import all_sites
 
     gc.enable()  # what is thrown away block by block must not pile up
     with closing(open_world(settings_of({"scenario": scenario, "seed": seed}))) as world:
         try:
             order = Order(
-                chosen(every_site(world), sites),
+                chosen(all_sites(world), sites),
                 _window(world, since, until, local=local),
                 None if interval is None else Interval(interval),
             )

@@ -15,7 +15,7 @@ from mockapi.http.context import world_of
 from mockapi.http.parameters import WorldInstant
 from mockapi.scenario.defects import KINDS
 from mockapi.store.tables.sites import Site
-from mockapi.world.truth import findings
+from mockapi.world.sites import all_sites, site_with
 from mockapi.world.world import World
 
 router = APIRouter(route_class=AdminRoute)
@@ -51,20 +51,22 @@ def list_defects(
     limit: Annotated[int, Query(ge=1, le=10_000)] = 1_000,
 ) -> TruthBody:
     world = world_of(request)
-    found = findings(world, _sites(world, site), kind, since, until)
-    told = [IncidentBody.of(each) for each in islice(found, limit + 1)]
-    return TruthBody(defects=tuple(told[:limit]), more=len(told) > limit)
+    reader = world.reader
+    # Lazily: nothing is computed of a site beyond the limit.
+    found = (
+        incident
+        for each in _sites(world, site)
+        for incident in reader.incidents(each, kind, since, until)
+    )
+    listed = [IncidentBody.of(each) for each in islice(found, limit + 1)]
+    return TruthBody(defects=tuple(listed[:limit]), more=len(listed) > limit)
 
 
 def _sites(world: World, site_id: str | None) -> Sequence[Site]:
     """Return every site once, in the scenario's order, or the one with *site_id*."""
-    sites = {
-        site.id: site
-        for customer in world.store.customers()
-        for site in world.store.sites(customer.id)
-    }
     if site_id is None:
-        return sorted(sites.values(), key=lambda site: site.position)
-    if site_id not in sites:
-        raise AdminError(HTTPStatus.NOT_FOUND, f"No site has the id {site_id!r}.")
-    return [sites[site_id]]
+        return all_sites(world)
+    try:
+        return [site_with(world, site_id)]
+    except LookupError as error:
+        raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error

@@ -22,7 +22,7 @@ from mockapi.control.schemas.pushed_readings import (
 from mockapi.domain import timestamps
 from mockapi.http.context import world_of
 from mockapi.http.parameters import WorldInstant
-from mockapi.world.pushes import (
+from mockapi.world.push_readings import (
     KeyUnknown,
     ReadingUnknown,
     TooManyReadings,

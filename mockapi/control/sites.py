@@ -24,8 +24,8 @@ from mockapi.http.context import world_of
 from mockapi.http.parameters import WorldInstant
 from mockapi.store.tables.sites import Site
 from mockapi.timeseries.models.noise import Steps
+from mockapi.timeseries.resampling import resample
 from mockapi.timeseries.time_axis import offsets_of
-from mockapi.world.columns import coarser, columns, count_of, is_level, outlet_of
 from mockapi.world.sites import all_sites, history_begins, interval_of, site_with
 from mockapi.world.world import World
 
@@ -84,8 +84,6 @@ def get_series(
         ),
     ] = False,
 ) -> Response:
-    # Late: numpy would make every start longer.
-
     world = world_of(request)
     found = known_site(world, site)
     begin = since or history_begins(world, found) or world.now()
@@ -104,9 +102,6 @@ def known_site(world: World, site_id: str) -> Site:
 
 def site_view(world: World, site: Site) -> SiteView:
     """Return all there is to tell of *site*, its readings and scores apart."""
-    # Late: numpy would make every start longer.
-    from mockapi.world.causes import causes_at
-
     summary = SiteSummary.of(site, world.store.customer(site.customer_id))
     begins: datetime | None = history_begins(world, site)
     return SiteView(
@@ -133,7 +128,7 @@ def site_view(world: World, site: Site) -> SiteView:
                 ends_at=timestamps.seconds(each.ends),
                 factors=dict(each.factors),
             )
-            for each in causes_at(world, site)
+            for each in world.reader.causes(site)
         ),
         projects=tuple(ProjectView.of(each) for each in world.store.projects(site.id)),
         scoring_requests=tuple(
@@ -154,39 +149,39 @@ def series_view(
     interval: Interval | None,
 ) -> SeriesView:
     """Return the readings of *window* as a body; raises `AdminError`."""
+    reader = world.reader
     try:
-        outlet = outlet_of(world, site, key)
+        channel = reader.channel(site, key)
     except LookupError as error:
         raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error
-    if count_of(outlet, *window) > MOST_READINGS:
+    if reader.count(channel, *window) > MOST_READINGS:
         raise AdminError(
             HTTPStatus.BAD_REQUEST,
             f"There are more than {MOST_READINGS:,} readings in that window; ask for less of it.",
         )
-    found, absent = columns(world, outlet, *window)
-    own = Interval(interval_of(world, site, outlet.meter))
-    timezone, level = site.timezone or "UTC", is_level(outlet)
-    wanted = interval or own
-    if wanted.length > own.length:
-        found = coarser(found, wanted, timezone, level=level)
+    found, missing = reader.columns(channel, *window)
+    timezone, averaged = site.timezone or "UTC", channel.is_averaged
+    wanted = interval or channel.interval
+    if wanted.length > channel.interval.length:
+        found = resample(found, wanted, timezone, averaged=averaged)
     else:
-        wanted = own
+        wanted = channel.interval
     # Sums of many small readings carry digits that no meter showed.
     return SeriesView.model_construct(
         key=key,
         site=site.id,
-        meter=outlet.meter.id,
-        measurement=outlet.measurement.name,
-        unit=outlet.measurement.unit,
+        meter=channel.meter.id,
+        measurement=channel.measurement.name,
+        unit=channel.measurement.unit,
         timezone=timezone,
         interval=wanted,
-        level=level,
+        level=averaged,
         offsets=_changes(found.dates, timezone),
         dates=tuple(found.dates.tolist()),
         values=tuple(np.round(found.values, _DIGITS).tolist()),
         updated_at=tuple(found.arrivals.tolist()),
-        marks=tuple(found.marks.tolist()),
-        holes=tuple((each.begin, each.end, each.count, each.arrives) for each in absent.holes()),
+        marks=tuple(found.statuses.tolist()),
+        holes=tuple((each.begin, each.end, each.count, each.arrives) for each in missing.gaps()),
     )
 
 

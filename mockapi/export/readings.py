@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from mockapi.domain.timestamps import Interval
 from mockapi.export.selection import Window
 from mockapi.export.target import Target
-from mockapi.export.writers import spelled
+from mockapi.export.writers import formatted
 from mockapi.store.tables.sites import Site
-from mockapi.world.rows import Series, count, rows, series_of
+from mockapi.timeseries.channel import MeterChannel
 from mockapi.world.world import World
 
 
@@ -24,18 +24,19 @@ class Order:
     interval: Interval | None = None
     keys: frozenset[str] | None = None
 
-    def series(self, world: World, site: Site) -> Iterator[Series]:
-        """Yield the series of *site* that are wanted."""
-        for each in series_of(world, site, self.interval):
-            if self.keys is None or each.key in self.keys:
+    def channels(self, world: World, site: Site) -> Iterator[MeterChannel]:
+        """Yield the channels of *site* that are wanted, as if it had always been registered."""
+        reader = world.reader
+        for each in reader.channels(site, always=True, interval=self.interval):
+            if reader.has_readings(each) and (self.keys is None or each.key in self.keys):
                 yield each
 
     def size(self, world: World) -> int:
         """Return how many readings that will be, without computing any."""
         return sum(
-            count(series, *self.window.seen_from(site.timezone))
+            world.reader.count(channel, *self.window.seen_from(site.timezone))
             for site in self.sites
-            for series in self.series(world, site)
+            for channel in self.channels(world, site)
         )
 
 
@@ -60,13 +61,13 @@ def export(
         for site in order.sites:
             since, until = order.window.seen_from(site.timezone)
             timezone = (site.timezone or "UTC") if order.window.local else None
-            for series in order.series(world, site):
+            for channel in order.channels(world, site):
                 writer = None
-                for block in rows(world, series, since, until):
+                for block in world.reader.by_date(channel, since, until):
                     if writer is None:
-                        writer = target.writer(series)
+                        writer = target.writer(channel)
                         series_written += 1
-                    dates, arrivals, values = spelled(block, timezone)
+                    dates, arrivals, values = formatted(block, timezone)
                     writer.write(dates, values, arrivals)
                     readings_written += len(dates)
                     if progress is not None:

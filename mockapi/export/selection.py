@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from mockapi.domain import timestamps
 from mockapi.domain.clock import FIRST_YEAR, LAST_YEAR
 from mockapi.store.tables.sites import Site
-from mockapi.world.world import World
 
 _PADDING = {r"\d{4}": "-01-01", r"\d{4}-\d{2}": "-01"}
 
@@ -84,16 +83,6 @@ _NEAR = 5
 
 class UnknownSite(LookupError):
     """No site of the world has this id or name."""
-
-
-def every_site(world: World) -> Sequence[Site]:
-    """Return all sites of all customers, each once, in the scenario's order."""
-    return [
-        site
-        for customer in world.store.customers()
-        for site in world.store.sites(customer.id)
-        if site.customer_id == customer.id
-    ]
 
 
 def chosen(sites: Sequence[Site], words: Iterable[str]) -> Sequence[Site]:

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import IO, Protocol, Self
 
 from mockapi.export.writers import Form, Writer, stream_writer_of, writer_of
-from mockapi.world.rows import Series
+from mockapi.timeseries.channel import MeterChannel
 
 INDEX = "index.csv"
 _ABOUT = (
@@ -27,8 +27,8 @@ class Exists(FileExistsError):
 class Target(Protocol):
     """Gives each series the writer that takes it; closes all, or throws away what is unfinished."""
 
-    def writer(self, series: Series) -> Writer:
-        """Return the writer for *series*, to which it was told."""
+    def writer(self, channel: MeterChannel) -> Writer:
+        """Return the writer for *channel*."""
 
     def __enter__(self) -> Self: ...
 
@@ -47,8 +47,8 @@ class Stream:
         self._file = file
         self._writer = stream_writer_of(form, file)
 
-    def writer(self, series: Series) -> Writer:
-        self._writer.begin(told(series))
+    def writer(self, channel: MeterChannel) -> Writer:
+        self._writer.begin(constant_columns(channel))
         return self._writer
 
     def __enter__(self) -> Self:
@@ -73,8 +73,8 @@ class OneFile:
         self._unfinished.unlink(missing_ok=True)
         self._writer = writer_of(form, self._unfinished, compressed=compressed)
 
-    def writer(self, series: Series) -> Writer:
-        self._writer.begin(told(series))
+    def writer(self, channel: MeterChannel) -> Writer:
+        self._writer.begin(constant_columns(channel))
         return self._writer
 
     def __enter__(self) -> Self:
@@ -103,19 +103,19 @@ class ManyFiles:
         self._listed: list[Sequence[object]] = []
         self._open: OneFile | None = None
 
-    def writer(self, series: Series) -> Writer:
+    def writer(self, channel: MeterChannel) -> Writer:
         self._finish(None)
-        name = f"{file_stem(series)}.{self._form.value}"
-        site, meter, measurement = series.site, series.meter, series.measurement
+        name = f"{file_stem(channel)}.{self._form.value}"
+        site, meter, measurement = channel.site, channel.meter, channel.measurement
         self._listed.append(
             (
-                name, series.key, site.id, site.name, site.building, site.gross_area,
+                name, channel.key, site.id, site.name, site.building, site.gross_area,
                 site.latitude, site.longitude, site.timezone, meter.id, meter.name,
                 meter.commodity, meter.usage, measurement.name, measurement.unit,
             )
         )  # fmt: skip
         self._open = OneFile(self._form, self._folder / name, force=True)
-        return self._open.writer(series)
+        return self._open.writer(channel)
 
     def _finish(self, kind: object) -> None:
         if self._open is not None:
@@ -133,23 +133,23 @@ class ManyFiles:
             lines.writerows(self._listed)
 
 
-def told(series: Series) -> dict[str, str | None]:
-    """Return what every reading of *series* has in common."""
+def constant_columns(channel: MeterChannel) -> dict[str, str | None]:
+    """Return the columns that are constant for all readings of *channel*."""
     return {
-        "key": series.key,
-        "site": series.site.id,
-        "meter": series.meter.id,
-        "commodity": series.meter.commodity,
-        "usage": series.meter.usage,
-        "measurement": series.measurement.name,
-        "unit": series.measurement.unit,
+        "key": channel.key,
+        "site": channel.site.id,
+        "meter": channel.meter.id,
+        "commodity": channel.meter.commodity,
+        "usage": channel.meter.usage,
+        "measurement": channel.measurement.name,
+        "unit": channel.measurement.unit,
     }
 
 
-def file_stem(series: Series) -> str:
-    """Return the name of a file for *series*, which no other series has."""
-    parts = (series.site.name or series.site.id, series.meter.usage, series.measurement.name)
-    return ".".join([*(_slug(each)[:_LONGEST] for each in parts), _slug(series.key)])
+def file_stem(channel: MeterChannel) -> str:
+    """Return the name of a file for *channel*, which no other channel has."""
+    parts = (channel.site.name or channel.site.id, channel.meter.usage, channel.measurement.name)
+    return ".".join([*(_slug(each)[:_LONGEST] for each in parts), _slug(channel.key)])
 
 
 def _slug(text: str) -> str:

@@ -15,22 +15,22 @@ import numpy as np
 from mockapi.http.body import numbers
 from mockapi.store.readings_file import ReadingsFile
 from mockapi.timeseries.models.noise import Steps
+from mockapi.timeseries.readings import Readings
 from mockapi.timeseries.time_axis import offsets_of
-from mockapi.world.rows import Block
 
 _HOUR = 3_600
 
 
-def spelled(block: Block, timezone: str | None) -> tuple[Sequence[str], ...]:
-    """Return dates, arrivals and values of *block* as text.
+def formatted(readings: Readings, timezone: str | None) -> tuple[Sequence[str], ...]:
+    """Return dates, arrivals and values of *readings* as text.
 
-    Without a *timezone* instants are spelled as the API spells them; with one by the wall clock
-    there, with its offset from UTC, which tells the two hours apart when clocks go back.
+    Without a *timezone* instants are formatted as in the API; with one by the wall clock there,
+    with its offset from UTC, which differs in the two hours when clocks go back.
     """
     return (
-        _instants(block.dates.astype(np.int64).tobytes(), timezone),
-        _instants(block.arrivals.astype(np.int64).tobytes(), timezone),
-        numbers(block.values.tolist()).split(","),
+        _instants(readings.dates.astype(np.int64).tobytes(), timezone),
+        _instants(readings.arrivals.astype(np.int64).tobytes(), timezone),
+        numbers(readings.values.tolist()).split(","),
     )
 
 

@@ -1,25 +1,20 @@
-"""Tells scores what the meters of a site read, day by day, as it arrived.
+"""Inputs of the scores of a site: its building profile and the daily totals of its meters."""
 
-The one place where scores meet readings: whoever changes how readings arrive changes this.
-"""
-
-from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from mockapi.domain import ids
 from mockapi.domain.catalog import catalog
-from mockapi.domain.factors import AIR, factors
+from mockapi.domain.daily_amounts import DailyAmount
+from mockapi.domain.factors import factors
 from mockapi.domain.scores import ScoreCategory
 from mockapi.scoring.engine.building_profile import Premises, Surveys
 from mockapi.scoring.engine.categories import counts_towards
-from mockapi.scoring.engine.rolling_year import MeterDays, Revision, micro
+from mockapi.scoring.engine.rolling_year import MeterDays
 from mockapi.store.tables.meters import Meter
 from mockapi.store.tables.sites import Site
-from mockapi.timeseries.defects.incident import Stream
-from mockapi.timeseries.delivery.arrival import ceiling, floor
-from mockapi.world.readings import Outlet
+from mockapi.timeseries.channel import MeterChannel
+from mockapi.timeseries.intervals import floor
 from mockapi.world.sites import said_of
 from mockapi.world.world import World
 
@@ -69,78 +64,29 @@ def consumption(
     back-fill holds in part does not. Meters that count towards none of *categories* are left out.
     """
     now = floor(world.now())
-    days = range(since, until)
-    told = []
-    for meter, outlets in groupby(world.outlets(site), lambda outlet: outlet.meter):
+    reader = world.reader
+    meters = []
+    for meter, channels in groupby(reader.channels(site), lambda channel: channel.meter):
         if not any(counts_towards(meter.usage, each) for each in categories):
             continue
-        chosen = _scored(meter, list(outlets))
+        chosen = _scored(meter, list(channels))
         if chosen is None:
             continue
-        if chosen.stream is None:
-            revisions = _stated(world, site, chosen, days)
-        else:
-            revisions = _generated(world, chosen, chosen.stream, days)
-        arrived = sorted((each for each in revisions if each.known_at <= now), key=_order)
-        told.append(MeterDays(meter.id, meter.usage, arrived))
-    return told
+        amounts = reader.daily_totals(chosen, since, until)
+        known = sorted((each for each in amounts if each.known_at <= now), key=_order)
+        meters.append(MeterDays(meter.id, meter.usage, known))
+    return meters
 
 
-def _order(revision: Revision) -> tuple[int, int]:
-    return revision.known_at, revision.day
+def _order(amount: DailyAmount) -> tuple[int, int]:
+    return amount.known_at, amount.day
 
 
-def _scored(meter: Meter, outlets: Sequence[Outlet]) -> Outlet | None:
+def _scored(meter: Meter, channels: Sequence[MeterChannel]) -> MeterChannel | None:
     """Return the measurement of *meter* that is scored; submeters would count twice."""
-    able = [each for each in outlets if each.stream is not None or not each.measurement.generated]
+    able = [each for each in channels if each.stream is not None or not each.measurement.generated]
     if meter.parent_id is not None or meter.usage not in factors().usage or not able:
         return None
     commodity = catalog().by_usage().get(meter.usage)
     named = [each for each in able if commodity and each.measurement.name == commodity.measurement]
     return (named or able)[0]
-
-
-def _generated(world: World, outlet: Outlet, stream: Stream, days: range) -> Iterator[Revision]:
-    # Late: numpy costs the start a fifth, and a world without scores needs none.
-    if outlet.measurement.key in world.store.pushed_keys():
-        from mockapi.world.pushed_days import pushed_days_of
-
-        return pushed_days_of(world.store, outlet, stream, days.start, days.stop)
-    from mockapi.world.days import days_of
-
-    return days_of(stream, days.start, days.stop)
-
-
-def _stated(world: World, site: Site, outlet: Outlet, days: range) -> Iterator[Revision]:
-    """Yield what each day came to, with each reading that arrived for it, or was withdrawn."""
-    zone = ZoneInfo(site.timezone or "UTC")
-    so_far: dict[int, dict[datetime, float]] = {}
-    put_together: Callable[[Collection[float]], float] = sum
-    if factors().usage[outlet.meter.usage].role in AIR:
-        put_together = _mean
-    for known_at, at, value in sorted(_told(world, outlet), key=lambda told: told[:2]):
-        day = at.astimezone(zone).toordinal()
-        if day not in days:
-            continue
-        readings = so_far.setdefault(day, {})
-        if value is not None:
-            readings[at] = value
-        elif readings.pop(at, None) is None:
-            continue
-        values = readings.values()
-        yield Revision(known_at, day, micro(put_together(values)) if values else None)
-
-
-def _told(world: World, outlet: Outlet) -> Iterator[tuple[int, datetime, float | None]]:
-    """Yield when each stated and pushed reading is known, its date and value; None withdraws."""
-    key = outlet.measurement.key
-    for each in world.store.stated_readings(key, None, None):
-        yield ceiling(each.updated_at), each.at, each.value
-    for push in world.store.pushed(key, None, None, None):
-        arrived = max(push.pushed_at, outlet.registered_at)
-        # A second later: see what is pushed over generated readings.
-        yield floor(arrived) + 1, push.at, push.value
-
-
-def _mean(values: Collection[float]) -> float:
-    return sum(values) / len(values)

@@ -2,7 +2,6 @@
 
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from math import nan
 from typing import TYPE_CHECKING
@@ -18,22 +17,6 @@ if TYPE_CHECKING:
 _TOPIC = "push"
 _PUSH = "INSERT OR REPLACE INTO pushed_reading (key, at, pushed_at, value) VALUES (?, ?, ?, ?)"
 _PUSHED = "SELECT at, pushed_at, value FROM pushed_reading WHERE key = ? ORDER BY at, pushed_at"
-
-
-def _longs() -> "array[int]":
-    return array("q")
-
-
-@dataclass(frozen=True)
-class Pushes:
-    """What was pushed under one key, by date and then by the time of the push.
-
-    Columns of one length: nanoseconds since 1970, and values, NaN where a reading was withdrawn.
-    """
-
-    at: "array[int]" = field(default_factory=_longs)
-    pushed_at: "array[int]" = field(default_factory=_longs)
-    value: "array[float]" = field(default_factory=lambda: array("d"))
 
 
 class PushShelf(Shelf):
@@ -59,20 +42,20 @@ class PushShelf(Shelf):
 
         return self.remember(_TOPIC, "keys", read)
 
-    def pushes(self, key: str) -> Pushes:
-        """Return every revision that was pushed under *key*."""
+    def pushed_arrays(self, key: str) -> "tuple[array[int], array[int], array[float]]":
+        """Return every revision that was pushed under *key*, by date and then by its time.
 
-        def read() -> Pushes:
-            found = Pushes()
-            with self._reading() as session:
-                rows = session.connection().exec_driver_sql(_PUSHED, (key,))
-                for at, pushed_at, value in rows:
-                    found.at.append(at)
-                    found.pushed_at.append(pushed_at)
-                    found.value.append(nan if value is None else value)
-            return found
-
-        return self.remember(_TOPIC, ("pushes", key), read)
+        Arrays of one length: dates and times of the pushes in nanoseconds since 1970, and values,
+        which are NaN where a reading was withdrawn.
+        """
+        at, pushed_at, values = array("q"), array("q"), array("d")
+        with self._reading() as session:
+            rows = session.connection().exec_driver_sql(_PUSHED, (key,))
+            for date, pushed, value in rows:
+                at.append(date)
+                pushed_at.append(pushed)
+                values.append(nan if value is None else value)
+        return at, pushed_at, values
 
     def pushed(
         self, key: str | None, since: datetime | None, until: datetime | None, limit: int | None

@@ -1,70 +1,92 @@
-"""Cuts windows out of what is computed, and remembered, for longer spans of steps or days."""
+"""Caches of computed blocks: by number of blocks, by span, or by their size in memory."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from functools import lru_cache
+from functools import lru_cache, wraps
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mockapi.timeseries.models.noise import Floats
 from mockapi.timeseries.steps import BLOCK, SHORT, STEPS_A_DAY
 
-KEPT = 16
-"""Blocks of one kind that are remembered: a year of one site and its neighbours is 8 to 16."""
+BLOCKS = 16
+"""Blocks of one kind that are cached: a year of one site and its neighbours has 8 to 16."""
 
 _DAYS = 512
-"""Days that are computed at once of what changes by the day."""
+"""Days per block of what changes daily."""
 
-_FEW = 60
-"""Days up to which a window of such is short: less than a block of steps has."""
+_SHORT_DAYS = 60
+"""Days up to which a window of that is short: fewer than a block of steps has."""
 
-_BESIDE = 8
-"""Days on either side that are computed with a short window of such."""
+_MARGIN_DAYS = 8
+"""Days on either side that are computed with a short window of that."""
 
-_AROUND = 7 * STEPS_A_DAY
-"""Steps by which those who read a course look further back than the window they answer for."""
+_WEEK = 7 * STEPS_A_DAY
+"""Steps by which some models look further back than the window that they compute."""
+
+Params = ParamSpec("Params")
+Block = TypeVar("Block", bound=NDArray[Any] | tuple[NDArray[Any], ...])
+
+
+def cached_blocks(limit: int) -> Callable[[Callable[Params, Block]], Callable[Params, Block]]:
+    """Return a decorator that caches the *limit* blocks used last, as read-only arrays."""
+
+    def decorate(compute: Callable[Params, Block]) -> Callable[Params, Block]:
+        @wraps(compute)
+        def compute_block(*args: Params.args, **kwargs: Params.kwargs) -> Block:
+            block = compute(*args, **kwargs)
+            for array in block if isinstance(block, tuple) else (block,):
+                array.flags.writeable = False
+            return block
+
+        return cast("Callable[Params, Block]", lru_cache(limit)(compute_block))
+
+    return decorate
+
 
 Subject = TypeVar("Subject", bound=Hashable)
-Computed = Callable[[Subject, int, int], Floats]
-"""Answers for so many steps of a subject from a first one on, in the last dimension.
+Compute = Callable[[Subject, int, int], Floats]
+"""Returns an array of *count* steps of a subject from a first one on, in the last dimension.
 
-What it tells of a step is the same to the bit, whatever span the step is asked for in.
+The values of a step must be the same to the bit for any span that contains it.
 """
 
 
-class Course(Generic[Subject]):
-    """What is computed for whole spans of steps, or of days, and remembered.
+class BlockCache(Generic[Subject]):
+    """Arrays over steps, or days, computed for whole spans.
 
-    A long window is cut out of blocks of *size* steps. One of up to *short* steps is computed by
-    itself, with so many steps *beside* it, before and after, for others will ask for those too.
-    Of *subjects* the last such span is remembered, and *blocks* blocks of any.
+    A long window is cut out of blocks of *size* steps. One of up to *short* steps is computed
+    with a *margin* before and after it, which the next windows are likely to need. The cache holds
+    the last such span of as many *subjects*, and *blocks* blocks of any.
     """
 
     def __init__(
         self,
-        compute: Computed[Subject],
+        compute: Compute[Subject],
         *,
         size: int = BLOCK,
-        short: int = SHORT + _AROUND,
-        beside: tuple[int, int] = (0, 0),
-        blocks: int = KEPT,
-        subjects: int = KEPT,
+        short: int = SHORT + _WEEK,
+        margin: tuple[int, int] = (0, 0),
+        blocks: int = BLOCKS,
+        subjects: int = BLOCKS,
     ) -> None:
         self._compute = compute
-        self._size, self._short, self._beside, self._most = size, short, beside, subjects
-        self._block = lru_cache(blocks)(self._whole)
+        self._size, self._short, self._margin, self._subjects = size, short, margin, subjects
+        self._block = cached_blocks(blocks)(self._whole)
         self._spans: dict[Subject, tuple[int, Floats]] = {}
         self._lock = Lock()
 
     def __call__(self, subject: Subject, first: int, count: int) -> Floats:
-        """Return what there is of *count* steps from *first* on."""
+        """Return the array of *count* steps from *first* on."""
         if count > self._short:
             return self._cut(subject, first, count)
         begin, span = self._spans.get(subject, (first, None))
         if span is None or first < begin or first + count > begin + span.shape[-1]:
-            begin = first - self._beside[0]
-            span = self._kept(subject, begin, count + sum(self._beside))
+            begin = first - self._margin[0]
+            span = self._span(subject, begin, count + sum(self._margin))
         return span[..., first - begin : first - begin + count]
 
     def _cut(self, subject: Subject, first: int, count: int) -> Floats:
@@ -76,39 +98,73 @@ class Course(Generic[Subject]):
         return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
 
     def _whole(self, subject: Subject, number: int) -> Floats:
-        return self._made(subject, number * self._size, self._size)
+        return self._compute(subject, number * self._size, self._size)
 
-    def _kept(self, subject: Subject, first: int, count: int) -> Floats:
-        span = self._made(subject, first, count)
+    def _span(self, subject: Subject, first: int, count: int) -> Floats:
+        span = self._compute(subject, first, count)
+        span.flags.writeable = False
         with self._lock:
-            # The subject computed last goes to the end, and the first one is forgotten.
+            # The subject computed last goes to the end, and the first one is dropped.
             self._spans.pop(subject, None)
             self._spans[subject] = first, span
-            if len(self._spans) > self._most:
+            if len(self._spans) > self._subjects:
                 del self._spans[next(iter(self._spans))]
         return span
 
-    def _made(self, subject: Subject, first: int, count: int) -> Floats:
-        made = self._compute(subject, first, count)
-        made.flags.writeable = False
+
+def cached_steps(compute: Compute[Subject]) -> BlockCache[Subject]:
+    """Return a cache for models that read exactly the window that they compute."""
+    return BlockCache(compute)
+
+
+def cached_for_many(compute: Compute[Subject]) -> BlockCache[Subject]:
+    """Return a cache for what many models read, some of them for days before their window."""
+    return BlockCache(compute, margin=(2 * STEPS_A_DAY, STEPS_A_DAY))
+
+
+def cached_by_place(compute: Compute[Subject]) -> BlockCache[Subject]:
+    """Return a cache for what all sites of a place read, with many places."""
+    return BlockCache(compute, margin=(_WEEK, STEPS_A_DAY), blocks=2 * BLOCKS, subjects=4 * BLOCKS)
+
+
+def cached_days(compute: Compute[Subject]) -> BlockCache[Subject]:
+    """Return a cache for what changes daily."""
+    return BlockCache(compute, size=_DAYS, short=_SHORT_DAYS, margin=(_MARGIN_DAYS, _MARGIN_DAYS))
+
+
+class Sized(Protocol):
+    """A value that knows its size in bytes."""
+
+    @property
+    def nbytes(self) -> int: ...
+
+
+Cached = TypeVar("Cached", bound=Sized)
+
+
+class SizedCache(Generic[Cached]):
+    """The values used last, up to *limit* bytes of them."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._size = 0
+        self._kept: OrderedDict[Hashable, Cached] = OrderedDict()
+        # Long answers are made in threads, several at a time.
+        self._lock = Lock()
+
+    def recall(self, key: Hashable, make: Callable[[], Cached]) -> Cached:
+        """Return what *make* returned for *key*; call it again if that is no longer cached."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        # Outside the lock: two threads may make the same, which is better than waiting.
+        made = make()
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = made
+                self._size += made.nbytes
+            while self._size > self._limit:
+                _, forgotten = self._kept.popitem(last=False)
+                self._size -= forgotten.nbytes
         return made
-
-
-def course(compute: Computed[Subject]) -> Course[Subject]:
-    """Return the course of what each reads for the very window that it answers for."""
-    return Course(compute)
-
-
-def driver(compute: Computed[Subject]) -> Course[Subject]:
-    """Return the course of what many read, some of them for days before their own window."""
-    return Course(compute, beside=(2 * STEPS_A_DAY, STEPS_A_DAY))
-
-
-def weather(compute: Computed[Subject]) -> Course[Subject]:
-    """Return the course of what all sites of a place read: those of many places are kept."""
-    return Course(compute, beside=(_AROUND, STEPS_A_DAY), blocks=2 * KEPT, subjects=4 * KEPT)
-
-
-def daily(compute: Computed[Subject]) -> Course[Subject]:
-    """Return the course of what changes by the day."""
-    return Course(compute, size=_DAYS, short=_FEW, beside=(_BESIDE, _BESIDE))

@@ -1,78 +1,50 @@
-"""Names what is read: one measurement of one meter of a site."""
+"""Measurements of meters, and how their readings come about."""
 
 from dataclasses import dataclass
-from typing import Literal
+from datetime import datetime
 
-Changing = Literal["people", "warmth", "electricity", "fuel", "water"]
-
-
-@dataclass(frozen=True)
-class Change:
-    """Something about a site that is otherwise from a step on, to below *end* if it ends.
-
-    *amount* is in kelvin for `warmth`, which is the weather's; else a factor: of how many people
-    come, or of what the site takes of something. Steps count from 1970.
-    """
-
-    what: Changing
-    first: int
-    end: int | None
-    amount: float
+from mockapi.domain.timestamps import Interval
+from mockapi.store.tables.meters import Measurement, Meter
+from mockapi.store.tables.sites import Site
+from mockapi.timeseries.defects.incident import Defect
+from mockapi.timeseries.delivery.delivery_model import Pipeline
+from mockapi.timeseries.models.inputs import Channel, Submeter
+from mockapi.timeseries.models.registry import is_state
 
 
 @dataclass(frozen=True)
-class SiteFacts:
-    """A site as its meters know it.
+class MeterStream:
+    """What generates the readings of a measurement: its model, their delivery, its defects.
 
-    *area* is the gross area in m2, *elevation* in m, coordinates in degrees (north and east),
-    *weekly_hours* the operating hours a week, *solar_kwp* the panels' peak power in kW. *changes*
-    are what happens to it.
+    A value: equal streams have equal readings.
     """
 
-    seed: int
-    site_id: str
-    building: str
-    area: int
-    latitude: float
-    longitude: float
-    elevation: float
-    timezone: str
-    country: str
-    occupants: int
-    visitors_per_day: int
-    weekly_hours: int
-    solar_kwp: float = 0.0
-    changes: tuple[Change, ...] = ()
+    model: Channel | Submeter
+    pipeline: Pipeline
+    defects: tuple[Defect, ...]
 
-    def __hash__(self) -> int:
-        """Return the hash of what differs between sites: thousands are looked up for an answer."""
-        return hash((self.seed, self.site_id))
+
+@dataclass(frozen=True, eq=False)
+class MeterChannel:
+    """One measurement of one meter of a site.
+
+    Without a *stream* the scenario gives its readings, or it has none. *interval* is that of its
+    readings, which may not be the meter's own: then nothing that is pushed is among them.
+    """
+
+    site: Site
+    meter: Meter
+    measurement: Measurement
+    stream: MeterStream | None
+    interval: Interval
+    is_as_metered: bool
+    registered_at: datetime
 
     @property
-    def south(self) -> bool:
-        """Whether seasons are those of the southern hemisphere."""
-        return self.latitude < 0
+    def key(self) -> str:
+        return self.measurement.key
 
-
-@dataclass(frozen=True)
-class Channel:
-    """A measurement of a meter; *usage* and *measurement* in the catalog's spelling.
-
-    *resolution* is the smallest difference that the meter shows, in the measurement's unit; the
-    model's own if None.
-    """
-
-    facts: SiteFacts
-    meter_id: str
-    usage: str
-    measurement: str
-    resolution: float | None = None
-
-
-@dataclass(frozen=True)
-class Submeter:
-    """One of the *parts*, by name and share, that a *main* meter's readings are divided among."""
-
-    main: Channel
-    parts: tuple[tuple[str, float], ...]
-    number: int
+    @property
+    def is_averaged(self) -> bool:
+        """Whether coarser readings are means, and not sums."""
+        return self.stream is not None and is_state(self.stream.model)

@@ -1,12 +1,9 @@
 """Counts what came about in a world between two instants."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from mockapi.timeseries.delivery.arrival import Reading
-from mockapi.timeseries.delivery.arrivals import unrolled
-from mockapi.world.readings import Window, delivered
 from mockapi.world.sites import all_sites
 from mockapi.world.world import World
 
@@ -32,12 +29,13 @@ class Changes:
 def changes(world: World, since: datetime, until: datetime) -> Changes:
     """Return what came about in (*since*, *until*]."""
     sites = [site for site in all_sites(world) if site.registered_at is not None]
-    window = Window(until, since + _SECOND, until + _SECOND)
-    readings = 0
-    for site in sites[:MOST_SITES]:
-        for outlet in world.outlets(site):
-            for part in delivered(world.store, outlet, window) or ():
-                readings += 1 if isinstance(part, Reading) else len(unrolled(part).begins)
+    reader = replace(world.reader, now=until)
+    readings = sum(
+        len(part)
+        for site in sites[:MOST_SITES]
+        for channel in reader.channels(site)
+        for part in reader.by_arrival(channel, since + _SECOND, until + _SECOND)
+    )
     requests: Counter[str] = Counter()
     for site in all_sites(world):
         for each in world.store.scoring_requests(site.id):

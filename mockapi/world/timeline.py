@@ -2,7 +2,7 @@
 
 Nothing ticks. Before a request is answered, what came due since the last one is put into the
 store in its order, stamped with the instant it happened at; the store keeps how far that went.
-What happens to sites themselves is for the series to read (`mockapi.world.stories`).
+Events at sites affect their readings (`mockapi.scenario.seeding.event_effects`).
 """
 
 from collections.abc import Callable, Mapping, Sequence

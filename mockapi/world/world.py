@@ -1,6 +1,6 @@
 """Brings a scenario to life, keeps it, and puts it back to its first state."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from copy import copy
 from dataclasses import dataclass
@@ -31,8 +31,7 @@ from mockapi.world.tokens import Issuer
 
 if TYPE_CHECKING:
     from mockapi.scenario.schema import Scenario
-    from mockapi.timeseries.delivery.arrival import Batch, Reading, Run
-    from mockapi.world.readings import Outlet
+    from mockapi.timeseries.reader import TimeseriesReader
 
 _AT_FIRST = ("scenario", "text", "seed", "edition", "clock", "began_at")
 
@@ -211,24 +210,14 @@ class World:
             ).token,
         )
 
-    def timeseries(
-        self, site: Site, since: datetime | None, until: datetime | None
-    ) -> "Iterator[tuple[str, Iterable[Run | Batch | Reading]]]":
-        """Yield each key of *site* with what arrived by now, and in [since, until)."""
-        from mockapi.world.readings import Window, delivered
+    @property
+    def reader(self) -> "TimeseriesReader":
+        """Return the reader of this world's readings, as of now."""
+        # Imported lazily: numpy adds 90 ms to start-up.
+        from mockapi.timeseries.reader import TimeseriesReader
 
         now = self.now() if self.seen_at is None else min(self.seen_at, self.now())
-        window = Window(now, since, until)
-        for outlet in self.outlets(site):
-            readings = delivered(self.store, outlet, window)
-            if readings is not None:
-                yield outlet.measurement.key, readings
-
-    def outlets(self, site: Site) -> "Iterator[Outlet]":
-        """Yield every measurement of *site* with its stream; none before it is registered."""
-        from mockapi.world.readings import outlets
-
-        return outlets(self.store, self.scenario, self.seed, site)
+        return TimeseriesReader(self.store, self.scenario, self.seed, now)
 
     def _anybody(self) -> Bearer:
         customers = self.store.customers()

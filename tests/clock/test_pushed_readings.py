@@ -10,7 +10,6 @@ from mockapi.client import MockApiError
 from mockapi.domain.scores import ScoreCategory
 from mockapi.scoring.inputs import consumption
 from mockapi.settings import Settings
-from mockapi.world.rows import rows, series_of
 
 READINGS = "/__admin/readings"
 METERS = (
@@ -252,11 +251,11 @@ def test_what_is_exported_is_what_stands_in_the_end(open_world):
     ).raise_for_status()
     world = client.app.state.world
     (site,) = world.store.sites(world.store.customers()[0].id)
-    (series,) = (each for each in series_of(world, site) if each.key == "grid")
+    channel = world.reader.channel(site, "grid")
     bounds = (datetime(2026, 6, 1, hour, tzinfo=UTC) for hour in (5, 8))
     found = [
         (date, value)
-        for block in rows(world, series, *bounds)
+        for block in world.reader.by_date(channel, *bounds)
         for date, value in zip(block.dates.tolist(), block.values.tolist(), strict=True)
     ]
 

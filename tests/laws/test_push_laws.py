@@ -12,10 +12,10 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockapi.api.schemas.timeseries import encode_timeseries
+from mockapi.api.schemas.reading_encoder import encode_timeseries
 from mockapi.domain.clock import ManualClock
 from mockapi.settings import Settings
-from mockapi.world.pushes import push, withdraw, withdraw_all
+from mockapi.world.push_readings import push, withdraw, withdraw_all
 from mockapi.world.world import World
 
 NINE = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -69,7 +69,9 @@ def told(world, since=None, until=None):
     """What a client sees of a window: the arrival and the value of each date."""
     (site,) = world.store.sites(world.store.customers()[0].id)
     seen = {}
-    for series in json.loads(b"".join(encode_timeseries(world.timeseries(site, since, until)))):
+    for series in json.loads(
+        b"".join(encode_timeseries(world.reader.timeseries(site, since, until)))
+    ):
         rows = [(each["date"], each["updatedAt"], each["value"]) for each in series["values"]]
         assert [date for date, *_ in rows] == sorted(date for date, *_ in rows)
         seen[series["key"]] = rows

@@ -1,18 +1,19 @@
 import json
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockapi.api.schemas.encoding import encode_rows
-from mockapi.api.schemas.response_cache import Recent
-from mockapi.api.schemas.timeseries import encode_timeseries
+from mockapi.api.schemas.reading_encoder import encode_readings, encode_timeseries
 from mockapi.domain import timestamps
 from mockapi.domain.timestamps import Interval
-from mockapi.timeseries.channel import Channel, SiteFacts
-from mockapi.timeseries.defects.incident import Stream
-from mockapi.timeseries.delivery.arrival import Delivery, Pipeline, Reading
-from mockapi.timeseries.delivery.arrivals import arrived, unrolled
+from mockapi.timeseries.block_cache import SizedCache
+from mockapi.timeseries.channel import MeterStream
+from mockapi.timeseries.delivery.arrivals import readings_arrived
+from mockapi.timeseries.delivery.delivery_model import Delivery, Pipeline
+from mockapi.timeseries.models.inputs import Channel, SiteFacts
+from mockapi.timeseries.readings import Readings
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 FACTS = SiteFacts(1, "site", "office", 1_000, 45.0, 5.0, 100.0, "Europe/Paris", "FR", 50, 5, 60)
@@ -43,16 +44,21 @@ def spelled(second):
     return timestamps.seconds(datetime.fromtimestamp(0, UTC) + timedelta(seconds=second))
 
 
+def encoded(dates, arrivals, values, opening=b","):
+    columns = (np.array(each, np.int64) for each in (dates, arrivals))
+    return encode_readings(Readings(*columns, np.array(values, np.float64)), opening)
+
+
 @given(rows)
 def test_rows_are_encoded_as_each_would_be_alone(rows):
-    text = encode_rows(*zip(*rows, strict=True))
+    text = encoded(*zip(*rows, strict=True))
 
-    assert text == b"".join(encode_rows([begin], [at], [value]) for begin, at, value in rows)
+    assert text == b"".join(encoded([begin], [at], [value]) for begin, at, value in rows)
 
 
 @given(rows)
 def test_encoded_rows_are_read_back_as_they_were(rows):
-    found = json.loads(encode_rows(*zip(*rows, strict=True), opening=b"[") + b"]")
+    found = json.loads(encoded(*zip(*rows, strict=True), opening=b"[") + b"]")
 
     assert found == [
         {"date": spelled(begin), "updatedAt": spelled(at), "value": value}
@@ -61,7 +67,7 @@ def test_encoded_rows_are_read_back_as_they_were(rows):
 
 
 def test_whole_numbers_have_no_point_and_zero_no_sign():
-    text = encode_rows([0, 900, 1800], [1500, 2400, 3300], [12.0, -0.0, 0.5])
+    text = encoded([0, 900, 1800], [1500, 2400, 3300], [12.0, -0.0, 0.5])
 
     assert text == (
         b',{"date":"1970-01-01T00:00:00Z","updatedAt":"1970-01-01T00:25:00Z","value":12}'
@@ -73,7 +79,7 @@ def test_whole_numbers_have_no_point_and_zero_no_sign():
 @given(pipelines, st.lists(st.integers(0, len(CHANNELS) - 1), unique=True))
 def test_a_timeseries_says_what_its_parts_hold(pipeline, chosen):
     series = [
-        (f"key {number}", list(arrived(Stream(CHANNELS[number], pipeline, ()), NOW)))
+        (f"key {number}", list(readings_arrived(MeterStream(CHANNELS[number], pipeline, ()), NOW)))
         for number in chosen
     ]
 
@@ -87,8 +93,7 @@ def test_a_timeseries_says_what_its_parts_hold(pipeline, chosen):
 
 
 def read(part):
-    rows = unrolled(part)
-    columns = (each.tolist() for each in (rows.begins, rows.arrivals, rows.values))
+    columns = (each.tolist() for each in (part.dates, part.arrivals, part.values))
     return [
         {"date": spelled(begin), "updatedAt": spelled(at), "value": value}
         for begin, at, value in zip(*columns, strict=True)
@@ -96,9 +101,12 @@ def read(part):
 
 
 def test_stated_readings_are_encoded_like_generated_ones():
-    stated = [Reading(NOW, NOW + timedelta(hours=1), 3.0), Reading(NOW, NOW, 0.25)]
+    now = int(NOW.timestamp())
+    dates, arrivals = np.array([now, now]), np.array([now + 3_600, now])
+    stated = Readings(dates, arrivals, np.array([3.0, 0.25]))
 
-    assert b"".join(encode_timeseries([("a", []), ("b", stated), ("c", stated[:1])])) == (
+    series = [("a", []), ("b", [stated]), ("c", [stated.at(slice(1))])]
+    assert b"".join(encode_timeseries(series)) == (
         b'[{"key":"b","values":['
         b'{"date":"2026-06-01T09:00:00Z","updatedAt":"2026-06-01T10:00:00Z","value":3},'
         b'{"date":"2026-06-01T09:00:00Z","updatedAt":"2026-06-01T09:00:00Z","value":0.25}]},'
@@ -109,7 +117,7 @@ def test_stated_readings_are_encoded_like_generated_ones():
 
 @given(st.lists(st.integers(0, 9)), st.integers(0, 30))
 def test_what_is_recalled_is_right_and_never_more_is_kept_than_the_limit(asked, limit):
-    recent = Recent(limit)
+    recent = SizedCache(limit)
     for number in asked:
         assert recent.recall(
             number, lambda number=number: memoryview(bytes([number] * number))
@@ -122,7 +130,7 @@ def test_what_is_recalled_is_right_and_never_more_is_kept_than_the_limit(asked, 
 
 
 def test_the_longest_unused_is_forgotten_first():
-    recent, made = Recent(2), []
+    recent, made = SizedCache(2), []
 
     def ask(name):
         recent.recall(name, lambda: made.append(name) or memoryview(b"x"))

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockapi.domain.timestamps import Interval
-from mockapi.timeseries.channel import Channel, SiteFacts
-from mockapi.timeseries.defects.incident import Stream
-from mockapi.timeseries.delivery.arrival import Delivery, Pipeline
-from mockapi.timeseries.delivery.arrivals import arrived, unrolled
+from mockapi.timeseries.channel import MeterStream
+from mockapi.timeseries.delivery.arrivals import readings_arrived
+from mockapi.timeseries.delivery.delivery_model import Delivery, Pipeline
+from mockapi.timeseries.models.inputs import Channel, SiteFacts
 
 BASE = datetime(2026, 1, 1, tzinfo=UTC)
 FACTS = SiteFacts(1, "site", "office", 1_000, 45.0, 5.0, 100.0, "Europe/Paris", "FR", 50, 5, 60)
@@ -52,7 +52,7 @@ def pipelines(delivery=deliveries, interval=intervals):
 
 
 streams = st.builds(
-    Stream,
+    MeterStream,
     st.sampled_from(
         [
             Channel(FACTS, "meter", "Purchased from Grid", "Active Energy"),
@@ -67,10 +67,9 @@ streams = st.builds(
 def told(stream, now, since=None, until=None):
     """What a client sees of a window: the arrival and the value of each interval."""
     found = {}
-    for part in arrived(stream, now, since, until):
-        rows = unrolled(part)
-        assert len(rows.begins)
-        columns = (each.tolist() for each in (rows.begins, rows.arrivals, rows.values))
+    for part in readings_arrived(stream, now, since, until):
+        assert len(part.dates)
+        columns = (each.tolist() for each in (part.dates, part.arrivals, part.values))
         for begin, came, value in zip(*columns, strict=True):
             assert begin not in found
             found[begin] = (came, value)
@@ -145,8 +144,8 @@ def test_no_reading_comes_before_its_interval_is_over_or_its_site_registered(str
 def test_all_that_was_measured_comes_in_the_end_and_is_the_truth(stream):
     pipeline = stream.pipeline
     much_later = BASE + timedelta(days=400)
-    punctual = Stream(
-        stream.channel, Pipeline(pipeline.registered_at, pipeline.history, pipeline.interval), ()
+    punctual = MeterStream(
+        stream.model, Pipeline(pipeline.registered_at, pipeline.history, pipeline.interval), ()
     )
     settled = much_later - timedelta(days=120)
 
@@ -163,7 +162,7 @@ def test_all_that_was_measured_comes_in_the_end_and_is_the_truth(stream):
 @given(pipelines(), instants)
 def test_intervals_follow_each_other_without_a_gap(pipeline, now):
     punctual = Pipeline(pipeline.registered_at, pipeline.history, pipeline.interval)
-    stream = Stream(Channel(FACTS, "air", "CO2", "CO2 Concentration"), punctual, ())
+    stream = MeterStream(Channel(FACTS, "air", "CO2", "CO2 Concentration"), punctual, ())
     begins = [at(begin) for begin in told(stream, now)]
 
     assert begins == sorted(begins)
@@ -177,7 +176,7 @@ def test_intervals_follow_each_other_without_a_gap(pipeline, now):
 @given(pipelines(st.just(PUNCTUAL)))
 def test_a_punctual_back_fill_is_there_at_once_and_reaches_back_by_the_history(pipeline):
     now = pipeline.registered_at
-    stream = Stream(Channel(FACTS, "air", "CO2", "CO2 Concentration"), pipeline, ())
+    stream = MeterStream(Channel(FACTS, "air", "CO2", "CO2 Concentration"), pipeline, ())
     longest = pipeline.interval.length + timedelta(days=1) * (pipeline.interval == "P1M")
     found = told(stream, now)
 
@@ -190,7 +189,7 @@ def test_a_punctual_back_fill_is_there_at_once_and_reaches_back_by_the_history(p
 
 @given(pipelines(st.just(Delivery(backfill=MONTH_A_MINUTE)), st.just(Interval.DAY)))
 def test_a_back_fill_brings_a_month_a_minute_the_oldest_first(pipeline):
-    stream = Stream(Channel(FACTS, "air", "CO2", "CO2 Concentration"), pipeline, ())
+    stream = MeterStream(Channel(FACTS, "air", "CO2", "CO2 Concentration"), pipeline, ())
     registered = pipeline.registered_at
     whole = told(stream, registered + timedelta(minutes=10))
     filled = {

@@ -8,8 +8,8 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 from scenario_steps import made_of, sites
 
+from mockapi.api.schemas.reading_encoder import encode_timeseries
 from mockapi.api.schemas.sites import MeterBody, SiteBody
-from mockapi.api.schemas.timeseries import encode_timeseries
 from mockapi.domain.buildings import building_types, places
 from mockapi.domain.timestamps import parse
 from mockapi.http.body import encode
@@ -110,7 +110,7 @@ def test_its_meters_and_defects_are_the_same_each_time_they_are_asked_for(tmp_pa
 
 
 def told(world: World, site: Site) -> bytes:
-    return b"".join(encode_timeseries(world.timeseries(site, None, None)))
+    return b"".join(encode_timeseries(world.reader.timeseries(site, None, None)))
 
 
 def test_its_series_flow_after_a_restart_too(tmp_path: Path):

@@ -8,7 +8,6 @@ from scenario_steps import made_of, sites
 
 from mockapi.domain.buildings import building_types
 from mockapi.domain.catalog import catalog, presets
-from mockapi.timeseries.delivery.arrivals import unrolled
 
 OFFICE = "building: office, city: Lyon, area: 12000"
 
@@ -77,10 +76,7 @@ def test_history_and_interval_may_be_a_sites_own(tmp_path: Path):
     world = made_of(text, tmp_path)
     ours, theirs = sites(world)
     counts = [
-        [
-            sum(len(unrolled(part).begins) for part in parts)
-            for _, parts in world.timeseries(site, None, None)
-        ]
+        [sum(len(part) for part in parts) for _, parts in world.reader.timeseries(site, None, None)]
         for site in (ours, theirs)
     ]
     assert (world.now() - ours.registered_at, world.now() - theirs.registered_at) == (

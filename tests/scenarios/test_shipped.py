@@ -91,7 +91,9 @@ def test_demo_has_the_breadth_that_it_promises():
 def test_demo_has_readings_under_every_key_of_a_registered_site():
     demo = shipped("demo")
     for site in sites(demo):
-        flowing = {key: next(iter(readings)) for key, readings in demo.timeseries(site, None, None)}
+        flowing = {
+            key: next(iter(readings)) for key, readings in demo.reader.timeseries(site, None, None)
+        }
         keys = {each.key for _, channels in demo.store.meters(site.id) for each in channels}
         assert set(flowing) == (keys if site.registered_at else set())
 

@@ -4,15 +4,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scored import GRID, office
 
+from mockapi.domain.daily_amounts import DailyAmount
 from mockapi.domain.scores import ScoreCategory
 from mockapi.scoring.engine.daily_scores import Ledger
-from mockapi.scoring.engine.rolling_year import YEAR, Intake, MeterDays, Revision, RollingYear
+from mockapi.scoring.engine.rolling_year import YEAR, Intake, MeterDays, RollingYear
 
 START = 740_000
 
 revisions = st.lists(
     st.builds(
-        Revision,
+        DailyAmount,
         known_at=st.integers(0, 60),
         day=st.integers(START, START + 30).map(lambda day: START + (day - START) * 37),
         amount=st.none() | st.integers(0, 10**9),
@@ -61,7 +62,7 @@ def test_a_ledger_carried_on_in_two_steps_is_that_of_one(found, first, second):
 
 
 def test_a_value_restated_later_changes_only_the_scores_published_after_that():
-    found = [Revision(0, START, 1_000_000_000), Revision(3, START, 9_000_000_000)]
+    found = [DailyAmount(0, START, 1_000_000_000), DailyAmount(3, START, 9_000_000_000)]
     ledger = Ledger.begun(START).carried_on(
         START + 5, office(), [MeterDays("meter", GRID, found)], lambda day: day - START
     )
@@ -71,7 +72,7 @@ def test_a_value_restated_later_changes_only_the_scores_published_after_that():
 
 
 def test_a_day_without_readings_in_its_year_has_no_score():
-    found = [Revision(0, START, 1_000_000)]
+    found = [DailyAmount(0, START, 1_000_000)]
     ledger = Ledger.begun(START).carried_on(
         START + YEAR + 2, office(), [MeterDays("meter", GRID, found)], lambda _: 0
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from mockapi.domain.buildings import building_types, places
-from mockapi.timeseries.channel import Channel, SiteFacts
+from mockapi.timeseries.models.inputs import Channel, SiteFacts
 from mockapi.timeseries.models.noise import VERSION
 from mockapi.timeseries.models.registry import MODELS, counts, values
 from mockapi.timeseries.models.submeters import Part, divided

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from mockapi.domain.buildings import building_types, places
-from mockapi.timeseries.channel import SiteFacts
+from mockapi.timeseries.models.inputs import SiteFacts
 
 LYON = SiteFacts(
     seed=7,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import numpy as np
 from pydantic import TypeAdapter
@@ -9,11 +10,10 @@ from pydantic import TypeAdapter
 from mockapi.domain import timestamps
 from mockapi.domain.timestamps import Interval
 from mockapi.scenario.defects import DefectSpec
-from mockapi.timeseries.defects.effects import Rows, Source, begins
+from mockapi.timeseries.defects.effects import Source, apply_defects, begins
 from mockapi.timeseries.defects.incident import FOREVER, Defect, Grid
-from mockapi.timeseries.defects.incidents import truth
-from mockapi.timeseries.defects.pipeline import spoiled
-from mockapi.timeseries.delivery.arrival import begin_of
+from mockapi.timeseries.defects.incidents import list_incidents
+from mockapi.timeseries.intervals import begin_of
 
 YEAR_2023 = 1_672_531_200
 ROWS = {Interval.QUARTER_HOUR: 9_000, Interval.HOUR: 4_000, Interval.DAY: 800, Interval.MONTH: 60}
@@ -32,6 +32,12 @@ def other(first, count):
     return 3 * clean(first, count)
 
 
+class Rows(NamedTuple):
+    numbers: np.ndarray
+    at: np.ndarray
+    values: np.ndarray
+
+
 @dataclass(frozen=True)
 class Series:
     grid: Grid
@@ -39,14 +45,15 @@ class Series:
 
     def rows(self, first, count):
         source = Source(self.grid, clean, total, other)
-        return spoiled(self.defects, lambda _: source, self.clean(first, count))
+        measured = self.clean(first, count)
+        return Rows(*apply_defects(self.defects, lambda _: source, measured))
 
     def clean(self, first, count):
         numbers = np.arange(first, first + count)
         return Rows(numbers, begins(self.grid.interval, numbers), clean(first, count))
 
     def truth(self, first, count):
-        return [one for _, one in truth(self.defects, self.grid, first, first + count)]
+        return [one for _, one in list_incidents(self.defects, self.grid, first, first + count)]
 
 
 def series(spec, interval=Interval.HOUR, seed=7, timezone="Europe/Paris", **grid):

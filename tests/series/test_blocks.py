@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockapi.timeseries.block_cache import Course
+from mockapi.timeseries.block_cache import BlockCache
 
 WINDOWS = st.tuples(st.sampled_from("abc"), st.integers(-300, 300), st.integers(1, 120))
 
@@ -23,7 +23,7 @@ def counting():
         computed.append(count)
         return squares(subject, first, count)
 
-    return Course(compute, size=50, short=20, beside=(7, 3), blocks=2, subjects=2), computed
+    return BlockCache(compute, size=50, short=20, margin=(7, 3), blocks=2, subjects=2), computed
 
 
 @given(st.lists(WINDOWS, max_size=20))

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented_sites import LYON, YEAR_2023, sites
 
-from mockapi.timeseries.channel import Change, Channel
 from mockapi.timeseries.models.changes import factor_of_days, warmth
 from mockapi.timeseries.models.electricity import load
+from mockapi.timeseries.models.inputs import Change, Channel
 from mockapi.timeseries.models.registry import MODELS, counts, values
 from mockapi.timeseries.models.solar import generation
 from mockapi.timeseries.models.submeters import Part, divided

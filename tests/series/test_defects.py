@@ -11,10 +11,10 @@ from spoiled_series import ROWS, YEAR_2023, at, clean, other, series, struck, ta
 
 from mockapi.domain.timestamps import Interval
 from mockapi.scenario.defects import KINDS
+from mockapi.timeseries.defects.effects import EFFECTS
 from mockapi.timeseries.defects.incident import FOREVER
 from mockapi.timeseries.defects.incidents import HABITS
-from mockapi.timeseries.defects.pipeline import KINDS as SPOILED
-from mockapi.timeseries.delivery.arrival import number_at
+from mockapi.timeseries.intervals import number_at
 
 AT = "2023-05-02T10:00:00Z"
 HOUR, DAY = 3_600, 86_400
@@ -119,7 +119,7 @@ def test_the_truth_of_a_part_is_part_of_the_truth_and_incidents_never_overlap(ki
 
 
 def test_every_kind_of_a_scenario_has_its_habit_and_its_effect():
-    assert set(HABITS) == set(SPOILED) == set(KINDS)
+    assert set(HABITS) == set(EFFECTS) == set(KINDS)
 
 
 @pytest.mark.parametrize("kind", ["short_gap", "long_outage"])

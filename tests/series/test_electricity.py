@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from invented_sites import A_YEAR, LYON, YEAR_2023, sites, steps
 
 from mockapi.domain.buildings import building_types
-from mockapi.timeseries.channel import Channel
 from mockapi.timeseries.models import solar
 from mockapi.timeseries.models.changes import factor
 from mockapi.timeseries.models.electricity import active_energy, load, reactive_energy
+from mockapi.timeseries.models.inputs import Channel
 from mockapi.timeseries.models.occupancy import occupancy, usual_occupancy
 from mockapi.timeseries.models.registry import intervals, values
 from mockapi.timeseries.time_axis import Axis

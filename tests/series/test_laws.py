@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented_sites import A_YEAR, LYON, YEAR_2023, sites, steps
 
-from mockapi.timeseries.channel import Channel
 from mockapi.timeseries.models.electricity import active_energy, load
+from mockapi.timeseries.models.inputs import Channel
 from mockapi.timeseries.models.registry import MODELS, counts, intervals, values
 from mockapi.timeseries.models.solar import generation
 from mockapi.timeseries.time_axis import Axis
@@ -33,7 +33,7 @@ IN_ANOTHER_PROCESS = """
 import sys
 from hashlib import sha256
 from invented_sites import LYON, YEAR_2023
-from mockapi.timeseries.channel import Channel
+from mockapi.timeseries.models.inputs import Channel
 from mockapi.timeseries.models.registry import MODELS, counts
 read = {
     series: counts(Channel(LYON, "meter", *series), YEAR_2023, 500).tobytes()

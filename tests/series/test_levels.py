@@ -12,13 +12,13 @@ from mockapi.domain.buildings import building_types, places
 from mockapi.scenario.seeding.site_profile import site_facts
 from mockapi.scenario.seeding.sites import of_type
 from mockapi.settings import Settings
-from mockapi.timeseries.channel import Channel, SiteFacts
+from mockapi.timeseries.causes import causes_of
 from mockapi.timeseries.models.changes import cause_data, causes, factor
 from mockapi.timeseries.models.electricity import load
+from mockapi.timeseries.models.inputs import Channel, SiteFacts
 from mockapi.timeseries.models.registry import intervals
 from mockapi.timeseries.steps import STEP, STEPS_A_DAY
 from mockapi.timeseries.time_axis import Axis
-from mockapi.world.causes import causes_of
 from mockapi.world.sites import all_sites
 from mockapi.world.world import World
 

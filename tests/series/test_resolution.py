@@ -12,7 +12,7 @@ from invented_sites import LYON, YEAR_2023, sites, steps
 from mockapi.domain.timestamps import Interval
 from mockapi.scenario.seeding.site_profile import channel_of
 from mockapi.store.tables.meters import Meter
-from mockapi.timeseries.channel import Channel, Submeter
+from mockapi.timeseries.models.inputs import Channel, Submeter
 from mockapi.timeseries.models.registry import MODELS, values
 from mockapi.timeseries.models.submeters import block_values
 

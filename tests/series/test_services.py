@@ -10,10 +10,10 @@ from invented_sites import A_YEAR, LYON, YEAR_2023, sites, steps
 
 from mockapi.domain.buildings import building_types
 from mockapi.domain.catalog import catalog
-from mockapi.timeseries.channel import Channel
 from mockapi.timeseries.models import air, waste, weather
 from mockapi.timeseries.models.air import relaxed
 from mockapi.timeseries.models.demand import demands, fuels
+from mockapi.timeseries.models.inputs import Channel
 from mockapi.timeseries.models.pulse_counting import counted
 from mockapi.timeseries.models.registry import MODELS, intervals, values
 from mockapi.timeseries.models.solar import generation

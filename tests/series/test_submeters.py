@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented_sites import LYON, YEAR_2023, sites, steps
 
-from mockapi.timeseries.channel import Channel
+from mockapi.timeseries.models.inputs import Channel
 from mockapi.timeseries.models.registry import counts
 from mockapi.timeseries.models.submeters import Part, divided
 from mockapi.timeseries.time_axis import Axis

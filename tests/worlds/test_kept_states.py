@@ -59,7 +59,7 @@ def test_a_world_of_a_kept_state_knows_its_scenario():
         customer = world.store.customers()[0]
         site = world.store.sites(customer.id)[0]
         assert world.scenario.everyone[0].email == customer.email
-        assert [outlet.meter.site_id for outlet in world.outlets(site)][:1] == [site.id]
+        assert [channel.meter.site_id for channel in world.reader.channels(site)][:1] == [site.id]
 
 
 @pytest.mark.parametrize(

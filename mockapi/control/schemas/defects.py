@@ -6,7 +6,7 @@ from pydantic import Field
 
 from mockapi.control.schemas.world import AdminBody
 from mockapi.domain import timestamps
-from mockapi.timeseries.defects.incident import Finding
+from mockapi.timeseries.defects.incident import MeterIncident
 
 _HOUR = 3_600
 
@@ -28,7 +28,7 @@ class IncidentBody(AdminBody):
     settings: dict[str, bool | float | str]
 
     @classmethod
-    def of(cls, finding: Finding) -> Self:
+    def of(cls, finding: MeterIncident) -> Self:
         effect, settings = _EFFECTS[finding.incident.kind](finding)
         return cls(
             site=finding.site,
@@ -52,58 +52,58 @@ class TruthBody(AdminBody):
 Told = tuple[str, dict[str, bool | float | str]]
 
 
-def _missing(finding: Finding) -> Told:
+def _missing(finding: MeterIncident) -> Told:
     return "no readings", {}
 
 
-def _stuck(finding: Finding) -> Told:
+def _stuck(finding: MeterIncident) -> Told:
     return "each reading is the one before it began", {}
 
 
-def _zero(finding: Finding) -> Told:
+def _zero(finding: MeterIncident) -> Told:
     catches_up = bool(finding.incident.mode)
     last = ", and the last is the sum of all that was missed" if catches_up else ""
     return f"readings of 0 {finding.unit}{last}", {"catch_up": catches_up}
 
 
-def _spike(finding: Finding) -> Told:
+def _spike(finding: MeterIncident) -> Told:
     size = finding.incident.size
     return f"one reading times {size:g}", {"factor": size}
 
 
-def _negative(finding: Finding) -> Told:
+def _negative(finding: MeterIncident) -> Told:
     return "readings with the opposite sign", {}
 
 
-def _unit(finding: Finding) -> Told:
+def _unit(finding: MeterIncident) -> Told:
     size = finding.incident.size
     return f"readings times {size:g}, still called {finding.unit}", {"factor": size}
 
 
-def _replacement(finding: Finding) -> Told:
+def _replacement(finding: MeterIncident) -> Told:
     one, gap = finding.incident, finding.gap_seconds
     steps = f"times {one.size:g} in steps of {one.resolution:g} {finding.unit}"
     effect = f"no readings for {_lasting(gap)}, then {steps}" if gap else f"readings {steps}"
     return effect, {"gain": one.size, "gap_seconds": gap, "resolution": one.resolution}
 
 
-def _rollover(finding: Finding) -> Told:
+def _rollover(finding: MeterIncident) -> Told:
     size = finding.incident.size
     return f"one reading less by {size:g} {finding.unit}", {"counts": size}
 
 
-def _register(finding: Finding) -> Told:
+def _register(finding: MeterIncident) -> Told:
     size = finding.incident.size
     return f"the sum since it began, from {size:g} {finding.unit} on", {"start": size}
 
 
-def _twice(finding: Finding) -> Told:
+def _twice(finding: MeterIncident) -> Told:
     equal = finding.incident.mode == "equal"
     second = "with the same value" if equal else "the second time a twentieth higher"
     return f"readings come twice, {second}", {"equal": equal}
 
 
-def _zone(finding: Finding) -> Told:
+def _zone(finding: MeterIncident) -> Told:
     one = finding.incident
     if one.mode == "hours":
         return f"dates {one.size:+g} hours off", {"hours": one.size}
@@ -115,7 +115,7 @@ def _zone(finding: Finding) -> Told:
     return effects[one.mode], {"mode": one.mode}
 
 
-def _changeover(finding: Finding) -> Told:
+def _changeover(finding: MeterIncident) -> Told:
     one = finding.incident
     spring = one.size > 0
     effects = {
@@ -132,17 +132,17 @@ def _changeover(finding: Finding) -> Told:
     return effects[one.mode], settings
 
 
-def _drift(finding: Finding) -> Told:
+def _drift(finding: MeterIncident) -> Told:
     size = finding.incident.size
     return f"dates {size:+g} s off after 30 days, and so on", {"seconds_per_month": size}
 
 
-def _swapped(finding: Finding) -> Told:
+def _swapped(finding: MeterIncident) -> Told:
     other = finding.other or ""
     return f"readings of the meter {other}", {"with_meter": other}
 
 
-def _co2(finding: Finding) -> Told:
+def _co2(finding: MeterIncident) -> Told:
     size = finding.incident.size
     return f"readings {size:+g} {finding.unit} off after 30 days, and so on", {
         "ppm_per_month": size

@@ -1,11 +1,11 @@
-"""Makes the events of a timeline into what the series of a site know of them."""
+"""Effects of a timeline's events on the readings of a site."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from mockapi.scenario.defects import MeterReplacement
-from mockapi.scenario.seeding.meters import defect_row
+from mockapi.scenario.seeding.meters import SiteDefect
 from mockapi.scenario.timeline import (
     AnyEvent,
     GatewayOutage,
@@ -15,27 +15,30 @@ from mockapi.scenario.timeline import (
     ReadingEvent,
     Retrofit,
 )
-from mockapi.store.tables.meters import Defect, Meter
+from mockapi.store.tables.meters import Meter
 from mockapi.store.tables.sites import Site
-from mockapi.timeseries.channel import Change, Changing
-from mockapi.timeseries.delivery.arrival import ceiling
+from mockapi.timeseries.intervals import ceiling
+from mockapi.timeseries.models.inputs import Change, Changing
 from mockapi.timeseries.steps import STEP
 
 
 @dataclass(frozen=True)
-class Story:
-    """What happens to a site: *silences* of its gateway in seconds since 1970, [from, until)."""
+class EventEffects:
+    """Changes of a site, silences of its gateway, and defects of its meters.
+
+    A silence is [from, until), in seconds since 1970.
+    """
 
     changes: tuple[Change, ...] = ()
     silences: tuple[tuple[int, int], ...] = ()
-    defects: tuple[Defect, ...] = ()
+    defects: tuple[SiteDefect, ...] = ()
 
 
-UNEVENTFUL = Story()
+NO_EFFECTS = EventEffects()
 
 
 def events_at(site: Site, events: Sequence[AnyEvent]) -> Sequence[ReadingEvent]:
-    """Return those of *events* that show in the readings of *site*."""
+    """Return those of *events* that affect the readings of *site*."""
     return [each for each in events if isinstance(each, ReadingEvent) and _is_of(each, site)]
 
 
@@ -45,11 +48,11 @@ def _is_of(event: ReadingEvent, site: Site) -> bool:
     return event.is_of(site.id, site.name)
 
 
-def story_of(
-    site: Site, meters: Sequence[Meter], events: Sequence[ReadingEvent], began_at: datetime
-) -> Story:
-    """Return what *events* make of *site*, in a world that *began_at* an instant."""
-    return Story(
+def effects_of(
+    events: Sequence[ReadingEvent], meters: Sequence[Meter], began_at: datetime
+) -> EventEffects:
+    """Return the effects of *events* on a site with *meters*, in a world that *began_at* then."""
+    return EventEffects(
         changes=tuple(change for each in events for change in _changes(each, began_at)),
         silences=tuple(
             (ceiling(each.begins(began_at)), ceiling(each.ends(began_at)))
@@ -57,10 +60,10 @@ def story_of(
             if isinstance(each, GatewayOutage)
         ),
         defects=tuple(
-            row
+            defect
             for each in events
             if isinstance(each, MeterReplaced)
-            for row in _replacements(each, site, meters, began_at)
+            for defect in _replacements(each, meters, began_at)
         ),
     )
 
@@ -82,9 +85,9 @@ def _changes(event: ReadingEvent, began_at: datetime) -> Iterator[Change]:
 
 
 def _replacements(
-    event: MeterReplaced, site: Site, meters: Sequence[Meter], began_at: datetime
-) -> Iterator[Defect]:
-    spec = MeterReplacement(
+    event: MeterReplaced, meters: Sequence[Meter], began_at: datetime
+) -> Iterator[SiteDefect]:
+    replacement = MeterReplacement(
         kind="meter_replacement",
         at=event.begins(began_at),
         gap=event.gap,
@@ -93,7 +96,7 @@ def _replacements(
     )
     for meter in meters:
         if meter.usage == event.usage and meter.parent_id is None:
-            yield defect_row(spec, site, meter.id)
+            yield replacement, meter.id
 
 
 def _step(at: datetime) -> int:

@@ -16,8 +16,8 @@ from mockapi.scenario.meters import MeterSpec, SubmeterSpec
 from mockapi.store.tables import meters as tables
 from mockapi.store.tables.meters import Measurement, Meter, Reading
 from mockapi.store.tables.sites import Site
-from mockapi.timeseries.channel import Channel, SiteFacts
 from mockapi.timeseries.defects.incident import Defect
+from mockapi.timeseries.models.inputs import Channel, SiteFacts
 
 _BITS = 1 << 63
 
@@ -27,8 +27,16 @@ def _adapter() -> TypeAdapter[AnyDefect]:
     return TypeAdapter(ByKind)
 
 
-def spec_of(row: tables.Defect) -> AnyDefect:
-    """Return a kept defect as a scenario says it; what else it says is settled by its meter."""
+SiteDefect = tuple[AnyDefect, str | None]
+"""A defect, and the id of the meter that has it; None where all meters of the site may."""
+
+
+def stored_defect(row: tables.Defect) -> SiteDefect:
+    """Return the defect that is stored in *row*."""
+    return _spec_of(row), row.meter_id
+
+
+def _spec_of(row: tables.Defect) -> AnyDefect:
     stated = {"kind": row.kind, "at": row.at, "rate": row.rate, "for": row.lasting_seconds}
     return _adapter().validate_python(
         {name: value for name, value in stated.items() if value is not None}
@@ -37,7 +45,7 @@ def spec_of(row: tables.Defect) -> AnyDefect:
 
 
 def defects_of(
-    rows: Sequence[tables.Defect], meters: Sequence[Meter], facts: SiteFacts
+    specs: Sequence[SiteDefect], meters: Sequence[Meter], facts: SiteFacts
 ) -> Mapping[str, tuple[Defect, ...]]:
     """Return the defects of each meter by its id; swapped meters both have theirs.
 
@@ -45,22 +53,21 @@ def defects_of(
     """
     found: dict[str, list[Defect]] = defaultdict(list)
     before: dict[tuple[str, str | None], int] = defaultdict(int)
-    for row in rows:
-        spec = spec_of(row)
-        number = before[row.kind, row.meter_id]
-        before[row.kind, row.meter_id] += 1
-        name = ("defect", facts.site_id, row.kind, number)
+    for spec, meter_id in specs:
+        number = before[spec.kind, meter_id]
+        before[spec.kind, meter_id] += 1
+        name = ("defect", facts.site_id, spec.kind, number)
         if isinstance(spec, SwappedMeters):
-            pair = _pair(spec, row.meter_id, meters, (facts.seed, name))
+            pair = _pair(spec, meter_id, meters, (facts.seed, name))
             seed = ids.number(facts.seed, *name, *(each.id for each in pair), below=_BITS)
             for one, other in (pair, pair[::-1]) if pair else ():
                 found[one.id].append(Defect(spec, seed, _channel(facts, other), other.id))
             continue
         for meter in meters:
-            if row.meter_id in (None, meter.id) and meter.usage in catalog().by_usage():
-                seed = ids.number(facts.seed, *name, row.meter_id is None, meter.id, below=_BITS)
+            if meter_id in (None, meter.id) and meter.usage in catalog().by_usage():
+                seed = ids.number(facts.seed, *name, meter_id is None, meter.id, below=_BITS)
                 found[meter.id].append(Defect(spec, seed))
-    return {meter_id: tuple(defects) for meter_id, defects in found.items()}
+    return {each: tuple(defects) for each, defects in found.items()}
 
 
 def _pair(

@@ -11,8 +11,8 @@ from mockapi.scenario.delivery import ArrivalSpec
 from mockapi.scenario.schema import Scenario
 from mockapi.store.tables.meters import Meter
 from mockapi.store.tables.sites import Site
-from mockapi.timeseries.channel import Change, Channel, SiteFacts, Submeter
-from mockapi.timeseries.delivery.arrival import Delivery, Pipeline
+from mockapi.timeseries.delivery.delivery_model import Delivery, Pipeline
+from mockapi.timeseries.models.inputs import Change, Channel, SiteFacts, Submeter
 
 _UPLOADS = (900, 900, 900, 3_600, 3_600, 3_600, 3_600, 3_600, 86_400, 86_400)
 """Seconds between uploads, as often as they are drawn."""

@@ -3,10 +3,10 @@
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from mockapi.domain.daily_amounts import midnight
 from mockapi.domain.scores import ScoreCategory
 from mockapi.scoring.engine.arithmetic import hundredths, mean_of, nobody
 from mockapi.scoring.engine.building_profile import Premises
@@ -59,13 +59,6 @@ class Publication:
     def _day(self, second: int) -> int:
         at = _EPOCH + timedelta(seconds=second)
         return at.astimezone(ZoneInfo(self.timezone)).toordinal()
-
-
-@lru_cache(maxsize=16_384)
-def midnight(timezone: str, day: int) -> int:
-    """Return when the local *day*, an ordinal, begins, in seconds since 1970."""
-    begin = datetime.combine(date.fromordinal(day), time(), ZoneInfo(timezone))
-    return int(begin.timestamp())
 
 
 NONE = -1

@@ -4,21 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from mockapi.domain.daily_amounts import MICRO, DailyAmount
+
 YEAR = 365
-MICRO = 1_000_000
-"""Parts of a unit in which amounts are whole."""
-
-
-class Revision(NamedTuple):
-    """From *known_at* on, in seconds since 1970, *day* has *amount*; None takes it away.
-
-    The day is a proleptic ordinal, the amount in millionths of the catalog's unit: whole, so that
-    sums are exact in any order.
-    """
-
-    known_at: int
-    day: int
-    amount: int | None
 
 
 @dataclass(frozen=True)
@@ -30,12 +18,7 @@ class MeterDays:
 
     meter_id: str
     usage: str
-    revisions: Sequence[Revision]
-
-
-def micro(amount: float) -> int:
-    """Return *amount* in millionths, whole."""
-    return round(amount * MICRO)
+    revisions: Sequence[DailyAmount]
 
 
 class Intake(NamedTuple):

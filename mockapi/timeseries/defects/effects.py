@@ -1,16 +1,17 @@
-"""Does to rows of readings what one incident of a defect does to their values and their number.
+"""Effects of defects on readings, before these are delivered.
 
-Every function takes rows, an incident and the clean source, and returns other rows. A row keeps
-the number of the interval that it truly belongs to, whatever its label or its value became.
+Every effect takes rows, an incident and the clean source, and returns other rows. A row keeps
+the number of its true interval, whatever its label or its value becomes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from mockapi.domain.timestamps import Interval
-from mockapi.timeseries.defects.incident import Grid, Incident
+from mockapi.timeseries.defects.incident import Defect, Grid, Incident
+from mockapi.timeseries.defects.incidents import incidents
 from mockapi.timeseries.models.noise import Bools, Floats, Steps
 from mockapi.timeseries.steps import STEP, STEPS_A_DAY
 from mockapi.timeseries.time_axis import Axis
@@ -21,8 +22,8 @@ _OTHERWISE = 0.05
 
 
 @dataclass(frozen=True)
-class Rows:
-    """Readings as delivered, arrays of one length.
+class _Rows:
+    """Readings while defects act on them: arrays of one length.
 
     *numbers* are those of the true intervals, *at* the labels in UTC seconds.
     """
@@ -31,15 +32,15 @@ class Rows:
     at: Steps
     values: Floats
 
-    def only(self, kept: Bools) -> "Rows":
+    def only(self, kept: Bools) -> "_Rows":
         """Return the rows for which *kept* is true."""
-        return Rows(self.numbers[kept], self.at[kept], self.values[kept])
+        return _Rows(self.numbers[kept], self.at[kept], self.values[kept])
 
-    def twice(self, chosen: Bools, values: Floats) -> "Rows":
+    def twice(self, chosen: Bools, values: Floats) -> "_Rows":
         """Return the rows with those *chosen* again, right after the first time, as *values*."""
         again = replace(self.only(chosen), values=values)
         place = np.flatnonzero(chosen) + 1
-        return Rows(
+        return _Rows(
             np.insert(self.numbers, place, again.numbers),
             np.insert(self.at, place, again.at),
             np.insert(self.values, place, again.values),
@@ -68,35 +69,35 @@ def begins(interval: Interval, numbers: Steps) -> Steps:
     return seconds
 
 
-def elapsed(rows: Rows, incident: Incident, grid: Grid) -> Steps:
+def elapsed(rows: _Rows, incident: Incident, grid: Grid) -> Steps:
     """Return the seconds from the incident's beginning to the end of each row's interval."""
     start = begins(grid.interval, np.array([incident.first], np.int64))
     return begins(grid.interval, rows.numbers + 1) - start
 
 
-def inside(rows: Rows, incident: Incident) -> Bools:
+def inside(rows: _Rows, incident: Incident) -> Bools:
     """Return which rows belong to the incident."""
     within: Bools = (rows.numbers >= incident.first) & (rows.numbers < incident.end)
     return within
 
 
-def put(rows: Rows, incident: Incident, values: Floats | float) -> Rows:
+def put(rows: _Rows, incident: Incident, values: Floats | float) -> _Rows:
     """Return the rows with *values*, one a row, in place of those of the incident."""
     shown = np.round(values, _DIGITS) + 0.0  # no negative zero
     return replace(rows, values=np.where(inside(rows, incident), shown, rows.values))
 
 
-def drop(rows: Rows, incident: Incident, source: Source) -> Rows:
+def drop(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Leave the rows of the incident out."""
     return rows.only(~inside(rows, incident))
 
 
-def freeze(rows: Rows, incident: Incident, source: Source) -> Rows:
+def freeze(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Repeat the reading before the incident throughout it."""
     return put(rows, incident, float(source.read(incident.first - 1, 1)[0]))
 
 
-def freeze_at_zero(rows: Rows, incident: Incident, source: Source) -> Rows:
+def freeze_at_zero(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Read zero; the last row brings all that was missed, if the meter catches up."""
     zeroed = put(rows, incident, 0.0)
     last = replace(incident, first=incident.end - 1)
@@ -105,35 +106,35 @@ def freeze_at_zero(rows: Rows, incident: Incident, source: Source) -> Rows:
     return put(zeroed, last, source.total(incident.first, incident.end))
 
 
-def spike(rows: Rows, incident: Incident, source: Source) -> Rows:
+def spike(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Multiply by the size; what was zero counts as one count of the meter."""
     counted = np.where(rows.values == 0, source.grid.resolution, rows.values)
     return put(rows, incident, counted * incident.size)
 
 
-def multiply(rows: Rows, incident: Incident, source: Source) -> Rows:
+def multiply(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Multiply by the size: a unit taken for another."""
     return put(rows, incident, rows.values * incident.size)
 
 
-def negate(rows: Rows, incident: Incident, source: Source) -> Rows:
+def negate(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Turn the sign: import and export registers swapped."""
     return put(rows, incident, -rows.values)
 
 
-def replace_meter(rows: Rows, incident: Incident, source: Source) -> Rows:
+def replace_meter(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Leave a gap, then read with another gain and resolution."""
     other = np.rint(rows.values * incident.size / incident.resolution) * incident.resolution
     gap = replace(incident, end=incident.first + incident.gap)
     return drop(put(rows, incident, other), gap, source)
 
 
-def roll_over(rows: Rows, incident: Incident, source: Source) -> Rows:
+def roll_over(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Take a full register off: the difference across its rollover, taken as it stands."""
     return put(rows, incident, rows.values - incident.size)
 
 
-def accumulate(rows: Rows, incident: Incident, source: Source) -> Rows:
+def accumulate(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Deliver the register instead of the interval: its start and the sum since then."""
     within = inside(rows, incident)
     if not within.any():
@@ -144,7 +145,7 @@ def accumulate(rows: Rows, incident: Incident, source: Source) -> Rows:
     return put(rows, incident, incident.size + register[place])
 
 
-def repeat(rows: Rows, incident: Incident, source: Source) -> Rows:
+def repeat(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Deliver rows again, as they are or by a twentieth and at least a count higher."""
     chosen = inside(rows, incident)
     values = rows.values[chosen]
@@ -155,7 +156,7 @@ def repeat(rows: Rows, incident: Incident, source: Source) -> Rows:
     return rows.twice(chosen, values)
 
 
-def exchange(rows: Rows, incident: Incident, source: Source) -> Rows:
+def exchange(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Deliver the readings of the other meter."""
     if not len(rows.numbers):
         return rows
@@ -164,7 +165,7 @@ def exchange(rows: Rows, incident: Incident, source: Source) -> Rows:
     return put(rows, incident, other[rows.numbers - first])
 
 
-def add_up(rows: Rows, incident: Incident, source: Source) -> Rows:
+def add_up(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Add the size for every month since the incident began: a sensor that is never put right."""
     months = elapsed(rows, incident, source.grid) / MONTH
     return put(rows, incident, rows.values + np.rint(incident.size * months))
@@ -173,14 +174,14 @@ def add_up(rows: Rows, incident: Incident, source: Source) -> Rows:
 _AN_HOUR = 3_600
 
 
-def mislabel(rows: Rows, incident: Incident, source: Source) -> Rows:
+def mislabel(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Label rows some hours off, by the wall clock as if it were UTC, or by their end."""
     if not len(rows.numbers):
         return rows
     return _ahead(rows, incident, _mistaken(rows, incident, source))
 
 
-def _mistaken(rows: Rows, incident: Incident, source: Source) -> Steps:
+def _mistaken(rows: _Rows, incident: Incident, source: Source) -> Steps:
     if incident.mode == "hours":
         return np.full(len(rows.numbers), int(incident.size * _AN_HOUR), np.int64)
     begin = begins(source.grid.interval, rows.numbers)
@@ -202,17 +203,17 @@ def _standard(timezone: str, step: int) -> int:
     return min(int(each.local_seconds[0]) - each.first * STEP for each in looks)
 
 
-def drift(rows: Rows, incident: Incident, source: Source) -> Rows:
+def drift(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Let the clock run ahead by the size in seconds a month, until the incident ends."""
     ahead = elapsed(rows, incident, source.grid) * (incident.size / MONTH)
     return _ahead(rows, incident, ahead.astype(np.int64))
 
 
-def _ahead(rows: Rows, incident: Incident, seconds: Steps) -> Rows:
+def _ahead(rows: _Rows, incident: Incident, seconds: Steps) -> _Rows:
     return replace(rows, at=np.where(inside(rows, incident), rows.at + seconds, rows.at))
 
 
-def change_clocks(rows: Rows, incident: Incident, source: Source) -> Rows:
+def change_clocks(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Lose or invent the hour that a clock skips in spring or shows twice in autumn."""
     spring = incident.size > 0
     if incident.mode in ("missing_hour", "last_hour_lost"):
@@ -229,7 +230,7 @@ def change_clocks(rows: Rows, incident: Incident, source: Source) -> Rows:
     return _summed(rows, incident, source)
 
 
-def _summed(rows: Rows, incident: Incident, source: Source) -> Rows:
+def _summed(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Count the hour that comes twice once: its first time holds both, or the mean of both."""
     length = (incident.end - incident.first) // 2
     read = source.read(incident.first, 2 * length)
@@ -239,3 +240,42 @@ def _summed(rows: Rows, incident: Incident, source: Source) -> Rows:
     first = replace(incident, end=incident.first + length)
     place = np.clip(rows.numbers - incident.first, 0, length - 1)
     return drop(put(rows, first, both[place]), replace(incident, first=first.end), source)
+
+
+EFFECTS: Mapping[str, Callable[[_Rows, Incident, Source], _Rows]] = {
+    "swapped_meters": exchange,
+    "meter_replacement": replace_meter,
+    "stuck_value": freeze,
+    "stuck_at_zero": freeze_at_zero,
+    "negative": negate,
+    "co2_drift": add_up,
+    "cumulative": accumulate,
+    "register_rollover": roll_over,
+    "unit_change": multiply,
+    "spike": spike,
+    "dst_mistake": change_clocks,
+    "time_zone_mistake": mislabel,
+    "clock_drift": drift,
+    "duplicates": repeat,
+    "short_gap": drop,
+    "long_outage": drop,
+}
+"""By kind, in the order in which they act on a reading: sensor, register, clock, delivery."""
+
+
+Measured = tuple[Steps, Steps, Floats]
+"""Numbers of true intervals, labels in seconds since 1970, and values: of one length."""
+
+
+def apply_defects(
+    defects: tuple[Defect, ...], sources: Callable[[Defect], Source], measured: Measured
+) -> Measured:
+    """Return consecutive clean readings with the effects of *defects*, in their order."""
+    rows = _Rows(*measured)
+    if len(rows.numbers):
+        first, end = int(rows.numbers[0]), int(rows.numbers[-1]) + 1
+        for defect in defects:
+            source = sources(defect)
+            for incident in incidents(defect, source.grid, first, end):
+                rows = EFFECTS[defect.spec.kind](rows, incident, source)
+    return rows.numbers, rows.at, rows.values

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from mockapi.domain.timestamps import Interval
 from mockapi.scenario.defects import AnyDefect
-from mockapi.timeseries.channel import Channel, Submeter
-from mockapi.timeseries.delivery.arrival import Pipeline, begin_of
+from mockapi.timeseries.intervals import begin_of
+from mockapi.timeseries.models.inputs import Channel
 
 FOREVER = 1 << 40
 """The end of an incident that is never put right."""
@@ -28,15 +28,6 @@ class Defect:
     seed: int
     other: Channel | None = None
     other_meter: str | None = None
-
-
-@dataclass(frozen=True)
-class Stream:
-    """A channel, how its readings come, and what goes wrong with them."""
-
-    channel: Channel | Submeter
-    pipeline: Pipeline
-    defects: tuple[Defect, ...]
 
 
 @dataclass(frozen=True)
@@ -79,7 +70,7 @@ class Incident:
 
 
 @dataclass(frozen=True)
-class Finding:
+class MeterIncident:
     """One incident at one meter: the *keys* that show it, from *begin* until *end*, if it ends.
 
     *unit* is that of the readings; *gap_seconds* how long a new meter delivers nothing at first;

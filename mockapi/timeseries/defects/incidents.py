@@ -35,7 +35,7 @@ from mockapi.timeseries.defects.incident import (
     second_of,
     seconds_of,
 )
-from mockapi.timeseries.delivery.arrival import begin_of, number_at
+from mockapi.timeseries.intervals import begin_of, number_at
 from mockapi.timeseries.models.noise import draw, key, uniform
 from mockapi.timeseries.steps import STEP, STEPS_A_DAY, STEPS_AN_HOUR
 from mockapi.timeseries.time_axis import changes, offset_at
@@ -145,7 +145,7 @@ def incidents(defect: Defect, grid: Grid, first: int, end: int) -> tuple[Inciden
     return tuple(each for each in found if each.first < end and each.end > first)
 
 
-def truth(
+def list_incidents(
     defects: tuple[Defect, ...], grid: Grid, first: int, end: int
 ) -> tuple[tuple[Defect, Incident], ...]:
     """Return every incident between two intervals with its defect, as they begin."""

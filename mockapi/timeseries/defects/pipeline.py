@@ -1,9 +1,8 @@
-"""Computes the readings of a stream with all that its defects do to them, block by block.
+"""Measured readings with the effects of their defects, block by block.
 
-Whole blocks are computed and remembered, so a window is the same however it is asked for.
+Whole blocks are computed and cached, so that any window has the same readings.
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -11,55 +10,18 @@ import numpy as np
 
 from mockapi.domain.catalog import catalog
 from mockapi.domain.timestamps import Interval
-from mockapi.timeseries.channel import Channel, Submeter
-from mockapi.timeseries.defects.effects import (
-    Rows,
-    Source,
-    accumulate,
-    add_up,
-    change_clocks,
-    drift,
-    drop,
-    exchange,
-    freeze,
-    freeze_at_zero,
-    mislabel,
-    multiply,
-    negate,
-    repeat,
-    replace_meter,
-    roll_over,
-    spike,
-)
-from mockapi.timeseries.defects.incident import Defect, Grid, Stream, second_of
-from mockapi.timeseries.defects.incidents import incidents
-from mockapi.timeseries.delivery.arrival import block_size
+from mockapi.timeseries.block_cache import cached_blocks
+from mockapi.timeseries.channel import MeterStream
+from mockapi.timeseries.defects.effects import EFFECTS, Measured, Source, apply_defects
+from mockapi.timeseries.defects.incident import Defect, Grid, second_of
 from mockapi.timeseries.delivery.gateway import edges
+from mockapi.timeseries.intervals import block_size
+from mockapi.timeseries.models.inputs import Channel, Submeter
 from mockapi.timeseries.models.noise import Floats
 from mockapi.timeseries.models.registry import MODELS, modelled
 from mockapi.timeseries.models.submeters import block_values
 
-KINDS: Mapping[str, Callable[..., Rows]] = {
-    "swapped_meters": exchange,
-    "meter_replacement": replace_meter,
-    "stuck_value": freeze,
-    "stuck_at_zero": freeze_at_zero,
-    "negative": negate,
-    "co2_drift": add_up,
-    "cumulative": accumulate,
-    "register_rollover": roll_over,
-    "unit_change": multiply,
-    "spike": spike,
-    "dst_mistake": change_clocks,
-    "time_zone_mistake": mislabel,
-    "clock_drift": drift,
-    "duplicates": repeat,
-    "short_gap": drop,
-    "long_outage": drop,
-}
-"""In the order in which they act on the same reading: sensor, register, clock, delivery."""
-
-_ORDER = {kind: place for place, kind in enumerate(KINDS)}
+_ORDER = {kind: place for place, kind in enumerate(EFFECTS)}
 _OF_REGISTERS = {"cumulative", "register_rollover"}
 _DRIFTING = {"co2_drift": "CO2 Concentration"}
 _MISTAKEN = {
@@ -100,11 +62,9 @@ class _Clean:
         return total
 
 
-@lru_cache(maxsize=64)
+@cached_blocks(64)
 def _block(channel: Channel | Submeter, interval: Interval, block: int) -> Floats:
-    values = block_values(channel, interval, block)
-    values.flags.writeable = False
-    return values
+    return block_values(channel, interval, block)
 
 
 @lru_cache(maxsize=4_096)
@@ -112,9 +72,9 @@ def _total(channel: Channel | Submeter, interval: Interval, block: int) -> float
     return float(_block(channel, interval, block).sum())
 
 
-def grid_of(stream: Stream) -> Grid:
+def grid_of(stream: MeterStream) -> Grid:
     """Return what the incidents of *stream* depend on."""
-    main = main_of(stream.channel)
+    main = main_model(stream.model)
     model = MODELS[main.usage, main.measurement]
     pipeline = stream.pipeline
     history = int(pipeline.history.total_seconds())
@@ -130,14 +90,14 @@ def grid_of(stream: Stream) -> Grid:
     )
 
 
-def striking(stream: Stream) -> tuple[Defect, ...]:
+def applicable_defects(stream: MeterStream) -> tuple[Defect, ...]:
     """Return the defects that can strike what is measured, in the order in which they act.
 
     A sensor has no register, and what drifts as a sensor of CO2 does is one.
     """
     if not stream.defects:
         return ()
-    main = main_of(stream.channel)
+    main = main_model(stream.model)
     state = MODELS[main.usage, main.measurement].state
     found = [
         each
@@ -148,32 +108,22 @@ def striking(stream: Stream) -> tuple[Defect, ...]:
     return tuple(sorted(found, key=lambda each: _ORDER[each.spec.kind]))
 
 
-def main_of(channel: Channel | Submeter) -> Channel:
-    """Return the channel whose model *channel* has."""
-    return modelled(channel if isinstance(channel, Channel) else channel.main)
+def main_model(model: Channel | Submeter) -> Channel:
+    """Return the model itself, or that of the main meter of a submeter."""
+    return modelled(model if isinstance(model, Channel) else model.main)
 
 
-def spoiled(defects: tuple[Defect, ...], sources: Callable[[Defect], Source], rows: Rows) -> Rows:
-    """Return consecutive clean *rows* with what *defects* do to them, in their order."""
-    if not len(rows.numbers):
-        return rows
-    first, end = int(rows.numbers[0]), int(rows.numbers[-1]) + 1
-    for defect in defects:
-        source = sources(defect)
-        for incident in incidents(defect, source.grid, first, end):
-            rows = KINDS[defect.spec.kind](rows, incident, source)
-    return rows
-
-
-@lru_cache(maxsize=32)
-def spoiled_rows(stream: Stream, block: int) -> Rows:
-    """Return what became of the readings of *block*."""
+@cached_blocks(32)
+def defective_block(stream: MeterStream, block: int) -> Measured:
+    """Return the readings of *block* with the effects of their defects."""
     interval = stream.pipeline.interval
     size = block_size(interval)
-    clean = _Clean(stream.channel, interval)
+    clean = _Clean(stream.model, interval)
     numbers = np.arange(block * size, (block + 1) * size, dtype=np.int64)
-    rows = Rows(numbers, edges(interval, block * size, size)[:-1], clean.read(block * size, size))
-    return spoiled(striking(stream), partial(_source, grid_of(stream), clean), rows)
+    dates = edges(interval, block * size, size)[:-1]
+    measured = numbers, dates, clean.read(block * size, size)
+    sources = partial(_source, grid_of(stream), clean)
+    return apply_defects(applicable_defects(stream), sources, measured)
 
 
 def _source(grid: Grid, clean: _Clean, defect: Defect) -> Source:

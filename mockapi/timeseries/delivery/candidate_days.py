@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from mockapi.domain.timestamps import Interval
-from mockapi.timeseries.delivery.arrival import Pipeline
+from mockapi.timeseries.delivery.delivery_model import Pipeline
 from mockapi.timeseries.delivery.gateway import delivered_within
 from mockapi.timeseries.delivery.revision_schedule import readings_a_unit, stages_of
 from mockapi.timeseries.steps import SHORT, STEPS_A_DAY

@@ -1,11 +1,11 @@
 """Works out when a site's gateway delivers: in batches, after silences, and back-fills."""
 
-from functools import lru_cache
-
 import numpy as np
 
 from mockapi.domain.timestamps import Interval
-from mockapi.timeseries.delivery.arrival import Pipeline, begin_of
+from mockapi.timeseries.block_cache import cached_blocks
+from mockapi.timeseries.delivery.delivery_model import Pipeline
+from mockapi.timeseries.intervals import begin_of
 from mockapi.timeseries.models.impulses import each
 from mockapi.timeseries.models.noise import Steps, draw, key, keys, span, uniform
 
@@ -25,13 +25,11 @@ def edges(interval: Interval, first: int, count: int) -> Steps:
     return numbers * int(interval.length.total_seconds())
 
 
-@lru_cache(maxsize=16)
+@cached_blocks(16)
 def deliveries(pipeline: Pipeline, first: int, count: int) -> Steps:
     """Return when the gateway brings *count* readings from *first* on, in seconds since 1970."""
     bounds = edges(pipeline.interval, first, count)
-    brought = _brought(pipeline, bounds[:-1], bounds[1:])
-    brought.flags.writeable = False
-    return brought
+    return _brought(pipeline, bounds[:-1], bounds[1:])
 
 
 def delivered_within(pipeline: Pipeline, units: Steps) -> tuple[Steps, Steps]:

@@ -11,8 +11,9 @@ from itertools import groupby
 import numpy as np
 
 from mockapi.domain.timestamps import Interval
-from mockapi.timeseries.delivery.arrival import Pipeline, begin_of
+from mockapi.timeseries.delivery.delivery_model import Pipeline
 from mockapi.timeseries.delivery.gateway import held
+from mockapi.timeseries.intervals import begin_of
 from mockapi.timeseries.models.noise import chance, key, keys, uniform
 
 NEVER = 1 << 62

@@ -1,4 +1,4 @@
-"""Tells how each reading of a meter came: on time or late, estimated first, restated after months.
+"""Revisions of a meter's readings: on time or late, estimated first, restated after months.
 
 A store keeps one value for an interval: a later revision takes the place of the earlier one and
 brings its own arrival (docs/explanation/readings.md#delivery). All follows from keys, so any
@@ -11,11 +11,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from mockapi.timeseries.channel import Channel
-from mockapi.timeseries.defects.incident import Stream
-from mockapi.timeseries.delivery.arrival import Pipeline
+from mockapi.timeseries.channel import MeterStream
+from mockapi.timeseries.delivery.delivery_model import Pipeline
 from mockapi.timeseries.delivery.gateway import deliveries, edges
 from mockapi.timeseries.delivery.revision_schedule import NEVER, readings_a_unit, stages_of
+from mockapi.timeseries.models.inputs import Channel
 from mockapi.timeseries.models.noise import Bools, Floats, Steps, key, uniform
 
 _DAY = 86_400
@@ -79,7 +79,7 @@ class Revisions:
         return not (wanted & (self.estimated(now) | self.mistaken(now))).any()
 
 
-def revisions_of(stream: Stream, first: int, count: int, *, state: bool) -> Revisions | None:
+def revisions_of(stream: MeterStream, first: int, count: int, *, state: bool) -> Revisions | None:
     """Return how *count* readings from *first* on come, or None where all come with the gateway.
 
     They are those of whole days of UTC, or of months. Nobody estimates a *state*, or puts it right
@@ -117,7 +117,7 @@ def _revisions_of(
     return Revisions(come.ravel(), actual.ravel(), restated.ravel(), ratio.ravel())
 
 
-def guesses(stream: Stream, first: int, before: Floats) -> Floats:
+def estimates(stream: MeterStream, first: int, before: Floats) -> Floats:
     """Return what is estimated in place of readings from *first* on, from those a week *before*."""
     each = readings_a_unit(stream.pipeline.interval)
     units = np.arange(first // each, (first + len(before)) // each, dtype=np.int64)
@@ -131,9 +131,7 @@ def week_of(pipeline: Pipeline) -> int:
     return max(1, int(7 * _DAY // pipeline.interval.length.total_seconds()))
 
 
-def meter_of(stream: Stream) -> str:
+def meter_of(stream: MeterStream) -> str:
     """Return what names the meter of *stream*, for a meter is late and no measurement of it."""
-    channel = stream.channel
-    if isinstance(channel, Channel):
-        return channel.meter_id
-    return channel.parts[channel.number][0]
+    model = stream.model
+    return model.meter_id if isinstance(model, Channel) else model.parts[model.number][0]

@@ -10,12 +10,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from mockapi.timeseries.block_cache import course
-from mockapi.timeseries.channel import Channel, SiteFacts
+from mockapi.timeseries.block_cache import cached_steps
 from mockapi.timeseries.models import weather
 from mockapi.timeseries.models.calendar import WORKDAY, day_kind
 from mockapi.timeseries.models.demand import demands
 from mockapi.timeseries.models.impulses import each, kicks, strikes
+from mockapi.timeseries.models.inputs import Channel, SiteFacts
 from mockapi.timeseries.models.noise import Floats, ar, draw, key, lattice, normal
 from mockapi.timeseries.models.occupancy import crowd, occupancy, usual_occupancy
 from mockapi.timeseries.models.weather import cloud, dew_point, temperature
@@ -131,7 +131,7 @@ def concentration(facts: SiteFacts, axis: Axis) -> Floats:
     return _concentration(facts, axis.first, axis.count)
 
 
-@course
+@cached_steps
 def _concentration(facts: SiteFacts, first: int, count: int) -> Floats:
     axis = Axis.of(facts.timezone, first, count)
     return relaxed(axis, _FORGOTTEN, lambda around: _balance(facts, around))
@@ -193,7 +193,7 @@ def _warmth(facts: SiteFacts, axis: Axis) -> Floats:
     return _warmth_of(facts, axis.first, axis.count)
 
 
-@course
+@cached_steps
 def _warmth_of(facts: SiteFacts, first: int, count: int) -> Floats:
     room, axis = zone(facts), Axis.of(facts.timezone, first, count)
     inner = relaxed(axis, 2 * _FORGOTTEN, lambda around: _comfort(facts, around))

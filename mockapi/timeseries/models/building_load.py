@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict
 
 from mockapi.domain.buildings import building_types, model_parameters
 from mockapi.resources import DATA
-from mockapi.timeseries.block_cache import daily
-from mockapi.timeseries.channel import SiteFacts
+from mockapi.timeseries.block_cache import cached_days
 from mockapi.timeseries.models.calendar import WORKDAY, holiday, kinds, vacation
+from mockapi.timeseries.models.inputs import SiteFacts
 from mockapi.timeseries.models.noise import (
     Floats,
     Steps,
@@ -194,7 +194,7 @@ def rise(position: Floats) -> Floats:
     return part * part * (3 - 2 * part)
 
 
-@daily
+@cached_days
 def _daily(facts: SiteFacts, first: int, count: int) -> Floats:
     """Return gate, start, stop and level of each day of a span of days, shape (4, count)."""
     days = np.arange(first, first + count, dtype=np.int64)

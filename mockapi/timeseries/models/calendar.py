@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from mockapi.resources import DATA
-from mockapi.timeseries.channel import SiteFacts
+from mockapi.timeseries.models.inputs import SiteFacts
 from mockapi.timeseries.models.noise import Bools, Steps
 from mockapi.timeseries.time_axis import Axis, year_days
 

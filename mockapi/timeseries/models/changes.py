@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from mockapi.resources import DATA
-from mockapi.timeseries.channel import Change, Changing, SiteFacts
+from mockapi.timeseries.models.inputs import Change, Changing, SiteFacts
 from mockapi.timeseries.models.noise import Bools, Floats, Steps, draw, key
 from mockapi.timeseries.steps import STEP, STEPS_A_DAY, STEPS_AN_HOUR
 from mockapi.timeseries.time_axis import Axis, offset_at

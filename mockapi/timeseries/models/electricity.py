@@ -12,12 +12,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from mockapi.timeseries.block_cache import course
-from mockapi.timeseries.channel import Channel, SiteFacts
+from mockapi.timeseries.block_cache import cached_steps
 from mockapi.timeseries.models import solar
 from mockapi.timeseries.models.building_load import LATER, SOONER, Operation, character, rise
 from mockapi.timeseries.models.calendar import vacation
 from mockapi.timeseries.models.changes import factor
+from mockapi.timeseries.models.inputs import Channel, SiteFacts
 from mockapi.timeseries.models.noise import Floats, ar, draw, key, keys, restless, uniform
 from mockapi.timeseries.models.occupancy import mean_presence, patterns, style, usual_occupancy
 from mockapi.timeseries.models.weather import Sky, climate_of, temperature
@@ -72,7 +72,7 @@ def load(facts: SiteFacts, axis: Axis) -> Floats:
     return _load(facts, axis.first, axis.count)
 
 
-@course
+@cached_steps
 def _load(facts: SiteFacts, first: int, count: int) -> Floats:
     axis = Axis.of(facts.timezone, first, count)
     ways = character(facts)

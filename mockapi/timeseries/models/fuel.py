@@ -12,11 +12,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from mockapi.timeseries.channel import Channel, SiteFacts
 from mockapi.timeseries.models import weather
 from mockapi.timeseries.models.changes import factor
 from mockapi.timeseries.models.demand import Demand, demands, fuels
 from mockapi.timeseries.models.impulses import each, kicks
+from mockapi.timeseries.models.inputs import Channel, SiteFacts
 from mockapi.timeseries.models.noise import Floats, ar, draw, key, lattice
 from mockapi.timeseries.models.occupancy import (
     crowd,

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
-from mockapi.timeseries.channel import Channel
 from mockapi.timeseries.models.demand import demands, fuels
 from mockapi.timeseries.models.impulses import each, strikes
+from mockapi.timeseries.models.inputs import Channel
 from mockapi.timeseries.models.noise import Floats, ar, draw, key
 from mockapi.timeseries.steps import STEPS_A_DAY, STEPS_AN_HOUR
 from mockapi.timeseries.time_axis import Axis

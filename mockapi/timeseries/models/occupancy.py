@@ -8,8 +8,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from mockapi.domain.buildings import building_types, model_parameters
-from mockapi.timeseries.block_cache import daily, driver
-from mockapi.timeseries.channel import SiteFacts
+from mockapi.timeseries.block_cache import cached_days, cached_for_many
 from mockapi.timeseries.models.calendar import (
     HALF_DAY,
     REST_DAY,
@@ -20,6 +19,7 @@ from mockapi.timeseries.models.calendar import (
 )
 from mockapi.timeseries.models.changes import factor
 from mockapi.timeseries.models.demand import demands
+from mockapi.timeseries.models.inputs import SiteFacts
 from mockapi.timeseries.models.noise import Floats, Steps, ar, draw, draw_normal, key, keys, normal
 from mockapi.timeseries.time_axis import Axis
 
@@ -66,7 +66,7 @@ def usual_occupancy(facts: SiteFacts, axis: Axis) -> Floats:
     return _occupancy(facts, axis.first, axis.count)
 
 
-@driver
+@cached_for_many
 def _occupancy(facts: SiteFacts, first: int, count: int) -> Floats:
     axis = Axis.of(facts.timezone, first, count)
     pattern = patterns()[facts.building]
@@ -129,7 +129,7 @@ def _rise(position: Floats) -> Floats:
     return part * part * (3 - 2 * part)
 
 
-@daily
+@cached_days
 def _daily(facts: SiteFacts, first: int, count: int) -> Floats:
     """Return what `_days` does for each day of a span of days, shape (3, count)."""
     days = np.arange(first, first + count, dtype=np.int64)

@@ -13,9 +13,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from mockapi.timeseries.channel import Channel, Submeter
+from mockapi.timeseries.block_cache import cached_blocks
 from mockapi.timeseries.models import air, fuel, generator, solar, waste, water
 from mockapi.timeseries.models.electricity import active_energy, pulse, reactive_energy
+from mockapi.timeseries.models.inputs import Channel, Submeter
 from mockapi.timeseries.models.noise import Floats, Steps, key
 from mockapi.timeseries.models.pulse_counting import counted
 from mockapi.timeseries.steps import BLOCK, NARROW, SHORT
@@ -125,13 +126,13 @@ def counts(channel: Channel, first_step: int, count: int) -> Steps:
     return np.concatenate(blocks)[begin : begin + count].astype(np.int64)
 
 
-@lru_cache(maxsize=256)
+@cached_blocks(256)
 def _block(channel: Channel, number: int) -> _Kept:
     """Return the counts of a block, to keep: 24 kB."""
     return _counted(channel, number * BLOCK, BLOCK)
 
 
-@lru_cache(maxsize=12_288)
+@cached_blocks(12_288)
 def _narrow_block(channel: Channel, number: int) -> _Kept:
     """Return the counts of a narrow block, to keep: 1.5 kB, for a thousand sites are polled."""
     return _counted(channel, number * NARROW, NARROW)
@@ -144,9 +145,7 @@ def _counted(channel: Channel, first: int, count: int) -> _Kept:
     read = np.rint(_flow(channel, axis) * denominator / numerator)
     most = max(read.max(), -read.min())
     fitting = next(each for each in _KINDS if most <= np.iinfo(each).max)
-    kept: _Kept = read.astype(fitting)
-    kept.flags.writeable = False
-    return kept
+    return read.astype(fitting)
 
 
 def _flow(channel: Channel, axis: Axis) -> Floats:

@@ -6,10 +6,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from mockapi.timeseries.channel import Channel, SiteFacts
 from mockapi.timeseries.models import weather
 from mockapi.timeseries.models.building_load import character
 from mockapi.timeseries.models.impulses import each, kicks
+from mockapi.timeseries.models.inputs import Channel, SiteFacts
 from mockapi.timeseries.models.noise import Floats, ar, draw, key, lattice
 from mockapi.timeseries.models.weather import cloud, temperature
 from mockapi.timeseries.steps import STEPS_A_DAY, STEPS_AN_HOUR

@@ -11,9 +11,9 @@ from typing import Literal
 import numpy as np
 
 from mockapi.domain.timestamps import Interval
-from mockapi.timeseries.channel import Channel, SiteFacts, Submeter
-from mockapi.timeseries.delivery.arrival import block_size
 from mockapi.timeseries.delivery.gateway import edges
+from mockapi.timeseries.intervals import block_size
+from mockapi.timeseries.models.inputs import Channel, SiteFacts, Submeter
 from mockapi.timeseries.models.noise import Floats, Steps, ar, key, uniform
 from mockapi.timeseries.models.occupancy import occupancy
 from mockapi.timeseries.models.pulse_counting import whole_days

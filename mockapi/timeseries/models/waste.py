@@ -10,11 +10,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from mockapi.timeseries.block_cache import daily
-from mockapi.timeseries.channel import Channel, SiteFacts
+from mockapi.timeseries.block_cache import cached_days
 from mockapi.timeseries.models.calendar import REST_DAY, kinds, vacation
 from mockapi.timeseries.models.changes import factor_of_days
 from mockapi.timeseries.models.demand import demands
+from mockapi.timeseries.models.inputs import Channel, SiteFacts
 from mockapi.timeseries.models.noise import Bools, Floats, Steps, ar, draw, key, normal, uniform
 from mockapi.timeseries.models.occupancy import crowd
 from mockapi.timeseries.steps import STEP
@@ -108,7 +108,7 @@ def _collected(facts: SiteFacts, axis: Axis, collection: int, step: int) -> Floa
     return np.where(due, weights[axis.day_index], 0.0)
 
 
-@daily
+@cached_days
 def _weights(facts: SiteFacts, first: int, count: int) -> Floats:
     """Return what each day is collected in kg, for the landfill and for the sorter."""
     site = bins(facts)

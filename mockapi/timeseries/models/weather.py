@@ -11,9 +11,9 @@ from functools import lru_cache
 import numpy as np
 
 from mockapi.domain.buildings import Climate, climate_at
-from mockapi.timeseries.block_cache import weather
-from mockapi.timeseries.channel import SiteFacts
+from mockapi.timeseries.block_cache import cached_by_place
 from mockapi.timeseries.models.changes import warmth
+from mockapi.timeseries.models.inputs import SiteFacts
 from mockapi.timeseries.models.noise import (
     Floats,
     Steps,
@@ -156,7 +156,7 @@ def _weather(sky: Sky, axis: Axis, figure: int) -> Floats:
     return told
 
 
-@weather
+@cached_by_place
 def _steps(sky: Sky, first: int, count: int) -> Floats:
     """Return the weather of *count* steps, shape (3, count): that of hours, joined by lines."""
     begin, end = first // STEPS_AN_HOUR, -(-(first + count) // STEPS_AN_HOUR)

@@ -1,48 +1,17 @@
-"""Says when data of a site flow, and which intervals a window of arrival may hold.
+"""Delivery of a site's readings by its gateway, and what a window of arrival may contain.
 
-A reading arrives when its interval is over and its gateway delivered it; what lies before the
+A reading arrives when its interval is over and its gateway delivered it; what is older than the
 registration arrives with the back-fill.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 from mockapi.domain.timestamps import Interval
-from mockapi.timeseries.channel import Channel, Submeter
-from mockapi.timeseries.steps import BLOCK, STEP
+from mockapi.timeseries.intervals import ceiling, floor, number_at
 
-if TYPE_CHECKING:
-    from mockapi.timeseries.models.noise import Floats, Steps
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SECOND = timedelta(seconds=1)
-_MONTHS = 12
 _LATEST = 46 * 86_400
 """Seconds after its interval by which a reading has come for good, if its gateway is not silent."""
-
-
-def begin_of(interval: Interval, number: int) -> int:
-    """Return the second since 1970 at which the interval *number* begins, in UTC."""
-    if interval is Interval.MONTH:
-        years, months = divmod(number, _MONTHS)
-        return floor(datetime(1970 + years, months + 1, 1, tzinfo=UTC))
-    return number * int(interval.length.total_seconds())
-
-
-def number_at(interval: Interval, second: int) -> int:
-    """Return the number of the interval that holds *second*; the first of 1970 is number 0."""
-    if interval is Interval.MONTH:
-        at = _EPOCH + timedelta(seconds=second)
-        return (at.year - 1970) * _MONTHS + at.month - 1
-    return second // int(interval.length.total_seconds())
-
-
-def block_size(interval: Interval) -> int:
-    """Return how many readings are computed at once."""
-    if interval is Interval.MONTH:
-        return _MONTHS
-    return BLOCK * STEP // int(interval.length.total_seconds())
 
 
 @dataclass(frozen=True)
@@ -118,51 +87,3 @@ class Pipeline:
         for silent_from, silent_until in sorted(self.silences):
             filled = silent_until if silent_from <= filled < silent_until else filled
         return filled
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One value, for the interval that begins *at*."""
-
-    at: datetime
-    updated_at: datetime
-    value: float
-
-
-@dataclass(frozen=True)
-class Run:
-    """Readings that are what was measured: *rows*, by their places, of *count* from *first* on.
-
-    They came as their gateway brought them but for those *changed*, which came at *changed_at*,
-    in seconds since 1970.
-    """
-
-    channel: Channel | Submeter
-    pipeline: Pipeline
-    first: int
-    count: int
-    rows: "slice | Steps"
-    changed: "Steps"
-    changed_at: "Steps"
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Readings of which each has a beginning and an arrival of its own, in seconds since 1970.
-
-    Three arrays of one length, and never empty.
-    """
-
-    begins: "Steps"
-    arrivals: "Steps"
-    values: "Floats"
-
-
-def floor(at: datetime) -> int:
-    """Return the last whole second since 1970 that is not after *at*."""
-    return (at - _EPOCH) // _SECOND
-
-
-def ceiling(at: datetime) -> int:
-    """Return the first whole second since 1970 that is not before *at*."""
-    return -((_EPOCH - at) // _SECOND)

@@ -1,4 +1,4 @@
-"""Describes what a scenario becomes: its customers, their sites, and what stands in them."""
+"""What a scenario becomes, as text and as JSON: customers, their sites, and their meters."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -36,9 +36,6 @@ def as_json_object(world: World) -> dict[str, Any]:
 
 
 def _site(world: World, site: Site) -> dict[str, Any]:
-    # Late: to count sites and meters takes no numpy.
-    from mockapi.world.causes import causes_at
-
     return {
         "id": site.id,
         "name": site.name,
@@ -57,7 +54,7 @@ def _site(world: World, site: Site) -> dict[str, Any]:
                 "ends_at": timestamps.seconds(each.ends),
                 "factors": each.factors,
             }
-            for each in causes_at(world, site)
+            for each in world.reader.causes(site)
         ],
     }
 
@@ -110,9 +107,8 @@ def as_text(world: World, look: Look) -> Iterator[str]:
 
 def _meters(world: World, own: Sequence[Site], shown: Sequence[Site], look: Look) -> Iterator[str]:
     """Yield a line a meter of *shown* sites, or of a sample where *own* are many."""
-    # Late: to count sites and meters takes no numpy.
-    from mockapi.world.causes import causes_at
-    from mockapi.world.sketch import heading, sketches
+    # Imported lazily: to count sites and meters takes no numpy.
+    from mockapi.cli.sparklines import heading, sparklines
 
     left = _DRAWN if look.meters is None and len(own) > _MANY else None
     drawn = 0
@@ -122,9 +118,9 @@ def _meters(world: World, own: Sequence[Site], shown: Sequence[Site], look: Look
         if left is not None and left <= 0:
             break
         yield f"  {site.name or site.id}"
-        for line in sketches(world, site, look.width, look.bars, look.accent):
+        for line in sparklines(world, site, look.width, look.bars, look.accent):
             yield f"    {line}".rstrip()
-        for each in causes_at(world, site):
+        for each in world.reader.causes(site):
             factors = ", ".join(f"{what} {by:.2f}" for what, by in each.factors.items())
             # No longer than 80 columns: an interval as ISO 8601 spells it.
             yield f"    {each.begins:%Y-%m-%d}/{each.ends:%Y-%m-%d}  {each.kind}: {factors}"

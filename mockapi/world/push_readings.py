@@ -1,4 +1,4 @@
-"""Pushes readings into a world, corrects them and withdraws them, as a test wishes.
+"""Pushing, correcting and withdrawing readings.
 
 inferred: a store keeps one reading for a date: a push takes the place of what stood, and what the
 meter itself tells of the date after that takes the place of the push.
@@ -50,7 +50,7 @@ def withdraw(world: World, key: str, dates: Collection[datetime]) -> int:
     Raises `KeyUnknown`, and `ReadingUnknown` where a date has none.
     """
     asked = sorted(set(dates))
-    there = set(_standing(world, key, asked[0], asked[-1] + _SECOND))
+    there = set(_dates(world, key, asked[0], asked[-1] + _SECOND))
     for each in asked:
         if each not in there:
             raise ReadingUnknown(f"There is no reading of {each:%Y-%m-%dT%H:%M:%SZ} to withdraw.")
@@ -63,7 +63,7 @@ def withdraw_all(world: World, key: str, since: datetime | None, until: datetime
 
     Raises `KeyUnknown`, and `TooManyReadings` for more than `MOST`.
     """
-    found = _standing(world, key, since or _EARLIEST, until or _LATEST)
+    found = _dates(world, key, since or _EARLIEST, until or _LATEST)
     if len(found) > MOST:
         raise TooManyReadings(
             f"These are {len(found)} readings; withdraw at most {MOST} at once, by `since` and "
@@ -83,15 +83,9 @@ def site_of(world: World, key: str) -> Site:
     return keys[key]
 
 
-def _standing(world: World, key: str, since: datetime, until: datetime) -> Sequence[datetime]:
-    """Return the dates in [*since*, *until*) that have a reading by now."""
-    # Late: numpy costs the start a fifth, and few push readings.
-    from mockapi.world.pushed_readings import dates_standing, dates_waiting
-
-    site = site_of(world, key)
+def _dates(world: World, key: str, since: datetime, until: datetime) -> Sequence[datetime]:
+    """Return the dates in [*since*, *until*) that have a reading, now or at registration."""
+    site, reader = site_of(world, key), world.reader
     if site.registered_at is None:
-        found = dates_waiting(world.store, key, since, until)
-    else:
-        outlet = next(each for each in world.outlets(site) if each.measurement.key == key)
-        found = dates_standing(world.store, outlet, since, until, world.now())
-    return [datetime.fromtimestamp(each, UTC) for each in found.tolist()]
+        return reader.waiting_dates(key, since, until)
+    return reader.dates(reader.channel(site, key), since, until)

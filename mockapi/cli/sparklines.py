@@ -1,4 +1,4 @@
-"""Sketches a meter on one line: its last twelve months, its week, its year in one figure."""
+"""Sparklines of meters: the last twelve months, a mean week, and the total of the year."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -10,10 +10,10 @@ import numpy as np
 from mockapi.domain.catalog import catalog
 from mockapi.domain.timestamps import Interval
 from mockapi.store.tables.sites import Site
+from mockapi.timeseries.channel import MeterChannel
 from mockapi.timeseries.models.noise import Floats, Steps
-from mockapi.timeseries.models.registry import is_state
+from mockapi.timeseries.readings import Readings
 from mockapi.timeseries.time_axis import offsets_of
-from mockapi.world.rows import Series, rows, series_of
 from mockapi.world.world import World
 
 _MONTHS = 12
@@ -34,58 +34,63 @@ def heading(now: datetime, width: int) -> str:
     return f"  meters, {year}{week}; the year, and by m2"
 
 
-def sketches(
+def sparklines(
     world: World, site: Site, width: int, bars: str, accent: Callable[[str], str]
 ) -> Iterator[str]:
-    """Yield a line for each series of *site*; *bars* and *accent* draw the sparkline."""
+    """Yield a line for each channel of *site*; *bars* and *accent* draw the sparkline."""
     wide = width >= _WIDE
     drawn = _MONTHS + (_SHIFTS + 2 if wide else 0)
     room = max(12, min(50, width - drawn - _FIGURES - 8))
-    since, until = _year(world.now(), site.timezone or "UTC")
+    reader = world.reader
+    since, until = _year(reader.now, site.timezone or "UTC")
     every = [
         each
-        for each in series_of(world, site, Interval.HOUR)
-        if not _is_beside(each.meter.commodity, each.measurement.name)
+        for each in reader.channels(site, always=True, interval=Interval.HOUR)
+        if reader.has_readings(each)
+        and not _is_secondary(each.meter.commodity, each.measurement.name)
     ]
     usages = Counter(each.meter.usage for each in every if each.meter.parent_id is None)
-    for series in every:
-        blocks = list(rows(world, series, since, until))
-        name = _cut(_label(series, usages), room).ljust(room)
-        if not blocks:
+    for channel in every:
+        found = Readings.joined(list(reader.by_date(channel, since, until)))
+        name = _cut(_label(channel, usages), room).ljust(room)
+        if not len(found):
             yield f"{name}  no readings"
             continue
-        dates = np.concatenate([each.dates for each in blocks])
-        values = np.concatenate([each.values for each in blocks])
-        local = dates + offsets_of(site.timezone or "UTC", dates)
-        state = series.stream is not None and is_state(series.stream.channel)
-        lines = [_sparkline(_by_month(local, values, state=state), bars, from_zero=not state)]
+        local = found.dates + offsets_of(site.timezone or "UTC", found.dates)
+        averaged = channel.is_averaged
+        lines = [
+            _sparkline(
+                _by_month(local, found.values, averaged=averaged), bars, from_zero=not averaged
+            )
+        ]
         if wide:
-            lines.append(_sparkline(_by_shift(local, values), bars, from_zero=not state))
-        yield f"{name}  {'  '.join(map(accent, lines))}  {_figures(series, values, state=state)}"
+            lines.append(_sparkline(_by_shift(local, found.values), bars, from_zero=not averaged))
+        figures = _figures(channel, found.values)
+        yield f"{name}  {'  '.join(map(accent, lines))}  {figures}"
 
 
-def _is_beside(commodity: str, measurement: str) -> bool:
+def _is_secondary(commodity: str, measurement: str) -> bool:
     """Tell whether *measurement* is not what its meter is for."""
     return any(
         each.name == commodity and each.is_beside(measurement) for each in catalog().commodity
     )
 
 
-def _label(series: Series, usages: Counter[str]) -> str:
-    """Return the usage, with the name of the measurement where the usage has several series."""
-    if series.meter.parent_id is not None:
-        return f"- {series.meter.name}"
-    usage = series.meter.usage
-    return f"{usage}, {series.measurement.name}" if usages[usage] > 1 else usage
+def _label(channel: MeterChannel, usages: Counter[str]) -> str:
+    """Return the usage, with the name of the measurement where the usage has several channel."""
+    if channel.meter.parent_id is not None:
+        return f"- {channel.meter.name}"
+    usage = channel.meter.usage
+    return f"{usage}, {channel.measurement.name}" if usages[usage] > 1 else usage
 
 
-def _figures(series: Series, values: Floats, *, state: bool) -> str:
-    unit = series.measurement.unit or ""
+def _figures(channel: MeterChannel, values: Floats) -> str:
+    unit = channel.measurement.unit or ""
     unit = {"cubic meter": "m3"}.get(unit, unit)
-    if state:
+    if channel.is_averaged:
         return f"{values.mean():>13,.0f} {unit:4} mean"
     total = float(values.sum())
-    area = series.site.gross_area
+    area = channel.site.gross_area
     return f"{_short(total):>13} {unit:4}" + (
         f"{_short(total / area):>9} {unit}/m2" if area else ""
     )
@@ -99,11 +104,11 @@ def _short(figure: float) -> str:
     return f"{figure:,.0f}"
 
 
-def _by_month(local: Steps, values: Floats, *, state: bool) -> Floats:
+def _by_month(local: Steps, values: Floats, *, averaged: bool) -> Floats:
     months = local.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
     place = np.clip(months - months.min(), 0, _MONTHS - 1)
     sums: Floats = np.bincount(place, values, minlength=_MONTHS).astype(np.float64)
-    if not state:
+    if not averaged:
         return sums
     means: Floats = sums / np.maximum(1, np.bincount(place, minlength=_MONTHS))
     return means

@@ -1,4 +1,4 @@
-"""Tells what changed the level of a site's readings for weeks or months, and why."""
+"""Causes that changed the level of a site's readings for weeks or months."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -6,17 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from mockapi.scenario.seeding.site_profile import history_of, site_facts
-from mockapi.store.tables.sites import Site
-from mockapi.timeseries.channel import Changing, SiteFacts
 from mockapi.timeseries.models.building_load import character
 from mockapi.timeseries.models.calendar import vacations
 from mockapi.timeseries.models.changes import cause_data, causes
+from mockapi.timeseries.models.inputs import Changing, SiteFacts
 from mockapi.timeseries.models.occupancy import patterns
 from mockapi.timeseries.steps import STEP, STEPS_A_DAY
-from mockapi.world.world import World
-
-_A_YEAR = timedelta(days=366)
 
 _EMPTY = 0.85
 """The share of a usual load from which on vacations do not count as a cause."""
@@ -31,19 +26,6 @@ class SiteCause:
     begins: datetime
     ends: datetime
     factors: Mapping[Changing, float]
-
-
-def causes_at(world: World, site: Site) -> Sequence[SiteCause]:
-    """Return the causes of the last year at *site*, or since its history begins, as they begin.
-
-    A site whose readings are all stated has none. What a timeline states is not among them.
-    """
-    meters = world.store.meters(site.id)
-    if not any(each.generated for _, measurements in meters for each in measurements):
-        return ()
-    until = world.now()
-    since = min((site.registered_at or until) - history_of(site, world.scenario), until - _A_YEAR)
-    return causes_of(site_facts(site, (), world.seed), since, until)
 
 
 def causes_of(facts: SiteFacts, since: datetime, until: datetime) -> Sequence[SiteCause]:

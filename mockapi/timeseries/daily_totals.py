@@ -1,24 +1,24 @@
-"""Sums the readings of a stream to days, chunk by chunk and as they came, and remembers them."""
+"""Daily totals of generated readings, as each became known, in cached chunks of days."""
 
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mockapi.domain.buildings import building_types
+from mockapi.domain.daily_amounts import MICRO, DailyAmount, midnight
 from mockapi.domain.factors import AIR, Role, factors
 from mockapi.domain.timestamps import Interval
-from mockapi.scoring.engine.daily_scores import midnight
-from mockapi.scoring.engine.rolling_year import MICRO, Revision
-from mockapi.timeseries.channel import Channel
-from mockapi.timeseries.defects.incident import Stream
-from mockapi.timeseries.defects.pipeline import main_of
-from mockapi.timeseries.delivery.arrival import begin_of, block_size
-from mockapi.timeseries.delivery.arrivals import Told, told_over
+from mockapi.timeseries.block_cache import cached_blocks
+from mockapi.timeseries.channel import MeterStream
+from mockapi.timeseries.defects.pipeline import main_model
+from mockapi.timeseries.delivery.arrivals import revisions_over
 from mockapi.timeseries.delivery.revision_schedule import NEVER
+from mockapi.timeseries.intervals import begin_of, block_size
+from mockapi.timeseries.models.inputs import Channel
 from mockapi.timeseries.models.noise import Bools, Floats, Steps
+from mockapi.timeseries.readings import RevisionedReadings
 from mockapi.timeseries.steps import STEP
 from mockapi.timeseries.time_axis import Axis
 
@@ -33,7 +33,7 @@ PERCENTILE = 95
 _NOTHING: Revised = np.empty((3, 0), np.int64)
 
 
-def days_of(stream: Stream, since: int, until: int) -> Iterator[Revision]:
+def daily_totals(stream: MeterStream, since: int, until: int) -> Iterator[DailyAmount]:
     """Yield what became known of the days [*since*, *until*), ordinals where the site stands.
 
     Readings of a day or a month begin at midnight UTC and stand for that day, or for each day of
@@ -47,37 +47,38 @@ def days_of(stream: Stream, since: int, until: int) -> Iterator[Revision]:
     order = np.lexsort((day, known_at))
     order = order[(since <= day[order]) & (day[order] < until)]
     columns = (each[order].tolist() for each in (known_at, day, amount))
-    return map(Revision._make, zip(*columns, strict=True))
+    return map(DailyAmount._make, zip(*columns, strict=True))
 
 
-def number_of(stream: Stream, day: int) -> int:
+def number_of(stream: MeterStream, day: int) -> int:
     """Return the chunk that holds *day*: a block of readings, or so many days."""
     if stream.pipeline.interval is Interval.MONTH:
         return date.fromordinal(day).year - 1970
     return (day - FIRST_DAY) // CHUNK
 
 
-@lru_cache(maxsize=4_096)
-def _by_day(stream: Stream, number: int) -> Revised:
+@cached_blocks(4_096)
+def _by_day(stream: MeterStream, number: int) -> Revised:
     edges = edges_of(stream, number)
     begun = edges >= max(int(edges[0]), stream.pipeline.first)
     found = [_NOTHING]
-    for told in told_between(stream, int(edges[0]), int(edges[-1])):
-        day = np.searchsorted(edges, told.numbers, side="right") - 1
-        counted = counted_in(stream, told.numbers)
-        for known_at, place, amount in _revised(stream, told, day, counted):
+    readings = revisions_between(stream, int(edges[0]), int(edges[-1]))
+    if readings is not None:
+        day = np.searchsorted(edges, readings.numbers, side="right") - 1
+        counted = counted_in(stream, readings.numbers)
+        for known_at, place, amount in _revised(stream, readings, day, counted):
             kept = begun[place]
             days = FIRST_DAY + number * CHUNK + place
             found.append(np.stack((known_at, days, amount))[:, kept])
     return np.concatenate(found, axis=1)
 
 
-def edges_of(stream: Stream, number: int) -> Steps:
+def edges_of(stream: MeterStream, number: int) -> Steps:
     """Return the numbers of the intervals that each day of a chunk begins with, and its end."""
     return _edges(stream.pipeline.interval, zone_of(stream), number)
 
 
-@lru_cache(maxsize=256)
+@cached_blocks(256)
 def _edges(interval: Interval, zone: str, number: int) -> Steps:
     if interval is Interval.DAY:
         return np.arange(number * CHUNK, (number + 1) * CHUNK + 1, dtype=np.int64)
@@ -88,36 +89,33 @@ def _edges(interval: Interval, zone: str, number: int) -> Steps:
     return np.array(numbers, np.int64)
 
 
-def told_between(stream: Stream, begin: int, end: int) -> Iterator[Told]:
-    """Yield what the meter reports of the intervals [*begin*, *end*) at once, if anything."""
+def revisions_between(stream: MeterStream, begin: int, end: int) -> RevisionedReadings | None:
+    """Return all readings of the intervals [*begin*, *end*); None if there are none."""
     # A chunk of days may end before the first reading of the stream.
     if begin >= end:
-        return
-    whole = told_over(stream, begin, end)
-    inside = (whole.numbers >= begin) & (whole.numbers < end)
-    if inside.any():
-        yield whole.only(inside)
+        return None
+    return revisions_over(stream, begin, end).between(begin, end)
 
 
 def _revised(
-    stream: Stream, told: Told, day: Steps, counted: Bools | None
+    stream: MeterStream, readings: RevisionedReadings, day: Steps, counted: Bools | None
 ) -> Iterator[tuple[Steps, Steps, Steps]]:
     """Yield when days were known, their places, and their amounts; anew as readings are put right.
 
     *day* is the place of each reading, and ascends.
     """
-    ways = told.revisions
+    revisions = readings.revisions
     starts = np.flatnonzero(np.diff(day, prepend=-1))
     present = day[starts]
     known = np.zeros(CHUNK, np.int64)
-    for stage in (ways.first, ways.actual, ways.restated):
+    for stage in (revisions.first, revisions.actual, revisions.restated):
         came = np.zeros(CHUNK, np.int64)
         came[present] = np.maximum.reduceat(np.where(stage == NEVER, 0, stage), starts)
         anew = came > known
         if not anew.any():
             continue
         known = np.maximum(known, came)
-        place, levels = _levels(stream, told.shown(known[day]), day, counted)
+        place, levels = _levels(stream, readings.values_at(known[day]), day, counted)
         chosen = anew[place]
         # As `micro` does, of all at once.
         amounts = np.rint(levels[chosen] * MICRO).astype(np.int64)
@@ -125,7 +123,7 @@ def _revised(
 
 
 def _levels(
-    stream: Stream, shown: Floats, day: Steps, counted: Bools | None
+    stream: MeterStream, shown: Floats, day: Steps, counted: Bools | None
 ) -> tuple[Steps, Floats]:
     """Return the days that have one, and each one's sum, mean or percentile."""
     role = role_of(stream)
@@ -138,7 +136,7 @@ def _levels(
     return place, sums[place] / (count[place] if role in AIR else 1)
 
 
-def counted_in(stream: Stream, numbers: Steps) -> Bools | None:
+def counted_in(stream: MeterStream, numbers: Steps) -> Bools | None:
     """Tell in which intervals the building is occupied; None where that is of no concern."""
     interval = stream.pipeline.interval
     if role_of(stream) is not Role.RAW_AIR or interval is Interval.DAY:
@@ -157,16 +155,16 @@ def counted_in(stream: Stream, numbers: Steps) -> Bools | None:
     return found
 
 
-@lru_cache(maxsize=1_024)
-def _by_month(stream: Stream, number: int) -> Revised:
+@cached_blocks(1_024)
+def _by_month(stream: MeterStream, number: int) -> Revised:
     interval = stream.pipeline.interval
     size = block_size(interval)
     found = [_NOTHING]
-    for told in told_between(
-        stream, max(number * size, stream.pipeline.first), (number + 1) * size
-    ):
-        month = told.numbers - number * size
-        for revised in _revised(stream, told, month, None):
+    first = max(number * size, stream.pipeline.first)
+    readings = revisions_between(stream, first, (number + 1) * size)
+    if readings is not None:
+        month = readings.numbers - number * size
+        for revised in _revised(stream, readings, month, None):
             for known_at, place, amount in zip(*(each.tolist() for each in revised), strict=True):
                 begin = begin_of(interval, number * size + place)
                 end = begin_of(interval, number * size + place + 1)
@@ -176,13 +174,13 @@ def _by_month(stream: Stream, number: int) -> Revised:
     return np.concatenate(found, axis=1)
 
 
-def _main(stream: Stream) -> Channel:
-    return main_of(stream.channel)
+def _main(stream: MeterStream) -> Channel:
+    return main_model(stream.model)
 
 
-def role_of(stream: Stream) -> Role:
+def role_of(stream: MeterStream) -> Role:
     return factors().usage[_main(stream).usage].role
 
 
-def zone_of(stream: Stream) -> str:
+def zone_of(stream: MeterStream) -> str:
     return _main(stream).facts.timezone

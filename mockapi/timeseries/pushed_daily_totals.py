@@ -1,0 +1,195 @@
+"""Daily totals of days with pushed readings, as each became known."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from mockapi.domain.daily_amounts import DailyAmount, micro
+from mockapi.domain.factors import AIR, Role
+from mockapi.domain.timestamps import Interval
+from mockapi.store.store import Store
+from mockapi.timeseries.channel import MeterChannel, MeterStream
+from mockapi.timeseries.daily_totals import (
+    CHUNK,
+    FIRST_DAY,
+    PERCENTILE,
+    counted_in,
+    daily_totals,
+    edges_of,
+    revisions_between,
+    role_of,
+    zone_of,
+)
+from mockapi.timeseries.delivery.revision_schedule import NEVER
+from mockapi.timeseries.intervals import begin_of, block_size
+from mockapi.timeseries.models.noise import Bools, Floats, Steps
+from mockapi.timeseries.pushes import PushedRevisions, pushed_revisions
+from mockapi.timeseries.readings import RevisionedReadings
+from mockapi.timeseries.sources import BILLION
+
+_DAY = 86_400
+
+Known = tuple[int, int | None]
+"""When an amount became known, and the amount; None takes it away."""
+
+
+def totals_with_pushes(
+    store: Store, channel: MeterChannel, stream: MeterStream, since: int, until: int
+) -> Iterator[DailyAmount]:
+    """Yield what became known of the days [*since*, *until*), as `daily_totals` does."""
+    pushed = pushed_revisions(store, channel.key, channel.registered_at)
+    months = stream.pipeline.interval is Interval.MONTH
+    units = _months(pushed.dates) if months else _days(stream, pushed.dates)
+    touched: set[int] = set()
+    size = block_size(stream.pipeline.interval) if months else CHUNK
+    for chunk in np.unique(units // size).tolist():
+        inside = units // size == chunk
+        part, within = pushed.at(inside), units[inside]
+        known = store.remember(
+            "push",
+            ("days", stream, channel.key, chunk),
+            partial(_revised, stream, chunk, part, within),
+        )
+        for unit in np.unique(within).tolist():
+            touched.update(_days_of_month(unit) if months else (FIRST_DAY + unit,))
+        yield from (each for each in known if since <= each.day < until)
+    yield from (each for each in daily_totals(stream, since, until) if each.day not in touched)
+
+
+def _days(stream: MeterStream, dates: Steps) -> Steps:
+    """Return the day of each of *dates*, counted from 1970, where the site stands."""
+    if stream.pipeline.interval is Interval.DAY:
+        return dates // _DAY
+    zone = ZoneInfo(zone_of(stream))
+    days = (datetime.fromtimestamp(each, UTC).astimezone(zone) for each in dates.tolist())
+    return np.array([day.toordinal() - FIRST_DAY for day in days], np.int64)
+
+
+def _months(dates: Steps) -> Steps:
+    """Return the month of each of *dates*, counted from 1970."""
+    months: Steps = dates.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
+    return months
+
+
+def _days_of_month(month: int) -> range:
+    """Return the ordinals of the days of a *month* counted from 1970."""
+    first, end = (begin_of(Interval.MONTH, each) // _DAY for each in (month, month + 1))
+    return range(FIRST_DAY + first, FIRST_DAY + end)
+
+
+def _revised(
+    stream: MeterStream, chunk: int, pushed: PushedRevisions, units: Steps
+) -> Sequence[DailyAmount]:
+    """Return what became known of the days of a *chunk* that have *pushed* readings, in order."""
+    totals = _by_month if stream.pipeline.interval is Interval.MONTH else _by_day
+    return list(totals(stream, chunk, pushed, units))
+
+
+def _by_day(
+    stream: MeterStream, chunk: int, pushed: PushedRevisions, days: Steps
+) -> Iterator[DailyAmount]:
+    edges = edges_of(stream, chunk)
+    begin = stream.pipeline.first
+    whole = revisions_between(stream, max(begin, int(edges[0])), int(edges[-1]))
+    for day in np.unique(days).tolist():
+        first, end = edges[day - chunk * CHUNK], edges[day - chunk * CHUNK + 1]
+        # A day of which the back-fill has a part is not counted.
+        if first < begin < end:
+            continue
+        own = None if whole is None else whole.between(first, end)
+        for known_at, amount in _known(stream, own, pushed.at(days == day)):
+            yield DailyAmount(known_at, FIRST_DAY + day, amount)
+
+
+def _by_month(
+    stream: MeterStream, chunk: int, pushed: PushedRevisions, months: Steps
+) -> Iterator[DailyAmount]:
+    size = block_size(stream.pipeline.interval)
+    begin = max(chunk * size, stream.pipeline.first)
+    whole = revisions_between(stream, begin, (chunk + 1) * size)
+    for month in np.unique(months).tolist():
+        days = _days_of_month(month)
+        own = None if whole is None else whole.between(month, month + 1)
+        for known_at, amount in _known(stream, own, pushed.at(months == month)):
+            share = amount
+            if amount is not None and role_of(stream) not in AIR:
+                share = round(amount / len(days))
+            yield from (DailyAmount(known_at, day, share) for day in days)
+
+
+def _known(
+    stream: MeterStream, own: RevisionedReadings | None, pushed: PushedRevisions
+) -> Iterator[Known]:
+    """Yield the amounts of *own* and *pushed* readings together, as they became known."""
+    before: int | None = None
+    for moment in _moments(own, pushed):
+        level = _level(stream, own, pushed, moment)
+        amount = None if level is None else micro(level)
+        if amount != before:
+            yield moment, amount
+        before = amount
+
+
+def _moments(own: RevisionedReadings | None, pushed: PushedRevisions) -> Sequence[int]:
+    """Return when an amount became known, and when it may have changed, in seconds since 1970."""
+    # What is pushed is known a second later: otherwise scores that are published in the instant
+    # of a push would contain it or not, depending on when they are requested.
+    known = pushed.arrivals // BILLION + 1
+    if own is None:
+        return np.unique(known).tolist()  # type: ignore[no-any-return]
+    begin = own.revisions.first.max()
+    later = np.concatenate([known, own.revisions.actual, own.revisions.restated])
+    moments = np.unique(later[(later > begin) & (later != NEVER)])
+    return [int(begin), *moments.tolist()]
+
+
+def _level(
+    stream: MeterStream, own: RevisionedReadings | None, pushed: PushedRevisions, at: int
+) -> float | None:
+    """Return the sum, mean or percentile of the readings *at* a second; None without any."""
+    effective = pushed.latest(at * BILLION - 1)
+    numbers, values = np.empty(0, np.int64), np.empty(0)
+    if own is not None:
+        arrivals = own.arrivals(at)
+        arrived = arrivals <= at
+        effective = effective.later_than(_last_arrivals(effective.dates, own, arrivals, arrived))
+        kept = arrived & ~effective.replace(own.dates)
+        numbers, values = own.numbers[kept], own.values_at(at)[kept]
+    given = effective.readings()
+    return _total(
+        stream,
+        np.concatenate([numbers, _numbers(stream, given.dates)]),
+        np.concatenate([values, given.values]),
+    )
+
+
+def _last_arrivals(dates: Steps, own: RevisionedReadings, arrivals: Steps, arrived: Bools) -> Steps:
+    """Return when the last of *own* readings of each of *dates* arrived; -1 if none did."""
+    found = np.full(len(dates) + 1, -1, np.int64)
+    places = np.searchsorted(dates, own.dates)
+    hit = (np.append(dates, NEVER)[places] == own.dates) & arrived
+    np.maximum.at(found, places[hit], arrivals[hit] * BILLION)
+    return found[:-1]
+
+
+def _numbers(stream: MeterStream, dates: Steps) -> Steps:
+    """Return the numbers of the intervals that hold *dates*."""
+    interval = stream.pipeline.interval
+    if interval is Interval.MONTH:
+        return _months(dates)
+    return dates // int(interval.length.total_seconds())
+
+
+def _total(stream: MeterStream, numbers: Steps, values: Floats) -> float | None:
+    role = role_of(stream)
+    counted = counted_in(stream, numbers) if len(numbers) else None
+    if role is Role.RAW_AIR and counted is not None:
+        values = values[counted]
+    if not len(values):
+        return None
+    if role is Role.RAW_AIR and counted is not None:
+        return float(np.percentile(values, PERCENTILE))
+    return float(values.mean() if role in AIR else values.sum())

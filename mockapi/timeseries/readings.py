@@ -1,0 +1,217 @@
+"""The two containers of readings: as they are at an instant, and with all their revisions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mockapi.timeseries.delivery.delivery_model import Pipeline
+from mockapi.timeseries.delivery.gateway import deliveries, edges
+from mockapi.timeseries.delivery.revisions import Revisions
+from mockapi.timeseries.models.inputs import Channel, Submeter
+from mockapi.timeseries.models.noise import Bools, Floats, Steps
+from mockapi.timeseries.models.registry import quantised
+from mockapi.timeseries.models.submeters import values_from
+
+Statuses = NDArray[np.int64]
+
+
+class ReadingStatus(IntEnum):
+    """How a reading came; the greatest counts for several readings together."""
+
+    PLAIN = 0
+    LATE = 1
+    REVISED = 2
+    ESTIMATED = 3
+    PUSHED = 4
+
+
+@dataclass(frozen=True, eq=False)
+class BlockRows:
+    """Rows of a block of *count* readings from interval *first* on, which are as measured.
+
+    The block is a pure function of its keys, so that others may cache what they derive from it.
+    Its readings arrived as the gateway delivered them, except those at the places *changed*,
+    which arrived at *changed_at*.
+    """
+
+    model: Channel | Submeter
+    pipeline: Pipeline
+    first: int
+    count: int
+    rows: slice | Steps
+    changed: Steps
+    changed_at: Steps
+
+    @property
+    def values_key(self) -> tuple[object, ...]:
+        """Return what `values` depends on."""
+        return self.model, self.pipeline.interval, self.first, self.count
+
+    @property
+    def times_key(self) -> tuple[object, ...]:
+        """Return what `dates` and `deliveries` depend on."""
+        return self.pipeline, self.first, self.count
+
+    def values(self) -> Floats:
+        """Return the values of the whole block."""
+        return values_from(self.model, self.pipeline.interval, self.first, self.count)
+
+    def dates(self) -> Steps:
+        """Return the dates of the whole block."""
+        return edges(self.pipeline.interval, self.first, self.count)[:-1]
+
+    def deliveries(self) -> Steps:
+        """Return when the gateway delivered the readings of the whole block."""
+        return deliveries(self.pipeline, self.first, self.count)
+
+
+class Readings:
+    """Readings of one measurement: arrays of one length.
+
+    Dates and arrivals are seconds since 1970, statuses those of `ReadingStatus`.
+    """
+
+    block: BlockRows | None = None
+
+    def __init__(
+        self, dates: Steps, arrivals: Steps, values: Floats, statuses: Statuses | None = None
+    ) -> None:
+        self.dates, self.arrivals, self.values = dates, arrivals, values
+        if statuses is not None:
+            self.statuses = statuses
+
+    @classmethod
+    def of_block(cls, block: BlockRows) -> Self:
+        """Return the rows of *block*, whose arrays are computed when they are first used."""
+        made = cls.__new__(cls)
+        made.block = block
+        return made
+
+    @classmethod
+    def joined(cls, parts: "Sequence[Readings]") -> Self:
+        """Return the readings of all *parts* by date."""
+        dates = np.concatenate([np.empty(0, np.int64), *(each.dates for each in parts)])
+        arrivals = np.concatenate([np.empty(0, np.int64), *(each.arrivals for each in parts)])
+        values = np.concatenate([np.empty(0), *(each.values for each in parts)])
+        statuses = np.concatenate([np.empty(0, np.int64), *(each.statuses for each in parts)])
+        # Defects of a clock move dates, so that parts overlap.
+        order = np.argsort(dates, kind="stable")
+        return cls(dates[order], arrivals[order], values[order], statuses[order])
+
+    @cached_property
+    def dates(self) -> Steps:
+        return self._block.dates()[self._block.rows]
+
+    @cached_property
+    def arrivals(self) -> Steps:
+        arrivals = self._block.deliveries()
+        if len(self._block.changed):
+            arrivals = arrivals.copy()
+            arrivals[self._block.changed] = self._block.changed_at
+        return arrivals[self._block.rows]
+
+    @cached_property
+    def values(self) -> Floats:
+        return self._block.values()[self._block.rows]
+
+    @property
+    def _block(self) -> BlockRows:
+        if self.block is None:
+            raise AttributeError("These readings are not those of a block.")
+        return self.block
+
+    @cached_property
+    def statuses(self) -> Statuses:
+        return np.full(len(self), ReadingStatus.PLAIN, np.int64)
+
+    def span(self) -> tuple[int, int]:
+        """Return the first date, and the second after the last one."""
+        if self.block is not None:
+            return int(self.dates[0]), int(self.dates[-1]) + 1
+        return int(self.dates.min()), int(self.dates.max()) + 1
+
+    def at(self, chosen: Bools | Steps | slice) -> "Readings":
+        """Return the readings that are *chosen*."""
+        return Readings(
+            self.dates[chosen],
+            self.arrivals[chosen],
+            self.values[chosen],
+            self.statuses[chosen],
+        )
+
+    def __len__(self) -> int:
+        return len(self.dates)
+
+
+@dataclass(frozen=True, eq=False)
+class RevisionedReadings:
+    """All readings that a block ever has, with their revisions: arrays of one length.
+
+    *numbers* are those of the true intervals, *dates* the labels in seconds since 1970, *values*
+    what the meter showed, *estimates* what is delivered until a reading is no longer estimated.
+    *model* is the one whose resolution the values have.
+    """
+
+    model: Channel
+    numbers: Steps
+    dates: Steps
+    values: Floats
+    revisions: Revisions
+    estimates: Floats | None
+
+    @staticmethod
+    def joined(parts: "Sequence[RevisionedReadings]") -> "RevisionedReadings":
+        """Return the readings of several blocks, one after the other."""
+        estimates = None
+        if any(one.estimates is not None for one in parts):
+            estimates = np.concatenate(
+                [one.values if one.estimates is None else one.estimates for one in parts]
+            )
+        return RevisionedReadings(
+            parts[0].model,
+            np.concatenate([one.numbers for one in parts]),
+            np.concatenate([one.dates for one in parts]),
+            np.concatenate([one.values for one in parts]),
+            Revisions.joined([one.revisions for one in parts]),
+            estimates,
+        )
+
+    def at(self, chosen: Bools) -> "RevisionedReadings":
+        """Return the readings that are *chosen*."""
+        return RevisionedReadings(
+            self.model,
+            self.numbers[chosen],
+            self.dates[chosen],
+            self.values[chosen],
+            self.revisions.of(chosen),
+            None if self.estimates is None else self.estimates[chosen],
+        )
+
+    def between(self, begin: int, end: int) -> "RevisionedReadings | None":
+        """Return the readings of the intervals [*begin*, *end*); None if there are none."""
+        inside = (self.numbers >= begin) & (self.numbers < end)
+        return self.at(inside) if inside.any() else None
+
+    def arrivals(self, now: int | Steps) -> Steps:
+        """Return when the latest revision of *now* arrived; a later time if none did."""
+        return self.revisions.last(now)
+
+    def values_at(self, now: int | Steps) -> Floats:
+        """Return the values as they are *now*, of readings that arrived."""
+        values, revisions = self.values, self.revisions
+        estimated, mistaken = revisions.estimated(now), revisions.mistaken(now)
+        if self.estimates is not None:
+            values = np.where(estimated, self.estimates, values)
+        if not (estimated.any() or mistaken.any()):
+            return values
+        shown = quantised(self.model, np.where(mistaken, values * revisions.ratio, values))
+        return np.where(estimated | mistaken, shown, values)
+
+    def readings_at(self, now: int, chosen: Bools) -> Readings:
+        """Return those of *chosen* as they are *now*."""
+        return Readings(self.dates[chosen], self.arrivals(now)[chosen], self.values_at(now)[chosen])

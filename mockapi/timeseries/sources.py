@@ -1,0 +1,237 @@
+"""Where the readings of a channel come from: generated from a stream, or given by the scenario."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import numpy as np
+
+from mockapi.domain.timestamps import Interval, to_nanoseconds
+from mockapi.store.store import Store
+from mockapi.store.tables.meters import Reading
+from mockapi.timeseries.channel import MeterChannel, MeterStream
+from mockapi.timeseries.defects.pipeline import applicable_defects
+from mockapi.timeseries.delivery.arrivals import readings_arrived, revisions_of_block
+from mockapi.timeseries.delivery.gateway import deliveries, edges
+from mockapi.timeseries.delivery.revision_schedule import NEVER
+from mockapi.timeseries.delivery.revisions import revisions_of
+from mockapi.timeseries.intervals import (
+    begin_of,
+    block_size,
+    ceiling,
+    floor,
+    number_at,
+    number_from,
+)
+from mockapi.timeseries.missing_intervals import MissingIntervals
+from mockapi.timeseries.models.noise import Steps
+from mockapi.timeseries.models.registry import is_state
+from mockapi.timeseries.readings import Readings, ReadingStatus, RevisionedReadings, Statuses
+
+BILLION = 1_000_000_000
+_LATE = 86_400
+"""Seconds after its interval from which on a reading counts as late."""
+
+_NO_SECONDS: Steps = np.empty(0, np.int64)
+
+
+class ReadingSource(Protocol):
+    """The readings of a channel without those that are pushed."""
+
+    def by_arrival(
+        self, now: datetime, since: datetime | None, until: datetime | None
+    ) -> Iterator[Readings]:
+        """Yield what arrived by *now*, and in [*since*, *until*)."""
+
+    def by_date(self, since: datetime, until: datetime) -> Iterator[Readings]:
+        """Yield the readings of the dates [*since*, *until*) as they are in the end."""
+
+    def as_of(
+        self, now: datetime, since: datetime, until: datetime
+    ) -> Iterator[tuple[Readings, MissingIntervals]]:
+        """Yield the readings of the intervals [*since*, *until*) *now*, and what is missing."""
+
+    def arrivals_of(self, dates: Steps, now: datetime) -> Steps:
+        """Return when the readings of *dates* arrived by *now*, in nanoseconds; -1 if none did."""
+
+    def dates(self, now: datetime, first: int, end: int) -> Steps:
+        """Return the dates in [*first*, *end*), in seconds, of all that arrived by *now*."""
+
+
+def source_of(store: Store, channel: MeterChannel) -> ReadingSource:
+    """Return the source of the readings of *channel*."""
+    if channel.stream is not None:
+        return GeneratedSource(channel.stream)
+    return GivenSource(store, channel.key)
+
+
+@dataclass(frozen=True)
+class GivenSource:
+    """Readings that the scenario gives under a key; a source without readings has none."""
+
+    store: Store
+    key: str
+
+    def by_arrival(
+        self, now: datetime, since: datetime | None, until: datetime | None
+    ) -> Iterator[Readings]:
+        found = self.store.stated_readings(self.key, since, until)
+        yield from _readings([each for each in found if each.updated_at <= now])
+
+    def by_date(self, since: datetime, until: datetime) -> Iterator[Readings]:
+        yield from _readings([each for each in self._all() if since <= each.at < until])
+
+    def as_of(
+        self, now: datetime, since: datetime, until: datetime
+    ) -> Iterator[tuple[Readings, MissingIntervals]]:
+        arrived = [each for each in self._all() if each.updated_at <= now]
+        for readings in _readings([each for each in arrived if since <= each.at < until]):
+            yield readings, MissingIntervals.joined([])
+
+    def arrivals_of(self, dates: Steps, now: datetime) -> Steps:
+        arrivals = {
+            floor(each.at): to_nanoseconds(each.updated_at)
+            for each in self._all()
+            if each.updated_at <= now
+        }
+        return np.array([arrivals.get(each, -1) for each in dates.tolist()], np.int64)
+
+    def dates(self, now: datetime, first: int, end: int) -> Steps:
+        arrived = (floor(each.at) for each in self._all() if each.updated_at <= now)
+        return np.array([each for each in arrived if first <= each < end], np.int64)
+
+    def _all(self) -> Sequence[Reading]:
+        return self.store.stated_readings(self.key, None, None)
+
+
+def _readings(rows: Sequence[Reading]) -> Iterator[Readings]:
+    """Yield *rows* as one block, if there are any."""
+    if rows:
+        yield Readings(
+            np.array([floor(each.at) for each in rows], np.int64),
+            np.array([floor(each.updated_at) for each in rows], np.int64),
+            np.array([each.value for each in rows], np.float64),
+        )
+
+
+@dataclass(frozen=True)
+class GeneratedSource:
+    """Readings that a stream generates."""
+
+    stream: MeterStream
+
+    @property
+    def _interval(self) -> Interval:
+        return self.stream.pipeline.interval
+
+    def by_arrival(
+        self, now: datetime, since: datetime | None, until: datetime | None
+    ) -> Iterator[Readings]:
+        return readings_arrived(self.stream, now, since, until)
+
+    def by_date(self, since: datetime, until: datetime) -> Iterator[Readings]:
+        size = block_size(self._interval)
+        begin, end = (number_from(self._interval, ceiling(each)) for each in (since, until))
+        for block in range(begin // size, -(-end // size)):
+            found = revisions_of_block(self.stream, block).between(begin, end)
+            if found is not None:
+                arrivals = found.arrivals(NEVER - 1)
+                yield Readings(found.dates, arrivals, found.values)
+
+    def as_of(
+        self, now: datetime, since: datetime, until: datetime
+    ) -> Iterator[tuple[Readings, MissingIntervals]]:
+        interval, last = self._interval, floor(now)
+        size = block_size(interval)
+        over = number_at(interval, last)
+        begin = max(self.stream.pipeline.first, number_from(interval, ceiling(since)))
+        end = min(number_from(interval, ceiling(until)), over + 1)
+        for block in range(begin // size, -(-end // size)):
+            whole = revisions_of_block(self.stream, block)
+            arrivals = whole.arrivals(last)
+            inside = (whole.numbers >= begin) & (whole.numbers < end)
+            found = whole.at(inside & (arrivals <= last))
+            due = range(max(begin, block * size), min(end, over, (block + 1) * size))
+            yield (
+                self._with_statuses(found, last),
+                MissingIntervals.of(interval, due, whole.numbers, arrivals, last),
+            )
+
+    def _with_statuses(self, found: RevisionedReadings, now: int) -> Readings:
+        arrivals = found.arrivals(now)
+        statuses = self._statuses(found, arrivals, now) if len(arrivals) else _NO_SECONDS
+        return Readings(found.dates, arrivals, found.values_at(now), statuses)
+
+    def _statuses(self, found: RevisionedReadings, arrivals: Steps, now: int) -> Statuses:
+        pipeline, revisions, numbers = self.stream.pipeline, found.revisions, found.numbers
+        if pipeline.interval is Interval.MONTH:
+            ends = np.array([begin_of(pipeline.interval, each + 1) for each in numbers.tolist()])
+        else:
+            ends = (numbers + 1) * int(pipeline.interval.length.total_seconds())
+        live = ends > pipeline.registered
+        estimated = revisions.estimated(now) & live
+        revised = ((revisions.actual != NEVER) & (revisions.actual <= now)) | (
+            (revisions.restated != NEVER) & (revisions.restated <= now)
+        )
+        late = (arrivals - ends > _LATE) & live
+        return np.select(
+            [estimated, revised, late],
+            [ReadingStatus.ESTIMATED, ReadingStatus.REVISED, ReadingStatus.LATE],
+            ReadingStatus.PLAIN,
+        ).astype(np.int64)
+
+    def arrivals_of(self, dates: Steps, now: datetime) -> Steps:
+        last = floor(now)
+        found = np.full(len(dates), -1, np.int64)
+        for block in self._blocks_with(dates):
+            labels, arrivals = self._labels(block, last)
+            arrived = arrivals <= last
+            labels, arrivals = labels[arrived], arrivals[arrived]
+            # Of readings under one label, the one that arrived last.
+            order = np.lexsort((arrivals, labels))
+            labels, arrivals = labels[order], arrivals[order]
+            places = np.searchsorted(labels, dates, side="right") - 1
+            hit = places >= 0
+            hit[hit] = labels[places[hit]] == dates[hit]
+            found[hit] = np.maximum(found[hit], arrivals[places[hit]] * BILLION)
+        return found
+
+    def dates(self, now: datetime, first: int, end: int) -> Steps:
+        last, size = floor(now), block_size(self._interval)
+        begin, stop = self.stream.pipeline.reach(now, None, None)
+        around = size if applicable_defects(self.stream) else 0
+        begin = max(begin, number_at(self._interval, first) - around)
+        stop = min(stop, number_at(self._interval, end - 1) + 1 + around)
+        found = [_NO_SECONDS]
+        for block in range(begin // size, -(-stop // size)):
+            labels, arrivals = self._labels(block, last)
+            found.append(labels[(arrivals <= last) & (labels >= first) & (labels < end)])
+        return np.unique(np.concatenate(found))
+
+    def _labels(self, block: int, now: int) -> tuple[Steps, Steps]:
+        """Return the date of each reading of *block*, and when its revision of *now* arrived."""
+        pipeline = self.stream.pipeline
+        size = block_size(pipeline.interval)
+        if applicable_defects(self.stream):
+            whole = revisions_of_block(self.stream, block)
+            filled = whole.numbers >= pipeline.first
+            return whole.dates[filled], whole.arrivals(now)[filled]
+        # Without the values, which take the most time.
+        place = block * size, size
+        revisions = revisions_of(self.stream, *place, state=is_state(self.stream.model))
+        arrivals = deliveries(pipeline, *place) if revisions is None else revisions.last(now)
+        first = max(0, min(size, pipeline.first - block * size))
+        return edges(pipeline.interval, *place)[:-1][first:], arrivals[first:]
+
+    def _blocks_with(self, dates: Steps) -> Sequence[int]:
+        """Return the blocks that may have readings of *dates*."""
+        if self._interval is Interval.MONTH:
+            numbers: Steps = dates.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
+        else:
+            numbers = dates // int(self._interval.length.total_seconds())
+        blocks = np.unique(numbers // block_size(self._interval))
+        if applicable_defects(self.stream):
+            # Labels that are hours off may lie in a neighbouring block.
+            blocks = np.unique(np.concatenate([blocks - 1, blocks, blocks + 1]))
+        return [int(each) for each in blocks]
