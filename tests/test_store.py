@@ -79,7 +79,7 @@ def test_a_reset_brings_back_the_whole_first_state():
     before = rows(world)
     put(world, 1)
     customer, client = world.store.customers()[0], world.store.clients()[0]
-    world.issuer.token_for(customer, client, ALL_SCOPES)
+    world.tokens.issue_tokens(customer, client, ALL_SCOPES)
     assert rows(world) != before
     world.reset()
     assert rows(world) == before
@@ -89,9 +89,9 @@ def test_a_reset_brings_back_the_whole_first_state():
 def test_what_was_minted_before_a_reset_is_minted_again_after_it():
     world = World.open(Settings())
     customer, client = world.store.customers()[0], world.store.clients()[0]
-    first = world.issuer.token_for(customer, client, ALL_SCOPES)
+    first = world.tokens.issue_tokens(customer, client, ALL_SCOPES)
     world.reset()
-    assert world.issuer.token_for(customer, client, ALL_SCOPES) == first
+    assert world.tokens.issue_tokens(customer, client, ALL_SCOPES) == first
 
 
 def test_a_restart_on_a_file_resumes_exactly(tmp_path: Path):

@@ -6,7 +6,7 @@ from documents.guesses import HEADING, guesses, subjects
 from documents.markdown import code, page, table
 
 _AREAS = {
-    "OAuth and credentials": ("oauth/", "store/tokens", "world/tokens"),
+    "OAuth and credentials": ("oauth/", "world/token_service", "world/consents"),
     "Requests and answers": (
         "http/",
         "middleware/",

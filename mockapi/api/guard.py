@@ -16,11 +16,9 @@ from mockapi.domain.errors import (
     InsufficientScope,
     InvalidParam,
     InvalidRequest,
-    TokenMissing,
-    TokenOfOtherProduct,
     UnsupportedMediaType,
 )
-from mockapi.domain.oauth import Bearer, Scope, TokenKind
+from mockapi.domain.oauth import Bearer, Scope
 from mockapi.http.context import context_of, world_of
 from mockapi.http.json_body import JsonBody, is_json
 from mockapi.http.parameters import known_members, known_parameters, repeated_parameters
@@ -34,17 +32,7 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 def authenticate(request: Request, product: str) -> Bearer:
     """Return whom the request speaks for on *product*, or raise the 401 that is due."""
     context = context_of(request)
-    token = context.credentials.bearer_token
-    if token is None:
-        raise TokenMissing
-    world = context.world
-    bearer = world.bearer(token)
-    # inferred: the Partner API knows OAuth alone; a personal token is of another product there.
-    if product == "partner" and bearer.kind is TokenKind.PERSONAL:
-        raise TokenOfOtherProduct
-    if product == "user" and bearer.kind is TokenKind.ACCESS and not world.settings.user_api_oauth:
-        raise TokenOfOtherProduct
-    return bearer
+    return context.world.tokens.authenticate(context.credentials.bearer_token, product)
 
 
 class GuardedRoute(APIRoute):

@@ -55,7 +55,7 @@ def _tokens(world: World, now: datetime) -> Iterator[Due]:
     owners = {each.id: each.email for each in world.store.customers()}
     expiring: dict[tuple[str, str], list[str]] = {}
     for each in world.store.all_tokens(_MOST_TOKENS):
-        if each.revoked_at is None and each.expires_at > now:
+        if world.tokens.state_of(each) == "live":
             together = (timestamps.seconds(each.expires_at), each.kind.value)
             expiring.setdefault(together, []).append(owners[each.customer_id])
     for (at, kind), whose in expiring.items():

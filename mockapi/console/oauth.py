@@ -11,7 +11,7 @@ from fastapi import Request, Response
 from mockapi.console.page import CONSOLE, guarded, show
 from mockapi.control.consents import consent_views, token_views
 from mockapi.control.schemas.world import ClientView
-from mockapi.domain.oauth import PAT_DEFAULT_LIFETIME, TEXTS, Scope
+from mockapi.domain.oauth import TEXTS, Scope
 from mockapi.http.context import url_of, world_of
 from mockapi.http.paths import CANONICAL_BASE, CONSOLE_CALLBACK
 from mockapi.world.world import World
@@ -80,7 +80,7 @@ async def show_oauth(request: Request) -> Response:
         most=_SHOWN,
         scopes=[(scope.value, text.title) for scope, text in TEXTS.items()],
         clients_json=json.dumps({each.client_id: each.scopes for each in clients}),
-        latest=(world.now() + PAT_DEFAULT_LIFETIME).date().isoformat(),
+        latest=world.tokens.default_personal_expiry.date().isoformat(),
         earliest=world.now().date().isoformat(),
     )
 

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Query, Request
 from mockapi.control.errors import AdminError, refusals
 from mockapi.control.route import AdminRoute
 from mockapi.control.schemas.consents import ConsentFilter, ConsentView, TokenFilter, TokenView
-from mockapi.domain.oauth import TokenKind
 from mockapi.http.context import world_of
 from mockapi.store.tables.sites import Customer
 from mockapi.world.world import World
@@ -45,7 +44,7 @@ async def revoke_consent(request: Request, consent_id: str) -> None:
         raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error
     if consent.revoked_at is not None:
         raise AdminError(HTTPStatus.CONFLICT, f"The consent {consent_id!r} is revoked already.")
-    world.store.revoke_consent(consent_id, consent.customer_id, world.now())
+    world.tokens.consents.revoke(consent_id, consent.customer_id)
 
 
 @router.get(
@@ -82,10 +81,7 @@ async def revoke_token(request: Request, token_id: str) -> None:
         raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error
     if token.revoked_at is not None:
         raise AdminError(HTTPStatus.CONFLICT, f"The token {token_id!r} is revoked already.")
-    if token.kind is TokenKind.PERSONAL:
-        world.store.revoke_consent(token.consent_id, token.customer_id, world.now())
-    else:
-        world.store.revoke_token(token, world.now())
+    world.tokens.revoke(token)
 
 
 def consent_views(
@@ -106,9 +102,9 @@ def consent_views(
 def token_views(world: World, limit: int) -> Sequence[TokenView]:
     """Return the *limit* newest tokens, the newest first."""
     emails = {each.id: each.email for each in world.store.customers()}
-    now = world.now()
     return [
-        TokenView.of(each, emails[each.customer_id], now) for each in world.store.all_tokens(limit)
+        TokenView.of(each, emails[each.customer_id], world.tokens.state_of(each))
+        for each in world.store.all_tokens(limit)
     ]
 
 

@@ -1,5 +1,6 @@
 """Mints tokens without any page."""
 
+from datetime import timedelta
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request
@@ -7,7 +8,7 @@ from fastapi import APIRouter, Request
 from mockapi.control.errors import AdminError, refusals
 from mockapi.control.route import AdminRoute
 from mockapi.control.schemas.world import PersonalTokenBody, PersonalTokenWish, TokenBody, TokenWish
-from mockapi.domain.oauth import ALL_SCOPES, PAT_DEFAULT_LIFETIME, Scope
+from mockapi.domain.oauth import ALL_SCOPES
 from mockapi.http.context import world_of
 from mockapi.store.tables.sites import Client, Customer
 from mockapi.world.world import World
@@ -27,9 +28,8 @@ async def create_token(request: Request, wish: TokenWish | None = None) -> Token
     world = world_of(request)
     customer = _customer(world, wish.customer)
     client = _client(world, wish.client_id)
-    issued = world.issuer.token_for(
-        customer, client, wish.scope or _scopes_of(client), wish.expires_in
-    )
+    lifetime = None if wish.expires_in is None else timedelta(seconds=wish.expires_in)
+    issued = world.tokens.issue_tokens(customer, client, wish.scope, lifetime)
     return TokenBody(
         access_token=issued.access_token,
         expires_in=issued.expires_in,
@@ -49,11 +49,8 @@ async def create_personal_token(
 ) -> PersonalTokenBody:
     wish = wish or PersonalTokenWish()
     world = world_of(request)
-    issued = world.issuer.personal_token(
-        _customer(world, wish.customer),
-        wish.name,
-        wish.scope or ALL_SCOPES,
-        wish.expires_at or world.now() + PAT_DEFAULT_LIFETIME,
+    issued = world.tokens.issue_personal_token(
+        _customer(world, wish.customer), wish.name, wish.scope or ALL_SCOPES, wish.expires_at
     )
     return PersonalTokenBody.of(issued.token, issued.name, issued.scope, issued.expires_at)
 
@@ -76,7 +73,3 @@ def _first_missing(error: LookupError, what: str) -> str:
     if isinstance(error, IndexError):
         return f"This world has no {what}; its scenario states none."
     return str(error)
-
-
-def _scopes_of(client: Client) -> frozenset[Scope]:
-    return frozenset(Scope(scope) for scope in client.scopes)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
+from typing import Literal
 
 
 class Scope(StrEnum):
@@ -91,6 +92,9 @@ class TokenKind(StrEnum):
     ACCESS = "access"
     REFRESH = "refresh"
     PERSONAL = "personal"
+
+
+TokenState = Literal["live", "expired", "revoked"]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from anyio.to_thread import run_sync
 from pydantic import Field, model_validator
 
-from mockapi.domain.errors import TokenExpired, TokenRevoked
+from mockapi.domain.errors import ApiError, TokenExpired, TokenRevoked
 from mockapi.faults.context import Strike, Subject
 from mockapi.faults.model import Match, Part, When
 from mockapi.faults.responses import Answer, App, Receive, Scope, Send, answer_of
@@ -145,7 +145,8 @@ class GoodTokenFault(AnsweringFault):
 
     def answer(self, strike: Strike) -> Answer | None:
         # A token that is refused anyway is refused for its own reason.
-        token = strike.subject.token
-        if token is None or strike.world.refusal(token) is not None:
+        try:
+            strike.world.tokens.authenticate(strike.subject.token or "")
+        except ApiError:
             return None
         return strike.gate.refuse(strike.scope, self.refusal())

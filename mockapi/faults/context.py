@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from mockapi.domain import ids
 from mockapi.domain.errors import ApiError
+from mockapi.domain.oauth import Bearer
 from mockapi.domain.operations import ApiName, OperationId
 from mockapi.faults.responses import Answer, Connection, Receive, Scope
 
@@ -40,26 +41,32 @@ Style = Literal["problem", "apigee"]
 _T = TypeVar("_T")
 
 
+class FaultTokens(Protocol):
+    """What faults ask about the tokens of a world."""
+
+    def authenticate(self, secret: str) -> Bearer:
+        """Return whom the bearer token *secret* speaks for; raise `ApiError` if it is refused."""
+        ...
+
+    def withdraw_consent(self, secret: str) -> bool:
+        """Revoke the consent behind the token *secret*; return False if there is none."""
+        ...
+
+
 class FaultyWorld(Protocol):
     """What faults ask of the world that a request is for."""
 
     seed: int
 
+    @property
+    def tokens(self) -> FaultTokens: ...
     def now(self) -> datetime: ...
-    def refusal(self, secret: str) -> ApiError | None:
-        """Return why the bearer token *secret* is refused; None when it is not."""
-        ...
-
     def as_of(self, at: datetime) -> Any:
         """Return this world with the readings that had arrived by *at*."""
         ...
 
     def scratch(self) -> AbstractContextManager[Any]:
         """Return a copy of this world whose writes are lost."""
-        ...
-
-    def withdraw(self, secret: str) -> bool:
-        """Revoke the consent behind the token *secret*; False when there is none to revoke."""
         ...
 
 

@@ -172,7 +172,7 @@ class HttpFaultAdapter:
         if token is not None:
             # For the journal: who asks is known of requests, too, that no route ever sees.
             with suppress(ApiError):
-                context.annotations.bearer = context.world.bearer(token)
+                context.annotations.bearer = context.world.tokens.authenticate(token)
         return Subject(
             method="GET" if scope["method"] == "HEAD" else scope["method"],
             path=path,

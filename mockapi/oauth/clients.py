@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote_plus, urlencode
 
 from authlib.oauth2.rfc6749 import ClientMixin
 
-from mockapi.domain.oauth import Scope, join_scopes
+from mockapi.domain.oauth import join_scopes
 from mockapi.oauth.errors import ClientRefused, OtherwiseInvalid
 from mockapi.oauth.parameters import OAuthRequest
 from mockapi.store.tables.sites import Client
@@ -86,9 +86,6 @@ class RegisteredClient(ClientMixin):  # type: ignore[misc]  # Authlib has no typ
             return join_scopes(self.row.scopes)
         wanted = frozenset(scope.split())
         return join_scopes(wanted) if wanted and wanted <= frozenset(self.row.scopes) else None
-
-    def scopes(self) -> frozenset[Scope]:
-        return frozenset(Scope(scope) for scope in self.row.scopes)
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
         return redirect_uri in self._callbacks or is_registered(

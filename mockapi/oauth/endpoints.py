@@ -24,7 +24,7 @@ from mockapi.settings import Settings
 
 
 class Revocation(RevocationEndpoint):  # type: ignore[misc]  # Authlib has no types
-    """A refresh token takes with it the access tokens of its family."""
+    """RFC 7009 on the tokens of a world."""
 
     CLIENT_AUTH_METHODS = AUTH_METHODS
 
@@ -45,8 +45,7 @@ class Revocation(RevocationEndpoint):  # type: ignore[misc]  # Authlib has no ty
         return None if row is None else StandingRefreshToken(row)
 
     def revoke_token(self, token: StandingRefreshToken, request: OAuthRequest) -> None:
-        world = self.server.world
-        world.store.revoke_token(token.row, world.now())
+        self.server.world.tokens.revoke(token.row)
 
 
 CONSENT_PAGE = "/consent"

@@ -88,7 +88,7 @@ class OAuthServer(AuthorizationServer):  # type: ignore[misc]  # Authlib has no 
         return request
 
     def save_token(self, token: Mapping[str, str], request: OAuthRequest) -> None:
-        """Keep nothing here: the world's issuer keeps what it mints."""
+        """Keep nothing here: the token service stores what it issues."""
 
     def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
         """Tell nobody: there is no signal system."""

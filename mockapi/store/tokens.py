@@ -1,20 +1,15 @@
 """Keeps consents, codes and tokens; of a secret it keeps the hash and nothing else."""
 
 import hmac
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import func, text
 from sqlmodel import Session, col, select, update
 
-from mockapi.domain import ids
 from mockapi.domain.oauth import TOKEN_ID_LENGTH, TokenKind, hash_of
 from mockapi.store.repository import Shelf
-from mockapi.store.tables.oauth import Consent, Token
-
-if TYPE_CHECKING:
-    from mockapi.store.tables.oauth import AuthorizationCode, ConsentEvent
+from mockapi.store.tables.oauth import AuthorizationCode, Consent, ConsentEvent, Token
 
 
 class TokenShelf(Shelf):
@@ -42,10 +37,8 @@ class TokenShelf(Shelf):
             raise LookupError(f"No consent has the id {consent_id!r}.")
         return consent
 
-    def consent_history(self, consent_id: str) -> "Sequence[ConsentEvent]":
+    def consent_history(self, consent_id: str) -> Sequence[ConsentEvent]:
         """Return what became of a consent, newest first."""
-        from mockapi.store.tables.oauth import ConsentEvent
-
         with self._reading() as session:
             return session.exec(
                 select(ConsentEvent)
@@ -53,10 +46,8 @@ class TokenShelf(Shelf):
                 .order_by(col(ConsentEvent.number).desc())
             ).all()
 
-    def consent_histories(self) -> "Mapping[str, Sequence[ConsentEvent]]":
+    def consent_histories(self) -> Mapping[str, Sequence[ConsentEvent]]:
         """Return what became of every consent, by its id, newest first."""
-        from mockapi.store.tables.oauth import ConsentEvent
-
         found: dict[str, list[ConsentEvent]] = {}
         with self._reading() as session:
             for each in session.exec(
@@ -65,82 +56,44 @@ class TokenShelf(Shelf):
                 found.setdefault(each.consent_id, []).append(each)
         return found
 
-    def grant(
-        self,
-        *,
-        customer_id: str,
-        client_id: str | None,
-        name: str,
-        scopes: Collection[str],
-        now: datetime,
-        seed: int,
-        sandbox: bool = False,
-    ) -> Consent:
-        """Record that a customer agreed.
-
-        A client that is consented to again keeps its consent: scopes are added to a live one
-        and replace those of a revoked one. A personal token (no client) gets its own.
-        """
-        from mockapi.store.tables.oauth import ConsentEvent
-
-        with self._writing("token") as session:
-            consent = None
-            if client_id is not None:
-                consent = session.exec(
-                    select(Consent).where(
-                        Consent.customer_id == customer_id,
-                        Consent.client_id == client_id,
-                        Consent.sandbox == sandbox,
-                    )
-                ).first()
-            if consent is None:
-                position = session.exec(select(func.count()).select_from(Consent)).one()
-                consent = Consent(
-                    id=ids.uuid4(seed, "consent", position),
-                    position=position,
-                    customer_id=customer_id,
-                    client_id=client_id,
-                    name=name,
-                    scopes=tuple(scopes),
-                    sandbox=sandbox,
+    def find_consent(self, customer_id: str, client_id: str, *, sandbox: bool) -> Consent | None:
+        """Return the consent of a customer to a client, live or revoked; None if there is none."""
+        with self._reading() as session:
+            return session.exec(
+                select(Consent).where(
+                    Consent.customer_id == customer_id,
+                    Consent.client_id == client_id,
+                    Consent.sandbox == sandbox,
                 )
-            elif consent.revoked_at is None:
-                consent.scopes = tuple(dict.fromkeys((*consent.scopes, *scopes)))
-            else:
-                consent.scopes = tuple(scopes)
-                consent.revoked_at = None
+            ).first()
+
+    def count_consents(self) -> int:
+        """Return how many consents there are, live and revoked."""
+        with self._reading() as session:
+            return session.exec(select(func.count()).select_from(Consent)).one()
+
+    def save_granted_consent(self, consent: Consent, at: datetime) -> Consent:
+        """Store *consent* as it is now, and in its history that it was granted *at*."""
+        with self._writing("token") as session:
             session.add(consent)
             session.flush()
-            session.add(ConsentEvent(consent_id=consent.id, at=now, granted=True))
+            session.add(ConsentEvent(consent_id=consent.id, at=at, granted=True))
         return consent
 
-    def revoke_consent(self, consent_id: str, customer_id: str, now: datetime) -> None:
-        """Withdraw a consent, and with it at once every token and code that stands on it.
-
-        Raises `LookupError` where the customer has no such live consent.
-        """
-        from mockapi.store.tables.oauth import AuthorizationCode, ConsentEvent
-
+    def revoke_consent(self, consent: Consent, at: datetime) -> None:
+        """Store, all or nothing, that *consent*, its tokens and its unused codes ended *at*."""
+        consent.revoked_at = at
         with self._writing("token") as session:
-            consent = session.get(Consent, consent_id)
-            if (
-                consent is None
-                or consent.customer_id != customer_id
-                or consent.revoked_at is not None
-            ):
-                raise LookupError("There is no such active access.")
-            consent.revoked_at = now
             session.add(consent)
-            session.add(ConsentEvent(consent_id=consent_id, at=now, granted=False))
-            # inferred: what revoking does to live tokens is not documented; here they die at once.
-            _revoke(session, now, col(Token.consent_id) == consent_id)
+            session.add(ConsentEvent(consent_id=consent.id, at=at, granted=False))
+            _revoke(session, at, col(Token.consent_id) == consent.id)
             session.exec(
                 update(AuthorizationCode)
                 .where(
-                    col(AuthorizationCode.consent_id) == consent_id,
+                    col(AuthorizationCode.consent_id) == consent.id,
                     col(AuthorizationCode.used_at).is_(None),
                 )
-                .values(used_at=now)
+                .values(used_at=at)
             )
 
     def add_token(self, token: Token) -> None:
@@ -186,7 +139,7 @@ class TokenShelf(Shelf):
                 .order_by(col(Consent.position).desc())
             ).all()
 
-    def expire_personal_tokens(self, customer_id: str, name: str | None, at: datetime) -> None:
+    def limit_personal_tokens(self, customer_id: str, name: str | None, at: datetime) -> None:
         """Let a customer's personal tokens, of one *name* or all, live until *at* at most."""
         longer = [
             col(Token.customer_id) == customer_id,
@@ -198,18 +151,10 @@ class TokenShelf(Shelf):
         with self._writing("token") as session:
             session.exec(update(Token).where(*longer).values(expires_at=at))
 
-    def revoke_token(self, token: Token, now: datetime) -> None:
-        """Revoke one token; a refresh token takes its whole family with it."""
+    def revoke_token(self, token_hash: str, at: datetime) -> None:
+        """Revoke one token and nothing else."""
         with self._writing("token") as session:
-            if token.kind is TokenKind.REFRESH:
-                _revoke(session, now, col(Token.family) == token.family)
-            else:
-                _revoke(session, now, col(Token.token_hash) == token.token_hash)
-
-    def retire_token(self, token_hash: str, now: datetime) -> None:
-        """Revoke one token and nothing else: a refresh token whose place another one takes."""
-        with self._writing("token") as session:
-            _revoke(session, now, col(Token.token_hash) == token_hash)
+            _revoke(session, at, col(Token.token_hash) == token_hash)
 
     def revoke_family(self, family: str, now: datetime) -> None:
         """Revoke every token that came from one code."""
@@ -241,21 +186,17 @@ class TokenShelf(Shelf):
 
     def next_serial(self) -> int:
         """Return how many tokens and codes were ever kept: minted secrets count on from it."""
-        from mockapi.store.tables.oauth import AuthorizationCode
-
         with self._reading() as session:
             tokens = session.exec(select(func.count()).select_from(Token)).one()
             codes = session.exec(select(func.count()).select_from(AuthorizationCode)).one()
         return tokens + codes
 
-    def add_code(self, code: "AuthorizationCode") -> None:
+    def add_code(self, code: AuthorizationCode) -> None:
         with self._writing() as session:
             session.add(code)
 
-    def code(self, secret: str) -> "AuthorizationCode | None":
+    def code(self, secret: str) -> AuthorizationCode | None:
         """Return what is kept of the code *secret*, used or not; None when it is unknown."""
-        from mockapi.store.tables.oauth import AuthorizationCode
-
         code_hash = hash_of(secret)
         with self._reading() as session:
             code = session.get(AuthorizationCode, code_hash)
@@ -265,8 +206,6 @@ class TokenShelf(Shelf):
 
     def take_code(self, code_hash: str, now: datetime) -> bool:
         """Use a code up; False when somebody was quicker."""
-        from mockapi.store.tables.oauth import AuthorizationCode
-
         with self._writing() as session:
             taken = session.exec(
                 update(AuthorizationCode)

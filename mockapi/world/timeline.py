@@ -8,7 +8,7 @@ Events at sites affect their readings (`mockapi.scenario.seeding.event_effects`)
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from mockapi.scenario.timeline import (
     AnyEvent,
@@ -24,6 +24,7 @@ from mockapi.scenario.timeline import (
 from mockapi.store.store import Store
 from mockapi.store.tables.sites import Customer
 from mockapi.world.clock import WorldClock
+from mockapi.world.token_service import TokenService
 
 if TYPE_CHECKING:
     from mockapi.scenario.timeline import AnyEvent, Turn
@@ -34,44 +35,50 @@ def turns_of(events: Sequence[AnyEvent], began_at: datetime) -> Sequence[Turn]:
     return turns([each for each in events if type(each) in _ACTS], began_at)
 
 
-def happen(store: Store, turn: Turn) -> None:
+class _Targets(NamedTuple):
+    """What events act on."""
+
+    store: Store
+    tokens: TokenService
+
+
+def _happen(targets: _Targets, turn: Turn) -> None:
     """Let *turn* happen, as of its own time."""
-    _ACTS[type(turn.event)](store, turn, turn.event)
+    _ACTS[type(turn.event)](targets, turn, turn.event)
 
 
 def _customer(store: Store, email: str | None) -> Customer:
     return store.customers()[0] if email is None else store.customer_named(email)
 
 
-def _revoke(store: Store, turn: Turn, event: ConsentRevoked) -> None:
-    customer = _customer(store, event.customer)
-    for consent in store.consents(customer.id):
-        of_client = consent.client_id is not None and event.client_id in (None, consent.client_id)
-        if of_client and consent.revoked_at is None:
-            store.revoke_consent(consent.id, customer.id, turn.at)
+def _revoke(targets: _Targets, turn: Turn, event: ConsentRevoked) -> None:
+    customer = _customer(targets.store, event.customer)
+    targets.tokens.consents.revoke_of_clients(customer, event.client_id, turn.at)
 
 
-def _expire(store: Store, turn: Turn, event: PersonalTokenExpires) -> None:
-    customer = _customer(store, event.customer)
-    store.expire_personal_tokens(customer.id, event.name, turn.at)
+def _expire(targets: _Targets, turn: Turn, event: PersonalTokenExpires) -> None:
+    customer = _customer(targets.store, event.customer)
+    targets.tokens.expire_personal_tokens(customer, event.name, turn.at)
 
 
-def _appear(store: Store, turn: Turn, event: SiteAppears) -> None:
-    store.show_site(store.site_called(event.site))
+def _appear(targets: _Targets, turn: Turn, event: SiteAppears) -> None:
+    targets.store.show_site(targets.store.site_called(event.site))
 
 
-def _withdraw(store: Store, turn: Turn, event: SiteWithdrawn) -> None:
+def _withdraw(targets: _Targets, turn: Turn, event: SiteWithdrawn) -> None:
     if turn.is_end:
-        store.show_site(store.site_called(event.site))
+        targets.store.show_site(targets.store.site_called(event.site))
     else:
-        store.hide_site(store.site_called(event.site))
+        targets.store.hide_site(targets.store.site_called(event.site))
 
 
-def _reject(store: Store, turn: Turn, event: ScoringRequestRejected) -> None:
-    store.reject_scoring_requests(store.site_called(event.site), event.detail, turn.at)
+def _reject(targets: _Targets, turn: Turn, event: ScoringRequestRejected) -> None:
+    targets.store.reject_scoring_requests(
+        targets.store.site_called(event.site), event.detail, turn.at
+    )
 
 
-_ACTS: Mapping[type[EventBase], Callable[[Store, Turn, Any], None]] = {
+_ACTS: Mapping[type[EventBase], Callable[[_Targets, Turn, Any], None]] = {
     ConsentRevoked: _revoke,
     PersonalTokenExpires: _expire,
     SiteAppears: _appear,
@@ -98,10 +105,16 @@ class Timeline:
     """The events of one world, in the order of time."""
 
     def __init__(
-        self, store: Store, clock: WorldClock, events: "tuple[AnyEvent, ...]", began_at: datetime
+        self,
+        store: Store,
+        clock: WorldClock,
+        tokens: TokenService,
+        events: "tuple[AnyEvent, ...]",
+        began_at: datetime,
     ) -> None:
         self._store = store
         self._clock = clock
+        self._tokens = tokens
         self._events = events
         self._began_at = began_at
         self._turns: Sequence[Turn] = ()
@@ -119,10 +132,11 @@ class Timeline:
             return
 
         now = self._clock.now()
+        targets = _Targets(self._store, self._tokens)
         for turn in self._turns[done:]:
             if turn.at > now:
                 break
-            happen(self._store, turn)
+            _happen(targets, turn)
             done += 1
         self._store.put_fact(TURNS, str(done))
 

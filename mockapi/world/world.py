@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Self
 
 from mockapi.domain.clock import Clock
 from mockapi.domain.edition import EDITIONS, Edition
-from mockapi.domain.errors import ApiError, TokenExpired, TokenRevoked, TokenUnknown
-from mockapi.domain.oauth import ALL_SCOPES, PAT_DEFAULT_LIFETIME, Bearer, Scope, TokenKind
 from mockapi.domain.urls import FIRST
 from mockapi.faults.plan import FaultPlan
 from mockapi.journal.journal import Journal
@@ -19,7 +17,6 @@ from mockapi.settings import Settings
 from mockapi.store.database_file import OtherFile, opening
 from mockapi.store.sites import Equipment
 from mockapi.store.store import Store
-from mockapi.store.tables.oauth import Token
 from mockapi.store.tables.sites import Site
 from mockapi.world.clock import WorldClock
 from mockapi.world.data_file_check import agree
@@ -27,7 +24,7 @@ from mockapi.world.initial_state import Beginning, beginning, of_scenario, start
 from mockapi.world.leases import Leases
 from mockapi.world.snapshots import Snapshots
 from mockapi.world.timeline import Timeline
-from mockapi.world.tokens import Issuer
+from mockapi.world.token_service import TokenService
 
 if TYPE_CHECKING:
     from mockapi.scenario.schema import Scenario
@@ -65,13 +62,13 @@ class World:
         self.seed = int(facts["seed"])
         self.edition: Edition = EDITIONS[facts["edition"]]  # type: ignore[index]
         self.clock = WorldClock(store, start_of(facts["clock"]), clock)
-        self.issuer = Issuer(store, self.clock, self.seed, settings, name)
+        self.tokens = TokenService(store, self.clock, self.seed, settings, name)
         self.faults = FaultPlan(self.seed, begun.scenario.faults if begun.scenario else ())
         self.seen_at: datetime | None = None
         store.draw_equipment_with(_drawing(self._read, self.seed, store.redrawn_ids()))
         events = begun.scenario.timeline if begun.scenario else ()
         began_at = datetime.fromisoformat(facts["began_at"])
-        self.timeline = Timeline(store, self.clock, events, began_at)
+        self.timeline = Timeline(store, self.clock, self.tokens, events, began_at)
         self.snapshots = Snapshots(store, self.clock)
         self.journal = Journal(settings.journal_size, name or FIRST)
         self.leases = Leases(store.close)
@@ -145,36 +142,6 @@ class World:
         self.journal.close()
         self.leases.end()
 
-    def bearer(self, secret: str) -> Bearer:
-        """Return whom the token *secret* speaks for, or raise the 401 that is due."""
-        token = self.store.token(secret)
-        if token is None or token.kind is TokenKind.REFRESH:
-            return self._anybody()
-        if token.revoked_at is not None:
-            raise TokenRevoked
-        if token.expires_at <= self.now():
-            raise TokenExpired
-        return self.store.remember("token", ("bearer", secret), lambda: _bearer(token))
-
-    def refusal(self, secret: str) -> ApiError | None:
-        """Return why the bearer token *secret* is refused; None when it is not."""
-        try:
-            self.bearer(secret)
-        except ApiError as error:
-            return error
-        return None
-
-    def withdraw(self, secret: str) -> bool:
-        """Revoke the consent behind the token *secret*; False when there is none to revoke."""
-        token = self.store.token(secret)
-        if token is None:
-            return False
-        try:
-            self.store.revoke_consent(token.consent_id, token.customer_id, self.now())
-        except LookupError:
-            return False
-        return True
-
     def as_of(self, at: datetime) -> Self:
         """Return this world with the readings that had arrived by *at*; all else is shared."""
         seen = copy(self)
@@ -188,7 +155,7 @@ class World:
             store.draw_equipment_with(_drawing(self._read, self.seed, store.redrawn_ids()))
             twin = copy(self)
             twin.store = store
-            twin.issuer = Issuer(store, self.clock, self.seed, self.settings, self.name)
+            twin.tokens = TokenService(store, self.clock, self.seed, self.settings, self.name)
             yield twin
 
     def ready_credentials(self) -> ReadyCredentials | None:
@@ -200,14 +167,11 @@ class World:
             return None
         customer, client = self.store.customers()[0], self.store.clients()[0]
         stated = self._begun.tokens
-        scopes = frozenset(Scope(scope) for scope in client.scopes)
         return ReadyCredentials(
             access_token=stated.access_token
-            or self.issuer.token_for(customer, client, scopes).access_token,
+            or self.tokens.issue_tokens(customer, client).access_token,
             personal_token=stated.personal_token
-            or self.issuer.personal_token(
-                customer, "ready", ALL_SCOPES, self.now() + PAT_DEFAULT_LIFETIME
-            ).token,
+            or self.tokens.issue_personal_token(customer, "ready").token,
         )
 
     @property
@@ -218,30 +182,6 @@ class World:
 
         now = self.now() if self.seen_at is None else min(self.seen_at, self.now())
         return TimeseriesReader(self.store, self.scenario, self.seed, now)
-
-    def _anybody(self) -> Bearer:
-        customers = self.store.customers()
-        if not self.settings.accept_any_token or not customers:
-            raise TokenUnknown
-        return Bearer(
-            customer_id=customers[0].id,
-            client_id=None,
-            scopes=ALL_SCOPES,
-            kind=TokenKind.ACCESS,
-            sandbox=True,
-            expires_at=datetime.max.replace(tzinfo=self.now().tzinfo),
-        )
-
-
-def _bearer(token: Token) -> Bearer:
-    return Bearer(
-        customer_id=token.customer_id,
-        client_id=token.client_id,
-        scopes=frozenset(Scope(scope) for scope in token.scopes),
-        kind=token.kind,
-        sandbox=token.sandbox,
-        expires_at=token.expires_at,
-    )
 
 
 def _reading(begun: Beginning, facts: Mapping[str, str]) -> "Callable[[], Scenario]":

@@ -193,7 +193,7 @@ def test_every_operation_is_closed_to_a_stranger_and_tells_nothing(rights, opera
 def test_a_revoked_token_opens_nothing(rights, label, style):
     client = rights(error_style=style)
     store = client.app.state.world.store
-    store.revoke_token(store.token(secret(label)), client.app.state.world.now())
+    client.app.state.world.tokens.revoke(store.token(secret(label)))
     response = client.get(SITES["user"], headers=bearer(secret(label)))
 
     assert (response.status_code, response.text) == (401, unauthorized(style, *REVOKED_TOKEN))

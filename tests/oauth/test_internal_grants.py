@@ -147,6 +147,6 @@ def test_a_revoked_consent_takes_such_a_token_with_it(internal):
     token = impersonate(internal, ADA).json()["access_token"]
     world = internal.app.state.world
     kept = world.store.token(token)
-    world.store.revoke_consent(kept.consent_id, kept.customer_id, world.now())
+    world.tokens.consents.revoke(kept.consent_id, kept.customer_id)
 
     assert sites_with(internal, token).status_code == 401

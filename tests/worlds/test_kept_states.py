@@ -102,6 +102,6 @@ def test_what_other_sources_made_is_made_anew(place):
 def test_a_place_that_cannot_be_written_to_hinders_nobody(place):
     place.write_text("a file where the folder should be", "utf-8")
     with closing(World.open(Settings())) as world:
-        bearer = world.bearer("mockAccessToken000000000Ada1")
+        bearer = world.tokens.authenticate("mockAccessToken000000000Ada1")
         assert bearer.customer_id == world.store.customers()[0].id
     assert place.read_text("utf-8") == "a file where the folder should be"

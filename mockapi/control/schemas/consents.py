@@ -8,10 +8,8 @@ from pydantic import ConfigDict, Field
 
 from mockapi.control.schemas.world import AdminBody, AdminQuery
 from mockapi.domain import timestamps
-from mockapi.domain.oauth import TokenKind, id_of, join_scopes
+from mockapi.domain.oauth import TokenKind, TokenState, id_of, join_scopes
 from mockapi.store.tables.oauth import Consent, ConsentEvent, Token
-
-TokenState = Literal["live", "expired", "revoked"]
 
 
 class ConsentEventView(AdminBody):
@@ -69,8 +67,7 @@ class TokenView(AdminBody):
     consent: str = Field(description="Id of the consent that it stands on.")
 
     @classmethod
-    def of(cls, token: Token, email: str, now: datetime) -> Self:
-        state: TokenState = "live" if now < token.expires_at else "expired"
+    def of(cls, token: Token, email: str, state: TokenState) -> Self:
         return cls(
             id=id_of(token.token_hash),
             kind=token.kind,
@@ -79,7 +76,7 @@ class TokenView(AdminBody):
             name=token.name,
             scope=join_scopes(token.scopes),
             sandbox=token.sandbox,
-            state=state if token.revoked_at is None else "revoked",
+            state=state,
             issued_at=timestamps.seconds(token.issued_at),
             expires_at=timestamps.seconds(token.expires_at),
             revoked_at=_told(token.revoked_at),

@@ -24,6 +24,6 @@ class ConsentWithdrawn(FaultBase):
         self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
         token = strike.subject.token
-        if token is None or not strike.world.withdraw(token):
+        if token is None or not strike.world.tokens.withdraw_consent(token):
             strike.missed()
         await app(scope, receive, send)

@@ -2,7 +2,6 @@
 
 import hmac
 from dataclasses import dataclass
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -27,8 +26,14 @@ from mockapi.oauth.errors import (
 )
 from mockapi.oauth.parameters import OAuthRequest
 from mockapi.settings import ErrorStyle
-from mockapi.store.tables.oauth import AuthorizationCode, Consent
+from mockapi.store.tables.oauth import AuthorizationCode
 from mockapi.store.tables.sites import Customer
+from mockapi.world.issued_tokens import (
+    InvalidCodeError,
+    IssuedTokens,
+    RedirectUriMismatchError,
+    RedirectUriMissingError,
+)
 
 _ONCE = (
     "response_type",
@@ -135,60 +140,43 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib has no
     def generate_authorization_code(self) -> str:
         approval: Approval = self.request.user
         client: RegisteredClient = self.request.client
-        scopes = parse_scopes(self.request.scope)
-        issuer = self.server.world.issuer
-        consent = issuer.consent(
-            approval.customer, client.client_id, client.row.name, scopes, sandbox=approval.sandbox
-        )
-        code: str = issuer.code(
-            consent,
-            client.client_id,
-            scopes,
-            self.request.payload.get("redirect_uri"),
-            self.request.payload.get("code_challenge"),
+        code: str = self.server.world.tokens.issue_code(
+            approval.customer,
+            client.row,
+            parse_scopes(self.request.scope),
+            redirect_uri=self.request.payload.get("redirect_uri"),
+            code_challenge=self.request.payload.get("code_challenge"),
+            sandbox=approval.sandbox,
         )
         return code
 
     def query_authorization_code(self, code: str, client: RegisteredClient) -> RedeemableCode:
-        store, now = self.server.world.store, self._now()
-        row = store.code(code)
-        if row is None:
-            raise CodeRefused
-        if row.used_at is not None:
-            # Somebody holds a copy: what the code gave is taken back (RFC 9700 section 4.5).
-            store.revoke_family(row.code_hash, now)
-            raise CodeRefused
-        if row.client_id != client.client_id or row.expires_at <= now:
-            raise CodeRefused
         redirect_uri = self.request.payload.get("redirect_uri")
-        if row.redirect_uri is not None and redirect_uri is None:
-            raise RedirectUriOmitted
-        if redirect_uri not in (None, row.redirect_uri or client.get_default_redirect_uri()):
-            raise RedirectUriDiffers(redirect_uri or "")
+        try:
+            row = self.server.world.tokens.find_code(
+                code, client.client_id, redirect_uri, client.get_default_redirect_uri()
+            )
+        except InvalidCodeError as error:
+            raise CodeRefused from error
+        except RedirectUriMissingError as error:
+            raise RedirectUriOmitted from error
+        except RedirectUriMismatchError as error:
+            raise RedirectUriDiffers(redirect_uri) from error
         return RedeemableCode(row)
 
-    def authenticate_user(self, authorization_code: RedeemableCode) -> Consent:
-        consent: Consent = self.server.world.store.consent(authorization_code.row.consent_id)
-        return consent
+    def authenticate_user(self, authorization_code: RedeemableCode) -> RedeemableCode:
+        """Return *authorization_code* itself, which says for whom the tokens are."""
+        return authorization_code
 
-    def generate_token(self, user: Consent, scope: str, **_: Any) -> dict[str, str]:
-        code: AuthorizationCode = self.request.authorization_code.row
-        world = self.server.world
-        if not world.store.take_code(code.code_hash, self._now()):
-            world.store.revoke_family(code.code_hash, self._now())
-            raise CodeRefused
-        issued = world.issuer.tokens(
-            user, code.client_id, parse_scopes(scope), family=code.code_hash
-        )
-        body: dict[str, str] = issued.body()
-        return body
+    def generate_token(self, user: RedeemableCode, **_: Any) -> dict[str, str]:
+        try:
+            issued: IssuedTokens = self.server.world.tokens.redeem_code(user.row)
+        except InvalidCodeError as error:
+            raise CodeRefused from error
+        return issued.body()
 
     def delete_authorization_code(self, authorization_code: RedeemableCode) -> None:
         """Keep the used code, so that a second use of it is seen."""
-
-    def _now(self) -> datetime:
-        now: datetime = self.server.world.now()
-        return now
 
 
 class ProofKey(CodeChallenge):  # type: ignore[misc]  # Authlib has no types

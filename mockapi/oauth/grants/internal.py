@@ -10,6 +10,7 @@ from authlib.oauth2.rfc6749.grants import BaseGrant, TokenEndpointMixin
 
 from mockapi.oauth.clients import AUTH_METHODS, RegisteredClient
 from mockapi.oauth.errors import AssertionRefused, ParameterMissing
+from mockapi.world.token_service import TokenService
 
 Answer = tuple[int, dict[str, str], list[tuple[str, str]]]
 
@@ -35,14 +36,8 @@ class _InternalGrant(BaseGrant, TokenEndpointMixin):  # type: ignore[misc]  # Au
 
     def create_token_response(self) -> Answer:
         client: RegisteredClient = self.request.client
-        world = self.server.world
-        # inferred: the token has every scope that the client registered; no sample names any.
-        scopes = client.scopes()
-        consent = world.issuer.standing_consent(
-            self.request.user, client.client_id, client.row.name, scopes
-        )
-        issued = world.issuer.tokens(consent, client.client_id, scopes, with_refresh=False)
-        body = issued.body()
+        tokens: TokenService = self.server.world.tokens
+        body = tokens.issue_internal_token(self.request.user, client.row).body()
         del body["scope"]
         return 200, body, self.TOKEN_RESPONSE_HEADER
 

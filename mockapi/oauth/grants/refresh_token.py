@@ -5,10 +5,11 @@ from typing import Any
 from authlib.oauth2.rfc6749.errors import InvalidScopeError
 from authlib.oauth2.rfc6749.grants import RefreshTokenGrant
 
-from mockapi.domain.oauth import TokenKind, parse_scopes
+from mockapi.domain.oauth import parse_scopes
 from mockapi.oauth.clients import AUTH_METHODS, RegisteredClient
 from mockapi.oauth.errors import ParameterMissing, RefreshTokenRefused
-from mockapi.store.tables.oauth import Consent, Token
+from mockapi.store.tables.oauth import Token
+from mockapi.world.issued_tokens import InvalidRefreshTokenError, IssuedTokens
 
 
 class StandingRefreshToken:
@@ -25,7 +26,7 @@ class StandingRefreshToken:
 
 
 class RefreshGrant(RefreshTokenGrant):  # type: ignore[misc]  # Authlib has no types
-    """RFC 6749 section 6; a rotated token that comes back takes its family down."""
+    """RFC 6749 section 6 on the tokens of a world."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
 
@@ -42,33 +43,25 @@ class RefreshGrant(RefreshTokenGrant):  # type: ignore[misc]  # Authlib has no t
         super()._validate_token_scope(token)
 
     def authenticate_refresh_token(self, refresh_token: str) -> StandingRefreshToken:
-        world = self.server.world
-        row = world.store.token(refresh_token)
         client: RegisteredClient = self.request.client
-        if row is None or row.kind is not TokenKind.REFRESH or row.client_id != client.client_id:
-            raise RefreshTokenRefused
-        if row.revoked_at is not None:
-            # Somebody holds a copy: its family is taken back (RFC 9700 section 4.14).
-            world.store.revoke_family(row.family, world.now())
-            raise RefreshTokenRefused
-        if row.expires_at <= world.now():
-            raise RefreshTokenRefused
+        try:
+            row = self.server.world.tokens.find_refresh_token(refresh_token, client.client_id)
+        except InvalidRefreshTokenError as error:
+            raise RefreshTokenRefused from error
         return StandingRefreshToken(row)
 
-    def authenticate_user(self, refresh_token: StandingRefreshToken) -> Consent:
-        consent: Consent = self.server.world.store.consent(refresh_token.row.consent_id)
-        return consent
+    def authenticate_user(self, refresh_token: StandingRefreshToken) -> StandingRefreshToken:
+        """Return *refresh_token* itself, which says for whom the tokens are."""
+        return refresh_token
 
-    def issue_token(self, user: Consent, refresh_token: StandingRefreshToken) -> dict[str, str]:
+    def issue_token(
+        self, user: StandingRefreshToken, refresh_token: StandingRefreshToken
+    ) -> dict[str, str]:
         scope = self.request.payload.get("scope") or refresh_token.get_scope()
-        issued = self.server.world.issuer.refreshed(
-            user,
-            refresh_token.row,
-            self.request.payload.get("refresh_token"),
-            parse_scopes(scope),
+        issued: IssuedTokens = self.server.world.tokens.refresh(
+            refresh_token.row, self.request.payload.get("refresh_token"), parse_scopes(scope)
         )
-        body: dict[str, str] = issued.body()
-        return body
+        return issued.body()
 
     def revoke_old_credential(self, refresh_token: StandingRefreshToken) -> Any:
-        """Do nothing here: the issuer retires the old token when it rotates."""
+        """Do nothing here: the service revokes the old token if it rotates."""

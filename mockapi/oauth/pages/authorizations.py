@@ -74,9 +74,8 @@ async def revoke_authorization(request: Request) -> Response:
     visit, customer = customer_visit(request)
     form = await own_form(request)
     consent_id = form.get("consent") or ""
-    world = world_of(request)
     try:
-        world.store.revoke_consent(consent_id, customer.id, world.now())
+        world_of(request).tokens.consents.revoke(consent_id, customer.id)
     except LookupError as error:
         raise PageRefused(HTTPStatus.NOT_FOUND, "Nothing to revoke", str(error)) from error
     return redirect(f"{AUTHORIZATIONS_PAGE}?show=revoked&done={consent_id}", visit)

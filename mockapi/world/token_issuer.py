@@ -1,0 +1,80 @@
+"""Minting of the secrets of codes and tokens, and the rows that the store keeps of them."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from mockapi.domain import ids
+from mockapi.domain.clock import Clock
+from mockapi.domain.oauth import Scope, TokenKind, hash_of, join_scopes
+from mockapi.store.store import Store
+from mockapi.store.tables.oauth import AuthorizationCode, Consent, Token
+
+
+class TokenIssuer:
+    """Mints secrets, deterministic and visibly fake, and stores their hashes.
+
+    A named world has secrets of its own, also next to one of the same seed.
+    """
+
+    def __init__(self, store: Store, clock: Clock, seed: int, world: str = "") -> None:
+        self._store = store
+        self._clock = clock
+        self._path: tuple[object, ...] = (world,) if world else ()
+        self._seed = seed
+
+    def mint_code(
+        self,
+        consent: Consent,
+        client_id: str,
+        scopes: Collection[Scope],
+        expires_at: datetime,
+        *,
+        redirect_uri: str | None,
+        code_challenge: str | None,
+    ) -> str:
+        """Return a new authorization code for *consent*."""
+        code = self._mint("code")
+        self._store.add_code(
+            AuthorizationCode(
+                code_hash=hash_of(code),
+                consent_id=consent.id,
+                client_id=client_id,
+                redirect_uri=redirect_uri,
+                scopes=tuple(join_scopes(scopes).split()),
+                code_challenge=code_challenge,
+                sandbox=consent.sandbox,
+                expires_at=expires_at,
+            )
+        )
+        return code
+
+    def mint_token(
+        self,
+        kind: TokenKind,
+        consent: Consent,
+        scopes: Collection[Scope],
+        expires_at: datetime,
+        family: str | None = None,
+    ) -> str:
+        """Return a new token for *consent*; without a *family* it begins its own."""
+        secret = self._mint(kind)
+        token_hash = hash_of(secret)
+        self._store.add_token(
+            Token(
+                token_hash=token_hash,
+                kind=kind,
+                family=family or token_hash,
+                consent_id=consent.id,
+                customer_id=consent.customer_id,
+                client_id=consent.client_id,
+                name=consent.name,
+                scopes=tuple(join_scopes(scopes).split()),
+                sandbox=consent.sandbox,
+                issued_at=self._clock.now(),
+                expires_at=expires_at,
+            )
+        )
+        return secret
+
+    def _mint(self, kind: str) -> str:
+        return ids.token(self._seed, *self._path, kind, self._store.next_serial())

@@ -1,0 +1,300 @@
+"""The rules of codes and tokens: issue, redeem, refresh, authenticate, revoke."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from mockapi.domain.clock import Clock
+from mockapi.domain.errors import (
+    TokenExpired,
+    TokenMissing,
+    TokenOfOtherProduct,
+    TokenRevoked,
+    TokenUnknown,
+)
+from mockapi.domain.oauth import (
+    ACCESS_TOKEN_LIFETIME,
+    ALL_SCOPES,
+    CODE_LIFETIME,
+    PAT_DEFAULT_LIFETIME,
+    PAT_LONGEST_LIFETIME,
+    REFRESH_TOKEN_LIFETIME,
+    Bearer,
+    Scope,
+    TokenKind,
+    TokenState,
+    hash_of,
+    join_scopes,
+)
+from mockapi.settings import Settings
+from mockapi.store.store import Store
+from mockapi.store.tables.oauth import AuthorizationCode, Consent, Token
+from mockapi.store.tables.sites import Client, Customer
+from mockapi.world.consents import ConsentService
+from mockapi.world.issued_tokens import (
+    InvalidCodeError,
+    InvalidRefreshTokenError,
+    IssuedPersonalToken,
+    IssuedTokens,
+    RedirectUriMismatchError,
+    RedirectUriMissingError,
+)
+from mockapi.world.token_issuer import TokenIssuer
+
+
+class TokenService:
+    """Issues and judges the tokens of one world; its store keeps their hashes.
+
+    Secrets are deterministic and visibly fake.
+    """
+
+    def __init__(
+        self, store: Store, clock: Clock, seed: int, settings: Settings, world: str = ""
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._settings = settings
+        self._issuer = TokenIssuer(store, clock, seed, world)
+        self.consents = ConsentService(store, clock, seed)
+
+    def issue_code(
+        self,
+        customer: Customer,
+        client: Client,
+        scopes: Collection[Scope],
+        *,
+        redirect_uri: str | None,
+        code_challenge: str | None,
+        sandbox: bool,
+    ) -> str:
+        """Record the consent of *customer*, and return an authorization code for it.
+
+        *redirect_uri* is the one that the request named, if it named one.
+        """
+        consent = self.consents.grant(customer, client, scopes, sandbox=sandbox)
+        return self._issuer.mint_code(
+            consent,
+            client.client_id,
+            scopes,
+            self._clock.now() + CODE_LIFETIME,
+            redirect_uri=redirect_uri,
+            code_challenge=code_challenge,
+        )
+
+    def find_code(
+        self, secret: str, client_id: str, redirect_uri: str | None, default_uri: str | None
+    ) -> AuthorizationCode:
+        """Return the code *secret* if the client may redeem it with *redirect_uri*.
+
+        *default_uri* is the client's only redirect URI. Raise `InvalidCodeError`,
+        `RedirectUriMissingError` or `RedirectUriMismatchError` if it may not.
+        """
+        code = self._store.code(secret)
+        if code is None:
+            raise InvalidCodeError
+        if code.used_at is not None:
+            self._revoke_replayed(code.code_hash)
+            raise InvalidCodeError
+        if code.client_id != client_id or code.expires_at <= self._clock.now():
+            raise InvalidCodeError
+        if code.redirect_uri is not None and redirect_uri is None:
+            raise RedirectUriMissingError
+        if redirect_uri not in (None, code.redirect_uri or default_uri):
+            raise RedirectUriMismatchError
+        return code
+
+    def redeem_code(self, code: AuthorizationCode) -> IssuedTokens:
+        """Use *code* up and return its tokens; raise `InvalidCodeError` if it is used already."""
+        consent = self._store.consent(code.consent_id)
+        if not self._store.take_code(code.code_hash, self._clock.now()):
+            self._revoke_replayed(code.code_hash)
+            raise InvalidCodeError
+        return self._issue(consent, _scopes(code), family=code.code_hash)
+
+    def issue_tokens(
+        self,
+        customer: Customer,
+        client: Client,
+        scopes: Collection[Scope] | None = None,
+        lifetime: timedelta | None = None,
+    ) -> IssuedTokens:
+        """Return tokens as if *customer* had granted *scopes*, by default all of the client's."""
+        scopes = scopes or _scopes(client)
+        return self._issue(self.consents.grant(customer, client, scopes), scopes, lifetime=lifetime)
+
+    def issue_internal_token(self, customer: Customer, client: Client) -> IssuedTokens:
+        """Return an access token without a refresh token, for grants of the internal edition."""
+        # inferred: the token has every scope that the client registered; no sample names any.
+        scopes = _scopes(client)
+        consent = self.consents.require(customer, client, scopes)
+        return self._issue(consent, scopes, with_refresh=False)
+
+    def find_refresh_token(self, secret: str, client_id: str) -> Token:
+        """Return the refresh token *secret* of the client; raise `InvalidRefreshTokenError`."""
+        token = self._store.token(secret)
+        if token is None or token.kind is not TokenKind.REFRESH or token.client_id != client_id:
+            raise InvalidRefreshTokenError
+        state = self.state_of(token)
+        if state == "revoked":
+            self._revoke_replayed(token.family)
+        if state != "live":
+            raise InvalidRefreshTokenError
+        return token
+
+    def refresh(self, token: Token, secret: str, scopes: Collection[Scope]) -> IssuedTokens:
+        """Return a new access token for the refresh token *secret*, stored as *token*.
+
+        Where the settings rotate, the result has a new refresh token of the same scopes, and
+        *token* is revoked; otherwise it has *secret* again.
+        """
+        consent = self._store.consent(token.consent_id)
+        issued = self._issue(consent, scopes, family=token.family, with_refresh=False)
+        # inferred: whether a refresh gives a new refresh token is not documented; it is a setting.
+        if self._settings.rotate_refresh_tokens:
+            self._store.revoke_token(token.token_hash, self._clock.now())
+            secret = self._issue_refresh_token(consent, _scopes(token), token.family)
+        return replace(issued, refresh_token=secret)
+
+    def issue_personal_token(
+        self,
+        customer: Customer,
+        name: str,
+        scopes: Collection[Scope] = ALL_SCOPES,
+        expires_at: datetime | None = None,
+    ) -> IssuedPersonalToken:
+        """Return a new personal access token, with a consent of its own."""
+        expires_at = expires_at or self.default_personal_expiry
+        consent = self.consents.grant_personal(customer, name, scopes)
+        secret = self._issuer.mint_token(TokenKind.PERSONAL, consent, scopes, expires_at)
+        return IssuedPersonalToken(secret, name, join_scopes(scopes), expires_at)
+
+    @property
+    def default_personal_expiry(self) -> datetime:
+        """When a personal access token expires if no instant is chosen."""
+        return self._clock.now() + PAT_DEFAULT_LIFETIME
+
+    @property
+    def latest_personal_expiry(self) -> datetime:
+        """The latest instant that a customer may choose for a personal access token."""
+        return self._clock.now() + PAT_LONGEST_LIFETIME
+
+    def expire_personal_tokens(self, customer: Customer, name: str | None, at: datetime) -> None:
+        """Let the customer's personal tokens, of one *name* or all, expire by *at*."""
+        self._store.limit_personal_tokens(customer.id, name, at)
+
+    def authenticate(self, secret: str | None, api: str | None = None) -> Bearer:
+        """Return whom the bearer token *secret* speaks for, on *api* if given.
+
+        Raise the `Unauthenticated` that is due if it is missing or refused.
+        """
+        if secret is None:
+            raise TokenMissing
+        bearer = self._bearer(secret)
+        # inferred: the Partner API knows OAuth alone; a personal token is of another product there.
+        if api == "partner" and bearer.kind is TokenKind.PERSONAL:
+            raise TokenOfOtherProduct
+        if api == "user" and bearer.kind is TokenKind.ACCESS and not self._settings.user_api_oauth:
+            raise TokenOfOtherProduct
+        return bearer
+
+    def state_of(self, token: Token) -> TokenState:
+        """Return whether *token* is live, expired or revoked."""
+        if token.revoked_at is not None:
+            return "revoked"
+        return "live" if self._clock.now() < token.expires_at else "expired"
+
+    def revoke(self, token: Token) -> None:
+        """Revoke *token*; a refresh token takes its family with it, a personal one its consent."""
+        now = self._clock.now()
+        if token.kind is TokenKind.PERSONAL:
+            self.consents.revoke(token.consent_id, token.customer_id, now)
+        elif token.kind is TokenKind.REFRESH:
+            self._store.revoke_family(token.family, now)
+        else:
+            self._store.revoke_token(token.token_hash, now)
+
+    def withdraw_consent(self, secret: str) -> bool:
+        """Revoke the consent behind the token *secret*; return False if there is none to revoke."""
+        token = self._store.token(secret)
+        if token is None:
+            return False
+        try:
+            self.consents.revoke(token.consent_id, token.customer_id)
+        except LookupError:
+            return False
+        return True
+
+    def _bearer(self, secret: str) -> Bearer:
+        token = self._store.token(secret)
+        if token is None or token.kind is TokenKind.REFRESH:
+            return self._anybody()
+        state = self.state_of(token)
+        if state == "revoked":
+            raise TokenRevoked
+        if state == "expired":
+            raise TokenExpired
+        return self._store.remember("token", ("bearer", secret), lambda: _bearer_of(token))
+
+    def _anybody(self) -> Bearer:
+        """Return the first customer for an unknown token, where the settings accept any."""
+        customers = self._store.customers()
+        if not self._settings.accept_any_token or not customers:
+            raise TokenUnknown
+        return Bearer(
+            customer_id=customers[0].id,
+            client_id=None,
+            scopes=ALL_SCOPES,
+            kind=TokenKind.ACCESS,
+            sandbox=True,
+            expires_at=datetime.max.replace(tzinfo=self._clock.now().tzinfo),
+        )
+
+    def _revoke_replayed(self, family: str) -> None:
+        """Revoke a *family* whose code or refresh token was used again: somebody has a copy.
+
+        RFC 9700 sections 4.5 and 4.14.
+        """
+        self._store.revoke_family(family, self._clock.now())
+
+    def _issue(
+        self,
+        consent: Consent,
+        scopes: Collection[Scope],
+        *,
+        family: str | None = None,
+        with_refresh: bool = True,
+        lifetime: timedelta | None = None,
+    ) -> IssuedTokens:
+        """Return a new access token and, where the rules give one, a refresh token.
+
+        *family* ties them to the code or the refresh token that they came from.
+        """
+        lifetime = ACCESS_TOKEN_LIFETIME if lifetime is None else lifetime
+        expires_at = self._clock.now() + lifetime
+        secret = self._issuer.mint_token(TokenKind.ACCESS, consent, scopes, expires_at, family)
+        refresh_token = None
+        if with_refresh and (
+            Scope.OFFLINE_ACCESS in scopes or not self._settings.offline_access_rule
+        ):
+            refresh_token = self._issue_refresh_token(consent, scopes, family or hash_of(secret))
+        expires_in = str(int(lifetime.total_seconds()))
+        return IssuedTokens(secret, expires_in, refresh_token, join_scopes(scopes))
+
+    def _issue_refresh_token(self, consent: Consent, scopes: Collection[Scope], family: str) -> str:
+        expires_at = self._clock.now() + REFRESH_TOKEN_LIFETIME
+        return self._issuer.mint_token(TokenKind.REFRESH, consent, scopes, expires_at, family)
+
+
+def _scopes(holder: Client | AuthorizationCode | Token) -> frozenset[Scope]:
+    return frozenset(Scope(scope) for scope in holder.scopes)
+
+
+def _bearer_of(token: Token) -> Bearer:
+    return Bearer(
+        customer_id=token.customer_id,
+        client_id=token.client_id,
+        scopes=_scopes(token),
+        kind=token.kind,
+        sandbox=token.sandbox,
+        expires_at=token.expires_at,
+    )
