@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from mockapi import MockApi, Settings, create_app, serve_in_thread
-from mockapi.control import errors
+from mockapi.http import auth_headers
 
 SITES = "/ecostruxure/scoring/v1/sites"
 ADA = "mockAccessToken000000000Ada1"
@@ -103,7 +103,7 @@ def test_the_admin_token_is_compared_in_constant_time(guarded, monkeypatch):
         compared.append((stated, wanted))
         return stated == wanted
 
-    monkeypatch.setattr(errors.hmac, "compare_digest", compare)
+    monkeypatch.setattr(auth_headers.hmac, "compare_digest", compare)
     for stated in ("x", f"{SECRET[:-1]}2", SECRET):
         guarded.get("/__admin/clock", headers={"Authorization": f"Bearer {stated}"})
     assert compared == [
