@@ -1,7 +1,6 @@
 """Check that endpoints answer the first request of a fresh process as they do later ones.
 
-Each scenario is started twice: the second start takes its first state from the cache next to the
-bytecode. When that server has answered `GET sites`, it forks one process per endpoint, which
+When the server of a scenario has answered `GET sites`, it forks one process per endpoint, which
 answers one request, and one process that answers all of them in turn. Both must give the same
 answer.
 
@@ -71,7 +70,6 @@ class Start:
 
         self._fetch, self._frozen = fetch, frozen
         self._app = create_app(Settings(scenario=scenario))
-        self.is_cached = "mockapi.scenario.seeding.world" not in sys.modules
         self._world = self._app.state.world
         ready = self._world.ready_credentials()
         self._tokens = {"partner": ready.access_token, "user": ready.personal_token}
@@ -162,10 +160,6 @@ class Start:
                 continue  # a scenario without sites has no answer to this one
         return filled
 
-    def is_eventful(self) -> bool:
-        """Return whether the scenario has a timeline: its state is not kept."""
-        return bool(self._world.scenario.timeline)
-
 
 class Failed(Exception):
     """A process ended with an exception; the text is its traceback."""
@@ -210,9 +204,6 @@ def check(scenario: str, *, every: bool, frozen: bool) -> tuple[int, Sequence[st
     """Return how many requests a start of *scenario* answered, and what was wrong."""
     with closing(Start(scenario, frozen=frozen)) as start:
         mistakes = []
-        # What may meet frozen time is imported at once, used or not.
-        if not (start.is_cached or frozen or in_own_process(start.is_eventful)):
-            mistakes.append("The start did not use the cached state.")
         of_the_apis = [("GET", each) for each in in_own_process(start.of_the_apis, aliases=every)]
         rest = [("GET", each) for each in in_own_process(start.of_the_rest)] if every else []
         requests = of_the_apis + rest

@@ -24,7 +24,7 @@ SITES = "/ecostruxure/scoring/v1/sites"
 
 @pytest.fixture(scope="module")
 def bytecode(tmp_path_factory) -> Path:
-    """A folder for bytecode and for the cached states next to it."""
+    """A folder for bytecode."""
     return tmp_path_factory.mktemp("bytecode")
 
 

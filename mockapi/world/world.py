@@ -5,7 +5,6 @@ from contextlib import ExitStack, closing, contextmanager
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import TYPE_CHECKING, Self
 
 from mockapi.domain.clock import Clock
@@ -13,6 +12,9 @@ from mockapi.domain.edition import EDITIONS, Edition
 from mockapi.domain.urls import FIRST
 from mockapi.faults.plan import FaultPlan
 from mockapi.journal.journal import Journal
+from mockapi.scenario.loading import parse
+from mockapi.scenario.schema import Scenario
+from mockapi.scenario.seeding.portfolios import Portfolios
 from mockapi.settings import Settings
 from mockapi.store.database_file import OtherFile, opening
 from mockapi.store.sites import Equipment
@@ -20,14 +22,13 @@ from mockapi.store.store import Store
 from mockapi.store.tables.sites import Site
 from mockapi.world.clock import WorldClock
 from mockapi.world.data_file_check import agree
-from mockapi.world.initial_state import Beginning, beginning, of_scenario, start_of
+from mockapi.world.initial_state import InitialState, load_initial_state, of_scenario, start_of
 from mockapi.world.leases import Leases
 from mockapi.world.snapshots import Snapshots
 from mockapi.world.timeline import Timeline
 from mockapi.world.token_service import TokenService
 
 if TYPE_CHECKING:
-    from mockapi.scenario.schema import Scenario
     from mockapi.timeseries.reader import TimeseriesReader
 
 _AT_FIRST = ("scenario", "text", "seed", "edition", "clock", "began_at")
@@ -48,13 +49,13 @@ class World:
         self,
         settings: Settings,
         store: Store,
-        begun: Beginning,
+        initial: InitialState,
         clock: Clock | None,
         name: str = "",
     ) -> None:
         facts = self._facts = _first_facts(store.known_facts())
-        self._begun = begun
-        self._read = _reading(begun, facts)
+        self._initial = initial
+        self.scenario = initial.scenario
         self.settings = settings
         self.name = name
         self.store = store
@@ -63,11 +64,11 @@ class World:
         self.edition: Edition = EDITIONS[facts["edition"]]  # type: ignore[index]
         self.clock = WorldClock(store, start_of(facts["clock"]), clock)
         self.tokens = TokenService(store, self.clock, self.seed, settings, name)
-        self.faults = FaultPlan(self.seed, begun.scenario.faults if begun.scenario else ())
+        self.faults = FaultPlan(self.seed, initial.scenario.faults)
         self.seen_at: datetime | None = None
-        store.draw_equipment_with(_drawing(self._read, self.seed, store.redrawn_ids()))
-        events = begun.scenario.timeline if begun.scenario else ()
+        store.draw_equipment_with(_drawing(self.scenario, self.seed, store.redrawn_ids()))
         began_at = datetime.fromisoformat(facts["began_at"])
+        events = initial.scenario.timeline
         self.timeline = Timeline(store, self.clock, self.tokens, events, began_at)
         self.snapshots = Snapshots(store, self.clock)
         self.journal = Journal(settings.journal_size, name or FIRST)
@@ -92,8 +93,8 @@ class World:
         `WorldMismatch` for one that holds another world than the one asked for.
         """
         if settings.data is None:
-            begun = beginning(settings, clock, text)
-            return cls(settings, Store(contents=begun.state()), begun, clock, name)
+            initial = load_initial_state(settings, clock, text)
+            return cls(settings, Store(contents=initial.contents()), initial, clock, name)
         with opening(settings.data), ExitStack() as opened:
             store = opened.enter_context(closing(Store(settings.data)))
             make = cls._resume if store.facts() else cls._begin
@@ -103,8 +104,6 @@ class World:
 
     @classmethod
     def _resume(cls, settings: Settings, store: Store, clock: Clock | None) -> Self:
-        from mockapi.scenario.loading import parse
-
         facts = store.facts()
         try:
             agree(settings, facts)
@@ -115,13 +114,9 @@ class World:
 
     @classmethod
     def _begin(cls, settings: Settings, store: Store, clock: Clock | None) -> Self:
-        begun = beginning(settings, clock)
-        store.restore(begun.state())
-        return cls(settings, store, begun, clock)
-
-    @property
-    def scenario(self) -> "Scenario":
-        return self._read()
+        initial = load_initial_state(settings, clock)
+        store.restore(initial.contents())
+        return cls(settings, store, initial, clock)
 
     @property
     def auto_consent(self) -> bool:
@@ -132,7 +127,7 @@ class World:
 
     def reset(self) -> None:
         """Put the store back to what the scenario made of it, and forget everything since."""
-        self.store.restore(self._begun.state())
+        self.store.restore(self._initial.contents())
         self.clock.reload()
         self.journal.restart()
         self.faults.reset()
@@ -152,7 +147,7 @@ class World:
     def scratch(self) -> Generator[Self]:
         """Yield a copy of this world whose writes are lost."""
         with closing(Store(contents=self.store.snapshot())) as store:
-            store.draw_equipment_with(_drawing(self._read, self.seed, store.redrawn_ids()))
+            store.draw_equipment_with(_drawing(self.scenario, self.seed, store.redrawn_ids()))
             twin = copy(self)
             twin.store = store
             twin.tokens = TokenService(store, self.clock, self.seed, self.settings, self.name)
@@ -166,7 +161,7 @@ class World:
         if not self.store.customers() or not self.store.clients():
             return None
         customer, client = self.store.customers()[0], self.store.clients()[0]
-        stated = self._begun.tokens
+        stated = self._initial
         return ReadyCredentials(
             access_token=stated.access_token
             or self.tokens.issue_tokens(customer, client).access_token,
@@ -184,27 +179,13 @@ class World:
         return TimeseriesReader(self.store, self.scenario, self.seed, now)
 
 
-def _reading(begun: Beginning, facts: Mapping[str, str]) -> "Callable[[], Scenario]":
-    """Return what reads the scenario once, when it is first asked for."""
-
-    @cache
-    def read() -> "Scenario":
-        from mockapi.scenario.loading import parse
-
-        return begun.scenario or parse(facts["text"], facts["scenario"])
-
-    return read
-
-
 def _drawing(
-    read: "Callable[[], Scenario]", seed: int, redrawn: Mapping[str, str]
+    scenario: Scenario, seed: int, redrawn: Mapping[str, str]
 ) -> Callable[[Site], Equipment]:
     """Return what draws the equipment of a portfolio's sites."""
 
     def draw(site: Site) -> Equipment:
-        from mockapi.scenario.seeding.portfolios import Portfolios
-
-        return Portfolios(read(), seed, redrawn).equipment(site)
+        return Portfolios(scenario, seed, redrawn).equipment(site)
 
     return draw
 
