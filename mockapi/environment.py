@@ -4,6 +4,8 @@ import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from mockapi.domain.suggestions import nearest
+
 PREFIX = "MOCKAPI_"
 
 _LINK = re.compile(
@@ -35,9 +37,6 @@ def variable(name: str) -> str | None:
 
 def doubts(variables: Mapping[str, str], settings: Collection[str]) -> Iterator[str]:
     """Yield notes on those of the environment's *variables* that are not *settings*."""
-    # Imported lazily: `healthcheck` needs the rest of this module only.
-    from difflib import get_close_matches
-
     known = [name.upper() for name in settings]
     links, unknown = [], []
     for each in sorted(variables):
@@ -48,7 +47,7 @@ def doubts(variables: Mapping[str, str], settings: Collection[str]) -> Iterator[
             links.append(each)
         elif name in (*known, *_READ_BY_THE_PLUGIN):
             continue
-        elif close := get_close_matches(name, known, n=1):
+        elif close := nearest(name, known):
             yield f"{each} is not a setting. Did you mean {PREFIX}{close[0]}?"
         else:
             unknown.append(each)

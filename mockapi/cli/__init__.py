@@ -4,38 +4,43 @@ Exit codes: 0 done, 1 the answer was an error or nobody answered, 2 the input wa
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, cast
 
 import click
+from click.shell_completion import CompletionItem
 
 from mockapi.cli.errors import Refusal
+from mockapi.domain.suggestions import nearest
 from mockapi.version import __version__
 
-COMMANDS = (
-    "serve",
-    "get",
-    "check",
-    "describe",
-    "export",
-    "schema",
-    "replay",
-    "token",
-    "pat",
-    "faults",
-    "clock",
-    "worlds",
-    "healthcheck",
-    "doctor",
-    "completion",
-)
-"""Every command in the order of `--help`; a module of this package has its name and holds it."""
+COMMANDS = {
+    "serve": "Serve both APIs until stopped.",
+    "get": "Answer one GET request without a server.",
+    "check": "List every mistake of scenario files.",
+    "describe": "Show what a scenario becomes.",
+    "export": "Write readings to CSV, JSON lines or SQLite.",
+    "schema": "Print the JSON Schema of scenario files.",
+    "replay": "Send a recorded session again and compare.",
+    "token": "Mint an access token and print it alone.",
+    "pat": "Mint a personal access token, print it alone.",
+    "faults": "Show, switch on and lift the faults of a running server.",
+    "clock": "Show and move the clock of a running server.",
+    "worlds": "List, make and delete the named worlds of a running server.",
+    "healthcheck": "Ask a running server whether it is ready.",
+    "doctor": "Find out what keeps a server from serving.",
+    "completion": "Print the script that completes in a shell.",
+}
+"""Each command with its help in one line, in the order of `--help`.
+
+A module of this package has the command's name and holds it.
+"""
 
 
 class LazyGroup(click.Group):
-    """Imports a command when somebody asks for it.
+    """A group that imports a command when it is called.
 
     `healthcheck` runs again and again in a container and must not load what others need.
     """
@@ -48,6 +53,20 @@ class LazyGroup(click.Group):
             return None
         module = import_module(f"{__name__}.{cmd_name}")
         return cast("click.Command", getattr(module, cmd_name))
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete the name of a command without importing any."""
+        commands = [
+            CompletionItem(name, help=text)
+            for name, text in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def make_context(self, *arguments: Any, **rest: Any) -> click.Context:
         with _in_one_line():
@@ -66,9 +85,7 @@ class LazyGroup(click.Group):
 
 
 def _nearest(word: str) -> str:
-    from difflib import get_close_matches
-
-    near: Sequence[str] = get_close_matches(word, COMMANDS, n=1)
+    near = nearest(word, COMMANDS)
     return f" Did you mean {near[0]!r}?" if near else ""
 
 

@@ -12,6 +12,12 @@ import click
 from mockapi.cli import completers
 from mockapi.cli.errors import WRONG_INPUT
 from mockapi.cli.server_client import json_option, print_json
+from mockapi.control.schemas.scenarios import CheckView, MistakeView
+from mockapi.scenario.discovery import find
+from mockapi.scenario.errors import ScenarioError
+from mockapi.scenario.lint import lint
+from mockapi.scenario.loading import document_of
+from mockapi.scenario.seeding.timeline_references import refuse_strangers
 
 if TYPE_CHECKING:
     from mockapi.scenario.document import Document
@@ -30,8 +36,6 @@ class _Verdict:
 
     def told(self) -> dict[str, Any]:
         """Return it in the words of `POST /__admin/scenarios/check`, and the file."""
-        from mockapi.control.schemas.scenarios import CheckView, MistakeView
-
         view = CheckView(
             ok=not self.mistakes,
             customers=self.customers,
@@ -79,10 +83,6 @@ def _counted(number: int | None, what: str) -> str:
 
 
 def _verdict(name: str) -> _Verdict:
-    from mockapi.scenario.discovery import find
-    from mockapi.scenario.errors import ScenarioError
-    from mockapi.scenario.lint import lint
-    from mockapi.scenario.seeding.timeline_references import refuse_strangers
 
     try:
         path = Path(name) if Path(name).is_file() else find(name)
@@ -94,6 +94,5 @@ def _verdict(name: str) -> _Verdict:
 
 
 def _document(path: Path) -> "Document":
-    from mockapi.scenario.loading import document_of
 
     return document_of(path)[0]

@@ -1,6 +1,7 @@
 """The command `mockapi completion`."""
 
 import click
+from click.shell_completion import get_completion_class
 
 from mockapi.cli.completers import script_for
 from mockapi.cli.errors import Refusal
@@ -20,8 +21,6 @@ def _shells(ctx: click.Context, param: click.Parameter, incomplete: str) -> list
 @click.pass_context
 def completion(ctx: click.Context, *, shell: str) -> None:
     """Print the script by which a shell completes commands and options."""
-    from click.shell_completion import get_completion_class
-
     found = get_completion_class(shell)
     if found is None or shell not in _SHELLS:
         raise Refusal(f"There is no completion for {shell}; there is for {', '.join(_SHELLS)}.")

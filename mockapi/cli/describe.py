@@ -8,6 +8,7 @@ from contextlib import closing
 import click
 
 from mockapi.cli import completers
+from mockapi.cli.description import Look, as_json_object, as_text
 from mockapi.cli.options import open_world, settings_of
 
 _ASCII = "_.-:=+*#"
@@ -33,8 +34,6 @@ def describe(
     A meter is a line with a sparkline of its last twelve months, and of its week where the
     terminal is 110 columns wide.
     """
-    from mockapi.cli.description import Look, as_json_object, as_text
-
     with closing(open_world(settings_of({"scenario": scenario, "seed": seed}))) as world:
         if as_json:
             click.echo(json.dumps(as_json_object(world), indent=2, ensure_ascii=False))

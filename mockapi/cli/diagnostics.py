@@ -1,12 +1,29 @@
 """Examines this machine, its settings and a server that runs: one function a finding."""
 
 import ipaddress
+import json
 import os
+import platform
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import astuple, dataclass
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+from urllib.error import HTTPError, URLError
+
+from mockapi.client.transport import open_url
+from mockapi.domain.clock import SystemClock
+from mockapi.environment import doubts
+from mockapi.scenario.discovery import MOUNT, find
+from mockapi.scenario.errors import ScenarioError
+from mockapi.scenario.loading import read
+from mockapi.server import CannotListen, bind
+from mockapi.settings import Settings
+from mockapi.store.database_file import FileInUse, OtherFile, examine, hold, lock_of, shut
+from mockapi.store.engine import VERSION, shortcoming
+from mockapi.version import __version__
 
 if TYPE_CHECKING:
     from mockapi.settings import Settings
@@ -74,17 +91,12 @@ def findings(
 
 
 def _versions() -> Finding:
-    import platform
-
-    from mockapi.store.engine import VERSION
-    from mockapi.version import __version__
 
     told = f"mockapi {__version__}, Python {platform.python_version()}, SQLite {VERSION}"
     return Finding("version", "ok", told)
 
 
 def _sqlite() -> Finding:
-    from mockapi.store.engine import shortcoming
 
     missing = shortcoming()
     if missing is None:
@@ -93,8 +105,6 @@ def _sqlite() -> Finding:
 
 
 def _variables(variables: Mapping[str, str]) -> Iterator[Finding]:
-    from mockapi.environment import doubts
-    from mockapi.settings import Settings
 
     found = list(doubts(variables, Settings.model_fields))
     for doubt in found:
@@ -105,9 +115,6 @@ def _variables(variables: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _scenario(settings: "Settings") -> Finding:
-    from mockapi.scenario.discovery import MOUNT, find
-    from mockapi.scenario.errors import ScenarioError
-    from mockapi.scenario.loading import read
 
     if MOUNT.exists() and not os.access(MOUNT, os.R_OK | os.X_OK):
         remedy = "Let this user read the folder that is mounted there."
@@ -122,9 +129,6 @@ def _scenario(settings: "Settings") -> Finding:
 
 
 def _data(settings: "Settings") -> Finding:
-    from contextlib import closing
-
-    from mockapi.store.database_file import FileInUse, OtherFile, examine, hold, lock_of, shut
 
     path = settings.data
     if path is None:
@@ -169,7 +173,6 @@ def _is_loopback(host: str) -> bool:
 
 
 def _port(settings: "Settings", found: "_Answer") -> Finding:
-    from mockapi.server import CannotListen, bind
 
     where = f"{settings.host}:{settings.port}"
     try:
@@ -204,12 +207,6 @@ class _Answer:
 
 
 def _answer_of(url: str) -> _Answer:
-    import json
-    from email.utils import parsedate_to_datetime
-    from urllib.error import HTTPError, URLError
-
-    from mockapi.client.transport import open_url
-    from mockapi.domain.clock import SystemClock
 
     try:
         with open_url(f"{url.rstrip('/')}/healthz", timeout=3) as answer:
@@ -226,7 +223,6 @@ def _answer_of(url: str) -> _Answer:
 
 
 def _server(url: str) -> Iterator[Finding]:
-    from mockapi.version import __version__
 
     answer = _answer_of(url)
     if answer.silence is not None:

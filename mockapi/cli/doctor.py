@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import click
 
+from mockapi.cli.diagnostics import findings
 from mockapi.cli.options import settings_of
 from mockapi.cli.server_client import demand_address, json_option, print_json
 
@@ -29,8 +30,6 @@ def doctor(*, url: str | None, as_json: bool) -> None:
     Looks at the environment that `serve` would start in, and at a server that runs. The exit
     code is 1 where something must be mended, 2 where a setting is wrong.
     """
-    from mockapi.cli.diagnostics import findings
-
     url = (url or "").strip()
     if url:
         demand_address(url)

@@ -4,6 +4,7 @@ import gc
 import sys
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,13 @@ import click
 from mockapi.cli import completers
 from mockapi.cli.errors import Refusal, Unanswered
 from mockapi.cli.options import open_world, settings_of
+from mockapi.domain.timestamps import Interval
+from mockapi.export.readings import Order
+from mockapi.export.readings import export as export_readings
+from mockapi.export.selection import UnknownSite, Window, WrongWindow, chosen
+from mockapi.export.target import Exists, ManyFiles, OneFile, Stream
+from mockapi.export.writers import ENDINGS, Form, WrongEnding, form_of
+from mockapi.world.sites import all_sites
 
 if TYPE_CHECKING:
     from mockapi.export.selection import Window
@@ -77,12 +85,6 @@ def export(
     ends before --to. Dates without an offset are UTC, and with --local the wall clock of each
     site. The window may lie outside of the scenario's history; sites need not be registered.
     """
-    from mockapi.domain.timestamps import Interval
-    from mockapi.export.readings import Order
-    from mockapi.export.readings import export as export_readings
-    from mockapi.export.selection import UnknownSite, chosen
-    from mockapi.world.sites import all_sites
-
     gc.enable()  # what is thrown away block by block must not pile up
     with closing(open_world(settings_of({"scenario": scenario, "seed": seed}))) as world:
         try:
@@ -109,9 +111,6 @@ def export(
 
 
 def _window(world: "World", since: str | None, until: str | None, *, local: bool) -> "Window":
-    from datetime import timedelta
-
-    from mockapi.export.selection import Window, WrongWindow
 
     year = timedelta(days=365)
     try:
@@ -127,8 +126,6 @@ def _window(world: "World", since: str | None, until: str | None, *, local: bool
 
 
 def _target(out: str, form: str | None, *, files: bool, force: bool) -> "Target":
-    from mockapi.export.target import Exists, ManyFiles, OneFile, Stream
-    from mockapi.export.writers import ENDINGS, Form, WrongEnding, form_of
 
     given = Form(form) if form else None
     if out == _STDOUT:

@@ -1,5 +1,6 @@
 """The command `mockapi get`."""
 
+import asyncio
 import sys
 from contextlib import closing
 from http import HTTPStatus
@@ -7,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mockapi.api.operations import match_operation
+from mockapi.api.products import PRODUCTS
 from mockapi.cli import completers
 from mockapi.cli.errors import Refusal, Unanswered
 from mockapi.cli.options import open_app, settings_of
+from mockapi.client.asgi import fetch
 
 if TYPE_CHECKING:
     from mockapi.client.asgi import Answer
@@ -34,10 +38,6 @@ if TYPE_CHECKING:
 )
 def get(path: str, token: str | None, include: bool, **options: Any) -> None:
     """Answer one GET request in this process, without a server."""
-    import asyncio
-
-    from mockapi.client.asgi import fetch
-
     if not path.startswith("/"):
         raise Refusal(f"PATH must begin with a slash: /{path}")
     app = open_app(settings_of(options))
@@ -72,9 +72,6 @@ def _is_page(answer: "Answer") -> bool:
 
 def _unknown(path: str) -> str:
     """Return a sentence that names the paths of the APIs that end as *path* does."""
-    from mockapi.api.operations import match_operation
-    from mockapi.api.products import PRODUCTS
-
     route, mark, query = path.partition("?")
     bases = [product.bases[0] for product in PRODUCTS]
     below = route[route.rfind("/sites") :] if "/sites" in route else "/sites"

@@ -2,6 +2,7 @@
 
 import os
 import time
+from http.client import OK, HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
 import click
@@ -85,9 +86,6 @@ def _address(url: str | None, host: str | None, port: int | None) -> str:
 
 def _ask(url: str) -> str:
     """Return what the server says of its health; raises `Unanswered` where it is not ready."""
-    # Late: the help of all commands asks nobody.
-    from http.client import OK, HTTPConnection, HTTPException, HTTPSConnection
-
     parts = urlsplit(url)
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=3)

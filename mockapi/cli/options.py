@@ -5,9 +5,18 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
+from pydantic import ValidationError
 
+from mockapi.app import create_app
 from mockapi.cli import completers
 from mockapi.cli.errors import Refusal, Unanswered
+from mockapi.domain.errors import StorageFailed
+from mockapi.domain.validation import either, reason
+from mockapi.scenario.errors import ScenarioError
+from mockapi.settings import Settings
+from mockapi.store.database_file import FileInUse, OtherFile
+from mockapi.world.data_file_check import WorldMismatch
+from mockapi.world.world import World
 
 if TYPE_CHECKING:
     from mockapi.settings import Settings
@@ -22,7 +31,6 @@ class SettingsCommand(click.Command):
     """
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        from mockapi.settings import Settings
 
         params: list[click.Parameter] = []
         for name, field in Settings.model_fields.items():
@@ -42,10 +50,6 @@ class SettingsCommand(click.Command):
 
 
 def settings_of(options: dict[str, Any]) -> "Settings":
-    from pydantic import ValidationError
-
-    from mockapi.domain.validation import either, reason
-    from mockapi.settings import Settings
 
     # Empty counts as unset, as it does in the environment.
     stated = {name: value for name, value in options.items() if value not in (None, "")}
@@ -66,16 +70,12 @@ def settings_of(options: dict[str, Any]) -> "Settings":
 
 def open_app(settings: "Settings") -> Any:
     """Return the app around the world that *settings* ask for, or refuse."""
-    from mockapi.app import create_app
-
     with refusing():
         return create_app(settings)
 
 
 def open_world(settings: "Settings") -> "World":
     """Return the world that *settings* ask for, without the APIs around it, or refuse."""
-    from mockapi.world.world import World
-
     with refusing():
         return World.open(settings)
 
@@ -83,11 +83,6 @@ def open_world(settings: "Settings") -> "World":
 @contextmanager
 def refusing() -> Iterator[None]:
     """Say in one line why a world cannot be opened."""
-    from mockapi.domain.errors import StorageFailed
-    from mockapi.scenario.errors import ScenarioError
-    from mockapi.store.database_file import FileInUse, OtherFile
-    from mockapi.world.data_file_check import WorldMismatch
-
     try:
         yield
     except (ScenarioError, OtherFile, WorldMismatch) as error:

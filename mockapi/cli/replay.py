@@ -8,6 +8,14 @@ import click
 
 from mockapi.cli.errors import Refusal, Unanswered
 from mockapi.cli.server_client import json_option, print_json
+from mockapi.replay import (
+    Outcome,
+    SessionUnreadable,
+    Target,
+    TargetFailed,
+    read_session,
+    replay_session,
+)
 
 if TYPE_CHECKING:
     from mockapi.replay import Outcome
@@ -35,15 +43,6 @@ def replay(
     Redacted tokens are replaced by tokens that the control API of URL mints. The exit code is 1
     where an answer differs or nobody answers, 2 where FILE or URL are wrong.
     """
-    from mockapi.replay import (
-        Outcome,
-        SessionUnreadable,
-        Target,
-        TargetFailed,
-        read_session,
-        replay_session,
-    )
-
     outcomes: Counter[Outcome] = Counter()
     told = []
     try:
@@ -67,7 +66,6 @@ def replay(
 
 
 def _summary(outcomes: Counter["Outcome"]) -> str:
-    from mockapi.replay import Outcome
 
     return (
         f"{outcomes[Outcome.ALIKE]} alike, {outcomes[Outcome.DIFFERENT]} different, "

@@ -2,6 +2,8 @@
 
 import click
 
+from mockapi.scenario.json_schema import schema_text
+
 
 @click.command(
     short_help="Print the JSON Schema of scenario files.",
@@ -9,6 +11,4 @@ import click
 )
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
-    from mockapi.scenario.json_schema import schema_text
-
     click.echo(schema_text(), nl=False)

@@ -12,8 +12,13 @@ import click
 
 from mockapi.cli.errors import Refusal, Unanswered
 from mockapi.cli.options import SettingsCommand, open_app, refusing, settings_of
+from mockapi.domain.urls import is_loopback
 from mockapi.environment import doubts, variable
 from mockapi.http.shutdown import Shutdown
+from mockapi.logging_config import configuration, json_line
+from mockapi.server import CannotListen, bind, url_of
+from mockapi.server import serve as serve_app
+from mockapi.settings import LogFormat, Settings
 from mockapi.version import __version__
 
 if TYPE_CHECKING:
@@ -30,8 +35,6 @@ _UNFINISHED = "Ended with unfinished requests; what was acknowledged is saved."
 )
 def serve(**options: Any) -> None:
     """Serve both APIs until stopped."""
-    from mockapi.settings import LogFormat, Settings
-
     # Looked at before all settings are read, so that what is wrong with those is told so too.
     stated = options["log_format"] or variable("LOG_FORMAT") or ""
     as_json = stated.lower() == LogFormat.JSON
@@ -47,10 +50,6 @@ def serve(**options: Any) -> None:
 
 
 def _serve(settings: "Settings") -> None:
-    from mockapi.domain.urls import is_loopback
-    from mockapi.server import CannotListen, bind, url_of
-    from mockapi.server import serve as serve_app
-    from mockapi.settings import LogFormat
 
     app = open_app(settings)
     with closing(app.state.worlds):
@@ -93,7 +92,6 @@ def _log(settings: "Settings") -> Mapping[str, Any] | None:
     """Return how to log what the settings ask for; None where they ask for nothing."""
     if not {"log_format", "log_level"} & settings.model_fields_set:
         return None
-    from mockapi.logging_config import configuration
 
     return configuration(settings.log_format, settings.log_level)
 
@@ -113,7 +111,6 @@ def _announcement(world: "World", url: str) -> str:
 
 
 def _log_line(level: str, message: str, **members: str) -> str:
-    from mockapi.logging_config import json_line
 
     return json_line(level, message, members)
 

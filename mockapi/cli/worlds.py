@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import click
 
@@ -16,6 +17,10 @@ from mockapi.cli.server_client import (
     print_json,
     print_table,
 )
+from mockapi.client import MockApiError
+from mockapi.client.serialization import is_scenario_file, name_of
+from mockapi.domain.input_text import UnreadableFileError, read_utf8
+from mockapi.scenario.errors import OF_A_REQUEST
 
 if TYPE_CHECKING:
     from mockapi.cli.server_client import Server
@@ -66,8 +71,6 @@ def create(
 
     What is left out is as in the server's first world.
     """
-    from mockapi.client.serialization import is_scenario_file, name_of
-
     wish |= {"name": name, "scenario": scenario}
     if scenario is not None and is_scenario_file(scenario):
         wish |= {
@@ -88,16 +91,12 @@ def create(
 @of_a_server
 def delete(server: "Server", *, name: str) -> None:
     """Delete the world NAME with everything in it."""
-    from urllib.parse import quote
-
     server.ask("DELETE", f"worlds/{quote(name, safe='')}")
 
 
 @contextmanager
 def _telling_of(file: str | None, called: str | None) -> Iterator[None]:
     """Name the *file* in mistakes, of which the server has but the text and what it is *called*."""
-    from mockapi.client import MockApiError
-
     try:
         yield
     except MockApiError as error:
@@ -108,8 +107,6 @@ def _telling_of(file: str | None, called: str | None) -> Iterator[None]:
 
 
 def _text_of(file: str) -> str:
-    from mockapi.domain.input_text import UnreadableFileError, read_utf8
-    from mockapi.scenario.errors import OF_A_REQUEST
 
     try:
         return read_utf8(Path(file), OF_A_REQUEST.characters)

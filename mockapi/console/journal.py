@@ -21,6 +21,7 @@ from mockapi.domain.input_text import parse
 from mockapi.domain.validation import reason
 from mockapi.faults import KINDS
 from mockapi.http.context import world_of
+from mockapi.journal.lint import lint
 from mockapi.world.world import World
 
 if TYPE_CHECKING:
@@ -79,8 +80,6 @@ _VIEWS = ("requests", "lint", "coverage")
 @guarded
 @threaded
 def show_journal(request: Request) -> Response:
-    # Late, as all that judges: most servers are never asked for it.
-    from mockapi.journal.lint import lint
 
     world = world_of(request)
     stated = {name: value for name, value in request.query_params.items() if value}
@@ -111,7 +110,6 @@ def show_journal(request: Request) -> Response:
 @guarded
 @threaded
 def show_entry(request: Request) -> Response:
-    from mockapi.journal.lint import lint
 
     world = world_of(request)
     try:

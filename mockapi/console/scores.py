@@ -17,12 +17,14 @@ from mockapi.control.schemas.scores import (
     ScoreChoice,
     StepView,
 )
+from mockapi.control.scores import view_of
 from mockapi.domain.catalog import catalog
 from mockapi.domain.factors import Role, factors
 from mockapi.domain.scores import NotScored
 from mockapi.domain.validation import reason
 from mockapi.http.context import world_of
 from mockapi.oauth.pages.page import figure
+from mockapi.scoring.explanation import explain
 from mockapi.store.tables.sites import Site
 from mockapi.world.sites import all_sites, site_with
 from mockapi.world.world import World
@@ -167,9 +169,6 @@ async def _explained(world: World, request: Request) -> tuple[ExplanationView | 
         return None, "; ".join(f"{each['loc'][-1]}: {reason(each)}" for each in error.errors())
 
     def explained() -> ExplanationView:
-        # Late: the engine would make every start longer.
-        from mockapi.control.scores import view_of
-        from mockapi.scoring.explanation import explain
 
         return view_of(explain(world, choice.site, choice.date, choice.type, choice.category))
 

@@ -11,6 +11,7 @@ from mockapi.control.schemas.clock import ChangesView, ClockMove, ClockView
 from mockapi.domain import timestamps
 from mockapi.http.context import world_of
 from mockapi.http.parameters import WorldInstant
+from mockapi.world.changes import changes
 from mockapi.world.clock import BeyondTheEnd, CannotTurnBack, WorldClock
 
 router = APIRouter(route_class=AdminRoute)
@@ -55,8 +56,6 @@ def get_changes(
     since: WorldInstant,
     until: Annotated[WorldInstant | None, Query(description="Now if unset.")] = None,
 ) -> ChangesView:
-    # Late: numpy would make every start longer.
-    from mockapi.world.changes import changes
 
     world = world_of(request)
     end = min(until or world.now(), world.now())

@@ -1,6 +1,5 @@
 """Switches faults on and off, and tells what they struck."""
 
-from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -10,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from mockapi.control.errors import AdminError, refusals
 from mockapi.control.route import AdminRoute
 from mockapi.control.schemas.faults import FaultView, KindView, PresetView
+from mockapi.domain.suggestions import nearest
 from mockapi.faults import KINDS, AnyFault
 from mockapi.faults.parsing import FaultMistake, fault_of
 from mockapi.faults.plan import StandingFault, TooManyFaults
@@ -78,7 +78,7 @@ async def get_kind(kind: str) -> KindView:
     try:
         return KindView.of(kind, KINDS[kind])
     except KeyError as error:
-        close = get_close_matches(kind[:_LONGEST], KINDS, n=1)
+        close = nearest(kind, KINDS)
         advice = f"did you mean {close[0]}?" if close else f"there are {', '.join(KINDS)}."
         raise AdminError(HTTPStatus.NOT_FOUND, f"No fault is of kind {kind!r}; {advice}") from error
 

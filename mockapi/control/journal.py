@@ -26,6 +26,7 @@ from mockapi.domain.patterns import EVENT_ID
 from mockapi.http.context import world_of
 from mockapi.http.server_connection import shutdown_of
 from mockapi.http.shutdown import ShutdownSignal
+from mockapi.journal.har import encode_har
 from mockapi.journal.journal import Journal
 from mockapi.world.clock import WorldClock
 from mockapi.world.world import World
@@ -128,8 +129,6 @@ async def clear(request: Request) -> None:
     responses={**refusals(404), 200: {"content": {"application/json": {}}}},
 )
 def har(request: Request, wanted: Annotated[EntryFilter, Query()]) -> StreamingResponse:
-    # Late, as all that judges: most servers are never asked for it.
-    from mockapi.journal.har import encode_har
 
     found = found_entries(world_of(request), wanted)
     return StreamingResponse(encode_har(found), media_type="application/json")

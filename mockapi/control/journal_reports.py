@@ -25,6 +25,9 @@ from mockapi.control.schemas.journal_reports import (
 from mockapi.faults import KINDS
 from mockapi.http.context import world_of
 from mockapi.http.problem_details import PROBLEM_JSON
+from mockapi.journal.coverage import cover
+from mockapi.journal.lint import lint
+from mockapi.journal.verify import verify, verify_order
 from mockapi.world.world import World
 
 if TYPE_CHECKING:
@@ -47,8 +50,6 @@ router = APIRouter(prefix="/journal", route_class=AdminRoute)
     },
 )
 def verify_journal(request: Request, wish: VerifyWish) -> Response | VerifiedView:
-    # Late, here and below: most servers are never asked to judge.
-    from mockapi.journal.verify import verify, verify_order
 
     world = world_of(request)
     entries = world.journal.entries(wish.since)
@@ -68,7 +69,6 @@ def verify_journal(request: Request, wish: VerifyWish) -> Response | VerifiedVie
     responses=refusals(404),
 )
 def lint_journal(request: Request, wanted: Annotated[EntryFilter, Query()]) -> LintView:
-    from mockapi.journal.lint import lint
 
     world = world_of(request)
     matcher = named(world, wanted.matcher())
@@ -102,8 +102,6 @@ def get_coverage(
 
 def coverage_of(world: World, entries: "Sequence[Entry]") -> "Coverage":
     """Return how much of what the world offers *entries* met."""
-    from mockapi.journal.coverage import cover
-
     categories = sorted(category.value for category in world.edition.partner_categories)
     return cover(entries, _offered(), categories, sorted(KINDS))
 

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from mockapi.api.operations import OAUTH_OPERATIONS
 from mockapi.api.products import PRODUCTS
 from mockapi.control.errors import AdminError
+from mockapi.domain.suggestions import nearest
 from mockapi.faults import KINDS
 from mockapi.world.world import World
 
@@ -45,6 +45,6 @@ def named(world: World, matcher: "Matcher") -> "Matcher":
 def _demand(what: str, name: str, names: Sequence[str]) -> None:
     if name in names:
         return
-    close = get_close_matches(name, names, n=1)
+    close = nearest(name, names)
     advice = f"did you mean {close[0]}?" if close else f"there are {', '.join(names)}."
     raise AdminError(HTTPStatus.BAD_REQUEST, f"No {what} is called {name!r}; {advice}")

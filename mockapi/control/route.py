@@ -1,7 +1,6 @@
 """Routes of the control API."""
 
 from collections.abc import Collection
-from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Any
 
@@ -10,6 +9,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from mockapi.control.errors import AdminError, demand_admin, demand_method_of_path
+from mockapi.domain.suggestions import nearest
 from mockapi.http.json_body import JsonBody
 from mockapi.http.parameters import known_parameters, names, repeated_parameters
 
@@ -20,7 +20,7 @@ def demand_known_parameters(request: Request, known: Collection[str]) -> None:
     """Raise `AdminError` with 400 for a query parameter that is not among *known*."""
     for name in request.query_params:
         if name not in known:
-            close = get_close_matches(name[:_LONGEST], known, n=1)
+            close = nearest(name, known)
             advice = f"known are {names(known)}" if known else "it takes none"
             advice = f"did you mean {close[0]}?" if close else f"{advice}."
             shown = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"

@@ -31,7 +31,8 @@ from mockapi.http.parameters import names
 from mockapi.scoring.engine import DISCLAIMER, ENGINE
 from mockapi.scoring.engine.arithmetic import points
 from mockapi.scoring.engine.building_profile import Premises
-from mockapi.scoring.explanation import Explanation
+from mockapi.scoring.explanation import Explanation, explain
+from mockapi.scoring.service import listed
 from mockapi.world.sites import is_scored, site_with
 from mockapi.world.world import World
 
@@ -187,9 +188,6 @@ def _found(
         raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error
     shown = categories or allowed
     if is_scored(world, site):
-        # Late: the engine would make every start longer.
-        from mockapi.scoring.service import listed
-
         found = listed(world, site, types, shown)
     else:
         found = world.store.scores(site.id, types, shown)
@@ -213,8 +211,6 @@ async def explain_score(
     world = world_of(request)
 
     def explained() -> ExplanationView:
-        # Late: the engine would make every start longer.
-        from mockapi.scoring.explanation import explain
 
         return view_of(explain(world, site, date, type, category))
 

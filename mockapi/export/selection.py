@@ -5,12 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from difflib import get_close_matches
 from typing import Self
 from zoneinfo import ZoneInfo
 
 from mockapi.domain import timestamps
 from mockapi.domain.clock import FIRST_YEAR, LAST_YEAR
+from mockapi.domain.suggestions import nearest
 from mockapi.store.tables.sites import Site
 
 _PADDING = {r"\d{4}": "-01-01", r"\d{4}-\d{2}": "-01"}
@@ -110,8 +110,8 @@ def _unknown(word: str, sites: Sequence[Site]) -> str:
     spelled = {(site.name or site.id).casefold(): site.name or site.id for site in sites}
     spelled |= {site.id.casefold(): site.id for site in sites}
     asked = word.strip().casefold()
-    near = [name for name in spelled if asked and asked in name][:_NEAR]
-    near = near or get_close_matches(asked, spelled, n=_NEAR, cutoff=0.75)
+    near: Sequence[str] = [name for name in spelled if asked and asked in name][:_NEAR]
+    near = near or nearest(asked, spelled, _NEAR, cutoff=0.75)
     advice = "`mockapi describe` lists them"
     if near:
         advice = f"near are {', '.join(repr(spelled[name]) for name in near)}"

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from mockapi.domain.input_text import JsonRefused, parse
+from mockapi.domain.suggestions import nearest
 from mockapi.domain.validation import mistakes_of, quoted, reason
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _unknown_kind(stated: str | None) -> str:
             f"{told}; {stated} is a preset, which `mockapi faults on {stated} --preset` switches "
             f"on, and POST /__admin/faults/presets/{stated}"
         )
-    near = get_close_matches((stated or "")[:_LONGEST_KIND], KINDS, n=1)
+    near = nearest(stated or "", KINDS)
     return f"{told}; did you mean {near[0]}?" if near else told
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockapi.domain import ids
 from mockapi.faults.context import Struck, Subject
+from mockapi.faults.model import OK
 
 if TYPE_CHECKING:
     from mockapi.faults import AnyFault
@@ -39,9 +40,6 @@ class StandingFault:
 
     def decide(self, subject: Subject, now: datetime, seed: int) -> "Decision | None":
         """Count *subject* if it matches; return how it is struck, or None."""
-        # Late: a world without faults starts without what shapes them.
-        from mockapi.faults.model import OK
-
         fault = self.fault
         if not (fault.when.is_open(now) and fault.match.fits(subject) and fault.suits(subject)):
             return None

@@ -17,6 +17,7 @@ from mockapi.domain.buildings import building_types, places
 from mockapi.domain.catalog import catalog, presets
 from mockapi.domain.factors import benchmarks
 from mockapi.domain.patterns import CLIENT, EMAIL, MEANINGS, REDIRECT_URI, SECRET, WORD
+from mockapi.domain.suggestions import nearest
 from mockapi.domain.validation import StrictModel, demanding
 
 
@@ -162,10 +163,9 @@ def choices(value: str, known: list[str], most: int = 30) -> str:
     """Say what *value* may have been meant for: all that is *known*, or the nearest of many."""
     if len(known) <= most:
         return f"known are {', '.join(known)}"
-    from difflib import get_close_matches
 
     plain = {each.casefold(): each for each in known}
-    near = [plain[each] for each in get_close_matches(value.casefold(), plain, 3, 0.75)]
+    near = [plain[each] for each in nearest(value.casefold(), plain, 3, cutoff=0.75)]
     asked = f"did you mean {' or '.join(near)}? " if near else ""
     return f"{asked}{len(known)} are known, `mockapi schema` lists them"
 

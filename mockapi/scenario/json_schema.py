@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
+from mockapi.domain.suggestions import nearest
 from mockapi.scenario.discovery import KEY
 from mockapi.scenario.errors import KEY_REQUIRED, KEY_TWICE, KEY_UNKNOWN, Mistake
 from mockapi.scenario.field_types import LISTS, Listed
@@ -21,7 +21,7 @@ def remedy(mistake: Mistake) -> str | None:
         return f"Keep one `{key}` and take the other out."
     if mistake.message != KEY_UNKNOWN:
         return None
-    near = get_close_matches(key, _keys(), 2, 0.7)
+    near = nearest(key, _keys(), 2, cutoff=0.7)
     if near:
         return f"Did you mean {' or '.join(f'`{each}`' for each in near)}?"
     return "Take it out; `mockapi schema` lists the keys of every part."

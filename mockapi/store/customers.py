@@ -8,6 +8,7 @@ from sqlmodel import col, delete, select
 
 from mockapi.domain.oauth import hash_of
 from mockapi.store.repository import Shelf
+from mockapi.store.tables.oauth import BrowserSession
 from mockapi.store.tables.sites import Client, Customer
 
 if TYPE_CHECKING:
@@ -19,22 +20,17 @@ class SessionShelf(Shelf):
 
     def add_session(self, session: "BrowserSession", now: datetime) -> None:
         """Keep *session* and drop those that ended by *now*."""
-        from mockapi.store.tables.oauth import BrowserSession
-
         with self._writing() as database:
             database.exec(delete(BrowserSession).where(col(BrowserSession.expires_at) <= now))
             database.add(session)
 
     def session(self, secret: str, now: datetime) -> "BrowserSession | None":
         """Return the live session behind the cookie *secret*, or None."""
-        from mockapi.store.tables.oauth import BrowserSession
-
         with self._reading() as database:
             session = database.get(BrowserSession, hash_of(secret))
         return session if session is not None and now < session.expires_at else None
 
     def end_session(self, secret: str) -> None:
-        from mockapi.store.tables.oauth import BrowserSession
 
         with self._writing() as database:
             database.exec(

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from mockapi.domain import timestamps
 from mockapi.store.repository import Shelf
+from mockapi.store.tables.meters import PushedReading
 
 if TYPE_CHECKING:
     from mockapi.store.tables.meters import PushedReading
@@ -34,7 +35,6 @@ class PushShelf(Shelf):
 
     def pushed_keys(self) -> frozenset[str]:
         """Return the keys under which anything was ever pushed."""
-        from mockapi.store.tables.meters import PushedReading
 
         def read() -> frozenset[str]:
             with self._reading() as session:
@@ -61,8 +61,6 @@ class PushShelf(Shelf):
         self, key: str | None, since: datetime | None, until: datetime | None, limit: int | None
     ) -> "Sequence[PushedReading]":
         """Return the first pushes by key, date and time, of dates in [*since*, *until*)."""
-        from mockapi.store.tables.meters import PushedReading
-
         query = select(PushedReading).order_by(
             col(PushedReading.key), col(PushedReading.at), col(PushedReading.pushed_at)
         )

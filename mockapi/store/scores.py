@@ -13,6 +13,7 @@ from mockapi.domain.errors import ScoringRequestConflict
 from mockapi.domain.scores import ScoreCategory, ScoreType, Verdict, outcome
 from mockapi.store.repository import Shelf
 from mockapi.store.tables.base import is_ahead
+from mockapi.store.tables.scoring import PerformanceScore, ScoringRequest
 from mockapi.store.tables.sites import Site
 
 if TYPE_CHECKING:
@@ -50,8 +51,6 @@ class ScoreShelf(Shelf):
         categories: Collection[ScoreCategory],
     ) -> "Sequence[PerformanceScore]":
         """Return the site's scores by ascending `updatedAt`; an empty *types* means any type."""
-        from mockapi.store.tables.scoring import PerformanceScore
-
         query = (
             select(PerformanceScore)
             .where(
@@ -90,8 +89,6 @@ class ScoreShelf(Shelf):
 
     def scoring_requests(self, site_id: str) -> "Sequence[ScoringRequest]":
         """Return every customer's requests for the site, oldest first."""
-        from mockapi.store.tables.scoring import ScoringRequest
-
         with self._reading() as session:
             return session.exec(
                 select(ScoringRequest)
@@ -101,8 +98,6 @@ class ScoreShelf(Shelf):
 
     def scoring_requests_due(self, now: datetime) -> "Sequence[ScoringRequest]":
         """Return everybody's requests that are settled after *now*, in no order."""
-        from mockapi.store.tables.scoring import ScoringRequest
-
         with self._reading() as session:
             return session.exec(
                 select(ScoringRequest).where(
@@ -120,8 +115,6 @@ class ScoreShelf(Shelf):
 
         While another is open or configured raise `ScoringRequestConflict`.
         """
-        from mockapi.store.tables.scoring import ScoringRequest
-
         # inferred: a request clashes with any that is open or configured; after a rejection it
         # may be repeated.
         with self._writing("scoring_request") as session:
@@ -149,8 +142,6 @@ class ScoreShelf(Shelf):
 
     def reject_scoring_requests(self, site_id: str, detail: str | None, at: datetime) -> None:
         """Reject *at* an instant the requests for a site that are pending then."""
-        from mockapi.store.tables.scoring import ScoringRequest
-
         with self._writing("scoring_request") as session:
             session.exec(
                 update(ScoringRequest)

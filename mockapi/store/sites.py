@@ -13,6 +13,8 @@ from sqlmodel import col, delete, select, update
 from mockapi.domain.errors import SiteNotFound
 from mockapi.store.repository import Shelf
 from mockapi.store.tables.base import is_ahead
+from mockapi.store.tables.meters import Defect, Measurement, Meter, Reading
+from mockapi.store.tables.scoring import Project, ScoringRequest
 from mockapi.store.tables.sites import HiddenSite, SharedSite, Site
 
 if TYPE_CHECKING:
@@ -99,7 +101,6 @@ class SiteShelf(Shelf):
         return self._equipment(site.id, site)
 
     def _equipment(self, site_id: str, known: Site | None = None) -> Equipment:
-        from mockapi.store.tables.meters import Defect, Measurement, Meter
 
         def read() -> Equipment:
             with self._reading() as session:
@@ -145,8 +146,6 @@ class SiteShelf(Shelf):
         self, key: str, since: datetime | None, until: datetime | None
     ) -> "Sequence[Reading]":
         """Return the readings that the scenario states, by `updated_at` in [since, until)."""
-        from mockapi.store.tables.meters import Reading
-
         query = select(Reading).where(Reading.key == key).order_by(col(Reading.at))
         if since is not None:
             query = query.where(col(Reading.updated_at) >= since)
@@ -157,8 +156,6 @@ class SiteShelf(Shelf):
 
     def projects(self, site_id: str) -> "Sequence[Project]":
         """Return the site's projects in the order of their registration."""
-        from mockapi.store.tables.scoring import Project
-
         with self._reading() as session:
             return session.exec(
                 select(Project).where(Project.site_id == site_id).order_by(col(Project.number))
@@ -169,8 +166,6 @@ class SiteShelf(Shelf):
 
         The first registration starts the site's data; each configures its open requests at once.
         """
-        from mockapi.store.tables.scoring import Project, ScoringRequest
-
         # inferred: a repeated registration renames its project, another id adds one; none clashes.
         row = {"site_id": site.id, "leed_id": leed_id, "leed_name": leed_name}
         with self._writing("site", "scoring_request") as session:

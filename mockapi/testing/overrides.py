@@ -3,7 +3,6 @@
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any, cast
 
 from pydantic import ValidationError
@@ -12,6 +11,7 @@ from pydantic_core import ErrorDetails
 from mockapi.client import MockApi, MockApiError
 from mockapi.client.faults import PresetName
 from mockapi.client.transport import tells_it_all
+from mockapi.domain.suggestions import nearest
 from mockapi.domain.validation import either, reason
 from mockapi.settings import OF_A_WORLD, Settings
 
@@ -148,6 +148,6 @@ def _listed(stated: object, word: str, where: str) -> Iterable[Any]:
 
 def _unknown(word: str, where: str, known: Iterable[str]) -> str:
     words = [*sorted(known), *FAULT_WORDS]
-    close = get_close_matches(word, words, n=1)
+    close = nearest(word, words)
     advice = f"did you mean {close[0]}?" if close else f"it knows {', '.join(words)}."
     return f"{where} knows no {word!r}; {advice}"

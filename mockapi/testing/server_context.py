@@ -3,13 +3,13 @@
 import os
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack, closing
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from mockapi.app import create_app
 from mockapi.client import MockApi
 from mockapi.client.transport import tells_it_all
+from mockapi.domain.suggestions import nearest
 from mockapi.scenario.discovery import ENDINGS, find, offered
 from mockapi.scenario.errors import ScenarioError
 from mockapi.server import CannotListen, serve_in_thread
@@ -34,7 +34,7 @@ def absence(scenario: str, folders: Sequence[Path] = ()) -> str | None:
             for folder in (*folders, Path())
         )
         return f"no such file; looked for {' and '.join(files)}"
-    close = get_close_matches(scenario, offered(), n=1)
+    close = nearest(scenario, offered())
     return f"no such scenario; did you mean {close[0]}?" if close else message
 
 

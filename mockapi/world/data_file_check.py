@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mockapi.scenario.discovery import find
 from mockapi.scenario.errors import ScenarioError
+from mockapi.scenario.loading import read
 from mockapi.settings import Settings
 
 
@@ -31,7 +32,6 @@ def agree(settings: Settings, facts: Mapping[str, str]) -> None:
 
 
 def _agree_on_scenario(settings: Settings, facts: Mapping[str, str]) -> None:
-    from mockapi.scenario.loading import read
 
     # What it says decides and not what it is called: a path and a name may mean one scenario,
     # and a file may have changed since.

@@ -6,8 +6,8 @@ meter itself tells of the date after that takes the place of the push.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from difflib import get_close_matches
 
+from mockapi.domain.suggestions import nearest
 from mockapi.store.tables.sites import Site
 from mockapi.world.world import World
 
@@ -77,7 +77,7 @@ def site_of(world: World, key: str) -> Site:
     """Return the site that *key* is of; raise `KeyUnknown`."""
     keys = world.store.keys()
     if key not in keys:
-        close = get_close_matches(key, keys, n=3)
+        close = nearest(key, keys, 3)
         advice = f"did you mean {' or '.join(close)}?" if close else "GET .../meters tells them."
         raise KeyUnknown(f"No measurement has the key {key!r}; {advice}")
     return keys[key]

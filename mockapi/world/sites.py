@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mockapi.domain.scores import ScoringRequestStatus, Verdict
 from mockapi.scenario.seeding.site_profile import history_of
+from mockapi.scenario.sites import SiteScoring
 from mockapi.store.tables.meters import Meter
 from mockapi.store.tables.sites import Site
 from mockapi.world.world import World
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 def said_of(site: Site) -> "SiteScoring":
     """Return what the scenario says of the site's scores."""
-    from mockapi.scenario.sites import SiteScoring
-
     return SiteScoring() if site.scoring is None else SiteScoring.model_validate_json(site.scoring)
 
 

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from mockapi.control.schemas.world import AdminBody, AdminQuery
 from mockapi.domain.edition import EditionName
 from mockapi.domain.patterns import STATUS
+from mockapi.journal.matching import Matcher
 
 if TYPE_CHECKING:
     from mockapi.journal.entry import Body, Entry
@@ -171,8 +172,6 @@ class EntryFilter(AdminQuery):
     since: int = Field(default=0, ge=0, le=MOST, description="Only entries with a higher number.")
 
     def matcher(self) -> "Matcher":
-        # Late, as all that judges: most servers are never asked for it.
-        from mockapi.journal.matching import Matcher
 
         return Matcher(**{name: getattr(self, name) for name in MATCHED})
 

@@ -10,7 +10,9 @@ from mockapi.control.schemas.journal import FAULT_TEXT, GLOB_TEXT, MATCHED, STAT
 from mockapi.control.schemas.world import AdminBody, AdminRequest
 from mockapi.http.body import at_most
 from mockapi.http.problem_details import AdminProblem
+from mockapi.journal.matching import ANYTHING, Matcher
 from mockapi.journal.raw_exchange import KEPT_BYTES
+from mockapi.journal.verify import Count
 
 if TYPE_CHECKING:
     from mockapi.journal.coverage import Coverage
@@ -61,7 +63,6 @@ class MatcherWish(AdminRequest):
     )
 
     def matcher(self) -> "Matcher":
-        from mockapi.journal.matching import ANYTHING, Matcher
 
         stated = {name: getattr(self, name) for name in MATCHED}
         return Matcher(
@@ -110,7 +111,6 @@ class VerifyWish(MatcherWish):
         return self
 
     def count(self) -> "Count":
-        from mockapi.journal.verify import Count
 
         if self.times is not None:
             return Count(self.times, self.times)

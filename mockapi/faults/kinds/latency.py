@@ -1,6 +1,7 @@
 """Makes requests wait."""
 
 import math
+from statistics import NormalDist
 from typing import ClassVar, Literal, Self
 
 import anyio
@@ -54,9 +55,6 @@ class Latency(FaultBase):
         if self.to is not None:
             seconds += draw * (self.to - self.seconds)
         elif self.distribution == "lognormal":
-            # Late: the library for it takes longer to import than all kinds together.
-            from statistics import NormalDist
-
             chance = min(max(draw, _A_CHANCE), 1 - _A_CHANCE)
             seconds *= math.exp(self.sigma * NormalDist().inv_cdf(chance))
         return min(seconds, self.most)

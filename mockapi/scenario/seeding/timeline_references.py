@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from itertools import islice
 
 from mockapi.domain.buildings import places
+from mockapi.domain.suggestions import nearest
 from mockapi.scenario.consistency import Steps
 from mockapi.scenario.document import Document
 from mockapi.scenario.errors import MOST_MISTAKES, ScenarioError
@@ -75,7 +75,7 @@ def _of_one(
     for steps, name in named_sites(event):
         found = called.get(name, [])
         if not found:
-            near = get_close_matches(name, called, 2, 0.75) if len(called) <= _FEW else []
+            near = nearest(name, called, 2, cutoff=0.75) if len(called) <= _FEW else []
             asked = f"; did you mean {' or '.join(near)}?" if near else ""
             yield steps, f"no site has the id or the name {name!r}{asked}"
         elif len(found) > 1:
