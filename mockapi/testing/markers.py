@@ -2,26 +2,22 @@
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from mockapi.testing.errors import is_told
 from mockapi.testing.options import beside
-
-if TYPE_CHECKING:
-    from mockapi.testing.overrides import Wish
+from mockapi.testing.overrides import Wish, WrongWish
 
 __tracebackhide__ = is_told
 
 
-def marked(test: pytest.Item) -> "Wish":
+def marked(test: pytest.Item) -> Wish:
     """Return what the markers of *test* say; the one nearest to it wins.
 
     Raises `WrongWish` for a word or a value that there is not.
     """
-    from mockapi.testing.overrides import Wish, WrongWish
-
     whole = Wish()
     for marker in test.iter_markers("mockapi"):
         where = f"The marker mockapi of {test.nodeid}"
@@ -31,10 +27,8 @@ def marked(test: pytest.Item) -> "Wish":
     return whole
 
 
-def wish_of(stated: Mapping[str, Any], where: str, test: pytest.Item) -> "Wish":
+def wish_of(stated: Mapping[str, Any], where: str, test: pytest.Item) -> Wish:
     """Return what *test* states *where*; a path to a scenario may be one beside the test's file."""
-    from mockapi.testing.overrides import Wish
-
     scenario = stated.get("scenario")
     if isinstance(scenario, str | os.PathLike):
         stated = {**stated, "scenario": beside(os.fspath(scenario), test.path)}

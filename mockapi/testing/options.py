@@ -14,7 +14,7 @@ import pytest
 from mockapi.environment import variable
 
 if TYPE_CHECKING:
-    from mockapi.settings import Settings
+    pass
 
 OPTIONS = {
     "scenario": "a shipped scenario, or a path to a file",
@@ -25,7 +25,7 @@ OPTIONS = {
     "report": "how many of the journal's last requests a failed test shows; 0 for none",
 }
 LINES = 20
-_SPEAKERS = pytest.StashKey[dict[str, str]]()
+SPEAKERS = pytest.StashKey[dict[str, str]]()
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -40,7 +40,7 @@ def put_into_environment(config: pytest.Config) -> None:
     """Let the environment say what the command line or the file says, until the run ends."""
     environment = pytest.MonkeyPatch()
     config.add_cleanup(environment.undo)
-    speakers = config.stash.setdefault(_SPEAKERS, {})
+    speakers = config.stash.setdefault(SPEAKERS, {})
     for word in OPTIONS:
         name = f"MOCKAPI_{word.upper()}"
         speakers[word] = name
@@ -71,30 +71,12 @@ def _in_the_file(config: pytest.Config, word: str) -> str | None:
 
 def speaker(config: pytest.Config, word: str) -> str:
     """Return who says what the environment says of *word*: an option, pytest's file, a variable."""
-    return config.stash[_SPEAKERS].get(word, f"MOCKAPI_{word.upper()}")
-
-
-def read(config: pytest.Config) -> "Settings":
-    """Return the settings that the environment states; raises `WrongWish`, and names who did."""
-    from mockapi.domain.urls import is_http_url
-    from mockapi.testing.overrides import WrongWish, stated_settings
-    from mockapi.testing.server_context import absence
-
-    settings = stated_settings({}, "", config.stash[_SPEAKERS])
-    url = variable("URL")
-    if url and not is_http_url(url):
-        raise WrongWish(
-            f"{speaker(config, 'url')}: {url!r} is no address; write http://127.0.0.1:8080"
-        )
-    # A server elsewhere may have scenarios of its own.
-    absent = None if url else absence(settings.scenario)
-    if absent is not None:
-        raise WrongWish(f"{speaker(config, 'scenario')}: {settings.scenario!r}: {absent}")
-    return settings
+    return config.stash[SPEAKERS].get(word, f"MOCKAPI_{word.upper()}")
 
 
 def beside(scenario: str, file: Path) -> str:
     """Return the path of a *scenario* beside *file*, where there is one; else as stated."""
+    # Imported lazily: every pytest run of the environment would pay for the client.
     from mockapi.client.serialization import is_scenario_file
 
     place = file.parent / scenario

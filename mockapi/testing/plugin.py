@@ -3,22 +3,21 @@
 Imported by every pytest run of the environment, so it imports nothing heavy at load.
 """
 
+import gc
 from collections.abc import Callable, Generator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
 
 from mockapi.testing import options, report
-from mockapi.testing.errors import in_one_line
-from mockapi.testing.servers import WorldMaker, servers
-from mockapi.testing.worlds import WorldsOfATest, application, check_at_end
 
 if TYPE_CHECKING:
     from mockapi.client import MockApi
     from mockapi.settings import Settings
     from mockapi.testing.app import MockApiApp
+    from mockapi.testing.servers import WorldMaker
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -43,19 +42,17 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if "_mockapi_stated" not in used:
         return
     if find_spec("freezegun") is not None:
-        # Before a test freezes time, and a world for it starts then.
+        # Imported lazily: before a test freezes time, and a world for it starts then.
         from mockapi.loading import import_all
 
         import_all()
     # A worker cannot end a run: there, each of these tests says it.
     if hasattr(session.config, "workerinput"):
         return
-    from mockapi.testing.overrides import WrongWish
+    # Imported lazily: as in `_mockapi_stated`.
+    from mockapi.testing.worlds import check_settings
 
-    try:
-        options.read(session.config)
-    except WrongWish as error:
-        raise pytest.UsageError(str(error)) from None
+    check_settings(session.config)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -71,8 +68,24 @@ def pytest_runtest_makereport(
 @pytest.fixture(scope="session")
 def _mockapi_stated(pytestconfig: pytest.Config) -> "Settings":
     """What the options and the environment say, read once."""
+    # Imported lazily: the plugin is imported by every pytest run of the environment.
+    with _without_collecting():
+        from mockapi.testing.worlds import in_one_line, read_settings
+
     with in_one_line():
-        return options.read(pytestconfig)
+        return read_settings(pytestconfig)
+
+
+@contextmanager
+def _without_collecting() -> Generator[None]:
+    """Switch the garbage collector off: imports make no garbage, and searching takes a sixth."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @pytest.fixture
@@ -82,17 +95,24 @@ def mockapi_settings(_mockapi_stated: "Settings") -> "Settings":
 
 
 @pytest.fixture(scope="session")
-def _mockapi_worlds() -> Generator[WorldMaker]:
+def _mockapi_worlds() -> "Generator[WorldMaker]":
     """Return what makes worlds, on a server that starts when it is first asked for."""
+    # Imported lazily: as in `_mockapi_stated`.
+    with _without_collecting():
+        from mockapi.testing.servers import servers
+
     with ExitStack() as running:
         yield servers(running)
 
 
 @pytest.fixture
 def mockapi(
-    request: pytest.FixtureRequest, mockapi_settings: "Settings", _mockapi_worlds: WorldMaker
+    request: pytest.FixtureRequest, mockapi_settings: "Settings", _mockapi_worlds: "WorldMaker"
 ) -> "Generator[MockApi]":
     """A world of the test's own, on the session's server or on the one at `MOCKAPI_URL`."""
+    # Imported lazily: as in `_mockapi_stated`.
+    from mockapi.testing.worlds import WorldsOfATest, in_one_line
+
     with in_one_line():
         worlds = WorldsOfATest(request.node, mockapi_settings, _mockapi_worlds)
     with worlds:
@@ -103,9 +123,12 @@ def mockapi(
 
 @pytest.fixture
 def make_mockapi(
-    request: pytest.FixtureRequest, mockapi_settings: "Settings", _mockapi_worlds: WorldMaker
+    request: pytest.FixtureRequest, mockapi_settings: "Settings", _mockapi_worlds: "WorldMaker"
 ) -> "Generator[Callable[..., MockApi]]":
     """Makes as many worlds as the test asks for, by the marker's words; all end with the test."""
+    # Imported lazily: as in `_mockapi_stated`.
+    from mockapi.testing.worlds import WorldsOfATest, in_one_line
+
     with in_one_line():
         worlds = WorldsOfATest(request.node, mockapi_settings, _mockapi_worlds)
     with worlds:
@@ -117,6 +140,10 @@ def mockapi_app(
     request: pytest.FixtureRequest, mockapi_settings: "Settings"
 ) -> "Generator[MockApiApp]":
     """An ASGI app with a world of the test's own, for clients that need no port."""
+    # Imported lazily: as in `_mockapi_stated`.
+    from mockapi.testing.local_servers import application
+    from mockapi.testing.worlds import check_at_end, in_one_line
+
     with ExitStack() as running:
         with in_one_line():
             app = application(request.node, mockapi_settings, running)

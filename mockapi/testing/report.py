@@ -37,6 +37,7 @@ def tell(test: pytest.Item, report: pytest.TestReport) -> None:
 
 
 def _text(world: "MockApi") -> str:
+    # Imported lazily: the plugin imports this module in every pytest run of the environment.
     from mockapi.client import MockApiError
 
     try:

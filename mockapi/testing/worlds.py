@@ -2,24 +2,62 @@
 
 import os
 import re
-from contextlib import ExitStack
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
 from hashlib import blake2b
+from http.client import HTTPException
+from json import JSONDecodeError
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import pytest
 
+from mockapi.client import MockApi, MockApiError
+from mockapi.domain.urls import is_http_url
 from mockapi.environment import variable
+from mockapi.scenario.errors import ScenarioError
+from mockapi.settings import Settings
 from mockapi.testing import report
 from mockapi.testing.errors import is_told, mistaken, refused
 from mockapi.testing.markers import marked, wish_of
-from mockapi.testing.servers import Delete, WorldMaker, demand_control_api
+from mockapi.testing.options import SPEAKERS, speaker
+from mockapi.testing.overrides import Wish, WrongWish, stated_settings
+from mockapi.testing.scenario_errors import absence
+from mockapi.testing.servers import Delete, WorldMaker
 
-if TYPE_CHECKING:
-    from mockapi.client import MockApi
-    from mockapi.settings import Settings
-    from mockapi.testing.app import MockApiApp
-    from mockapi.testing.overrides import Wish
+__tracebackhide__ = is_told
+
+
+def read_settings(config: pytest.Config) -> "Settings":
+    """Return the settings that the environment states; raises `WrongWish`, and names who did."""
+    settings = stated_settings({}, "", config.stash[SPEAKERS])
+    url = variable("URL")
+    if url and not is_http_url(url):
+        raise WrongWish(
+            f"{speaker(config, 'url')}: {url!r} is no address; write http://127.0.0.1:8080"
+        )
+    # A server elsewhere may have scenarios of its own.
+    absent = None if url else absence(settings.scenario)
+    if absent is not None:
+        raise WrongWish(f"{speaker(config, 'scenario')}: {settings.scenario!r}: {absent}")
+    return settings
+
+
+def check_settings(config: pytest.Config) -> None:
+    """Raise `pytest.UsageError` if the options or the environment state wrong settings."""
+    try:
+        read_settings(config)
+    except WrongWish as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+@contextmanager
+def in_one_line() -> Generator[None]:
+    """Let a wrong wish fail the test that is set up, by its line alone."""
+    try:
+        yield
+    except WrongWish as error:
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
 
 
 def check_at_end(test: pytest.Item, world: "MockApi", ending: ExitStack) -> None:
@@ -35,25 +73,6 @@ def _fail_if_unused(test: pytest.Item, world: "MockApi") -> None:
     ]
     if lines:
         raise pytest.fail.Exception("\n".join(lines), pytrace=False)
-
-
-def application(test: pytest.Item, settings: "Settings", running: ExitStack) -> "MockApiApp":
-    """Return an app as *settings* and the marker of *test* have it, which closes with *running*.
-
-    Raises `WrongWish` for what there is not.
-    """
-    from mockapi.scenario.errors import ScenarioError
-    from mockapi.testing.app import app_with
-
-    wish = marked(test)
-    demand_control_api(settings)
-    try:
-        return running.enter_context(app_with(settings, wish))
-    except ScenarioError as error:
-        raise mistaken(error, test, wish.laid_over(settings), wish) from None
-
-
-__tracebackhide__ = is_told
 
 
 class WorldsOfATest:
@@ -101,12 +120,6 @@ class WorldsOfATest:
         return world
 
     def _asked_for(self, wish: "Wish", name: str) -> "tuple[MockApi, Delete]":
-        from http.client import HTTPException
-        from json import JSONDecodeError
-
-        from mockapi.client import MockApiError
-        from mockapi.scenario.errors import ScenarioError
-
         settings = wish.laid_over(self._settings)
         try:
             return self._make(settings, name)
