@@ -578,7 +578,7 @@ def test_help_lists_every_command_and_loads_nothing_heavy():
     )
     text, _, loaded = told.stdout.rstrip("\n").rpartition("\n")
     named = [line.split()[0] for line in text.partition("Commands:\n")[2].splitlines()]
-    assert tuple(named) == COMMANDS
+    assert named == list(COMMANDS)
     assert not set(loaded.split()) & {"fastapi", "pydantic", "sqlmodel", "numpy"}
 
 

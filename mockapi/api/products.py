@@ -14,7 +14,6 @@ from starlette.routing import BaseRoute
 
 from mockapi.api import errors
 from mockapi.api.guard import BY_OLD_NAME, GuardedRoute
-from mockapi.api.lazy_route import LateRoute
 from mockapi.api.operation import Operation
 from mockapi.api.performance_scores import list_scores, list_scores_for_user, put_scores
 from mockapi.api.schemas.scores import ScoreBody, ScoringRequestBody
@@ -49,8 +48,7 @@ class Product:
         # Not include_router: an included router is matched twice for every request.
         for operation in self.operations:
             for path, is_alias in self._paths(operation, edition, strict_paths=strict_paths):
-                make = partial(self._route, operation, path, is_alias=is_alias)
-                app.router.routes.append(LateRoute(path, operation.method, make))
+                app.router.routes.append(self._route(operation, path, is_alias=is_alias))
         return app
 
     def routes(

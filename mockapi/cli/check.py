@@ -47,7 +47,6 @@ class _Verdict:
 
 
 @click.command(
-    short_help="List every mistake of scenario files.",
     epilog="Example: mockapi check scenarios/demo.yaml",
 )
 @click.argument("files", nargs=-1, required=True, shell_complete=completers.scenarios)

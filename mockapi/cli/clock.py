@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
 
 @click.group(
-    short_help="Show and move the clock of a running server.",
     epilog="Example: mockapi clock advance P1D",
 )
 def clock() -> None:

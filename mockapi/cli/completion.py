@@ -14,7 +14,6 @@ def _shells(ctx: click.Context, param: click.Parameter, incomplete: str) -> list
 
 
 @click.command(
-    short_help="Print the script that completes in a shell.",
     epilog='Example: eval "$(mockapi completion bash)"',
 )
 @click.argument("shell", metavar="bash|zsh|fish", shell_complete=_shells)

@@ -14,9 +14,7 @@ from mockapi.cli.options import open_world, settings_of
 _ASCII = "_.-:=+*#"
 
 
-@click.command(
-    short_help="Show what a scenario becomes.", epilog="Example: mockapi describe portfolio"
-)
+@click.command(epilog="Example: mockapi describe portfolio")
 @click.argument("scenario", shell_complete=completers.scenarios)
 @click.option("--seed", default=None, metavar="VALUE", help="Seed of the world.")
 @click.option("--json", "as_json", is_flag=True, help="Print every site and meter as JSON.")

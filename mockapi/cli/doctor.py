@@ -14,7 +14,6 @@ _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 
 
 @click.command(
-    short_help="Find out what keeps a server from serving.",
     epilog="Example: MOCKAPI_DATA=/data/world.db mockapi doctor",
 )
 @click.option(

@@ -30,7 +30,6 @@ _STDOUT = "-"
 
 
 @click.command(
-    short_help="Write readings to CSV, JSON lines or SQLite.",
     epilog="Example: mockapi export --from 2026-05-01 --to 2026-06-01 --local --out may.csv",
 )
 @click.option(

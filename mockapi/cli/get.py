@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Answer one GET request without a server.",
     epilog="Example: mockapi get /ecostruxure/scoring/v1/sites --scenario vendor-samples",
 )
 @click.argument("path")

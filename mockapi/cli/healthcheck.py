@@ -18,7 +18,6 @@ _START_TIME = 19
 
 
 @click.command(
-    short_help="Ask a running server whether it is ready.",
     epilog="Example: mockapi healthcheck --wait 10",
 )
 @click.option(

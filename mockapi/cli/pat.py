@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Mint a personal access token, print it alone.",
     epilog="Example: mockapi pat --customer grace@example.com --scope read:site",
 )
 @click.option("--customer", metavar="ID|EMAIL", help="Whose; the first customer's if unset.")

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Send a recorded session again and compare.",
     epilog="Example: mockapi replay session.har --to http://127.0.0.1:8080",
 )
 @click.argument("file", type=click.Path(path_type=Path))

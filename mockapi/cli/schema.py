@@ -6,7 +6,6 @@ from mockapi.scenario.json_schema import schema_text
 
 
 @click.command(
-    short_help="Print the JSON Schema of scenario files.",
     epilog="Example: mockapi schema > scenario.schema.json",
 )
 def schema() -> None:

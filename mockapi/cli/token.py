@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Mint an access token and print it alone.",
     epilog='Example: curl -H "Authorization: Bearer $(mockapi token)" ...',
 )
 @click.option("--customer", metavar="ID|EMAIL", help="Whose; the first customer's if unset.")

@@ -5,12 +5,11 @@ kind's usual rate; with `at`, it comes once, then. What is left open is drawn an
 """
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
 from mockapi.scenario.field_types import Share, Spec, Text, Usage
-from mockapi.scenario.lazy_type import Late
 from mockapi.settings import ClockInstant
 
 Lasting = Annotated[timedelta, Field(gt=timedelta(0), le=timedelta(days=36_525))]
@@ -206,11 +205,6 @@ AnyDefect = (
     | SwappedMeters
     | Co2Drift
 )
-ByKind = Annotated[AnyDefect, Field(discriminator="kind")]
-
-if TYPE_CHECKING:
-    DefectSpec = AnyDefect
-else:
-    DefectSpec = Annotated[object, Late(lambda: ByKind)]
+DefectSpec = Annotated[AnyDefect, Field(discriminator="kind")]
 
 KINDS = frozenset(get_args(each.model_fields["kind"].annotation)[0] for each in get_args(AnyDefect))

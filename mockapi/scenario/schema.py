@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
 from mockapi.domain.edition import EditionName
 from mockapi.domain.oauth import Scope
 from mockapi.domain.timestamps import Interval
+from mockapi.faults.kinds import Fault
 from mockapi.scenario.delivery import Arrival, ArrivalSpec
 from mockapi.scenario.field_types import (
     ClientWord,
@@ -21,7 +22,6 @@ from mockapi.scenario.field_types import (
     Word,
     some,
 )
-from mockapi.scenario.lazy_type import Late
 from mockapi.scenario.sites import (
     AverageMeaning,
     MonthlyDate,
@@ -36,18 +36,6 @@ from mockapi.settings import ClockInstant, Instant
 Scopes = Annotated[tuple[Scope, ...], AfterValidator(some)]
 
 _EVERY_SCOPE = tuple(Scope)
-
-
-def _faults() -> object:
-    from mockapi.faults import Fault
-
-    return Fault
-
-
-if TYPE_CHECKING:
-    from mockapi.faults import AnyFault
-else:
-    AnyFault = Annotated[object, Late(_faults)]
 
 
 class ClientSpec(Spec):
@@ -137,9 +125,7 @@ class Scenario(Spec):
     )
 
     timeline: tuple[EventSpec, ...] = ()
-    faults: tuple[AnyFault, ...] = Field(
-        default=(), description="Faults that are on from the start."
-    )
+    faults: tuple[Fault, ...] = Field(default=(), description="Faults that are on from the start.")
 
     @cached_property
     def everyone(self) -> tuple[CustomerSpec, ...]:

@@ -7,12 +7,11 @@ those of `mockapi.scenario.timeline` are for the series to read.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
 from mockapi.scenario.field_types import City, Country, Email, Spec, Text, Usage, some
-from mockapi.scenario.lazy_type import Late
 from mockapi.settings import ClockInstant
 
 _CENTURY = timedelta(days=36_525)
@@ -190,10 +189,7 @@ KeptEvent = (
     ConsentRevoked | PersonalTokenExpires | SiteAppears | SiteWithdrawn | ScoringRequestRejected
 )
 AnyEvent = KeptEvent | ReadingEvent
-if TYPE_CHECKING:
-    EventSpec = AnyEvent
-else:
-    EventSpec = Annotated[object, Late(lambda: Annotated[AnyEvent, Field(discriminator="event")])]
+EventSpec = Annotated[AnyEvent, Field(discriminator="event")]
 
 EVENTS = frozenset(
     get_args(each.model_fields["event"].annotation)[0] for each in get_args(AnyEvent)

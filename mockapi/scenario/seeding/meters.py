@@ -11,7 +11,7 @@ from pydantic_core import from_json
 
 from mockapi.domain import ids
 from mockapi.domain.catalog import Commodity, Measured, catalog
-from mockapi.scenario.defects import AnyDefect, ByKind, DefectBase, DefectSpec, Spell, SwappedMeters
+from mockapi.scenario.defects import AnyDefect, DefectBase, DefectSpec, Spell, SwappedMeters
 from mockapi.scenario.meters import MeterSpec, SubmeterSpec
 from mockapi.store.tables import meters as tables
 from mockapi.store.tables.meters import Measurement, Meter, Reading
@@ -24,7 +24,7 @@ _BITS = 1 << 63
 
 @cache
 def _adapter() -> TypeAdapter[AnyDefect]:
-    return TypeAdapter(ByKind)
+    return TypeAdapter(DefectSpec)
 
 
 SiteDefect = tuple[AnyDefect, str | None]
