@@ -51,7 +51,7 @@ schema: $(VENV)/.runtime ## Write the JSON Schema of scenarios anew
 	mv scenarios/scenario.schema.json.new scenarios/scenario.schema.json
 
 golden: $(VENV)/.dev ## Write fixtures/series/ anew, after the generator got another version
-	$(BIN)/python tests/series/golden.py
+	$(BIN)/python tests/timeseries/golden.py
 
 screenshots: $(VENV)/.browser ## Draw docs/screenshots/ anew, each screen of the console in both themes
 	$(BIN)/python tests/browser/screenshots.py

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from mockapi import create_app
 from mockapi.settings import Settings
 
-ONE_SITE = Path(__file__).parents[1] / "worlds" / "one-site.yaml"
+ONE_SITE = Path(__file__).parents[1] / "world" / "one-site.yaml"
 PARTNER = {"Authorization": "Bearer mockAccessToken0000000000001"}
 CUSTOMER = {"Authorization": "Bearer mockPAT000000000000000000001"}
 names = st.sampled_from(["first", "second", "third"])

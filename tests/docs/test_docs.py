@@ -21,7 +21,7 @@ from mockapi.scenario.defects import KINDS
 from mockapi.scenario.timeline import EVENTS
 from mockapi.settings import Settings
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml"))
 FIXTURES = sorted((ROOT / "fixtures").rglob("*.json"))

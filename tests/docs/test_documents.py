@@ -22,7 +22,7 @@ from mockapi.settings import Settings
 TOKENS = {"partner": "mockAccessToken0000000000001", "user": "mockPAT000000000000000000001"}
 BASES = {"partner": PARTNER.bases[0], "user": USER.bases[0]}
 
-ONE_SITE = Path(__file__).parent / "worlds" / "one-site.yaml"
+ONE_SITE = Path(__file__).parents[1] / "world" / "one-site.yaml"
 
 PUBLISHED_PATHS = json.loads(
     Path(__file__).parents[1].joinpath("fixtures", "paths.json").read_text("utf-8")

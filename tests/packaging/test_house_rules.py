@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-TESTS = Path(__file__).parent
+TESTS = Path(__file__).parents[1]
 PACKAGE = TESTS.parent / "mockapi"
 
 BANNED_NAMES = {"utils", "util", "helpers", "common", "core", "misc"}

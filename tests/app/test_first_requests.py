@@ -15,7 +15,7 @@ import pytest
 from mockapi.api.products import PRODUCTS
 from mockapi.scenario.discovery import shipped
 
-PROGRAM = Path(__file__).parents[1] / "release" / "first_requests.py"
+PROGRAM = Path(__file__).parents[2] / "release" / "first_requests.py"
 GETS_OF_THE_APIS = sum(
     operation.method == "GET" for product in PRODUCTS for operation in product.operations
 )

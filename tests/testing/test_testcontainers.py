@@ -15,7 +15,7 @@ from mockapi import MockApi
 from mockapi.client import MockApiError
 from mockapi.testing.testcontainers import Answering, MockApiContainer
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 IMAGE = os.environ.get("MOCKAPI_IMAGE", "mockapi")
 
 

@@ -13,7 +13,7 @@ import time_machine
 
 import mockapi
 
-PROGRAM = Path(__file__).parents[1] / "release" / "first_requests.py"
+PROGRAM = Path(__file__).parents[2] / "release" / "first_requests.py"
 FAKES = [
     pytest.param(lambda: freezegun.freeze_time("2036-01-01"), id="frozen-ahead"),
     pytest.param(lambda: freezegun.freeze_time("2016-01-01"), id="frozen-behind"),
