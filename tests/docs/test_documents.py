@@ -25,7 +25,7 @@ BASES = {"partner": PARTNER.bases[0], "user": USER.bases[0]}
 ONE_SITE = Path(__file__).parents[1] / "world" / "one-site.yaml"
 
 PUBLISHED_PATHS = json.loads(
-    Path(__file__).parents[1].joinpath("fixtures", "paths.json").read_text("utf-8")
+    Path(__file__).parents[2].joinpath("fixtures", "paths.json").read_text("utf-8")
 )["products"]
 OLDER_PATHS = {
     alias
