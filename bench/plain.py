@@ -12,6 +12,7 @@ from fastapi import FastAPI, Response
 from pydantic import BaseModel
 from sqlmodel import Field, Session, SQLModel, create_engine, insert, select
 
+from mockapi.http.shutdown import Shutdown
 from mockapi.server import bind, serve
 
 BATCH = 10_000
@@ -92,4 +93,4 @@ if __name__ == "__main__":
     answer, sample = Path(sys.argv[2]), Path(sys.argv[3])
     with TemporaryDirectory() as folder:
         app = plain_app(answer, sample, Path(folder) / "rows.sqlite")
-        serve(app, bind("127.0.0.1", int(sys.argv[1])))
+        serve(app, bind("127.0.0.1", int(sys.argv[1])), Shutdown())

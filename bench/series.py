@@ -41,13 +41,13 @@ def measure_kinds() -> None:
     """Tell how many readings of each kind one thread computes, and how many it encodes."""
     from mockapi.domain.timestamps import Interval
     from mockapi.timeseries.intervals import number_at
-    from mockapi.timeseries.models.inputs import Channel, SiteFacts
+    from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
     from mockapi.timeseries.models.registry import MODELS
     from mockapi.timeseries.models.submeters import block_values
 
     interval = Interval.QUARTER_HOUR
     first = number_at(interval, (YEAR - 1970) * 31_556_952) * 900 // 5_529_600
-    facts = SiteFacts(
+    facts = SiteProfile(
         *(0, "bench", "office", 12_000, 45.76, 4.84, 173.0, "Europe/Paris", "FR", 600, 80, 60)
     )
     facts = replace(facts, solar_kwp=300.0)
@@ -57,7 +57,7 @@ def measure_kinds() -> None:
         for seed in range(SEEDS):
             # Every kind and round has a place of its own, so that none finds another's weather.
             place = replace(facts, seed=100 * number + seed, latitude=45.76 + number / 100 + seed)
-            channel = Channel(place, "meter", usage, measurement)
+            channel = MeterModel(place, "meter", usage, measurement)
             began = time.process_time()
             points = sum(
                 len(block_values(channel, interval, block)) for block in range(first, first + 6)

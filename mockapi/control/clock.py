@@ -56,7 +56,6 @@ def get_changes(
     since: WorldInstant,
     until: Annotated[WorldInstant | None, Query(description="Now if unset.")] = None,
 ) -> ChangesView:
-
     world = world_of(request)
     end = min(until or world.now(), world.now())
     found = changes(world, since, end)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from mockapi.timeseries.models.building_load import character
 from mockapi.timeseries.models.calendar import vacations
 from mockapi.timeseries.models.changes import cause_data, causes
-from mockapi.timeseries.models.inputs import Changing, SiteFacts
+from mockapi.timeseries.models.inputs import Changing, SiteProfile
 from mockapi.timeseries.models.occupancy import patterns
 from mockapi.timeseries.steps import STEP, STEPS_A_DAY
 
@@ -28,14 +28,14 @@ class SiteCause:
     factors: Mapping[Changing, float]
 
 
-def causes_of(facts: SiteFacts, since: datetime, until: datetime) -> Sequence[SiteCause]:
+def causes_of(facts: SiteProfile, since: datetime, until: datetime) -> Sequence[SiteCause]:
     """Return the causes that touch [*since*, *until*] at a site, as they begin."""
     first, end = (int(at.timestamp()) // STEP for at in (since, until))
     found = [*_drawn(facts, first, end + 1), *_vacations(facts, first, end + 1)]
     return sorted(found, key=lambda each: each.begins)
 
 
-def _drawn(facts: SiteFacts, first: int, end: int) -> Sequence[SiteCause]:
+def _drawn(facts: SiteProfile, first: int, end: int) -> Sequence[SiteCause]:
     return [
         SiteCause(
             each.kind,
@@ -48,7 +48,7 @@ def _drawn(facts: SiteFacts, first: int, end: int) -> Sequence[SiteCause]:
     ]
 
 
-def _vacations(facts: SiteFacts, first: int, end: int) -> Sequence[SiteCause]:
+def _vacations(facts: SiteProfile, first: int, end: int) -> Sequence[SiteCause]:
     """Return the school vacations, of sites that they empty."""
     ways, people = character(facts), patterns()[facts.building].vacation
     left = (1 - ways["vacation"] * (1 - ways["night"])) * math.exp(-ways["away"])

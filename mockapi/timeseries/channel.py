@@ -8,8 +8,8 @@ from mockapi.store.tables.meters import Measurement, Meter
 from mockapi.store.tables.sites import Site
 from mockapi.timeseries.defects.incident import Defect
 from mockapi.timeseries.delivery.delivery_model import Pipeline
-from mockapi.timeseries.models.inputs import Channel, Submeter
-from mockapi.timeseries.models.registry import is_state
+from mockapi.timeseries.models.inputs import MeterModel, SubmeterModel
+from mockapi.timeseries.models.registry import is_averaged
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class MeterStream:
     A value: equal streams have equal readings.
     """
 
-    model: Channel | Submeter
+    model: MeterModel | SubmeterModel
     pipeline: Pipeline
     defects: tuple[Defect, ...]
 
@@ -47,4 +47,4 @@ class MeterChannel:
     @property
     def is_averaged(self) -> bool:
         """Whether coarser readings are means, and not sums."""
-        return self.stream is not None and is_state(self.stream.model)
+        return self.stream is not None and is_averaged(self.stream.model)

@@ -16,7 +16,7 @@ from mockapi.timeseries.defects.pipeline import main_model
 from mockapi.timeseries.delivery.arrivals import revisions_over
 from mockapi.timeseries.delivery.revision_schedule import NEVER
 from mockapi.timeseries.intervals import begin_of, block_size
-from mockapi.timeseries.models.inputs import Channel
+from mockapi.timeseries.models.inputs import MeterModel
 from mockapi.timeseries.models.noise import Bools, Floats, Steps
 from mockapi.timeseries.readings import RevisionedReadings
 from mockapi.timeseries.steps import STEP
@@ -174,7 +174,7 @@ def _by_month(stream: MeterStream, number: int) -> Revised:
     return np.concatenate(found, axis=1)
 
 
-def _main(stream: MeterStream) -> Channel:
+def _main(stream: MeterStream) -> MeterModel:
     return main_model(stream.model)
 
 

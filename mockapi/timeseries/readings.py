@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mockapi.timeseries.delivery.delivery_model import Pipeline
 from mockapi.timeseries.delivery.gateway import deliveries, edges
 from mockapi.timeseries.delivery.revisions import Revisions
-from mockapi.timeseries.models.inputs import Channel, Submeter
+from mockapi.timeseries.models.inputs import MeterModel, SubmeterModel
 from mockapi.timeseries.models.noise import Bools, Floats, Steps
 from mockapi.timeseries.models.registry import quantised
 from mockapi.timeseries.models.submeters import values_from
@@ -39,7 +39,7 @@ class BlockRows:
     which arrived at *changed_at*.
     """
 
-    model: Channel | Submeter
+    model: MeterModel | SubmeterModel
     pipeline: Pipeline
     first: int
     count: int
@@ -157,7 +157,7 @@ class RevisionedReadings:
     *model* is the one whose resolution the values have.
     """
 
-    model: Channel
+    model: MeterModel
     numbers: Steps
     dates: Steps
     values: Floats

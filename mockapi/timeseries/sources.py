@@ -26,7 +26,7 @@ from mockapi.timeseries.intervals import (
 )
 from mockapi.timeseries.missing_intervals import MissingIntervals
 from mockapi.timeseries.models.noise import Steps
-from mockapi.timeseries.models.registry import is_state
+from mockapi.timeseries.models.registry import is_averaged
 from mockapi.timeseries.readings import Readings, ReadingStatus, RevisionedReadings, Statuses
 
 BILLION = 1_000_000_000
@@ -219,7 +219,7 @@ class GeneratedSource:
             return whole.dates[filled], whole.arrivals(now)[filled]
         # Without the values, which take the most time.
         place = block * size, size
-        revisions = revisions_of(self.stream, *place, state=is_state(self.stream.model))
+        revisions = revisions_of(self.stream, *place, state=is_averaged(self.stream.model))
         arrivals = deliveries(pipeline, *place) if revisions is None else revisions.last(now)
         first = max(0, min(size, pipeline.first - block * size))
         return edges(pipeline.interval, *place)[:-1][first:], arrivals[first:]

@@ -12,15 +12,15 @@ from mockapi.timeseries.block_cache import SizedCache
 from mockapi.timeseries.channel import MeterStream
 from mockapi.timeseries.delivery.arrivals import readings_arrived
 from mockapi.timeseries.delivery.delivery_model import Delivery, Pipeline
-from mockapi.timeseries.models.inputs import Channel, SiteFacts
+from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
 from mockapi.timeseries.readings import Readings
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
-FACTS = SiteFacts(1, "site", "office", 1_000, 45.0, 5.0, 100.0, "Europe/Paris", "FR", 50, 5, 60)
+FACTS = SiteProfile(1, "site", "office", 1_000, 45.0, 5.0, 100.0, "Europe/Paris", "FR", 50, 5, 60)
 CHANNELS = [
-    Channel(FACTS, "grid", "Purchased from Grid", "Active Energy"),
-    Channel(FACTS, "gas", "Natural Gas", "Fuel Volume"),
-    Channel(FACTS, "air", "CO2", "CO2 Concentration"),
+    MeterModel(FACTS, "grid", "Purchased from Grid", "Active Energy"),
+    MeterModel(FACTS, "gas", "Natural Gas", "Fuel Volume"),
+    MeterModel(FACTS, "air", "CO2", "CO2 Concentration"),
 ]
 seconds = st.integers(
     int(datetime(1, 1, 1, tzinfo=UTC).timestamp()),

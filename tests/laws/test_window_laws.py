@@ -10,10 +10,10 @@ from mockapi.domain.timestamps import Interval
 from mockapi.timeseries.channel import MeterStream
 from mockapi.timeseries.delivery.arrivals import readings_arrived
 from mockapi.timeseries.delivery.delivery_model import Delivery, Pipeline
-from mockapi.timeseries.models.inputs import Channel, SiteFacts
+from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
 
 BASE = datetime(2026, 1, 1, tzinfo=UTC)
-FACTS = SiteFacts(1, "site", "office", 1_000, 45.0, 5.0, 100.0, "Europe/Paris", "FR", 50, 5, 60)
+FACTS = SiteProfile(1, "site", "office", 1_000, 45.0, 5.0, 100.0, "Europe/Paris", "FR", 50, 5, 60)
 PUNCTUAL = Delivery()
 MONTH_A_MINUTE = 30 * 86_400
 
@@ -55,8 +55,8 @@ streams = st.builds(
     MeterStream,
     st.sampled_from(
         [
-            Channel(FACTS, "meter", "Purchased from Grid", "Active Energy"),
-            Channel(FACTS, "air", "CO2", "CO2 Concentration"),
+            MeterModel(FACTS, "meter", "Purchased from Grid", "Active Energy"),
+            MeterModel(FACTS, "air", "CO2", "CO2 Concentration"),
         ]
     ),
     pipelines(),
@@ -162,7 +162,7 @@ def test_all_that_was_measured_comes_in_the_end_and_is_the_truth(stream):
 @given(pipelines(), instants)
 def test_intervals_follow_each_other_without_a_gap(pipeline, now):
     punctual = Pipeline(pipeline.registered_at, pipeline.history, pipeline.interval)
-    stream = MeterStream(Channel(FACTS, "air", "CO2", "CO2 Concentration"), punctual, ())
+    stream = MeterStream(MeterModel(FACTS, "air", "CO2", "CO2 Concentration"), punctual, ())
     begins = [at(begin) for begin in told(stream, now)]
 
     assert begins == sorted(begins)
@@ -176,7 +176,7 @@ def test_intervals_follow_each_other_without_a_gap(pipeline, now):
 @given(pipelines(st.just(PUNCTUAL)))
 def test_a_punctual_back_fill_is_there_at_once_and_reaches_back_by_the_history(pipeline):
     now = pipeline.registered_at
-    stream = MeterStream(Channel(FACTS, "air", "CO2", "CO2 Concentration"), pipeline, ())
+    stream = MeterStream(MeterModel(FACTS, "air", "CO2", "CO2 Concentration"), pipeline, ())
     longest = pipeline.interval.length + timedelta(days=1) * (pipeline.interval == "P1M")
     found = told(stream, now)
 
@@ -189,7 +189,7 @@ def test_a_punctual_back_fill_is_there_at_once_and_reaches_back_by_the_history(p
 
 @given(pipelines(st.just(Delivery(backfill=MONTH_A_MINUTE)), st.just(Interval.DAY)))
 def test_a_back_fill_brings_a_month_a_minute_the_oldest_first(pipeline):
-    stream = MeterStream(Channel(FACTS, "air", "CO2", "CO2 Concentration"), pipeline, ())
+    stream = MeterStream(MeterModel(FACTS, "air", "CO2", "CO2 Concentration"), pipeline, ())
     registered = pipeline.registered_at
     whole = told(stream, registered + timedelta(minutes=10))
     filled = {

@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from mockapi.domain.buildings import building_types, places
-from mockapi.timeseries.models.inputs import Channel, SiteFacts
+from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
 from mockapi.timeseries.models.noise import VERSION
 from mockapi.timeseries.models.registry import MODELS, counts, values
-from mockapi.timeseries.models.submeters import Part, divided
+from mockapi.timeseries.models.submeters import SubmeterShare, split_among_submeters
 from mockapi.timeseries.time_axis import Axis
 
 GOLDEN = Path(__file__).parents[2] / "fixtures" / "series" / "golden.json"
@@ -31,13 +31,17 @@ TWO_YEARS = 731 * 96
 FIRST = 8
 """Readings shown of each series, from noon of the first day."""
 
-PARTS = (Part("light", 0.3, "people"), Part("cold", 0.2, "weather"), Part("rest", 0.5))
+PARTS = (
+    SubmeterShare("light", 0.3, "people"),
+    SubmeterShare("cold", 0.2, "weather"),
+    SubmeterShare("rest", 0.5),
+)
 
 
-def site(building: str, city: str) -> SiteFacts:
+def site(building: str, city: str) -> SiteProfile:
     place, usual = places()[city], building_types()[building]
     area = sum(usual.area) // 2
-    return SiteFacts(
+    return SiteProfile(
         seed=42,
         site_id=f"{building} in {city}",
         building=building,
@@ -54,7 +58,7 @@ def site(building: str, city: str) -> SiteFacts:
     )
 
 
-def sites() -> Iterator[SiteFacts]:
+def sites() -> Iterator[SiteProfile]:
     """Yield a site of each building type, in climates by turns."""
     for building, city in zip(building_types(), cycle(CITIES), strict=False):
         yield site(building, city)
@@ -66,19 +70,20 @@ def digest(read: np.ndarray) -> str:
     return "-".join(whole[at : at + 8] for at in range(0, 32, 8))
 
 
-def series_of(facts: SiteFacts) -> Mapping[str, object]:
+def series_of(facts: SiteProfile) -> Mapping[str, object]:
     """Return first readings and a digest of the counts of two years for each series of a site."""
     told: dict[str, object] = {}
     for usage, measurement in MODELS if facts.building in WHOLE else [GRID]:
-        channel = Channel(facts, "meter", usage, measurement)
+        channel = MeterModel(facts, "meter", usage, measurement)
         told[f"{usage} | {measurement}"] = {
             "first": values(channel, BEGIN + 48, FIRST).tolist(),
             "counts": digest(counts(channel, BEGIN, TWO_YEARS)),
         }
-    main = Channel(facts, "meter", *GRID, 0.5)
+    main = MeterModel(facts, "meter", *GRID, 0.5)
     axis = Axis.of(facts.timezone, BEGIN, 31 * 96)
     told["submeters at 0.5 kWh"] = {
-        part.name: digest(row) for part, row in zip(PARTS, divided(main, PARTS, axis), strict=True)
+        part.name: digest(row)
+        for part, row in zip(PARTS, split_among_submeters(main, PARTS, axis), strict=True)
     }
     return told
 

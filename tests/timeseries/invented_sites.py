@@ -3,9 +3,9 @@
 from hypothesis import strategies as st
 
 from mockapi.domain.buildings import building_types, places
-from mockapi.timeseries.models.inputs import SiteFacts
+from mockapi.timeseries.models.inputs import SiteProfile
 
-LYON = SiteFacts(
+LYON = SiteProfile(
     seed=7,
     site_id="lyon",
     building="office",
@@ -44,4 +44,4 @@ def sites(draw, **stated):
         "visitors_per_day": draw(st.integers(0, 5_000)),
         "weekly_hours": draw(st.integers(1, 168)),
     }
-    return SiteFacts(**(facts | stated))
+    return SiteProfile(**(facts | stated))

@@ -11,7 +11,7 @@ from mockapi.domain import timestamps
 from mockapi.domain.timestamps import Interval
 from mockapi.scenario.defects import DefectSpec
 from mockapi.timeseries.defects.effects import Source, apply_defects, begins
-from mockapi.timeseries.defects.incident import FOREVER, Defect, Grid
+from mockapi.timeseries.defects.incident import FOREVER, Defect, IncidentGrid
 from mockapi.timeseries.defects.incidents import list_incidents
 from mockapi.timeseries.intervals import begin_of
 
@@ -40,7 +40,7 @@ class Rows(NamedTuple):
 
 @dataclass(frozen=True)
 class Series:
-    grid: Grid
+    grid: IncidentGrid
     defects: tuple[Defect, ...]
 
     def rows(self, first, count):
@@ -59,7 +59,7 @@ class Series:
 def series(spec, interval=Interval.HOUR, seed=7, timezone="Europe/Paris", **grid):
     """Return the clean series with the one defect that *spec* says, as a scenario spells it."""
     read = TypeAdapter(DefectSpec).validate_python(spec)
-    known = Grid(interval, timezone, YEAR_2023, 90 * 86_400, **grid)
+    known = IncidentGrid(interval, timezone, YEAR_2023, 90 * 86_400, **grid)
     return Series(known, (Defect(read, seed),))
 
 

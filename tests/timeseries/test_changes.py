@@ -10,10 +10,10 @@ from invented_sites import LYON, YEAR_2023, sites
 
 from mockapi.timeseries.models.changes import factor_of_days, warmth
 from mockapi.timeseries.models.electricity import load
-from mockapi.timeseries.models.inputs import Change, Channel
+from mockapi.timeseries.models.inputs import Change, MeterModel
 from mockapi.timeseries.models.registry import MODELS, counts, values
 from mockapi.timeseries.models.solar import generation
-from mockapi.timeseries.models.submeters import Part, divided
+from mockapi.timeseries.models.submeters import SubmeterShare, split_among_submeters
 from mockapi.timeseries.models.weather import temperature
 from mockapi.timeseries.time_axis import Axis
 
@@ -39,7 +39,7 @@ def test_nothing_is_otherwise_before_a_change_and_any_window_tells_the_same(mode
     facts = data.draw(sites(solar_kwp=40.0))
     happening = data.draw(st.lists(changes(), min_size=1, max_size=3))
     changed = replace(facts, changes=tuple(happening))
-    one, other = Channel(facts, "meter", *model), Channel(changed, "meter", *model)
+    one, other = MeterModel(facts, "meter", *model), MeterModel(changed, "meter", *model)
     begin = min(each.first for each in happening)
 
     before = begin - YEAR_2023
@@ -55,18 +55,22 @@ def test_nothing_is_otherwise_before_a_change_and_any_window_tells_the_same(mode
 def test_what_hangs_together_does_so_whatever_happens(facts, happening):
     facts = replace(facts, changes=tuple(happening))
     axis = Axis.of(facts.timezone, YEAR_2023, SPAN)
-    grid = Channel(facts, "meter", "Purchased from Grid", "Active Energy")
+    grid = MeterModel(facts, "meter", "Purchased from Grid", "Active Energy")
     model = MODELS[grid.usage, grid.measurement]
     expected = np.maximum(0.0, load(facts, axis) - generation(facts, axis))
     assert (model(grid, axis) == expected).all()
 
-    parts = (Part("light", 0.3, "people"), Part("cold", 0.2, "weather"), Part("rest", 0.5))
-    rows = divided(grid, parts, axis)
+    parts = (
+        SubmeterShare("light", 0.3, "people"),
+        SubmeterShare("cold", 0.2, "weather"),
+        SubmeterShare("rest", 0.5),
+    )
+    rows = split_among_submeters(grid, parts, axis)
     assert (rows >= 0).all()
     assert (rows.sum(axis=0) == counts(grid, YEAR_2023, SPAN)).all()
 
     waste = [
-        values(Channel(facts, "meter", f"Waste {name}", "Weight"), YEAR_2023, SPAN)
+        values(MeterModel(facts, "meter", f"Waste {name}", "Weight"), YEAR_2023, SPAN)
         for name in ("Diverted", "Generated")
     ]
     assert (waste[0] <= waste[1]).all()

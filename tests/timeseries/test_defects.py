@@ -13,7 +13,7 @@ from mockapi.domain.timestamps import Interval
 from mockapi.scenario.defects import KINDS
 from mockapi.timeseries.defects.effects import EFFECTS
 from mockapi.timeseries.defects.incident import FOREVER
-from mockapi.timeseries.defects.incidents import HABITS
+from mockapi.timeseries.defects.incidents import INCIDENT_PROFILES
 from mockapi.timeseries.intervals import number_at
 
 AT = "2023-05-02T10:00:00Z"
@@ -119,7 +119,7 @@ def test_the_truth_of_a_part_is_part_of_the_truth_and_incidents_never_overlap(ki
 
 
 def test_every_kind_of_a_scenario_has_its_habit_and_its_effect():
-    assert set(HABITS) == set(EFFECTS) == set(KINDS)
+    assert set(INCIDENT_PROFILES) == set(EFFECTS) == set(KINDS)
 
 
 @pytest.mark.parametrize("kind", ["short_gap", "long_outage"])

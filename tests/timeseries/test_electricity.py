@@ -10,7 +10,7 @@ from mockapi.domain.buildings import building_types
 from mockapi.timeseries.models import solar
 from mockapi.timeseries.models.changes import factor
 from mockapi.timeseries.models.electricity import active_energy, load, reactive_energy
-from mockapi.timeseries.models.inputs import Channel
+from mockapi.timeseries.models.inputs import MeterModel
 from mockapi.timeseries.models.occupancy import occupancy, usual_occupancy
 from mockapi.timeseries.models.registry import intervals, values
 from mockapi.timeseries.time_axis import Axis
@@ -19,7 +19,7 @@ GRID = "Purchased from Grid"
 
 
 def grid(facts, measurement="Active Energy"):
-    return Channel(facts, "main", GRID, measurement)
+    return MeterModel(facts, "main", GRID, measurement)
 
 
 @settings(max_examples=15)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from invented_sites import A_YEAR, LYON, YEAR_2023, sites, steps
 
 from mockapi.timeseries.models.electricity import active_energy, load
-from mockapi.timeseries.models.inputs import Channel
+from mockapi.timeseries.models.inputs import MeterModel
 from mockapi.timeseries.models.registry import MODELS, counts, intervals, values
 from mockapi.timeseries.models.solar import generation
 from mockapi.timeseries.time_axis import Axis
@@ -33,10 +33,10 @@ IN_ANOTHER_PROCESS = """
 import sys
 from hashlib import sha256
 from invented_sites import LYON, YEAR_2023
-from mockapi.timeseries.models.inputs import Channel
+from mockapi.timeseries.models.inputs import MeterModel
 from mockapi.timeseries.models.registry import MODELS, counts
 read = {
-    series: counts(Channel(LYON, "meter", *series), YEAR_2023, 500).tobytes()
+    series: counts(MeterModel(LYON, "meter", *series), YEAR_2023, 500).tobytes()
     for series in sorted(MODELS, reverse=sys.argv[1] == "backwards")
 }
 print(sha256(b"".join(read[series] for series in sorted(read))).hexdigest())
@@ -44,7 +44,7 @@ print(sha256(b"".join(read[series] for series in sorted(read))).hexdigest())
 
 
 def channel(facts, series):
-    return Channel(facts, "meter", *series)
+    return MeterModel(facts, "meter", *series)
 
 
 @settings(max_examples=25)
@@ -88,7 +88,7 @@ def test_hours_and_days_agree_with_their_quarters_to_the_bit(series, facts, firs
 @given(facts=sites(solar_kwp=60.0), first=steps)
 def test_the_grid_gives_exactly_what_the_panels_do_not(facts, first):
     axis = Axis.of(facts.timezone, first, 960)
-    drawn = active_energy(Channel(facts, "main", "Purchased from Grid", "Active Energy"), axis)
+    drawn = active_energy(MeterModel(facts, "main", "Purchased from Grid", "Active Energy"), axis)
     made = generation(facts, axis)
     assert drawn.tolist() == np.maximum(0.0, load(facts, axis) - made).tolist()
     assert MODELS[PANELS](channel(facts, PANELS), axis).tolist() == made.tolist()

@@ -15,7 +15,7 @@ from mockapi.settings import Settings
 from mockapi.timeseries.causes import causes_of
 from mockapi.timeseries.models.changes import cause_data, causes, factor
 from mockapi.timeseries.models.electricity import load
-from mockapi.timeseries.models.inputs import Channel, SiteFacts
+from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
 from mockapi.timeseries.models.registry import intervals
 from mockapi.timeseries.steps import STEP, STEPS_A_DAY
 from mockapi.timeseries.time_axis import Axis
@@ -30,13 +30,13 @@ EDGES = MONTHS.astype("datetime64[s]").astype(np.int64) // STEP
 WATER = ("Municipality supplied potable water", "Water Volume")
 
 
-def site(building: str, city: str, seed: int) -> SiteFacts:
+def site(building: str, city: str, seed: int) -> SiteProfile:
     """Return what a scenario that states a building and a city alone becomes."""
     place, usual = places()[city], building_types()[building]
     smallest, largest = usual.area
     area = smallest + (largest - smallest) * (seed + 1) // (len(SEEDS) + 1)
     drawn = of_type(usual, area)
-    return SiteFacts(
+    return SiteProfile(
         seed=seed,
         site_id=f"{building} in {city}",
         building=building,
@@ -52,7 +52,7 @@ def site(building: str, city: str, seed: int) -> SiteFacts:
     )
 
 
-def months_of(facts: SiteFacts) -> np.ndarray:
+def months_of(facts: SiteProfile) -> np.ndarray:
     """Return what a site uses in each month of `YEARS`, in kWh."""
     axis = Axis.of(facts.timezone, int(EDGES[0]), int(EDGES[-1] - EDGES[0]))
     return np.add.reduceat(load(facts, axis), EDGES[:-1] - EDGES[0])
@@ -62,7 +62,7 @@ def instant(month: np.datetime64) -> datetime:
     return month.astype("datetime64[s]").astype(datetime).replace(tzinfo=UTC)
 
 
-def unexplained(facts: SiteFacts, totals: np.ndarray) -> list[str]:
+def unexplained(facts: SiteProfile, totals: np.ndarray) -> list[str]:
     """Return the months whose daily mean doubles or halves, and that no cause touches."""
     daily = totals / np.diff(EDGES)
     found = []
@@ -89,7 +89,7 @@ def test_yearly_water_of_each_type_is_inside_its_band(building):
     band = building_types()[building].intensity["water"]
     for city, seed in product(CITIES, SEEDS[:2]):
         facts = site(building, city, seed)
-        months = intervals(Channel(facts, "meter", *WATER), EDGES)
+        months = intervals(MeterModel(facts, "meter", *WATER), EDGES)
         for year in months.reshape(YEARS, 12).sum(axis=1) / facts.area:
             assert band.low <= year <= band.high, (city, seed)
         assert unexplained(facts, months) == [], (city, seed)

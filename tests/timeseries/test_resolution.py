@@ -12,7 +12,7 @@ from invented_sites import LYON, YEAR_2023, sites, steps
 from mockapi.domain.timestamps import Interval
 from mockapi.scenario.seeding.site_profile import channel_of
 from mockapi.store.tables.meters import Meter
-from mockapi.timeseries.models.inputs import Channel, Submeter
+from mockapi.timeseries.models.inputs import MeterModel, SubmeterModel
 from mockapi.timeseries.models.registry import MODELS, values
 from mockapi.timeseries.models.submeters import block_values
 
@@ -43,7 +43,7 @@ def meter(identity, usage, resolution=None, parent=None, share=None):
 @settings(max_examples=8)
 @given(facts=sites(solar_kwp=50.0), first=steps, resolution=resolutions)
 def test_every_reading_is_a_multiple_of_the_resolution(series, facts, first, resolution):
-    read = values(Channel(facts, "meter", *series, resolution), first, 96)
+    read = values(MeterModel(facts, "meter", *series, resolution), first, 96)
     exact = Fraction(repr(resolution))
     assert all(
         abs(float(Fraction(round(each / resolution)) * exact) - each) < 1e-9 * (1 + abs(each))
@@ -56,8 +56,12 @@ def test_every_reading_is_a_multiple_of_the_resolution(series, facts, first, res
 @given(facts=sites(solar_kwp=50.0), first=steps)
 def test_what_fills_no_count_shows_later_that_day(series, facts, first):
     noon = first // 96 * 96
-    fine = values(Channel(facts, "meter", *series, 0.0001), noon, 960).reshape(10, 96).sum(axis=1)
-    coarse = values(Channel(facts, "meter", *series, 25.0), noon, 960).reshape(10, 96).sum(axis=1)
+    fine = (
+        values(MeterModel(facts, "meter", *series, 0.0001), noon, 960).reshape(10, 96).sum(axis=1)
+    )
+    coarse = (
+        values(MeterModel(facts, "meter", *series, 25.0), noon, 960).reshape(10, 96).sum(axis=1)
+    )
     assert np.abs(fine - coarse).max() < 25.1
 
 
@@ -68,7 +72,7 @@ def test_submeters_show_the_resolution_of_their_meter_and_still_sum_to_it():
         meter("rest", GRID[0], 5.0, "main", 0.7),
     ]
     main, light, rest = (channel_of(LYON, each, meters, GRID[1]) for each in meters)
-    assert isinstance(light, Submeter) and light.main == main
+    assert isinstance(light, SubmeterModel) and light.main == main
     block = YEAR_2023 // (64 * 96)
     whole, one, other = (
         block_values(each, Interval.QUARTER_HOUR, block) for each in (main, light, rest)
@@ -83,15 +87,15 @@ def test_what_is_measured_beside_has_a_resolution_of_its_own():
         channel_of(LYON, sensor, [sensor], measurement)
         for measurement in ("CO2 Concentration", "Zone Temperature", "Humidity")
     ] == [
-        Channel(LYON, "sensor", "CO2", "CO2 Concentration", 5.0),
-        Channel(LYON, "sensor", "CO2", "Zone Temperature"),
-        Channel(LYON, "sensor", "CO2", "Humidity"),
+        MeterModel(LYON, "sensor", "CO2", "CO2 Concentration", 5.0),
+        MeterModel(LYON, "sensor", "CO2", "Zone Temperature"),
+        MeterModel(LYON, "sensor", "CO2", "Humidity"),
     ]
 
 
 @pytest.mark.parametrize("series", [GRID, ("CO2", "CO2 Concentration")], ids=" ".join)
 def test_a_resolution_changes_what_is_shown_and_not_what_is_measured(series):
-    channel = Channel(LYON, "meter", *series)
+    channel = MeterModel(LYON, "meter", *series)
     usual = values(channel, YEAR_2023, 960)
     coarse = values(replace(channel, resolution=2.0), YEAR_2023, 960)
     assert np.abs(usual - coarse).max() <= 2.0 + 1e-9 and (usual != coarse).any()

@@ -13,7 +13,7 @@ from mockapi.domain.catalog import catalog
 from mockapi.timeseries.models import air, waste, weather
 from mockapi.timeseries.models.air import relaxed
 from mockapi.timeseries.models.demand import demands, fuels
-from mockapi.timeseries.models.inputs import Channel
+from mockapi.timeseries.models.inputs import MeterModel
 from mockapi.timeseries.models.pulse_counting import counted
 from mockapi.timeseries.models.registry import MODELS, intervals, values
 from mockapi.timeseries.models.solar import generation
@@ -40,7 +40,7 @@ few = settings(max_examples=8)  # twenty series share them
 
 
 def channel_of(facts, series):
-    return Channel(facts, "meter", *series)
+    return MeterModel(facts, "meter", *series)
 
 
 def read(series, facts, first, count):
@@ -153,7 +153,7 @@ def test_near_the_equator_cold_flows_all_year_and_fuel_is_for_hot_water():
 @given(facts=any_sites, first=steps, count=lengths)
 def test_no_more_is_diverted_than_generated(facts, first, count):
     axis = Axis.of(facts.timezone, first, count)
-    channel = Channel(facts, "meter", "any", "Weight")
+    channel = MeterModel(facts, "meter", "any", "Weight")
     generated, diverted = waste.generated(channel, axis), waste.diverted(channel, axis)
     assert (diverted <= generated).all()
     assert not (generated % waste.scale(channel)).any()
@@ -162,7 +162,7 @@ def test_no_more_is_diverted_than_generated(facts, first, count):
 @given(facts=any_sites)
 def test_waste_is_weighed_once_a_day_and_never_on_sunday(facts):
     axis = Axis.of(facts.timezone, YEAR_2023, 60 * STEPS_A_DAY)
-    weighed = waste.diverted(Channel(facts, "meter", "any", "Weight"), axis) > 0
+    weighed = waste.diverted(MeterModel(facts, "meter", "any", "Weight"), axis) > 0
     days = axis.local_day[weighed]
     assert len(days) > 4
     assert len(np.unique(days)) == len(days)

@@ -8,16 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented_sites import LYON, YEAR_2023, sites, steps
 
-from mockapi.timeseries.models.inputs import Channel
+from mockapi.timeseries.models.inputs import MeterModel
 from mockapi.timeseries.models.registry import counts
-from mockapi.timeseries.models.submeters import Part, divided
+from mockapi.timeseries.models.submeters import SubmeterShare, split_among_submeters
 from mockapi.timeseries.time_axis import Axis
 
 PARTS = (
-    Part("servers", 0.2),
-    Part("plugs", 0.3, "people"),
-    Part("ventilation", 0.4, "weather"),
-    Part("other", 0.1),
+    SubmeterShare("servers", 0.2),
+    SubmeterShare("plugs", 0.3, "people"),
+    SubmeterShare("ventilation", 0.4, "weather"),
+    SubmeterShare("other", 0.1),
 )
 MAINS = (
     ("Purchased from Grid", "Active Energy"),
@@ -29,8 +29,8 @@ MAINS = (
 @settings(max_examples=15)
 @given(facts=sites(), first=steps, count=st.integers(1, 300))
 def test_submeters_sum_to_the_main_meter_in_every_step(main, facts, first, count):
-    channel = Channel(facts, "main", *main)
-    parts = divided(channel, PARTS, Axis.of(facts.timezone, first, count))
+    channel = MeterModel(facts, "main", *main)
+    parts = split_among_submeters(channel, PARTS, Axis.of(facts.timezone, first, count))
     assert parts.shape == (len(PARTS), count) and (parts >= 0).all()
     assert (parts.sum(axis=0) == counts(channel, first, count)).all()
 
@@ -38,15 +38,19 @@ def test_submeters_sum_to_the_main_meter_in_every_step(main, facts, first, count
 @settings(max_examples=15)
 @given(facts=sites(), first=steps, count=st.integers(2, 300), cut=st.floats(0, 1))
 def test_two_parts_of_a_window_of_submeters_are_the_whole(facts, first, count, cut):
-    channel = Channel(facts, "main", *MAINS[0])
+    channel = MeterModel(facts, "main", *MAINS[0])
     middle = min(count - 1, max(1, round(count * cut)))
-    later = divided(channel, PARTS, Axis.of(facts.timezone, first + middle, count - middle))
-    earlier = divided(channel, PARTS, Axis.of(facts.timezone, first, middle))
-    whole = divided(channel, PARTS, Axis.of(facts.timezone, first, count))
+    later = split_among_submeters(
+        channel, PARTS, Axis.of(facts.timezone, first + middle, count - middle)
+    )
+    earlier = split_among_submeters(channel, PARTS, Axis.of(facts.timezone, first, middle))
+    whole = split_among_submeters(channel, PARTS, Axis.of(facts.timezone, first, count))
     assert np.concatenate((earlier, later), axis=1).tobytes() == whole.tobytes()
 
 
 def test_submeters_take_about_their_shares():
-    channel = Channel(replace(LYON, area=20_000), "main", *MAINS[0])
-    parts = divided(channel, PARTS, Axis.of(LYON.timezone, YEAR_2023, 28 * 96)).sum(axis=1)
+    channel = MeterModel(replace(LYON, area=20_000), "main", *MAINS[0])
+    parts = split_among_submeters(channel, PARTS, Axis.of(LYON.timezone, YEAR_2023, 28 * 96)).sum(
+        axis=1
+    )
     assert (parts > 0.03 * parts.sum()).all()

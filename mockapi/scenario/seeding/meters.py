@@ -17,7 +17,7 @@ from mockapi.store.tables import meters as tables
 from mockapi.store.tables.meters import Measurement, Meter, Reading
 from mockapi.store.tables.sites import Site
 from mockapi.timeseries.defects.incident import Defect
-from mockapi.timeseries.models.inputs import Channel, SiteFacts
+from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
 
 _BITS = 1 << 63
 
@@ -45,7 +45,7 @@ def _spec_of(row: tables.Defect) -> AnyDefect:
 
 
 def defects_of(
-    specs: Sequence[SiteDefect], meters: Sequence[Meter], facts: SiteFacts
+    specs: Sequence[SiteDefect], meters: Sequence[Meter], facts: SiteProfile
 ) -> Mapping[str, tuple[Defect, ...]]:
     """Return the defects of each meter by its id; swapped meters both have theirs.
 
@@ -89,8 +89,8 @@ def _pair(
     return one, near[ids.number(*drawn, one.id, "other", below=len(near))]
 
 
-def _channel(facts: SiteFacts, meter: Meter) -> Channel:
-    return Channel(facts, meter.id, meter.usage, catalog().by_usage()[meter.usage].measurement)
+def _channel(facts: SiteProfile, meter: Meter) -> MeterModel:
+    return MeterModel(facts, meter.id, meter.usage, catalog().by_usage()[meter.usage].measurement)
 
 
 MeasurementId = Callable[[str, int], str]

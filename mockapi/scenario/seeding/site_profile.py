@@ -12,7 +12,7 @@ from mockapi.scenario.schema import Scenario
 from mockapi.store.tables.meters import Meter
 from mockapi.store.tables.sites import Site
 from mockapi.timeseries.delivery.delivery_model import Delivery, Pipeline
-from mockapi.timeseries.models.inputs import Change, Channel, SiteFacts, Submeter
+from mockapi.timeseries.models.inputs import Change, MeterModel, SiteProfile, SubmeterModel
 
 _UPLOADS = (900, 900, 900, 3_600, 3_600, 3_600, 3_600, 3_600, 86_400, 86_400)
 """Seconds between uploads, as often as they are drawn."""
@@ -84,9 +84,9 @@ _ROOF_A_KILOWATT = 12.0
 
 def site_facts(
     site: Site, usages: Collection[str], seed: int, changes: tuple[Change, ...] = ()
-) -> SiteFacts:
+) -> SiteProfile:
     """Return what the meters of *site* know of it; what it leaves unsaid is a small office's."""
-    return SiteFacts(
+    return SiteProfile(
         seed=seed,
         site_id=site.id,
         building=site.building or _BUILDING,
@@ -115,8 +115,8 @@ def _peak(site: Site) -> float:
 
 
 def channel_of(
-    facts: SiteFacts, meter: Meter, meters: Sequence[Meter], measurement: str
-) -> Channel | Submeter:
+    facts: SiteProfile, meter: Meter, meters: Sequence[Meter], measurement: str
+) -> MeterModel | SubmeterModel:
     """Return what *measurement* of *meter* reads; *meters* are all of the site.
 
     The resolution of a meter is that of its first measurement, and so of the submeters that divide
@@ -128,12 +128,12 @@ def channel_of(
     beside = commodity is not None and commodity.is_beside(measurement)
     resolution = None if beside else meter.resolution
     if meter.parent_id is None:
-        return Channel(facts, meter.id, meter.usage, measurement, resolution)
+        return MeterModel(facts, meter.id, meter.usage, measurement, resolution)
     parts = [each for each in meters if each.parent_id == meter.parent_id]
     shares = [(each.id, each.share or 0.0) for each in parts]
     rest = 1.0 - sum(share for _, share in shares)
     if rest > 0:
         shares.append(("", rest))
-    main = Channel(facts, meter.parent_id, meter.usage, measurement, resolution)
+    main = MeterModel(facts, meter.parent_id, meter.usage, measurement, resolution)
     number = [each.id for each in parts].index(meter.id)
-    return Submeter(main, tuple(shares), number)
+    return SubmeterModel(main, tuple(shares), number)

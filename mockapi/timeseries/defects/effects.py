@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mockapi.domain.timestamps import Interval
-from mockapi.timeseries.defects.incident import Defect, Grid, Incident
+from mockapi.timeseries.defects.incident import Defect, Incident, IncidentGrid
 from mockapi.timeseries.defects.incidents import incidents
 from mockapi.timeseries.models.noise import Bools, Floats, Steps
 from mockapi.timeseries.steps import STEP, STEPS_A_DAY
@@ -54,7 +54,7 @@ class Source:
     `total(first, end)` is their sum; *other* are those of the meter that it is mistaken for.
     """
 
-    grid: Grid
+    grid: IncidentGrid
     read: Callable[[int, int], Floats]
     total: Callable[[int, int], float]
     other: Callable[[int, int], Floats]
@@ -69,7 +69,7 @@ def begins(interval: Interval, numbers: Steps) -> Steps:
     return seconds
 
 
-def elapsed(rows: _Rows, incident: Incident, grid: Grid) -> Steps:
+def elapsed(rows: _Rows, incident: Incident, grid: IncidentGrid) -> Steps:
     """Return the seconds from the incident's beginning to the end of each row's interval."""
     start = begins(grid.interval, np.array([incident.first], np.int64))
     return begins(grid.interval, rows.numbers + 1) - start
@@ -81,57 +81,57 @@ def inside(rows: _Rows, incident: Incident) -> Bools:
     return within
 
 
-def put(rows: _Rows, incident: Incident, values: Floats | float) -> _Rows:
+def replace_values(rows: _Rows, incident: Incident, values: Floats | float) -> _Rows:
     """Return the rows with *values*, one a row, in place of those of the incident."""
     shown = np.round(values, _DIGITS) + 0.0  # no negative zero
     return replace(rows, values=np.where(inside(rows, incident), shown, rows.values))
 
 
-def drop(rows: _Rows, incident: Incident, source: Source) -> _Rows:
+def remove_rows(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Leave the rows of the incident out."""
     return rows.only(~inside(rows, incident))
 
 
 def freeze(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Repeat the reading before the incident throughout it."""
-    return put(rows, incident, float(source.read(incident.first - 1, 1)[0]))
+    return replace_values(rows, incident, float(source.read(incident.first - 1, 1)[0]))
 
 
 def freeze_at_zero(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Read zero; the last row brings all that was missed, if the meter catches up."""
-    zeroed = put(rows, incident, 0.0)
+    zeroed = replace_values(rows, incident, 0.0)
     last = replace(incident, first=incident.end - 1)
     if not incident.mode or not inside(rows, last).any():
         return zeroed
-    return put(zeroed, last, source.total(incident.first, incident.end))
+    return replace_values(zeroed, last, source.total(incident.first, incident.end))
 
 
 def spike(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Multiply by the size; what was zero counts as one count of the meter."""
     counted = np.where(rows.values == 0, source.grid.resolution, rows.values)
-    return put(rows, incident, counted * incident.size)
+    return replace_values(rows, incident, counted * incident.size)
 
 
 def multiply(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Multiply by the size: a unit taken for another."""
-    return put(rows, incident, rows.values * incident.size)
+    return replace_values(rows, incident, rows.values * incident.size)
 
 
 def negate(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Turn the sign: import and export registers swapped."""
-    return put(rows, incident, -rows.values)
+    return replace_values(rows, incident, -rows.values)
 
 
 def replace_meter(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Leave a gap, then read with another gain and resolution."""
     other = np.rint(rows.values * incident.size / incident.resolution) * incident.resolution
     gap = replace(incident, end=incident.first + incident.gap)
-    return drop(put(rows, incident, other), gap, source)
+    return remove_rows(replace_values(rows, incident, other), gap, source)
 
 
 def roll_over(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Take a full register off: the difference across its rollover, taken as it stands."""
-    return put(rows, incident, rows.values - incident.size)
+    return replace_values(rows, incident, rows.values - incident.size)
 
 
 def accumulate(rows: _Rows, incident: Incident, source: Source) -> _Rows:
@@ -142,7 +142,7 @@ def accumulate(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     first, last = int(rows.numbers[within].min()), int(rows.numbers[within].max())
     register = source.total(incident.first, first) + np.cumsum(source.read(first, last + 1 - first))
     place = np.clip(rows.numbers - first, 0, last - first)
-    return put(rows, incident, incident.size + register[place])
+    return replace_values(rows, incident, incident.size + register[place])
 
 
 def repeat(rows: _Rows, incident: Incident, source: Source) -> _Rows:
@@ -156,25 +156,25 @@ def repeat(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     return rows.twice(chosen, values)
 
 
-def exchange(rows: _Rows, incident: Incident, source: Source) -> _Rows:
+def swap_meters(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Deliver the readings of the other meter."""
     if not len(rows.numbers):
         return rows
     first = int(rows.numbers[0])
     other = source.other(first, int(rows.numbers[-1]) - first + 1)
-    return put(rows, incident, other[rows.numbers - first])
+    return replace_values(rows, incident, other[rows.numbers - first])
 
 
-def add_up(rows: _Rows, incident: Incident, source: Source) -> _Rows:
+def apply_drift(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Add the size for every month since the incident began: a sensor that is never put right."""
     months = elapsed(rows, incident, source.grid) / MONTH
-    return put(rows, incident, rows.values + np.rint(incident.size * months))
+    return replace_values(rows, incident, rows.values + np.rint(incident.size * months))
 
 
 _AN_HOUR = 3_600
 
 
-def mislabel(rows: _Rows, incident: Incident, source: Source) -> _Rows:
+def shift_timestamps(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Label rows some hours off, by the wall clock as if it were UTC, or by their end."""
     if not len(rows.numbers):
         return rows
@@ -213,11 +213,11 @@ def _ahead(rows: _Rows, incident: Incident, seconds: Steps) -> _Rows:
     return replace(rows, at=np.where(inside(rows, incident), rows.at + seconds, rows.at))
 
 
-def change_clocks(rows: _Rows, incident: Incident, source: Source) -> _Rows:
+def apply_dst_error(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Lose or invent the hour that a clock skips in spring or shows twice in autumn."""
     spring = incident.size > 0
     if incident.mode in ("missing_hour", "last_hour_lost"):
-        return drop(rows, incident, source)
+        return remove_rows(rows, incident, source)
     if incident.mode == "always_24_hours" and not spring:
         # The hour that comes twice has one name, so its second time is labelled as the first.
         back = np.full(len(rows.numbers), int(incident.size), np.int64)
@@ -239,26 +239,28 @@ def _summed(rows: _Rows, incident: Incident, source: Source) -> _Rows:
         both = both / 2
     first = replace(incident, end=incident.first + length)
     place = np.clip(rows.numbers - incident.first, 0, length - 1)
-    return drop(put(rows, first, both[place]), replace(incident, first=first.end), source)
+    return remove_rows(
+        replace_values(rows, first, both[place]), replace(incident, first=first.end), source
+    )
 
 
 EFFECTS: Mapping[str, Callable[[_Rows, Incident, Source], _Rows]] = {
-    "swapped_meters": exchange,
+    "swapped_meters": swap_meters,
     "meter_replacement": replace_meter,
     "stuck_value": freeze,
     "stuck_at_zero": freeze_at_zero,
     "negative": negate,
-    "co2_drift": add_up,
+    "co2_drift": apply_drift,
     "cumulative": accumulate,
     "register_rollover": roll_over,
     "unit_change": multiply,
     "spike": spike,
-    "dst_mistake": change_clocks,
-    "time_zone_mistake": mislabel,
+    "dst_mistake": apply_dst_error,
+    "time_zone_mistake": shift_timestamps,
     "clock_drift": drift,
     "duplicates": repeat,
-    "short_gap": drop,
-    "long_outage": drop,
+    "short_gap": remove_rows,
+    "long_outage": remove_rows,
 }
 """By kind, in the order in which they act on a reading: sensor, register, clock, delivery."""
 

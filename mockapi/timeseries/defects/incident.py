@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from mockapi.domain.timestamps import Interval
 from mockapi.scenario.defects import AnyDefect
 from mockapi.timeseries.intervals import begin_of
-from mockapi.timeseries.models.inputs import Channel
+from mockapi.timeseries.models.inputs import MeterModel
 
 FOREVER = 1 << 40
 """The end of an incident that is never put right."""
@@ -26,12 +26,12 @@ class Defect:
 
     spec: AnyDefect
     seed: int
-    other: Channel | None = None
+    other: MeterModel | None = None
     other_meter: str | None = None
 
 
 @dataclass(frozen=True)
-class Grid:
+class IncidentGrid:
     """What the incidents of a channel depend on beside the defect.
 
     *begin* and *history* are those of the back-fill, in seconds. *resolution* is what one count

@@ -30,8 +30,8 @@ from mockapi.scenario.defects import (
 from mockapi.timeseries.defects.incident import (
     FOREVER,
     Defect,
-    Grid,
     Incident,
+    IncidentGrid,
     second_of,
     seconds_of,
 )
@@ -48,7 +48,7 @@ _MODES = ("missing_hour", "doubled_hour", "always_24_hours", "last_hour_lost")
 
 
 def changeovers(
-    spec: DstMistake, seed: int, grid: Grid, first: int, end: int
+    spec: DstMistake, seed: int, grid: IncidentGrid, first: int, end: int
 ) -> Iterator[Incident]:
     """Yield the hours at changes of the clock that come wrong.
 
@@ -74,7 +74,7 @@ def changeovers(
         yield _hour(Incident(spec.kind, 0, 0, float(moved), mode), grid, step * STEP)
 
 
-def _hour(incident: Incident, grid: Grid, change: int) -> Incident:
+def _hour(incident: Incident, grid: IncidentGrid, change: int) -> Incident:
     """Return *incident* with the hour that it touches, when the clock changes at *change*."""
     length = abs(int(incident.size))
     begin, end = change, change + length
@@ -102,7 +102,7 @@ _FULL = (65_536, 100_000)
 
 
 @dataclass(frozen=True)
-class Habit:
+class IncidentProfile:
     """How often a year one kind of defect usually comes, and for how many 15-minute steps.
 
     The larger *skew*, the more often it is short. Without *rate* it comes once; without
@@ -116,27 +116,27 @@ class Habit:
 
 
 _HOUR, _DAY = STEPS_AN_HOUR, STEPS_A_DAY
-HABITS: Mapping[str, Habit] = {
-    "short_gap": Habit(3.2, _HOUR, _DAY, 6),
-    "long_outage": Habit(0.1, 3 * _DAY, 50 * _DAY, 2),
-    "stuck_value": Habit(3.0, 6 * _HOUR, 2 * _DAY, 4),
-    "stuck_at_zero": Habit(0.3, 12 * _HOUR, 19 * _DAY, 4),
-    "spike": Habit(0.5),
-    "negative": Habit(0.5, _HOUR, 3 * _DAY, 2),
-    "unit_change": Habit(longest=0),
-    "meter_replacement": Habit(longest=0),
-    "register_rollover": Habit(1.0),
-    "cumulative": Habit(longest=0),
-    "duplicates": Habit(18.0),
-    "time_zone_mistake": Habit(longest=0),
-    "dst_mistake": Habit(2.0),
-    "clock_drift": Habit(2.0, _MONTH, 4 * _MONTH),
-    "swapped_meters": Habit(0.3, 3 * _DAY, 30 * _DAY),
-    "co2_drift": Habit(longest=0),
+INCIDENT_PROFILES: Mapping[str, IncidentProfile] = {
+    "short_gap": IncidentProfile(3.2, _HOUR, _DAY, 6),
+    "long_outage": IncidentProfile(0.1, 3 * _DAY, 50 * _DAY, 2),
+    "stuck_value": IncidentProfile(3.0, 6 * _HOUR, 2 * _DAY, 4),
+    "stuck_at_zero": IncidentProfile(0.3, 12 * _HOUR, 19 * _DAY, 4),
+    "spike": IncidentProfile(0.5),
+    "negative": IncidentProfile(0.5, _HOUR, 3 * _DAY, 2),
+    "unit_change": IncidentProfile(longest=0),
+    "meter_replacement": IncidentProfile(longest=0),
+    "register_rollover": IncidentProfile(1.0),
+    "cumulative": IncidentProfile(longest=0),
+    "duplicates": IncidentProfile(18.0),
+    "time_zone_mistake": IncidentProfile(longest=0),
+    "dst_mistake": IncidentProfile(2.0),
+    "clock_drift": IncidentProfile(2.0, _MONTH, 4 * _MONTH),
+    "swapped_meters": IncidentProfile(0.3, 3 * _DAY, 30 * _DAY),
+    "co2_drift": IncidentProfile(longest=0),
 }
 
 
-def incidents(defect: Defect, grid: Grid, first: int, end: int) -> tuple[Incident, ...]:
+def incidents(defect: Defect, grid: IncidentGrid, first: int, end: int) -> tuple[Incident, ...]:
     """Return the incidents of *defect* that touch the intervals from *first* to below *end*."""
     if isinstance(defect.spec, DstMistake):
         found = changeovers(defect.spec, defect.seed, grid, first, end)
@@ -146,15 +146,15 @@ def incidents(defect: Defect, grid: Grid, first: int, end: int) -> tuple[Inciden
 
 
 def list_incidents(
-    defects: tuple[Defect, ...], grid: Grid, first: int, end: int
+    defects: tuple[Defect, ...], grid: IncidentGrid, first: int, end: int
 ) -> tuple[tuple[Defect, Incident], ...]:
     """Return every incident between two intervals with its defect, as they begin."""
     found = [(each, one) for each in defects for one in incidents(each, grid, first, end)]
     return tuple(sorted(found, key=lambda each: (each[1].first, each[1].kind)))
 
 
-def _spells(defect: Defect, grid: Grid, first: int, end: int) -> Iterator[Incident]:
-    spec, habit = defect.spec, HABITS[defect.spec.kind]
+def _spells(defect: Defect, grid: IncidentGrid, first: int, end: int) -> Iterator[Incident]:
+    spec, habit = defect.spec, INCIDENT_PROFILES[defect.spec.kind]
     stated = seconds_of(spec.lasting) if isinstance(spec, Spell) else None
     rate = spec.rate or habit.rate
     if spec.kind == "duplicates" and spec.rate is None:
@@ -168,13 +168,13 @@ def _spells(defect: Defect, grid: Grid, first: int, end: int) -> Iterator[Incide
     )))  # fmt: skip
 
 
-def _sometime(seed: int, grid: Grid) -> int:
+def _sometime(seed: int, grid: IncidentGrid) -> int:
     """Return a second of the back-filled history, or of the year after it if there is none."""
     span = grid.history or int(_A_YEAR) * STEP
     return grid.begin + int(draw(key(seed, "begin"), 0, span))
 
 
-def _length(habit: Habit, seed: int, stated: int | None) -> int | None:
+def _length(habit: IncidentProfile, seed: int, stated: int | None) -> int | None:
     """Return the seconds that an incident lasts; None if it is never put right."""
     if stated is not None:
         return stated
@@ -187,7 +187,7 @@ def _length(habit: Habit, seed: int, stated: int | None) -> int | None:
 
 
 def _recurring(
-    seed: int, habit: Habit, rate: float, stated: int | None, window: tuple[int, int]
+    seed: int, habit: IncidentProfile, rate: float, stated: int | None, window: tuple[int, int]
 ) -> list[tuple[int, int | None, int]]:
     """Return begin, length and number of all that may touch the steps of *window*.
 
@@ -208,7 +208,7 @@ def _recurring(
 
 
 def _lasting(
-    defect: Defect, grid: Grid, spells: list[tuple[int, int | None, int]]
+    defect: Defect, grid: IncidentGrid, spells: list[tuple[int, int | None, int]]
 ) -> Iterator[Incident]:
     """Yield an incident for each begin and length that leaves it a reading of its own."""
     firsts = [number_at(grid.interval, begin) for begin, _, _ in spells]
@@ -230,7 +230,7 @@ def _either(stated: bool | None, seed: int) -> bool:
     return draw(key(seed, "either")) < _AS_OFTEN_AS_NOT if stated is None else stated
 
 
-def _sized(defect: Defect, grid: Grid, first: int, seed: int) -> Incident:
+def _sized(defect: Defect, grid: IncidentGrid, first: int, seed: int) -> Incident:
     """Return the incident that begins with *first*, with what its settings say or chance."""
     spec = defect.spec
     resolution = grid.resolution
@@ -240,7 +240,7 @@ def _sized(defect: Defect, grid: Grid, first: int, seed: int) -> Incident:
     return Incident(spec.kind, first, first, size, mode, 0, resolution)
 
 
-def _size(spec: AnyDefect, grid: Grid, seed: int) -> float:
+def _size(spec: AnyDefect, grid: IncidentGrid, seed: int) -> float:
     def one_of(*sizes: float) -> float:
         return sizes[int(draw(key(seed, "size"), 0, len(sizes)))]
 
@@ -267,7 +267,7 @@ def _size(spec: AnyDefect, grid: Grid, seed: int) -> float:
     return size
 
 
-def _mode(spec: AnyDefect, grid: Grid, seed: int) -> str:
+def _mode(spec: AnyDefect, grid: IncidentGrid, seed: int) -> str:
     match spec:
         case StuckAtZero() if not grid.state:
             return CATCHES_UP if _either(spec.catch_up, seed) else ""
@@ -279,7 +279,7 @@ def _mode(spec: AnyDefect, grid: Grid, seed: int) -> str:
             return ""
 
 
-def _ending(defect: Defect, grid: Grid, incident: Incident, end: int) -> Incident:
+def _ending(defect: Defect, grid: IncidentGrid, incident: Incident, end: int) -> Incident:
     gap = 0
     if isinstance(defect.spec, MeterReplacement):
         seconds = seconds_of(defect.spec.gap)

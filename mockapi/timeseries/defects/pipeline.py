@@ -13,12 +13,12 @@ from mockapi.domain.timestamps import Interval
 from mockapi.timeseries.block_cache import cached_blocks
 from mockapi.timeseries.channel import MeterStream
 from mockapi.timeseries.defects.effects import EFFECTS, Measured, Source, apply_defects
-from mockapi.timeseries.defects.incident import Defect, Grid, second_of
+from mockapi.timeseries.defects.incident import Defect, IncidentGrid, second_of
 from mockapi.timeseries.delivery.gateway import edges
 from mockapi.timeseries.intervals import block_size
-from mockapi.timeseries.models.inputs import Channel, Submeter
+from mockapi.timeseries.models.inputs import MeterModel, SubmeterModel
 from mockapi.timeseries.models.noise import Floats
-from mockapi.timeseries.models.registry import MODELS, modelled
+from mockapi.timeseries.models.registry import MODELS, resolve_model
 from mockapi.timeseries.models.submeters import block_values
 
 _ORDER = {kind: place for place, kind in enumerate(EFFECTS)}
@@ -37,7 +37,7 @@ _MISTAKEN = {
 class _Clean:
     """The clean readings of a channel, whatever intervals are asked for."""
 
-    channel: Channel | Submeter
+    channel: MeterModel | SubmeterModel
     interval: Interval
 
     def read(self, first: int, count: int) -> Floats:
@@ -63,23 +63,23 @@ class _Clean:
 
 
 @cached_blocks(64)
-def _block(channel: Channel | Submeter, interval: Interval, block: int) -> Floats:
+def _block(channel: MeterModel | SubmeterModel, interval: Interval, block: int) -> Floats:
     return block_values(channel, interval, block)
 
 
 @lru_cache(maxsize=4_096)
-def _total(channel: Channel | Submeter, interval: Interval, block: int) -> float:
+def _total(channel: MeterModel | SubmeterModel, interval: Interval, block: int) -> float:
     return float(_block(channel, interval, block).sum())
 
 
-def grid_of(stream: MeterStream) -> Grid:
+def grid_of(stream: MeterStream) -> IncidentGrid:
     """Return what the incidents of *stream* depend on."""
     main = main_model(stream.model)
     model = MODELS[main.usage, main.measurement]
     pipeline = stream.pipeline
     history = int(pipeline.history.total_seconds())
     unit = catalog().by_usage()[main.usage]
-    return Grid(
+    return IncidentGrid(
         interval=pipeline.interval,
         timezone=main.facts.timezone,
         begin=second_of(pipeline.registered_at) - history,
@@ -108,9 +108,9 @@ def applicable_defects(stream: MeterStream) -> tuple[Defect, ...]:
     return tuple(sorted(found, key=lambda each: _ORDER[each.spec.kind]))
 
 
-def main_model(model: Channel | Submeter) -> Channel:
+def main_model(model: MeterModel | SubmeterModel) -> MeterModel:
     """Return the model itself, or that of the main meter of a submeter."""
-    return modelled(model if isinstance(model, Channel) else model.main)
+    return resolve_model(model if isinstance(model, MeterModel) else model.main)
 
 
 @cached_blocks(32)
@@ -126,6 +126,6 @@ def defective_block(stream: MeterStream, block: int) -> Measured:
     return apply_defects(applicable_defects(stream), sources, measured)
 
 
-def _source(grid: Grid, clean: _Clean, defect: Defect) -> Source:
+def _source(grid: IncidentGrid, clean: _Clean, defect: Defect) -> Source:
     other = clean if defect.other is None else _Clean(defect.other, clean.interval)
     return Source(grid, clean.read, clean.total, other.read)

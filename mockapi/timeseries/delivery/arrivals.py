@@ -13,10 +13,10 @@ from mockapi.timeseries.defects.pipeline import (
     defective_block,
     main_model,
 )
-from mockapi.timeseries.delivery.candidate_days import Span, stretches
+from mockapi.timeseries.delivery.candidate_days import Span, candidate_spans
 from mockapi.timeseries.delivery.delivery_model import Pipeline
 from mockapi.timeseries.delivery.gateway import deliveries, edges
-from mockapi.timeseries.delivery.revision_schedule import NEVER, readings_a_unit
+from mockapi.timeseries.delivery.revision_schedule import NEVER, readings_per_unit
 from mockapi.timeseries.delivery.revisions import (
     Revisions,
     estimates,
@@ -26,7 +26,7 @@ from mockapi.timeseries.delivery.revisions import (
 )
 from mockapi.timeseries.intervals import block_size, ceiling, floor
 from mockapi.timeseries.models.noise import Bools, Floats, Steps
-from mockapi.timeseries.models.registry import is_state
+from mockapi.timeseries.models.registry import is_averaged
 from mockapi.timeseries.models.submeters import values_from
 from mockapi.timeseries.readings import BlockRows, Readings, RevisionedReadings
 
@@ -49,8 +49,8 @@ def readings_arrived(
     found = None
     # During the back-fill, and where there are defects, whole blocks are searched.
     if settled and not applicable_defects(stream):
-        found = stretches(
-            stream.pipeline, meter_of(stream), reach, window, state=is_state(stream.model)
+        found = candidate_spans(
+            stream.pipeline, meter_of(stream), reach, window, state=is_averaged(stream.model)
         )
     if found is None:
         size = block_size(stream.pipeline.interval)
@@ -84,7 +84,7 @@ def _part(
     """Return the readings of *place*, as they are at *last*, that arrived in *window*."""
     first, count = place
     delivered = deliveries(stream.pipeline, first, count)
-    revisions = revisions_of(stream, first, count, state=is_state(stream.model))
+    revisions = revisions_of(stream, first, count, state=is_averaged(stream.model))
     arrived = delivered if revisions is None else revisions.last(last)
     wanted = (arrived >= window[0]) & (arrived < window[1])
     wanted[: max(0, reach[0] - first)] = False
@@ -122,7 +122,7 @@ def revisions_over(stream: MeterStream, begin: int, end: int) -> RevisionedReadi
         size = block_size(stream.pipeline.interval)
         blocks = range(begin // size, -(-end // size))
         return RevisionedReadings.joined([revisions_of_block(stream, block) for block in blocks])
-    each = readings_a_unit(stream.pipeline.interval)
+    each = readings_per_unit(stream.pipeline.interval)
     first = begin // each * each
     return revisions_from(stream, first, -(-end // each) * each - first)
 
@@ -134,7 +134,7 @@ def revisions_from(stream: MeterStream, first: int, count: int) -> RevisionedRea
     """
     numbers, dates, values = _measured(stream, first, count)
     places = numbers - first
-    revisions = revisions_of(stream, first, count, state=is_state(stream.model))
+    revisions = revisions_of(stream, first, count, state=is_averaged(stream.model))
     if revisions is None:
         revisions = Revisions.once(deliveries(stream.pipeline, first, count))
     estimated = None

@@ -7,7 +7,7 @@ import numpy as np
 from mockapi.domain.timestamps import Interval
 from mockapi.timeseries.delivery.delivery_model import Pipeline
 from mockapi.timeseries.delivery.gateway import delivered_within
-from mockapi.timeseries.delivery.revision_schedule import readings_a_unit, stages_of
+from mockapi.timeseries.delivery.revision_schedule import readings_per_unit, stages_of
 from mockapi.timeseries.steps import SHORT, STEPS_A_DAY
 
 _LOOKED_THROUGH = 100
@@ -17,7 +17,7 @@ Span = tuple[int, int]
 """The first of some readings, and their number; or what they, or seconds, are from and below."""
 
 
-def stretches(
+def candidate_spans(
     pipeline: Pipeline,
     meter_id: str,
     reach: Span,
@@ -32,7 +32,7 @@ def stretches(
     """
     if pipeline.interval is Interval.MONTH:
         return None
-    each = readings_a_unit(pipeline.interval)
+    each = readings_per_unit(pipeline.interval)
     begin, end = reach[0] // each, -(-reach[1] // each)
     if end - begin > _LOOKED_THROUGH:
         return None

@@ -50,10 +50,10 @@ def _brought(pipeline: Pipeline, begins: Steps, ends: Steps) -> Steps:
     back = ends <= pipeline.registered
     if back.any():
         brought = np.where(back, _filled_back(pipeline, begins), brought)
-    return held(pipeline, np.maximum(brought, pipeline.registered))
+    return delay_past_outages(pipeline, np.maximum(brought, pipeline.registered))
 
 
-def held(pipeline: Pipeline, came: Steps) -> Steps:
+def delay_past_outages(pipeline: Pipeline, came: Steps) -> Steps:
     """Return when comes what would have come at *came*: after a silence what falls in one."""
     for silent_from, silent_until in sorted(pipeline.silences):
         came = np.where((silent_from <= came) & (came < silent_until), silent_until, came)
@@ -79,7 +79,7 @@ def _uploaded(pipeline: Pipeline, ends: Steps) -> Steps:
         ends = begins + np.where(struck < delivery.silent, lasting, 0)
         begin, end = begins[week - weeks[0]], ends[week - weeks[0]]
         left = np.where((begin <= left) & (left < end), end, left)
-    return held(pipeline, left) + delivery.delay + jitter
+    return delay_past_outages(pipeline, left) + delivery.delay + jitter
 
 
 def _filled_back(pipeline: Pipeline, begins: Steps) -> Steps:

@@ -12,7 +12,7 @@ import numpy as np
 
 from mockapi.domain.timestamps import Interval
 from mockapi.timeseries.delivery.delivery_model import Pipeline
-from mockapi.timeseries.delivery.gateway import held
+from mockapi.timeseries.delivery.gateway import delay_past_outages
 from mockapi.timeseries.intervals import begin_of
 from mockapi.timeseries.models.noise import chance, key, keys, uniform
 
@@ -28,7 +28,7 @@ _SPAN = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class RevisionTimes:
     """When the readings of a day, or a month, come otherwise than the gateway brings them.
 
     In seconds since 1970, or `NEVER`: none comes before *late*, what was read comes in place of an
@@ -45,12 +45,12 @@ class Stage:
         return any(earliest <= at < until for at in (self.late, self.actual, self.restated))
 
 
-_USUAL = Stage()
+_USUAL = RevisionTimes()
 
 
 def stages_of(
     pipeline: Pipeline, meter_id: str, first: int, count: int, *, state: bool
-) -> Mapping[int, Stage]:
+) -> Mapping[int, RevisionTimes]:
     """Return which of *count* days of UTC, or months, from *first* on come otherwise, and how.
 
     Nobody estimates a *state*, or puts it right months later.
@@ -67,12 +67,12 @@ def stages_of(
 @lru_cache(maxsize=16_384)
 def _drawn(
     pipeline: Pipeline, meter_id: str, number: int, *, state: bool
-) -> tuple[tuple[int, Stage], ...]:
+) -> tuple[tuple[int, RevisionTimes], ...]:
     """Return the days, or months, of a span that come otherwise, and how."""
     delivery, named = pipeline.delivery, (pipeline.seed, meter_id)
     units = np.arange(number * _SPAN, (number + 1) * _SPAN, dtype=np.int64)
     late, guessed = uniform(keys(key(*named, "late"), key(*named, "estimated")), units)
-    found: dict[int, Stage] = {}
+    found: dict[int, RevisionTimes] = {}
     if not state:
         restated = key(*named, "restated")
         for month, inside in _by_month(pipeline.interval, number):
@@ -93,7 +93,7 @@ def _after(pipeline: Pipeline, unit: int, days: float) -> int:
     return _held(pipeline, _end(pipeline.interval, unit) + int(days * _DAY))
 
 
-def _put_right(pipeline: Pipeline, named: tuple[object, ...], month: int) -> Stage:
+def _put_right(pipeline: Pipeline, named: tuple[object, ...], month: int) -> RevisionTimes:
     """Return how what is wrong of a *month* is put right."""
     tenth = _end(Interval.MONTH, month) + _TENTH
     tenth += int(_DAY * (0.25 + 0.5 * chance(key(*named, "tenth"), month)))
@@ -101,11 +101,11 @@ def _put_right(pipeline: Pipeline, named: tuple[object, ...], month: int) -> Sta
     ratio = 0.97 + 0.06 * (drawn - _TRANSFORMERS) / (1 - _TRANSFORMERS)
     if drawn < _TRANSFORMERS:
         ratio = _OFF[int(drawn * 5 % 1 * len(_OFF))]
-    return Stage(restated=_held(pipeline, tenth), ratio=ratio)
+    return RevisionTimes(restated=_held(pipeline, tenth), ratio=ratio)
 
 
 def _held(pipeline: Pipeline, at: int) -> int:
-    return int(held(pipeline, np.array([at]))[0]) if pipeline.silences else at
+    return int(delay_past_outages(pipeline, np.array([at]))[0]) if pipeline.silences else at
 
 
 def _end(interval: Interval, unit: int) -> int:
@@ -127,6 +127,6 @@ def _by_month(interval: Interval, number: int) -> tuple[tuple[int, tuple[int, ..
     )
 
 
-def readings_a_unit(interval: Interval) -> int:
+def readings_per_unit(interval: Interval) -> int:
     """Return how many readings a day has; one where a reading is a month."""
     return max(1, int(_DAY // interval.length.total_seconds()))

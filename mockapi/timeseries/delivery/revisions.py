@@ -14,8 +14,8 @@ import numpy as np
 from mockapi.timeseries.channel import MeterStream
 from mockapi.timeseries.delivery.delivery_model import Pipeline
 from mockapi.timeseries.delivery.gateway import deliveries, edges
-from mockapi.timeseries.delivery.revision_schedule import NEVER, readings_a_unit, stages_of
-from mockapi.timeseries.models.inputs import Channel
+from mockapi.timeseries.delivery.revision_schedule import NEVER, readings_per_unit, stages_of
+from mockapi.timeseries.models.inputs import MeterModel
 from mockapi.timeseries.models.noise import Bools, Floats, Steps, key, uniform
 
 _DAY = 86_400
@@ -92,7 +92,7 @@ def revisions_of(stream: MeterStream, first: int, count: int, *, state: bool) ->
 def _revisions_of(
     pipeline: Pipeline, meter_id: str, first: int, count: int, *, state: bool
 ) -> Revisions | None:
-    each = readings_a_unit(pipeline.interval)
+    each = readings_per_unit(pipeline.interval)
     struck = stages_of(pipeline, meter_id, first // each, count // each, state=state)
     if not struck:
         return None
@@ -119,7 +119,7 @@ def _revisions_of(
 
 def estimates(stream: MeterStream, first: int, before: Floats) -> Floats:
     """Return what is estimated in place of readings from *first* on, from those a week *before*."""
-    each = readings_a_unit(stream.pipeline.interval)
+    each = readings_per_unit(stream.pipeline.interval)
     units = np.arange(first // each, (first + len(before)) // each, dtype=np.int64)
     drawn = uniform(key(stream.pipeline.seed, meter_of(stream), "estimate"), units)
     told: Floats = before * np.repeat(0.95 + 0.1 * drawn, each)
@@ -134,4 +134,4 @@ def week_of(pipeline: Pipeline) -> int:
 def meter_of(stream: MeterStream) -> str:
     """Return what names the meter of *stream*, for a meter is late and no measurement of it."""
     model = stream.model
-    return model.meter_id if isinstance(model, Channel) else model.parts[model.number][0]
+    return model.meter_id if isinstance(model, MeterModel) else model.parts[model.number][0]

@@ -15,7 +15,7 @@ from mockapi.timeseries.models import weather
 from mockapi.timeseries.models.calendar import WORKDAY, day_kind
 from mockapi.timeseries.models.demand import demands
 from mockapi.timeseries.models.impulses import each, kicks, strikes
-from mockapi.timeseries.models.inputs import Channel, SiteFacts
+from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
 from mockapi.timeseries.models.noise import Floats, ar, draw, key, lattice, normal
 from mockapi.timeseries.models.occupancy import crowd, occupancy, usual_occupancy
 from mockapi.timeseries.models.weather import cloud, dew_point, temperature
@@ -87,12 +87,12 @@ class Zone:
     moist: float
 
 
-def _key(facts: SiteFacts, name: str) -> int:
+def _key(facts: SiteProfile, name: str) -> int:
     return key(facts.seed, facts.site_id, "zone", name)
 
 
 @lru_cache(maxsize=512)
-def zone(facts: SiteFacts) -> Zone:
+def zone(facts: SiteProfile) -> Zone:
     """Return the room that the site's seed describes."""
     demand = demands()[facts.building]
     density = draw(_key(facts, "density"), *demand.room)
@@ -113,7 +113,7 @@ def zone(facts: SiteFacts) -> Zone:
     )
 
 
-def _outside(facts: SiteFacts, axis: Axis) -> Floats:
+def _outside(facts: SiteProfile, axis: Axis) -> Floats:
     """Return the CO2 of the open air: a little more every year, in winter and in rush hours."""
     years = axis.steps / (365.25 * STEPS_A_DAY) - _EPOCH_YEARS
     season = 6 * np.cos(2 * np.pi * (axis.day_of_year - 75) / 365.25)
@@ -126,18 +126,18 @@ def _outside(facts: SiteFacts, axis: Axis) -> Floats:
     return ppm
 
 
-def concentration(facts: SiteFacts, axis: Axis) -> Floats:
+def concentration(facts: SiteProfile, axis: Axis) -> Floats:
     """Return the mean CO2 of the room in each step, in ppm, as it truly is."""
     return _concentration(facts, axis.first, axis.count)
 
 
 @cached_steps
-def _concentration(facts: SiteFacts, first: int, count: int) -> Floats:
+def _concentration(facts: SiteProfile, first: int, count: int) -> Floats:
     axis = Axis.of(facts.timezone, first, count)
     return relaxed(axis, _FORGOTTEN, lambda around: _balance(facts, around))
 
 
-def _balance(facts: SiteFacts, axis: Axis) -> tuple[Floats, Floats]:
+def _balance(facts: SiteProfile, axis: Axis) -> tuple[Floats, Floats]:
     """Return the air changes of each step, as an hourly rate, and the ppm they tend to."""
     room = zone(facts)
     full = occupancy(facts, axis)
@@ -159,20 +159,20 @@ def _balance(facts: SiteFacts, axis: Axis) -> tuple[Floats, Floats]:
     return rate, _outside(facts, axis) + exhaled / rate
 
 
-def _drift(channel: Channel, axis: Axis) -> Floats:
+def _drift(channel: MeterModel, axis: Axis) -> Floats:
     """Return how far the sensor has drifted: ppm, put right by itself every week."""
     seed = key(channel.facts.seed, channel.facts.site_id, channel.meter_id)
     return 6 * lattice(key(seed, "drift"), axis.steps / (7 * STEPS_A_DAY), 0.8)
 
 
-def corrected_co2(channel: Channel, axis: Axis) -> Floats:
+def corrected_co2(channel: MeterModel, axis: Axis) -> Floats:
     """Return the CO2 as it is published: the mean of each step, corrected, not below 400 ppm."""
     seed = key(channel.facts.seed, channel.facts.site_id, channel.meter_id)
     air = concentration(channel.facts, axis) + 0.4 * _drift(channel, axis)
     return np.maximum(400.0, air + 3 * normal(key(seed, "noise"), axis.steps))
 
 
-def raw_co2(channel: Channel, axis: Axis) -> Floats:
+def raw_co2(channel: MeterModel, axis: Axis) -> Floats:
     """Return the CO2 as the sensor says it: its own bias, drift and noise, at one moment."""
     seed = key(channel.facts.seed, channel.facts.site_id, channel.meter_id)
     air = concentration(channel.facts, axis)
@@ -181,20 +181,20 @@ def raw_co2(channel: Channel, axis: Axis) -> Floats:
     return np.maximum(0.0, air + puff + 7 * normal(key(seed, "noise"), axis.steps))
 
 
-def zone_temperature(channel: Channel, axis: Axis) -> Floats:
+def zone_temperature(channel: MeterModel, axis: Axis) -> Floats:
     """Return the temperature of the room in each step, in degC."""
     seed = key(channel.facts.seed, channel.facts.site_id, channel.meter_id)
     noise = 0.02 * normal(key(seed, "noise"), axis.steps)
     return _warmth(channel.facts, axis) + draw(key(seed, "bias"), -0.4, 0.4) + noise
 
 
-def _warmth(facts: SiteFacts, axis: Axis) -> Floats:
+def _warmth(facts: SiteProfile, axis: Axis) -> Floats:
     """Return the temperature of the room in each step, in degC, as it truly is."""
     return _warmth_of(facts, axis.first, axis.count)
 
 
 @cached_steps
-def _warmth_of(facts: SiteFacts, first: int, count: int) -> Floats:
+def _warmth_of(facts: SiteProfile, first: int, count: int) -> Floats:
     room, axis = zone(facts), Axis.of(facts.timezone, first, count)
     inner = relaxed(axis, 2 * _FORGOTTEN, lambda around: _comfort(facts, around))
     wander = 0.28 * ar(_key(facts, "wander"), axis.steps, 0.9**_STEP_HOURS)
@@ -207,7 +207,7 @@ def _warmth_of(facts: SiteFacts, first: int, count: int) -> Floats:
     return inner + wander + shine + 1.1 * warmer - 1.5 * colder
 
 
-def _comfort(facts: SiteFacts, axis: Axis) -> tuple[Floats, Floats]:
+def _comfort(facts: SiteProfile, axis: Axis) -> tuple[Floats, Floats]:
     """Return how fast the room tends, as an hourly rate, to which temperature."""
     room = zone(facts)
     outdoor = temperature(facts, axis)
@@ -223,7 +223,7 @@ def _comfort(facts: SiteFacts, axis: Axis) -> tuple[Floats, Floats]:
     return held + leak, (held * wanted + leak * free) / (held + leak)
 
 
-def humidity(channel: Channel, axis: Axis) -> Floats:
+def humidity(channel: MeterModel, axis: Axis) -> Floats:
     """Return the relative humidity of the room in each step, in %."""
     facts = channel.facts
     seed = key(facts.seed, facts.site_id, channel.meter_id)
@@ -240,7 +240,7 @@ def humidity(channel: Channel, axis: Axis) -> Floats:
     return np.clip(100 * vapour / saturated + wander + noise + bias, 8.0, 92.0)
 
 
-def _moisture(facts: SiteFacts, axis: Axis) -> tuple[Floats, Floats]:
+def _moisture(facts: SiteProfile, axis: Axis) -> tuple[Floats, Floats]:
     """Return how fast the room's vapour tends, as an hourly rate, to which pressure in hPa."""
     room = zone(facts)
     full = occupancy(facts, axis)
@@ -258,11 +258,11 @@ def _vapour(celsius: Floats) -> Floats:
     return pressure
 
 
-def whole(channel: Channel) -> float:
+def whole(channel: MeterModel) -> float:
     """Return the resolution of CO2 and humidity: 1 ppm, 1 %."""
     return 1.0
 
 
-def tenth(channel: Channel) -> float:
+def tenth(channel: MeterModel) -> float:
     """Return the resolution of temperature in kelvin."""
     return 0.1

@@ -15,7 +15,7 @@ from mockapi.domain.buildings import building_types, model_parameters
 from mockapi.resources import DATA
 from mockapi.timeseries.block_cache import cached_days
 from mockapi.timeseries.models.calendar import WORKDAY, holiday, kinds, vacation
-from mockapi.timeseries.models.inputs import SiteFacts
+from mockapi.timeseries.models.inputs import SiteProfile
 from mockapi.timeseries.models.noise import (
     Floats,
     Steps,
@@ -68,7 +68,7 @@ def styles() -> Styles:
 
 
 @lru_cache(maxsize=512)
-def character(facts: SiteFacts) -> Mapping[str, float]:
+def character(facts: SiteProfile) -> Mapping[str, float]:
     """Return the parameters of the site's use of electricity by name (data/electricity.toml)."""
     named = (facts.seed, facts.site_id, "character")
     latents = [draw_normal(key(*named, latent)) for latent in _LATENTS]
@@ -167,7 +167,7 @@ class Operation:
     until: Floats
 
     @classmethod
-    def of(cls, facts: SiteFacts, axis: Axis) -> "Operation":
+    def of(cls, facts: SiteProfile, axis: Axis) -> "Operation":
         """Return how the site's systems run."""
         ways = character(facts)
         local = axis.local_seconds // 900 - _DAWN
@@ -195,7 +195,7 @@ def rise(position: Floats) -> Floats:
 
 
 @cached_days
-def _daily(facts: SiteFacts, first: int, count: int) -> Floats:
+def _daily(facts: SiteProfile, first: int, count: int) -> Floats:
     """Return gate, start, stop and level of each day of a span of days, shape (4, count)."""
     days = np.arange(first, first + count, dtype=np.int64)
     ways = character(facts)
@@ -204,7 +204,7 @@ def _daily(facts: SiteFacts, first: int, count: int) -> Floats:
 
 
 def _days(
-    facts: SiteFacts, ways: Mapping[str, float], days: Steps
+    facts: SiteProfile, ways: Mapping[str, float], days: Steps
 ) -> tuple[Floats, Floats, Floats]:
     """Return for each day the share of the systems that runs, and the hours of start and stop."""
     named = (facts.seed, facts.site_id, "operation")
@@ -225,7 +225,7 @@ def _days(
     return gate, start, stop
 
 
-def _levels(facts: SiteFacts, ways: Mapping[str, float], days: Steps) -> Floats:
+def _levels(facts: SiteProfile, ways: Mapping[str, float], days: Steps) -> Floats:
     """Return the factor of each day: days that resemble the day before, weeks, seasons.
 
     No level lasts: what changes a site for months is one of its causes.

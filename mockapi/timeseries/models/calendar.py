@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from mockapi.resources import DATA
-from mockapi.timeseries.models.inputs import SiteFacts
+from mockapi.timeseries.models.inputs import SiteProfile
 from mockapi.timeseries.models.noise import Bools, Steps
 from mockapi.timeseries.time_axis import Axis, year_days
 
@@ -37,7 +37,7 @@ def calendars() -> Calendars:
     return Calendars.model_validate(tomllib.loads((DATA / "calendars.toml").read_text("utf-8")))
 
 
-def day_kind(facts: SiteFacts, axis: Axis) -> Steps:
+def day_kind(facts: SiteProfile, axis: Axis) -> Steps:
     """Return the kind of each step's local day, shape (count,)."""
     return kinds(facts.country, axis.days)[axis.day_index]
 
@@ -76,7 +76,7 @@ def _off(country: str, begin: int, count: int) -> Bools:
     return off
 
 
-def vacation(facts: SiteFacts, days: Steps) -> Bools:
+def vacation(facts: SiteProfile, days: Steps) -> Bools:
     """Tell of each of *days* since the epoch whether schools have a vacation."""
     zone = "south" if facts.south else "north"
     if abs(facts.latitude) < _TROPIC:
@@ -88,7 +88,7 @@ def vacation(facts: SiteFacts, days: Steps) -> Bools:
     return off
 
 
-def vacations(facts: SiteFacts, first: int, end: int) -> Sequence[tuple[int, int]]:
+def vacations(facts: SiteProfile, first: int, end: int) -> Sequence[tuple[int, int]]:
     """Return the school vacations that touch the days from *first* to below *end*, each whole.
 
     Each is the first day since the epoch, and the day after the last.

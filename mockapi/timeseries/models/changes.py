@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from mockapi.resources import DATA
-from mockapi.timeseries.models.inputs import Change, Changing, SiteFacts
+from mockapi.timeseries.models.inputs import Change, Changing, SiteProfile
 from mockapi.timeseries.models.noise import Bools, Floats, Steps, draw, key
 from mockapi.timeseries.steps import STEP, STEPS_A_DAY, STEPS_AN_HOUR
 from mockapi.timeseries.time_axis import Axis, offset_at
@@ -70,7 +70,7 @@ def cause_data() -> Causes:
     return Causes.model_validate(tomllib.loads((DATA / "causes.toml").read_text("utf-8")))
 
 
-def causes(facts: SiteFacts, first: int, end: int) -> Sequence[Cause]:
+def causes(facts: SiteProfile, first: int, end: int) -> Sequence[Cause]:
     """Return the causes that touch the steps from *first* to below *end*, in the order of time."""
     term = cause_data().term * STEPS_A_DAY
     drawn = (
@@ -110,7 +110,7 @@ _RISE = 12 * STEPS_AN_HOUR
 _A_DAY = 86_400
 
 
-def factor(facts: SiteFacts, what: Changing, axis: Axis) -> Floats | float:
+def factor(facts: SiteProfile, what: Changing, axis: Axis) -> Floats | float:
     """Return what *what* is multiplied by in each step, shape (count,); 1 if nothing changes."""
     changed: Floats | float = 1.0
     for each in _touching(facts, what, axis.first, axis.first + axis.count):
@@ -118,7 +118,7 @@ def factor(facts: SiteFacts, what: Changing, axis: Axis) -> Floats | float:
     return changed
 
 
-def factor_of_days(facts: SiteFacts, what: Changing, days: Steps) -> Floats | float:
+def factor_of_days(facts: SiteProfile, what: Changing, days: Steps) -> Floats | float:
     """Return what *what* is multiplied by on each of *days*, local dates since 1970.
 
     A day is changed when the change was there as it began.
@@ -132,7 +132,7 @@ def factor_of_days(facts: SiteFacts, what: Changing, days: Steps) -> Floats | fl
     return changed
 
 
-def warmth(facts: SiteFacts, axis: Axis) -> Floats | float:
+def warmth(facts: SiteProfile, axis: Axis) -> Floats | float:
     """Return how much warmer it is than it would have been, in K, shape (count,); 0 if nothing."""
     warmer: Floats | float = 0.0
     for each in _touching(facts, "warmth", axis.first, axis.first + axis.count):
@@ -143,7 +143,7 @@ def warmth(facts: SiteFacts, axis: Axis) -> Floats | float:
     return warmer
 
 
-def _touching(facts: SiteFacts, what: Changing, first: int, end: int) -> Iterator[Change]:
+def _touching(facts: SiteProfile, what: Changing, first: int, end: int) -> Iterator[Change]:
     """Yield what changes *what* in any step from *first* to below *end*."""
     for each in facts.changes:
         if each.what == what and each.first < end and (each.end is None or first < each.end):

@@ -17,7 +17,7 @@ from mockapi.timeseries.models import solar
 from mockapi.timeseries.models.building_load import LATER, SOONER, Operation, character, rise
 from mockapi.timeseries.models.calendar import vacation
 from mockapi.timeseries.models.changes import factor
-from mockapi.timeseries.models.inputs import Channel, SiteFacts
+from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
 from mockapi.timeseries.models.noise import Floats, ar, draw, key, keys, restless, uniform
 from mockapi.timeseries.models.occupancy import mean_presence, patterns, style, usual_occupancy
 from mockapi.timeseries.models.weather import Sky, climate_of, temperature
@@ -30,7 +30,7 @@ _WATCH = 8 * STEPS_AN_HOUR
 _WATCHES_A_YEAR = 1_095.75
 
 
-def interrupt(level: Floats, facts: SiteFacts, ways: Mapping[str, float], axis: Axis) -> None:
+def interrupt(level: Floats, facts: SiteProfile, ways: Mapping[str, float], axis: Axis) -> None:
     """Change *level*, shape (count,), where the power fails or a machine runs that seldom does."""
     first, last = (axis.first - _WATCH) // _WATCH, (axis.first + axis.count) // _WATCH
     watches = np.arange(first, last + 1, dtype=np.int64)
@@ -67,13 +67,13 @@ _CALM = 0.3
 _SLEEP, _SLEEPS, _DROWSY = 5.8, 4.0, 5.5  # the middle of sleep, half of it, falling asleep: hours
 
 
-def load(facts: SiteFacts, axis: Axis) -> Floats:
+def load(facts: SiteProfile, axis: Axis) -> Floats:
     """Return what all of the site uses, in kWh a step, shape (count,)."""
     return _load(facts, axis.first, axis.count)
 
 
 @cached_steps
-def _load(facts: SiteFacts, first: int, count: int) -> Floats:
+def _load(facts: SiteProfile, first: int, count: int) -> Floats:
     axis = Axis.of(facts.timezone, first, count)
     ways = character(facts)
     operation = Operation.of(facts, axis)
@@ -95,7 +95,7 @@ def _load(facts: SiteFacts, first: int, count: int) -> Floats:
     return level
 
 
-def active_energy(channel: Channel, axis: Axis) -> Floats:
+def active_energy(channel: MeterModel, axis: Axis) -> Floats:
     """Return what is purchased from the grid, in kWh a step, shape (count,)."""
     used = load(channel.facts, axis)
     if channel.facts.solar_kwp <= 0:
@@ -103,7 +103,7 @@ def active_energy(channel: Channel, axis: Axis) -> Floats:
     return np.maximum(0.0, used - solar.generation(channel.facts, axis))
 
 
-def reactive_energy(channel: Channel, axis: Axis) -> Floats:
+def reactive_energy(channel: MeterModel, axis: Axis) -> Floats:
     """Return the reactive energy drawn, in kVArh a step, shape (count,).
 
     The power factor is worst at low load, and motors magnetise at any
@@ -123,13 +123,13 @@ def reactive_energy(channel: Channel, axis: Axis) -> Floats:
     return active * np.sqrt(1 / (factor * factor) - 1) * wander + idle * usual
 
 
-def pulse(channel: Channel) -> float:
+def pulse(channel: MeterModel) -> float:
     """Return the resolution in kWh that a meter for such a building has."""
     usual = character(channel.facts)["eui"] * channel.facts.area / _STEPS_A_YEAR
     return next((size for size in (0.1, 0.01) if usual > 200 * size), 0.001)
 
 
-def _people(facts: SiteFacts, ways: Mapping[str, float], axis: Axis) -> Floats:
+def _people(facts: SiteProfile, ways: Mapping[str, float], axis: Axis) -> Floats:
     """Return what people bring about as usual: 0 when nobody stirs, 1 when it is full."""
     present = usual_occupancy(facts, axis)
     if ways["asleep"] <= 0:
@@ -141,7 +141,7 @@ def _people(facts: SiteFacts, ways: Mapping[str, float], axis: Axis) -> Floats:
 
 
 def _conditioning(
-    facts: SiteFacts, ways: Mapping[str, float], axis: Axis, running: Floats
+    facts: SiteProfile, ways: Mapping[str, float], axis: Axis, running: Floats
 ) -> Floats:
     """Return the share that follows the weather: the last hours' warmth, less at night."""
     reach = _LAGS[-1]
@@ -158,7 +158,7 @@ def _conditioning(
     return need * (ways["round"] + (1 - ways["round"]) * running)
 
 
-def _darkness(facts: SiteFacts, axis: Axis) -> Floats:
+def _darkness(facts: SiteProfile, axis: Axis) -> Floats:
     """Return whether it is dark outside: 1 at night, 0 by day, minutes of dusk between."""
     days = axis.days
     season = np.cos((days % 365.2425 - 172.0) * (2 * math.pi / 365.2425))
@@ -168,7 +168,7 @@ def _darkness(facts: SiteFacts, axis: Axis) -> Floats:
     return rise((noon - half[axis.day_index]) * 1.5)
 
 
-def _moods(facts: SiteFacts, ways: Mapping[str, float], axis: Axis, activity: Floats) -> Floats:
+def _moods(facts: SiteProfile, ways: Mapping[str, float], axis: Axis, activity: Floats) -> Floats:
     """Return the factor of noise: hours that last, days of one shape, weeks, years."""
     named = (facts.seed, facts.site_id, "mood")
     memory = ways["hour_memory"] ** (1 / STEPS_AN_HOUR)
@@ -181,7 +181,7 @@ def _moods(facts: SiteFacts, ways: Mapping[str, float], axis: Axis, activity: Fl
     return np.maximum(1 + noise, 0.15)
 
 
-def _shape(facts: SiteFacts, ways: Mapping[str, float], axis: Axis) -> Floats:
+def _shape(facts: SiteProfile, ways: Mapping[str, float], axis: Axis) -> Floats:
     """Return the deviation of each three hours of a day that lasts for days."""
     named = (facts.seed, facts.site_id, "shape")
     position = axis.local_hour * (_HATS / 24)
@@ -197,7 +197,7 @@ def _shape(facts: SiteFacts, ways: Mapping[str, float], axis: Axis) -> Floats:
 
 
 @lru_cache(maxsize=512)
-def _usual(facts: SiteFacts) -> float:
+def _usual(facts: SiteProfile) -> float:
     """Return about what the level is on average, to bring it to the yearly use per m2."""
     ways = character(facts)
     off = float(vacation(facts, np.arange(365, dtype=np.int64)).mean())

@@ -16,7 +16,7 @@ from mockapi.timeseries.models import weather
 from mockapi.timeseries.models.changes import factor
 from mockapi.timeseries.models.demand import Demand, demands, fuels
 from mockapi.timeseries.models.impulses import each, kicks
-from mockapi.timeseries.models.inputs import Channel, SiteFacts
+from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
 from mockapi.timeseries.models.noise import Floats, ar, draw, key, lattice
 from mockapi.timeseries.models.occupancy import (
     crowd,
@@ -84,12 +84,12 @@ class Plant:
         return (self.slope * span + self.tapped + self.process) / self.energy
 
 
-def _key(channel: Channel, name: str) -> int:
+def _key(channel: MeterModel, name: str) -> int:
     return key(channel.facts.seed, channel.facts.site_id, channel.meter_id, name)
 
 
 @lru_cache(maxsize=512)
-def heating_plant(channel: Channel) -> Plant:
+def heating_plant(channel: MeterModel) -> Plant:
     """Return the plant that burns the channel's fuel."""
     facts, fuel = channel.facts, fuels()[channel.usage]
     demand = demands()[facts.building]
@@ -125,18 +125,18 @@ def heating_plant(channel: Channel) -> Plant:
     return _with_pulse(plant, channel, span)
 
 
-def _with_pulse(plant: Plant, channel: Channel, span: float) -> Plant:
+def _with_pulse(plant: Plant, channel: MeterModel, span: float) -> Plant:
     usual = pulse_for(fuels()[channel.usage].pulses, plant.largest(span))
     return replace(plant, pulse=channel.resolution or usual)
 
 
-def heating(channel: Channel, axis: Axis) -> Floats:
+def heating(channel: MeterModel, axis: Axis) -> Floats:
     """Return the fuel or the district heat of a building in m3 a step, in whole pulses."""
     plant = heating_plant(channel)
     return counted(_key(channel, "pulse"), axis, plant.pulse, lambda days: _heat(channel, days))
 
 
-def _heat(channel: Channel, axis: Axis) -> Floats:
+def _heat(channel: MeterModel, axis: Axis) -> Floats:
     plant, facts = heating_plant(channel), channel.facts
     on, timed = _timetable(plant, facts, axis)
     turn = plant.turn - _DROP * (1 - plant.night) * (1 - on)
@@ -156,7 +156,7 @@ def _heat(channel: Channel, axis: Axis) -> Floats:
     return burned * factor(facts, "fuel", axis)
 
 
-def _tapped(channel: Channel, plant: Plant, axis: Axis) -> Floats:
+def _tapped(channel: MeterModel, plant: Plant, axis: Axis) -> Floats:
     """Return what hot water takes, around 1: few draws and large ones, by a burner in bursts."""
     drawn = tap_course(channel.facts, _key(channel, "taps"), axis)
     drawn *= np.exp(0.3 * ar(_key(channel, "draws"), axis.steps, 0.6 ** (1 / _HOUR)) - 0.045)
@@ -166,7 +166,7 @@ def _tapped(channel: Channel, plant: Plant, axis: Axis) -> Floats:
     return drawn
 
 
-def felt(facts: SiteFacts, axis: Axis, weight: float) -> Floats:
+def felt(facts: SiteProfile, axis: Axis, weight: float) -> Floats:
     """Return the temperature that a heavy building feels: of now, 3, 12 and 24 hours ago."""
     shares = ((0, 1 - weight), (3, weight / 2), (12, weight / 3), (24, weight / 6))
     longest = 24 * _HOUR
@@ -178,7 +178,7 @@ def felt(facts: SiteFacts, axis: Axis, weight: float) -> Floats:
     return total
 
 
-def _timetable(plant: Plant, facts: SiteFacts, axis: Axis) -> tuple[Floats, Floats]:
+def _timetable(plant: Plant, facts: SiteProfile, axis: Axis) -> tuple[Floats, Floats]:
     """Return whether the plant runs, and how much the clock asks for: most of it at dawn."""
     before = 3 * _HOUR + _MEALS
     wide = Axis.of(axis.timezone, axis.first - before, axis.count + 2 * before)
@@ -199,7 +199,9 @@ def _timetable(plant: Plant, facts: SiteFacts, axis: Axis) -> tuple[Floats, Floa
     return on, timed
 
 
-def _restless(channel: Channel, axis: Axis, deviation: float, hourly: float, slow: float) -> Floats:
+def _restless(
+    channel: MeterModel, axis: Axis, deviation: float, hourly: float, slow: float
+) -> Floats:
     """Return a factor around 1 that wanders within the day, from day to day and over weeks."""
     within = ar(_key(channel, "within"), axis.steps, hourly ** (1 / _HOUR))
     days = ar(_key(channel, "day"), axis.days, 0.6)[axis.day_index]
@@ -215,7 +217,7 @@ def _cycles(seed: int, axis: Axis, load: Floats, threshold: float) -> Floats:
 
 
 @lru_cache(maxsize=512)
-def cooling_plant(channel: Channel) -> Plant:
+def cooling_plant(channel: MeterModel) -> Plant:
     """Return the plant that the channel's chilled water serves."""
     facts, fuel = channel.facts, fuels()[channel.usage]
     demand: Demand = demands()[facts.building]
@@ -247,13 +249,13 @@ def cooling_plant(channel: Channel) -> Plant:
     return _with_pulse(plant, channel, _HOTTEST)
 
 
-def cooling(channel: Channel, axis: Axis) -> Floats:
+def cooling(channel: MeterModel, axis: Axis) -> Floats:
     """Return the chilled water of a building in m3 a step, in whole pulses."""
     plant = cooling_plant(channel)
     return counted(_key(channel, "pulse"), axis, plant.pulse, lambda days: _cold(channel, days))
 
 
-def _cold(channel: Channel, axis: Axis) -> Floats:
+def _cold(channel: MeterModel, axis: Axis) -> Floats:
     plant, facts = cooling_plant(channel), channel.facts
     warm = np.maximum(0.0, felt(facts, axis, plant.weight) + _sunshine(facts, axis) - plant.turn)
     damp = np.maximum(0.0, dew_point(facts, axis) - 12.0)
@@ -272,18 +274,18 @@ def _cold(channel: Channel, axis: Axis) -> Floats:
     return np.maximum(load / rise, plant.circulation) / plant.energy * factor(facts, "fuel", axis)
 
 
-def _sunshine(facts: SiteFacts, axis: Axis) -> Floats:
+def _sunshine(facts: SiteProfile, axis: Axis) -> Floats:
     """Return how many kelvin warmer the sun through windows and on walls makes it seem."""
     late = axis.shifted(-2 * _HOUR)
     up = weather.position(facts.latitude, facts.longitude, late)[2]
     return 8.0 * np.maximum(0.0, up) * (1 - 0.7 * cloud(facts, late))
 
 
-def pulse(channel: Channel) -> float:
+def pulse(channel: MeterModel) -> float:
     """Return the m3 a count of the channel's fuel meter."""
     return heating_plant(channel).pulse
 
 
-def cooling_pulse(channel: Channel) -> float:
+def cooling_pulse(channel: MeterModel) -> float:
     """Return the m3 a count of the channel's chilled water meter."""
     return cooling_plant(channel).pulse

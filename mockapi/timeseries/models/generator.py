@@ -6,17 +6,17 @@ import numpy as np
 
 from mockapi.timeseries.models.demand import demands, fuels
 from mockapi.timeseries.models.impulses import each, strikes
-from mockapi.timeseries.models.inputs import Channel
+from mockapi.timeseries.models.inputs import MeterModel
 from mockapi.timeseries.models.noise import Floats, ar, draw, key
 from mockapi.timeseries.steps import STEPS_A_DAY, STEPS_AN_HOUR
 from mockapi.timeseries.time_axis import Axis
 
 
-def _key(channel: Channel, name: str) -> int:
+def _key(channel: MeterModel, name: str) -> int:
     return key(channel.facts.seed, channel.facts.site_id, channel.meter_id, name)
 
 
-def burned(channel: Channel, axis: Axis) -> Floats:
+def burned(channel: MeterModel, axis: Axis) -> Floats:
     """Return what a stand-by generator burns, in m3 a step: monthly tests and rare outages."""
     facts, fuel = channel.facts, fuels()[channel.usage]
     power = max(30.0, demands()[facts.building].generator * facts.area)
@@ -26,7 +26,7 @@ def burned(channel: Channel, axis: Axis) -> Floats:
     return np.rint(volume / fuel.pulses[0]) * fuel.pulses[0]
 
 
-def _tested(channel: Channel, axis: Axis) -> Floats:
+def _tested(channel: MeterModel, axis: Axis) -> Floats:
     """Return the load of the test run: 30 to 60 minutes on one weekday of one week a month."""
     dates = axis.days.astype("datetime64[D]")
     of_month = (dates - dates.astype("datetime64[M]")).astype(np.int64)[axis.day_index]
@@ -39,7 +39,7 @@ def _tested(channel: Channel, axis: Axis) -> Floats:
     return np.where(on, draw(_key(channel, "test"), 0.25, 0.35), 0.0)
 
 
-def _outage(channel: Channel, axis: Axis) -> Floats:
+def _outage(channel: MeterModel, axis: Axis) -> Floats:
     """Return the load while the grid is down: about once a year, up to six hours."""
     day = axis.steps // STEPS_A_DAY
     rate = draw(_key(channel, "outages"), 0.3, 2.5) / 365
@@ -51,6 +51,6 @@ def _outage(channel: Channel, axis: Axis) -> Floats:
     return np.where(on, 0.35 + 0.4 * each(_key(channel, "heavy"), day), 0.0)
 
 
-def pulse(channel: Channel) -> float:
+def pulse(channel: MeterModel) -> float:
     """Return the m3 that the generator's flow meter tells apart."""
     return fuels()[channel.usage].pulses[0]

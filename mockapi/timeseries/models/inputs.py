@@ -21,7 +21,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class SiteFacts:
+class SiteProfile:
     """A site as its meters know it.
 
     *area* is the gross area in m2, *elevation* in m, coordinates in degrees (north and east),
@@ -55,14 +55,14 @@ class SiteFacts:
 
 
 @dataclass(frozen=True)
-class Channel:
+class MeterModel:
     """A measurement of a meter; *usage* and *measurement* in the catalog's spelling.
 
     *resolution* is the smallest difference that the meter shows, in the measurement's unit; the
     model's own if None.
     """
 
-    facts: SiteFacts
+    facts: SiteProfile
     meter_id: str
     usage: str
     measurement: str
@@ -70,9 +70,9 @@ class Channel:
 
 
 @dataclass(frozen=True)
-class Submeter:
+class SubmeterModel:
     """One of the *parts*, by name and share, that a *main* meter's readings are divided among."""
 
-    main: Channel
+    main: MeterModel
     parts: tuple[tuple[str, float], ...]
     number: int

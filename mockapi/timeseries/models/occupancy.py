@@ -19,7 +19,7 @@ from mockapi.timeseries.models.calendar import (
 )
 from mockapi.timeseries.models.changes import factor
 from mockapi.timeseries.models.demand import demands
-from mockapi.timeseries.models.inputs import SiteFacts
+from mockapi.timeseries.models.inputs import SiteProfile
 from mockapi.timeseries.models.noise import Floats, Steps, ar, draw, draw_normal, key, keys, normal
 from mockapi.timeseries.time_axis import Axis
 
@@ -50,7 +50,7 @@ def patterns() -> Mapping[str, Pattern]:
     return TypeAdapter(dict[str, Pattern]).validate_python(model_parameters("occupancy"))
 
 
-def occupancy(facts: SiteFacts, axis: Axis) -> Floats:
+def occupancy(facts: SiteProfile, axis: Axis) -> Floats:
     """Return how full the site is in each step, shape (count,).
 
     0 is empty and 1 the fullest that is usual; more only where more people came than there were.
@@ -58,7 +58,7 @@ def occupancy(facts: SiteFacts, axis: Axis) -> Floats:
     return usual_occupancy(facts, axis) * factor(facts, "people", axis)
 
 
-def usual_occupancy(facts: SiteFacts, axis: Axis) -> Floats:
+def usual_occupancy(facts: SiteProfile, axis: Axis) -> Floats:
     """Return how full the site would be if no more and no fewer people came, from 0 to 1.
 
     Systems run by it: a timetable does not know who stayed away.
@@ -67,7 +67,7 @@ def usual_occupancy(facts: SiteFacts, axis: Axis) -> Floats:
 
 
 @cached_for_many
-def _occupancy(facts: SiteFacts, first: int, count: int) -> Floats:
+def _occupancy(facts: SiteProfile, first: int, count: int) -> Floats:
     axis = Axis.of(facts.timezone, first, count)
     pattern = patterns()[facts.building]
     share, late, early = _daily(facts, int(axis.days[0]), len(axis.days))
@@ -79,7 +79,7 @@ def _occupancy(facts: SiteFacts, first: int, count: int) -> Floats:
     return full
 
 
-def mean_presence(facts: SiteFacts) -> float:
+def mean_presence(facts: SiteProfile) -> float:
     """Return the mean presence of a usual week: 0 is what is always there, 1 the fullest."""
     pattern = patterns()[facts.building]
     day = _present(pattern, np.arange(96) / 4, style(facts)[1], _slack(facts))
@@ -99,7 +99,7 @@ def _present(pattern: Pattern, hour: Floats, stretch: Floats | float, slack: flo
 
 
 @lru_cache(maxsize=512)
-def style(facts: SiteFacts) -> tuple[float, float]:
+def style(facts: SiteProfile) -> tuple[float, float]:
     """Return how many hours later than usual the site lives, and how many hours longer."""
     named = (facts.seed, facts.site_id, "occupancy")
     usual = building_types()[facts.building].weekly_hours
@@ -107,7 +107,7 @@ def style(facts: SiteFacts) -> tuple[float, float]:
     return draw(key(*named, "shift"), -0.9, 0.9), longer + draw(key(*named, "stretch"), -1.0, 1.2)
 
 
-def _slack(facts: SiteFacts) -> float:
+def _slack(facts: SiteProfile) -> float:
     """Return how much slower than usual the site fills and empties, as a factor."""
     return draw(key(facts.seed, facts.site_id, "occupancy", "slack"), 0.6, 1.8)
 
@@ -130,14 +130,14 @@ def _rise(position: Floats) -> Floats:
 
 
 @cached_days
-def _daily(facts: SiteFacts, first: int, count: int) -> Floats:
+def _daily(facts: SiteProfile, first: int, count: int) -> Floats:
     """Return what `_days` does for each day of a span of days, shape (3, count)."""
     days = np.arange(first, first + count, dtype=np.int64)
     stacked: Floats = np.stack(_days(facts, patterns()[facts.building], days))
     return stacked
 
 
-def _days(facts: SiteFacts, pattern: Pattern, days: Steps) -> tuple[Floats, Floats, Floats]:
+def _days(facts: SiteProfile, pattern: Pattern, days: Steps) -> tuple[Floats, Floats, Floats]:
     """Return for each local day its share of a full day, hours late and hours shorter."""
     named = (facts.seed, facts.site_id, "occupancy")
     kind = kinds(facts.country, days)
@@ -158,7 +158,7 @@ _USUALLY_PRESENT = 0.33
 """The mean of occupancy over a week in most buildings: it makes the course one of mean about 1."""
 
 
-def tap_course(facts: SiteFacts, seed: int, axis: Axis) -> Floats:
+def tap_course(facts: SiteProfile, seed: int, axis: Axis) -> Floats:
     """Return the draw of taps as a factor around 1, shape (count,)."""
     taps = demands()[facts.building].taps
     moving = np.exp(0.16 * ar(key(seed, "hour"), axis.steps, 0.6) - 0.02)
@@ -183,7 +183,7 @@ _LEAST, _MOST = 0.4, 2.5
 
 
 @lru_cache(maxsize=512)
-def crowd(facts: SiteFacts) -> float:
+def crowd(facts: SiteProfile) -> float:
     """Return the hours that people spend at a site, as a multiple of the usual ones.
 
     inferred: water, waste and air follow the occupants and visitors that a site states, from 0.4

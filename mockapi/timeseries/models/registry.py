@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from mockapi.timeseries.block_cache import cached_blocks
 from mockapi.timeseries.models import air, fuel, generator, solar, waste, water
 from mockapi.timeseries.models.electricity import active_energy, pulse, reactive_energy
-from mockapi.timeseries.models.inputs import Channel, Submeter
+from mockapi.timeseries.models.inputs import MeterModel, SubmeterModel
 from mockapi.timeseries.models.noise import Floats, Steps, key
 from mockapi.timeseries.models.pulse_counting import counted
 from mockapi.timeseries.steps import BLOCK, NARROW, SHORT
@@ -36,16 +36,16 @@ class Model:
     what fills no count shows in a later step.
     """
 
-    reads: Callable[[Channel, Axis], Floats]
-    usual: Callable[[Channel], float]
+    reads: Callable[[MeterModel, Axis], Floats]
+    usual: Callable[[MeterModel], float]
     state: bool = False
     flows: bool = False
 
-    def resolution(self, channel: Channel) -> float:
+    def resolution(self, channel: MeterModel) -> float:
         """Return the smallest difference that the channel's meter shows."""
         return channel.resolution or self.usual(channel)
 
-    def __call__(self, channel: Channel, axis: Axis) -> Floats:
+    def __call__(self, channel: MeterModel, axis: Axis) -> Floats:
         return self.reads(channel, axis)
 
 
@@ -77,7 +77,7 @@ MODELS: Mapping[tuple[str, str], Model] = {
 }
 
 
-def modelled(channel: Channel) -> Channel:
+def resolve_model(channel: MeterModel) -> MeterModel:
     """Return *channel*, or the first that its usage has a model for where its own has none.
 
     Raises `KeyError` for a usage without models.
@@ -90,26 +90,26 @@ def modelled(channel: Channel) -> Channel:
     raise KeyError(channel.usage)
 
 
-def is_state(channel: Channel | Submeter) -> bool:
+def is_averaged(channel: MeterModel | SubmeterModel) -> bool:
     """Tell whether coarser readings of *channel* are means, and not sums."""
-    main = modelled(channel.main if isinstance(channel, Submeter) else channel)
+    main = resolve_model(channel.main if isinstance(channel, SubmeterModel) else channel)
     return MODELS[main.usage, main.measurement].state
 
 
-def values(channel: Channel, first_step: int, count: int) -> Floats:
+def values(channel: MeterModel, first_step: int, count: int) -> Floats:
     """Return *count* readings from *first_step* on as the meter shows them, shape (count,)."""
     return _shown(channel, counts(channel, first_step, count).astype(np.float64))
 
 
-def intervals(channel: Channel, edges: Steps) -> Floats:
+def intervals(channel: MeterModel, edges: Steps) -> Floats:
     """Return a reading for each interval between two successive of *edges*, which are steps.
 
     Sums are exact: they are taken in whole units of the meter's resolution.
     """
-    return over(channel, counts(channel, int(edges[0]), int(edges[-1]) - int(edges[0])), edges)
+    return aggregate(channel, counts(channel, int(edges[0]), int(edges[-1]) - int(edges[0])), edges)
 
 
-def over(channel: Channel, read: Steps, edges: Steps) -> Floats:
+def aggregate(channel: MeterModel, read: Steps, edges: Steps) -> Floats:
     """Return what *channel* shows for the intervals between *edges*, which *read* counts."""
     sums = np.add.reduceat(read, edges[:-1] - edges[0])
     if MODELS[channel.usage, channel.measurement].state:
@@ -117,7 +117,7 @@ def over(channel: Channel, read: Steps, edges: Steps) -> Floats:
     return _shown(channel, sums.astype(np.float64))
 
 
-def counts(channel: Channel, first_step: int, count: int) -> Steps:
+def counts(channel: MeterModel, first_step: int, count: int) -> Steps:
     """Return the readings in units of the meter's resolution, shape (count,)."""
     size, computed = (BLOCK, _block) if count > SHORT else (NARROW, _narrow_block)
     first, last = first_step // size, (first_step + count - 1) // size
@@ -127,18 +127,18 @@ def counts(channel: Channel, first_step: int, count: int) -> Steps:
 
 
 @cached_blocks(256)
-def _block(channel: Channel, number: int) -> _Kept:
+def _block(channel: MeterModel, number: int) -> _Kept:
     """Return the counts of a block, to keep: 24 kB."""
     return _counted(channel, number * BLOCK, BLOCK)
 
 
 @cached_blocks(12_288)
-def _narrow_block(channel: Channel, number: int) -> _Kept:
+def _narrow_block(channel: MeterModel, number: int) -> _Kept:
     """Return the counts of a narrow block, to keep: 1.5 kB, for a thousand sites are polled."""
     return _counted(channel, number * NARROW, NARROW)
 
 
-def _counted(channel: Channel, first: int, count: int) -> _Kept:
+def _counted(channel: MeterModel, first: int, count: int) -> _Kept:
     """Return the counts of *count* steps from *first* on, in as few bits as they fit in."""
     numerator, denominator = _ratio(_resolution(channel))
     axis = Axis.of(channel.facts.timezone, first, count)
@@ -148,7 +148,7 @@ def _counted(channel: Channel, first: int, count: int) -> _Kept:
     return read.astype(fitting)
 
 
-def _flow(channel: Channel, axis: Axis) -> Floats:
+def _flow(channel: MeterModel, axis: Axis) -> Floats:
     model = MODELS[channel.usage, channel.measurement]
     if channel.resolution is None or not model.flows:
         return model(channel, axis)
@@ -156,19 +156,19 @@ def _flow(channel: Channel, axis: Axis) -> Floats:
     return counted(rest, axis, channel.resolution, lambda days: model(channel, days))
 
 
-def quantised(channel: Channel, values: Floats) -> Floats:
+def quantised(channel: MeterModel, values: Floats) -> Floats:
     """Return *values* as the meter would show them."""
     numerator, denominator = _ratio(MODELS[channel.usage, channel.measurement].resolution(channel))
     return _shown(channel, np.rint(values * denominator / numerator))
 
 
-def _shown(channel: Channel, read: Floats) -> Floats:
+def _shown(channel: MeterModel, read: Floats) -> Floats:
     numerator, denominator = _ratio(_resolution(channel))
     shown: Floats = read * numerator / denominator
     return shown
 
 
-def _resolution(channel: Channel) -> float:
+def _resolution(channel: MeterModel) -> float:
     return MODELS[channel.usage, channel.measurement].resolution(channel)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from mockapi.timeseries.models import weather
 from mockapi.timeseries.models.building_load import character
 from mockapi.timeseries.models.impulses import each, kicks
-from mockapi.timeseries.models.inputs import Channel, SiteFacts
+from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
 from mockapi.timeseries.models.noise import Floats, ar, draw, key, lattice
 from mockapi.timeseries.models.weather import cloud, temperature
 from mockapi.timeseries.steps import STEPS_A_DAY, STEPS_AN_HOUR
@@ -47,7 +47,7 @@ class Array:
 
 
 @lru_cache(maxsize=512)
-def array_on(facts: SiteFacts) -> Array:
+def array_on(facts: SiteProfile) -> Array:
     """Return the panels that the site's seed puts on its roof."""
     drawn = {
         name: draw(key(facts.seed, facts.site_id, "array", name))
@@ -65,7 +65,7 @@ def array_on(facts: SiteFacts) -> Array:
     )
 
 
-def generation(facts: SiteFacts, axis: Axis) -> Floats:
+def generation(facts: SiteProfile, axis: Axis) -> Floats:
     """Return what the roof's panels generate, in kWh a step, shape (count,); 0 at night.
 
     A clear sky behind clouds, an inclined plane, warm cells, dust, age and an inverter
@@ -84,7 +84,7 @@ def generation(facts: SiteFacts, axis: Axis) -> Floats:
     return np.minimum(power, panels.clip) * (facts.solar_kwp / STEPS_AN_HOUR)
 
 
-def clearness(facts: SiteFacts, axis: Axis) -> Floats:
+def clearness(facts: SiteProfile, axis: Axis) -> Floats:
     """Return which share of the clear sky's light comes through the clouds of each step."""
     veil = cloud(facts, axis)
     mean = 1.06 - 0.86 * veil**1.5
@@ -98,7 +98,7 @@ def clearness(facts: SiteFacts, axis: Axis) -> Floats:
     return np.clip(light - 0.75 * edges * passing, 0.04, 1.12)
 
 
-def _clean(facts: SiteFacts, panels: Array, axis: Axis) -> Floats:
+def _clean(facts: SiteProfile, panels: Array, axis: Axis) -> Floats:
     """Return the share of light that the dust since the last rain lets through."""
     day = axis.steps // STEPS_A_DAY
     period = day // _RAIN_EVERY
@@ -115,12 +115,12 @@ def _aged(panels: Array, axis: Axis) -> Floats:
     return aged
 
 
-def onsite(channel: Channel, axis: Axis) -> Floats:
+def onsite(channel: MeterModel, axis: Axis) -> Floats:
     """Return the onsite generation in kWh a step."""
     return generation(channel.facts, axis)
 
 
-def offsite(channel: Channel, axis: Axis) -> Floats:
+def offsite(channel: MeterModel, axis: Axis) -> Floats:
     """Return the share of a distant park of wind and sun under contract, in kWh a step.
 
     inferred: what is generated offsite is a contract of 20 to 90 % of the site's yearly use.
@@ -146,7 +146,7 @@ def _wind(place: int, axis: Axis) -> Floats:
     return (0.97 * power + 0.03 * np.tanh(speed / 9)) / _WIND_MEAN
 
 
-def _park(facts: SiteFacts, place: int, axis: Axis) -> Floats:
+def _park(facts: SiteProfile, place: int, axis: Axis) -> Floats:
     """Return the power of many panels of a country over their mean: no single cloud shows."""
     towards = weather.position(facts.latitude, facts.longitude, axis)
     haze = 0.72 + 0.16 * lattice(key(place, "haze"), axis.steps / STEPS_A_DAY, 0.4)

@@ -13,11 +13,11 @@ import numpy as np
 from mockapi.domain.timestamps import Interval
 from mockapi.timeseries.delivery.gateway import edges
 from mockapi.timeseries.intervals import block_size
-from mockapi.timeseries.models.inputs import Channel, SiteFacts, Submeter
+from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, SubmeterModel
 from mockapi.timeseries.models.noise import Floats, Steps, ar, key, uniform
 from mockapi.timeseries.models.occupancy import occupancy
 from mockapi.timeseries.models.pulse_counting import whole_days
-from mockapi.timeseries.models.registry import counts, intervals, modelled, over
+from mockapi.timeseries.models.registry import aggregate, counts, intervals, resolve_model
 from mockapi.timeseries.models.weather import temperature
 from mockapi.timeseries.steps import STEP, STEPS_A_DAY, STEPS_AN_HOUR
 from mockapi.timeseries.time_axis import Axis
@@ -27,7 +27,7 @@ _MEMORY = 0.8 ** (1 / STEPS_AN_HOUR)
 
 
 @dataclass(frozen=True)
-class Part:
+class SubmeterShare:
     """One submeter: its *weight* beside the others', and what its use follows."""
 
     name: str
@@ -35,7 +35,7 @@ class Part:
     follows: Literal["clock", "people", "weather"] = "clock"
 
 
-def divided(main: Channel, parts: tuple[Part, ...], axis: Axis) -> Steps:
+def split_among_submeters(main: MeterModel, parts: tuple[SubmeterShare, ...], axis: Axis) -> Steps:
     """Return the counts of each of *parts*, shape (len(parts), axis.count).
 
     Each column sums to the main meter's counts of that step.
@@ -65,7 +65,7 @@ def _taken(seed: int, days: Axis, left: Steps, share: Floats) -> Steps:
     return np.minimum(taken, left)
 
 
-def _wanted(facts: SiteFacts, part: Part, axis: Axis) -> Floats:
+def _wanted(facts: SiteProfile, part: SubmeterShare, axis: Axis) -> Floats:
     """Return how much a submeter asks for, beside the others."""
     noise = ar(key(facts.seed, facts.site_id, "part", part.name), axis.steps, _MEMORY)
     course = np.ones(axis.count)
@@ -77,22 +77,24 @@ def _wanted(facts: SiteFacts, part: Part, axis: Axis) -> Floats:
     return wanted
 
 
-def block_values(channel: Channel | Submeter, interval: Interval, block: int) -> Floats:
+def block_values(channel: MeterModel | SubmeterModel, interval: Interval, block: int) -> Floats:
     """Return what *channel* reads in each interval of *block*, as `values_from` does."""
     size = block_size(interval)
     return values_from(channel, interval, block * size, size)
 
 
-def values_from(channel: Channel | Submeter, interval: Interval, first: int, count: int) -> Floats:
+def values_from(
+    channel: MeterModel | SubmeterModel, interval: Interval, first: int, count: int
+) -> Floats:
     """Return what *channel* reads in *count* intervals from *first* on, in the catalog's unit.
 
     A measurement without a model of its own reads as the first of its usage; a usage without
     models raises `KeyError`.
     """
     bounds = edges(interval, first, count) // STEP
-    if isinstance(channel, Channel):
-        return intervals(modelled(channel), bounds)
-    main = modelled(channel.main)
+    if isinstance(channel, MeterModel):
+        return intervals(resolve_model(channel), bounds)
+    main = resolve_model(channel.main)
     axis = Axis.of(main.facts.timezone, int(bounds[0]), int(bounds[-1] - bounds[0]))
-    parts = tuple(Part(name, share) for name, share in channel.parts)
-    return over(main, divided(main, parts, axis)[channel.number], bounds)
+    parts = tuple(SubmeterShare(name, share) for name, share in channel.parts)
+    return aggregate(main, split_among_submeters(main, parts, axis)[channel.number], bounds)

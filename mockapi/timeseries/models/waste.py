@@ -14,7 +14,7 @@ from mockapi.timeseries.block_cache import cached_days
 from mockapi.timeseries.models.calendar import REST_DAY, kinds, vacation
 from mockapi.timeseries.models.changes import factor_of_days
 from mockapi.timeseries.models.demand import demands
-from mockapi.timeseries.models.inputs import Channel, SiteFacts
+from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
 from mockapi.timeseries.models.noise import Bools, Floats, Steps, ar, draw, key, normal, uniform
 from mockapi.timeseries.models.occupancy import crowd
 from mockapi.timeseries.steps import STEP
@@ -52,12 +52,12 @@ class Bins:
     drift: float
 
 
-def _key(facts: SiteFacts, name: str) -> int:
+def _key(facts: SiteProfile, name: str) -> int:
     return key(facts.seed, facts.site_id, "waste", name)
 
 
 @lru_cache(maxsize=512)
-def bins(facts: SiteFacts) -> Bins:
+def bins(facts: SiteProfile) -> Bins:
     """Return the collections that the site's seed arranges."""
     demand = demands()[facts.building]
 
@@ -90,18 +90,18 @@ def _spread(times: int, first: int) -> tuple[int, ...]:
     return tuple(sorted({(first + round(number * 5 / times)) % 5 for number in range(times)}))
 
 
-def generated(channel: Channel, axis: Axis) -> Floats:
+def generated(channel: MeterModel, axis: Axis) -> Floats:
     """Return the weight of all that is collected in each step, in kg."""
     site = bins(channel.facts)
     return _collected(channel.facts, axis, 0, site.landfill_step) + diverted(channel, axis)
 
 
-def diverted(channel: Channel, axis: Axis) -> Floats:
+def diverted(channel: MeterModel, axis: Axis) -> Floats:
     """Return the weight of what is collected for recycling in each step, in kg."""
     return _collected(channel.facts, axis, 1, bins(channel.facts).sorter_step)
 
 
-def _collected(facts: SiteFacts, axis: Axis, collection: int, step: int) -> Floats:
+def _collected(facts: SiteProfile, axis: Axis, collection: int, step: int) -> Floats:
     """Return the weighings of one collection, each in the one step when the truck comes."""
     weights = _weights(facts, int(axis.days[0]), len(axis.days))[collection]
     due = axis.local_seconds % 86_400 // STEP == step
@@ -109,7 +109,7 @@ def _collected(facts: SiteFacts, axis: Axis, collection: int, step: int) -> Floa
 
 
 @cached_days
-def _weights(facts: SiteFacts, first: int, count: int) -> Floats:
+def _weights(facts: SiteProfile, first: int, count: int) -> Floats:
     """Return what each day is collected in kg, for the landfill and for the sorter."""
     site = bins(facts)
     days = np.arange(first - _LOOKS_BACK, first + count, dtype=np.int64)
@@ -124,7 +124,7 @@ def _weights(facts: SiteFacts, first: int, count: int) -> Floats:
 
 
 def _weighed(
-    facts: SiteFacts, days: Steps, filled: Steps, weekdays: tuple[int, ...], name: str
+    facts: SiteProfile, days: Steps, filled: Steps, weekdays: tuple[int, ...], name: str
 ) -> Floats:
     """Return what each of *days* is collected in kg: all since the collection before."""
     scale = bins(facts).scale
@@ -136,7 +136,7 @@ def _weighed(
     return weights
 
 
-def _filled(facts: SiteFacts, days: Steps) -> tuple[Steps, Steps]:
+def _filled(facts: SiteProfile, days: Steps) -> tuple[Steps, Steps]:
     """Return what each of *days* adds to either bin, in whole grams: sums of them are exact."""
     site = bins(facts)
     kind = kinds(facts.country, days)
@@ -158,7 +158,7 @@ def _filled(facts: SiteFacts, days: Steps) -> tuple[Steps, Steps]:
     return thrown, sorted_
 
 
-def _came(facts: SiteFacts, days: Steps, weekdays: tuple[int, ...], name: str) -> Bools:
+def _came(facts: SiteProfile, days: Steps, weekdays: tuple[int, ...], name: str) -> Bools:
     """Tell on which of *days* the truck came: not on holidays, then a day later; or not at all."""
     weekday = (days + _MONDAY) % 7
     planned: Bools = np.isin(weekday, weekdays)
@@ -175,6 +175,6 @@ def _came(facts: SiteFacts, days: Steps, weekdays: tuple[int, ...], name: str) -
     return came
 
 
-def scale(channel: Channel) -> float:
+def scale(channel: MeterModel) -> float:
     """Return the kg that the site's scales tell apart."""
     return float(bins(channel.facts).scale)

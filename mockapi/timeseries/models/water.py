@@ -12,7 +12,7 @@ import numpy as np
 from mockapi.timeseries.models.changes import factor
 from mockapi.timeseries.models.demand import demands
 from mockapi.timeseries.models.impulses import each, strikes
-from mockapi.timeseries.models.inputs import Channel, SiteFacts
+from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
 from mockapi.timeseries.models.noise import Floats, ar, draw, key, keys, lattice, normal, uniform
 from mockapi.timeseries.models.occupancy import crowd, occupancy, tap_course
 from mockapi.timeseries.models.pulse_counting import counted, pulse_for
@@ -45,12 +45,12 @@ class Supply:
     pulse: float
 
 
-def _key(channel: Channel, name: str) -> int:
+def _key(channel: MeterModel, name: str) -> int:
     return key(channel.facts.seed, channel.facts.site_id, channel.meter_id, name)
 
 
 @lru_cache(maxsize=512)
-def supply(channel: Channel) -> Supply:
+def supply(channel: MeterModel) -> Supply:
     """Return the meter that the channel's seed describes."""
     facts, demand = channel.facts, demands()[channel.facts.building]
 
@@ -72,13 +72,13 @@ def supply(channel: Channel) -> Supply:
     )
 
 
-def potable(channel: Channel, axis: Axis) -> Floats:
+def potable(channel: MeterModel, axis: Axis) -> Floats:
     """Return the water from the mains in m3 a step, in whole pulses."""
     meter = supply(channel)
     return counted(_key(channel, "pulse"), axis, meter.pulse, lambda days: _used(channel, days))
 
 
-def _used(channel: Channel, axis: Axis) -> Floats:
+def _used(channel: MeterModel, axis: Axis) -> Floats:
     meter, facts = supply(channel), channel.facts
     used = meter.taps * tap_course(facts, _key(channel, "taps"), axis)
     used *= _splashes(channel, meter, axis)
@@ -91,7 +91,7 @@ def _used(channel: Channel, axis: Axis) -> Floats:
     return meter.mean * used * factor(facts, "water", axis)
 
 
-def _splashes(channel: Channel, meter: Supply, axis: Axis) -> Floats:
+def _splashes(channel: MeterModel, meter: Supply, axis: Axis) -> Floats:
     """Return the unevenness of use: many small draws, and now and then a large one."""
     small = np.exp(meter.sparkle * normal(_key(channel, "draws"), axis.steps))
     small *= math.exp(-(meter.sparkle**2) / 2)
@@ -100,7 +100,7 @@ def _splashes(channel: Channel, meter: Supply, axis: Axis) -> Floats:
     return small + np.where(begun < _LARGE, 1.5 * size, 0.0)
 
 
-def _leak(channel: Channel, meter: Supply, axis: Axis) -> Floats:
+def _leak(channel: MeterModel, meter: Supply, axis: Axis) -> Floats:
     """Return the leaks: they begin at once, run for days or weeks, and stop when found."""
     total = np.zeros(axis.count)
     every = _LEAK_EVERY * STEPS_A_DAY
@@ -117,7 +117,7 @@ def _leak(channel: Channel, meter: Supply, axis: Axis) -> Floats:
     return total
 
 
-def _watered(channel: Channel, meter: Supply, axis: Axis) -> Floats:
+def _watered(channel: MeterModel, meter: Supply, axis: Axis) -> Floats:
     """Return the irrigation: warm seasons, some days a week, before dawn or in the evening."""
     warm = np.clip((_season_warmth(channel.facts, axis) - 13.0) / 10.0, 0.0, 1.0)
     begin = 19.5 if draw(_key(channel, "dawn"), -0.6, 0.4) > 0 else 4.5
@@ -130,7 +130,7 @@ def _watered(channel: Channel, meter: Supply, axis: Axis) -> Floats:
     return np.where(on & dry, meter.garden * warm * every * 24 / hours, 0.0)
 
 
-def _season_warmth(facts: SiteFacts, axis: Axis) -> Floats:
+def _season_warmth(facts: SiteProfile, axis: Axis) -> Floats:
     """Return the mean temperature of the last five days, two looks a day."""
     reach = 5 * STEPS_A_DAY
     past = temperature(facts, Axis.of(axis.timezone, axis.first - reach, axis.count + reach))
@@ -141,14 +141,14 @@ def _season_warmth(facts: SiteFacts, axis: Axis) -> Floats:
     return total / len(looks)
 
 
-def _evaporated(facts: SiteFacts, axis: Axis) -> Floats:
+def _evaporated(facts: SiteProfile, axis: Axis) -> Floats:
     """Return what a cooling tower evaporates, around 1 on a warm working day."""
     warm = np.maximum(0.0, temperature(facts, axis) - 13.0) / 12.0
     evaporated: Floats = warm * (0.4 + 1.1 * occupancy(facts, axis))
     return evaporated
 
 
-def reclaimed(channel: Channel, axis: Axis) -> Floats:
+def reclaimed(channel: MeterModel, axis: Axis) -> Floats:
     """Return the reclaimed water in m3 a step: flushing and gardens, while there is rain to use.
 
     inferred: reclaimed water is 10 to 40 % of a site's water; some cisterns run dry.
@@ -157,7 +157,7 @@ def reclaimed(channel: Channel, axis: Axis) -> Floats:
     return counted(_key(channel, "pulse"), axis, meter.pulse, lambda days: _reused(channel, days))
 
 
-def _reused(channel: Channel, axis: Axis) -> Floats:
+def _reused(channel: MeterModel, axis: Axis) -> Floats:
     meter, facts = supply(channel), channel.facts
     share = draw(_key(channel, "share"), 0.1, 0.4)
     used = tap_course(facts, _key(channel, "taps"), axis) * _splashes(channel, meter, axis)
@@ -173,6 +173,6 @@ def _reused(channel: Channel, axis: Axis) -> Floats:
     return meter.mean * share * used * full * crowd(facts) * factor(facts, "water", axis)
 
 
-def pulse(channel: Channel) -> float:
+def pulse(channel: MeterModel) -> float:
     """Return the m3 a count of the channel's water meter."""
     return supply(channel).pulse

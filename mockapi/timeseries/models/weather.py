@@ -13,7 +13,7 @@ import numpy as np
 from mockapi.domain.buildings import Climate, climate_at
 from mockapi.timeseries.block_cache import cached_by_place
 from mockapi.timeseries.models.changes import warmth
-from mockapi.timeseries.models.inputs import SiteFacts
+from mockapi.timeseries.models.inputs import SiteProfile
 from mockapi.timeseries.models.noise import (
     Floats,
     Steps,
@@ -123,24 +123,24 @@ class Sky:
     elevation: float
 
     @classmethod
-    def over(cls, facts: SiteFacts) -> "Sky":
+    def over(cls, facts: SiteProfile) -> "Sky":
         """Return the sky over a site, one for all sites within some kilometres."""
         height = round(facts.elevation / 50) * 50.0
         return cls(facts.seed, round(facts.latitude, 1), round(facts.longitude, 1), height)
 
 
-def temperature(facts: SiteFacts, axis: Axis) -> Floats:
+def temperature(facts: SiteProfile, axis: Axis) -> Floats:
     """Return the outdoor temperature in degC at the beginning of each step, shape (count,)."""
     usual = _weather(Sky.over(facts), axis, 0)
     return usual + warmth(facts, axis) if facts.changes else usual
 
 
-def cloud(facts: SiteFacts, axis: Axis) -> Floats:
+def cloud(facts: SiteProfile, axis: Axis) -> Floats:
     """Return the cloudiness of each step, from 0 (clear) to 1 (overcast), shape (count,)."""
     return _weather(Sky.over(facts), axis, 1)
 
 
-def dew_point(facts: SiteFacts, axis: Axis) -> Floats:
+def dew_point(facts: SiteProfile, axis: Axis) -> Floats:
     """Return the dew point in degC of each step, never above the temperature, shape (count,)."""
     return _weather(Sky.over(facts), axis, 2)
 
