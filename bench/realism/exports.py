@@ -12,10 +12,10 @@ import yaml
 
 from mockapi.domain.buildings import Place, climate_at, climates, places
 from mockapi.domain.timestamps import Interval
-from mockapi.export.readings import Order, export
+from mockapi.export.readings import ExportRequest, export
 from mockapi.export.selection import Window
 from mockapi.export.target import OneFile
-from mockapi.export.writers import Form
+from mockapi.export.writers import ExportFormat
 from mockapi.settings import Settings
 from mockapi.store.tables.sites import Site
 from mockapi.timeseries.channel import MeterChannel
@@ -108,10 +108,10 @@ def exported(
                 file = folder / f"{site.id}.{kind}.csv"
                 export(
                     world,
-                    Order(
+                    ExportRequest(
                         [site], window, interval_of(kind, site), keys=frozenset([by_kind[kind].key])
                     ),
-                    OneFile(Form.CSV, file, force=True),
+                    OneFile(ExportFormat.CSV, file, force=True),
                 )
                 yield Exported(file, kind, site.building or "", site.gross_area, site.latitude)
 

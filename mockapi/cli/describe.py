@@ -8,7 +8,7 @@ from contextlib import closing
 import click
 
 from mockapi.cli import completers
-from mockapi.cli.description import Look, as_json_object, as_text
+from mockapi.cli.description import RenderOptions, as_json_object, as_text
 from mockapi.cli.options import open_world, settings_of
 
 _ASCII = "_.-:=+*#"
@@ -36,9 +36,9 @@ def describe(
         if as_json:
             click.echo(json.dumps(as_json_object(world), indent=2, ensure_ascii=False))
             return
-        look = Look(
+        look = RenderOptions(
             width=shutil.get_terminal_size().columns,
-            bars=Look.bars if _can_print(Look.bars) else _ASCII,
+            bars=RenderOptions.bars if _can_print(RenderOptions.bars) else _ASCII,
             accent=lambda line: click.style(line, fg="cyan"),
             every_site=every_site,
             meters=meters,

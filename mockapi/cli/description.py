@@ -69,7 +69,7 @@ def _own(world: World, customer: Customer) -> Sequence[Site]:
 
 
 @dataclass(frozen=True)
-class Look:
+class RenderOptions:
     """How a description is drawn.
 
     *bars* are the characters of a sparkline from low to high; *accent* colours one. *meters* are
@@ -83,7 +83,7 @@ class Look:
     meters: bool | None = None
 
 
-def as_text(world: World, look: Look) -> Iterator[str]:
+def as_text(world: World, look: RenderOptions) -> Iterator[str]:
     """Yield the lines of a table of customers and sites; of many sites the first, and counts."""
     yield f"{world.scenario_name}: {world.scenario.description or 'a world'}"
     yield f"seed {world.seed}, edition {world.edition.name}, at {world.now():%Y-%m-%d %H:%M} UTC"
@@ -105,7 +105,9 @@ def as_text(world: World, look: Look) -> Iterator[str]:
             yield from _meters(world, own, shown, look)
 
 
-def _meters(world: World, own: Sequence[Site], shown: Sequence[Site], look: Look) -> Iterator[str]:
+def _meters(
+    world: World, own: Sequence[Site], shown: Sequence[Site], look: RenderOptions
+) -> Iterator[str]:
     """Yield a line a meter of *shown* sites, or of a sample where *own* are many."""
     # Imported lazily: to count sites and meters takes no numpy.
     from mockapi.cli.sparklines import heading, sparklines

@@ -14,16 +14,16 @@ from mockapi.cli import completers
 from mockapi.cli.errors import Refusal, Unanswered
 from mockapi.cli.options import open_world, settings_of
 from mockapi.domain.timestamps import Interval
-from mockapi.export.readings import Order
+from mockapi.export.readings import ExportRequest
 from mockapi.export.readings import export as export_readings
-from mockapi.export.selection import UnknownSite, Window, WrongWindow, chosen
-from mockapi.export.target import Exists, ManyFiles, OneFile, Stream
-from mockapi.export.writers import ENDINGS, Form, WrongEnding, form_of
+from mockapi.export.selection import UnknownSite, Window, WrongWindow, select_sites
+from mockapi.export.target import ManyFiles, OneFile, OutputExistsError, StreamSink
+from mockapi.export.writers import ENDINGS, ExportFormat, WrongEnding, form_of
 from mockapi.world.sites import all_sites
 
 if TYPE_CHECKING:
     from mockapi.export.selection import Window
-    from mockapi.export.target import Target
+    from mockapi.export.target import Sink
     from mockapi.world.world import World
 
 _STDOUT = "-"
@@ -87,8 +87,8 @@ def export(
     gc.enable()  # what is thrown away block by block must not pile up
     with closing(open_world(settings_of({"scenario": scenario, "seed": seed}))) as world:
         try:
-            order = Order(
-                chosen(all_sites(world), sites),
+            order = ExportRequest(
+                select_sites(all_sites(world), sites),
                 _window(world, since, until, local=local),
                 None if interval is None else Interval(interval),
             )
@@ -124,14 +124,14 @@ def _window(world: "World", since: str | None, until: str | None, *, local: bool
         raise Refusal(str(error)) from error
 
 
-def _target(out: str, form: str | None, *, files: bool, force: bool) -> "Target":
+def _target(out: str, form: str | None, *, files: bool, force: bool) -> "Sink":
 
-    given = Form(form) if form else None
+    given = ExportFormat(form) if form else None
     if out == _STDOUT:
-        if files or given is Form.SQLITE:
+        if files or given is ExportFormat.SQLITE:
             what = "--files" if files else "--format sqlite"
             raise Refusal(f"{what} cannot go to stdout; name a path with --out")
-        return Stream(given or Form.CSV, sys.stdout.buffer)
+        return StreamSink(given or ExportFormat.CSV, sys.stdout.buffer)
     path = Path(out)
     if not files and not path.parent.is_dir():
         raise Refusal(f"--out: the folder {path.parent} does not exist")
@@ -141,7 +141,7 @@ def _target(out: str, form: str | None, *, files: bool, force: bool) -> "Target"
             return ManyFiles(chosen, path, force=force)
         chosen, compressed = form_of(path.name, given)
         return OneFile(chosen, path, force=force, compressed=compressed)
-    except (Exists, WrongEnding) as error:
+    except (OutputExistsError, WrongEnding) as error:
         raise Refusal(f"--out: {error}") from error
 
 

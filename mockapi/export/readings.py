@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 from mockapi.domain.timestamps import Interval
 from mockapi.export.selection import Window
-from mockapi.export.target import Target
-from mockapi.export.writers import formatted
+from mockapi.export.target import Sink
+from mockapi.export.writers import format_readings
 from mockapi.store.tables.sites import Site
 from mockapi.timeseries.channel import MeterChannel
 from mockapi.world.world import World
 
 
 @dataclass(frozen=True)
-class Order:
+class ExportRequest:
     """What is wanted: readings of *sites* in *window*, at *interval* or at each meter's own.
 
     *keys* leaves all other series out.
@@ -34,7 +34,7 @@ class Order:
     def size(self, world: World) -> int:
         """Return how many readings that will be, without computing any."""
         return sum(
-            world.reader.count(channel, *self.window.seen_from(site.timezone))
+            world.reader.count(channel, *self.window.bounds_in(site.timezone))
             for site in self.sites
             for channel in self.channels(world, site)
         )
@@ -49,7 +49,7 @@ class Written:
 
 
 def export(
-    world: World, order: Order, target: Target, progress: Callable[[int], None] | None = None
+    world: World, order: ExportRequest, target: Sink, progress: Callable[[int], None] | None = None
 ) -> Written:
     """Write what *order* wants to *target*, a block at a time, and say how much that was.
 
@@ -59,7 +59,7 @@ def export(
     series_written = readings_written = 0
     with target:
         for site in order.sites:
-            since, until = order.window.seen_from(site.timezone)
+            since, until = order.window.bounds_in(site.timezone)
             timezone = (site.timezone or "UTC") if order.window.local else None
             for channel in order.channels(world, site):
                 writer = None
@@ -67,7 +67,7 @@ def export(
                     if writer is None:
                         writer = target.writer(channel)
                         series_written += 1
-                    dates, arrivals, values = formatted(block, timezone)
+                    dates, arrivals, values = format_readings(block, timezone)
                     writer.write(dates, values, arrivals)
                     readings_written += len(dates)
                     if progress is not None:

@@ -38,12 +38,12 @@ class Window:
         A year, a month and a day stand for their beginnings.
         """
         window = cls(_bound("--from", since), _bound("--to", until), local)
-        first, last = window.seen_from(None)
+        first, last = window.bounds_in(None)
         if first >= last:
             raise WrongWindow(f"--from {since} must lie before --to {until}")
         return window
 
-    def seen_from(self, timezone: str | None) -> tuple[datetime, datetime]:
+    def bounds_in(self, timezone: str | None) -> tuple[datetime, datetime]:
         """Return the instants, in UTC, that the bounds name at a site in *timezone*."""
         zone: tzinfo = ZoneInfo(timezone) if self.local and timezone else UTC
         return _instant(self.since, zone), _instant(self.until, zone)
@@ -85,7 +85,7 @@ class UnknownSite(LookupError):
     """No site of the world has this id or name."""
 
 
-def chosen(sites: Sequence[Site], words: Iterable[str]) -> Sequence[Site]:
+def select_sites(sites: Sequence[Site], words: Iterable[str]) -> Sequence[Site]:
     """Return those of *sites* that have one of *words* for an id or a name; all without words.
 
     Names are compared without regard to case, and all sites of a name are meant. Raises

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Protocol, Self
 
-from mockapi.export.writers import Form, Writer, stream_writer_of, writer_of
+from mockapi.export.writers import ExportFormat, Writer, stream_writer_of, writer_of
 from mockapi.timeseries.channel import MeterChannel
 
 INDEX = "index.csv"
@@ -20,11 +20,11 @@ _ABOUT = (
 _LONGEST = 40
 
 
-class Exists(FileExistsError):
+class OutputExistsError(FileExistsError):
     """What would be written is there already."""
 
 
-class Target(Protocol):
+class Sink(Protocol):
     """Gives each series the writer that takes it; closes all, or throws away what is unfinished."""
 
     def writer(self, channel: MeterChannel) -> Writer:
@@ -40,15 +40,15 @@ class Target(Protocol):
     ) -> None: ...
 
 
-class Stream:
+class StreamSink:
     """Everything, to an open stream that stays open."""
 
-    def __init__(self, form: Form, file: IO[bytes]) -> None:
+    def __init__(self, form: ExportFormat, file: IO[bytes]) -> None:
         self._file = file
         self._writer = stream_writer_of(form, file)
 
     def writer(self, channel: MeterChannel) -> Writer:
-        self._writer.begin(constant_columns(channel))
+        self._writer.begin(series_columns(channel))
         return self._writer
 
     def __enter__(self) -> Self:
@@ -62,19 +62,19 @@ class OneFile:
     """Everything, to the file *path*, which is there when it is complete and not before."""
 
     def __init__(
-        self, form: Form, path: Path, *, force: bool = False, compressed: bool = False
+        self, form: ExportFormat, path: Path, *, force: bool = False, compressed: bool = False
     ) -> None:
         if path.is_dir():
-            raise Exists(f"{path} is a folder; add --files to fill it")
+            raise OutputExistsError(f"{path} is a folder; add --files to fill it")
         if path.exists() and not force:
-            raise Exists(f"{path} exists already; --force overwrites it")
+            raise OutputExistsError(f"{path} exists already; --force overwrites it")
         self._path = path
         self._unfinished = path.with_name(f"{path.name}.part")
         self._unfinished.unlink(missing_ok=True)
         self._writer = writer_of(form, self._unfinished, compressed=compressed)
 
     def writer(self, channel: MeterChannel) -> Writer:
-        self._writer.begin(constant_columns(channel))
+        self._writer.begin(series_columns(channel))
         return self._writer
 
     def __enter__(self) -> Self:
@@ -93,11 +93,11 @@ class OneFile:
 class ManyFiles:
     """One file a series in the folder *path*, and an index that says of what each one is."""
 
-    def __init__(self, form: Form, path: Path, *, force: bool = False) -> None:
+    def __init__(self, form: ExportFormat, path: Path, *, force: bool = False) -> None:
         if path.exists() and not path.is_dir():
-            raise Exists(f"{path} is a file; --files fills a folder")
+            raise OutputExistsError(f"{path} is a file; --files fills a folder")
         if path.is_dir() and any(path.iterdir()) and not force:
-            raise Exists(f"{path} is not empty; --force overwrites the files in it")
+            raise OutputExistsError(f"{path} is not empty; --force overwrites the files in it")
         path.mkdir(parents=True, exist_ok=True)
         self._form, self._folder = form, path
         self._listed: list[Sequence[object]] = []
@@ -133,7 +133,7 @@ class ManyFiles:
             lines.writerows(self._listed)
 
 
-def constant_columns(channel: MeterChannel) -> dict[str, str | None]:
+def series_columns(channel: MeterChannel) -> dict[str, str | None]:
     """Return the columns that are constant for all readings of *channel*."""
     return {
         "key": channel.key,

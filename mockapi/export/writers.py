@@ -21,7 +21,7 @@ from mockapi.timeseries.time_axis import offsets_of
 _HOUR = 3_600
 
 
-def formatted(readings: Readings, timezone: str | None) -> tuple[Sequence[str], ...]:
+def format_readings(readings: Readings, timezone: str | None) -> tuple[Sequence[str], ...]:
     """Return dates, arrivals and values of *readings* as text.
 
     Without a *timezone* instants are formatted as in the API; with one by the wall clock there,
@@ -62,7 +62,7 @@ COLUMNS = ("date", "value", "updatedAt", *CONSTANT)
 """Date and value first: that is how tools that know nothing of the rest read a series."""
 
 
-class Form(StrEnum):
+class ExportFormat(StrEnum):
     """What a file of readings looks like."""
 
     CSV = "csv"
@@ -74,12 +74,17 @@ class WrongEnding(ValueError):
     """A file name whose ending is unknown, or contradicts the format."""
 
 
-_ENDINGS = {".csv": Form.CSV, ".jsonl": Form.JSONL, ".sqlite": Form.SQLITE, ".db": Form.SQLITE}
+_ENDINGS = {
+    ".csv": ExportFormat.CSV,
+    ".jsonl": ExportFormat.JSONL,
+    ".sqlite": ExportFormat.SQLITE,
+    ".db": ExportFormat.SQLITE,
+}
 _GZIP = ".gz"
 ENDINGS = (*_ENDINGS, ".csv.gz", ".jsonl.gz")
 
 
-def form_of(name: str, form: Form | None) -> tuple[Form, bool]:
+def form_of(name: str, form: ExportFormat | None) -> tuple[ExportFormat, bool]:
     """Return the format of the file *name* and whether it is compressed; *form* if it is given.
 
     A name without an ending is CSV by default. Raise `WrongEnding` for an unknown ending without
@@ -93,10 +98,10 @@ def form_of(name: str, form: Form | None) -> tuple[Form, bool]:
         raise WrongEnding(
             f"{name!r} has an unknown ending. Use {', '.join(ENDINGS)}, or give --format."
         )
-    chosen = form or named or Form.CSV
+    chosen = form or named or ExportFormat.CSV
     if named not in (None, chosen):
         raise WrongEnding(f"{name!r} is not the name of a {chosen} file. Change it or --format.")
-    if compressed and chosen is Form.SQLITE:
+    if compressed and chosen is ExportFormat.SQLITE:
         raise WrongEnding(f"{name!r}: SQLite is not compressed. Leave {_GZIP} out.")
     return chosen, compressed
 
@@ -191,13 +196,13 @@ class _Gzip(GzipFile):
             self._file.close()
 
 
-def writer_of(form: Form, path: Path, *, compressed: bool = False) -> Writer:
+def writer_of(form: ExportFormat, path: Path, *, compressed: bool = False) -> Writer:
     """Return what writes *form* to the new file *path*; raises `OSError`."""
-    if form is Form.SQLITE:
+    if form is ExportFormat.SQLITE:
         return SqliteWriter(path)
     return stream_writer_of(form, cast("IO[bytes]", _Gzip(path)) if compressed else path.open("wb"))
 
 
-def stream_writer_of(form: Form, file: IO[bytes]) -> Writer:
+def stream_writer_of(form: ExportFormat, file: IO[bytes]) -> Writer:
     """Return what writes *form*, which is not SQLite, to *file*."""
-    return CsvWriter(file) if form is Form.CSV else JsonLinesWriter(file)
+    return CsvWriter(file) if form is ExportFormat.CSV else JsonLinesWriter(file)

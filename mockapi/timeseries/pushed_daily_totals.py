@@ -153,7 +153,7 @@ def _level(
     effective = pushed.latest(at * BILLION - 1)
     numbers, values = np.empty(0, np.int64), np.empty(0)
     if own is not None:
-        arrivals = own.arrivals(at)
+        arrivals = own.arrival_times(at)
         arrived = arrivals <= at
         effective = effective.later_than(_last_arrivals(effective.dates, own, arrivals, arrived))
         kept = arrived & ~effective.replace(own.dates)

@@ -197,7 +197,7 @@ class RevisionedReadings:
         inside = (self.numbers >= begin) & (self.numbers < end)
         return self.at(inside) if inside.any() else None
 
-    def arrivals(self, now: int | Steps) -> Steps:
+    def arrival_times(self, now: int | Steps) -> Steps:
         """Return when the latest revision of *now* arrived; a later time if none did."""
         return self.revisions.last(now)
 
@@ -214,4 +214,6 @@ class RevisionedReadings:
 
     def readings_at(self, now: int, chosen: Bools) -> Readings:
         """Return those of *chosen* as they are *now*."""
-        return Readings(self.dates[chosen], self.arrivals(now)[chosen], self.values_at(now)[chosen])
+        return Readings(
+            self.dates[chosen], self.arrival_times(now)[chosen], self.values_at(now)[chosen]
+        )

@@ -136,7 +136,7 @@ class GeneratedSource:
         for block in range(begin // size, -(-end // size)):
             found = revisions_of_block(self.stream, block).between(begin, end)
             if found is not None:
-                arrivals = found.arrivals(NEVER - 1)
+                arrivals = found.arrival_times(NEVER - 1)
                 yield Readings(found.dates, arrivals, found.values)
 
     def as_of(
@@ -149,7 +149,7 @@ class GeneratedSource:
         end = min(number_from(interval, ceiling(until)), over + 1)
         for block in range(begin // size, -(-end // size)):
             whole = revisions_of_block(self.stream, block)
-            arrivals = whole.arrivals(last)
+            arrivals = whole.arrival_times(last)
             inside = (whole.numbers >= begin) & (whole.numbers < end)
             found = whole.at(inside & (arrivals <= last))
             due = range(max(begin, block * size), min(end, over, (block + 1) * size))
@@ -159,7 +159,7 @@ class GeneratedSource:
             )
 
     def _with_statuses(self, found: RevisionedReadings, now: int) -> Readings:
-        arrivals = found.arrivals(now)
+        arrivals = found.arrival_times(now)
         statuses = self._statuses(found, arrivals, now) if len(arrivals) else _NO_SECONDS
         return Readings(found.dates, arrivals, found.values_at(now), statuses)
 
@@ -216,7 +216,7 @@ class GeneratedSource:
         if applicable_defects(self.stream):
             whole = revisions_of_block(self.stream, block)
             filled = whole.numbers >= pipeline.first
-            return whole.dates[filled], whole.arrivals(now)[filled]
+            return whole.dates[filled], whole.arrival_times(now)[filled]
         # Without the values, which take the most time.
         place = block * size, size
         revisions = revisions_of(self.stream, *place, state=is_averaged(self.stream.model))

@@ -434,6 +434,6 @@ def test_a_local_window_begins_at_midnight_of_the_wall_clock(day, timezone):
     from zoneinfo import ZoneInfo
 
     window = Window.of(day.isoformat(), (day + timedelta(days=1)).isoformat(), local=True)
-    since, until = (each.astimezone(ZoneInfo(timezone)) for each in window.seen_from(timezone))
+    since, until = (each.astimezone(ZoneInfo(timezone)) for each in window.bounds_in(timezone))
     assert (since.date(), until.date()) == (day, day + timedelta(days=1))
     assert (since.hour, since.minute, until.hour, until.minute) == (0, 0, 0, 0)

@@ -38,7 +38,7 @@ _DAY = 86_400
 
 
 @dataclass(frozen=True)
-class _Formatted:
+class _EncodedNumbers:
     """Values as text, each with a closing brace: row n has text number *which[n]*.
 
     *lengths* are those of the *texts*, which are padded to one width.
@@ -49,7 +49,7 @@ class _Formatted:
     which: NDArray[np.unsignedinteger]
 
     @staticmethod
-    def of(values: Floats) -> "_Formatted":
+    def of(values: Floats) -> "_EncodedNumbers":
         """Return *values* as text; a meter counts, so few of them differ."""
         # Zero is added to make minus zero zero: the two are equal, and one text serves both.
         distinct, which = np.unique(values + 0.0, return_inverse=True)
@@ -57,13 +57,13 @@ class _Formatted:
         kinds = (np.uint8, np.uint16, np.uint32)
         narrow = next(each for each in kinds if len(words) <= np.iinfo(each).max)
         lengths = np.array([len(word) for word in words], np.uint8)
-        return _Formatted(np.array(words, dtype=np.bytes_), lengths, which.astype(narrow))
+        return _EncodedNumbers(np.array(words, dtype=np.bytes_), lengths, which.astype(narrow))
 
     @property
     def nbytes(self) -> int:
         return self.texts.nbytes + self.which.nbytes + self.lengths.nbytes
 
-    def part(self, rows: slice | Steps) -> "_Formatted":
+    def part(self, rows: slice | Steps) -> "_EncodedNumbers":
         """Return the text of some *rows* only."""
         return replace(self, which=self.which[rows])
 
@@ -73,7 +73,7 @@ _PIECE = 250_000
 # of quarter-hours in 2 MB of values, and share 3 MB of heads; two days of a thousand sites have
 # 3 MB of values.
 _CACHED_HEADS: SizedCache[_Texts] = SizedCache(6_000_000)
-_CACHED_VALUES: SizedCache[_Formatted] = SizedCache(8_000_000)
+_CACHED_VALUES: SizedCache[_EncodedNumbers] = SizedCache(8_000_000)
 
 
 def encode_timeseries(series: Iterable[tuple[str, Iterable[Readings]]]) -> Iterator[bytes]:
@@ -106,17 +106,19 @@ def encode_readings(readings: Readings, opening: bytes = b",") -> bytes:
     """
     block = readings.block
     if block is None:
-        heads = _heads(readings.dates, readings.arrivals)
-        return _weave(heads, _Formatted.of(readings.values), opening)
-    values = _CACHED_VALUES.recall(block.values_key, lambda: _Formatted.of(block.values()))
-    heads = _CACHED_HEADS.recall(block.times_key, lambda: _heads(block.dates(), block.deliveries()))
+        heads = _encode_timestamps(readings.dates, readings.arrivals)
+        return _interleave(heads, _EncodedNumbers.of(readings.values), opening)
+    values = _CACHED_VALUES.recall(block.values_key, lambda: _EncodedNumbers.of(block.values()))
+    heads = _CACHED_HEADS.recall(
+        block.times_key, lambda: _encode_timestamps(block.dates(), block.deliveries())
+    )
     if len(block.changed):
         heads = heads.copy()
-        heads[block.changed] = _heads(block.dates()[block.changed], block.changed_at)
-    return _weave(heads[block.rows], values.part(block.rows), opening)
+        heads[block.changed] = _encode_timestamps(block.dates()[block.changed], block.changed_at)
+    return _interleave(heads[block.rows], values.part(block.rows), opening)
 
 
-def _heads(begins: Steps, arrivals: Steps) -> _Texts:
+def _encode_timestamps(begins: Steps, arrivals: Steps) -> _Texts:
     """Return what stands before each value, all of one length."""
     made = np.empty(len(begins), f"V{len(_HEAD)}")
     made[:] = np.void(_HEAD)
@@ -135,7 +137,7 @@ def _heads(begins: Steps, arrivals: Steps) -> _Texts:
     return made
 
 
-def _weave(heads: _Texts, values: _Formatted, opening: bytes) -> bytes:
+def _interleave(heads: _Texts, values: _EncodedNumbers, opening: bytes) -> bytes:
     """Return each of *heads* with its value behind it; *opening* replaces the first comma."""
     head, longest = heads.itemsize, values.texts.itemsize
     lengths = values.lengths.take(values.which).astype(np.int64)
