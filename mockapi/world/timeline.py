@@ -92,7 +92,7 @@ TURNS = "turns"
 
 
 @dataclass(frozen=True)
-class Told:
+class TimelineEvent:
     """An event of the timeline, and whether it has come by now."""
 
     event: "AnyEvent"
@@ -140,7 +140,7 @@ class Timeline:
             done += 1
         self._store.put_fact(TURNS, str(done))
 
-    def events(self) -> list[Told]:
+    def events(self) -> list[TimelineEvent]:
         """Return all events by the instant they happen at, past ones and coming ones."""
         now = self._clock.now()
         told = []
@@ -151,5 +151,5 @@ class Timeline:
                 state = "coming"
             elif until is not None and until > now:
                 state = "present"
-            told.append(Told(event, at, until, state))
+            told.append(TimelineEvent(event, at, until, state))
         return told
