@@ -62,7 +62,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.state.worlds = worlds
     app.state.world = worlds.first
     app.add_middleware(Gateway)
-    app.add_middleware(FaultMiddleware, gate=HttpFaultAdapter(_refused_refresh))
+    app.add_middleware(FaultMiddleware, api=HttpFaultAdapter(_refused_refresh))
     # The last one added is met first: the journal tells what the client saw.
     app.add_middleware(JournalMiddleware)
     app.add_middleware(WorldMiddleware, worlds=worlds, deleted_page=_deleted_page)

@@ -7,7 +7,7 @@ from anyio.to_thread import run_sync
 from pydantic import Field, model_validator
 
 from mockapi.domain.errors import ApiError, TokenExpired, TokenRevoked
-from mockapi.faults.context import Strike, Subject
+from mockapi.faults.context import FaultContext, RequestInfo
 from mockapi.faults.model import Match, Part, When
 from mockapi.faults.responses import Answer, App, Receive, Scope, Send, answer_of
 
@@ -41,7 +41,7 @@ class FaultBase(Part):
         """Whether it happens below HTTP, where an app in a test's own process has nothing."""
         return False
 
-    def suits(self, subject: Subject) -> bool:
+    def suits(self, subject: RequestInfo) -> bool:
         """Tell whether this kind can befall *subject* at all."""
         return True
 
@@ -60,7 +60,7 @@ class FaultBase(Part):
         return self
 
     async def apply(
-        self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
+        self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Answer the request in this fault's way; *app* answers it as if there were no fault."""
         raise NotImplementedError
@@ -79,16 +79,16 @@ class AnsweringFault(FaultBase):
 
     stage: ClassVar[Stage] = Stage.GATE
 
-    def answer(self, strike: Strike) -> Answer | None:
-        """Return what to answer; None when there is nothing to strike."""
+    def answer(self, context: FaultContext) -> Answer | None:
+        """Return what to answer; None when there is nothing to context."""
         raise NotImplementedError
 
     async def apply(
-        self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
+        self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        answer = self.answer(strike)
+        answer = self.answer(context)
         if answer is None:
-            strike.missed()
+            context.mark_not_applied()
             await app(scope, receive, send)
         else:
             await answer.send(send)
@@ -99,18 +99,18 @@ class RewritingFault(FaultBase):
 
     stage: ClassVar[Stage] = Stage.BYTES
 
-    def rewritten(self, strike: Strike, answer: Answer) -> Answer | None:
+    def rewritten(self, context: FaultContext, answer: Answer) -> Answer | None:
         """Return what to answer instead; None when there is nothing to change."""
         raise NotImplementedError
 
     async def apply(
-        self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
+        self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
         answer = await answer_of(app, scope, receive)
         # In a thread: the answer may be large, and other requests go on.
-        changed = None if answer.is_lost else await run_sync(self.rewritten, strike, answer)
+        changed = None if answer.is_lost else await run_sync(self.rewritten, context, answer)
         if changed is None:
-            strike.missed()
+            context.mark_not_applied()
         await (changed or answer).send(send)
 
 
@@ -119,19 +119,19 @@ class DataFault(RewritingFault):
 
     stage: ClassVar[Stage] = Stage.DATA
 
-    def suits(self, subject: Subject) -> bool:
+    def suits(self, subject: RequestInfo) -> bool:
         return subject.api in ("partner", "user") and subject.operation is not None
 
-    def reshaped(self, strike: Strike, body: Any) -> Any:
+    def reshaped(self, context: FaultContext, body: Any) -> Any:
         """Return the JSON to answer instead of *body*; *body* itself when nothing changes."""
         raise NotImplementedError
 
-    def rewritten(self, strike: Strike, answer: Answer) -> Answer | None:
+    def rewritten(self, context: FaultContext, answer: Answer) -> Answer | None:
         try:
             body = answer.json()
         except ValueError:
             return None
-        changed = self.reshaped(strike, body)
+        changed = self.reshaped(context, body)
         return None if changed is body else answer.with_json(changed)
 
 
@@ -140,13 +140,13 @@ class GoodTokenFault(AnsweringFault):
 
     refusal: ClassVar[type[TokenExpired | TokenRevoked]]
 
-    def suits(self, subject: Subject) -> bool:
+    def suits(self, subject: RequestInfo) -> bool:
         return subject.api in ("partner", "user") and subject.token is not None
 
-    def answer(self, strike: Strike) -> Answer | None:
+    def answer(self, context: FaultContext) -> Answer | None:
         # A token that is refused anyway is refused for its own reason.
         try:
-            strike.world.tokens.authenticate(strike.subject.token or "")
+            context.world.tokens.authenticate(context.subject.token or "")
         except ApiError:
             return None
-        return strike.gate.refuse(strike.scope, self.refusal())
+        return context.api.refuse(context.scope, self.refusal())

@@ -1,4 +1,4 @@
-"""Carries what a fault needs to know of the request that it strikes."""
+"""The request, the world and the APIs as faults see them."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -15,8 +15,8 @@ from mockapi.faults.responses import Answer, Connection, Receive, Scope
 
 
 @dataclass(frozen=True)
-class Subject:
-    """A request that may be struck; *customer* holds the customer's id and e-mail address."""
+class RequestInfo:
+    """A request that faults may match; *customer* holds the customer's id and e-mail address."""
 
     method: str
     path: str
@@ -53,7 +53,7 @@ class FaultTokens(Protocol):
         ...
 
 
-class FaultyWorld(Protocol):
+class FaultWorld(Protocol):
     """What faults ask of the world that a request is for."""
 
     seed: int
@@ -81,11 +81,11 @@ class FaultedRequest(Protocol):
         ...
 
 
-class Gate(Protocol):
+class ApiAdapter(Protocol):
     """What faults ask of the two APIs: who is asked for what, and how a refusal is worded."""
 
-    def subject(self, scope: Scope, form: bytes) -> Subject | None:
-        """Return what is known of the request; None for paths that no fault may strike."""
+    def describe_request(self, scope: Scope, form: bytes) -> RequestInfo | None:
+        """Return what is known of the request; None for paths that faults leave alone."""
         ...
 
     def refuse(self, scope: Scope, error: ApiError, style: Style | None = None) -> Answer:
@@ -96,12 +96,12 @@ class Gate(Protocol):
         """Return the token endpoint's refusal of a refresh token."""
         ...
 
-    def schema(self, subject: Subject) -> Mapping[str, Any]:
+    def schema(self, subject: RequestInfo) -> Mapping[str, Any]:
         """Return the JSON Schema of what the operation answers."""
         ...
 
 
-class Struck(NamedTuple):
+class AppliedFault(NamedTuple):
     """A fault that was applied to a request."""
 
     id: str
@@ -109,15 +109,15 @@ class Struck(NamedTuple):
 
 
 @dataclass
-class Strike:
+class FaultContext:
     """One fault on one request; *state* is the fault's own, from request to request."""
 
-    struck: Struck
+    applied: AppliedFault
     key: Sequence[object]
-    subject: Subject
-    world: FaultyWorld
+    subject: RequestInfo
+    world: FaultWorld
     request: FaultedRequest
-    gate: Gate
+    api: ApiAdapter
     scope: Scope
     transport: asyncio.Transport | None = None
     """The socket that the request came by; None in-process."""
@@ -128,7 +128,7 @@ class Strike:
     on_miss: Callable[[], None] = lambda: None
 
     def draw(self, *what: object) -> float:
-        """Return a number from [0, 1) that is this strike's own, the same in every run."""
+        """Return a number in [0, 1) for this fault on this request, the same in every run."""
         seed, *path = self.key
         digest = ids.digest(int(str(seed)), "fault", *path, *what, size=8)
         return int.from_bytes(digest) / 2**64
@@ -137,12 +137,12 @@ class Strike:
         """Return one of *choices*, the same in every run."""
         return choices[int(self.draw(*what) * len(choices))]
 
-    def missed(self) -> None:
-        """Say that there was nothing to strike; this one does not count as a hit."""
+    def mark_not_applied(self) -> None:
+        """Note that there was nothing to change, so that this request is not a hit."""
         self.on_miss()
 
     def connection(self, receive: Receive) -> Connection:
         """Return the request's connection; who asks for it says so by `needs_socket`."""
         if self.transport is None:
-            raise RuntimeError(f"{self.struck.kind} was let through without a socket.")
+            raise RuntimeError(f"{self.applied.kind} was let through without a socket.")
         return Connection(self.transport, receive, self.finish_record)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from mockapi.faults.base import DataFault
-from mockapi.faults.context import Strike
+from mockapi.faults.context import FaultContext
 
 Schema = Mapping[str, Any]
 
@@ -72,14 +72,14 @@ class MemberFault(DataFault):
     def can_change(self, member: Member) -> bool:
         raise NotImplementedError
 
-    def change(self, strike: Strike, member: Member) -> None:
+    def change(self, context: FaultContext, member: Member) -> None:
         """Change *member* in its owner."""
         raise NotImplementedError
 
-    def reshaped(self, strike: Strike, body: Any) -> Any:
+    def reshaped(self, context: FaultContext, body: Any) -> Any:
         found = [
             each
-            for each in members_of(body, strike.gate.schema(strike.subject))
+            for each in members_of(body, context.api.schema(context.subject))
             if self.is_meant(each) and self.can_change(each)
         ]
         if not found:
@@ -87,10 +87,10 @@ class MemberFault(DataFault):
         places = sorted({each.place for each in found})
         if self.field is None:
             liked = [each for each in places if each.rpartition(".")[2] in self.prefers]
-            places = [strike.choose(liked or places, "field")]
+            places = [context.choose(liked or places, "field")]
         found = [each for each in found if each.place in places]
-        for member in [strike.choose(found, "object")] if self.objects == "one" else found:
-            self.change(strike, member)
+        for member in [context.choose(found, "object")] if self.objects == "one" else found:
+            self.change(context, member)
         # Another object than the one that came in: the change was made inside of it.
         return body.copy()
 

@@ -17,7 +17,7 @@ from pydantic import (
 from mockapi.domain.operations import ApiName, OperationId
 from mockapi.domain.patterns import METHOD, PATH, matches, matches_path
 from mockapi.domain.validation import StrictModel
-from mockapi.faults.context import Subject
+from mockapi.faults.context import RequestInfo
 from mockapi.settings import Instant
 
 
@@ -170,7 +170,7 @@ class Match(Part):
         description="Patterns of request headers, by name in any case.",
     )
 
-    def fits(self, subject: Subject) -> bool:
+    def fits(self, subject: RequestInfo) -> bool:
         """Tell whether a fault with this match is for *subject*."""
         stated = (
             (self.operation, subject.operation),
@@ -189,13 +189,13 @@ class Match(Part):
             return False
         return self._fits_query(subject) and self._fits_headers(subject)
 
-    def _fits_query(self, subject: Subject) -> bool:
+    def _fits_query(self, subject: RequestInfo) -> bool:
         return all(
             any(name == stated and matches(pattern, text) for stated, text in subject.query)
             for name, pattern in self.query.items()
         )
 
-    def _fits_headers(self, subject: Subject) -> bool:
+    def _fits_headers(self, subject: RequestInfo) -> bool:
         return all(
             matches(pattern, subject.headers[name.lower()])
             if name.lower() in subject.headers

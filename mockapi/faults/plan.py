@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from mockapi.domain import ids
-from mockapi.faults.context import Struck, Subject
+from mockapi.faults.context import AppliedFault, RequestInfo
 from mockapi.faults.model import OK
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class StandingFault:
     _numbers: Counter[str] = field(default_factory=Counter)
     _strikes: Counter[str] = field(default_factory=Counter)
 
-    def decide(self, subject: Subject, now: datetime, seed: int) -> "Decision | None":
+    def decide(self, subject: RequestInfo, now: datetime, seed: int) -> "Decision | None":
         """Count *subject* if it matches; return how it is struck, or None."""
         fault = self.fault
         if not (fault.when.is_open(now) and fault.match.fits(subject) and fault.suits(subject)):
@@ -57,7 +57,7 @@ class StandingFault:
         self._strikes[apart] += 1
         if isinstance(outcome, int):
             fault = fault.with_status(outcome)
-        return Decision(Struck(self.id, self._kind()), fault, key, self)
+        return Decision(AppliedFault(self.id, self._kind()), fault, key, self)
 
     def miss(self, key: Sequence[object]) -> None:
         """Take a strike back that found nothing to strike."""
@@ -77,13 +77,13 @@ class StandingFault:
 class Decision:
     """That a fault strikes a request; *standing* is None for one that is on for it alone."""
 
-    struck: Struck
+    struck: AppliedFault
     fault: "FaultBase"
     key: Sequence[object]
     standing: StandingFault | None = None
 
 
-def _apart(fault: "FaultBase", subject: Subject) -> str:
+def _apart(fault: "FaultBase", subject: RequestInfo) -> str:
     """Return what *subject* is counted under."""
     if fault.when.per is None:
         return ""
@@ -146,7 +146,7 @@ class FaultPlan:
             self._add(f"scenario-{number}", fault, "scenario")
         self._note()
 
-    def decide(self, subject: Subject, now: datetime) -> list[Decision]:
+    def decide(self, subject: RequestInfo, now: datetime) -> list[Decision]:
         """Return what strikes *subject*, the outermost first; every match is counted."""
         decided = [each.decide(subject, now, self._seed) for each in self._standing.values()]
         return in_order(each for each in decided if each is not None)

@@ -9,7 +9,7 @@ from starlette.types import Scope
 
 from mockapi.domain.oauth import Bearer
 from mockapi.domain.operations import PathMatch
-from mockapi.faults.context import Struck
+from mockapi.faults.context import AppliedFault
 from mockapi.http.address import Address
 from mockapi.http.auth_headers import Credentials, find_credentials
 from mockapi.journal.raw_exchange import RequestAnnotations
@@ -28,7 +28,7 @@ class RequestContext:
     """
 
     # Class attributes: what a request does not need costs it nothing.
-    applied_faults: Sequence[Struck] = ()
+    applied_faults: Sequence[AppliedFault] = ()
     deliveries = 1
     """How often faults deliver the request to the API."""
     _credentials: Credentials | None = None

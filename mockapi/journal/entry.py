@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from mockapi.domain.input_text import parse
-from mockapi.faults.context import Struck
+from mockapi.faults.context import AppliedFault
 from mockapi.journal.redaction import Pairs, parse_pairs, query_text
 
 FORM = "application/x-www-form-urlencoded"
@@ -73,7 +73,7 @@ class Entry:
     lent_scope: str | None
     ignored: Sequence[str]
     unknown_members: Sequence[str]
-    faults: Sequence[Struck]
+    faults: Sequence[AppliedFault]
     inferred: Sequence[str]
     credential: str | None
     """The hash of the bearer token, so that uses of one token are known as such."""

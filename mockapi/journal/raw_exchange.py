@@ -9,7 +9,7 @@ from mockapi.domain.oauth import Bearer
 from mockapi.domain.operations import OperationMatch
 
 if TYPE_CHECKING:
-    from mockapi.faults.context import Struck
+    from mockapi.faults.context import AppliedFault
     from mockapi.journal.entry import Entry
 
 
@@ -84,7 +84,7 @@ class Record:
     bearer_token: str | None = None
     client_id: str | None = None
     """The client that authenticated by HTTP Basic, or tried to."""
-    faults: Sequence["Struck"] = ()
+    faults: Sequence["AppliedFault"] = ()
     entry: "Entry | None" = None
     """What `entry_builder.entry_of` made of it."""
 
@@ -106,7 +106,7 @@ class Record:
         self.began = steady()
         self.answer = Sample()
 
-    def finish(self, faults: Sequence["Struck"]) -> None:
+    def finish(self, faults: Sequence["AppliedFault"]) -> None:
         """Take the time, and what struck; from now on nothing changes."""
         self.duration = steady() - self.began
         self.faults = tuple(faults)

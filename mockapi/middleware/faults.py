@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from mockapi.api.errors import refuse
 from mockapi.api.products import PRODUCTS
 from mockapi.domain.errors import ApiError
-from mockapi.faults.context import Gate, Strike, Struck, Style, Subject
+from mockapi.faults.context import ApiAdapter, AppliedFault, FaultContext, RequestInfo, Style
 from mockapi.faults.parsing import HEADER, HeaderMistake, faults_of
 from mockapi.faults.plan import Decision, in_order
 from mockapi.faults.responses import (
@@ -34,11 +34,11 @@ _HEADER = HEADER.lower().encode()
 
 
 class FaultMiddleware:
-    """Stands before the two APIs; costs a request nothing while no fault is on."""
+    """ASGI middleware that applies active faults to requests, without knowing their kinds."""
 
-    def __init__(self, app: App, gate: Gate) -> None:
+    def __init__(self, app: App, api: ApiAdapter) -> None:
         self._app = app
-        self._gate = gate
+        self._api = api
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -51,13 +51,13 @@ class FaultMiddleware:
             await self._app(scope, receive, send)
             return
         limit = world.settings.max_body_bytes
-        subject = self._gate.subject(scope, b"")
+        subject = self._api.describe_request(scope, b"")
         if subject is None:
             await self._app(scope, receive, send)
             return
         if subject.api == "oauth" and subject.method == "POST":
             form, receive = await body_of(receive, limit)
-            subject = self._gate.subject(scope, form) or subject
+            subject = self._api.describe_request(scope, form) or subject
         try:
             decisions = in_order(
                 [*world.faults.decide(subject, world.now()), *_wished(wishes, subject, world.seed)]
@@ -75,12 +75,12 @@ class FaultMiddleware:
     async def _strike(
         self,
         decisions: Sequence[Decision],
-        subject: Subject,
+        subject: RequestInfo,
         scope: Scope,
         receive: Receive,
         send: Send,
     ) -> None:
-        struck: list[Struck] = []
+        struck: list[AppliedFault] = []
         context_in(scope).applied_faults = struck
         app = self._app
         for each in reversed(decisions):
@@ -88,8 +88,8 @@ class FaultMiddleware:
         await app(scope, receive, breaking(send))
 
     def _strike_of(
-        self, decision: Decision, subject: Subject, scope: Scope, struck: list[Struck]
-    ) -> Strike:
+        self, decision: Decision, subject: RequestInfo, scope: Scope, struck: list[AppliedFault]
+    ) -> FaultContext:
         context = context_in(scope)
         world = context.world
         standing = decision.standing
@@ -99,23 +99,23 @@ class FaultMiddleware:
             if standing is not None:
                 standing.miss(decision.key)
 
-        return Strike(
-            decision.struck,
-            decision.key,
-            subject,
-            world,
-            context,
-            self._gate,
-            scope,
-            transport_of(scope),
-            context.finish_record,
-            world.settings.max_body_bytes,
-            {} if standing is None else standing.state,
-            miss,
+        return FaultContext(
+            applied=decision.struck,
+            key=decision.key,
+            subject=subject,
+            world=world,
+            request=context,
+            api=self._api,
+            scope=scope,
+            transport=transport_of(scope),
+            finish_record=context.finish_record,
+            body_limit=world.settings.max_body_bytes,
+            state={} if standing is None else standing.state,
+            on_miss=miss,
         )
 
 
-def _wrapped(app: App, decision: Decision, strike: Strike, struck: list[Struck]) -> App:
+def _wrapped(app: App, decision: Decision, strike: FaultContext, struck: list[AppliedFault]) -> App:
     """Return *app* as the fault leaves it; the hit counts once the fault has its turn."""
 
     async def faulty(scope: Scope, receive: Receive, send: Send) -> None:
@@ -129,16 +129,16 @@ def _wrapped(app: App, decision: Decision, strike: Strike, struck: list[Struck])
     return faulty
 
 
-def _wished(wishes: Iterable[str], subject: Subject, seed: int) -> Iterable[Decision]:
+def _wished(wishes: Iterable[str], subject: RequestInfo, seed: int) -> Iterable[Decision]:
     for number, fault in enumerate(faults_of(wishes), 1):
         if not fault.suits(subject):
             asked = subject.operation or f"{subject.method} {subject.path}"
             raise HeaderMistake(f"{fault.kind} cannot befall {asked}.")
-        struck = Struck(f"header-{number}", fault.kind)
+        struck = AppliedFault(f"header-{number}", fault.kind)
         yield Decision(struck, fault, (seed, struck.id, subject.method, subject.path))
 
 
-def _without_socket(struck: Struck) -> Any:
+def _without_socket(struck: AppliedFault) -> Any:
     return problem(
         501,
         "Not Implemented",
@@ -157,7 +157,7 @@ class HttpFaultAdapter:
     def __init__(self, refused_refresh: Callable[[ErrorStyle], Response]) -> None:
         self._refused_refresh = refused_refresh
 
-    def subject(self, scope: Scope, form: bytes) -> Subject | None:
+    def describe_request(self, scope: Scope, form: bytes) -> RequestInfo | None:
         context = context_in(scope)
         path = context.path
         if any(path == each or path.startswith(f"{each}/") for each in _SPARED):
@@ -173,7 +173,7 @@ class HttpFaultAdapter:
             # For the journal: who asks is known of requests, too, that no route ever sees.
             with suppress(ApiError):
                 context.annotations.bearer = context.world.tokens.authenticate(token)
-        return Subject(
+        return RequestInfo(
             method="GET" if scope["method"] == "HEAD" else scope["method"],
             path=path,
             api=operation.api if operation else None,
@@ -199,7 +199,7 @@ class HttpFaultAdapter:
     def refuse_refresh(self, scope: Scope) -> Answer:
         return _answer(self._refused_refresh(context_in(scope).world.settings.error_style))
 
-    def schema(self, subject: Subject) -> Mapping[str, Any]:
+    def schema(self, subject: RequestInfo) -> Mapping[str, Any]:
         return _schema(subject.api or "", subject.operation or "")
 
 

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from mockapi.api.operations import match_operation
 from mockapi.api.products import PRODUCTS
 from mockapi.domain.operations import OPERATION_IDS, OperationMatch
-from mockapi.faults.context import Subject
+from mockapi.faults.context import RequestInfo
 from mockapi.faults.kinds.status import Status
 from mockapi.faults.model import Match
 from mockapi.faults.plan import FaultPlan
 
-METERS = Subject(
+METERS = RequestInfo(
     "GET",
     "/ecostruxure/scoring/v1/sites/s1/meters",
     api="partner",
@@ -65,15 +65,15 @@ def test_a_match_fits_what_it_states(match, fits):
 
 
 def test_a_page_is_struck_only_where_its_path_is_named():
-    page = Subject("GET", "/signin")
+    page = RequestInfo("GET", "/signin")
     assert [Match().fits(page), Match(path="/sign*").fits(page)] == [False, True]
 
 
 @given(st.text(st.characters(codec="ascii", exclude_characters="*"), max_size=20))
 def test_a_path_without_a_star_means_itself_alone(text):
     path = f"/{text}"
-    assert Match(path=path).fits(Subject("GET", path, operation="listSites"))
-    assert not Match(path=path).fits(Subject("GET", f"{path}x", operation="listSites"))
+    assert Match(path=path).fits(RequestInfo("GET", path, operation="listSites"))
+    assert not Match(path=path).fits(RequestInfo("GET", f"{path}x", operation="listSites"))
 
 
 def test_every_operation_has_a_name_that_faults_know():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from mockapi.faults.context import Subject
+from mockapi.faults.context import RequestInfo
 from mockapi.faults.kinds.status import Status
 from mockapi.faults.model import When
 from mockapi.faults.plan import FaultPlan
@@ -19,7 +19,7 @@ seeds = st.integers(0, 2**63 - 1)
 
 
 def request_of(client="one"):
-    return Subject("GET", "/sites", api="partner", operation="listSites", client=client)
+    return RequestInfo("GET", "/sites", api="partner", operation="listSites", client=client)
 
 
 def strikes(when, clients, seed=1, now=NOON):

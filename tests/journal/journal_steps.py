@@ -2,7 +2,7 @@
 
 from starlette.testclient import TestClient
 
-from mockapi.faults.context import Struck
+from mockapi.faults.context import AppliedFault
 from mockapi.http.context import context_in
 from mockapi.middleware.ingress import Ingress
 from mockapi.middleware.journal import JournalMiddleware
@@ -24,7 +24,7 @@ def answering(server, status=200, headers=(), body=b"", faults=()) -> TestClient
     """Return a client of an app that answers as told, journalled in the world of *server*."""
 
     async def app(scope, receive, send):
-        context_in(scope).applied_faults = [Struck(f"{kind}-1", kind) for kind in faults]
+        context_in(scope).applied_faults = [AppliedFault(f"{kind}-1", kind) for kind in faults]
         await send({"type": "http.response.start", "status": status, "headers": list(headers)})
         await send({"type": "http.response.body", "body": body})
 

@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from mockapi.faults.base import FaultBase, Stage
-from mockapi.faults.context import Strike, Subject
+from mockapi.faults.context import FaultContext, RequestInfo
 from mockapi.faults.responses import App, Receive, Scope, Send
 
 
@@ -13,11 +13,11 @@ class AnswerWithoutWrite(FaultBase):
     kind: Literal["answer_without_write"] = "answer_without_write"
     stage: ClassVar[Stage] = Stage.DATA
 
-    def suits(self, subject: Subject) -> bool:
+    def suits(self, subject: RequestInfo) -> bool:
         return subject.writes
 
     async def apply(
-        self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
+        self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        with strike.world.scratch() as copy, strike.request.in_world(copy):
+        with context.world.scratch() as copy, context.request.in_world(copy):
             await app(scope, receive, send)

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from mockapi.domain import injected_errors
 from mockapi.faults.base import AnsweringFault
-from mockapi.faults.context import Strike, Subject
+from mockapi.faults.context import FaultContext, RequestInfo
 from mockapi.faults.responses import Answer
 
 _ERRORS = {
@@ -25,11 +25,11 @@ class AuthorizationServerDown(AnsweringFault):
         default=None, ge=0, le=86_400, description="Seconds, as a `Retry-After` header."
     )
 
-    def suits(self, subject: Subject) -> bool:
+    def suits(self, subject: RequestInfo) -> bool:
         return subject.api == "oauth"
 
-    def answer(self, strike: Strike) -> Answer:
-        answer = strike.gate.refuse(strike.scope, _ERRORS[self.status]())
+    def answer(self, context: FaultContext) -> Answer:
+        answer = context.api.refuse(context.scope, _ERRORS[self.status]())
         if self.retry_after is not None:
             answer = answer.with_header("retry-after", str(self.retry_after))
         return answer

@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from mockapi.faults.base import FaultBase, Stage
-from mockapi.faults.context import Strike, Subject
+from mockapi.faults.context import FaultContext, RequestInfo
 from mockapi.faults.responses import App, Receive, Scope, Send
 
 
@@ -17,13 +17,13 @@ class ConsentWithdrawn(FaultBase):
     kind: Literal["consent_withdrawn"] = "consent_withdrawn"
     stage: ClassVar[Stage] = Stage.GATE
 
-    def suits(self, subject: Subject) -> bool:
+    def suits(self, subject: RequestInfo) -> bool:
         return subject.api in ("partner", "user") and subject.token is not None
 
     async def apply(
-        self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
+        self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        token = strike.subject.token
-        if token is None or not strike.world.tokens.withdraw_consent(token):
-            strike.missed()
+        token = context.subject.token
+        if token is None or not context.world.tokens.withdraw_consent(token):
+            context.mark_not_applied()
         await app(scope, receive, send)

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from mockapi.faults.base import FaultBase, Stage
-from mockapi.faults.context import Strike
+from mockapi.faults.context import FaultContext
 from mockapi.faults.responses import App, Receive, Scope, Send, answer_of, body_of, replayed
 
 _MOST = 100
@@ -24,15 +24,15 @@ class DuplicateDelivery(FaultBase):
     copies: int = Field(default=2, ge=2, le=10, description="How often it is delivered.")
 
     async def apply(
-        self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
+        self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
         client = receive
-        body, receive = await body_of(client, strike.body_limit)
-        if len(body) > strike.body_limit:
-            strike.missed()
+        body, receive = await body_of(client, context.body_limit)
+        if len(body) > context.body_limit:
+            context.mark_not_applied()
             await app(scope, receive, send)
             return
-        request = strike.request
+        request = context.request
         outer = request.deliveries
         copies = min(self.copies, _MOST // outer)
         for _ in range(copies - 1):

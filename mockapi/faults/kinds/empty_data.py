@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from mockapi.faults.base import DataFault
-from mockapi.faults.context import Strike, Subject
+from mockapi.faults.context import FaultContext, RequestInfo
 
 
 class EmptyData(DataFault):
@@ -11,8 +11,8 @@ class EmptyData(DataFault):
 
     kind: Literal["empty_data"] = "empty_data"
 
-    def suits(self, subject: Subject) -> bool:
+    def suits(self, subject: RequestInfo) -> bool:
         return super().suits(subject) and not subject.writes
 
-    def reshaped(self, strike: Strike, body: Any) -> Any:
+    def reshaped(self, context: FaultContext, body: Any) -> Any:
         return [] if isinstance(body, list) and body else body

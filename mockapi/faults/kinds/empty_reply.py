@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from mockapi.faults.base import SocketFault, Stage
-from mockapi.faults.context import Strike
+from mockapi.faults.context import FaultContext
 from mockapi.faults.responses import App, Receive, Scope, Send
 
 
@@ -14,6 +14,6 @@ class EmptyReply(SocketFault):
     stage: ClassVar[Stage] = Stage.CONNECTION
 
     async def apply(
-        self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
+        self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        await strike.connection(receive).close()
+        await context.connection(receive).close()

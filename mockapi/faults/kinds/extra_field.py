@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import Field, JsonValue
 
 from mockapi.faults.base import DataFault
-from mockapi.faults.context import Strike
+from mockapi.faults.context import FaultContext
 
 
 class ExtraField(DataFault):
@@ -17,7 +17,7 @@ class ExtraField(DataFault):
     )
     value: JsonValue = Field(default="added by a fault", description="Value of the member.")
 
-    def reshaped(self, strike: Strike, body: Any) -> Any:
+    def reshaped(self, context: FaultContext, body: Any) -> Any:
         if isinstance(body, dict):
             return {**body, self.name: self.value}
         if isinstance(body, list) and body:

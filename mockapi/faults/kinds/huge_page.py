@@ -7,7 +7,7 @@ from pydantic import Field
 
 from mockapi.domain import ids
 from mockapi.faults.base import DataFault
-from mockapi.faults.context import Strike
+from mockapi.faults.context import FaultContext
 from mockapi.faults.responses import compact
 
 _MOST_BYTES = 10_000_000
@@ -22,10 +22,10 @@ class HugePage(DataFault):
     kind: Literal["huge_page"] = "huge_page"
     items: int = Field(default=10_000, ge=1, le=200_000, description="How many items at least.")
 
-    def reshaped(self, strike: Strike, body: Any) -> Any:
+    def reshaped(self, context: FaultContext, body: Any) -> Any:
         if not isinstance(body, list) or not 0 < len(body) < self.items:
             return body
-        seed = int(strike.draw("items") * 2**53)
+        seed = int(context.draw("items") * 2**53)
         whole = len(compact(body))
         most = max(len(body), min(self.items, len(body) * _MOST_BYTES // whole))
         return [

@@ -8,7 +8,7 @@ import anyio
 from pydantic import Field, model_validator
 
 from mockapi.faults.base import FaultBase, Stage
-from mockapi.faults.context import Strike
+from mockapi.faults.context import FaultContext
 from mockapi.faults.responses import App, Receive, Scope, Send
 
 _A_CHANCE = 1e-9
@@ -60,7 +60,7 @@ class Latency(FaultBase):
         return min(seconds, self.most)
 
     async def apply(
-        self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
+        self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        await anyio.sleep(self.wait(strike.draw("seconds")))
+        await anyio.sleep(self.wait(context.draw("seconds")))
         await app(scope, receive, send)

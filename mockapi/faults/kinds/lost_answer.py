@@ -7,7 +7,7 @@ from pydantic import Field
 
 from mockapi.domain import injected_errors
 from mockapi.faults.base import FaultBase, Stage
-from mockapi.faults.context import Strike, Subject
+from mockapi.faults.context import FaultContext, RequestInfo
 from mockapi.faults.responses import App, Receive, Scope, Send, answer_of, lost
 
 
@@ -29,20 +29,20 @@ class LostAnswer(FaultBase):
     def needs_socket(self) -> bool:
         return self.ending != "timeout"
 
-    def suits(self, subject: Subject) -> bool:
+    def suits(self, subject: RequestInfo) -> bool:
         return subject.writes
 
     async def apply(
-        self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
+        self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
         answer = await answer_of(app, scope, receive)
         # Of a refusal nothing was written that could be lost.
         if answer.is_lost or answer.status >= HTTPStatus.BAD_REQUEST:
-            strike.missed()
+            context.mark_not_applied()
             await answer.send(send)
         elif self.ending == "timeout":
-            await strike.gate.refuse(scope, injected_errors.timed_out()).send(send)
+            await context.api.refuse(scope, injected_errors.timed_out()).send(send)
         elif self.ending == "reset":
-            await lost(strike.connection(receive).reset).send(send)
+            await lost(context.connection(receive).reset).send(send)
         else:
-            await lost(strike.connection(receive).close_midway).send(send)
+            await lost(context.connection(receive).close_midway).send(send)

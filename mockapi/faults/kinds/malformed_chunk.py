@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from mockapi.faults.base import SocketFault, Stage
-from mockapi.faults.context import Strike
+from mockapi.faults.context import FaultContext
 from mockapi.faults.responses import Answer, App, Receive, Scope, Send, answer_of
 
 _CHUNK = b"mock\r\n"
@@ -17,17 +17,17 @@ class MalformedChunk(SocketFault):
     stage: ClassVar[Stage] = Stage.BYTES
 
     async def apply(
-        self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
+        self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
         answer = await answer_of(app, scope, receive)
         # HTTP/1.0 knows no chunks, and neither has an answer without a body.
         if not answer.body or scope.get("http_version") != "1.1":
-            strike.missed()
+            context.mark_not_applied()
             await answer.send(send)
             return
         headers = [each for each in answer.headers if each[0] != b"content-length"]
         half = len(answer.body) // 2
-        connection = strike.connection(receive)
+        connection = context.connection(receive)
 
         async def end() -> None:
             connection.write(_CHUNK + answer.body[half:])

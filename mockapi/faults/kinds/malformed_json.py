@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from mockapi.faults.base import RewritingFault
-from mockapi.faults.context import Strike
+from mockapi.faults.context import FaultContext
 from mockapi.faults.responses import Answer
 
 Defect = Literal["unclosed", "trailing_comma", "nan", "single_quotes", "two_bodies"]
@@ -23,7 +23,7 @@ class MalformedJson(RewritingFault):
         ),
     )
 
-    def rewritten(self, strike: Strike, answer: Answer) -> Answer | None:
+    def rewritten(self, context: FaultContext, answer: Answer) -> Answer | None:
         try:
             body = answer.json()
         except ValueError:

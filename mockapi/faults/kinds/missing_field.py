@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from mockapi.faults.context import Strike
+from mockapi.faults.context import FaultContext
 from mockapi.faults.json_fields import Member, MemberFault
 
 
@@ -14,5 +14,5 @@ class MissingField(MemberFault):
     def can_change(self, member: Member) -> bool:
         return member.name in member.owner
 
-    def change(self, strike: Strike, member: Member) -> None:
+    def change(self, context: FaultContext, member: Member) -> None:
         del member.owner[member.name]

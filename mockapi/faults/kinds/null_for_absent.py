@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from mockapi.faults.context import Strike
+from mockapi.faults.context import FaultContext
 from mockapi.faults.json_fields import Member, MemberFault
 
 
@@ -17,5 +17,5 @@ class NullForAbsent(MemberFault):
     def can_change(self, member: Member) -> bool:
         return self.field is not None or member.name not in member.owner
 
-    def change(self, strike: Strike, member: Member) -> None:
+    def change(self, context: FaultContext, member: Member) -> None:
         member.owner[member.name] = None

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from mockapi.domain import injected_errors
 from mockapi.domain.errors import GatewayError
 from mockapi.faults.base import AnsweringFault
-from mockapi.faults.context import Strike
+from mockapi.faults.context import FaultContext
 from mockapi.faults.responses import Answer
 
 _MOST_COUNTED = 10_000
@@ -86,38 +86,38 @@ class RateLimit(AnsweringFault):
             raise ValueError("`burst` is for the policy `spike_arrest`")
         return self
 
-    def answer(self, strike: Strike) -> Answer | None:
-        who = self._who(strike)
-        wait = self._wait(strike, who)
+    def answer(self, context: FaultContext) -> Answer | None:
+        who = self._who(context)
+        wait = self._wait(context, who)
         if wait <= 0:
             return None
-        answer = strike.gate.refuse(strike.scope, self._error(who))
+        answer = context.api.refuse(context.scope, self._error(who))
         if self.retry_after:
             answer = answer.with_header("retry-after", str(math.ceil(wait)))
         return answer
 
-    def _who(self, strike: Strike) -> str:
-        subject = strike.subject
+    def _who(self, context: FaultContext) -> str:
+        subject = context.subject
         if self.by == "customer":
             return subject.customer[0] if subject.customer else "anybody"
         if self.by == "everybody":
             return "default"
         return (subject.client if self.by == "client" else subject.operation) or "anybody"
 
-    def _wait(self, strike: Strike, who: str) -> float:
-        if len(strike.state) > _MOST_COUNTED:
-            del strike.state[next(iter(strike.state))]
-        now = strike.world.now()
+    def _wait(self, context: FaultContext, who: str) -> float:
+        if len(context.state) > _MOST_COUNTED:
+            del context.state[next(iter(context.state))]
+        now = context.world.now()
         if self.policy == "quota":
             period = timedelta(seconds=self.seconds)
             began_at = now - (now - _EPOCH) % period
-            window = strike.state.setdefault(who, Window(began_at))
+            window = context.state.setdefault(who, Window(began_at))
             if window.began_at != began_at:
                 window.began_at, window.count = began_at, 0
             window.count += 1
             return 0.0 if window.count <= self.limit else (began_at + period - now).total_seconds()
         size = float(self.burst or self.limit)
-        bucket: Bucket = strike.state.setdefault(who, Bucket(size, now))
+        bucket: Bucket = context.state.setdefault(who, Bucket(size, now))
         return bucket.take(now, self.limit / self.seconds, size)
 
     def _error(self, who: str) -> GatewayError:

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from mockapi.faults.base import AnsweringFault
-from mockapi.faults.context import Strike, Subject
+from mockapi.faults.context import FaultContext, RequestInfo
 from mockapi.faults.responses import Answer
 
 
@@ -12,8 +12,8 @@ class RefreshRefused(AnsweringFault):
 
     kind: Literal["refresh_refused"] = "refresh_refused"
 
-    def suits(self, subject: Subject) -> bool:
+    def suits(self, subject: RequestInfo) -> bool:
         return subject.operation == "token" and subject.form.get("grant_type") == "refresh_token"
 
-    def answer(self, strike: Strike) -> Answer:
-        return strike.gate.refuse_refresh(strike.scope)
+    def answer(self, context: FaultContext) -> Answer:
+        return context.api.refuse_refresh(context.scope)

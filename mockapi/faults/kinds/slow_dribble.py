@@ -6,7 +6,7 @@ import anyio
 from pydantic import Field
 
 from mockapi.faults.base import FaultBase, Stage
-from mockapi.faults.context import Strike
+from mockapi.faults.context import FaultContext
 from mockapi.faults.responses import App, Receive, Scope, Send, answer_of
 
 
@@ -23,11 +23,11 @@ class SlowDribble(FaultBase):
     pieces: int = Field(default=10, ge=2, le=1_000, description="How many pieces it comes in.")
 
     async def apply(
-        self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
+        self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
         answer = await answer_of(app, scope, receive)
         if answer.is_lost:
-            strike.missed()
+            context.mark_not_applied()
             await answer.send(send)
             return
         size = -(-len(answer.body) // self.pieces) or 1

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from mockapi.domain import timestamps
 from mockapi.faults.base import FaultBase, Stage
-from mockapi.faults.context import Strike, Subject
+from mockapi.faults.context import FaultContext, RequestInfo
 from mockapi.faults.responses import App, Receive, Scope, Send, answer_of
 
 _STAMPS = ("updatedAt", "createdAt")
@@ -29,22 +29,22 @@ class StaleData(FaultBase):
         description="How far behind, as an ISO 8601 duration or in seconds.",
     )
 
-    def suits(self, subject: Subject) -> bool:
+    def suits(self, subject: RequestInfo) -> bool:
         return subject.api in ("partner", "user") and not subject.writes
 
     async def apply(
-        self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
+        self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
         try:
-            at = strike.world.now() - self.by
+            at = context.world.now() - self.by
         except OverflowError:
             at = timestamps.parse("0001-01-01T00:00:00Z")
-        with strike.request.in_world(strike.world.as_of(at)):
+        with context.request.in_world(context.world.as_of(at)):
             answer = await answer_of(app, scope, receive)
         try:
             body = answer.json()
         except ValueError:
-            strike.missed()
+            context.mark_not_applied()
         else:
             seen = _seen_at(body, at)
             answer = answer if seen == body else answer.with_json(seen)

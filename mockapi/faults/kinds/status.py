@@ -24,7 +24,7 @@ from mockapi.domain.errors import (
     phrase,
 )
 from mockapi.faults.base import AnsweringFault
-from mockapi.faults.context import Strike
+from mockapi.faults.context import FaultContext
 from mockapi.faults.responses import Answer
 
 Oddity = Literal[
@@ -110,14 +110,14 @@ class Status(AnsweringFault):
     def with_status(self, status: int) -> Self:
         return self.model_copy(update={"status": status, "oddity": None})
 
-    def answer(self, strike: Strike) -> Answer:
-        error = self._error(strike)
+    def answer(self, context: FaultContext) -> Answer:
+        error = self._error(context)
         style: Literal["problem", "apigee"] | None = None
         if self.style in ("problem", "apigee"):
             style = self.style
         elif self.oddity is not None and "500" in self.oddity:
             style = "apigee"
-        answer = strike.gate.refuse(strike.scope, error, style)
+        answer = context.api.refuse(context.scope, error, style)
         if self.oddity == "xml" and isinstance(error, GatewayError):
             answer = replace(answer, body=_xml(error)).with_header("content-type", "text/xml")
         elif self.style == "html":
@@ -128,20 +128,20 @@ class Status(AnsweringFault):
             answer = answer.with_header("retry-after", str(self.retry_after))
         return answer
 
-    def _error(self, strike: Strike) -> ApiError:
+    def _error(self, context: FaultContext) -> ApiError:
         if self.oddity is not None:
             error = _ODD[self.oddity]()
         else:
-            error = self._worded(HTTPStatus(self.status or 503), strike)
+            error = self._worded(HTTPStatus(self.status or 503), context)
         if self.detail is not None:
             error.detail = self.detail
         return error
 
-    def _worded(self, status: HTTPStatus, strike: Strike) -> ApiError:
+    def _worded(self, status: HTTPStatus, context: FaultContext) -> ApiError:
         if self.body_status is not None:
             detail = phrase(self.body_status)
             return injected_errors.ImposedRefusal(status, detail, HTTPStatus(self.body_status))
-        if status is HTTPStatus.NOT_FOUND and strike.subject.site is None:
+        if status is HTTPStatus.NOT_FOUND and context.subject.site is None:
             return ResourceNotFound()
         worded = _WORDED.get(status)
         if worded is not None:

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from mockapi.faults.base import SocketFault, Stage
-from mockapi.faults.context import Strike
+from mockapi.faults.context import FaultContext
 from mockapi.faults.responses import Answer, App, Receive, Scope, Send, answer_of
 
 
@@ -24,16 +24,16 @@ class TruncatedBody(SocketFault):
     )
 
     async def apply(
-        self, strike: Strike, app: App, scope: Scope, receive: Receive, send: Send
+        self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
         answer = await answer_of(app, scope, receive)
         if not answer.body:
-            strike.missed()
+            context.mark_not_applied()
             await answer.send(send)
             return
         headers = [each for each in answer.headers if each[0] != b"content-length"]
         if self.framing == "length":
             headers.append((b"content-length", str(len(answer.body)).encode()))
         part = answer.body[: int(len(answer.body) * self.share)]
-        ending = strike.connection(receive).close_midway
+        ending = context.connection(receive).close_midway
         await Answer(answer.status, headers, part, ending).send(send)

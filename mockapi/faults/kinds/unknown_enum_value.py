@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from mockapi.faults.context import Strike
+from mockapi.faults.context import FaultContext
 from mockapi.faults.json_fields import Member, MemberFault
 
 
@@ -29,5 +29,5 @@ class UnknownEnumValue(MemberFault):
             return False
         return self.field is not None or "enum" in member.schema or member.name in self.words
 
-    def change(self, strike: Strike, member: Member) -> None:
+    def change(self, context: FaultContext, member: Member) -> None:
         member.owner[member.name] = self.value

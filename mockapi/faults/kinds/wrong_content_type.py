@@ -7,7 +7,7 @@ from pydantic import Field
 
 from mockapi.domain.patterns import MEDIA_TYPE
 from mockapi.faults.base import RewritingFault
-from mockapi.faults.context import Strike
+from mockapi.faults.context import FaultContext
 from mockapi.faults.responses import Answer
 
 
@@ -22,7 +22,7 @@ class WrongContentType(RewritingFault):
         description="Instead of `application/json`; null leaves the header out.",
     )
 
-    def rewritten(self, strike: Strike, answer: Answer) -> Answer:
+    def rewritten(self, context: FaultContext, answer: Answer) -> Answer:
         if self.media_type is not None:
             return answer.with_header("content-type", self.media_type)
         headers = [each for each in answer.headers if each[0].lower() != b"content-type"]

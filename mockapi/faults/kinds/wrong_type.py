@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from mockapi.faults.context import Strike
+from mockapi.faults.context import FaultContext
 from mockapi.faults.json_fields import Member, MemberFault
 
 
@@ -17,7 +17,7 @@ class WrongType(MemberFault):
     def can_change(self, member: Member) -> bool:
         return member.owner.get(member.name) is not None
 
-    def change(self, strike: Strike, member: Member) -> None:
+    def change(self, context: FaultContext, member: Member) -> None:
         member.owner[member.name] = _of_another_type(member.owner[member.name])
 
 
