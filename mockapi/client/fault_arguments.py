@@ -10,7 +10,6 @@ from typing import Any, Literal, TypedDict
 
 from mockapi.domain.operations import ApiName, OperationId
 
-__tracebackhide__ = True
 
 
 class FaultMatch(TypedDict, total=False):

@@ -4,7 +4,6 @@ import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
-__tracebackhide__ = True
 
 
 def rfc_3339(at: datetime | str) -> str:

@@ -7,7 +7,6 @@ from mockapi.control.route import AdminRoute
 from mockapi.control.schemas.clock import EventView
 from mockapi.http.context import world_of
 
-router = APIRouter(route_class=AdminRoute)
 
 
 @router.get(
