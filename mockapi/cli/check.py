@@ -12,7 +12,7 @@ import click
 from mockapi.cli import completers
 from mockapi.cli.errors import WRONG_INPUT
 from mockapi.cli.server_client import json_option, print_json
-from mockapi.control.schemas.scenarios import CheckView, MistakeView
+from mockapi.control.schemas.worlds import CheckView, MistakeView
 from mockapi.scenario.discovery import find
 from mockapi.scenario.errors import ScenarioError
 from mockapi.scenario.lint import lint

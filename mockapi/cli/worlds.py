@@ -18,7 +18,7 @@ from mockapi.cli.server_client import (
     print_table,
 )
 from mockapi.client import MockApiError
-from mockapi.client.serialization import is_scenario_file, name_of
+from mockapi.client.transport import is_scenario_file, name_of
 from mockapi.domain.input_text import UnreadableFileError, read_utf8
 from mockapi.scenario.errors import OF_A_REQUEST
 

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from mockapi.client.serialization import iso_8601, rfc_3339
-from mockapi.client.transport import tells_it_all, with_query
+from mockapi.client.transport import iso_8601, rfc_3339, tells_it_all, with_query
 
 __tracebackhide__ = tells_it_all
 

@@ -2,14 +2,97 @@
 
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
-from typing import Any, Self
+from typing import Any, Literal, Self, TypedDict
 from urllib.parse import quote
 
-from mockapi.client.fault_arguments import FaultMatch, FaultWhen
 from mockapi.client.transport import MockApiError, tells_it_all
+from mockapi.domain.operations import ApiName, OperationId
+
+
+class FaultMatch(TypedDict, total=False):
+    """Which requests a fault is for: the settings of `match`."""
+
+    operation: OperationId | None
+    api: ApiName | None
+    path: str | None
+    method: str | None
+    client: str | None
+    customer: str | None
+    site: str | None
+    query: Mapping[str, str]
+    header: Mapping[str, str]
+
+
+class FaultWhen(TypedDict, total=False):
+    """Which of the matching requests a fault applies to: the settings of `when`."""
+
+    times: int | None
+    after: int
+    every: int
+    sequence: Sequence[Literal["ok", "fault"] | int] | str
+    repeat: bool
+    probability: float
+    seed: int | None
+    since: datetime | str | None
+    until: datetime | str | None
+    per: Literal["client", "customer", "site", "operation"] | None
+
+
+class FaultTargets(FaultMatch, FaultWhen, total=False):
+    """The settings of `match` and `when`, whose names differ; as themselves or in two groups."""
+
+    match: FaultMatch
+    when: FaultWhen
+
+
+class RequestFilter(TypedDict, total=False):
+    """Requests in the journal whose fields have the given values; `*` in *path* is any text."""
+
+    operation: OperationId | None
+    product: ApiName | None
+    method: str | None
+    path: str | None
+    status: int | str | None
+    client: str | None
+    customer: str | None
+    site: str | None
+    refusal: str | None
+    fault: str | None
+
+
+class EntryFilter(RequestFilter, total=False):
+    """Requests in the journal with a number above *since*."""
+
+    since: int
+
+
+class JournalFilter(EntryFilter, total=False):
+    """At most *limit* requests in the journal."""
+
+    limit: int
+
+
+class ExpectedRequest(RequestFilter, total=False):
+    """A request with its query, headers and body; None as a value means that the name is absent."""
+
+    query: Mapping[str, str | None]
+    headers: Mapping[str, str | None]
+    body: Any
+
+
+class Expectation(ExpectedRequest, total=False):
+    """How often a request is expected, or the requests that are expected in order."""
+
+    times: int | None
+    at_least: int | None
+    at_most: int | None
+    in_order: Sequence[ExpectedRequest] | None
+    since: int
+
 
 __tracebackhide__ = tells_it_all
 

@@ -4,8 +4,7 @@ from datetime import timedelta
 from typing import Any, Literal, Unpack, overload
 from urllib.parse import quote
 
-from mockapi.client.fault_arguments import FaultTargets
-from mockapi.client.fault_handles import SwitchedFault, SwitchedPreset, UnusedFaults
+from mockapi.client.fault_handles import FaultTargets, SwitchedFault, SwitchedPreset, UnusedFaults
 from mockapi.client.transport import Control, tells_it_all
 
 __tracebackhide__ = tells_it_all

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from http.client import HTTPResponse
 from typing import Any, Unpack
 
-from mockapi.client.fault_arguments import EntryFilter, Expectation, JournalFilter
+from mockapi.client.fault_handles import EntryFilter, Expectation, JournalFilter
 from mockapi.client.transport import Control, MockApiError, tells_it_all, with_query
 
 __tracebackhide__ = tells_it_all

@@ -14,8 +14,13 @@ from mockapi.client.faults import FaultsHandle
 from mockapi.client.journal import JournalHandle
 from mockapi.client.readings import ReadingsHandle, SitesHandle
 from mockapi.client.scenarios import ScenariosHandle, SnapshotsHandle
-from mockapi.client.serialization import is_scenario_file, name_of
-from mockapi.client.transport import MockApiError, tells_it_all, with_query
+from mockapi.client.transport import (
+    MockApiError,
+    is_scenario_file,
+    name_of,
+    tells_it_all,
+    with_query,
+)
 
 __tracebackhide__ = tells_it_all
 

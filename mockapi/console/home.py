@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from fastapi import Request, Response
 
-from mockapi.console.page import guarded, is_open, show, threaded
-from mockapi.console.quick_start import Snippet, snippets
+from mockapi.console.page import Snippet, guarded, is_open, show, snippets, threaded
 from mockapi.control.schemas.clock import EventView
 from mockapi.control.schemas.faults import FaultView
 from mockapi.control.schemas.journal import EntrySummary

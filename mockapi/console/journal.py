@@ -12,9 +12,9 @@ from pydantic import ValidationError
 from mockapi.api.operations import OAUTH_OPERATIONS
 from mockapi.api.products import PRODUCTS
 from mockapi.console.page import NotShown, guarded, show, threaded
-from mockapi.control.errors import AdminError
 from mockapi.control.journal import found_entries
 from mockapi.control.journal_reports import coverage_of
+from mockapi.control.route import AdminError
 from mockapi.control.schemas.journal import BodyView, EntryFilter, EntrySummary, EntryView
 from mockapi.control.schemas.journal_reports import WarningView
 from mockapi.domain.input_text import parse

@@ -7,8 +7,7 @@ from datetime import timedelta
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from mockapi.console.page import NotShown, guarded, is_open, show
-from mockapi.console.quick_start import PLACEHOLDER
+from mockapi.console.page import PLACEHOLDER, NotShown, guarded, is_open, show
 from mockapi.control.schemas.sites import MeterView, SiteView
 from mockapi.control.sites import site_view
 from mockapi.domain.catalog import catalog

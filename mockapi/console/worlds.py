@@ -8,8 +8,7 @@ from fastapi import Request, Response
 
 from mockapi.console.page import NotShown, guarded, show
 from mockapi.control.scenarios import scenario_named, scenario_of_world, scenario_summaries
-from mockapi.control.schemas.scenarios import ScenarioView
-from mockapi.control.schemas.worlds import SnapshotView, WorldBody
+from mockapi.control.schemas.worlds import ScenarioView, SnapshotView, WorldBody
 from mockapi.http.context import url_of, world_of, worlds_of
 from mockapi.world.snapshots import MOST
 from mockapi.world.world import World

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, FastAPI
 
-from mockapi.control.errors import install_on
+from mockapi.control.route import install_on
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

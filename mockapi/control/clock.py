@@ -5,9 +5,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from mockapi.control.errors import AdminError, refusals
-from mockapi.control.route import AdminRoute
-from mockapi.control.schemas.clock import ChangesView, ClockMove, ClockView
+from mockapi.control.route import AdminError, AdminRoute, refusals
+from mockapi.control.schemas.clock import ChangesView, ClockMove, ClockView, EventView
 from mockapi.domain import timestamps
 from mockapi.http.context import world_of
 from mockapi.http.parameters import WorldInstant
@@ -74,3 +73,17 @@ def get_changes(
 
 def _view(clock: WorldClock) -> ClockView:
     return ClockView.of(clock.now(), clock.course)
+
+
+@router.get(
+    "/timeline",
+    summary="What happened by the scenario's timeline, and what is to come",
+    operation_id="getTimeline",
+    response_model_exclude_none=True,
+    responses=refusals(),
+)
+async def timeline(request: Request) -> list[EventView]:
+    return [
+        EventView.of(each.event, each.at, each.until, each.state)
+        for each in world_of(request).timeline.events()
+    ]

@@ -6,8 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from mockapi.control.errors import AdminError, refusals
-from mockapi.control.route import AdminRoute
+from mockapi.control.route import AdminError, AdminRoute, refusals
 from mockapi.control.schemas.consents import ConsentFilter, ConsentView, TokenFilter, TokenView
 from mockapi.http.context import world_of
 from mockapi.store.tables.sites import Customer

@@ -8,9 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from pydantic import AfterValidator, WithJsonSchema
 
-from mockapi.control.errors import AdminError, refusals
-from mockapi.control.route import AdminRoute
-from mockapi.control.schemas.defects import IncidentBody, TruthBody
+from mockapi.control.route import AdminError, AdminRoute, refusals
+from mockapi.control.schemas.readings import IncidentBody, TruthBody
 from mockapi.http.context import world_of
 from mockapi.http.parameters import WorldInstant
 from mockapi.scenario.defects import KINDS

@@ -6,8 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Request
 from fastapi.exceptions import RequestValidationError
 
-from mockapi.control.errors import AdminError, refusals
-from mockapi.control.route import AdminRoute
+from mockapi.control.route import AdminError, AdminRoute, refusals
 from mockapi.control.schemas.faults import FaultView, KindView, PresetView
 from mockapi.domain.suggestions import nearest
 from mockapi.faults import KINDS, AnyFault

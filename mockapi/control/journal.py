@@ -9,9 +9,8 @@ from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from mockapi.control.errors import AdminError, refusals
 from mockapi.control.matchers import named
-from mockapi.control.route import AdminRoute
+from mockapi.control.route import AdminError, AdminRoute, refusals
 from mockapi.control.schemas.clock import ClockView
 from mockapi.control.schemas.journal import (
     MOST,

@@ -8,10 +8,9 @@ from fastapi import APIRouter, Header, Query, Request, Response
 
 from mockapi.api.operations import OAUTH_OPERATIONS
 from mockapi.api.products import PRODUCTS
-from mockapi.control.errors import refusals
 from mockapi.control.journal import found_entries
 from mockapi.control.matchers import named
-from mockapi.control.route import AdminRoute
+from mockapi.control.route import AdminRoute, refusals
 from mockapi.control.schemas.journal import EntryFilter
 from mockapi.control.schemas.journal_reports import (
     CoverageView,

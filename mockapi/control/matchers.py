@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mockapi.api.operations import OAUTH_OPERATIONS
 from mockapi.api.products import PRODUCTS
-from mockapi.control.errors import AdminError
+from mockapi.control.route import AdminError
 from mockapi.domain.suggestions import nearest
 from mockapi.faults import KINDS
 from mockapi.world.world import World

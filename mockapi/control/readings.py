@@ -9,9 +9,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from pydantic import BeforeValidator, WithJsonSchema
 
-from mockapi.control.errors import AdminError, refusals
-from mockapi.control.route import AdminRoute
-from mockapi.control.schemas.pushed_readings import (
+from mockapi.control.route import AdminError, AdminRoute, refusals
+from mockapi.control.schemas.readings import (
     PushedView,
     PushesView,
     PushView,

@@ -7,9 +7,8 @@ from pathlib import Path
 import yaml
 from fastapi import APIRouter, Request
 
-from mockapi.control.errors import AdminError, refusals
-from mockapi.control.route import AdminRoute
-from mockapi.control.schemas.scenarios import (
+from mockapi.control.route import AdminError, AdminRoute, refusals
+from mockapi.control.schemas.worlds import (
     CheckView,
     MistakeView,
     ScenarioDraft,

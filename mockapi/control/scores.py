@@ -9,8 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from mockapi.api.schemas.scores import ScoreBody, encode_scores
-from mockapi.control.errors import AdminError, refusals
-from mockapi.control.route import AdminRoute
+from mockapi.control.route import AdminError, AdminRoute, refusals
 from mockapi.control.schemas.scores import (
     ExplanationView,
     FactorView,

@@ -7,8 +7,7 @@ from typing import Annotated
 import numpy as np
 from fastapi import APIRouter, Query, Request, Response
 
-from mockapi.control.errors import AdminError, refusals
-from mockapi.control.route import AdminRoute
+from mockapi.control.route import AdminError, AdminRoute, refusals
 from mockapi.control.schemas.sites import (
     CauseView,
     MeterView,

@@ -6,8 +6,7 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
 
-from mockapi.control.errors import AdminError, refusals
-from mockapi.control.route import AdminRoute
+from mockapi.control.route import AdminError, AdminRoute, refusals
 from mockapi.control.schemas.worlds import SnapshotName, SnapshotView, SnapshotWish
 from mockapi.http.context import world_of
 from mockapi.store.database_file import OtherFile

@@ -5,8 +5,7 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Request
 
-from mockapi.control.errors import AdminError, refusals
-from mockapi.control.route import AdminRoute
+from mockapi.control.route import AdminError, AdminRoute, refusals
 from mockapi.control.schemas.world import PersonalTokenBody, PersonalTokenWish, TokenBody, TokenWish
 from mockapi.domain.oauth import ALL_SCOPES
 from mockapi.http.context import world_of

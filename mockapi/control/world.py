@@ -4,9 +4,8 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Request
 
-from mockapi.control.errors import refusals
 from mockapi.control.health import Health, health_of
-from mockapi.control.route import AdminRoute
+from mockapi.control.route import AdminRoute, refusals
 from mockapi.control.schemas.world import ClientView, CustomerView, WorldView
 from mockapi.domain import timestamps
 from mockapi.http.context import world_of

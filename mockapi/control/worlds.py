@@ -5,8 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
 
-from mockapi.control.errors import AdminError, refusals
-from mockapi.control.route import AdminRoute
+from mockapi.control.route import AdminError, AdminRoute, refusals
 from mockapi.control.schemas.worlds import WorldBody, WorldWish
 from mockapi.domain.urls import INLINE
 from mockapi.http.context import world_root_of, worlds_of

@@ -12,7 +12,7 @@ from mockapi.domain.operations import PathMatch
 from mockapi.faults.context import AppliedFault
 from mockapi.http.address import Address
 from mockapi.http.auth_headers import Credentials, find_credentials
-from mockapi.journal.raw_exchange import RequestAnnotations
+from mockapi.journal.entry import RequestAnnotations
 from mockapi.world.registry import Worlds
 from mockapi.world.world import World
 

@@ -3,12 +3,118 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from mockapi.domain.clock import SystemClock, steady
 from mockapi.domain.input_text import parse
+from mockapi.domain.oauth import Bearer
+from mockapi.domain.operations import OperationMatch
 from mockapi.faults.context import AppliedFault
 from mockapi.journal.redaction import Pairs, parse_pairs, query_text
+
+if TYPE_CHECKING:
+    from mockapi.faults.context import AppliedFault
+
+
+class RequestAnnotations:
+    """What handlers note about a request for the journal.
+
+    The defaults are the class's: every request makes one, and most note little.
+    """
+
+    product: str | None = None
+    operation: str | None = None
+    site: str | None = None
+    bearer: Bearer | None = None
+    refusal: str | None = None
+    """The class of the refusal, or OAuth's `error`."""
+    older_paths: Sequence[str] = ()
+    """The older base and the operation's older name, where the request used them."""
+    lent_scope: str | None = None
+    """The scope that the operation is sure to want, and the token lacks."""
+    ignored: Sequence[str] = ()
+    """Query parameters that the operation does not know."""
+    members: frozenset[str] | None = None
+    """The members that the operation knows of its body, where it takes one."""
+
+    def set_operation(self, match: OperationMatch) -> None:
+        """Note that the request reached the operation of *match*."""
+        self.product, self.operation, self.site, self.older_paths = match
+
+
+RawHeaders = Sequence[tuple[bytes, bytes]]
+
+KEPT_BYTES = 32 * 1024
+"""How much of a body is kept; a portfolio's sites fit, a year of readings does not."""
+
+
+class Sample:
+    """The first bytes of a body, and how many there were."""
+
+    size = 0
+    _kept = 0
+    _pieces: Sequence[bytes] = ()
+
+    def add(self, piece: bytes) -> None:
+        self.size += len(piece)
+        room = KEPT_BYTES - self._kept
+        if room > 0 and piece:
+            # Of bytes that fit, the slice is the same object: nothing is copied.
+            piece = bytes(piece[:room])
+            self._pieces = (*self._pieces, piece)
+            self._kept += len(piece)
+
+    def text(self) -> str:
+        return b"".join(self._pieces).decode("utf-8", "replace")
+
+    @property
+    def whole(self) -> bool:
+        return self._kept == self.size
+
+
+class Record:
+    """What a request leaves behind while it runs; shaped late, and then rid of its secrets."""
+
+    # The defaults are the class's: what a request does not need costs it nothing.
+    number = 0
+    status: int | None = None
+    answer_headers: RawHeaders = ()
+    request = Sample()
+    """Nobody's, until there is a body to be heard."""
+    duration = 0.0
+    gap: float | None = None
+    """Seconds of real time since the answer before; None for the first request."""
+    bearer_token: str | None = None
+    client_id: str | None = None
+    """The client that authenticated by HTTP Basic, or tried to."""
+    faults: Sequence["AppliedFault"] = ()
+    entry: "Entry | None" = None
+    """What `entry_builder.entry_of` made of it."""
+
+    def __init__(
+        self,
+        at: datetime,
+        edition: str,
+        line: tuple[str, str, str, bytes, str | None],
+        headers: RawHeaders,
+        annotations: RequestAnnotations,
+    ) -> None:
+        """*line* is method, scheme, path, query string and the client's address."""
+        self.at = at
+        self.real_at = SystemClock().now()
+        self.edition = edition
+        self.line = line
+        self.request_headers: RawHeaders = headers
+        self.annotations = annotations
+        self.began = steady()
+        self.answer = Sample()
+
+    def finish(self, faults: Sequence["AppliedFault"]) -> None:
+        """Take the time, and what struck; from now on nothing changes."""
+        self.duration = steady() - self.began
+        self.faults = tuple(faults)
+
 
 FORM = "application/x-www-form-urlencoded"
 

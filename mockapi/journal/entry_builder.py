@@ -8,8 +8,17 @@ from dataclasses import replace
 from typing import Any
 
 from mockapi.domain.oauth import hash_of, join_scopes
-from mockapi.journal.entry import FORM, Body, Entry, first
-from mockapi.journal.raw_exchange import KEPT_BYTES, RawHeaders, Record, RequestAnnotations, Sample
+from mockapi.journal.entry import (
+    FORM,
+    KEPT_BYTES,
+    Body,
+    Entry,
+    RawHeaders,
+    Record,
+    RequestAnnotations,
+    Sample,
+    first,
+)
 from mockapi.journal.redaction import ELLIPSIS, Pairs, Redactor, encodable, parse_pairs, query_text
 
 _LOGGER = logging.getLogger("mockapi.journal")

@@ -8,8 +8,8 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from mockapi.domain.urls import FIRST
+from mockapi.journal.entry import Record
 from mockapi.journal.entry_builder import entry_of
-from mockapi.journal.raw_exchange import Record
 
 if TYPE_CHECKING:
     from mockapi.journal.entry import Entry

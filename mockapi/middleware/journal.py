@@ -7,7 +7,7 @@ answer finds it in the journal.
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockapi.http.context import RequestContext, context_in
-from mockapi.journal.raw_exchange import Record, Sample
+from mockapi.journal.entry import Record, Sample
 
 _OF_A_BODY = frozenset({b"content-length", b"transfer-encoding"})
 _NOT_KEPT = ("/__admin", "/console", "/static/", "/docs", "/openapi/", "/healthz", "/favicon.ico")

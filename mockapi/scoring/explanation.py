@@ -10,8 +10,7 @@ from mockapi.domain.scores import NotScored, ScoreCategory, ScoreType
 from mockapi.scoring.engine.arithmetic import Step, Trace, mean_of
 from mockapi.scoring.engine.building_profile import Premises
 from mockapi.scoring.engine.categories import CATEGORIES, intakes_of, score_of
-from mockapi.scoring.engine.rolling_year import YEAR, Intake, RollingYear
-from mockapi.scoring.engine.validity import Validity, judge
+from mockapi.scoring.engine.rolling_year import YEAR, Intake, RollingYear, Validity, judge
 from mockapi.scoring.inputs import consumption, premises_of
 from mockapi.scoring.service import SiteScores
 from mockapi.store.tables.scoring import PerformanceScore

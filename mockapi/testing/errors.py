@@ -7,14 +7,12 @@ from typing import Any
 import pytest
 
 from mockapi.client import MockApiError
-from mockapi.client.serialization import is_scenario_file
-from mockapi.client.transport import tells_it_all
+from mockapi.client.transport import is_scenario_file, tells_it_all
 from mockapi.environment import variable
 from mockapi.scenario.errors import ScenarioError
 from mockapi.settings import Settings
 from mockapi.testing.options import speaker
-from mockapi.testing.overrides import Wish, WrongWish
-from mockapi.testing.scenario_errors import absence, refusal
+from mockapi.testing.overrides import Wish, WrongWish, absence, refusal
 
 
 def is_told(raised: Any) -> bool:

@@ -77,7 +77,7 @@ def speaker(config: pytest.Config, word: str) -> str:
 def beside(scenario: str, file: Path) -> str:
     """Return the path of a *scenario* beside *file*, where there is one; else as stated."""
     # Imported lazily: every pytest run of the environment would pay for the client.
-    from mockapi.client.serialization import is_scenario_file
+    from mockapi.client.transport import is_scenario_file
 
     place = file.parent / scenario
     return str(place) if is_scenario_file(scenario) and place.is_file() else scenario

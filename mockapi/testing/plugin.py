@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mockapi.environment import variable
 from mockapi.testing import options, report
 
 if TYPE_CHECKING:
@@ -97,12 +98,17 @@ def mockapi_settings(_mockapi_stated: "Settings") -> "Settings":
 @pytest.fixture(scope="session")
 def _mockapi_worlds() -> "Generator[WorldMaker]":
     """Return what makes worlds, on a server that starts when it is first asked for."""
-    # Imported lazily: as in `_mockapi_stated`.
+    # Imported lazily: as in `_mockapi_stated`; tests against a server elsewhere need none here.
+    if elsewhere := variable("URL"):
+        from mockapi.testing.servers import remote_world_maker
+
+        yield remote_world_maker(elsewhere)
+        return
     with _without_collecting():
-        from mockapi.testing.servers import servers
+        from mockapi.testing.local_servers import local_world_maker
 
     with ExitStack() as running:
-        yield servers(running)
+        yield local_world_maker(running)
 
 
 @pytest.fixture

@@ -9,8 +9,7 @@ from mockapi.client.transport import tells_it_all
 from mockapi.scenario.errors import ScenarioError
 from mockapi.server import CannotListen, serve_in_thread
 from mockapi.settings import Settings
-from mockapi.testing.overrides import Wish, WrongWish, stated_settings
-from mockapi.testing.scenario_errors import absence
+from mockapi.testing.overrides import Wish, WrongWish, absence, stated_settings
 
 
 def __tracebackhide__(raised: Any) -> bool:  # noqa: N807 - pytest's name

@@ -1,7 +1,6 @@
 """Makes worlds for tests: on servers of the session's own, or on one elsewhere."""
 
 from collections.abc import Callable
-from contextlib import ExitStack
 from http import HTTPStatus
 
 from mockapi.client import MockApi, MockApiError
@@ -17,17 +16,6 @@ WorldMaker = Callable[[Settings, str], tuple[MockApi, Delete]]
 """Makes a world by settings and a name; returns it with the way to delete it."""
 
 
-def servers(running: ExitStack) -> WorldMaker:
-    """Return what makes worlds; a server starts when it is first asked for, within *running*."""
-    elsewhere = variable("URL")
-    if elsewhere:
-        return _on_the_server_at(elsewhere)
-    # Imported lazily: tests against a server elsewhere must not pay for a server here.
-    from mockapi.testing.local_servers import local_world_maker
-
-    return local_world_maker(running)
-
-
 def demand_control_api(settings: Settings) -> None:
     """Raise `WrongWish` where there is none, for a handle does nothing without."""
     if not settings.admin:
@@ -36,7 +24,7 @@ def demand_control_api(settings: Settings) -> None:
         )
 
 
-def _on_the_server_at(url: str) -> WorldMaker:
+def remote_world_maker(url: str) -> WorldMaker:
     def make(settings: Settings, name: str) -> tuple[MockApi, Delete]:
         server = MockApi(url, admin_token=variable("ADMIN_TOKEN"))
         # What the suite leaves open is as the server's owner set it.

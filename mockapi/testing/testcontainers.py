@@ -13,8 +13,7 @@ from testcontainers.core.container import DockerContainer
 from testcontainers.core.waiting_utils import WaitStrategy, WaitStrategyTarget
 
 from mockapi.client import MockApi, MockApiError
-from mockapi.client.serialization import is_scenario_file
-from mockapi.client.transport import open_url
+from mockapi.client.transport import is_scenario_file, open_url
 from mockapi.domain.clock import steady
 
 PORT = 8080

@@ -21,8 +21,7 @@ from mockapi.testing import report
 from mockapi.testing.errors import is_told, mistaken, refused
 from mockapi.testing.markers import marked, wish_of
 from mockapi.testing.options import SPEAKERS, speaker
-from mockapi.testing.overrides import Wish, WrongWish, stated_settings
-from mockapi.testing.scenario_errors import absence
+from mockapi.testing.overrides import Wish, WrongWish, absence, stated_settings
 from mockapi.testing.servers import Delete, WorldMaker
 
 __tracebackhide__ = is_told

@@ -12,7 +12,7 @@ import pytest
 from pydantic import JsonValue
 
 from mockapi import MockApi
-from mockapi.client import fault_arguments
+from mockapi.client import fault_handles
 from mockapi.client.faults import PresetName
 from mockapi.control.schemas import journal, journal_reports
 from mockapi.domain.operations import OperationId
@@ -105,15 +105,15 @@ def test_fault_has_one_signature_for_each_kind():
 @pytest.mark.parametrize(
     ("given", "model", "types"),
     [
-        (fault_arguments.FaultMatch, Match, {}),
-        (fault_arguments.FaultWhen, When, WHEN_TYPES),
-        (fault_arguments.EntryFilter, journal.EntryFilter, REQUEST_TYPES),
-        (fault_arguments.JournalFilter, journal.JournalFilter, REQUEST_TYPES),
-        (fault_arguments.ExpectedRequest, journal_reports.MatcherWish, REQUEST_TYPES),
+        (fault_handles.FaultMatch, Match, {}),
+        (fault_handles.FaultWhen, When, WHEN_TYPES),
+        (fault_handles.EntryFilter, journal.EntryFilter, REQUEST_TYPES),
+        (fault_handles.JournalFilter, journal.JournalFilter, REQUEST_TYPES),
+        (fault_handles.ExpectedRequest, journal_reports.MatcherWish, REQUEST_TYPES),
         (
-            fault_arguments.Expectation,
+            fault_handles.Expectation,
             journal_reports.VerifyWish,
-            REQUEST_TYPES | {"in_order": Sequence[fault_arguments.ExpectedRequest] | None},
+            REQUEST_TYPES | {"in_order": Sequence[fault_handles.ExpectedRequest] | None},
         ),
     ],
 )

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 from mockapi.control import journal, journal_reports
+from mockapi.journal.entry import KEPT_BYTES
 from mockapi.journal.entry_builder import SUBJECTS
 from mockapi.journal.lint.request_checks import CODES
-from mockapi.journal.raw_exchange import KEPT_BYTES
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 

@@ -6,8 +6,8 @@ import pytest
 from journal_steps import CLIENT, SITES, TOKEN_PATH, answering, entries, entry, not_asked_for
 from starlette.testclient import TestClient
 
+from mockapi.journal.entry import KEPT_BYTES, Record, RequestAnnotations
 from mockapi.journal.journal import Journal
-from mockapi.journal.raw_exchange import KEPT_BYTES, Record, RequestAnnotations
 from mockapi.middleware.ingress import Ingress
 from mockapi.middleware.journal import JournalMiddleware
 from mockapi.middleware.world_routing import WorldMiddleware

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from journal_steps import SITES, TOKEN, TOKEN_PATH, entry
 
-from mockapi.journal.raw_exchange import Record, RequestAnnotations
+from mockapi.journal.entry import Record, RequestAnnotations
 from mockapi.journal.redaction import Redactor
 
 JSON = {"Content-Type": "application/json"}

@@ -19,7 +19,7 @@ from mockapi.domain.factors import benchmark_of, factors
 from mockapi.domain.scores import ScoreCategory
 from mockapi.scoring.engine.arithmetic import curve, hundredths, mean_of, points
 from mockapi.scoring.engine.building_profile import Premises
-from mockapi.scoring.engine.validity import confidence
+from mockapi.scoring.engine.rolling_year import confidence
 
 
 def to_2(score: float | None) -> float | None:

@@ -10,8 +10,8 @@ from mockapi.control.schemas.journal import FAULT_TEXT, GLOB_TEXT, MATCHED, STAT
 from mockapi.control.schemas.world import AdminBody, AdminRequest
 from mockapi.http.body import at_most
 from mockapi.http.problem_details import AdminProblem
+from mockapi.journal.entry import KEPT_BYTES
 from mockapi.journal.matching import ANYTHING, Matcher
-from mockapi.journal.raw_exchange import KEPT_BYTES
 from mockapi.journal.verify import Count
 
 if TYPE_CHECKING:
