@@ -1,4 +1,4 @@
-"""Answers what is wrong with the readings: the ground truth of all defects."""
+"""The report of defects for the control API."""
 
 from collections.abc import Sequence
 from http import HTTPStatus

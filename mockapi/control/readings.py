@@ -1,4 +1,4 @@
-"""Pushes readings, corrects and withdraws them, and tells what was pushed."""
+"""Pushing, correcting, withdrawing and listing readings."""
 
 from collections.abc import Generator
 from contextlib import contextmanager

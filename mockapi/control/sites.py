@@ -1,4 +1,4 @@
-"""Tells of sites, whoever may see them, and gives their readings as columns."""
+"""Sites for the control API, and their readings as columns."""
 
 from datetime import datetime
 from http import HTTPStatus

@@ -1,1 +1,1 @@
-"""Writes the readings of a world to files."""
+"""Export of readings to files."""

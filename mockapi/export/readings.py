@@ -1,4 +1,4 @@
-"""Exports the readings of sites."""
+"""Export of the readings of sites."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Finds the sites that somebody names."""
+"""Selection of sites and of a window for an export."""
 
 import re
 from collections import defaultdict

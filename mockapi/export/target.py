@@ -1,4 +1,4 @@
-"""Decides where readings go: to one file, to one a series, or to a stream."""
+"""Sinks of an export: one file, one file per channel, or a stream."""
 
 import csv
 import re

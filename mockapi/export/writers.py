@@ -1,4 +1,4 @@
-"""Writes readings in one of three forms: CSV, JSON lines, SQLite."""
+"""Writers of readings as CSV, JSON lines or SQLite."""
 
 import csv
 import io

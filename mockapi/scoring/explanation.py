@@ -15,7 +15,7 @@ from mockapi.scoring.inputs import consumption, premises_of
 from mockapi.scoring.service import SiteScores
 from mockapi.store.tables.scoring import PerformanceScore
 from mockapi.store.tables.sites import Site
-from mockapi.world.sites import is_scored
+from mockapi.world.sites import is_scored, site_with
 from mockapi.world.world import World
 
 _HUNDRED = 100
@@ -78,11 +78,10 @@ def explain(
 
 
 def _site(world: World, site_id: str) -> Site:
-    for customer in world.store.customers():
-        for site in world.store.sites(customer.id):
-            if site.id == site_id:
-                return site
-    raise SiteNotFound
+    try:
+        return site_with(world, site_id)
+    except LookupError as error:
+        raise SiteNotFound from error
 
 
 def _last_day(world: World, site: Site) -> date:

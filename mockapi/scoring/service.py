@@ -13,7 +13,7 @@ from mockapi.scoring.engine.rolling_year import YEAR
 from mockapi.scoring.inputs import consumption, premises_of
 from mockapi.store.tables.scoring import PerformanceScore
 from mockapi.store.tables.sites import Site
-from mockapi.world.sites import is_scored
+from mockapi.world.sites import all_sites, is_scored
 from mockapi.world.world import World
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -223,9 +223,8 @@ def _compared(world: World, site: Site, *, local: bool) -> Sequence[Site]:
         place = (site.country_iso_code, site.state_province)
         others = (
             each
-            for customer in world.store.customers()
-            for each in world.store.sites(customer.id)
-            if each.customer_id == customer.id and each.id != site.id and is_scored(world, each)
+            for each in all_sites(world)
+            if each.id != site.id and is_scored(world, each)
             if not local or (each.country_iso_code, each.state_province) == place
         )
         first = [each for each, _ in zip(others, range(_MOST_COMPARED), strict=False)]

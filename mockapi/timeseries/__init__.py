@@ -1,1 +1,1 @@
-"""Computes readings: pure functions of seed, meter and window, kept nowhere."""
+"""Readings: pure functions of seed, meter and interval, computed and never stored."""

@@ -1,4 +1,4 @@
-"""Counts time in steps of 15 minutes since 1970, in UTC."""
+"""Steps of 15 minutes since 1970, in UTC."""
 
 STEP = 900
 """Seconds a step."""

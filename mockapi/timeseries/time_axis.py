@@ -1,4 +1,4 @@
-"""Counts time in steps of 15 minutes and reads each step on the wall clock of a place."""
+"""Axes of 15-minute steps, with the wall clock of a place."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Counts what came about in a world between two instants."""
+"""What changed in a world between two instants."""
 
 from collections import Counter
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Says of a kept site and of its meters what their series depend on."""
+"""Site profiles, models and delivery of readings, from the rows of a site."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta

@@ -1,8 +1,8 @@
-"""Names what may go wrong with readings, and one time that it did.
+"""Defects and their incidents.
 
-A defect says what and when; an incident is one time that it struck. Incidents follow from the
-defect and the grid of a meter alone, so any window of readings is the same however it is asked
-for, and the ground truth can be listed without a single reading.
+An incident is one occurrence of a defect. Incidents follow from the defect and the grid of a
+meter alone, so that any split of a window has the same readings, and the report of defects needs
+no readings.
 """
 
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ FOREVER = 1 << 40
 
 @dataclass(frozen=True)
 class Defect:
-    """What may go wrong with one meter, as a scenario says it; *seed* draws what it leaves open.
+    """A defect of one meter as the scenario specifies it; *seed* draws what that leaves open.
 
-    *other* is the channel of the meter that a swapped one is taken for, *other_meter* its id.
+    *other* is the model of the meter that a swapped one is taken for, *other_meter* its id.
     """
 
     spec: AnyDefect

@@ -1,4 +1,4 @@
-"""Works out when a defect strikes a channel, and how hard: by its settings, or by chance.
+"""Incidents of a defect: when and how strong, by its settings or by chance.
 
 A defect strikes whole readings: the one whose interval holds its beginning, and all that begin
 before its end. Incidents of one defect never overlap: the next one ends the one before it.

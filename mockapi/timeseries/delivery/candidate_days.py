@@ -1,4 +1,4 @@
-"""Finds the few days in which a short window of arrival can hold anything."""
+"""The few days whose readings can arrive in a short window."""
 
 from functools import lru_cache
 

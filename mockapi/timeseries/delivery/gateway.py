@@ -1,4 +1,4 @@
-"""Works out when a site's gateway delivers: in batches, after silences, and back-fills."""
+"""Deliveries of a gateway: in batches, after silences, and as back-fill."""
 
 import numpy as np
 

@@ -1,6 +1,6 @@
-"""Draws which days of a meter come late, are estimated at first, or are put right months later.
+"""Days of a meter whose readings are late, estimated at first, or corrected months later.
 
-They are few, so each is drawn by itself; what is drawn of a span of days is remembered.
+They are few, so each is drawn by itself; the draws of a span of days are cached.
 """
 
 from collections.abc import Iterator, Mapping

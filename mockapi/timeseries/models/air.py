@@ -1,4 +1,4 @@
-"""Computes the air of a zone: carbon dioxide by mass balance, temperature and humidity.
+"""Air of a zone: carbon dioxide by mass balance, temperature and humidity.
 
 States are integrated from a known state some days before: what it was is forgotten by then, so
 any window is the same slice of one course. ppm, degC and %.

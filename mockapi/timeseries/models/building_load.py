@@ -1,4 +1,4 @@
-"""Draws what makes one building's use of electricity unlike another's."""
+"""Drawn parameters of the electric load of one building."""
 
 import math
 import tomllib

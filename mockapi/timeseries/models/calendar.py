@@ -1,4 +1,4 @@
-"""Knows weekends, public holidays and school vacations of a country."""
+"""Weekends, public holidays and school vacations of a country."""
 
 import tomllib
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Works out how a site is changed in each step, by what is stated and by causes that are drawn.
+"""Changes of a site per step: given ones, and causes that are drawn.
 
 Nothing looks ahead: before a change begins, all is as if it never came.
 """

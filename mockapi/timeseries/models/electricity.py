@@ -1,4 +1,4 @@
-"""Makes what a building takes from the grid: its people, its systems, its weather and its luck.
+"""Electricity from the grid: by people, systems, weather and noise.
 
 The load is a level between night and day, moved by schedules and by people, raised by heat and
 cold, and multiplied by noise that lasts: for minutes, hours, days, weeks

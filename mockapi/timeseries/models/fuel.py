@@ -1,4 +1,4 @@
-"""Computes what buildings take of fuels and of district heat and cold, in m3 a step.
+"""Consumption of fuels and of district heat and cold, in m3 per step.
 
 Heat follows the outdoor temperature below a change point, the people and the clock; chilled
 water follows it above one, by a pump that a low difference of temperature keeps busy. Energy

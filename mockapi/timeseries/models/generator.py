@@ -1,4 +1,4 @@
-"""Computes what a stand-by generator burns: nothing, but for tests and outages of the grid."""
+"""Fuel of a stand-by generator, in tests and in outages of the grid."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Draws what happens at once, and kicks that die away: they make the tails of readings heavy."""
+"""Sudden events and decaying impulses: the heavy tails of readings."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Names what is read: one measurement of one meter of a site."""
+"""Inputs of models: a site, its changes, and one measurement of one meter."""
 
 from dataclasses import dataclass
 from typing import Literal

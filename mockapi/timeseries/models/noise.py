@@ -1,4 +1,4 @@
-"""Draws repeatable noise for whole runs of steps, keyed and not sequenced.
+"""Repeatable noise for spans of steps, keyed and not sequenced.
 
 Every draw is a pure function of a key and of the number of a step, by integer arithmetic alone:
 March does not depend on April, and one machine agrees with another to the bit.

@@ -1,4 +1,4 @@
-"""Tells how full a building is: the habits of its type, the style of the site, the day's luck."""
+"""Occupancy of a building: by its type, by the site, and by chance per day."""
 
 import math
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Counts what flows through a meter in pulses, and carries the rest of a pulse over."""
+"""Pulses of a meter, with the fraction of a pulse carried over."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,7 +1,7 @@
-"""Gives every usage and measurement its model, and turns models into quantised readings.
+"""The model of every usage and measurement, and readings quantised by it.
 
 A model answers for 15-minute steps: energy or volume a step, or the mean state of the step.
-Whole blocks are computed and remembered, so a window is the same however it is asked for, and
+Whole blocks are computed and cached, so that any window has the same readings, and
 coarser intervals are exact sums (or means) of the steps.
 """
 

@@ -1,4 +1,4 @@
-"""Computes what solar panels generate on the roof, and what wind and sun deliver from afar."""
+"""Solar generation on the roof, and renewable energy from elsewhere."""
 
 import math
 from dataclasses import dataclass

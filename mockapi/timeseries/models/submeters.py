@@ -1,4 +1,4 @@
-"""Divides what a main meter counts among submeters, to the last count.
+"""Readings of a main meter divided among submeters, to the last count.
 
 A submeter takes its share in whole counts of the main meter, and what fills no count shows in a
 later step of the day; the last submeter takes what the others leave. So their readings sum to the

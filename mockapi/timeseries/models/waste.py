@@ -1,4 +1,4 @@
-"""Weighs waste when it is collected: what was generated in all, and what of it was diverted.
+"""Waste as weighed at collections: generated in all, and diverted.
 
 Two collections run beside each other, one to the landfill and one to the sorter. Both scales show
 in *generated*, the second alone in *diverted*: so diverted never exceeds generated, at any

@@ -1,4 +1,4 @@
-"""Computes potable and reclaimed water in m3 a step: taps, leaks, gardens and cooling towers.
+"""Potable and reclaimed water in m3 per step: taps, leaks, gardens, cooling towers.
 
 Sources of yearly volumes: docs/explanation/readings.md#intensity. Shares of uses are judgement.
 """

@@ -1,4 +1,4 @@
-"""Makes the weather of a place: temperature, clouds and dew point, shared by all who stand there.
+"""Weather of a place, shared by its sites: temperature, clouds and dew point.
 
 The noise is a field over the globe, woven from the corners of a grid: sites of one place have
 the same weather to the bit, neighbours nearly the same, and far places have nothing in common.
