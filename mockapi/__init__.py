@@ -24,9 +24,8 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    # Imported on first use: the pytest plugin lives in this package, and every pytest
-    # run of the environment would otherwise pay for the whole server.
     if name in _HOMES:
+        # Imported lazily: this package is imported by every pytest run of the environment.
         from mockapi.loading import real_datetime
 
         with real_datetime():

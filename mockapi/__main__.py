@@ -19,6 +19,7 @@ def main() -> NoReturn:
     if sys.argv[1:2] == ["serve"]:
         # Before the imports: without a handler the first process of a container ignores SIGTERM.
         Shutdown().listen()
+    # Imported lazily: signals are handled before anything else is loaded.
     from mockapi.cli import cli
 
     try:

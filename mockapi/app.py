@@ -19,6 +19,7 @@ from mockapi.middleware.gateway import Gateway, mounted
 from mockapi.middleware.ingress import Ingress
 from mockapi.middleware.journal import JournalMiddleware
 from mockapi.middleware.limits import RequestLimits
+from mockapi.middleware.request_log import RequestLog
 from mockapi.middleware.world_routing import WorldMiddleware
 from mockapi.settings import ErrorStyle, LogLevel, Settings
 from mockapi.world.registry import Worlds
@@ -88,8 +89,6 @@ class _App(FastAPI):
         stack = Ingress(Cors(super().build_middleware_stack()), self._settings)
         if self._settings.log_level not in (LogLevel.DEBUG, LogLevel.INFO):
             return stack
-        from mockapi.middleware.request_log import RequestLog
-
         return RequestLog(stack)
 
 

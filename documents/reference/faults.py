@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from documents.markdown import block, code, page, prose
 from documents.shapes import members
-from mockapi.faults import KINDS
 from mockapi.faults.base import FaultBase, Stage
+from mockapi.faults.kinds import KINDS
 from mockapi.faults.model import Match, When
-from mockapi.faults.presets import FaultPreset, fault_presets
+from mockapi.faults.parsing import FaultPreset, fault_presets
 
 _SHARED = ("kind", "match", "when")
 

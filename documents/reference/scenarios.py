@@ -2,7 +2,7 @@
 
 from documents.markdown import codes, page, prose
 from documents.shapes import Schema, members
-from mockapi.faults import KINDS as FAULTS
+from mockapi.faults.kinds import KINDS as FAULTS
 from mockapi.scenario.errors import DEPTH, KEYS, MOST_MISTAKES, OF_A_FILE, OF_A_REQUEST
 from mockapi.scenario.json_schema import json_schema
 

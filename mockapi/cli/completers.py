@@ -4,12 +4,10 @@ Everything is imported lazily: commands import this module whenever they run.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
-
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
+from click.shell_completion import CompletionItem
 
 _ADDS = {
     "bash": "COMPREPLY+=($value)",
@@ -38,30 +36,26 @@ class AnyCase(click.Choice[str]):
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> "list[CompletionItem]":
-        from click.shell_completion import CompletionItem
-
+    ) -> list[CompletionItem]:
         start = incomplete.lower()
         return [CompletionItem(each) for each in self.choices if each.lower().startswith(start)]
 
 
-def files(ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+def files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Complete a path by the shell's own means."""
-    from click.shell_completion import CompletionItem
-
     return [CompletionItem(incomplete, type="file")]
 
 
-def scenarios(
-    ctx: click.Context, param: click.Parameter, incomplete: str
-) -> "list[CompletionItem]":
+def scenarios(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Complete the name of a shipped or mounted scenario, else a path."""
+    # Imported lazily: every command imports this module, and only completion calls this.
     from mockapi.scenario.discovery import offered
 
     return starting_with(offered(), incomplete) or files(ctx, param, incomplete)
 
 
-def editions(ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+def editions(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    # Imported lazily: every command imports this module, and only completion calls this.
     from mockapi.domain.edition import EDITIONS
 
     return starting_with(EDITIONS, incomplete)
@@ -69,8 +63,9 @@ def editions(ctx: click.Context, param: click.Parameter, incomplete: str) -> "li
 
 def settings_value(
     ctx: click.Context, param: click.Parameter, incomplete: str
-) -> "list[CompletionItem]":
+) -> list[CompletionItem]:
     """Complete the value of a setting of the server that has a few."""
+    # Imported lazily: every command imports this module, and only completion calls this.
     from mockapi.settings import Settings
 
     name = param.name or ""
@@ -83,22 +78,21 @@ def settings_value(
 
 def fault_kinds(
     ctx: click.Context, param: click.Parameter, incomplete: str
-) -> "list[CompletionItem]":
+) -> list[CompletionItem]:
     """Complete a kind of fault, with `--preset` the name of a preset."""
-    if ctx.params.get("preset"):
-        from mockapi.faults.presets import fault_presets
+    # Imported lazily: every command imports this module, and only completion calls this.
+    from mockapi.faults.kinds import KINDS
+    from mockapi.faults.parsing import fault_presets
 
-        return starting_with(fault_presets(), incomplete)
-    from mockapi.faults import KINDS
-
-    return starting_with(KINDS, incomplete)
+    return starting_with(fault_presets() if ctx.params.get("preset") else KINDS, incomplete)
 
 
 def fault_settings(
     ctx: click.Context, param: click.Parameter, incomplete: str
-) -> "list[CompletionItem]":
+) -> list[CompletionItem]:
     """Complete `name=` of a fault's settings and, where it has a few, the value."""
-    from mockapi.faults import KINDS
+    # Imported lazily: every command imports this module, and only completion calls this.
+    from mockapi.faults.kinds import KINDS
 
     kind = KINDS.get(ctx.params.get("kind") or "")
     if kind is None or ctx.params.get("preset"):
@@ -122,9 +116,7 @@ def fault_settings(
 _GROUPS = ("match", "when")
 
 
-def starting_with(words: Iterable[str], incomplete: str) -> "list[CompletionItem]":
-    from click.shell_completion import CompletionItem
-
+def starting_with(words: Iterable[str], incomplete: str) -> list[CompletionItem]:
     return [CompletionItem(each) for each in words if each.startswith(incomplete)]
 
 

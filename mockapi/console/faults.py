@@ -4,8 +4,8 @@ from fastapi import Request, Response
 
 from mockapi.console.page import guarded, show
 from mockapi.control.schemas.faults import FaultView, PresetView
-from mockapi.faults import KINDS
-from mockapi.faults.presets import fault_presets
+from mockapi.faults.kinds import KINDS
+from mockapi.faults.parsing import fault_presets
 from mockapi.http.context import url_of, world_of
 
 

@@ -19,7 +19,7 @@ from mockapi.control.schemas.journal import BodyView, EntryFilter, EntrySummary,
 from mockapi.control.schemas.journal_reports import WarningView
 from mockapi.domain.input_text import parse
 from mockapi.domain.validation import reason
-from mockapi.faults import KINDS
+from mockapi.faults.kinds import KINDS
 from mockapi.http.context import world_of
 from mockapi.journal.lint import lint
 from mockapi.world.world import World

@@ -9,10 +9,9 @@ from fastapi.exceptions import RequestValidationError
 from mockapi.control.route import AdminError, AdminRoute, refusals
 from mockapi.control.schemas.faults import FaultView, KindView, PresetView
 from mockapi.domain.suggestions import nearest
-from mockapi.faults import KINDS, AnyFault
-from mockapi.faults.parsing import FaultMistake, fault_of
+from mockapi.faults.kinds import KINDS, AnyFault
+from mockapi.faults.parsing import FaultMistake, fault_of, fault_preset, fault_presets
 from mockapi.faults.plan import StandingFault, TooManyFaults
-from mockapi.faults.presets import fault_preset, fault_presets
 from mockapi.http.context import world_of
 
 _LONGEST = 100

@@ -21,7 +21,7 @@ from mockapi.control.schemas.journal_reports import (
     VerifyWish,
     WarningView,
 )
-from mockapi.faults import KINDS
+from mockapi.faults.kinds import KINDS
 from mockapi.http.context import world_of
 from mockapi.http.problem_details import PROBLEM_JSON
 from mockapi.journal.coverage import cover

@@ -10,7 +10,7 @@ from mockapi.api.operations import OAUTH_OPERATIONS
 from mockapi.api.products import PRODUCTS
 from mockapi.control.route import AdminError
 from mockapi.domain.suggestions import nearest
-from mockapi.faults import KINDS
+from mockapi.faults.kinds import KINDS
 from mockapi.world.world import World
 
 if TYPE_CHECKING:

@@ -22,12 +22,13 @@ class ControlApi:
     @cached_property
     def app(self) -> "FastAPI":
         """The whole, for who describes it."""
+        # Imported lazily: as in `_part`.
         from mockapi.control.app import create_admin_app
 
         return create_admin_app(self._max_body_bytes)
 
     def _part(self, word: str) -> "FastAPI":
-        # Late: its calls and their bodies would make every start a fifth longer.
+        # Imported lazily: the control API and its bodies add a fifth to start-up.
         from mockapi.control.app import RESOURCES, create_admin_app
 
         if not any(word in words for words in RESOURCES.values()):

@@ -1,19 +1,19 @@
 """Reads faults as calls state them, and as the header `X-Mock-Fault` does for one request."""
 
 import json
-from collections.abc import Iterable, Sequence
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from mockapi.domain.input_text import JsonRefused, parse
 from mockapi.domain.suggestions import nearest
 from mockapi.domain.validation import mistakes_of, quoted, reason
-
-if TYPE_CHECKING:
-    from mockapi.faults import AnyFault
-
+from mockapi.faults.kinds import KINDS, Fault
+from mockapi.faults.model import Part
+from mockapi.resources import DATA
 
 HEADER = "X-Mock-Fault"
 
@@ -37,9 +37,7 @@ class FaultMistake(Exception):
 
 
 @cache
-def _adapter() -> "TypeAdapter[AnyFault]":
-    from mockapi.faults import Fault
-
+def _adapter() -> "TypeAdapter[Fault]":
     return TypeAdapter(Fault)
 
 
@@ -48,7 +46,7 @@ def schema_of_faults() -> dict[str, Any]:
     return _adapter().json_schema()
 
 
-def fault_of(stated: Any) -> "AnyFault":
+def fault_of(stated: Any) -> "Fault":
     """Return the fault that *stated* spells; raises `FaultMistake`."""
     try:
         return _adapter().validate_python(stated)
@@ -56,7 +54,7 @@ def fault_of(stated: Any) -> "AnyFault":
         raise FaultMistake([_told(each) for each in mistakes_of(error)]) from error
 
 
-def faults_of(values: Iterable[str]) -> "list[AnyFault]":
+def faults_of(values: Iterable[str]) -> "list[Fault]":
     """Return the faults that the header's *values* ask for, in their order.
 
     A value is `kind; setting=value; ...`, a JSON object or a JSON array of such. Raises
@@ -96,7 +94,7 @@ def _compact(value: str) -> dict[str, Any]:
     return stated
 
 
-def _fault(stated: Any) -> "AnyFault":
+def _fault(stated: Any) -> "Fault":
     if isinstance(stated, dict) and any(name in stated for name in _NOT_FOR_ONE):
         raise HeaderMistake("The header strikes its own request; leave `match` and `when` out.")
     try:
@@ -112,9 +110,6 @@ def _fault(stated: Any) -> "AnyFault":
 
 
 def _unknown_kind(stated: str | None) -> str:
-    from mockapi.faults import KINDS
-    from mockapi.faults.presets import fault_presets
-
     told = f"must be one of {', '.join(KINDS)}"
     if stated in fault_presets():
         return (
@@ -135,7 +130,28 @@ def _told(error: Any) -> tuple[str, str]:
 
 
 def _settings(kind: str) -> str:
-    from mockapi.faults import KINDS
-
     own = [name for name in KINDS[kind].model_fields if name not in ("kind", *_NOT_FOR_ONE)]
     return ", ".join([*own, *_NOT_FOR_ONE])
+
+
+class FaultPreset(Part):
+    """A situation that clients meet, and the faults it is made of."""
+
+    about: str
+    faults: tuple[Fault, ...] = Field(min_length=1)
+
+
+@cache
+def fault_presets() -> Mapping[str, FaultPreset]:
+    """Return the presets by name, read once."""
+    data = tomllib.loads((DATA / "faults.toml").read_text("utf-8"))
+    return TypeAdapter(dict[str, FaultPreset]).validate_python(data)
+
+
+def fault_preset(name: str) -> FaultPreset:
+    """Return the preset with that name; a stranger raises `LookupError` that lists them."""
+    try:
+        return fault_presets()[name]
+    except KeyError as error:
+        known = ", ".join(fault_presets())
+        raise LookupError(f"No preset is named {name!r}; there are {known}.") from error

@@ -11,8 +11,8 @@ from mockapi.faults.context import AppliedFault, RequestInfo
 from mockapi.faults.model import OK
 
 if TYPE_CHECKING:
-    from mockapi.faults import AnyFault
     from mockapi.faults.base import FaultBase
+    from mockapi.faults.kinds import AnyFault
 
 
 MOST = 100

@@ -69,8 +69,8 @@ def pytest_runtest_makereport(
 @pytest.fixture(scope="session")
 def _mockapi_stated(pytestconfig: pytest.Config) -> "Settings":
     """What the options and the environment say, read once."""
-    # Imported lazily: the plugin is imported by every pytest run of the environment.
     with _without_collecting():
+        # Imported lazily: the plugin is imported by every pytest run of the environment.
         from mockapi.testing.worlds import in_one_line, read_settings
 
     with in_one_line():
@@ -98,13 +98,14 @@ def mockapi_settings(_mockapi_stated: "Settings") -> "Settings":
 @pytest.fixture(scope="session")
 def _mockapi_worlds() -> "Generator[WorldMaker]":
     """Return what makes worlds, on a server that starts when it is first asked for."""
-    # Imported lazily: as in `_mockapi_stated`; tests against a server elsewhere need none here.
     if elsewhere := variable("URL"):
+        # Imported lazily: as in `_mockapi_stated`.
         from mockapi.testing.servers import remote_world_maker
 
         yield remote_world_maker(elsewhere)
         return
     with _without_collecting():
+        # Imported lazily: tests against a server elsewhere need none in this process.
         from mockapi.testing.local_servers import local_world_maker
 
     with ExitStack() as running:

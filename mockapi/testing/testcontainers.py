@@ -106,6 +106,7 @@ def _as_text(value: object) -> str:
 
 
 def _refuse_unknown(settings: Mapping[str, object]) -> None:
+    # Imported lazily: the settings need pydantic, which starting a container does not.
     from mockapi.settings import Settings
 
     # The container's own: it listens on all of its addresses, on the port that is exposed.

@@ -6,8 +6,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from mockapi.faults import KINDS
-from mockapi.faults.presets import fault_presets
+from mockapi.faults.kinds import KINDS
+from mockapi.faults.parsing import fault_presets
 
 
 def test_a_fault_strikes_from_on_to_lift(server, told):

@@ -16,9 +16,9 @@ from mockapi.client import fault_handles
 from mockapi.client.faults import PresetName
 from mockapi.control.schemas import journal, journal_reports
 from mockapi.domain.operations import OperationId
-from mockapi.faults import KINDS
+from mockapi.faults.kinds import KINDS
 from mockapi.faults.model import Match, When
-from mockapi.faults.presets import fault_presets
+from mockapi.faults.parsing import fault_presets
 
 FAULT_TYPES = {timedelta: timedelta | str | float, JsonValue: Any}
 """What a test may pass for a value that a fault keeps in another type."""

@@ -15,8 +15,8 @@ from mockapi import create_app
 from mockapi.cli import COMMANDS
 from mockapi.domain.catalog import presets
 from mockapi.domain.factors import benchmarks
-from mockapi.faults import KINDS as FAULTS
-from mockapi.faults.presets import fault_presets
+from mockapi.faults.kinds import KINDS as FAULTS
+from mockapi.faults.parsing import fault_presets
 from mockapi.scenario.defects import KINDS
 from mockapi.scenario.timeline import EVENTS
 from mockapi.settings import Settings

@@ -8,7 +8,7 @@ from fault_steps import BEARER, CLIENT, CLIENTS, SITES, TOKEN
 
 from mockapi import MockApi
 from mockapi.client import MockApiError
-from mockapi.faults import KINDS
+from mockapi.faults.kinds import KINDS
 
 TWO = ("http.client", "requests")
 SCORES = "createPerformanceScores"

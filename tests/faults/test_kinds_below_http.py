@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from fault_steps import BEARER, CLIENTS, SITES, USER_SITES
 
-from mockapi.faults import KINDS
+from mockapi.faults.kinds import KINDS
 
 # Of each kind: its settings, and what http.client, requests and httpx2 raise.
 RAISED = [

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mockapi.faults import KINDS
 from mockapi.faults.base import Stage
+from mockapi.faults.kinds import KINDS
 
 TESTS = Path(__file__).parent
 

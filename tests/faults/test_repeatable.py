@@ -16,7 +16,7 @@ from fault_steps import BEARER, CLIENTS, SITES
 from test_counted import SETTINGS, ask
 
 from mockapi import MockApi, create_app, serve_in_thread
-from mockapi.faults import KINDS
+from mockapi.faults.kinds import KINDS
 
 app = create_app()
 with serve_in_thread(app) as url:

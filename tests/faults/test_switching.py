@@ -10,9 +10,9 @@ from starlette.testclient import TestClient
 from mockapi import MockApi, create_app, serve_in_thread
 from mockapi.client import MockApiError
 from mockapi.client.asgi import fetch
-from mockapi.faults import KINDS
+from mockapi.faults.kinds import KINDS
 from mockapi.faults.model import Match, When
-from mockapi.faults.presets import fault_presets
+from mockapi.faults.parsing import fault_presets
 from mockapi.http.context import find_context
 from mockapi.scenario.errors import ScenarioError
 from mockapi.scenario.loading import parse

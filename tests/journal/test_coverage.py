@@ -3,7 +3,7 @@
 from journal_steps import SITES, answering, entries
 
 from mockapi.api.products import PRODUCTS
-from mockapi.faults import KINDS
+from mockapi.faults.kinds import KINDS
 
 
 def coverage(server, **wanted):

@@ -262,3 +262,29 @@ def is_bare(claim: ast.expr) -> bool:
 
 def attributes(node: ast.AST) -> set[str]:
     return {each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute)}
+
+
+def lazy_imports() -> Iterator[tuple[str, int, bool]]:
+    """Yield file and line of each import in a function, and whether a comment states its reason."""
+    for path, tree in modules(PACKAGE).items():
+        lines = (PACKAGE / path).read_text("utf-8").splitlines()
+        for function in ast.walk(tree):
+            if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            for each in ast.walk(function):
+                if isinstance(each, ast.Import | ast.ImportFrom):
+                    above = each.lineno - 2
+                    while lines[above].strip().startswith(("from ", "import ")):
+                        above -= 1
+                    comment = []
+                    while lines[above].strip().startswith("#"):
+                        comment.append(lines[above].strip())
+                        above -= 1
+                    states = any(line.startswith("# Imported lazily: ") for line in comment)
+                    yield path, each.lineno, states
+
+
+def test_imports_in_functions_state_their_reason():
+    found = list(lazy_imports())
+    assert [f"{path}:{line}" for path, line, states in found if not states] == []
+    assert 0 < len(found) <= 40

@@ -7,8 +7,8 @@ from pydantic import Field, JsonValue
 
 from mockapi.control.schemas.world import AdminBody
 from mockapi.faults.base import FaultBase
+from mockapi.faults.parsing import FaultPreset
 from mockapi.faults.plan import StandingFault
-from mockapi.faults.presets import FaultPreset
 
 Stated = dict[str, JsonValue]
 """A fault in the words of the scenario, the call or the preset that it comes from."""

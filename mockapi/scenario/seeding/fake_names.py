@@ -28,7 +28,7 @@ class Invented:
 
 @cache
 def _faker(locale: str) -> "Generator":
-    # Late: a scenario that states its names needs none, and Faker takes a tenth of a start.
+    # Imported lazily: Faker adds a tenth to start-up; a scenario that states its names needs none.
     from faker import Generator
 
     # Only two of Faker's two dozen providers, and by name: its own factory looks through

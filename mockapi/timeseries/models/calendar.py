@@ -104,6 +104,7 @@ def vacations(facts: SiteProfile, first: int, end: int) -> Sequence[tuple[int, i
 @lru_cache(maxsize=4_096)
 def _holidays(country: str, year: int) -> Steps:
     """Return the public holidays of a year as days since the epoch; none of an unknown country."""
+    # Imported lazily: holidays is large, and a site without a country needs none.
     import holidays
 
     if country not in holidays.list_supported_countries():
