@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from mockapi.control.route import AdminError, AdminRoute, refusals
+from mockapi.control.route import AdminError, AdminRoute, not_found_errors, refusals
 from mockapi.control.schemas.consents import ConsentFilter, ConsentView, TokenFilter, TokenView
 from mockapi.http.context import world_of
 from mockapi.store.tables.sites import Customer
@@ -37,10 +37,8 @@ def list_consents(request: Request, wanted: Annotated[ConsentFilter, Query()]) -
 )
 async def revoke_consent(request: Request, consent_id: str) -> None:
     world = world_of(request)
-    try:
+    with not_found_errors():
         consent = world.store.consent(consent_id)
-    except LookupError as error:
-        raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error
     if consent.revoked_at is not None:
         raise AdminError(HTTPStatus.CONFLICT, f"The consent {consent_id!r} is revoked already.")
     world.tokens.consents.revoke(consent_id, consent.customer_id)
@@ -74,10 +72,8 @@ def list_tokens(request: Request, wanted: Annotated[TokenFilter, Query()]) -> li
 )
 async def revoke_token(request: Request, token_id: str) -> None:
     world = world_of(request)
-    try:
+    with not_found_errors():
         token = world.store.token_with(token_id)
-    except LookupError as error:
-        raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error
     if token.revoked_at is not None:
         raise AdminError(HTTPStatus.CONFLICT, f"The token {token_id!r} is revoked already.")
     world.tokens.revoke(token)
@@ -110,7 +106,5 @@ def token_views(world: World, limit: int) -> Sequence[TokenView]:
 def _wanted(world: World, wanted: ConsentFilter) -> Customer | None:
     if wanted.customer is None:
         return None
-    try:
+    with not_found_errors():
         return world.store.customer_named(wanted.customer)
-    except LookupError as error:
-        raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error

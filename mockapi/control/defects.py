@@ -1,14 +1,13 @@
 """The report of defects for the control API."""
 
 from collections.abc import Sequence
-from http import HTTPStatus
 from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from pydantic import AfterValidator, WithJsonSchema
 
-from mockapi.control.route import AdminError, AdminRoute, refusals
+from mockapi.control.route import AdminRoute, not_found_errors, refusals
 from mockapi.control.schemas.readings import IncidentBody, TruthBody
 from mockapi.http.context import world_of
 from mockapi.http.parameters import WorldInstant
@@ -65,7 +64,5 @@ def _sites(world: World, site_id: str | None) -> Sequence[Site]:
     """Return every site once, in the scenario's order, or the one with *site_id*."""
     if site_id is None:
         return all_sites(world)
-    try:
+    with not_found_errors():
         return [site_with(world, site_id)]
-    except LookupError as error:
-        raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Request
 from fastapi.exceptions import RequestValidationError
 
-from mockapi.control.route import AdminError, AdminRoute, refusals
+from mockapi.control.route import AdminError, AdminRoute, not_found_errors, refusals
 from mockapi.control.schemas.faults import FaultView, KindView, PresetView
 from mockapi.domain.suggestions import nearest
 from mockapi.faults.kinds import KINDS, AnyFault
@@ -99,10 +99,8 @@ async def list_presets() -> list[PresetView]:
     responses=refusals(404, 409),
 )
 async def create_faults_of_preset(request: Request, name: str) -> list[FaultView]:
-    try:
+    with not_found_errors():
         preset = fault_preset(name)
-    except LookupError as error:
-        raise AdminError(HTTPStatus.NOT_FOUND, str(error.args[0])) from error
     return [FaultView.of(_switched_on(request, each, name)) for each in preset.faults]
 
 
@@ -134,7 +132,5 @@ def _switched_on(request: Request, fault: AnyFault, source: str) -> StandingFaul
 
 
 def _known(request: Request, fault_id: str) -> StandingFault:
-    try:
+    with not_found_errors():
         return world_of(request).faults.get(fault_id)
-    except LookupError as error:
-        raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error

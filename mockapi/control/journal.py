@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from mockapi.control.matchers import named
-from mockapi.control.route import AdminError, AdminRoute, refusals
+from mockapi.control.route import AdminRoute, not_found_errors, refusals
 from mockapi.control.schemas.clock import ClockView
 from mockapi.control.schemas.journal import (
     MOST,
@@ -175,10 +175,8 @@ async def tail(
     responses=refusals(404),
 )
 def entry(request: Request, number: Number) -> EntryView:
-    try:
+    with not_found_errors():
         return EntryView.of(world_of(request).journal.entry(number))
-    except LookupError as error:
-        raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error
 
 
 def found_entries(world: World, wanted: EntryFilter) -> "Sequence[Entry]":

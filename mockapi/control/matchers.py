@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mockapi.api.operations import OAUTH_OPERATIONS
 from mockapi.api.products import PRODUCTS
-from mockapi.control.route import AdminError
+from mockapi.control.route import AdminError, not_found_errors
 from mockapi.domain.suggestions import nearest
 from mockapi.faults.kinds import KINDS
 from mockapi.world.world import World
@@ -36,10 +36,8 @@ def named(world: World, matcher: "Matcher") -> "Matcher":
         _demand("kind of fault", matcher.fault, tuple(KINDS))
     if matcher.customer is None:
         return matcher
-    try:
+    with not_found_errors():
         return replace(matcher, customer=world.store.customer_named(matcher.customer).id)
-    except LookupError as error:
-        raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error
 
 
 def _demand(what: str, name: str, names: Sequence[str]) -> None:

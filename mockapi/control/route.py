@@ -1,6 +1,7 @@
 """Routes of the control API."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Generator, Sequence
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
@@ -35,6 +36,15 @@ class AdminError(Exception):
         super().__init__(detail)
         self.status = status
         self.detail = detail
+
+
+@contextmanager
+def not_found_errors() -> Generator[None]:
+    """Raise `AdminError` with 404 and the message of a `LookupError` that the block raises."""
+    try:
+        yield
+    except LookupError as error:
+        raise AdminError(HTTPStatus.NOT_FOUND, str(error.args[0])) from error
 
 
 def demand_admin(request: Request) -> None:

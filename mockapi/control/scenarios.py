@@ -1,13 +1,12 @@
 """Shows scenarios as they are written, and says what is wrong with one that is to be."""
 
 from collections.abc import Sequence
-from http import HTTPStatus
 from pathlib import Path
 
 import yaml
 from fastapi import APIRouter, Request
 
-from mockapi.control.route import AdminError, AdminRoute, refusals
+from mockapi.control.route import AdminRoute, not_found_errors, refusals
 from mockapi.control.schemas.worlds import (
     CheckView,
     MistakeView,
@@ -47,10 +46,8 @@ async def list_scenarios(request: Request) -> list[ScenarioSummary]:
     responses=refusals(404),
 )
 async def get_scenario(request: Request, name: str) -> ScenarioView:
-    try:
+    with not_found_errors():
         return scenario_named(name)
-    except LookupError as error:
-        raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error
 
 
 @router.get(

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from mockapi.api.schemas.scores import ScoreBody, encode_scores
-from mockapi.control.route import AdminError, AdminRoute, refusals
+from mockapi.control.route import AdminError, AdminRoute, not_found_errors, refusals
 from mockapi.control.schemas.scores import (
     ExplanationView,
     FactorView,
@@ -181,10 +181,8 @@ def _found(
             HTTPStatus.BAD_REQUEST,
             f"category: this edition has no {names(unknown)}, only {names(allowed)}.",
         )
-    try:
+    with not_found_errors():
         site = site_with(world, site_id)
-    except LookupError as error:
-        raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error
     shown = categories or allowed
     if is_scored(world, site):
         found = listed(world, site, types, shown)

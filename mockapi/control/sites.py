@@ -7,7 +7,7 @@ from typing import Annotated
 import numpy as np
 from fastapi import APIRouter, Query, Request, Response
 
-from mockapi.control.route import AdminError, AdminRoute, refusals
+from mockapi.control.route import AdminError, AdminRoute, not_found_errors, refusals
 from mockapi.control.schemas.sites import (
     CauseView,
     MeterView,
@@ -93,10 +93,8 @@ def get_series(
 
 
 def known_site(world: World, site_id: str) -> Site:
-    try:
+    with not_found_errors():
         return site_with(world, site_id)
-    except LookupError as error:
-        raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error
 
 
 def site_view(world: World, site: Site) -> SiteView:
@@ -149,10 +147,8 @@ def series_view(
 ) -> SeriesView:
     """Return the readings of *window* as a body; raises `AdminError`."""
     reader = world.reader
-    try:
+    with not_found_errors():
         channel = reader.channel(site, key)
-    except LookupError as error:
-        raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error
     if reader.count(channel, *window) > MOST_READINGS:
         raise AdminError(
             HTTPStatus.BAD_REQUEST,

@@ -5,12 +5,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
 
-from mockapi.control.route import AdminError, AdminRoute, refusals
+from mockapi.control.route import AdminError, AdminRoute, not_found_errors, refusals
 from mockapi.control.schemas.worlds import WorldBody, WorldWish
 from mockapi.domain.urls import INLINE
 from mockapi.http.context import world_root_of, worlds_of
 from mockapi.scenario.errors import ScenarioError
-from mockapi.world.registry import TooManyWorlds, UnknownWorld, WorldExists
+from mockapi.world.registry import TooManyWorlds, WorldExists
 from mockapi.world.world import World
 
 
@@ -88,7 +88,5 @@ async def delete_world(request: Request, name: Name) -> None:
 
 
 def _known(request: Request, name: str) -> World:
-    try:
+    with not_found_errors():
         return worlds_of(request).get(name)
-    except UnknownWorld as error:
-        raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error
