@@ -4,8 +4,9 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent
 DATA = PACKAGE / "data"
-TEMPLATES = PACKAGE / "templates"
-STATIC = PACKAGE / "static"
+PAGE_TEMPLATES = PACKAGE / "oauth" / "pages" / "templates"
+CONSOLE_TEMPLATES = PACKAGE / "console" / "templates"
+STATIC = PACKAGE / "console" / "static"
 
 
 def scenarios() -> Path:

@@ -119,7 +119,7 @@ def check_contents(wheel: Path) -> None:
     if carried != kept:
         raise NotReady(f"Missing: {sorted(kept - carried)}; too much: {sorted(carried - kept)}.")
     licences = {name.partition("/licenses/")[2] for name in names} - {""}
-    vendored = run("git", "ls-files", "mockapi/static/LICENSES").splitlines()
+    vendored = run("git", "ls-files", "mockapi/console/static/LICENSES").splitlines()
     if licences != {"LICENSE", *vendored}:
         raise NotReady(f"The licences in the wheel are {sorted(licences)}.")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]

@@ -14,7 +14,7 @@ from mockapi.control.openapi import describe_control
 from mockapi.domain.edition import Edition
 from mockapi.http.context import prefix_of, root_of, world_of
 from mockapi.oauth.pages.page import PageRefused, notice
-from mockapi.resources import TEMPLATES
+from mockapi.resources import CONSOLE_TEMPLATES
 from mockapi.settings import Settings
 from mockapi.version import __version__
 from mockapi.world.world import World
@@ -56,7 +56,7 @@ def docs_router(documents: Documents) -> APIRouter:
     """Return the routes of *documents* and of the pages that show them."""
     router = APIRouter(include_in_schema=False)
     templates = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(default=True)
+        loader=FileSystemLoader(CONSOLE_TEMPLATES), autoescape=select_autoescape(default=True)
     )
 
     # Not async: making a document takes up to a second, in a thread, and other requests go on.

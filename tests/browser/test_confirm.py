@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from mockapi.client.mockapi import MockApi
 
-TEMPLATES = Path(__file__).parents[2] / "mockapi" / "templates" / "console"
+TEMPLATES = Path(__file__).parents[2] / "mockapi" / "console" / "templates"
 DESTROYS = (
     "data-reset",
     "data-delete",

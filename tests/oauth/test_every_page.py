@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from oauth_steps import consent_page, csrf_in, question, sign_in
 
-from mockapi.resources import STATIC, TEMPLATES
+from mockapi.resources import PAGE_TEMPLATES, STATIC
 
 HEADERS = {
     "content-security-policy": (
@@ -21,9 +21,11 @@ HEADERS = {
 }
 PAGES = ("/signin", "/signout", "/authorizations", "/personal-access-tokens")
 OURS = [
-    path for path in sorted(TEMPLATES.glob("*.html")) if "pages.css" in path.read_text("utf-8")
+    path for path in sorted(PAGE_TEMPLATES.glob("*.html")) if "pages.css" in path.read_text("utf-8")
 ] + [
-    path for path in sorted(TEMPLATES.glob("*.html")) if 'extends "base' in path.read_text("utf-8")
+    path
+    for path in sorted(PAGE_TEMPLATES.glob("*.html"))
+    if 'extends "base' in path.read_text("utf-8")
 ]
 
 

@@ -75,7 +75,7 @@ def test_the_wheel_carries_all_that_the_checkout_has(wheel):
 
 def test_the_wheel_carries_every_licence(wheel):
     carried = {name.partition("/licenses/")[2] for name in ZipFile(wheel).namelist()}
-    vendored = (ROOT / "mockapi" / "static" / "LICENSES").iterdir()
+    vendored = (ROOT / "mockapi" / "console" / "static" / "LICENSES").iterdir()
     expected = {"LICENSE", *(path.relative_to(ROOT).as_posix() for path in vendored)}
     assert carried - {""} == expected
 

@@ -9,11 +9,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
 from mockapi.http.context import prefix_of, root_of
 from mockapi.oauth.pages.session import Visit
-from mockapi.resources import TEMPLATES
+from mockapi.resources import CONSOLE_TEMPLATES, PAGE_TEMPLATES
 
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
@@ -105,7 +105,12 @@ def _headers(form_target: str | None) -> Mapping[str, str]:
 @cache
 def _templates() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=ChoiceLoader(
+            [
+                FileSystemLoader(PAGE_TEMPLATES),
+                PrefixLoader({"console": FileSystemLoader(CONSOLE_TEMPLATES)}),
+            ]
+        ),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
