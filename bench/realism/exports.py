@@ -12,8 +12,7 @@ import yaml
 
 from mockapi.domain.buildings import Place, climate_at, climates, places
 from mockapi.domain.timestamps import Interval
-from mockapi.export.readings import ExportRequest, export
-from mockapi.export.selection import Window
+from mockapi.export.readings import ExportRequest, Window, export
 from mockapi.export.target import OneFile
 from mockapi.export.writers import ExportFormat
 from mockapi.settings import Settings

@@ -14,15 +14,14 @@ from mockapi.cli import completers
 from mockapi.cli.errors import Refusal, Unanswered
 from mockapi.cli.options import open_world, settings_of
 from mockapi.domain.timestamps import Interval
-from mockapi.export.readings import ExportRequest
+from mockapi.export.readings import ExportRequest, UnknownSite, Window, WrongWindow, select_sites
 from mockapi.export.readings import export as export_readings
-from mockapi.export.selection import UnknownSite, Window, WrongWindow, select_sites
 from mockapi.export.target import ManyFiles, OneFile, OutputExistsError, StreamSink
 from mockapi.export.writers import ENDINGS, ExportFormat, WrongEnding, form_of
 from mockapi.world.sites import all_sites
 
 if TYPE_CHECKING:
-    from mockapi.export.selection import Window
+    from mockapi.export.readings import Window
     from mockapi.export.target import Sink
     from mockapi.world.world import World
 

@@ -15,7 +15,7 @@ from mockapi.domain.validation import either, reason
 from mockapi.scenario.errors import ScenarioError
 from mockapi.settings import Settings
 from mockapi.store.database_file import FileInUse, OtherFile
-from mockapi.world.data_file_check import WorldMismatch
+from mockapi.world.initial_state import WorldMismatch
 from mockapi.world.world import World
 
 if TYPE_CHECKING:

@@ -5,10 +5,11 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 
 from mockapi.domain.clock import Clock, SystemClock
 from mockapi.scenario.discovery import find
-from mockapi.scenario.errors import OF_A_REQUEST
+from mockapi.scenario.errors import OF_A_REQUEST, ScenarioError
 from mockapi.scenario.loading import document_in, document_of, parse, read
 from mockapi.scenario.schema import Scenario
 from mockapi.scenario.seeding.timeline_references import refuse_strangers
@@ -16,6 +17,55 @@ from mockapi.scenario.seeding.world import build
 from mockapi.settings import Settings
 from mockapi.store.store import Store
 from mockapi.store.tables.base import WorldFact
+
+
+class WorldMismatch(Exception):
+    """The file holds another world than the one asked for."""
+
+
+def agree(settings: Settings, facts: Mapping[str, str]) -> None:
+    """Raise `WorldMismatch` where *settings* ask for another world than *facts* tell of.
+
+    Raises `ScenarioError` where they ask for a scenario that cannot be read.
+    """
+    if "scenario" in settings.model_fields_set:
+        _agree_on_scenario(settings, facts)
+    asked = {
+        "seed": None if settings.seed is None else str(settings.seed),
+        "edition": settings.edition,
+        "clock": None if settings.clock is None else str(settings.clock),
+    }
+    for name, value in asked.items():
+        if value is not None and value != facts[name]:
+            complaint = f"holds a world with {name} {facts[name]!r}, not {value!r}"
+            raise _mismatch(settings, complaint, name)
+
+
+def _agree_on_scenario(settings: Settings, facts: Mapping[str, str]) -> None:
+
+    # What it says decides and not what it is called: a path and a name may mean one scenario,
+    # and a file may have changed since.
+    kept = facts["scenario"]
+    try:
+        path = find(settings.scenario)
+    except ScenarioError:
+        if kept in (settings.scenario, Path(settings.scenario).stem):
+            return
+        raise
+    _, text = read(path)
+    if text == facts["text"]:
+        return
+    complaint = f"holds a world with scenario {kept!r}, not {path.stem!r}"
+    if path.stem == kept:
+        complaint = f"holds a world with scenario {kept!r} in another text than {path} has now"
+    raise _mismatch(settings, complaint, "scenario")
+
+
+def _mismatch(settings: Settings, complaint: str, name: str) -> WorldMismatch:
+    return WorldMismatch(
+        f"{settings.data} {complaint}; delete the file, name another file, "
+        f"or leave {name} out to go on with the world that it holds."
+    )
 
 
 @dataclass(frozen=True)

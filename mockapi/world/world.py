@@ -21,8 +21,13 @@ from mockapi.store.sites import Equipment
 from mockapi.store.store import Store
 from mockapi.store.tables.sites import Site
 from mockapi.world.clock import WorldClock
-from mockapi.world.data_file_check import agree
-from mockapi.world.initial_state import InitialState, load_initial_state, of_scenario, start_of
+from mockapi.world.initial_state import (
+    InitialState,
+    agree,
+    load_initial_state,
+    of_scenario,
+    start_of,
+)
 from mockapi.world.leases import Leases
 from mockapi.world.snapshots import Snapshots
 from mockapi.world.timeline import Timeline

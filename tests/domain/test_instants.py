@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from mockapi import create_app
 from mockapi.domain.timestamps import OutOfRange, parse, parse_bound
-from mockapi.export.selection import Window
+from mockapi.export.readings import Window
 from mockapi.settings import Settings
 
 MIDNIGHT = datetime(2026, 5, 31, tzinfo=UTC)

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockapi.cli import cli
-from mockapi.export.selection import Window
+from mockapi.export.readings import Window
 from mockapi.export.writers import COLUMNS
 
 MAY = ("--from", "2026-05-20", "--to", "2026-05-23")

@@ -22,7 +22,7 @@ from mockapi.store.database_file import FileInUse, OtherFile
 from mockapi.store.scores import NewScore
 from mockapi.store.tables.meters import Meter
 from mockapi.store.tables.sites import Site
-from mockapi.world.data_file_check import WorldMismatch
+from mockapi.world.initial_state import WorldMismatch
 from mockapi.world.world import World
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)

@@ -12,8 +12,7 @@ from mockapi.domain.buildings import building_types
 from mockapi.domain.catalog import catalog
 from mockapi.timeseries.models import air, waste, weather
 from mockapi.timeseries.models.air import relaxed
-from mockapi.timeseries.models.demand import demands, fuels
-from mockapi.timeseries.models.inputs import MeterModel
+from mockapi.timeseries.models.inputs import MeterModel, demands, fuels
 from mockapi.timeseries.models.pulse_counting import counted
 from mockapi.timeseries.models.registry import MODELS, intervals, values
 from mockapi.timeseries.models.solar import generation

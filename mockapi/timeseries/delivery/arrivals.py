@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from mockapi.domain.timestamps import Interval
 from mockapi.timeseries.channel import MeterStream
 from mockapi.timeseries.defects.effects import Measured
 from mockapi.timeseries.defects.pipeline import (
@@ -13,10 +14,9 @@ from mockapi.timeseries.defects.pipeline import (
     defective_block,
     main_model,
 )
-from mockapi.timeseries.delivery.candidate_days import Span, candidate_spans
 from mockapi.timeseries.delivery.delivery_model import Pipeline
-from mockapi.timeseries.delivery.gateway import deliveries, edges
-from mockapi.timeseries.delivery.revision_schedule import NEVER, readings_per_unit
+from mockapi.timeseries.delivery.gateway import delivered_within, deliveries, edges
+from mockapi.timeseries.delivery.revision_schedule import NEVER, readings_per_unit, stages_of
 from mockapi.timeseries.delivery.revisions import (
     Revisions,
     estimates,
@@ -29,6 +29,58 @@ from mockapi.timeseries.models.noise import Bools, Floats, Steps
 from mockapi.timeseries.models.registry import is_averaged
 from mockapi.timeseries.models.submeters import values_from
 from mockapi.timeseries.readings import BlockRows, Readings, RevisionedReadings
+from mockapi.timeseries.steps import SHORT, STEPS_A_DAY
+
+_LOOKED_THROUGH = 100
+"""Days up to which each is asked whether a window can hold any of it."""
+
+Span = tuple[int, int]
+"""The first of some readings, and their number; or what they, or seconds, are from and below."""
+
+
+def candidate_spans(
+    pipeline: Pipeline,
+    meter_id: str,
+    reach: Span,
+    window: Span,
+    *,
+    state: bool,
+) -> list[Span] | None:
+    """Return the days of which anything may have come in *window*: the readings of each run.
+
+    *reach* are the intervals [begin, end) to look through, *window* the seconds [earliest, until)
+    since 1970. None where they are too many to be worth it.
+    """
+    if pipeline.interval is Interval.MONTH:
+        return None
+    each = readings_per_unit(pipeline.interval)
+    begin, end = reach[0] // each, -(-reach[1] // each)
+    if end - begin > _LOOKED_THROUGH:
+        return None
+    if end <= begin:
+        return []
+    found = _brought(pipeline, begin, end - begin, window)
+    struck = stages_of(pipeline, meter_id, begin, end - begin, state=state)
+    days = sorted({*found, *(day for day, stage in struck.items() if stage.within(*window))})
+    if len(days) * STEPS_A_DAY > SHORT:
+        return None
+    runs: list[Span] = []
+    for day in days:
+        first = day * each
+        if runs and sum(runs[-1]) == first:
+            runs[-1] = (runs[-1][0], runs[-1][1] + each)
+        else:
+            runs.append((first, each))
+    return runs
+
+
+@lru_cache(maxsize=16)
+def _brought(pipeline: Pipeline, first: int, count: int, window: Span) -> tuple[int, ...]:
+    """Return those of *count* days of which the gateway may bring anything in *window*."""
+    days = np.arange(first, first + count, dtype=np.int64)
+    earliest, latest = delivered_within(pipeline, days)
+    return tuple(days[(latest >= window[0]) & (earliest < window[1])].tolist())
+
 
 _NONE = np.empty(0, np.int64)
 _LONG_AGO = -(1 << 62)

@@ -13,9 +13,8 @@ import numpy as np
 from mockapi.timeseries.block_cache import cached_steps
 from mockapi.timeseries.models import weather
 from mockapi.timeseries.models.calendar import WORKDAY, day_kind
-from mockapi.timeseries.models.demand import demands
 from mockapi.timeseries.models.impulses import each, kicks, strikes
-from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
+from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands
 from mockapi.timeseries.models.noise import Floats, ar, draw, key, lattice, normal
 from mockapi.timeseries.models.occupancy import crowd, occupancy, usual_occupancy
 from mockapi.timeseries.models.weather import cloud, dew_point, temperature

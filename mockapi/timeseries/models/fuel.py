@@ -14,9 +14,8 @@ import numpy as np
 
 from mockapi.timeseries.models import weather
 from mockapi.timeseries.models.changes import factor
-from mockapi.timeseries.models.demand import Demand, demands, fuels
 from mockapi.timeseries.models.impulses import each, kicks
-from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
+from mockapi.timeseries.models.inputs import Demand, MeterModel, SiteProfile, demands, fuels
 from mockapi.timeseries.models.noise import Floats, ar, draw, key, lattice
 from mockapi.timeseries.models.occupancy import (
     crowd,

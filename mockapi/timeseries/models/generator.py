@@ -4,9 +4,8 @@ import math
 
 import numpy as np
 
-from mockapi.timeseries.models.demand import demands, fuels
 from mockapi.timeseries.models.impulses import each, strikes
-from mockapi.timeseries.models.inputs import MeterModel
+from mockapi.timeseries.models.inputs import MeterModel, demands, fuels
 from mockapi.timeseries.models.noise import Floats, ar, draw, key
 from mockapi.timeseries.steps import STEPS_A_DAY, STEPS_AN_HOUR
 from mockapi.timeseries.time_axis import Axis

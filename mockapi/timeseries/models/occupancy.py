@@ -18,8 +18,7 @@ from mockapi.timeseries.models.calendar import (
     vacation,
 )
 from mockapi.timeseries.models.changes import factor
-from mockapi.timeseries.models.demand import demands
-from mockapi.timeseries.models.inputs import SiteProfile
+from mockapi.timeseries.models.inputs import SiteProfile, demands
 from mockapi.timeseries.models.noise import Floats, Steps, ar, draw, draw_normal, key, keys, normal
 from mockapi.timeseries.time_axis import Axis
 

@@ -13,8 +13,7 @@ import numpy as np
 from mockapi.timeseries.block_cache import cached_days
 from mockapi.timeseries.models.calendar import REST_DAY, kinds, vacation
 from mockapi.timeseries.models.changes import factor_of_days
-from mockapi.timeseries.models.demand import demands
-from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
+from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands
 from mockapi.timeseries.models.noise import Bools, Floats, Steps, ar, draw, key, normal, uniform
 from mockapi.timeseries.models.occupancy import crowd
 from mockapi.timeseries.steps import STEP

@@ -10,9 +10,8 @@ from functools import lru_cache
 import numpy as np
 
 from mockapi.timeseries.models.changes import factor
-from mockapi.timeseries.models.demand import demands
 from mockapi.timeseries.models.impulses import each, strikes
-from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
+from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands
 from mockapi.timeseries.models.noise import Floats, ar, draw, key, keys, lattice, normal, uniform
 from mockapi.timeseries.models.occupancy import crowd, occupancy, tap_course
 from mockapi.timeseries.models.pulse_counting import counted, pulse_for
