@@ -18,8 +18,14 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from mockapi.domain.clock import SystemClock, steady
 from mockapi.faults.responses import problem
 from mockapi.http.exhaustion import report_seldom
-from mockapi.http.server_connection import ServerConnection, put_connection
-from mockapi.http.shutdown import DRAIN_SECONDS, SHUTDOWN_SECONDS, Shutdown, ShutdownSignal
+from mockapi.http.shutdown import (
+    DRAIN_SECONDS,
+    SHUTDOWN_SECONDS,
+    ServerConnection,
+    Shutdown,
+    ShutdownSignal,
+    put_connection,
+)
 
 
 class CannotListen(Exception):

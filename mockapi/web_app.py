@@ -19,9 +19,9 @@ from mockapi.console.app import console_routes
 from mockapi.console.page import CONSOLE, NotShown, not_shown
 from mockapi.control.mount import ControlApi
 from mockapi.domain.errors import ApiError, BasePathUnknown, MethodNotAllowed, StorageFailed, phrase
+from mockapi.http.address import METADATA_PATH
 from mockapi.http.context import url_of, world_of
 from mockapi.http.exhaustion import Unavailable
-from mockapi.http.paths import METADATA_PATH
 from mockapi.middleware.gateway import OAUTH_BASES
 from mockapi.oauth.endpoints import CONSENT_PAGE, SANDBOX_CONSENT_PAGE, oauth_routes
 from mockapi.oauth.errors import oauth_json, refusal_body

@@ -11,7 +11,7 @@ from mockapi.api.products import PARTNER, Product
 from mockapi.domain.edition import Edition
 from mockapi.domain.oauth import TEXTS
 from mockapi.domain.scores import CLASSIC_CATEGORIES
-from mockapi.http.paths import CANONICAL_BASE
+from mockapi.http.address import CANONICAL_BASE
 from mockapi.http.problem import Fault
 from mockapi.settings import ErrorStyle, Settings
 from mockapi.version import __version__

@@ -6,7 +6,7 @@ from typing import NamedTuple, cast
 
 from mockapi.api.products import PRODUCTS
 from mockapi.domain.operations import ApiName, OperationId, OperationMatch, PathMatch
-from mockapi.http.paths import CANONICAL_BASE, IMPERSONATION_BASE, METADATA_PATH, OLD_BASES
+from mockapi.http.address import CANONICAL_BASE, IMPERSONATION_BASE, METADATA_PATH, OLD_BASES
 
 
 class _Endpoint(NamedTuple):

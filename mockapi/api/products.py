@@ -13,8 +13,7 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
 from mockapi.api import errors
-from mockapi.api.guard import BY_OLD_NAME, GuardedRoute
-from mockapi.api.operation import Operation
+from mockapi.api.guard import BY_OLD_NAME, GuardedRoute, Operation
 from mockapi.api.performance_scores import list_scores, list_scores_for_user, put_scores
 from mockapi.api.schemas.scores import ScoreBody, ScoringRequestBody
 from mockapi.api.schemas.sites import MeterBody, ProjectBody, SiteAssociation, SiteBody

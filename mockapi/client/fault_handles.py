@@ -1,4 +1,4 @@
-"""Faults and presets that a test switches on; standard library only."""
+"""Faults and presets that a test switches on, and the types of their arguments."""
 
 import sys
 import warnings

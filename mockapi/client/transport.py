@@ -1,4 +1,4 @@
-"""Calls the control API of a running mockapi; standard library only."""
+"""HTTP requests to the control API, by the standard library alone."""
 
 import json
 import re

@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from mockapi.console import clock, faults, home, journal, oauth, scores, site, sites, worlds
 from mockapi.console.page import CONSOLE
-from mockapi.http.paths import CONSOLE_CALLBACK
+from mockapi.http.address import CONSOLE_CALLBACK
 
 
 def console_routes() -> Sequence[Route]:

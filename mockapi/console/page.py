@@ -1,4 +1,4 @@
-"""Renders the console's pages: our own scripts alone, behind the token of the control API."""
+"""Pages of the console: frame, navigation and quick start."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
 RESOURCES: Mapping[str, Sequence[str]] = {
     "world": ("health", "world", "reset"),
-    "tokens": ("tokens", "pats"),
-    "consents": ("consents", "tokens"),
+    "tokens": ("tokens", "pats", "consents"),
     "scenarios": ("scenario", "scenarios"),
     "worlds": ("worlds",),
     "clock": ("clock", "changes", "timeline"),

@@ -1,4 +1,4 @@
-"""Tells a world's time and moves it."""
+"""Clock, changes and timeline of a world in the control API."""
 
 from http import HTTPStatus
 from typing import Annotated

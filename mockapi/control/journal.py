@@ -23,8 +23,7 @@ from mockapi.control.schemas.journal import (
 )
 from mockapi.domain.patterns import EVENT_ID
 from mockapi.http.context import world_of
-from mockapi.http.server_connection import shutdown_of
-from mockapi.http.shutdown import ShutdownSignal
+from mockapi.http.shutdown import ShutdownSignal, shutdown_of
 from mockapi.journal.har import encode_har
 from mockapi.journal.journal import Journal
 from mockapi.world.clock import WorldClock

@@ -1,4 +1,4 @@
-"""Routes of the control API."""
+"""Routes and errors of the control API."""
 
 from collections.abc import Collection, Generator, Sequence
 from contextlib import contextmanager

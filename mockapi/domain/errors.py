@@ -1,4 +1,4 @@
-"""Lists every way the two APIs refuse a request.
+"""Errors of the two vendor APIs.
 
 A refusal is raised in these words wherever it is found out and rendered in one place
 (`mockapi.api.errors`). The order of refusals is part of the contract: who are you (401),

@@ -1,4 +1,4 @@
-"""Parsing and formatting of instants."""
+"""Instants, durations and intervals in ISO 8601."""
 
 import re
 from calendar import monthrange

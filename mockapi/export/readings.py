@@ -1,4 +1,4 @@
-"""Export of the readings of sites."""
+"""Export of the readings of selected sites."""
 
 import re
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Reads faults as calls state them, and as the header `X-Mock-Fault` does for one request."""
+"""Faults and presets as calls, scenarios and the header `X-Mock-Fault` state them."""
 
 import json
 import tomllib

@@ -1,4 +1,4 @@
-"""The address of this server as the client of a request sees it.
+"""The address of this server as the client of a request sees it, and the paths of OAuth.
 
 The only module that reads `Host`, `Forwarded` and the `X-Forwarded-*` headers.
 """
@@ -13,8 +13,18 @@ from urllib.parse import urlsplit
 from starlette.types import Scope
 
 from mockapi.domain.urls import WORLDS, is_path_prefix, split_authority
-from mockapi.http.paths import METADATA_PATH
 from mockapi.settings import NOBODY, Settings
+
+CANONICAL_BASE = "/ecostruxure/v1/oauth"
+OLD_BASES = ("/openesx/v1/oauth", "/openesx/poc/v1/oauth")
+IMPERSONATION_BASE = "/ecostruxure/v1/oauth-impersonate"
+METADATA_PATH = "/.well-known/oauth-authorization-server"
+"""Where clients find the metadata (RFC 8414)."""
+DOCS_CALLBACK = "/static/swagger-ui/oauth2-redirect.html"
+"""Where Swagger UI receives the authorization code."""
+CONSOLE_CALLBACK = "/console/oauth/callback"
+"""Where the console lets a customer come back to who tries the flow there."""
+
 
 _KEY = "mockapi.address"
 """Where a scope holds the address until `take_address` moves it to the request's context."""

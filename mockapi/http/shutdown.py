@@ -1,17 +1,18 @@
-"""Ending of a serving process on SIGINT or SIGTERM, in time and with exit code 0.
+"""Shutdown of the server, and what a request knows of its connection.
 
 Imports nothing of the rest: the process handles signals before it loads the server.
 """
 
+import asyncio
 import os
 import signal
 import sys
 import time
 from _thread import start_new_thread
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, MutableMapping
 from contextlib import contextmanager
 from types import FrameType
-from typing import Never
+from typing import Any, NamedTuple, Never
 
 SHUTDOWN_SECONDS = 5.0
 """How long a process may take to end: container engines kill after 10 seconds."""
@@ -93,3 +94,40 @@ class ShutdownSignal:
                 self._listeners.remove(listener)
 
         return leave
+
+
+_EXTENSION = "mockapi.server"
+
+Scope = MutableMapping[str, Any]
+
+
+class ServerConnection(NamedTuple):
+    """The socket that requests come by, and the server that it belongs to."""
+
+    transport: asyncio.Transport
+    host: str
+    """The address that the server listens on."""
+    shutdown: ShutdownSignal
+
+
+def put_connection(scope: Scope, connection: ServerConnection) -> None:
+    """Add *connection* to the extensions in *scope*."""
+    scope["extensions"] = {**scope.get("extensions", {}), _EXTENSION: connection}
+
+
+def connection_of(scope: Scope) -> ServerConnection | None:
+    """Return the connection that the request came by; None in-process, without a socket."""
+    connection: ServerConnection | None = (scope.get("extensions") or {}).get(_EXTENSION)
+    return connection
+
+
+def transport_of(scope: Scope) -> asyncio.Transport | None:
+    """Return the socket that the request came by; None in-process."""
+    connection = connection_of(scope)
+    return None if connection is None else connection.transport
+
+
+def shutdown_of(scope: Scope) -> ShutdownSignal:
+    """Return the signal that the server stops; in-process it is never set."""
+    connection = connection_of(scope)
+    return ShutdownSignal() if connection is None else connection.shutdown

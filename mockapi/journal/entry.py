@@ -1,4 +1,4 @@
-"""Shapes one request and its answer, as they are told and judged."""
+"""Recorded requests: the raw exchange and the entry made of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

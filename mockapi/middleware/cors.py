@@ -3,8 +3,7 @@
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mockapi.http.address import path_in_world
-from mockapi.http.paths import METADATA_PATH
+from mockapi.http.address import METADATA_PATH, path_in_world
 from mockapi.middleware.gateway import OAUTH_BASES, dressed, is_of_the_apis
 
 _HEADERS = (

@@ -26,7 +26,7 @@ from mockapi.faults.responses import (
     problem,
 )
 from mockapi.http.context import RequestContext, context_in
-from mockapi.http.server_connection import transport_of
+from mockapi.http.shutdown import transport_of
 from mockapi.middleware.gateway import dressed_lines, is_of_the_apis
 from mockapi.settings import ErrorStyle
 

@@ -15,8 +15,8 @@ from mockapi.api.errors import refuse
 from mockapi.api.products import PRODUCTS
 from mockapi.domain.edition import Edition
 from mockapi.domain.errors import BasePathUnknown
+from mockapi.http.address import CANONICAL_BASE, IMPERSONATION_BASE, OLD_BASES
 from mockapi.http.context import context_in
-from mockapi.http.paths import CANONICAL_BASE, IMPERSONATION_BASE, OLD_BASES
 from mockapi.http.responses import dated
 from mockapi.settings import DateHeader
 

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mockapi.domain.urls import is_loopback, split_authority
 from mockapi.http.address import AddressReader, HostInvalid, path_in_world
 from mockapi.http.problem_details import problem
-from mockapi.http.server_connection import connection_of
+from mockapi.http.shutdown import connection_of
 from mockapi.settings import Settings, names_in
 
 _ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)

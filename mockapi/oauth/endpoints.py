@@ -7,8 +7,8 @@ from authlib.oauth2.rfc7009 import RevocationEndpoint
 from fastapi import Request, Response
 from starlette.routing import BaseRoute, Route
 
+from mockapi.http.address import CANONICAL_BASE, IMPERSONATION_BASE, METADATA_PATH, OLD_BASES
 from mockapi.http.context import context_of, url_of, world_of
-from mockapi.http.paths import CANONICAL_BASE, IMPERSONATION_BASE, METADATA_PATH, OLD_BASES
 from mockapi.oauth.authorization import examine
 from mockapi.oauth.clients import AUTH_METHODS, RegisteredClient
 from mockapi.oauth.errors import ParameterMissing, oauth_json

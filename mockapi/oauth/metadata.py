@@ -6,8 +6,8 @@ from typing import Any
 from fastapi import Request
 
 from mockapi.domain.oauth import Scope
+from mockapi.http.address import CANONICAL_BASE, CONSOLE_CALLBACK, DOCS_CALLBACK
 from mockapi.http.context import requested_url_of, url_of, world_of
-from mockapi.http.paths import CANONICAL_BASE, CONSOLE_CALLBACK, DOCS_CALLBACK
 from mockapi.oauth.clients import AUTH_METHODS
 from mockapi.settings import Settings
 

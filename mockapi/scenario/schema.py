@@ -10,7 +10,6 @@ from mockapi.domain.edition import EditionName
 from mockapi.domain.oauth import Scope
 from mockapi.domain.timestamps import Interval
 from mockapi.faults.kinds import Fault
-from mockapi.scenario.delivery import Arrival, ArrivalSpec
 from mockapi.scenario.field_types import (
     ClientWord,
     Email,
@@ -22,6 +21,7 @@ from mockapi.scenario.field_types import (
     Word,
     some,
 )
+from mockapi.scenario.meters import Arrival, ArrivalSpec
 from mockapi.scenario.sites import (
     AverageMeaning,
     MonthlyDate,

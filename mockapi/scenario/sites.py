@@ -12,7 +12,6 @@ from mockapi.domain.clock import FIRST_YEAR, LAST_YEAR
 from mockapi.domain.scores import TAKES, ScoreCategory, ScoreType, ScoringRequestStatus, Verdict
 from mockapi.domain.timestamps import Interval
 from mockapi.scenario.defects import DefectSpec, SwappedMeters
-from mockapi.scenario.delivery import Arrival
 from mockapi.scenario.field_types import (
     Benchmark,
     Building,
@@ -30,7 +29,7 @@ from mockapi.scenario.field_types import (
     each_once,
     some,
 )
-from mockapi.scenario.meters import MeterSpec, MetersSpec, of_one_site
+from mockapi.scenario.meters import Arrival, MeterSpec, MetersSpec, of_one_site
 from mockapi.settings import ClockInstant
 
 ScoredBy = Literal["built-in", "none"]

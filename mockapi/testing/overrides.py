@@ -1,4 +1,4 @@
-"""Takes the words in which a test says what it wants, and tells of each that it cannot have."""
+"""Settings and faults that a test asks for, and the errors about them."""
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -7,7 +7,7 @@ from mockapi.domain.timestamps import Interval
 from mockapi.store.tables.meters import Measurement, Meter
 from mockapi.store.tables.sites import Site
 from mockapi.timeseries.defects.incident import Defect
-from mockapi.timeseries.delivery.delivery_model import Pipeline
+from mockapi.timeseries.delivery.schedule import Pipeline
 from mockapi.timeseries.models.inputs import MeterModel, SubmeterModel
 from mockapi.timeseries.models.registry import is_averaged
 

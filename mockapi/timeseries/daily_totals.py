@@ -1,4 +1,4 @@
-"""Daily totals of generated readings, as each became known, in cached chunks of days."""
+"""Daily totals of readings, generated or given."""
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
@@ -16,7 +16,7 @@ from mockapi.timeseries.block_cache import cached_blocks
 from mockapi.timeseries.channel import MeterChannel, MeterStream
 from mockapi.timeseries.defects.pipeline import main_model
 from mockapi.timeseries.delivery.arrivals import revisions_over
-from mockapi.timeseries.delivery.revision_schedule import NEVER
+from mockapi.timeseries.delivery.revisions import NEVER
 from mockapi.timeseries.intervals import begin_of, block_size, ceiling, floor
 from mockapi.timeseries.models.inputs import MeterModel
 from mockapi.timeseries.models.noise import Bools, Floats, Steps

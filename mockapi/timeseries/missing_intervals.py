@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from mockapi.domain.timestamps import Interval
-from mockapi.timeseries.delivery.revision_schedule import NEVER
+from mockapi.timeseries.delivery.revisions import NEVER
 from mockapi.timeseries.intervals import begin_of, number_at
 from mockapi.timeseries.models.noise import Steps
 

@@ -23,7 +23,7 @@ from mockapi.timeseries.daily_totals import (
     role_of,
     zone_of,
 )
-from mockapi.timeseries.delivery.revision_schedule import NEVER
+from mockapi.timeseries.delivery.revisions import NEVER
 from mockapi.timeseries.intervals import begin_of, block_size
 from mockapi.timeseries.models.noise import Bools, Floats, Steps
 from mockapi.timeseries.pushes import PushedRevisions, pushed_revisions

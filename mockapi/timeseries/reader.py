@@ -18,8 +18,8 @@ from mockapi.timeseries.channel import MeterChannel, MeterStream
 from mockapi.timeseries.daily_totals import daily_totals, given_daily_totals
 from mockapi.timeseries.defects.incident import MeterIncident
 from mockapi.timeseries.defects.report import site_incidents
-from mockapi.timeseries.delivery.delivery_model import Pipeline
-from mockapi.timeseries.delivery.revision_schedule import NEVER
+from mockapi.timeseries.delivery.revisions import NEVER
+from mockapi.timeseries.delivery.schedule import Pipeline
 from mockapi.timeseries.intervals import ceiling, number_from
 from mockapi.timeseries.missing_intervals import MissingIntervals
 from mockapi.timeseries.pushed_daily_totals import totals_with_pushes

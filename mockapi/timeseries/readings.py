@@ -9,9 +9,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from mockapi.timeseries.delivery.delivery_model import Pipeline
-from mockapi.timeseries.delivery.gateway import deliveries, edges
 from mockapi.timeseries.delivery.revisions import Revisions
+from mockapi.timeseries.delivery.schedule import Pipeline, deliveries, edges
 from mockapi.timeseries.models.inputs import MeterModel, SubmeterModel
 from mockapi.timeseries.models.noise import Bools, Floats, Steps
 from mockapi.timeseries.models.registry import quantised

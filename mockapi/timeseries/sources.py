@@ -13,9 +13,8 @@ from mockapi.store.tables.meters import Reading
 from mockapi.timeseries.channel import MeterChannel, MeterStream
 from mockapi.timeseries.defects.pipeline import applicable_defects
 from mockapi.timeseries.delivery.arrivals import readings_arrived, revisions_of_block
-from mockapi.timeseries.delivery.gateway import deliveries, edges
-from mockapi.timeseries.delivery.revision_schedule import NEVER
-from mockapi.timeseries.delivery.revisions import revisions_of
+from mockapi.timeseries.delivery.revisions import NEVER, revisions_of
+from mockapi.timeseries.delivery.schedule import deliveries, edges
 from mockapi.timeseries.intervals import (
     begin_of,
     block_size,

@@ -1,4 +1,4 @@
-"""The state that a world starts with: rows, stated tokens and the scenario."""
+"""The state that a world starts with, and its comparison with a data file."""
 
 from collections.abc import Mapping
 from contextlib import closing

@@ -31,15 +31,15 @@ from mockapi.store.store import Store
 from mockapi.store.tables.oauth import AuthorizationCode, Consent, Token
 from mockapi.store.tables.sites import Client, Customer
 from mockapi.world.consents import ConsentService
-from mockapi.world.issued_tokens import (
+from mockapi.world.token_issuer import (
     InvalidCodeError,
     InvalidRefreshTokenError,
     IssuedPersonalToken,
     IssuedTokens,
     RedirectUriMismatchError,
     RedirectUriMissingError,
+    TokenIssuer,
 )
-from mockapi.world.token_issuer import TokenIssuer
 
 
 class TokenService:

@@ -11,7 +11,7 @@ from mockapi.domain.timestamps import Interval
 from mockapi.timeseries.block_cache import SizedCache
 from mockapi.timeseries.channel import MeterStream
 from mockapi.timeseries.delivery.arrivals import readings_arrived
-from mockapi.timeseries.delivery.delivery_model import Delivery, Pipeline
+from mockapi.timeseries.delivery.schedule import Delivery, Pipeline
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
 from mockapi.timeseries.readings import Readings
 

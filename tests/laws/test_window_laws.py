@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mockapi.domain.timestamps import Interval
 from mockapi.timeseries.channel import MeterStream
 from mockapi.timeseries.delivery.arrivals import readings_arrived
-from mockapi.timeseries.delivery.delivery_model import Delivery, Pipeline
+from mockapi.timeseries.delivery.schedule import Delivery, Pipeline
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
 
 BASE = datetime(2026, 1, 1, tzinfo=UTC)

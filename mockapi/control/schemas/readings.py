@@ -1,4 +1,4 @@
-"""Shapes what the control API takes and tells of pushed readings."""
+"""Bodies of pushed readings and of the report of defects."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Self

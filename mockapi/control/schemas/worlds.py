@@ -1,4 +1,4 @@
-"""Shapes worlds as the control API makes and lists them."""
+"""Bodies of worlds, snapshots and scenarios."""
 
 import re
 from datetime import datetime

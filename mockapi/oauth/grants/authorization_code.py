@@ -28,7 +28,7 @@ from mockapi.oauth.parameters import OAuthRequest
 from mockapi.settings import ErrorStyle
 from mockapi.store.tables.oauth import AuthorizationCode
 from mockapi.store.tables.sites import Customer
-from mockapi.world.issued_tokens import (
+from mockapi.world.token_issuer import (
     InvalidCodeError,
     IssuedTokens,
     RedirectUriMismatchError,

@@ -9,7 +9,7 @@ from mockapi.domain.oauth import parse_scopes
 from mockapi.oauth.clients import AUTH_METHODS, RegisteredClient
 from mockapi.oauth.errors import ParameterMissing, RefreshTokenRefused
 from mockapi.store.tables.oauth import Token
-from mockapi.world.issued_tokens import InvalidRefreshTokenError, IssuedTokens
+from mockapi.world.token_issuer import InvalidRefreshTokenError, IssuedTokens
 
 
 class StandingRefreshToken:

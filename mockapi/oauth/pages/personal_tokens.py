@@ -15,7 +15,7 @@ from mockapi.oauth.pages.session import Visit, customer_visit, own_form
 from mockapi.oauth.parameters import Parameters
 from mockapi.store.tables.oauth import Token
 from mockapi.store.tables.sites import Customer
-from mockapi.world.issued_tokens import IssuedPersonalToken
+from mockapi.world.token_issuer import IssuedPersonalToken
 
 PERSONAL_TOKENS_PAGE = "/personal-access-tokens"
 _LONGEST_NAME = 100

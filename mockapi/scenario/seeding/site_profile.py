@@ -7,11 +7,11 @@ from functools import lru_cache
 from mockapi.domain import ids
 from mockapi.domain.catalog import catalog
 from mockapi.domain.timestamps import Interval
-from mockapi.scenario.delivery import ArrivalSpec
+from mockapi.scenario.meters import ArrivalSpec
 from mockapi.scenario.schema import Scenario
 from mockapi.store.tables.meters import Meter
 from mockapi.store.tables.sites import Site
-from mockapi.timeseries.delivery.delivery_model import Delivery, Pipeline
+from mockapi.timeseries.delivery.schedule import Delivery, Pipeline
 from mockapi.timeseries.models.inputs import Change, MeterModel, SiteProfile, SubmeterModel
 
 _UPLOADS = (900, 900, 900, 3_600, 3_600, 3_600, 3_600, 3_600, 86_400, 86_400)

@@ -1,4 +1,4 @@
-"""Counts what a meter read in a year that moves on from day to day."""
+"""Consumption of the last 365 days, and how far a score of it can be trusted."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -14,7 +14,7 @@ from mockapi.timeseries.block_cache import cached_blocks
 from mockapi.timeseries.channel import MeterStream
 from mockapi.timeseries.defects.effects import EFFECTS, Measured, Source, apply_defects
 from mockapi.timeseries.defects.incident import Defect, IncidentGrid, second_of
-from mockapi.timeseries.delivery.gateway import edges
+from mockapi.timeseries.delivery.schedule import edges
 from mockapi.timeseries.intervals import block_size
 from mockapi.timeseries.models.inputs import MeterModel, SubmeterModel
 from mockapi.timeseries.models.noise import Floats

@@ -1,4 +1,4 @@
-"""Generated readings by the time of their arrival, block by block."""
+"""Readings by the time at which they arrive."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,16 +14,17 @@ from mockapi.timeseries.defects.pipeline import (
     defective_block,
     main_model,
 )
-from mockapi.timeseries.delivery.delivery_model import Pipeline
-from mockapi.timeseries.delivery.gateway import delivered_within, deliveries, edges
-from mockapi.timeseries.delivery.revision_schedule import NEVER, readings_per_unit, stages_of
 from mockapi.timeseries.delivery.revisions import (
+    NEVER,
     Revisions,
     estimates,
     meter_of,
+    readings_per_unit,
     revisions_of,
+    stages_of,
     week_of,
 )
+from mockapi.timeseries.delivery.schedule import Pipeline, delivered_within, deliveries, edges
 from mockapi.timeseries.intervals import block_size, ceiling, floor
 from mockapi.timeseries.models.noise import Bools, Floats, Steps
 from mockapi.timeseries.models.registry import is_averaged

@@ -1,4 +1,4 @@
-"""Inputs of models: a site, its changes, and one measurement of one meter."""
+"""What the models of a site depend on: its profile and the demand of its type."""
 
 import tomllib
 from collections.abc import Mapping

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from mockapi.domain.timestamps import Interval
-from mockapi.timeseries.delivery.gateway import edges
+from mockapi.timeseries.delivery.schedule import edges
 from mockapi.timeseries.intervals import block_size
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, SubmeterModel
 from mockapi.timeseries.models.noise import Floats, Steps, ar, key, uniform
