@@ -1,6 +1,6 @@
-"""Authentication of requests to the vendor APIs, and the operations that they are for.
+"""The operations of the vendor APIs, and the guard before each of them.
 
-In that order, and before any of the request is parsed: FastAPI would read a body before its
+The guard checks token, scope and media type in that order, before any of the request is parsed: FastAPI would read a body before its
 dependencies run, and would answer 400 where the contract says 401.
 """
 
