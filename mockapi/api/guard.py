@@ -1,7 +1,8 @@
 """The operations of the vendor APIs, and the guard before each of them.
 
-The guard checks token, scope and media type in that order, before any of the request is parsed: FastAPI would read a body before its
-dependencies run, and would answer 400 where the contract says 401.
+The guard checks token, scope and media type in that order, before any of the request is parsed:
+FastAPI would read a body before its dependencies run, and would answer 400 where the contract
+says 401.
 """
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
