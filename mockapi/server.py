@@ -134,11 +134,24 @@ class _DescribesItsConnection(asyncio.Protocol):
     """
 
     app: Any
+    cycle: Any
+    transport: asyncio.Transport
     server_host: str
     shutdown_signal: ShutdownSignal
 
     def _unsupported_upgrade_warning(self) -> None:
         """Say nothing: Java's client offers HTTP/2 with each request, and goes on without it."""
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what cannot be parsed; the request that is running is answered no more."""
+        running = self.cycle
+        if running is None or not running.response_started or running.response_complete:
+            super().send_400_response(msg)  # type: ignore[misc]
+        else:
+            self.transport.close()
+        if running is not None:
+            running.disconnected = True
+            running.message_event.set()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)

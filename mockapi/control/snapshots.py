@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
+from starlette.requests import ClientDisconnect
 
 from mockapi.control.route import AdminError, AdminRoute, refusals
 from mockapi.control.schemas.worlds import SnapshotName, SnapshotView, SnapshotWish
@@ -101,6 +102,9 @@ async def download(request: Request, name: str) -> Response:
     openapi_extra={"requestBody": {"required": True, "content": _FILE}},
 )
 async def upload(request: Request, name: SnapshotName) -> SnapshotView:
-    content = await request.body()
+    try:
+        content = await request.body()
+    except ClientDisconnect as error:
+        raise AdminError(HTTPStatus.BAD_REQUEST, "The body is incomplete.") from error
     with _refusing():
         return _view(world_of(request).snapshots.take_in(name, content))

@@ -63,7 +63,7 @@ class WorldMiddleware:
             outside = {**scope, "path": requested}
             first = RequestContext(outside, self._worlds, self._worlds.first, address=address)
             put_context(outside, first)
-            answer = await self._gone(Request(outside), name)
+            answer = await self._gone(Request(outside), name if root else None)
             await answer(scope, receive, send)
         except StorageFailed as error:
             # Of a middleware: the apps answer theirs. Nothing has been sent by then.
@@ -100,13 +100,13 @@ class WorldMiddleware:
         if cancelling.cancelled_caught:
             raise WorldClosedError
 
-    async def _gone(self, request: Request, name: str) -> Response:
+    async def _gone(self, request: Request, name: str | None) -> Response:
         """Return the 404 for a world that does not exist: a page of the first world or a problem.
 
-        A browser may have a page open for longer than its world exists. The first world, which
-        has no name, is closed only with its server.
+        A browser may have a page open for longer than its world exists. The first world, for
+        which *name* is None, is closed only with its server.
         """
-        if not name:
+        if name is None:
             return problem(HTTPStatus.SERVICE_UNAVAILABLE, "The server is stopping.")
         why = str(UnknownWorld(name))
         headers = request.headers

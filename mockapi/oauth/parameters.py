@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 from authlib.oauth2.rfc6749 import InvalidRequestError, OAuth2Request
 from authlib.oauth2.rfc6749.requests import OAuth2Payload
 from fastapi import Request
+from starlette.requests import ClientDisconnect
 
 from mockapi.domain.errors import BodyTooLarge
 from mockapi.http.auth_headers import Credentials
@@ -79,10 +80,13 @@ async def form_of(request: Request) -> Parameters:
     """Return the parameters in the request's body; raises `FormUnreadable`, `BodyTooLarge`."""
     limit = world_of(request).settings.max_body_bytes
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise BodyTooLarge(limit)
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > limit:
+                raise BodyTooLarge(limit)
+    except ClientDisconnect as error:
+        raise FormUnreadable("The body is incomplete.") from error
     if not body:
         return Parameters()
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()

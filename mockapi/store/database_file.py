@@ -39,12 +39,13 @@ def opening(path: Path | None) -> Generator[None]:
         yield
     except DBAPIError as error:
         raise _other_file(path, error.orig or error) from error
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
         raise _other_file(path, error) from error
 
 
 def _other_file(path: Path | None, error: BaseException) -> OtherFile:
-    if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+    is_unreadable = isinstance(error, sqlite3.DatabaseError | UnicodeDecodeError)
+    if is_unreadable and not isinstance(error, sqlite3.OperationalError):
         return OtherFile(f"{path} is not a world's store: {error}")
     reason = error.strerror if isinstance(error, OSError) else str(error)
     if path is not None and not os.access(path.parent, os.W_OK | os.X_OK):

@@ -60,7 +60,8 @@ def facts_in(content: bytes) -> Mapping[str, str]:
             return dict(copy.execute("SELECT name, value FROM world_fact").fetchall())
         except UnsoundError as error:
             raise OtherFile(f"The file is damaged: {error}. Take another snapshot.") from error
-        except (sqlite3.Error, OverflowError) as error:
+        except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
+            # The last where SQLite quotes bytes of the file in its own message.
             raise OtherFile(f"{_NOT_ONE}: {error}.") from error
 
 

@@ -116,6 +116,18 @@ def test_truncated_snapshot_is_refused(data, part, reason):
     refused(content[: int(len(content) * part)], reason)
 
 
+def test_snapshot_whose_schema_is_not_utf8_is_refused(data):
+    # SQLite quotes the byte in its message, which then is no text.
+    content = data.read_bytes().replace(b"TABLE world_fact (", b"TABLE world_fact \xe3")
+    refused(content, "not a world's store")
+
+
+def test_file_whose_schema_is_not_utf8_is_refused(data):
+    data.write_bytes(data.read_bytes().replace(b"TABLE world_fact (", b"TABLE world_fact \xe3"))
+    with pytest.raises(OtherFile, match="is not a world's store"):
+        World.open(Settings(data=data))
+
+
 @pytest.mark.parametrize(
     "course",
     [
