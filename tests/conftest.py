@@ -4,6 +4,8 @@
 draws other examples each time.
 """
 
+import gc
+import warnings
 from collections import Counter
 
 import pytest
@@ -12,6 +14,17 @@ from hypothesis import settings
 settings.register_profile("test", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile("fuzz", max_examples=500, deadline=None, print_blob=True)
 settings.load_profile("test")
+
+
+def pytest_collection_finish() -> None:
+    """Collect the garbage that importing all test modules left, before the first test.
+
+    The event loops in it are not closed, and the warning about that would fail whichever test
+    runs when it is collected.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
