@@ -14,14 +14,13 @@ from mockapi.cli.errors import WRONG_INPUT
 from mockapi.cli.server_client import json_option, print_json
 from mockapi.control.schemas.worlds import CheckView, MistakeView
 from mockapi.scenario.discovery import find
-from mockapi.scenario.errors import ScenarioError
+from mockapi.scenario.errors import Mistake, ScenarioError
 from mockapi.scenario.lint import lint
 from mockapi.scenario.loading import document_of
 from mockapi.scenario.seeding.timeline_references import refuse_strangers
 
 if TYPE_CHECKING:
     from mockapi.scenario.document import Document
-    from mockapi.scenario.errors import Mistake
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,6 @@ def _counted(number: int | None, what: str) -> str:
 
 
 def _verdict(name: str) -> _Verdict:
-
     try:
         path = Path(name) if Path(name).is_file() else find(name)
         scenario, doubts = lint(path)
@@ -93,5 +91,4 @@ def _verdict(name: str) -> _Verdict:
 
 
 def _document(path: Path) -> "Document":
-
     return document_of(path)[0]

@@ -1,13 +1,10 @@
 """The command `mockapi clock`."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from mockapi.cli.server_client import json_option, of_a_server, print_json
-
-if TYPE_CHECKING:
-    from mockapi.cli.server_client import Server
+from mockapi.cli.server_client import Server, json_option, of_a_server, print_json
 
 
 @click.group(

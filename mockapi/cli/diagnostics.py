@@ -10,7 +10,7 @@ from dataclasses import astuple, dataclass
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 from urllib.error import HTTPError, URLError
 
 from mockapi.client.transport import open_url
@@ -24,10 +24,6 @@ from mockapi.settings import Settings
 from mockapi.store.database_file import FileInUse, OtherFile, examine, hold, lock_of, shut
 from mockapi.store.engine import VERSION, shortcoming
 from mockapi.version import __version__
-
-if TYPE_CHECKING:
-    from mockapi.settings import Settings
-
 
 _LISTENS = "0A"
 _PROCESSES = Path("/proc")
@@ -91,13 +87,11 @@ def findings(
 
 
 def _versions() -> Finding:
-
     told = f"mockapi {__version__}, Python {platform.python_version()}, SQLite {VERSION}"
     return Finding("version", "ok", told)
 
 
 def _sqlite() -> Finding:
-
     missing = shortcoming()
     if missing is None:
         return Finding("sqlite", "ok", "does all that worlds need")
@@ -105,7 +99,6 @@ def _sqlite() -> Finding:
 
 
 def _variables(variables: Mapping[str, str]) -> Iterator[Finding]:
-
     found = list(doubts(variables, Settings.model_fields))
     for doubt in found:
         what, _, remedy = doubt.partition(". ")
@@ -115,7 +108,6 @@ def _variables(variables: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _scenario(settings: "Settings") -> Finding:
-
     if MOUNT.exists() and not os.access(MOUNT, os.R_OK | os.X_OK):
         remedy = "Let this user read the folder that is mounted there."
         return Finding("scenario", "fail", f"{MOUNT} cannot be read", remedy)
@@ -129,7 +121,6 @@ def _scenario(settings: "Settings") -> Finding:
 
 
 def _data(settings: "Settings") -> Finding:
-
     path = settings.data
     if path is None:
         return Finding("data", "ok", "worlds are kept in memory")
@@ -173,7 +164,6 @@ def _is_loopback(host: str) -> bool:
 
 
 def _port(settings: "Settings", found: "_Answer") -> Finding:
-
     where = f"{settings.host}:{settings.port}"
     try:
         bind(settings.host, settings.port).close()
@@ -207,7 +197,6 @@ class _Answer:
 
 
 def _answer_of(url: str) -> _Answer:
-
     try:
         with open_url(f"{url.rstrip('/')}/healthz", timeout=3) as answer:
             date = parsedate_to_datetime(answer.headers["Date"])
@@ -223,7 +212,6 @@ def _answer_of(url: str) -> _Answer:
 
 
 def _server(url: str) -> Iterator[Finding]:
-
     answer = _answer_of(url)
     if answer.silence is not None:
         yield Finding("server", "ok", f"none answers at {url}: {answer.silence}")

@@ -16,13 +16,11 @@ from mockapi.cli.options import open_world, settings_of
 from mockapi.domain.timestamps import Interval
 from mockapi.export.readings import ExportRequest, UnknownSite, Window, WrongWindow, select_sites
 from mockapi.export.readings import export as export_readings
-from mockapi.export.target import ManyFiles, OneFile, OutputExistsError, StreamSink
+from mockapi.export.target import ManyFiles, OneFile, OutputExistsError, Sink, StreamSink
 from mockapi.export.writers import ENDINGS, ExportFormat, WrongEnding, form_of
 from mockapi.world.sites import all_sites
 
 if TYPE_CHECKING:
-    from mockapi.export.readings import Window
-    from mockapi.export.target import Sink
     from mockapi.world.world import World
 
 _STDOUT = "-"
@@ -109,7 +107,6 @@ def export(
 
 
 def _window(world: "World", since: str | None, until: str | None, *, local: bool) -> "Window":
-
     year = timedelta(days=365)
     try:
         until = (
@@ -124,7 +121,6 @@ def _window(world: "World", since: str | None, until: str | None, *, local: bool
 
 
 def _target(out: str, form: str | None, *, files: bool, force: bool) -> "Sink":
-
     given = ExportFormat(form) if form else None
     if out == _STDOUT:
         if files or given is ExportFormat.SQLITE:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 import click
@@ -10,15 +10,13 @@ import click
 from mockapi.cli import completers
 from mockapi.cli.errors import Refusal
 from mockapi.cli.server_client import (
+    Server,
     complete_active_fault,
     json_option,
     of_a_server,
     print_json,
     print_table,
 )
-
-if TYPE_CHECKING:
-    from mockapi.cli.server_client import Server
 
 _LONGEST = 60
 

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from contextlib import closing
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -13,10 +13,7 @@ from mockapi.api.products import PRODUCTS
 from mockapi.cli import completers
 from mockapi.cli.errors import Refusal, Unanswered
 from mockapi.cli.options import open_app, settings_of
-from mockapi.client.asgi import fetch
-
-if TYPE_CHECKING:
-    from mockapi.client.asgi import Answer
+from mockapi.client.asgi import Answer, fetch
 
 
 @click.command(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from pydantic import ValidationError
@@ -18,10 +18,6 @@ from mockapi.store.database_file import FileInUse, OtherFile
 from mockapi.world.initial_state import WorldMismatch
 from mockapi.world.world import World
 
-if TYPE_CHECKING:
-    from mockapi.settings import Settings
-    from mockapi.world.world import World
-
 
 class SettingsCommand(click.Command):
     """A command with one option for each setting, in the words of the setting.
@@ -31,7 +27,6 @@ class SettingsCommand(click.Command):
     """
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-
         params: list[click.Parameter] = []
         for name, field in Settings.model_fields.items():
             option = "--" + name.replace("_", "-")
@@ -50,7 +45,6 @@ class SettingsCommand(click.Command):
 
 
 def settings_of(options: dict[str, Any]) -> "Settings":
-
     # Empty counts as unset, as it does in the environment.
     stated = {name: value for name, value in options.items() if value not in (None, "")}
     try:

@@ -1,13 +1,8 @@
 """The command `mockapi pat`."""
 
-from typing import TYPE_CHECKING
-
 import click
 
-from mockapi.cli.server_client import json_option, of_a_server, print_json
-
-if TYPE_CHECKING:
-    from mockapi.cli.server_client import Server
+from mockapi.cli.server_client import Server, json_option, of_a_server, print_json
 
 
 @click.command(

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -16,9 +15,6 @@ from mockapi.replay import (
     read_session,
     replay_session,
 )
-
-if TYPE_CHECKING:
-    from mockapi.replay import Outcome
 
 
 @click.command(
@@ -65,7 +61,6 @@ def replay(
 
 
 def _summary(outcomes: Counter["Outcome"]) -> str:
-
     return (
         f"{outcomes[Outcome.ALIKE]} alike, {outcomes[Outcome.DIFFERENT]} different, "
         f"{outcomes[Outcome.NOT_SENT]} not sent"

@@ -22,7 +22,6 @@ from mockapi.settings import LogFormat, Settings
 from mockapi.version import __version__
 
 if TYPE_CHECKING:
-    from mockapi.settings import Settings
     from mockapi.store.store import Store
     from mockapi.world.world import World
 
@@ -50,7 +49,6 @@ def serve(**options: Any) -> None:
 
 
 def _serve(settings: "Settings") -> None:
-
     app = open_app(settings)
     with closing(app.state.worlds):
         try:
@@ -111,7 +109,6 @@ def _announcement(world: "World", url: str) -> str:
 
 
 def _log_line(level: str, message: str, **members: str) -> str:
-
     return json_line(level, message, members)
 
 

@@ -40,7 +40,6 @@ def of_a_server(command: Callable[..., None]) -> Callable[..., None]:
     def with_server(
         url: str | None, admin_token: str | None, world: str | None, **rest: Any
     ) -> None:
-
         server = server_at(url, admin_token, world)
         with asking(server.url):
             command(server, **rest)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 import click
@@ -11,6 +11,7 @@ import click
 from mockapi.cli import completers
 from mockapi.cli.errors import Refusal
 from mockapi.cli.server_client import (
+    Server,
     complete_world,
     json_option,
     of_a_server,
@@ -21,9 +22,6 @@ from mockapi.client import MockApiError
 from mockapi.client.transport import is_scenario_file, name_of
 from mockapi.domain.input_text import UnreadableFileError, read_utf8
 from mockapi.scenario.errors import OF_A_REQUEST
-
-if TYPE_CHECKING:
-    from mockapi.cli.server_client import Server
 
 _NAMELESS = "inline"
 
@@ -107,7 +105,6 @@ def _telling_of(file: str | None, called: str | None) -> Iterator[None]:
 
 
 def _text_of(file: str) -> str:
-
     try:
         return read_utf8(Path(file), OF_A_REQUEST.characters)
     except UnreadableFileError as error:

@@ -80,7 +80,6 @@ _VIEWS = ("requests", "lint", "coverage")
 @guarded
 @threaded
 def show_journal(request: Request) -> Response:
-
     world = world_of(request)
     stated = {name: value for name, value in request.query_params.items() if value}
     view = stated.pop("view", "requests")
@@ -110,7 +109,6 @@ def show_journal(request: Request) -> Response:
 @guarded
 @threaded
 def show_entry(request: Request) -> Response:
-
     world = world_of(request)
     try:
         entry = world.journal.entry(int(request.path_params["number"]))

@@ -169,7 +169,6 @@ async def _explained(world: World, request: Request) -> tuple[ExplanationView | 
         return None, "; ".join(f"{each['loc'][-1]}: {reason(each)}" for each in error.errors())
 
     def explained() -> ExplanationView:
-
         return view_of(explain(world, choice.site, choice.date, choice.type, choice.category))
 
     try:

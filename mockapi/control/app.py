@@ -2,15 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, FastAPI
 
 from mockapi.control.route import install_on
-
-if TYPE_CHECKING:
-    from fastapi import FastAPI
-
 
 RESOURCES: Mapping[str, Sequence[str]] = {
     "world": ("health", "world", "reset"),

@@ -127,7 +127,6 @@ async def clear(request: Request) -> None:
     responses={**refusals(404), 200: {"content": {"application/json": {}}}},
 )
 def har(request: Request, wanted: Annotated[EntryFilter, Query()]) -> StreamingResponse:
-
     found = found_entries(world_of(request), wanted)
     return StreamingResponse(encode_har(found), media_type="application/json")
 

@@ -24,15 +24,13 @@ from mockapi.control.schemas.journal_reports import (
 from mockapi.faults.kinds import KINDS
 from mockapi.http.context import world_of
 from mockapi.http.problem_details import PROBLEM_JSON
-from mockapi.journal.coverage import cover
+from mockapi.journal.coverage import Coverage, Offered, cover
 from mockapi.journal.lint import lint
-from mockapi.journal.verify import verify, verify_order
+from mockapi.journal.verify import Verdict, verify, verify_order
 from mockapi.world.world import World
 
 if TYPE_CHECKING:
-    from mockapi.journal.coverage import Coverage, Offered
     from mockapi.journal.entry import Entry
-    from mockapi.journal.verify import Verdict
 
 router = APIRouter(prefix="/journal", route_class=AdminRoute)
 
@@ -49,7 +47,6 @@ router = APIRouter(prefix="/journal", route_class=AdminRoute)
     },
 )
 def verify_journal(request: Request, wish: VerifyWish) -> Response | VerifiedView:
-
     world = world_of(request)
     entries = world.journal.entries(wish.since)
     if wish.in_order is None:
@@ -68,7 +65,6 @@ def verify_journal(request: Request, wish: VerifyWish) -> Response | VerifiedVie
     responses=refusals(404),
 )
 def lint_journal(request: Request, wanted: Annotated[EntryFilter, Query()]) -> LintView:
-
     world = world_of(request)
     matcher = named(world, wanted.matcher())
     entries = [each for each in world.journal.entries(wanted.since) if matcher.matches(each)]

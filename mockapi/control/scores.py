@@ -208,7 +208,6 @@ async def explain_score(
     world = world_of(request)
 
     def explained() -> ExplanationView:
-
         return view_of(explain(world, site, date, type, category))
 
     try:

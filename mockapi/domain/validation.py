@@ -4,15 +4,12 @@ Used for scenarios, settings, options and the control API; the vendor's APIs hav
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
 from mockapi.domain.patterns import MEANINGS
-
-if TYPE_CHECKING:
-    from pydantic import ValidationError
 
 
 def whole_number(value: object) -> object:

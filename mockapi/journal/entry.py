@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from mockapi.domain.clock import SystemClock, steady
@@ -12,9 +12,6 @@ from mockapi.domain.oauth import Bearer
 from mockapi.domain.operations import OperationMatch
 from mockapi.faults.context import AppliedFault
 from mockapi.journal.redaction import Pairs, parse_pairs, query_text
-
-if TYPE_CHECKING:
-    from mockapi.faults.context import AppliedFault
 
 
 class RequestAnnotations:

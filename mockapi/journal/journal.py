@@ -5,14 +5,10 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import takewhile
 from threading import Lock
-from typing import TYPE_CHECKING
 
 from mockapi.domain.urls import FIRST
-from mockapi.journal.entry import Record
+from mockapi.journal.entry import Entry, Record
 from mockapi.journal.entry_builder import entry_of
-
-if TYPE_CHECKING:
-    from mockapi.journal.entry import Entry
 
 Listener = Callable[[], None]
 

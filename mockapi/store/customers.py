@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlmodel import col, delete, select
 
@@ -10,9 +9,6 @@ from mockapi.domain.oauth import hash_of
 from mockapi.store.repository import Shelf
 from mockapi.store.tables.oauth import BrowserSession
 from mockapi.store.tables.sites import Client, Customer
-
-if TYPE_CHECKING:
-    from mockapi.store.tables.oauth import BrowserSession
 
 
 class SessionShelf(Shelf):
@@ -31,7 +27,6 @@ class SessionShelf(Shelf):
         return session if session is not None and now < session.expires_at else None
 
     def end_session(self, secret: str) -> None:
-
         with self._writing() as database:
             database.exec(
                 delete(BrowserSession).where(col(BrowserSession.session_hash) == hash_of(secret))

@@ -94,8 +94,6 @@ def examine(path: Path) -> None:
 
 
 def _demand_sound(database: sqlite3.Connection, path: Path) -> None:
-    # Imported lazily: it imports every table, and most worlds are kept in memory.
-
     try:
         demand_sound(database)
     except UnsoundError as error:

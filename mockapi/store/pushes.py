@@ -4,16 +4,12 @@ from array import array
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from math import nan
-from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
 from mockapi.domain import timestamps
 from mockapi.store.repository import Shelf
 from mockapi.store.tables.meters import PushedReading
-
-if TYPE_CHECKING:
-    from mockapi.store.tables.meters import PushedReading
 
 _TOPIC = "push"
 _PUSH = "INSERT OR REPLACE INTO pushed_reading (key, at, pushed_at, value) VALUES (?, ?, ?, ?)"

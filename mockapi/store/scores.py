@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import func
 from sqlmodel import col, or_, select, update
@@ -15,9 +14,6 @@ from mockapi.store.repository import Shelf
 from mockapi.store.tables.base import is_ahead
 from mockapi.store.tables.scoring import PerformanceScore, ScoringRequest
 from mockapi.store.tables.sites import Site
-
-if TYPE_CHECKING:
-    from mockapi.store.tables.scoring import PerformanceScore, ScoringRequest
 
 
 @dataclass(frozen=True)

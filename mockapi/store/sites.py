@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import or_
 from sqlalchemy.dialects.sqlite import insert
@@ -16,10 +15,6 @@ from mockapi.store.tables.base import is_ahead
 from mockapi.store.tables.meters import Defect, Measurement, Meter, Reading
 from mockapi.store.tables.scoring import Project, ScoringRequest
 from mockapi.store.tables.sites import HiddenSite, SharedSite, Site
-
-if TYPE_CHECKING:
-    from mockapi.store.tables.meters import Defect, Measurement, Meter, Reading
-    from mockapi.store.tables.scoring import Project
 
 
 @dataclass(frozen=True)
@@ -101,7 +96,6 @@ class SiteShelf(Shelf):
         return self._equipment(site.id, site)
 
     def _equipment(self, site_id: str, known: Site | None = None) -> Equipment:
-
         def read() -> Equipment:
             with self._reading() as session:
                 # Whoever knows the site saves reading it, which takes longer than drawing from it.

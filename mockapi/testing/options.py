@@ -7,14 +7,10 @@ environment, then the file; and workers and commands that a test starts follow i
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from mockapi.environment import variable
-
-if TYPE_CHECKING:
-    pass
 
 OPTIONS = {
     "scenario": "a shipped scenario, or a path to a file",

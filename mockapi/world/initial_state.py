@@ -42,7 +42,6 @@ def agree(settings: Settings, facts: Mapping[str, str]) -> None:
 
 
 def _agree_on_scenario(settings: Settings, facts: Mapping[str, str]) -> None:
-
     # What it says decides and not what it is called: a path and a name may mean one scenario,
     # and a file may have changed since.
     kept = facts["scenario"]

@@ -13,7 +13,6 @@ from mockapi.world.world import World
 
 if TYPE_CHECKING:
     from mockapi.scenario.schema import Scenario
-    from mockapi.scenario.sites import SiteScoring
 
 
 def said_of(site: Site) -> "SiteScoring":

@@ -8,7 +8,7 @@ Events at sites affect their readings (`mockapi.scenario.seeding.event_effects`)
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from mockapi.scenario.timeline import (
     AnyEvent,
@@ -25,9 +25,6 @@ from mockapi.store.store import Store
 from mockapi.store.tables.sites import Customer
 from mockapi.world.clock import WorldClock
 from mockapi.world.token_service import TokenService
-
-if TYPE_CHECKING:
-    from mockapi.scenario.timeline import AnyEvent, Turn
 
 
 def turns_of(events: Sequence[AnyEvent], began_at: datetime) -> Sequence[Turn]:
@@ -117,11 +114,7 @@ class Timeline:
         self._tokens = tokens
         self._events = events
         self._began_at = began_at
-        self._turns: Sequence[Turn] = ()
-        if events:
-            # Late: in most worlds nothing happens by itself, and they start without the kinds.
-
-            self._turns = turns_of(events, began_at)
+        self._turns: Sequence[Turn] = turns_of(events, began_at)
 
     def catch_up(self) -> None:
         """Put into the store what happened until now and is not in it yet."""

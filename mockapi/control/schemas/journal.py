@@ -12,7 +12,6 @@ from mockapi.journal.matching import Matcher
 
 if TYPE_CHECKING:
     from mockapi.journal.entry import Body, Entry
-    from mockapi.journal.matching import Matcher
     from mockapi.journal.redaction import Pairs
 
 MOST = 2**63 - 1
@@ -172,7 +171,6 @@ class EntryFilter(AdminQuery):
     since: int = Field(default=0, ge=0, le=MOST, description="Only entries with a higher number.")
 
     def matcher(self) -> "Matcher":
-
         return Matcher(**{name: getattr(self, name) for name in MATCHED})
 
 

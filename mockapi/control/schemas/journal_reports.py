@@ -12,13 +12,11 @@ from mockapi.http.body import at_most
 from mockapi.http.problem_details import AdminProblem
 from mockapi.journal.entry import KEPT_BYTES
 from mockapi.journal.matching import ANYTHING, Matcher
-from mockapi.journal.verify import Count
+from mockapi.journal.verify import Count, Miss
 
 if TYPE_CHECKING:
     from mockapi.journal.coverage import Coverage
     from mockapi.journal.lint import LintWarning
-    from mockapi.journal.matching import Matcher
-    from mockapi.journal.verify import Count, Miss
 
 
 def _as_text(value: object) -> object:
@@ -63,7 +61,6 @@ class MatcherWish(AdminRequest):
     )
 
     def matcher(self) -> "Matcher":
-
         stated = {name: getattr(self, name) for name in MATCHED}
         return Matcher(
             **{**stated, "status": _as_text(self.status)},
@@ -111,7 +108,6 @@ class VerifyWish(MatcherWish):
         return self
 
     def count(self) -> "Count":
-
         if self.times is not None:
             return Count(self.times, self.times)
         if self.at_least is None:
