@@ -4,10 +4,9 @@
 draws other examples each time.
 """
 
-import gc
-import warnings
 from collections import Counter
 
+import freezegun
 import pytest
 from hypothesis import settings
 
@@ -15,16 +14,8 @@ settings.register_profile("test", max_examples=50, deadline=None, derandomize=Tr
 settings.register_profile("fuzz", max_examples=500, deadline=None, print_blob=True)
 settings.load_profile("test")
 
-
-def pytest_collection_finish() -> None:
-    """Collect the garbage that importing all test modules left, before the first test.
-
-    The event loops in it are not closed, and the warning about that would fail whichever test
-    runs when it is collected.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
+# freezegun reads every attribute of every module, and one of testcontainers connects to Docker.
+freezegun.configure(extend_ignore_list=["testcontainers"])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from mockapi.domain.scores import ComputedScore, ScoreCategory, ScoreType
-from mockapi.scenario.seeding.site_profile import filling_of, history_of
+from mockapi.scenario.seeding.backfill import filling_of, history_of
 from mockapi.scoring.engine.arithmetic import mean_of
 from mockapi.scoring.engine.building_profile import Premises
 from mockapi.scoring.engine.daily_scores import NONE, Ledger, Publication

@@ -8,9 +8,10 @@ from mockapi.domain.catalog import catalog
 from mockapi.domain.daily_amounts import DailyAmount
 from mockapi.domain.timestamps import Interval, to_nanoseconds
 from mockapi.scenario.schema import Scenario
+from mockapi.scenario.seeding.backfill import history_of
 from mockapi.scenario.seeding.event_effects import NO_EFFECTS, EventEffects, effects_of, events_at
 from mockapi.scenario.seeding.meters import defects_of, stored_defect
-from mockapi.scenario.seeding.site_profile import channel_of, history_of, pipeline_of, site_facts
+from mockapi.scenario.seeding.site_profile import channel_of, pipeline_of, site_facts
 from mockapi.store.store import Store
 from mockapi.store.tables.sites import Site
 from mockapi.timeseries.causes import SiteCause, causes_of

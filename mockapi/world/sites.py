@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from mockapi.domain.scores import ScoringRequestStatus, Verdict
-from mockapi.scenario.seeding.site_profile import history_of
+from mockapi.scenario.seeding.backfill import history_of
 from mockapi.scenario.sites import SiteScoring
 from mockapi.store.tables.meters import Meter
 from mockapi.store.tables.sites import Site

@@ -1,14 +1,14 @@
 """Site profiles, models and delivery of readings, from the rows of a site."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import datetime
 
 from mockapi.domain import ids
 from mockapi.domain.catalog import catalog
 from mockapi.domain.timestamps import Interval
 from mockapi.scenario.meters import ArrivalSpec
 from mockapi.scenario.schema import Scenario
+from mockapi.scenario.seeding.backfill import arrival_of, history_of
 from mockapi.store.tables.meters import Meter
 from mockapi.store.tables.sites import Site
 from mockapi.timeseries.delivery.schedule import Delivery, Pipeline
@@ -17,15 +17,7 @@ from mockapi.timeseries.models.inputs import Change, MeterModel, SiteProfile, Su
 _UPLOADS = (900, 900, 900, 3_600, 3_600, 3_600, 3_600, 3_600, 86_400, 86_400)
 """Seconds between uploads, as often as they are drawn."""
 
-_MINUTE = 60
 _BITS = 1 << 63
-
-
-def history_of(site: Site, scenario: Scenario) -> timedelta:
-    """Return how much is back-filled at the registration of *site*."""
-    if site.history_seconds is not None:
-        return timedelta(seconds=site.history_seconds)
-    return scenario.history
 
 
 def pipeline_of(
@@ -38,23 +30,14 @@ def pipeline_of(
     silences: tuple[tuple[int, int], ...] = (),
 ) -> Pipeline:
     """Return how readings of *site* come that each stand for *interval*, but for *silences*."""
-    spec = scenario.arrival if site.arrival is None else _spec(site.arrival)
     return Pipeline(
         registered_at,
         history_of(site, scenario),
         interval,
-        delivery_of(spec, seed, site.id),
+        delivery_of(arrival_of(site, scenario), seed, site.id),
         ids.number(seed, "arrival", site.id, below=_BITS),
         silences,
     )
-
-
-def filling_of(site: Site, scenario: Scenario) -> timedelta:
-    """Return how long the back-fill of *site* takes."""
-    spec = scenario.arrival if site.arrival is None else _spec(site.arrival)
-    if not spec.backfill:
-        return timedelta(0)
-    return timedelta(minutes=-(-history_of(site, scenario) // spec.backfill))
 
 
 def delivery_of(spec: ArrivalSpec, seed: int, site_id: str) -> Delivery:
@@ -69,11 +52,6 @@ def delivery_of(spec: ArrivalSpec, seed: int, site_id: str) -> Delivery:
         restated=spec.restated,
         backfill=int(spec.backfill.total_seconds()),
     )
-
-
-@lru_cache(maxsize=64)
-def _spec(text: str) -> ArrivalSpec:
-    return ArrivalSpec.model_validate_json(text)
 
 
 _BUILDING = "office"
