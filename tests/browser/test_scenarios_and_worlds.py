@@ -196,7 +196,7 @@ def test_a_world_is_put_back_to_its_first_state(demo, mockapi):
     mockapi.clock.advance("P1D")
     page.get_by_role("button", name="Put it back to its first state").click()
     page.get_by_role("button", name="Yes, put it back").click()
-    expect(page.locator("#told")).to_contain_text("as it was in the beginning")
+    expect(page.locator("#told")).to_contain_text("in its initial state again")
     expect(page.locator("#status")).to_contain_text("2026-06-01 09:00:00")
 
 

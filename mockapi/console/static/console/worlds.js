@@ -8,7 +8,7 @@ const SQLITE = "application/vnd.sqlite3";
 export function start(main) {
   main.addEventListener("click", async (event) => {
     const { restore, download, discard } = event.target.dataset;
-    if ("reset" in event.target.dataset) await done(call("POST", "reset"), "It is as it was in the beginning.");
+    if ("reset" in event.target.dataset) await done(call("POST", "reset"), "The world is in its initial state again.");
     else if (event.target.dataset.delete) await remove(event.target.dataset.delete);
     else if (restore) await done(call("POST", `snapshots/${encodeURIComponent(restore)}/restore`), `${restore} is restored, its clock included.`);
     else if (download) await fetchFile(download);
