@@ -123,8 +123,10 @@ def check_contents(wheel: Path) -> None:
     if licences != {"LICENSE", *vendored}:
         raise NotReady(f"The licences in the wheel are {sorted(licences)}.")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    if project["name"] not in project["scripts"]:
-        raise NotReady("No command has the distribution's name, as uvx and pipx run want it.")
+    if wheel.name.partition("-")[0] != project["name"].replace("-", "_"):
+        raise NotReady(f"'{wheel.name}' is not a wheel of {project['name']}.")
+    if "mockapi" not in project["scripts"]:
+        raise NotReady("The wheel has no command `mockapi`.")
     print(f"contents: {len(carried)} files, {len(licences)} licences")
 
 

@@ -1,4 +1,4 @@
-// mockapi in a container of the test's own, from Java: org.testcontainers:testcontainers
+// mockapi in a container that the test starts, from Java: org.testcontainers:testcontainers
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -9,7 +9,7 @@ import org.testcontainers.utility.DockerImageName;
 
 public class MockApiExample {
     public static void main(String[] args) throws Exception {
-        try (var mockapi = new GenericContainer<>(DockerImageName.parse("mockapi"))) {
+        try (var mockapi = new GenericContainer<>(DockerImageName.parse("REGISTRY/OWNER/mockapi"))) {
             mockapi.withExposedPorts(8080);
             mockapi.withEnv("MOCKAPI_SEED", "7");
             mockapi.waitingFor(Wait.forHttp("/healthz").forPort(8080));

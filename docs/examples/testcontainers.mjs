@@ -1,4 +1,5 @@
-// mockapi in a container of the test's own, from Node: npm install testcontainers@11
+// mockapi in a container that the test starts, from Node: npm install testcontainers@11
+// MOCKAPI_IMAGE names the image in your registry, for example REGISTRY/OWNER/mockapi.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { GenericContainer, Wait } from "testcontainers";

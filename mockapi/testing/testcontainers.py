@@ -9,12 +9,18 @@ from pathlib import Path
 from time import sleep
 from typing import Any, Self
 
-from testcontainers.core.container import DockerContainer
-from testcontainers.core.waiting_utils import WaitStrategy, WaitStrategyTarget
-
 from mockapi.client import MockApi, MockApiError
 from mockapi.client.transport import is_scenario_file, open_url
 from mockapi.domain.clock import steady
+
+try:
+    from testcontainers.core.container import DockerContainer
+    from testcontainers.core.waiting_utils import WaitStrategy, WaitStrategyTarget
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError(
+        "`mockapi.testing.testcontainers` needs the package testcontainers. "
+        'Install it with pip install "mockapi-ecostruxure[testcontainers]".'
+    ) from error
 
 PORT = 8080
 _FOLDER = "/scenarios"

@@ -109,7 +109,7 @@ def test_the_service_of_a_job_checks_itself_as_the_image_does():
         "--health-cmd": " ".join(command),
         **{f"--health-{name}": value for name, value in options.items()},
     }
-    assert (service["image"], service["ports"]) == ("mockapi", ["8080:8080"])
+    assert (service["image"], service["ports"]) == ("REGISTRY/OWNER/mockapi", ["8080:8080"])
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed")

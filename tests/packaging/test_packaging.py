@@ -80,6 +80,13 @@ def test_the_wheel_carries_every_licence(wheel):
     assert carried - {""} == expected
 
 
+def test_wheel_has_distribution_name_and_command(wheel):
+    archive = ZipFile(wheel)
+    assert wheel.name.startswith("mockapi_ecostruxure-")
+    entry_points = next(name for name in archive.namelist() if name.endswith("/entry_points.txt"))
+    assert "\nmockapi = mockapi.__main__:main\n" in archive.read(entry_points).decode()
+
+
 def test_the_wheel_names_no_development_dependency_as_its_own(wheel):
     archive = ZipFile(wheel)
     metadata = next(name for name in archive.namelist() if name.endswith("/METADATA"))
@@ -136,4 +143,5 @@ def names_of(requirements: list[str]) -> set[str]:
 def locked_for_the_project(lock: str) -> set[str]:
     text = (ROOT / "requirements" / f"{lock}.txt").read_text("utf-8")
     packages = re.split(r"\n(?=\S)", text)
-    return {each.split("==")[0] for each in packages if "mockapi (pyproject.toml" in each}
+    source = "mockapi-ecostruxure (pyproject.toml"
+    return {each.split("==")[0] for each in packages if source in each}

@@ -164,7 +164,7 @@ def test_the_port_is_the_containers_own():
         MockApiContainer(port=9090)
 
 
-def test_nobody_who_does_not_ask_for_it_imports_it():
+def test_testcontainers_is_imported_only_on_request():
     program = "import sys, mockapi, mockapi.testing.plugin, mockapi.client; print(*sys.modules)"
     told = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
