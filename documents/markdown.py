@@ -42,9 +42,10 @@ def block(language: str, text: str) -> str:
 def prose(text: str | None) -> str:
     """Return a docstring or description for readers of the pages.
 
-    Notes on sources are left out, emphasised names become code, and guesses say that they are.
+    Notes on sources are left out, emphasised names become code, and assumptions are introduced as
+    such.
     """
     paragraphs = re.sub(r"\s*\(contract\.md[^)]*\)", "", text or "").split("\n\n")
     flat = (" ".join(each.split()) for each in paragraphs)
-    told = (re.sub(r"^inferred: (.*)", r"A guess: \1", each) for each in flat)
+    told = (re.sub(r"^assumption: (.*)", r"Assumption: \1", each) for each in flat)
     return "\n\n".join(re.sub(r"(?<!\*)\*(\w+)\*(?!\*)", r"`\1`", each) for each in told)

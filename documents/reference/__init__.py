@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 
 from documents.reference import (
+    assumptions,
     commands,
     control,
     editions,
     endpoints,
     errors,
     faults,
-    guesses,
     python,
     scenarios,
     settings,
@@ -25,6 +25,6 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "faults": faults.page_text,
     "control-api": control.page_text,
     "python": python.page_text,
-    "guesses": guesses.page_text,
+    "assumptions": assumptions.page_text,
 }
 """Every page by the name of its file."""

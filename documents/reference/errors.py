@@ -57,7 +57,7 @@ def page_text() -> str:
         "path), 400 (did you ask properly), 404 (does the site exist), 409 (does it clash). "
         "The journal names each by the name in the headings below. With "
         "`MOCKAPI_ERROR_STYLE=apigee` refusals of the gateway and of the token endpoint are worded "
-        "as Apigee words them. What was never recorded is among [the guesses](guesses.md).",
+        "as Apigee words them. [Assumptions](assumptions.md) lists what was never recorded.",
         "## The two APIs",
         *(part for error in _EXAMPLES for part in _told(error)),
         "## The token endpoint",

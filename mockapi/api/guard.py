@@ -139,7 +139,7 @@ class GuardedRoute(APIRoute):
 
 
 def _demand_once(request: Request, dependant: Dependant) -> None:
-    # inferred: a repeated parameter that has one value is refused; which one is meant is unknown.
+    # assumption: a repeated parameter that has one value is refused; which one is meant is unknown.
     repeated = [
         InvalidParam(name, name, f"is given {count} times; give it once")
         for name, count in repeated_parameters(dependant, request.query_params)

@@ -18,7 +18,7 @@ from mockapi.http.responses import json_answer
 from mockapi.world.sites import is_scored
 from mockapi.world.world import World
 
-# inferred: no limit of scores is published; here a request may hold 10,000 of them.
+# assumption: no limit of scores is published; here a request may hold 10,000 of them.
 MOST_SCORES = 10_000
 _MANY = 200
 """Scores from which on a thread stores them."""
@@ -56,7 +56,7 @@ async def list_scores(
 async def list_scores_for_user(
     request: Request, site_id: str, wanted: Annotated[ScoreFilter, Query()]
 ) -> Response:
-    # inferred: the customers' page lists six categories; newer ones are hidden from their API,
+    # assumption: the customers' page lists six categories; newer ones are hidden from their API,
     # because the published Java client throws on a category it does not know.
     world = world_of(request)
     shown = CLASSIC_CATEGORIES

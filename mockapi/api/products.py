@@ -109,7 +109,7 @@ _READ_PERFORMANCE = (Scope.READ_ENERGY_PERFORMANCE,)
 _READ_SCORE = (Scope.READ_ENERGY_SCORE,)
 _WRITE_SCORE = (Scope.WRITE_ENERGY_SCORE,)
 _WRITE_REQUEST = (Scope.WRITE_SCORING_REQUEST,)
-# inferred: no scope is stated for meters; the operation once belonged to the assets.
+# assumption: no scope is stated for meters; the operation once belonged to the assets.
 _READ_METERS = (Scope.READ_ENERGY_PERFORMANCE, Scope.READ_SITE, Scope.READ_ASSET)
 
 _SITES = "/sites"

@@ -16,7 +16,7 @@ from mockapi.world.world import World
 async def list_timeseries(
     request: Request, site_id: str, window: Annotated[ArrivalWindow, Query()]
 ) -> Response:
-    # inferred: a window that ends before it begins, or where it begins, is refused.
+    # assumption: a window that ends before it begins, or where it begins, is refused.
     if window.since is not None and window.until is not None and window.since >= window.until:
         raise InvalidRequest(
             [InvalidParam("updatedAt[lt]", "updatedAt[lt]", "must be later than updatedAt[gte]")]

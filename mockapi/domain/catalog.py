@@ -22,7 +22,7 @@ class Measured(BaseModel):
 
     @property
     def unit_on_the_wire(self) -> str:
-        # inferred: whether the name or the symbol of a unit travels is unknown; here the symbol,
+        # assumption: whether the name or the symbol of a unit travels is unknown; here the symbol,
         # where there is one.
         return self.symbol or self.unit
 

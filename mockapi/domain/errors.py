@@ -206,7 +206,7 @@ class TokenOfOtherProduct(Unauthenticated):
 
 
 class InsufficientScope(GatewayError):
-    # inferred: 401 and 403 were never recorded; they are worded as a sibling API of the same
+    # assumption: 401 and 403 were never recorded; they are worded as a sibling API of the same
     # gateway words them.
     status = HTTPStatus.FORBIDDEN
     problem_type = "https://ecostruxure-openapi.se.com/problem/access-forbidden"
@@ -224,7 +224,7 @@ class InsufficientScope(GatewayError):
 
 
 class BasePathUnknown(GatewayError):
-    # inferred: an unknown base path is told to anybody, before any token is looked at.
+    # assumption: an unknown base path is told to anybody, before any token is looked at.
     status = HTTPStatus.NOT_FOUND
     problem_type = "https://ecostructure-openapi.se.com/problem/not-found"
     title = "Not Found"

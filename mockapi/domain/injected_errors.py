@@ -19,7 +19,7 @@ class ImposedRefusal(ApiError):
 class ImposedGatewayRefusal(GatewayError):
     """Any status of the gateway, with the wording that it gives the case."""
 
-    # inferred: 429, 502, 503 and 504 were never recorded; they are worded like the gateway's
+    # assumption: 429, 502, 503 and 504 were never recorded; they are worded like the gateway's
     # other refusals.
     def __init__(self, status: HTTPStatus, fault_string: str, fault_code: str) -> None:
         super().__init__(fault_string, fault_code)

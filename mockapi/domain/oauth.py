@@ -41,7 +41,7 @@ TEXTS: Mapping[Scope, ScopeText] = {
         "Read Energy Score", "Need to receive reading access to your site energy score."
     ),
     Scope.OFFLINE_ACCESS: ScopeText("Offline Access", "Maintain access to data offline"),
-    # inferred: the two scopes below were never seen on a consent page; their texts follow
+    # assumption: the two scopes below were never seen on a consent page; their texts follow
     # those of the others.
     Scope.READ_ASSET: ScopeText(
         "Read Asset", "Need to receive reading access to your asset details."
@@ -73,17 +73,17 @@ ACCESS_TOKEN_LIFETIME = timedelta(seconds=3599)
 """What the vendor calls an hour, and its token endpoint 3599 (docs/contract/oauth.md#tokens)."""
 
 CODE_LIFETIME = timedelta(minutes=10)
-"""inferred: the vendor states no lifetime for codes; ten minutes is RFC 6749's advice."""
+"""assumption: the vendor states no lifetime for codes; ten minutes is RFC 6749's advice."""
 
 REFRESH_TOKEN_LIFETIME = timedelta(days=30)
-"""inferred: the vendor states one hour for access tokens and nothing for refresh tokens."""
+"""assumption: the vendor states one hour for access tokens and nothing for refresh tokens."""
 
 TOKEN_ID_LENGTH = 16
 """How much of a token's hash names it to people: enough to find it by, not to use it."""
 
 PAT_DEFAULT_LIFETIME = timedelta(days=90)
 PAT_LONGEST_LIFETIME = timedelta(days=365)
-"""inferred: the vendor says that the customer chooses a period, not how long it may be."""
+"""assumption: the vendor says that the customer chooses a period, not how long it may be."""
 
 
 class TokenKind(StrEnum):

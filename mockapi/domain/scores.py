@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 TAKES = timedelta(seconds=29)
-"""inferred: a request is settled after 29 seconds unless the scenario says otherwise; so long after
-a request the first scores of its site were recorded."""
+"""assumption: a request is settled after 29 seconds unless the scenario says otherwise; so long
+after a request the first scores of its site were recorded."""
 
 
 class ScoringRequestStatus(StrEnum):
@@ -77,7 +77,7 @@ class ScoreCategory(StrEnum):
     TRANSPORTATION = "transportation"
     HUMAN_EXPERIENCE = "humanExperience"
     RE_ENTRY = "reEntry"
-    # inferred: the catalogue page names Electricity and Fuel; their spelling on the wire
+    # assumption: the catalogue page names Electricity and Fuel; their spelling on the wire
     # follows the older members.
     ELECTRICITY = "electricity"
     FUEL = "fuel"

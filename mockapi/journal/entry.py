@@ -177,7 +177,7 @@ class Entry:
     ignored: Sequence[str]
     unknown_members: Sequence[str]
     faults: Sequence[AppliedFault]
-    inferred: Sequence[str]
+    assumptions: Sequence[str]
     credential: str | None
     """The hash of the bearer token, so that uses of one token are known as such."""
     issued: str | None

@@ -46,8 +46,8 @@ _OF_OPERATIONS: Mapping[str, str] = {
 SUBJECTS = frozenset({*_OF_REFUSALS.values(), *_OF_OPERATIONS.values(), "HEAD", "CORS"})
 
 
-def inferred_in(entry: "Entry") -> Sequence[str]:
-    """Return the subjects of the guesses that *entry*'s answer shows."""
+def assumptions_in(entry: "Entry") -> Sequence[str]:
+    """Return the subjects of the assumptions that the response of *entry* depends on."""
     subjects = []
     shown = _OF_REFUSALS if entry.refusal is not None else _OF_OPERATIONS
     subject = shown.get(entry.refusal or entry.operation or "")
@@ -120,7 +120,7 @@ def shape(record: Record, world: str) -> Entry:
     )
     if annotations.product == "oauth":
         entry = _with_oauth(entry, record.client_id)
-    return _scrubbed(replace(entry, inferred=inferred_in(entry)), redactor)
+    return _scrubbed(replace(entry, assumptions=assumptions_in(entry)), redactor)
 
 
 def withheld(record: Record, world: str) -> Entry:
@@ -159,7 +159,7 @@ def withheld(record: Record, world: str) -> Entry:
         ignored=(),
         unknown_members=(),
         faults=record.faults,
-        inferred=(),
+        assumptions=(),
         credential=None,
         issued=None,
     )

@@ -21,7 +21,7 @@ class Cors:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        # inferred: no recorded request had an Origin; any origin may read, without credentials.
+        # assumption: no recorded request had an Origin; any origin may read, without credentials.
         self._preflights = CORSMiddleware(
             app,
             allow_origins=["*"],

@@ -50,7 +50,7 @@ OAUTH_BASES = tuple(f"{base}/" for base in (CANONICAL_BASE, IMPERSONATION_BASE, 
 """Where the OAuth endpoints live; two of them inside a base of the partner API."""
 
 _API_ROOTS = ("/ecostruxure/", "/openesx/")
-"""inferred: paths below these belong to the gateway, which knows no other proxy there."""
+"""assumption: paths below these belong to the gateway, which knows no other proxy there."""
 
 
 _OLDER_BASES = frozenset(base for product in PRODUCTS for base in product.bases[1:])
@@ -77,7 +77,7 @@ class Gateway:
         if world.settings.date_header is DateHeader.WORLD:
             send = dated(send, world.clock)
         if scope["method"] == "HEAD":
-            # inferred: HEAD is answered wherever GET is, as Spring does.
+            # assumption: HEAD is answered wherever GET is, as Spring does.
             receive, send = _ending_with_the_head(receive, send)
             # A copy of the scope: the server must go on knowing that it may send no body.
             scope = {**scope, "method": "GET"}

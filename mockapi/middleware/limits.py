@@ -30,8 +30,8 @@ class RequestLimits:
 
 
 def _refusal(scope: Scope) -> tuple[HTTPStatus, str] | None:
-    # inferred: the limits of the vendor's gateway are not published; here a target may have 16,384
-    # bytes, and the headers 200 lines and 65,536 bytes.
+    # assumption: the limits of the vendor's gateway are not published; here a target may have
+    # 16,384 bytes, and the headers 200 lines and 65,536 bytes.
     if len(scope["path"]) + len(scope["query_string"]) > MOST_TARGET_BYTES:
         return (
             HTTPStatus.REQUEST_URI_TOO_LONG,

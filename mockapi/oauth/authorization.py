@@ -32,7 +32,7 @@ class PendingAuthorization:
 
     def deny(self) -> Response:
         """Return the redirect with `access_denied`."""
-        # inferred: where "Do not Authorize" leads is not documented; here to RFC 6749's
+        # assumption: where "Do not Authorize" leads is not documented; here to RFC 6749's
         # access_denied.
         return self._answer(None)
 

@@ -23,7 +23,7 @@ def is_registered(uri: str, registered: Sequence[str], *, any_loopback_port: boo
     """
     if uri in registered:
         return True
-    # inferred: a redirect URI on 127.0.0.1 or [::1] may have any port, as RFC 8252 section 7.3
+    # assumption: a redirect URI on 127.0.0.1 or [::1] may have any port, as RFC 8252 section 7.3
     # requires; one on `localhost` must have the registered port.
     return (
         any_loopback_port

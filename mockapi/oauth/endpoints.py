@@ -57,7 +57,7 @@ async def authorize(request: Request) -> Response:
 
 
 async def sandbox_authorize(request: Request) -> Response:
-    # inferred: the parameters of sandbox-authorize are not documented; they are authorize's.
+    # assumption: the parameters of sandbox-authorize are not documented; they are authorize's.
     return _begin(request, sandbox=True)
 
 
@@ -94,7 +94,7 @@ async def _grant(
 
 
 async def revoke(request: Request) -> Response:
-    # inferred: no revocation endpoint is documented; this one is as RFC 7009 has it.
+    # assumption: no revocation endpoint is documented; this one is as RFC 7009 has it.
     server = OAuthServer(world_of(request), url_of(request))
     server.register_endpoint(Revocation)
     form = await form_of(request)
@@ -113,7 +113,7 @@ def oauth_routes(settings: Settings, *, old_names: bool) -> Sequence[BaseRoute]:
     """Return the endpoints on every base; under strict paths on those of the edition alone."""
     bases: Sequence[str] = (CANONICAL_BASE, *OLD_BASES)
     if settings.strict_paths:
-        # inferred: the older OAuth bases belong to edition 2022, the canonical one to the others.
+        # assumption: the older OAuth bases belong to edition 2022, the canonical one to the others.
         bases = OLD_BASES if old_names else (CANONICAL_BASE,)
     routes: list[BaseRoute] = [Route(METADATA_PATH, describe)]
     for base in bases:

@@ -156,7 +156,7 @@ def _apigee(error: OAuth2Error, headers: Mapping[str, str]) -> Response:
         return oauth_json({"fault": fault}, HTTPStatus.INTERNAL_SERVER_ERROR)
     known = getattr(error, "apigee", None)
     code = getattr(error, "apigee_code", "invalid_request" if known else error.error)
-    # inferred: where the gateway's own wording is unknown, it says what RFC 6749 says.
+    # assumption: where the gateway's own wording is unknown, it says what RFC 6749 says.
     wording = json.dumps(known or error.get_error_description() or error.error)
     status = getattr(error, "apigee_status", error.status_code)
     text = f'{{"ErrorCode" : {json.dumps(code)}, "Error" :{wording}}}'

@@ -14,14 +14,14 @@ from mockapi.settings import Settings
 
 def console_callbacks(request: Request) -> frozenset[str]:
     """Return where the console awaits customers of whichever client is tried there."""
-    # inferred: the console's own page is a redirect URI of every client, so that each can be
+    # assumption: the console's own page is a redirect URI of every client, so that each can be
     # tried there.
     return _at_home(request, CONSOLE_CALLBACK) if world_of(request).settings.admin else frozenset()
 
 
 def own_callbacks(request: Request) -> frozenset[str]:
     """Return the redirect URIs that every client has here: the console's and Swagger UI's."""
-    # inferred: Swagger UI's page is a redirect URI of every client, too, wherever it is served.
+    # assumption: Swagger UI's page is a redirect URI of every client, too, wherever it is served.
     return console_callbacks(request) | _at_home(request, DOCS_CALLBACK)
 
 
@@ -31,7 +31,7 @@ def _at_home(request: Request, path: str) -> frozenset[str]:
 
 def metadata(issuer: str, settings: Settings) -> Mapping[str, Any]:
     """Return the metadata document of the server known as *issuer*."""
-    # inferred: no metadata are published; these are as RFC 8414 has them.
+    # assumption: no metadata are published; these are as RFC 8414 has them.
     internal = ["id_token"] if settings.internal_grants else []
     return {
         "issuer": issuer,

@@ -18,8 +18,8 @@ _AT_ONCE = timedelta(0)
 class ArrivalSpec(Spec):
     """How a gateway brings readings; what is left out is as usual.
 
-    inferred: gateways upload by the quarter of an hour, the hour or the day, as measured elsewhere
-    they are late, silent, estimate and restate.
+    assumption: gateways upload by the quarter of an hour, the hour or the day, as measured
+    elsewhere they are late, silent, estimate and restate.
     """
 
     every: timedelta | None = Field(

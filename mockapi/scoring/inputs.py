@@ -44,7 +44,7 @@ def premises_of(site: Site, seed: int) -> Premises:
 
 
 def _drawn(site: Site, seed: int) -> Surveys:
-    # inferred: no sample of a survey is published; what occupants answer is drawn for each site.
+    # assumption: no sample of a survey is published; what occupants answer is drawn for each site.
     def draw(what: str, least: int, most: int) -> int:
         return least + ids.number(seed, "survey", site.id, what, below=most - least + 1)
 

@@ -20,7 +20,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 _BILLION = 1_000_000_000
 _MOST_COMPARED = 10
-"""inferred: averages are of at most ten sites besides the site itself, the scenario's first
+"""assumption: averages are of at most ten sites besides the site itself, the scenario's first
 ones."""
 
 
@@ -132,7 +132,7 @@ class SiteScores:
 
     def monthly_date(self, last: int) -> str:
         """Return the date of the score of a month that is scored up to the day *last*."""
-        # inferred: monthly scores were recorded with days amid a month; here the last one so far.
+        # assumption: monthly scores were recorded with days amid a month; here the last one so far.
         at = date.fromordinal(last)
         dates = {
             "last": at,
@@ -159,7 +159,8 @@ class SiteScores:
     ) -> Mapping[ScoreCategory, Mapping[str, int]]:
         """Return, in hundredths, the scores whose mean an average of *day* is.
 
-        inferred: `localAverage` is the mean of the sites of a country and state, `average` of all.
+        assumption: `localAverage` is the mean of the sites of a country and state, `average` of
+        all.
 
         By category and site; of the site's own year by date. Other sites count with what was
         published when the scores of *day* were.

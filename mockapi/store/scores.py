@@ -68,7 +68,7 @@ class ScoreShelf(Shelf):
         A score for a known (site, date, type, category) replaces the older one and is stamped
         anew. Stamps rise from one score to the next, even while the clock stands still.
         """
-        # inferred: a score for the same site, date, type and category replaces the older one.
+        # assumption: a score for the same site, date, type and category replaces the older one.
         with self._writer.begin() as connection:
             newest, count = connection.exec_driver_sql(_NEWEST, (site_id,)).one()
             mint = _stamps(max(timestamps.to_nanoseconds(now), newest or 0), seed, site_id, count)
@@ -111,7 +111,7 @@ class ScoreShelf(Shelf):
 
         While another is open or configured raise `ScoringRequestConflict`.
         """
-        # inferred: a request clashes with any that is open or configured; after a rejection it
+        # assumption: a request clashes with any that is open or configured; after a rejection it
         # may be repeated.
         with self._writing("scoring_request") as session:
             standing = session.exec(

@@ -160,7 +160,8 @@ class SiteShelf(Shelf):
 
         The first registration starts the site's data; each configures its open requests at once.
         """
-        # inferred: a repeated registration renames its project, another id adds one; none clashes.
+        # assumption: a repeated registration renames its project, another id adds one; none
+        # clashes.
         row = {"site_id": site.id, "leed_id": leed_id, "leed_name": leed_name}
         with self._writing("site", "scoring_request") as session:
             session.exec(

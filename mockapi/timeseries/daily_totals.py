@@ -181,7 +181,7 @@ def counted_in(stream: MeterStream, numbers: Steps) -> Bools | None:
     interval = stream.pipeline.interval
     if role_of(stream) is not Role.RAW_AIR or interval is Interval.DAY:
         return None
-    # inferred: a building is occupied in the opening hours of its type, and at weekends where
+    # assumption: a building is occupied in the opening hours of its type, and at weekends where
     # they are at least half as busy as other days.
     building = building_types()[_main(stream).facts.building]
     opens, closes = building.open

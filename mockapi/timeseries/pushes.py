@@ -72,7 +72,7 @@ class PushedRevisions:
 def pushed_revisions(store: Store, key: str, registered_at: datetime) -> PushedRevisions:
     """Return what was pushed under *key* of a site *registered_at* an instant.
 
-    inferred: what is pushed before a site is registered arrives with its registration.
+    assumption: what is pushed before a site is registered arrives with its registration.
     """
 
     def read() -> PushedRevisions:

@@ -72,7 +72,7 @@ class ConsentService:
             consent = None
         if consent is None or consent.customer_id != customer_id or consent.revoked_at is not None:
             raise LookupError("There is no such active access.")
-        # inferred: what revoking does to live tokens is not documented; here they die at once.
+        # assumption: what revoking does to live tokens is not documented; here they die at once.
         self._store.revoke_consent(consent, at or self._clock.now())
 
     def revoke_of_clients(self, customer: Customer, client_id: str | None, at: datetime) -> None:

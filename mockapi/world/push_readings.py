@@ -1,6 +1,6 @@
 """Pushing, correcting and withdrawing readings.
 
-inferred: a store keeps one reading for a date: a push takes the place of what stood, and what the
+assumption: a store keeps one reading for a date: a push takes the place of what stood, and what the
 meter itself tells of the date after that takes the place of the push.
 """
 
@@ -45,7 +45,7 @@ def push(world: World, key: str, values: Mapping[datetime, float]) -> datetime:
 def withdraw(world: World, key: str, dates: Collection[datetime]) -> int:
     """Withdraw the readings of *key* at *dates*, all or none; return how many.
 
-    inferred: a withdrawn reading is absent from later answers, and nothing else tells of it.
+    assumption: a withdrawn reading is absent from later answers, and nothing else tells of it.
 
     Raises `KeyUnknown`, and `ReadingUnknown` where a date has none.
     """

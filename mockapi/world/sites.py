@@ -28,9 +28,9 @@ def is_scored(world: World, site: Site) -> bool:
 
 def verdict_on(scenario: "Scenario", site: Site) -> Verdict | None:
     """Return what a new request for *site* comes to; None if it waits for a registration."""
-    # inferred: a request for a site that is registered is configured without another registration;
-    # for any other it stays pending until a provider registers the site, if the scenario says
-    # nothing else.
+    # assumption: a request for a site that is registered is configured without another
+    # registration; for any other it stays pending until a provider registers the site, if the
+    # scenario says nothing else.
     stated = scenario.verdict_at(site.position)
     if stated is not None:
         return stated.verdict()

@@ -124,7 +124,7 @@ class TokenService:
 
     def issue_internal_token(self, customer: Customer, client: Client) -> IssuedTokens:
         """Return an access token without a refresh token, for grants of the internal edition."""
-        # inferred: the token has every scope that the client registered; no sample names any.
+        # assumption: the token has every scope that the client registered; no sample names any.
         scopes = _scopes(client)
         consent = self.consents.require(customer, client, scopes)
         return self._issue(consent, scopes, with_refresh=False)
@@ -149,7 +149,7 @@ class TokenService:
         """
         consent = self._store.consent(token.consent_id)
         issued = self._issue(consent, scopes, family=token.family, with_refresh=False)
-        # inferred: whether a refresh gives a new refresh token is not documented; it is a setting.
+        # assumption: whether a refresh rotates the refresh token is undocumented; it is a setting.
         if self._settings.rotate_refresh_tokens:
             self._store.revoke_token(token.token_hash, self._clock.now())
             secret = self._issue_refresh_token(consent, _scopes(token), token.family)
@@ -190,7 +190,7 @@ class TokenService:
         if secret is None:
             raise TokenMissing
         bearer = self._bearer(secret)
-        # inferred: the Partner API knows OAuth alone; a personal token is of another product there.
+        # assumption: the Partner API accepts OAuth only; personal tokens are of another product.
         if api == "partner" and bearer.kind is TokenKind.PERSONAL:
             raise TokenOfOtherProduct
         if api == "user" and bearer.kind is TokenKind.ACCESS and not self._settings.user_api_oauth:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from starlette.testclient import TestClient
 
-from documents.guesses import guesses_in
+from documents.assumptions import assumptions_in
 from mockapi import create_app
 from mockapi.cli import COMMANDS
 from mockapi.domain.catalog import presets
@@ -81,11 +81,11 @@ def credentials_in(tree: object) -> Iterator[str]:
             yield from credentials_in(each)
 
 
-def test_every_guess_of_the_code_is_in_the_readme():
+def test_assumptions_in_the_code_are_in_the_readme():
     package = ROOT / "mockapi"
     paths = [*package.rglob("*.py"), *package.rglob("*.toml")]
-    guesses = [guess for path in paths for guess in guesses_in(path)]
-    assert sorted(items_under("Where the sandbox guesses")) == sorted(guesses)
+    assumptions = [each for path in paths for each in assumptions_in(path)]
+    assert sorted(items_under("Assumptions")) == sorted(assumptions)
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)

@@ -22,7 +22,7 @@ def test_every_warning_is_in_the_readme_in_its_own_words():
     assert [row for row in rows if row not in README] == []
 
 
-def test_every_guess_that_an_entry_names_is_a_subject_of_the_readme():
+def test_assumptions_of_entries_are_in_the_readme():
     subjects = set(re.findall(r"^- \*\*(.*?):\*\*", README, re.MULTILINE))
     assert sorted(SUBJECTS - subjects) == []
 

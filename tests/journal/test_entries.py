@@ -73,7 +73,7 @@ def test_an_entry_tells_request_answer_and_decisions(server, site):
         "lent_scope": None,
         "ignored_parameters": ["dry"],
         "unknown_members": ["why"],
-        "inferred": ["Repeated scores"],
+        "assumptions": ["Repeated scores"],
     }
 
 
@@ -100,7 +100,7 @@ def test_a_refusal_is_told_by_its_name(server, path, told):
     server.get(path, headers={"Authorization": "Bearer mockUnknown"})
     seen = entry(server, 1)
     assert (
-        tuple(seen[name] for name in ("product", "operation", "status", "refusal", "inferred"))
+        tuple(seen[name] for name in ("product", "operation", "status", "refusal", "assumptions"))
         == told
     )
 
@@ -286,4 +286,8 @@ def test_a_filter_that_means_nothing_is_refused(server, wanted, status, detail):
 def test_head_is_an_entry_of_its_operation(server):
     server.head(SITES)
     told = entry(server, 1)
-    assert (told["method"], told["operation"], told["inferred"]) == ("HEAD", "listSites", ["HEAD"])
+    assert (told["method"], told["operation"], told["assumptions"]) == (
+        "HEAD",
+        "listSites",
+        ["HEAD"],
+    )

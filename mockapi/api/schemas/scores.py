@@ -29,7 +29,7 @@ _NUMERIC = r"^-?\d{1,20}(\.\d{1,20})?$"
 
 def _score(value: object) -> float:
     # A saved request spells the score as text; whether the backend took it is unproven.
-    # inferred: numeric text is accepted as a score, and answered as a number.
+    # assumption: numeric text is accepted as a score, and answered as a number.
     if isinstance(value, str):
         try:
             value = float(value) if "_" not in value else math.nan
@@ -37,7 +37,7 @@ def _score(value: object) -> float:
             value = math.nan
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("must be a number")  # noqa: TRY004 - pydantic reports ValueError only
-    # inferred: bounds are unpublished; Arc's scores, the reference partner's, run from 0 to 100.
+    # assumption: bounds are unpublished; Arc's scores, the reference partner's, run from 0 to 100.
     if not 0 <= value <= 100:  # noqa: PLR2004
         raise ValueError("must be a number from 0 to 100")
     return float(value)
@@ -151,7 +151,7 @@ _second = lru_cache(maxsize=4_096)(timestamps.seconds_of)
 _DETAILS = {
     ScoringRequestStatus.PENDING: "Site is being configured",
     ScoringRequestStatus.CONFIGURED: "site is configured successfully",
-    # inferred: no rejected request was ever recorded; its detail is our own.
+    # assumption: no rejected request was ever recorded; its detail is our own.
     ScoringRequestStatus.REJECTED: "Site could not be configured",
 }
 

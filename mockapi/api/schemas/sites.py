@@ -146,7 +146,7 @@ LeedId = Annotated[
 class SiteAssociation(Wire):
     """What registers a site with a scoring provider; echoed back exactly, to 64 bits."""
 
-    # inferred: unknown members of a request body are ignored, as Spring does.
+    # assumption: unknown members of a request body are ignored, as Spring does.
     model_config = ConfigDict(
         extra="ignore",
         # FastAPI wraps a body in a field of its own, which pydantic warns of when it builds late.
@@ -160,7 +160,7 @@ class SiteAssociation(Wire):
 class ProjectBody(Wire):
     """A LEED project of a site."""
 
-    # inferred: path, schema and scope of projects are unpublished; a project is what
+    # assumption: path, schema and scope of projects are unpublished; a project is what
     # `POST scoring-providers` registers.
     leed_id: int = Field(json_schema_extra={"format": "int64"})
     leed_name: str

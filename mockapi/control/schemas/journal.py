@@ -95,7 +95,9 @@ class EntryView(EntrySummary):
     lent_scope: str | None = Field(description="What the token lacks of what is sure to suffice.")
     ignored_parameters: tuple[str, ...]
     unknown_members: tuple[str, ...]
-    inferred: tuple[str, ...] = Field(description="Guesses, by their subject in the README.")
+    assumptions: tuple[str, ...] = Field(
+        description="Subjects of the assumptions that the response depends on."
+    )
 
     @classmethod
     def of(cls, entry: "Entry") -> Self:
@@ -114,7 +116,7 @@ class EntryView(EntrySummary):
             lent_scope=entry.lent_scope,
             ignored_parameters=tuple(entry.ignored),
             unknown_members=tuple(entry.unknown_members),
-            inferred=tuple(entry.inferred),
+            assumptions=tuple(entry.assumptions),
         )
 
 

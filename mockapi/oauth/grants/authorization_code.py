@@ -120,7 +120,7 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib has no
             raise ParameterMissing("response_type", where)
         if len(values) == 1 and values != ["code"]:
             raise ResponseTypeUnsupported(where)
-        # inferred: codes come in the query of the redirect URI; another response_mode is refused.
+        # assumption: codes come in the query of the redirect URI; another response_mode is refused.
         if self.request.payload.get("response_mode") not in (None, "query"):
             raise ResponseModeUnsupported(redirect_uri)
 

@@ -64,7 +64,7 @@ class IdTokenGrant(_InternalGrant):
 
 def email_in(id_token: str, now: datetime) -> str:
     """Return the `email` claim of a JWT that has not expired by *now*."""
-    # inferred: the signature is not checked; the identity provider's keys are not to be had.
+    # assumption: the signature is not checked; the identity provider's keys are not to be had.
     claims = _claims(id_token)
     if "exp" in claims:
         exp = claims["exp"]

@@ -138,7 +138,7 @@ def _page(
 
 
 def _midnight(text: str) -> datetime | None:
-    # inferred: a token expires as the chosen day begins, in UTC.
+    # assumption: a token expires as the chosen day begins, in UTC.
     try:
         return datetime.combine(date.fromisoformat(text), time.min, UTC)
     except ValueError:

@@ -85,7 +85,7 @@ def site_facts(
 def _peak(site: Site) -> float:
     """Return the peak power of a site's panels in kW.
 
-    inferred: solar panels cover half of a roof, of a third of the gross area unless stated, at
+    assumption: solar panels cover half of a roof, of a third of the gross area unless stated, at
     6 m2 a kW.
     """
     roof = site.roof_area or (site.gross_area or _AREA) / _STOREYS

@@ -165,7 +165,7 @@ def of_type(building: BuildingType, area: int) -> dict[str, Any]:
         "building_occupants": max(1, round(area / 100 * building.occupants)),
         "days_per_week_with_visitors": building.visitor_days,
         "number_of_visitors_per_day": max(1, round(area / 100 * building.visitors)),
-        # inferred: the unit is not stated; the recorded 0.020833333 is half an hour in days.
+        # assumption: the unit is not stated; the recorded 0.020833333 is half an hour in days.
         "visit_duration": round(building.visit_hours * 60 / _MINUTES_A_DAY, 9),
         "weekly_operating_hours": building.weekly_hours,
     }

@@ -21,7 +21,7 @@ class Surveys:
     air: float | None = None
 
 
-# inferred: the unit of `grossArea` is not stated; scores take it as m2.
+# assumption: the unit of `grossArea` is not stated; scores take it as m2.
 @dataclass(frozen=True)
 class Premises:
     """A building as the engine knows it; area in m2, hours a week, visits in days."""

@@ -17,11 +17,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 
 FIRST_AFTER = timedelta(seconds=29)
-"""inferred: the first scores follow the back-fill by 29 s, as the recorded ones did a request; with
-them come those of all its days."""
+"""assumption: the first scores follow the back-fill by 29 s, as the recorded ones did a request;
+with them come those of all its days."""
 
 DAILY_AFTER = timedelta(hours=1)
-"""inferred: the scores of a day are published an hour after it ended where the site stands."""
+"""assumption: the scores of a day are published an hour after it ended where the site stands."""
 
 
 @dataclass(frozen=True)

@@ -168,7 +168,7 @@ def _uploaded(pipeline: Pipeline, ends: Steps) -> Steps:
 
 
 def _filled_back(pipeline: Pipeline, begins: Steps) -> Steps:
-    # inferred: a back-fill begins after five seconds, the oldest first, a month of history a
+    # assumption: a back-fill begins after five seconds, the oldest first, a month of history a
     # minute.
     speed = pipeline.delivery.backfill
     if not speed:

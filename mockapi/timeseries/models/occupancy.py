@@ -185,7 +185,7 @@ _LEAST, _MOST = 0.4, 2.5
 def crowd(facts: SiteProfile) -> float:
     """Return the hours that people spend at a site, as a multiple of the usual ones.
 
-    inferred: water, waste and air follow the occupants and visitors that a site states, from 0.4
+    assumption: water, waste and air follow the occupants and visitors that a site states, from 0.4
     to 2.5 times what is usual for its type and area.
     """
     building = building_types()[facts.building]

@@ -123,7 +123,7 @@ def onsite(channel: MeterModel, axis: Axis) -> Floats:
 def offsite(channel: MeterModel, axis: Axis) -> Floats:
     """Return the share of a distant park of wind and sun under contract, in kWh a step.
 
-    inferred: what is generated offsite is a contract of 20 to 90 % of the site's yearly use.
+    assumption: what is generated offsite is a contract of 20 to 90 % of the site's yearly use.
     """
     facts = channel.facts
     place = key(facts.seed, "park", facts.country)

@@ -150,7 +150,7 @@ def _evaporated(facts: SiteProfile, axis: Axis) -> Floats:
 def reclaimed(channel: MeterModel, axis: Axis) -> Floats:
     """Return the reclaimed water in m3 a step: flushing and gardens, while there is rain to use.
 
-    inferred: reclaimed water is 10 to 40 % of a site's water; some cisterns run dry.
+    assumption: reclaimed water is 10 to 40 % of a site's water; some cisterns run dry.
     """
     meter = supply(channel)
     return counted(_key(channel, "pulse"), axis, meter.pulse, lambda days: _reused(channel, days))

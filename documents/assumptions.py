@@ -1,4 +1,4 @@
-"""Finds what the code says that it decided without evidence."""
+"""Assumptions that the code marks with `assumption:`."""
 
 import ast
 import re
@@ -6,38 +6,40 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-HEADING = "Where the sandbox guesses"
+HEADING = "Assumptions"
 
 
-def guesses_in(path: Path) -> Iterator[str]:
-    """Yield, each on one line, what *path* says after `inferred:` to the end of the comment."""
+def assumptions_in(path: Path) -> Iterator[str]:
+    """Yield the assumptions in *path*, each on one line."""
     text = path.read_text("utf-8")
-    said = [
+    blocks = [
         re.sub(r"^\s*# ?", "", block, flags=re.MULTILINE)
         for block in re.findall(r"(?:^[ \t]*#.*\n)+", text, re.MULTILINE)
     ]
     if path.suffix == ".py":
-        said += [
+        blocks += [
             paragraph
             for each in ast.walk(ast.parse(text))
             if isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)
             for paragraph in str(each.value.value).split("\n\n")
         ]
-    for each in said:
-        yield from (" ".join(guess.split()) for guess in re.split(r"\binferred:\s", each)[1:])
+    for each in blocks:
+        yield from (
+            " ".join(assumption.split()) for assumption in re.split(r"\bassumption:\s", each)[1:]
+        )
 
 
-def guesses() -> Iterator[tuple[str, str]]:
-    """Yield every guess of the package with the path of the file that makes it."""
+def assumptions() -> Iterator[tuple[str, str]]:
+    """Yield every assumption in the package with the path of its file."""
     package = ROOT / "mockapi"
     for path in sorted([*package.rglob("*.py"), *package.rglob("*.toml")]):
-        for guess in guesses_in(path):
-            yield guess, path.relative_to(ROOT).as_posix()
+        for assumption in assumptions_in(path):
+            yield assumption, path.relative_to(ROOT).as_posix()
 
 
 def subjects() -> dict[str, str]:
-    """Return the subject that the README gives to each guess, in the README's order."""
+    """Return the subject of each assumption, in the order of the README."""
     readme = (ROOT / "README.md").read_text("utf-8")
     section = readme.partition(f"\n## {HEADING}\n")[2].partition("\n## ")[0]
     items = re.findall(r"^- \*\*(.*?):\*\* (.*?)(?=^- |\n\n|\Z)", section, re.DOTALL | re.MULTILINE)
-    return {" ".join(guess.split()): subject for subject, guess in items}
+    return {" ".join(assumption.split()): subject for subject, assumption in items}

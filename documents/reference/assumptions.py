@@ -1,8 +1,8 @@
-"""The page of what was decided without evidence."""
+"""Reference page of the assumptions."""
 
 from collections.abc import Iterator
 
-from documents.guesses import HEADING, guesses, subjects
+from documents.assumptions import HEADING, assumptions, subjects
 from documents.markdown import code, page, table
 
 _AREAS = {
@@ -22,16 +22,16 @@ _REST = "Worlds and readings"
 
 def page_text() -> str:
     known = subjects()
-    places = dict(guesses())
+    places = dict(assumptions())
     by_area: dict[str, list[tuple[str, str, str]]] = {area: [] for area in (*_AREAS, _REST)}
-    for guess, subject in known.items():
-        place = places.get(guess, "")
-        by_area[_area(place)].append((subject, guess, code(place)))
+    for assumption, subject in known.items():
+        place = places.get(assumption, "")
+        by_area[_area(place)].append((subject, assumption, code(place)))
     return page(
         HEADING,
-        "The vendor publishes no full description of these APIs. What is here was decided without "
-        "evidence, and may be otherwise on the real ones. The code marks each with `inferred:`; "
-        "the journal names those that an answer rests on, by their subjects.",
+        "The vendor publishes no complete description of these APIs. Where no source exists, "
+        "mockapi makes an assumption, which may be wrong. The code marks each with `assumption:`. "
+        "A journal entry lists the subjects of the assumptions that its response depends on.",
         *_sections(by_area),
     )
 
@@ -46,4 +46,4 @@ def _sections(by_area: dict[str, list[tuple[str, str, str]]]) -> Iterator[str]:
     for area, rows in by_area.items():
         if rows:
             yield f"## {area}"
-            yield table(("of", "guess", "decided in"), rows)
+            yield table(("subject", "assumption", "file"), rows)
