@@ -67,7 +67,7 @@ def install_on(app: FastAPI, product: str) -> None:
 
 def refuse(request: Request, error: ApiError, style: ErrorStyle | None = None) -> Response:
     """Return the answer that *error* deserves, in the settings' style if *style* is unset."""
-    annotations_of(request).refusal = type(error).__name__
+    annotations_of(request).error = type(error).__name__
     headers = {}
     if isinstance(error, Unauthenticated | InsufficientScope):
         headers["WWW-Authenticate"] = error.challenge

@@ -127,7 +127,7 @@ class GuardedRoute(APIRoute):
             if bearer.scopes.isdisjoint(scopes):
                 raise InsufficientScope(scopes[:1])
             if scopes[0] not in bearer.scopes:
-                annotations.lent_scope = scopes[0].value
+                annotations.missing_scope = scopes[0].value
             _demand_size(request)
             if body is not None:
                 _demand_json(request)

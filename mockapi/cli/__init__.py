@@ -26,7 +26,7 @@ COMMANDS = {
     "replay": "Send a recorded session again and compare.",
     "token": "Mint an access token and print it alone.",
     "pat": "Mint a personal access token, print it alone.",
-    "faults": "Show, switch on and lift the faults of a running server.",
+    "faults": "List, add and remove faults of a running server.",
     "clock": "Show and move the clock of a running server.",
     "worlds": "List, make and delete the named worlds of a running server.",
     "healthcheck": "Ask a running server whether it is ready.",

@@ -39,7 +39,7 @@ class _Verdict:
             ok=not self.mistakes,
             customers=self.customers,
             sites=self.sites,
-            mistakes=tuple(MistakeView.of(each, self.name) for each in self.mistakes),
+            errors=tuple(MistakeView.of(each, self.name) for each in self.mistakes),
             warnings=tuple(MistakeView.of(each, self.name) for each in self.warnings),
         )
         return {"scenario": self.name, **view.model_dump()}

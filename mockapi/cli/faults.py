@@ -21,9 +21,9 @@ from mockapi.cli.server_client import (
 _LONGEST = 60
 
 
-@click.group(epilog="Example: mockapi faults on status status=503 operation=listSites times=2")
+@click.group(epilog="Example: mockapi faults add status status=503 operation=listSites times=2")
 def faults() -> None:
-    """Show, switch on and lift the faults of a running server."""
+    """List, add and remove faults of a running server."""
 
 
 @faults.command("list")
@@ -43,8 +43,10 @@ def kinds(server: "Server", *, as_json: bool) -> None:
     if as_json:
         print_json(told)
     else:
-        rows = [(each["kind"], each["stage"], each["about"].partition(". ")[0]) for each in told]
-        print_table(("kind", "stage", "about"), rows)
+        rows = [
+            (each["kind"], each["stage"], each["description"].partition(". ")[0]) for each in told
+        ]
+        print_table(("kind", "stage", "description"), rows)
 
 
 @faults.command()
@@ -57,12 +59,15 @@ def presets(server: "Server", *, as_json: bool) -> None:
         print_json(told)
     else:
         print_table(
-            ("preset", "kinds", "about"),
-            [(each["name"], ", ".join(_kinds(each["faults"])), each["about"]) for each in told],
+            ("preset", "kinds", "description"),
+            [
+                (each["name"], ", ".join(_kinds(each["faults"])), each["description"])
+                for each in told
+            ],
         )
 
 
-@faults.command(epilog="Example: mockapi faults on latency seconds=0.5 path='**/sites' per=client")
+@faults.command(epilog="Example: mockapi faults add latency seconds=0.5 path='**/sites' per=client")
 @click.argument("kind", shell_complete=completers.fault_kinds)
 @click.argument(
     "settings", nargs=-1, metavar="[KEY=VALUE]...", shell_complete=completers.fault_settings
@@ -70,10 +75,10 @@ def presets(server: "Server", *, as_json: bool) -> None:
 @click.option("--preset", is_flag=True, help="KIND is the name of a preset.")
 @json_option
 @of_a_server
-def on(
+def add(
     server: "Server", *, kind: str, settings: Sequence[str], preset: bool, as_json: bool
 ) -> None:
-    """Switch a fault of KIND on and print its id.
+    """Add a fault of KIND and print its id.
 
     Settings are the kind's own, mixed with those of `match` and of `when`; a value is JSON, or
     else text.
@@ -100,16 +105,16 @@ def on(
 @click.argument("fault_id", metavar="ID", shell_complete=complete_active_fault)
 @json_option
 @of_a_server
-def lift(server: "Server", *, fault_id: str, as_json: bool) -> None:
-    """Lift the fault ID and tell its last counts."""
+def remove(server: "Server", *, fault_id: str, as_json: bool) -> None:
+    """Remove the fault ID and print its last counts."""
     _tell([server.ask("DELETE", f"faults/{quote(fault_id, safe='')}")], as_json=as_json)
 
 
 @faults.command()
 @of_a_server
 def clear(server: "Server") -> None:
-    """Lift every fault, the scenario's too."""
-    server.lift_faults()
+    """Remove all faults, also those of the scenario."""
+    server.clear_faults()
 
 
 def _setting(text: str) -> tuple[str, Any]:

@@ -60,7 +60,7 @@ class RequestFilter(TypedDict, total=False):
     client: str | None
     customer: str | None
     site: str | None
-    refusal: str | None
+    error: str | None
     fault: str | None
 
 
@@ -125,9 +125,7 @@ class UnusedFault:
     line: int
 
     def __str__(self) -> str:
-        return (
-            f"{self.call} was never switched on. Use it in a `with` statement or call switch_on()."
-        )
+        return f"{self.call} was never switched on. Use it in a `with` statement or call add()."
 
 
 class UnusedFaults:
@@ -183,10 +181,10 @@ class SwitchedFault(_Switched):
         self._is_lost = False
 
     def __enter__(self) -> Self:
-        return self.switch_on()
+        return self.add()
 
     def __exit__(self, *_: object) -> None:
-        self.lift()
+        self.remove()
 
     @property
     def id(self) -> str:
@@ -195,7 +193,7 @@ class SwitchedFault(_Switched):
 
     @property
     def hits(self) -> int:
-        """How many requests it was applied to; after it was lifted, how many it had been."""
+        """How many requests it was applied to; after its removal, the final number."""
         return int(self._seen()["hits"])
 
     @property
@@ -203,18 +201,18 @@ class SwitchedFault(_Switched):
         """How many requests it was for, applied or not."""
         return int(self._seen()["matched"])
 
-    def switch_on(self) -> Self:
-        """Apply it from now on, until it is lifted or the world is reset."""
+    def add(self) -> Self:
+        """Apply it from now on, until it is removed or the world is reset."""
         self._unused.remove(self._made)
         self._last = self._call("POST", "faults", self._stated, whole=True)
         self._is_on, self._is_lost = True, False
         return self
 
-    def lift(self) -> None:
+    def remove(self) -> None:
         """Switch it off; once is enough, and after a reset it is off already."""
         if self._is_on and self._last is not None:
             self._is_on = False
-            last = _lifted(self._call, self._last["id"])
+            last = _remove(self._call, self._last["id"])
             self._is_lost = last is None
             self._last = last or self._last
 
@@ -224,7 +222,7 @@ class SwitchedFault(_Switched):
             raise RuntimeError("This fault was never on; use it in a `with` statement.")
         if self._is_lost:
             raise MockApiError(
-                "The fault was switched off by a reset or by lift_faults(), "
+                "The fault was switched off by a reset or by clear_faults(), "
                 "and its counts are gone."
             )
         if self._is_on:
@@ -241,10 +239,10 @@ class SwitchedPreset(_Switched):
         self._ids: list[str] = []
 
     def __enter__(self) -> Self:
-        return self.switch_on()
+        return self.add()
 
-    def switch_on(self) -> Self:
-        """Apply its faults from now on, until they are lifted or the world is reset."""
+    def add(self) -> Self:
+        """Apply its faults from now on, until they are removed or the world is reset."""
         self._unused.remove(self._made)
         path = f"faults/presets/{quote(self._name, safe='')}"
         self._ids = [each["id"] for each in self._call("POST", path)]
@@ -252,15 +250,15 @@ class SwitchedPreset(_Switched):
 
     def __exit__(self, *_: object) -> None:
         for fault_id in self._ids:
-            _lifted(self._call, fault_id)
+            _remove(self._call, fault_id)
 
 
-def _lifted(call: Call, fault_id: str) -> dict[str, Any] | None:
-    """Lift a fault and return its last counts; None where it was not on any more."""
+def _remove(call: Call, fault_id: str) -> dict[str, Any] | None:
+    """Remove a fault and return its last counts, or None if it was already removed."""
     try:
-        lifted: dict[str, Any] = call("DELETE", f"faults/{fault_id}")
+        removed: dict[str, Any] = call("DELETE", f"faults/{fault_id}")
     except MockApiError as error:
         if error.status != HTTPStatus.NOT_FOUND:
             raise
         return None
-    return lifted
+    return removed

@@ -245,6 +245,6 @@ class FaultsHandle(Control):
         presets: list[dict[str, Any]] = self._call("GET", "faults/presets")
         return presets
 
-    def lift_faults(self) -> None:
-        """Lift every fault, the scenario's too."""
+    def clear_faults(self) -> None:
+        """Remove all faults, also those of the scenario."""
         self._call("DELETE", "faults")

@@ -179,7 +179,7 @@ class MockApi(
         wish = {"site": site, "kind": kind, "since": since, "until": until, "limit": limit}
         truth = self._call("GET", with_query("defects", wish))
         found: list[dict[str, Any]] = truth["defects"]
-        if truth["more"] and limit is None:
+        if truth["has_more"] and limit is None:
             raise MockApiError(
                 f"There are more than {len(found)} incidents: ask for one site or kind, for a "
                 "shorter time, or state a limit."

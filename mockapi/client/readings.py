@@ -121,7 +121,7 @@ class ReadingsHandle(Control):
         wish = {"key": key, "since": since, "until": until, "limit": limit}
         answer = self._call("GET", with_query("readings", wish))
         found: list[dict[str, Any]] = answer["readings"]
-        if answer["more"] and limit is None:
+        if answer["has_more"] and limit is None:
             raise MockApiError(
                 f"There are more than {len(found)} pushed readings: ask for one key, for a "
                 "shorter time, or state a limit."

@@ -24,7 +24,7 @@ class Due:
     """Something that happened, happens or will; *about* says of whom or what."""
 
     at: str
-    state: Literal["coming", "present", "past", "now"]
+    state: Literal["upcoming", "active", "past", "now"]
     what: str
     about: str
 
@@ -61,7 +61,7 @@ def _tokens(world: World, now: datetime) -> Iterator[Due]:
     for (at, kind), whose in expiring.items():
         what = f"{kind} token expires" if len(whose) == 1 else f"{len(whose)} {kind} tokens expire"
         others = f" and {len(whose) - _MOST_NAMED} more" if len(whose) > _MOST_NAMED else ""
-        yield Due(at, "coming", what, f"of {', '.join(sorted(whose)[:_MOST_NAMED])}{others}")
+        yield Due(at, "upcoming", what, f"of {', '.join(sorted(whose)[:_MOST_NAMED])}{others}")
 
 
 def _requests(world: World, now: datetime) -> Iterator[Due]:
@@ -71,7 +71,9 @@ def _requests(world: World, now: datetime) -> Iterator[Due]:
         if at is not None:
             verdict = "configured" if each.configured_at else "rejected"
             name = names.get(each.site_id, each.site_id)
-            yield Due(timestamps.seconds(at), "coming", f"scoring request {verdict}", f"of {name}")
+            yield Due(
+                timestamps.seconds(at), "upcoming", f"scoring request {verdict}", f"of {name}"
+            )
 
 
 def _spelled(settings: dict[str, Any]) -> str:

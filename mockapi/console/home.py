@@ -192,7 +192,7 @@ def _granted(world: World, customer: Customer) -> Sequence[Grant]:
 
 def _coming(world: World) -> EventView | None:
     """Return the next event of the scenario, if any is to come."""
-    found = (each for each in world.timeline.events() if each.state == "coming")
+    found = (each for each in world.timeline.events() if each.state == "upcoming")
     each = next(found, None)
     return None if each is None else EventView.of(each.event, each.at, each.until, each.state)
 

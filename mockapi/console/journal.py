@@ -55,7 +55,7 @@ def matrix_of(coverage: "Coverage") -> Matrix:
         {
             status
             for each in coverage.operations
-            for status in (*each.statuses, *each.unmet_statuses)
+            for status in (*each.statuses, *each.uncovered_statuses)
         }
     )
     rows = [
@@ -69,7 +69,7 @@ def matrix_of(coverage: "Coverage") -> Matrix:
 def _cell(met: "Met", status: str) -> int | None:
     if status in met.statuses:
         return met.statuses[status]
-    return 0 if status in met.unmet_statuses else None
+    return 0 if status in met.uncovered_statuses else None
 
 
 _SHOWN = 200
@@ -122,7 +122,7 @@ def show_entry(request: Request) -> Response:
         "journal",
         entry=view,
         customer=customers.get(view.customer or "", view.customer),
-        bodies={"Request": _indented(view.request_body), "Answer": _indented(view.answer_body)},
+        bodies={"Request": _indented(view.request_body), "Answer": _indented(view.response_body)},
         warnings=[
             each
             for each in (WarningView.of(one) for one in lint(world.journal.entries()))

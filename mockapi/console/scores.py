@@ -63,7 +63,9 @@ class Part(NamedTuple):
 def worked(found: ExplanationView) -> Iterator[Worked]:
     """Yield the steps in order; what a later one names is what an earlier one came to."""
     known = {factor.name: factor.value for factor in found.factors}
-    known |= {each.letter: float(each.value) for each in parts(found.premises) if each.letter}
+    known |= {
+        each.letter: float(each.value) for each in parts(found.building_profile) if each.letter
+    }
     for step in found.steps:
         yield Worked(step, _of_meters(step, found) or _in_figures(step.formula, known))
         known[step.name] = step.value
@@ -148,7 +150,7 @@ async def show_scores(request: Request) -> Response:
         explained=explained,
         worked=() if explained is None else tuple(worked(explained)),
         units={usage: each.unit_on_the_wire for usage, each in catalog().by_usage().items()},
-        parts=() if explained is None else tuple(parts(explained.premises)),
+        parts=() if explained is None else tuple(parts(explained.building_profile)),
         why=why,
     )
 

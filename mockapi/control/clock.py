@@ -63,7 +63,7 @@ def get_changes(
         until=timestamps.seconds(end),
         readings_arrived=found.readings,
         sites_counted=found.sites,
-        every_site=found.every_site,
+        all_sites=found.every_site,
         tokens_expired=found.tokens_expired,
         requests_configured=found.requests["configured"],
         requests_rejected=found.requests["rejected"],

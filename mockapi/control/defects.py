@@ -57,7 +57,7 @@ def list_defects(
         for incident in reader.incidents(each, kind, since, until)
     )
     listed = [IncidentBody.of(each) for each in islice(found, limit + 1)]
-    return TruthBody(defects=tuple(listed[:limit]), more=len(listed) > limit)
+    return TruthBody(defects=tuple(listed[:limit]), has_more=len(listed) > limit)
 
 
 def _sites(world: World, site_id: str | None) -> Sequence[Site]:

@@ -111,5 +111,5 @@ def list_pushed_readings(
             site_of(world, key)
     found = world.store.pushed(key, since, until, limit + 1)
     return PushesView(
-        readings=tuple(PushView.of(each) for each in found[:limit]), more=len(found) > limit
+        readings=tuple(PushView.of(each) for each in found[:limit]), has_more=len(found) > limit
     )

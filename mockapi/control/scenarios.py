@@ -73,11 +73,11 @@ def check_scenario(draft: ScenarioDraft) -> CheckView:
         scenario, doubts = examined(document, OF_A_REQUEST)
         refuse_strangers(scenario, scenario.seed, lambda: document)
     except ScenarioError as error:
-        mistakes = tuple(MistakeView.of(each, _DRAFT) for each in error.mistakes)
-        return CheckView(ok=False, customers=None, sites=None, mistakes=mistakes, warnings=())
+        errors = tuple(MistakeView.of(each, _DRAFT) for each in error.mistakes)
+        return CheckView(ok=False, customers=None, sites=None, errors=errors, warnings=())
     customers, sites = scenario.count()
     warnings = tuple(MistakeView.of(each, _DRAFT) for each in doubts)
-    return CheckView(ok=True, customers=customers, sites=sites, mistakes=(), warnings=warnings)
+    return CheckView(ok=True, customers=customers, sites=sites, errors=(), warnings=warnings)
 
 
 def scenario_summaries() -> Sequence[ScenarioSummary]:

@@ -64,7 +64,7 @@ def view_of(found: Explanation) -> ExplanationView:
         missing=tuple(found.missing),
         curve=_CURVE,
         points=_points(found),
-        premises=_premises(found.premises),
+        building_profile=_premises(found.premises),
         inputs=tuple(
             InputView(
                 meter_id=each.meter_id,
@@ -83,7 +83,7 @@ def view_of(found: Explanation) -> ExplanationView:
         ),
         coverage=_coverage(found),
         factors=tuple(FactorView.of(name, each) for name, each in found.factors.items()),
-        made_from=tuple(PartView(of=name, score=each) for name, each in found.made_from.items()),
+        components=tuple(PartView(name=name, score=each) for name, each in found.made_from.items()),
     )
 
 
@@ -91,7 +91,7 @@ def _points(found: Explanation) -> PointsView | None:
     most = factors().points.get(found.category)
     if most is None or found.score is None:
         return None
-    return PointsView(points=points(found.score, most.value), of=int(most.value))
+    return PointsView(points=points(found.score, most.value), maximum=int(most.value))
 
 
 def _premises(premises: Premises) -> PremisesView:

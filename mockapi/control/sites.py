@@ -170,13 +170,13 @@ def series_view(
         unit=channel.measurement.unit,
         timezone=timezone,
         interval=wanted,
-        level=averaged,
+        is_averaged=averaged,
         offsets=_changes(found.dates, timezone),
         dates=tuple(found.dates.tolist()),
         values=tuple(np.round(found.values, _DIGITS).tolist()),
         updated_at=tuple(found.arrivals.tolist()),
-        marks=tuple(found.statuses.tolist()),
-        holes=tuple((each.begin, each.end, each.count, each.arrives) for each in missing.gaps()),
+        statuses=tuple(found.statuses.tolist()),
+        gaps=tuple((each.begin, each.end, each.count, each.arrives) for each in missing.gaps()),
     )
 
 

@@ -113,7 +113,7 @@ def _unknown_kind(stated: str | None) -> str:
     told = f"must be one of {', '.join(KINDS)}"
     if stated in fault_presets():
         return (
-            f"{told}; {stated} is a preset, which `mockapi faults on {stated} --preset` switches "
+            f"{told}; {stated} is a preset, which `mockapi faults add {stated} --preset` switches "
             f"on, and POST /__admin/faults/presets/{stated}"
         )
     near = nearest(stated or "", KINDS)

@@ -21,7 +21,7 @@ class Met:
     operation: str
     requests: int
     statuses: Mapping[str, int]
-    unmet_statuses: Sequence[str]
+    uncovered_statuses: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,11 @@ class Coverage:
     examined: int
     operations: Sequence[Met]
     statuses: Mapping[str, int]
-    refusals: Mapping[str, int]
+    errors: Mapping[str, int]
     faults: Mapping[str, int]
-    unmet_faults: Sequence[str]
+    uncovered_faults: Sequence[str]
     categories: Mapping[str, int]
-    unmet_categories: Sequence[str]
+    uncovered_categories: Sequence[str]
 
     def text(self) -> str:
         """Return the coverage as lines for a terminal."""
@@ -44,13 +44,15 @@ class Coverage:
         for each in self.operations:
             name = f"{each.product} {each.operation}"
             told = ", ".join(f"{status} x{count}" for status, count in each.statuses.items())
-            unmet = f"; never {', '.join(each.unmet_statuses)}" if each.unmet_statuses else ""
+            unmet = (
+                f"; never {', '.join(each.uncovered_statuses)}" if each.uncovered_statuses else ""
+            )
             lines.append(f"{'+' if each.requests else '-'} {name:36} {told or 'not met'}{unmet}")
         lines.append("")
         lines += _told("statuses", self.statuses, ())
-        lines += _told("refusals", self.refusals, ())
-        lines += _told("faults", self.faults, self.unmet_faults)
-        lines += _told("categories", self.categories, self.unmet_categories)
+        lines += _told("errors", self.errors, ())
+        lines += _told("faults", self.faults, self.uncovered_faults)
+        lines += _told("categories", self.categories, self.uncovered_categories)
         return "\n".join(lines) + "\n"
 
 
@@ -91,11 +93,11 @@ def cover(
             for (product, operation), counter in by_operation.items()
         ],
         statuses=_sorted(Counter(_status(entry) for entry in entries)),
-        refusals=_sorted(Counter(entry.refusal for entry in entries if entry.refusal)),
+        errors=_sorted(Counter(entry.error for entry in entries if entry.error)),
         faults=_sorted(struck),
-        unmet_faults=[kind for kind in faults if kind not in struck],
+        uncovered_faults=[kind for kind in faults if kind not in struck],
         categories=_sorted(shown),
-        unmet_categories=[name for name in categories if name not in shown],
+        uncovered_categories=[name for name in categories if name not in shown],
     )
 
 
@@ -106,7 +108,7 @@ def _status(entry: Entry) -> str:
 def _categories(entry: Entry) -> Iterator[str]:
     if entry.operation not in ("listPerformanceScores", "createPerformanceScores"):
         return
-    answer: Any = entry.answer_body.parsed()
+    answer: Any = entry.response_body.parsed()
     for each in answer if isinstance(answer, list) else ():
         category = each.get("category") if isinstance(each, dict) else None
         if isinstance(category, str):

@@ -24,11 +24,11 @@ class RequestAnnotations:
     operation: str | None = None
     site: str | None = None
     bearer: Bearer | None = None
-    refusal: str | None = None
-    """The class of the refusal, or OAuth's `error`."""
+    error: str | None = None
+    """The class of the error, or OAuth's `error`."""
     older_paths: Sequence[str] = ()
     """The older base and the operation's older name, where the request used them."""
-    lent_scope: str | None = None
+    missing_scope: str | None = None
     """The scope that the operation is sure to want, and the token lacks."""
     ignored: Sequence[str] = ()
     """Query parameters that the operation does not know."""
@@ -76,7 +76,7 @@ class Record:
     # The defaults are the class's: what a request does not need costs it nothing.
     number = 0
     status: int | None = None
-    answer_headers: RawHeaders = ()
+    response_headers: RawHeaders = ()
     request = Sample()
     """Nobody's, until there is a body to be heard."""
     duration = 0.0
@@ -163,17 +163,17 @@ class Entry:
     request_body: Body
     status: int | None
     """None when the connection ended before an answer began."""
-    answer_headers: Pairs
-    answer_body: Body
+    response_headers: Pairs
+    response_body: Body
     address: str | None
     client: str | None
     customer: str | None
     site: str | None
     scope: str | None
     token_kind: str | None
-    refusal: str | None
+    error: str | None
     older_paths: Sequence[str]
-    lent_scope: str | None
+    missing_scope: str | None
     ignored: Sequence[str]
     unknown_members: Sequence[str]
     faults: Sequence[AppliedFault]
@@ -191,9 +191,9 @@ class Entry:
 
     @property
     def outcome(self) -> str:
-        """Return the status, the refusal and the faults in a few words."""
+        """Return the status, the error and the faults in a few words."""
         status = "no answer" if self.status is None else str(self.status)
-        words = status if self.refusal is None else f"{status} {self.refusal}"
+        words = status if self.error is None else f"{status} {self.error}"
         faults = ", ".join(each.kind for each in self.faults)
         return f"{words} (fault: {faults})" if faults else words
 
@@ -202,7 +202,7 @@ class Entry:
         return first(self.request_headers, name)
 
     def answer_header(self, name: str) -> str | None:
-        return first(self.answer_headers, name)
+        return first(self.response_headers, name)
 
 
 def first(headers: Pairs, name: str) -> str | None:

@@ -49,8 +49,8 @@ SUBJECTS = frozenset({*_OF_REFUSALS.values(), *_OF_OPERATIONS.values(), "HEAD", 
 def assumptions_in(entry: "Entry") -> Sequence[str]:
     """Return the subjects of the assumptions that the response of *entry* depends on."""
     subjects = []
-    shown = _OF_REFUSALS if entry.refusal is not None else _OF_OPERATIONS
-    subject = shown.get(entry.refusal or entry.operation or "")
+    shown = _OF_REFUSALS if entry.error is not None else _OF_OPERATIONS
+    subject = shown.get(entry.error or entry.operation or "")
     if subject is not None:
         subjects.append(subject)
     if entry.method == "HEAD" and entry.product in ("partner", "user"):
@@ -76,7 +76,7 @@ def entry_of(record: Record, world: str) -> Entry:
             # that has this entry in it fail.
             _LOGGER.exception("Request %d of the journal cannot be shown.", record.number)
             record.entry = withheld(record, world)
-        record.request_headers = record.answer_headers = ()
+        record.request_headers = record.response_headers = ()
         record.bearer_token = record.client_id = None
         record.request = record.answer = Sample()
     return record.entry
@@ -88,14 +88,14 @@ def shape(record: Record, world: str) -> Entry:
     annotations = record.annotations
     _, scheme, path, query, _ = record.line
     headers = _text(record.request_headers)
-    answer_headers = _text(record.answer_headers)
+    response_headers = _text(record.response_headers)
     asked = parse_pairs(query.decode("latin-1"))
     bearer = annotations.bearer
     body = shown_body(record.request, first(headers, "content-type") or "", redactor)
     unread = first(headers, "content-length") or "0"
     if body.size == 0 and _A_SIZE.fullmatch(unread) and int(unread) > 0:
         body = Body(int(unread), body.media_type, None, f"{int(unread)} bytes, never read")
-    answer = shown_body(record.answer, first(answer_headers, "content-type") or "", redactor)
+    answer = shown_body(record.answer, first(response_headers, "content-type") or "", redactor)
     shown_headers = [(name, redactor.header(name, value)) for name, value in headers]
     entry = replace(
         withheld(record, world),
@@ -104,15 +104,15 @@ def shape(record: Record, world: str) -> Entry:
         query=redactor.pairs(asked),
         request_headers=shown_headers,
         request_body=body,
-        answer_headers=[(name, redactor.header(name, value)) for name, value in answer_headers],
-        answer_body=answer,
+        response_headers=[(name, redactor.header(name, value)) for name, value in response_headers],
+        response_body=answer,
         client=bearer.client_id if bearer else None,
         customer=bearer.customer_id if bearer else None,
         site=annotations.site,
         scope=join_scopes(bearer.scopes) if bearer else None,
         token_kind=bearer.kind.value if bearer else None,
         older_paths=tuple(annotations.older_paths),
-        lent_scope=annotations.lent_scope,
+        missing_scope=annotations.missing_scope,
         ignored=tuple(annotations.ignored[:_MOST_NAMES]),
         unknown_members=_unknown_members(body, annotations.members),
         credential=None if record.bearer_token is None else hash_of(record.bearer_token),
@@ -145,17 +145,17 @@ def withheld(record: Record, world: str) -> Entry:
         request_headers=(),
         request_body=Body(record.request.size, "", None, note),
         status=None if record.status is None else int(record.status),
-        answer_headers=(),
-        answer_body=Body(record.answer.size, "", None, note),
+        response_headers=(),
+        response_body=Body(record.answer.size, "", None, note),
         address=address,
         client=None,
         customer=None,
         site=None,
         scope=None,
         token_kind=None,
-        refusal=record.annotations.refusal,
+        error=record.annotations.error,
         older_paths=(),
-        lent_scope=None,
+        missing_scope=None,
         ignored=(),
         unknown_members=(),
         faults=record.faults,
@@ -198,12 +198,12 @@ def _with_oauth(entry: Entry, basic_client: str | None) -> Entry:
     named = dict(entry.query) | (form if isinstance(form, dict) else {})
     stated = named.get("client_id")
     client = stated if isinstance(stated, str) and stated else basic_client
-    answer: Any = entry.answer_body.parsed()
-    refusal = answer.get("error") if isinstance(answer, dict) else None
+    answer: Any = entry.response_body.parsed()
+    error = answer.get("error") if isinstance(answer, dict) else None
     location = entry.answer_header("location") or ""
     told = dict(parse_pairs(location.partition("?")[2])).get("error")
-    said = refusal if isinstance(refusal, str) else told
-    return replace(entry, client=client, refusal=entry.refusal or said)
+    said = error if isinstance(error, str) else told
+    return replace(entry, client=client, error=entry.error or said)
 
 
 def _scrubbed(entry: Entry, redactor: Redactor) -> Entry:
@@ -226,12 +226,12 @@ def _scrubbed(entry: Entry, redactor: Redactor) -> Entry:
         path=redactor.scrub(entry.path),
         query=pairs(entry.query),
         request_headers=pairs(entry.request_headers),
-        answer_headers=pairs(entry.answer_headers),
+        response_headers=pairs(entry.response_headers),
         request_body=body(entry.request_body),
-        answer_body=body(entry.answer_body),
+        response_body=body(entry.response_body),
         client=text(entry.client),
         site=text(entry.site),
-        refusal=text(entry.refusal),
+        error=text(entry.error),
         ignored=tuple(redactor.scrub(name) for name in entry.ignored),
         unknown_members=tuple(redactor.scrub(name) for name in entry.unknown_members),
     )

@@ -45,7 +45,7 @@ def _entry(entry: Entry) -> Har:
             "customer": entry.customer,
             "scope": entry.scope,
             "token_kind": entry.token_kind,
-            "refusal": entry.refusal,
+            "error": entry.error,
             "faults": [struck._asdict() for struck in entry.faults],
         },
     }
@@ -77,7 +77,7 @@ def _request(entry: Entry) -> Har:
 def _response(entry: Entry) -> Har:
     status = entry.status or 0
     known = status in HTTPStatus.__members__.values()
-    body = entry.answer_body
+    body = entry.response_body
     content: Har = {"size": body.size, "mimeType": body.media_type or "x-unknown"}
     if body.text is not None:
         content["text"] = body.text
@@ -86,7 +86,7 @@ def _response(entry: Entry) -> Har:
         "statusText": phrase(status) if known else "",
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": _named(entry.answer_headers),
+        "headers": _named(entry.response_headers),
         "content": _noted(content, body),
         "redirectURL": entry.answer_header("location") or "",
         "headersSize": -1,

@@ -52,7 +52,7 @@ class Matcher:
     client: str | None = None
     customer: str | None = None
     site: str | None = None
-    refusal: str | None = None
+    error: str | None = None
     fault: str | None = None
     query: Mapping[str, str | None] = field(default_factory=dict)
     headers: Mapping[str, str | None] = field(default_factory=dict)
@@ -92,7 +92,7 @@ class Matcher:
             yield _difference("path", self._shown_path, entry.path)
         if self.status is not None and not _is_status(self.status, entry.status):
             yield _difference("status", self.status, entry.status)
-        for name in ("client", "customer", "site", "refusal"):
+        for name in ("client", "customer", "site", "error"):
             expected, actual = getattr(self, name), getattr(entry, name)
             if expected is not None and expected != actual:
                 yield _difference(name, expected, actual)
@@ -115,7 +115,7 @@ class Matcher:
         """Return what is stated, as a person says it."""
         said = [
             f"{name} {getattr(self, name)}"
-            for name in ("product", "path", "status", "client", "customer", "site", "refusal")
+            for name in ("product", "path", "status", "client", "customer", "site", "error")
             if getattr(self, name) is not None
         ]
         said += [f"fault {self.fault}"] if self.fault is not None else []

@@ -43,7 +43,7 @@ class JournalMiddleware:
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
                 record.status = message["status"]
-                record.answer_headers = message.get("headers", ())
+                record.response_headers = message.get("headers", ())
             elif message["type"] == "http.response.body":
                 record.answer.add(message.get("body", b""))
                 if not message.get("more_body", False):

@@ -69,9 +69,9 @@ class Switch:
         """Let it strike in *world*; raises `WrongWish` for one that there is not."""
         try:
             if isinstance(self.stated, str):
-                world.preset(cast(PresetName, self.stated)).switch_on()
+                world.preset(cast(PresetName, self.stated)).add()
             else:
-                world.fault(**self.stated).switch_on()
+                world.fault(**self.stated).add()
         except (MockApiError, TypeError, ValueError) as error:
             word = "presets" if isinstance(self.stated, str) else "faults"
             told = error.detail if isinstance(error, MockApiError) else ""

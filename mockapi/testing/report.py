@@ -68,7 +68,7 @@ def _lines(world: "MockApi", entry: dict[str, Any]) -> Iterator[str]:
 
 def _outcome(entry: dict[str, Any]) -> str:
     status = "no answer" if entry["status"] is None else str(entry["status"])
-    words = f"{status} {entry['refusal']}" if entry["refusal"] else status
+    words = f"{status} {entry['error']}" if entry["error"] else status
     faults = ", ".join(each["kind"] for each in entry["faults"])
     return f"{words} (fault: {faults})" if faults else words
 
@@ -77,7 +77,7 @@ def _reason(world: "MockApi", entry: dict[str, Any]) -> str | None:
     """Return the sentence of a refusal in any of its forms: a problem, OAuth's, Apigee's."""
     if (entry["status"] or 0) < HTTPStatus.BAD_REQUEST:
         return None
-    text = world.journal_entry(entry["number"])["answer_body"]["text"]
+    text = world.journal_entry(entry["number"])["response_body"]["text"]
     try:
         body = json.loads(text or "")
     except (ValueError, RecursionError):

@@ -95,7 +95,7 @@ class TimelineEvent:
     event: "AnyEvent"
     at: datetime
     until: datetime | None
-    state: Literal["coming", "present", "past"]
+    state: Literal["upcoming", "active", "past"]
 
 
 class Timeline:
@@ -139,10 +139,10 @@ class Timeline:
         told = []
         for event in sorted(self._events, key=lambda event: event.begins(self._began_at)):
             at, until = event.begins(self._began_at), event.ends(self._began_at)
-            state: Literal["coming", "present", "past"] = "past"
+            state: Literal["upcoming", "active", "past"] = "past"
             if at > now:
-                state = "coming"
+                state = "upcoming"
             elif until is not None and until > now:
-                state = "present"
+                state = "active"
             told.append(TimelineEvent(event, at, until, state))
         return told

@@ -53,7 +53,7 @@ def test_nothing_happens_until_the_answer_is_yes(demo, page, name, state):
         world.delete_snapshot(each["name"])
     world.snapshot("kept")
     world.clock.advance("PT3H")
-    world.fault("latency", seconds=0.001).switch_on()
+    world.fault("latency", seconds=0.001).add()
     demo.page.request.get(f"{demo.url}/ecostruxure/scoring/v1/sites")
     before = state(world)
     shown = demo.open(f"/console/{page}")

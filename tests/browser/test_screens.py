@@ -117,7 +117,7 @@ def test_defects_and_late_readings_are_told_apart(show):
 
     key = page.locator(".series input:checked").first.get_attribute("value")
     columns = get(f"{shown.url}/__admin/series?site={site}&key={key}&since=2026-03-02T09:00:00Z")
-    assert {0, 1} <= set(columns["marks"])
+    assert {0, 1} <= set(columns["statuses"])
 
 
 def test_a_year_of_quarter_hours_is_drawn_whole(show):

@@ -93,7 +93,7 @@ def test_the_timeline_has_the_present_in_it(show):
 
     states = rows.locator(".tag").all_inner_texts()
     assert states[:5] == ["past", "past", "past", "past", "now"]
-    assert set(states[5:]) <= {"coming"}
+    assert set(states[5:]) <= {"upcoming"}
 
 
 def test_a_situation_says_that_it_is_on_and_is_lifted_whole(demo, mockapi):

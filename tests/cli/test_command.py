@@ -88,7 +88,7 @@ def test_serve_ends_well_when_told_to():
 def test_serve_closes_what_it_cannot_finish_in_time():
     with serving() as (server, lines):
         url = lines[2].split()[-1]
-        MockApi(url).fault("latency", seconds=60).switch_on()
+        MockApi(url).fault("latency", seconds=60).add()
         address = urlsplit(url)
         with socket.create_connection((address.hostname, address.port)) as waiting:
             waiting.sendall(b"GET /ecostruxure/scoring/v1/sites HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -354,7 +354,7 @@ def test_check_tells_a_machine_what_it_tells_a_person(tmp_path: Path):
         "ok": False,
         "customers": None,
         "sites": None,
-        "mistakes": [
+        "errors": [
             {
                 "file": None,
                 "line": 1,
@@ -366,8 +366,8 @@ def test_check_tells_a_machine_what_it_tells_a_person(tmp_path: Path):
         ],
         "warnings": [],
     }
-    assert (right["scenario"], right["ok"], right["mistakes"]) == ("dst", True, [])
-    assert (none["ok"], none["mistakes"][0]["line"]) == (False, 0)
+    assert (right["scenario"], right["ok"], right["errors"]) == ("dst", True, [])
+    assert (none["ok"], none["errors"][0]["line"]) == (False, 0)
 
 
 def test_check_lists_every_mistake_and_goes_on_to_the_next_file(tmp_path: Path):

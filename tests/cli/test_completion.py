@@ -38,14 +38,14 @@ def completed(shell: str, *words: str) -> list[str]:
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        (("faults", "on", "st"), ["status", "stale_data"]),
-        (("faults", "on", "--preset", "sl"), ["slow-backend"]),
-        (("faults", "on", "status", "st"), ["status=", "style="]),
-        (("faults", "on", "status", "style=ap"), ["style=apigee"]),
-        (("faults", "on", "latency", "seconds=1", "se"), ["sequence=", "seed="]),
-        (("faults", "on", "latency", "repeat="), ["repeat=true", "repeat=false"]),
-        (("faults", "on", "latency", "operation=listS"), ["operation=listSites"]),
-        (("faults", "on", "nonsense", "s"), []),
+        (("faults", "add", "st"), ["status", "stale_data"]),
+        (("faults", "add", "--preset", "sl"), ["slow-backend"]),
+        (("faults", "add", "status", "st"), ["status=", "style="]),
+        (("faults", "add", "status", "style=ap"), ["style=apigee"]),
+        (("faults", "add", "latency", "seconds=1", "se"), ["sequence=", "seed="]),
+        (("faults", "add", "latency", "repeat="), ["repeat=true", "repeat=false"]),
+        (("faults", "add", "latency", "operation=listS"), ["operation=listSites"]),
+        (("faults", "add", "nonsense", "s"), []),
         (("export", "--interval", "pt1"), ["PT15M", "PT1H"]),
         (("export", "--format", "J"), ["jsonl"]),
         (("export", "--out", "x"), ["file"]),
@@ -68,10 +68,10 @@ def test_shell_is_offered_the_words_that_may_follow(shell, words, offered):
 @pytest.mark.parametrize("shell", SHELLS)
 def test_worlds_and_faults_of_the_server_are_offered(shell, server):
     world = server.create_world(f"blue-{shell}", scenario="empty")
-    fault = world.fault("latency", seconds=0.1).switch_on()
+    fault = world.fault("latency", seconds=0.1).add()
     assert completed(shell, "worlds", "delete", "blue-") == [f"blue-{shell}"]
     assert completed(shell, "clock", "show", "--world", "blue-") == [f"blue-{shell}"]
-    named = ("faults", "lift", "--world", f"blue-{shell}", fault.id[:4])
+    named = ("faults", "remove", "--world", f"blue-{shell}", fault.id[:4])
     assert completed(shell, *named) == [fault.id]
     world.delete()
 
@@ -82,18 +82,18 @@ def test_no_world_is_offered_without_a_server(monkeypatch):
 
 
 def test_bash_splits_a_setting_at_its_equals_sign():
-    assert completed("bash", "faults", "on", "status", "style", "=") == [
+    assert completed("bash", "faults", "add", "status", "style", "=") == [
         "problem",
         "apigee",
         "html",
         "empty",
     ]
-    assert completed("bash", "faults", "on", "status", "style", "=", "ap") == ["apigee"]
+    assert completed("bash", "faults", "add", "status", "style", "=", "ap") == ["apigee"]
 
 
 def test_bash_completes_with_the_printed_script():
     script = CliRunner().invoke(cli, ["completion", "bash"], prog_name="mockapi").stdout
-    typed = "COMP_WORDS=(mockapi faults on status st); COMP_CWORD=4"
+    typed = "COMP_WORDS=(mockapi faults add status st); COMP_CWORD=4"
     asked = f'{script}\n{typed}; _mockapi_completion mockapi; echo "${{COMPREPLY[@]}}"'
     answer = subprocess.run(
         ["bash", "-c", asked],

@@ -11,7 +11,7 @@ from mockapi.faults.parsing import fault_presets
 
 
 def test_a_fault_strikes_from_on_to_lift(server, told):
-    fault = told("faults", "on", "status", "status=503", "operation=listSites", "times=1").strip()
+    fault = told("faults", "add", "status", "status=503", "operation=listSites", "times=1").strip()
     request = Request(
         f"{server.partner_url}/sites", headers={"Authorization": f"Bearer {server.token()}"}
     )
@@ -22,7 +22,7 @@ def test_a_fault_strikes_from_on_to_lift(server, told):
         "id       kind    source   matched  hits  settings",
         f"{fault}  status  control  2        1     status=503 operation=listSites times=1",
     ]
-    lifted = json.loads(told("faults", "lift", fault, "--json"))
+    lifted = json.loads(told("faults", "remove", fault, "--json"))
     assert lifted == [
         {
             "id": fault,
@@ -41,14 +41,14 @@ def test_a_fault_strikes_from_on_to_lift(server, told):
 
 
 def test_a_value_is_json_or_else_text(server, told):
-    told("faults", "on", "extra_field", "path=**/sites", 'header={"X-Team": "blue"}', "seed=3")
+    told("faults", "add", "extra_field", "path=**/sites", 'header={"X-Team": "blue"}', "seed=3")
     (on,) = server.faults()
     assert on["fault"]["match"] == {"path": "**/sites", "header": {"X-Team": "blue"}}
     assert on["fault"]["when"] == {"seed": 3}
 
 
 def test_a_preset_switches_all_its_faults_on(server, told):
-    ids = told("faults", "on", "flaky-network", "--preset").split()
+    ids = told("faults", "add", "flaky-network", "--preset").split()
     assert [(each["id"], each["source"]) for each in server.faults()] == [
         (each, "flaky-network") for each in ids
     ]
@@ -56,7 +56,7 @@ def test_a_preset_switches_all_its_faults_on(server, told):
 
 
 def test_clear_lifts_them_all(server, told):
-    told("faults", "on", "latency", "seconds=0.1")
+    told("faults", "add", "latency", "seconds=0.1")
     assert told("faults", "clear") == ""
     assert server.faults() == []
 

@@ -128,7 +128,7 @@ def test_second_signal_ends_at_once(second, tmp_path: Path):
     data = tmp_path / "world.sqlite"
     with serving([*SERVE, "--data", str(data)]) as (process, url):
         server = MockApi(url)
-        server.fault("latency", seconds=60).switch_on()
+        server.fault("latency", seconds=60).add()
         token = server.token()
         with connect(url) as client:
             client.sendall(SITES)

@@ -50,12 +50,12 @@ from mockapi import MockApi
 def right(mockapi: MockApi) -> None:
     with mockapi.fault("status", status=503, operation="listSites", times=2) as fault:
         fault.hits + fault.matched
-    mockapi.fault("stale_data", by=timedelta(hours=1), match={"site": "a"}).switch_on()
+    mockapi.fault("stale_data", by=timedelta(hours=1), match={"site": "a"}).add()
     mockapi.fault("latency", seconds=1, sequence=["ok", "fault"])
     mockapi.fault("token_expired", per="client")
     mockapi.preset("flaky-network")
     mockapi.verify(status="4xx", in_order=[{"operation": "listSites", "body": None}])
-    mockapi.journal(refusal="TokenExpired", limit=3)
+    mockapi.journal(error="TokenExpired", limit=3)
 
 def wrong(mockapi: MockApi) -> None:
     mockapi.fault("status", staus=503)

@@ -159,7 +159,7 @@ DONE = {
         {"getScenario", "getScenarioOfWorld"},
     ),
     "check_scenario": (
-        lambda server: server.check_scenario("timelin: 1")["mistakes"][0]["remedy"],
+        lambda server: server.check_scenario("timelin: 1")["errors"][0]["remedy"],
         "Did you mean `timeline`?",
         {"checkScenario"},
     ),
@@ -198,7 +198,7 @@ DONE = {
         "gateway-maintenance",
         {"listFaultPresets"},
     ),
-    "lift_faults": (lambda server: server.lift_faults(), None, {"deleteFaults"}),
+    "clear_faults": (lambda server: server.clear_faults(), None, {"deleteFaults"}),
     "tail": (tell_the_tail, 404, {"tailJournal"}),
     "journal": (lambda server: len(server.journal()), 1, {"getJournal"}),
     "journal_entry": (

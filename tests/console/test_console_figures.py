@@ -83,7 +83,7 @@ def test_what_is_no_formula_stays_in_words(world):
 
 
 def test_what_of_the_building_counts_has_its_letter(explained):
-    letters = {each.name: each.letter for each in parts(explained.premises)}
+    letters = {each.name: each.letter for each in parts(explained.building_profile)}
 
     assert letters["gross area"] == "A"
     assert letters["benchmark"] is None
@@ -97,11 +97,11 @@ def test_a_cell_tells_met_from_offered_and_from_neither():
             Met("oauth", "token", 0, {}, []),
         ],
         statuses={},
-        refusals={},
+        errors={},
         faults={},
-        unmet_faults=[],
+        uncovered_faults=[],
         categories={},
-        unmet_categories=[],
+        uncovered_categories=[],
     )
     matrix = matrix_of(coverage)
 

@@ -43,7 +43,7 @@ def test_a_shipped_scenario_is_told_as_it_is_written_and_is_without_mistakes(ser
     told = server.get(f"/__admin/scenarios/{path.stem}").json()
 
     assert told["text"] == path.read_text("utf-8")
-    assert [checked(server, told["text"])[key] for key in ("ok", "mistakes")] == [True, []]
+    assert [checked(server, told["text"])[key] for key in ("ok", "errors")] == [True, []]
 
 
 def test_a_world_tells_the_text_that_it_was_made_of(server):
@@ -71,7 +71,7 @@ def test_mistakes_are_told_by_line_with_what_to_do(server):
         "ok": False,
         "customers": None,
         "sites": None,
-        "mistakes": [
+        "errors": [
             {
                 "file": None,
                 "line": 3,
@@ -105,7 +105,7 @@ def test_mistakes_are_told_by_line_with_what_to_do(server):
     ],
 )
 def test_a_remedy_is_told_where_the_message_tells_none(server, text, remedy):
-    assert [each["remedy"] for each in checked(server, text)["mistakes"]] == [remedy]
+    assert [each["remedy"] for each in checked(server, text)["errors"]] == [remedy]
 
 
 def test_what_is_suspicious_though_legal_is_a_warning(server):
@@ -113,7 +113,7 @@ def test_what_is_suspicious_though_legal_is_a_warning(server):
         server, "sites:\n  - {building: office, city: Lyon, latitude: 0, longitude: 0}\n"
     )
 
-    assert (told["ok"], told["sites"], told["mistakes"]) == (True, 1, [])
+    assert (told["ok"], told["sites"], told["errors"]) == (True, 1, [])
     assert [(each["line"], each["path"]) for each in told["warnings"]] == [
         (2, "sites.0.latitude"),
         (2, "sites.0.latitude"),
@@ -127,13 +127,13 @@ def test_a_timeline_that_names_a_stranger_is_a_mistake(server):
         "timeline:\n  - {event: site_withdrawn, site: Heer, after: P1D}\n",
     )
 
-    assert [(each["line"], each["message"]) for each in told["mistakes"]] == [
+    assert [(each["line"], each["message"]) for each in told["errors"]] == [
         (3, "no site has the id or the name 'Heer'; did you mean Here?")
     ]
 
 
 def test_text_that_is_no_yaml_is_a_mistake_at_its_line(server):
-    assert [each["line"] for each in checked(server, "a: 1\nb: [\n")["mistakes"]] == [2]
+    assert [each["line"] for each in checked(server, "a: 1\nb: [\n")["errors"]] == [2]
 
 
 def made(server, **wish):
@@ -157,7 +157,7 @@ def made(server, **wish):
     ],
 )
 def test_odd_text_is_a_mistake_for_both_calls(server, text):
-    mistakes = checked(server, text)["mistakes"]
+    mistakes = checked(server, text)["errors"]
     status, problem = made(server, scenario_text=text)
 
     assert (len(mistakes) > 0, status) == (True, 400)
@@ -171,7 +171,7 @@ def test_text_cannot_read_a_file_of_the_server(server, tmp_path, monkeypatch, fo
     text = f"extends: {folder.format(folder=tmp_path, name=tmp_path.name)}door.yaml\n"
     told = "a scenario that is sent as text cannot extend a file. Name a shipped scenario."
 
-    assert [each["message"] for each in checked(server, text)["mistakes"]] == [told]
+    assert [each["message"] for each in checked(server, text)["errors"]] == [told]
     assert made(server, scenario_text=text)[1]["detail"] == f"inline:1:10: extends: {told}"
 
 

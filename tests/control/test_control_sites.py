@@ -99,10 +99,10 @@ def test_columns_tell_what_was_pushed_and_what_was_withdrawn(site):
     ]
     assert [instant(each)[11:16] for each in after["dates"]] == ["08:00", "08:07", "09:00", "10:00"]
     assert after["values"] == [before["values"][0], 1.5, before["values"][1], 2.5]
-    assert after["marks"] == [0, 4, 0, 4]
+    assert after["statuses"] == [0, 4, 0, 4]
     assert [instant(after["updated_at"][each]) for each in (1, 3)] == [at["updated_at"]] * 2
-    assert before["holes"] == []
-    assert [(*map(instant, each[:2]), *each[2:]) for each in after["holes"]] == [
+    assert before["gaps"] == []
+    assert [(*map(instant, each[:2]), *each[2:]) for each in after["gaps"]] == [
         ("2026-05-31T11:00:00Z", "2026-05-31T12:00:00Z", 1, None)
     ]
 
@@ -113,7 +113,7 @@ def test_a_hole_is_told_until_its_readings_arrive(site):
     window = {"since": "2026-05-25T00:00:00Z", "until": "2026-05-31T00:00:00Z"}
     ask = {"site": site["id"], "key": key, **window}
     before = server.get("/__admin/series", params=ask).json()
-    ((begin, end, count, arrives),) = before["holes"]
+    ((begin, end, count, arrives),) = before["gaps"]
     assert [instant(each) for each in (begin, end)] == [
         "2026-05-28T00:00:00Z",
         "2026-05-29T00:00:00Z",
@@ -123,10 +123,10 @@ def test_a_hole_is_told_until_its_readings_arrive(site):
 
     # A second before the last of them comes, not all are there.
     server.put("/__admin/clock", json={"freeze": instant(arrives - 1)})
-    assert len(server.get("/__admin/series", params=ask).json()["holes"]) == 1
+    assert len(server.get("/__admin/series", params=ask).json()["gaps"]) == 1
     server.put("/__admin/clock", json={"freeze": instant(arrives)})
     after = server.get("/__admin/series", params=ask).json()
-    assert after["holes"] == []
+    assert after["gaps"] == []
     assert len(after["dates"]) - len(before["dates"]) == count
 
 
@@ -138,7 +138,7 @@ def test_what_a_defect_takes_away_is_a_hole_for_good():
     found = server.get("/__admin/series", params=ask).json()
 
     assert found["dates"] == []
-    assert [(*map(instant, each[:2]), each[3]) for each in found["holes"]] == [
+    assert [(*map(instant, each[:2]), each[3]) for each in found["gaps"]] == [
         (gap["begin"], gap["end"], None)
     ]
 
@@ -164,7 +164,7 @@ def test_levels_become_means(server, site):
     fine = server.get("/__admin/series", params=ask | {"until": "2026-05-02T22:00:00Z"}).json()
     coarse = server.get("/__admin/series", params=ask | {"interval": "P1D"}).json()
 
-    assert coarse["level"]
+    assert coarse["is_averaged"]
     assert coarse["values"][0] == pytest.approx(sum(fine["values"]) / len(fine["values"]))
 
 
@@ -304,7 +304,7 @@ def test_what_a_move_of_the_clock_brought_is_counted():
         "until": after,
         "readings_arrived": arrived,
         "sites_counted": 7,
-        "every_site": True,
+        "all_sites": True,
         "tokens_expired": 1,
         "requests_configured": 0,
         "requests_rejected": 0,

@@ -7,7 +7,10 @@ from fault_steps import CLIENTS, SITES
 
 from mockapi.client import MockApiError
 
-ENDS = {"reset": lambda server: server.reset(), "lift_faults": lambda server: server.lift_faults()}
+ENDS = {
+    "reset": lambda server: server.reset(),
+    "clear_faults": lambda server: server.clear_faults(),
+}
 
 
 @pytest.mark.parametrize("end", ENDS)
@@ -19,7 +22,7 @@ def test_a_block_ends_well_whoever_lifted_its_fault(server, end):
         assert ask(server.url + SITES).status == 200
     with pytest.raises(
         MockApiError,
-        match=r"^The fault was switched off by a reset or by lift_faults\(\), and its counts are",
+        match=r"^The fault was switched off by a reset or by clear_faults\(\), and its counts are",
     ):
         _ = fault.hits
 
@@ -62,4 +65,4 @@ def test_data_may_be_stale_by_a_timedelta_and_a_window_may_be_told_by_instants(s
     with pytest.raises(ValueError, match="has no time zone; add tzinfo=UTC"):
         server.pat(expires_at=now.replace(tzinfo=None))
     with pytest.raises(TypeError, match="The control API has no word for"):
-        server.fault("status", detail={1, 2}).switch_on()
+        server.fault("status", detail={1, 2}).add()

@@ -88,7 +88,7 @@ def test_all_faults_are_lifted_at_once(client):
         pytest.param(
             {"kind": "flaky-network"},
             f"kind: must be one of {', '.join(KINDS)}; flaky-network is a preset, which "
-            "`mockapi faults on flaky-network --preset` switches on, and "
+            "`mockapi faults add flaky-network --preset` switches on, and "
             "POST /__admin/faults/presets/flaky-network",
             id="preset",
         ),
@@ -165,7 +165,7 @@ def test_faults_spare_the_control_api_in_absolute_form(client):
 
 def test_every_preset_is_described_and_switches_its_faults_on(client):
     told = client.get("/__admin/faults/presets").json()
-    assert [(each["name"], each["about"]) for each in told] == [
+    assert [(each["name"], each["description"]) for each in told] == [
         (name, preset.about) for name, preset in fault_presets().items()
     ]
     for preset in told:
@@ -192,7 +192,7 @@ def test_the_kinds_are_told_with_their_schemas(client):
     told = {each["kind"]: each for each in client.get("/__admin/faults/kinds").json()}
     assert list(told) == list(KINDS)
     reset = told["connection_reset"]
-    assert (reset["about"], reset["stage"], reset["needs_socket"]) == (
+    assert (reset["description"], reset["stage"], reset["needs_socket"]) == (
         "Breaks the connection off with a TCP reset; the API never sees the request.",
         "connection",
         True,
@@ -360,7 +360,7 @@ def test_a_wrong_setting_is_told_to_the_test(server):
         server.fault("latency", seconds=1, secnods=2).__enter__()
     with pytest.raises(RuntimeError, match="never on"):
         _ = server.fault("status").hits
-    server.lift_faults()
+    server.clear_faults()
 
 
 def test_settings_of_kinds_match_and_when_have_names_of_their_own():

@@ -22,23 +22,23 @@ def test_what_was_met_is_counted_and_what_was_not_is_named(server, site):
     assert operations["partner", "listSites"] == {
         "requests": 2,
         "statuses": {"200": 1, "503": 1},
-        "unmet_statuses": ["401", "403"],
+        "uncovered_statuses": ["401", "403"],
     }
     assert operations["partner", "listMeters"] == {
         "requests": 1,
         "statuses": {"404": 1},
-        "unmet_statuses": ["200", "401", "403"],
+        "uncovered_statuses": ["200", "401", "403"],
     }
     assert operations["user", "listSites"]["requests"] == 0
     assert {**told, "operations": []} == {
         "examined": 4,
         "operations": [],
         "statuses": {"200": 1, "201": 1, "404": 1, "503": 1},
-        "refusals": {"SiteNotFound": 1},
+        "errors": {"SiteNotFound": 1},
         "faults": {"status": 1},
-        "unmet_faults": sorted(set(KINDS) - {"status"}),
+        "uncovered_faults": sorted(set(KINDS) - {"status"}),
         "categories": {"waste": 1},
-        "unmet_categories": [
+        "uncovered_categories": [
             "electricity",
             "energy",
             "fuel",
@@ -69,7 +69,7 @@ def test_coverage_is_a_text_for_who_asks_for_one(server):
     ]
     assert lines[-4:] == [
         "statuses: 200 x1",
-        "refusals: none",
+        "errors: none",
         f"faults: none; never {', '.join(sorted(KINDS))}",
         (
             "categories: none; never electricity, energy, fuel, humanExperience, reEntry, "

@@ -32,7 +32,7 @@ def test_an_entry_tells_request_answer_and_decisions(server, site):
     assert isinstance(told.pop("duration_ms"), float)
     assert datetime.fromisoformat(told.pop("real_at")) >= before
     assert ["authorization", "Bearer mock…Ada1"] in told.pop("request_headers")
-    assert dict(told.pop("answer_headers"))["referrer-policy"] == "strict-origin"
+    assert dict(told.pop("response_headers"))["referrer-policy"] == "strict-origin"
     assert told == {
         "number": 1,
         "at": "2026-06-01T09:00:00.000Z",
@@ -55,7 +55,7 @@ def test_an_entry_tells_request_answer_and_decisions(server, site):
             "offline_access read:asset write:scoring-request"
         ),
         "token_kind": "access",
-        "refusal": None,
+        "error": None,
         "faults": [],
         "request_body": {
             "size": len(SCORE),
@@ -63,14 +63,14 @@ def test_an_entry_tells_request_answer_and_decisions(server, site):
             "text": SCORE,
             "note": None,
         },
-        "answer_body": {
+        "response_body": {
             "size": len(answer.content),
             "media_type": "application/json",
             "text": answer.text,
             "note": None,
         },
         "older_paths": ["/ecostruxure/v1", "certification-scores"],
-        "lent_scope": None,
+        "missing_scope": None,
         "ignored_parameters": ["dry"],
         "unknown_members": ["why"],
         "assumptions": ["Repeated scores"],
@@ -100,7 +100,7 @@ def test_a_refusal_is_told_by_its_name(server, path, told):
     server.get(path, headers={"Authorization": "Bearer mockUnknown"})
     seen = entry(server, 1)
     assert (
-        tuple(seen[name] for name in ("product", "operation", "status", "refusal", "assumptions"))
+        tuple(seen[name] for name in ("product", "operation", "status", "error", "assumptions"))
         == told
     )
 
@@ -135,7 +135,7 @@ def test_an_oauth_refusal_is_told_with_the_client_that_it_met(server):
     server.post(TOKEN_PATH, data=form, auth=(CLIENT, "wrong"))
     (told,) = entries(server)
     assert (told["operation"], told["client"]) == ("token", CLIENT)
-    assert (told["status"], told["refusal"]) == (401, "invalid_client")
+    assert (told["status"], told["error"]) == (401, "invalid_client")
 
 
 def test_what_struck_is_told(server):
@@ -171,7 +171,7 @@ def test_control_documents_and_files_are_not_kept(server):
 
 def test_a_page_is_kept_without_its_text(server):
     server.get("/signin")
-    body = entry(server, 1)["answer_body"]
+    body = entry(server, 1)["response_body"]
     assert body == {
         "size": body["size"],
         "media_type": "text/html",
@@ -183,7 +183,7 @@ def test_a_page_is_kept_without_its_text(server):
 def test_of_a_large_body_the_beginning_is_kept(server):
     text = b'["' + b"x" * KEPT_BYTES + b'"]'
     answering(server, headers=[(b"content-type", b"application/json")], body=text).get("/x")
-    body = entry(server, 1)["answer_body"]
+    body = entry(server, 1)["response_body"]
     assert body == {
         "size": len(text),
         "media_type": "application/json",
@@ -233,7 +233,7 @@ def test_clearing_goes_on_counting_and_resetting_begins_anew(server):
         pytest.param({"customer": "ada@example.com"}, [1, 2, 3], id="customer"),
         pytest.param({"customer": "grace@example.com"}, [], id="other customer"),
         pytest.param({"site": "nowhere"}, [3], id="site"),
-        pytest.param({"refusal": "SiteNotFound"}, [3], id="refusal"),
+        pytest.param({"error": "SiteNotFound"}, [3], id="error"),
         pytest.param({"product": "oauth"}, [4], id="product"),
         pytest.param({"since": 2}, [3, 4], id="since"),
         pytest.param({"since": 1, "limit": 2}, [2, 3], id="the next two"),

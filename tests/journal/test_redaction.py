@@ -109,7 +109,7 @@ def test_issued_tokens_are_told_by_their_stubs(server):
     minted = server.post("/__admin/tokens").json()
     answer = refresh(server, minted["refresh_token"]).json()
     told = entry(server, 1)
-    assert (told["request_body"]["text"], json.loads(told["answer_body"]["text"])) == (
+    assert (told["request_body"]["text"], json.loads(told["response_body"]["text"])) == (
         f"grant_type=refresh_token&refresh_token={stub(minted['refresh_token'])}",
         {
             **answer,
@@ -132,7 +132,7 @@ def test_a_code_on_its_way_through_a_browser_is_hidden(serve):
     answer = server.get("/ecostruxure/v1/oauth/authorize", params=query)
     code = answer.headers["location"].split("code=")[1].split("&")[0]
     told = entry(server, 1)
-    location = dict(told["answer_headers"])["location"]
+    location = dict(told["response_headers"])["location"]
     assert code not in json.dumps(told)
     assert f"code={stub(code)}" in location and "state=s1" in location
 
@@ -175,5 +175,5 @@ def test_nothing_raw_is_kept_once_an_entry_was_read(server):
     server.get(SITES)
     entry(server, 1)
     (record,) = server.app.state.world.journal.records
-    assert (record.request_headers, record.answer_headers) == ((), ())
+    assert (record.request_headers, record.response_headers) == ((), ())
     assert (record.request.text(), record.answer.text()) == ("", "")

@@ -422,7 +422,7 @@ def test_an_explanation_leads_step_by_step_to_the_listed_score(serve):
     assert told["updated_at"] == listed["updatedAt"]
     assert told["disclaimer"] == "Simulated by sandbox-score/1, not an Arc or LEED score."
     assert (told["engine"], told["origin"], told["missing"]) == ("sandbox-score/1", "computed", [])
-    assert told["premises"]["benchmark"] == "office"
+    assert told["building_profile"]["benchmark"] == "office"
     assert told["coverage"] == {
         "covered_days": 19,
         "window_days": 365,
@@ -437,12 +437,12 @@ def test_a_mean_is_explained_by_the_scores_that_it_is_of(serve):
     server = serve(OFFICE | {"registered": True})
     daily = {each["date"]: each["score"] for each in server.scores(type="daily", category="energy")}
     monthly = server.explain(date="2026-03-25", type="monthly").json()
-    assert {each["of"]: each["score"] for each in monthly["made_from"]} == daily
+    assert {each["name"]: each["score"] for each in monthly["components"]} == daily
     assert (monthly["date"], monthly["score"]) == (
         "2026-03-29", server.scores(type="monthly", category="energy")[0]["score"]
     )  # fmt: skip
     average = server.explain(date="2026-03-29", type="average").json()
-    assert average["made_from"] == [{"of": "office", "score": daily["2026-03-29"]}]
+    assert average["components"] == [{"name": "office", "score": daily["2026-03-29"]}]
 
 
 def test_a_posted_score_is_explained_as_such(serve):

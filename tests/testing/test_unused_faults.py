@@ -31,11 +31,11 @@ def test_failed(mockapi):
 
 def test_used(mockapi, make_mockapi, mockapi_app):
     with mockapi.fault("status"), mockapi.preset("flaky-network"):
-        make_mockapi().fault("status").switch_on()
+        make_mockapi().fault("status").add()
     with pytest.raises(Exception, match="staus"), mockapi_app.fault("status", staus=503):
         pass
 """
-ADVICE = "was never switched on. Use it in a `with` statement or call switch_on()."
+ADVICE = "was never switched on. Use it in a `with` statement or call add()."
 
 
 def test_fault_without_with_fails_the_test_at_teardown(pytester: pytest.Pytester):

@@ -69,7 +69,7 @@ def refusal(answer: HTTPResponse) -> tuple[int, str, dict]:
 
 
 def test_request_waiting_in_a_deleted_world_is_answered_404(server, blue):
-    blue.fault("latency", seconds=60).switch_on()
+    blue.fault("latency", seconds=60).add()
     with closing(begin(blue, "GET", SITES)) as waiting:
         delete(server)
         answered = refusal(waiting.getresponse())
@@ -148,7 +148,7 @@ def test_first_world_closed_under_a_request_is_answered_503():
     app = create_app(Settings(scenario="empty"))
     with serve_in_thread(app) as url:
         server = MockApi(url)
-        server.fault("latency", seconds=60).switch_on()
+        server.fault("latency", seconds=60).add()
         with closing(begin(server, "GET", SITES)) as waiting:
             app.state.worlds.close()
             status, _, problem = refusal(waiting.getresponse())

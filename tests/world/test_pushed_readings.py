@@ -129,10 +129,10 @@ def test_the_list_tells_every_push_and_a_reset_forgets_them(open_world):
             {"key": "grid", "date": SEVEN, "value": 7, "updated_at": NINE},
             {"key": "grid", "date": SEVEN, "value": None, "updated_at": "2026-06-01T09:00:01Z"},
         ],
-        "more": True,
+        "has_more": True,
     }
     world.post("/__admin/reset").raise_for_status()
-    assert world.get(READINGS).json() == {"readings": [], "more": False}
+    assert world.get(READINGS).json() == {"readings": [], "has_more": False}
     assert readings(world) == first
 
 

@@ -155,13 +155,13 @@ def test_the_timeline_tells_what_is_past_present_and_coming(open_world):
             "event": "site_withdrawn",
             "at": "2026-06-02T09:00:00Z",
             "until": "2026-06-04T09:00:00Z",
-            "state": "present",
+            "state": "active",
             "settings": {"site": "mock-site"},
         },
         {
             "event": "consent_revoked",
             "at": "2026-06-30T22:00:00Z",
-            "state": "coming",
+            "state": "upcoming",
             "settings": {},
         },
     ]

@@ -63,7 +63,7 @@ def readings(server: TestClient, site: str, query: str = "") -> dict[str, list[t
 
 def truth(server: TestClient, **wish) -> list[dict]:
     body = server.get("/__admin/defects", params={"limit": 10_000, **wish}).json()
-    assert body["more"] is False
+    assert body["has_more"] is False
     return body["defects"]
 
 
@@ -162,7 +162,7 @@ def test_a_bounded_truth_says_that_there_is_more():
     server = asked("messy-data")
     whole = truth(server)
     first = server.get("/__admin/defects?limit=5").json()
-    assert first == {"defects": whole[:5], "more": True}
+    assert first == {"defects": whole[:5], "has_more": True}
     assert len(whole) > 500
 
 

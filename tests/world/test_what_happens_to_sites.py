@@ -244,13 +244,13 @@ def test_the_timeline_tells_what_happens_to_sites(open_world):
             "event": "heat_wave",
             "at": "2026-06-04T00:00:00Z",
             "until": "2026-06-08T00:00:00Z",
-            "state": "present",
+            "state": "active",
             "settings": {"degrees": 6.5, "country": "FR"},
         },
         {
             "event": "meter_replacement",
             "at": "2026-06-10T00:00:00Z",
-            "state": "coming",
+            "state": "upcoming",
             "settings": {"site": "tower", "usage": GRID, "gap": "PT6H"},
         },
     ]

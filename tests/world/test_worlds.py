@@ -248,7 +248,7 @@ def use(server: MockApi, number: int) -> object:
                 answer = web.post(scores, json=[{**score, "category": "waste"}])
                 struck.append(answer.status_code)
             world.clock.advance(f"PT{number}M")
-        world.fault("latency", seconds=0.001, times=number % 3 + 1).switch_on()
+        world.fault("latency", seconds=0.001, times=number % 3 + 1).add()
         world.snapshot("before")
         listed = web.get(scores, params={"category": "waste"}).json()
         web.get(f"{world.user_url}/sites/{number}/performance-scores")

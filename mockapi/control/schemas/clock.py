@@ -26,7 +26,7 @@ class EventView(AdminBody):
         description="When it is over, if ever.",
         json_schema_extra={"format": "date-time"},
     )
-    state: Literal["coming", "present", "past"]
+    state: Literal["upcoming", "active", "past"]
     settings: dict[str, Any] = Field(description="What else the scenario says of it.")
 
     @classmethod
@@ -35,7 +35,7 @@ class EventView(AdminBody):
         event: AnyEvent,
         at: datetime,
         until: datetime | None,
-        state: Literal["coming", "present", "past"],
+        state: Literal["upcoming", "active", "past"],
     ) -> Self:
         return cls(
             event=event.event,
@@ -116,7 +116,7 @@ class ChangesView(AdminBody):
     until: str = Field(json_schema_extra={"format": "date-time"})
     readings_arrived: int
     sites_counted: int = Field(description="Of how many sites readings were counted.")
-    every_site: bool = Field(description="Whether these are all that deliver.")
+    all_sites: bool = Field(description="Whether these are all sites with readings.")
     tokens_expired: int
     requests_configured: int
     requests_rejected: int

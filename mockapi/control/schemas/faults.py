@@ -43,19 +43,19 @@ class PresetView(AdminBody):
     """A situation by name."""
 
     name: str
-    about: str
+    description: str
     faults: tuple[Stated, ...]
 
     @classmethod
     def of(cls, name: str, preset: FaultPreset) -> Self:
-        return cls(name=name, about=preset.about, faults=tuple(map(_stated, preset.faults)))
+        return cls(name=name, description=preset.about, faults=tuple(map(_stated, preset.faults)))
 
 
 class KindView(AdminBody):
     """A kind of fault: what it does, and the JSON Schema of its settings, for forms."""
 
     kind: str
-    about: str
+    description: str
     stage: str = Field(description="Where it strikes, from `delay`, the outermost, to `data`.")
     needs_socket: bool = Field(description="Whether it happens below HTTP, as it is by default.")
     json_schema: dict[str, Any] = Field(description="JSON Schema of the whole fault.")
@@ -65,7 +65,7 @@ class KindView(AdminBody):
     def of(cls, kind: str, fault: type[FaultBase]) -> Self:
         return cls(
             kind=kind,
-            about=" ".join((fault.__doc__ or "").split()),
+            description=" ".join((fault.__doc__ or "").split()),
             stage=fault.stage.name.lower(),
             needs_socket=fault.model_construct().needs_socket,
             json_schema=fault.model_json_schema(),

@@ -58,7 +58,7 @@ class EntrySummary(AdminBody):
     client: str | None
     customer: str | None
     site: str | None
-    refusal: str | None
+    error: str | None
     faults: tuple[StruckView, ...]
 
     @classmethod
@@ -87,12 +87,14 @@ class EntryView(EntrySummary):
     address: str | None
     request_headers: tuple[tuple[str, str], ...]
     request_body: BodyView
-    answer_headers: tuple[tuple[str, str], ...]
-    answer_body: BodyView
+    response_headers: tuple[tuple[str, str], ...]
+    response_body: BodyView
     scope: str | None
     token_kind: str | None
     older_paths: tuple[str, ...] = Field(description="Older base and older name, if used.")
-    lent_scope: str | None = Field(description="What the token lacks of what is sure to suffice.")
+    missing_scope: str | None = Field(
+        description="What the token lacks of what is sure to suffice."
+    )
     ignored_parameters: tuple[str, ...]
     unknown_members: tuple[str, ...]
     assumptions: tuple[str, ...] = Field(
@@ -108,12 +110,12 @@ class EntryView(EntrySummary):
             address=entry.address,
             request_headers=_pairs(entry.request_headers),
             request_body=BodyView.of(entry.request_body),
-            answer_headers=_pairs(entry.answer_headers),
-            answer_body=BodyView.of(entry.answer_body),
+            response_headers=_pairs(entry.response_headers),
+            response_body=BodyView.of(entry.response_body),
             scope=entry.scope,
             token_kind=entry.token_kind,
             older_paths=tuple(entry.older_paths),
-            lent_scope=entry.lent_scope,
+            missing_scope=entry.missing_scope,
             ignored_parameters=tuple(entry.ignored),
             unknown_members=tuple(entry.unknown_members),
             assumptions=tuple(entry.assumptions),
@@ -141,7 +143,7 @@ def _summary(entry: "Entry") -> dict[str, Any]:
         "client": entry.client,
         "customer": entry.customer,
         "site": entry.site,
-        "refusal": entry.refusal,
+        "error": entry.error,
         "faults": tuple(StruckView(id=each.id, kind=each.kind) for each in entry.faults),
     }
 
@@ -168,7 +170,7 @@ class EntryFilter(AdminQuery):
     client: str | None = None
     customer: str | None = Field(default=None, description="Id or e-mail address.")
     site: str | None = None
-    refusal: str | None = None
+    error: str | None = None
     fault: str | None = Field(default=None, description=FAULT_TEXT)
     since: int = Field(default=0, ge=0, le=MOST, description="Only entries with a higher number.")
 

@@ -50,7 +50,7 @@ class MatcherWish(AdminRequest):
     client: str | None = None
     customer: str | None = Field(default=None, description="Id or e-mail address.")
     site: str | None = None
-    refusal: str | None = None
+    error: str | None = None
     fault: str | None = Field(default=None, description=FAULT_TEXT)
     query: Values = Field(default={}, description=f"Values by name; {GLOB_TEXT} null means absent.")
     headers: Values = Field(
@@ -187,7 +187,7 @@ class MetView(AdminBody):
     operation: str
     requests: int
     statuses: Mapping[str, int]
-    unmet_statuses: tuple[str, ...]
+    uncovered_statuses: tuple[str, ...]
 
 
 class CoverageView(AdminBody):
@@ -196,11 +196,11 @@ class CoverageView(AdminBody):
     examined: int
     operations: tuple[MetView, ...]
     statuses: Mapping[str, int]
-    refusals: Mapping[str, int]
+    errors: Mapping[str, int]
     faults: Mapping[str, int]
-    unmet_faults: tuple[str, ...]
+    uncovered_faults: tuple[str, ...]
     categories: Mapping[str, int]
-    unmet_categories: tuple[str, ...]
+    uncovered_categories: tuple[str, ...]
 
     @classmethod
     def of(cls, coverage: "Coverage") -> Self:

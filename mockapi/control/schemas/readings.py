@@ -50,7 +50,7 @@ class TruthBody(AdminBody):
     """The incidents asked for, site by site, as they begin."""
 
     defects: tuple[IncidentBody, ...]
-    more: bool = Field(description="Whether there are more than the limit.")
+    has_more: bool = Field(description="Whether there are more than the limit.")
 
 
 Told = tuple[str, dict[str, bool | float | str]]
@@ -273,4 +273,4 @@ class PushesView(AdminBody):
     """What was pushed, by key, date and time."""
 
     readings: tuple[PushView, ...]
-    more: bool = Field(description="Whether there are more than the limit.")
+    has_more: bool = Field(description="Whether there are more than the limit.")

@@ -76,7 +76,7 @@ class FactorView(AdminBody):
 class PartView(AdminBody):
     """One of the scores whose mean it is: of a date, or of a site."""
 
-    of: str
+    name: str
     score: float
 
 
@@ -84,7 +84,7 @@ class PointsView(AdminBody):
     """What the score would be worth of the points of its category."""
 
     points: int
-    of: int
+    maximum: int
 
 
 class ExplanationView(AdminBody):
@@ -103,12 +103,12 @@ class ExplanationView(AdminBody):
     missing: tuple[str, ...] = Field(description="What a score would need besides.")
     curve: str
     points: PointsView | None
-    premises: PremisesView
+    building_profile: PremisesView
     inputs: tuple[InputView, ...]
     steps: tuple[StepView, ...]
     coverage: TrustView | None
     factors: tuple[FactorView, ...]
-    made_from: tuple[PartView, ...]
+    components: tuple[PartView, ...]
 
 
 _HUNDRED = 100

@@ -78,7 +78,7 @@ class CheckView(AdminBody):
     ok: bool = Field(description="Whether a world can be made of it.")
     customers: int | None = Field(description="How many there will be; none of a wrong one.")
     sites: int | None
-    mistakes: tuple[MistakeView, ...]
+    errors: tuple[MistakeView, ...]
     warnings: tuple[MistakeView, ...]
 
 

@@ -47,8 +47,8 @@ def missing_scopes(entries: Sequence[Entry]) -> Iterator[LintWarning]:
     found: defaultdict[tuple[str | None, str], list[int]] = defaultdict(list)
     refreshed = []
     for entry in entries:
-        if entry.lent_scope is not None:
-            found[entry.operation, entry.lent_scope].append(entry.number)
+        if entry.missing_scope is not None:
+            found[entry.operation, entry.missing_scope].append(entry.number)
         if _is_refresh_without_offline_access(entry):
             refreshed.append(entry.number)
     for (operation, scope), numbers in found.items():
@@ -98,7 +98,7 @@ def tokens_per_request(entries: Sequence[Entry]) -> Iterator[LintWarning]:
 def dead_tokens(entries: Sequence[Entry]) -> Iterator[LintWarning]:
     refused: defaultdict[str, list[int]] = defaultdict(list)
     for entry in entries:
-        if entry.refusal in _DEAD and entry.credential is not None:
+        if entry.error in _DEAD and entry.credential is not None:
             refused[entry.credential].append(entry.number)
     for numbers in refused.values():
         if len(numbers) > 1:
@@ -126,13 +126,13 @@ def _number(entry: Entry) -> int:
 
 
 def _lifetime(fetch: Entry) -> float:
-    answer = fetch.answer_body.parsed()
+    answer = fetch.response_body.parsed()
     stated = str(answer.get("expires_in")) if isinstance(answer, dict) else ""
     return float(stated) if _A_NUMBER.fullmatch(stated) else 0.0
 
 
 def _is_refresh_without_offline_access(entry: Entry) -> bool:
-    form, answer = entry.request_body.parsed(), entry.answer_body.parsed()
+    form, answer = entry.request_body.parsed(), entry.response_body.parsed()
     if entry.operation != "token" or entry.status != HTTPStatus.OK:
         return False
     if not isinstance(form, dict) or form.get("grant_type") != "refresh_token":

@@ -26,7 +26,7 @@ export function showTable(place, found) {
           element("td", { class: "time" }, local(series.offsets, series.dates[index])),
           element("td", { class: "number" }, `${figure(series.values[index])} ${series.unit ?? ""}`),
           element("td", { class: "time" }, local(series.offsets, series.updated_at[index])),
-          element("td", {}, CAME[series.marks[index]]),
+          element("td", {}, CAME[series.statuses[index]]),
         ),
       );
     }
@@ -40,8 +40,8 @@ export function showTable(place, found) {
 // Defects are of the control API's ground truth; what is absent without one has not arrived yet.
 export function showWrong(place, count, wrong, found) {
   const offsets = found.find((each) => each.offsets.length)?.offsets ?? [];
-  const holes = found.flatMap((each) => each.holes.map((hole) => ({ name: each.name, hole }))).sort((a, b) => (a.hole[3] === null) - (b.hole[3] === null));
-  const total = (come) => holes.reduce((sum, { hole }) => sum + ((hole[3] !== null) === come ? hole[2] : 0), 0);
+  const gaps = found.flatMap((each) => each.gaps.map((hole) => ({ name: each.name, hole }))).sort((a, b) => (a.hole[3] === null) - (b.hole[3] === null));
+  const total = (come) => gaps.reduce((sum, { hole }) => sum + ((hole[3] !== null) === come ? hole[2] : 0), 0);
   const told = [
     [wrong.length, wrong.length === 1 ? "defect" : "defects"],
     [total(true), "not arrived yet"],
@@ -54,8 +54,8 @@ export function showWrong(place, count, wrong, found) {
   }
   const item = (what, more, begin, end) =>
     element("li", {}, element("span", { class: "name" }, what, " ", element("small", {}, more)), element("span", { class: "figure" }, element("small", {}, `${local(offsets, begin)} to ${end ? local(offsets, end) : "now"}`)));
-  const absent = holes.map(({ name, hole }) => item(`${name}: ${whole(hole[2])} absent`, fate(hole, offsets), hole[0], hole[1]));
-  const waiting = holes.filter(({ hole }) => hole[3] !== null).length;
+  const absent = gaps.map(({ name, hole }) => item(`${name}: ${whole(hole[2])} absent`, fate(hole, offsets), hole[0], hole[1]));
+  const waiting = gaps.filter(({ hole }) => hole[3] !== null).length;
   const struck = wrong.map((each) => item(element("code", {}, each.kind), each.effect, seconds(each.begin), each.end && seconds(each.end)));
   const items = [...absent.slice(0, waiting), ...struck, ...absent.slice(waiting)].slice(0, ROWS);
   place.replaceChildren(element("ul", { class: "rows" }, ...items));
@@ -64,8 +64,8 @@ export function showWrong(place, count, wrong, found) {
 
 export function csvOf(found) {
   const rows = [["date", "value", "updatedAt", "key", "measurement", "unit", "came"]];
-  for (const { key, name, unit, dates, values, updated_at, marks } of found) {
-    dates.forEach((date, index) => rows.push([utc(date), values[index], utc(updated_at[index]), key, name, unit ?? "", CAME[marks[index]]]));
+  for (const { key, name, unit, dates, values, updated_at, statuses } of found) {
+    dates.forEach((date, index) => rows.push([utc(date), values[index], utc(updated_at[index]), key, name, unit ?? "", CAME[statuses[index]]]));
   }
   return csv(rows);
 }

@@ -56,7 +56,7 @@ async function move(wish, form) {
 }
 
 function tellOf(told, after) {
-  const of = told.every_site ? "" : ` at the first ${told.sites_counted} sites`;
+  const of = told.all_sites ? "" : ` at the first ${told.sites_counted} sites`;
   const rows = [
     [told.readings_arrived, `readings arrived${of}`],
     [told.tokens_expired, "tokens expired"],

@@ -59,7 +59,7 @@ async function build(main) {
   if (!kind || name !== form.elements.kind.value) return;
   kinds.set(name, kind);
   submit.disabled = false;
-  main.querySelector("#about").textContent = kind.about.replaceAll("`", "");
+  main.querySelector("#about").textContent = kind.description.replaceAll("`", "");
   for (const [id, name] of Object.entries(PARTS)) {
     const schema = name ? kind.json_schema.$defs[name] : kind.json_schema;
     const fields = Object.entries(schema.properties)

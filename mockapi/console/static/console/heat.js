@@ -38,7 +38,7 @@ function drawOne(panel, series, height) {
   }
 }
 
-function cellsOf({ dates, values, interval, offsets, holes }) {
+function cellsOf({ dates, values, interval, offsets, gaps }) {
   const rows = PER_DAY[interval];
   const firstDay = Math.floor((dates[0] + offsetAt(offsets, dates[0])) / DAY);
   const last = dates[dates.length - 1];
@@ -54,7 +54,7 @@ function cellsOf({ dates, values, interval, offsets, holes }) {
     const day = Math.floor(second / DAY) - firstDay;
     table[day * rows + Math.floor(((second % DAY) * rows) / DAY)] = values[index];
   }
-  for (const [begin, end] of holes) {
+  for (const [begin, end] of gaps) {
     for (let at = begin; at < end; at += DAY / rows) {
       const second = at + offsetAt(offsets, at);
       const place = (Math.floor(second / DAY) - firstDay) * rows + Math.floor(((second % DAY) * rows) / DAY);

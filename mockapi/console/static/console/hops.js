@@ -19,7 +19,7 @@ export async function hopsOf(flow, told) {
 
 function stepOf(entry, asks) {
   if (asks.includes(entry.path)) return "ask";
-  const to = entry.answer_headers.find(([name]) => name === "location")?.[1] ?? "";
+  const to = entry.response_headers.find(([name]) => name === "location")?.[1] ?? "";
   return entry.path === "/signin" || to.includes("/signin?") ? "signin" : "consent";
 }
 
@@ -35,8 +35,8 @@ function hop(entry) {
     },
     answer: {
       status: entry.status,
-      headers: shown(entry.answer_headers),
-      body: entry.answer_body.size ? `(a page of ${entry.answer_body.size.toLocaleString("en")} bytes)` : "",
+      headers: shown(entry.response_headers),
+      body: entry.response_body.size ? `(a page of ${entry.response_body.size.toLocaleString("en")} bytes)` : "",
       took: entry.duration_ms,
     },
     note: `As the journal keeps it, secrets shortened: request ${entry.number}.`,

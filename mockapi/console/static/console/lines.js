@@ -127,9 +127,9 @@ function reach(plot, low, high) {
 }
 
 function described(found) {
-  const each = found.map(({ name, unit, values, holes }) => {
+  const each = found.map(({ name, unit, values, gaps }) => {
     if (!values.length) return `${name}: no readings`;
-    const absent = holes.reduce((sum, [, , count]) => sum + count, 0);
+    const absent = gaps.reduce((sum, [, , count]) => sum + count, 0);
     const [low, high] = values.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [Infinity, -Infinity]);
     return `${name}: ${values.length} readings from ${figure(low)} to ${figure(high)} ${unit ?? ""}${absent ? `, ${absent} absent` : ""}`;
   });

@@ -45,7 +45,7 @@ export function hatch(pen, path, { left, top, width, height }, ratio) {
 export function drawHoles(plot, shown) {
   const path = new Path2D();
   const { top, height } = plot.bbox;
-  for (const [begin, end] of shown.flatMap((each) => each.holes)) {
+  for (const [begin, end] of shown.flatMap((each) => each.gaps)) {
     const left = plot.valToPos(begin, "x", true);
     path.rect(left, top, Math.max(2, plot.valToPos(end, "x", true) - left), height);
   }
@@ -71,16 +71,16 @@ const DIAMOND = [[0, -1], [1, 0], [0, 1], [-1, 0], [0, -1]];
 
 export function drawMarks(plot, shown) {
   const colours = [null, styled("--warn"), styled("--waste"), styled("--soft"), styled("--accent")];
-  const many = shown.some((each) => each.marks.filter(Boolean).length > MANY);
+  const many = shown.some((each) => each.statuses.filter(Boolean).length > MANY);
   const size = (many ? 2.5 : 4) * devicePixelRatio;
   within(plot, (pen) => {
     pen.lineWidth = (many ? 1 : 1.5) * devicePixelRatio;
     let drawn = 0;
-    for (const { dates, values, marks } of shown) {
-      for (let index = 0; index < marks.length && drawn < MOST; index += 1) {
-        if (!marks[index]) continue;
+    for (const { dates, values, statuses } of shown) {
+      for (let index = 0; index < statuses.length && drawn < MOST; index += 1) {
+        if (!statuses[index]) continue;
         drawn += 1;
-        mark(pen, marks[index], plot.valToPos(dates[index], "x", true), plot.valToPos(values[index], "y", true));
+        mark(pen, statuses[index], plot.valToPos(dates[index], "x", true), plot.valToPos(values[index], "y", true));
       }
     }
   });

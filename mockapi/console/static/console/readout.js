@@ -7,8 +7,8 @@ const NEAR = 6; // pixels
 const GAP = 1.6; // steps: a line ends where readings are further apart
 
 // Returns the index of the reading that is drawn at *at*, where the dot stands; -1 where no line is.
-export function drawnAt({ dates, holes, interval }, at) {
-  if (holes.some(([begin, end]) => begin <= at && at < end)) return -1;
+export function drawnAt({ dates, gaps, interval }, at) {
+  if (gaps.some(([begin, end]) => begin <= at && at < end)) return -1;
   const last = lastBefore(dates, at);
   if (last < 0) return -1;
   const [next, end] = [dates[last + 1], dates[last] + STEPS[interval]];
@@ -31,10 +31,10 @@ export function readoutAt(readout, plot, { found, wrong, events }) {
   const dots = found.map((each) => ({ each, index: drawnAt(each, at) }));
   const latest = Math.max(...dots.map(({ each, index }) => each.dates[index] ?? -Infinity));
   const lines = dots.flatMap(({ each, index }) => {
-    const hole = each.holes.find(([begin, end]) => begin <= at && at < end);
+    const hole = each.gaps.find(([begin, end]) => begin <= at && at < end);
     if (hole) return [element("div", {}, `${each.name}: no reading`), element("small", { class: "block" }, fate(hole, each.offsets))];
     if (index < 0) return [];
-    const came = CAME[each.marks[index]];
+    const came = CAME[each.statuses[index]];
     const date = each.dates[index] === latest ? "" : ` at ${local(each.offsets, each.dates[index])}`;
     return [
       element("div", {}, `${each.name}: ${figure(each.values[index])} ${each.unit ?? ""}${date}`),

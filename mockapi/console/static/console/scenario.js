@@ -55,13 +55,13 @@ async function check(main) {
   const text = main.querySelector("#text").value;
   const told = await call("POST", "scenarios/check", { text });
   if (!told || text !== main.querySelector("#text").value) return;
-  const said = [...told.mistakes.map((each) => ({ ...each, kind: "bad" })), ...told.warnings.map((each) => ({ ...each, kind: "warn" }))];
+  const said = [...told.errors.map((each) => ({ ...each, kind: "bad" })), ...told.warnings.map((each) => ({ ...each, kind: "warn" }))];
   number(main, said);
   main.querySelector("#findings").replaceChildren(...said.map(finding));
   main.querySelector("#nothing").hidden = said.length > 0;
   main.querySelector("#verdict").textContent = told.ok
     ? `It becomes ${counted(told.customers, "customer")} and ${counted(told.sites, "site")}${told.warnings.length ? `; ${counted(told.warnings.length, "warning")}` : ""}.`
-    : `${counted(told.mistakes.length, "mistake")}: no world can be made of it.`;
+    : `${counted(told.errors.length, "mistake")}: no world can be made of it.`;
   main.querySelector("#start .primary").disabled = !told.ok;
   main.dataset.checked = told.ok ? "ok" : "wrong";
 }
