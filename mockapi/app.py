@@ -15,7 +15,7 @@ from mockapi.http.problem_details import problem
 from mockapi.loading import import_all
 from mockapi.middleware.cors import Cors
 from mockapi.middleware.faults import FaultMiddleware, HttpFaultAdapter
-from mockapi.middleware.gateway import Gateway, mounted
+from mockapi.middleware.gateway import Gateway, build_products
 from mockapi.middleware.ingress import Ingress
 from mockapi.middleware.journal import JournalMiddleware
 from mockapi.middleware.limits import RequestLimits
@@ -57,7 +57,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     settings = settings or Settings()
     worlds = Worlds(World.open(settings, clock))
     admin = ControlApi(settings.max_body_bytes) if settings.admin else None
-    mounted(worlds.first.edition, strict_paths=settings.strict_paths)
+    build_products(worlds.first.edition, strict_paths=settings.strict_paths)
 
     app = _App(settings)
     app.state.worlds = worlds
@@ -106,6 +106,6 @@ async def _deleted_page(request: Request, detail: str, name: str) -> Response:
 
 def _refused_refresh(style: ErrorStyle) -> Response:
     # Imported lazily: see _LazyWebApp.
-    from mockapi.oauth.errors import RefreshTokenRefused, refusal_body
+    from mockapi.oauth.errors import InvalidRefreshToken, oauth_error_response
 
-    return refusal_body(RefreshTokenRefused(), style)
+    return oauth_error_response(InvalidRefreshToken(), style)

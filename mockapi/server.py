@@ -16,8 +16,8 @@ from uvicorn.config import LOGGING_CONFIG
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from mockapi.domain.clock import SystemClock, steady
-from mockapi.faults.responses import problem
-from mockapi.http.exhaustion import report_seldom
+from mockapi.faults.responses import problem_response
+from mockapi.http.exhaustion import limit_accept_errors
 from mockapi.http.shutdown import (
     DRAIN_SECONDS,
     SHUTDOWN_SECONDS,
@@ -121,7 +121,7 @@ def _unambiguous(app: ASGIApp) -> ASGIApp:
             await app(scope, receive, send)
             return
         detail = "Content-Length and Transfer-Encoding exclude each other. Send one of them."
-        refusal = problem(400, "Bad Request", detail).with_header("connection", "close")
+        refusal = problem_response(400, "Bad Request", detail).with_header("connection", "close")
         await refusal.send(send)
 
     return answering
@@ -215,7 +215,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         loop = asyncio.get_running_loop()
-        report_seldom(loop)
+        limit_accept_errors(loop)
         if isinstance(loop, asyncio.BaseEventLoop):
             # A test that freezes time would stop, or skip, all pauses of the server's thread.
             loop.time = steady  # type: ignore[method-assign]

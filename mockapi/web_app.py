@@ -13,18 +13,24 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
-from mockapi.api.errors import refuse
+from mockapi.api.errors import error_response
 from mockapi.console.api_docs import Documents, docs_router
 from mockapi.console.app import console_routes
 from mockapi.console.page import CONSOLE, NotShown, not_shown
 from mockapi.control.mount import ControlApi
-from mockapi.domain.errors import ApiError, BasePathUnknown, MethodNotAllowed, StorageFailed, phrase
+from mockapi.domain.errors import (
+    ApiError,
+    BasePathUnknown,
+    MethodNotAllowed,
+    StorageFailed,
+    reason_phrase,
+)
 from mockapi.http.address import METADATA_PATH
 from mockapi.http.context import url_of, world_of
 from mockapi.http.exhaustion import Unavailable
 from mockapi.middleware.gateway import OAUTH_BASES
 from mockapi.oauth.endpoints import CONSENT_PAGE, SANDBOX_CONSENT_PAGE, oauth_routes
-from mockapi.oauth.errors import oauth_json, refusal_body
+from mockapi.oauth.errors import oauth_error_response, oauth_json
 from mockapi.oauth.pages import authorizations, consent, personal_tokens, signin
 from mockapi.oauth.pages.page import PageRefused, notice, redirect
 from mockapi.oauth.pages.session import FormForged, NotSignedIn
@@ -95,7 +101,7 @@ async def _oauth_refused(request: Request, error: Exception) -> Response:
         server = OAuthServer(world_of(request), url_of(request))
         return server.redirect(error.redirect_uri, error.get_body())
     if _is_oauth(request) and (style is ErrorStyle.APIGEE or request.method == "POST"):
-        return refusal_body(error, style)
+        return oauth_error_response(error, style)
     return notice(
         request,
         PageRefused(
@@ -109,7 +115,7 @@ async def _api_refused(request: Request, error: Exception) -> Response:
         raise error
     if _is_oauth(request):
         return _oauth_json_refused(error)
-    return notice(request, PageRefused(error.status, phrase(error.status), error.detail))
+    return notice(request, PageRefused(error.status, reason_phrase(error.status), error.detail))
 
 
 def _oauth_json_refused(error: ApiError, headers: Mapping[str, str] | None = None) -> Response:
@@ -158,7 +164,7 @@ async def _unrouted(request: Request, error: Exception) -> Response:
             headers,
         )
     if _is_oauth(request):
-        return refuse(request, BasePathUnknown(path))
+        return error_response(request, BasePathUnknown(path))
     if path.startswith(f"{CONSOLE}/"):
         missing = NotShown("The console has no screen at this address.", "home", "Page not found")
         return await not_shown(request, missing)

@@ -86,15 +86,15 @@ def _pretty(body: bytes) -> str:
 def _of_the_token_endpoint() -> Iterator[str]:
     for error in (
         oauth_errors.ParameterMissing("grant_type"),
-        oauth_errors.ClientRefused(),
-        oauth_errors.CodeRefused(),
+        oauth_errors.InvalidClient(),
+        oauth_errors.InvalidCode(),
         oauth_errors.RedirectUriOmitted(),
         oauth_errors.RedirectUriDiffers("https://example.com/callback"),
-        oauth_errors.RefreshTokenRefused(),
+        oauth_errors.InvalidRefreshToken(),
         oauth_errors.GrantTypeUnsupported("password"),
     ):
         yield f"### {type(error).__name__}"
         for style in ErrorStyle:
-            answer = oauth_errors.refusal_body(error, style)
+            answer = oauth_errors.oauth_error_response(error, style)
             yield f"{code(style.value)}: {answer.status_code}"
             yield block("text", _pretty(bytes(answer.body)))

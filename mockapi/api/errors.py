@@ -27,7 +27,7 @@ from mockapi.http.problem import Fault, Problem
 from mockapi.settings import ErrorStyle
 
 
-def install_on(app: FastAPI, product: str) -> None:
+def install_error_handlers(app: FastAPI, product: str) -> None:
     """Make *app* answer every refusal as the gateway and the backend of *product* do."""
 
     async def unrouted(request: Request, error: Exception) -> Response:
@@ -37,23 +37,25 @@ def install_on(app: FastAPI, product: str) -> None:
         try:
             authenticate(request, product)
         except Unauthenticated as unknown:
-            return refuse(request, unknown)
+            return error_response(request, unknown)
         refusal = _of_http(error, request, app)
         if isinstance(refusal, MethodNotAllowed) and request.method == "OPTIONS":
             return Response(headers={"Allow": ", ".join(refusal.allowed)})
-        return refuse(request, refusal)
+        return error_response(request, refusal)
 
     async def too_large(request: Request, error: Exception) -> Response:
-        return refuse(request, BodyTooLarge(world_of(request).settings.max_body_bytes))
+        return error_response(request, BodyTooLarge(world_of(request).settings.max_body_bytes))
 
     async def invalid(request: Request, error: Exception) -> Response:
         if isinstance(error, RequestValidationError):
-            return refuse(request, InvalidRequest(list(_invalid_params(error.errors()))))
+            return error_response(request, InvalidRequest(list(_invalid_params(error.errors()))))
         # Too deep, too long a number, or no UTF-8: FastAPI says no more of it.
-        return refuse(request, InvalidRequest([InvalidParam("body", "body", "is not JSON")]))
+        return error_response(
+            request, InvalidRequest([InvalidParam("body", "body", "is not JSON")])
+        )
 
     async def refused(request: Request, error: Exception) -> Response:
-        return refuse(request, error if isinstance(error, ApiError) else ServerFailed())
+        return error_response(request, error if isinstance(error, ApiError) else ServerFailed())
 
     app.add_middleware(Unavailable)
     app.add_exception_handler(404, unrouted)
@@ -65,7 +67,7 @@ def install_on(app: FastAPI, product: str) -> None:
     app.add_exception_handler(Exception, refused)
 
 
-def refuse(request: Request, error: ApiError, style: ErrorStyle | None = None) -> Response:
+def error_response(request: Request, error: ApiError, style: ErrorStyle | None = None) -> Response:
     """Return the answer that *error* deserves, in the settings' style if *style* is unset."""
     annotations_of(request).error = type(error).__name__
     headers = {}

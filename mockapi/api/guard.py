@@ -54,7 +54,7 @@ _TAGS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Operation:
+class ApiOperation:
     """One published operation; *scopes*: any one of them is enough."""
 
     id: str

@@ -11,10 +11,10 @@ from fastapi.concurrency import run_in_threadpool
 from mockapi.api.schemas.scores import ScoreBody, ScoreIn, encode_scores
 from mockapi.domain.errors import InvalidParam, InvalidRequest
 from mockapi.domain.scores import CLASSIC_CATEGORIES, ScoreCategory
-from mockapi.http.body import at_most, encode
+from mockapi.http.body import encode, max_items
 from mockapi.http.context import bearer_of, world_of
-from mockapi.http.parameters import ScoreFilter, names
-from mockapi.http.responses import json_answer
+from mockapi.http.parameters import ScoreFilter, join_sorted
+from mockapi.http.responses import json_response
 from mockapi.world.sites import is_scored
 from mockapi.world.world import World
 
@@ -26,7 +26,7 @@ _MOST_MISTAKES = 100
 
 
 async def put_scores(
-    request: Request, site_id: str, scores: Annotated[list[ScoreIn], at_most(MOST_SCORES)]
+    request: Request, site_id: str, scores: Annotated[list[ScoreIn], max_items(MOST_SCORES)]
 ) -> Response:
     world = world_of(request)
     allowed = world.edition.partner_categories
@@ -43,7 +43,7 @@ async def put_scores(
 
     # In a thread, other requests go on.
     body = stored() if len(scores) <= _MANY else await run_in_threadpool(stored)
-    return json_answer(body, HTTPStatus.CREATED)
+    return json_response(body, HTTPStatus.CREATED)
 
 
 async def list_scores(
@@ -77,7 +77,7 @@ async def _list(
     categories = frozenset(ScoreCategory(each) for each in wanted.category) or shown
     if not is_scored(world, site):
         rows = world.store.scores(site.id, wanted.type, categories)
-        return json_answer(encode([ScoreBody.of(row) for row in rows]))
+        return json_response(encode([ScoreBody.of(row) for row in rows]))
 
     def computed() -> bytes:
         # Imported lazily: numpy adds 90 ms to start-up.
@@ -86,13 +86,13 @@ async def _list(
         return encode_scores(listed(world, site, wanted.type, categories))
 
     # In a thread, for there may be years to compute: other requests go on.
-    return json_answer(await run_in_threadpool(computed))
+    return json_response(await run_in_threadpool(computed))
 
 
 def _refuse_unknown(
     categories: Sequence[tuple[str, str]], allowed: frozenset[ScoreCategory]
 ) -> None:
-    reason = f"must be one of {names(allowed)}"
+    reason = f"must be one of {join_sorted(allowed)}"
     unknown = (
         InvalidParam(path, "category", reason)
         for path, category in categories

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
 from mockapi.api import errors
-from mockapi.api.guard import BY_OLD_NAME, GuardedRoute, Operation
+from mockapi.api.guard import BY_OLD_NAME, ApiOperation, GuardedRoute
 from mockapi.api.performance_scores import list_scores, list_scores_for_user, put_scores
 from mockapi.api.schemas.scores import ScoreBody, ScoringRequestBody
 from mockapi.api.schemas.sites import MeterBody, ProjectBody, SiteAssociation, SiteBody
@@ -33,7 +33,7 @@ class Product:
     title: str
     description: str
     bases: Sequence[str]
-    operations: Sequence[Operation] = field(repr=False)
+    operations: Sequence[ApiOperation] = field(repr=False)
 
     @property
     def tags(self) -> Sequence[str]:
@@ -43,7 +43,7 @@ class Product:
     def app(self, edition: Edition, *, strict_paths: bool) -> FastAPI:
         """Return an app that answers this product's paths, below whichever base it is reached."""
         app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-        errors.install_on(app, self.name)
+        errors.install_error_handlers(app, self.name)
         # Not include_router: an included router is matched twice for every request.
         for operation in self.operations:
             for path, is_alias in self._paths(operation, edition, strict_paths=strict_paths):
@@ -65,7 +65,7 @@ class Product:
         ]
 
     def _route(
-        self, operation: Operation, path: str, *, is_alias: bool, documented: bool = False
+        self, operation: ApiOperation, path: str, *, is_alias: bool, documented: bool = False
     ) -> BaseRoute:
         models = operation.models() if documented else {"response_model": None}
         return GuardedRoute(
@@ -88,7 +88,7 @@ class Product:
         )
 
     def _paths(
-        self, operation: Operation, edition: Edition, *, strict_paths: bool
+        self, operation: ApiOperation, edition: Edition, *, strict_paths: bool
     ) -> Sequence[tuple[str, bool]]:
         newer = None if operation.is_old else operation.path
         older = operation.path if operation.is_old else operation.alias
@@ -123,7 +123,7 @@ _OLD_SCORES = "/sites/{site_id}/certification-scores"
 _REQUESTS = "/sites/{site_id}/scoring-requests"
 _OLD_REQUESTS = "/sites/{site_id}/certification-requests"
 
-_LIST_SITES = Operation(
+_LIST_SITES = ApiOperation(
     "listSites",
     "Fetch sites",
     "The sites of the customer behind the token, in the customer's order.",
@@ -135,7 +135,7 @@ _LIST_SITES = Operation(
 )
 
 _SCORING_REQUESTS = (
-    Operation(
+    ApiOperation(
         "createScoringRequest",
         "Create Scoring Request",
         "Asks that a site be scored; it stays pending until a provider registers the site.",
@@ -148,7 +148,7 @@ _SCORING_REQUESTS = (
         HTTPStatus.CREATED,
         _OLD_REQUESTS,
     ),
-    Operation(
+    ApiOperation(
         "getScoringRequestStatus",
         "Get Scoring Request Status",
         "What has become of a site's requests, or of the one with `id`.",
@@ -174,7 +174,7 @@ PARTNER = Product(
     ("/ecostruxure/scoring/v1", "/ecostruxure/v1", "/openesx/v1"),
     (
         _LIST_SITES,
-        Operation(
+        ApiOperation(
             "listMeters",
             "Fetch Meters",
             "A site's meters with what each of them measures; the keys lead to timeseries.",
@@ -185,7 +185,7 @@ PARTNER = Product(
             _READ_METERS,
             (404,),
         ),
-        Operation(
+        ApiOperation(
             "listMetrics",
             "Fetch Timeseries",
             "The readings that became visible in a window of `updatedAt`, by key; "
@@ -197,7 +197,7 @@ PARTNER = Product(
             _READ_PERFORMANCE,
             (400, 404),
         ),
-        Operation(
+        ApiOperation(
             "createSiteAssociation",
             "Associate Scoring Application",
             "Registers a site under a project. Its readings begin to flow, the past ones first.",
@@ -210,7 +210,7 @@ PARTNER = Product(
             HTTPStatus.CREATED,
             _OLD_PROVIDERS,
         ),
-        Operation(
+        ApiOperation(
             "listProjects",
             "Fetch Projects",
             "The projects that a site is registered under.",
@@ -221,7 +221,7 @@ PARTNER = Product(
             _READ_SITE,
             (404,),
         ),
-        Operation(
+        ApiOperation(
             "createPerformanceScores",
             "Update Performance Score",
             "Adds scores of a site, all or none; one of the same date, type and "
@@ -235,7 +235,7 @@ PARTNER = Product(
             HTTPStatus.CREATED,
             _OLD_SCORES,
         ),
-        Operation(
+        ApiOperation(
             "listPerformanceScores",
             "Get Performance Score",
             "A site's scores, the oldest update first; types and categories narrow them.",
@@ -259,7 +259,7 @@ USER = Product(
     (
         _LIST_SITES,
         *_SCORING_REQUESTS,
-        Operation(
+        ApiOperation(
             "listPerformanceScores",
             "Get Performance Score",
             "A site's scores, the oldest update first; types and categories narrow them.",

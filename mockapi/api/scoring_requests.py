@@ -13,7 +13,7 @@ from mockapi.domain.errors import (
 )
 from mockapi.http.body import encode
 from mockapi.http.context import bearer_of, world_of
-from mockapi.http.responses import json_answer
+from mockapi.http.responses import json_response
 from mockapi.store.tables.sites import Site
 from mockapi.world.sites import verdict_on
 
@@ -26,7 +26,7 @@ async def create_scoring_request(request: Request, site_id: str) -> Response:
         site, bearer_of(request).customer_id, now, world.seed, verdict_on(world.scenario, site)
     )
     body = ScoringRequestBody.of(created, world.edition, now)
-    return json_answer(encode(body), HTTPStatus.CREATED)
+    return json_response(encode(body), HTTPStatus.CREATED)
 
 
 async def list_scoring_requests(request: Request, site_id: str, id: str | None = None) -> Response:
@@ -43,7 +43,7 @@ async def list_scoring_requests(request: Request, site_id: str, id: str | None =
     if id:
         own = [each for each in own if id == (str(each.number) if integer else each.id)]
     now = world.now()
-    return json_answer(encode([ScoringRequestBody.of(each, world.edition, now) for each in own]))
+    return json_response(encode([ScoringRequestBody.of(each, world.edition, now) for each in own]))
 
 
 def _site(request: Request, site_id: str) -> Site:

@@ -8,7 +8,7 @@ from fastapi import Query, Request, Response
 from mockapi.domain.errors import InvalidParam, InvalidRequest
 from mockapi.http.context import bearer_of, world_of
 from mockapi.http.parameters import ArrivalWindow
-from mockapi.http.responses import json_stream
+from mockapi.http.responses import streaming_json_response
 from mockapi.store.tables.sites import Site
 from mockapi.world.world import World
 
@@ -23,7 +23,7 @@ async def list_timeseries(
         )
     world = world_of(request)
     site = world.store.site(site_id, bearer_of(request).customer_id)
-    return json_stream(_pieces(world, site, window))
+    return streaming_json_response(_pieces(world, site, window))
 
 
 def _pieces(world: World, site: Site, window: ArrivalWindow) -> Iterator[bytes]:

@@ -50,8 +50,8 @@ def _site(world: World, site: Site) -> dict[str, Any]:
         "causes": [
             {
                 "kind": each.kind,
-                "begins_at": timestamps.seconds(each.begins),
-                "ends_at": timestamps.seconds(each.ends),
+                "begins_at": timestamps.format_seconds(each.begins),
+                "ends_at": timestamps.format_seconds(each.ends),
                 "factors": each.factors,
             }
             for each in world.reader.causes(site)

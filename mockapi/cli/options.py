@@ -11,7 +11,7 @@ from mockapi.app import create_app
 from mockapi.cli import completers
 from mockapi.cli.errors import Refusal, Unanswered
 from mockapi.domain.errors import StorageFailed
-from mockapi.domain.validation import either, reason
+from mockapi.domain.validation import describe_error, describe_union_error
 from mockapi.scenario.errors import ScenarioError
 from mockapi.settings import Settings
 from mockapi.store.database_file import FileInUse, OtherFile
@@ -55,10 +55,13 @@ def settings_of(options: dict[str, Any]) -> "Settings":
         for each in error.errors():
             name = str(each["loc"][0]) if each["loc"] else "settings"
             place = f"--{name.replace('_', '-')}" if name in stated else f"MOCKAPI_{name.upper()}"
-            complaints.setdefault(place, []).append(reason(each))
+            complaints.setdefault(place, []).append(describe_error(each))
             # The first error has the value as given; a later one may have it converted.
             inputs.setdefault(place, each["input"])
-        lines = [f"{place}: {either(found, inputs[place])}" for place, found in complaints.items()]
+        lines = [
+            f"{place}: {describe_union_error(found, inputs[place])}"
+            for place, found in complaints.items()
+        ]
         raise Refusal("\n".join(lines)) from error
 
 

@@ -72,7 +72,7 @@ def sparklines(
 def _is_secondary(commodity: str, measurement: str) -> bool:
     """Tell whether *measurement* is not what its meter is for."""
     return any(
-        each.name == commodity and each.is_beside(measurement) for each in catalog().commodity
+        each.name == commodity and each.is_secondary(measurement) for each in catalog().commodity
     )
 
 

@@ -37,7 +37,7 @@ class Due:
 def agenda(world: World) -> Sequence[Due]:
     """Return everything in the order of time, the present among it."""
     now = world.now()
-    mark = Due(timestamps.seconds(now), "now", "", "")
+    mark = Due(timestamps.format_seconds(now), "now", "", "")
     due = [*_events(world), *_tokens(world, now), *_requests(world, now)]
     return sorted([*due, mark], key=lambda each: (each.at[:19], each.is_now))
 
@@ -56,7 +56,7 @@ def _tokens(world: World, now: datetime) -> Iterator[Due]:
     expiring: dict[tuple[str, str], list[str]] = {}
     for each in world.store.all_tokens(_MOST_TOKENS):
         if world.tokens.state_of(each) == "live":
-            together = (timestamps.seconds(each.expires_at), each.kind.value)
+            together = (timestamps.format_seconds(each.expires_at), each.kind.value)
             expiring.setdefault(together, []).append(owners[each.customer_id])
     for (at, kind), whose in expiring.items():
         what = f"{kind} token expires" if len(whose) == 1 else f"{len(whose)} {kind} tokens expire"
@@ -72,7 +72,10 @@ def _requests(world: World, now: datetime) -> Iterator[Due]:
             verdict = "configured" if each.configured_at else "rejected"
             name = names.get(each.site_id, each.site_id)
             yield Due(
-                timestamps.seconds(at), "upcoming", f"scoring request {verdict}", f"of {name}"
+                timestamps.format_seconds(at),
+                "upcoming",
+                f"scoring request {verdict}",
+                f"of {name}",
             )
 
 

@@ -14,7 +14,7 @@ from mockapi.control.schemas.clock import EventView
 from mockapi.control.schemas.faults import FaultView
 from mockapi.control.schemas.journal import EntrySummary
 from mockapi.http.context import url_of, world_of
-from mockapi.middleware.gateway import is_of_the_apis
+from mockapi.middleware.gateway import is_api_path
 from mockapi.oauth.pages.page import redirect
 from mockapi.resources import DATA
 from mockapi.store.tables.sites import Customer, Site
@@ -200,7 +200,7 @@ def _coming(world: World) -> EventView | None:
 def _latest(world: World) -> Sequence[EntrySummary]:
     """Return the newest requests of clients, the newest first; pages are no requests of theirs."""
     entries = world.journal.entries(max(0, world.journal.newest - 10 * _LATEST))
-    theirs = [each for each in entries if each.product is not None or is_of_the_apis(each.path)]
+    theirs = [each for each in entries if each.product is not None or is_api_path(each.path)]
     return [EntrySummary.of(each) for each in theirs[: -_LATEST - 1 : -1]]
 
 

@@ -18,14 +18,14 @@ from mockapi.control.route import AdminError
 from mockapi.control.schemas.journal import BodyView, EntryFilter, EntrySummary, EntryView
 from mockapi.control.schemas.journal_reports import WarningView
 from mockapi.domain.input_text import parse
-from mockapi.domain.validation import reason
+from mockapi.domain.validation import describe_error
 from mockapi.faults.kinds import KINDS
 from mockapi.http.context import world_of
 from mockapi.journal.lint import lint
 from mockapi.world.world import World
 
 if TYPE_CHECKING:
-    from mockapi.journal.coverage import Coverage, Met
+    from mockapi.journal.coverage import Coverage, OperationCoverage
     from mockapi.journal.entry import Entry
 
 
@@ -66,7 +66,7 @@ def matrix_of(coverage: "Coverage") -> Matrix:
     return Matrix(statuses, rows, sum(cell > 0 for cell in cells), len(cells))
 
 
-def _cell(met: "Met", status: str) -> int | None:
+def _cell(met: "OperationCoverage", status: str) -> int | None:
     if status in met.statuses:
         return met.statuses[status]
     return 0 if status in met.uncovered_statuses else None
@@ -158,7 +158,7 @@ def _filter(stated: dict[str, str]) -> tuple[EntryFilter, str | None]:
     try:
         return EntryFilter.model_validate(stated), None
     except ValidationError as error:
-        reasons = (f"{each['loc'][-1]}: {reason(each)}" for each in error.errors())
+        reasons = (f"{each['loc'][-1]}: {describe_error(each)}" for each in error.errors())
         return EntryFilter(), "; ".join(reasons)
 
 

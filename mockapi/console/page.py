@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from mockapi.control.route import holds_admin_token
 from mockapi.domain import timestamps
-from mockapi.domain.urls import INLINE, WORLDS
+from mockapi.domain.urls import INLINE_SCENARIO, WORLD_PATH_PREFIX
 from mockapi.http.context import prefix_of, root_of, world_of, worlds_of
 from mockapi.oauth.pages.page import PageRefused, notice, render
 from mockapi.settings import Settings
@@ -115,13 +115,13 @@ class Frame:
     rate: float
     faults: int
     read: str
-    """The journal's bookmark: what comes after it the page has yet to show; empty for strangers."""
+    """The journal's cursor: what comes after it the page has yet to show; empty for strangers."""
     worlds: Sequence[Neighbour]
 
     @property
     def title(self) -> str:
         """What the world is called by: its scenario, or its own name if that came as a text."""
-        return self.world if self.scenario == INLINE else self.scenario
+        return self.world if self.scenario == INLINE_SCENARIO else self.scenario
 
 
 def guarded(page: Page) -> Page:
@@ -218,11 +218,11 @@ def _frame(request: Request) -> Frame:
         root=root_of(request),
         world=world.name,
         scenario=world.scenario_name,
-        now=timestamps.seconds(world.now()),
+        now=timestamps.format_seconds(world.now()),
         mode=world.clock.course.mode,
         rate=1 if world.clock.course.mode == "system" else world.clock.course.rate,
         faults=len(tuple(world.faults)) if tells else 0,
-        read=world.journal.bookmark if tells else "",
+        read=world.journal.cursor if tells else "",
         worlds=neighbours(request) if tells else (),
     )
 
@@ -231,5 +231,5 @@ def neighbours(request: Request) -> Sequence[Neighbour]:
     """Return the worlds of this server, the first one first."""
     worlds = worlds_of(request)
     prefix = prefix_of(request)
-    named = [Neighbour(each.name, prefix + WORLDS + each.name) for each in worlds]
+    named = [Neighbour(each.name, prefix + WORLD_PATH_PREFIX + each.name) for each in worlds]
     return [Neighbour("", prefix), *named]

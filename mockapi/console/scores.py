@@ -20,8 +20,8 @@ from mockapi.control.schemas.scores import (
 from mockapi.control.scores import view_of
 from mockapi.domain.catalog import catalog
 from mockapi.domain.factors import Role, factors
-from mockapi.domain.scores import NotScored
-from mockapi.domain.validation import reason
+from mockapi.domain.scores import ScoreNotFoundError
+from mockapi.domain.validation import describe_error
 from mockapi.http.context import world_of
 from mockapi.oauth.pages.page import figure
 from mockapi.scoring.explanation import explain
@@ -149,7 +149,7 @@ async def show_scores(request: Request) -> Response:
         categories=sorted(world.edition.partner_categories),
         explained=explained,
         worked=() if explained is None else tuple(worked(explained)),
-        units={usage: each.unit_on_the_wire for usage, each in catalog().by_usage().items()},
+        units={usage: each.published_unit for usage, each in catalog().by_usage().items()},
         parts=() if explained is None else tuple(parts(explained.building_profile)),
         why=why,
     )
@@ -168,12 +168,14 @@ async def _explained(world: World, request: Request) -> tuple[ExplanationView | 
     try:
         choice = ScoreChoice.model_validate(dict(request.query_params))
     except ValidationError as error:
-        return None, "; ".join(f"{each['loc'][-1]}: {reason(each)}" for each in error.errors())
+        return None, "; ".join(
+            f"{each['loc'][-1]}: {describe_error(each)}" for each in error.errors()
+        )
 
     def explained() -> ExplanationView:
         return view_of(explain(world, choice.site, choice.date, choice.type, choice.category))
 
     try:
         return await run_in_threadpool(explained), None
-    except NotScored as error:
+    except ScoreNotFoundError as error:
         return None, str(error)

@@ -59,8 +59,8 @@ def get_changes(
     end = min(until or world.now(), world.now())
     found = changes(world, since, end)
     return ChangesView(
-        since=timestamps.seconds(since),
-        until=timestamps.seconds(end),
+        since=timestamps.format_seconds(since),
+        until=timestamps.format_seconds(end),
         readings_arrived=found.readings,
         sites_counted=found.sites,
         all_sites=found.every_site,

@@ -10,8 +10,8 @@ from mockapi.control.route import AdminError, AdminRoute, not_found_errors, refu
 from mockapi.control.schemas.faults import FaultView, KindView, PresetView
 from mockapi.domain.suggestions import nearest
 from mockapi.faults.kinds import KINDS, AnyFault
-from mockapi.faults.parsing import FaultMistake, fault_of, fault_preset, fault_presets
-from mockapi.faults.plan import StandingFault, TooManyFaults
+from mockapi.faults.parsing import InvalidFaultError, fault_preset, fault_presets, parse_fault
+from mockapi.faults.plan import ActiveFault, TooManyFaultsError
 from mockapi.http.context import world_of
 
 _LONGEST = 100
@@ -29,8 +29,8 @@ router = APIRouter(prefix="/faults", route_class=AdminRoute)
 async def create_fault(request: Request, stated: Annotated[dict[str, Any], Body()]) -> FaultView:
     # Not by FastAPI, to which the models of all kinds would be a twentieth of every start.
     try:
-        fault = fault_of(stated)
-    except FaultMistake as mistake:
+        fault = parse_fault(stated)
+    except InvalidFaultError as mistake:
         raise RequestValidationError(
             [
                 {"loc": ("body", name), "msg": reason, "type": "fault"}
@@ -53,7 +53,7 @@ async def list_faults(request: Request) -> list[FaultView]:
     responses=refusals(),
 )
 async def delete_faults(request: Request) -> None:
-    world_of(request).faults.lift_all()
+    world_of(request).faults.clear()
 
 
 @router.get(
@@ -121,16 +121,16 @@ async def get_fault(request: Request, fault_id: str) -> FaultView:
     responses=refusals(404),
 )
 async def delete_fault(request: Request, fault_id: str) -> FaultView:
-    return FaultView.of(world_of(request).faults.lift(_known(request, fault_id).id))
+    return FaultView.of(world_of(request).faults.remove(_known(request, fault_id).id))
 
 
-def _switched_on(request: Request, fault: AnyFault, source: str) -> StandingFault:
+def _switched_on(request: Request, fault: AnyFault, source: str) -> ActiveFault:
     try:
-        return world_of(request).faults.switch_on(fault, source)
-    except TooManyFaults as error:
+        return world_of(request).faults.add(fault, source)
+    except TooManyFaultsError as error:
         raise AdminError(HTTPStatus.CONFLICT, str(error)) from error
 
 
-def _known(request: Request, fault_id: str) -> StandingFault:
+def _known(request: Request, fault_id: str) -> ActiveFault:
     with not_found_errors():
         return world_of(request).faults.get(fault_id)

@@ -48,7 +48,7 @@ async def events(
     """Yield the entries after number *since* that *matcher* means, and a sign of life between.
 
     Begins with a comment: who has read it misses nothing from then on. With a *clock* it tells
-    the time as well, at once and after each move; ids say in which volume the numbers are.
+    the time as well, at once and after each move; ids say in which epoch the numbers are.
     """
     loop = asyncio.get_running_loop()
     wake = asyncio.Event()
@@ -59,25 +59,25 @@ async def events(
     leave = [journal.subscribe(rouse), shutdown.subscribe(rouse)]
     if clock is not None:
         leave.append(clock.subscribe(rouse))
-    volume, course = journal.volume, None
+    epoch, course = journal.epoch, None
     try:
         yield f": journal of world {journal.world}\n\n".encode()
         while not journal.closed and not shutdown.is_set:
             wake.clear()
-            if journal.volume != volume:
-                # The time is told again: its id tells the new volume.
-                volume, since, course = journal.volume, 0, None
+            if journal.epoch != epoch:
+                # The time is told again: its id tells the new epoch.
+                epoch, since, course = journal.epoch, 0, None
             # A number from before a restart, or of another server, is no place to go on from.
             since = since if since <= journal.newest else 0
             if clock is not None and clock.course is not course:
                 course = clock.course
                 data = ClockView.of(clock.now(), course).model_dump_json()
-                yield f"id: {volume}-{since}\nevent: clock\ndata: {data}\n\n".encode()
+                yield f"id: {epoch}-{since}\nevent: clock\ndata: {data}\n\n".encode()
             for entry in await run_in_threadpool(journal.entries, since):
                 since = entry.number
                 if matcher.matches(entry):
                     data = EntrySummary.of(entry).model_dump_json()
-                    yield f"id: {volume}-{since}\nevent: request\ndata: {data}\n\n".encode()
+                    yield f"id: {epoch}-{since}\nevent: request\ndata: {data}\n\n".encode()
             try:
                 await asyncio.wait_for(wake.wait(), HEARTBEAT_SECONDS)
             except TimeoutError:

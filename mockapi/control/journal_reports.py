@@ -24,9 +24,9 @@ from mockapi.control.schemas.journal_reports import (
 from mockapi.faults.kinds import KINDS
 from mockapi.http.context import world_of
 from mockapi.http.problem_details import PROBLEM_JSON
-from mockapi.journal.coverage import Coverage, Offered, cover
+from mockapi.journal.coverage import Coverage, Offered, compute_coverage
 from mockapi.journal.lint import lint
-from mockapi.journal.verify import Verdict, verify, verify_order
+from mockapi.journal.verify import VerifyResult, verify, verify_order
 from mockapi.world.world import World
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def get_coverage(
 def coverage_of(world: World, entries: "Sequence[Entry]") -> "Coverage":
     """Return how much of what the world offers *entries* met."""
     categories = sorted(category.value for category in world.edition.partner_categories)
-    return cover(entries, _offered(), categories, sorted(KINDS))
+    return compute_coverage(entries, _offered(), categories, sorted(KINDS))
 
 
 def _offered() -> "Offered":
@@ -112,14 +112,14 @@ def _offered() -> "Offered":
     return offered | {"oauth": {operation: [] for operation in OAUTH_OPERATIONS}}
 
 
-def _unverified(verdict: "Verdict") -> Response:
+def _unverified(verdict: "VerifyResult") -> Response:
     status = HTTPStatus.CONFLICT
     problem = VerifyProblem(
         title="Not as expected",
         status=status,
         detail=verdict.text,
         matched=tuple(verdict.matched),
-        nearest=tuple(MissView.of(each) for each in verdict.misses),
+        nearest=tuple(MissView.of(each) for each in verdict.near_misses),
     )
     text = problem.model_dump_json(by_alias=True, exclude_none=True)
     return Response(text, status, media_type=PROBLEM_JSON)

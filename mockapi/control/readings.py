@@ -68,7 +68,9 @@ def push_readings(request: Request, wish: PushWish) -> PushedView:
     world = world_of(request)
     with _refusing():
         at = push(world, wish.key, {each.date: each.value for each in wish.readings})
-    return PushedView(key=wish.key, count=len(wish.readings), updated_at=timestamps.seconds(at))
+    return PushedView(
+        key=wish.key, count=len(wish.readings), updated_at=timestamps.format_seconds(at)
+    )
 
 
 @router.delete(

@@ -12,19 +12,19 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match, Route
 
-from mockapi.domain.errors import StorageFailed, phrase
+from mockapi.domain.errors import StorageFailed, reason_phrase
 from mockapi.domain.suggestions import nearest
-from mockapi.domain.validation import reason
+from mockapi.domain.validation import describe_error
 from mockapi.http.context import context_of, is_own_origin
 from mockapi.http.exhaustion import Unavailable
 from mockapi.http.json_body import JsonBody, is_json
-from mockapi.http.parameters import known_parameters, names, repeated_parameters
+from mockapi.http.parameters import join_sorted, known_parameters, repeated_parameters
 from mockapi.http.problem_details import AdminInvalidParam, AdminProblem, problem
 
 
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {
-        status: {"model": AdminProblem, "description": phrase(status)}
+        status: {"model": AdminProblem, "description": reason_phrase(status)}
         for status in sorted({400, 401, 403, *statuses})
     }
 
@@ -102,7 +102,7 @@ def install_on(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
             detail = f"The body came as {told}; send JSON with `Content-Type: application/json`."
             return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail)
         params = tuple(
-            AdminInvalidParam(name=_place(mistake["loc"]), reason=reason(mistake))
+            AdminInvalidParam(name=_place(mistake["loc"]), reason=describe_error(mistake))
             for mistake in mistakes
             if not _follows_from_others(mistake, mistakes)
         )
@@ -123,7 +123,7 @@ def install_on(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
         if status is HTTPStatus.METHOD_NOT_ALLOWED:
             # Starlette names the methods of one route, and a path may have several.
             headers |= _allow(request)
-        return problem(status, details.get(status, phrase(status)), headers)
+        return problem(status, details.get(status, reason_phrase(status)), headers)
 
     app.add_middleware(Unavailable)
     app.add_exception_handler(AdminError, refused)
@@ -180,7 +180,7 @@ def demand_known_parameters(request: Request, known: Collection[str]) -> None:
     for name in request.query_params:
         if name not in known:
             close = nearest(name, known)
-            advice = f"known are {names(known)}" if known else "it takes none"
+            advice = f"known are {join_sorted(known)}" if known else "it takes none"
             advice = f"did you mean {close[0]}?" if close else f"{advice}."
             shown = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"
             raise AdminError(

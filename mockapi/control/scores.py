@@ -24,9 +24,9 @@ from mockapi.control.schemas.scores import (
 from mockapi.domain import timestamps
 from mockapi.domain.errors import SiteNotFound
 from mockapi.domain.factors import factors
-from mockapi.domain.scores import ComputedScore, NotScored, ScoreCategory, ScoreType
+from mockapi.domain.scores import ComputedScore, ScoreCategory, ScoreNotFoundError, ScoreType
 from mockapi.http.context import world_of
-from mockapi.http.parameters import names
+from mockapi.http.parameters import join_sorted
 from mockapi.scoring.engine import DISCLAIMER, ENGINE
 from mockapi.scoring.engine.arithmetic import points
 from mockapi.scoring.engine.building_profile import Premises
@@ -60,7 +60,7 @@ def view_of(found: Explanation) -> ExplanationView:
         category=found.category,
         origin="computed" if found.posted is None else "posted",
         score=found.score,
-        updated_at=None if stamp is None else timestamps.seconds_of(stamp),
+        updated_at=None if stamp is None else timestamps.format_ns_as_seconds(stamp),
         missing=tuple(found.missing),
         curve=_CURVE,
         points=_points(found),
@@ -179,7 +179,7 @@ def _found(
     if unknown:
         raise AdminError(
             HTTPStatus.BAD_REQUEST,
-            f"category: this edition has no {names(unknown)}, only {names(allowed)}.",
+            f"category: this edition has no {join_sorted(unknown)}, only {join_sorted(allowed)}.",
         )
     with not_found_errors():
         site = site_with(world, site_id)
@@ -214,5 +214,5 @@ async def explain_score(
         return await run_in_threadpool(explained)
     except SiteNotFound as error:
         raise AdminError(HTTPStatus.NOT_FOUND, f"No site has the id {site!r}.") from error
-    except NotScored as error:
+    except ScoreNotFoundError as error:
         raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error

@@ -121,8 +121,8 @@ def site_view(world: World, site: Site) -> SiteView:
             CauseView(
                 kind=each.kind,
                 description=each.description,
-                begins_at=timestamps.seconds(each.begins),
-                ends_at=timestamps.seconds(each.ends),
+                begins_at=timestamps.format_seconds(each.begins),
+                ends_at=timestamps.format_seconds(each.ends),
                 factors=dict(each.factors),
             )
             for each in world.reader.causes(site)

@@ -28,7 +28,7 @@ def world(request: Request) -> WorldView:
         scenario=world.scenario_name,
         seed=world.seed,
         edition=world.edition.name,
-        now=timestamps.seconds(world.now()),
+        now=timestamps.format_seconds(world.now()),
         customers=tuple(
             CustomerView.of(customer, world.store.sites(customer.id))
             for customer in world.store.customers()

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Request
 
 from mockapi.control.route import AdminError, AdminRoute, not_found_errors, refusals
 from mockapi.control.schemas.worlds import WorldBody, WorldWish
-from mockapi.domain.urls import INLINE
+from mockapi.domain.urls import INLINE_SCENARIO
 from mockapi.http.context import world_root_of, worlds_of
 from mockapi.scenario.errors import ScenarioError
 from mockapi.world.registry import TooManyWorlds, WorldExists
@@ -52,7 +52,7 @@ def create_world(request: Request, wish: WorldWish | None = None) -> WorldBody:
     if wish.scenario_text is not None:
         if wish.scenario is not None:
             raise AdminError(HTTPStatus.BAD_REQUEST, "State scenario or scenario_text, not both.")
-        wishes["scenario"] = wish.scenario_name or INLINE
+        wishes["scenario"] = wish.scenario_name or INLINE_SCENARIO
     elif wish.scenario_name is not None:
         raise AdminError(
             HTTPStatus.BAD_REQUEST, "scenario_name is that of a scenario_text; state one."

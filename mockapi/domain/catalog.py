@@ -11,7 +11,7 @@ from mockapi.domain.buildings import building_types
 from mockapi.resources import DATA
 
 
-class Measured(BaseModel):
+class MeasurementType(BaseModel):
     """A named channel, with its unit."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
@@ -21,35 +21,37 @@ class Measured(BaseModel):
     symbol: str | None = None
 
     @property
-    def unit_on_the_wire(self) -> str:
+    def published_unit(self) -> str:
         # assumption: whether the name or the symbol of a unit travels is unknown; here the symbol,
         # where there is one.
         return self.symbol or self.unit
 
 
-class Beside(Measured):
+class SecondaryMeasurement(MeasurementType):
     """A channel that meters of some usages have beside their first, from *from_area* m2 on."""
 
     usages: tuple[str, ...]
     from_area: int = 0
 
 
-class Commodity(Measured):
+class Commodity(MeasurementType):
     """Something that is metered, with the channel of all its meters and its usages."""
 
     name: str
     panels: str | None = None
     usages: tuple[str, ...]
-    beside: tuple[Beside, ...] = ()
+    secondary: tuple[SecondaryMeasurement, ...] = ()
 
-    def channels(self, usage: str, area: int) -> tuple[Measured, ...]:
+    def channels(self, usage: str, area: int) -> tuple[MeasurementType, ...]:
         """Return what a meter of *usage* reads at a site of *area* m2; the first is everyone's."""
-        others = (each for each in self.beside if usage in each.usages and area >= each.from_area)
+        others = (
+            each for each in self.secondary if usage in each.usages and area >= each.from_area
+        )
         return (self, *others)
 
-    def is_beside(self, measurement: str) -> bool:
+    def is_secondary(self, measurement: str) -> bool:
         """Return whether *measurement* is read beside the first one."""
-        return any(each.measurement == measurement for each in self.beside)
+        return any(each.measurement == measurement for each in self.secondary)
 
 
 class Catalog(BaseModel):
@@ -63,7 +65,7 @@ class Catalog(BaseModel):
     def load(cls) -> Self:
         return cls.model_validate(tomllib.loads((DATA / "catalog.toml").read_text("utf-8")))
 
-    def reads_panels(self, usages: Iterable[str]) -> bool:
+    def has_solar_usage(self, usages: Iterable[str]) -> bool:
         """Return whether a meter of one of *usages* stands behind solar panels."""
         return not self._of_panels.isdisjoint(usages)
 

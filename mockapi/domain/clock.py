@@ -63,7 +63,7 @@ Mode = Literal["frozen", "running", "system"]
 
 
 @dataclass(frozen=True)
-class Course:
+class ClockState:
     """How a world's time goes: it was *at* an instant when the system's clock said *since*.
 
     From then on *rate* seconds pass in a second; none while it is frozen. In mode `system` it
@@ -86,16 +86,16 @@ class Course:
         return LAST_INSTANT if passed >= left else self.at + timedelta(seconds=passed)
 
 
-def frozen(at: datetime, system: datetime) -> Course:
+def frozen(at: datetime, system: datetime) -> ClockState:
     """Return the course that stands still *at* an instant."""
-    return Course("frozen", at, system, 0.0)
+    return ClockState("frozen", at, system, 0.0)
 
 
-def running(at: datetime, system: datetime, rate: float) -> Course:
+def running(at: datetime, system: datetime, rate: float) -> ClockState:
     """Return the course that goes on from *at* with *rate* seconds in a second."""
-    return Course("running", at, system, rate)
+    return ClockState("running", at, system, rate)
 
 
-def following(system: datetime) -> Course:
+def following(system: datetime) -> ClockState:
     """Return the course that is the system's."""
-    return Course("system", system, system, 1.0)
+    return ClockState("system", system, system, 1.0)

@@ -19,7 +19,7 @@ _KEPT = {
 }
 
 
-def phrase(status: int) -> str:
+def reason_phrase(status: int) -> str:
     """Return the words of *status*, which must be one that HTTP knows."""
     known = HTTPStatus(status)
     return _KEPT.get(known, known.phrase)

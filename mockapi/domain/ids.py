@@ -14,7 +14,7 @@ def digest(seed: int, *path: object, size: int = 16) -> bytes:
     return blake2b(key.encode(), digest_size=size).digest()
 
 
-def number(seed: int, *path: object, below: int) -> int:
+def seeded_int(seed: int, *path: object, below: int) -> int:
     """Return an integer in [0, *below*) for *path*."""
     return int.from_bytes(digest(seed, *path)) % below
 

@@ -2,10 +2,10 @@
 
 from http import HTTPStatus
 
-from mockapi.domain.errors import ApiError, GatewayError, phrase
+from mockapi.domain.errors import ApiError, GatewayError, reason_phrase
 
 
-class ImposedRefusal(ApiError):
+class InjectedError(ApiError):
     """Any status of the backend; *body_status* where the body tells another one."""
 
     def __init__(
@@ -16,7 +16,7 @@ class ImposedRefusal(ApiError):
         self.body_status = body_status
 
 
-class ImposedGatewayRefusal(GatewayError):
+class InjectedGatewayError(GatewayError):
     """Any status of the gateway, with the wording that it gives the case."""
 
     # assumption: 429, 502, 503 and 504 were never recorded; they are worded like the gateway's
@@ -24,14 +24,14 @@ class ImposedGatewayRefusal(GatewayError):
     def __init__(self, status: HTTPStatus, fault_string: str, fault_code: str) -> None:
         super().__init__(fault_string, fault_code)
         self.status = status
-        self.title = phrase(status)
+        self.title = reason_phrase(status)
         slug = self.title.lower().replace(" ", "-")
         self.problem_type = f"https://ecostruxure-openapi.se.com/problem/{slug}"
 
 
 def spike_arrest(rate: str, status: HTTPStatus = HTTPStatus.TOO_MANY_REQUESTS) -> GatewayError:
     """Return the refusal of a request that came too fast; *rate* as Apigee writes it: `5ps`."""
-    return ImposedGatewayRefusal(
+    return InjectedGatewayError(
         status,
         f"Spike arrest violation. Allowed rate : {rate}",
         "policies.ratelimit.SpikeArrestViolation",
@@ -42,7 +42,7 @@ def quota_exceeded(
     identifier: str, status: HTTPStatus = HTTPStatus.TOO_MANY_REQUESTS
 ) -> GatewayError:
     """Return the refusal of a request beyond the quota of *identifier*."""
-    return ImposedGatewayRefusal(
+    return InjectedGatewayError(
         status,
         # Both spaces are Apigee's (docs/contract/errors.md#apigee-faults).
         f"Rate limit quota violation. Quota limit  exceeded. Identifier : {identifier}",
@@ -51,13 +51,13 @@ def quota_exceeded(
 
 
 def bad_gateway() -> GatewayError:
-    return ImposedGatewayRefusal(
+    return InjectedGatewayError(
         HTTPStatus.BAD_GATEWAY, "Bad Gateway", "messaging.adaptors.http.flow.UnexpectedEOFAtTarget"
     )
 
 
 def unavailable() -> GatewayError:
-    return ImposedGatewayRefusal(
+    return InjectedGatewayError(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "The Service is temporarily unavailable",
         "messaging.adaptors.http.flow.ServiceUnavailable",
@@ -65,7 +65,7 @@ def unavailable() -> GatewayError:
 
 
 def timed_out() -> GatewayError:
-    return ImposedGatewayRefusal(
+    return InjectedGatewayError(
         HTTPStatus.GATEWAY_TIMEOUT,
         "Gateway Timeout",
         "messaging.adaptors.http.flow.GatewayTimeout",

@@ -57,7 +57,7 @@ _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 
 
-class JsonRefused(ValueError):
+class JsonBoundsError(ValueError):
     """JSON outside of the bounds; *place* holds the names and indexes that lead to the value."""
 
     def __init__(self, reason: str, place: Sequence[str | int] = ()) -> None:
@@ -68,8 +68,8 @@ class JsonRefused(ValueError):
 def parse(text: str | bytes) -> Any:
     """Return the value of the JSON *text*.
 
-    Raise `json.JSONDecodeError` or `UnicodeDecodeError` if it is malformed, and `JsonRefused` if
-    it is outside of the bounds: nested too deep, too many values, an integer beyond 64 bits, a
+    Raise `json.JSONDecodeError` or `UnicodeDecodeError` if it is malformed, and `JsonBoundsError`
+    if it is outside the bounds: nested too deep, too many values, an integer beyond 64 bits, a
     number that JSON does not have, or text that UTF-8 cannot encode.
     """
     value, refused = parse_structure(text)
@@ -78,23 +78,23 @@ def parse(text: str | bytes) -> Any:
     return value
 
 
-def parse_structure(text: str | bytes) -> tuple[Any, JsonRefused | None]:
+def parse_structure(text: str | bytes) -> tuple[Any, JsonBoundsError | None]:
     """Return the value of the JSON *text*, and what is wrong with one of its scalars.
 
     For those who have better words for a wrong scalar. Raise as `parse` for anything else.
     """
     # Before they are made: hundreds of thousands of objects occupy the interpreter for long.
     if _opening_brackets(text) > MOST_VALUES:
-        raise JsonRefused(f"holds more than {MOST_VALUES:,} values")
+        raise JsonBoundsError(f"holds more than {MOST_VALUES:,} values")
     try:
         value = json.loads(text)
     except RecursionError as error:
-        raise JsonRefused(f"is nested deeper than {MOST_DEPTH} levels") from error
+        raise JsonBoundsError(f"is nested deeper than {MOST_DEPTH} levels") from error
     except (json.JSONDecodeError, UnicodeDecodeError):
         raise
     except ValueError as error:
         # Python reads no integer of more than 4,300 digits.
-        raise JsonRefused("holds an integer beyond 64 bits") from error
+        raise JsonBoundsError("holds an integer beyond 64 bits") from error
     return value, _check(value)
 
 
@@ -109,27 +109,27 @@ def _count_brackets(content: bytes) -> int:
     return content.count(b"{") + content.count(b"[")
 
 
-def _check(tree: Any) -> JsonRefused | None:
+def _check(tree: Any) -> JsonBoundsError | None:
     # A list around the whole: a scalar is checked like any other.
     waiting: list[tuple[tuple[str | int, ...], Any]] = [((), [tree])]
     count = 0
-    refused: JsonRefused | None = None
+    refused: JsonBoundsError | None = None
     while waiting:
         place, node = waiting.pop()
         count += len(node)
         if count > MOST_VALUES:
-            raise JsonRefused(f"holds more than {MOST_VALUES:,} values")
+            raise JsonBoundsError(f"holds more than {MOST_VALUES:,} values")
         for name, value in node.items() if type(node) is dict else enumerate(node):
             kind = type(value)
             if kind is dict or kind is list:
                 if len(place) >= MOST_DEPTH:
-                    raise JsonRefused(f"is nested deeper than {MOST_DEPTH} levels", place[1:4])
+                    raise JsonBoundsError(f"is nested deeper than {MOST_DEPTH} levels", place[1:4])
                 if value:
                     waiting.append(((*place, name), value))
             elif refused is None and (reason := _reason(value)) is not None:
-                refused = JsonRefused(reason, (*place, name)[1:])
+                refused = JsonBoundsError(reason, (*place, name)[1:])
             if refused is None and type(name) is str and _reason(name) is not None:
-                refused = JsonRefused("has a name that is not valid Unicode", place[1:])
+                refused = JsonBoundsError("has a name that is not valid Unicode", place[1:])
     return refused
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-TAKES = timedelta(seconds=29)
+SETTLEMENT_TIME = timedelta(seconds=29)
 """assumption: a request is settled after 29 seconds unless the scenario says otherwise; so long
 after a request the first scores of its site were recorded."""
 
@@ -17,16 +17,16 @@ class ScoringRequestStatus(StrEnum):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ScoringDecision:
     """What a request becomes once it *takes* no longer; *detail* is what the customer is told."""
 
     status: ScoringRequestStatus
-    takes: timedelta = TAKES
+    takes: timedelta = SETTLEMENT_TIME
     detail: str | None = None
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ScoringOutcome:
     """When a request is settled, in one of two ways or never, and what is told of it then."""
 
     configured_at: datetime | None = None
@@ -34,14 +34,14 @@ class Outcome:
     detail: str | None = None
 
 
-def outcome(verdict: Verdict | None, created_at: datetime) -> Outcome:
+def outcome_of(verdict: ScoringDecision | None, created_at: datetime) -> ScoringOutcome:
     """Return what a request of *created_at* comes to; without *verdict* it stays pending."""
     if verdict is None:
-        return Outcome()
+        return ScoringOutcome()
     settled_at = created_at + verdict.takes
     if verdict.status is ScoringRequestStatus.REJECTED:
-        return Outcome(rejected_at=settled_at, detail=verdict.detail)
-    return Outcome(configured_at=settled_at, detail=verdict.detail)
+        return ScoringOutcome(rejected_at=settled_at, detail=verdict.detail)
+    return ScoringOutcome(configured_at=settled_at, detail=verdict.detail)
 
 
 def status_at(
@@ -86,7 +86,7 @@ class ScoreCategory(StrEnum):
 CLASSIC_CATEGORIES = frozenset(ScoreCategory) - {ScoreCategory.ELECTRICITY, ScoreCategory.FUEL}
 
 
-class NotScored(LookupError):
+class ScoreNotFoundError(LookupError):
     """There is no such score to explain; says why."""
 
 

@@ -145,15 +145,15 @@ def parse_bound(text: str) -> datetime:
         return error.nearest
 
 
-def seconds(at: datetime) -> str:
+def format_seconds(at: datetime) -> str:
     """Return *at* to the second, cut and not rounded: `2022-07-11T12:18:01Z`."""
     # Not strftime, whose %Y writes the year 999 with three digits.
     return at.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
-def seconds_of(stamp: int) -> str:
+def format_ns_as_seconds(stamp: int) -> str:
     """Return *stamp* (nanoseconds since 1970) to the second, cut and not rounded."""
-    return seconds(from_nanoseconds(stamp))
+    return format_seconds(from_nanoseconds(stamp))
 
 
 def to_nanoseconds(at: datetime) -> int:
@@ -167,7 +167,7 @@ def from_nanoseconds(nanoseconds: int) -> datetime:
     return _EPOCH + timedelta(microseconds=nanoseconds // 1_000)
 
 
-def nanoseconds(stamp: int) -> str:
+def format_nanoseconds(stamp: int) -> str:
     """Return *stamp* (nanoseconds since 1970) with its trailing zeros cut.
 
     >>> nanoseconds(1664432889384302110)

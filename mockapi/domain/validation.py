@@ -62,7 +62,7 @@ _MOST_CONVERTED = 5_000
 """Mistakes that pydantic may turn into dictionaries, which takes microseconds for each."""
 _MOST_QUOTED = 100
 
-UNCLOSED = "found unexpected end of stream"
+UNCLOSED_QUOTE = "found unexpected end of stream"
 """What libyaml says of a quoted text without its end."""
 
 _DATE_TIME = "an RFC 3339 date-time such as 2026-06-01T09:00:00Z"
@@ -108,7 +108,7 @@ _REASONS = {
 }
 
 
-def reason(mistake: Mapping[str, Any]) -> str:
+def describe_error(mistake: Mapping[str, Any]) -> str:
     """Return what is wrong, by one of the mistakes that a `ValidationError` lists.
 
     A value that is short enough to be shown is repeated.
@@ -120,10 +120,10 @@ def reason(mistake: Mapping[str, Any]) -> str:
     if due is None:
         return str(mistake["msg"]).removeprefix("Value error, ").partition(", unable to ")[0]
     # A text of the wrong length is not repeated.
-    return demanding(due, None if kind.startswith("string_too_") else mistake.get("input"))
+    return must_be(due, None if kind.startswith("string_too_") else mistake.get("input"))
 
 
-def demanding(due: str, stated: object) -> str:
+def must_be(due: str, stated: object) -> str:
     """Return that a value must be what is *due*, and what is *stated* if that is one word."""
     return f"must be {due}{_instead(stated)}"
 
@@ -135,14 +135,12 @@ def _instead(stated: object) -> str:
     return f", not {stated!r}" if is_short else ""
 
 
-def either(reasons: Sequence[str], stated: object) -> str:
+def describe_union_error(reasons: Sequence[str], stated: object) -> str:
     """Return one sentence of the *reasons* why *stated* is none of the kinds that are allowed."""
     first, *others = (each.removesuffix(_instead(stated)) for each in reasons)
     if not others:
         return reasons[0]
-    return demanding(
-        " or ".join(each.removeprefix("must be ") for each in (first, *others)), stated
-    )
+    return must_be(" or ".join(each.removeprefix("must be ") for each in (first, *others)), stated)
 
 
 def _due(kind: str, context: Mapping[str, Any]) -> str | None:
@@ -178,7 +176,7 @@ _YAML = {
         "a list with '-' cannot begin here. Put it on a line of its own."
     ),
     "could not find expected ':'": "this key lacks its ': '. Add it, or check the line above.",
-    UNCLOSED: "this quoted text has no end. Add the closing quote.",
+    UNCLOSED_QUOTE: "this quoted text has no end. Add the closing quote.",
     "found unexpected document indicator": "a quoted text has no end before this line. Add it.",
     "found unknown escape character": (
         "this escape is unknown. Write '\\\\' for a backslash, or use single quotes."
@@ -237,7 +235,7 @@ def json_reason(problem: str) -> str:
     return f"the JSON {told or 'is wrong here'}. Correct it, or save YAML in a .yaml file."
 
 
-def mistakes_of(error: "ValidationError") -> Sequence[Mapping[str, Any]]:
+def list_errors(error: "ValidationError") -> Sequence[Mapping[str, Any]]:
     """Return the first mistakes of *error*, and how many more there are as the last one."""
     count = error.error_count()
     listed: list[Mapping[str, Any]] = []

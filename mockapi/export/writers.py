@@ -12,7 +12,7 @@ from typing import IO, Protocol, cast
 
 import numpy as np
 
-from mockapi.http.body import numbers
+from mockapi.http.body import format_numbers
 from mockapi.store.readings_file import ReadingsFile
 from mockapi.timeseries.models.noise import Steps
 from mockapi.timeseries.readings import Readings
@@ -30,7 +30,7 @@ def format_readings(readings: Readings, timezone: str | None) -> tuple[Sequence[
     return (
         _instants(readings.dates.astype(np.int64).tobytes(), timezone),
         _instants(readings.arrivals.astype(np.int64).tobytes(), timezone),
-        numbers(readings.values.tolist()).split(","),
+        format_numbers(readings.values.tolist()).split(","),
     )
 
 

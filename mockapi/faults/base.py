@@ -8,8 +8,8 @@ from pydantic import Field, model_validator
 
 from mockapi.domain.errors import ApiError, TokenExpired, TokenRevoked
 from mockapi.faults.context import FaultContext, RequestInfo
-from mockapi.faults.model import Match, Part, When
-from mockapi.faults.responses import Answer, App, Receive, Scope, Send, answer_of
+from mockapi.faults.model import FaultModel, Match, When
+from mockapi.faults.responses import App, BufferedResponse, Receive, Scope, Send, capture_response
 
 
 class Stage(IntEnum):
@@ -26,11 +26,11 @@ class Stage(IntEnum):
     DATA = 6
 
 
-class FaultBase(Part):
+class FaultBase(FaultModel):
     """A kind of fault: settings as fields, and one way to misbehave."""
 
     stage: ClassVar[Stage]
-    counts_itself: ClassVar[bool] = False
+    counts_requests: ClassVar[bool] = False
     """Whether it must stand for several requests, so that no header can ask for it."""
 
     match: Match = Field(default_factory=Match, description="Which requests it is for.")
@@ -41,8 +41,8 @@ class FaultBase(Part):
         """Whether it happens below HTTP, where an app in a test's own process has nothing."""
         return False
 
-    def suits(self, subject: RequestInfo) -> bool:
-        """Tell whether this kind can befall *subject* at all."""
+    def applies_to(self, request_info: RequestInfo) -> bool:
+        """Tell whether this kind can befall *request_info* at all."""
         return True
 
     def with_status(self, status: int) -> Self:
@@ -62,7 +62,7 @@ class FaultBase(Part):
     async def apply(
         self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        """Answer the request in this fault's way; *app* answers it as if there were no fault."""
+        """Respond as this fault does. *app* responds as if there were no fault."""
         raise NotImplementedError
 
 
@@ -74,12 +74,12 @@ class SocketFault(FaultBase):
         return True
 
 
-class AnsweringFault(FaultBase):
+class ResponseFault(FaultBase):
     """A fault that answers in the API's place."""
 
     stage: ClassVar[Stage] = Stage.GATE
 
-    def answer(self, context: FaultContext) -> Answer | None:
+    def answer(self, context: FaultContext) -> BufferedResponse | None:
         """Return what to answer; None when there is nothing to context."""
         raise NotImplementedError
 
@@ -99,16 +99,16 @@ class RewritingFault(FaultBase):
 
     stage: ClassVar[Stage] = Stage.BYTES
 
-    def rewritten(self, context: FaultContext, answer: Answer) -> Answer | None:
+    def transform(self, context: FaultContext, answer: BufferedResponse) -> BufferedResponse | None:
         """Return what to answer instead; None when there is nothing to change."""
         raise NotImplementedError
 
     async def apply(
         self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        answer = await answer_of(app, scope, receive)
+        answer = await capture_response(app, scope, receive)
         # In a thread: the answer may be large, and other requests go on.
-        changed = None if answer.is_lost else await run_sync(self.rewritten, context, answer)
+        changed = None if answer.is_dropped else await run_sync(self.transform, context, answer)
         if changed is None:
             context.mark_not_applied()
         await (changed or answer).send(send)
@@ -119,34 +119,34 @@ class DataFault(RewritingFault):
 
     stage: ClassVar[Stage] = Stage.DATA
 
-    def suits(self, subject: RequestInfo) -> bool:
-        return subject.api in ("partner", "user") and subject.operation is not None
+    def applies_to(self, request_info: RequestInfo) -> bool:
+        return request_info.api in ("partner", "user") and request_info.operation is not None
 
-    def reshaped(self, context: FaultContext, body: Any) -> Any:
+    def transform_json(self, context: FaultContext, body: Any) -> Any:
         """Return the JSON to answer instead of *body*; *body* itself when nothing changes."""
         raise NotImplementedError
 
-    def rewritten(self, context: FaultContext, answer: Answer) -> Answer | None:
+    def transform(self, context: FaultContext, answer: BufferedResponse) -> BufferedResponse | None:
         try:
             body = answer.json()
         except ValueError:
             return None
-        changed = self.reshaped(context, body)
+        changed = self.transform_json(context, body)
         return None if changed is body else answer.with_json(changed)
 
 
-class GoodTokenFault(AnsweringFault):
+class ValidTokenFault(ResponseFault):
     """A fault that refuses a good bearer token with *refusal*; the token itself stays good."""
 
     refusal: ClassVar[type[TokenExpired | TokenRevoked]]
 
-    def suits(self, subject: RequestInfo) -> bool:
-        return subject.api in ("partner", "user") and subject.token is not None
+    def applies_to(self, request_info: RequestInfo) -> bool:
+        return request_info.api in ("partner", "user") and request_info.token is not None
 
-    def answer(self, context: FaultContext) -> Answer | None:
+    def answer(self, context: FaultContext) -> BufferedResponse | None:
         # A token that is refused anyway is refused for its own reason.
         try:
-            context.world.tokens.authenticate(context.subject.token or "")
+            context.world.tokens.authenticate(context.request_info.token or "")
         except ApiError:
             return None
         return context.api.refuse(context.scope, self.refusal())

@@ -11,7 +11,7 @@ from mockapi.domain import ids
 from mockapi.domain.errors import ApiError
 from mockapi.domain.oauth import Bearer
 from mockapi.domain.operations import ApiName, OperationId
-from mockapi.faults.responses import Answer, Connection, Receive, Scope
+from mockapi.faults.responses import BufferedResponse, Connection, Receive, Scope
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class FaultWorld(Protocol):
         """Return this world with the readings that had arrived by *at*."""
         ...
 
-    def scratch(self) -> AbstractContextManager[Any]:
+    def temporary_copy(self) -> AbstractContextManager[Any]:
         """Return a copy of this world whose writes are lost."""
         ...
 
@@ -88,15 +88,15 @@ class ApiAdapter(Protocol):
         """Return what is known of the request; None for paths that faults leave alone."""
         ...
 
-    def refuse(self, scope: Scope, error: ApiError, style: Style | None = None) -> Answer:
+    def refuse(self, scope: Scope, error: ApiError, style: Style | None = None) -> BufferedResponse:
         """Return the answer that *error* deserves, worded as the settings or *style* say."""
         ...
 
-    def refuse_refresh(self, scope: Scope) -> Answer:
+    def refuse_refresh(self, scope: Scope) -> BufferedResponse:
         """Return the token endpoint's refusal of a refresh token."""
         ...
 
-    def schema(self, subject: RequestInfo) -> Mapping[str, Any]:
+    def schema(self, request_info: RequestInfo) -> Mapping[str, Any]:
         """Return the JSON Schema of what the operation answers."""
         ...
 
@@ -114,7 +114,7 @@ class FaultContext:
 
     applied: AppliedFault
     key: Sequence[object]
-    subject: RequestInfo
+    request_info: RequestInfo
     world: FaultWorld
     request: FaultedRequest
     api: ApiAdapter
@@ -125,7 +125,7 @@ class FaultContext:
     """Completes the journal's record before the client can know the answer."""
     body_limit: int = 2_000_000
     state: dict[Any, Any] = field(default_factory=dict)
-    on_miss: Callable[[], None] = lambda: None
+    on_not_applied: Callable[[], None] = lambda: None
 
     def draw(self, *what: object) -> float:
         """Return a number in [0, 1) for this fault on this request, the same in every run."""
@@ -139,7 +139,7 @@ class FaultContext:
 
     def mark_not_applied(self) -> None:
         """Note that there was nothing to change, so that this request is not a hit."""
-        self.on_miss()
+        self.on_not_applied()
 
     def connection(self, receive: Receive) -> Connection:
         """Return the request's connection; who asks for it says so by `needs_socket`."""

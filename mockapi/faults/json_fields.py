@@ -13,7 +13,7 @@ Schema = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Member:
+class JsonField:
     """A member of one object of the body, present or only possible."""
 
     owner: dict[str, Any]
@@ -23,7 +23,7 @@ class Member:
     schema: Schema
 
 
-def members_of(body: Any, schema: Schema) -> Iterator[Member]:
+def json_fields_of(body: Any, schema: Schema) -> Iterator[JsonField]:
     """Yield every member that an object in *body* has, or by *schema* could have."""
     definitions = schema.get("$defs", {})
     waiting: list[tuple[Any, Schema, str]] = [(body, schema, "")]
@@ -37,7 +37,7 @@ def members_of(body: Any, schema: Schema) -> Iterator[Member]:
             for name in dict.fromkeys((*node, *properties)):
                 below = f"{place}.{name}" if place else name
                 member = _resolved(properties.get(name, {}), definitions)
-                yield Member(node, name, below, member)
+                yield JsonField(node, name, below, member)
                 waiting.append((node.get(name), member, below))
 
 
@@ -53,7 +53,7 @@ def _resolved(schema: Schema, definitions: Mapping[str, Schema]) -> Schema:
         schema = choices[0]
 
 
-class MemberFault(DataFault):
+class FieldFault(DataFault):
     """A fault in some member of the objects that are answered."""
 
     field: str | None = Field(
@@ -69,18 +69,18 @@ class MemberFault(DataFault):
     prefers: ClassVar[Sequence[str]] = ()
     """Names that are drawn from before any other."""
 
-    def can_change(self, member: Member) -> bool:
+    def can_change(self, member: JsonField) -> bool:
         raise NotImplementedError
 
-    def change(self, context: FaultContext, member: Member) -> None:
+    def change(self, context: FaultContext, member: JsonField) -> None:
         """Change *member* in its owner."""
         raise NotImplementedError
 
-    def reshaped(self, context: FaultContext, body: Any) -> Any:
+    def transform_json(self, context: FaultContext, body: Any) -> Any:
         found = [
             each
-            for each in members_of(body, context.api.schema(context.subject))
-            if self.is_meant(each) and self.can_change(each)
+            for each in json_fields_of(body, context.api.schema(context.request_info))
+            if self.matches_field(each) and self.can_change(each)
         ]
         if not found:
             return body
@@ -94,7 +94,7 @@ class MemberFault(DataFault):
         # Another object than the one that came in: the change was made inside of it.
         return body.copy()
 
-    def is_meant(self, member: Member) -> bool:
+    def matches_field(self, member: JsonField) -> bool:
         """Tell whether `field` names *member*, or nothing."""
         return (
             self.field is None

@@ -21,13 +21,13 @@ from mockapi.faults.context import RequestInfo
 from mockapi.settings import Instant
 
 
-class Part(StrictModel):
+class FaultModel(StrictModel):
     """A part of a fault as scenarios, the control API and headers give it."""
 
 
 OK: Literal["ok"] = "ok"
-STRIKE: Literal["fault"] = "fault"
-Outcome = Literal["ok", "fault"] | int
+FAULT: Literal["fault"] = "fault"
+RequestOutcome = Literal["ok", "fault"] | int
 """What becomes of one request: let through, struck, or answered with a status."""
 
 _A_STATUS = re.compile("[0-9]{1,9}")
@@ -47,7 +47,7 @@ def _outcomes(value: object) -> object:
 
 
 def _outcome(value: Any) -> Any:
-    if value in (OK, STRIKE):
+    if value in (OK, FAULT):
         return value
     if isinstance(value, int) and _FIRST_STATUS <= value <= _LAST_STATUS:
         return value
@@ -60,7 +60,7 @@ _OneOutcome = Annotated[
     WithJsonSchema(
         {
             "anyOf": [
-                {"enum": [OK, STRIKE]},
+                {"enum": [OK, FAULT]},
                 {"type": "integer", "minimum": _FIRST_STATUS, "maximum": _LAST_STATUS},
             ]
         }
@@ -68,7 +68,7 @@ _OneOutcome = Annotated[
 ]
 
 
-class When(Part):
+class When(FaultModel):
     """Which of the requests that match are struck; until lifted, all of them if nothing is stated.
 
     Read in this order: the window, then the count (`after`, `every`, `sequence`), then the
@@ -113,7 +113,7 @@ class When(Part):
             self.until is None or now < self.until
         )
 
-    def outcome(self, number: int, strikes: int, draw: Callable[[], float]) -> Outcome:
+    def outcome(self, number: int, strikes: int, draw: Callable[[], float]) -> RequestOutcome:
         """Return what becomes of the *number*th matching request, after so many *strikes*.
 
         *number* counts from 1; *draw* gives a number from [0, 1) that is this request's own.
@@ -121,7 +121,7 @@ class When(Part):
         counted = number - self.after
         if counted < 1 or counted % self.every:
             return OK
-        scripted: Outcome = STRIKE
+        scripted: RequestOutcome = FAULT
         if self.sequence:
             index = counted - 1
             if index >= len(self.sequence) and not self.repeat:
@@ -138,7 +138,7 @@ _Short = Annotated[str, StringConstraints(max_length=500)]
 _Patterns = Mapping[_Short, _Short]
 
 
-class Match(Part):
+class Match(FaultModel):
     """Which requests are struck; all that is stated must hold, and nothing stated means all.
 
     Requests that are no operation of the two APIs or of OAuth, such as pages, are struck only
@@ -170,35 +170,35 @@ class Match(Part):
         description="Patterns of request headers, by name in any case.",
     )
 
-    def fits(self, subject: RequestInfo) -> bool:
-        """Tell whether a fault with this match is for *subject*."""
+    def matches(self, request_info: RequestInfo) -> bool:
+        """Tell whether a fault with this match is for *request_info*."""
         stated = (
-            (self.operation, subject.operation),
-            (self.api, subject.api),
-            (self.method, subject.method),
-            (self.client, subject.client),
-            (self.site, subject.site),
+            (self.operation, request_info.operation),
+            (self.api, request_info.api),
+            (self.method, request_info.method),
+            (self.client, request_info.client),
+            (self.site, request_info.site),
         )
         if any(wanted is not None and wanted != found for wanted, found in stated):
             return False
-        if self.customer is not None and self.customer not in subject.customer:
+        if self.customer is not None and self.customer not in request_info.customer:
             return False
-        if self.path is None and subject.operation is None:
+        if self.path is None and request_info.operation is None:
             return False
-        if self.path is not None and not matches_path(self.path, subject.path):
+        if self.path is not None and not matches_path(self.path, request_info.path):
             return False
-        return self._fits_query(subject) and self._fits_headers(subject)
+        return self._matches_query(request_info) and self._matches_headers(request_info)
 
-    def _fits_query(self, subject: RequestInfo) -> bool:
+    def _matches_query(self, request_info: RequestInfo) -> bool:
         return all(
-            any(name == stated and matches(pattern, text) for stated, text in subject.query)
+            any(name == stated and matches(pattern, text) for stated, text in request_info.query)
             for name, pattern in self.query.items()
         )
 
-    def _fits_headers(self, subject: RequestInfo) -> bool:
+    def _matches_headers(self, request_info: RequestInfo) -> bool:
         return all(
-            matches(pattern, subject.headers[name.lower()])
-            if name.lower() in subject.headers
+            matches(pattern, request_info.headers[name.lower()])
+            if name.lower() in request_info.headers
             else False
             for name, pattern in self.header.items()
         )

@@ -8,11 +8,11 @@ from typing import Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from mockapi.domain.input_text import JsonRefused, parse
+from mockapi.domain.input_text import JsonBoundsError, parse
 from mockapi.domain.suggestions import nearest
-from mockapi.domain.validation import mistakes_of, quoted, reason
+from mockapi.domain.validation import describe_error, list_errors, quoted
 from mockapi.faults.kinds import KINDS, Fault
-from mockapi.faults.model import Part
+from mockapi.faults.model import FaultModel
 from mockapi.resources import DATA
 
 HEADER = "X-Mock-Fault"
@@ -24,15 +24,17 @@ _SETTING = 2
 """How many steps lead to a setting: the kind, then its name."""
 
 
-class HeaderMistake(Exception):
+class FaultHeaderError(Exception):
     """The header asks for no fault that there is; says what is wrong."""
 
 
-class FaultMistake(Exception):
+class InvalidFaultError(Exception):
     """What is stated is no fault; *mistakes* holds the names of settings and what is wrong."""
 
     def __init__(self, mistakes: Sequence[tuple[str, str]]) -> None:
-        super().__init__("; ".join(f"{name}: {reason}" for name, reason in mistakes))
+        super().__init__(
+            "; ".join(f"{name}: {describe_error}" for name, describe_error in mistakes)
+        )
         self.mistakes = mistakes
 
 
@@ -46,23 +48,23 @@ def schema_of_faults() -> dict[str, Any]:
     return _adapter().json_schema()
 
 
-def fault_of(stated: Any) -> "Fault":
-    """Return the fault that *stated* spells; raises `FaultMistake`."""
+def parse_fault(stated: Any) -> "Fault":
+    """Return the fault that *stated* spells; raises `InvalidFaultError`."""
     try:
         return _adapter().validate_python(stated)
     except ValidationError as error:
-        raise FaultMistake([_told(each) for each in mistakes_of(error)]) from error
+        raise InvalidFaultError([_told(each) for each in list_errors(error)]) from error
 
 
-def faults_of(values: Iterable[str]) -> "list[Fault]":
+def parse_fault_header(values: Iterable[str]) -> "list[Fault]":
     """Return the faults that the header's *values* ask for, in their order.
 
     A value is `kind; setting=value; ...`, a JSON object or a JSON array of such. Raises
-    `HeaderMistake`.
+    `FaultHeaderError`.
     """
     stated = [each for value in values for each in _stated(value.strip())]
     if len(stated) > _MOST_FOR_ONE:
-        raise HeaderMistake(f"{len(stated)} faults are too many. State at most {_MOST_FOR_ONE}.")
+        raise FaultHeaderError(f"{len(stated)} faults are too many. State at most {_MOST_FOR_ONE}.")
     return [_fault(each) for each in stated]
 
 
@@ -72,9 +74,9 @@ def _stated(value: str) -> Sequence[Any]:
     try:
         stated = parse(value)
     except json.JSONDecodeError as error:
-        raise HeaderMistake(f"{quoted(value)} is not JSON: {error}.") from error
-    except JsonRefused as error:
-        raise HeaderMistake(f"{quoted(value)} {error}.") from error
+        raise FaultHeaderError(f"{quoted(value)} is not JSON: {error}.") from error
+    except JsonBoundsError as error:
+        raise FaultHeaderError(f"{quoted(value)} {error}.") from error
     return stated if isinstance(stated, list) else [stated]
 
 
@@ -84,25 +86,25 @@ def _compact(value: str) -> dict[str, Any]:
     for setting in filter(None, settings):
         name, equals, text = setting.partition("=")
         if not equals:
-            raise HeaderMistake(f"{quoted(setting)} is not a setting. Write `name=value`.")
+            raise FaultHeaderError(f"{quoted(setting)} is not a setting. Write `name=value`.")
         try:
             stated[name.strip()] = parse(text)
         except json.JSONDecodeError:
             stated[name.strip()] = text.strip()
-        except JsonRefused as error:
-            raise HeaderMistake(f"{quoted(setting)} {error}.") from error
+        except JsonBoundsError as error:
+            raise FaultHeaderError(f"{quoted(setting)} {error}.") from error
     return stated
 
 
 def _fault(stated: Any) -> "Fault":
     if isinstance(stated, dict) and any(name in stated for name in _NOT_FOR_ONE):
-        raise HeaderMistake("The header strikes its own request; leave `match` and `when` out.")
+        raise FaultHeaderError("The header strikes its own request; leave `match` and `when` out.")
     try:
-        fault = fault_of(stated)
-    except FaultMistake as mistake:
-        raise HeaderMistake(f"{mistake}.") from mistake
-    if fault.counts_itself:
-        raise HeaderMistake(
+        fault = parse_fault(stated)
+    except InvalidFaultError as mistake:
+        raise FaultHeaderError(f"{mistake}.") from mistake
+    if fault.counts_requests:
+        raise FaultHeaderError(
             f"{fault.kind} counts requests, so one alone cannot ask for it; switch it on by "
             "`POST /__admin/faults`."
         )
@@ -126,7 +128,7 @@ def _told(error: Any) -> tuple[str, str]:
     name = ".".join(str(step) for step in error["loc"][1:])
     if error["type"] == "extra_forbidden" and len(error["loc"]) == _SETTING:
         return name, f"is no setting of {error['loc'][0]}; it has {_settings(error['loc'][0])}"
-    return name or "fault", reason(error)
+    return name or "fault", describe_error(error)
 
 
 def _settings(kind: str) -> str:
@@ -134,7 +136,7 @@ def _settings(kind: str) -> str:
     return ", ".join([*own, *_NOT_FOR_ONE])
 
 
-class FaultPreset(Part):
+class FaultPreset(FaultModel):
     """A situation that clients meet, and the faults it is made of."""
 
     about: str

@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from mockapi.faults.kinds import AnyFault
 
 
-MOST = 100
+MAX_FAULTS = 100
 """Faults that a world can have at once: each request is compared with all of them."""
 _MOST_APART = 10_000
 """Clients, customers or sites that a fault counts apart; the oldest is forgotten first."""
 
 
-class TooManyFaults(Exception):
+class TooManyFaultsError(Exception):
     """A world has as many faults as it can."""
 
 
 @dataclass
-class StandingFault:
+class ActiveFault:
     """A fault that is on; *source* says who switched it on: `scenario`, `control`, a preset."""
 
     id: str
@@ -38,13 +38,17 @@ class StandingFault:
     _numbers: Counter[str] = field(default_factory=Counter)
     _strikes: Counter[str] = field(default_factory=Counter)
 
-    def decide(self, subject: RequestInfo, now: datetime, seed: int) -> "Decision | None":
-        """Count *subject* if it matches; return how it is struck, or None."""
+    def decide(self, request_info: RequestInfo, now: datetime, seed: int) -> "Decision | None":
+        """Count *request_info* if it matches; return how it is struck, or None."""
         fault = self.fault
-        if not (fault.when.is_open(now) and fault.match.fits(subject) and fault.suits(subject)):
+        if not (
+            fault.when.is_open(now)
+            and fault.match.matches(request_info)
+            and fault.applies_to(request_info)
+        ):
             return None
         self.matched += 1
-        apart = _apart(fault, subject)
+        apart = _apart(fault, request_info)
         self._numbers[apart] += 1
         if len(self._numbers) > _MOST_APART:
             oldest = next(iter(self._numbers))
@@ -80,16 +84,16 @@ class Decision:
     struck: AppliedFault
     fault: "FaultBase"
     key: Sequence[object]
-    standing: StandingFault | None = None
+    standing: ActiveFault | None = None
 
 
-def _apart(fault: "FaultBase", subject: RequestInfo) -> str:
-    """Return what *subject* is counted under."""
+def _apart(fault: "FaultBase", request_info: RequestInfo) -> str:
+    """Return what *request_info* is counted under."""
     if fault.when.per is None:
         return ""
     if fault.when.per == "customer":
-        return subject.customer[0] if subject.customer else ""
-    return str(getattr(subject, fault.when.per) or "")
+        return request_info.customer[0] if request_info.customer else ""
+    return str(getattr(request_info, fault.when.per) or "")
 
 
 def _draw(key: Sequence[object]) -> float:
@@ -103,37 +107,39 @@ class FaultPlan:
     def __init__(self, seed: int, scenario: "Iterable[AnyFault]" = ()) -> None:
         self._seed = seed
         self._scenario = tuple(scenario)
-        self._standing: dict[str, StandingFault] = {}
+        self._standing: dict[str, ActiveFault] = {}
         self._serial = 0
         self.is_idle = True
         """Whether nothing is on: the one thing that every request asks."""
         self.reset()
 
-    def __iter__(self) -> Iterator[StandingFault]:
+    def __iter__(self) -> Iterator[ActiveFault]:
         return iter(tuple(self._standing.values()))
 
-    def get(self, fault_id: str) -> StandingFault:
+    def get(self, fault_id: str) -> ActiveFault:
         """Return the fault with that id; a stranger raises `LookupError`."""
         try:
             return self._standing[fault_id]
         except KeyError as error:
             raise LookupError(f"No fault has the id {fault_id!r}; it may be lifted.") from error
 
-    def switch_on(self, fault: "AnyFault", source: str = "control") -> StandingFault:
-        """Let *fault* strike from now on; raise `TooManyFaults` beyond a hundred of them."""
-        if len(self._standing) >= MOST:
-            raise TooManyFaults(f"{MOST} faults are on. Remove one with DELETE /__admin/faults.")
+    def add(self, fault: "AnyFault", source: str = "control") -> ActiveFault:
+        """Let *fault* strike from now on; raise `TooManyFaultsError` beyond a hundred of them."""
+        if len(self._standing) >= MAX_FAULTS:
+            raise TooManyFaultsError(
+                f"{MAX_FAULTS} faults are on. Remove one with DELETE /__admin/faults."
+            )
         self._serial += 1
-        return self._add(f"fault-{self._serial}", fault, source)
+        return self._activate(f"fault-{self._serial}", fault, source)
 
-    def lift(self, fault_id: str) -> StandingFault:
+    def remove(self, fault_id: str) -> ActiveFault:
         """Lift one fault and return its last counts; a stranger raises `LookupError`."""
         lifted = self.get(fault_id)
         del self._standing[fault_id]
         self._note()
         return lifted
 
-    def lift_all(self) -> None:
+    def clear(self) -> None:
         """Lift every fault, the scenario's too."""
         self._standing.clear()
         self._note()
@@ -143,16 +149,16 @@ class FaultPlan:
         self._standing.clear()
         self._serial = 0
         for number, fault in enumerate(self._scenario, 1):
-            self._add(f"scenario-{number}", fault, "scenario")
+            self._activate(f"scenario-{number}", fault, "scenario")
         self._note()
 
-    def decide(self, subject: RequestInfo, now: datetime) -> list[Decision]:
-        """Return what strikes *subject*, the outermost first; every match is counted."""
-        decided = [each.decide(subject, now, self._seed) for each in self._standing.values()]
-        return in_order(each for each in decided if each is not None)
+    def decide(self, request_info: RequestInfo, now: datetime) -> list[Decision]:
+        """Return what strikes *request_info*, the outermost first; every match is counted."""
+        decided = [each.decide(request_info, now, self._seed) for each in self._standing.values()]
+        return sort_by_stage(each for each in decided if each is not None)
 
-    def _add(self, fault_id: str, fault: "AnyFault", source: str) -> StandingFault:
-        standing = self._standing[fault_id] = StandingFault(fault_id, fault, source)
+    def _activate(self, fault_id: str, fault: "AnyFault", source: str) -> ActiveFault:
+        standing = self._standing[fault_id] = ActiveFault(fault_id, fault, source)
         self._note()
         return standing
 
@@ -160,6 +166,6 @@ class FaultPlan:
         self.is_idle = not self._standing
 
 
-def in_order(decisions: Iterable[Decision]) -> list[Decision]:
+def sort_by_stage(decisions: Iterable[Decision]) -> list[Decision]:
     """Return *decisions* by the stages of their faults; those of one stage keep their order."""
     return sorted(decisions, key=lambda each: each.fault.stage)

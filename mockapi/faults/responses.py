@@ -70,7 +70,7 @@ BREAK = "mockapi.break"
 A fault sends it instead of touching the connection, so that the faults around it have their turn.
 """
 
-How = Callable[[], Awaitable[None]]
+CloseAction = Callable[[], Awaitable[None]]
 
 _CHUNK = 500
 """Items of a list that are encoded at once."""
@@ -80,7 +80,7 @@ _NONE = 0
 
 
 @dataclass(frozen=True)
-class Answer:
+class BufferedResponse:
     """A status, header lines and a body, none of it sent yet.
 
     *ending* is how the connection breaks after the body; None where the answer ends in order.
@@ -89,10 +89,10 @@ class Answer:
     status: int
     headers: Sequence[tuple[bytes, bytes]]
     body: bytes
-    ending: How | None = None
+    ending: CloseAction | None = None
 
     @property
-    def is_lost(self) -> bool:
+    def is_dropped(self) -> bool:
         """Whether the connection breaks before any of it."""
         return self.status == _NONE
 
@@ -123,10 +123,10 @@ class Answer:
 
     def with_json(self, value: Any) -> Self:
         """Return this answer with *value* as its body, compact as the APIs write it."""
-        return self.with_body(compact(value))
+        return self.with_body(compact_json(value))
 
     async def send(self, send: Send) -> None:
-        if not self.is_lost:
+        if not self.is_dropped:
             await send(self.start())
             await send(
                 {
@@ -151,22 +151,22 @@ class Answer:
         }
 
 
-def compact(value: Any) -> bytes:
+def compact_json(value: Any) -> bytes:
     """Return *value* as compact JSON."""
     if isinstance(value, list) and len(value) > _CHUNK:
         # In pieces: other threads wait while one of them is encoded.
         chunks = (value[place : place + _CHUNK] for place in range(0, len(value), _CHUNK))
-        return b"[%b]" % b",".join(compact(each)[1:-1] for each in chunks)
+        return b"[%b]" % b",".join(compact_json(each)[1:-1] for each in chunks)
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
     return text.encode("utf-8", "surrogatepass")
 
 
-def lost(how: How) -> Answer:
+def dropped_response(how: CloseAction) -> BufferedResponse:
     """Return an answer of which nothing comes: *how* ends the connection before."""
-    return Answer(_NONE, (), b"", how)
+    return BufferedResponse(_NONE, (), b"", how)
 
 
-def breaking(send: Send) -> Send:
+def close_on_break(send: Send) -> Send:
     """Return a `send` that breaks the connection when told to, and else does as *send*."""
 
     async def told(message: Message) -> None:
@@ -178,18 +178,18 @@ def breaking(send: Send) -> Send:
     return told
 
 
-def problem(status: int, title: str, detail: str) -> Answer:
+def problem_response(status: int, title: str, detail: str) -> BufferedResponse:
     """Return a refusal of mockapi itself, after RFC 9457; the two APIs never send this type."""
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     headers = [(b"content-type", b"application/problem+json")]
-    return Answer(status, headers, json.dumps(body, separators=(",", ":")).encode())
+    return BufferedResponse(status, headers, json.dumps(body, separators=(",", ":")).encode())
 
 
-async def answer_of(app: App, scope: Scope, receive: Receive) -> Answer:
+async def capture_response(app: App, scope: Scope, receive: Receive) -> BufferedResponse:
     """Return *app*'s whole answer."""
     started: Message = {"status": _NONE, "headers": ()}
     pieces: list[bytes] = []
-    ending: How | None = None
+    ending: CloseAction | None = None
 
     async def keep(message: Message) -> None:
         nonlocal ending
@@ -201,10 +201,10 @@ async def answer_of(app: App, scope: Scope, receive: Receive) -> Answer:
             pieces.append(message.get("body", b""))
 
     await app(scope, receive, keep)
-    return Answer(started["status"], list(started["headers"]), b"".join(pieces), ending)
+    return BufferedResponse(started["status"], list(started["headers"]), b"".join(pieces), ending)
 
 
-async def body_of(receive: Receive, limit: int) -> tuple[bytes, Receive]:
+async def read_body(receive: Receive, limit: int) -> tuple[bytes, Receive]:
     """Return the request's body and a `receive` that tells it again, as often as asked.
 
     What is longer than *limit* bytes is told on as it comes, and only once.
@@ -220,10 +220,10 @@ async def body_of(receive: Receive, limit: int) -> tuple[bytes, Receive]:
         size += len(pieces[-1])
         ended = not message.get("more_body", False)
     body = b"".join(pieces)
-    return body, replayed(body, receive, ended=ended)
+    return body, replay_body(body, receive, ended=ended)
 
 
-def replayed(body: bytes, receive: Receive, *, ended: bool = True) -> Receive:
+def replay_body(body: bytes, receive: Receive, *, ended: bool = True) -> Receive:
     """Return a `receive` that tells *body* first and then goes on as *receive* does."""
     told = False
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from starlette.types import Scope
 
-from mockapi.domain.urls import WORLDS, is_path_prefix, split_authority
+from mockapi.domain.urls import WORLD_PATH_PREFIX, is_path_prefix, split_authority
 from mockapi.settings import NOBODY, Settings
 
 CANONICAL_BASE = "/ecostruxure/v1/oauth"
@@ -202,9 +202,9 @@ def path_below(prefix: str, path: str) -> str:
 def world_root_in(path: str) -> str:
     """Return `/w/{name}` of a *path* in a named world, and an empty text for any other."""
     path = path.removeprefix(METADATA_PATH)
-    if not path.startswith(WORLDS):
+    if not path.startswith(WORLD_PATH_PREFIX):
         return ""
-    return WORLDS + path.removeprefix(WORLDS).partition("/")[0]
+    return WORLD_PATH_PREFIX + path.removeprefix(WORLD_PATH_PREFIX).partition("/")[0]
 
 
 def path_in_world(path: str) -> str:

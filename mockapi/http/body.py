@@ -8,13 +8,13 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import to_json
 
 
-def numbers(values: list[float]) -> str:
+def format_numbers(values: list[float]) -> str:
     """Return *values* as JSON numbers between commas, whole ones without a point (recorded)."""
     text = to_json(values)[1:-1] + b","
     return text.replace(b".0,", b",")[:-1].decode()
 
 
-class Wire(BaseModel):
+class ApiModel(BaseModel):
     """A body as the vendor publishes it, in the recorded order of its members."""
 
     model_config = ConfigDict(
@@ -26,7 +26,7 @@ class Wire(BaseModel):
     )
 
 
-def at_most(limit: int) -> BeforeValidator:
+def max_items(limit: int) -> BeforeValidator:
     """Return a validator that counts a list's items, or a map's names, before any is validated."""
 
     def count(value: Any) -> Any:
@@ -40,11 +40,11 @@ def at_most(limit: int) -> BeforeValidator:
 _ANY: TypeAdapter[Any] = TypeAdapter(Any)
 
 
-def encode(body: Wire | Sequence[Wire]) -> bytes:
+def encode(body: ApiModel | Sequence[ApiModel]) -> bytes:
     """Return *body* as compact UTF-8 JSON, without its absent members."""
     return _ANY.dump_json(body, by_alias=True, exclude_none=True)
 
 
-def number(value: float) -> int | float:
+def json_number(value: float) -> int | float:
     """Return *value* as JSON writes it: a whole number without a point (recorded `567`)."""
     return int(value) if value == int(value) else value

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockapi.domain.clock import steady
-from mockapi.faults.responses import problem
+from mockapi.faults.responses import problem_response
 
 _EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 _QUIET_SECONDS = 30.0
@@ -33,7 +33,7 @@ class _Report:
             )
 
 
-def report_seldom(loop: asyncio.AbstractEventLoop) -> None:
+def limit_accept_errors(loop: asyncio.AbstractEventLoop) -> None:
     """Make *loop* log few lines about connections that it cannot accept.
 
     It tries again after a second, but reports each connection that waits, with a traceback:
@@ -74,7 +74,11 @@ class Unavailable:
             self._report("Requests fail", error)
             status = HTTPStatus.SERVICE_UNAVAILABLE
             detail = "The server is out of file descriptors. Try again later."
-            await problem(status, status.phrase, detail).with_header("retry-after", "1").send(send)
+            await (
+                problem_response(status, status.phrase, detail)
+                .with_header("retry-after", "1")
+                .send(send)
+            )
 
 
 def is_exhaustion(error: BaseException | None) -> bool:

@@ -10,8 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import TypeAdapter, ValidationError
 from starlette.requests import ClientDisconnect
 
-from mockapi.domain.input_text import JsonRefused, parse_structure
-from mockapi.domain.validation import mistakes_of
+from mockapi.domain.input_text import JsonBoundsError, parse_structure
+from mockapi.domain.validation import list_errors
 
 _SMALL = 16_384
 """Bytes up to which a thread would cost more than the validation."""
@@ -61,14 +61,14 @@ class JsonBody:
             body = self._adapter.validate_python(tree, from_attributes=True)
             if refused is not None and not self._any_member:
                 raise refused
-        except JsonRefused as error:
+        except JsonBoundsError as error:
             loc = ("body", *error.place)
             raise RequestValidationError(
                 [{"type": "json_refused", "loc": loc, "msg": str(error)}]
             ) from error
         except ValidationError as error:
             raise RequestValidationError(
-                [{**each, "loc": ("body", *each["loc"])} for each in mistakes_of(error)]
+                [{**each, "loc": ("body", *each["loc"])} for each in list_errors(error)]
             ) from error
         return body
 

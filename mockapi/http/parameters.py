@@ -20,12 +20,12 @@ def known_parameters(dependant: Dependant) -> frozenset[str]:
 
 def repeated_parameters(dependant: Dependant, query: QueryParams) -> Iterator[tuple[str, int]]:
     """Yield each parameter that *query* may give once and gives more often, with how often."""
-    names = [name for name, _ in query.multi_items()]
-    if len(names) == len(set(names)):
+    join_sorted = [name for name, _ in query.multi_items()]
+    if len(join_sorted) == len(set(join_sorted)):
         return
     for name, annotation in _annotations(dependant):
-        if names.count(name) > 1 and not _takes_many(annotation):
-            yield name, names.count(name)
+        if join_sorted.count(name) > 1 and not _takes_many(annotation):
+            yield name, join_sorted.count(name)
 
 
 def _annotations(dependant: Dependant) -> Iterator[tuple[str, Any]]:
@@ -115,6 +115,6 @@ class ArrivalWindow(BaseModel):
     until: QueryInstant | None = Field(default=None, alias="updatedAt[lt]")
 
 
-def names(values: Iterable[str]) -> str:
+def join_sorted(values: Iterable[str]) -> str:
     """Return *values* as a reason lists them, sorted."""
     return ", ".join(sorted(values))

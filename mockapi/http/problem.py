@@ -4,8 +4,8 @@ from typing import Self
 
 from pydantic import Field
 
-from mockapi.domain.errors import ApiError, GatewayError, phrase
-from mockapi.http.body import Wire
+from mockapi.domain.errors import ApiError, GatewayError, reason_phrase
+from mockapi.http.body import ApiModel
 
 BACKEND_BASE = "/ods-api/openesx/v1"
 """The backend's path in the `type` of problems (docs/contract/errors.md#recorded-refusals)."""
@@ -14,7 +14,7 @@ _MOST_INVALID = 100
 """A refusal must not grow with the request that it refuses."""
 
 
-class InvalidParamBody(Wire):
+class InvalidParamBody(ApiModel):
     """One offending part of the request; closed to these three members."""
 
     path: str
@@ -22,7 +22,7 @@ class InvalidParamBody(Wire):
     reason: str
 
 
-class Problem(Wire):
+class Problem(ApiModel):
     """A refusal, after RFC 7807; of its members only `type` is sure to be there."""
 
     type: str = Field(json_schema_extra={"format": "uri-reference"})
@@ -52,23 +52,23 @@ class Problem(Wire):
         )
         return cls(
             type=BACKEND_BASE + resource_path,
-            title=phrase(status),
+            title=reason_phrase(status),
             status=status,
             detail=error.detail,
             invalid_params=invalid or None,
         )
 
 
-class FaultDetail(Wire):
+class FaultDetail(ApiModel):
     errorcode: str
 
 
-class FaultText(Wire):
+class FaultText(ApiModel):
     faultstring: str
     detail: FaultDetail
 
 
-class Fault(Wire):
+class Fault(ApiModel):
     """A refusal of the gateway as Apigee words it."""
 
     fault: FaultText

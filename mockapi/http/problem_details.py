@@ -6,7 +6,7 @@ from http import HTTPStatus
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from mockapi.domain.errors import phrase
+from mockapi.domain.errors import reason_phrase
 from mockapi.domain.validation import StrictModel
 
 PROBLEM_JSON = "application/problem+json"
@@ -41,7 +41,10 @@ def problem(
 ) -> Response:
     """Return the answer that tells of a refusal."""
     body = AdminProblem(
-        title=phrase(status), status=status, detail=detail, invalid_params=invalid_params or None
+        title=reason_phrase(status),
+        status=status,
+        detail=detail,
+        invalid_params=invalid_params or None,
     )
     return Response(
         body.model_dump_json(by_alias=True, exclude_none=True),

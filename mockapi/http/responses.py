@@ -11,7 +11,7 @@ from starlette.types import Message, Send
 from mockapi.domain.clock import Clock
 
 
-def dated(send: Send, clock: Clock) -> Send:
+def with_date_header(send: Send, clock: Clock) -> Send:
     """Return *send*, which then says in `Date` what time it is by *clock*."""
 
     async def send_dated(message: Message) -> None:
@@ -26,11 +26,11 @@ def dated(send: Send, clock: Clock) -> Send:
 JSON = "application/json"
 
 
-def json_answer(body: bytes, status: HTTPStatus = HTTPStatus.OK) -> Response:
+def json_response(body: bytes, status: HTTPStatus = HTTPStatus.OK) -> Response:
     """Return *body*, already JSON; without charset, as recorded."""
     return Response(body, status, media_type=JSON)
 
 
-def json_stream(pieces: Iterator[bytes]) -> Response:
+def streaming_json_response(pieces: Iterator[bytes]) -> Response:
     """Return *pieces* of JSON as they are made, in a thread, so that other requests go on."""
     return StreamingResponse(pieces, media_type=JSON)

@@ -14,7 +14,7 @@ _NOTHING = "none"
 
 
 @dataclass(frozen=True)
-class Met:
+class OperationCoverage:
     """How often an operation was asked for, how it answered, and how it never did."""
 
     product: str
@@ -29,7 +29,7 @@ class Coverage:
     """What was met in the entries that were looked at; counts by name."""
 
     examined: int
-    operations: Sequence[Met]
+    operations: Sequence[OperationCoverage]
     statuses: Mapping[str, int]
     errors: Mapping[str, int]
     faults: Mapping[str, int]
@@ -56,7 +56,7 @@ class Coverage:
         return "\n".join(lines) + "\n"
 
 
-def cover(
+def compute_coverage(
     entries: Sequence[Entry],
     offered: Offered,
     categories: Sequence[str],
@@ -79,7 +79,7 @@ def cover(
     return Coverage(
         examined=len(entries),
         operations=[
-            Met(
+            OperationCoverage(
                 product,
                 operation,
                 counter.total(),

@@ -42,11 +42,11 @@ class RequestAnnotations:
 
 RawHeaders = Sequence[tuple[bytes, bytes]]
 
-KEPT_BYTES = 32 * 1024
+RECORDED_BYTES = 32 * 1024
 """How much of a body is kept; a portfolio's sites fit, a year of readings does not."""
 
 
-class Sample:
+class BodyPrefix:
     """The first bytes of a body, and how many there were."""
 
     size = 0
@@ -55,7 +55,7 @@ class Sample:
 
     def add(self, piece: bytes) -> None:
         self.size += len(piece)
-        room = KEPT_BYTES - self._kept
+        room = RECORDED_BYTES - self._kept
         if room > 0 and piece:
             # Of bytes that fit, the slice is the same object: nothing is copied.
             piece = bytes(piece[:room])
@@ -70,14 +70,14 @@ class Sample:
         return self._kept == self.size
 
 
-class Record:
+class RawExchange:
     """What a request leaves behind while it runs; shaped late, and then rid of its secrets."""
 
     # The defaults are the class's: what a request does not need costs it nothing.
     number = 0
     status: int | None = None
     response_headers: RawHeaders = ()
-    request = Sample()
+    request = BodyPrefix()
     """Nobody's, until there is a body to be heard."""
     duration = 0.0
     gap: float | None = None
@@ -105,7 +105,7 @@ class Record:
         self.request_headers: RawHeaders = headers
         self.annotations = annotations
         self.began = steady()
-        self.answer = Sample()
+        self.answer = BodyPrefix()
 
     def finish(self, faults: Sequence["AppliedFault"]) -> None:
         """Take the time, and what struck; from now on nothing changes."""

@@ -10,13 +10,13 @@ from typing import Any
 from mockapi.domain.oauth import hash_of, join_scopes
 from mockapi.journal.entry import (
     FORM,
-    KEPT_BYTES,
+    RECORDED_BYTES,
     Body,
+    BodyPrefix,
     Entry,
+    RawExchange,
     RawHeaders,
-    Record,
     RequestAnnotations,
-    Sample,
     first,
 )
 from mockapi.journal.redaction import ELLIPSIS, Pairs, Redactor, encodable, parse_pairs, query_text
@@ -66,23 +66,23 @@ _MOST_NAMES = 50
 """Unknown names of one request that are noted."""
 
 
-def entry_of(record: Record, world: str) -> Entry:
+def entry_of(record: RawExchange, world: str) -> Entry:
     """Return the entry of *record*; made once, after which *record* holds nothing raw."""
     if record.entry is None:
         try:
-            record.entry = shape(record, world)
+            record.entry = build_entry(record, world)
         except Exception:
             # The one place where entries are made: what fails here would make every response
             # that has this entry in it fail.
             _LOGGER.exception("Request %d of the journal cannot be shown.", record.number)
-            record.entry = withheld(record, world)
+            record.entry = placeholder_entry(record, world)
         record.request_headers = record.response_headers = ()
         record.bearer_token = record.client_id = None
-        record.request = record.answer = Sample()
+        record.request = record.answer = BodyPrefix()
     return record.entry
 
 
-def shape(record: Record, world: str) -> Entry:
+def build_entry(record: RawExchange, world: str) -> Entry:
     """Return what may be told of *record*, a request to *world*."""
     redactor = Redactor()
     annotations = record.annotations
@@ -91,14 +91,14 @@ def shape(record: Record, world: str) -> Entry:
     response_headers = _text(record.response_headers)
     asked = parse_pairs(query.decode("latin-1"))
     bearer = annotations.bearer
-    body = shown_body(record.request, first(headers, "content-type") or "", redactor)
+    body = redact_body(record.request, first(headers, "content-type") or "", redactor)
     unread = first(headers, "content-length") or "0"
     if body.size == 0 and _A_SIZE.fullmatch(unread) and int(unread) > 0:
         body = Body(int(unread), body.media_type, None, f"{int(unread)} bytes, never read")
-    answer = shown_body(record.answer, first(response_headers, "content-type") or "", redactor)
+    answer = redact_body(record.answer, first(response_headers, "content-type") or "", redactor)
     shown_headers = [(name, redactor.header(name, value)) for name, value in headers]
     entry = replace(
-        withheld(record, world),
+        placeholder_entry(record, world),
         origin=f"{scheme}://{first(headers, 'host') or 'localhost'}",
         path=redactor.path(path),
         query=redactor.pairs(asked),
@@ -123,7 +123,7 @@ def shape(record: Record, world: str) -> Entry:
     return _scrubbed(replace(entry, assumptions=assumptions_in(entry)), redactor)
 
 
-def withheld(record: Record, world: str) -> Entry:
+def placeholder_entry(record: RawExchange, world: str) -> Entry:
     """Return an entry with that of *record* alone which no client sent; it can always be shown."""
     method, scheme, _, _, address = record.line
     note = "This request cannot be shown; the log of mockapi says why."
@@ -173,7 +173,7 @@ def _text(headers: RawHeaders) -> Pairs:
     return [*shown, (ELLIPSIS, f"{more} more headers")] if more else shown
 
 
-def _issued(answer: Sample, annotations: RequestAnnotations) -> str | None:
+def _issued(answer: BodyPrefix, annotations: RequestAnnotations) -> str | None:
     if annotations.operation not in ("token", "impersonate"):
         return None
     try:
@@ -237,7 +237,7 @@ def _scrubbed(entry: Entry, redactor: Redactor) -> Entry:
     )
 
 
-def shown_body(sample: Sample, media_type: str, redactor: Redactor) -> Body:
+def redact_body(sample: BodyPrefix, media_type: str, redactor: Redactor) -> Body:
     """Return what may be shown of *sample*, a body of *media_type*.
 
     JSON and forms are shown. Of other bodies nobody knows where in them a secret is.
@@ -254,7 +254,7 @@ def shown_body(sample: Sample, media_type: str, redactor: Redactor) -> Body:
     else:
         named = media_type or "a type that is not stated"
         return Body(sample.size, media_type, None, f"{sample.size} bytes of {named}, not shown")
-    note = None if sample.whole else f"the first {KEPT_BYTES} of {sample.size} bytes"
+    note = None if sample.whole else f"the first {RECORDED_BYTES} of {sample.size} bytes"
     return Body(sample.size, media_type, text, note)
 
 

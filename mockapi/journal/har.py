@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from typing import Any
 
-from mockapi.domain.errors import phrase
+from mockapi.domain.errors import reason_phrase
 from mockapi.journal.entry import FORM, Body, Entry
 from mockapi.journal.redaction import Pairs, parse_pairs
 from mockapi.version import __version__
@@ -83,7 +83,7 @@ def _response(entry: Entry) -> Har:
         content["text"] = body.text
     return {
         "status": status,
-        "statusText": phrase(status) if known else "",
+        "statusText": reason_phrase(status) if known else "",
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _named(entry.response_headers),

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from itertools import takewhile
 from threading import Lock
 
-from mockapi.domain.urls import FIRST
-from mockapi.journal.entry import Entry, Record
+from mockapi.domain.urls import DEFAULT_WORLD
+from mockapi.journal.entry import Entry, RawExchange
 from mockapi.journal.entry_builder import entry_of
 
 Listener = Callable[[], None]
@@ -19,21 +19,21 @@ class Journal:
     Written by the thread that serves; read by any.
     """
 
-    def __init__(self, size: int, world: str = FIRST) -> None:
+    def __init__(self, size: int, world: str = DEFAULT_WORLD) -> None:
         self.size = size
         self.world = world
         self.closed = False
-        self.volume = _volume()
+        self.epoch = _new_epoch()
         """What tells these numbers from those of before a restart, and of other journals."""
         self.newest = 0
         """The number of the newest entry that there ever was."""
-        self.records: deque[Record] = deque(maxlen=size)
+        self.records: deque[RawExchange] = deque(maxlen=size)
         self._answered: float | None = None
         self._listeners: list[Listener] = []
         # Entries are shaped once, and threads read at the same time.
-        self._shaping = Lock()
+        self._lock = Lock()
 
-    def add(self, record: Record) -> None:
+    def add(self, record: RawExchange) -> None:
         """Keep *record* as the newest; the oldest gives way."""
         self.newest += 1
         record.number = self.newest
@@ -42,38 +42,38 @@ class Journal:
             record.gap = max(record.began - self._answered, 0.0)
         self._answered = record.began + record.duration
         self.records.append(record)
-        self._tell()
+        self._notify()
 
     @property
-    def bookmark(self) -> str:
-        """Return where a reader is who has read all: volume and number."""
-        return f"{self.volume}-{self.newest}"
+    def cursor(self) -> str:
+        """Return where a reader is who has read all: epoch and number."""
+        return f"{self.epoch}-{self.newest}"
 
-    def after(self, bookmark: str) -> int:
-        """Return the number from which a reader goes on who was at *bookmark*, or at a number.
+    def after(self, cursor: str) -> int:
+        """Return the number from which a reader goes on who was at *cursor*, or at a number.
 
-        One of another volume has read nothing here.
+        One of another epoch has read nothing here.
         """
-        volume, _, number = bookmark.rpartition("-")
-        return int(number) if volume in ("", self.volume) else 0
+        epoch, _, number = cursor.rpartition("-")
+        return int(number) if epoch in ("", self.epoch) else 0
 
     def entries(self, since: int = 0) -> "Sequence[Entry]":
         """Return what is kept with a number above *since*, the oldest first."""
         wanted = takewhile(lambda each: each.number > since, reversed(tuple(self.records)))
-        return [self._shaped(each) for each in reversed(tuple(wanted))]
+        return [self._entry(each) for each in reversed(tuple(wanted))]
 
     def entry(self, number: int) -> "Entry":
         """Return the entry *number*; one that is no longer kept raises `LookupError`."""
         for each in tuple(self.records):
             if each.number == number:
-                return self._shaped(each)
+                return self._entry(each)
         raise LookupError(
             f"The journal holds no entry {number}; it keeps the newest {self.size}, "
             f"and the newest of all is {self.newest}."
         )
 
-    def _shaped(self, record: Record) -> "Entry":
-        with self._shaping:
+    def _entry(self, record: RawExchange) -> "Entry":
+        with self._lock:
             return entry_of(record, self.world)
 
     def clear(self) -> None:
@@ -85,15 +85,15 @@ class Journal:
         self.records.clear()
         self.newest = 0
         self._answered = None
-        self.volume = _volume()
-        self._tell()
+        self.epoch = _new_epoch()
+        self._notify()
 
     def close(self) -> None:
         """Tell whoever listens that nothing will come any more."""
         self.closed = True
-        self._tell()
+        self._notify()
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         for listener in tuple(self._listeners):
             listener()
 
@@ -113,5 +113,5 @@ class Journal:
         return len(self._listeners)
 
 
-def _volume() -> str:
+def _new_epoch() -> str:
     return secrets.token_hex(4)

@@ -57,7 +57,7 @@ def is_secret(name: str) -> bool:
     return any(part in plain for part in _PARTS) and not plain.endswith(_INNOCENT)
 
 
-def stub(secret: str) -> str:
+def mask(secret: str) -> str:
     """Return what is shown of *secret*: four letters of each end, of a short one none."""
     if len(secret) < _SHORTEST_WITH_STUB:
         return ELLIPSIS
@@ -96,7 +96,7 @@ class Redactor:
 
     def hide(self, secret: str) -> str:
         """Return the stub of *secret*, which `scrub` replaces from now on."""
-        shown = stub(secret)
+        shown = mask(secret)
         if len(secret) >= _SHORTEST_SOUGHT and len(self._hidden) <= _MOST_SOUGHT:
             for spelling in (
                 secret,
@@ -219,4 +219,4 @@ def _unquoted(token: str) -> str | None:
 def _token_stub(found: re.Match[str]) -> str:
     text = found[0]
     is_token = text.startswith("mock") or all(each.search(text) for each in _MIXED)
-    return stub(text) if is_token else text
+    return mask(text) if is_token else text

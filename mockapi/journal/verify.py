@@ -14,7 +14,7 @@ _MOST_COMPARED = 50
 
 
 @dataclass(frozen=True)
-class Miss:
+class NearMiss:
     """A request that came close, and in what it differs."""
 
     entry: Entry
@@ -22,12 +22,12 @@ class Miss:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class VerifyResult:
     """Whether the expectation holds; *text* says why not, for a person."""
 
     verified: bool
     matched: Sequence[int]
-    misses: Sequence[Miss]
+    near_misses: Sequence[NearMiss]
     text: str
 
 
@@ -51,26 +51,26 @@ class Count:
         return f"{self.at_least} to {_times(self.at_most)}"
 
 
-def verify(entries: Sequence[Entry], matcher: Matcher, count: Count) -> Verdict:
+def verify(entries: Sequence[Entry], matcher: Matcher, count: Count) -> VerifyResult:
     """Tell whether *matcher* is met by as many of *entries* as *count* wants."""
     matched = [entry for entry in entries if matcher.matches(entry)]
     numbers = [entry.number for entry in matched]
     if count.holds(len(matched)):
-        return Verdict(True, numbers, (), "")
+        return VerifyResult(True, numbers, (), "")
     came = _came(numbers)
     lines = [f"Expected {matcher} {count}; {came}"]
-    misses: Sequence[Miss] = ()
+    near_misses: Sequence[NearMiss] = ()
     if len(matched) < count.at_least:
-        misses = nearest(entries, matcher)
-        lines += _misses_text(misses, len(entries))
+        near_misses = nearest(entries, matcher)
+        lines += _misses_text(near_misses, len(entries))
     else:
         lines += [_line(entry) for entry in matched[:_SHOWN]]
         if len(matched) > _SHOWN:
             lines.append(f"  and {len(matched) - _SHOWN} more")
-    return Verdict(False, numbers, misses, "\n".join(lines))
+    return VerifyResult(False, numbers, near_misses, "\n".join(lines))
 
 
-def verify_order(entries: Sequence[Entry], steps: Sequence[Matcher]) -> Verdict:
+def verify_order(entries: Sequence[Entry], steps: Sequence[Matcher]) -> VerifyResult:
     """Tell whether requests that meet *steps* came one after the other; others may lie between."""
     numbers: list[int] = []
     place = 0
@@ -88,40 +88,40 @@ def verify_order(entries: Sequence[Entry], steps: Sequence[Matcher]) -> Verdict:
         if earlier:
             lines.append(f"Step {index + 1} came too early:")
             lines += [_line(entry) for entry in earlier[-_NEAREST:]]
-        misses = nearest(entries[place:], step)
-        lines += _misses_text(misses, len(entries) - place)
-        return Verdict(False, numbers, misses, "\n".join(lines))
-    return Verdict(True, numbers, (), "")
+        near_misses = nearest(entries[place:], step)
+        lines += _misses_text(near_misses, len(entries) - place)
+        return VerifyResult(False, numbers, near_misses, "\n".join(lines))
+    return VerifyResult(True, numbers, (), "")
 
 
-def nearest(entries: Sequence[Entry], matcher: Matcher) -> Sequence[Miss]:
+def nearest(entries: Sequence[Entry], matcher: Matcher) -> Sequence[NearMiss]:
     """Return the requests that miss *matcher* by the least, the newest first among equals."""
     every = (
-        Miss(entry, tuple(islice(matcher.differences(entry), _MOST_DIFFERENCES)))
+        NearMiss(entry, tuple(islice(matcher.differences(entry), _MOST_DIFFERENCES)))
         for entry in reversed(entries)
     )
-    misses = sorted((miss for miss in every if miss.differences), key=_rank)
+    near_misses = sorted((miss for miss in every if miss.differences), key=_rank)
     # The distance of texts takes far longer: it only orders those that are near.
-    candidates = misses[:_MOST_COMPARED]
+    candidates = near_misses[:_MOST_COMPARED]
     return sorted(candidates, key=lambda miss: (*_rank(miss), _distance(miss)))[:_NEAREST]
 
 
-def _rank(miss: Miss) -> tuple[int, bool]:
+def _rank(miss: NearMiss) -> tuple[int, bool]:
     """Return what misses are ordered by; with as many differences, another operation is last."""
     return len(miss.differences), miss.differences[0].field == "operation"
 
 
-def _distance(miss: Miss) -> float:
+def _distance(miss: NearMiss) -> float:
     return round(sum(each.distance for each in miss.differences), 3)
 
 
-def _misses_text(misses: Sequence[Miss], looked_at: int) -> list[str]:
+def _misses_text(near_misses: Sequence[NearMiss], looked_at: int) -> list[str]:
     if not looked_at:
         return ["No other request came."]
-    if not misses:
+    if not near_misses:
         return []
-    lines = ["Nearest misses:" if len(misses) > 1 else "Nearest miss:"]
-    for miss in misses:
+    lines = ["Nearest misses:" if len(near_misses) > 1 else "Nearest miss:"]
+    for miss in near_misses:
         lines.append(_line(miss.entry))
         lines += [f"      {each}" for each in miss.differences]
     return lines

@@ -4,7 +4,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockapi.http.address import METADATA_PATH, path_in_world
-from mockapi.middleware.gateway import OAUTH_BASES, dressed, is_of_the_apis
+from mockapi.middleware.gateway import OAUTH_BASES, is_api_path, with_gateway_headers
 
 _HEADERS = (
     (b"access-control-allow-origin", b"*"),
@@ -37,7 +37,7 @@ class Cors:
         if b"origin" not in names:
             await self._app(scope, receive, send)
         elif scope["method"] == "OPTIONS" and b"access-control-request-method" in names:
-            send = dressed(send) if is_of_the_apis(path) else send
+            send = with_gateway_headers(send) if is_api_path(path) else send
             await self._preflights(scope, receive, send)
         else:
             await self._app(scope, receive, _readable(send))
@@ -56,4 +56,4 @@ def _readable(send: Send) -> Send:
 def _is_open(path: str) -> bool:
     if path.startswith(OAUTH_BASES):
         return not path.endswith(("/authorize", "/sandbox-authorize"))
-    return is_of_the_apis(path) or path == METADATA_PATH or path.startswith("/openapi/")
+    return is_api_path(path) or path == METADATA_PATH or path.startswith("/openapi/")

@@ -9,25 +9,25 @@ from urllib.parse import parse_qsl
 from fastapi import Request, Response
 from pydantic import TypeAdapter
 
-from mockapi.api.errors import refuse
+from mockapi.api.errors import error_response
 from mockapi.api.products import PRODUCTS
 from mockapi.domain.errors import ApiError
 from mockapi.faults.context import ApiAdapter, AppliedFault, FaultContext, RequestInfo, Style
-from mockapi.faults.parsing import HEADER, HeaderMistake, faults_of
-from mockapi.faults.plan import Decision, in_order
+from mockapi.faults.parsing import HEADER, FaultHeaderError, parse_fault_header
+from mockapi.faults.plan import Decision, sort_by_stage
 from mockapi.faults.responses import (
-    Answer,
     App,
+    BufferedResponse,
     Receive,
     Scope,
     Send,
-    body_of,
-    breaking,
-    problem,
+    close_on_break,
+    problem_response,
+    read_body,
 )
 from mockapi.http.context import RequestContext, context_in
 from mockapi.http.shutdown import transport_of
-from mockapi.middleware.gateway import dressed_lines, is_of_the_apis
+from mockapi.middleware.gateway import gateway_headers, is_api_path
 from mockapi.settings import ErrorStyle
 
 _HEADER = HEADER.lower().encode()
@@ -51,31 +51,34 @@ class FaultMiddleware:
             await self._app(scope, receive, send)
             return
         limit = world.settings.max_body_bytes
-        subject = self._api.describe_request(scope, b"")
-        if subject is None:
+        request_info = self._api.describe_request(scope, b"")
+        if request_info is None:
             await self._app(scope, receive, send)
             return
-        if subject.api == "oauth" and subject.method == "POST":
-            form, receive = await body_of(receive, limit)
-            subject = self._api.describe_request(scope, form) or subject
+        if request_info.api == "oauth" and request_info.method == "POST":
+            form, receive = await read_body(receive, limit)
+            request_info = self._api.describe_request(scope, form) or request_info
         try:
-            decisions = in_order(
-                [*world.faults.decide(subject, world.now()), *_wished(wishes, subject, world.seed)]
+            decisions = sort_by_stage(
+                [
+                    *world.faults.decide(request_info, world.now()),
+                    *_wished(wishes, request_info, world.seed),
+                ]
             )
-        except HeaderMistake as mistake:
-            await problem(400, "Bad Request", f"{HEADER}: {mistake}").send(send)
+        except FaultHeaderError as mistake:
+            await problem_response(400, "Bad Request", f"{HEADER}: {mistake}").send(send)
             return
         transport = transport_of(scope)
         for each in decisions:
             if each.fault.needs_socket and transport is None:
                 await _without_socket(each.struck).send(send)
                 return
-        await self._strike(decisions, subject, scope, receive, send)
+        await self._strike(decisions, request_info, scope, receive, send)
 
     async def _strike(
         self,
         decisions: Sequence[Decision],
-        subject: RequestInfo,
+        request_info: RequestInfo,
         scope: Scope,
         receive: Receive,
         send: Send,
@@ -84,11 +87,15 @@ class FaultMiddleware:
         context_in(scope).applied_faults = struck
         app = self._app
         for each in reversed(decisions):
-            app = _wrapped(app, each, self._strike_of(each, subject, scope, struck), struck)
-        await app(scope, receive, breaking(send))
+            app = _wrapped(app, each, self._strike_of(each, request_info, scope, struck), struck)
+        await app(scope, receive, close_on_break(send))
 
     def _strike_of(
-        self, decision: Decision, subject: RequestInfo, scope: Scope, struck: list[AppliedFault]
+        self,
+        decision: Decision,
+        request_info: RequestInfo,
+        scope: Scope,
+        struck: list[AppliedFault],
     ) -> FaultContext:
         context = context_in(scope)
         world = context.world
@@ -102,7 +109,7 @@ class FaultMiddleware:
         return FaultContext(
             applied=decision.struck,
             key=decision.key,
-            subject=subject,
+            request_info=request_info,
             world=world,
             request=context,
             api=self._api,
@@ -111,7 +118,7 @@ class FaultMiddleware:
             finish_record=context.finish_record,
             body_limit=world.settings.max_body_bytes,
             state={} if standing is None else standing.state,
-            on_miss=miss,
+            on_not_applied=miss,
         )
 
 
@@ -129,17 +136,17 @@ def _wrapped(app: App, decision: Decision, strike: FaultContext, struck: list[Ap
     return faulty
 
 
-def _wished(wishes: Iterable[str], subject: RequestInfo, seed: int) -> Iterable[Decision]:
-    for number, fault in enumerate(faults_of(wishes), 1):
-        if not fault.suits(subject):
-            asked = subject.operation or f"{subject.method} {subject.path}"
-            raise HeaderMistake(f"{fault.kind} cannot befall {asked}.")
+def _wished(wishes: Iterable[str], request_info: RequestInfo, seed: int) -> Iterable[Decision]:
+    for number, fault in enumerate(parse_fault_header(wishes), 1):
+        if not fault.applies_to(request_info):
+            asked = request_info.operation or f"{request_info.method} {request_info.path}"
+            raise FaultHeaderError(f"{fault.kind} cannot befall {asked}.")
         struck = AppliedFault(f"header-{number}", fault.kind)
-        yield Decision(struck, fault, (seed, struck.id, subject.method, subject.path))
+        yield Decision(struck, fault, (seed, struck.id, request_info.method, request_info.path))
 
 
 def _without_socket(struck: AppliedFault) -> Any:
-    return problem(
+    return problem_response(
         501,
         "Not Implemented",
         f"The fault {struck.kind} ({struck.id}) happens below HTTP and needs a socket that "
@@ -187,20 +194,20 @@ class HttpFaultAdapter:
             customer=customer,
         )
 
-    def refuse(self, scope: Scope, error: ApiError, style: Style | None = None) -> Answer:
+    def refuse(self, scope: Scope, error: ApiError, style: Style | None = None) -> BufferedResponse:
         context = context_in(scope)
         # The gateway, which is yet to see the request, would note its base here.
         request = Request({**scope, "root_path": context.base})
-        answer = _answer(refuse(request, error, ErrorStyle(style) if style else None))
-        if not is_of_the_apis(context.path):
+        answer = _answer(error_response(request, error, ErrorStyle(style) if style else None))
+        if not is_api_path(context.path):
             return answer
-        return Answer(answer.status, dressed_lines(answer.headers), answer.body)
+        return BufferedResponse(answer.status, gateway_headers(answer.headers), answer.body)
 
-    def refuse_refresh(self, scope: Scope) -> Answer:
+    def refuse_refresh(self, scope: Scope) -> BufferedResponse:
         return _answer(self._refused_refresh(context_in(scope).world.settings.error_style))
 
-    def schema(self, subject: RequestInfo) -> Mapping[str, Any]:
-        return _schema(subject.api or "", subject.operation or "")
+    def schema(self, request_info: RequestInfo) -> Mapping[str, Any]:
+        return _schema(request_info.api or "", request_info.operation or "")
 
 
 @cache
@@ -212,8 +219,8 @@ def _schema(api: str, operation: str) -> Mapping[str, Any]:
     return {}
 
 
-def _answer(response: Response) -> Answer:
-    return Answer(response.status_code, response.raw_headers, bytes(response.body))
+def _answer(response: Response) -> BufferedResponse:
+    return BufferedResponse(response.status_code, response.raw_headers, bytes(response.body))
 
 
 def _pairs(text: bytes) -> Sequence[tuple[str, str]]:

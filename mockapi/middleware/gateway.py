@@ -11,13 +11,13 @@ from fastapi import Request
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mockapi.api.errors import refuse
+from mockapi.api.errors import error_response
 from mockapi.api.products import PRODUCTS
 from mockapi.domain.edition import Edition
 from mockapi.domain.errors import BasePathUnknown
 from mockapi.http.address import CANONICAL_BASE, IMPERSONATION_BASE, OLD_BASES
 from mockapi.http.context import context_in
-from mockapi.http.responses import dated
+from mockapi.http.responses import with_date_header
 from mockapi.settings import DateHeader
 
 RECORDED_HEADERS: Sequence[tuple[bytes, bytes]] = (
@@ -56,7 +56,7 @@ _API_ROOTS = ("/ecostruxure/", "/openesx/")
 _OLDER_BASES = frozenset(base for product in PRODUCTS for base in product.bases[1:])
 
 
-def is_of_the_apis(path: str) -> bool:
+def is_api_path(path: str) -> bool:
     """Tell whether *path* is below the gateway's roots and no endpoint of OAuth."""
     return path.startswith(_API_ROOTS) and not path.startswith(OAUTH_BASES)
 
@@ -75,30 +75,30 @@ class Gateway:
         world = context.world
         world.timeline.catch_up()
         if world.settings.date_header is DateHeader.WORLD:
-            send = dated(send, world.clock)
+            send = with_date_header(send, world.clock)
         if scope["method"] == "HEAD":
             # assumption: HEAD is answered wherever GET is, as Spring does.
             receive, send = _ending_with_the_head(receive, send)
             # A copy of the scope: the server must go on knowing that it may send no body.
             scope = {**scope, "method": "GET"}
-        if not is_of_the_apis(context.path):
+        if not is_api_path(context.path):
             await self._pages(scope, receive, send)
             return
-        products = mounted(world.edition, strict_paths=world.settings.strict_paths)
+        products = build_products(world.edition, strict_paths=world.settings.strict_paths)
         base = context.base
         if base not in products:
-            refusal = refuse(Request(scope), BasePathUnknown(context.path))
-            await refusal(scope, receive, dressed(send))
+            refusal = error_response(Request(scope), BasePathUnknown(context.path))
+            await refusal(scope, receive, with_gateway_headers(send))
             return
         scope["root_path"] = scope.get("root_path", "") + base
         if base in _OLDER_BASES:
             context.annotations.older_paths = (base,)
-        send = dressed(send)
+        send = with_gateway_headers(send)
         await products[base](scope, _limited(receive, world.settings.max_body_bytes), send)
 
 
 @lru_cache
-def mounted(edition: Edition, *, strict_paths: bool) -> Mapping[str, ASGIApp]:
+def build_products(edition: Edition, *, strict_paths: bool) -> Mapping[str, ASGIApp]:
     """Return the product below each base; worlds of one edition share them.
 
     The products keep nothing: what a request needs to know is in its scope.
@@ -110,19 +110,19 @@ def mounted(edition: Edition, *, strict_paths: bool) -> Mapping[str, ASGIApp]:
     return products
 
 
-def dressed_lines(lines: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+def gateway_headers(lines: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """Return header *lines* as every answer of the two APIs carries them."""
     # Recorded answers came in chunks, and named no length.
     own = [line for line in lines if line[0] not in (b"content-length", b"vary")]
     return [*own, (b"connection", b"keep-alive"), *RECORDED_HEADERS]
 
 
-def dressed(send: Send) -> Send:
+def with_gateway_headers(send: Send) -> Send:
     """Return *send* for an answer of the two APIs: with the headers that all of them carry."""
 
     async def send_dressed(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = dressed_lines(message["headers"])
+            message["headers"] = gateway_headers(message["headers"])
         await send(message)
 
     return send_dressed

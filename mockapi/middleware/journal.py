@@ -7,7 +7,7 @@ answer finds it in the journal.
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockapi.http.context import RequestContext, context_in
-from mockapi.journal.entry import Record, Sample
+from mockapi.journal.entry import BodyPrefix, RawExchange
 
 _OF_A_BODY = frozenset({b"content-length", b"transfer-encoding"})
 _NOT_KEPT = ("/__admin", "/console", "/static/", "/docs", "/openapi/", "/healthz", "/favicon.ico")
@@ -56,7 +56,7 @@ class JournalMiddleware:
             finish()
 
 
-def _begin(scope: Scope, context: RequestContext) -> Record:
+def _begin(scope: Scope, context: RequestContext) -> RawExchange:
     """Return the record of the request, which reads what others note in *context*."""
     world = context.world
     client = scope.get("client")
@@ -67,10 +67,10 @@ def _begin(scope: Scope, context: RequestContext) -> Record:
         scope["query_string"],
         client[0] if client else None,
     )
-    return Record(world.now(), world.edition.name, line, scope["headers"], context.annotations)
+    return RawExchange(world.now(), world.edition.name, line, scope["headers"], context.annotations)
 
 
-def _complete(record: Record, context: RequestContext) -> None:
+def _complete(record: RawExchange, context: RequestContext) -> None:
     """Put into *record* what is known of its request now that it has been answered."""
     operation = context.operation
     if context.applied_faults and operation is not None and record.annotations.operation is None:
@@ -89,8 +89,8 @@ def _has_body(scope: Scope) -> bool:
     return False
 
 
-def _heard(receive: Receive, record: Record) -> Receive:
-    record.request = Sample()
+def _heard(receive: Receive, record: RawExchange) -> Receive:
+    record.request = BodyPrefix()
 
     async def heard() -> Message:
         message = await receive()

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockapi.faults.responses import problem
+from mockapi.faults.responses import problem_response
 
 MOST_TARGET_BYTES = 16_384
 MOST_HEADERS = 200
@@ -26,7 +26,7 @@ class RequestLimits:
             await self._app(scope, receive, send)
         else:
             status, detail = refusal
-            await problem(status, status.phrase, detail).send(send)
+            await problem_response(status, status.phrase, detail).send(send)
 
 
 def _refusal(scope: Scope) -> tuple[HTTPStatus, str] | None:

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockapi.api.operations import match_path
 from mockapi.domain.errors import StorageFailed
-from mockapi.domain.urls import WORLDS
+from mockapi.domain.urls import WORLD_PATH_PREFIX
 from mockapi.http.address import path_in_world, take_address, world_root_in
 from mockapi.http.context import RequestContext, put_context
 from mockapi.http.problem_details import problem
@@ -42,7 +42,7 @@ class WorldMiddleware:
         address = take_address(scope)
         requested: str = scope["path"]
         root = world_root_in(requested)
-        name = root.removeprefix(WORLDS)
+        name = root.removeprefix(WORLD_PATH_PREFIX)
         try:
             world = self._worlds.get(name) if root else self._worlds.first
             if root:

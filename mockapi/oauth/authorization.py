@@ -7,8 +7,8 @@ from fastapi import Request, Response
 from mockapi.domain.oauth import Scope
 from mockapi.http.context import url_of, world_of
 from mockapi.oauth.clients import RegisteredClient
-from mockapi.oauth.errors import LoginHintUnknown, NobodyThere
-from mockapi.oauth.grants.authorization_code import Approval, CodeGrant, ProofKey
+from mockapi.oauth.errors import LoginHintUnknown, NoCustomers
+from mockapi.oauth.grants.authorization_code import Approval, CodeGrant, PkceS256
 from mockapi.oauth.metadata import own_callbacks
 from mockapi.oauth.parameters import OAuthRequest, query_of
 from mockapi.oauth.server import OAuthServer
@@ -36,12 +36,12 @@ class PendingAuthorization:
         # access_denied.
         return self._answer(None)
 
-    def unattended_customer(self, signed_in: Customer | None) -> Customer:
+    def auto_consent_customer(self, signed_in: Customer | None) -> Customer:
         """Return who consents where consent is automatic."""
         store = self._server.world.store
         hint = self._grant.request.payload.get("login_hint")
         if not store.customers():
-            raise self._with_state(NobodyThere(self.redirect_uri))
+            raise self._with_state(NoCustomers(self.redirect_uri))
         if self.sandbox:
             return store.sandbox_customer()
         if signed_in is not None:
@@ -72,12 +72,12 @@ class PendingAuthorization:
         return error
 
 
-def examine(request: Request, *, sandbox: bool) -> PendingAuthorization:
+def validate_authorization_request(request: Request, *, sandbox: bool) -> PendingAuthorization:
     """Return what the request's query asks for, or raise Authlib's `OAuth2Error`.
 
     The error's `redirect_uri` is set once the client may be told; before, nothing redirects.
     """
     server = OAuthServer(world_of(request), url_of(request), own_callbacks(request))
-    server.register_grant(CodeGrant, [ProofKey()])
+    server.register_grant(CodeGrant, [PkceS256()])
     grant = server.get_consent_grant(OAuthRequest("GET", query_of(request)))
     return PendingAuthorization(server, grant, sandbox=sandbox)

@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote_plus, urlencode
 from authlib.oauth2.rfc6749 import ClientMixin
 
 from mockapi.domain.oauth import join_scopes
-from mockapi.oauth.errors import ClientRefused, OtherwiseInvalid
+from mockapi.oauth.errors import InvalidClient, InvalidOAuthRequest
 from mockapi.oauth.parameters import OAuthRequest
 from mockapi.store.tables.sites import Client
 
@@ -106,17 +106,17 @@ class RegisteredClient(ClientMixin):  # type: ignore[misc]  # Authlib has no typ
         return True
 
 
-def demand_one_proof(request: OAuthRequest) -> None:
+def check_single_authentication(request: OAuthRequest) -> None:
     """Refuse what Authlib would let pass: a malformed header, or two proofs at once."""
     credentials = request.credentials
     if credentials.scheme != "basic":
         return
     if credentials.client_id is None:
-        raise ClientRefused
+        raise InvalidClient
     if request.payload.get("client_secret") is not None:
-        raise OtherwiseInvalid("Authenticate by HTTP Basic or in the body, not by both.")
+        raise InvalidOAuthRequest("Authenticate by HTTP Basic or in the body, not by both.")
     if request.payload.get("client_id") not in (None, credentials.client_id):
-        raise OtherwiseInvalid("client_id is another one than that of HTTP Basic.")
+        raise InvalidOAuthRequest("client_id is another one than that of HTTP Basic.")
 
 
 def authenticate_by_basic(
@@ -128,5 +128,5 @@ def authenticate_by_basic(
         return None
     client = query_client(credentials.client_id)
     if client is None:
-        raise ClientRefused
+        raise InvalidClient
     return client if client.check_client_secret(credentials.client_secret) else None

@@ -9,17 +9,17 @@ from starlette.routing import BaseRoute, Route
 
 from mockapi.http.address import CANONICAL_BASE, IMPERSONATION_BASE, METADATA_PATH, OLD_BASES
 from mockapi.http.context import context_of, url_of, world_of
-from mockapi.oauth.authorization import examine
+from mockapi.oauth.authorization import validate_authorization_request
 from mockapi.oauth.clients import AUTH_METHODS, RegisteredClient
 from mockapi.oauth.errors import ParameterMissing, oauth_json
-from mockapi.oauth.grants.authorization_code import CodeGrant, ProofKey
+from mockapi.oauth.grants.authorization_code import CodeGrant, PkceS256
 from mockapi.oauth.grants.internal import IdTokenGrant, UserTokenGrant
-from mockapi.oauth.grants.refresh_token import RefreshGrant, StandingRefreshToken
+from mockapi.oauth.grants.refresh_token import RefreshGrant, StoredRefreshToken
 from mockapi.oauth.metadata import metadata
 from mockapi.oauth.pages.page import redirect
 from mockapi.oauth.pages.session import signed_in
 from mockapi.oauth.parameters import OAuthRequest, form_of
-from mockapi.oauth.server import OAuthServer, demand_no_repetition
+from mockapi.oauth.server import OAuthServer, check_no_repeated_parameters
 from mockapi.settings import Settings
 
 
@@ -29,7 +29,7 @@ class Revocation(RevocationEndpoint):  # type: ignore[misc]  # Authlib has no ty
     CLIENT_AUTH_METHODS = AUTH_METHODS
 
     def authenticate_endpoint_client(self, request: OAuthRequest) -> RegisteredClient:
-        demand_no_repetition(request)
+        check_no_repeated_parameters(request)
         client: RegisteredClient = super().authenticate_endpoint_client(request)
         return client
 
@@ -40,11 +40,11 @@ class Revocation(RevocationEndpoint):  # type: ignore[misc]  # Authlib has no ty
 
     def query_token(
         self, token_string: str, token_type_hint: str | None
-    ) -> StandingRefreshToken | None:
+    ) -> StoredRefreshToken | None:
         row = self.server.world.store.token(token_string)
-        return None if row is None else StandingRefreshToken(row)
+        return None if row is None else StoredRefreshToken(row)
 
-    def revoke_token(self, token: StandingRefreshToken, request: OAuthRequest) -> None:
+    def revoke_token(self, token: StoredRefreshToken, request: OAuthRequest) -> None:
         self.server.world.tokens.revoke(token.row)
 
 
@@ -62,9 +62,9 @@ async def sandbox_authorize(request: Request) -> Response:
 
 
 def _begin(request: Request, *, sandbox: bool) -> Response:
-    pending = examine(request, sandbox=sandbox)
+    pending = validate_authorization_request(request, sandbox=sandbox)
     if world_of(request).auto_consent:
-        return pending.approve(pending.unattended_customer(signed_in(request)))
+        return pending.approve(pending.auto_consent_customer(signed_in(request)))
     page = SANDBOX_CONSENT_PAGE if sandbox else CONSENT_PAGE
     return redirect(f"{page}?{request.scope['query_string'].decode('ascii')}")
 
@@ -74,7 +74,7 @@ async def token(request: Request) -> Response:
     if world_of(request).settings.internal_grants:
         grants.append(IdTokenGrant)
     server = OAuthServer(world_of(request), url_of(request))
-    server.register_grant(CodeGrant, [ProofKey()])
+    server.register_grant(CodeGrant, [PkceS256()])
     return await _grant(request, server, grants)
 
 

@@ -19,7 +19,7 @@ REALM = "mockapi"
 UNCACHED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
-class OtherwiseInvalid(InvalidRequestError):  # type: ignore[misc]  # Authlib has no types
+class InvalidOAuthRequest(InvalidRequestError):  # type: ignore[misc]  # Authlib has no types
     """Invalid in a way for which the gateway's wording is not known."""
 
 
@@ -65,7 +65,7 @@ class ResponseTypeUnsupported(OAuth2Error):  # type: ignore[misc]  # Authlib has
         super().__init__("response_type must be code.", redirect_uri=redirect_uri)
 
 
-class ResponseModeUnsupported(OtherwiseInvalid):
+class ResponseModeUnsupported(InvalidOAuthRequest):
     def __init__(self, redirect_uri: str) -> None:
         super().__init__("response_mode must be query.", redirect_uri=redirect_uri)
 
@@ -75,12 +75,12 @@ class LoginHintUnknown(InvalidRequestError):  # type: ignore[misc]  # Authlib ha
         super().__init__("login_hint names no customer of this world.", redirect_uri=redirect_uri)
 
 
-class NobodyThere(AccessDeniedError):  # type: ignore[misc]  # Authlib has no types
+class NoCustomers(AccessDeniedError):  # type: ignore[misc]  # Authlib has no types
     def __init__(self, redirect_uri: str) -> None:
         super().__init__("This world has no customers.", redirect_uri=redirect_uri)
 
 
-class ClientRefused(InvalidClientError):  # type: ignore[misc]  # Authlib has no types
+class InvalidClient(InvalidClientError):  # type: ignore[misc]  # Authlib has no types
     status_code = HTTPStatus.UNAUTHORIZED
     description = "Client authentication failed."
     apigee = "ClientId is Invalid"
@@ -90,7 +90,7 @@ class ClientRefused(InvalidClientError):  # type: ignore[misc]  # Authlib has no
         return [("WWW-Authenticate", f'Basic realm="{REALM}", charset="UTF-8"')]
 
 
-class CodeRefused(InvalidGrantError):  # type: ignore[misc]  # Authlib has no types
+class InvalidCode(InvalidGrantError):  # type: ignore[misc]  # Authlib has no types
     description = "The code is unknown, already used, expired, or another client's."
     apigee = "Invalid Authorization Code"
 
@@ -108,12 +108,12 @@ class RedirectUriDiffers(InvalidGrantError):  # type: ignore[misc]  # Authlib ha
         self.apigee = f"Invalid redirect_uri : {redirect_uri}"
 
 
-class RefreshTokenRefused(InvalidGrantError):  # type: ignore[misc]  # Authlib has no types
+class InvalidRefreshToken(InvalidGrantError):  # type: ignore[misc]  # Authlib has no types
     description = "The refresh token is unknown, revoked, expired, or another client's."
     apigee = "Invalid Refresh Token"
 
 
-class AssertionRefused(InvalidGrantError):  # type: ignore[misc]  # Authlib has no types
+class InvalidAssertion(InvalidGrantError):  # type: ignore[misc]  # Authlib has no types
     """The internal edition's id_token or e-mail address names no customer."""
 
 
@@ -126,9 +126,9 @@ class GrantTypeUnsupported(UnsupportedGrantTypeError):  # type: ignore[misc]  # 
         return self.description
 
 
-def refusal_body(error: OAuth2Error, style: ErrorStyle) -> Response:
+def oauth_error_response(error: OAuth2Error, style: ErrorStyle) -> Response:
     """Return the JSON answer that *error* deserves in *style*."""
-    headers = dict(error.get_headers()) if isinstance(error, ClientRefused) else {}
+    headers = dict(error.get_headers()) if isinstance(error, InvalidClient) else {}
     if style is ErrorStyle.APIGEE:
         return _apigee(error, headers)
     body = {"error": error.error, "error_description": error.get_error_description()}

@@ -12,17 +12,17 @@ from mockapi.oauth.clients import (
     AUTH_METHODS,
     RegisteredClient,
     authenticate_by_basic,
-    demand_one_proof,
+    check_single_authentication,
     with_parameters,
 )
 from mockapi.oauth.errors import (
     UNCACHED,
-    ClientRefused,
     GrantTypeUnsupported,
+    InvalidClient,
     ParameterMissing,
     ParameterRepeated,
+    oauth_error_response,
     oauth_json,
-    refusal_body,
 )
 from mockapi.oauth.parameters import OAuthRequest
 from mockapi.world.world import World
@@ -67,16 +67,16 @@ class OAuthServer(AuthorizationServer):  # type: ignore[misc]  # Authlib has no 
     def authenticate_client(
         self, request: OAuthRequest, methods: Sequence[str], endpoint: str = "token"
     ) -> RegisteredClient:
-        demand_one_proof(request)
+        check_single_authentication(request)
         try:
             client: RegisteredClient = super().authenticate_client(request, AUTH_METHODS, endpoint)
         except InvalidClientError as error:
-            raise ClientRefused from error
+            raise InvalidClient from error
         return client
 
     def get_token_grant(self, request: OAuthRequest) -> Any:
         """Return the grant that answers; Authlib tells a missing grant_type from no other."""
-        demand_no_repetition(request)
+        check_no_repeated_parameters(request)
         if request.payload.get("grant_type") is None:
             raise ParameterMissing("grant_type")
         try:
@@ -115,10 +115,10 @@ class OAuthServer(AuthorizationServer):  # type: ignore[misc]  # Authlib has no 
     def handle_error_response(self, request: OAuthRequest, error: OAuth2Error) -> Response:
         if error.redirect_uri:
             return self.redirect(error.redirect_uri, error.get_body())
-        return refusal_body(error, self.world.settings.error_style)
+        return oauth_error_response(error, self.world.settings.error_style)
 
 
-def demand_no_repetition(request: OAuthRequest) -> None:
+def check_no_repeated_parameters(request: OAuthRequest) -> None:
     """Refuse a request to the token endpoint that says one thing twice."""
     twice = request.payload.repeated(_ONCE)
     if twice is not None:

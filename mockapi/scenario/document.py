@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import yaml
 
-from mockapi.domain.validation import UNCLOSED, json_reason, yaml_reason
+from mockapi.domain.validation import UNCLOSED_QUOTE, json_reason, yaml_reason
 from mockapi.scenario.errors import OF_A_FILE, Limits, Mistake, ScenarioError, of_the_file
 from mockapi.scenario.yaml_composer import Composed, compose_events, value_of_scalar
 
@@ -178,7 +178,7 @@ def _yaml_events(text: io.StringIO) -> Iterable[yaml.Event]:
 def _in_yaml(error: yaml.MarkedYAMLError, file: str, text: str) -> Mistake:
     mark = error.problem_mark or error.context_mark
     problem = str(error.problem)
-    if problem == UNCLOSED and error.context_mark is not None:
+    if problem == UNCLOSED_QUOTE and error.context_mark is not None:
         mark = error.context_mark
     index = mark.index if mark is not None else 0
     mistake = _at(mark, file, (), yaml_reason(problem, text[index : index + 1]))

@@ -18,12 +18,12 @@ from mockapi.domain.catalog import catalog, presets
 from mockapi.domain.factors import benchmarks
 from mockapi.domain.patterns import CLIENT, EMAIL, MEANINGS, REDIRECT_URI, SECRET, WORD
 from mockapi.domain.suggestions import nearest
-from mockapi.domain.validation import StrictModel, demanding
+from mockapi.domain.validation import StrictModel, must_be
 
 
 def _stands_in_paths(word: str) -> str:
     if word in (".", ".."):
-        raise ValueError(demanding(MEANINGS[WORD], word))
+        raise ValueError(must_be(MEANINGS[WORD], word))
     return word
 
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from mockapi.domain.input_text import UnreadableFileError, read_utf8
-from mockapi.domain.validation import either, reason
+from mockapi.domain.validation import describe_error, describe_union_error
 from mockapi.scenario import discovery
 from mockapi.scenario.consistency import disagreements
 from mockapi.scenario.discovery import ENDINGS, file_in, offered_file, unknown
@@ -202,12 +202,14 @@ def _of_each_value(document: Document, errors: Iterable[ErrorDetails]) -> Iterat
     for _, alike in groupby(placed, key=lambda each: (each[0].path, each[0].line, each[0].column)):
         found = list(alike)
         mistake, stated = found[0]
-        yield replace(mistake, message=either([each.message for each, _ in found], stated))
+        yield replace(
+            mistake, message=describe_union_error([each.message for each, _ in found], stated)
+        )
 
 
 def _mistake(document: Document, error: ErrorDetails) -> Mistake:
     kind, steps = error["type"], error["loc"]
-    message = reason(error)
+    message = describe_error(error)
     if kind == "extra_forbidden":
         message = KEY_UNKNOWN
     elif kind == "missing":

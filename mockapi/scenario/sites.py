@@ -9,7 +9,13 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 from mockapi.domain.buildings import building_types, places
 from mockapi.domain.catalog import USUAL, usages_of
 from mockapi.domain.clock import FIRST_YEAR, LAST_YEAR
-from mockapi.domain.scores import TAKES, ScoreCategory, ScoreType, ScoringRequestStatus, Verdict
+from mockapi.domain.scores import (
+    SETTLEMENT_TIME,
+    ScoreCategory,
+    ScoreType,
+    ScoringDecision,
+    ScoringRequestStatus,
+)
 from mockapi.domain.timestamps import Interval
 from mockapi.scenario.defects import DefectSpec, SwappedMeters
 from mockapi.scenario.field_types import (
@@ -94,11 +100,11 @@ class VerdictSpec(Spec):
     """What becomes of scoring requests, unless a provider registers the site before."""
 
     status: Literal["CONFIGURED", "REJECTED"] = "CONFIGURED"
-    takes: History = Field(default=TAKES, description="How long a request is pending.")
+    takes: History = Field(default=SETTLEMENT_TIME, description="How long a request is pending.")
     detail: Text | None = Field(default=None, description="What the customer is told.")
 
-    def verdict(self) -> Verdict:
-        return Verdict(ScoringRequestStatus(self.status), self.takes, self.detail)
+    def verdict(self) -> ScoringDecision:
+        return ScoringDecision(ScoringRequestStatus(self.status), self.takes, self.detail)
 
 
 class ScoringRequestSpec(Spec):

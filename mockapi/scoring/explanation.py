@@ -6,7 +6,7 @@ from datetime import date
 
 from mockapi.domain.errors import SiteNotFound
 from mockapi.domain.factors import Factor, factors
-from mockapi.domain.scores import NotScored, ScoreCategory, ScoreType
+from mockapi.domain.scores import ScoreCategory, ScoreNotFoundError, ScoreType
 from mockapi.scoring.engine.arithmetic import Step, Trace, mean_of
 from mockapi.scoring.engine.building_profile import Premises
 from mockapi.scoring.engine.categories import CATEGORIES, intakes_of, score_of
@@ -46,7 +46,8 @@ def explain(
 ) -> Explanation:
     """Return how the score of *day*, or of the last, came about; a posted one has no arithmetic.
 
-    Raises `SiteNotFound`, or `NotScored` where the built-in partner published none of that day.
+    Raise `SiteNotFound`, or `ScoreNotFoundError` if the built-in partner published none of that
+    day.
     """
     site = _site(world, site_id)
     premises = premises_of(site, world.seed)
@@ -64,14 +65,14 @@ def explain(
             site, premises, posted.date, type, category, posted, posted.score, posted.updated_at_ns
         )
     if not is_scored(world, site):
-        raise NotScored(
+        raise ScoreNotFoundError(
             "The built-in partner does not score this site: it is not registered, "
             "or its scenario says `scoring: none`."
         )
     scores = SiteScores(world, site)
     latest = scores.latest
     if latest is None or not scores.first <= day.toordinal() <= latest:
-        raise NotScored(_range(scores.first, latest))
+        raise ScoreNotFoundError(_range(scores.first, latest))
     if type is ScoreType.DAILY:
         return _daily(world, site, scores, day.toordinal(), category)
     return _mean(site, scores, day.toordinal(), type, category)
@@ -87,7 +88,7 @@ def _site(world: World, site_id: str) -> Site:
 def _last_day(world: World, site: Site) -> date:
     latest = SiteScores(world, site).latest if is_scored(world, site) else None
     if latest is None:
-        raise NotScored("No scores of this site are published yet.")
+        raise ScoreNotFoundError("No scores of this site are published yet.")
     return date.fromordinal(latest)
 
 
@@ -150,7 +151,9 @@ def _mean(
         at, stamp = scores.monthly_date(last), scores.publication.at(last)
     else:
         if day != latest:
-            raise NotScored(f"Averages are as of {date.fromordinal(latest)}, the latest day.")
+            raise ScoreNotFoundError(
+                f"Averages are as of {date.fromordinal(latest)}, the latest day."
+            )
         parts = scores.averaged(type, (category,), day)[category]
         at, stamp = date.fromordinal(day).isoformat(), scores.publication.at(day)
     return Explanation(

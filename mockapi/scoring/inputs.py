@@ -46,7 +46,7 @@ def premises_of(site: Site, seed: int) -> Premises:
 def _drawn(site: Site, seed: int) -> Surveys:
     # assumption: no sample of a survey is published; what occupants answer is drawn for each site.
     def draw(what: str, least: int, most: int) -> int:
-        return least + ids.number(seed, "survey", site.id, what, below=most - least + 1)
+        return least + ids.seeded_int(seed, "survey", site.id, what, below=most - least + 1)
 
     return Surveys(
         trip=draw("trip", *_TRIP) / 100,

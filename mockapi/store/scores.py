@@ -9,7 +9,7 @@ from sqlmodel import col, or_, select, update
 
 from mockapi.domain import ids, timestamps
 from mockapi.domain.errors import ScoringRequestConflict
-from mockapi.domain.scores import ScoreCategory, ScoreType, Verdict, outcome
+from mockapi.domain.scores import ScoreCategory, ScoreType, ScoringDecision, outcome_of
 from mockapi.store.repository import Shelf
 from mockapi.store.tables.base import is_ahead
 from mockapi.store.tables.scoring import PerformanceScore, ScoringRequest
@@ -105,7 +105,12 @@ class ScoreShelf(Shelf):
             ).all()
 
     def add_scoring_request(
-        self, site: Site, customer_id: str, now: datetime, seed: int, verdict: Verdict | None
+        self,
+        site: Site,
+        customer_id: str,
+        now: datetime,
+        seed: int,
+        verdict: ScoringDecision | None,
     ) -> "ScoringRequest":
         """Open a request, which comes to *verdict* in time, or waits to be registered.
 
@@ -121,7 +126,7 @@ class ScoreShelf(Shelf):
             ).first()
             if standing is not None:
                 raise ScoringRequestConflict
-            coming = outcome(verdict, now)
+            coming = outcome_of(verdict, now)
             number = 1 + (session.exec(select(func.max(ScoringRequest.number))).one() or 0)
             request = ScoringRequest(
                 number=number,
@@ -156,5 +161,5 @@ def _stamps(start: int, seed: int, site_id: str, serial: int) -> Iterator[int]:
     stamp = start
     while True:
         serial += 1
-        stamp += 500_000 + ids.number(seed, "stamp", site_id, serial, below=700_000)
+        stamp += 500_000 + ids.seeded_int(seed, "stamp", site_id, serial, below=700_000)
         yield stamp

@@ -13,7 +13,7 @@ from mockapi.client import MockApi, MockApiError
 from mockapi.client.faults import PresetName
 from mockapi.client.transport import tells_it_all
 from mockapi.domain.suggestions import nearest
-from mockapi.domain.validation import either, reason
+from mockapi.domain.validation import describe_error, describe_union_error
 from mockapi.scenario.discovery import ENDINGS, find, offered
 from mockapi.scenario.errors import ScenarioError
 from mockapi.settings import OF_A_WORLD, Settings
@@ -160,7 +160,9 @@ def _mistakes(
     for name, found in by_setting.items():
         value = found[0]["input"]
         # The value stands before all of its reasons.
-        told = either([reason(each) for each in found], value).removesuffix(f", not {value!r}")
+        told = describe_union_error([describe_error(each) for each in found], value).removesuffix(
+            f", not {value!r}"
+        )
         if name in stated:
             yield f"{where}: {name}={stated[name]!r}: {told}"
         else:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import get_args
 
 from mockapi.domain import clock, timestamps
-from mockapi.domain.clock import LAST_INSTANT, LAST_YEAR, Clock, Course, Mode, SystemClock
+from mockapi.domain.clock import LAST_INSTANT, LAST_YEAR, Clock, ClockState, Mode, SystemClock
 from mockapi.domain.timestamps import Duration
 from mockapi.store.store import Store
 
@@ -71,7 +71,7 @@ class WorldClock:
         self._tell()
 
     @property
-    def course(self) -> Course:
+    def course(self) -> ClockState:
         """Return how time goes."""
         return self._course
 
@@ -122,7 +122,7 @@ class WorldClock:
         """Write into the store how far the clock came, for whoever takes a copy of it."""
         self._take(replace(self._course, at=self.now(), since=self._system.now()))
 
-    def _take(self, course: Course) -> None:
+    def _take(self, course: ClockState) -> None:
         self._store.put_fact(COURSE, _written(course))
         self._course = course
         self.now()
@@ -145,16 +145,16 @@ def time_in(facts: Mapping[str, str]) -> datetime:
     return _aware(facts["began_at"])
 
 
-def _written(course: Course) -> str:
+def _written(course: ClockState) -> str:
     return json.dumps(asdict(course), default=datetime.isoformat)
 
 
-def _read(text: str) -> Course:
+def _read(text: str) -> ClockState:
     kept = json.loads(text)
     instants_ = {name: _aware(kept[name]) for name in ("at", "since")}
     if kept["mode"] not in get_args(Mode):
         raise ValueError(f"{kept['mode']!r} is not a mode of the clock")
-    return Course(kept["mode"], rate=float(kept["rate"]), **instants_)
+    return ClockState(kept["mode"], rate=float(kept["rate"]), **instants_)
 
 
 def _aware(text: str) -> datetime:
@@ -165,4 +165,4 @@ def _aware(text: str) -> datetime:
 
 
 def _spelled(at: datetime) -> str:
-    return timestamps.nanoseconds(timestamps.to_nanoseconds(at))
+    return timestamps.format_nanoseconds(timestamps.to_nanoseconds(at))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from mockapi.domain.scores import ScoringRequestStatus, Verdict
+from mockapi.domain.scores import ScoringDecision, ScoringRequestStatus
 from mockapi.scenario.seeding.backfill import history_of
 from mockapi.scenario.sites import SiteScoring
 from mockapi.store.tables.meters import Meter
@@ -26,7 +26,7 @@ def is_scored(world: World, site: Site) -> bool:
     return scored_by == "built-in" and site.registered_at is not None
 
 
-def verdict_on(scenario: "Scenario", site: Site) -> Verdict | None:
+def verdict_on(scenario: "Scenario", site: Site) -> ScoringDecision | None:
     """Return what a new request for *site* comes to; None if it waits for a registration."""
     # assumption: a request for a site that is registered is configured without another
     # registration; for any other it stays pending until a provider registers the site, if the
@@ -34,7 +34,9 @@ def verdict_on(scenario: "Scenario", site: Site) -> Verdict | None:
     stated = scenario.verdict_at(site.position)
     if stated is not None:
         return stated.verdict()
-    return Verdict(ScoringRequestStatus.CONFIGURED) if site.registered_at is not None else None
+    return (
+        ScoringDecision(ScoringRequestStatus.CONFIGURED) if site.registered_at is not None else None
+    )
 
 
 def all_sites(world: World) -> Sequence[Site]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from mockapi.domain.clock import Clock
 from mockapi.domain.edition import EDITIONS, Edition
-from mockapi.domain.urls import FIRST
+from mockapi.domain.urls import DEFAULT_WORLD
 from mockapi.faults.plan import FaultPlan
 from mockapi.journal.journal import Journal
 from mockapi.scenario.loading import parse
@@ -76,7 +76,7 @@ class World:
         events = initial.scenario.timeline
         self.timeline = Timeline(store, self.clock, self.tokens, events, began_at)
         self.snapshots = Snapshots(store, self.clock)
-        self.journal = Journal(settings.journal_size, name or FIRST)
+        self.journal = Journal(settings.journal_size, name or DEFAULT_WORLD)
         self.leases = Leases(store.close)
         store.explain_failures()
 
@@ -149,7 +149,7 @@ class World:
         return seen
 
     @contextmanager
-    def scratch(self) -> Generator[Self]:
+    def temporary_copy(self) -> Generator[Self]:
         """Yield a copy of this world whose writes are lost."""
         with closing(Store(contents=self.store.snapshot())) as store:
             store.draw_equipment_with(_drawing(self.scenario, self.seed, store.redrawn_ids()))

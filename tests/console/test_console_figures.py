@@ -10,7 +10,7 @@ from mockapi.console.journal import matrix_of
 from mockapi.console.scores import parts, worked
 from mockapi.control.scores import view_of
 from mockapi.domain.scores import ScoreCategory, ScoreType
-from mockapi.journal.coverage import Coverage, Met
+from mockapi.journal.coverage import Coverage, OperationCoverage
 from mockapi.scoring.explanation import explain
 from mockapi.settings import Settings
 
@@ -93,8 +93,8 @@ def test_a_cell_tells_met_from_offered_and_from_neither():
     coverage = Coverage(
         examined=3,
         operations=[
-            Met("partner", "listSites", 3, {"200": 2, "503": 1}, ["401"]),
-            Met("oauth", "token", 0, {}, []),
+            OperationCoverage("partner", "listSites", 3, {"200": 2, "503": 1}, ["401"]),
+            OperationCoverage("oauth", "token", 0, {}, []),
         ],
         statuses={},
         errors={},

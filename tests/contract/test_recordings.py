@@ -56,7 +56,7 @@ def test_a_recorded_stamp_is_what_its_nanoseconds_spell(stamp):
     second, fraction = stamp.removesuffix("Z").split(".")
     nanoseconds = timestamps.to_nanoseconds(timestamps.parse(f"{second}Z")) + int(f"{fraction:0<9}")
 
-    assert timestamps.nanoseconds(nanoseconds) == stamp
+    assert timestamps.format_nanoseconds(nanoseconds) == stamp
 
 
 def test_posted_scores_are_read_back_with_stamps_to_the_second(api):

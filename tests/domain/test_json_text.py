@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mockapi.domain.input_text import MOST_DEPTH, MOST_VALUES, JsonRefused, parse
+from mockapi.domain.input_text import MOST_DEPTH, MOST_VALUES, JsonBoundsError, parse
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ from mockapi.domain.input_text import MOST_DEPTH, MOST_VALUES, JsonRefused, pars
     ],
 )
 def test_json_outside_of_bounds_is_refused(text, place, reason):
-    with pytest.raises(JsonRefused) as refused:
+    with pytest.raises(JsonBoundsError) as refused:
         parse(text)
     assert (refused.value.place, str(refused.value)) == (place, reason)
 

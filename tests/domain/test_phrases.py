@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 import pytest
 
-from mockapi.domain.errors import phrase
+from mockapi.domain.errors import reason_phrase
 
 
 @pytest.mark.parametrize(
@@ -19,4 +19,4 @@ from mockapi.domain.errors import phrase
     ],
 )
 def test_a_status_has_the_same_words_on_every_python(status, words):
-    assert phrase(status) == phrase(HTTPStatus(status)) == words
+    assert reason_phrase(status) == reason_phrase(HTTPStatus(status)) == words

@@ -61,19 +61,19 @@ METERS = RequestInfo(
     ids=str,
 )
 def test_a_match_fits_what_it_states(match, fits):
-    assert Match(**match).fits(METERS) is fits
+    assert Match(**match).matches(METERS) is fits
 
 
 def test_a_page_is_struck_only_where_its_path_is_named():
     page = RequestInfo("GET", "/signin")
-    assert [Match().fits(page), Match(path="/sign*").fits(page)] == [False, True]
+    assert [Match().matches(page), Match(path="/sign*").matches(page)] == [False, True]
 
 
 @given(st.text(st.characters(codec="ascii", exclude_characters="*"), max_size=20))
 def test_a_path_without_a_star_means_itself_alone(text):
     path = f"/{text}"
-    assert Match(path=path).fits(RequestInfo("GET", path, operation="listSites"))
-    assert not Match(path=path).fits(RequestInfo("GET", f"{path}x", operation="listSites"))
+    assert Match(path=path).matches(RequestInfo("GET", path, operation="listSites"))
+    assert not Match(path=path).matches(RequestInfo("GET", f"{path}x", operation="listSites"))
 
 
 def test_every_operation_has_a_name_that_faults_know():
@@ -131,12 +131,12 @@ def test_what_is_no_operation_is_none(method, path, found):
 
 @given(st.permutations(["latency", "status", "missing_field", "truncated_body", "empty_reply"]))
 def test_faults_wrap_in_one_order_whichever_was_switched_on_first(kinds):
-    from mockapi.faults.parsing import fault_of
+    from mockapi.faults.parsing import parse_fault
 
     plan = FaultPlan(1)
     for kind in kinds:
         settings = {"seconds": 1} if kind == "latency" else {}
-        plan.switch_on(fault_of({"kind": kind, **settings}))
+        plan.add(parse_fault({"kind": kind, **settings}))
     assert [each.struck.kind for each in plan.decide(METERS, None)] == [
         "latency",
         "empty_reply",
@@ -148,5 +148,5 @@ def test_faults_wrap_in_one_order_whichever_was_switched_on_first(kinds):
 
 def test_of_one_stage_the_first_switched_on_is_the_outer_one():
     plan = FaultPlan(1)
-    ids = [plan.switch_on(Status(status=status)).id for status in (503, 500, 502)]
+    ids = [plan.add(Status(status=status)).id for status in (503, 500, 502)]
     assert [each.struck.id for each in plan.decide(METERS, None)] == ids

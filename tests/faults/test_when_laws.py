@@ -129,14 +129,14 @@ def test_reset_makes_a_plan_as_good_as_new(data):
     for _ in range(data.draw(counts)):
         plan.decide(request_of(), NOON)
         if data.draw(st.booleans()):
-            plan.switch_on(Status())
+            plan.add(Status())
     plan.reset()
 
     def ahead(each):
         return [[d.struck for d in each.decide(request_of(), NOON)] for _ in range(20)]
 
     assert ahead(plan) == ahead(fresh)
-    assert plan.switch_on(Status()).id == fresh.switch_on(Status()).id
+    assert plan.add(Status()).id == fresh.add(Status()).id
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,12 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mockapi import create_app, serve_in_thread
-from mockapi.http.exhaustion import Unavailable, report_seldom
+from mockapi.http.exhaustion import Unavailable, limit_accept_errors
 
 
 def test_connections_that_cannot_be_accepted_are_logged_once(caplog):
     loop = asyncio.new_event_loop()
-    report_seldom(loop)
+    limit_accept_errors(loop)
     with socket.socket() as listener:
         for _ in range(5_000):
             error = OSError(errno.EMFILE, "Too many open files")

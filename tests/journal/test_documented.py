@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from mockapi.control import journal, journal_reports
-from mockapi.journal.entry import KEPT_BYTES
+from mockapi.journal.entry import RECORDED_BYTES
 from mockapi.journal.entry_builder import SUBJECTS
 from mockapi.journal.lint.request_checks import CODES
 
@@ -28,4 +28,4 @@ def test_assumptions_of_entries_are_in_the_readme():
 
 
 def test_how_much_of_a_body_is_kept_is_in_the_readme():
-    assert f"of each body the first {KEPT_BYTES // 1024} KiB" in README
+    assert f"of each body the first {RECORDED_BYTES // 1024} KiB" in README

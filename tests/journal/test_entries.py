@@ -6,7 +6,7 @@ import pytest
 from journal_steps import CLIENT, SITES, TOKEN_PATH, answering, entries, entry, not_asked_for
 from starlette.testclient import TestClient
 
-from mockapi.journal.entry import KEPT_BYTES, Record, RequestAnnotations
+from mockapi.journal.entry import RECORDED_BYTES, RawExchange, RequestAnnotations
 from mockapi.journal.journal import Journal
 from mockapi.middleware.ingress import Ingress
 from mockapi.middleware.journal import JournalMiddleware
@@ -120,12 +120,12 @@ def test_gap_is_from_the_end_of_an_answer_to_the_next_request():
     journal = Journal(10)
     for began, duration in ((100.0, 2.0), (103.5, 4.0), (105.0, 0.5)):
         line = ("GET", "http", "/x", b"", None)
-        record = Record(datetime.now(UTC), "latest", line, (), RequestAnnotations())
+        record = RawExchange(datetime.now(UTC), "latest", line, (), RequestAnnotations())
         record.began, record.duration = began, duration
         journal.add(record)
     assert [each.gap_ms for each in journal.entries()] == [None, 1500.0, 0.0]
     journal.restart()
-    fresh = Record(datetime.now(UTC), "latest", line, (), RequestAnnotations())
+    fresh = RawExchange(datetime.now(UTC), "latest", line, (), RequestAnnotations())
     journal.add(fresh)
     assert [each.gap_ms for each in journal.entries()] == [None]
 
@@ -181,14 +181,14 @@ def test_a_page_is_kept_without_its_text(server):
 
 
 def test_of_a_large_body_the_beginning_is_kept(server):
-    text = b'["' + b"x" * KEPT_BYTES + b'"]'
+    text = b'["' + b"x" * RECORDED_BYTES + b'"]'
     answering(server, headers=[(b"content-type", b"application/json")], body=text).get("/x")
     body = entry(server, 1)["response_body"]
     assert body == {
         "size": len(text),
         "media_type": "application/json",
-        "text": text[:KEPT_BYTES].decode(),
-        "note": f"the first {KEPT_BYTES} of {len(text)} bytes",
+        "text": text[:RECORDED_BYTES].decode(),
+        "note": f"the first {RECORDED_BYTES} of {len(text)} bytes",
     }
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from journal_steps import SITES, TOKEN, TOKEN_PATH, entry
 
-from mockapi.journal.entry import Record, RequestAnnotations
+from mockapi.journal.entry import RawExchange, RequestAnnotations
 from mockapi.journal.redaction import Redactor
 
 JSON = {"Content-Type": "application/json"}
@@ -58,7 +58,9 @@ def test_entry_that_cannot_be_shaped_is_withheld(server, caplog):
     world = server.app.state.world
     line = ("GET", "http", "/sites", None, None)  # A query string that is no text.
     world.journal.add(
-        Record(datetime(2026, 6, 1, tzinfo=UTC), world.edition.name, line, (), RequestAnnotations())
+        RawExchange(
+            datetime(2026, 6, 1, tzinfo=UTC), world.edition.name, line, (), RequestAnnotations()
+        )
     )
     server.get(SITES)
     assert_every_view_answers(server)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from journal_steps import CLIENT, SECRET, SITES, TOKEN_PATH, answering, entry, refresh
 
-from mockapi.journal.redaction import Redactor, is_secret, stub
+from mockapi.journal.redaction import Redactor, is_secret, mask
 
 ANY = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 # Marked, so that none is by chance a word of an answer.
@@ -110,11 +110,11 @@ def test_issued_tokens_are_told_by_their_stubs(server):
     answer = refresh(server, minted["refresh_token"]).json()
     told = entry(server, 1)
     assert (told["request_body"]["text"], json.loads(told["response_body"]["text"])) == (
-        f"grant_type=refresh_token&refresh_token={stub(minted['refresh_token'])}",
+        f"grant_type=refresh_token&refresh_token={mask(minted['refresh_token'])}",
         {
             **answer,
-            "access_token": stub(answer["access_token"]),
-            "refresh_token": stub(answer["refresh_token"]),
+            "access_token": mask(answer["access_token"]),
+            "refresh_token": mask(answer["refresh_token"]),
         },
     )
     assert SECRET not in server.get("/__admin/journal/1").text
@@ -134,7 +134,7 @@ def test_a_code_on_its_way_through_a_browser_is_hidden(serve):
     told = entry(server, 1)
     location = dict(told["response_headers"])["location"]
     assert code not in json.dumps(told)
-    assert f"code={stub(code)}" in location and "state=s1" in location
+    assert f"code={mask(code)}" in location and "state=s1" in location
 
 
 def test_a_secret_is_hidden_in_places_where_none_belongs(server):
@@ -160,7 +160,7 @@ def test_secret_in_a_path_parameter_is_hidden(server):
     [("mockAccessToken000000000Ada1", "mock…Ada1"), ("short", "…"), ("", "…")],
 )
 def test_a_stub_is_known_again_by_whoever_holds_the_secret(secret, shown):
-    assert stub(secret) == shown
+    assert mask(secret) == shown
 
 
 @pytest.mark.parametrize(

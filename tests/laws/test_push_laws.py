@@ -161,7 +161,7 @@ def test_what_is_withdrawn_by_its_dates_is_what_a_time_withdraws(text, steps, da
         for number, step in enumerate(steps):
             acted(world, clock, step, number)
         there = [at for key, at in told(world) if key == "generated" and at >= spelled(date)]
-        with world.scratch() as other:
+        with world.temporary_copy() as other:
             if there:
                 withdraw(other, "generated", [datetime.fromisoformat(at) for at in there])
             without = told(other)

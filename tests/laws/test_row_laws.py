@@ -41,7 +41,7 @@ pipelines = st.builds(
 
 
 def spelled(second):
-    return timestamps.seconds(datetime.fromtimestamp(0, UTC) + timedelta(seconds=second))
+    return timestamps.format_seconds(datetime.fromtimestamp(0, UTC) + timedelta(seconds=second))
 
 
 def encoded(dates, arrivals, values, opening=b","):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mockapi.api.schemas.sites import ProjectBody, SiteAssociation
 from mockapi.domain import ids, timestamps
 from mockapi.domain.oauth import Scope, join_scopes, parse_scopes
-from mockapi.http.body import number
+from mockapi.http.body import json_number
 
 UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 TOKEN = re.compile(r"mock[A-Za-z0-9]{24}")
@@ -25,12 +25,12 @@ stamps = st.integers(0, 2**63 - 1)
 
 @given(whole_seconds)
 def test_what_is_written_to_the_second_is_read_back(at):
-    assert timestamps.parse(timestamps.seconds(at)) == at
+    assert timestamps.parse(timestamps.format_seconds(at)) == at
 
 
 @given(aware)
 def test_writing_to_the_second_cuts_and_never_rounds(at):
-    assert timestamps.parse(timestamps.seconds(at)) == at.replace(microsecond=0)
+    assert timestamps.parse(timestamps.format_seconds(at)) == at.replace(microsecond=0)
 
 
 @given(
@@ -59,7 +59,7 @@ def test_any_text_is_an_instant_in_utc_or_a_value_error(text):
 
 @given(stamps)
 def test_a_nanosecond_stamp_is_written_to_the_last_digit_without_trailing_zeros(stamp):
-    text = timestamps.nanoseconds(stamp)
+    text = timestamps.format_nanoseconds(stamp)
     second, _, fraction = text.removesuffix("Z").partition(".")
     whole = timestamps.parse(f"{second}Z") - datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -99,7 +99,7 @@ def test_another_seed_or_place_gives_another_id_and_another_token(seed, other, p
 
 @given(st.integers(1, 2**64), paths)
 def test_a_drawn_number_is_below_its_bound(below, path):
-    assert 0 <= ids.number(1, *path, below=below) < below
+    assert 0 <= ids.seeded_int(1, *path, below=below) < below
 
 
 @given(st.frozensets(st.sampled_from(Scope)))
@@ -121,7 +121,7 @@ def test_an_association_is_echoed_to_the_last_bit_and_letter(leed_id, leed_name)
 
 @given(st.floats(0, 100))
 def test_a_number_keeps_its_value_and_loses_a_needless_point(value):
-    text = json.dumps(number(value))
+    text = json.dumps(json_number(value))
 
     assert float(text) == value
     assert not text.endswith(".0")

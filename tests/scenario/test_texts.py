@@ -8,7 +8,7 @@ import pytest
 from scenario_steps import mistakes
 
 from mockapi.domain.patterns import MEANINGS, STATUS, WORD
-from mockapi.domain.urls import NAME
+from mockapi.domain.urls import WORLD_NAME
 from mockapi.scenario.discovery import find
 from mockapi.scenario.document import compose
 from mockapi.scenario.errors import DEPTH, MOST_MISTAKES, OF_A_REQUEST, ScenarioError
@@ -386,5 +386,5 @@ def test_every_pattern_has_a_meaning_in_words():
         *patterns(control["components"]),
     }
     # The names of worlds have a validator of their own.
-    assert found - MEANINGS.keys() <= {NAME}
+    assert found - MEANINGS.keys() <= {WORLD_NAME}
     assert found >= {WORD, STATUS}

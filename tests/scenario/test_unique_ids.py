@@ -125,7 +125,7 @@ def test_source_system_and_leed_ids_of_120000_sites_are_unique():
     """More sites than there are source system ids to draw from."""
     positions = range(120_000)
     source_systems, projects = UniqueIds([800_007, 900_003]), UniqueIds([8_100_000_001])
-    drawn = [ids.number(1, "source system", each, below=SOURCE_SYSTEMS) for each in positions]
+    drawn = [ids.seeded_int(1, "source system", each, below=SOURCE_SYSTEMS) for each in positions]
     found = [
         source_systems.take(source_system_ids(*each)) for each in zip(drawn, positions, strict=True)
     ]

@@ -78,4 +78,4 @@ def table(rows):
 
 
 def at(interval, number):
-    return timestamps.seconds(datetime.fromtimestamp(begin_of(interval, number), UTC))
+    return timestamps.format_seconds(datetime.fromtimestamp(begin_of(interval, number), UTC))

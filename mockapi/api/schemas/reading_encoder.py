@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mockapi.http.body import numbers
+from mockapi.http.body import format_numbers
 from mockapi.timeseries.block_cache import SizedCache
 from mockapi.timeseries.models.noise import Floats, Steps
 from mockapi.timeseries.readings import Readings
@@ -53,7 +53,7 @@ class _EncodedNumbers:
         """Return *values* as text; a meter counts, so few of them differ."""
         # Zero is added to make minus zero zero: the two are equal, and one text serves both.
         distinct, which = np.unique(values + 0.0, return_inverse=True)
-        words = f"{numbers(distinct.tolist())},".replace(",", "},").encode().split(b",")[:-1]
+        words = f"{format_numbers(distinct.tolist())},".replace(",", "},").encode().split(b",")[:-1]
         kinds = (np.uint8, np.uint16, np.uint32)
         narrow = next(each for each in kinds if len(words) <= np.iinfo(each).max)
         lengths = np.array([len(word) for word in words], np.uint8)

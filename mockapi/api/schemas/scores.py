@@ -18,7 +18,7 @@ from mockapi.domain.scores import (
     ScoringRequestStatus,
     status_at,
 )
-from mockapi.http.body import Wire, encode, number
+from mockapi.http.body import ApiModel, encode, json_number
 from mockapi.store.scores import NewScore
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _day(value: object) -> object:
     return value
 
 
-class ScoreIn(Wire):
+class ScoreIn(ApiModel):
     """A score as a partner posts it; a stated `updatedAt` is ignored, as the server sets it."""
 
     model_config = ConfigDict(extra="ignore")
@@ -90,7 +90,7 @@ class ScoreIn(Wire):
         return NewScore(self.date, self.score, self.type, ScoreCategory(self.category))
 
 
-class ScoreBody(Wire):
+class ScoreBody(ApiModel):
     """A score as published."""
 
     date: Day
@@ -104,10 +104,10 @@ class ScoreBody(Wire):
         """Return what a POST answers: to the nanosecond, trailing zeros cut (recorded)."""
         return cls(
             date=score.date,
-            score=number(score.score),
+            score=json_number(score.score),
             type=score.type,
             category=score.category,
-            updated_at=timestamps.nanoseconds(stamp),
+            updated_at=timestamps.format_nanoseconds(stamp),
         )
 
     @classmethod
@@ -115,10 +115,10 @@ class ScoreBody(Wire):
         """Return what a GET answers: to the second (recorded)."""
         return cls(
             date=score.date,
-            score=number(score.score),
+            score=json_number(score.score),
             type=score.type,
             category=score.category,
-            updated_at=timestamps.seconds_of(score.updated_at_ns),
+            updated_at=timestamps.format_ns_as_seconds(score.updated_at_ns),
         )
 
 
@@ -142,10 +142,10 @@ def encode_scores(scores: "Iterable[PerformanceScore | ComputedScore]") -> bytes
 
 @lru_cache(maxsize=10_001)
 def _spelled(hundredths: int) -> str:
-    return str(number(hundredths / 100))
+    return str(json_number(hundredths / 100))
 
 
-_second = lru_cache(maxsize=4_096)(timestamps.seconds_of)
+_second = lru_cache(maxsize=4_096)(timestamps.format_ns_as_seconds)
 
 
 _DETAILS = {
@@ -156,7 +156,7 @@ _DETAILS = {
 }
 
 
-class ScoringRequestBody(Wire):
+class ScoringRequestBody(ApiModel):
     """A scoring request as published; `id` is an integer in edition 2023-java."""
 
     id: str | int
@@ -175,5 +175,5 @@ class ScoringRequestBody(Wire):
             id=request.id if identity is None else identity,
             status=status,
             detail=detail or _DETAILS[status],
-            created_at=timestamps.seconds(request.created_at),
+            created_at=timestamps.format_seconds(request.created_at),
         )

@@ -14,7 +14,7 @@ from pydantic import (
 
 from mockapi.domain.edition import Edition
 from mockapi.domain.validation import whole_number
-from mockapi.http.body import Wire
+from mockapi.http.body import ApiModel
 from mockapi.store.tables.sites import Site
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mockapi.store.tables.scoring import Project
 
 
-class SiteMetadata(Wire):
+class SiteMetadata(ApiModel):
     """How a building is used; area in m2, duration of a visit in days."""
 
     gross_area: int | None = None
@@ -33,13 +33,13 @@ class SiteMetadata(Wire):
     weekly_operating_hours: int | None = None
 
 
-class Coordinates(Wire):
+class Coordinates(ApiModel):
     latitude: float | None = None
     longitude: float | None = None
     elevation: float | None = None
 
 
-class PostalAddress(Wire):
+class PostalAddress(ApiModel):
     address: str | None = None
     city: str | None = None
     country_iso_code: str | None = None
@@ -49,7 +49,7 @@ class PostalAddress(Wire):
     coordinates: Coordinates | None = None
 
 
-class SiteBody(Wire):
+class SiteBody(ApiModel):
     """A site as published."""
 
     id: str | None = None
@@ -91,11 +91,11 @@ class SiteBody(Wire):
         )
 
 
-class TimeseriesKey(Wire):
+class TimeseriesKey(ApiModel):
     key: str
 
 
-class MeasurementBody(Wire):
+class MeasurementBody(ApiModel):
     """A channel of a meter; its `timeseries.key` joins it to its readings."""
 
     id: str | None = None
@@ -104,7 +104,7 @@ class MeasurementBody(Wire):
     timeseries: TimeseriesKey | None = None
 
 
-class MeterBody(Wire):
+class MeterBody(ApiModel):
     """A meter as published."""
 
     id: str | None = None
@@ -143,7 +143,7 @@ LeedId = Annotated[
 ]
 
 
-class SiteAssociation(Wire):
+class SiteAssociation(ApiModel):
     """What registers a site with a scoring provider; echoed back exactly, to 64 bits."""
 
     # assumption: unknown members of a request body are ignored, as Spring does.
@@ -157,7 +157,7 @@ class SiteAssociation(Wire):
     leed_name: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 
 
-class ProjectBody(Wire):
+class ProjectBody(ApiModel):
     """A LEED project of a site."""
 
     # assumption: path, schema and scope of projects are unpublished; a project is what

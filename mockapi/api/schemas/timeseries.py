@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from mockapi.http.body import Wire
+from mockapi.http.body import ApiModel
 
 
-class ReadingBody(Wire):
+class ReadingBody(ApiModel):
     """One value; `date` is when it was measured, `updatedAt` when it became visible."""
 
     date: str = Field(json_schema_extra={"format": "date-time"})
@@ -13,7 +13,7 @@ class ReadingBody(Wire):
     value: int | float
 
 
-class TimeseriesBody(Wire):
+class TimeseriesBody(ApiModel):
     """The readings under one key."""
 
     key: str

@@ -7,9 +7,9 @@ from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_v
 
 from mockapi.control.schemas.world import AdminBody, AdminRequest
 from mockapi.domain import timestamps
-from mockapi.domain.clock import HIGHEST_RATE, Course, Mode
+from mockapi.domain.clock import HIGHEST_RATE, ClockState, Mode
 from mockapi.domain.timestamps import Duration
-from mockapi.http.body import number
+from mockapi.http.body import json_number
 from mockapi.scenario.timeline import AnyEvent
 from mockapi.settings import ClockInstant
 
@@ -47,7 +47,7 @@ class EventView(AdminBody):
 
 
 def _spelled(at: datetime) -> str:
-    return timestamps.nanoseconds(timestamps.to_nanoseconds(at))
+    return timestamps.format_nanoseconds(timestamps.to_nanoseconds(at))
 
 
 def _duration(value: object) -> object:
@@ -104,9 +104,9 @@ class ClockView(AdminBody):
     rate: int | float = Field(description="Seconds that pass in a second; 0 while it is frozen.")
 
     @classmethod
-    def of(cls, now: datetime, course: Course) -> Self:
-        told = timestamps.nanoseconds(timestamps.to_nanoseconds(now))
-        return cls(now=told, mode=course.mode, rate=number(course.rate))
+    def of(cls, now: datetime, course: ClockState) -> Self:
+        told = timestamps.format_nanoseconds(timestamps.to_nanoseconds(now))
+        return cls(now=told, mode=course.mode, rate=json_number(course.rate))
 
 
 class ChangesView(AdminBody):

@@ -43,7 +43,8 @@ class ConsentView(AdminBody):
             revoked_at=_told(consent.revoked_at),
             history=tuple(
                 ConsentEventView(
-                    at=timestamps.seconds(each.at), event="granted" if each.granted else "revoked"
+                    at=timestamps.format_seconds(each.at),
+                    event="granted" if each.granted else "revoked",
                 )
                 for each in history
             ),
@@ -77,8 +78,8 @@ class TokenView(AdminBody):
             scope=join_scopes(token.scopes),
             sandbox=token.sandbox,
             state=state,
-            issued_at=timestamps.seconds(token.issued_at),
-            expires_at=timestamps.seconds(token.expires_at),
+            issued_at=timestamps.format_seconds(token.issued_at),
+            expires_at=timestamps.format_seconds(token.expires_at),
             revoked_at=_told(token.revoked_at),
             consent=token.consent_id,
         )
@@ -102,4 +103,4 @@ class TokenFilter(ConsentFilter):
 
 
 def _told(at: datetime | None) -> str | None:
-    return None if at is None else timestamps.seconds(at)
+    return None if at is None else timestamps.format_seconds(at)

@@ -8,7 +8,7 @@ from pydantic import Field, JsonValue
 from mockapi.control.schemas.world import AdminBody
 from mockapi.faults.base import FaultBase
 from mockapi.faults.parsing import FaultPreset
-from mockapi.faults.plan import StandingFault
+from mockapi.faults.plan import ActiveFault
 
 Stated = dict[str, JsonValue]
 """A fault in the words of the scenario, the call or the preset that it comes from."""
@@ -29,7 +29,7 @@ class FaultView(AdminBody):
     fault: Stated = Field(description="Its kind and its settings, as stated.")
 
     @classmethod
-    def of(cls, standing: StandingFault) -> Self:
+    def of(cls, standing: ActiveFault) -> Self:
         return cls(
             id=standing.id,
             source=standing.source,

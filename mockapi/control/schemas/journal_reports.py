@@ -8,11 +8,11 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from mockapi.control.schemas.journal import FAULT_TEXT, GLOB_TEXT, MATCHED, STATUS_TEXT, Status
 from mockapi.control.schemas.world import AdminBody, AdminRequest
-from mockapi.http.body import at_most
+from mockapi.http.body import max_items
 from mockapi.http.problem_details import AdminProblem
-from mockapi.journal.entry import KEPT_BYTES
+from mockapi.journal.entry import RECORDED_BYTES
 from mockapi.journal.matching import ANYTHING, Matcher
-from mockapi.journal.verify import Count, Miss
+from mockapi.journal.verify import Count, NearMiss
 
 if TYPE_CHECKING:
     from mockapi.journal.coverage import Coverage
@@ -26,13 +26,13 @@ def _as_text(value: object) -> object:
 _MOST_NAMES = 50
 _MOST_STEPS = 100
 
-Values = Annotated[Mapping[str, str | None], at_most(_MOST_NAMES)]
+Values = Annotated[Mapping[str, str | None], max_items(_MOST_NAMES)]
 
 
 def _can_be_kept(body: object) -> object:
-    if len(json.dumps(body, separators=(",", ":"), ensure_ascii=False)) > KEPT_BYTES:
+    if len(json.dumps(body, separators=(",", ":"), ensure_ascii=False)) > RECORDED_BYTES:
         raise ValueError(
-            f"is longer than the {KEPT_BYTES:,} bytes that the journal keeps of a body"
+            f"is longer than the {RECORDED_BYTES:,} bytes that the journal keeps of a body"
         )
     return body
 
@@ -76,7 +76,7 @@ def _not_empty(steps: tuple[MatcherWish, ...]) -> tuple[MatcherWish, ...]:
     return steps
 
 
-Steps = Annotated[tuple[MatcherWish, ...], AfterValidator(_not_empty), at_most(_MOST_STEPS)]
+Steps = Annotated[tuple[MatcherWish, ...], AfterValidator(_not_empty), max_items(_MOST_STEPS)]
 
 
 class VerifyWish(MatcherWish):
@@ -137,7 +137,7 @@ class MissView(AdminBody):
     differences: tuple[DifferenceView, ...]
 
     @classmethod
-    def of(cls, miss: "Miss") -> Self:
+    def of(cls, miss: "NearMiss") -> Self:
         return cls(
             number=miss.entry.number,
             differences=tuple(

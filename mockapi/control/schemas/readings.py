@@ -7,7 +7,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from mockapi.control.schemas.world import AdminBody, AdminRequest
 from mockapi.domain import timestamps
-from mockapi.http.body import at_most, number
+from mockapi.http.body import json_number, max_items
 from mockapi.settings import Instant
 from mockapi.store.tables.meters import PushedReading
 from mockapi.timeseries.defects.incident import MeterIncident
@@ -39,8 +39,8 @@ class IncidentBody(AdminBody):
             meter=finding.meter,
             keys=finding.keys,
             kind=finding.incident.kind,
-            begin=timestamps.seconds(finding.begin),
-            end=None if finding.end is None else timestamps.seconds(finding.end),
+            begin=timestamps.format_seconds(finding.begin),
+            end=None if finding.end is None else timestamps.format_seconds(finding.end),
             effect=effect,
             settings=settings,
         )
@@ -222,7 +222,7 @@ class PushWish(AdminRequest):
     )
 
     key: str = Field(min_length=1, description="That of a measurement's timeseries.")
-    readings: Annotated[tuple[ReadingWish, ...], at_most(_MOST)] = Field(
+    readings: Annotated[tuple[ReadingWish, ...], max_items(_MOST)] = Field(
         min_length=1, max_length=_MOST
     )
 
@@ -231,7 +231,9 @@ class PushWish(AdminRequest):
         seen = set()
         for each in self.readings:
             if each.date in seen:
-                raise ValueError(f"{timestamps.seconds(each.date)} has more than one reading")
+                raise ValueError(
+                    f"{timestamps.format_seconds(each.date)} has more than one reading"
+                )
             seen.add(each.date)
         return self
 
@@ -263,9 +265,9 @@ class PushView(AdminBody):
     def of(cls, pushed: PushedReading) -> Self:
         return cls(
             key=pushed.key,
-            date=timestamps.seconds(pushed.at),
-            value=None if pushed.value is None else number(pushed.value),
-            updated_at=timestamps.seconds(pushed.pushed_at),
+            date=timestamps.format_seconds(pushed.at),
+            value=None if pushed.value is None else json_number(pushed.value),
+            updated_at=timestamps.format_seconds(pushed.pushed_at),
         )
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from mockapi.control.schemas.world import AdminBody, AdminQuery
 from mockapi.domain.factors import Factor
 from mockapi.domain.scores import ComputedScore, ScoreCategory, ScoreType
-from mockapi.http.body import number
+from mockapi.http.body import json_number
 
 if TYPE_CHECKING:
     from mockapi.store.tables.scoring import PerformanceScore
@@ -140,7 +140,7 @@ class ScoreColumns(AdminBody):
         for each in rows:
             score = each.hundredths / _HUNDRED if isinstance(each, ComputedScore) else each.score
             kept = found.setdefault(each.type, {}).setdefault(each.category, {})
-            kept[each.date] = number(score)
+            kept[each.date] = json_number(score)
         for kind in ScoreType:
             if kind not in found:
                 continue

@@ -146,7 +146,7 @@ class ProjectView(AdminBody):
         return cls(
             leed_id=project.leed_id,
             leed_name=project.leed_name,
-            registered_at=timestamps.seconds(project.registered_at),
+            registered_at=timestamps.format_seconds(project.registered_at),
         )
 
 
@@ -162,7 +162,7 @@ class ScoringRequestView(AdminBody):
             id=request.id,
             customer=request.customer_id,
             status=status_at(now, request.configured_at, request.rejected_at),
-            created_at=timestamps.seconds(request.created_at),
+            created_at=timestamps.format_seconds(request.created_at),
         )
 
 
@@ -205,4 +205,4 @@ class SiteView(SiteSummary):
 
 
 def _told(at: datetime | None) -> str | None:
-    return None if at is None else timestamps.seconds(at)
+    return None if at is None else timestamps.format_seconds(at)

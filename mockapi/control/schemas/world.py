@@ -138,4 +138,6 @@ class PersonalTokenBody(AdminBody):
 
     @classmethod
     def of(cls, token: str, name: str, scope: str, expires_at: datetime) -> Self:
-        return cls(token=token, name=name, scope=scope, expires_at=timestamps.seconds(expires_at))
+        return cls(
+            token=token, name=name, scope=scope, expires_at=timestamps.format_seconds(expires_at)
+        )

@@ -10,7 +10,7 @@ from mockapi.control.schemas.world import AdminBody, AdminRequest
 from mockapi.domain import timestamps
 from mockapi.domain.edition import EditionName
 from mockapi.domain.patterns import SCENARIO, SNAPSHOT
-from mockapi.domain.urls import FIRST, NAME, WORLDS
+from mockapi.domain.urls import DEFAULT_WORLD, WORLD_NAME, WORLD_PATH_PREFIX
 from mockapi.scenario.errors import Mistake
 from mockapi.scenario.json_schema import remedy
 from mockapi.settings import ClockInstant, DateHeader, ErrorStyle
@@ -109,7 +109,7 @@ class SnapshotView(AdminBody):
 
     @classmethod
     def of(cls, name: str, at: datetime, size: int) -> Self:
-        told = timestamps.nanoseconds(timestamps.to_nanoseconds(at))
+        told = timestamps.format_nanoseconds(timestamps.to_nanoseconds(at))
         return cls(name=name, at=told, size=size)
 
 
@@ -117,12 +117,12 @@ _LONGEST_TEXT = 10_000_000
 
 
 def _a_name(name: object) -> object:
-    if isinstance(name, str) and not re.fullmatch(NAME, name):
+    if isinstance(name, str) and not re.fullmatch(WORLD_NAME, name):
         raise ValueError(
             "must be 1 to 100 letters, digits, dots, dashes and underscores, the first and the "
             f"last of them a letter or a digit, not {name!r}"
         )
-    if isinstance(name, str) and name.lower() == FIRST:
+    if isinstance(name, str) and name.lower() == DEFAULT_WORLD:
         raise ValueError(f"must not be {name!r}: so the server's first world is called")
     return name
 
@@ -134,8 +134,8 @@ class WorldWish(AdminRequest):
         json_schema_extra={"examples": [{"name": "blue", "scenario": "dst", "seed": 7}]}
     )
 
-    name: Annotated[str, StringConstraints(pattern=NAME), BeforeValidator(_a_name)] | None = Field(
-        default=None, description="Chosen by the server if unset."
+    name: Annotated[str, StringConstraints(pattern=WORLD_NAME), BeforeValidator(_a_name)] | None = (
+        Field(default=None, description="Chosen by the server if unset.")
     )
     scenario: Annotated[str, StringConstraints(pattern=SCENARIO)] | None = Field(
         default=None, description="Name of a shipped scenario, or of a file in `/scenarios`."
@@ -145,7 +145,7 @@ class WorldWish(AdminRequest):
         max_length=_LONGEST_TEXT,
         description="A scenario as YAML, in place of the name of one.",
     )
-    scenario_name: Annotated[str, StringConstraints(pattern=NAME)] | None = Field(
+    scenario_name: Annotated[str, StringConstraints(pattern=WORLD_NAME)] | None = Field(
         default=None, description="What a scenario that comes as text is called; `inline` if unset."
     )
     seed: int | None = Field(default=None, ge=0, lt=2**63)
@@ -178,9 +178,9 @@ class WorldBody(AdminBody):
     def of(cls, name: str, scenario: str, seed: int, edition: EditionName, now: datetime) -> Self:
         return cls(
             name=name,
-            path=WORLDS + name,
+            path=WORLD_PATH_PREFIX + name,
             scenario=scenario,
             seed=seed,
             edition=edition,
-            now=timestamps.seconds(now),
+            now=timestamps.format_seconds(now),
         )

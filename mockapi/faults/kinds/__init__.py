@@ -27,8 +27,8 @@ from mockapi.faults.kinds.refresh_refused import RefreshRefused
 from mockapi.faults.kinds.slow_dribble import SlowDribble
 from mockapi.faults.kinds.stale_data import StaleData
 from mockapi.faults.kinds.status import Status
-from mockapi.faults.kinds.token_expired import TokenExpired
-from mockapi.faults.kinds.token_revoked import TokenRevoked
+from mockapi.faults.kinds.token_expired import TokenExpiredFault
+from mockapi.faults.kinds.token_revoked import TokenRevokedFault
 from mockapi.faults.kinds.truncated_body import TruncatedBody
 from mockapi.faults.kinds.unknown_enum_value import UnknownEnumValue
 from mockapi.faults.kinds.wrong_content_type import WrongContentType
@@ -52,8 +52,8 @@ AnyFault = (
     | NullForAbsent
     | WrongType
     | HugePage
-    | TokenExpired
-    | TokenRevoked
+    | TokenExpiredFault
+    | TokenRevokedFault
     | RefreshRefused
     | AuthorizationServerDown
     | ConsentWithdrawn

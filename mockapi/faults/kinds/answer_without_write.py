@@ -13,11 +13,11 @@ class AnswerWithoutWrite(FaultBase):
     kind: Literal["answer_without_write"] = "answer_without_write"
     stage: ClassVar[Stage] = Stage.DATA
 
-    def suits(self, subject: RequestInfo) -> bool:
-        return subject.writes
+    def applies_to(self, request_info: RequestInfo) -> bool:
+        return request_info.writes
 
     async def apply(
         self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        with context.world.scratch() as copy, context.request.in_world(copy):
+        with context.world.temporary_copy() as copy, context.request.in_world(copy):
             await app(scope, receive, send)

@@ -5,9 +5,9 @@ from typing import Literal
 from pydantic import Field
 
 from mockapi.domain import injected_errors
-from mockapi.faults.base import AnsweringFault
+from mockapi.faults.base import ResponseFault
 from mockapi.faults.context import FaultContext, RequestInfo
-from mockapi.faults.responses import Answer
+from mockapi.faults.responses import BufferedResponse
 
 _ERRORS = {
     502: injected_errors.bad_gateway,
@@ -16,7 +16,7 @@ _ERRORS = {
 }
 
 
-class AuthorizationServerDown(AnsweringFault):
+class AuthorizationServerDown(ResponseFault):
     """Answers every OAuth endpoint with an outage; tokens that are out still open both APIs."""
 
     kind: Literal["authorization_server_down"] = "authorization_server_down"
@@ -25,10 +25,10 @@ class AuthorizationServerDown(AnsweringFault):
         default=None, ge=0, le=86_400, description="Seconds, as a `Retry-After` header."
     )
 
-    def suits(self, subject: RequestInfo) -> bool:
-        return subject.api == "oauth"
+    def applies_to(self, request_info: RequestInfo) -> bool:
+        return request_info.api == "oauth"
 
-    def answer(self, context: FaultContext) -> Answer:
+    def answer(self, context: FaultContext) -> BufferedResponse:
         answer = context.api.refuse(context.scope, _ERRORS[self.status]())
         if self.retry_after is not None:
             answer = answer.with_header("retry-after", str(self.retry_after))

@@ -17,13 +17,13 @@ class ConsentWithdrawn(FaultBase):
     kind: Literal["consent_withdrawn"] = "consent_withdrawn"
     stage: ClassVar[Stage] = Stage.GATE
 
-    def suits(self, subject: RequestInfo) -> bool:
-        return subject.api in ("partner", "user") and subject.token is not None
+    def applies_to(self, request_info: RequestInfo) -> bool:
+        return request_info.api in ("partner", "user") and request_info.token is not None
 
     async def apply(
         self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        token = context.subject.token
+        token = context.request_info.token
         if token is None or not context.world.tokens.withdraw_consent(token):
             context.mark_not_applied()
         await app(scope, receive, send)

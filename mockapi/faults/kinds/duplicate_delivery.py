@@ -6,7 +6,15 @@ from pydantic import Field
 
 from mockapi.faults.base import FaultBase, Stage
 from mockapi.faults.context import FaultContext
-from mockapi.faults.responses import App, Receive, Scope, Send, answer_of, body_of, replayed
+from mockapi.faults.responses import (
+    App,
+    Receive,
+    Scope,
+    Send,
+    capture_response,
+    read_body,
+    replay_body,
+)
 
 _MOST = 100
 
@@ -27,7 +35,7 @@ class DuplicateDelivery(FaultBase):
         self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
         client = receive
-        body, receive = await body_of(client, context.body_limit)
+        body, receive = await read_body(client, context.body_limit)
         if len(body) > context.body_limit:
             context.mark_not_applied()
             await app(scope, receive, send)
@@ -40,6 +48,6 @@ class DuplicateDelivery(FaultBase):
             # From the client: a stream that waits for its disconnect must not take the body that
             # the last delivery reads. A copy of the scope, for the API notes in it where the
             # request is mounted.
-            await answer_of(app, {**scope}, replayed(body, client))
+            await capture_response(app, {**scope}, replay_body(body, client))
         request.deliveries = outer * copies
         await app({**scope}, receive, send)

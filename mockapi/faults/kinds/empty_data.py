@@ -11,8 +11,8 @@ class EmptyData(DataFault):
 
     kind: Literal["empty_data"] = "empty_data"
 
-    def suits(self, subject: RequestInfo) -> bool:
-        return super().suits(subject) and not subject.writes
+    def applies_to(self, request_info: RequestInfo) -> bool:
+        return super().applies_to(request_info) and not request_info.writes
 
-    def reshaped(self, context: FaultContext, body: Any) -> Any:
+    def transform_json(self, context: FaultContext, body: Any) -> Any:
         return [] if isinstance(body, list) and body else body

@@ -17,7 +17,7 @@ class ExtraField(DataFault):
     )
     value: JsonValue = Field(default="added by a fault", description="Value of the member.")
 
-    def reshaped(self, context: FaultContext, body: Any) -> Any:
+    def transform_json(self, context: FaultContext, body: Any) -> Any:
         if isinstance(body, dict):
             return {**body, self.name: self.value}
         if isinstance(body, list) and body:

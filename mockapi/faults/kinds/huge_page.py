@@ -8,7 +8,7 @@ from pydantic import Field
 from mockapi.domain import ids
 from mockapi.faults.base import DataFault
 from mockapi.faults.context import FaultContext
-from mockapi.faults.responses import compact
+from mockapi.faults.responses import compact_json
 
 _MOST_BYTES = 10_000_000
 
@@ -22,11 +22,11 @@ class HugePage(DataFault):
     kind: Literal["huge_page"] = "huge_page"
     items: int = Field(default=10_000, ge=1, le=200_000, description="How many items at least.")
 
-    def reshaped(self, context: FaultContext, body: Any) -> Any:
+    def transform_json(self, context: FaultContext, body: Any) -> Any:
         if not isinstance(body, list) or not 0 < len(body) < self.items:
             return body
         seed = int(context.draw("items") * 2**53)
-        whole = len(compact(body))
+        whole = len(compact_json(body))
         most = max(len(body), min(self.items, len(body) * _MOST_BYTES // whole))
         return [
             _again(body[place % len(body)], seed, place) if place >= len(body) else body[place]

@@ -8,7 +8,7 @@ from pydantic import Field
 from mockapi.domain import injected_errors
 from mockapi.faults.base import FaultBase, Stage
 from mockapi.faults.context import FaultContext, RequestInfo
-from mockapi.faults.responses import App, Receive, Scope, Send, answer_of, lost
+from mockapi.faults.responses import App, Receive, Scope, Send, capture_response, dropped_response
 
 
 class LostAnswer(FaultBase):
@@ -29,20 +29,20 @@ class LostAnswer(FaultBase):
     def needs_socket(self) -> bool:
         return self.ending != "timeout"
 
-    def suits(self, subject: RequestInfo) -> bool:
-        return subject.writes
+    def applies_to(self, request_info: RequestInfo) -> bool:
+        return request_info.writes
 
     async def apply(
         self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        answer = await answer_of(app, scope, receive)
+        answer = await capture_response(app, scope, receive)
         # Of a refusal nothing was written that could be lost.
-        if answer.is_lost or answer.status >= HTTPStatus.BAD_REQUEST:
+        if answer.is_dropped or answer.status >= HTTPStatus.BAD_REQUEST:
             context.mark_not_applied()
             await answer.send(send)
         elif self.ending == "timeout":
             await context.api.refuse(scope, injected_errors.timed_out()).send(send)
         elif self.ending == "reset":
-            await lost(context.connection(receive).reset).send(send)
+            await dropped_response(context.connection(receive).reset).send(send)
         else:
-            await lost(context.connection(receive).close_midway).send(send)
+            await dropped_response(context.connection(receive).close_midway).send(send)

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from mockapi.faults.base import SocketFault, Stage
 from mockapi.faults.context import FaultContext
-from mockapi.faults.responses import Answer, App, Receive, Scope, Send, answer_of
+from mockapi.faults.responses import App, BufferedResponse, Receive, Scope, Send, capture_response
 
 _CHUNK = b"mock\r\n"
 """Where the size of a chunk belongs, in hexadecimal: `m` is no such digit."""
@@ -19,7 +19,7 @@ class MalformedChunk(SocketFault):
     async def apply(
         self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        answer = await answer_of(app, scope, receive)
+        answer = await capture_response(app, scope, receive)
         # HTTP/1.0 knows no chunks, and neither has an answer without a body.
         if not answer.body or scope.get("http_version") != "1.1":
             context.mark_not_applied()
@@ -33,4 +33,4 @@ class MalformedChunk(SocketFault):
             connection.write(_CHUNK + answer.body[half:])
             await connection.close_midway()
 
-        await Answer(answer.status, headers, answer.body[:half], end).send(send)
+        await BufferedResponse(answer.status, headers, answer.body[:half], end).send(send)

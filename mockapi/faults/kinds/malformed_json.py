@@ -6,7 +6,7 @@ from pydantic import Field
 
 from mockapi.faults.base import RewritingFault
 from mockapi.faults.context import FaultContext
-from mockapi.faults.responses import Answer
+from mockapi.faults.responses import BufferedResponse
 
 Defect = Literal["unclosed", "trailing_comma", "nan", "single_quotes", "two_bodies"]
 
@@ -23,7 +23,7 @@ class MalformedJson(RewritingFault):
         ),
     )
 
-    def rewritten(self, context: FaultContext, answer: Answer) -> Answer | None:
+    def transform(self, context: FaultContext, answer: BufferedResponse) -> BufferedResponse | None:
         try:
             body = answer.json()
         except ValueError:

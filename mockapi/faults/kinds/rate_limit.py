@@ -10,9 +10,9 @@ from pydantic import Field, model_validator
 
 from mockapi.domain import injected_errors
 from mockapi.domain.errors import GatewayError
-from mockapi.faults.base import AnsweringFault
+from mockapi.faults.base import ResponseFault
 from mockapi.faults.context import FaultContext
-from mockapi.faults.responses import Answer
+from mockapi.faults.responses import BufferedResponse
 
 _MOST_COUNTED = 10_000
 """Clients or customers that are counted apart; the oldest is forgotten first."""
@@ -42,14 +42,14 @@ class Bucket:
 
 
 @dataclass
-class Window:
+class QuotaWindow:
     """How many requests the present interval has seen."""
 
     began_at: datetime
     count: int = 0
 
 
-class RateLimit(AnsweringFault):
+class RateLimit(ResponseFault):
     """Refuses requests beyond a rate with 429 and `Retry-After`, by the world's clock.
 
     `spike_arrest` is a token bucket: it refills all the time and holds `burst` requests. `quota`
@@ -57,7 +57,7 @@ class RateLimit(AnsweringFault):
     """
 
     kind: Literal["rate_limit"] = "rate_limit"
-    counts_itself: ClassVar[bool] = True
+    counts_requests: ClassVar[bool] = True
 
     policy: Literal["spike_arrest", "quota"] = Field(
         default="spike_arrest", description="Which of Apigee's two policies refuses."
@@ -86,7 +86,7 @@ class RateLimit(AnsweringFault):
             raise ValueError("`burst` is for the policy `spike_arrest`")
         return self
 
-    def answer(self, context: FaultContext) -> Answer | None:
+    def answer(self, context: FaultContext) -> BufferedResponse | None:
         who = self._who(context)
         wait = self._wait(context, who)
         if wait <= 0:
@@ -97,12 +97,12 @@ class RateLimit(AnsweringFault):
         return answer
 
     def _who(self, context: FaultContext) -> str:
-        subject = context.subject
+        request_info = context.request_info
         if self.by == "customer":
-            return subject.customer[0] if subject.customer else "anybody"
+            return request_info.customer[0] if request_info.customer else "anybody"
         if self.by == "everybody":
             return "default"
-        return (subject.client if self.by == "client" else subject.operation) or "anybody"
+        return (request_info.client if self.by == "client" else request_info.operation) or "anybody"
 
     def _wait(self, context: FaultContext, who: str) -> float:
         if len(context.state) > _MOST_COUNTED:
@@ -111,7 +111,7 @@ class RateLimit(AnsweringFault):
         if self.policy == "quota":
             period = timedelta(seconds=self.seconds)
             began_at = now - (now - _EPOCH) % period
-            window = context.state.setdefault(who, Window(began_at))
+            window = context.state.setdefault(who, QuotaWindow(began_at))
             if window.began_at != began_at:
                 window.began_at, window.count = began_at, 0
             window.count += 1

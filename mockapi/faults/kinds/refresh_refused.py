@@ -2,18 +2,21 @@
 
 from typing import Literal
 
-from mockapi.faults.base import AnsweringFault
+from mockapi.faults.base import ResponseFault
 from mockapi.faults.context import FaultContext, RequestInfo
-from mockapi.faults.responses import Answer
+from mockapi.faults.responses import BufferedResponse
 
 
-class RefreshRefused(AnsweringFault):
+class RefreshRefused(ResponseFault):
     """Refuses a refresh token with `invalid_grant`; the token itself stays good."""
 
     kind: Literal["refresh_refused"] = "refresh_refused"
 
-    def suits(self, subject: RequestInfo) -> bool:
-        return subject.operation == "token" and subject.form.get("grant_type") == "refresh_token"
+    def applies_to(self, request_info: RequestInfo) -> bool:
+        return (
+            request_info.operation == "token"
+            and request_info.form.get("grant_type") == "refresh_token"
+        )
 
-    def answer(self, context: FaultContext) -> Answer:
+    def answer(self, context: FaultContext) -> BufferedResponse:
         return context.api.refuse_refresh(context.scope)

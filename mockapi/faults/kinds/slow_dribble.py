@@ -7,7 +7,7 @@ from pydantic import Field
 
 from mockapi.faults.base import FaultBase, Stage
 from mockapi.faults.context import FaultContext
-from mockapi.faults.responses import App, Receive, Scope, Send, answer_of
+from mockapi.faults.responses import App, Receive, Scope, Send, capture_response
 
 
 class SlowDribble(FaultBase):
@@ -25,8 +25,8 @@ class SlowDribble(FaultBase):
     async def apply(
         self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        answer = await answer_of(app, scope, receive)
-        if answer.is_lost:
+        answer = await capture_response(app, scope, receive)
+        if answer.is_dropped:
             context.mark_not_applied()
             await answer.send(send)
             return

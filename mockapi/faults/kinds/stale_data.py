@@ -8,7 +8,7 @@ from pydantic import Field
 from mockapi.domain import timestamps
 from mockapi.faults.base import FaultBase, Stage
 from mockapi.faults.context import FaultContext, RequestInfo
-from mockapi.faults.responses import App, Receive, Scope, Send, answer_of
+from mockapi.faults.responses import App, Receive, Scope, Send, capture_response
 
 _STAMPS = ("updatedAt", "createdAt")
 
@@ -29,8 +29,8 @@ class StaleData(FaultBase):
         description="How far behind, as an ISO 8601 duration or in seconds.",
     )
 
-    def suits(self, subject: RequestInfo) -> bool:
-        return subject.api in ("partner", "user") and not subject.writes
+    def applies_to(self, request_info: RequestInfo) -> bool:
+        return request_info.api in ("partner", "user") and not request_info.writes
 
     async def apply(
         self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
@@ -40,7 +40,7 @@ class StaleData(FaultBase):
         except OverflowError:
             at = timestamps.parse("0001-01-01T00:00:00Z")
         with context.request.in_world(context.world.as_of(at)):
-            answer = await answer_of(app, scope, receive)
+            answer = await capture_response(app, scope, receive)
         try:
             body = answer.json()
         except ValueError:

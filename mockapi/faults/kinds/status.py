@@ -21,11 +21,11 @@ from mockapi.domain.errors import (
     SiteNotFound,
     TokenExpired,
     TokenUnknown,
-    phrase,
+    reason_phrase,
 )
-from mockapi.faults.base import AnsweringFault
+from mockapi.faults.base import ResponseFault
 from mockapi.faults.context import FaultContext
-from mockapi.faults.responses import Answer
+from mockapi.faults.responses import BufferedResponse
 
 Oddity = Literal[
     "denied_as_400",
@@ -65,7 +65,7 @@ _ODD: Mapping[Oddity, Callable[[], ApiError]] = {
 
 
 def _as(error: GatewayError, status: HTTPStatus) -> GatewayError:
-    return injected_errors.ImposedGatewayRefusal(status, error.detail, error.fault_code)
+    return injected_errors.InjectedGatewayError(status, error.detail, error.fault_code)
 
 
 def _known(status: int) -> int:
@@ -75,7 +75,7 @@ def _known(status: int) -> int:
         raise ValueError("must be a status that HTTP defines") from error
 
 
-class Status(AnsweringFault):
+class Status(ResponseFault):
     """Answers a refusal instead of the API, worded as the gateway or the backend words it.
 
     `oddity` names one of the odd refusals on record: a denial answered 400 around a body that
@@ -110,7 +110,7 @@ class Status(AnsweringFault):
     def with_status(self, status: int) -> Self:
         return self.model_copy(update={"status": status, "oddity": None})
 
-    def answer(self, context: FaultContext) -> Answer:
+    def answer(self, context: FaultContext) -> BufferedResponse:
         error = self._error(context)
         style: Literal["problem", "apigee"] | None = None
         if self.style in ("problem", "apigee"):
@@ -139,18 +139,18 @@ class Status(AnsweringFault):
 
     def _worded(self, status: HTTPStatus, context: FaultContext) -> ApiError:
         if self.body_status is not None:
-            detail = phrase(self.body_status)
-            return injected_errors.ImposedRefusal(status, detail, HTTPStatus(self.body_status))
-        if status is HTTPStatus.NOT_FOUND and context.subject.site is None:
+            detail = reason_phrase(self.body_status)
+            return injected_errors.InjectedError(status, detail, HTTPStatus(self.body_status))
+        if status is HTTPStatus.NOT_FOUND and context.request_info.site is None:
             return ResourceNotFound()
         worded = _WORDED.get(status)
         if worded is not None:
             return worded()
         if self.style == "apigee" or status >= _FAILED:
-            return injected_errors.ImposedGatewayRefusal(
-                status, phrase(status), "messaging.adaptors.http.flow.ErrorResponseCode"
+            return injected_errors.InjectedGatewayError(
+                status, reason_phrase(status), "messaging.adaptors.http.flow.ErrorResponseCode"
             )
-        return injected_errors.ImposedRefusal(status, phrase(status))
+        return injected_errors.InjectedError(status, reason_phrase(status))
 
 
 def _xml(error: GatewayError) -> bytes:
@@ -162,7 +162,7 @@ def _xml(error: GatewayError) -> bytes:
 
 
 def _page(error: ApiError) -> bytes:
-    title = f"{error.status.value} {phrase(error.status)}"
+    title = f"{error.status.value} {reason_phrase(error.status)}"
     return (
         f"<html><head><title>{title}</title></head>"
         f"<body><center><h1>{title}</h1></center><hr><center>nginx</center></body></html>"

@@ -3,10 +3,10 @@
 from typing import Literal
 
 from mockapi.domain import errors
-from mockapi.faults.base import GoodTokenFault
+from mockapi.faults.base import ValidTokenFault
 
 
-class TokenExpired(GoodTokenFault):
+class TokenExpiredFault(ValidTokenFault):
     """Refuses a good bearer token as expired, before its time; the token itself stays good."""
 
     refusal = errors.TokenExpired

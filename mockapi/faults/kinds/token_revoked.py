@@ -3,10 +3,10 @@
 from typing import Literal
 
 from mockapi.domain import errors
-from mockapi.faults.base import GoodTokenFault
+from mockapi.faults.base import ValidTokenFault
 
 
-class TokenRevoked(GoodTokenFault):
+class TokenRevokedFault(ValidTokenFault):
     """Refuses a good bearer token as revoked; the token itself stays good."""
 
     refusal = errors.TokenRevoked

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from mockapi.faults.base import SocketFault, Stage
 from mockapi.faults.context import FaultContext
-from mockapi.faults.responses import Answer, App, Receive, Scope, Send, answer_of
+from mockapi.faults.responses import App, BufferedResponse, Receive, Scope, Send, capture_response
 
 
 class TruncatedBody(SocketFault):
@@ -26,7 +26,7 @@ class TruncatedBody(SocketFault):
     async def apply(
         self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        answer = await answer_of(app, scope, receive)
+        answer = await capture_response(app, scope, receive)
         if not answer.body:
             context.mark_not_applied()
             await answer.send(send)
@@ -36,4 +36,4 @@ class TruncatedBody(SocketFault):
             headers.append((b"content-length", str(len(answer.body)).encode()))
         part = answer.body[: int(len(answer.body) * self.share)]
         ending = context.connection(receive).close_midway
-        await Answer(answer.status, headers, part, ending).send(send)
+        await BufferedResponse(answer.status, headers, part, ending).send(send)

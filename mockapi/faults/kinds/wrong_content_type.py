@@ -8,7 +8,7 @@ from pydantic import Field
 from mockapi.domain.patterns import MEDIA_TYPE
 from mockapi.faults.base import RewritingFault
 from mockapi.faults.context import FaultContext
-from mockapi.faults.responses import Answer
+from mockapi.faults.responses import BufferedResponse
 
 
 class WrongContentType(RewritingFault):
@@ -22,7 +22,7 @@ class WrongContentType(RewritingFault):
         description="Instead of `application/json`; null leaves the header out.",
     )
 
-    def rewritten(self, context: FaultContext, answer: Answer) -> Answer:
+    def transform(self, context: FaultContext, answer: BufferedResponse) -> BufferedResponse:
         if self.media_type is not None:
             return answer.with_header("content-type", self.media_type)
         headers = [each for each in answer.headers if each[0].lower() != b"content-type"]

@@ -3,10 +3,10 @@
 from typing import Any, Literal
 
 from mockapi.faults.context import FaultContext
-from mockapi.faults.json_fields import Member, MemberFault
+from mockapi.faults.json_fields import FieldFault, JsonField
 
 
-class WrongType(MemberFault):
+class WrongType(FieldFault):
     """Answers a member as another JSON type.
 
     A number comes as text, text as a number, a list as an object.
@@ -14,10 +14,10 @@ class WrongType(MemberFault):
 
     kind: Literal["wrong_type"] = "wrong_type"
 
-    def can_change(self, member: Member) -> bool:
+    def can_change(self, member: JsonField) -> bool:
         return member.owner.get(member.name) is not None
 
-    def change(self, context: FaultContext, member: Member) -> None:
+    def change(self, context: FaultContext, member: JsonField) -> None:
         member.owner[member.name] = _of_another_type(member.owner[member.name])
 
 

@@ -8,10 +8,10 @@ from mockapi.journal.lint.request_checks import (
     LintWarning,
     content_types,
     dead_tokens,
+    missing_back_offs,
     missing_scopes,
     older_paths,
     tokens_per_request,
-    unbacked,
     unknown_names,
 )
 
@@ -23,7 +23,7 @@ CHECKS = (
     older_paths,
     windows,
     tokens_per_request,
-    unbacked,
+    missing_back_offs,
     dead_tokens,
     content_types,
 )

@@ -189,7 +189,7 @@ def content_types(entries: Sequence[Entry]) -> Iterator[LintWarning]:
         )
 
 
-def unbacked(entries: Sequence[Entry]) -> Iterator[LintWarning]:
+def missing_back_offs(entries: Sequence[Entry]) -> Iterator[LintWarning]:
     """Look at each 429, and at the next request of the same token from the same address."""
     numbers: set[int] = set()
     following: dict[tuple[str | None, str | None], Entry] = {}

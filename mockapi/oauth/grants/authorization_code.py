@@ -13,8 +13,8 @@ from mockapi.domain.oauth import parse_scopes
 from mockapi.oauth.clients import AUTH_METHODS, RegisteredClient
 from mockapi.oauth.errors import (
     ClientUnknown,
-    CodeRefused,
-    OtherwiseInvalid,
+    InvalidCode,
+    InvalidOAuthRequest,
     ParameterMissing,
     ParameterRepeated,
     RedirectUriDiffers,
@@ -54,7 +54,7 @@ class Approval:
     sandbox: bool
 
 
-class RedeemableCode:
+class StoredCode:
     """A kept code in the words that Authlib asks for it."""
 
     def __init__(self, row: AuthorizationCode) -> None:
@@ -150,36 +150,36 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib has no
         )
         return code
 
-    def query_authorization_code(self, code: str, client: RegisteredClient) -> RedeemableCode:
+    def query_authorization_code(self, code: str, client: RegisteredClient) -> StoredCode:
         redirect_uri = self.request.payload.get("redirect_uri")
         try:
             row = self.server.world.tokens.find_code(
                 code, client.client_id, redirect_uri, client.get_default_redirect_uri()
             )
         except InvalidCodeError as error:
-            raise CodeRefused from error
+            raise InvalidCode from error
         except RedirectUriMissingError as error:
             raise RedirectUriOmitted from error
         except RedirectUriMismatchError as error:
             raise RedirectUriDiffers(redirect_uri) from error
-        return RedeemableCode(row)
+        return StoredCode(row)
 
-    def authenticate_user(self, authorization_code: RedeemableCode) -> RedeemableCode:
+    def authenticate_user(self, authorization_code: StoredCode) -> StoredCode:
         """Return *authorization_code* itself, which says for whom the tokens are."""
         return authorization_code
 
-    def generate_token(self, user: RedeemableCode, **_: Any) -> dict[str, str]:
+    def generate_token(self, user: StoredCode, **_: Any) -> dict[str, str]:
         try:
             issued: IssuedTokens = self.server.world.tokens.redeem_code(user.row)
         except InvalidCodeError as error:
-            raise CodeRefused from error
+            raise InvalidCode from error
         return issued.body()
 
-    def delete_authorization_code(self, authorization_code: RedeemableCode) -> None:
+    def delete_authorization_code(self, authorization_code: StoredCode) -> None:
         """Keep the used code, so that a second use of it is seen."""
 
 
-class ProofKey(CodeChallenge):  # type: ignore[misc]  # Authlib has no types
+class PkceS256(CodeChallenge):  # type: ignore[misc]  # Authlib has no types
     """RFC 7636 with S256 alone; a public client must send a challenge to begin with."""
 
     SUPPORTED_CODE_CHALLENGE_METHOD = ("S256",)
@@ -197,13 +197,13 @@ class ProofKey(CodeChallenge):  # type: ignore[misc]  # Authlib has no types
             raise ParameterRepeated(twice)
         challenge = parameters.get("code_challenge")
         if challenge is None and grant.request.client.is_public:
-            raise OtherwiseInvalid("A client without a secret must send a code_challenge.")
+            raise InvalidOAuthRequest("A client without a secret must send a code_challenge.")
         if challenge is not None and parameters.get("code_challenge_method") != "S256":
-            raise OtherwiseInvalid("code_challenge_method must be S256.")
+            raise InvalidOAuthRequest("code_challenge_method must be S256.")
 
 
 def _matches(verifier: str, challenge: str) -> bool:
     return hmac.compare_digest(create_s256_code_challenge(verifier), challenge)
 
 
-ProofKey.CODE_CHALLENGE_METHODS = {"S256": _matches}
+PkceS256.CODE_CHALLENGE_METHODS = {"S256": _matches}

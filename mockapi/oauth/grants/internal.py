@@ -9,7 +9,7 @@ from authlib.oauth2.rfc6749.errors import UnauthorizedClientError
 from authlib.oauth2.rfc6749.grants import BaseGrant, TokenEndpointMixin
 
 from mockapi.oauth.clients import AUTH_METHODS, RegisteredClient
-from mockapi.oauth.errors import AssertionRefused, ParameterMissing
+from mockapi.oauth.errors import InvalidAssertion, ParameterMissing
 from mockapi.world.token_service import TokenService
 
 Answer = tuple[int, dict[str, str], list[tuple[str, str]]]
@@ -32,7 +32,7 @@ class _InternalGrant(BaseGrant, TokenEndpointMixin):  # type: ignore[misc]  # Au
         try:
             self.request.user = self.server.world.store.customer_named(self._email(value))
         except LookupError as error:
-            raise AssertionRefused(f"{self.PARAMETER} names no customer.") from error
+            raise InvalidAssertion(f"{self.PARAMETER} names no customer.") from error
 
     def create_token_response(self) -> Answer:
         client: RegisteredClient = self.request.client
@@ -69,13 +69,13 @@ def email_in(id_token: str, now: datetime) -> str:
     if "exp" in claims:
         exp = claims["exp"]
         if isinstance(exp, bool) or not isinstance(exp, int | float):
-            raise AssertionRefused("The claim exp of id_token is not a number.")
+            raise InvalidAssertion("The claim exp of id_token is not a number.")
         # Asked this way round, NaN has expired too.
         if not exp > now.timestamp():
-            raise AssertionRefused("id_token has expired.")
+            raise InvalidAssertion("id_token has expired.")
     email = claims.get("email")
     if not isinstance(email, str):
-        raise AssertionRefused("id_token has no claim email.")
+        raise InvalidAssertion("id_token has no claim email.")
     return email
 
 
@@ -84,7 +84,7 @@ def _claims(id_token: str) -> dict[str, Any]:
         _, payload, _ = id_token.split(".")
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except (ValueError, RecursionError) as error:
-        raise AssertionRefused("id_token is no JWT.") from error
+        raise InvalidAssertion("id_token is no JWT.") from error
     if not isinstance(claims, dict):
-        raise AssertionRefused("id_token is no JWT.")
+        raise InvalidAssertion("id_token is no JWT.")
     return claims

@@ -7,12 +7,12 @@ from authlib.oauth2.rfc6749.grants import RefreshTokenGrant
 
 from mockapi.domain.oauth import parse_scopes
 from mockapi.oauth.clients import AUTH_METHODS, RegisteredClient
-from mockapi.oauth.errors import ParameterMissing, RefreshTokenRefused
+from mockapi.oauth.errors import InvalidRefreshToken, ParameterMissing
 from mockapi.store.tables.oauth import Token
 from mockapi.world.token_issuer import InvalidRefreshTokenError, IssuedTokens
 
 
-class StandingRefreshToken:
+class StoredRefreshToken:
     """A kept refresh token in the words that Authlib asks for it."""
 
     def __init__(self, row: Token) -> None:
@@ -30,32 +30,32 @@ class RefreshGrant(RefreshTokenGrant):  # type: ignore[misc]  # Authlib has no t
 
     TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
 
-    def _validate_request_token(self, client: RegisteredClient) -> StandingRefreshToken:
+    def _validate_request_token(self, client: RegisteredClient) -> StoredRefreshToken:
         if self.request.payload.get("refresh_token") is None:
             raise ParameterMissing("refresh_token")
-        token: StandingRefreshToken = super()._validate_request_token(client)
+        token: StoredRefreshToken = super()._validate_request_token(client)
         return token
 
-    def _validate_token_scope(self, token: StandingRefreshToken) -> None:
+    def _validate_token_scope(self, token: StoredRefreshToken) -> None:
         scope = self.request.payload.get("scope")
         if scope is not None and not scope.split():
             raise InvalidScopeError
         super()._validate_token_scope(token)
 
-    def authenticate_refresh_token(self, refresh_token: str) -> StandingRefreshToken:
+    def authenticate_refresh_token(self, refresh_token: str) -> StoredRefreshToken:
         client: RegisteredClient = self.request.client
         try:
             row = self.server.world.tokens.find_refresh_token(refresh_token, client.client_id)
         except InvalidRefreshTokenError as error:
-            raise RefreshTokenRefused from error
-        return StandingRefreshToken(row)
+            raise InvalidRefreshToken from error
+        return StoredRefreshToken(row)
 
-    def authenticate_user(self, refresh_token: StandingRefreshToken) -> StandingRefreshToken:
+    def authenticate_user(self, refresh_token: StoredRefreshToken) -> StoredRefreshToken:
         """Return *refresh_token* itself, which says for whom the tokens are."""
         return refresh_token
 
     def issue_token(
-        self, user: StandingRefreshToken, refresh_token: StandingRefreshToken
+        self, user: StoredRefreshToken, refresh_token: StoredRefreshToken
     ) -> dict[str, str]:
         scope = self.request.payload.get("scope") or refresh_token.get_scope()
         issued: IssuedTokens = self.server.world.tokens.refresh(
@@ -63,5 +63,5 @@ class RefreshGrant(RefreshTokenGrant):  # type: ignore[misc]  # Authlib has no t
         )
         return issued.body()
 
-    def revoke_old_credential(self, refresh_token: StandingRefreshToken) -> Any:
+    def revoke_old_credential(self, refresh_token: StoredRefreshToken) -> Any:
         """Do nothing here: the service revokes the old token if it rotates."""

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 
 from mockapi.domain.oauth import TEXTS
 from mockapi.http.context import world_of
-from mockapi.oauth.authorization import PendingAuthorization, examine
+from mockapi.oauth.authorization import PendingAuthorization, validate_authorization_request
 from mockapi.oauth.metadata import console_callbacks
 from mockapi.oauth.pages.page import PageRefused, redirect, render
 from mockapi.oauth.pages.session import Visit, current_visit, own_form, visit_of
@@ -16,11 +16,11 @@ from mockapi.store.tables.sites import Customer
 
 
 async def show_consent(request: Request) -> Response:
-    return _show(request, examine(request, sandbox=False))
+    return _show(request, validate_authorization_request(request, sandbox=False))
 
 
 async def show_sandbox_consent(request: Request) -> Response:
-    return _show(request, examine(request, sandbox=True))
+    return _show(request, validate_authorization_request(request, sandbox=True))
 
 
 async def answer_consent(request: Request) -> Response:
@@ -57,7 +57,7 @@ def _show(request: Request, pending: PendingAuthorization, *, error: str | None 
 
 async def _answer(request: Request, *, sandbox: bool) -> Response:
     form = await own_form(request)
-    pending = examine(request, sandbox=sandbox)
+    pending = validate_authorization_request(request, sandbox=sandbox)
     customer = _owner(request, pending)
     if customer is None:
         return _show(request, pending)

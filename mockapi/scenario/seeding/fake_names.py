@@ -50,7 +50,7 @@ def invent(seed: int, place: Place, *path: object) -> Invented:
 
 def _invent(seed: int, locale: str, *path: object) -> Invented:
     faker = _faker(locale)
-    faker.seed_instance(ids.number(seed, "faker", *path, below=2**63))
+    faker.seed_instance(ids.seeded_int(seed, "faker", *path, below=2**63))
     return Invented(
         owner=faker.format("last_name"),
         street=" ".join(faker.format("street_address").split()),
@@ -103,5 +103,5 @@ def invent_many(seed: int, place: Place, draw: int) -> Invented:
 def invent_name(seed: int, *path: object) -> str:
     """Return a person's name; the same one for the same *path*."""
     faker = _faker("en_US")
-    faker.seed_instance(ids.number(seed, "faker", *path, below=2**63))
+    faker.seed_instance(ids.seeded_int(seed, "faker", *path, below=2**63))
     return f"{faker.format('first_name')} {faker.format('last_name')}"

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from pydantic_core import from_json
 
 from mockapi.domain import ids
-from mockapi.domain.catalog import Commodity, Measured, catalog
+from mockapi.domain.catalog import Commodity, MeasurementType, catalog
 from mockapi.scenario.defects import AnyDefect, DefectBase, DefectSpec, Spell, SwappedMeters
 from mockapi.scenario.meters import MeterSpec, SubmeterSpec
 from mockapi.store.tables import meters as tables
@@ -59,13 +59,13 @@ def defects_of(
         name = ("defect", facts.site_id, spec.kind, number)
         if isinstance(spec, SwappedMeters):
             pair = _pair(spec, meter_id, meters, (facts.seed, name))
-            seed = ids.number(facts.seed, *name, *(each.id for each in pair), below=_BITS)
+            seed = ids.seeded_int(facts.seed, *name, *(each.id for each in pair), below=_BITS)
             for one, other in (pair, pair[::-1]) if pair else ():
                 found[one.id].append(Defect(spec, seed, _channel(facts, other), other.id))
             continue
         for meter in meters:
             if meter_id in (None, meter.id) and meter.usage in catalog().by_usage():
-                seed = ids.number(facts.seed, *name, meter_id is None, meter.id, below=_BITS)
+                seed = ids.seeded_int(facts.seed, *name, meter_id is None, meter.id, below=_BITS)
                 found[meter.id].append(Defect(spec, seed))
     return {each: tuple(defects) for each, defects in found.items()}
 
@@ -77,7 +77,7 @@ def _pair(
     known = catalog().by_usage()
     able = [each for each in meters if each.parent_id is None and each.usage in known]
     if meter_id is None and able:
-        meter_id = able[ids.number(*drawn, "one", below=len(able))].id
+        meter_id = able[ids.seeded_int(*drawn, "one", below=len(able))].id
     one = next((each for each in able if each.id == meter_id), None)
     others = [each for each in able if each is not one]
     if spec.other is not None:
@@ -86,7 +86,7 @@ def _pair(
         return ()
     # Those of one commodity stand side by side, and are the likeliest to be mistaken.
     near = [each for each in others if each.commodity == one.commodity] or others
-    return one, near[ids.number(*drawn, one.id, "other", below=len(near))]
+    return one, near[ids.seeded_int(*drawn, one.id, "other", below=len(near))]
 
 
 def _channel(facts: SiteProfile, meter: Meter) -> MeterModel:
@@ -118,7 +118,7 @@ def meter_rows(
     specs: Sequence[MeterSpec], site: Site, seed: int, measurement_id: MeasurementId
 ) -> Iterator[MeterRows]:
     """Yield the site's meters, each followed by its submeters."""
-    gateway = str(100 + ids.number(seed, "gateway", site.id, below=900))
+    gateway = str(100 + ids.seeded_int(seed, "gateway", site.id, below=900))
     position = 0
     for index, spec in enumerate(specs):
         meter = Meter.drawn(
@@ -182,18 +182,18 @@ def _commodity_of(usage: str) -> str:
     return found.name if found is not None else usage
 
 
-def _channels_of(usage: str, area: int) -> Sequence[Measured]:
+def _channels_of(usage: str, area: int) -> Sequence[MeasurementType]:
     commodity = _commodities().get(usage)
     return () if commodity is None else commodity.channels(usage, area)
 
 
-def _first_of(usage: str) -> Sequence[Measured]:
+def _first_of(usage: str) -> Sequence[MeasurementType]:
     """Return what a submeter reads: what its main meter divides, and no more."""
     return _channels_of(usage, 0)[:1]
 
 
 def _generated(
-    meter: Meter, channels: Sequence[Measured], seed: int, measurement_id: MeasurementId
+    meter: Meter, channels: Sequence[MeasurementType], seed: int, measurement_id: MeasurementId
 ) -> Sequence[Measurement]:
     return [
         Measurement.drawn(
@@ -201,7 +201,7 @@ def _generated(
             meter_id=meter.id,
             position=index,
             name=each.measurement,
-            unit=each.unit_on_the_wire,
+            unit=each.published_unit,
             key=ids.uuid4(seed, "key", meter.id, index),
         )
         for index, each in enumerate(channels)
@@ -211,7 +211,7 @@ def _generated(
 def _measured(
     spec: MeterSpec,
     meter: Meter,
-    channels: Sequence[Measured],
+    channels: Sequence[MeasurementType],
     seed: int,
     measurement_id: MeasurementId,
 ) -> tuple[Sequence[Measurement], Sequence[Reading]]:

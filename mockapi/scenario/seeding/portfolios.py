@@ -103,7 +103,8 @@ class Portfolios:
         defects = [
             each
             for index, each in enumerate(spec.defects)
-            if ids.number(self._seed, "defect", site.id, index, below=_FINE) < each.share * _FINE
+            if ids.seeded_int(self._seed, "defect", site.id, index, below=_FINE)
+            < each.share * _FINE
         ]
         return Equipment(
             [(each.meter, each.measurements) for each in rows],

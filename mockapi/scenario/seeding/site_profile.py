@@ -35,14 +35,14 @@ def pipeline_of(
         history_of(site, scenario),
         interval,
         delivery_of(arrival_of(site, scenario), seed, site.id),
-        ids.number(seed, "arrival", site.id, below=_BITS),
+        ids.seeded_int(seed, "arrival", site.id, below=_BITS),
         silences,
     )
 
 
 def delivery_of(spec: ArrivalSpec, seed: int, site_id: str) -> Delivery:
     """Return what *spec* says of the gateway of a site, the rest drawn."""
-    every = _UPLOADS[ids.number(seed, "upload", site_id, below=len(_UPLOADS))]
+    every = _UPLOADS[ids.seeded_int(seed, "upload", site_id, below=len(_UPLOADS))]
     return Delivery(
         every=every if spec.every is None else int(spec.every.total_seconds()),
         delay=int(spec.delay.total_seconds()),
@@ -77,7 +77,7 @@ def site_facts(
         occupants=site.building_occupants or 0,
         visitors_per_day=site.number_of_visitors_per_day or 0,
         weekly_hours=site.weekly_operating_hours or 0,
-        solar_kwp=_peak(site) if catalog().reads_panels(usages) else 0.0,
+        solar_kwp=_peak(site) if catalog().has_solar_usage(usages) else 0.0,
         changes=changes,
     )
 
@@ -103,7 +103,7 @@ def channel_of(
     that no submeter measures.
     """
     commodity = catalog().by_usage().get(meter.usage)
-    beside = commodity is not None and commodity.is_beside(measurement)
+    beside = commodity is not None and commodity.is_secondary(measurement)
     resolution = None if beside else meter.resolution
     if meter.parent_id is None:
         return MeterModel(facts, meter.id, meter.usage, measurement, resolution)

@@ -37,7 +37,7 @@ def measurement_ids(seed: int, meter_id: str, index: int) -> Iterator[int]:
     """Yield candidates for the measurement at *index* of a meter."""
     for attempt in count():
         path = (meter_id, index, attempt) if attempt else (meter_id, index)
-        yield _FIRST_MEASUREMENT + ids.number(seed, "measurement", *path, below=_MEASUREMENTS)
+        yield _FIRST_MEASUREMENT + ids.seeded_int(seed, "measurement", *path, below=_MEASUREMENTS)
 
 
 def source_system_ids(draw: int, position: int) -> Iterator[int]:
@@ -93,7 +93,7 @@ def site_row(
     if said != SiteScoring():
         stated["scoring"] = said.model_dump_json(exclude_none=True)
     if spec.building is not None and spec.source_system_id is None:
-        draw = ids.number(seed, "source system", position, below=SOURCE_SYSTEMS)
+        draw = ids.seeded_int(seed, "source system", position, below=SOURCE_SYSTEMS)
         drawn["source_system_id"] = source_systems.take(source_system_ids(draw, position))
     return Site(
         id=spec.id or ids.uuid4(seed, "site", position),
@@ -111,11 +111,11 @@ def _drawn(spec: SiteSpec, seed: int, position: int) -> dict[str, Any]:
     place = _place(spec)
     smallest, largest = building.area
     area = spec.area or rounded(
-        smallest + ids.number(seed, "area", position, below=largest - smallest + 1)
+        smallest + ids.seeded_int(seed, "area", position, below=largest - smallest + 1)
     )
     # Sites of one city do not stand in one spot: up to about three kilometres around its middle.
-    north = ids.number(seed, "north", position, below=600) / 10_000 - 0.03
-    east = ids.number(seed, "east", position, below=600) / 10_000 - 0.03
+    north = ids.seeded_int(seed, "north", position, below=600) / 10_000 - 0.03
+    east = ids.seeded_int(seed, "east", position, below=600) / 10_000 - 0.03
     # Not where all is stated: Faker is slow to import.
     invented = {} if _is_named(spec) else _invented(building, place, seed, position)
     return {

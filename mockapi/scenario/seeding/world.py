@@ -8,7 +8,7 @@ from typing import Any
 
 from mockapi.domain import ids, timestamps
 from mockapi.domain.oauth import TokenKind, hash_of
-from mockapi.domain.scores import ScoringRequestStatus, Verdict, outcome
+from mockapi.domain.scores import ScoringDecision, ScoringRequestStatus, outcome_of
 from mockapi.scenario.schema import (
     AccessTokenSpec,
     CustomerSpec,
@@ -163,10 +163,10 @@ class _Builder:
             number = len(self.rows[ScoringRequest]) + 1
             status = ScoringRequestStatus(request.status)
             is_open = status is ScoringRequestStatus.PENDING
-            verdict = None if is_open else Verdict(status, timedelta(0), request.detail)
+            verdict = None if is_open else ScoringDecision(status, timedelta(0), request.detail)
             if is_open and stated is not None:
                 verdict = stated.verdict()
-            coming = outcome(verdict, request.created_at)
+            coming = outcome_of(verdict, request.created_at)
             self._add(
                 [
                     ScoringRequest(

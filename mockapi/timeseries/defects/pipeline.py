@@ -85,7 +85,7 @@ def grid_of(stream: MeterStream) -> IncidentGrid:
         begin=second_of(pipeline.registered_at) - history,
         history=history,
         resolution=model.resolution(main),
-        factors=_MISTAKEN[unit.unit_on_the_wire],
+        factors=_MISTAKEN[unit.published_unit],
         state=model.state,
     )
 
