@@ -76,7 +76,7 @@ STORIES: Mapping[str, Sequence[Step]] = {
         Step(
             "Let ten minutes pass, in which readings come",
             "control",
-            "moveClock",
+            "setClock",
             body={"advance": "PT10M"},
             holds={"now": "2026-06-01T09:10:00Z"},
         ),
@@ -107,7 +107,7 @@ STORIES: Mapping[str, Sequence[Step]] = {
             _OF_SITE,
             holds={"status": "PENDING"},
         ),
-        Step("Let a minute pass", "control", "moveClock", body={"advance": "PT1M"}),
+        Step("Let a minute pass", "control", "setClock", body={"advance": "PT1M"}),
         Step(
             "See what became of it",
             "user",

@@ -66,7 +66,7 @@ class Start:
             import freezegun  # noqa: F401 - as a test module does that freezes time later
 
         from mockapi import Settings, create_app
-        from mockapi.client.asgi import fetch
+        from mockapi.client.asgi_client import fetch
 
         self._fetch, self._frozen = fetch, frozen
         self._app = create_app(Settings(scenario=scenario))

@@ -8,9 +8,9 @@ import mockapi.control.api.ClockApi;
 import mockapi.control.api.PatsApi;
 import mockapi.control.api.ResetApi;
 import mockapi.control.api.TokensApi;
-import mockapi.control.model.ClockMove;
-import mockapi.control.model.PersonalTokenWish;
-import mockapi.control.model.TokenWish;
+import mockapi.control.model.SetClockRequest;
+import mockapi.control.model.CreatePersonalTokenRequest;
+import mockapi.control.model.CreateTokenRequest;
 import mockapi.partner.api.MeterApi;
 import mockapi.partner.api.PerformanceScoreApi;
 import mockapi.partner.api.SiteApi;
@@ -38,7 +38,7 @@ final class Stories {
   }
 
   private String partner() throws Exception {
-    String token = new TokensApi(control).createToken(new TokenWish()).getAccessToken();
+    String token = new TokensApi(control).createToken(new CreateTokenRequest()).getAccessToken();
     var client = new mockapi.partner.ApiClient();
     client.setHttpClientBuilder(plain());
     client.updateBaseUri(url + "/ecostruxure/scoring/v1");
@@ -78,7 +78,7 @@ final class Stories {
 
   private void customer(String site) throws Exception {
     String token =
-        new PatsApi(control).createPersonalAccessToken(new PersonalTokenWish()).getToken();
+        new PatsApi(control).createPersonalAccessToken(new CreatePersonalTokenRequest()).getToken();
     var client = new mockapi.user.ApiClient();
     client.setHttpClientBuilder(plain());
     client.updateBaseUri(url + "/ecostruxure/user/scoring/v1");
@@ -107,7 +107,7 @@ final class Stories {
   }
 
   private void pass(String duration) throws Exception {
-    new ClockApi(control).moveClock(new ClockMove().advance(duration));
+    new ClockApi(control).setClock(new SetClockRequest().advance(duration));
   }
 
   private static void expect(Object found, Object wanted) {

@@ -4,16 +4,16 @@ import sys
 from datetime import UTC, date, datetime
 
 from control_api import Client
-from control_api.api.clock import move_clock
+from control_api.api.clock import set_clock
 from control_api.api.pats import create_personal_access_token
 from control_api.api.reset import reset_world
 from control_api.api.tokens import create_token
 from control_api.models import (
-    ClockMove,
-    PersonalTokenBody,
-    PersonalTokenWish,
-    TokenBody,
-    TokenWish,
+    CreatePersonalTokenRequest,
+    CreateTokenRequest,
+    PersonalTokenView,
+    SetClockRequest,
+    TokenResponse,
 )
 from partner_api import AuthenticatedClient as PartnerClient
 from partner_api.api.meter import list_meters
@@ -46,8 +46,8 @@ def expect(found: object, wanted: object) -> None:
 
 def partner() -> str:
     """Do what a scoring partner does; return the id of the site."""
-    token = create_token.sync(client=control, body=TokenWish())
-    assert isinstance(token, TokenBody)
+    token = create_token.sync(client=control, body=CreateTokenRequest())
+    assert isinstance(token, TokenResponse)
     client = PartnerClient(f"{url}/ecostruxure/scoring/v1", token.access_token)
 
     sites = list_sites.sync(client=client)
@@ -59,7 +59,7 @@ def partner() -> str:
 
     association = ScoringProvider(leed_id=8000015999, leed_name="Bengaluru Laboratory")
     expect(create_site_association.sync(site, client=client, body=association), association)
-    move_clock.sync(client=control, body=ClockMove(advance="PT10M"))
+    set_clock.sync(client=control, body=SetClockRequest(advance="PT10M"))
     series = list_metrics.sync(
         site,
         client=client,
@@ -82,12 +82,12 @@ def partner() -> str:
 
 def customer(site: str) -> None:
     """Do what a customer does with the site that the partner scored."""
-    token = create_personal_access_token.sync(client=control, body=PersonalTokenWish())
-    assert isinstance(token, PersonalTokenBody)
+    token = create_personal_access_token.sync(client=control, body=CreatePersonalTokenRequest())
+    assert isinstance(token, PersonalTokenView)
     client = UserClient(f"{url}/ecostruxure/user/scoring/v1", token.token)
 
     asked = create_scoring_request.sync(site, client=client)
-    move_clock.sync(client=control, body=ClockMove(advance="PT1M"))
+    set_clock.sync(client=control, body=SetClockRequest(advance="PT1M"))
     requests = get_scoring_request_status.sync(site, client=client)
     assert isinstance(requests, list)
     expect([each.id for each in requests], [asked.id])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from documents.markdown import block, page, prose
 from mockapi.client import MockApi
-from mockapi.client.clock import ClockHandle
+from mockapi.client.clock_client import ClockClient
 
 _WIDTH = 88
 
@@ -18,8 +18,8 @@ def page_text() -> str:
         "elsewhere. It needs the standard library alone, and speaks HTTP alone.",
         "## `MockApi`",
         *_methods(MockApi),
-        "## `MockApi.clock`\n\n" + prose(ClockHandle.__doc__),
-        *_methods(ClockHandle),
+        "## `MockApi.clock`\n\n" + prose(ClockClient.__doc__),
+        *_methods(ClockClient),
     )
 
 

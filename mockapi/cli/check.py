@@ -12,7 +12,7 @@ import click
 from mockapi.cli import completers
 from mockapi.cli.errors import WRONG_INPUT
 from mockapi.cli.server_client import json_option, print_json
-from mockapi.control.schemas.worlds import CheckView, MistakeView
+from mockapi.control.schemas.scenario_bodies import ScenarioCheckView, ScenarioIssueView
 from mockapi.scenario.discovery import find
 from mockapi.scenario.errors import Mistake, ScenarioError
 from mockapi.scenario.lint import lint
@@ -35,12 +35,12 @@ class _Verdict:
 
     def told(self) -> dict[str, Any]:
         """Return it in the words of `POST /__admin/scenarios/check`, and the file."""
-        view = CheckView(
+        view = ScenarioCheckView(
             ok=not self.mistakes,
             customers=self.customers,
             sites=self.sites,
-            errors=tuple(MistakeView.of(each, self.name) for each in self.mistakes),
-            warnings=tuple(MistakeView.of(each, self.name) for each in self.warnings),
+            errors=tuple(ScenarioIssueView.of(each, self.name) for each in self.mistakes),
+            warnings=tuple(ScenarioIssueView.of(each, self.name) for each in self.warnings),
         )
         return {"scenario": self.name, **view.model_dump()}
 

@@ -13,7 +13,7 @@ from mockapi.api.products import PRODUCTS
 from mockapi.cli import completers
 from mockapi.cli.errors import Refusal, Unanswered
 from mockapi.cli.options import open_app, settings_of
-from mockapi.client.asgi import Answer, fetch
+from mockapi.client.asgi_client import AsgiResponse, fetch
 
 
 @click.command(
@@ -62,7 +62,7 @@ def get(path: str, token: str | None, include: bool, **options: Any) -> None:
         sys.exit(1)
 
 
-def _is_page(answer: "Answer") -> bool:
+def _is_page(answer: "AsgiResponse") -> bool:
     return dict(answer.headers).get("content-type", "").startswith("text/html")
 
 

@@ -19,7 +19,7 @@ from mockapi.cli.server_client import (
     print_table,
 )
 from mockapi.client import MockApiError
-from mockapi.client.transport import is_scenario_file, name_of
+from mockapi.client.transport import is_scenario_file, scenario_name_of
 from mockapi.domain.input_text import UnreadableFileError, read_utf8
 from mockapi.scenario.errors import OF_A_REQUEST
 
@@ -74,7 +74,7 @@ def create(
         wish |= {
             "scenario": None,
             "scenario_text": _text_of(scenario),
-            "scenario_name": name_of(scenario) or _NAMELESS,
+            "scenario_name": scenario_name_of(scenario) or _NAMELESS,
         }
     with _telling_of(scenario, wish.get("scenario_name")):
         told = server.ask("POST", "worlds", wish)

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any, Literal, Self, TypedDict
 from urllib.parse import quote
 
-from mockapi.client.transport import MockApiError, tells_it_all
+from mockapi.client.transport import MockApiError, hide_client_frames
 from mockapi.domain.operations import ApiName, OperationId
 
 
@@ -94,7 +94,7 @@ class Expectation(ExpectedRequest, total=False):
     since: int
 
 
-__tracebackhide__ = tells_it_all
+__tracebackhide__ = hide_client_frames
 
 Call = Callable[..., Any]
 """Calls the control API with a method, a path below it and perhaps a body; returns the answer."""
@@ -156,7 +156,7 @@ class UnusedFaults:
             warnings.warn_explicit(str(made), RuntimeWarning, made.file, made.line)
 
 
-class _Switched:
+class _Handle:
     """Something that is on from the beginning of a `with` block to its end."""
 
     def __init__(self, call: Call, unused: UnusedFaults, made_by: str) -> None:
@@ -168,7 +168,7 @@ class _Switched:
         self._unused.collect(self._made)
 
 
-class SwitchedFault(_Switched):
+class FaultHandle(_Handle):
     """A fault of a test's own: on from the beginning of a `with` block to its end."""
 
     def __init__(
@@ -230,7 +230,7 @@ class SwitchedFault(_Switched):
         return self._last
 
 
-class SwitchedPreset(_Switched):
+class PresetHandle(_Handle):
     """The faults of a situation: on from the beginning of a `with` block to its end."""
 
     def __init__(self, call: Call, unused: UnusedFaults, name: str) -> None:

@@ -7,38 +7,38 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from mockapi.client.clock import ClockHandle
-from mockapi.client.consents import ConsentsHandle
+from mockapi.client.clock_client import ClockClient
+from mockapi.client.consents_mixin import ConsentsMixin
 from mockapi.client.fault_handles import UnusedFaults
-from mockapi.client.faults import FaultsHandle
-from mockapi.client.journal import JournalHandle
-from mockapi.client.readings import ReadingsHandle, SitesHandle
-from mockapi.client.scenarios import ScenariosHandle, SnapshotsHandle
+from mockapi.client.faults_mixin import FaultsMixin
+from mockapi.client.journal_mixin import JournalMixin
+from mockapi.client.readings_mixin import ReadingsMixin, SitesMixin
+from mockapi.client.scenarios_mixin import ScenariosMixin, SnapshotsMixin
 from mockapi.client.transport import (
     MockApiError,
+    hide_client_frames,
     is_scenario_file,
-    name_of,
-    tells_it_all,
+    scenario_name_of,
     with_query,
 )
 
-__tracebackhide__ = tells_it_all
+__tracebackhide__ = hide_client_frames
 
 
 class MockApi(
-    ConsentsHandle,
-    FaultsHandle,
-    JournalHandle,
-    ReadingsHandle,
-    ScenariosHandle,
-    SitesHandle,
-    SnapshotsHandle,
+    ConsentsMixin,
+    FaultsMixin,
+    JournalMixin,
+    ReadingsMixin,
+    ScenariosMixin,
+    SitesMixin,
+    SnapshotsMixin,
 ):
     """A running server: its address, its credentials, its world."""
 
     def __init__(self, url: str, *, admin_token: str | None = None) -> None:
         super().__init__(url, admin_token)
-        self.clock = ClockHandle(self._call)
+        self.clock = ClockClient(self._call)
         self.unused_faults = UnusedFaults()
 
     def __repr__(self) -> str:
@@ -103,7 +103,7 @@ class MockApi(
         """
         if is_scenario_file(settings.get("scenario", "")):
             file = Path(settings.pop("scenario"))
-            settings |= {"scenario_text": _text_of(file), "scenario_name": name_of(file)}
+            settings |= {"scenario_text": _text_of(file), "scenario_name": scenario_name_of(file)}
         made = self._call("POST", "worlds", {"name": name, **settings})
         return self._sibling(made)
 

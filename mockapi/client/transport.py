@@ -39,12 +39,12 @@ def is_scenario_file(scenario: object) -> bool:
     return str(scenario).endswith((".yaml", ".yml", ".json"))
 
 
-def name_of(file: str | Path) -> str | None:
+def scenario_name_of(file: str | Path) -> str | None:
     """Return what a scenario is called that comes from *file*; None where no letter is left."""
     return re.sub(r"[^A-Za-z0-9._-]+", "-", Path(file).stem)[:100].strip("._-") or None
 
 
-def spelt(value: object) -> str:
+def to_json_value(value: object) -> str:
     """Return what JSON has no word for, as the control API reads it; else raise `TypeError`."""
     if isinstance(value, datetime):
         return rfc_3339(value)
@@ -84,7 +84,7 @@ class MockApiError(Exception):
         self.detail = detail
 
 
-def tells_it_all(raised: Any) -> bool:
+def hide_client_frames(raised: Any) -> bool:
     """Tell whether what was *raised*, by pytest's word for it, needs no look into the handle.
 
     The modules of the handle have this as `__tracebackhide__`: of a failure pytest then shows the
@@ -94,10 +94,10 @@ def tells_it_all(raised: Any) -> bool:
     return raised is not None and isinstance(raised.value, told)
 
 
-__tracebackhide__ = tells_it_all
+__tracebackhide__ = hide_client_frames
 
 
-class Control:
+class ControlApiTransport:
     """A way to the control API of one world; raises `MockApiError` for what is no address."""
 
     def __init__(self, url: str, admin_token: str | None) -> None:
@@ -120,7 +120,7 @@ class Control:
         data = None
         if body is not None:
             stated = {name: value for name, value in body.items() if whole or value is not None}
-            data = json.dumps(stated, default=spelt).encode()
+            data = json.dumps(stated, default=to_json_value).encode()
         text = self._fetch(method, path, data, server=server)
         return json.loads(text) if text else None
 
@@ -178,7 +178,7 @@ def with_query(path: str, wanted: Mapping[str, Any]) -> str:
     """Return *path* with what is *wanted* in its query, None left out."""
     query = urlencode(
         {
-            name: spelt(value) if isinstance(value, datetime | timedelta) else value
+            name: to_json_value(value) if isinstance(value, datetime | timedelta) else value
             for name, value in wanted.items()
             if value is not None
         }

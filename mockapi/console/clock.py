@@ -8,7 +8,7 @@ from typing import Any, Literal
 from fastapi import Request, Response
 
 from mockapi.console.page import guarded, show
-from mockapi.control.schemas.clock import EventView
+from mockapi.control.schemas.clock_bodies import EventView
 from mockapi.domain import timestamps
 from mockapi.http.context import world_of
 from mockapi.world.sites import all_sites

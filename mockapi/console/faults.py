@@ -3,7 +3,7 @@
 from fastapi import Request, Response
 
 from mockapi.console.page import guarded, show
-from mockapi.control.schemas.faults import FaultView, PresetView
+from mockapi.control.schemas.fault_bodies import FaultPresetView, FaultView
 from mockapi.faults.kinds import KINDS
 from mockapi.faults.parsing import fault_presets
 from mockapi.http.context import url_of, world_of
@@ -18,7 +18,7 @@ async def show_faults(request: Request) -> Response:
         "faults",
         standing=standing,
         sources={each.source for each in standing},
-        presets=[PresetView.of(name, each) for name, each in fault_presets().items()],
+        presets=[FaultPresetView.of(name, each) for name, each in fault_presets().items()],
         kinds=sorted(KINDS),
         url=url_of(request),
     )

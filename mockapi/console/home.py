@@ -10,9 +10,9 @@ from typing import NamedTuple
 from fastapi import Request, Response
 
 from mockapi.console.page import Snippet, guarded, is_open, show, snippets, threaded
-from mockapi.control.schemas.clock import EventView
-from mockapi.control.schemas.faults import FaultView
-from mockapi.control.schemas.journal import EntrySummary
+from mockapi.control.schemas.clock_bodies import EventView
+from mockapi.control.schemas.fault_bodies import FaultView
+from mockapi.control.schemas.journal_bodies import EntrySummary
 from mockapi.http.context import url_of, world_of
 from mockapi.middleware.gateway import is_api_path
 from mockapi.oauth.pages.page import redirect

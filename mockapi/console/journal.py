@@ -12,11 +12,11 @@ from pydantic import ValidationError
 from mockapi.api.operations import OAUTH_OPERATIONS
 from mockapi.api.products import PRODUCTS
 from mockapi.console.page import NotShown, guarded, show, threaded
-from mockapi.control.journal import found_entries
-from mockapi.control.journal_reports import coverage_of
+from mockapi.control.journal_report_routes import coverage_of
+from mockapi.control.journal_routes import matching_entries
 from mockapi.control.route import AdminError
-from mockapi.control.schemas.journal import BodyView, EntryFilter, EntrySummary, EntryView
-from mockapi.control.schemas.journal_reports import WarningView
+from mockapi.control.schemas.journal_bodies import BodyView, EntryQuery, EntrySummary, EntryView
+from mockapi.control.schemas.journal_report_bodies import LintWarningView
 from mockapi.domain.input_text import parse
 from mockapi.domain.validation import describe_error
 from mockapi.faults.kinds import KINDS
@@ -99,7 +99,7 @@ def show_journal(request: Request) -> Response:
         entries=[EntrySummary.of(each) for each in earlier[: -_SHOWN - 1 : -1]],
         before=before,
         more=len(earlier) > _SHOWN,
-        warnings=[WarningView.of(each) for each in lint(entries)] if view == "lint" else [],
+        warnings=[LintWarningView.of(each) for each in lint(entries)] if view == "lint" else [],
         operations=_operations(),
         kinds=sorted(KINDS),
         **_coverage(world, entries if view == "coverage" else None),
@@ -125,7 +125,7 @@ def show_entry(request: Request) -> Response:
         bodies={"Request": _indented(view.request_body), "Answer": _indented(view.response_body)},
         warnings=[
             each
-            for each in (WarningView.of(one) for one in lint(world.journal.entries()))
+            for each in (LintWarningView.of(one) for one in lint(world.journal.entries()))
             if entry.number in each.requests
         ],
     )
@@ -153,19 +153,19 @@ def _indented(body: BodyView) -> str | None:
         return body.text
 
 
-def _filter(stated: dict[str, str]) -> tuple[EntryFilter, str | None]:
+def _filter(stated: dict[str, str]) -> tuple[EntryQuery, str | None]:
     """Return the filter that is stated; where it is none, one of everything, and why."""
     try:
-        return EntryFilter.model_validate(stated), None
+        return EntryQuery.model_validate(stated), None
     except ValidationError as error:
         reasons = (f"{each['loc'][-1]}: {describe_error(each)}" for each in error.errors())
-        return EntryFilter(), "; ".join(reasons)
+        return EntryQuery(), "; ".join(reasons)
 
 
 def _found(
-    world: World, wanted: EntryFilter, why: str | None
+    world: World, wanted: EntryQuery, why: str | None
 ) -> tuple["Sequence[Entry]", str | None]:
     try:
-        return found_entries(world, wanted), why
+        return matching_entries(world, wanted), why
     except AdminError as error:
         return (), error.detail

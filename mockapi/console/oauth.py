@@ -9,8 +9,8 @@ from typing import NamedTuple
 from fastapi import Request, Response
 
 from mockapi.console.page import CONSOLE, guarded, show
-from mockapi.control.schemas.world import ClientView
-from mockapi.control.tokens import consent_views, token_views
+from mockapi.control.schemas.world_bodies import ClientView
+from mockapi.control.token_routes import consent_views, token_views
 from mockapi.domain.oauth import TEXTS, Scope
 from mockapi.http.address import CANONICAL_BASE, CONSOLE_CALLBACK
 from mockapi.http.context import url_of, world_of

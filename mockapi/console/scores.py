@@ -10,14 +10,14 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import ValidationError
 
 from mockapi.console.page import NotShown, guarded, show
-from mockapi.control.schemas.scores import (
+from mockapi.control.schemas.score_bodies import (
+    BuildingProfileView,
+    CalculationStepView,
     ExplanationView,
-    InputView,
-    PremisesView,
-    ScoreChoice,
-    StepView,
+    MeterInputView,
+    ScoreQuery,
 )
-from mockapi.control.scores import view_of
+from mockapi.control.score_routes import view_of
 from mockapi.domain.catalog import catalog
 from mockapi.domain.factors import Role, factors
 from mockapi.domain.scores import ScoreNotFoundError
@@ -47,7 +47,7 @@ _FUNCTIONS = frozenset({"sqrt", "max", "between", "and"})
 class Worked(NamedTuple):
     """A step, and its formula in figures where every letter of it is a known number."""
 
-    step: StepView
+    step: CalculationStepView
     figures: str | None
 
 
@@ -71,7 +71,7 @@ def worked(found: ExplanationView) -> Iterator[Worked]:
         known[step.name] = step.value
 
 
-def parts(premises: PremisesView) -> Iterator[Part]:
+def parts(premises: BuildingProfileView) -> Iterator[Part]:
     """Yield what is known of the building."""
     for name, value in premises.model_dump().items():
         if value is not None:
@@ -84,7 +84,7 @@ _WEIGHED = {"E_src": "source energy a kWh", "E_ghg": "kg CO2 a kWh"}
 """The steps that add up energy, each kWh with a factor of its usage."""
 
 
-def _of_meters(step: StepView, found: ExplanationView) -> str | None:
+def _of_meters(step: CalculationStepView, found: ExplanationView) -> str | None:
     """Return the figures of a step whose formula has words for what meters read, or None."""
     stated = {factor.name: factor.value for factor in found.factors}
     if step.name in _SUMMED:
@@ -108,7 +108,7 @@ def _of_meters(step: StepView, found: ExplanationView) -> str | None:
     return None
 
 
-def _daily(read: InputView) -> str:
+def _daily(read: MeterInputView) -> str:
     return f"{figure(read.total)} / {read.covered_days}"
 
 
@@ -166,7 +166,7 @@ async def _explained(world: World, request: Request) -> tuple[ExplanationView | 
     if request.query_params.keys().isdisjoint({"date", "category"}):
         return None, None
     try:
-        choice = ScoreChoice.model_validate(dict(request.query_params))
+        choice = ScoreQuery.model_validate(dict(request.query_params))
     except ValidationError as error:
         return None, "; ".join(
             f"{each['loc'][-1]}: {describe_error(each)}" for each in error.errors()

@@ -8,8 +8,8 @@ from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from mockapi.console.page import PLACEHOLDER, NotShown, guarded, is_open, show
-from mockapi.control.schemas.sites import MeterView, SiteView
-from mockapi.control.sites import site_view
+from mockapi.control.schemas.site_bodies import MeterView, SiteView
+from mockapi.control.site_routes import site_view
 from mockapi.domain.catalog import catalog
 from mockapi.domain.timestamps import Interval
 from mockapi.http.context import url_of, world_of

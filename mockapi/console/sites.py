@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import Request, Response
 
 from mockapi.console.page import guarded, show
-from mockapi.control.schemas.sites import SiteSummary
+from mockapi.control.schemas.site_bodies import SiteSummary
 from mockapi.http.context import world_of
 from mockapi.world.sites import all_sites
 

@@ -7,8 +7,10 @@ from typing import NamedTuple
 from fastapi import Request, Response
 
 from mockapi.console.page import NotShown, guarded, show
-from mockapi.control.scenarios import scenario_named, scenario_of_world, scenario_summaries
-from mockapi.control.schemas.worlds import ScenarioView, SnapshotView, WorldBody
+from mockapi.control.scenario_routes import scenario_named, scenario_of_world, scenario_summaries
+from mockapi.control.schemas.named_world_bodies import NamedWorldView
+from mockapi.control.schemas.scenario_bodies import ScenarioView
+from mockapi.control.schemas.snapshot_bodies import SnapshotView
 from mockapi.http.context import url_of, world_of, worlds_of
 from mockapi.world.snapshots import MOST
 from mockapi.world.world import World
@@ -87,8 +89,8 @@ async def show_own_scenario(request: Request) -> Response:
     return _shown(request, scenario_of_world(world_of(request)))
 
 
-def _seen(world: World) -> WorldBody:
-    return WorldBody.of(
+def _seen(world: World) -> NamedWorldView:
+    return NamedWorldView.of(
         world.name, world.scenario_name, world.seed, world.edition.name, world.now()
     )
 

@@ -8,20 +8,20 @@ from fastapi import APIRouter, FastAPI
 from mockapi.control.route import install_on
 
 RESOURCES: Mapping[str, Sequence[str]] = {
-    "world": ("health", "world", "reset"),
-    "tokens": ("tokens", "pats", "consents"),
-    "scenarios": ("scenario", "scenarios"),
-    "worlds": ("worlds",),
-    "clock": ("clock", "changes", "timeline"),
-    "snapshots": ("snapshots",),
-    "sites": ("sites", "series"),
-    "defects": ("defects",),
-    "readings": ("readings",),
-    "scores": ("scores",),
-    "faults": ("faults",),
+    "world_routes": ("health", "world", "reset"),
+    "token_routes": ("tokens", "pats", "consents"),
+    "scenario_routes": ("scenario", "scenarios"),
+    "named_world_routes": ("worlds",),
+    "clock_routes": ("clock", "changes", "timeline"),
+    "snapshot_routes": ("snapshots",),
+    "site_routes": ("sites", "series"),
+    "defect_routes": ("defects",),
+    "reading_routes": ("readings",),
+    "score_routes": ("scores",),
+    "fault_routes": ("faults",),
     # Reports before the journal: their paths would be taken for numbers of entries.
-    "journal_reports": ("journal",),
-    "journal": ("journal",),
+    "journal_report_routes": ("journal",),
+    "journal_routes": ("journal",),
 }
 """The modules of this package that hold a router, each with the words that its paths begin with."""
 

@@ -22,7 +22,7 @@ from mockapi.http.parameters import join_sorted, known_parameters, repeated_para
 from mockapi.http.problem_details import AdminInvalidParam, AdminProblem, problem
 
 
-def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def error_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {
         status: {"model": AdminProblem, "description": reason_phrase(status)}
         for status in sorted({400, 401, 403, *statuses})
@@ -47,7 +47,7 @@ def not_found_errors() -> Generator[None]:
         raise AdminError(HTTPStatus.NOT_FOUND, str(error.args[0])) from error
 
 
-def demand_admin(request: Request) -> None:
+def require_admin(request: Request) -> None:
     """Let in who holds the admin token, if one is set, and no page of another site."""
     origin = request.headers.get("origin")
     elsewhere = origin is not None and not is_own_origin(request, origin)
@@ -69,7 +69,7 @@ def holds_admin_token(request: Request) -> bool:
     return wanted is None or context.credentials.has_bearer_token(wanted)
 
 
-def demand_method_of_path(request: Request) -> None:
+def require_method_of_path(request: Request) -> None:
     """Refuse a method that only a route with a parameter has, where the path is one of its own."""
     if request.method not in _methods(request):
         raise AdminError(HTTPStatus.METHOD_NOT_ALLOWED, _not_for_path(request))
@@ -175,7 +175,7 @@ def _methods(request: Request) -> set[str]:
 _LONGEST = 100
 
 
-def demand_known_parameters(request: Request, known: Collection[str]) -> None:
+def require_known_parameters(request: Request, known: Collection[str]) -> None:
     """Raise `AdminError` with 400 for a query parameter that is not among *known*."""
     for name in request.query_params:
         if name not in known:
@@ -188,7 +188,7 @@ def demand_known_parameters(request: Request, known: Collection[str]) -> None:
             )
 
 
-def demand_no_repetition(request: Request, dependant: Dependant) -> None:
+def require_single_parameters(request: Request, dependant: Dependant) -> None:
     """Raise `AdminError` with 400 for a repeated query parameter that has one value."""
     for name, count in repeated_parameters(dependant, request.query_params):
         raise AdminError(HTTPStatus.BAD_REQUEST, f"{name}: is given {count} times. Give it once.")
@@ -204,10 +204,10 @@ class AdminRoute(APIRoute):
         body = None if self.body_field is None else JsonBody(self.body_field)
 
         async def guarded(request: Request) -> Any:
-            demand_admin(request)
-            demand_method_of_path(request)
-            demand_known_parameters(request, known)
-            demand_no_repetition(request, dependant)
+            require_admin(request)
+            require_method_of_path(request)
+            require_known_parameters(request, known)
+            require_single_parameters(request, dependant)
             if body is not None:
                 await body.read(request)
             return await handle(request)

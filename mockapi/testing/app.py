@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockapi.app import create_app
 from mockapi.client import MockApi
-from mockapi.client.asgi import Answer, fetch
+from mockapi.client.asgi_client import AsgiResponse, fetch
 from mockapi.settings import Settings
 from mockapi.testing.overrides import Wish
 
@@ -28,7 +28,7 @@ class MockApiApp(MockApi):
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer as an ASGI app does."""
+        """Respond as an ASGI app does."""
         await self._app(scope, receive, send)
 
     def _at(self, url: str) -> "MockApiApp":
@@ -37,7 +37,7 @@ class MockApiApp(MockApi):
     def _send(
         self, method: str, url: str, headers: Mapping[str, str], data: bytes | None
     ) -> tuple[int, bytes]:
-        answers: list[Answer] = []
+        answers: list[AsgiResponse] = []
 
         async def ask() -> None:
             path = url.removeprefix(_URL)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mockapi.client import MockApiError
-from mockapi.client.transport import is_scenario_file, tells_it_all
+from mockapi.client.transport import hide_client_frames, is_scenario_file
 from mockapi.environment import variable
 from mockapi.scenario.errors import ScenarioError
 from mockapi.settings import Settings
@@ -17,7 +17,7 @@ from mockapi.testing.overrides import Wish, WrongWish, absence, refusal
 
 def is_told(raised: Any) -> bool:
     """Tell whether what was *raised* needs no look into the plugin; it hides frames from pytest."""
-    return tells_it_all(raised)
+    return hide_client_frames(raised)
 
 
 def mistaken(error: ScenarioError, test: pytest.Item, settings: Settings, wish: Wish) -> WrongWish:

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from mockapi.client import MockApi, MockApiError
-from mockapi.client.faults import PresetName
-from mockapi.client.transport import tells_it_all
+from mockapi.client.faults_mixin import PresetName
+from mockapi.client.transport import hide_client_frames
 from mockapi.domain.suggestions import nearest
 from mockapi.domain.validation import describe_error, describe_union_error
 from mockapi.scenario.discovery import ENDINGS, find, offered
@@ -49,7 +49,7 @@ def refusal(scenario: str, error: ScenarioError, folders: Sequence[Path] = ()) -
     return lines[0] if len(lines) == 1 else "\n".join([f"{len(lines)} mistakes", *lines])
 
 
-__tracebackhide__ = tells_it_all
+__tracebackhide__ = hide_client_frames
 
 FAULT_WORDS = ("faults", "presets")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from mockapi.app import create_app
 from mockapi.client import MockApi
-from mockapi.client.transport import tells_it_all
+from mockapi.client.transport import hide_client_frames
 from mockapi.scenario.errors import ScenarioError
 from mockapi.server import CannotListen, serve_in_thread
 from mockapi.settings import Settings
@@ -14,7 +14,7 @@ from mockapi.testing.overrides import Wish, WrongWish, absence, stated_settings
 
 def __tracebackhide__(raised: Any) -> bool:  # noqa: N807 - pytest's name
     told = (CannotListen, ScenarioError)
-    return tells_it_all(raised) or (raised is not None and isinstance(raised.value, told))
+    return hide_client_frames(raised) or (raised is not None and isinstance(raised.value, told))
 
 
 def run(**settings: Any) -> AbstractContextManager[MockApi]:

@@ -8,7 +8,7 @@ import pytest
 PROGRAM = """
 import asyncio, sys
 from mockapi import create_app
-from mockapi.client.asgi import fetch
+from mockapi.client.asgi_client import fetch
 
 headers = {"Authorization": "Bearer mockAccessToken000000000Ada1"}
 sys.pycache_prefix, sys.dont_write_bytecode = sys.argv[1], False

@@ -13,8 +13,8 @@ from pydantic import JsonValue
 
 from mockapi import MockApi
 from mockapi.client import fault_handles
-from mockapi.client.faults import PresetName
-from mockapi.control.schemas import journal, journal_reports
+from mockapi.client.faults_mixin import PresetName
+from mockapi.control.schemas import journal_bodies, journal_report_bodies
 from mockapi.domain.operations import OperationId
 from mockapi.faults.kinds import KINDS
 from mockapi.faults.model import Match, When
@@ -107,12 +107,12 @@ def test_fault_has_one_signature_for_each_kind():
     [
         (fault_handles.FaultMatch, Match, {}),
         (fault_handles.FaultWhen, When, WHEN_TYPES),
-        (fault_handles.EntryFilter, journal.EntryFilter, REQUEST_TYPES),
-        (fault_handles.JournalFilter, journal.JournalFilter, REQUEST_TYPES),
-        (fault_handles.ExpectedRequest, journal_reports.MatcherWish, REQUEST_TYPES),
+        (fault_handles.EntryFilter, journal_bodies.EntryQuery, REQUEST_TYPES),
+        (fault_handles.JournalFilter, journal_bodies.JournalQuery, REQUEST_TYPES),
+        (fault_handles.ExpectedRequest, journal_report_bodies.RequestMatcher, REQUEST_TYPES),
         (
             fault_handles.Expectation,
-            journal_reports.VerifyWish,
+            journal_report_bodies.RequestExpectation,
             REQUEST_TYPES | {"in_order": Sequence[fault_handles.ExpectedRequest] | None},
         ),
     ],

@@ -8,7 +8,7 @@ from mockapi import create_app
 from mockapi.console.clock import agenda
 from mockapi.console.journal import matrix_of
 from mockapi.console.scores import parts, worked
-from mockapi.control.scores import view_of
+from mockapi.control.score_routes import view_of
 from mockapi.domain.scores import ScoreCategory, ScoreType
 from mockapi.journal.coverage import Coverage, OperationCoverage
 from mockapi.scoring.explanation import explain

@@ -272,7 +272,7 @@ def test_every_body_that_the_control_api_takes_has_an_example_that_it_takes():
         "createPersonalAccessToken": 200,
         "checkScenario": 200,
         "createWorld": 201,
-        "moveClock": 200,
+        "setClock": 200,
         "saveSnapshot": 201,
         "createFault": 201,
         "pushReadings": 200,

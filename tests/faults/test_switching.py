@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from mockapi import MockApi, create_app, serve_in_thread
 from mockapi.client import MockApiError
-from mockapi.client.asgi import fetch
+from mockapi.client.asgi_client import fetch
 from mockapi.faults.kinds import KINDS
 from mockapi.faults.model import Match, When
 from mockapi.faults.parsing import fault_presets

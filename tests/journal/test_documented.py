@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from mockapi.control import journal, journal_reports
+from mockapi.control import journal_report_routes, journal_routes
 from mockapi.journal.entry import RECORDED_BYTES
 from mockapi.journal.entry_builder import SUBJECTS
 from mockapi.journal.lint.request_checks import CODES
@@ -12,7 +12,7 @@ README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 
 
 def test_every_call_is_in_the_readme():
-    routes = [*journal.router.routes, *journal_reports.router.routes]
+    routes = [*journal_routes.router.routes, *journal_report_routes.router.routes]
     calls = {f"`{method} /__admin{each.path}`" for each in routes for method in each.methods}
     assert [call for call in sorted(calls) if call not in README] == []
 

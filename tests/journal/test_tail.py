@@ -12,7 +12,7 @@ from journal_steps import SITES, TOKEN
 
 from mockapi.app import create_app
 from mockapi.client import MockApi
-from mockapi.control import journal
+from mockapi.control import journal_routes
 from mockapi.http.shutdown import ShutdownSignal
 from mockapi.journal.matching import Matcher
 from mockapi.server import serve_in_thread
@@ -180,10 +180,10 @@ def test_nobody_listens_any_more_once_the_client_has_left(app):
 
 
 def test_a_quiet_stream_gives_a_sign_of_life(app, monkeypatch):
-    monkeypatch.setattr(journal, "HEARTBEAT_SECONDS", 0.001)
+    monkeypatch.setattr(journal_routes, "HEARTBEAT_SECONDS", 0.001)
 
     async def first_two():
-        stream = journal.events(app.state.world.journal, Matcher(), 0, ShutdownSignal())
+        stream = journal_routes.events(app.state.world.journal, Matcher(), 0, ShutdownSignal())
         told = [await anext(stream), await anext(stream)]
         await stream.aclose()
         return told

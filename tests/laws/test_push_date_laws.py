@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mockapi import Settings, create_app
-from mockapi.client.asgi import fetch
+from mockapi.client.asgi_client import fetch
 
 TOKENS = {"scoring": "mockAccessToken0000000000001", "user/scoring": "mockPAT000000000000000000001"}
 SCENARIO = f"""

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from mockapi import MockApi, Settings, create_app, serve_in_thread
-from mockapi.control.schemas.worlds import WorldWish
+from mockapi.control.schemas.named_world_bodies import CreateWorldRequest
 from mockapi.settings import OF_A_WORLD
 from mockapi.world.registry import UnknownWorld, Worlds
 from mockapi.world.world import World
@@ -231,7 +231,10 @@ def test_a_world_that_nobody_uses_is_deleted():
 
 
 def test_every_setting_of_a_world_can_be_wished_for():
-    assert set(WorldWish.model_fields) - {"name", "scenario_text", "scenario_name"} == OF_A_WORLD
+    assert (
+        set(CreateWorldRequest.model_fields) - {"name", "scenario_text", "scenario_name"}
+        == OF_A_WORLD
+    )
 
 
 def use(server: MockApi, number: int) -> object:

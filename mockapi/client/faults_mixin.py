@@ -1,0 +1,250 @@
+"""What a test breaks on purpose, over HTTP; standard library only."""
+
+from datetime import timedelta
+from typing import Any, Literal, Unpack, overload
+from urllib.parse import quote
+
+from mockapi.client.fault_handles import FaultHandle, FaultTargets, PresetHandle, UnusedFaults
+from mockapi.client.transport import ControlApiTransport, hide_client_frames
+
+__tracebackhide__ = hide_client_frames
+
+PresetName = Literal[
+    "gateway-maintenance",
+    "flaky-network",
+    "quota-exhausted",
+    "spike-arrest",
+    "identity-provider-down",
+    "slow-backend",
+    "failing-backend",
+    "short-tokens",
+    "lossy-writes",
+    "stale-replica",
+    "contract-drift",
+]
+
+
+class FaultsMixin(ControlApiTransport):
+    """What a test may break on purpose."""
+
+    unused_faults: UnusedFaults
+    """The results of `fault` and `preset` that have not been switched on."""
+
+    @overload
+    def fault(
+        self,
+        kind: Literal["status"],
+        *,
+        status: int | None = None,
+        oddity: Literal[
+            "denied_as_400",
+            "conflict",
+            "expired_as_500",
+            "spike_arrest",
+            "spike_arrest_as_500",
+            "quota",
+            "quota_as_500",
+            "xml",
+        ]
+        | None = None,
+        style: Literal["problem", "apigee", "html", "empty"] | None = None,
+        detail: str | None = None,
+        body_status: int | None = None,
+        retry_after: int | None = None,
+        **targets: Unpack[FaultTargets],
+    ) -> FaultHandle: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["latency"],
+        *,
+        distribution: Literal["fixed", "uniform", "lognormal"] = "fixed",
+        seconds: float,
+        to: float | None = None,
+        sigma: float = 0.5,
+        most: float = 120,
+        **targets: Unpack[FaultTargets],
+    ) -> FaultHandle: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["rate_limit"],
+        *,
+        policy: Literal["spike_arrest", "quota"] = "spike_arrest",
+        limit: int,
+        seconds: float = 1.0,
+        burst: int | None = None,
+        by: Literal["client", "customer", "operation", "everybody"] = "client",
+        status: Literal[429, 500] = 429,
+        retry_after: bool = True,
+        **targets: Unpack[FaultTargets],
+    ) -> FaultHandle: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["truncated_body"],
+        *,
+        share: float = 0.5,
+        framing: Literal["chunked", "length"] = "chunked",
+        **targets: Unpack[FaultTargets],
+    ) -> FaultHandle: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["malformed_json"],
+        *,
+        defect: Literal[
+            "unclosed", "trailing_comma", "nan", "single_quotes", "two_bodies"
+        ] = "unclosed",
+        **targets: Unpack[FaultTargets],
+    ) -> FaultHandle: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["slow_dribble"],
+        *,
+        seconds: float,
+        pieces: int = 10,
+        **targets: Unpack[FaultTargets],
+    ) -> FaultHandle: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["garbage"],
+        *,
+        size: int = 512,
+        **targets: Unpack[FaultTargets],
+    ) -> FaultHandle: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["wrong_content_type"],
+        *,
+        media_type: str | None = "text/html",
+        **targets: Unpack[FaultTargets],
+    ) -> FaultHandle: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["missing_field", "null_for_absent", "wrong_type"],
+        *,
+        field: str | None = None,
+        objects: Literal["all", "one"] = "all",
+        **targets: Unpack[FaultTargets],
+    ) -> FaultHandle: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["extra_field"],
+        *,
+        name: str = "mockAddition",
+        value: Any = "added by a fault",
+        **targets: Unpack[FaultTargets],
+    ) -> FaultHandle: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["unknown_enum_value"],
+        *,
+        field: str | None = None,
+        objects: Literal["all", "one"] = "all",
+        value: str = "mockUnknown",
+        **targets: Unpack[FaultTargets],
+    ) -> FaultHandle: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["huge_page"],
+        *,
+        items: int = 10_000,
+        **targets: Unpack[FaultTargets],
+    ) -> FaultHandle: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["authorization_server_down"],
+        *,
+        status: Literal[502, 503, 504] = 503,
+        retry_after: int | None = None,
+        **targets: Unpack[FaultTargets],
+    ) -> FaultHandle: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["stale_data"],
+        *,
+        by: timedelta | str | float,
+        **targets: Unpack[FaultTargets],
+    ) -> FaultHandle: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["duplicate_delivery"],
+        *,
+        copies: int = 2,
+        **targets: Unpack[FaultTargets],
+    ) -> FaultHandle: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["lost_answer"],
+        *,
+        ending: Literal["closed", "reset", "timeout"] = "closed",
+        **targets: Unpack[FaultTargets],
+    ) -> FaultHandle: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal[
+            "answer_without_write",
+            "connection_reset",
+            "consent_withdrawn",
+            "empty_data",
+            "empty_reply",
+            "malformed_chunk",
+            "refresh_refused",
+            "token_expired",
+            "token_revoked",
+        ],
+        **targets: Unpack[FaultTargets],
+    ) -> FaultHandle: ...
+    def fault(self, kind: str, **settings: Any) -> FaultHandle:
+        """Return a fault of *kind* that is on inside of `with`; it counts its requests.
+
+        The settings are those of the kind, of `match` (`operation`, `site`, ...) and of `when`
+        (`times`, `sequence`, ...), whose names differ. Instants and durations are text, or a
+        `datetime` and a `timedelta`. To switch it on raises `MockApiError` for an unknown kind, an
+        unknown setting or an invalid value.
+        """
+        return FaultHandle(self._call, self.unused_faults, kind, settings)
+
+    def preset(self, name: PresetName) -> PresetHandle:
+        """Return the faults of the situation *name*, which are on inside of `with`.
+
+        To switch them on raises `MockApiError` for an unknown name.
+        """
+        return PresetHandle(self._call, self.unused_faults, name)
+
+    def faults(self) -> list[dict[str, Any]]:
+        """Return the faults that are on, each with its `id`, `matched` and `hits`."""
+        faults: list[dict[str, Any]] = self._call("GET", "faults")
+        return faults
+
+    def fault_kinds(self) -> list[dict[str, Any]]:
+        """Return the kinds of faults, each with the JSON Schema of its settings."""
+        kinds: list[dict[str, Any]] = self._call("GET", "faults/kinds")
+        return kinds
+
+    def fault_kind(self, kind: str) -> dict[str, Any]:
+        """Return one kind with the JSON Schema of its settings; an unknown one raises."""
+        found: dict[str, Any] = self._call("GET", f"faults/kinds/{quote(kind, safe='')}")
+        return found
+
+    def fault_presets(self) -> list[dict[str, Any]]:
+        """Return the situations that `preset` knows, each with its faults."""
+        presets: list[dict[str, Any]] = self._call("GET", "faults/presets")
+        return presets
+
+    def clear_faults(self) -> None:
+        """Remove all faults, also those of the scenario."""
+        self._call("DELETE", "faults")

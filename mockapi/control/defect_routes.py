@@ -1,0 +1,68 @@
+"""The report of defects for the control API."""
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from pydantic import AfterValidator, WithJsonSchema
+
+from mockapi.control.route import AdminRoute, error_responses, not_found_errors
+from mockapi.control.schemas.reading_bodies import DefectsView, IncidentView
+from mockapi.http.context import world_of
+from mockapi.http.parameters import WorldInstant
+from mockapi.scenario.defects import KINDS
+from mockapi.store.tables.sites import Site
+from mockapi.world.sites import all_sites, site_with
+from mockapi.world.world import World
+
+router = APIRouter(route_class=AdminRoute)
+
+
+def _known(kind: str) -> str:
+    if kind not in KINDS:
+        raise ValueError(f"{kind!r} is not known; known are {', '.join(sorted(KINDS))}")
+    return kind
+
+
+Kind = Annotated[
+    str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": sorted(KINDS)})
+]
+
+
+# Not async: over a thousand sites it takes seconds, in a thread, and other requests go on.
+@router.get(
+    "/defects",
+    summary="Every incident of every defect: the ground truth of the readings",
+    operation_id="listDefects",
+    responses=error_responses(404),
+)
+def list_defects(
+    request: Request,
+    *,
+    site: Annotated[str | None, Query(description="Id of a site; all sites if unset.")] = None,
+    kind: Kind | None = None,
+    since: Annotated[
+        WorldInstant | None, Query(description="The beginning of the back-fill if unset.")
+    ] = None,
+    until: Annotated[WorldInstant | None, Query(description="Now if unset.")] = None,
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 1_000,
+) -> DefectsView:
+    world = world_of(request)
+    reader = world.reader
+    # Lazily: nothing is computed of a site beyond the limit.
+    found = (
+        incident
+        for each in _sites(world, site)
+        for incident in reader.incidents(each, kind, since, until)
+    )
+    listed = [IncidentView.of(each) for each in islice(found, limit + 1)]
+    return DefectsView(defects=tuple(listed[:limit]), has_more=len(listed) > limit)
+
+
+def _sites(world: World, site_id: str | None) -> Sequence[Site]:
+    """Return every site once, in the scenario's order, or the one with *site_id*."""
+    if site_id is None:
+        return all_sites(world)
+    with not_found_errors():
+        return [site_with(world, site_id)]

@@ -1,0 +1,48 @@
+"""Reads the names in a matcher: an operation that there is, a customer by e-mail address."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from mockapi.api.operations import OAUTH_OPERATIONS
+from mockapi.api.products import PRODUCTS
+from mockapi.control.route import AdminError, not_found_errors
+from mockapi.domain.suggestions import nearest
+from mockapi.faults.kinds import KINDS
+from mockapi.world.world import World
+
+if TYPE_CHECKING:
+    from mockapi.journal.matching import Matcher
+
+OPERATIONS = (
+    *dict.fromkeys(operation.id for product in PRODUCTS for operation in product.operations),
+    *OAUTH_OPERATIONS,
+)
+
+_FAULT_ID = re.compile("[a-z]+-[0-9]+")
+"""`fault-1`, `scenario-1`, `header-1`; one that was lifted is still in the journal."""
+
+
+def resolve_matcher(world: World, matcher: "Matcher") -> "Matcher":
+    """Return *matcher* with the customer's id; raise `AdminError` for a name that is no name.
+
+    A misspelt operation or fault would never come, and a test that wants none would pass for ever.
+    """
+    if matcher.operation is not None:
+        _demand("operation", matcher.operation, OPERATIONS)
+    if matcher.fault is not None and not _FAULT_ID.fullmatch(matcher.fault):
+        _demand("kind of fault", matcher.fault, tuple(KINDS))
+    if matcher.customer is None:
+        return matcher
+    with not_found_errors():
+        return replace(matcher, customer=world.store.customer_named(matcher.customer).id)
+
+
+def _demand(what: str, name: str, names: Sequence[str]) -> None:
+    if name in names:
+        return
+    close = nearest(name, names)
+    advice = f"did you mean {close[0]}?" if close else f"there are {', '.join(names)}."
+    raise AdminError(HTTPStatus.BAD_REQUEST, f"No {what} is called {name!r}; {advice}")

@@ -1,0 +1,118 @@
+"""Pushing, correcting, withdrawing and listing readings."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BeforeValidator, WithJsonSchema
+
+from mockapi.control.route import AdminError, AdminRoute, error_responses
+from mockapi.control.schemas.reading_bodies import (
+    PushedReadingsView,
+    PushedReadingView,
+    PushReadingsRequest,
+    PushResultView,
+    WithdrawalResultView,
+    whole_second,
+)
+from mockapi.domain import timestamps
+from mockapi.http.context import world_of
+from mockapi.http.parameters import WorldInstant
+from mockapi.world.push_readings import (
+    KeyUnknown,
+    ReadingUnknown,
+    TooManyReadings,
+    push,
+    site_of,
+    withdraw,
+    withdraw_all,
+)
+
+router = APIRouter(prefix="/readings", route_class=AdminRoute)
+
+Key = Annotated[str, Query(description="That of a measurement's timeseries.")]
+Since = Annotated[WorldInstant | None, Query(description="Dates from then on.")]
+Until = Annotated[WorldInstant | None, Query(description="Dates before then.")]
+
+
+def _date(text: object) -> datetime:
+    return whole_second(timestamps.parse(str(text)))
+
+
+Date = Annotated[
+    datetime, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date-time"})
+]
+
+
+@contextmanager
+def _refusing() -> Generator[None]:
+    try:
+        yield
+    except (KeyUnknown, ReadingUnknown) as error:
+        raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error
+    except TooManyReadings as error:
+        raise AdminError(HTTPStatus.BAD_REQUEST, str(error)) from error
+
+
+# None is async: the keys of a thousand sites take a while at first, in a thread.
+@router.put(
+    "",
+    summary="Create readings, or correct them",
+    operation_id="pushReadings",
+    responses=error_responses(404, 413, 415),
+)
+def push_readings(request: Request, wish: PushReadingsRequest) -> PushResultView:
+    world = world_of(request)
+    with _refusing():
+        at = push(world, wish.key, {each.date: each.value for each in wish.readings})
+    return PushResultView(
+        key=wish.key, count=len(wish.readings), updated_at=timestamps.format_seconds(at)
+    )
+
+
+@router.delete(
+    "",
+    summary="Withdraw readings, by their dates or of a time",
+    operation_id="withdrawReadings",
+    responses=error_responses(404),
+)
+def withdraw_readings(
+    request: Request,
+    key: Key,
+    date: Annotated[list[Date], Query(max_length=1_000, description="One reading each.")] = [],  # noqa: B006 - FastAPI copies it
+    since: Since = None,
+    until: Until = None,
+) -> WithdrawalResultView:
+    if date and (since is not None or until is not None):
+        raise AdminError(HTTPStatus.BAD_REQUEST, "State dates, or since and until, not both.")
+    world = world_of(request)
+    with _refusing():
+        count = withdraw(world, key, date) if date else withdraw_all(world, key, since, until)
+    return WithdrawalResultView(key=key, count=count)
+
+
+@router.get(
+    "",
+    summary="What was pushed and withdrawn, by key, date and time",
+    operation_id="listPushedReadings",
+    responses=error_responses(404),
+)
+def list_pushed_readings(
+    request: Request,
+    key: Annotated[str | None, Query(description="All keys if unset.")] = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Annotated[int, Query(ge=1, le=100_000)] = 1_000,
+) -> PushedReadingsView:
+    world = world_of(request)
+    if key is not None:
+        with _refusing():
+            site_of(world, key)
+    found = world.store.pushed(key, since, until, limit + 1)
+    return PushedReadingsView(
+        readings=tuple(PushedReadingView.of(each) for each in found[:limit]),
+        has_more=len(found) > limit,
+    )

@@ -1,0 +1,137 @@
+"""Shows scenarios as they are written, and says what is wrong with one that is to be."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import yaml
+from fastapi import APIRouter, Request
+
+from mockapi.control.route import AdminRoute, error_responses, not_found_errors
+from mockapi.control.schemas.scenario_bodies import (
+    CheckScenarioRequest,
+    ScenarioCheckView,
+    ScenarioIssueView,
+    ScenarioSummary,
+    ScenarioView,
+    Source,
+)
+from mockapi.http.context import world_of
+from mockapi.scenario.discovery import KEY, MOUNT, offered
+from mockapi.scenario.document import Document, compose, value_of
+from mockapi.scenario.errors import OF_A_REQUEST, ScenarioError
+from mockapi.scenario.lint import examined
+from mockapi.scenario.loading import document_in, text_of
+from mockapi.scenario.seeding.timeline_references import refuse_strangers
+from mockapi.world.world import World
+
+router = APIRouter(route_class=AdminRoute)
+
+_DRAFT = "draft"
+
+
+@router.get(
+    "/scenarios",
+    summary="Which scenarios there are",
+    operation_id="listScenarios",
+    responses=error_responses(),
+)
+async def list_scenarios(request: Request) -> list[ScenarioSummary]:
+    return list(scenario_summaries())
+
+
+@router.get(
+    "/scenarios/{name}",
+    summary="A scenario as it is written, comments and all",
+    operation_id="getScenario",
+    responses=error_responses(404),
+)
+async def get_scenario(request: Request, name: str) -> ScenarioView:
+    with not_found_errors():
+        return scenario_named(name)
+
+
+@router.get(
+    "/scenario",
+    summary="The scenario that this world was made of",
+    operation_id="getScenarioOfWorld",
+    responses=error_responses(),
+)
+async def get_scenario_of_world(request: Request) -> ScenarioView:
+    return scenario_of_world(world_of(request))
+
+
+# Not async: a large scenario takes a while, in a thread, and other requests go on.
+@router.post(
+    "/scenarios/check",
+    summary="Say what is wrong with a scenario, and where",
+    operation_id="checkScenario",
+    responses=error_responses(400, 413),
+)
+def check_scenario(draft: CheckScenarioRequest) -> ScenarioCheckView:
+    try:
+        document = document_in(draft.text, _DRAFT)
+        scenario, doubts = examined(document, OF_A_REQUEST)
+        refuse_strangers(scenario, scenario.seed, lambda: document)
+    except ScenarioError as error:
+        errors = tuple(ScenarioIssueView.of(each, _DRAFT) for each in error.mistakes)
+        return ScenarioCheckView(ok=False, customers=None, sites=None, errors=errors, warnings=())
+    customers, sites = scenario.count()
+    warnings = tuple(ScenarioIssueView.of(each, _DRAFT) for each in doubts)
+    return ScenarioCheckView(
+        ok=True, customers=customers, sites=sites, errors=(), warnings=warnings
+    )
+
+
+def scenario_summaries() -> Sequence[ScenarioSummary]:
+    """Return every scenario that worlds can be made of, by name."""
+    return [_summary(name, path) for name, path in offered().items()]
+
+
+def scenario_named(name: str) -> ScenarioView:
+    """Return the shipped or mounted scenario of that name; raises `LookupError`."""
+    files = offered()
+    if name not in files:
+        raise LookupError(f"No scenario is called {name!r}; there are {', '.join(files)}.")
+    path = files[name]
+    try:
+        text = text_of(path)
+    except ScenarioError as error:
+        raise LookupError(str(error)) from error
+    return ScenarioView(**_told(name, _source(path), text), text=text)
+
+
+def scenario_of_world(world: World) -> ScenarioView:
+    """Return what *world* was made of; a scenario laid over another comes as one, bare text."""
+    text = world.store.fact("text") or ""
+    return ScenarioView(**_told(world.scenario_name, "world", text), text=text)
+
+
+def _summary(name: str, path: Path) -> ScenarioSummary:
+    try:
+        text = text_of(path)
+    except ScenarioError:
+        text = ""
+    return ScenarioSummary(**_told(name, _source(path), text))
+
+
+def _source(path: Path) -> Source:
+    return "mounted" if path.parent == MOUNT else "shipped"
+
+
+def _told(name: str, source: Source, text: str) -> dict[str, str | None]:
+    """Return what a scenario says of itself, whatever else may be wrong with it."""
+    try:
+        document = compose(text, name)
+    except ScenarioError:
+        document = Document(name, None)
+    said = {
+        key: node.value
+        for key in ("description", KEY)
+        if isinstance(node := value_of(document.root, key), yaml.ScalarNode)
+    }
+    return {
+        "name": name,
+        "source": source,
+        "description": said.get("description", ""),
+        "extends": said.get(KEY),
+    }

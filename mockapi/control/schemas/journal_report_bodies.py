@@ -1,0 +1,213 @@
+"""Shapes what the journal is held against, and what was found."""
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
+
+from mockapi.control.schemas.journal_bodies import (
+    FAULT_TEXT,
+    GLOB_TEXT,
+    MATCHED,
+    STATUS_TEXT,
+    Status,
+)
+from mockapi.control.schemas.world_bodies import AdminBody, AdminRequest
+from mockapi.http.body import max_items
+from mockapi.http.problem_details import AdminProblem
+from mockapi.journal.entry import RECORDED_BYTES
+from mockapi.journal.matching import ANYTHING, Matcher
+from mockapi.journal.verify import Count, NearMiss
+
+if TYPE_CHECKING:
+    from mockapi.journal.coverage import Coverage
+    from mockapi.journal.lint import LintWarning
+
+
+def _as_text(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+_MOST_NAMES = 50
+_MOST_STEPS = 100
+
+Values = Annotated[Mapping[str, str | None], max_items(_MOST_NAMES)]
+
+
+def _can_be_kept(body: object) -> object:
+    if len(json.dumps(body, separators=(",", ":"), ensure_ascii=False)) > RECORDED_BYTES:
+        raise ValueError(
+            f"is longer than the {RECORDED_BYTES:,} bytes that the journal keeps of a body"
+        )
+    return body
+
+
+class RequestMatcher(AdminRequest):
+    """Which requests are meant; what is not stated may be anything."""
+
+    model_config = ConfigDict(defer_build=False)
+
+    operation: str | None = None
+    product: Literal["partner", "user", "oauth"] | None = None
+    method: str | None = None
+    path: str | None = Field(default=None, description=GLOB_TEXT)
+    status: int | Status | None = Field(default=None, description=STATUS_TEXT)
+    client: str | None = None
+    customer: str | None = Field(default=None, description="Id or e-mail address.")
+    site: str | None = None
+    error: str | None = None
+    fault: str | None = Field(default=None, description=FAULT_TEXT)
+    query: Values = Field(default={}, description=f"Values by name; {GLOB_TEXT} null means absent.")
+    headers: Values = Field(
+        default={}, description=f"Values by name; {GLOB_TEXT} null means absent."
+    )
+    body: Annotated[Any, AfterValidator(_can_be_kept)] = Field(
+        default=None, description="JSON that the body has, among other members."
+    )
+
+    def matcher(self) -> "Matcher":
+        stated = {name: getattr(self, name) for name in MATCHED}
+        return Matcher(
+            **{**stated, "status": _as_text(self.status)},
+            query=self.query,
+            headers=self.headers,
+            body=self.body if "body" in self.model_fields_set else ANYTHING,
+        )
+
+
+def _not_empty(steps: tuple[RequestMatcher, ...]) -> tuple[RequestMatcher, ...]:
+    if not steps:
+        raise ValueError("must name at least one request")
+    return steps
+
+
+Steps = Annotated[tuple[RequestMatcher, ...], AfterValidator(_not_empty), max_items(_MOST_STEPS)]
+
+
+class RequestExpectation(RequestMatcher):
+    """What should have been asked: how often one request came, or several in order."""
+
+    model_config = ConfigDict(
+        defer_build=False,
+        json_schema_extra={"examples": [{"operation": "listSites", "at_most": 5}]},
+    )
+
+    times: int | None = Field(default=None, ge=0, description="Exactly so often.")
+    at_least: int | None = Field(default=None, ge=0, description="Once if nothing else is said.")
+    at_most: int | None = Field(default=None, ge=0)
+    in_order: Steps | None = Field(
+        default=None, description="Requests that came one after the other, others between them."
+    )
+    since: int = Field(default=0, ge=0, description="Looks at entries with a higher number only.")
+
+    @model_validator(mode="after")
+    def _one_expectation(self) -> Self:
+        stated = self.model_fields_set - {"since"}
+        if self.in_order is not None and stated != {"in_order"}:
+            others = ", ".join(sorted(stated - {"in_order"}))
+            raise ValueError(f"in_order stands alone; state {others} in its steps or not at all")
+        if self.times is not None and (self.at_least is not None or self.at_most is not None):
+            raise ValueError("times is exact; leave out at_least and at_most")
+        if self.at_most is not None and (self.at_least or 0) > self.at_most:
+            raise ValueError("at_least is more than at_most")
+        return self
+
+    def count(self) -> "Count":
+        if self.times is not None:
+            return Count(self.times, self.times)
+        if self.at_least is None:
+            return Count(1 if self.at_most is None else 0, self.at_most)
+        return Count(self.at_least, self.at_most)
+
+
+class VerifiedView(AdminBody):
+    """The expectation holds; `matched` are the numbers of the requests that met it."""
+
+    verified: Literal[True] = True
+    matched: tuple[int, ...]
+
+
+class FieldDifferenceView(AdminBody):
+    """A field in which a request is another than the one that is meant."""
+
+    field: str
+    expected: str
+    actual: str
+
+
+class NearMissView(AdminBody):
+    """A request that came close."""
+
+    number: int
+    differences: tuple[FieldDifferenceView, ...]
+
+    @classmethod
+    def of(cls, miss: "NearMiss") -> Self:
+        return cls(
+            number=miss.entry.number,
+            differences=tuple(
+                FieldDifferenceView(field=each.field, expected=each.expected, actual=each.actual)
+                for each in miss.differences
+            ),
+        )
+
+
+class VerifyProblem(AdminProblem):
+    """The expectation does not hold; `detail` says it all, for a person."""
+
+    model_config = ConfigDict(frozen=True, defer_build=True)
+
+    verified: Literal[False] = False
+    matched: tuple[int, ...]
+    nearest: tuple[NearMissView, ...]
+
+
+class LintWarningView(AdminBody):
+    """What a client does that the real APIs would refuse or ignore."""
+
+    code: str
+    explanation: str
+    requests: tuple[int, ...]
+
+    @classmethod
+    def of(cls, warning: "LintWarning") -> Self:
+        return cls(
+            code=warning.code,
+            explanation=warning.explanation,
+            requests=tuple(warning.requests),
+        )
+
+
+class LintView(AdminBody):
+    """All warnings; `examined` requests were looked at."""
+
+    examined: int
+    warnings: tuple[LintWarningView, ...]
+
+
+class OperationCoverageView(AdminBody):
+    """How often an operation was asked for, and how it answered."""
+
+    product: str
+    operation: str
+    requests: int
+    statuses: Mapping[str, int]
+    uncovered_statuses: tuple[str, ...]
+
+
+class CoverageView(AdminBody):
+    """What the APIs offer, and how much of it was met."""
+
+    examined: int
+    operations: tuple[OperationCoverageView, ...]
+    statuses: Mapping[str, int]
+    errors: Mapping[str, int]
+    faults: Mapping[str, int]
+    uncovered_faults: tuple[str, ...]
+    categories: Mapping[str, int]
+    uncovered_categories: tuple[str, ...]
+
+    @classmethod
+    def of(cls, coverage: "Coverage") -> Self:
+        return cls.model_validate(coverage, from_attributes=True)

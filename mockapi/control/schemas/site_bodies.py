@@ -1,0 +1,208 @@
+"""Shapes what the control API tells of sites, whoever may see them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import Self
+
+from pydantic import Field
+
+from mockapi.control.schemas.world_bodies import AdminBody
+from mockapi.domain import timestamps
+from mockapi.domain.scores import ScoringRequestStatus, status_at
+from mockapi.domain.timestamps import Interval
+from mockapi.store.tables.meters import Measurement, Meter
+from mockapi.store.tables.scoring import Project, ScoringRequest
+from mockapi.store.tables.sites import Customer, Site
+
+
+class SeriesView(AdminBody):
+    """Readings in the order of their dates: four columns of one length."""
+
+    key: str
+    site: str
+    meter: str
+    measurement: str
+    unit: str | None
+    timezone: str = Field(description="By whose days and months coarser readings are made.")
+    interval: Interval = Field(description="How much time one of these readings stands for.")
+    is_averaged: bool = Field(description="Whether coarser readings are means, and not sums.")
+    offsets: tuple[tuple[int, int], ...] = Field(
+        description="From which second on the site's clock is how many seconds ahead of UTC."
+    )
+    dates: tuple[int, ...] = Field(description="`date`, in seconds since 1970.")
+    values: tuple[float, ...]
+    updated_at: tuple[int, ...] = Field(description="`updatedAt`, in seconds since 1970.")
+    statuses: tuple[int, ...] = Field(
+        description=(
+            "0; 1 came late; 2 took the place of another value; 3 is an estimate so far; "
+            "4 was pushed."
+        )
+    )
+    gaps: tuple[tuple[int, int, int, int | None], ...] = Field(
+        description=(
+            "Where intervals of the meter that are over have no reading: from which second until "
+            "which, how many, and when the last of them arrives; null if none ever does."
+        )
+    )
+
+    def in_differences(self) -> Self:
+        """Return the same with instants as the difference to the one before, the first to 0."""
+        shorter = {"dates": _steps(self.dates), "updated_at": _steps(self.updated_at)}
+        return self.model_copy(update=shorter)
+
+
+def _steps(instants: Sequence[int]) -> tuple[int, ...]:
+    return tuple(after - before for before, after in pairwise((0, *instants)))
+
+
+class SiteSummary(AdminBody):
+    """A site in one line."""
+
+    id: str
+    name: str | None
+    type: str
+    building: str | None = Field(description="The scenario's word for its type.")
+    customer: str = Field(description="Whose it is: an e-mail address.")
+    city: str | None
+    state_province: str | None
+    country_iso_code: str | None
+    latitude: float | None
+    longitude: float | None
+    gross_area: int | None = Field(description="In m2.")
+    registered_at: str | None = Field(
+        description="Since when it delivers.", json_schema_extra={"format": "date-time"}
+    )
+
+    @classmethod
+    def of(cls, site: Site, owner: Customer) -> Self:
+        return cls(
+            id=site.id,
+            name=site.name,
+            type=site.type,
+            building=site.building,
+            customer=owner.email,
+            city=site.city,
+            state_province=site.state_province,
+            country_iso_code=site.country_iso_code,
+            latitude=site.latitude,
+            longitude=site.longitude,
+            gross_area=site.gross_area,
+            registered_at=_told(site.registered_at),
+        )
+
+
+class MeasurementView(AdminBody):
+    id: str
+    name: str
+    unit: str | None
+    key: str
+
+    @classmethod
+    def of(cls, measurement: Measurement) -> Self:
+        return cls(
+            id=measurement.id,
+            name=measurement.name,
+            unit=measurement.unit,
+            key=measurement.key,
+        )
+
+
+class MeterView(AdminBody):
+    """A meter; a submeter has a parent, of which it measures a share."""
+
+    id: str
+    name: str
+    gateway_id: str
+    commodity: str
+    usage: str
+    interval: str
+    parent_id: str | None
+    share: float | None
+    measurements: tuple[MeasurementView, ...]
+
+    @classmethod
+    def of(cls, meter: Meter, measurements: Sequence[Measurement], interval: str) -> Self:
+        return cls(
+            id=meter.id,
+            name=meter.name,
+            gateway_id=meter.gateway_id,
+            commodity=meter.commodity,
+            usage=meter.usage,
+            interval=interval,
+            parent_id=meter.parent_id,
+            share=meter.share,
+            measurements=tuple(MeasurementView.of(each) for each in measurements),
+        )
+
+
+class ProjectView(AdminBody):
+    leed_id: int
+    leed_name: str
+    registered_at: str = Field(json_schema_extra={"format": "date-time"})
+
+    @classmethod
+    def of(cls, project: Project) -> Self:
+        return cls(
+            leed_id=project.leed_id,
+            leed_name=project.leed_name,
+            registered_at=timestamps.format_seconds(project.registered_at),
+        )
+
+
+class ScoringRequestView(AdminBody):
+    id: str
+    customer: str = Field(description="Who asked: an id.")
+    status: ScoringRequestStatus
+    created_at: str = Field(json_schema_extra={"format": "date-time"})
+
+    @classmethod
+    def of(cls, request: ScoringRequest, now: datetime) -> Self:
+        return cls(
+            id=request.id,
+            customer=request.customer_id,
+            status=status_at(now, request.configured_at, request.rejected_at),
+            created_at=timestamps.format_seconds(request.created_at),
+        )
+
+
+class LevelChangeView(AdminBody):
+    """Why the readings of a site have another level for weeks or months."""
+
+    kind: str
+    description: str
+    begins_at: str = Field(json_schema_extra={"format": "date-time"})
+    ends_at: str = Field(json_schema_extra={"format": "date-time"})
+    factors: dict[str, float] = Field(
+        description="What is multiplied: `electricity`, `fuel`, `water`, or `people`, whom "
+        "electricity, hot water, water, waste and air follow. Of vacations, `electricity` is about "
+        "all that becomes of it."
+    )
+
+
+class SiteView(SiteSummary):
+    """A site in full; areas in m2, the duration of a visit in days, elevation in m."""
+
+    address: str | None
+    zip_code: str | None
+    timezone: str | None
+    elevation: float | None
+    building_occupants: int | None
+    weekly_operating_hours: int | None
+    days_per_week_with_visitors: int | None
+    number_of_visitors_per_day: int | None
+    visit_duration: float | None
+    history_begins_at: str | None = Field(
+        description="When its first reading begins.", json_schema_extra={"format": "date-time"}
+    )
+    meters: tuple[MeterView, ...]
+    causes: tuple[LevelChangeView, ...] = Field(
+        description="What changed its level in the last year, or since its history begins; events "
+        "of the timeline apart."
+    )
+    projects: tuple[ProjectView, ...]
+    scoring_requests: tuple[ScoringRequestView, ...]
+
+
+def _told(at: datetime | None) -> str | None:
+    return None if at is None else timestamps.format_seconds(at)

@@ -1,0 +1,222 @@
+"""Lists and explains scores."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from mockapi.api.schemas.scores import ScoreBody, encode_scores
+from mockapi.control.route import AdminError, AdminRoute, error_responses, not_found_errors
+from mockapi.control.schemas.score_bodies import (
+    BuildingProfileView,
+    CalculationStepView,
+    ExplanationView,
+    FactorView,
+    MeterInputView,
+    ScoreColumns,
+    ScoreComponentView,
+    ScoreCoverageView,
+    ScorePointsView,
+)
+from mockapi.domain import timestamps
+from mockapi.domain.errors import SiteNotFound
+from mockapi.domain.factors import factors
+from mockapi.domain.scores import ComputedScore, ScoreCategory, ScoreNotFoundError, ScoreType
+from mockapi.http.context import world_of
+from mockapi.http.parameters import join_sorted
+from mockapi.scoring.engine import DISCLAIMER, ENGINE
+from mockapi.scoring.engine.arithmetic import points
+from mockapi.scoring.engine.building_profile import Premises
+from mockapi.scoring.explanation import Explanation, explain
+from mockapi.scoring.service import listed
+from mockapi.world.sites import is_scored, site_with
+from mockapi.world.world import World
+
+if TYPE_CHECKING:
+    from mockapi.store.tables.scoring import PerformanceScore
+
+
+_CURVE = (
+    "S(r) = 100 / (1 + r^2), where r is the site's intensity over its reference; "
+    "for CO2 straight lines between points"
+)
+
+
+def view_of(found: Explanation) -> ExplanationView:
+    """Return *found* as a body."""
+    stamp = found.updated_at_ns
+    return ExplanationView(
+        disclaimer=DISCLAIMER
+        if found.posted is None
+        else f"Posted by a scoring partner; {ENGINE} had no part in it.",
+        engine=ENGINE,
+        factors_version=factors().version,
+        site=found.site.id,
+        date=found.date,
+        type=found.type,
+        category=found.category,
+        origin="computed" if found.posted is None else "posted",
+        score=found.score,
+        updated_at=None if stamp is None else timestamps.format_ns_as_seconds(stamp),
+        missing=tuple(found.missing),
+        curve=_CURVE,
+        points=_points(found),
+        building_profile=_premises(found.premises),
+        inputs=tuple(
+            MeterInputView(
+                meter_id=each.meter_id,
+                usage=each.usage,
+                total=each.total,
+                covered_days=each.days,
+                daily=each.daily,
+                annual=each.annual,
+                last_day=date.fromordinal(each.last_day).isoformat(),
+            )
+            for each in found.intakes
+        ),
+        steps=tuple(
+            CalculationStepView(
+                name=each.name, value=each.value, unit=each.unit, formula=each.formula
+            )
+            for each in found.steps
+        ),
+        coverage=_coverage(found),
+        factors=tuple(FactorView.of(name, each) for name, each in found.factors.items()),
+        components=tuple(
+            ScoreComponentView(name=name, score=each) for name, each in found.made_from.items()
+        ),
+    )
+
+
+def _points(found: Explanation) -> ScorePointsView | None:
+    most = factors().points.get(found.category)
+    if most is None or found.score is None:
+        return None
+    return ScorePointsView(points=points(found.score, most.value), maximum=int(most.value))
+
+
+def _premises(premises: Premises) -> BuildingProfileView:
+    return BuildingProfileView(
+        gross_area=premises.area,
+        building_occupants=premises.occupants,
+        number_of_visitors_per_day=premises.visitors_a_day,
+        days_per_week_with_visitors=premises.days_with_visitors,
+        visit_duration=premises.visit_duration,
+        weekly_operating_hours=premises.weekly_hours,
+        benchmark=premises.compared_with,
+    )
+
+
+def _coverage(found: Explanation) -> ScoreCoverageView | None:
+    judged = found.validity
+    if judged is None:
+        return None
+    return ScoreCoverageView(
+        covered_days=judged.covered_days,
+        window_days=judged.window_days,
+        confidence=judged.confidence,
+        tests=dict(judged.tests),
+        warnings=judged.warnings,
+    )
+
+
+router = APIRouter(route_class=AdminRoute)
+
+Wanted = Annotated[str, Query(description="Id of the site.")]
+Types = Annotated[frozenset[ScoreType], Query(description="All if unset; may be repeated.")]
+Categories = Annotated[
+    frozenset[ScoreCategory], Query(description="All of the edition if unset; may be repeated.")
+]
+Since = Annotated[date | None, Query(description="Dates from then on; all if unset.")]
+
+
+# Not async: there may be years to compute, in a thread, and other requests go on.
+@router.get(
+    "/scores",
+    summary="The scores of a site, as the Partner API publishes them",
+    operation_id="listScores",
+    response_model=list[ScoreBody],
+    responses=error_responses(404),
+)
+def list_scores(
+    request: Request,
+    site: Wanted,
+    type: Types = frozenset(),
+    category: Categories = frozenset(),
+    since: Since = None,
+) -> Response:
+    found = _found(world_of(request), site, type, category, since)
+    return Response(encode_scores(found), media_type="application/json")
+
+
+# Not async, as above.
+@router.get(
+    "/scores/columns",
+    summary="The scores of a site in columns by type, a fifth as long",
+    operation_id="getScoreColumns",
+    responses=error_responses(404),
+)
+def get_score_columns(
+    request: Request,
+    site: Wanted,
+    type: Types = frozenset(),
+    category: Categories = frozenset(),
+    since: Since = None,
+) -> list[ScoreColumns]:
+    found = _found(world_of(request), site, type, category, since)
+    return list(ScoreColumns.all_of(found))
+
+
+def _found(
+    world: World,
+    site_id: str,
+    types: Collection[ScoreType],
+    categories: frozenset[ScoreCategory],
+    since: date | None,
+) -> "Iterable[PerformanceScore | ComputedScore]":
+    """Return the scores that are wanted, and work out no others; raises `AdminError`."""
+    allowed = world.edition.partner_categories
+    unknown = categories - allowed
+    if unknown:
+        raise AdminError(
+            HTTPStatus.BAD_REQUEST,
+            f"category: this edition has no {join_sorted(unknown)}, only {join_sorted(allowed)}.",
+        )
+    with not_found_errors():
+        site = site_with(world, site_id)
+    shown = categories or allowed
+    if is_scored(world, site):
+        found = listed(world, site, types, shown)
+    else:
+        found = world.store.scores(site.id, types, shown)
+    begin = "" if since is None else since.isoformat()
+    return (each for each in found if each.date >= begin)
+
+
+@router.get(
+    "/scores/explain",
+    summary="How a score came about",
+    operation_id="explainScore",
+    responses=error_responses(404),
+)
+async def explain_score(
+    request: Request,
+    site: Annotated[str, Query(description="Id of the site.")],
+    date: Annotated[date, Query(description="Of a monthly score any day of its month.")],
+    type: ScoreType = ScoreType.DAILY,
+    category: ScoreCategory = ScoreCategory.ENERGY,
+) -> ExplanationView:
+    world = world_of(request)
+
+    def explained() -> ExplanationView:
+        return view_of(explain(world, site, date, type, category))
+
+    try:
+        return await run_in_threadpool(explained)
+    except SiteNotFound as error:
+        raise AdminError(HTTPStatus.NOT_FOUND, f"No site has the id {site!r}.") from error
+    except ScoreNotFoundError as error:
+        raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error

@@ -1,0 +1,191 @@
+"""Sites for the control API, and their readings as columns."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated
+
+import numpy as np
+from fastapi import APIRouter, Query, Request, Response
+
+from mockapi.control.route import AdminError, AdminRoute, error_responses, not_found_errors
+from mockapi.control.schemas.site_bodies import (
+    LevelChangeView,
+    MeterView,
+    ProjectView,
+    ScoringRequestView,
+    SeriesView,
+    SiteSummary,
+    SiteView,
+)
+from mockapi.domain import timestamps
+from mockapi.domain.timestamps import Interval
+from mockapi.http.context import world_of
+from mockapi.http.parameters import WorldInstant
+from mockapi.store.tables.sites import Site
+from mockapi.timeseries.models.noise import Steps
+from mockapi.timeseries.resampling import resample
+from mockapi.timeseries.time_axis import offsets_of
+from mockapi.world.sites import all_sites, history_begins, interval_of, site_with
+from mockapi.world.world import World
+
+MOST_READINGS = 120_000
+"""A little more than three years of quarter-hours."""
+
+router = APIRouter(route_class=AdminRoute)
+
+
+@router.get(
+    "/sites",
+    summary="Every site of the world",
+    operation_id="listAllSites",
+    responses=error_responses(),
+)
+def list_sites(request: Request) -> list[SiteSummary]:
+    world = world_of(request)
+    owners = {each.id: each for each in world.store.customers()}
+    return [SiteSummary.of(site, owners[site.customer_id]) for site in all_sites(world)]
+
+
+# Not async: the first answer imports numpy, in a thread, and other requests go on.
+@router.get(
+    "/sites/{site_id}",
+    summary="One site with its meters, projects, scoring requests, and causes of its levels",
+    operation_id="getSite",
+    responses=error_responses(404),
+)
+def get_site(request: Request, site_id: str) -> SiteView:
+    world = world_of(request)
+    return site_view(world, known_site(world, site_id))
+
+
+# Not async: a year of quarter-hours takes a while, in a thread, and other requests go on.
+@router.get(
+    "/series",
+    summary="The readings under a key as columns, by `date`, as they stand now",
+    operation_id="getSeries",
+    response_model=SeriesView,
+    responses=error_responses(404),
+)
+def get_series(
+    request: Request,
+    *,
+    site: Annotated[str, Query(description="Id of the site.")],
+    key: str,
+    since: Annotated[
+        WorldInstant | None, Query(description="The beginning of the back-fill if unset.")
+    ] = None,
+    until: Annotated[WorldInstant | None, Query(description="Now if unset.")] = None,
+    interval: Annotated[
+        Interval | None, Query(description="The meter's own if unset; coarser ones are made.")
+    ] = None,
+    differences: Annotated[
+        bool,
+        Query(
+            description="Whether `dates` and `updated_at` are given as the difference to the one "
+            "before, the first to 0: half as long."
+        ),
+    ] = False,
+) -> Response:
+    world = world_of(request)
+    found = known_site(world, site)
+    begin = since or history_begins(world, found) or world.now()
+    view = series_view(world, found, key, (begin, until or world.now()), interval)
+    if differences:
+        view = view.in_differences()
+    return Response(view.model_dump_json(), media_type="application/json")
+
+
+def known_site(world: World, site_id: str) -> Site:
+    with not_found_errors():
+        return site_with(world, site_id)
+
+
+def site_view(world: World, site: Site) -> SiteView:
+    """Return all there is to tell of *site*, its readings and scores apart."""
+    summary = SiteSummary.of(site, world.store.customer(site.customer_id))
+    begins: datetime | None = history_begins(world, site)
+    return SiteView(
+        **summary.model_dump(),
+        address=site.address,
+        zip_code=site.zip_code,
+        timezone=site.timezone,
+        elevation=site.elevation,
+        building_occupants=site.building_occupants,
+        weekly_operating_hours=site.weekly_operating_hours,
+        days_per_week_with_visitors=site.days_per_week_with_visitors,
+        number_of_visitors_per_day=site.number_of_visitors_per_day,
+        visit_duration=site.visit_duration,
+        history_begins_at=None if begins is None else f"{begins:%Y-%m-%dT%H:%M:%SZ}",
+        meters=tuple(
+            MeterView.of(meter, measurements, interval_of(world, site, meter))
+            for meter, measurements in world.store.meters(site.id)
+        ),
+        causes=tuple(
+            LevelChangeView(
+                kind=each.kind,
+                description=each.description,
+                begins_at=timestamps.format_seconds(each.begins),
+                ends_at=timestamps.format_seconds(each.ends),
+                factors=dict(each.factors),
+            )
+            for each in world.reader.causes(site)
+        ),
+        projects=tuple(ProjectView.of(each) for each in world.store.projects(site.id)),
+        scoring_requests=tuple(
+            ScoringRequestView.of(each, world.now())
+            for each in world.store.scoring_requests(site.id)
+        ),
+    )
+
+
+_DIGITS = 6
+
+
+def series_view(
+    world: World,
+    site: Site,
+    key: str,
+    window: tuple[datetime, datetime],
+    interval: Interval | None,
+) -> SeriesView:
+    """Return the readings of *window* as a body; raises `AdminError`."""
+    reader = world.reader
+    with not_found_errors():
+        channel = reader.channel(site, key)
+    if reader.count(channel, *window) > MOST_READINGS:
+        raise AdminError(
+            HTTPStatus.BAD_REQUEST,
+            f"There are more than {MOST_READINGS:,} readings in that window; ask for less of it.",
+        )
+    found, missing = reader.columns(channel, *window)
+    timezone, averaged = site.timezone or "UTC", channel.is_averaged
+    wanted = interval or channel.interval
+    if wanted.length > channel.interval.length:
+        found = resample(found, wanted, timezone, averaged=averaged)
+    else:
+        wanted = channel.interval
+    # Sums of many small readings carry digits that no meter showed.
+    return SeriesView.model_construct(
+        key=key,
+        site=site.id,
+        meter=channel.meter.id,
+        measurement=channel.measurement.name,
+        unit=channel.measurement.unit,
+        timezone=timezone,
+        interval=wanted,
+        is_averaged=averaged,
+        offsets=_changes(found.dates, timezone),
+        dates=tuple(found.dates.tolist()),
+        values=tuple(np.round(found.values, _DIGITS).tolist()),
+        updated_at=tuple(found.arrivals.tolist()),
+        statuses=tuple(found.statuses.tolist()),
+        gaps=tuple((each.begin, each.end, each.count, each.arrives) for each in missing.gaps()),
+    )
+
+
+def _changes(dates: Steps, timezone: str) -> tuple[tuple[int, int], ...]:
+    if not len(dates):
+        return ()
+    offsets = offsets_of(timezone, dates)
+    where = np.flatnonzero(np.diff(offsets, prepend=offsets[0] - 1))
+    return tuple(zip(dates[where].tolist(), offsets[where].tolist(), strict=True))

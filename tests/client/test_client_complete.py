@@ -1,0 +1,265 @@
+"""Whatever the handle of a test can do, curl can do; and the reverse."""
+
+import inspect
+import json
+import re
+from urllib.request import urlopen
+
+import pytest
+
+from mockapi import create_app, serve_in_thread
+from mockapi.client import MockApi, MockApiError
+from mockapi.client.clock_client import ClockClient
+
+OFF_THE_CONTROL_API = {"partner_url", "user_url", "clock"}
+"""Addresses, and the way to the methods of `ClockClient`."""
+
+
+@pytest.fixture(scope="module")
+def calls():
+    return []
+
+
+@pytest.fixture(scope="module")
+def server(calls):
+    class Noting(MockApi):
+        """A handle that notes what it asks of the control API."""
+
+        def _fetch(self, method, path, *rest, **more):
+            calls.append((method, "/" + path.partition("?")[0]))
+            return super()._fetch(method, path, *rest, **more)
+
+        def _stream(self, path):
+            calls.append(("GET", "/" + path.partition("?")[0]))
+            return super()._stream(path)
+
+        def _at(self, url):
+            return Noting(url)
+
+    app = create_app()
+    with serve_in_thread(app) as url:
+        yield Noting(url)
+    app.state.worlds.close()
+
+
+@pytest.fixture(scope="module")
+def operations(server):
+    """The calls of the control API: a pattern of the path, by method and id."""
+    with urlopen(f"{server.url}/openapi/control.json") as answer:
+        document = json.load(answer)
+    return {
+        each["operationId"]: (method.upper(), re.compile(re.sub(r"{\w+}", "[^/]+", path)))
+        for path, methods in document["paths"].items()
+        for method, each in methods.items()
+    }
+
+
+def operation_of(operations, call):
+    """Return what *call* asks for; a path without names in it is preferred."""
+    method, path = call
+    found = [
+        (pattern.pattern.count("[^/]+"), name)
+        for name, (of_method, pattern) in operations.items()
+        if of_method == method and pattern.fullmatch(path)
+    ]
+    return min(found)[1] if found else f"no operation: {method} {path}"
+
+
+def tell_the_tail(server):
+    with pytest.raises(OSError, match="404"):
+        urlopen(f"{server.url}/noted")
+    with server.tail(since=0, path="/noted") as entries:
+        return next(entries)["status"]
+
+
+def explain(server):
+    with pytest.raises(MockApiError, match="No site has the id"):
+        server.explain("nowhere", "2026-05-01")
+
+
+def move_a_file(server):
+    server.snapshot("kept")
+    server.add_snapshot("copied", server.snapshot_file("kept"))
+    return [each["name"] for each in server.snapshots()]
+
+
+def switch_a_fault(server):
+    with server.fault("latency", seconds=0.1) as fault:
+        return [fault.hits, [each["id"] == fault.id for each in server.faults()]]
+
+
+def switch_a_preset(server):
+    with server.preset("gateway-maintenance"):
+        return len(server.faults())
+
+
+def make_worlds(server):
+    made = server.create_world("blue", scenario="empty")
+    found = server.named_world("blue")
+    told = [server.worlds(), found.health()["scenario"], found.url == made.url]
+    found.delete()
+    return [*told, server.worlds()]
+
+
+def look_at_a_site(server):
+    (first, *_) = server.sites()
+    found = server.site(first["id"])
+    key = found["meters"][0]["measurements"][0]["key"]
+    columns = server.series(first["id"], key, since="2026-05-01T00:00:00Z", interval="P1D")
+    scored = server.scores(first["id"])
+    (averages,) = server.score_columns(first["id"], type="average", category="water")
+    return [
+        found["name"] == first["name"],
+        columns["key"] == key,
+        {each["type"] for each in scored},
+        len(averages["scores"]["water"]),
+    ]
+
+
+def push_a_reading(server):
+    at = "2026-06-01T08:00:00Z"
+    server.push(KEY, {at: 41.5})
+    told = [each["value"] for each in server.pushed(KEY)]
+    return [*told, server.withdraw(KEY, [at])]
+
+
+def revoke_both(server):
+    server.token()
+    token = server.tokens(state="live", kind="access", limit=1)[0]
+    server.revoke_token(token["id"])
+    consent = server.consents(customer="grace@example.com")[0]
+    server.revoke_consent(consent["id"])
+    told = server.consents(customer="grace@example.com")[0]
+    return [
+        server.tokens(state="revoked", kind="access")[0]["id"] == token["id"],
+        told["revoked_at"],
+    ]
+
+
+KEY = "0ae550bc-42e7-43cb-b6de-f8df87a1f4f0"
+"""Of the first measurement of the demo's first site."""
+
+DONE = {
+    "push pushed withdraw": (
+        push_a_reading,
+        [41.5, 1],
+        {"pushReadings", "listPushedReadings", "withdrawReadings"},
+    ),
+    "token": (lambda server: server.token()[:4], "mock", {"createToken"}),
+    "pat": (lambda server: server.pat()[:4], "mock", {"createPersonalAccessToken"}),
+    "tokens revoke_token consents revoke_consent": (
+        revoke_both,
+        [True, "2026-06-01T09:00:00Z"],
+        {"createToken", "listTokens", "revokeToken", "listConsents", "revokeConsent"},
+    ),
+    "scenarios": (lambda server: len(server.scenarios()), 10, {"listScenarios"}),
+    "scenario": (
+        lambda server: server.scenario("dst")["source"] + server.scenario()["source"],
+        "shippedworld",
+        {"getScenario", "getScenarioOfWorld"},
+    ),
+    "check_scenario": (
+        lambda server: server.check_scenario("timelin: 1")["errors"][0]["remedy"],
+        "Did you mean `timeline`?",
+        {"checkScenario"},
+    ),
+    "health": (lambda server: server.health()["status"], "ready", {"getHealth"}),
+    "world": (lambda server: server.world()["scenario"], "demo", {"getWorld"}),
+    "timeline": (lambda server: server.timeline(), [], {"getTimeline"}),
+    "defects": (lambda server: server.defects(limit=1)[1:], [], {"listDefects"}),
+    "sites site series scores score_columns": (
+        look_at_a_site,
+        [True, True, {"daily", "monthly", "average", "localAverage"}, 1],
+        {"listAllSites", "getSite", "getSeries", "listScores", "getScoreColumns"},
+    ),
+    "explain": (explain, None, {"explainScore"}),
+    "create_world named_world worlds delete": (
+        make_worlds,
+        [["blue"], "empty", True, []],
+        {"createWorld", "getNamedWorld", "listWorlds", "getHealth", "deleteWorld"},
+    ),
+    "snapshot snapshots snapshot_file add_snapshot": (
+        move_a_file,
+        ["kept", "copied"],
+        {"saveSnapshot", "downloadSnapshot", "uploadSnapshot", "listSnapshots"},
+    ),
+    "restore": (lambda server: server.restore("copied"), None, {"restoreSnapshot"}),
+    "delete_snapshot": (lambda server: server.delete_snapshot("kept"), None, {"deleteSnapshot"}),
+    "fault faults": (
+        switch_a_fault,
+        [0, [True]],
+        {"createFault", "getFault", "listFaults", "deleteFault"},
+    ),
+    "preset": (switch_a_preset, 1, {"createFaultsOfPreset", "listFaults", "deleteFault"}),
+    "fault_kinds": (lambda server: server.fault_kinds()[0]["kind"], "status", {"listFaultKinds"}),
+    "fault_kind": (lambda server: server.fault_kind("status")["kind"], "status", {"getFaultKind"}),
+    "fault_presets": (
+        lambda server: server.fault_presets()[0]["name"],
+        "gateway-maintenance",
+        {"listFaultPresets"},
+    ),
+    "clear_faults": (lambda server: server.clear_faults(), None, {"deleteFaults"}),
+    "tail": (tell_the_tail, 404, {"tailJournal"}),
+    "journal": (lambda server: len(server.journal()), 1, {"getJournal"}),
+    "journal_entry": (
+        lambda server: server.journal_entry(1)["path"],
+        "/noted",
+        {"getJournalEntry"},
+    ),
+    "har": (lambda server: server.har()["log"]["version"], "1.2", {"getJournalAsHar"}),
+    "verify": (lambda server: server.verify(path="/noted"), [1], {"verifyJournal"}),
+    "lint": (lambda server: server.lint(), [], {"lintJournal"}),
+    "coverage": (lambda server: server.coverage()["examined"], 1, {"getCoverage"}),
+    "clear_journal": (lambda server: server.clear_journal(), None, {"clearJournal"}),
+    "reset": (lambda server: server.reset(), None, {"resetWorld"}),
+}
+"""What methods are called, what comes of it, and what that asks of the control API."""
+
+
+def public(of):
+    return {name for name, _ in inspect.getmembers(of) if not name.startswith("_")}
+
+
+def test_every_method_asks_the_control_api_and_every_call_has_a_method(server, calls, operations):
+    asked = {"getClock", "setClock", "getChanges"}
+    server.clock.now()
+    for methods, (do, comes, ids) in DONE.items():
+        calls.clear()
+        assert (methods, do(server)) == (methods, comes)
+        assert {operation_of(operations, call) for call in calls} == ids
+        asked |= ids
+    called = {name for methods in DONE for name in methods.split()}
+    assert called == public(MockApi) - OFF_THE_CONTROL_API
+    assert asked == set(operations)
+
+
+def test_every_word_with_the_clock_is_a_call(server, calls, operations):
+    begin = server.clock.now()
+    words = {
+        "now": server.clock.now,
+        "freeze": lambda: server.clock.freeze("2026-07-01T00:00:00Z"),
+        "advance": lambda: server.clock.advance("P1D"),
+        "run": lambda: server.clock.run(0),
+        "changes": lambda: server.clock.changes(begin),
+        "follow_system": server.clock.follow_system,
+    }
+    reads = {"now": "getClock", "changes": "getChanges"}
+    assert set(words) == public(ClockClient)
+    for name, say in words.items():
+        calls.clear()
+        say()
+        (call,) = calls
+        assert operation_of(operations, call) == reads.get(name, "setClock")
+    server.reset()
+
+
+def test_what_time_brought_is_told_between_two_instants(server):
+    begin = server.clock.now()
+    server.token(expires_in=60)
+    middle = server.clock.advance("PT30S")
+    server.clock.advance("PT30S")
+    assert server.clock.changes(begin)["tokens_expired"] == 1
+    assert server.clock.changes(begin, middle)["tokens_expired"] == 0
+    with pytest.raises(ValueError, match="has no time zone"):
+        server.clock.changes(begin.replace(tzinfo=None))
+    server.reset()
