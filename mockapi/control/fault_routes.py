@@ -34,7 +34,7 @@ async def create_fault(request: Request, stated: Annotated[dict[str, Any], Body(
         raise RequestValidationError(
             [
                 {"loc": ("body", name), "msg": reason, "type": "fault"}
-                for name, reason in mistake.mistakes
+                for name, reason in mistake.errors
             ]
         ) from mistake
     return FaultView.of(_switched_on(request, fault, "control"))

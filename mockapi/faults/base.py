@@ -1,4 +1,4 @@
-"""Says what all kinds of faults have in common, and in which order they wrap one another."""
+"""Base classes of the fault kinds, and the stages that order them."""
 
 from enum import IntEnum
 from typing import Any, ClassVar, Self
@@ -13,9 +13,9 @@ from mockapi.faults.responses import App, BufferedResponse, Receive, Scope, Send
 
 
 class Stage(IntEnum):
-    """From the client inwards: a fault of an earlier stage wraps those of later ones.
+    """The position of a fault between client and API; an earlier stage wraps later ones.
 
-    Within a stage the one that was switched on first is the outer one.
+    Within a stage, the fault that was added first is the outermost.
     """
 
     DELAY = 1
@@ -27,26 +27,28 @@ class Stage(IntEnum):
 
 
 class FaultBase(FaultModel):
-    """A kind of fault: settings as fields, and one way to misbehave."""
+    """A fault: its settings as fields, and `apply`, which misbehaves accordingly."""
 
     stage: ClassVar[Stage]
     counts_requests: ClassVar[bool] = False
-    """Whether it must stand for several requests, so that no header can ask for it."""
+    """Whether the kind counts requests, and so cannot be given in a header of one request."""
 
-    match: Match = Field(default_factory=Match, description="Which requests it is for.")
-    when: When = Field(default_factory=When, description="Which of those it strikes.")
+    match: Match = Field(default_factory=Match, description="The requests that the fault is for.")
+    when: When = Field(
+        default_factory=When, description="Which of the matching requests it is applied to."
+    )
 
     @property
     def needs_socket(self) -> bool:
-        """Whether it happens below HTTP, where an app in a test's own process has nothing."""
+        """Whether the fault acts below HTTP, which an in-process app does not have."""
         return False
 
     def applies_to(self, request_info: RequestInfo) -> bool:
-        """Tell whether this kind can befall *request_info* at all."""
+        """Return True if this kind of fault can be applied to the request."""
         return True
 
     def with_status(self, status: int) -> Self:
-        """Return this fault with another status, for kinds that have one."""
+        """Return a copy with another *status*, for kinds that have one."""
         raise NotImplementedError
 
     @property
@@ -54,9 +56,9 @@ class FaultBase(FaultModel):
         return type(self).with_status is not FaultBase.with_status
 
     @model_validator(mode="after")
-    def _script_what_it_can(self) -> Self:
+    def _check_sequence(self) -> Self:
         if any(isinstance(each, int) for each in self.when.sequence) and not self.has_status:
-            raise ValueError("a status in `when.sequence` is for the kind `status` alone")
+            raise ValueError("`when.sequence` may contain a status only for the kind `status`")
         return self
 
     async def apply(
@@ -75,47 +77,49 @@ class SocketFault(FaultBase):
 
 
 class ResponseFault(FaultBase):
-    """A fault that answers in the API's place."""
+    """A fault that responds instead of the API."""
 
     stage: ClassVar[Stage] = Stage.GATE
 
-    def answer(self, context: FaultContext) -> BufferedResponse | None:
-        """Return what to answer; None when there is nothing to context."""
+    def respond(self, context: FaultContext) -> BufferedResponse | None:
+        """Return the response; None if the fault does not apply to this request."""
         raise NotImplementedError
 
     async def apply(
         self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        answer = self.answer(context)
-        if answer is None:
+        response = self.respond(context)
+        if response is None:
             context.mark_not_applied()
             await app(scope, receive, send)
         else:
-            await answer.send(send)
+            await response.send(send)
 
 
 class RewritingFault(FaultBase):
-    """A fault that changes the answer on its way back."""
+    """A fault that changes the API's response."""
 
     stage: ClassVar[Stage] = Stage.BYTES
 
-    def transform(self, context: FaultContext, answer: BufferedResponse) -> BufferedResponse | None:
-        """Return what to answer instead; None when there is nothing to change."""
+    def transform(
+        self, context: FaultContext, response: BufferedResponse
+    ) -> BufferedResponse | None:
+        """Return the changed response; None if there is nothing to change."""
         raise NotImplementedError
 
     async def apply(
         self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        answer = await capture_response(app, scope, receive)
-        # In a thread: the answer may be large, and other requests go on.
-        changed = None if answer.is_dropped else await run_sync(self.transform, context, answer)
+        response = await capture_response(app, scope, receive)
+        # In a thread, because the response may be large.
+        changed = None if response.is_dropped else await run_sync(self.transform, context, response)
         if changed is None:
             context.mark_not_applied()
-        await (changed or answer).send(send)
+        await (changed or response).send(send)
 
 
 class DataFault(RewritingFault):
-    """A fault in the data that one of the two APIs answers."""
+    """A fault in the data that one of the two APIs returns."""
 
     stage: ClassVar[Stage] = Stage.DATA
 
@@ -123,30 +127,32 @@ class DataFault(RewritingFault):
         return request_info.api in ("partner", "user") and request_info.operation is not None
 
     def transform_json(self, context: FaultContext, body: Any) -> Any:
-        """Return the JSON to answer instead of *body*; *body* itself when nothing changes."""
+        """Return the changed JSON; *body* itself if there is nothing to change."""
         raise NotImplementedError
 
-    def transform(self, context: FaultContext, answer: BufferedResponse) -> BufferedResponse | None:
+    def transform(
+        self, context: FaultContext, response: BufferedResponse
+    ) -> BufferedResponse | None:
         try:
-            body = answer.json()
+            body = response.json()
         except ValueError:
             return None
         changed = self.transform_json(context, body)
-        return None if changed is body else answer.with_json(changed)
+        return None if changed is body else response.with_json(changed)
 
 
 class ValidTokenFault(ResponseFault):
-    """A fault that refuses a good bearer token with *refusal*; the token itself stays good."""
+    """A fault that rejects a valid bearer token with *refusal*; the token stays valid."""
 
     refusal: ClassVar[type[TokenExpired | TokenRevoked]]
 
     def applies_to(self, request_info: RequestInfo) -> bool:
         return request_info.api in ("partner", "user") and request_info.token is not None
 
-    def answer(self, context: FaultContext) -> BufferedResponse | None:
-        # A token that is refused anyway is refused for its own reason.
+    def respond(self, context: FaultContext) -> BufferedResponse | None:
+        # A token that is invalid anyway is rejected for its own reason.
         try:
             context.world.tokens.authenticate(context.request_info.token or "")
         except ApiError:
             return None
-        return context.api.refuse(context.scope, self.refusal())
+        return context.api.error_response(context.scope, self.refusal())

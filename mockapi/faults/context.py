@@ -16,7 +16,10 @@ from mockapi.faults.responses import BufferedResponse, Connection, Receive, Scop
 
 @dataclass(frozen=True)
 class RequestInfo:
-    """A request that faults may match; *customer* holds the customer's id and e-mail address."""
+    """The properties of a request that faults match.
+
+    *customer* holds the customer's id and e-mail address.
+    """
 
     method: str
     path: str
@@ -32,7 +35,7 @@ class RequestInfo:
 
     @property
     def writes(self) -> bool:
-        """Whether the request changes what one of the two APIs keeps."""
+        """Whether the request changes data of one of the two APIs."""
         return self.api in ("partner", "user") and self.method == "POST"
 
 
@@ -42,19 +45,19 @@ _T = TypeVar("_T")
 
 
 class FaultTokens(Protocol):
-    """What faults ask about the tokens of a world."""
+    """The token service as faults use it."""
 
     def authenticate(self, secret: str) -> Bearer:
-        """Return whom the bearer token *secret* speaks for; raise `ApiError` if it is refused."""
+        """Return the bearer of the token *secret*. Raise `ApiError` if it is not valid."""
         ...
 
     def withdraw_consent(self, secret: str) -> bool:
-        """Revoke the consent behind the token *secret*; return False if there is none."""
+        """Revoke the consent that the token *secret* was issued for; return False if unknown."""
         ...
 
 
 class FaultWorld(Protocol):
-    """What faults ask of the world that a request is for."""
+    """The world of a request as faults use it."""
 
     seed: int
 
@@ -62,42 +65,44 @@ class FaultWorld(Protocol):
     def tokens(self) -> FaultTokens: ...
     def now(self) -> datetime: ...
     def as_of(self, at: datetime) -> Any:
-        """Return this world with the readings that had arrived by *at*."""
+        """Return a view of this world as it was *at* an earlier instant."""
         ...
 
     def temporary_copy(self) -> AbstractContextManager[Any]:
-        """Return a copy of this world whose writes are lost."""
+        """Return a context manager for a copy of this world that is discarded afterwards."""
         ...
 
 
 class FaultedRequest(Protocol):
-    """What faults may change of the request while the API answers it."""
+    """The part of the request context that faults may change."""
 
     deliveries: int
-    """How often the faults around this one deliver the request to the API."""
+    """How often the outer faults deliver the request to the API."""
 
     def in_world(self, world: Any) -> AbstractContextManager[None]:
-        """Let *world*, a variant of the request's own, answer during the block."""
+        """Serve the request from *world*, a variant of its own, during the block."""
         ...
 
 
 class ApiAdapter(Protocol):
-    """What faults ask of the two APIs: who is asked for what, and how a refusal is worded."""
+    """The two APIs as faults use them: request recognition and error responses."""
 
     def describe_request(self, scope: Scope, form: bytes) -> RequestInfo | None:
-        """Return what is known of the request; None for paths that faults leave alone."""
+        """Return the properties of the request; None for paths that faults do not apply to."""
         ...
 
-    def refuse(self, scope: Scope, error: ApiError, style: Style | None = None) -> BufferedResponse:
-        """Return the answer that *error* deserves, worded as the settings or *style* say."""
+    def error_response(
+        self, scope: Scope, error: ApiError, style: Style | None = None
+    ) -> BufferedResponse:
+        """Return the response for *error*, in *style* or the style of the settings."""
         ...
 
-    def refuse_refresh(self, scope: Scope) -> BufferedResponse:
-        """Return the token endpoint's refusal of a refresh token."""
+    def refresh_error_response(self, scope: Scope) -> BufferedResponse:
+        """Return the token endpoint's response to an invalid refresh token."""
         ...
 
     def schema(self, request_info: RequestInfo) -> Mapping[str, Any]:
-        """Return the JSON Schema of what the operation answers."""
+        """Return the JSON Schema of the operation's response."""
         ...
 
 
@@ -110,7 +115,7 @@ class AppliedFault(NamedTuple):
 
 @dataclass
 class FaultContext:
-    """One fault on one request; *state* is the fault's own, from request to request."""
+    """One fault on one request; *state* belongs to the fault and lasts between requests."""
 
     applied: AppliedFault
     key: Sequence[object]
@@ -120,29 +125,29 @@ class FaultContext:
     api: ApiAdapter
     scope: Scope
     transport: asyncio.Transport | None = None
-    """The socket that the request came by; None in-process."""
+    """The request's socket; None in-process."""
     finish_record: Callable[[], None] = lambda: None
-    """Completes the journal's record before the client can know the answer."""
+    """Completes the journal's record before the client can see the response."""
     body_limit: int = 2_000_000
     state: dict[Any, Any] = field(default_factory=dict)
     on_not_applied: Callable[[], None] = lambda: None
 
     def draw(self, *what: object) -> float:
-        """Return a number in [0, 1) for this fault on this request, the same in every run."""
+        """Return a reproducible number in [0, 1) for this fault on this request."""
         seed, *path = self.key
         digest = ids.digest(int(str(seed)), "fault", *path, *what, size=8)
         return int.from_bytes(digest) / 2**64
 
     def choose(self, choices: Sequence[_T], *what: object) -> _T:
-        """Return one of *choices*, the same in every run."""
+        """Return one of *choices*, reproducibly."""
         return choices[int(self.draw(*what) * len(choices))]
 
     def mark_not_applied(self) -> None:
-        """Note that there was nothing to change, so that this request is not a hit."""
+        """Record that there was nothing to change, so that the request is not a hit."""
         self.on_not_applied()
 
     def connection(self, receive: Receive) -> Connection:
-        """Return the request's connection; who asks for it says so by `needs_socket`."""
+        """Return the request's connection. Only for faults with `needs_socket`."""
         if self.transport is None:
-            raise RuntimeError(f"{self.applied.kind} was let through without a socket.")
+            raise RuntimeError(f"{self.applied.kind} needs a socket, and the request has none.")
         return Connection(self.transport, receive, self.finish_record)

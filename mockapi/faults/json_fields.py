@@ -1,4 +1,4 @@
-"""Walks the JSON of an answer beside its schema, and picks the members that a fault changes."""
+"""Faults in fields of the JSON objects of a response."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,35 +14,35 @@ Schema = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class JsonField:
-    """A member of one object of the body, present or only possible."""
+    """A field of one object of the body, present or only defined by the schema."""
 
-    owner: dict[str, Any]
+    parent: dict[str, Any]
     name: str
-    place: str
-    """The names that lead to it, joined by dots."""
+    path: str
+    """The names that lead to the field, joined by dots."""
     schema: Schema
 
 
 def json_fields_of(body: Any, schema: Schema) -> Iterator[JsonField]:
-    """Yield every member that an object in *body* has, or by *schema* could have."""
+    """Yield every field that an object in *body* has, or could have by *schema*."""
     definitions = schema.get("$defs", {})
-    waiting: list[tuple[Any, Schema, str]] = [(body, schema, "")]
-    while waiting:
-        node, stated, place = waiting.pop()
-        resolved = _resolved(stated, definitions)
+    pending: list[tuple[Any, Schema, str]] = [(body, schema, "")]
+    while pending:
+        node, node_schema, path = pending.pop()
+        resolved = _resolved(node_schema, definitions)
         if isinstance(node, list):
-            waiting += [(each, resolved.get("items", {}), place) for each in reversed(node)]
+            pending += [(each, resolved.get("items", {}), path) for each in reversed(node)]
         elif isinstance(node, dict):
             properties = resolved.get("properties", {})
             for name in dict.fromkeys((*node, *properties)):
-                below = f"{place}.{name}" if place else name
-                member = _resolved(properties.get(name, {}), definitions)
-                yield JsonField(node, name, below, member)
-                waiting.append((node.get(name), member, below))
+                below = f"{path}.{name}" if path else name
+                resolved_field = _resolved(properties.get(name, {}), definitions)
+                yield JsonField(node, name, below, resolved_field)
+                pending.append((node.get(name), resolved_field, below))
 
 
 def _resolved(schema: Schema, definitions: Mapping[str, Schema]) -> Schema:
-    """Return *schema* without references and without the choice of null."""
+    """Return *schema* with references resolved and without the alternative null."""
     while True:
         if "$ref" in schema:
             schema = definitions[schema["$ref"].rpartition("/")[2]]
@@ -54,26 +54,27 @@ def _resolved(schema: Schema, definitions: Mapping[str, Schema]) -> Schema:
 
 
 class FieldFault(DataFault):
-    """A fault in some member of the objects that are answered."""
+    """A fault in one field of the objects of the response."""
 
     field: str | None = Field(
         default=None,
         min_length=1,
         max_length=200,
-        description="Name of the member, or names joined by dots; drawn if unset.",
+        description="Name of the field, or names joined by dots; chosen at random if unset.",
     )
     objects: Literal["all", "one"] = Field(
-        default="all", description="Whether all objects that have it are changed, or one drawn."
+        default="all",
+        description="Whether all objects with the field are changed, or one chosen at random.",
     )
 
-    prefers: ClassVar[Sequence[str]] = ()
-    """Names that are drawn from before any other."""
+    preferred_names: ClassVar[Sequence[str]] = ()
+    """Names of fields to choose from first."""
 
-    def can_change(self, member: JsonField) -> bool:
+    def can_change(self, field: JsonField) -> bool:
         raise NotImplementedError
 
-    def change(self, context: FaultContext, member: JsonField) -> None:
-        """Change *member* in its owner."""
+    def change(self, context: FaultContext, field: JsonField) -> None:
+        """Change the field in its parent object."""
         raise NotImplementedError
 
     def transform_json(self, context: FaultContext, body: Any) -> Any:
@@ -84,20 +85,18 @@ class FieldFault(DataFault):
         ]
         if not found:
             return body
-        places = sorted({each.place for each in found})
+        paths = sorted({each.path for each in found})
         if self.field is None:
-            liked = [each for each in places if each.rpartition(".")[2] in self.prefers]
-            places = [context.choose(liked or places, "field")]
-        found = [each for each in found if each.place in places]
-        for member in [context.choose(found, "object")] if self.objects == "one" else found:
-            self.change(context, member)
-        # Another object than the one that came in: the change was made inside of it.
+            preferred = [each for each in paths if each.rpartition(".")[2] in self.preferred_names]
+            paths = [context.choose(preferred or paths, "field")]
+        found = [each for each in found if each.path in paths]
+        for chosen in [context.choose(found, "object")] if self.objects == "one" else found:
+            self.change(context, chosen)
+        # A copy, because the caller compares identities and the change was made in path.
         return body.copy()
 
-    def matches_field(self, member: JsonField) -> bool:
-        """Tell whether `field` names *member*, or nothing."""
+    def matches_field(self, field: JsonField) -> bool:
+        """Return True if the setting `field` names *field*, or is unset."""
         return (
-            self.field is None
-            or member.place == self.field
-            or member.place.endswith(f".{self.field}")
+            self.field is None or field.path == self.field or field.path.endswith(f".{self.field}")
         )

@@ -1,4 +1,4 @@
-"""Says which requests a fault is for."""
+"""Base model of faults, and the settings `match` and `when`."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -22,16 +22,16 @@ from mockapi.settings import Instant
 
 
 class FaultModel(StrictModel):
-    """A part of a fault as scenarios, the control API and headers give it."""
+    """Base model of faults, `match` and `when`, in scenarios, the control API and headers."""
 
 
 OK: Literal["ok"] = "ok"
 FAULT: Literal["fault"] = "fault"
 RequestOutcome = Literal["ok", "fault"] | int
-"""What becomes of one request: let through, struck, or answered with a status."""
+"""The outcome for one request: unchanged, fault applied, or the status to return."""
 
-_A_STATUS = re.compile("[0-9]{1,9}")
-_MOST_OUTCOMES = 1_000
+_STATUS = re.compile("[0-9]{1,9}")
+_MAX_OUTCOMES = 1_000
 _FIRST_STATUS, _LAST_STATUS = 400, 599
 
 
@@ -39,10 +39,10 @@ def _outcomes(value: object) -> object:
     words = [each.strip() for each in value.split(",")] if isinstance(value, str) else value
     if not isinstance(words, list | tuple):
         return words
-    if len(words) > _MOST_OUTCOMES:
-        raise ValueError(f"holds {len(words):,} outcomes. State at most {_MOST_OUTCOMES:,}")
+    if len(words) > _MAX_OUTCOMES:
+        raise ValueError(f"holds {len(words):,} outcomes. Give at most {_MAX_OUTCOMES:,}")
     return tuple(
-        int(each) if isinstance(each, str) and _A_STATUS.fullmatch(each) else each for each in words
+        int(each) if isinstance(each, str) and _STATUS.fullmatch(each) else each for each in words
     )
 
 
@@ -69,38 +69,48 @@ _OneOutcome = Annotated[
 
 
 class When(FaultModel):
-    """Which of the requests that match are struck; until lifted, all of them if nothing is stated.
+    """Which of the matching requests the fault is applied to; by default all.
 
-    Read in this order: the window, then the count (`after`, `every`, `sequence`), then the
-    draw (`probability`), then the number of strikes (`times`).
+    Evaluated in this order: time window (`since`, `until`), count (`after`, `every`, `sequence`),
+    maximum (`times`), probability (`probability`).
     """
 
-    times: int | None = Field(default=None, ge=1, description="So many strikes and no more.")
-    after: int = Field(default=0, ge=0, description="Requests that are let through first.")
-    every: int = Field(default=1, ge=1, description="Every so-manieth request: 3 is the third.")
+    times: int | None = Field(
+        default=None, ge=1, description="Maximum number of times the fault is applied."
+    )
+    after: int = Field(default=0, ge=0, description="Number of matching requests to skip first.")
+    every: int = Field(default=1, ge=1, description="Apply to every n-th request.")
     sequence: Annotated[
         tuple[_OneOutcome, ...], BeforeValidator(_outcomes, json_schema_input_type=Any)
     ] = Field(
         default=(),
-        description="Outcome of each request in turn: `ok`, `fault`, or of kind `status` a status.",
+        description="Outcome per request: `ok`, `fault` or, for kind `status`, a status.",
     )
     repeat: bool = Field(
-        default=False, description="Begins the sequence anew; else all is `ok` after its end."
+        default=False,
+        description="Repeat the sequence; otherwise every request after its end is `ok`.",
     )
-    probability: float = Field(default=1.0, gt=0, le=1, description="Chance of each strike.")
+    probability: float = Field(default=1.0, gt=0, le=1, description="Probability for each request.")
     seed: int | None = Field(
-        default=None, ge=0, lt=2**63, description="Of the draws; the world's seed if unset."
+        default=None,
+        ge=0,
+        lt=2**63,
+        description="Seed of random choices; default: the world's seed.",
     )
-    since: Instant | None = Field(default=None, description="Not before, by the world's clock.")
-    until: Instant | None = Field(default=None, description="Before this instant only.")
+    since: Instant | None = Field(
+        default=None, description="Start of the time window, by the world's clock (inclusive)."
+    )
+    until: Instant | None = Field(
+        default=None, description="End of the time window, by the world's clock (exclusive)."
+    )
     per: Literal["client", "customer", "site", "operation"] | None = Field(
-        default=None, description="Counts and draws for each of these apart."
+        default=None, description="Count and choose separately for each of these."
     )
 
     @model_validator(mode="after")
-    def _agree(self) -> Self:
+    def _check_combination(self) -> Self:
         if self.sequence and self.every != 1:
-            raise ValueError("state `sequence` or `every`, not both")
+            raise ValueError("give `sequence` or `every`, not both")
         if self.repeat and not self.sequence:
             raise ValueError("`repeat` needs a `sequence`")
         if self.since is not None and self.until is not None and self.since >= self.until:
@@ -108,15 +118,16 @@ class When(FaultModel):
         return self
 
     def is_open(self, now: datetime) -> bool:
-        """Tell whether *now* lies in the window; requests outside of it are not even counted."""
+        """Return True if *now* is in the window; requests outside it are not counted."""
         return (self.since is None or self.since <= now) and (
             self.until is None or now < self.until
         )
 
-    def outcome(self, number: int, strikes: int, draw: Callable[[], float]) -> RequestOutcome:
-        """Return what becomes of the *number*th matching request, after so many *strikes*.
+    def outcome(self, number: int, applied: int, draw: Callable[[], float]) -> RequestOutcome:
+        """Return the outcome for a matching request.
 
-        *number* counts from 1; *draw* gives a number from [0, 1) that is this request's own.
+        *number* counts matching requests from 1, *applied* is how often the fault was applied
+        before, and *draw* returns a number in [0, 1) for this request.
         """
         counted = number - self.after
         if counted < 1 or counted % self.every:
@@ -127,7 +138,7 @@ class When(FaultModel):
             if index >= len(self.sequence) and not self.repeat:
                 return OK
             scripted = self.sequence[index % len(self.sequence)]
-        if scripted == OK or (self.times is not None and strikes >= self.times):
+        if scripted == OK or (self.times is not None and applied >= self.times):
             return OK
         if self.probability < 1 and draw() >= self.probability:
             return OK
@@ -139,47 +150,47 @@ _Patterns = Mapping[_Short, _Short]
 
 
 class Match(FaultModel):
-    """Which requests are struck; all that is stated must hold, and nothing stated means all.
+    """The requests that a fault is for: those that fulfil all given conditions.
 
-    Requests that are no operation of the two APIs or of OAuth, such as pages, are struck only
-    where `path` names them. In patterns `*` is any text; in `path` it ends at a slash, and `**`
-    does not.
+    Without conditions, all operations of the two APIs and of OAuth match. Other requests, such as
+    pages, match only by `path`. In patterns, `*` matches any text; in `path`, `*` does not match
+    a slash and `**` does.
     """
 
     operation: OperationId | None = Field(
-        default=None, description="Operation id, as in the APIs' documents."
+        default=None, description="Operation id, as in the OpenAPI documents."
     )
     api: ApiName | None = Field(default=None, description="One of the two APIs, or OAuth.")
     path: str | None = Field(
-        default=None, pattern=PATH, max_length=500, description="Pattern of the whole path."
+        default=None, pattern=PATH, max_length=500, description="Pattern for the whole path."
     )
     method: str | None = Field(default=None, pattern=METHOD, description="HTTP method.")
     client: str | None = Field(
-        default=None, max_length=200, description="client_id of the caller's application."
+        default=None, max_length=200, description="`client_id` of the client."
     )
     customer: str | None = Field(
         default=None, max_length=200, description="Id or e-mail address of the customer."
     )
-    site: str | None = Field(default=None, max_length=200, description="Id of the site asked for.")
+    site: str | None = Field(default=None, max_length=200, description="Id of the requested site.")
     query: _Patterns = Field(
-        default_factory=dict, max_length=20, description="Patterns of query parameters, by name."
+        default_factory=dict, max_length=20, description="Patterns for query parameters, by name."
     )
     header: _Patterns = Field(
         default_factory=dict,
         max_length=20,
-        description="Patterns of request headers, by name in any case.",
+        description="Patterns for request headers, by case-insensitive name.",
     )
 
     def matches(self, request_info: RequestInfo) -> bool:
-        """Tell whether a fault with this match is for *request_info*."""
-        stated = (
+        """Return True if the request fulfils all conditions."""
+        given = (
             (self.operation, request_info.operation),
             (self.api, request_info.api),
             (self.method, request_info.method),
             (self.client, request_info.client),
             (self.site, request_info.site),
         )
-        if any(wanted is not None and wanted != found for wanted, found in stated):
+        if any(wanted is not None and wanted != found for wanted, found in given):
             return False
         if self.customer is not None and self.customer not in request_info.customer:
             return False
@@ -191,7 +202,7 @@ class Match(FaultModel):
 
     def _matches_query(self, request_info: RequestInfo) -> bool:
         return all(
-            any(name == stated and matches(pattern, text) for stated, text in request_info.query)
+            any(name == given and matches(pattern, text) for given, text in request_info.query)
             for name, pattern in self.query.items()
         )
 

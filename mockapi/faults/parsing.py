@@ -1,4 +1,4 @@
-"""Faults and presets as calls, scenarios and the header `X-Mock-Fault` state them."""
+"""Parsing of faults in the control API, in scenarios and in `X-Mock-Fault`, and the presets."""
 
 import json
 import tomllib
@@ -17,25 +17,23 @@ from mockapi.resources import DATA
 
 HEADER = "X-Mock-Fault"
 
-_NOT_FOR_ONE = ("match", "when")
-_MOST_FOR_ONE = 20
+_SEVERAL_REQUESTS = ("match", "when")
+_MAX_PER_REQUEST = 20
 _LONGEST_KIND = 100
-_SETTING = 2
-"""How many steps lead to a setting: the kind, then its name."""
+_SETTING_DEPTH = 2
+"""Length of the location of a setting in a validation error: the kind, then its name."""
 
 
 class FaultHeaderError(Exception):
-    """The header asks for no fault that there is; says what is wrong."""
+    """The header `X-Mock-Fault` is not valid; the message says why."""
 
 
 class InvalidFaultError(Exception):
-    """What is stated is no fault; *mistakes* holds the names of settings and what is wrong."""
+    """A value is not a fault; *errors* holds pairs of a setting and what is wrong with it."""
 
-    def __init__(self, mistakes: Sequence[tuple[str, str]]) -> None:
-        super().__init__(
-            "; ".join(f"{name}: {describe_error}" for name, describe_error in mistakes)
-        )
-        self.mistakes = mistakes
+    def __init__(self, errors: Sequence[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{name}: {reason}" for name, reason in errors))
+        self.errors = errors
 
 
 @cache
@@ -48,96 +46,98 @@ def schema_of_faults() -> dict[str, Any]:
     return _adapter().json_schema()
 
 
-def parse_fault(stated: Any) -> "Fault":
-    """Return the fault that *stated* spells; raises `InvalidFaultError`."""
+def parse_fault(value: Any) -> "Fault":
+    """Return the fault in *value*. Raise `InvalidFaultError` if it is not valid."""
     try:
-        return _adapter().validate_python(stated)
+        return _adapter().validate_python(value)
     except ValidationError as error:
-        raise InvalidFaultError([_told(each) for each in list_errors(error)]) from error
+        raise InvalidFaultError([_setting_error(each) for each in list_errors(error)]) from error
 
 
 def parse_fault_header(values: Iterable[str]) -> "list[Fault]":
-    """Return the faults that the header's *values* ask for, in their order.
+    """Return the faults in the *values* of `X-Mock-Fault`, in order.
 
-    A value is `kind; setting=value; ...`, a JSON object or a JSON array of such. Raises
-    `FaultHeaderError`.
+    A value is `kind; setting=value; ...`, a JSON object, or a JSON array of objects. Raise
+    `FaultHeaderError` if one is not valid.
     """
-    stated = [each for value in values for each in _stated(value.strip())]
-    if len(stated) > _MOST_FOR_ONE:
-        raise FaultHeaderError(f"{len(stated)} faults are too many. State at most {_MOST_FOR_ONE}.")
-    return [_fault(each) for each in stated]
+    given = [each for value in values for each in _parse_value(value.strip())]
+    if len(given) > _MAX_PER_REQUEST:
+        raise FaultHeaderError(
+            f"{len(given)} faults are too many. Give at most {_MAX_PER_REQUEST}."
+        )
+    return [_validate(each) for each in given]
 
 
-def _stated(value: str) -> Sequence[Any]:
+def _parse_value(value: str) -> Sequence[Any]:
     if value[:1] not in ("{", "["):
-        return [_compact(value)]
+        return [_parse_compact(value)]
     try:
-        stated = parse(value)
+        given = parse(value)
     except json.JSONDecodeError as error:
         raise FaultHeaderError(f"{quoted(value)} is not JSON: {error}.") from error
     except JsonBoundsError as error:
         raise FaultHeaderError(f"{quoted(value)} {error}.") from error
-    return stated if isinstance(stated, list) else [stated]
+    return given if isinstance(given, list) else [given]
 
 
-def _compact(value: str) -> dict[str, Any]:
+def _parse_compact(value: str) -> dict[str, Any]:
     kind, *settings = (part.strip() for part in value.split(";"))
-    stated: dict[str, Any] = {"kind": kind}
+    given: dict[str, Any] = {"kind": kind}
     for setting in filter(None, settings):
         name, equals, text = setting.partition("=")
         if not equals:
             raise FaultHeaderError(f"{quoted(setting)} is not a setting. Write `name=value`.")
         try:
-            stated[name.strip()] = parse(text)
+            given[name.strip()] = parse(text)
         except json.JSONDecodeError:
-            stated[name.strip()] = text.strip()
+            given[name.strip()] = text.strip()
         except JsonBoundsError as error:
             raise FaultHeaderError(f"{quoted(setting)} {error}.") from error
-    return stated
+    return given
 
 
-def _fault(stated: Any) -> "Fault":
-    if isinstance(stated, dict) and any(name in stated for name in _NOT_FOR_ONE):
-        raise FaultHeaderError("The header strikes its own request; leave `match` and `when` out.")
+def _validate(given: Any) -> "Fault":
+    if isinstance(given, dict) and any(name in given for name in _SEVERAL_REQUESTS):
+        raise FaultHeaderError("The header applies to its own request. Remove `match` and `when`.")
     try:
-        fault = parse_fault(stated)
+        fault = parse_fault(given)
     except InvalidFaultError as mistake:
         raise FaultHeaderError(f"{mistake}.") from mistake
     if fault.counts_requests:
         raise FaultHeaderError(
-            f"{fault.kind} counts requests, so one alone cannot ask for it; switch it on by "
+            f"{fault.kind} counts requests and cannot be given for a single one. Add it with "
             "`POST /__admin/faults`."
         )
     return fault
 
 
-def _unknown_kind(stated: str | None) -> str:
-    told = f"must be one of {', '.join(KINDS)}"
-    if stated in fault_presets():
+def _unknown_kind(kind: str | None) -> str:
+    expected = f"must be one of {', '.join(KINDS)}"
+    if kind in fault_presets():
         return (
-            f"{told}; {stated} is a preset, which `mockapi faults add {stated} --preset` switches "
-            f"on, and POST /__admin/faults/presets/{stated}"
+            f"{expected}; {kind} is a preset: use `mockapi faults add {kind} --preset` or "
+            f"POST /__admin/faults/presets/{kind}"
         )
-    near = nearest(stated or "", KINDS)
-    return f"{told}; did you mean {near[0]}?" if near else told
+    near = nearest(kind or "", KINDS)
+    return f"{expected}; did you mean {near[0]}?" if near else expected
 
 
-def _told(error: Any) -> tuple[str, str]:
+def _setting_error(error: Any) -> tuple[str, str]:
     if error["type"] in ("union_tag_invalid", "union_tag_not_found", "model_attributes_type"):
         return "kind", _unknown_kind(error.get("ctx", {}).get("tag"))
     name = ".".join(str(step) for step in error["loc"][1:])
-    if error["type"] == "extra_forbidden" and len(error["loc"]) == _SETTING:
-        return name, f"is no setting of {error['loc'][0]}; it has {_settings(error['loc'][0])}"
+    if error["type"] == "extra_forbidden" and len(error["loc"]) == _SETTING_DEPTH:
+        return name, f"is not a setting of {error['loc'][0]}; use {_settings(error['loc'][0])}"
     return name or "fault", describe_error(error)
 
 
 def _settings(kind: str) -> str:
-    own = [name for name in KINDS[kind].model_fields if name not in ("kind", *_NOT_FOR_ONE)]
-    return ", ".join([*own, *_NOT_FOR_ONE])
+    own = [name for name in KINDS[kind].model_fields if name not in ("kind", *_SEVERAL_REQUESTS)]
+    return ", ".join([*own, *_SEVERAL_REQUESTS])
 
 
 class FaultPreset(FaultModel):
-    """A situation that clients meet, and the faults it is made of."""
+    """A named combination of faults."""
 
     about: str
     faults: tuple[Fault, ...] = Field(min_length=1)
@@ -151,9 +151,9 @@ def fault_presets() -> Mapping[str, FaultPreset]:
 
 
 def fault_preset(name: str) -> FaultPreset:
-    """Return the preset with that name; a stranger raises `LookupError` that lists them."""
+    """Return the preset called *name*. Raise `LookupError`, listing all presets, if unknown."""
     try:
         return fault_presets()[name]
     except KeyError as error:
         known = ", ".join(fault_presets())
-        raise LookupError(f"No preset is named {name!r}; there are {known}.") from error
+        raise LookupError(f"{name!r} is not a preset. Use one of {known}.") from error

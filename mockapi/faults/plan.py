@@ -1,4 +1,4 @@
-"""Keeps the faults of one world: which are on, what they have counted, whom they strike next."""
+"""The active faults of a world, with their counters."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 
 
 MAX_FAULTS = 100
-"""Faults that a world can have at once: each request is compared with all of them."""
-_MOST_APART = 10_000
-"""Clients, customers or sites that a fault counts apart; the oldest is forgotten first."""
+"""Maximum number of active faults in a world: each request is compared with all of them."""
+_MAX_COUNTERS = 10_000
+"""Maximum number of counters (per client, customer ...) of a fault; the oldest is dropped first."""
 
 
 class TooManyFaultsError(Exception):
-    """A world has as many faults as it can."""
+    """The world has the maximum number of faults."""
 
 
 @dataclass
 class ActiveFault:
-    """A fault that is on; *source* says who switched it on: `scenario`, `control`, a preset."""
+    """An active fault; *source* is `scenario`, `control` or the name of a preset."""
 
     id: str
     fault: "FaultBase"
@@ -35,11 +35,11 @@ class ActiveFault:
     matched: int = 0
     hits: int = 0
     state: dict[Any, Any] = field(default_factory=dict)
-    _numbers: Counter[str] = field(default_factory=Counter)
-    _strikes: Counter[str] = field(default_factory=Counter)
+    _requests: Counter[str] = field(default_factory=Counter)
+    _applications: Counter[str] = field(default_factory=Counter)
 
     def decide(self, request_info: RequestInfo, now: datetime, seed: int) -> "Decision | None":
-        """Count *request_info* if it matches; return how it is struck, or None."""
+        """Count the request if it matches; return the decision to apply the fault, or None."""
         fault = self.fault
         if not (
             fault.when.is_open(now)
@@ -48,47 +48,47 @@ class ActiveFault:
         ):
             return None
         self.matched += 1
-        apart = _apart(fault, request_info)
-        self._numbers[apart] += 1
-        if len(self._numbers) > _MOST_APART:
-            oldest = next(iter(self._numbers))
-            del self._numbers[oldest], self._strikes[oldest]
-        number = self._numbers[apart]
-        key = (seed if fault.when.seed is None else fault.when.seed, self._name(), apart, number)
-        outcome = fault.when.outcome(number, self._strikes[apart], lambda: _draw(key))
+        counter = _counter_key(fault, request_info)
+        self._requests[counter] += 1
+        if len(self._requests) > _MAX_COUNTERS:
+            oldest = next(iter(self._requests))
+            del self._requests[oldest], self._applications[oldest]
+        number = self._requests[counter]
+        key = (seed if fault.when.seed is None else fault.when.seed, self._name(), counter, number)
+        outcome = fault.when.outcome(number, self._applications[counter], lambda: _draw(key))
         if outcome == OK:
             return None
-        self._strikes[apart] += 1
+        self._applications[counter] += 1
         if isinstance(outcome, int):
             fault = fault.with_status(outcome)
         return Decision(AppliedFault(self.id, self._kind()), fault, key, self)
 
-    def miss(self, key: Sequence[object]) -> None:
-        """Take a strike back that found nothing to strike."""
+    def undo_hit(self, key: Sequence[object]) -> None:
+        """Undo the count of a hit that had nothing to change."""
         self.hits -= 1
-        *_, apart, _ = key
-        self._strikes[str(apart)] -= 1
+        *_, counter, _ = key
+        self._applications[str(counter)] -= 1
 
     def _kind(self) -> str:
         return str(type(self.fault).model_fields["kind"].default)
 
     def _name(self) -> str:
-        # With a seed of its own a fault draws alike wherever and whenever it is switched on.
+        # With its own seed, a fault makes the same choices wherever and whenever it is added.
         return self.id if self.fault.when.seed is None else self._kind()
 
 
 @dataclass(frozen=True)
 class Decision:
-    """That a fault strikes a request; *standing* is None for one that is on for it alone."""
+    """The decision to apply a fault to a request; *active* is None for a fault in a header."""
 
-    struck: AppliedFault
+    applied: AppliedFault
     fault: "FaultBase"
     key: Sequence[object]
-    standing: ActiveFault | None = None
+    active: ActiveFault | None = None
 
 
-def _apart(fault: "FaultBase", request_info: RequestInfo) -> str:
-    """Return what *request_info* is counted under."""
+def _counter_key(fault: "FaultBase", request_info: RequestInfo) -> str:
+    """Return the key of the counter for the request."""
     if fault.when.per is None:
         return ""
     if fault.when.per == "customer":
@@ -98,74 +98,75 @@ def _apart(fault: "FaultBase", request_info: RequestInfo) -> str:
 
 def _draw(key: Sequence[object]) -> float:
     seed, *path = key
+    # "strikes" is a part of the key. Another word would change every random choice.
     return int.from_bytes(ids.digest(int(str(seed)), "strikes", *path, size=8)) / 2**64
 
 
 class FaultPlan:
-    """The faults of one world, in the order in which they were switched on."""
+    """The faults of one world, in the order in which they were added."""
 
     def __init__(self, seed: int, scenario: "Iterable[AnyFault]" = ()) -> None:
         self._seed = seed
         self._scenario = tuple(scenario)
-        self._standing: dict[str, ActiveFault] = {}
+        self._active: dict[str, ActiveFault] = {}
         self._serial = 0
         self.is_idle = True
-        """Whether nothing is on: the one thing that every request asks."""
+        """Whether no fault is active; read by every request."""
         self.reset()
 
     def __iter__(self) -> Iterator[ActiveFault]:
-        return iter(tuple(self._standing.values()))
+        return iter(tuple(self._active.values()))
 
     def get(self, fault_id: str) -> ActiveFault:
-        """Return the fault with that id; a stranger raises `LookupError`."""
+        """Return the fault with that id. Raise `LookupError` if unknown."""
         try:
-            return self._standing[fault_id]
+            return self._active[fault_id]
         except KeyError as error:
-            raise LookupError(f"No fault has the id {fault_id!r}; it may be lifted.") from error
+            raise LookupError(f"Fault {fault_id!r} does not exist or was removed.") from error
 
     def add(self, fault: "AnyFault", source: str = "control") -> ActiveFault:
-        """Let *fault* strike from now on; raise `TooManyFaultsError` beyond a hundred of them."""
-        if len(self._standing) >= MAX_FAULTS:
+        """Activate *fault*. Raise `TooManyFaultsError` if there are 100 already."""
+        if len(self._active) >= MAX_FAULTS:
             raise TooManyFaultsError(
-                f"{MAX_FAULTS} faults are on. Remove one with DELETE /__admin/faults."
+                f"{MAX_FAULTS} faults are active. Remove one with DELETE /__admin/faults."
             )
         self._serial += 1
         return self._activate(f"fault-{self._serial}", fault, source)
 
     def remove(self, fault_id: str) -> ActiveFault:
-        """Lift one fault and return its last counts; a stranger raises `LookupError`."""
-        lifted = self.get(fault_id)
-        del self._standing[fault_id]
-        self._note()
-        return lifted
+        """Remove a fault and return it with its counts. Raise `LookupError` if unknown."""
+        removed = self.get(fault_id)
+        del self._active[fault_id]
+        self._update()
+        return removed
 
     def clear(self) -> None:
-        """Lift every fault, the scenario's too."""
-        self._standing.clear()
-        self._note()
+        """Remove every fault, including those of the scenario."""
+        self._active.clear()
+        self._update()
 
     def reset(self) -> None:
-        """Put the plan back to the scenario's own faults, none of which has struck yet."""
-        self._standing.clear()
+        """Restore the faults of the scenario, with counters at zero."""
+        self._active.clear()
         self._serial = 0
         for number, fault in enumerate(self._scenario, 1):
             self._activate(f"scenario-{number}", fault, "scenario")
-        self._note()
+        self._update()
 
     def decide(self, request_info: RequestInfo, now: datetime) -> list[Decision]:
-        """Return what strikes *request_info*, the outermost first; every match is counted."""
-        decided = [each.decide(request_info, now, self._seed) for each in self._standing.values()]
-        return sort_by_stage(each for each in decided if each is not None)
+        """Count the request and return the faults to apply, outermost first."""
+        decisions = [each.decide(request_info, now, self._seed) for each in self._active.values()]
+        return sort_by_stage(each for each in decisions if each is not None)
 
     def _activate(self, fault_id: str, fault: "AnyFault", source: str) -> ActiveFault:
-        standing = self._standing[fault_id] = ActiveFault(fault_id, fault, source)
-        self._note()
-        return standing
+        active = self._active[fault_id] = ActiveFault(fault_id, fault, source)
+        self._update()
+        return active
 
-    def _note(self) -> None:
-        self.is_idle = not self._standing
+    def _update(self) -> None:
+        self.is_idle = not self._active
 
 
 def sort_by_stage(decisions: Iterable[Decision]) -> list[Decision]:
-    """Return *decisions* by the stages of their faults; those of one stage keep their order."""
+    """Return *decisions* sorted by stage; the order within a stage is unchanged."""
     return sorted(decisions, key=lambda each: each.fault.stage)

@@ -46,8 +46,10 @@ class FaultMiddleware:
             return
         context = context_in(scope)
         world = context.world
-        wishes = [value.decode("latin-1") for name, value in scope["headers"] if name == _HEADER]
-        if world.faults.is_idle and not wishes:
+        header_values = [
+            value.decode("latin-1") for name, value in scope["headers"] if name == _HEADER
+        ]
+        if world.faults.is_idle and not header_values:
             await self._app(scope, receive, send)
             return
         limit = world.settings.max_body_bytes
@@ -62,20 +64,20 @@ class FaultMiddleware:
             decisions = sort_by_stage(
                 [
                     *world.faults.decide(request_info, world.now()),
-                    *_wished(wishes, request_info, world.seed),
+                    *_header_decisions(header_values, request_info, world.seed),
                 ]
             )
-        except FaultHeaderError as mistake:
-            await problem_response(400, "Bad Request", f"{HEADER}: {mistake}").send(send)
+        except FaultHeaderError as error:
+            await problem_response(400, "Bad Request", f"{HEADER}: {error}").send(send)
             return
         transport = transport_of(scope)
         for each in decisions:
             if each.fault.needs_socket and transport is None:
-                await _without_socket(each.struck).send(send)
+                await _socket_missing(each.applied).send(send)
                 return
-        await self._strike(decisions, request_info, scope, receive, send)
+        await self._apply(decisions, request_info, scope, receive, send)
 
-    async def _strike(
+    async def _apply(
         self,
         decisions: Sequence[Decision],
         request_info: RequestInfo,
@@ -83,31 +85,33 @@ class FaultMiddleware:
         receive: Receive,
         send: Send,
     ) -> None:
-        struck: list[AppliedFault] = []
-        context_in(scope).applied_faults = struck
+        applied: list[AppliedFault] = []
+        context_in(scope).applied_faults = applied
         app = self._app
         for each in reversed(decisions):
-            app = _wrapped(app, each, self._strike_of(each, request_info, scope, struck), struck)
+            app = _wrapped(
+                app, each, self._context_for(each, request_info, scope, applied), applied
+            )
         await app(scope, receive, close_on_break(send))
 
-    def _strike_of(
+    def _context_for(
         self,
         decision: Decision,
         request_info: RequestInfo,
         scope: Scope,
-        struck: list[AppliedFault],
+        applied: list[AppliedFault],
     ) -> FaultContext:
         context = context_in(scope)
         world = context.world
-        standing = decision.standing
+        active = decision.active
 
-        def miss() -> None:
-            struck.remove(decision.struck)
-            if standing is not None:
-                standing.miss(decision.key)
+        def undo_hit() -> None:
+            applied.remove(decision.applied)
+            if active is not None:
+                active.undo_hit(decision.key)
 
         return FaultContext(
-            applied=decision.struck,
+            applied=decision.applied,
             key=decision.key,
             request_info=request_info,
             world=world,
@@ -117,57 +121,61 @@ class FaultMiddleware:
             transport=transport_of(scope),
             finish_record=context.finish_record,
             body_limit=world.settings.max_body_bytes,
-            state={} if standing is None else standing.state,
-            on_not_applied=miss,
+            state={} if active is None else active.state,
+            on_not_applied=undo_hit,
         )
 
 
-def _wrapped(app: App, decision: Decision, strike: FaultContext, struck: list[AppliedFault]) -> App:
-    """Return *app* as the fault leaves it; the hit counts once the fault has its turn."""
+def _wrapped(
+    app: App, decision: Decision, context: FaultContext, applied: list[AppliedFault]
+) -> App:
+    """Return *app* wrapped in the fault; the hit is counted when the fault runs."""
 
-    async def faulty(scope: Scope, receive: Receive, send: Send) -> None:
-        # A request that is delivered twice is struck once.
-        if decision.struck not in struck:
-            struck.append(decision.struck)
-            if decision.standing is not None:
-                decision.standing.hits += 1
-        await decision.fault.apply(strike, app, scope, receive, send)
+    async def with_fault(scope: Scope, receive: Receive, send: Send) -> None:
+        # A request that is delivered twice counts once.
+        if decision.applied not in applied:
+            applied.append(decision.applied)
+            if decision.active is not None:
+                decision.active.hits += 1
+        await decision.fault.apply(context, app, scope, receive, send)
 
-    return faulty
+    return with_fault
 
 
-def _wished(wishes: Iterable[str], request_info: RequestInfo, seed: int) -> Iterable[Decision]:
-    for number, fault in enumerate(parse_fault_header(wishes), 1):
+def _header_decisions(
+    header_values: Iterable[str], request_info: RequestInfo, seed: int
+) -> Iterable[Decision]:
+    for number, fault in enumerate(parse_fault_header(header_values), 1):
         if not fault.applies_to(request_info):
-            asked = request_info.operation or f"{request_info.method} {request_info.path}"
-            raise FaultHeaderError(f"{fault.kind} cannot befall {asked}.")
-        struck = AppliedFault(f"header-{number}", fault.kind)
-        yield Decision(struck, fault, (seed, struck.id, request_info.method, request_info.path))
+            operation = request_info.operation or f"{request_info.method} {request_info.path}"
+            raise FaultHeaderError(f"{fault.kind} does not apply to {operation}.")
+        applied = AppliedFault(f"header-{number}", fault.kind)
+        yield Decision(applied, fault, (seed, applied.id, request_info.method, request_info.path))
 
 
-def _without_socket(struck: AppliedFault) -> Any:
+def _socket_missing(applied: AppliedFault) -> Any:
     return problem_response(
         501,
         "Not Implemented",
-        f"The fault {struck.kind} ({struck.id}) happens below HTTP and needs a socket that "
-        "mockapi itself serves: use `mockapi serve`, `serve_in_thread` or the pytest fixture.",
+        f"The fault {applied.kind} ({applied.id}) acts below HTTP and needs a socket. "
+        "Use `mockapi serve`, `serve_in_thread` or the pytest fixture.",
     )
 
 
-_SPARED = ("/__admin", "/console", "/healthz", "/static", "/docs", "/openapi")
-"""What no fault strikes: the controls, health, and the documents with their files."""
+_EXCLUDED = ("/__admin", "/console", "/healthz", "/static", "/docs", "/openapi")
+"""Paths that faults never apply to: control API, console, health check and documents."""
 
 
 class HttpFaultAdapter:
-    """What `mockapi.faults` needs to know of HTTP and of the two APIs."""
+    """The `ApiAdapter` of the two APIs."""
 
-    def __init__(self, refused_refresh: Callable[[ErrorStyle], Response]) -> None:
-        self._refused_refresh = refused_refresh
+    def __init__(self, refresh_error: Callable[[ErrorStyle], Response]) -> None:
+        self._refresh_error = refresh_error
 
     def describe_request(self, scope: Scope, form: bytes) -> RequestInfo | None:
         context = context_in(scope)
         path = context.path
-        if any(path == each or path.startswith(f"{each}/") for each in _SPARED):
+        if any(path == each or path.startswith(f"{each}/") for each in _EXCLUDED):
             return None
         headers = {
             name.decode("latin-1"): text.decode("latin-1") for name, text in scope["headers"]
@@ -177,7 +185,7 @@ class HttpFaultAdapter:
         client, customer = _caller(context, dict(query), fields)
         operation, token = context.operation, context.credentials.bearer_token
         if token is not None:
-            # For the journal: who asks is known of requests, too, that no route ever sees.
+            # For the journal: the bearer is recorded also if no route sees the request.
             with suppress(ApiError):
                 context.annotations.bearer = context.world.tokens.authenticate(token)
         return RequestInfo(
@@ -194,17 +202,19 @@ class HttpFaultAdapter:
             customer=customer,
         )
 
-    def refuse(self, scope: Scope, error: ApiError, style: Style | None = None) -> BufferedResponse:
+    def error_response(
+        self, scope: Scope, error: ApiError, style: Style | None = None
+    ) -> BufferedResponse:
         context = context_in(scope)
-        # The gateway, which is yet to see the request, would note its base here.
+        # The gateway, which runs later, would set the base as root path.
         request = Request({**scope, "root_path": context.base})
-        answer = _answer(error_response(request, error, ErrorStyle(style) if style else None))
+        answer = _buffered(error_response(request, error, ErrorStyle(style) if style else None))
         if not is_api_path(context.path):
             return answer
         return BufferedResponse(answer.status, gateway_headers(answer.headers), answer.body)
 
-    def refuse_refresh(self, scope: Scope) -> BufferedResponse:
-        return _answer(self._refused_refresh(context_in(scope).world.settings.error_style))
+    def refresh_error_response(self, scope: Scope) -> BufferedResponse:
+        return _buffered(self._refresh_error(context_in(scope).world.settings.error_style))
 
     def schema(self, request_info: RequestInfo) -> Mapping[str, Any]:
         return _schema(request_info.api or "", request_info.operation or "")
@@ -219,7 +229,7 @@ def _schema(api: str, operation: str) -> Mapping[str, Any]:
     return {}
 
 
-def _answer(response: Response) -> BufferedResponse:
+def _buffered(response: Response) -> BufferedResponse:
     return BufferedResponse(response.status_code, response.raw_headers, bytes(response.body))
 
 
@@ -230,18 +240,18 @@ def _pairs(text: bytes) -> Sequence[tuple[str, str]]:
 def _caller(
     context: RequestContext, query: Mapping[str, str], form: Mapping[str, str]
 ) -> tuple[str | None, Sequence[str]]:
-    """Return whose application calls, and for which customer: the id and the e-mail address."""
+    """Return the client, and the id and e-mail address of the customer."""
     credentials, store = context.credentials, context.world.store
     client = query.get("client_id") or form.get("client_id") or credentials.client_id or None
     customer_id = None
     secret = credentials.bearer_token or form.get("refresh_token") or form.get("token") or ""
-    kept = store.token(secret)
-    if kept is not None:
-        client, customer_id = kept.client_id or client, kept.customer_id
+    token = store.token(secret)
+    if token is not None:
+        client, customer_id = token.client_id or client, token.customer_id
     elif "code" in form and (code := store.code(form["code"])) is not None:
         client, customer_id = code.client_id, store.consent(code.consent_id).customer_id
     if customer_id is None:
         return client, ()
-    named = customer_id
-    email = store.remember("token", ("e-mail of", named), lambda: store.customer_named(named).email)
+    id_ = customer_id
+    email = store.remember("token", ("e-mail of", id_), lambda: store.customer_named(id_).email)
     return client, (customer_id, email)

@@ -137,7 +137,7 @@ def test_faults_wrap_in_one_order_whichever_was_switched_on_first(kinds):
     for kind in kinds:
         settings = {"seconds": 1} if kind == "latency" else {}
         plan.add(parse_fault({"kind": kind, **settings}))
-    assert [each.struck.kind for each in plan.decide(METERS, None)] == [
+    assert [each.applied.kind for each in plan.decide(METERS, None)] == [
         "latency",
         "empty_reply",
         "truncated_body",
@@ -149,4 +149,4 @@ def test_faults_wrap_in_one_order_whichever_was_switched_on_first(kinds):
 def test_of_one_stage_the_first_switched_on_is_the_outer_one():
     plan = FaultPlan(1)
     ids = [plan.add(Status(status=status)).id for status in (503, 500, 502)]
-    assert [each.struck.id for each in plan.decide(METERS, None)] == ids
+    assert [each.applied.id for each in plan.decide(METERS, None)] == ids

@@ -64,7 +64,7 @@ def test_a_fault_is_switched_on_counted_and_lifted(client):
     assert client.get("/__admin/faults/fault-1").json() == counted
     assert client.delete("/__admin/faults/fault-1").json() == counted
     assert client.get("/__admin/faults").json() == []
-    gone = "No fault has the id 'fault-1'; it may be lifted."
+    gone = "Fault 'fault-1' does not exist or was removed."
     assert refusal(client.get("/__admin/faults/fault-1")) == (404, gone)
     assert refusal(client.delete("/__admin/faults/fault-1")) == (404, gone)
 
@@ -87,8 +87,8 @@ def test_all_faults_are_lifted_at_once(client):
         ),
         pytest.param(
             {"kind": "flaky-network"},
-            f"kind: must be one of {', '.join(KINDS)}; flaky-network is a preset, which "
-            "`mockapi faults add flaky-network --preset` switches on, and "
+            f"kind: must be one of {', '.join(KINDS)}; flaky-network is a preset: use "
+            "`mockapi faults add flaky-network --preset` or "
             "POST /__admin/faults/presets/flaky-network",
             id="preset",
         ),
@@ -104,7 +104,7 @@ def test_all_faults_are_lifted_at_once(client):
         ),
         pytest.param(
             {"kind": "latency", "secnods": 1},
-            "seconds: is required; secnods: is no setting of latency; it has distribution, "
+            "seconds: is required; secnods: is not a setting of latency; use distribution, "
             "seconds, to, sigma, most, match, when",
             id="misspelt",
         ),
@@ -119,22 +119,22 @@ def test_all_faults_are_lifted_at_once(client):
         ),
         pytest.param(
             {"kind": "latency", "seconds": 1, "when": {"sequence": "ok,503"}},
-            "fault: a status in `when.sequence` is for the kind `status` alone",
+            "fault: `when.sequence` may contain a status only for the kind `status`",
             id="a status of another kind",
         ),
         pytest.param(
             {"kind": "status", "oddity": "xml", "status": 400},
-            "fault: an oddity has a status and a style of its own; leave them out",
+            "fault: `oddity` cannot be combined with `status`, `style` or `body_status`",
             id="two statuses",
         ),
         pytest.param(
             {"kind": "latency", "distribution": "uniform", "seconds": 1},
-            "fault: `to` belongs to the distribution `uniform`, which needs it",
+            "fault: `to` is required for the distribution `uniform` and not allowed for others",
             id="no bound",
         ),
         pytest.param(
             {"kind": "latency", "seconds": 1, "sigma": 1},
-            "fault: `sigma` belongs to the distribution `lognormal`",
+            "fault: `sigma` is allowed only for the distribution `lognormal`",
             id="a spread of nothing",
         ),
     ],
@@ -178,7 +178,7 @@ def test_every_preset_is_described_and_switches_its_faults_on(client):
 def test_an_unknown_preset_is_refused_with_those_that_there_are(client):
     assert refusal(client.post("/__admin/faults/presets/rain")) == (
         404,
-        f"No preset is named 'rain'; there are {', '.join(fault_presets())}.",
+        f"'rain' is not a preset. Use one of {', '.join(fault_presets())}.",
     )
 
 
@@ -193,12 +193,12 @@ def test_the_kinds_are_told_with_their_schemas(client):
     assert list(told) == list(KINDS)
     reset = told["connection_reset"]
     assert (reset["description"], reset["stage"], reset["needs_socket"]) == (
-        "Breaks the connection off with a TCP reset; the API never sees the request.",
+        "A TCP reset of the connection; the API does not receive the request.",
         "connection",
         True,
     )
     assert told["latency"]["json_schema"]["properties"]["seconds"] == {
-        "description": "Seconds: the wait if fixed, the shortest if uniform, the median if "
+        "description": "Seconds: the delay if fixed, the minimum if uniform, the median if "
         "lognormal.",
         "exclusiveMinimum": 0,
         "maximum": 120,
@@ -284,23 +284,25 @@ def test_a_header_may_ask_for_several_faults(client):
         ),
         pytest.param(
             "status; code=1",
-            "code: is no setting of status; it has status, oddity, style, detail, body_status, "
+            "code: is not a setting of status; use status, oddity, style, detail, body_status, "
             "retry_after, match, when.",
             id="no setting",
         ),
         pytest.param(
             "rate_limit; limit=1",
-            "rate_limit counts requests, so one alone cannot ask for it; switch it on by "
+            "rate_limit counts requests and cannot be given for a single one. Add it with "
             "`POST /__admin/faults`.",
             id="counts",
         ),
         pytest.param(
             '{"kind": "status", "when": {"times": 1}}',
-            "The header strikes its own request; leave `match` and `when` out.",
+            "The header applies to its own request. Remove `match` and `when`.",
             id="when",
         ),
         pytest.param(
-            "refresh_refused", "refresh_refused cannot befall listSites.", id="of another operation"
+            "refresh_refused",
+            "refresh_refused does not apply to listSites.",
+            id="of another operation",
         ),
     ],
 )
@@ -329,8 +331,8 @@ def test_without_a_socket_a_fault_below_http_says_what_it_needs(client, kind):
     assert refusal(refused) == (
         501,
         (
-            f"The fault {kind} (header-1) happens below HTTP and needs a socket that mockapi "
-            "itself serves: use `mockapi serve`, `serve_in_thread` or the pytest fixture."
+            f"The fault {kind} (header-1) acts below HTTP and needs a socket. "
+            "Use `mockapi serve`, `serve_in_thread` or the pytest fixture."
         ),
     )
 
@@ -356,7 +358,7 @@ def test_a_preset_is_on_inside_of_its_block(server):
 
 
 def test_a_wrong_setting_is_told_to_the_test(server):
-    with pytest.raises(MockApiError, match="secnods: is no setting of latency; it has "):
+    with pytest.raises(MockApiError, match="secnods: is not a setting of latency; use "):
         server.fault("latency", seconds=1, secnods=2).__enter__()
     with pytest.raises(RuntimeError, match="never on"):
         _ = server.fault("status").hits

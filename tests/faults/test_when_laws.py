@@ -133,7 +133,7 @@ def test_reset_makes_a_plan_as_good_as_new(data):
     plan.reset()
 
     def ahead(each):
-        return [[d.struck for d in each.decide(request_of(), NOON)] for _ in range(20)]
+        return [[d.applied for d in each.decide(request_of(), NOON)] for _ in range(20)]
 
     assert ahead(plan) == ahead(fresh)
     assert plan.add(Status()).id == fresh.add(Status()).id
@@ -143,7 +143,7 @@ def test_reset_makes_a_plan_as_good_as_new(data):
     ("when", "reason"),
     [
         pytest.param(
-            {"sequence": ["ok"], "every": 2}, "state `sequence` or `every`, not both", id="both"
+            {"sequence": ["ok"], "every": 2}, "give `sequence` or `every`, not both", id="both"
         ),
         pytest.param({"repeat": True}, "`repeat` needs a `sequence`", id="nothing to repeat"),
         pytest.param(

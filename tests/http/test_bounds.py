@@ -99,7 +99,7 @@ def encoded(body):
             "POST",
             "faults",
             {"kind": "status", "status": 503, "when": {"sequence": ["ok"] * 1_001}},
-            "when.sequence: holds 1,001 outcomes. State at most 1,000",
+            "when.sequence: holds 1,001 outcomes. Give at most 1,000",
             id="outcomes",
         ),
         pytest.param(
@@ -225,7 +225,9 @@ def test_world_has_at_most_a_hundred_faults(server):
     refused = server.post("/__admin/faults", json=fault)
     server.delete("/__admin/faults")
     assert codes == [201] * 100 + [409]
-    assert refused.json()["detail"] == "100 faults are on. Remove one with DELETE /__admin/faults."
+    assert (
+        refused.json()["detail"] == "100 faults are active. Remove one with DELETE /__admin/faults."
+    )
 
 
 @pytest.mark.parametrize(
@@ -235,7 +237,7 @@ def test_world_has_at_most_a_hundred_faults(server):
         ("status;status=" + "[" * 1_000, f"'status={'[' * 93}…' is nested deeper than 100 levels."),
         (
             json.dumps([{"kind": "extra_field"}] * 21),
-            "21 faults are too many. State at most 20.",
+            "21 faults are too many. Give at most 20.",
         ),
     ],
 )

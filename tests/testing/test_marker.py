@@ -137,7 +137,7 @@ def test_every_mistake_is_one_line_that_names_the_test(pytester: pytest.Pytester
             f"{place}clock: clock='yesterday': *",
             f"{place}kind: faults: {{'kind': 'statsu'}}: kind: must be one of status, *",
             f"{place}setting: faults: {{'kind': 'status', 'nope': 1}}: nope: *",
-            f"{place}preset: presets: 'nowhere': No preset is named 'nowhere'; there are *",
+            f"{place}preset: presets: 'nowhere': 'nowhere' is not a preset. *",
         ]
     )
     lines = told(result)

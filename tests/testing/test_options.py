@@ -219,7 +219,7 @@ def test_mistakes_are_told_of_a_server_elsewhere_too(pytester: pytest.Pytester):
         [
             f"{place}file: scenario='nowhere.yaml': no such file; looked for *",
             f"{place}name: scenario='nowhere': *no such scenario*",
-            f"{place}preset: presets: 'nowhere': No preset is named 'nowhere'; *",
+            f"{place}preset: presets: 'nowhere': 'nowhere' is not a preset. *",
         ]
     )
     result.stdout.no_fnmatch_line("E  *")

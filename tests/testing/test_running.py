@@ -73,7 +73,11 @@ def test_a_block_that_fails_stops_its_server_too():
             ValueError,
             "^run.*: no such file; looked for /.*no.yaml",
         ),
-        ({"presets": ["nowhere"]}, ValueError, r"^run\(\): presets: 'nowhere': No preset is named"),
+        (
+            {"presets": ["nowhere"]},
+            ValueError,
+            r"^run\(\): presets: 'nowhere': 'nowhere' is not a preset",
+        ),
         ({"faults": [{"kind": "x"}]}, ValueError, r"^run\(\): faults: {'kind': 'x'}: kind: must"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Holds one file a kind of fault; the union below is their registry."""
+"""The fault kinds, one module each; the union `AnyFault` is their registry."""
 
 from collections.abc import Mapping
 from typing import Annotated, get_args

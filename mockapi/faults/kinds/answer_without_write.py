@@ -1,4 +1,4 @@
-"""Claims a write that never happens."""
+"""Successful response to a write that is discarded."""
 
 from typing import ClassVar, Literal
 
@@ -8,7 +8,7 @@ from mockapi.faults.responses import App, Receive, Scope, Send
 
 
 class AnswerWithoutWrite(FaultBase):
-    """Answers a write as if it had happened, and forgets it: it happens in a copy of the world."""
+    """A successful response to a write that is discarded: it is made in a copy of the world."""
 
     kind: Literal["answer_without_write"] = "answer_without_write"
     stage: ClassVar[Stage] = Stage.DATA

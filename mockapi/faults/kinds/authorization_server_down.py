@@ -1,4 +1,4 @@
-"""Takes the authorization server down."""
+"""Outage of the authorization server."""
 
 from typing import Literal
 
@@ -17,19 +17,19 @@ _ERRORS = {
 
 
 class AuthorizationServerDown(ResponseFault):
-    """Answers every OAuth endpoint with an outage; tokens that are out still open both APIs."""
+    """An outage of every OAuth endpoint; issued tokens remain valid for both APIs."""
 
     kind: Literal["authorization_server_down"] = "authorization_server_down"
     status: Literal[502, 503, 504] = Field(default=503, description="HTTP status.")
     retry_after: int | None = Field(
-        default=None, ge=0, le=86_400, description="Seconds, as a `Retry-After` header."
+        default=None, ge=0, le=86_400, description="Value of the `Retry-After` header, in seconds."
     )
 
     def applies_to(self, request_info: RequestInfo) -> bool:
         return request_info.api == "oauth"
 
-    def answer(self, context: FaultContext) -> BufferedResponse:
-        answer = context.api.refuse(context.scope, _ERRORS[self.status]())
+    def respond(self, context: FaultContext) -> BufferedResponse:
+        response = context.api.error_response(context.scope, _ERRORS[self.status]())
         if self.retry_after is not None:
-            answer = answer.with_header("retry-after", str(self.retry_after))
-        return answer
+            response = response.with_header("retry-after", str(self.retry_after))
+        return response

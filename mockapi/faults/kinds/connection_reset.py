@@ -1,4 +1,4 @@
-"""Breaks the connection off."""
+"""TCP reset."""
 
 from typing import ClassVar, Literal
 
@@ -8,7 +8,7 @@ from mockapi.faults.responses import App, Receive, Scope, Send
 
 
 class ConnectionReset(SocketFault):
-    """Breaks the connection off with a TCP reset; the API never sees the request."""
+    """A TCP reset of the connection; the API does not receive the request."""
 
     kind: Literal["connection_reset"] = "connection_reset"
     stage: ClassVar[Stage] = Stage.CONNECTION

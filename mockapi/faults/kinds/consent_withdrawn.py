@@ -1,4 +1,4 @@
-"""Withdraws a consent while its tokens are in use."""
+"""Withdrawal of a consent while its tokens are in use."""
 
 from typing import ClassVar, Literal
 
@@ -8,10 +8,10 @@ from mockapi.faults.responses import App, Receive, Scope, Send
 
 
 class ConsentWithdrawn(FaultBase):
-    """Revokes the consent behind the request's token, as the customer's own page would.
+    """The withdrawal of the consent for the request's token, as by the customer on their page.
 
-    This one does change the world: all tokens of that consent are dead from this request on,
-    also after the fault is lifted, until the world is reset.
+    This fault changes the world: all tokens of that consent are revoked from this request on,
+    also after the fault is removed, until the world is reset.
     """
 
     kind: Literal["consent_withdrawn"] = "consent_withdrawn"

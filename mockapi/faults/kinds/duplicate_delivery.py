@@ -1,4 +1,4 @@
-"""Delivers a request more than once."""
+"""Repeated delivery of a request."""
 
 from typing import ClassVar, Literal
 
@@ -20,16 +20,16 @@ _MOST = 100
 
 
 class DuplicateDelivery(FaultBase):
-    """Delivers the request to the API several times, as a proxy that retries does.
+    """Repeated delivery of the request to the API, as by a proxy that retries.
 
-    The client gets the last answer: the second of two scoring requests, for one, is a conflict.
-    Several such faults on one request multiply, up to 100 deliveries.
+    The client gets the last response: for example, the second of two scoring requests is a
+    conflict. The numbers of several such faults multiply, up to 100 deliveries.
     """
 
     kind: Literal["duplicate_delivery"] = "duplicate_delivery"
     stage: ClassVar[Stage] = Stage.DELIVERY
 
-    copies: int = Field(default=2, ge=2, le=10, description="How often it is delivered.")
+    copies: int = Field(default=2, ge=2, le=10, description="Number of deliveries.")
 
     async def apply(
         self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
@@ -45,9 +45,9 @@ class DuplicateDelivery(FaultBase):
         copies = min(self.copies, _MOST // outer)
         for _ in range(copies - 1):
             request.deliveries = outer * copies
-            # From the client: a stream that waits for its disconnect must not take the body that
-            # the last delivery reads. A copy of the scope, for the API notes in it where the
-            # request is mounted.
+            # With the client's own `receive`: a stream that waits for a disconnect must not read
+            # the body of the last delivery. With a copy of the scope, because the API writes its
+            # root path into it.
             await capture_response(app, {**scope}, replay_body(body, client))
         request.deliveries = outer * copies
         await app({**scope}, receive, send)

@@ -1,4 +1,4 @@
-"""Answers that there is nothing."""
+"""Empty lists."""
 
 from typing import Any, Literal
 
@@ -7,7 +7,7 @@ from mockapi.faults.context import FaultContext, RequestInfo
 
 
 class EmptyData(DataFault):
-    """Answers reads with an empty list, as if there were nothing to see."""
+    """An empty list as the response to a read."""
 
     kind: Literal["empty_data"] = "empty_data"
 

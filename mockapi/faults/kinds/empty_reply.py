@@ -1,4 +1,4 @@
-"""Closes the connection without a word."""
+"""Closed connection without a response."""
 
 from typing import ClassVar, Literal
 
@@ -8,7 +8,7 @@ from mockapi.faults.responses import App, Receive, Scope, Send
 
 
 class EmptyReply(SocketFault):
-    """Closes the connection in order without a single byte; the API never sees the request."""
+    """A connection closed without a single byte; the API does not receive the request."""
 
     kind: Literal["empty_reply"] = "empty_reply"
     stage: ClassVar[Stage] = Stage.CONNECTION

@@ -1,4 +1,4 @@
-"""Adds a member that nobody knows."""
+"""Additional field that the schema does not define."""
 
 from typing import Any, Literal
 
@@ -9,13 +9,13 @@ from mockapi.faults.context import FaultContext
 
 
 class ExtraField(DataFault):
-    """Adds a member that no schema knows to every object at the top of the answer."""
+    """A field that the schema does not define, in every top-level object of the response."""
 
     kind: Literal["extra_field"] = "extra_field"
     name: str = Field(
-        default="mockAddition", min_length=1, max_length=200, description="Name of the member."
+        default="mockAddition", min_length=1, max_length=200, description="Name of the field."
     )
-    value: JsonValue = Field(default="added by a fault", description="Value of the member.")
+    value: JsonValue = Field(default="added by a fault", description="Value of the field.")
 
     def transform_json(self, context: FaultContext, body: Any) -> Any:
         if isinstance(body, dict):

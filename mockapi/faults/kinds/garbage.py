@@ -1,4 +1,4 @@
-"""Answers with bytes that are no HTTP."""
+"""Response that is not HTTP."""
 
 from typing import ClassVar, Literal
 
@@ -9,22 +9,23 @@ from mockapi.faults.base import SocketFault, Stage
 from mockapi.faults.context import FaultContext
 from mockapi.faults.responses import App, Receive, Scope, Send
 
-_A_DIGEST = 64
+_DIGEST_BYTES = 64
 
 
 class Garbage(SocketFault):
-    """Answers with drawn bytes that are no HTTP, and closes; the API never sees the request."""
+    """Random bytes instead of HTTP, then a close; the API does not receive the request."""
 
     kind: Literal["garbage"] = "garbage"
     stage: ClassVar[Stage] = Stage.CONNECTION
 
-    size: int = Field(default=512, ge=1, le=1_000_000, description="How many bytes.")
+    size: int = Field(default=512, ge=1, le=1_000_000, description="Number of bytes.")
 
-    def bytes_of(self, context: FaultContext) -> bytes:
-        """Return the bytes; the first is none that an answer can begin with."""
+    def random_bytes(self, context: FaultContext) -> bytes:
+        """Return the bytes. The first one is NUL, which cannot start an HTTP response."""
         seed = int(context.draw("garbage") * 2**53)
         pieces = [
-            ids.digest(seed, number, size=_A_DIGEST) for number in range(self.size // _A_DIGEST + 1)
+            ids.digest(seed, number, size=_DIGEST_BYTES)
+            for number in range(self.size // _DIGEST_BYTES + 1)
         ]
         return (b"\x00" + b"".join(pieces))[: self.size]
 
@@ -32,5 +33,5 @@ class Garbage(SocketFault):
         self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
         connection = context.connection(receive)
-        connection.write(self.bytes_of(context))
+        connection.write(self.random_bytes(context))
         await connection.close()

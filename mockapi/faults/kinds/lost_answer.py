@@ -1,4 +1,4 @@
-"""Loses the answer on its way back."""
+"""Lost response to a write."""
 
 from http import HTTPStatus
 from typing import ClassVar, Literal
@@ -12,9 +12,9 @@ from mockapi.faults.responses import App, Receive, Scope, Send, capture_response
 
 
 class LostAnswer(FaultBase):
-    """Lets the API do what a write asks for, and loses its answer.
+    """A successful write whose response is lost.
 
-    The client cannot know whether it happened. It did.
+    The client cannot know whether the write succeeded. It did.
     """
 
     kind: Literal["lost_answer"] = "lost_answer"
@@ -22,7 +22,7 @@ class LostAnswer(FaultBase):
 
     ending: Literal["closed", "reset", "timeout"] = Field(
         default="closed",
-        description="The connection is closed or broken off, or the gateway answers 504.",
+        description="Whether the connection is closed or reset, or the gateway returns 504.",
     )
 
     @property
@@ -35,14 +35,14 @@ class LostAnswer(FaultBase):
     async def apply(
         self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        answer = await capture_response(app, scope, receive)
-        # Of a refusal nothing was written that could be lost.
-        if answer.is_dropped or answer.status >= HTTPStatus.BAD_REQUEST:
+        response = await capture_response(app, scope, receive)
+        # An error response means that nothing was written.
+        if response.is_dropped or response.status >= HTTPStatus.BAD_REQUEST:
             context.mark_not_applied()
-            await answer.send(send)
+            await response.send(send)
         elif self.ending == "timeout":
-            await context.api.refuse(scope, injected_errors.timed_out()).send(send)
+            await context.api.error_response(scope, injected_errors.timed_out()).send(send)
         elif self.ending == "reset":
             await dropped_response(context.connection(receive).reset).send(send)
         else:
-            await dropped_response(context.connection(receive).close_midway).send(send)
+            await dropped_response(context.connection(receive).close_unread).send(send)

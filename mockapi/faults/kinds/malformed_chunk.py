@@ -1,4 +1,4 @@
-"""Breaks the transfer's own framing."""
+"""Invalid chunk in a chunked response."""
 
 from typing import ClassVar, Literal
 
@@ -7,11 +7,11 @@ from mockapi.faults.context import FaultContext
 from mockapi.faults.responses import App, BufferedResponse, Receive, Scope, Send, capture_response
 
 _CHUNK = b"mock\r\n"
-"""Where the size of a chunk belongs, in hexadecimal: `m` is no such digit."""
+"""A chunk size that is not hexadecimal."""
 
 
 class MalformedChunk(SocketFault):
-    """Sends half of the body in a good chunk, then one whose size is no number, and closes."""
+    """Half of the body in a valid chunk, then a chunk with an invalid size, then a close."""
 
     kind: Literal["malformed_chunk"] = "malformed_chunk"
     stage: ClassVar[Stage] = Stage.BYTES
@@ -19,18 +19,20 @@ class MalformedChunk(SocketFault):
     async def apply(
         self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        answer = await capture_response(app, scope, receive)
-        # HTTP/1.0 knows no chunks, and neither has an answer without a body.
-        if not answer.body or scope.get("http_version") != "1.1":
+        response = await capture_response(app, scope, receive)
+        # HTTP/1.0 and responses without a body have no chunks.
+        if not response.body or scope.get("http_version") != "1.1":
             context.mark_not_applied()
-            await answer.send(send)
+            await response.send(send)
             return
-        headers = [each for each in answer.headers if each[0] != b"content-length"]
-        half = len(answer.body) // 2
+        headers = [each for each in response.headers if each[0] != b"content-length"]
+        half = len(response.body) // 2
         connection = context.connection(receive)
 
-        async def end() -> None:
-            connection.write(_CHUNK + answer.body[half:])
-            await connection.close_midway()
+        async def send_invalid_chunk() -> None:
+            connection.write(_CHUNK + response.body[half:])
+            await connection.close_unread()
 
-        await BufferedResponse(answer.status, headers, answer.body[:half], end).send(send)
+        await BufferedResponse(
+            response.status, headers, response.body[:half], send_invalid_chunk
+        ).send(send)

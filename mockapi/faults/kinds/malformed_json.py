@@ -1,4 +1,4 @@
-"""Sends a body that is nearly JSON."""
+"""Body that is not valid JSON."""
 
 from typing import Literal
 
@@ -12,25 +12,27 @@ Defect = Literal["unclosed", "trailing_comma", "nan", "single_quotes", "two_bodi
 
 
 class MalformedJson(RewritingFault):
-    """Sends a body that no JSON parser takes, whole and under the right media type."""
+    """A complete body that is not valid JSON, with the media type of JSON."""
 
     kind: Literal["malformed_json"] = "malformed_json"
     defect: Defect = Field(
         default="unclosed",
         description=(
-            "The last bracket is missing; a comma too many; `nan` where a value was; "
-            "the quotes of another language; or the body comes twice."
+            "The last bracket is missing; there is a trailing comma; `nan` replaces the content; "
+            "quotes are single; or the body is sent twice."
         ),
     )
 
-    def transform(self, context: FaultContext, answer: BufferedResponse) -> BufferedResponse | None:
+    def transform(
+        self, context: FaultContext, response: BufferedResponse
+    ) -> BufferedResponse | None:
         try:
-            body = answer.json()
+            body = response.json()
         except ValueError:
             return None
         if not isinstance(body, list | dict):
             return None
-        return answer.with_body(_broken(answer.body, self.defect))
+        return response.with_body(_broken(response.body, self.defect))
 
 
 def _broken(body: bytes, defect: Defect) -> bytes:

@@ -1,4 +1,4 @@
-"""Leaves a member out."""
+"""Missing field."""
 
 from typing import Literal
 
@@ -7,12 +7,12 @@ from mockapi.faults.json_fields import FieldFault, JsonField
 
 
 class MissingField(FieldFault):
-    """Leaves a member out of the objects that are answered."""
+    """A field that is missing from the objects of the response."""
 
     kind: Literal["missing_field"] = "missing_field"
 
-    def can_change(self, member: JsonField) -> bool:
-        return member.name in member.owner
+    def can_change(self, field: JsonField) -> bool:
+        return field.name in field.parent
 
-    def change(self, context: FaultContext, member: JsonField) -> None:
-        del member.owner[member.name]
+    def change(self, context: FaultContext, field: JsonField) -> None:
+        del field.parent[field.name]

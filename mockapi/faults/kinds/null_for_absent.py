@@ -1,4 +1,4 @@
-"""Says null where the APIs say nothing."""
+"""Null for a field that is absent."""
 
 from typing import Literal
 
@@ -7,15 +7,15 @@ from mockapi.faults.json_fields import FieldFault, JsonField
 
 
 class NullForAbsent(FieldFault):
-    """Answers null where a member is absent, which the two APIs never do.
+    """Null for a field that is absent, which the two APIs never return.
 
-    Where no member is absent, a stated `field` is answered as null instead.
+    If `field` is set and no such field is absent, present ones become null.
     """
 
     kind: Literal["null_for_absent"] = "null_for_absent"
 
-    def can_change(self, member: JsonField) -> bool:
-        return self.field is not None or member.name not in member.owner
+    def can_change(self, field: JsonField) -> bool:
+        return self.field is not None or field.name not in field.parent
 
-    def change(self, context: FaultContext, member: JsonField) -> None:
-        member.owner[member.name] = None
+    def change(self, context: FaultContext, field: JsonField) -> None:
+        field.parent[field.name] = None

@@ -1,4 +1,4 @@
-"""Refuses to refresh."""
+"""Rejected refresh tokens."""
 
 from typing import Literal
 
@@ -8,7 +8,7 @@ from mockapi.faults.responses import BufferedResponse
 
 
 class RefreshRefused(ResponseFault):
-    """Refuses a refresh token with `invalid_grant`; the token itself stays good."""
+    """The rejection of a refresh token with `invalid_grant`; the token stays valid."""
 
     kind: Literal["refresh_refused"] = "refresh_refused"
 
@@ -18,5 +18,5 @@ class RefreshRefused(ResponseFault):
             and request_info.form.get("grant_type") == "refresh_token"
         )
 
-    def answer(self, context: FaultContext) -> BufferedResponse:
-        return context.api.refuse_refresh(context.scope)
+    def respond(self, context: FaultContext) -> BufferedResponse:
+        return context.api.refresh_error_response(context.scope)

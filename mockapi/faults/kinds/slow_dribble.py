@@ -1,4 +1,4 @@
-"""Sends an answer drop by drop."""
+"""Slow transfer of the body."""
 
 from typing import ClassVar, Literal
 
@@ -11,31 +11,34 @@ from mockapi.faults.responses import App, Receive, Scope, Send, capture_response
 
 
 class SlowDribble(FaultBase):
-    """Sends the head at once and the body in small pieces with a pause before each.
+    """A response whose body is sent in small pieces with a pause before each.
 
-    No single pause need exceed a client's timeout; the whole takes `seconds`.
+    The headers are sent at once, and the body takes `seconds` in total. A single pause can be
+    shorter than a client's timeout.
     """
 
     kind: Literal["slow_dribble"] = "slow_dribble"
     stage: ClassVar[Stage] = Stage.BYTES
 
-    seconds: float = Field(gt=0, le=120, description="Seconds that the whole body takes.")
-    pieces: int = Field(default=10, ge=2, le=1_000, description="How many pieces it comes in.")
+    seconds: float = Field(
+        gt=0, le=120, description="Duration of the transfer of the body in seconds."
+    )
+    pieces: int = Field(default=10, ge=2, le=1_000, description="Number of pieces.")
 
     async def apply(
         self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        answer = await capture_response(app, scope, receive)
-        if answer.is_dropped:
+        response = await capture_response(app, scope, receive)
+        if response.is_dropped:
             context.mark_not_applied()
-            await answer.send(send)
+            await response.send(send)
             return
-        size = -(-len(answer.body) // self.pieces) or 1
-        await send(answer.start())
-        for place in range(0, len(answer.body), size):
+        size = -(-len(response.body) // self.pieces) or 1
+        await send(response.start())
+        for place in range(0, len(response.body), size):
             await anyio.sleep(self.seconds / self.pieces)
-            piece = answer.body[place : place + size]
+            piece = response.body[place : place + size]
             await send({"type": "http.response.body", "body": piece, "more_body": True})
-        if answer.ending is None:
+        if response.close is None:
             await send({"type": "http.response.body", "body": b""})
-        await answer.end(send)
+        await response.finish(send)

@@ -1,4 +1,4 @@
-"""Answers as of an earlier time."""
+"""Outdated data."""
 
 from datetime import timedelta
 from typing import Any, ClassVar, Literal
@@ -14,10 +14,10 @@ _STAMPS = ("updatedAt", "createdAt")
 
 
 class StaleData(FaultBase):
-    """Answers reads as of an earlier clock, as a replica that lags behind would.
+    """The data of an earlier time in responses to reads, as from a replica that lags behind.
 
-    Readings that had not arrived, and scores and requests that were not there then, are left
-    out. Tokens are judged by the present clock.
+    Readings that had not arrived then, and scores and requests that did not exist, are missing.
+    Tokens are checked by the current clock.
     """
 
     kind: Literal["stale_data"] = "stale_data"
@@ -26,7 +26,7 @@ class StaleData(FaultBase):
     by: timedelta = Field(
         gt=timedelta(0),
         le=timedelta(days=36_525),
-        description="How far behind, as an ISO 8601 duration or in seconds.",
+        description="Age of the data, as an ISO 8601 duration or in seconds.",
     )
 
     def applies_to(self, request_info: RequestInfo) -> bool:
@@ -40,19 +40,19 @@ class StaleData(FaultBase):
         except OverflowError:
             at = timestamps.parse("0001-01-01T00:00:00Z")
         with context.request.in_world(context.world.as_of(at)):
-            answer = await capture_response(app, scope, receive)
+            response = await capture_response(app, scope, receive)
         try:
-            body = answer.json()
+            body = response.json()
         except ValueError:
             context.mark_not_applied()
         else:
             seen = _seen_at(body, at)
-            answer = answer if seen == body else answer.with_json(seen)
-        await answer.send(send)
+            response = response if seen == body else response.with_json(seen)
+        await response.send(send)
 
 
 def _seen_at(body: Any, at: Any) -> Any:
-    """Return *body* without the items that were stamped after *at*."""
+    """Return *body* without the items whose timestamps are later than *at*."""
     if not isinstance(body, list):
         return body
     return [each for each in body if not _is_later(each, at)]

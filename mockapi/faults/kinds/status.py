@@ -1,4 +1,4 @@
-"""Answers a status that nobody asked for."""
+"""Error responses."""
 
 import html
 from collections.abc import Callable, Mapping
@@ -38,7 +38,7 @@ Oddity = Literal[
     "xml",
 ]
 
-_WORDED: Mapping[int, Callable[[], ApiError]] = {
+_ERRORS: Mapping[int, Callable[[], ApiError]] = {
     400: InvalidRequest,
     401: TokenUnknown,
     403: lambda: InsufficientScope(["read:site"]),
@@ -52,7 +52,7 @@ _WORDED: Mapping[int, Callable[[], ApiError]] = {
 }
 
 _FAILED = HTTPStatus.INTERNAL_SERVER_ERROR
-_ODD: Mapping[Oddity, Callable[[], ApiError]] = {
+_ODDITIES: Mapping[Oddity, Callable[[], ApiError]] = {
     "denied_as_400": ScoringRequestDenied,
     "conflict": ScoringRequestConflict,
     "expired_as_500": lambda: _as(TokenExpired(), _FAILED),
@@ -68,7 +68,7 @@ def _as(error: GatewayError, status: HTTPStatus) -> GatewayError:
     return injected_errors.InjectedGatewayError(status, error.detail, error.fault_code)
 
 
-def _known(status: int) -> int:
+def _check_defined(status: int) -> int:
     try:
         return HTTPStatus(status).value
     except ValueError as error:
@@ -76,76 +76,78 @@ def _known(status: int) -> int:
 
 
 class Status(ResponseFault):
-    """Answers a refusal instead of the API, worded as the gateway or the backend words it.
+    """An error response instead of the API's, in the wording of the gateway or the backend.
 
-    `oddity` names one of the odd refusals on record: a denial answered 400 around a body that
-    says 401 (`denied_as_400`), the recorded conflict, Apigee's habit of telling expired tokens
-    and limits with 500, or its fault as XML.
+    `oddity` selects an unusual error response that was recorded: status 400 with 401 in the body
+    (`denied_as_400`), the conflict of scoring requests, Apigee's status 500 for expired tokens
+    and limits, or its fault as XML.
     """
 
     kind: Literal["status"] = "status"
-    status: Annotated[int, Field(ge=400, le=599), AfterValidator(_known)] | None = Field(
-        default=None, description="HTTP status; of the oddity if one is named, else 503."
+    status: Annotated[int, Field(ge=400, le=599), AfterValidator(_check_defined)] | None = Field(
+        default=None, description="HTTP status; default: 503, or the status of `oddity`."
     )
-    oddity: Oddity | None = Field(default=None, description="An odd refusal on record.")
+    oddity: Oddity | None = Field(default=None, description="An unusual recorded error response.")
     style: Literal["problem", "apigee", "html", "empty"] | None = Field(
-        default=None, description="Wording; of `MOCKAPI_ERROR_STYLE` if unset."
+        default=None, description="Format of the body; default: `MOCKAPI_ERROR_STYLE`."
     )
     detail: str | None = Field(
-        default=None, max_length=500, description="What it says; as that status says it if unset."
+        default=None,
+        max_length=500,
+        description="Detail text; default: the usual one of the status.",
     )
-    body_status: Annotated[int, Field(ge=400, le=599), AfterValidator(_known)] | None = Field(
-        default=None, description="The status that the body tells, where it is another one."
+    body_status: Annotated[int, Field(ge=400, le=599), AfterValidator(_check_defined)] | None = (
+        Field(default=None, description="Status in the body, if it differs.")
     )
     retry_after: int | None = Field(
-        default=None, ge=0, le=86_400, description="Seconds, as a `Retry-After` header."
+        default=None, ge=0, le=86_400, description="Value of the `Retry-After` header, in seconds."
     )
 
     @model_validator(mode="after")
-    def _be_one_thing(self) -> Self:
+    def _check_oddity(self) -> Self:
         if self.oddity is not None and (self.status, self.style, self.body_status) != (None,) * 3:
-            raise ValueError("an oddity has a status and a style of its own; leave them out")
+            raise ValueError("`oddity` cannot be combined with `status`, `style` or `body_status`")
         return self
 
     def with_status(self, status: int) -> Self:
         return self.model_copy(update={"status": status, "oddity": None})
 
-    def answer(self, context: FaultContext) -> BufferedResponse:
+    def respond(self, context: FaultContext) -> BufferedResponse:
         error = self._error(context)
         style: Literal["problem", "apigee"] | None = None
         if self.style in ("problem", "apigee"):
             style = self.style
         elif self.oddity is not None and "500" in self.oddity:
             style = "apigee"
-        answer = context.api.refuse(context.scope, error, style)
+        response = context.api.error_response(context.scope, error, style)
         if self.oddity == "xml" and isinstance(error, GatewayError):
-            answer = replace(answer, body=_xml(error)).with_header("content-type", "text/xml")
+            response = replace(response, body=_xml(error)).with_header("content-type", "text/xml")
         elif self.style == "html":
-            answer = replace(answer, body=_page(error)).with_header("content-type", "text/html")
+            response = replace(response, body=_page(error)).with_header("content-type", "text/html")
         elif self.style == "empty":
-            answer = replace(answer, body=b"")
+            response = replace(response, body=b"")
         if self.retry_after is not None:
-            answer = answer.with_header("retry-after", str(self.retry_after))
-        return answer
+            response = response.with_header("retry-after", str(self.retry_after))
+        return response
 
     def _error(self, context: FaultContext) -> ApiError:
         if self.oddity is not None:
-            error = _ODD[self.oddity]()
+            error = _ODDITIES[self.oddity]()
         else:
-            error = self._worded(HTTPStatus(self.status or 503), context)
+            error = self._error_for(HTTPStatus(self.status or 503), context)
         if self.detail is not None:
             error.detail = self.detail
         return error
 
-    def _worded(self, status: HTTPStatus, context: FaultContext) -> ApiError:
+    def _error_for(self, status: HTTPStatus, context: FaultContext) -> ApiError:
         if self.body_status is not None:
             detail = reason_phrase(self.body_status)
             return injected_errors.InjectedError(status, detail, HTTPStatus(self.body_status))
         if status is HTTPStatus.NOT_FOUND and context.request_info.site is None:
             return ResourceNotFound()
-        worded = _WORDED.get(status)
-        if worded is not None:
-            return worded()
+        create = _ERRORS.get(status)
+        if create is not None:
+            return create()
         if self.style == "apigee" or status >= _FAILED:
             return injected_errors.InjectedGatewayError(
                 status, reason_phrase(status), "messaging.adaptors.http.flow.ErrorResponseCode"

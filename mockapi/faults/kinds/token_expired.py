@@ -1,4 +1,4 @@
-"""Lets tokens expire early."""
+"""Access tokens rejected as expired."""
 
 from typing import Literal
 
@@ -7,7 +7,7 @@ from mockapi.faults.base import ValidTokenFault
 
 
 class TokenExpiredFault(ValidTokenFault):
-    """Refuses a good bearer token as expired, before its time; the token itself stays good."""
+    """The rejection of a valid bearer token as expired; the token stays valid."""
 
     refusal = errors.TokenExpired
     kind: Literal["token_expired"] = "token_expired"

@@ -1,4 +1,4 @@
-"""Refuses tokens as revoked."""
+"""Access tokens rejected as revoked."""
 
 from typing import Literal
 
@@ -7,7 +7,7 @@ from mockapi.faults.base import ValidTokenFault
 
 
 class TokenRevokedFault(ValidTokenFault):
-    """Refuses a good bearer token as revoked; the token itself stays good."""
+    """The rejection of a valid bearer token as revoked; the token stays valid."""
 
     refusal = errors.TokenRevoked
     kind: Literal["token_revoked"] = "token_revoked"

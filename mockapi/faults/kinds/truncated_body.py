@@ -1,4 +1,4 @@
-"""Stops in the middle of an answer."""
+"""Incomplete body."""
 
 from typing import ClassVar, Literal
 
@@ -10,30 +10,28 @@ from mockapi.faults.responses import App, BufferedResponse, Receive, Scope, Send
 
 
 class TruncatedBody(SocketFault):
-    """Sends the head and a part of the body, and closes the connection."""
+    """The headers and a part of the body, then a closed connection."""
 
     kind: Literal["truncated_body"] = "truncated_body"
     stage: ClassVar[Stage] = Stage.BYTES
 
-    share: float = Field(
-        default=0.5, ge=0, lt=1, description="Share of the body's bytes that is sent."
-    )
+    share: float = Field(default=0.5, ge=0, lt=1, description="Fraction of the body that is sent.")
     framing: Literal["chunked", "length"] = Field(
         default="chunked",
-        description="Whether the last chunk is missing, or bytes that `Content-Length` promised.",
+        description="Whether the last chunk is missing, or the end of `Content-Length` bytes.",
     )
 
     async def apply(
         self, context: FaultContext, app: App, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        answer = await capture_response(app, scope, receive)
-        if not answer.body:
+        response = await capture_response(app, scope, receive)
+        if not response.body:
             context.mark_not_applied()
-            await answer.send(send)
+            await response.send(send)
             return
-        headers = [each for each in answer.headers if each[0] != b"content-length"]
+        headers = [each for each in response.headers if each[0] != b"content-length"]
         if self.framing == "length":
-            headers.append((b"content-length", str(len(answer.body)).encode()))
-        part = answer.body[: int(len(answer.body) * self.share)]
-        ending = context.connection(receive).close_midway
-        await BufferedResponse(answer.status, headers, part, ending).send(send)
+            headers.append((b"content-length", str(len(response.body)).encode()))
+        part = response.body[: int(len(response.body) * self.share)]
+        close = context.connection(receive).close_unread
+        await BufferedResponse(response.status, headers, part, close).send(send)

@@ -1,4 +1,4 @@
-"""Answers a word that is not on the list."""
+"""Value outside an enumeration."""
 
 from collections.abc import Sequence
 from typing import ClassVar, Literal
@@ -10,10 +10,10 @@ from mockapi.faults.json_fields import FieldFault, JsonField
 
 
 class UnknownEnumValue(FieldFault):
-    """Answers a value that is not on the member's list, which typed clients may choke on.
+    """A value that is not in the enumeration of the field, which typed clients may reject.
 
-    Lists are those of the schema (types and categories of scores, status of requests); where
-    it has none, the words of the catalog (commodities, usages, units, building types) count.
+    Enumerations are those of the schema (types and categories of scores, status of requests) and
+    the terms of the catalog (commodities, usages, units, building types).
     """
 
     kind: Literal["unknown_enum_value"] = "unknown_enum_value"
@@ -21,13 +21,13 @@ class UnknownEnumValue(FieldFault):
         default="mockUnknown", min_length=1, max_length=200, description="The unknown value."
     )
 
-    words: ClassVar[Sequence[str]] = ("commodity", "usage", "unit", "type")
-    prefers: ClassVar[Sequence[str]] = ("category", "status", "commodity")
+    fallback_names: ClassVar[Sequence[str]] = ("commodity", "usage", "unit", "type")
+    preferred_names: ClassVar[Sequence[str]] = ("category", "status", "commodity")
 
-    def can_change(self, member: JsonField) -> bool:
-        if not isinstance(member.owner.get(member.name), str):
+    def can_change(self, field: JsonField) -> bool:
+        if not isinstance(field.parent.get(field.name), str):
             return False
-        return self.field is not None or "enum" in member.schema or member.name in self.words
+        return self.field is not None or "enum" in field.schema or field.name in self.fallback_names
 
-    def change(self, context: FaultContext, member: JsonField) -> None:
-        member.owner[member.name] = self.value
+    def change(self, context: FaultContext, field: JsonField) -> None:
+        field.parent[field.name] = self.value

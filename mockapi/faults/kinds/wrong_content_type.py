@@ -1,4 +1,4 @@
-"""Sends the right body under a wrong name."""
+"""Wrong media type."""
 
 from dataclasses import replace
 from typing import Literal
@@ -12,18 +12,18 @@ from mockapi.faults.responses import BufferedResponse
 
 
 class WrongContentType(RewritingFault):
-    """Sends the answer under another media type; the body stays as it is."""
+    """A wrong `Content-Type` with an unchanged body."""
 
     kind: Literal["wrong_content_type"] = "wrong_content_type"
     media_type: str | None = Field(
         default="text/html",
         pattern=MEDIA_TYPE,
         max_length=200,
-        description="Instead of `application/json`; null leaves the header out.",
+        description="Media type to send; null omits the header.",
     )
 
-    def transform(self, context: FaultContext, answer: BufferedResponse) -> BufferedResponse:
+    def transform(self, context: FaultContext, response: BufferedResponse) -> BufferedResponse:
         if self.media_type is not None:
-            return answer.with_header("content-type", self.media_type)
-        headers = [each for each in answer.headers if each[0].lower() != b"content-type"]
-        return replace(answer, headers=headers)
+            return response.with_header("content-type", self.media_type)
+        headers = [each for each in response.headers if each[0].lower() != b"content-type"]
+        return replace(response, headers=headers)

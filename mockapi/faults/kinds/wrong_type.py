@@ -1,4 +1,4 @@
-"""Answers a value of another type."""
+"""Value of a wrong JSON type."""
 
 from typing import Any, Literal
 
@@ -7,21 +7,21 @@ from mockapi.faults.json_fields import FieldFault, JsonField
 
 
 class WrongType(FieldFault):
-    """Answers a member as another JSON type.
+    """A field with a value of another JSON type.
 
-    A number comes as text, text as a number, a list as an object.
+    Numbers become text, text becomes a number, and lists become objects.
     """
 
     kind: Literal["wrong_type"] = "wrong_type"
 
-    def can_change(self, member: JsonField) -> bool:
-        return member.owner.get(member.name) is not None
+    def can_change(self, field: JsonField) -> bool:
+        return field.parent.get(field.name) is not None
 
-    def change(self, context: FaultContext, member: JsonField) -> None:
-        member.owner[member.name] = _of_another_type(member.owner[member.name])
+    def change(self, context: FaultContext, field: JsonField) -> None:
+        field.parent[field.name] = _convert(field.parent[field.name])
 
 
-def _of_another_type(value: Any) -> Any:
+def _convert(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
