@@ -38,8 +38,7 @@ def assumptions() -> Iterator[tuple[str, str]]:
 
 
 def subjects() -> dict[str, str]:
-    """Return the subject of each assumption, in the order of the README."""
-    readme = (ROOT / "README.md").read_text("utf-8")
-    section = readme.partition(f"\n## {HEADING}\n")[2].partition("\n## ")[0]
-    items = re.findall(r"^- \*\*(.*?):\*\* (.*?)(?=^- |\n\n|\Z)", section, re.DOTALL | re.MULTILINE)
+    """Return the subject of each assumption, in the order of `documents/assumptions.md`."""
+    text = (ROOT / "documents" / "assumptions.md").read_text("utf-8")
+    items = re.findall(r"^- \*\*(.*?):\*\* (.*?)(?=^- |\Z)", text, re.DOTALL | re.MULTILINE)
     return {" ".join(assumption.split()): subject for subject, assumption in items}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from documents.reference import (
     assumptions,
+    client_lint,
     commands,
     control,
     editions,
@@ -24,6 +25,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "errors": errors.page_text,
     "faults": faults.page_text,
     "control-api": control.page_text,
+    "client-lint": client_lint.page_text,
     "python": python.page_text,
     "assumptions": assumptions.page_text,
 }

@@ -1,4 +1,4 @@
-"""Keeps the README complete, and every kept file free of what does not belong in it."""
+"""Completeness of the reference pages, and strings that no file of the project may contain."""
 
 import json
 import os
@@ -10,7 +10,7 @@ import pytest
 import yaml
 from starlette.testclient import TestClient
 
-from documents.assumptions import assumptions_in
+from documents.assumptions import assumptions, subjects
 from mockapi import create_app
 from mockapi.cli import COMMANDS
 from mockapi.domain.catalog import presets
@@ -23,6 +23,9 @@ from mockapi.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
+REFERENCE = {
+    path.stem: path.read_text("utf-8") for path in (ROOT / "docs" / "reference").glob("*.md")
+}
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml"))
 FIXTURES = sorted((ROOT / "fixtures").rglob("*.json"))
 
@@ -54,14 +57,6 @@ def by_path(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def items_under(heading: str) -> list[str]:
-    """Return a section's list items, each on one line and without a **subject:** before it."""
-    section = re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", README, re.DOTALL | re.MULTILINE)
-    assert section, f"The README has no section {heading!r}."
-    items = re.findall(r"^- (.*?)(?=^- |^\S|\n\n|\Z)", section[1], re.DOTALL | re.MULTILINE)
-    return [" ".join(re.sub(r"^\*\*.*?\*\*", "", item).split()) for item in items]
-
-
 def kept_files() -> Iterator[Path]:
     """Yield every text of the project, vendored ones apart."""
     for folder, folders, names in os.walk(ROOT):
@@ -81,31 +76,39 @@ def credentials_in(tree: object) -> Iterator[str]:
             yield from credentials_in(each)
 
 
-def test_assumptions_in_the_code_are_in_the_readme():
-    package = ROOT / "mockapi"
-    paths = [*package.rglob("*.py"), *package.rglob("*.toml")]
-    assumptions = [each for path in paths for each in assumptions_in(path)]
-    assert sorted(items_under("Assumptions")) == sorted(assumptions)
+def test_assumptions_of_the_code_have_subjects():
+    assert sorted(subjects()) == sorted(text for text, _ in assumptions())
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)
-def test_a_setting_is_in_the_readme(name):
-    assert f"`MOCKAPI_{name.upper()}`" in README
+def test_setting_is_in_the_reference(name):
+    assert f"| `MOCKAPI_{name.upper()}` |" in REFERENCE["settings"]
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=by_path)
-def test_a_scenario_is_in_the_readme(path):
-    assert f"`{path.stem}`" in README
+def test_scenario_has_a_row_in_the_readme(path):
+    assert f"\n| `{path.stem}` | " in README
 
 
-@pytest.mark.parametrize("name", [*COMMANDS, *presets(), *sorted(KINDS | EVENTS), *benchmarks()])
-def test_a_command_a_preset_a_kind_of_defect_and_a_benchmark_are_in_the_readme(name):
-    assert f"`{name}`" in README or f"`mockapi {name}" in README
+@pytest.mark.parametrize("name", COMMANDS)
+def test_command_is_in_the_reference(name):
+    assert f"\n## `mockapi {name}`\n" in REFERENCE["commands"]
+
+
+@pytest.mark.parametrize("name", [*presets(), *benchmarks()])
+def test_meter_preset_and_benchmark_are_in_the_reference(name):
+    assert f"`{name}`" in REFERENCE["scenarios"]
+
+
+@pytest.mark.parametrize("name", sorted(KINDS | EVENTS))
+def test_defect_and_event_have_a_heading_in_the_reference(name):
+    assert f"\n### {name}\n" in REFERENCE["scenarios"]
 
 
 @pytest.mark.parametrize("name", [*FAULTS, *fault_presets()])
-def test_a_kind_and_a_preset_of_faults_have_a_row_in_the_readme(name):
-    assert f"\n| `{name}` | " in README
+def test_fault_kind_and_preset_are_documented(name):
+    assert f"\n### `{name}`\n" in REFERENCE["faults"]
+    assert f"`{name}`" in (ROOT / "docs" / "how-to" / "faults.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("what", FOREIGN)
@@ -125,19 +128,13 @@ def test_credentials_are_visibly_fake(path):
     assert [each for each in credentials_in(tree) if not each.startswith("mock")] == []
 
 
-def test_every_call_of_the_control_api_has_a_row_in_the_readme():
-    # Names in paths may differ, and rows may name several calls.
-    listed = re.findall(r"^\| (`[A-Z]+ /__admin.*?) \|", README, re.MULTILINE)
-    rows = re.sub("{[^}]*}", "{}", "\n".join(listed))
-    rows = rows.replace(
-        "`GET /__admin/worlds` (also `/{}`)", "`GET /__admin/worlds` `GET /__admin/worlds/{}`"
-    )
+def test_control_api_calls_are_in_the_reference():
     document = (
         TestClient(create_app(Settings(scenario="empty"))).get("/openapi/control.json").json()
     )
     calls = {
-        f"`{method.upper()} /__admin{re.sub('{[^}]*}', '{}', path)}`"
+        f"`{method.upper()} /__admin{path}`"
         for path, methods in document["paths"].items()
         for method in methods
     }
-    assert calls == set(re.findall("`[A-Z]+ /__admin[^`]*`", rows))
+    assert calls == set(re.findall("`[A-Z]+ /__admin[^`]*`", REFERENCE["control-api"]))

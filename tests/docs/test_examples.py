@@ -7,11 +7,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
+from starlette.testclient import TestClient
 
-from mockapi import create_app, serve_in_thread
+from mockapi import Settings, create_app, serve_in_thread
 from mockapi.version import __version__
 
 ROOT = Path(__file__).parents[2]
@@ -113,8 +115,40 @@ def test_the_service_of_a_job_checks_itself_as_the_image_does():
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed")
-def test_the_example_for_node_is_javascript():
-    subprocess.run(["node", "--check", EXAMPLES / "testcontainers.mjs"], check=True)
+@pytest.mark.parametrize("name", ["testcontainers.mjs", "oauth/openid_client.mjs"])
+def test_example_is_javascript(name):
+    subprocess.run(["node", "--check", EXAMPLES / name], check=True)
+
+
+@pytest.mark.parametrize(
+    ("library", "name"),
+    [("authlib", "authlib_client.py"), ("requests_oauthlib", "requests_oauthlib_client.py")],
+)
+def test_oauth_client_completes_the_flow(library, name):
+    pytest.importorskip(library)
+    with serve_in_thread(create_app(Settings(auto_consent=True))) as url:
+        run = subprocess.run(
+            [sys.executable, EXAMPLES / "oauth" / name],
+            env={**os.environ, "MOCKAPI": url},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    assert run.stdout == "8 sites\n"
+
+
+def test_spring_configuration_names_an_existing_client_and_endpoints():
+    text = (EXAMPLES / "oauth" / "spring-application.yaml").read_text("utf-8")
+    client = yaml.safe_load(text)["spring"]["security"]["oauth2"]["client"]
+    registration, provider = (client[name]["scoring"] for name in ("registration", "provider"))
+    world = TestClient(create_app()).get("/__admin/world").json()
+    (known,) = [each for each in world["clients"] if each["client_id"] == registration["client-id"]]
+    assert known["client_secret"] == registration["client-secret"]
+    assert registration["redirect-uri"] in known["redirect_uris"]
+    metadata = TestClient(create_app()).get("/.well-known/oauth-authorization-server").json()
+    for name in ("authorization", "token"):
+        path = urlsplit(metadata[f"{name}_endpoint"]).path
+        assert provider[f"{name}-uri"] == "${scoring.origin}" + path
 
 
 @pytest.mark.skipif(shutil.which("javac") is None, reason="no Java compiler is installed")

@@ -12,7 +12,7 @@ from mockapi.testing.options import OPTIONS
 
 pytest_plugins = ["pytester"]
 
-README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "pytest.md").read_text("utf-8")
 
 SEED = """
 import os
@@ -311,5 +311,5 @@ def test_the_very_same_suite_runs_here_and_on_a_server_elsewhere(pytester: pytes
 
 
 @pytest.mark.parametrize("word", OPTIONS)
-def test_an_option_has_a_row_in_the_readme(word):
-    assert f"\n| `--mockapi-{word}` | `MOCKAPI_{word.upper()}` | `mockapi_{word}` | " in README
+def test_option_has_a_row_on_the_page(word):
+    assert f"\n| `--mockapi-{word}` | `MOCKAPI_{word.upper()}` | `mockapi_{word}` | " in PAGE

@@ -85,13 +85,13 @@ def test_a_container_needs_neither_a_writable_root_nor_any_right():
 
 
 @on_an_engine
-def test_the_readme_shows_what_works():
-    readme = (ROOT / "README.md").read_text("utf-8")
+def test_code_on_the_page_works():
+    page = (ROOT / "docs" / "how-to" / "docker.md").read_text("utf-8")
     block = re.search(
-        r"^```text\n(from mockapi.testing.testcontainers.*?)^```", readme, re.DOTALL | re.MULTILINE
+        r"^```text\n(from mockapi.testing.testcontainers.*?)^```", page, re.DOTALL | re.MULTILINE
     )
-    code = block[1].replace('"mockapi"', repr(IMAGE))
-    exec(compile(code, "README.md", "exec"), {})  # noqa: S102 - it is our own
+    code = block[1].replace('"REGISTRY/OWNER/mockapi"', repr(IMAGE))
+    exec(compile(code, "docker.md", "exec"), {})  # noqa: S102 - it is our own
 
 
 @on_an_engine
