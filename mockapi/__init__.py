@@ -1,4 +1,4 @@
-"""Stands in for the two EcoStruxure scoring APIs on your own machine."""
+"""Local emulator of the two EcoStruxure scoring APIs."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MockApi", "Settings", "__version__", "create_app", "run", "serve_in_thread"]
 
-_HOMES = {
+_MODULES = {
     "MockApi": "mockapi.client",
     "Settings": "mockapi.settings",
     "create_app": "mockapi.app",
@@ -24,15 +24,15 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        # Imported lazily: this package is imported by every pytest run of the environment.
+    if name in _MODULES:
+        # Imported lazily: every pytest run of the environment imports this package.
         from mockapi.loading import real_datetime
 
         with real_datetime():
-            return getattr(import_module(_HOMES[name]), name)
+            return getattr(import_module(_MODULES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    # A notebook completes what is public, imported yet or not.
+    # For completion in notebooks: public names that are not imported yet are listed too.
     return sorted(__all__)

@@ -1,4 +1,4 @@
-"""Runs the command, `mockapi` or `python -m mockapi`."""
+"""Entry point of `mockapi` and `python -m mockapi`."""
 
 import errno
 import gc
@@ -8,18 +8,18 @@ from typing import NoReturn
 
 from mockapi.http.shutdown import Shutdown
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+_WRITE_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 
 
 def main() -> NoReturn:
-    """Run the command; a pipe that closes early is no error."""
-    # Imports make objects by the hundred thousand and hardly any garbage: looking for it all
-    # the while takes a sixth of the start. `serve` switches collection on again.
+    """Run the command. A pipe that closes early is not an error."""
+    # Imports create many objects and little garbage; collecting it takes a sixth of the start.
+    # `serve` enables the collector again.
     gc.disable()
     if sys.argv[1:2] == ["serve"]:
-        # Before the imports: without a handler the first process of a container ignores SIGTERM.
+        # Before the imports, because without a handler process 1 of a container ignores SIGTERM.
         Shutdown().listen()
-    # Imported lazily: signals are handled before anything else is loaded.
+    # Imported lazily: signal handlers are installed first.
     from mockapi.cli import cli
 
     try:
@@ -27,7 +27,7 @@ def main() -> NoReturn:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        if error.errno not in _FULL:
+        if error.errno not in _WRITE_ERRORS:
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(f"Cannot write the output: {error.strerror}.")

@@ -1,4 +1,4 @@
-"""Assembles the server; nothing is built at import, and two apps share nothing."""
+"""Factory of the server's ASGI app. Apps share no state, and importing creates none."""
 
 import sys
 from http import HTTPStatus
@@ -27,7 +27,7 @@ from mockapi.world.world import World
 
 
 class _LazyWebApp:
-    """The web app, made when it is first asked for, once for all worlds with equal settings."""
+    """The web app, created on the first request, once per combination of relevant settings."""
 
     def __init__(self, control: ControlApi | None) -> None:
         self._control = control
@@ -38,7 +38,7 @@ class _LazyWebApp:
         settings = world.settings
         kind = (settings.strict_paths, settings.internal_grants, world.edition.old_names)
         if kind not in self._apps:
-            # Imported lazily: Authlib, Jinja2 and the pages would make every start longer.
+            # Imported lazily: Authlib, Jinja2 and the pages would slow every start.
             from mockapi.web_app import create_web_app
 
             self._apps[kind] = create_web_app(settings, self._control, old_names=kind[-1])
@@ -46,11 +46,11 @@ class _LazyWebApp:
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> FastAPI:
-    """Return an ASGI app around worlds of its own, ready at once.
+    """Return an ASGI app with its own worlds, ready to serve.
 
-    The first one is made here and not in a lifespan, because in-process transports run none.
-    *clock* stands in for the system's, and that world begins by following it. Raises what
-    `World.open` raises.
+    The default world is opened here and not in a lifespan, because in-process transports do not
+    run lifespans. *clock* replaces the system clock; the default world starts by following it.
+    Raise the errors of `World.open`.
     """
     if "freezegun" in sys.modules:
         import_all()
@@ -63,8 +63,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.state.worlds = worlds
     app.state.world = worlds.first
     app.add_middleware(Gateway)
-    app.add_middleware(FaultMiddleware, api=HttpFaultAdapter(_refused_refresh))
-    # The last one added is met first: the journal tells what the client saw.
+    app.add_middleware(FaultMiddleware, api=HttpFaultAdapter(_refresh_error))
+    # Middleware added last runs first, so the journal records the final response.
     app.add_middleware(JournalMiddleware)
     app.add_middleware(WorldMiddleware, worlds=worlds, deleted_page=_deleted_page)
     app.add_middleware(Unavailable)
@@ -72,14 +72,14 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.add_route("/healthz", health)
     if admin is not None:
         app.mount(PREFIX, admin)
-    # Last: it takes every path that nobody took before, but for one with a line's end in it.
+    # Last, because it matches every path except those that contain a line break.
     app.mount("", _LazyWebApp(admin))
-    app.add_exception_handler(HTTPStatus.NOT_FOUND, _nowhere)
+    app.add_exception_handler(HTTPStatus.NOT_FOUND, _not_found)
     return app
 
 
 class _App(FastAPI):
-    """A FastAPI app within middleware that its answers to unhandled errors pass as well."""
+    """A FastAPI app with outer middleware that also handles responses to unhandled errors."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(title="mockapi", openapi_url=None, docs_url=None, redoc_url=None)
@@ -92,19 +92,19 @@ class _App(FastAPI):
         return RequestLog(stack)
 
 
-async def _nowhere(request: Request, error: Exception) -> Response:
-    return problem(HTTPStatus.NOT_FOUND, "There is no such path.")
+async def _not_found(request: Request, error: Exception) -> Response:
+    return problem(HTTPStatus.NOT_FOUND, "This path does not exist.")
 
 
 async def _deleted_page(request: Request, detail: str, name: str) -> Response:
-    """Return the page for a browser that asks for the world *name*, which does not exist."""
+    """Return the error page for the world *name*, which does not exist."""
     # Imported lazily: see _LazyWebApp.
     from mockapi.console.page import NotShown, not_shown
 
-    return await not_shown(request, NotShown(detail, "worlds", f"There is no world {name}"))
+    return await not_shown(request, NotShown(detail, "worlds", f"World {name} does not exist"))
 
 
-def _refused_refresh(style: ErrorStyle) -> Response:
+def _refresh_error(style: ErrorStyle) -> Response:
     # Imported lazily: see _LazyWebApp.
     from mockapi.oauth.errors import InvalidRefreshToken, oauth_error_response
 

@@ -1,4 +1,4 @@
-"""The environment variables `MOCKAPI_*`, without those of container platforms."""
+"""Environment variables `MOCKAPI_*`, without those that container platforms set."""
 
 import os
 import re
@@ -13,15 +13,15 @@ _LINK = re.compile(
 )
 _PORT = re.compile(r"MOCKAPI_(\w+_)?PORT")
 _LINKED = re.compile(r"(tcp|udp|sctp)://")
-_READ_BY_THE_PLUGIN = ("URL", "REPORT")
-_NAMED = 3
+_PLUGIN_VARIABLES = ("URL", "REPORT")
+_MOST_LISTED = 3
 
 
 def is_service_link(name: str, value: str) -> bool:
-    """Return True if Kubernetes or Docker sets the variable for a service that mockapi is.
+    """Return True if Kubernetes or Docker sets the variable for a service called mockapi.
 
-    A service called mockapi puts `MOCKAPI_PORT=tcp://10.0.0.1:8080`, `MOCKAPI_SERVICE_HOST` and
-    others into the environment of every container of its namespace.
+    For such a service they set `MOCKAPI_PORT=tcp://10.0.0.1:8080`, `MOCKAPI_SERVICE_HOST` and
+    others in every container of the namespace.
     """
     name = name.upper()
     return _LINK.fullmatch(name) is not None or (
@@ -30,13 +30,15 @@ def is_service_link(name: str, value: str) -> bool:
 
 
 def variable(name: str) -> str | None:
-    """Return the value of `MOCKAPI_{name}` without space around it; None if unset or empty."""
+    """Return the value of `MOCKAPI_{name}`, stripped; None if unset or empty."""
     value = os.environ.get(PREFIX + name, "")
     return None if is_service_link(PREFIX + name, value) else value.strip() or None
 
 
-def doubts(variables: Mapping[str, str], settings: Collection[str]) -> Iterator[str]:
-    """Yield notes on those of the environment's *variables* that are not *settings*."""
+def unknown_variable_warnings(
+    variables: Mapping[str, str], settings: Collection[str]
+) -> Iterator[str]:
+    """Yield warnings about `MOCKAPI_*` names in *variables* that are not in *settings*."""
     known = [name.upper() for name in settings]
     links, unknown = [], []
     for each in sorted(variables):
@@ -45,19 +47,19 @@ def doubts(variables: Mapping[str, str], settings: Collection[str]) -> Iterator[
             continue
         if is_service_link(each, variables[each]):
             links.append(each)
-        elif name in (*known, *_READ_BY_THE_PLUGIN):
+        elif name in (*known, *_PLUGIN_VARIABLES):
             continue
         elif close := nearest(name, known):
             yield f"{each} is not a setting. Did you mean {PREFIX}{close[0]}?"
         else:
             unknown.append(each)
     if unknown:
-        yield f"Not settings: {_some(unknown)}. `mockapi serve --help` lists all settings."
+        yield f"Not settings: {_shortened(unknown)}. `mockapi serve --help` lists all settings."
     if links:
-        yield f"Ignored: {_some(links)}. Kubernetes sets these for a service called mockapi."
+        yield f"Ignored: {_shortened(links)}. Kubernetes sets these for a service called mockapi."
 
 
-def _some(names: Sequence[str]) -> str:
-    """Return the first of *names*, and how many more there are."""
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+def _shortened(names: Sequence[str]) -> str:
+    """Return the first names and the number of the others."""
+    more = len(names) - _MOST_LISTED
+    return ", ".join(names[:_MOST_LISTED]) + (f" and {more} more" if more > 0 else "")

@@ -1,8 +1,8 @@
-"""Imports that do not depend on the time at which they happen.
+"""Imports that are independent of freezegun.
 
-freezegun replaces `datetime.datetime` and `datetime.date`. A module that is first imported
-meanwhile keeps the replacements in its annotations and base classes: pydantic builds no schema of
-them, and a metaclass of another one conflicts with theirs.
+While time is frozen, freezegun replaces `datetime.datetime` and `datetime.date`. A module that
+is first imported then keeps the replacements in its annotations and base classes: pydantic cannot
+build schemas from them, and their metaclass conflicts with others.
 """
 
 import datetime as dt
@@ -15,21 +15,21 @@ from pkgutil import walk_packages
 from mockapi.resources import PACKAGE
 
 _THIRD_PARTY = ("authlib.oauth2.rfc6749", "faker", "holidays", "jinja2", "numpy", "pydantic.v1")
-_APART = (
+_NOT_IN_SERVER = (
     "mockapi.__main__",
     "mockapi.cli",
     "mockapi.export",
     "mockapi.testing",
 )
-"""Modules that no server imports."""
+"""Modules that a server does not import."""
 
 
 @contextmanager
 def real_datetime() -> Generator[None]:
-    """Give modules that are imported meanwhile the classes of `datetime` itself."""
+    """Restore the original classes of `datetime` while the context is open."""
     members = {"datetime": dt.datetime, "date": dt.date}
     for name, member in members.items():
-        # The first class above a replacement that has no metaclass of its own; a mock has none.
+        # The first base class without a metaclass is the original; a mock has no base classes.
         bases = getattr(member, "__mro__", ())
         setattr(dt, name, next((each for each in bases if type(each) is type), member))
     try:
@@ -41,10 +41,10 @@ def real_datetime() -> Generator[None]:
 
 @cache
 def import_all() -> None:
-    """Import what a server otherwise imports when it is first needed."""
+    """Import the modules that a server otherwise imports lazily."""
     with real_datetime():
         for name in _THIRD_PARTY:
             import_module(name)
         for module in walk_packages([str(PACKAGE)], "mockapi."):
-            if not module.name.startswith(_APART):
+            if not module.name.startswith(_NOT_IN_SERVER):
                 import_module(module.name)

@@ -1,4 +1,4 @@
-"""Writes what a server tells of itself, as lines of text or of JSON, to stderr."""
+"""Logging configuration and formatters, for text or JSON lines on stderr."""
 
 import json
 import logging
@@ -7,30 +7,32 @@ from datetime import UTC, datetime
 from typing import Any
 
 REQUESTS = "mockapi.requests"
-"""The logger of requests; each record carries what it tells in `request`."""
+"""The logger of requests; the attribute `request` of each record has the JSON members."""
 
 _ESCAPED = {code: f"\\x{code:02x}" for code in (*range(0x20), 0x7F, 0x85, 0x2028, 0x2029)}
 _ESCAPED |= {ord("\n"): "\\n", ord("\r"): "\\r", ord("\t"): "\\t"}
 
 
-def on_one_line(text: str) -> str:
-    """Return *text* with control characters and ends of lines escaped: a line forges no other."""
+def escape_control_characters(text: str) -> str:
+    """Return *text* with control characters and line breaks escaped, against forged log lines."""
     return text.translate(_ESCAPED)
 
 
-class TextLines(logging.Formatter):
-    """A line a record: time, level, what happened; a traceback below it where there is one."""
+class TextFormatter(logging.Formatter):
+    """One line per record with time, level and message, followed by the traceback if any."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = f"{_time(record)} {record.levelname} {on_one_line(record.getMessage())}"
+        line = (
+            f"{_time(record)} {record.levelname} {escape_control_characters(record.getMessage())}"
+        )
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
-class JsonLines(logging.Formatter):
-    """A JSON object a record, on one line."""
+class JsonFormatter(logging.Formatter):
+    """One JSON object per record, on one line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        told: dict[str, Any] = {
+        members: dict[str, Any] = {
             "time": _time(record),
             "level": record.levelname.lower(),
             "logger": record.name,
@@ -38,21 +40,21 @@ class JsonLines(logging.Formatter):
             **getattr(record, "request", {}),
         }
         if record.exc_info:
-            told["exception"] = self.formatException(record.exc_info)
-        return json.dumps(told, ensure_ascii=True)
+            members["exception"] = self.formatException(record.exc_info)
+        return json.dumps(members, ensure_ascii=True)
 
 
-def json_line(level: str, message: str, members: Mapping[str, Any]) -> str:
-    """Return a line as `JsonLines` would write it now, of *members* besides."""
-    told = {"name": "mockapi", "levelname": level, "msg": message, "request": members}
-    return JsonLines().format(logging.makeLogRecord(told))
+def format_json_line(level: str, message: str, members: Mapping[str, Any]) -> str:
+    """Return a log line of `JsonFormatter` with additional *members*."""
+    record = {"name": "mockapi", "levelname": level, "msg": message, "request": members}
+    return JsonFormatter().format(logging.makeLogRecord(record))
 
 
 def configuration(form: str, level: str) -> Mapping[str, Any]:
-    """Return what `logging.config` takes, for *form* `text` or `json` from *level* upwards."""
-    lines = JsonLines if form == "json" else TextLines
+    """Return a dictionary for `logging.config`; *form* is `text` or `json`."""
+    lines = JsonFormatter if form == "json" else TextFormatter
     level = level.upper()
-    # What uvicorn says of itself at level info, the greeting has said.
+    # mockapi prints the address at start-up, so uvicorn's messages of level INFO are redundant.
     servers = level if level != "INFO" else "WARNING"
     return {
         "version": 1,

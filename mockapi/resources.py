@@ -1,4 +1,4 @@
-"""Finds the files that travel with the package, in a wheel as in a checkout."""
+"""Paths of the data files of the package, in a wheel and in a checkout."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ STATIC = PACKAGE / "console" / "static"
 def scenarios() -> Path:
     """Return the folder of the shipped scenarios.
 
-    The wheel carries them inside the package; a checkout keeps them at the top level.
+    In a wheel it is inside the package, in a checkout at the top level.
     """
     packaged = PACKAGE / "scenarios"
     return packaged if packaged.is_dir() else PACKAGE.parent / "scenarios"

@@ -1,4 +1,4 @@
-"""Runs an app on a socket: in the foreground, or in a thread beside a test."""
+"""HTTP server for an ASGI app, in the foreground or in a thread."""
 
 import asyncio
 import errno
@@ -28,8 +28,8 @@ from mockapi.http.shutdown import (
 )
 
 
-class CannotListen(Exception):
-    """An address cannot be had; *change* says which part of it to choose anew."""
+class BindError(Exception):
+    """The server cannot listen on an address; *change* is the part of it to change."""
 
     def __init__(self, message: str, change: Literal["host", "port"]) -> None:
         super().__init__(message)
@@ -42,7 +42,7 @@ _WRONG_HOST = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EINVAL}
 def bind(host: str, port: int) -> socket.socket:
     """Return a listening socket on *host* and *port*; port 0 picks a free one.
 
-    Raises `CannotListen` when the address is in use or not this machine's.
+    Raise `BindError` if the address is in use or does not belong to this machine.
     """
     try:
         return _listen(host, port)
@@ -50,16 +50,16 @@ def bind(host: str, port: int) -> socket.socket:
         is_about_host = not isinstance(error, OSError) or (
             isinstance(error, socket.gaierror) or error.errno in _WRONG_HOST
         )
-        reason = error.strerror if isinstance(error, OSError) else "This is no name of a host"
-        raise CannotListen(
+        reason = error.strerror if isinstance(error, OSError) else "Not a host name"
+        raise BindError(
             f"Cannot listen on {host}:{port}: {reason}.", "host" if is_about_host else "port"
         ) from error
 
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # The protocol is named because asyncio switches Nagle's algorithm off for IPPROTO_TCP
-    # alone: without it every answer on a kept connection waits 40 ms for an acknowledgement.
+    # With an explicit protocol, because asyncio disables Nagle's algorithm only for IPPROTO_TCP.
+    # Otherwise every response on a persistent connection waits 40 ms for an acknowledgement.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -72,23 +72,23 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def url_of(listener: socket.socket) -> str:
-    """Return the address that a client on this machine reaches *listener* by."""
+    """Return the URL of *listener* for clients on this machine."""
     host, port = listener.getsockname()[:2]
-    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared with, not bound to
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - only compared
         host = "127.0.0.1"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _dated(app: ASGIApp) -> ASGIApp:
-    """Return *app* with a header `Date` by the system's clock, where it wrote none itself.
+def _with_date_header(app: ASGIApp) -> ASGIApp:
+    """Return *app* with a `Date` header of the system clock unless it sets one.
 
-    uvicorn would write one whatever the app did, and the answer would have two.
+    uvicorn would always add one, and the response would have two.
     """
     clock = SystemClock()
     second, date = 0, b""
 
-    async def answering(scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_dated(message: Message) -> None:
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_date_header(message: Message) -> None:
             nonlocal second, date
             if message["type"] == "http.response.start":
                 headers = message.get("headers", ())
@@ -100,37 +100,37 @@ def _dated(app: ASGIApp) -> ASGIApp:
                     message["headers"] = [(b"date", date), *headers]
             await send(message)
 
-        await app(scope, receive, send_dated)
+        await app(scope, receive, send_with_date_header)
 
-    return answering
+    return wrapped
 
 
 _BOTH_LENGTHS = {b"content-length", b"transfer-encoding"}
 
 
-def _unambiguous(app: ASGIApp) -> ASGIApp:
-    """Return *app* behind a refusal of requests that state the end of their body in two ways.
+def _with_body_length_check(app: ASGIApp) -> ASGIApp:
+    """Return *app* behind a check that rejects requests with both headers of the body length.
 
-    Such a request may hide another one, so the connection is closed (RFC 9112 section 6.1).
-    httptools refuses it by itself, h11 does not.
+    Such a request may be request smuggling, so the connection is closed (RFC 9112 section 6.1).
+    httptools rejects it, h11 does not.
     """
 
-    async def answering(scope: Scope, receive: Receive, send: Send) -> None:
-        stated = {name for name, _ in scope["headers"] if name in _BOTH_LENGTHS}
-        if scope["type"] != "http" or stated != _BOTH_LENGTHS:
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        given = {name for name, _ in scope["headers"] if name in _BOTH_LENGTHS}
+        if scope["type"] != "http" or given != _BOTH_LENGTHS:
             await app(scope, receive, send)
             return
-        detail = "Content-Length and Transfer-Encoding exclude each other. Send one of them."
-        refusal = problem_response(400, "Bad Request", detail).with_header("connection", "close")
-        await refusal.send(send)
+        detail = "Content-Length and Transfer-Encoding exclude each other. Send only one of them."
+        response = problem_response(400, "Bad Request", detail).with_header("connection", "close")
+        await response.send(send)
 
-    return answering
+    return wrapped
 
 
-class _DescribesItsConnection(asyncio.Protocol):
-    """Leaves the connection in each request's scope, for faults below HTTP and for streams.
+class _ConnectionScopeMixin(asyncio.Protocol):
+    """Mixin that adds the connection to each request's scope, for network faults and streams.
 
-    A mixin over uvicorn's protocol of either parser, which both keep their app in `app`.
+    For uvicorn's protocols of both parsers, which both store the app in `app`.
     """
 
     app: Any
@@ -140,10 +140,10 @@ class _DescribesItsConnection(asyncio.Protocol):
     shutdown_signal: ShutdownSignal
 
     def _unsupported_upgrade_warning(self) -> None:
-        """Say nothing: Java's client offers HTTP/2 with each request, and goes on without it."""
+        """Suppress the warning: Java's client offers HTTP/2 in each request but works without."""
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what cannot be parsed; the request that is running is answered no more."""
+        """Reject input that cannot be parsed, and stop the running request of the connection."""
         running = self.cycle
         if running is None or not running.response_started or running.response_complete:
             super().send_400_response(msg)  # type: ignore[misc]
@@ -164,29 +164,29 @@ class _DescribesItsConnection(asyncio.Protocol):
             try:
                 await app(scope, receive, send)
             except asyncio.CancelledError:
-                # The server ends, and has waited for long enough. A connection that closes tells
-                # a client more truly than an answer that says 500.
+                # The server stops after its grace period. A closed connection is a better signal
+                # to the client than a response with status 500.
                 socket_transport.abort()
-                # Cancelled once more if the loop ends meanwhile.
+                # Cancelled again if the loop ends at this point.
                 with suppress(asyncio.CancelledError):
                     await asyncio.sleep(0)
 
         self.app = with_connection
 
 
-def _describing(
+def _with_connection_scope(
     protocol: type[asyncio.Protocol], host: str, shutdown: ShutdownSignal
 ) -> type[asyncio.Protocol]:
-    """Return *protocol* as one whose requests know the *host* and *shutdown* of their server."""
+    """Return *protocol* with a scope that has the *host* and *shutdown* of the server."""
     return type(
         protocol.__name__,
-        (_DescribesItsConnection, protocol),
+        (_ConnectionScopeMixin, protocol),
         {"server_host": host, "shutdown_signal": shutdown},
     )
 
 
-class _Server(uvicorn.Server):
-    """A server that says when it is ready, so that nobody has to poll."""
+class _ReadySignalServer(uvicorn.Server):
+    """A uvicorn server with an event that is set when it is ready."""
 
     def __init__(
         self,
@@ -198,8 +198,8 @@ class _Server(uvicorn.Server):
         self._shutdown = ShutdownSignal()
         super().__init__(
             uvicorn.Config(
-                _dated(_unambiguous(app)),
-                http=_describing(protocol, host, self._shutdown),
+                _with_date_header(_with_body_length_check(app)),
+                http=_with_connection_scope(protocol, host, self._shutdown),
                 access_log=False,
                 date_header=False,
                 server_header=False,
@@ -217,22 +217,22 @@ class _Server(uvicorn.Server):
         loop = asyncio.get_running_loop()
         limit_accept_errors(loop)
         if isinstance(loop, asyncio.BaseEventLoop):
-            # A test that freezes time would stop, or skip, all pauses of the server's thread.
+            # Otherwise a test that freezes time would stop or skip all timers of the server thread.
             loop.time = steady  # type: ignore[method-assign]
         await super().startup(sockets)
         self.ready.set()
 
     def stop(self) -> None:
-        """Finish the running requests and return from `run`."""
+        """Finish the running requests, then return from `run`."""
         self.should_exit = True
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
-        """Leave signals to the process: uvicorn would take them later, and raise them again."""
+        """Install no signal handlers: `Shutdown` handles the signals of the process."""
         yield
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        # Streams end first: the server waits for open answers.
+        # Streams end first, because the server waits for open responses.
         self._shutdown.set()
         await super().shutdown(sockets)
 
@@ -243,11 +243,11 @@ def serve(
     shutdown: Shutdown,
     log: Mapping[str, Any] | None = None,
 ) -> None:
-    """Answer on *listener* until *shutdown* begins; open requests are finished first.
+    """Serve *app* on *listener* until *shutdown* begins, then finish the open requests.
 
-    *log* is what `logging.config` takes, uvicorn's own if unset.
+    *log* is a dictionary for `logging.config`; by default uvicorn's own.
     """
-    server = _Server(app, listener.getsockname()[0], log=log)
+    server = _ReadySignalServer(app, listener.getsockname()[0], log=log)
     with shutdown.stopping(server.stop):
         server.run([listener])
 
@@ -260,14 +260,14 @@ def serve_in_thread(
     port: int = 0,
     protocol: type[asyncio.Protocol] = H11Protocol,
 ) -> Generator[str]:
-    """Serve *app* in a thread and yield its address; port 0 picks a free one.
+    """Serve *app* in a thread and yield its URL; port 0 picks a free port.
 
-    *protocol* is uvicorn's for HTTP: with h11, which is always there, so that the same bytes go
-    out on every machine, or its `HttpToolsProtocol`. The app's world stays open. Raises
-    `CannotListen` when the address cannot be had.
+    *protocol* is uvicorn's HTTP protocol. The default is based on h11, which is always installed,
+    so that responses have the same bytes on every machine. The worlds of the app stay open. Raise
+    `BindError` if the address is not available.
     """
     listener = bind(host, port)
-    server = _Server(app, listener.getsockname()[0], protocol)
+    server = _ReadySignalServer(app, listener.getsockname()[0], protocol)
     # The server closes the listener when it ends.
     thread = Thread(target=server.run, args=([listener],), name="mockapi", daemon=True)
     thread.start()

@@ -1,4 +1,4 @@
-"""Says how a server may be set up: environment variables `MOCKAPI_*`, one field each."""
+"""Settings of a server, one field per environment variable `MOCKAPI_*`."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -23,21 +23,21 @@ from mockapi.environment import is_service_link
 
 
 class ErrorStyle(StrEnum):
-    """How refusals of the gateway and of the token endpoint are worded."""
+    """Format of the error bodies of the gateway and the token endpoint."""
 
     PROBLEM = "problem"
     APIGEE = "apigee"
 
 
 class LogFormat(StrEnum):
-    """How the lines of the log are written."""
+    """Format of log lines."""
 
     TEXT = "text"
     JSON = "json"
 
 
 class LogLevel(StrEnum):
-    """From where on something is worth a line."""
+    """Lowest level that is logged."""
 
     DEBUG = "debug"
     INFO = "info"
@@ -46,14 +46,14 @@ class LogLevel(StrEnum):
 
 
 class DateHeader(StrEnum):
-    """Whose time the header `Date` tells."""
+    """Clock of the header `Date`."""
 
     SYSTEM = "system"
     WORLD = "world"
 
 
-NOBODY = "none"
-"""Stands for no proxy at all among those that are trusted."""
+NO_PROXY = "none"
+"""Value of `MOCKAPI_FORWARDED_ALLOW_IPS` for trusting no proxy."""
 _HOST_NAME = re.compile(r"\*|(\*\.)?[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
 
 
@@ -69,42 +69,42 @@ def _base_url(url: str) -> str:
     return base
 
 
-def _networks(listed: str) -> str:
-    for each in listed.split(","):
+def _networks(text: str) -> str:
+    for each in text.split(","):
         word = each.strip()
         try:
-            if word not in ("", "*", NOBODY):
+            if word not in ("", "*", NO_PROXY):
                 ip_network(word, strict=False)
         except ValueError:
             raise ValueError(
                 f"must list addresses such as 127.0.0.1, 172.16.0.0/12, `*` or `none`, not {word!r}"
             ) from None
-    return listed
+    return text
 
 
-def _host_names(listed: str) -> str:
-    for word in names_in(listed):
+def _host_names(text: str) -> str:
+    for word in split_names(text):
         if not _HOST_NAME.fullmatch(word):
             raise ValueError(
                 f"must list host names such as mock.local or *.local, without ports, not {word!r}"
             )
-    return listed
+    return text
 
 
-def names_in(listed: str) -> tuple[str, ...]:
-    """Return the names of a list with commas, in lower case."""
-    return tuple(each.strip().lower() for each in listed.split(",") if each.strip())
+def split_names(text: str) -> tuple[str, ...]:
+    """Return the names of a comma-separated list, in lower case."""
+    return tuple(each.strip().lower() for each in text.split(",") if each.strip())
 
 
 def _utc(at: datetime) -> datetime:
     try:
         return at.astimezone(UTC)
     except OverflowError as error:
-        raise ValueError("must be an instant that UTC can name") from error
+        raise ValueError("must be an instant that UTC can represent") from error
 
 
-def within_reach(at: datetime) -> datetime:
-    """Return *at*; raise `ValueError` unless a clock can show it."""
+def check_clock_range(at: datetime) -> datetime:
+    """Return *at*. Raise `ValueError` if it is out of the range of a world's clock."""
     if not FIRST_YEAR <= at.year <= LAST_YEAR:
         raise ValueError(f"must be an instant in the years {FIRST_YEAR} to {LAST_YEAR}")
     return at
@@ -114,19 +114,19 @@ def _none_if_empty(path: object) -> object:
     return None if path == "" else path
 
 
-def _at_home(path: Path | None) -> Path | None:
+def _with_home_expanded(path: Path | None) -> Path | None:
     try:
         return None if path is None else path.expanduser()
     except RuntimeError as error:
         raise ValueError(str(error)) from error
 
 
-def _in_lower_case(word: object) -> object:
+def _lower_case(word: object) -> object:
     return word.lower() if isinstance(word, str) else word
 
 
 def _instant(value: object) -> object:
-    # pydantic takes a number for seconds since 1970: a year would be an evening.
+    # pydantic reads a number as seconds since 1970, so a year would be accepted.
     if isinstance(value, int | float):
         raise ValueError(  # noqa: TRY004 - pydantic reports ValueError only
             f"must be an RFC 3339 date-time such as 2026-06-01T09:00:00Z, not the number {value}"
@@ -137,14 +137,14 @@ def _instant(value: object) -> object:
 Instant = Annotated[AwareDatetime, AfterValidator(_utc), BeforeValidator(_instant)]
 ClockInstant = Annotated[
     AwareDatetime,
-    AfterValidator(within_reach),
+    AfterValidator(check_clock_range),
     AfterValidator(_utc),
     BeforeValidator(_instant),
 ]
 
 
 class _Environment(EnvSettingsSource):
-    """The environment, without service links and without space around values."""
+    """Environment variables without service links and without surrounding whitespace."""
 
     def __init__(self, settings: type[BaseSettings]) -> None:
         super().__init__(settings)
@@ -157,7 +157,7 @@ class _Environment(EnvSettingsSource):
 
 
 class Settings(BaseSettings):
-    """Everything that may be chosen when a server starts; frozen afterwards."""
+    """All settings of a server, immutable."""
 
     model_config = SettingsConfigDict(
         env_prefix="MOCKAPI_", env_ignore_empty=True, extra="forbid", frozen=True
@@ -177,37 +177,41 @@ class Settings(BaseSettings):
     )
     clock: Literal["system"] | ClockInstant | None = Field(
         default=None,
-        description="An instant to stand still at, or `system`; replaces the scenario's clock.",
+        description="Instant to freeze the clock at, or `system`; replaces the scenario's clock.",
     )
     date_header: DateHeader = Field(
-        default=DateHeader.SYSTEM, description="Whose clock `Date` tells: `system` or `world`."
+        default=DateHeader.SYSTEM, description="Clock of the header `Date`: `system` or `world`."
     )
-    data: Annotated[Path | None, BeforeValidator(_none_if_empty), AfterValidator(_at_home)] = Field(
-        default=None, description="SQLite file that keeps the world; in memory when unset."
-    )
+    data: Annotated[
+        Path | None, BeforeValidator(_none_if_empty), AfterValidator(_with_home_expanded)
+    ] = Field(default=None, description="SQLite file that stores the world; in memory if unset.")
     strict_paths: bool = Field(
-        default=False, description="Answers only on the paths of the edition, not on older ones."
+        default=False, description="Serves only the paths of the edition, not older ones."
     )
     error_style: ErrorStyle = Field(
-        default=ErrorStyle.PROBLEM, description="Wording of gateway and token refusals."
+        default=ErrorStyle.PROBLEM,
+        description="Format of errors of the gateway and the token endpoint.",
     )
     user_api_oauth: bool = Field(
-        default=True, description="Lets OAuth access tokens in on the User API, beside PATs."
+        default=True,
+        description="Accepts OAuth access tokens on the User API, in addition to PATs.",
     )
     user_api_new_categories: bool = Field(
-        default=False, description="Shows `electricity` and `fuel` scores on the User API too."
+        default=False, description="Returns `electricity` and `fuel` scores on the User API too."
     )
     accept_any_token: bool = Field(
-        default=False, description="Takes any bearer token, for the first customer."
+        default=False, description="Accepts any bearer token as one of the first customer."
     )
     auto_consent: bool = Field(
-        default=False, description="Consents at once, without pages; a scenario can do the same."
+        default=False,
+        description="Grants consent at once, without pages; a scenario can do the same.",
     )
     rotate_refresh_tokens: bool = Field(
-        default=False, description="Issues a new refresh token at each refresh, revoking the old."
+        default=False,
+        description="Issues a new refresh token on each refresh and revokes the old one.",
     )
     offline_access_rule: bool = Field(
-        default=False, description="Issues refresh tokens only where `offline_access` was granted."
+        default=False, description="Issues refresh tokens only if `offline_access` was granted."
     )
     loopback_any_port: bool = Field(
         default=True,
@@ -219,39 +223,40 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(
         default=2_000_000, ge=1_000, description="Largest request body that is read, in bytes."
     )
-    max_worlds: int = Field(
-        default=200, ge=0, description="How many named worlds there may be at once."
-    )
+    max_worlds: int = Field(default=200, ge=0, description="Maximum number of named worlds.")
     world_idle: timedelta = Field(
         default=timedelta(hours=1),
         gt=timedelta(0),
-        description="After how long a named world that nobody uses is deleted; `PT1H` or seconds.",
+        description="Idle time after which a named world is deleted; `PT1H` or seconds.",
     )
     journal_size: int = Field(
-        default=1000, ge=0, le=100_000, description="Requests that the journal keeps; 0 keeps none."
+        default=1000,
+        ge=0,
+        le=100_000,
+        description="Number of requests in the journal; 0 disables it.",
     )
-    log_format: Annotated[LogFormat, BeforeValidator(_in_lower_case)] = Field(
-        default=LogFormat.TEXT, description="Lines of the log: `text` or `json`."
+    log_format: Annotated[LogFormat, BeforeValidator(_lower_case)] = Field(
+        default=LogFormat.TEXT, description="Format of the log: `text` or `json`."
     )
-    log_level: Annotated[LogLevel, BeforeValidator(_in_lower_case)] = Field(
+    log_level: Annotated[LogLevel, BeforeValidator(_lower_case)] = Field(
         default=LogLevel.WARNING,
-        description="Least level that is logged: `debug`, `info` (requests), `warning`, `error`.",
+        description="Lowest level that is logged: `debug`, `info` (requests), `warning`, `error`.",
     )
     admin: bool = Field(default=True, description="Serves the control API under `/__admin`.")
     admin_token: Annotated[str, StringConstraints(min_length=1)] | None = Field(
-        default=None, description="Bearer token that the control API then demands."
+        default=None, description="Bearer token that the control API requires."
     )
     public_url: Annotated[str, AfterValidator(_base_url)] | None = Field(
         default=None,
-        description="URL that clients see, with a path or without, if not the one listened on.",
+        description="Base URL that clients use, with or without a path, if it is another.",
     )
     forwarded_allow_ips: Annotated[str, AfterValidator(_networks)] = Field(
         default="127.0.0.1,::1",
-        description="Proxies whose forwarded headers count: addresses, networks, `*` or `none`.",
+        description="Proxies with trusted forwarded headers: addresses, networks, `*` or `none`.",
     )
     allowed_hosts: Annotated[str, AfterValidator(_host_names)] | None = Field(
         default=None,
-        description="More host names for the control API and the console of a loopback server.",
+        description="Additional host names for the control API and console of a loopback server.",
     )
 
     @classmethod
@@ -265,7 +270,7 @@ class Settings(BaseSettings):
         return init_settings, _Environment(settings_cls)
 
 
-OF_A_WORLD = frozenset(
+WORLD_SETTINGS = frozenset(
     {
         "scenario",
         "seed",
@@ -284,4 +289,4 @@ OF_A_WORLD = frozenset(
         "internal_grants",
     }
 )
-"""The settings that each world of a server has for itself; the others are the server's."""
+"""The settings that each world has; the others are those of the server."""

@@ -43,7 +43,7 @@ _TOKENS = personal_tokens.PERSONAL_TOKENS_PAGE
 
 
 def create_web_app(settings: Settings, control: ControlApi | None, *, old_names: bool) -> FastAPI:
-    """Return what a browser and an OAuth client use; *old_names* is the edition's."""
+    """Return the app for browsers and OAuth clients; *old_names* is that of the edition."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.add_middleware(Unavailable)
     app.add_exception_handler(404, _unrouted)
@@ -55,8 +55,8 @@ def create_web_app(settings: Settings, control: ControlApi | None, *, old_names:
 
 
 def _pages(settings: Settings, *, old_names: bool) -> Starlette:
-    """Return OAuth endpoints, pages and console; *old_names* is the edition's."""
-    # Authlib logs the tokens that it issues, at level DEBUG.
+    """Return OAuth endpoints, pages and console; *old_names* is that of the edition."""
+    # Authlib logs issued tokens at level DEBUG.
     logging.getLogger("authlib.oauth2.rfc6749.grants").setLevel(logging.INFO)
     pages = [
         Route(signin.SIGN_IN_PAGE, signin.show_sign_in),
@@ -81,14 +81,14 @@ def _pages(settings: Settings, *, old_names: bool) -> Starlette:
             ApiError: _api_refused,
             NotShown: not_shown,
             PageRefused: _page_refused,
-            FormForged: _forged,
+            FormForged: _stale_form,
             NotSignedIn: _not_signed_in,
             HTTPException: _unrouted,
             Exception: _failed,
         },
     )
     site.add_middleware(Unavailable)
-    # A path with a slash too many is another path, and unknown.
+    # A path with an extra slash is a different, unknown path.
     site.router.redirect_slashes = False
     return site
 
@@ -119,7 +119,7 @@ async def _api_refused(request: Request, error: Exception) -> Response:
 
 
 def _oauth_json_refused(error: ApiError, headers: Mapping[str, str] | None = None) -> Response:
-    """Return what RFC 6749 has no error for in its form all the same."""
+    """Return an error that RFC 6749 does not define, in the format of RFC 6749."""
     code = "server_error" if isinstance(error, StorageFailed) else "invalid_request"
     body = {"error": code, "error_description": error.detail}
     return oauth_json(body, error.status, headers)
@@ -131,7 +131,7 @@ async def _page_refused(request: Request, error: Exception) -> Response:
     return notice(request, error)
 
 
-async def _forged(request: Request, error: Exception) -> Response:
+async def _stale_form(request: Request, error: Exception) -> Response:
     return notice(
         request,
         PageRefused(
@@ -149,7 +149,7 @@ async def _not_signed_in(request: Request, error: Exception) -> Response:
 
 
 async def _unrouted(request: Request, error: Exception) -> Response:
-    """Answer for a path or a method that nobody knows, in OAuth's words or on a page."""
+    """Return the error for an unknown path or method, as OAuth JSON or as a page."""
     if not isinstance(error, HTTPException):
         raise error
     path: str = request.scope["path"]
@@ -166,22 +166,24 @@ async def _unrouted(request: Request, error: Exception) -> Response:
     if _is_oauth(request):
         return error_response(request, BasePathUnknown(path))
     if path.startswith(f"{CONSOLE}/"):
-        missing = NotShown("The console has no screen at this address.", "home", "Page not found")
-        return await not_shown(request, missing)
+        not_found = NotShown(
+            "This address does not exist in the console.", "home", "Page not found"
+        )
+        return await not_shown(request, not_found)
     return notice(
         request,
-        PageRefused(HTTPStatus.NOT_FOUND, "Page not found", "There is no page at this address."),
+        PageRefused(HTTPStatus.NOT_FOUND, "Page not found", "This page does not exist."),
     )
 
 
 async def _failed(request: Request, error: Exception) -> Response:
-    # Starlette raises the error again once this answer is sent, so that it reaches the log.
+    # Starlette raises the error again after this response, so that it is logged.
     return notice(
         request,
         PageRefused(
             HTTPStatus.INTERNAL_SERVER_ERROR,
             "Something went wrong",
-            "The server's log says more. This is a fault of the emulator, not of yours.",
+            "This is an error of the emulator, not of your client. See the log of the server.",
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from documents.markdown import code, page, table
 from documents.shapes import default_of, type_of
-from mockapi.settings import OF_A_WORLD, Settings
+from mockapi.settings import WORLD_SETTINGS, Settings
 
 
 def page_text() -> str:
@@ -23,7 +23,7 @@ def page_text() -> str:
             kind(name),
             default_of(properties[name]),
             field.description or "",
-            "world" if name in OF_A_WORLD else "server",
+            "world" if name in WORLD_SETTINGS else "server",
         )
         for name, field in Settings.model_fields.items()
     )

@@ -15,11 +15,11 @@ from urllib.error import HTTPError, URLError
 
 from mockapi.client.transport import open_url
 from mockapi.domain.clock import SystemClock
-from mockapi.environment import doubts
+from mockapi.environment import unknown_variable_warnings
 from mockapi.scenario.discovery import MOUNT, find
 from mockapi.scenario.errors import ScenarioError
 from mockapi.scenario.loading import read
-from mockapi.server import CannotListen, bind
+from mockapi.server import BindError, bind
 from mockapi.settings import Settings
 from mockapi.store.database_file import FileInUse, OtherFile, examine, hold, lock_of, shut
 from mockapi.store.engine import VERSION, shortcoming
@@ -99,7 +99,7 @@ def _sqlite() -> Finding:
 
 
 def _variables(variables: Mapping[str, str]) -> Iterator[Finding]:
-    found = list(doubts(variables, Settings.model_fields))
+    found = list(unknown_variable_warnings(variables, Settings.model_fields))
     for doubt in found:
         what, _, remedy = doubt.partition(". ")
         yield Finding("variables", "warn", what, remedy)
@@ -167,7 +167,7 @@ def _port(settings: "Settings", found: "_Answer") -> Finding:
     where = f"{settings.host}:{settings.port}"
     try:
         bind(settings.host, settings.port).close()
-    except CannotListen as error:
+    except BindError as error:
         detail, owner = str(error).removesuffix("."), None
         if error.change == "port":
             owner = listener_on(settings.port)

@@ -13,10 +13,10 @@ import click
 from mockapi.cli.errors import Refusal, Unanswered
 from mockapi.cli.options import SettingsCommand, open_app, refusing, settings_of
 from mockapi.domain.urls import is_loopback
-from mockapi.environment import doubts, variable
+from mockapi.environment import unknown_variable_warnings, variable
 from mockapi.http.shutdown import Shutdown
-from mockapi.logging_config import configuration, json_line
-from mockapi.server import CannotListen, bind, url_of
+from mockapi.logging_config import configuration, format_json_line
+from mockapi.server import BindError, bind, url_of
 from mockapi.server import serve as serve_app
 from mockapi.settings import LogFormat, Settings
 from mockapi.version import __version__
@@ -37,8 +37,8 @@ def serve(**options: Any) -> None:
     # Looked at before all settings are read, so that what is wrong with those is told so too.
     stated = options["log_format"] or variable("LOG_FORMAT") or ""
     as_json = stated.lower() == LogFormat.JSON
-    for doubt in doubts(os.environ, Settings.model_fields):
-        click.echo(_log_line("warning", doubt) if as_json else doubt, err=True)
+    for warning in unknown_variable_warnings(os.environ, Settings.model_fields):
+        click.echo(_log_line("warning", warning) if as_json else warning, err=True)
     try:
         _serve(settings_of(options))
     except Refusal as refusal:
@@ -53,7 +53,7 @@ def _serve(settings: "Settings") -> None:
     with closing(app.state.worlds):
         try:
             listener = bind(settings.host, settings.port)
-        except CannotListen as error:
+        except BindError as error:
             raise Unanswered(f"{error} Choose another with --{error.change}.") from error
         url = settings.public_url or url_of(listener)
         as_json = settings.log_format is LogFormat.JSON
@@ -109,7 +109,7 @@ def _announcement(world: "World", url: str) -> str:
 
 
 def _log_line(level: str, message: str, **members: str) -> str:
-    return json_line(level, message, members)
+    return format_json_line(level, message, members)
 
 
 def _greeting(world: "World", url: str) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from starlette.types import Scope
 
 from mockapi.domain.urls import WORLD_PATH_PREFIX, is_path_prefix, split_authority
-from mockapi.settings import NOBODY, Settings
+from mockapi.settings import NO_PROXY, Settings
 
 CANONICAL_BASE = "/ecostruxure/v1/oauth"
 OLD_BASES = ("/openesx/v1/oauth", "/openesx/poc/v1/oauth")
@@ -128,7 +128,7 @@ class _Trusted:
         words = [each.strip() for each in listed.split(",")]
         self._everybody = "*" in words
         self._networks: list[IPv4Network | IPv6Network] = [
-            ip_network(each, strict=False) for each in words if each not in ("", "*", NOBODY)
+            ip_network(each, strict=False) for each in words if each not in ("", "*", NO_PROXY)
         ]
 
     def __call__(self, host: str) -> bool:

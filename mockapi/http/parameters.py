@@ -10,7 +10,7 @@ from starlette.datastructures import QueryParams
 
 from mockapi.domain import timestamps
 from mockapi.domain.scores import ScoreCategory, ScoreType
-from mockapi.settings import within_reach
+from mockapi.settings import check_clock_range
 
 
 def known_parameters(dependant: Dependant) -> frozenset[str]:
@@ -89,7 +89,7 @@ QueryInstant = Annotated[
 ]
 
 
-WorldInstant = Annotated[QueryInstant, AfterValidator(within_reach)]
+WorldInstant = Annotated[QueryInstant, AfterValidator(check_clock_range)]
 """An instant that a world's clock can show."""
 
 

@@ -12,7 +12,7 @@ from mockapi.domain.urls import is_loopback, split_authority
 from mockapi.http.address import AddressReader, HostInvalid, path_in_world
 from mockapi.http.problem_details import problem
 from mockapi.http.shutdown import connection_of
-from mockapi.settings import Settings, names_in
+from mockapi.settings import Settings, split_names
 
 _ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
 _ORIGIN = re.compile(
@@ -38,7 +38,7 @@ class Ingress:
         public = split_authority(urlsplit(settings.public_url or "").netloc)
         # The host as named: a machine's own name may mean a loopback address.
         own = (settings.host.lower(), *(public or ())[:1])
-        self._allowed = (*own, *names_in(settings.allowed_hosts or ""))
+        self._allowed = (*own, *split_names(settings.allowed_hosts or ""))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":

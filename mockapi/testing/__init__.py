@@ -1,1 +1,1 @@
-"""Runs mockapi inside of another program: on a socket in a thread, or without one."""
+"""mockapi in tests: a server in a thread, an ASGI app, a container and a pytest plugin."""

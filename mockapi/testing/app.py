@@ -1,4 +1,4 @@
-"""Is a mockapi without a socket: an ASGI app that is a handle on its world, too."""
+"""ASGI app without a socket that also has the methods of the `MockApi` client."""
 
 import asyncio
 from collections.abc import Generator, Mapping
@@ -11,16 +11,16 @@ from mockapi.app import create_app
 from mockapi.client import MockApi
 from mockapi.client.asgi_client import AsgiResponse, fetch
 from mockapi.settings import Settings
-from mockapi.testing.overrides import Wish
+from mockapi.testing.overrides import WorldOverrides
 
 _URL = "http://mockapi"
 
 
 class MockApiApp(MockApi):
-    """An ASGI app with a world of its own, and everything that a handle does.
+    """An ASGI app with its own world, and a client for the control API of that world.
 
-    For `httpx2.ASGITransport(app=...)` and Starlette's `TestClient(...)`; `url` names a host that
-    such clients never look up.
+    For `httpx2.ASGITransport(app=...)` and Starlette's `TestClient(...)`. The host in `url` is
+    fictitious; such clients never resolve it.
     """
 
     def __init__(self, app: ASGIApp, url: str = _URL, *, admin_token: str | None = None) -> None:
@@ -28,7 +28,7 @@ class MockApiApp(MockApi):
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Respond as an ASGI app does."""
+        """Handle one ASGI request."""
         await self._app(scope, receive, send)
 
     def _at(self, url: str) -> "MockApiApp":
@@ -37,26 +37,26 @@ class MockApiApp(MockApi):
     def _send(
         self, method: str, url: str, headers: Mapping[str, str], data: bytes | None
     ) -> tuple[int, bytes]:
-        answers: list[AsgiResponse] = []
+        responses: list[AsgiResponse] = []
 
-        async def ask() -> None:
+        async def request() -> None:
             path = url.removeprefix(_URL)
-            answers.append(await fetch(self._app, path, headers, method=method, body=data or b""))
+            responses.append(await fetch(self._app, path, headers, method=method, body=data or b""))
 
-        # In a thread, for in this one an async test may have a loop that runs already.
-        thread = Thread(target=lambda: asyncio.run(ask()), name="mockapi-control")
+        # In a thread, because an async test already runs an event loop in this one.
+        thread = Thread(target=lambda: asyncio.run(request()), name="mockapi-control")
         thread.start()
         thread.join()
-        if not answers:
-            raise RuntimeError("The control API answered nothing; see the thread's traceback.")
-        return answers[0].status, answers[0].body
+        if not responses:
+            raise RuntimeError("The control API did not respond. See the thread's traceback.")
+        return responses[0].status, responses[0].body
 
 
 @contextmanager
-def app_with(settings: Settings, wish: Wish) -> Generator[MockApiApp]:
-    """Yield an app with a world of its own, as *settings* and the wish have it; close it then."""
-    app = create_app(wish.laid_over(settings))
+def open_app(settings: Settings, overrides: WorldOverrides) -> Generator[MockApiApp]:
+    """Yield an app whose world has *settings* with *overrides*, then close it."""
+    app = create_app(overrides.apply_to(settings))
     with closing(app.state.worlds):
         handle = MockApiApp(app, admin_token=settings.admin_token)
-        wish.switch_on(handle)
+        overrides.enable_faults(handle)
         yield handle

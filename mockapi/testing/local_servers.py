@@ -1,4 +1,4 @@
-"""Servers in threads of the session, and apps without a socket, for the worlds of tests."""
+"""Servers in threads, and apps without a socket, for the worlds of tests."""
 
 from contextlib import ExitStack, closing
 
@@ -8,37 +8,39 @@ from mockapi.app import create_app
 from mockapi.client import MockApi
 from mockapi.scenario.errors import ScenarioError
 from mockapi.server import serve_in_thread
-from mockapi.settings import OF_A_WORLD, Settings
-from mockapi.testing.app import MockApiApp, app_with
-from mockapi.testing.errors import is_told, mistaken
-from mockapi.testing.markers import marked
-from mockapi.testing.overrides import WrongWish
-from mockapi.testing.servers import Delete, WorldMaker, demand_control_api
+from mockapi.settings import WORLD_SETTINGS, Settings
+from mockapi.testing.app import MockApiApp, open_app
+from mockapi.testing.error_reporting import hide_plugin_frames, scenario_error
+from mockapi.testing.markers import read_markers
+from mockapi.testing.overrides import InvalidOverrideError
+from mockapi.testing.servers import Delete, WorldMaker, require_control_api
 from mockapi.world.registry import Worlds
 
-__tracebackhide__ = is_told
+__tracebackhide__ = hide_plugin_frames
 
 
 def local_world_maker(running: ExitStack) -> WorldMaker:
-    # What only worlds differ in, one server can serve.
-    alike = {each: Settings.model_fields[each].get_default() for each in OF_A_WORLD}
-    alike["scenario"] = "empty"
+    """Return a function that creates worlds on servers in threads, which stop with *running*."""
+    # Worlds whose settings differ only in WORLD_SETTINGS share a server.
+    shared = {each: Settings.model_fields[each].get_default() for each in WORLD_SETTINGS}
+    shared["scenario"] = "empty"
     started: dict[Settings, tuple[Worlds, str]] = {}
 
     def make(settings: Settings, name: str) -> tuple[MockApi, Delete]:
         if settings.data is not None:
-            raise WrongWish(
-                "MOCKAPI_DATA is for a server; a test's world is kept in memory. Leave it out."
+            raise InvalidOverrideError(
+                "MOCKAPI_DATA is not supported in tests, because their worlds are in memory. "
+                "Remove it."
             )
-        demand_control_api(settings)
-        server = settings.model_copy(update=alike)
+        require_control_api(settings)
+        server = settings.model_copy(update=shared)
         if server not in started:
             started[server] = _start(server, running)
         worlds, url = started[server]
-        worlds.create(name, {each: getattr(settings, each) for each in OF_A_WORLD})
+        worlds.create(name, {each: getattr(settings, each) for each in WORLD_SETTINGS})
 
         def delete() -> None:
-            # The test may have deleted it itself.
+            # The test may have deleted the world.
             if name in worlds:
                 worlds.delete(name)
 
@@ -53,14 +55,14 @@ def _start(settings: Settings, running: ExitStack) -> tuple[Worlds, str]:
     return app.state.worlds, running.enter_context(serve_in_thread(app))
 
 
-def application(test: pytest.Item, settings: Settings, running: ExitStack) -> MockApiApp:
-    """Return an app as *settings* and the marker of *test* have it, which closes with *running*.
+def app_for_test(test: pytest.Item, settings: Settings, running: ExitStack) -> MockApiApp:
+    """Return an app with *settings* and the marker of *test*, which closes with *running*.
 
-    Raises `WrongWish` for what there is not.
+    Raise `InvalidOverrideError` if the marker is invalid or the scenario is missing.
     """
-    wish = marked(test)
-    demand_control_api(settings)
+    overrides = read_markers(test)
+    require_control_api(settings)
     try:
-        return running.enter_context(app_with(settings, wish))
+        return running.enter_context(open_app(settings, overrides))
     except ScenarioError as error:
-        raise mistaken(error, test, wish.laid_over(settings), wish) from None
+        raise scenario_error(error, test, overrides.apply_to(settings), overrides) from None

@@ -1,4 +1,4 @@
-"""Reads the marker `mockapi` of a test, and whatever else is said in its words."""
+"""Parsing of the pytest marker `mockapi` and of the arguments of `make_mockapi`."""
 
 import os
 from collections.abc import Mapping
@@ -6,30 +6,33 @@ from typing import Any
 
 import pytest
 
-from mockapi.testing.errors import is_told
-from mockapi.testing.options import beside
-from mockapi.testing.overrides import Wish, WrongWish
+from mockapi.testing.error_reporting import hide_plugin_frames
+from mockapi.testing.options import resolve_scenario
+from mockapi.testing.overrides import InvalidOverrideError, WorldOverrides
 
-__tracebackhide__ = is_told
+__tracebackhide__ = hide_plugin_frames
 
 
-def marked(test: pytest.Item) -> Wish:
-    """Return what the markers of *test* say; the one nearest to it wins.
+def read_markers(test: pytest.Item) -> WorldOverrides:
+    """Return the merged options of all markers of *test*; the closest marker has priority.
 
-    Raises `WrongWish` for a word or a value that there is not.
+    Raise `InvalidOverrideError` for an unknown option or an invalid value.
     """
-    whole = Wish()
+    merged = WorldOverrides()
     for marker in test.iter_markers("mockapi"):
         where = f"The marker mockapi of {test.nodeid}"
         if marker.args:
-            raise WrongWish(f"{where} takes words by name, such as scenario={marker.args[0]!r}.")
-        whole = whole.over(wish_of(marker.kwargs, where, test))
-    return whole
+            raise InvalidOverrideError(
+                f"{where}: {marker.args[0]!r} is not a keyword argument. "
+                f"Use for example scenario={marker.args[0]!r}."
+            )
+        merged = merged.merged_over(parse_overrides(marker.kwargs, where, test))
+    return merged
 
 
-def wish_of(stated: Mapping[str, Any], where: str, test: pytest.Item) -> Wish:
-    """Return what *test* states *where*; a path to a scenario may be one beside the test's file."""
-    scenario = stated.get("scenario")
+def parse_overrides(given: Mapping[str, Any], where: str, test: pytest.Item) -> WorldOverrides:
+    """Return the overrides *given* at *where*, with scenario paths relative to the test's file."""
+    scenario = given.get("scenario")
     if isinstance(scenario, str | os.PathLike):
-        stated = {**stated, "scenario": beside(os.fspath(scenario), test.path)}
-    return Wish.of(stated, where)
+        given = {**given, "scenario": resolve_scenario(os.fspath(scenario), test.path)}
+    return WorldOverrides.parse(given, where)

@@ -1,4 +1,4 @@
-"""Settings and faults that a test asks for, and the errors about them."""
+"""World settings and initial faults of a test, with validation."""
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -16,13 +16,17 @@ from mockapi.domain.suggestions import nearest
 from mockapi.domain.validation import describe_error, describe_union_error
 from mockapi.scenario.discovery import ENDINGS, find, offered
 from mockapi.scenario.errors import ScenarioError
-from mockapi.settings import OF_A_WORLD, Settings
+from mockapi.settings import WORLD_SETTINGS, Settings
+
+__tracebackhide__ = hide_client_frames
+
+FAULT_OPTIONS = ("faults", "presets")
 
 
-def absence(scenario: str, folders: Sequence[Path] = ()) -> str | None:
-    """Return what to say of a *scenario* that is not to be found; None of one that is.
+def missing_scenario_message(scenario: str, folders: Sequence[Path] = ()) -> str | None:
+    """Return the error message if *scenario* does not exist; None if it does.
 
-    A file was looked for in *folders*, too.
+    For a file the message lists the paths in *folders* and in the current folder.
     """
     try:
         find(scenario)
@@ -32,158 +36,164 @@ def absence(scenario: str, folders: Sequence[Path] = ()) -> str | None:
         return None
     if scenario.endswith(ENDINGS):
         files = dict.fromkeys(
-            os.path.abspath(folder / scenario)  # noqa: PTH100 - `..` is no part of an answer
+            os.path.abspath(folder / scenario)  # noqa: PTH100 - to remove `..` from the message
             for folder in (*folders, Path())
         )
-        return f"no such file; looked for {' and '.join(files)}"
+        return f"file not found. Searched: {' and '.join(files)}"
     close = nearest(scenario, offered())
-    return f"no such scenario; did you mean {close[0]}?" if close else message
+    return f"unknown scenario. Did you mean {close[0]}?" if close else message
 
 
-def refusal(scenario: str, error: ScenarioError, folders: Sequence[Path] = ()) -> str:
-    """Return why *scenario* is refused: it is not there, or it has mistakes."""
-    absent = absence(scenario, folders)
-    if absent is not None:
-        return absent
+def scenario_error_message(
+    scenario: str, error: ScenarioError, folders: Sequence[Path] = ()
+) -> str:
+    """Return the error message for a *scenario* that is missing or has mistakes."""
+    missing = missing_scenario_message(scenario, folders)
+    if missing is not None:
+        return missing
     lines = str(error).splitlines()
     return lines[0] if len(lines) == 1 else "\n".join([f"{len(lines)} mistakes", *lines])
 
 
-__tracebackhide__ = hide_client_frames
-
-FAULT_WORDS = ("faults", "presets")
-
-
-class WrongWish(ValueError):
-    """What a test asks for there is not; says where, and what there is."""
+class InvalidOverrideError(ValueError):
+    """An unknown or invalid option of a test; the message names its place and valid options."""
 
 
 @dataclass(frozen=True)
-class Switch:
-    """A fault, or a preset by its name, that is on from the beginning; *where* states it."""
+class InitialFault:
+    """A fault, or a preset by its name, that is active from the start; *source* is for errors."""
 
-    where: str
-    stated: Mapping[str, Any] | str
+    source: str
+    fault: Mapping[str, Any] | str
 
-    def turn(self, world: MockApi) -> None:
-        """Let it strike in *world*; raises `WrongWish` for one that there is not."""
+    def enable(self, world: MockApi) -> None:
+        """Enable it in *world*. Raise `InvalidOverrideError` if the control API rejects it."""
         try:
-            if isinstance(self.stated, str):
-                world.preset(cast(PresetName, self.stated)).add()
+            if isinstance(self.fault, str):
+                world.preset(cast(PresetName, self.fault)).add()
             else:
-                world.fault(**self.stated).add()
+                world.fault(**self.fault).add()
         except (MockApiError, TypeError, ValueError) as error:
-            word = "presets" if isinstance(self.stated, str) else "faults"
-            told = error.detail if isinstance(error, MockApiError) else ""
-            raise WrongWish(f"{self.where}: {word}: {self.stated!r}: {told or error}") from None
+            option = "presets" if isinstance(self.fault, str) else "faults"
+            detail = error.detail if isinstance(error, MockApiError) else ""
+            raise InvalidOverrideError(
+                f"{self.source}: {option}: {self.fault!r}: {detail or error}"
+            ) from None
 
 
 @dataclass(frozen=True)
-class Wish:
-    """Settings, and faults that are on from the beginning."""
+class WorldOverrides:
+    """Settings of a world, and faults that are active from the start."""
 
     settings: Mapping[str, Any] = field(default_factory=dict)
-    faults: Sequence[Switch] = ()
-    presets: Sequence[Switch] = ()
-    places: Mapping[str, str] = field(default_factory=dict)
-    """Where each of the settings is stated."""
+    faults: Sequence[InitialFault] = ()
+    presets: Sequence[InitialFault] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Where each setting is given, for error messages."""
 
     @classmethod
-    def of(
-        cls, stated: Mapping[str, Any], where: str, known: Collection[str] = OF_A_WORLD
-    ) -> "Wish":
-        """Return the wish that the words *stated* make; *where* they stand is told in errors.
+    def parse(
+        cls, given: Mapping[str, Any], where: str, known: Collection[str] = WORLD_SETTINGS
+    ) -> "WorldOverrides":
+        """Return the overrides *given* at *where*, which error messages name.
 
-        *known* are the settings that may be stated. Raises `WrongWish`.
+        *known* are the accepted settings. Raise `InvalidOverrideError` for an unknown option or
+        an invalid value.
         """
-        for word in stated:
-            if word not in known and word not in FAULT_WORDS:
-                raise WrongWish(_unknown(word, where, known))
-        settings = {word: value for word, value in stated.items() if word not in FAULT_WORDS}
+        for name in given:
+            if name not in known and name not in FAULT_OPTIONS:
+                raise InvalidOverrideError(_unknown_option(name, where, known))
+        settings = {name: value for name, value in given.items() if name not in FAULT_OPTIONS}
         if isinstance(settings.get("scenario"), os.PathLike):
             settings["scenario"] = os.fspath(settings["scenario"])
-        faults = list(_listed(stated.get("faults", ()), "faults", where))
-        presets = list(_listed(stated.get("presets", ()), "presets", where))
+        faults = list(_as_list(given.get("faults", ()), "faults", where))
+        presets = list(_as_list(given.get("presets", ()), "presets", where))
         for each in faults:
             if not isinstance(each, Mapping) or "kind" not in each:
-                raise WrongWish(f"{where}: faults: {each!r} is no mapping with a `kind`.")
+                raise InvalidOverrideError(
+                    f"{where}: faults: {each!r} is not a mapping with the key `kind`."
+                )
         for each in presets:
             if not isinstance(each, str):
-                raise WrongWish(f"{where}: presets: {each!r} is no name.")
+                raise InvalidOverrideError(f"{where}: presets: {each!r} is not a preset name.")
         return cls(
-            _checked(settings, where),
-            [Switch(where, each) for each in faults],
-            [Switch(where, each) for each in presets],
+            _validated(settings, where),
+            [InitialFault(where, each) for each in faults],
+            [InitialFault(where, each) for each in presets],
             dict.fromkeys(settings, where),
         )
 
-    def over(self, below: "Wish") -> "Wish":
-        """Return this wish laid over *below*: its settings win, its faults come later."""
-        return Wish(
-            {**below.settings, **self.settings},
-            (*below.faults, *self.faults),
-            (*below.presets, *self.presets),
-            {**below.places, **self.places},
+    def merged_over(self, base: "WorldOverrides") -> "WorldOverrides":
+        """Return the settings of *base* replaced by these, and the faults of both, base first."""
+        return WorldOverrides(
+            {**base.settings, **self.settings},
+            (*base.faults, *self.faults),
+            (*base.presets, *self.presets),
+            {**base.sources, **self.sources},
         )
 
-    def laid_over(self, settings: Settings) -> Settings:
-        """Return *settings* with those of the wish in their place."""
+    def apply_to(self, settings: Settings) -> Settings:
+        """Return *settings* with the overridden values."""
         return settings.model_copy(update=dict(self.settings)) if self.settings else settings
 
-    def switch_on(self, world: MockApi) -> None:
-        """Let the faults strike in *world*; raises `WrongWish` for one that there is not."""
+    def enable_faults(self, world: MockApi) -> None:
+        """Enable presets, then faults. Raise `InvalidOverrideError` if one is rejected."""
         for each in (*self.presets, *self.faults):
-            each.turn(world)
+            each.enable(world)
 
 
-def stated_settings(
-    stated: Mapping[str, Any], where: str, speakers: Mapping[str, str] | None = None
+def build_settings(
+    given: Mapping[str, Any], where: str, option_sources: Mapping[str, str] | None = None
 ) -> Settings:
-    """Return settings of what is *stated* and of the environment; raises `WrongWish`.
+    """Return the settings *given* at *where*, completed from the environment.
 
-    *speakers* are who says what the environment's variables say, by the settings' names.
+    *option_sources* name where the environment variables come from, by setting. Raise
+    `InvalidOverrideError` for invalid values.
     """
     try:
-        return Settings(**stated)
+        return Settings(**given)
     except ValidationError as error:
-        mistakes = _mistakes(error, stated, where, speakers or {})
-        raise WrongWish("; ".join(mistakes)) from None
+        messages = _messages(error, given, where, option_sources or {})
+        raise InvalidOverrideError("; ".join(messages)) from None
 
 
-def _mistakes(
-    error: ValidationError, stated: Mapping[str, Any], where: str, speakers: Mapping[str, str]
+def _messages(
+    error: ValidationError,
+    given: Mapping[str, Any],
+    where: str,
+    option_sources: Mapping[str, str],
 ) -> Iterator[str]:
-    """Yield what is wrong with each setting, which may be that it is none of several things."""
+    """Yield one message per invalid setting; a union of types reports several errors for it."""
     by_setting: dict[str, list[ErrorDetails]] = {}
     for each in error.errors(include_url=False):
         by_setting.setdefault(str(each["loc"][0]), []).append(each)
     for name, found in by_setting.items():
         value = found[0]["input"]
-        # The value stands before all of its reasons.
-        told = describe_union_error([describe_error(each) for each in found], value).removesuffix(
-            f", not {value!r}"
-        )
-        if name in stated:
-            yield f"{where}: {name}={stated[name]!r}: {told}"
+        # The message already starts with the value.
+        reasons = [describe_error(each) for each in found]
+        message = describe_union_error(reasons, value).removesuffix(f", not {value!r}")
+        if name in given:
+            yield f"{where}: {name}={given[name]!r}: {message}"
         else:
-            yield f"{speakers.get(name, f'MOCKAPI_{name.upper()}')}: {value!r}: {told}"
+            source = option_sources.get(name, f"MOCKAPI_{name.upper()}")
+            yield f"{source}: {value!r}: {message}"
 
 
-def _checked(stated: Mapping[str, Any], where: str) -> Mapping[str, Any]:
-    if not stated:
+def _validated(given: Mapping[str, Any], where: str) -> Mapping[str, Any]:
+    if not given:
         return {}
-    settings = stated_settings(stated, where)
-    return {word: getattr(settings, word) for word in stated}
+    settings = build_settings(given, where)
+    return {name: getattr(settings, name) for name in given}
 
 
-def _listed(stated: object, word: str, where: str) -> Iterable[Any]:
-    if isinstance(stated, (str, Mapping)) or not isinstance(stated, Sequence):
-        raise WrongWish(f"{where}: {word}: {stated!r} is no list.")
-    return stated
+def _as_list(value: object, option: str, where: str) -> Iterable[Any]:
+    if isinstance(value, (str, Mapping)) or not isinstance(value, Sequence):
+        raise InvalidOverrideError(f"{where}: {option}: {value!r} is not a list.")
+    return value
 
 
-def _unknown(word: str, where: str, known: Iterable[str]) -> str:
-    words = [*sorted(known), *FAULT_WORDS]
-    close = nearest(word, words)
-    advice = f"did you mean {close[0]}?" if close else f"it knows {', '.join(words)}."
-    return f"{where} knows no {word!r}; {advice}"
+def _unknown_option(name: str, where: str, known: Iterable[str]) -> str:
+    options = [*sorted(known), *FAULT_OPTIONS]
+    close = nearest(name, options)
+    advice = f"Did you mean {close[0]}?" if close else f"Options: {', '.join(options)}."
+    return f"{where}: {name!r} is not an option. {advice}"

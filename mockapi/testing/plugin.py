@@ -1,6 +1,6 @@
-"""Gives pytest the fixtures `mockapi`, `make_mockapi` and `mockapi_app`: worlds for each test.
+"""pytest plugin with the fixtures `mockapi`, `make_mockapi` and `mockapi_app`.
 
-Imported by every pytest run of the environment, so it imports nothing heavy at load.
+Every pytest run of the environment imports this module, so it must not import heavy modules.
 """
 
 import gc
@@ -22,35 +22,35 @@ if TYPE_CHECKING:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Take the scenario and some more from the command line or from pytest's file."""
+    """Add the options of the plugin."""
     options.add_options(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known to `--strict-markers`, and the options to whoever asks."""
+    """Register the marker, and export the options to the environment."""
     config.addinivalue_line(
         "markers",
         "mockapi(scenario=..., seed=..., edition=..., clock=..., faults=[{'kind': ..., setting: "
-        "...}], presets=[name]): how the worlds of a test are set up; any setting of a world "
-        "may be stated.",
+        "...}], presets=[name]): settings of the worlds of a test; accepts every setting of a "
+        "world.",
     )
-    options.put_into_environment(config)
+    options.export_to_environment(config)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """End the run before its tests where those would follow options that are wrong."""
+    """Stop the run before the first test if tests use the fixtures and options are invalid."""
     used = (name for test in session.items for name in getattr(test, "fixturenames", ()))
-    if "_mockapi_stated" not in used:
+    if "_mockapi_environment" not in used:
         return
     if find_spec("freezegun") is not None:
-        # Imported lazily: before a test freezes time, and a world for it starts then.
+        # Imported lazily: only with freezegun, and before a test freezes time.
         from mockapi.loading import import_all
 
         import_all()
-    # A worker cannot end a run: there, each of these tests says it.
+    # A worker cannot stop the run. There each of these tests reports the error.
     if hasattr(session.config, "workerinput"):
         return
-    # Imported lazily: as in `_mockapi_stated`.
+    # Imported lazily: as in `_mockapi_environment`.
     from mockapi.testing.worlds import check_settings
 
     check_settings(session.config)
@@ -60,26 +60,26 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show with a failed test the last requests that its worlds had."""
-    made = yield
-    report.tell(item, made)
-    return made
+    """Add the last requests of its worlds to the report of a failed test."""
+    result = yield
+    report.add_sections(item, result)
+    return result
 
 
 @pytest.fixture(scope="session")
-def _mockapi_stated(pytestconfig: pytest.Config) -> "Settings":
-    """What the options and the environment say, read once."""
+def _mockapi_environment(pytestconfig: pytest.Config) -> "Settings":
+    """Settings of the options and the environment, read once."""
     with _without_collecting():
         # Imported lazily: the plugin is imported by every pytest run of the environment.
-        from mockapi.testing.worlds import in_one_line, read_settings
+        from mockapi.testing.worlds import fail_without_traceback, read_settings
 
-    with in_one_line():
+    with fail_without_traceback():
         return read_settings(pytestconfig)
 
 
 @contextmanager
 def _without_collecting() -> Generator[None]:
-    """Switch the garbage collector off: imports make no garbage, and searching takes a sixth."""
+    """Disable the garbage collector during imports, which takes a sixth of their time."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -90,22 +90,22 @@ def _without_collecting() -> Generator[None]:
 
 
 @pytest.fixture
-def mockapi_settings(_mockapi_stated: "Settings") -> "Settings":
-    """How the worlds of a test are set up; override this for a suite, a module or a class."""
-    return _mockapi_stated
+def mockapi_settings(_mockapi_environment: "Settings") -> "Settings":
+    """Settings of the worlds of a test. Override this fixture for a suite, a module or a class."""
+    return _mockapi_environment
 
 
 @pytest.fixture(scope="session")
 def _mockapi_worlds() -> "Generator[WorldMaker]":
-    """Return what makes worlds, on a server that starts when it is first asked for."""
-    if elsewhere := variable("URL"):
-        # Imported lazily: as in `_mockapi_stated`.
+    """Factory of worlds, on a server that starts with the first world."""
+    if url := variable("URL"):
+        # Imported lazily: as in `_mockapi_environment`.
         from mockapi.testing.servers import remote_world_maker
 
-        yield remote_world_maker(elsewhere)
+        yield remote_world_maker(url)
         return
     with _without_collecting():
-        # Imported lazily: tests against a server elsewhere need none in this process.
+        # Imported lazily: tests against a remote server need no server in this process.
         from mockapi.testing.local_servers import local_world_maker
 
     with ExitStack() as running:
@@ -116,15 +116,15 @@ def _mockapi_worlds() -> "Generator[WorldMaker]":
 def mockapi(
     request: pytest.FixtureRequest, mockapi_settings: "Settings", _mockapi_worlds: "WorldMaker"
 ) -> "Generator[MockApi]":
-    """A world of the test's own, on the session's server or on the one at `MOCKAPI_URL`."""
-    # Imported lazily: as in `_mockapi_stated`.
-    from mockapi.testing.worlds import WorldsOfATest, in_one_line
+    """World of this test, on the server of the session or on the one at `MOCKAPI_URL`."""
+    # Imported lazily: as in `_mockapi_environment`.
+    from mockapi.testing.worlds import TestWorlds, fail_without_traceback
 
-    with in_one_line():
-        worlds = WorldsOfATest(request.node, mockapi_settings, _mockapi_worlds)
+    with fail_without_traceback():
+        worlds = TestWorlds(request.node, mockapi_settings, _mockapi_worlds)
     with worlds:
-        with in_one_line():
-            world = worlds.only()
+        with fail_without_traceback():
+            world = worlds.main_world()
         yield world
 
 
@@ -132,29 +132,29 @@ def mockapi(
 def make_mockapi(
     request: pytest.FixtureRequest, mockapi_settings: "Settings", _mockapi_worlds: "WorldMaker"
 ) -> "Generator[Callable[..., MockApi]]":
-    """Makes as many worlds as the test asks for, by the marker's words; all end with the test."""
-    # Imported lazily: as in `_mockapi_stated`.
-    from mockapi.testing.worlds import WorldsOfATest, in_one_line
+    """Function that creates further worlds; takes the options of the marker."""
+    # Imported lazily: as in `_mockapi_environment`.
+    from mockapi.testing.worlds import TestWorlds, fail_without_traceback
 
-    with in_one_line():
-        worlds = WorldsOfATest(request.node, mockapi_settings, _mockapi_worlds)
+    with fail_without_traceback():
+        worlds = TestWorlds(request.node, mockapi_settings, _mockapi_worlds)
     with worlds:
-        yield worlds.another
+        yield worlds.make_world
 
 
 @pytest.fixture
 def mockapi_app(
     request: pytest.FixtureRequest, mockapi_settings: "Settings"
 ) -> "Generator[MockApiApp]":
-    """An ASGI app with a world of the test's own, for clients that need no port."""
-    # Imported lazily: as in `_mockapi_stated`.
-    from mockapi.testing.local_servers import application
-    from mockapi.testing.worlds import check_at_end, in_one_line
+    """ASGI app with the world of this test, for clients that need no port."""
+    # Imported lazily: as in `_mockapi_environment`.
+    from mockapi.testing.local_servers import app_for_test
+    from mockapi.testing.worlds import check_unused_faults, fail_without_traceback
 
     with ExitStack() as running:
-        with in_one_line():
-            app = application(request.node, mockapi_settings, running)
-        report.note(request.node, app)
-        check_at_end(request.node, app, running)
+        with fail_without_traceback():
+            app = app_for_test(request.node, mockapi_settings, running)
+        report.register_world(request.node, app)
+        check_unused_faults(request.node, app, running)
         yield app
-        report.forget(request.node, app)
+        report.unregister_world(request.node, app)

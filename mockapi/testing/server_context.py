@@ -1,4 +1,4 @@
-"""Runs a server for as long as a `with` block lasts: for unittest, behave and notebooks."""
+"""Server for the duration of a `with` block: for unittest, behave and notebooks."""
 
 from contextlib import AbstractContextManager, ExitStack, closing
 from typing import Any
@@ -7,66 +7,73 @@ from mockapi.app import create_app
 from mockapi.client import MockApi
 from mockapi.client.transport import hide_client_frames
 from mockapi.scenario.errors import ScenarioError
-from mockapi.server import CannotListen, serve_in_thread
+from mockapi.server import BindError, serve_in_thread
 from mockapi.settings import Settings
-from mockapi.testing.overrides import Wish, WrongWish, absence, stated_settings
+from mockapi.testing.overrides import (
+    InvalidOverrideError,
+    WorldOverrides,
+    build_settings,
+    missing_scenario_message,
+)
 
 
 def __tracebackhide__(raised: Any) -> bool:  # noqa: N807 - pytest's name
-    told = (CannotListen, ScenarioError)
-    return hide_client_frames(raised) or (raised is not None and isinstance(raised.value, told))
+    hidden = (BindError, ScenarioError)
+    return hide_client_frames(raised) or (raised is not None and isinstance(raised.value, hidden))
 
 
 def run(**settings: Any) -> AbstractContextManager[MockApi]:
-    """Return a server in a thread of its own, which runs within `with` and hands a handle out.
+    """Return a context manager that runs a server in a thread and yields a client for it.
 
-    *settings* are those of `Settings`, and `faults` and `presets` as the marker has them; what
-    is left out is as the environment or the scenario says. `port` picks a free one if left out.
-    Raises `ValueError` for a word or a value that there is not, and then within `with`
-    `ScenarioError` for a scenario with mistakes, `CannotListen` for an address that cannot be had.
+    *settings* are the fields of `Settings`, and `faults` and `presets` as in the pytest marker.
+    Other values come from the environment or the scenario. Without `port`, a free port is used.
+    Raise `ValueError` for an unknown option or an invalid value. On entry, raise `ScenarioError`
+    if the scenario has mistakes, and `BindError` if the address is not available.
     """
-    wish = Wish.of(settings, "run()", Settings.model_fields)
-    return _Running(wish, stated_settings({"port": 0, **wish.settings}, "run()"))
+    overrides = WorldOverrides.parse(settings, "run()", Settings.model_fields)
+    return _RunningServer(overrides, build_settings({"port": 0, **overrides.settings}, "run()"))
 
 
-class _Running(AbstractContextManager[MockApi]):
-    def __init__(self, wish: Wish, chosen: Settings) -> None:
-        self._wish = wish
-        self._chosen = chosen
+class _RunningServer(AbstractContextManager[MockApi]):
+    def __init__(self, overrides: WorldOverrides, settings: Settings) -> None:
+        self._overrides = overrides
+        self._settings = settings
 
     def __enter__(self) -> MockApi:
         with ExitStack() as starting:
-            url = self._served(starting)
-            server = MockApi(url, admin_token=self._chosen.admin_token)
-            self._wish.switch_on(server)
+            url = self._start(starting)
+            server = MockApi(url, admin_token=self._settings.admin_token)
+            self._overrides.enable_faults(server)
             self._stopping = starting.pop_all()
         return server
 
     def __exit__(self, *_: object) -> None:
         self._stopping.close()
 
-    def _served(self, starting: ExitStack) -> str:
-        chosen = self._chosen
+    def _start(self, starting: ExitStack) -> str:
+        settings = self._settings
         try:
-            app = create_app(chosen)
+            app = create_app(settings)
         except ScenarioError as error:
-            raise self._worded(error) from None
+            raise self._with_source(error) from None
         starting.enter_context(closing(app.state.worlds))
         try:
-            return starting.enter_context(serve_in_thread(app, host=chosen.host, port=chosen.port))
-        except CannotListen as error:
-            advice = (
-                "Leave `port` out, and run() picks a free one."
-                if error.change == "port"
-                else "Name another `host`."
+            return starting.enter_context(
+                serve_in_thread(app, host=settings.host, port=settings.port)
             )
-            raise CannotListen(f"{error} {advice}", error.change) from None
+        except BindError as error:
+            advice = (
+                "Remove `port`, and run() uses a free port."
+                if error.change == "port"
+                else "Use another `host`."
+            )
+            raise BindError(f"{error} {advice}", error.change) from None
 
-    def _worded(self, error: ScenarioError) -> Exception:
-        scenario = self._chosen.scenario
-        absent = absence(scenario)
-        if absent is None:
+    def _with_source(self, error: ScenarioError) -> Exception:
+        scenario = self._settings.scenario
+        missing = missing_scenario_message(scenario)
+        if missing is None:
             return error
-        is_stated = "scenario" in self._wish.settings
-        place = "run(): scenario=" if is_stated else "MOCKAPI_SCENARIO: "
-        return WrongWish(f"{place}{scenario!r}: {absent}")
+        is_argument = "scenario" in self._overrides.settings
+        source = "run(): scenario=" if is_argument else "MOCKAPI_SCENARIO: "
+        return InvalidOverrideError(f"{source}{scenario!r}: {missing}")

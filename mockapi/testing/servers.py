@@ -1,37 +1,39 @@
-"""Makes worlds for tests: on servers of the session's own, or on one elsewhere."""
+"""Factories of worlds for tests, on servers of the session or on a remote server."""
 
 from collections.abc import Callable
 from http import HTTPStatus
 
 from mockapi.client import MockApi, MockApiError
 from mockapi.environment import variable
-from mockapi.settings import OF_A_WORLD, Settings
-from mockapi.testing.errors import is_told
-from mockapi.testing.overrides import WrongWish
+from mockapi.settings import WORLD_SETTINGS, Settings
+from mockapi.testing.error_reporting import hide_plugin_frames
+from mockapi.testing.overrides import InvalidOverrideError
 
-__tracebackhide__ = is_told
+__tracebackhide__ = hide_plugin_frames
 
 Delete = Callable[[], None]
 WorldMaker = Callable[[Settings, str], tuple[MockApi, Delete]]
-"""Makes a world by settings and a name; returns it with the way to delete it."""
+"""Creates a world from settings and a name; returns its client and a function that deletes it."""
 
 
-def demand_control_api(settings: Settings) -> None:
-    """Raise `WrongWish` where there is none, for a handle does nothing without."""
+def require_control_api(settings: Settings) -> None:
+    """Raise `InvalidOverrideError` if *settings* disable the control API."""
     if not settings.admin:
-        raise WrongWish(
-            "MOCKAPI_ADMIN=false takes the control API away, which the fixtures need. Leave it out."
+        raise InvalidOverrideError(
+            "MOCKAPI_ADMIN=false disables the control API, which the fixtures need. Remove it."
         )
 
 
 def remote_world_maker(url: str) -> WorldMaker:
+    """Return a function that creates worlds on the server at *url*."""
+
     def make(settings: Settings, name: str) -> tuple[MockApi, Delete]:
         server = MockApi(url, admin_token=variable("ADMIN_TOKEN"))
-        # What the suite leaves open is as the server's owner set it.
-        stated = settings.model_dump(
-            mode="json", include=set(OF_A_WORLD & settings.model_fields_set)
+        # The server's own settings apply where the suite sets none.
+        given = settings.model_dump(
+            mode="json", include=set(WORLD_SETTINGS & settings.model_fields_set)
         )
-        world = _called(name, lambda each: server.create_world(each, **stated))
+        world = _create_numbered(name, lambda each: server.create_world(each, **given))
 
         def delete() -> None:
             try:
@@ -45,11 +47,11 @@ def remote_world_maker(url: str) -> WorldMaker:
     return make
 
 
-def _called(name: str, create: Callable[[str], MockApi], number: int = 1) -> MockApi:
-    """Return what *create* makes by a *name*, numbered where another run's world has it."""
+def _create_numbered(name: str, create: Callable[[str], MockApi], number: int = 1) -> MockApi:
+    """Return the world that *create* makes, numbered if another run uses the *name*."""
     try:
         return create(name if number == 1 else f"{name}-{number}")
     except MockApiError as error:
         if error.status != HTTPStatus.CONFLICT:
             raise
-    return _called(name, create, number + 1)
+    return _create_numbered(name, create, number + 1)

@@ -1,6 +1,6 @@
-"""Gives tests a mockapi in a container of their own, by way of testcontainers.
+"""Container of mockapi for tests, based on testcontainers.
 
-Needs the extra `testcontainers`, and imports nothing of it, nor this module, unless asked for.
+Needs the extra `testcontainers`. No other module imports this one.
 """
 
 from collections.abc import Mapping
@@ -24,46 +24,50 @@ except ModuleNotFoundError as error:
 
 PORT = 8080
 _FOLDER = "/scenarios"
-_ENDED = ("exited", "dead")
+_EXITED = ("exited", "dead")
 _PAUSE = 0.1
 
 
-class Answering(WaitStrategy):
-    """Waits until the server answers; of one that has ended it reports the last line."""
+class HealthWaitStrategy(WaitStrategy):
+    """Wait strategy that polls `/healthz` and detects a container that has exited."""
 
     def wait_until_ready(self, container: WaitStrategyTarget) -> None:
-        """Return once it answers; raises `MockApiError` where it ended, else `TimeoutError`."""
+        """Return when the server responds.
+
+        Raise `MockApiError` if the container has exited, `TimeoutError` after the timeout.
+        """
         deadline = steady() + self._startup_timeout
         while True:
             try:
                 host, port = container.get_container_host_ip(), container.get_exposed_port(PORT)
-                # Not by HttpWaitStrategy, which would ask the proxies of the environment.
+                # Not with HttpWaitStrategy, which would use the proxies of the environment.
                 with open_url(f"http://{host}:{port}/healthz", timeout=1):
                     return
             except (OSError, HTTPException) as error:
-                _refuse_ended(container)
+                _raise_if_exited(container)
                 if steady() >= deadline:
-                    raise TimeoutError("The container does not answer at /healthz.") from error
+                    raise TimeoutError(
+                        "The container does not respond at /healthz. See its log."
+                    ) from error
             sleep(_PAUSE)
 
 
-def _refuse_ended(container: WaitStrategyTarget) -> None:
+def _raise_if_exited(container: WaitStrategyTarget) -> None:
     wrapped = container.get_wrapped_container()
     wrapped.reload()
-    if wrapped.status in _ENDED:
+    if wrapped.status in _EXITED:
         lines = b"\n".join(container.get_logs()).decode(errors="replace").split("\n")
-        said = [line for line in lines if line.strip()]
-        told = said[-1] if said else "it said nothing."
-        raise MockApiError(f"The server in the container ended: {told}") from None
+        written = [line for line in lines if line.strip()]
+        reason = written[-1] if written else "its log is empty."
+        raise MockApiError(f"The server in the container stopped: {reason}") from None
 
 
 class MockApiContainer(DockerContainer):
-    """A container that is ready once it is started; use it in `with`.
+    """A container of the image that is ready when `with` or `start` returns.
 
-    *settings* are those of the server in lower case (`scenario`, `seed`, `admin_token`, ...). A
-    *scenario* that is a path to a file is copied into the container, with the scenarios beside
-    it. Raises `TypeError` for a setting that there is none of, and when it is started
-    `MockApiError` for what the server refuses.
+    *settings* are those of the server in lower case (`scenario`, `seed`, `admin_token`, ...). If
+    *scenario* is a path, all scenario files of its folder are copied into the container. Raises
+    `TypeError` for an unknown setting, and on start `MockApiError` if the server rejects a value.
     """
 
     def __init__(
@@ -73,11 +77,11 @@ class MockApiContainer(DockerContainer):
         container: Mapping[str, Any] | None = None,
         **settings: object,
     ) -> None:
-        """Describe a container of *image*; *container* are arguments of `DockerContainer`."""
-        _refuse_unknown(settings)
+        """Configure a container of *image*; *container* are arguments of `DockerContainer`."""
+        _check_names(settings)
         super().__init__(image, **(container or {}))
         self.with_exposed_ports(PORT)
-        self.waiting_for(Answering())
+        self.waiting_for(HealthWaitStrategy())
         token = settings.get("admin_token")
         self._admin_token = None if token is None else str(token)
         if is_scenario_file(settings.get("scenario", "")):
@@ -86,38 +90,38 @@ class MockApiContainer(DockerContainer):
             self.with_env(f"MOCKAPI_{name.upper()}", _as_text(value))
 
     def _with_scenario(self, path: Path) -> str:
-        """Copy *path* and its neighbours in; return where it is then."""
+        """Copy *path* and the other scenarios of its folder; return the path in the container."""
         for each in filter(is_scenario_file, sorted(path.resolve(strict=True).parent.iterdir())):
             self.with_copy_into_container(each, f"{_FOLDER}/{each.name}")
         return f"{_FOLDER}/{path.name}"
 
     def start(self) -> Self:
-        """Start the container and wait until it answers."""
+        """Start the container and wait until the server responds."""
         super().start()
         return self
 
     @property
     def url(self) -> str:
-        """The address that a client on this machine reaches the server by."""
+        """URL of the server for clients on this machine."""
         return f"http://{self.get_container_host_ip()}:{self.get_exposed_port(PORT)}"
 
     def handle(self) -> MockApi:
-        """Return a handle on the server's first world: tokens, clock, faults, journal."""
+        """Return a client of the server's first world: tokens, clock, faults, journal."""
         return MockApi(self.url, admin_token=self._admin_token)
 
 
 def _as_text(value: object) -> str:
-    """Return *value* as an environment variable says it."""
+    """Return *value* in the format of environment variables."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _refuse_unknown(settings: Mapping[str, object]) -> None:
+def _check_names(settings: Mapping[str, object]) -> None:
     # Imported lazily: the settings need pydantic, which starting a container does not.
     from mockapi.settings import Settings
 
-    # The container's own: it listens on all of its addresses, on the port that is exposed.
-    offered = Settings.model_fields.keys() - {"host", "port"}
+    # Fixed by the image, which listens on all addresses and on the exposed port.
+    accepted = Settings.model_fields.keys() - {"host", "port"}
     for name in settings:
-        if name not in offered:
-            known = ", ".join(sorted(offered))
-            raise TypeError(f"There is no setting {name!r}; there are {known}.")
+        if name not in accepted:
+            known = ", ".join(sorted(accepted))
+            raise TypeError(f"{name!r} is not a setting. Settings: {known}.")

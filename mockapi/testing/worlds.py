@@ -1,4 +1,4 @@
-"""Makes the worlds of one test, and deletes them when it ends."""
+"""Worlds of one test, deleted when it ends."""
 
 import os
 import re
@@ -18,49 +18,60 @@ from mockapi.environment import variable
 from mockapi.scenario.errors import ScenarioError
 from mockapi.settings import Settings
 from mockapi.testing import report
-from mockapi.testing.errors import is_told, mistaken, refused
-from mockapi.testing.markers import marked, wish_of
-from mockapi.testing.options import SPEAKERS, speaker
-from mockapi.testing.overrides import Wish, WrongWish, absence, stated_settings
+from mockapi.testing.error_reporting import hide_plugin_frames, remote_error, scenario_error
+from mockapi.testing.markers import parse_overrides, read_markers
+from mockapi.testing.options import OPTION_SOURCES, option_source
+from mockapi.testing.overrides import (
+    InvalidOverrideError,
+    WorldOverrides,
+    build_settings,
+    missing_scenario_message,
+)
 from mockapi.testing.servers import Delete, WorldMaker
 
-__tracebackhide__ = is_told
+__tracebackhide__ = hide_plugin_frames
 
 
 def read_settings(config: pytest.Config) -> "Settings":
-    """Return the settings that the environment states; raises `WrongWish`, and names who did."""
-    settings = stated_settings({}, "", config.stash[SPEAKERS])
+    """Return the settings of the environment.
+
+    Raise `InvalidOverrideError`, which names the option, the file or the variable, if they are
+    invalid.
+    """
+    settings = build_settings({}, "", config.stash[OPTION_SOURCES])
     url = variable("URL")
     if url and not is_http_url(url):
-        raise WrongWish(
-            f"{speaker(config, 'url')}: {url!r} is no address; write http://127.0.0.1:8080"
+        raise InvalidOverrideError(
+            f"{option_source(config, 'url')}: {url!r} is not a valid URL. "
+            "Example: http://127.0.0.1:8080"
         )
-    # A server elsewhere may have scenarios of its own.
-    absent = None if url else absence(settings.scenario)
-    if absent is not None:
-        raise WrongWish(f"{speaker(config, 'scenario')}: {settings.scenario!r}: {absent}")
+    # A remote server may have other scenarios.
+    missing = None if url else missing_scenario_message(settings.scenario)
+    if missing is not None:
+        source = option_source(config, "scenario")
+        raise InvalidOverrideError(f"{source}: {settings.scenario!r}: {missing}")
     return settings
 
 
 def check_settings(config: pytest.Config) -> None:
-    """Raise `pytest.UsageError` if the options or the environment state wrong settings."""
+    """Raise `pytest.UsageError` if the options or the environment are invalid."""
     try:
         read_settings(config)
-    except WrongWish as error:
+    except InvalidOverrideError as error:
         raise pytest.UsageError(str(error)) from None
 
 
 @contextmanager
-def in_one_line() -> Generator[None]:
-    """Let a wrong wish fail the test that is set up, by its line alone."""
+def fail_without_traceback() -> Generator[None]:
+    """Turn an `InvalidOverrideError` into a failure of the test that shows only its message."""
     try:
         yield
-    except WrongWish as error:
+    except InvalidOverrideError as error:
         raise pytest.fail.Exception(str(error), pytrace=False) from None
 
 
-def check_at_end(test: pytest.Item, world: "MockApi", ending: ExitStack) -> None:
-    """Fail *test* at the end of *ending* if it made a fault of *world* and never switched it on."""
+def check_unused_faults(test: pytest.Item, world: "MockApi", ending: ExitStack) -> None:
+    """Fail *test* when *ending* closes if it created a fault of *world* and never enabled it."""
     world.unused_faults.are_checked = True
     ending.callback(_fail_if_unused, test, world)
 
@@ -74,16 +85,18 @@ def _fail_if_unused(test: pytest.Item, world: "MockApi") -> None:
         raise pytest.fail.Exception("\n".join(lines), pytrace=False)
 
 
-class WorldsOfATest:
-    """The worlds that one fixture makes for one test, by its settings and its marker."""
+class TestWorlds:
+    """The worlds that one fixture creates for one test, from its settings and its markers."""
+
+    __test__ = False
 
     def __init__(self, test: pytest.Item, settings: "Settings", make: WorldMaker) -> None:
         self._test = test
         self._settings = settings
         self._make = make
-        self._marked = marked(test)
+        self._marked = read_markers(test)
         self._deleting = ExitStack()
-        self._made = 0
+        self._count = 0
 
     def __enter__(self) -> Self:
         return self
@@ -96,41 +109,42 @@ class WorldsOfATest:
     ) -> None:
         self._deleting.close()
 
-    def only(self) -> "MockApi":
-        """Return the world that has the test's name."""
-        return self._world(_name_of(self._test), self._marked)
+    def main_world(self) -> "MockApi":
+        """Create and return the world that is named after the test."""
+        return self._world(_world_name(self._test), self._marked)
 
-    def another(self, **stated: Any) -> "MockApi":
-        """Return one more world, as the marker has it but for what is *stated* in its words.
+    def make_world(self, **options: Any) -> "MockApi":
+        """Create and return another world, with the *options* replacing those of the marker.
 
-        Raises `WrongWish` for a word or a value that there is not.
+        Raise `InvalidOverrideError` for an unknown option or an invalid value.
         """
-        wish = wish_of(stated, "make_mockapi()", self._test).over(self._marked)
-        self._made += 1
-        return self._world(f"{_name_of(self._test)}-{self._made}", wish)
+        overrides = parse_overrides(options, "make_mockapi()", self._test)
+        self._count += 1
+        name = f"{_world_name(self._test)}-{self._count}"
+        return self._world(name, overrides.merged_over(self._marked))
 
-    def _world(self, name: str, wish: "Wish") -> "MockApi":
-        world, delete = self._asked_for(wish, name)
+    def _world(self, name: str, overrides: "WorldOverrides") -> "MockApi":
+        world, delete = self._create(overrides, name)
         self._deleting.callback(delete)
-        report.note(self._test, world)
-        self._deleting.callback(report.forget, self._test, world)
-        check_at_end(self._test, world, self._deleting)
-        wish.switch_on(world)
+        report.register_world(self._test, world)
+        self._deleting.callback(report.unregister_world, self._test, world)
+        check_unused_faults(self._test, world, self._deleting)
+        overrides.enable_faults(world)
         return world
 
-    def _asked_for(self, wish: "Wish", name: str) -> "tuple[MockApi, Delete]":
-        settings = wish.laid_over(self._settings)
+    def _create(self, overrides: "WorldOverrides", name: str) -> "tuple[MockApi, Delete]":
+        settings = overrides.apply_to(self._settings)
         try:
             return self._make(settings, name)
         except ScenarioError as error:
-            raise mistaken(error, self._test, settings, wish) from None
+            raise scenario_error(error, self._test, settings, overrides) from None
         except (MockApiError, OSError, HTTPException, JSONDecodeError) as error:
             if not variable("URL"):
                 raise
-            raise refused(error, self._test, settings, wish) from None
+            raise remote_error(error, self._test, settings, overrides) from None
 
 
-def _name_of(test: pytest.Item) -> str:
-    """Return the same name for the same test in every run, for what a world mints depends on it."""
+def _world_name(test: pytest.Item) -> str:
+    """Return a name that is the same in every run, because generated tokens depend on it."""
     readable = re.sub(r"[^A-Za-z0-9]+", "-", test.name).strip("-")[:60]
     return f"{readable}-{blake2b(test.nodeid.encode(), digest_size=4).hexdigest()}".strip("-")

@@ -73,7 +73,7 @@ with mockapi.run() as server:
 
 
 @pytest.mark.parametrize("fake", FAKES)
-def test_faked_time_moves_no_idle_time_pause_or_duration(fake):
+def test_faked_time_does_not_change_durations(fake):
     with mockapi.run(world_idle="PT1M") as server:
         world = server.create_world("used", scenario="empty")
         with world.fault("latency", seconds=0.02, api="partner"), fake():

@@ -48,7 +48,7 @@ def loaded_after(bytecode: str, *paths: str) -> set[str]:
     return set(told.stdout.split())
 
 
-def test_a_server_that_says_it_is_healthy_and_lists_its_sites_has_loaded_little(bytecode):
+def test_health_and_sites_import_no_heavy_modules(bytecode):
     assert loaded_after(bytecode, "/healthz", SITES) & LATE == set()
 
 
@@ -59,5 +59,5 @@ def test_a_server_that_says_it_is_healthy_and_lists_its_sites_has_loaded_little(
         ("/docs/partner", "jinja2"),
     ],
 )
-def test_what_is_late_comes_when_it_is_asked_for(path, needed, bytecode):
+def test_lazy_imports_happen_on_first_use(path, needed, bytecode):
     assert needed in loaded_after(bytecode, path)

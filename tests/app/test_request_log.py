@@ -16,7 +16,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from mockapi import Settings, create_app, serve_in_thread
-from mockapi.logging_config import JsonLines, TextLines
+from mockapi.logging_config import JsonFormatter, TextFormatter
 
 SITES = "/ecostruxure/scoring/v1/sites"
 TOKEN = "mockAccessToken000000000Ada1"
@@ -59,7 +59,7 @@ def logged(
     return first, errors.splitlines()
 
 
-def test_a_line_of_json_tells_each_request():
+def test_request_is_logged_as_json_line():
     first, lines = logged(
         "--log-format", "json", "--log-level", "INFO", ask_for=[SITES, "/healthz", "/w/none/x"]
     )
@@ -81,7 +81,7 @@ def test_a_line_of_json_tells_each_request():
     assert (unknown["path"], unknown["status"], unknown["world"]) == ("/w/none/x", 404, None)
 
 
-def test_a_line_of_text_tells_each_request():
+def test_request_is_logged_as_text_line():
     _, lines = logged("--log-level", "info", ask_for=[f"{SITES}?page=2"])
     (line,) = lines
     assert re.fullmatch(
@@ -97,7 +97,7 @@ def test_a_line_of_text_tells_each_request():
         (["--host", "192.0.2.1"], "Cannot listen on 192.0.2.1:0: ", 1),
     ],
 )
-def test_what_keeps_it_from_serving_is_json_too_where_the_log_is(words, message, code):
+def test_start_errors_are_json_if_the_log_is(words, message, code):
     command = [sys.executable, "-m", "mockapi", "serve", "--port", "0", *words]
     odd = {"MOCKAPI_LOG_FORMAT": "json", "MOCKAPI_SCENARI": "demo"}
     told = subprocess.run(
@@ -110,7 +110,7 @@ def test_what_keeps_it_from_serving_is_json_too_where_the_log_is(words, message,
     assert failure["message"].startswith(message)
 
 
-def test_nothing_is_logged_unless_asked_for():
+def test_requests_are_not_logged_by_default():
     assert logged(ask_for=[SITES, "/nowhere"])[1] == []
     assert logged(ask_for=[SITES], ask=ask_as_java_does)[1] == []
 
@@ -133,17 +133,17 @@ def told(caplog):
     return told
 
 
-def test_secrets_of_the_query_leave_a_stub(told):
+def test_secrets_in_the_query_are_redacted(told):
     ((_, request),) = told(f"{SITES}?access_token={TOKEN}&page=2")
     assert request["path"] == f"{SITES}?access_token=mock…Ada1&page=2"
 
 
-def test_tokens_in_path_and_other_parameters_leave_a_stub(told):
+def test_tokens_in_path_and_parameters_are_redacted(told):
     ((_, request),) = told(f"{SITES}/{TOKEN}/meters?note={TOKEN}&{TOKEN}=1")
     assert request["path"] == f"{SITES}/mock…Ada1/meters?note=mock…Ada1&mock…Ada1=…"
 
 
-def test_no_line_is_forged(told):
+def test_log_line_cannot_be_forged(told):
     ((_, request),) = told("/a%0d%0aforged?b=%0a%e2%80%a8c")
     assert request["path"] == "/a%0D%0Aforged?b=%0A%E2%80%A8c"
 
@@ -153,14 +153,14 @@ def test_health_is_logged_at_level_debug_only(told):
     assert (level, request["status"]) == ("DEBUG", 200)
 
 
-@pytest.mark.parametrize("form", [TextLines, JsonLines])
-def test_a_record_is_one_line_whatever_it_tells(form):
+@pytest.mark.parametrize("form", [TextFormatter, JsonFormatter])
+def test_log_record_is_one_line(form):
     record = logging.makeLogRecord({"msg": "one\r\ntwo\x1b[31m\u2028three", "levelname": "INFO"})
     line = form().format(record)
     assert len(line.splitlines()) == 1
     assert "\x1b" not in line
 
 
-def test_text_escapes_what_it_may_not_write():
+def test_text_log_escapes_control_characters():
     record = logging.makeLogRecord({"msg": "one\r\ntwo\x1b[31m", "levelname": "INFO"})
-    assert TextLines().format(record).endswith(r" INFO one\r\ntwo\x1b[31m")
+    assert TextFormatter().format(record).endswith(r" INFO one\r\ntwo\x1b[31m")

@@ -6,7 +6,7 @@ import urllib.request
 import pytest
 
 from mockapi import Settings
-from mockapi.environment import doubts, is_service_link
+from mockapi.environment import is_service_link, unknown_variable_warnings
 
 LINKS = {
     "MOCKAPI_SERVICE_HOST": "10.0.0.1",
@@ -29,7 +29,7 @@ def linked(monkeypatch):
 
 
 def notes(**variables):
-    return list(doubts(variables, Settings.model_fields))
+    return list(unknown_variable_warnings(variables, Settings.model_fields))
 
 
 def test_service_links_of_kubernetes_change_no_setting(linked):

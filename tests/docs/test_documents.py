@@ -69,18 +69,18 @@ bounded = hypothesis_settings(
 
 @schema("partner").parametrize()
 @bounded
-def test_the_partner_api_answers_as_its_document_says(case):
+def test_partner_api_conforms_to_its_document(case):
     case.call_and_validate(headers={"Authorization": f"Bearer {TOKENS['partner']}"})
 
 
 @schema("user").parametrize()
 @bounded
-def test_the_user_api_answers_as_its_document_says(case):
+def test_user_api_conforms_to_its_document(case):
     case.call_and_validate(headers={"Authorization": f"Bearer {TOKENS['user']}"})
 
 
 @pytest.mark.parametrize("name", ["partner", "user"])
-def test_a_document_names_every_base_and_marks_old_names_as_such(name):
+def test_document_lists_every_base_path_and_marks_old_ones(name):
     found = document(name)
     product = {"partner": PARTNER, "user": USER}[name]
     assert [server["url"] for server in found["servers"]] == list(product.bases)
@@ -90,7 +90,7 @@ def test_a_document_names_every_base_and_marks_old_names_as_such(name):
 
 
 @pytest.mark.parametrize("name", ["partner", "user"])
-def test_a_document_declares_scope_and_every_refusal_of_each_operation(name):
+def test_document_declares_scope_and_errors_of_each_operation(name):
     for item in document(name)["paths"].values():
         for operation in item.values():
             scopes = {scope for way in operation["security"] for scope in way.get(OAUTH[name], ())}
@@ -120,7 +120,7 @@ def categories(found: dict[str, Any]) -> set[str]:
         ("user", "2023-java", False),
     ],
 )
-def test_a_document_lists_the_categories_of_its_edition(name, edition, has_new_categories):
+def test_document_lists_the_categories_of_its_edition(name, edition, has_new_categories):
     found = categories(document(name, edition=edition))
     assert ({"electricity", "fuel"} <= found) is has_new_categories
     assert {"energy", "water", "waste", "transportation", "reEntry"} <= found
@@ -130,14 +130,14 @@ def test_a_document_lists_the_categories_of_its_edition(name, edition, has_new_c
     ("edition", "type_of_id"),
     [("latest", "string"), ("2022", "string"), ("2023-user", "string"), ("2023-java", "integer")],
 )
-def test_a_document_gives_the_type_of_request_ids_in_its_edition(edition, type_of_id):
+def test_document_has_the_request_id_type_of_its_edition(edition, type_of_id):
     found = document("user", edition=edition)
     assert found["components"]["schemas"]["ScoringRequest"]["properties"]["id"] == {
         "type": type_of_id
     }
 
 
-def test_strict_paths_leave_only_the_editions_paths_in_the_document():
+def test_strict_paths_document_lists_only_the_edition():
     found = document("partner", edition="2022", strict_paths=True)
     assert [server["url"] for server in found["servers"]] == ["/ecostruxure/v1", "/openesx/v1"]
     operations = PUBLISHED_PATHS["partner"]["operations"]
@@ -180,7 +180,7 @@ def test_score_is_posted_in_the_schema_in_which_it_is_read():
 
 
 @pytest.mark.parametrize("name", ["partner", "user", "control"])
-def test_swagger_ui_asks_for_nothing_beyond_this_server(name):
+def test_swagger_ui_requests_only_this_server(name):
     client = TestClient(app)
     page = client.get(f"/docs/{name}")
     assert "script-src 'self';" in page.headers["content-security-policy"]
@@ -192,13 +192,13 @@ def test_swagger_ui_asks_for_nothing_beyond_this_server(name):
             assert client.get(link).status_code == 200
 
 
-def test_swagger_ui_travels_with_its_licence():
+def test_swagger_ui_is_shipped_with_its_licence():
     for name in ("swagger-ui-bundle.js", "swagger-ui.css"):
         assert (STATIC / "swagger-ui" / name).stat().st_size > 100_000
     assert "Apache License" in (STATIC / "LICENSES" / "swagger-ui.txt").read_text("utf-8")
 
 
-def test_a_document_tells_faults_where_faults_are_answered():
+def test_document_describes_fault_responses():
     found = document("user", error_style="apigee")
     for item in found["paths"].values():
         for operation in item.values():
@@ -213,18 +213,18 @@ def test_a_document_tells_faults_where_faults_are_answered():
 
 
 @pytest.mark.parametrize("name", ["partner", "user"])
-def test_no_member_of_an_answer_is_said_to_be_null(name):
+def test_no_response_member_is_documented_as_nullable(name):
     assert '"null"' not in json.dumps(document(name))
 
 
 @pytest.mark.parametrize("path", ["/static/nothing", "/docs/nothing", "/nothing"])
-def test_what_is_not_there_is_told_on_a_page(path):
+def test_unknown_document_returns_an_error_page(path):
     response = TestClient(app).get(path)
     assert response.status_code == 404
     assert response.headers["content-type"] == "text/html; charset=utf-8"
 
 
-def test_a_whole_uri_is_as_good_a_target_as_a_path():
+def test_absolute_uri_is_logged_as_path():
     client = TestClient(app)
     with serve_in_thread(app) as url:
         host = urlsplit(url).netloc
@@ -236,7 +236,7 @@ def test_a_whole_uri_is_as_good_a_target_as_a_path():
     assert answer.endswith(client.get("/healthz").content)
 
 
-def test_swagger_ui_finishes_the_flow_at_its_own_address():
+def test_swagger_ui_redirect_page_is_served():
     with TestClient(create_app(Settings(auto_consent=True)), follow_redirects=False) as client:
         redirect_uri = f"{client.base_url}/static/swagger-ui/oauth2-redirect.html"
         response = client.get(
@@ -252,7 +252,7 @@ def test_swagger_ui_finishes_the_flow_at_its_own_address():
         assert client.get(urlsplit(redirect_uri).path).status_code == 200
 
 
-def test_every_body_that_the_control_api_takes_has_an_example_that_it_takes():
+def test_control_api_bodies_have_a_valid_example():
     told = document("control")
     client = TestClient(create_app())
     taken = {}
@@ -280,7 +280,7 @@ def test_every_body_that_the_control_api_takes_has_an_example_that_it_takes():
     }
 
 
-def test_every_call_of_the_control_api_is_summed_up_and_tells_its_refusals():
+def test_control_api_call_documents_summary_and_errors():
     for path, methods in document("control")["paths"].items():
         for method, operation in methods.items():
             assert operation["summary"], f"{method} {path}"

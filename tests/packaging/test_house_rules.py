@@ -112,12 +112,12 @@ def test_no_function_is_longer_than_sixty_lines():
     assert {name: length for name, length in lengths.items() if length > 60} == {}
 
 
-def test_modules_are_named_for_nouns():
+def test_modules_are_named_by_nouns():
     paths = [*modules(PACKAGE), *modules(TESTS)]
     assert [path for path in paths if BANNED_NAMES & {*Path(path).parts, Path(path).stem}] == []
 
 
-def test_no_two_modules_of_the_tests_have_one_name():
+def test_test_module_names_are_unique():
     # The tests are no package: of two modules with one name, whoever imports gets the first.
     names = Counter(Path(path).name for path in modules(TESTS))
     assert [name for name, count in names.items() if count > 1] == ["conftest.py"]
@@ -133,12 +133,12 @@ def test_no_test_imports_from_a_conftest():
     assert importers == []
 
 
-def test_every_module_says_what_it_is_for():
+def test_every_module_has_a_docstring():
     silent = [path for path, tree in modules(PACKAGE).items() if not ast.get_docstring(tree)]
     assert silent == []
 
 
-def test_nothing_is_built_at_import():
+def test_import_has_no_side_effects():
     built = [
         (path, name)
         for path, tree in modules(PACKAGE).items()
@@ -158,7 +158,7 @@ def test_only_the_clock_asks_the_system_for_the_time():
     assert readers == {"domain/clock.py"}
 
 
-def test_chance_comes_from_the_seed():
+def test_randomness_comes_from_the_seed():
     drawn = [
         (path, name)
         for path, tree in modules(PACKAGE).items()
@@ -168,7 +168,7 @@ def test_chance_comes_from_the_seed():
     assert drawn == []
 
 
-def test_no_middleware_puts_a_stream_of_its_own_before_the_socket():
+def test_no_middleware_wraps_the_stream():
     users = [
         path
         for path, tree in modules(PACKAGE).items()
@@ -177,7 +177,7 @@ def test_no_middleware_puts_a_stream_of_its_own_before_the_socket():
     assert users == []
 
 
-def test_refusals_are_raised_in_the_words_of_the_domain():
+def test_errors_are_raised_as_domain_errors():
     raisers = {
         path
         for path, tree in modules(PACKAGE).items()
@@ -188,7 +188,7 @@ def test_refusals_are_raised_in_the_words_of_the_domain():
     assert raisers == {"middleware/gateway.py"}
 
 
-def test_no_error_is_caught_wholesale():
+def test_no_broad_except_clause():
     catchers = [
         path
         for folder in (PACKAGE, TESTS)
@@ -201,7 +201,7 @@ def test_no_error_is_caught_wholesale():
     assert catchers == ["journal/entry_builder.py"]
 
 
-def test_our_own_code_is_never_mocked():
+def test_own_code_is_not_mocked():
     mockers = [
         (path, name)
         for folder in (PACKAGE, TESTS)
@@ -236,7 +236,7 @@ def test_commodities_and_usages_are_named_in_data_only():
     assert [place for place in named if place[0] not in HOMES_OF_COMMODITIES] == []
 
 
-def test_a_status_is_asserted_alone_only_where_it_is_the_claim():
+def test_status_is_not_the_only_assertion():
     bare = {
         f"{path}::{function.name}"
         for path, tree in modules(TESTS).items()

@@ -61,7 +61,7 @@ def installed(wheel, tmp_path_factory) -> Path:
     return programs
 
 
-def test_the_wheel_carries_all_that_the_checkout_has(wheel):
+def test_wheel_contains_all_files_of_the_checkout(wheel):
     carried = set(ZipFile(wheel).namelist())
     kept = {
         path.relative_to(ROOT).as_posix()
@@ -73,7 +73,7 @@ def test_the_wheel_carries_all_that_the_checkout_has(wheel):
     assert "mockapi/py.typed" in carried
 
 
-def test_the_wheel_carries_every_licence(wheel):
+def test_wheel_contains_every_licence(wheel):
     carried = {name.partition("/licenses/")[2] for name in ZipFile(wheel).namelist()}
     vendored = (ROOT / "mockapi" / "console" / "static" / "LICENSES").iterdir()
     expected = {"LICENSE", *(path.relative_to(ROOT).as_posix() for path in vendored)}
@@ -87,7 +87,7 @@ def test_wheel_has_distribution_name_and_command(wheel):
     assert "\nmockapi = mockapi.__main__:main\n" in archive.read(entry_points).decode()
 
 
-def test_the_wheel_names_no_development_dependency_as_its_own(wheel):
+def test_wheel_requires_no_development_dependency(wheel):
     archive = ZipFile(wheel)
     metadata = next(name for name in archive.namelist() if name.endswith("/METADATA"))
     required = [
@@ -98,7 +98,7 @@ def test_the_wheel_names_no_development_dependency_as_its_own(wheel):
     assert not {"pytest", "ruff", "mypy", "hatchling"} & {name.split(">")[0] for name in required}
 
 
-def test_the_installed_command_answers_as_the_checkout_does(installed):
+def test_installed_command_responds_as_the_checkout(installed):
     program = "import mockapi.resources; print(mockapi.resources.scenarios())"
     assert Path(run(installed / "python", "-c", program).strip()).is_relative_to(installed.parent)
 
@@ -108,13 +108,13 @@ def test_the_installed_command_answers_as_the_checkout_does(installed):
     assert len(json.loads(sites)) == 8
 
 
-def test_the_pytest_plugin_imports_nothing_heavy():
+def test_pytest_plugin_imports_no_heavy_modules():
     program = "import sys, mockapi.testing.plugin; print('\\n'.join(sys.modules))"
     loaded = set(run(sys.executable, "-c", program).split())
     assert not loaded & {"fastapi", "starlette", "sqlmodel", "sqlalchemy", "pydantic", "uvicorn"}
 
 
-def test_the_locks_are_of_what_the_project_asks_for():
+def test_lock_files_match_the_requirements():
     asked = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     runtime = names_of(asked["project"]["dependencies"])
     build = names_of(asked["dependency-groups"]["build"])

@@ -17,6 +17,6 @@ def test_every_vendored_file_is_in_the_manifest():
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file["name"])
-def test_a_vendored_file_is_unchanged_and_licensed(file):
+def test_vendored_file_is_unchanged_and_licensed(file):
     assert sha256((VENDOR / file["name"]).read_bytes()).hexdigest() == file["sha256"]
     assert "ermission" in (STATIC / "LICENSES" / file["licence_file"]).read_text("utf-8")

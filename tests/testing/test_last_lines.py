@@ -1,4 +1,4 @@
-"""What is shown last of a failure: the test's own line, and one line of what is wrong."""
+"""Tracebacks of failed tests, which end at the test's line, and their one-line messages."""
 
 import pkgutil
 import subprocess
@@ -22,7 +22,7 @@ def test_application(mockapi_app):
     mockapi_app.verify(operation="listSites")  # last
 
 def test_refused(mockapi):
-    mockapi.token(customer="nobody")  # last
+    mockapi.token(customer="unknown")  # last
 
 def test_fault(mockapi):
     with mockapi.fault("statsu"):  # last
@@ -40,7 +40,7 @@ def test_file(mockapi):
 """
 
 
-def test_the_last_line_shown_is_the_tests_own(pytester: pytest.Pytester):
+def test_last_line_shown_is_the_line_of_the_test(pytester: pytest.Pytester):
     path = pytester.makepyfile(FAILING)
     lines = path.read_text("utf-8").splitlines()
     wanted = [number for number, line in enumerate(lines, 1) if line.endswith("# last")]
@@ -55,18 +55,18 @@ def test_the_last_line_shown_is_the_tests_own(pytester: pytest.Pytester):
         [
             '>       mockapi.verify(operation="listSites")  # last',
             "E       AssertionError: Expected listSites at least once; it never came.",
-            "E       *MockApiError: *No customer has the id or e-mail address 'nobody'.",
+            "E       *MockApiError: *No customer has the id or e-mail address 'unknown'.",
         ]
     )
 
 
-def test_who_wants_the_whole_trace_has_it(pytester: pytest.Pytester):
+def test_full_trace_shows_the_frames_of_the_client(pytester: pytest.Pytester):
     pytester.makepyfile("def test_it(mockapi):\n    mockapi.verify(operation='listSites')\n")
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--full-trace")
     result.stdout.fnmatch_lines(["*raise AssertionError(error.detail) from None"])
 
 
-def test_unittest_shows_the_tests_own_line_last(tmp_path):
+def test_unittest_shows_the_line_of_the_test_last(tmp_path):
     (tmp_path / "test_it.py").write_text(
         "import unittest\n"
         "import mockapi\n"
@@ -82,15 +82,15 @@ def test_unittest_shows_the_tests_own_line_last(tmp_path):
         capture_output=True,
         text=True,
     )
-    told = ran.stderr.partition("Traceback")[2]
-    assert told.count('  File "') == 1
-    assert 'test_it.py", line 6, in test_it' in told
-    assert "AssertionError: Expected listSites at least once; it never came." in told
+    traceback = ran.stderr.partition("Traceback")[2]
+    assert traceback.count('  File "') == 1
+    assert 'test_it.py", line 6, in test_it' in traceback
+    assert "AssertionError: Expected listSites at least once; it never came." in traceback
 
 
-def test_no_module_of_the_handle_is_forgotten():
+def test_every_client_module_hides_its_frames():
     modules = [each.name for each in pkgutil.iter_modules(mockapi.client.__path__)]
-    # Without a server: what fails there is not a call of a test.
+    # This module does not call a server, so its frames are shown.
     modules.remove("asgi")
     shown = [
         name
@@ -102,7 +102,7 @@ def test_no_module_of_the_handle_is_forgotten():
 
 
 @pytest.mark.parametrize("url", ["127.0.0.1:9600", "", None, "ftp://127.0.0.1", "http://:0", "zzz"])
-def test_what_is_no_address_is_told_at_once(url):
+def test_invalid_url_is_rejected(url):
     with pytest.raises(MockApiError) as caught:
         MockApi(url)
     assert str(caught.value) == f"{url!r} is no address; write http://127.0.0.1:8080"

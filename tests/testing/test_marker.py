@@ -1,4 +1,4 @@
-"""The marker `mockapi`, in suites of its own."""
+"""The marker `mockapi`."""
 
 import pytest
 
@@ -9,7 +9,7 @@ def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
     return pytester.runpytest_subprocess("-p", "no:cacheprovider", "--strict-markers", *arguments)
 
 
-def test_a_marker_sets_a_world_up_and_the_nearest_one_wins(pytester: pytest.Pytester):
+def test_marker_sets_up_the_world_and_the_closest_wins(pytester: pytest.Pytester):
     pytester.makefile(".yaml", two="sites: [{building: office, city: Lyon}]\nseed: 11")
     pytester.makepyfile(
         """
@@ -33,12 +33,12 @@ def test_a_marker_sets_a_world_up_and_the_nearest_one_wins(pytester: pytest.Pyte
             assert kinds == ["latency", "status"]
 
         @pytest.mark.mockapi(scenario="two.yaml", seed=None)
-        def test_a_file_beside_the_test(mockapi):
+        def test_file_next_to_the_test(mockapi):
             world = mockapi.world()
             assert (len(world["customers"][0]["sites"]), world["seed"]) == (1, 11)
         """
     )
-    # From elsewhere: the file is looked for beside the test.
+    # From another folder: the path is relative to the file of the test.
     elsewhere = pytester.mkdir("elsewhere")
     pytester.makeini("[pytest]")
     result = run(pytester, f"--rootdir={pytester.path}", str(pytester.path))
@@ -47,19 +47,19 @@ def test_a_marker_sets_a_world_up_and_the_nearest_one_wins(pytester: pytest.Pyte
 
 
 WRONG = {
-    "scenrio='empty'": " knows no 'scenrio'; did you mean scenario?",
-    "zzz=1": " knows no 'zzz'; it knows accept_any_token, *, presets.",
-    "port=1": " knows no 'port'; *",
-    "'empty'": " takes words by name, such as scenario='empty'.",
+    "scenrio='empty'": ": 'scenrio' is not an option. Did you mean scenario?",
+    "zzz=1": ": 'zzz' is not an option. Options: accept_any_token, *, presets.",
+    "port=1": ": 'port' is not an option. *",
+    "'empty'": ": 'empty' is not a keyword argument. Use for example scenario='empty'.",
     "seed='x'": ": seed='x': must be a whole number*",
     "edition='1999'": ": edition='1999': must be 'latest'*",
-    "faults={'kind': 'status'}": ": faults: {'kind': 'status'} is no list.",
-    "faults=[{'times': 1}]": ": faults: {'times': 1} is no mapping with a `kind`.",
-    "presets='slow-backend'": ": presets: 'slow-backend' is no list.",
+    "faults={'kind': 'status'}": ": faults: {'kind': 'status'} is not a list.",
+    "faults=[{'times': 1}]": ": faults: {'times': 1} is not a mapping with the key `kind`.",
+    "presets='slow-backend'": ": presets: 'slow-backend' is not a list.",
 }
 
 
-def test_a_wrong_word_of_a_marker_is_told_with_the_right_ones(pytester: pytest.Pytester):
+def test_invalid_marker_option_is_reported_with_valid_ones(pytester: pytest.Pytester):
     tests = [
         f"@pytest.mark.mockapi({marker})\ndef test_{number}(mockapi):\n    pass\n"
         for number, marker in enumerate(WRONG)
@@ -67,19 +67,19 @@ def test_a_wrong_word_of_a_marker_is_told_with_the_right_ones(pytester: pytest.P
     pytester.makepyfile(test_it="import pytest\n" + "\n".join(tests))
     result = run(pytester)
     result.assert_outcomes(errors=len(WRONG))
-    assert len(told(result)) == len(WRONG)
-    for number, words in enumerate(WRONG.values()):
-        line = f"The marker mockapi of test_it.py::test_{number}{words}"
+    assert len(error_lines(result)) == len(WRONG)
+    for number, message in enumerate(WRONG.values()):
+        line = f"The marker mockapi of test_it.py::test_{number}{message}"
         result.stdout.fnmatch_lines([line.replace("[", "[[]").replace("?", "[?]")])
 
 
-def told(result: pytest.RunResult) -> list[str]:
-    """Return what the errors say: nothing else may stand between their headings."""
+def error_lines(result: pytest.RunResult) -> list[str]:
+    """Return all lines of the section ERRORS without the headings."""
     text = result.stdout.str().partition("= ERRORS =")[2].partition("= short test summary")[0]
     return [line for line in text.splitlines()[1:] if not line.startswith(("___", "==="))]
 
 
-ASKING = """
+SUITE = """
 import pytest
 
 pytestmark = pytest.mark.mockapi(clock="2026-03-01T00:00:00Z")
@@ -119,9 +119,9 @@ def test_preset({fixture}):
 
 
 @pytest.mark.parametrize("fixture", ["mockapi", "mockapi_app"])
-def test_every_mistake_is_one_line_that_names_the_test(pytester: pytest.Pytester, fixture: str):
+def test_marker_mistake_is_one_line_that_names_the_test(pytester: pytest.Pytester, fixture: str):
     tests = pytester.mkdir("tests")
-    (tests / "test_it.py").write_text(ASKING.format(fixture=fixture))
+    (tests / "test_it.py").write_text(SUITE.format(fixture=fixture))
     bad = tests / "bad.yaml"
     bad.write_text("sites: [{bulding: office, city: Lyon}]")
     places = f"{tests}/nowhere.yaml and {pytester.path}/nowhere.yaml"
@@ -130,9 +130,9 @@ def test_every_mistake_is_one_line_that_names_the_test(pytester: pytest.Pytester
     place = "The marker mockapi of tests/test_it.py::test_"
     result.stdout.fnmatch_lines(
         [
-            f"{place}scenario: scenario='nowhere': no such scenario; there are *demo, *",
-            f"{place}close: scenario='demos': no such scenario; did you mean demo[?]",
-            f"{place}file: scenario='./nowhere.yaml': no such file; looked for {places}",
+            f"{place}scenario: scenario='nowhere': *demo, *",
+            f"{place}close: scenario='demos': unknown scenario. Did you mean demo[?]",
+            f"{place}file: scenario='./nowhere.yaml': file not found. Searched: {places}",
             f"{place}mistake: scenario='{bad}': {bad}:1:*: sites.0.bulding: unknown key",
             f"{place}clock: clock='yesterday': *",
             f"{place}kind: faults: {{'kind': 'statsu'}}: kind: must be one of status, *",
@@ -140,11 +140,11 @@ def test_every_mistake_is_one_line_that_names_the_test(pytester: pytest.Pytester
             f"{place}preset: presets: 'nowhere': 'nowhere' is not a preset. *",
         ]
     )
-    lines = told(result)
+    lines = error_lines(result)
     assert [line.count("The marker") for line in lines] == [1] * 8
 
 
-def test_all_mistakes_of_a_scenario_are_told(pytester: pytest.Pytester):
+def test_all_mistakes_of_a_scenario_are_reported(pytester: pytest.Pytester):
     pytester.makefile(".yaml", bad="sites: [{bulding: office, city: Lyon}]\nsed: 1")
     pytester.makepyfile(
         test_it="""
@@ -158,13 +158,13 @@ def test_all_mistakes_of_a_scenario_are_told(pytester: pytest.Pytester):
     result = run(pytester)
     result.assert_outcomes(errors=1)
     file = pytester.path / "bad.yaml"
-    first, *others = told(result)
+    first, *others = error_lines(result)
     place = f"The marker mockapi of test_it.py::test_it: scenario='{file}': "
     assert first == f"{place}{len(others)} mistakes"
     assert others[-1] == f"{file}:2:6: sed: unknown key"
 
 
-def test_a_path_is_a_scenario_too_and_of_another_world_as_well(pytester: pytest.Pytester):
+def test_scenario_option_accepts_a_path(pytester: pytest.Pytester):
     tests = pytester.mkdir("tests")
     (tests / "two.yaml").write_text("sites: [{building: office, city: Lyon}]\nseed: 11")
     (tests / "test_it.py").write_text(

@@ -1,4 +1,4 @@
-"""What the command line, the environment and pytest's file say, in suites of its own."""
+"""Options of the plugin on the command line, in the environment and in pytest's file."""
 
 from fnmatch import fnmatch
 from pathlib import Path
@@ -23,8 +23,8 @@ def test_seed(mockapi):
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _imported_already() -> None:
-    """What is imported late while a pytester is there is forgotten with it, in part."""
+def _imported() -> None:
+    """Import lazy modules first, because pytester removes modules imported during its test."""
     create_admin_app(1_000)
 
 
@@ -38,7 +38,7 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
     return run
 
 
-def test_the_file_gives_way_to_the_environment_and_that_to_the_command_line(
+def test_command_line_precedes_environment_and_file(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, run
 ):
     pytester.makepyfile(SEED)
@@ -62,7 +62,7 @@ def test_the_file_gives_way_to_the_environment_and_that_to_the_command_line(
     run(5, "--mockapi-seed=3")
 
 
-def test_an_override_says_one_thing_and_the_options_say_the_others(pytester: pytest.Pytester):
+def test_settings_fixture_is_merged_with_the_options(pytester: pytest.Pytester):
     pytester.makefile(".yaml", mine="sites: [{building: office, city: Lyon}]")
     pytester.makeini("[pytest]\nmockapi_scenario = mine.yaml\nmockapi_clock = 2026-03-01T00:00:00Z")
     tests = pytester.mkdir("tests")
@@ -81,7 +81,7 @@ def test_an_override_says_one_thing_and_the_options_say_the_others(pytester: pyt
     result.assert_outcomes(passed=1)
 
 
-def test_the_environment_is_as_it_was_when_the_run_is_over(
+def test_environment_is_restored_after_the_run(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ):
     import os
@@ -99,17 +99,15 @@ WRONG = {
     "--mockapi-seed=x": "--mockapi-seed: 'x': must be a whole number",
     "-omockapi_seed=x": "mockapi_seed in tox.ini: 'x': must be a whole number",
     "--mockapi-clock=yesterday": "--mockapi-clock: 'yesterday': *",
-    "--mockapi-scenario=nowhere": "--mockapi-scenario: 'nowhere': no such scenario; *",
-    "--mockapi-scenario=no.yaml": "--mockapi-scenario: 'no.yaml': no such file; *",
-    "--mockapi-report=-1": "--mockapi-report: '-1' is no number of requests; write 20, or 0.",
-    "--mockapi-url=127.0.0.1:8080": "--mockapi-url: '127.0.0.1:8080' is no address; *",
+    "--mockapi-scenario=nowhere": "--mockapi-scenario: 'nowhere': *demo*",
+    "--mockapi-scenario=no.yaml": "--mockapi-scenario: 'no.yaml': file not found. *",
+    "--mockapi-report=-1": "--mockapi-report: '-1' is not a whole number of requests. *",
+    "--mockapi-url=127.0.0.1:8080": "--mockapi-url: '127.0.0.1:8080' is not a valid URL. *",
 }
 
 
 @pytest.mark.parametrize("argument", WRONG)
-def test_a_wrong_option_is_told_in_one_line_before_anything_runs(
-    pytester: pytest.Pytester, argument: str
-):
+def test_invalid_option_stops_the_run_with_one_line(pytester: pytest.Pytester, argument: str):
     pytester.makepyfile("def test_it(mockapi):\n    pass\n\ndef test_too(mockapi):\n    pass")
     pytester.makeini("[pytest]")
     # pytest-asyncio warns on stderr.
@@ -119,7 +117,7 @@ def test_a_wrong_option_is_told_in_one_line_before_anything_runs(
     assert fnmatch(line, f"ERROR: {WRONG[argument]}")
 
 
-def test_a_wrong_variable_is_told_by_its_name(
+def test_invalid_variable_is_reported_by_name(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("MOCKAPI_SEED", "x")
@@ -129,7 +127,7 @@ def test_a_wrong_variable_is_told_by_its_name(
     result.stderr.fnmatch_lines(["ERROR: MOCKAPI_SEED: 'x': must be a whole number"])
 
 
-def test_a_wrong_option_is_nothing_to_tests_that_do_not_follow_it(pytester: pytest.Pytester):
+def test_unused_invalid_option_does_not_fail_tests(pytester: pytest.Pytester):
     pytester.makepyfile(
         """
         import pytest
@@ -137,7 +135,7 @@ def test_a_wrong_option_is_nothing_to_tests_that_do_not_follow_it(pytester: pyte
         def test_nothing():
             pass
 
-        class TestOfItsOwn:
+        class TestWithSettings:
             @pytest.fixture
             def mockapi_settings(self):
                 from mockapi import Settings
@@ -151,7 +149,7 @@ def test_a_wrong_option_is_nothing_to_tests_that_do_not_follow_it(pytester: pyte
     result.assert_outcomes(passed=2)
 
 
-def test_workers_tell_a_wrong_option_by_its_name_too(pytester: pytest.Pytester):
+def test_workers_report_an_invalid_option_by_name(pytester: pytest.Pytester):
     pytester.makepyfile("def test_it(mockapi):\n    pass")
     pytester.makeini("[pytest]\nmockapi_seed = x")
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-n1")
@@ -164,18 +162,18 @@ def test_workers_tell_a_wrong_option_by_its_name_too(pytester: pytest.Pytester):
     ("variable", "fixture"),
     [("ADMIN", "mockapi"), ("ADMIN", "mockapi_app"), ("DATA", "mockapi")],
 )
-def test_what_leaves_no_world_for_a_test_is_told(
+def test_settings_without_worlds_are_rejected(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, variable: str, fixture: str
 ):
     monkeypatch.setenv(f"MOCKAPI_{variable}", "false")
     pytester.makepyfile(f"def test_it({fixture}):\n    pass")
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([f"MOCKAPI_{variable}* Leave it out."])
+    result.stdout.fnmatch_lines([f"MOCKAPI_{variable}* Remove it."])
     result.stdout.no_fnmatch_line("E  *")
 
 
-def test_a_server_that_is_none_is_told_by_who_named_it(pytester: pytest.Pytester):
+def test_unusable_server_error_names_the_option(pytester: pytest.Pytester):
     pytester.makepyfile("def test_it(mockapi):\n    pass")
     with serve_in_thread(create_app(Settings(admin=False))) as url:
         result = pytester.runpytest_subprocess("-p", "no:cacheprovider", f"--mockapi-url={url}")
@@ -188,12 +186,12 @@ def test_a_server_that_is_none_is_told_by_who_named_it(pytester: pytest.Pytester
     dead.assert_outcomes(errors=1)
     assert (
         f"--mockapi-url: Nobody answers at {url}: Connection refused. Start a server there, or "
-        "leave it out for one of pytest's own."
+        "remove the option: pytest then starts a server of its own."
     ) in dead.stdout.lines
     dead.stdout.no_fnmatch_line("E  *")
 
 
-def test_mistakes_are_told_of_a_server_elsewhere_too(pytester: pytest.Pytester):
+def test_mistakes_are_reported_on_a_remote_server(pytester: pytest.Pytester):
     pytester.makepyfile(
         test_it="""
         import pytest
@@ -217,15 +215,15 @@ def test_mistakes_are_told_of_a_server_elsewhere_too(pytester: pytest.Pytester):
     place = "The marker mockapi of test_it.py::test_"
     result.stdout.fnmatch_lines(
         [
-            f"{place}file: scenario='nowhere.yaml': no such file; looked for *",
-            f"{place}name: scenario='nowhere': *no such scenario*",
+            f"{place}file: scenario='nowhere.yaml': file not found. Searched: *",
+            f"{place}name: scenario='nowhere': *nowhere*",
             f"{place}preset: presets: 'nowhere': 'nowhere' is not a preset. *",
         ]
     )
     result.stdout.no_fnmatch_line("E  *")
 
 
-def test_what_a_world_mints_is_the_same_here_and_elsewhere(pytester: pytest.Pytester):
+def test_tokens_are_the_same_on_a_remote_server(pytester: pytest.Pytester):
     pytester.makepyfile(
         """
         import pathlib
@@ -244,7 +242,7 @@ def test_what_a_world_mints_is_the_same_here_and_elsewhere(pytester: pytest.Pyte
             result.assert_outcomes(passed=1)
 
 
-def test_two_runs_of_a_test_share_a_server_and_no_world(pytester: pytest.Pytester):
+def test_two_runs_on_one_server_have_separate_worlds(pytester: pytest.Pytester):
     pytester.makepyfile(
         """
         def test_it(mockapi):
@@ -256,17 +254,17 @@ def test_two_runs_of_a_test_share_a_server_and_no_world(pytester: pytest.Pyteste
     names = pytester.path / "names.txt"
     with serve_in_thread(create_app()) as url:
         alone = pytester.runpytest_subprocess("-p", "no:cacheprovider", f"--mockapi-url={url}")
-        # As another run of the same suite would have it at that moment.
-        beside = MockApi(url).create_world(names.read_text().strip())
+        # As if another run of the same suite used this name now.
+        other = MockApi(url).create_world(names.read_text().strip())
         again = pytester.runpytest_subprocess("-p", "no:cacheprovider", f"--mockapi-url={url}")
-        assert [f"{url}/w/{name}" for name in MockApi(url).worlds()] == [beside.url]
+        assert [f"{url}/w/{name}" for name in MockApi(url).worlds()] == [other.url]
     for each in (alone, again):
         each.assert_outcomes(passed=1)
     first, second = names.read_text().split()
     assert second == f"{first}-2"
 
 
-def test_the_very_same_suite_runs_here_and_on_a_server_elsewhere(pytester: pytest.Pytester):
+def test_suite_passes_locally_and_on_a_remote_server(pytester: pytest.Pytester):
     pytester.makepyfile(
         """
         import json

@@ -1,4 +1,4 @@
-"""The pytest plugin, tried out in test suites of its own."""
+"""The pytest plugin in generated test suites."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ from mockapi.client import MockApi, MockApiError
 pytest_plugins = ["pytester"]
 
 
-def test_a_test_gets_an_address_and_tokens_and_a_fresh_world(mockapi):
+def test_fixture_has_url_and_tokens_of_a_new_world(mockapi):
     import httpx2
 
     bearer = {"Authorization": f"Bearer {mockapi.token()}"}
@@ -19,7 +19,7 @@ def test_a_test_gets_an_address_and_tokens_and_a_fresh_world(mockapi):
     assert [site["id"] for site in sites] == mockapi.world()["customers"][0]["sites"]
 
 
-def test_a_suite_has_a_fresh_world_for_every_test(pytester: pytest.Pytester):
+def test_every_test_of_a_suite_has_a_new_world(pytester: pytest.Pytester):
     pytester.makepyfile(
         """
         import json
@@ -50,7 +50,7 @@ def test_a_suite_has_a_fresh_world_for_every_test(pytester: pytest.Pytester):
     pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=2)
 
 
-def test_a_suite_sets_its_server_up_by_overriding_a_fixture(pytester: pytest.Pytester):
+def test_suite_overrides_the_settings_fixture(pytester: pytest.Pytester):
     pytester.makepyfile(
         """
         import pytest
@@ -67,7 +67,7 @@ def test_a_suite_sets_its_server_up_by_overriding_a_fixture(pytester: pytest.Pyt
     pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
 
 
-def test_each_file_and_each_class_sets_its_own_server_up(pytester: pytest.Pytester):
+def test_each_module_and_class_overrides_the_settings(pytester: pytest.Pytester):
     pytester.makeconftest(
         """
         import pytest
@@ -117,7 +117,7 @@ def test_each_file_and_each_class_sets_its_own_server_up(pytester: pytest.Pytest
     result.assert_outcomes(passed=6)
 
 
-def test_a_suite_that_asks_for_no_server_starts_none(pytester: pytest.Pytester):
+def test_suite_without_fixtures_starts_no_server(pytester: pytest.Pytester):
     pytester.makepyfile(
         """
         import sys
@@ -129,7 +129,7 @@ def test_a_suite_that_asks_for_no_server_starts_none(pytester: pytest.Pytester):
     pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
 
 
-def test_a_server_in_a_thread_leaves_the_world_open():
+def test_serve_in_thread_leaves_the_world_open():
     app = create_app()
     with serve_in_thread(app):
         pass
@@ -137,7 +137,7 @@ def test_a_server_in_a_thread_leaves_the_world_open():
     app.state.world.close()
 
 
-def test_a_suite_runs_unchanged_against_a_server_elsewhere(
+def test_suite_runs_unchanged_on_a_remote_server(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ):
     pytester.makepyfile(
@@ -163,7 +163,7 @@ def test_a_suite_runs_unchanged_against_a_server_elsewhere(
         assert MockApi(url).worlds() == []
 
 
-def test_the_plugin_costs_other_suites_nothing_to_load():
+def test_plugin_imports_no_heavy_modules():
     script = (
         "import sys, mockapi.testing.plugin; "
         "print([m for m in ('fastapi', 'sqlmodel', 'pydantic', 'faker') if m in sys.modules])"
@@ -172,22 +172,22 @@ def test_the_plugin_costs_other_suites_nothing_to_load():
     assert run.stdout.strip() == "[]"
 
 
-def test_a_wrong_wish_is_told_with_the_reason(mockapi):
+def test_client_error_has_the_reason(mockapi):
     with pytest.raises(MockApiError) as caught:
-        mockapi.token(customer="nobody@example.com")
+        mockapi.token(customer="unknown@example.com")
     assert str(caught.value) == (
-        "POST /__admin/tokens: No customer has the id or e-mail address 'nobody@example.com'."
+        "POST /__admin/tokens: No customer has the id or e-mail address 'unknown@example.com'."
     )
 
 
-def test_an_address_where_nobody_answers_is_told():
+def test_unreachable_server_is_reported():
     with serve_in_thread(create_app()) as url:
         pass
     with pytest.raises(MockApiError, match=f"Nobody answers at {url}"):
         MockApi(url).world()
 
 
-def test_a_world_is_made_beside_the_others_and_deleted(mockapi, tmp_path):
+def test_client_creates_and_deletes_a_world(mockapi, tmp_path):
     file = tmp_path / "one.yaml"
     file.write_text("sites: [{building: office, city: Lyon, area: 12000}]")
     root = mockapi.url.rpartition("/w/")[0]
@@ -208,7 +208,7 @@ def test_a_world_is_made_beside_the_others_and_deleted(mockapi, tmp_path):
         server.delete()
 
 
-def test_a_marker_switches_faults_on_for_one_test(pytester: pytest.Pytester):
+def test_marker_enables_faults_for_one_test(pytester: pytest.Pytester):
     pytester.makepyfile(
         """
         import pytest
@@ -225,7 +225,7 @@ def test_a_marker_switches_faults_on_for_one_test(pytester: pytest.Pytester):
             assert mockapi.faults() == []
 
         @pytest.mark.mockapi(fualts=[])
-        def test_misspelt(mockapi):
+        def test_misspelled(mockapi):
             pass
         """
     )

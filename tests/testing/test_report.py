@@ -1,10 +1,10 @@
-"""What a failed test tells of its worlds, in suites of its own."""
+"""Report of a failed test: the last requests of its worlds."""
 
 import pytest
 
 pytest_plugins = ["pytester"]
 
-ASKING = """
+HELPER = """
 import json
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -20,9 +20,9 @@ def ask(world, path):
 """
 
 
-def test_a_failed_test_shows_the_last_requests_of_its_worlds(pytester: pytest.Pytester):
+def test_failed_test_shows_last_requests_of_its_worlds(pytester: pytest.Pytester):
     pytester.makepyfile(
-        ASKING
+        HELPER
         + """
 def test_passes(mockapi):
     ask(mockapi, "/sites?passes=1")
@@ -63,22 +63,22 @@ def test_deletes(mockapi):
             "  1 earlier ...",
             f"  2. GET {partner}/sites[?]number=1 -> 503 ImposedGatewayRefusal (fault: status)",
             "     The Service is temporarily unavailable",
-            f"{times}, * ms after the answer before",
+            f"{times}, * ms after the previous response",
             f"  3. GET {partner}/sites[?]number=2 -> 503 ImposedGatewayRefusal (fault: status)",
             "     The Service is temporarily unavailable",
-            f"{times}, * ms after the answer before",
+            f"{times}, * ms after the previous response",
             f"  4. GET {partner}/sites/nowhere/meters -> 404 SiteNotFound",
             "     Site Not found",
-            f"{times}, * ms after the answer before",
+            f"{times}, * ms after the previous response",
             f"  1. GET {partner}/sites/*/performance-scores* -> 400 InvalidRequest",
             "     Provided input request parameter is not valid; category: must be one of *",
             "*- mockapi requests to http://127.0.0.1:*/w/test-asks-nothing-* -*",
-            "No request came.",
+            "No requests.",
             "*- mockapi requests to http://127.0.0.1:*/w/test-asks-nothing-*-1 -*",
             f"  1. GET {partner}/sites -> 200",
             times,
             "*- mockapi requests to http://127.0.0.1:*/w/test-deletes-* -*",
-            "The journal cannot be read. *There is no world *",
+            "The journal could not be read. *world *",
         ],
         consecutive=False,
     )
@@ -86,7 +86,7 @@ def test_deletes(mockapi):
     result.stdout.no_fnmatch_line("*passes=1*")
 
 
-def test_an_application_tells_too_and_workers_tell_it_on(pytester: pytest.Pytester):
+def test_report_includes_apps_and_passes_through_workers(pytester: pytest.Pytester):
     pytester.makepyfile(
         """
         import asyncio

@@ -1,4 +1,4 @@
-"""A server for as long as a `with` block lasts."""
+"""`mockapi.run()`: a server for the duration of a `with` block."""
 
 import subprocess
 import sys
@@ -10,10 +10,10 @@ import pytest
 import mockapi
 from mockapi.client import MockApi, MockApiError
 from mockapi.scenario.errors import ScenarioError
-from mockapi.server import CannotListen
+from mockapi.server import BindError
 
 
-def test_a_server_runs_within_a_block_and_no_longer():
+def test_server_runs_for_the_duration_of_the_block():
     before = set(threading.enumerate())
     with mockapi.run(
         scenario="vendor-samples",
@@ -37,7 +37,7 @@ def test_a_server_runs_within_a_block_and_no_longer():
         server.world()
 
 
-def test_two_servers_run_side_by_side_and_one_keeps_its_world(tmp_path):
+def test_two_servers_run_and_one_stores_its_world(tmp_path):
     data = tmp_path / "world.sqlite"
     with mockapi.run(data=data) as kept, mockapi.run(scenario="empty") as other:
         assert kept.url != other.url
@@ -48,7 +48,7 @@ def test_two_servers_run_side_by_side_and_one_keeps_its_world(tmp_path):
         assert kept.world()["scenario"] == "demo"
 
 
-def test_a_block_that_fails_stops_its_server_too():
+def test_server_stops_when_the_block_raises():
     def fail() -> None:
         raise RuntimeError(server.url)
 
@@ -62,16 +62,20 @@ def test_a_block_that_fails_stops_its_server_too():
 
 
 @pytest.mark.parametrize(
-    ("stated", "error", "told"),
+    ("options", "error", "message"),
     [
-        ({"scenrio": "demo"}, ValueError, r"run\(\) knows no 'scenrio'; did you mean scenario\?"),
+        (
+            {"scenrio": "demo"},
+            ValueError,
+            r"run\(\): 'scenrio' is not an option. Did you mean scenario\?",
+        ),
         ({"seed": "x"}, ValueError, r"^run\(\): seed='x': must be a whole number"),
         ({"clock": "yesterday"}, ValueError, r"^run\(\): clock='yesterday': (?!.*run\(\))"),
         ({"scenario": "demos"}, ValueError, r"^run\(\): scenario='demos': .*mean demo\?$"),
         (
             {"scenario": "no.yaml"},
             ValueError,
-            "^run.*: no such file; looked for /.*no.yaml",
+            "^run.*: file not found. Searched: /.*no.yaml",
         ),
         (
             {"presets": ["nowhere"]},
@@ -81,20 +85,20 @@ def test_a_block_that_fails_stops_its_server_too():
         ({"faults": [{"kind": "x"}]}, ValueError, r"^run\(\): faults: {'kind': 'x'}: kind: must"),
     ],
 )
-def test_a_wrong_word_is_told_before_anything_runs(stated, error, told):
+def test_run_rejects_invalid_options_before_it_starts(options, error, message):
     before = threading.active_count()
-    with pytest.raises(error, match=told), mockapi.run(**stated):
+    with pytest.raises(error, match=message), mockapi.run(**options):
         pass
     assert threading.active_count() == before
 
 
-def test_a_wrong_variable_is_told_by_its_name(monkeypatch):
+def test_invalid_variable_is_reported_by_name(monkeypatch):
     monkeypatch.setenv("MOCKAPI_SEED", "x")
     with pytest.raises(ValueError, match=r"^MOCKAPI_SEED: 'x': must be a whole number"):
         mockapi.run().__enter__()
 
 
-def test_a_scenario_with_mistakes_is_told_by_file_and_line(tmp_path):
+def test_scenario_mistake_has_file_and_line(tmp_path):
     path = tmp_path / "bad.yaml"
     path.write_text("sed: 1")
     with (
@@ -104,27 +108,25 @@ def test_a_scenario_with_mistakes_is_told_by_file_and_line(tmp_path):
         pass
 
 
-def test_a_scenario_of_the_environment_is_told_by_its_variable(monkeypatch):
+def test_unknown_scenario_error_names_the_variable(monkeypatch):
     monkeypatch.setenv("MOCKAPI_SCENARIO", "demos")
-    with pytest.raises(ValueError, match=r"^MOCKAPI_SCENARIO: 'demos': no such scenario"):
+    with pytest.raises(ValueError, match=r"^MOCKAPI_SCENARIO: 'demos': unknown scenario"):
         mockapi.run().__enter__()
 
 
-def test_a_port_that_is_taken_is_told_with_the_remedy():
+def test_port_in_use_is_reported_with_advice():
     with mockapi.run(scenario="empty") as server:
         port = int(server.url.rpartition(":")[2])
         with (
-            pytest.raises(
-                CannotListen, match=r"in use\. Leave `port` out, and run\(\) picks a free"
-            ),
+            pytest.raises(BindError, match=r"in use\. Remove `port`, and run\(\) uses a free"),
             mockapi.run(port=port),
         ):
             pass
 
 
-def test_a_notebook_completes_what_is_public():
+def test_dir_lists_the_public_names():
     code = "import mockapi; print(sorted(dir(mockapi)) == sorted(mockapi.__all__), dir(mockapi))"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert told.stdout == (
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == (
         "True ['MockApi', 'Settings', '__version__', 'create_app', 'run', 'serve_in_thread']\n"
     )

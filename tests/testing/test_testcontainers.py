@@ -1,4 +1,4 @@
-"""The container that tests may start; on a real engine, where there is one with the image."""
+"""`MockApiContainer`, with a container engine if one has the image."""
 
 import os
 import re
@@ -13,7 +13,7 @@ import pytest
 import mockapi
 from mockapi import MockApi
 from mockapi.client import MockApiError
-from mockapi.testing.testcontainers import Answering, MockApiContainer
+from mockapi.testing.testcontainers import HealthWaitStrategy, MockApiContainer
 
 ROOT = Path(__file__).parents[2]
 IMAGE = os.environ.get("MOCKAPI_IMAGE", "mockapi")
@@ -25,9 +25,9 @@ def succeeds(*command: str) -> bool:
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
-def why_not() -> str | None:
+def reason_to_skip() -> str | None:
     """Return what is missing to run containers of the image."""
-    # Asked by the command: where no engine answers, the library leaves a socket open.
+    # With the command, because without an engine the library leaves a socket open.
     if not succeeds("docker", "info"):
         return "no container engine answers"
     if not succeeds("docker", "image", "inspect", IMAGE):
@@ -35,13 +35,13 @@ def why_not() -> str | None:
     return None
 
 
-WHY_NOT = why_not()
-on_an_engine = pytest.mark.skipif(WHY_NOT is not None, reason=str(WHY_NOT))
+SKIP_REASON = reason_to_skip()
+on_an_engine = pytest.mark.skipif(SKIP_REASON is not None, reason=str(SKIP_REASON))
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _without_the_image_that_tidies_up() -> Generator[None]:
-    """Each test stops its own container, and Ryuk's image may be out of reach."""
+def _without_ryuk() -> Generator[None]:
+    """Disable Ryuk: each test stops its container, and the image may not be available."""
     from testcontainers.core.config import testcontainers_config
 
     before = testcontainers_config.ryuk_disabled
@@ -51,7 +51,7 @@ def _without_the_image_that_tidies_up() -> Generator[None]:
 
 
 @on_an_engine
-def test_a_container_answers_by_its_address_and_its_handle():
+def test_container_responds_at_its_url_and_client():
     with MockApiContainer(IMAGE, seed=7, auto_consent=True) as container:
         server = container.handle()
         assert isinstance(server, MockApi)
@@ -65,7 +65,7 @@ def test_a_container_answers_by_its_address_and_its_handle():
 
 
 @on_an_engine
-def test_a_container_serves_a_scenario_of_this_machine_and_keeps_its_control_api(tmp_path):
+def test_container_serves_local_scenario_with_admin_token(tmp_path):
     (tmp_path / "base.yaml").write_text("seed: 3\nsites: [{building: office, city: Lyon}]\n")
     (tmp_path / "mine.yaml").write_text("extends: base\nseed: 4\n")
     scenario = str(tmp_path / "mine.yaml")
@@ -75,7 +75,7 @@ def test_a_container_serves_a_scenario_of_this_machine_and_keeps_its_control_api
 
 
 @on_an_engine
-def test_a_container_needs_neither_a_writable_root_nor_any_right():
+def test_container_runs_read_only_without_capabilities():
     hardened = {"read_only": True, "cap_drop": ["ALL"], "security_opt": ["no-new-privileges"]}
     with MockApiContainer(IMAGE, container=hardened) as container:
         user = container.exec(["id", "-u"])
@@ -95,16 +95,16 @@ def test_code_on_the_page_works():
 
 
 @on_an_engine
-def test_what_the_server_refuses_is_told_at_once():
+def test_container_start_reports_the_servers_error():
     with (
-        pytest.raises(MockApiError, match=r"The server in the container ended: .*nowhere"),
+        pytest.raises(MockApiError, match=r"The server in the container stopped: .*nowhere"),
         MockApiContainer(IMAGE, scenario="nowhere"),
     ):
         pass
 
 
 class Engine:
-    """A container as the library shows it, of a server that runs here, or of one that ended."""
+    """Stub of a container, for a local server or for a container that has exited."""
 
     def __init__(self, url: str, status: str, logs: tuple[bytes, bytes]) -> None:
         self.status = status
@@ -126,49 +126,51 @@ class Engine:
         return self._logs
 
     def reload(self) -> None:
-        """Nothing changes here."""
+        """Do nothing."""
 
 
 @pytest.mark.parametrize(
-    ("logs", "told"),
+    ("logs", "reason"),
     [
-        ((b"", b"x is no setting\nnope:1:1: no such scenario\n"), "nope:1:1: no such scenario"),
-        ((b"", b""), "it said nothing."),
+        ((b"", b"a warning\nnope:1:1: an error\n"), "nope:1:1: an error"),
+        ((b"", b""), "its log is empty."),
     ],
 )
-def test_a_server_that_ended_is_not_waited_for(logs, told):
+def test_wait_strategy_reports_an_exited_container(logs, reason):
     with pytest.raises(MockApiError) as caught:
-        Answering().wait_until_ready(Engine("http://127.0.0.1:8080", "exited", logs))
-    assert str(caught.value) == f"The server in the container ended: {told}"
+        HealthWaitStrategy().wait_until_ready(Engine("http://127.0.0.1:8080", "exited", logs))
+    assert str(caught.value) == f"The server in the container stopped: {reason}"
 
 
-def test_a_server_that_answers_is_ready():
+def test_wait_strategy_returns_when_the_server_responds():
     with mockapi.run(scenario="empty") as server:
-        Answering().wait_until_ready(Engine(server.url, "running", (b"", b"")))
+        HealthWaitStrategy().wait_until_ready(Engine(server.url, "running", (b"", b"")))
 
 
-def test_a_server_that_does_not_answer_in_time_is_given_up():
+def test_wait_strategy_times_out():
     with mockapi.run(scenario="empty") as server:
         url = server.url
     with pytest.raises(TimeoutError, match="healthz"):
-        Answering().with_startup_timeout(0).wait_until_ready(Engine(url, "running", (b"", b"")))
+        HealthWaitStrategy().with_startup_timeout(0).wait_until_ready(
+            Engine(url, "running", (b"", b""))
+        )
 
 
-def test_a_setting_that_there_is_none_of_is_refused_by_name():
-    with pytest.raises(TypeError, match=r"There is no setting 'sede'; there are accept_any_token,"):
+def test_unknown_container_setting_is_rejected():
+    with pytest.raises(TypeError, match=r"'sede' is not a setting\. Settings: accept_any_token,"):
         MockApiContainer(sede=1)
 
 
-def test_the_port_is_the_containers_own():
-    with pytest.raises(TypeError, match="There is no setting 'port'"):
+def test_container_port_is_fixed():
+    with pytest.raises(TypeError, match="'port' is not a setting"):
         MockApiContainer(port=9090)
 
 
 def test_testcontainers_is_imported_only_on_request():
     program = "import sys, mockapi, mockapi.testing.plugin, mockapi.client; print(*sys.modules)"
-    told = subprocess.run(
+    ran = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert not {"testcontainers", "docker", "mockapi.testing.testcontainers"} & set(
-        told.stdout.split()
+        ran.stdout.split()
     )

@@ -1,4 +1,4 @@
-"""Faults that a test makes and never switches on, in suites of their own."""
+"""Faults that a test creates and never enables."""
 
 import inspect
 

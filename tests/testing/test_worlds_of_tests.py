@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from mockapi.client import MockApiError
-from mockapi.testing.overrides import WrongWish
+from mockapi.testing.overrides import InvalidOverrideError
 
 pytest_plugins = ["pytester"]
 
@@ -19,7 +19,7 @@ def sites(client, world) -> list[str]:
     return [site["id"] for site in answer.json()]
 
 
-def test_a_test_makes_several_worlds_which_do_not_meet(make_mockapi):
+def test_worlds_of_a_test_are_separate(make_mockapi):
     first = make_mockapi()
     second = make_mockapi(scenario="vendor-samples", presets=["identity-provider-down"])
     assert first.world()["scenario"] == "demo"
@@ -31,14 +31,16 @@ def test_a_test_makes_several_worlds_which_do_not_meet(make_mockapi):
     assert second.journal() == []
 
 
-def test_a_wrong_word_for_a_world_is_told(make_mockapi):
-    with pytest.raises(WrongWish, match=r"make_mockapi\(\) knows no 'sed'; did you mean seed\?"):
+def test_invalid_option_of_make_mockapi_is_rejected(make_mockapi):
+    with pytest.raises(InvalidOverrideError, match=r"'sed' is not an option\. Did you mean seed\?"):
         make_mockapi(sed=1)
-    with pytest.raises(WrongWish, match=r"make_mockapi\(\): seed=-1: must be at least 0"):
+    with pytest.raises(
+        InvalidOverrideError, match=r"make_mockapi\(\): seed=-1: must be at least 0"
+    ):
         make_mockapi(seed=-1)
 
 
-def test_all_worlds_of_a_test_are_deleted_with_it(pytester: pytest.Pytester):
+def test_worlds_are_deleted_at_the_end_of_the_test(pytester: pytest.Pytester):
     pytester.makepyfile(
         """
         import pytest
@@ -58,7 +60,7 @@ def test_all_worlds_of_a_test_are_deleted_with_it(pytester: pytest.Pytester):
     pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=2)
 
 
-def test_what_a_world_mints_is_the_same_in_every_process(pytester: pytest.Pytester):
+def test_tokens_are_the_same_in_every_process(pytester: pytest.Pytester):
     pytester.makepyfile(
         """
         import pathlib
@@ -77,7 +79,7 @@ def test_what_a_world_mints_is_the_same_in_every_process(pytester: pytest.Pytest
         result.assert_outcomes(passed=1)
 
 
-def test_an_application_answers_a_client_without_a_port(mockapi_app):
+def test_app_fixture_serves_a_client_without_a_port(mockapi_app):
     with TestClient(mockapi_app) as client:
         assert sites(client, mockapi_app) == mockapi_app.world()["customers"][0]["sites"]
     mockapi_app.verify(operation="listSites", status=200, times=1)
@@ -95,21 +97,21 @@ async def from_a_coroutine(app) -> None:
 
 
 @pytest.mark.mockapi(scenario="vendor-samples")
-def test_an_application_is_led_from_within_a_loop(mockapi_app):
+def test_app_fixture_works_inside_an_event_loop(mockapi_app):
     import asyncio
 
     asyncio.run(from_a_coroutine(mockapi_app))
     assert mockapi_app.world()["scenario"] == "vendor-samples"
 
 
-def test_an_application_has_worlds_beside_its_first(mockapi_app):
-    beside = mockapi_app.create_world("blue", scenario="empty")
-    client = TestClient(beside)
-    assert sites(client, beside) == []
-    assert beside.world()["scenario"] == "empty"
-    beside.delete()
+def test_app_fixture_creates_named_worlds(mockapi_app):
+    named = mockapi_app.create_world("blue", scenario="empty")
+    client = TestClient(named)
+    assert sites(client, named) == []
+    assert named.world()["scenario"] == "empty"
+    named.delete()
     with pytest.raises(MockApiError, match="There is no world 'blue'"):
-        beside.world()
+        named.world()
 
 
 COROUTINES = """
@@ -165,7 +167,7 @@ def by_hand(test):
         pytest.param(BY_HAND, "@by_hand", ["asyncio", "anyio"], id="neither"),
     ],
 )
-def test_a_coroutine_uses_the_fixtures(
+def test_coroutine_uses_the_fixtures(
     pytester: pytest.Pytester, text: str, mark: str, without: list[str]
 ):
     pytester.makepyfile(HEAD + text + COROUTINES.format(mark=mark))
@@ -174,7 +176,7 @@ def test_a_coroutine_uses_the_fixtures(
     result.assert_outcomes(passed=2)
 
 
-def test_a_testcase_of_unittest_takes_the_fixture(pytester: pytest.Pytester):
+def test_unittest_test_case_uses_the_fixture(pytester: pytest.Pytester):
     pytester.makepyfile(
         """
         import unittest

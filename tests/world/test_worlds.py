@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from mockapi import MockApi, Settings, create_app, serve_in_thread
 from mockapi.control.schemas.named_world_bodies import CreateWorldRequest
-from mockapi.settings import OF_A_WORLD
+from mockapi.settings import WORLD_SETTINGS
 from mockapi.world.registry import UnknownWorld, Worlds
 from mockapi.world.world import World
 
@@ -233,7 +233,7 @@ def test_a_world_that_nobody_uses_is_deleted():
 def test_every_setting_of_a_world_can_be_wished_for():
     assert (
         set(CreateWorldRequest.model_fields) - {"name", "scenario_text", "scenario_name"}
-        == OF_A_WORLD
+        == WORLD_SETTINGS
     )
 
 
