@@ -99,9 +99,9 @@ async def _not_found(request: Request, error: Exception) -> Response:
 async def _deleted_page(request: Request, detail: str, name: str) -> Response:
     """Return the error page for the world *name*, which does not exist."""
     # Imported lazily: see _LazyWebApp.
-    from mockapi.console.page import NotShown, not_shown
+    from mockapi.console.page import ConsoleNotFoundError, not_found_page
 
-    return await not_shown(request, NotShown(detail, "worlds", f"World {name} does not exist"))
+    return await not_found_page(request, ConsoleNotFoundError(detail, "worlds", f"World {name} does not exist"))
 
 
 def _refresh_error(style: ErrorStyle) -> Response:

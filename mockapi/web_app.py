@@ -16,7 +16,7 @@ from starlette.routing import Route
 from mockapi.api.errors import error_response
 from mockapi.console.api_docs import Documents, docs_router
 from mockapi.console.app import console_routes
-from mockapi.console.page import CONSOLE, NotShown, not_shown
+from mockapi.console.page import CONSOLE, ConsoleNotFoundError, not_found_page
 from mockapi.control.mount import ControlApi
 from mockapi.domain.errors import (
     ApiError,
@@ -32,8 +32,8 @@ from mockapi.middleware.gateway import OAUTH_BASES
 from mockapi.oauth.endpoints import CONSENT_PAGE, SANDBOX_CONSENT_PAGE, oauth_routes
 from mockapi.oauth.errors import oauth_error_response, oauth_json
 from mockapi.oauth.pages import authorizations, consent, personal_tokens, signin
-from mockapi.oauth.pages.page import PageRefused, notice, redirect
-from mockapi.oauth.pages.session import FormForged, NotSignedIn
+from mockapi.oauth.pages.page import PageError, error_page, redirect
+from mockapi.oauth.pages.session import CsrfError, NotSignedInError
 from mockapi.oauth.server import OAuthServer
 from mockapi.resources import STATIC
 from mockapi.settings import ErrorStyle, Settings
@@ -79,10 +79,10 @@ def _pages(settings: Settings, *, old_names: bool) -> Starlette:
         exception_handlers={
             OAuth2Error: _oauth_refused,
             ApiError: _api_refused,
-            NotShown: not_shown,
-            PageRefused: _page_refused,
-            FormForged: _stale_form,
-            NotSignedIn: _not_signed_in,
+            ConsoleNotFoundError: not_found_page,
+            PageError: _page_refused,
+            CsrfError: _stale_form,
+            NotSignedInError: _not_signed_in,
             HTTPException: _unrouted,
             Exception: _failed,
         },
@@ -102,9 +102,9 @@ async def _oauth_refused(request: Request, error: Exception) -> Response:
         return server.redirect(error.redirect_uri, error.get_body())
     if _is_oauth(request) and (style is ErrorStyle.APIGEE or request.method == "POST"):
         return oauth_error_response(error, style)
-    return notice(
+    return error_page(
         request,
-        PageRefused(
+        PageError(
             HTTPStatus.BAD_REQUEST, "This request is not valid", error.get_error_description()
         ),
     )
@@ -115,7 +115,7 @@ async def _api_refused(request: Request, error: Exception) -> Response:
         raise error
     if _is_oauth(request):
         return _oauth_json_refused(error)
-    return notice(request, PageRefused(error.status, reason_phrase(error.status), error.detail))
+    return error_page(request, PageError(error.status, reason_phrase(error.status), error.detail))
 
 
 def _oauth_json_refused(error: ApiError, headers: Mapping[str, str] | None = None) -> Response:
@@ -126,15 +126,15 @@ def _oauth_json_refused(error: ApiError, headers: Mapping[str, str] | None = Non
 
 
 async def _page_refused(request: Request, error: Exception) -> Response:
-    if not isinstance(error, PageRefused):
+    if not isinstance(error, PageError):
         raise error
-    return notice(request, error)
+    return error_page(request, error)
 
 
 async def _stale_form(request: Request, error: Exception) -> Response:
-    return notice(
+    return error_page(
         request,
-        PageRefused(
+        PageError(
             HTTPStatus.FORBIDDEN,
             "This form is out of date",
             "It was not made for this browser session, or the session has ended. "
@@ -158,29 +158,29 @@ async def _unrouted(request: Request, error: Exception) -> Response:
         headers = {"Allow": ", ".join(refusal.allowed)}
         if _is_oauth(request):
             return _oauth_json_refused(refusal, headers)
-        return notice(
+        return error_page(
             request,
-            PageRefused(refusal.status, "Method not allowed", refusal.detail),
+            PageError(refusal.status, "Method not allowed", refusal.detail),
             headers,
         )
     if _is_oauth(request):
         return error_response(request, BasePathUnknown(path))
     if path.startswith(f"{CONSOLE}/"):
-        not_found = NotShown(
+        not_found = ConsoleNotFoundError(
             "This address does not exist in the console.", "home", "Page not found"
         )
-        return await not_shown(request, not_found)
-    return notice(
+        return await not_found_page(request, not_found)
+    return error_page(
         request,
-        PageRefused(HTTPStatus.NOT_FOUND, "Page not found", "This page does not exist."),
+        PageError(HTTPStatus.NOT_FOUND, "Page not found", "This page does not exist."),
     )
 
 
 async def _failed(request: Request, error: Exception) -> Response:
     # Starlette raises the error again after this response, so that it is logged.
-    return notice(
+    return error_page(
         request,
-        PageRefused(
+        PageError(
             HTTPStatus.INTERNAL_SERVER_ERROR,
             "Something went wrong",
             "This is an error of the emulator, not of your client. See the log of the server.",

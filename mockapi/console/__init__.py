@@ -1,1 +1,1 @@
-"""Shows the console: what is in a world and what happens there, in a browser."""
+"""The console: pages that show and control a world in a browser."""

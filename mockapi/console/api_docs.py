@@ -1,4 +1,4 @@
-"""Serves the OpenAPI documents, and Swagger UI from files of our own."""
+"""OpenAPI documents, and Swagger UI from packaged files."""
 
 from functools import lru_cache
 from http import HTTPStatus
@@ -13,7 +13,7 @@ from mockapi.control.mount import ControlApi
 from mockapi.control.openapi import describe_control
 from mockapi.domain.edition import Edition
 from mockapi.http.context import prefix_of, root_of, world_of
-from mockapi.oauth.pages.page import PageRefused, notice
+from mockapi.oauth.pages.page import PageError, error_page
 from mockapi.resources import CONSOLE_TEMPLATES
 from mockapi.settings import Settings
 from mockapi.version import __version__
@@ -24,26 +24,28 @@ _CONTENT_SECURITY_POLICY = (
     # Swagger UI sets styles from its script.
     "style-src 'self' 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
 )
-_KEPT = 32
+_CACHE_SIZE = 32
 _CONTROL = "control"
 _TITLES = {"partner": "Partner API", "user": "User API", _CONTROL: "Control API"}
 
 
 class Documents:
-    """The documents by name, each made once, when first asked for."""
+    """OpenAPI documents by name, created on first use and cached."""
 
     def __init__(self, admin: ControlApi | None) -> None:
         self._admin = admin
-        self._made = lru_cache(maxsize=_KEPT)(self._make)
+        self._cached = lru_cache(maxsize=_CACHE_SIZE)(self._create)
         self.titles = dict(_TITLES)
         if admin is None:
             del self.titles[_CONTROL]
 
     def get(self, name: str, world: World, root: str) -> Document | None:
-        """Return the document *name* for *world*, which clients find below *root*."""
-        return self._made(name, world.edition, world.settings, root)
+        """Return the document *name* for *world* below *root*, None for an unknown name."""
+        return self._cached(name, world.edition, world.settings, root)
 
-    def _make(self, name: str, edition: Edition, settings: Settings, root: str) -> Document | None:
+    def _create(
+        self, name: str, edition: Edition, settings: Settings, root: str
+    ) -> Document | None:
         if name == _CONTROL and self._admin is not None:
             return describe_control(self._admin.app, root)
         for product in PRODUCTS:
@@ -53,18 +55,20 @@ class Documents:
 
 
 def docs_router(documents: Documents) -> APIRouter:
-    """Return the routes of *documents* and of the pages that show them."""
+    """Return the routes of *documents* and of their Swagger UI pages."""
     router = APIRouter(include_in_schema=False)
     templates = Environment(
         loader=FileSystemLoader(CONSOLE_TEMPLATES), autoescape=select_autoescape(default=True)
     )
 
-    # Not async: making a document takes up to a second, in a thread, and other requests go on.
+    # Not async: creating a document takes up to a second, so it runs in a thread.
     @router.get("/openapi/{name}.json")
     def openapi(request: Request, name: str) -> Response:
         found = documents.get(name, world_of(request), root_of(request))
         if found is None:
-            return JSONResponse({"detail": f"There is no document {name!r}."}, 404)
+            choices = ", ".join(documents.titles)
+            detail = f"Document {name!r} does not exist. Choose {choices}."
+            return JSONResponse({"detail": detail}, 404)
         return JSONResponse(found)
 
     @router.get("/docs/")
@@ -75,12 +79,12 @@ def docs_router(documents: Documents) -> APIRouter:
     @router.get("/docs/{name}")
     async def page(request: Request, name: str) -> Response:
         if name not in documents.titles:
-            return notice(
+            return error_page(
                 request,
-                PageRefused(
+                PageError(
                     HTTPStatus.NOT_FOUND,
-                    "No such document",
-                    f"There are {', '.join(documents.titles)}.",
+                    "Document not found",
+                    f"Available documents: {', '.join(documents.titles)}.",
                 ),
             )
         template = templates.get_template("docs.html")

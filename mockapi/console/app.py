@@ -1,4 +1,4 @@
-"""Lists the console's pages."""
+"""Routes of the console."""
 
 from collections.abc import Sequence
 
@@ -10,11 +10,11 @@ from mockapi.http.address import CONSOLE_CALLBACK
 
 
 def console_routes() -> Sequence[Route]:
-    """Return the pages below each world's root."""
+    """Return the routes, relative to the root of a world."""
     return (
         Route("/", home.home),
-        Route(CONSOLE, home.lead_home),
-        Route(f"{CONSOLE}/", home.lead_home),
+        Route(CONSOLE, home.redirect_home),
+        Route(f"{CONSOLE}/", home.redirect_home),
         Route(f"{CONSOLE}/sites", sites.list_sites),
         Route(f"{CONSOLE}/sites/{{site_id}}", site.show_site),
         Route(f"{CONSOLE}/scores", scores.show_scores),

@@ -1,4 +1,4 @@
-"""Shows a world's time, moves it, and tells what happened by itself and what is to come."""
+"""Clock page: current time, forms to change it, and the timeline."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,84 +7,79 @@ from typing import Any, Literal
 
 from fastapi import Request, Response
 
-from mockapi.console.page import guarded, show
+from mockapi.console.page import render_console_page, requires_admin
 from mockapi.control.schemas.clock_bodies import EventView
 from mockapi.domain import timestamps
 from mockapi.http.context import world_of
+from mockapi.oauth.pages.page import format_instant
 from mockapi.world.sites import all_sites
 from mockapi.world.world import World
 
-_MOST_TOKENS = 100
-_MOST_NAMED = 3
+_MAX_TOKENS = 100
+_MAX_NAMED = 3
 _NOW = "now"
 
 
 @dataclass(frozen=True)
-class Due:
-    """Something that happened, happens or will; *about* says of whom or what."""
+class TimelineEntry:
+    """Past, present or future event with its details, or the current time."""
 
     at: str
     state: Literal["upcoming", "active", "past", "now"]
-    what: str
-    about: str
+    title: str
+    details: str
 
     @property
     def is_now(self) -> bool:
-        """Whether it is the mark of the present itself."""
+        """Whether the entry marks the current time."""
         return self.state == _NOW
 
 
-def agenda(world: World) -> Sequence[Due]:
-    """Return everything in the order of time, the present among it."""
+def timeline_entries(world: World) -> Sequence[TimelineEntry]:
+    """Return events, expiries and decisions by time, with an entry for the current time."""
     now = world.now()
-    mark = Due(timestamps.format_seconds(now), "now", "", "")
-    due = [*_events(world), *_tokens(world, now), *_requests(world, now)]
-    return sorted([*due, mark], key=lambda each: (each.at[:19], each.is_now))
+    current = TimelineEntry(timestamps.format_seconds(now), "now", "", "")
+    entries = [*_events(world), *_tokens(world, now), *_requests(world, now)]
+    return sorted([*entries, current], key=lambda each: (each.at[:19], each.is_now))
 
 
-def _events(world: World) -> Iterator[Due]:
+def _events(world: World) -> Iterator[TimelineEntry]:
     for each in world.timeline.events():
         view = EventView.of(each.event, each.at, each.until, each.state)
-        until = "" if view.until is None else f" until {_moment(view.until)}"
-        about = _spelled(view.settings) + until
-        yield Due(view.at, view.state, view.event.replace("_", " "), about.strip())
+        until = "" if view.until is None else f" until {format_instant(view.until)}"
+        details = _format_settings(view.settings) + until
+        yield TimelineEntry(view.at, view.state, view.event.replace("_", " "), details.strip())
 
 
-def _tokens(world: World, now: datetime) -> Iterator[Due]:
-    """Yield when live tokens expire, those of one kind and instant together."""
+def _tokens(world: World, now: datetime) -> Iterator[TimelineEntry]:
+    """Yield the expiry of live tokens, grouped by kind and instant."""
     owners = {each.id: each.email for each in world.store.customers()}
     expiring: dict[tuple[str, str], list[str]] = {}
-    for each in world.store.all_tokens(_MOST_TOKENS):
+    for each in world.store.all_tokens(_MAX_TOKENS):
         if world.tokens.state_of(each) == "live":
-            together = (timestamps.format_seconds(each.expires_at), each.kind.value)
-            expiring.setdefault(together, []).append(owners[each.customer_id])
-    for (at, kind), whose in expiring.items():
-        what = f"{kind} token expires" if len(whose) == 1 else f"{len(whose)} {kind} tokens expire"
-        others = f" and {len(whose) - _MOST_NAMED} more" if len(whose) > _MOST_NAMED else ""
-        yield Due(at, "upcoming", what, f"of {', '.join(sorted(whose)[:_MOST_NAMED])}{others}")
+            group = (timestamps.format_seconds(each.expires_at), each.kind.value)
+            expiring.setdefault(group, []).append(owners[each.customer_id])
+    for (at, kind), customers in expiring.items():
+        count = len(customers)
+        title = f"{kind} token expires" if count == 1 else f"{count} {kind} tokens expire"
+        others = f" and {count - _MAX_NAMED} more" if count > _MAX_NAMED else ""
+        named = ", ".join(sorted(customers)[:_MAX_NAMED])
+        yield TimelineEntry(at, "upcoming", title, f"of {named}{others}")
 
 
-def _requests(world: World, now: datetime) -> Iterator[Due]:
+def _requests(world: World, now: datetime) -> Iterator[TimelineEntry]:
     names = {each.id: each.name or each.id for each in all_sites(world)}
     for each in world.store.scoring_requests_due(now):
         at = each.configured_at or each.rejected_at
         if at is not None:
-            verdict = "configured" if each.configured_at else "rejected"
+            decision = "configured" if each.configured_at else "rejected"
             name = names.get(each.site_id, each.site_id)
-            yield Due(
-                timestamps.format_seconds(at),
-                "upcoming",
-                f"scoring request {verdict}",
-                f"of {name}",
-            )
+            title = f"scoring request {decision}"
+            yield TimelineEntry(timestamps.format_seconds(at), "upcoming", title, f"of {name}")
 
 
-def _spelled(settings: dict[str, Any]) -> str:
+def _format_settings(settings: dict[str, Any]) -> str:
     return ", ".join(f"{name} {value}" for name, value in settings.items())
-
-
-def _moment(instant: str) -> str:
-    return instant[:19].replace("T", " ")
 
 
 STEPS = (
@@ -96,14 +91,14 @@ STEPS = (
 )
 
 
-@guarded
+@requires_admin
 async def show_clock(request: Request) -> Response:
     world = world_of(request)
-    return show(
+    return render_console_page(
         request,
         "console/clock.html",
         "clock",
         steps=STEPS,
-        coming=agenda(world),
-        stated=bool(world.timeline.events()),
+        entries=timeline_entries(world),
+        has_events=bool(world.timeline.events()),
     )

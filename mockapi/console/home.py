@@ -1,4 +1,4 @@
-"""Shows the story of a world in one screen."""
+"""Home page: summary of a world, with a map of its sites."""
 
 import math
 from collections import Counter
@@ -9,7 +9,14 @@ from typing import NamedTuple
 
 from fastapi import Request, Response
 
-from mockapi.console.page import Snippet, guarded, is_open, show, snippets, threaded
+from mockapi.console.page import (
+    Snippet,
+    is_open,
+    render_console_page,
+    requires_admin,
+    snippets,
+    threaded,
+)
 from mockapi.control.schemas.clock_bodies import EventView
 from mockapi.control.schemas.fault_bodies import FaultView
 from mockapi.control.schemas.journal_bodies import EntrySummary
@@ -21,19 +28,18 @@ from mockapi.store.tables.sites import Customer, Site
 from mockapi.world.sites import all_sites
 from mockapi.world.world import World
 
-_A_DEGREE = 5
-"""Units of the drawing."""
-_WIDEST, _HIGHEST = 360.0, 150.0
-_LEAST = 30.0
+_UNITS_PER_DEGREE = 5
+"""SVG units per degree."""
+_MAX_WIDTH, _MAX_HEIGHT = 360.0, 150.0
+_MIN_WIDTH = 30.0
 _MARGIN = 0.12
-_SHAPE = 2.2
-"""Width by height."""
+_ASPECT_RATIO = 2.2
 _NORTH, _SOUTH = 84.0, -60.0
 
 
 @dataclass(frozen=True)
 class Dot:
-    """The sites of one town; *x*, *y* and *radius* in the units of the drawing."""
+    """Sites of one town. *x*, *y* and *radius* are in SVG units."""
 
     x: float
     y: float
@@ -44,7 +50,7 @@ class Dot:
 
 @dataclass(frozen=True)
 class WorldMap:
-    """The part of the world that holds all dots, as SVG has it."""
+    """Section of the world map that contains all dots, as SVG attributes."""
 
     view_box: str
     coastlines: str
@@ -55,7 +61,7 @@ class WorldMap:
 
 
 def world_map(sites: Iterable[Site]) -> WorldMap:
-    """Return the map of *sites*, the smallest one that shows them all."""
+    """Return the smallest map that shows all *sites*."""
     towns: dict[tuple[float, float], list[Site]] = {}
     unplaced = 0
     for site in sites:
@@ -63,24 +69,24 @@ def world_map(sites: Iterable[Site]) -> WorldMap:
             unplaced += 1
             continue
         towns.setdefault((round(site.longitude), round(site.latitude)), []).append(site)
-    left, top, width, height = _part(list(towns))
-    # A dot is a hundredth of the width, and grows with the root of what it stands for.
-    unit = width * _A_DEGREE / 110
+    left, top, width, height = _bounds(list(towns))
+    # A dot is about 1 % of the width. Its radius grows with the square root of the number of sites.
+    unit = width * _UNITS_PER_DEGREE / 110
     most = max((len(each) for each in towns.values()), default=1)
     dots = [
         Dot(
-            round(longitude * _A_DEGREE, 1),
-            round(-latitude * _A_DEGREE, 1),
-            round(unit * (0.55 + 0.75 * math.sqrt(len(here) / most)), 2),
-            _label(here),
-            here[0].city or "",
+            round(longitude * _UNITS_PER_DEGREE, 1),
+            round(-latitude * _UNITS_PER_DEGREE, 1),
+            round(unit * (0.55 + 0.75 * math.sqrt(len(in_town) / most)), 2),
+            _label(in_town),
+            in_town[0].city or "",
         )
-        for (longitude, latitude), here in sorted(towns.items(), key=lambda each: -len(each[1]))
+        for (longitude, latitude), in_town in sorted(towns.items(), key=lambda each: -len(each[1]))
     ]
     return WorldMap(
-        view_box=" ".join(f"{each * _A_DEGREE:.1f}" for each in (left, top, width, height)),
+        view_box=" ".join(f"{each * _UNITS_PER_DEGREE:.1f}" for each in (left, top, width, height)),
         coastlines=_coastlines(),
-        stroke=round(width * _A_DEGREE / 1400, 2),
+        stroke=round(width * _UNITS_PER_DEGREE / 1400, 2),
         dots=dots,
         towns=len(towns),
         unplaced=unplaced,
@@ -92,20 +98,24 @@ def _label(sites: Sequence[Site]) -> str:
     return f"{town}: {len(sites)} sites" if len(sites) > 1 else f"{town}: {sites[0].name}"
 
 
-def _part(places: Sequence[tuple[float, float]]) -> tuple[float, float, float, float]:
-    """Return left, top, width and height in degrees, y to the south, around *places*."""
+def _bounds(places: Sequence[tuple[float, float]]) -> tuple[float, float, float, float]:
+    """Return left, top, width and height around *places* in degrees; y points south."""
     if not places:
-        return -180.0, -_NORTH, _WIDEST, _NORTH - _SOUTH
+        return -180.0, -_NORTH, _MAX_WIDTH, _NORTH - _SOUTH
     xs, ys = [x for x, _ in places], [-y for _, y in places]
-    width = min(_WIDEST, max(_LEAST, (max(xs) - min(xs)) * (1 + 2 * _MARGIN)))
-    height = min(_HIGHEST, max(_LEAST / _SHAPE, (max(ys) - min(ys)) * (1 + 2 * _MARGIN)))
-    width, height = max(width, min(_WIDEST, height * _SHAPE)), max(height, width / _SHAPE)
-    left = _kept((max(xs) + min(xs) - width) / 2, -180.0, 180.0 - width)
-    top = _kept((max(ys) + min(ys) - height) / 2, -_NORTH, -_SOUTH - height)
+    scale = 1 + 2 * _MARGIN
+    width = min(_MAX_WIDTH, max(_MIN_WIDTH, (max(xs) - min(xs)) * scale))
+    height = min(_MAX_HEIGHT, max(_MIN_WIDTH / _ASPECT_RATIO, (max(ys) - min(ys)) * scale))
+    width, height = (
+        max(width, min(_MAX_WIDTH, height * _ASPECT_RATIO)),
+        max(height, width / _ASPECT_RATIO),
+    )
+    left = _clamp((max(xs) + min(xs) - width) / 2, -180.0, 180.0 - width)
+    top = _clamp((max(ys) + min(ys) - height) / 2, -_NORTH, -_SOUTH - height)
     return left, top, width, height
 
 
-def _kept(value: float, low: float, high: float) -> float:
+def _clamp(value: float, low: float, high: float) -> float:
     return max(low, min(high, value))
 
 
@@ -115,93 +125,95 @@ def _coastlines() -> str:
     return "".join(line for line in lines if not line.startswith("#"))
 
 
-_LATEST = 8
-_TOLD = 4
+_MAX_ENTRIES = 8
+_MAX_CUSTOMERS = 4
 
 
-class Grant(NamedTuple):
-    """Who may see a customer's sites: a client, or whoever holds a token of the customer's own."""
+class GrantedAccess(NamedTuple):
+    """Access to a customer's sites, by a client or a personal access token."""
 
     name: str
     personal: bool
 
 
 @dataclass(frozen=True)
-class Household:
-    """A customer: how many sites are theirs, and who may see them."""
+class CustomerSummary:
+    """Customer with the number of sites and the granted accesses."""
 
     name: str
     email: str
     sites: int
-    granted: Sequence[Grant]
+    access: Sequence[GrantedAccess]
 
 
-async def lead_home(request: Request) -> Response:
-    """Lead whoever cut the address of a screen short to the home of the world."""
+async def redirect_home(request: Request) -> Response:
+    """Redirect `/console` to the home page of the world."""
     return redirect("/")
 
 
 async def home(request: Request) -> Response:
-    """Show the world; to whom the control API is closed, as much as anybody may know."""
+    """Return the home page, or one without data of the world if the control API is disabled."""
     world = world_of(request)
     if not world.settings.admin:
-        return show(request, "console/plain.html", "home", snippets=_snippets(request, world))
+        return render_console_page(
+            request, "console/disabled.html", "home", snippets=_snippets(request, world)
+        )
     return await _home(request)
 
 
-@guarded
+@requires_admin
 @threaded
 def _home(request: Request) -> Response:
     world = world_of(request)
     sites = all_sites(world)
-    return show(
+    return render_console_page(
         request,
         "console/home.html",
         "home",
         description=world.scenario.description,
         seed=world.seed,
         edition=world.edition.name,
-        households=_households(world, sites),
+        customer_summaries=_customer_summaries(world, sites),
         customers=len(world.store.customers()),
-        coming=_coming(world),
+        next_event=_next_event(world),
         clients=world.store.clients(),
         sites=len(sites),
         registered=sum(site.registered_at is not None for site in sites),
         map=world_map(sites),
         faults=[FaultView.of(each) for each in world.faults],
-        entries=_latest(world),
+        entries=_latest_requests(world),
         snippets=_snippets(request, world),
-        mintable=bool(world.store.customers() and world.store.clients()),
+        can_create_token=bool(world.store.customers() and world.store.clients()),
     )
 
 
-def _households(world: World, sites: Sequence[Site]) -> Sequence[Household]:
-    """Return the first customers, for the story of a world and not for the record."""
+def _customer_summaries(world: World, sites: Sequence[Site]) -> Sequence[CustomerSummary]:
+    """Return summaries of the first customers."""
     owned = Counter(each.customer_id for each in sites)
     return [
-        Household(each.name, each.email, owned[each.id], _granted(world, each))
-        for each in world.store.customers()[:_TOLD]
+        CustomerSummary(each.name, each.email, owned[each.id], _granted_access(world, each))
+        for each in world.store.customers()[:_MAX_CUSTOMERS]
     ]
 
 
-def _granted(world: World, customer: Customer) -> Sequence[Grant]:
+def _granted_access(world: World, customer: Customer) -> Sequence[GrantedAccess]:
     consents = world.store.consents(customer.id)
     live = (each for each in consents if each.revoked_at is None)
-    return list(dict.fromkeys(Grant(each.name, each.client_id is None) for each in live))
+    return list(dict.fromkeys(GrantedAccess(each.name, each.client_id is None) for each in live))
 
 
-def _coming(world: World) -> EventView | None:
-    """Return the next event of the scenario, if any is to come."""
+def _next_event(world: World) -> EventView | None:
+    """Return the next event of the scenario, or None if there are no more."""
     found = (each for each in world.timeline.events() if each.state == "upcoming")
-    each = next(found, None)
-    return None if each is None else EventView.of(each.event, each.at, each.until, each.state)
+    event = next(found, None)
+    return None if event is None else EventView.of(event.event, event.at, event.until, event.state)
 
 
-def _latest(world: World) -> Sequence[EntrySummary]:
-    """Return the newest requests of clients, the newest first; pages are no requests of theirs."""
-    entries = world.journal.entries(max(0, world.journal.newest - 10 * _LATEST))
-    theirs = [each for each in entries if each.product is not None or is_api_path(each.path)]
-    return [EntrySummary.of(each) for each in theirs[: -_LATEST - 1 : -1]]
+def _latest_requests(world: World) -> Sequence[EntrySummary]:
+    """Return the latest API requests, the newest first. Requests for pages are excluded."""
+    entries = world.journal.entries(max(0, world.journal.newest - 10 * _MAX_ENTRIES))
+    of_apis = [each for each in entries if each.product is not None or is_api_path(each.path)]
+    return [EntrySummary.of(each) for each in of_apis[: -_MAX_ENTRIES - 1 : -1]]
 
 
 def _snippets(request: Request, world: World) -> Sequence[Snippet]:

@@ -1,4 +1,4 @@
-"""Shows what clients asked and were answered, and what is to be said of it."""
+"""Journal pages: requests, details, lint warnings and coverage."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from mockapi.api.operations import OAUTH_OPERATIONS
 from mockapi.api.products import PRODUCTS
-from mockapi.console.page import NotShown, guarded, show, threaded
+from mockapi.console.page import ConsoleNotFoundError, render_console_page, requires_admin, threaded
 from mockapi.control.journal_report_routes import coverage_of
 from mockapi.control.journal_routes import matching_entries
 from mockapi.control.route import AdminError
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Row:
-    """An operation; a cell counts requests, 0 where none met what it offers, None elsewhere."""
+class CoverageRow:
+    """Operation with its number of requests per status; None for undocumented statuses."""
 
     product: str
     operation: str
@@ -40,17 +40,17 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Matrix:
-    """Rows below one head of statuses; *met* of *offered* cells are not empty."""
+class CoverageMatrix:
+    """Requests per operation and status: *covered* of *documented* combinations have requests."""
 
     statuses: Sequence[str]
-    rows: Sequence[Row]
-    met: int
-    offered: int
+    rows: Sequence[CoverageRow]
+    covered: int
+    documented: int
 
 
-def matrix_of(coverage: "Coverage") -> Matrix:
-    """Return the matrix of all operations and every status that one offers or gave."""
+def coverage_matrix(coverage: "Coverage") -> CoverageMatrix:
+    """Return the matrix of all operations and their documented or returned statuses."""
     statuses = sorted(
         {
             status
@@ -59,11 +59,13 @@ def matrix_of(coverage: "Coverage") -> Matrix:
         }
     )
     rows = [
-        Row(each.product, each.operation, each.requests, [_cell(each, name) for name in statuses])
+        CoverageRow(
+            each.product, each.operation, each.requests, [_cell(each, name) for name in statuses]
+        )
         for each in coverage.operations
     ]
     cells = [cell for row in rows for cell in row.cells if cell is not None]
-    return Matrix(statuses, rows, sum(cell > 0 for cell in cells), len(cells))
+    return CoverageMatrix(statuses, rows, sum(cell > 0 for cell in cells), len(cells))
 
 
 def _cell(met: "OperationCoverage", status: str) -> int | None:
@@ -72,33 +74,33 @@ def _cell(met: "OperationCoverage", status: str) -> int | None:
     return 0 if status in met.uncovered_statuses else None
 
 
-_SHOWN = 200
+_MAX_ROWS = 200
 _NUMBER = re.compile(r"[0-9]{1,18}$")
 _VIEWS = ("requests", "lint", "coverage")
 
 
-@guarded
+@requires_admin
 @threaded
 def show_journal(request: Request) -> Response:
     world = world_of(request)
-    stated = {name: value for name, value in request.query_params.items() if value}
-    view = stated.pop("view", "requests")
-    before = int(found[0]) if (found := _NUMBER.match(stated.pop("before", ""))) else None
-    wanted, why = _filter(stated)
-    entries, why = _found(world, wanted, why)
-    earlier = [each for each in entries if before is None or each.number < before]
-    return show(
+    filters = {name: value for name, value in request.query_params.items() if value}
+    view = filters.pop("view", "requests")
+    before = int(found[0]) if (found := _NUMBER.match(filters.pop("before", ""))) else None
+    query, error = _parse_filters(filters)
+    entries, error = _find(world, query, error)
+    older = [each for each in entries if before is None or each.number < before]
+    return render_console_page(
         request,
         "console/journal.html",
         "journal",
         view=view if view in _VIEWS else "requests",
-        stated=stated,
-        why=why,
+        filters=filters,
+        error=error,
         size=world.journal.size,
         found=len(entries),
-        entries=[EntrySummary.of(each) for each in earlier[: -_SHOWN - 1 : -1]],
+        entries=[EntrySummary.of(each) for each in older[: -_MAX_ROWS - 1 : -1]],
         before=before,
-        more=len(earlier) > _SHOWN,
+        more=len(older) > _MAX_ROWS,
         warnings=[LintWarningView.of(each) for each in lint(entries)] if view == "lint" else [],
         operations=_operations(),
         kinds=sorted(KINDS),
@@ -106,23 +108,23 @@ def show_journal(request: Request) -> Response:
     )
 
 
-@guarded
+@requires_admin
 @threaded
 def show_entry(request: Request) -> Response:
     world = world_of(request)
     try:
         entry = world.journal.entry(int(request.path_params["number"]))
     except LookupError as error:
-        raise NotShown(str(error), "journal") from error
+        raise ConsoleNotFoundError(str(error), "journal") from error
     view = EntryView.of(entry)
     customers = {each.id: each.email for each in world.store.customers()}
-    return show(
+    return render_console_page(
         request,
-        "console/entry.html",
+        "console/journal_entry.html",
         "journal",
         entry=view,
         customer=customers.get(view.customer or "", view.customer),
-        bodies={"Request": _indented(view.request_body), "Answer": _indented(view.response_body)},
+        bodies={"Request": _indented(view.request_body), "Response": _indented(view.response_body)},
         warnings=[
             each
             for each in (LintWarningView.of(one) for one in lint(world.journal.entries()))
@@ -140,11 +142,11 @@ def _coverage(world: World, entries: "Sequence[Entry] | None") -> dict[str, obje
     if entries is None:
         return {}
     coverage = coverage_of(world, entries)
-    return {"coverage": coverage, "matrix": matrix_of(coverage)}
+    return {"coverage": coverage, "matrix": coverage_matrix(coverage)}
 
 
 def _indented(body: BodyView) -> str | None:
-    """Return the text of a body, JSON of it as people read it."""
+    """Return the text of a body; JSON is indented."""
     if body.text is None or "json" not in body.media_type:
         return body.text
     try:
@@ -153,19 +155,19 @@ def _indented(body: BodyView) -> str | None:
         return body.text
 
 
-def _filter(stated: dict[str, str]) -> tuple[EntryQuery, str | None]:
-    """Return the filter that is stated; where it is none, one of everything, and why."""
+def _parse_filters(filters: dict[str, str]) -> tuple[EntryQuery, str | None]:
+    """Return the validated filter, or one that matches everything and the error."""
     try:
-        return EntryQuery.model_validate(stated), None
+        return EntryQuery.model_validate(filters), None
     except ValidationError as error:
         reasons = (f"{each['loc'][-1]}: {describe_error(each)}" for each in error.errors())
         return EntryQuery(), "; ".join(reasons)
 
 
-def _found(
-    world: World, wanted: EntryQuery, why: str | None
+def _find(
+    world: World, query: EntryQuery, filter_error: str | None
 ) -> tuple["Sequence[Entry]", str | None]:
     try:
-        return matching_entries(world, wanted), why
+        return matching_entries(world, query), filter_error
     except AdminError as error:
         return (), error.detail

@@ -1,4 +1,4 @@
-"""Shows who agreed to what and the tokens that are out, and leads through the flow."""
+"""OAuth pages: clients, consents and tokens, and the guided authorization flow."""
 
 import json
 from collections import Counter
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from fastapi import Request, Response
 
-from mockapi.console.page import CONSOLE, guarded, show
+from mockapi.console.page import CONSOLE, render_console_page, requires_admin
 from mockapi.control.schemas.world_bodies import ClientView
 from mockapi.control.token_routes import consent_views, token_views
 from mockapi.domain.oauth import TEXTS, Scope
@@ -16,12 +16,12 @@ from mockapi.http.address import CANONICAL_BASE, CONSOLE_CALLBACK
 from mockapi.http.context import url_of, world_of
 from mockapi.world.world import World
 
-_SHOWN = 50
+_MAX_ROWS = 50
 
 
 @dataclass(frozen=True)
-class Grantor:
-    """A customer, with how much of what they agreed to is live."""
+class CustomerConsents:
+    """Customer with the number of live consents and tokens."""
 
     name: str
     email: str
@@ -30,54 +30,58 @@ class Grantor:
 
 
 class Step(NamedTuple):
-    """A step of the flow as a client goes through it."""
+    """Step of the authorization flow, from the view of a client."""
 
     name: str
     title: str
-    about: str
+    description: str
 
 
 STEPS = (
     Step(
-        "ask",
-        "Ask for authorization",
-        "The client sends the customer's browser to the authorization server, with what it wants.",
+        "authorize",
+        "Request authorization",
+        "The client sends the customer's browser to the authorization server with its request.",
     ),
-    Step("signin", "The customer signs in", "The server finds out who is asked."),
-    Step("consent", "The customer decides", "Nothing is granted before the customer agrees."),
+    Step("signin", "The customer signs in", "The server identifies the customer."),
+    Step("consent", "The customer decides", "Access is granted only if the customer consents."),
     Step(
-        "back",
-        "Back at the client",
-        "A redirect brings the browser back, with a code and the state that the client sent.",
+        "callback",
+        "Return to the client",
+        "The server redirects the browser to the client with a code and the state of the request.",
     ),
     Step(
-        "trade",
-        "Trade the code for tokens",
-        "From client to server, without the browser: the code is worth nothing by itself.",
+        "exchange",
+        "Exchange the code for tokens",
+        "The client sends the code to the server directly, without the browser.",
     ),
-    Step("call", "Call the API", "The access token opens the API for an hour."),
-    Step("refresh", "Refresh", "A refresh token gives a new access token without asking again."),
-    Step("revoke", "Revoke, and call again", "A revoked token opens nothing any more."),
+    Step("call", "Call the API", "The access token is valid for one hour."),
+    Step(
+        "refresh",
+        "Refresh",
+        "The refresh token returns a new access token without another consent.",
+    ),
+    Step("revoke", "Revoke, then call again", "A revoked token is rejected."),
 )
 
 
-@guarded
+@requires_admin
 async def show_oauth(request: Request) -> Response:
     world = world_of(request)
-    consents = consent_views(world, limit=_SHOWN)
-    tokens = token_views(world, _SHOWN)
+    consents = consent_views(world, limit=_MAX_ROWS)
+    tokens = token_views(world, _MAX_ROWS)
     clients = [ClientView.of(each) for each in world.store.clients()]
-    return show(
+    return render_console_page(
         request,
         "console/oauth.html",
         "oauth",
         view="overview",
         clients=clients,
-        customers=_grantors(world),
+        customers=_customer_consents(world),
         consents=consents,
         more_consents=len(world.store.all_consents()) - len(consents),
         tokens=tokens,
-        most=_SHOWN,
+        limit=_MAX_ROWS,
         scopes=[(scope.value, text.title) for scope, text in TEXTS.items()],
         clients_json=json.dumps({each.client_id: each.scopes for each in clients}),
         latest=world.tokens.default_personal_expiry.date().isoformat(),
@@ -85,11 +89,11 @@ async def show_oauth(request: Request) -> Response:
     )
 
 
-@guarded
+@requires_admin
 async def show_flow(request: Request) -> Response:
     world = world_of(request)
     clients = [ClientView.of(each) for each in world.store.clients()]
-    told = {
+    config = {
         "base": CANONICAL_BASE,
         "callback": CONSOLE_CALLBACK,
         "sites": "/ecostruxure/scoring/v1/sites",
@@ -97,7 +101,7 @@ async def show_flow(request: Request) -> Response:
         "issuer": url_of(request),
         "journal": world.journal.size > 0,
     }
-    return show(
+    return render_console_page(
         request,
         "console/flow.html",
         "oauth",
@@ -105,19 +109,19 @@ async def show_flow(request: Request) -> Response:
         returning=request.scope["path"] == CONSOLE_CALLBACK,
         steps=STEPS,
         clients=clients,
-        wanted=request.query_params.get("client"),
+        client_id=request.query_params.get("client"),
         customers=world.store.customers(),
         scopes=[(scope.value, TEXTS[scope].title) for scope in Scope],
-        flow=json.dumps(told),
+        flow=json.dumps(config),
         callback=url_of(request) + CONSOLE_CALLBACK,
-        page=f"{CONSOLE}/oauth/flow",
+        flow_path=f"{CONSOLE}/oauth/flow",
     )
 
 
-def _grantors(world: World) -> Sequence[Grantor]:
+def _customer_consents(world: World) -> Sequence[CustomerConsents]:
     live = Counter(each.customer_id for each in world.store.all_consents() if not each.revoked_at)
     tokens = world.store.count_live(world.now())
     return [
-        Grantor(each.name, each.email, live[each.id], tokens.get(each.id, 0))
+        CustomerConsents(each.name, each.email, live[each.id], tokens.get(each.id, 0))
         for each in world.store.customers()
     ]

@@ -1,4 +1,4 @@
-"""Pages of the console: frame, navigation and quick start."""
+"""Page layout, navigation, access control and quick start of the console."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
@@ -12,30 +12,31 @@ from mockapi.control.route import holds_admin_token
 from mockapi.domain import timestamps
 from mockapi.domain.urls import INLINE_SCENARIO, WORLD_PATH_PREFIX
 from mockapi.http.context import prefix_of, root_of, world_of, worlds_of
-from mockapi.oauth.pages.page import PageRefused, notice, render
+from mockapi.oauth.pages.page import PageError, error_page, render
 from mockapi.settings import Settings
 
 PLACEHOLDER = "ACCESS_TOKEN"
-"""What stands where a token belongs while there is none in hand."""
+"""Placeholder in examples for an unknown access token."""
 PERSONAL = "PERSONAL_ACCESS_TOKEN"
+"""Placeholder in examples for an unknown personal access token."""
 
 
 class Snippet(NamedTuple):
-    """Code to copy, in one language."""
+    """Example code in one language."""
 
     name: str
     code: str
 
 
 def snippets(url: str, token: str | None, personal: str | None = None) -> Sequence[Snippet]:
-    """Return how to list sites from a server at *url*, by curl, Python and JavaScript."""
+    """Return examples in several languages that list the sites of the server at *url*."""
     sites = f"{url}/ecostruxure/scoring/v1/sites"
     bearer = token or PLACEHOLDER
     return (
         Snippet(
             "curl",
             f'curl -H "Authorization: Bearer {bearer}" \\\n  {sites}\n\n'
-            "# Customers see their own through the User API:\n"
+            "# Customers list their own sites with the User API:\n"
             f'curl -H "Authorization: Bearer {personal or PERSONAL}" \\\n'
             f"  {url}/ecostruxure/user/scoring/v1/sites",
         ),
@@ -55,11 +56,11 @@ def snippets(url: str, token: str | None, personal: str | None = None) -> Sequen
             "const headers = {\n"
             f'  Authorization: "Bearer {bearer}",\n'
             "};\n"
-            "const answer = await fetch(\n"
+            "const response = await fetch(\n"
             f'  "{sites}",\n'
             "  { headers },\n"
             ");\n"
-            "for (const site of await answer.json()) {\n"
+            "for (const site of await response.json()) {\n"
             "  console.log(site.id, site.name);\n"
             "}",
         ),
@@ -74,38 +75,38 @@ _POLICY = (
 )
 
 
-class Place(NamedTuple):
-    """A way in the console's navigation."""
+class NavItem(NamedTuple):
+    """Link of the navigation."""
 
     name: str
     path: str
     title: str
 
 
-PLACES = (
-    Place("home", "/", "Home"),
-    Place("sites", f"{CONSOLE}/sites", "Sites"),
-    Place("scores", f"{CONSOLE}/scores", "Scores"),
-    Place("clock", f"{CONSOLE}/clock", "Clock"),
-    Place("faults", f"{CONSOLE}/faults", "Faults"),
-    Place("journal", f"{CONSOLE}/journal", "Journal"),
-    Place("oauth", f"{CONSOLE}/oauth", "OAuth"),
-    Place("worlds", f"{CONSOLE}/worlds", "Worlds"),
+NAVIGATION = (
+    NavItem("home", "/", "Home"),
+    NavItem("sites", f"{CONSOLE}/sites", "Sites"),
+    NavItem("scores", f"{CONSOLE}/scores", "Scores"),
+    NavItem("clock", f"{CONSOLE}/clock", "Clock"),
+    NavItem("faults", f"{CONSOLE}/faults", "Faults"),
+    NavItem("journal", f"{CONSOLE}/journal", "Journal"),
+    NavItem("oauth", f"{CONSOLE}/oauth", "OAuth"),
+    NavItem("worlds", f"{CONSOLE}/worlds", "Worlds"),
 )
 
 Page = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
-class Neighbour(NamedTuple):
-    """A world of this server: what it is called, and where it begins."""
+class WorldLink(NamedTuple):
+    """Name and root path of a world of this server."""
 
     name: str
     root: str
 
 
 @dataclass(frozen=True)
-class Frame:
-    """What stands around every page of a world."""
+class PageContext:
+    """State of the world that every page shows."""
 
     root: str
     world: str
@@ -114,122 +115,119 @@ class Frame:
     mode: str
     rate: float
     faults: int
-    read: str
-    """The journal's cursor: what comes after it the page has yet to show; empty for strangers."""
-    worlds: Sequence[Neighbour]
+    bookmark: str
+    """Position in the journal when the page was rendered. Empty without access."""
+    worlds: Sequence[WorldLink]
 
     @property
     def title(self) -> str:
-        """What the world is called by: its scenario, or its own name if that came as a text."""
+        """Name of the scenario, or of the world if the scenario was sent as text."""
         return self.world if self.scenario == INLINE_SCENARIO else self.scenario
 
 
-def guarded(page: Page) -> Page:
-    """Return *page* as one that tells no more than the control API would."""
+def requires_admin(page: Page) -> Page:
+    """Decorate *page* to apply the access rules of the control API."""
 
-    async def shown(request: Request) -> Response:
+    async def wrapper(request: Request) -> Response:
         settings = world_of(request).settings
         if not settings.admin:
-            return notice(
+            return error_page(
                 request,
-                PageRefused(
+                PageError(
                     HTTPStatus.NOT_FOUND,
-                    "The console is switched off",
-                    "It works through the control API, and MOCKAPI_ADMIN is false.",
+                    "The console is disabled",
+                    "It needs the control API. Remove MOCKAPI_ADMIN=false.",
                 ),
             )
         if not holds_admin_token(request):
-            return locked(request)
+            return token_prompt_page(request)
         return await page(request)
 
-    return shown
+    return wrapper
 
 
-def locked(request: Request) -> Response:
-    """Return the page that asks for the control API's token, and keeps it in the browser's tab."""
-    sent = "authorization" in request.headers
+def token_prompt_page(request: Request) -> Response:
+    """Return the page that asks for the token of the control API."""
     headers = {"WWW-Authenticate": 'Bearer realm="mockapi control API"'}
-    return show(
+    return render_console_page(
         request,
         "console/locked.html",
         "",
         status=HTTPStatus.UNAUTHORIZED,
         headers=headers,
-        refused=sent,
     )
 
 
 def is_open(settings: Settings) -> bool:
-    """Tell whether anybody may use the control API."""
+    """Return True if the control API needs no token."""
     return settings.admin and settings.admin_token is None
 
 
-def show(request: Request, template: str, here: str, **values: Any) -> Response:
-    """Return the page *template* at the place called *here* of the navigation."""
+def render_console_page(request: Request, template: str, section: str, **values: Any) -> Response:
+    """Return the page *template* in the *section* of the navigation."""
     headers = {"Content-Security-Policy": _POLICY, **values.pop("headers", {})}
     return render(
         request,
         template,
         headers=headers,
-        here=here,
-        places=PLACES,
-        frame=_frame(request),
-        place=next((each.path for each in PLACES if each.name == here), "/"),
+        section=section,
+        navigation=NAVIGATION,
+        page=_page_context(request),
+        section_path=next((each.path for each in NAVIGATION if each.name == section), "/"),
         **values,
     )
 
 
 def threaded(page: Callable[[Request], Response]) -> Page:
-    """Return *page*, which takes a while, as one that runs in a thread: other requests go on."""
+    """Decorate the slow *page* to run in a thread, without blocking other requests."""
 
-    async def shown(request: Request) -> Response:
+    async def wrapper(request: Request) -> Response:
         return await run_in_threadpool(page, request)
 
-    return shown
+    return wrapper
 
 
-class NotShown(PageRefused):
-    """What a screen has not got; *back* is the place that lists what there is."""
+class ConsoleNotFoundError(PageError):
+    """Raised if the object of a page does not exist. *section* links to the existing ones."""
 
-    def __init__(self, detail: str, back: str, title: str = "Not found") -> None:
+    def __init__(self, detail: str, section: str, title: str = "Not found") -> None:
         super().__init__(HTTPStatus.NOT_FOUND, title, detail)
-        self.back = back
+        self.section = section
 
 
-async def not_shown(request: Request, error: Exception) -> Response:
-    """Return the page that says what is not there, within the console."""
-    if not isinstance(error, NotShown):
+async def not_found_page(request: Request, error: Exception) -> Response:
+    """Return the console page for a `ConsoleNotFoundError`."""
+    if not isinstance(error, ConsoleNotFoundError):
         raise error
-    return show(
+    return render_console_page(
         request,
-        "console/notice.html",
-        error.back,
+        "console/error.html",
+        error.section,
         status=error.status,
         title=error.title,
         detail=error.detail,
-        back=error.back,
     )
 
 
-def _frame(request: Request) -> Frame:
+def _page_context(request: Request) -> PageContext:
     world = world_of(request)
-    tells = world.settings.admin and holds_admin_token(request)
-    return Frame(
+    has_access = world.settings.admin and holds_admin_token(request)
+    return PageContext(
         root=root_of(request),
         world=world.name,
         scenario=world.scenario_name,
         now=timestamps.format_seconds(world.now()),
         mode=world.clock.course.mode,
         rate=1 if world.clock.course.mode == "system" else world.clock.course.rate,
-        faults=len(tuple(world.faults)) if tells else 0,
-        read=world.journal.cursor if tells else "",
-        worlds=neighbours(request) if tells else (),
+        faults=len(tuple(world.faults)) if has_access else 0,
+        bookmark=world.journal.cursor if has_access else "",
+        worlds=list_worlds(request) if has_access else (),
     )
 
 
-def neighbours(request: Request) -> Sequence[Neighbour]:
-    """Return the worlds of this server, the first one first."""
+def list_worlds(request: Request) -> Sequence[WorldLink]:
+    """Return the worlds of this server, starting with the default world."""
     worlds = worlds_of(request)
     prefix = prefix_of(request)
-    named = [Neighbour(each.name, prefix + WORLD_PATH_PREFIX + each.name) for each in worlds]
-    return [Neighbour("", prefix), *named]
+    named = [WorldLink(each.name, prefix + WORLD_PATH_PREFIX + each.name) for each in worlds]
+    return [WorldLink("", prefix), *named]

@@ -1,4 +1,4 @@
-"""Shows the scores of a site, and how one of them came about."""
+"""Scores page: scores of a site, and the explanation of one of them."""
 
 import math
 import re
@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import ValidationError
 
-from mockapi.console.page import NotShown, guarded, show
+from mockapi.console.page import ConsoleNotFoundError, render_console_page, requires_admin
 from mockapi.control.schemas.score_bodies import (
     BuildingProfileView,
     CalculationStepView,
@@ -23,13 +23,13 @@ from mockapi.domain.factors import Role, factors
 from mockapi.domain.scores import ScoreNotFoundError
 from mockapi.domain.validation import describe_error
 from mockapi.http.context import world_of
-from mockapi.oauth.pages.page import figure
+from mockapi.oauth.pages.page import format_number
 from mockapi.scoring.explanation import explain
 from mockapi.store.tables.sites import Site
 from mockapi.world.sites import all_sites, site_with
 from mockapi.world.world import World
 
-LETTERS: Mapping[str, str] = {
+SYMBOLS: Mapping[str, str] = {
     "gross_area": "A",
     "building_occupants": "N",
     "number_of_visitors_per_day": "V",
@@ -37,132 +37,141 @@ LETTERS: Mapping[str, str] = {
     "visit_duration": "d",
     "weekly_operating_hours": "H",
 }
-"""What the formulae call the parts of a building."""
+"""Symbols of building properties in formulas."""
 
 _UNITS: Mapping[str, str] = {"gross_area": "m²", "visit_duration": "days"}
-_LETTER = re.compile(r"[A-Za-z]\w*")
+_SYMBOL = re.compile(r"[A-Za-z]\w*")
 _FUNCTIONS = frozenset({"sqrt", "max", "between", "and"})
 
 
-class Worked(NamedTuple):
-    """A step, and its formula in figures where every letter of it is a known number."""
+class EvaluatedStep(NamedTuple):
+    """Step with its formula in numbers, None if a symbol is unknown."""
 
     step: CalculationStepView
-    figures: str | None
+    numbers: str | None
 
 
-class Part(NamedTuple):
-    """What of the building counts: its name, its letter in the formulae, its value and unit."""
+class ProfileRow(NamedTuple):
+    """Property of a building: name, symbol in formulas, value and unit."""
 
     name: str
-    letter: str | None
+    symbol: str | None
     value: float | str
     unit: str
 
 
-def worked(found: ExplanationView) -> Iterator[Worked]:
-    """Yield the steps in order; what a later one names is what an earlier one came to."""
+def evaluate_steps(found: ExplanationView) -> Iterator[EvaluatedStep]:
+    """Yield the steps in order. Formulas can refer to the values of earlier steps."""
     known = {factor.name: factor.value for factor in found.factors}
     known |= {
-        each.letter: float(each.value) for each in parts(found.building_profile) if each.letter
+        each.symbol: float(each.value)
+        for each in profile_rows(found.building_profile)
+        if each.symbol
     }
     for step in found.steps:
-        yield Worked(step, _of_meters(step, found) or _in_figures(step.formula, known))
+        yield EvaluatedStep(step, _meter_formula(step, found) or _substitute(step.formula, known))
         known[step.name] = step.value
 
 
-def parts(premises: BuildingProfileView) -> Iterator[Part]:
-    """Yield what is known of the building."""
-    for name, value in premises.model_dump().items():
+def profile_rows(profile: BuildingProfileView) -> Iterator[ProfileRow]:
+    """Yield the known properties of the building."""
+    for name, value in profile.model_dump().items():
         if value is not None:
-            yield Part(name.replace("_", " "), LETTERS.get(name), value, _UNITS.get(name, ""))
+            yield ProfileRow(name.replace("_", " "), SYMBOLS.get(name), value, _UNITS.get(name, ""))
 
 
-_SUMMED = {"potable": Role.WATER, "generated": Role.GENERATED, "diverted": Role.DIVERTED}
-"""The steps that add up what meters of one role read."""
-_WEIGHED = {"E_src": "source energy a kWh", "E_ghg": "kg CO2 a kWh"}
-"""The steps that add up energy, each kWh with a factor of its usage."""
+_METER_SUMS = {"potable": Role.WATER, "generated": Role.GENERATED, "diverted": Role.DIVERTED}
+"""Steps that sum the readings of meters with one role."""
+_WEIGHTS = {"E_src": "source energy a kWh", "E_ghg": "kg CO2 a kWh"}
+"""Steps that sum energy, weighted by a factor of the usage."""
 
 
-def _of_meters(step: CalculationStepView, found: ExplanationView) -> str | None:
-    """Return the figures of a step whose formula has words for what meters read, or None."""
-    stated = {factor.name: factor.value for factor in found.factors}
-    if step.name in _SUMMED:
-        role, days = _SUMMED[step.name], step.formula.removeprefix("sum of total / covered days")
+def _meter_formula(step: CalculationStepView, found: ExplanationView) -> str | None:
+    """Return the formula in numbers of a step whose formula describes meter readings in words."""
+    known = {factor.name: factor.value for factor in found.factors}
+    if step.name in _METER_SUMS:
+        role = _METER_SUMS[step.name]
+        days = step.formula.removeprefix("sum of total / covered days")
         own = [each for each in found.inputs if factors().usage[each.usage].role is role]
         return " + ".join(_daily(each) + days for each in own)
-    if step.name in _WEIGHED:
-        used = [each for each in found.steps if f"{each.name}: {_WEIGHED[step.name]}" in stated]
-        return " + ".join(
-            f"{figure(each.value)} * {figure(stated[f'{each.name}: {_WEIGHED[step.name]}'])}"
-            for each in used
-        )
+    if step.name in _WEIGHTS:
+        weights = [
+            (each.value, known[name])
+            for each in found.steps
+            if (name := f"{each.name}: {_WEIGHTS[step.name]}") in known
+        ]
+        return " + ".join(f"{format_number(a)} * {format_number(b)}" for a, b in weights)
     if step.name == "reference_src":
-        return f"{figure(stated['m'])} * {figure(stated.get('share of the category', 1.0))}"
-    # Two meters of one usage have a step each, of which the value tells.
+        share = known.get("share of the category", 1.0)
+        return f"{format_number(known['m'])} * {format_number(share)}"
+    # Two meters with one usage have a step each, identified by its value.
     for each in found.inputs:
         if each.usage == step.name:
-            a_unit = next((stated[name] for name in stated if f"{each.usage}: kWh a " in name), 1.0)
-            if math.isclose(each.annual * a_unit, step.value):
-                return f"{_daily(each)} * 365 * {figure(a_unit)}"
+            per_unit = next((known[name] for name in known if f"{each.usage}: kWh a " in name), 1.0)
+            if math.isclose(each.annual * per_unit, step.value):
+                return f"{_daily(each)} * 365 * {format_number(per_unit)}"
     return None
 
 
-def _daily(read: MeterInputView) -> str:
-    return f"{figure(read.total)} / {read.covered_days}"
+def _daily(usage: MeterInputView) -> str:
+    return f"{format_number(usage.total)} / {usage.covered_days}"
 
 
-def _in_figures(formula: str, known: Mapping[str, float]) -> str | None:
-    letters = [each for each in _LETTER.findall(formula) if each not in _FUNCTIONS]
-    if not letters or any(each not in known for each in letters):
+def _substitute(formula: str, known: Mapping[str, float]) -> str | None:
+    symbols = [each for each in _SYMBOL.findall(formula) if each not in _FUNCTIONS]
+    if not symbols or any(each not in known for each in symbols):
         return None
-    return _LETTER.sub(lambda each: _spelled(known, each[0]), formula)
+    return _SYMBOL.sub(lambda each: _number_or_symbol(known, each[0]), formula)
 
 
-def _spelled(known: Mapping[str, float], letter: str) -> str:
-    return figure(known[letter]) if letter in known else letter
+def _number_or_symbol(known: Mapping[str, float], symbol: str) -> str:
+    return format_number(known[symbol]) if symbol in known else symbol
 
 
-_MOST_LISTED = 50
+_MAX_CHOICES = 50
 
 
-@guarded
+@requires_admin
 async def show_scores(request: Request) -> Response:
     world = world_of(request)
     registered = [site for site in all_sites(world) if site.registered_at is not None]
-    wanted = request.query_params.get("site") or next((site.id for site in registered), None)
-    if wanted is None:
-        return show(request, "console/scores.html", "scores", site=None, listed=(), explained=None)
+    site_id = request.query_params.get("site") or next((site.id for site in registered), None)
+    if site_id is None:
+        return render_console_page(
+            request, "console/scores.html", "scores", site=None, site_choices=(), explanation=None
+        )
     try:
-        site = site_with(world, wanted)
+        site = site_with(world, site_id)
     except LookupError as error:
-        raise NotShown(str(error), "scores") from error
-    explained, why = await _explained(world, request)
-    return show(
+        raise ConsoleNotFoundError(str(error), "scores") from error
+    explanation, problem = await _explain(world, request)
+    return render_console_page(
         request,
         "console/scores.html",
         "scores",
         site=site,
-        listed=_listed(registered, site),
-        most=_MOST_LISTED,
-        more=max(0, len(registered) - _MOST_LISTED),
+        site_choices=_site_choices(registered, site),
+        limit=_MAX_CHOICES,
+        more=max(0, len(registered) - _MAX_CHOICES),
         categories=sorted(world.edition.partner_categories),
-        explained=explained,
-        worked=() if explained is None else tuple(worked(explained)),
+        explanation=explanation,
+        steps=() if explanation is None else tuple(evaluate_steps(explanation)),
         units={usage: each.published_unit for usage, each in catalog().by_usage().items()},
-        parts=() if explained is None else tuple(parts(explained.building_profile)),
-        why=why,
+        profile_rows=()
+        if explanation is None
+        else tuple(profile_rows(explanation.building_profile)),
+        error=problem,
     )
 
 
-def _listed(registered: Sequence[Site], chosen: Site) -> Sequence[Site]:
-    """Return the sites to choose from: the first ones, and the one that is chosen."""
-    first = registered[:_MOST_LISTED]
-    return first if chosen in first else [chosen, *first]
+def _site_choices(registered: Sequence[Site], selected: Site) -> Sequence[Site]:
+    """Return the first sites and the selected one."""
+    first = registered[:_MAX_CHOICES]
+    return first if selected in first else [selected, *first]
 
 
-async def _explained(world: World, request: Request) -> tuple[ExplanationView | None, str | None]:
-    """Return the explanation of the score that the query names, or why there is none."""
+async def _explain(world: World, request: Request) -> tuple[ExplanationView | None, str | None]:
+    """Return the explanation of the score in the query, or an error."""
     if request.query_params.keys().isdisjoint({"date", "category"}):
         return None, None
     try:
@@ -172,10 +181,10 @@ async def _explained(world: World, request: Request) -> tuple[ExplanationView | 
             f"{each['loc'][-1]}: {describe_error(each)}" for each in error.errors()
         )
 
-    def explained() -> ExplanationView:
+    def explanation() -> ExplanationView:
         return view_of(explain(world, choice.site, choice.date, choice.type, choice.category))
 
     try:
-        return await run_in_threadpool(explained), None
+        return await run_in_threadpool(explanation), None
     except ScoreNotFoundError as error:
         return None, str(error)

@@ -1,4 +1,4 @@
-"""Shows one site: what it is, what stands in it, and what its meters say."""
+"""Site page: properties, meters, readings, scores and projects."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,13 @@ from datetime import timedelta
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from mockapi.console.page import PLACEHOLDER, NotShown, guarded, is_open, show
+from mockapi.console.page import (
+    PLACEHOLDER,
+    ConsoleNotFoundError,
+    is_open,
+    render_console_page,
+    requires_admin,
+)
 from mockapi.control.schemas.site_bodies import MeterView, SiteView
 from mockapi.control.site_routes import site_view
 from mockapi.domain.catalog import catalog
@@ -18,39 +24,39 @@ from mockapi.world.world import World
 
 _MONTH = timedelta(days=30)
 _WEEK_DAYS = 7
-_MOST_AT_FIRST = 750
-"""Readings of the first chart: of more a screen would weigh more than all the rest of it."""
+_MAX_INITIAL_READINGS = 750
+"""Readings of the initial chart; more would be larger than the rest of the page."""
 
 
-@guarded
+@requires_admin
 async def show_site(request: Request) -> Response:
     world = world_of(request)
     try:
         site = site_with(world, request.path_params["site_id"])
     except LookupError as error:
-        raise NotShown(str(error), "sites") from error
-    # In a thread: the first look at causes imports numpy, and other requests go on.
+        raise ConsoleNotFoundError(str(error), "sites") from error
+    # In a thread, because the first call imports numpy.
     view = await run_in_threadpool(site_view, world, site)
     commodities = _by_commodity(view.meters)
-    chosen = _first_keys(commodities)
-    return show(
+    selected = _initial_keys(commodities)
+    return render_console_page(
         request,
         "console/site.html",
         "sites",
         site=view,
         commodities=commodities,
-        chosen=chosen,
+        selected_keys=selected,
         address=", ".join(
             filter(None, (view.address, view.zip_code, view.city, view.country_iso_code))
         ),
         customer_names={each.id: each.name for each in world.store.customers()},
         defects=sorted({each.kind for each in world.store.defects(site.id)}),
-        charted=json.dumps(_charted(request, world, view, _first_days(view.meters, chosen))),
+        chart=json.dumps(_chart_config(request, world, view, _initial_days(view.meters, selected))),
     )
 
 
 def _by_commodity(meters: Sequence[MeterView]) -> Mapping[str, Sequence[MeterView]]:
-    """Return the meters of each commodity, in the catalog's order."""
+    """Return the meters by commodity, in the order of the catalog."""
     names = [each.name for each in catalog().commodity]
     others = [each.commodity for each in meters if each.commodity not in names]
     return {
@@ -60,36 +66,36 @@ def _by_commodity(meters: Sequence[MeterView]) -> Mapping[str, Sequence[MeterVie
     }
 
 
-def _first_keys(commodities: Mapping[str, Sequence[MeterView]]) -> frozenset[str]:
-    """Return what a chart shows at first: the main channels of the first commodity."""
+def _initial_keys(commodities: Mapping[str, Sequence[MeterView]]) -> frozenset[str]:
+    """Return the keys of the initial chart: the main channels of the first commodity."""
     first = next(iter(commodities.values()), ())
     return frozenset(
         each.measurements[0].key for each in first if each.measurements and not each.parent_id
     )
 
 
-def _first_days(meters: Sequence[MeterView], chosen: frozenset[str]) -> int:
-    """Return of how many days a chart tells at first: a month of hours, or a week of quarters."""
+def _initial_days(meters: Sequence[MeterView], keys: frozenset[str]) -> int:
+    """Return the days of the initial chart: 30, or 7 for intervals below one hour."""
     lengths = [
         Interval(meter.interval).length
         for meter in meters
-        if any(each.key in chosen for each in meter.measurements)
+        if any(each.key in keys for each in meter.measurements)
     ]
     readings = sum(_MONTH / length for length in lengths)
-    return _MONTH.days if readings <= _MOST_AT_FIRST else _WEEK_DAYS
+    return _MONTH.days if readings <= _MAX_INITIAL_READINGS else _WEEK_DAYS
 
 
-def _charted(
+def _chart_config(
     request: Request, world: World, view: SiteView, days: int
 ) -> Mapping[str, str | int | None]:
-    """Return what the chart's script needs to know besides the page."""
+    """Return the settings of the chart for the script of the page."""
     token = PLACEHOLDER
     if is_open(world.settings):
         owner = next(
             (each for each in world.scenario.everyone if each.email == view.customer), None
         )
-        stated = [] if owner is None else [each.token for each in owner.access_tokens]
-        token = next(iter(stated), PLACEHOLDER)
+        tokens = [] if owner is None else [each.token for each in owner.access_tokens]
+        token = next(iter(tokens), PLACEHOLDER)
     return {
         "site": view.id,
         "name": view.name or view.id,

@@ -17,7 +17,7 @@ from mockapi.oauth.grants.internal import IdTokenGrant, UserTokenGrant
 from mockapi.oauth.grants.refresh_token import RefreshGrant, StoredRefreshToken
 from mockapi.oauth.metadata import metadata
 from mockapi.oauth.pages.page import redirect
-from mockapi.oauth.pages.session import signed_in
+from mockapi.oauth.pages.session import signed_in_customer
 from mockapi.oauth.parameters import OAuthRequest, form_of
 from mockapi.oauth.server import OAuthServer, check_no_repeated_parameters
 from mockapi.settings import Settings
@@ -64,7 +64,7 @@ async def sandbox_authorize(request: Request) -> Response:
 def _begin(request: Request, *, sandbox: bool) -> Response:
     pending = validate_authorization_request(request, sandbox=sandbox)
     if world_of(request).auto_consent:
-        return pending.approve(pending.auto_consent_customer(signed_in(request)))
+        return pending.approve(pending.auto_consent_customer(signed_in_customer(request)))
     page = SANDBOX_CONSENT_PAGE if sandbox else CONSENT_PAGE
     return redirect(f"{page}?{request.scope['query_string'].decode('ascii')}")
 

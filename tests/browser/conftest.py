@@ -1,4 +1,4 @@
-"""A real browser in front of a real server, and what is asked of every page it shows."""
+"""Fixtures with a browser, servers and checks of every page."""
 
 from collections.abc import Callable, Generator
 from contextlib import ExitStack
@@ -14,25 +14,25 @@ from mockapi.client.mockapi import MockApi
 from mockapi.server import serve_in_thread
 from mockapi.settings import Settings
 
-# A busy machine is slow; what is never shown fails all the same.
+# Long, because tests also run on busy machines.
 expect.set_options(timeout=30_000)
 
 
 @dataclass
-class Shown:
-    """A page, the server behind it, and all that went wrong on the way."""
+class ServerPage:
+    """A page, the URL of its server, and the problems that occurred."""
 
     page: Page
     url: str
-    wrong: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> Page:
         self.page.goto(self.url + path)
         return self.page
 
     def violations(self) -> list[tuple[str, str]]:
-        """Return what axe minds: each rule, and the first element that breaks it."""
-        # Before a shadow, axe tells no contrast; what it lies on is of one colour.
+        """Return the accessibility violations by axe: each rule with the first element."""
+        # axe cannot measure contrast on gradients, so remove the scroll shadows.
         self.page.evaluate(
             "for (const each of document.querySelectorAll('.scroll, details > div'))"
             " each.style.backgroundImage = 'none'"
@@ -49,7 +49,7 @@ def _chromium_path() -> str:
     return path
 
 
-# Not for the whole session: while Playwright runs no other test of the process may run a loop.
+# Per module: other tests cannot run an event loop while Playwright is active.
 @pytest.fixture(scope="module")
 def chromium(_chromium_path) -> Generator[Browser]:
     with sync_playwright() as playwright:
@@ -60,7 +60,7 @@ def chromium(_chromium_path) -> Generator[Browser]:
 
 @pytest.fixture(scope="session")
 def _servers() -> Generator[Callable[..., str]]:
-    """Starts a server for settings that have none yet, and returns its address."""
+    """Function that returns the URL of a server with the given settings, started once."""
     with ExitStack() as stack:
         urls: dict[str, str] = {}
 
@@ -76,12 +76,12 @@ def _servers() -> Generator[Callable[..., str]]:
 
 
 @pytest.fixture
-def show(chromium, _servers) -> Generator[Callable[..., Shown]]:
-    """Shows pages of a server in its first state; in the end nothing may have gone wrong."""
-    opened: list[Shown] = []
+def show(chromium, _servers) -> Generator[Callable[..., ServerPage]]:
+    """Function that opens a browser page for a reset server. Fails if problems occur on a page."""
+    opened: list[ServerPage] = []
     contexts = []
 
-    def show(*, theme: str = "light", width: int = 1280, **settings: object) -> Shown:
+    def show(*, theme: str = "light", width: int = 1280, **settings: object) -> ServerPage:
         url = _servers(**settings)
         if settings.get("admin", True) and "admin_token" not in settings:
             mockapi = MockApi(url)
@@ -96,39 +96,39 @@ def show(chromium, _servers) -> Generator[Callable[..., Shown]]:
             accept_downloads=True,
         )
         contexts.append(context)
-        shown = Shown(context.new_page(), url)
-        page, wrong = shown.page, shown.wrong
-        page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
-        page.on("dialog", lambda dialog: (wrong.append("a dialog opened"), dialog.dismiss()))
+        view = ServerPage(context.new_page(), url)
+        page, problems = view.page, view.problems
+        page.on("pageerror", lambda error: problems.append(f"script: {error}"))
+        page.on("dialog", lambda dialog: (problems.append("a dialog opened"), dialog.dismiss()))
         page.on(
             "console",
-            lambda said: (
-                wrong.append(said.text) if "Content Security Policy" in said.text else None
+            lambda message: (
+                problems.append(message.text) if "Content Security Policy" in message.text else None
             ),
         )
         page.on(
             "request",
-            lambda asked: (
-                wrong.append(f"asked {asked.url}")
-                if not asked.url.startswith((url, "data:", "blob:"))
+            lambda request: (
+                problems.append(f"requested {request.url}")
+                if not request.url.startswith((url, "data:", "blob:"))
                 else None
             ),
         )
-        opened.append(shown)
-        return shown
+        opened.append(view)
+        return view
 
     yield show
     for context in contexts:
         context.close()
-    assert [each.wrong for each in opened if each.wrong] == []
+    assert [each.problems for each in opened if each.problems] == []
 
 
 @pytest.fixture
-def demo(show) -> Shown:
+def demo(show) -> ServerPage:
     return show()
 
 
 @pytest.fixture
 def mockapi(demo) -> MockApi:
-    """The handle on the server behind `demo`."""
+    """Client of the control API for the server of `demo`."""
     return MockApi(demo.url)

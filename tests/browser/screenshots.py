@@ -1,4 +1,4 @@
-"""Draws the pictures of the console in `docs/screenshots`, each screen in both themes."""
+"""Screenshots of the console for `docs/screenshots`, in both themes."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,7 @@ from urllib.request import Request, urlopen
 
 from chromium import ARGUMENTS, MISSING, find
 from playwright.sync_api import Page, sync_playwright
-from smaller import smaller
+from png_optimizer import optimize
 
 from mockapi.app import create_app
 from mockapi.client.mockapi import MockApi
@@ -17,8 +17,8 @@ FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 TOKEN = "mockAccessToken00000000Noor1"
 
 
-def scene(mockapi: MockApi, url: str) -> dict[str, str]:
-    """Let something happen in the world, and return where each picture is taken."""
+def prepare_world(mockapi: MockApi, url: str) -> dict[str, str]:
+    """Create requests, faults and a world, and return the path of each screenshot."""
     site = mockapi.world()["customers"][0]["sites"][0]
     sites = f"{url}/ecostruxure/scoring/v1/sites"
     for path in ("", "?page=2", f"/{site}/meters", f"/{site}/projects"):
@@ -45,7 +45,7 @@ def scene(mockapi: MockApi, url: str) -> dict[str, str]:
 
 
 def arrange(page: Page, name: str) -> None:
-    """Bring a screen into the state that its picture shows."""
+    """Bring a page into the state for its screenshot."""
     if name == "site":
         page.locator("main[data-shown]:not([data-shown='0'])").wait_for()
         page.get_by_role("button", name="Quarter").click()
@@ -65,48 +65,48 @@ def arrange(page: Page, name: str) -> None:
         page.locator("#entries a").first.click()
         page.locator("#entry h3").first.wait_for()
     elif name == "flow":
-        go_through_the_flow(page)
+        complete_flow(page)
     elif name == "scenario":
-        make_mistakes(page)
+        add_errors(page)
 
 
-def go_through_the_flow(page: Page) -> None:
-    """Go as far as the tokens."""
+def complete_flow(page: Page) -> None:
+    """Run the flow up to the token response."""
     page.locator("main[data-ready]").wait_for()
-    page.get_by_role("button", name="Send the customer there").click()
+    page.get_by_role("button", name="Start authorization").click()
     page.get_by_role("button", name="Sign in").click()
     page.get_by_label("I accept the Terms").check()
     page.get_by_role("button", name="Authorize Access").click()
     page.get_by_role("button", name="Send the token request").click()
-    page.locator("[data-step=trade] .hop").wait_for()
-    page.locator("[data-step=back]").evaluate("(step) => step.scrollIntoView()")
+    page.locator("[data-step=exchange] .exchange-item").wait_for()
+    page.locator("[data-step=callback]").evaluate("(step) => step.scrollIntoView()")
 
 
-def make_mistakes(page: Page) -> None:
-    """Write two words wrong in a copy."""
+def add_errors(page: Page) -> None:
+    """Misspell two words in a copy of the scenario."""
     page.get_by_role("button", name="Edit a copy").click()
     text = page.locator("#text").input_value()
     page.locator("#text").fill(
         text.replace("interval: PT1H", "intervall: PT1H").replace("n: latest", "n: newest")
     )
-    page.locator("main[data-checked=wrong]").wait_for()
+    page.locator("main[data-checked=invalid]").wait_for()
     page.locator("[data-line]").first.click()
     page.evaluate("scrollTo(0, 0)")
 
 
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    path = find() or sys.exit(MISSING)
+    chromium = find() or sys.exit(MISSING)
     app = create_app(Settings(scenario="messy-data"))
     with serve_in_thread(app) as url, sync_playwright() as playwright:
-        places = scene(MockApi(url), url)
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        paths = prepare_world(MockApi(url), url)
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         for theme in ("light", "dark"):
             page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme=theme)
-            for name, place in places.items():
-                page.goto(url + place)
+            for name, path in paths.items():
+                page.goto(url + path)
                 arrange(page, name)
-                (FOLDER / f"{name}-{theme}.png").write_bytes(smaller(page.screenshot()))
+                (FOLDER / f"{name}-{theme}.png").write_bytes(optimize(page.screenshot()))
         browser.close()
 
 

@@ -1,4 +1,4 @@
-"""Looks at what charts show: units apart, what is under the pointer, a category by its averages."""
+"""Charts of readings and scores: panels, tooltips, tables, missing readings, URL state."""
 
 import csv
 import json
@@ -20,25 +20,25 @@ def scores_of(url, site):
 
 
 def messy_site(show):
-    shown = show(scenario="messy-data")
-    site = MockApi(shown.url).world()["customers"][0]["sites"][0]
-    page = shown.open(f"/console/sites/{site}")
+    view = show(scenario="messy-data")
+    site = MockApi(view.url).world()["customers"][0]["sites"][0]
+    page = view.open(f"/console/sites/{site}")
     page.locator("main[data-shown]:not([data-shown='0'])").wait_for()
     return page
 
 
-def test_the_table_tells_both_times_of_a_reading_by_one_clock(demo, mockapi):
+def test_table_shows_both_times_in_local_time(demo, mockapi):
     page = demo.open(f"/console/sites/{mockapi.world()['customers'][0]['sites'][0]}")
     page.locator("main[data-shown]:not([data-shown='0'])").wait_for()
     page.locator("#table summary").click()
     head = page.locator("#table thead th").all_inner_texts()
     assert (head[1], head[3]) == ("date, local", "updatedAt, local")
     for cells in page.locator("#table tbody tr").all()[:40]:
-        told = cells.locator("td").all_inner_texts()
-        assert told[1] < told[3]
+        texts = cells.locator("td").all_inner_texts()
+        assert texts[1] < texts[3]
 
 
-def test_each_unit_has_a_panel_and_each_measurement_its_line(show):
+def test_chart_has_panel_per_unit_and_line_per_measurement(show):
     page = messy_site(show)
     before = page.locator("#lines").bounding_box()["height"]
     for name in ("Natural Gas", "Zone Temperature", "Humidity"):
@@ -54,14 +54,14 @@ def test_each_unit_has_a_panel_and_each_measurement_its_line(show):
     assert page.locator("#lines").bounding_box()["height"] > before
 
 
-def test_the_pointer_tells_values_arrivals_and_defects(show):
+def test_tooltip_shows_values_arrivals_and_defects(show):
     page = messy_site(show)
     page.get_by_role("button", name="Quarter").click()
     page.locator("main:has([data-days='91'][aria-pressed=true])").wait_for()
-    wrong = page.locator("#wrong li", has=page.locator("code")).last.locator("small").last
-    page.locator("#wrong summary").click()
-    # Local time, as everywhere on the page.
-    begin = wrong.inner_text().split(" to ")[0]
+    defect = page.locator("#defects li", has=page.locator("code")).last.locator("small").last
+    page.locator("#defects summary").click()
+    # In local time, like all times on the page.
+    begin = defect.inner_text().split(" to ")[0]
     zone = ZoneInfo(page.locator("#range").inner_text().split(", ")[1].split(":")[0])
     at = datetime.fromisoformat(begin).replace(tzinfo=zone).timestamp()
     left = page.locator("#lines").evaluate(
@@ -69,17 +69,17 @@ def test_the_pointer_tells_values_arrivals_and_defects(show):
     )
     page.locator("#lines .u-over").hover(position={"x": left, "y": 40})
 
-    readout = page.locator("#lines .readout")
-    # A gap has no value, and what was read before it does not stand there.
-    expect(readout).to_contain_text("Purchased from Grid: no reading")
-    expect(readout).to_contain_text("none ever arrives")
-    expect(readout.locator(".struck").first).to_have_text("defect: short gap")
+    tooltip = page.locator("#lines .tooltip")
+    # A gap shows no value, not even that of the previous reading.
+    expect(tooltip).to_contain_text("Purchased from Grid: no reading")
+    expect(tooltip).to_contain_text("never arrive")
+    expect(tooltip.locator(".defect").first).to_have_text("defect: short gap")
     page.locator("#lines .u-over").hover(position={"x": left - 4, "y": 40})
-    expect(readout).to_contain_text(re.compile(r"Purchased from Grid: [\d.]+ kWh"))
-    expect(readout).to_contain_text(re.compile(r"updatedAt 2026-\d\d-\d\dT[\d:]{8}Z"))
+    expect(tooltip).to_contain_text(re.compile(r"Purchased from Grid: [\d.]+ kWh"))
+    expect(tooltip).to_contain_text(re.compile(r"updatedAt 2026-\d\d-\d\dT[\d:]{8}Z"))
 
 
-def test_a_drag_over_a_panel_zooms_all(show):
+def test_drag_over_panel_zooms_all_panels(show):
     page = messy_site(show)
     page.get_by_label("Natural Gas").check()
     expect(page.locator("#lines .uplot")).to_have_count(2)
@@ -97,77 +97,79 @@ def test_a_drag_over_a_panel_zooms_all(show):
     assert len(set(windows)) == 1
 
 
-def test_a_site_tells_its_latest_scores_once_they_are_in_sight(demo, mockapi):
+def test_site_loads_latest_scores_when_visible(demo, mockapi):
     site = mockapi.world()["customers"][0]["sites"][0]
     page = demo.open(f"/console/sites/{site}")
-    page.locator("#scored").scroll_into_view_if_needed()
-    row = page.locator("#scored tr", has_text="humanExperience")
+    page.locator("#latest-scores").scroll_into_view_if_needed()
+    row = page.locator("#latest-scores tr", has_text="humanExperience")
     expect(row).to_be_visible()
     expect(row.locator("td").last).to_have_text(re.compile(r"^\d"))
-    told = [float(each) for each in row.locator("td").all_inner_texts()]
+    shown = [float(each) for each in row.locator("td").all_inner_texts()]
 
     scores = {
         each["type"]: each["score"]
         for each in scores_of(demo.url, site)
         if each["category"] == "humanExperience"
     }
-    assert told == [scores[each] for each in ("daily", "monthly", "localAverage", "average")]
+    assert shown == [scores[each] for each in ("daily", "monthly", "localAverage", "average")]
 
 
-def test_the_controls_of_scores_listen_before_any_score_is_there(demo):
-    held = []
+def test_score_controls_work_before_scores_load(demo):
+    delayed = []
     demo.page.route(
         re.compile("/__admin/scores[?/]"),
-        lambda route: held.append(route),  # noqa: PLW0108 - Playwright marks what it is given
+        lambda route: delayed.append(route),  # noqa: PLW0108 - Playwright sets attributes of it
     )
     page = demo.open("/console/scores")
     page.locator("main[data-started]").wait_for()
     page.get_by_label("Category").select_option("waste")
-    expect(page.locator("#range")).to_have_text("Working out the score of each day…")
+    expect(page.locator("#range")).to_have_text("Computing scores…")
     assert page.locator("main").get_attribute("data-shown") is None
     page.get_by_role("button", name="Explain the last day").click()
     expect(page.locator("#explained-title")).to_contain_text("waste, daily, 2026-05-31")
 
-    # Days and months first; then averages, those of the chosen category before all others.
-    (own,) = held
+    # Own scores load first, then averages, starting with the selected category.
+    (own,) = delayed
     assert "type=daily&type=monthly&since=2025-06-01" in own.request.url
     with page.expect_request("**/__admin/scores?*") as first:
         own.continue_()
     assert first.value.url.endswith("category=waste&type=localAverage&type=average")
     page.locator("main[data-shown]").wait_for()
     expect(page.locator("#legend li")).to_have_text(["daily", "monthly"])
-    expect(page.locator("#averaged")).to_have_text(
-        "Averages of other sites come behind the scores."
+    expect(page.locator("#averages-progress")).to_have_text(
+        "Averages of other sites load after the scores."
     )
-    # What is held goes on.
+    # Release the delayed requests.
     page.unroute_all()
     page.locator("main[data-averaged='8']").wait_for()
     expect(page.locator("#legend li")).to_have_count(4)
-    expect(page.locator("#averaged")).to_have_text("Averages of other sites: 8 of 8 categories.")
+    expect(page.locator("#averages-progress")).to_have_text(
+        "Averages of other sites: 8 of 8 categories."
+    )
 
 
-def test_scores_are_shown_of_a_year_or_of_all_time(show):
-    shown = show(scenario="portfolio")
-    site = MockApi(shown.url).world()["customers"][0]["sites"][0]
-    page = shown.open("/console/scores")
+def test_scores_page_shows_one_year_or_all(show):
+    view = show(scenario="portfolio")
+    site = MockApi(view.url).world()["customers"][0]["sites"][0]
+    page = view.open("/console/scores")
     page.locator("main[data-shown]").wait_for()
-    daily = [each for each in scores_of(shown.url, site) if each["type"] == "daily"]
-    since = MockApi(shown.url).clock.now() - timedelta(days=365)
+    daily = [each for each in scores_of(view.url, site) if each["type"] == "daily"]
+    since = MockApi(view.url).clock.now() - timedelta(days=365)
     year = [each for each in daily if each["date"] >= since.date().isoformat()]
-    told = page.locator("#range")
-    expect(told).to_have_text(f"{len(year)} daily scores of 7 categories")
+    caption = page.locator("#range")
+    expect(caption).to_have_text(f"{len(year)} daily scores of 7 categories")
     page.get_by_role("button", name="All").click()
-    expect(told).to_have_text(f"{len(daily)} daily scores of 7 categories")
+    expect(caption).to_have_text(f"{len(daily)} daily scores of 7 categories")
     page.locator("#table summary").click()
     expect(page.locator("#table caption")).to_have_text(
-        f"The last 200 of {len(daily)}; the CSV has all."
+        f"Last 200 of {len(daily)} scores. The CSV has all."
     )
     assert page.locator("#table tbody tr").first.locator("td").all_inner_texts() == [
         str(daily[-1][name]) for name in ("date", "category", "type", "score", "updatedAt")
     ]
 
 
-def test_a_category_stands_beside_the_averages_of_others(demo, tmp_path):
+def test_category_is_compared_with_averages(demo, tmp_path):
     page = demo.open("/console/scores")
     page.locator("main[data-shown]").wait_for()
     assert page.locator("#legend li").count() == 8
@@ -177,7 +179,7 @@ def test_a_category_stands_beside_the_averages_of_others(demo, tmp_path):
     )
     expect(page.locator("#range")).to_contain_text(re.compile(r"^energy: daily [\d.]+, monthly"))
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download what is shown").click()
+        page.get_by_role("button", name="Download as CSV").click()
     download.value.save_as(tmp_path / "scores.csv")
     rows = list(csv.DictReader((tmp_path / "scores.csv").read_text("utf-8").splitlines()))
 
@@ -188,7 +190,7 @@ def test_a_category_stands_beside_the_averages_of_others(demo, tmp_path):
     expect(page.locator("#explained-title")).to_contain_text(f"energy, daily, {rows[-3]['date']}")
 
 
-def test_the_table_behind_a_chart_tells_both_times_by_one_clock_and_has_the_width(demo, mockapi):
+def test_open_table_has_full_width_and_local_times(demo, mockapi):
     site = mockapi.world()["customers"][0]["sites"][0]
     page = demo.open(f"/console/sites/{site}")
     page.locator("main[data-shown]:not([data-shown='0'])").wait_for()
@@ -200,7 +202,7 @@ def test_the_table_behind_a_chart_tells_both_times_by_one_clock_and_has_the_widt
     assert len(rows) > 100
     assert all(row[1] < row[3] for row in rows)
     place = page.locator("#table").bounding_box()
-    assert place["width"] > 0.9 * page.locator(".behind").bounding_box()["width"]
+    assert place["width"] > 0.9 * page.locator(".chart-details").bounding_box()["width"]
 
 
 SPY = """
@@ -214,24 +216,24 @@ CanvasRenderingContext2D.prototype.fillText = function (text, x, y, ...more) {
   return draw.call(this, text, x, y, ...more);
 };
 """
-"""Notes where each text that lies level on a canvas begins and ends, and its height."""
+"""Records start, end and height of each horizontal text on a canvas."""
 
 
-def colliding(texts):
-    spread = sorted({(height, begin, end, text) for text, begin, end, height in texts})
+def overlapping(texts):
+    sorted_texts = sorted({(height, begin, end, text) for text, begin, end, height in texts})
     return [
         (one[3], other[3])
-        for one, other in pairwise(spread)
+        for one, other in pairwise(sorted_texts)
         if one[0] == other[0] and other[1] < one[2] + 3
     ]
 
 
 @pytest.mark.parametrize("width", [1280, 380])
-def test_the_labels_of_an_axis_stand_apart(show, width):
-    shown = show(width=width)
-    site = MockApi(shown.url).world()["customers"][0]["sites"][0]
-    shown.page.add_init_script(SPY)
-    page = shown.open(f"/console/sites/{site}")
+def test_axis_labels_do_not_overlap(show, width):
+    view = show(width=width)
+    site = MockApi(view.url).world()["customers"][0]["sites"][0]
+    view.page.add_init_script(SPY)
+    page = view.open(f"/console/sites/{site}")
     page.locator("main[data-shown]:not([data-shown='0'])").wait_for()
     for name, days in (("All", 0), ("Quarter", 91), ("Week", 7), ("Day", 1)):
         page.evaluate("window.texts.length = 0")
@@ -240,7 +242,7 @@ def test_the_labels_of_an_axis_stand_apart(show, width):
         page.wait_for_function("window.texts.length > 8")
         texts = page.evaluate("window.texts")
         assert len(texts) > 8
-        assert (name, colliding(texts)) == (name, [])
+        assert (name, overlapping(texts)) == (name, [])
 
 
 HATCHED = """(panel) => {
@@ -255,75 +257,75 @@ HATCHED = """(panel) => {
 }"""
 
 
-def test_what_has_not_arrived_yet_is_hatched_and_told_until_it_arrives(demo, mockapi):
+def test_missing_readings_are_hatched_until_arrival(demo, mockapi):
     site = mockapi.world()["customers"][0]["sites"][0]
     page = demo.open(f"/console/sites/{site}")
     page.locator("main[data-shown]:not([data-shown='0'])").wait_for()
     page.get_by_role("button", name="Week").click()
-    count = page.locator("#wrong-count")
+    count = page.locator("#defect-count")
     expect(count).to_have_text("(25 not arrived yet)")
-    page.locator("#wrong summary").click()
-    expect(page.locator("#wrong li").first).to_have_text(
-        "Purchased from Grid: 24 absent not arrived yet: all by 2026-06-08 05:33"
+    page.locator("#defects summary").click()
+    expect(page.locator("#defects li").first).to_have_text(
+        "Purchased from Grid: 24 missing not arrived yet; complete by 2026-06-08 05:33"
         "2026-05-28 02:00 to 2026-05-29 02:00"
     )
-    assert page.locator("#lines [role=img]").get_attribute("aria-label").count("25 absent") == 1
+    assert page.locator("#lines [role=img]").get_attribute("aria-label").count("25 missing") == 1
     assert page.locator("#lines").evaluate(HATCHED) > 0.1
     left = page.locator("#lines").evaluate(
         "(panel) => panel.plots[0].valToPos(Date.parse('2026-05-28T12:00Z') / 1000, 'x')"
     )
     page.locator("#lines .u-over").hover(position={"x": left, "y": 40})
-    expect(page.locator("#lines .readout")).to_contain_text(
-        "Purchased from Grid: no readingnot arrived yet: all by 2026-06-08 05:33"
+    expect(page.locator("#lines .tooltip")).to_contain_text(
+        "Purchased from Grid: no readingnot arrived yet; complete by 2026-06-08 05:33"
     )
 
     mockapi.clock.freeze(datetime(2026, 6, 8, 3, 34, tzinfo=UTC))
     page.reload()
     page.get_by_role("button", name="Quarter").click()
     page.locator("[data-days='91'][aria-pressed=true]").wait_for()
-    expect(count).to_have_text("(nothing)")
-    assert "absent" not in page.locator("#lines [role=img]").get_attribute("aria-label")
+    expect(count).to_have_text("(none)")
+    assert "missing" not in page.locator("#lines [role=img]").get_attribute("aria-label")
 
 
-def shown_of(page):
+def chart_state(page):
     return {
         "range": page.locator("#range").inner_text(),
         "view": page.locator("#readings [role=tab][aria-selected=true]").inner_text(),
-        "ticked": page.locator(".series input:checked").count(),
+        "selected": page.locator(".series input:checked").count(),
     }
 
 
-def test_what_is_chosen_of_a_chart_stands_in_its_address(demo, mockapi):
+def test_chart_settings_are_in_url(demo, mockapi):
     site = mockapi.world()["customers"][0]["sites"][0]
     page = demo.open(f"/console/sites/{site}")
     page.locator("main[data-shown]:not([data-shown='0'])").wait_for()
-    ranged = page.locator("#range")
-    steps = [(page.url, shown_of(page))]
+    caption = page.locator("#range")
+    steps = [(page.url, chart_state(page))]
     page.get_by_role("button", name="Week").click()
-    expect(ranged).to_contain_text("143 readings")
-    steps.append((page.url, shown_of(page)))
+    expect(caption).to_contain_text("143 readings")
+    steps.append((page.url, chart_state(page)))
     page.get_by_label("Natural Gas").check()
-    expect(ranged).to_contain_text("310 readings")
-    steps.append((page.url, shown_of(page)))
+    expect(caption).to_contain_text("310 readings")
+    steps.append((page.url, chart_state(page)))
     page.get_by_role("tab", name="Load duration").click()
-    steps.append((page.url, shown_of(page)))
+    steps.append((page.url, chart_state(page)))
     assert len({url for url, _ in steps}) == 4
 
-    # The address alone brings it all back; so do the steps back, and forward again.
+    # The URL restores the settings, also with the back and forward buttons.
     page.reload()
     page.locator("#load .uplot").first.wait_for()
-    assert shown_of(page) == steps[3][1]
-    for url, shown in (*steps[2::-1], steps[1]):
+    assert chart_state(page) == steps[3][1]
+    for url, state in (*steps[2::-1], steps[1]):
         if url == steps[1][0] and page.url == steps[0][0]:
             page.go_forward()
         else:
             page.go_back()
         expect(page).to_have_url(url)
-        expect(ranged).to_have_text(shown["range"])
-        assert shown_of(page) == shown
+        expect(caption).to_have_text(state["range"])
+        assert chart_state(page) == state
 
 
-def test_every_measurement_that_is_ticked_is_drawn_in_every_view(demo, mockapi):
+def test_every_view_draws_all_selected_measurements(demo, mockapi):
     site = mockapi.world()["customers"][0]["sites"][0]
     page = demo.open(f"/console/sites/{site}")
     page.locator("main[data-shown]:not([data-shown='0'])").wait_for()
@@ -338,11 +340,11 @@ def test_every_measurement_that_is_ticked_is_drawn_in_every_view(demo, mockapi):
     page.get_by_role("tab", name="Hour by day").click()
     expect(page.locator("#heat canvas[role=img]")).to_have_count(2)
     assert "Natural Gas" in page.locator("#heat [role=img]").last.get_attribute("aria-label")
-    # Marks of single readings are not drawn here; holes are.
-    expect(legend).to_have_text(["no reading, or none yet"])
+    # The heat map shows missing readings, but no marks.
+    expect(legend).to_have_text(["missing reading"])
 
 
-def test_each_filter_of_the_journal_is_a_step_to_go_back_to(demo):
+def test_journal_filter_is_added_to_browser_history(demo):
     page = demo.open("/console/journal")
     page.locator("main[data-started]").wait_for()
     status = page.get_by_label("Status")
@@ -351,10 +353,10 @@ def test_each_filter_of_the_journal_is_a_step_to_go_back_to(demo):
         status.select_option(each)
         page.wait_for_url(re.compile(f"status={each}"))
         urls.append(page.url)
-    for url, chosen in ((urls[1], "4xx"), (urls[0], "")):
+    for url, status_filter in ((urls[1], "4xx"), (urls[0], "")):
         page.go_back()
         expect(page).to_have_url(url)
-        expect(status).to_have_value(chosen)
+        expect(status).to_have_value(status_filter)
 
 
 DOTS = """
@@ -376,19 +378,19 @@ DOTS = """
 """
 
 
-def test_readout_shows_the_value_and_the_date_under_the_dot(show):
+def test_tooltip_shows_value_and_date_of_the_dot(show):
     page = messy_site(show)
     page.get_by_label("Zone Temperature").check()
     expect(page.locator("#lines .uplot")).to_have_count(2)
     page.get_by_role("button", name="Day", exact=True).click()
     page.locator("main:has([data-days='1'][aria-pressed=true])").wait_for()
-    over, readout = page.locator("#lines .u-over").first, page.locator("#lines .readout")
+    over, tooltip = page.locator("#lines .u-over").first, page.locator("#lines .tooltip")
     width = int(over.bounding_box()["width"])
     seen = set()
-    # Steps of 7 pixels meet both halves of a quarter of an hour.
+    # Steps of 7 pixels reach both halves of a quarter of an hour.
     for left in range(20, width - 20, 7):
         over.hover(position={"x": left, "y": 30})
-        text = readout.inner_text()
+        text = tooltip.inner_text()
         for dot in page.locator("#lines").evaluate(DOTS):
             if dot["value"] is None:
                 assert f"{dot['name']}: no reading" in text or dot["name"] not in text

@@ -1,4 +1,4 @@
-"""Follows `docs/demo.md` word for word, in a browser and in a shell."""
+"""The steps of `docs/demo.md`, executed in a browser and a shell."""
 
 import shutil
 import subprocess
@@ -6,74 +6,74 @@ from collections.abc import Sequence
 from functools import reduce
 
 import pytest
-from demo import Act, steps
+from demo_steps import Action, steps
 from playwright.sync_api import Locator, Page, expect
 
 from mockapi.client.mockapi import MockApi
 
 SERVED = "http://127.0.0.1:8080"
 STEPS = steps()
-DOERS = ("button", "link", "tab")
+ROLES = ("button", "link", "tab")
 
 
-def settled(page: Page) -> None:
-    """Wait until the page's own script listens; other pages have none."""
+def wait_until_ready(page: Page) -> None:
+    """Wait until the script of a console page is ready."""
     page.locator("html:not([data-root]) main, main[data-started]").wait_for()
 
 
-def pressed(page: Page, name: str) -> Locator:
-    """Return what a person would click who looks for *name*."""
-    # The list of steps has links of the same names, and before the buttons are there.
-    doers = page.locator(":not([href^='#step-'])")
-    whole = [page.get_by_role(role, name=name, exact=True).and_(doers) for role in DOERS]
-    part = [page.get_by_role(role, name=name).and_(doers) for role in DOERS]
-    return preferred([*whole, page.locator("summary", has_text=name), *part])
+def clickable(page: Page, name: str) -> Locator:
+    """Return the control called *name*, preferring exact names."""
+    # Exclude the links of the step list, which have the same names as buttons.
+    controls = page.locator(":not([href^='#step-'])")
+    whole = [page.get_by_role(role, name=name, exact=True).and_(controls) for role in ROLES]
+    part = [page.get_by_role(role, name=name).and_(controls) for role in ROLES]
+    return first_match([*whole, page.locator("summary", has_text=name), *part])
 
 
 def labelled(page: Page, name: str) -> Locator:
-    """Return the field that is called *name*."""
-    return preferred([page.get_by_label(name, exact=True), page.get_by_label(name)])
+    """Return the field with the label *name*."""
+    return first_match([page.get_by_label(name, exact=True), page.get_by_label(name)])
 
 
-def preferred(ways: Sequence[Locator]) -> Locator:
-    """Return what the first of *ways* finds that finds anything, once any does."""
-    shown = [each.filter(visible=True) for each in ways]
-    expect(reduce(Locator.or_, shown).first).to_be_visible()
-    return next(each for each in shown if each.count()).first
+def first_match(locators: Sequence[Locator]) -> Locator:
+    """Wait for a match, and return the match of the first matching locator."""
+    visible = [each.filter(visible=True) for each in locators]
+    expect(reduce(Locator.or_, visible).first).to_be_visible()
+    return next(each for each in visible if each.count()).first
 
 
-def follow(page: Page, act: Act, url: str, said: str) -> str:
-    """Do what *act* says; return what a command printed, else *said*."""
-    if act.does == "open":
-        page.goto(act.what.replace(SERVED, url))
-    elif act.does == "click":
-        settled(page)
-        pressed(page, act.what).click()
-    elif act.does == "tick":
-        labelled(page, act.what).check()
-    elif act.does == "choose":
-        settled(page)
-        labelled(page, act.what).select_option(act.value)
-    elif act.does == "type":
-        settled(page)
-        labelled(page, act.what).fill(act.value)
-    elif act.does == "run":
-        command = ["bash", "-c", act.what.replace(SERVED, url)]
+def execute(page: Page, action: Action, url: str, output: str) -> str:
+    """Execute *action*. Return the output of a command, *output* for other actions."""
+    if action.verb == "open":
+        page.goto(action.target.replace(SERVED, url))
+    elif action.verb == "click":
+        wait_until_ready(page)
+        clickable(page, action.target).click()
+    elif action.verb == "select":
+        labelled(page, action.target).check()
+    elif action.verb == "choose":
+        wait_until_ready(page)
+        labelled(page, action.target).select_option(action.value)
+    elif action.verb == "type":
+        wait_until_ready(page)
+        labelled(page, action.target).fill(action.value)
+    elif action.verb == "run":
+        command = ["bash", "-c", action.target.replace(SERVED, url)]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    elif act.does == "prints":
-        assert said.split() == act.what.split()
+    elif action.verb == "prints":
+        assert output.split() == action.target.split()
     else:
-        shown = page.get_by_text(act.what).filter(visible=True)
-        expect(shown.first, f"{act.what!r} is to be seen").to_be_visible()
-    return said
+        text = page.get_by_text(action.target).filter(visible=True)
+        expect(text.first, f"{action.target!r} is visible").to_be_visible()
+    return output
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-def test_the_demo_is_followed_word_for_word(demo, mockapi):
-    said = ""
-    for acts in STEPS.values():
-        for act in acts:
-            said = follow(demo.page, act, demo.url, said)
+def test_demo_steps_work_as_written(demo, mockapi):
+    output = ""
+    for actions in STEPS.values():
+        for action in actions:
+            output = execute(demo.page, action, demo.url, output)
     for name in mockapi.worlds():
         mockapi.named_world(name).delete()
 
@@ -81,10 +81,10 @@ def test_the_demo_is_followed_word_for_word(demo, mockapi):
 
 
 @pytest.mark.parametrize("number", STEPS)
-def test_a_step_says_what_to_do_and_what_is_seen_then(number):
-    acts = STEPS[number]
-    known = {"open", "click", "tick", "choose", "type", "run", "prints", "see"}
-    assert {each.does for each in acts} <= known
-    assert acts[0].does != "see" or len(acts) > 1
-    assert any(each.does in ("see", "prints") for each in acts)
-    assert all(each.value for each in acts if each.does in ("choose", "type"))
+def test_demo_step_has_actions_and_results(number):
+    actions = STEPS[number]
+    verbs = {"open", "click", "select", "choose", "type", "run", "prints", "see"}
+    assert {each.verb for each in actions} <= verbs
+    assert actions[0].verb != "see" or len(actions) > 1
+    assert any(each.verb in ("see", "prints") for each in actions)
+    assert all(each.value for each in actions if each.verb in ("choose", "type"))

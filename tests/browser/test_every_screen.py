@@ -1,9 +1,9 @@
-"""Asks of every screen, in both themes and two widths, what nobody should have to ask."""
+"""Checks of every page, in both themes and two widths: accessibility, size, layout shifts."""
 
 from urllib.request import Request, urlopen
 
 import pytest
-from browser_steps import TOKEN, WATCH
+from browser_constants import TOKEN, WATCH
 
 from mockapi.client.mockapi import MockApi
 
@@ -38,74 +38,74 @@ READY = {
 }
 
 
-def ask(url: str) -> None:
+def list_sites(url: str) -> None:
     request = Request(
         f"{url}/ecostruxure/scoring/v1/sites", headers={"Authorization": f"Bearer {TOKEN}"}
     )
-    with urlopen(request) as answer:
-        answer.read()
+    with urlopen(request) as response:
+        response.read()
 
 
-def opened(shown, screen):
-    site = MockApi(shown.url).world()["customers"][0]["sites"][0]
-    page = shown.open(screen.format(site=site))
+def open_page(view, screen):
+    site = MockApi(view.url).world()["customers"][0]["sites"][0]
+    page = view.open(screen.format(site=site))
     page.locator(READY.get(screen, "main")).wait_for()
     return page
 
 
 @pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 380)])
-def test_a_screen_fits_and_is_accessible(show, screen, theme, width):
-    shown = show(theme=theme, width=width)
-    ask(shown.url)
-    page = opened(shown, screen)
+def test_page_fits_and_is_accessible(show, screen, theme, width):
+    view = show(theme=theme, width=width)
+    list_sites(view.url)
+    page = open_page(view, screen)
 
     assert page.locator("h1").inner_text() == SCREENS[screen]
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert shown.violations() == []
+    assert view.violations() == []
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_a_screen_weighs_less_than_100_kilobytes_on_its_way(show, screen):
-    shown = show()
-    ask(shown.url)
-    assert 10_000 < weight_of(shown, screen) < 100_000
+def test_page_transfers_less_than_100_kilobytes(show, screen):
+    view = show()
+    list_sites(view.url)
+    assert 10_000 < transfer_size(view, screen) < 100_000
 
 
 @pytest.mark.parametrize(
     "screen", ["/", "/console/sites", "/console/sites/{site}", "/console/scores"]
 )
-def test_a_screen_of_a_thousand_sites_weighs_as_little(show, screen):
-    assert 10_000 < weight_of(show(scenario="portfolio"), screen) < 100_000
+def test_page_with_1000_sites_is_as_small(show, screen):
+    assert 10_000 < transfer_size(show(scenario="portfolio"), screen) < 100_000
 
 
-def weight_of(shown, screen) -> int:
-    """Return the bytes that come of a page, and of all that it asks for until it is ready."""
-    answers = []
-    shown.page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 - it is marked
-    opened(shown, screen)
-    shown.page.wait_for_load_state()
-    # What streams never ends, and weighs nothing as long as nothing happens.
+def transfer_size(view, screen) -> int:
+    """Return the transferred bytes of a page and its requests until it is ready."""
+    responses = []
+    view.page.on("response", lambda each: responses.append(each))  # noqa: PLW0108 - Playwright sets attributes of it
+    open_page(view, screen)
+    view.page.wait_for_load_state()
+    # The event stream never ends; without events it transfers nothing.
     return sum(
         each.request.sizes()["responseBodySize"]
-        for each in answers
+        for each in responses
         if "/journal/tail" not in each.url
     )
 
 
 @pytest.mark.parametrize("width", [1280, 380])
 @pytest.mark.parametrize("screen", SCREENS)
-def test_nothing_moves_once_it_is_shown(show, screen, width):
-    shown = show(width=width)
-    ask(shown.url)
-    shown.page.add_init_script(WATCH)
-    page = opened(shown, screen)
+def test_page_has_no_layout_shift(show, screen, width):
+    view = show(width=width)
+    list_sites(view.url)
+    view.page.add_init_script(WATCH)
+    page = open_page(view, screen)
     page.locator("main[data-started]").wait_for()
 
     assert page.evaluate("window.moved") == []
 
 
-def test_every_place_is_reached_by_the_keyboard(demo):
+def test_navigation_is_reachable_by_keyboard(demo):
     page = demo.open("/")
     reached = []
     for _ in range(14):

@@ -1,4 +1,4 @@
-"""Goes through the OAuth flow by clicking, and looks after consents and tokens."""
+"""Guided OAuth flow, and administration of consents and tokens."""
 
 import json
 import re
@@ -21,268 +21,274 @@ STEPS = (
 )
 
 
-def ready(page: Page) -> Page:
+def wait_until_ready(page: Page) -> Page:
     page.locator("main[data-ready]").wait_for()
     return page
 
 
-def begin(shown, *, client: str = PARTNER, root: str = "") -> Page:
-    page = ready(shown.open(f"{root}/console/oauth/flow?client={client}"))
-    page.get_by_role("button", name="Send the customer there").click()
+def begin(view, *, client: str = PARTNER, root: str = "") -> Page:
+    page = wait_until_ready(view.open(f"{root}/console/oauth/flow?client={client}"))
+    page.get_by_role("button", name="Start authorization").click()
     return page
 
 
-def agree(page: Page, customer: str = "Ada Fernsby") -> None:
+def sign_in_and_consent(page: Page, customer: str = "Ada Fernsby") -> None:
     page.get_by_role("radio", name=re.compile(customer)).check()
     page.get_by_role("button", name="Sign in").click()
     page.get_by_label(re.compile("I accept the Terms")).check()
     page.get_by_role("button", name="Authorize Access").click()
-    ready(page)
+    wait_until_ready(page)
 
 
 def step(page: Page, name: str):
     return page.locator(f"[data-step={name}]")
 
 
-def hops(page: Page, name: str) -> list[str]:
+def exchanges(page: Page, name: str) -> list[str]:
     """Return method, path and status of each exchange of a step."""
-    found = step(page, name).locator(".hop > summary").all_inner_texts()
+    found = step(page, name).locator(".exchange-item > summary").all_inner_texts()
     return [" ".join(each.split()[:3]) for each in found]
 
 
-def press(page: Page, label: str, name: str) -> None:
+def send(page: Page, label: str, name: str) -> None:
     page.get_by_role("button", name=label, exact=True).click()
-    expect(step(page, name).locator(".hop").last).to_be_visible()
+    expect(step(page, name).locator(".exchange-item").last).to_be_visible()
 
 
-def walk(page: Page) -> None:
-    for label, name in zip(STEPS, ("trade", "call", "refresh", "revoke"), strict=True):
-        press(page, label, name)
+def complete(page: Page) -> None:
+    for label, name in zip(STEPS, ("exchange", "call", "refresh", "revoke"), strict=True):
+        send(page, label, name)
 
 
 @pytest.mark.parametrize("client", [PARTNER, PUBLIC])
-def test_the_flow_is_gone_through_by_clicking(demo, client):
+def test_flow_completes(demo, client):
     page = begin(demo, client=client)
     expect(page.locator("main")).to_contain_text("Step 2 of 8: the customer signs in")
-    agree(page, "Grace Okafor")
-    assert (hops(page, "ask"), hops(page, "signin"), hops(page, "consent")) == (
+    sign_in_and_consent(page, "Grace Okafor")
+    assert (
+        exchanges(page, "authorize"),
+        exchanges(page, "signin"),
+        exchanges(page, "consent"),
+    ) == (
         ["GET /ecostruxure/v1/oauth/authorize 302"],
         ["GET /consent 302", "GET /signin 200", "POST /signin 303"],
         ["GET /consent 200", "POST /consent 302"],
     )
-    expect(step(page, "back").locator(".tag")).to_have_text(["holds", "holds", "holds"])
-    walk(page)
+    expect(step(page, "callback").locator(".tag")).to_have_text(["ok", "ok", "ok"])
+    complete(page)
 
-    assert [hops(page, each) for each in ("trade", "call", "refresh", "revoke")] == [
+    assert [exchanges(page, each) for each in ("exchange", "call", "refresh", "revoke")] == [
         ["POST /ecostruxure/v1/oauth/token 200"],
         ["GET /ecostruxure/scoring/v1/sites 200"],
         ["POST /ecostruxure/v1/oauth/token 200"],
         ["POST /ecostruxure/v1/oauth/revoke 200", "GET /ecostruxure/scoring/v1/sites 401"],
     ]
-    expect(step(page, "revoke")).to_contain_text("That is the whole flow")
-    expect(page.locator("[data-rail].passed")).to_have_count(8)
+    expect(step(page, "revoke")).to_contain_text("The flow is complete")
+    expect(page.locator("[data-step-link].passed")).to_have_count(8)
 
 
-def test_what_is_shown_is_what_went_over_the_wire(demo, mockapi):
+def test_shown_request_is_the_sent_request(demo, mockapi):
     page = begin(demo)
-    agree(page)
+    sign_in_and_consent(page)
     code = re.search(r"[?&]code=(\w+)", page.url)[1]
-    press(page, STEPS[0], "trade")
-    request, answer = step(page, "trade").locator(".hop pre").all_inner_texts()
-    minted = json.loads(answer[answer.index("{") :])
-    wire = next(each for each in mockapi.journal(operation="token"))
-    wire = mockapi.journal_entry(wire["number"])
+    send(page, STEPS[0], "exchange")
+    request, response = step(page, "exchange").locator(".exchange-item pre").all_inner_texts()
+    tokens = json.loads(response[response.index("{") :])
+    entry = next(each for each in mockapi.journal(operation="token"))
+    entry = mockapi.journal_entry(entry["number"])
 
     assert request.startswith("POST /ecostruxure/v1/oauth/token\n")
     assert f"&code={code}" in request.replace("\n", "").replace(" ", "")
     assert ("content-type", "application/x-www-form-urlencoded") in [
-        tuple(each) for each in wire["request_headers"]
+        tuple(each) for each in entry["request_headers"]
     ]
-    assert list(minted) == ["access_token", "expires_in", "refresh_token", "scope", "token_type"]
-    held = sha256(minted["access_token"].encode()).hexdigest()[:16]
-    assert held in [each["id"] for each in mockapi.tokens(state="live")]
+    assert list(tokens) == ["access_token", "expires_in", "refresh_token", "scope", "token_type"]
+    token_id = sha256(tokens["access_token"].encode()).hexdigest()[:16]
+    assert token_id in [each["id"] for each in mockapi.tokens(state="live")]
 
 
-def test_who_declines_is_sent_back_with_an_error(demo, mockapi):
+def test_denied_consent_returns_error(demo, mockapi):
     before = mockapi.consents()
     page = begin(demo)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name="Do not Authorize").click()
-    ready(page)
+    wait_until_ready(page)
 
-    expect(step(page, "back")).to_contain_text("no code came: access_denied")
+    expect(step(page, "callback")).to_contain_text("code is missing: access_denied")
     expect(page.get_by_role("button", name=STEPS[0])).to_have_count(0)
     assert mockapi.consents() == before
 
 
-def test_a_state_that_nobody_sent_stops_the_client(demo):
+def test_unknown_state_stops_the_flow(demo):
     page = begin(demo)
-    agree(page)
+    sign_in_and_consent(page)
     forged = re.sub(r"state=\w+", "state=forged", page.url)
     page.goto(forged)
-    ready(page)
+    wait_until_ready(page)
 
-    expect(step(page, "back")).to_contain_text("a client must stop here")
+    expect(step(page, "callback")).to_contain_text("A client must stop here")
     expect(page.get_by_role("button", name=STEPS[0])).to_have_count(0)
 
 
-def test_a_callback_that_nobody_waits_for_says_so(demo):
-    page = ready(demo.open("/console/oauth/callback?code=mockCode&state=x"))
+def test_unexpected_callback_is_explained(demo):
+    page = wait_until_ready(demo.open("/console/oauth/callback?code=mockCode&state=x"))
 
-    expect(step(page, "back")).to_contain_text("No flow was begun in this tab")
+    expect(step(page, "callback")).to_contain_text("No flow was started in this tab")
 
 
-def test_a_stray_callback_is_no_part_of_the_last_flow(demo):
+def test_callback_of_other_flow_is_ignored(demo):
     page = begin(demo)
-    agree(page)
+    sign_in_and_consent(page)
     own = page.url
-    ready(demo.open("/console/oauth/callback?code=abc&state=zzz"))
-    expect(step(page, "back")).to_contain_text("state is not one that this tab sent")
-    assert hops(page, "ask") + hops(page, "signin") + hops(page, "consent") == []
+    wait_until_ready(demo.open("/console/oauth/callback?code=abc&state=zzz"))
+    expect(step(page, "callback")).to_contain_text("state was not sent by this tab")
+    assert (
+        exchanges(page, "authorize") + exchanges(page, "signin") + exchanges(page, "consent") == []
+    )
 
     page.goto(own)
-    press(ready(page), STEPS[0], "trade")
-    assert hops(page, "trade") == ["POST /ecostruxure/v1/oauth/token 200"]
+    send(wait_until_ready(page), STEPS[0], "exchange")
+    assert exchanges(page, "exchange") == ["POST /ecostruxure/v1/oauth/token 200"]
 
 
-def test_a_reload_keeps_what_was_done(demo):
+def test_reload_keeps_progress(demo):
     page = begin(demo)
-    agree(page)
-    press(page, STEPS[0], "trade")
-    ready(page)
+    sign_in_and_consent(page)
+    send(page, STEPS[0], "exchange")
+    wait_until_ready(page)
     page.reload()
-    ready(page)
+    wait_until_ready(page)
 
-    assert hops(page, "trade") == ["POST /ecostruxure/v1/oauth/token 200"]
-    press(page, STEPS[1], "call")
-    assert hops(page, "call") == ["GET /ecostruxure/scoring/v1/sites 200"]
+    assert exchanges(page, "exchange") == ["POST /ecostruxure/v1/oauth/token 200"]
+    send(page, STEPS[1], "call")
+    assert exchanges(page, "call") == ["GET /ecostruxure/scoring/v1/sites 200"]
 
 
-def test_a_code_is_good_for_one_use(demo):
+def test_code_cannot_be_used_twice(demo):
     page = begin(demo)
-    agree(page)
-    press(page, STEPS[0], "trade")
+    sign_in_and_consent(page)
+    send(page, STEPS[0], "exchange")
     page.evaluate(
         "() => { const key = 'mockapi.flow'; const flow = JSON.parse(sessionStorage[key]);"
         " flow.done = {}; sessionStorage[key] = JSON.stringify(flow); }"
     )
     page.reload()
-    press(ready(page), STEPS[0], "trade")
+    send(wait_until_ready(page), STEPS[0], "exchange")
 
-    assert hops(page, "trade") == ["POST /ecostruxure/v1/oauth/token 400"]
-    expect(step(page, "trade")).to_contain_text("invalid_grant")
-    expect(page.locator("[data-rail=trade]")).to_have_class("failed")
+    assert exchanges(page, "exchange") == ["POST /ecostruxure/v1/oauth/token 400"]
+    expect(step(page, "exchange")).to_contain_text("invalid_grant")
+    expect(page.locator("[data-step-link=exchange]")).to_have_class("failed")
     expect(page.get_by_role("button", name=STEPS[0])).to_have_count(0)
-    step(page, "trade").get_by_role("link", name="Start over").click()
-    expect(page.get_by_role("button", name="Send the customer there")).to_be_visible()
+    step(page, "exchange").get_by_role("link", name="Start over").click()
+    expect(page.get_by_role("button", name="Start authorization")).to_be_visible()
 
 
-def test_automatic_consent_shows_no_page_in_between(show):
-    page = ready(begin(show(auto_consent=True)))
-    page.locator("[data-step=back] .tests").wait_for()
+def test_automatic_consent_skips_pages(show):
+    page = wait_until_ready(begin(show(auto_consent=True)))
+    page.locator("[data-step=callback] .checks").wait_for()
 
     expect(step(page, "consent")).to_contain_text("consent is automatic in this world")
-    press(page, STEPS[0], "trade")
-    assert hops(page, "trade") == ["POST /ecostruxure/v1/oauth/token 200"]
+    send(page, STEPS[0], "exchange")
+    assert exchanges(page, "exchange") == ["POST /ecostruxure/v1/oauth/token 200"]
 
 
-def test_a_named_world_has_a_flow_of_its_own(demo, mockapi):
+def test_flow_in_named_world(demo, mockapi):
     world = mockapi.create_world("own", scenario="dst")
     page = begin(demo, root="/w/own")
-    agree(page, "")
-    walk(page)
+    sign_in_and_consent(page, "")
+    complete(page)
 
     assert page.url.startswith(f"{demo.url}/w/own/console/oauth/callback?code=mock")
-    assert hops(page, "revoke")[1] == "GET /w/own/ecostruxure/scoring/v1/sites 401"
+    assert exchanges(page, "revoke")[1] == "GET /w/own/ecostruxure/scoring/v1/sites 401"
     assert [each["event"] for each in world.consents()[0]["history"]] == ["granted"]
     world.delete()
 
 
-def test_a_locked_console_goes_through_the_flow_too(show):
-    shown = show(admin_token="mockSecretOfTheLock")
-    page = shown.open("/console/oauth/flow")
+def test_flow_after_unlocking_console(show):
+    view = show(admin_token="mockSecretOfTheLock")
+    page = view.open("/console/oauth/flow")
     page.get_by_label("Control API token").fill("mockSecretOfTheLock")
     page.get_by_role("button", name="Unlock").click()
-    ready(page).get_by_role("button", name="Send the customer there").click()
-    agree(page)
-    press(page, STEPS[0], "trade")
+    wait_until_ready(page).get_by_role("button", name="Start authorization").click()
+    sign_in_and_consent(page)
+    send(page, STEPS[0], "exchange")
 
-    assert hops(page, "trade") == ["POST /ecostruxure/v1/oauth/token 200"]
+    assert exchanges(page, "exchange") == ["POST /ecostruxure/v1/oauth/token 200"]
 
 
-def test_a_token_is_minted_used_and_revoked(demo, mockapi):
-    page = ready(demo.open("/console/oauth"))
-    page.get_by_label("Lives, in seconds").fill("120")
+def test_token_is_created_used_and_revoked(demo, mockapi):
+    page = wait_until_ready(demo.open("/console/oauth"))
+    page.get_by_label("Lifetime in seconds").fill("120")
     page.get_by_role("checkbox", name=re.compile("Read Asset")).uncheck()
-    page.get_by_role("button", name="Mint").click()
-    token = page.locator("#minted code").first.inner_text()
+    page.get_by_role("button", name="Create").click()
+    token = page.locator("#new-token code").first.inner_text()
     url = f"{demo.url}/ecostruxure/scoring/v1/sites"
     request = Request(url, headers={"Authorization": f"Bearer {token}"})
-    with urlopen(request) as answer:
-        assert len(json.load(answer)) == 8
-    held = sha256(token.encode()).hexdigest()[:16]
-    row = page.locator(f"[data-token='{held}']")
+    with urlopen(request) as response:
+        assert len(json.load(response)) == 8
+    token_id = sha256(token.encode()).hexdigest()[:16]
+    row = page.locator(f"[data-token='{token_id}']")
     expect(row).to_contain_text("2026-06-01 09:02:00")
     expect(row).to_contain_text("6 scopes")
     row.get_by_role("button", name="Revoke").click()
     page.get_by_role("button", name="Yes, revoke").click()
-    expect(page.locator("#told")).to_have_text(f"Revoked: {held}.")
+    expect(page.locator("#notification")).to_have_text(f"Revoked: {token_id}.")
 
-    expect(page.locator(f"[data-token='{held}'] .tag")).to_have_text("revoked")
+    expect(page.locator(f"[data-token='{token_id}'] .tag")).to_have_text("revoked")
     with pytest.raises(HTTPError, match="401"):
         urlopen(request)
 
 
-def test_a_personal_token_is_minted_and_its_consent_revoked(demo, mockapi):
-    page = ready(demo.open("/console/oauth"))
+def test_personal_token_is_created_and_its_consent_revoked(demo, mockapi):
+    page = wait_until_ready(demo.open("/console/oauth"))
     page.get_by_role("radio", name=re.compile("Personal access token")).check()
     page.get_by_label("Name", exact=True).fill("laptop")
     page.get_by_label("Customer", exact=True).select_option("grace@example.com")
-    page.get_by_role("button", name="Mint").click()
-    token = page.locator("#minted code").first.inner_text()
+    page.get_by_role("button", name="Create").click()
+    token = page.locator("#new-token code").first.inner_text()
     with urlopen(
         Request(
             f"{demo.url}/ecostruxure/user/scoring/v1/sites",
             headers={"Authorization": f"Bearer {token}"},
         )
-    ) as answer:
-        assert len(json.load(answer)) == 4
+    ) as response:
+        assert len(json.load(response)) == 4
     page.get_by_role("button", name="Revoke the consent of grace@example.com to laptop").click()
     page.get_by_role("button", name="Yes, revoke").click()
-    expect(page.locator("#told")).to_have_text("Revoked: laptop.")
+    expect(page.locator("#notification")).to_have_text("Revoked: laptop.")
 
     (consent,) = [each for each in mockapi.consents() if each["name"] == "laptop"]
     assert [each["event"] for each in consent["history"]] == ["revoked", "granted"]
 
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 380)])
-def test_the_pages_of_customers_have_the_look_and_are_accessible(show, theme, width):
-    shown = show(theme=theme, width=width)
-    page = begin(shown)
-    looks = []
+def test_customer_pages_are_styled_and_accessible(show, theme, width):
+    view = show(theme=theme, width=width)
+    page = begin(view)
+    font_sizes = []
 
-    def look() -> None:
+    def check() -> None:
         assert page.evaluate("document.documentElement.scrollWidth") == width
-        assert shown.violations() == []
-        looks.append(page.evaluate("getComputedStyle(document.body).fontSize"))
+        assert view.violations() == []
+        font_sizes.append(page.evaluate("getComputedStyle(document.body).fontSize"))
 
     page.get_by_role("heading", name="Sign in").wait_for()
-    look()
+    check()
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name="Authorize Access").wait_for()
-    look()
+    check()
     page.get_by_label(re.compile("I accept the Terms")).check()
     page.get_by_role("button", name="Authorize Access").click()
-    ready(page)
-    walk(page)
-    look()
+    wait_until_ready(page)
+    complete(page)
+    check()
     for path in ("/authorizations", "/personal-access-tokens", "/nowhere", "/signout"):
-        shown.open(path)
-        look()
-    assert set(looks) == {"14px"}
+        view.open(path)
+        check()
+    assert set(font_sizes) == {"14px"}
 
 
-def test_names_of_clients_stay_text_all_the_way(show, tmp_path):
+def test_client_names_are_escaped(show, tmp_path):
     hostile = "<img src=x onerror=alert(1)>\"'{{7*7}}"
     path = tmp_path / "hostile.yaml"
     path.write_text(
@@ -293,11 +299,13 @@ customers: [{{email: eve@example.com, name: {json.dumps(hostile)}}}]
 """,
         "utf-8",
     )
-    shown = show(scenario=str(path))
-    page = begin(shown, client="mockClient")
+    view = show(scenario=str(path))
+    page = begin(view, client="mockClient")
     expect(page.locator("main")).to_contain_text("<img src=x")
-    agree(page, "")
-    expect(ready(shown.open("/console/oauth")).locator("#content")).to_contain_text("<img src=x")
+    sign_in_and_consent(page, "")
+    expect(wait_until_ready(view.open("/console/oauth")).locator("#content")).to_contain_text(
+        "<img src=x"
+    )
     assert page.locator("main img").count() == 0
-    told = MockApi(shown.url).consents()
-    assert told[0]["name"] == hostile
+    consents = MockApi(view.url).consents()
+    assert consents[0]["name"] == hostile

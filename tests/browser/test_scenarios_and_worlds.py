@@ -1,4 +1,4 @@
-"""Reads, edits, checks and starts scenarios; switches worlds and keeps their states."""
+"""Scenario editor, worlds and snapshots."""
 
 import re
 
@@ -9,34 +9,34 @@ from mockapi.client.mockapi import MockApi
 from mockapi.resources import scenarios
 
 
-def ready(page: Page) -> Page:
+def wait_until_ready(page: Page) -> Page:
     page.locator("main[data-ready]").wait_for()
     return page
 
 
 @pytest.fixture
 def worlds(mockapi):
-    """The handle on a server without named worlds, before and after."""
-    without_named_worlds(mockapi)
+    """Client of a server without named worlds, which are deleted before and after."""
+    delete_named_worlds(mockapi)
     yield mockapi
-    without_named_worlds(mockapi)
+    delete_named_worlds(mockapi)
 
 
-def without_named_worlds(mockapi) -> None:
+def delete_named_worlds(mockapi) -> None:
     for name in mockapi.worlds():
         mockapi.named_world(name).delete()
 
 
-def copy_of(demo, name: str) -> Page:
-    page = ready(demo.open(f"/console/scenarios/{name}"))
+def edit_copy(demo, name: str) -> Page:
+    page = wait_until_ready(demo.open(f"/console/scenarios/{name}"))
     page.get_by_role("button", name="Edit a copy").click()
     page.locator("main[data-checked=ok]").wait_for()
     return page
 
 
 @pytest.mark.parametrize("name", ["demo", "vendor-samples", "a-year-of-a-campus"])
-def test_a_scenario_is_shown_as_it_is_written(demo, name):
-    page = ready(demo.open(f"/console/scenarios/{name}"))
+def test_scenario_text_is_unchanged(demo, name):
+    page = wait_until_ready(demo.open(f"/console/scenarios/{name}"))
     text = (scenarios() / f"{name}.yaml").read_text("utf-8")
 
     assert page.locator(".source code").text_content() == text
@@ -45,92 +45,93 @@ def test_a_scenario_is_shown_as_it_is_written(demo, name):
     assert all(each.startswith("#") for each in comments if each)
 
 
-def test_mistakes_are_shown_at_their_lines(demo):
-    page = copy_of(demo, "demo")
-    expect(page.locator("#verdict")).to_have_text("It becomes 2 customers and 12 sites.")
+def test_errors_are_shown_at_their_lines(demo):
+    page = edit_copy(demo, "demo")
+    expect(page.locator("#check-result")).to_have_text("Valid: 2 customers, 12 sites.")
     text = page.locator("#text")
-    wrong = text.input_value().replace("interval: PT1H", "intervall: PT1H")
-    line = wrong[: wrong.index("intervall")].count("\n") + 1
-    text.fill(wrong)
-    page.locator("main[data-checked=wrong]").wait_for()
+    invalid = text.input_value().replace("interval: PT1H", "intervall: PT1H")
+    line = invalid[: invalid.index("intervall")].count("\n") + 1
+    text.fill(invalid)
+    page.locator("main[data-checked=invalid]").wait_for()
 
-    expect(page.locator("#verdict")).to_have_text("1 mistake: no world can be made of it.")
+    expect(page.locator("#check-result")).to_have_text("1 error. Fix them to start a world.")
     expect(page.locator("#findings li .name")).to_have_text(
-        "mistake intervall: unknown keyDid you mean interval?"
+        "error intervall: unknown keyDid you mean interval?"
     )
     assert page.locator(".gutter .bad").all_inner_texts() == [f"{line}\n"]
-    assert page.locator(".behind .bad .ghost").text_content() == "intervall: PT1H"
+    assert page.locator(".underlay .bad .line-copy").text_content() == "intervall: PT1H"
     assert (
-        page.locator(".behind .bad .said").text_content() == "unknown key: Did you mean interval?"
+        page.locator(".underlay .bad .finding-text").text_content()
+        == "unknown key: Did you mean interval?"
     )
     expect(page.get_by_role("button", name="Start", exact=True)).to_be_disabled()
     page.get_by_role("button", name=re.compile(f"^Go to line {line},")).click()
-    chosen = "(text) => text.value.slice(text.selectionStart, text.selectionEnd)"
-    assert text.evaluate(chosen) == "intervall: PT1H"
-    place = page.locator(".behind .bad").bounding_box()
+    selection = "(text) => text.value.slice(text.selectionStart, text.selectionEnd)"
+    assert text.evaluate(selection) == "intervall: PT1H"
+    place = page.locator(".underlay .bad").bounding_box()
     box = page.locator(".editor").bounding_box()
     assert box["y"] < place["y"] < box["y"] + box["height"]
-    text.fill(wrong.replace("intervall", "interval"))
+    text.fill(invalid.replace("intervall", "interval"))
     page.locator("main[data-checked=ok]").wait_for()
     expect(page.locator("#findings li")).to_have_count(0)
 
 
-def test_an_edited_copy_is_started_as_a_world(demo, worlds):
-    page = copy_of(demo, "empty")
+def test_edited_copy_is_started_as_world(demo, worlds):
+    page = edit_copy(demo, "empty")
     page.locator("#text").fill(
         "extends: empty\ndescription: Mine.\n"
         "sites:\n  - {building: school, city: Munich, name: My School}\n"
     )
-    expect(page.locator("#verdict")).to_have_text("It becomes 1 customer and 1 site.")
-    page.get_by_label("Start it as world").fill("mine")
+    expect(page.locator("#check-result")).to_have_text("Valid: 1 customer, 1 site.")
+    page.get_by_label("World name").fill("mine")
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page).to_have_url(f"{demo.url}/w/mine/")
     expect(page.locator("main")).to_contain_text("Mine.")
     page.get_by_role("link", name="Sites", exact=True).click()
     expect(page.locator("#found tbody th")).to_have_text(["My School"])
 
-    ready(demo.open("/w/mine/console/scenario"))
+    wait_until_ready(demo.open("/w/mine/console/scenario"))
     expect(page.locator(".source")).to_contain_text("name: My School")
     assert worlds.worlds() == ["mine"]
 
 
-def test_a_copy_is_started_under_the_name_of_its_original(demo, worlds):
-    page = copy_of(demo, "messy-data")
-    page.get_by_label("Start it as world").fill("messy")
+def test_copy_keeps_name_of_original(demo, worlds):
+    page = edit_copy(demo, "messy-data")
+    page.get_by_label("World name").fill("messy")
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page).to_have_url(f"{demo.url}/w/messy/")
     expect(page.locator("h1")).to_have_text("messy-data")
 
-    page = copy_of(demo, "empty")
+    page = edit_copy(demo, "empty")
     page.locator("#text").fill("description: Mine.\n")
-    page.get_by_label("Start it as world").fill("mine")
+    page.get_by_label("World name").fill("mine")
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page).to_have_url(f"{demo.url}/w/mine/")
     expect(page.locator("h1")).to_have_text("empty-edited")
 
 
-def test_no_world_is_called_as_the_first_one(demo, worlds):
-    page = ready(demo.open("/console/worlds"))
+def test_world_cannot_be_called_default(demo, worlds):
+    page = wait_until_ready(demo.open("/console/worlds"))
     page.locator("#start").get_by_label("Name").fill("default")
     page.get_by_role("button", name="Start", exact=True).click()
-    expect(page.locator("#told")).to_contain_text("so the server's first world is called")
+    expect(page.locator("#notification")).to_contain_text("so the server's first world is called")
     assert worlds.worlds() == []
 
 
 def test_worlds_are_started_switched_and_deleted(demo, worlds):
-    page = ready(demo.open("/console/worlds"))
+    page = wait_until_ready(demo.open("/console/worlds"))
     page.locator("#start").get_by_label("Name").fill("blue")
     page.get_by_label("Scenario", exact=True).select_option("dst")
     page.get_by_label("Seed", exact=True).fill("7")
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page).to_have_url(f"{demo.url}/w/blue/")
     page.get_by_role("link", name="Clock", exact=True).click()
-    page.locator(".switch summary").click()
+    page.locator(".world-menu summary").click()
     page.get_by_role("navigation", name="Worlds").get_by_role("link", name="default").click()
     expect(page).to_have_url(f"{demo.url}/console/clock")
     assert worlds.named_world("blue").world()["seed"] == 7
 
-    ready(demo.open("/w/blue/console/worlds"))
+    wait_until_ready(demo.open("/w/blue/console/worlds"))
     page.get_by_role("button", name="Delete this world").click()
     page.get_by_role("button", name="Cancel").click()
     assert worlds.worlds() == ["blue"]
@@ -141,23 +142,23 @@ def test_worlds_are_started_switched_and_deleted(demo, worlds):
     assert worlds.worlds() == []
 
 
-def test_the_choice_of_worlds_closes_as_a_menu_does(demo, worlds):
+def test_world_menu_closes_with_escape(demo, worlds):
     worlds.create_world("blue", scenario="empty")
     page = demo.open("/console/clock")
     menu = page.get_by_role("navigation", name="Worlds")
-    page.locator(".switch summary").focus()
+    page.locator(".world-menu summary").focus()
     page.keyboard.press("Enter")
     expect(menu).to_be_visible()
     page.keyboard.press("Escape")
     expect(menu).to_be_hidden()
-    expect(page.locator(".switch summary")).to_be_focused()
+    expect(page.locator(".world-menu summary")).to_be_focused()
 
 
-def test_a_state_is_kept_restored_carried_away_and_taken_in(demo, mockapi, tmp_path):
-    page = ready(demo.open("/console/worlds"))
-    page.get_by_label("Keep the present state").fill("morning")
+def test_snapshot_is_saved_restored_and_uploaded(demo, mockapi, tmp_path):
+    page = wait_until_ready(demo.open("/console/worlds"))
+    page.get_by_label("Save the current state").fill("morning")
     page.get_by_role("button", name="Save").click()
-    expect(page.locator("#told")).to_have_text("morning is kept.")
+    expect(page.locator("#notification")).to_have_text("morning is saved.")
     mockapi.clock.advance("P1D")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download morning").click()
@@ -166,50 +167,52 @@ def test_a_state_is_kept_restored_carried_away_and_taken_in(demo, mockapi, tmp_p
     assert path.read_bytes().startswith(b"SQLite format 3")
     page.get_by_role("button", name="Restore morning").click()
     page.get_by_role("button", name="Yes, restore").click()
-    expect(page.locator("#told")).to_contain_text("morning is restored")
+    expect(page.locator("#notification")).to_contain_text("morning is restored")
     expect(page.locator("#status")).to_contain_text("2026-06-01 09:00:00")
-    page.get_by_role("button", name="Forget morning").click()
-    page.get_by_role("button", name="Yes, forget").click()
-    expect(page.locator("#told")).to_have_text("morning is forgotten.")
-    page.get_by_label("Take in a file").set_input_files(path)
+    page.get_by_role("button", name="Delete morning").click()
+    page.get_by_role("button", name="Yes, delete").click()
+    expect(page.locator("#notification")).to_have_text("morning is deleted.")
+    page.get_by_label("Upload a snapshot file").set_input_files(path)
     page.get_by_role("button", name="Upload").click()
-    expect(page.locator("#told")).to_have_text("evening-state is kept.")
+    expect(page.locator("#notification")).to_have_text("evening-state is saved.")
 
     assert [each["name"] for each in mockapi.snapshots()] == ["evening-state"]
     mockapi.delete_snapshot("evening-state")
 
 
-def test_a_file_of_another_world_is_refused_in_words(demo, worlds, tmp_path):
+def test_snapshot_of_other_world_is_rejected(demo, worlds, tmp_path):
     other = worlds.create_world("other", scenario="empty")
     other.snapshot("theirs")
     path = tmp_path / "theirs.sqlite"
     path.write_bytes(other.snapshot_file("theirs"))
-    page = ready(demo.open("/console/worlds"))
-    page.get_by_label("Take in a file").set_input_files(path)
+    page = wait_until_ready(demo.open("/console/worlds"))
+    page.get_by_label("Upload a snapshot file").set_input_files(path)
     page.get_by_role("button", name="Upload").click()
 
-    expect(page.locator("#told")).to_contain_text("The file holds a world of scenario 'empty'")
+    expect(page.locator("#notification")).to_contain_text(
+        "The file holds a world of scenario 'empty'"
+    )
 
 
-def test_a_world_is_put_back_to_its_first_state(demo, mockapi):
-    page = ready(demo.open("/console/worlds"))
+def test_world_is_reset_to_initial_state(demo, mockapi):
+    page = wait_until_ready(demo.open("/console/worlds"))
     mockapi.clock.advance("P1D")
-    page.get_by_role("button", name="Put it back to its first state").click()
-    page.get_by_role("button", name="Yes, put it back").click()
-    expect(page.locator("#told")).to_contain_text("in its initial state again")
+    page.get_by_role("button", name="Reset to initial state").click()
+    page.get_by_role("button", name="Yes, reset it").click()
+    expect(page.locator("#notification")).to_contain_text("reset to its initial state")
     expect(page.locator("#status")).to_contain_text("2026-06-01 09:00:00")
 
 
-def test_a_hostile_scenario_stays_text(demo, worlds):
+def test_scenario_text_is_escaped(demo, worlds):
     hostile = "<img src=x onerror=alert(1)>"
     MockApi(demo.url).create_world(
         "bad", scenario_text=f"description: '{hostile}'\n# </code>{hostile}\n"
     )
-    page = ready(demo.open("/w/bad/console/scenario"))
+    page = wait_until_ready(demo.open("/w/bad/console/scenario"))
     expect(page.locator("main")).to_contain_text(hostile)
     page.get_by_role("button", name="Edit a copy").click()
     page.locator("#text").fill(f"'{hostile}': 1\n")
-    page.locator("main[data-checked=wrong]").wait_for()
+    page.locator("main[data-checked=invalid]").wait_for()
 
     expect(page.locator("#findings")).to_contain_text(hostile)
     assert page.locator("main img").count() == 0

@@ -1,13 +1,13 @@
-"""Looks at the colours of scores as those do who see colours otherwise, in both themes."""
+"""Colours of score lines with normal vision and colour blindness, in both themes."""
 
 import math
 from itertools import combinations
 
 import pytest
 
-# Machado, Oliveira, Fernandes 2009, severity 1: what somebody sees of red, green and blue light.
-SIGHTS = {
-    "all cones": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+# Perceived red, green and blue light: Machado, Oliveira, Fernandes 2009, severity 1.
+VISIONS = {
+    "normal": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
     "protanopia": (
         (0.152286, 1.052583, -0.204868),
         (0.114503, 0.786281, 0.099216),
@@ -24,7 +24,7 @@ SIGHTS = {
         (0.004733, 0.691367, 0.303900),
     ),
 }
-# Ottosson 2020: Oklab, in which distances are as far as they look.
+# Ottosson 2020: Oklab, in which distances match perceived differences.
 CONES = (
     (0.4122214708, 0.5363325363, 0.0514459929),
     (0.2119034982, 0.6806995451, 0.1073969566),
@@ -35,8 +35,8 @@ OKLAB = (
     (1.9779984951, -2.4285922050, 0.4505937099),
     (0.0259040371, 0.7827717662, -0.8086757660),
 )
-LEAST = 0.1
-"""Of two colours in Oklab: thin lines of less are taken for each other."""
+MIN_DISTANCE = 0.1
+"""Distance in Oklab below which thin lines are hard to distinguish."""
 
 
 def times(matrix, vector):
@@ -44,19 +44,19 @@ def times(matrix, vector):
 
 
 def light_of(colour):
-    """Return the red, green and blue light of #rgb or #rrggbb, each from 0 to 1."""
+    """Return the linear red, green and blue of #rgb or #rrggbb, each from 0 to 1."""
     digits = colour[1:] if len(colour) == 7 else "".join(each * 2 for each in colour[1:])
     shares = [each / 255 for each in bytes.fromhex(digits)]
     return [each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in shares]
 
 
-def seen(colour, sight):
-    light = [min(1, max(0, each)) for each in times(SIGHTS[sight], light_of(colour))]
+def perceived(colour, vision):
+    light = [min(1, max(0, each)) for each in times(VISIONS[vision], light_of(colour))]
     return times(OKLAB, [math.cbrt(each) for each in times(CONES, light)])
 
 
 def contrast(one, other):
-    """Return the ratio that WCAG 2 asks for."""
+    """Return the contrast ratio as defined by WCAG 2."""
     luminances = [
         sum(a * b for a, b in zip((0.2126, 0.7152, 0.0722), light_of(each), strict=True))
         for each in (one, other)
@@ -65,7 +65,7 @@ def contrast(one, other):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_lines_of_scores_are_told_apart_by_every_eye(show, theme):
+def test_score_colours_are_distinct_for_all_visions(show, theme):
     page = show(theme=theme).open("/console/scores")
     page.locator("main[data-shown]").wait_for()
     names = [f"--score-{number}" for number in range(8)]
@@ -80,14 +80,14 @@ def test_the_lines_of_scores_are_told_apart_by_every_eye(show, theme):
 
     assert len(set(colours)) == 8
     assert min(contrast(each, sheet) for each in colours) > 3
-    for sight in SIGHTS:
-        looks = {each: seen(each, sight) for each in colours}
+    for vision in VISIONS:
+        perceptions = {each: perceived(each, vision) for each in colours}
         near = [
             (one, other)
             for one, other in combinations(colours, 2)
-            if math.dist(looks[one], looks[other]) < LEAST
+            if math.dist(perceptions[one], perceptions[other]) < MIN_DISTANCE
         ]
-        assert (sight, near) == (sight, [])
+        assert (vision, near) == (vision, [])
     swatches = page.locator("#latest .swatch")
     painted = swatches.evaluate_all("(all) => all.map((each) => getComputedStyle(each).background)")
     assert len(set(painted)) == 8

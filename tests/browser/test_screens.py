@@ -1,4 +1,4 @@
-"""Uses each screen for what it is there for."""
+"""Main function of each page."""
 
 import csv
 import json
@@ -7,15 +7,15 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
-from browser_steps import TOKEN
+from browser_constants import TOKEN
 from playwright.sync_api import expect
 
 from mockapi.client.mockapi import MockApi
 
 
 def get(url: str, token: str = TOKEN):
-    with urlopen(Request(url, headers={"Authorization": f"Bearer {token}"})) as answer:
-        return json.load(answer)
+    with urlopen(Request(url, headers={"Authorization": f"Bearer {token}"})) as response:
+        return json.load(response)
 
 
 def site_page(demo, mockapi):
@@ -25,27 +25,27 @@ def site_page(demo, mockapi):
     return page
 
 
-def test_home_tells_the_story_of_the_world(demo, mockapi):
+def test_home_shows_summary_of_world(demo, mockapi):
     with mockapi.fault("latency", seconds=0.01):
         get(f"{demo.url}/ecostruxure/scoring/v1/sites")
         page = demo.open("/")
 
     expect(page.locator("#status")).to_contain_text("2026-06-01 09:00:00 UTC")
-    expect(page.locator("#status")).to_contain_text("1 fault on")
+    expect(page.locator("#status")).to_contain_text("1 active fault")
     expect(page.get_by_role("region", name="Customers", exact=True)).to_contain_text("Ada Fernsby")
     assert page.locator(".map circle").count() == 10
-    row = page.get_by_role("region", name="Table of last requests").locator("tbody tr").first
+    row = page.get_by_role("region", name="Table of latest requests").locator("tbody tr").first
     assert row.inner_text().split("\t")[1:3] == ["200", "GET /ecostruxure/scoring/v1/sites"]
 
 
 @pytest.mark.parametrize("language", ["curl", "Python", "JavaScript"])
-def test_a_line_to_start_with_is_copied_with_a_token_that_works(demo, language):
+def test_copied_example_has_valid_token(demo, language):
     page = demo.open("/")
     page.get_by_role("tab", name=language).click()
-    page.get_by_role("button", name="Mint a token").click()
-    expect(page.locator("#told")).to_contain_text("60 minutes")
+    page.get_by_role("button", name="Create a token").click()
+    expect(page.locator("#notification")).to_contain_text("60 minutes")
     page.get_by_role("button", name=f"Copy {language}").click()
-    expect(page.locator("#told")).to_contain_text("Copied")
+    expect(page.locator("#notification")).to_contain_text("Copied")
     copied = page.evaluate("navigator.clipboard.readText()")
     token, url = re.search(r"Bearer (\w+)", copied)[1], re.search(r"http\S+/sites\b", copied)[0]
 
@@ -67,20 +67,20 @@ def test_sites_are_searched_and_sorted(demo):
     assert page.locator("#found tbody th").first.inner_text() == "Whitehead Hospital Boston"
 
 
-def test_a_chart_shows_what_the_api_returns(demo, mockapi, tmp_path):
+def test_chart_matches_api_response(demo, mockapi, tmp_path):
     page = site_page(demo, mockapi)
     page.get_by_role("button", name="Week").click()
     expect(page.locator("#range")).to_contain_text("143 readings, hourly")
-    request = page.locator(".asks-for code").last.inner_text()
+    request = page.locator(".request-example code").last.inner_text()
     window = dict(re.findall(r'-d "(\S+?)=(\S+?)"', request))
     url = re.search(r"http\S+", request)[0] + "?" + "&".join("=".join(i) for i in window.items())
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download what is shown").click()
-    download.value.save_as(tmp_path / "shown.csv")
-    text = (tmp_path / "shown.csv").read_text("utf-8")
+        page.get_by_role("button", name="Download as CSV").click()
+    download.value.save_as(tmp_path / "readings.csv")
+    text = (tmp_path / "readings.csv").read_text("utf-8")
     rows = list(csv.DictReader(text.splitlines()))
-    told = {each["key"]: each["values"] for each in get(url)}[rows[0]["key"]]
-    by_date = {each["date"]: each for each in told}
+    by_key = {each["key"]: each["values"] for each in get(url)}[rows[0]["key"]]
+    by_date = {each["date"]: each for each in by_key}
 
     assert len(rows) == 143
     assert {
@@ -95,7 +95,7 @@ def test_a_chart_shows_what_the_api_returns(demo, mockapi, tmp_path):
     assert page.locator("#table tbody tr").count() == 143
 
 
-def test_other_views_and_measurements_are_a_click_away(demo, mockapi):
+def test_views_and_measurements_are_selectable(demo, mockapi):
     page = site_page(demo, mockapi)
     page.get_by_label("Zone Temperature").check()
     expect(page.get_by_role("img", name=re.compile("CO2, Zone Temperature"))).to_be_visible()
@@ -105,24 +105,24 @@ def test_other_views_and_measurements_are_a_click_away(demo, mockapi):
     expect(page.get_by_role("img", name=re.compile("half of the time"))).to_have_count(2)
 
 
-def test_defects_and_late_readings_are_told_apart(show):
-    shown = show(scenario="messy-data")
-    mockapi = MockApi(shown.url)
+def test_defects_and_late_readings_are_shown(show):
+    view = show(scenario="messy-data")
+    mockapi = MockApi(view.url)
     site = mockapi.world()["customers"][0]["sites"][0]
-    page = shown.open(f"/console/sites/{site}")
+    page = view.open(f"/console/sites/{site}")
     page.locator("main[data-shown]:not([data-shown='0'])").wait_for()
     page.get_by_role("button", name="Quarter").click()
-    page.locator("#wrong summary").click()
-    expect(page.locator("#wrong li code").first).to_have_text("short_gap")
+    page.locator("#defects summary").click()
+    expect(page.locator("#defects li code").first).to_have_text("short_gap")
 
     key = page.locator(".series input:checked").first.get_attribute("value")
-    columns = get(f"{shown.url}/__admin/series?site={site}&key={key}&since=2026-03-02T09:00:00Z")
+    columns = get(f"{view.url}/__admin/series?site={site}&key={key}&since=2026-03-02T09:00:00Z")
     assert {0, 1} <= set(columns["statuses"])
 
 
-def test_a_year_of_quarter_hours_is_drawn_whole(show):
-    shown = show(scenario="portfolio")
-    page = shown.open("/console/sites?sort=name")
+def test_year_of_quarter_hours_is_drawn(show):
+    view = show(scenario="portfolio")
+    page = view.open("/console/sites?sort=name")
     page.locator("#found tbody a").first.click()
     page.locator("main[data-shown]:not([data-shown='0'])").wait_for()
     page.get_by_role("button", name="Year").click()
@@ -134,48 +134,48 @@ def test_a_year_of_quarter_hours_is_drawn_whole(show):
     assert shown_readings <= dots < 1.1 * shown_readings
 
 
-def test_a_score_is_explained_from_the_table(demo):
+def test_score_in_table_is_explained(demo):
     page = demo.open("/console/scores")
     page.locator("main[data-shown]").wait_for()
     page.get_by_role("button", name=re.compile("^Explain energy monthly")).click()
 
     expect(page.locator("#explained-title")).to_contain_text("energy, monthly, 2026-05-31")
-    expect(page.locator("#explained")).to_contain_text("The mean of")
+    expect(page.locator("#explained")).to_contain_text("Mean of")
     page.get_by_role("button", name=re.compile("^Explain electricity daily")).click()
-    expect(page.get_by_role("region", name="Steps of the arithmetic")).to_contain_text(
+    expect(page.get_by_role("region", name="Steps of the calculation")).to_contain_text(
         "0.5 * S_src"
     )
 
 
-def test_the_clock_moves_and_what_that_did_is_told(demo, mockapi):
+def test_clock_change_shows_effects(demo, mockapi):
     mockapi.token()
     page = demo.open("/console/clock")
     page.get_by_role("button", name="+ 1 day").click()
 
-    expect(page.locator("#did")).to_contain_text("readings arrived")
+    expect(page.locator("#effects")).to_contain_text("readings arrived")
     expect(page.locator("#status")).to_contain_text("2026-06-02 09:00:00")
-    told = {
+    effects = {
         row.split("\n")[0]: int(row.split("\n")[-1].replace(",", ""))
-        for row in page.locator("#did li").all_inner_texts()
+        for row in page.locator("#effects li").all_inner_texts()
     }
-    assert told["tokens expired"] == 1
-    assert 1_000 < told["readings arrived"] < 2_500
-    page.get_by_label("Stand still at").fill("2026-01-01T00:00:00Z")
+    assert effects["tokens expired"] == 1
+    assert 1_000 < effects["readings arrived"] < 2_500
+    page.get_by_label("Freeze at").fill("2026-01-01T00:00:00Z")
     page.get_by_role("button", name="Freeze").click()
     expect(page.get_by_role("alert")).to_contain_text("forward only")
 
 
-def test_a_fault_is_switched_on_counted_and_lifted(demo):
+def test_fault_is_activated_counted_and_removed(demo):
     page = demo.open("/console/faults")
     page.locator("main[data-ready]").wait_for()
     page.locator("#kind").select_option("status")
     page.get_by_label("status", exact=True).fill("503")
-    page.get_by_text("For which requests", exact=True).last.click()
+    page.get_by_text("Matching requests", exact=True).last.click()
     page.get_by_label("operation").select_option("listSites")
     expect(page.locator("#fault ~ .code code").last).to_contain_text(
         'with mockapi.fault("status", status=503, operation="listSites") as fault:'
     )
-    page.locator("#fault").get_by_role("button", name="Switch on").click()
+    page.locator("#fault").get_by_role("button", name="Activate").click()
     row = page.locator("[data-fault]")
     expect(row).to_contain_text("status 503")
     page.locator("main[data-ready]").wait_for()
@@ -184,12 +184,12 @@ def test_a_fault_is_switched_on_counted_and_lifted(demo):
         get(f"{demo.url}/ecostruxure/scoring/v1/sites")
 
     expect(row.locator("[data-hits]")).to_have_text("1")
-    row.get_by_role("button", name="Lift").click()
-    expect(page.locator("#told")).to_contain_text("it struck 1 request.")
+    row.get_by_role("button", name="Remove").click()
+    expect(page.locator("#notification")).to_contain_text("It was applied to 1 request.")
     assert len(get(f"{demo.url}/ecostruxure/scoring/v1/sites")) == 8
 
 
-def test_the_journal_shows_requests_as_they_come(demo):
+def test_journal_shows_live_requests(demo):
     page = demo.open("/console/journal")
     page.locator("html[data-live]").wait_for()
     get(f"{demo.url}/ecostruxure/scoring/v1/sites?hello=there")

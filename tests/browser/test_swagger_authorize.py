@@ -1,4 +1,4 @@
-"""Swagger UI authorises as any client of the world that its page belongs to."""
+"""Authorization in Swagger UI with the clients of its world."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,7 +12,7 @@ CLIENTS = {
 
 
 def authorize(page: Page, client_id: str, secret: str) -> None:
-    """Fill the dialog of the first scheme, the authorization code flow, and wait for its token."""
+    """Complete the authorization code flow in the dialog."""
     page.get_by_role("button", name="Authorize").first.click()
     form = page.locator(".auth-container").first
     form.locator("#client_id_authorizationCode").fill(client_id)
@@ -30,10 +30,10 @@ def authorize(page: Page, client_id: str, secret: str) -> None:
     ids=["other-scenario", "named-world", "demo"],
 )
 def test_swagger_ui_obtains_a_token_and_uses_it(show, scenario, world):
-    shown = show(scenario="demo" if world else scenario, auto_consent=True)
+    view = show(scenario="demo" if world else scenario, auto_consent=True)
     if world:
-        MockApi(shown.url).create_world(world, scenario=scenario, auto_consent=True)
-    page = shown.open(f"/w/{world}/docs/partner" if world else "/docs/partner")
+        MockApi(view.url).create_world(world, scenario=scenario, auto_consent=True)
+    page = view.open(f"/w/{world}/docs/partner" if world else "/docs/partner")
     authorize(page, *CLIENTS[scenario])
 
     operation = page.locator("#operations-Site-listSites")

@@ -1,4 +1,4 @@
-"""What pages of the console say: of a site at first, and where there is little to say."""
+"""Texts of console pages, empty worlds, access, and the initial chart of a site."""
 
 import json
 import re
@@ -13,33 +13,33 @@ from mockapi.settings import Settings
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory) -> TestClient:
-    path = tmp_path_factory.mktemp("scenarios") / "void.yaml"
+    path = tmp_path_factory.mktemp("scenarios") / "empty.yaml"
     path.write_text("", "utf-8")
     return TestClient(create_app(Settings(scenario=str(path))))
 
 
 @pytest.mark.parametrize(
-    ("path", "says"),
+    ("path", "message"),
     [
-        ("/console/oauth", "Nobody is there whom a token could speak for."),
-        ("/console/oauth", "Nobody agreed to anything yet."),
-        ("/console/oauth", "No token was minted yet."),
-        ("/console/oauth/flow", "The scenario states no clients, so nobody can ask for consent."),
-        ("/console/scenario", "It is empty: a world without anything."),
-        ("/console/worlds", "None is kept."),
+        ("/console/oauth", "The scenario has no customers, so no token can be created."),
+        ("/console/oauth", "No consents yet."),
+        ("/console/oauth", "No tokens yet."),
+        ("/console/oauth/flow", "The scenario has no clients. Add one to use OAuth."),
+        ("/console/scenario", "The scenario is empty."),
+        ("/console/worlds", "No snapshots."),
     ],
 )
-def test_a_world_without_anything_says_so(server, path, says):
-    answer = server.get(path)
+def test_empty_world_shows_message(server, path, message):
+    response = server.get(path)
 
-    assert (answer.status_code, says in answer.text) == (200, True)
+    assert (response.status_code, message in response.text) == (200, True)
 
 
-def test_a_scenario_that_there_is_not_is_not_shown(server):
-    answer = server.get("/console/scenarios/nowhere")
+def test_unknown_scenario_returns_404(server):
+    response = server.get("/console/scenarios/nowhere")
 
-    assert answer.status_code == 404
-    assert "No scenario is called &#39;nowhere&#39;" in answer.text
+    assert response.status_code == 404
+    assert "No scenario is called &#39;nowhere&#39;" in response.text
 
 
 @pytest.mark.parametrize(
@@ -53,16 +53,16 @@ def test_a_scenario_that_there_is_not_is_not_shown(server):
         "/console/scenarios/demo",
     ],
 )
-def test_the_pages_tell_nothing_without_the_token_of_the_control_api(path):
+def test_page_without_token_shows_no_data(path):
     server = TestClient(create_app(Settings(admin_token="mockAdmin0001")))
-    answer = server.get(path)
+    response = server.get(path)
 
-    assert (answer.status_code, "mockSecret" in answer.text) == (401, False)
-    assert "This console is locked" in answer.text
+    assert (response.status_code, "mockSecret" in response.text) == (401, False)
+    assert "This console is locked" in response.text
 
 
 @pytest.mark.parametrize(("interval", "days"), [("PT15M", 7), ("PT1H", 30), ("P1D", 30)])
-def test_the_first_chart_of_a_site_is_of_so_many_days_as_weigh_little(tmp_path, interval, days):
+def test_initial_chart_length_depends_on_interval(tmp_path, interval, days):
     site = {
         "id": "office",
         "building": "office",
@@ -73,6 +73,6 @@ def test_the_first_chart_of_a_site_is_of_so_many_days_as_weigh_little(tmp_path, 
     path = tmp_path / "one.yaml"
     path.write_text(json.dumps({"sites": [site]}), "utf-8")
     page = TestClient(create_app(Settings(scenario=str(path)))).get("/console/sites/office").text
-    charted = re.search('data-charted="(.*?)"', page)
+    chart = re.search('data-chart="(.*?)"', page)
 
-    assert json.loads(unescape(charted[1]))["days"] == days
+    assert json.loads(unescape(chart[1]))["days"] == days

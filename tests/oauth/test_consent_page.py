@@ -192,7 +192,7 @@ def test_the_sandbox_asks_for_consent_without_a_sign_in(browser):
     said = answer(decide(browser, page))
     token = redeem(browser, said["code"]).json()["access_token"]
 
-    assert "Sandbox: on the simulated data of <strong>Ada Fernsby</strong>" in page.text
+    assert "simulated data of <strong>Ada Fernsby</strong>" in page.text
     assert browser.app.state.world.store.token(token).sandbox is True
 
 

@@ -190,15 +190,15 @@ def test_the_form_begins_with_ninety_days_and_the_user_apis_scopes(browser):
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        pytest.param({"name": " "}, "Give the token a name.", id="no-name"),
-        pytest.param({"name": "x" * 101}, "no more than 100 characters", id="long-name"),
-        pytest.param({"expires_on": None}, "Give the day", id="no-day"),
-        pytest.param({"expires_on": "tomorrow"}, "Give the day", id="no-date"),
-        pytest.param({"expires_on": "2026-06-01"}, "no later than 2027-06-01", id="today"),
-        pytest.param({"expires_on": "2027-06-02"}, "no later than 2027-06-01", id="too-late"),
+        pytest.param({"name": " "}, "Enter a name", id="no-name"),
+        pytest.param({"name": "x" * 101}, "at most 100 characters", id="long-name"),
+        pytest.param({"expires_on": None}, "Enter the expiry date", id="no-day"),
+        pytest.param({"expires_on": "tomorrow"}, "Enter the expiry date", id="no-date"),
+        pytest.param({"expires_on": "2026-06-01"}, "not after 2027-06-01", id="today"),
+        pytest.param({"expires_on": "2027-06-02"}, "not after 2027-06-01", id="too-late"),
         pytest.param({"scope": None}, "at least one scope", id="no-scope"),
         pytest.param({"scope": ["delete:site"]}, "at least one scope", id="unknown-scope"),
-        pytest.param({"consent": None}, "Consent to share", id="no-consent"),
+        pytest.param({"consent": None}, "Give your consent", id="no-consent"),
     ],
 )
 def test_a_wish_that_cannot_be_met_is_refused_in_words(browser, changes, says):

@@ -29,13 +29,16 @@ def test_another_password_does_not(guarded, password):
     response = sign_in(guarded, "a@b.c", password)
 
     assert response.status_code == 400
-    assert "That is not the password that the scenario states for Ann." in response.text
+    assert "The password of Ann is not correct." in response.text
     assert guarded.get("/authorizations").status_code == 302
 
 
 @pytest.mark.parametrize(
     ("customer", "says"),
-    [("", "Choose who signs in."), ("x@y.z", "This world has no such customer.")],
+    [
+        ("", "Select a customer."),
+        ("x@y.z", "This customer does not exist in the world. Select another one."),
+    ],
 )
 def test_nobody_else_signs_in(browser, customer, says):
     response = sign_in(browser, customer)
@@ -54,7 +57,7 @@ def test_the_customers_of_the_scenario_are_offered(browser):
 def test_a_world_without_customers_says_so(open_world, scenario):
     browser = open_world(scenario=scenario("seed: 1\n"))
 
-    assert "states no customers" in browser.get("/signin").text
+    assert "has no customers" in browser.get("/signin").text
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(browser):

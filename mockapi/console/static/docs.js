@@ -1,4 +1,4 @@
-// Starts Swagger UI on the document that the page names.
+// Swagger UI for the OpenAPI document of the page.
 "use strict";
 
 const page = document.getElementById("swagger-ui");
@@ -9,8 +9,8 @@ window.ui = SwaggerUIBundle({
   displayRequestDuration: true,
   persistAuthorization: true,
   validatorUrl: null,
-  // Relative, so that it lies below the same path prefix and in the same world as this page.
+  // Relative, to keep the path prefix and the world of this page.
   oauth2RedirectUrl: new URL("../static/swagger-ui/oauth2-redirect.html", window.location.href).href,
 });
-// Public clients must send a challenge, and no client minds one.
+// Public clients must send a PKCE challenge; other clients may.
 window.ui.initOAuth({ usePkceWithAuthorizationCodeGrant: true });

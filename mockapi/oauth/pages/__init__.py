@@ -1,1 +1,1 @@
-"""Shows the pages for people: sign-in, consent, authorizations, personal access tokens."""
+"""Pages for customers: sign-in, consent, authorizations, personal access tokens."""

@@ -1,4 +1,4 @@
-"""Lets a customer see and revoke what was authorized."""
+"""Authorizations page: consents of a customer, with revocation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,18 +9,18 @@ from fastapi import Request, Response
 
 from mockapi.domain.oauth import TEXTS, Scope, ScopeText
 from mockapi.http.context import world_of
-from mockapi.oauth.pages.page import PageRefused, redirect, render
-from mockapi.oauth.pages.session import customer_visit, own_form
+from mockapi.oauth.pages.page import PageError, redirect, render
+from mockapi.oauth.pages.session import read_csrf_form, require_customer
 from mockapi.oauth.parameters import query_of
 from mockapi.store.tables.oauth import Consent, ConsentEvent
 
 AUTHORIZATIONS_PAGE = "/authorizations"
-_MINUTE = "%d-%m-%y %H:%M"
+_MINUTE_FORMAT = "%d-%m-%y %H:%M"
 
 
 @dataclass(frozen=True)
-class Access:
-    """One consent as its row shows it."""
+class AuthorizationRow:
+    """Row of a consent."""
 
     id: str
     name: str
@@ -30,38 +30,41 @@ class Access:
     history: Sequence[tuple[str, str]]
 
     @classmethod
-    def of(cls, consent: Consent, events: Sequence[ConsentEvent]) -> "Access":
-        """Return the row of *consent*, with its history newest first."""
+    def of(cls, consent: Consent, events: Sequence[ConsentEvent]) -> "AuthorizationRow":
+        """Return the row of *consent*. *events* are its history, the newest first."""
         kind = "Personal access token" if consent.client_id is None else "Application"
         return cls(
             id=consent.id,
             name=consent.name,
             kind=f"{kind}, sandbox" if consent.sandbox else kind,
             texts=[TEXTS[Scope(scope)] for scope in consent.scopes],
-            changed=minute(events[0].at),
+            changed=format_minute(events[0].at),
             history=[
-                (minute(event.at), "Granted" if event.granted else "Revoked") for event in events
+                (format_minute(event.at), "Granted" if event.granted else "Revoked")
+                for event in events
             ],
         )
 
 
-def minute(at: datetime) -> str:
-    return at.strftime(_MINUTE)
+def format_minute(at: datetime) -> str:
+    return at.strftime(_MINUTE_FORMAT)
 
 
 async def show_authorizations(request: Request) -> Response:
-    visit, customer = customer_visit(request)
+    session, customer = require_customer(request)
     query = query_of(request)
     store = world_of(request).store
     show_revoked = query.get("show") == "revoked"
     consents = store.consents(customer.id)
     shown = [each for each in consents if (each.revoked_at is not None) == show_revoked]
-    accesses = [Access.of(consent, store.consent_history(consent.id)) for consent in shown]
+    accesses = [
+        AuthorizationRow.of(consent, store.consent_history(consent.id)) for consent in shown
+    ]
     just_revoked = next((each.name for each in accesses if each.id == query.get("done")), None)
     return render(
         request,
         "authorizations.html",
-        visit,
+        session,
         accesses=sorted(accesses, key=lambda access: access.name.casefold()),
         show_revoked=show_revoked,
         active=sum(each.revoked_at is None for each in consents),
@@ -71,11 +74,11 @@ async def show_authorizations(request: Request) -> Response:
 
 
 async def revoke_authorization(request: Request) -> Response:
-    visit, customer = customer_visit(request)
-    form = await own_form(request)
+    session, customer = require_customer(request)
+    form = await read_csrf_form(request)
     consent_id = form.get("consent") or ""
     try:
         world_of(request).tokens.consents.revoke(consent_id, customer.id)
     except LookupError as error:
-        raise PageRefused(HTTPStatus.NOT_FOUND, "Nothing to revoke", str(error)) from error
-    return redirect(f"{AUTHORIZATIONS_PAGE}?show=revoked&done={consent_id}", visit)
+        raise PageError(HTTPStatus.NOT_FOUND, "Authorization not found", str(error)) from error
+    return redirect(f"{AUTHORIZATIONS_PAGE}?show=revoked&done={consent_id}", session)

@@ -1,4 +1,4 @@
-"""Asks a customer whether a client may have what it asks for."""
+"""Consent page: a customer authorizes or denies the request of a client."""
 
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -9,8 +9,13 @@ from mockapi.domain.oauth import TEXTS
 from mockapi.http.context import world_of
 from mockapi.oauth.authorization import PendingAuthorization, validate_authorization_request
 from mockapi.oauth.metadata import console_callbacks
-from mockapi.oauth.pages.page import PageRefused, redirect, render
-from mockapi.oauth.pages.session import Visit, current_visit, own_form, visit_of
+from mockapi.oauth.pages.page import PageError, redirect, render
+from mockapi.oauth.pages.session import (
+    Session,
+    current_session,
+    get_or_begin_session,
+    read_csrf_form,
+)
 from mockapi.oauth.pages.signin import SIGN_IN_PAGE
 from mockapi.store.tables.sites import Customer
 
@@ -33,30 +38,30 @@ async def answer_sandbox_consent(request: Request) -> Response:
 
 def _show(request: Request, pending: PendingAuthorization, *, error: str | None = None) -> Response:
     customer = _owner(request, pending)
-    here = f"{request.scope['path']}?{request.scope['query_string'].decode('ascii')}"
+    url = f"{request.scope['path']}?{request.scope['query_string'].decode('ascii')}"
     if customer is None:
         hinted = pending.hinted_customer()
-        target = {"next": here} | ({"login_hint": hinted.email} if hinted else {})
+        target = {"next": url} | ({"login_hint": hinted.email} if hinted else {})
         return redirect(f"{SIGN_IN_PAGE}?{urlencode(target)}")
     return render(
         request,
         "consent.html",
-        visit_of(request),
+        get_or_begin_session(request),
         status=HTTPStatus.BAD_REQUEST if error else HTTPStatus.OK,
         form_target=pending.redirect_uri,
         app=pending.client.row.name,
         customer=customer,
         sandbox=pending.sandbox,
         texts=[TEXTS[scope] for scope in pending.scopes],
-        action=here,
-        switch=f"{SIGN_IN_PAGE}?{urlencode({'next': here})}",
-        tried=pending.redirect_uri in console_callbacks(request),
+        action=url,
+        switch_account_url=f"{SIGN_IN_PAGE}?{urlencode({'next': url})}",
+        in_console_flow=pending.redirect_uri in console_callbacks(request),
         error=error,
     )
 
 
 async def _answer(request: Request, *, sandbox: bool) -> Response:
-    form = await own_form(request)
+    form = await read_csrf_form(request)
     pending = validate_authorization_request(request, sandbox=sandbox)
     customer = _owner(request, pending)
     if customer is None:
@@ -70,11 +75,11 @@ async def _answer(request: Request, *, sandbox: bool) -> Response:
 
 
 def _owner(request: Request, pending: PendingAuthorization) -> Customer | None:
-    """Return who is asked: the customer who signed in, or the sandbox's without sign-in."""
+    """Return the customer who signed in, or the sandbox customer without sign-in."""
     if not pending.sandbox:
-        visit: Visit | None = current_visit(request)
-        return None if visit is None else visit.customer
+        session: Session | None = current_session(request)
+        return None if session is None else session.customer
     try:
         return world_of(request).store.sandbox_customer()
     except LookupError as error:
-        raise PageRefused(HTTPStatus.NOT_FOUND, "Nobody to ask", str(error)) from error
+        raise PageError(HTTPStatus.NOT_FOUND, "Sandbox customer not found", str(error)) from error

@@ -1,4 +1,4 @@
-"""Renders pages: escaped, unframed, without script, and kept by no cache."""
+"""Rendering of pages: escaped, without scripts, frames and caching."""
 
 import math
 import re
@@ -12,15 +12,15 @@ from fastapi import Request, Response
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
 from mockapi.http.context import prefix_of, root_of
-from mockapi.oauth.pages.session import Visit
+from mockapi.oauth.pages.session import Session
 from mockapi.resources import CONSOLE_TEMPLATES, PAGE_TEMPLATES
 
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 
 
-class PageRefused(Exception):
-    """A refusal that a person reads."""
+class PageError(Exception):
+    """Error that is shown as a page."""
 
     def __init__(self, status: HTTPStatus, title: str, detail: str) -> None:
         super().__init__(detail)
@@ -32,59 +32,59 @@ class PageRefused(Exception):
 def render(
     request: Request,
     template: str,
-    visit: Visit | None = None,
+    session: Session | None = None,
     *,
     status: int = HTTPStatus.OK,
     form_target: str | None = None,
     headers: Mapping[str, str] | None = None,
     **values: Any,
 ) -> Response:
-    """Return the page *template*; its forms may lead to *form_target* besides ourselves."""
+    """Return the page *template*. Its forms can redirect to *form_target* and to this server."""
     html = (
         _templates()
         .get_template(template)
-        .render(visit=visit, prefix=prefix_of(request), root=root_of(request), **values)
+        .render(session=session, prefix=prefix_of(request), root=root_of(request), **values)
     )
     response = Response(html, status, {**_headers(form_target), **(headers or {})}, "text/html")
-    if visit is not None:
-        visit.remember_in(response)
+    if session is not None:
+        session.set_cookie(response)
     return response
 
 
-def notice(
-    request: Request, refusal: PageRefused, headers: Mapping[str, str] | None = None
+def error_page(
+    request: Request, error: PageError, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """Return the page that tells a person of *refusal*."""
+    """Return the page for *error*."""
     return render(
         request,
-        "notice.html",
-        status=refusal.status,
+        "error.html",
+        status=error.status,
         headers=headers,
-        title=refusal.title,
-        detail=refusal.detail,
+        title=error.title,
+        detail=error.detail,
     )
 
 
-def redirect(location: str, visit: Visit | None = None) -> Response:
-    """Return the way to another page of ours; as a GET, whatever came in."""
+def redirect(location: str, session: Session | None = None) -> Response:
+    """Return a redirect to another page of this server, requested with GET."""
     response = Response(
-        status_code=HTTPStatus.SEE_OTHER if visit is not None else HTTPStatus.FOUND,
+        status_code=HTTPStatus.SEE_OTHER if session is not None else HTTPStatus.FOUND,
         headers={**_headers(None), "Location": location},
     )
-    if visit is not None:
-        visit.remember_in(response)
+    if session is not None:
+        session.set_cookie(response)
     return response
 
 
 def form_source(uri: str) -> str:
-    """Return the source by which a Content-Security-Policy allows *uri*.
+    """Return the source that allows *uri* in a Content-Security-Policy.
 
-    Chromium holds redirects after a form's post against `form-action` too.
+    Chromium also applies `form-action` to redirects after a form was posted.
     """
     parts = urlsplit(uri)
     if parts.scheme in ("http", "https") and _HOST.fullmatch(parts.netloc):
         return f"{parts.scheme}://{parts.netloc}"
-    # An app's own scheme has no host, and a policy cannot name an IPv6 address.
+    # Custom schemes have no host, and a policy cannot contain an IPv6 address.
     return f"{parts.scheme}:" if _SCHEME.fullmatch(parts.scheme) else ""
 
 
@@ -117,24 +117,24 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["initials"] = initials
-    environment.filters["moment"] = moment
-    environment.filters["figure"] = figure
+    environment.filters["instant"] = format_instant
+    environment.filters["number"] = format_number
     return environment
 
 
-def moment(instant: str) -> str:
-    """Return an RFC 3339 instant as people read it, to the second."""
+def format_instant(instant: str) -> str:
+    """Return an RFC 3339 instant as date and time, to the second."""
     return instant[:19].replace("T", " ")
 
 
-def figure(value: float) -> str:
-    """Return a number with about five digits, as people read it."""
+def format_number(value: float) -> str:
+    """Return a number with five significant digits and thousands separators."""
     digits = max(0, 4 - math.floor(math.log10(abs(value)))) if value else 0
     text = f"{value:,.{digits}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def initials(name: str) -> str:
-    """Return what stands on the tile of an app without a logo: two letters of its name."""
+    """Return the first two letters of an application's name, for its tile."""
     letters = "".join(letter for letter in name if letter.isalnum())
     return letters[:2].upper() or "?"

@@ -1,4 +1,4 @@
-"""Lets a customer create personal access tokens, see them and revoke them."""
+"""Personal access tokens page: creation, list and revocation."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,24 +9,24 @@ from fastapi import Request, Response
 
 from mockapi.domain.oauth import TEXTS, Scope, TokenState
 from mockapi.http.context import world_of
-from mockapi.oauth.pages.authorizations import minute
-from mockapi.oauth.pages.page import PageRefused, redirect, render
-from mockapi.oauth.pages.session import Visit, customer_visit, own_form
+from mockapi.oauth.pages.authorizations import format_minute
+from mockapi.oauth.pages.page import PageError, redirect, render
+from mockapi.oauth.pages.session import Session, read_csrf_form, require_customer
 from mockapi.oauth.parameters import Parameters
 from mockapi.store.tables.oauth import Token
 from mockapi.store.tables.sites import Customer
 from mockapi.world.token_issuer import IssuedPersonalToken
 
 PERSONAL_TOKENS_PAGE = "/personal-access-tokens"
-_LONGEST_NAME = 100
+_MAX_NAME_LENGTH = 100
 _USER_API = (Scope.READ_SITE, Scope.READ_ENERGY_SCORE, Scope.WRITE_SCORING_REQUEST)
-"""What the User API's operations need, and therefore what is ticked to begin with."""
+"""Scopes of the User API, selected by default."""
 _STATES: Mapping[TokenState, str] = {"live": "Active", "expired": "Expired", "revoked": "Revoked"}
 
 
 @dataclass(frozen=True)
 class TokenRow:
-    """A personal access token as its row shows it."""
+    """Row of a personal access token."""
 
     name: str
     expires: str
@@ -36,10 +36,10 @@ class TokenRow:
 
     @classmethod
     def of(cls, token: Token, state: TokenState) -> "TokenRow":
-        """Return the row of *token*, which is in *state*."""
+        """Return the row of *token* with *state*."""
         return cls(
             name=token.name or "",
-            expires=minute(token.expires_at),
+            expires=format_minute(token.expires_at),
             titles=[TEXTS[Scope(scope)].title for scope in token.scopes],
             state=_STATES[state],
             consent_id=token.consent_id,
@@ -47,10 +47,10 @@ class TokenRow:
 
 
 class TokenForm:
-    """The form for a new token as it was filled in, and what is wrong with it."""
+    """Values of the form for a new token, and their errors."""
 
     def __init__(self, form: Parameters, now: datetime, latest: datetime) -> None:
-        """Read *form*; a token must expire after *now*, and by *latest*."""
+        """Validate *form*. The token must expire after *now*, at *latest* or before."""
         self.name = (form.get("name") or "").strip()
         self.expires_on = form.get("expires_on") or ""
         known = {scope.value: scope for scope in Scope}
@@ -62,58 +62,62 @@ class TokenForm:
     def _errors(self, now: datetime, latest: datetime) -> Sequence[tuple[str, str]]:
         errors = []
         if not self.name:
-            errors.append(("name", "Give the token a name."))
-        elif len(self.name) > _LONGEST_NAME:
-            errors.append(("name", f"A name has no more than {_LONGEST_NAME} characters."))
+            errors.append(("name", "Enter a name for the token."))
+        elif len(self.name) > _MAX_NAME_LENGTH:
+            errors.append(
+                ("name", f"The name is too long. Use at most {_MAX_NAME_LENGTH} characters.")
+            )
         if self.expires_at is None:
-            errors.append(("expires_on", "Give the day on which the token expires."))
+            errors.append(("expires_on", "Enter the expiry date of the token."))
         elif not now < self.expires_at <= latest:
             day = latest.date().isoformat()
-            errors.append(("expires_on", f"Choose a day after today, and no later than {day}."))
+            errors.append(("expires_on", f"Select a date after today, and not after {day}."))
         if not self.scopes:
-            errors.append(("scopes", "Choose at least one scope."))
+            errors.append(("scopes", "Select at least one scope."))
         if not self.consented:
-            errors.append(("consent", "Consent to share your data to create a token."))
+            errors.append(("consent", "Give your consent to create a token."))
         return errors
 
 
 async def show_personal_tokens(request: Request) -> Response:
-    visit, customer = customer_visit(request)
-    return _page(request, visit, customer)
+    session, customer = require_customer(request)
+    return _page(request, session, customer)
 
 
 async def create_personal_token(request: Request) -> Response:
-    visit, customer = customer_visit(request)
-    form = await own_form(request)
+    session, customer = require_customer(request)
+    form = await read_csrf_form(request)
     world = world_of(request)
-    wish = TokenForm(form, world.now(), world.tokens.latest_personal_expiry)
-    if wish.errors or wish.expires_at is None:
-        return _page(request, visit, customer, wish)
-    issued = world.tokens.issue_personal_token(customer, wish.name, wish.scopes, wish.expires_at)
-    # No redirect: the secret is in this answer and nowhere else.
-    return _page(request, visit, customer, issued=issued)
+    token_form = TokenForm(form, world.now(), world.tokens.latest_personal_expiry)
+    if token_form.errors or token_form.expires_at is None:
+        return _page(request, session, customer, token_form)
+    issued = world.tokens.issue_personal_token(
+        customer, token_form.name, token_form.scopes, token_form.expires_at
+    )
+    # No redirect, because only this response contains the secret.
+    return _page(request, session, customer, issued=issued)
 
 
 async def revoke_personal_token(request: Request) -> Response:
-    visit, customer = customer_visit(request)
-    form = await own_form(request)
+    session, customer = require_customer(request)
+    form = await read_csrf_form(request)
     try:
         world_of(request).tokens.consents.revoke(form.get("consent") or "", customer.id)
     except LookupError as error:
-        raise PageRefused(HTTPStatus.NOT_FOUND, "Nothing to revoke", str(error)) from error
-    return redirect(PERSONAL_TOKENS_PAGE, visit)
+        raise PageError(HTTPStatus.NOT_FOUND, "Token not found", str(error)) from error
+    return redirect(PERSONAL_TOKENS_PAGE, session)
 
 
 def _page(
     request: Request,
-    visit: Visit,
+    session: Session,
     customer: Customer,
-    wish: TokenForm | None = None,
+    token_form: TokenForm | None = None,
     issued: IssuedPersonalToken | None = None,
 ) -> Response:
     world = world_of(request)
     now, tokens = world.now(), world.tokens
-    first = Parameters(
+    defaults = Parameters(
         [
             ("expires_on", tokens.default_personal_expiry.date().isoformat()),
             *(("scope", scope.value) for scope in _USER_API),
@@ -122,15 +126,15 @@ def _page(
     return render(
         request,
         "personal_tokens.html",
-        visit,
-        status=HTTPStatus.OK if wish is None else HTTPStatus.BAD_REQUEST,
+        session,
+        status=HTTPStatus.OK if token_form is None else HTTPStatus.BAD_REQUEST,
         tokens=[
             TokenRow.of(each, tokens.state_of(each))
             for each in world.store.personal_tokens(customer.id)
         ],
         issued=issued,
-        wish=wish or TokenForm(first, now, tokens.latest_personal_expiry),
-        errors={} if wish is None else wish.errors,
+        token_form=token_form or TokenForm(defaults, now, tokens.latest_personal_expiry),
+        errors={} if token_form is None else token_form.errors,
         texts=TEXTS,
         earliest=(now + timedelta(days=1)).date().isoformat(),
         latest=tokens.latest_personal_expiry.date().isoformat(),

@@ -1,4 +1,4 @@
-"""Remembers a browser by a cookie, and makes sure that its forms are our own."""
+"""Browser sessions: cookie, sign-in state and CSRF protection."""
 
 import hmac
 import secrets
@@ -16,17 +16,17 @@ from mockapi.store.tables.sites import Customer
 _LIFETIME = timedelta(hours=8)
 
 
-class FormForged(Exception):
-    """The form was not rendered for this browser's session."""
+class CsrfError(Exception):
+    """Raised if the CSRF token of a form does not belong to the session of the browser."""
 
 
-class NotSignedIn(Exception):
-    """The page is for customers, and nobody is signed in."""
+class NotSignedInError(Exception):
+    """Raised if a page needs a customer and the session has none."""
 
 
 @dataclass(frozen=True)
-class Visit:
-    """A browser on our pages; *secret* is set while its cookie has yet to be handed out."""
+class Session:
+    """Session of a browser. *secret* is set if the response must set the cookie."""
 
     customer: Customer | None
     csrf_token: str
@@ -35,7 +35,8 @@ class Visit:
     cookie: str = ""
     root: str = ""
 
-    def remember_in(self, response: Response) -> None:
+    def set_cookie(self, response: Response) -> None:
+        """Set the cookie of a new session on *response*."""
         if self.secret is not None:
             response.set_cookie(
                 self.cookie,
@@ -48,47 +49,48 @@ class Visit:
 
 
 def cookie_of(request: Request) -> str:
-    """Return the cookie's name: each world's its own, for a browser sends those of all paths."""
+    """Return the name of the cookie; each world has its own, because browsers send all of them."""
     return f"mockapi_session{world_root_of(request).replace('/', '_')}"
 
 
-def current_visit(request: Request) -> Visit | None:
-    """Return the session that the browser's cookie names, if it is live."""
+def current_session(request: Request) -> Session | None:
+    """Return the session of the cookie, or None if there is none or it has expired."""
     cookie = request.cookies.get(cookie_of(request))
     world = world_of(request)
-    session = world.store.session(cookie, world.now()) if cookie else None
-    if session is None:
+    row = world.store.session(cookie, world.now()) if cookie else None
+    if row is None:
         return None
-    customer_id = session.customer_id
+    customer_id = row.customer_id
     customer = world.store.customer(customer_id) if customer_id is not None else None
-    return Visit(customer, session.csrf_token)
+    return Session(customer, row.csrf_token)
 
 
-def visit_of(request: Request) -> Visit:
-    """Return the browser's session, or a new one of nobody in particular.
+def get_or_begin_session(request: Request) -> Session:
+    """Return the session of the browser, or a new one without a customer.
 
-    A page with a form needs one even before the sign-in: else that form could be forged.
+    A form needs a session even before sign-in, for its CSRF token.
     """
-    return current_visit(request) or begin_visit(request, None)
+    return current_session(request) or begin_session(request, None)
 
 
-def signed_in(request: Request) -> Customer | None:
-    visit = current_visit(request)
-    return None if visit is None else visit.customer
+def signed_in_customer(request: Request) -> Customer | None:
+    """Return the customer of the session, or None."""
+    session = current_session(request)
+    return None if session is None else session.customer
 
 
-def customer_visit(request: Request) -> tuple[Visit, Customer]:
-    """Return the session and who signed in; raises `NotSignedIn`."""
-    visit = current_visit(request)
-    if visit is None or visit.customer is None:
-        raise NotSignedIn
-    return visit, visit.customer
+def require_customer(request: Request) -> tuple[Session, Customer]:
+    """Return the session and its customer. Raise `NotSignedInError` if there is none."""
+    session = current_session(request)
+    if session is None or session.customer is None:
+        raise NotSignedInError
+    return session, session.customer
 
 
-def begin_visit(request: Request, customer: Customer | None) -> Visit:
-    """Begin a session under a new cookie: one that was there before is worth nothing now."""
+def begin_session(request: Request, customer: Customer | None) -> Session:
+    """Begin a session with a new cookie, and end the previous one."""
     world = world_of(request)
-    end_visit(request)
+    end_session(request)
     secret = secrets.token_urlsafe(32)
     csrf_token = secrets.token_urlsafe(32)
     world.store.add_session(
@@ -100,7 +102,7 @@ def begin_visit(request: Request, customer: Customer | None) -> Visit:
         ),
         world.now(),
     )
-    return Visit(
+    return Session(
         customer,
         csrf_token,
         secret,
@@ -110,17 +112,18 @@ def begin_visit(request: Request, customer: Customer | None) -> Visit:
     )
 
 
-def end_visit(request: Request) -> None:
+def end_session(request: Request) -> None:
+    """End the session of the browser, if it has one."""
     cookie = request.cookies.get(cookie_of(request))
     if cookie:
         world_of(request).store.end_session(cookie)
 
 
-async def own_form(request: Request) -> Parameters:
-    """Return the posted form once it proved to be ours; raises `FormForged`."""
+async def read_csrf_form(request: Request) -> Parameters:
+    """Return the posted form. Raise `CsrfError` if its CSRF token is not that of the session."""
     form = await form_of(request)
-    visit = current_visit(request)
+    session = current_session(request)
     sent = form.get("csrf_token") or ""
-    if visit is None or not hmac.compare_digest(visit.csrf_token.encode(), sent.encode()):
-        raise FormForged
+    if session is None or not hmac.compare_digest(session.csrf_token.encode(), sent.encode()):
+        raise CsrfError
     return form

@@ -1,4 +1,4 @@
-"""Signs a customer of the scenario in and out."""
+"""Sign-in and sign-out pages for the customers of the scenario."""
 
 import hmac
 from urllib.parse import parse_qs, urlsplit
@@ -8,12 +8,17 @@ from fastapi import Request, Response
 from mockapi.http.context import world_of
 from mockapi.oauth.metadata import console_callbacks
 from mockapi.oauth.pages.page import redirect, render
-from mockapi.oauth.pages.session import begin_visit, end_visit, own_form, visit_of
+from mockapi.oauth.pages.session import (
+    begin_session,
+    end_session,
+    get_or_begin_session,
+    read_csrf_form,
+)
 from mockapi.oauth.parameters import query_of
 from mockapi.store.tables.sites import Customer
 
 SIGN_IN_PAGE = "/signin"
-_LEADS_TO = frozenset(
+_ALLOWED_TARGETS = frozenset(
     {"/", "/consent", "/consent/sandbox", "/authorizations", "/personal-access-tokens"}
 )
 
@@ -21,79 +26,83 @@ _LEADS_TO = frozenset(
 async def show_sign_in(request: Request) -> Response:
     query = query_of(request)
     hint = query.get("login_hint")
-    return _page(request, safe_next(query.get("next")), chosen=hint)
+    return _page(request, safe_next(query.get("next")), selected=hint)
 
 
 async def sign_in(request: Request) -> Response:
-    form = await own_form(request)
-    onward = safe_next(form.get("next"))
+    form = await read_csrf_form(request)
+    next_url = safe_next(form.get("next"))
     name = form.get("customer")
     password = form.get("password") or ""
     if name is None:
-        return _page(request, onward, error="Choose who signs in.")
+        return _page(request, next_url, error="Select a customer.")
     try:
         customer = world_of(request).store.customer_named(name)
     except LookupError:
-        return _page(request, onward, error="This world has no such customer.")
-    if not _knows_password(customer, password):
         return _page(
             request,
-            onward,
-            chosen=customer.email,
-            error=f"That is not the password that the scenario states for {customer.name}.",
+            next_url,
+            error="This customer does not exist in the world. Select another one.",
         )
-    return redirect(onward, begin_visit(request, customer))
+    if not _is_password(customer, password):
+        return _page(
+            request,
+            next_url,
+            selected=customer.email,
+            error=f"The password of {customer.name} is not correct. See the scenario file.",
+        )
+    return redirect(next_url, begin_session(request, customer))
 
 
 async def show_sign_out(request: Request) -> Response:
-    return render(request, "signout.html", visit_of(request))
+    return render(request, "signout.html", get_or_begin_session(request))
 
 
 async def sign_out(request: Request) -> Response:
-    await own_form(request)
-    end_visit(request)
-    return redirect("/", begin_visit(request, None))
+    await read_csrf_form(request)
+    end_session(request)
+    return redirect("/", begin_session(request, None))
 
 
 def safe_next(url: str | None) -> str:
-    """Return *url* if it leads to one of our own pages, and the front page otherwise."""
+    """Return *url* if it is the path of a page of this server, `/` otherwise."""
     try:
         parts = urlsplit(url or "")
     except ValueError:
         return "/"
-    ours = not parts.scheme and not parts.netloc and parts.path in _LEADS_TO
-    if not ours or not (url or "").isascii() or not (url or "").isprintable():
+    is_allowed = not parts.scheme and not parts.netloc and parts.path in _ALLOWED_TARGETS
+    if not is_allowed or not (url or "").isascii() or not (url or "").isprintable():
         return "/"
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
-def _knows_password(customer: Customer, password: str) -> bool:
+def _is_password(customer: Customer, password: str) -> bool:
     if customer.password is None:
         return True
     return hmac.compare_digest(customer.password.encode(), password.encode())
 
 
 def _page(
-    request: Request, onward: str, *, chosen: str | None = None, error: str | None = None
+    request: Request, next_url: str, *, selected: str | None = None, error: str | None = None
 ) -> Response:
     customers = world_of(request).store.customers()
-    chosen = (chosen or "").casefold()
-    if chosen not in {customer.email.casefold() for customer in customers} and customers:
-        chosen = customers[0].email.casefold()
+    selected = (selected or "").casefold()
+    if selected not in {customer.email.casefold() for customer in customers} and customers:
+        selected = customers[0].email.casefold()
     return render(
         request,
         "signin.html",
-        visit_of(request),
+        get_or_begin_session(request),
         status=400 if error else 200,
         customers=customers,
-        chosen=chosen,
-        onward=onward,
-        tried=_is_tried(request, onward),
+        selected=selected,
+        next_url=next_url,
+        in_console_flow=_is_in_console_flow(request, next_url),
         error=error,
     )
 
 
-def _is_tried(request: Request, onward: str) -> bool:
-    """Tell whether the sign-in is a step of the flow that the console leads through."""
-    asked = parse_qs(urlsplit(onward).query)
-    return not console_callbacks(request).isdisjoint(asked.get("redirect_uri", ()))
+def _is_in_console_flow(request: Request, next_url: str) -> bool:
+    """Return True if the sign-in belongs to the guided flow of the console."""
+    query = parse_qs(urlsplit(next_url).query)
+    return not console_callbacks(request).isdisjoint(query.get("redirect_uri", ()))

@@ -1,20 +1,20 @@
-// Asks before a button does what cannot be undone: any button with `data-confirm`.
+// Confirmation dialog for buttons with `data-confirm`, whose actions cannot be undone.
 const dialog = document.getElementById("confirm");
 let confirmed;
 
-// Shows *question* and what is *lost*; returns whether the answer is yes. Escape is no.
-export async function ask(question, lost, yes) {
+// Show *question* and its *consequence*. Return true if the user confirms. Escape cancels.
+export async function ask(question, consequence, action) {
   if (dialog.open) return false;
   dialog.querySelector("h2").textContent = question;
-  dialog.querySelector("p").textContent = lost;
-  dialog.querySelector("[value=yes]").textContent = `Yes, ${yes}`;
+  dialog.querySelector("p").textContent = consequence;
+  dialog.querySelector("[value=yes]").textContent = `Yes, ${action}`;
   dialog.returnValue = "";
   dialog.showModal();
   await new Promise((closed) => dialog.addEventListener("close", closed, { once: true }));
   return dialog.returnValue === "yes";
 }
 
-// Listens before the page's own listeners do, and clicks again once the answer is yes.
+// Runs before the page's own listeners, and clicks the button again after confirmation.
 document.addEventListener(
   "click",
   async (event) => {
@@ -22,8 +22,8 @@ document.addEventListener(
     if (!button || button === confirmed) return;
     event.preventDefault();
     event.stopPropagation();
-    const { confirm: question, lost, yes } = button.dataset;
-    if (!(await ask(question, lost, yes ?? button.textContent.trim().toLowerCase()))) return;
+    const { confirm: question, consequence, action } = button.dataset;
+    if (!(await ask(question, consequence, action ?? button.textContent.trim().toLowerCase()))) return;
     confirmed = button;
     button.click();
     confirmed = undefined;

@@ -1,7 +1,7 @@
-// Saves what is shown as a file.
-import { element } from "./elements.js";
+// Download of content that is created in the page.
+import { element } from "./dom.js";
 
-// Rows as RFC 4180 has them.
+// Return *rows* as CSV by RFC 4180.
 export function csv(rows) {
   const quoted = (value) => (/[",\r\n]/.test(value) ? `"${String(value).replaceAll('"', '""')}"` : value);
   return `${rows.map((row) => row.map(quoted).join(",")).join("\r\n")}\r\n`;

@@ -1,47 +1,47 @@
-// Faults: forms from each kind's own schema, live counts, and the same as a command and in a test.
-import { call, reload, renew, tell } from "./control.js";
-import { element } from "./elements.js";
-import { follow, oneByOne } from "./tail.js";
+// Faults page: form built from the JSON schema of the kind, live counters, and equivalent code.
+import { call, notify, refreshParts, reload } from "./api_client.js";
+import { element } from "./dom.js";
+import { coalesce, subscribe } from "./live_updates.js";
 
 const PARTS = { settings: null, match: "Match", when: "When" };
-const kinds = new Map(); // as somebody chose them: all of them weigh more than the page
+const kinds = new Map(); // loaded on selection, because all of them are larger than the page
 
 export async function start(main) {
   const form = main.querySelector("#fault");
-  form.elements.kind.addEventListener("change", () => build(main));
-  form.addEventListener("input", () => spell(main));
+  form.elements.kind.addEventListener("change", () => showFields(main));
+  form.addEventListener("input", () => showExamples(main));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const made = await call("POST", "faults", stated(form));
-    // What the form says stays, and with it the lines that do the same.
-    if (made && (await renew(location.href, "#on", "#status"))) tell(`${made.fault.kind} is on.`);
+    const added = await call("POST", "faults", faultOf(form));
+    // Not a reload: the form and its code examples keep their content.
+    if (added && (await refreshParts(location.href, "#active", "#status"))) notify(`${added.fault.kind} is active.`);
   });
-  main.addEventListener("click", (event) => press(main, event.target.dataset));
-  await build(main);
-  follow({ query: "", read: main.dataset.read, request: oneByOne(() => recount(main)), anew: () => reload() });
+  main.addEventListener("click", (event) => runAction(main, event.target.dataset));
+  await showFields(main);
+  subscribe({ query: "", bookmark: main.dataset.bookmark, onRequest: coalesce(() => refreshCounts(main)), onReset: () => reload() });
   main.dataset.ready = "";
 }
 
-// What a button does, and what is said once it is done.
-async function press(main, { lift, liftAll, preset, liftPreset }) {
-  if (lift) {
-    const lifted = await call("DELETE", `faults/${encodeURIComponent(lift)}`);
-    if (lifted && (await reload())) tell(`Lifted; it struck ${counted(lifted.hits)}.`);
-  } else if (liftAll !== undefined) {
-    if ((await call("DELETE", "faults")) !== undefined && (await reload())) tell("All are lifted.");
+// Run the action of a button and show its result.
+async function runAction(main, { remove, removeAll, preset, removePreset }) {
+  if (remove) {
+    const removed = await call("DELETE", `faults/${encodeURIComponent(remove)}`);
+    if (removed && (await reload())) notify(`Removed. It was applied to ${formatRequests(removed.hits)}.`);
+  } else if (removeAll !== undefined) {
+    if ((await call("DELETE", "faults")) !== undefined && (await reload())) notify("All faults are removed.");
   } else if (preset) {
-    if ((await call("POST", `faults/presets/${encodeURIComponent(preset)}`)) && (await reload())) tell(`${preset} is on.`);
-  } else if (liftPreset) {
-    const own = main.querySelectorAll(`[data-source="${CSS.escape(liftPreset)}"]`);
-    const lifted = await Promise.all([...own].map((each) => call("DELETE", `faults/${encodeURIComponent(each.dataset.fault)}`)));
-    const hits = lifted.reduce((sum, each) => sum + (each?.hits ?? 0), 0);
-    if (await reload()) tell(`${liftPreset} is lifted; it struck ${counted(hits)}.`);
+    if ((await call("POST", `faults/presets/${encodeURIComponent(preset)}`)) && (await reload())) notify(`${preset} is active.`);
+  } else if (removePreset) {
+    const own = main.querySelectorAll(`[data-source="${CSS.escape(removePreset)}"]`);
+    const removed = await Promise.all([...own].map((each) => call("DELETE", `faults/${encodeURIComponent(each.dataset.fault)}`)));
+    const hits = removed.reduce((sum, each) => sum + (each?.hits ?? 0), 0);
+    if (await reload()) notify(`${removePreset} is removed. It was applied to ${formatRequests(hits)}.`);
   }
 }
 
-const counted = (hits) => `${hits} request${hits === 1 ? "" : "s"}`;
+const formatRequests = (hits) => `${hits} request${hits === 1 ? "" : "s"}`;
 
-async function recount(main) {
+async function refreshCounts(main) {
   for (const each of (await call("GET", "faults")) ?? []) {
     const row = main.querySelector(`[data-fault="${CSS.escape(each.id)}"]`);
     if (!row) continue;
@@ -50,11 +50,11 @@ async function recount(main) {
   }
 }
 
-async function build(main) {
+async function showFields(main) {
   const form = main.querySelector("#fault");
   const submit = form.querySelector(".primary");
   const name = form.elements.kind.value;
-  submit.disabled = !kinds.has(name); // The fields are another kind's until they come.
+  submit.disabled = !kinds.has(name); // Until the schema arrives, the fields belong to the previous kind.
   const kind = kinds.get(name) ?? (await call("GET", `faults/kinds/${encodeURIComponent(name)}`));
   if (!kind || name !== form.elements.kind.value) return;
   kinds.set(name, kind);
@@ -67,62 +67,62 @@ async function build(main) {
       .map(([each, property]) => fieldOf(id, each, property, kind.json_schema.$defs, (schema.required ?? []).includes(each)));
     main.querySelector(`#${id}`).replaceChildren(...fields);
   }
-  spell(main);
+  showExamples(main);
 }
 
-function fieldOf(part, name, stated, defs, required) {
-  let property = stated.$ref ? { ...defs[stated.$ref.split("/").pop()], ...stated } : stated;
+function fieldOf(part, name, schema, defs, required) {
+  const property = schema.$ref ? { ...defs[schema.$ref.split("/").pop()], ...schema } : schema;
   const kinds = (property.anyOf ?? [property]).map((each) => (each.$ref ? defs[each.$ref.split("/").pop()] : each));
-  const usual = property.default ?? null;
+  const defaultValue = property.default ?? null;
   const main = kinds.find((each) => each.type !== "null") ?? {};
   const id = `${part}-${name}`;
-  const words = main.enum ?? (main.const ? [main.const] : null);
+  const choices = main.enum ?? (main.const ? [main.const] : null);
   const attributes = { id, name: `${part}.${name}`, "aria-describedby": `${id}-hint`, required };
-  const type = words ? "word" : main.type;
-  const shown = usual !== null && typeof usual !== "object" ? String(usual) : "";
+  const type = choices ? "choice" : main.type;
+  const defaultText = defaultValue !== null && typeof defaultValue !== "object" ? String(defaultValue) : "";
   let input;
-  if (words || type === "boolean") {
-    input = element("select", attributes, ...(required ? [] : [element("option", { value: "" }, shown ? `as usual: ${shown}` : "not stated")]), ...(words ?? ["true", "false"]).map((each) => element("option", { value: each }, each)));
+  if (choices || type === "boolean") {
+    input = element("select", attributes, ...(required ? [] : [element("option", { value: "" }, defaultText ? `default: ${defaultText}` : "not set")]), ...(choices ?? ["true", "false"]).map((each) => element("option", { value: each }, each)));
   } else if (type === "number" || type === "integer") {
-    input = element("input", { ...attributes, type: "number", step: type === "integer" ? "1" : "any", min: main.minimum, max: main.maximum, placeholder: shown });
+    input = element("input", { ...attributes, type: "number", step: type === "integer" ? "1" : "any", min: main.minimum, max: main.maximum, placeholder: defaultText });
   } else {
-    input = element("input", { ...attributes, type: "text", placeholder: type === "object" ? "name=pattern, ..." : shown });
+    input = element("input", { ...attributes, type: "text", placeholder: type === "object" ? "name=pattern, ..." : defaultText });
   }
   input.dataset.type = type ?? "string";
   const hint = element("small", { id: `${id}-hint` }, (property.description ?? "").replaceAll("`", ""));
   return element("div", { class: "field-of" }, element("label", { for: id }, name.replaceAll("_", " ")), input, hint);
 }
 
-const READ = {
+const PARSERS = {
   number: Number,
   integer: Number,
   boolean: (text) => text === "true",
   object: (text) => Object.fromEntries(text.split(",").map((each) => each.split(/=(.*)/s).slice(0, 2).map((part) => (part ?? "").trim()))),
 };
 
-function stated(form) {
+function faultOf(form) {
   const fault = { kind: form.elements.kind.value };
   for (const input of form.querySelectorAll("[data-type]")) {
     if (input.value === "") continue;
     const [part, name] = input.name.split(".");
-    const value = (READ[input.dataset.type] ?? ((text) => text))(input.value);
+    const value = (PARSERS[input.dataset.type] ?? ((text) => text))(input.value);
     if (part === "settings") fault[name] = value;
     else (fault[part] ??= {})[name] = value;
   }
   return fault;
 }
 
-function python(value) {
+function pythonLiteral(value) {
   if (typeof value === "boolean") return value ? "True" : "False";
   return JSON.stringify(value);
 }
 
-function spell(main) {
-  const fault = stated(main.querySelector("#fault"));
+function showExamples(main) {
+  const fault = faultOf(main.querySelector("#fault"));
   const [command, line] = main.querySelectorAll("#fault ~ .code code");
   const json = JSON.stringify(fault).replaceAll("'", "'\\''");
   command.textContent = `curl -X POST ${main.dataset.url}/__admin/faults \\\n  -H 'Content-Type: application/json' \\\n  -d '${json}'`;
   const { kind, match, when, ...settings } = fault;
-  const all = Object.entries({ ...settings, ...match, ...when }).map(([name, value]) => `, ${name}=${python(value)}`);
-  line.textContent = `with mockapi.fault(${python(kind)}${all.join("")}) as fault:\n    ...`;
+  const all = Object.entries({ ...settings, ...match, ...when }).map(([name, value]) => `, ${name}=${pythonLiteral(value)}`);
+  line.textContent = `with mockapi.fault(${pythonLiteral(kind)}${all.join("")}) as fault:\n    ...`;
 }

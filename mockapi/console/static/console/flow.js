@@ -1,30 +1,30 @@
-// Tries the flow: goes through it as a client does, and shows each request with its answer.
-import { call, root, tell } from "./control.js";
-import { element } from "./elements.js";
-import { ask, exchange, message, requestParts } from "./exchange.js";
-import { hopsOf } from "./hops.js";
+// Guided authorization code flow: sends each request of a client and shows its response.
+import { call, notify, root } from "./api_client.js";
+import { element } from "./dom.js";
+import { exchange, message, requestParts, sendRequest } from "./http_exchange.js";
+import { exchangesOf } from "./flow_exchanges.js";
 
 const KEY = `mockapi.flow${root}`;
 const FORM = "application/x-www-form-urlencoded";
 const LABELS = {
-  trade: "Send the token request",
+  exchange: "Send the token request",
   call: "List the customer's sites",
   refresh: "Refresh",
   revoke: "Revoke, then call again",
 };
 const ORDER = Object.keys(LABELS);
-const kept = () => JSON.parse(sessionStorage.getItem(KEY) ?? "null");
-const keep = (flow) => sessionStorage.setItem(KEY, JSON.stringify(flow));
-const here = () => location.origin + root;
+const load = () => JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+const store = (flow) => sessionStorage.setItem(KEY, JSON.stringify(flow));
+const baseUrl = () => location.origin + root;
 
 export function start(main) {
   if (!main.querySelector("#steps")) return;
-  const told = JSON.parse(main.dataset.flow);
-  if ("returning" in main.dataset) comeBack(main, told);
-  else prepare(main, told);
+  const config = JSON.parse(main.dataset.flow);
+  if ("returning" in main.dataset) resume(main, config);
+  else prepare(main, config);
 }
 
-const form = (fields) => fields.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
+const urlEncode = (fields) => fields.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
 
 function random(length) {
   const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -36,41 +36,41 @@ async function challengeOf(verifier) {
   return btoa(String.fromCharCode(...new Uint8Array(digest))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-async function prepare(main, told) {
-  const flow = { state: random(24), verifier: random(43), redirect_uri: here() + told.callback };
-  // Browsers hash for nobody on a page that others may have changed on its way.
+async function prepare(main, config) {
+  const flow = { state: random(24), verifier: random(43), redirect_uri: baseUrl() + config.callback };
+  // Browsers offer crypto.subtle only in a secure context.
   if (crypto.subtle) flow.challenge = await challengeOf(flow.verifier);
-  const asking = main.querySelector("#asking");
+  const form = main.querySelector("#authorization-form");
   main.querySelector("#callback").textContent = flow.redirect_uri;
   const update = () => {
-    choose(asking, flow, told);
-    main.querySelector("#asked code").replaceChildren(...requestParts({ method: "GET", url: flow.url, headers: [] }));
+    applyForm(form, flow, config);
+    main.querySelector("#authorization-request code").replaceChildren(...requestParts({ method: "GET", url: flow.url, headers: [] }));
   };
-  asking.addEventListener("input", update);
-  asking.addEventListener("submit", async (event) => {
+  form.addEventListener("input", update);
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const journal = await call("GET", "journal?limit=1");
     if (!journal) return;
-    keep({ ...flow, since: journal.newest, done: {} });
+    store({ ...flow, since: journal.newest, done: {} });
     location.assign(flow.url);
   });
   update();
-  mark(main, "ask");
+  showProgress(main, "authorize");
   main.dataset.ready = "";
 }
 
-// Takes over what the form says, and lets it offer what the client may ask for.
-function choose(asking, flow, told) {
-  const fields = asking.elements;
-  const client = told.clients.find((each) => each.client_id === fields.client.value);
+// Copy the form into *flow*, and disable the options that the client cannot use.
+function applyForm(form, flow, config) {
+  const fields = form.elements;
+  const client = config.clients.find((each) => each.client_id === fields.client.value);
   const isPublic = client.client_secret === null;
-  fields.proof.disabled = isPublic;
+  fields.authentication.disabled = isPublic;
   fields.pkce.disabled = isPublic || !flow.challenge;
   if (fields.pkce.disabled) fields.pkce.checked = isPublic;
   for (const each of fields.scope) each.disabled = !client.scopes.includes(each.value);
   const scopes = [...fields.scope].filter((each) => each.checked && !each.disabled).map((each) => each.value);
   flow.client = client;
-  flow.proof = isPublic ? "none" : fields.proof.value;
+  flow.authentication = isPublic ? "none" : fields.authentication.value;
   flow.pkce = fields.pkce.checked && Boolean(flow.challenge);
   const query = [
     ["response_type", "code"],
@@ -81,159 +81,159 @@ function choose(asking, flow, told) {
     ...(flow.pkce ? [["code_challenge", flow.challenge], ["code_challenge_method", "S256"]] : []),
     ...(fields.hint.value ? [["login_hint", fields.hint.value]] : []),
   ];
-  flow.url = `${here()}${told.base}/${fields.endpoint.value}?${form(query)}`;
+  flow.url = `${baseUrl()}${config.base}/${fields.endpoint.value}?${urlEncode(query)}`;
 }
 
-async function comeBack(main, told) {
-  // What comes with a state that this tab never sent belongs to no flow of it.
-  const flow = kept()?.state === new URLSearchParams(location.search).get("state") ? kept() : null;
+async function resume(main, config) {
+  // A state that this tab did not send belongs to another flow.
+  const flow = load()?.state === new URLSearchParams(location.search).get("state") ? load() : null;
   if (flow && flow.href !== location.href) {
-    Object.assign(flow, { href: location.href, done: {}, hops: await hopsOf(flow, told) });
-    keep(flow);
+    Object.assign(flow, { href: location.href, done: {}, exchanges: await exchangesOf(flow, config) });
+    store(flow);
   }
-  show(main, told, flow);
+  show(main, config, flow);
   main.querySelector("#steps").setAttribute("aria-busy", "false");
   main.dataset.ready = "";
 }
 
-function show(main, told, flow) {
-  const back = backOf(told, flow);
-  const bodies = { ask: flow ? trail(flow.hops.ask, "What was asked is not in the journal.") : [], ...seen(told, flow), back: back.body };
-  const wanted = back.ok ? ORDER.find((each) => !finished(flow.done[each])) : undefined;
+function show(main, config, flow) {
+  const callback = callbackOf(config, flow);
+  const bodies = { authorize: flow ? exchangeList(flow.exchanges.authorize, "The request is not in the journal.") : [], ...browserSteps(config, flow), callback: callback.body };
+  const current = callback.ok ? ORDER.find((each) => !isFinished(flow.done[each])) : undefined;
   for (const step of ORDER) {
-    const done = (flow?.done[step] ?? []).map((each, index, all) => exchange(each, { open: step === lastOf(flow) && index === all.length - 1 }));
-    bodies[step] = step === wanted ? [...done, ...next(main, told, flow, step)] : done;
+    const done = (flow?.done[step] ?? []).map((each, index, all) => exchange(each, { open: step === lastStep(flow) && index === all.length - 1 }));
+    bodies[step] = step === current ? [...done, ...next(main, config, flow, step)] : done;
   }
   for (const [step, body] of Object.entries(bodies)) {
     const item = main.querySelector(`[data-step=${step}]`);
     item.querySelector(".body").replaceChildren(...body);
-    item.classList.toggle("coming", !body.length);
+    item.classList.toggle("pending", !body.length);
   }
-  mark(main, back.ok ? wanted : "back", !back.ok || tried(flow, wanted));
-  if (back.ok && !wanted) main.querySelector("[data-step=revoke] .body").append(over());
+  showProgress(main, callback.ok ? current : "callback", !callback.ok || isTried(flow, current));
+  if (callback.ok && !current) main.querySelector("[data-step=revoke] .body").append(completion());
 }
 
-// A refusal ends a flow, except where it is what was to be shown.
-const finished = (exchanges) => Boolean(exchanges?.length) && exchanges[0].answer.status < 300;
-const tried = (flow, step) => Boolean(flow.done[step]?.length);
-const lastOf = (flow) => ORDER.filter((each) => flow.done[each]).at(-1);
+// An error response ends the flow, except the expected one after revocation.
+const isFinished = (exchanges) => Boolean(exchanges?.length) && exchanges[0].response.status < 300;
+const isTried = (flow, step) => Boolean(flow.done[step]?.length);
+const lastStep = (flow) => ORDER.filter((each) => flow.done[each]).at(-1);
 
-function mark(main, now, failed = false) {
+function showProgress(main, current, failed = false) {
   let passed = true;
-  for (const each of main.querySelectorAll("[data-rail]")) {
-    const isNow = each.dataset.rail === now;
-    if (isNow) passed = false;
-    each.className = isNow ? (failed ? "failed" : "now") : passed ? "passed" : "";
+  for (const each of main.querySelectorAll("[data-step-link]")) {
+    const isCurrent = each.dataset.stepLink === current;
+    if (isCurrent) passed = false;
+    each.className = isCurrent ? (failed ? "failed" : "current") : passed ? "passed" : "";
     const link = each.querySelector("a");
     link.removeAttribute("aria-current");
-    if (isNow) link.setAttribute("aria-current", "step");
+    if (isCurrent) link.setAttribute("aria-current", "step");
     link.setAttribute("aria-label", each.className === "passed" ? `${link.textContent}, done` : link.textContent);
   }
 }
 
-function trail(hops, otherwise) {
-  return hops?.length ? hops.map((each) => exchange(each)) : [element("p", { class: "quiet-note" }, otherwise)];
+function exchangeList(exchanges, emptyText) {
+  return exchanges?.length ? exchanges.map((each) => exchange(each)) : [element("p", { class: "quiet-note" }, emptyText)];
 }
 
-function seen(told, flow) {
+function browserSteps(config, flow) {
   if (!flow) return { signin: [], consent: [] };
-  if (!told.journal) {
-    const unseen = "The pages in between are not told: this server keeps no journal.";
-    return { signin: trail([], unseen), consent: trail([], unseen) };
+  if (!config.journal) {
+    const unavailable = "These requests are not available because the journal of this server is disabled.";
+    return { signin: exchangeList([], unavailable), consent: exchangeList([], unavailable) };
   }
   const sandboxed = flow.url.includes("/sandbox-authorize?");
   return {
-    signin: trail(flow.hops.signin, sandboxed ? "Nobody: data are simulated, so nobody needs to." : "Nobody was asked: the customer was signed in, or consent is automatic in this world."),
-    consent: trail(flow.hops.consent, "No page was shown: consent is automatic in this world."),
+    signin: exchangeList(flow.exchanges.signin, sandboxed ? "Not needed: the data are simulated." : "Skipped: the customer was already signed in, or consent is automatic in this world."),
+    consent: exchangeList(flow.exchanges.consent, "Skipped: consent is automatic in this world."),
   };
 }
 
-// What came back, and whether a client may go on with it.
-function backOf(told, flow) {
+// Return the checks of the callback, and whether a client may continue.
+function callbackOf(config, flow) {
   const query = new URLSearchParams(location.search);
-  const request = message("The request that came back", requestParts({ method: "GET", url: location.href, headers: [] }));
+  const request = message("The callback request", requestParts({ method: "GET", url: location.href, headers: [] }));
   if (!flow) {
-    const why = kept()
-      ? "state is not one that this tab sent: a client must stop here."
-      : "No flow was begun in this tab, so nothing that comes here is what a client waits for.";
-    return { ok: false, body: [request, element("p", { class: "error" }, why), element("p", {}, element("a", { href: `${root}/console/oauth/flow` }, "Begin one"))] };
+    const why = load()
+      ? "state was not sent by this tab. A client must stop here."
+      : "No flow was started in this tab, so this callback is unexpected.";
+    return { ok: false, body: [request, element("p", { class: "error" }, why), element("p", {}, element("a", { href: `${root}/console/oauth/flow` }, "Start a flow"))] };
   }
   const checks = [
-    [true, "state is the one that was sent", ""],
-    [query.get("iss") === told.issuer, "iss is the server that was asked", "iss is another server than the one that was asked"],
-    [query.has("code"), "a code came", `no code came: ${query.get("error") ?? "the redirect is empty"}${query.get("error_description") ? `, ${query.get("error_description")}` : ""}`],
+    [true, "state matches the request", ""],
+    [query.get("iss") === config.issuer, "iss is the server of the request", "iss is not the server of the request"],
+    [query.has("code"), "code is present", `code is missing: ${query.get("error") ?? "the redirect has no parameters"}${query.get("error_description") ? `, ${query.get("error_description")}` : ""}`],
   ];
-  const list = checks.map(([held, yes, no]) => element("li", {}, element("span", { class: `tag ${held ? "good" : "bad"}` }, held ? "holds" : "stop"), ` ${held ? yes : no}`));
-  return { ok: checks.every(([held]) => held), body: [request, element("ul", { class: "tests" }, ...list)] };
+  const items = checks.map(([passed, yes, no]) => element("li", {}, element("span", { class: `tag ${passed ? "good" : "bad"}` }, passed ? "ok" : "failed"), ` ${passed ? yes : no}`));
+  return { ok: checks.every(([passed]) => passed), body: [request, element("ul", { class: "tests" }, ...items)] };
 }
 
-function next(main, told, flow, step) {
-  const request = REQUESTS[step](told, flow);
-  if (!request) return [element("p", { class: "quiet-note" }, "No refresh token came with the access token."), skip(main, told, flow, step)];
-  const again = tried(flow, step);
-  if (again && step === "trade") return [element("p", { class: "error" }, "A code serves once, and for a few minutes: there is no second try. ", element("a", { href: `${root}/console/oauth/flow` }, "Start over"), ".")];
-  const button = element("button", { type: "button", class: "primary" }, again ? `${LABELS[step]} once more` : LABELS[step]);
+function next(main, config, flow, step) {
+  const request = REQUESTS[step](config, flow);
+  if (!request) return [element("p", { class: "quiet-note" }, "The token response has no refresh token."), skipButton(main, config, flow, step)];
+  const again = isTried(flow, step);
+  if (again && step === "exchange") return [element("p", { class: "error" }, "A code can be used once, within a few minutes. It cannot be tried again. ", element("a", { href: `${root}/console/oauth/flow` }, "Start over"), ".")];
+  const button = element("button", { type: "button", class: "primary" }, again ? `${LABELS[step]} again` : LABELS[step]);
   button.addEventListener("click", async () => {
     button.disabled = true;
-    flow.done[step] = [await ask(request)];
-    if (step === "revoke") flow.done.revoke.push(await ask(REQUESTS.call(told, flow)));
-    learn(flow, step);
-    keep(flow);
-    show(main, told, flow);
-    const on = ORDER.find((each) => !finished(flow.done[each])) ?? "revoke";
-    main.querySelector(`[data-step=${on}]`).focus();
-    tell(spoken(flow.done[step].at(-1).answer));
+    flow.done[step] = [await sendRequest(request)];
+    if (step === "revoke") flow.done.revoke.push(await sendRequest(REQUESTS.call(config, flow)));
+    storeTokens(flow, step);
+    store(flow);
+    show(main, config, flow);
+    const following = ORDER.find((each) => !isFinished(flow.done[each])) ?? "revoke";
+    main.querySelector(`[data-step=${following}]`).focus();
+    notify(summarize(flow.done[step].at(-1).response));
   });
-  const shown = again ? [] : [message(`The request: ${LABELS[step]}`, requestParts(request))]; // The last try shows it.
+  const shown = again ? [] : [message(`The request: ${LABELS[step]}`, requestParts(request))]; // The last attempt shows the request.
   return [...shown, element("div", { class: "actions" }, button)];
 }
 
-const spoken = ({ status, reason, failed }) => failed ?? `The answer is ${status} ${reason ?? ""}`.trim();
+const summarize = ({ status, reason, failure }) => failure ?? `Response: ${status} ${reason ?? ""}`.trim();
 
-function skip(main, told, flow, step) {
-  const button = element("button", { type: "button", class: "quiet" }, "Go on without");
+function skipButton(main, config, flow, step) {
+  const button = element("button", { type: "button", class: "quiet" }, "Skip");
   button.addEventListener("click", () => {
-    flow.done[step] = [{ request: REQUESTS.call(told, flow), answer: { status: 204, headers: [], reason: "not sent" } }];
-    keep(flow);
-    show(main, told, flow);
+    flow.done[step] = [{ request: REQUESTS.call(config, flow), response: { status: 204, headers: [], reason: "not sent" } }];
+    store(flow);
+    show(main, config, flow);
   });
   return element("div", { class: "actions" }, button);
 }
 
-function learn(flow, step) {
-  const [{ answer }] = flow.done[step];
-  if (answer.status === 200 && (step === "trade" || step === "refresh")) flow.tokens = { ...flow.tokens, ...JSON.parse(answer.body) };
+function storeTokens(flow, step) {
+  const [{ response }] = flow.done[step];
+  if (response.status === 200 && (step === "exchange" || step === "refresh")) flow.tokens = { ...flow.tokens, ...JSON.parse(response.body) };
 }
 
-// A request to the token endpoint or to revoke, by which the client proves itself as chosen.
-function proven(flow, url, fields) {
+// Return a POST request with the selected client authentication.
+function authenticated(flow, url, fields) {
   const { client_id: id, client_secret: secret } = flow.client;
   const headers = [["Content-Type", FORM]];
-  if (flow.proof === "basic") headers.unshift(["Authorization", `Basic ${btoa(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`)}`]);
+  if (flow.authentication === "basic") headers.unshift(["Authorization", `Basic ${btoa(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`)}`]);
   else fields = [...fields, ["client_id", id], ...(secret ? [["client_secret", secret]] : [])];
-  return { method: "POST", url, headers, body: form(fields) };
+  return { method: "POST", url, headers, body: urlEncode(fields) };
 }
 
 const REQUESTS = {
-  trade: (told, flow) =>
-    proven(flow, `${here()}${told.base}/token`, [
+  exchange: (config, flow) =>
+    authenticated(flow, `${baseUrl()}${config.base}/token`, [
       ["grant_type", "authorization_code"],
       ["code", new URLSearchParams(location.search).get("code")],
       ["redirect_uri", flow.redirect_uri],
       ...(flow.pkce ? [["code_verifier", flow.verifier]] : []),
     ]),
-  call: (told, flow) => ({ method: "GET", url: here() + told.sites, headers: [["Authorization", `Bearer ${flow.tokens.access_token}`]] }),
-  refresh: (told, flow) => flow.tokens.refresh_token && proven(flow, `${here()}${told.base}/token`, [["grant_type", "refresh_token"], ["refresh_token", flow.tokens.refresh_token]]),
-  revoke: (told, flow) => proven(flow, `${here()}${told.base}/revoke`, [["token", flow.tokens.refresh_token ?? flow.tokens.access_token]]),
+  call: (config, flow) => ({ method: "GET", url: baseUrl() + config.sites, headers: [["Authorization", `Bearer ${flow.tokens.access_token}`]] }),
+  refresh: (config, flow) => flow.tokens.refresh_token && authenticated(flow, `${baseUrl()}${config.base}/token`, [["grant_type", "refresh_token"], ["refresh_token", flow.tokens.refresh_token]]),
+  revoke: (config, flow) => authenticated(flow, `${baseUrl()}${config.base}/revoke`, [["token", flow.tokens.refresh_token ?? flow.tokens.access_token]]),
 };
 
-function over() {
+function completion() {
   return element(
     "p",
     { class: "done" },
-    "That is the whole flow. What the customer agreed to stands among the ",
+    "The flow is complete. See the customer's ",
     element("a", { href: `${root}/console/oauth` }, "consents"),
-    ", every request in the ",
+    " and the requests in the ",
     element("a", { href: `${root}/console/journal?product=oauth` }, "journal"),
     ".",
   );

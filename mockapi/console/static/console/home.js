@@ -1,17 +1,17 @@
-// The last requests, as they come, and what they came to.
-import { reload, renew } from "./control.js";
-import { follow, oneByOne } from "./tail.js";
+// Home page: the latest requests, updated live.
+import { refreshParts, reload } from "./api_client.js";
+import { coalesce, subscribe } from "./live_updates.js";
 
 const APIS = /\/(ecostruxure|openesx)\//;
 
 export function start(main) {
-  const show = oneByOne(() => renew(location.href, "#latest", "#status", ".story"));
-  follow({
+  const refresh = coalesce(() => refreshParts(location.href, "#latest", "#status", ".summary"));
+  subscribe({
     query: "",
-    read: main.dataset.read,
-    request: (entry) => APIS.test(entry.path) && show(),
-    clock: show,
-    anew: () => reload(),
+    bookmark: main.dataset.bookmark,
+    onRequest: (entry) => APIS.test(entry.path) && refresh(),
+    onClock: refresh,
+    onReset: () => reload(),
   });
   main.dataset.ready = "";
 }

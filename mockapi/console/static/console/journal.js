@@ -1,76 +1,76 @@
-// The journal as it is written.
-import { call, reload, renew, root, send, tell } from "./control.js";
-import { element } from "./elements.js";
+// Journal page: list of requests, updated live.
+import { call, notify, refreshParts, reload, root, send } from "./api_client.js";
+import { element } from "./dom.js";
 import { save } from "./download.js";
-import { follow } from "./tail.js";
+import { subscribe } from "./live_updates.js";
 
-const MOST = 200;
-const PAUSE = 250; // milliseconds in which rows are gathered, for a list that is calm
-const KINDS = { 1: "calm", 2: "good", 3: "calm", 4: "warn", 5: "bad" };
+const MAX_ROWS = 200;
+const UPDATE_INTERVAL = 250; // milliseconds: rows are added in groups to keep the list calm
+const TAG_CLASSES = { 1: "calm", 2: "good", 3: "calm", 4: "warn", 5: "bad" };
 
-let found; // the list that is followed
-let heard = []; // what is not shown in it yet, the oldest first
-let soon;
+let found; // the list that is updated
+let pending = []; // entries that are not in the list yet, the oldest first
+let timer;
 
 export function start(main) {
   main.addEventListener("click", async (event) => {
     if ("har" in event.target.dataset) download();
-    if ("forget" in event.target.dataset && (await call("DELETE", "journal")) !== undefined && (await reload())) tell("Forgotten.");
-    if (event.target.id === "held") showHeld();
+    if ("clear" in event.target.dataset && (await call("DELETE", "journal")) !== undefined && (await reload())) notify("The journal is empty.");
+    if (event.target.id === "show-pending") showPending();
   });
   main.addEventListener("htmx:after:swap", () => {
-    if (found !== main.querySelector("#found")) live(main);
-    showChosen(main);
+    if (found !== main.querySelector("#found")) startUpdates(main);
+    showSelected(main);
   });
-  live(main);
+  startUpdates(main);
 }
 
-function live(main) {
+function startUpdates(main) {
   found = main.querySelector("#found");
-  heard = [];
+  pending = [];
   const list = found.querySelector(".tall");
-  for (const each of ["pointerleave", "focusout", "scroll"]) list?.addEventListener(each, later);
-  follow({ query: query(), read: found.dataset.read, request: list && hear, anew: () => begunAnew(main) });
+  for (const each of ["pointerleave", "focusout", "scroll"]) list?.addEventListener(each, scheduleUpdate);
+  subscribe({ query: query(), bookmark: found.dataset.bookmark, onRequest: list && add, onReset: () => onReset(main) });
 }
 
-async function begunAnew(main) {
-  await renew(location.href, "#found", "#status");
-  live(main);
+async function onReset(main) {
+  await refreshParts(location.href, "#found", "#status");
+  startUpdates(main);
 }
 
 function query() {
-  const stated = new FormData(document.querySelector(".filters"));
-  stated.delete("view");
-  return String(new URLSearchParams([...stated].filter(([, value]) => value)));
+  const data = new FormData(document.querySelector(".filters"));
+  data.delete("view");
+  return String(new URLSearchParams([...data].filter(([, value]) => value)));
 }
 
-function hear(entry) {
-  heard.push(entry);
-  later();
+function add(entry) {
+  pending.push(entry);
+  scheduleUpdate();
 }
 
-function later() {
-  soon ??= setTimeout(() => {
-    soon = undefined;
+function scheduleUpdate() {
+  timer ??= setTimeout(() => {
+    timer = undefined;
     const list = found.querySelector(".tall");
-    if (found.dataset.before || isRead(list)) hold();
-    else if (heard.length) show(list);
-  }, PAUSE);
+    if (found.dataset.before || isInUse(list)) showPendingCount();
+    else if (pending.length) show(list);
+  }, UPDATE_INTERVAL);
 }
 
-// Whoever points into the list, has the focus in it, marks text or scrolled down in it is not to lose the place.
-function isRead(list) {
+// Return whether the pointer, the focus or a text selection is in the list, or it is scrolled: then it must not move.
+function isInUse(list) {
   const { isCollapsed, anchorNode } = getSelection();
   return list.matches(":hover, :focus-visible, :has(:focus-visible)") || list.scrollTop > 0 || (!isCollapsed && list.contains(anchorNode));
 }
 
-function hold() {
-  const held = document.getElementById("held");
-  held.hidden = !heard.length;
-  held.textContent = `Show ${heard.length.toLocaleString("en")} new`;
+function showPendingCount() {
+  const button = document.getElementById("show-pending");
+  button.hidden = !pending.length;
+  button.textContent = `Show ${pending.length.toLocaleString("en")} new`;
 }
 
-function showHeld() {
+function showPending() {
   if (found.dataset.before) {
     location.assign(document.getElementById("newest").href);
     return;
@@ -81,58 +81,58 @@ function showHeld() {
   list.focus({ preventScroll: true });
 }
 
-// Puts what was heard on top, in a body of its own: what stood there is not moved, but put anew.
+// Add the pending entries at the top, in a new body: moving the existing rows would count as a layout shift.
 function show(list) {
   const old = list.querySelector("tbody");
   const rows = old.cloneNode(false);
-  const fresh = heard.slice(-MOST).reverse().map(rowOf);
-  rows.append(...fresh, ...[...old.children].slice(0, MOST - fresh.length).map(again));
+  const fresh = pending.slice(-MAX_ROWS).reverse().map(rowOf);
+  rows.append(...fresh, ...[...old.children].slice(0, MAX_ROWS - fresh.length).map(copyOf));
   old.replaceWith(rows);
   htmx.process(rows);
-  count(rows, heard.length);
-  heard = [];
-  hold();
+  updateCount(rows, pending.length);
+  pending = [];
+  showPendingCount();
 }
 
-function again(row) {
+function copyOf(row) {
   const copy = row.cloneNode(true);
   copy.classList.remove("fresh");
   copy.querySelector("a").removeAttribute("data-htmx-powered");
   return copy;
 }
 
-function count(rows, added) {
+function updateCount(rows, added) {
   const { size } = found.dataset;
   const { number } = rows.firstElementChild.dataset;
-  // What gave way in a full journal may have been meant by the filter, or not: the server knows.
-  if (query() && Number(number) > Number(size)) renew(location.href, "#counted");
+  // A full journal drops old entries; only the server knows whether they matched the filter.
+  if (query() && Number(number) > Number(size)) refreshParts(location.href, "#counted");
   found.dataset.total = Math.min(Number(found.dataset.total) + added, Number(size));
   const total = Number(found.dataset.total);
-  document.getElementById("counted").textContent = `The newest ${rows.children.length} of ${total.toLocaleString("en")}.`;
+  document.getElementById("counted").textContent = `Newest ${rows.children.length} of ${total.toLocaleString("en")}.`;
   const earlier = document.getElementById("earlier");
   earlier.hidden = total <= rows.children.length;
-  const there = new URL(earlier.href);
-  there.searchParams.set("before", rows.lastElementChild.dataset.number);
-  earlier.href = there.href;
+  const url = new URL(earlier.href);
+  url.searchParams.set("before", rows.lastElementChild.dataset.number);
+  earlier.href = url.href;
 }
 
 function rowOf(entry) {
   const path = `${root}/console/journal/${entry.number}`;
   const link = element("a", { href: path, "hx-get": path, "hx-target": "#entry", "hx-select": "#entry", "hx-swap": "outerHTML" }, element("b", {}, entry.method), ` ${entry.path}`);
-  const kind = entry.status ? KINDS[String(entry.status)[0]] : "bad";
+  const kind = entry.status ? TAG_CLASSES[String(entry.status)[0]] : "bad";
   return element(
     "tr",
     { class: "fresh", "data-number": entry.number },
     element("td", { class: "number", "data-label": "No." }, String(entry.number)),
     element("td", { class: "time" }, entry.at.slice(11, 19)),
-    element("td", {}, element("span", { class: `tag ${kind}` }, String(entry.status ?? "cut off")), ...entry.faults.flatMap((each) => [" ", element("span", { class: "tag bad" }, each.kind)])),
+    element("td", {}, element("span", { class: `tag ${kind}` }, String(entry.status ?? "aborted")), ...entry.faults.flatMap((each) => [" ", element("span", { class: "tag bad" }, each.kind)])),
     element("td", { class: "path" }, link, " ", element("small", {}, entry.operation ?? "")),
     element("td", { class: "number", "data-unit": "ms" }, entry.duration_ms.toFixed(0)),
   );
 }
 
-// Says which request is shown in full, and brings it into sight where it is below the table.
-function showChosen(main) {
+// Mark the request whose details are shown, and scroll to the details if they are below the table.
+function showSelected(main) {
   const number = main.querySelector("#entry h2")?.textContent.split(":")[0];
   if (!number) return;
   for (const link of main.querySelectorAll("#entries a")) {
@@ -144,7 +144,7 @@ function showChosen(main) {
 }
 
 async function download() {
-  const answer = await send(`journal/har?${query()}`);
-  if (!answer.ok) return tell((await answer.json()).detail);
-  return save("journal.har", await answer.blob());
+  const response = await send(`journal/har?${query()}`);
+  if (!response.ok) return notify((await response.json()).detail);
+  return save("journal.har", await response.blob());
 }

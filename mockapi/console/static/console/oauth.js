@@ -1,13 +1,13 @@
-// Mints tokens, and revokes them and what they stand on.
-import { call, reload, tell } from "./control.js";
-import { element } from "./elements.js";
+// OAuth page: creation and revocation of tokens, revocation of consents.
+import { call, notify, reload } from "./api_client.js";
+import { element } from "./dom.js";
 
 export function start(main) {
-  const form = main.querySelector("#mint");
+  const form = main.querySelector("#token-form");
   if (form) prepare(form, JSON.parse(main.dataset.clients));
   main.addEventListener("click", async (event) => {
-    const { revoke, what } = event.target.dataset;
-    if (revoke && (await call("DELETE", revoke)) !== undefined && (await reload())) tell(`Revoked: ${what}.`);
+    const { revoke, name } = event.target.dataset;
+    if (revoke && (await call("DELETE", revoke)) !== undefined && (await reload())) notify(`Revoked: ${name}.`);
   });
   main.dataset.ready = "";
 }
@@ -16,41 +16,41 @@ function prepare(form, clients) {
   const fields = form.elements;
   const update = () => {
     const kind = fields.kind.value;
-    for (const each of form.querySelectorAll("[data-of]")) each.hidden = each.dataset.of !== kind;
+    for (const each of form.querySelectorAll("[data-kind]")) each.hidden = each.dataset.kind !== kind;
     const allowed = kind === "access" ? clients[fields.client_id.value] : null;
     for (const each of fields.scope) each.disabled = allowed !== null && !allowed.includes(each.value);
   };
   form.addEventListener("change", update);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const [path, wish] = wished(fields);
-    const minted = await call("POST", path, wish);
-    if (minted && (await reload())) show(minted.access_token ?? minted.token, minted.refresh_token);
+    const [path, body] = requestOf(fields);
+    const created = await call("POST", path, body);
+    if (created && (await reload())) showToken(created.access_token ?? created.token, created.refresh_token);
   });
   update();
 }
 
-function wished(fields) {
+function requestOf(fields) {
   const scope = [...fields.scope].filter((each) => each.checked && !each.disabled).map((each) => each.value).join(" ");
-  const wish = { customer: fields.customer.value, scope };
+  const body = { customer: fields.customer.value, scope };
   if (fields.kind.value === "access") {
-    wish.client_id = fields.client_id.value;
-    if (fields.expires_in.value !== "") wish.expires_in = Number(fields.expires_in.value);
-    return ["tokens", wish];
+    body.client_id = fields.client_id.value;
+    if (fields.expires_in.value !== "") body.expires_in = Number(fields.expires_in.value);
+    return ["tokens", body];
   }
-  if (fields.name.value) wish.name = fields.name.value;
-  if (fields.expires_at.value) wish.expires_at = `${fields.expires_at.value}T00:00:00Z`;
-  return ["pats", wish];
+  if (fields.name.value) body.name = fields.name.value;
+  if (fields.expires_at.value) body.expires_at = `${fields.expires_at.value}T00:00:00Z`;
+  return ["pats", body];
 }
 
-function show(secret, refresh) {
+function showToken(secret, refresh) {
   const line = (name, value) => element("p", {}, `${name} `, element("code", { class: "secret" }, value));
   const copy = element("button", { type: "button", class: "quiet" }, "Copy the token");
   copy.addEventListener("click", async () => {
     await navigator.clipboard.writeText(secret);
-    tell("Copied.");
+    notify("Copied.");
   });
-  const minted = element("div", { class: "done minted", tabindex: "-1" }, element("h3", {}, "Minted. It is shown this once."), line("Token", secret), ...(refresh ? [line("Refresh token", refresh)] : []), copy);
-  document.getElementById("minted").replaceChildren(minted);
-  minted.focus();
+  const note = element("div", { class: "done new-token", tabindex: "-1" }, element("h3", {}, "Token created. It is shown only once."), line("Token", secret), ...(refresh ? [line("Refresh token", refresh)] : []), copy);
+  document.getElementById("new-token").replaceChildren(note);
+  note.focus();
 }

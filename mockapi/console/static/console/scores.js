@@ -1,81 +1,81 @@
-// Scores by category over time; a figure leads to how it came about.
+// Scores page: scores by category over time, averages of other sites, and explanations.
 import { csv, save } from "./download.js";
-import { call, renew, root } from "./control.js";
-import { element, styled } from "./elements.js";
-import { AVERAGES, asked, averages, daysAgo, fill, ownScores, strike, TYPES } from "./latest.js";
+import { call, refreshParts, root } from "./api_client.js";
+import { element, cssVariable } from "./dom.js";
+import { AVERAGES, queryOf, averages, daysAgo, fill, ownScores, markEmpty, TYPES } from "./score_data.js";
 import { draw } from "./score_chart.js";
 
 const COLOURS = Array.from({ length: 8 }, (_, index) => `--score-${index}`);
 const MOST_ROWS = 200;
 
-// All that listens is there at once; scores come behind it, and then the averages of other sites.
+// Add all listeners before the scores load; the averages of other sites load last.
 export function start(main) {
   const { site } = main.dataset;
   if (!site) return;
-  const places = main.querySelectorAll("#latest tr[data-category]");
-  const state = { main, site, categories: [...places].map((each) => each.dataset.category), days: 365, own: null, averages: [], shown: [], asked: 0 };
-  const choice = main.querySelector("#category");
+  const rows = main.querySelectorAll("#latest tr[data-category]");
+  const state = { main, site, categories: [...rows].map((each) => each.dataset.category), days: 365, own: null, averages: [], shown: [], request: 0 };
+  const select = main.querySelector("#category");
   main.querySelector("#site").addEventListener("change", (event) => event.target.form.requestSubmit());
-  choice.addEventListener("change", () => show(state));
+  select.addEventListener("change", () => show(state));
   main.querySelector("#span").addEventListener("click", ({ target }) => target.dataset.days && load(state, Number(target.dataset.days)));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => show(state));
-  main.querySelector("#table").addEventListener("toggle", () => tabulate(state));
+  main.querySelector("#table").addEventListener("toggle", () => showTable(state));
   main.querySelector("#csv").addEventListener("click", async () => {
-    const rows = await call("GET", `scores?${asked(wishOf(state))}`);
-    if (!rows) return;
-    rows.sort((a, b) => TYPES.indexOf(a.type) - TYPES.indexOf(b.type));
-    const cells = rows.map((each) => [each.date, each.category, each.type, each.score, each.updatedAt]);
-    save(`scores-${choice.value || "all"}.csv`, csv([["date", "category", "type", "score", "updatedAt"], ...cells]), "text/csv");
+    const scores = await call("GET", `scores?${queryOf(parametersOf(state))}`);
+    if (!scores) return;
+    scores.sort((a, b) => TYPES.indexOf(a.type) - TYPES.indexOf(b.type));
+    const cells = scores.map((each) => [each.date, each.category, each.type, each.score, each.updatedAt]);
+    save(`scores-${select.value || "all"}.csv`, csv([["date", "category", "type", "score", "updatedAt"], ...cells]), "text/csv");
   });
   main.querySelector("#explain-last").addEventListener("click", () => {
-    const daily = (state.own ?? []).filter((each) => each.category === choice.value && each.type === "daily");
-    explain(site, daily.length ? daily[daily.length - 1] : { type: "daily", category: choice.value });
+    const daily = (state.own ?? []).filter((each) => each.category === select.value && each.type === "daily");
+    explain(site, daily.length ? daily[daily.length - 1] : { type: "daily", category: select.value });
   });
   show(state);
-  load(state, state.days).then(() => compare(state));
+  load(state, state.days).then(() => loadAverages(state));
 }
 
 async function load(state, days) {
   const { main, site } = state;
-  const asked = ++state.asked;
+  const request = ++state.request;
   state.days = days;
   for (const each of main.querySelectorAll("#span [data-days]")) each.setAttribute("aria-pressed", String(Number(each.dataset.days) === days));
   main.querySelector("#lines").setAttribute("aria-busy", "true");
   const own = await ownScores(site, sinceOf(state));
-  if (asked !== state.asked) return undefined; // Somebody chose anew meanwhile.
-  // What partners posted may be older.
+  if (request !== state.request) return undefined; // The selection has changed.
+  // Scores posted by partners can be older.
   if (own && !own.length && days) return load(state, 0);
   main.querySelector("#lines").removeAttribute("aria-busy");
   if (!own) {
-    main.querySelector("#range").textContent = "The scores did not come.";
+    main.querySelector("#range").textContent = "The scores could not be loaded.";
     return undefined;
   }
   state.own = own;
-  fillIn(state, own);
-  strike(main.querySelector("#latest"), TYPES.slice(0, 2));
+  fillTable(state, own);
+  markEmpty(main.querySelector("#latest"), TYPES.slice(0, 2));
   show(state);
   main.dataset.shown = String(own.length);
   return own;
 }
 
-async function compare(state) {
+async function loadAverages(state) {
   const { main, site, categories } = state;
-  const told = main.querySelector("#averaged");
+  const progress = main.querySelector("#averages-progress");
   let count = 0;
   for await (const [category, found] of averages(site, categories, () => main.querySelector("#category").value)) {
-    if (!main.isConnected) return; // Another page is shown in place.
+    if (!main.isConnected) return; // The page was replaced.
     count += 1;
     state.averages.push(...found);
-    fillIn(state, found);
-    told.textContent = `Averages of other sites: ${count} of ${categories.length} categories.`;
+    fillTable(state, found);
+    progress.textContent = `Averages of other sites: ${count} of ${categories.length} categories.`;
     if (category === main.querySelector("#category").value) show(state);
   }
-  if (count < categories.length) told.textContent = "The averages of other sites did not come.";
-  strike(main.querySelector("#latest"), AVERAGES);
+  if (count < categories.length) progress.textContent = "The averages of other sites could not be loaded.";
+  markEmpty(main.querySelector("#latest"), AVERAGES);
   main.dataset.averaged = String(count);
 }
 
-function fillIn({ main, site }, scores) {
+function fillTable({ main, site }, scores) {
   fill(main.querySelector("#latest"), scores, (each) => {
     const label = `Explain ${each.category} ${each.type} ${each.score} of ${each.date}`;
     const button = element("button", { type: "button", class: "link", "aria-label": label }, String(each.score));
@@ -86,24 +86,24 @@ function fillIn({ main, site }, scores) {
 
 const sinceOf = ({ days }) => (days ? daysAgo(days) : undefined);
 
-// What the listing is asked for, so that it has what is shown.
-function wishOf(state) {
+// Return the query parameters for the visible scores.
+function parametersOf(state) {
   const category = state.main.querySelector("#category").value;
   return { site: state.site, category: category || undefined, type: category ? undefined : "daily", since: sinceOf(state) };
 }
 
-// Without a date it is the last day that is scored.
+// Without a date, explain the last scored day.
 async function explain(site, { date, type, category }) {
-  await renew(`${root}/console/scores?${asked({ site, date, type, category })}`, "#explained");
+  await refreshParts(`${root}/console/scores?${queryOf({ site, date, type, category })}`, "#explained");
   const shown = document.getElementById("explained");
-  // Where it is out of sight, somebody who chose a figure would think that nothing happened.
+  // If the explanation is out of view, the click would seem to have no effect.
   if (shown.getBoundingClientRect().top > 0.6 * innerHeight) shown.scrollIntoView();
 }
 
-// Of all categories their daily scores; of one all that is known of it.
+// Return the daily scores of all categories, or all types of one category.
 function linesOf({ own, averages, categories }, category) {
   const of = (wanted, type) => [...own, ...averages].filter((each) => each.category === wanted && each.type === type);
-  const colour = (each) => styled(COLOURS[categories.indexOf(each) % COLOURS.length]);
+  const colour = (each) => cssVariable(COLOURS[categories.indexOf(each) % COLOURS.length]);
   if (!category) {
     return categories.map((each) => ({ name: each, scores: of(each, "daily"), colour: colour(each), dash: [] })).filter((each) => each.scores.length);
   }
@@ -111,8 +111,8 @@ function linesOf({ own, averages, categories }, category) {
   return [
     { name: "daily", scores: daily, colour: colour(category), dash: [] },
     { name: "monthly", scores: monthly, colour: colour(category), dash: null },
-    { name: "local average", scores: local, colour: styled("--warn"), dash: [8, 4], level: true },
-    { name: "average", scores: average, colour: styled("--soft"), dash: [2, 3], level: true },
+    { name: "local average", scores: local, colour: cssVariable("--warn"), dash: [8, 4], level: true },
+    { name: "average", scores: average, colour: cssVariable("--soft"), dash: [2, 3], level: true },
   ].filter((each) => each.scores.length);
 }
 
@@ -127,35 +127,35 @@ function show(state) {
   const lines = linesOf(state, category);
   state.shown = lines.flatMap((each) => each.scores);
   const last = (each) => each.scores[each.scores.length - 1].score;
-  main.querySelector("#legend").replaceChildren(...lines.map(keyOf));
+  main.querySelector("#legend").replaceChildren(...lines.map(legendItem));
   main.querySelector("#range").textContent = !lines.length
-    ? "Nothing is scored yet."
+    ? "No scores yet."
     : category
       ? `${category}: ${lines.map((each) => `${each.name} ${last(each)}`).join(", ")}`
       : `${state.shown.length} daily scores of ${lines.length} categories`;
-  draw(main.querySelector("#lines"), lines, (chosen) => explain(site, chosen));
-  tabulate(state);
+  draw(main.querySelector("#lines"), lines, (score) => explain(site, score));
+  showTable(state);
 }
 
-function keyOf({ name, colour, dash }) {
+function legendItem({ name, colour, dash }) {
   const key = element("i", { class: dash === null ? "swatch dot" : "dash" });
   key.style[dash === null ? "background" : "borderColor"] = colour;
   if (dash?.length) key.style.borderTopStyle = dash[0] > 4 ? "dashed" : "dotted";
   return element("li", {}, key, name);
 }
 
-// The table is asked for once somebody opens it, and only as far as it goes back.
-async function tabulate(state) {
+// Load the table when it is opened, for the visible rows only.
+async function showTable(state) {
   const { main, shown } = state;
   const place = main.querySelector("#table > div");
   if (!main.querySelector("#table").open || !shown.length) return;
   const dates = shown.map((each) => each.date).sort();
-  const found = await call("GET", `scores?${asked({ ...wishOf(state), since: dates[Math.max(0, dates.length - MOST_ROWS)] })}`);
-  if (!found || shown !== state.shown) return; // Somebody chose anew meanwhile.
+  const found = await call("GET", `scores?${queryOf({ ...parametersOf(state), since: dates[Math.max(0, dates.length - MOST_ROWS)] })}`);
+  if (!found || shown !== state.shown) return; // The selection has changed.
   const rows = found.slice(-MOST_ROWS).reverse();
-  const head = ["date", "Category", "Type", "Score", "updatedAt"].map((each) => element("th", { scope: "col" }, each));
+  const header = ["date", "Category", "Type", "Score", "updatedAt"].map((each) => element("th", { scope: "col" }, each));
   const body = rows.map((each) => element("tr", {}, ...[each.date, each.category, each.type, String(each.score), each.updatedAt].map((text) => element("td", {}, text))));
-  const caption = element("caption", { class: "caption" }, shown.length > rows.length ? `The last ${rows.length} of ${shown.length}; the CSV has all.` : `All ${rows.length}.`);
-  place.replaceChildren(element("table", { class: "dense" }, caption, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...body)));
+  const caption = element("caption", { class: "caption" }, shown.length > rows.length ? `Last ${rows.length} of ${shown.length} scores. The CSV has all.` : `All ${rows.length} scores.`);
+  place.replaceChildren(element("table", { class: "dense" }, caption, element("thead", {}, element("tr", {}, ...header)), element("tbody", {}, ...body)));
   place.tabIndex = 0;
 }

@@ -1,51 +1,51 @@
-// The readings of a site: which, of which window, and how they are shown.
-import { call } from "./control.js";
-import { colourOf, dashOf, local, utc, whole } from "./elements.js";
-import { drawLines } from "./lines.js";
-import { csvOf, requestFor, save, showTable, showWrong } from "./behind.js";
-import { choose, keep, viewOf, windowIn } from "./address.js";
+// Site page: charts of readings, selection of measurements, time window and view.
+import { call } from "./api_client.js";
+import { commodityColour, formatCount, formatLocal, formatUtc, lineDash } from "./dom.js";
+import { drawLines } from "./line_chart.js";
+import { csvOf, save, showDefects, showRequest, showTable } from "./reading_table.js";
+import { applyUrl, pushState, viewOf, windowFromUrl } from "./url_state.js";
 
 const DAY = 86400;
-const FINE_DAYS = 400; // beyond, a chart shows days
-const EVERY = { PT15M: "quarter-hourly", PT1H: "hourly", P1D: "daily", P1M: "monthly" };
-const LATER = { heat: () => import("./heat.js"), load: () => import("./load.js") }; // once somebody chooses them
+const MAX_FINE_DAYS = 400; // longer windows show daily values
+const INTERVAL_NAMES = { PT15M: "quarter-hourly", PT1H: "hourly", P1D: "daily", P1M: "monthly" };
+const LAZY_VIEWS = { heat: () => import("./heatmap.js"), load: () => import("./load_duration_chart.js") }; // loaded on selection
 const views = { lines: drawLines };
 const seconds = (instant) => Date.parse(instant) / 1000;
 
 export function start(main) {
-  const scored = main.querySelector("#scored");
-  if (scored) onceInSight(scored, () => import("./site_scores.js").then((found) => found.show(scored)));
+  const scores = main.querySelector("#latest-scores");
+  if (scores) onceVisible(scores, () => import("./site_scores.js").then((found) => found.show(scores)));
   const form = main.querySelector(".series");
   if (!form) return;
-  const site = JSON.parse(main.dataset.charted);
+  const site = JSON.parse(main.dataset.chart);
   const whole = [seconds(site.begins), Math.max(seconds(site.now), seconds(site.begins) + DAY)];
-  const state = { site, main, whole, window: whole, found: [], wrong: [], events: [], asked: 0 };
+  const state = { site, main, whole, window: whole, found: [], defects: [], events: [], request: 0 };
   const first = site.days * DAY;
   if (whole[1] - whole[0] > 2 * first) state.window = [whole[1] - first, whole[1]];
   state.first = state.window;
   const restore = () => {
-    state.window = within(state, windowIn() ?? state.first);
-    choose(main);
+    state.window = within(state, windowFromUrl() ?? state.first);
+    applyUrl(main);
     return show(state, state.window);
   };
-  const again = () => (main.isConnected ? restore() : removeEventListener("popstate", again));
-  addEventListener("popstate", again);
+  const onPopState = () => (main.isConnected ? restore() : removeEventListener("popstate", onPopState));
+  addEventListener("popstate", onPopState);
 
   main.addEventListener("click", (event) => {
     const days = event.target.closest("[data-days]");
-    if (days) go(state, windowOf(state, Number(days.dataset.days) * DAY));
+    if (days) showWindow(state, windowOf(state, Number(days.dataset.days) * DAY));
     const move = event.target.closest("[data-move]");
     if (move) {
       const step = (state.window[1] - state.window[0]) * Number(move.dataset.move);
-      go(state, within(state, state.window.map((edge) => edge + step)));
+      showWindow(state, within(state, state.window.map((edge) => edge + step)));
     }
     if (event.target.closest("#csv")) download(state);
   });
-  main.addEventListener("console:chosen", () => {
-    keep(state);
+  main.addEventListener("console:tab-selected", () => {
+    pushState(state);
     draw(state);
   });
-  form.addEventListener("change", () => go(state, state.window));
+  form.addEventListener("change", () => showWindow(state, state.window));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => draw(state));
   let width = 0;
   new ResizeObserver(([entry]) => {
@@ -59,22 +59,22 @@ export function start(main) {
   });
 }
 
-// Shows what somebody chose, so that the way back leads to what was there before.
-function go(state, window) {
+// Show *window* and add it to the browser's history.
+function showWindow(state, window) {
   state.window = window.map(Math.round);
-  keep(state);
+  pushState(state);
   return show(state, state.window);
 }
 
-function onceInSight(place, act) {
+function onceVisible(place, action) {
   new IntersectionObserver(([entry], watcher) => {
     if (!entry.isIntersecting) return;
     watcher.disconnect();
-    act();
+    action();
   }).observe(place);
 }
 
-// The window of that length with the same end, or around the same middle once somebody moved.
+// Return a window of *length* that ends with the data, or has the same centre if the current one does not.
 function windowOf(state, length) {
   if (!length) return state.whole;
   const [since, until] = state.window;
@@ -90,36 +90,36 @@ function within(state, [since, until]) {
 
 async function show(state, window) {
   state.window = window.map(Math.round);
-  const asked = ++state.asked;
+  const request = ++state.request;
   state.main.querySelector(".charts").setAttribute("aria-busy", "true");
   const [since, until] = state.window;
-  const coarse = until - since > FINE_DAYS * DAY;
-  const chosen = [...state.main.querySelectorAll(".series input:checked")];
-  const between = `since=${utc(since)}&until=${utc(until)}`;
+  const coarse = until - since > MAX_FINE_DAYS * DAY;
+  const selected = [...state.main.querySelectorAll(".series input:checked")];
+  const range = `since=${formatUtc(since)}&until=${formatUtc(until)}`;
   const id = encodeURIComponent(state.site.site);
-  const [truth, ...found] = await Promise.all([
-    call("GET", `defects?site=${id}&${between}`),
-    ...chosen.map((each) =>
-      call("GET", `series?site=${id}&key=${each.value}&${between}&differences=true${coarse ? "&interval=P1D" : ""}`),
+  const [report, ...found] = await Promise.all([
+    call("GET", `defects?site=${id}&${range}`),
+    ...selected.map((each) =>
+      call("GET", `series?site=${id}&key=${each.value}&${range}&differences=true${coarse ? "&interval=P1D" : ""}`),
     ),
   ]);
-  if (asked !== state.asked) return; // Somebody chose anew meanwhile.
+  if (request !== state.request) return; // The selection has changed.
   state.main.querySelector(".charts").removeAttribute("aria-busy");
   const seen = {};
   state.coarse = coarse;
   state.found = found.flatMap((series, index) => {
     if (!series) return [];
-    const { name } = chosen[index].dataset;
-    const { commodity } = chosen[index].closest("fieldset").dataset;
+    const { name } = selected[index].dataset;
+    const { commodity } = selected[index].closest("fieldset").dataset;
     const number = (seen[commodity] = (seen[commodity] ?? -1) + 1);
-    return [{ ...series, dates: summed(series.dates), updated_at: summed(series.updated_at), name, commodity, number }];
+    return [{ ...series, dates: cumulativeSum(series.dates), updated_at: cumulativeSum(series.updated_at), name, commodity, number }];
   });
   const keys = new Set(state.found.map((each) => each.key));
-  state.wrong = (truth?.defects ?? []).filter((each) => each.keys.some((key) => keys.has(key)));
+  state.defects = (report?.defects ?? []).filter((each) => each.keys.some((key) => keys.has(key)));
   draw(state);
 }
 
-function summed(differences) {
+function cumulativeSum(differences) {
   let sum = 0;
   return differences.map((each) => (sum += each));
 }
@@ -132,40 +132,40 @@ function draw(state) {
     const pressed = days ? Math.abs(until - since - days * DAY) < 60 : window[0] === state.whole[0] && window[1] === state.whole[1];
     each.setAttribute("aria-pressed", String(pressed));
   }
-  main.querySelector("#range").textContent = said(state);
-  const began = performance.now();
+  main.querySelector("#range").textContent = describe(state);
+  const startedAt = performance.now();
   const view = viewOf(main);
   const legend = main.querySelector("#legend");
   legend.hidden = view === "load";
   for (const each of legend.children) each.hidden = view === "heat" && !each.querySelector(".hatch");
   const panel = main.querySelector(`#${view}`);
-  const zoom = (from, to) => go(state, within(state, [from, to]));
+  const zoom = (from, to) => showWindow(state, within(state, [from, to]));
   if (views[view]) views[view](panel, state, zoom);
-  else LATER[view]().then((found) => ((views[view] = found.draw), draw(state)));
-  paintKeys(state, view);
-  main.dataset.drawnIn = (performance.now() - began).toFixed(1);
+  else LAZY_VIEWS[view]().then((found) => ((views[view] = found.draw), draw(state)));
+  showLineStyles(state, view);
+  main.dataset.drawnIn = (performance.now() - startedAt).toFixed(1);
   main.dataset.shown = String(found.reduce((sum, each) => sum + each.dates.length, 0));
   showTable(main.querySelector("#table > div"), found);
-  showWrong(main.querySelector("#wrong > div"), main.querySelector("#wrong-count"), state.wrong, found);
-  requestFor(main.querySelector(".asks-for pre code"), state);
+  showDefects(main.querySelector("#defects > div"), main.querySelector("#defect-count"), state.defects, found);
+  showRequest(main.querySelector(".request-example pre code"), state);
 }
 
-// Each measurement that is drawn shows its line beside its name.
-function paintKeys({ main, found }, view) {
+// Show the line style of each drawn measurement next to its name.
+function showLineStyles({ main, found }, view) {
   for (const key of main.querySelectorAll(".series .key line")) key.removeAttribute("stroke");
   for (const each of view === "heat" ? [] : found) {
     const line = main.querySelector(`.series input[value="${CSS.escape(each.key)}"] ~ .key line`);
-    line.setAttribute("stroke", colourOf(each.commodity));
-    line.setAttribute("stroke-dasharray", dashOf(each).join(" "));
+    line.setAttribute("stroke", commodityColour(each.commodity));
+    line.setAttribute("stroke-dasharray", lineDash(each).join(" "));
   }
 }
 
-function said({ found, window, site }) {
-  if (!found.length) return "Choose a measurement.";
+function describe({ found, window, site }) {
+  if (!found.length) return "Select a measurement.";
   const offsets = found.find((each) => each.offsets.length)?.offsets ?? [];
   const count = found.reduce((sum, each) => sum + each.dates.length, 0);
-  const every = [...new Set(found.map((each) => EVERY[each.interval] ?? each.interval))].join(", ");
-  return `${local(offsets, window[0])} to ${local(offsets, window[1])}, ${site.timezone}: ${whole(count)} readings, ${every}`;
+  const intervals = [...new Set(found.map((each) => INTERVAL_NAMES[each.interval] ?? each.interval))].join(", ");
+  return `${formatLocal(offsets, window[0])} to ${formatLocal(offsets, window[1])}, ${site.timezone}: ${formatCount(count)} readings, ${intervals}`;
 }
 
 function download(state) {

@@ -1,6 +1,6 @@
-// The latest scores of a site, once somebody looks: to compute years of them takes seconds.
-import { element } from "./elements.js";
-import { AVERAGES, averages, daysAgo, fill, ownScores, rowOf, strike, TYPES } from "./latest.js";
+// Latest scores of a site, loaded when the table becomes visible, because scoring takes seconds.
+import { element } from "./dom.js";
+import { AVERAGES, averages, daysAgo, fill, ownScores, rowOf, markEmpty, TYPES } from "./score_data.js";
 
 const YEAR = 365;
 
@@ -10,15 +10,15 @@ export async function show(place) {
   const scores = recent?.length ? recent : await ownScores(site);
   if (!scores) return;
   if (!scores.length) {
-    place.replaceChildren(element("p", { class: "quiet-note" }, "Nothing is scored yet."));
+    place.replaceChildren(element("p", { class: "quiet-note" }, "No scores yet."));
     return;
   }
   const categories = [...new Set(scores.map((each) => each.category))].sort();
-  const head = ["Category", "Daily", "Monthly", "Local average", "Average"].map((each, index) => element("th", { scope: "col", class: index ? "number" : null }, each));
-  const table = element("table", { class: "dense latest" }, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...categories.map(rowOf)));
+  const header = ["Category", "Daily", "Monthly", "Local average", "Average"].map((each, index) => element("th", { scope: "col", class: index ? "number" : null }, each));
+  const table = element("table", { class: "dense latest" }, element("thead", {}, element("tr", {}, ...header)), element("tbody", {}, ...categories.map(rowOf)));
   fill(table, scores);
-  strike(table, TYPES.slice(0, 2));
+  markEmpty(table, TYPES.slice(0, 2));
   place.replaceChildren(table);
   for await (const [, found] of averages(site, categories)) fill(table, found);
-  strike(table, AVERAGES);
+  markEmpty(table, AVERAGES);
 }

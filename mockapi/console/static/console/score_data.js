@@ -1,18 +1,18 @@
-// The latest scores of a site, and what is asked for them: nothing else is worked out.
-import { call } from "./control.js";
-import { element } from "./elements.js";
+// Requests for the scores of a site, and the table of latest scores. Only what is shown is requested, because scoring is slow.
+import { call } from "./api_client.js";
+import { element } from "./dom.js";
 
 export const TYPES = ["daily", "monthly", "localAverage", "average"];
 export const AVERAGES = TYPES.slice(2);
 
-export function asked(wish) {
-  const pairs = Object.entries(wish).flatMap(([name, stated]) => [stated ?? []].flat().map((each) => [name, each]));
+export function queryOf(parameters) {
+  const pairs = Object.entries(parameters).flatMap(([name, values]) => [values ?? []].flat().map((each) => [name, each]));
   return new URLSearchParams(pairs);
 }
 
-// The scores of a site's own days and months from the date *since* on, as rows; undefined for a refusal.
+// Return the daily and monthly scores of a site from the date *since* on, as rows; undefined after an error.
 export async function ownScores(site, since) {
-  const columns = await call("GET", `scores/columns?${asked({ site, type: TYPES.slice(0, 2), since })}`);
+  const columns = await call("GET", `scores/columns?${queryOf({ site, type: TYPES.slice(0, 2), since })}`);
   return columns?.flatMap(({ type, dates, scores }) =>
     Object.entries(scores).flatMap(([category, column]) =>
       dates.flatMap((date, index) => (column[index] === null ? [] : [{ date, score: column[index], type, category }])),
@@ -20,35 +20,35 @@ export async function ownScores(site, since) {
   );
 }
 
-// Gives averages category by category, for each takes the readings of many sites; *next* of those left comes first.
+// Yield averages by category, one request each, because an average needs the readings of many sites. The category *next* is requested first.
 export async function* averages(site, categories, next = () => "") {
-  const left = new Set(categories);
-  while (left.size) {
-    const category = left.has(next()) ? next() : [...left][0];
-    left.delete(category);
-    const found = await call("GET", `scores?${asked({ site, category, type: AVERAGES })}`);
+  const remaining = new Set(categories);
+  while (remaining.size) {
+    const category = remaining.has(next()) ? next() : [...remaining][0];
+    remaining.delete(category);
+    const found = await call("GET", `scores?${queryOf({ site, category, type: AVERAGES })}`);
     if (!found) return;
     yield [category, found];
   }
 }
 
-// The date *days* ago by the world's clock.
+// Return the date *days* ago by the world's clock.
 export function daysAgo(days) {
   const now = Date.parse(document.querySelector("[data-clock]").dateTime);
   return new Date(now - days * 86_400_000).toISOString().slice(0, 10);
 }
 
-// Puts the last of each type into the row of its category; *cell* makes what a figure shows.
+// Show the last score of each type in the row of its category. *cell* creates the content of a cell.
 export function fill(table, scores, cell = (each) => String(each.score)) {
-  const latest = new Map(scores.map((each) => [`${each.category} ${each.type}`, each])); // The last one stands.
+  const latest = new Map(scores.map((each) => [`${each.category} ${each.type}`, each])); // The last one wins.
   for (const each of latest.values()) {
     const place = table.querySelector(`tr[data-category="${CSS.escape(each.category)}"]`)?.cells[1 + TYPES.indexOf(each.type)];
     place?.replaceChildren(cell(each));
   }
 }
 
-// Where no score came there is none.
-export function strike(table, types) {
+// Mark the empty cells of *types*: they have no score.
+export function markEmpty(table, types) {
   for (const row of table.querySelectorAll("tr[data-category]")) {
     for (const type of types) {
       const place = row.cells[1 + TYPES.indexOf(type)];

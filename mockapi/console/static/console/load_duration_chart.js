@@ -1,20 +1,19 @@
-// How much of the time a measurement is at least so high.
-import { colourOf, dashOf, element, figure, styled } from "./elements.js";
+// Load duration curves: share of time for which a measurement reaches each value.
+import { commodityColour, lineDash, element, formatNumber, cssVariable } from "./dom.js";
 
 const POINTS = 1000;
-
-const LEAST = 132; // pixels of a panel among others
+const MIN_HEIGHT = 132; // pixels of a panel
 
 export function draw(panel, { found }) {
   panel.replaceChildren();
   panel.style.height = "";
   const shown = found.filter((each) => each.dates.length);
   if (!shown.length) {
-    panel.append(element("p", { class: "empty" }, "Choose a measurement that has readings here."));
+    panel.append(element("p", { class: "empty" }, "Select a measurement that has readings in this window."));
     return;
   }
   const units = [...new Set(shown.map((each) => each.unit ?? ""))];
-  const height = Math.max(units.length > 1 ? LEAST : 0, panel.clientHeight / units.length);
+  const height = Math.max(units.length > 1 ? MIN_HEIGHT : 0, panel.clientHeight / units.length);
   panel.style.height = `${height * units.length}px`;
   panel.plots = units.map((unit, index) => plotOf(panel, shown.filter((each) => (each.unit ?? "") === unit), { unit, height, last: index === units.length - 1 }));
 }
@@ -26,11 +25,11 @@ function plotOf(panel, shown, { unit, height, last }) {
     return shares.map((share) => sorted[Math.min(sorted.length - 1, Math.floor((share / 100) * sorted.length))]);
   });
   const label = `Load-duration curve. ${shown
-    .map((each, index) => `${each.name}: at most ${figure(curves[index][0])}, half of the time ${figure(curves[index][POINTS / 2])}, always ${figure(curves[index][POINTS])} ${unit}`)
+    .map((each, index) => `${each.name}: at most ${formatNumber(curves[index][0])}, half of the time ${formatNumber(curves[index][POINTS / 2])}, always ${formatNumber(curves[index][POINTS])} ${unit}`)
     .join("; ")}.`;
   const image = element("div", { role: "img", "aria-label": label });
   panel.append(image);
-  const [stroke, grid] = [styled("--soft"), { stroke: styled("--grid"), width: 1 }];
+  const [stroke, grid] = [cssVariable("--soft"), { stroke: cssVariable("--grid"), width: 1 }];
   return new uPlot(
     {
       width: panel.clientWidth,
@@ -38,9 +37,9 @@ function plotOf(panel, shown, { unit, height, last }) {
       scales: { x: { time: false, range: [0, 100] }, y: { range: (plot, low, high) => [Math.min(0, low), high * 1.06 || 1] } },
       axes: [
         { stroke, grid, ticks: grid, ...(last ? { label: "share of the time, %", labelSize: 18 } : {}) },
-        { stroke, grid, ticks: grid, label: unit, labelSize: 18, size: 62, values: (plot, splits) => splits.map((each) => figure(each)) },
+        { stroke, grid, ticks: grid, label: unit, labelSize: 18, size: 62, values: (plot, splits) => splits.map((each) => formatNumber(each)) },
       ],
-      series: [{}, ...shown.map((each) => ({ label: each.name, stroke: colourOf(each.commodity), width: 2, points: { show: false }, dash: dashOf(each) }))],
+      series: [{}, ...shown.map((each) => ({ label: each.name, stroke: commodityColour(each.commodity), width: 2, points: { show: false }, dash: lineDash(each) }))],
       legend: { show: false },
       cursor: { drag: { x: false, y: false } },
     },

@@ -8,32 +8,32 @@ from playwright.sync_api import expect
 
 @pytest.fixture
 def gone(demo, mockapi):
-    """A world that is deleted once its page is open, and what it opens."""
+    """Function that opens a page and then deletes its world."""
     mockapi.create_world("gone", scenario="empty")
     yield lambda screen: (demo.open(f"/w/gone{screen}"), mockapi.named_world("gone").delete())[0]
     for name in mockapi.worlds():
         mockapi.named_world(name).delete()
 
 
-def test_a_page_of_a_world_that_is_gone_leads_to_those_that_are_there(gone, demo):
+def test_page_of_deleted_world_links_to_worlds(gone, demo):
     page = gone("/console/sites")
     page.reload()
     expect(page.locator("h1")).to_have_text("There is no world gone")
     assert demo.violations() == []
-    page.get_by_role("link", name="All about worlds").last.click()
+    page.get_by_role("link", name="Manage worlds").last.click()
 
     expect(page).to_have_url(f"{demo.url}/console/worlds")
 
 
-def test_a_copy_that_nobody_changed_keeps_the_name_of_its_scenario(demo, mockapi):
-    for name, more in (("same", ""), ("other", "\n# Mine.\n")):
+def test_unchanged_copy_keeps_name_of_scenario(demo, mockapi):
+    for name, more in (("same", ""), ("other", "\n# Changed.\n")):
         page = demo.open("/console/scenarios/empty")
         page.locator("main[data-ready]").wait_for()
         page.get_by_role("button", name="Edit a copy").click()
         text = page.locator("#text")
         text.fill(text.input_value() + more)
-        expect(page.locator("#verdict")).to_contain_text("It becomes 1 customer")
-        page.get_by_label("Start it as world").fill(name)
+        expect(page.locator("#check-result")).to_contain_text("Valid: 1 customer")
+        page.get_by_label("World name").fill(name)
         page.get_by_role("button", name="Start", exact=True).click()
         expect(page).to_have_url(re.compile(f"/w/{name}/$"))
         expect(page.locator("h1")).to_have_text({"same": "empty", "other": "empty-edited"}[name])
@@ -48,11 +48,11 @@ def test_a_copy_that_nobody_changed_keeps_the_name_of_its_scenario(demo, mockapi
     [
         ("/console/sites/nosuch", "Not found", "Sites"),
         ("/console/journal/999", "Not found", "Journal"),
-        ("/console/scenarios/nosuch", "Not found", "All about worlds"),
-        ("/console/nosuch", "Page not found", "To the console's home"),
+        ("/console/scenarios/nosuch", "Not found", "Manage worlds"),
+        ("/console/nosuch", "Page not found", "Console home"),
     ],
 )
-def test_what_is_not_there_is_told_within_the_console(demo, path, title, back):
+def test_missing_object_has_console_page(demo, path, title, back):
     page = demo.open(path)
     expect(page.locator("h1")).to_have_text(title)
     expect(page.get_by_role("navigation", name="Console")).to_be_visible()
@@ -63,7 +63,7 @@ def test_what_is_not_there_is_told_within_the_console(demo, path, title, back):
 
 @pytest.mark.parametrize("root", ["", "/w/blue"])
 @pytest.mark.parametrize("path", ["/console", "/console/"])
-def test_an_address_cut_short_leads_home(demo, mockapi, path, root):
+def test_console_path_redirects_home(demo, mockapi, path, root):
     mockapi.create_world("blue", scenario="empty")
     page = demo.open(root + path)
     mockapi.named_world("blue").delete()

@@ -1,10 +1,10 @@
-// What is drawn over and under lines: defects, events, and how readings came.
-import { styled } from "./elements.js";
+// Annotations of a chart: defects, missing intervals, events, and marks of readings.
+import { cssVariable } from "./dom.js";
 
-const [MOST, MANY] = [4000, 120];
+const [MAX_MARKS, MANY_MARKS] = [4000, 120]; // drawn at most, and drawn small above
 const seconds = (instant) => Date.parse(instant) / 1000;
 
-function within({ ctx, bbox }, draw) {
+function clipped({ ctx, bbox }, draw) {
   ctx.save();
   ctx.beginPath();
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
@@ -13,10 +13,10 @@ function within({ ctx, bbox }, draw) {
   ctx.restore();
 }
 
-export function drawWrong(plot, wrong) {
-  const [soft, bad] = [styled("--bad-soft"), styled("--bad")];
-  within(plot, (pen, box) => {
-    for (const each of wrong) {
+export function drawDefects(plot, defects) {
+  const [soft, bad] = [cssVariable("--bad-soft"), cssVariable("--bad")];
+  clipped(plot, (pen, box) => {
+    for (const each of defects) {
       const left = plot.valToPos(seconds(each.begin), "x", true);
       const right = each.end ? plot.valToPos(seconds(each.end), "x", true) : box.left + box.width;
       pen.fillStyle = soft;
@@ -27,11 +27,11 @@ export function drawWrong(plot, wrong) {
   });
 }
 
-// Hatches what *path* covers of a box: there nothing is read, and nobody takes it for a value.
+// Hatch the area of *path* within a box, to distinguish missing readings from values.
 export function hatch(pen, path, { left, top, width, height }, ratio) {
   pen.save();
   pen.clip(path);
-  pen.strokeStyle = styled("--hatch");
+  pen.strokeStyle = cssVariable("--hatch");
   pen.lineWidth = ratio;
   pen.beginPath();
   for (let x = left - height; x < left + width; x += 6 * ratio) {
@@ -42,19 +42,19 @@ export function hatch(pen, path, { left, top, width, height }, ratio) {
   pen.restore();
 }
 
-export function drawHoles(plot, shown) {
+export function drawGaps(plot, shown) {
   const path = new Path2D();
   const { top, height } = plot.bbox;
   for (const [begin, end] of shown.flatMap((each) => each.gaps)) {
     const left = plot.valToPos(begin, "x", true);
     path.rect(left, top, Math.max(2, plot.valToPos(end, "x", true) - left), height);
   }
-  within(plot, (pen, box) => hatch(pen, path, box, devicePixelRatio));
+  clipped(plot, (pen, box) => hatch(pen, path, box, devicePixelRatio));
 }
 
 export function drawEvents(plot, events) {
-  within(plot, (pen, box) => {
-    pen.strokeStyle = styled("--good");
+  clipped(plot, (pen, box) => {
+    pen.strokeStyle = cssVariable("--good");
     pen.lineWidth = 2 * devicePixelRatio;
     pen.setLineDash([5, 4]);
     for (const each of events) {
@@ -70,14 +70,14 @@ export function drawEvents(plot, events) {
 const DIAMOND = [[0, -1], [1, 0], [0, 1], [-1, 0], [0, -1]];
 
 export function drawMarks(plot, shown) {
-  const colours = [null, styled("--warn"), styled("--waste"), styled("--soft"), styled("--accent")];
-  const many = shown.some((each) => each.statuses.filter(Boolean).length > MANY);
+  const colours = [null, cssVariable("--warn"), cssVariable("--waste"), cssVariable("--soft"), cssVariable("--accent")];
+  const many = shown.some((each) => each.statuses.filter(Boolean).length > MANY_MARKS);
   const size = (many ? 2.5 : 4) * devicePixelRatio;
-  within(plot, (pen) => {
+  clipped(plot, (pen) => {
     pen.lineWidth = (many ? 1 : 1.5) * devicePixelRatio;
     let drawn = 0;
     for (const { dates, values, statuses } of shown) {
-      for (let index = 0; index < statuses.length && drawn < MOST; index += 1) {
+      for (let index = 0; index < statuses.length && drawn < MAX_MARKS; index += 1) {
         if (!statuses[index]) continue;
         drawn += 1;
         mark(pen, statuses[index], plot.valToPos(dates[index], "x", true), plot.valToPos(values[index], "y", true));

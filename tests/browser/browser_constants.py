@@ -1,4 +1,4 @@
-"""Constants that the browser tests share."""
+"""Shared constants of the browser tests."""
 
 TOKEN = "mockAccessToken000000000Ada1"
 

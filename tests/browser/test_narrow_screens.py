@@ -1,9 +1,9 @@
-"""Looks at screens on a phone and at what is cut off: nothing, or one sees that there is more."""
+"""Pages on a narrow screen: no content is cut off without a hint."""
 
 import pytest
-from test_every_screen import SCREENS, ask, opened
+from test_every_screen import SCREENS, list_sites, open_page
 
-# Cells that end beside what is visible of their table, unless the table says that it goes on.
+# Cells outside the visible part of their table, unless the table has a scroll hint.
 CUT_OFF = """
 [...document.querySelectorAll("main table")].flatMap((table) => {
   const region = table.closest(".scroll, details > div");
@@ -20,28 +20,28 @@ BEFORE = "(cell) => getComputedStyle(cell, '::before').content"
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_the_way_to_every_screen_is_in_sight_on_a_phone(show, screen):
-    shown = show(width=380)
-    ask(shown.url)
-    page = opened(shown, screen)
-    places = page.get_by_role("navigation", name="Console").get_by_role("link")
-    boxes = [each.bounding_box() for each in places.all()]
+def test_navigation_is_visible_on_narrow_screen(show, screen):
+    view = show(width=380)
+    list_sites(view.url)
+    page = open_page(view, screen)
+    links = page.get_by_role("navigation", name="Console").get_by_role("link")
+    boxes = [each.bounding_box() for each in links.all()]
 
     assert len(boxes) == 9
     assert all(box["x"] >= 0 and box["x"] + box["width"] <= 380 for box in boxes)
     assert page.evaluate(CUT_OFF) == []
 
 
-def test_a_table_of_scores_has_all_its_columns_on_a_phone(show):
-    page = opened(show(width=380), "/console/scores")
+def test_score_table_fits_narrow_screen(show):
+    page = open_page(show(width=380), "/console/scores")
     region = page.get_by_role("region", name="Table of latest scores")
 
     assert region.locator("tbody td").count() % 4 == 0
     assert region.evaluate("(each) => each.scrollWidth - each.clientWidth") == 0
 
 
-def test_what_stands_in_a_card_says_what_it_is(show):
-    page = opened(show(width=380), "/console/oauth")
+def test_values_in_cards_have_labels(show):
+    page = open_page(show(width=380), "/console/oauth")
     times = {
         name: page.get_by_role("region", name=f"Table of {name}").locator(".time").first
         for name in ("consents", "tokens")
@@ -51,8 +51,8 @@ def test_what_stands_in_a_card_says_what_it_is(show):
     assert times["tokens"].evaluate(BEFORE) == '"Expires "'
 
 
-def test_a_wide_screen_has_heads_and_no_labels(show):
-    page = opened(show(), "/console/oauth")
+def test_wide_table_has_headers_without_labels(show):
+    page = open_page(show(), "/console/oauth")
     region = page.get_by_role("region", name="Table of tokens")
 
     assert region.get_by_role("columnheader", name="Expires, UTC").is_visible()
@@ -61,8 +61,8 @@ def test_a_wide_screen_has_heads_and_no_labels(show):
 
 @pytest.mark.parametrize("language", ["curl", "Python", "JavaScript"])
 @pytest.mark.parametrize("width", [1280, 380])
-def test_a_line_to_start_with_is_seen_whole(show, language, width):
-    page = opened(show(width=width), "/")
+def test_example_is_completely_visible(show, language, width):
+    page = open_page(show(width=width), "/")
     page.get_by_role("tab", name=language).click()
     code = page.get_by_role("group", name=language)
 

@@ -1,4 +1,4 @@
-"""Makes PNG files smaller without losing a dot: screens are flat, and deflate best unfiltered."""
+"""Lossless compression of PNG screenshots, which compress best without filters."""
 
 import struct
 import zlib
@@ -8,24 +8,24 @@ _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _CHANNELS = {2: 3, 6: 4}  # by the colour type: RGB, RGBA
 
 
-def smaller(png: bytes) -> bytes:
-    """Return the same picture, of 8 bits a channel and not interlaced, in fewer bytes."""
+def optimize(png: bytes) -> bytes:
+    """Return a smaller file of the same image. *png* has 8 bits per channel and no interlacing."""
     parts = list(_chunks(png))
     header = next(data for kind, data in parts if kind == b"IHDR")
     width, height, _, colours = struct.unpack(">IIBB", header[:10])
     packed = b"".join(data for kind, data in parts if kind == b"IDAT")
     rows = _rows(zlib.decompress(packed), height, width * _CHANNELS[colours], _CHANNELS[colours])
     plain = zlib.compress(b"".join(b"\0" + row for row in rows), 9)
-    made = _SIGNATURE + _chunk(b"IHDR", header) + _chunk(b"IDAT", plain) + _chunk(b"IEND", b"")
-    return min(png, made, key=len)
+    optimized = _SIGNATURE + _chunk(b"IHDR", header) + _chunk(b"IDAT", plain) + _chunk(b"IEND", b"")
+    return min(png, optimized, key=len)
 
 
 def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
-    place = len(_SIGNATURE)
-    while place < len(png):
-        (size,) = struct.unpack_from(">I", png, place)
-        yield png[place + 4 : place + 8], png[place + 8 : place + 8 + size]
-        place += 12 + size
+    position = len(_SIGNATURE)
+    while position < len(png):
+        (size,) = struct.unpack_from(">I", png, position)
+        yield png[position + 4 : position + 8], png[position + 8 : position + 8 + size]
+        position += 12 + size
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
@@ -33,26 +33,26 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def _rows(raw: bytes, height: int, size: int, step: int) -> Iterator[bytes]:
-    """Yield the rows of a picture without their filters; a dot is *step* bytes."""
-    above = bytes(step + size)  # what is left of a row and above the first counts as nought
+    """Yield the unfiltered rows of an image with *step* bytes per pixel."""
+    above = bytes(step + size)  # bytes outside the image count as 0
     for number in range(height):
         start = number * (1 + size)
         row = bytearray(step) + raw[start + 1 : start + 1 + size]
         kind = raw[start]
         if kind:
             for x in range(step, step + size):
-                row[x] = (row[x] + _guess(kind, row[x - step], above[x], above[x - step])) & 255
+                row[x] = (row[x] + _predict(kind, row[x - step], above[x], above[x - step])) & 255
         above = bytes(row)
         yield above[step:]
 
 
-def _guess(kind: int, left: int, above: int, corner: int) -> int:
-    """Return what a byte is told relative to, as section 9 of the PNG specification has it."""
+def _predict(kind: int, left: int, above: int, corner: int) -> int:
+    """Return the predicted byte of filter *kind*, by section 9 of the PNG specification."""
     if kind == 1:
         return left
     if kind == 2:
         return above
     if kind == 3:
         return (left + above) // 2
-    far = [abs(above - corner), abs(left - corner), abs(left + above - 2 * corner)]
-    return (left, above, corner)[far.index(min(far))]
+    distances = [abs(above - corner), abs(left - corner), abs(left + above - 2 * corner)]
+    return (left, above, corner)[distances.index(min(distances))]

@@ -1,0 +1,64 @@
+// Tooltip of a chart: values, arrival times, defects and events at the pointer.
+import { STATUS_NAMES, INTERVAL_SECONDS, element, formatArrival, formatNumber, formatLocal, formatUtc } from "./dom.js";
+
+const seconds = (instant) => Date.parse(instant) / 1000;
+const NEAR = 6; // pixels between the pointer and an event
+const GAP = 1.6; // intervals: a line ends where readings are further apart
+
+// Return the index of the reading drawn at the time *at*, or -1 where there is no line.
+export function readingAt({ dates, gaps, interval }, at) {
+  if (gaps.some(([begin, end]) => begin <= at && at < end)) return -1;
+  const last = lastIndexBefore(dates, at);
+  if (last < 0) return -1;
+  const [next, end] = [dates[last + 1], dates[last] + INTERVAL_SECONDS[interval]];
+  if (at > end && !(next - dates[last] <= GAP * INTERVAL_SECONDS[interval])) return -1;
+  // Only the first reading of each date is drawn.
+  return lastIndexBefore(dates, dates[last] - 1) + 1;
+}
+
+export function isGap(earlier, later, interval) {
+  return later - earlier > GAP * INTERVAL_SECONDS[interval];
+}
+
+export function updateTooltip(tooltip, plot, { found, defects, events }) {
+  const { left } = plot.cursor;
+  if (left == null || left < 0) {
+    tooltip.replaceChildren();
+    return;
+  }
+  const at = plot.posToVal(left, "x");
+  const dots = found.map((each) => ({ each, index: readingAt(each, at) }));
+  const latest = Math.max(...dots.map(({ each, index }) => each.dates[index] ?? -Infinity));
+  const lines = dots.flatMap(({ each, index }) => {
+    const absent = each.gaps.find(([begin, end]) => begin <= at && at < end);
+    if (absent) return [element("div", {}, `${each.name}: no reading`), element("small", { class: "block" }, formatArrival(absent, each.offsets))];
+    if (index < 0) return [];
+    const status = STATUS_NAMES[each.statuses[index]];
+    const date = each.dates[index] === latest ? "" : ` at ${formatLocal(each.offsets, each.dates[index])}`;
+    return [
+      element("div", {}, `${each.name}: ${formatNumber(each.values[index])} ${each.unit ?? ""}${date}`),
+      element("small", { class: "block" }, `updatedAt ${formatUtc(each.updated_at[index])}${status ? `, ${status}` : ""}`),
+    ];
+  });
+  const active = defects.filter((each) => seconds(each.begin) <= at && (!each.end || at < seconds(each.end)));
+  const tolerance = Math.abs(plot.posToVal(left + NEAR, "x") - at);
+  const near = events.filter((each) => Math.abs(seconds(each.at) - at) < tolerance);
+  tooltip.classList.toggle("left", left > plot.over.clientWidth / 2);
+  const offsets = found.find((each) => each.offsets.length)?.offsets ?? [];
+  tooltip.replaceChildren(
+    element("b", {}, formatLocal(offsets, Number.isFinite(latest) ? latest : at)),
+    ...lines,
+    ...[...new Set(active.map((each) => each.kind))].map((kind) => element("div", { class: "defect" }, `defect: ${kind.replaceAll("_", " ")}`)),
+    ...near.map((each) => element("div", { class: "event-name" }, `event: ${each.event.replaceAll("_", " ")}`)),
+  );
+}
+
+function lastIndexBefore(dates, at) {
+  let [low, high] = [0, dates.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (dates[middle] <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
