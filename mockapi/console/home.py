@@ -203,7 +203,7 @@ def _granted_access(world: World, customer: Customer) -> Sequence[GrantedAccess]
 
 
 def _next_event(world: World) -> EventView | None:
-    """Return the next event of the scenario, or None if there are no more."""
+    """Return the next event of the scenario, or None."""
     found = (each for each in world.timeline.events() if each.state == "upcoming")
     event = next(found, None)
     return None if event is None else EventView.of(event.event, event.at, event.until, event.state)

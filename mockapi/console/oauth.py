@@ -29,7 +29,7 @@ class CustomerConsents:
     tokens: int
 
 
-class Step(NamedTuple):
+class FlowStep(NamedTuple):
     """Step of the authorization flow, from the view of a client."""
 
     name: str
@@ -38,30 +38,30 @@ class Step(NamedTuple):
 
 
 STEPS = (
-    Step(
+    FlowStep(
         "authorize",
         "Request authorization",
         "The client sends the customer's browser to the authorization server with its request.",
     ),
-    Step("signin", "The customer signs in", "The server identifies the customer."),
-    Step("consent", "The customer decides", "Access is granted only if the customer consents."),
-    Step(
+    FlowStep("signin", "The customer signs in", "The server identifies the customer."),
+    FlowStep("consent", "The customer decides", "Access is granted only if the customer consents."),
+    FlowStep(
         "callback",
         "Return to the client",
         "The server redirects the browser to the client with a code and the state of the request.",
     ),
-    Step(
+    FlowStep(
         "exchange",
         "Exchange the code for tokens",
         "The client sends the code to the server directly, without the browser.",
     ),
-    Step("call", "Call the API", "The access token is valid for one hour."),
-    Step(
+    FlowStep("call", "Call the API", "The access token is valid for one hour."),
+    FlowStep(
         "refresh",
         "Refresh",
         "The refresh token returns a new access token without another consent.",
     ),
-    Step("revoke", "Revoke, then call again", "A revoked token is rejected."),
+    FlowStep("revoke", "Revoke, then call again", "A revoked token is rejected."),
 )
 
 

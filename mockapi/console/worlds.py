@@ -22,28 +22,28 @@ _MAX_LINE = 2_000
 """Longest line that is searched for a comment, in characters."""
 
 
-class Token(NamedTuple):
+class YamlToken(NamedTuple):
     """Part of a line. *kind* is "key", "comment" or "" for other text."""
 
     kind: str
     text: str
 
 
-def yaml_tokens(text: str) -> Sequence[Sequence[Token]]:
+def yaml_tokens(text: str) -> Sequence[Sequence[YamlToken]]:
     """Return the tokens of each line of *text*. Joined, they are the text."""
     return [list(_tokens(line)) for line in text.splitlines()]
 
 
-def _tokens(line: str) -> Iterator[Token]:
+def _tokens(line: str) -> Iterator[YamlToken]:
     comment = _comment_start(line)
     code, rest = line[:comment], line[comment:]
     key = _KEY.match(code)
     if key is not None:
-        yield Token("", key[1])
-        yield Token("key", key[2])
+        yield YamlToken("", key[1])
+        yield YamlToken("key", key[2])
         code = code[key.end(2) :]
-    yield Token("", code)
-    yield Token("comment", rest)
+    yield YamlToken("", code)
+    yield YamlToken("comment", rest)
 
 
 def _comment_start(line: str) -> int:

@@ -5,7 +5,7 @@ const seconds = (instant) => Date.parse(instant) / 1000;
 const NEAR = 6; // pixels between the pointer and an event
 const GAP = 1.6; // intervals: a line ends where readings are further apart
 
-// Return the index of the reading drawn at the time *at*, or -1 where there is no line.
+// Return the index of the reading drawn at the time *at*, or -1 if no line is drawn there.
 export function readingAt({ dates, gaps, interval }, at) {
   if (gaps.some(([begin, end]) => begin <= at && at < end)) return -1;
   const last = lastIndexBefore(dates, at);
