@@ -101,7 +101,9 @@ async def _deleted_page(request: Request, detail: str, name: str) -> Response:
     # Imported lazily: see _LazyWebApp.
     from mockapi.console.page import ConsoleNotFoundError, not_found_page
 
-    return await not_found_page(request, ConsoleNotFoundError(detail, "worlds", f"World {name} does not exist"))
+    return await not_found_page(
+        request, ConsoleNotFoundError(detail, "worlds", f"World {name} does not exist")
+    )
 
 
 def _refresh_error(style: ErrorStyle) -> Response:

@@ -124,7 +124,7 @@ def test_fault_form_loads_only_selected_kind(demo):
     expect(submit).to_be_disabled()
     page.unroute_all()
     expect(submit).to_be_enabled()
-    expect(page.locator("#about")).to_contain_text("Sends the head and a part of t")
+    expect(page.locator("#about")).to_contain_text("The headers and a part of the body")
     page.get_by_label("Kind", exact=True).select_option("status")
     expect(submit).to_be_enabled()
 

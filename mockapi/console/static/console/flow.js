@@ -164,7 +164,7 @@ function callbackOf(config, flow) {
     [query.has("code"), "code is present", `code is missing: ${query.get("error") ?? "the redirect has no parameters"}${query.get("error_description") ? `, ${query.get("error_description")}` : ""}`],
   ];
   const items = checks.map(([passed, yes, no]) => element("li", {}, element("span", { class: `tag ${passed ? "good" : "bad"}` }, passed ? "ok" : "failed"), ` ${passed ? yes : no}`));
-  return { ok: checks.every(([passed]) => passed), body: [request, element("ul", { class: "tests" }, ...items)] };
+  return { ok: checks.every(([passed]) => passed), body: [request, element("ul", { class: "checks" }, ...items)] };
 }
 
 function next(main, config, flow, step) {
