@@ -1,17 +1,17 @@
-# Sets up, runs, checks and packs mockapi. `make` alone lists what there is.
+# Targets to set up, run, check and package mockapi. `make` lists them.
 
 PYTHON ?= python3
 UV ?= uv
-# More arguments for the command behind a target: make run ARGS="--port 9000"
+# Additional arguments for the command of a target: make run ARGS="--port 9000"
 ARGS ?=
-# How often `make fuzz` runs the property tests.
+# Number of runs of the property tests in `make fuzz`.
 ROUNDS ?= 1
 
 VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check
 
-# Without bytecode every start compiles all libraries again and takes 2.6 times as long.
+# Without bytecode files every start compiles all libraries and takes 2.6 times as long.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
@@ -30,7 +30,7 @@ fuzz: $(VENV)/.dev ## Run the property tests on random examples: ROUNDS=10 for l
 	for round in $$(seq $(ROUNDS)); do \
 		$(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile=fuzz $(ARGS) || exit 1; done
 
-coverage: $(VENV)/.browser ## Run the test suite and report which lines and branches it reached
+coverage: $(VENV)/.browser ## Run the test suite and report line and branch coverage
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest $(ARGS)
 	$(BIN)/coverage combine --quiet
@@ -42,24 +42,24 @@ check: $(VENV)/.dev ## Check format, lint, types and import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-format: $(VENV)/.dev ## Format, and mend what the linter can mend by itself
+format: $(VENV)/.dev ## Format, and apply the fixes of the linter
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-schema: $(VENV)/.runtime ## Write the JSON Schema of scenarios anew
+schema: $(VENV)/.runtime ## Regenerate the JSON Schema of scenarios
 	$(BIN)/mockapi schema > scenarios/scenario.schema.json.new
 	mv scenarios/scenario.schema.json.new scenarios/scenario.schema.json
 
-golden: $(VENV)/.dev ## Write fixtures/series/ anew, after the generator got another version
+golden: $(VENV)/.dev ## Regenerate fixtures/series/ and fixtures/messages.txt
 	$(BIN)/python tests/timeseries/golden.py
 
-screenshots: $(VENV)/.browser ## Draw docs/screenshots/ anew, each screen of the console in both themes
+screenshots: $(VENV)/.browser ## Regenerate docs/screenshots/: each screen of the console in both themes
 	$(BIN)/python tests/browser/screenshots.py
 
-documents: $(VENV)/.dev ## Write the made files of docs/ anew: OpenAPI, Postman, HTTP, reference
+documents: $(VENV)/.dev ## Regenerate docs/: OpenAPI, Postman, HTTP files, reference
 	$(BIN)/python -m documents
 
-# Below build/, with environments of their own: neither is needed to run or to test mockapi.
+# Tools in build/ with separate environments. Running and testing mockapi does not need them.
 SITE := build/docs
 CLIENTS := build/clients
 
@@ -72,7 +72,7 @@ $(SITE)/.tools: requirements/docs.txt
 	$(SITE)/python/bin/python -m pip install -qq --require-hashes -r requirements/docs.txt
 	touch $@
 
-# One line that names a missing command: $(call need,COMMAND,HOW TO GET IT)
+# Stop with one line if a command is missing: $(call need,COMMAND,HOW TO GET IT)
 need = @command -v $(1) >/dev/null || { echo "make $@ needs $(1). $(2)"; exit 1; }
 NODE_HINT := Install Node.js 20 or newer with npm, for example apt-get install nodejs npm.
 JAVA_HINT := Install a JDK 17 or newer, for example apt-get install default-jdk-headless.
@@ -82,7 +82,7 @@ lint-openapi: $(VENV)/.runtime ## Lint the OpenAPI documents with spectral and r
 	@$(MAKE) --no-print-directory $(CLIENTS)/.node
 	$(BIN)/python clients/run.py lint
 
-clients: $(VENV)/.runtime ## Lint the OpenAPI documents and try clients generated from them (needs npm and a JDK)
+clients: $(VENV)/.runtime ## Lint the OpenAPI documents and test clients generated from them (needs npm and a JDK)
 	$(call need,npm,$(NODE_HINT))
 	$(call need,javac,$(JAVA_HINT))
 	@$(MAKE) --no-print-directory $(CLIENTS)/.node $(CLIENTS)/.python
@@ -107,17 +107,17 @@ bench: $(VENV)/.dev ## Run all benchmarks; takes eight minutes
 	$(BIN)/python bench/series.py $(ARGS)
 	$(BIN)/python bench/clock.py $(ARGS)
 	@if docker image inspect mockapi >/dev/null 2>&1; then $(BIN)/python bench/image.py; \
-	else echo "Docker has no image called mockapi: make docker, then make image-bench."; fi
+	else echo "The image mockapi does not exist. Run make docker, then make image-bench."; fi
 
 # ARGS="--seeds 1 --minutes 10" for a sample.
-realism: $(VENV)/.dev ## Judge generated readings by statistics of measured buildings; takes hours
+realism: $(VENV)/.dev ## Compare generated readings with statistics of measured buildings; takes hours
 	nice $(BIN)/python bench/realism $(ARGS)
 
-# Pins stay where they can; `make lock ARGS=--upgrade` moves them all. Faker's pin fixes the invented names.
+# Versions are kept if possible; `make lock ARGS=--upgrade` updates all. Faker's version determines generated names.
 LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header $(ARGS)
 
-lock: ## Resolve requirements/*.txt again from pyproject.toml (needs uv)
+lock: ## Regenerate requirements/*.txt from pyproject.toml (needs uv)
 	$(call need,$(UV),Install it with pip install uv.)
 	$(LOCK) --group build -o requirements/build.txt
 	$(LOCK) --group sbom -o requirements/sbom.txt
@@ -129,11 +129,11 @@ lock: ## Resolve requirements/*.txt again from pyproject.toml (needs uv)
 
 DOCKER_HINT := Install Docker and start its engine.
 
-image-bench: $(VENV)/.dev ## Measure the image that `make docker` built: size, start, health, memory
+image-bench: $(VENV)/.dev ## Measure the image of `make docker`: size, start, health, memory
 	$(call need,docker,$(DOCKER_HINT))
 	$(BIN)/python bench/image.py $(ARGS)
 
-image-check: ## Send each endpoint of each scenario the first request, in the image of `make docker`
+image-check: ## Test the first request to each endpoint of each scenario, in the image of `make docker`
 	$(call need,docker,$(DOCKER_HINT))
 	docker run --rm --interactive --entrypoint python mockapi - --every \
 		$(basename $(notdir $(wildcard scenarios/*.yaml))) < release/first_requests.py
@@ -142,8 +142,8 @@ docker: ## Build the image (needs docker)
 	@docker info >/dev/null 2>&1 || { echo "make docker needs a running Docker engine. $(DOCKER_HINT)"; exit 1; }
 	docker build -t mockapi .
 
-# Of the locked runtime alone, in an environment of its own; its licences are read from what was installed.
-sbom: $(VENV)/.dev ## List what an installation is made of, as CycloneDX, in dist/mockapi.cdx.json
+# For the locked runtime dependencies, installed in a separate environment to read their licences.
+sbom: $(VENV)/.dev ## Write the SBOM of an installation (CycloneDX) to dist/mockapi.cdx.json
 	rm -rf build/sbom
 	$(PYTHON) -m venv build/sbom/tool
 	build/sbom/tool/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/sbom.txt
@@ -154,15 +154,15 @@ sbom: $(VENV)/.dev ## List what an installation is made of, as CycloneDX, in dis
 	build/sbom/tool/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
 		--output-format JSON --output-file dist/mockapi.cdx.json build/sbom/runtime/bin/python
 
-release-check: $(VENV)/.dev ## Check versions, builds and contents, and use the wheel where nothing else is
+release-check: $(VENV)/.dev ## Check versions, builds and contents, and use the wheel in an empty environment
 	$(BIN)/python release/check.py
 
-clean: ## Remove the virtual environment and everything that was built
+clean: ## Remove the virtual environment and all build results
 	rm -rf $(VENV) dist build .coverage* .hypothesis .import_linter_cache .mypy_cache \
 		.pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Debian keeps what `venv` needs in a package of its own.
+# On Debian `venv` needs a separate package.
 VENV_PACKAGE := python3-venv
 HAS_VENV := $(PYTHON) -c 'import ensurepip' 2>/dev/null
 
@@ -173,7 +173,7 @@ $(BIN)/python:
 	@$(HAS_VENV) || { echo "$(PYTHON) cannot make virtual environments. Install $(VENV_PACKAGE)."; exit 1; }
 	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
-# The project itself is built by the locked hatchling, not by one fetched for the occasion.
+# Build the project with the locked hatchling; do not download another.
 $(VENV)/.runtime: $(BIN)/python pyproject.toml requirements/build.txt requirements/runtime.txt
 	$(PIP_INSTALL) --require-hashes -r requirements/build.txt -r requirements/runtime.txt
 	$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
@@ -184,7 +184,7 @@ $(VENV)/.dev: $(BIN)/python pyproject.toml requirements/dev.txt
 	$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	touch $(VENV)/.runtime $@
 
-# Once per environment: without Chromium the browser tests are skipped, and say how to get it.
+# Once per environment. Without Chromium the browser tests are skipped with an instruction.
 $(VENV)/.browser: $(VENV)/.dev
 	@$(BIN)/python tests/browser/chromium.py
 	@touch $@

@@ -1,7 +1,7 @@
-"""Lints the OpenAPI documents, and lets clients made of them do the two stories.
+"""Lint of the OpenAPI documents, and the two stories with clients generated from them.
 
-`make clients` runs it, with the tools below build/clients; `make clients ARGS=lint` one part alone.
-Everything asks a server on loopback that is started for it.
+`make clients` runs all parts with the tools in build/clients, `make clients ARGS=lint` runs one.
+All requests go to a server on loopback that this script starts.
 """
 
 import argparse
@@ -19,18 +19,18 @@ HERE = Path(__file__).parent
 TOOLS = ROOT / "build" / "clients"
 NODE = TOOLS / "node_modules" / ".bin"
 PYTHON = TOOLS / "python" / "bin"
-MADE = TOOLS / "made"
+GENERATED = TOOLS / "generated"
 OPENAPI = ROOT / "docs" / "openapi"
 NAMES = ("partner", "user", "control")
 MOST_SECONDS = 300
 
 
 def run(*command: object, folder: Path = ROOT) -> str:
-    """Return what *command* printed; stop with it where it failed."""
+    """Return the output of *command*; exit with its output if it fails."""
     environment = {
         **os.environ,
         "PATH": os.pathsep.join([str(PYTHON), os.environ["PATH"]]),
-        "PYTHONPATH": str(MADE / "python"),
+        "PYTHONPATH": str(GENERATED / "python"),
         "REDOCLY_TELEMETRY": "off",
     }
     words = [str(word) for word in command]
@@ -52,7 +52,7 @@ def run(*command: object, folder: Path = ROOT) -> str:
 
 @contextmanager
 def served() -> Generator[str]:
-    """Yield the address of a server that holds the demo."""
+    """Yield the URL of a server with the demo."""
     command = [sys.executable, "-m", "mockapi", "serve", "--port", "0"]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MOCKAPI_")}
     with subprocess.Popen(command, cwd=ROOT, env=kept, stdout=subprocess.PIPE, text=True) as server:
@@ -73,7 +73,7 @@ def lint(_url: str) -> str:
     run(NODE / "spectral", *spectral, *documents, folder=OPENAPI)
     redocly = ("lint", "--config", "redocly.yaml", "--format", "stylish", *documents)
     run(NODE / "redocly", *redocly, folder=OPENAPI)
-    return f"spectral and redocly find nothing in {', '.join(documents)}"
+    return f"spectral and redocly report no errors in {', '.join(documents)}"
 
 
 def python(url: str) -> str:
@@ -81,16 +81,16 @@ def python(url: str) -> str:
         run(
             PYTHON / "openapi-python-client", "generate", "--meta", "none", "--overwrite",
             "--path", OPENAPI / f"{name}.json",
-            "--output-path", MADE / "python" / f"{name}_api",
+            "--output-path", GENERATED / "python" / f"{name}_api",
         )  # fmt: skip
     return run(PYTHON / "python", HERE / "python" / "stories.py", url)
 
 
 def typescript(url: str) -> str:
-    home = MADE / "typescript"
+    home = GENERATED / "typescript"
     home.mkdir(parents=True)
     for name in NAMES:
-        # What has a default may be left out of a request.
+        # Members with a default are optional in requests.
         types = ("--default-non-nullable=false", "-o", home / f"{name}.ts")
         run(NODE / "openapi-typescript", OPENAPI / f"{name}.json", *types)
     shutil.copy(HERE / "typescript" / "stories.ts", home)
@@ -101,9 +101,9 @@ def typescript(url: str) -> str:
 
 
 def java(url: str) -> str:
-    # The generator's own jar carries the libraries that its code needs.
+    # The jar of the generator contains the libraries that the generated code needs.
     jar = next(TOOLS.glob("python/lib/*/site-packages/openapi_generator_cli/*.jar"))
-    home = MADE / "java"
+    home = GENERATED / "java"
     for name in NAMES:
         packages = [f"{part}Package=mockapi.{name}{suffix}" for part, suffix in _PACKAGES.items()]
         run(
@@ -123,10 +123,10 @@ _PACKAGES = {"invoker": "", "api": ".api", "model": ".model"}
 def postman(url: str) -> str:
     collection = ROOT / "docs" / "postman" / "mockapi.postman_collection.json"
     options = ("--env-var", f"baseUrl={url}", "--reporter-cli-no-banner", "--color", "off")
-    told = run(NODE / "newman", "run", collection, *options, "--bail")
+    output = run(NODE / "newman", "run", collection, *options, "--bail")
     return "\n".join(
         " ".join(line.replace("│", " ").split())
-        for line in told.splitlines()
+        for line in output.splitlines()
         if line.startswith("│") and ("requests" in line or "assertions" in line)
     )
 
@@ -138,21 +138,21 @@ PARTS: Mapping[str, Callable[[str], str]] = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; all if unset")
-    parser.add_argument("--url", help="ask a server that runs already, and holds the demo")
+    parser.add_argument("parts", nargs="*", help=f"{', '.join(PARTS)}; all by default")
+    parser.add_argument("--url", help="URL of a running server with the demo")
     options = parser.parse_args()
     if unknown := set(options.parts) - set(PARTS):
-        parser.error(f"There is no part {', '.join(sorted(unknown))}.")
+        parser.error(f"Unknown parts: {', '.join(sorted(unknown))}. Parts: {', '.join(PARTS)}.")
     needed = ("node",) if options.parts == ["lint"] else ("node", "java", "javac")
     missing = [tool for tool in needed if shutil.which(tool) is None]
     if missing:
-        sys.exit(f"These are missing: {', '.join(missing)}.")
-    shutil.rmtree(MADE, ignore_errors=True)
+        sys.exit(f"Missing tools: {', '.join(missing)}. Install them.")
+    shutil.rmtree(GENERATED, ignore_errors=True)
     with nullcontext(options.url) if options.url else served() as url:
         for name in options.parts or PARTS:
             began = time.perf_counter()
-            told = PARTS[name](url).strip()
-            print(f"{name} ({time.perf_counter() - began:.1f} s)\n{told}\n", flush=True)
+            output = PARTS[name](url).strip()
+            print(f"{name} ({time.perf_counter() - began:.1f} s)\n{output}\n", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""Makes those files of `docs/` that tell what the code is; a test compares them with the code."""
+"""Generators of the files in `docs/` that describe the code; a test compares both."""

@@ -1,12 +1,12 @@
-"""Writes the made files of `docs/` anew: `python -m documents`."""
+"""Command `python -m documents`, which rewrites the generated files of `docs/`."""
 
 import sys
 
-from documents.made import ROOT, made
+from documents.generated import ROOT, generated_files
 
 
 def write() -> None:
-    for path, text in made().items():
+    for path, text in generated_files().items():
         target = ROOT / path
         target.parent.mkdir(parents=True, exist_ok=True)
         if not target.exists() or target.read_text("utf-8") != text:

@@ -1,4 +1,4 @@
-"""Makes the HTTP files of the two stories, for editors that send such requests."""
+"""HTTP files of the two stories, for editors that can send requests."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -11,8 +11,8 @@ from mockapi.settings import Settings
 from mockapi.world.world import World
 
 _ABOUT = {
-    "partner": "What a scoring partner does. Serve the demo (`mockapi serve`), then send these.",
-    "customer": "What a customer does, after the partner's story (partner.http).",
+    "partner": "Requests of a scoring partner. First start the demo: `mockapi serve`.",
+    "customer": "Requests of a customer, to be sent after those of the partner (partner.http).",
 }
 
 
@@ -34,7 +34,7 @@ def _request(step: Step) -> Iterator[str]:
         path = path.replace(f"{{{name}}}", value)
     query = "&".join(f"{quote(key)}={quote(value, safe=':')}" for key, value in step.query.items())
     yield ""
-    yield f"### {step.name}: answers {step.status}"
+    yield f"### {step.name}: returns {step.status}"
     yield f"{operation.method} {{{{baseUrl}}}}{path}{'?' + query if query else ''}"
     if (authorization := AUTHORIZATION[step.api]) is not None:
         yield f"Authorization: {authorization}"

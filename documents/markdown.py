@@ -1,18 +1,18 @@
-"""Spells what the pages are made of in Markdown."""
+"""Markdown elements of the generated pages."""
 
 import re
 from collections.abc import Iterable, Sequence
 
-MADE = "<!-- Made of the code by `make documents`; changes belong there. -->"
+NOTICE = "<!-- Generated from the code by `make documents`. Do not edit. -->"
 
 
 def page(title: str, about: str, *parts: str) -> str:
-    """Return a whole page; empty parts are left out."""
-    return "\n\n".join([MADE, f"# {title}", about, *filter(None, parts)]) + "\n"
+    """Return a page without the empty parts."""
+    return "\n\n".join([NOTICE, f"# {title}", about, *filter(None, parts)]) + "\n"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table; the empty text where there are no rows."""
+    """Return a table, or the empty string without rows."""
     lines = [[_cell(each) for each in row] for row in rows]
     if not lines:
         return ""
@@ -23,7 +23,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _cell(text: str) -> str:
-    # Within code, too: a table is cut at its bars before anything else is read.
+    # In code spans too, because Markdown splits the cells first.
     return " ".join(text.replace("|", "\\|").split())
 
 
@@ -42,10 +42,9 @@ def block(language: str, text: str) -> str:
 def prose(text: str | None) -> str:
     """Return a docstring or description for readers of the pages.
 
-    Notes on sources are left out, emphasised names become code, and assumptions are introduced as
-    such.
+    Source notes are removed, emphasised names become code, and assumptions get a label.
     """
     paragraphs = re.sub(r"\s*\(contract\.md[^)]*\)", "", text or "").split("\n\n")
     flat = (" ".join(each.split()) for each in paragraphs)
-    told = (re.sub(r"^assumption: (.*)", r"Assumption: \1", each) for each in flat)
-    return "\n\n".join(re.sub(r"(?<!\*)\*(\w+)\*(?!\*)", r"`\1`", each) for each in told)
+    labelled = (re.sub(r"^assumption: (.*)", r"Assumption: \1", each) for each in flat)
+    return "\n\n".join(re.sub(r"(?<!\*)\*(\w+)\*(?!\*)", r"`\1`", each) for each in labelled)

@@ -1,4 +1,4 @@
-"""Makes the OpenAPI documents, as a server with default settings publishes them."""
+"""OpenAPI documents of a server with default settings."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ TITLES = {"partner": "Partner API", "user": "User API", "control": "Control API"
 
 @cache
 def documents() -> Mapping[str, Document]:
-    """Return the documents by name; whatever the environment sets."""
+    """Return the documents by name, independent of the environment."""
     settings = Settings.model_construct()
     found = {product.name: describe(product, EDITIONS["latest"], settings) for product in PRODUCTS}
     return {**found, "control": describe_control(create_admin_app(settings.max_body_bytes), "")}
@@ -31,7 +31,7 @@ def files() -> Mapping[str, str]:
 
 
 class Operation(NamedTuple):
-    """One operation of a document, and where it is."""
+    """One operation of a document with its method and path."""
 
     method: str
     path: str

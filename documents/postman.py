@@ -1,4 +1,4 @@
-"""Makes the Postman collection of the two stories."""
+"""Postman collection of the two stories."""
 
 import json
 from collections.abc import Mapping
@@ -18,12 +18,12 @@ def files() -> Mapping[str, str]:
 
 
 def collection() -> dict[str, Any]:
-    """Return the collection, in format 2.1; it runs from the first request to the last."""
+    """Return the collection in format 2.1; its requests must run in order."""
     variables = {**VARIABLES, "site": ""}
     return {
         "info": {
             "name": "mockapi",
-            "description": "What a scoring partner and a customer do. Serve the demo, then run it.",
+            "description": "Requests of a scoring partner and of a customer. Start the demo first.",
             "schema": _SCHEMA,
         },
         "variable": [{"key": key, "value": value} for key, value in variables.items()],
@@ -55,7 +55,7 @@ def _url(step: Step) -> dict[str, Any]:
     path = base(step.api) + step.operation.path
     for name, value in step.path.items():
         path = path.replace(f"{{{name}}}", value)
-    # Brackets are encoded here: not every tool that imports collections does it.
+    # Brackets are encoded here, because some tools that import collections do not.
     query = [
         {"key": quote(key), "value": quote(value, safe=":")} for key, value in step.query.items()
     ]
@@ -71,7 +71,7 @@ def _url(step: Step) -> dict[str, Any]:
 
 
 def _script(step: Step) -> list[str]:
-    lines = [f"pm.test('answers {step.status}', () => pm.response.to.have.status({step.status}));"]
+    lines = [f"pm.test('returns {step.status}', () => pm.response.to.have.status({step.status}));"]
     for place, value in step.holds.items():
         member = "".join(f"[{json.dumps(_key(each))}]" for each in place.split("."))
         lines.append(

@@ -1,4 +1,4 @@
-"""Tells of the shapes of JSON Schemas in tables."""
+"""Tables and type descriptions of JSON Schemas."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -8,7 +8,7 @@ from documents.markdown import code, codes, prose, table
 
 Schema = Mapping[str, Any]
 Named = Callable[[str], str]
-"""Spells the name of a shape, as a link where it has a section."""
+"""Formats the name of a schema, as a link if it has a section."""
 
 _BOUNDS = {
     "minimum": "at least",
@@ -21,7 +21,7 @@ _MANY = 30
 
 
 def members(schema: Schema, named: Named = code) -> str:
-    """Return a table of an object's members; the empty text for what has none."""
+    """Return a table of an object's members, or the empty string if it has none."""
     required = schema.get("required", ())
     return table(
         ("member", "type", "default", "meaning"),
@@ -38,14 +38,14 @@ def members(schema: Schema, named: Named = code) -> str:
 
 
 def type_of(schema: Schema, named: Named = code) -> str:
-    """Return what values a schema allows, in some words."""
+    """Return a short description of the values that a schema allows."""
     if "$ref" in schema:
         return named(schema["$ref"].rpartition("/")[2])
     if "const" in schema:
-        return code(_spelled(schema["const"]))
+        return code(_format(schema["const"]))
     if "enum" in schema:
         values = schema["enum"]
-        return codes(values) if len(values) <= _MANY else f"one of {len(values)} words"
+        return codes(values) if len(values) <= _MANY else f"one of {len(values)} values"
     for choice in ("anyOf", "oneOf"):
         if choice in schema:
             kinds = [type_of(each, named) for each in schema[choice] if not _is_null(each)]
@@ -60,25 +60,25 @@ def _plain(schema: Schema, named: Named) -> str:
     if kind == "object" and isinstance(schema.get("additionalProperties"), dict):
         return f"mapping to {type_of(schema['additionalProperties'], named)}"
     text = {"string": "text", "object": "mapping", "boolean": "true or false", None: "anything"}
-    said = schema.get("format") or text.get(kind, str(kind))
+    name = schema.get("format") or text.get(kind, str(kind))
     bounds = [
         f"{words} {schema[key]}"
         for key, words in _BOUNDS.items()
         if key in schema and abs(schema[key]) < _LARGE
     ]
-    return ", ".join([str(said), *bounds])
+    return ", ".join([str(name), *bounds])
 
 
 def default_of(schema: Schema) -> str:
     default = schema.get("default")
-    return "" if default in (None, "", [], {}) else code(_spelled(default))
+    return "" if default in (None, "", [], {}) else code(_format(default))
 
 
 def _is_null(schema: Schema) -> bool:
     return schema.get("type") == "null"
 
 
-def _spelled(value: object) -> str:
+def _format(value: object) -> str:
     if isinstance(value, dict):
         value = {key: each for key, each in value.items() if each is not None}
     return value if isinstance(value, str) else json.dumps(value)

@@ -1,6 +1,6 @@
-"""Tells the two stories step by step: what a scoring partner does, and what a customer does.
+"""The two stories: the requests of a scoring partner and of a customer, step by step.
 
-The Postman collection and the HTTP files are made of these steps and of the OpenAPI documents.
+The Postman collection and the HTTP files are generated from these steps and the OpenAPI documents.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,10 +17,10 @@ VARIABLES = {
     "accessToken": "mockAccessToken000000000Ada1",
     "personalToken": "mockPAT00000000000000000Ada1",
 }
-"""Where the demo is served, and what it lets in."""
+"""URL and credentials of the demo."""
 
 UNREGISTERED = 6
-"""The place in the demo's list of a site that nobody has registered."""
+"""Index of a site in the demo's list that is not registered."""
 
 _PROJECT = {"leedId": 8000015999, "leedName": "Bengaluru Laboratory"}
 _SCORE = {"date": "2026-05-31", "score": 87.5, "type": "monthly", "category": "energy"}
@@ -33,10 +33,10 @@ _FIRST_MINUTE = {
 
 @dataclass(frozen=True)
 class Step:
-    """One request and what its answer must hold.
+    """One request and the expected response.
 
-    *holds* maps places in the answer, such as `0.status`, to the values there; *is_filled* says
-    that the answer is a list with something in it.
+    *holds* maps paths in the response, such as `0.status`, to expected values. If *is_filled*, the
+    response must be a list that is not empty.
     """
 
     name: str
@@ -61,9 +61,9 @@ class Step:
 
 STORIES: Mapping[str, Sequence[Step]] = {
     "partner": (
-        Step("Begin anew", "control", "resetWorld"),
-        Step("Find the customer's sites", "partner", "listSites", is_filled=True, keeps_site=True),
-        Step("Find the meters", "partner", "listMeters", _OF_SITE, is_filled=True),
+        Step("Reset the world", "control", "resetWorld"),
+        Step("List the sites", "partner", "listSites", is_filled=True, keeps_site=True),
+        Step("List the meters", "partner", "listMeters", _OF_SITE, is_filled=True),
         Step(
             "Register the site",
             "partner",
@@ -72,15 +72,17 @@ STORIES: Mapping[str, Sequence[Step]] = {
             body=_PROJECT,
             holds=_PROJECT,
         ),
-        Step("See it registered", "partner", "listProjects", _OF_SITE, holds={"0": _PROJECT}),
+        Step("Check the registration", "partner", "listProjects", _OF_SITE, holds={"0": _PROJECT}),
         Step(
-            "Let ten minutes pass, in which readings come",
+            "Advance the clock by ten minutes, so that readings arrive",
             "control",
             "setClock",
             body={"advance": "PT10M"},
             holds={"now": "2026-06-01T09:10:00Z"},
         ),
-        Step("Read them", "partner", "listMetrics", _OF_SITE, _FIRST_MINUTE, is_filled=True),
+        Step(
+            "Read the readings", "partner", "listMetrics", _OF_SITE, _FIRST_MINUTE, is_filled=True
+        ),
         Step(
             "Post a score",
             "partner",
@@ -90,7 +92,7 @@ STORIES: Mapping[str, Sequence[Step]] = {
             holds={f"0.{name}": value for name, value in _SCORE.items()},
         ),
         Step(
-            "Read it again",
+            "Read the score",
             "partner",
             "listPerformanceScores",
             _OF_SITE,
@@ -99,17 +101,17 @@ STORIES: Mapping[str, Sequence[Step]] = {
         ),
     ),
     "customer": (
-        Step("Find one's sites", "user", "listSites", is_filled=True, keeps_site=True),
+        Step("List the sites", "user", "listSites", is_filled=True, keeps_site=True),
         Step(
-            "Ask that the site be scored",
+            "Request the scoring of the site",
             "user",
             "createScoringRequest",
             _OF_SITE,
             holds={"status": "PENDING"},
         ),
-        Step("Let a minute pass", "control", "setClock", body={"advance": "PT1M"}),
+        Step("Advance the clock by a minute", "control", "setClock", body={"advance": "PT1M"}),
         Step(
-            "See what became of it",
+            "Read the status of the request",
             "user",
             "getScoringRequestStatus",
             _OF_SITE,
@@ -125,7 +127,7 @@ STORIES: Mapping[str, Sequence[Step]] = {
         ),
     ),
 }
-"""The customer's story goes on where the partner's ends."""
+"""The story of the customer continues that of the partner."""
 
 AUTHORIZATION: Mapping[Api, str | None] = {
     "partner": "Bearer {{accessToken}}",

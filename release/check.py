@@ -1,6 +1,6 @@
-"""Checks a release before it is made: versions, builds, contents, and a first use far from here.
+"""Checks before a release: versions, builds, contents, and first use in an empty environment.
 
-Run by `make release-check`; leaves the files of a release in `dist/`: wheel, sdist, documents.
+Run by `make release-check`. Writes the files of the release to `dist/`: wheel, sdist, documents.
 """
 
 import json
@@ -21,17 +21,17 @@ DIST = ROOT / "dist"
 
 
 class NotReady(Exception):
-    """The release may not be made; says why."""
+    """A reason why the release is not ready."""
 
 
 def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> str:
-    """Return what *command* printed; raises `NotReady` with its words where it failed."""
+    """Return the output of *command*. Raise `NotReady` with its output if it fails."""
     kept = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("MOCKAPI_", "PYTHONPATH"))
     }
-    told = subprocess.run(
+    ran = subprocess.run(
         [str(each) for each in command],
         cwd=cwd,
         env={**kept, **environment},
@@ -39,13 +39,13 @@ def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> str:
         text=True,
         check=False,
     )
-    if told.returncode:
-        raise NotReady(f"{shlex.join(map(str, command))}\n{told.stdout}{told.stderr}".rstrip())
-    return told.stdout
+    if ran.returncode:
+        raise NotReady(f"{shlex.join(map(str, command))}\n{ran.stdout}{ran.stderr}".rstrip())
+    return ran.stdout
 
 
-def version_stated() -> str:
-    """Return the version, which changelog, image and tag agree on."""
+def check_version() -> str:
+    """Return the version, after comparing it with the changelog, the image and the tag."""
     text = (ROOT / "mockapi" / "version.py").read_text("utf-8")
     version = re.search(r'__version__ = "(.+)"', text)[1]
     changes = (ROOT / "CHANGELOG.md").read_text("utf-8")
@@ -53,23 +53,23 @@ def version_stated() -> str:
     released = [name for name in sections if name != "Unreleased"]
     tags = run("git", "tag", "--points-at", "HEAD").split()
     if tags and f"v{version}" not in tags:
-        raise NotReady(f"The tag is {tags[0]}, and the version {version}.")
+        raise NotReady(f"The tag is {tags[0]}, but the version is {version}.")
     if tags and released[:1] != [version]:
-        raise NotReady(f"v{version} is tagged, and the changelog has no section {version}.")
+        raise NotReady(f"v{version} is tagged, but the changelog has no section {version}.")
     if version in released[1:] or (version in released and sections.get("Unreleased", "").strip()):
-        raise NotReady(f"{version} was released, and there are changes: choose the next version.")
+        raise NotReady(f"{version} is released, and there are changes. Set the next version.")
     if version not in released and not sections.get("Unreleased", "").strip():
-        raise NotReady(f"The changelog says nothing of {version}.")
+        raise NotReady(f"The changelog has no changes for {version}.")
     dockerfile = (ROOT / "Dockerfile").read_text("utf-8")
     if f"ARG VERSION={version}\n" not in dockerfile:
         raise NotReady(f"The Dockerfile's VERSION is not {version}.")
-    state = "has its section" if version in released else "is still under Unreleased"
-    print(f"version {version}: {state} in the changelog; tag: {', '.join(tags) or 'none yet'}")
+    state = "has a section" if version in released else "is under Unreleased"
+    print(f"version {version}: {state} in the changelog; tag: {', '.join(tags) or 'none'}")
     return version
 
 
 def build(folder: Path, source: Path = ROOT) -> dict[str, bytes]:
-    """Return the wheel and the sdist that *source* is built to, by name."""
+    """Build *source* in *folder* and return the content of wheel and sdist by file name."""
     epoch = run("git", "log", "-1", "--format=%ct").strip()
     run(
         sys.executable, "-m", "hatchling", "build", "--directory", folder,
@@ -78,8 +78,8 @@ def build(folder: Path, source: Path = ROOT) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
-def build_alike(scratch: Path) -> tuple[Path, Path]:
-    """Return wheel and sdist, which two builds and a build of the sdist make byte by byte."""
+def build_reproducibly(scratch: Path) -> tuple[Path, Path]:
+    """Return wheel and sdist, after checking that repeated builds give the same bytes."""
     first, again = build(scratch / "first"), build(scratch / "again")
     for name, content in first.items():
         if again[name] != content:
@@ -89,16 +89,16 @@ def build_alike(scratch: Path) -> tuple[Path, Path]:
     with tarfile.open(scratch / "first" / sdist) as archive:
         archive.extractall(scratch, filter="data")
     if build(scratch / "sdist", scratch / sdist.removesuffix(".tar.gz"))[wheel] != first[wheel]:
-        raise NotReady(f"{sdist} builds another {wheel}.")
+        raise NotReady(f"{sdist} builds a different {wheel}.")
     shutil.rmtree(DIST, ignore_errors=True)
     shutil.copytree(scratch / "first", DIST)
     for name, content in first.items():
-        print(f"{name}: {len(content) / 1e6:.2f} MB, the same bytes each time")
+        print(f"{name}: {len(content) / 1e6:.2f} MB, reproducible")
     return DIST / wheel, DIST / sdist
 
 
-def lay_documents_beside() -> None:
-    """Copy what teams of other languages take without the repository, named after its kind."""
+def copy_documents() -> None:
+    """Copy the documents for other languages to `dist/`, named after their kind."""
     copied = {
         **{f"openapi-{path.name}": path for path in ROOT.glob("docs/openapi/*.json")},
         **{path.name: path for path in ROOT.glob("docs/postman/*.json")},
@@ -111,17 +111,17 @@ def lay_documents_beside() -> None:
 
 
 def check_contents(wheel: Path) -> None:
-    """Refuse a wheel that lacks a kept file or a licence, or carries what is not kept."""
+    """Raise `NotReady` if files or licences are missing in the wheel or not in the repository."""
     kept = set(run("git", "ls-files", "mockapi").splitlines())
     kept |= {f"mockapi/{name}" for name in run("git", "ls-files", "scenarios").splitlines()}
     names = ZipFile(wheel).namelist()
     carried = {name for name in names if name.startswith("mockapi/")}
     if carried != kept:
-        raise NotReady(f"Missing: {sorted(kept - carried)}; too much: {sorted(carried - kept)}.")
+        raise NotReady(f"Missing: {sorted(kept - carried)}; unexpected: {sorted(carried - kept)}.")
     licences = {name.partition("/licenses/")[2] for name in names} - {""}
     vendored = run("git", "ls-files", "mockapi/console/static/LICENSES").splitlines()
     if licences != {"LICENSE", *vendored}:
-        raise NotReady(f"The licences in the wheel are {sorted(licences)}.")
+        raise NotReady(f"The wheel has the wrong licences: {sorted(licences)}.")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     if wheel.name.partition("-")[0] != project["name"].replace("-", "_"):
         raise NotReady(f"'{wheel.name}' is not a wheel of {project['name']}.")
@@ -130,8 +130,8 @@ def check_contents(wheel: Path) -> None:
     print(f"contents: {len(carried)} files, {len(licences)} licences")
 
 
-def use_it(wheel: Path, version: str, scratch: Path) -> None:
-    """Install *wheel* where nothing else is, and do what the README does first."""
+def check_first_use(wheel: Path, version: str, scratch: Path) -> None:
+    """Install *wheel* in an empty environment and run the first steps of the README."""
     home = scratch / "environment"
     run(sys.executable, "-m", "venv", home)
     programs = home / "bin"
@@ -142,7 +142,7 @@ def use_it(wheel: Path, version: str, scratch: Path) -> None:
     empty = scratch / "empty"
     empty.mkdir()
     if version not in run(programs / "mockapi", "--version", cwd=empty):
-        raise NotReady("The command tells another version.")
+        raise NotReady("`mockapi --version` prints another version.")
     run(programs / "mockapi", "check", ROOT / "scenarios" / "demo.yaml", cwd=empty)
     readme = (ROOT / "README.md").read_text("utf-8")
     request = re.search(r"^curl .*", readme, re.MULTILINE)[0]
@@ -154,23 +154,23 @@ def use_it(wheel: Path, version: str, scratch: Path) -> None:
         server.terminate()
         code = server.wait(timeout=10)
     if code:
-        raise NotReady(f"The server ended with {code}.")
-    print(f"first use: {len(sites)} sites, and the server ended with 0")
+        raise NotReady(f"The server exited with {code}.")
+    print(f"first use: {len(sites)} sites, and the server exited with 0")
     names = sorted(path.stem for path in ROOT.glob("scenarios/*.yaml"))
     first_requests = (ROOT / "release" / "first_requests.py", "--every", "--bytecode", empty)
     print(run(programs / "python", *first_requests, *names, cwd=empty).rstrip())
 
 
 def main() -> None:
-    """Check everything, or say what is not ready."""
+    """Run all checks; exit with the reason if one fails."""
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         try:
-            version = version_stated()
-            wheel, _ = build_alike(scratch)
-            lay_documents_beside()
+            version = check_version()
+            wheel, _ = build_reproducibly(scratch)
+            copy_documents()
             check_contents(wheel)
-            use_it(wheel, version, scratch)
+            check_first_use(wheel, version, scratch)
         except NotReady as reason:
             sys.exit(f"not ready: {reason}")
     print("ready")

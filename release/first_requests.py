@@ -115,8 +115,8 @@ class Start:
 
         return asyncio.run(ask())
 
-    def of_the_apis(self, *, aliases: bool) -> Sequence[str]:
-        """Return the paths that the two APIs answer GET at."""
+    def api_paths(self, *, aliases: bool) -> Sequence[str]:
+        """Return the GET paths of the two APIs."""
         from mockapi.api.products import PRODUCTS
 
         paths = [
@@ -129,8 +129,8 @@ class Start:
         ]
         return [f"{each}?{WINDOW}" if each.endswith("/timeseries") else each for each in paths]
 
-    def of_the_rest(self) -> Sequence[str]:
-        """Return the paths of control API, console and documents that answer GET."""
+    def other_paths(self) -> Sequence[str]:
+        """Return the GET paths of control API, console and documents."""
         from mockapi.console.app import console_routes
 
         values = dict(self._values)
@@ -171,20 +171,20 @@ def in_own_process(work: Callable[..., Any], *arguments: Any, **options: Any) ->
     process = os.fork()
     if not process:
         try:
-            told = {"result": work(*arguments, **options)}
+            outcome = {"result": work(*arguments, **options)}
         except BaseException:  # noqa: BLE001 - the parent process reports it
-            told = {"failed": traceback.format_exc()}
+            outcome = {"failed": traceback.format_exc()}
         with os.fdopen(writer, "w") as pipe:
-            json.dump(told, pipe)
+            json.dump(outcome, pipe)
         os._exit(0)
     os.close(writer)
     with os.fdopen(reader) as pipe:
         text = pipe.read()
     os.waitpid(process, 0)
-    told = json.loads(text or '{"failed": "The process was killed."}')
-    if "failed" in told:
-        raise Failed(told["failed"])
-    return told["result"]
+    outcome = json.loads(text or '{"failed": "The process was killed."}')
+    if "failed" in outcome:
+        raise Failed(outcome["failed"])
+    return outcome["result"]
 
 
 def difference(
@@ -204,16 +204,16 @@ def check(scenario: str, *, every: bool, frozen: bool) -> tuple[int, Sequence[st
     """Return how many requests a start of *scenario* answered, and what was wrong."""
     with closing(Start(scenario, frozen=frozen)) as start:
         mistakes = []
-        of_the_apis = [("GET", each) for each in in_own_process(start.of_the_apis, aliases=every)]
-        rest = [("GET", each) for each in in_own_process(start.of_the_rest)] if every else []
-        requests = of_the_apis + rest
+        api_paths = [("GET", each) for each in in_own_process(start.api_paths, aliases=every)]
+        rest = [("GET", each) for each in in_own_process(start.other_paths)] if every else []
+        requests = api_paths + rest
         later = in_own_process(start.in_turn, requests)
         for request, right in zip(requests, later, strict=True):
             is_absent = right[0] == HTTPStatus.NOT_FOUND and request[1].startswith(NOT_THERE)
             if right[0] >= HTTPStatus.BAD_REQUEST and not is_absent:
-                mistakes.append(f"{request} is answered {right[0]}.")
+                mistakes.append(f"{request} returns {right[0]}.")
             mistakes += difference(request, right, start.first, *request)
-        mistakes += difference("all at once", later[: len(of_the_apis)], start.at_once, of_the_apis)
+        mistakes += difference("all at once", later[: len(api_paths)], start.at_once, api_paths)
         for method, path, body, status in WRITES if every else ():
             right = [status, 0, NO_BODY]
             mistakes += difference((method, path), right, start.first, method, path, body)

@@ -18,7 +18,7 @@ import mockapi.partner.api.TimeseriesApi;
 import mockapi.partner.model.PerformanceScore;
 import mockapi.partner.model.ScoringProvider;
 
-/** The two stories, told by clients that openapi-generator made of docs/openapi/. */
+/** The two stories with clients that openapi-generator generated from docs/openapi/. */
 final class Stories {
   private static final int UNREGISTERED = 6;
 
@@ -101,7 +101,7 @@ final class Stories {
     System.out.printf("%d scores, the posted one among them%n", scores.size());
   }
 
-  /** Without an offer to change to HTTP/2, which the server would note as unsupported. */
+  /** Uses HTTP/1.1 without an upgrade to HTTP/2, which the server does not support. */
   private static HttpClient.Builder plain() {
     return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
   }

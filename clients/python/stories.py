@@ -1,4 +1,4 @@
-"""The two stories, told by clients that openapi-python-client made of docs/openapi/."""
+"""The two stories with clients that openapi-python-client generated from docs/openapi/."""
 
 import sys
 from datetime import UTC, date, datetime
@@ -45,7 +45,7 @@ def expect(found: object, wanted: object) -> None:
 
 
 def partner() -> str:
-    """Do what a scoring partner does; return the id of the site."""
+    """Send the requests of a scoring partner; return the id of the site."""
     token = create_token.sync(client=control, body=CreateTokenRequest())
     assert isinstance(token, TokenResponse)
     client = PartnerClient(f"{url}/ecostruxure/scoring/v1", token.access_token)
@@ -81,7 +81,7 @@ def partner() -> str:
 
 
 def customer(site: str) -> None:
-    """Do what a customer does with the site that the partner scored."""
+    """Send the requests of a customer for the site that the partner scored."""
     token = create_personal_access_token.sync(client=control, body=CreatePersonalTokenRequest())
     assert isinstance(token, PersonalTokenView)
     client = UserClient(f"{url}/ecostruxure/user/scoring/v1", token.token)

@@ -1,4 +1,4 @@
-// The two stories, told by clients whose types openapi-typescript made of docs/openapi/.
+// The two stories with clients whose types openapi-typescript generated from docs/openapi/.
 
 import createClient from "openapi-fetch";
 

@@ -1,4 +1,4 @@
-"""Makes the reference pages, one module a page."""
+"""Generators of the reference pages, one module per page."""
 
 from collections.abc import Callable, Mapping
 
@@ -29,4 +29,4 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "python": python.page_text,
     "assumptions": assumptions.page_text,
 }
-"""Every page by the name of its file."""
+"""All pages by file name."""

@@ -1,4 +1,4 @@
-"""The page of the client lint."""
+"""Page of the client lint."""
 
 from documents.markdown import code, page, table
 from mockapi.journal.lint.request_checks import CODES

@@ -1,4 +1,4 @@
-"""The page of commands: what `--help` says of each."""
+"""Page of commands with the output of `--help`."""
 
 import click
 
@@ -14,21 +14,21 @@ def page_text() -> str:
     parts = [block("text", cli.get_help(context))]
     for name in COMMANDS:
         command = cli.get_command(context, name)
-        assert command is not None, name  # noqa: S101 - it is on the list
-        parts += _told(command, name, context, f"mockapi {name}")
+        assert command is not None, name  # noqa: S101 - for mypy
+        parts += _command(command, name, context, f"mockapi {name}")
     return page(
         "Commands",
-        "Exit codes: 0 done; 1 the answer was an error, or nobody answered; 2 the input was wrong.",
+        "Exit codes: 0 success; 1 error response or no response; 2 invalid input.",
         *parts,
     )
 
 
-def _told(command: click.Command, name: str, parent: click.Context, title: str) -> list[str]:
+def _command(command: click.Command, name: str, parent: click.Context, title: str) -> list[str]:
     context = click.Context(command, info_name=name, parent=parent, max_content_width=_WIDTH)
     parts = [f"## `{title}`", block("text", command.get_help(context))]
     if isinstance(command, click.Group):
         for each in command.list_commands(context):
             below = command.get_command(context, each)
             if below is not None:
-                parts += _told(below, each, context, f"{title} {each}")
+                parts += _command(below, each, context, f"{title} {each}")
     return parts

@@ -1,4 +1,4 @@
-"""The page of the control API, from its OpenAPI document."""
+"""Page of the control API, from its OpenAPI document."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -21,10 +21,10 @@ def page_text() -> str:
     bodies = [_body(name, schemas[name]) for name in shown]
     return page(
         "Control API",
-        f"What a test may ask of its world, below `{base('control')}`; of a named world below "
-        f"`/w/NAME{base('control')}`. Refusals are problems after RFC 9457. Where "
-        "`MOCKAPI_ADMIN_TOKEN` is set, it is asked for as a bearer token. The same is in "
-        "[control.json](../openapi/control.json), for tools.",
+        f"The base path is `{base('control')}`, or `/w/NAME{base('control')}` for a named world. "
+        "Errors are problem details (RFC 9457). If `MOCKAPI_ADMIN_TOKEN` is set, requests need it "
+        "as a bearer token. The OpenAPI document for tools is "
+        "[control.json](../openapi/control.json).",
         *parts,
         "## Bodies",
         *bodies,
@@ -36,9 +36,9 @@ def _body(name: str, schema: Mapping[str, Any]) -> str:
 
 
 def _operation(operation: Operation) -> Iterator[str]:
-    told = operation.described
-    yield f"### {told['summary']}: `{operation.method} {base('control')}{operation.path}`"
-    yield prose(told.get("description"))
+    described = operation.described
+    yield f"### {described['summary']}: `{operation.method} {base('control')}{operation.path}`"
+    yield prose(described.get("description"))
     yield table(
         ("parameter", "in", "type", "meaning"),
         (
@@ -48,18 +48,18 @@ def _operation(operation: Operation) -> Iterator[str]:
                 type_of(each["schema"]),
                 prose(each.get("description") or each["schema"].get("description")),
             )
-            for each in told.get("parameters", ())
+            for each in described.get("parameters", ())
         ),
     )
-    if "requestBody" in told:
-        yield f"Body: {_of(told['requestBody'])}."
-    answers = "; ".join(
-        f"{status} {_of(answer)}".strip()
-        for status, answer in told["responses"].items()
-        if int(status) < 400  # noqa: PLR2004 - where refusals begin
+    if "requestBody" in described:
+        yield f"Body: {_of(described['requestBody'])}."
+    responses = "; ".join(
+        f"{status} {_of(response)}".strip()
+        for status, response in described["responses"].items()
+        if int(status) < 400  # noqa: PLR2004 - the first error status
     )
-    refusals = ", ".join(status for status in told["responses"] if int(status) >= 400)  # noqa: PLR2004
-    yield f"Answers {answers}." + (f" Refuses with {refusals}." if refusals else "")
+    errors = ", ".join(status for status in described["responses"] if int(status) >= 400)  # noqa: PLR2004
+    yield f"Responses: {responses}." + (f" Errors: {errors}." if errors else "")
 
 
 def _of(part: Mapping[str, Any]) -> str:
@@ -80,7 +80,7 @@ def _shown() -> set[str]:
 
 
 def _bodies(schemas: Mapping[str, Any]) -> set[str]:
-    """Return the names of the bodies that this page shows; faults have a page of their own."""
+    """Return the names of the bodies on this page; faults have their own page."""
     of_faults = {each["$ref"].rpartition("/")[2] for each in schemas["Fault"]["oneOf"]}
     own = {name for name, schema in schemas.items() if "properties" in schema}
     return own - of_faults - {"Match", "When"}

@@ -1,4 +1,4 @@
-"""The page of editions: what each state of the APIs shows."""
+"""Page of editions with their differences."""
 
 from collections.abc import Callable, Mapping
 
@@ -34,13 +34,13 @@ _ROWS: Mapping[str, Callable[[Edition], str]] = {
 def page_text() -> str:
     return page(
         "Editions",
-        "Editions are states that the APIs were in over the years. `MOCKAPI_EDITION`, or `edition` "
-        "in a scenario, chooses one. An edition changes bodies and lists of words; every path, of "
-        "whatever age, stays unless `MOCKAPI_STRICT_PATHS` is set. Without "
-        "`MOCKAPI_USER_API_NEW_CATEGORIES` the User API shows the six older categories in every "
+        "An edition is a published state of the APIs. Select one with `MOCKAPI_EDITION`, or with "
+        "`edition` in a scenario. An edition changes bodies and lists of values. All old and new "
+        "paths are served in every edition unless `MOCKAPI_STRICT_PATHS` is set. Without "
+        "`MOCKAPI_USER_API_NEW_CATEGORIES` the User API returns the six older categories in every "
         "edition.",
         table(
             ("", *map(code, EDITIONS)),
-            ((title, *map(told, EDITIONS.values())) for title, told in _ROWS.items()),
+            ((title, *map(cell, EDITIONS.values())) for title, cell in _ROWS.items()),
         ),
     )

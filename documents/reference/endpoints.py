@@ -1,4 +1,4 @@
-"""The page of both APIs' operations, from their OpenAPI documents."""
+"""Page of the operations of both APIs, from their OpenAPI documents."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,8 +13,8 @@ def page_text() -> str:
     parts = [part for name in ("partner", "user") for part in _api(name)]
     return page(
         "Endpoints",
-        "What the two APIs offer in edition `latest`. The same is in "
-        "[partner.json](../openapi/partner.json) and [user.json](../openapi/user.json), for tools.",
+        "Operations of the two APIs in edition `latest`. The OpenAPI documents for tools are "
+        "[partner.json](../openapi/partner.json) and [user.json](../openapi/user.json).",
         *parts,
     )
 
@@ -38,17 +38,17 @@ def _api(name: str) -> Iterator[str]:
 
 def _bases(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for number, server in enumerate(document["servers"]):
-        yield code(server["url"]), "older" if number else "today's"
+        yield code(server["url"]), "older" if number else "current"
 
 
 def _operation(operation: Operation, old: list[str]) -> Iterator[str]:
-    told = operation.described
-    yield f"### {told['summary']}: `{operation.method} {operation.path}`"
-    scopes = {scope for way in told["security"] for scopes in way.values() for scope in scopes}
-    facts = [told["description"], f"Operation id `{operation.id.removesuffix(BY_OLD_NAME)}`."]
+    described = operation.described
+    yield f"### {described['summary']}: `{operation.method} {operation.path}`"
+    scopes = {scope for way in described["security"] for scopes in way.values() for scope in scopes}
+    facts = [described["description"], f"Operation id `{operation.id.removesuffix(BY_OLD_NAME)}`."]
     facts.append(f"Scope: {' or '.join(map(code, sorted(scopes)))}.")
     facts += [f"Older name: {codes(old)}."] if old else []
-    facts += ["An older name, without a newer one on these bases."] if operation.is_old else []
+    facts += ["An older name without a newer one on these base paths."] if operation.is_old else []
     yield " ".join(facts)
     yield table(
         ("parameter", "in", "type", "", "meaning"),
@@ -60,16 +60,16 @@ def _operation(operation: Operation, old: list[str]) -> Iterator[str]:
                 "required" if each.get("required") else "",
                 prose(each.get("description")),
             )
-            for each in told.get("parameters", ())
+            for each in described.get("parameters", ())
         ),
     )
-    if "requestBody" in told:
-        yield f"Body: {_of(told['requestBody'])}."
+    if "requestBody" in described:
+        yield f"Body: {_of(described['requestBody'])}."
     yield table(
         ("status", "body", "when"),
         (
-            (status, _of(answer), answer["description"])
-            for status, answer in told["responses"].items()
+            (status, _of(response), response["description"])
+            for status, response in described["responses"].items()
         ),
     )
 

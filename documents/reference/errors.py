@@ -1,4 +1,4 @@
-"""The page of refusals, each with the body that is answered."""
+"""Page of errors with their response bodies."""
 
 import inspect
 import json
@@ -37,8 +37,8 @@ _EXAMPLES: tuple[ApiError, ...] = (
 )
 
 
-def refused_by() -> set[str]:
-    """Return the names of the refusals that the code knows and raises."""
+def error_names() -> set[str]:
+    """Return the names of all concrete error classes."""
     kinds = [each for each in vars(errors).values() if inspect.isclass(each)]
     return {
         each.__name__
@@ -48,25 +48,25 @@ def refused_by() -> set[str]:
 
 
 def page_text() -> str:
-    unshown = refused_by() - {type(each).__name__ for each in _EXAMPLES}
-    if unshown:
-        raise LookupError(f"The page of errors has no example of {', '.join(sorted(unshown))}.")
+    missing = error_names() - {type(each).__name__ for each in _EXAMPLES}
+    if missing:
+        raise LookupError(f"Add examples of {', '.join(sorted(missing))} to _EXAMPLES.")
     return page(
         "Errors",
-        "Refusals come in a fixed order: 401 (who are you), 403 (may you), 404 (is there such a "
-        "path), 400 (did you ask properly), 404 (does the site exist), 409 (does it clash). "
-        "The journal names each by the name in the headings below. With "
-        "`MOCKAPI_ERROR_STYLE=apigee` refusals of the gateway and of the token endpoint are worded "
-        "as Apigee words them. [Assumptions](assumptions.md) lists what was never recorded.",
+        "Requests are checked in a fixed order: 401 (authentication), 403 (permission), 404 "
+        "(unknown path), 400 (invalid request), 404 (unknown site), 409 (conflict). The journal "
+        "uses the names in the headings below. With `MOCKAPI_ERROR_STYLE=apigee` errors of the "
+        "gateway and the token endpoint have the format of Apigee. [Assumptions](assumptions.md) "
+        "lists the parts that are not recorded.",
         "## The two APIs",
-        *(part for error in _EXAMPLES for part in _told(error)),
+        *(part for error in _EXAMPLES for part in _error(error)),
         "## The token endpoint",
-        "Bodies after RFC 6749 section 5.2; style `apigee` beneath.",
-        *_of_the_token_endpoint(),
+        "Bodies of RFC 6749 section 5.2, followed by those of style `apigee`.",
+        *_token_endpoint_errors(),
     )
 
 
-def _told(error: ApiError) -> Iterator[str]:
+def _error(error: ApiError) -> Iterator[str]:
     status = HTTPStatus(error.status)
     yield f"### {type(error).__name__}: {status.value} {status.phrase}"
     own = type(error).__dict__.get("__doc__")
@@ -83,7 +83,7 @@ def _pretty(body: bytes) -> str:
     return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
 
 
-def _of_the_token_endpoint() -> Iterator[str]:
+def _token_endpoint_errors() -> Iterator[str]:
     for error in (
         oauth_errors.ParameterMissing("grant_type"),
         oauth_errors.InvalidClient(),

@@ -1,4 +1,4 @@
-"""The page of faults: kinds with their settings, what they match, when they strike, presets."""
+"""Page of faults: kinds with their settings, matching, conditions and presets."""
 
 import json
 from collections.abc import Iterator
@@ -17,12 +17,12 @@ def page_text() -> str:
     order = " > ".join(stage.name.lower() for stage in Stage)
     return page(
         "Faults",
-        "A fault is a kind with its settings, `match` (which requests it is for) and `when` "
-        "(which of those it strikes). Scenarios list them under `faults`; `POST /__admin/faults` "
-        "and `mockapi.fault(...)` switch them on; the header `X-Mock-Fault` asks for one request's "
-        "own.",
-        f"From the client inwards faults wrap each other by stage: {order}. Within a stage the one "
-        "that was switched on first is the outer one.",
+        "A fault is a kind with its settings, `match` (which requests match) and `when` (to which "
+        "of those it is applied). Add faults in a scenario under `faults`, with "
+        "`POST /__admin/faults` or with `mockapi.fault(...)`. The header `X-Mock-Fault` adds a "
+        "fault to one request.",
+        f"Faults are nested by stage, from the client inwards: {order}. Within a stage the fault "
+        "that was added first is the outermost.",
         "## Match\n\n" + prose(Match.__doc__),
         members(Match.model_json_schema()),
         "## When\n\n" + prose(When.__doc__),

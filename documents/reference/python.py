@@ -1,4 +1,4 @@
-"""The page of the handle: what a test may ask of a running mockapi in Python."""
+"""Page of the Python client `MockApi`."""
 
 import inspect
 import re
@@ -14,8 +14,8 @@ _WIDTH = 88
 def page_text() -> str:
     return page(
         "Python",
-        "The fixture `mockapi` is a `MockApi`; so is `MockApi(url)` on a server that runs "
-        "elsewhere. It needs the standard library alone, and speaks HTTP alone.",
+        "The fixture `mockapi` is a `MockApi`. For a server that already runs, create one with "
+        "`MockApi(url)`. It uses only the standard library and HTTP.",
         "## `MockApi`",
         *_methods(MockApi),
         "## `MockApi.clock`\n\n" + prose(ClockClient.__doc__),
@@ -30,12 +30,12 @@ def _methods(of: type) -> Iterator[str]:
         if isinstance(member, property):
             yield f"### `{name}`\n\n{prose(inspect.getdoc(member))}"
         elif inspect.isfunction(member):
-            yield f"### `{name}`\n\n{block('text', _spelled(name, member))}"
+            yield f"### `{name}`\n\n{block('text', _signature(name, member))}"
             yield prose(inspect.getdoc(member))
 
 
-def _spelled(name: str, member: Callable[..., object]) -> str:
-    """Return the signature, one parameter a line where it is long."""
+def _signature(name: str, member: Callable[..., object]) -> str:
+    """Return the signature, with one parameter per line if it is long."""
     signature = inspect.signature(member)
     parameters = [_plain(str(each)) for each in list(signature.parameters.values())[1:]]
     if any(each.kind is each.KEYWORD_ONLY for each in signature.parameters.values()):
@@ -44,12 +44,12 @@ def _spelled(name: str, member: Callable[..., object]) -> str:
         )
         parameters.insert(first - 1, "*")
     answer = signature.return_annotation
-    told = answer if isinstance(answer, str) else inspect.formatannotation(answer)
-    line = f"{name}({', '.join(parameters)}) -> {_plain(told)}"
+    returned = answer if isinstance(answer, str) else inspect.formatannotation(answer)
+    line = f"{name}({', '.join(parameters)}) -> {_plain(returned)}"
     if len(line) <= _WIDTH:
         return line
     inner = "".join(f"    {each},\n" for each in parameters)
-    return f"{name}(\n{inner}) -> {_plain(told)}"
+    return f"{name}(\n{inner}) -> {_plain(returned)}"
 
 
 def _plain(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The page of scenario files: every key that the schema knows."""
+"""Page of scenario files with all keys of the schema."""
 
 from documents.markdown import codes, page, prose
 from documents.shapes import Schema, members
@@ -16,7 +16,7 @@ _FORMAT = """## Format
   one or below. A scenario that is sent as text extends shipped ones and those in `/scenarios` only.
 """
 
-_ON_THE_PAGE_OF_FAULTS = {kind.__name__ for kind in FAULTS.values()} | {"Match", "When"}
+_FAULT_SCHEMAS = {kind.__name__ for kind in FAULTS.values()} | {"Match", "When"}
 
 
 def page_text() -> str:
@@ -24,12 +24,12 @@ def page_text() -> str:
     shapes = {
         name: each
         for name, each in schema["$defs"].items()
-        if name not in _ON_THE_PAGE_OF_FAULTS and name != "JsonValue"
+        if name not in _FAULT_SCHEMAS and name != "JsonValue"
     }
     tags = {name: _tag(each, name) for name, each in shapes.items()}
 
     def named(name: str) -> str:
-        if name in _ON_THE_PAGE_OF_FAULTS:
+        if name in _FAULT_SCHEMAS:
             return "[faults](faults.md)"
         tag = tags.get(name, "")
         return f"[{tag}](#{tag.lower()})" if tag else "anything"
@@ -39,43 +39,45 @@ def page_text() -> str:
         for name, each in shapes.items()
         if "properties" in each
     ]
-    words = [
-        f"### {name}\n\n{_words(each)}" for name, each in shapes.items() if "properties" not in each
+    values = [
+        f"### {name}\n\n{_values(each)}"
+        for name, each in shapes.items()
+        if "properties" not in each
     ]
     return page(
         "Scenario files",
         "Every key of a scenario file, from the schema that `mockapi schema` prints. "
-        "`mockapi check FILE` tells what is wrong in one.",
+        "`mockapi check FILE` reports the mistakes in a file.",
         _FORMAT.rstrip(),
         _limits(),
-        f"## The whole\n\n{prose(schema.get('description'))}\n\n{members(schema, named)}",
+        f"## Top level\n\n{prose(schema.get('description'))}\n\n{members(schema, named)}",
         "## Parts",
         *objects,
-        "## Words",
-        *words,
+        "## Values",
+        *values,
     )
 
 
 def _limits() -> str:
     rows = [
         ("characters", OF_A_REQUEST.characters, OF_A_FILE.characters),
-        ("keys and values, counted wherever an alias is used", OF_A_REQUEST.nodes, OF_A_FILE.nodes),
-        ("sites that are stated one by one", OF_A_REQUEST.stated_sites, OF_A_FILE.stated_sites),
-        ("sites in all, portfolios included", OF_A_REQUEST.sites, OF_A_FILE.sites),
+        ("keys and values, counted at each use of an alias", OF_A_REQUEST.nodes, OF_A_FILE.nodes),
+        ("sites that are listed individually", OF_A_REQUEST.stated_sites, OF_A_FILE.stated_sites),
+        ("all sites, including portfolios", OF_A_REQUEST.sites, OF_A_FILE.sites),
         ("keys of one mapping", KEYS, KEYS),
-        ("lists and mappings within each other", DEPTH, DEPTH),
+        ("nested lists and mappings", DEPTH, DEPTH),
     ]
     return "\n".join(
         (
             "## Limits",
             "",
             (
-                "A text is checked against these limits before anything is made of it. It comes by "
-                "the control API or from `create_world`. At most "
-                f"{MOST_MISTAKES} mistakes are listed; the others are counted."
+                "A text, which is sent to the control API or given to `create_world`, is checked "
+                f"against these limits first. At most {MOST_MISTAKES} mistakes are listed; the "
+                "others are counted."
             ),
             "",
-            "| at most | of a text | of a file |",
+            "| at most | in a text | in a file |",
             "| --- | --- | --- |",
             *(f"| {what} | {text:,} | {file:,} |" for what, text, file in rows),
         )
@@ -83,17 +85,17 @@ def _limits() -> str:
 
 
 def _tag(schema: Schema, name: str) -> str:
-    """Return by which word a file names the shape: a kind of defect, an event, or *name*."""
+    """Return the word for the schema in a file: a kind of defect, an event, or *name*."""
     for key in ("kind", "event"):
         if "const" in schema.get("properties", {}).get(key, {}):
             return str(schema["properties"][key]["const"])
     return name
 
 
-def _words(schema: Schema) -> str:
-    said = prose(schema.get("description"))
+def _values(schema: Schema) -> str:
+    text = prose(schema.get("description"))
     if "enum" in schema:
-        return "\n\n".join(filter(None, [said, codes(schema["enum"])]))
+        return "\n\n".join(filter(None, [text, codes(schema["enum"])]))
     return "\n".join(
         f"- `{each['const']}`: {prose(each.get('description'))}" for each in schema["oneOf"]
     )

@@ -1,4 +1,4 @@
-"""The page of settings."""
+"""Page of settings."""
 
 from documents.markdown import code, page, table
 from documents.shapes import default_of, type_of
@@ -30,7 +30,7 @@ def page_text() -> str:
     return page(
         "Settings",
         "Each setting is an environment variable and an option of `mockapi serve`; the option "
-        "wins. A setting of a *world* may differ between the worlds of one server: "
-        "`POST /__admin/worlds` and `MockApi.create_world` take it by its name in lower case.",
+        "has priority. A setting of a *world* may differ between the worlds of one server: "
+        "`POST /__admin/worlds` and `MockApi.create_world` accept it by its name in lower case.",
         table(("variable", "option", "values", "default", "meaning", "of the"), rows),
     )

@@ -7,20 +7,20 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from documents.made import FOLDERS, ROOT, made
+from documents.generated import FOLDERS, ROOT, generated_files
 from documents.openapi import operations
 from documents.postman import collection
 from documents.stories import STORIES
 from mockapi import create_app, serve_in_thread
 
 DOCS = ROOT / "docs"
-MADE = made()
-NOT_MADE = {"docs/openapi/spectral.yaml", "docs/openapi/redocly.yaml"}
+GENERATED = generated_files()
+NOT_GENERATED = {"docs/openapi/spectral.yaml", "docs/openapi/redocly.yaml"}
 
 
-@pytest.mark.parametrize("path", MADE)
+@pytest.mark.parametrize("path", GENERATED)
 def test_a_made_file_is_what_the_code_makes(path):
-    assert (ROOT / path).read_text("utf-8") == MADE[path], "`make documents` writes it anew"
+    assert (ROOT / path).read_text("utf-8") == GENERATED[path], "run `make documents`"
 
 
 def test_nothing_else_lies_among_the_made_files():
@@ -29,7 +29,7 @@ def test_nothing_else_lies_among_the_made_files():
         for folder in FOLDERS
         for path in (ROOT / folder).iterdir()
     }
-    assert found == set(MADE) | NOT_MADE
+    assert found == set(GENERATED) | NOT_GENERATED
 
 
 @pytest.mark.parametrize("api", ["partner", "user"])

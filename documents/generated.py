@@ -1,4 +1,4 @@
-"""Lists every made file with its text."""
+"""All generated files with their texts."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,10 +9,10 @@ from documents.reference import PAGES
 ROOT = Path(__file__).parents[1]
 
 FOLDERS = ("docs/openapi", "docs/postman", "docs/http", "docs/reference")
-"""Where made files are, and no others of their endings."""
+"""Folders that contain generated files only, except those that a test lists."""
 
 
-def made() -> Mapping[str, str]:
-    """Return the text of every made file by its path in the project."""
+def generated_files() -> Mapping[str, str]:
+    """Return the text of every generated file by its path in the project."""
     reference = {f"docs/reference/{name}.md": page() for name, page in PAGES.items()}
     return {**openapi.files(), **postman.files(), **http_files.files(), **reference}
