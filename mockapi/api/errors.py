@@ -1,4 +1,4 @@
-"""Renders every refusal, in one place and in the wording that the settings ask for."""
+"""Error responses of the two APIs, in the style of the settings."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -28,47 +28,47 @@ from mockapi.settings import ErrorStyle
 
 
 def install_error_handlers(app: FastAPI, product: str) -> None:
-    """Make *app* answer every refusal as the gateway and the backend of *product* do."""
+    """Let *app* render errors as the gateway and the backend of *product* do."""
 
-    async def unrouted(request: Request, error: Exception) -> Response:
+    async def handle_no_route(request: Request, error: Exception) -> Response:
         annotations_of(request).product = product
-        # The token is checked before the backend is reached, also for a path or a method that
-        # the backend does not know (docs/contract/errors.md#order-of-refusals).
+        # The gateway checks the token first, also for a path or a method that the backend
+        # does not have (docs/contract/errors.md#order-of-refusals).
         try:
             authenticate(request, product)
-        except Unauthenticated as unknown:
-            return error_response(request, unknown)
-        refusal = _of_http(error, request, app)
-        if isinstance(refusal, MethodNotAllowed) and request.method == "OPTIONS":
-            return Response(headers={"Allow": ", ".join(refusal.allowed)})
-        return error_response(request, refusal)
+        except Unauthenticated as unauthenticated:
+            return error_response(request, unauthenticated)
+        api_error = _from_http(error, request, app)
+        if isinstance(api_error, MethodNotAllowed) and request.method == "OPTIONS":
+            return Response(headers={"Allow": ", ".join(api_error.allowed)})
+        return error_response(request, api_error)
 
-    async def too_large(request: Request, error: Exception) -> Response:
+    async def handle_too_large(request: Request, error: Exception) -> Response:
         return error_response(request, BodyTooLarge(world_of(request).settings.max_body_bytes))
 
-    async def invalid(request: Request, error: Exception) -> Response:
+    async def handle_invalid(request: Request, error: Exception) -> Response:
         if isinstance(error, RequestValidationError):
             return error_response(request, InvalidRequest(list(_invalid_params(error.errors()))))
-        # Too deep, too long a number, or no UTF-8: FastAPI says no more of it.
+        # Nested too deep, a too long number, or not UTF-8: FastAPI gives no details.
         return error_response(
             request, InvalidRequest([InvalidParam("body", "body", "is not JSON")])
         )
 
-    async def refused(request: Request, error: Exception) -> Response:
+    async def handle_error(request: Request, error: Exception) -> Response:
         return error_response(request, error if isinstance(error, ApiError) else ServerFailed())
 
     app.add_middleware(Unavailable)
-    app.add_exception_handler(404, unrouted)
-    app.add_exception_handler(405, unrouted)
-    app.add_exception_handler(413, too_large)
-    app.add_exception_handler(HTTPException, invalid)
-    app.add_exception_handler(RequestValidationError, invalid)
-    app.add_exception_handler(ApiError, refused)
-    app.add_exception_handler(Exception, refused)
+    app.add_exception_handler(404, handle_no_route)
+    app.add_exception_handler(405, handle_no_route)
+    app.add_exception_handler(413, handle_too_large)
+    app.add_exception_handler(HTTPException, handle_invalid)
+    app.add_exception_handler(RequestValidationError, handle_invalid)
+    app.add_exception_handler(ApiError, handle_error)
+    app.add_exception_handler(Exception, handle_error)
 
 
 def error_response(request: Request, error: ApiError, style: ErrorStyle | None = None) -> Response:
-    """Return the answer that *error* deserves, in the settings' style if *style* is unset."""
+    """Return the response for *error* in *style*, or in the style of the settings."""
     annotations_of(request).error = type(error).__name__
     headers = {}
     if isinstance(error, Unauthenticated | InsufficientScope):
@@ -83,14 +83,14 @@ def error_response(request: Request, error: ApiError, style: ErrorStyle | None =
     return Response(body, error.status, headers, "application/json")
 
 
-def _of_http(error: Exception, request: Request, app: FastAPI) -> ApiError:
+def _from_http(error: Exception, request: Request, app: FastAPI) -> ApiError:
     if isinstance(error, HTTPException) and error.status_code == MethodNotAllowed.status:
         return MethodNotAllowed(request.method, allowed_methods(app, request))
     return ResourceNotFound()
 
 
 def allowed_methods(app: FastAPI, request: Request) -> list[str]:
-    """Return every method that the requested path answers."""
+    """Return the methods of the requested path."""
     methods = {"OPTIONS"}
     for route in app.routes:
         path_regex = getattr(route, "path_regex", None)

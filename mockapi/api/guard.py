@@ -1,8 +1,7 @@
 """The operations of the vendor APIs, and the guard before each of them.
 
-The guard checks token, scope and media type in that order, before any of the request is parsed:
-FastAPI would read a body before its dependencies run, and would answer 400 where the contract
-says 401.
+The guard checks token, scope and media type in this order, before the request is parsed. FastAPI
+would read the body before its dependencies, and would return 400 instead of 401.
 """
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -27,7 +26,7 @@ from mockapi.http.json_body import JsonBody, is_json
 from mockapi.http.parameters import known_members, known_parameters, repeated_parameters
 from mockapi.http.problem import Problem
 
-_REFUSALS: Mapping[int, str] = {
+_ERROR_DESCRIPTIONS: Mapping[int, str] = {
     400: "The request is not valid",
     401: "The bearer token does not open this API",
     403: "The token lacks the scope",
@@ -50,58 +49,59 @@ _TAGS: Mapping[str, str] = {
     "scoring-requests": "Performance Score",
     "certification-requests": "Performance Score",
 }
-"""By resource, as the vendor's documents group them; projects are in none."""
+"""Tags by resource, as in the vendor's documents; projects are not in any of them."""
 
 
 @dataclass(frozen=True)
 class ApiOperation:
-    """One published operation; *scopes*: any one of them is enough."""
+    """A published operation; any one of *scopes* is sufficient."""
 
     id: str
     summary: str
-    about: str
+    description: str
     method: str
     path: str
     handler: Callable[..., Any]
-    answer: Any
+    response: Any
     scopes: Sequence[Scope]
-    refusals: Sequence[int] = ()
+    error_statuses: Sequence[int] = ()
     status: HTTPStatus = HTTPStatus.OK
     alias: str | None = None
     is_old: bool = False
-    """Whether *path* itself is an older name, and no newer one was ever published here."""
+    """Whether *path* is an older name without a newer one."""
 
     @property
     def tag(self) -> str:
         return _TAGS[self.path.rpartition("/")[2]]
 
     def models(self) -> dict[str, Any]:
-        """Return the bodies of all answers, as a route takes them."""
-        statuses = sorted({401, 403, 405, 413, 500, *self.refusals})
+        """Return the models of all responses as arguments of a route."""
+        statuses = sorted({401, 403, 405, 413, 500, *self.error_statuses})
         return {
-            "response_model": self.answer,
+            "response_model": self.response,
             "responses": {
-                status: {"model": Problem, "description": _REFUSALS[status]} for status in statuses
+                status: {"model": Problem, "description": _ERROR_DESCRIPTIONS[status]}
+                for status in statuses
             },
         }
 
 
 BY_OLD_NAME = "ByOldName"
-"""What the id of an operation ends in on its older path."""
+"""Suffix of an operation's id on its older path."""
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 def authenticate(request: Request, product: str) -> Bearer:
-    """Return whom the request speaks for on *product*, or raise the 401 that is due."""
+    """Return the bearer of the request on *product*. Raise `Unauthenticated` if there is none."""
     context = context_of(request)
     return context.world.tokens.authenticate(context.credentials.bearer_token, product)
 
 
 class GuardedRoute(APIRoute):
-    """A route that demands a bearer token with any one of its scopes, then JSON.
+    """A route that requires a bearer token with one of its scopes, and a JSON body if any.
 
-    Product and scopes come from `openapi_extra`, so that what is documented is what is demanded.
+    Product and scopes come from `openapi_extra`, so that documentation and checks agree.
     """
 
     def get_route_handler(self) -> Handler:
@@ -128,17 +128,17 @@ class GuardedRoute(APIRoute):
                 raise InsufficientScope(scopes[:1])
             if scopes[0] not in bearer.scopes:
                 annotations.missing_scope = scopes[0].value
-            _demand_size(request)
+            _check_size(request)
             if body is not None:
-                _demand_json(request)
+                _check_media_type(request)
                 await body.read(request)
-            _demand_once(request, dependant)
+            _check_not_repeated(request, dependant)
             return await handle(request)
 
         return guarded
 
 
-def _demand_once(request: Request, dependant: Dependant) -> None:
+def _check_not_repeated(request: Request, dependant: Dependant) -> None:
     # assumption: a repeated parameter that has one value is refused; which one is meant is unknown.
     repeated = [
         InvalidParam(name, name, f"is given {count} times; give it once")
@@ -148,18 +148,18 @@ def _demand_once(request: Request, dependant: Dependant) -> None:
         raise InvalidRequest(repeated)
 
 
-def _demand_size(request: Request) -> None:
-    """Refuse a body that says it is too large before any of it is read."""
+def _check_size(request: Request) -> None:
+    """Raise `BodyTooLarge` by `Content-Length`, before the body is read."""
     limit = world_of(request).settings.max_body_bytes
     length = request.headers.get("content-length", "")
     if length.isdecimal() and (len(length) > len(str(limit)) or int(length) > limit):
         raise BodyTooLarge(limit)
 
 
-def _demand_json(request: Request) -> None:
+def _check_media_type(request: Request) -> None:
     content_type = request.headers.get("content-type", "")
     length = request.headers.get("content-length", "0")
     if not content_type and length == "0" and "transfer-encoding" not in request.headers:
-        return  # No body at all; that it is missing is told as an invalid parameter.
+        return  # A missing body is reported later, as an invalid parameter.
     if not is_json(content_type):
         raise UnsupportedMediaType(content_type.partition(";")[0].strip().lower()[:100])

@@ -1,4 +1,4 @@
-"""Describes each API as it really answers, in OpenAPI 3.1."""
+"""OpenAPI 3.1 documents of the two APIs."""
 
 import json
 import re
@@ -19,10 +19,10 @@ from mockapi.version import __version__
 Document = dict[str, Any]
 
 LICENCE = {"name": "MIT", "identifier": "MIT"}
-"""Of the documents, which are mockapi's own."""
+"""Licence of the documents, which belong to mockapi."""
 
 _OAUTH = {"partner": "Oauth2AuthCode", "user": "OAuth2AuthCode"}
-"""The scheme as each API's published clients name it; with `-Sandbox` behind it, the sandbox's."""
+"""Names of the security schemes in the published clients; that of the sandbox has `-Sandbox`."""
 _PERSONAL = "PersonalAccessToken"
 _BEARER = "AccessToken"
 
@@ -37,11 +37,11 @@ _PUBLISHED_NAMES = {
     "ScoreBody": "PerformanceScore",
 }
 _POSTED_SCORE = "ScoreIn"
-"""Its published schema is that of the answer: clients post what they read."""
+"""Published with the schema of the response: clients post what they read."""
 
 
 def describe(product: Product, edition: Edition, settings: Settings, root: str = "") -> Document:
-    """Return the document of *product* in *edition*, for a world that begins at *root*."""
+    """Return the document of *product* in *edition*, for a world below *root*."""
     strict = settings.strict_paths
     document = get_openapi(
         title=product.title,
@@ -64,8 +64,8 @@ def describe(product: Product, edition: Edition, settings: Settings, root: str =
     schemas = document["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError", _POSTED_SCORE):
         schemas.pop(name, None)
-    _write_as_published(document)
-    # Where a score is posted, unknown members are ignored, and `updatedAt`, which the server sets.
+    _match_published_schemas(document)
+    # In posted scores, unknown members and `updatedAt`, which the server sets, are ignored.
     del schemas["PerformanceScore"]["additionalProperties"]
     schemas["PerformanceScore"]["properties"]["updatedAt"]["readOnly"] = True
     shown = edition.partner_categories
@@ -77,15 +77,15 @@ def describe(product: Product, edition: Edition, settings: Settings, root: str =
     elif "ScoringRequest" in schemas:
         schemas["ScoringRequest"]["properties"]["id"] = {"type": "string"}
     for schema in schemas.values():
-        _never_null(schema)
+        _remove_null(schema)
     if settings.error_style is ErrorStyle.APIGEE:
-        _tell_faults(document)
+        _add_gateway_faults(document)
     document["components"]["securitySchemes"] = _security_schemes(product, root)
     return document
 
 
 def _renamed(document: Document) -> Document:
-    """Give the schemas the vendor's names, so that generated clients have its classes."""
+    """Return *document* with the vendor's schema names, which generated clients use."""
     text = without_sources(json.dumps(document))
     text = text.replace(f'schemas/{_POSTED_SCORE}"', 'schemas/ScoreBody"')
     for name in document["components"]["schemas"]:
@@ -97,10 +97,10 @@ def _renamed(document: Document) -> Document:
     return renamed
 
 
-def _write_as_published(document: Document) -> None:
-    """Put lists of words where they are used, and call numbers so, whole or not.
+def _match_published_schemas(document: Document) -> None:
+    """Inline enumerations, and replace integer or number by number.
 
-    Generated clients then have `PerformanceScore.TypeEnum` and a number, as the vendor's have.
+    Generated clients then have `PerformanceScore.TypeEnum` and a number, as the vendor's do.
     """
     schemas = document["components"]["schemas"]
     words = {
@@ -116,7 +116,7 @@ def _write_as_published(document: Document) -> None:
 
 
 def mappings(node: Any) -> Iterator[dict[str, Any]]:
-    """Yield *node* and everything below it that is a mapping."""
+    """Yield all mappings in *node*, including itself."""
     if isinstance(node, dict):
         yield node
     for each in node.values() if isinstance(node, dict) else node:
@@ -125,23 +125,23 @@ def mappings(node: Any) -> Iterator[dict[str, Any]]:
 
 
 def without_sources(text: str) -> str:
-    """Return *text* without the notes on evidence, which are for who reads the code."""
+    """Return *text* without references to sources, which are for developers."""
     return re.sub(r" \(contract\.md[^)]*\)", "", text)
 
 
 def _correct(operation: Document, settings: Settings) -> None:
-    # Invalid requests are answered with 400; FastAPI documents a 422 that never comes.
+    # Invalid requests get 400, while FastAPI documents 422.
     operation["responses"].pop("422", None)
     product = operation.pop("x-product")
     scopes = operation.pop("x-scopes")
-    ways: list[dict[str, list[str]]] = []
+    schemes: list[dict[str, list[str]]] = []
     if product == "user":
-        ways.append({_PERSONAL: []})
+        schemes.append({_PERSONAL: []})
     if product != "user" or settings.user_api_oauth:
         oauth = _OAUTH[product]
-        ways += [{name: [scope]} for scope in scopes for name in (oauth, f"{oauth}-Sandbox")]
-        ways.append({_BEARER: []})
-    operation["security"] = ways
+        schemes += [{name: [scope]} for scope in scopes for name in (oauth, f"{oauth}-Sandbox")]
+        schemes.append({_BEARER: []})
+    operation["security"] = schemes
     for parameter in operation.get("parameters", ()):
         if parameter["name"] == "site_id":
             parameter["name"] = "site-id"
@@ -149,30 +149,30 @@ def _correct(operation: Document, settings: Settings) -> None:
         parameter["schema"].pop("title", None)
         parameter["schema"].pop("default", None)
         if parameter["schema"].get("type") == "array":
-            # A client may send `type=` for an empty array; it filters nothing.
+            # Clients may send `type=` for an empty array, which does not filter.
             parameter["allowEmptyValue"] = True
         parameter["schema"] = _without_null(parameter["schema"])
 
 
-def _never_null(schema: Document) -> None:
-    """Say of optional members that they may be absent, which is all that they may be."""
+def _remove_null(schema: Document) -> None:
+    """Remove null from the types of optional members, which may only be absent."""
     for name, member in schema.get("properties", {}).items():
         schema["properties"][name] = _without_null(member)
 
 
 def _without_null(schema: Document) -> Document:
-    """Return *schema* without the choice of null, where that leaves one choice."""
+    """Return *schema* without the alternative null, if one other alternative remains."""
     choices = schema.get("anyOf", ())
-    stated = [choice for choice in choices if choice != {"type": "null"}]
-    if not len(stated) == 1 < len(choices):
+    others = [choice for choice in choices if choice != {"type": "null"}]
+    if not len(others) == 1 < len(choices):
         return schema
     rest = {key: value for key, value in schema.items() if key not in ("anyOf", "default")}
-    only: Document = stated[0] | rest
+    only: Document = others[0] | rest
     return only
 
 
-def _tell_faults(document: Document) -> None:
-    """Declare the gateway's faults where style `apigee` answers them."""
+def _add_gateway_faults(document: Document) -> None:
+    """Declare the gateway's faults as responses in style `apigee`."""
     fault = Fault.model_json_schema(ref_template="#/components/schemas/{model}")
     document["components"]["schemas"] |= fault.pop("$defs") | {"Fault": fault}
     for path_item in document["paths"].values():
@@ -216,7 +216,7 @@ def _security_schemes(product: Product, root: str) -> Mapping[str, Any]:
         _BEARER: {
             "type": "http",
             "scheme": "bearer",
-            "description": "An access token at hand, as `mockapi serve` prints one.",
+            "description": "An access token, such as the one that `mockapi serve` prints.",
         },
     }
     if product is not PARTNER:

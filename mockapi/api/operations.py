@@ -1,4 +1,4 @@
-"""Recognition of the operation that a request is for, by its method and path."""
+"""Lookup of the operation of a request by method and path."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -42,7 +42,7 @@ _SITES = "/sites"
 
 
 def match_path(method: str, path: str) -> PathMatch:
-    """Return what *method* on *path* leads to; *path* is the one within the world."""
+    """Return the match of *method* and *path*, which is relative to the world."""
     method = "GET" if method == "HEAD" else method
     endpoint = _OAUTH.get(path)
     if endpoint is not None:
@@ -52,12 +52,12 @@ def match_path(method: str, path: str) -> PathMatch:
     product = _products().get(base) if sites else None
     if product is None:
         return PathMatch(_base_of(path))
-    # Starlette's patterns end in `$`, which matches before a line feed at the end as well.
+    # Starlette's patterns end with `$`, which also matches before a trailing line feed.
     return PathMatch(base, _operation_of(product, method, rest.removesuffix("\n")))
 
 
 def match_operation(method: str, path: str) -> OperationMatch | None:
-    """Return the operation that *method* on *path* asks for; None for anything else."""
+    """Return the operation of *method* and *path*; None if there is none."""
     return match_path(method, path).operation
 
 
@@ -78,7 +78,7 @@ def _operation_of(product: "_Base", method: str, rest: str) -> OperationMatch | 
 
 
 def _base_of(path: str) -> str:
-    """Return the base of a product that *path* is below; empty for any other path."""
+    """Return the base of the product that *path* is below; an empty string if none."""
     products = _products()
     end = len(path)
     while end > 0:
@@ -89,7 +89,7 @@ def _base_of(path: str) -> str:
 
 
 class _Base(NamedTuple):
-    """An API at one of its bases; operations and their older names, by method and path below."""
+    """An API at one base: operations and their older names by method and relative path."""
 
     api: ApiName
     older_base: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Takes and lists performance scores."""
+"""Performance scores: create and list."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -19,18 +19,18 @@ from mockapi.world.sites import is_scored
 from mockapi.world.world import World
 
 # assumption: no limit of scores is published; here a request may hold 10,000 of them.
-MOST_SCORES = 10_000
+MAX_SCORES = 10_000
 _MANY = 200
-"""Scores from which on a thread stores them."""
-_MOST_MISTAKES = 100
+"""Number of scores above which a thread stores them."""
+_MAX_ERRORS = 100
 
 
 async def put_scores(
-    request: Request, site_id: str, scores: Annotated[list[ScoreIn], max_items(MOST_SCORES)]
+    request: Request, site_id: str, scores: Annotated[list[ScoreIn], max_items(MAX_SCORES)]
 ) -> Response:
     world = world_of(request)
     allowed = world.edition.partner_categories
-    _refuse_unknown(
+    _check_categories(
         [(f"[{index}].category", each.category) for index, each in enumerate(scores)], allowed
     )
     site = world.store.site(site_id, bearer_of(request).customer_id)
@@ -41,20 +41,20 @@ async def put_scores(
         pairs = zip(new, stamps, strict=True)
         return encode([ScoreBody.stamped(score, stamp) for score, stamp in pairs])
 
-    # In a thread, other requests go on.
+    # In a thread, so that other requests are not blocked.
     body = stored() if len(scores) <= _MANY else await run_in_threadpool(stored)
     return json_response(body, HTTPStatus.CREATED)
 
 
 async def list_scores(
-    request: Request, site_id: str, wanted: Annotated[ScoreFilter, Query()]
+    request: Request, site_id: str, filter_: Annotated[ScoreFilter, Query()]
 ) -> Response:
     world = world_of(request)
-    return await _list(request, world, site_id, wanted, world.edition.partner_categories)
+    return await _list(request, world, site_id, filter_, world.edition.partner_categories)
 
 
 async def list_scores_for_user(
-    request: Request, site_id: str, wanted: Annotated[ScoreFilter, Query()]
+    request: Request, site_id: str, filter_: Annotated[ScoreFilter, Query()]
 ) -> Response:
     # assumption: the customers' page lists six categories; newer ones are hidden from their API,
     # because the published Java client throws on a category it does not know.
@@ -62,34 +62,34 @@ async def list_scores_for_user(
     shown = CLASSIC_CATEGORIES
     if world.settings.user_api_new_categories:
         shown = world.edition.partner_categories
-    return await _list(request, world, site_id, wanted, shown)
+    return await _list(request, world, site_id, filter_, shown)
 
 
 async def _list(
     request: Request,
     world: World,
     site_id: str,
-    wanted: ScoreFilter,
+    filter_: ScoreFilter,
     shown: frozenset[ScoreCategory],
 ) -> Response:
-    _refuse_unknown([("category", each) for each in wanted.category], shown)
+    _check_categories([("category", each) for each in filter_.category], shown)
     site = world.store.site(site_id, bearer_of(request).customer_id)
-    categories = frozenset(ScoreCategory(each) for each in wanted.category) or shown
+    categories = frozenset(ScoreCategory(each) for each in filter_.category) or shown
     if not is_scored(world, site):
-        rows = world.store.scores(site.id, wanted.type, categories)
+        rows = world.store.scores(site.id, filter_.type, categories)
         return json_response(encode([ScoreBody.of(row) for row in rows]))
 
     def computed() -> bytes:
         # Imported lazily: numpy adds 90 ms to start-up.
         from mockapi.scoring.service import listed
 
-        return encode_scores(listed(world, site, wanted.type, categories))
+        return encode_scores(listed(world, site, filter_.type, categories))
 
-    # In a thread, for there may be years to compute: other requests go on.
+    # In a thread, because there may be years to compute.
     return json_response(await run_in_threadpool(computed))
 
 
-def _refuse_unknown(
+def _check_categories(
     categories: Sequence[tuple[str, str]], allowed: frozenset[ScoreCategory]
 ) -> None:
     reason = f"must be one of {join_sorted(allowed)}"
@@ -98,5 +98,5 @@ def _refuse_unknown(
         for path, category in categories
         if category not in allowed
     )
-    if listed := list(islice(unknown, _MOST_MISTAKES)):
+    if listed := list(islice(unknown, _MAX_ERRORS)):
         raise InvalidRequest(listed)

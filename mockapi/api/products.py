@@ -1,6 +1,6 @@
-"""Declares the two API products: where each is mounted and which operations it offers.
+"""The two API products: base paths and operations.
 
-The only place that knows a published path. To add an operation, add a row; to add an alias,
+The only module that contains published paths. To add an operation, add a row; to add an alias,
 add it to `bases` or to the row's `alias`.
 """
 
@@ -27,7 +27,7 @@ from mockapi.domain.oauth import Scope
 
 @dataclass(frozen=True)
 class Product:
-    """An API as published: its name, its bases (the canonical one first), its operations."""
+    """A published API: name, bases (the canonical one first) and operations."""
 
     name: str
     title: str
@@ -37,14 +37,14 @@ class Product:
 
     @property
     def tags(self) -> Sequence[str]:
-        """What its operations are grouped by, in their order."""
+        """The tags of the operations, in their order."""
         return tuple(dict.fromkeys(operation.tag for operation in self.operations))
 
     def app(self, edition: Edition, *, strict_paths: bool) -> FastAPI:
-        """Return an app that answers this product's paths, below whichever base it is reached."""
+        """Return an app with this product's paths relative to a base."""
         app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
         errors.install_error_handlers(app, self.name)
-        # Not include_router: an included router is matched twice for every request.
+        # Not include_router, because an included router is matched twice for every request.
         for operation in self.operations:
             for path, is_alias in self._paths(operation, edition, strict_paths=strict_paths):
                 app.router.routes.append(self._route(operation, path, is_alias=is_alias))
@@ -55,8 +55,8 @@ class Product:
     ) -> Sequence[BaseRoute]:
         """Return a route for each path of each operation.
 
-        The bodies of answers are modelled only where *documented*: handlers answer with ready
-        bytes, and the models of all answers would cost a tenth of the start.
+        Models of responses are included only if *documented*: handlers return encoded bytes, and
+        building all models would take a tenth of the start-up time.
         """
         return [
             self._route(operation, path, is_alias=is_alias, documented=documented)
@@ -70,13 +70,13 @@ class Product:
         models = operation.models() if documented else {"response_model": None}
         return GuardedRoute(
             path,
-            # Of a plain function FastAPI reads the source when it is first called: 10 ms.
+            # A partial, because FastAPI reads the source of a plain function, which takes 10 ms.
             partial(operation.handler),
             name=operation.id,
             methods=[operation.method],
             operation_id=operation.id + (BY_OLD_NAME if is_alias else ""),
             summary=operation.summary,
-            description=operation.about,
+            description=operation.description,
             tags=[operation.tag],
             status_code=operation.status,
             deprecated=is_alias or None,
@@ -98,7 +98,7 @@ class Product:
         return [(path, path == older) for path in (newer, older) if path is not None]
 
     def mounted_bases(self, edition: Edition, *, strict_paths: bool) -> Sequence[str]:
-        """Return the bases that answer; under *strict_paths* those of the edition alone."""
+        """Return the bases in use; with *strict_paths* only those of the edition."""
         if not strict_paths:
             return self.bases
         return [base for base in self.bases if base in edition.strict_bases]
@@ -109,7 +109,7 @@ _READ_PERFORMANCE = (Scope.READ_ENERGY_PERFORMANCE,)
 _READ_SCORE = (Scope.READ_ENERGY_SCORE,)
 _WRITE_SCORE = (Scope.WRITE_ENERGY_SCORE,)
 _WRITE_REQUEST = (Scope.WRITE_SCORING_REQUEST,)
-# assumption: no scope is stated for meters; the operation once belonged to the assets.
+# assumption: no scope is published for meters; the operation once belonged to the assets.
 _READ_METERS = (Scope.READ_ENERGY_PERFORMANCE, Scope.READ_SITE, Scope.READ_ASSET)
 
 _SITES = "/sites"
@@ -126,7 +126,7 @@ _OLD_REQUESTS = "/sites/{site_id}/certification-requests"
 _LIST_SITES = ApiOperation(
     "listSites",
     "Fetch sites",
-    "The sites of the customer behind the token, in the customer's order.",
+    "Returns the sites of the token's customer, in the customer's order.",
     "GET",
     _SITES,
     list_sites,
@@ -138,7 +138,7 @@ _SCORING_REQUESTS = (
     ApiOperation(
         "createScoringRequest",
         "Create Scoring Request",
-        "Asks that a site be scored; it stays pending until a provider registers the site.",
+        "Requests the scoring of a site. It is pending until a provider registers the site.",
         "POST",
         _REQUESTS,
         create_scoring_request,
@@ -151,7 +151,7 @@ _SCORING_REQUESTS = (
     ApiOperation(
         "getScoringRequestStatus",
         "Get Scoring Request Status",
-        "What has become of a site's requests, or of the one with `id`.",
+        "Returns the status of a site's scoring requests, or of the one with `id`.",
         "GET",
         _REQUESTS,
         list_scoring_requests,
@@ -162,7 +162,7 @@ _SCORING_REQUESTS = (
     ),
 )
 
-# Samples of 2022-11 ask the Partner API's base, where no document has these operations.
+# Samples of 2022-11 call these below the Partner API's base, where they are not documented.
 _OLD_SCORING_REQUESTS = tuple(
     replace(each, path=_OLD_REQUESTS, alias=None, is_old=True) for each in _SCORING_REQUESTS
 )
@@ -170,14 +170,14 @@ _OLD_SCORING_REQUESTS = tuple(
 PARTNER = Product(
     "partner",
     "Energy and Sustainability Scoring Partner API",
-    "What a scoring provider reads and writes of a customer who consented.",
+    "Data that a scoring provider reads and writes for customers who gave consent.",
     ("/ecostruxure/scoring/v1", "/ecostruxure/v1", "/openesx/v1"),
     (
         _LIST_SITES,
         ApiOperation(
             "listMeters",
             "Fetch Meters",
-            "A site's meters with what each of them measures; the keys lead to timeseries.",
+            "Returns a site's meters and their measurements, with the keys of their timeseries.",
             "GET",
             _METERS,
             list_meters,
@@ -188,8 +188,8 @@ PARTNER = Product(
         ApiOperation(
             "listMetrics",
             "Fetch Timeseries",
-            "The readings that became visible in a window of `updatedAt`, by key; "
-            "none before the site is registered.",
+            "Returns the readings that became visible in a window of `updatedAt`, by key. "
+            "There are none before the site is registered.",
             "GET",
             _TIMESERIES,
             list_timeseries,
@@ -200,7 +200,7 @@ PARTNER = Product(
         ApiOperation(
             "createSiteAssociation",
             "Associate Scoring Application",
-            "Registers a site under a project. Its readings begin to flow, the past ones first.",
+            "Registers a site under a project. Its readings become available, past ones first.",
             "POST",
             _PROVIDERS,
             associate_site,
@@ -213,7 +213,7 @@ PARTNER = Product(
         ApiOperation(
             "listProjects",
             "Fetch Projects",
-            "The projects that a site is registered under.",
+            "Returns the projects that a site is registered under.",
             "GET",
             _PROJECTS,
             list_projects,
@@ -224,7 +224,7 @@ PARTNER = Product(
         ApiOperation(
             "createPerformanceScores",
             "Update Performance Score",
-            "Adds scores of a site, all or none; one of the same date, type and "
+            "Adds scores of a site, all or none. A score with the same date, type and "
             "category is replaced.",
             "POST",
             _SCORES,
@@ -238,7 +238,7 @@ PARTNER = Product(
         ApiOperation(
             "listPerformanceScores",
             "Get Performance Score",
-            "A site's scores, the oldest update first; types and categories narrow them.",
+            "Returns a site's scores, the oldest update first, filtered by type and category.",
             "GET",
             _SCORES,
             list_scores,
@@ -254,7 +254,7 @@ PARTNER = Product(
 USER = Product(
     "user",
     "LEED Scoring & benchmarking Data API",
-    "What a customer asks for and reads, with a personal access token.",
+    "Data that a customer requests and reads with a personal access token.",
     ("/ecostruxure/user/scoring/v1", "/ecostruxure/user/v1"),
     (
         _LIST_SITES,
@@ -262,7 +262,7 @@ USER = Product(
         ApiOperation(
             "listPerformanceScores",
             "Get Performance Score",
-            "A site's scores, the oldest update first; types and categories narrow them.",
+            "Returns a site's scores, the oldest update first, filtered by type and category.",
             "GET",
             _SCORES,
             list_scores_for_user,

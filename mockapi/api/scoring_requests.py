@@ -1,4 +1,4 @@
-"""Takes a customer's scoring requests and tells what became of them."""
+"""Scoring requests: create and list."""
 
 from http import HTTPStatus
 
@@ -35,10 +35,10 @@ async def list_scoring_requests(request: Request, site_id: str, id: str | None =
     if id and integer and not id.isdecimal():
         raise InvalidRequest([InvalidParam("id", "id", "must be an integer")])
     site = _site(request, site_id)
-    standing = world.store.scoring_requests(site.id)
-    own = [each for each in standing if each.customer_id == bearer_of(request).customer_id]
-    # Recorded: a site that its reader sees, a request on it that somebody else made.
-    if standing and not own:
+    requests = world.store.scoring_requests(site.id)
+    own = [each for each in requests if each.customer_id == bearer_of(request).customer_id]
+    # Recorded for a visible site with a request of another customer.
+    if requests and not own:
         raise ScoringRequestDenied
     if id:
         own = [each for each in own if id == (str(each.number) if integer else each.id)]
@@ -47,7 +47,7 @@ async def list_scoring_requests(request: Request, site_id: str, id: str | None =
 
 
 def _site(request: Request, site_id: str) -> Site:
-    # No 404 is published for scoring requests; the recorded denial stands in for it.
+    # No 404 is published for scoring requests, so that the recorded denial is used.
     try:
         return world_of(request).store.site(site_id, bearer_of(request).customer_id)
     except SiteNotFound:

@@ -1,4 +1,4 @@
-"""Answers `GET /sites`."""
+"""Sites, meters, projects and registrations."""
 
 from http import HTTPStatus
 

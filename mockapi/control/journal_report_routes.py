@@ -106,7 +106,7 @@ def coverage_of(world: World, entries: "Sequence[Entry]") -> "Coverage":
 def _offered() -> "Offered":
     offered: dict[str, dict[str, list[int]]] = {
         product.name: {
-            operation.id: sorted({int(operation.status), 401, 403, *operation.refusals})
+            operation.id: sorted({int(operation.status), 401, 403, *operation.error_statuses})
             for operation in product.operations
         }
         for product in PRODUCTS

@@ -1,1 +1,1 @@
-"""Serves the world over HTTP; the only place that knows FastAPI."""
+"""HTTP code that is shared by all APIs: request context, headers, bodies and errors."""

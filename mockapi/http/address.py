@@ -23,11 +23,11 @@ METADATA_PATH = "/.well-known/oauth-authorization-server"
 DOCS_CALLBACK = "/static/swagger-ui/oauth2-redirect.html"
 """Where Swagger UI receives the authorization code."""
 CONSOLE_CALLBACK = "/console/oauth/callback"
-"""Where the console lets a customer come back to who tries the flow there."""
+"""Redirect URI of the OAuth flow in the console."""
 
 
 _KEY = "mockapi.address"
-"""Where a scope holds the address until `take_address` moves it to the request's context."""
+"""Key of the address in a scope, until `take_address` moves it to the request's context."""
 
 _PORTS = {"http": 80, "https": 443}
 _SCHEMES = frozenset(_PORTS)
@@ -62,7 +62,7 @@ class HostInvalid(Exception):
 
 
 class AddressReader:
-    """Determines the address that a request was sent to; believes trusted proxies."""
+    """Reader of the address that a request was sent to, with the headers of trusted proxies."""
 
     def __init__(self, settings: Settings) -> None:
         public = settings.public_url
@@ -70,7 +70,7 @@ class AddressReader:
         self._trusts = lru_cache(maxsize=1024)(_Trusted(settings.forwarded_allow_ips))
 
     def read(self, scope: Scope) -> str:
-        """Put address, client and path below the prefix into *scope*; return the value of `Host`.
+        """Set address, client and path below the prefix in *scope*; return the value of `Host`.
 
         Raise `HostInvalid` if that is not a host.
         """
@@ -80,7 +80,7 @@ class AddressReader:
                 text = value.decode("latin-1")
                 if name == b"host" and name in headers:
                     raise HostInvalid("The request has more than one Host.")
-                # A list may come as several headers.
+                # A list may be split into several headers.
                 headers[name] = f"{headers[name]}, {text}" if name in headers else text
         host = headers.pop(b"host", "").strip()
         if host and split_authority(host) is None:
@@ -122,17 +122,17 @@ def _set_path(scope: Scope, path: str) -> None:
 
 
 class _Trusted:
-    """The networks whose proxies are believed."""
+    """The networks of trusted proxies."""
 
     def __init__(self, listed: str) -> None:
         words = [each.strip() for each in listed.split(",")]
-        self._everybody = "*" in words
+        self._trusts_all = "*" in words
         self._networks: list[IPv4Network | IPv6Network] = [
             ip_network(each, strict=False) for each in words if each not in ("", "*", NO_PROXY)
         ]
 
     def __call__(self, host: str) -> bool:
-        if self._everybody:
+        if self._trusts_all:
             return True
         try:
             address = ip_address(host)
@@ -151,29 +151,29 @@ def _socket_of(scope: Scope) -> str:
 
 
 def _forwarded(address: Address, headers: Mapping[bytes, str]) -> Address:
-    """Return *address* as the proxy's *headers* state it; `Forwarded` goes before the others."""
-    stated = _first_element(headers.get(b"forwarded", ""))
+    """Return *address* as the proxy's *headers* give it; `Forwarded` takes precedence."""
+    parameters = _first_element(headers.get(b"forwarded", ""))
 
-    def said(parameter: str, header: bytes) -> str:
-        return stated.get(parameter) or headers.get(header, "").partition(",")[0].strip()
+    def value_of(parameter: str, header: bytes) -> str:
+        return parameters.get(parameter) or headers.get(header, "").partition(",")[0].strip()
 
-    scheme = said("proto", b"x-forwarded-proto").lower()
+    scheme = value_of("proto", b"x-forwarded-proto").lower()
     scheme = scheme if scheme in _SCHEMES else address.scheme
-    authority = said("host", b"x-forwarded-host")
+    authority = value_of("host", b"x-forwarded-host")
     parts = split_authority(authority)
     if parts is None:
         authority, parts = address.authority, split_authority(address.authority)
     port = headers.get(b"x-forwarded-port", "").partition(",")[0].strip()
     if parts and not parts[1] and port.isascii() and port.isdecimal() and len(port) <= len("65535"):
         authority += "" if int(port) == _PORTS[scheme] else f":{int(port)}"
-    # Each of several proxies adds its own in front or, as Spring has it, as one more of a list.
+    # Proxies prepend their prefix to the value or, as in Spring, add it to a list.
     prefixes = headers.get(b"x-forwarded-prefix", "").split(",")
     prefix = "".join(each.strip().rstrip("/") for each in prefixes)
     return Address(scheme, authority, prefix if is_path_prefix(prefix) else "")
 
 
 def _first_element(forwarded: str) -> Mapping[str, str]:
-    """Return the parameters that the proxy nearest to the client wrote (RFC 7239)."""
+    """Return the parameters of the first element, from the proxy nearest to the client."""
     found: dict[str, str] = {}
     place = 0
     while (pair := _PAIR.match(forwarded, place)) is not None:
@@ -188,9 +188,9 @@ def _first_element(forwarded: str) -> Mapping[str, str]:
 
 
 def path_below(prefix: str, path: str) -> str:
-    """Return *path* without *prefix*, for a proxy that keeps it and for a direct request.
+    """Return *path* without *prefix*, if it has it.
 
-    The well-known path of the metadata stands before the prefix (RFC 8414 section 3).
+    The well-known path of the metadata precedes the prefix (RFC 8414 section 3).
     """
     start = METADATA_PATH if path.startswith(METADATA_PATH + prefix) else ""
     rest = path[len(start) :]
@@ -200,7 +200,7 @@ def path_below(prefix: str, path: str) -> str:
 
 
 def world_root_in(path: str) -> str:
-    """Return `/w/{name}` of a *path* in a named world, and an empty text for any other."""
+    """Return `/w/{name}` of a *path* in a named world; an empty string for any other path."""
     path = path.removeprefix(METADATA_PATH)
     if not path.startswith(WORLD_PATH_PREFIX):
         return ""
@@ -208,6 +208,6 @@ def world_root_in(path: str) -> str:
 
 
 def path_in_world(path: str) -> str:
-    """Return *path* as the world that it leads to sees it."""
+    """Return *path* without the prefix of a named world."""
     root = world_root_in(path)
     return path.replace(root, "", 1) or "/" if root else path

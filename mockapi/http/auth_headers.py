@@ -8,9 +8,9 @@ from urllib.parse import unquote
 
 
 class Credentials(NamedTuple):
-    """What an `Authorization` header holds; everything is empty without one.
+    """The content of an `Authorization` header; empty without one.
 
-    A malformed Basic header has the scheme and no client id.
+    A malformed Basic header has a scheme and no client id.
     """
 
     scheme: str = ""

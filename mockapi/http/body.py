@@ -1,4 +1,4 @@
-"""Gives every published body its manners: camelCase, frozen, absent rather than null."""
+"""Base model for API bodies: camelCase, frozen, `None` omitted."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,13 +9,13 @@ from pydantic_core import to_json
 
 
 def format_numbers(values: list[float]) -> str:
-    """Return *values* as JSON numbers between commas, whole ones without a point (recorded)."""
+    """Return *values* as comma-separated JSON numbers, integers without a point (recorded)."""
     text = to_json(values)[1:-1] + b","
     return text.replace(b".0,", b",")[:-1].decode()
 
 
 class ApiModel(BaseModel):
-    """A body as the vendor publishes it, in the recorded order of its members."""
+    """A body of the vendor's APIs, with members in the recorded order."""
 
     model_config = ConfigDict(
         alias_generator=to_camel,
@@ -27,7 +27,7 @@ class ApiModel(BaseModel):
 
 
 def max_items(limit: int) -> BeforeValidator:
-    """Return a validator that counts a list's items, or a map's names, before any is validated."""
+    """Return a validator for the size of a list or mapping, which runs before its items."""
 
     def count(value: Any) -> Any:
         if isinstance(value, Sequence | Mapping) and len(value) > limit:
@@ -41,10 +41,10 @@ _ANY: TypeAdapter[Any] = TypeAdapter(Any)
 
 
 def encode(body: ApiModel | Sequence[ApiModel]) -> bytes:
-    """Return *body* as compact UTF-8 JSON, without its absent members."""
+    """Return *body* as compact UTF-8 JSON, without members that are None."""
     return _ANY.dump_json(body, by_alias=True, exclude_none=True)
 
 
 def json_number(value: float) -> int | float:
-    """Return *value* as JSON writes it: a whole number without a point (recorded `567`)."""
+    """Return an integer for a whole number, so that JSON has no point (recorded `567`)."""
     return int(value) if value == int(value) else value

@@ -1,4 +1,4 @@
-"""What is known of a request once its world is: the one source for all that handle it."""
+"""The context of a request: its world, operation, credentials and annotations."""
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
@@ -21,13 +21,13 @@ _NO_MATCH = PathMatch()
 
 
 class RequestContext:
-    """A request to a world: what it asks for, who asks, and what was noted about it.
+    """The world, operation, credentials and annotations of a request.
 
-    Made by the middleware that finds the world. Copies of the scope share it, so that a request
-    that a fault delivers twice still is one request.
+    The world routing middleware creates it. Copies of the scope share it, so that a request that
+    a fault delivers twice is still one request.
     """
 
-    # Class attributes: what a request does not need costs it nothing.
+    # Defaults are class attributes, to keep instances small.
     applied_faults: Sequence[AppliedFault] = ()
     deliveries = 1
     """How often faults deliver the request to the API."""
@@ -43,9 +43,9 @@ class RequestContext:
         world_root: str = "",
         match: PathMatch = _NO_MATCH,
     ) -> None:
-        """Describe a request to *world*, whose path on the server is *world_root*.
+        """Create the context of a request to *world*, which is below *world_root*.
 
-        The path in *scope* is the one within the world, and *match* what it leads to.
+        The path in *scope* is relative to the world, and *match* is the result of its lookup.
         """
         self.worlds = worlds
         self.world = world
@@ -57,7 +57,7 @@ class RequestContext:
         self.operation = match.operation
         self.annotations = RequestAnnotations()
         if match.oauth_endpoint is not None:
-            # No guard does it: the journal names the endpoint, whatever becomes of the request.
+            # Set here, because OAuth endpoints have no guard that sets it.
             self.annotations.set_operation(match.oauth_endpoint)
         self.finish_record: Callable[[], None] = _do_nothing
         """Completes the journal's record; called before a fault breaks the connection."""
@@ -65,7 +65,7 @@ class RequestContext:
 
     @property
     def site(self) -> str | None:
-        """The id of the site that the operation is for."""
+        """The id of the site in the path of the operation."""
         return None if self.operation is None else self.operation.site
 
     @property
@@ -82,7 +82,7 @@ class RequestContext:
 
     @contextmanager
     def in_world(self, world: World) -> Generator[None]:
-        """Let *world*, a variant of the request's own, answer during the block."""
+        """Serve the request from *world*, a variant of its own, during the block."""
         own, self.world = self.world, world
         try:
             yield
@@ -95,18 +95,18 @@ def _do_nothing() -> None:
 
 
 def put_context(scope: Scope, context: RequestContext) -> None:
-    """Make *context* that of the request with *scope*."""
+    """Put *context* into *scope*."""
     scope[_KEY] = context
 
 
 def context_in(scope: Scope) -> RequestContext:
-    """Return the context of the request with *scope*; raise `KeyError` if it reached no world."""
+    """Return the context in *scope*. Raise `KeyError` if the request reached no world."""
     context: RequestContext = scope[_KEY]
     return context
 
 
 def find_context(scope: Scope) -> RequestContext | None:
-    """Return the context of the request with *scope*; None if it never reached a world."""
+    """Return the context in *scope*; None if the request reached no world."""
     return scope.get(_KEY)
 
 
@@ -131,7 +131,7 @@ def world_root_of(request: Request) -> str:
 
 
 def bearer_of(request: Request) -> Bearer:
-    """Return whom the request speaks for; raise `LookupError` if nobody was authenticated."""
+    """Return the authenticated bearer. Raise `LookupError` if there is none."""
     bearer = context_in(request.scope).annotations.bearer
     if bearer is None:
         raise LookupError("The request was not authenticated.")
@@ -139,7 +139,7 @@ def bearer_of(request: Request) -> Bearer:
 
 
 def annotations_of(request: Request) -> RequestAnnotations:
-    """Return what the journal will report about *request*, to be added to."""
+    """Return the annotations of *request* for the journal, to be added to."""
     return context_in(request.scope).annotations
 
 
@@ -151,7 +151,7 @@ def path_below_base(request: Request) -> str:
 
 
 def resource_path(request: Request) -> str:
-    """Return the path below the base as a URI reference, as problems show it."""
+    """Return the path below the base as a URI reference, as in problems."""
     return quote(path_below_base(request), safe="/:@!$&'()*+,;=~", errors="replace")
 
 
@@ -166,13 +166,13 @@ def root_of(request: Request) -> str:
 
 
 def requested_url_of(request: Request) -> str:
-    """Return the URL of the request's world as this request named it."""
+    """Return the URL of the request's world by the address of this request."""
     context = context_of(request)
     return context.address.url + context.world_root
 
 
 def url_of(request: Request) -> str:
-    """Return the URL of the request's world: as set, or as this request named it."""
+    """Return the URL of the request's world: the configured one or that of this request."""
     public = world_of(request).settings.public_url
     if public is None:
         return requested_url_of(request)

@@ -34,10 +34,9 @@ class _Report:
 
 
 def limit_accept_errors(loop: asyncio.AbstractEventLoop) -> None:
-    """Make *loop* log few lines about connections that it cannot accept.
+    """Limit the log lines of *loop* about connections that it cannot accept.
 
-    It tries again after a second, but reports each connection that waits, with a traceback:
-    thousands of them per second.
+    By default it logs a traceback per waiting connection, thousands per second.
     """
     report = _Report()
 
@@ -52,24 +51,24 @@ def limit_accept_errors(loop: asyncio.AbstractEventLoop) -> None:
 
 
 class Unavailable:
-    """ASGI middleware that answers 503 where a request fails for lack of file descriptors."""
+    """ASGI middleware that returns 503 if a request fails for lack of file descriptors."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._report = _Report()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        has_begun = False
+        has_started = False
 
-        async def noting(message: Message) -> None:
-            nonlocal has_begun
-            has_begun = True
+        async def send_noted(message: Message) -> None:
+            nonlocal has_started
+            has_started = True
             await send(message)
 
         try:
-            await self._app(scope, receive, noting)
+            await self._app(scope, receive, send_noted)
         except OSError as error:
-            if has_begun or not is_exhaustion(error):
+            if has_started or not is_exhaustion(error):
                 raise
             self._report("Requests fail", error)
             status = HTTPStatus.SERVICE_UNAVAILABLE
@@ -82,7 +81,7 @@ class Unavailable:
 
 
 def is_exhaustion(error: BaseException | None) -> bool:
-    """Return True if *error*, or what caused it, is a lack of file descriptors or memory."""
+    """Return True if *error* or its cause is a lack of file descriptors or memory."""
     while error is not None:
         if isinstance(error, OSError) and error.errno in _EXHAUSTED:
             return True

@@ -14,15 +14,15 @@ from mockapi.domain.input_text import JsonBoundsError, parse_structure
 from mockapi.domain.validation import list_errors
 
 _SMALL = 16_384
-"""Bytes up to which a thread would cost more than the validation."""
+"""Maximum size in bytes of bodies that are validated without a thread."""
 
 
 class JsonBody:
-    """The body that a route takes, given FastAPI's *field* for it.
+    """The JSON body of a route, given FastAPI's *field* for it.
 
-    With *any_member*, members that no model knows are ignored, and may hold any JSON.
-    FastAPI parses a body without bounds and validates it on the event loop. After `read` it finds
-    the body parsed and validated, and both are cheap.
+    With *any_member*, unknown members are ignored and may contain any JSON. FastAPI by itself
+    would parse a body without bounds and validate it on the event loop. After `read`, it uses the
+    parsed and validated body.
     """
 
     def __init__(self, field: Any, *, any_member: bool = False) -> None:
@@ -35,7 +35,7 @@ class JsonBody:
         return TypeAdapter(shape)
 
     async def read(self, request: Request) -> None:
-        """Validate the body of *request*; raise `RequestValidationError` if it is not valid.
+        """Validate the body of *request*. Raise `RequestValidationError` if it is not valid.
 
         Malformed JSON, and a body without a JSON media type, are left to FastAPI.
         """
@@ -52,7 +52,7 @@ class JsonBody:
                 body = await run_in_threadpool(self._validated, content)
         except (JSONDecodeError, UnicodeDecodeError):
             return
-        # Request.json() returns it from there.
+        # `Request.json()` returns it.
         request._json = body  # noqa: SLF001
 
     def _validated(self, content: bytes) -> Any:
@@ -74,7 +74,7 @@ class JsonBody:
 
 
 def is_json(content_type: str) -> bool:
-    """Return True if *content_type* names a media type of JSON."""
+    """Return True if *content_type* is a JSON media type."""
     media_type = content_type.partition(";")[0].strip().lower()
     return media_type == "application/json" or (
         media_type.startswith("application/") and media_type.endswith("+json")

@@ -1,4 +1,4 @@
-"""Reads the query parameters of the two APIs, in every form that clients send them."""
+"""Query parameters of the two APIs, in all formats that clients send."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -14,18 +14,18 @@ from mockapi.settings import check_clock_range
 
 
 def known_parameters(dependant: Dependant) -> frozenset[str]:
-    """Return the names of the query parameters that are read."""
+    """Return the names of the query parameters that a route defines."""
     return frozenset(name for name, _ in _annotations(dependant))
 
 
 def repeated_parameters(dependant: Dependant, query: QueryParams) -> Iterator[tuple[str, int]]:
-    """Yield each parameter that *query* may give once and gives more often, with how often."""
-    join_sorted = [name for name, _ in query.multi_items()]
-    if len(join_sorted) == len(set(join_sorted)):
+    """Yield the single-valued parameters that *query* repeats, with their number."""
+    names = [name for name, _ in query.multi_items()]
+    if len(names) == len(set(names)):
         return
     for name, annotation in _annotations(dependant):
-        if join_sorted.count(name) > 1 and not _takes_many(annotation):
-            yield name, join_sorted.count(name)
+        if names.count(name) > 1 and not _takes_many(annotation):
+            yield name, names.count(name)
 
 
 def _annotations(dependant: Dependant) -> Iterator[tuple[str, Any]]:
@@ -45,7 +45,7 @@ def _takes_many(annotation: Any) -> bool:
 
 
 def known_members(body: Any) -> frozenset[str] | None:
-    """Return the members that are read of a body; None where none is taken."""
+    """Return the members that a route defines for its body; None if it has no body."""
     return None if body is None else frozenset(_aliases(_models(body.field_info.annotation)))
 
 
@@ -60,7 +60,7 @@ def _aliases(models: Any) -> set[str]:
     return {field.alias or name for model in models for name, field in model.model_fields.items()}
 
 
-_MOST_WORDS = 50
+_MAX_VALUES = 50
 
 
 def _split(value: object) -> object:
@@ -68,8 +68,8 @@ def _split(value: object) -> object:
     # an empty array (docs/contract/headers.md#arrays-in-the-query); mixtures work too.
     if isinstance(value, list | tuple | set | frozenset):
         words = {word for item in value for word in str(item).split(",") if word}
-        if len(words) > _MOST_WORDS:
-            raise ValueError(f"names {len(words)} values. Name at most {_MOST_WORDS}")
+        if len(words) > _MAX_VALUES:
+            raise ValueError(f"names {len(words)} values. Name at most {_MAX_VALUES}")
         return words
     return value
 
@@ -90,11 +90,11 @@ QueryInstant = Annotated[
 
 
 WorldInstant = Annotated[QueryInstant, AfterValidator(check_clock_range)]
-"""An instant that a world's clock can show."""
+"""An instant within the range of a world's clock."""
 
 
 class ScoreFilter(BaseModel):
-    """Which scores are asked for; nothing stated means all."""
+    """Filter for scores; by default all."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -107,7 +107,7 @@ class ScoreFilter(BaseModel):
 
 
 class ArrivalWindow(BaseModel):
-    """By `updatedAt`: from *since* on, and before *until*."""
+    """A window of `updatedAt`: from *since* (inclusive) to *until* (exclusive)."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -116,5 +116,5 @@ class ArrivalWindow(BaseModel):
 
 
 def join_sorted(values: Iterable[str]) -> str:
-    """Return *values* as a reason lists them, sorted."""
+    """Return *values* sorted and separated by commas."""
     return ", ".join(sorted(values))

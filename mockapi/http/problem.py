@@ -1,4 +1,4 @@
-"""Shapes refusals: the problem of the backend, and the gateway's fault in style `apigee`."""
+"""Bodies of error responses: problems, and Apigee's faults in style `apigee`."""
 
 from typing import Self
 
@@ -10,12 +10,12 @@ from mockapi.http.body import ApiModel
 BACKEND_BASE = "/ods-api/openesx/v1"
 """The backend's path in the `type` of problems (docs/contract/errors.md#recorded-refusals)."""
 
-_MOST_INVALID = 100
-"""A refusal must not grow with the request that it refuses."""
+_MAX_INVALID_PARAMS = 100
+"""Maximum number of invalid parameters in a problem."""
 
 
 class InvalidParamBody(ApiModel):
-    """One offending part of the request; closed to these three members."""
+    """An invalid part of the request; the schema allows only these three members."""
 
     path: str
     name: str
@@ -23,7 +23,7 @@ class InvalidParamBody(ApiModel):
 
 
 class Problem(ApiModel):
-    """A refusal, after RFC 7807; of its members only `type` is sure to be there."""
+    """A problem (RFC 7807); only `type` is always present."""
 
     type: str = Field(json_schema_extra={"format": "uri-reference"})
     title: str | None = None
@@ -37,7 +37,7 @@ class Problem(ApiModel):
 
     @classmethod
     def of(cls, error: ApiError, resource_path: str) -> Self:
-        """Return the problem for *error*, met at *resource_path* below a base path."""
+        """Return the problem for *error* at *resource_path* below a base path."""
         if isinstance(error, GatewayError):
             return cls(
                 type=error.problem_type,
@@ -48,7 +48,7 @@ class Problem(ApiModel):
         status = error.body_status or error.status
         invalid = tuple(
             InvalidParamBody(path=each.path, name=each.name, reason=each.reason)
-            for each in list(dict.fromkeys(error.invalid_params))[:_MOST_INVALID]
+            for each in list(dict.fromkeys(error.invalid_params))[:_MAX_INVALID_PARAMS]
         )
         return cls(
             type=BACKEND_BASE + resource_path,
@@ -69,7 +69,7 @@ class FaultText(ApiModel):
 
 
 class Fault(ApiModel):
-    """A refusal of the gateway as Apigee words it."""
+    """A gateway error in the format of Apigee."""
 
     fault: FaultText
 

@@ -13,14 +13,14 @@ PROBLEM_JSON = "application/problem+json"
 
 
 class AdminInvalidParam(StrictModel):
-    """One offending member of the request."""
+    """An invalid member of the request."""
 
     name: str
     reason: str
 
 
 class AdminProblem(BaseModel):
-    """A refusal of the control API, after RFC 9457."""
+    """An error of the control API (RFC 9457)."""
 
     model_config = ConfigDict(frozen=True, populate_by_name=True, defer_build=True)
 
@@ -39,7 +39,7 @@ def problem(
     headers: Mapping[str, str] | None = None,
     invalid_params: tuple[AdminInvalidParam, ...] = (),
 ) -> Response:
-    """Return the answer that tells of a refusal."""
+    """Return an error response with problem details."""
     body = AdminProblem(
         title=reason_phrase(status),
         status=status,

@@ -1,4 +1,4 @@
-"""Makes the two kinds of answer that the APIs give: a whole body, and a long one in pieces."""
+"""JSON responses, buffered and streamed, and the `Date` header."""
 
 from collections.abc import Iterator
 from email.utils import format_datetime
@@ -12,7 +12,7 @@ from mockapi.domain.clock import Clock
 
 
 def with_date_header(send: Send, clock: Clock) -> Send:
-    """Return *send*, which then says in `Date` what time it is by *clock*."""
+    """Return a `send` that adds a `Date` header with the time of *clock*."""
 
     async def send_dated(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -27,10 +27,10 @@ JSON = "application/json"
 
 
 def json_response(body: bytes, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    """Return *body*, already JSON; without charset, as recorded."""
+    """Return a response with *body*, encoded JSON; without charset, as recorded."""
     return Response(body, status, media_type=JSON)
 
 
 def streaming_json_response(pieces: Iterator[bytes]) -> Response:
-    """Return *pieces* of JSON as they are made, in a thread, so that other requests go on."""
+    """Return a response that streams *pieces* of JSON, which a thread generates."""
     return StreamingResponse(pieces, media_type=JSON)

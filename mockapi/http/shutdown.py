@@ -1,6 +1,6 @@
-"""Shutdown of the server, and what a request knows of its connection.
+"""Shutdown of the server, and the connection of a request.
 
-Imports nothing of the rest: the process handles signals before it loads the server.
+This module imports no other one, because the process handles signals before it loads the server.
 """
 
 import asyncio
@@ -15,19 +15,19 @@ from types import FrameType
 from typing import Any, NamedTuple, Never
 
 SHUTDOWN_SECONDS = 5.0
-"""How long a process may take to end: container engines kill after 10 seconds."""
+"""Maximum time for the shutdown; container engines kill a process after 10 seconds."""
 
 DRAIN_SECONDS = 4
-"""How long running requests may take to complete; the rest is for closing the data file."""
+"""Maximum time for running requests; the rest is for closing the data file."""
 
 _MARGIN_SECONDS = 0.5
 
 
 class Shutdown:
-    """The way from a signal to the end of the process.
+    """The shutdown of the process on a signal.
 
-    The first signal begins it. The process exits at the deadline whatever its threads compute,
-    and at once on a second signal; *at_deadline* is called before either.
+    The process exits at the deadline, even if threads still run, and at once on a second signal.
+    *at_deadline* is called before either.
     """
 
     def __init__(self, at_deadline: Callable[[], None] = lambda: None) -> None:
@@ -53,9 +53,9 @@ class Shutdown:
         if self._has_begun:
             self._exit_now()
         self._has_begun = True
-        # With forty busy threads each switch between them takes 0.2 seconds by default.
+        # By default, a switch between forty busy threads takes 0.2 seconds.
         sys.setswitchinterval(0.0001)
-        # Not by threading: a signal may interrupt code that holds that module's lock.
+        # Not `threading`, because a signal may interrupt code that holds its lock.
         start_new_thread(self._exit_at_deadline, ())
         if self._stop is None:
             raise SystemExit(0)
@@ -73,7 +73,7 @@ class Shutdown:
 
 
 class ShutdownSignal:
-    """An event that streams without an end of their own wait for: the server stops."""
+    """The event that the server stops; endless streams wait for it."""
 
     def __init__(self) -> None:
         self._listeners: list[Callable[[], None]] = []
@@ -86,14 +86,14 @@ class ShutdownSignal:
             listener()
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call *listener*, in the server's thread, at the stop; return what unsubscribes it."""
+        """Call *listener* in the server's thread on shutdown; return a function to unsubscribe."""
         self._listeners.append(listener)
 
-        def leave() -> None:
+        def unsubscribe() -> None:
             if listener in self._listeners:
                 self._listeners.remove(listener)
 
-        return leave
+        return unsubscribe
 
 
 _EXTENSION = "mockapi.server"
@@ -102,7 +102,7 @@ Scope = MutableMapping[str, Any]
 
 
 class ServerConnection(NamedTuple):
-    """The socket that requests come by, and the server that it belongs to."""
+    """The socket of a request and its server."""
 
     transport: asyncio.Transport
     host: str
@@ -116,18 +116,18 @@ def put_connection(scope: Scope, connection: ServerConnection) -> None:
 
 
 def connection_of(scope: Scope) -> ServerConnection | None:
-    """Return the connection that the request came by; None in-process, without a socket."""
+    """Return the request's connection; None in-process, without a socket."""
     connection: ServerConnection | None = (scope.get("extensions") or {}).get(_EXTENSION)
     return connection
 
 
 def transport_of(scope: Scope) -> asyncio.Transport | None:
-    """Return the socket that the request came by; None in-process."""
+    """Return the request's socket; None in-process."""
     connection = connection_of(scope)
     return None if connection is None else connection.transport
 
 
 def shutdown_of(scope: Scope) -> ShutdownSignal:
-    """Return the signal that the server stops; in-process it is never set."""
+    """Return the shutdown signal of the server; in-process it is never set."""
     connection = connection_of(scope)
     return ShutdownSignal() if connection is None else connection.shutdown

@@ -1,1 +1,1 @@
-"""Remembers what was asked and answered, and judges it: no secret is ever told."""
+"""The journal of requests and responses, without secrets, and the checks on it."""

@@ -1,4 +1,4 @@
-"""Counts what a client has met of what the APIs offer, and names what it has not."""
+"""Coverage: which operations, statuses, faults and categories a client has used."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,14 +8,14 @@ from typing import Any
 from mockapi.journal.entry import Entry
 
 Offered = Mapping[str, Mapping[str, Sequence[int]]]
-"""By product and operation, the statuses that it documents."""
+"""The documented statuses, by product and operation."""
 
-_NOTHING = "none"
+_NO_STATUS = "none"
 
 
 @dataclass(frozen=True)
 class OperationCoverage:
-    """How often an operation was asked for, how it answered, and how it never did."""
+    """How often an operation was called, its statuses, and the documented ones not returned."""
 
     product: str
     operation: str
@@ -26,7 +26,7 @@ class OperationCoverage:
 
 @dataclass(frozen=True)
 class Coverage:
-    """What was met in the entries that were looked at; counts by name."""
+    """The coverage by a number of entries; counts are by name."""
 
     examined: int
     operations: Sequence[OperationCoverage]
@@ -38,21 +38,26 @@ class Coverage:
     uncovered_categories: Sequence[str]
 
     def text(self) -> str:
-        """Return the coverage as lines for a terminal."""
-        met = sum(1 for each in self.operations if each.requests)
-        lines = [f"{met} of {len(self.operations)} operations met, {self.examined} requests", ""]
+        """Return the coverage as text for a terminal."""
+        covered = sum(1 for each in self.operations if each.requests)
+        lines = [
+            f"{covered} of {len(self.operations)} operations called, {self.examined} requests",
+            "",
+        ]
         for each in self.operations:
             name = f"{each.product} {each.operation}"
-            told = ", ".join(f"{status} x{count}" for status, count in each.statuses.items())
-            unmet = (
+            counts = ", ".join(f"{status} x{count}" for status, count in each.statuses.items())
+            missing = (
                 f"; never {', '.join(each.uncovered_statuses)}" if each.uncovered_statuses else ""
             )
-            lines.append(f"{'+' if each.requests else '-'} {name:36} {told or 'not met'}{unmet}")
+            lines.append(
+                f"{'+' if each.requests else '-'} {name:36} {counts or 'not called'}{missing}"
+            )
         lines.append("")
-        lines += _told("statuses", self.statuses, ())
-        lines += _told("errors", self.errors, ())
-        lines += _told("faults", self.faults, self.uncovered_faults)
-        lines += _told("categories", self.categories, self.uncovered_categories)
+        lines += _counts_line("statuses", self.statuses, ())
+        lines += _counts_line("errors", self.errors, ())
+        lines += _counts_line("faults", self.faults, self.uncovered_faults)
+        lines += _counts_line("categories", self.categories, self.uncovered_categories)
         return "\n".join(lines) + "\n"
 
 
@@ -62,9 +67,9 @@ def compute_coverage(
     categories: Sequence[str],
     faults: Sequence[str] = (),
 ) -> Coverage:
-    """Return what *entries* met of *offered* operations, score *categories* and kinds of *faults*.
+    """Return the coverage of *offered* operations, score *categories* and fault kinds.
 
-    A category is met where a score of it was written or read.
+    A category is covered if a score of it was written or read.
     """
     by_operation: dict[tuple[str, str], Counter[str]] = {}
     for product, operations in offered.items():
@@ -74,8 +79,8 @@ def compute_coverage(
         if entry.product is not None and entry.operation is not None:
             counter = by_operation.setdefault((entry.product, entry.operation), Counter())
             counter[_status(entry)] += 1
-    struck = Counter(struck.kind for entry in entries for struck in entry.faults)
-    shown = Counter(name for entry in entries for name in set(_categories(entry)))
+    applied = Counter(fault.kind for entry in entries for fault in entry.faults)
+    category_counts = Counter(name for entry in entries for name in set(_categories(entry)))
     return Coverage(
         examined=len(entries),
         operations=[
@@ -94,22 +99,22 @@ def compute_coverage(
         ],
         statuses=_sorted(Counter(_status(entry) for entry in entries)),
         errors=_sorted(Counter(entry.error for entry in entries if entry.error)),
-        faults=_sorted(struck),
-        uncovered_faults=[kind for kind in faults if kind not in struck],
-        categories=_sorted(shown),
-        uncovered_categories=[name for name in categories if name not in shown],
+        faults=_sorted(applied),
+        uncovered_faults=[kind for kind in faults if kind not in applied],
+        categories=_sorted(category_counts),
+        uncovered_categories=[name for name in categories if name not in category_counts],
     )
 
 
 def _status(entry: Entry) -> str:
-    return _NOTHING if entry.status is None else str(entry.status)
+    return _NO_STATUS if entry.status is None else str(entry.status)
 
 
 def _categories(entry: Entry) -> Iterator[str]:
     if entry.operation not in ("listPerformanceScores", "createPerformanceScores"):
         return
-    answer: Any = entry.response_body.parsed()
-    for each in answer if isinstance(answer, list) else ():
+    response: Any = entry.response_body.parsed()
+    for each in response if isinstance(response, list) else ():
         category = each.get("category") if isinstance(each, dict) else None
         if isinstance(category, str):
             yield category
@@ -119,7 +124,7 @@ def _sorted(counter: Counter[str]) -> Mapping[str, int]:
     return dict(sorted(counter.items()))
 
 
-def _told(what: str, met: Mapping[str, int], unmet: Sequence[str]) -> list[str]:
-    told = ", ".join(f"{name} x{count}" for name, count in met.items()) or "none"
-    lacking = f"; never {', '.join(unmet)}" if unmet else ""
-    return [f"{what}: {told}{lacking}"]
+def _counts_line(label: str, covered: Mapping[str, int], missing: Sequence[str]) -> list[str]:
+    counts = ", ".join(f"{name} x{count}" for name, count in covered.items()) or "none"
+    missing_text = f"; never {', '.join(missing)}" if missing else ""
+    return [f"{label}: {counts}{missing_text}"]

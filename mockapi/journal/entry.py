@@ -1,4 +1,4 @@
-"""Recorded requests: the raw exchange and the entry made of it."""
+"""Recorded requests: raw exchanges, and the redacted entries made of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from mockapi.journal.redaction import Pairs, parse_pairs, query_text
 
 
 class RequestAnnotations:
-    """What handlers note about a request for the journal.
+    """Facts that handlers add to a request for the journal.
 
-    The defaults are the class's: every request makes one, and most note little.
+    Defaults are class attributes, because there is one instance per request.
     """
 
     product: str | None = None
@@ -29,65 +29,65 @@ class RequestAnnotations:
     older_paths: Sequence[str] = ()
     """The older base and the operation's older name, where the request used them."""
     missing_scope: str | None = None
-    """The scope that the operation is sure to want, and the token lacks."""
+    """The scope that certainly suffices for the operation, if the token does not have it."""
     ignored: Sequence[str] = ()
-    """Query parameters that the operation does not know."""
+    """Query parameters that the operation does not define."""
     members: frozenset[str] | None = None
-    """The members that the operation knows of its body, where it takes one."""
+    """The members that the operation defines for its body, if it has one."""
 
     def set_operation(self, match: OperationMatch) -> None:
-        """Note that the request reached the operation of *match*."""
+        """Record that the request reached the operation of *match*."""
         self.product, self.operation, self.site, self.older_paths = match
 
 
 RawHeaders = Sequence[tuple[bytes, bytes]]
 
 RECORDED_BYTES = 32 * 1024
-"""How much of a body is kept; a portfolio's sites fit, a year of readings does not."""
+"""Recorded bytes per body: enough for the sites of a portfolio, not for a year of readings."""
 
 
 class BodyPrefix:
-    """The first bytes of a body, and how many there were."""
+    """The first bytes of a body, and its size."""
 
     size = 0
-    _kept = 0
-    _pieces: Sequence[bytes] = ()
+    _recorded = 0
+    _chunks: Sequence[bytes] = ()
 
-    def add(self, piece: bytes) -> None:
-        self.size += len(piece)
-        room = RECORDED_BYTES - self._kept
-        if room > 0 and piece:
-            # Of bytes that fit, the slice is the same object: nothing is copied.
-            piece = bytes(piece[:room])
-            self._pieces = (*self._pieces, piece)
-            self._kept += len(piece)
+    def add(self, chunk: bytes) -> None:
+        self.size += len(chunk)
+        free = RECORDED_BYTES - self._recorded
+        if free > 0 and chunk:
+            # If all bytes fit, the slice is the same object and nothing is copied.
+            chunk = bytes(chunk[:free])
+            self._chunks = (*self._chunks, chunk)
+            self._recorded += len(chunk)
 
     def text(self) -> str:
-        return b"".join(self._pieces).decode("utf-8", "replace")
+        return b"".join(self._chunks).decode("utf-8", "replace")
 
     @property
-    def whole(self) -> bool:
-        return self._kept == self.size
+    def is_complete(self) -> bool:
+        return self._recorded == self.size
 
 
 class RawExchange:
-    """What a request leaves behind while it runs; shaped late, and then rid of its secrets."""
+    """The data recorded while a request runs; it is made into an entry on first use."""
 
-    # The defaults are the class's: what a request does not need costs it nothing.
+    # Defaults are class attributes, to keep instances small.
     number = 0
     status: int | None = None
     response_headers: RawHeaders = ()
     request = BodyPrefix()
-    """Nobody's, until there is a body to be heard."""
+    """Shared and empty until the request has a body."""
     duration = 0.0
     gap: float | None = None
-    """Seconds of real time since the answer before; None for the first request."""
+    """Seconds of real time since the previous response; None for the first request."""
     bearer_token: str | None = None
     client_id: str | None = None
-    """The client that authenticated by HTTP Basic, or tried to."""
+    """The client id in HTTP Basic, authenticated or not."""
     faults: Sequence["AppliedFault"] = ()
     entry: "Entry | None" = None
-    """What `entry_builder.entry_of` made of it."""
+    """The entry, once `entry_builder.entry_of` has built it."""
 
     def __init__(
         self,
@@ -105,10 +105,10 @@ class RawExchange:
         self.request_headers: RawHeaders = headers
         self.annotations = annotations
         self.began = steady()
-        self.answer = BodyPrefix()
+        self.response = BodyPrefix()
 
     def finish(self, faults: Sequence["AppliedFault"]) -> None:
-        """Take the time, and what struck; from now on nothing changes."""
+        """Set the duration and the applied faults."""
         self.duration = steady() - self.began
         self.faults = tuple(faults)
 
@@ -118,7 +118,7 @@ FORM = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True)
 class Body:
-    """What is shown of a body; *note* says what is missing of it, and why."""
+    """The redacted text of a body; *note* says what is missing and why."""
 
     size: int
     media_type: str
@@ -126,7 +126,7 @@ class Body:
     note: str | None = None
 
     def parsed(self) -> Any:
-        """Return JSON as a tree and a form as an object; None for what is neither."""
+        """Return the value of JSON, or the fields of a form as a dict; otherwise None."""
         if self.text is None:
             return None
         if self.media_type == FORM:
@@ -139,7 +139,7 @@ class Body:
 
 @dataclass(frozen=True)
 class Entry:
-    """A request and its answer, without secrets; as it is told and judged."""
+    """A request and its response without secrets."""
 
     number: int
     at: datetime
@@ -147,10 +147,10 @@ class Entry:
     real_at: datetime
     """By the machine's clock."""
     began: float
-    """Seconds on the machine's steady clock; only differences of two mean anything."""
+    """Seconds of the monotonic clock; only differences are meaningful."""
     duration_ms: float
     gap_ms: float | None
-    """Real time since the answer before; None for the first request."""
+    """Real time since the previous response; None for the first request."""
     world: str
     edition: str
     product: str | None
@@ -162,7 +162,7 @@ class Entry:
     request_headers: Pairs
     request_body: Body
     status: int | None
-    """None when the connection ended before an answer began."""
+    """None if the connection was closed before the response started."""
     response_headers: Pairs
     response_body: Body
     address: str | None
@@ -179,29 +179,29 @@ class Entry:
     faults: Sequence[AppliedFault]
     assumptions: Sequence[str]
     credential: str | None
-    """The hash of the bearer token, so that uses of one token are known as such."""
+    """The hash of the bearer token, which identifies uses of the same token."""
     issued: str | None
-    """The hash of the access token that the answer hands out."""
+    """The hash of the access token in the response."""
 
     @property
     def target(self) -> str:
-        """The path and the query, in ASCII but for stubs."""
+        """The path and the query in ASCII, except for the ellipses of masks."""
         query = f"?{query_text(self.query)}" if self.query else ""
         return quote(self.path, safe="/:@!$&'()*+,;=~") + query
 
     @property
     def outcome(self) -> str:
         """Return the status, the error and the faults in a few words."""
-        status = "no answer" if self.status is None else str(self.status)
+        status = "no response" if self.status is None else str(self.status)
         words = status if self.error is None else f"{status} {self.error}"
         faults = ", ".join(each.kind for each in self.faults)
         return f"{words} (fault: {faults})" if faults else words
 
     def header(self, name: str) -> str | None:
-        """Return the request's header *name*, given in lower case."""
+        """Return the request header *name* (in lower case)."""
         return first(self.request_headers, name)
 
-    def answer_header(self, name: str) -> str | None:
+    def response_header(self, name: str) -> str | None:
         return first(self.response_headers, name)
 
 

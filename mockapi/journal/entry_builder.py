@@ -1,4 +1,4 @@
-"""Makes of a record what may be told of it."""
+"""Building of journal entries from raw exchanges."""
 
 import json
 import logging
@@ -23,7 +23,7 @@ from mockapi.journal.redaction import ELLIPSIS, Pairs, Redactor, encodable, pars
 
 _LOGGER = logging.getLogger("mockapi.journal")
 
-_OF_REFUSALS: Mapping[str, str] = {
+_BY_ERROR: Mapping[str, str] = {
     "TokenMissing": "401 and 403",
     "TokenUnknown": "401 and 403",
     "TokenExpired": "401 and 403",
@@ -34,7 +34,7 @@ _OF_REFUSALS: Mapping[str, str] = {
     "ScoringRequestConflict": "Repeated scoring requests",
     "access_denied": "Denied consent",
 }
-_OF_OPERATIONS: Mapping[str, str] = {
+_BY_OPERATION: Mapping[str, str] = {
     "listMeters": "Scope of meters",
     "listProjects": "Projects",
     "createPerformanceScores": "Repeated scores",
@@ -43,13 +43,13 @@ _OF_OPERATIONS: Mapping[str, str] = {
     "revoke": "`revoke`",
 }
 
-SUBJECTS = frozenset({*_OF_REFUSALS.values(), *_OF_OPERATIONS.values(), "HEAD", "CORS"})
+SUBJECTS = frozenset({*_BY_ERROR.values(), *_BY_OPERATION.values(), "HEAD", "CORS"})
 
 
 def assumptions_in(entry: "Entry") -> Sequence[str]:
     """Return the subjects of the assumptions that the response of *entry* depends on."""
     subjects = []
-    shown = _OF_REFUSALS if entry.error is not None else _OF_OPERATIONS
+    shown = _BY_ERROR if entry.error is not None else _BY_OPERATION
     subject = shown.get(entry.error or entry.operation or "")
     if subject is not None:
         subjects.append(subject)
@@ -60,52 +60,53 @@ def assumptions_in(entry: "Entry") -> Sequence[str]:
     return tuple(subjects)
 
 
-_A_SIZE = re.compile("[0-9]{1,15}")
-_MOST_HEADERS = 256
-_MOST_NAMES = 50
-"""Unknown names of one request that are noted."""
+_SIZE = re.compile("[0-9]{1,15}")
+_MAX_HEADERS = 256
+_MAX_NAMES = 50
+"""Maximum number of unknown names that are recorded per request."""
 
 
 def entry_of(record: RawExchange, world: str) -> Entry:
-    """Return the entry of *record*; made once, after which *record* holds nothing raw."""
+    """Return the entry of *record*. It is built once, and then the raw data is deleted."""
     if record.entry is None:
         try:
             record.entry = build_entry(record, world)
         except Exception:
-            # The one place where entries are made: what fails here would make every response
-            # that has this entry in it fail.
+            # An error here would break every response that contains this entry.
             _LOGGER.exception("Request %d of the journal cannot be shown.", record.number)
             record.entry = placeholder_entry(record, world)
         record.request_headers = record.response_headers = ()
         record.bearer_token = record.client_id = None
-        record.request = record.answer = BodyPrefix()
+        record.request = record.response = BodyPrefix()
     return record.entry
 
 
 def build_entry(record: RawExchange, world: str) -> Entry:
-    """Return what may be told of *record*, a request to *world*."""
+    """Return the redacted entry of *record*, a request to *world*."""
     redactor = Redactor()
     annotations = record.annotations
     _, scheme, path, query, _ = record.line
     headers = _text(record.request_headers)
     response_headers = _text(record.response_headers)
-    asked = parse_pairs(query.decode("latin-1"))
+    query_pairs = parse_pairs(query.decode("latin-1"))
     bearer = annotations.bearer
     body = redact_body(record.request, first(headers, "content-type") or "", redactor)
-    unread = first(headers, "content-length") or "0"
-    if body.size == 0 and _A_SIZE.fullmatch(unread) and int(unread) > 0:
-        body = Body(int(unread), body.media_type, None, f"{int(unread)} bytes, never read")
-    answer = redact_body(record.answer, first(response_headers, "content-type") or "", redactor)
+    content_length = first(headers, "content-length") or "0"
+    if body.size == 0 and _SIZE.fullmatch(content_length) and int(content_length) > 0:
+        body = Body(
+            int(content_length), body.media_type, None, f"{int(content_length)} bytes, not read"
+        )
+    response = redact_body(record.response, first(response_headers, "content-type") or "", redactor)
     shown_headers = [(name, redactor.header(name, value)) for name, value in headers]
     entry = replace(
         placeholder_entry(record, world),
         origin=f"{scheme}://{first(headers, 'host') or 'localhost'}",
         path=redactor.path(path),
-        query=redactor.pairs(asked),
+        query=redactor.pairs(query_pairs),
         request_headers=shown_headers,
         request_body=body,
         response_headers=[(name, redactor.header(name, value)) for name, value in response_headers],
-        response_body=answer,
+        response_body=response,
         client=bearer.client_id if bearer else None,
         customer=bearer.customer_id if bearer else None,
         site=annotations.site,
@@ -113,10 +114,10 @@ def build_entry(record: RawExchange, world: str) -> Entry:
         token_kind=bearer.kind.value if bearer else None,
         older_paths=tuple(annotations.older_paths),
         missing_scope=annotations.missing_scope,
-        ignored=tuple(annotations.ignored[:_MOST_NAMES]),
+        ignored=tuple(annotations.ignored[:_MAX_NAMES]),
         unknown_members=_unknown_members(body, annotations.members),
         credential=None if record.bearer_token is None else hash_of(record.bearer_token),
-        issued=_issued(record.answer, annotations),
+        issued=_issued(record.response, annotations),
     )
     if annotations.product == "oauth":
         entry = _with_oauth(entry, record.client_id)
@@ -124,9 +125,9 @@ def build_entry(record: RawExchange, world: str) -> Entry:
 
 
 def placeholder_entry(record: RawExchange, world: str) -> Entry:
-    """Return an entry with that of *record* alone which no client sent; it can always be shown."""
+    """Return an entry of *record* without any data that the client sent."""
     method, scheme, _, _, address = record.line
-    note = "This request cannot be shown; the log of mockapi says why."
+    note = "This request cannot be shown. See the log of mockapi."
     return Entry(
         number=record.number,
         at=record.at,
@@ -146,7 +147,7 @@ def placeholder_entry(record: RawExchange, world: str) -> Entry:
         request_body=Body(record.request.size, "", None, note),
         status=None if record.status is None else int(record.status),
         response_headers=(),
-        response_body=Body(record.answer.size, "", None, note),
+        response_body=Body(record.response.size, "", None, note),
         address=address,
         client=None,
         customer=None,
@@ -167,17 +168,17 @@ def placeholder_entry(record: RawExchange, world: str) -> Entry:
 
 def _text(headers: RawHeaders) -> Pairs:
     shown = [
-        (name.decode("latin-1"), value.decode("latin-1")) for name, value in headers[:_MOST_HEADERS]
+        (name.decode("latin-1"), value.decode("latin-1")) for name, value in headers[:_MAX_HEADERS]
     ]
     more = len(headers) - len(shown)
     return [*shown, (ELLIPSIS, f"{more} more headers")] if more else shown
 
 
-def _issued(answer: BodyPrefix, annotations: RequestAnnotations) -> str | None:
+def _issued(response: BodyPrefix, annotations: RequestAnnotations) -> str | None:
     if annotations.operation not in ("token", "impersonate"):
         return None
     try:
-        secret = json.loads(answer.text()).get("access_token")
+        secret = json.loads(response.text()).get("access_token")
     except (ValueError, AttributeError, RecursionError):
         return None
     return hash_of(secret) if isinstance(secret, str) else None
@@ -189,35 +190,35 @@ def _unknown_members(body: Body, known: frozenset[str] | None) -> Sequence[str]:
     tree = body.parsed()
     objects = tree if isinstance(tree, list) else [tree]
     names = {name for each in objects if isinstance(each, dict) for name in each}
-    return tuple(sorted(names - known)[:_MOST_NAMES])
+    return tuple(sorted(names - known)[:_MAX_NAMES])
 
 
 def _with_oauth(entry: Entry, basic_client: str | None) -> Entry:
-    """Return *entry* with OAuth's `error` and the client that a parameter or HTTP Basic names."""
+    """Return *entry* with OAuth's `error` and the client of a parameter or HTTP Basic."""
     form: Any = entry.request_body.parsed()
     named = dict(entry.query) | (form if isinstance(form, dict) else {})
-    stated = named.get("client_id")
-    client = stated if isinstance(stated, str) and stated else basic_client
-    answer: Any = entry.response_body.parsed()
-    error = answer.get("error") if isinstance(answer, dict) else None
-    location = entry.answer_header("location") or ""
-    told = dict(parse_pairs(location.partition("?")[2])).get("error")
-    said = error if isinstance(error, str) else told
-    return replace(entry, client=client, error=entry.error or said)
+    form_client = named.get("client_id")
+    client = form_client if isinstance(form_client, str) and form_client else basic_client
+    response: Any = entry.response_body.parsed()
+    error = response.get("error") if isinstance(response, dict) else None
+    location = entry.response_header("location") or ""
+    redirect_error = dict(parse_pairs(location.partition("?")[2])).get("error")
+    error_code = error if isinstance(error, str) else redirect_error
+    return replace(entry, client=client, error=entry.error or error_code)
 
 
 def _scrubbed(entry: Entry, redactor: Redactor) -> Entry:
-    """Return *entry* without the hidden secrets in any place where nobody expects them."""
+    """Return *entry* with known secrets redacted in all other places."""
 
-    def pairs(told: Pairs) -> Pairs:
-        return [(redactor.scrub(name), redactor.scrub(value)) for name, value in told]
+    def pairs(values: Pairs) -> Pairs:
+        return [(redactor.scrub(name), redactor.scrub(value)) for name, value in values]
 
-    def body(told: Body) -> Body:
-        media_type = redactor.scrub(told.media_type)
-        return replace(told, media_type=media_type, text=text(told.text), note=text(told.note))
+    def redacted(body: Body) -> Body:
+        media_type = redactor.scrub(body.media_type)
+        return replace(body, media_type=media_type, text=text(body.text), note=text(body.note))
 
-    def text(told: str | None) -> str | None:
-        return None if told is None else redactor.scrub(told)
+    def text(value: str | None) -> str | None:
+        return None if value is None else redactor.scrub(value)
 
     return replace(
         entry,
@@ -227,8 +228,8 @@ def _scrubbed(entry: Entry, redactor: Redactor) -> Entry:
         query=pairs(entry.query),
         request_headers=pairs(entry.request_headers),
         response_headers=pairs(entry.response_headers),
-        request_body=body(entry.request_body),
-        response_body=body(entry.response_body),
+        request_body=redacted(entry.request_body),
+        response_body=redacted(entry.response_body),
         client=text(entry.client),
         site=text(entry.site),
         error=text(entry.error),
@@ -237,25 +238,25 @@ def _scrubbed(entry: Entry, redactor: Redactor) -> Entry:
     )
 
 
-def redact_body(sample: BodyPrefix, media_type: str, redactor: Redactor) -> Body:
-    """Return what may be shown of *sample*, a body of *media_type*.
+def redact_body(prefix: BodyPrefix, media_type: str, redactor: Redactor) -> Body:
+    """Return the redacted body of *media_type* in *prefix*.
 
-    JSON and forms are shown. Of other bodies nobody knows where in them a secret is.
+    Only JSON and forms are shown, because secrets in other bodies cannot be found.
     """
     media_type = media_type.partition(";")[0].strip().lower()
-    if sample.size == 0:
+    if prefix.size == 0:
         return Body(0, media_type, None)
-    text = sample.text()
+    text = prefix.text()
     is_json = media_type.endswith("json")
     if media_type == FORM:
         text = query_text(redactor.pairs(parse_pairs(text)))
     elif is_json or _is_json(text):
         text = redactor.json_text(text)
     else:
-        named = media_type or "a type that is not stated"
-        return Body(sample.size, media_type, None, f"{sample.size} bytes of {named}, not shown")
-    note = None if sample.whole else f"the first {RECORDED_BYTES} of {sample.size} bytes"
-    return Body(sample.size, media_type, text, note)
+        named = media_type or "an unknown media type"
+        return Body(prefix.size, media_type, None, f"{prefix.size} bytes of {named}, not shown")
+    note = None if prefix.is_complete else f"the first {RECORDED_BYTES} of {prefix.size} bytes"
+    return Body(prefix.size, media_type, text, note)
 
 
 def _is_json(text: str) -> bool:

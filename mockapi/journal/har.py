@@ -1,4 +1,4 @@
-"""Writes entries as HAR 1.2, the form in which browsers and proxies keep sessions."""
+"""HAR 1.2 of journal entries."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -14,9 +14,9 @@ Har = dict[str, Any]
 
 
 def encode_har(entries: Iterable[Entry]) -> Iterator[bytes]:
-    """Yield the JSON text of the session of *entries*, one of them at a time.
+    """Yield the HAR of *entries* as JSON text, one entry at a time.
 
-    What HAR has no place for is under `_mockapi`.
+    Fields that HAR does not define are in `_mockapi`.
     """
     creator = json.dumps({"name": "mockapi", "version": __version__})
     yield f'{{"log": {{"version": "1.2", "creator": {creator}, "entries": ['.encode()
@@ -46,7 +46,7 @@ def _entry(entry: Entry) -> Har:
             "scope": entry.scope,
             "token_kind": entry.token_kind,
             "error": entry.error,
-            "faults": [struck._asdict() for struck in entry.faults],
+            "faults": [fault._asdict() for fault in entry.faults],
         },
     }
 
@@ -57,8 +57,8 @@ def _request(entry: Entry) -> Har:
         "url": entry.origin + entry.target,
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": _named(entry.request_headers),
-        "queryString": _named(entry.query),
+        "headers": _name_value_list(entry.request_headers),
+        "queryString": _name_value_list(entry.query),
         "headersSize": -1,
         "bodySize": entry.request_body.size,
     }
@@ -67,10 +67,10 @@ def _request(entry: Entry) -> Har:
         post: Har = {"mimeType": body.media_type}
         # HAR 1.2: "text and params fields are mutually exclusive".
         if body.media_type == FORM:
-            post["params"] = _named(parse_pairs(body.text or ""))
+            post["params"] = _name_value_list(parse_pairs(body.text or ""))
         else:
             post["text"] = body.text or ""
-        request["postData"] = _noted(post, body)
+        request["postData"] = _with_comment(post, body)
     return request
 
 
@@ -86,17 +86,17 @@ def _response(entry: Entry) -> Har:
         "statusText": reason_phrase(status) if known else "",
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": _named(entry.response_headers),
-        "content": _noted(content, body),
-        "redirectURL": entry.answer_header("location") or "",
+        "headers": _name_value_list(entry.response_headers),
+        "content": _with_comment(content, body),
+        "redirectURL": entry.response_header("location") or "",
         "headersSize": -1,
         "bodySize": body.size,
     }
 
 
-def _noted(part: Har, body: Body) -> Har:
+def _with_comment(part: Har, body: Body) -> Har:
     return part if body.note is None else {**part, "comment": body.note}
 
 
-def _named(pairs: Pairs) -> list[Har]:
+def _name_value_list(pairs: Pairs) -> list[Har]:
     return [{"name": name, "value": value} for name, value in pairs]

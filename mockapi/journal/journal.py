@@ -1,4 +1,4 @@
-"""Keeps the newest requests of one world, and tells whoever listens."""
+"""The journal of a world: a ring buffer of requests with listeners."""
 
 import secrets
 from collections import deque
@@ -14,9 +14,9 @@ Listener = Callable[[], None]
 
 
 class Journal:
-    """A ring of *size* records, numbered from 1; a size of 0 keeps nothing.
+    """A ring buffer of *size* exchanges, numbered from 1; with size 0 nothing is recorded.
 
-    Written by the thread that serves; read by any.
+    Written by the server's thread; read by any thread.
     """
 
     def __init__(self, size: int, world: str = DEFAULT_WORLD) -> None:
@@ -24,72 +24,75 @@ class Journal:
         self.world = world
         self.closed = False
         self.epoch = _new_epoch()
-        """What tells these numbers from those of before a restart, and of other journals."""
+        """Identifies the numbering; it changes with a restart and differs between journals."""
         self.newest = 0
-        """The number of the newest entry that there ever was."""
+        """The number of the newest entry, also if it was removed."""
         self.records: deque[RawExchange] = deque(maxlen=size)
-        self._answered: float | None = None
+        self._last_response_at: float | None = None
         self._listeners: list[Listener] = []
-        # Entries are shaped once, and threads read at the same time.
+        # Because several threads read, and each entry must be built once.
         self._lock = Lock()
 
     def add(self, record: RawExchange) -> None:
-        """Keep *record* as the newest; the oldest gives way."""
+        """Add *record* as the newest; remove the oldest if the journal is full."""
         self.newest += 1
         record.number = self.newest
-        if self._answered is not None:
-            # Requests that overlap have no gap between them.
-            record.gap = max(record.began - self._answered, 0.0)
-        self._answered = record.began + record.duration
+        if self._last_response_at is not None:
+            # Requests that overlap have no gap.
+            record.gap = max(record.began - self._last_response_at, 0.0)
+        self._last_response_at = record.began + record.duration
         self.records.append(record)
         self._notify()
 
     @property
     def cursor(self) -> str:
-        """Return where a reader is who has read all: epoch and number."""
+        """Return the cursor of a reader who has read everything: epoch and number."""
         return f"{self.epoch}-{self.newest}"
 
     def after(self, cursor: str) -> int:
-        """Return the number from which a reader goes on who was at *cursor*, or at a number.
+        """Return the number after which a reader continues who was at *cursor*, or at a number.
 
-        One of another epoch has read nothing here.
+        Return 0 for a cursor of another epoch.
         """
         epoch, _, number = cursor.rpartition("-")
         return int(number) if epoch in ("", self.epoch) else 0
 
     def entries(self, since: int = 0) -> "Sequence[Entry]":
-        """Return what is kept with a number above *since*, the oldest first."""
+        """Return the entries with a number above *since*, oldest first."""
         wanted = takewhile(lambda each: each.number > since, reversed(tuple(self.records)))
         return [self._entry(each) for each in reversed(tuple(wanted))]
 
     def entry(self, number: int) -> "Entry":
-        """Return the entry *number*; one that is no longer kept raises `LookupError`."""
+        """Return the entry *number*. Raise `LookupError` if it is not in the journal."""
         for each in tuple(self.records):
             if each.number == number:
                 return self._entry(each)
-        raise LookupError(
-            f"The journal holds no entry {number}; it keeps the newest {self.size}, "
-            f"and the newest of all is {self.newest}."
-        )
+        raise LookupError(f"Entry {number} is not in the journal. {self._range()}")
 
     def _entry(self, record: RawExchange) -> "Entry":
         with self._lock:
             return entry_of(record, self.world)
 
+    def _range(self) -> str:
+        records = tuple(self.records)
+        if not records:
+            return "It is empty."
+        return f"It contains entries {records[0].number} to {records[-1].number}."
+
     def clear(self) -> None:
-        """Forget all entries; the numbers go on, so that who listens misses nothing."""
+        """Remove all entries; numbers continue, so that listeners miss nothing."""
         self.records.clear()
 
     def restart(self) -> None:
-        """Forget all entries, and count from 1 again."""
+        """Remove all entries, and count from 1 again."""
         self.records.clear()
         self.newest = 0
-        self._answered = None
+        self._last_response_at = None
         self.epoch = _new_epoch()
         self._notify()
 
     def close(self) -> None:
-        """Tell whoever listens that nothing will come any more."""
+        """Notify listeners that there will be no further entries."""
         self.closed = True
         self._notify()
 
@@ -98,18 +101,18 @@ class Journal:
             listener()
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Call *listener* after each entry, in the thread that serves; return the way out."""
+        """Call *listener* after each entry, in the server's thread; return a function to stop."""
         self._listeners.append(listener)
 
-        def leave() -> None:
+        def unsubscribe() -> None:
             if listener in self._listeners:
                 self._listeners.remove(listener)
 
-        return leave
+        return unsubscribe
 
     @property
     def listeners(self) -> int:
-        """How many listen."""
+        """The number of listeners."""
         return len(self._listeners)
 
 

@@ -1,4 +1,4 @@
-"""Says which requests are meant, and in what a request differs from those."""
+"""Matching of journal entries, with the differences of those that do not match."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -12,14 +12,14 @@ from mockapi.journal.entry import Entry
 from mockapi.journal.redaction import Redactor
 
 ANYTHING: Any = object()
-"""What stands for a body of which nothing is demanded; None demands JSON's null."""
+"""The body of a matcher without a condition on it; None requires JSON null."""
 
-_LONGEST = 200
+_MAX_TEXT = 200
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One field in which a request is not the one that is meant; both as JSON texts."""
+    """One field in which a request does not match; both values as JSON text."""
 
     field: str
     expected: str
@@ -27,7 +27,7 @@ class Difference:
 
     @property
     def distance(self) -> float:
-        """How far apart the two texts are: 0 for alike, 1 for nothing in common."""
+        """The dissimilarity of the two texts, from 0 (equal) to 1."""
         return 1 - SequenceMatcher(None, self.expected, self.actual).quick_ratio()
 
     def __str__(self) -> str:
@@ -36,12 +36,12 @@ class Difference:
 
 @dataclass(frozen=True)
 class Matcher:
-    """The requests that are meant: all that differ in nothing that is stated.
+    """Conditions for requests; a request matches if it fulfils all that are given.
 
-    In *path* and in the values of *query* and *headers* `*` stands for any text; a value of
-    None there demands that the name is absent. *status* is a number, or a class such as `4xx`.
-    *fault* is the kind or the id of one that struck. A *body* is met by one that has all its
-    members, and may have others.
+    In *path* and in the values of *query* and *headers*, `*` matches any text; there, the value
+    None requires that the name is missing. *status* is a number or a class such as `4xx`.
+    *fault* is the kind or the id of an applied fault. *body* matches a body with at least the
+    same members.
     """
 
     operation: str | None = None
@@ -60,7 +60,7 @@ class Matcher:
 
     @cached_property
     def _shown_path(self) -> str:
-        """The path as the journal shows it: without tokens."""
+        """The path as the journal shows it, without tokens."""
         return Redactor().scrub(self.path or "")
 
     @cached_property
@@ -79,7 +79,7 @@ class Matcher:
         return next(self.differences(entry), None) is None
 
     def differences(self, entry: Entry) -> Iterator[Difference]:
-        """Yield each stated field in which *entry* is another, the telling ones first."""
+        """Yield the fields in which *entry* does not match, the most significant first."""
         plain = (
             ("operation", self.operation, entry.operation),
             ("product", self.product, entry.product),
@@ -96,9 +96,9 @@ class Matcher:
             expected, actual = getattr(self, name), getattr(entry, name)
             if expected is not None and expected != actual:
                 yield _difference(name, expected, actual)
-        if self.fault is not None and not any(self.fault in struck for struck in entry.faults):
-            struck = [f"{each.kind} ({each.id})" for each in entry.faults]
-            yield _difference("fault", self.fault, struck)
+        if self.fault is not None and not any(self.fault in applied for applied in entry.faults):
+            applied = [f"{each.kind} ({each.id})" for each in entry.faults]
+            yield _difference("fault", self.fault, applied)
         yield from self._in_names(entry)
         if self.body is not ANYTHING:
             yield from _in_tree("body", self._shown_body, entry.request_body.parsed())
@@ -112,26 +112,28 @@ class Matcher:
             yield from _in_values(f"header {name}", expected, values)
 
     def __str__(self) -> str:
-        """Return what is stated, as a person says it."""
-        said = [
+        """Return the conditions as a phrase for messages."""
+        conditions = [
             f"{name} {getattr(self, name)}"
             for name in ("product", "path", "status", "client", "customer", "site", "error")
             if getattr(self, name) is not None
         ]
-        said += [f"fault {self.fault}"] if self.fault is not None else []
-        said += [f"query {name}={_text(value)}" for name, value in self._shown_query.items()]
-        said += [f"header {name}={_text(value)}" for name, value in self._shown_headers.items()]
+        conditions += [f"fault {self.fault}"] if self.fault is not None else []
+        conditions += [f"query {name}={_text(value)}" for name, value in self._shown_query.items()]
+        conditions += [
+            f"header {name}={_text(value)}" for name, value in self._shown_headers.items()
+        ]
         if self.body is not ANYTHING:
-            said.append(f"body {_text(self._shown_body)}")
+            conditions.append(f"body {_text(self._shown_body)}")
         what = self.operation or ("request" if self.method else "a request")
         what = f"{self.method.upper()} {what}" if self.method else what
-        return f"{what} with {', '.join(said)}" if said else what
+        return f"{what} with {', '.join(conditions)}" if conditions else what
 
 
 def _in_query(name: str, value: str | None) -> str | None:
-    """Return *value* as the journal shows it: a secret is told from another by its stub.
+    """Return *value* as the journal shows it: secrets are masked.
 
-    A pattern is no secret; it is held against the stub.
+    A pattern is not masked; it is compared with the mask.
     """
     if value is None or "*" in value:
         return value
@@ -151,7 +153,7 @@ def _in_values(name: str, expected: str | None, values: list[str]) -> Iterator[D
         if values:
             yield Difference(name, "nothing", _text(values[0]))
     elif not any(matches(expected, value) for value in values):
-        actual = _text(values[0] if len(values) == 1 else values) if values else "absent"
+        actual = _text(values[0] if len(values) == 1 else values) if values else "missing"
         yield Difference(name, _text(expected), actual)
 
 
@@ -159,7 +161,7 @@ def _in_tree(place: str, expected: Any, actual: Any) -> Iterator[Difference]:
     if isinstance(expected, dict) and isinstance(actual, dict):
         for name, value in expected.items():
             if name not in actual:
-                yield Difference(f"{place}.{name}", _text(value), "absent")
+                yield Difference(f"{place}.{name}", _text(value), "missing")
             else:
                 yield from _in_tree(f"{place}.{name}", value, actual[name])
     elif isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
@@ -174,9 +176,9 @@ def _difference(name: str, expected: Any, actual: Any) -> Difference:
 
 
 def _text(value: Any) -> str:
-    """Return *value* as JSON, short: one line, whatever a client sent."""
-    text = "absent" if value is None else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    """Return *value* as JSON on one line, shortened."""
+    text = "missing" if value is None else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]}…"
 
 
 def _is_status(expected: str, actual: int | None) -> bool:

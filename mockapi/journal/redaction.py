@@ -1,6 +1,6 @@
-"""Hides what opens a door: tokens, codes, client secrets, passwords, cookies.
+"""Redaction of secrets: tokens, codes, client secrets, passwords and cookies.
 
-What is hidden leaves a stub by which its owner knows it again: `mock…Ada1`.
+The first and last four characters of long secrets remain for recognition: `mock…Ada1`.
 """
 
 import json
@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from urllib.parse import parse_qsl, quote, quote_plus
 
 ELLIPSIS = "…"
-_SHORTEST_WITH_STUB = 16
-_SHORTEST_SOUGHT = 8
+_MIN_MASKED_LENGTH = 16
+_MIN_SEARCHED_LENGTH = 8
 
 _PARTS = (
     "token",
@@ -26,9 +26,9 @@ _PARTS = (
     "credential",
 )
 _WHOLE = frozenset({"code", "authcode", "devicecode", "usercode", "idtokenhint"})
-_INNOCENT = ("type", "typehint", "endpoint", "supported", "expiresin", "expiresat")
+_NOT_SECRET_ENDINGS = ("type", "typehint", "endpoint", "supported", "expiresin", "expiresat")
 _HINTS = re.compile("|".join((*_PARTS, "code", "api[^a-z]key", r"\\")), re.IGNORECASE)
-# Possessive: each character is read once, whatever a client sent.
+# Possessive quantifiers, so that each character is read once.
 _TOKENS = re.compile(
     r"""(?P<label>"(?:[^"\\]++|\\.)*+"?|[^"{}\[\]:,\s]++)(?P<name>\s*+:)?"""
     r"|(?P<open>[{\[])|(?P<close>[}\]])|(?P<comma>,)|(?P<other>[\s:]++)",
@@ -36,30 +36,30 @@ _TOKENS = re.compile(
 )
 _WORDS = frozenset({"true", "false", "null"})
 _TOKEN_LIKE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{28}(?![A-Za-z0-9])")
-"""The form of access tokens, as recorded; minted ones begin with `mock`."""
+"""The format of recorded access tokens; those of mockapi begin with `mock`."""
 _MIXED = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"))
 
 _PATH_PARAMETER = re.compile(r";([^;/=]*)=([^;/]*)")
 
-_MOST_SOUGHT = 200
-"""Spellings of secrets that are sought in other places; with more of them, nothing is shown."""
-_MOST_PAIRS = 256
-"""Parameters of one query or form that are shown."""
+_MAX_SEARCHED = 200
+"""Maximum number of secrets to search in other texts; beyond it, no text is shown."""
+_MAX_PAIRS = 256
+"""Maximum number of parameters of a query or form that are shown."""
 
 Pairs = Sequence[tuple[str, str]]
 
 
 def is_secret(name: str) -> bool:
-    """Tell whether what is called *name*, in a header, a query, a form or JSON, is a secret."""
+    """Return True if the header, parameter or JSON member *name* contains a secret."""
     plain = re.sub("[^a-z]", "", name.lower())
     if plain in _WHOLE:
         return True
-    return any(part in plain for part in _PARTS) and not plain.endswith(_INNOCENT)
+    return any(part in plain for part in _PARTS) and not plain.endswith(_NOT_SECRET_ENDINGS)
 
 
 def mask(secret: str) -> str:
-    """Return what is shown of *secret*: four letters of each end, of a short one none."""
-    if len(secret) < _SHORTEST_WITH_STUB:
+    """Return the first and last four characters of *secret*; of a short one, an ellipsis."""
+    if len(secret) < _MIN_MASKED_LENGTH:
         return ELLIPSIS
     return encodable(f"{secret[:4]}{ELLIPSIS}{secret[-4:]}")
 
@@ -70,7 +70,7 @@ def encodable(text: str) -> str:
 
 
 def query_text(pairs: Pairs) -> str:
-    """Return *pairs* as a query or a form, stubs legible."""
+    """Return *pairs* as a query or form, with the ellipses of masks not encoded."""
 
     def encoded(text: str) -> str:
         return ELLIPSIS.join(quote_plus(part, errors="replace") for part in text.split(ELLIPSIS))
@@ -81,43 +81,43 @@ def query_text(pairs: Pairs) -> str:
 def parse_pairs(text: str) -> Pairs:
     """Return the parameters in *text*, at most 256; bytes that are not UTF-8 become U+FFFD.
 
-    A last pair named `…` counts those that are left out.
+    If there are more, the last pair is called `…` and has their number.
     """
-    *first, rest = text.split("&", _MOST_PAIRS) if text.count("&") >= _MOST_PAIRS else (text, "")
+    *first, rest = text.split("&", _MAX_PAIRS) if text.count("&") >= _MAX_PAIRS else (text, "")
     pairs = parse_qsl("&".join(first), keep_blank_values=True, errors="replace")
     return [*pairs, (ELLIPSIS, f"{rest.count('&') + 1} more parameters")] if rest else pairs
 
 
 class Redactor:
-    """Redacts the parts of one request and its answer, and remembers what it hid."""
+    """Redaction of one request and its response, with a list of the secrets found so far."""
 
     def __init__(self) -> None:
         self._hidden: dict[str, str] = {}
 
     def hide(self, secret: str) -> str:
-        """Return the stub of *secret*, which `scrub` replaces from now on."""
+        """Return the mask of *secret*, and let `scrub` replace it from now on."""
         shown = mask(secret)
-        if len(secret) >= _SHORTEST_SOUGHT and len(self._hidden) <= _MOST_SOUGHT:
-            for spelling in (
+        if len(secret) >= _MIN_SEARCHED_LENGTH and len(self._hidden) <= _MAX_SEARCHED:
+            for form in (
                 secret,
                 quote(secret, safe="", errors="replace"),
                 json.dumps(secret)[1:-1],
                 json.dumps(secret, ensure_ascii=False)[1:-1],
             ):
-                self._hidden.setdefault(spelling, shown)
+                self._hidden.setdefault(form, shown)
         return shown
 
     def scrub(self, text: str) -> str:
-        """Return *text* in valid Unicode, without hidden secrets and without tokens.
+        """Return *text* as valid Unicode, with secrets found so far and tokens replaced.
 
-        With too many secrets to seek, return an ellipsis instead of the text.
+        If there are too many secrets to search, return an ellipsis.
         """
-        if len(self._hidden) > _MOST_SOUGHT:
+        if len(self._hidden) > _MAX_SEARCHED:
             return ELLIPSIS if text else text
-        # The longest go first: a secret may be a part of another one.
+        # The longest first, because a secret may be a part of another one.
         for secret in sorted(self._hidden, key=len, reverse=True):
             text = text.replace(secret, self._hidden[secret])
-        return encodable(_TOKEN_LIKE.sub(_token_stub, text))
+        return encodable(_TOKEN_LIKE.sub(_mask_token, text))
 
     def pairs(self, pairs: Pairs) -> Pairs:
         return [(name, self.hide(value) if is_secret(name) else value) for name, value in pairs]
@@ -132,18 +132,18 @@ class Redactor:
         return _PATH_PARAMETER.sub(shown, path)
 
     def header(self, name: str, value: str) -> str:
-        """Return what is shown of the header *name*; the scheme of credentials stays."""
-        known = name.lower()
-        if known in ("authorization", "proxy-authorization"):
+        """Return the redacted value of the header *name*; the scheme of credentials remains."""
+        lower = name.lower()
+        if lower in ("authorization", "proxy-authorization"):
             scheme, _, secret = value.partition(" ")
             if not secret:
                 return self.hide(value)
             shown = self.hide(secret.strip())
-            # The end of what Basic encodes is the end of the client's secret.
+            # The end of Basic credentials is the end of the client's secret.
             return f"{scheme} {ELLIPSIS if scheme.lower() == 'basic' else shown}"
-        if known in ("cookie", "set-cookie"):
-            return self._cookies(value, only_first=known == "set-cookie")
-        if known in ("location", "referer", "content-location"):
+        if lower in ("cookie", "set-cookie"):
+            return self._cookies(value, only_first=lower == "set-cookie")
+        if lower in ("location", "referer", "content-location"):
             return self._reference(value)
         return self.hide(value) if is_secret(name) else value
 
@@ -169,10 +169,10 @@ class Redactor:
         return f"{address}{shown_query}{hash_}{fragment}"
 
     def json_text(self, text: str) -> str:
-        """Return *text*, which is JSON or the beginning of it, without its secrets.
+        """Return *text*, JSON or the beginning of it, with secrets masked.
 
-        Scalars are replaced where they have, or are within, a member with a secret's name. One
-        pass over the tokens: neither depth nor mistakes of the text matter.
+        Scalars in members with the name of a secret are masked, at any depth. The tokens are read
+        in one pass, so that depth and syntax errors do not matter.
         """
         if not _HINTS.search(text):
             return text
@@ -207,7 +207,7 @@ class Redactor:
 
 
 def _unquoted(token: str) -> str | None:
-    """Return the text that a JSON string or a bare word stands for; None if it is malformed."""
+    """Return the text of a JSON string or a bare word; None if it is malformed."""
     if not token.startswith('"'):
         return token.strip("'")
     try:
@@ -216,7 +216,7 @@ def _unquoted(token: str) -> str | None:
         return None
 
 
-def _token_stub(found: re.Match[str]) -> str:
+def _mask_token(found: re.Match[str]) -> str:
     text = found[0]
     is_token = text.startswith("mock") or all(each.search(text) for each in _MIXED)
     return mask(text) if is_token else text

@@ -1,4 +1,4 @@
-"""Holds what was asked against what should have been, and shows the nearest misses."""
+"""Verification of expected requests, with the nearest misses if it fails."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from mockapi.journal.matching import Difference, Matcher
 
 _NEAREST = 3
 _SHOWN = 20
-_MOST_DIFFERENCES = 50
-_MOST_COMPARED = 50
+_MAX_DIFFERENCES = 50
+_MAX_COMPARED = 50
 
 
 @dataclass(frozen=True)
 class NearMiss:
-    """A request that came close, and in what it differs."""
+    """A request that almost matches, and its differences."""
 
     entry: Entry
     differences: Sequence[Difference]
@@ -23,7 +23,7 @@ class NearMiss:
 
 @dataclass(frozen=True)
 class VerifyResult:
-    """Whether the expectation holds; *text* says why not, for a person."""
+    """The result of a verification; *text* explains a failure."""
 
     verified: bool
     matched: Sequence[int]
@@ -33,7 +33,7 @@ class VerifyResult:
 
 @dataclass(frozen=True)
 class Count:
-    """How often a request should have come; from *at_least* on, and up to *at_most*."""
+    """The expected number of requests: from *at_least* to *at_most*."""
 
     at_least: int = 1
     at_most: int | None = None
@@ -52,13 +52,13 @@ class Count:
 
 
 def verify(entries: Sequence[Entry], matcher: Matcher, count: Count) -> VerifyResult:
-    """Tell whether *matcher* is met by as many of *entries* as *count* wants."""
+    """Verify that the number of *entries* that match is as expected."""
     matched = [entry for entry in entries if matcher.matches(entry)]
     numbers = [entry.number for entry in matched]
     if count.holds(len(matched)):
         return VerifyResult(True, numbers, (), "")
-    came = _came(numbers)
-    lines = [f"Expected {matcher} {count}; {came}"]
+    received = _received(numbers)
+    lines = [f"Expected {matcher} {count}, {received}"]
     near_misses: Sequence[NearMiss] = ()
     if len(matched) < count.at_least:
         near_misses = nearest(entries, matcher)
@@ -71,7 +71,7 @@ def verify(entries: Sequence[Entry], matcher: Matcher, count: Count) -> VerifyRe
 
 
 def verify_order(entries: Sequence[Entry], steps: Sequence[Matcher]) -> VerifyResult:
-    """Tell whether requests that meet *steps* came one after the other; others may lie between."""
+    """Verify that requests match *steps* in this order; others may be in between."""
     numbers: list[int] = []
     place = 0
     for index, step in enumerate(steps):
@@ -82,11 +82,11 @@ def verify_order(entries: Sequence[Entry], steps: Sequence[Matcher]) -> VerifyRe
             continue
         lines = ["Expected in order:"]
         for nth, each in enumerate(steps):
-            came = f"came as request {numbers[nth]}" if nth < index else "did not come"
-            lines.append(f"  {nth + 1}. {each}: {came if nth <= index else 'not looked for'}")
+            received = f"request {numbers[nth]}" if nth < index else "not received"
+            lines.append(f"  {nth + 1}. {each}: {received if nth <= index else 'not checked'}")
         earlier = [entry for entry in entries[:place] if step.matches(entry)]
         if earlier:
-            lines.append(f"Step {index + 1} came too early:")
+            lines.append(f"Step {index + 1} was received too early:")
             lines += [_line(entry) for entry in earlier[-_NEAREST:]]
         near_misses = nearest(entries[place:], step)
         lines += _misses_text(near_misses, len(entries) - place)
@@ -95,19 +95,19 @@ def verify_order(entries: Sequence[Entry], steps: Sequence[Matcher]) -> VerifyRe
 
 
 def nearest(entries: Sequence[Entry], matcher: Matcher) -> Sequence[NearMiss]:
-    """Return the requests that miss *matcher* by the least, the newest first among equals."""
+    """Return the requests with the fewest differences, newest first among equals."""
     every = (
-        NearMiss(entry, tuple(islice(matcher.differences(entry), _MOST_DIFFERENCES)))
+        NearMiss(entry, tuple(islice(matcher.differences(entry), _MAX_DIFFERENCES)))
         for entry in reversed(entries)
     )
     near_misses = sorted((miss for miss in every if miss.differences), key=_rank)
-    # The distance of texts takes far longer: it only orders those that are near.
-    candidates = near_misses[:_MOST_COMPARED]
+    # The distance of texts is expensive, so that it only orders the nearest ones.
+    candidates = near_misses[:_MAX_COMPARED]
     return sorted(candidates, key=lambda miss: (*_rank(miss), _distance(miss)))[:_NEAREST]
 
 
 def _rank(miss: NearMiss) -> tuple[int, bool]:
-    """Return what misses are ordered by; with as many differences, another operation is last."""
+    """Return the sort key: the number of differences, then whether the operation differs."""
     return len(miss.differences), miss.differences[0].field == "operation"
 
 
@@ -115,9 +115,9 @@ def _distance(miss: NearMiss) -> float:
     return round(sum(each.distance for each in miss.differences), 3)
 
 
-def _misses_text(near_misses: Sequence[NearMiss], looked_at: int) -> list[str]:
-    if not looked_at:
-        return ["No other request came."]
+def _misses_text(near_misses: Sequence[NearMiss], examined: int) -> list[str]:
+    if not examined:
+        return ["No other requests were received."]
     if not near_misses:
         return []
     lines = ["Nearest misses:" if len(near_misses) > 1 else "Nearest miss:"]
@@ -131,12 +131,12 @@ def _line(entry: Entry) -> str:
     return f"  {entry.number}. {entry.method} {entry.target} -> {entry.outcome}"
 
 
-def _came(numbers: Sequence[int]) -> str:
+def _received(numbers: Sequence[int]) -> str:
     if not numbers:
-        return "it never came."
+        return "received none."
     shown = ", ".join(map(str, numbers[:_SHOWN])) + (", ..." if len(numbers) > _SHOWN else "")
     word = "request" if len(numbers) == 1 else "requests"
-    return f"it came {_times(len(numbers))} ({word} {shown})."
+    return f"received {len(numbers)} ({word} {shown})."
 
 
 def _times(count: int) -> str:

@@ -1,4 +1,4 @@
-"""CORS for everything that pages of other origins may use: the APIs, OAuth and their documents."""
+"""CORS for the APIs, OAuth and their documents."""
 
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,10 +13,10 @@ _HEADERS = (
 
 
 class Cors:
-    """Answers preflights, and lets any origin read every answer of the APIs and of OAuth.
+    """ASGI middleware that lets pages of any origin read responses of the APIs and of OAuth.
 
-    Outside of all that answers, so that refusals by the gateway, by faults and by unhandled
-    errors can be read too. Never for the control API, nor for `authorize` (RFC 9700 section 2.6).
+    It runs outside the gateway and faults, so that their error responses can be read too. It does
+    not apply to the control API and to `authorize` (RFC 9700 section 2.6).
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -27,7 +27,7 @@ class Cors:
             allow_origins=["*"],
             allow_methods=["*"],
             allow_headers=["*"],
-            # Chromium asks so before a public page may call a private or loopback address.
+            # Chromium requires it before a public page may call a private or loopback address.
             allow_private_network=True,
         )
 
@@ -46,7 +46,7 @@ class Cors:
 def _readable(send: Send) -> Send:
     async def send_readable(message: Message) -> None:
         if message["type"] == "http.response.start":
-            # Not by CORSMiddleware: it would rewrite the recorded lines of Vary.
+            # Not by CORSMiddleware, which would change the recorded Vary headers.
             message["headers"] = [*message["headers"], *_HEADERS]
         await send(message)
 

@@ -225,7 +225,7 @@ def _schema(api: str, operation: str) -> Mapping[str, Any]:
     for product in PRODUCTS:
         for each in product.operations:
             if (product.name, each.id) == (api, operation):
-                return TypeAdapter(each.answer).json_schema(mode="serialization")
+                return TypeAdapter(each.response).json_schema(mode="serialization")
     return {}
 
 

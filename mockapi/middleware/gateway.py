@@ -1,7 +1,4 @@
-"""Stands where the vendor's API gateway stands: finds the product, dresses every answer.
-
-Pure ASGI, so that nothing lies between an answer and the socket.
-"""
+"""Emulation of the vendor's API gateway: routing to a product, and response headers."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
@@ -47,29 +44,29 @@ RECORDED_HEADERS: Sequence[tuple[bytes, bytes]] = (
 """Headers of every recorded response, in order (docs/contract/headers.md#response-headers)."""
 
 OAUTH_BASES = tuple(f"{base}/" for base in (CANONICAL_BASE, IMPERSONATION_BASE, *OLD_BASES))
-"""Where the OAuth endpoints live; two of them inside a base of the partner API."""
+"""Base paths of the OAuth endpoints; two of them are below a base of the Partner API."""
 
 _API_ROOTS = ("/ecostruxure/", "/openesx/")
-"""assumption: paths below these belong to the gateway, which knows no other proxy there."""
+"""assumption: paths below these belong to the gateway, which has no other proxy there."""
 
 
 _OLDER_BASES = frozenset(base for product in PRODUCTS for base in product.bases[1:])
 
 
 def is_api_path(path: str) -> bool:
-    """Tell whether *path* is below the gateway's roots and no endpoint of OAuth."""
+    """Return True if *path* belongs to the gateway and not to OAuth."""
     return path.startswith(_API_ROOTS) and not path.startswith(OAUTH_BASES)
 
 
 class Gateway:
-    """Hands requests below a product's base path to that product, all others to the pages."""
+    """ASGI middleware that routes requests to a product by base path, and all others to *app*."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self._pages = app
+        self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._pages(scope, receive, send)
+            await self._app(scope, receive, send)
             return
         context = context_in(scope)
         world = context.world
@@ -77,12 +74,12 @@ class Gateway:
         if world.settings.date_header is DateHeader.WORLD:
             send = with_date_header(send, world.clock)
         if scope["method"] == "HEAD":
-            # assumption: HEAD is answered wherever GET is, as Spring does.
-            receive, send = _ending_with_the_head(receive, send)
-            # A copy of the scope: the server must go on knowing that it may send no body.
+            # assumption: HEAD is supported wherever GET is, as in Spring.
+            receive, send = _disconnecting_after_headers(receive, send)
+            # A copy of the scope, because the server must still know that it sends no body.
             scope = {**scope, "method": "GET"}
         if not is_api_path(context.path):
-            await self._pages(scope, receive, send)
+            await self._app(scope, receive, send)
             return
         products = build_products(world.edition, strict_paths=world.settings.strict_paths)
         base = context.base
@@ -99,9 +96,9 @@ class Gateway:
 
 @lru_cache
 def build_products(edition: Edition, *, strict_paths: bool) -> Mapping[str, ASGIApp]:
-    """Return the product below each base; worlds of one edition share them.
+    """Return the app of the product for each base. Worlds of the same edition share them.
 
-    The products keep nothing: what a request needs to know is in its scope.
+    The apps have no state; the state of a request is in its scope.
     """
     products: dict[str, ASGIApp] = {}
     for product in PRODUCTS:
@@ -111,25 +108,28 @@ def build_products(edition: Edition, *, strict_paths: bool) -> Mapping[str, ASGI
 
 
 def gateway_headers(lines: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """Return header *lines* as every answer of the two APIs carries them."""
-    # Recorded answers came in chunks, and named no length.
+    """Return header *lines* with those that every response of the two APIs has."""
+    # Recorded responses were chunked, without Content-Length.
     own = [line for line in lines if line[0] not in (b"content-length", b"vary")]
     return [*own, (b"connection", b"keep-alive"), *RECORDED_HEADERS]
 
 
 def with_gateway_headers(send: Send) -> Send:
-    """Return *send* for an answer of the two APIs: with the headers that all of them carry."""
+    """Return a `send` that adds the headers of the gateway."""
 
-    async def send_dressed(message: Message) -> None:
+    async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             message["headers"] = gateway_headers(message["headers"])
         await send(message)
 
-    return send_dressed
+    return send_with_headers
 
 
-def _ending_with_the_head(receive: Receive, send: Send) -> tuple[Receive, Send]:
-    """Return a client that leaves once it has the headers: a stream need not end by itself."""
+def _disconnecting_after_headers(receive: Receive, send: Send) -> tuple[Receive, Send]:
+    """Return `receive` and `send` of a client that disconnects after the headers.
+
+    Otherwise an endless stream would not end for HEAD.
+    """
     ended = asyncio.Event()
 
     async def send_head(message: Message) -> None:
@@ -138,16 +138,19 @@ def _ending_with_the_head(receive: Receive, send: Send) -> tuple[Receive, Send]:
             await send({"type": "http.response.body", "body": b""})
             ended.set()
 
-    async def receive_or_leave() -> Message:
-        asking, leaving = asyncio.ensure_future(receive()), asyncio.ensure_future(ended.wait())
+    async def receive_or_disconnect() -> Message:
+        receiving, disconnecting = (
+            asyncio.ensure_future(receive()),
+            asyncio.ensure_future(ended.wait()),
+        )
         try:
-            await asyncio.wait({asking, leaving}, return_when=asyncio.FIRST_COMPLETED)
-            return asking.result() if asking.done() else {"type": "http.disconnect"}
+            await asyncio.wait({receiving, disconnecting}, return_when=asyncio.FIRST_COMPLETED)
+            return receiving.result() if receiving.done() else {"type": "http.disconnect"}
         finally:
-            asking.cancel()
-            leaving.cancel()
+            receiving.cancel()
+            disconnecting.cancel()
 
-    return receive_or_leave, send_head
+    return receive_or_disconnect, send_head
 
 
 def _limited(receive: Receive, limit: int) -> Receive:
@@ -158,7 +161,7 @@ def _limited(receive: Receive, limit: int) -> Receive:
         message = await receive()
         size += len(message.get("body", b""))
         if size > limit:
-            # Of all that receiving may raise, FastAPI lets only this through as it is.
+            # FastAPI passes on only this type of error from reading a body.
             raise HTTPException(413)
         return message
 

@@ -25,18 +25,17 @@ _CONSOLE = "/console"
 
 
 class Ingress:
-    """Turns every request into one with a path of this server and a known address.
+    """ASGI middleware that validates target, host and origin, and determines the address.
 
-    Refuses invalid targets, hosts and origins. Where the server listens on loopback only, it also
-    refuses requests to the control API and the console under a name that is not allowed: a page
-    whose name was rebound to this machine would be of the same origin.
+    If the server listens on loopback only, requests to the control API and the console must use
+    an allowed host name, as a protection against DNS rebinding.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._reader = AddressReader(settings)
         public = split_authority(urlsplit(settings.public_url or "").netloc)
-        # The host as named: a machine's own name may mean a loopback address.
+        # The host as configured, because the name of a machine may resolve to loopback.
         own = (settings.host.lower(), *(public or ())[:1])
         self._allowed = (*own, *split_names(settings.allowed_hosts or ""))
 
@@ -44,14 +43,14 @@ class Ingress:
         if scope["type"] == "http":
             if scope["method"] == "HEAD":
                 send = _without_body(send)
-            refusal = self._refusal(scope)
-            if refusal is not None:
-                await refusal(scope, receive, send)
+            error = self._check(scope)
+            if error is not None:
+                await error(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
-    def _refusal(self, scope: Scope) -> Response | None:
-        """Normalise *scope*; return a response if the request goes no further."""
+    def _check(self, scope: Scope) -> Response | None:
+        """Normalize *scope*; return an error response if the request is not valid."""
         path: str = scope["path"]
         if scope["method"] == "CONNECT":
             detail = "CONNECT is not supported. Send requests to this server directly."
@@ -81,7 +80,7 @@ class Ingress:
     def _is_allowed(self, scope: Scope, host: str) -> bool:
         connection = connection_of(scope)
         parts = split_authority(host)
-        # A browser, which alone can be rebound, always sends a host.
+        # Only browsers are affected by rebinding, and they always send a host.
         if connection is None or not is_loopback(connection.host) or parts is None:
             return True
         name = parts[0]
@@ -107,9 +106,9 @@ def _check_origin(scope: Scope) -> None:
 
 
 def _take_target(scope: Scope) -> None:
-    """Take path and host from a target in absolute form, whose host precedes the header's.
+    """Set path and host from a target in absolute form, whose host overrides the header.
 
-    A client sends it to its HTTP proxy (RFC 9112 section 3.2.2).
+    Clients send such targets to proxies (RFC 9112 section 3.2.2).
     """
     raw = scope.get("raw_path")
     target: str = scope["path"] if raw is None else raw.decode("latin-1")

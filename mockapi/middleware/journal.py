@@ -1,7 +1,7 @@
-"""Writes each request and its answer into the journal of its world.
+"""Recording of requests in the journal of their world.
 
-Pure ASGI. An entry is there before the last byte of its answer leaves: a client that has its
-answer finds it in the journal.
+An entry is added before the last byte of its response is sent, so that a client that has the
+response finds the entry.
 """
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -9,12 +9,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mockapi.http.context import RequestContext, context_in
 from mockapi.journal.entry import BodyPrefix, RawExchange
 
-_OF_A_BODY = frozenset({b"content-length", b"transfer-encoding"})
-_NOT_KEPT = ("/__admin", "/console", "/static/", "/docs", "/openapi/", "/healthz", "/favicon.ico")
+_BODY_HEADERS = frozenset({b"content-length", b"transfer-encoding"})
+_EXCLUDED = ("/__admin", "/console", "/static/", "/docs", "/openapi/", "/healthz", "/favicon.ico")
 
 
 class JournalMiddleware:
-    """Records what passes, and lets it pass unchanged."""
+    """ASGI middleware that records requests and responses without changing them."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -25,7 +25,7 @@ class JournalMiddleware:
             return
         context = context_in(scope)
         world, path = context.world, context.path
-        if not world.journal.size or path == "/" or path.startswith(_NOT_KEPT):
+        if not world.journal.size or path == "/" or path.startswith(_EXCLUDED):
             await self._app(scope, receive, send)
             return
         record = _begin(scope, context)
@@ -40,24 +40,26 @@ class JournalMiddleware:
 
         context.finish_record = finish
 
-        async def told(message: Message) -> None:
+        async def send_recorded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 record.status = message["status"]
                 record.response_headers = message.get("headers", ())
             elif message["type"] == "http.response.body":
-                record.answer.add(message.get("body", b""))
+                record.response.add(message.get("body", b""))
                 if not message.get("more_body", False):
                     finish()
             await send(message)
 
         try:
-            await self._app(scope, _heard(receive, record) if _has_body(scope) else receive, told)
+            await self._app(
+                scope, _recording(receive, record) if _has_body(scope) else receive, send_recorded
+            )
         finally:
             finish()
 
 
 def _begin(scope: Scope, context: RequestContext) -> RawExchange:
-    """Return the record of the request, which reads what others note in *context*."""
+    """Return a record of the request; it shares the annotations of *context*."""
     world = context.world
     client = scope.get("client")
     line = (
@@ -71,10 +73,10 @@ def _begin(scope: Scope, context: RequestContext) -> RawExchange:
 
 
 def _complete(record: RawExchange, context: RequestContext) -> None:
-    """Put into *record* what is known of its request now that it has been answered."""
+    """Complete *record* after the response."""
     operation = context.operation
     if context.applied_faults and operation is not None and record.annotations.operation is None:
-        # No route was reached that would have noted it.
+        # A fault responded instead of the route that sets it.
         record.annotations.set_operation(operation)
     credentials = context.credentials
     record.bearer_token, record.client_id = credentials.bearer_token, credentials.client_id
@@ -82,20 +84,20 @@ def _complete(record: RawExchange, context: RequestContext) -> None:
 
 
 def _has_body(scope: Scope) -> bool:
-    # A loop: a generator would cost every request more than the rest of this.
+    # A loop, because a generator expression is much slower.
     for name, _ in scope["headers"]:  # noqa: SIM110
-        if name in _OF_A_BODY:
+        if name in _BODY_HEADERS:
             return True
     return False
 
 
-def _heard(receive: Receive, record: RawExchange) -> Receive:
+def _recording(receive: Receive, record: RawExchange) -> Receive:
     record.request = BodyPrefix()
 
-    async def heard() -> Message:
+    async def receive_recorded() -> Message:
         message = await receive()
         if message["type"] == "http.request":
             record.request.add(message.get("body", b""))
         return message
 
-    return heard
+    return receive_recorded

@@ -1,6 +1,6 @@
-"""Logs a line a request, outermost: what a named world never sees is logged too.
+"""Request log: one line per request.
 
-Pure ASGI. Health checks and static files are logged at level debug, all else at info.
+Health checks and static files are logged at level debug, all others at info.
 """
 
 import logging
@@ -18,7 +18,7 @@ _SAFE = "/:@!$&'()*+,;=~"
 
 
 class RequestLog:
-    """Tells method, path, status, duration and world of each request."""
+    """ASGI middleware that logs method, path, status, duration and world of each request."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -29,36 +29,36 @@ class RequestLog:
         if scope["type"] != "http" or not self._logger.isEnabledFor(level):
             await self._app(scope, receive, send)
             return
-        began, status = steady(), None
+        started, status = steady(), None
         method, target = scope["method"], target_of(scope)
 
-        async def heard(message: Message) -> None:
+        async def send_noted(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
             await send(message)
 
         try:
-            await self._app(scope, receive, heard)
+            await self._app(scope, receive, send_noted)
         finally:
             context = find_context(scope)
-            told = {
+            fields = {
                 "method": method,
                 "path": target,
                 "status": status,
-                "duration_ms": round((steady() - began) * 1000, 1),
+                "duration_ms": round((steady() - started) * 1000, 1),
                 "world": None if context is None else context.world.journal.world,
             }
             self._logger.log(
                 level,
                 "%s %s %s %.1f ms, world %s",
-                *(("-" if each is None else each) for each in told.values()),
-                extra={"request": told},
+                *(("-" if each is None else each) for each in fields.values()),
+                extra={"request": fields},
             )
 
 
 def target_of(scope: Scope) -> str:
-    """Return the path, percent-encoded, and the query, without secrets."""
+    """Return the percent-encoded path and the query, without secrets."""
     redactor = Redactor()
     pairs = redactor.pairs(parse_pairs(scope["query_string"].decode("latin-1")))
     query = query_text([(redactor.scrub(name), redactor.scrub(value)) for name, value in pairs])

@@ -1,7 +1,6 @@
-"""Routing of each request to its world: below `/w/{name}` to a named one, else to the first.
+"""Routing of requests to worlds: below `/w/{name}` to a named one, otherwise to the default.
 
-Pure ASGI, and outside of all that a world answers, which finds the request's context in its scope
-and paths as they are in a world that is alone.
+The prefix is removed from the path, and the request's context is put into the scope.
 """
 
 import asyncio
@@ -24,11 +23,11 @@ from mockapi.world.registry import UnknownWorld, Worlds
 from mockapi.world.world import World
 
 DeletedPage = Callable[[Request, str, str], Awaitable[Response]]
-"""Makes the page for a request, a sentence and the name of a world that does not exist."""
+"""Returns a page for a request, a message and the name of a world that does not exist."""
 
 
 class WorldMiddleware:
-    """ASGI middleware that finds the world of each request and makes the request's context."""
+    """ASGI middleware that determines the world and creates the context of each request."""
 
     def __init__(self, app: ASGIApp, worlds: Worlds, deleted_page: DeletedPage) -> None:
         self._app = app
@@ -57,20 +56,20 @@ class WorldMiddleware:
                 match=match_path(scope["method"], scope["path"]),
             )
             put_context(scope, context)
-            await self._answer(world, scope, receive, _leading_below(context.root, send))
+            await self._run(world, scope, receive, _prefixing_redirects(context.root, send))
         except (UnknownWorld, WorldClosedError):
-            # A copy: the request log is not to attribute the request to the first world.
+            # A copy, so that the request log does not attribute the request to the default world.
             outside = {**scope, "path": requested}
             first = RequestContext(outside, self._worlds, self._worlds.first, address=address)
             put_context(outside, first)
-            answer = await self._gone(Request(outside), name if root else None)
-            await answer(scope, receive, send)
+            response = await self._not_found(Request(outside), name if root else None)
+            await response(scope, receive, send)
         except StorageFailed as error:
-            # Of a middleware: the apps answer theirs. Nothing has been sent by then.
+            # Raised by a middleware before anything was sent; the apps handle their own.
             await problem(error.status, error.detail)(scope, receive, send)
 
-    async def _answer(self, world: World, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the app answer out of *world*, which stays usable until the answer is complete.
+    async def _run(self, world: World, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the app with *world*, which stays open until the response is complete.
 
         Raise `WorldClosedError` if the world is closed before the response has started.
         """
@@ -80,50 +79,50 @@ class WorldMiddleware:
         async def send_if_open(message: Message) -> None:
             nonlocal has_started
             if is_closed and not has_started:
-                cancelling.cancel()
+                cancel_scope.cancel()
                 await checkpoint()
             has_started = True
             await send(message)
 
         def cancel() -> None:
-            # A response that has started goes on to its end: half of one helps nobody.
+            # A response that has started is completed.
             if not has_started:
-                cancelling.cancel()
+                cancel_scope.cancel()
 
         def close() -> None:
             nonlocal is_closed
             is_closed = True
             loop.call_soon_threadsafe(cancel)
 
-        with CancelScope() as cancelling, world.leases.take(close):
+        with CancelScope() as cancel_scope, world.leases.take(close):
             await self._app(scope, receive, send_if_open)
-        if cancelling.cancelled_caught:
+        if cancel_scope.cancelled_caught:
             raise WorldClosedError
 
-    async def _gone(self, request: Request, name: str | None) -> Response:
-        """Return the 404 for a world that does not exist: a page of the first world or a problem.
+    async def _not_found(self, request: Request, name: str | None) -> Response:
+        """Return 404 for a world that does not exist, as a page for browsers or as a problem.
 
-        A browser may have a page open for longer than its world exists. The first world, for
-        which *name* is None, is closed only with its server.
+        A browser may show a page of a deleted world. *name* is None for the default world, which
+        is closed only with the server.
         """
         if name is None:
             return problem(HTTPStatus.SERVICE_UNAVAILABLE, "The server is stopping.")
         why = str(UnknownWorld(name))
         headers = request.headers
-        # What a script of an open page asks for is told to the page, which stays.
-        reads = "text/html" in headers.get("accept", "") and "hx-request" not in headers
-        if reads and "/__admin" not in request.scope["path"]:
+        # A script of an open page gets a problem, and the page remains.
+        is_page = "text/html" in headers.get("accept", "") and "hx-request" not in headers
+        if is_page and "/__admin" not in request.scope["path"]:
             return await self._deleted_page(request, why, name)
         return problem(HTTPStatus.NOT_FOUND, why)
 
 
-def _leading_below(root: str, send: Send) -> Send:
-    """Let redirects to a path lead below *root*, where clients find the world."""
+def _prefixing_redirects(root: str, send: Send) -> Send:
+    """Return a `send` that adds *root* to redirects to a path."""
     if not root:
         return send
     start = root.encode()
 
-    async def leading_below(message: Message) -> None:
+    async def send_prefixed(message: Message) -> None:
         if message["type"] == "http.response.start":
             message["headers"] = [
                 (name, start + value if name == b"location" and value[:1] == b"/" else value)
@@ -131,4 +130,4 @@ def _leading_below(root: str, send: Send) -> Send:
             ]
         await send(message)
 
-    return leading_below
+    return send_prefixed

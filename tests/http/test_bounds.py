@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from mockapi import Settings, create_app
-from mockapi.middleware.limits import MOST_HEADER_BYTES, MOST_HEADERS, MOST_TARGET_BYTES
+from mockapi.middleware.limits import MAX_HEADER_BYTES, MAX_HEADERS, MAX_TARGET_BYTES
 
 PARTNER = "/ecostruxure/scoring/v1/sites"
 KEY = "0ae550bc-42e7-43cb-b6de-f8df87a1f4f0"
@@ -157,10 +157,10 @@ def test_many_scores_are_stored_as_few_are(server, partner):
 @pytest.mark.parametrize(
     ("headers", "target", "status"),
     [
-        pytest.param({}, "/healthz?" + "a" * MOST_TARGET_BYTES, 414, id="query"),
-        pytest.param({}, "/" + "a" * MOST_TARGET_BYTES, 414, id="path"),
-        pytest.param({f"x-{n}": "" for n in range(MOST_HEADERS)}, "/healthz", 431, id="lines"),
-        pytest.param({"x": "a" * MOST_HEADER_BYTES}, "/healthz", 431, id="bytes"),
+        pytest.param({}, "/healthz?" + "a" * MAX_TARGET_BYTES, 414, id="query"),
+        pytest.param({}, "/" + "a" * MAX_TARGET_BYTES, 414, id="path"),
+        pytest.param({f"x-{n}": "" for n in range(MAX_HEADERS)}, "/healthz", 431, id="lines"),
+        pytest.param({"x": "a" * MAX_HEADER_BYTES}, "/healthz", 431, id="bytes"),
         pytest.param({"x": "a" * 10_000}, "/healthz?" + "a" * 10_000, 200, id="within"),
     ],
 )

@@ -63,7 +63,7 @@ def test_coverage_is_a_text_for_who_asks_for_one(server):
     lines = answer.text.splitlines()
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     assert lines[:3] == [
-        "1 of 19 operations met, 1 requests",
+        "1 of 19 operations called, 1 requests",
         "",
         "+ partner listSites                    200 x1; never 401, 403",
     ]

@@ -200,7 +200,7 @@ def test_the_ring_keeps_the_newest(serve):
     assert (told["newest"], told["size"]) == (5, 3)
     assert [each["query"] for each in told["entries"]] == [[["n", str(n)]] for n in (2, 3, 4)]
     assert server.get("/__admin/journal/2").json()["detail"] == (
-        "The journal holds no entry 2; it keeps the newest 3, and the newest of all is 5."
+        "Entry 2 is not in the journal. It contains entries 3 to 5."
     )
 
 

@@ -36,12 +36,12 @@ def test_an_expectation_that_does_not_hold_fails_with_the_nearest_misses(mockapi
     get(mockapi, "/sites")
     with pytest.raises(AssertionError) as caught:
         mockapi.verify(operation="listSites", times=2)
-    assert str(caught.value) == ("Expected listSites exactly 2 times; it came once (request 1).")
+    assert str(caught.value) == "Expected listSites exactly 2 times, received 1 (request 1)."
     with pytest.raises(AssertionError) as caught:
         mockapi.verify(in_order=[{"operation": "listMeters"}])
     assert str(caught.value) == (
         "Expected in order:\n"
-        "  1. listMeters: did not come\n"
+        "  1. listMeters: not received\n"
         "Nearest miss:\n"
         "  1. GET /ecostruxure/scoring/v1/sites -> 200\n"
         '      operation: expected "listMeters", was "listSites"'

@@ -49,14 +49,13 @@ def test_unknown_names_are_told(server, site):
     assert warnings(server) == [
         {
             "code": "unknown-parameter",
-            "explanation": "listSites does not know the query parameter 'limit', and ignores it.",
+            "explanation": "listSites ignores the unknown query parameter 'limit'.",
             "requests": [1, 2],
         },
         {
             "code": "unknown-member",
             "explanation": (
-                "createPerformanceScores does not know the member 'unit' of its body, "
-                "and ignores it."
+                "createPerformanceScores ignores the unknown member 'unit' of the body."
             ),
             "requests": [3],
         },
@@ -84,8 +83,8 @@ def test_a_scope_that_is_sure_to_suffice_is_missed(server, site):
         {
             "code": "missing-scope",
             "explanation": (
-                "listMeters was let in without read:energy-performance, "
-                "which the APIs may insist on."
+                "listMeters was accepted without the scope read:energy-performance, "
+                "which the real APIs may require."
             ),
             "requests": [1],
         }
@@ -164,8 +163,8 @@ def test_a_token_for_each_request_is_told(server):
         {
             "code": "token-per-request",
             "explanation": (
-                f"Client {CLIENT} fetched a new token although the one before was good and "
-                "hardly used; a token lives an hour."
+                f"Client {CLIENT} fetched a new token although the previous one was valid and "
+                "hardly used. Reuse a token until it expires."
             ),
             "requests": [1, 3, 5],
         }
@@ -191,7 +190,7 @@ def test_haste_after_a_429_is_told(server, stated):
         {
             "code": "no-back-off",
             "explanation": (
-                "After a 429 the next request came before Retry-After was over; "
+                "After a 429, the next request came before the time in Retry-After or, "
                 "without the header, within a second."
             ),
             "requests": [1, 2],
@@ -215,8 +214,8 @@ def test_a_dead_token_that_comes_again_is_told(server):
         {
             "code": "dead-token",
             "explanation": (
-                "A token was used again after it had been refused as expired or revoked; "
-                "refresh it, or ask for a new consent."
+                "A token was used again after it was rejected as expired or revoked. "
+                "Refresh it, or ask for a new consent."
             ),
             "requests": [1, 2],
         }
@@ -228,7 +227,7 @@ def test_a_body_without_a_type_is_told(server, site):
     assert warnings(server) == [
         {
             "code": "no-content-type",
-            "explanation": "A body came without Content-Type; the APIs want application/json.",
+            "explanation": "A body was sent without Content-Type. Send application/json.",
             "requests": [1],
         }
     ]

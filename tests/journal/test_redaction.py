@@ -176,4 +176,4 @@ def test_nothing_raw_is_kept_once_an_entry_was_read(server):
     entry(server, 1)
     (record,) = server.app.state.world.journal.records
     assert (record.request_headers, record.response_headers) == ((), ())
-    assert (record.request.text(), record.answer.text()) == ("", "")
+    assert (record.request.text(), record.response.text()) == ("", "")

@@ -57,15 +57,15 @@ def test_a_count_that_does_not_hold_is_told_with_the_nearest_misses(asked, site)
     answer = verify(asked, **wish)
     meters = f"{SITES}/{site}/meters"
     detail = (
-        'Expected listMeters with status 200, query page="2" exactly 2 times; it never came.\n'
+        'Expected listMeters with status 200, query page="2" exactly 2 times, received none.\n'
         "Nearest misses:\n"
         f"  3. GET {SITES}/nowhere/meters?page=2 -> 404 SiteNotFound\n"
         '      status: expected "200", was 404\n'
         f"  2. GET {meters} -> 200\n"
-        '      query page: expected "2", was absent\n'
+        '      query page: expected "2", was missing\n'
         f"  1. GET {SITES} -> 200\n"
         '      operation: expected "listMeters", was "listSites"\n'
-        '      query page: expected "2", was absent'
+        '      query page: expected "2", was missing'
     )
     assert answer.headers["content-type"] == "application/problem+json"
     assert (answer.status_code, answer.json()) == (
@@ -84,7 +84,9 @@ def test_a_count_that_does_not_hold_is_told_with_the_nearest_misses(asked, site)
                 },
                 {
                     "number": 2,
-                    "differences": [{"field": "query page", "expected": '"2"', "actual": "absent"}],
+                    "differences": [
+                        {"field": "query page", "expected": '"2"', "actual": "missing"}
+                    ],
                 },
                 {
                     "number": 1,
@@ -94,7 +96,7 @@ def test_a_count_that_does_not_hold_is_told_with_the_nearest_misses(asked, site)
                             "expected": '"listMeters"',
                             "actual": '"listSites"',
                         },
-                        {"field": "query page", "expected": '"2"', "actual": "absent"},
+                        {"field": "query page", "expected": '"2"', "actual": "missing"},
                     ],
                 },
             ],
@@ -112,17 +114,17 @@ def test_a_body_that_differs_is_told_member_by_member(asked, site):
     asked.post(f"{SITES}/{site}/performance-scores", json=[score])
     assert verify(asked, **wish).json()["detail"] == (
         "Expected createPerformanceScores with body "
-        '[{"score": 71, "unit": "points", "type": "daily"}] at least once; it never came.\n'
+        '[{"score": 71, "unit": "points", "type": "daily"}] at least once, received none.\n'
         "Nearest miss:\n"
         f"  5. POST {SITES}/{site}/performance-scores -> 201\n"
         "      body[0].score: expected 71, was 70\n"
-        '      body[0].unit: expected "points", was absent'
+        '      body[0].unit: expected "points", was missing'
     )
 
 
 def test_too_many_are_told_one_by_one(asked):
     assert verify(asked, operation="listMeters", path="*/nowhere/*", times=0).json()["detail"] == (
-        "Expected listMeters with path */nowhere/* never; it came once (request 3).\n"
+        "Expected listMeters with path */nowhere/* never, received 1 (request 3).\n"
         f"  3. GET {SITES}/nowhere/meters?page=2 -> 404 SiteNotFound"
     )
 
@@ -137,18 +139,18 @@ def test_a_step_that_came_too_early_is_told(asked):
     assert answer["matched"] == [4]
     assert answer["detail"] == (
         "Expected in order:\n"
-        "  1. createPerformanceScores: came as request 4\n"
-        "  2. listSites: did not come\n"
-        "  3. GET request: not looked for\n"
-        "Step 2 came too early:\n"
+        "  1. createPerformanceScores: request 4\n"
+        "  2. listSites: not received\n"
+        "  3. GET request: not checked\n"
+        "Step 2 was received too early:\n"
         f"  1. GET {SITES} -> 200\n"
-        "No other request came."
+        "No other requests were received."
     )
 
 
 def test_an_empty_journal_says_so(server):
     assert verify(server, operation="listSites").json()["detail"] == (
-        "Expected listSites at least once; it never came.\nNo other request came."
+        "Expected listSites at least once, received none.\nNo other requests were received."
     )
 
 

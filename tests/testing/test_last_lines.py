@@ -54,7 +54,7 @@ def test_last_line_shown_is_the_line_of_the_test(pytester: pytest.Pytester):
     whole.fnmatch_lines(
         [
             '>       mockapi.verify(operation="listSites")  # last',
-            "E       AssertionError: Expected listSites at least once; it never came.",
+            "E       AssertionError: Expected listSites at least once, received none.",
             "E       *MockApiError: *No customer has the id or e-mail address 'unknown'.",
         ]
     )
@@ -85,7 +85,7 @@ def test_unittest_shows_the_line_of_the_test_last(tmp_path):
     traceback = ran.stderr.partition("Traceback")[2]
     assert traceback.count('  File "') == 1
     assert 'test_it.py", line 6, in test_it' in traceback
-    assert "AssertionError: Expected listSites at least once; it never came." in traceback
+    assert "AssertionError: Expected listSites at least once, received none." in traceback
 
 
 def test_every_client_module_hides_its_frames():

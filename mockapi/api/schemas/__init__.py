@@ -1,1 +1,1 @@
-"""Shapes the nouns as they are published: nested, camelCase, absent members left out."""
+"""Published bodies of the two APIs: nested, camelCase, absent members omitted."""

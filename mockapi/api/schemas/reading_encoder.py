@@ -1,7 +1,7 @@
-"""JSON of readings: arrays of instants and values become the bytes of the wire.
+"""Encoding of readings as JSON with numpy.
 
-Nothing here is a loop over readings: the texts of equal values, dates and times are made once and
-copied to their places, by numpy and mostly without the interpreter's lock.
+There is no loop over readings: texts of equal values, dates and times are formatted once and
+copied to their places, mostly without the interpreter's lock.
 """
 
 import json
@@ -39,9 +39,9 @@ _DAY = 86_400
 
 @dataclass(frozen=True)
 class _EncodedNumbers:
-    """Values as text, each with a closing brace: row n has text number *which[n]*.
+    """Values as text, each with a closing brace: row n has the text *which[n]*.
 
-    *lengths* are those of the *texts*, which are padded to one width.
+    *texts* are padded to one width; *lengths* are their lengths without padding.
     """
 
     texts: NDArray[np.bytes_]
@@ -50,8 +50,8 @@ class _EncodedNumbers:
 
     @staticmethod
     def of(values: Floats) -> "_EncodedNumbers":
-        """Return *values* as text; a meter counts, so few of them differ."""
-        # Zero is added to make minus zero zero: the two are equal, and one text serves both.
+        """Return *values* as text. Few of them are distinct, because meters count pulses."""
+        # Adding zero turns minus zero into zero, because both are equal and share a text.
         distinct, which = np.unique(values + 0.0, return_inverse=True)
         words = f"{format_numbers(distinct.tolist())},".replace(",", "},").encode().split(b",")[:-1]
         kinds = (np.uint8, np.uint16, np.uint32)
@@ -69,17 +69,17 @@ class _EncodedNumbers:
 
 
 _PIECE = 250_000
-# Per process and not per world: both are pure functions of their keys. Twenty meters have a year
-# of quarter-hours in 2 MB of values, and share 3 MB of heads; two days of a thousand sites have
-# 3 MB of values.
+# Per process and not per world, because both are pure functions of their keys. A year of
+# quarter-hours of twenty meters takes 2 MB of values and 3 MB of shared heads; two days of a
+# thousand sites take 3 MB of values.
 _CACHED_HEADS: SizedCache[_Texts] = SizedCache(6_000_000)
 _CACHED_VALUES: SizedCache[_EncodedNumbers] = SizedCache(8_000_000)
 
 
 def encode_timeseries(series: Iterable[tuple[str, Iterable[Readings]]]) -> Iterator[bytes]:
-    """Yield the JSON array of *series* in pieces; a series without readings is left out.
+    """Yield the JSON array of *series* in pieces; a series without readings is omitted.
 
-    Written by hand: a model for each of a hundred thousand readings costs a hundred times as much.
+    Models for a hundred thousand readings would take a hundred times as long.
     """
     pieces: list[bytes] = []
     waiting = 0
@@ -92,7 +92,7 @@ def encode_timeseries(series: Iterable[tuple[str, Iterable[Readings]]]) -> Itera
             pieces.append(text)
             waiting += len(text)
             if waiting >= _PIECE:
-                # A long block is a piece by itself, which joining does not copy.
+                # A long block is a piece of its own, which joining does not copy.
                 yield b"".join(pieces)
                 pieces, waiting = [], 0
     pieces.append(b"]}]" if closing else b"[]")
@@ -100,9 +100,9 @@ def encode_timeseries(series: Iterable[tuple[str, Iterable[Readings]]]) -> Itera
 
 
 def encode_readings(readings: Readings, opening: bytes = b",") -> bytes:
-    """Return each of *readings* with commas between them and *opening* before the first.
+    """Return *readings* separated by commas, with *opening* before the first.
 
-    Dates and arrivals are of years of four digits, in any order, regular or not, and not empty.
+    There is at least one; years have four digits; order and spacing do not matter.
     """
     block = readings.block
     if block is None:
@@ -119,13 +119,13 @@ def encode_readings(readings: Readings, opening: bytes = b",") -> bytes:
 
 
 def _encode_timestamps(begins: Steps, arrivals: Steps) -> _Texts:
-    """Return what stands before each value, all of one length."""
+    """Return the text before each value, all of one length."""
     made = np.empty(len(begins), f"V{len(_HEAD)}")
     made[:] = np.void(_HEAD)
     fields = made.view(_FIELDS)
     for name, stamps in (("", begins), ("updated_", arrivals)):
         days = stamps // _DAY
-        # Of each day that occurs, not of each reading: spelling a date is what costs.
+        # Per distinct day and not per reading, because formatting dates is expensive.
         first, last = int(days.min()), int(days.max())
         if last - first <= len(days):
             distinct, which = np.arange(first, last + 1), days - first
@@ -138,7 +138,7 @@ def _encode_timestamps(begins: Steps, arrivals: Steps) -> _Texts:
 
 
 def _interleave(heads: _Texts, values: _EncodedNumbers, opening: bytes) -> bytes:
-    """Return each of *heads* with its value behind it; *opening* replaces the first comma."""
+    """Return each of *heads* followed by its value; *opening* replaces the first comma."""
     head, longest = heads.itemsize, values.texts.itemsize
     lengths = values.lengths.take(values.which).astype(np.int64)
     ends = np.cumsum(lengths + head)
@@ -146,22 +146,22 @@ def _interleave(heads: _Texts, values: _EncodedNumbers, opening: bytes) -> bytes
     size = int(ends[-1])
     text = np.empty(size + longest, np.uint8)
     ends -= lengths
-    # Values are copied at full width; what is too much of each, the next head covers.
-    _anywhere(text, longest)[ends] = values.texts.view(f"V{longest}")[values.which]
+    # Values are copied at full width; the next head overwrites the padding.
+    _views(text, longest)[ends] = values.texts.view(f"V{longest}")[values.which]
     ends -= head
-    _anywhere(text, head)[ends] = heads
+    _views(text, head)[ends] = heads
     text[: len(opening)] = np.frombuffer(opening, np.uint8)
     return text[:size].tobytes()
 
 
-def _anywhere(text: NDArray[np.uint8], width: int) -> NDArray[Any]:
-    """Return *text* as overlapping stretches of *width* bytes, one from every byte on."""
+def _views(text: NDArray[np.uint8], width: int) -> NDArray[Any]:
+    """Return overlapping views of *width* bytes, one from every byte of *text*."""
     return np.ndarray(len(text) - width + 1, f"V{width}", text, strides=(1,))
 
 
 @lru_cache(maxsize=1)
 def _times() -> NDArray[np.bytes_]:
-    """Return the time of day of each second: `23:59:59` is the last."""
+    """Return the text of each second of a day, from `00:00:00` to `23:59:59`."""
     pairs = np.array([b"%02d" % number for number in range(60)])
     made = np.empty((24, 60, 60), "V8")
     made[:] = np.void(b"00:00:00")

@@ -1,4 +1,4 @@
-"""Shapes performance scores and scoring requests (docs/contract/scores.md)."""
+"""Bodies of performance scores and scoring requests (docs/contract/scores.md)."""
 
 import math
 from collections.abc import Iterable
@@ -28,8 +28,8 @@ _NUMERIC = r"^-?\d{1,20}(\.\d{1,20})?$"
 
 
 def _score(value: object) -> float:
-    # A saved request spells the score as text; whether the backend took it is unproven.
-    # assumption: numeric text is accepted as a score, and answered as a number.
+    # A saved request has the score as text; whether the backend accepted it is unknown.
+    # assumption: numeric text is accepted as a score, and returned as a number.
     if isinstance(value, str):
         try:
             value = float(value) if "_" not in value else math.nan
@@ -67,7 +67,7 @@ Day = Annotated[
 Category = Annotated[
     str, WithJsonSchema({"type": "string", "enum": [category.value for category in ScoreCategory]})
 ]
-"""A category as it arrives; which ones there are depends on API and edition."""
+"""A category in a request; the valid ones depend on API and edition."""
 
 
 def _day(value: object) -> object:
@@ -77,7 +77,7 @@ def _day(value: object) -> object:
 
 
 class ScoreIn(ApiModel):
-    """A score as a partner posts it; a stated `updatedAt` is ignored, as the server sets it."""
+    """A score in a request of a partner; `updatedAt` is ignored, because the server sets it."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -101,7 +101,7 @@ class ScoreBody(ApiModel):
 
     @classmethod
     def stamped(cls, score: NewScore, stamp: int) -> Self:
-        """Return what a POST answers: to the nanosecond, trailing zeros cut (recorded)."""
+        """Return the body for a POST: with nanoseconds, without trailing zeros (recorded)."""
         return cls(
             date=score.date,
             score=json_number(score.score),
@@ -112,7 +112,7 @@ class ScoreBody(ApiModel):
 
     @classmethod
     def of(cls, score: "PerformanceScore") -> Self:
-        """Return what a GET answers: to the second (recorded)."""
+        """Return the body for a GET: with seconds (recorded)."""
         return cls(
             date=score.date,
             score=json_number(score.score),
@@ -125,7 +125,7 @@ class ScoreBody(ApiModel):
 def encode_scores(scores: "Iterable[PerformanceScore | ComputedScore]") -> bytes:
     """Return the JSON array of *scores*.
 
-    Computed ones are written by hand: they come by the thousand, and models cost ten times as much.
+    Computed ones are formatted without models, which would take ten times as long.
     """
     texts = []
     for each in scores:
@@ -134,14 +134,14 @@ def encode_scores(scores: "Iterable[PerformanceScore | ComputedScore]") -> bytes
             continue
         stamp, at, kind, category, hundredths = each
         texts.append(
-            f'{{"date":"{at}","score":{_spelled(hundredths)},"type":"{kind}",'
+            f'{{"date":"{at}","score":{_format_score(hundredths)},"type":"{kind}",'
             f'"category":"{category}","updatedAt":"{_second(stamp)}"}}'
         )
     return f"[{','.join(texts)}]".encode()
 
 
 @lru_cache(maxsize=10_001)
-def _spelled(hundredths: int) -> str:
+def _format_score(hundredths: int) -> str:
     return str(json_number(hundredths / 100))
 
 
@@ -151,7 +151,7 @@ _second = lru_cache(maxsize=4_096)(timestamps.format_ns_as_seconds)
 _DETAILS = {
     ScoringRequestStatus.PENDING: "Site is being configured",
     ScoringRequestStatus.CONFIGURED: "site is configured successfully",
-    # assumption: no rejected request was ever recorded; its detail is our own.
+    # assumption: no rejected request was ever recorded; the detail is ours.
     ScoringRequestStatus.REJECTED: "Site could not be configured",
 }
 
@@ -166,7 +166,7 @@ class ScoringRequestBody(ApiModel):
 
     @classmethod
     def of(cls, request: "ScoringRequest", edition: Edition, now: datetime) -> Self:
-        """Return what *request* has become by *now*."""
+        """Return *request* with its status at *now*."""
         status = status_at(now, request.configured_at, request.rejected_at)
         is_open = status is ScoringRequestStatus.PENDING
         detail = request.detail if is_open else request.verdict_detail

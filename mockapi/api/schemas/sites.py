@@ -1,4 +1,4 @@
-"""Shapes sites, meters and projects (docs/contract/sites.md)."""
+"""Bodies of sites, meters and projects (docs/contract/sites.md)."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Self
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class SiteMetadata(ApiModel):
-    """How a building is used; area in m2, duration of a visit in days."""
+    """Use of a building; area in m2, duration of a visit in days."""
 
     gross_area: int | None = None
     building_occupants: int | None = None
@@ -96,7 +96,7 @@ class TimeseriesKey(ApiModel):
 
 
 class MeasurementBody(ApiModel):
-    """A channel of a meter; its `timeseries.key` joins it to its readings."""
+    """A channel of a meter; `timeseries.key` is the key of its readings."""
 
     id: str | None = None
     name: str | None = None
@@ -138,18 +138,18 @@ LeedId = Annotated[
     StrictInt,
     BeforeValidator(whole_number),
     Field(ge=-(2**63), le=2**63 - 1),
-    # The format says the bounds; as numbers, readers that know floats alone take others for them.
+    # The format implies the bounds; as numbers, JSON readers would round them to floats.
     WithJsonSchema({"type": "integer", "format": "int64"}),
 ]
 
 
 class SiteAssociation(ApiModel):
-    """What registers a site with a scoring provider; echoed back exactly, to 64 bits."""
+    """The registration of a site with a scoring provider; returned exactly, to 64 bits."""
 
     # assumption: unknown members of a request body are ignored, as Spring does.
     model_config = ConfigDict(
         extra="ignore",
-        # FastAPI wraps a body in a field of its own, which pydantic warns of when it builds late.
+        # FastAPI wraps a body in its own field, for which pydantic warns about deferred building.
         defer_build=False,
     )
 

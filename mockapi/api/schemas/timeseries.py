@@ -6,7 +6,7 @@ from mockapi.http.body import ApiModel
 
 
 class ReadingBody(ApiModel):
-    """One value; `date` is when it was measured, `updatedAt` when it became visible."""
+    """A value; `date` is when it was measured, `updatedAt` when it became visible."""
 
     date: str = Field(json_schema_extra={"format": "date-time"})
     updated_at: str = Field(json_schema_extra={"format": "date-time"})

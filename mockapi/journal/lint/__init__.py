@@ -1,4 +1,4 @@
-"""Finds what the real APIs would refuse or ignore, though mockapi let it pass."""
+"""Lint of recorded requests: usage that mockapi accepts and the real APIs may not."""
 
 from collections.abc import Sequence
 
@@ -30,5 +30,5 @@ CHECKS = (
 
 
 def lint(entries: Sequence[Entry]) -> Sequence[LintWarning]:
-    """Return what *entries*, the oldest first, give reason to warn of."""
+    """Return the warnings for *entries*, which are sorted from the oldest."""
     return [warning for check in CHECKS for warning in check(entries)]

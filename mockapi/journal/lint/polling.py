@@ -1,4 +1,4 @@
-"""Checks that windows of arrivals meet: nothing left out, nothing read twice."""
+"""Checks for gaps and overlaps between windows of `updatedAt`."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -23,9 +23,9 @@ class _Window:
 
 
 def windows(entries: Sequence[Entry]) -> Iterator[LintWarning]:
-    """Look at what was read of each site for each customer, in whichever order it was read.
+    """Compare the windows per client, customer and site, in any order of the requests.
 
-    A window without an end reaches to the moment at which it was asked for.
+    A window without an end ends at the time of its request.
     """
     read: defaultdict[tuple[str | None, str | None, str | None], list[_Window]] = defaultdict(list)
     for entry in entries:
@@ -50,30 +50,30 @@ def _between(site: str | None, in_order: Sequence[_Window]) -> Iterator[LintWarn
     if gaps:
         yield LintWarning(
             "window-gap",
-            f"Windows of site {site} leave time unread between one's end and the next's beginning.",
+            f"Windows of site {site} have gaps: readings between them are never read.",
             sorted(gaps),
         )
     if overlaps:
         yield LintWarning(
             "window-overlap",
-            f"Windows of site {site} read the same time again; begin where the last one ended.",
+            f"Windows of site {site} overlap. Begin a window where the last one ended.",
             sorted(overlaps),
         )
 
 
 def _reads_again(first: _Window, second: _Window) -> bool:
     if (first.since, first.until) == (second.since, second.until):
-        return False  # One question asked twice is a retry.
+        return False  # A repeated request is a retry.
     if first.is_open or second.is_open:
-        # Who asks from the newest updatedAt seen on must begin before the last answer ended.
+        # Clients that continue from the newest updatedAt begin before the end of the last window.
         return second.since <= first.since
     return second.since < first.until
 
 
 def _window(entry: Entry) -> _Window:
-    stated = dict(entry.query)
-    since = _instant(stated.get(_SINCE))
-    until = _instant(stated.get(_UNTIL))
+    query = dict(entry.query)
+    since = _instant(query.get(_SINCE))
+    until = _instant(query.get(_UNTIL))
     return _Window(since or _EVER, until or entry.at, until is None, entry.number)
 
 

@@ -1,4 +1,4 @@
-"""Checks what requests say: unknown names, older paths, missing types, haste after a 429."""
+"""Checks of requests: unknown names, scopes, tokens, older paths, media types and back-off."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -16,31 +16,31 @@ from mockapi.journal.entry import Entry
 CODES: Mapping[str, str] = {
     "unknown-parameter": "a query parameter that the operation ignores",
     "unknown-member": "a member of a body that the operation ignores",
-    "missing-scope": "let in without the scope that a strict edition wants",
-    "older-path": "an older base or an older name of a resource",
-    "window-gap": "windows of one site that leave time between them unread",
-    "window-overlap": "windows of one site that read the same time again",
-    "token-per-request": "a new token although the one before was still good",
-    "no-back-off": "a request soon after a 429, before `Retry-After` was over",
-    "dead-token": "a token that was used again after it was refused as expired or revoked",
+    "missing-scope": "accepted without the scope that a strict API requires",
+    "older-path": "an older base path or an older name of a resource",
+    "window-gap": "windows of one site with gaps between them",
+    "window-overlap": "windows of one site that overlap",
+    "token-per-request": "a new token although the previous one was still valid",
+    "no-back-off": "a request after a 429, before the time in `Retry-After`",
+    "dead-token": "a token that was used again after it was rejected as expired or revoked",
     "no-content-type": "a body without `Content-Type`",
 }
-"""What each code means; the README lists them in these words."""
+"""Meanings of the codes, as in the documentation."""
 
 
 @dataclass(frozen=True)
 class LintWarning:
-    """What a client does wrong, and the requests that show it."""
+    """A problem of a client, and the numbers of the requests that show it."""
 
     code: str
     explanation: str
     requests: Sequence[int]
 
 
-_A_NUMBER = re.compile("[0-9]{1,9}")
-_DEAD = ("TokenExpired", "TokenRevoked")
-_WASTED_AFTER = 1
-"""Requests with a token that was thrown away although it was good: so few waste it."""
+_NUMBER = re.compile("[0-9]{1,9}")
+_REJECTED = ("TokenExpired", "TokenRevoked")
+_MAX_WASTED_USES = 1
+"""A valid token that is replaced after at most this number of requests is wasted."""
 
 
 def missing_scopes(entries: Sequence[Entry]) -> Iterator[LintWarning]:
@@ -54,22 +54,22 @@ def missing_scopes(entries: Sequence[Entry]) -> Iterator[LintWarning]:
     for (operation, scope), numbers in found.items():
         yield LintWarning(
             "missing-scope",
-            f"{operation} was let in without {scope}, which the APIs may insist on.",
+            f"{operation} was accepted without the scope {scope}, which the real APIs may require.",
             numbers,
         )
     if refreshed:
         yield LintWarning(
             "missing-scope",
-            "A refresh token came from a consent without offline_access; "
-            "MOCKAPI_OFFLINE_ACCESS_RULE would have issued none.",
+            "A refresh token was issued without the scope offline_access. "
+            "With MOCKAPI_OFFLINE_ACCESS_RULE it would not be issued.",
             refreshed,
         )
 
 
 def tokens_per_request(entries: Sequence[Entry]) -> Iterator[LintWarning]:
-    """Look at the tokens that each client was issued for a customer, in their order.
+    """Check the tokens that were issued per client and customer, in order.
 
-    One thrown away once may be a restart; a habit shows in two.
+    One wasted token may be due to a restart; two are a pattern.
     """
     customers = {entry.credential: entry.customer for entry in entries if entry.credential}
     issued: defaultdict[tuple[str | None, str | None], list[Entry]] = defaultdict(list)
@@ -89,8 +89,8 @@ def tokens_per_request(entries: Sequence[Entry]) -> Iterator[LintWarning]:
         if len(wasted) > 1:
             yield LintWarning(
                 "token-per-request",
-                f"Client {client} fetched a new token although the one before was good and "
-                "hardly used; a token lives an hour.",
+                f"Client {client} fetched a new token although the previous one was valid and "
+                "hardly used. Reuse a token until it expires.",
                 sorted({each.number for pair in wasted for each in pair}),
             )
 
@@ -98,25 +98,25 @@ def tokens_per_request(entries: Sequence[Entry]) -> Iterator[LintWarning]:
 def dead_tokens(entries: Sequence[Entry]) -> Iterator[LintWarning]:
     refused: defaultdict[str, list[int]] = defaultdict(list)
     for entry in entries:
-        if entry.error in _DEAD and entry.credential is not None:
+        if entry.error in _REJECTED and entry.credential is not None:
             refused[entry.credential].append(entry.number)
     for numbers in refused.values():
         if len(numbers) > 1:
             yield LintWarning(
                 "dead-token",
-                "A token was used again after it had been refused as expired or revoked; "
-                "refresh it, or ask for a new consent.",
+                "A token was used again after it was rejected as expired or revoked. "
+                "Refresh it, or ask for a new consent.",
                 numbers,
             )
 
 
 def _is_wasted(uses: Sequence[Entry], first: Entry, second: Entry) -> bool:
-    """Return True if *first* issued a token whose *uses* up to *second* did not warrant another."""
+    """Return True if the token of *first* was valid and hardly used before *second*."""
     begin = bisect_right(uses, first.number, key=_number)
     between = uses[begin : bisect_left(uses, second.number, key=_number)]
     if any(entry.status == HTTPStatus.UNAUTHORIZED for entry in between):
         return False
-    return len(between) <= _WASTED_AFTER and (second.at - first.at).total_seconds() < _lifetime(
+    return len(between) <= _MAX_WASTED_USES and (second.at - first.at).total_seconds() < _lifetime(
         first
     )
 
@@ -127,8 +127,8 @@ def _number(entry: Entry) -> int:
 
 def _lifetime(fetch: Entry) -> float:
     answer = fetch.response_body.parsed()
-    stated = str(answer.get("expires_in")) if isinstance(answer, dict) else ""
-    return float(stated) if _A_NUMBER.fullmatch(stated) else 0.0
+    value = str(answer.get("expires_in")) if isinstance(answer, dict) else ""
+    return float(value) if _NUMBER.fullmatch(value) else 0.0
 
 
 def _is_refresh_without_offline_access(entry: Entry) -> bool:
@@ -141,9 +141,9 @@ def _is_refresh_without_offline_access(entry: Entry) -> bool:
     return Scope.OFFLINE_ACCESS not in scopes
 
 
-_MOST_NAMES = 200
-_USUAL_BACK_OFF = timedelta(seconds=1)
-"""What is waited after a 429 that does not say how long."""
+_MAX_NAMES = 200
+_DEFAULT_BACK_OFF = timedelta(seconds=1)
+"""Minimum wait after a 429 without `Retry-After`."""
 
 
 def unknown_names(entries: Sequence[Entry]) -> Iterator[LintWarning]:
@@ -151,13 +151,13 @@ def unknown_names(entries: Sequence[Entry]) -> Iterator[LintWarning]:
         entries,
         "unknown-parameter",
         lambda entry: entry.ignored,
-        "does not know the query parameter {name!r}, and ignores it.",
+        "ignores the unknown query parameter {name!r}.",
     )
     yield from _by_name(
         entries,
         "unknown-member",
         lambda entry: entry.unknown_members,
-        "does not know the member {name!r} of its body, and ignores it.",
+        "ignores the unknown member {name!r} of the body.",
     )
 
 
@@ -169,7 +169,7 @@ def older_paths(entries: Sequence[Entry]) -> Iterator[LintWarning]:
     for older, numbers in found.items():
         yield LintWarning(
             "older-path",
-            f"{older} is of an older edition; MOCKAPI_STRICT_PATHS refuses it in the newest.",
+            f"{older} belongs to an older edition, and MOCKAPI_STRICT_PATHS rejects it.",
             numbers,
         )
 
@@ -184,13 +184,13 @@ def content_types(entries: Sequence[Entry]) -> Iterator[LintWarning]:
     if numbers:
         yield LintWarning(
             "no-content-type",
-            "A body came without Content-Type; the APIs want application/json.",
+            "A body was sent without Content-Type. Send application/json.",
             numbers,
         )
 
 
 def missing_back_offs(entries: Sequence[Entry]) -> Iterator[LintWarning]:
-    """Look at each 429, and at the next request of the same token from the same address."""
+    """Check the next request after each 429, per token and address."""
     numbers: set[int] = set()
     following: dict[tuple[str | None, str | None], Entry] = {}
     for entry in reversed(entries):
@@ -198,15 +198,15 @@ def missing_back_offs(entries: Sequence[Entry]) -> Iterator[LintWarning]:
         if (
             after is not None
             and entry.status == HTTPStatus.TOO_MANY_REQUESTS
-            and _waited(entry, after) < _wanted(entry)
+            and _waited(entry, after) < _required_wait(entry)
         ):
             numbers |= {entry.number, after.number}
         following[_caller(entry)] = entry
     if numbers:
         yield LintWarning(
             "no-back-off",
-            "After a 429 the next request came before Retry-After was over; without the header, "
-            "within a second.",
+            "After a 429, the next request came before the time in Retry-After or, without the "
+            "header, within a second.",
             sorted(numbers),
         )
 
@@ -216,22 +216,22 @@ def _caller(entry: Entry) -> tuple[str | None, str | None]:
 
 
 def _waited(entry: Entry, after: Entry) -> timedelta:
-    """Return the longer of the waits by the world's clock and by the machine's."""
+    """Return the longer wait of the world's clock and the machine's clock."""
     steady = after.began - entry.began - entry.duration_ms / 1000
     return max(after.at - entry.at, timedelta(seconds=steady))
 
 
-def _wanted(entry: Entry) -> timedelta:
-    """Return what Retry-After asks for, in seconds or until a date (RFC 9110 section 10.2.3)."""
-    stated = entry.answer_header("retry-after")
-    if stated is None:
-        return _USUAL_BACK_OFF
-    if re.fullmatch("[0-9]{1,9}", stated):
-        return timedelta(seconds=int(stated))
+def _required_wait(entry: Entry) -> timedelta:
+    """Return the duration in `Retry-After`: seconds, or until a date (RFC 9110 section 10.2.3)."""
+    value = entry.response_header("retry-after")
+    if value is None:
+        return _DEFAULT_BACK_OFF
+    if re.fullmatch("[0-9]{1,9}", value):
+        return timedelta(seconds=int(value))
     try:
-        return parsedate_to_datetime(stated) - entry.at
+        return parsedate_to_datetime(value) - entry.at
     except (ValueError, TypeError):
-        return _USUAL_BACK_OFF
+        return _DEFAULT_BACK_OFF
 
 
 def _by_name(
@@ -244,8 +244,8 @@ def _by_name(
     for entry in entries:
         for name in names(entry):
             found[entry.operation, name].append(entry.number)
-    for (operation, name), numbers in islice(found.items(), _MOST_NAMES):
+    for (operation, name), numbers in islice(found.items(), _MAX_NAMES):
         yield LintWarning(code, f"{operation} {explanation.format(name=name)}", numbers)
-    if (more := len(found) - _MOST_NAMES) > 0:
+    if (more := len(found) - _MAX_NAMES) > 0:
         others = {number for each in found.values() for number in each}
-        yield LintWarning(code, f"{more:,} more names are unknown, too.", sorted(others))
+        yield LintWarning(code, f"{more:,} more names are unknown.", sorted(others))
