@@ -3,7 +3,7 @@
 from documents.markdown import codes, page, prose
 from documents.shapes import Schema, members
 from mockapi.faults.kinds import KINDS as FAULTS
-from mockapi.scenario.errors import DEPTH, KEYS, MOST_MISTAKES, OF_A_FILE, OF_A_REQUEST
+from mockapi.scenario.errors import DEPTH, FILE_LIMITS, KEYS, MAX_ISSUES, REQUEST_LIMITS
 from mockapi.scenario.json_schema import json_schema
 
 _FORMAT = """## Format
@@ -60,10 +60,18 @@ def page_text() -> str:
 
 def _limits() -> str:
     rows = [
-        ("characters", OF_A_REQUEST.characters, OF_A_FILE.characters),
-        ("keys and values, counted at each use of an alias", OF_A_REQUEST.nodes, OF_A_FILE.nodes),
-        ("sites that are listed individually", OF_A_REQUEST.stated_sites, OF_A_FILE.stated_sites),
-        ("all sites, including portfolios", OF_A_REQUEST.sites, OF_A_FILE.sites),
+        ("characters", REQUEST_LIMITS.characters, FILE_LIMITS.characters),
+        (
+            "keys and values, counted at each use of an alias",
+            REQUEST_LIMITS.nodes,
+            FILE_LIMITS.nodes,
+        ),
+        (
+            "sites that are listed individually",
+            REQUEST_LIMITS.listed_sites,
+            FILE_LIMITS.listed_sites,
+        ),
+        ("all sites, including portfolios", REQUEST_LIMITS.sites, FILE_LIMITS.sites),
         ("keys of one mapping", KEYS, KEYS),
         ("nested lists and mappings", DEPTH, DEPTH),
     ]
@@ -73,7 +81,7 @@ def _limits() -> str:
             "",
             (
                 "A text, which is sent to the control API or given to `create_world`, is checked "
-                f"against these limits first. At most {MOST_MISTAKES} mistakes are listed; the "
+                f"against these limits first. At most {MAX_ISSUES} mistakes are listed; the "
                 "others are counted."
             ),
             "",

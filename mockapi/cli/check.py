@@ -1,11 +1,10 @@
 """The command `mockapi check`."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -13,33 +12,30 @@ from mockapi.cli import completers
 from mockapi.cli.errors import WRONG_INPUT
 from mockapi.cli.server_client import json_option, print_json
 from mockapi.control.schemas.scenario_bodies import ScenarioCheckView, ScenarioIssueView
-from mockapi.scenario.discovery import find
-from mockapi.scenario.errors import Mistake, ScenarioError
-from mockapi.scenario.lint import lint
+from mockapi.scenario.discovery import find_scenario
+from mockapi.scenario.errors import ScenarioError, ScenarioIssue
+from mockapi.scenario.json_schema import remedy
 from mockapi.scenario.loading import document_of
-from mockapi.scenario.seeding.timeline_references import refuse_strangers
-
-if TYPE_CHECKING:
-    from mockapi.scenario.document import Document
+from mockapi.scenario.seeding.checks import check_document
 
 
 @dataclass(frozen=True)
-class _Verdict:
-    """What is to be said of one file; the numbers are None where it is wrong."""
+class _FileReport:
+    """The result for one file; the numbers are None if it has errors."""
 
     name: str
     customers: int | None = None
     sites: int | None = None
-    mistakes: "Sequence[Mistake]" = ()
-    warnings: "Sequence[Mistake]" = ()
+    errors: Sequence[ScenarioIssue] = ()
+    warnings: Sequence[ScenarioIssue] = ()
 
-    def told(self) -> dict[str, Any]:
-        """Return it in the words of `POST /__admin/scenarios/check`, and the file."""
+    def to_dict(self) -> dict[str, Any]:
+        """Return the members of `POST /__admin/scenarios/check`, and the name of the file."""
         view = ScenarioCheckView(
-            ok=not self.mistakes,
+            ok=not self.errors,
             customers=self.customers,
             sites=self.sites,
-            errors=tuple(ScenarioIssueView.of(each, self.name) for each in self.mistakes),
+            errors=tuple(ScenarioIssueView.of(each, self.name) for each in self.errors),
             warnings=tuple(ScenarioIssueView.of(each, self.name) for each in self.warnings),
         )
         return {"scenario": self.name, **view.model_dump()}
@@ -51,44 +47,44 @@ class _Verdict:
 @click.argument("files", nargs=-1, required=True, shell_complete=completers.scenarios)
 @json_option
 def check(files: Sequence[str], *, as_json: bool) -> None:
-    """Read scenario FILES and list every mistake as file:line:column: path: message.
+    """List all errors of the scenario FILES as file:line:column: path: message.
 
-    What is suspicious though legal is listed, too, with `warning:` before the message, and does
-    not count.
+    Values that are valid but unusual are listed as `warning:` and do not change the exit code.
     """
-    verdicts = list(map(_verdict, files))
+    reports = list(map(_check, files))
     if as_json:
-        print_json([each.told() for each in verdicts])
+        print_json([each.to_dict() for each in reports])
     else:
-        for verdict in verdicts:
-            _tell(verdict)
-    if any(each.mistakes for each in verdicts):
+        for report in reports:
+            _print(report)
+    if any(each.errors for each in reports):
         sys.exit(WRONG_INPUT)
 
 
-def _tell(verdict: _Verdict) -> None:
-    for mistake in verdict.mistakes:
-        click.echo(str(mistake), err=True)
-    for doubt in verdict.warnings:
-        click.echo(str(replace(doubt, message=f"warning: {doubt.message}")), err=True)
-    if not verdict.mistakes:
-        found = f"{_counted(verdict.customers, 'customer')}, {_counted(verdict.sites, 'site')}"
-        click.echo(f"{verdict.name}: ok ({found})")
-
-
-def _counted(number: int | None, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def _verdict(name: str) -> _Verdict:
+def _check(name: str) -> _FileReport:
     try:
-        path = Path(name) if Path(name).is_file() else find(name)
-        scenario, doubts = lint(path)
-        refuse_strangers(scenario, scenario.seed, partial(_document, path))
+        path = Path(name) if Path(name).is_file() else find_scenario(name)
+        scenario, warnings = check_document(document_of(path)[0])
     except ScenarioError as error:
-        return _Verdict(name, mistakes=error.mistakes)
-    return _Verdict(name, *scenario.count(), warnings=doubts)
+        return _FileReport(name, errors=error.issues)
+    return _FileReport(name, *scenario.count(), warnings=warnings)
 
 
-def _document(path: Path) -> "Document":
-    return document_of(path)[0]
+def _print(report: _FileReport) -> None:
+    for line in _lines(report):
+        click.echo(line, err=True)
+    if not report.errors:
+        counts = f"{_count(report.customers, 'customer')}, {_count(report.sites, 'site')}"
+        click.echo(f"{report.name}: ok ({counts})")
+
+
+def _lines(report: _FileReport) -> Iterator[str]:
+    for error in report.errors:
+        advice = remedy(error)
+        yield f"{error}. {advice}" if advice else str(error)
+    for warning in report.warnings:
+        yield str(replace(warning, message=f"warning: {warning.message}"))
+
+
+def _count(number: int | None, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -49,9 +49,9 @@ def files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[C
 def scenarios(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Complete the name of a shipped or mounted scenario, else a path."""
     # Imported lazily: every command imports this module, and only completion calls this.
-    from mockapi.scenario.discovery import offered
+    from mockapi.scenario.discovery import available_scenarios
 
-    return starting_with(offered(), incomplete) or files(ctx, param, incomplete)
+    return starting_with(available_scenarios(), incomplete) or files(ctx, param, incomplete)
 
 
 def editions(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -16,7 +16,7 @@ from urllib.error import HTTPError, URLError
 from mockapi.client.transport import open_url
 from mockapi.domain.clock import SystemClock
 from mockapi.environment import unknown_variable_warnings
-from mockapi.scenario.discovery import MOUNT, find
+from mockapi.scenario.discovery import MOUNT, find_scenario
 from mockapi.scenario.errors import ScenarioError
 from mockapi.scenario.loading import read
 from mockapi.server import BindError, bind
@@ -112,7 +112,7 @@ def _scenario(settings: "Settings") -> Finding:
         remedy = "Let this user read the folder that is mounted there."
         return Finding("scenario", "fail", f"{MOUNT} cannot be read", remedy)
     try:
-        customers, sites = read(find(settings.scenario))[0].count()
+        customers, sites = read(find_scenario(settings.scenario))[0].count()
     except ScenarioError as error:
         remedy = f"`mockapi check {settings.scenario}` lists every mistake."
         return Finding("scenario", "fail", str(error).splitlines()[0], remedy)

@@ -21,7 +21,7 @@ from mockapi.cli.server_client import (
 from mockapi.client import MockApiError
 from mockapi.client.transport import is_scenario_file, scenario_name_of
 from mockapi.domain.input_text import UnreadableFileError, read_utf8
-from mockapi.scenario.errors import OF_A_REQUEST
+from mockapi.scenario.errors import REQUEST_LIMITS
 
 _NAMELESS = "inline"
 
@@ -106,6 +106,6 @@ def _telling_of(file: str | None, called: str | None) -> Iterator[None]:
 
 def _text_of(file: str) -> str:
     try:
-        return read_utf8(Path(file), OF_A_REQUEST.characters)
+        return read_utf8(Path(file), REQUEST_LIMITS.characters)
     except UnreadableFileError as error:
         raise Refusal(f"--scenario: {file} {error}") from error

@@ -92,7 +92,7 @@ def _chart_config(
     token = PLACEHOLDER
     if is_open(world.settings):
         owner = next(
-            (each for each in world.scenario.everyone if each.email == view.customer), None
+            (each for each in world.scenario.all_customers if each.email == view.customer), None
         )
         tokens = [] if owner is None else [each.token for each in owner.access_tokens]
         token = next(iter(tokens), PLACEHOLDER)

@@ -11,7 +11,7 @@ from mockapi.control.route import AdminRoute, error_responses, not_found_errors
 from mockapi.control.schemas.reading_bodies import DefectsView, IncidentView
 from mockapi.http.context import world_of
 from mockapi.http.parameters import WorldInstant
-from mockapi.scenario.defects import KINDS
+from mockapi.scenario.defects import DEFECT_KINDS
 from mockapi.store.tables.sites import Site
 from mockapi.world.sites import all_sites, site_with
 from mockapi.world.world import World
@@ -20,13 +20,13 @@ router = APIRouter(route_class=AdminRoute)
 
 
 def _known(kind: str) -> str:
-    if kind not in KINDS:
-        raise ValueError(f"{kind!r} is not known; known are {', '.join(sorted(KINDS))}")
+    if kind not in DEFECT_KINDS:
+        raise ValueError(f"{kind!r} is not known; known are {', '.join(sorted(DEFECT_KINDS))}")
     return kind
 
 
 Kind = Annotated[
-    str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": sorted(KINDS)})
+    str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": sorted(DEFECT_KINDS)})
 ]
 
 

@@ -16,12 +16,11 @@ from mockapi.control.schemas.scenario_bodies import (
     Source,
 )
 from mockapi.http.context import world_of
-from mockapi.scenario.discovery import KEY, MOUNT, offered
+from mockapi.scenario.discovery import EXTENDS, MOUNT, available_scenarios
 from mockapi.scenario.document import Document, compose, value_of
-from mockapi.scenario.errors import OF_A_REQUEST, ScenarioError
-from mockapi.scenario.lint import examined
+from mockapi.scenario.errors import REQUEST_LIMITS, ScenarioError
 from mockapi.scenario.loading import document_in, text_of
-from mockapi.scenario.seeding.timeline_references import refuse_strangers
+from mockapi.scenario.seeding.checks import check_document
 from mockapi.world.world import World
 
 router = APIRouter(route_class=AdminRoute)
@@ -70,13 +69,12 @@ async def get_scenario_of_world(request: Request) -> ScenarioView:
 def check_scenario(draft: CheckScenarioRequest) -> ScenarioCheckView:
     try:
         document = document_in(draft.text, _DRAFT)
-        scenario, doubts = examined(document, OF_A_REQUEST)
-        refuse_strangers(scenario, scenario.seed, lambda: document)
+        scenario, found = check_document(document, REQUEST_LIMITS)
     except ScenarioError as error:
-        errors = tuple(ScenarioIssueView.of(each, _DRAFT) for each in error.mistakes)
+        errors = tuple(ScenarioIssueView.of(each, _DRAFT) for each in error.issues)
         return ScenarioCheckView(ok=False, customers=None, sites=None, errors=errors, warnings=())
     customers, sites = scenario.count()
-    warnings = tuple(ScenarioIssueView.of(each, _DRAFT) for each in doubts)
+    warnings = tuple(ScenarioIssueView.of(each, _DRAFT) for each in found)
     return ScenarioCheckView(
         ok=True, customers=customers, sites=sites, errors=(), warnings=warnings
     )
@@ -84,12 +82,12 @@ def check_scenario(draft: CheckScenarioRequest) -> ScenarioCheckView:
 
 def scenario_summaries() -> Sequence[ScenarioSummary]:
     """Return every scenario that worlds can be made of, by name."""
-    return [_summary(name, path) for name, path in offered().items()]
+    return [_summary(name, path) for name, path in available_scenarios().items()]
 
 
 def scenario_named(name: str) -> ScenarioView:
     """Return the shipped or mounted scenario of that name; raises `LookupError`."""
-    files = offered()
+    files = available_scenarios()
     if name not in files:
         raise LookupError(f"No scenario is called {name!r}; there are {', '.join(files)}.")
     path = files[name]
@@ -126,12 +124,12 @@ def _told(name: str, source: Source, text: str) -> dict[str, str | None]:
         document = Document(name, None)
     said = {
         key: node.value
-        for key in ("description", KEY)
+        for key in ("description", EXTENDS)
         if isinstance(node := value_of(document.root, key), yaml.ScalarNode)
     }
     return {
         "name": name,
         "source": source,
         "description": said.get("description", ""),
-        "extends": said.get(KEY),
+        "extends": said.get(EXTENDS),
     }

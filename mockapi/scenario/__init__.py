@@ -1,1 +1,1 @@
-"""Says what a scenario file may say, and reads it."""
+"""Scenario files: schema, loading, validation and lint."""

@@ -1,47 +1,51 @@
-"""Says what is wrong with a scenario file, and where."""
+"""Issues of scenario files, with their places, and the limits of scenarios."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+NodePath = tuple[int | str, ...]
+"""Keys and indexes that lead from the root of a scenario to a value."""
+
 DEPTH = 40
-"""How many lists and mappings may be nested; a scenario needs ten."""
+"""Maximum nesting of lists and mappings; a scenario needs ten."""
 
 KEYS = 1_000
-"""How many keys one mapping may have; the largest part of a scenario has forty."""
+"""Maximum number of keys of one mapping; the largest part of a scenario has forty."""
 
-MOST_MISTAKES = 100
-"""How many mistakes of one scenario are reported; the rest is counted."""
+MAX_ISSUES = 100
+"""Maximum number of issues reported for one scenario; the others are counted."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """The largest scenario that one kind of source may give."""
+    """Maximum size of a scenario from one kind of source."""
 
     characters: int
     nodes: int
-    """Lists, mappings, keys and values, those of an alias counted wherever it is used."""
-    stated_sites: int
+    """Lists, mappings, keys and values; those of an alias count at each use."""
+    listed_sites: int
+    """Sites listed one by one."""
     sites: int
-    """Those of portfolios included."""
+    """All sites, including those of portfolios."""
 
 
-OF_A_FILE = Limits(characters=64_000_000, nodes=5_000_000, stated_sites=100_000, sites=200_000)
-"""For files on the machine of mockapi, which its user chose."""
+FILE_LIMITS = Limits(characters=64_000_000, nodes=5_000_000, listed_sites=100_000, sites=200_000)
+"""For files on the machine of mockapi, which its user selects."""
 
-OF_A_REQUEST = Limits(characters=2_000_000, nodes=100_000, stated_sites=1_000, sites=10_000)
-"""For texts that come by the control API, whose other callers must not wait."""
+REQUEST_LIMITS = Limits(characters=2_000_000, nodes=100_000, listed_sites=1_000, sites=10_000)
+"""For texts sent to the control API, where a large one would delay other clients."""
 
 
-KEY_TWICE = "key stated twice"
+KEY_TWICE = "duplicate key"
 KEY_UNKNOWN = "unknown key"
 KEY_REQUIRED = "this key is required"
 
 
 @dataclass(frozen=True)
-class Mistake:
-    """One thing to say of a scenario file; line and column count from 1.
+class ScenarioIssue:
+    """An error or a warning about a scenario file; line and column count from 1.
 
-    Line 0 means the file as a whole: there is none, or nothing could be read of it.
+    Line 0 means the whole file, which is missing or unreadable.
     """
 
     file: str
@@ -49,31 +53,36 @@ class Mistake:
     column: int
     path: str
     message: str
+    subject: str = ""
+    """The client, customer or site that *path* leads through, such as `site 'HQ'`."""
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}: " if self.line else f"{self.file}: "
-        return f"{place}{self.path}: {self.message}" if self.path else place + self.message
+        if not self.path:
+            return place + self.message
+        subject = f" ({self.subject})" if self.subject else ""
+        return f"{place}{self.path}{subject}: {self.message}"
 
 
-def of_the_file(file: str, message: str) -> Mistake:
-    """Return what is to be said of *file* as a whole."""
-    return Mistake(file, 0, 0, "", message)
+def file_issue(file: str, message: str) -> ScenarioIssue:
+    """Return an issue of *file* as a whole."""
+    return ScenarioIssue(file, 0, 0, "", message)
 
 
 class ScenarioError(Exception):
-    """A scenario cannot be read; holds the mistakes found, in the order of the files."""
+    """A scenario that cannot be used, with its issues in the order of the files."""
 
-    def __init__(self, mistakes: Sequence[Mistake], more: int = 0) -> None:
-        """*more* mistakes were found that are not among *mistakes*."""
-        self.mistakes = listed(mistakes, more)
-        super().__init__("\n".join(map(str, self.mistakes)))
+    def __init__(self, issues: Sequence[ScenarioIssue], more: int = 0) -> None:
+        """*more* is the number of issues that are not in *issues*."""
+        self.issues = limit_issues(issues, more)
+        super().__init__("\n".join(map(str, self.issues)))
 
 
-def listed(mistakes: Sequence[Mistake], more: int = 0) -> tuple[Mistake, ...]:
-    """Return *mistakes* in the order of the files, without those beyond the most reported."""
-    ordered = sorted(mistakes, key=lambda each: (each.file, each.line, each.column))
-    more += len(ordered) - len(ordered[:MOST_MISTAKES])
+def limit_issues(issues: Sequence[ScenarioIssue], more: int = 0) -> tuple[ScenarioIssue, ...]:
+    """Return the first *issues* in the order of the files, and the number of the others."""
+    ordered = sorted(issues, key=lambda each: (each.file, each.line, each.column))
+    more += len(ordered) - len(ordered[:MAX_ISSUES])
     if not more:
         return tuple(ordered)
-    rest = of_the_file(ordered[0].file, f"and {more} more. Correct the ones above first.")
-    return (*ordered[:MOST_MISTAKES], rest)
+    rest = file_issue(ordered[0].file, f"and {more} more. Correct the ones above first.")
+    return (*ordered[:MAX_ISSUES], rest)

@@ -1,4 +1,4 @@
-"""Shapes the small parts that scenarios are spelled in: words, texts, instants, names of data."""
+"""Field types of scenarios: texts, numbers, and names from the catalogs."""
 
 from datetime import timedelta
 from typing import Annotated, Any
@@ -21,25 +21,25 @@ from mockapi.domain.suggestions import nearest
 from mockapi.domain.validation import StrictModel, must_be
 
 
-def _stands_in_paths(word: str) -> str:
-    if word in (".", ".."):
-        raise ValueError(must_be(MEANINGS[WORD], word))
-    return word
+def _require_no_dots(text: str) -> str:
+    if text in (".", ".."):
+        raise ValueError(must_be(MEANINGS[WORD], text))
+    return text
 
 
-Word = Annotated[
-    str, StringConstraints(pattern=WORD, max_length=200), AfterValidator(_stands_in_paths)
+PathSegment = Annotated[
+    str, StringConstraints(pattern=WORD, max_length=200), AfterValidator(_require_no_dots)
 ]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Secret = Annotated[str, StringConstraints(pattern=SECRET)]
-"""A token as real ones look, 28 alphanumerics, and visibly fake."""
+"""A token of 28 alphanumeric characters, like real ones, that is visibly fake."""
 Email = Annotated[str, StringConstraints(pattern=EMAIL, max_length=200)]
 RedirectUri = Annotated[str, StringConstraints(pattern=REDIRECT_URI, max_length=2_000)]
-ClientWord = Annotated[str, StringConstraints(pattern=CLIENT)]
-"""The id or the secret of a client."""
+ClientCredential = Annotated[str, StringConstraints(pattern=CLIENT)]
+"""The id or secret of a client."""
 Int64 = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 Quantity = Annotated[float, Field(ge=-1e15, le=1e15)]
-"""What a reading or a register may hold: sums of a year stay exact to the unit."""
+"""The value of a reading or register; limited so that sums of a year are exact."""
 Share = Annotated[float, Field(gt=0, le=1)]
 History = Annotated[timedelta, Field(ge=timedelta(0), le=timedelta(days=36_525))]
 
@@ -48,38 +48,39 @@ EXTENSION = "x-"
 
 
 class Spec(StrictModel):
-    """A part of a scenario: frozen, and closed to unknown keys but those that begin with `x-`."""
+    """Base model for the parts of a scenario: frozen, unknown keys forbidden except for `x-...`."""
 
     model_config = ConfigDict(json_schema_extra={"patternProperties": {f"^{EXTENSION}": {}}})
 
     @model_validator(mode="before")
     @classmethod
-    def _without_extensions(cls, stated: Any) -> Any:
-        """Ignore keys such as those of compose files, which hold anchors for the rest."""
-        if isinstance(stated, dict) and any(key.startswith(EXTENSION) for key in stated):
-            return {key: stated[key] for key in stated if not key.startswith(EXTENSION)}
-        return stated
+    def _without_extensions(cls, value: Any) -> Any:
+        """Remove keys that begin with `x-`, which can define anchors as in compose files."""
+        if isinstance(value, dict) and any(key.startswith(EXTENSION) for key in value):
+            return {key: value[key] for key in value if not key.startswith(EXTENSION)}
+        return value
 
 
-def some(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    # Not min_length: pydantic would count the items that are right and complain of those too few.
+def require_non_empty(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return *values*. Raise `ValueError` if there are none."""
+    # Not min_length: pydantic would count valid items only, and report too few of them.
     if not values:
-        raise ValueError("must hold at least one item")
+        raise ValueError("the list is empty. Add an item.")
     return values
 
 
-def each_once(*names: str) -> AfterValidator:
-    """Return what refuses a tuple in which two items are alike in all fields of *names*."""
+def unique_by(*names: str) -> AfterValidator:
+    """Return a validator of tuples whose items must differ in at least one field of *names*."""
 
     def check(items: tuple[Any, ...]) -> tuple[Any, ...]:
         seen = set()
         for item in items:
             values = tuple(getattr(item, name) for name in names)
             if values in seen:
-                told = ", ".join(
+                fields = ", ".join(
                     f"{name} {value}" for name, value in zip(names, values, strict=True)
                 )
-                raise ValueError(f"{told} is stated before")
+                raise ValueError(f"{fields} is used more than once. Remove one.")
             seen.add(values)
         return items
 
@@ -87,11 +88,11 @@ def each_once(*names: str) -> AfterValidator:
 
 
 LISTS = ("benchmark", "building", "city", "country", "preset", "usage")
-"""What words are listed of."""
+"""Kinds of names that the JSON Schema lists."""
 
 
-class Listed:
-    """Tells editors, in the JSON Schema, which words there are; *others* if any word goes."""
+class EnumSchema:
+    """JSON Schema of a name, with the list of known ones; *others* allows any other text."""
 
     def __init__(self, name: str, *, others: bool = False) -> None:
         self._name = name
@@ -100,11 +101,11 @@ class Listed:
     def __get_pydantic_json_schema__(
         self, core_schema: Any, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        words = self.words()
-        return {"anyOf": [words, handler(core_schema)]} if self._others else words
+        values = self.values()
+        return {"anyOf": [values, handler(core_schema)]} if self._others else values
 
-    def words(self) -> JsonSchemaValue:
-        """Return the JSON Schema of the words alone, each with what is said of it."""
+    def values(self) -> JsonSchemaValue:
+        """Return the JSON Schema of the known names, those of presets with descriptions."""
         if self._name == "preset":
             return {
                 "oneOf": [
@@ -112,37 +113,38 @@ class Listed:
                     for name, preset in presets().items()
                 ]
             }
-        return {"type": "string", "enum": _words(self._name)}
+        return {"type": "string", "enum": _known_names(self._name)}
 
 
-def _words(name: str) -> list[str]:
+def _known_names(name: str) -> list[str]:
     if name == "usage":
         return list(catalog().by_usage())
     if name == "country":
         return sorted({place.country for place in places().values()})
-    listed = {
+    tables = {
         "benchmark": benchmarks,
         "building": building_types,
         "city": places,
         "preset": presets,
     }
-    return list(listed[name]())
+    return list(tables[name]())
 
 
-def _known_in(name: str, most: int = 30) -> AfterValidator:
-    def know(value: str) -> str:
-        known = _words(name)
+def _must_be_known(name: str, most: int = 30) -> AfterValidator:
+    def check(value: str) -> str:
+        known = _known_names(name)
         if value not in known:
             raise UnknownNameError(name, value, known, most)
         return value
 
-    return AfterValidator(know)
+    return AfterValidator(check)
 
 
 class UnknownNameError(ValueError):
-    """A name that is not in a list; the nearest ones are looked for when the error is shown.
+    """A name that is not in a list of known names.
 
-    Most of very many errors are never shown.
+    The similar names are searched when the message is formatted, because most of many errors are
+    never shown.
     """
 
     def __init__(
@@ -155,27 +157,29 @@ class UnknownNameError(ValueError):
 
     def __str__(self) -> str:
         what, value = self.args
-        near = choices(value, self._known, self._most)
-        return f"{what} {value!r} is not known; {near}{self._advice}"
+        near = suggest_values(value, self._known, self._most)
+        return f"{value!r} is not a known {what}. {near}{self._advice}"
 
 
-def choices(value: str, known: list[str], most: int = 30) -> str:
-    """Say what *value* may have been meant for: all that is *known*, or the nearest of many."""
+def suggest_values(value: str, known: list[str], most: int = 30) -> str:
+    """Return a sentence with all *known* values if they are few, or those similar to *value*."""
     if len(known) <= most:
-        return f"known are {', '.join(known)}"
+        return f"Use {', '.join(known)}."
 
     plain = {each.casefold(): each for each in known}
     near = [plain[each] for each in nearest(value.casefold(), plain, 3, cutoff=0.75)]
-    asked = f"did you mean {' or '.join(near)}? " if near else ""
-    return f"{asked}{len(known)} are known, `mockapi schema` lists them"
+    question = f"Did you mean {' or '.join(near)}? " if near else ""
+    return f"{question}`mockapi schema` lists all {len(known)}."
 
 
-Benchmark = Annotated[str, _known_in("benchmark"), Listed("benchmark")]
-Building = Annotated[str, _known_in("building"), Listed("building")]
-City = Annotated[str, StringConstraints(min_length=1, max_length=500), Listed("city", others=True)]
-GazetteerCity = Annotated[str, _known_in("city"), Listed("city")]
-Country = Annotated[str, _known_in("country"), Listed("country")]
-Usage = Annotated[
-    str, StringConstraints(min_length=1, max_length=500), Listed("usage", others=True)
+Benchmark = Annotated[str, _must_be_known("benchmark"), EnumSchema("benchmark")]
+Building = Annotated[str, _must_be_known("building"), EnumSchema("building")]
+City = Annotated[
+    str, StringConstraints(min_length=1, max_length=500), EnumSchema("city", others=True)
 ]
-Preset = Annotated[str, _known_in("preset"), Listed("preset")]
+GazetteerCity = Annotated[str, _must_be_known("city"), EnumSchema("city")]
+Country = Annotated[str, _must_be_known("country"), EnumSchema("country")]
+Usage = Annotated[
+    str, StringConstraints(min_length=1, max_length=500), EnumSchema("usage", others=True)
+]
+Preset = Annotated[str, _must_be_known("preset"), EnumSchema("preset")]

@@ -1,63 +1,68 @@
-"""Writes the JSON Schema of scenarios, by which editors complete and check them."""
+"""JSON Schema of scenarios, for editors, and remedies for unknown keys."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from mockapi.domain.suggestions import nearest
-from mockapi.scenario.discovery import KEY
-from mockapi.scenario.errors import KEY_REQUIRED, KEY_TWICE, KEY_UNKNOWN, Mistake
-from mockapi.scenario.field_types import LISTS, Listed
+from mockapi.scenario.discovery import EXTENDS
+from mockapi.scenario.errors import KEY_REQUIRED, KEY_TWICE, KEY_UNKNOWN, ScenarioIssue
+from mockapi.scenario.field_types import LISTS, EnumSchema
 from mockapi.scenario.schema import Scenario
 
 
-def remedy(mistake: Mistake) -> str | None:
-    """Return what to do about *mistake*; None where its message says it."""
-    key = mistake.path.rpartition(".")[2]
-    if mistake.message == KEY_REQUIRED:
-        return f"State `{key}` here."
-    if mistake.message == KEY_TWICE:
-        return f"Keep one `{key}` and take the other out."
-    if mistake.message != KEY_UNKNOWN:
+def remedy(issue: ScenarioIssue) -> str | None:
+    """Return how to correct *issue*; None if its message says it."""
+    key = issue.path.rpartition(".")[2]
+    if issue.message == KEY_REQUIRED:
+        return f"Add `{key}` here."
+    if issue.message == KEY_TWICE:
+        return f"Remove one `{key}`."
+    if issue.message != KEY_UNKNOWN:
         return None
-    near = nearest(key, _keys(), 2, cutoff=0.7)
-    if near:
-        return f"Did you mean {' or '.join(f'`{each}`' for each in near)}?"
-    return "Take it out; `mockapi schema` lists the keys of every part."
+    similar = similar_keys(key)
+    if similar:
+        return f"Did you mean {' or '.join(f'`{each}`' for each in similar)}?"
+    return "Remove it. `mockapi schema` lists the keys of every part."
+
+
+def similar_keys(key: str) -> Sequence[str]:
+    """Return up to two keys of scenarios that are similar to *key*."""
+    return nearest(key, _keys(), 2, cutoff=0.7)
 
 
 @cache
 def _keys() -> tuple[str, ...]:
-    """Return every key that a scenario may state somewhere."""
+    """Return the keys of all parts of a scenario."""
     return tuple(dict.fromkeys(_properties(json_schema())))
 
 
 def _properties(part: Any) -> Iterator[str]:
     if isinstance(part, Mapping):
-        stated = part.get("properties")
-        if isinstance(stated, Mapping):
-            yield from stated
+        properties = part.get("properties")
+        if isinstance(properties, Mapping):
+            yield from properties
     for each in part.values() if isinstance(part, Mapping) else part:
         if isinstance(each, Mapping | list):
             yield from _properties(each)
 
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_OF_WORDS = ("type", "enum", "oneOf")
+_LIST_KEYWORDS = ("type", "enum", "oneOf")
 
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a scenario file."""
     schema: dict[str, Any] = Scenario.model_json_schema()
-    listed = {name.capitalize(): Listed(name).words() for name in LISTS}
-    schema = _shared(
-        schema, {json.dumps(words, sort_keys=True): name for name, words in listed.items()}
+    lists = {name.capitalize(): EnumSchema(name).values() for name in LISTS}
+    schema = _with_refs(
+        schema, {json.dumps(values, sort_keys=True): name for name, values in lists.items()}
     )
-    schema["$defs"] = dict(sorted({**schema["$defs"], **listed}.items()))
+    schema["$defs"] = dict(sorted({**schema["$defs"], **lists}.items()))
     schema["properties"] = {
-        KEY: {
-            "description": "A scenario that this is laid over: shipped, or a file in this folder.",
+        EXTENDS: {
+            "description": "The base of this scenario: a shipped one, or a file in this folder.",
             "type": "string",
         },
         **schema["properties"],
@@ -65,21 +70,21 @@ def json_schema() -> dict[str, Any]:
     return {"$schema": _DIALECT, **schema, "title": "mockapi scenario"}
 
 
-def _shared(part: Any, names: Mapping[str, str]) -> Any:
-    """Return *part* with a reference in place of each list of words that has a name."""
+def _with_refs(part: Any, names: Mapping[str, str]) -> Any:
+    """Return *part* with a reference for each list of values that has a name in *names*."""
     if isinstance(part, list):
-        return [_shared(each, names) for each in part]
+        return [_with_refs(each, names) for each in part]
     if not isinstance(part, dict):
         return part
     name = names.get(
-        json.dumps({key: part[key] for key in part if key in _OF_WORDS}, sort_keys=True)
+        json.dumps({key: part[key] for key in part if key in _LIST_KEYWORDS}, sort_keys=True)
     )
     if name is None:
-        return {key: _shared(value, names) for key, value in part.items()}
-    others = {key: value for key, value in part.items() if key not in _OF_WORDS}
+        return {key: _with_refs(value, names) for key, value in part.items()}
+    others = {key: value for key, value in part.items() if key not in _LIST_KEYWORDS}
     return {"$ref": f"#/$defs/{name}", **others}
 
 
 def schema_text() -> str:
-    """Return the JSON Schema as the text of a file."""
+    """Return the JSON Schema as formatted text."""
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"

@@ -1,4 +1,4 @@
-"""Meters and delivery of readings, as a scenario states them."""
+"""Meters of scenarios, and the delivery of their readings."""
 
 from datetime import timedelta
 from typing import Annotated, Any, Literal, Self
@@ -8,7 +8,16 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag,
 from mockapi.domain.catalog import catalog
 from mockapi.domain.timestamps import Interval
 from mockapi.scenario.defects import DefectSpec
-from mockapi.scenario.field_types import Preset, Quantity, Share, Spec, Text, Usage, Word, each_once
+from mockapi.scenario.field_types import (
+    PathSegment,
+    Preset,
+    Quantity,
+    Share,
+    Spec,
+    Text,
+    Usage,
+    unique_by,
+)
 from mockapi.settings import ClockInstant
 
 Chance = Annotated[float, Field(ge=0, le=1)]
@@ -16,45 +25,43 @@ _AT_ONCE = timedelta(0)
 
 
 class ArrivalSpec(Spec):
-    """How a gateway brings readings; what is left out is as usual.
+    """Delivery of readings by the gateway of a site.
 
-    assumption: gateways upload by the quarter of an hour, the hour or the day, as measured
-    elsewhere they are late, silent, estimate and restate.
+    assumption: gateways upload every quarter of an hour, hour or day; as measured elsewhere,
+    readings are late, missing for days, estimated, and corrected.
     """
 
     every: timedelta | None = Field(
         default=None,
         ge=_AT_ONCE,
         le=timedelta(days=7),
-        description="Time between two uploads, PT0S for each reading by itself; drawn if unset.",
+        description="Time between two uploads, PT0S for one upload per reading; drawn by default.",
     )
     delay: timedelta = Field(
         default=timedelta(minutes=10),
         ge=_AT_ONCE,
         le=timedelta(days=31),
-        description="Time from an upload until its readings show.",
+        description="Time from an upload until its readings are visible.",
     )
     late: Chance = Field(
-        default=0.03, description="Share of a meter's days that come up to two weeks late."
+        default=0.03, description="Share of the days of a meter that are up to two weeks late."
     )
-    silent: Chance = Field(
-        default=0.02, description="Share of weeks in which the gateway is silent for days."
-    )
+    silent: Chance = Field(default=0.02, description="Share of weeks with days without uploads.")
     estimated: Chance = Field(
-        default=0.015, description="Share of a meter's days that are estimated for some days."
+        default=0.015, description="Share of the days of a meter that are estimated at first."
     )
     restated: Chance = Field(
-        default=0.06, description="Share of a meter's months that are put right on the tenth."
+        default=0.06, description="Share of the months of a meter that are corrected on the tenth."
     )
     backfill: timedelta = Field(
         default=timedelta(days=30),
         ge=_AT_ONCE,
         le=timedelta(days=36_525),
-        description="History that a minute brings after a registration; all at once if PT0S.",
+        description="History delivered per minute after a registration; PT0S delivers all at once.",
     )
 
 
-_WAYS: dict[object, object] = {
+_NAMED_ARRIVALS: dict[object, object] = {
     "realistic": {},
     "punctual": {
         "every": "PT0S",
@@ -67,16 +74,17 @@ _WAYS: dict[object, object] = {
 }
 
 
-def _spelled_out(value: object) -> object:
-    if isinstance(value, str) and value not in _WAYS:
-        raise ValueError(f"{value!r} is not known; known are {', '.join(map(str, _WAYS))}")
-    return _WAYS[value] if isinstance(value, str) else value
+def _expand_name(value: object) -> object:
+    if isinstance(value, str) and value not in _NAMED_ARRIVALS:
+        names = ", ".join(map(str, _NAMED_ARRIVALS))
+        raise ValueError(f"{value!r} is not a known arrival. Use {names}, or its keys.")
+    return _NAMED_ARRIVALS[value] if isinstance(value, str) else value
 
 
 Arrival = Annotated[
     ArrivalSpec,
     BeforeValidator(
-        _spelled_out, json_schema_input_type=Literal["realistic", "punctual"] | ArrivalSpec
+        _expand_name, json_schema_input_type=Literal["realistic", "punctual"] | ArrivalSpec
     ),
 ]
 
@@ -85,7 +93,7 @@ _ROUNDING = 1e-9
 
 
 class ReadingSpec(Spec):
-    """One stated reading."""
+    """A given reading."""
 
     date: ClockInstant
     updated_at: ClockInstant
@@ -93,84 +101,84 @@ class ReadingSpec(Spec):
 
 
 class MeasurementSpec(Spec):
-    """A channel of a meter; with *readings* it has these and no generated ones."""
+    """A channel of a meter, with generated readings unless *readings* are given."""
 
     name: Text
-    id: Word | None = None
-    key: Word | None = None
+    id: PathSegment | None = None
+    key: PathSegment | None = None
     unit: Text | None = None
-    readings: Annotated[tuple[ReadingSpec, ...], each_once("date")] | None = None
+    readings: Annotated[tuple[ReadingSpec, ...], unique_by("date")] | None = None
 
 
 class SubmeterSpec(Spec):
-    """A meter behind another, which measures a share of what that one does."""
+    """A submeter, which measures a share of its main meter."""
 
     name: Text
     share: Share
-    id: Word | None = None
-    gateway_id: Word | None = None
+    id: PathSegment | None = None
+    gateway_id: PathSegment | None = None
 
 
-def _at_most_all(submeters: tuple[SubmeterSpec, ...]) -> tuple[SubmeterSpec, ...]:
+def _check_total(submeters: tuple[SubmeterSpec, ...]) -> tuple[SubmeterSpec, ...]:
     total = sum(each.share for each in submeters)
     if total > 1 + _ROUNDING:
-        raise ValueError(f"the shares of submeters sum to {total:g}, which is more than 1")
+        raise ValueError(f"the shares of the submeters sum to {total:g}. Use at most 1.")
     return submeters
 
 
-def _of_one_meter(defects: tuple[DefectSpec, ...]) -> tuple[DefectSpec, ...]:
+def _require_no_usage(defects: tuple[DefectSpec, ...]) -> tuple[DefectSpec, ...]:
     for each in defects:
         if each.usage is not None:
-            raise ValueError("a defect of one meter has no `usage`: it is the meter's")
-    return of_one_site(defects)
+            raise ValueError("`usage` is not allowed in a defect of one meter. Remove it.")
+    return require_no_share(defects)
 
 
-def of_one_site(defects: tuple[DefectSpec, ...]) -> tuple[DefectSpec, ...]:
-    """Return *defects* if none of them is shared out over sites."""
+def require_no_share(defects: tuple[DefectSpec, ...]) -> tuple[DefectSpec, ...]:
+    """Return *defects*. Raise `ValueError` if one has a `share`, which only portfolios use."""
     for each in defects:
         if "share" in each.model_fields_set:
-            raise ValueError("`share` is for the defects of a portfolio, of whose sites it speaks")
+            raise ValueError("`share` is allowed in defects of a portfolio only. Remove it.")
     return defects
 
 
 class MeterSpec(Spec):
-    """A meter, for one usage of the catalog unless *commodity* is stated too."""
+    """A meter, for a usage of the catalog, or for another one with *commodity*."""
 
     usage: Usage
     commodity: Text | None = None
-    id: Word | None = None
+    id: PathSegment | None = None
     name: Text | None = None
-    gateway_id: Word | None = Field(default=None, description="Drawn for the site if unset.")
-    interval: Interval | None = Field(default=None, description="The site's if unset.")
+    gateway_id: PathSegment | None = Field(default=None, description="Default: drawn for the site.")
+    interval: Interval | None = Field(default=None, description="Default: that of the site.")
     resolution: float | None = Field(
         default=None,
         gt=0,
         le=1e6,
-        description="Smallest step of the first measurement, in its unit; drawn if unset.",
+        description="Smallest step of the first measurement, in its unit; drawn by default.",
     )
     measurements: tuple[MeasurementSpec, ...] | None = None
-    submeters: Annotated[tuple[SubmeterSpec, ...], AfterValidator(_at_most_all)] = ()
-    defects: Annotated[tuple[DefectSpec, ...], AfterValidator(_of_one_meter)] = ()
+    submeters: Annotated[tuple[SubmeterSpec, ...], AfterValidator(_check_total)] = ()
+    defects: Annotated[tuple[DefectSpec, ...], AfterValidator(_require_no_usage)] = ()
 
     @model_validator(mode="after")
-    def _know_the_usage(self) -> Self:
+    def _check_usage(self) -> Self:
         usages = catalog().by_usage()
         if self.commodity is None and self.usage not in usages:
             raise ValueError(
-                f"usage {self.usage!r} is not in the catalog ({', '.join(usages)}); "
-                "state `commodity` and `measurements` to meter something else"
+                f"usage {self.usage!r} is not in the catalog. Use {', '.join(usages)}, "
+                "or add `commodity` and `measurements`."
             )
         if self.submeters and self.measurements is not None:
-            raise ValueError("a meter has `measurements` or `submeters`, not both")
+            raise ValueError("`measurements` and `submeters` exclude each other. Remove one.")
         return self
 
 
-def _spelling(meters: Any) -> str:
+def _kind_of(meters: Any) -> str:
     return "preset" if isinstance(meters, str) else "list"
 
 
 MetersSpec = Annotated[
     Annotated[Preset, Tag("preset")] | Annotated[tuple[MeterSpec, ...], Tag("list")],
-    Discriminator(_spelling),
+    Discriminator(_kind_of),
 ]
-"""The name of a preset, or the meters themselves."""
+"""The name of a preset, or a list of meters."""

@@ -1,4 +1,4 @@
-"""Shapes a scenario: a file that says little, from which a whole world is made."""
+"""Schema of a scenario, the description of a world."""
 
 from datetime import timedelta
 from functools import cached_property
@@ -11,15 +11,15 @@ from mockapi.domain.oauth import Scope
 from mockapi.domain.timestamps import Interval
 from mockapi.faults.kinds import Fault
 from mockapi.scenario.field_types import (
-    ClientWord,
+    ClientCredential,
     Email,
     History,
+    PathSegment,
     RedirectUri,
     Secret,
     Spec,
     Text,
-    Word,
-    some,
+    require_non_empty,
 )
 from mockapi.scenario.meters import Arrival, ArrivalSpec
 from mockapi.scenario.sites import (
@@ -27,109 +27,110 @@ from mockapi.scenario.sites import (
     MonthlyDate,
     PortfolioSpec,
     ScoredBy,
+    ScoringDecisionSpec,
     SiteSpec,
-    VerdictSpec,
 )
 from mockapi.scenario.timeline import ConsentRevoked, EventSpec, PersonalTokenExpires
 from mockapi.settings import ClockInstant, Instant
 
-Scopes = Annotated[tuple[Scope, ...], AfterValidator(some)]
+Scopes = Annotated[tuple[Scope, ...], AfterValidator(require_non_empty)]
 
-_EVERY_SCOPE = tuple(Scope)
+_ALL_SCOPES = tuple(Scope)
 
 
 class ClientSpec(Spec):
-    """An application that asks customers for consent; without a secret it is a public one."""
+    """An application that asks customers for consent; a public client if it has no secret."""
 
-    client_id: ClientWord
-    client_secret: ClientWord | None = None
+    client_id: ClientCredential
+    client_secret: ClientCredential | None = None
     name: Text
-    redirect_uris: Annotated[tuple[RedirectUri, ...], AfterValidator(some)]
-    scopes: Scopes = _EVERY_SCOPE
+    redirect_uris: Annotated[tuple[RedirectUri, ...], AfterValidator(require_non_empty)]
+    scopes: Scopes = _ALL_SCOPES
 
 
 class AccessTokenSpec(Spec):
-    """An access token that is there from the start, so that a test can hard-code it."""
+    """An access token that exists from the start, for use in tests."""
 
     token: Secret
-    client_id: str | None = Field(default=None, description="The scenario's first client if unset.")
-    scopes: Scopes = _EVERY_SCOPE
-    expires_at: Instant | None = Field(default=None, description="In ten years if unset.")
+    client_id: str | None = Field(default=None, description="Default: the first client.")
+    scopes: Scopes = _ALL_SCOPES
+    expires_at: Instant | None = Field(default=None, description="Default: in ten years.")
 
 
 class PersonalAccessTokenSpec(Spec):
-    """A personal access token that is there from the start."""
+    """A personal access token that exists from the start."""
 
     token: Secret
     name: Text = "scenario"
-    scopes: Scopes = _EVERY_SCOPE
-    expires_at: Instant | None = Field(default=None, description="In ten years if unset.")
+    scopes: Scopes = _ALL_SCOPES
+    expires_at: Instant | None = Field(default=None, description="Default: in ten years.")
 
 
 class CustomerSpec(Spec):
-    """A customer with sites, who signs in with any password unless one is stated."""
+    """A customer with sites. Any password is accepted if none is given."""
 
     email: Email
     name: Text | None = None
-    id: Word | None = None
+    id: PathSegment | None = None
     password: Text | None = None
-    sandbox: bool = Field(default=False, description="Bound to by sandbox-authorize.")
+    sandbox: bool = Field(default=False, description="Used by sandbox-authorize.")
     personal_access_tokens: tuple[PersonalAccessTokenSpec, ...] = ()
     access_tokens: tuple[AccessTokenSpec, ...] = ()
     sites: tuple[SiteSpec, ...] = ()
     portfolio: PortfolioSpec | None = None
-    sees: tuple[Word, ...] = Field(
-        default=(), description="Ids of sites of other customers that this one may see too."
+    sees: tuple[PathSegment, ...] = Field(
+        default=(), description="Ids of sites of other customers that this one can see."
     )
 
     @model_validator(mode="after")
-    def _own_the_portfolio(self) -> Self:
+    def _check_portfolio_owner(self) -> Self:
         if self.portfolio is not None and self.portfolio.customer not in (None, self.email):
-            raise ValueError("a customer's portfolio is its own; leave `portfolio.customer` out")
+            raise ValueError("the portfolio is that of this customer. Remove `portfolio.customer`.")
         return self
 
 
 class Scenario(Spec):
-    """What a world is made from."""
+    """The description of a world."""
 
     version: Literal[1] = 1
     description: str = ""
     seed: int = Field(default=1, ge=0, lt=2**63)
     edition: EditionName = "latest"
     clock: Literal["system"] | ClockInstant = Field(
-        default="system", description="An instant to stand still at, or `system`."
+        default="system", description="The time at which the clock is frozen, or `system`."
     )
     auto_consent: bool = False
     interval: Interval = Interval.HOUR
     history: History = timedelta(days=90)
     arrival: Arrival = ArrivalSpec()
     scoring: ScoredBy = Field(
-        default="built-in", description="Who scores registered sites, unless a site says."
+        default="built-in",
+        description="Scoring provider of registered sites; default for sites.",
     )
     monthly_date: MonthlyDate = Field(
         default="last",
-        description="The date of a monthly score: a day of the month, or when it was made.",
+        description="Date of a monthly score: a day of the month, or the day of computation.",
     )
     average_meaning: AverageMeaning = Field(
-        default="global", description="Of what `average` is the mean."
+        default="global", description="The scores of which `average` is the mean."
     )
     clients: tuple[ClientSpec, ...] = ()
     customers: tuple[CustomerSpec, ...] = ()
     sites: tuple[SiteSpec, ...] = Field(
-        default=(), description="Sites of the first customer, who is invented if none is stated."
+        default=(), description="Sites of the first customer, who is generated if none is given."
     )
     portfolio: PortfolioSpec | None = None
-    scoring_verdict: VerdictSpec | None = Field(
+    scoring_verdict: ScoringDecisionSpec | None = Field(
         default=None,
-        description="What becomes of scoring requests; they wait for a registration if unset.",
+        description="The decision on scoring requests; default: pending until a registration.",
     )
 
     timeline: tuple[EventSpec, ...] = ()
-    faults: tuple[Fault, ...] = Field(default=(), description="Faults that are on from the start.")
+    faults: tuple[Fault, ...] = Field(default=(), description="Faults active from the start.")
 
     @cached_property
-    def everyone(self) -> tuple[CustomerSpec, ...]:
-        """Return the customers, with the sites and the portfolio that the scenario gives them."""
+    def all_customers(self) -> tuple[CustomerSpec, ...]:
+        """The customers with all their sites and portfolios; a generated one if none is given."""
         customers = self.customers
         if not customers and (self.sites or self.portfolio is not None):
             email = self.portfolio.customer if self.portfolio is not None else None
@@ -147,8 +148,8 @@ class Scenario(Spec):
         )
 
     @cached_property
-    def applications(self) -> tuple[ClientSpec, ...]:
-        """Return the clients; where a scenario has sites and states none, one that can ask."""
+    def all_clients(self) -> tuple[ClientSpec, ...]:
+        """The clients; a generated one if the scenario has sites and no client is given."""
         if self.clients or not (self.sites or self.portfolio is not None):
             return self.clients
         return (
@@ -160,51 +161,54 @@ class Scenario(Spec):
             ),
         )
 
-    def verdict_at(self, position: int) -> VerdictSpec | None:
-        """Return the verdict on the site at *position*, sites being counted as worlds do."""
-        for customer in self.everyone:
+    def decision_at(self, position: int) -> ScoringDecisionSpec | None:
+        """Return the decision on scoring requests of the site at *position* in the world."""
+        for customer in self.all_customers:
             parts = [(1, site.scoring_verdict) for site in customer.sites]
             if customer.portfolio is not None:
                 parts.append((customer.portfolio.size(), customer.portfolio.scoring_verdict))
-            for size, verdict in parts:
+            for size, decision in parts:
                 if position < size:
-                    return verdict or self.scoring_verdict
+                    return decision or self.scoring_verdict
                 position -= size
         raise LookupError("The scenario has fewer sites.")
 
     def count(self) -> tuple[int, int]:
-        """Return how many customers and how many sites there are."""
+        """Return the numbers of customers and sites."""
         sites = sum(
             len(each.sites) + (each.portfolio.size() if each.portfolio is not None else 0)
-            for each in self.everyone
+            for each in self.all_customers
         )
-        return len(self.everyone), sites
+        return len(self.all_customers), sites
 
     @model_validator(mode="after")
-    def _ask_with_a_client(self) -> Self:
-        if not self.applications and any(each.access_tokens for each in self.customers):
-            raise ValueError("an access token needs a client; state one under `clients`")
+    def _check_clients(self) -> Self:
+        if not self.all_clients and any(each.access_tokens for each in self.customers):
+            raise ValueError("an access token needs a client. Add one under `clients`.")
         return self
 
     @model_validator(mode="after")
-    def _happen_to_somebody(self) -> Self:
-        emails = {each.email.casefold() for each in self.everyone}
-        # Of customers that are stated, `agreement` tells at its place that one is not.
+    def _check_event_customers(self) -> Self:
+        emails = {each.email.casefold() for each in self.all_customers}
+        # `consistency` checks the references to given customers, with their places.
         for event in self.timeline if not self.customers else ():
             if isinstance(event, ConsentRevoked | PersonalTokenExpires) and (
                 not emails or (event.customer and event.customer.casefold() not in emails)
             ):
-                raise ValueError(f"{event.event} needs a customer; state one under `customers`")
+                raise ValueError(f"{event.event} needs a customer. Add one under `customers`.")
         return self
 
     @model_validator(mode="after")
-    def _own_the_portfolio(self) -> Self:
+    def _check_portfolio_owner(self) -> Self:
         if self.portfolio is None or not self.customers:
             return self
         owner = self.portfolio.customer or self.customers[0].email
         found = next((each for each in self.customers if each.email == owner), None)
         if found is None:
-            raise ValueError(f"the portfolio is of {owner!r}, who is no customer")
+            raise ValueError(
+                f"the owner of the portfolio, {owner!r}, is not the `email` of a customer. "
+                "Correct `portfolio.customer`."
+            )
         if found.portfolio is not None:
-            raise ValueError(f"{owner} has a portfolio already; state one of the two")
+            raise ValueError(f"{owner!r} has two portfolios. Remove one.")
         return self

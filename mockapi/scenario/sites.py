@@ -1,4 +1,4 @@
-"""Shapes sites and portfolios: what is said of them, all else being drawn."""
+"""Sites and portfolios of scenarios; values that are not given are drawn."""
 
 from datetime import date
 from typing import Annotated, Literal, Self
@@ -27,19 +27,19 @@ from mockapi.scenario.field_types import (
     GazetteerCity,
     History,
     Int64,
+    PathSegment,
     Preset,
     Spec,
     Text,
     UnknownNameError,
-    Word,
-    each_once,
-    some,
+    require_non_empty,
+    unique_by,
 )
-from mockapi.scenario.meters import Arrival, MeterSpec, MetersSpec, of_one_site
+from mockapi.scenario.meters import Arrival, MeterSpec, MetersSpec, require_no_share
 from mockapi.settings import ClockInstant
 
 ScoredBy = Literal["built-in", "none"]
-"""Who scores sites: the built-in partner, or nobody but who posts scores."""
+"""Scoring provider of sites: the built-in one, or none but the client that posts scores."""
 
 MonthlyDate = Literal["last", "first", "as_of"]
 AverageMeaning = Literal["global", "own_12_months"]
@@ -48,22 +48,22 @@ SubScore = Annotated[float, Field(ge=0, le=100)]
 
 
 class SurveysSpec(Spec):
-    """What surveys found at a site; what is left out was not asked."""
+    """Results of surveys at a site; values that are not given were not surveyed."""
 
     trip: float | None = Field(
-        default=None, ge=0, le=1_000, description="kg of CO2 an occupant and one-way trip."
+        default=None, ge=0, le=1_000, description="kg of CO2 per occupant and one-way trip."
     )
     transportation: SubScore | None = Field(
-        default=None, description="The score itself, whatever a trip costs."
+        default=None, description="The score, regardless of `trip`."
     )
     satisfaction: SubScore | None = None
     policies: SubScore | None = None
     feedback: SubScore | None = None
-    air: SubScore | None = Field(default=None, description="The CO2 score if unset.")
+    air: SubScore | None = Field(default=None, description="Default: the CO2 score.")
 
 
 class SiteScoring(Spec):
-    """How a site is scored; what is unset is the scenario's, the type's, or drawn."""
+    """Scoring of a site; defaults come from the scenario or the type, or are drawn."""
 
     scoring: ScoredBy | None = None
     benchmark: Benchmark | None = None
@@ -72,72 +72,71 @@ class SiteScoring(Spec):
 
 ScoreDate = Annotated[date, Field(ge=date(FIRST_YEAR, 1, 1), le=date(LAST_YEAR, 12, 31))]
 
-_MOST_PEOPLE = 10_000_000
-_PLACED = ("country_iso_code", "timezone", "latitude", "longitude")
+_MAX_PEOPLE = 10_000_000
+_LOCATION = ("country_iso_code", "timezone", "latitude", "longitude")
 
 
 class ProjectSpec(Spec):
-    """A LEED project that the site is registered as from the start."""
+    """A LEED project for which the site is registered from the start."""
 
     leed_id: Int64
     leed_name: Text
     registered_at: ClockInstant | None = Field(
-        default=None, description="One history length before the start if unset."
+        default=None, description="Default: one history length before the start."
     )
 
 
 class ScoreSpec(Spec):
-    """A score that is there from the start."""
+    """A score that exists from the start."""
 
     date: ScoreDate
     score: float = Field(ge=0, le=100)
     type: ScoreType
     category: ScoreCategory
-    updated_at: ClockInstant | None = Field(default=None, description="The start if unset.")
+    updated_at: ClockInstant | None = Field(default=None, description="Default: the start.")
 
 
-class VerdictSpec(Spec):
-    """What becomes of scoring requests, unless a provider registers the site before."""
+class ScoringDecisionSpec(Spec):
+    """The decision on scoring requests, unless a provider registers the site earlier."""
 
     status: Literal["CONFIGURED", "REJECTED"] = "CONFIGURED"
-    takes: History = Field(default=SETTLEMENT_TIME, description="How long a request is pending.")
-    detail: Text | None = Field(default=None, description="What the customer is told.")
+    takes: History = Field(default=SETTLEMENT_TIME, description="Time until the decision.")
+    detail: Text | None = Field(default=None, description="Message to the customer.")
 
-    def verdict(self) -> ScoringDecision:
+    def decision(self) -> ScoringDecision:
+        """Return the decision for the domain."""
         return ScoringDecision(ScoringRequestStatus(self.status), self.takes, self.detail)
 
 
 class ScoringRequestSpec(Spec):
-    """A scoring request that is there from the start."""
+    """A scoring request that exists from the start."""
 
-    id: Word | None = None
+    id: PathSegment | None = None
     created_at: ClockInstant
     status: Literal["PENDING", "CONFIGURED", "REJECTED"] = "PENDING"
     detail: Text | None = None
 
 
-def _known_zone(name: str) -> str:
+def _check_zone(name: str) -> str:
     try:
         return ZoneInfo(name).key
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(
-            f"time zone {name!r} is not known; state one such as 'Europe/Paris'"
-        ) from error
+        raise ValueError(f"{name!r} is not a known time zone. Example: Europe/Paris") from error
 
 
 class SiteSpec(Spec):
-    """A site: with *building* and *city* all else is drawn, and any drawn value may be stated."""
+    """A site. With *building* and *city*, all other values are drawn unless they are given."""
 
     building: Building | None = None
     city: City | None = None
     area: int | None = Field(default=None, ge=10, le=5_000_000, description="Gross area in m2.")
-    id: Word | None = None
+    id: PathSegment | None = None
     name: Text | None = None
     type: Text | None = None
     source_system_id: Int64 | None = None
-    building_occupants: int | None = Field(default=None, ge=0, le=_MOST_PEOPLE)
+    building_occupants: int | None = Field(default=None, ge=0, le=_MAX_PEOPLE)
     days_per_week_with_visitors: int | None = Field(default=None, ge=0, le=7)
-    number_of_visitors_per_day: int | None = Field(default=None, ge=0, le=_MOST_PEOPLE)
+    number_of_visitors_per_day: int | None = Field(default=None, ge=0, le=_MAX_PEOPLE)
     visit_duration: float | None = Field(default=None, ge=0, le=36_525, description="In days.")
     weekly_operating_hours: int | None = Field(default=None, ge=0, le=168)
     roof_area: int | None = Field(
@@ -147,52 +146,55 @@ class SiteSpec(Spec):
     country_iso_code: Text | None = None
     zip_code: Text | None = None
     state_province: Text | None = None
-    timezone: Annotated[str, AfterValidator(_known_zone)] | None = Field(
+    timezone: Annotated[str, AfterValidator(_check_zone)] | None = Field(
         default=None, description="An IANA time zone."
     )
     latitude: float | None = Field(default=None, ge=-90, le=90)
     longitude: float | None = Field(default=None, ge=-180, le=180)
     elevation: float | None = Field(default=None, ge=-10_000, le=10_000)
-    interval: Interval | None = Field(default=None, description="The scenario's if unset.")
-    arrival: Arrival | None = Field(default=None, description="The scenario's if unset.")
-    history: History | None = Field(default=None, description="The scenario's if unset.")
+    interval: Interval | None = Field(default=None, description="Default: that of the scenario.")
+    arrival: Arrival | None = Field(default=None, description="Default: that of the scenario.")
+    history: History | None = Field(default=None, description="Default: that of the scenario.")
     meters: MetersSpec | None = Field(
-        default=None, description="The building's usual meters if unset."
+        default=None, description="Default: the usual meters of the building."
     )
     registered: bool = Field(
-        default=False, description="Registers the site from the start, as a drawn project."
+        default=False,
+        description="Whether the site is registered from the start, for a project.",
     )
-    projects: Annotated[tuple[ProjectSpec, ...], each_once("leed_id")] = ()
-    scores: Annotated[tuple[ScoreSpec, ...], each_once("date", "type", "category")] = ()
-    scoring: ScoredBy | None = Field(default=None, description="The scenario's if unset.")
+    projects: Annotated[tuple[ProjectSpec, ...], unique_by("leed_id")] = ()
+    scores: Annotated[tuple[ScoreSpec, ...], unique_by("date", "type", "category")] = ()
+    scoring: ScoredBy | None = Field(default=None, description="Default: that of the scenario.")
     benchmark: Benchmark | None = Field(
-        default=None, description="What scores compare it with; what its type says if unset."
+        default=None, description="Benchmark of its scores; default: that of the type."
     )
     surveys: SurveysSpec | None = Field(
-        default=None, description="What no meter tells; drawn if unset."
+        default=None, description="Results of surveys; drawn by default."
     )
     scoring_requests: tuple[ScoringRequestSpec, ...] = ()
-    scoring_verdict: VerdictSpec | None = Field(
-        default=None, description="What becomes of its scoring requests; the scenario's if unset."
+    scoring_verdict: ScoringDecisionSpec | None = Field(
+        default=None, description="Decision on its scoring requests; default: that of the scenario."
     )
-    defects: Annotated[tuple[DefectSpec, ...], AfterValidator(of_one_site)] = ()
+    defects: Annotated[tuple[DefectSpec, ...], AfterValidator(require_no_share)] = ()
 
     @model_validator(mode="after")
-    def _say_enough(self) -> Self:
+    def _check_location(self) -> Self:
         if self.building is None and self.type is None:
-            raise ValueError("state `building` and `city`, or at least `type`")
+            raise ValueError(
+                "`building` and `type` are missing. Add `building` and `city`, or `type`."
+            )
         if self.building is not None and self.city is None:
-            raise ValueError("a `building` needs a `city` to stand in")
-        known = self.city in places() or all(getattr(self, each) is not None for each in _PLACED)
+            raise ValueError("a `building` needs a `city`. Add it.")
+        known = self.city in places() or all(getattr(self, each) is not None for each in _LOCATION)
         if self.building is not None and not known:
-            advice = f"; or state {', '.join(f'`{each}`' for each in _PLACED)} beside it"
+            advice = f" For another city, add {', '.join(f'`{each}`' for each in _LOCATION)}."
             raise UnknownNameError("city", str(self.city), list(places()), advice=advice)
         if self.registered and self.projects:
-            raise ValueError("state `registered` or `projects`, not both")
+            raise ValueError("`registered` and `projects` exclude each other. Remove one.")
         return self
 
     @model_validator(mode="after")
-    def _aim_defects_at_meters(self) -> Self:
+    def _check_defects(self) -> Self:
         metered = {meter.usage for meter in self.metered()} if self.defects else set()
         for defect in self.defects:
             named = [defect.usage]
@@ -201,12 +203,13 @@ class SiteSpec(Spec):
             for usage in named:
                 if usage is not None and usage not in metered:
                     raise ValueError(
-                        f"a defect is of usage {usage!r}, which the site does not meter"
+                        f"a defect is of usage {usage!r}, which the site does not meter. "
+                        f"Use {', '.join(sorted(metered))}."
                     )
         return self
 
     def metered(self) -> tuple[MeterSpec, ...]:
-        """Return the site's meters, those of its preset spelled out."""
+        """Return the meters of the site, also those of a preset."""
         if isinstance(self.meters, tuple):
             return self.meters
         usages = usages_of(self.meters or USUAL, self.building)
@@ -214,40 +217,40 @@ class SiteSpec(Spec):
 
 
 class PortfolioSpec(Spec):
-    """Many sites at once, each drawn from the mix; a longer one begins like a shorter one."""
+    """Many sites, drawn from the mix; the first ones do not depend on *count*."""
 
     count: int | None = Field(
-        default=None, ge=1, le=100_000, description="One round of the mix if unset."
+        default=None, ge=1, le=100_000, description="Default: the sum of the weights of the mix."
     )
     customer: Email | None = Field(
-        default=None, description="Whose sites they are; the first customer's if unset."
+        default=None, description="Email of the owner; default: the first customer."
     )
     mix: dict[Building, Annotated[int, Field(ge=1, le=1000)]] = Field(
-        default={}, description="Weights of building types; each type alike if empty."
+        default={}, description="Weights of building types; default: all types alike."
     )
-    countries: tuple[Country, ...] | None = Field(default=None, description="All if unset.")
-    cities: tuple[GazetteerCity, ...] | None = Field(default=None, description="All if unset.")
+    countries: tuple[Country, ...] | None = Field(default=None, description="Default: all.")
+    cities: tuple[GazetteerCity, ...] | None = Field(default=None, description="Default: all.")
     meters: Preset = USUAL
-    interval: Interval | None = Field(default=None, description="The scenario's if unset.")
-    arrival: Arrival | None = Field(default=None, description="The scenario's if unset.")
-    history: History | None = Field(default=None, description="The scenario's if unset.")
+    interval: Interval | None = Field(default=None, description="Default: that of the scenario.")
+    arrival: Arrival | None = Field(default=None, description="Default: that of the scenario.")
+    history: History | None = Field(default=None, description="Default: that of the scenario.")
     registered: float = Field(
-        default=1.0, ge=0, le=1, description="The share of sites that are registered at the start."
+        default=1.0, ge=0, le=1, description="Share of sites that are registered from the start."
     )
     defects: tuple[DefectSpec, ...] = ()
-    scoring_verdict: VerdictSpec | None = Field(
-        default=None, description="What becomes of its scoring requests; the scenario's if unset."
+    scoring_verdict: ScoringDecisionSpec | None = Field(
+        default=None, description="Decision on its scoring requests; default: that of the scenario."
     )
 
     @field_validator("countries", "cities")
     @classmethod
-    def _name_some(cls, values: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        return None if values is None else some(values)
+    def _require_items(cls, values: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        return None if values is None else require_non_empty(values)
 
     @model_validator(mode="after")
-    def _stand_somewhere(self) -> Self:
+    def _check_places(self) -> Self:
         if self.countries is not None and self.cities is not None:
-            raise ValueError("state `countries` or `cities`, not both")
+            raise ValueError("`countries` and `cities` exclude each other. Remove one.")
         return self
 
     def weights(self) -> dict[str, int]:
@@ -255,5 +258,5 @@ class PortfolioSpec(Spec):
         return dict(self.mix) or dict.fromkeys(building_types(), 1)
 
     def size(self) -> int:
-        """Return how many sites there are."""
+        """Return the number of sites."""
         return self.count if self.count is not None else sum(self.weights().values())

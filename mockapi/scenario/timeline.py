@@ -1,7 +1,7 @@
-"""Shapes what happens in a world by itself, at an instant or so long after its beginning.
+"""Timeline of scenarios: one class per kind of event, and their schedule.
 
-One class for each kind of event. Those here act on what a world keeps, once their time has come;
-those of `mockapi.scenario.timeline` are for the series to read.
+Events happen at a given time, or after a given duration from the start of the world. Those of
+`StateEvent` change the store; those of `ReadingEvent` change readings.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,128 +11,128 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
-from mockapi.scenario.field_types import City, Country, Email, Spec, Text, Usage, some
+from mockapi.scenario.field_types import City, Country, Email, Spec, Text, Usage, require_non_empty
 from mockapi.settings import ClockInstant
 
 _CENTURY = timedelta(days=36_525)
-_LASTING = Annotated[timedelta, Field(gt=timedelta(0), le=_CENTURY)]
+_POSITIVE_DURATION = Annotated[timedelta, Field(gt=timedelta(0), le=_CENTURY)]
 
 Saved = Literal["electricity", "fuel", "water"]
 
 
 class EventBase(Spec):
-    """What all events say: when."""
+    """Base model for events, with their time."""
 
-    at: ClockInstant | None = Field(default=None, description="When it happens.")
+    at: ClockInstant | None = Field(default=None, description="Time of the event.")
     after: Annotated[timedelta, Field(ge=timedelta(0), le=_CENTURY)] | None = Field(
-        default=None, description="How long after the world's beginning it happens."
+        default=None, description="Duration from the start of the world to the event."
     )
 
     @model_validator(mode="after")
-    def _happen_once(self) -> Self:
+    def _check_time(self) -> Self:
         if (self.at is None) == (self.after is None):
-            raise ValueError("state exactly one of `at` and `after`")
+            raise ValueError("an event needs either `at` or `after`. Add or remove one.")
         return self
 
     def begins(self, began_at: datetime) -> datetime:
-        """Return when it happens in a world that *began_at* an instant."""
+        """Return the start of the event in a world that *began_at* then."""
         if self.at is not None:
             return self.at
         return began_at + (self.after or timedelta(0))
 
     def ends(self, began_at: datetime) -> datetime | None:
-        """Return when it is over; None for what stays so."""
+        """Return the end of the event; None if it has none."""
         return None
 
 
-class Lasting(EventBase):
-    """An event that is over after a while."""
+class OptionalDurationEvent(EventBase):
+    """Base model for events with an optional duration."""
 
-    lasting: _LASTING | None = Field(
-        default=None, alias="for", description="How long it lasts; for ever if unset."
+    duration: _POSITIVE_DURATION | None = Field(
+        default=None, alias="for", description="Duration; default: without end."
     )
 
     def ends(self, began_at: datetime) -> datetime | None:
-        return None if self.lasting is None else self.begins(began_at) + self.lasting
+        return None if self.duration is None else self.begins(began_at) + self.duration
 
 
-class Passing(EventBase):
-    """An event that must be over some time."""
+class DurationEvent(EventBase):
+    """Base model for events with a duration."""
 
-    lasting: _LASTING = Field(alias="for", description="How long it lasts.")
+    duration: _POSITIVE_DURATION = Field(alias="for", description="Duration.")
 
     def ends(self, began_at: datetime) -> datetime:
-        return self.begins(began_at) + self.lasting
+        return self.begins(began_at) + self.duration
 
 
-class OfASite(Spec):
-    """An event that is a site's."""
+class SiteEventMixin(Spec):
+    """Mixin for events of one site."""
 
-    site: Text = Field(description="The site's id, or its name.")
+    site: Text = Field(description="Id or name of the site.")
 
-    def is_of(self, site_id: str, name: str | None) -> bool:
-        """Tell whether it is of the site of that id and *name*."""
+    def applies_to(self, site_id: str, name: str | None) -> bool:
+        """Return True if the event is of the site with that id or *name*."""
         return self.site in (site_id, name)
 
 
-class GatewayOutage(OfASite, Passing):
-    """A site's gateway delivers nothing for a while, and all of it afterwards."""
+class GatewayOutage(SiteEventMixin, DurationEvent):
+    """An outage of the gateway of a site, which delivers all readings afterwards."""
 
     event: Literal["gateway_outage"]
 
 
-class MeterReplaced(OfASite, EventBase):
-    """A meter of a site is replaced by another one, with a gap, a gain and a resolution."""
+class MeterReplaced(SiteEventMixin, EventBase):
+    """The replacement of a meter by one with another gain and resolution, after a gap."""
 
     event: Literal["meter_replacement"]
-    usage: Usage = Field(description="Which of the site's meters it is.")
+    usage: Usage = Field(description="Usage of the meter.")
     gap: Annotated[timedelta, Field(ge=timedelta(0), le=timedelta(days=366))] | None = Field(
-        default=None, description="Without readings at first; up to two days if unset."
+        default=None, description="Time without readings at the start; default: up to two days."
     )
-    gain: float | None = Field(default=None, gt=0, le=10, description="0.98 to 1.02 if unset.")
-    resolution: float | None = Field(
-        default=None, gt=0, le=1e6, description="The old one's if unset."
-    )
+    gain: float | None = Field(default=None, gt=0, le=10, description="Default: 0.98 to 1.02.")
+    resolution: float | None = Field(default=None, gt=0, le=1e6, description="Default: as before.")
 
 
-class OccupancyChange(OfASite, Lasting):
-    """More or fewer people come to a site: what they use, throw away and breathe follows."""
+class OccupancyChange(SiteEventMixin, OptionalDurationEvent):
+    """A change of the number of people at a site, which changes consumption, waste and CO2."""
 
     event: Literal["occupancy_change"]
-    factor: float = Field(ge=0, le=10, description="How many times as many; 0 is nobody.")
+    factor: float = Field(ge=0, le=10, description="Factor for the number of people.")
 
 
-class Retrofit(OfASite, Lasting):
-    """A site takes less than before, for the same use."""
+class Retrofit(SiteEventMixin, OptionalDurationEvent):
+    """A retrofit of a site, which reduces its consumption."""
 
     event: Literal["retrofit"]
-    savings: float = Field(gt=0, lt=1, description="The share that is saved.")
-    of: Annotated[tuple[Saved, ...], AfterValidator(some)] = Field(
+    savings: float = Field(gt=0, lt=1, description="Share of the consumption that is saved.")
+    of: Annotated[tuple[Saved, ...], AfterValidator(require_non_empty)] = Field(
         default=("electricity", "fuel"), description="What is saved."
     )
 
 
-class HeatWave(Passing):
-    """The air of a place is warmer than it would have been."""
+class HeatWave(DurationEvent):
+    """A rise of the outdoor temperature at some sites."""
 
     event: Literal["heat_wave"]
-    degrees: float = Field(gt=0, le=20, description="How much warmer, in kelvin.")
+    degrees: float = Field(gt=0, le=20, description="Rise of the temperature in kelvin.")
     city: City | None = None
     country: Country | None = None
-    sites: Annotated[tuple[Text, ...], AfterValidator(some)] | None = Field(
-        default=None, description="The sites' ids, or their names."
+    sites: Annotated[tuple[Text, ...], AfterValidator(require_non_empty)] | None = Field(
+        default=None, description="Ids or names of the sites."
     )
 
     @model_validator(mode="after")
-    def _be_somewhere(self) -> Self:
+    def _check_sites(self) -> Self:
         if [self.city, self.country, self.sites].count(None) != 2:  # noqa: PLR2004 - of three
-            raise ValueError("state exactly one of `city`, `country` and `sites`")
+            raise ValueError(
+                "a heat wave needs one of `city`, `country`, `sites`. Add or remove some."
+            )
         return self
 
-    def is_over(
+    def covers_site(
         self, site_id: str, name: str | None, city: str | None, country: str | None
     ) -> bool:
-        """Tell whether it is over the site of that id and *name* in that place."""
+        """Return True if the event affects the site with that id or *name* in that place."""
         if self.sites is not None:
             return site_id in self.sites or name in self.sites
         return self.country == country if self.city is None else self.city == city
@@ -142,91 +142,91 @@ ReadingEvent = GatewayOutage | MeterReplaced | OccupancyChange | Retrofit | Heat
 
 
 def named_sites(event: EventBase) -> Iterator[tuple[tuple[int | str, ...], str]]:
-    """Yield each site that *event* names, after its place in the event."""
+    """Yield path and value of each reference of *event* to a site."""
     if isinstance(event, HeatWave):
         for index, name in enumerate(event.sites or ()):
             yield ("sites", index), name
-    elif isinstance(event, OfASite):
+    elif isinstance(event, SiteEventMixin):
         yield ("site",), event.site
 
 
 class ConsentRevoked(EventBase):
-    """A customer revokes what clients were granted."""
+    """The revocation of a customer's consents."""
 
     event: Literal["consent_revoked"]
-    customer: Email | None = Field(default=None, description="The first customer if unset.")
-    client_id: str | None = Field(default=None, description="All clients if unset.")
+    customer: Email | None = Field(default=None, description="Default: the first customer.")
+    client_id: str | None = Field(default=None, description="Default: all clients.")
 
 
 class PersonalTokenExpires(EventBase):
-    """Personal access tokens of a customer expire before their date."""
+    """The early expiry of personal access tokens of a customer."""
 
     event: Literal["personal_token_expires"]
-    customer: Email | None = Field(default=None, description="The first customer if unset.")
-    name: Text | None = Field(default=None, description="All of the customer's if unset.")
+    customer: Email | None = Field(default=None, description="Default: the first customer.")
+    name: Text | None = Field(default=None, description="Name of the token; default: all.")
 
 
-class SiteAppears(OfASite, EventBase):
-    """A site that nobody could see until then is there."""
+class SiteAppears(SiteEventMixin, EventBase):
+    """A site that is hidden until then."""
 
     event: Literal["site_appears"]
 
 
-class SiteWithdrawn(OfASite, Lasting):
-    """A site is not there any more, or not for a while."""
+class SiteWithdrawn(SiteEventMixin, OptionalDurationEvent):
+    """A site that is hidden from then on, or for a duration."""
 
     event: Literal["site_withdrawn"]
 
 
-class ScoringRequestRejected(OfASite, EventBase):
-    """What a customer asked for a site, and is pending then, is rejected."""
+class ScoringRequestRejected(SiteEventMixin, EventBase):
+    """The rejection of the pending scoring requests of a site."""
 
     event: Literal["scoring_request_rejected"]
-    detail: Text | None = Field(default=None, description="What the customer is told.")
+    detail: Text | None = Field(default=None, description="Message to the customer.")
 
 
-KeptEvent = (
+StateEvent = (
     ConsentRevoked | PersonalTokenExpires | SiteAppears | SiteWithdrawn | ScoringRequestRejected
 )
-AnyEvent = KeptEvent | ReadingEvent
+AnyEvent = StateEvent | ReadingEvent
 EventSpec = Annotated[AnyEvent, Field(discriminator="event")]
 
-EVENTS = frozenset(
+EVENT_KINDS = frozenset(
     get_args(each.model_fields["event"].annotation)[0] for each in get_args(AnyEvent)
 )
 
 
 @dataclass(frozen=True)
-class Turn:
-    """An instant at which an event begins, or is over."""
+class ScheduledChange:
+    """The start or the end of an event."""
 
     at: datetime
     event: AnyEvent
     is_end: bool
 
 
-def turns(events: Sequence[AnyEvent], began_at: datetime) -> Sequence[Turn]:
-    """Return what happens in a world that *began_at* an instant, in the order of time."""
+def schedule(events: Sequence[AnyEvent], began_at: datetime) -> Sequence[ScheduledChange]:
+    """Return starts and ends of *events* in the order of time, for a world that *began_at* then."""
 
-    def all_turns() -> Iterator[Turn]:
+    def changes() -> Iterator[ScheduledChange]:
         for event in events:
-            yield Turn(event.begins(began_at), event, is_end=False)
+            yield ScheduledChange(event.begins(began_at), event, is_end=False)
             end = event.ends(began_at)
             if end is not None:
-                yield Turn(end, event, is_end=True)
+                yield ScheduledChange(end, event, is_end=True)
 
-    return sorted(all_turns(), key=lambda turn: turn.at)
+    return sorted(changes(), key=lambda change: change.at)
 
 
-def absent_at_first(
-    events: Sequence[AnyEvent], began_at: datetime, called: Mapping[str, str]
+def initially_hidden_sites(
+    events: Sequence[AnyEvent], began_at: datetime, ids_by_name: Mapping[str, str]
 ) -> set[str]:
-    """Return the ids of sites that the first thing to happen to is to appear.
+    """Return the ids of the sites whose first event is their appearance.
 
-    *called* gives the id of each site by its id and by its name.
+    *ids_by_name* has the id of each site by its id and by its name.
     """
     first: dict[str, AnyEvent] = {}
-    for turn in turns(events, began_at):
-        if isinstance(turn.event, SiteAppears | SiteWithdrawn):
-            first.setdefault(called[turn.event.site], turn.event)
+    for change in schedule(events, began_at):
+        if isinstance(change.event, SiteAppears | SiteWithdrawn):
+            first.setdefault(ids_by_name[change.event.site], change.event)
     return {site for site, event in first.items() if isinstance(event, SiteAppears)}

@@ -1,8 +1,8 @@
-"""Nodes from the events of a YAML parser, within bounds.
+"""Composition of YAML nodes from the events of a parser, within limits.
 
-libyaml's own composer calls itself for every level of nesting, until the stack of the process is
-used up; this one keeps a list of what is open. It also resolves merge keys and YAML 1.2's core
-schema, in which `no` is a text, `12:30` too, and `010` is ten.
+libyaml's composer is recursive and can overflow the stack of the process; this one is iterative.
+It also resolves merge keys and the core schema of YAML 1.2, in which `no` and `12:30` are texts
+and `010` is ten.
 """
 
 import re
@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import yaml
 
 from mockapi.domain.validation import quoted
-from mockapi.scenario.errors import DEPTH, KEY_TWICE, KEYS, Limits, Mistake, ScenarioError
+from mockapi.scenario.errors import DEPTH, KEY_TWICE, KEYS, Limits, ScenarioError, ScenarioIssue
 
 _YAML = "tag:yaml.org,2002:"
 _NULL, _BOOL, _INT, _FLOAT, _STR = (
@@ -30,35 +30,35 @@ _CORE = re.compile(
 _KINDS = {_NULL: "null", _BOOL: "true or false", _INT: "a whole number", _FLOAT: "a number"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MERGE = "<<"
-_LONGEST_INTEGER = 40
-_MOST_KEPT = 1_000
+_MAX_DIGITS = 40
+_MAX_STORED = 1_000
 
 
 @dataclass
 class Composed:
-    """The root of a text, with what is wrong or suspicious in its structure."""
+    """The root node of a text, with the errors and warnings about its structure."""
 
     root: yaml.Node | None = None
-    mistakes: list[Mistake] = field(default_factory=list)
-    doubts: list[Mistake] = field(default_factory=list)
+    issues: list[ScenarioIssue] = field(default_factory=list)
+    warnings: list[ScenarioIssue] = field(default_factory=list)
 
 
 @dataclass
 class _Open:
-    """A list or mapping whose end is not read yet."""
+    """A list or mapping whose end event has not been read."""
 
     node: yaml.CollectionNode
     anchor: str | None
     count: int
-    """How many nodes there were before it."""
+    """Number of nodes before it."""
     key: yaml.Node | None = None
     names: set[str] = field(default_factory=set)
     merge: tuple[yaml.Node, yaml.Node, int] | None = None
-    """The merge key with its value, and how many pairs stood before it."""
+    """The merge key with its value, and the number of pairs before it."""
 
 
 def compose_events(events: Iterable[yaml.Event], limits: Limits) -> Composed:
-    """Return the nodes that *events* describe; raise `ScenarioError` beyond *limits*."""
+    """Return the nodes of *events*. Raise `ScenarioError` if they exceed *limits*."""
     composer = _Composer(limits)
     for event in events:
         composer.take(event)
@@ -66,7 +66,7 @@ def compose_events(events: Iterable[yaml.Event], limits: Limits) -> Composed:
 
 
 def value_of_scalar(node: yaml.ScalarNode) -> Any:
-    """Return the value of *node*, whose text the composer found to fit its tag."""
+    """Return the value of *node*, whose text matches its tag."""
     text = node.value
     if node.tag == _STR:
         return text
@@ -105,15 +105,15 @@ class _Composer:
         elif isinstance(event, yaml.AliasEvent):
             self._alias(event)
         elif isinstance(event, yaml.DocumentStartEvent) and self.made.root is not None:
-            self._stop(event, "a second YAML document begins here. Keep one document per file.")
+            self._stop(event, "a second YAML document begins here. Use one document per file.")
 
     def _grow(self, nodes: int, event: Any) -> None:
         self._count += nodes
         if self._count > self._limits.nodes:
             self._stop(
                 event,
-                f"the scenario has more than {self._limits.nodes} keys and values, those of "
-                "aliases included. Use a `portfolio` for many sites.",
+                f"the scenario has more than {self._limits.nodes} keys and values, including "
+                "those of aliases. Use a `portfolio` for many sites.",
             )
 
     def _begin(self, event: Any) -> None:
@@ -125,7 +125,7 @@ class _Composer:
         if isinstance(event, yaml.MappingStartEvent):
             kind, tag = yaml.MappingNode, f"{_YAML}map"
         if event.tag not in (None, "!", tag):
-            self._complain(event.start_mark, _unsupported(event.tag))
+            self._report(event.start_mark, _unsupported(event.tag))
         if event.anchor is not None:
             self._anchors[event.anchor] = None
         node = kind(tag, [], event.start_mark, event.start_mark)
@@ -142,13 +142,13 @@ class _Composer:
 
     def _alias(self, event: Any) -> None:
         if event.anchor not in self._anchors:
-            self._stop(event, f"no anchor '&{event.anchor}' stands before this alias. Add it.")
+            self._stop(event, f"the anchor '&{event.anchor}' is missing above this alias. Add it.")
         found = self._anchors[event.anchor]
         if found is None:
-            self._stop(event, f"'*{event.anchor}' stands within the part that it names. Remove it.")
+            self._stop(event, f"'*{event.anchor}' refers to a part that contains it. Remove it.")
         node, size = found
         self._grow(size, event)
-        # A node of its own, so that a mistake about it is placed at the alias.
+        # A copy, so that issues of this node have the place of the alias.
         own = copy(node)
         own.start_mark = event.start_mark
         self._put(own)
@@ -170,14 +170,14 @@ class _Composer:
         if not isinstance(key, yaml.ScalarNode):
             around.key = None
             kind = "a mapping" if isinstance(key, yaml.MappingNode) else "a list"
-            self._complain(
+            self._report(
                 key.start_mark,
                 f"{kind} is not a key. Use a word, and replace placeholders such as "
                 "`{{ name }}` before mockapi reads the file.",
             )
             return
         if key.value in around.names:
-            self._complain(key.start_mark, KEY_TWICE)
+            self._report(key.start_mark, KEY_TWICE)
         around.names.add(key.value)
         if len(around.names) > KEYS:
             self._stop(key, f"a mapping has more than {KEYS} keys. Remove some.")
@@ -187,25 +187,25 @@ class _Composer:
             around.node.value.append((key, value))
 
     def _merge(self, mapping: _Open, merge: yaml.Node, value: yaml.Node, position: int) -> None:
-        """Add what the merge key of *mapping* brings, unless it has the key itself."""
-        brought: dict[str, tuple[yaml.Node, yaml.Node]] = {}
+        """Add the pairs of the merge key to *mapping*, except for keys that it has."""
+        merged: dict[str, tuple[yaml.Node, yaml.Node]] = {}
         for source in value.value if isinstance(value, yaml.SequenceNode) else [value]:
             if not isinstance(source, yaml.MappingNode):
                 mapping.key = merge
-                told = "`<<` merges mappings only. Name the anchor of a mapping."
-                self._complain(source.start_mark, told)
+                message = "`<<` merges mappings only. Use the anchor of a mapping."
+                self._report(source.start_mark, message)
                 mapping.key = None
                 continue
             for key, each in source.value:
-                brought.setdefault(key.value, (key, each))
-        above = [key.value for key, _ in mapping.node.value[:position] if key.value in brought]
+                merged.setdefault(key.value, (key, each))
+        above = [key.value for key, _ in mapping.node.value[:position] if key.value in merged]
         if above:
-            told = (
-                f"`{above[0]}` above `<<` wins here, but not with every reader of YAML. "
+            message = (
+                f"`{above[0]}` above `<<` takes precedence here, but not in every YAML parser. "
                 "Put `<<` first."
             )
-            self.made.doubts.append(self._mistake(merge.start_mark, told))
-        for name, pair in brought.items():
+            self.made.warnings.append(self._issue(merge.start_mark, message))
+        for name, pair in merged.items():
             if name not in mapping.names:
                 mapping.node.value.append(pair)
 
@@ -217,61 +217,63 @@ class _Composer:
             and self._open[-1].key is None
             and isinstance(self._open[-1].node, yaml.MappingNode)
         )
-        # A key is a text whatever it looks like, as in JSON.
+        # Keys are always texts, as in JSON.
         if not is_key and (event.tag not in (None, "!", _STR) or event.implicit[0]):
             tag = self._tag_of(event)
         if _SURROGATE.search(text):
-            self._complain(event.start_mark, "holds half of a surrogate pair. Correct the escape.")
+            self._report(
+                event.start_mark, "half of a surrogate pair is not text. Correct the escape."
+            )
         node = yaml.ScalarNode(tag, text, event.start_mark, event.end_mark)
         node.style = event.style
         return node
 
     def _tag_of(self, event: Any) -> str:
-        """Return the tag of a value, `str` for one with a mistake, which is noted."""
-        text, stated = event.value, event.tag
+        """Return the tag of a value. Report an invalid value, and return `str` for it."""
+        text, given = event.value, event.tag
         found = _CORE.fullmatch(text)
         kind = found.lastgroup if found is not None else None
         tag = _STR if kind is None else _YAML + kind
-        if stated not in (None, "!"):
-            if stated not in _KINDS:
-                self._complain(event.start_mark, _unsupported(stated))
+        if given not in (None, "!"):
+            if given not in _KINDS:
+                self._report(event.start_mark, _unsupported(given))
                 return _STR
-            if stated != tag and not (stated == _FLOAT and tag == _INT):
-                told = f"{quoted(text)} is not {_KINDS[stated]}. Correct it, or remove the tag."
-                self._complain(event.start_mark, told)
+            if given != tag and not (given == _FLOAT and tag == _INT):
+                message = f"{quoted(text)} is not {_KINDS[given]}. Correct it, or remove the tag."
+                self._report(event.start_mark, message)
                 return _STR
-            tag = stated
+            tag = given
         if tag == _INT and not _is_in_64_bits(text):
-            told = "is beyond 64 bits. Use a smaller number, or quote a text."
-            self._complain(event.start_mark, f"{quoted(text)} {told}")
+            message = "is not a 64-bit integer. Use a smaller number, or quote the text."
+            self._report(event.start_mark, f"{quoted(text)} {message}")
             return _STR
         if tag == _FLOAT and not isfinite(
             float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
         ):
-            told = "is not a finite number. Use a number, or quote a text."
-            self._complain(event.start_mark, f"{quoted(text)} {told}")
+            message = "is not a finite number. Use a number, or quote the text."
+            self._report(event.start_mark, f"{quoted(text)} {message}")
             return _STR
         return tag
 
-    def _complain(self, mark: Any, message: str) -> None:
-        if len(self.made.mistakes) < _MOST_KEPT:
-            self.made.mistakes.append(self._mistake(mark, message))
+    def _report(self, mark: Any, message: str) -> None:
+        if len(self.made.issues) < _MAX_STORED:
+            self.made.issues.append(self._issue(mark, message))
 
     def _stop(self, part: Any, message: str) -> NoReturn:
-        raise ScenarioError([*self.made.mistakes, self._mistake(part.start_mark, message)])
+        raise ScenarioError([*self.made.issues, self._issue(part.start_mark, message)])
 
-    def _mistake(self, mark: Any, message: str) -> Mistake:
+    def _issue(self, mark: Any, message: str) -> ScenarioIssue:
         steps = []
         for each in self._open:
             if isinstance(each.node, yaml.SequenceNode):
                 steps.append(str(len(each.node.value)))
             elif isinstance(each.key, yaml.ScalarNode):
                 steps.append(each.key.value)
-        return Mistake(mark.name, mark.line + 1, mark.column + 1, ".".join(steps), message)
+        return ScenarioIssue(mark.name, mark.line + 1, mark.column + 1, ".".join(steps), message)
 
 
 def _is_in_64_bits(text: str) -> bool:
-    if len(text) > _LONGEST_INTEGER:
+    if len(text) > _MAX_DIGITS:
         return False
     return -(2**63) <= _integer(text) < 2**63
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from mockapi.domain.scores import ComputedScore, ScoreCategory, ScoreType
-from mockapi.scenario.seeding.backfill import filling_of, history_of
+from mockapi.scenario.seeding.backfill import backfill_duration, history_of
 from mockapi.scoring.engine.arithmetic import mean_of
 from mockapi.scoring.engine.building_profile import Premises
 from mockapi.scoring.engine.daily_scores import NONE, Ledger, Publication
@@ -63,7 +63,7 @@ class SiteScores:
         self._world = world
         self._site = site
         self.publication = Publication(
-            site.registered_at, site.timezone or "UTC", filling_of(site, world.scenario)
+            site.registered_at, site.timezone or "UTC", backfill_duration(site, world.scenario)
         )
         begin = (site.registered_at - history_of(site, world.scenario) - _EPOCH) // _SECOND
         self.first = self.publication.day_from(begin)

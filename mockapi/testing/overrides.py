@@ -14,7 +14,7 @@ from mockapi.client.faults_mixin import PresetName
 from mockapi.client.transport import hide_client_frames
 from mockapi.domain.suggestions import nearest
 from mockapi.domain.validation import describe_error, describe_union_error
-from mockapi.scenario.discovery import ENDINGS, find, offered
+from mockapi.scenario.discovery import ENDINGS, available_scenarios, find_scenario
 from mockapi.scenario.errors import ScenarioError
 from mockapi.settings import WORLD_SETTINGS, Settings
 
@@ -29,9 +29,9 @@ def missing_scenario_message(scenario: str, folders: Sequence[Path] = ()) -> str
     For a file the message lists the paths in *folders* and in the current folder.
     """
     try:
-        find(scenario)
+        find_scenario(scenario)
     except ScenarioError as error:
-        message = error.mistakes[0].message
+        message = error.issues[0].message
     else:
         return None
     if scenario.endswith(ENDINGS):
@@ -40,7 +40,7 @@ def missing_scenario_message(scenario: str, folders: Sequence[Path] = ()) -> str
             for folder in (*folders, Path())
         )
         return f"file not found. Searched: {' and '.join(files)}"
-    close = nearest(scenario, offered())
+    close = nearest(scenario, available_scenarios())
     return f"unknown scenario. Did you mean {close[0]}?" if close else message
 
 

@@ -10,8 +10,8 @@ from mockapi.domain.timestamps import Interval, to_nanoseconds
 from mockapi.scenario.schema import Scenario
 from mockapi.scenario.seeding.backfill import history_of
 from mockapi.scenario.seeding.event_effects import NO_EFFECTS, EventEffects, effects_of, events_at
-from mockapi.scenario.seeding.meters import defects_of, stored_defect
-from mockapi.scenario.seeding.site_profile import channel_of, pipeline_of, site_facts
+from mockapi.scenario.seeding.meters import defect_from_row, defects_of
+from mockapi.scenario.seeding.site_profile import meter_model_of, pipeline_of, site_profile_of
 from mockapi.store.store import Store
 from mockapi.store.tables.sites import Site
 from mockapi.timeseries.causes import SiteCause, causes_of
@@ -63,8 +63,8 @@ class TimeseriesReader:
         equipment = self.store.equipment(site)
         meters = [meter for meter, _ in equipment.meters]
         effects = self._effects(site)
-        facts = site_facts(site, [meter.usage for meter in meters], self.seed, effects.changes)
-        specs = [*map(stored_defect, equipment.defects), *effects.defects]
+        facts = site_profile_of(site, [meter.usage for meter in meters], self.seed, effects.changes)
+        specs = [*map(defect_from_row, equipment.defects), *effects.defects]
         defects = defects_of(specs, meters, facts)
         pipelines: dict[Interval, Pipeline] = {}
         for meter, measurements in equipment.meters:
@@ -82,7 +82,7 @@ class TimeseriesReader:
             for each in measurements:
                 stream = None
                 if each.generated and meter.usage in catalog().by_usage():
-                    model = channel_of(facts, meter, meters, each.name)
+                    model = meter_model_of(facts, meter, meters, each.name)
                     stream = MeterStream(model, pipelines[read_at], defects.get(meter.id, ()))
                 yield MeterChannel(
                     site, meter, each, stream, read_at, read_at is own, registered_at
@@ -200,7 +200,7 @@ class TimeseriesReader:
         if not any(each.generated for _, measurements in meters for each in measurements):
             return ()
         begin = (site.registered_at or self.now) - history_of(site, self.scenario)
-        facts = site_facts(site, (), self.seed)
+        facts = site_profile_of(site, (), self.seed)
         return causes_of(facts, min(begin, self.now - _A_YEAR), self.now)
 
     def _effects(self, site: Site) -> EventEffects:

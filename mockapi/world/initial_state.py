@@ -8,12 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from mockapi.domain.clock import Clock, SystemClock
-from mockapi.scenario.discovery import find
-from mockapi.scenario.errors import OF_A_REQUEST, ScenarioError
+from mockapi.scenario.discovery import find_scenario
+from mockapi.scenario.errors import REQUEST_LIMITS, ScenarioError
 from mockapi.scenario.loading import document_in, document_of, parse, read
 from mockapi.scenario.schema import Scenario
-from mockapi.scenario.seeding.timeline_references import refuse_strangers
-from mockapi.scenario.seeding.world import build
+from mockapi.scenario.seeding.checks import check_timeline_references
+from mockapi.scenario.seeding.world import build_rows
 from mockapi.settings import Settings
 from mockapi.store.store import Store
 from mockapi.store.tables.base import WorldFact
@@ -46,7 +46,7 @@ def _agree_on_scenario(settings: Settings, facts: Mapping[str, str]) -> None:
     # and a file may have changed since.
     kept = facts["scenario"]
     try:
-        path = find(settings.scenario)
+        path = find_scenario(settings.scenario)
     except ScenarioError:
         if kept in (settings.scenario, Path(settings.scenario).stem):
             return
@@ -81,13 +81,13 @@ class InitialState:
     @property
     def access_token(self) -> str | None:
         """The first access token that the scenario states for its first customer."""
-        stated = self.scenario.everyone[0].access_tokens if self.scenario.everyone else ()
+        stated = self.scenario.all_customers[0].access_tokens if self.scenario.all_customers else ()
         return stated[0].token if stated else None
 
     @property
     def personal_token(self) -> str | None:
         """The first personal access token that the scenario states for its first customer."""
-        people = self.scenario.everyone
+        people = self.scenario.all_customers
         stated = people[0].personal_access_tokens if people else ()
         return stated[0].token if stated else None
 
@@ -99,14 +99,14 @@ def load_initial_state(
 
     Raise `ScenarioError` for a scenario with mistakes.
     """
-    path = None if text is not None else find(settings.scenario)
+    path = None if text is not None else find_scenario(settings.scenario)
     called = settings.scenario if path is None else path.stem
     if path is None:
-        scenario, source = parse(text or "", called, OF_A_REQUEST), text or ""
+        scenario, source = parse(text or "", called, REQUEST_LIMITS), text or ""
     else:
         scenario, source = read(path)
     seed = scenario.seed if settings.seed is None else settings.seed
-    refuse_strangers(
+    check_timeline_references(
         scenario,
         seed,
         lambda: document_in(source, called) if path is None else document_of(path)[0],
@@ -139,7 +139,7 @@ def start_of(fact: str) -> datetime | None:
 def _contents(state: InitialState) -> bytes:
     facts = dict(state.facts)
     began_at = datetime.fromisoformat(facts["began_at"])
-    rows = dict(build(state.scenario, int(facts["seed"]), began_at))
+    rows = dict(build_rows(state.scenario, int(facts["seed"]), began_at))
     metadata = [WorldFact(name=name, value=value) for name, value in facts.items()]
     rows[WorldFact] = [*rows.get(WorldFact, ()), *metadata]
     with closing(Store()) as store:

@@ -31,9 +31,9 @@ def verdict_on(scenario: "Scenario", site: Site) -> ScoringDecision | None:
     # assumption: a request for a site that is registered is configured without another
     # registration; for any other it stays pending until a provider registers the site, if the
     # scenario says nothing else.
-    stated = scenario.verdict_at(site.position)
+    stated = scenario.decision_at(site.position)
     if stated is not None:
-        return stated.verdict()
+        return stated.decision()
     return (
         ScoringDecision(ScoringRequestStatus.CONFIGURED) if site.registered_at is not None else None
     )

@@ -15,11 +15,11 @@ from mockapi.scenario.timeline import (
     ConsentRevoked,
     EventBase,
     PersonalTokenExpires,
+    ScheduledChange,
     ScoringRequestRejected,
     SiteAppears,
     SiteWithdrawn,
-    Turn,
-    turns,
+    schedule,
 )
 from mockapi.store.store import Store
 from mockapi.store.tables.sites import Customer
@@ -27,9 +27,9 @@ from mockapi.world.clock import WorldClock
 from mockapi.world.token_service import TokenService
 
 
-def turns_of(events: Sequence[AnyEvent], began_at: datetime) -> Sequence[Turn]:
+def turns_of(events: Sequence[AnyEvent], began_at: datetime) -> Sequence[ScheduledChange]:
     """Return the turns of those *events* that do something to a store, in the order of time."""
-    return turns([each for each in events if type(each) in _ACTS], began_at)
+    return schedule([each for each in events if type(each) in _ACTS], began_at)
 
 
 class _Targets(NamedTuple):
@@ -39,7 +39,7 @@ class _Targets(NamedTuple):
     tokens: TokenService
 
 
-def _happen(targets: _Targets, turn: Turn) -> None:
+def _happen(targets: _Targets, turn: ScheduledChange) -> None:
     """Let *turn* happen, as of its own time."""
     _ACTS[type(turn.event)](targets, turn, turn.event)
 
@@ -48,34 +48,34 @@ def _customer(store: Store, email: str | None) -> Customer:
     return store.customers()[0] if email is None else store.customer_named(email)
 
 
-def _revoke(targets: _Targets, turn: Turn, event: ConsentRevoked) -> None:
+def _revoke(targets: _Targets, turn: ScheduledChange, event: ConsentRevoked) -> None:
     customer = _customer(targets.store, event.customer)
     targets.tokens.consents.revoke_of_clients(customer, event.client_id, turn.at)
 
 
-def _expire(targets: _Targets, turn: Turn, event: PersonalTokenExpires) -> None:
+def _expire(targets: _Targets, turn: ScheduledChange, event: PersonalTokenExpires) -> None:
     customer = _customer(targets.store, event.customer)
     targets.tokens.expire_personal_tokens(customer, event.name, turn.at)
 
 
-def _appear(targets: _Targets, turn: Turn, event: SiteAppears) -> None:
+def _appear(targets: _Targets, turn: ScheduledChange, event: SiteAppears) -> None:
     targets.store.show_site(targets.store.site_called(event.site))
 
 
-def _withdraw(targets: _Targets, turn: Turn, event: SiteWithdrawn) -> None:
+def _withdraw(targets: _Targets, turn: ScheduledChange, event: SiteWithdrawn) -> None:
     if turn.is_end:
         targets.store.show_site(targets.store.site_called(event.site))
     else:
         targets.store.hide_site(targets.store.site_called(event.site))
 
 
-def _reject(targets: _Targets, turn: Turn, event: ScoringRequestRejected) -> None:
+def _reject(targets: _Targets, turn: ScheduledChange, event: ScoringRequestRejected) -> None:
     targets.store.reject_scoring_requests(
         targets.store.site_called(event.site), event.detail, turn.at
     )
 
 
-_ACTS: Mapping[type[EventBase], Callable[[_Targets, Turn, Any], None]] = {
+_ACTS: Mapping[type[EventBase], Callable[[_Targets, ScheduledChange, Any], None]] = {
     ConsentRevoked: _revoke,
     PersonalTokenExpires: _expire,
     SiteAppears: _appear,
@@ -114,7 +114,7 @@ class Timeline:
         self._tokens = tokens
         self._events = events
         self._began_at = began_at
-        self._turns: Sequence[Turn] = turns_of(events, began_at)
+        self._turns: Sequence[ScheduledChange] = turns_of(events, began_at)
 
     def catch_up(self) -> None:
         """Put into the store what happened until now and is not in it yet."""

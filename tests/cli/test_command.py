@@ -21,7 +21,7 @@ from click.testing import CliRunner, Result
 
 from mockapi import MockApi
 from mockapi.cli import COMMANDS, cli
-from mockapi.scenario.discovery import shipped
+from mockapi.scenario.discovery import shipped_scenarios
 from mockapi.version import __version__
 
 
@@ -232,7 +232,7 @@ def test_an_empty_option_counts_as_unset():
         (
             ["--scenario", "nowhere"],
             (
-                f"nowhere: no such scenario; there are {', '.join(shipped())}, "
+                f"nowhere: no such scenario; there are {', '.join(shipped_scenarios())}, "
                 "or name a file ending in .yaml\n"
             ),
         ),

@@ -17,8 +17,8 @@ from mockapi.domain.catalog import presets
 from mockapi.domain.factors import benchmarks
 from mockapi.faults.kinds import KINDS as FAULTS
 from mockapi.faults.parsing import fault_presets
-from mockapi.scenario.defects import KINDS
-from mockapi.scenario.timeline import EVENTS
+from mockapi.scenario.defects import DEFECT_KINDS
+from mockapi.scenario.timeline import EVENT_KINDS
 from mockapi.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -100,7 +100,7 @@ def test_meter_preset_and_benchmark_are_in_the_reference(name):
     assert f"`{name}`" in REFERENCE["scenarios"]
 
 
-@pytest.mark.parametrize("name", sorted(KINDS | EVENTS))
+@pytest.mark.parametrize("name", sorted(DEFECT_KINDS | EVENT_KINDS))
 def test_defect_and_event_have_a_heading_in_the_reference(name):
     assert f"\n### {name}\n" in REFERENCE["scenarios"]
 

@@ -64,7 +64,7 @@ def test_tests_pass(code, pytester: pytest.Pytester):
 
 @pytest.mark.parametrize("text", blocks_of_all_pages("yaml"))
 def test_scenario_is_valid(text):
-    assert parse(text, "README.md").everyone
+    assert parse(text, "README.md").all_customers
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from mockapi.domain.edition import EDITIONS
 from mockapi.domain.timestamps import parse
 from mockapi.http.body import encode
 from mockapi.scenario.schema import Scenario
-from mockapi.scenario.seeding.world import build
+from mockapi.scenario.seeding.world import build_rows
 from mockapi.store.tables.meters import Measurement, Meter
 from mockapi.store.tables.sites import Customer, Site
 
@@ -28,7 +28,7 @@ scenarios = st.lists(sites, min_size=1, max_size=4).map(
 
 def bodies(scenario, seed):
     """The sites and meters of the world that *scenario* becomes, as published."""
-    rows = build(scenario, seed, NOW)
+    rows = build_rows(scenario, seed, NOW)
     edition = EDITIONS["latest"]
     measurements = rows[Measurement]
     return encode([SiteBody.of(site, edition) for site in rows[Site]]), encode(
@@ -43,7 +43,7 @@ def bodies(scenario, seed):
 
 def identities(scenario, seed):
     """Every id of the world that *scenario* becomes, of sites, meters, channels and people."""
-    rows = build(scenario, seed, NOW)
+    rows = build_rows(scenario, seed, NOW)
     return {
         *(each.id for kind in (Customer, Site, Meter) for each in rows[kind]),
         *(each.key for each in rows[Measurement]),

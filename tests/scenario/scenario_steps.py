@@ -1,4 +1,4 @@
-"""Steps that tests of scenarios have in common."""
+"""Helpers for tests of scenarios."""
 
 from pathlib import Path
 
@@ -15,26 +15,27 @@ SHIPPED = sorted(path.stem for path in scenarios().glob("*.yaml"))
 NOW = "clock: 2026-06-01T09:00:00Z\n"
 
 
-def mistakes(text: str, file: str = "my.yaml") -> list[str]:
-    """What is said of a scenario that is wrong."""
+def issues_of(text: str, file: str = "my.yaml") -> list[str]:
+    """Return the issues of the invalid scenario *text* as lines."""
     with pytest.raises(ScenarioError) as caught:
         parse(text, file)
-    return [str(mistake) for mistake in caught.value.mistakes]
+    return [str(issue) for issue in caught.value.issues]
 
 
-def shipped(name: str, **settings) -> World:
+def shipped_world(name: str, **settings) -> World:
+    """Return the world of a shipped scenario."""
     return World.open(Settings(scenario=name, **settings))
 
 
-def made_of(text: str, folder: Path, **settings) -> World:
-    """The world that a scenario file of *text* becomes."""
+def world_from(text: str, folder: Path, **settings) -> World:
+    """Return the world of a scenario file with *text*."""
     file = folder / "mine.yaml"
     file.write_text(NOW + text, "utf-8")
     return World.open(Settings(scenario=str(file), **settings))
 
 
 def sites(world: World) -> list[Site]:
-    """Every site, in the order of the scenario."""
+    """Return all sites in the order of the scenario."""
     owned = {
         site.id: site for each in world.store.customers() for site in world.store.sites(each.id)
     }

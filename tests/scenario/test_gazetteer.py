@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mockapi.domain.buildings import places
-from mockapi.scenario.seeding.fake_names import invent, invent_many
+from mockapi.scenario.seeding.fake_names import fake_address, fake_address_from_pool
 
 PLACES = list(places().values())
 LOCALES = {place.locale: place for place in PLACES}
@@ -45,12 +45,15 @@ def test_faker_speaks_the_locale_in_whole(locale):
     assert any(find_spec(f"faker.providers.{kind}.{locale}") for kind in ("address", "person"))
     place = LOCALES[locale]
     for draw in range(100):
-        for invented in (invent(1, place, draw), invent_many(1, place, draw * 7919**4)):
+        for invented in (
+            fake_address(1, place, draw),
+            fake_address_from_pool(1, place, draw * 7919**4),
+        ):
             assert all((invented.owner, invented.street, invented.zip_code))
 
 
 def test_many_are_invented_with_digits_of_their_own():
     place = places()["Munich"]
-    invented = [invent_many(1, place, draw * 7919**4) for draw in range(500)]
+    invented = [fake_address_from_pool(1, place, draw * 7919**4) for draw in range(500)]
     assert len({each.zip_code for each in invented}) > 450
     assert {len(each.zip_code) for each in invented} == {5}

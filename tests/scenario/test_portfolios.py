@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
-from scenario_steps import made_of, sites
+from scenario_steps import sites, world_from
 
 from mockapi.api.schemas.reading_encoder import encode_timeseries
 from mockapi.api.schemas.sites import MeterBody, SiteBody
@@ -14,7 +14,7 @@ from mockapi.domain.buildings import building_types, places
 from mockapi.domain.timestamps import parse
 from mockapi.http.body import encode
 from mockapi.scenario.schema import Scenario
-from mockapi.scenario.seeding.world import build
+from mockapi.scenario.seeding.world import build_rows
 from mockapi.settings import Settings
 from mockapi.store.tables.meters import Meter
 from mockapi.store.tables.scoring import Project
@@ -25,7 +25,7 @@ NOW = parse("2026-06-01T09:00:00Z")
 
 
 def rows(portfolio: dict, seed: int = 1) -> list[dict]:
-    return build(Scenario.model_validate({"portfolio": portfolio}), seed, NOW)[Site]
+    return build_rows(Scenario.model_validate({"portfolio": portfolio}), seed, NOW)[Site]
 
 
 @effort(max_examples=15)
@@ -70,7 +70,7 @@ def test_no_two_sites_are_alike():
 
 def test_the_share_of_registered_sites_has_projects():
     drawn = {"portfolio": {"count": 200, "countries": ["FR"], "registered": 0.5}}
-    made = build(Scenario.model_validate(drawn), 1, NOW)
+    made = build_rows(Scenario.model_validate(drawn), 1, NOW)
     registered = [site for site in made[Site] if site["registered_at"] is not None]
     assert 70 < len(registered) < 130
     assert [each["site_id"] for each in made[Project]] == [site["id"] for site in registered]
@@ -78,7 +78,7 @@ def test_the_share_of_registered_sites_has_projects():
 
 
 def test_its_sites_and_meters_are_published_like_any_others(tmp_path: Path):
-    world = made_of(
+    world = world_from(
         "portfolio: {count: 2, cities: [Lyon], mix: {office: 1}, meters: solar}\n", tmp_path
     )
     first, _ = sites(world)
@@ -94,7 +94,7 @@ def test_its_sites_and_meters_are_published_like_any_others(tmp_path: Path):
 
 def test_its_meters_and_defects_are_the_same_each_time_they_are_asked_for(tmp_path: Path):
     text = "portfolio: {count: 30, countries: [DE], defects: [{kind: spike, share: 0.5}]}\n"
-    world, again = (made_of(text, tmp_path) for _ in range(2))
+    world, again = (world_from(text, tmp_path) for _ in range(2))
     dumps = [
         [
             (
@@ -116,7 +116,7 @@ def told(world: World, site: Site) -> bytes:
 def test_its_series_flow_after_a_restart_too(tmp_path: Path):
     text = "history: P2D\nportfolio: {count: 3, cities: [Lyon], meters: electricity}\n"
     data = tmp_path / "world.sqlite"
-    world = made_of(text, tmp_path, data=data)
+    world = world_from(text, tmp_path, data=data)
     first = sites(world)[0]
     before = told(world, first)
     world.close()
@@ -135,6 +135,6 @@ customers:
   - {email: e@f}
 portfolio: {customer: e@f, count: 2, cities: [Boston]}
 """
-    world = made_of(text, tmp_path)
+    world = world_from(text, tmp_path)
     assert [len(world.store.sites(each.id)) for each in world.store.customers()] == [4, 0, 2]
     assert [site.position for site in sites(world)] == list(range(6))

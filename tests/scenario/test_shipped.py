@@ -5,18 +5,18 @@ from datetime import timedelta
 
 import pytest
 import yaml
-from scenario_steps import SHIPPED, shipped, sites
+from scenario_steps import SHIPPED, shipped_world, sites
 
 from mockapi.domain.buildings import building_types
 from mockapi.domain.catalog import catalog
 from mockapi.domain.timestamps import Interval
 from mockapi.resources import scenarios
-from mockapi.scenario.defects import KINDS
+from mockapi.scenario.defects import DEFECT_KINDS
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_scenario_becomes_the_same_world_every_time(name):
-    first, second = shipped(name), shipped(name)
+    first, second = shipped_world(name), shipped_world(name)
     assert first.store.snapshot() == second.store.snapshot()
     assert first.scenario.description != ""
 
@@ -40,7 +40,7 @@ def test_a_description_counts_what_is_there(name):
     text = (scenarios() / f"{name}.yaml").read_text("utf-8")
     # The comment at its head tells the same, and is broken into lines.
     head = re.sub(r"\n#", " ", text.split("\nversion:")[0])
-    world = shipped(name)
+    world = shipped_world(name)
     there = {
         ("customers", len(world.store.customers())),
         ("sites", len(sites(world))),
@@ -59,12 +59,12 @@ def test_a_description_counts_what_is_there(name):
 
 
 def test_another_seed_makes_another_world():
-    ours, theirs = shipped("demo"), shipped("demo", seed=7)
+    ours, theirs = shipped_world("demo"), shipped_world("demo", seed=7)
     assert {site.id for site in sites(ours)}.isdisjoint(site.id for site in sites(theirs))
 
 
 def test_demo_meters_every_usage_of_the_catalog_somewhere():
-    demo = shipped("demo")
+    demo = shipped_world("demo")
     metered = {
         (meter.commodity, meter.usage)
         for site in sites(demo)
@@ -76,7 +76,7 @@ def test_demo_meters_every_usage_of_the_catalog_somewhere():
 
 
 def test_demo_has_the_breadth_that_it_promises():
-    demo = shipped("demo")
+    demo = shipped_world("demo")
     assert len(demo.store.customers()) == 2
     assert len(demo.store.sites(demo.store.customers()[0].id)) == 8
     assert len({site.type for site in sites(demo)}) == 10
@@ -89,7 +89,7 @@ def test_demo_has_the_breadth_that_it_promises():
 
 
 def test_demo_has_readings_under_every_key_of_a_registered_site():
-    demo = shipped("demo")
+    demo = shipped_world("demo")
     for site in sites(demo):
         flowing = {
             key: next(iter(readings)) for key, readings in demo.reader.timeseries(site, None, None)
@@ -103,20 +103,20 @@ def usages_of_the_catalog() -> set[str]:
 
 
 def test_one_of_everything_has_each_building_type_usage_interval_and_kind_of_defect():
-    world = shipped("one-of-everything")
+    world = shipped_world("one-of-everything")
     found = sites(world)
     meters = [meter for site in found for meter, _ in world.store.meters(site.id)]
     defects = [defect for site in found for defect in world.store.defects(site.id)]
     assert {site.building for site in found} == set(building_types())
     assert {meter.usage for meter in meters} == usages_of_the_catalog()
     assert {meter.interval for meter in meters if meter.interval} == set(Interval)
-    assert sorted(defect.kind for defect in defects) == sorted(KINDS)
+    assert sorted(defect.kind for defect in defects) == sorted(DEFECT_KINDS)
     assert all(defect.at is not None for defect in defects)
     assert all(site.registered_at is not None for site in found)
 
 
 def test_portfolio_has_a_thousand_sites_in_the_mix_that_it_states():
-    found = sites(shipped("portfolio"))
+    found = sites(shipped_world("portfolio"))
     counted = {name: [site.building for site in found].count(name) for name in building_types()}
     assert {name: count for name, count in counted.items() if count} == {
         "office": 250, "school": 150, "retail": 200, "hotel": 100, "restaurant": 150,
@@ -129,7 +129,7 @@ def test_portfolio_has_a_thousand_sites_in_the_mix_that_it_states():
 
 
 def test_southern_hemisphere_lies_there():
-    found = sites(shipped("southern-hemisphere"))
+    found = sites(shipped_world("southern-hemisphere"))
     assert len(found) == 14
     assert max(site.latitude for site in found) < 0
 
@@ -137,7 +137,7 @@ def test_southern_hemisphere_lies_there():
 def test_dst_has_sites_whose_clocks_change_and_others_whose_do_not():
     from zoneinfo import ZoneInfo
 
-    world = shipped("dst")
+    world = shipped_world("dst")
     offsets = {}
     for site in sites(world):
         days = [world.now() - timedelta(days=day) for day in range(365)]

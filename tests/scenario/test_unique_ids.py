@@ -1,11 +1,11 @@
-"""Short drawn ids are unique in a world, and change only where two would be alike."""
+"""Drawn ids: unique in a world, and stable unless two collide."""
 
 import json
 from collections import Counter
 from contextlib import closing
 
 import pytest
-from scenario_steps import made_of, mistakes, shipped, sites
+from scenario_steps import issues_of, shipped_world, sites, world_from
 
 from mockapi.domain import ids
 from mockapi.scenario.seeding.sites import (
@@ -32,7 +32,7 @@ COLLIDING_SEED = 18
 
 
 def fleet(count: int, **members: object) -> str:
-    """A scenario that gives *count* sites, with all that would take long to invent."""
+    """Return a scenario with *count* sites and all values that would take long to generate."""
     site = {
         "building": "office",
         "city": "Lyon",
@@ -47,7 +47,7 @@ def fleet(count: int, **members: object) -> str:
 
 
 def measurements(world) -> list[tuple[str, int, str]]:
-    """Meter, index and id of each measurement of all sites, in order."""
+    """Return meter, index and id of each measurement of all sites, in order."""
     return [
         (meter.id, measurement.position, measurement.id)
         for site in sites(world)
@@ -57,7 +57,7 @@ def measurements(world) -> list[tuple[str, int, str]]:
 
 
 def redrawn(found, seed: int) -> list[str]:
-    """Those ids that are not the first ones that their measurements draw."""
+    """Return the ids that are not the first candidates of their measurements."""
     return [
         each
         for meter, index, each in found
@@ -66,7 +66,7 @@ def redrawn(found, seed: int) -> list[str]:
 
 
 def test_colliding_measurement_id_is_drawn_again(tmp_path):
-    with closing(made_of(fleet(150), tmp_path, seed=COLLIDING_SEED)) as world:
+    with closing(world_from(fleet(150), tmp_path, seed=COLLIDING_SEED)) as world:
         found = measurements(world)
     counts = Counter(each for *_, each in found)
     assert (len(found), counts.most_common(1)[0][1]) == (1050, 1)
@@ -76,7 +76,7 @@ def test_colliding_measurement_id_is_drawn_again(tmp_path):
 
 
 def test_id_that_the_scenario_gives_is_not_drawn(tmp_path):
-    with closing(made_of(fleet(1), tmp_path)) as world:
+    with closing(world_from(fleet(1), tmp_path)) as world:
         drawn = measurements(world)
     taken = drawn[0][2]
     given_later = f"""
@@ -85,7 +85,7 @@ def test_id_that_the_scenario_gives_is_not_drawn(tmp_path):
     meters: [{{usage: CO2, measurements: [{{name: CO2 Concentration, id: "{taken}"}}]}}]
 """
     text = f"sites:\n  - {json.dumps(json.loads(fleet(1)[7:])[0])}" + given_later
-    with closing(made_of(text, tmp_path)) as world:
+    with closing(world_from(text, tmp_path)) as world:
         found = measurements(world)
     assert found[-1][2] == taken
     assert len(redrawn(found[:-1], 1)) == 1
@@ -94,7 +94,7 @@ def test_id_that_the_scenario_gives_is_not_drawn(tmp_path):
 
 def test_portfolio_measurement_ids_are_unique_and_repeat(tmp_path):
     text, seed = "portfolio: {count: 120, meters: full, registered: 1}\n", 25
-    with closing(made_of(text, tmp_path, seed=seed)) as world:
+    with closing(world_from(text, tmp_path, seed=seed)) as world:
         found = measurements(world)
         (again,) = redrawn(found, seed)
         meter_id = next(meter for meter, _, each in found if each == again)
@@ -104,15 +104,15 @@ def test_portfolio_measurement_ids_are_unique_and_repeat(tmp_path):
             if meter_id in [meter.id for meter, _ in world.store.meters(each.id)]
         )
     assert len({each for *_, each in found}) == len(found)
-    # A world that is asked for this site alone, and draws no other.
-    with closing(made_of(text, tmp_path, seed=seed)) as world:
+    # In a new world, where only this site is read.
+    with closing(world_from(text, tmp_path, seed=seed)) as world:
         drawn = {meter.id: each for meter, each in world.store.meters(site.id)}
     assert [each.id for each in drawn[meter_id]] == [again]
 
 
 @pytest.mark.parametrize("name", ["demo", "messy-data", "one-of-everything"])
 def test_shipped_ids_are_the_first_ones_drawn(name):
-    with closing(shipped(name)) as world:
+    with closing(shipped_world(name)) as world:
         found = measurements(world)
         leed = [each.leed_id for site in sites(world) for each in world.store.projects(site.id)]
         source = [site.source_system_id for site in sites(world)]
@@ -135,7 +135,7 @@ def test_source_system_and_leed_ids_of_120000_sites_are_unique():
 
 
 @pytest.mark.parametrize(
-    ("members", "place", "told"),
+    ("members", "place", "value"),
     [
         ("meters: [{usage: CO2, id: a}, {usage: CO2, id: a}]", "meters.1.id", "'a'"),
         (
@@ -175,18 +175,24 @@ def test_source_system_and_leed_ids_of_120000_sites_are_unique():
         ),
     ],
 )
-def test_repeated_id_in_a_scenario_is_a_mistake(members, place, told):
-    (mistake,) = mistakes(f"sites:\n  - type: Office\n    {members}\n")
-    assert mistake.split(": ", 1)[1] == f"sites.0.{place}: {told} is stated before"
+def test_repeated_id_is_rejected(members, place, value):
+    (line,) = issues_of(f"sites:\n  - type: Office\n    {members}\n")
+    assert line.split(": ", 1)[1].startswith(f"sites.0.{place}: {value} is used more than once.")
 
 
-def test_repeated_customer_id_and_shared_site_are_mistakes():
+def test_repeated_customer_id_and_site_are_rejected():
     text = """\
 customers:
   - {id: c, email: ada@example.com, sites: [{id: one, type: Office}]}
   - {id: c, email: ben@example.com, sees: [one, one]}
 """
-    assert mistakes(text) == [
-        "my.yaml:3:10: customers.1.id: 'c' is stated before",
-        "my.yaml:3:49: customers.1.sees.1: 'one' is stated before",
+    assert issues_of(text) == [
+        (
+            "my.yaml:3:10: customers.1.id (customer 'ben@example.com'): "
+            "'c' is used more than once. Change or remove it."
+        ),
+        (
+            "my.yaml:3:49: customers.1.sees.1 (customer 'ben@example.com'): "
+            "'one' is used more than once. Change or remove it."
+        ),
     ]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from spoiled_series import ROWS, YEAR_2023, at, clean, other, series, struck, table, total
 
 from mockapi.domain.timestamps import Interval
-from mockapi.scenario.defects import KINDS
+from mockapi.scenario.defects import DEFECT_KINDS
 from mockapi.timeseries.defects.effects import EFFECTS
 from mockapi.timeseries.defects.incident import FOREVER
 from mockapi.timeseries.defects.incidents import INCIDENT_PROFILES
@@ -69,7 +69,7 @@ def spoilt(draw, kind):
     return made, first, ROWS[interval]
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("kind", sorted(DEFECT_KINDS))
 @settings(max_examples=25)
 @given(data=st.data())
 def test_rows_differ_from_the_clean_ones_in_every_incident_and_nowhere_else(kind, data):
@@ -89,7 +89,7 @@ def test_rows_differ_from_the_clean_ones_in_every_incident_and_nowhere_else(kind
             ]
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("kind", sorted(DEFECT_KINDS))
 @settings(max_examples=15)
 @given(data=st.data())
 def test_any_split_of_a_window_is_the_whole(kind, data):
@@ -103,7 +103,7 @@ def test_any_split_of_a_window_is_the_whole(kind, data):
     assert parts == table(made.rows(first, count))
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("kind", sorted(DEFECT_KINDS))
 @settings(max_examples=15)
 @given(data=st.data())
 def test_the_truth_of_a_part_is_part_of_the_truth_and_incidents_never_overlap(kind, data):
@@ -119,7 +119,7 @@ def test_the_truth_of_a_part_is_part_of_the_truth_and_incidents_never_overlap(ki
 
 
 def test_every_kind_of_a_scenario_has_its_habit_and_its_effect():
-    assert set(INCIDENT_PROFILES) == set(EFFECTS) == set(KINDS)
+    assert set(INCIDENT_PROFILES) == set(EFFECTS) == set(DEFECT_KINDS)
 
 
 @pytest.mark.parametrize("kind", ["short_gap", "long_outage"])

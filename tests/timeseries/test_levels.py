@@ -9,8 +9,8 @@ import pytest
 from invented_sites import LYON
 
 from mockapi.domain.buildings import building_types, places
-from mockapi.scenario.seeding.site_profile import site_facts
-from mockapi.scenario.seeding.sites import of_type
+from mockapi.scenario.seeding.site_profile import site_profile_of
+from mockapi.scenario.seeding.sites import building_columns
 from mockapi.settings import Settings
 from mockapi.timeseries.causes import causes_of
 from mockapi.timeseries.models.changes import cause_data, causes, factor
@@ -35,7 +35,7 @@ def site(building: str, city: str, seed: int) -> SiteProfile:
     place, usual = places()[city], building_types()[building]
     smallest, largest = usual.area
     area = smallest + (largest - smallest) * (seed + 1) // (len(SEEDS) + 1)
-    drawn = of_type(usual, area)
+    drawn = building_columns(usual, area)
     return SiteProfile(
         seed=seed,
         site_id=f"{building} in {city}",
@@ -109,7 +109,7 @@ def test_one_line_office_of_the_readme_uses_what_offices_do(seed, tmp_path):
     stated = {} if seed is None else {"seed": seed}
     world = World.open(Settings(scenario=str(path), **stated))
     (office,) = all_sites(world)
-    facts = site_facts(office, (), world.seed)
+    facts = site_profile_of(office, (), world.seed)
     world.close()
     months = months_of(facts)
     assert all(59 <= year / facts.area <= 371 for year in months.reshape(YEARS, 12).sum(axis=1))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from invented_sites import LYON, YEAR_2023, sites, steps
 
 from mockapi.domain.timestamps import Interval
-from mockapi.scenario.seeding.site_profile import channel_of
+from mockapi.scenario.seeding.site_profile import meter_model_of
 from mockapi.store.tables.meters import Meter
 from mockapi.timeseries.models.inputs import MeterModel, SubmeterModel
 from mockapi.timeseries.models.registry import MODELS, values
@@ -71,7 +71,7 @@ def test_submeters_show_the_resolution_of_their_meter_and_still_sum_to_it():
         meter("light", GRID[0], 5.0, "main", 0.3),
         meter("rest", GRID[0], 5.0, "main", 0.7),
     ]
-    main, light, rest = (channel_of(LYON, each, meters, GRID[1]) for each in meters)
+    main, light, rest = (meter_model_of(LYON, each, meters, GRID[1]) for each in meters)
     assert isinstance(light, SubmeterModel) and light.main == main
     block = YEAR_2023 // (64 * 96)
     whole, one, other = (
@@ -84,7 +84,7 @@ def test_submeters_show_the_resolution_of_their_meter_and_still_sum_to_it():
 def test_what_is_measured_beside_has_a_resolution_of_its_own():
     sensor = meter("sensor", "CO2", 5.0)
     assert [
-        channel_of(LYON, sensor, [sensor], measurement)
+        meter_model_of(LYON, sensor, [sensor], measurement)
         for measurement in ("CO2 Concentration", "Zone Temperature", "Humidity")
     ] == [
         MeterModel(LYON, "sensor", "CO2", "CO2 Concentration", 5.0),

@@ -38,12 +38,12 @@ lengths = st.integers(2, 6 * STEPS_A_DAY)
 few = settings(max_examples=8)  # twenty series share them
 
 
-def channel_of(facts, series):
+def meter_model_of(facts, series):
     return MeterModel(facts, "meter", *series)
 
 
 def read(series, facts, first, count):
-    return MODELS[series](channel_of(facts, series), Axis.of(facts.timezone, first, count))
+    return MODELS[series](meter_model_of(facts, series), Axis.of(facts.timezone, first, count))
 
 
 def year_of(series, facts):
@@ -51,7 +51,7 @@ def year_of(series, facts):
 
 
 def rounded(series, facts, values):
-    return np.rint(values / MODELS[series].resolution(channel_of(facts, series)))
+    return np.rint(values / MODELS[series].resolution(meter_model_of(facts, series)))
 
 
 @pytest.mark.parametrize("series", OWN, ids=" ".join)
@@ -247,7 +247,7 @@ def test_every_channel_of_the_catalog_has_a_model_and_every_model_a_channel():
 @few
 @given(facts=any_sites, first=steps, hours=st.integers(1, 48))
 def test_hours_are_sums_of_their_quarters_and_states_their_means(series, facts, first, hours):
-    channel = channel_of(facts, series)
+    channel = meter_model_of(facts, series)
     edges = first + 4 * np.arange(hours + 1)
     quarters = values(channel, first, 4 * hours).reshape(hours, 4)
     expected = quarters.mean(axis=1) if MODELS[series].state else quarters.sum(axis=1)
@@ -258,7 +258,7 @@ def test_hours_are_sums_of_their_quarters_and_states_their_means(series, facts, 
 @given(facts=any_sites, first=steps, days=st.integers(1, 40))
 def test_no_more_is_diverted_than_generated_over_days(facts, first, days):
     generated, diverted = (
-        intervals(channel_of(facts, (usage, "Weight")), np.array([first, first + 96 * days]))
+        intervals(meter_model_of(facts, (usage, "Weight")), np.array([first, first + 96 * days]))
         for usage in ("Waste Generated", "Waste Diverted")
     )
     assert 0 <= diverted[0] <= generated[0]

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from mockapi import MockApi, create_app, serve_in_thread
 from mockapi.client import MockApiError
 from mockapi.resources import scenarios
-from mockapi.scenario.defects import KINDS
+from mockapi.scenario.defects import DEFECT_KINDS
 from mockapi.settings import Settings
 
 SITES = "/ecostruxure/scoring/v1/sites"
@@ -128,7 +128,7 @@ def test_the_truth_is_asked_by_site_kind_and_window(small):
         pytest.param(
             "kind=gap",
             400,
-            f"kind: 'gap' is not known; known are {', '.join(sorted(KINDS))}",
+            f"kind: 'gap' is not known; known are {', '.join(sorted(DEFECT_KINDS))}",
             id="kind",
         ),
         pytest.param(
@@ -168,7 +168,7 @@ def test_a_bounded_truth_says_that_there_is_more():
 
 def test_messy_data_has_every_kind_of_defect_stated_and_by_chance():
     server = asked("messy-data")
-    assert {each["kind"] for each in truth(server)} == set(KINDS)
+    assert {each["kind"] for each in truth(server)} == set(DEFECT_KINDS)
     assert len(server.get("/__admin/world").json()["customers"][0]["sites"]) == 12
 
 

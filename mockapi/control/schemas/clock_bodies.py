@@ -13,7 +13,7 @@ from mockapi.http.body import json_number
 from mockapi.scenario.timeline import AnyEvent
 from mockapi.settings import ClockInstant
 
-_TOLD_APART = {"event", "at", "after", "lasting"}
+_TOLD_APART = {"event", "at", "after", "duration"}
 
 
 class EventView(AdminBody):

@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import ConfigDict, Field
 
 from mockapi.control.schemas.world_bodies import AdminBody
-from mockapi.scenario.errors import Mistake
+from mockapi.scenario.errors import ScenarioIssue
 from mockapi.scenario.json_schema import remedy
 
 Source = Literal["shipped", "mounted", "world"]
@@ -54,14 +54,14 @@ class ScenarioIssueView(AdminBody):
     remedy: str | None = Field(description="What to do, where the message does not say it.")
 
     @classmethod
-    def of(cls, mistake: Mistake, file: str) -> Self:
+    def of(cls, issue: ScenarioIssue, file: str) -> Self:
         return cls(
-            file=None if mistake.file == file else mistake.file,
-            line=mistake.line,
-            column=mistake.column,
-            path=mistake.path,
-            message=mistake.message,
-            remedy=remedy(mistake),
+            file=None if issue.file == file else issue.file,
+            line=issue.line,
+            column=issue.column,
+            path=issue.path,
+            message=issue.message,
+            remedy=remedy(issue),
         )
 
 

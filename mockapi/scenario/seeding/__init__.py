@@ -1,1 +1,1 @@
-"""Makes a scenario into the rows of a world."""
+"""Conversion of scenarios to the rows of a world."""

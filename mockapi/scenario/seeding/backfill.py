@@ -1,6 +1,6 @@
-"""How a site's gateway delivers, how much history its registration fills back, and for how long.
+"""Delivery and back-fill parameters of sites.
 
-Without numpy: every start imports this module.
+Imports no numpy, because every start imports this module.
 """
 
 from datetime import timedelta
@@ -12,19 +12,19 @@ from mockapi.store.tables.sites import Site
 
 
 def arrival_of(site: Site, scenario: Scenario) -> ArrivalSpec:
-    """Return how the readings of *site* arrive: as it states, or as *scenario* does."""
+    """Return the delivery of readings of *site*, by default that of *scenario*."""
     return scenario.arrival if site.arrival is None else _parsed(site.arrival)
 
 
 def history_of(site: Site, scenario: Scenario) -> timedelta:
-    """Return how much is back-filled at the registration of *site*."""
+    """Return the duration of the history that the registration of *site* delivers."""
     if site.history_seconds is not None:
         return timedelta(seconds=site.history_seconds)
     return scenario.history
 
 
-def filling_of(site: Site, scenario: Scenario) -> timedelta:
-    """Return how long the back-fill of *site* takes."""
+def backfill_duration(site: Site, scenario: Scenario) -> timedelta:
+    """Return the duration of the back-fill of *site*."""
     arrival = arrival_of(site, scenario)
     if not arrival.backfill:
         return timedelta(0)

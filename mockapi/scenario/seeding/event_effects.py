@@ -24,9 +24,9 @@ from mockapi.timeseries.steps import STEP
 
 @dataclass(frozen=True)
 class EventEffects:
-    """Changes of a site, silences of its gateway, and defects of its meters.
+    """Changes of a site, outages of its gateway, and defects of its meters.
 
-    A silence is [from, until), in seconds since 1970.
+    An outage is [from, until), in seconds since 1970.
     """
 
     changes: tuple[Change, ...] = ()
@@ -39,19 +39,19 @@ NO_EFFECTS = EventEffects()
 
 def events_at(site: Site, events: Sequence[AnyEvent]) -> Sequence[ReadingEvent]:
     """Return those of *events* that affect the readings of *site*."""
-    return [each for each in events if isinstance(each, ReadingEvent) and _is_of(each, site)]
+    return [each for each in events if isinstance(each, ReadingEvent) and _affects(each, site)]
 
 
-def _is_of(event: ReadingEvent, site: Site) -> bool:
+def _affects(event: ReadingEvent, site: Site) -> bool:
     if isinstance(event, HeatWave):
-        return event.is_over(site.id, site.name, site.city, site.country_iso_code)
-    return event.is_of(site.id, site.name)
+        return event.covers_site(site.id, site.name, site.city, site.country_iso_code)
+    return event.applies_to(site.id, site.name)
 
 
 def effects_of(
     events: Sequence[ReadingEvent], meters: Sequence[Meter], began_at: datetime
 ) -> EventEffects:
-    """Return the effects of *events* on a site with *meters*, in a world that *began_at* then."""
+    """Return the effects of *events* on a site with *meters* in a world that *began_at* then."""
     return EventEffects(
         changes=tuple(change for each in events for change in _changes(each, began_at)),
         silences=tuple(
@@ -100,5 +100,5 @@ def _replacements(
 
 
 def _step(at: datetime) -> int:
-    """Return the first step that does not begin before *at*."""
+    """Return the first step that starts at *at* or later."""
     return -(-ceiling(at) // STEP)

@@ -1,4 +1,4 @@
-"""Invents names and addresses, by locale and from the seed; never ids, never values."""
+"""Fake names and addresses by locale, drawn from the seed."""
 
 import re
 from collections.abc import Sequence
@@ -18,8 +18,8 @@ _POOL = 24
 
 
 @dataclass(frozen=True)
-class Invented:
-    """What Faker invented for one site."""
+class FakeAddress:
+    """Fake owner and address of a site."""
 
     owner: str
     street: str
@@ -28,11 +28,11 @@ class Invented:
 
 @cache
 def _faker(locale: str) -> "Generator":
-    # Imported lazily: Faker adds a tenth to start-up; a scenario that states its names needs none.
+    # Imported lazily: Faker adds a tenth to start-up, and is not needed if all names are given.
     from faker import Generator
 
-    # Only two of Faker's two dozen providers, and by name: its own factory looks through
-    # every folder of every provider, which would cost a tenth of the start.
+    # Two providers by name, because Faker's factory searches the folders of all providers, which
+    # takes a tenth of the start-up.
     faker = Generator()
     for kind in ("address", "person"):
         try:
@@ -43,25 +43,25 @@ def _faker(locale: str) -> "Generator":
     return faker
 
 
-def invent(seed: int, place: Place, *path: object) -> Invented:
-    """Return an owner, a street and a zip code in *place*; the same ones for the same *path*."""
-    return _invent(seed, place.locale, *path)
+def fake_address(seed: int, place: Place, *path: object) -> FakeAddress:
+    """Return a fake address in *place*, the same one for the same *seed* and *path*."""
+    return _faker_address(seed, place.locale, *path)
 
 
-def _invent(seed: int, locale: str, *path: object) -> Invented:
+def _faker_address(seed: int, locale: str, *path: object) -> FakeAddress:
     faker = _faker(locale)
     faker.seed_instance(ids.seeded_int(seed, "faker", *path, below=2**63))
-    return Invented(
+    return FakeAddress(
         owner=faker.format("last_name"),
         street=" ".join(faker.format("street_address").split()),
         zip_code=faker.format("postcode"),
     )
 
 
-class _Numbered:
-    """A text of Faker's whose digits, but for the first, are drawn again each time.
+class _DigitTemplate:
+    """A text whose digits can be replaced, except for the first one.
 
-    The first is no zero, and in a zip code it often names the region.
+    The first digit must not be zero, and in a zip code it is often that of the region.
     """
 
     def __init__(self, text: str) -> None:
@@ -78,30 +78,33 @@ class _Numbered:
 
 
 @lru_cache(maxsize=256)
-def _pool(seed: int, locale: str) -> Sequence[tuple[str, _Numbered, _Numbered]]:
-    invented = [_invent(seed, locale, "pool", locale, index) for index in range(_POOL)]
-    return [(each.owner, _Numbered(each.street), _Numbered(each.zip_code)) for each in invented]
+def _pool(seed: int, locale: str) -> Sequence[tuple[str, _DigitTemplate, _DigitTemplate]]:
+    addresses = [_faker_address(seed, locale, "pool", locale, index) for index in range(_POOL)]
+    return [
+        (each.owner, _DigitTemplate(each.street), _DigitTemplate(each.zip_code))
+        for each in addresses
+    ]
 
 
-def invent_many(seed: int, place: Place, draw: int) -> Invented:
-    """Return an owner, a street and a zip code in *place* for *draw*, of which 48 bits count.
+def fake_address_from_pool(seed: int, place: Place, draw: int) -> FakeAddress:
+    """Return a fake address in *place* for *draw*, a number of 48 bits.
 
-    A hundred times cheaper than Faker: owner, street and zip code come from a few that Faker
-    invented for the locale, with other digits.
+    A hundred times faster than Faker: owner, street and zip code come from a small pool for the
+    locale, with other digits.
     """
     pool = _pool(seed, place.locale)
     draw, owner = divmod(draw, _POOL)
     draw, street = divmod(draw, _POOL)
     draw, zip_code = divmod(draw, _POOL)
-    return Invented(
+    return FakeAddress(
         owner=pool[owner][0],
         street=pool[street][1].with_digits(draw),
         zip_code=pool[zip_code][2].with_digits(draw // 1000),
     )
 
 
-def invent_name(seed: int, *path: object) -> str:
-    """Return a person's name; the same one for the same *path*."""
+def fake_person_name(seed: int, *path: object) -> str:
+    """Return the name of a person, the same one for the same *seed* and *path*."""
     faker = _faker("en_US")
     faker.seed_instance(ids.seeded_int(seed, "faker", *path, below=2**63))
     return f"{faker.format('first_name')} {faker.format('last_name')}"

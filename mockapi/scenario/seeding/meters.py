@@ -1,4 +1,4 @@
-"""Makes a site's meters, their measurements and stated readings, and its defects into rows."""
+"""Rows of meters with their measurements and given readings, and rows of defects."""
 
 import json
 from collections import defaultdict
@@ -11,7 +11,13 @@ from pydantic_core import from_json
 
 from mockapi.domain import ids
 from mockapi.domain.catalog import Commodity, MeasurementType, catalog
-from mockapi.scenario.defects import AnyDefect, DefectBase, DefectSpec, Spell, SwappedMeters
+from mockapi.scenario.defects import (
+    AnyDefect,
+    DefectBase,
+    DefectSpec,
+    DurationDefect,
+    SwappedMeters,
+)
 from mockapi.scenario.meters import MeterSpec, SubmeterSpec
 from mockapi.store.tables import meters as tables
 from mockapi.store.tables.meters import Measurement, Meter, Reading
@@ -28,44 +34,44 @@ def _adapter() -> TypeAdapter[AnyDefect]:
 
 
 SiteDefect = tuple[AnyDefect, str | None]
-"""A defect, and the id of the meter that has it; None where all meters of the site may."""
+"""A defect and the id of its meter; None for a defect of all meters of the site."""
 
 
-def stored_defect(row: tables.Defect) -> SiteDefect:
-    """Return the defect that is stored in *row*."""
+def defect_from_row(row: tables.Defect) -> SiteDefect:
+    """Return the defect in *row* and the id of its meter."""
     return _spec_of(row), row.meter_id
 
 
 def _spec_of(row: tables.Defect) -> AnyDefect:
-    stated = {"kind": row.kind, "at": row.at, "rate": row.rate, "for": row.lasting_seconds}
+    values = {"kind": row.kind, "at": row.at, "rate": row.rate, "for": row.lasting_seconds}
     return _adapter().validate_python(
-        {name: value for name, value in stated.items() if value is not None}
+        {name: value for name, value in values.items() if value is not None}
         | from_json(row.settings),
     )
 
 
 def defects_of(
-    specs: Sequence[SiteDefect], meters: Sequence[Meter], facts: SiteProfile
+    specs: Sequence[SiteDefect], meters: Sequence[Meter], profile: SiteProfile
 ) -> Mapping[str, tuple[Defect, ...]]:
-    """Return the defects of each meter by its id; swapped meters both have theirs.
+    """Return the defects of each meter by its id; both of two swapped meters have one.
 
-    Two meters of a site never go wrong by the same chance, and neither do two defects of one.
+    Each meter and each defect has its own seed.
     """
     found: dict[str, list[Defect]] = defaultdict(list)
     before: dict[tuple[str, str | None], int] = defaultdict(int)
     for spec, meter_id in specs:
         number = before[spec.kind, meter_id]
         before[spec.kind, meter_id] += 1
-        name = ("defect", facts.site_id, spec.kind, number)
+        name = ("defect", profile.site_id, spec.kind, number)
         if isinstance(spec, SwappedMeters):
-            pair = _pair(spec, meter_id, meters, (facts.seed, name))
-            seed = ids.seeded_int(facts.seed, *name, *(each.id for each in pair), below=_BITS)
+            pair = _pair(spec, meter_id, meters, (profile.seed, name))
+            seed = ids.seeded_int(profile.seed, *name, *(each.id for each in pair), below=_BITS)
             for one, other in (pair, pair[::-1]) if pair else ():
-                found[one.id].append(Defect(spec, seed, _channel(facts, other), other.id))
+                found[one.id].append(Defect(spec, seed, _channel(profile, other), other.id))
             continue
         for meter in meters:
             if meter_id in (None, meter.id) and meter.usage in catalog().by_usage():
-                seed = ids.seeded_int(facts.seed, *name, meter_id is None, meter.id, below=_BITS)
+                seed = ids.seeded_int(profile.seed, *name, meter_id is None, meter.id, below=_BITS)
                 found[meter.id].append(Defect(spec, seed))
     return {each: tuple(defects) for each, defects in found.items()}
 
@@ -73,35 +79,35 @@ def defects_of(
 def _pair(
     spec: SwappedMeters, meter_id: str | None, meters: Sequence[Meter], drawn: tuple[int, object]
 ) -> tuple[Meter, ...]:
-    """Return the two meters that are swapped; none where there are no two."""
+    """Return the two meters that are swapped; an empty tuple if two are not found."""
     known = catalog().by_usage()
-    able = [each for each in meters if each.parent_id is None and each.usage in known]
-    if meter_id is None and able:
-        meter_id = able[ids.seeded_int(*drawn, "one", below=len(able))].id
-    one = next((each for each in able if each.id == meter_id), None)
-    others = [each for each in able if each is not one]
+    candidates = [each for each in meters if each.parent_id is None and each.usage in known]
+    if meter_id is None and candidates:
+        meter_id = candidates[ids.seeded_int(*drawn, "one", below=len(candidates))].id
+    one = next((each for each in candidates if each.id == meter_id), None)
+    others = [each for each in candidates if each is not one]
     if spec.other is not None:
         others = [each for each in others if each.usage == spec.other]
     if one is None or not others:
         return ()
-    # Those of one commodity stand side by side, and are the likeliest to be mistaken.
+    # Prefer meters of the same commodity: they are next to each other and easily confused.
     near = [each for each in others if each.commodity == one.commodity] or others
     return one, near[ids.seeded_int(*drawn, one.id, "other", below=len(near))]
 
 
-def _channel(facts: SiteProfile, meter: Meter) -> MeterModel:
-    return MeterModel(facts, meter.id, meter.usage, catalog().by_usage()[meter.usage].measurement)
+def _channel(profile: SiteProfile, meter: Meter) -> MeterModel:
+    return MeterModel(profile, meter.id, meter.usage, catalog().by_usage()[meter.usage].measurement)
 
 
 MeasurementId = Callable[[str, int], str]
-"""Returns the id of the measurement that a meter, given by its id, has at an index."""
+"""Returns the id of the measurement at an index of the meter with an id."""
 
-_KEPT_APART = {"kind", "at", "rate", "usage", "share", "lasting"}
+_COLUMNS_OF_DEFECTS = {"kind", "at", "rate", "usage", "share", "duration"}
 
 
 @dataclass(frozen=True)
 class MeterRows:
-    """A meter with all that hangs on it."""
+    """The rows of a meter, its measurements, readings and defects."""
 
     meter: Meter
     measurements: Sequence[Measurement]
@@ -117,7 +123,7 @@ def _commodities() -> Mapping[str, Commodity]:
 def meter_rows(
     specs: Sequence[MeterSpec], site: Site, seed: int, measurement_id: MeasurementId
 ) -> Iterator[MeterRows]:
-    """Yield the site's meters, each followed by its submeters."""
+    """Yield the meters of *site*, each followed by its submeters."""
     gateway = str(100 + ids.seeded_int(seed, "gateway", site.id, below=900))
     position = 0
     for index, spec in enumerate(specs):
@@ -132,24 +138,24 @@ def meter_rows(
             interval=spec.interval,
             resolution=spec.resolution,
         )
-        measurements, readings = _measured(
+        measurements, readings = _measurements_and_readings(
             spec, meter, _channels_of(meter.usage, site.gross_area or 0), seed, measurement_id
         )
         defects = [defect_row(each, site, meter.id) for each in spec.defects]
         yield MeterRows(meter, measurements, readings, defects)
         for number, each in enumerate(spec.submeters):
             submeter = _submeter(each, meter, number, seed)
-            channels = _first_of(submeter.usage)
+            channels = _main_channel(submeter.usage)
             yield MeterRows(submeter, _generated(submeter, channels, seed, measurement_id))
         position += 1 + len(spec.submeters)
 
 
-def measured(
+def measurement_positions(
     specs: Sequence[MeterSpec], site_id: str, area: int, seed: int
 ) -> Iterator[tuple[str, int]]:
     """Yield meter id and index of each measurement that `meter_rows` draws for *specs*.
 
-    The specs name a usage and nothing else. A tenth of the time of the rows.
+    The *specs* must have a usage only. Takes a tenth of the time of `meter_rows`.
     """
     for number, spec in enumerate(specs):
         meter_id = _meter_id(seed, site_id, number)
@@ -187,8 +193,8 @@ def _channels_of(usage: str, area: int) -> Sequence[MeasurementType]:
     return () if commodity is None else commodity.channels(usage, area)
 
 
-def _first_of(usage: str) -> Sequence[MeasurementType]:
-    """Return what a submeter reads: what its main meter divides, and no more."""
+def _main_channel(usage: str) -> Sequence[MeasurementType]:
+    """Return the only channel of a submeter, the first one of its main meter."""
     return _channels_of(usage, 0)[:1]
 
 
@@ -208,7 +214,7 @@ def _generated(
     ]
 
 
-def _measured(
+def _measurements_and_readings(
     spec: MeterSpec,
     meter: Meter,
     channels: Sequence[MeasurementType],
@@ -219,29 +225,31 @@ def _measured(
         return _generated(meter, channels, seed, measurement_id), []
     measurements: list[Measurement] = []
     readings: list[Reading] = []
-    for index, stated in enumerate(spec.measurements):
-        key = stated.key or ids.uuid4(seed, "key", meter.id, index)
+    for index, given in enumerate(spec.measurements):
+        key = given.key or ids.uuid4(seed, "key", meter.id, index)
         measurements.append(
             Measurement(
-                id=stated.id or measurement_id(meter.id, index),
+                id=given.id or measurement_id(meter.id, index),
                 meter_id=meter.id,
                 position=index,
-                name=stated.name,
-                unit=stated.unit,
+                name=given.name,
+                unit=given.unit,
                 key=key,
-                generated=stated.readings is None,
+                generated=given.readings is None,
             )
         )
         readings += [
             Reading(key=key, at=each.date, updated_at=each.updated_at, value=each.value)
-            for each in stated.readings or ()
+            for each in given.readings or ()
         ]
     return measurements, readings
 
 
 def defect_row(spec: DefectSpec, site: Site, meter_id: str | None) -> tables.Defect:
-    """Return *spec* as it is kept; without time and rate it comes as often as its kind does."""
-    settings = spec.model_dump(mode="json", by_alias=True, exclude=_KEPT_APART, exclude_none=True)
+    """Return the row of *spec*; without time and rate the defect has the rate of its kind."""
+    settings = spec.model_dump(
+        mode="json", by_alias=True, exclude=_COLUMNS_OF_DEFECTS, exclude_none=True
+    )
     return tables.Defect(
         site_id=site.id,
         meter_id=meter_id,
@@ -254,15 +262,15 @@ def defect_row(spec: DefectSpec, site: Site, meter_id: str | None) -> tables.Def
 
 
 def _seconds(spec: DefectBase) -> float | None:
-    if not isinstance(spec, Spell) or spec.lasting is None:
+    if not isinstance(spec, DurationDefect) or spec.duration is None:
         return None
-    return spec.lasting.total_seconds()
+    return spec.duration.total_seconds()
 
 
 def site_defects(
     specs: Sequence[DefectSpec], site: Site, meters: Sequence[Meter]
 ) -> Iterator[tables.Defect]:
-    """Yield the defects of a whole site, or of each of its meters of the usage that one names."""
+    """Yield the rows of defects of a site, or of its meters with the usage of the defect."""
     for spec in specs:
         if spec.usage is None:
             yield defect_row(spec, site, None)

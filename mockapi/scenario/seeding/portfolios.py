@@ -1,7 +1,7 @@
-"""Invents the sites of portfolios: cheaply, for there may be thousands.
+"""Generation of the sites of portfolios, fast enough for thousands.
 
-A site is one keyed draw, cut into its parts. Its meters and defects are not kept: they are drawn
-when somebody asks for them, and the same ones each time.
+The columns of a site come from one keyed draw. Its meters and defects are not stored but computed
+on read, with the same result each time.
 """
 
 import uuid
@@ -17,16 +17,16 @@ from mockapi.domain.buildings import Place, building_types, places
 from mockapi.domain.catalog import usages_of
 from mockapi.scenario.meters import MeterSpec
 from mockapi.scenario.schema import Scenario
-from mockapi.scenario.seeding.fake_names import invent_many
-from mockapi.scenario.seeding.meters import measured, meter_rows, site_defects
+from mockapi.scenario.seeding.fake_names import fake_address_from_pool
+from mockapi.scenario.seeding.meters import measurement_positions, meter_rows, site_defects
 from mockapi.scenario.seeding.sites import (
     SOURCE_SYSTEMS,
     UniqueIds,
+    building_columns,
     leed_ids,
     measurement_ids,
-    of_place,
-    of_type,
-    rounded,
+    place_columns,
+    round_to_ten,
     source_system_ids,
 )
 from mockapi.scenario.sites import PortfolioSpec
@@ -37,18 +37,18 @@ _FINE = 1_000_000
 
 
 class Portfolios:
-    """The portfolios of one scenario; each is known by the position of its customer."""
+    """The portfolios of one scenario, by the position of their customers."""
 
     def __init__(
         self, scenario: Scenario, seed: int, redrawn: Mapping[str, str] | None = None
     ) -> None:
-        """*redrawn* is what `redrawn_ids` returned when the world began."""
+        """*redrawn* is the result of `redrawn_ids` at the start of the world."""
         self._scenario = scenario
         self._seed = seed
         self._redrawn = redrawn or {}
 
     def _spec(self, portfolio: int) -> PortfolioSpec | None:
-        return self._scenario.everyone[portfolio].portfolio
+        return self._scenario.all_customers[portfolio].portfolio
 
     def sites(
         self,
@@ -58,12 +58,12 @@ class Portfolios:
         now: datetime,
         source_systems: UniqueIds,
     ) -> Iterator[Mapping[str, Any]]:
-        """Yield every column of each site of *portfolio*, the first at *position*."""
+        """Yield the columns of each site of *portfolio*; *position* is that of the first one."""
         spec = self._spec(portfolio)
         if spec is None:
             return
         countries = _countries(spec)
-        mix = _round(spec)
+        mix = _mix_round(spec)
         common = {
             "customer_id": customer_id,
             "roof_area": None,
@@ -74,7 +74,7 @@ class Portfolios:
             "scoring": None,
         }
         history = self._scenario.history if spec.history is None else spec.history
-        in_place = {place.city: of_place(place) for cities in countries for place in cities}
+        in_place = {place.city: place_columns(place) for cities in countries for place in cities}
         for index in range(spec.size()):
             digest = ids.digest(self._seed, "portfolio", portfolio, index, size=64)
             draw, country = divmod(int.from_bytes(digest[16:]), len(countries))
@@ -94,7 +94,7 @@ class Portfolios:
             }
 
     def equipment(self, site: Site) -> Equipment:
-        """Return the meters and the defects of a site of a portfolio."""
+        """Return the meters and defects of a site of a portfolio."""
         spec = self._spec(site.portfolio) if site.portfolio is not None else None
         if spec is None:
             return Equipment([], [])
@@ -114,14 +114,16 @@ class Portfolios:
     def redrawn_ids(
         self, sites: Iterable[Mapping[str, Any]], taken: UniqueIds
     ) -> Mapping[str, str]:
-        """Return the ids of those measurements of *sites* whose first candidate was taken."""
+        """Return the ids of the measurements of *sites* whose first candidate is in use."""
         redrawn = {}
         for site in sites:
             spec = self._spec(site["portfolio"])
             if spec is None:
                 continue
             specs = _meters(spec.meters, site["building"])
-            for meter_id, index in measured(specs, site["id"], site["gross_area"], self._seed):
+            for meter_id, index in measurement_positions(
+                specs, site["id"], site["gross_area"], self._seed
+            ):
                 candidates = measurement_ids(self._seed, meter_id, index)
                 first = next(candidates)
                 chosen = taken.take(chain([first], candidates))
@@ -139,7 +141,7 @@ def _name(meter_id: str, index: int) -> str:
 
 
 def leed_project(site: Mapping[str, Any], taken: UniqueIds) -> Mapping[str, Any]:
-    """Return every column of the project of a registered *site* but its number."""
+    """Return the columns of the project of a registered *site*, except for its number."""
     return {
         "site_id": site["id"],
         "leed_id": taken.take(leed_ids(site["position"])),
@@ -149,28 +151,28 @@ def leed_project(site: Mapping[str, Any], taken: UniqueIds) -> Mapping[str, Any]
 
 
 def _drawn(name: str, place: Place, seed: int, draw: int) -> tuple[dict[str, Any], int]:
-    """Return the columns of a site, and what its source system id is drawn as."""
+    """Return the columns of a site, and the draw for its source system id."""
     building = building_types()[name]
     smallest, largest = building.area
     draw, area = divmod(draw, largest - smallest + 1)
     draw, north = divmod(draw, 600)
     draw, east = divmod(draw, 600)
     draw, source_system = divmod(draw, SOURCE_SYSTEMS)
-    invented = invent_many(seed, place, draw)
+    address = fake_address_from_pool(seed, place, draw)
     columns = {
-        "name": f"{invented.owner} {building.label} {place.city}",
+        "name": f"{address.owner} {building.label} {place.city}",
         "building": name,
-        "address": invented.street,
-        "zip_code": invented.zip_code,
+        "address": address.street,
+        "zip_code": address.zip_code,
         "latitude": round(place.latitude + north / 10_000 - 0.03, 4),
         "longitude": round(place.longitude + east / 10_000 - 0.03, 4),
-        **of_type(building, rounded(smallest + area)),
+        **building_columns(building, round_to_ten(smallest + area)),
     }
     return columns, source_system
 
 
 def _countries(spec: PortfolioSpec) -> Sequence[Sequence[Place]]:
-    """Return the places that the sites may stand in, country by country."""
+    """Return the possible places of the sites, grouped by country."""
     by_country: dict[str, list[Place]] = defaultdict(list)
     for place in places().values():
         if (spec.countries is None or place.country in spec.countries) and (
@@ -180,17 +182,17 @@ def _countries(spec: PortfolioSpec) -> Sequence[Sequence[Place]]:
     return list(by_country.values())
 
 
-def _round(spec: PortfolioSpec) -> Sequence[str]:
-    """Return one round of the mix, in which each type stands as evenly spread as can be."""
+def _mix_round(spec: PortfolioSpec) -> Sequence[str]:
+    """Return the building types of one round of the mix, evenly distributed."""
     weights = spec.weights()
     whole = sum(weights.values())
-    due = dict.fromkeys(weights, 0)
+    credit = dict.fromkeys(weights, 0)
     types: list[str] = []
     for _ in range(min(whole, spec.size())):
         for name, weight in weights.items():
-            due[name] += weight
-        chosen = max(due, key=due.__getitem__)
-        due[chosen] -= whole
+            credit[name] += weight
+        chosen = max(credit, key=credit.__getitem__)
+        credit[chosen] -= whole
         types.append(chosen)
     return types
 

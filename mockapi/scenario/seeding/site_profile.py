@@ -1,4 +1,4 @@
-"""Site profiles, models and delivery of readings, from the rows of a site."""
+"""Site profiles, meter models and delivery of readings, from the rows of a site."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from mockapi.timeseries.delivery.schedule import Delivery, Pipeline
 from mockapi.timeseries.models.inputs import Change, MeterModel, SiteProfile, SubmeterModel
 
 _UPLOADS = (900, 900, 900, 3_600, 3_600, 3_600, 3_600, 3_600, 86_400, 86_400)
-"""Seconds between uploads, as often as they are drawn."""
+"""Seconds between uploads, each as often as it is drawn."""
 
 _BITS = 1 << 63
 
@@ -29,7 +29,7 @@ def pipeline_of(
     *,
     silences: tuple[tuple[int, int], ...] = (),
 ) -> Pipeline:
-    """Return how readings of *site* come that each stand for *interval*, but for *silences*."""
+    """Return the delivery of the readings of *site* per *interval*, with outages in *silences*."""
     return Pipeline(
         registered_at,
         history_of(site, scenario),
@@ -41,7 +41,7 @@ def pipeline_of(
 
 
 def delivery_of(spec: ArrivalSpec, seed: int, site_id: str) -> Delivery:
-    """Return what *spec* says of the gateway of a site, the rest drawn."""
+    """Return the delivery parameters of *spec*, with drawn values for those not given."""
     every = _UPLOADS[ids.seeded_int(seed, "upload", site_id, below=len(_UPLOADS))]
     return Delivery(
         every=every if spec.every is None else int(spec.every.total_seconds()),
@@ -57,13 +57,13 @@ def delivery_of(spec: ArrivalSpec, seed: int, site_id: str) -> Delivery:
 _BUILDING = "office"
 _AREA = 1_000
 _STOREYS = 3
-_ROOF_A_KILOWATT = 12.0
+_ROOF_PER_KILOWATT = 12.0
 
 
-def site_facts(
+def site_profile_of(
     site: Site, usages: Collection[str], seed: int, changes: tuple[Change, ...] = ()
 ) -> SiteProfile:
-    """Return what the meters of *site* know of it; what it leaves unsaid is a small office's."""
+    """Return the model inputs of *site*, by default those of a small office."""
     return SiteProfile(
         seed=seed,
         site_id=site.id,
@@ -85,33 +85,32 @@ def site_facts(
 def _peak(site: Site) -> float:
     """Return the peak power of a site's panels in kW.
 
-    assumption: solar panels cover half of a roof, of a third of the gross area unless stated, at
-    6 m2 a kW.
+    assumption: solar panels cover half of the roof, by default a third of the gross area, at 6 m2
+    per kW.
     """
     roof = site.roof_area or (site.gross_area or _AREA) / _STOREYS
-    return round(roof / _ROOF_A_KILOWATT, 1)
+    return round(roof / _ROOF_PER_KILOWATT, 1)
 
 
-def channel_of(
-    facts: SiteProfile, meter: Meter, meters: Sequence[Meter], measurement: str
+def meter_model_of(
+    profile: SiteProfile, meter: Meter, meters: Sequence[Meter], measurement: str
 ) -> MeterModel | SubmeterModel:
-    """Return what *measurement* of *meter* reads; *meters* are all of the site.
+    """Return the model of *measurement* of *meter*; *meters* are all of the site.
 
-    The resolution of a meter is that of its first measurement, and so of the submeters that divide
-    it; what is measured beside that has its own.
-    The submeters of a meter divide its readings by their shares; what the shares leave is a part
-    that no submeter measures.
+    The resolution of a meter applies to its first measurement and to its submeters; other
+    measurements have their own. Submeters divide the readings of their main meter by their shares;
+    the rest is not measured by a submeter.
     """
     commodity = catalog().by_usage().get(meter.usage)
-    beside = commodity is not None and commodity.is_secondary(measurement)
-    resolution = None if beside else meter.resolution
+    is_secondary = commodity is not None and commodity.is_secondary(measurement)
+    resolution = None if is_secondary else meter.resolution
     if meter.parent_id is None:
-        return MeterModel(facts, meter.id, meter.usage, measurement, resolution)
+        return MeterModel(profile, meter.id, meter.usage, measurement, resolution)
     parts = [each for each in meters if each.parent_id == meter.parent_id]
     shares = [(each.id, each.share or 0.0) for each in parts]
     rest = 1.0 - sum(share for _, share in shares)
     if rest > 0:
         shares.append(("", rest))
-    main = MeterModel(facts, meter.parent_id, meter.usage, measurement, resolution)
+    main = MeterModel(profile, meter.parent_id, meter.usage, measurement, resolution)
     number = [each.id for each in parts].index(meter.id)
     return SubmeterModel(main, tuple(shares), number)

@@ -1,4 +1,4 @@
-"""Invents what a scenario leaves unsaid of a site."""
+"""Rows of sites, with drawn values for those that the scenario does not give."""
 
 from collections.abc import Iterable, Iterator
 from itertools import count
@@ -6,28 +6,28 @@ from typing import Any
 
 from mockapi.domain import ids
 from mockapi.domain.buildings import BuildingType, Place, building_types, places
-from mockapi.scenario.seeding.fake_names import invent
+from mockapi.scenario.seeding.fake_names import fake_address
 from mockapi.scenario.sites import SiteScoring, SiteSpec
 from mockapi.store.tables.sites import Site
 
 SOURCE_SYSTEMS = 99_999
-"""How many source system ids there are to draw from; more sites than these get longer ones."""
+"""Number of source system ids to draw from; further sites get longer ones."""
 
 _FIRST_SOURCE_SYSTEM = 800_000
 _FIRST_LEED_ID = 8_100_000_000
 _FIRST_MEASUREMENT = 10_000_000
 _MEASUREMENTS = 89_999_999
-_MOST_SITES = 1_000_000
+_MAX_SITES = 1_000_000
 
 
 class UniqueIds:
-    """The ids of one kind in a world: those that its scenario gives, and those taken so far."""
+    """The ids of one kind in a world: those of the scenario, and those drawn so far."""
 
     def __init__(self, given: Iterable[int | str | None]) -> None:
         self._taken = {str(each) for each in given}
 
     def take(self, candidates: Iterable[int]) -> int:
-        """Return the first of *candidates* that nothing else has."""
+        """Return the first of *candidates* that is not in use, and mark it as used."""
         chosen = next(each for each in candidates if str(each) not in self._taken)
         self._taken.add(str(chosen))
         return chosen
@@ -43,17 +43,17 @@ def measurement_ids(seed: int, meter_id: str, index: int) -> Iterator[int]:
 def source_system_ids(draw: int, position: int) -> Iterator[int]:
     """Yield candidates for the site at *position*; *draw*, below `SOURCE_SYSTEMS`, is the first."""
     yield _FIRST_SOURCE_SYSTEM + draw
-    yield from count(_FIRST_SOURCE_SYSTEM + SOURCE_SYSTEMS + 1 + position, _MOST_SITES)
+    yield from count(_FIRST_SOURCE_SYSTEM + SOURCE_SYSTEMS + 1 + position, _MAX_SITES)
 
 
 def leed_ids(position: int) -> Iterator[int]:
     """Yield candidates for the project of the site at *position*."""
-    return count(_FIRST_LEED_ID + position, _MOST_SITES)
+    return count(_FIRST_LEED_ID + position, _MAX_SITES)
 
 
-_MINUTES_A_DAY = 24 * 60
+_MINUTES_PER_DAY = 24 * 60
 _FALLBACK_LOCALE = "en_US"
-_STATED = (
+_GIVEN_COLUMNS = (
     "name",
     "type",
     "source_system_id",
@@ -78,20 +78,22 @@ _STATED = (
 def site_row(
     spec: SiteSpec, seed: int, customer_id: str, position: int, source_systems: UniqueIds
 ) -> Site:
-    """Return the site that *spec* describes, the rest drawn from its type, its city and *seed*."""
+    """Return the row of *spec*, with other values drawn from its type, its city and *seed*."""
     drawn: dict[str, Any] = {"city": spec.city}
     if spec.building is not None:
         drawn = _drawn(spec, seed, position)
-    stated = {name: getattr(spec, name) for name in _STATED if getattr(spec, name) is not None}
+    given = {
+        name: getattr(spec, name) for name in _GIVEN_COLUMNS if getattr(spec, name) is not None
+    }
     if spec.area is not None:
-        stated["gross_area"] = spec.area
+        given["gross_area"] = spec.area
     if spec.arrival is not None:
-        stated["arrival"] = spec.arrival.model_dump_json()
+        given["arrival"] = spec.arrival.model_dump_json()
     if spec.history is not None:
-        stated["history_seconds"] = spec.history.total_seconds()
-    said = SiteScoring(scoring=spec.scoring, benchmark=spec.benchmark, surveys=spec.surveys)
-    if said != SiteScoring():
-        stated["scoring"] = said.model_dump_json(exclude_none=True)
+        given["history_seconds"] = spec.history.total_seconds()
+    scoring = SiteScoring(scoring=spec.scoring, benchmark=spec.benchmark, surveys=spec.surveys)
+    if scoring != SiteScoring():
+        given["scoring"] = scoring.model_dump_json(exclude_none=True)
     if spec.building is not None and spec.source_system_id is None:
         draw = ids.seeded_int(seed, "source system", position, below=SOURCE_SYSTEMS)
         drawn["source_system_id"] = source_systems.take(source_system_ids(draw, position))
@@ -100,7 +102,7 @@ def site_row(
         position=position,
         customer_id=customer_id,
         building=spec.building,
-        **(drawn | stated),
+        **(drawn | given),
     )
 
 
@@ -110,20 +112,20 @@ def _drawn(spec: SiteSpec, seed: int, position: int) -> dict[str, Any]:
     building = building_types()[spec.building]
     place = _place(spec)
     smallest, largest = building.area
-    area = spec.area or rounded(
+    area = spec.area or round_to_ten(
         smallest + ids.seeded_int(seed, "area", position, below=largest - smallest + 1)
     )
-    # Sites of one city do not stand in one spot: up to about three kilometres around its middle.
+    # Distribute the sites of one city up to about three kilometres around its centre.
     north = ids.seeded_int(seed, "north", position, below=600) / 10_000 - 0.03
     east = ids.seeded_int(seed, "east", position, below=600) / 10_000 - 0.03
-    # Not where all is stated: Faker is slow to import.
-    invented = {} if _is_named(spec) else _invented(building, place, seed, position)
+    # Skipped if all names are given, because Faker is slow to import.
+    names = {} if _is_named(spec) else _fake_names(building, place, seed, position)
     return {
-        **invented,
+        **names,
         "latitude": round(place.latitude + north, 4),
         "longitude": round(place.longitude + east, 4),
-        **of_type(building, area),
-        **of_place(place),
+        **building_columns(building, area),
+        **place_columns(place),
     }
 
 
@@ -131,12 +133,12 @@ def _is_named(spec: SiteSpec) -> bool:
     return None not in (spec.name, spec.address, spec.zip_code)
 
 
-def _invented(building: BuildingType, place: Place, seed: int, position: int) -> dict[str, Any]:
-    invented = invent(seed, place, "site", position)
+def _fake_names(building: BuildingType, place: Place, seed: int, position: int) -> dict[str, Any]:
+    address = fake_address(seed, place, "site", position)
     return {
-        "name": f"{invented.owner} {building.label} {place.city}",
-        "address": invented.street,
-        "zip_code": invented.zip_code,
+        "name": f"{address.owner} {building.label} {place.city}",
+        "address": address.street,
+        "zip_code": address.zip_code,
     }
 
 
@@ -157,22 +159,22 @@ def _place(spec: SiteSpec) -> Place:
     )
 
 
-def of_type(building: BuildingType, area: int) -> dict[str, Any]:
-    """Return what follows from the type and the *area* in m2 of a building."""
+def building_columns(building: BuildingType, area: int) -> dict[str, Any]:
+    """Return the columns that depend on the type and the *area* in m2 of a building."""
     return {
         "type": building.type,
         "gross_area": area,
         "building_occupants": max(1, round(area / 100 * building.occupants)),
         "days_per_week_with_visitors": building.visitor_days,
         "number_of_visitors_per_day": max(1, round(area / 100 * building.visitors)),
-        # assumption: the unit is not stated; the recorded 0.020833333 is half an hour in days.
-        "visit_duration": round(building.visit_hours * 60 / _MINUTES_A_DAY, 9),
+        # assumption: the unit is not given; the recorded 0.020833333 is half an hour in days.
+        "visit_duration": round(building.visit_hours * 60 / _MINUTES_PER_DAY, 9),
         "weekly_operating_hours": building.weekly_hours,
     }
 
 
-def of_place(place: Place) -> dict[str, Any]:
-    """Return what all sites in *place* have in common."""
+def place_columns(place: Place) -> dict[str, Any]:
+    """Return the columns that all sites in *place* share."""
     return {
         "city": place.city,
         "country_iso_code": place.country,
@@ -182,5 +184,6 @@ def of_place(place: Place) -> dict[str, Any]:
     }
 
 
-def rounded(area: int) -> int:
+def round_to_ten(area: int) -> int:
+    """Return *area* rounded to a multiple of 10."""
     return round(area / 10) * 10

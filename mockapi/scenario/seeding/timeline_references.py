@@ -1,35 +1,41 @@
-"""Finds events of a timeline that name sites, places and meters that there are none of.
+"""References of timeline events to sites and meters.
 
-A site may be named as it is drawn, so what is not stated is looked for among what the scenario
-becomes.
+The names of sites may be generated, so references are resolved in the world of the scenario.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 
 from mockapi.domain.buildings import places
 from mockapi.domain.suggestions import nearest
-from mockapi.scenario.consistency import Steps
-from mockapi.scenario.document import Document
-from mockapi.scenario.errors import MOST_MISTAKES, ScenarioError
+from mockapi.scenario.errors import NodePath
 from mockapi.scenario.schema import Scenario
 from mockapi.scenario.seeding.portfolios import Portfolios
-from mockapi.scenario.seeding.world import build
+from mockapi.scenario.seeding.world import build_rows
 from mockapi.scenario.timeline import AnyEvent, HeatWave, MeterReplaced, named_sites
 from mockapi.store.tables.meters import Meter
 from mockapi.store.tables.sites import Site
 
-_FEW = 1_000
-"""How many sites are compared with a misspelt name; each takes some microseconds."""
+_MAX_COMPARED = 1_000
+"""Maximum number of sites that are compared with an unknown name, at some microseconds each."""
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 
 
+def unresolved_references(scenario: Scenario, seed: int) -> Iterator[tuple[NodePath, str]]:
+    """Yield path and message of each reference of the timeline that the world of *seed* lacks."""
+    if not scenario.timeline:
+        return
+    sites = list(_given_sites(scenario))
+    if next(_unresolved(scenario.timeline, sites), None) is not None:
+        sites = list(_generated_sites(scenario, seed))
+    yield from _unresolved(scenario.timeline, sites)
+
+
 @dataclass(frozen=True)
-class _Known:
-    """A site as events may name it, and what it meters."""
+class _KnownSite:
+    """A site that events may refer to, and the usages of its meters."""
 
     id: str
     name: str | None
@@ -38,64 +44,49 @@ class _Known:
     usages: Callable[[], set[str]]
 
 
-def refuse_strangers(scenario: Scenario, seed: int, document: Callable[[], Document]) -> None:
-    """Raise `ScenarioError` where the timeline names what is not there in a world of *seed*.
-
-    *document* is asked for the places of the mistakes.
-    """
-    wrong = list(islice(strangers(scenario, seed), MOST_MISTAKES))
-    if wrong:
-        read = document()
-        raise ScenarioError([read.mistake(*each) for each in wrong])
-
-
-def strangers(scenario: Scenario, seed: int) -> Iterator[tuple[Steps, str]]:
-    """Yield the place and the wording of each such mistake."""
-    if not scenario.timeline:
-        return
-    known = list(_stated(scenario))
-    if next(_of_all(scenario.timeline, known), None) is not None:
-        known = list(_drawn(scenario, seed))
-    yield from _of_all(scenario.timeline, known)
-
-
-def _of_all(events: Sequence[AnyEvent], known: Sequence[_Known]) -> Iterator[tuple[Steps, str]]:
-    called: dict[str, list[_Known]] = defaultdict(list)
-    for site in known:
+def _unresolved(
+    events: Sequence[AnyEvent], sites: Sequence[_KnownSite]
+) -> Iterator[tuple[NodePath, str]]:
+    by_name: dict[str, list[_KnownSite]] = defaultdict(list)
+    for site in sites:
         for name in {site.id, site.name}:
-            called[name or ""].append(site)
+            by_name[name or ""].append(site)
     for index, event in enumerate(events):
-        for steps, message in _of_one(event, known, called):
-            yield ("timeline", index, *steps), message
+        for path, message in _unresolved_of_event(event, sites, by_name):
+            yield ("timeline", index, *path), message
 
 
-def _of_one(
-    event: AnyEvent, known: Sequence[_Known], called: dict[str, list[_Known]]
-) -> Iterator[tuple[Steps, str]]:
-    for steps, name in named_sites(event):
-        found = called.get(name, [])
+def _unresolved_of_event(
+    event: AnyEvent, sites: Sequence[_KnownSite], by_name: dict[str, list[_KnownSite]]
+) -> Iterator[tuple[NodePath, str]]:
+    for path, name in named_sites(event):
+        found = by_name.get(name, [])
         if not found:
-            near = nearest(name, called, 2, cutoff=0.75) if len(called) <= _FEW else []
-            asked = f"; did you mean {' or '.join(near)}?" if near else ""
-            yield steps, f"no site has the id or the name {name!r}{asked}"
+            near = nearest(name, by_name, 2, cutoff=0.75) if len(by_name) <= _MAX_COMPARED else []
+            remedy = f"Did you mean {' or '.join(near)}?" if near else _LIST_SITES
+            yield path, f"{name!r} is not the id or name of a site. {remedy}"
         elif len(found) > 1:
-            yield steps, f"{len(found)} sites have the name {name!r}; name one by its id"
+            yield path, f"{name!r} is the name of {len(found)} sites. Use the id of one."
         elif isinstance(event, MeterReplaced) and event.usage not in found[0].usages():
-            yield ("usage",), f"{name!r} has no meter of usage {event.usage!r}"
+            usages = ", ".join(sorted(found[0].usages())) or "the usage of a meter"
+            yield ("usage",), f"{event.usage!r} is not metered at {name!r}. Use {usages}."
     if isinstance(event, HeatWave):
-        if event.city is not None and event.city not in {each.city for each in known}:
-            yield ("city",), f"no site stands in {event.city!r}"
-        if event.country is not None and event.country not in {each.country for each in known}:
-            yield ("country",), f"no site stands in {event.country!r}"
+        if event.city is not None and event.city not in {each.city for each in sites}:
+            yield ("city",), f"{event.city!r} is not the city of a site. {_LIST_SITES}"
+        if event.country is not None and event.country not in {each.country for each in sites}:
+            yield ("country",), f"{event.country!r} is not the country of a site. {_LIST_SITES}"
 
 
-def _stated(scenario: Scenario) -> Iterator[_Known]:
-    """Yield the stated sites with what is stated of them: most events name no other."""
-    for customer in scenario.everyone:
+_LIST_SITES = "`mockapi describe` lists the sites."
+
+
+def _given_sites(scenario: Scenario) -> Iterator[_KnownSite]:
+    """Yield the listed sites with their given values, to which most events refer."""
+    for customer in scenario.all_customers:
         for spec in customer.sites:
             place = places().get(spec.city or "")
             country = spec.country_iso_code or (place.country if place is not None else None)
-            yield _Known(
+            yield _KnownSite(
                 spec.id or "",
                 spec.name,
                 spec.city,
@@ -104,8 +95,8 @@ def _stated(scenario: Scenario) -> Iterator[_Known]:
             )
 
 
-def _drawn(scenario: Scenario, seed: int) -> Iterator[_Known]:
-    rows = build(scenario.model_copy(update={"timeline": ()}), seed, _ANY_TIME)
+def _generated_sites(scenario: Scenario, seed: int) -> Iterator[_KnownSite]:
+    rows = build_rows(scenario.model_copy(update={"timeline": ()}), seed, _ANY_TIME)
     metered: dict[str, set[str]] = defaultdict(set)
     for meter in rows.get(Meter, ()):
         if isinstance(meter, Meter):
@@ -119,4 +110,4 @@ def _drawn(scenario: Scenario, seed: int) -> Iterator[_Known]:
                 return metered[site.id]
             return {meter.usage for meter, _ in portfolios.equipment(site).meters}
 
-        yield _Known(site.id, site.name, site.city, site.country_iso_code, usages)
+        yield _KnownSite(site.id, site.name, site.city, site.country_iso_code, usages)

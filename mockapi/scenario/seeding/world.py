@@ -1,4 +1,4 @@
-"""Makes a whole scenario into rows, ready to be written table by table."""
+"""Rows of the world of a scenario, by table."""
 
 import json
 from collections import defaultdict
@@ -15,12 +15,12 @@ from mockapi.scenario.schema import (
     PersonalAccessTokenSpec,
     Scenario,
 )
-from mockapi.scenario.seeding.fake_names import invent_name
+from mockapi.scenario.seeding.fake_names import fake_person_name
 from mockapi.scenario.seeding.meters import meter_rows, site_defects
 from mockapi.scenario.seeding.portfolios import Portfolios, leed_project
 from mockapi.scenario.seeding.sites import UniqueIds, leed_ids, measurement_ids, site_row
 from mockapi.scenario.sites import ProjectSpec, SiteSpec
-from mockapi.scenario.timeline import absent_at_first
+from mockapi.scenario.timeline import initially_hidden_sites
 from mockapi.store.store import REDRAWN_IDS, Rows
 from mockapi.store.tables.base import Row, WorldFact
 from mockapi.store.tables.meters import Meter
@@ -28,18 +28,18 @@ from mockapi.store.tables.oauth import Consent, ConsentEvent, Token
 from mockapi.store.tables.scoring import PerformanceScore, Project, ScoringRequest
 from mockapi.store.tables.sites import Client, Customer, HiddenSite, SharedSite, Site
 
-_STATED_TOKEN_LIFETIME = timedelta(days=3653)
+_TOKEN_LIFETIME = timedelta(days=3653)
 
 
 class _Builder:
-    """Collects the rows of one world; positions count over the whole scenario."""
+    """Builder of the rows of one world; positions count over the whole scenario."""
 
     def __init__(self, scenario: Scenario, seed: int, now: datetime) -> None:
         self._scenario = scenario
         self._seed = seed
         self._now = now
         self.rows: dict[type[Row], list[Row | Mapping[str, Any]]] = defaultdict(list)
-        sites = [site for each in scenario.everyone for site in each.sites]
+        sites = [site for each in scenario.all_customers for site in each.sites]
         self._source_systems = UniqueIds(each.source_system_id for each in sites)
         self._leed_ids = UniqueIds(each.leed_id for site in sites for each in site.projects)
         self._measurement_ids = UniqueIds(
@@ -55,14 +55,14 @@ class _Builder:
             self.rows[type(row)].append(row)
 
     def build(self) -> None:
-        for position, client in enumerate(self._scenario.applications):
+        for position, client in enumerate(self._scenario.all_clients):
             self._add([Client(position=position, **client.model_dump())])
-        for position, spec in enumerate(self._scenario.everyone):
+        for position, spec in enumerate(self._scenario.all_customers):
             customer = Customer(
                 id=spec.id or ids.uuid4(self._seed, "customer", position),
                 position=position,
                 email=spec.email,
-                name=spec.name or invent_name(self._seed, "customer", position),
+                name=spec.name or fake_person_name(self._seed, "customer", position),
                 password=spec.password,
                 sandbox=spec.sandbox,
             )
@@ -74,15 +74,15 @@ class _Builder:
             self._add(SharedSite(customer_id=customer.id, site_id=each) for each in spec.sees)
             self._add_tokens(spec, customer)
         self._add_redrawn_ids()
-        absent = absent_at_first(self._scenario.timeline, self._now, self._called())
-        self._add(HiddenSite(site_id=site_id) for site_id in sorted(absent))
+        hidden = initially_hidden_sites(self._scenario.timeline, self._now, self._ids_by_name())
+        self._add(HiddenSite(site_id=site_id) for site_id in sorted(hidden))
 
-    def _called(self) -> Mapping[str, str]:
+    def _ids_by_name(self) -> Mapping[str, str]:
         """Return the id of each site by its id and by its name."""
         if not self._scenario.timeline:
             return {}
         rows = (each if isinstance(each, Mapping) else vars(each) for each in self.rows[Site])
-        return {called: row["id"] for row in rows for called in (row["name"], row["id"])}
+        return {name: row["id"] for row in rows for name in (row["name"], row["id"])}
 
     def _add_portfolio(self, portfolio: int, customer: Customer) -> None:
         first = len(self.rows[Site])
@@ -133,7 +133,7 @@ class _Builder:
         return str(self._measurement_ids.take(measurement_ids(self._seed, meter_id, index)))
 
     def _add_redrawn_ids(self) -> None:
-        """Keep the ids of portfolios' measurements that would collide with others."""
+        """Store the ids of measurements of portfolios whose first candidate is in use."""
         sites = [each for each in self.rows[Site] if isinstance(each, Mapping)]
         portfolios = Portfolios(self._scenario, self._seed)
         redrawn = portfolios.redrawn_ids(sites, self._measurement_ids)
@@ -158,15 +158,15 @@ class _Builder:
             )
 
     def _add_scoring_requests(self, spec: SiteSpec, site: Site, customer: Customer) -> None:
-        stated = spec.scoring_verdict or self._scenario.scoring_verdict
+        decision = spec.scoring_verdict or self._scenario.scoring_verdict
         for request in spec.scoring_requests:
             number = len(self.rows[ScoringRequest]) + 1
             status = ScoringRequestStatus(request.status)
             is_open = status is ScoringRequestStatus.PENDING
             verdict = None if is_open else ScoringDecision(status, timedelta(0), request.detail)
-            if is_open and stated is not None:
-                verdict = stated.verdict()
-            coming = outcome_of(verdict, request.created_at)
+            if is_open and decision is not None:
+                verdict = decision.decision()
+            result = outcome_of(verdict, request.created_at)
             self._add(
                 [
                     ScoringRequest(
@@ -176,9 +176,9 @@ class _Builder:
                         customer_id=customer.id,
                         created_at=request.created_at,
                         detail=request.detail if is_open else None,
-                        configured_at=coming.configured_at,
-                        rejected_at=coming.rejected_at,
-                        verdict_detail=coming.detail,
+                        configured_at=result.configured_at,
+                        rejected_at=result.rejected_at,
+                        verdict_detail=result.detail,
                     )
                 ]
             )
@@ -187,7 +187,7 @@ class _Builder:
         for token in spec.access_tokens:
             client = next(
                 each
-                for each in self._scenario.applications
+                for each in self._scenario.all_clients
                 if token.client_id in (None, each.client_id)
             )
             self._add_token(token, customer, client.client_id, client.name)
@@ -215,7 +215,7 @@ class _Builder:
                     name=name,
                     scopes=tuple(spec.scopes),
                     issued_at=self._now,
-                    expires_at=spec.expires_at or self._now + _STATED_TOKEN_LIFETIME,
+                    expires_at=spec.expires_at or self._now + _TOKEN_LIFETIME,
                 )
             ]
         )
@@ -223,14 +223,14 @@ class _Builder:
     def _consent(
         self, customer: Customer, client_id: str | None, name: str, scopes: tuple[str, ...]
     ) -> Consent:
-        for standing in self.rows[Consent]:
+        for existing in self.rows[Consent]:
             if (
-                isinstance(standing, Consent)
+                isinstance(existing, Consent)
                 and client_id is not None
-                and (standing.customer_id, standing.client_id) == (customer.id, client_id)
+                and (existing.customer_id, existing.client_id) == (customer.id, client_id)
             ):
-                standing.scopes = tuple(dict.fromkeys((*standing.scopes, *scopes)))
-                return standing
+                existing.scopes = tuple(dict.fromkeys((*existing.scopes, *scopes)))
+                return existing
         position = len(self.rows[Consent])
         consent = Consent(
             id=ids.uuid4(self._seed, "consent", position),
@@ -244,8 +244,8 @@ class _Builder:
         return consent
 
 
-def build(scenario: Scenario, seed: int, now: datetime) -> Rows:
-    """Return every row of the world that *scenario* becomes with *seed* at *now*."""
+def build_rows(scenario: Scenario, seed: int, now: datetime) -> Rows:
+    """Return the rows of the world of *scenario* with *seed*, starting at *now*."""
     builder = _Builder(scenario, seed, now)
     builder.build()
     return builder.rows

@@ -19,9 +19,9 @@ from mockapi.scenario.defects import (
     Cumulative,
     DstMistake,
     Duplicates,
+    DurationDefect,
     MeterReplacement,
     RegisterRollover,
-    Spell,
     Spike,
     StuckAtZero,
     TimeZoneMistake,
@@ -59,7 +59,7 @@ def changeovers(
         return
     if spec.at is not None:
         at = second_of(spec.at) // STEP
-        lasting = seconds_of(spec.lasting)
+        lasting = seconds_of(spec.duration)
         stop = at + (_LONGEST if lasting is None else -(-lasting // STEP))
         # One step ahead, to find a change at the very beginning.
         found = changes(grid.timezone, at - 1, stop + 1)
@@ -155,7 +155,7 @@ def list_incidents(
 
 def _spells(defect: Defect, grid: IncidentGrid, first: int, end: int) -> Iterator[Incident]:
     spec, habit = defect.spec, INCIDENT_PROFILES[defect.spec.kind]
-    stated = seconds_of(spec.lasting) if isinstance(spec, Spell) else None
+    stated = seconds_of(spec.duration) if isinstance(spec, DurationDefect) else None
     rate = spec.rate or habit.rate
     if spec.kind == "duplicates" and spec.rate is None:
         rate = _ROWS * _A_YEAR * STEP / grid.interval.length.total_seconds()

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from scenario_steps import made_of, sites
+from scenario_steps import sites, world_from
 
 from mockapi.domain.buildings import building_types
 from mockapi.domain.catalog import catalog, presets
@@ -13,7 +13,7 @@ OFFICE = "building: office, city: Lyon, area: 12000"
 
 
 def test_one_site_is_a_scenario(tmp_path: Path):
-    world = made_of(f"sites: [{{{OFFICE}}}]\n", tmp_path)
+    world = world_from(f"sites: [{{{OFFICE}}}]\n", tmp_path)
     (customer,) = world.store.customers()
     (site,) = world.store.sites(customer.id)
     assert (customer.email, customer.sandbox) == ("owner@example.com", True)
@@ -27,7 +27,7 @@ def test_sites_of_the_scenario_are_the_first_customers(tmp_path: Path):
 customers: [{{email: a@b, sites: [{{{OFFICE}}}]}}, {{email: c@d}}]
 sites: [{{{OFFICE}}}]
 """
-    world = made_of(text, tmp_path)
+    world = world_from(text, tmp_path)
     assert [len(world.store.sites(each.id)) for each in world.store.customers()] == [2, 0]
 
 
@@ -53,7 +53,7 @@ def test_what_is_drawn_can_be_stated(tmp_path: Path):
         "interval": "P1D",
     }
     spelled = ", ".join(f"{key}: {value!r}" for key, value in stated.items())
-    (site,) = sites(made_of(f"sites: [{{{OFFICE}, {spelled}}}]\n", tmp_path))
+    (site,) = sites(world_from(f"sites: [{{{OFFICE}, {spelled}}}]\n", tmp_path))
     assert {key: getattr(site, key) for key in stated} == stated
 
 
@@ -62,7 +62,7 @@ def test_a_site_may_stand_where_no_city_is_known(tmp_path: Path):
         "sites: [{building: hotel, city: Lord Howe Island, country_iso_code: AU, "
         "timezone: Australia/Lord_Howe, latitude: -31.55, longitude: 159.08}]\n"
     )
-    (site,) = sites(made_of(text, tmp_path))
+    (site,) = sites(world_from(text, tmp_path))
     assert (site.city, site.timezone, site.latitude) == (
         "Lord Howe Island", "Australia/Lord_Howe", -31.55,
     )  # fmt: skip
@@ -73,7 +73,7 @@ def test_history_and_interval_may_be_a_sites_own(tmp_path: Path):
         f"history: P3D\narrival: punctual\nsites: [{{{OFFICE}, registered: true, meters: basic}}, "
         f"{{{OFFICE}, registered: true, meters: basic, history: P10D, interval: P1D}}]\n"
     )
-    world = made_of(text, tmp_path)
+    world = world_from(text, tmp_path)
     ours, theirs = sites(world)
     counts = [
         [sum(len(part) for part in parts) for _, parts in world.reader.timeseries(site, None, None)]
@@ -88,7 +88,7 @@ def test_history_and_interval_may_be_a_sites_own(tmp_path: Path):
 
 @pytest.mark.parametrize("name", presets())
 def test_a_preset_stands_for_its_meters(tmp_path: Path, name):
-    world = made_of(f"sites: [{{{OFFICE}, meters: {name}}}]\n", tmp_path)
+    world = world_from(f"sites: [{{{OFFICE}, meters: {name}}}]\n", tmp_path)
     every = [usage for each in catalog().commodity for usage in each.usages]
     taken = {"building": building_types()["office"].usages, "catalog": every}
     preset = presets()[name]
@@ -106,7 +106,7 @@ sites:
         submeters: [{{name: light, share: 0.25}}, {{name: rest, share: 0.75, gateway_id: "8"}}]}},
       {{usage: Natural Gas}}]}}
 """
-    world = made_of(text, tmp_path)
+    world = world_from(text, tmp_path)
     (site,) = sites(world)
     found = world.store.meters(site.id)
     main = found[0][0]
@@ -140,7 +140,7 @@ sites:
       {usage: CO2 - Raw, measurements: [{name: CO2 Concentration, unit: ppm}]}]}
   - {building: office, city: Lyon, area: 1999, meters: electricity}
 """
-    world = made_of(text, tmp_path)
+    world = world_from(text, tmp_path)
     assert [
         [[(each.name, each.unit) for each in channels] for _, channels in world.store.meters(site)]
         for site in [each.id for each in sites(world)]
@@ -159,7 +159,7 @@ sites:
 def test_submeters_change_no_id_of_the_other_meters(tmp_path: Path):
     grid = "{usage: Purchased from Grid%s}, {usage: Natural Gas}"
     plain, divided = (
-        made_of(f"sites: [{{{OFFICE}, meters: [{grid % more}]}}]\n", tmp_path)
+        world_from(f"sites: [{{{OFFICE}, meters: [{grid % more}]}}]\n", tmp_path)
         for more in ("", ", submeters: [{name: light, share: 1}]")
     )
     ids = [
@@ -182,7 +182,7 @@ sites:
       - {{kind: unit_change, usage: Natural Gas, at: 2026-03-01T01:00:00+01:00, for: P2D,
          factor: 3}}
 """
-    world = made_of(text, tmp_path)
+    world = world_from(text, tmp_path)
     (site,) = sites(world)
     grid, gas = (meter.id for meter, _ in world.store.meters(site.id))
     kept = [each.model_dump(exclude={"number", "site_id"}) for each in world.store.defects(site.id)]

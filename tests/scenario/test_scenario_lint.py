@@ -1,4 +1,4 @@
-"""What `check` finds suspicious though it is legal."""
+"""Warnings about valid but unusual values of scenarios."""
 
 from pathlib import Path
 
@@ -6,25 +6,25 @@ import pytest
 from scenario_steps import SHIPPED
 
 from mockapi.domain.buildings import building_types
-from mockapi.scenario.discovery import find
-from mockapi.scenario.lint import lint
+from mockapi.scenario.discovery import find_scenario
+from mockapi.scenario.lint import lint_file
 
 HEAD = "clients: [{client_id: mockA, name: A, redirect_uris: ['http://127.0.0.1/cb']}]\n"
 
 
-def doubts(text: str, folder: Path) -> list[str]:
+def warnings(text: str, folder: Path) -> list[str]:
     file = folder / "my.yaml"
     file.write_text(text, "utf-8")
-    return [str(each).removeprefix(f"{folder}/") for each in lint(file)[1]]
+    return [str(each).removeprefix(f"{folder}/") for each in lint_file(file)[1]]
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_nothing_is_suspicious_in_a_shipped_scenario(name):
-    assert lint(find(name))[1] == []
+def test_shipped_scenario_has_no_warnings(name):
+    assert lint_file(find_scenario(name))[1] == []
 
 
 @pytest.mark.parametrize(
-    ("site", "told"),
+    ("site", "message"),
     [
         (
             "building: school, city: Lyon, roof_area: 0",
@@ -32,15 +32,15 @@ def test_nothing_is_suspicious_in_a_shipped_scenario(name):
         ),
         (
             "building: hospital, city: Lyon, weekly_operating_hours: 45",
-            "sites.0.weekly_operating_hours: this hospital is closed at night (45 h a week)",
+            "sites.0.weekly_operating_hours: 45 hours per week; a hospital is usually open day and night",
         ),
         (
             "building: office, city: Lyon, weekly_operating_hours: 168",
-            "sites.0.weekly_operating_hours: this office never closes",
+            "sites.0.weekly_operating_hours: a office is not usually open day and night",
         ),
         (
             "building: office, city: Lyon, weekly_operating_hours: 0",
-            "sites.0.weekly_operating_hours: this office never opens",
+            "sites.0.weekly_operating_hours: 0 hours per week; this office is never open",
         ),
         (
             "building: office, city: Lyon, area: 3000, building_occupants: 3000",
@@ -54,16 +54,16 @@ def test_nothing_is_suspicious_in_a_shipped_scenario(name):
             "building: office, city: Lyon, area: 3000, number_of_visitors_per_day: 900",
             (
                 "sites.0.number_of_visitors_per_day: "
-                "900 visitors a day on 3000 m2; {visitors:.0f} are usual"
+                "900 visitors per day on 3000 m2; {visitors:.0f} are usual"
             ),
         ),
         (
             "type: x, number_of_visitors_per_day: 9, days_per_week_with_visitors: 0",
-            "sites.0.days_per_week_with_visitors: 9 visitors a day, on no day of the week",
+            "sites.0.days_per_week_with_visitors: 9 visitors per day, on 0 days per week",
         ),
         (
             "building: office, city: Lyon, visit_duration: 3",
-            "sites.0.visit_duration: a visit of 3 days; is it in hours?",
+            "sites.0.visit_duration: a visit takes 3 days. Use days, not hours.",
         ),
         (
             "building: restaurant, city: Lyon, area: 90000",
@@ -71,7 +71,7 @@ def test_nothing_is_suspicious_in_a_shipped_scenario(name):
         ),
         (
             "building: office, city: Lyon, latitude: 45.7, longitude: -4.8",
-            "sites.0.latitude: the site stands 748 km from Lyon",
+            "sites.0.latitude: the site is 748 km from Lyon",
         ),
         (
             "type: x, latitude: 0, longitude: 0",
@@ -91,47 +91,47 @@ def test_nothing_is_suspicious_in_a_shipped_scenario(name):
         ),
         (
             "type: x, meters: [{usage: MainMeter, commodity: Electricity}]",
-            "sites.0: meter 0: 'MainMeter' measures nothing; state `measurements`",
+            "sites.0: meter 0: 'MainMeter' has no readings. Add `measurements`.",
         ),
         (
             "type: x, meters: basic, defects: [{kind: co2_drift, usage: Natural Gas}]",
-            "sites.0: co2_drift does nothing to 'Natural Gas', no sensor of CO2",
+            "sites.0: co2_drift has no effect on 'Natural Gas': not a CO2 sensor",
         ),
         (
             "type: x, meters: [{usage: CO2, defects: [{kind: cumulative}]}]",
-            "sites.0: cumulative does nothing to 'CO2': no register",
+            "sites.0: cumulative has no effect on 'CO2': not a register",
         ),
     ],
 )
-def test_what_is_suspicious_is_told(tmp_path: Path, site, told):
+def test_unusual_value_gives_a_warning(tmp_path: Path, site, message):
     office, restaurant = building_types()["office"], building_types()["restaurant"]
-    told = told.format(
+    message = message.format(
         area=restaurant.area,
         occupants=office.occupants * 30,
         visitors=office.visitors * 30,
     )
-    found = doubts(f"sites:\n - {{{site}}}\n", tmp_path)
-    assert [each.split(": ", 1)[1] for each in found] == [told]
+    found = warnings(f"sites:\n - {{{site}}}\n", tmp_path)
+    assert [each.split(": ", 1)[1] for each in found] == [message]
 
 
-def test_a_doubt_is_told_with_its_place(tmp_path: Path):
+def test_warning_has_its_place(tmp_path: Path):
     text = "sites:\n - building: office\n   city: Lyon\n   visit_duration: 3\n"
-    assert doubts(text, tmp_path) == [
-        "my.yaml:4:20: sites.0.visit_duration: a visit of 3 days; is it in hours?"
+    assert warnings(text, tmp_path) == [
+        "my.yaml:4:20: sites.0.visit_duration: a visit takes 3 days. Use days, not hours."
     ]
 
 
-def test_customers_that_cannot_be_asked_or_have_nothing_are_suspicious(tmp_path: Path):
+def test_customers_without_clients_or_sites_give_warnings(tmp_path: Path):
     text = "customers: [{email: a@b, sites: [{type: x}]}, {email: c@d}]\n"
-    assert doubts(text, tmp_path) == [
-        "my.yaml:1:12: customers: no client is stated, so nobody can ask for consent",
-        "my.yaml:1:47: customers.1: c@d has no sites and sees none",
+    assert warnings(text, tmp_path) == [
+        "my.yaml:1:12: customers: no application can ask for consent. Add one under `clients`.",
+        "my.yaml:1:47: customers.1 (customer 'c@d'): 'c@d' has no sites. Add `sites` or `sees`.",
     ]
-    assert doubts(HEAD + "customers: [{email: a@b}]\n", tmp_path) == []
+    assert warnings(HEAD + "customers: [{email: a@b}]\n", tmp_path) == []
 
 
-def test_a_doubt_about_the_base_is_told_in_the_base(tmp_path: Path):
+def test_warning_about_the_base_has_its_file(tmp_path: Path):
     (tmp_path / "base.yaml").write_text("sites: [{type: x, latitude: 0, longitude: 0}]\n")
-    assert doubts("extends: base.yaml\n", tmp_path) == [
+    assert warnings("extends: base.yaml\n", tmp_path) == [
         "base.yaml:1:29: sites.0.latitude: 0, 0 is in the sea"
     ]
