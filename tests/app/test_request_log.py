@@ -92,7 +92,7 @@ def test_request_is_logged_as_text_line():
 @pytest.mark.parametrize(
     ("words", "message", "code"),
     [
-        (["--scenario", "nowhere"], "nowhere: no such scenario; ", 2),
+        (["--scenario", "nowhere"], "nowhere: this scenario does not exist. ", 2),
         (["--seed", "x"], "--seed: must be a whole number, not 'x'", 2),
         (["--host", "192.0.2.1"], "Cannot listen on 192.0.2.1:0: ", 1),
     ],

@@ -232,8 +232,8 @@ def test_an_empty_option_counts_as_unset():
         (
             ["--scenario", "nowhere"],
             (
-                f"nowhere: no such scenario; there are {', '.join(shipped_scenarios())}, "
-                "or name a file ending in .yaml\n"
+                f"nowhere: this scenario does not exist. Use {', '.join(shipped_scenarios())}, "
+                "or a file that ends in .yaml.\n"
             ),
         ),
     ],

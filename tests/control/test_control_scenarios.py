@@ -128,7 +128,7 @@ def test_a_timeline_that_names_a_stranger_is_a_mistake(server):
     )
 
     assert [(each["line"], each["message"]) for each in told["errors"]] == [
-        (3, "no site has the id or the name 'Heer'; did you mean Here?")
+        (3, "'Heer' is not the id or name of a site. Did you mean Here?")
     ]
 
 

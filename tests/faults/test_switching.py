@@ -244,9 +244,11 @@ def test_a_scenarios_mistakes_are_told_where_they_stand():
     )
     with pytest.raises(ScenarioError) as caught:
         parse(text, "faulty.yaml")
-    places = [str(each) for each in caught.value.mistakes]
+    places = [str(each) for each in caught.value.issues]
     assert places[0] == ("faulty.yaml:3:28: faults.0.status: must be at least 400, not 100")
-    assert places[1].startswith("faulty.yaml:4:12: faults.1.kind: 'sattus' is not known; known are")
+    assert places[1].startswith(
+        "faulty.yaml:4:12: faults.1.kind: 'sattus' is not a known kind. Use "
+    )
     assert places[2] == "faulty.yaml:6:19: faults.2.when.tmies: unknown key"
 
 

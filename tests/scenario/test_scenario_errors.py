@@ -34,7 +34,8 @@ customers:
     assert issues_of(text) == [
         "my.yaml:2:9: colour: unknown key",
         (
-            "my.yaml:6:21: clients.0.redirect_uris.0 (client 'mockClient'): must be a URI without fragment such as "
+            "my.yaml:6:21: clients.0.redirect_uris.0 (client 'mockClient'): must be a URI without "
+            "fragment such as "
             "http://127.0.0.1:8765/callback, not 'not a uri'"
         ),
         (

@@ -32,7 +32,10 @@ def test_shipped_scenario_has_no_warnings(name):
         ),
         (
             "building: hospital, city: Lyon, weekly_operating_hours: 45",
-            "sites.0.weekly_operating_hours: 45 hours per week; a hospital is usually open day and night",
+            (
+                "sites.0.weekly_operating_hours: "
+                "45 hours per week; a hospital is usually open day and night"
+            ),
         ),
         (
             "building: office, city: Lyon, weekly_operating_hours: 168",

@@ -58,7 +58,10 @@ def test_key_of_another_type_is_unknown(key):
         ),
         (
             "9223372036854775808",
-            "'9223372036854775808' is not a 64-bit integer. Use a smaller number, or quote the text.",
+            (
+                "'9223372036854775808' is not a 64-bit integer. "
+                "Use a smaller number, or quote the text."
+            ),
         ),
         (
             "-0x80000000000000010",

@@ -207,21 +207,21 @@ def test_what_happened_is_kept_over_a_restart_and_happens_once(tmp_path, open_wo
 @pytest.mark.parametrize(
     ("event", "complaint"),
     [
-        ("event: rain", "timeline.0.event: 'rain' is not known; known are"),
+        ("event: rain", "timeline.0.event: 'rain' is not a known event. Use"),
         ("site: mock-site", "timeline.0.event: this key is required"),
-        ("event: consent_revoked", "timeline.0: state exactly one of `at` and `after`"),
+        ("event: consent_revoked", "timeline.0: an event needs either `at` or `after`."),
         (
             "event: consent_revoked, after: P1D, at: 2026-07-01T00:00:00Z",
-            "timeline.0: state exactly one of `at` and `after`",
+            "timeline.0: an event needs either `at` or `after`.",
         ),
         ("event: site_appears, after: P1D, site: x, for: P1D", "timeline.0.for: unknown key"),
         (
             "event: consent_revoked, after: P1D, customer: x@example.com",
-            "timeline.0.customer: no customer has the email 'x@example.com'",
+            "timeline.0.customer: 'x@example.com' is not the `email` of a customer.",
         ),
         (
             "event: consent_revoked, after: P1D, client_id: x",
-            "timeline.0.client_id: no client has the client_id 'x'",
+            "timeline.0.client_id: 'x' is not the `client_id` of a client.",
         ),
     ],
 )
@@ -233,5 +233,5 @@ def test_a_mistake_is_told_at_its_place(event, complaint):
 
 
 def test_an_event_of_a_customer_needs_one():
-    with pytest.raises(ScenarioError, match="consent_revoked needs a customer; state one under"):
+    with pytest.raises(ScenarioError, match="consent_revoked needs a customer. Add one under"):
         parse("timeline: [{event: consent_revoked, after: P1D}]", "scenario.yaml")

@@ -272,36 +272,36 @@ def test_an_event_names_a_site_as_it_is_drawn(open_world):
     [
         (
             "event: gateway_outage, site: The Towel, after: P1D, for: P1D",
-            "site: no site has the id or the name 'The Towel'; did you mean The Tower?",
+            "site: 'The Towel' is not the id or name of a site. Did you mean The Tower?",
         ),
-        ("event: site_appears, after: P1D, site: x", "site: no site has the id or the name 'x'"),
+        ("event: site_appears, after: P1D, site: x", "site: 'x' is not the id or name of a site."),
         (
             "event: heat_wave, sites: [tower, x], degrees: 3, after: P1D, for: P1D",
-            "sites.1: no site has the id or the name 'x'",
+            "sites.1: 'x' is not the id or name of a site.",
         ),
         (
             "event: heat_wave, city: Paris, degrees: 3, after: P1D, for: P1D",
-            "city: no site stands in 'Paris'",
+            "city: 'Paris' is not the city of a site.",
         ),
         (
             "event: heat_wave, country: AU, degrees: 3, after: P1D, for: P1D",
-            "country: no site stands in 'AU'",
+            "country: 'AU' is not the country of a site.",
         ),
         (
             f"event: meter_replacement, site: annexe, usage: {GAS}, after: P1D",
-            f"usage: 'annexe' has no meter of usage '{GAS}'",
+            f"usage: '{GAS}' is not metered at 'annexe'.",
         ),
         ("event: gateway_outage, site: tower, after: P1D", "for: this key is required"),
         (
             "event: heat_wave, city: Lyon, country: FR, degrees: 3, after: P1D, for: P1D",
-            "state exactly one of `city`, `country` and `sites`",
+            "a heat wave needs one of `city`, `country`, `sites`.",
         ),
     ],
 )
 def test_a_mistake_is_told_at_its_place(open_world, event, complaint):
     with pytest.raises(ScenarioError) as caught:
         open_world(told(event))
-    (mistake,) = caught.value.mistakes
+    (mistake,) = caught.value.issues
     assert complaint in str(mistake)
     assert (mistake.line, mistake.path.startswith("timeline.0")) == (21, True)
     assert mistake.column > 4
@@ -311,7 +311,9 @@ def test_two_sites_of_one_name_are_told_apart_by_their_ids(open_world):
     text = told("event: retrofit, site: The Tower, savings: 0.2, after: P1D").replace(
         "{id: annexe,", "{id: annexe, name: The Tower,"
     )
-    with pytest.raises(ScenarioError, match="2 sites have the name 'The Tower'; name one by its"):
+    with pytest.raises(
+        ScenarioError, match="'The Tower' is the name of 2 sites. Use the id of one"
+    ):
         open_world(text)
 
 
@@ -324,6 +326,5 @@ def test_the_command_that_checks_finds_events_of_no_site(tmp_path):
     path.write_text(told("event: site_appears, after: P1D, site: x"), "utf-8")
     run = CliRunner().invoke(check, [str(path)])
     assert run.exit_code == 2
-    assert run.stderr.strip().endswith(
-        "mine.yaml:21:45: timeline.0.site: no site has the id or the name 'x'"
-    )
+    place = "mine.yaml:21:45: timeline.0.site: "
+    assert f"{place}'x' is not the id or name of a site. " in run.stderr

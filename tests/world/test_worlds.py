@@ -187,7 +187,9 @@ def test_a_stranger_is_not_told_which_worlds_there_are():
         pytest.param({"name": "../up"}, 400, "name: must be 1 to 100 letters", id="path in a name"),
         pytest.param({"name": "a/b"}, 400, "name: must be 1 to 100 letters", id="slash in a name"),
         pytest.param({"name": ""}, 400, "name: must be 1 to 100 letters", id="no name"),
-        pytest.param({"scenario": "nope"}, 400, "no such scenario; there are", id="scenario"),
+        pytest.param(
+            {"scenario": "nope"}, 400, "this scenario does not exist. Use ", id="scenario"
+        ),
         pytest.param({"scenario": "/etc/passwd"}, 400, "scenario: must be the name of", id="path"),
         pytest.param({"scenario_text": "sites: 3"}, 400, "inline:1:8: sites", id="mistake"),
         pytest.param({"scenario": "demo", "scenario_text": "{}"}, 400, "not both", id="both"),
