@@ -233,5 +233,5 @@ def test_a_mistake_is_told_at_its_place(event, complaint):
 
 
 def test_an_event_of_a_customer_needs_one():
-    with pytest.raises(ScenarioError, match="consent_revoked needs a customer. Add one under"):
+    with pytest.raises(ScenarioError, match=r"consent_revoked needs a customer. Add one under"):
         parse("timeline: [{event: consent_revoked, after: P1D}]", "scenario.yaml")

@@ -312,7 +312,7 @@ def test_two_sites_of_one_name_are_told_apart_by_their_ids(open_world):
         "{id: annexe,", "{id: annexe, name: The Tower,"
     )
     with pytest.raises(
-        ScenarioError, match="'The Tower' is the name of 2 sites. Use the id of one"
+        ScenarioError, match=r"'The Tower' is the name of 2 sites. Use the id of one"
     ):
         open_world(text)
 
