@@ -96,11 +96,11 @@ def test_mistakes_are_told_by_line_with_what_to_do(server):
 @pytest.mark.parametrize(
     ("text", "remedy"),
     [
-        ("seed: 1\nseed: 2\n", "Keep one `seed` and take the other out."),
-        ("clients: [{client_id: mockOne, name: One}]\n", "State `redirect_uris` here."),
+        ("seed: 1\nseed: 2\n", "Remove one `seed`."),
+        ("clients: [{client_id: mockOne, name: One}]\n", "Add `redirect_uris` here."),
         (
             "xyzzy: 1\n",
-            "Take it out; `mockapi schema` lists the keys of every part.",
+            "Remove it. `mockapi schema` lists the keys of every part.",
         ),
     ],
 )
@@ -168,8 +168,12 @@ def test_odd_text_is_a_mistake_for_both_calls(server, text):
 def test_text_cannot_read_a_file_of_the_server(server, tmp_path, monkeypatch, folder):
     (tmp_path / "door.yaml").write_text("customers: [{email: ada@example.com, secret: door}]\n")
     monkeypatch.chdir(tmp_path)
-    text = f"extends: {folder.format(folder=tmp_path, name=tmp_path.name)}door.yaml\n"
-    told = "a scenario that is sent as text cannot extend a file. Name a shipped scenario."
+    file = f"{folder.format(folder=tmp_path, name=tmp_path.name)}door.yaml"
+    text = f"extends: {file}\n"
+    told = (
+        f"{file!r}: a scenario that is sent as text cannot extend a file. "
+        "Use the name of a shipped scenario."
+    )
 
     assert [each["message"] for each in checked(server, text)["errors"]] == [told]
     assert made(server, scenario_text=text)[1]["detail"] == f"inline:1:10: extends: {told}"
