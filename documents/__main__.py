@@ -1,12 +1,13 @@
-"""Command `python -m documents`, which rewrites the generated files of `docs/`."""
+"""Command `python -m documents`, which rewrites generated files and copies in `docs/`."""
 
 import sys
 
+from documents.copies import pages_with_copies
 from documents.generated import ROOT, generated_files
 
 
 def write() -> None:
-    for path, text in generated_files().items():
+    for path, text in {**generated_files(), **dict(pages_with_copies())}.items():
         target = ROOT / path
         target.parent.mkdir(parents=True, exist_ok=True)
         if not target.exists() or target.read_text("utf-8") != text:

@@ -19,7 +19,7 @@ public class MockApiExample {
         }
     }
 
-    /** Returns the customer's sites as JSON. */
+    /** Returns the sites of the customer as JSON. */
     static String sites(String url, String token) throws Exception {
         var request = HttpRequest.newBuilder(URI.create(url + "/ecostruxure/scoring/v1/sites"))
                 .header("Authorization", "Bearer " + token)

@@ -1,4 +1,4 @@
-"""The made files of docs/ are what the code makes; the HTTP files and the pages hang together."""
+"""Generated files, HTTP files, navigation, pictures and links of docs/."""
 
 import json
 import re
@@ -19,11 +19,11 @@ NOT_GENERATED = {"docs/openapi/spectral.yaml", "docs/openapi/redocly.yaml"}
 
 
 @pytest.mark.parametrize("path", GENERATED)
-def test_a_made_file_is_what_the_code_makes(path):
+def test_generated_file_is_current(path):
     assert (ROOT / path).read_text("utf-8") == GENERATED[path], "run `make documents`"
 
 
-def test_nothing_else_lies_among_the_made_files():
+def test_generated_folders_hold_no_other_file():
     found = {
         path.relative_to(ROOT).as_posix()
         for folder in FOLDERS
@@ -33,18 +33,18 @@ def test_nothing_else_lies_among_the_made_files():
 
 
 @pytest.mark.parametrize("api", ["partner", "user"])
-def test_the_stories_use_every_operation(api):
+def test_stories_use_every_operation(api):
     used = {step.operation_id for steps in STORIES.values() for step in steps if step.api == api}
     assert used == {each.id for each in operations(api) if not each.is_old}
 
 
-def test_the_collection_is_told_in_the_order_of_the_stories():
+def test_collection_has_the_order_of_the_stories():
     names = [[item["name"] for item in folder["item"]] for folder in collection()["item"]]
     assert names == [[step.name for step in steps] for steps in STORIES.values()]
 
 
 def requests_of(path: Path, url: str) -> list[tuple[str, Request]]:
-    """Return the requests of an HTTP file, each with the status in its title."""
+    """Return the requests of an HTTP file with the statuses of their titles."""
     head, *blocks = re.split(r"^### ", path.read_text("utf-8"), flags=re.MULTILINE)
     variables = dict(re.findall(r"^@(\w+) = (.*)$", head, re.MULTILINE)) | {"baseUrl": url}
     found = []
@@ -59,7 +59,7 @@ def requests_of(path: Path, url: str) -> list[tuple[str, Request]]:
     return found
 
 
-def test_the_http_files_do_the_stories():
+def test_http_files_do_the_stories():
     with serve_in_thread(create_app()) as url:
         for name, steps in STORIES.items():
             asked = requests_of(DOCS / "http" / f"{name}.http", url)
@@ -67,12 +67,12 @@ def test_the_http_files_do_the_stories():
                 with urlopen(request) as answer:
                     text = answer.read()
                 assert str(answer.status) == status, step.name
-                assert held(step, json.loads(text or b"null")) == dict(step.holds)
+                assert values_at(step, json.loads(text or b"null")) == dict(step.holds)
                 assert text[:2] != b"[]" or not step.is_filled, step.name
 
 
-def held(step, body) -> dict:
-    """Return what the answer has in the places that *step* looks at."""
+def values_at(step, body) -> dict:
+    """Return the values of *body* at the paths that *step* checks."""
     found = {}
     for place in step.holds:
         found[place] = body
@@ -81,13 +81,13 @@ def held(step, body) -> dict:
     return found
 
 
-def test_every_page_is_in_the_navigation():
+def test_pages_are_in_the_navigation():
     text = (ROOT / "mkdocs.yml").read_text("utf-8")
     listed = set(re.findall(r"^\s+- (\S+\.md)$", text, re.MULTILINE))
     assert listed == {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}
 
 
-def test_every_picture_is_on_a_page_with_words_for_who_cannot_see_it():
+def test_pictures_are_on_a_page_with_alternative_text():
     pages = "\n".join(path.read_text("utf-8") for path in DOCS.rglob("*.md"))
     sources = re.findall(r'srcset="screenshots/(\S+?)"', pages)
     pictures = re.findall(r'<img alt="[^"]{20,}" src="screenshots/(\S+?)"', pages)
@@ -111,5 +111,5 @@ def test_links_have_targets(path):
 
 
 def slug(heading: str) -> str:
-    """Return the name of a heading as the site's generator makes it."""
+    """Return the anchor of a heading, as zensical generates it."""
     return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", heading).strip().lower())

@@ -1,4 +1,4 @@
-"""What the project shows of containers: the image, compose, CI, other languages' clients."""
+"""Examples: image, compose, CI, OAuth clients, and clients in other languages."""
 
 import os
 import re
@@ -21,7 +21,7 @@ EXAMPLES = ROOT / "docs" / "examples"
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
 
-# The parts of testcontainers that the example calls, for a compiler that has none of it.
+# Stubs of the classes that the example uses; testcontainers itself is not installed.
 STUBS = {
     "org/testcontainers/containers/GenericContainer": """
         public class GenericContainer<S extends GenericContainer<S>> implements AutoCloseable {
@@ -53,24 +53,24 @@ STUBS = {
 
 
 def health_check() -> tuple[dict[str, str], list[str]]:
-    """Return the options and the command of the image's own check."""
+    """Return the options and the command of the image's health check."""
     line = re.search(r"^HEALTHCHECK (.*?) \\\n    CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)
     options = dict(re.findall(r"--([\w-]+)=(\S+)", line[1]))
     return options, yaml.safe_load(line[2])
 
 
-def test_the_image_checks_itself_soon_on_every_engine():
+def test_image_health_check_starts_at_once():
     options, command = health_check()
     # A start period would delay the first check on newer engines, which then check every 5 s.
     assert options == {"interval": "1s", "timeout": "15s", "retries": "10"}
     assert command == ["mockapi", "healthcheck", "--wait", "2", "--hold", "9"]
 
 
-def test_the_image_has_the_version_of_the_package():
+def test_image_has_the_version_of_the_package():
     assert re.findall(r"^ARG VERSION=(.*)$", DOCKERFILE, re.MULTILINE) == [__version__]
 
 
-def test_the_neighbour_of_compose_waits_until_the_server_is_healthy():
+def test_compose_client_waits_for_a_healthy_server():
     client = COMPOSE["services"]["client"]
     assert client["depends_on"] == {"mockapi": {"condition": "service_healthy"}}
     assert {each["image"] for each in COMPOSE["services"].values()} == {
@@ -81,33 +81,36 @@ def test_the_neighbour_of_compose_waits_until_the_server_is_healthy():
     assert ROOT.joinpath(mounted).is_file() and client["command"] == ["python", inside]
 
 
-def test_the_client_of_compose_does_what_a_partner_and_a_customer_do():
-    stated = COMPOSE["services"]["client"]["environment"]
+def test_compose_client_completes():
+    environment = COMPOSE["services"]["client"]["environment"]
     here = "http://mockapi:8080"
     with serve_in_thread(create_app()) as url:
-        told = subprocess.run(
+        run = subprocess.run(
             [sys.executable, EXAMPLES / "compose" / "client.py"],
-            env={**os.environ, **{key: each.replace(here, url) for key, each in stated.items()}},
+            env={
+                **os.environ,
+                **{key: each.replace(here, url) for key, each in environment.items()},
+            },
             capture_output=True,
             text=True,
             check=True,
         )
-    *sites, came, posted, asked, read = told.stdout.splitlines()
+    *sites, arrived, posted, requested_scoring, read = run.stdout.splitlines()
     scored, requested = (each.partition(":")[0] for each in (sites[0], sites[-1]))
     assert len(sites) == 8 and "Electricity" in sites[0]
-    assert re.fullmatch(rf"[1-9]\d* readings of {scored} came in a day", came)
+    assert re.fullmatch(rf"[1-9]\d* readings of {scored} arrived in a day", arrived)
     assert posted == f"posted: 71.5 for {scored}"
-    assert asked == f"asked for scoring of {requested}: PENDING"
+    assert requested_scoring == f"requested scoring of {requested}: PENDING"
     assert re.fullmatch(r"read: 71\.5 among \d+ monthly scores", read)
 
 
-def test_the_service_of_a_job_checks_itself_as_the_image_does():
+def test_github_service_has_the_health_check_of_the_image():
     workflow = yaml.safe_load((EXAMPLES / "github-actions.yaml").read_text("utf-8"))
     service = workflow["jobs"]["tests"]["services"]["mockapi"]
     words = shlex.split(service["options"])
-    stated = dict(zip(words[::2], words[1::2], strict=True))
+    options_of_service = dict(zip(words[::2], words[1::2], strict=True))
     options, command = health_check()
-    assert stated == {
+    assert options_of_service == {
         "--health-cmd": " ".join(command),
         **{f"--health-{name}": value for name, value in options.items()},
     }
@@ -137,7 +140,7 @@ def test_oauth_client_completes_the_flow(library, name):
     assert run.stdout == "8 sites\n"
 
 
-def test_spring_configuration_names_an_existing_client_and_endpoints():
+def test_spring_configuration_names_client_and_endpoints():
     text = (EXAMPLES / "oauth" / "spring-application.yaml").read_text("utf-8")
     client = yaml.safe_load(text)["spring"]["security"]["oauth2"]["client"]
     registration, provider = (client[name]["scoring"] for name in ("registration", "provider"))
@@ -152,7 +155,7 @@ def test_spring_configuration_names_an_existing_client_and_endpoints():
 
 
 @pytest.mark.skipif(shutil.which("javac") is None, reason="no Java compiler is installed")
-def test_the_example_for_java_compiles(tmp_path):
+def test_java_example_compiles(tmp_path):
     sources = [EXAMPLES / "MockApiExample.java"]
     for name, body in STUBS.items():
         package, _, _ = name.rpartition("/")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from documents.copies import COPY, pages_with_copies
 from mockapi import create_app, serve_in_thread
 from mockapi.scenario.loading import parse
 
@@ -24,7 +25,7 @@ PAGES = {
     for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 }
 
-COPY = re.compile(r"^<!-- Same as (\S+)\. -->\n\n```\w+\n(.*?)^```\n", re.DOTALL | re.MULTILINE)
+COPIES = list(pages_with_copies())
 
 
 def blocks(language: str, text: str) -> list[str]:
@@ -67,16 +68,9 @@ def test_scenario_is_valid(text):
     assert parse(text, "README.md").all_customers
 
 
-@pytest.mark.parametrize(
-    ("path", "copy"),
-    [
-        pytest.param(path, copy, id=f"{page}:{path}")
-        for page, text in PAGES.items()
-        for path, copy in COPY.findall(text)
-    ],
-)
-def test_copy_equals_the_file(path, copy):
-    assert copy == (ROOT / path).read_text("utf-8")
+@pytest.mark.parametrize(("page", "text"), [pytest.param(*each, id=each[0]) for each in COPIES])
+def test_copies_of_files_are_current(page, text):
+    assert PAGES[page] == text, "run `make documents`"
 
 
 def requests_on(text: str) -> list[tuple[str, str]]:

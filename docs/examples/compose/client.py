@@ -1,6 +1,6 @@
-"""Two clients of the APIs: a scoring partner's, then a customer's.
+"""Clients of a scoring partner and of a customer, with the standard library only.
 
-They know addresses and tokens, and not that mockapi answers; standard library only.
+They read addresses and tokens from the environment and contain nothing specific to mockapi.
 """
 
 import json
@@ -18,17 +18,17 @@ MONTHLY = urlencode({"type": "monthly", "category": "energy"})
 
 
 def call(api: tuple[str, str], path: str, body: object = None, method: str = "GET") -> Any:
-    """Return what the API answers to GET, or to POST of *body*."""
+    """Return the JSON response to a GET request, or to a POST request with *body*."""
     base, token = api
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     data = None if body is None else json.dumps(body).encode()
-    sent = Request(base + path, data, headers, method="POST" if data else method)
-    with urlopen(sent, timeout=30) as answer:
-        return json.load(answer)
+    request = Request(base + path, data, headers, method="POST" if data else method)
+    with urlopen(request, timeout=30) as response:
+        return json.load(response)
 
 
 def partner() -> str:
-    """List sites with their meters, read what one measured, post its score; return its id."""
+    """List sites and meters, read one site, post its score, and return its id."""
     sites = call(PARTNER, "/sites")
     for site in sites:
         meters = call(PARTNER, f"/sites/{site['id']}/meters")
@@ -36,21 +36,21 @@ def partner() -> str:
     scored = sites[0]
     series = call(PARTNER, f"/sites/{scored['id']}/timeseries?{urlencode(YESTERDAY)}")
     readings = sum(len(each["values"]) for each in series)
-    print(f"{readings} readings of {scored['name']} came in a day")
+    print(f"{readings} readings of {scored['name']} arrived in a day")
     posted = call(PARTNER, f"/sites/{scored['id']}/performance-scores", [SCORE])
     print(f"posted: {posted[0]['score']} for {scored['name']}")
     return str(scored["id"])
 
 
 def customer(scored: str) -> None:
-    """Ask that a site be scored, read the score that the partner posted for another."""
+    """Request the scoring of a site, and read the score that the partner posted."""
     sites = call(CUSTOMER, "/sites")
-    asked = sites[-1]
-    request = call(CUSTOMER, f"/sites/{asked['id']}/scoring-requests", method="POST")
-    print(f"asked for scoring of {asked['name']}: {request['status']}")
+    requested = sites[-1]
+    request = call(CUSTOMER, f"/sites/{requested['id']}/scoring-requests", method="POST")
+    print(f"requested scoring of {requested['name']}: {request['status']}")
     scores = call(CUSTOMER, f"/sites/{scored}/performance-scores?{MONTHLY}")
     if not any(SCORE.items() <= each.items() for each in scores):
-        sys.exit("The score that the partner posted is not there.")
+        sys.exit("The posted score is missing.")
     print(f"read: {SCORE['score']} among {len(scores)} monthly scores")
 
 
