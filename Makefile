@@ -52,6 +52,7 @@ schema: $(VENV)/.runtime ## Regenerate the JSON Schema of scenarios
 
 golden: $(VENV)/.dev ## Regenerate fixtures/series/ and fixtures/messages.txt
 	$(BIN)/python tests/timeseries/golden.py
+	$(BIN)/python -m documents
 
 screenshots: $(VENV)/.browser ## Regenerate docs/screenshots/: each screen of the console in both themes
 	$(BIN)/python tests/browser/screenshots.py

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from documents import http_files, openapi, postman
+from documents import http_files, messages, openapi, postman
 from documents.reference import PAGES
 
 ROOT = Path(__file__).parents[1]
@@ -15,4 +15,10 @@ FOLDERS = ("docs/openapi", "docs/postman", "docs/http", "docs/reference")
 def generated_files() -> Mapping[str, str]:
     """Return the text of every generated file by its path in the project."""
     reference = {f"docs/reference/{name}.md": page() for name, page in PAGES.items()}
-    return {**openapi.files(), **postman.files(), **http_files.files(), **reference}
+    return {
+        **openapi.files(),
+        **postman.files(),
+        **http_files.files(),
+        **messages.files(),
+        **reference,
+    }

@@ -15,7 +15,7 @@ from mockapi.settings import ErrorStyle
 
 _PATH = "/sites/83d1e2a4-0000-4000-8000-000000000000/performance-scores"
 
-_EXAMPLES: tuple[ApiError, ...] = (
+EXAMPLES: tuple[ApiError, ...] = (
     errors.TokenMissing(),
     errors.TokenUnknown(),
     errors.TokenExpired(),
@@ -36,6 +36,16 @@ _EXAMPLES: tuple[ApiError, ...] = (
     errors.ServerFailed(),
 )
 
+OAUTH_EXAMPLES = (
+    oauth_errors.ParameterMissing("grant_type"),
+    oauth_errors.InvalidClient(),
+    oauth_errors.InvalidCode(),
+    oauth_errors.RedirectUriOmitted(),
+    oauth_errors.RedirectUriDiffers("https://example.com/callback"),
+    oauth_errors.InvalidRefreshToken(),
+    oauth_errors.GrantTypeUnsupported("password"),
+)
+
 
 def error_names() -> set[str]:
     """Return the names of all concrete error classes."""
@@ -48,9 +58,9 @@ def error_names() -> set[str]:
 
 
 def page_text() -> str:
-    missing = error_names() - {type(each).__name__ for each in _EXAMPLES}
+    missing = error_names() - {type(each).__name__ for each in EXAMPLES}
     if missing:
-        raise LookupError(f"Add examples of {', '.join(sorted(missing))} to _EXAMPLES.")
+        raise LookupError(f"Add examples of {', '.join(sorted(missing))} to EXAMPLES.")
     return page(
         "Errors",
         "Requests are checked in a fixed order: 401 (authentication), 403 (permission), 404 "
@@ -59,7 +69,7 @@ def page_text() -> str:
         "gateway and the token endpoint have the format of Apigee. [Assumptions](assumptions.md) "
         "lists the parts that are not recorded.",
         "## The two APIs",
-        *(part for error in _EXAMPLES for part in _error(error)),
+        *(part for error in EXAMPLES for part in _error(error)),
         "## The token endpoint",
         "Bodies of RFC 6749 section 5.2, followed by those of style `apigee`.",
         *_token_endpoint_errors(),
@@ -84,15 +94,7 @@ def _pretty(body: bytes) -> str:
 
 
 def _token_endpoint_errors() -> Iterator[str]:
-    for error in (
-        oauth_errors.ParameterMissing("grant_type"),
-        oauth_errors.InvalidClient(),
-        oauth_errors.InvalidCode(),
-        oauth_errors.RedirectUriOmitted(),
-        oauth_errors.RedirectUriDiffers("https://example.com/callback"),
-        oauth_errors.InvalidRefreshToken(),
-        oauth_errors.GrantTypeUnsupported("password"),
-    ):
+    for error in OAUTH_EXAMPLES:
         yield f"### {type(error).__name__}"
         for style in ErrorStyle:
             answer = oauth_errors.oauth_error_response(error, style)

@@ -61,10 +61,10 @@ def test_deletes(mockapi):
         [
             "*- mockapi requests to http://127.0.0.1:*/w/test-fails-* -*",
             "  1 earlier ...",
-            f"  2. GET {partner}/sites[?]number=1 -> 503 ImposedGatewayRefusal (fault: status)",
+            f"  2. GET {partner}/sites[?]number=1 -> 503 InjectedGatewayError (fault: status)",
             "     The Service is temporarily unavailable",
             f"{times}, * ms after the previous response",
-            f"  3. GET {partner}/sites[?]number=2 -> 503 ImposedGatewayRefusal (fault: status)",
+            f"  3. GET {partner}/sites[?]number=2 -> 503 InjectedGatewayError (fault: status)",
             "     The Service is temporarily unavailable",
             f"{times}, * ms after the previous response",
             f"  4. GET {partner}/sites/nowhere/meters -> 404 SiteNotFound",
