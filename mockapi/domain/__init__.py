@@ -1,1 +1,1 @@
-"""Holds the nouns and rules of the trade; knows nothing of HTTP, SQL or YAML."""
+"""Concepts and rules of the vendor's APIs, independent of HTTP, SQL and YAML."""

@@ -1,4 +1,4 @@
-"""Reads what is known of building types and of places: data, not code."""
+"""Building types, climates and places, from data files."""
 
 import csv
 import math
@@ -11,16 +11,16 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from mockapi.resources import DATA
 
-_NEIGHBOURS = 3
-_NEAR = 0.5  # degrees: a station as near as this has the say alone
-_LAPSE = 0.0060  # K colder a metre higher
+_NEAREST_STATIONS = 3
+_MIN_DISTANCE = 0.5  # degrees: a station within this distance dominates
+_LAPSE_RATE = 0.0060  # K per metre of elevation
 
 ModelTable = Literal["demand", "occupancy", "electricity"]
 _MODEL_TABLES = frozenset(get_args(ModelTable))
 
 
 class Climate(BaseModel):
-    """How the weather of a region moves; temperatures in K, days of the year, local hours."""
+    """Parameters of the weather in a region; temperatures in K, days of the year, local hours."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -37,7 +37,7 @@ class Climate(BaseModel):
 
 
 class Station(BaseModel):
-    """A place with known means: *at* latitude and longitude, *mean* and *amplitude* in degC."""
+    """A weather station: *at* latitude and longitude, annual *mean* and *amplitude* in degC."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -64,7 +64,7 @@ def climates() -> Climates:
 
 
 def climate_at(latitude: float, longitude: float, elevation: float) -> tuple[Climate, float, float]:
-    """Return the climate of a place with its annual mean and amplitude there, in degC.
+    """Return the climate of a place, with its annual mean and amplitude in degC.
 
     The nearest station gives the climate; the nearest three of its hemisphere, weighted by
     distance and brought to *elevation*, give mean and amplitude.
@@ -74,11 +74,11 @@ def climate_at(latitude: float, longitude: float, elevation: float) -> tuple[Cli
         for name, each in climates().stations.items()
         if (each.at[0] < 0) == (latitude < 0)
     )
-    near = known[:_NEIGHBOURS]
-    weights = [1 / max(distance, _NEAR) ** 3 for distance, _, _ in near]
+    near = known[:_NEAREST_STATIONS]
+    weights = [1 / max(distance, _MIN_DISTANCE) ** 3 for distance, _, _ in near]
     total = sum(weights)
     mean = sum(
-        weight * (each.mean - _LAPSE * (elevation - each.elevation))
+        weight * (each.mean - _LAPSE_RATE * (elevation - each.elevation))
         for weight, (_, _, each) in zip(weights, near, strict=True)
     )
     wave = sum(weight * each.amplitude for weight, (_, _, each) in zip(weights, near, strict=True))
@@ -91,7 +91,7 @@ def _degrees(latitude: float, longitude: float, north: float, east: float) -> fl
 
 
 class Band(BaseModel):
-    """What 90 % of the buildings of a type use a year and m2: the 5 % and the 95 % quantile."""
+    """The 5 % and 95 % quantiles of the annual use per m2 of the buildings of a type."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -101,7 +101,7 @@ class Band(BaseModel):
 
 
 class BuildingType(BaseModel):
-    """The archetype a site is invented from; areas in m2, times in hours."""
+    """The archetype for generated sites; areas in m2, times in hours."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -121,10 +121,10 @@ class BuildingType(BaseModel):
 
 
 class Place(BaseModel):
-    """A city that sites can stand in.
+    """A city for generated sites.
 
-    WGS 84 coordinates in degrees, elevation in m, IANA time zone, and the Faker locale that
-    invents streets and names there.
+    WGS 84 coordinates in degrees, elevation in m, IANA time zone, and the Faker locale for
+    streets and names.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
@@ -155,14 +155,14 @@ def building_types() -> Mapping[str, BuildingType]:
 
 
 def model_parameters(model: ModelTable) -> Mapping[str, Mapping[str, Any]]:
-    """Return the parameters of *model* by building type, for types that have some."""
+    """Return the parameters of *model* by building type, for types that have them."""
     tables = _building_tables()
     return {name: table[model] for name, table in tables.items() if model in table}
 
 
 @cache
 def places() -> Mapping[str, Place]:
-    """Return the places by the name of their city, read once."""
+    """Return the places by city, read once."""
     with (DATA / "places.csv").open(encoding="utf-8", newline="") as lines:
         listed = TypeAdapter(list[Place]).validate_python(list(csv.DictReader(lines)))
     return {place.city: place for place in listed}

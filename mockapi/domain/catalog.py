@@ -1,4 +1,4 @@
-"""Reads the published catalog: which commodities are metered, in what unit, for which usage."""
+"""The published catalog of commodities, units and usages, and meter presets."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ from mockapi.resources import DATA
 
 
 class MeasurementType(BaseModel):
-    """A named channel, with its unit."""
+    """A measurement with its unit."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -28,14 +28,14 @@ class MeasurementType(BaseModel):
 
 
 class SecondaryMeasurement(MeasurementType):
-    """A channel that meters of some usages have beside their first, from *from_area* m2 on."""
+    """An additional measurement for some usages, at sites of at least *from_area* m2."""
 
     usages: tuple[str, ...]
     from_area: int = 0
 
 
 class Commodity(MeasurementType):
-    """Something that is metered, with the channel of all its meters and its usages."""
+    """A commodity, with the measurement of all its meters and its usages."""
 
     name: str
     panels: str | None = None
@@ -43,14 +43,14 @@ class Commodity(MeasurementType):
     secondary: tuple[SecondaryMeasurement, ...] = ()
 
     def channels(self, usage: str, area: int) -> tuple[MeasurementType, ...]:
-        """Return what a meter of *usage* reads at a site of *area* m2; the first is everyone's."""
+        """Return the measurements of a meter of *usage* at a site of *area* m2, main one first."""
         others = (
             each for each in self.secondary if usage in each.usages and area >= each.from_area
         )
         return (self, *others)
 
     def is_secondary(self, measurement: str) -> bool:
-        """Return whether *measurement* is read beside the first one."""
+        """Return True if *measurement* is a secondary one."""
         return any(each.measurement == measurement for each in self.secondary)
 
 
@@ -66,15 +66,15 @@ class Catalog(BaseModel):
         return cls.model_validate(tomllib.loads((DATA / "catalog.toml").read_text("utf-8")))
 
     def has_solar_usage(self, usages: Iterable[str]) -> bool:
-        """Return whether a meter of one of *usages* stands behind solar panels."""
-        return not self._of_panels.isdisjoint(usages)
+        """Return True if one of *usages* is solar generation."""
+        return not self._solar_usages.isdisjoint(usages)
 
     def by_usage(self) -> Mapping[str, Commodity]:
-        """Return the one commodity that each usage belongs to."""
+        """Return the commodity of each usage."""
         return self._by_usage
 
     @cached_property
-    def _of_panels(self) -> frozenset[str | None]:
+    def _solar_usages(self) -> frozenset[str | None]:
         return frozenset(each.panels for each in self.commodity)
 
     @cached_property
@@ -92,7 +92,7 @@ USUAL = "usual"
 
 
 class Preset(BaseModel):
-    """A set of meters: usages listed here, or taken from elsewhere."""
+    """A set of meters: listed usages, or those of the building type or the catalog."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -101,9 +101,9 @@ class Preset(BaseModel):
     takes: Literal["building", "catalog"] | None = None
 
     @model_validator(mode="after")
-    def _meter_something(self) -> Self:
+    def _check_source(self) -> Self:
         if bool(self.usages) == (self.takes is not None):
-            raise ValueError("state either `usages` or `takes`")
+            raise ValueError("give either `usages` or `takes`")
         return self
 
 
@@ -116,7 +116,7 @@ def presets() -> Mapping[str, Preset]:
 
 @cache
 def usages_of(preset: str, building: str | None) -> tuple[str, ...]:
-    """Return the usages that *preset* meters in a *building*; none usual ones without a type."""
+    """Return the usages of *preset* in a *building*; none for the usual ones without a type."""
     found = presets()[preset]
     if found.takes == "building":
         return building_types()[building].usages if building is not None else ()

@@ -1,4 +1,4 @@
-"""Tells the time; the only place that may ask the system for it."""
+"""Clocks; the only module that reads the system time."""
 
 import sys
 import time
@@ -8,24 +8,24 @@ from typing import Literal, Protocol
 
 FIRST_YEAR = 1900
 LAST_YEAR = 2200
-"""Where clocks end: whatever a world counts from them, the store can still keep."""
+"""Range of clocks; the store can represent all instants that are derived from it."""
 
 LAST_INSTANT = datetime(LAST_YEAR, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 HIGHEST_RATE = 1e9
-"""How many seconds may pass in a second: thirty years."""
+"""Maximum rate in seconds per second (thirty years)."""
 
 
 class Clock(Protocol):
-    """Whatever can say what time it is."""
+    """A source of the current time."""
 
     def now(self) -> datetime:
-        """Return the present instant, aware and in UTC."""
+        """Return the current instant, aware and in UTC."""
         ...
 
 
 class SystemClock:
-    """Follows the machine's own clock."""
+    """The machine's clock."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -36,7 +36,7 @@ if sys.platform == "win32":
 else:
 
     def steady() -> float:
-        """Return seconds that only ever pass: for durations, and for how long something is idle.
+        """Return monotonic seconds, for durations.
 
         freezegun replaces `time.monotonic` and `time.perf_counter`, but not this one.
         """
@@ -44,7 +44,7 @@ else:
 
 
 class ManualClock:
-    """Stands still until it is moved, and moves forward only."""
+    """A clock that is moved explicitly, and only forward."""
 
     def __init__(self, at: datetime) -> None:
         self._at = at.astimezone(UTC)
@@ -53,7 +53,7 @@ class ManualClock:
         return self._at
 
     def advance(self, by: timedelta) -> None:
-        """Move on *by* a duration; a negative one raises `ValueError`."""
+        """Advance *by* a duration. Raise `ValueError` if it is negative."""
         if by < timedelta(0):
             raise ValueError(f"A clock moves forward only; {by} is negative.")
         self._at += by
@@ -64,10 +64,10 @@ Mode = Literal["frozen", "running", "system"]
 
 @dataclass(frozen=True)
 class ClockState:
-    """How a world's time goes: it was *at* an instant when the system's clock said *since*.
+    """The state of a world's clock: it showed *at* when the system's clock showed *since*.
 
-    From then on *rate* seconds pass in a second; none while it is frozen. In mode `system` it
-    is whatever the system says, and *at*, *since* and *rate* mean nothing.
+    From then on, *rate* seconds pass per second; none if it is frozen. In mode `system` it shows
+    the system's time, and *at*, *since* and *rate* have no meaning.
     """
 
     mode: Mode
@@ -76,7 +76,7 @@ class ClockState:
     rate: float
 
     def now(self, system: datetime) -> datetime:
-        """Return the world's time when it is *system* elsewhere; it stops as clocks end."""
+        """Return the world's time at the *system* time, limited to the range of clocks."""
         if self.mode == "system":
             return system
         if self.mode == "frozen":
@@ -87,15 +87,15 @@ class ClockState:
 
 
 def frozen(at: datetime, system: datetime) -> ClockState:
-    """Return the course that stands still *at* an instant."""
+    """Return the state of a clock that is frozen *at* an instant."""
     return ClockState("frozen", at, system, 0.0)
 
 
 def running(at: datetime, system: datetime, rate: float) -> ClockState:
-    """Return the course that goes on from *at* with *rate* seconds in a second."""
+    """Return the state of a clock that runs from *at* with *rate* seconds per second."""
     return ClockState("running", at, system, rate)
 
 
 def following(system: datetime) -> ClockState:
-    """Return the course that is the system's."""
+    """Return the state of a clock that follows the system's."""
     return ClockState("system", system, system, 1.0)

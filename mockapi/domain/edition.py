@@ -1,4 +1,4 @@
-"""Names the editions of the APIs and says what each one's bodies hold."""
+"""Editions of the APIs, and their differences."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ EditionName = Literal["latest", "2022", "2023-user", "2023-java"]
 
 @dataclass(frozen=True)
 class Edition:
-    """What one published state of the APIs shows (docs/contract/paths.md#editions)."""
+    """One published state of the APIs (docs/contract/paths.md#editions)."""
 
     name: EditionName
     partner_categories: frozenset[ScoreCategory] = CLASSIC_CATEGORIES
@@ -34,7 +34,7 @@ EDITIONS: Mapping[EditionName, Edition] = {
             "2022",
             shows_unit=False,
             shows_source_system_id=False,
-            # The older names were recorded below the User API's base, too, in 2022-12.
+            # In 2022-12, the older names were recorded also below the User API's base.
             strict_bases=frozenset(
                 {"/openesx/v1", "/ecostruxure/v1", "/ecostruxure/user/scoring/v1"}
             ),

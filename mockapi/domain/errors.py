@@ -1,17 +1,16 @@
 """Errors of the two vendor APIs.
 
-A refusal is raised in these words wherever it is found out and rendered in one place
-(`mockapi.api.errors`). The order of refusals is part of the contract: who are you (401),
-may you (403), is there such a path (404), did you ask properly (400), does it exist (404),
-does it clash (409).
+They are raised anywhere and rendered in one place (`mockapi.api.errors`). The order of checks is
+part of the contract: authentication (401), authorization (403), path (404), validation (400),
+existence (404), conflict (409).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
-# Python 3.13 took the names of RFC 9110 over; the APIs and older Pythons say those before it.
-_KEPT = {
+# Python 3.13 uses the phrases of RFC 9110; the APIs and older Pythons use previous ones.
+_PREVIOUS_PHRASES = {
     HTTPStatus(413): "Request Entity Too Large",
     HTTPStatus(414): "Request-URI Too Long",
     HTTPStatus(416): "Requested Range Not Satisfiable",
@@ -20,14 +19,14 @@ _KEPT = {
 
 
 def reason_phrase(status: int) -> str:
-    """Return the words of *status*, which must be one that HTTP knows."""
+    """Return the reason phrase of *status*, which HTTP must define."""
     known = HTTPStatus(status)
-    return _KEPT.get(known, known.phrase)
+    return _PREVIOUS_PHRASES.get(known, known.phrase)
 
 
 @dataclass(frozen=True)
 class InvalidParam:
-    """One offending part of a request; the wire allows these three members and no other."""
+    """An invalid part of a request; the published schema allows only these three members."""
 
     path: str
     name: str
@@ -35,7 +34,7 @@ class InvalidParam:
 
 
 class ApiError(Exception):
-    """A refusal of the backend: `type` is the backend's path, `title` the reason phrase."""
+    """An error of the backend: `type` is the backend's path, `title` the reason phrase."""
 
     status: HTTPStatus
     body_status: HTTPStatus | None = None
@@ -54,7 +53,7 @@ class InvalidRequest(ApiError):
 
 
 class SiteNotFound(ApiError):
-    """Raised alike for a site that is not there and for one the token may not see."""
+    """The site does not exist, or the token has no access to it."""
 
     status = HTTPStatus.NOT_FOUND
 
@@ -63,7 +62,7 @@ class SiteNotFound(ApiError):
 
 
 class ResourceNotFound(ApiError):
-    """Raised for a path below a known base that names no resource."""
+    """The path below a known base is not a resource."""
 
     status = HTTPStatus.NOT_FOUND
 
@@ -112,33 +111,33 @@ class UnsupportedMediaType(ApiError):
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
 
     def __init__(self, media_type: str) -> None:
-        named = f"Content-Type '{media_type}'" if media_type else "A body without Content-Type"
-        super().__init__(f"{named} is not supported; send application/json.")
+        subject = f"Content-Type '{media_type}'" if media_type else "A body without Content-Type"
+        super().__init__(f"{subject} is not supported; send application/json.")
 
 
 class StorageFailed(ApiError):
-    """The world's data cannot be read or written, for a reason outside of the request."""
+    """The world's data cannot be read or written, independently of the request."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"The world's data cannot be read or written: {reason}")
 
 
 class StorageFull(StorageFailed):
-    """The disk has no space for the data that the request would write."""
+    """The disk is full."""
 
     status = HTTPStatus.INSUFFICIENT_STORAGE
 
 
 class StorageUnavailable(StorageFailed):
-    """The data file is locked by another program, too large for a limit, or damaged."""
+    """The data file is locked by another program, exceeds a limit, or is damaged."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
 
 
 class GatewayError(ApiError):
-    """A refusal before the backend is reached, worded as the gateway words it.
+    """An error of the gateway, before the backend is reached.
 
-    In style `problem` it is a problem whose `type` is a URI; in style `apigee` a fault with
+    In style `problem`, it is a problem whose `type` is a URI; in style `apigee`, a fault with
     *fault_code* (docs/contract/errors.md#apigee-faults).
     """
 
@@ -151,12 +150,12 @@ class GatewayError(ApiError):
 
 
 def _quotable(text: str) -> str:
-    """Return *text* as RFC 6750 section 3 lets it stand between quotes in a header."""
+    """Return *text* with characters replaced that RFC 6750 section 3 does not allow in quotes."""
     return "".join(each if " " <= each <= "~" and each not in '"\\' else "?" for each in text)
 
 
 class Unauthenticated(GatewayError):
-    """The bearer token does not open this API; *challenge* goes into `WWW-Authenticate`."""
+    """The bearer token is not valid for this API; *challenge* is for `WWW-Authenticate`."""
 
     status = HTTPStatus.UNAUTHORIZED
     problem_type = "https://ecostructure-openapi.se.com/problem/unauthorized"
@@ -176,7 +175,7 @@ class TokenMissing(Unauthenticated):
 
     @property
     def challenge(self) -> str:
-        # RFC 6750 section 3.1: a request that showed no credentials is told no error code.
+        # RFC 6750 section 3.1: no error code for a request without credentials.
         return 'Bearer realm="null"'
 
 
@@ -206,8 +205,8 @@ class TokenOfOtherProduct(Unauthenticated):
 
 
 class InsufficientScope(GatewayError):
-    # assumption: 401 and 403 were never recorded; they are worded as a sibling API of the same
-    # gateway words them.
+    # assumption: 401 and 403 were never recorded; their wording is that of another API of the same
+    # gateway.
     status = HTTPStatus.FORBIDDEN
     problem_type = "https://ecostruxure-openapi.se.com/problem/access-forbidden"
     title = "Access Forbidden"
@@ -224,7 +223,7 @@ class InsufficientScope(GatewayError):
 
 
 class BasePathUnknown(GatewayError):
-    # assumption: an unknown base path is told to anybody, before any token is looked at.
+    # assumption: an unknown base path is reported before the token is checked.
     status = HTTPStatus.NOT_FOUND
     problem_type = "https://ecostructure-openapi.se.com/problem/not-found"
     title = "Not Found"

@@ -1,4 +1,4 @@
-"""Reads what scores are worked out from besides readings: factors and benchmarks, with sources."""
+"""Factors and benchmarks for scores, with their sources."""
 
 import tomllib
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ class _Data(BaseModel):
 
 
 class Factor(_Data):
-    """A number, where it was read, and in which version of that."""
+    """A number with its source and the version of the source."""
 
     value: float
     source: str
@@ -28,7 +28,7 @@ class Factor(_Data):
 
 
 class Role(StrEnum):
-    """What the meters of a usage count towards."""
+    """The quantity that the meters of a usage contribute to."""
 
     ELECTRICITY = "electricity"
     FUEL = "fuel"
@@ -45,10 +45,10 @@ AIR = frozenset({Role.AIR, Role.RAW_AIR})
 
 
 class UsageFactors(_Data):
-    """What a usage counts as.
+    """The factors of a usage.
 
-    *source* is kWh of source energy a kWh, *emissions* kg of CO2 a kWh, *energy* kWh a m3 by what
-    the m3 may mean; the sandbox's meters mean *metered*.
+    *source* is kWh of source energy per kWh, *emissions* kg of CO2 per kWh, and *energy* kWh per
+    m3 by meaning of the m3; *metered* is the meaning for meters of mockapi.
     """
 
     role: Role
@@ -58,16 +58,16 @@ class UsageFactors(_Data):
     metered: str | None = None
 
     @model_validator(mode="after")
-    def _count_as_something(self) -> Self:
+    def _check_role(self) -> Self:
         if (self.role in ENERGY) == (self.source is None or self.emissions is None):
             raise ValueError("`source` and `emissions` belong to electricity and fuels")
         if (self.role is Role.FUEL) != (self.metered in self.energy):
-            raise ValueError("a fuel states its `energy`, and which of it is `metered`")
+            raise ValueError("a fuel needs `energy`, and `metered` as one of its keys")
         return self
 
 
 class Air(_Data):
-    """The score of indoor CO2: straight lines through points of *ppm* and *score*."""
+    """The score of indoor CO2: linear interpolation between points of *ppm* and *score*."""
 
     source: str
     version: str
@@ -76,7 +76,7 @@ class Air(_Data):
 
 
 class Reference(_Data):
-    """What is compared with in every kind of building."""
+    """The reference values that are the same for all building types."""
 
     emissions: Factor
     trip: Factor
@@ -85,7 +85,7 @@ class Reference(_Data):
 
 
 class Factors(_Data):
-    """All factors; *version* is that of the whole."""
+    """All factors, and the *version* of the data."""
 
     version: str
     points: Mapping[ScoreCategory, Factor]
@@ -95,13 +95,13 @@ class Factors(_Data):
     usage: Mapping[str, UsageFactors]
 
     def grid_of(self, country: str | None, state: str | None) -> Factor:
-        """Return the grid's emissions, by state or country where known, in kg of CO2 a kWh."""
+        """Return the emissions of the grid by state, country or worldwide, in kg of CO2 per kWh."""
         found = self.grid.get(f"{country}/{state}") or self.grid.get(country or _WORLD)
         return found or self.grid[_WORLD]
 
 
 class Benchmark(_Data):
-    """What a kind of building is compared with: a m2 and year, or an occupant and day."""
+    """The reference values of a building type, per m2 and year or per occupant and day."""
 
     types: tuple[str, ...]
     energy: Factor
@@ -125,7 +125,7 @@ def benchmarks() -> Mapping[str, Benchmark]:
 
 
 def benchmark_of(building_type: str) -> str:
-    """Return the name of the benchmark for a site's `type`: by all of it, or what leads it."""
+    """Return the name of the benchmark for a site's `type`, or for the part before a colon."""
     by_type = {each: name for name, found in benchmarks().items() for each in found.types}
     text = building_type.strip().lower()
     return by_type.get(text) or by_type.get(text.partition(":")[0].strip()) or OTHER

@@ -1,4 +1,4 @@
-"""Derives every id and every minted secret from the seed, so that worlds repeat."""
+"""Ids and secrets derived from the seed, so that worlds are reproducible."""
 
 import uuid
 from hashlib import blake2b
@@ -9,7 +9,7 @@ _TOKEN_LENGTH = 28
 
 
 def digest(seed: int, *path: object, size: int = 16) -> bytes:
-    """Return *size* bytes that depend on *seed* and *path* and on nothing else."""
+    """Return *size* bytes that depend only on *seed* and *path*."""
     key = "\x1f".join(map(str, (seed, *path)))
     return blake2b(key.encode(), digest_size=size).digest()
 
@@ -20,7 +20,7 @@ def seeded_int(seed: int, *path: object, below: int) -> int:
 
 
 def uuid4(seed: int, *path: object) -> str:
-    """Return text of the shape of a random UUID, as the recorded ids are."""
+    """Return a version 4 UUID, as the recorded ids are."""
     return str(uuid.UUID(bytes=digest(seed, *path), version=4))
 
 

@@ -1,4 +1,4 @@
-"""Lists the refusals that come only when a fault asks for them: limits, outages, oddities."""
+"""Errors that only faults return: limits, outages and unusual statuses."""
 
 from http import HTTPStatus
 
@@ -6,7 +6,7 @@ from mockapi.domain.errors import ApiError, GatewayError, reason_phrase
 
 
 class InjectedError(ApiError):
-    """Any status of the backend; *body_status* where the body tells another one."""
+    """An error of the backend with any status; *body_status* is that in the body if different."""
 
     def __init__(
         self, status: HTTPStatus, detail: str, body_status: HTTPStatus | None = None
@@ -17,10 +17,10 @@ class InjectedError(ApiError):
 
 
 class InjectedGatewayError(GatewayError):
-    """Any status of the gateway, with the wording that it gives the case."""
+    """An error of the gateway with any status."""
 
-    # assumption: 429, 502, 503 and 504 were never recorded; they are worded like the gateway's
-    # other refusals.
+    # assumption: 429, 502, 503 and 504 were never recorded; their wording follows the other errors
+    # of the gateway.
     def __init__(self, status: HTTPStatus, fault_string: str, fault_code: str) -> None:
         super().__init__(fault_string, fault_code)
         self.status = status
@@ -30,7 +30,7 @@ class InjectedGatewayError(GatewayError):
 
 
 def spike_arrest(rate: str, status: HTTPStatus = HTTPStatus.TOO_MANY_REQUESTS) -> GatewayError:
-    """Return the refusal of a request that came too fast; *rate* as Apigee writes it: `5ps`."""
+    """Return the error for requests above *rate*, in Apigee's notation: `5ps`."""
     return InjectedGatewayError(
         status,
         f"Spike arrest violation. Allowed rate : {rate}",
@@ -41,7 +41,7 @@ def spike_arrest(rate: str, status: HTTPStatus = HTTPStatus.TOO_MANY_REQUESTS) -
 def quota_exceeded(
     identifier: str, status: HTTPStatus = HTTPStatus.TOO_MANY_REQUESTS
 ) -> GatewayError:
-    """Return the refusal of a request beyond the quota of *identifier*."""
+    """Return the error for a request beyond the quota of *identifier*."""
     return InjectedGatewayError(
         status,
         # Both spaces are Apigee's (docs/contract/errors.md#apigee-faults).

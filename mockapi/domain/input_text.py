@@ -29,16 +29,14 @@ def read_utf8(path: Path, most_bytes: int) -> str:
         with path.open("rb") as file:
             content = file.read(most_bytes + 1)
     except PermissionError as error:
-        raise UnreadableFileError(
-            "may not be read by this user; `chmod a+r` lets everybody"
-        ) from error
+        raise UnreadableFileError("cannot be read by this user. Run `chmod a+r` on it") from error
     except OSError as error:
         raise UnreadableFileError(f"cannot be read: {error.strerror}") from error
     if len(content) > most_bytes:
         raise UnreadableFileError(f"is larger than {most_bytes} bytes. Shorten it.")
-    for start, told in _SIGNS:
+    for start, message in _SIGNS:
         if content.startswith(start):
-            raise UnreadableFileError(told)
+            raise UnreadableFileError(message)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -50,7 +48,7 @@ def read_utf8(path: Path, most_bytes: int) -> str:
 
 MOST_DEPTH = 100
 MOST_VALUES = 100_000
-"""Values in one text. A push of 25,000 readings has 75,000."""
+"""Maximum number of values in one text. A push of 25,000 readings has 75,000."""
 
 # Possessive: each byte is read once.
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
@@ -58,7 +56,7 @@ _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 
 
 class JsonBoundsError(ValueError):
-    """JSON outside of the bounds; *place* holds the names and indexes that lead to the value."""
+    """JSON is outside the bounds; *place* is the path of names and indexes to the value."""
 
     def __init__(self, reason: str, place: Sequence[str | int] = ()) -> None:
         super().__init__(reason)
@@ -79,11 +77,11 @@ def parse(text: str | bytes) -> Any:
 
 
 def parse_structure(text: str | bytes) -> tuple[Any, JsonBoundsError | None]:
-    """Return the value of the JSON *text*, and what is wrong with one of its scalars.
+    """Return the value of the JSON *text*, and an error for the first scalar out of bounds.
 
-    For those who have better words for a wrong scalar. Raise as `parse` for anything else.
+    For callers with a better message for that scalar. Raise as `parse` for other errors.
     """
-    # Before they are made: hundreds of thousands of objects occupy the interpreter for long.
+    # Checked before parsing, because hundreds of thousands of objects take long to create.
     if _opening_brackets(text) > MOST_VALUES:
         raise JsonBoundsError(f"holds more than {MOST_VALUES:,} values")
     try:
@@ -93,13 +91,13 @@ def parse_structure(text: str | bytes) -> tuple[Any, JsonBoundsError | None]:
     except (json.JSONDecodeError, UnicodeDecodeError):
         raise
     except ValueError as error:
-        # Python reads no integer of more than 4,300 digits.
+        # Python does not parse integers of more than 4,300 digits.
         raise JsonBoundsError("holds an integer beyond 64 bits") from error
     return value, _check(value)
 
 
 def _opening_brackets(text: str | bytes) -> int:
-    """Return how many lists and objects begin in *text*; exact only above the bound."""
+    """Return the number of lists and objects in *text*; exact only above the bound."""
     content = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     count = _count_brackets(content)
     return count if count <= MOST_VALUES else _count_brackets(_STRING.sub(b"", content))
@@ -110,7 +108,7 @@ def _count_brackets(content: bytes) -> int:
 
 
 def _check(tree: Any) -> JsonBoundsError | None:
-    # A list around the whole: a scalar is checked like any other.
+    # In a list, so that a scalar is checked like any other.
     waiting: list[tuple[tuple[str | int, ...], Any]] = [((), [tree])]
     count = 0
     refused: JsonBoundsError | None = None
@@ -134,7 +132,7 @@ def _check(tree: Any) -> JsonBoundsError | None:
 
 
 def _reason(value: Any) -> str | None:
-    """Return why a scalar is refused; None if it is not."""
+    """Return why a scalar is out of bounds; None if it is not."""
     if isinstance(value, str):
         if not value.isascii() and any("\ud800" <= each <= "\udfff" for each in value):
             return "is not valid Unicode"

@@ -1,4 +1,4 @@
-"""Names the scopes, with the words of the consent page (docs/contract/oauth.md#scopes)."""
+"""Scopes with their texts, tokens and lifetimes (docs/contract/oauth.md#scopes)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Literal
 
 
 class Scope(StrEnum):
-    """One permission that a customer can grant."""
+    """A permission that a customer can grant."""
 
     READ_SITE = "read:site"
     READ_ENERGY_PERFORMANCE = "read:energy-performance"
@@ -22,7 +22,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True)
 class ScopeText:
-    """A scope as a person reads it."""
+    """The texts of a scope on the consent page."""
 
     title: str
     need: str
@@ -41,8 +41,8 @@ TEXTS: Mapping[Scope, ScopeText] = {
         "Read Energy Score", "Need to receive reading access to your site energy score."
     ),
     Scope.OFFLINE_ACCESS: ScopeText("Offline Access", "Maintain access to data offline"),
-    # assumption: the two scopes below were never seen on a consent page; their texts follow
-    # those of the others.
+    # assumption: the two scopes below were never recorded on a consent page; their texts follow
+    # the others.
     Scope.READ_ASSET: ScopeText(
         "Read Asset", "Need to receive reading access to your asset details."
     ),
@@ -55,11 +55,11 @@ ALL_SCOPES = frozenset(Scope)
 
 
 def parse_scopes(text: str) -> frozenset[Scope]:
-    """Return the scopes in *text*, separated by spaces; an unknown one raises `ValueError`."""
+    """Return the scopes in *text*, separated by spaces. Raise `ValueError` if one is unknown."""
     words = text.split()
     for word in words:
         if word not in frozenset(Scope):
-            raise ValueError(f"{word!r} is no scope; there are {', '.join(Scope)}")
+            raise ValueError(f"{word!r} is not a scope; use {', '.join(Scope)}")
     return frozenset(map(Scope, words))
 
 
@@ -70,24 +70,24 @@ def join_scopes(scopes: Iterable[str]) -> str:
 
 
 ACCESS_TOKEN_LIFETIME = timedelta(seconds=3599)
-"""What the vendor calls an hour, and its token endpoint 3599 (docs/contract/oauth.md#tokens)."""
+"""One hour according to the vendor, 3599 in its responses (docs/contract/oauth.md#tokens)."""
 
 CODE_LIFETIME = timedelta(minutes=10)
-"""assumption: the vendor states no lifetime for codes; ten minutes is RFC 6749's advice."""
+"""assumption: the vendor gives no lifetime for codes; RFC 6749 recommends ten minutes."""
 
 REFRESH_TOKEN_LIFETIME = timedelta(days=30)
-"""assumption: the vendor states one hour for access tokens and nothing for refresh tokens."""
+"""assumption: the vendor gives a lifetime only for access tokens, not for refresh tokens."""
 
 TOKEN_ID_LENGTH = 16
-"""How much of a token's hash names it to people: enough to find it by, not to use it."""
+"""Length of the part of a token's hash that is its id."""
 
 PAT_DEFAULT_LIFETIME = timedelta(days=90)
 PAT_LONGEST_LIFETIME = timedelta(days=365)
-"""assumption: the vendor says that the customer chooses a period, not how long it may be."""
+"""assumption: the customer chooses a period; its maximum is not published."""
 
 
 class TokenKind(StrEnum):
-    """What a stored token may be used for."""
+    """The kind of a stored token."""
 
     ACCESS = "access"
     REFRESH = "refresh"
@@ -99,7 +99,7 @@ TokenState = Literal["live", "expired", "revoked"]
 
 @dataclass(frozen=True)
 class Bearer:
-    """Whom a bearer token speaks for, once it was found to be valid."""
+    """The customer, client and scopes of a valid bearer token."""
 
     customer_id: str
     client_id: str | None
@@ -110,10 +110,10 @@ class Bearer:
 
 
 def hash_of(token: str) -> str:
-    """Return what is kept of *token*: its SHA-256, never the token itself."""
+    """Return the SHA-256 of *token*, which is stored instead of the token."""
     return sha256(token.encode()).hexdigest()
 
 
 def id_of(token_hash: str) -> str:
-    """Return the id by which people tell tokens apart: the beginning of the hash."""
+    """Return the id of a token: the beginning of its hash."""
     return token_hash[:TOKEN_ID_LENGTH]

@@ -1,4 +1,4 @@
-"""The operations of the two APIs and of OAuth, by which faults and tests name them."""
+"""Operations of the two APIs and of OAuth."""
 
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, get_args
@@ -27,7 +27,7 @@ OPERATION_IDS: tuple[OperationId, ...] = get_args(OperationId)
 
 
 class OperationMatch(NamedTuple):
-    """An operation, the API that it belongs to, and the site that it is for.
+    """The API, the operation and the site of a request.
 
     *older_paths* are the older base and the older name, where the request used them.
     """
@@ -39,11 +39,11 @@ class OperationMatch(NamedTuple):
 
 
 class PathMatch(NamedTuple):
-    """What the path of a request leads to, whether strict paths let it through or not."""
+    """The result of the lookup of a path, regardless of strict paths."""
 
     base: str = ""
-    """The base of a product that the path is below; empty for any other path."""
+    """The base path of the product; an empty string for any other path."""
     operation: OperationMatch | None = None
-    """What the method asks for there; HEAD counts as GET."""
+    """The operation of the method and path; HEAD counts as GET."""
     oauth_endpoint: OperationMatch | None = None
-    """The endpoint of OAuth at the path, whatever the method."""
+    """The OAuth endpoint at the path, regardless of the method."""

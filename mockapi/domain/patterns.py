@@ -1,4 +1,4 @@
-"""Patterns of short texts in scenarios and requests, with what they stand for."""
+"""Patterns of strings in scenarios and requests, with their descriptions."""
 
 import re
 from functools import lru_cache
@@ -27,7 +27,7 @@ def matches_path(pattern: str, path: str) -> bool:
 
 
 class _PathPattern:
-    """The states of a pattern as the bits of an integer: bit n means that n elements matched.
+    """A pattern as a state machine: bit n of an integer means that n elements matched.
 
     A regular expression would backtrack, and take exponential time for some pairs.
     """
@@ -54,7 +54,7 @@ class _PathPattern:
         for character in path:
             stay = states & (self._any if character == "/" else wild)
             states = (states & self._literals.get(character, 0)) << 1 | stay
-            # Wildcards match nothing, too. None follows another one.
+            # Wildcards also match an empty string, and two never follow each other.
             states |= (states & wild) << 1
             if not states:
                 return False
@@ -79,7 +79,7 @@ DATE = r"^\d{4}-\d{2}-\d{2}$"
 MEDIA_TYPE = r"^[!-~]+/[ -~]+$"
 
 MEANINGS = {
-    WORD: "free of blanks and of / ? # % \\ to stand in paths",
+    WORD: "without spaces and without / ? # % \\",
     SECRET: "'mock' and 24 letters and digits",
     EMAIL: "an e-mail address such as ada@example.com",
     REDIRECT_URI: "a URI without fragment such as http://127.0.0.1:8765/callback",
@@ -93,4 +93,4 @@ MEANINGS = {
     DATE: "a date such as 2026-06-01",
     MEDIA_TYPE: "a media type such as text/html",
 }
-"""What a text must be, by the pattern that it must match."""
+"""Descriptions of the patterns for messages: "must be ..."."""

@@ -1,4 +1,4 @@
-"""Names the types and categories of a performance score."""
+"""Types and categories of performance scores, and the status of scoring requests."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ class ScoringRequestStatus(StrEnum):
 
 @dataclass(frozen=True)
 class ScoringDecision:
-    """What a request becomes once it *takes* no longer; *detail* is what the customer is told."""
+    """The decision on a request after the time in *takes*, with a *detail* for the customer."""
 
     status: ScoringRequestStatus
     takes: timedelta = SETTLEMENT_TIME
@@ -27,27 +27,27 @@ class ScoringDecision:
 
 @dataclass(frozen=True)
 class ScoringOutcome:
-    """When a request is settled, in one of two ways or never, and what is told of it then."""
+    """When a request is configured or rejected, if ever, and the detail."""
 
     configured_at: datetime | None = None
     rejected_at: datetime | None = None
     detail: str | None = None
 
 
-def outcome_of(verdict: ScoringDecision | None, created_at: datetime) -> ScoringOutcome:
-    """Return what a request of *created_at* comes to; without *verdict* it stays pending."""
-    if verdict is None:
+def outcome_of(decision: ScoringDecision | None, created_at: datetime) -> ScoringOutcome:
+    """Return the outcome for a request of *created_at*; without *decision* it stays pending."""
+    if decision is None:
         return ScoringOutcome()
-    settled_at = created_at + verdict.takes
-    if verdict.status is ScoringRequestStatus.REJECTED:
-        return ScoringOutcome(rejected_at=settled_at, detail=verdict.detail)
-    return ScoringOutcome(configured_at=settled_at, detail=verdict.detail)
+    settled_at = created_at + decision.takes
+    if decision.status is ScoringRequestStatus.REJECTED:
+        return ScoringOutcome(rejected_at=settled_at, detail=decision.detail)
+    return ScoringOutcome(configured_at=settled_at, detail=decision.detail)
 
 
 def status_at(
     now: datetime, configured_at: datetime | None, rejected_at: datetime | None
 ) -> ScoringRequestStatus:
-    """Return what a request that is settled at one of two instants, if ever, is by *now*."""
+    """Return the status at *now* of a request with these instants of settlement."""
     if rejected_at is not None and rejected_at <= now:
         return ScoringRequestStatus.REJECTED
     if configured_at is not None and configured_at <= now:
@@ -56,7 +56,7 @@ def status_at(
 
 
 class ScoreType(StrEnum):
-    """How a score was made."""
+    """The aggregation of a score."""
 
     # Published values: docs/contract/scores.md#performance-scores
 
@@ -67,7 +67,7 @@ class ScoreType(StrEnum):
 
 
 class ScoreCategory(StrEnum):
-    """What a score judges."""
+    """The subject of a score."""
 
     # Published values: docs/contract/scores.md#categories
 
@@ -77,8 +77,8 @@ class ScoreCategory(StrEnum):
     TRANSPORTATION = "transportation"
     HUMAN_EXPERIENCE = "humanExperience"
     RE_ENTRY = "reEntry"
-    # assumption: the catalogue page names Electricity and Fuel; their spelling on the wire
-    # follows the older members.
+    # assumption: the catalogue page lists Electricity and Fuel; their values follow the older
+    # ones.
     ELECTRICITY = "electricity"
     FUEL = "fuel"
 
@@ -87,7 +87,7 @@ CLASSIC_CATEGORIES = frozenset(ScoreCategory) - {ScoreCategory.ELECTRICITY, Scor
 
 
 class ScoreNotFoundError(LookupError):
-    """There is no such score to explain; says why."""
+    """The score to explain does not exist; the message says why."""
 
 
 class ComputedScore(NamedTuple):

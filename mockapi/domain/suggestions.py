@@ -1,4 +1,4 @@
-"""Suggestions for words that are misspelled."""
+"""Suggestions for misspelled words."""
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
@@ -11,7 +11,7 @@ def nearest(
 ) -> Sequence[str]:
     """Return up to *most* of *words* that are similar to *word*, the most similar first.
 
-    *cutoff* is the least similarity, from 0 to 1. Of *word* the first 100 characters count:
-    the comparison takes quadratic time.
+    *cutoff* is the minimum similarity, from 0 to 1. Only the first 100 characters of *word* are
+    compared, because the comparison takes quadratic time.
     """
     return get_close_matches(word[:_LONGEST], list(words), most, cutoff)

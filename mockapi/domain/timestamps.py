@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Interval(StrEnum):
-    """How much time one reading stands for; a day and a month begin at midnight UTC."""
+    """The interval of a reading; days and months begin at midnight UTC."""
 
     QUARTER_HOUR = "PT15M"
     HOUR = "PT1H"
@@ -17,7 +17,7 @@ class Interval(StrEnum):
 
     @property
     def length(self) -> timedelta:
-        """Return the time between two readings; of months, which differ, a nominal 30 days."""
+        """Return the length of the interval; for months, a nominal 30 days."""
         return _LENGTHS[self]
 
 
@@ -42,37 +42,37 @@ _EXACT = ("weeks", "days", "hours", "minutes", "seconds")
 
 @dataclass(frozen=True)
 class Duration:
-    """A time that passes: whole *months* of the calendar, and the *rest*, which is exact."""
+    """A duration: calendar *months*, and the exact *rest*."""
 
     months: int = 0
     rest: timedelta = timedelta(0)
 
     def after(self, at: datetime) -> datetime:
-        """Return *at* and this much later: a month after 31 January is the last of February.
+        """Return the instant after *at*; a month after 31 January is the last of February.
 
-        Raises `OverflowError` beyond the year 9999.
+        Raise `OverflowError` beyond the year 9999.
         """
         years, month = divmod(at.year * _MONTHS + at.month - 1 + self.months, _MONTHS)
         if years > MAXYEAR:
-            raise OverflowError(f"There is no year {years}.")
+            raise OverflowError(f"Year {years} is out of range.")
         day = min(at.day, monthrange(years, month + 1)[1])
         return at.replace(year=years, month=month + 1, day=day) + self.rest
 
 
 def parse_duration(text: str) -> Duration:
-    """Return the duration that *text* spells, such as `P1DT2H`, `P2W` or `P1Y6M`.
+    """Return the duration in *text*, such as `P1DT2H`, `P2W` or `P1Y6M`.
 
-    Raises `ValueError` for anything else, a negative one included.
+    Raise `ValueError` if it is not valid, or negative.
     """
     found = _ISO_8601.fullmatch(text)
     if text.startswith("-"):
         raise ValueError("must not be negative: a clock moves forward only")
-    stated = {name: value for name, value in found.groupdict().items() if value} if found else {}
-    if not stated or stated.pop("time", "") == "T":
+    given = {name: value for name, value in found.groupdict().items() if value} if found else {}
+    if not given or given.pop("time", "") == "T":
         raise ValueError("must be an ISO 8601 duration such as P1DT2H, PT90S or P1M")
-    months = _MONTHS * int(stated.get("years", 0)) + int(stated.get("months", 0))
+    months = _MONTHS * int(given.get("years", 0)) + int(given.get("months", 0))
     exact = {
-        name: float(stated[name].replace(",", ".")) if name in stated else 0.0 for name in _EXACT
+        name: float(given[name].replace(",", ".")) if name in given else 0.0 for name in _EXACT
     }
     try:
         return Duration(months, timedelta(**exact))
@@ -80,8 +80,9 @@ def parse_duration(text: str) -> Duration:
         raise ValueError("must be a duration of less than a billion days") from error
 
 
-# RFC 3339, and what else Java, JavaScript, Go, .NET and Python print: no seconds, a comma before
-# the fraction, years with a sign, offsets without colon or minutes, `[Europe/Paris]` at the end.
+# RFC 3339, and variants that Java, JavaScript, Go, .NET and Python print: no seconds, a comma
+# before the fraction, years with a sign, offsets without colon or minutes, `[Europe/Paris]` at the
+# end.
 _INSTANT = re.compile(
     r"(?P<year>\d{4}|[+\- ]\d{4,10})-(?P<month>\d{2})-(?P<day>\d{2})[Tt ]"
     r"(?P<minute>\d{2}:\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?"
@@ -97,7 +98,7 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 
 
 class OutOfRange(ValueError):
-    """An instant outside of the years 1 to 9999; *nearest* is the nearest inside."""
+    """An instant outside the years 1 to 9999; *nearest* is the nearest one inside."""
 
     def __init__(self, nearest: datetime) -> None:
         super().__init__(f"must be an instant in the years {MINYEAR} to {MAXYEAR}")
@@ -105,11 +106,11 @@ class OutOfRange(ValueError):
 
 
 def parse(text: str) -> datetime:
-    """Return the instant that *text* names, in UTC and cut to microseconds.
+    """Return the instant in *text*, in UTC and truncated to microseconds.
 
-    The offset decides; the name of a time zone behind it is ignored. A plus sign may have become
-    a space, as it does where a client leaves it bare in a query. Raise `OutOfRange` for instants
-    that `datetime` cannot hold, `ValueError` for a date-time without offset and anything else.
+    A time zone name after the offset is ignored. A space is accepted for the plus sign, because
+    a plus sign in a query is decoded so. Raise `OutOfRange` for instants that `datetime` cannot
+    represent, and `ValueError` for anything else, such as a date-time without offset.
     """
     found = _INSTANT.fullmatch(text)
     shown = repr(text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}...")
@@ -120,7 +121,7 @@ def parse(text: str) -> datetime:
             f"must be an RFC 3339 date-time with an offset, such as {_EXAMPLE}, not {shown}"
         )
     year = int(found["year"])
-    # Where the year is out of range, a leap year stands in for it while the rest is checked.
+    # If the year is out of range, the rest is checked with a leap year.
     known = year if MINYEAR <= year <= MAXYEAR else 2000
     fraction = (found["fraction"] or "")[:6].ljust(6, "0")
     offset = found["offset"].replace(" ", "+").upper()
@@ -138,7 +139,7 @@ def parse(text: str) -> datetime:
 
 
 def parse_bound(text: str) -> datetime:
-    """Return the same as `parse`, but the nearest instant in place of one that is out of range."""
+    """Return the same as `parse`, or the nearest instant if it is out of range."""
     try:
         return parse(text)
     except OutOfRange as error:
@@ -146,13 +147,13 @@ def parse_bound(text: str) -> datetime:
 
 
 def format_seconds(at: datetime) -> str:
-    """Return *at* to the second, cut and not rounded: `2022-07-11T12:18:01Z`."""
-    # Not strftime, whose %Y writes the year 999 with three digits.
+    """Return *at* truncated to seconds: `2022-07-11T12:18:01Z`."""
+    # Not strftime, because its %Y formats the year 999 with three digits.
     return at.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def format_ns_as_seconds(stamp: int) -> str:
-    """Return *stamp* (nanoseconds since 1970) to the second, cut and not rounded."""
+    """Return *stamp* (nanoseconds since 1970) truncated to seconds."""
     return format_seconds(from_nanoseconds(stamp))
 
 
@@ -163,12 +164,12 @@ def to_nanoseconds(at: datetime) -> int:
 
 
 def from_nanoseconds(nanoseconds: int) -> datetime:
-    """Return the instant *nanoseconds* after 1970, cut to microseconds."""
+    """Return the instant *nanoseconds* after 1970, truncated to microseconds."""
     return _EPOCH + timedelta(microseconds=nanoseconds // 1_000)
 
 
 def format_nanoseconds(stamp: int) -> str:
-    """Return *stamp* (nanoseconds since 1970) with its trailing zeros cut.
+    """Return *stamp* (nanoseconds since 1970) without trailing zeros.
 
     >>> nanoseconds(1664432889384302110)
     '2022-09-29T06:28:09.38430211Z'

@@ -5,16 +5,16 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 WORLD_PATH_PREFIX = "/w/"
-"""Below this path and a name lies a named world."""
+"""Prefix of the paths of named worlds."""
 
 DEFAULT_WORLD = "default"
-"""What a server's first world, which has no name, is called where names are told."""
+"""Name of a server's default world in messages."""
 
 WORLD_NAME = r"^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$"
-"""What a world may be called: it stands in paths and cookies, and must mean itself there."""
+"""Pattern of names of worlds, which are used in paths and cookies without encoding."""
 
 INLINE_SCENARIO = "inline"
-"""What the scenario of a world is called that was made of a text and not of a file."""
+"""Name of a scenario that was given as text instead of a file."""
 
 
 _AUTHORITY = re.compile(
@@ -36,7 +36,7 @@ def is_http_url(url: object) -> bool:
 
 
 def split_authority(authority: str) -> tuple[str, str] | None:
-    """Return the host in lower case and the port with its colon; None for no valid authority."""
+    """Return the host in lower case and the port with its colon; None if not valid."""
     found = _AUTHORITY.fullmatch(authority)
     return None if found is None else (found["host"].lower(), found["port"] or "")
 
@@ -47,7 +47,7 @@ def is_path_prefix(path: str) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """Return True if *host*, a name or an address, means this machine wherever it is used."""
+    """Return True if *host*, a name or an address, is a loopback host."""
     host = host.lower().strip("[]").rstrip(".")
     if host == "localhost" or host.endswith(".localhost"):
         return True

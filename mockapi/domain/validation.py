@@ -1,6 +1,6 @@
-"""Sentences for what pydantic, libyaml and `json` refuse.
+"""Messages for errors of pydantic, libyaml and `json`.
 
-Used for scenarios, settings, options and the control API; the vendor's APIs have their own.
+Used for scenarios, settings, options and the control API, but not for the vendor's APIs.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,20 +13,20 @@ from mockapi.domain.patterns import MEANINGS
 
 
 def whole_number(value: object) -> object:
-    """Return *value*, as an integer where it is a whole float: JSON has one kind of number."""
+    """Return an integer for a whole float, because JSON has only one type of number."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _no_boolean(value: object) -> object:
+def _reject_boolean(value: object) -> object:
     if isinstance(value, bool):
         raise ValueError("must not be a boolean")  # noqa: TRY004 - pydantic reports ValueError only
     return value
 
 
 class StrictModel(BaseModel):
-    """A closed, frozen model whose numbers and booleans are JSON numbers and JSON booleans.
+    """A closed, frozen model that does not convert numbers and booleans from other types.
 
-    pydantic's own strict mode would refuse text for instants and lists for tuples, too.
+    pydantic's strict mode would also reject text for instants and lists for tuples.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, allow_inf_nan=False)
@@ -50,20 +50,20 @@ def _without_conversion(node: Any) -> Any:
         return {**node, "strict": True}
     if node.get("type") == "timedelta" or node.get("expected") == [1]:
         # A literal 1 equals True, and a duration may be given as a number of seconds.
-        return core_schema.no_info_before_validator_function(_no_boolean, node)
+        return core_schema.no_info_before_validator_function(_reject_boolean, node)
     return {
         key: each if key in ("metadata", "serialization") else _without_conversion(each)
         for key, each in node.items()
     }
 
 
-_MOST_MISTAKES = 100
-_MOST_CONVERTED = 5_000
-"""Mistakes that pydantic may turn into dictionaries, which takes microseconds for each."""
-_MOST_QUOTED = 100
+_MAX_ERRORS = 100
+_MAX_CONVERTED = 5_000
+"""Maximum number of errors that pydantic converts, which takes microseconds for each."""
+_MAX_QUOTED = 100
 
 UNCLOSED_QUOTE = "found unexpected end of stream"
-"""What libyaml says of a quoted text without its end."""
+"""The error of libyaml for a quoted text without an end."""
 
 _DATE_TIME = "an RFC 3339 date-time such as 2026-06-01T09:00:00Z"
 _DURATION = "an ISO 8601 duration such as PT1H"
@@ -84,9 +84,9 @@ _KINDS = {
     "timezone": "an RFC 3339 date-time with an offset, such as 2026-06-01T09:00:00Z",
     "tuple": "a list",
 }
-"""What is due, by what the names of pydantic's error types begin with."""
+"""Expected values by prefix of pydantic's error types."""
 
-_DUE = {
+_EXPECTED = {
     "enum": "{expected}",
     "greater_than": "above {gt}",
     "greater_than_equal": "at least {ge}",
@@ -108,49 +108,51 @@ _REASONS = {
 }
 
 
-def describe_error(mistake: Mapping[str, Any]) -> str:
-    """Return what is wrong, by one of the mistakes that a `ValidationError` lists.
+def describe_error(error: Mapping[str, Any]) -> str:
+    """Return a message for one of the errors of a `ValidationError`.
 
-    A value that is short enough to be shown is repeated.
+    It contains the value if that is short.
     """
-    kind, context = str(mistake["type"]), mistake.get("ctx") or {}
+    kind, context = str(error["type"]), error.get("ctx") or {}
     if kind in _REASONS:
         return _REASONS[kind]
-    due = _due(kind, context)
-    if due is None:
-        return str(mistake["msg"]).removeprefix("Value error, ").partition(", unable to ")[0]
-    # A text of the wrong length is not repeated.
-    return must_be(due, None if kind.startswith("string_too_") else mistake.get("input"))
+    expected = _expected_value(kind, context)
+    if expected is None:
+        return str(error["msg"]).removeprefix("Value error, ").partition(", unable to ")[0]
+    # A text of the wrong length is not shown.
+    return must_be(expected, None if kind.startswith("string_too_") else error.get("input"))
 
 
-def must_be(due: str, stated: object) -> str:
-    """Return that a value must be what is *due*, and what is *stated* if that is one word."""
-    return f"must be {due}{_instead(stated)}"
+def must_be(expected: str, value: object) -> str:
+    """Return "must be *expected*, not *value*"; without the value if it is not a short scalar."""
+    return f"must be {expected}{_but_got(value)}"
 
 
-def _instead(stated: object) -> str:
-    if isinstance(stated, str):
-        return f", not {quoted(stated)}"
-    is_short = isinstance(stated, int | float) and len(repr(stated)) <= _MOST_QUOTED
-    return f", not {stated!r}" if is_short else ""
+def _but_got(value: object) -> str:
+    if isinstance(value, str):
+        return f", not {quoted(value)}"
+    is_short = isinstance(value, int | float) and len(repr(value)) <= _MAX_QUOTED
+    return f", not {value!r}" if is_short else ""
 
 
-def describe_union_error(reasons: Sequence[str], stated: object) -> str:
-    """Return one sentence of the *reasons* why *stated* is none of the kinds that are allowed."""
-    first, *others = (each.removesuffix(_instead(stated)) for each in reasons)
+def describe_union_error(reasons: Sequence[str], value: object) -> str:
+    """Return one message for the *reasons* why *value* is not any of the allowed types."""
+    first, *others = (each.removesuffix(_but_got(value)) for each in reasons)
     if not others:
         return reasons[0]
-    return must_be(" or ".join(each.removeprefix("must be ") for each in (first, *others)), stated)
+    return must_be(" or ".join(each.removeprefix("must be ") for each in (first, *others)), value)
 
 
-def _due(kind: str, context: Mapping[str, Any]) -> str | None:
-    """Return what a value must be that made an error of *kind*; None if pydantic's text serves."""
+def _expected_value(kind: str, context: Mapping[str, Any]) -> str | None:
+    """Return the expected value for an error of *kind*; None if pydantic's message is used."""
     if kind == "string_pattern_mismatch":
         pattern = str(context["pattern"])
         return MEANINGS.get(pattern, f"text that matches {pattern}")
-    if kind in _DUE:
-        return _DUE[kind].format(**{name: _plain(value) for name, value in context.items()})
-    return next((due for start, due in _KINDS.items() if kind.startswith(f"{start}_")), None)
+    if kind in _EXPECTED:
+        return _EXPECTED[kind].format(**{name: _plain(value) for name, value in context.items()})
+    return next(
+        (expected for start, expected in _KINDS.items() if kind.startswith(f"{start}_")), None
+    )
 
 
 def _plain(bound: object) -> object:
@@ -212,7 +214,7 @@ _YAML = {
 
 
 def yaml_reason(problem: str, character: str) -> str:
-    """Return what is wrong with a text of which libyaml reports *problem* at *character*."""
+    """Return the message for libyaml's *problem* at *character*."""
     if problem == "found character that cannot start any token":
         return _CANNOT_BEGIN.get(character, _BROKEN)
     return _YAML.get(problem, _BROKEN)
@@ -230,24 +232,24 @@ _JSON = {
 
 
 def json_reason(problem: str) -> str:
-    """Return what is wrong with a text of which `json` reports *problem*."""
-    told = next((told for start, told in _JSON.items() if problem.startswith(start)), None)
-    return f"the JSON {told or 'is wrong here'}. Correct it, or save YAML in a .yaml file."
+    """Return the message for *problem* of `json`."""
+    message = next((message for start, message in _JSON.items() if problem.startswith(start)), None)
+    return f"the JSON {message or 'is wrong here'}. Correct it, or save YAML in a .yaml file."
 
 
 def list_errors(error: "ValidationError") -> Sequence[Mapping[str, Any]]:
-    """Return the first mistakes of *error*, and how many more there are as the last one."""
+    """Return the first errors of *error*; the last one has the number of further errors."""
     count = error.error_count()
     listed: list[Mapping[str, Any]] = []
-    if count <= _MOST_CONVERTED:
-        listed += error.errors(include_url=False)[:_MOST_MISTAKES]
+    if count <= _MAX_CONVERTED:
+        listed += error.errors(include_url=False)[:_MAX_ERRORS]
     if more := count - len(listed):
-        text = f"has {more:,} more mistakes" if listed else f"has {count:,} mistakes"
+        text = f"has {more:,} more errors" if listed else f"has {count:,} errors"
         listed.append({"type": "too_many_mistakes", "loc": (), "msg": text, "input": None})
     return listed
 
 
 def quoted(value: str) -> str:
     """Return *value* in quotes, shortened if it is long."""
-    shown = repr(value[:_MOST_QUOTED])
-    return shown if len(value) <= _MOST_QUOTED else f"{shown[:-1]}…{shown[-1]}"
+    shown = repr(value[:_MAX_QUOTED])
+    return shown if len(value) <= _MAX_QUOTED else f"{shown[:-1]}…{shown[-1]}"

@@ -1,1 +1,1 @@
-"""Speaks OAuth 2.0: a thin adapter around Authlib's framework-free core."""
+"""The OAuth 2.0 server, based on Authlib's framework-independent core."""

@@ -1,4 +1,4 @@
-"""Examines what a client asks of a customer, and carries the customer's answer back."""
+"""Authorization requests: validation and the response to the client."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from mockapi.store.tables.sites import Customer
 
 
 class PendingAuthorization:
-    """A valid authorization request that waits for the customer's yes or no."""
+    """A valid authorization request that waits for the customer's decision."""
 
     def __init__(self, server: OAuthServer, grant: Any, *, sandbox: bool) -> None:
         self._server = server
@@ -27,17 +27,17 @@ class PendingAuthorization:
         self.scopes = tuple(Scope(scope) for scope in grant.request.scope.split())
 
     def approve(self, customer: Customer) -> Response:
-        """Return the redirect with a code; the consent is on record from now on."""
-        return self._answer(Approval(customer, self.sandbox))
+        """Store the consent and return the redirect with a code."""
+        return self._respond(Approval(customer, self.sandbox))
 
     def deny(self) -> Response:
         """Return the redirect with `access_denied`."""
-        # assumption: where "Do not Authorize" leads is not documented; here to RFC 6749's
+        # assumption: the result of "Do not Authorize" is not documented; here it is RFC 6749's
         # access_denied.
-        return self._answer(None)
+        return self._respond(None)
 
     def auto_consent_customer(self, signed_in: Customer | None) -> Customer:
-        """Return who consents where consent is automatic."""
+        """Return the customer who consents automatically."""
         store = self._server.world.store
         hint = self._grant.request.payload.get("login_hint")
         if not store.customers():
@@ -54,14 +54,14 @@ class PendingAuthorization:
             raise self._with_state(LoginHintUnknown(self.redirect_uri)) from error
 
     def hinted_customer(self) -> Customer | None:
-        """Return the customer whom the client expects, for the sign-in page to offer first."""
+        """Return the customer of `login_hint`, whom the sign-in page offers first; or None."""
         hint = self._grant.request.payload.get("login_hint")
         try:
             return self._server.world.store.customer_named(hint) if hint else None
         except LookupError:
             return None
 
-    def _answer(self, approval: Approval | None) -> Response:
+    def _respond(self, approval: Approval | None) -> Response:
         response: Response = self._server.create_authorization_response(
             self._grant.request, approval, self._grant
         )
@@ -73,9 +73,9 @@ class PendingAuthorization:
 
 
 def validate_authorization_request(request: Request, *, sandbox: bool) -> PendingAuthorization:
-    """Return what the request's query asks for, or raise Authlib's `OAuth2Error`.
+    """Return the authorization request in the query. Raise Authlib's `OAuth2Error` if invalid.
 
-    The error's `redirect_uri` is set once the client may be told; before, nothing redirects.
+    The error's `redirect_uri` is set only if the client and its redirect URI are valid.
     """
     server = OAuthServer(world_of(request), url_of(request), own_callbacks(request))
     server.register_grant(CodeGrant, [PkceS256()])

@@ -1,4 +1,4 @@
-"""Presents a registered client to Authlib, and lets it prove itself in one way at a time."""
+"""Registered clients as Authlib uses them, and their authentication."""
 
 import hmac
 import re
@@ -37,16 +37,16 @@ def _without_port(uri: str) -> str:
 
 
 def with_parameters(uri: str, parameters: Sequence[tuple[str, str]]) -> str:
-    """Return *uri* with *parameters* added to its query, which is kept as it is.
+    """Return *uri* with *parameters* added to its query, which is otherwise unchanged.
 
-    A parameter that the registered query has too is replaced: RFC 6749 section 3.1 allows none
-    twice, and a client must get back the `state` that it sent.
+    Parameters that the query already has are replaced: RFC 6749 section 3.1 does not allow
+    repetition, and a client must get back the `state` that it sent.
     """
     base, mark, query = uri.partition("?")
     names = {name for name, _ in parameters}
-    kept = [each for each in query.split("&") if _name_of(each) not in names]
-    joined = "&".join(filter(None, ["&".join(kept), urlencode(parameters)]))
-    # A header is ASCII; the rest of the URI is left alone.
+    remaining = [each for each in query.split("&") if _name_of(each) not in names]
+    joined = "&".join(filter(None, ["&".join(remaining), urlencode(parameters)]))
+    # Only non-ASCII characters are encoded, because headers are ASCII.
     return quote(f"{base}?{joined}" if mark or joined else base, safe=_ASCII)
 
 
@@ -63,7 +63,7 @@ class RegisteredClient(ClientMixin):  # type: ignore[misc]  # Authlib has no typ
     def __init__(
         self, row: Client, callbacks: Collection[str] = (), *, any_loopback_port: bool = False
     ) -> None:
-        """Present *row*; *callbacks* are redirect URIs that every client has here."""
+        """Wrap *row*; *callbacks* are additional redirect URIs of every client."""
         self.row = row
         self.client_id = row.client_id
         self._callbacks = callbacks
@@ -77,11 +77,11 @@ class RegisteredClient(ClientMixin):  # type: ignore[misc]  # Authlib has no typ
         return self.client_id
 
     def get_default_redirect_uri(self) -> str | None:
-        """Return the only redirect URI; of several the request must name one."""
+        """Return the redirect URI if there is only one; otherwise None."""
         return self.row.redirect_uris[0] if len(self.row.redirect_uris) == 1 else None
 
     def get_allowed_scope(self, scope: str | None) -> str | None:
-        """Return *scope*, or all that the client registered; None when it asks for more."""
+        """Return *scope*, or all registered scopes if empty; None if it exceeds them."""
         if not scope:
             return join_scopes(self.row.scopes)
         wanted = frozenset(scope.split())
@@ -107,7 +107,7 @@ class RegisteredClient(ClientMixin):  # type: ignore[misc]  # Authlib has no typ
 
 
 def check_single_authentication(request: OAuthRequest) -> None:
-    """Refuse what Authlib would let pass: a malformed header, or two proofs at once."""
+    """Raise an error for a malformed header or two authentications, which Authlib accepts."""
     credentials = request.credentials
     if credentials.scheme != "basic":
         return
@@ -122,7 +122,7 @@ def check_single_authentication(request: OAuthRequest) -> None:
 def authenticate_by_basic(
     query_client: Callable[[str], RegisteredClient | None], request: OAuthRequest
 ) -> RegisteredClient | None:
-    """Return the client that the request's Basic credentials prove; Authlib's would parse again."""
+    """Return the client that HTTP Basic authenticates, without parsing the header again."""
     credentials = request.credentials
     if not credentials.client_id or not credentials.client_secret:
         return None

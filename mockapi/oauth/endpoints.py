@@ -1,4 +1,4 @@
-"""Declares the OAuth endpoints, each once, and hangs them on every published base."""
+"""OAuth endpoints, on all published base paths."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ from mockapi.settings import Settings
 
 
 class Revocation(RevocationEndpoint):  # type: ignore[misc]  # Authlib has no types
-    """RFC 7009 on the tokens of a world."""
+    """Token revocation (RFC 7009) in a world."""
 
     CLIENT_AUTH_METHODS = AUTH_METHODS
 
@@ -36,7 +36,7 @@ class Revocation(RevocationEndpoint):  # type: ignore[misc]  # Authlib has no ty
     def check_params(self, request: OAuthRequest, client: RegisteredClient) -> None:
         if request.payload.get("token") is None:
             raise ParameterMissing("token")
-        # A hint that nobody knows is ignored, as any hint is here (RFC 7009 section 2.2).
+        # Hints are ignored, known or not (RFC 7009 section 2.2).
 
     def query_token(
         self, token_string: str, token_type_hint: str | None
@@ -53,15 +53,15 @@ SANDBOX_CONSENT_PAGE = "/consent/sandbox"
 
 
 async def authorize(request: Request) -> Response:
-    return _begin(request, sandbox=False)
+    return _authorize(request, sandbox=False)
 
 
 async def sandbox_authorize(request: Request) -> Response:
-    # assumption: the parameters of sandbox-authorize are not documented; they are authorize's.
-    return _begin(request, sandbox=True)
+    # assumption: the parameters of sandbox-authorize are not documented; authorize's are used.
+    return _authorize(request, sandbox=True)
 
 
-def _begin(request: Request, *, sandbox: bool) -> Response:
+def _authorize(request: Request, *, sandbox: bool) -> Response:
     pending = validate_authorization_request(request, sandbox=sandbox)
     if world_of(request).auto_consent:
         return pending.approve(pending.auto_consent_customer(signed_in_customer(request)))
@@ -94,7 +94,7 @@ async def _grant(
 
 
 async def revoke(request: Request) -> Response:
-    # assumption: no revocation endpoint is documented; this one is as RFC 7009 has it.
+    # assumption: no revocation endpoint is documented; this one follows RFC 7009.
     server = OAuthServer(world_of(request), url_of(request))
     server.register_endpoint(Revocation)
     form = await form_of(request)
@@ -110,7 +110,7 @@ async def describe(request: Request) -> Response:
 
 
 def oauth_routes(settings: Settings, *, old_names: bool) -> Sequence[BaseRoute]:
-    """Return the endpoints on every base; under strict paths on those of the edition alone."""
+    """Return the endpoints on every base; with strict paths only on those of the edition."""
     bases: Sequence[str] = (CANONICAL_BASE, *OLD_BASES)
     if settings.strict_paths:
         # assumption: the older OAuth bases belong to edition 2022, the canonical one to the others.

@@ -1,6 +1,6 @@
-"""Lists how OAuth requests are refused, each in RFC 6749's words and in the gateway's.
+"""Errors of OAuth requests, in the wording of RFC 6749 and of the gateway.
 
-Authlib's own errors stay as they are where the gateway has no wording of its own.
+Authlib's own errors are used where the gateway's wording is unknown.
 """
 
 import json
@@ -20,7 +20,7 @@ UNCACHED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
 class InvalidOAuthRequest(InvalidRequestError):  # type: ignore[misc]  # Authlib has no types
-    """Invalid in a way for which the gateway's wording is not known."""
+    """An invalid request for which the gateway's wording is unknown."""
 
 
 class ParameterMissing(InvalidRequestError):  # type: ignore[misc]  # Authlib has no types
@@ -35,7 +35,7 @@ class ParameterRepeated(InvalidRequestError):  # type: ignore[misc]  # Authlib h
 
 
 class ClientUnknown(InvalidRequestError):  # type: ignore[misc]  # Authlib has no types
-    """At the authorization endpoint, where nobody authenticates and nothing is redirected."""
+    """An unknown client at the authorization endpoint, which does not redirect."""
 
     apigee_status = HTTPStatus.UNAUTHORIZED
 
@@ -114,11 +114,11 @@ class InvalidRefreshToken(InvalidGrantError):  # type: ignore[misc]  # Authlib h
 
 
 class InvalidAssertion(InvalidGrantError):  # type: ignore[misc]  # Authlib has no types
-    """The internal edition's id_token or e-mail address names no customer."""
+    """The `id_token` or e-mail address of an internal grant is not valid."""
 
 
 class GrantTypeUnsupported(UnsupportedGrantTypeError):  # type: ignore[misc]  # Authlib has no types
-    """The only refusal for which the gateway answers a fault, with HTTP 500."""
+    """The only error for which the gateway returns a fault, with HTTP 500."""
 
     description = "This grant_type is not supported here."
 
@@ -127,7 +127,7 @@ class GrantTypeUnsupported(UnsupportedGrantTypeError):  # type: ignore[misc]  # 
 
 
 def oauth_error_response(error: OAuth2Error, style: ErrorStyle) -> Response:
-    """Return the JSON answer that *error* deserves in *style*."""
+    """Return the JSON response for *error* in *style*."""
     headers = dict(error.get_headers()) if isinstance(error, InvalidClient) else {}
     if style is ErrorStyle.APIGEE:
         return _apigee(error, headers)
@@ -142,7 +142,7 @@ def oauth_json(
     status: int = HTTPStatus.OK,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Return *body* as the OAuth endpoints send it: compact, and kept by no cache."""
+    """Return a response with *body* as compact JSON that is not cached."""
     text = json.dumps(body, separators=(",", ":"))
     return Response(text, status, {**UNCACHED, **(headers or {})}, "application/json")
 
@@ -156,7 +156,7 @@ def _apigee(error: OAuth2Error, headers: Mapping[str, str]) -> Response:
         return oauth_json({"fault": fault}, HTTPStatus.INTERNAL_SERVER_ERROR)
     known = getattr(error, "apigee", None)
     code = getattr(error, "apigee_code", "invalid_request" if known else error.error)
-    # assumption: where the gateway's own wording is unknown, it says what RFC 6749 says.
+    # assumption: where the gateway's wording is unknown, that of RFC 6749 is used.
     wording = json.dumps(known or error.get_error_description() or error.error)
     status = getattr(error, "apigee_status", error.status_code)
     text = f'{{"ErrorCode" : {json.dumps(code)}, "Error" :{wording}}}'

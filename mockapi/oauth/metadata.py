@@ -1,4 +1,4 @@
-"""Tells clients where the endpoints are and what they can do (RFC 8414)."""
+"""Authorization server metadata (RFC 8414)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,25 +13,25 @@ from mockapi.settings import Settings
 
 
 def console_callbacks(request: Request) -> frozenset[str]:
-    """Return where the console awaits customers of whichever client is tried there."""
-    # assumption: the console's own page is a redirect URI of every client, so that each can be
-    # tried there.
-    return _at_home(request, CONSOLE_CALLBACK) if world_of(request).settings.admin else frozenset()
+    """Return the redirect URIs of the console's OAuth flow."""
+    # assumption: the console's page is a redirect URI of every client, so that each can be used
+    # there.
+    return _own_urls(request, CONSOLE_CALLBACK) if world_of(request).settings.admin else frozenset()
 
 
 def own_callbacks(request: Request) -> frozenset[str]:
-    """Return the redirect URIs that every client has here: the console's and Swagger UI's."""
-    # assumption: Swagger UI's page is a redirect URI of every client, too, wherever it is served.
-    return console_callbacks(request) | _at_home(request, DOCS_CALLBACK)
+    """Return the redirect URIs that every client has: those of the console and Swagger UI."""
+    # assumption: Swagger UI's page is a redirect URI of every client, too.
+    return console_callbacks(request) | _own_urls(request, DOCS_CALLBACK)
 
 
-def _at_home(request: Request, path: str) -> frozenset[str]:
+def _own_urls(request: Request, path: str) -> frozenset[str]:
     return frozenset({url_of(request) + path, requested_url_of(request) + path})
 
 
 def metadata(issuer: str, settings: Settings) -> Mapping[str, Any]:
-    """Return the metadata document of the server known as *issuer*."""
-    # assumption: no metadata are published; these are as RFC 8414 has them.
+    """Return the metadata of the server with that *issuer*."""
+    # assumption: no metadata are published; these follow RFC 8414.
     internal = ["id_token"] if settings.internal_grants else []
     return {
         "issuer": issuer,

@@ -1,4 +1,4 @@
-"""Reads parameters as RFC 6749 wants them: each at most once, and a blank one as none at all."""
+"""Parameters of OAuth requests (RFC 6749): not repeated, and ignored if empty."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -14,15 +14,15 @@ from mockapi.http.auth_headers import Credentials
 from mockapi.http.context import world_of
 
 FORM = "application/x-www-form-urlencoded"
-_MOST_FIELDS = 100
+_MAX_FIELDS = 100
 
 
 class FormUnreadable(InvalidRequestError):  # type: ignore[misc]  # Authlib has no types
-    """The body is no form, or not a readable one; the message says why, in plain ASCII."""
+    """The body or query is not a valid form; the message says why, in ASCII."""
 
 
 class Parameters(OAuth2Payload):  # type: ignore[misc]  # Authlib has no types
-    """The parameters of one request, in the shape that Authlib asks for them."""
+    """The parameters of a request as Authlib uses them."""
 
     def __init__(self, pairs: Sequence[tuple[str, str]] = ()) -> None:
         self._datalist: defaultdict[str, list[str]] = defaultdict(list)
@@ -43,21 +43,21 @@ class Parameters(OAuth2Payload):  # type: ignore[misc]  # Authlib has no types
         return self._data.get(name)
 
     def all(self, name: str) -> Sequence[str]:
-        """Return every value of a field that a form may repeat."""
+        """Return all values of the parameter *name*."""
         return self._datalist.get(name, [])
 
     def repeated(self, names: Sequence[str]) -> str | None:
-        """Return the first of *names* that is there more than once."""
+        """Return the first of *names* that is repeated, or None."""
         return next((name for name in names if len(self._datalist.get(name, ())) > 1), None)
 
 
 class OAuthRequest(OAuth2Request):  # type: ignore[misc]  # Authlib has no types
-    """A request as Authlib's core reads it."""
+    """A request as Authlib uses it."""
 
     def __init__(
         self, method: str, parameters: Parameters, credentials: Credentials | None = None
     ) -> None:
-        # Authlib refuses plain http on any host but loopback, and a compose network has others.
+        # Authlib accepts http only on loopback, and hosts in a compose network are others.
         super().__init__(method, "https://mockapi.invalid/")
         self.payload = parameters
         self.credentials = credentials or Credentials()
@@ -72,12 +72,12 @@ class OAuthRequest(OAuth2Request):  # type: ignore[misc]  # Authlib has no types
 
 
 def query_of(request: Request) -> Parameters:
-    """Return the parameters in the request's query; raises `FormUnreadable`."""
+    """Return the parameters in the query. Raise `FormUnreadable` if it is not valid."""
     return _parse(request.scope["query_string"])
 
 
 async def form_of(request: Request) -> Parameters:
-    """Return the parameters in the request's body; raises `FormUnreadable`, `BodyTooLarge`."""
+    """Return the parameters in the body. Raise `FormUnreadable` or `BodyTooLarge`."""
     limit = world_of(request).settings.max_body_bytes
     body = bytearray()
     try:
@@ -101,10 +101,10 @@ def _parse(text: bytes) -> Parameters:
             text.decode("ascii"),
             keep_blank_values=True,
             errors="strict",
-            max_num_fields=_MOST_FIELDS,
+            max_num_fields=_MAX_FIELDS,
         )
     except ValueError as error:
         raise FormUnreadable(
-            f"The parameters must be UTF-8, percent-encoded, and no more than {_MOST_FIELDS}."
+            f"The parameters must be UTF-8, percent-encoded, and no more than {_MAX_FIELDS}."
         ) from error
     return Parameters(pairs)

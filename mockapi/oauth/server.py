@@ -1,4 +1,4 @@
-"""Adapts Authlib's authorization server to one world, for the length of one request."""
+"""Authlib's authorization server for a world; one instance per request."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -27,7 +27,7 @@ from mockapi.oauth.errors import (
 from mockapi.oauth.parameters import OAuthRequest
 from mockapi.world.world import World
 
-_ONCE = (
+_NOT_REPEATABLE = (
     "grant_type",
     "client_id",
     "client_secret",
@@ -44,10 +44,10 @@ _ONCE = (
 
 
 class OAuthServer(AuthorizationServer):  # type: ignore[misc]  # Authlib has no types
-    """Authlib's server on the store and the clock of *world*, known to clients as *issuer*."""
+    """Authlib's server with the store and clock of *world*, and with *issuer* as its identifier."""
 
     def __init__(self, world: World, issuer: str, callbacks: Collection[str] = ()) -> None:
-        """Serve one request; *callbacks* are redirect URIs that every client has here."""
+        """Create the server for one request; *callbacks* are redirect URIs of every client."""
         super().__init__()
         self.register_client_auth_method("client_secret_basic", authenticate_by_basic)
         self.world = world
@@ -75,7 +75,7 @@ class OAuthServer(AuthorizationServer):  # type: ignore[misc]  # Authlib has no 
         return client
 
     def get_token_grant(self, request: OAuthRequest) -> Any:
-        """Return the grant that answers; Authlib tells a missing grant_type from no other."""
+        """Return the grant for the request. Authlib does not distinguish a missing grant_type."""
         check_no_repeated_parameters(request)
         if request.payload.get("grant_type") is None:
             raise ParameterMissing("grant_type")
@@ -88,10 +88,10 @@ class OAuthServer(AuthorizationServer):  # type: ignore[misc]  # Authlib has no 
         return request
 
     def save_token(self, token: Mapping[str, str], request: OAuthRequest) -> None:
-        """Keep nothing here: the token service stores what it issues."""
+        """Do nothing, because the token service stores tokens."""
 
     def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
-        """Tell nobody: there is no signal system."""
+        """Do nothing, because signals are not used."""
 
     def handle_response(
         self, status: int, body: Any, headers: Sequence[tuple[str, str]]
@@ -102,7 +102,7 @@ class OAuthServer(AuthorizationServer):  # type: ignore[misc]  # Authlib has no 
         )
 
     def redirect(self, redirect_uri: str, parameters: Sequence[tuple[str, str]]) -> Response:
-        """Return the redirect to the client with *parameters* and, for RFC 9207, `iss`."""
+        """Return the redirect to the client with *parameters* and `iss` (RFC 9207)."""
         return Response(
             status_code=302,
             headers={
@@ -119,7 +119,7 @@ class OAuthServer(AuthorizationServer):  # type: ignore[misc]  # Authlib has no 
 
 
 def check_no_repeated_parameters(request: OAuthRequest) -> None:
-    """Refuse a request to the token endpoint that says one thing twice."""
-    twice = request.payload.repeated(_ONCE)
-    if twice is not None:
-        raise ParameterRepeated(twice)
+    """Raise `ParameterRepeated` if a parameter of the token endpoint is repeated."""
+    repeated_name = request.payload.repeated(_NOT_REPEATABLE)
+    if repeated_name is not None:
+        raise ParameterRepeated(repeated_name)

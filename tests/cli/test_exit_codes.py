@@ -100,7 +100,7 @@ def test_an_unknown_world_is_1(server, run):
         (["clock", "advance", "tomorrow"], "advance: "),
         (["clock", "rate", "-1"], "rate: "),
         (["faults", "add", "nope"], "kind: must be one of status, latency, "),
-        (["token", "--scope", "read"], "scope: 'read' is no scope; there are read:site, "),
+        (["token", "--scope", "read"], "scope: 'read' is not a scope; use read:site, "),
         (["worlds", "create", "a b"], "name: must be 1 to 100 letters, "),
         (["faults", "add", "latency", "seconds"], "'seconds' is no setting; write KEY=VALUE."),
         (["faults", "add", "slow-backend", "seconds=1", "--preset"], "A preset has no settings"),

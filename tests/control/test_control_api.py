@@ -169,7 +169,7 @@ def test_reset_forgets_scores_and_tokens(server):
             "tokens",
             {"scope": "read:everything"},
             400,
-            "scope: 'read:everything' is no scope; there are read:site, read:energy-performance, "
+            "scope: 'read:everything' is not a scope; use read:site, read:energy-performance, "
             "write:energy-score, read:energy-score, offline_access, read:asset, "
             "write:scoring-request",
             id="unknown scope",

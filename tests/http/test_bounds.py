@@ -92,7 +92,7 @@ def encoded(body):
             "PUT",
             "readings",
             b'{"key":"x","readings":[' + b"{}," * 24_999 + b"{}]}",
-            "body: has 50,001 mistakes",
+            "body: has 50,001 errors",
             id="mistakes",
         ),
         pytest.param(
@@ -122,7 +122,7 @@ def test_control_api_lists_the_first_hundred_mistakes(server):
     assert (refused.status_code, len(places), places[:2]) == (400, 101, ["k000", "k001"])
     assert refused.json()["invalid-params"][-1] == {
         "name": "body",
-        "reason": "has 150 more mistakes",
+        "reason": "has 150 more errors",
     }
 
 
@@ -135,7 +135,7 @@ def test_control_api_lists_the_first_hundred_mistakes(server):
             "holds 10,001 items. Send at most 10,000 at once",
             id="scores",
         ),
-        pytest.param(b"[" + b"{}," * 9_999 + b"{}]", "has 40,000 mistakes", id="mistakes"),
+        pytest.param(b"[" + b"{}," * 9_999 + b"{}]", "has 40,000 errors", id="mistakes"),
     ],
 )
 def test_partner_api_refuses_too_many_scores(server, partner, body, reason):

@@ -75,10 +75,10 @@ def test_a_second_token_stands_on_the_consent_of_the_first(internal):
 @pytest.mark.parametrize(
     ("id_token", "description"),
     [
-        pytest.param("x", "id_token is no JWT.", id="no-jwt"),
-        pytest.param("a.b.c", "id_token is no JWT.", id="no-base64"),
-        pytest.param("a.é.c", "id_token is no JWT.", id="not-ascii"),
-        pytest.param(jwt([]), "id_token is no JWT.", id="no-object"),
+        pytest.param("x", "id_token is not a JWT.", id="no-jwt"),
+        pytest.param("a.b.c", "id_token is not a JWT.", id="no-base64"),
+        pytest.param("a.é.c", "id_token is not a JWT.", id="not-ascii"),
+        pytest.param(jwt([]), "id_token is not a JWT.", id="no-object"),
         pytest.param(jwt({}), "id_token has no claim email.", id="no-email"),
         pytest.param(jwt({"email": 1}), "id_token has no claim email.", id="email-number"),
         pytest.param(jwt({"email": "x@y.z"}), "id_token names no customer.", id="stranger"),
@@ -91,7 +91,7 @@ def test_a_second_token_stands_on_the_consent_of_the_first(internal):
         ),
         pytest.param(
             f"a.{base64.urlsafe_b64encode(b'[' * 100_000).decode()}.c",
-            "id_token is no JWT.",
+            "id_token is not a JWT.",
             id="deep",
         ),
     ],

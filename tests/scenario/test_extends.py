@@ -56,7 +56,7 @@ def test_error_has_the_place_in_its_own_file(tmp_path: Path):
         f"{extension}:2:7: seed: must be at least 0, not -1",
         (
             f"{extension}:4:34: customers.0.id (customer 'ada@example.com'): "
-            "must be free of blanks and of / ? # % \\ to stand in paths, not 'a b'"
+            "must be without spaces and without / ? # % \\, not 'a b'"
         ),
     ]
 

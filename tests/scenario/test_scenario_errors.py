@@ -202,7 +202,7 @@ def test_missing_end_is_reported_at_the_end_of_the_text(text):
 def test_id_that_paths_cannot_contain_is_rejected(word):
     (line,) = issues_of(f"sites: [{{building: office, city: Lyon, id: '{word}'}}]\n")
     assert line.startswith(
-        f"my.yaml:1:44: sites.0.id (site {word!r}): must be free of blanks and of / ? # % \\ to "
+        f"my.yaml:1:44: sites.0.id (site {word!r}): must be without spaces and without / ? # % \\, "
     )
 
 
@@ -217,7 +217,7 @@ def test_unreadable_file_is_reported_with_a_remedy(tmp_path: Path):
     file.touch(0o200)
     with pytest.raises(ScenarioError) as caught:
         read(file)
-    assert str(caught.value) == f"{file}: may not be read by this user; `chmod a+r` lets everybody"
+    assert str(caught.value) == f"{file}: cannot be read by this user. Run `chmod a+r` on it"
 
 
 def test_binary_file_is_rejected(tmp_path: Path):

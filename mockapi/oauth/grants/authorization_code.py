@@ -1,4 +1,4 @@
-"""Grants by authorization code: checks what the client asks for, issues a code, redeems it."""
+"""Authorization code grant with PKCE."""
 
 import hmac
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ from mockapi.world.token_issuer import (
     RedirectUriMissingError,
 )
 
-_ONCE = (
+_NOT_REPEATABLE = (
     "response_type",
     "response_mode",
     "scope",
@@ -48,14 +48,14 @@ _ONCE = (
 
 @dataclass(frozen=True)
 class Approval:
-    """The resource owner's yes, as Authlib passes it on."""
+    """The approval of the resource owner, which Authlib passes on."""
 
     customer: Customer
     sandbox: bool
 
 
 class StoredCode:
-    """A kept code in the words that Authlib asks for it."""
+    """A stored code as Authlib uses it."""
 
     def __init__(self, row: AuthorizationCode) -> None:
         self.row = row
@@ -70,21 +70,21 @@ class StoredCode:
 
 
 class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib has no types
-    """RFC 6749 section 4.1 on the store and the clock of a world."""
+    """RFC 6749 section 4.1 with the store and the clock of a world."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
 
     @classmethod
     def check_authorization_endpoint(cls, request: OAuthRequest) -> bool:  # noqa: ARG003
-        # There is no other grant to choose; a wrong response_type is refused further down,
-        # when it is known whether the client may be redirected to.
+        # This is the only grant. A wrong response_type is rejected later, when it is known
+        # whether to redirect to the client.
         return True
 
     @staticmethod
     def validate_no_multiple_request_parameter(request: OAuthRequest) -> None:
-        twice = request.payload.repeated(("client_id", "redirect_uri"))
-        if twice is not None:
-            raise ParameterRepeated(twice)
+        repeated_name = request.payload.repeated(("client_id", "redirect_uri"))
+        if repeated_name is not None:
+            raise ParameterRepeated(repeated_name)
 
     def validate_authorization_request(self) -> str:
         client_id = self.request.payload.get("client_id")
@@ -111,7 +111,7 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib has no
         return redirect_uri
 
     def _validate_response_type(self, redirect_uri: str) -> None:
-        # The gateway refuses these two before it redirects
+        # The gateway rejects these two without a redirect
         # (docs/contract/oauth.md#refusals-of-the-authorization-endpoint).
         apigee = self.server.world.settings.error_style is ErrorStyle.APIGEE
         where = None if apigee else redirect_uri
@@ -120,14 +120,14 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib has no
             raise ParameterMissing("response_type", where)
         if len(values) == 1 and values != ["code"]:
             raise ResponseTypeUnsupported(where)
-        # assumption: codes come in the query of the redirect URI; another response_mode is refused.
+        # assumption: codes are returned in the query; another response_mode is rejected.
         if self.request.payload.get("response_mode") not in (None, "query"):
             raise ResponseModeUnsupported(redirect_uri)
 
     def create_authorization_response(
         self, redirect_uri: str, grant_user: Approval | None
     ) -> tuple[int, list[tuple[str, str]], list[tuple[str, str]]]:
-        """Return the parameters of the redirect as the body; Authlib would rewrite the URI."""
+        """Return the parameters of the redirect as body, because Authlib would change the URI."""
         if grant_user is None:
             raise AccessDeniedError(redirect_uri=redirect_uri)
         self.request.user = grant_user
@@ -165,7 +165,7 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib has no
         return StoredCode(row)
 
     def authenticate_user(self, authorization_code: StoredCode) -> StoredCode:
-        """Return *authorization_code* itself, which says for whom the tokens are."""
+        """Return *authorization_code* itself, which identifies the customer."""
         return authorization_code
 
     def generate_token(self, user: StoredCode, **_: Any) -> dict[str, str]:
@@ -176,11 +176,11 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib has no
         return issued.body()
 
     def delete_authorization_code(self, authorization_code: StoredCode) -> None:
-        """Keep the used code, so that a second use of it is seen."""
+        """Do nothing, because a second use of the code must be detected."""
 
 
 class PkceS256(CodeChallenge):  # type: ignore[misc]  # Authlib has no types
-    """RFC 7636 with S256 alone; a public client must send a challenge to begin with."""
+    """PKCE (RFC 7636) with S256 only; public clients must use it."""
 
     SUPPORTED_CODE_CHALLENGE_METHOD = ("S256",)
 
@@ -192,9 +192,9 @@ class PkceS256(CodeChallenge):  # type: ignore[misc]  # Authlib has no types
 
     def _validate_parameters(self, grant: CodeGrant, redirect_uri: str) -> None:
         parameters = grant.request.payload
-        twice = parameters.repeated(_ONCE)
-        if twice is not None:
-            raise ParameterRepeated(twice)
+        repeated_name = parameters.repeated(_NOT_REPEATABLE)
+        if repeated_name is not None:
+            raise ParameterRepeated(repeated_name)
         challenge = parameters.get("code_challenge")
         if challenge is None and grant.request.client.is_public:
             raise InvalidOAuthRequest("A client without a secret must send a code_challenge.")

@@ -1,4 +1,4 @@
-"""Grants of the internal edition: by a cIAM id_token, and by naming a user to impersonate."""
+"""Grants of the internal edition: by a cIAM id_token and by impersonation of a user."""
 
 import base64
 import json
@@ -12,11 +12,11 @@ from mockapi.oauth.clients import AUTH_METHODS, RegisteredClient
 from mockapi.oauth.errors import InvalidAssertion, ParameterMissing
 from mockapi.world.token_service import TokenService
 
-Answer = tuple[int, dict[str, str], list[tuple[str, str]]]
+TokenResponse = tuple[int, dict[str, str], list[tuple[str, str]]]
 
 
 class _InternalGrant(BaseGrant, TokenEndpointMixin):  # type: ignore[misc]  # Authlib has no types
-    """An access token alone, for the customer that the request names."""
+    """A grant of an access token without a refresh token, for the customer in the request."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
     PARAMETER: str
@@ -34,7 +34,7 @@ class _InternalGrant(BaseGrant, TokenEndpointMixin):  # type: ignore[misc]  # Au
         except LookupError as error:
             raise InvalidAssertion(f"{self.PARAMETER} names no customer.") from error
 
-    def create_token_response(self) -> Answer:
+    def create_token_response(self) -> TokenResponse:
         client: RegisteredClient = self.request.client
         tokens: TokenService = self.server.world.tokens
         body = tokens.issue_internal_token(self.request.user, client.row).body()
@@ -46,14 +46,14 @@ class _InternalGrant(BaseGrant, TokenEndpointMixin):  # type: ignore[misc]  # Au
 
 
 class UserTokenGrant(_InternalGrant):
-    """Impersonation: `email` says whom."""
+    """Impersonation of the user with the e-mail address in `email`."""
 
     GRANT_TYPE = "user_token"
     PARAMETER = "email"
 
 
 class IdTokenGrant(_InternalGrant):
-    """A signed-in user's id_token is exchanged for an access token."""
+    """Exchange of a signed-in user's id_token for an access token."""
 
     GRANT_TYPE = "id_token"
     PARAMETER = "id_token"
@@ -64,13 +64,13 @@ class IdTokenGrant(_InternalGrant):
 
 def email_in(id_token: str, now: datetime) -> str:
     """Return the `email` claim of a JWT that has not expired by *now*."""
-    # assumption: the signature is not checked; the identity provider's keys are not to be had.
+    # assumption: the signature is not checked; the identity provider's keys are not available.
     claims = _claims(id_token)
     if "exp" in claims:
         exp = claims["exp"]
         if isinstance(exp, bool) or not isinstance(exp, int | float):
             raise InvalidAssertion("The claim exp of id_token is not a number.")
-        # Asked this way round, NaN has expired too.
+        # In this form, NaN has expired, too.
         if not exp > now.timestamp():
             raise InvalidAssertion("id_token has expired.")
     email = claims.get("email")
@@ -84,7 +84,7 @@ def _claims(id_token: str) -> dict[str, Any]:
         _, payload, _ = id_token.split(".")
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except (ValueError, RecursionError) as error:
-        raise InvalidAssertion("id_token is no JWT.") from error
+        raise InvalidAssertion("id_token is not a JWT.") from error
     if not isinstance(claims, dict):
-        raise InvalidAssertion("id_token is no JWT.")
+        raise InvalidAssertion("id_token is not a JWT.")
     return claims

@@ -1,4 +1,4 @@
-"""Grants by refresh token: the same one again, or a new one each time where the settings say so."""
+"""Refresh token grant, with or without rotation."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from mockapi.world.token_issuer import InvalidRefreshTokenError, IssuedTokens
 
 
 class StoredRefreshToken:
-    """A kept refresh token in the words that Authlib asks for it."""
+    """A stored refresh token as Authlib uses it."""
 
     def __init__(self, row: Token) -> None:
         self.row = row
@@ -26,7 +26,7 @@ class StoredRefreshToken:
 
 
 class RefreshGrant(RefreshTokenGrant):  # type: ignore[misc]  # Authlib has no types
-    """RFC 6749 section 6 on the tokens of a world."""
+    """RFC 6749 section 6 in a world."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
 
@@ -51,7 +51,7 @@ class RefreshGrant(RefreshTokenGrant):  # type: ignore[misc]  # Authlib has no t
         return StoredRefreshToken(row)
 
     def authenticate_user(self, refresh_token: StoredRefreshToken) -> StoredRefreshToken:
-        """Return *refresh_token* itself, which says for whom the tokens are."""
+        """Return *refresh_token* itself, which identifies the customer."""
         return refresh_token
 
     def issue_token(
@@ -64,4 +64,4 @@ class RefreshGrant(RefreshTokenGrant):  # type: ignore[misc]  # Authlib has no t
         return issued.body()
 
     def revoke_old_credential(self, refresh_token: StoredRefreshToken) -> Any:
-        """Do nothing here: the service revokes the old token if it rotates."""
+        """Do nothing, because the token service revokes the old token if it rotates."""
