@@ -47,16 +47,16 @@ def measure_kinds() -> None:
 
     interval = Interval.QUARTER_HOUR
     first = number_at(interval, (YEAR - 1970) * 31_556_952) * 900 // 5_529_600
-    facts = SiteProfile(
+    profile = SiteProfile(
         *(0, "bench", "office", 12_000, 45.76, 4.84, 173.0, "Europe/Paris", "FR", 600, 80, 60)
     )
-    facts = replace(facts, solar_kwp=300.0)
+    profile = replace(profile, solar_kwp=300.0)
     print(f"{'a year computed in one thread':56}{'points/s':>12}")
     for number, (usage, measurement) in enumerate(MODELS):
         rates = []
         for seed in range(SEEDS):
             # Every kind and round has a place of its own, so that none finds another's weather.
-            place = replace(facts, seed=100 * number + seed, latitude=45.76 + number / 100 + seed)
+            place = replace(profile, seed=100 * number + seed, latitude=45.76 + number / 100 + seed)
             channel = MeterModel(place, "meter", usage, measurement)
             began = time.process_time()
             points = sum(

@@ -71,7 +71,7 @@ class Start:
         self._fetch, self._frozen = fetch, frozen
         self._app = create_app(Settings(scenario=scenario))
         self._world = self._app.state.world
-        ready = self._world.ready_credentials()
+        ready = self._world.demo_credentials()
         self._tokens = {"partner": ready.access_token, "user": ready.personal_token}
         sites = json.loads(asyncio.run(self._ask("GET", SITES)).body) if ready.access_token else ()
         self._values = VALUES | (

@@ -15,7 +15,7 @@ from mockapi.http.body import encode
 from mockapi.http.context import bearer_of, world_of
 from mockapi.http.responses import json_response
 from mockapi.store.tables.sites import Site
-from mockapi.world.sites import verdict_on
+from mockapi.world.sites import scoring_decision
 
 
 async def create_scoring_request(request: Request, site_id: str) -> Response:
@@ -23,7 +23,11 @@ async def create_scoring_request(request: Request, site_id: str) -> Response:
     site = _site(request, site_id)
     now = world.now()
     created = world.store.add_scoring_request(
-        site, bearer_of(request).customer_id, now, world.seed, verdict_on(world.scenario, site)
+        site,
+        bearer_of(request).customer_id,
+        now,
+        world.seed,
+        scoring_decision(world.scenario, site),
     )
     body = ScoringRequestBody.of(created, world.edition, now)
     return json_response(encode(body), HTTPStatus.CREATED)

@@ -41,4 +41,4 @@ async def list_sites(request: Request) -> Response:
     def body() -> bytes:
         return encode([SiteBody.of(site, world.edition) for site in world.store.sites(customer_id)])
 
-    return json_response(world.store.remember("site", ("sites body", customer_id), body))
+    return json_response(world.store.cached("site", ("sites body", customer_id), body))

@@ -21,8 +21,15 @@ from mockapi.scenario.errors import ScenarioError
 from mockapi.scenario.loading import read
 from mockapi.server import BindError, bind
 from mockapi.settings import Settings
-from mockapi.store.database_file import FileInUse, OtherFile, examine, hold, lock_of, shut
-from mockapi.store.engine import VERSION, shortcoming
+from mockapi.store.database_file import (
+    FileInUseError,
+    InvalidDatabaseFileError,
+    acquire_lock,
+    lock_path,
+    permission_message,
+    validate_database_file,
+)
+from mockapi.store.engine import VERSION, missing_feature
 from mockapi.version import __version__
 
 _LISTENS = "0A"
@@ -92,7 +99,7 @@ def _versions() -> Finding:
 
 
 def _sqlite() -> Finding:
-    missing = shortcoming()
+    missing = missing_feature()
     if missing is None:
         return Finding("sqlite", "ok", "does all that worlds need")
     return Finding("sqlite", "fail", f"lacks {missing}", "Use a Python with SQLite 3.36 or newer.")
@@ -125,20 +132,22 @@ def _data(settings: "Settings") -> Finding:
     if path is None:
         return Finding("data", "ok", "worlds are kept in memory")
     try:
-        examine(path)
+        validate_database_file(path)
         # Where nobody left a lock nobody holds one; a doctor leaves nothing behind.
-        if lock_of(path).exists():
-            with closing(hold(path)):
+        if lock_path(path).exists():
+            with closing(acquire_lock(path)):
                 pass
-    except (OtherFile, OSError) as error:
+    except (InvalidDatabaseFileError, OSError) as error:
         return Finding("data", "fail", str(error), "Choose another file with MOCKAPI_DATA.")
-    except FileInUse as error:
-        detail, _, remedy = str(error).partition("; ")
+    except FileInUseError as error:
+        detail, _, remedy = str(error).partition(". ")
         return Finding("data", "fail", detail, f"{remedy[:1].upper()}{remedy[1:]}")
     if not os.access(path.parent, os.W_OK | os.X_OK):
-        detail, _, remedy = f"{path} cannot keep a world: {shut(path.parent)}".partition("; ")
+        detail, _, remedy = (
+            f"{path} cannot store a world: {permission_message(path.parent)}".partition(". ")
+        )
         return Finding("data", "fail", detail, f"{remedy[:1].upper()}{remedy[1:]}")
-    return Finding("data", "ok", f"{path} can keep a world")
+    return Finding("data", "ok", f"{path} can store a world")
 
 
 def _control(settings: "Settings") -> Finding:

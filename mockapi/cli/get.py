@@ -39,7 +39,7 @@ def get(path: str, token: str | None, include: bool, **options: Any) -> None:
     app = open_app(settings_of(options))
     with closing(app.state.world) as world:
         if token is None:
-            credentials = world.ready_credentials()
+            credentials = world.demo_credentials()
             if credentials is not None:
                 is_user = path.startswith("/ecostruxure/user/")
                 token = credentials.personal_token if is_user else credentials.access_token

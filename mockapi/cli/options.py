@@ -14,8 +14,8 @@ from mockapi.domain.errors import StorageFailed
 from mockapi.domain.validation import describe_error, describe_union_error
 from mockapi.scenario.errors import ScenarioError
 from mockapi.settings import Settings
-from mockapi.store.database_file import FileInUse, OtherFile
-from mockapi.world.initial_state import WorldMismatch
+from mockapi.store.database_file import FileInUseError, InvalidDatabaseFileError
+from mockapi.world.initial_state import WorldMismatchError
 from mockapi.world.world import World
 
 
@@ -82,7 +82,7 @@ def refusing() -> Iterator[None]:
     """Say in one line why a world cannot be opened."""
     try:
         yield
-    except (ScenarioError, OtherFile, WorldMismatch) as error:
+    except (ScenarioError, InvalidDatabaseFileError, WorldMismatchError) as error:
         raise Refusal(str(error)) from error
-    except (FileInUse, StorageFailed) as error:
+    except (FileInUseError, StorageFailed) as error:
         raise Unanswered(str(error)) from error

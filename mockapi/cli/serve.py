@@ -124,7 +124,7 @@ def _greeting(world: "World", url: str) -> str:
     if clients:
         shown["client id"] = clients[0].client_id
         shown["client secret"] = clients[0].client_secret or "none: a public client, with PKCE"
-    credentials = world.ready_credentials()
+    credentials = world.demo_credentials()
     if credentials is not None:
         shown["access token"] = credentials.access_token
         shown["personal token"] = credentials.personal_token

@@ -111,8 +111,8 @@ _BAD_REQUEST = 400
 _UNAUTHORIZED = 401
 
 
-_BY_HTTP = "POST /__admin/worlds makes one."
-_BY_COMMAND = "`mockapi worlds create` makes one."
+_BY_HTTP = "Create it with POST /__admin/worlds."
+_BY_COMMAND = "Create it with `mockapi worlds create`."
 
 
 class Server(MockApi):

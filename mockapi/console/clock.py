@@ -69,7 +69,7 @@ def _tokens(world: World, now: datetime) -> Iterator[TimelineEntry]:
 
 def _requests(world: World, now: datetime) -> Iterator[TimelineEntry]:
     names = {each.id: each.name or each.id for each in all_sites(world)}
-    for each in world.store.scoring_requests_due(now):
+    for each in world.store.unsettled_scoring_requests(now):
         at = each.configured_at or each.rejected_at
         if at is not None:
             decision = "configured" if each.configured_at else "rejected"

@@ -11,7 +11,7 @@ from mockapi.domain import timestamps
 from mockapi.http.context import world_of
 from mockapi.http.parameters import WorldInstant
 from mockapi.world.changes import changes
-from mockapi.world.clock import BeyondTheEnd, CannotTurnBack, WorldClock
+from mockapi.world.clock import ClockMovedBackError, ClockRangeError, WorldClock
 
 router = APIRouter(route_class=AdminRoute)
 
@@ -40,7 +40,7 @@ async def move(request: Request, move: SetClockRequest) -> ClockView:
             clock.run(move.rate)
         else:
             clock.follow_system()
-    except (CannotTurnBack, BeyondTheEnd) as error:
+    except (ClockMovedBackError, ClockRangeError) as error:
         raise AdminError(HTTPStatus.CONFLICT, str(error)) from error
     return _view(clock)
 
@@ -74,7 +74,7 @@ def get_changes(
 
 
 def _view(clock: WorldClock) -> ClockView:
-    return ClockView.of(clock.now(), clock.course)
+    return ClockView.of(clock.now(), clock.state)
 
 
 @router.get(

@@ -69,8 +69,8 @@ async def events(
                 epoch, since, course = journal.epoch, 0, None
             # A number from before a restart, or of another server, is no place to go on from.
             since = since if since <= journal.newest else 0
-            if clock is not None and clock.course is not course:
-                course = clock.course
+            if clock is not None and clock.state is not course:
+                course = clock.state
                 data = ClockView.of(clock.now(), course).model_dump_json()
                 yield f"id: {epoch}-{since}\nevent: clock\ndata: {data}\n\n".encode()
             for entry in await run_in_threadpool(journal.entries, since):

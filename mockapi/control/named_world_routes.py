@@ -10,7 +10,7 @@ from mockapi.control.schemas.named_world_bodies import CreateWorldRequest, Named
 from mockapi.domain.urls import INLINE_SCENARIO
 from mockapi.http.context import world_root_of, worlds_of
 from mockapi.scenario.errors import ScenarioError
-from mockapi.world.registry import TooManyWorlds, WorldExists
+from mockapi.world.registry import TooManyWorldsError, WorldExistsError
 from mockapi.world.world import World
 
 
@@ -61,9 +61,9 @@ def create_world(request: Request, wish: CreateWorldRequest | None = None) -> Na
         )
     try:
         world = worlds_of(request).create(wish.name, wishes, wish.scenario_text)
-    except WorldExists as error:
+    except WorldExistsError as error:
         raise AdminError(HTTPStatus.CONFLICT, str(error)) from error
-    except TooManyWorlds as error:
+    except TooManyWorldsError as error:
         raise AdminError(HTTPStatus.TOO_MANY_REQUESTS, str(error)) from error
     except ScenarioError as error:
         raise AdminError(HTTPStatus.BAD_REQUEST, str(error)) from error

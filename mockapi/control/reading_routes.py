@@ -22,9 +22,9 @@ from mockapi.domain import timestamps
 from mockapi.http.context import world_of
 from mockapi.http.parameters import WorldInstant
 from mockapi.world.push_readings import (
-    KeyUnknown,
-    ReadingUnknown,
-    TooManyReadings,
+    TooManyReadingsError,
+    UnknownKeyError,
+    UnknownReadingError,
     push,
     site_of,
     withdraw,
@@ -51,9 +51,9 @@ Date = Annotated[
 def _refusing() -> Generator[None]:
     try:
         yield
-    except (KeyUnknown, ReadingUnknown) as error:
+    except (UnknownKeyError, UnknownReadingError) as error:
         raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error
-    except TooManyReadings as error:
+    except TooManyReadingsError as error:
         raise AdminError(HTTPStatus.BAD_REQUEST, str(error)) from error
 
 

@@ -100,7 +100,7 @@ def scenario_named(name: str) -> ScenarioView:
 
 def scenario_of_world(world: World) -> ScenarioView:
     """Return what *world* was made of; a scenario laid over another comes as one, bare text."""
-    text = world.store.fact("text") or ""
+    text = world.store.metadata_value("text") or ""
     return ScenarioView(**_told(world.scenario_name, "world", text), text=text)
 
 

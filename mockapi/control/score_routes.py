@@ -29,7 +29,7 @@ from mockapi.http.context import world_of
 from mockapi.http.parameters import join_sorted
 from mockapi.scoring.engine import DISCLAIMER, ENGINE
 from mockapi.scoring.engine.arithmetic import points
-from mockapi.scoring.engine.building_profile import Premises
+from mockapi.scoring.engine.building_profile import BuildingProfile
 from mockapi.scoring.explanation import Explanation, explain
 from mockapi.scoring.service import listed
 from mockapi.world.sites import is_scored, site_with
@@ -64,7 +64,7 @@ def view_of(found: Explanation) -> ExplanationView:
         missing=tuple(found.missing),
         curve=_CURVE,
         points=_points(found),
-        building_profile=_premises(found.premises),
+        building_profile=_premises(found.building_profile),
         inputs=tuple(
             MeterInputView(
                 meter_id=each.meter_id,
@@ -75,7 +75,7 @@ def view_of(found: Explanation) -> ExplanationView:
                 annual=each.annual,
                 last_day=date.fromordinal(each.last_day).isoformat(),
             )
-            for each in found.intakes
+            for each in found.consumptions
         ),
         steps=tuple(
             CalculationStepView(
@@ -98,11 +98,11 @@ def _points(found: Explanation) -> ScorePointsView | None:
     return ScorePointsView(points=points(found.score, most.value), maximum=int(most.value))
 
 
-def _premises(premises: Premises) -> BuildingProfileView:
+def _premises(premises: BuildingProfile) -> BuildingProfileView:
     return BuildingProfileView(
         gross_area=premises.area,
         building_occupants=premises.occupants,
-        number_of_visitors_per_day=premises.visitors_a_day,
+        number_of_visitors_per_day=premises.visitors_per_day,
         days_per_week_with_visitors=premises.days_with_visitors,
         visit_duration=premises.visit_duration,
         weekly_operating_hours=premises.weekly_hours,

@@ -10,8 +10,13 @@ from starlette.requests import ClientDisconnect
 from mockapi.control.route import AdminError, AdminRoute, error_responses
 from mockapi.control.schemas.snapshot_bodies import SaveSnapshotRequest, SnapshotName, SnapshotView
 from mockapi.http.context import world_of
-from mockapi.store.database_file import OtherFile
-from mockapi.world.snapshots import OtherWorld, Snapshot, SnapshotUnknown, TooManySnapshots
+from mockapi.store.database_file import InvalidDatabaseFileError
+from mockapi.world.snapshots import (
+    OtherWorldError,
+    Snapshot,
+    TooManySnapshotsError,
+    UnknownSnapshotError,
+)
 
 SQLITE = "application/vnd.sqlite3"
 LARGEST_FILE = 512 * 1024 * 1024
@@ -26,11 +31,11 @@ _FILE = {SQLITE: {"schema": {"type": "string", "format": "binary"}}}
 def _refusing() -> Generator[None]:
     try:
         yield
-    except SnapshotUnknown as error:
+    except UnknownSnapshotError as error:
         raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error
-    except OtherFile as error:
+    except InvalidDatabaseFileError as error:
         raise AdminError(HTTPStatus.BAD_REQUEST, str(error)) from error
-    except (OtherWorld, TooManySnapshots) as error:
+    except (OtherWorldError, TooManySnapshotsError) as error:
         raise AdminError(HTTPStatus.CONFLICT, str(error)) from error
 
 
@@ -112,4 +117,4 @@ async def upload(request: Request, name: SnapshotName) -> SnapshotView:
     except ClientDisconnect as error:
         raise AdminError(HTTPStatus.BAD_REQUEST, "The body is incomplete.") from error
     with _refusing():
-        return _view(world_of(request).snapshots.take_in(name, content))
+        return _view(world_of(request).snapshots.import_file(name, content))

@@ -253,5 +253,5 @@ def _caller(
     if customer_id is None:
         return client, ()
     id_ = customer_id
-    email = store.remember("token", ("e-mail of", id_), lambda: store.customer_named(id_).email)
+    email = store.cached("token", ("e-mail of", id_), lambda: store.customer_named(id_).email)
     return client, (customer_id, email)

@@ -19,7 +19,7 @@ from mockapi.http.address import path_in_world, take_address, world_root_in
 from mockapi.http.context import RequestContext, put_context
 from mockapi.http.problem_details import problem
 from mockapi.world.leases import WorldClosedError
-from mockapi.world.registry import UnknownWorld, Worlds
+from mockapi.world.registry import UnknownWorldError, Worlds
 from mockapi.world.world import World
 
 DeletedPage = Callable[[Request, str, str], Awaitable[Response]]
@@ -57,7 +57,7 @@ class WorldMiddleware:
             )
             put_context(scope, context)
             await self._run(world, scope, receive, _prefixing_redirects(context.root, send))
-        except (UnknownWorld, WorldClosedError):
+        except (UnknownWorldError, WorldClosedError):
             # A copy, so that the request log does not attribute the request to the default world.
             outside = {**scope, "path": requested}
             first = RequestContext(outside, self._worlds, self._worlds.first, address=address)
@@ -107,7 +107,7 @@ class WorldMiddleware:
         """
         if name is None:
             return problem(HTTPStatus.SERVICE_UNAVAILABLE, "The server is stopping.")
-        why = str(UnknownWorld(name))
+        why = str(UnknownWorldError(name))
         headers = request.headers
         # A script of an open page gets a problem, and the page remains.
         is_page = "text/html" in headers.get("accept", "") and "hx-request" not in headers

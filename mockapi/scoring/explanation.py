@@ -1,4 +1,4 @@
-"""Explains one score: what went in, what it is compared with, and the arithmetic."""
+"""Explanation of one score: its inputs, its benchmark and the steps of its computation."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,10 +8,16 @@ from mockapi.domain.errors import SiteNotFound
 from mockapi.domain.factors import Factor, factors
 from mockapi.domain.scores import ScoreCategory, ScoreNotFoundError, ScoreType
 from mockapi.scoring.engine.arithmetic import Step, Trace, mean_of
-from mockapi.scoring.engine.building_profile import Premises
-from mockapi.scoring.engine.categories import CATEGORIES, intakes_of, score_of
-from mockapi.scoring.engine.rolling_year import YEAR, Intake, RollingYear, Validity, judge
-from mockapi.scoring.inputs import consumption, premises_of
+from mockapi.scoring.engine.building_profile import BuildingProfile
+from mockapi.scoring.engine.categories import CATEGORIES, consumptions_of, score_of
+from mockapi.scoring.engine.rolling_year import (
+    YEAR,
+    AnnualConsumption,
+    RollingYear,
+    Validity,
+    validate_score,
+)
+from mockapi.scoring.inputs import building_profile_of, consumption
 from mockapi.scoring.service import SiteScores
 from mockapi.store.tables.scoring import PerformanceScore
 from mockapi.store.tables.sites import Site
@@ -23,17 +29,17 @@ _HUNDRED = 100
 
 @dataclass(frozen=True)
 class Explanation:
-    """How a score came about; *made_from* are the scores whose mean it is, by site or date."""
+    """How a score was computed; *made_from* are the averaged scores, by site or date."""
 
     site: Site
-    premises: Premises
+    building_profile: BuildingProfile
     date: str
     type: ScoreType
     category: ScoreCategory
     posted: PerformanceScore | None = None
     score: float | None = None
     updated_at_ns: int | None = None
-    intakes: Sequence[Intake] = ()
+    consumptions: Sequence[AnnualConsumption] = ()
     steps: Sequence[Step] = ()
     validity: Validity | None = None
     missing: Sequence[str] = ()
@@ -44,13 +50,13 @@ class Explanation:
 def explain(
     world: World, site_id: str, day: date | None, type: ScoreType, category: ScoreCategory
 ) -> Explanation:
-    """Return how the score of *day*, or of the last, came about; a posted one has no arithmetic.
+    """Return how the score of *day*, by default the latest, was computed.
 
-    Raise `SiteNotFound`, or `ScoreNotFoundError` if the built-in partner published none of that
-    day.
+    A posted score has no steps. Raise `SiteNotFound`, or `ScoreNotFoundError` if the built-in
+    partner published no score of that day.
     """
     site = _site(world, site_id)
-    premises = premises_of(site, world.seed)
+    building_profile = building_profile_of(site, world.seed)
     day = day or _last_day(world, site)
     posted = next(
         (
@@ -62,7 +68,14 @@ def explain(
     )
     if posted is not None:
         return Explanation(
-            site, premises, posted.date, type, category, posted, posted.score, posted.updated_at_ns
+            site,
+            building_profile,
+            posted.date,
+            type,
+            category,
+            posted,
+            posted.score,
+            posted.updated_at_ns,
         )
     if not is_scored(world, site):
         raise ScoreNotFoundError(
@@ -102,39 +115,48 @@ def _range(first: int, latest: int | None) -> str:
 def _daily(
     world: World, site: Site, scores: SiteScores, day: int, category: ScoreCategory
 ) -> Explanation:
-    premises, published = scores.premises, scores.publication.at(day)
+    building_profile, published = scores.building_profile, scores.schedule.at(day)
     meters = consumption(world, site, day - YEAR + 1, day + 1, (category,))
     read = [RollingYear(each).to(day, published) for each in meters]
-    intakes = intakes_of(category, [each for each in read if each is not None])
+    consumptions = consumptions_of(category, [each for each in read if each is not None])
     trace = Trace()
-    _tell_premises(premises, trace)
-    score = score_of(category, premises, intakes, trace)
+    _record_building_profile(building_profile, trace)
+    score = score_of(category, building_profile, consumptions, trace)
     needs = CATEGORIES[category].needs
-    missing = [name for name, gone in premises.missing.items() if gone and name in needs]
+    missing = [name for name, gone in building_profile.missing.items() if gone and name in needs]
     if score is None and not missing:
         missing = ["readings" if CATEGORIES[category].roles else "surveys"]
     return Explanation(
         site,
-        premises,
+        building_profile,
         date.fromordinal(day).isoformat(),
         ScoreType.DAILY,
         category,
-        score=_decimal(scores.ledger(category).on(category, day)),
+        score=_decimal(scores.daily_scores(category).score_on(category, day)),
         updated_at_ns=published * 1_000_000_000,
-        intakes=intakes,
+        consumptions=consumptions,
         steps=trace.steps,
-        validity=judge(intakes, trace.steps, day) if CATEGORIES[category].roles else None,
+        validity=validate_score(consumptions, trace.steps, day)
+        if CATEGORIES[category].roles
+        else None,
         missing=missing,
-        factors=_factors(premises, category, intakes),
+        factors=_factors(building_profile, category, consumptions),
     )
 
 
-def _tell_premises(premises: Premises, trace: Trace) -> None:
-    if premises.occupancy is not None:
-        trace("O", premises.occupancy, "occupants", "N + V * (24 * d) * D / H")
-    if premises.measure is not None:
-        trace("delta", premises.measure.density, "", "sqrt((A / O) / Aref), between 0.5 and 2")
-        trace("fH", premises.measure.hours, "", "(Href / H)^0.25, between 0.75 and 1.25")
+def _record_building_profile(building_profile: BuildingProfile, trace: Trace) -> None:
+    if building_profile.occupancy is not None:
+        trace("O", building_profile.occupancy, "occupants", "N + V * (24 * d) * D / H")
+    if building_profile.normalization is not None:
+        trace(
+            "delta",
+            building_profile.normalization.density,
+            "",
+            "sqrt((A / O) / Aref), between 0.5 and 2",
+        )
+        trace(
+            "fH", building_profile.normalization.hours, "", "(Href / H)^0.25, between 0.75 and 1.25"
+        )
 
 
 def _mean(
@@ -143,22 +165,22 @@ def _mean(
     latest = scores.latest or day
     if type is ScoreType.MONTHLY:
         last = min(latest, _month_end(day))
-        ledger = scores.ledger(category)
-        days = ledger.month(category, last)
+        daily_scores = scores.daily_scores(category)
+        days = daily_scores.month(category, last)
         parts: Mapping[str, int] = {
             date.fromordinal(each).isoformat(): score for each, score in days.items()
         }
-        at, stamp = scores.monthly_date(last), scores.publication.at(last)
+        at, stamp = scores.monthly_date(last), scores.schedule.at(last)
     else:
         if day != latest:
             raise ScoreNotFoundError(
                 f"Averages are as of {date.fromordinal(latest)}, the latest day."
             )
         parts = scores.averaged(type, (category,), day)[category]
-        at, stamp = date.fromordinal(day).isoformat(), scores.publication.at(day)
+        at, stamp = date.fromordinal(day).isoformat(), scores.schedule.at(day)
     return Explanation(
         site,
-        scores.premises,
+        scores.building_profile,
         at,
         type,
         category,
@@ -180,10 +202,12 @@ def _decimal(hundredths: int | None) -> float | None:
 
 
 def _factors(
-    premises: Premises, category: ScoreCategory, intakes: Sequence[Intake]
+    building_profile: BuildingProfile,
+    category: ScoreCategory,
+    consumptions: Sequence[AnnualConsumption],
 ) -> Mapping[str, Factor]:
-    """Return what the arithmetic takes from the files of factors, by what the steps call it."""
-    known, benchmark = factors(), premises.benchmark
+    """Return the factors that the computation uses, by their names in the steps."""
+    known, benchmark = factors(), building_profile.benchmark
     air = known.air
     found: dict[str, Factor] = {}
     match category:
@@ -205,13 +229,13 @@ def _factors(
                 )
                 for ppm, score in zip(air.ppm, air.score, strict=True)
             }
-    for usage in dict.fromkeys(each.usage for each in intakes):
+    for usage in dict.fromkeys(each.usage for each in consumptions):
         used = known.usage[usage]
         if used.metered is not None:
             found[f"{usage}: kWh a m3, as {used.metered}"] = used.energy[used.metered]
         if used.source is not None:
             found[f"{usage}: source energy a kWh"] = used.source
         if used.emissions is not None:
-            burned = premises.grid if used.emissions == "grid" else used.emissions
+            burned = building_profile.grid if used.emissions == "grid" else used.emissions
             found[f"{usage}: kg CO2 a kWh"] = burned
     return found

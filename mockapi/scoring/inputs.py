@@ -8,37 +8,37 @@ from mockapi.domain.catalog import catalog
 from mockapi.domain.daily_amounts import DailyAmount
 from mockapi.domain.factors import factors
 from mockapi.domain.scores import ScoreCategory
-from mockapi.scoring.engine.building_profile import Premises, Surveys
+from mockapi.scoring.engine.building_profile import BuildingProfile, Surveys
 from mockapi.scoring.engine.categories import counts_towards
 from mockapi.scoring.engine.rolling_year import MeterDays
 from mockapi.store.tables.meters import Meter
 from mockapi.store.tables.sites import Site
 from mockapi.timeseries.channel import MeterChannel
 from mockapi.timeseries.intervals import floor
-from mockapi.world.sites import said_of
+from mockapi.world.sites import scoring_config_of
 from mockapi.world.world import World
 
 _TRIP = (50, 650)
 _ANSWER = (35, 98)
 
 
-def premises_of(site: Site, seed: int) -> Premises:
-    """Return what of *site* counts for its scores; surveys that are not stated are drawn."""
-    said = said_of(site)
+def building_profile_of(site: Site, seed: int) -> BuildingProfile:
+    """Return the building profile of *site*. Surveys that are not given are drawn by the seed."""
+    config = scoring_config_of(site)
     surveys = _drawn(site, seed)
-    if said.surveys is not None:
-        surveys = Surveys(**said.surveys.model_dump())
-    return Premises(
+    if config.surveys is not None:
+        surveys = Surveys(**config.surveys.model_dump())
+    return BuildingProfile(
         type=site.type,
         area=site.gross_area,
         occupants=site.building_occupants,
-        visitors_a_day=site.number_of_visitors_per_day,
+        visitors_per_day=site.number_of_visitors_per_day,
         days_with_visitors=site.days_per_week_with_visitors,
         visit_duration=site.visit_duration,
         weekly_hours=site.weekly_operating_hours,
         country=site.country_iso_code,
         state=site.state_province,
-        benchmark_name=said.benchmark,
+        benchmark_name=config.benchmark,
         surveys=surveys,
     )
 
@@ -58,10 +58,11 @@ def _drawn(site: Site, seed: int) -> Surveys:
 def consumption(
     world: World, site: Site, since: int, until: int, categories: Collection[ScoreCategory]
 ) -> Sequence[MeterDays]:
-    """Return what each main meter of *site* read on the days [*since*, *until*), by now.
+    """Return the daily amounts of the main meters of *site*, as of now.
 
-    Days are proleptic ordinals. A day counts from when its last reading arrived; one that the
-    back-fill holds in part does not. Meters that count towards none of *categories* are left out.
+    They are those of the days [*since*, *until*), which are proleptic ordinals. A day counts when
+    its last reading has arrived. A day that the back-fill covers in part does not count. Only
+    meters that count towards *categories* are included.
     """
     now = floor(world.now())
     reader = world.reader
@@ -83,7 +84,7 @@ def _order(amount: DailyAmount) -> tuple[int, int]:
 
 
 def _scored(meter: Meter, channels: Sequence[MeterChannel]) -> MeterChannel | None:
-    """Return the measurement of *meter* that is scored; submeters would count twice."""
+    """Return the measurement of *meter* that is scored; None for a submeter."""
     able = [each for each in channels if each.stream is not None or not each.measurement.generated]
     if meter.parent_id is not None or meter.usage not in factors().usage or not able:
         return None

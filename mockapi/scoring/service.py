@@ -1,4 +1,4 @@
-"""Lists the scores of a site: those of the built-in partner, and those that partners posted."""
+"""Scores of a site: posted ones and those of the built-in partner."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from mockapi.domain.scores import ComputedScore, ScoreCategory, ScoreType
 from mockapi.scenario.seeding.backfill import backfill_duration, history_of
 from mockapi.scoring.engine.arithmetic import mean_of
-from mockapi.scoring.engine.building_profile import Premises
-from mockapi.scoring.engine.daily_scores import NONE, Ledger, Publication
+from mockapi.scoring.engine.building_profile import BuildingProfile
+from mockapi.scoring.engine.daily_scores import NO_SCORE, DailyScores, PublicationSchedule
 from mockapi.scoring.engine.rolling_year import YEAR
-from mockapi.scoring.inputs import consumption, premises_of
+from mockapi.scoring.inputs import building_profile_of, consumption
 from mockapi.store.tables.scoring import PerformanceScore
 from mockapi.store.tables.sites import Site
 from mockapi.world.sites import all_sites, is_scored
@@ -25,14 +25,11 @@ ones."""
 
 
 @dataclass
-class _Kept:
-    """What is remembered of a site: all its days, and one day of a site that is compared with.
+class _SiteCache:
+    """Cached daily scores of a site by category: of all days, and of single days for averages."""
 
-    By category: nobody works out those that were not asked for.
-    """
-
-    ledgers: dict[ScoreCategory, Ledger] = field(default_factory=dict)
-    singles: dict[ScoreCategory, Ledger] = field(default_factory=dict)
+    daily_scores: dict[ScoreCategory, DailyScores] = field(default_factory=dict)
+    single_days: dict[ScoreCategory, DailyScores] = field(default_factory=dict)
 
 
 def listed(
@@ -43,7 +40,7 @@ def listed(
 ) -> Sequence[PerformanceScore | ComputedScore]:
     """Return the scores of a scored *site* by ascending `updatedAt`; empty *types* mean all.
 
-    A posted score takes the place of a computed one of the same date, type and category.
+    A posted score replaces a computed one of the same date, type and category.
     """
     posted = world.store.scores(site.id, types, categories)
     computed = SiteScores(world, site).published(frozenset(types or ScoreType), categories)
@@ -55,54 +52,56 @@ def listed(
 
 
 class SiteScores:
-    """The scores of one scored site, as published by the world's clock; days are ordinals."""
+    """The computed scores of a scored site, as published at the world's time. Days are ordinals."""
 
     def __init__(self, world: World, site: Site) -> None:
         if site.registered_at is None:
             raise ValueError("Only a registered site has scores.")
         self._world = world
         self._site = site
-        self.publication = Publication(
+        self.schedule = PublicationSchedule(
             site.registered_at, site.timezone or "UTC", backfill_duration(site, world.scenario)
         )
         begin = (site.registered_at - history_of(site, world.scenario) - _EPOCH) // _SECOND
-        self.first = self.publication.day_from(begin)
+        self.first = self.schedule.day_from(begin)
         self._now = (world.now() - _EPOCH) // _SECOND
 
     @property
-    def premises(self) -> Premises:
-        return premises_of(self._site, self._world.seed)
+    def building_profile(self) -> BuildingProfile:
+        return building_profile_of(self._site, self._world.seed)
 
     @property
     def latest(self) -> int | None:
         """Return the last day with published scores."""
-        return self.publication.latest(self._now)
+        return self.schedule.latest(self._now)
 
-    def ledger(self, category: ScoreCategory) -> Ledger:
-        """Return the daily scores of all published days in *category*, perhaps among others."""
-        return self.ledgers((category,))[category]
+    def daily_scores(self, category: ScoreCategory) -> DailyScores:
+        """Return the daily scores of *category* on all published days."""
+        return self.daily_scores_of((category,))[category]
 
-    def ledgers(self, categories: Collection[ScoreCategory]) -> Mapping[ScoreCategory, Ledger]:
-        """Return the daily scores of all published days, those of each category in its ledger."""
+    def daily_scores_of(
+        self, categories: Collection[ScoreCategory]
+    ) -> Mapping[ScoreCategory, DailyScores]:
+        """Return the daily scores of all published days by category."""
         latest = self.latest
-        kept = self._kept().ledgers
+        cached = self._cache().daily_scores
         together: dict[int, dict[ScoreCategory, Sequence[int]]] = {}
         for category in categories:
-            found = kept.get(category) or Ledger.begun(self.first, (category,))
+            found = cached.get(category) or DailyScores.empty(self.first, (category,))
             together.setdefault(found.end, {})[category] = found.scores[category]
-        told = {}
+        result = {}
         for end, scores in together.items():
-            ledger = Ledger(self.first, scores)
+            daily_scores = DailyScores(self.first, scores)
             if latest is not None and end <= latest:
-                ledger = self._carried_on(ledger, latest)
-            told.update(dict.fromkeys(scores, ledger))
-        kept.update(told)
-        return told
+                daily_scores = self._extended_to(daily_scores, latest)
+            result.update(dict.fromkeys(scores, daily_scores))
+        cached.update(result)
+        return result
 
     def published(
         self, types: frozenset[ScoreType], categories: Collection[ScoreCategory]
     ) -> Iterator[ComputedScore]:
-        """Yield what is published by now, oldest first."""
+        """Yield the scores that are published by now, oldest first."""
         latest = self.latest
         if latest is None:
             return
@@ -114,24 +113,26 @@ class SiteScores:
     def _by_day(
         self, types: Collection[ScoreType], wanted: Sequence[ScoreCategory], latest: int
     ) -> Iterator[ComputedScore]:
-        ledgers = self.ledgers(wanted)
-        daily = [(each, ledgers[each].scores[each]) for each in wanted if ScoreType.DAILY in types]
+        by_category = self.daily_scores_of(wanted)
+        daily = [
+            (each, by_category[each].scores[each]) for each in wanted if ScoreType.DAILY in types
+        ]
         for day in range(self.first, latest + 1):
-            stamp = self.publication.at(day) * _BILLION
+            stamp = self.schedule.at(day) * _BILLION
             at = date.fromordinal(day)
             spelled, index = at.isoformat(), day - self.first
             for category, scores in daily:
-                if scores[index] != NONE:
+                if scores[index] != NO_SCORE:
                     yield ComputedScore(stamp, spelled, ScoreType.DAILY, category, scores[index])
             if ScoreType.MONTHLY in types and (day == latest or _ends_month(at)):
                 spelled = self.monthly_date(day)
                 for category in wanted:
-                    mean = ledgers[category].monthly(category, day)
+                    mean = by_category[category].monthly(category, day)
                     if mean is not None:
                         yield ComputedScore(stamp, spelled, ScoreType.MONTHLY, category, mean)
 
     def monthly_date(self, last: int) -> str:
-        """Return the date of the score of a month that is scored up to the day *last*."""
+        """Return the date of a monthly score that covers the days up to *last*."""
         # assumption: monthly scores were recorded with days amid a month; here the last one so far.
         at = date.fromordinal(last)
         dates = {
@@ -144,7 +145,7 @@ class SiteScores:
     def _averages(
         self, types: Collection[ScoreType], categories: Sequence[ScoreCategory], latest: int
     ) -> Iterator[ComputedScore]:
-        stamp = self.publication.at(latest) * _BILLION
+        stamp = self.schedule.at(latest) * _BILLION
         at = date.fromordinal(latest).isoformat()
         for kind in (ScoreType.LOCAL_AVERAGE, ScoreType.AVERAGE):
             if kind not in types:
@@ -157,19 +158,19 @@ class SiteScores:
     def averaged(
         self, type: ScoreType, categories: Collection[ScoreCategory], day: int
     ) -> Mapping[ScoreCategory, Mapping[str, int]]:
-        """Return, in hundredths, the scores whose mean an average of *day* is.
+        """Return the scores that an average of *day* is computed from, in hundredths.
 
         assumption: `localAverage` is the mean of the sites of a country and state, `average` of
         all.
 
-        By category and site; of the site's own year by date. Other sites count with what was
-        published when the scores of *day* were.
+        The result is by category, then by site, or by date for averages over the site's own year.
+        Other sites count with the scores that were published at the same time as those of *day*.
         """
         if type is ScoreType.AVERAGE and self._world.scenario.average_meaning != "global":
-            ledgers = self.ledgers(categories)
-            return {each: _year_of(ledgers[each], each, day) for each in categories}
+            by_category = self.daily_scores_of(categories)
+            return {each: _year_of(by_category[each], each, day) for each in categories}
         scores: dict[ScoreCategory, dict[str, int]] = {each: {} for each in categories}
-        instant = self.publication.at(day)
+        instant = self.schedule.at(day)
         for site in _compared(self._world, self._site, local=type is ScoreType.LOCAL_AVERAGE):
             for category, score in SiteScores(self._world, site).as_of(categories, instant).items():
                 scores[category][site.id] = score
@@ -179,37 +180,49 @@ class SiteScores:
         self, categories: Collection[ScoreCategory], instant: int
     ) -> Mapping[ScoreCategory, int]:
         """Return the latest daily scores that were published at *instant*, in hundredths."""
-        day = self.publication.latest(instant)
+        day = self.schedule.latest(instant)
         if day is None:
             return {}
-        kept = self._kept()
-        told = {
-            category: ledger
+        cached = self._cache()
+        result = {
+            category: daily_scores
             for category in categories
-            for ledger in (kept.singles.get(category), kept.ledgers.get(category))
-            if ledger is not None and ledger.first <= day < ledger.end
+            for daily_scores in (
+                cached.single_days.get(category),
+                cached.daily_scores.get(category),
+            )
+            if daily_scores is not None and daily_scores.first <= day < daily_scores.end
         }
-        lacking = [each for each in categories if each not in told]
-        if lacking:
-            single = self._carried_on(Ledger.begun(day, lacking), day)
-            kept.singles.update(dict.fromkeys(lacking, single))
-            told.update(dict.fromkeys(lacking, single))
-        scores = {category: ledger.on(category, day) for category, ledger in told.items()}
+        missing = [each for each in categories if each not in result]
+        if missing:
+            single = self._extended_to(DailyScores.empty(day, missing), day)
+            cached.single_days.update(dict.fromkeys(missing, single))
+            result.update(dict.fromkeys(missing, single))
+        scores = {
+            category: daily_scores.score_on(category, day)
+            for category, daily_scores in result.items()
+        }
         return {category: score for category, score in scores.items() if score is not None}
 
-    def _kept(self) -> _Kept:
-        return self._world.store.remember("site", ("scores", self._site.id), _Kept)
+    def _cache(self) -> _SiteCache:
+        return self._world.store.cached("site", ("scores", self._site.id), _SiteCache)
 
-    def _carried_on(self, ledger: Ledger, latest: int) -> Ledger:
+    def _extended_to(self, daily_scores: DailyScores, latest: int) -> DailyScores:
         meters = consumption(
-            self._world, self._site, ledger.end - YEAR + 1, latest + 1, tuple(ledger.scores)
+            self._world,
+            self._site,
+            daily_scores.end - YEAR + 1,
+            latest + 1,
+            tuple(daily_scores.scores),
         )
-        return ledger.carried_on(latest + 1, self.premises, meters, self.publication.at)
+        return daily_scores.extended_to(latest + 1, self.building_profile, meters, self.schedule.at)
 
 
-def _year_of(ledger: Ledger, category: ScoreCategory, last: int) -> Mapping[str, int]:
+def _year_of(daily_scores: DailyScores, category: ScoreCategory, last: int) -> Mapping[str, int]:
     """Return the scores of the year that ends with the day *last*, by date."""
-    scores = ((day, ledger.on(category, day)) for day in range(last - YEAR + 1, last + 1))
+    scores = (
+        (day, daily_scores.score_on(category, day)) for day in range(last - YEAR + 1, last + 1)
+    )
     return {date.fromordinal(day).isoformat(): score for day, score in scores if score is not None}
 
 
@@ -218,7 +231,7 @@ def _ends_month(day: date) -> bool:
 
 
 def _compared(world: World, site: Site, *, local: bool) -> Sequence[Site]:
-    """Return the sites that averages for *site* are of, itself among them."""
+    """Return the sites that averages for *site* are computed from, including *site*."""
 
     def find() -> Sequence[Site]:
         place = (site.country_iso_code, site.state_province)
@@ -231,4 +244,4 @@ def _compared(world: World, site: Site, *, local: bool) -> Sequence[Site]:
         first = [each for each, _ in zip(others, range(_MOST_COMPARED), strict=False)]
         return sorted([site, *first], key=lambda each: each.position)
 
-    return world.store.remember("site", ("compared", site.id, local), find)
+    return world.store.cached("site", ("compared", site.id, local), find)

@@ -1,1 +1,1 @@
-"""Keeps a world's rows in SQLite; the only place that speaks SQL."""
+"""SQLite storage of a world. The only package that contains SQL."""

@@ -1,4 +1,4 @@
-"""Looks at the file that is to keep a world before anything is written to it."""
+"""Validation, checkpoint and lock of the SQLite file of a world."""
 
 import json
 import os
@@ -16,98 +16,103 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeDecorator
 
 from mockapi.domain.timestamps import Interval
-from mockapi.store.tables import every_table
+from mockapi.store.tables import table_metadata
 
 APPLICATION_ID = 0x6D6F636B
-"""What SQLite calls the kind of a file: the letters `mock`."""
+"""SQLite's application id of the files: the letters `mock`."""
 
 SCHEMA_VERSION = 4
-"""The version of the tables, which a file states as SQLite's user version."""
+"""Version of the schema, stored as SQLite's user version."""
 
 _CHECKPOINT_SECONDS = 0.5
-"""How long a checkpoint waits for readers: the end of a process waits for it."""
+"""Time that a checkpoint waits for readers. The process waits for it when it exits."""
 
 
-class OtherFile(Exception):
-    """The file handed over as a world's store is something else, or cannot be one."""
+class InvalidDatabaseFileError(Exception):
+    """A file that is not a valid database of a world, or cannot become one."""
 
 
 @contextmanager
-def opening(path: Path | None) -> Generator[None]:
-    """Turn whatever keeps the file at *path* from being opened into `OtherFile`."""
+def translate_open_errors(path: Path | None) -> Generator[None]:
+    """Convert any error of opening the file at *path* to `InvalidDatabaseFileError`."""
     try:
         yield
     except DBAPIError as error:
-        raise _other_file(path, error.orig or error) from error
+        raise _invalid_file(path, error.orig or error) from error
     except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
-        raise _other_file(path, error) from error
+        raise _invalid_file(path, error) from error
 
 
-def _other_file(path: Path | None, error: BaseException) -> OtherFile:
+def _invalid_file(path: Path | None, error: BaseException) -> InvalidDatabaseFileError:
     is_unreadable = isinstance(error, sqlite3.DatabaseError | UnicodeDecodeError)
     if is_unreadable and not isinstance(error, sqlite3.OperationalError):
-        return OtherFile(f"{path} is not a world's store: {error}")
+        return InvalidDatabaseFileError(f"{path} is not a world database: {error}")
     reason = error.strerror if isinstance(error, OSError) else str(error)
     if path is not None and not os.access(path.parent, os.W_OK | os.X_OK):
-        reason = shut(path.parent)
-    return OtherFile(f"{path} cannot keep a world: {reason}")
+        reason = permission_message(path.parent)
+    return InvalidDatabaseFileError(f"{path} cannot store a world: {reason}")
 
 
-def shut(folder: Path) -> str:
-    """Return the complaint of a *folder* that this process may not write to, with the remedy."""
-    # Windows knows users by no number.
+def permission_message(folder: Path) -> str:
+    """Return a message that this process may not write to *folder*, with the remedy."""
+    # Windows has no numeric user ids.
     user = str(os.getuid()) if hasattr(os, "getuid") else "of this process"
     return (
-        f"user {user} may not write to the folder {folder}; choose another, or let that user "
-        "write there (in a container a named volume takes the right owner by itself)"
+        f"user {user} has no write permission for the folder {folder}. Choose another folder or "
+        "grant the permission (in a container, a named volume gets the right owner)."
     )
 
 
-def examine(path: Path) -> None:
-    """Raise `OtherFile` unless *path* is free, empty or the sound store of a world.
+def validate_database_file(path: Path) -> None:
+    """Raise `InvalidDatabaseFileError` unless *path* is missing, empty or a valid world.
 
-    Somebody else's database is left as it is: not even its journal mode changes.
+    A database of another program is not changed, not even its journal mode.
     """
     if not path.parent.is_dir():
         is_file = path.parent.exists()
         state = "is not a folder" if is_file else "does not exist"
-        raise OtherFile(f"{path} cannot keep a world: the folder {path.parent} {state}")
+        raise InvalidDatabaseFileError(
+            f"{path} cannot store a world: the folder {path.parent} {state}"
+        )
     if not path.exists():
         return
     if not path.is_file():
-        raise OtherFile(f"{path} cannot keep a world: it is not a file")
+        raise InvalidDatabaseFileError(f"{path} cannot store a world: it is not a file")
     if not os.access(path, os.W_OK):
-        raise OtherFile(f"{path} cannot keep a world: it is read-only")
+        raise InvalidDatabaseFileError(f"{path} cannot store a world: it is read-only")
     if path.stat().st_nlink > 1:
-        # SQLite names its log after the file: what is written by one name is lost to the other.
-        raise OtherFile(
-            f"{path} cannot keep a world: the file has a second name (a hard link). "
+        # SQLite names its log after the file. With two names, writes under one are lost to the
+        # other.
+        raise InvalidDatabaseFileError(
+            f"{path} cannot store a world: the file has a second name (a hard link). "
             "Copy the file instead."
         )
     with closing(sqlite3.connect(path.absolute())) as database:
         (kind,) = database.execute("PRAGMA application_id").fetchone()
         (tables,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if kind != APPLICATION_ID and (kind or tables):
-            raise OtherFile(f"{path} is not a world's store: it is another program's database")
+            raise InvalidDatabaseFileError(
+                f"{path} is not a world database: it belongs to another program"
+            )
         if kind == APPLICATION_ID:
-            _demand_sound(database, path)
+            _check_content(database, path)
 
 
-def _demand_sound(database: sqlite3.Connection, path: Path) -> None:
+def _check_content(database: sqlite3.Connection, path: Path) -> None:
     try:
-        demand_sound(database)
-    except UnsoundError as error:
-        raise OtherFile(
-            f"{path} is damaged: {error}. Replace it by a copy, or start with a new file."
+        check_content(database)
+    except InvalidContentError as error:
+        raise InvalidDatabaseFileError(
+            f"{path} is damaged: {error}. Replace it with a copy, or use a new file."
         ) from error
 
 
-def gather(path: Path) -> None:
-    """Bring what a write-ahead log still holds into the file, which then is the whole world.
+def checkpoint_wal(path: Path) -> None:
+    """Write the content of the write-ahead log into the file at *path*.
 
-    Where that cannot be done nothing is lost: the log stays beside the file.
+    If that fails, nothing is lost: the log stays next to the file.
     """
-    # By a new connection: SQLite waits in vain for one that was used and lies in a pool.
+    # On a new connection: SQLite does not checkpoint while a pooled one is open.
     if path.exists():
         with (
             suppress(sqlite3.OperationalError),
@@ -119,7 +124,7 @@ def gather(path: Path) -> None:
 _SCHEMA = (
     "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%' ORDER BY 1, 2"
 )
-_READERS: Mapping[str, Callable[[str], object]] = {
+_PARSERS: Mapping[str, Callable[[str], object]] = {
     "site.timezone": ZoneInfo,
     "site.interval": Interval,
     "site.arrival": json.loads,
@@ -128,52 +133,56 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     "defect.settings": json.loads,
     "performance_score.date": date.fromisoformat,
 }
-"""What the texts of some columns are read by; the types of the others say all about them."""
+"""Parsers of the text columns that have a format. The column types check all other columns."""
 
 
-class UnsoundError(Exception):
-    """A database is not what a world can be read from; the message says why."""
+class InvalidContentError(Exception):
+    """A database that a world cannot be loaded from. The message gives the reason."""
 
 
-def demand_sound(database: sqlite3.Connection) -> None:
-    """Raise `UnsoundError` unless *database* has a world's tables, intact, with rows that load."""
+def check_content(database: sqlite3.Connection) -> None:
+    """Raise `InvalidContentError` unless *database* has the right tables, is intact and loads."""
     (version,) = database.execute("PRAGMA user_version").fetchone()
     if version != SCHEMA_VERSION:
-        raise UnsoundError(f"its version is {version}, and this mockapi reads {SCHEMA_VERSION}")
+        raise InvalidContentError(
+            f"its version is {version}, but this mockapi reads version {SCHEMA_VERSION}"
+        )
     if database.execute(_SCHEMA).fetchall() != _schema():
-        raise UnsoundError("its tables are not those of this version of mockapi")
+        raise InvalidContentError("its tables are not those of this version of mockapi")
     verdicts = database.execute("PRAGMA integrity_check(1)").fetchone()
     if verdicts != ("ok",):
-        raise UnsoundError(" ".join(str(verdicts[0]).split()))
+        raise InvalidContentError(" ".join(str(verdicts[0]).split()))
     orphan = database.execute("PRAGMA foreign_key_check").fetchone()
     if orphan is not None:
-        raise UnsoundError(f"a row of {orphan[0]} refers to a row of {orphan[2]} that is missing")
-    for table in every_table().sorted_tables:
-        _demand_types(database, table)
+        raise InvalidContentError(
+            f"a row of {orphan[0]} refers to a row of {orphan[2]} that is missing"
+        )
+    for table in table_metadata().sorted_tables:
+        _check_types(database, table)
         for column in table.columns:
-            read = _READERS.get(f"{table.name}.{column.name}")
+            read = _PARSERS.get(f"{table.name}.{column.name}")
             if read is not None:
-                _demand_readable(database, column, read)
+                _check_parsable(database, column, read)
 
 
-def _demand_types(database: sqlite3.Connection, table: Table) -> None:
+def _check_types(database: sqlite3.Connection, table: Table) -> None:
     faults = " ".join(
         f"WHEN NOT ({_condition(column)}) THEN '{column.name}'" for column in table.columns
     )
-    # The names of tables and columns are mockapi's own, in this query and those below.
+    # Table and column names come from mockapi's own code, here and below.
     fault = database.execute(
         f'SELECT CASE {faults} END AS fault FROM "{table.name}" '  # noqa: S608
         "WHERE fault IS NOT NULL LIMIT 1"
     ).fetchone()
     if fault is not None:
-        raise UnsoundError(f"{table.name}.{fault[0]} has a value of a wrong type")
-    # Fetched for the sake of texts that are not UTF-8.
+        raise InvalidContentError(f"{table.name}.{fault[0]} has a value of the wrong type")
+    # Fetching raises an error for texts that are not UTF-8.
     for _ in database.execute(f'SELECT * FROM "{table.name}"'):  # noqa: S608
         pass
 
 
 def _condition(column: Column[object]) -> str:
-    """Return the SQL condition that a value of *column* meets."""
+    """Return the SQL condition that valid values of *column* meet."""
     name, kind = f'"{column.name}"', column.type
     if isinstance(kind, TypeDecorator):
         kind = kind.impl_instance
@@ -190,7 +199,7 @@ def _condition(column: Column[object]) -> str:
     return f"{name} IS NULL OR {condition}" if column.nullable else condition
 
 
-def _demand_readable(
+def _check_parsable(
     database: sqlite3.Connection, column: Column[object], read: Callable[[str], object]
 ) -> None:
     values: Iterable[tuple[str | None]] = database.execute(
@@ -201,17 +210,17 @@ def _demand_readable(
             if value is not None:
                 read(value)
         except (ValueError, LookupError, OSError) as error:
-            raise UnsoundError(
+            raise InvalidContentError(
                 f"{column.table.name}.{column.name} cannot be read: {error}"
             ) from error
 
 
 @cache
 def _schema() -> list[tuple[str, str, str | None]]:
-    """Return the schema that this version makes."""
+    """Return the schema of this version."""
     engine = create_engine("sqlite://")
     with closing(engine.raw_connection()) as connection:
-        every_table().create_all(engine)
+        table_metadata().create_all(engine)
         schema: list[tuple[str, str, str | None]] = connection.execute(_SCHEMA).fetchall()
     engine.dispose()
     return schema
@@ -219,31 +228,33 @@ def _schema() -> list[tuple[str, str, str | None]]:
 
 try:
     import fcntl
-except ImportError:  # pragma: no cover - a system without POSIX locks goes unguarded
+except ImportError:  # pragma: no cover - without POSIX locks there is no protection
     fcntl = None  # type: ignore[assignment]
 
 
-class FileInUse(Exception):
-    """Another process serves the file."""
+class FileInUseError(Exception):
+    """The file is in use by another process."""
 
 
-def lock_of(path: Path) -> Path:
-    """Return the path of the lock of the database at *path*, the same for every link to it."""
+def lock_path(path: Path) -> Path:
+    """Return the path of the lock file of the database at *path*. Links give the same path."""
     path = path.resolve()
     return path.with_name(path.name + ".lock")
 
 
-def hold(path: Path) -> IO[bytes]:
-    """Return a handle that keeps *path* to this process until it is closed.
+def acquire_lock(path: Path) -> IO[bytes]:
+    """Return a file handle that locks *path* for this process until it is closed.
 
-    The lock lies beside the database, never on it: closing any handle of a database's file
-    would drop SQLite's own locks. Raises `FileInUse` when another process holds it.
+    The lock is a separate file: closing any handle of the database would release SQLite's own
+    locks. Raise `FileInUseError` if another process has the lock.
     """
-    handle = lock_of(path).open("ab")
+    handle = lock_path(path).open("ab")
     if fcntl is not None:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             handle.close()
-            raise FileInUse(f"{path} is in use by another mockapi; stop that one first.") from error
+            raise FileInUseError(
+                f"{path} is in use by another mockapi. Stop that one first."
+            ) from error
     return handle

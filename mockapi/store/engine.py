@@ -1,10 +1,11 @@
-"""Opens a SQLite database that several threads may share without losing writes.
+"""SQLAlchemy engines on SQLite that several threads can share without lost writes.
 
-A WAL file, or a *named* memory database: never `:memory:` behind a static pool, whose one
-connection loses rows and crashes when a test's thread and the server's thread use it at once.
+The database is a file in WAL mode or a *named* memory database. `:memory:` with a static pool has
+one connection, which loses rows and crashes if a test's thread and the server's thread use it at
+once.
 
-Handlers call the store from `async def` and never await between reading and writing: each
-request is atomic, and a world answers the same requests in the same order with the same bytes.
+Handlers call the store from `async def` and never await between reading and writing. Each request
+is therefore atomic, and a world responds to the same sequence of requests with the same bytes.
 """
 
 import itertools
@@ -26,9 +27,9 @@ from mockapi.domain.errors import StorageFailed, StorageFull, StorageUnavailable
 VERSION = sqlite3.sqlite_version
 
 
-def shortcoming() -> str | None:
-    """Return what SQLite cannot do of that which worlds need; None where it can do all."""
-    # Tried, not concluded from the version: any of it may be left out of a build.
+def missing_feature() -> str | None:
+    """Return the feature that this SQLite build lacks; None if it has all that are needed."""
+    # Tested, not derived from the version: a build can omit any of these.
     tried = "databases in shared memory"
     try:
         with closing(sqlite3.connect("file:/mockapi-fitness?vfs=memdb", uri=True)) as database:
@@ -46,10 +47,10 @@ def shortcoming() -> str | None:
 
 
 _READ_ONLY = "Make the file and its folder writable."
-_DAMAGED = "Stop the server and replace the file by a copy, or start with a new file."
+_DAMAGED = "Stop the server and replace the file with a copy, or use a new file."
 _REMEDIES = {
     sqlite3.SQLITE_FULL: "Free space on its disk.",
-    sqlite3.SQLITE_IOERR: "Check its disk, and the limits on files of this process.",
+    sqlite3.SQLITE_IOERR: "Check its disk and the file limits of this process.",
     sqlite3.SQLITE_READONLY: _READ_ONLY,
     sqlite3.SQLITE_PERM: _READ_ONLY,
     sqlite3.SQLITE_CANTOPEN: "Check that the file and its folder still exist.",
@@ -59,11 +60,11 @@ _REMEDIES = {
     sqlite3.SQLITE_NOTADB: _DAMAGED,
 }
 _PRIMARY = 0xFF
-"""The bits of an extended result code that hold the primary one."""
+"""Bits of an extended result code that contain the primary code."""
 
 
 def storage_failure(error: BaseException, path: Path | None) -> StorageFailed | None:
-    """Return what *error* of SQLite means for a request, and log it; None for other errors."""
+    """Return the error for a request that *error* of SQLite stands for, and log it; else None."""
     code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
     remedy = _REMEDIES.get(code)
     if remedy is None:
@@ -77,8 +78,8 @@ _serial = itertools.count(1)
 
 
 @cache
-def _pattern() -> Engine:
-    """Return an engine on nothing, whose dialect knows this SQLite: that of all stores."""
+def _template_engine() -> Engine:
+    """Return an engine without a database that supplies the dialect of all stores."""
     engine = create_engine("sqlite://")
     engine.connect().close()
     engine.dispose()
@@ -86,33 +87,33 @@ def _pattern() -> Engine:
 
 
 @cache
-def _compiled() -> LRUCache[Any, Any]:
-    """Return the statements that were compiled for any store.
+def _compiled_statements() -> LRUCache[Any, Any]:
+    """Return the cache of compiled statements that all stores share.
 
-    Worlds come and go with each test, and to compile takes longer than to ask.
+    Each test can create a world, and compiling a statement takes longer than executing it.
     """
     return LRUCache(500)
 
 
 def open_engine(path: Path | None) -> Engine:
-    """Return an engine on the file at *path*, or on a fresh memory database."""
-    # Not by a URL, in which some characters of a path would mean something else.
+    """Return an engine on the file at *path*; on a new memory database if None."""
+    # A URL would give some characters of a path another meaning.
     name = f"file:/mockapi-{next(_serial)}?vfs=memdb" if path is None else str(path.absolute())
-    like = _pattern()
+    like = _template_engine()
 
     def connect() -> Any:
         return sqlite3.connect(name, uri=path is None, check_same_thread=False)
 
     engine = Engine(QueuePool(connect, pool_size=8), like.dialect, like.url)
-    engine.update_execution_options(compiled_cache=_compiled())
+    engine.update_execution_options(compiled_cache=_compiled_statements())
 
     @event.listens_for(engine, "connect")
     def prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
-        # sqlite3's own implicit transactions begin too late to guard a read-modify-write.
+        # The implicit transactions of sqlite3 begin too late to protect a read-modify-write.
         connection.isolation_level = None
         pragmas = ["foreign_keys=ON", "busy_timeout=5000"]
         if path is not None:
-            # A commit survives the process's death; only a power cut may take the last ones.
+            # A commit survives a crash of the process; a power failure may lose the last ones.
             pragmas += ["journal_mode=WAL", "synchronous=NORMAL"]
         cursor = connection.cursor()
         for pragma in pragmas:
@@ -127,8 +128,8 @@ def open_engine(path: Path | None) -> Engine:
     return engine
 
 
-def explain_failures(engine: Engine, path: Path | None) -> None:
-    """Let statements on *engine* raise `StorageFailed` from now on, where the file is at fault."""
+def translate_failures(engine: Engine, path: Path | None) -> None:
+    """Make statements on *engine* raise `StorageFailed` if the file or its disk is the cause."""
 
     @event.listens_for(engine, "handle_error")
     def explain(context: ExceptionContext) -> None:

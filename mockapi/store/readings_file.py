@@ -1,4 +1,4 @@
-"""Writes exported readings to a SQLite file that stands alone."""
+"""SQLite file of exported readings."""
 
 import sqlite3
 from collections.abc import Generator, Iterable, Mapping, Sequence
@@ -29,45 +29,45 @@ _SERIES = """
 _READING = "INSERT INTO reading (series, date, value, updatedAt) VALUES (?, ?, ?, ?)"
 
 
-class CannotKeep(OSError):
-    """SQLite cannot write the file: no room, no right, no folder."""
+class ExportWriteError(OSError):
+    """SQLite cannot write the file: disk full, missing permission or missing folder."""
 
 
 @contextmanager
-def _keeping() -> Generator[None]:
-    """Turn a failure of SQLite to write into `CannotKeep`."""
+def _translate_write_errors() -> Generator[None]:
+    """Convert write errors of SQLite to `ExportWriteError`."""
     try:
         yield
     except sqlite3.OperationalError as error:
-        raise CannotKeep(str(error)) from error
+        raise ExportWriteError(str(error)) from error
 
 
 class ReadingsFile:
     """A new SQLite file with the tables `series` and `reading`, and the view `readings`."""
 
     def __init__(self, path: Path) -> None:
-        with _keeping():
+        with _translate_write_errors():
             self._connection = sqlite3.connect(path, isolation_level=None)
             self._connection.executescript(_SCHEMA)
             self._connection.execute("BEGIN")
         self._number: int | None = None
 
     def begin(self, series: Mapping[str, str | None]) -> None:
-        """Let what `write` is given from now on belong to *series*."""
-        with _keeping():
+        """Add *series*. The rows of later `write` calls belong to it."""
+        with _translate_write_errors():
             self._number = self._connection.execute(_SERIES, series).lastrowid
 
     def write(self, rows: Iterable[Sequence[str]]) -> None:
-        """Append rows of date, value and arrival."""
-        with _keeping():
+        """Append rows of date, value and arrival time."""
+        with _translate_write_errors():
             self._connection.executemany(
                 _READING, ((self._number, at, value, arrived) for at, value, arrived in rows)
             )
 
     def close(self, *, complete: bool) -> None:
-        """Close the file; where it is *complete*, with an index of the dates of each series."""
+        """Close the file. If *complete*, commit and index the dates of each series."""
         with closing(self._connection):
             if complete:
-                with _keeping():
+                with _translate_write_errors():
                     self._connection.execute("COMMIT")
                     self._connection.execute(_INDEX)

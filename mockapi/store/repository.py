@@ -1,4 +1,4 @@
-"""Gives every noun's shelf the same two ways to the database: reading and writing."""
+"""Base class of repositories, with sessions and a read cache."""
 
 from collections import defaultdict
 from collections.abc import Callable, Generator, Hashable
@@ -10,29 +10,26 @@ from sqlmodel import Session
 
 Cached = TypeVar("Cached")
 
-_MOST = 10_000
+_MOST_ENTRIES = 10_000
 
 
-class Memo:
-    """Answers kept by topic; a write forgets its topics and nothing else.
-
-    A cache only: everything in it can be read from the store again.
-    """
+class ReadCache:
+    """Cache of query results by topic. A write invalidates its topics only."""
 
     def __init__(self) -> None:
         self._kept: dict[str, dict[Hashable, Any]] = defaultdict(dict)
         self._generation: dict[str, int] = defaultdict(int)
 
-    def recall(self, topic: str, key: Hashable, make: Callable[[], Cached]) -> Cached:
-        """Return what *make* returned for *key* since the last write about *topic*."""
+    def get_or_compute(self, topic: str, key: Hashable, make: Callable[[], Cached]) -> Cached:
+        """Return the result of *make* for *key*, cached until the next write to *topic*."""
         kept = self._kept[topic]
         if key in kept:
             found: Cached = kept[key]
             return found
         generation = self._generation[topic]
         made = make()
-        # Another thread may have written while this one read: then the answer is not kept.
-        if generation == self._generation[topic] and len(kept) < _MOST:
+        # Do not cache the result if another thread wrote while this one was reading.
+        if generation == self._generation[topic] and len(kept) < _MOST_ENTRIES:
             kept[key] = made
         return made
 
@@ -48,27 +45,27 @@ class Memo:
 Kept = TypeVar("Kept")
 
 
-class Shelf:
-    """A part of the store; all shelves of one store share its engine and memo."""
+class Repository:
+    """Part of the store. All repositories of a store share its engine and cache."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._writer = engine.execution_options(writes=True)
-        self._memo = Memo()
+        self._cache = ReadCache()
 
     @contextmanager
-    def _reading(self) -> Generator[Session]:
+    def _read_session(self) -> Generator[Session]:
         with Session(self._engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
-    def _writing(self, *topics: str) -> Generator[Session]:
-        """Commit what the block does, all or nothing; then forget answers about *topics*."""
+    def _write_session(self, *topics: str) -> Generator[Session]:
+        """Commit the block's changes, all or nothing, then invalidate *topics*."""
         with Session(self._writer, expire_on_commit=False) as session:
             yield session
             session.commit()
-        self._memo.forget(*topics)
+        self._cache.forget(*topics)
 
-    def remember(self, topic: str, key: Hashable, make: Callable[[], Kept]) -> Kept:
-        """Return what *make* returned for *key* since the last write about *topic*."""
-        return self._memo.recall(topic, key, make)
+    def cached(self, topic: str, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        """Return the result of *make* for *key*, cached until the next write to *topic*."""
+        return self._cache.get_or_compute(topic, key, make)

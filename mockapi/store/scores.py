@@ -1,4 +1,4 @@
-"""Keeps performance scores and scoring requests."""
+"""Repository of performance scores and scoring requests."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sqlmodel import col, or_, select, update
 from mockapi.domain import ids, timestamps
 from mockapi.domain.errors import ScoringRequestConflict
 from mockapi.domain.scores import ScoreCategory, ScoreType, ScoringDecision, outcome_of
-from mockapi.store.repository import Shelf
+from mockapi.store.repository import Repository
 from mockapi.store.tables.base import is_ahead
 from mockapi.store.tables.scoring import PerformanceScore, ScoringRequest
 from mockapi.store.tables.sites import Site
@@ -18,7 +18,7 @@ from mockapi.store.tables.sites import Site
 
 @dataclass(frozen=True)
 class NewScore:
-    """A score as a partner posts it, before it is stamped; *date* is ISO 8601."""
+    """A score as posted by a partner, without a timestamp; *date* is ISO 8601."""
 
     date: str
     score: float
@@ -26,8 +26,8 @@ class NewScore:
     category: ScoreCategory
 
 
-# As text, past SQLAlchemy's building of statements: scores come by the thousand, and building
-# these two took twice as long as all the rest of the request.
+# Plain SQL: scores come by the thousand, and building these two statements with SQLAlchemy took
+# twice as long as the rest of the request.
 _NEWEST = "SELECT max(updated_at_ns), count(*) FROM performance_score WHERE site_id = ?"
 _UPSERT = """
     INSERT INTO performance_score (site_id, date, score, type, category, updated_at_ns)
@@ -37,8 +37,8 @@ _UPSERT = """
 """
 
 
-class ScoreShelf(Shelf):
-    """Scores, and the requests for them."""
+class ScoreRepository(Repository):
+    """Scores and scoring requests."""
 
     def scores(
         self,
@@ -46,7 +46,7 @@ class ScoreShelf(Shelf):
         types: Collection[ScoreType],
         categories: Collection[ScoreCategory],
     ) -> "Sequence[PerformanceScore]":
-        """Return the site's scores by ascending `updatedAt`; an empty *types* means any type."""
+        """Return the site's scores by ascending `updatedAt`. Empty *types* means all types."""
         query = (
             select(PerformanceScore)
             .where(
@@ -57,16 +57,16 @@ class ScoreShelf(Shelf):
         )
         if types:
             query = query.where(col(PerformanceScore.type).in_(types))
-        with self._reading() as session:
+        with self._read_session() as session:
             return session.exec(query).all()
 
     def put_scores(
         self, site_id: str, scores: Sequence[NewScore], now: datetime, seed: int
     ) -> Sequence[int]:
-        """Keep *scores*, all or none, and return their stamps (nanoseconds since 1970).
+        """Store *scores*, all or none. Return their timestamps in nanoseconds since 1970.
 
-        A score for a known (site, date, type, category) replaces the older one and is stamped
-        anew. Stamps rise from one score to the next, even while the clock stands still.
+        A score with the same (site, date, type, category) replaces the older one and gets a new
+        timestamp. Timestamps ascend, even while the clock is frozen.
         """
         # assumption: a score for the same site, date, type and category replaces the older one.
         with self._writer.begin() as connection:
@@ -74,27 +74,27 @@ class ScoreShelf(Shelf):
             mint = _stamps(max(timestamps.to_nanoseconds(now), newest or 0), seed, site_id, count)
             stamps = [next(mint) for _ in scores]
             rows = [
-                # Columns of both kinds keep the names of the members.
+                # Enum columns store the names of the members.
                 (site_id, each.date, each.score, each.type.name, each.category.name, stamp)
                 for each, stamp in zip(scores, stamps, strict=True)
             ]
             if rows:
                 connection.exec_driver_sql(_UPSERT, rows)
-        self._memo.forget("score")
+        self._cache.forget("score")
         return stamps
 
     def scoring_requests(self, site_id: str) -> "Sequence[ScoringRequest]":
-        """Return every customer's requests for the site, oldest first."""
-        with self._reading() as session:
+        """Return the requests of all customers for the site, oldest first."""
+        with self._read_session() as session:
             return session.exec(
                 select(ScoringRequest)
                 .where(ScoringRequest.site_id == site_id)
                 .order_by(col(ScoringRequest.number))
             ).all()
 
-    def scoring_requests_due(self, now: datetime) -> "Sequence[ScoringRequest]":
-        """Return everybody's requests that are settled after *now*, in no order."""
-        with self._reading() as session:
+    def unsettled_scoring_requests(self, now: datetime) -> "Sequence[ScoringRequest]":
+        """Return the requests of all customers that are settled after *now*, unordered."""
+        with self._read_session() as session:
             return session.exec(
                 select(ScoringRequest).where(
                     or_(
@@ -112,13 +112,13 @@ class ScoreShelf(Shelf):
         seed: int,
         verdict: ScoringDecision | None,
     ) -> "ScoringRequest":
-        """Open a request, which comes to *verdict* in time, or waits to be registered.
+        """Add a request that is settled by *verdict*, or waits for a registration if None.
 
-        While another is open or configured raise `ScoringRequestConflict`.
+        Raise `ScoringRequestConflict` if another request is pending or configured.
         """
         # assumption: a request clashes with any that is open or configured; after a rejection it
         # may be repeated.
-        with self._writing("scoring_request") as session:
+        with self._write_session("scoring_request") as session:
             standing = session.exec(
                 select(ScoringRequest).where(
                     ScoringRequest.site_id == site.id, is_ahead(ScoringRequest.rejected_at, now)
@@ -142,8 +142,8 @@ class ScoreShelf(Shelf):
         return request
 
     def reject_scoring_requests(self, site_id: str, detail: str | None, at: datetime) -> None:
-        """Reject *at* an instant the requests for a site that are pending then."""
-        with self._writing("scoring_request") as session:
+        """Reject, at the instant *at*, the requests for a site that are pending then."""
+        with self._write_session("scoring_request") as session:
             session.exec(
                 update(ScoringRequest)
                 .where(
@@ -156,7 +156,7 @@ class ScoreShelf(Shelf):
 
 
 def _stamps(start: int, seed: int, site_id: str, serial: int) -> Iterator[int]:
-    # The recorded response stamps each score on its own, 0.88 ms apart
+    # In the recorded response, the scores have different timestamps, 0.88 ms apart
     # (docs/contract/scores.md#writing-scores).
     stamp = start
     while True:

@@ -1,4 +1,4 @@
-"""Keeps sites, their meters and their projects."""
+"""Repository of sites, their meters and projects."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col, delete, select, update
 
 from mockapi.domain.errors import SiteNotFound
-from mockapi.store.repository import Shelf
+from mockapi.store.repository import Repository
 from mockapi.store.tables.base import is_ahead
 from mockapi.store.tables.meters import Defect, Measurement, Meter, Reading
 from mockapi.store.tables.scoring import Project, ScoringRequest
@@ -19,40 +19,40 @@ from mockapi.store.tables.sites import HiddenSite, SharedSite, Site
 
 @dataclass(frozen=True)
 class Equipment:
-    """What stands in a site: its meters with their measurements, and what is wrong with them."""
+    """The meters of a site with their measurements, and its defects."""
 
     meters: "Sequence[tuple[Meter, Sequence[Measurement]]]"
     defects: "Sequence[Defect]"
 
 
-class SiteShelf(Shelf):
-    """Sites and what stands in them."""
+class SiteRepository(Repository):
+    """Sites and their equipment."""
 
     _draw: Callable[[Site], Equipment] | None = None
 
-    def draw_equipment_with(self, draw: Callable[[Site], Equipment]) -> None:
-        """Ask *draw* for the equipment of sites that keep none."""
+    def set_equipment_generator(self, draw: Callable[[Site], Equipment]) -> None:
+        """Use *draw* to generate the equipment of sites of a portfolio, which is not stored."""
         self._draw = draw
 
     def sites(self, customer_id: str) -> Sequence[Site]:
-        """Return the sites that a customer owns or was let into, in the scenario's order."""
+        """Return the sites that a customer owns or shares, in the scenario's order."""
 
         def read() -> Sequence[Site]:
             shared = select(SharedSite.site_id).where(SharedSite.customer_id == customer_id)
             hidden = select(HiddenSite.site_id)
             visible = or_(col(Site.customer_id) == customer_id, col(Site.id).in_(shared))
-            with self._reading() as session:
+            with self._read_session() as session:
                 return session.exec(
                     select(Site)
                     .where(visible, col(Site.id).not_in(hidden))
                     .order_by(col(Site.position))
                 ).all()
 
-        return self.remember("site", ("sites", customer_id), read)
+        return self.cached("site", ("sites", customer_id), read)
 
     def site(self, site_id: str, customer_id: str) -> Site:
-        """Return a site that the customer may see; any other id raises `SiteNotFound`."""
-        by_id = self.remember(
+        """Return a site that the customer can see. Raise `SiteNotFound` for any other id."""
+        by_id = self.cached(
             "site",
             ("by id", customer_id),
             lambda: {site.id: site for site in self.sites(customer_id)},
@@ -61,44 +61,44 @@ class SiteShelf(Shelf):
             raise SiteNotFound
         return by_id[site_id]
 
-    def site_called(self, name: str) -> str:
-        """Return the id of the site that has *name* as its id or its name.
+    def find_site_id(self, name: str) -> str:
+        """Return the id of the site whose id or name is *name*.
 
-        Raises `SiteNotFound` where none or more than one has it.
+        Raise `SiteNotFound` if no site or more than one matches.
         """
         query = select(Site.id).where(or_(col(Site.id) == name, col(Site.name) == name))
-        with self._reading() as session:
+        with self._read_session() as session:
             found = session.exec(query).all()
         if len(found) != 1:
             raise SiteNotFound
         return found[0]
 
     def hide_site(self, site_id: str) -> None:
-        """Let nobody see a site any more."""
-        with self._writing("site") as session:
+        """Hide a site from all customers."""
+        with self._write_session("site") as session:
             session.merge(HiddenSite(site_id=site_id))
 
     def show_site(self, site_id: str) -> None:
-        """Let those see a site again whom it belongs to, or who were let into it."""
-        with self._writing("site") as session:
+        """Show a hidden site to its owner and the customers it is shared with."""
+        with self._write_session("site") as session:
             session.exec(delete(HiddenSite).where(col(HiddenSite.site_id) == site_id))
 
     def meters(self, site_id: str) -> "Sequence[tuple[Meter, Sequence[Measurement]]]":
-        """Return the site's meters, each with its measurements, in the scenario's order."""
+        """Return the site's meters with their measurements, in the scenario's order."""
         return self._equipment(site_id).meters
 
     def defects(self, site_id: str) -> "Sequence[Defect]":
-        """Return what is wrong with the site's data, in the scenario's order."""
+        """Return the site's defects, in the scenario's order."""
         return self._equipment(site_id).defects
 
     def equipment(self, site: Site) -> Equipment:
-        """Return what stands in *site*."""
+        """Return the equipment of *site*."""
         return self._equipment(site.id, site)
 
     def _equipment(self, site_id: str, known: Site | None = None) -> Equipment:
         def read() -> Equipment:
-            with self._reading() as session:
-                # Whoever knows the site saves reading it, which takes longer than drawing from it.
+            with self._read_session() as session:
+                # A known site saves reading it, which takes longer than generating its equipment.
                 site = known or session.get(Site, site_id)
                 if site is not None and site.portfolio is not None and self._draw is not None:
                     return self._draw(site)
@@ -119,13 +119,13 @@ class SiteShelf(Shelf):
                 by_meter[each.meter_id].append(each)
             return Equipment([(meter, by_meter[meter.id]) for meter in meters], defects)
 
-        return self.remember("site", ("equipment", site_id), read)
+        return self.cached("site", ("equipment", site_id), read)
 
     def keys(self) -> Mapping[str, Site]:
-        """Return whose site each key is of, of all sites, hidden ones too."""
+        """Return the site of each key, of all sites, including hidden ones."""
 
         def read() -> Mapping[str, Site]:
-            with self._reading() as session:
+            with self._read_session() as session:
                 sites = session.exec(select(Site).order_by(col(Site.position))).all()
             return {
                 measurement.key: site
@@ -134,36 +134,37 @@ class SiteShelf(Shelf):
                 for measurement in measurements
             }
 
-        return self.remember("site", "keys", read)
+        return self.cached("site", "keys", read)
 
-    def stated_readings(
+    def given_readings(
         self, key: str, since: datetime | None, until: datetime | None
     ) -> "Sequence[Reading]":
-        """Return the readings that the scenario states, by `updated_at` in [since, until)."""
+        """Return the readings given in the scenario, by `updated_at` in [*since*, *until*)."""
         query = select(Reading).where(Reading.key == key).order_by(col(Reading.at))
         if since is not None:
             query = query.where(col(Reading.updated_at) >= since)
         if until is not None:
             query = query.where(col(Reading.updated_at) < until)
-        with self._reading() as session:
+        with self._read_session() as session:
             return session.exec(query).all()
 
     def projects(self, site_id: str) -> "Sequence[Project]":
-        """Return the site's projects in the order of their registration."""
-        with self._reading() as session:
+        """Return the site's projects in the order of registration."""
+        with self._read_session() as session:
             return session.exec(
                 select(Project).where(Project.site_id == site_id).order_by(col(Project.number))
             ).all()
 
     def register(self, site: Site, leed_id: int, leed_name: str, now: datetime) -> None:
-        """Register *site* as a LEED project; a known *leed_id* takes the new name.
+        """Register *site* as a LEED project. A known *leed_id* gets the new name.
 
-        The first registration starts the site's data; each configures its open requests at once.
+        The first registration starts the site's data. Each registration configures the pending
+        scoring requests.
         """
         # assumption: a repeated registration renames its project, another id adds one; none
         # clashes.
         row = {"site_id": site.id, "leed_id": leed_id, "leed_name": leed_name}
-        with self._writing("site", "scoring_request") as session:
+        with self._write_session("site", "scoring_request") as session:
             session.exec(
                 insert(Project)
                 .values(**row, registered_at=now)

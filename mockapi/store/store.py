@@ -1,4 +1,4 @@
-"""Puts the shelves together into one store, which can be filled, saved and restored."""
+"""The database of a world: all repositories, plus fill, snapshot and restore."""
 
 import json
 import sqlite3
@@ -11,181 +11,195 @@ from weakref import finalize
 from sqlalchemy import Connection, Table, insert
 from sqlmodel import select
 
-from mockapi.store.customers import PeopleShelf, SessionShelf
+from mockapi.store.customers import CustomerRepository, SessionRepository
 from mockapi.store.database_file import (
     APPLICATION_ID,
     SCHEMA_VERSION,
-    OtherFile,
-    UnsoundError,
-    demand_sound,
-    examine,
-    gather,
-    hold,
-    opening,
+    InvalidContentError,
+    InvalidDatabaseFileError,
+    acquire_lock,
+    check_content,
+    checkpoint_wal,
+    translate_open_errors,
+    validate_database_file,
 )
-from mockapi.store.engine import explain_failures, open_engine, storage_failure
-from mockapi.store.pushes import PushShelf
-from mockapi.store.scores import ScoreShelf
-from mockapi.store.sites import SiteShelf
-from mockapi.store.tables import every_table
-from mockapi.store.tables.base import Row, WorldFact
-from mockapi.store.tokens import TokenShelf
+from mockapi.store.engine import open_engine, storage_failure, translate_failures
+from mockapi.store.pushes import PushedReadingRepository
+from mockapi.store.scores import ScoreRepository
+from mockapi.store.sites import SiteRepository
+from mockapi.store.tables import table_metadata
+from mockapi.store.tables.base import Row, WorldMetadata
+from mockapi.store.tokens import TokenRepository
 
 _SIZE = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
-_NOT_ONE = "The file is not a world's store"
+_NOT_A_WORLD = "The file is not a world database"
 
 
-def by_itself(content: bytes) -> bytes:
-    """Return the file *content* as one that has no write-ahead log beside it."""
+def without_wal(content: bytes) -> bytes:
+    """Return the database file *content* changed so that it needs no write-ahead log."""
     alone = bytearray(content)
-    alone[18:20] = b"\1\1"  # a memory database cannot have such a log, and could not be read
+    alone[18:20] = b"\1\1"  # a memory database has no log and could not be read
     return bytes(alone)
 
 
-def facts_in(content: bytes) -> Mapping[str, str]:
-    """Return what the world in *content* knows of itself.
+def metadata_in(content: bytes) -> Mapping[str, str]:
+    """Return the metadata of the world in *content*.
 
-    Raise `OtherFile` unless it is the sound store of a world.
+    Raise `InvalidDatabaseFileError` unless it is a valid database of a world.
     """
     with closing(sqlite3.connect(":memory:")) as copy:
         try:
             copy.deserialize(content)
             (kind,) = copy.execute("PRAGMA application_id").fetchone()
             if kind != APPLICATION_ID:
-                raise OtherFile(f"{_NOT_ONE}: it is another program's database.")
+                raise InvalidDatabaseFileError(f"{_NOT_A_WORLD}: it belongs to another program.")
             (size,) = copy.execute(_SIZE).fetchone()
             if size > len(content):
-                raise OtherFile("The file is damaged: it is truncated. Take another snapshot.")
-            demand_sound(copy)
+                raise InvalidDatabaseFileError(
+                    "The file is damaged: it is truncated. Take another snapshot."
+                )
+            check_content(copy)
             return dict(copy.execute("SELECT name, value FROM world_fact").fetchall())
-        except UnsoundError as error:
-            raise OtherFile(f"The file is damaged: {error}. Take another snapshot.") from error
+        except InvalidContentError as error:
+            raise InvalidDatabaseFileError(
+                f"The file is damaged: {error}. Take another snapshot."
+            ) from error
         except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
-            # The last where SQLite quotes bytes of the file in its own message.
-            raise OtherFile(f"{_NOT_ONE}: {error}.") from error
+            # UnicodeDecodeError: SQLite quotes bytes of the file in its message.
+            raise InvalidDatabaseFileError(f"{_NOT_A_WORLD}: {error}.") from error
 
 
-REDRAWN_IDS = "redrawn_ids"
-"""The fact that has, as JSON, the ids of portfolios' measurements that were drawn again."""
+REGENERATED_IDS = "redrawn_ids"
+"""Name of the metadata with the regenerated ids of portfolio measurements, as JSON."""
 
 Rows = Mapping[type[Row], Sequence[Row | Mapping[str, Any]]]
-"""The rows of each table; many of a kind come cheaper as plain mappings of all their columns."""
+"""Rows by table. Plain mappings of all columns are faster for large numbers of rows."""
 
 
-class Store(PeopleShelf, SiteShelf, PushShelf, ScoreShelf, TokenShelf, SessionShelf):
-    """Everything that a world must not lose."""
+class Store(
+    CustomerRepository,
+    SiteRepository,
+    PushedReadingRepository,
+    ScoreRepository,
+    TokenRepository,
+    SessionRepository,
+):
+    """The database of a world."""
 
     def __init__(self, path: Path | None = None, *, contents: bytes | None = None) -> None:
-        """Open the store at *path*, or a fresh one in memory, or one with a snapshot's *contents*.
+        """Open the database at *path*, or a new one in memory, optionally with *contents*.
 
-        Raises `OtherFile` for a file that is not a store, cannot be one or is one of another
-        version, and `FileInUse` for one that another process serves.
+        *contents* is a snapshot. Raise `InvalidDatabaseFileError` for a file that is not a database
+        of this version, and `FileInUseError` if another process uses it.
         """
         self._path = path
-        self._explains = False
-        with opening(path), ExitStack() as opened:
+        self._translates_failures = False
+        with translate_open_errors(path), ExitStack() as opened:
             if path is not None:
-                examine(path)
-                opened.enter_context(hold(path))
-                opened.callback(gather, path)
+                validate_database_file(path)
+                opened.enter_context(acquire_lock(path))
+                opened.callback(checkpoint_wal, path)
             super().__init__(open_engine(path))
             opened.callback(self._engine.dispose)
-            # A memory database lives as long as somebody holds a connection to it.
+            # A memory database exists as long as one connection to it is open.
             self._anchor = self._engine.raw_connection()
             opened.callback(self._anchor.close)
             if contents is not None:
                 self.restore(contents)
             self._prepare()
             self._opened = opened.pop_all()
-        # From Python 3.13 on a connection that is merely forgotten is warned of.
+        # Since Python 3.13, a connection that is not closed causes a warning.
         finalize(self, self._opened.close)
 
     def _prepare(self) -> None:
-        # All or nothing, and by a transaction that writes: a read-only file shows at once.
+        # In one write transaction: all or nothing, and a read-only file fails at once.
         with self._writer.begin() as connection:
             if connection.exec_driver_sql("PRAGMA user_version").scalar_one() == 0:
-                every_table().create_all(connection)
+                table_metadata().create_all(connection)
                 connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
                 connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
 
     def _driver(self) -> sqlite3.Connection:
         connection = self._anchor.driver_connection
         if not isinstance(connection, sqlite3.Connection):
-            raise TypeError("The store needs Python's own sqlite3 driver.")
+            raise TypeError("The store requires the sqlite3 module of Python.")
         return connection
 
     def close(self) -> None:
-        """Let go of the file, which then holds everything by itself; once is enough."""
+        """Close the database and checkpoint its write-ahead log. Idempotent."""
         self._opened.close()
 
-    def explain_failures(self) -> None:
-        """Raise `StorageFailed` from now on, and log it, where the file or its disk is at fault.
+    def translate_failures(self) -> None:
+        """Raise and log `StorageFailed` from now on if the file or its disk causes an error.
 
-        Until then, while the world is opened, such failures concern the caller of `opening`.
+        While the world is opened, `translate_open_errors` handles such errors.
         """
-        explain_failures(self._engine, self._path)
-        self._explains = True
+        translate_failures(self._engine, self._path)
+        self._translates_failures = True
 
     def checkpoint(self) -> None:
-        """Write everything committed into the file itself, as far as readers allow."""
+        """Write all commits into the file itself, as far as readers allow it."""
         if self._path is not None:
-            gather(self._path)
+            checkpoint_wal(self._path)
 
-    def facts(self) -> Mapping[str, str]:
-        """Return what the world knows of itself; nothing when it was never filled."""
-        with self._reading() as session:
-            return {fact.name: fact.value for fact in session.exec(select(WorldFact))}
+    def metadata(self) -> Mapping[str, str]:
+        """Return the metadata of the world; empty if it was never filled."""
+        with self._read_session() as session:
+            return {fact.name: fact.value for fact in session.exec(select(WorldMetadata))}
 
-    def put_fact(self, name: str, value: str) -> None:
-        """Keep one thing that the world knows of itself, in the place of what it knew before."""
-        with self._writing("fact") as session:
-            session.merge(WorldFact(name=name, value=value))
+    def set_metadata(self, name: str, value: str) -> None:
+        """Store the metadata *name*, replacing its earlier value."""
+        with self._write_session("fact") as session:
+            session.merge(WorldMetadata(name=name, value=value))
 
-    def fact(self, name: str) -> str | None:
-        """Return one thing that the world knows of itself; None if it does not."""
-        return self.known_facts().get(name)
+    def metadata_value(self, name: str) -> str | None:
+        """Return the value of the metadata *name*; None if there is none."""
+        return self.cached_metadata().get(name)
 
-    def known_facts(self) -> Mapping[str, str]:
-        """Return the facts as they were since the last one was put, without asking again."""
-        return self.remember("fact", "all", self.facts)
+    def cached_metadata(self) -> Mapping[str, str]:
+        """Return the metadata, cached until the next change."""
+        return self.cached("fact", "all", self.metadata)
 
-    def redrawn_ids(self) -> Mapping[str, str]:
-        """Return the ids of portfolios' measurements that were drawn again, by their places."""
-        found: Mapping[str, str] = json.loads(self.fact(REDRAWN_IDS) or "{}")
+    def regenerated_ids(self) -> Mapping[str, str]:
+        """Return the regenerated ids of portfolio measurements by position."""
+        found: Mapping[str, str] = json.loads(self.metadata_value(REGENERATED_IDS) or "{}")
         return found
 
     def fill(self, rows: Rows) -> None:
-        """Write a whole world, table by table, parents before children."""
-        with self._writing() as session:
+        """Write the rows of a new world, table by table, parents before children."""
+        with self._write_session() as session:
             connection = session.connection()
-            for table in every_table().sorted_tables:
+            for table in table_metadata().sorted_tables:
                 for kind, members in rows.items():
                     if kind.__tablename__ == table.name:
                         _write(connection, table, members)
-        self._memo.forget_all()
+        self._cache.forget_all()
 
     def snapshot(self) -> bytes:
-        """Return the whole store as bytes: a file of SQLite, and what `restore` takes."""
-        return by_itself(self._driver().serialize())
+        """Return the database as the bytes of a SQLite file, for `restore`."""
+        return without_wal(self._driver().serialize())
 
-    def facts_in(self, snapshot: bytes) -> Mapping[str, str]:
-        """Return the facts in *snapshot*; raise `OtherFile` unless it is a store like this."""
-        return facts_in(snapshot)
+    def metadata_in(self, snapshot: bytes) -> Mapping[str, str]:
+        """Return the metadata in *snapshot*.
+
+        Raise `InvalidDatabaseFileError` if it is not valid.
+        """
+        return metadata_in(snapshot)
 
     def restore(self, snapshot: bytes) -> None:
-        """Put the store back to what it was at *snapshot*, all or nothing."""
+        """Replace the content of the database by *snapshot*, all or nothing."""
         with closing(sqlite3.connect(":memory:")) as source:
             source.deserialize(snapshot)
             try:
-                source.backup(self._driver(), progress=_refuse_to_wait)
+                source.backup(self._driver(), progress=_raise_if_locked)
             except sqlite3.Error as error:
-                failure = storage_failure(error, self._path) if self._explains else None
+                failure = storage_failure(error, self._path) if self._translates_failures else None
                 raise failure or error from error
-        self._memo.forget_all()
+        self._cache.forget_all()
 
 
-def _refuse_to_wait(status: int, remaining: int, total: int) -> None:
-    # The step has waited for the busy timeout; `backup` would repeat it for ever.
+def _raise_if_locked(status: int, remaining: int, total: int) -> None:
+    # The step already waited for the busy timeout; `backup` would repeat it forever.
     if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         error = sqlite3.OperationalError("database is locked")
         error.sqlite_errorcode = status
@@ -196,7 +210,7 @@ def _write(connection: Connection, table: Table, rows: Sequence[Row | Mapping[st
     if dumped := [row.model_dump() for row in rows if isinstance(row, Row)]:
         connection.execute(insert(table), dumped)
     if plain := [row for row in rows if not isinstance(row, Row)]:
-        # By the driver: SQLAlchemy takes longer to bind a thousand rows than SQLite to write them.
+        # Through the driver: SQLAlchemy takes longer to bind the rows than SQLite to write them.
         compiled = insert(table).compile(connection)
         bind = {
             column.name: convert

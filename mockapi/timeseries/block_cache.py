@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mockapi.timeseries.models.noise import Floats
-from mockapi.timeseries.steps import BLOCK, SHORT, STEPS_A_DAY
+from mockapi.timeseries.steps import LONG_BLOCK, SHORT_WINDOW, STEPS_PER_DAY
 
 BLOCKS = 16
 """Blocks of one kind that are cached: a year of one site and its neighbours has 8 to 16."""
@@ -24,7 +24,7 @@ _SHORT_DAYS = 60
 _MARGIN_DAYS = 8
 """Days on either side that are computed with a short window of that."""
 
-_WEEK = 7 * STEPS_A_DAY
+_WEEK = 7 * STEPS_PER_DAY
 """Steps by which some models look further back than the window that they compute."""
 
 Params = ParamSpec("Params")
@@ -47,99 +47,99 @@ def cached_blocks(limit: int) -> Callable[[Callable[Params, Block]], Callable[Pa
     return decorate
 
 
-Subject = TypeVar("Subject", bound=Hashable)
-Compute = Callable[[Subject, int, int], Floats]
+Key = TypeVar("Key", bound=Hashable)
+Compute = Callable[[Key, int, int], Floats]
 """Returns an array of *count* steps of a subject from a first one on, in the last dimension.
 
 The values of a step must be the same to the bit for any span that contains it.
 """
 
 
-class BlockCache(Generic[Subject]):
+class BlockCache(Generic[Key]):
     """Arrays over steps, or days, computed for whole spans.
 
     A long window is cut out of blocks of *size* steps. One of up to *short* steps is computed
     with a *margin* before and after it, which the next windows are likely to need. The cache holds
-    the last such span of as many *subjects*, and *blocks* blocks of any.
+    the last such span of as many *keys*, and *blocks* blocks of any.
     """
 
     def __init__(
         self,
-        compute: Compute[Subject],
+        compute: Compute[Key],
         *,
-        size: int = BLOCK,
-        short: int = SHORT + _WEEK,
+        size: int = LONG_BLOCK,
+        short: int = SHORT_WINDOW + _WEEK,
         margin: tuple[int, int] = (0, 0),
         blocks: int = BLOCKS,
-        subjects: int = BLOCKS,
+        keys: int = BLOCKS,
     ) -> None:
         self._compute = compute
-        self._size, self._short, self._margin, self._subjects = size, short, margin, subjects
+        self._size, self._short, self._margin, self._keys = size, short, margin, keys
         self._block = cached_blocks(blocks)(self._whole)
-        self._spans: dict[Subject, tuple[int, Floats]] = {}
+        self._spans: dict[Key, tuple[int, Floats]] = {}
         self._lock = Lock()
 
-    def __call__(self, subject: Subject, first: int, count: int) -> Floats:
+    def __call__(self, key: Key, first: int, count: int) -> Floats:
         """Return the array of *count* steps from *first* on."""
         if count > self._short:
-            return self._cut(subject, first, count)
-        begin, span = self._spans.get(subject, (first, None))
+            return self._cut(key, first, count)
+        begin, span = self._spans.get(key, (first, None))
         if span is None or first < begin or first + count > begin + span.shape[-1]:
             begin = first - self._margin[0]
-            span = self._span(subject, begin, count + sum(self._margin))
+            span = self._span(key, begin, count + sum(self._margin))
         return span[..., first - begin : first - begin + count]
 
-    def _cut(self, subject: Subject, first: int, count: int) -> Floats:
+    def _cut(self, key: Key, first: int, count: int) -> Floats:
         size, end = self._size, first + count
         parts = [
-            self._block(subject, number)[..., max(0, first - number * size) : end - number * size]
+            self._block(key, number)[..., max(0, first - number * size) : end - number * size]
             for number in range(first // size, (end - 1) // size + 1)
         ]
         return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
 
-    def _whole(self, subject: Subject, number: int) -> Floats:
-        return self._compute(subject, number * self._size, self._size)
+    def _whole(self, key: Key, number: int) -> Floats:
+        return self._compute(key, number * self._size, self._size)
 
-    def _span(self, subject: Subject, first: int, count: int) -> Floats:
-        span = self._compute(subject, first, count)
+    def _span(self, key: Key, first: int, count: int) -> Floats:
+        span = self._compute(key, first, count)
         span.flags.writeable = False
         with self._lock:
             # The subject computed last goes to the end, and the first one is dropped.
-            self._spans.pop(subject, None)
-            self._spans[subject] = first, span
-            if len(self._spans) > self._subjects:
+            self._spans.pop(key, None)
+            self._spans[key] = first, span
+            if len(self._spans) > self._keys:
                 del self._spans[next(iter(self._spans))]
         return span
 
 
-def cached_steps(compute: Compute[Subject]) -> BlockCache[Subject]:
+def cached_steps(compute: Compute[Key]) -> BlockCache[Key]:
     """Return a cache for models that read exactly the window that they compute."""
     return BlockCache(compute)
 
 
-def cached_for_many(compute: Compute[Subject]) -> BlockCache[Subject]:
+def cached_with_margin(compute: Compute[Key]) -> BlockCache[Key]:
     """Return a cache for what many models read, some of them for days before their window."""
-    return BlockCache(compute, margin=(2 * STEPS_A_DAY, STEPS_A_DAY))
+    return BlockCache(compute, margin=(2 * STEPS_PER_DAY, STEPS_PER_DAY))
 
 
-def cached_by_place(compute: Compute[Subject]) -> BlockCache[Subject]:
+def cached_by_place(compute: Compute[Key]) -> BlockCache[Key]:
     """Return a cache for what all sites of a place read, with many places."""
-    return BlockCache(compute, margin=(_WEEK, STEPS_A_DAY), blocks=2 * BLOCKS, subjects=4 * BLOCKS)
+    return BlockCache(compute, margin=(_WEEK, STEPS_PER_DAY), blocks=2 * BLOCKS, keys=4 * BLOCKS)
 
 
-def cached_days(compute: Compute[Subject]) -> BlockCache[Subject]:
+def cached_days(compute: Compute[Key]) -> BlockCache[Key]:
     """Return a cache for what changes daily."""
     return BlockCache(compute, size=_DAYS, short=_SHORT_DAYS, margin=(_MARGIN_DAYS, _MARGIN_DAYS))
 
 
-class Sized(Protocol):
+class HasSize(Protocol):
     """A value that knows its size in bytes."""
 
     @property
     def nbytes(self) -> int: ...
 
 
-Cached = TypeVar("Cached", bound=Sized)
+Cached = TypeVar("Cached", bound=HasSize)
 
 
 class SizedCache(Generic[Cached]):
@@ -148,23 +148,23 @@ class SizedCache(Generic[Cached]):
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._size = 0
-        self._kept: OrderedDict[Hashable, Cached] = OrderedDict()
+        self._entries: OrderedDict[Hashable, Cached] = OrderedDict()
         # Long answers are made in threads, several at a time.
         self._lock = Lock()
 
-    def recall(self, key: Hashable, make: Callable[[], Cached]) -> Cached:
+    def get_or_compute(self, key: Hashable, make: Callable[[], Cached]) -> Cached:
         """Return what *make* returned for *key*; call it again if that is no longer cached."""
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
+            if key in self._entries:
+                self._entries.move_to_end(key)
+                return self._entries[key]
         # Outside the lock: two threads may make the same, which is better than waiting.
         made = make()
         with self._lock:
-            if key not in self._kept:
-                self._kept[key] = made
+            if key not in self._entries:
+                self._entries[key] = made
                 self._size += made.nbytes
             while self._size > self._limit:
-                _, forgotten = self._kept.popitem(last=False)
+                _, forgotten = self._entries.popitem(last=False)
                 self._size -= forgotten.nbytes
         return made

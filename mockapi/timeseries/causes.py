@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from mockapi.timeseries.models.building_load import character
+from mockapi.timeseries.models.building_load import load_parameters
 from mockapi.timeseries.models.calendar import vacations
 from mockapi.timeseries.models.changes import cause_data, causes
 from mockapi.timeseries.models.inputs import Changing, SiteProfile
 from mockapi.timeseries.models.occupancy import patterns
-from mockapi.timeseries.steps import STEP, STEPS_A_DAY
+from mockapi.timeseries.steps import STEP, STEPS_PER_DAY
 
 _EMPTY = 0.85
 """The share of a usual load from which on vacations do not count as a cause."""
@@ -28,46 +28,46 @@ class SiteCause:
     factors: Mapping[Changing, float]
 
 
-def causes_of(facts: SiteProfile, since: datetime, until: datetime) -> Sequence[SiteCause]:
+def causes_of(profile: SiteProfile, since: datetime, until: datetime) -> Sequence[SiteCause]:
     """Return the causes that touch [*since*, *until*] at a site, as they begin."""
     first, end = (int(at.timestamp()) // STEP for at in (since, until))
-    found = [*_drawn(facts, first, end + 1), *_vacations(facts, first, end + 1)]
+    found = [*_drawn(profile, first, end + 1), *_vacations(profile, first, end + 1)]
     return sorted(found, key=lambda each: each.begins)
 
 
-def _drawn(facts: SiteProfile, first: int, end: int) -> Sequence[SiteCause]:
+def _drawn(profile: SiteProfile, first: int, end: int) -> Sequence[SiteCause]:
     return [
         SiteCause(
             each.kind,
             cause_data().cause[each.kind].description,
             _at(each.first),
             _at(each.end),
-            _shown({change.what: change.amount for change in each.changes}),
+            _rounded({change.what: change.amount for change in each.changes}),
         )
-        for each in causes(facts, first, end)
+        for each in causes(profile, first, end)
     ]
 
 
-def _vacations(facts: SiteProfile, first: int, end: int) -> Sequence[SiteCause]:
+def _vacations(profile: SiteProfile, first: int, end: int) -> Sequence[SiteCause]:
     """Return the school vacations, of sites that they empty."""
-    ways, people = character(facts), patterns()[facts.building].vacation
-    left = (1 - ways["vacation"] * (1 - ways["night"])) * math.exp(-ways["away"])
+    parameters, people = load_parameters(profile), patterns()[profile.building].vacation
+    left = (1 - parameters["vacation"] * (1 - parameters["night"])) * math.exp(-parameters["away"])
     if people == 1 and left > _EMPTY:
         return ()
-    days = first // STEPS_A_DAY, end // STEPS_A_DAY + 1
+    days = first // STEPS_PER_DAY, end // STEPS_PER_DAY + 1
     return [
         SiteCause(
             "school_vacation",
             "Schools have a vacation: people are away, and fewer systems run.",
-            _midnight(facts.timezone, begin),
-            _midnight(facts.timezone, stop),
-            _shown({"people": people, "electricity": left}),
+            _midnight(profile.timezone, begin),
+            _midnight(profile.timezone, stop),
+            _rounded({"people": people, "electricity": left}),
         )
-        for begin, stop in vacations(facts, *days)
+        for begin, stop in vacations(profile, *days)
     ]
 
 
-def _shown(factors: Mapping[Changing, float]) -> Mapping[Changing, float]:
+def _rounded(factors: Mapping[Changing, float]) -> Mapping[Changing, float]:
     """Return *factors* rounded, without those that change nothing."""
     return {what: shown for what, by in factors.items() if (shown := round(by, 4)) != 1}
 

@@ -50,7 +50,7 @@ def given_daily_totals(
 
 def _revisions(store: Store, channel: MeterChannel) -> Iterator[tuple[int, datetime, float | None]]:
     """Yield when each reading is known, its date and its value; None where it is withdrawn."""
-    for each in store.stated_readings(channel.key, None, None):
+    for each in store.given_readings(channel.key, None, None):
         yield ceiling(each.updated_at), each.at, each.value
     for push in store.pushed(channel.key, None, None, None):
         arrived = max(push.pushed_at, channel.registered_at)
@@ -62,7 +62,7 @@ def _mean(values: Collection[float]) -> float:
     return sum(values) / len(values)
 
 
-Revised = NDArray[np.int64]
+RevisionRows = NDArray[np.int64]
 """Many revisions: a row of each of their parts."""
 
 CHUNK = 64
@@ -70,7 +70,7 @@ FIRST_DAY = date(1970, 1, 1).toordinal()
 _SATURDAY = 5
 _OPEN_AT_WEEKENDS = 0.5
 PERCENTILE = 95
-_NOTHING: Revised = np.empty((3, 0), np.int64)
+_NO_ROWS: RevisionRows = np.empty((3, 0), np.int64)
 
 
 def daily_totals(stream: MeterStream, since: int, until: int) -> Iterator[DailyAmount]:
@@ -82,8 +82,8 @@ def daily_totals(stream: MeterStream, since: int, until: int) -> Iterator[DailyA
     """
     chunk = _by_month if stream.pipeline.interval is Interval.MONTH else _by_day
     numbers = range(number_of(stream, since), number_of(stream, until - 1) + 1)
-    revised = [_NOTHING, *(chunk(stream, each) for each in numbers)]
-    known_at, day, amount = np.concatenate(revised, axis=1)
+    rows = [_NO_ROWS, *(chunk(stream, each) for each in numbers)]
+    known_at, day, amount = np.concatenate(rows, axis=1)
     order = np.lexsort((day, known_at))
     order = order[(since <= day[order]) & (day[order] < until)]
     columns = (each[order].tolist() for each in (known_at, day, amount))
@@ -98,15 +98,15 @@ def number_of(stream: MeterStream, day: int) -> int:
 
 
 @cached_blocks(4_096)
-def _by_day(stream: MeterStream, number: int) -> Revised:
+def _by_day(stream: MeterStream, number: int) -> RevisionRows:
     edges = edges_of(stream, number)
     begun = edges >= max(int(edges[0]), stream.pipeline.first)
-    found = [_NOTHING]
+    found = [_NO_ROWS]
     readings = revisions_between(stream, int(edges[0]), int(edges[-1]))
     if readings is not None:
         day = np.searchsorted(edges, readings.numbers, side="right") - 1
-        counted = counted_in(stream, readings.numbers)
-        for known_at, place, amount in _revised(stream, readings, day, counted):
+        occupied = occupied_intervals(stream, readings.numbers)
+        for known_at, place, amount in _revision_rows(stream, readings, day, occupied):
             kept = begun[place]
             days = FIRST_DAY + number * CHUNK + place
             found.append(np.stack((known_at, days, amount))[:, kept])
@@ -137,8 +137,8 @@ def revisions_between(stream: MeterStream, begin: int, end: int) -> RevisionedRe
     return revisions_over(stream, begin, end).between(begin, end)
 
 
-def _revised(
-    stream: MeterStream, readings: RevisionedReadings, day: Steps, counted: Bools | None
+def _revision_rows(
+    stream: MeterStream, readings: RevisionedReadings, day: Steps, occupied: Bools | None
 ) -> Iterator[tuple[Steps, Steps, Steps]]:
     """Yield when days were known, their places, and their amounts; anew as readings are put right.
 
@@ -151,39 +151,39 @@ def _revised(
     for stage in (revisions.first, revisions.actual, revisions.restated):
         came = np.zeros(CHUNK, np.int64)
         came[present] = np.maximum.reduceat(np.where(stage == NEVER, 0, stage), starts)
-        anew = came > known
-        if not anew.any():
+        updated = came > known
+        if not updated.any():
             continue
         known = np.maximum(known, came)
-        place, levels = _levels(stream, readings.values_at(known[day]), day, counted)
-        chosen = anew[place]
+        place, levels = _levels(stream, readings.values_at(known[day]), day, occupied)
+        chosen = updated[place]
         # As `micro` does, of all at once.
         amounts = np.rint(levels[chosen] * MICRO).astype(np.int64)
         yield known[place[chosen]], place[chosen], amounts
 
 
 def _levels(
-    stream: MeterStream, shown: Floats, day: Steps, counted: Bools | None
+    stream: MeterStream, shown: Floats, day: Steps, occupied: Bools | None
 ) -> tuple[Steps, Floats]:
     """Return the days that have one, and each one's sum, mean or percentile."""
     role = role_of(stream)
-    if role is Role.RAW_AIR and counted is not None:
-        place = np.unique(day[counted])
-        chosen = (shown[(day == each) & counted] for each in place.tolist())
+    if role is Role.RAW_AIR and occupied is not None:
+        place = np.unique(day[occupied])
+        chosen = (shown[(day == each) & occupied] for each in place.tolist())
         return place, np.array([np.percentile(each, PERCENTILE) for each in chosen], np.float64)
     sums, count = np.bincount(day, shown, CHUNK), np.bincount(day, minlength=CHUNK)
     place = np.flatnonzero(count)
     return place, sums[place] / (count[place] if role in AIR else 1)
 
 
-def counted_in(stream: MeterStream, numbers: Steps) -> Bools | None:
+def occupied_intervals(stream: MeterStream, numbers: Steps) -> Bools | None:
     """Tell in which intervals the building is occupied; None where that is of no concern."""
     interval = stream.pipeline.interval
     if role_of(stream) is not Role.RAW_AIR or interval is Interval.DAY:
         return None
     # assumption: a building is occupied in the opening hours of its type, and at weekends where
     # they are at least half as busy as other days.
-    building = building_types()[_main(stream).facts.building]
+    building = building_types()[_main(stream).profile.building]
     opens, closes = building.open
     stride = int(interval.length.total_seconds()) // STEP
     first, last = int(numbers.min()) * stride, int(numbers.max()) * stride
@@ -196,16 +196,16 @@ def counted_in(stream: MeterStream, numbers: Steps) -> Bools | None:
 
 
 @cached_blocks(1_024)
-def _by_month(stream: MeterStream, number: int) -> Revised:
+def _by_month(stream: MeterStream, number: int) -> RevisionRows:
     interval = stream.pipeline.interval
     size = block_size(interval)
-    found = [_NOTHING]
+    found = [_NO_ROWS]
     first = max(number * size, stream.pipeline.first)
     readings = revisions_between(stream, first, (number + 1) * size)
     if readings is not None:
         month = readings.numbers - number * size
-        for revised in _revised(stream, readings, month, None):
-            for known_at, place, amount in zip(*(each.tolist() for each in revised), strict=True):
+        for rows in _revision_rows(stream, readings, month, None):
+            for known_at, place, amount in zip(*(each.tolist() for each in rows), strict=True):
                 begin = begin_of(interval, number * size + place)
                 end = begin_of(interval, number * size + place + 1)
                 days = FIRST_DAY + np.arange(begin // 86_400, end // 86_400)
@@ -223,4 +223,4 @@ def role_of(stream: MeterStream) -> Role:
 
 
 def zone_of(stream: MeterStream) -> str:
-    return _main(stream).facts.timezone
+    return _main(stream).profile.timezone

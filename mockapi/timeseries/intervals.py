@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from mockapi.domain.timestamps import Interval
-from mockapi.timeseries.steps import BLOCK, STEP
+from mockapi.timeseries.steps import LONG_BLOCK, STEP
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
@@ -35,7 +35,7 @@ def block_size(interval: Interval) -> int:
     """Return how many readings are computed at once."""
     if interval is Interval.MONTH:
         return _MONTHS
-    return BLOCK * STEP // int(interval.length.total_seconds())
+    return LONG_BLOCK * STEP // int(interval.length.total_seconds())
 
 
 def floor(at: datetime) -> int:

@@ -16,9 +16,9 @@ from mockapi.timeseries.daily_totals import (
     CHUNK,
     FIRST_DAY,
     PERCENTILE,
-    counted_in,
     daily_totals,
     edges_of,
+    occupied_intervals,
     revisions_between,
     role_of,
     zone_of,
@@ -32,7 +32,7 @@ from mockapi.timeseries.sources import BILLION
 
 _DAY = 86_400
 
-Known = tuple[int, int | None]
+KnownAmount = tuple[int, int | None]
 """When an amount became known, and the amount; None takes it away."""
 
 
@@ -43,20 +43,20 @@ def totals_with_pushes(
     pushed = pushed_revisions(store, channel.key, channel.registered_at)
     months = stream.pipeline.interval is Interval.MONTH
     units = _months(pushed.dates) if months else _days(stream, pushed.dates)
-    touched: set[int] = set()
+    changed: set[int] = set()
     size = block_size(stream.pipeline.interval) if months else CHUNK
     for chunk in np.unique(units // size).tolist():
         inside = units // size == chunk
         part, within = pushed.at(inside), units[inside]
-        known = store.remember(
+        known = store.cached(
             "push",
             ("days", stream, channel.key, chunk),
-            partial(_revised, stream, chunk, part, within),
+            partial(_revision_rows, stream, chunk, part, within),
         )
         for unit in np.unique(within).tolist():
-            touched.update(_days_of_month(unit) if months else (FIRST_DAY + unit,))
+            changed.update(_days_of_month(unit) if months else (FIRST_DAY + unit,))
         yield from (each for each in known if since <= each.day < until)
-    yield from (each for each in daily_totals(stream, since, until) if each.day not in touched)
+    yield from (each for each in daily_totals(stream, since, until) if each.day not in changed)
 
 
 def _days(stream: MeterStream, dates: Steps) -> Steps:
@@ -80,7 +80,7 @@ def _days_of_month(month: int) -> range:
     return range(FIRST_DAY + first, FIRST_DAY + end)
 
 
-def _revised(
+def _revision_rows(
     stream: MeterStream, chunk: int, pushed: PushedRevisions, units: Steps
 ) -> Sequence[DailyAmount]:
     """Return what became known of the days of a *chunk* that have *pushed* readings, in order."""
@@ -100,7 +100,7 @@ def _by_day(
         if first < begin < end:
             continue
         own = None if whole is None else whole.between(first, end)
-        for known_at, amount in _known(stream, own, pushed.at(days == day)):
+        for known_at, amount in _known_amounts(stream, own, pushed.at(days == day)):
             yield DailyAmount(known_at, FIRST_DAY + day, amount)
 
 
@@ -113,19 +113,19 @@ def _by_month(
     for month in np.unique(months).tolist():
         days = _days_of_month(month)
         own = None if whole is None else whole.between(month, month + 1)
-        for known_at, amount in _known(stream, own, pushed.at(months == month)):
+        for known_at, amount in _known_amounts(stream, own, pushed.at(months == month)):
             share = amount
             if amount is not None and role_of(stream) not in AIR:
                 share = round(amount / len(days))
             yield from (DailyAmount(known_at, day, share) for day in days)
 
 
-def _known(
+def _known_amounts(
     stream: MeterStream, own: RevisionedReadings | None, pushed: PushedRevisions
-) -> Iterator[Known]:
+) -> Iterator[KnownAmount]:
     """Yield the amounts of *own* and *pushed* readings together, as they became known."""
     before: int | None = None
-    for moment in _moments(own, pushed):
+    for moment in _change_times(own, pushed):
         level = _level(stream, own, pushed, moment)
         amount = None if level is None else micro(level)
         if amount != before:
@@ -133,7 +133,7 @@ def _known(
         before = amount
 
 
-def _moments(own: RevisionedReadings | None, pushed: PushedRevisions) -> Sequence[int]:
+def _change_times(own: RevisionedReadings | None, pushed: PushedRevisions) -> Sequence[int]:
     """Return when an amount became known, and when it may have changed, in seconds since 1970."""
     # What is pushed is known a second later: otherwise scores that are published in the instant
     # of a push would contain it or not, depending on when they are requested.
@@ -185,11 +185,11 @@ def _numbers(stream: MeterStream, dates: Steps) -> Steps:
 
 def _total(stream: MeterStream, numbers: Steps, values: Floats) -> float | None:
     role = role_of(stream)
-    counted = counted_in(stream, numbers) if len(numbers) else None
-    if role is Role.RAW_AIR and counted is not None:
-        values = values[counted]
+    occupied = occupied_intervals(stream, numbers) if len(numbers) else None
+    if role is Role.RAW_AIR and occupied is not None:
+        values = values[occupied]
     if not len(values):
         return None
-    if role is Role.RAW_AIR and counted is not None:
+    if role is Role.RAW_AIR and occupied is not None:
         return float(np.percentile(values, PERCENTILE))
     return float(values.mean() if role in AIR else values.sum())

@@ -17,7 +17,7 @@ from mockapi.timeseries.models.noise import Bools, Floats, Steps
 from mockapi.timeseries.readings import Readings, ReadingStatus
 from mockapi.timeseries.sources import BILLION
 
-_LONG_AGO = -(1 << 63)
+_EARLIEST = -(1 << 63)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,14 +77,14 @@ def pushed_revisions(store: Store, key: str, registered_at: datetime) -> PushedR
 
     def read() -> PushedRevisions:
         at, pushed_at, values = store.pushed_arrays(key)
-        earliest = max(_LONG_AGO, to_nanoseconds(registered_at))
+        earliest = max(_EARLIEST, to_nanoseconds(registered_at))
         return PushedRevisions(
             np.frombuffer(at, np.int64) // BILLION,
             np.maximum(np.frombuffer(pushed_at, np.int64), earliest),
             np.frombuffer(values, np.float64),
         )
 
-    return store.remember("push", ("pushes of", key, registered_at), read)
+    return store.cached("push", ("pushes of", key, registered_at), read)
 
 
 def merge_pushes(

@@ -34,9 +34,9 @@ from mockapi.timeseries.pushes import (
 from mockapi.timeseries.readings import Readings
 from mockapi.timeseries.sources import source_of
 
-LONG_AGO = datetime(1000, 1, 1, tzinfo=UTC)
-_THE_END = datetime(2250, 1, 1, tzinfo=UTC)
-_A_YEAR = timedelta(days=366)
+EARLIEST = datetime(1000, 1, 1, tzinfo=UTC)
+_LATEST = datetime(2250, 1, 1, tzinfo=UTC)
+_YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -57,15 +57,17 @@ class TimeseriesReader:
         (docs/contract/sites.md#registration); *always* reads as if one had done so long ago.
         *interval* replaces each meter's own.
         """
-        registered_at = site.registered_at or (LONG_AGO if always else None)
+        registered_at = site.registered_at or (EARLIEST if always else None)
         if registered_at is None:
             return
         equipment = self.store.equipment(site)
         meters = [meter for meter, _ in equipment.meters]
         effects = self._effects(site)
-        facts = site_profile_of(site, [meter.usage for meter in meters], self.seed, effects.changes)
+        profile = site_profile_of(
+            site, [meter.usage for meter in meters], self.seed, effects.changes
+        )
         specs = [*map(defect_from_row, equipment.defects), *effects.defects]
-        defects = defects_of(specs, meters, facts)
+        defects = defects_of(specs, meters, profile)
         pipelines: dict[Interval, Pipeline] = {}
         for meter, measurements in equipment.meters:
             own = Interval(meter.interval or site.interval or self.scenario.interval)
@@ -82,7 +84,7 @@ class TimeseriesReader:
             for each in measurements:
                 stream = None
                 if each.generated and meter.usage in catalog().by_usage():
-                    model = meter_model_of(facts, meter, meters, each.name)
+                    model = meter_model_of(profile, meter, meters, each.name)
                     stream = MeterStream(model, pipelines[read_at], defects.get(meter.id, ()))
                 yield MeterChannel(
                     site, meter, each, stream, read_at, read_at is own, registered_at
@@ -93,7 +95,7 @@ class TimeseriesReader:
         for channel in self.channels(site):
             if channel.key == key:
                 return channel
-        raise LookupError(f"The site delivers no series {key!r}.")
+        raise LookupError(f"The site has no series {key!r}.")
 
     def has_readings(self, channel: MeterChannel) -> bool:
         """Return whether *channel* can have any reading."""
@@ -128,7 +130,7 @@ class TimeseriesReader:
         own = source_of(self.store, channel).by_date(since, until)
         if not self._is_pushed(channel):
             return own
-        return merge_pushes(own, self._effective_between(channel, _THE_END, since, until))
+        return merge_pushes(own, self._effective_between(channel, _LATEST, since, until))
 
     def count(self, channel: MeterChannel, since: datetime, until: datetime) -> int:
         """Return how many readings of a window are generated, without computing any."""
@@ -144,11 +146,11 @@ class TimeseriesReader:
 
         They have statuses. Nothing is missing of readings that the scenario gives.
         """
-        parts, absent = [], []
+        parts, missing_parts = [], []
         for readings, missing in source_of(self.store, channel).as_of(self.now, since, until):
             parts.append(readings)
-            absent.append(missing)
-        joined = MissingIntervals.joined(absent)
+            missing_parts.append(missing)
+        joined = MissingIntervals.joined(missing_parts)
         if not self._is_pushed(channel):
             return Readings.joined(parts), joined
         effective = self._effective_between(channel, self.now, since, until)
@@ -165,7 +167,7 @@ class TimeseriesReader:
 
     def waiting_dates(self, key: str, since: datetime, until: datetime) -> Sequence[datetime]:
         """Return the dates in [*since*, *until*) pushed to a site that is not registered yet."""
-        pushed = pushed_revisions(self.store, key, LONG_AGO)
+        pushed = pushed_revisions(self.store, key, EARLIEST)
         waiting = pushed.between(ceiling(since), ceiling(until)).latest(NEVER)
         return [datetime.fromtimestamp(each, UTC) for each in waiting.readings().dates.tolist()]
 
@@ -200,14 +202,14 @@ class TimeseriesReader:
         if not any(each.generated for _, measurements in meters for each in measurements):
             return ()
         begin = (site.registered_at or self.now) - history_of(site, self.scenario)
-        facts = site_profile_of(site, (), self.seed)
-        return causes_of(facts, min(begin, self.now - _A_YEAR), self.now)
+        profile = site_profile_of(site, (), self.seed)
+        return causes_of(profile, min(begin, self.now - _YEAR), self.now)
 
     def _effects(self, site: Site) -> EventEffects:
         events = events_at(site, self.scenario.timeline)
         if not events:
             return NO_EFFECTS
-        began_at = datetime.fromisoformat(self.store.fact("began_at") or "")
+        began_at = datetime.fromisoformat(self.store.metadata_value("began_at") or "")
         return effects_of(events, [meter for meter, _ in self.store.meters(site.id)], began_at)
 
     def _is_pushed(self, channel: MeterChannel) -> bool:

@@ -203,13 +203,18 @@ class RevisionedReadings:
     def values_at(self, now: int | Steps) -> Floats:
         """Return the values as they are *now*, of readings that arrived."""
         values, revisions = self.values, self.revisions
-        estimated, mistaken = revisions.estimated(now), revisions.mistaken(now)
+        estimated, waiting_for_restatement = (
+            revisions.estimated(now),
+            revisions.waiting_for_restatement(now),
+        )
         if self.estimates is not None:
             values = np.where(estimated, self.estimates, values)
-        if not (estimated.any() or mistaken.any()):
+        if not (estimated.any() or waiting_for_restatement.any()):
             return values
-        shown = quantised(self.model, np.where(mistaken, values * revisions.ratio, values))
-        return np.where(estimated | mistaken, shown, values)
+        shown = quantised(
+            self.model, np.where(waiting_for_restatement, values * revisions.ratio, values)
+        )
+        return np.where(estimated | waiting_for_restatement, shown, values)
 
     def readings_at(self, now: int, chosen: Bools) -> Readings:
         """Return those of *chosen* as they are *now*."""

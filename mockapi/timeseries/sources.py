@@ -75,7 +75,7 @@ class GivenSource:
     def by_arrival(
         self, now: datetime, since: datetime | None, until: datetime | None
     ) -> Iterator[Readings]:
-        found = self.store.stated_readings(self.key, since, until)
+        found = self.store.given_readings(self.key, since, until)
         yield from _readings([each for each in found if each.updated_at <= now])
 
     def by_date(self, since: datetime, until: datetime) -> Iterator[Readings]:
@@ -101,7 +101,7 @@ class GivenSource:
         return np.array([each for each in arrived if first <= each < end], np.int64)
 
     def _all(self) -> Sequence[Reading]:
-        return self.store.stated_readings(self.key, None, None)
+        return self.store.given_readings(self.key, None, None)
 
 
 def _readings(rows: Sequence[Reading]) -> Iterator[Readings]:

@@ -3,14 +3,14 @@
 STEP = 900
 """Seconds a step."""
 
-STEPS_AN_HOUR = 4
-STEPS_A_DAY = 96
+STEPS_PER_HOUR = 4
+STEPS_PER_DAY = 96
 
-BLOCK = 64 * STEPS_A_DAY
+LONG_BLOCK = 64 * STEPS_PER_DAY
 """Steps that are computed at once where much is asked for."""
 
-SHORT = 16 * STEPS_A_DAY
+SHORT_WINDOW = 16 * STEPS_PER_DAY
 """Steps up to which little is asked for."""
 
-NARROW = 8 * STEPS_A_DAY
+SHORT_BLOCK = 8 * STEPS_PER_DAY
 """Steps that are computed at once then."""

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from mockapi.timeseries.models.noise import Floats, Steps, span
-from mockapi.timeseries.steps import STEP, STEPS_A_DAY, STEPS_AN_HOUR
+from mockapi.timeseries.steps import STEP, STEPS_PER_DAY, STEPS_PER_HOUR
 
 _DAY = 86_400
 
@@ -33,7 +33,7 @@ def _utc_offset(zone: ZoneInfo, second: int) -> int:
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SEARCH = 4 * STEPS_A_DAY
+_SEARCH = 4 * STEPS_PER_DAY
 _MONDAY = 3  # 1970-01-01 was a Thursday
 
 
@@ -65,7 +65,9 @@ class Axis:
     def local_seconds(self) -> Steps:
         """Return the wall clock in seconds, as if the clock of the place were UTC."""
         offsets = np.empty(self.count, np.int64)
-        for begin, end, offset in _stretches(self.timezone, self.first, self.first + self.count):
+        for begin, end, offset in _constant_offsets(
+            self.timezone, self.first, self.first + self.count
+        ):
             offsets[begin - self.first : end - self.first] = offset
         return self.steps * STEP + offsets
 
@@ -102,7 +104,7 @@ class Axis:
     @cached_property
     def utc_hour(self) -> Floats:
         """Return the hour of UTC, from 0 to below 24."""
-        return (self.steps % STEPS_A_DAY) / STEPS_AN_HOUR
+        return (self.steps % STEPS_PER_DAY) / STEPS_PER_HOUR
 
 
 def year_days(days: Steps) -> Steps:
@@ -124,7 +126,7 @@ def _offset(timezone: str, step: int) -> int:
     return 0 if offset is None else int(offset.total_seconds())
 
 
-def _stretches(timezone: str, first: int, end: int) -> list[tuple[int, int, int]]:
+def _constant_offsets(timezone: str, first: int, end: int) -> list[tuple[int, int, int]]:
     """Return the stretches [begin, end) of steps with one UTC offset each, in seconds."""
     marks = [first, *range((first // _SEARCH + 1) * _SEARCH, end, _SEARCH), end - 1]
     changes = [first]
@@ -137,7 +139,7 @@ def _stretches(timezone: str, first: int, end: int) -> list[tuple[int, int, int]
 
 def changes(timezone: str, first: int, end: int) -> list[tuple[int, int]]:
     """Return the steps after *first* and before *end* at which clocks change, and by how much."""
-    offsets = _stretches(timezone, first, end)
+    offsets = _constant_offsets(timezone, first, end)
     return [(after[0], after[2] - before[2]) for before, after in pairwise(offsets)]
 
 

@@ -1,1 +1,1 @@
-"""Holds the running state that a scenario becomes: store, clock, edition, tokens."""
+"""The running state of a scenario: store, clock, edition and tokens."""

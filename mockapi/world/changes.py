@@ -1,4 +1,4 @@
-"""What changed in a world between two instants."""
+"""Changes in a world between two instants."""
 
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -8,18 +8,18 @@ from mockapi.world.sites import all_sites
 from mockapi.world.world import World
 
 MOST_SITES = 25
-"""Of how many sites readings are counted: of a thousand it would take minutes."""
+"""Number of sites whose readings are counted. A thousand sites would take minutes."""
 
 _SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What came after one instant, and by another."""
+    """Changes after one instant and up to another."""
 
     readings: int
     sites: int
-    """Of how many sites readings were counted."""
+    """Number of sites whose readings were counted."""
     every_site: bool
     tokens_expired: int
     requests: Counter[str]
@@ -27,7 +27,7 @@ class Changes:
 
 
 def changes(world: World, since: datetime, until: datetime) -> Changes:
-    """Return what came about in (*since*, *until*]."""
+    """Return the changes in (*since*, *until*]."""
     sites = [site for site in all_sites(world) if site.registered_at is not None]
     reader = replace(world.reader, now=until)
     readings = sum(

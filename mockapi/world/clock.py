@@ -1,4 +1,4 @@
-"""Moves a world's time, forward only, and keeps in the store how it goes."""
+"""The clock of a world: it only moves forward, and its state is stored."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -13,35 +13,35 @@ from mockapi.store.store import Store
 
 Listener = Callable[[], None]
 
-COURSE = "course"
-"""The fact that says how time goes; without it the clock was never moved."""
+CLOCK_STATE = "course"
+"""Name of the metadata with the state of the clock. Missing until the clock is first moved."""
 
 
-class CannotTurnBack(ValueError):
-    """A clock was asked to show what is past, or what no clock shows."""
+class ClockMovedBackError(ValueError):
+    """The requested time is in the past."""
 
     def __init__(self, wanted: datetime, now: datetime) -> None:
         super().__init__(
-            f"The clock moves forward only: it is {_spelled(now)}, and {_spelled(wanted)} is past. "
-            "Reset the world or restore a snapshot to go back."
+            f"{_format(wanted)} is in the past: the clock is at {_format(now)} and "
+            "moves forward only. Reset the world or restore a snapshot to go back."
         )
 
 
-class BeyondTheEnd(ValueError):
-    """A clock was asked to go further than clocks go."""
+class ClockRangeError(ValueError):
+    """The requested time is after the last instant of clocks."""
 
     def __init__(self, now: datetime) -> None:
         super().__init__(
-            f"It is {_spelled(now)}, and a clock ends with the year {LAST_YEAR}; "
-            "advance it by less."
+            f"The clock is at {_format(now)} and cannot go beyond the year {LAST_YEAR}. "
+            "Advance it by less."
         )
 
 
 class WorldClock:
     """The time of one world.
 
-    *given* stands in for the system's clock: what the world follows, and by what a running
-    clock runs. Without it, and with *start*, the world begins frozen there.
+    *given* replaces the system clock. Without it, a world with *start* begins frozen at that
+    instant.
     """
 
     def __init__(self, store: Store, start: datetime | None, given: Clock | None = None) -> None:
@@ -52,117 +52,120 @@ class WorldClock:
         self.reload()
 
     def reload(self, *, paused: bool = False) -> None:
-        """Go on as the store has it, wherever the clock was before.
+        """Read the state of the clock from the store, even if the clock has to go back.
 
-        While no process ran, time passed for a running clock, unless it was *paused*.
+        A running clock also advanced while no process ran, unless it was *paused*.
         """
-        kept = self._store.fact(COURSE)
+        stored = self._store.metadata_value(CLOCK_STATE)
         system = self._system.now()
-        if kept is not None:
-            self._course = _read(kept)
-            if paused and self._course.mode == "running":
-                self._course = replace(self._course, since=system)
-                self._store.put_fact(COURSE, _written(self._course))
+        if stored is not None:
+            self._state = _from_json(stored)
+            if paused and self._state.mode == "running":
+                self._state = replace(self._state, since=system)
+                self._store.set_metadata(CLOCK_STATE, _to_json(self._state))
         elif self._start is not None:
-            self._course = clock.frozen(self._start, system)
+            self._state = clock.frozen(self._start, system)
         else:
-            self._course = clock.following(system)
-        self._reached = self._course.now(system)
-        self._tell()
+            self._state = clock.following(system)
+        self._reached = self._state.now(system)
+        self._notify()
 
     @property
-    def course(self) -> ClockState:
-        """Return how time goes."""
-        return self._course
+    def state(self) -> ClockState:
+        """Return the state of the clock."""
+        return self._state
 
     def now(self) -> datetime:
-        """Return the world's time, which never goes back, whatever the system's clock does."""
-        now = self._course.now(self._system.now())
+        """Return the world's time. It never goes back, even if the system clock does."""
+        now = self._state.now(self._system.now())
         if now < self._reached:
             return self._reached
         self._reached = now
         return now
 
     def freeze(self, at: datetime) -> None:
-        """Stand still *at* an instant; one that is past raises `CannotTurnBack`."""
+        """Freeze the clock *at* an instant. Raise `ClockMovedBackError` if it is in the past."""
         now = self.now()
         if at < now:
-            raise CannotTurnBack(at, now)
-        self._take(clock.frozen(at, self._system.now()))
+            raise ClockMovedBackError(at, now)
+        self._set_state(clock.frozen(at, self._system.now()))
 
     def advance(self, by: Duration) -> None:
-        """Move on *by* a duration; raises `BeyondTheEnd` where clocks end.
+        """Advance the clock *by* a duration. Raise `ClockRangeError` after the last instant.
 
-        A frozen clock stays frozen, a running one keeps its rate; one that followed the
-        system runs on ahead of it.
+        A frozen clock stays frozen and a running one keeps its rate. A clock that followed the
+        system runs ahead of it from then on.
         """
         now = self.now()
         try:
             at = by.after(now)
         except OverflowError as error:
-            raise BeyondTheEnd(now) from error
+            raise ClockRangeError(now) from error
         if at > LAST_INSTANT:
-            raise BeyondTheEnd(now)
-        mode: Mode = "frozen" if self._course.mode == "frozen" else "running"
-        self._take(replace(self._course, mode=mode, at=at, since=self._system.now()))
+            raise ClockRangeError(now)
+        mode: Mode = "frozen" if self._state.mode == "frozen" else "running"
+        self._set_state(replace(self._state, mode=mode, at=at, since=self._system.now()))
 
     def run(self, rate: float) -> None:
-        """Go on from now with *rate* seconds in a second; with none, stand still."""
+        """Run from now on at *rate* seconds per second; freeze the clock at rate 0."""
         now, system = self.now(), self._system.now()
-        self._take(clock.running(now, system, rate) if rate else clock.frozen(now, system))
+        self._set_state(clock.running(now, system, rate) if rate else clock.frozen(now, system))
 
     def follow_system(self) -> None:
-        """Show what the system's clock shows; raises `CannotTurnBack` where that is past."""
+        """Follow the system clock. Raise `ClockMovedBackError` if that is in the past."""
         system, now = self._system.now(), self.now()
         if system < now:
-            raise CannotTurnBack(system, now)
-        self._take(clock.following(system))
+            raise ClockMovedBackError(system, now)
+        self._set_state(clock.following(system))
 
-    def anchor(self) -> None:
-        """Write into the store how far the clock came, for whoever takes a copy of it."""
-        self._take(replace(self._course, at=self.now(), since=self._system.now()))
+    def persist_now(self) -> None:
+        """Store the current time of the clock, for a copy of the store."""
+        self._set_state(replace(self._state, at=self.now(), since=self._system.now()))
 
-    def _take(self, course: ClockState) -> None:
-        self._store.put_fact(COURSE, _written(course))
-        self._course = course
+    def _set_state(self, state: ClockState) -> None:
+        self._store.set_metadata(CLOCK_STATE, _to_json(state))
+        self._state = state
         self.now()
-        self._tell()
+        self._notify()
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Call *listener* after each move, in the thread that moved; return the way out."""
+        """Call *listener* after each move, in the same thread.
+
+        Return a function that unsubscribes.
+        """
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         for listener in tuple(self._listeners):
             listener()
 
 
-def time_in(facts: Mapping[str, str]) -> datetime:
-    """Return how far the clock of a world came, as its *facts* tell."""
-    if COURSE in facts:
-        return _read(facts[COURSE]).at
-    return _aware(facts["began_at"])
+def time_in(metadata: Mapping[str, str]) -> datetime:
+    """Return the time of a world from its *metadata*."""
+    if CLOCK_STATE in metadata:
+        return _from_json(metadata[CLOCK_STATE]).at
+    return _parse_aware(metadata["began_at"])
 
 
-def _written(course: ClockState) -> str:
-    return json.dumps(asdict(course), default=datetime.isoformat)
+def _to_json(state: ClockState) -> str:
+    return json.dumps(asdict(state), default=datetime.isoformat)
 
 
-def _read(text: str) -> ClockState:
-    kept = json.loads(text)
-    instants_ = {name: _aware(kept[name]) for name in ("at", "since")}
-    if kept["mode"] not in get_args(Mode):
-        raise ValueError(f"{kept['mode']!r} is not a mode of the clock")
-    return ClockState(kept["mode"], rate=float(kept["rate"]), **instants_)
+def _from_json(text: str) -> ClockState:
+    stored = json.loads(text)
+    instants = {name: _parse_aware(stored[name]) for name in ("at", "since")}
+    if stored["mode"] not in get_args(Mode):
+        raise ValueError(f"{stored['mode']!r} is not a valid clock mode")
+    return ClockState(stored["mode"], rate=float(stored["rate"]), **instants)
 
 
-def _aware(text: str) -> datetime:
+def _parse_aware(text: str) -> datetime:
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         raise ValueError(f"{text!r} has no offset from UTC")
     return at
 
 
-def _spelled(at: datetime) -> str:
+def _format(at: datetime) -> str:
     return timestamps.format_nanoseconds(timestamps.to_nanoseconds(at))

@@ -1,4 +1,4 @@
-"""The rules of consents: what a customer grants to a client, and how it is taken back."""
+"""Consents: granting and revoking."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -12,7 +12,7 @@ from mockapi.store.tables.sites import Client, Customer
 
 
 class ConsentService:
-    """Grants and revokes the consents of one world."""
+    """Service that grants and revokes the consents of one world."""
 
     def __init__(self, store: Store, clock: Clock, seed: int) -> None:
         self._store = store
@@ -27,10 +27,9 @@ class ConsentService:
         *,
         sandbox: bool = False,
     ) -> Consent:
-        """Record that *customer* granted *scopes* to *client*, and return the consent.
+        """Store and return the consent of *customer* to *scopes* for *client*.
 
-        A client that is consented to again keeps its consent: scopes are added to a live one and
-        replace those of a revoked one.
+        A client has one consent: scopes are added to a live one and replace those of a revoked one.
         """
         granted = tuple(join_scopes(scopes).split())
         consent = self._store.find_consent(customer.id, client.client_id, sandbox=sandbox)
@@ -45,12 +44,15 @@ class ConsentService:
         return self._store.save_granted_consent(consent, self._clock.now())
 
     def grant_personal(self, customer: Customer, name: str, scopes: Collection[Scope]) -> Consent:
-        """Record the consent of a personal access token called *name*: each token has its own."""
+        """Store and return the consent of a personal access token called *name*.
+
+        Each token has its own.
+        """
         consent = self._new(customer, None, name, tuple(join_scopes(scopes).split()))
         return self._store.save_granted_consent(consent, self._clock.now())
 
     def require(self, customer: Customer, client: Client, scopes: Collection[Scope]) -> Consent:
-        """Return the live consent of *customer* that covers *scopes*, or grant one."""
+        """Return a live consent of *customer* to *client* that covers *scopes*, or grant one."""
         for consent in self._store.consents(customer.id):
             if (
                 consent.client_id == client.client_id
@@ -62,16 +64,16 @@ class ConsentService:
         return self.grant(customer, client, scopes)
 
     def revoke(self, consent_id: str, customer_id: str, at: datetime | None = None) -> None:
-        """Revoke a consent, and with it every token and code that stands on it.
+        """Revoke a consent with all its tokens and codes.
 
-        *at* is now if unset. Raise `LookupError` if the customer has no such live consent.
+        *at* defaults to now. Raise `LookupError` if the customer has no live consent with that id.
         """
         try:
             consent = self._store.consent(consent_id)
         except LookupError:
             consent = None
         if consent is None or consent.customer_id != customer_id or consent.revoked_at is not None:
-            raise LookupError("There is no such active access.")
+            raise LookupError("The consent does not exist or is already revoked.")
         # assumption: what revoking does to live tokens is not documented; here they die at once.
         self._store.revoke_consent(consent, at or self._clock.now())
 

@@ -1,7 +1,7 @@
 """Pushing, correcting and withdrawing readings.
 
-assumption: a store keeps one reading for a date: a push takes the place of what stood, and what the
-meter itself tells of the date after that takes the place of the push.
+assumption: a store has one reading per date: a push replaces the reading before it, and a later
+reading of the meter itself replaces the push.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -12,29 +12,30 @@ from mockapi.store.tables.sites import Site
 from mockapi.world.world import World
 
 MOST = 100_000
-"""Readings that one call may withdraw."""
+"""Maximum number of readings that one call can withdraw."""
 
 _EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 
 
-class KeyUnknown(LookupError):
-    """No measurement has the key; says which are like it."""
+class UnknownKeyError(LookupError):
+    """Unknown key of a measurement. The message suggests similar keys."""
 
 
-class ReadingUnknown(LookupError):
-    """There is no reading of a date."""
+class UnknownReadingError(LookupError):
+    """A date without a reading."""
 
 
-class TooManyReadings(ValueError):
-    """A call would withdraw more than it may."""
+class TooManyReadingsError(ValueError):
+    """The call would withdraw too many readings."""
 
 
 def push(world: World, key: str, values: Mapping[datetime, float]) -> datetime:
-    """Create or correct the readings of *key* at the dates of *values*; return when they arrived.
+    """Create or correct the readings of *key* at the dates of *values*; return the arrival time.
 
-    All or nothing. A date between the meter's intervals is a reading more. Raises `KeyUnknown`.
+    All or nothing. A date between the meter's intervals adds a reading. Raise `UnknownKeyError` if
+    no measurement has the key.
     """
     site_of(world, key)
     now = world.now()
@@ -43,48 +44,50 @@ def push(world: World, key: str, values: Mapping[datetime, float]) -> datetime:
 
 
 def withdraw(world: World, key: str, dates: Collection[datetime]) -> int:
-    """Withdraw the readings of *key* at *dates*, all or none; return how many.
+    """Withdraw the readings of *key* at *dates*, all or none; return their number.
 
-    assumption: a withdrawn reading is absent from later answers, and nothing else tells of it.
+    assumption: a withdrawn reading is missing from later responses, without any other notice.
 
-    Raises `KeyUnknown`, and `ReadingUnknown` where a date has none.
+    Raise `UnknownKeyError`, or `UnknownReadingError` if a date has no reading.
     """
     asked = sorted(set(dates))
     there = set(_dates(world, key, asked[0], asked[-1] + _SECOND))
     for each in asked:
         if each not in there:
-            raise ReadingUnknown(f"There is no reading of {each:%Y-%m-%dT%H:%M:%SZ} to withdraw.")
+            raise UnknownReadingError(f"{each:%Y-%m-%dT%H:%M:%SZ} has no reading to withdraw.")
     world.store.push(key, ((each, None) for each in asked), world.now())
     return len(asked)
 
 
 def withdraw_all(world: World, key: str, since: datetime | None, until: datetime | None) -> int:
-    """Withdraw the readings of *key* with dates in [*since*, *until*); return how many.
+    """Withdraw the readings of *key* with dates in [*since*, *until*); return their number.
 
-    Raises `KeyUnknown`, and `TooManyReadings` for more than `MOST`.
+    Raise `UnknownKeyError`, or `TooManyReadingsError` for more than `MOST`.
     """
     found = _dates(world, key, since or _EARLIEST, until or _LATEST)
     if len(found) > MOST:
-        raise TooManyReadings(
-            f"These are {len(found)} readings; withdraw at most {MOST} at once, by `since` and "
-            "`until`."
+        raise TooManyReadingsError(
+            f"{len(found)} readings are too many to withdraw at once. "
+            f"Select at most {MOST} with `since` and `until`."
         )
     world.store.push(key, ((each, None) for each in found), world.now())
     return len(found)
 
 
 def site_of(world: World, key: str) -> Site:
-    """Return the site that *key* is of; raise `KeyUnknown`."""
+    """Return the site of *key*. Raise `UnknownKeyError` if no measurement has it."""
     keys = world.store.keys()
     if key not in keys:
         close = nearest(key, keys, 3)
-        advice = f"did you mean {' or '.join(close)}?" if close else "GET .../meters tells them."
-        raise KeyUnknown(f"No measurement has the key {key!r}; {advice}")
+        advice = (
+            f"Did you mean {' or '.join(close)}?" if close else "GET .../meters lists the keys."
+        )
+        raise UnknownKeyError(f"No measurement has the key {key!r}. {advice}")
     return keys[key]
 
 
 def _dates(world: World, key: str, since: datetime, until: datetime) -> Sequence[datetime]:
-    """Return the dates in [*since*, *until*) that have a reading, now or at registration."""
+    """Return the dates in [*since*, *until*) that have a reading, now or after registration."""
     site, reader = site_of(world, key), world.reader
     if site.registered_at is None:
         return reader.waiting_dates(key, since, until)

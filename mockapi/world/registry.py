@@ -1,4 +1,4 @@
-"""Keeps the worlds of one server: the first one, and any number of named ones beside it."""
+"""Registry of the worlds of one server: the default world and named ones."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,111 +11,118 @@ from mockapi.domain.clock import steady
 from mockapi.world.world import World
 
 
-class UnknownWorld(LookupError):
-    """There is no world of that name."""
+class UnknownWorldError(LookupError):
+    """Unknown name of a world."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"There is no world {name!r}, or not any more; POST /__admin/worlds makes one."
+            f"World {name!r} does not exist or has expired. Create it with POST /__admin/worlds."
         )
 
 
-class WorldExists(Exception):
-    """There is a world of that name already."""
+class WorldExistsError(Exception):
+    """The name of the world is already used."""
 
 
-class TooManyWorlds(Exception):
-    """The server holds as many worlds as it may."""
+class TooManyWorldsError(Exception):
+    """The server has the maximum number of worlds."""
 
 
 @dataclass
-class _Guest:
+class _NamedWorld:
     world: World
     used_at: float
 
 
 class Worlds:
-    """The worlds by name; each has its own store, clock and tokens, and none knows another."""
+    """The worlds of a server by name. Each has its own store, clock and tokens."""
 
     def __init__(self, first: World, now: Callable[[], float] = steady) -> None:
-        """Begin with *first*, which stays; *now* returns the seconds that idle times count in."""
+        """Begin with the default world. *now* returns seconds, which measure idle times."""
         self.first = first
         self._settings = first.settings
         self._now = now
-        self._guests: dict[str, _Guest] = {}
-        self._making: set[str] = set()
-        self._reserving = Lock()
+        self._named: dict[str, _NamedWorld] = {}
+        self._reserved_names: set[str] = set()
+        self._lock = Lock()
         self._numbers = count(1)
 
     def get(self, name: str) -> World:
-        """Return the world called *name*, which is in use from now on; raises `UnknownWorld`."""
-        self._part_with_idle()
-        guest = self._guests.get(name)
-        if guest is None:
-            raise UnknownWorld(name)
-        guest.used_at = self._now()
-        return guest.world
+        """Return the world called *name* and mark it as used.
 
-    def create(self, name: str | None, wishes: Mapping[str, Any], text: str | None = None) -> World:
-        """Return a new world called *name*, or by a name of the server's choice.
-
-        It is set up like the first one but for the settings in *wishes*, in memory; *text* is a
-        scenario as YAML. Raises `WorldExists`, `TooManyWorlds`, `ScenarioError`.
+        Raise `UnknownWorldError` if there is none.
         """
-        self._part_with_idle()
-        settings = self._settings.model_copy(update={**wishes, "data": None})
+        self._close_idle()
+        named = self._named.get(name)
+        if named is None:
+            raise UnknownWorldError(name)
+        named.used_at = self._now()
+        return named.world
+
+    def create(
+        self, name: str | None, overrides: Mapping[str, Any], text: str | None = None
+    ) -> World:
+        """Return a new world called *name*, or with a generated name.
+
+        It is in memory and has the settings of the default world, except those of *overrides*.
+        *text* is a scenario as YAML.
+
+        Raise `WorldExistsError`, `TooManyWorldsError` or `ScenarioError`.
+        """
+        self._close_idle()
+        settings = self._settings.model_copy(update={**overrides, "data": None})
         with self._reserved(name) as reserved:
             world = World.open(settings, name=reserved, text=text)
-            self._guests[reserved] = _Guest(world, self._now())
+            self._named[reserved] = _NamedWorld(world, self._now())
         return world
 
     @contextmanager
     def _reserved(self, name: str | None) -> Iterator[str]:
-        """Keep *name*, or one of the server's choice, for a world that a thread is making."""
-        with self._reserving:
-            taken = self._guests.keys() | self._making
+        """Reserve *name*, or a generated name, for a world that this thread creates."""
+        with self._lock:
+            taken = self._named.keys() | self._reserved_names
             if name in taken:
-                raise WorldExists(f"There is a world {name!r} already; delete it first.")
+                raise WorldExistsError(f"World {name!r} already exists. Delete it first.")
             if len(taken) >= self._settings.max_worlds:
-                raise TooManyWorlds(
-                    f"There are {len(taken)} worlds, and MOCKAPI_MAX_WORLDS allows no more; "
-                    "delete some with DELETE /__admin/worlds/{name}."
+                raise TooManyWorldsError(
+                    f"{len(taken)} worlds are the maximum of MOCKAPI_MAX_WORLDS. "
+                    "Delete some with DELETE /__admin/worlds/{name}."
                 )
             if name is None:
                 numbered = (f"world-{number}" for number in self._numbers)
                 name = next(each for each in numbered if each not in taken)
-            self._making.add(name)
+            self._reserved_names.add(name)
         try:
             yield name
         finally:
-            self._making.discard(name)
+            self._reserved_names.discard(name)
 
     def delete(self, name: str) -> None:
-        """Close the world called *name*; raises `UnknownWorld`."""
+        """Close and remove the world called *name*. Raise `UnknownWorldError` if there is none."""
         self.get(name)
-        self._guests.pop(name).world.close()
+        self._named.pop(name).world.close()
 
     def __contains__(self, name: str) -> bool:
-        return name in self._guests
+        return name in self._named
 
     def __iter__(self) -> Iterator[World]:
         """Yield the named worlds, the oldest first."""
-        self._part_with_idle()
-        return iter([guest.world for guest in tuple(self._guests.values())])
+        self._close_idle()
+        return iter([named.world for named in tuple(self._named.values())])
 
     def close(self) -> None:
-        """Close all worlds, the first one too."""
-        for guest in self._guests.values():
-            guest.world.close()
-        self._guests.clear()
+        """Close all worlds, including the default one."""
+        for named in self._named.values():
+            named.world.close()
+        self._named.clear()
         self.first.close()
 
-    def _part_with_idle(self) -> None:
-        # Worked out when somebody asks: no task ticks in the background.
+    def _close_idle(self) -> None:
+        # Checked on each access, because there are no background tasks.
         deadline = self._now() - self._settings.world_idle.total_seconds()
-        # A copy, because worlds are made in other threads, which part with idle ones, too.
-        idle = [name for name, guest in tuple(self._guests.items()) if guest.used_at < deadline]
+        # Iterate over a copy, because other threads also create and close worlds.
+        idle = [name for name, named in tuple(self._named.items()) if named.used_at < deadline]
         for name in idle:
-            guest = self._guests.pop(name, None)
-            if guest is not None:
-                guest.world.close()
+            named = self._named.pop(name, None)
+            if named is not None:
+                named.world.close()

@@ -1,4 +1,4 @@
-"""Finds sites and what stands in them, whoever may see them."""
+"""Sites of a world, independent of which customers can see them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     from mockapi.scenario.schema import Scenario
 
 
-def said_of(site: Site) -> "SiteScoring":
-    """Return what the scenario says of the site's scores."""
+def scoring_config_of(site: Site) -> "SiteScoring":
+    """Return the scenario's scoring settings of the site."""
     return SiteScoring() if site.scoring is None else SiteScoring.model_validate_json(site.scoring)
 
 
 def is_scored(world: World, site: Site) -> bool:
-    """Return whether the built-in partner scores *site*: it must be registered."""
-    scored_by = said_of(site).scoring or world.scenario.scoring
+    """Return True if the built-in partner scores *site*. It must be registered."""
+    scored_by = scoring_config_of(site).scoring or world.scenario.scoring
     return scored_by == "built-in" and site.registered_at is not None
 
 
-def verdict_on(scenario: "Scenario", site: Site) -> ScoringDecision | None:
-    """Return what a new request for *site* comes to; None if it waits for a registration."""
+def scoring_decision(scenario: "Scenario", site: Site) -> ScoringDecision | None:
+    """Return the decision on a new request for *site*; None if it waits for a registration."""
     # assumption: a request for a site that is registered is configured without another
     # registration; for any other it stays pending until a provider registers the site, if the
     # scenario says nothing else.
@@ -40,7 +40,7 @@ def verdict_on(scenario: "Scenario", site: Site) -> ScoringDecision | None:
 
 
 def all_sites(world: World) -> Sequence[Site]:
-    """Return every site that anybody sees once, in the scenario's order."""
+    """Return every site that is visible to a customer, in the scenario's order."""
 
     def read() -> Sequence[Site]:
         sites = {
@@ -50,12 +50,12 @@ def all_sites(world: World) -> Sequence[Site]:
         }
         return sorted(sites.values(), key=lambda site: site.position)
 
-    return world.store.remember("site", "of everybody", read)
+    return world.store.cached("site", "of everybody", read)
 
 
 def site_with(world: World, site_id: str) -> Site:
-    """Return the site with that id; a stranger raises `LookupError`."""
-    by_id = world.store.remember(
+    """Return the site with that id. Raise `LookupError` if there is none."""
+    by_id = world.store.cached(
         "site", "of everybody by id", lambda: {site.id: site for site in all_sites(world)}
     )
     if site_id not in by_id:
@@ -64,7 +64,7 @@ def site_with(world: World, site_id: str) -> Site:
 
 
 def interval_of(world: World, site: Site, meter: Meter) -> str:
-    """Return how much time a reading of *meter* stands for."""
+    """Return the interval of the readings of *meter*, in ISO 8601."""
     return meter.interval or site.interval or world.scenario.interval
 
 

@@ -1,38 +1,38 @@
-"""Keeps states of a world to go back to, in memory or as files."""
+"""Snapshots of a world, in memory or as files."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from mockapi.store.database_file import OtherFile
-from mockapi.store.store import REDRAWN_IDS, Store, by_itself
+from mockapi.store.database_file import InvalidDatabaseFileError
+from mockapi.store.store import REGENERATED_IDS, Store, without_wal
 from mockapi.world.clock import WorldClock, time_in
 from mockapi.world.timeline import TURNS
 
 MOST = 20
-"""How many snapshots a world keeps; each is a copy of all its rows, in memory."""
+"""Maximum number of snapshots of a world. Each is a copy of all its rows, in memory."""
 
-_MADE_OF = ("scenario", "text", "seed", "edition")
+_IDENTITY = ("scenario", "text", "seed", "edition")
 
 
-class TooManySnapshots(Exception):
+class TooManySnapshotsError(Exception):
     def __init__(self) -> None:
-        super().__init__(f"{MOST} snapshots are kept already; delete one of them first.")
+        super().__init__(f"The maximum of {MOST} snapshots is reached. Delete one first.")
 
 
-class OtherWorld(Exception):
-    """A file holds the world of another scenario, seed or edition."""
+class OtherWorldError(Exception):
+    """A file contains a world of another scenario, seed or edition."""
 
 
-class SnapshotUnknown(LookupError):
+class UnknownSnapshotError(LookupError):
     def __init__(self, name: str, known: Sequence[str]) -> None:
-        kept = f"kept are {', '.join(known)}" if known else "none is kept"
-        super().__init__(f"No snapshot is called {name!r}; {kept}.")
+        existing = f"Snapshots: {', '.join(known)}." if known else "Save one first."
+        super().__init__(f"Snapshot {name!r} does not exist. {existing}")
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The state of a world *at* an instant of its clock; *content* is a file of SQLite."""
+    """The state of a world *at* an instant of its clock; *content* is a SQLite file."""
 
     name: str
     at: datetime
@@ -40,63 +40,63 @@ class Snapshot:
 
 
 class Snapshots:
-    """The snapshots of one world; they outlive a reset, but not the process."""
+    """The snapshots of one world. A reset does not remove them; the end of the process does."""
 
     def __init__(self, store: Store, clock: WorldClock) -> None:
         self._store = store
         self._clock = clock
-        self._kept: dict[str, Snapshot] = {}
+        self._snapshots: dict[str, Snapshot] = {}
 
     def list(self) -> Sequence[Snapshot]:
         """Return the snapshots, oldest first."""
-        return tuple(self._kept.values())
+        return tuple(self._snapshots.values())
 
     def named(self, name: str) -> Snapshot:
-        """Return the snapshot of that name, or raise `SnapshotUnknown`."""
-        if name not in self._kept:
-            raise SnapshotUnknown(name, tuple(self._kept))
-        return self._kept[name]
+        """Return the snapshot called *name*. Raise `UnknownSnapshotError` if there is none."""
+        if name not in self._snapshots:
+            raise UnknownSnapshotError(name, tuple(self._snapshots))
+        return self._snapshots[name]
 
     def save(self, name: str) -> Snapshot:
-        """Keep the present state, in the place of what had its name.
+        """Save the current state as *name*, replacing an earlier snapshot of that name.
 
-        Raises `TooManySnapshots` where there is room for none.
+        Raise `TooManySnapshotsError` if the maximum is reached.
         """
         self._make_room(name)
-        self._clock.anchor()
+        self._clock.persist_now()
         return self._keep(Snapshot(name, self._clock.now(), self._store.snapshot()))
 
-    def take_in(self, name: str, content: bytes) -> Snapshot:
-        """Keep the state in a file, in the place of what had its name.
+    def import_file(self, name: str, content: bytes) -> Snapshot:
+        """Save the state in a file as *name*, replacing an earlier snapshot of that name.
 
-        Raises `OtherFile` for what is no sound store of a world, `OtherWorld` for the store
-        of one that is made of something else, and `TooManySnapshots`.
+        Raise `InvalidDatabaseFileError` if the file is not a valid database of a world,
+        `OtherWorldError` if its scenario, seed or edition differs, and `TooManySnapshotsError`.
         """
         self._make_room(name)
-        content = by_itself(content)
-        theirs, ours = self._store.facts_in(content), self._store.facts()
-        for fact in _MADE_OF:
-            if fact not in theirs:
-                raise OtherFile(f"The file is damaged: it does not tell its {fact}.")
-            if theirs[fact] != ours[fact]:
-                if fact == "scenario":
-                    told = ""
+        content = without_wal(content)
+        theirs, ours = self._store.metadata_in(content), self._store.metadata()
+        for field in _IDENTITY:
+            if field not in theirs:
+                raise InvalidDatabaseFileError(f"The file is damaged: its {field} is missing.")
+            if theirs[field] != ours[field]:
+                if field == "scenario":
+                    difference = ""
                 else:
-                    of_it = "another text of it" if fact == "text" else f"{fact} {theirs[fact]!r}"
-                    told = f" with {of_it}"
-                raise OtherWorld(
-                    f"The file holds a world of scenario {theirs['scenario']!r}{told}; this "
-                    f"one is of {ours['scenario']!r}, seed {ours['seed']}, edition "
-                    f"{ours['edition']}. Serve the file by itself, with MOCKAPI_DATA."
+                    of_it = "a different text" if field == "text" else f"{field} {theirs[field]!r}"
+                    difference = f" with {of_it}"
+                raise OtherWorldError(
+                    f"The file contains a world of scenario {theirs['scenario']!r}{difference}; "
+                    f"this one is of {ours['scenario']!r}, seed {ours['seed']}, edition "
+                    f"{ours['edition']}. Serve the file separately with MOCKAPI_DATA."
                 )
-        if theirs.get(REDRAWN_IDS) != ours.get(REDRAWN_IDS):
-            raise OtherFile("The file is damaged: its ids are not those of its seed.")
+        if theirs.get(REGENERATED_IDS) != ours.get(REGENERATED_IDS):
+            raise InvalidDatabaseFileError("The file is damaged: its ids do not match its seed.")
         return self._keep(Snapshot(name, _time_in(theirs), content))
 
     def restore(self, name: str) -> Snapshot:
-        """Put the world back to the snapshot of that name, its clock included.
+        """Restore the world, including its clock, from the snapshot called *name*.
 
-        A running clock goes on from there; one that followed the system's follows it.
+        A running clock continues from there; a clock that followed the system follows it again.
         """
         snapshot = self.named(name)
         self._store.restore(snapshot.content)
@@ -104,22 +104,22 @@ class Snapshots:
         return snapshot
 
     def discard(self, name: str) -> None:
-        """Forget the snapshot of that name, or raise `SnapshotUnknown`."""
-        del self._kept[self.named(name).name]
+        """Remove the snapshot called *name*. Raise `UnknownSnapshotError` if there is none."""
+        del self._snapshots[self.named(name).name]
 
     def _make_room(self, name: str) -> None:
-        if name not in self._kept and len(self._kept) >= MOST:
-            raise TooManySnapshots
+        if name not in self._snapshots and len(self._snapshots) >= MOST:
+            raise TooManySnapshotsError
 
     def _keep(self, snapshot: Snapshot) -> Snapshot:
-        self._kept.pop(snapshot.name, None)
-        self._kept[snapshot.name] = snapshot
+        self._snapshots.pop(snapshot.name, None)
+        self._snapshots[snapshot.name] = snapshot
         return snapshot
 
 
-def _time_in(facts: Mapping[str, str]) -> datetime:
+def _time_in(metadata: Mapping[str, str]) -> datetime:
     try:
-        int(facts.get(TURNS, 0))
-        return time_in(facts)
+        int(metadata.get(TURNS, 0))
+        return time_in(metadata)
     except (KeyError, TypeError, ValueError) as error:
-        raise OtherFile("The file is damaged: the time of its world cannot be read.") from error
+        raise InvalidDatabaseFileError("The file is damaged: its clock cannot be read.") from error

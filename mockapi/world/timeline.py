@@ -1,8 +1,8 @@
-"""Lets a scenario's events happen: when somebody asks, and as of their own time.
+"""Events of a scenario, applied to the world when it is next used.
 
-Nothing ticks. Before a request is answered, what came due since the last one is put into the
-store in its order, stamped with the instant it happened at; the store keeps how far that went.
-Events at sites affect their readings (`mockapi.scenario.seeding.event_effects`).
+There are no background tasks. Before each request, the actions that are due since the last one are
+applied to the store in order, with their own times. The store counts the applied actions. Events at
+sites change readings (`mockapi.scenario.seeding.event_effects`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -28,20 +28,20 @@ from mockapi.world.token_service import TokenService
 
 
 def turns_of(events: Sequence[AnyEvent], began_at: datetime) -> Sequence[ScheduledChange]:
-    """Return the turns of those *events* that do something to a store, in the order of time."""
-    return schedule([each for each in events if type(each) in _ACTS], began_at)
+    """Return the scheduled changes of *events* that change the store, in the order of time."""
+    return schedule([each for each in events if type(each) in _ACTIONS], began_at)
 
 
 class _Targets(NamedTuple):
-    """What events act on."""
+    """The objects that events change."""
 
     store: Store
     tokens: TokenService
 
 
-def _happen(targets: _Targets, turn: ScheduledChange) -> None:
-    """Let *turn* happen, as of its own time."""
-    _ACTS[type(turn.event)](targets, turn, turn.event)
+def _apply(targets: _Targets, turn: ScheduledChange) -> None:
+    """Apply *turn* as of its own time."""
+    _ACTIONS[type(turn.event)](targets, turn, turn.event)
 
 
 def _customer(store: Store, email: str | None) -> Customer:
@@ -59,23 +59,23 @@ def _expire(targets: _Targets, turn: ScheduledChange, event: PersonalTokenExpire
 
 
 def _appear(targets: _Targets, turn: ScheduledChange, event: SiteAppears) -> None:
-    targets.store.show_site(targets.store.site_called(event.site))
+    targets.store.show_site(targets.store.find_site_id(event.site))
 
 
 def _withdraw(targets: _Targets, turn: ScheduledChange, event: SiteWithdrawn) -> None:
     if turn.is_end:
-        targets.store.show_site(targets.store.site_called(event.site))
+        targets.store.show_site(targets.store.find_site_id(event.site))
     else:
-        targets.store.hide_site(targets.store.site_called(event.site))
+        targets.store.hide_site(targets.store.find_site_id(event.site))
 
 
 def _reject(targets: _Targets, turn: ScheduledChange, event: ScoringRequestRejected) -> None:
     targets.store.reject_scoring_requests(
-        targets.store.site_called(event.site), event.detail, turn.at
+        targets.store.find_site_id(event.site), event.detail, turn.at
     )
 
 
-_ACTS: Mapping[type[EventBase], Callable[[_Targets, ScheduledChange, Any], None]] = {
+_ACTIONS: Mapping[type[EventBase], Callable[[_Targets, ScheduledChange, Any], None]] = {
     ConsentRevoked: _revoke,
     PersonalTokenExpires: _expire,
     SiteAppears: _appear,
@@ -85,12 +85,12 @@ _ACTS: Mapping[type[EventBase], Callable[[_Targets, ScheduledChange, Any], None]
 
 
 TURNS = "turns"
-"""How many turns of the timeline were put into the store."""
+"""Name of the metadata with the number of turns that were applied to the store."""
 
 
 @dataclass(frozen=True)
 class TimelineEvent:
-    """An event of the timeline, and whether it has come by now."""
+    """An event of the timeline, and whether it is past, present or in the future."""
 
     event: "AnyEvent"
     at: datetime
@@ -117,10 +117,10 @@ class Timeline:
         self._turns: Sequence[ScheduledChange] = turns_of(events, began_at)
 
     def catch_up(self) -> None:
-        """Put into the store what happened until now and is not in it yet."""
+        """Apply the turns that are due and not yet applied."""
         if not self._turns:
             return
-        done = int(self._store.fact(TURNS) or 0)
+        done = int(self._store.metadata_value(TURNS) or 0)
         if done == len(self._turns) or self._turns[done].at > self._clock.now():
             return
 
@@ -129,12 +129,12 @@ class Timeline:
         for turn in self._turns[done:]:
             if turn.at > now:
                 break
-            _happen(targets, turn)
+            _apply(targets, turn)
             done += 1
-        self._store.put_fact(TURNS, str(done))
+        self._store.set_metadata(TURNS, str(done))
 
     def events(self) -> list[TimelineEvent]:
-        """Return all events by the instant they happen at, past ones and coming ones."""
+        """Return all events, past and future, in the order of time."""
         now = self._clock.now()
         told = []
         for event in sorted(self._events, key=lambda event: event.begins(self._began_at)):

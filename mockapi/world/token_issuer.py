@@ -17,13 +17,13 @@ class IssuedTokens:
 
     access_token: str
     expires_in: str
-    """Seconds; a string, as recorded (docs/contract/oauth.md#token-response)."""
+    """Seconds as a string, as recorded (docs/contract/oauth.md#token-response)."""
     refresh_token: str | None
     scope: str
     token_type: str = "Bearer"
 
     def body(self) -> dict[str, str]:
-        """Return the members of the token endpoint's body, alphabetical as recorded."""
+        """Return the members of the token endpoint's body, in alphabetical order as recorded."""
         members = {
             "access_token": self.access_token,
             "expires_in": self.expires_in,
@@ -36,7 +36,7 @@ class IssuedTokens:
 
 @dataclass(frozen=True)
 class IssuedPersonalToken:
-    """A personal access token with its secret, shown once."""
+    """A personal access token with its secret, which is shown only once."""
 
     token: str
     name: str
@@ -45,25 +45,25 @@ class IssuedPersonalToken:
 
 
 class InvalidCodeError(Exception):
-    """The code is unknown, already used, expired, or another client's."""
+    """The code is unknown, already used, expired, or belongs to another client."""
 
 
 class RedirectUriMissingError(Exception):
-    """The code was issued to a redirect URI, and the client names none."""
+    """The request has no redirect URI although the code was issued for one."""
 
 
 class RedirectUriMismatchError(Exception):
-    """The client names a redirect URI that the code was not issued to."""
+    """The redirect URI differs from the one that the code was issued for."""
 
 
 class InvalidRefreshTokenError(Exception):
-    """The refresh token is unknown, revoked, expired, or another client's."""
+    """The refresh token is unknown, revoked, expired, or belongs to another client."""
 
 
 class TokenIssuer:
-    """Mints secrets, deterministic and visibly fake, and stores their hashes.
+    """Generator of deterministic, visibly fake secrets. It stores their hashes.
 
-    A named world has secrets of its own, also next to one of the same seed.
+    A named world has different secrets than other worlds with the same seed.
     """
 
     def __init__(self, store: Store, clock: Clock, seed: int, world: str = "") -> None:
@@ -106,7 +106,7 @@ class TokenIssuer:
         expires_at: datetime,
         family: str | None = None,
     ) -> str:
-        """Return a new token for *consent*; without a *family* it begins its own."""
+        """Return a new token for *consent*. Without *family* it starts a new family."""
         secret = self._mint(kind)
         token_hash = hash_of(secret)
         self._store.add_token(

@@ -1,4 +1,4 @@
-"""The rules of codes and tokens: issue, redeem, refresh, authenticate, revoke."""
+"""Codes and tokens: issue, redeem, refresh, authenticate, revoke."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -43,9 +43,9 @@ from mockapi.world.token_issuer import (
 
 
 class TokenService:
-    """Issues and judges the tokens of one world; its store keeps their hashes.
+    """Service that issues and authenticates the tokens of one world.
 
-    Secrets are deterministic and visibly fake.
+    Secrets are deterministic and visibly fake. The store has only their hashes.
     """
 
     def __init__(
@@ -67,9 +67,9 @@ class TokenService:
         code_challenge: str | None,
         sandbox: bool,
     ) -> str:
-        """Record the consent of *customer*, and return an authorization code for it.
+        """Store the consent of *customer* and return an authorization code for it.
 
-        *redirect_uri* is the one that the request named, if it named one.
+        *redirect_uri* is that of the request; None if it had none.
         """
         consent = self.consents.grant(customer, client, scopes, sandbox=sandbox)
         return self._issuer.mint_code(
@@ -104,9 +104,9 @@ class TokenService:
         return code
 
     def redeem_code(self, code: AuthorizationCode) -> IssuedTokens:
-        """Use *code* up and return its tokens; raise `InvalidCodeError` if it is used already."""
+        """Redeem *code* and return its tokens. Raise `InvalidCodeError` if it was already used."""
         consent = self._store.consent(code.consent_id)
-        if not self._store.take_code(code.code_hash, self._clock.now()):
+        if not self._store.use_code(code.code_hash, self._clock.now()):
             self._revoke_replayed(code.code_hash)
             raise InvalidCodeError
         return self._issue(consent, _scopes(code), family=code.code_hash)
@@ -130,7 +130,7 @@ class TokenService:
         return self._issue(consent, scopes, with_refresh=False)
 
     def find_refresh_token(self, secret: str, client_id: str) -> Token:
-        """Return the refresh token *secret* of the client; raise `InvalidRefreshTokenError`."""
+        """Return the client's refresh token *secret* or raise `InvalidRefreshTokenError`."""
         token = self._store.token(secret)
         if token is None or token.kind is not TokenKind.REFRESH or token.client_id != client_id:
             raise InvalidRefreshTokenError
@@ -144,8 +144,8 @@ class TokenService:
     def refresh(self, token: Token, secret: str, scopes: Collection[Scope]) -> IssuedTokens:
         """Return a new access token for the refresh token *secret*, stored as *token*.
 
-        Where the settings rotate, the result has a new refresh token of the same scopes, and
-        *token* is revoked; otherwise it has *secret* again.
+        If the settings rotate refresh tokens, the result has a new refresh token with the same
+        scopes, and *token* is revoked. Otherwise the result has *secret* again.
         """
         consent = self._store.consent(token.consent_id)
         issued = self._issue(consent, scopes, family=token.family, with_refresh=False)
@@ -162,7 +162,7 @@ class TokenService:
         scopes: Collection[Scope] = ALL_SCOPES,
         expires_at: datetime | None = None,
     ) -> IssuedPersonalToken:
-        """Return a new personal access token, with a consent of its own."""
+        """Return a new personal access token, with its own consent."""
         expires_at = expires_at or self.default_personal_expiry
         consent = self.consents.grant_personal(customer, name, scopes)
         secret = self._issuer.mint_token(TokenKind.PERSONAL, consent, scopes, expires_at)
@@ -170,22 +170,22 @@ class TokenService:
 
     @property
     def default_personal_expiry(self) -> datetime:
-        """When a personal access token expires if no instant is chosen."""
+        """Return the default expiry of a personal access token."""
         return self._clock.now() + PAT_DEFAULT_LIFETIME
 
     @property
     def latest_personal_expiry(self) -> datetime:
-        """The latest instant that a customer may choose for a personal access token."""
+        """Return the latest expiry that a customer may choose for a personal access token."""
         return self._clock.now() + PAT_LONGEST_LIFETIME
 
     def expire_personal_tokens(self, customer: Customer, name: str | None, at: datetime) -> None:
-        """Let the customer's personal tokens, of one *name* or all, expire by *at*."""
+        """Let the customer's personal tokens expire by *at*: all, or those called *name*."""
         self._store.limit_personal_tokens(customer.id, name, at)
 
     def authenticate(self, secret: str | None, api: str | None = None) -> Bearer:
-        """Return whom the bearer token *secret* speaks for, on *api* if given.
+        """Return the bearer of the token *secret*, on *api* if given.
 
-        Raise the `Unauthenticated` that is due if it is missing or refused.
+        Raise a subclass of `Unauthenticated` if the token is missing or rejected.
         """
         if secret is None:
             raise TokenMissing
@@ -204,7 +204,7 @@ class TokenService:
         return "live" if self._clock.now() < token.expires_at else "expired"
 
     def revoke(self, token: Token) -> None:
-        """Revoke *token*; a refresh token takes its family with it, a personal one its consent."""
+        """Revoke *token*, and the family of a refresh token or the consent of a personal one."""
         now = self._clock.now()
         if token.kind is TokenKind.PERSONAL:
             self.consents.revoke(token.consent_id, token.customer_id, now)
@@ -214,7 +214,7 @@ class TokenService:
             self._store.revoke_token(token.token_hash, now)
 
     def withdraw_consent(self, secret: str) -> bool:
-        """Revoke the consent behind the token *secret*; return False if there is none to revoke."""
+        """Revoke the consent of the token *secret*. Return False if there is none to revoke."""
         token = self._store.token(secret)
         if token is None:
             return False
@@ -227,16 +227,16 @@ class TokenService:
     def _bearer(self, secret: str) -> Bearer:
         token = self._store.token(secret)
         if token is None or token.kind is TokenKind.REFRESH:
-            return self._anybody()
+            return self._first_customer_bearer()
         state = self.state_of(token)
         if state == "revoked":
             raise TokenRevoked
         if state == "expired":
             raise TokenExpired
-        return self._store.remember("token", ("bearer", secret), lambda: _bearer_of(token))
+        return self._store.cached("token", ("bearer", secret), lambda: _bearer_of(token))
 
-    def _anybody(self) -> Bearer:
-        """Return the first customer for an unknown token, where the settings accept any."""
+    def _first_customer_bearer(self) -> Bearer:
+        """Return the first customer for an unknown token if the settings accept any token."""
         customers = self._store.customers()
         if not self._settings.accept_any_token or not customers:
             raise TokenUnknown
@@ -250,7 +250,7 @@ class TokenService:
         )
 
     def _revoke_replayed(self, family: str) -> None:
-        """Revoke a *family* whose code or refresh token was used again: somebody has a copy.
+        """Revoke the *family* of a code or refresh token that was used twice, possibly by a thief.
 
         RFC 9700 sections 4.5 and 4.14.
         """
@@ -265,9 +265,9 @@ class TokenService:
         with_refresh: bool = True,
         lifetime: timedelta | None = None,
     ) -> IssuedTokens:
-        """Return a new access token and, where the rules give one, a refresh token.
+        """Return a new access token and, if the rules give one, a refresh token.
 
-        *family* ties them to the code or the refresh token that they came from.
+        *family* is that of the code or refresh token that they are issued for.
         """
         lifetime = ACCESS_TOKEN_LIFETIME if lifetime is None else lifetime
         expires_at = self._clock.now() + lifetime

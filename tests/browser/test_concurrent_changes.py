@@ -18,7 +18,7 @@ def gone(demo, mockapi):
 def test_page_of_deleted_world_links_to_worlds(gone, demo):
     page = gone("/console/sites")
     page.reload()
-    expect(page.locator("h1")).to_have_text("There is no world gone")
+    expect(page.locator("h1")).to_have_text("World gone does not exist")
     assert demo.violations() == []
     page.get_by_role("link", name="Manage worlds").last.click()
 

@@ -118,7 +118,7 @@ def test_sites_page_remains_after_deletion_of_world(demo, lost):
     page = wait_until_live(demo.open("/w/lost/console/sites"))
     lost()
     page.get_by_role("searchbox").fill("ly")
-    expect(page.locator("#notification")).to_contain_text("There is no world 'lost'")
+    expect(page.locator("#notification")).to_contain_text("World 'lost' does not exist")
     expect(page.locator("#found tbody tr")).to_have_count(12)
     assert demo.violations() == []
     expect_deletion_note(page)
@@ -128,7 +128,7 @@ def test_journal_remains_after_deletion_of_world(demo, lost):
     page = wait_until_live(demo.open("/w/lost/console/journal"))
     lost()
     page.get_by_label("Status").select_option("5xx")
-    expect(page.locator("#notification")).to_contain_text("There is no world 'lost'")
+    expect(page.locator("#notification")).to_contain_text("World 'lost' does not exist")
     expect(page.locator("#entries tr")).to_have_count(1)
     expect_deletion_note(page)
 

@@ -190,7 +190,7 @@ def test_snapshot_of_other_world_is_rejected(demo, worlds, tmp_path):
     page.get_by_role("button", name="Upload").click()
 
     expect(page.locator("#notification")).to_contain_text(
-        "The file holds a world of scenario 'empty'"
+        "The file contains a world of scenario 'empty'"
     )
 
 

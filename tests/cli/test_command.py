@@ -215,11 +215,11 @@ def test_an_empty_option_counts_as_unset():
         ),
         (
             ["--data", "README.md/x.db"],
-            "README.md/x.db cannot keep a world: the folder README.md is not a folder\n",
+            "README.md/x.db cannot store a world: the folder README.md is not a folder\n",
         ),
         (
             ["--data", "nowhere/x.db"],
-            "nowhere/x.db cannot keep a world: the folder nowhere does not exist\n",
+            "nowhere/x.db cannot store a world: the folder nowhere does not exist\n",
         ),
         (
             ["--public-url", "http://proxy.example/below?x=1"],

@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 
 from mockapi import Settings, create_app, serve_in_thread
-from mockapi.store.database_file import hold
+from mockapi.store.database_file import acquire_lock
 from mockapi.version import __version__
 
 
@@ -85,7 +85,7 @@ def test_a_scenario_that_cannot_be_read_fails(found, tmp_path: Path):
 
 def test_a_file_that_another_process_holds_fails(found, tmp_path: Path):
     file = tmp_path / "world.db"
-    with hold(file):
+    with acquire_lock(file):
         code, seen = found(DATA=str(file))
     assert (code, seen["data"]["state"], seen["data"]["detail"]) == (
         1,
@@ -93,7 +93,7 @@ def test_a_file_that_another_process_holds_fails(found, tmp_path: Path):
         f"{file} is in use by another mockapi",
     )
     code, seen = found()
-    assert (code, seen["data"]["detail"]) == (0, f"{file} can keep a world")
+    assert (code, seen["data"]["detail"]) == (0, f"{file} can store a world")
 
 
 def test_a_file_that_cannot_be_had_fails_and_nothing_is_left_behind(found, tmp_path: Path):

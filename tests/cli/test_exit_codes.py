@@ -90,7 +90,7 @@ def test_an_unknown_world_is_1(server, run):
     result = run("clock", "show", "--world", "nobodys")
     assert (result.exit_code, result.stderr) == (
         1,
-        "There is no world 'nobodys', or not any more; `mockapi worlds create` makes one.\n",
+        "World 'nobodys' does not exist or has expired. Create it with `mockapi worlds create`.\n",
     )
 
 

@@ -242,7 +242,7 @@ def test_name_is_taken_while_its_world_is_made():
         assert MockApi(url).worlds() == ["one"]
     told = [str(each) for each in errors if each is not None]
     assert len(told) == 3
-    assert all("There is a world 'one' already; delete it first." in each for each in told)
+    assert all("World 'one' already exists. Delete it first." in each for each in told)
 
 
 def test_json_file_is_sent_as_text(tmp_path):

@@ -172,7 +172,7 @@ def test_levels_become_means(server, site):
     ("query", "status", "detail"),
     [
         ({"site": "nowhere", "key": "x"}, 404, "No site has the id 'nowhere'."),
-        ({"key": "x"}, 404, "The site delivers no series 'x'."),
+        ({"key": "x"}, 404, "The site has no series 'x'."),
         ({"key": "x", "interval": "P2D"}, 400, "interval: "),
     ],
 )

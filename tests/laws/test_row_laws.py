@@ -119,13 +119,13 @@ def test_stated_readings_are_encoded_like_generated_ones():
 def test_what_is_recalled_is_right_and_never_more_is_kept_than_the_limit(asked, limit):
     recent = SizedCache(limit)
     for number in asked:
-        assert recent.recall(
+        assert recent.get_or_compute(
             number, lambda number=number: memoryview(bytes([number] * number))
         ) == (bytes([number] * number))
 
     made = []
     for number in range(10):
-        recent.recall(number, lambda number=number: made.append(number) or memoryview(b""))
+        recent.get_or_compute(number, lambda number=number: made.append(number) or memoryview(b""))
     assert sum(number for number in range(10) if number not in made) <= limit
 
 
@@ -133,7 +133,7 @@ def test_the_longest_unused_is_forgotten_first():
     recent, made = SizedCache(2), []
 
     def ask(name):
-        recent.recall(name, lambda: made.append(name) or memoryview(b"x"))
+        recent.get_or_compute(name, lambda: made.append(name) or memoryview(b"x"))
 
     for name in "abacabb":
         ask(name)

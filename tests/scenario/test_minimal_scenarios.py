@@ -19,7 +19,7 @@ def test_one_site_is_a_scenario(tmp_path: Path):
     assert (customer.email, customer.sandbox) == ("owner@example.com", True)
     assert (site.gross_area, site.country_iso_code, site.timezone) == (12000, "FR", "Europe/Paris")
     assert site.registered_at is None
-    assert world.ready_credentials() is not None
+    assert world.demo_credentials() is not None
 
 
 def test_sites_of_the_scenario_are_the_first_customers(tmp_path: Path):

@@ -1,9 +1,9 @@
 """Builds premises and readings in the words of the engine's specification."""
 
 from mockapi.domain.scores import ScoreCategory
-from mockapi.scoring.engine.building_profile import Premises, Surveys
+from mockapi.scoring.engine.building_profile import BuildingProfile, Surveys
 from mockapi.scoring.engine.categories import score_of
-from mockapi.scoring.engine.rolling_year import Intake
+from mockapi.scoring.engine.rolling_year import AnnualConsumption
 
 GRID = "Purchased from Grid"
 GAS = "Natural Gas"
@@ -15,7 +15,7 @@ DIVERTED = "Waste Diverted"
 MCDONALDS = {
     "area": 425,
     "occupants": 49,
-    "visitors_a_day": 548,
+    "visitors_per_day": 548,
     "days_with_visitors": 7,
     "visit_duration": 0.020833333,
     "weekly_hours": 168,
@@ -24,18 +24,20 @@ MCDONALDS = {
 }
 
 
-def office(**said) -> Premises:
+def office(**said) -> BuildingProfile:
     told = {"area": 10_000, "occupants": 400, "weekly_hours": 55, "country": "US"} | said
-    return Premises("Office: Administrative/Professional", **told)
+    return BuildingProfile("Office: Administrative/Professional", **told)
 
 
-def year(usage: str, total: float, days: int = 365) -> Intake:
-    return Intake(f"meter of {usage}", usage, total, days, 740_000)
+def year(usage: str, total: float, days: int = 365) -> AnnualConsumption:
+    return AnnualConsumption(f"meter of {usage}", usage, total, days, 740_000)
 
 
-def scored(category: str, premises: Premises, *intakes: Intake) -> float | None:
-    return score_of(ScoreCategory(category), premises, intakes)
+def scored(
+    category: str, building_profile: BuildingProfile, *consumptions: AnnualConsumption
+) -> float | None:
+    return score_of(ScoreCategory(category), building_profile, consumptions)
 
 
-def surveyed(**answers: float) -> Premises:
+def surveyed(**answers: float) -> BuildingProfile:
     return office(surveys=Surveys(**answers))

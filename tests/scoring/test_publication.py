@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockapi.scoring.engine.daily_scores import Publication
+from mockapi.scoring.engine.daily_scores import PublicationSchedule
 
 REGISTERED = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -29,7 +29,7 @@ def spelled(second: int) -> str:
     ],
 )
 def test_a_day_is_published_an_hour_after_it_ended_on_the_spot(timezone, day, instant):
-    assert spelled(Publication(REGISTERED, timezone).at(day.toordinal())) == instant
+    assert spelled(PublicationSchedule(REGISTERED, timezone).at(day.toordinal())) == instant
 
 
 @given(
@@ -37,21 +37,21 @@ def test_a_day_is_published_an_hour_after_it_ended_on_the_spot(timezone, day, in
     st.integers(0, 3 * 365 * 86_400),
 )
 def test_the_latest_day_is_the_last_one_that_is_published(timezone, seconds):
-    publication = Publication(REGISTERED, timezone)
-    now = publication.begins + seconds
+    publication = PublicationSchedule(REGISTERED, timezone)
+    now = publication.begins_at + seconds
     latest = publication.latest(now)
     assert publication.at(latest) <= now < publication.at(latest + 1)
 
 
 def test_nothing_is_published_before_the_site_is_registered():
-    publication = Publication(REGISTERED, "UTC")
+    publication = PublicationSchedule(REGISTERED, "UTC")
     registered = int(REGISTERED.timestamp())
     assert publication.latest(registered + 28) is None
     assert publication.latest(registered + 29) == date(2026, 2, 28).toordinal()
 
 
 def test_the_first_day_is_the_first_whole_one():
-    publication = Publication(REGISTERED, "Europe/Paris")
+    publication = PublicationSchedule(REGISTERED, "Europe/Paris")
     midnight = datetime(2026, 2, 1, 23, tzinfo=UTC)
     at = int(midnight.timestamp())
     assert publication.day_from(at) == date(2026, 2, 2).toordinal()

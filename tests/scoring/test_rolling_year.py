@@ -6,8 +6,8 @@ from scored import GRID, office
 
 from mockapi.domain.daily_amounts import DailyAmount
 from mockapi.domain.scores import ScoreCategory
-from mockapi.scoring.engine.daily_scores import Ledger
-from mockapi.scoring.engine.rolling_year import YEAR, Intake, MeterDays, RollingYear
+from mockapi.scoring.engine.daily_scores import DailyScores
+from mockapi.scoring.engine.rolling_year import YEAR, AnnualConsumption, MeterDays, RollingYear
 
 START = 740_000
 
@@ -22,7 +22,7 @@ revisions = st.lists(
 ).map(lambda found: sorted(found, key=lambda each: each.known_at))
 
 
-def looked_up(meter: MeterDays, day: int, known_at: int) -> Intake | None:
+def looked_up(meter: MeterDays, day: int, known_at: int) -> AnnualConsumption | None:
     """Work the year out anew, from all that was known."""
     known = {}
     for each in meter.revisions:
@@ -34,7 +34,7 @@ def looked_up(meter: MeterDays, day: int, known_at: int) -> Intake | None:
     if not inside:
         return None
     total = sum(inside.values()) / 1_000_000
-    return Intake(meter.meter_id, meter.usage, total, len(inside), max(inside))
+    return AnnualConsumption(meter.meter_id, meter.usage, total, len(inside), max(inside))
 
 
 @given(revisions, st.lists(st.tuples(st.integers(0, 90), st.integers(0, 9)), max_size=20))
@@ -54,29 +54,29 @@ def test_a_ledger_carried_on_in_two_steps_is_that_of_one(found, first, second):
     def known_at(day: int) -> int:
         return (day - START) // 10
 
-    begun, premises = Ledger.begun(START), office()
-    once = begun.carried_on(START + first + second, premises, meters, known_at)
-    halfway = begun.carried_on(START + first, premises, meters, known_at)
-    assert halfway.carried_on(START + first + second, premises, meters, known_at) == once
+    begun, building_profile = DailyScores.empty(START), office()
+    once = begun.extended_to(START + first + second, building_profile, meters, known_at)
+    halfway = begun.extended_to(START + first, building_profile, meters, known_at)
+    assert halfway.extended_to(START + first + second, building_profile, meters, known_at) == once
     assert begun.end == START
 
 
 def test_a_value_restated_later_changes_only_the_scores_published_after_that():
     found = [DailyAmount(0, START, 1_000_000_000), DailyAmount(3, START, 9_000_000_000)]
-    ledger = Ledger.begun(START).carried_on(
+    ledger = DailyScores.empty(START).extended_to(
         START + 5, office(), [MeterDays("meter", GRID, found)], lambda day: day - START
     )
-    scores = [ledger.on(ScoreCategory.ENERGY, START + day) for day in range(5)]
+    scores = [ledger.score_on(ScoreCategory.ENERGY, START + day) for day in range(5)]
     assert len(set(scores[:3])) == len(set(scores[3:])) == 1
     assert scores[2] > scores[3]
 
 
 def test_a_day_without_readings_in_its_year_has_no_score():
     found = [DailyAmount(0, START, 1_000_000)]
-    ledger = Ledger.begun(START).carried_on(
+    ledger = DailyScores.empty(START).extended_to(
         START + YEAR + 2, office(), [MeterDays("meter", GRID, found)], lambda _: 0
     )
-    assert ledger.on(ScoreCategory.ENERGY, START + YEAR - 1) is not None
-    assert ledger.on(ScoreCategory.ENERGY, START + YEAR) is None
-    assert ledger.on(ScoreCategory.ENERGY, START - 1) is None
+    assert ledger.score_on(ScoreCategory.ENERGY, START + YEAR - 1) is not None
+    assert ledger.score_on(ScoreCategory.ENERGY, START + YEAR) is None
+    assert ledger.score_on(ScoreCategory.ENERGY, START - 1) is None
     assert ledger.monthly(ScoreCategory.WATER, START) is None

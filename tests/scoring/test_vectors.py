@@ -18,7 +18,7 @@ from scored import (
 from mockapi.domain.factors import benchmark_of, factors
 from mockapi.domain.scores import ScoreCategory
 from mockapi.scoring.engine.arithmetic import curve, hundredths, mean_of, points
-from mockapi.scoring.engine.building_profile import Premises
+from mockapi.scoring.engine.building_profile import BuildingProfile
 from mockapi.scoring.engine.rolling_year import confidence
 
 
@@ -33,7 +33,7 @@ def to_2(score: float | None) -> float | None:
         pytest.param(
             {
                 "occupants": 444,
-                "visitors_a_day": 32,
+                "visitors_per_day": 32,
                 "days_with_visitors": 5,
                 "visit_duration": 0.159999,
                 "weekly_hours": 75,
@@ -44,7 +44,7 @@ def to_2(score: float | None) -> float | None:
         pytest.param(
             {
                 "occupants": 392,
-                "visitors_a_day": 27,
+                "visitors_per_day": 27,
                 "days_with_visitors": 5,
                 "visit_duration": 0.159999,
                 "weekly_hours": 75,
@@ -55,7 +55,7 @@ def to_2(score: float | None) -> float | None:
         pytest.param(
             {
                 "occupants": 810,
-                "visitors_a_day": 57,
+                "visitors_per_day": 57,
                 "days_with_visitors": 5,
                 "visit_duration": 0.159999,
                 "weekly_hours": 75,
@@ -65,7 +65,7 @@ def to_2(score: float | None) -> float | None:
         ),
         pytest.param(
             {
-                "visitors_a_day": 33,
+                "visitors_per_day": 33,
                 "days_with_visitors": 7,
                 "visit_duration": 3 / 24,
                 "weekly_hours": 33,
@@ -76,7 +76,7 @@ def to_2(score: float | None) -> float | None:
     ],
 )
 def test_t1_visitors_count_by_the_share_of_open_hours_that_they_stay(said, occupancy):
-    assert Premises("retail", **said).occupancy == pytest.approx(occupancy, abs=5e-5)
+    assert BuildingProfile("retail", **said).occupancy == pytest.approx(occupancy, abs=5e-5)
 
 
 @pytest.mark.parametrize(
@@ -116,13 +116,13 @@ def test_t5_twice_the_hours_score_more():
 
 @pytest.mark.parametrize(("benchmark", "score"), [("foodService", 37.44), ("retail", 3.88)])
 def test_t6_the_benchmark_decides(benchmark, score):
-    milton = Premises("retail", **MCDONALDS, benchmark_name=benchmark)
+    milton = BuildingProfile("retail", **MCDONALDS, benchmark_name=benchmark)
     readings = (year(GRID, 500_000), year(GAS, 20_000))
     assert to_2(scored("energy", milton, *readings)) == score
 
 
 def test_t6_without_a_stated_one_the_type_chooses_the_benchmark():
-    assert Premises("retail", **MCDONALDS).compared_with == "retail"
+    assert BuildingProfile("retail", **MCDONALDS).compared_with == "retail"
     assert benchmark_of("Office: Administrative/Professional") == "office"
     assert benchmark_of("Retail: Supermarket") == "supermarket"
     assert benchmark_of("Lighthouse") == "other"

@@ -18,11 +18,11 @@ from mockapi.domain.oauth import ALL_SCOPES
 from mockapi.domain.scores import ScoreCategory, ScoreType
 from mockapi.scenario.errors import ScenarioError
 from mockapi.settings import Settings
-from mockapi.store.database_file import FileInUse, OtherFile
+from mockapi.store.database_file import FileInUseError, InvalidDatabaseFileError
 from mockapi.store.scores import NewScore
 from mockapi.store.tables.meters import Meter
 from mockapi.store.tables.sites import Site
-from mockapi.world.initial_state import WorldMismatch
+from mockapi.world.initial_state import WorldMismatchError
 from mockapi.world.world import World
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -98,13 +98,13 @@ def test_a_restart_on_a_file_resumes_exactly(tmp_path: Path):
     settings = Settings(data=tmp_path / "world.sqlite", seed=77, edition="2023-java")
     world = World.open(settings)
     put(world, 1, 12.5)
-    before, token = rows(world), world.ready_credentials()
+    before, token = rows(world), world.demo_credentials()
     world.close()
 
     again = World.open(Settings(data=settings.data))
     assert rows(again) == before
     assert (again.seed, again.edition.name, again.now()) == (77, "2023-java", NOW)
-    assert again.ready_credentials() == token
+    assert again.demo_credentials() == token
     assert fuel_scores(again) == [("2026-01-02", 12.5)]
     again.reset()
     assert fuel_scores(again) == []
@@ -114,16 +114,16 @@ def test_a_restart_on_a_file_resumes_exactly(tmp_path: Path):
 @pytest.mark.parametrize(
     ("asked", "complaint"),
     [
-        ({"scenario": "empty"}, "holds a world with scenario 'demo', not 'empty'"),
-        ({"seed": 5}, "holds a world with seed '20260601', not '5'"),
-        ({"edition": "2022"}, "holds a world with edition 'latest', not '2022'"),
-        ({"clock": "system"}, "holds a world with clock '2026-06-01 09:00:00"),
+        ({"scenario": "empty"}, "contains a world with scenario 'demo', not 'empty'"),
+        ({"seed": 5}, "contains a world with seed '20260601', not '5'"),
+        ({"edition": "2022"}, "contains a world with edition 'latest', not '2022'"),
+        ({"clock": "system"}, "contains a world with clock '2026-06-01 09:00:00"),
     ],
 )
 def test_a_file_with_another_world_than_asked_for_is_refused(tmp_path: Path, asked, complaint):
     path = tmp_path / "world.sqlite"
     World.open(Settings(data=path)).close()
-    with pytest.raises(WorldMismatch, match="name another file") as caught:
+    with pytest.raises(WorldMismatchError, match="use another file") as caught:
         World.open(Settings(data=path, **asked))
     assert complaint in str(caught.value)
 
@@ -161,12 +161,12 @@ def test_a_scenario_that_was_edited_since_is_noticed(tmp_path: Path):
     scenario, data = scenario_file(tmp_path), tmp_path / "world.sqlite"
     World.open(Settings(scenario=scenario, data=data)).close()
     scenario_file(tmp_path, "version: 1\nseed: 6\n")
-    with pytest.raises(WorldMismatch) as caught:
+    with pytest.raises(WorldMismatchError) as caught:
         World.open(Settings(scenario=scenario, data=data))
     assert str(caught.value) == (
-        f"{data} holds a world with scenario 'mine' in another text than {scenario} has now; "
-        "delete the file, name another file, or leave scenario out to go on with the world that "
-        "it holds."
+        f"{data} contains a world with scenario 'mine' but with another text than {scenario}. "
+        "Delete the file, use another file, or remove the setting scenario to continue with the "
+        "world in the file."
     )
 
 
@@ -187,7 +187,7 @@ def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path):
     with closing(sqlite3.connect(path)) as theirs:
         theirs.execute("CREATE TABLE t(x)")
     before = path.read_bytes()
-    with pytest.raises(OtherFile, match="it is another program's database"):
+    with pytest.raises(InvalidDatabaseFileError, match="it belongs to another program"):
         World.open(Settings(data=path))
     assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == {path.name: before}
 
@@ -223,7 +223,9 @@ def test_a_damaged_store_is_told_at_once(tmp_path: Path):
     for page in range(2, len(content) // 4096):
         content[4096 * page : 4096 * page + 200] = b"x" * 200
     path.write_bytes(content)
-    with pytest.raises(OtherFile, match=r"world\.sqlite is (damaged|not a world's store): "):
+    with pytest.raises(
+        InvalidDatabaseFileError, match=r"world\.sqlite is (damaged|not a world database): "
+    ):
         World.open(Settings(data=path))
 
 
@@ -232,7 +234,7 @@ def test_a_store_with_wrong_facts_is_told(tmp_path: Path):
     World.open(Settings(data=path)).close()
     with closing(sqlite3.connect(path)) as store, store:
         store.execute("UPDATE world_fact SET value = 'x' WHERE name = 'seed'")
-    with pytest.raises(OtherFile, match="is damaged: ValueError"):
+    with pytest.raises(InvalidDatabaseFileError, match="is damaged: ValueError"):
         World.open(Settings(data=path))
 
 
@@ -248,9 +250,9 @@ def test_a_store_with_wrong_facts_is_told(tmp_path: Path):
 def test_a_place_where_no_file_can_be_is_told(tmp_path: Path, name, reason):
     (tmp_path / "letter.txt").write_text("Dear Ada")
     path = tmp_path / name
-    with pytest.raises(OtherFile) as caught:
+    with pytest.raises(InvalidDatabaseFileError) as caught:
         World.open(Settings(data=path))
-    assert str(caught.value) == f"{path} cannot keep a world: {reason.format(tmp_path)}"
+    assert str(caught.value) == f"{path} cannot store a world: {reason.format(tmp_path)}"
     assert [each.name for each in tmp_path.iterdir()] == ["letter.txt"]
 
 
@@ -260,7 +262,7 @@ def test_what_cannot_be_written_is_told(tmp_path: Path, kept):
     path = tmp_path / "world.sqlite"
     World.open(Settings(data=path)).close()
     (tmp_path if kept == "folder" else path).chmod(0o500)
-    with pytest.raises(OtherFile, match="cannot keep a world"):
+    with pytest.raises(InvalidDatabaseFileError, match="cannot store a world"):
         World.open(Settings(data=path if kept == "file" else tmp_path / "new.sqlite"))
     tmp_path.chmod(0o700)
 
@@ -269,7 +271,7 @@ def test_a_file_that_is_no_store_is_refused_and_left_alone(tmp_path: Path):
     path = tmp_path / "letter.txt"
     path.write_text("Dear Ada, this is a letter and no database. " * 40)
     before = path.read_bytes()
-    with pytest.raises(OtherFile, match="is not a world's store"):
+    with pytest.raises(InvalidDatabaseFileError, match="is not a world database"):
         World.open(Settings(data=path))
     assert path.read_bytes() == before
 
@@ -277,7 +279,7 @@ def test_a_file_that_is_no_store_is_refused_and_left_alone(tmp_path: Path):
 def test_a_file_is_served_by_one_world_at_a_time(tmp_path: Path):
     path = tmp_path / "world.sqlite"
     world = World.open(Settings(data=path))
-    with pytest.raises(FileInUse, match="in use by another mockapi"):
+    with pytest.raises(FileInUseError, match="in use by another mockapi"):
         World.open(Settings(data=path))
     world.close()
     World.open(Settings(data=path)).close()
@@ -315,6 +317,6 @@ def _request(url: str, body: object = None) -> Request:
 def test_a_row_that_is_drawn_is_the_row_that_is_made():
     said = {"id": "m", "site_id": "s", "position": 0, "name": "main_meter", "gateway_id": "100"}
     said |= {"commodity": "Electricity", "usage": "Purchased from Grid"}
-    drawn, made = Meter.drawn(**said), Meter(**said)
+    drawn, made = Meter.create_unvalidated(**said), Meter(**said)
     assert drawn.model_dump() == made.model_dump()
     assert (drawn.interval, drawn.share) == (None, None)

@@ -202,7 +202,7 @@ def test_client_creates_and_deletes_a_world(mockapi, tmp_path):
     assert server.worlds() == [*before, "mine"]
     named.delete()
     assert server.worlds() == before
-    with pytest.raises(MockApiError, match="There is no world 'mine'"):
+    with pytest.raises(MockApiError, match="World 'mine' does not exist"):
         named.world()
     with pytest.raises(MockApiError, match="first world, which stays"):
         server.delete()

@@ -110,7 +110,7 @@ def test_app_fixture_creates_named_worlds(mockapi_app):
     assert sites(client, named) == []
     assert named.world()["scenario"] == "empty"
     named.delete()
-    with pytest.raises(MockApiError, match="There is no world 'blue'"):
+    with pytest.raises(MockApiError, match="World 'blue' does not exist"):
         named.world()
 
 

@@ -70,17 +70,17 @@ def digest(read: np.ndarray) -> str:
     return "-".join(whole[at : at + 8] for at in range(0, 32, 8))
 
 
-def series_of(facts: SiteProfile) -> Mapping[str, object]:
+def series_of(profile: SiteProfile) -> Mapping[str, object]:
     """Return first readings and a digest of the counts of two years for each series of a site."""
     told: dict[str, object] = {}
-    for usage, measurement in MODELS if facts.building in WHOLE else [GRID]:
-        channel = MeterModel(facts, "meter", usage, measurement)
+    for usage, measurement in MODELS if profile.building in WHOLE else [GRID]:
+        channel = MeterModel(profile, "meter", usage, measurement)
         told[f"{usage} | {measurement}"] = {
             "first": values(channel, BEGIN + 48, FIRST).tolist(),
             "counts": digest(counts(channel, BEGIN, TWO_YEARS)),
         }
-    main = MeterModel(facts, "meter", *GRID, 0.5)
-    axis = Axis.of(facts.timezone, BEGIN, 31 * 96)
+    main = MeterModel(profile, "meter", *GRID, 0.5)
+    axis = Axis.of(profile.timezone, BEGIN, 31 * 96)
     told["submeters at 0.5 kWh"] = {
         part.name: digest(row)
         for part, row in zip(PARTS, split_among_submeters(main, PARTS, axis), strict=True)
@@ -92,6 +92,6 @@ if __name__ == "__main__":
     kept = {
         "source": "computed by this project's generator of this version",
         "version": VERSION,
-        "sites": {facts.building: series_of(facts) for facts in sites()},
+        "sites": {profile.building: series_of(profile) for profile in sites()},
     }
     GOLDEN.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", "utf-8")

@@ -30,7 +30,7 @@ steps = st.integers(YEAR_2023 - 3 * A_YEAR, YEAR_2023 + 3 * A_YEAR)
 @st.composite
 def sites(draw, **stated):
     place = draw(st.sampled_from(list(places().values())))
-    facts = {
+    profile = {
         "seed": draw(st.integers(0, 2**63 - 1)),
         "site_id": draw(st.uuids(version=4)).hex,
         "building": draw(st.sampled_from(list(building_types()))),
@@ -44,4 +44,4 @@ def sites(draw, **stated):
         "visitors_per_day": draw(st.integers(0, 5_000)),
         "weekly_hours": draw(st.integers(1, 168)),
     }
-    return SiteProfile(**(facts | stated))
+    return SiteProfile(**(profile | stated))

@@ -11,7 +11,7 @@ from mockapi.domain import timestamps
 from mockapi.domain.timestamps import Interval
 from mockapi.scenario.defects import DefectSpec
 from mockapi.timeseries.defects.effects import Source, apply_defects, begins
-from mockapi.timeseries.defects.incident import FOREVER, Defect, IncidentGrid
+from mockapi.timeseries.defects.incident import NEVER_ENDS, Defect, IncidentGrid
 from mockapi.timeseries.defects.incidents import list_incidents
 from mockapi.timeseries.intervals import begin_of
 
@@ -68,7 +68,7 @@ def struck(spec, interval=Interval.HOUR, **options):
     made = series(spec, interval, **options)
     first = made.grid.begin // int(interval.length.total_seconds())
     incident = made.truth(first, 40_000)[0]
-    count = min(incident.end, FOREVER) - incident.first
+    count = min(incident.end, NEVER_ENDS) - incident.first
     whole = min(count, 5_000)
     return incident, made.rows(incident.first, whole), made.clean(incident.first, whole)
 

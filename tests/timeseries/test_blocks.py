@@ -23,7 +23,7 @@ def counting():
         computed.append(count)
         return squares(subject, first, count)
 
-    return BlockCache(compute, size=50, short=20, margin=(7, 3), blocks=2, subjects=2), computed
+    return BlockCache(compute, size=50, short=20, margin=(7, 3), blocks=2, keys=2), computed
 
 
 @given(st.lists(WINDOWS, max_size=20))

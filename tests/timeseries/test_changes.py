@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented_sites import LYON, YEAR_2023, sites
 
-from mockapi.timeseries.models.changes import factor_of_days, warmth
+from mockapi.timeseries.models.changes import daily_change_factor, temperature_offset
 from mockapi.timeseries.models.electricity import load
 from mockapi.timeseries.models.inputs import Change, MeterModel
 from mockapi.timeseries.models.registry import MODELS, counts, values
@@ -36,10 +36,10 @@ def changes(draw):
 @given(st.data())
 @settings(max_examples=5)
 def test_nothing_is_otherwise_before_a_change_and_any_window_tells_the_same(model, data):
-    facts = data.draw(sites(solar_kwp=40.0))
+    profile = data.draw(sites(solar_kwp=40.0))
     happening = data.draw(st.lists(changes(), min_size=1, max_size=3))
-    changed = replace(facts, changes=tuple(happening))
-    one, other = MeterModel(facts, "meter", *model), MeterModel(changed, "meter", *model)
+    changed = replace(profile, changes=tuple(happening))
+    one, other = MeterModel(profile, "meter", *model), MeterModel(changed, "meter", *model)
     begin = min(each.first for each in happening)
 
     before = begin - YEAR_2023
@@ -52,12 +52,12 @@ def test_nothing_is_otherwise_before_a_change_and_any_window_tells_the_same(mode
 
 
 @given(sites(solar_kwp=40.0), st.lists(changes(), max_size=3))
-def test_what_hangs_together_does_so_whatever_happens(facts, happening):
-    facts = replace(facts, changes=tuple(happening))
-    axis = Axis.of(facts.timezone, YEAR_2023, SPAN)
-    grid = MeterModel(facts, "meter", "Purchased from Grid", "Active Energy")
+def test_what_hangs_together_does_so_whatever_happens(profile, happening):
+    profile = replace(profile, changes=tuple(happening))
+    axis = Axis.of(profile.timezone, YEAR_2023, SPAN)
+    grid = MeterModel(profile, "meter", "Purchased from Grid", "Active Energy")
     model = MODELS[grid.usage, grid.measurement]
-    expected = np.maximum(0.0, load(facts, axis) - generation(facts, axis))
+    expected = np.maximum(0.0, load(profile, axis) - generation(profile, axis))
     assert (model(grid, axis) == expected).all()
 
     parts = (
@@ -70,7 +70,7 @@ def test_what_hangs_together_does_so_whatever_happens(facts, happening):
     assert (rows.sum(axis=0) == counts(grid, YEAR_2023, SPAN)).all()
 
     waste = [
-        values(MeterModel(facts, "meter", f"Waste {name}", "Weight"), YEAR_2023, SPAN)
+        values(MeterModel(profile, "meter", f"Waste {name}", "Weight"), YEAR_2023, SPAN)
         for name in ("Diverted", "Generated")
     ]
     assert (waste[0] <= waste[1]).all()
@@ -79,7 +79,7 @@ def test_what_hangs_together_does_so_whatever_happens(facts, happening):
 def test_warm_air_comes_and_goes_within_half_a_day():
     wave = Change("warmth", YEAR_2023 + 96, YEAR_2023 + 5 * 96, 8.0)
     axis = Axis.of(LYON.timezone, YEAR_2023, 6 * 96)
-    warmer = warmth(replace(LYON, changes=(wave,)), axis)
+    warmer = temperature_offset(replace(LYON, changes=(wave,)), axis)
     assert warmer[96] == warmer[95] == warmer[5 * 96] == 0
     assert warmer[96 + 24] == warmer[5 * 96 - 24] == 4
     assert (warmer[96 + 48 : 5 * 96 - 48] == 8).all()
@@ -94,4 +94,4 @@ def test_a_day_is_changed_if_the_change_was_there_as_it_began():
     for first, shares in ((-4, [0.5, 0.5, 1, 1]), (-3, [1, 0.5, 1, 1])):
         change = Change("people", YEAR_2023 + first, YEAR_2023 + 2 * 96 - 4, 0.5)
         site = replace(LYON, changes=(change,))
-        assert factor_of_days(site, "people", days).tolist() == shares
+        assert daily_change_factor(site, "people", days).tolist() == shares

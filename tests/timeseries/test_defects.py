@@ -12,7 +12,7 @@ from spoiled_series import ROWS, YEAR_2023, at, clean, other, series, struck, ta
 from mockapi.domain.timestamps import Interval
 from mockapi.scenario.defects import DEFECT_KINDS
 from mockapi.timeseries.defects.effects import EFFECTS
-from mockapi.timeseries.defects.incident import FOREVER
+from mockapi.timeseries.defects.incident import NEVER_ENDS
 from mockapi.timeseries.defects.incidents import INCIDENT_PROFILES
 from mockapi.timeseries.intervals import number_at
 
@@ -168,7 +168,7 @@ def test_a_negative_reading_is_its_opposite():
 
 def test_a_change_of_unit_lasts_as_long_as_it_is_said_to_or_for_good():
     spec = {"kind": "unit_change", "at": AT, "factor": 1000}
-    assert struck(spec)[0].end == FOREVER
+    assert struck(spec)[0].end == NEVER_ENDS
     incident, rows, due = struck({**spec, "for": "P2D"})
     assert incident.end - incident.first == 48
     assert rows.values.tolist() == (1000 * due.values).tolist()

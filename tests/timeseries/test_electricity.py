@@ -8,7 +8,7 @@ from invented_sites import A_YEAR, LYON, YEAR_2023, sites, steps
 
 from mockapi.domain.buildings import building_types
 from mockapi.timeseries.models import solar
-from mockapi.timeseries.models.changes import factor
+from mockapi.timeseries.models.changes import change_factor
 from mockapi.timeseries.models.electricity import active_energy, load, reactive_energy
 from mockapi.timeseries.models.inputs import MeterModel
 from mockapi.timeseries.models.occupancy import occupancy, usual_occupancy
@@ -18,16 +18,16 @@ from mockapi.timeseries.time_axis import Axis
 GRID = "Purchased from Grid"
 
 
-def grid(facts, measurement="Active Energy"):
-    return MeterModel(facts, "main", GRID, measurement)
+def grid(profile, measurement="Active Energy"):
+    return MeterModel(profile, "main", GRID, measurement)
 
 
 @settings(max_examples=15)
 @given(sites(), steps, st.integers(2, 2_000), st.integers(1, 1_999))
-def test_any_split_of_a_window_gives_the_readings_of_the_whole(facts, first, count, cut):
+def test_any_split_of_a_window_gives_the_readings_of_the_whole(profile, first, count, cut):
     cut = min(cut, count - 1)
     for measurement in ("Active Energy", "Reactive Energy"):
-        channel = grid(facts, measurement)
+        channel = grid(profile, measurement)
         whole = values(channel, first, count).tolist()
         parts = values(channel, first, cut), values(channel, first + cut, count - cut)
         assert [*parts[0].tolist(), *parts[1].tolist()] == whole
@@ -35,54 +35,54 @@ def test_any_split_of_a_window_gives_the_readings_of_the_whole(facts, first, cou
 
 @settings(max_examples=15)
 @given(sites(), steps, st.integers(4, 400))
-def test_coarser_intervals_are_exact_sums_of_the_readings(facts, first, hours):
+def test_coarser_intervals_are_exact_sums_of_the_readings(profile, first, hours):
     edges = first + 4 * np.arange(hours + 1)
-    by_hour = intervals(grid(facts), edges)
-    read = values(grid(facts), first, 4 * hours)
+    by_hour = intervals(grid(profile), edges)
+    read = values(grid(profile), first, 4 * hours)
     assert np.abs(by_hour - read.reshape(hours, 4).sum(axis=1)).max() < 1e-9 * (1 + by_hour.max())
-    whole = intervals(grid(facts), edges[[0, -1]])
+    whole = intervals(grid(profile), edges[[0, -1]])
     assert np.rint(by_hour * 1000).sum() == np.rint(whole[0] * 1000)
 
 
 @settings(max_examples=15)
 @given(sites(), steps)
-def test_every_building_uses_some_electricity_at_any_time(facts, first):
-    used = load(facts, Axis.of(facts.timezone, first, 960))
+def test_every_building_uses_some_electricity_at_any_time(profile, first):
+    used = load(profile, Axis.of(profile.timezone, first, 960))
     assert (used > 0).all() and np.isfinite(used).all()
 
 
 @settings(max_examples=15)
 @given(sites(), steps)
-def test_occupancy_is_a_share(facts, first):
-    axis = Axis.of(facts.timezone, first, 960)
-    full = usual_occupancy(facts, axis)
+def test_occupancy_is_a_share(profile, first):
+    axis = Axis.of(profile.timezone, first, 960)
+    full = usual_occupancy(profile, axis)
     assert (full >= 0).all() and (full <= 1).all()
-    assert (occupancy(facts, axis) == full * factor(facts, "people", axis)).all()
+    assert (occupancy(profile, axis) == full * change_factor(profile, "people", axis)).all()
 
 
 @settings(max_examples=15)
 @given(sites(solar_kwp=80.0), steps)
-def test_the_grid_gives_what_the_sun_does_not(facts, first):
-    axis = Axis.of(facts.timezone, first, 960)
-    missing = load(facts, axis) - solar.generation(facts, axis)
-    assert active_energy(grid(facts), axis).tolist() == np.maximum(0.0, missing).tolist()
+def test_the_grid_gives_what_the_sun_does_not(profile, first):
+    axis = Axis.of(profile.timezone, first, 960)
+    missing = load(profile, axis) - solar.generation(profile, axis)
+    assert active_energy(grid(profile), axis).tolist() == np.maximum(0.0, missing).tolist()
 
 
 @settings(max_examples=15)
 @given(sites())
 @example(replace(LYON, area=100, occupants=1))
-def test_reactive_energy_is_positive(facts):
-    axis = Axis.of(facts.timezone, YEAR_2023, 28 * 96)
-    assert (reactive_energy(grid(facts), axis) > 0).all()
+def test_reactive_energy_is_positive(profile):
+    axis = Axis.of(profile.timezone, YEAR_2023, 28 * 96)
+    assert (reactive_energy(grid(profile), axis) > 0).all()
 
 
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("building", sorted(building_types()))
 def test_reactive_energy_follows_active_energy(building, seed):
-    facts = replace(LYON, building=building, seed=seed)
-    axis = Axis.of(facts.timezone, YEAR_2023, 28 * 96)
-    active = active_energy(grid(facts), axis)
-    reactive = reactive_energy(grid(facts), axis)
+    profile = replace(LYON, building=building, seed=seed)
+    axis = Axis.of(profile.timezone, YEAR_2023, 28 * 96)
+    active = active_energy(grid(profile), axis)
+    reactive = reactive_energy(grid(profile), axis)
     assert 0.05 < reactive.sum() / active.sum() < 0.75
     if active.std() > 0.1 * active.mean():
         assert np.corrcoef(active, reactive)[0, 1] > 0.5
@@ -107,9 +107,9 @@ def test_the_same_seed_gives_the_same_readings():
 @pytest.mark.parametrize("building", sorted(building_types()))
 def test_a_year_is_about_what_such_a_building_uses(building):
     intensities = [
-        float(load(facts, Axis.of("UTC", YEAR_2023, A_YEAR)).sum()) / facts.area
+        float(load(profile, Axis.of("UTC", YEAR_2023, A_YEAR)).sum()) / profile.area
         for seed in range(6)
-        for facts in [replace(LYON, seed=seed, building=building)]
+        for profile in [replace(LYON, seed=seed, building=building)]
     ]
     usual = building_types()[building].year["Electricity"]
     assert usual / 2.5 < np.exp(np.mean(np.log(intensities))) < usual * 2.5
@@ -120,8 +120,8 @@ def test_offices_rest_at_the_weekend_of_their_country(country):
     year = Axis.of("UTC", YEAR_2023, A_YEAR)
     by_weekday = np.zeros(7)
     for seed in range(8):
-        facts = replace(LYON, seed=seed, country=country, timezone="UTC", longitude=0.0)
-        used = load(facts, year)
+        profile = replace(LYON, seed=seed, country=country, timezone="UTC", longitude=0.0)
+        used = load(profile, year)
         by_weekday += [used[year.weekday == day].mean() / used.mean() for day in range(7)]
     quiet = {"FR": {5, 6}, "SA": {4, 5}}[country]
     assert set(np.argsort(by_weekday)[:2].tolist()) == quiet
@@ -133,7 +133,7 @@ def test_cooling_peaks_in_the_summer_of_the_hemisphere():
     for latitude in (29.8, -29.8):
         sums = np.zeros(365)
         for seed in range(10):
-            facts = replace(
+            profile = replace(
                 LYON,
                 seed=seed,
                 building="hospital",
@@ -143,7 +143,7 @@ def test_cooling_peaks_in_the_summer_of_the_hemisphere():
                 timezone="UTC",
                 elevation=20.0,
             )
-            used = load(facts, year).reshape(365, 96).sum(axis=1)
+            used = load(profile, year).reshape(365, 96).sum(axis=1)
             sums += used / used.mean()
         difference.append(sums[170:240].mean() - np.r_[sums[:40], sums[330:]].mean())
     assert difference[0] > 0 > difference[1]

@@ -12,13 +12,13 @@ KEPT = json.loads(GOLDEN.read_text("utf-8"))
 SITES = list(sites())
 
 
-@pytest.mark.parametrize("facts", SITES, ids=lambda facts: facts.building)
-def test_two_years_of_every_series_are_the_kept_ones(facts):
-    assert series_of(facts) == KEPT["sites"][facts.building]
+@pytest.mark.parametrize("profile", SITES, ids=lambda profile: profile.building)
+def test_two_years_of_every_series_are_the_kept_ones(profile):
+    assert series_of(profile) == KEPT["sites"][profile.building]
 
 
 def test_the_kept_readings_are_of_this_version_of_every_type_and_every_series():
     assert KEPT["version"] == VERSION
-    assert set(KEPT["sites"]) == {facts.building for facts in SITES}
+    assert set(KEPT["sites"]) == {profile.building for profile in SITES}
     names = {f"{usage} | {measurement}" for usage, measurement in MODELS}
     assert all(set(KEPT["sites"][each]) == {*names, "submeters at 0.5 kWh"} for each in WHOLE)

@@ -43,36 +43,36 @@ print(sha256(b"".join(read[series] for series in sorted(read))).hexdigest())
 """
 
 
-def channel(facts, series):
-    return MeterModel(facts, "meter", *series)
+def channel(profile, series):
+    return MeterModel(profile, "meter", *series)
 
 
 @settings(max_examples=25)
 @given(
     series=SERIES,
-    facts=sites(solar_kwp=60.0),
+    profile=sites(solar_kwp=60.0),
     first=steps,
     cuts=st.lists(st.integers(1, 8_000), min_size=1, max_size=4),
     order=st.randoms(use_true_random=False),
 )
-def test_windows_in_any_order_are_the_parts_of_the_whole(series, facts, first, cuts, order):
+def test_windows_in_any_order_are_the_parts_of_the_whole(series, profile, first, cuts, order):
     edges = [0, *sorted(set(cuts)), 8_001]
     windows = [(begin, end - begin) for begin, end in pairwise(edges)]
     asked = {}
     for begin, count in order.sample(windows, len(windows)):
-        asked[begin] = counts(channel(facts, series), first + begin, count).tolist()
-    whole = counts(channel(facts, series), first, 8_001).tolist()
+        asked[begin] = counts(channel(profile, series), first + begin, count).tolist()
+    whole = counts(channel(profile, series), first, 8_001).tolist()
     assert [each for begin in sorted(asked) for each in asked[begin]] == whole
 
 
 @settings(max_examples=25)
-@given(series=SERIES, facts=sites(solar_kwp=60.0), first=steps, days=st.integers(1, 40))
-def test_hours_and_days_agree_with_their_quarters_to_the_bit(series, facts, first, days):
+@given(series=SERIES, profile=sites(solar_kwp=60.0), first=steps, days=st.integers(1, 40))
+def test_hours_and_days_agree_with_their_quarters_to_the_bit(series, profile, first, days):
     midnight = first // 96 * 96
-    read = counts(channel(facts, series), midnight, 96 * days)
-    by_hour = intervals(channel(facts, series), midnight + 4 * np.arange(24 * days + 1))
-    by_day = intervals(channel(facts, series), midnight + 96 * np.arange(days + 1))
-    shown = values(channel(facts, series), midnight, 96 * days)
+    read = counts(channel(profile, series), midnight, 96 * days)
+    by_hour = intervals(channel(profile, series), midnight + 4 * np.arange(24 * days + 1))
+    by_day = intervals(channel(profile, series), midnight + 96 * np.arange(days + 1))
+    shown = values(channel(profile, series), midnight, 96 * days)
     one = shown.max() / read.max() if read.max() else 1.0
     parts = (24, 4) if MODELS[series].state else (1, 1)
     assert np.array_equal(
@@ -85,13 +85,13 @@ def test_hours_and_days_agree_with_their_quarters_to_the_bit(series, facts, firs
 
 
 @settings(max_examples=15)
-@given(facts=sites(solar_kwp=60.0), first=steps)
-def test_the_grid_gives_exactly_what_the_panels_do_not(facts, first):
-    axis = Axis.of(facts.timezone, first, 960)
-    drawn = active_energy(MeterModel(facts, "main", "Purchased from Grid", "Active Energy"), axis)
-    made = generation(facts, axis)
-    assert drawn.tolist() == np.maximum(0.0, load(facts, axis) - made).tolist()
-    assert MODELS[PANELS](channel(facts, PANELS), axis).tolist() == made.tolist()
+@given(profile=sites(solar_kwp=60.0), first=steps)
+def test_the_grid_gives_exactly_what_the_panels_do_not(profile, first):
+    axis = Axis.of(profile.timezone, first, 960)
+    drawn = active_energy(MeterModel(profile, "main", "Purchased from Grid", "Active Energy"), axis)
+    made = generation(profile, axis)
+    assert drawn.tolist() == np.maximum(0.0, load(profile, axis) - made).tolist()
+    assert MODELS[PANELS](channel(profile, PANELS), axis).tolist() == made.tolist()
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -107,18 +107,18 @@ def test_the_grid_gives_exactly_what_the_panels_do_not(facts, first):
 )
 def test_july_is_winter_in_the_south(usage, in_winter, seed):
     january, july = YEAR_2023, YEAR_2023 + 181 * 96
-    for facts in (LYON, MELBOURNE):
-        read = channel(replace(facts, seed=seed), (usage, "Fuel Volume"))
-        cold, warm = (july, january) if facts.south else (january, july)
+    for profile in (LYON, MELBOURNE):
+        read = channel(replace(profile, seed=seed), (usage, "Fuel Volume"))
+        cold, warm = (july, january) if profile.south else (january, july)
         first, other = (cold, warm) if in_winter else (warm, cold)
         assert counts(read, first, 30 * 96).sum() > 1.3 * counts(read, other, 30 * 96).sum()
 
 
 @pytest.mark.parametrize("series", sorted(MODELS), ids=" ".join)
 def test_two_seeds_have_no_noise_in_common(series):
-    facts = replace(LYON, solar_kwp=60.0)
+    profile = replace(LYON, solar_kwp=60.0)
     one, other = (
-        values(channel(replace(facts, seed=seed), series), YEAR_2023, A_YEAR) for seed in (11, 12)
+        values(channel(replace(profile, seed=seed), series), YEAR_2023, A_YEAR) for seed in (11, 12)
     )
     # What remains of a week less the one before is noise, but for the sun and the clock.
     left, right = (np.diff(each[96 * 7 :] - each[: -96 * 7]) for each in (one, other))

@@ -13,11 +13,11 @@ from mockapi.scenario.seeding.site_profile import site_profile_of
 from mockapi.scenario.seeding.sites import building_columns
 from mockapi.settings import Settings
 from mockapi.timeseries.causes import causes_of
-from mockapi.timeseries.models.changes import cause_data, causes, factor
+from mockapi.timeseries.models.changes import cause_data, causes, change_factor
 from mockapi.timeseries.models.electricity import load
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
 from mockapi.timeseries.models.registry import intervals
-from mockapi.timeseries.steps import STEP, STEPS_A_DAY
+from mockapi.timeseries.steps import STEP, STEPS_PER_DAY
 from mockapi.timeseries.time_axis import Axis
 from mockapi.world.sites import all_sites
 from mockapi.world.world import World
@@ -52,23 +52,23 @@ def site(building: str, city: str, seed: int) -> SiteProfile:
     )
 
 
-def months_of(facts: SiteProfile) -> np.ndarray:
+def months_of(profile: SiteProfile) -> np.ndarray:
     """Return what a site uses in each month of `YEARS`, in kWh."""
-    axis = Axis.of(facts.timezone, int(EDGES[0]), int(EDGES[-1] - EDGES[0]))
-    return np.add.reduceat(load(facts, axis), EDGES[:-1] - EDGES[0])
+    axis = Axis.of(profile.timezone, int(EDGES[0]), int(EDGES[-1] - EDGES[0]))
+    return np.add.reduceat(load(profile, axis), EDGES[:-1] - EDGES[0])
 
 
 def instant(month: np.datetime64) -> datetime:
     return month.astype("datetime64[s]").astype(datetime).replace(tzinfo=UTC)
 
 
-def unexplained(facts: SiteProfile, totals: np.ndarray) -> list[str]:
+def unexplained(profile: SiteProfile, totals: np.ndarray) -> list[str]:
     """Return the months whose daily mean doubles or halves, and that no cause touches."""
     daily = totals / np.diff(EDGES)
     found = []
     for number, share in enumerate(daily[1:] / daily[:-1]):
         begins, ends = instant(MONTHS[number]), instant(MONTHS[number + 2])
-        if not 0.5 < share < 2 and not causes_of(facts, begins, ends):
+        if not 0.5 < share < 2 and not causes_of(profile, begins, ends):
             found.append(f"{MONTHS[number + 1]}: {share:.2f}")
     return found
 
@@ -77,22 +77,22 @@ def unexplained(facts: SiteProfile, totals: np.ndarray) -> list[str]:
 def test_yearly_electricity_of_each_type_is_inside_its_band(building):
     band = building_types()[building].intensity["electricity"]
     for city, seed in product(CITIES, SEEDS):
-        facts = site(building, city, seed)
-        months = months_of(facts)
-        for year in months.reshape(YEARS, 12).sum(axis=1) / facts.area:
+        profile = site(building, city, seed)
+        months = months_of(profile)
+        for year in months.reshape(YEARS, 12).sum(axis=1) / profile.area:
             assert band.low <= year <= band.high, (city, seed)
-        assert unexplained(facts, months) == [], (city, seed)
+        assert unexplained(profile, months) == [], (city, seed)
 
 
 @pytest.mark.parametrize("building", building_types())
 def test_yearly_water_of_each_type_is_inside_its_band(building):
     band = building_types()[building].intensity["water"]
     for city, seed in product(CITIES, SEEDS[:2]):
-        facts = site(building, city, seed)
-        months = intervals(MeterModel(facts, "meter", *WATER), EDGES)
-        for year in months.reshape(YEARS, 12).sum(axis=1) / facts.area:
+        profile = site(building, city, seed)
+        months = intervals(MeterModel(profile, "meter", *WATER), EDGES)
+        for year in months.reshape(YEARS, 12).sum(axis=1) / profile.area:
             assert band.low <= year <= band.high, (city, seed)
-        assert unexplained(facts, months) == [], (city, seed)
+        assert unexplained(profile, months) == [], (city, seed)
 
 
 def test_each_band_names_its_source():
@@ -109,10 +109,10 @@ def test_one_line_office_of_the_readme_uses_what_offices_do(seed, tmp_path):
     stated = {} if seed is None else {"seed": seed}
     world = World.open(Settings(scenario=str(path), **stated))
     (office,) = all_sites(world)
-    facts = site_profile_of(office, (), world.seed)
+    profile = site_profile_of(office, (), world.seed)
     world.close()
-    months = months_of(facts)
-    assert all(59 <= year / facts.area <= 371 for year in months.reshape(YEARS, 12).sum(axis=1))
+    months = months_of(profile)
+    assert all(59 <= year / profile.area <= 371 for year in months.reshape(YEARS, 12).sum(axis=1))
     daily = months / np.diff(EDGES)
     assert (np.abs(np.log2(daily[1:] / daily[:-1])) < 0.9).all()
 
@@ -126,7 +126,7 @@ def test_intensities_of_offices_differ():
 
 def test_causes_of_a_site_come_one_after_the_other():
     sites = [replace(LYON, seed=seed) for seed in range(30)]
-    found = [causes(each, 0, 40 * 365 * STEPS_A_DAY) for each in sites]
+    found = [causes(each, 0, 40 * 365 * STEPS_PER_DAY) for each in sites]
     kinds = {each.kind for several in found for each in several}
     assert kinds == set(cause_data().cause)
     for several in found:
@@ -136,7 +136,7 @@ def test_causes_of_a_site_come_one_after_the_other():
 
 
 def test_a_cause_is_the_same_whichever_span_is_asked_for():
-    whole = causes(LYON, 0, 40 * 365 * STEPS_A_DAY)
+    whole = causes(LYON, 0, 40 * 365 * STEPS_PER_DAY)
     each = whole[3]
     assert causes(LYON, each.first, each.first + 1) == [each]
     assert causes(LYON, each.end - 1, each.end) == [each]
@@ -146,15 +146,15 @@ def test_a_cause_is_the_same_whichever_span_is_asked_for():
 
 def test_a_cause_moves_what_it_names_from_its_first_step_on():
     found = [
-        (facts, cause, change)
-        for facts in (replace(LYON, seed=seed) for seed in range(20))
-        for cause in causes(facts, 0, 40 * 365 * STEPS_A_DAY)
+        (profile, cause, change)
+        for profile in (replace(LYON, seed=seed) for seed in range(20))
+        for cause in causes(profile, 0, 40 * 365 * STEPS_PER_DAY)
         for change in cause.changes
     ]
     assert {change.what for *_, change in found} == {"people", "electricity", "fuel", "water"}
-    for facts, cause, change in found:
-        axis = Axis.of(facts.timezone, cause.first - 4, 8)
-        changed = factor(facts, change.what, axis)
+    for profile, cause, change in found:
+        axis = Axis.of(profile.timezone, cause.first - 4, 8)
+        changed = change_factor(profile, change.what, axis)
         assert changed.tolist() == [1.0] * 4 + [change.amount] * 4
 
 

@@ -28,8 +28,8 @@ def test_a_curve_is_the_same_however_it_is_split(key, first, count, skip, phi):
     position = run(first, count) / 7.0
     skip = min(skip, count - 2)
     for memory in (0.0, phi):
-        whole = noise.lattice(key, position, memory)
-        assert whole[skip:].tolist() == noise.lattice(key, position[skip:], memory).tolist()
+        whole = noise.value_noise(key, position, memory)
+        assert whole[skip:].tolist() == noise.value_noise(key, position[skip:], memory).tolist()
 
 
 @given(st.lists(KEYS, min_size=1, max_size=4), FIRST, st.integers(1, 50))

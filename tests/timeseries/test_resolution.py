@@ -41,9 +41,9 @@ def meter(identity, usage, resolution=None, parent=None, share=None):
 
 @pytest.mark.parametrize("series", sorted(MODELS), ids=" ".join)
 @settings(max_examples=8)
-@given(facts=sites(solar_kwp=50.0), first=steps, resolution=resolutions)
-def test_every_reading_is_a_multiple_of_the_resolution(series, facts, first, resolution):
-    read = values(MeterModel(facts, "meter", *series, resolution), first, 96)
+@given(profile=sites(solar_kwp=50.0), first=steps, resolution=resolutions)
+def test_every_reading_is_a_multiple_of_the_resolution(series, profile, first, resolution):
+    read = values(MeterModel(profile, "meter", *series, resolution), first, 96)
     exact = Fraction(repr(resolution))
     assert all(
         abs(float(Fraction(round(each / resolution)) * exact) - each) < 1e-9 * (1 + abs(each))
@@ -53,14 +53,14 @@ def test_every_reading_is_a_multiple_of_the_resolution(series, facts, first, res
 
 @pytest.mark.parametrize("series", FLOWING, ids=" ".join)
 @settings(max_examples=8)
-@given(facts=sites(solar_kwp=50.0), first=steps)
-def test_what_fills_no_count_shows_later_that_day(series, facts, first):
+@given(profile=sites(solar_kwp=50.0), first=steps)
+def test_what_fills_no_count_shows_later_that_day(series, profile, first):
     noon = first // 96 * 96
     fine = (
-        values(MeterModel(facts, "meter", *series, 0.0001), noon, 960).reshape(10, 96).sum(axis=1)
+        values(MeterModel(profile, "meter", *series, 0.0001), noon, 960).reshape(10, 96).sum(axis=1)
     )
     coarse = (
-        values(MeterModel(facts, "meter", *series, 25.0), noon, 960).reshape(10, 96).sum(axis=1)
+        values(MeterModel(profile, "meter", *series, 25.0), noon, 960).reshape(10, 96).sum(axis=1)
     )
     assert np.abs(fine - coarse).max() < 25.1
 

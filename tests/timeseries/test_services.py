@@ -11,12 +11,12 @@ from invented_sites import A_YEAR, LYON, YEAR_2023, sites, steps
 from mockapi.domain.buildings import building_types
 from mockapi.domain.catalog import catalog
 from mockapi.timeseries.models import air, waste, weather
-from mockapi.timeseries.models.air import relaxed
+from mockapi.timeseries.models.air import first_order_response
 from mockapi.timeseries.models.inputs import MeterModel, demands, fuels
-from mockapi.timeseries.models.pulse_counting import counted
+from mockapi.timeseries.models.pulse_counting import count_pulses
 from mockapi.timeseries.models.registry import MODELS, intervals, values
 from mockapi.timeseries.models.solar import generation
-from mockapi.timeseries.steps import STEPS_A_DAY
+from mockapi.timeseries.steps import STEPS_PER_DAY
 from mockapi.timeseries.time_axis import Axis
 
 OFFICE = replace(LYON, solar_kwp=90.0)
@@ -34,43 +34,43 @@ ELECTRIC = ("Purchased from Grid",)
 OWN = sorted(series for series in MODELS if series[0] not in ELECTRIC)
 
 any_sites = sites(solar_kwp=90.0)
-lengths = st.integers(2, 6 * STEPS_A_DAY)
+lengths = st.integers(2, 6 * STEPS_PER_DAY)
 few = settings(max_examples=8)  # twenty series share them
 
 
-def meter_model_of(facts, series):
-    return MeterModel(facts, "meter", *series)
+def meter_model_of(profile, series):
+    return MeterModel(profile, "meter", *series)
 
 
-def read(series, facts, first, count):
-    return MODELS[series](meter_model_of(facts, series), Axis.of(facts.timezone, first, count))
+def read(series, profile, first, count):
+    return MODELS[series](meter_model_of(profile, series), Axis.of(profile.timezone, first, count))
 
 
-def year_of(series, facts):
-    return read(series, facts, YEAR_2023, A_YEAR)
+def year_of(series, profile):
+    return read(series, profile, YEAR_2023, A_YEAR)
 
 
-def rounded(series, facts, values):
-    return np.rint(values / MODELS[series].resolution(meter_model_of(facts, series)))
+def rounded(series, profile, values):
+    return np.rint(values / MODELS[series].resolution(meter_model_of(profile, series)))
 
 
 @pytest.mark.parametrize("series", OWN, ids=" ".join)
 @few
-@given(facts=any_sites, first=steps, count=lengths, cut=st.floats(0, 1))
-def test_two_parts_of_a_window_are_the_whole(series, facts, first, count, cut):
+@given(profile=any_sites, first=steps, count=lengths, cut=st.floats(0, 1))
+def test_two_parts_of_a_window_are_the_whole(series, profile, first, count, cut):
     middle = min(count - 1, max(1, round(count * cut)))
     # The later part is asked for first: no part knows of another.
-    later = read(series, facts, first + middle, count - middle)
-    earlier = read(series, facts, first, middle)
-    both = rounded(series, facts, np.concatenate((earlier, later)))
-    assert both.tobytes() == rounded(series, facts, read(series, facts, first, count)).tobytes()
+    later = read(series, profile, first + middle, count - middle)
+    earlier = read(series, profile, first, middle)
+    both = rounded(series, profile, np.concatenate((earlier, later)))
+    assert both.tobytes() == rounded(series, profile, read(series, profile, first, count)).tobytes()
 
 
 @pytest.mark.parametrize("series", OWN, ids=" ".join)
 @few
-@given(facts=any_sites, first=steps, count=lengths)
-def test_no_reading_is_negative_or_missing(series, facts, first, count):
-    values = read(series, facts, first, count)
+@given(profile=any_sites, first=steps, count=lengths)
+def test_no_reading_is_negative_or_missing(series, profile, first, count):
+    values = read(series, profile, first, count)
     assert values.shape == (count,) and values.dtype == np.float64
     assert np.isfinite(values).all()
     if series[1] != "Zone Temperature":
@@ -85,23 +85,25 @@ def test_another_seed_is_another_series(series):
         assert abs(np.corrcoef(np.diff(one), np.diff(other))[0, 1]) < 0.9
 
 
-@given(facts=any_sites, first=steps)
-def test_the_sun_does_not_shine_at_night(facts, first):
-    axis = Axis.of(facts.timezone, first, 4 * STEPS_A_DAY)
-    night = weather.position(facts.latitude, facts.longitude, axis)[2] <= 0
-    generated = generation(facts, axis)
-    assert (generated[night] == 0).all() and (generated <= facts.solar_kwp / 4).all()
-    if abs(facts.latitude) < POLAR_CIRCLE:
+@given(profile=any_sites, first=steps)
+def test_the_sun_does_not_shine_at_night(profile, first):
+    axis = Axis.of(profile.timezone, first, 4 * STEPS_PER_DAY)
+    night = weather.position(profile.latitude, profile.longitude, axis)[2] <= 0
+    generated = generation(profile, axis)
+    assert (generated[night] == 0).all() and (generated <= profile.solar_kwp / 4).all()
+    if abs(profile.latitude) < POLAR_CIRCLE:
         assert night.any() and generated.sum() > 0
 
 
 @pytest.mark.parametrize(
-    ("facts", "most_in_june"),
+    ("profile", "most_in_june"),
     [pytest.param(OFFICE, True, id="north"), pytest.param(SYDNEY, False, id="south")],
 )
-def test_panels_yield_most_in_the_summer_of_their_hemisphere(facts, most_in_june):
+def test_panels_yield_most_in_the_summer_of_their_hemisphere(profile, most_in_june):
     days = (
-        generation(facts, Axis.of(facts.timezone, YEAR_2023, A_YEAR)).reshape(365, -1).sum(axis=1)
+        generation(profile, Axis.of(profile.timezone, YEAR_2023, A_YEAR))
+        .reshape(365, -1)
+        .sum(axis=1)
     )
     assert (days[140:200].sum() > days[:30].sum() + days[-30:].sum()) is np.bool_(most_in_june)
 
@@ -112,13 +114,13 @@ def test_a_site_without_panels_generates_nothing():
 
 
 @pytest.mark.parametrize(
-    "facts", [pytest.param(OFFICE, id="north"), pytest.param(SYDNEY, id="south")]
+    "profile", [pytest.param(OFFICE, id="north"), pytest.param(SYDNEY, id="south")]
 )
-def test_heat_is_used_in_winter_and_cold_in_summer(facts):
-    january, july = slice(0, 31 * STEPS_A_DAY), slice(181 * STEPS_A_DAY, 212 * STEPS_A_DAY)
-    winter, summer = (july, january) if facts.south else (january, july)
-    heat = year_of(("Natural Gas", "Fuel Volume"), facts)
-    cold = year_of(("District Chilled Water (Electric Driven Chiller)", "Fuel Volume"), facts)
+def test_heat_is_used_in_winter_and_cold_in_summer(profile):
+    january, july = slice(0, 31 * STEPS_PER_DAY), slice(181 * STEPS_PER_DAY, 212 * STEPS_PER_DAY)
+    winter, summer = (july, january) if profile.south else (january, july)
+    heat = year_of(("Natural Gas", "Fuel Volume"), profile)
+    cold = year_of(("District Chilled Water (Electric Driven Chiller)", "Fuel Volume"), profile)
     assert heat[winter].sum() > 1.5 * heat[summer].sum()
     assert cold[summer].sum() > 1.5 * cold[winter].sum()
 
@@ -141,7 +143,7 @@ def test_near_the_equator_cold_flows_all_year_and_fuel_is_for_hot_water():
     singapore = replace(
         OFFICE, latitude=1.35, longitude=103.8, timezone="Asia/Singapore", country="SG"
     )
-    months = slice(0, 360 * STEPS_A_DAY)
+    months = slice(0, 360 * STEPS_PER_DAY)
     for usage in ("Natural Gas", "District Chilled Water (Electric Driven Chiller)"):
         used = year_of((usage, "Fuel Volume"), singapore)[months].reshape(12, -1).sum(axis=1)
         assert used.min() > 0.5 * used.max() > 0
@@ -149,29 +151,29 @@ def test_near_the_equator_cold_flows_all_year_and_fuel_is_for_hot_water():
     assert heat < 0.2 * year_of(("Natural Gas", "Fuel Volume"), OFFICE).sum()
 
 
-@given(facts=any_sites, first=steps, count=lengths)
-def test_no_more_is_diverted_than_generated(facts, first, count):
-    axis = Axis.of(facts.timezone, first, count)
-    channel = MeterModel(facts, "meter", "any", "Weight")
+@given(profile=any_sites, first=steps, count=lengths)
+def test_no_more_is_diverted_than_generated(profile, first, count):
+    axis = Axis.of(profile.timezone, first, count)
+    channel = MeterModel(profile, "meter", "any", "Weight")
     generated, diverted = waste.generated(channel, axis), waste.diverted(channel, axis)
     assert (diverted <= generated).all()
     assert not (generated % waste.scale(channel)).any()
 
 
-@given(facts=any_sites)
-def test_waste_is_weighed_once_a_day_and_never_on_sunday(facts):
-    axis = Axis.of(facts.timezone, YEAR_2023, 60 * STEPS_A_DAY)
-    weighed = waste.diverted(MeterModel(facts, "meter", "any", "Weight"), axis) > 0
+@given(profile=any_sites)
+def test_waste_is_weighed_once_a_day_and_never_on_sunday(profile):
+    axis = Axis.of(profile.timezone, YEAR_2023, 60 * STEPS_PER_DAY)
+    weighed = waste.diverted(MeterModel(profile, "meter", "any", "Weight"), axis) > 0
     days = axis.local_day[weighed]
     assert len(days) > 4
     assert len(np.unique(days)) == len(days)
 
 
 @pytest.mark.parametrize("seed", range(5))
-@pytest.mark.parametrize("facts", [OFFICE, SYDNEY], ids=["north", "south"])
-def test_standby_generator_rests_except_for_monthly_tests(facts, seed):
-    facts = replace(facts, seed=seed)
-    burned = read(("Diesel", "Fuel Volume"), facts, YEAR_2023, 92 * STEPS_A_DAY)
+@pytest.mark.parametrize("profile", [OFFICE, SYDNEY], ids=["north", "south"])
+def test_standby_generator_rests_except_for_monthly_tests(profile, seed):
+    profile = replace(profile, seed=seed)
+    burned = read(("Diesel", "Fuel Volume"), profile, YEAR_2023, 92 * STEPS_PER_DAY)
     assert np.mean(burned == 0) > 0.9
     runs = np.count_nonzero(np.diff((burned > 0).astype(int)) == 1)
     assert runs >= 2
@@ -184,31 +186,33 @@ def test_standby_generator_rests_except_for_monthly_tests(facts, seed):
     flow=st.floats(0, 40),
 )
 def test_pulses_carry_the_rest_over(key, first, pulse, flow):
-    axis = Axis.of("UTC", first // STEPS_A_DAY * STEPS_A_DAY, STEPS_A_DAY)
-    shown = counted(key, axis, pulse, lambda days: np.full(days.count, flow * pulse))
-    assert abs(shown.sum() - flow * pulse * STEPS_A_DAY) <= 1.001 * pulse
+    axis = Axis.of("UTC", first // STEPS_PER_DAY * STEPS_PER_DAY, STEPS_PER_DAY)
+    shown = count_pulses(key, axis, pulse, lambda days: np.full(days.count, flow * pulse))
+    assert abs(shown.sum() - flow * pulse * STEPS_PER_DAY) <= 1.001 * pulse
     assert np.allclose(shown / pulse, np.rint(shown / pulse))
 
 
 def test_a_state_tends_to_its_target():
-    axis = Axis.of("UTC", YEAR_2023, STEPS_A_DAY)
-    steady = relaxed(axis, 64, lambda run: (np.full(run.count, 2.0), run.steps * 0.0 + 7))
+    axis = Axis.of("UTC", YEAR_2023, STEPS_PER_DAY)
+    steady = first_order_response(
+        axis, 64, lambda run: (np.full(run.count, 2.0), run.steps * 0.0 + 7)
+    )
     assert np.allclose(steady, 7.0)
 
 
-@given(facts=any_sites, first=steps)
-def test_air_is_never_better_inside_than_outside(facts, first):
-    axis = Axis.of(facts.timezone, first, 3 * STEPS_A_DAY)
-    inside = air.concentration(facts, axis)
+@given(profile=any_sites, first=steps)
+def test_air_is_never_better_inside_than_outside(profile, first):
+    axis = Axis.of(profile.timezone, first, 3 * STEPS_PER_DAY)
+    inside = air.concentration(profile, axis)
     assert (inside > 380).all() and (inside < 6000).all()
 
 
 @pytest.mark.parametrize("seed", range(5))
-@pytest.mark.parametrize("facts", [OFFICE, SYDNEY], ids=["north", "south"])
-def test_both_co2_sensors_of_a_site_measure_one_room(facts, seed):
-    facts = replace(facts, seed=seed)
+@pytest.mark.parametrize("profile", [OFFICE, SYDNEY], ids=["north", "south"])
+def test_both_co2_sensors_of_a_site_measure_one_room(profile, seed):
+    profile = replace(profile, seed=seed)
     corrected, raw = (
-        read((usage, "CO2 Concentration"), facts, YEAR_2023, 3 * STEPS_A_DAY)
+        read((usage, "CO2 Concentration"), profile, YEAR_2023, 3 * STEPS_PER_DAY)
         for usage in ("CO2", "CO2 - Raw")
     )
     # Bias up to 25 ppm, drift some 20, noise 7 and puffs: not another room.
@@ -245,9 +249,9 @@ def test_every_channel_of_the_catalog_has_a_model_and_every_model_a_channel():
 
 @pytest.mark.parametrize("series", OWN, ids=" ".join)
 @few
-@given(facts=any_sites, first=steps, hours=st.integers(1, 48))
-def test_hours_are_sums_of_their_quarters_and_states_their_means(series, facts, first, hours):
-    channel = meter_model_of(facts, series)
+@given(profile=any_sites, first=steps, hours=st.integers(1, 48))
+def test_hours_are_sums_of_their_quarters_and_states_their_means(series, profile, first, hours):
+    channel = meter_model_of(profile, series)
     edges = first + 4 * np.arange(hours + 1)
     quarters = values(channel, first, 4 * hours).reshape(hours, 4)
     expected = quarters.mean(axis=1) if MODELS[series].state else quarters.sum(axis=1)
@@ -255,10 +259,10 @@ def test_hours_are_sums_of_their_quarters_and_states_their_means(series, facts, 
 
 
 @few
-@given(facts=any_sites, first=steps, days=st.integers(1, 40))
-def test_no_more_is_diverted_than_generated_over_days(facts, first, days):
+@given(profile=any_sites, first=steps, days=st.integers(1, 40))
+def test_no_more_is_diverted_than_generated_over_days(profile, first, days):
     generated, diverted = (
-        intervals(meter_model_of(facts, (usage, "Weight")), np.array([first, first + 96 * days]))
+        intervals(meter_model_of(profile, (usage, "Weight")), np.array([first, first + 96 * days]))
         for usage in ("Waste Generated", "Waste Diverted")
     )
     assert 0 <= diverted[0] <= generated[0]

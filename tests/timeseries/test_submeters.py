@@ -27,24 +27,24 @@ MAINS = (
 
 @pytest.mark.parametrize("main", MAINS, ids=" ".join)
 @settings(max_examples=15)
-@given(facts=sites(), first=steps, count=st.integers(1, 300))
-def test_submeters_sum_to_the_main_meter_in_every_step(main, facts, first, count):
-    channel = MeterModel(facts, "main", *main)
-    parts = split_among_submeters(channel, PARTS, Axis.of(facts.timezone, first, count))
+@given(profile=sites(), first=steps, count=st.integers(1, 300))
+def test_submeters_sum_to_the_main_meter_in_every_step(main, profile, first, count):
+    channel = MeterModel(profile, "main", *main)
+    parts = split_among_submeters(channel, PARTS, Axis.of(profile.timezone, first, count))
     assert parts.shape == (len(PARTS), count) and (parts >= 0).all()
     assert (parts.sum(axis=0) == counts(channel, first, count)).all()
 
 
 @settings(max_examples=15)
-@given(facts=sites(), first=steps, count=st.integers(2, 300), cut=st.floats(0, 1))
-def test_two_parts_of_a_window_of_submeters_are_the_whole(facts, first, count, cut):
-    channel = MeterModel(facts, "main", *MAINS[0])
+@given(profile=sites(), first=steps, count=st.integers(2, 300), cut=st.floats(0, 1))
+def test_two_parts_of_a_window_of_submeters_are_the_whole(profile, first, count, cut):
+    channel = MeterModel(profile, "main", *MAINS[0])
     middle = min(count - 1, max(1, round(count * cut)))
     later = split_among_submeters(
-        channel, PARTS, Axis.of(facts.timezone, first + middle, count - middle)
+        channel, PARTS, Axis.of(profile.timezone, first + middle, count - middle)
     )
-    earlier = split_among_submeters(channel, PARTS, Axis.of(facts.timezone, first, middle))
-    whole = split_among_submeters(channel, PARTS, Axis.of(facts.timezone, first, count))
+    earlier = split_among_submeters(channel, PARTS, Axis.of(profile.timezone, first, middle))
+    whole = split_among_submeters(channel, PARTS, Axis.of(profile.timezone, first, count))
     assert np.concatenate((earlier, later), axis=1).tobytes() == whole.tobytes()
 
 

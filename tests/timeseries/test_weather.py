@@ -16,22 +16,22 @@ JANUARY, JULY = slice(0, 31 * 96), slice(181 * 96, 212 * 96)
 
 @settings(max_examples=20)
 @given(sites(), steps, st.integers(2, 2_000), st.integers(1, 1_999))
-def test_any_split_of_a_window_has_the_weather_of_the_whole(facts, first, count, cut):
+def test_any_split_of_a_window_has_the_weather_of_the_whole(profile, first, count, cut):
     cut = min(cut, count - 1)
     for figure in FIGURES:
-        whole = figure(facts, Axis.of(facts.timezone, first, count)).tolist()
-        left = figure(facts, Axis.of(facts.timezone, first, cut)).tolist()
-        right = figure(facts, Axis.of(facts.timezone, first + cut, count - cut)).tolist()
+        whole = figure(profile, Axis.of(profile.timezone, first, count)).tolist()
+        left = figure(profile, Axis.of(profile.timezone, first, cut)).tolist()
+        right = figure(profile, Axis.of(profile.timezone, first + cut, count - cut)).tolist()
         assert left + right == whole
 
 
 @settings(max_examples=20)
 @given(sites(), steps)
-def test_clouds_are_a_share_and_dew_lies_below_the_air(facts, first):
-    axis = Axis.of(facts.timezone, first, 960)
-    clouds = cloud(facts, axis)
+def test_clouds_are_a_share_and_dew_lies_below_the_air(profile, first):
+    axis = Axis.of(profile.timezone, first, 960)
+    clouds = cloud(profile, axis)
     assert (clouds >= 0).all() and (clouds <= 1).all()
-    assert (dew_point(facts, axis) <= temperature(facts, axis) + 1e-9).all()
+    assert (dew_point(profile, axis) <= temperature(profile, axis) + 1e-9).all()
 
 
 def test_sites_of_one_place_share_their_weather():
@@ -62,10 +62,10 @@ def test_july_is_warm_in_the_north_and_cold_in_the_south(seed):
 @pytest.mark.parametrize("name", sorted(climates().stations))
 def test_a_station_has_the_mean_and_the_wave_that_it_states(name):
     station = climates().stations[name]
-    facts = replace(
+    profile = replace(
         LYON, latitude=station.at[0], longitude=station.at[1], elevation=station.elevation
     )
-    year = temperature(facts, Axis.of("UTC", YEAR_2023, A_YEAR)).reshape(365, 96).mean(axis=1)
+    year = temperature(profile, Axis.of("UTC", YEAR_2023, A_YEAR)).reshape(365, 96).mean(axis=1)
     months = np.array([year[month * 30 : month * 30 + 30].mean() for month in range(12)])
     assert abs(year.mean() - station.mean) < 2.2
     assert abs((months.max() - months.min()) / 2 - station.amplitude) < 3.5

@@ -17,7 +17,7 @@ CLOCK = "/__admin/clock"
 NINE = {"now": "2026-06-01T09:00:00Z", "mode": "frozen", "rate": 0}
 
 BACK = (
-    "The clock moves forward only: it is {}, and {} is past. "
+    "{1} is in the past: the clock is at {0} and moves forward only. "
     "Reset the world or restore a snapshot to go back."
 )
 
@@ -117,7 +117,10 @@ def test_what_is_past_is_refused_and_changes_nothing(world):
 def test_a_clock_ends_with_the_year_2200(world, by):
     assert refusal(world, advance=by) == (
         409,
-        "It is 2026-06-01T09:00:00Z, and a clock ends with the year 2200; advance it by less.",
+        (
+            "The clock is at 2026-06-01T09:00:00Z and cannot go beyond the year 2200. "
+            "Advance it by less."
+        ),
     )
 
 
@@ -224,7 +227,7 @@ def test_a_test_moves_the_clock_by_its_fixture(mockapi):
 def test_the_fixture_tells_what_no_clock_does(mockapi):
     with pytest.raises(MockApiError, match="advance: must not be negative"):
         mockapi.clock.advance(timedelta(seconds=-1))
-    with pytest.raises(MockApiError, match="The clock moves forward only: it is 2026-06-01"):
+    with pytest.raises(MockApiError, match="the clock is at 2026-06-01"):
         mockapi.clock.freeze("2026-01-01T00:00:00Z")
     with pytest.raises(ValueError, match=r"has no time zone; add tzinfo=UTC\."):
         mockapi.clock.freeze(datetime(2026, 8, 1))  # noqa: DTZ001 - the mistake

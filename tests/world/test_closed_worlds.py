@@ -25,7 +25,7 @@ GONE = {
     "type": "about:blank",
     "title": "Not Found",
     "status": 404,
-    "detail": "There is no world 'blue', or not any more; POST /__admin/worlds makes one.",
+    "detail": "World 'blue' does not exist or has expired. Create it with POST /__admin/worlds.",
 }
 
 
@@ -127,7 +127,7 @@ def test_request_in_an_expired_world_keeps_its_store_open():
         with world.leases.take(told.set):
             seconds[0] = 11 * 60
             assert (list(worlds), told.is_set()) == ([], True)
-            assert world.store.facts()["scenario"] == "empty"
+            assert world.store.metadata()["scenario"] == "empty"
         with pytest.raises(WorldClosedError), world.leases.take(told.set):
             pass
 

@@ -145,7 +145,7 @@ def test_full_disk_at_the_start_is_one_line(small_disk: Path):
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (
         2,
-        f"{data} cannot keep a world: database or disk is full\n",
+        f"{data} cannot store a world: database or disk is full\n",
     )
 
 

@@ -14,7 +14,7 @@ def seen(settings: Settings) -> tuple[bytes, bytes, object]:
     """What a world starts with, what it is after a reset, and its tokens."""
     with closing(World.open(settings)) as world:
         first = world.store.snapshot()
-        tokens = world.ready_credentials()
+        tokens = world.demo_credentials()
         world.reset()
         return first, world.store.snapshot(), tokens
 

@@ -152,7 +152,7 @@ def test_a_snapshot_keeps_pushed_readings(open_world):
     [
         pytest.param(
             ("PUT", {}, {"key": "gird", "readings": [{"date": SEVEN, "value": 1}]}),
-            (404, "No measurement has the key 'gird'; did you mean grid?"),
+            (404, "No measurement has the key 'gird'. Did you mean grid?"),
             id="unknown-key",
         ),
         pytest.param(
@@ -162,7 +162,7 @@ def test_a_snapshot_keeps_pushed_readings(open_world):
         ),
         pytest.param(
             ("DELETE", {"key": "grid", "date": [SEVEN, HALF_PAST]}, None),
-            (404, f"There is no reading of {HALF_PAST} to withdraw."),
+            (404, f"{HALF_PAST} has no reading to withdraw."),
             id="no-reading",
         ),
         pytest.param(
@@ -177,7 +177,7 @@ def test_a_snapshot_keeps_pushed_readings(open_world):
         ),
         pytest.param(
             ("GET", {"key": "water"}, None),
-            (404, "No measurement has the key 'water'; GET .../meters tells them."),
+            (404, "No measurement has the key 'water'. GET .../meters lists the keys."),
             id="nothing-like-it",
         ),
     ],
@@ -205,7 +205,7 @@ def test_the_handle_pushes_withdraws_and_tells(tmp_path):
             {"key": "grid", "date": each, "value": None, "updated_at": NINE}
             for each in (SEVEN, EIGHT)
         ]
-        with pytest.raises(MockApiError, match="did you mean grid"):
+        with pytest.raises(MockApiError, match="Did you mean grid"):
             api.push("grit", {SEVEN: 7})
     app.state.world.close()
 

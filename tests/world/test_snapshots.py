@@ -15,8 +15,8 @@ from mockapi.world.snapshots import MOST
 
 SNAPSHOTS = "/__admin/snapshots"
 OTHER_WORLD = (
-    "The file holds a world of scenario 'scenario' with {}. "
-    "Serve the file by itself, with MOCKAPI_DATA."
+    "The file contains a world of scenario 'scenario' with {}. "
+    "Serve the file separately with MOCKAPI_DATA."
 )
 SCORES = f"{PARTNER_SITE}/performance-scores"
 
@@ -135,7 +135,7 @@ def test_a_world_keeps_no_more_than_it_says(open_world):
     for number in range(MOST):
         save(world, f"number-{number}")
     answer = world.post(SNAPSHOTS, json={"name": "one-more"})
-    full = (409, "20 snapshots are kept already; delete one of them first.")
+    full = (409, "The maximum of 20 snapshots is reached. Delete one first.")
     assert refusal(answer) == full
     assert refusal(world.put(f"{SNAPSHOTS}/one-more/file", content=b"")) == full
     assert save(world, "number-0")["name"] == "number-0"
@@ -147,10 +147,10 @@ def test_a_world_keeps_no_more_than_it_says(open_world):
 def test_an_unknown_snapshot_is_told(open_world, method, path):
     world = open_world(scenario())
     unknown = f"{SNAPSHOTS}/nowhere{path}"
-    told = "No snapshot is called 'nowhere'; {}."
-    assert refusal(world.request(method, unknown)) == (404, told.format("none is kept"))
+    message = "Snapshot 'nowhere' does not exist. {}"
+    assert refusal(world.request(method, unknown)) == (404, message.format("Save one first."))
     save(world, "here")
-    assert refusal(world.request(method, unknown)) == (404, told.format("kept are here"))
+    assert refusal(world.request(method, unknown)) == (404, message.format("Snapshots: here."))
 
 
 @pytest.mark.parametrize("name", ["", "a b", "../a", ".hidden", "x" * 65])
@@ -225,8 +225,8 @@ def test_a_file_of_another_scenario_names_both(open_world):
     save(here)
     there = TestClient(create_app(Settings(scenario="empty")))
     detail = (
-        "The file holds a world of scenario 'scenario'; this one is of 'empty', seed 1, edition "
-        "latest. Serve the file by itself, with MOCKAPI_DATA."
+        "The file contains a world of scenario 'scenario'; this one is of 'empty', seed 1, edition "
+        "latest. Serve the file separately with MOCKAPI_DATA."
     )
     assert refusal(there.put(f"{SNAPSHOTS}/kept/file", content=download(here))) == (409, detail)
     assert there.get(SNAPSHOTS).json() == []
@@ -242,9 +242,12 @@ def foreign() -> bytes:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"", "The file is not a world's store: "),
-        (b"Dear Ada, this is a letter and no database. " * 40, "The file is not a world's store: "),
-        (foreign(), "The file is not a world's store: it is another program's database."),
+        (b"", "The file is not a world database: "),
+        (
+            b"Dear Ada, this is a letter and no database. " * 40,
+            "The file is not a world database: ",
+        ),
+        (foreign(), "The file is not a world database: it belongs to another program."),
     ],
     ids=["empty", "letter", "foreign"],
 )
@@ -264,7 +267,7 @@ def test_a_damaged_file_and_one_of_another_version_are_refused(open_world):
     damaged = world.put(f"{SNAPSHOTS}/damaged/file", content=bytes(content))
     status, detail = refusal(damaged)
     assert status == 400
-    assert re.match("The file is (damaged|not a world's store): ", detail)
+    assert re.match("The file is (damaged|not a world database): ", detail)
 
     with closing(sqlite3.connect(":memory:")) as other:
         other.deserialize(download(world))
@@ -293,5 +296,7 @@ def test_a_test_saves_and_restores_by_its_fixture(mockapi):
     mockapi.clock.advance("P1D")
     mockapi.restore("first")
     assert mockapi.clock.now() == began
-    with pytest.raises(MockApiError, match=r"No snapshot is called 'second'; kept are first\."):
+    with pytest.raises(
+        MockApiError, match=r"Snapshot 'second' does not exist\. Snapshots: first\."
+    ):
         mockapi.restore("second")

@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from mockapi import Settings, create_app
-from mockapi.store.database_file import FileInUse, OtherFile
+from mockapi.store.database_file import FileInUseError, InvalidDatabaseFileError
 from mockapi.world.world import World
 
 TABLES = "its tables are not those of this version of mockapi"
@@ -69,7 +69,7 @@ def edit(path: Path, statement: str, *values: str) -> None:
 def test_unsound_data_file_is_refused_and_left_alone(data, statement, reason):
     edit(data, statement)
     before = data.read_bytes()
-    with pytest.raises(OtherFile) as refusal:
+    with pytest.raises(InvalidDatabaseFileError) as refusal:
         World.open(Settings(data=data)).close()
     assert str(refusal.value).startswith(str(data))
     assert reason in str(refusal.value)
@@ -84,7 +84,7 @@ def test_unsound_data_file_is_one_line_of_the_command(data):
         2,
         "",
         (
-            f"{data} is damaged: site.gross_area has a value of a wrong type. Replace it by a "
+            f"{data} is damaged: site.gross_area has a value of the wrong type. Replace it with a "
             "copy, or start with a new file.\n"
         ),
     )
@@ -99,9 +99,9 @@ def test_unsound_snapshot_is_refused(data, statement, reason):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        pytest.param(b"", "not a world's store", id="empty"),
-        pytest.param(b"Dear Ada", "not a world's store", id="text"),
-        pytest.param(b"SQLite format 3\x00" + bytes(84), "not a world's store", id="head alone"),
+        pytest.param(b"", "not a world database", id="empty"),
+        pytest.param(b"Dear Ada", "not a world database", id="text"),
+        pytest.param(b"SQLite format 3\x00" + bytes(84), "not a world database", id="head alone"),
     ],
 )
 def test_snapshot_that_is_no_database_is_refused(content, reason):
@@ -119,12 +119,12 @@ def test_truncated_snapshot_is_refused(data, part, reason):
 def test_snapshot_whose_schema_is_not_utf8_is_refused(data):
     # SQLite quotes the byte in its message, which then is no text.
     content = data.read_bytes().replace(b"TABLE world_fact (", b"TABLE world_fact \xe3")
-    refused(content, "not a world's store")
+    refused(content, "not a world database")
 
 
 def test_file_whose_schema_is_not_utf8_is_refused(data):
     data.write_bytes(data.read_bytes().replace(b"TABLE world_fact (", b"TABLE world_fact \xe3"))
-    with pytest.raises(OtherFile, match="is not a world's store"):
+    with pytest.raises(InvalidDatabaseFileError, match="is not a world database"):
         World.open(Settings(data=data))
 
 
@@ -139,7 +139,7 @@ def test_file_whose_schema_is_not_utf8_is_refused(data):
 )
 def test_world_whose_time_cannot_be_read_is_refused(data, course):
     edit(data, "INSERT INTO world_fact VALUES ('course', ?)", course)
-    with pytest.raises(OtherFile, match="is damaged"):
+    with pytest.raises(InvalidDatabaseFileError, match="is damaged"):
         World.open(Settings(data=data))
     refused(data.read_bytes(), "the time of its world cannot be read")
 
@@ -173,7 +173,7 @@ def test_symbolic_link_to_a_file_in_use_is_refused(data, tmp_path: Path):
     link.symlink_to(data)
     with (
         closing(World.open(Settings(data=data))),
-        pytest.raises(FileInUse, match=r"link\.sqlite is in use"),
+        pytest.raises(FileInUseError, match=r"link\.sqlite is in use"),
     ):
         World.open(Settings(data=link))
     World.open(Settings(data=link)).close()
@@ -183,7 +183,7 @@ def test_file_with_a_second_name_is_refused(data, tmp_path: Path):
     link = tmp_path / "link.sqlite"
     with closing(World.open(Settings(data=data))):
         os.link(data, link)
-        with pytest.raises(OtherFile, match=r"link\.sqlite .* has a second name"):
+        with pytest.raises(InvalidDatabaseFileError, match=r"link\.sqlite .* has a second name"):
             World.open(Settings(data=link))
     link.unlink()
     World.open(Settings(data=data)).close()

@@ -257,7 +257,7 @@ def test_the_timeline_tells_what_happens_to_sites(open_world):
 
 
 def test_an_event_names_a_site_as_it_is_drawn(open_world):
-    drawn = open_world(told()).app.state.world.store.site_called("annexe")
+    drawn = open_world(told()).app.state.world.store.find_site_id("annexe")
     world = open_world(told())
     name = next(
         each["name"] for each in world.get(SITES, headers=PARTNER).json() if each["id"] == drawn

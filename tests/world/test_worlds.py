@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from mockapi import MockApi, Settings, create_app, serve_in_thread
 from mockapi.control.schemas.named_world_bodies import CreateWorldRequest
 from mockapi.settings import WORLD_SETTINGS
-from mockapi.world.registry import UnknownWorld, Worlds
+from mockapi.world.registry import UnknownWorldError, Worlds
 from mockapi.world.world import World
 
 SITES = "/ecostruxure/scoring/v1/sites"
@@ -60,7 +60,7 @@ def test_a_world_is_made_listed_and_deleted(server):
     assert server.get("/__admin/worlds").json() == []
     assert refusal(server.get("/w/blue/healthz")) == (
         404,
-        "There is no world 'blue', or not any more; POST /__admin/worlds makes one.",
+        "World 'blue' does not exist or has expired. Create it with POST /__admin/worlds.",
     )
 
 
@@ -164,7 +164,7 @@ def test_a_browser_is_shown_the_way_to_the_worlds_that_are_left(server):
     asked = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
     answer = server.get("/w/gone/console/sites", headers=asked)
     assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
-    assert "There is no world gone" in answer.text
+    assert "World gone does not exist" in answer.text
     links = ('href="/w/blue/console/worlds"', 'href="/console/worlds"')
     assert [each in answer.text for each in links] == [True, True]
     for headers in ({}, {"Accept": "application/json"}, {**asked, "HX-Request": "true"}):
@@ -176,14 +176,14 @@ def test_a_stranger_is_not_told_which_worlds_there_are():
     key = {"Authorization": "Bearer mockSecret"}
     locked.post("/__admin/worlds", json={"name": "blue"}, headers=key)
     answer = locked.get("/w/gone/", headers={"Accept": "text/html"})
-    assert (answer.status_code, "There is no world gone" in answer.text) == (404, True)
+    assert (answer.status_code, "World gone does not exist" in answer.text) == (404, True)
     assert "blue" not in answer.text
 
 
 @pytest.mark.parametrize(
     ("wish", "status", "detail"),
     [
-        pytest.param({"name": "taken"}, 409, "There is a world 'taken' already", id="taken"),
+        pytest.param({"name": "taken"}, 409, "World 'taken' already exists", id="taken"),
         pytest.param({"name": "../up"}, 400, "name: must be 1 to 100 letters", id="path in a name"),
         pytest.param({"name": "a/b"}, 400, "name: must be 1 to 100 letters", id="slash in a name"),
         pytest.param({"name": ""}, 400, "name: must be 1 to 100 letters", id="no name"),
@@ -211,8 +211,8 @@ def test_worlds_have_a_cap(server):
     assert refusal(server.post("/__admin/worlds")) == (
         429,
         (
-            "There are 3 worlds, and MOCKAPI_MAX_WORLDS allows no more; "
-            "delete some with DELETE /__admin/worlds/{name}."
+            "3 worlds are the maximum of MOCKAPI_MAX_WORLDS. "
+            "Delete some with DELETE /__admin/worlds/{name}."
         ),
     )
 
@@ -227,7 +227,7 @@ def test_a_world_that_nobody_uses_is_deleted():
     worlds.get("used")
     seconds[0] = 11 * 60
     assert [world.name for world in worlds] == ["used"]
-    with pytest.raises(UnknownWorld):
+    with pytest.raises(UnknownWorldError):
         worlds.get("idle")
     worlds.close()
 

@@ -108,8 +108,10 @@ def encode_readings(readings: Readings, opening: bytes = b",") -> bytes:
     if block is None:
         heads = _encode_timestamps(readings.dates, readings.arrivals)
         return _interleave(heads, _EncodedNumbers.of(readings.values), opening)
-    values = _CACHED_VALUES.recall(block.values_key, lambda: _EncodedNumbers.of(block.values()))
-    heads = _CACHED_HEADS.recall(
+    values = _CACHED_VALUES.get_or_compute(
+        block.values_key, lambda: _EncodedNumbers.of(block.values())
+    )
+    heads = _CACHED_HEADS.get_or_compute(
         block.times_key, lambda: _encode_timestamps(block.dates(), block.deliveries())
     )
     if len(block.changed):

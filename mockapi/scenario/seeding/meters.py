@@ -127,7 +127,7 @@ def meter_rows(
     gateway = str(100 + ids.seeded_int(seed, "gateway", site.id, below=900))
     position = 0
     for index, spec in enumerate(specs):
-        meter = Meter.drawn(
+        meter = Meter.create_unvalidated(
             id=spec.id or _meter_id(seed, site.id, index),
             site_id=site.id,
             position=position,
@@ -168,7 +168,7 @@ def _meter_id(seed: int, site_id: str, index: int) -> str:
 
 
 def _submeter(spec: SubmeterSpec, parent: Meter, number: int, seed: int) -> Meter:
-    return Meter.drawn(
+    return Meter.create_unvalidated(
         id=spec.id or ids.uuid4(seed, "submeter", parent.id, number),
         site_id=parent.site_id,
         position=parent.position + 1 + number,
@@ -202,7 +202,7 @@ def _generated(
     meter: Meter, channels: Sequence[MeasurementType], seed: int, measurement_id: MeasurementId
 ) -> Sequence[Measurement]:
     return [
-        Measurement.drawn(
+        Measurement.create_unvalidated(
             id=measurement_id(meter.id, index),
             meter_id=meter.id,
             position=index,

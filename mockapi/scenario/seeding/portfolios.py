@@ -42,7 +42,7 @@ class Portfolios:
     def __init__(
         self, scenario: Scenario, seed: int, redrawn: Mapping[str, str] | None = None
     ) -> None:
-        """*redrawn* is the result of `redrawn_ids` at the start of the world."""
+        """*redrawn* is the result of `regenerated_ids` at the start of the world."""
         self._scenario = scenario
         self._seed = seed
         self._redrawn = redrawn or {}
@@ -111,7 +111,7 @@ class Portfolios:
             list(site_defects(defects, site, [each.meter for each in rows])),
         )
 
-    def redrawn_ids(
+    def regenerated_ids(
         self, sites: Iterable[Mapping[str, Any]], taken: UniqueIds
     ) -> Mapping[str, str]:
         """Return the ids of the measurements of *sites* whose first candidate is in use."""

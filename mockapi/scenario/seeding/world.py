@@ -21,8 +21,8 @@ from mockapi.scenario.seeding.portfolios import Portfolios, leed_project
 from mockapi.scenario.seeding.sites import UniqueIds, leed_ids, measurement_ids, site_row
 from mockapi.scenario.sites import ProjectSpec, SiteSpec
 from mockapi.scenario.timeline import initially_hidden_sites
-from mockapi.store.store import REDRAWN_IDS, Rows
-from mockapi.store.tables.base import Row, WorldFact
+from mockapi.store.store import REGENERATED_IDS, Rows
+from mockapi.store.tables.base import Row, WorldMetadata
 from mockapi.store.tables.meters import Meter
 from mockapi.store.tables.oauth import Consent, ConsentEvent, Token
 from mockapi.store.tables.scoring import PerformanceScore, Project, ScoringRequest
@@ -136,9 +136,9 @@ class _Builder:
         """Store the ids of measurements of portfolios whose first candidate is in use."""
         sites = [each for each in self.rows[Site] if isinstance(each, Mapping)]
         portfolios = Portfolios(self._scenario, self._seed)
-        redrawn = portfolios.redrawn_ids(sites, self._measurement_ids)
+        redrawn = portfolios.regenerated_ids(sites, self._measurement_ids)
         if redrawn:
-            self._add([WorldFact(name=REDRAWN_IDS, value=json.dumps(redrawn))])
+            self._add([WorldMetadata(name=REGENERATED_IDS, value=json.dumps(redrawn))])
 
     def _add_scores(self, spec: SiteSpec, site: Site) -> None:
         for index, score in enumerate(spec.scores):

@@ -1,4 +1,4 @@
-"""Turns a ratio to the reference into a score: one curve for all, and roundings half up."""
+"""Score curve, interpolation and rounding."""
 
 import math
 from bisect import bisect_right
@@ -9,7 +9,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Step:
-    """One line of arithmetic: what it is called, what it came to, and how."""
+    """One step of a computation: name, value, unit and formula."""
 
     name: str
     value: float
@@ -17,21 +17,21 @@ class Step:
     formula: str
 
 
-class Tell(Protocol):
-    """Whatever listens to the steps."""
+class StepRecorder(Protocol):
+    """A function that records the steps of a computation."""
 
     def __call__(self, name: str, value: float, unit: str, formula: str) -> None:
-        """Take one step."""
+        """Record one step."""
         ...
 
 
-def nobody(name: str, value: float, unit: str, formula: str) -> None:
-    """Listen to nothing."""
+def no_recorder(name: str, value: float, unit: str, formula: str) -> None:
+    """Ignore the step."""
 
 
 @dataclass
 class Trace:
-    """Listens to all steps and keeps them in order."""
+    """A recorder that collects all steps in order."""
 
     steps: list[Step] = field(default_factory=list)
 
@@ -43,12 +43,12 @@ BEST = 100.0
 
 
 def curve(ratio: float) -> float:
-    """Return 100 / (1 + ratio^2): 100 at 0, 50 at the reference, falling and never 0."""
+    """Return 100 / (1 + ratio^2): 100 at 0, 50 at the reference, never 0."""
     return BEST / (1.0 + ratio * ratio)
 
 
-def ladder(at: float, stops: Sequence[float], scores: Sequence[float]) -> float:
-    """Return the score on straight lines through *stops*, level outside of them."""
+def interpolate_clamped(at: float, stops: Sequence[float], scores: Sequence[float]) -> float:
+    """Return the linear interpolation of *scores* over *stops*, constant outside."""
     above = bisect_right(stops, at)
     if above == 0:
         return scores[0]
@@ -65,12 +65,12 @@ def hundredths(score: float) -> int:
 
 
 def mean_of(scores: Sequence[int]) -> int:
-    """Return the mean of whole *scores*, rounded half up; none at all raises `ValueError`."""
+    """Return the mean of whole *scores*, rounded half up. Raise `ValueError` if there are none."""
     if not scores:
         raise ValueError("No scores have a mean.")
     return (2 * sum(scores) + len(scores)) // (2 * len(scores))
 
 
 def points(score: float, most: float) -> int:
-    """Return what *score* is worth where 100 is worth *most* points, rounded half up."""
+    """Return the points for *score* if a score of 100 has *most* points, rounded half up."""
     return math.floor(score * most / BEST + 0.5)

@@ -1,4 +1,4 @@
-"""Says what of a building counts besides its readings, and what it is compared with."""
+"""Properties of a building that scores depend on in addition to readings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,12 +6,12 @@ from functools import cached_property
 
 from mockapi.domain.factors import Benchmark, Factor, benchmark_of, benchmarks, factors
 
-_HOURS_A_DAY = 24
+_HOURS_PER_DAY = 24
 
 
 @dataclass(frozen=True)
 class Surveys:
-    """What no meter tells: kg of CO2 a one-way trip, and sub-scores from 0 to 100."""
+    """Survey results: kg of CO2 per one-way trip, and sub-scores from 0 to 100."""
 
     trip: float | None = None
     transportation: float | None = None
@@ -23,13 +23,13 @@ class Surveys:
 
 # assumption: the unit of `grossArea` is not stated; scores take it as m2.
 @dataclass(frozen=True)
-class Premises:
-    """A building as the engine knows it; area in m2, hours a week, visits in days."""
+class BuildingProfile:
+    """A building. Area is in m2, opening hours are per week, visit durations in days."""
 
     type: str
     area: float | None = None
     occupants: float | None = None
-    visitors_a_day: float | None = None
+    visitors_per_day: float | None = None
     days_with_visitors: float | None = None
     visit_duration: float | None = None
     weekly_hours: float | None = None
@@ -53,31 +53,33 @@ class Premises:
 
     @cached_property
     def occupancy(self) -> float | None:
-        """Return the effective occupancy: visitors by the share of open hours that they stay.
+        """Return the effective occupancy: occupants, plus visitors by their share of opening hours.
 
-        None when nobody is known to be there.
+        None if it is unknown or 0.
         """
         visitors = 0.0
         if self.weekly_hours and self.visit_duration:
-            hours = _HOURS_A_DAY * self.visit_duration
-            staying = (self.visitors_a_day or 0.0) * hours
+            hours = _HOURS_PER_DAY * self.visit_duration
+            staying = (self.visitors_per_day or 0.0) * hours
             visitors = staying * (self.days_with_visitors or 0.0) / self.weekly_hours
         return (self.occupants or 0.0) + visitors or None
 
     @cached_property
-    def measure(self) -> "Measure | None":
-        """Return what intensities of energy and water are put in proportion by, where known."""
+    def normalization(self) -> "NormalizationFactors | None":
+        """Return the normalization of energy and water use; None if metadata are missing."""
         if not self.area or self.area <= 0 or not self.occupancy:
             return None
         if not self.weekly_hours or self.weekly_hours <= 0:
             return None
         ratio = self.area / self.occupancy / self.benchmark.density.value
         hours = self.benchmark.hours.value / self.weekly_hours
-        return Measure(self.area, _clamp(ratio**0.5, 0.5, 2.0), _clamp(hours**0.25, 0.75, 1.25))
+        return NormalizationFactors(
+            self.area, _clamp(ratio**0.5, 0.5, 2.0), _clamp(hours**0.25, 0.75, 1.25)
+        )
 
     @cached_property
     def missing(self) -> Mapping[str, bool]:
-        """Return which of the metadata that scores need are not there."""
+        """Return for each metadata field that scores need whether it is missing."""
         return {
             "grossArea": not self.area,
             "buildingOccupants": not self.occupancy,
@@ -86,8 +88,8 @@ class Premises:
 
 
 @dataclass(frozen=True)
-class Measure:
-    """Gross *area* in m2, and the corrections for density and for operating hours."""
+class NormalizationFactors:
+    """Gross *area* in m2, and correction factors for density and operating hours."""
 
     area: float
     density: float

@@ -1,4 +1,4 @@
-"""Keeps the daily scores of a site, in hundredths, and carries them on from day to day."""
+"""Daily scores of a site in hundredths, and the times of their publication."""
 
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from mockapi.domain.daily_amounts import midnight
 from mockapi.domain.scores import ScoreCategory
-from mockapi.scoring.engine.arithmetic import hundredths, mean_of, nobody
-from mockapi.scoring.engine.building_profile import Premises
+from mockapi.scoring.engine.arithmetic import hundredths, mean_of, no_recorder
+from mockapi.scoring.engine.building_profile import BuildingProfile
 from mockapi.scoring.engine.categories import CATEGORIES, counts_towards
 from mockapi.scoring.engine.rolling_year import MeterDays, RollingYear
 
@@ -25,10 +25,10 @@ DAILY_AFTER = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Publication:
-    """When each day of a site registered at an instant is scored; days are ordinals.
+class PublicationSchedule:
+    """Publication times of the scores of a site. Days are ordinals.
 
-    *filling* is how long its back-fill takes.
+    *filling* is the duration of the back-fill.
     """
 
     registered_at: datetime
@@ -36,17 +36,17 @@ class Publication:
     filling: timedelta = timedelta(0)
 
     @property
-    def begins(self) -> int:
+    def begins_at(self) -> int:
         """Return when the first scores are published, in seconds since 1970."""
         return -((_EPOCH - self.registered_at - self.filling - FIRST_AFTER) // _SECOND)
 
     def at(self, day: int) -> int:
         """Return when the scores of *day* are published, in seconds since 1970."""
-        return max(self.begins, midnight(self.timezone, day + 1) + int(DAILY_AFTER / _SECOND))
+        return max(self.begins_at, midnight(self.timezone, day + 1) + int(DAILY_AFTER / _SECOND))
 
     def latest(self, now: int) -> int | None:
         """Return the last day whose scores are published at *now*; None before the first."""
-        if now < self.begins:
+        if now < self.begins_at:
             return None
         day = self._day(now - int(DAILY_AFTER / _SECOND)) - 1
         return day if self.at(day) <= now else day - 1
@@ -61,23 +61,23 @@ class Publication:
         return at.astimezone(ZoneInfo(self.timezone)).toordinal()
 
 
-NONE = -1
-"""Stands where a category has no score."""
+NO_SCORE = -1
+"""Value of a day without a score."""
 
 
 @dataclass(frozen=True)
-class Ledger:
-    """Daily scores from the ordinal *first* on: for each category as many as days.
+class DailyScores:
+    """Daily scores by category from the ordinal day *first* on.
 
-    Never changed: `carried_on` returns a longer one.
+    Immutable: `extended_to` returns a longer copy.
     """
 
     first: int
     scores: Mapping[ScoreCategory, Sequence[int]]
 
     @classmethod
-    def begun(cls, first: int, categories: Iterable[ScoreCategory] = CATEGORIES) -> "Ledger":
-        """Return a ledger of *categories*, without a day."""
+    def empty(cls, first: int, categories: Iterable[ScoreCategory] = CATEGORIES) -> "DailyScores":
+        """Return scores of *categories* without any day."""
         return cls(first, {category: array("h") for category in categories})
 
     @property
@@ -85,59 +85,61 @@ class Ledger:
         """Return the first day that has no scores yet."""
         return self.first + len(next(iter(self.scores.values())))
 
-    def on(self, category: ScoreCategory, day: int) -> int | None:
-        """Return the score of *day* in hundredths; None where there is none."""
+    def score_on(self, category: ScoreCategory, day: int) -> int | None:
+        """Return the score of *day* in hundredths; None if there is none."""
         if not self.first <= day < self.end:
             return None
         found = self.scores[category][day - self.first]
-        return None if found == NONE else found
+        return None if found == NO_SCORE else found
 
     def month(self, category: ScoreCategory, last: int) -> Mapping[int, int]:
         """Return the scores of the month up to the day *last*, by day."""
         begin = date.fromordinal(last).replace(day=1).toordinal()
         begin = max(begin, self.first)
         scores = self.scores[category][begin - self.first : last + 1 - self.first]
-        return {day: found for day, found in enumerate(scores, begin) if found != NONE}
+        return {day: found for day, found in enumerate(scores, begin) if found != NO_SCORE}
 
     def monthly(self, category: ScoreCategory, last: int) -> int | None:
         """Return the mean of the month's daily scores up to the day *last*."""
         scores = self.month(category, last)
         return mean_of(list(scores.values())) if scores else None
 
-    def carried_on(
+    def extended_to(
         self,
         until: int,
-        premises: Premises,
+        building_profile: BuildingProfile,
         meters: Sequence[MeterDays],
         known_at: Callable[[int], int],
-    ) -> "Ledger":
-        """Return the ledger with scores of the days before *until* too.
+    ) -> "DailyScores":
+        """Return the scores extended to the days before *until*.
 
-        *meters* tell of the year before each new day; *known_at* says when a day is scored, in
-        seconds since 1970: what is not known by then does not count.
+        *meters* contain the year before each new day. *known_at* returns when a day is scored, in
+        seconds since 1970; later readings do not count.
         """
         scores = {category: array("h", each) for category, each in self.scores.items()}
         years = [RollingYear(each) for each in meters]
-        # Which meters count is asked once, and not for each of thousands of scores.
+        # Select the meters per category only once, not for thousands of days.
         scored = [
             (kept, CATEGORIES[category].method, _places(category, meters))
             for category, kept in scores.items()
         ]
         for kept, method, places in scored:
             if not places:
-                kept.extend([_kept(method(premises, [], nobody))] * (until - self.end))
+                kept.extend(
+                    [_in_hundredths(method(building_profile, [], no_recorder))] * (until - self.end)
+                )
         for day in range(self.end, until):
             at = known_at(day)
             read = [year.to(day, at) for year in years]
             for kept, method, places in scored:
                 if places:
-                    intakes = [found for place in places if (found := read[place]) is not None]
-                    kept.append(_kept(method(premises, intakes, nobody)))
-        return Ledger(self.first, scores)
+                    consumptions = [found for place in places if (found := read[place]) is not None]
+                    kept.append(_in_hundredths(method(building_profile, consumptions, no_recorder)))
+        return DailyScores(self.first, scores)
 
 
-def _kept(score: float | None) -> int:
-    return NONE if score is None else hundredths(score)
+def _in_hundredths(score: float | None) -> int:
+    return NO_SCORE if score is None else hundredths(score)
 
 
 def _places(category: ScoreCategory, meters: Sequence[MeterDays]) -> Sequence[int]:

@@ -1,4 +1,4 @@
-"""Consumption of the last 365 days, and how far a score of it can be trusted."""
+"""Consumption of the last 365 days, and the confidence in a score of it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ YEAR = 365
 
 @dataclass(frozen=True)
 class MeterDays:
-    """What one meter read day by day, and when each value became known, in that order.
+    """Daily amounts of one meter, ordered by the time at which they became known.
 
-    Of air the amount is the day's level in ppm, of anything else its consumption.
+    For air, the amount is the level of the day in ppm, otherwise the consumption.
     """
 
     meter_id: str
@@ -22,8 +22,8 @@ class MeterDays:
     revisions: Sequence[DailyAmount]
 
 
-class Intake(NamedTuple):
-    """What a meter of *usage* read in the year to a day: its sum, on so many covered days."""
+class AnnualConsumption(NamedTuple):
+    """Consumption of a meter in one year: the *total* over the *days* that have readings."""
 
     meter_id: str
     usage: str
@@ -38,12 +38,12 @@ class Intake(NamedTuple):
 
     @property
     def annual(self) -> float:
-        """Return the year's consumption, as if the other days were as the covered ones."""
+        """Return the consumption of the year, extrapolated from the covered days."""
         return self.total / self.days * YEAR
 
 
 class RollingYear:
-    """The year of one meter; moves forward only."""
+    """Sliding window over the year of one meter. It only moves forward."""
 
     def __init__(self, meter: MeterDays) -> None:
         self._meter = meter
@@ -54,22 +54,22 @@ class RollingYear:
         self._end: int | None = None
         self._last = 0
 
-    def to(self, day: int, known_at: int) -> Intake | None:
-        """Return the year that ends with *day*, as known at *known_at*; None without a reading."""
+    def to(self, day: int, known_at: int) -> AnnualConsumption | None:
+        """Return the year that ends with *day*, as known at *known_at*; None without readings."""
         if self._end is not None:
             for come in range(self._end + 1, day + 1):
                 self._total -= self._amounts.pop(come - YEAR, 0)
                 if come in self._ahead:
-                    self._put(come, self._ahead.pop(come))
+                    self._set(come, self._ahead.pop(come))
         self._end = day
-        self._hear(known_at)
+        self._apply_revisions(known_at)
         if not self._amounts:
             return None
         meter = self._meter
         total = self._total / MICRO
-        return Intake(meter.meter_id, meter.usage, total, len(self._amounts), self._last)
+        return AnnualConsumption(meter.meter_id, meter.usage, total, len(self._amounts), self._last)
 
-    def _hear(self, known_at: int) -> None:
+    def _apply_revisions(self, known_at: int) -> None:
         revisions = self._meter.revisions
         end = self._end or 0
         while self._next < len(revisions) and revisions[self._next].known_at <= known_at:
@@ -84,11 +84,11 @@ class RollingYear:
                     self._total -= taken
                     self._last = max(book, default=0)
             elif book is self._amounts:
-                self._put(each.day, each.amount)
+                self._set(each.day, each.amount)
             else:
                 book[each.day] = each.amount
 
-    def _put(self, day: int, amount: int) -> None:
+    def _set(self, day: int, amount: int) -> None:
         self._total += amount - self._amounts.get(day, 0)
         self._amounts[day] = amount
         self._last = max(self._last, day)
@@ -102,7 +102,7 @@ _LOWEST, _HIGHEST = 0.05, 5.0
 
 
 def confidence(days: int) -> Confidence:
-    """Return how far *days* of a year with readings can be trusted."""
+    """Return the confidence in a score of *days* of a year with readings."""
     if days >= _HIGH:
         return "high"
     return "medium" if days >= _MEDIUM else "low"
@@ -110,7 +110,7 @@ def confidence(days: int) -> Confidence:
 
 @dataclass(frozen=True)
 class Validity:
-    """Whether a score would pass, and what speaks against it."""
+    """Result of the plausibility tests of a score, with warnings."""
 
     covered_days: int
     window_days: int
@@ -119,15 +119,18 @@ class Validity:
     warnings: tuple[str, ...]
 
 
-def judge(intakes: Sequence[Intake], steps: Sequence[Step], day: int) -> Validity:
-    """Return what is to be said of a score that *steps* led to; *day* is its own, an ordinal."""
-    covered = min((each.days for each in intakes), default=0)
+def validate_score(
+    consumptions: Sequence[AnnualConsumption], steps: Sequence[Step], day: int
+) -> Validity:
+    """Return the plausibility of the score of the ordinal *day* that *steps* computed."""
+    covered = min((each.days for each in consumptions), default=0)
     ratios = [step.value for step in steps if step.name == "r" or step.name.startswith("r_")]
     by_name = {step.name: step.value for step in steps}
     tests = {
         "complete": covered >= _HIGH,
-        "timely": bool(intakes) and all(day - each.last_day <= _RECENT for each in intakes),
-        "unit": True,  # a usage has one unit, the catalog's
+        "timely": bool(consumptions)
+        and all(day - each.last_day <= _RECENT for each in consumptions),
+        "unit": True,  # a usage has only one unit, that of the catalog
         "outlier": all(_LOWEST <= ratio <= _HIGHEST for ratio in ratios),
     }
     warnings = []

@@ -1,7 +1,7 @@
-"""Shapes the nouns as they are kept: one table each, flat and in snake_case.
+"""SQLModel tables, one per entity, in snake_case.
 
-A table takes milliseconds to define, so a start imports those that its first answers ask: sites,
-people, tokens. What asks the others imports them where it does.
+Defining a table takes milliseconds. Therefore start-up imports only the tables of the first
+requests (sites, customers, tokens). The other tables are imported where they are used.
 """
 
 from importlib import import_module
@@ -12,8 +12,8 @@ from sqlmodel import SQLModel
 _MODULES = ("base", "meters", "oauth", "scoring", "sites")
 
 
-def every_table() -> MetaData:
-    """Return what knows every table, for who makes or fills a database."""
+def table_metadata() -> MetaData:
+    """Return the metadata of all tables, to create or fill a database."""
     for module in _MODULES:
         import_module(f"{__name__}.{module}")
     return SQLModel.metadata

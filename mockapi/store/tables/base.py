@@ -1,4 +1,4 @@
-"""Shapes what all tables are, and what a world knows of itself."""
+"""Base class of tables, column types and the metadata of a world."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,10 +18,10 @@ _LATEST = 2**63 - 1
 
 
 class InstantColumn(TypeDecorator[datetime]):
-    """An aware instant, kept as nanoseconds since 1970 and read back in UTC.
+    """An aware instant, stored as nanoseconds since 1970 and read in UTC.
 
-    SQLite drops the zone of a datetime; an integer keeps order and loses nothing. Its 64 bits
-    end in the years 1677 and 2262; an instant beyond is kept, and compared, as the nearest end.
+    SQLite drops the offset of a datetime. A 64-bit integer is exact and sortable. It covers 1677 to
+    2262; an instant outside is stored and compared as the nearest limit.
     """
 
     impl = BigInteger
@@ -36,8 +36,8 @@ class InstantColumn(TypeDecorator[datetime]):
         return None if value is None else timestamps.from_nanoseconds(value)
 
 
-class WordsColumn(TypeDecorator[tuple[str, ...]]):
-    """Words without white space (scopes, URIs), kept as one text."""
+class SpaceSeparatedColumn(TypeDecorator[tuple[str, ...]]):
+    """Words without white space (scopes, URIs), stored as one text."""
 
     impl = Text
     cache_ok = True
@@ -50,31 +50,31 @@ class WordsColumn(TypeDecorator[tuple[str, ...]]):
 
 
 def is_ahead(column: datetime | None, now: datetime) -> ColumnElement[bool]:
-    """Select what happens after *now*, or never."""
+    """Return the condition that *column* is later than *now* or null."""
     return or_(col(column).is_(None), col(column) > now)
 
 
 class Row(SQLModel):
-    """What every table's rows are; rows are trusted, so nothing that validates them is built."""
+    """Base class of rows. Rows are trusted, so that no validators are built."""
 
     model_config = SQLModelConfig(defer_build=True)
 
     @classmethod
-    def drawn(cls, **columns: object) -> Self:
-        """Return a row with *columns* ten times as fast as the constructor does.
+    def create_unvalidated(cls, **columns: object) -> Self:
+        """Return a row with *columns*, without validation: ten times as fast as the constructor.
 
-        A column that is not given has its default, which is a plain value.
+        A missing column gets its default, which must be a plain value.
         """
-        # SQLAlchemy configures mappers in the constructor and in queries. This row may come before
-        # either of them, and `class_mapper` configures them, too.
+        # SQLAlchemy configures mappers in the constructor and in queries. This row may be created
+        # before either, so `class_mapper` configures them.
         row: Self = class_mapper(cls).class_manager.new_instance()
         row.__dict__.update(_defaults(cls))
         row.__dict__.update(columns)
         return row
 
 
-class WorldFact(Row, table=True):
-    """One thing the world knows of itself: its scenario's text, its seed, its time."""
+class WorldMetadata(Row, table=True):
+    """One metadata value of the world, such as its scenario, seed or clock state."""
 
     __tablename__ = "world_fact"
     name: str = Field(primary_key=True)

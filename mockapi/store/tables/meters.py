@@ -1,4 +1,4 @@
-"""Shapes what stands in a site: meters, their channels, readings and defects."""
+"""Tables of meters, measurements, readings and defects."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from mockapi.store.tables.base import InstantColumn, Row
 class Meter(Row, table=True):
     """A device at a site, for one commodity and usage.
 
-    A submeter has a *parent*, of which it measures a *share*.
+    A submeter has a *parent* and measures a *share* of it.
     """
 
     id: str = Field(primary_key=True)
@@ -27,7 +27,7 @@ class Meter(Row, table=True):
 
 
 class Measurement(Row, table=True):
-    """One named channel of a meter; *key* joins it to its timeseries."""
+    """One named channel of a meter; *key* identifies its timeseries."""
 
     id: str = Field(primary_key=True)
     meter_id: str = Field(foreign_key="meter.id", index=True)
@@ -39,10 +39,10 @@ class Measurement(Row, table=True):
 
 
 class Reading(Row, table=True):
-    """A reading that a scenario states; generated ones are computed and never kept."""
+    """A reading given in the scenario. Generated readings are computed and never stored."""
 
-    # Rows by the thousand, kept in the order of their key: half the size, and half the time to
-    # copy, of a table with an index beside it.
+    # Stored in the order of the key: half the size, and half the time to copy, of a table with a
+    # separate index.
     __table_args__ = {"sqlite_with_rowid": False}
     key: str = Field(foreign_key="measurement.key", primary_key=True)
     at: datetime = Field(sa_type=InstantColumn, primary_key=True)
@@ -51,12 +51,12 @@ class Reading(Row, table=True):
 
 
 class PushedReading(Row, table=True):
-    """A reading that a test pushed at an instant, or withdrew where *value* is null.
+    """A reading that a test pushed, or withdrew if *value* is null.
 
-    Every push is kept: what stood before it is still to be known.
+    Every revision is stored, because earlier ones are still visible as of earlier instants.
     """
 
-    # As the readings above. No foreign key: the meters of a portfolio are not kept.
+    # Stored as the readings above. Without a foreign key: meters of a portfolio are not stored.
     __tablename__ = "pushed_reading"
     __table_args__ = {"sqlite_with_rowid": False}
     key: str = Field(primary_key=True)
@@ -66,10 +66,10 @@ class PushedReading(Row, table=True):
 
 
 class Defect(Row, table=True):
-    """Something wrong with the data of one meter, or of all meters of a site.
+    """A defect of the data of one meter, or of all meters of a site.
 
-    It comes once *at* an instant, or at a *rate* a year, or as often as its kind does;
-    *settings* is the JSON of what else its kind has.
+    It occurs once *at* an instant, or at a *rate* per year, or by the default of its kind.
+    *settings* is the JSON of the settings of its kind.
     """
 
     number: int | None = Field(default=None, primary_key=True)

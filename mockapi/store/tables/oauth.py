@@ -1,30 +1,30 @@
-"""Shapes what is kept while a customer consents: sessions, codes, the history."""
+"""Tables of consents, tokens, authorization codes and browser sessions."""
 
 from datetime import datetime
 
 from sqlmodel import Field
 
 from mockapi.domain.oauth import TokenKind
-from mockapi.store.tables.base import InstantColumn, Row, WordsColumn
+from mockapi.store.tables.base import InstantColumn, Row, SpaceSeparatedColumn
 
 
 class Consent(Row, table=True):
-    """What a customer agreed to: for a client, or for the holder of one personal token."""
+    """The consent of a customer to a client, or of one personal access token."""
 
     id: str = Field(primary_key=True)
     position: int = Field(unique=True)
     customer_id: str = Field(foreign_key="customer.id", index=True)
     client_id: str | None = Field(default=None, foreign_key="client.client_id")
     name: str
-    scopes: tuple[str, ...] = Field(sa_type=WordsColumn)
+    scopes: tuple[str, ...] = Field(sa_type=SpaceSeparatedColumn)
     sandbox: bool = False
     revoked_at: datetime | None = Field(default=None, sa_type=InstantColumn)
 
 
 class Token(Row, table=True):
-    """An access, refresh or personal access token; only its hash is kept.
+    """An access, refresh or personal access token. Only its hash is stored.
 
-    Tokens of one *family* came from the same code and fall together when it is replayed.
+    Tokens of one *family* were issued from the same code. Replay of the code revokes all of them.
     """
 
     token_hash: str = Field(primary_key=True)
@@ -34,7 +34,7 @@ class Token(Row, table=True):
     customer_id: str = Field(foreign_key="customer.id")
     client_id: str | None = Field(default=None, foreign_key="client.client_id")
     name: str | None = None
-    scopes: tuple[str, ...] = Field(sa_type=WordsColumn)
+    scopes: tuple[str, ...] = Field(sa_type=SpaceSeparatedColumn)
     sandbox: bool = False
     issued_at: datetime = Field(sa_type=InstantColumn)
     expires_at: datetime = Field(sa_type=InstantColumn)
@@ -42,7 +42,7 @@ class Token(Row, table=True):
 
 
 class ConsentEvent(Row, table=True):
-    """One line of a consent's history."""
+    """One event in the history of a consent."""
 
     __tablename__ = "consent_event"
     number: int | None = Field(default=None, primary_key=True)
@@ -52,14 +52,14 @@ class ConsentEvent(Row, table=True):
 
 
 class AuthorizationCode(Row, table=True):
-    """A code on its way from the redirect to the token endpoint; only its hash is kept."""
+    """An authorization code. Only its hash is stored."""
 
     __tablename__ = "authorization_code"
     code_hash: str = Field(primary_key=True)
     consent_id: str = Field(foreign_key="consent.id")
     client_id: str = Field(foreign_key="client.client_id")
     redirect_uri: str | None = None
-    scopes: tuple[str, ...] = Field(sa_type=WordsColumn)
+    scopes: tuple[str, ...] = Field(sa_type=SpaceSeparatedColumn)
     code_challenge: str | None = None
     sandbox: bool = False
     expires_at: datetime = Field(sa_type=InstantColumn)
@@ -67,7 +67,7 @@ class AuthorizationCode(Row, table=True):
 
 
 class BrowserSession(Row, table=True):
-    """A browser on our pages: who signed in, and the secret its forms must return."""
+    """A browser session: the signed-in customer and the CSRF token of its forms."""
 
     __tablename__ = "browser_session"
     session_hash: str = Field(primary_key=True)

@@ -1,4 +1,4 @@
-"""Shapes what scoring comes to: projects, scores and requests."""
+"""Tables of projects, scores and scoring requests."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ class Project(Row, table=True):
 
 
 class PerformanceScore(Row, table=True):
-    """A published score; *updated_at_ns* counts nanoseconds since 1970."""
+    """A published score; *updated_at_ns* is in nanoseconds since 1970."""
 
     __tablename__ = "performance_score"
     __table_args__ = (UniqueConstraint("site_id", "date", "type", "category"),)
@@ -35,10 +35,10 @@ class PerformanceScore(Row, table=True):
 
 
 class ScoringRequest(Row, table=True):
-    """A customer's request that a site be scored; *number* is its id in edition 2023-java.
+    """A customer's request to score a site; *number* is its id in edition 2023-java.
 
-    It is configured, or rejected, from an instant on, which may lie ahead. Until then it is
-    pending and tells its *detail*, and from then on its *verdict_detail*.
+    It is configured or rejected at an instant, which may be in the future. Until then it is pending
+    and shows *detail*, from then on *verdict_detail*.
     """
 
     __tablename__ = "scoring_request"

@@ -1,14 +1,14 @@
-"""Shapes sites, and who sees them."""
+"""Tables of customers, clients and sites."""
 
 from datetime import datetime
 
 from sqlmodel import Field
 
-from mockapi.store.tables.base import InstantColumn, Row, WordsColumn
+from mockapi.store.tables.base import InstantColumn, Row, SpaceSeparatedColumn
 
 
 class Customer(Row, table=True):
-    """Whose sites they are; the person who signs in and consents."""
+    """The owner of sites, who signs in and consents."""
 
     id: str = Field(primary_key=True)
     position: int = Field(unique=True)
@@ -19,21 +19,21 @@ class Customer(Row, table=True):
 
 
 class Client(Row, table=True):
-    """An application registered with the gateway, as RFC 6749 uses the word."""
+    """An OAuth client as in RFC 6749, registered with the gateway."""
 
     client_id: str = Field(primary_key=True)
     position: int = Field(unique=True)
     client_secret: str | None = None
     name: str
-    redirect_uris: tuple[str, ...] = Field(sa_type=WordsColumn)
-    scopes: tuple[str, ...] = Field(sa_type=WordsColumn)
+    redirect_uris: tuple[str, ...] = Field(sa_type=SpaceSeparatedColumn)
+    scopes: tuple[str, ...] = Field(sa_type=SpaceSeparatedColumn)
 
 
 class Site(Row, table=True):
-    """A building; areas in m2, durations of visits in days, elevation in m.
+    """A building. Areas are in m2, *visit_duration* in days, *elevation* in m.
 
-    A site of a *portfolio* keeps no meters and no defects: they are drawn anew when asked for.
-    *scoring* is the JSON of what the scenario says of its scores.
+    The equipment of a site of a *portfolio* is not stored but generated on request. *scoring* is
+    the JSON of the scenario's scoring settings of the site.
     """
 
     id: str = Field(primary_key=True)
@@ -68,7 +68,7 @@ class Site(Row, table=True):
 
 
 class SharedSite(Row, table=True):
-    """A site that another customer than its owner may see too."""
+    """A site that is shared with another customer than its owner."""
 
     __tablename__ = "shared_site"
     customer_id: str = Field(foreign_key="customer.id", primary_key=True)
@@ -76,7 +76,7 @@ class SharedSite(Row, table=True):
 
 
 class HiddenSite(Row, table=True):
-    """A site that nobody sees: it is not there yet, or no longer."""
+    """A site that no customer sees: not yet added, or withdrawn."""
 
     __tablename__ = "hidden_site"
     site_id: str = Field(foreign_key="site.id", primary_key=True)

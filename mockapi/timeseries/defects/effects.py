@@ -13,12 +13,12 @@ from mockapi.domain.timestamps import Interval
 from mockapi.timeseries.defects.incident import Defect, Incident, IncidentGrid
 from mockapi.timeseries.defects.incidents import incidents
 from mockapi.timeseries.models.noise import Bools, Floats, Steps
-from mockapi.timeseries.steps import STEP, STEPS_A_DAY
+from mockapi.timeseries.steps import STEP, STEPS_PER_DAY
 from mockapi.timeseries.time_axis import Axis
 
 MONTH = 30 * 86_400
 _DIGITS = 9
-_OTHERWISE = 0.05
+_CORRECTION = 0.05
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def repeat(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     values = rows.values[chosen]
     if incident.mode != "equal":
         count = source.grid.resolution
-        higher = np.maximum(1.0, np.rint(np.abs(values) * _OTHERWISE / count)) * count
+        higher = np.maximum(1.0, np.rint(np.abs(values) * _CORRECTION / count)) * count
         values = np.round(values + higher, _DIGITS)
     return rows.twice(chosen, values)
 
@@ -171,19 +171,19 @@ def apply_drift(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     return replace_values(rows, incident, rows.values + np.rint(incident.size * months))
 
 
-_AN_HOUR = 3_600
+_HOUR_SECONDS = 3_600
 
 
 def shift_timestamps(rows: _Rows, incident: Incident, source: Source) -> _Rows:
     """Label rows some hours off, by the wall clock as if it were UTC, or by their end."""
     if not len(rows.numbers):
         return rows
-    return _ahead(rows, incident, _mistaken(rows, incident, source))
+    return _ahead(rows, incident, _offsets(rows, incident, source))
 
 
-def _mistaken(rows: _Rows, incident: Incident, source: Source) -> Steps:
+def _offsets(rows: _Rows, incident: Incident, source: Source) -> Steps:
     if incident.mode == "hours":
-        return np.full(len(rows.numbers), int(incident.size * _AN_HOUR), np.int64)
+        return np.full(len(rows.numbers), int(incident.size * _HOUR_SECONDS), np.int64)
     begin = begins(source.grid.interval, rows.numbers)
     if incident.mode == "interval_end":
         return begins(source.grid.interval, rows.numbers + 1) - begin
@@ -198,7 +198,7 @@ def _mistaken(rows: _Rows, incident: Incident, source: Source) -> Steps:
 
 def _standard(timezone: str, step: int) -> int:
     """Return the lesser offset of the year around *step*: the one of standard time."""
-    half = 183 * STEPS_A_DAY
+    half = 183 * STEPS_PER_DAY
     looks = [Axis.of(timezone, step + shift, 1) for shift in (-half, 0, half)]
     return min(int(each.local_seconds[0]) - each.first * STEP for each in looks)
 

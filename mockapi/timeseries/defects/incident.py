@@ -13,7 +13,7 @@ from mockapi.scenario.defects import AnyDefect
 from mockapi.timeseries.intervals import begin_of
 from mockapi.timeseries.models.inputs import MeterModel
 
-FOREVER = 1 << 40
+NEVER_ENDS = 1 << 40
 """The end of an incident that is never put right."""
 
 
@@ -65,7 +65,7 @@ class Incident:
 
     def span(self, interval: Interval) -> tuple[int, int | None]:
         """Return when it begins and ends, in seconds since 1970; None if never."""
-        end = None if self.end >= FOREVER else begin_of(interval, self.end)
+        end = None if self.end >= NEVER_ENDS else begin_of(interval, self.end)
         return begin_of(interval, self.first), end
 
 

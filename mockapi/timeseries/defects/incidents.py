@@ -28,7 +28,7 @@ from mockapi.scenario.defects import (
     UnitChange,
 )
 from mockapi.timeseries.defects.incident import (
-    FOREVER,
+    NEVER_ENDS,
     Defect,
     Incident,
     IncidentGrid,
@@ -37,17 +37,17 @@ from mockapi.timeseries.defects.incident import (
 )
 from mockapi.timeseries.intervals import begin_of, number_at
 from mockapi.timeseries.models.noise import draw, key, uniform
-from mockapi.timeseries.steps import STEP, STEPS_A_DAY, STEPS_AN_HOUR
+from mockapi.timeseries.steps import STEP, STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.time_axis import changes, offset_at
 
-_A_DAY = 86_400
-_AN_HOUR = 3_600
+_DAY_SECONDS = 86_400
+_HOUR_SECONDS = 3_600
 _TWICE_A_YEAR = 2.0
-_LONGEST = 400 * STEPS_A_DAY
+_LONGEST = 400 * STEPS_PER_DAY
 _MODES = ("missing_hour", "doubled_hour", "always_24_hours", "last_hour_lost")
 
 
-def changeovers(
+def dst_incidents(
     spec: DstMistake, seed: int, grid: IncidentGrid, first: int, end: int
 ) -> Iterator[Incident]:
     """Yield the hours at changes of the clock that come wrong.
@@ -63,13 +63,13 @@ def changeovers(
         stop = at + (_LONGEST if lasting is None else -(-lasting // STEP))
         # One step ahead, to find a change at the very beginning.
         found = changes(grid.timezone, at - 1, stop + 1)
-        struck = found[:1] if lasting is None else [each for each in found if each[0] < stop]
+        chosen = found[:1] if lasting is None else [each for each in found if each[0] < stop]
     else:
         begin, stop = (begin_of(grid.interval, each) // STEP for each in (first, end))
-        found = changes(grid.timezone, begin - STEPS_A_DAY, stop + STEPS_A_DAY)
+        found = changes(grid.timezone, begin - STEPS_PER_DAY, stop + STEPS_PER_DAY)
         chance = (spec.rate or _TWICE_A_YEAR) / _TWICE_A_YEAR
-        struck = [each for each in found if draw(key(seed, each[0], "strikes")) < chance]
-    for step, moved in struck:
+        chosen = [each for each in found if draw(key(seed, each[0], "strikes")) < chance]
+    for step, moved in chosen:
         mode = spec.mode or _MODES[int(draw(key(seed, step, "mode"), 0, len(_MODES)))]
         yield _hour(Incident(spec.kind, 0, 0, float(moved), mode), grid, step * STEP)
 
@@ -80,25 +80,25 @@ def _hour(incident: Incident, grid: IncidentGrid, change: int) -> Incident:
     begin, end = change, change + length
     if incident.mode == "last_hour_lost":
         offset = offset_at(grid.timezone, change // STEP)
-        end = ((change + offset) // _A_DAY + 1) * _A_DAY - offset
-        begin = end - _AN_HOUR
+        end = ((change + offset) // _DAY_SECONDS + 1) * _DAY_SECONDS - offset
+        begin = end - _HOUR_SECONDS
     elif incident.mode == "doubled_hour" and incident.size < 0:
         begin = change - length
     number = number_at(grid.interval, begin)
     return replace(incident, first=number, end=number_at(grid.interval, end - 1) + 1)
 
 
-_A_YEAR = 365.25 * STEPS_A_DAY
-_MONTH = 30 * STEPS_A_DAY
-_FAR = 1_300
+_YEAR_STEPS = 365.25 * STEPS_PER_DAY
+_MONTH = 30 * STEPS_PER_DAY
+_MOST_LOOKBACK = 1_300
 """Stretches within which a defect that comes at all surely has come."""
 
-_ROWS = 0.0005
+_DUPLICATE_SHARE = 0.0005
 """Share of all readings that usually come twice."""
 
-_AS_OFTEN_AS_NOT = 0.5
+_EVEN_CHANCE = 0.5
 CATCHES_UP = "catches up"
-_FULL = (65_536, 100_000)
+_REGISTER_SIZES = (65_536, 100_000)
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class IncidentProfile:
     skew: int = 1
 
 
-_HOUR, _DAY = STEPS_AN_HOUR, STEPS_A_DAY
+_HOUR, _DAY = STEPS_PER_HOUR, STEPS_PER_DAY
 INCIDENT_PROFILES: Mapping[str, IncidentProfile] = {
     "short_gap": IncidentProfile(3.2, _HOUR, _DAY, 6),
     "long_outage": IncidentProfile(0.1, 3 * _DAY, 50 * _DAY, 2),
@@ -139,9 +139,9 @@ INCIDENT_PROFILES: Mapping[str, IncidentProfile] = {
 def incidents(defect: Defect, grid: IncidentGrid, first: int, end: int) -> tuple[Incident, ...]:
     """Return the incidents of *defect* that touch the intervals from *first* to below *end*."""
     if isinstance(defect.spec, DstMistake):
-        found = changeovers(defect.spec, defect.seed, grid, first, end)
+        found = dst_incidents(defect.spec, defect.seed, grid, first, end)
     else:
-        found = _spells(defect, grid, first, end)
+        found = _regular_incidents(defect, grid, first, end)
     return tuple(each for each in found if each.first < end and each.end > first)
 
 
@@ -153,84 +153,86 @@ def list_incidents(
     return tuple(sorted(found, key=lambda each: (each[1].first, each[1].kind)))
 
 
-def _spells(defect: Defect, grid: IncidentGrid, first: int, end: int) -> Iterator[Incident]:
-    spec, habit = defect.spec, INCIDENT_PROFILES[defect.spec.kind]
-    stated = seconds_of(spec.duration) if isinstance(spec, DurationDefect) else None
-    rate = spec.rate or habit.rate
+def _regular_incidents(
+    defect: Defect, grid: IncidentGrid, first: int, end: int
+) -> Iterator[Incident]:
+    spec, profile = defect.spec, INCIDENT_PROFILES[defect.spec.kind]
+    given = seconds_of(spec.duration) if isinstance(spec, DurationDefect) else None
+    rate = spec.rate or profile.rate
     if spec.kind == "duplicates" and spec.rate is None:
-        rate = _ROWS * _A_YEAR * STEP / grid.interval.length.total_seconds()
+        rate = _DUPLICATE_SHARE * _YEAR_STEPS * STEP / grid.interval.length.total_seconds()
     if spec.at is not None or not rate:
-        begin = second_of(spec.at) if spec.at is not None else _sometime(defect.seed, grid)
-        yield from _lasting(defect, grid, [(begin, _length(habit, defect.seed, stated), 0)])
+        begin = second_of(spec.at) if spec.at is not None else _random_begin(defect.seed, grid)
+        yield from _with_lengths(defect, grid, [(begin, _length(profile, defect.seed, given), 0)])
         return
-    yield from _lasting(defect, grid, _recurring(defect.seed, habit, rate, stated, (
+    yield from _with_lengths(defect, grid, _recurring(defect.seed, profile, rate, given, (
         begin_of(grid.interval, first) // STEP, begin_of(grid.interval, end) // STEP
     )))  # fmt: skip
 
 
-def _sometime(seed: int, grid: IncidentGrid) -> int:
+def _random_begin(seed: int, grid: IncidentGrid) -> int:
     """Return a second of the back-filled history, or of the year after it if there is none."""
-    span = grid.history or int(_A_YEAR) * STEP
+    span = grid.history or int(_YEAR_STEPS) * STEP
     return grid.begin + int(draw(key(seed, "begin"), 0, span))
 
 
-def _length(habit: IncidentProfile, seed: int, stated: int | None) -> int | None:
+def _length(profile: IncidentProfile, seed: int, given: int | None) -> int | None:
     """Return the seconds that an incident lasts; None if it is never put right."""
-    if stated is not None:
-        return stated
-    if not habit.longest:
+    if given is not None:
+        return given
+    if not profile.longest:
         return None
-    if habit.shortest == habit.longest:
-        return STEP * habit.shortest
-    spread = habit.longest - habit.shortest + 1
-    return STEP * (habit.shortest + int(spread * draw(key(seed, "length")) ** habit.skew))
+    if profile.shortest == profile.longest:
+        return STEP * profile.shortest
+    spread = profile.longest - profile.shortest + 1
+    return STEP * (profile.shortest + int(spread * draw(key(seed, "length")) ** profile.skew))
 
 
 def _recurring(
-    seed: int, habit: IncidentProfile, rate: float, stated: int | None, window: tuple[int, int]
+    seed: int, profile: IncidentProfile, rate: float, given: int | None, window: tuple[int, int]
 ) -> list[tuple[int, int | None, int]]:
     """Return begin, length and number of all that may touch the steps of *window*.
 
     Time is cut in stretches of a month, or less where more than one comes in a month; in each
     one incident begins, with the chance that the rate says.
     """
-    stretch = max(1, int(min(_MONTH, _A_YEAR / rate)))
-    lasts = habit.longest if stated is None else -(-stated // STEP)
+    stretch = max(1, int(min(_MONTH, _YEAR_STEPS / rate)))
+    lasts = profile.longest if given is None else -(-given // STEP)
     # A spell ends with the next one, which comes within so many stretches.
-    reach = min(_FAR, lasts // stretch + 2) if lasts else _FAR
+    reach = min(_MOST_LOOKBACK, lasts // stretch + 2) if lasts else _MOST_LOOKBACK
     numbers = np.arange(window[0] // stretch - reach, window[1] // stretch + reach + 1)
-    struck = numbers[uniform(key(seed, "strikes"), numbers) < rate * stretch / _A_YEAR]
-    into = (uniform(key(seed, "begin"), struck) * stretch).astype(np.int64)
+    chosen = numbers[uniform(key(seed, "strikes"), numbers) < rate * stretch / _YEAR_STEPS]
+    into = (uniform(key(seed, "begin"), chosen) * stretch).astype(np.int64)
     return [
-        (STEP * at, _length(habit, key(seed, number), stated), number)
-        for at, number in zip((struck * stretch + into).tolist(), struck.tolist(), strict=True)
+        (STEP * at, _length(profile, key(seed, number), given), number)
+        for at, number in zip((chosen * stretch + into).tolist(), chosen.tolist(), strict=True)
     ]
 
 
-def _lasting(
+def _with_lengths(
     defect: Defect, grid: IncidentGrid, spells: list[tuple[int, int | None, int]]
 ) -> Iterator[Incident]:
     """Yield an incident for each begin and length that leaves it a reading of its own."""
     firsts = [number_at(grid.interval, begin) for begin, _, _ in spells]
     for (begin, length, number), (first, following) in zip(
-        spells, pairwise([*firsts, FOREVER]), strict=True
+        spells, pairwise([*firsts, NEVER_ENDS]), strict=True
     ):
-        incident = _sized(defect, grid, first, key(defect.seed, number))
+        incident = _new_incident(defect, grid, first, key(defect.seed, number))
         # The last of two readings can bring what the first one missed; a single one cannot.
         fewest = 2 if incident.mode == CATCHES_UP else 1
-        end = FOREVER
+        end = NEVER_ENDS
         if length is not None:
             end = max(first + fewest, number_at(grid.interval, begin + length - 1) + 1)
         end = min(end, following)
         if end - first >= fewest:
-            yield _ending(defect, grid, incident, end)
+            yield _with_end(defect, grid, incident, end)
 
 
-def _either(stated: bool | None, seed: int) -> bool:
-    return draw(key(seed, "either")) < _AS_OFTEN_AS_NOT if stated is None else stated
+def _setting_or_chance(given: bool | None, seed: int) -> bool:
+    return draw(key(seed, "either")) < _EVEN_CHANCE if given is None else given
 
 
-def _sized(defect: Defect, grid: IncidentGrid, first: int, seed: int) -> Incident:
+def _new_incident(defect: Defect, grid: IncidentGrid, first: int, seed: int) -> Incident:
     """Return the incident that begins with *first*, with what its settings say or chance."""
     spec = defect.spec
     resolution = grid.resolution
@@ -253,7 +255,7 @@ def _size(spec: AnyDefect, grid: IncidentGrid, seed: int) -> float:
         case MeterReplacement():
             size = spec.gain or one_of(0.98, 0.99, 1.01, 1.02)
         case RegisterRollover():
-            size = spec.counts or one_of(*(each * grid.resolution for each in _FULL))
+            size = spec.counts or one_of(*(each * grid.resolution for each in _REGISTER_SIZES))
         case Cumulative():
             size = spec.start
         case TimeZoneMistake():
@@ -270,16 +272,16 @@ def _size(spec: AnyDefect, grid: IncidentGrid, seed: int) -> float:
 def _mode(spec: AnyDefect, grid: IncidentGrid, seed: int) -> str:
     match spec:
         case StuckAtZero() if not grid.state:
-            return CATCHES_UP if _either(spec.catch_up, seed) else ""
+            return CATCHES_UP if _setting_or_chance(spec.catch_up, seed) else ""
         case Duplicates():
-            return "equal" if _either(spec.equal, seed) else "other"
+            return "equal" if _setting_or_chance(spec.equal, seed) else "other"
         case TimeZoneMistake():
             return spec.mode if spec.hours is None else "hours"
         case _:
             return ""
 
 
-def _ending(defect: Defect, grid: IncidentGrid, incident: Incident, end: int) -> Incident:
+def _with_end(defect: Defect, grid: IncidentGrid, incident: Incident, end: int) -> Incident:
     gap = 0
     if isinstance(defect.spec, MeterReplacement):
         seconds = seconds_of(defect.spec.gap)
@@ -288,7 +290,7 @@ def _ending(defect: Defect, grid: IncidentGrid, incident: Incident, end: int) ->
         gap = _intervals(grid.interval, incident.first, seconds)
     return Incident(
         incident.kind, incident.first, end, incident.size, incident.mode,
-        min(gap, end - incident.first), incident.resolution,
+        min(gap, end - incident.first), incident.resolution
     )  # fmt: skip
 
 

@@ -22,9 +22,9 @@ from mockapi.timeseries.models.registry import MODELS, resolve_model
 from mockapi.timeseries.models.submeters import block_values
 
 _ORDER = {kind: place for place, kind in enumerate(EFFECTS)}
-_OF_REGISTERS = {"cumulative", "register_rollover"}
-_DRIFTING = {"co2_drift": "CO2 Concentration"}
-_MISTAKEN = {
+_REGISTER_KINDS = {"cumulative", "register_rollover"}
+_SENSOR_KINDS = {"co2_drift": "CO2 Concentration"}
+_WRONG_UNIT_FACTORS = {
     "kWh": (1000.0, 0.001, 3.6),
     "cubic meter": (1000.0, 35.3147, 0.353147, 2.83168),
     "kg": (0.001, 2.20462),
@@ -34,7 +34,7 @@ _MISTAKEN = {
 
 
 @dataclass(frozen=True)
-class _Clean:
+class _CleanReadings:
     """The clean readings of a channel, whatever intervals are asked for."""
 
     channel: MeterModel | SubmeterModel
@@ -81,11 +81,11 @@ def grid_of(stream: MeterStream) -> IncidentGrid:
     unit = catalog().by_usage()[main.usage]
     return IncidentGrid(
         interval=pipeline.interval,
-        timezone=main.facts.timezone,
+        timezone=main.profile.timezone,
         begin=second_of(pipeline.registered_at) - history,
         history=history,
         resolution=model.resolution(main),
-        factors=_MISTAKEN[unit.published_unit],
+        factors=_WRONG_UNIT_FACTORS[unit.published_unit],
         state=model.state,
     )
 
@@ -102,8 +102,8 @@ def applicable_defects(stream: MeterStream) -> tuple[Defect, ...]:
     found = [
         each
         for each in stream.defects
-        if not (state and each.spec.kind in _OF_REGISTERS)
-        and _DRIFTING.get(each.spec.kind, main.measurement) == main.measurement
+        if not (state and each.spec.kind in _REGISTER_KINDS)
+        and _SENSOR_KINDS.get(each.spec.kind, main.measurement) == main.measurement
     ]
     return tuple(sorted(found, key=lambda each: _ORDER[each.spec.kind]))
 
@@ -118,7 +118,7 @@ def defective_block(stream: MeterStream, block: int) -> Measured:
     """Return the readings of *block* with the effects of their defects."""
     interval = stream.pipeline.interval
     size = block_size(interval)
-    clean = _Clean(stream.model, interval)
+    clean = _CleanReadings(stream.model, interval)
     numbers = np.arange(block * size, (block + 1) * size, dtype=np.int64)
     dates = edges(interval, block * size, size)[:-1]
     measured = numbers, dates, clean.read(block * size, size)
@@ -126,6 +126,6 @@ def defective_block(stream: MeterStream, block: int) -> Measured:
     return apply_defects(applicable_defects(stream), sources, measured)
 
 
-def _source(grid: IncidentGrid, clean: _Clean, defect: Defect) -> Source:
-    other = clean if defect.other is None else _Clean(defect.other, clean.interval)
+def _source(grid: IncidentGrid, clean: _CleanReadings, defect: Defect) -> Source:
+    other = clean if defect.other is None else _CleanReadings(defect.other, clean.interval)
     return Source(grid, clean.read, clean.total, other.read)

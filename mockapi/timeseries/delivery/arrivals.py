@@ -20,8 +20,8 @@ from mockapi.timeseries.delivery.revisions import (
     estimates,
     meter_of,
     readings_per_unit,
+    revision_times_of,
     revisions_of,
-    stages_of,
     week_of,
 )
 from mockapi.timeseries.delivery.schedule import Pipeline, delivered_within, deliveries, edges
@@ -30,9 +30,9 @@ from mockapi.timeseries.models.noise import Bools, Floats, Steps
 from mockapi.timeseries.models.registry import is_averaged
 from mockapi.timeseries.models.submeters import values_from
 from mockapi.timeseries.readings import BlockRows, Readings, RevisionedReadings
-from mockapi.timeseries.steps import SHORT, STEPS_A_DAY
+from mockapi.timeseries.steps import SHORT_WINDOW, STEPS_PER_DAY
 
-_LOOKED_THROUGH = 100
+_MOST_CHECKED_DAYS = 100
 """Days up to which each is asked whether a window can hold any of it."""
 
 Span = tuple[int, int]
@@ -56,14 +56,14 @@ def candidate_spans(
         return None
     each = readings_per_unit(pipeline.interval)
     begin, end = reach[0] // each, -(-reach[1] // each)
-    if end - begin > _LOOKED_THROUGH:
+    if end - begin > _MOST_CHECKED_DAYS:
         return None
     if end <= begin:
         return []
     found = _brought(pipeline, begin, end - begin, window)
-    struck = stages_of(pipeline, meter_id, begin, end - begin, state=state)
-    days = sorted({*found, *(day for day, stage in struck.items() if stage.within(*window))})
-    if len(days) * STEPS_A_DAY > SHORT:
+    chosen = revision_times_of(pipeline, meter_id, begin, end - begin, state=state)
+    days = sorted({*found, *(day for day, times in chosen.items() if times.within(*window))})
+    if len(days) * STEPS_PER_DAY > SHORT_WINDOW:
         return None
     runs: list[Span] = []
     for day in days:
@@ -84,7 +84,7 @@ def _brought(pipeline: Pipeline, first: int, count: int, window: Span) -> tuple[
 
 
 _NONE = np.empty(0, np.int64)
-_LONG_AGO = -(1 << 62)
+_EARLIEST = -(1 << 62)
 
 
 def readings_arrived(
@@ -125,7 +125,7 @@ def _requested(
     """
     last = floor(now) + 1
     window = (
-        _LONG_AGO if since is None else ceiling(since),
+        _EARLIEST if since is None else ceiling(since),
         last if until is None else min(last, ceiling(until)),
     )
     return pipeline.reach(now, since, until), window, window[0] > pipeline.filled_back_at()
@@ -189,7 +189,7 @@ def revisions_from(stream: MeterStream, first: int, count: int) -> RevisionedRea
     places = numbers - first
     revisions = revisions_of(stream, first, count, state=is_averaged(stream.model))
     if revisions is None:
-        revisions = Revisions.once(deliveries(stream.pipeline, first, count))
+        revisions = Revisions.delivered_once(deliveries(stream.pipeline, first, count))
     estimated = None
     if (revisions.actual != NEVER).any():
         estimated = estimates(stream, first, _week_before(stream, first, count))[places]

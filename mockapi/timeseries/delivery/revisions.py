@@ -21,9 +21,9 @@ from mockapi.timeseries.models.noise import Bools, Floats, Steps, chance, key, k
 
 NEVER = 1 << 62
 _DAY = 86_400
-_TENTH = 9 * _DAY
-_TRANSFORMERS = 0.6
-_OFF = (0.5, 2.0, 1.2)
+_UNTIL_TENTH = 9 * _DAY
+_WRONG_RATIO_SHARE = 0.6
+_WRONG_RATIOS = (0.5, 2.0, 1.2)
 """What readings are multiplied by that a current transformer of the wrong ratio takes."""
 
 _SPAN = 64
@@ -48,10 +48,10 @@ class RevisionTimes:
         return any(earliest <= at < until for at in (self.late, self.actual, self.restated))
 
 
-_USUAL = RevisionTimes()
+_AS_DELIVERED = RevisionTimes()
 
 
-def stages_of(
+def revision_times_of(
     pipeline: Pipeline, meter_id: str, first: int, count: int, *, state: bool
 ) -> Mapping[int, RevisionTimes]:
     """Return which of *count* days of UTC, or months, from *first* on come otherwise, and how.
@@ -60,9 +60,9 @@ def stages_of(
     """
     end = first + count
     return {
-        unit: stage
+        unit: times
         for number in range(first // _SPAN, (end - 1) // _SPAN + 1)
-        for unit, stage in _drawn(pipeline, meter_id, number, state=state)
+        for unit, times in _drawn(pipeline, meter_id, number, state=state)
         if first <= unit < end
     }
 
@@ -74,40 +74,40 @@ def _drawn(
     """Return the days, or months, of a span that come otherwise, and how."""
     delivery, named = pipeline.delivery, (pipeline.seed, meter_id)
     units = np.arange(number * _SPAN, (number + 1) * _SPAN, dtype=np.int64)
-    late, guessed = uniform(keys(key(*named, "late"), key(*named, "estimated")), units)
+    late, estimated = uniform(keys(key(*named, "late"), key(*named, "estimated")), units)
     found: dict[int, RevisionTimes] = {}
     if not state:
         restated = key(*named, "restated")
         for month, inside in _by_month(pipeline.interval, number):
             if chance(restated, month) < delivery.restated:
-                found |= dict.fromkeys(inside, _put_right(pipeline, named, month))
-        for unit in units[(guessed < delivery.estimated) & (late >= delivery.late)].tolist():
+                found |= dict.fromkeys(inside, _restatement(pipeline, named, month))
+        for unit in units[(estimated < delivery.estimated) & (late >= delivery.late)].tolist():
             actual = _after(pipeline, unit, 2 + 5 * chance(key(*named, "actual"), unit))
-            found[unit] = replace(found.get(unit, _USUAL), actual=actual)
+            found[unit] = replace(found.get(unit, _AS_DELIVERED), actual=actual)
     for unit in units[late < delivery.late].tolist():
         drawn = chance(key(*named, "lateness"), unit)
         came = _after(pipeline, unit, 1 + 13 * (drawn * drawn))
-        found[unit] = replace(found.get(unit, _USUAL), late=came)
+        found[unit] = replace(found.get(unit, _AS_DELIVERED), late=came)
     return tuple(sorted(found.items()))
 
 
 def _after(pipeline: Pipeline, unit: int, days: float) -> int:
     """Return when comes what comes so many *days* after the end of *unit*."""
-    return _held(pipeline, _end(pipeline.interval, unit) + int(days * _DAY))
+    return _delayed(pipeline, _end(pipeline.interval, unit) + int(days * _DAY))
 
 
-def _put_right(pipeline: Pipeline, named: tuple[object, ...], month: int) -> RevisionTimes:
+def _restatement(pipeline: Pipeline, named: tuple[object, ...], month: int) -> RevisionTimes:
     """Return how what is wrong of a *month* is put right."""
-    tenth = _end(Interval.MONTH, month) + _TENTH
+    tenth = _end(Interval.MONTH, month) + _UNTIL_TENTH
     tenth += int(_DAY * (0.25 + 0.5 * chance(key(*named, "tenth"), month)))
     drawn = chance(key(*named, "ratio"), month)
-    ratio = 0.97 + 0.06 * (drawn - _TRANSFORMERS) / (1 - _TRANSFORMERS)
-    if drawn < _TRANSFORMERS:
-        ratio = _OFF[int(drawn * 5 % 1 * len(_OFF))]
-    return RevisionTimes(restated=_held(pipeline, tenth), ratio=ratio)
+    ratio = 0.97 + 0.06 * (drawn - _WRONG_RATIO_SHARE) / (1 - _WRONG_RATIO_SHARE)
+    if drawn < _WRONG_RATIO_SHARE:
+        ratio = _WRONG_RATIOS[int(drawn * 5 % 1 * len(_WRONG_RATIOS))]
+    return RevisionTimes(restated=_delayed(pipeline, tenth), ratio=ratio)
 
 
-def _held(pipeline: Pipeline, at: int) -> int:
+def _delayed(pipeline: Pipeline, at: int) -> int:
     return int(delay_past_outages(pipeline, np.array([at]))[0]) if pipeline.silences else at
 
 
@@ -149,7 +149,7 @@ class Revisions:
     ratio: Floats
 
     @staticmethod
-    def once(brought: Steps) -> "Revisions":
+    def delivered_once(brought: Steps) -> "Revisions":
         """Return how readings come that each come once."""
         never = np.full(len(brought), NEVER, np.int64)
         return Revisions(brought, never, never, np.ones(len(brought)))
@@ -183,14 +183,14 @@ class Revisions:
         waiting: Bools = (self.actual != NEVER) & (self.actual > now)
         return waiting
 
-    def mistaken(self, now: int | Steps) -> Bools:
+    def waiting_for_restatement(self, now: int | Steps) -> Bools:
         """Tell which readings wait *now* for being restated."""
         waiting: Bools = (self.restated != NEVER) & (self.restated > now)
         return waiting
 
     def are_settled(self, wanted: Bools, now: int) -> bool:
         """Tell whether those *wanted* are *now* what was measured."""
-        return not (wanted & (self.estimated(now) | self.mistaken(now))).any()
+        return not (wanted & (self.estimated(now) | self.waiting_for_restatement(now))).any()
 
 
 def revisions_of(stream: MeterStream, first: int, count: int, *, state: bool) -> Revisions | None:
@@ -207,13 +207,13 @@ def _revisions_of(
     pipeline: Pipeline, meter_id: str, first: int, count: int, *, state: bool
 ) -> Revisions | None:
     each = readings_per_unit(pipeline.interval)
-    struck = stages_of(pipeline, meter_id, first // each, count // each, state=state)
-    if not struck:
+    chosen = revision_times_of(pipeline, meter_id, first // each, count // each, state=state)
+    if not chosen:
         return None
     # Of the days that are struck alone, which are few.
-    places = np.array(list(struck)) - first // each
+    places = np.array(list(chosen)) - first // each
     late, told, put_right = (
-        np.array([getattr(stage, name) for stage in struck.values()])[:, np.newaxis]
+        np.array([getattr(times, name) for times in chosen.values()])[:, np.newaxis]
         for name in ("late", "actual", "restated")
     )
     ends = edges(pipeline.interval, first, count)[1:].reshape(-1, each)[places]
@@ -227,7 +227,7 @@ def _revisions_of(
     come[places], actual[places] = came, told
     restated[places] = np.where(live & (put_right > stood), put_right, NEVER)
     ratio = np.ones((count // each, each))
-    ratio[places] = np.array([[stage.ratio] for stage in struck.values()])
+    ratio[places] = np.array([[times.ratio] for times in chosen.values()])
     return Revisions(come.ravel(), actual.ravel(), restated.ravel(), ratio.ravel())
 
 

@@ -12,10 +12,10 @@ import numpy as np
 from mockapi.domain.timestamps import Interval
 from mockapi.timeseries.block_cache import cached_blocks
 from mockapi.timeseries.intervals import begin_of, ceiling, floor, number_at
-from mockapi.timeseries.models.impulses import each
+from mockapi.timeseries.models.impulses import draw_each
 from mockapi.timeseries.models.noise import Steps, draw, key, keys, span, uniform
 
-_LATEST = 46 * 86_400
+_MOST_DELAY = 46 * 86_400
 """Seconds after its interval by which a reading has come for good, if its gateway is not silent."""
 
 
@@ -80,7 +80,7 @@ class Pipeline:
         if last < self.registered:
             return begin, begin
         if since is not None and ceiling(since) > self.filled_back_at():
-            waiting = _LATEST + sum(end - start for start, end in self.silences)
+            waiting = _MOST_DELAY + sum(end - start for start, end in self.silences)
             begin = max(begin, number_at(self.interval, ceiling(since) - waiting) - 1)
         return begin, max(begin, number_at(self.interval, last))
 
@@ -153,15 +153,15 @@ def _uploaded(pipeline: Pipeline, ends: Steps) -> Steps:
         number = -((phase - ends) // delivery.every)
         left = number * delivery.every + phase
         longest = min(delivery.every // 2, _JITTER)
-        jitter = (each(key(seed, "jitter"), number) * longest).astype(np.int64)
+        jitter = (draw_each(key(seed, "jitter"), number) * longest).astype(np.int64)
     if delivery.silent:
         week = left // _WEEK
         weeks = span(week)
         seeds = (key(seed, name) for name in ("silent", "silent from", "silent for"))
-        struck, into, long = uniform(keys(*seeds), weeks)
+        chosen, into, long = uniform(keys(*seeds), weeks)
         begins = weeks * _WEEK + (into * 3.5 * _DAY).astype(np.int64)
         lasting = ((0.5 + 2.5 * long) * _DAY).astype(np.int64)
-        ends = begins + np.where(struck < delivery.silent, lasting, 0)
+        ends = begins + np.where(chosen < delivery.silent, lasting, 0)
         begin, end = begins[week - weeks[0]], ends[week - weeks[0]]
         left = np.where((begin <= left) & (left < end), end, left)
     return delay_past_outages(pipeline, left) + delivery.delay + jitter

@@ -13,19 +13,19 @@ import numpy as np
 from mockapi.timeseries.block_cache import cached_steps
 from mockapi.timeseries.models import weather
 from mockapi.timeseries.models.calendar import WORKDAY, day_kind
-from mockapi.timeseries.models.impulses import each, kicks, strikes
+from mockapi.timeseries.models.impulses import draw_each, impulses, occurs
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands
-from mockapi.timeseries.models.noise import Floats, ar, draw, key, lattice, normal
-from mockapi.timeseries.models.occupancy import crowd, occupancy, usual_occupancy
+from mockapi.timeseries.models.noise import Floats, ar, draw, key, normal, value_noise
+from mockapi.timeseries.models.occupancy import occupancy, occupancy_ratio, usual_occupancy
 from mockapi.timeseries.models.weather import cloud, dew_point, temperature
-from mockapi.timeseries.steps import STEPS_A_DAY, STEPS_AN_HOUR
+from mockapi.timeseries.steps import STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.time_axis import Axis
 
 Law = Callable[[Axis], tuple[Floats, Floats]]
 """Returns for the steps of an axis the hourly rate, and the target that the state tends to."""
 
 
-def relaxed(axis: Axis, past: int, law: Law) -> Floats:
+def first_order_response(axis: Axis, past: int, law: Law) -> Floats:
     """Return the mean state of each step: dx/dt = rate (target - x), solved exactly a step.
 
     Each step looks back by *past* steps, a power of two, to a state that was the target then: by
@@ -33,7 +33,7 @@ def relaxed(axis: Axis, past: int, law: Law) -> Floats:
     grows with the logarithm of *past* alone.
     """
     rate, target = law(Axis.of(axis.timezone, axis.first - past - 1, axis.count + past + 1))
-    kept: Floats = np.exp(rate * (-1 / STEPS_AN_HOUR))
+    kept: Floats = np.exp(rate * (-1 / STEPS_PER_HOUR))
     gained = (1 - kept) * target
     lag = 1
     while lag < past:
@@ -44,7 +44,7 @@ def relaxed(axis: Axis, past: int, law: Law) -> Floats:
     return (ended[1:] + ended[:-1]) / 2
 
 
-_OUTDOORS, _A_YEAR = 423.0, 2.5
+_OUTDOORS, _YEARLY_INCREASE = 423.0, 2.5
 """ppm in the open in 2024, and how much more every year."""
 
 _EPOCH_YEARS = 54.0
@@ -52,11 +52,11 @@ _EXHALED = 0.0187
 """m3 of CO2 that an adult at 1.2 met exhales an hour (Persily and de Jonge 2017)."""
 
 _CEILING = 2.8
-_STEP_HOURS = 1 / STEPS_AN_HOUR
-_FORGOTTEN = 256
+_STEP_HOURS = 1 / STEPS_PER_HOUR
+_MEMORY_STEPS = 256
 """Steps after which the air of a room has forgotten what it was; its walls take twice as long."""
 
-_SOMEBODY = 0.1
+_OCCUPIED = 0.1
 _COIL = 10.0
 """Dew point in degC from which a cooling coil dries the air."""
 
@@ -86,95 +86,95 @@ class Zone:
     moist: float
 
 
-def _key(facts: SiteProfile, name: str) -> int:
-    return key(facts.seed, facts.site_id, "zone", name)
+def _key(profile: SiteProfile, name: str) -> int:
+    return key(profile.seed, profile.site_id, "zone", name)
 
 
 @lru_cache(maxsize=512)
-def zone(facts: SiteProfile) -> Zone:
+def zone(profile: SiteProfile) -> Zone:
     """Return the room that the site's seed describes."""
-    demand = demands()[facts.building]
-    density = draw(_key(facts, "density"), *demand.room)
-    fresh = draw(_key(facts, "air"), *demand.air) * 3.6 / (density * _CEILING)
-    always = facts.weekly_hours >= _ALL_DAY
+    demand = demands()[profile.building]
+    density = draw(_key(profile, "density"), *demand.room)
+    fresh = draw(_key(profile, "air"), *demand.air) * 3.6 / (density * _CEILING)
+    always = profile.weekly_hours >= _ALL_DAY
     return Zone(
         density=density,
-        closed=draw(_key(facts, "closed"), *((0.45, 0.8) if always else (0.18, 0.5))),
+        closed=draw(_key(profile, "closed"), *((0.45, 0.8) if always else (0.18, 0.5))),
         aired=max(0.7, fresh),
-        restless=draw(_key(facts, "restless"), 0.18, 0.36),
-        windows=draw(_key(facts, "windows"), 0.02, 0.25),
-        warm=draw(_key(facts, "warm"), 20.7, 22.4),
-        cool=draw(_key(facts, "cool"), 22.0, 24.0),
-        heavy=draw(_key(facts, "heavy"), 25.0, 60.0),
-        damp=draw(_key(facts, "damp"), 0.8, 2.2),
-        shine=draw(_key(facts, "shine"), 0.5, 1.6),
-        moist=draw(_key(facts, "moist"), 4.5, 8.0),
+        restless=draw(_key(profile, "restless"), 0.18, 0.36),
+        windows=draw(_key(profile, "windows"), 0.02, 0.25),
+        warm=draw(_key(profile, "warm"), 20.7, 22.4),
+        cool=draw(_key(profile, "cool"), 22.0, 24.0),
+        heavy=draw(_key(profile, "heavy"), 25.0, 60.0),
+        damp=draw(_key(profile, "damp"), 0.8, 2.2),
+        shine=draw(_key(profile, "shine"), 0.5, 1.6),
+        moist=draw(_key(profile, "moist"), 4.5, 8.0),
     )
 
 
-def _outside(facts: SiteProfile, axis: Axis) -> Floats:
+def _outside(profile: SiteProfile, axis: Axis) -> Floats:
     """Return the CO2 of the open air: a little more every year, in winter and in rush hours."""
-    years = axis.steps / (365.25 * STEPS_A_DAY) - _EPOCH_YEARS
+    years = axis.steps / (365.25 * STEPS_PER_DAY) - _EPOCH_YEARS
     season = 6 * np.cos(2 * np.pi * (axis.day_of_year - 75) / 365.25)
-    still = lattice(_key(facts, "still"), axis.steps / (STEPS_A_DAY * 1.5), 0.4)
+    still = value_noise(_key(profile, "still"), axis.steps / (STEPS_PER_DAY * 1.5), 0.4)
     rush = np.exp(-(((axis.local_hour - 8.0) / 1.5) ** 2))
     rush += 0.7 * np.exp(-(((axis.local_hour - 18.0) / 2.0) ** 2))
-    rush *= np.where(day_kind(facts, axis) == WORKDAY, 1.0, 0.4) * (1 + 0.4 * still)
-    season = -season if facts.south else season
-    ppm: Floats = _OUTDOORS + _A_YEAR * years + season + 6 * still + 12 * rush
+    rush *= np.where(day_kind(profile, axis) == WORKDAY, 1.0, 0.4) * (1 + 0.4 * still)
+    season = -season if profile.south else season
+    ppm: Floats = _OUTDOORS + _YEARLY_INCREASE * years + season + 6 * still + 12 * rush
     return ppm
 
 
-def concentration(facts: SiteProfile, axis: Axis) -> Floats:
+def concentration(profile: SiteProfile, axis: Axis) -> Floats:
     """Return the mean CO2 of the room in each step, in ppm, as it truly is."""
-    return _concentration(facts, axis.first, axis.count)
+    return _concentration(profile, axis.first, axis.count)
 
 
 @cached_steps
-def _concentration(facts: SiteProfile, first: int, count: int) -> Floats:
-    axis = Axis.of(facts.timezone, first, count)
-    return relaxed(axis, _FORGOTTEN, lambda around: _balance(facts, around))
+def _concentration(profile: SiteProfile, first: int, count: int) -> Floats:
+    axis = Axis.of(profile.timezone, first, count)
+    return first_order_response(axis, _MEMORY_STEPS, lambda around: _balance(profile, around))
 
 
-def _balance(facts: SiteProfile, axis: Axis) -> tuple[Floats, Floats]:
+def _balance(profile: SiteProfile, axis: Axis) -> tuple[Floats, Floats]:
     """Return the air changes of each step, as an hourly rate, and the ppm they tend to."""
-    room = zone(facts)
-    full = occupancy(facts, axis)
+    room = zone(profile)
+    full = occupancy(profile, axis)
     restless = room.restless / max(1.0, room.aired / 2.0)
-    if facts.weekly_hours >= _ALL_DAY:
+    if profile.weekly_hours >= _ALL_DAY:
         restless *= 0.6
-    present = np.exp(restless * ar(_key(facts, "crowd"), axis.steps, 0.80))
-    present *= np.exp(0.22 * ar(_key(facts, "day"), axis.days, 0.3)[axis.day_index] - 0.1)
+    present = np.exp(restless * ar(_key(profile, "crowd"), axis.steps, 0.80))
+    present *= np.exp(0.22 * ar(_key(profile, "day"), axis.days, 0.3)[axis.day_index] - 0.1)
     meeting = axis.steps // 5
-    present *= np.where(strikes(_key(facts, "out"), meeting, 0.05), 0.35, 1.0)
-    present *= np.where(strikes(_key(facts, "in"), meeting, 0.04), 1.6, 1.0)
-    people = np.minimum(full * present * crowd(facts), 1.5) / room.density
-    running = np.clip(usual_occupancy(facts, axis) / 0.25, 0.0, 1.0)
+    present *= np.where(occurs(_key(profile, "out"), meeting, 0.05), 0.35, 1.0)
+    present *= np.where(occurs(_key(profile, "in"), meeting, 0.04), 1.6, 1.0)
+    people = np.minimum(full * present * occupancy_ratio(profile), 1.5) / room.density
+    running = np.clip(usual_occupancy(profile, axis) / 0.25, 0.0, 1.0)
     rate = room.closed + np.maximum(0.0, room.aired - room.closed) * running
-    mild = np.clip((temperature(facts, axis) - 8.0) / 10.0, 0.1, 1.0)
-    opened = each(_key(facts, "window"), axis.steps // 2) < 0.12 * room.windows * mild
-    rate += np.where(opened & (full > _SOMEBODY), 3.0 + 4.0 * room.windows, 0.0)
-    exhaled = _EXHALED * demands()[facts.building].breath * people / _CEILING * 1e6
-    return rate, _outside(facts, axis) + exhaled / rate
+    mild = np.clip((temperature(profile, axis) - 8.0) / 10.0, 0.1, 1.0)
+    opened = draw_each(_key(profile, "window"), axis.steps // 2) < 0.12 * room.windows * mild
+    rate += np.where(opened & (full > _OCCUPIED), 3.0 + 4.0 * room.windows, 0.0)
+    exhaled = _EXHALED * demands()[profile.building].breath * people / _CEILING * 1e6
+    return rate, _outside(profile, axis) + exhaled / rate
 
 
 def _drift(channel: MeterModel, axis: Axis) -> Floats:
     """Return how far the sensor has drifted: ppm, put right by itself every week."""
-    seed = key(channel.facts.seed, channel.facts.site_id, channel.meter_id)
-    return 6 * lattice(key(seed, "drift"), axis.steps / (7 * STEPS_A_DAY), 0.8)
+    seed = key(channel.profile.seed, channel.profile.site_id, channel.meter_id)
+    return 6 * value_noise(key(seed, "drift"), axis.steps / (7 * STEPS_PER_DAY), 0.8)
 
 
 def corrected_co2(channel: MeterModel, axis: Axis) -> Floats:
     """Return the CO2 as it is published: the mean of each step, corrected, not below 400 ppm."""
-    seed = key(channel.facts.seed, channel.facts.site_id, channel.meter_id)
-    air = concentration(channel.facts, axis) + 0.4 * _drift(channel, axis)
+    seed = key(channel.profile.seed, channel.profile.site_id, channel.meter_id)
+    air = concentration(channel.profile, axis) + 0.4 * _drift(channel, axis)
     return np.maximum(400.0, air + 3 * normal(key(seed, "noise"), axis.steps))
 
 
 def raw_co2(channel: MeterModel, axis: Axis) -> Floats:
     """Return the CO2 as the sensor says it: its own bias, drift and noise, at one moment."""
-    seed = key(channel.facts.seed, channel.facts.site_id, channel.meter_id)
-    air = concentration(channel.facts, axis)
+    seed = key(channel.profile.seed, channel.profile.site_id, channel.meter_id)
+    air = concentration(channel.profile, axis)
     air = air + draw(key(seed, "bias"), -25, 25) + _drift(channel, axis)
     puff = 0.02 * (air - 400.0) * ar(key(seed, "puff"), axis.steps, 0.3)
     return np.maximum(0.0, air + puff + 7 * normal(key(seed, "noise"), axis.steps))
@@ -182,38 +182,38 @@ def raw_co2(channel: MeterModel, axis: Axis) -> Floats:
 
 def zone_temperature(channel: MeterModel, axis: Axis) -> Floats:
     """Return the temperature of the room in each step, in degC."""
-    seed = key(channel.facts.seed, channel.facts.site_id, channel.meter_id)
+    seed = key(channel.profile.seed, channel.profile.site_id, channel.meter_id)
     noise = 0.02 * normal(key(seed, "noise"), axis.steps)
-    return _warmth(channel.facts, axis) + draw(key(seed, "bias"), -0.4, 0.4) + noise
+    return _true_temperature(channel.profile, axis) + draw(key(seed, "bias"), -0.4, 0.4) + noise
 
 
-def _warmth(facts: SiteProfile, axis: Axis) -> Floats:
+def _true_temperature(profile: SiteProfile, axis: Axis) -> Floats:
     """Return the temperature of the room in each step, in degC, as it truly is."""
-    return _warmth_of(facts, axis.first, axis.count)
+    return _cached_true_temperature(profile, axis.first, axis.count)
 
 
 @cached_steps
-def _warmth_of(facts: SiteProfile, first: int, count: int) -> Floats:
-    room, axis = zone(facts), Axis.of(facts.timezone, first, count)
-    inner = relaxed(axis, 2 * _FORGOTTEN, lambda around: _comfort(facts, around))
-    wander = 0.28 * ar(_key(facts, "wander"), axis.steps, 0.9**_STEP_HOURS)
-    up = weather.position(facts.latitude, facts.longitude, axis.shifted(-STEPS_AN_HOUR))[2]
-    shine = room.shine * np.maximum(0.0, up) * (1 - 0.7 * cloud(facts, axis))
+def _cached_true_temperature(profile: SiteProfile, first: int, count: int) -> Floats:
+    room, axis = zone(profile), Axis.of(profile.timezone, first, count)
+    inner = first_order_response(axis, 2 * _MEMORY_STEPS, lambda around: _comfort(profile, around))
+    wander = 0.28 * ar(_key(profile, "wander"), axis.steps, 0.9**_STEP_HOURS)
+    up = weather.position(profile.latitude, profile.longitude, axis.shifted(-STEPS_PER_HOUR))[2]
+    shine = room.shine * np.maximum(0.0, up) * (1 - 0.7 * cloud(profile, axis))
     # A door, a set point, a coil that hunts: sudden, and gone within an hour or two.
-    colder = kicks(_key(facts, "doors"), axis, every=12, chance=0.08, lasting=4.0)
-    warmer = kicks(_key(facts, "hunting"), axis, every=12, chance=0.05, lasting=5.0)
-    wander += 0.35 * lattice(_key(facts, "mood"), axis.steps / (1.0 * STEPS_A_DAY), 0.75)
+    colder = impulses(_key(profile, "doors"), axis, every=12, chance=0.08, lasting=4.0)
+    warmer = impulses(_key(profile, "hunting"), axis, every=12, chance=0.05, lasting=5.0)
+    wander += 0.35 * value_noise(_key(profile, "mood"), axis.steps / (1.0 * STEPS_PER_DAY), 0.75)
     return inner + wander + shine + 1.1 * warmer - 1.5 * colder
 
 
-def _comfort(facts: SiteProfile, axis: Axis) -> tuple[Floats, Floats]:
+def _comfort(profile: SiteProfile, axis: Axis) -> tuple[Floats, Floats]:
     """Return how fast the room tends, as an hourly rate, to which temperature."""
-    room = zone(facts)
-    outdoor = temperature(facts, axis)
+    room = zone(profile)
+    outdoor = temperature(profile, axis)
     summer = np.clip((outdoor - 14.0) / 8.0, 0.0, 1.0)
     wanted = room.warm + (room.cool - room.warm) * summer + 0.03 * (outdoor - 18.0)
-    full = occupancy(facts, axis)
-    on = np.clip(usual_occupancy(facts, axis) / 0.3, 0.0, 1.0)
+    full = occupancy(profile, axis)
+    on = np.clip(usual_occupancy(profile, axis) / 0.3, 0.0, 1.0)
     # People, machines and the sun keep an empty building some kelvin above the open air.
     free = np.clip(outdoor + 7.0 + 3.0 * full, 16.5, 29.0)
     held = 0.7 * on
@@ -224,14 +224,14 @@ def _comfort(facts: SiteProfile, axis: Axis) -> tuple[Floats, Floats]:
 
 def humidity(channel: MeterModel, axis: Axis) -> Floats:
     """Return the relative humidity of the room in each step, in %."""
-    facts = channel.facts
-    seed = key(facts.seed, facts.site_id, channel.meter_id)
-    vapour = relaxed(axis, _FORGOTTEN, lambda around: _moisture(facts, around))
-    saturated = _vapour(_warmth(facts, axis))
+    profile = channel.profile
+    seed = key(profile.seed, profile.site_id, channel.meter_id)
+    vapour = first_order_response(axis, _MEMORY_STEPS, lambda around: _moisture(profile, around))
+    saturated = _vapour(_true_temperature(profile, axis))
     wander = 1.6 * ar(key(seed, "wander"), axis.steps, 0.985)
-    wander += 2.8 * lattice(key(seed, "mood"), axis.steps / (1.5 * STEPS_A_DAY), 0.5)
-    showers = kicks(key(seed, "showers"), axis, every=16, chance=0.08, lasting=5.0)
-    wander += 8.0 * showers - 6.0 * kicks(
+    wander += 2.8 * value_noise(key(seed, "mood"), axis.steps / (1.5 * STEPS_PER_DAY), 0.5)
+    showers = impulses(key(seed, "showers"), axis, every=16, chance=0.08, lasting=5.0)
+    wander += 8.0 * showers - 6.0 * impulses(
         key(seed, "airing"), axis, every=16, chance=0.06, lasting=5.0
     )
     noise = 0.12 * normal(key(seed, "noise"), axis.steps)
@@ -239,13 +239,13 @@ def humidity(channel: MeterModel, axis: Axis) -> Floats:
     return np.clip(100 * vapour / saturated + wander + noise + bias, 8.0, 92.0)
 
 
-def _moisture(facts: SiteProfile, axis: Axis) -> tuple[Floats, Floats]:
+def _moisture(profile: SiteProfile, axis: Axis) -> tuple[Floats, Floats]:
     """Return how fast the room's vapour tends, as an hourly rate, to which pressure in hPa."""
-    room = zone(facts)
-    full = occupancy(facts, axis)
-    dew = dew_point(facts, axis)
+    room = zone(profile)
+    full = occupancy(profile, axis)
+    dew = dew_point(profile, axis)
     # Coils dry the air of summer while they run; humidifiers keep winter's from drying out.
-    running = np.clip(usual_occupancy(facts, axis) / 0.25, 0.0, 1.0)
+    running = np.clip(usual_occupancy(profile, axis) / 0.25, 0.0, 1.0)
     cooled = np.where(dew > _COIL, _COIL + (0.55 - 0.3 * running) * (dew - _COIL), dew)
     rate = 0.35 + 0.9 * running
     return rate, np.maximum(room.moist, _vapour(cooled)) + room.damp * (0.4 + full)

@@ -24,11 +24,11 @@ from mockapi.timeseries.models.noise import (
     draw_normal,
     key,
     keys,
-    lattice,
     normal,
     uniform,
+    value_noise,
 )
-from mockapi.timeseries.steps import STEPS_AN_HOUR
+from mockapi.timeseries.steps import STEPS_PER_HOUR
 from mockapi.timeseries.time_axis import Axis
 
 _TENTH = 1.2816
@@ -37,7 +37,7 @@ _TENTH = 1.2816
 _WIDEST = 2.4
 """Deviations beyond which no building lies: beyond, levels double from one month to the next."""
 
-_A_YEAR = 1.3
+_YEAR_VARIATION = 1.3
 """How much a year may differ from the yearly use that was drawn, as a factor: weather, causes."""
 
 _NORMAL = NormalDist()
@@ -45,7 +45,7 @@ _LATENTS = ("variable", "scheduled", "smooth")
 _Range = tuple[float, float]
 
 
-class Styles(BaseModel):
+class LoadRanges(BaseModel):
     """Ranges of every parameter by building type, and what parameters have in common."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
@@ -61,19 +61,19 @@ class Styles(BaseModel):
 
 
 @cache
-def styles() -> Styles:
+def load_ranges() -> LoadRanges:
     """Return the styles, read once."""
     common = tomllib.loads((DATA / "electricity.toml").read_text("utf-8"))
-    return Styles.model_validate({**common, "by_type": model_parameters("electricity")})
+    return LoadRanges.model_validate({**common, "by_type": model_parameters("electricity")})
 
 
 @lru_cache(maxsize=512)
-def character(facts: SiteProfile) -> Mapping[str, float]:
+def load_parameters(profile: SiteProfile) -> Mapping[str, float]:
     """Return the parameters of the site's use of electricity by name (data/electricity.toml)."""
-    named = (facts.seed, facts.site_id, "character")
+    named = (profile.seed, profile.site_id, "character")
     latents = [draw_normal(key(*named, latent)) for latent in _LATENTS]
     drawn = {}
-    for each in _parameters(facts.building):
+    for each in _parameters(profile.building):
         common = sum(share * latent for share, latent in zip(each.shares, latents, strict=True))
         share = _NORMAL.cdf(common + each.own * draw_normal(key(*named, each.name)))
         least, most = each.shown
@@ -100,8 +100,8 @@ class _Parameter:
 @cache
 def _parameters(building: str) -> Sequence[_Parameter]:
     found = []
-    for name, between in styles().ranges(building).items():
-        shares = styles().together.get(name, (0.0, 0.0, 0.0))
+    for name, between in load_ranges().ranges(building).items():
+        shares = load_ranges().together.get(name, (0.0, 0.0, 0.0))
         own = math.sqrt(1 - sum(share * share for share in shares))
         shown = _NORMAL.cdf(-_WIDEST), _NORMAL.cdf(_WIDEST)
         if name == "eui":
@@ -115,11 +115,13 @@ def _within_band(building: str, low: float, high: float) -> _Range:
     band = building_types()[building].intensity["electricity"]
     middle, deviation = math.log(low * high) / 2, math.log(high / low) / 2 / _TENTH
     among = NormalDist(middle, deviation)
-    return among.cdf(math.log(band.low * _A_YEAR)), among.cdf(math.log(band.high / _A_YEAR))
+    return among.cdf(math.log(band.low * _YEAR_VARIATION)), among.cdf(
+        math.log(band.high / _YEAR_VARIATION)
+    )
 
 
 def _scale(name: str) -> str:
-    return next((each for each, names in styles().transform.items() if name in names), "log")
+    return next((each for each, names in load_ranges().transform.items() if name in names), "log")
 
 
 def _between(scale: str, low: float, high: float, deviation: float) -> float:
@@ -134,7 +136,7 @@ def _between(scale: str, low: float, high: float, deviation: float) -> float:
     return math.exp((low + high) / 2 + (high - low) / 2 * deviation / _TENTH)
 
 
-_DAWN = 4 * STEPS_AN_HOUR
+_DAWN = 4 * STEPS_PER_HOUR
 """Steps after midnight when an operating day begins: a late evening belongs to the day before."""
 
 _HABITS = 210
@@ -153,7 +155,7 @@ _YEAR = 365.2425
 
 
 @dataclass(frozen=True)
-class Operation:
+class BuildingSchedule:
     """The systems of a site over an axis; arrays of shape (count,).
 
     *level* multiplies all of the load, *gate* is how much of the systems runs on that day;
@@ -167,82 +169,84 @@ class Operation:
     until: Floats
 
     @classmethod
-    def of(cls, facts: SiteProfile, axis: Axis) -> "Operation":
+    def of(cls, profile: SiteProfile, axis: Axis) -> "BuildingSchedule":
         """Return how the site's systems run."""
-        ways = character(facts)
+        parameters = load_parameters(profile)
         local = axis.local_seconds // 900 - _DAWN
         day = local // 96
         first, last = int(day[0]), int(day[-1])
         index = day - first
-        gate, start, stop, level = _daily(facts, first, last - first + 1)
-        hour = (local - day * 96 + _DAWN) / STEPS_AN_HOUR
+        gate, start, stop, level = _daily(profile, first, last - first + 1)
+        hour = (local - day * 96 + _DAWN) / STEPS_PER_HOUR
         return cls(
             level=level[index],
             gate=gate[index],
-            since=(hour - start[index]) / ways["rise"],
-            until=(stop[index] - hour) / ways["fall"],
+            since=(hour - start[index]) / parameters["rise"],
+            until=(stop[index] - hour) / parameters["fall"],
         )
 
     def running(self) -> Floats:
         """Return how much of the systems runs in each step, from 0 to about 1."""
-        return self.gate * rise(self.since) * rise(self.until)
+        return self.gate * smooth_step(self.since) * smooth_step(self.until)
 
 
-def rise(position: Floats) -> Floats:
+def smooth_step(position: Floats) -> Floats:
     """Return a smooth step: 0 below -0.5, 1 above 0.5."""
     part: Floats = np.minimum(np.maximum(position + 0.5, 0.0), 1.0)
     return part * part * (3 - 2 * part)
 
 
 @cached_days
-def _daily(facts: SiteProfile, first: int, count: int) -> Floats:
+def _daily(profile: SiteProfile, first: int, count: int) -> Floats:
     """Return gate, start, stop and level of each day of a span of days, shape (4, count)."""
     days = np.arange(first, first + count, dtype=np.int64)
-    ways = character(facts)
-    stacked: Floats = np.stack((*_days(facts, ways, days), _levels(facts, ways, days)))
+    parameters = load_parameters(profile)
+    stacked: Floats = np.stack(
+        (*_days(profile, parameters, days), _levels(profile, parameters, days))
+    )
     return stacked
 
 
 def _days(
-    facts: SiteProfile, ways: Mapping[str, float], days: Steps
+    profile: SiteProfile, parameters: Mapping[str, float], days: Steps
 ) -> tuple[Floats, Floats, Floats]:
     """Return for each day the share of the systems that runs, and the hours of start and stop."""
-    named = (facts.seed, facts.site_id, "operation")
-    free = kinds(facts.country, days) != WORKDAY
+    named = (profile.seed, profile.site_id, "operation")
+    free = kinds(profile.country, days) != WORKDAY
     habits = days / _HABITS
-    moved = ways["jitter"] * 0.8 * lattice(key(*named, "moved"), habits)
-    weekend = ways["weekend"] * np.exp(0.2 * lattice(key(*named, "weekend"), habits))
+    moved = parameters["jitter"] * 0.8 * value_noise(key(*named, "moved"), habits)
+    weekend = parameters["weekend"] * np.exp(0.2 * value_noise(key(*named, "weekend"), habits))
     gate = np.where(free, np.minimum(weekend, 1.05), 1.0)
-    gate = np.where(vacation(facts, days), gate * (1 - ways["vacation"]), gate)
+    gate = np.where(vacation(profile, days), gate * (1 - parameters["vacation"]), gate)
     chance = uniform(key(*named, "chance"), days)
-    gate = np.where(~free & (chance < ways["missed"]), 0.3 * gate, gate)
-    gate = np.where(free & (chance < ways["left"]), 1.0, gate)
+    gate = np.where(~free & (chance < parameters["missed"]), 0.3 * gate, gate)
+    gate = np.where(free & (chance < parameters["left"]), 1.0, gate)
     early, late = normal(keys(key(*named, "early"), key(*named, "late")), days)
-    early = ways["jitter"] * early + moved
-    late = 1.6 * ways["jitter"] * late - moved
-    start = ways["start"] + early + np.where(free, LATER, 0.0)
-    stop = np.minimum(ways["stop"] + late - np.where(free, SOONER, 0.0), 27.0)
+    early = parameters["jitter"] * early + moved
+    late = 1.6 * parameters["jitter"] * late - moved
+    start = parameters["start"] + early + np.where(free, LATER, 0.0)
+    stop = np.minimum(parameters["stop"] + late - np.where(free, SOONER, 0.0), 27.0)
     return gate, start, stop
 
 
-def _levels(facts: SiteProfile, ways: Mapping[str, float], days: Steps) -> Floats:
+def _levels(profile: SiteProfile, parameters: Mapping[str, float], days: Steps) -> Floats:
     """Return the factor of each day: days that resemble the day before, weeks, seasons.
 
     No level lasts: what changes a site for months is one of its causes.
     """
-    named = (facts.seed, facts.site_id, "level")
-    mood = ar(key(*named, "day"), days, ways["day_memory"])
-    mood *= 1 + ways["tails"] * mood * mood
-    total = ways["day"] / (1 + 3 * ways["tails"]) * mood
-    total += ways["spell"] * lattice(key(*named, "spell"), days / 4.5, 0.4)
-    slow = ways["drift"] * lattice(key(*named, "drift"), days / 14.0, 0.75)
+    named = (profile.seed, profile.site_id, "level")
+    mood = ar(key(*named, "day"), days, parameters["day_memory"])
+    mood *= 1 + parameters["tails"] * mood * mood
+    total = parameters["day"] / (1 + 3 * parameters["tails"]) * mood
+    total += parameters["spell"] * value_noise(key(*named, "spell"), days / 4.5, 0.4)
+    slow = parameters["drift"] * value_noise(key(*named, "drift"), days / 14.0, 0.75)
     peak = draw(key(*named, "peak"), 0, _YEAR)
-    slow += ways["winter"] * np.cos((days - peak) * (2 * np.pi / _YEAR))
+    slow += parameters["winter"] * np.cos((days - peak) * (2 * np.pi / _YEAR))
     total += _SLOWLY * np.tanh(slow / _SLOWLY)
-    total += ways["weekdays"] * normal(key(*named, "weekday"), (days + 3) % 7)
-    closed = uniform(key(*named, "closed"), days) < ways["closed"]
-    closed |= holiday(facts.country, days) & (draw(key(*named, "strict")) < _CLOSES)
-    total -= np.where(closed, ways["shut"], 0.0)
-    total -= np.where(vacation(facts, days), ways["away"], 0.0)
+    total += parameters["weekdays"] * normal(key(*named, "weekday"), (days + 3) % 7)
+    closed = uniform(key(*named, "closed"), days) < parameters["closed"]
+    closed |= holiday(profile.country, days) & (draw(key(*named, "strict")) < _CLOSES)
+    total -= np.where(closed, parameters["shut"], 0.0)
+    total -= np.where(vacation(profile, days), parameters["away"], 0.0)
     factor: Floats = np.exp(np.clip(total, -1.2, 0.6))
     return factor

@@ -37,9 +37,9 @@ def calendars() -> Calendars:
     return Calendars.model_validate(tomllib.loads((DATA / "calendars.toml").read_text("utf-8")))
 
 
-def day_kind(facts: SiteProfile, axis: Axis) -> Steps:
+def day_kind(profile: SiteProfile, axis: Axis) -> Steps:
     """Return the kind of each step's local day, shape (count,)."""
-    return kinds(facts.country, axis.days)[axis.day_index]
+    return kinds(profile.country, axis.days)[axis.day_index]
 
 
 def kinds(country: str, days: Steps) -> Steps:
@@ -76,25 +76,25 @@ def _off(country: str, begin: int, count: int) -> Bools:
     return off
 
 
-def vacation(facts: SiteProfile, days: Steps) -> Bools:
+def vacation(profile: SiteProfile, days: Steps) -> Bools:
     """Tell of each of *days* since the epoch whether schools have a vacation."""
-    zone = "south" if facts.south else "north"
-    if abs(facts.latitude) < _TROPIC:
+    zone = "south" if profile.south else "north"
+    if abs(profile.latitude) < _TROPIC:
         zone = "tropics"
     spans = calendars().vacations
     day, off = year_days(days), np.zeros(len(days), np.bool_)
-    for first, last in spans.get(facts.country, spans[zone]):
+    for first, last in spans.get(profile.country, spans[zone]):
         off |= (day >= first) & (day <= last)
     return off
 
 
-def vacations(facts: SiteProfile, first: int, end: int) -> Sequence[tuple[int, int]]:
+def vacations(profile: SiteProfile, first: int, end: int) -> Sequence[tuple[int, int]]:
     """Return the school vacations that touch the days from *first* to below *end*, each whole.
 
     Each is the first day since the epoch, and the day after the last.
     """
     days = np.arange(first - _LONGEST, end + _LONGEST, dtype=np.int64)
-    off = np.concatenate(([False], vacation(facts, days), [False])).astype(np.int64)
+    off = np.concatenate(([False], vacation(profile, days), [False])).astype(np.int64)
     begins = (np.flatnonzero(np.diff(off) > 0) + days[0]).tolist()
     ends = (np.flatnonzero(np.diff(off) < 0) + days[0]).tolist()
     spans = zip(begins, ends, strict=True)

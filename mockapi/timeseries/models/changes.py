@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from mockapi.resources import DATA
 from mockapi.timeseries.models.inputs import Change, Changing, SiteProfile
 from mockapi.timeseries.models.noise import Bools, Floats, Steps, draw, key
-from mockapi.timeseries.steps import STEP, STEPS_A_DAY, STEPS_AN_HOUR
+from mockapi.timeseries.steps import STEP, STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.time_axis import Axis, offset_at
 
 _Range = tuple[float, float]
@@ -70,11 +70,11 @@ def cause_data() -> Causes:
     return Causes.model_validate(tomllib.loads((DATA / "causes.toml").read_text("utf-8")))
 
 
-def causes(facts: SiteProfile, first: int, end: int) -> Sequence[Cause]:
+def causes(profile: SiteProfile, first: int, end: int) -> Sequence[Cause]:
     """Return the causes that touch the steps from *first* to below *end*, in the order of time."""
-    term = cause_data().term * STEPS_A_DAY
+    term = cause_data().term * STEPS_PER_DAY
     drawn = (
-        _cause(facts.seed, facts.site_id, facts.building, number)
+        _cause(profile.seed, profile.site_id, profile.building, number)
         for number in range(first // term - 1, (end - 1) // term + 1)
     )
     return [each for each in drawn if each is not None and each.first < end and first < each.end]
@@ -93,7 +93,7 @@ def _cause(seed: int, site_id: str, building: str, number: int) -> Cause | None:
     days = int(draw(key(*named, number, "days"), *spec.days))
     late = draw(key(*named, "late"), 0, data.term)
     begin = number * data.term + int(late + draw(key(*named, number, "begin"), 0, data.term - days))
-    first, end = begin * STEPS_A_DAY, (begin + days) * STEPS_A_DAY
+    first, end = begin * STEPS_PER_DAY, (begin + days) * STEPS_PER_DAY
     shown = data.steady.get(building, 1.0)
     factors = spec.factors(draw(key(*named, number, "strength")))
     return Cause(
@@ -104,38 +104,38 @@ def _cause(seed: int, site_id: str, building: str, number: int) -> Cause | None:
     )
 
 
-_RISE = 12 * STEPS_AN_HOUR
+_RISE = 12 * STEPS_PER_HOUR
 """Steps in which warm air comes, and goes; judgement."""
 
-_A_DAY = 86_400
+_DAY_SECONDS = 86_400
 
 
-def factor(facts: SiteProfile, what: Changing, axis: Axis) -> Floats | float:
+def change_factor(profile: SiteProfile, what: Changing, axis: Axis) -> Floats | float:
     """Return what *what* is multiplied by in each step, shape (count,); 1 if nothing changes."""
     changed: Floats | float = 1.0
-    for each in _touching(facts, what, axis.first, axis.first + axis.count):
+    for each in _changes_of(profile, what, axis.first, axis.first + axis.count):
         changed = changed * np.where(_within(axis.steps, each.first, each.end), each.amount, 1)
     return changed
 
 
-def factor_of_days(facts: SiteProfile, what: Changing, days: Steps) -> Floats | float:
+def daily_change_factor(profile: SiteProfile, what: Changing, days: Steps) -> Floats | float:
     """Return what *what* is multiplied by on each of *days*, local dates since 1970.
 
     A day is changed when the change was there as it began.
     """
     changed: Floats | float = 1.0
-    span = (int(days[0]) - 1) * STEPS_A_DAY, (int(days[-1]) + 2) * STEPS_A_DAY
-    for each in _touching(facts, what, *span):
-        first = _day(facts.timezone, each.first)
-        end = None if each.end is None else _day(facts.timezone, each.end)
+    span = (int(days[0]) - 1) * STEPS_PER_DAY, (int(days[-1]) + 2) * STEPS_PER_DAY
+    for each in _changes_of(profile, what, *span):
+        first = _day(profile.timezone, each.first)
+        end = None if each.end is None else _day(profile.timezone, each.end)
         changed = changed * np.where(_within(days, first, end), each.amount, 1.0)
     return changed
 
 
-def warmth(facts: SiteProfile, axis: Axis) -> Floats | float:
+def temperature_offset(profile: SiteProfile, axis: Axis) -> Floats | float:
     """Return how much warmer it is than it would have been, in K, shape (count,); 0 if nothing."""
     warmer: Floats | float = 0.0
-    for each in _touching(facts, "warmth", axis.first, axis.first + axis.count):
+    for each in _changes_of(profile, "warmth", axis.first, axis.first + axis.count):
         if each.end:
             rise = min(_RISE, (each.end - each.first) / 4)
             inner = np.minimum(axis.steps - each.first, each.end - axis.steps)
@@ -143,12 +143,12 @@ def warmth(facts: SiteProfile, axis: Axis) -> Floats | float:
     return warmer
 
 
-def _touching(facts: SiteProfile, what: Changing, first: int, end: int) -> Iterator[Change]:
+def _changes_of(profile: SiteProfile, what: Changing, first: int, end: int) -> Iterator[Change]:
     """Yield what changes *what* in any step from *first* to below *end*."""
-    for each in facts.changes:
+    for each in profile.changes:
         if each.what == what and each.first < end and (each.end is None or first < each.end):
             yield each
-    for cause in causes(facts, first, end):
+    for cause in causes(profile, first, end):
         yield from (each for each in cause.changes if each.what == what)
 
 
@@ -159,4 +159,4 @@ def _within(numbers: Steps, first: int, end: int | None) -> Bools:
 
 def _day(timezone: str, step: int) -> int:
     """Return the first local day that begins with *step*, or after it."""
-    return -(-(step * STEP + offset_at(timezone, step)) // _A_DAY)
+    return -(-(step * STEP + offset_at(timezone, step)) // _DAY_SECONDS)

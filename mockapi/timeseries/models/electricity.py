@@ -14,42 +14,53 @@ import numpy as np
 
 from mockapi.timeseries.block_cache import cached_steps
 from mockapi.timeseries.models import solar
-from mockapi.timeseries.models.building_load import LATER, SOONER, Operation, character, rise
+from mockapi.timeseries.models.building_load import (
+    LATER,
+    SOONER,
+    BuildingSchedule,
+    load_parameters,
+    smooth_step,
+)
 from mockapi.timeseries.models.calendar import vacation
-from mockapi.timeseries.models.changes import factor
+from mockapi.timeseries.models.changes import change_factor
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
-from mockapi.timeseries.models.noise import Floats, ar, draw, key, keys, restless, uniform
+from mockapi.timeseries.models.noise import Floats, ar, detrended_ar1, draw, key, keys, uniform
 from mockapi.timeseries.models.occupancy import mean_presence, patterns, style, usual_occupancy
 from mockapi.timeseries.models.weather import Sky, climate_of, temperature
-from mockapi.timeseries.steps import STEPS_AN_HOUR
+from mockapi.timeseries.steps import STEPS_PER_HOUR
 from mockapi.timeseries.time_axis import Axis
 
-_WATCH = 8 * STEPS_AN_HOUR
+_INTERRUPTION_WINDOW = 8 * STEPS_PER_HOUR
 """Steps in which at most one interruption begins."""
 
-_WATCHES_A_YEAR = 1_095.75
+_WINDOWS_PER_YEAR = 1_095.75
 
 
-def interrupt(level: Floats, facts: SiteProfile, ways: Mapping[str, float], axis: Axis) -> None:
+def interrupt(
+    level: Floats, profile: SiteProfile, parameters: Mapping[str, float], axis: Axis
+) -> None:
     """Change *level*, shape (count,), where the power fails or a machine runs that seldom does."""
-    first, last = (axis.first - _WATCH) // _WATCH, (axis.first + axis.count) // _WATCH
-    watches = np.arange(first, last + 1, dtype=np.int64)
+    first, last = (
+        (axis.first - _INTERRUPTION_WINDOW) // _INTERRUPTION_WINDOW,
+        (axis.first + axis.count) // _INTERRUPTION_WINDOW,
+    )
+    windows = np.arange(first, last + 1, dtype=np.int64)
     for name, longest in (("cuts", 10), ("bursts", 16)):
-        named = (facts.seed, facts.site_id, "interruptions", name)
-        drawn = uniform(key(*named), watches)
-        struck = watches[drawn < ways[name] / _WATCHES_A_YEAR]
-        if not len(struck):
+        named = (profile.seed, profile.site_id, "interruptions", name)
+        drawn = uniform(key(*named), windows)
+        chosen = windows[drawn < parameters[name] / _WINDOWS_PER_YEAR]
+        if not len(chosen):
             continue
-        chances = [uniform(key(*named, part), struck).tolist() for part in ("at", "long", "deep")]
-        for watch, place, length, depth in zip(struck.tolist(), *chances, strict=True):
-            begin = watch * _WATCH + int(place * _WATCH) - axis.first
+        chances = [uniform(key(*named, part), chosen).tolist() for part in ("at", "long", "deep")]
+        for window, place, length, depth in zip(chosen.tolist(), *chances, strict=True):
+            begin = window * _INTERRUPTION_WINDOW + int(place * _INTERRUPTION_WINDOW) - axis.first
             end = begin + 1 + int(length * length * longest)
             share = 0.75 * depth * depth if name == "cuts" else 1.04 + 0.22 * depth
             level[max(0, begin) : max(0, end)] *= share
 
 
-_STEPS_A_YEAR = 35_064
-_LAGS = tuple(hours * STEPS_AN_HOUR for hours in (0, 3, 9, 18, 30, 45))
+_STEPS_PER_YEAR = 35_064
+_LAGS = tuple(hours * STEPS_PER_HOUR for hours in (0, 3, 9, 18, 30, 45))
 """What walls remember, in steps."""
 
 _HATS = 8  # stretches of three hours that a day's shape deviates in
@@ -67,40 +78,40 @@ _CALM = 0.3
 _SLEEP, _SLEEPS, _DROWSY = 5.8, 4.0, 5.5  # the middle of sleep, half of it, falling asleep: hours
 
 
-def load(facts: SiteProfile, axis: Axis) -> Floats:
+def load(profile: SiteProfile, axis: Axis) -> Floats:
     """Return what all of the site uses, in kWh a step, shape (count,)."""
-    return _load(facts, axis.first, axis.count)
+    return _load(profile, axis.first, axis.count)
 
 
 @cached_steps
-def _load(facts: SiteProfile, first: int, count: int) -> Floats:
-    axis = Axis.of(facts.timezone, first, count)
-    ways = character(facts)
-    operation = Operation.of(facts, axis)
-    come = factor(facts, "people", axis)
-    people = _people(facts, ways, axis) * come
-    running = operation.running()
+def _load(profile: SiteProfile, first: int, count: int) -> Floats:
+    axis = Axis.of(profile.timezone, first, count)
+    parameters = load_parameters(profile)
+    schedule = BuildingSchedule.of(profile, axis)
+    come = change_factor(profile, "people", axis)
+    people = _people(profile, parameters, axis) * come
+    running = schedule.running()
     switched = running * (1 + _SWITCHED * (come - 1))
-    activity = ways["keep"] * people + (1 - ways["keep"]) * switched
-    noon = (axis.local_hour - ways["noon"]) * (math.pi / 12)
-    activity *= 1 + ways["hump"] * (np.maximum(0.0, np.cos(noon)) - _HUMP_MEAN)
-    level = ways["night"] + (1 - ways["night"]) * activity
-    level += _conditioning(facts, ways, axis, running)
-    level += ways["dark"] * _darkness(facts, axis)
-    level *= _moods(facts, ways, axis, activity) * operation.level
+    activity = parameters["keep"] * people + (1 - parameters["keep"]) * switched
+    noon = (axis.local_hour - parameters["noon"]) * (math.pi / 12)
+    activity *= 1 + parameters["hump"] * (np.maximum(0.0, np.cos(noon)) - _HUMP_MEAN)
+    level = parameters["night"] + (1 - parameters["night"]) * activity
+    level += _conditioning(profile, parameters, axis, running)
+    level += parameters["dark"] * _darkness(profile, axis)
+    level *= _noise_factor(profile, parameters, axis, activity) * schedule.level
     level = np.maximum(level, _DEEPEST)
-    interrupt(level, facts, ways, axis)
-    level *= ways["eui"] * facts.area / _STEPS_A_YEAR / _usual(facts)
-    level *= factor(facts, "electricity", axis)
+    interrupt(level, profile, parameters, axis)
+    level *= parameters["eui"] * profile.area / _STEPS_PER_YEAR / _usual(profile)
+    level *= change_factor(profile, "electricity", axis)
     return level
 
 
 def active_energy(channel: MeterModel, axis: Axis) -> Floats:
     """Return what is purchased from the grid, in kWh a step, shape (count,)."""
-    used = load(channel.facts, axis)
-    if channel.facts.solar_kwp <= 0:
+    used = load(channel.profile, axis)
+    if channel.profile.solar_kwp <= 0:
         return used
-    return np.maximum(0.0, used - solar.generation(channel.facts, axis))
+    return np.maximum(0.0, used - solar.generation(channel.profile, axis))
 
 
 def reactive_energy(channel: MeterModel, axis: Axis) -> Floats:
@@ -109,12 +120,12 @@ def reactive_energy(channel: MeterModel, axis: Axis) -> Floats:
     The power factor is worst at low load, and motors magnetise at any
     (docs/explanation/readings.md#electricity).
     """
-    facts = channel.facts
+    profile = channel.profile
     active = active_energy(channel, axis)
-    named = (facts.seed, facts.site_id, "reactive")
+    named = (profile.seed, profile.site_id, "reactive")
     full = draw(key(*named, "full"), 0.915, 0.975)
     idle = draw(key(*named, "idle"), 0.02, 0.05)
-    usual = character(facts)["eui"] * facts.area / _STEPS_A_YEAR
+    usual = load_parameters(profile)["eui"] * profile.area / _STEPS_PER_YEAR
     share = np.minimum(1.0, active / (1.6 * usual))
     factor = full - (full - 0.76) * (1 - share) ** 3
     wander = ar(key(*named, "wander"), axis.steps, 0.9)
@@ -125,70 +136,74 @@ def reactive_energy(channel: MeterModel, axis: Axis) -> Floats:
 
 def pulse(channel: MeterModel) -> float:
     """Return the resolution in kWh that a meter for such a building has."""
-    usual = character(channel.facts)["eui"] * channel.facts.area / _STEPS_A_YEAR
+    usual = load_parameters(channel.profile)["eui"] * channel.profile.area / _STEPS_PER_YEAR
     return next((size for size in (0.1, 0.01) if usual > 200 * size), 0.001)
 
 
-def _people(facts: SiteProfile, ways: Mapping[str, float], axis: Axis) -> Floats:
+def _people(profile: SiteProfile, parameters: Mapping[str, float], axis: Axis) -> Floats:
     """Return what people bring about as usual: 0 when nobody stirs, 1 when it is full."""
-    present = usual_occupancy(facts, axis)
-    if ways["asleep"] <= 0:
-        floor = patterns()[facts.building].floor
+    present = usual_occupancy(profile, axis)
+    if parameters["asleep"] <= 0:
+        floor = patterns()[profile.building].floor
         return np.maximum(0.0, (present - floor) * (1 / (1 - floor)))
-    evening = style(facts)[0]
+    evening = style(profile)[0]
     away = np.abs((axis.local_hour - evening - _SLEEP + 12) % 24 - 12)
-    return present * (1 - ways["asleep"] * rise((_SLEEPS - away) / _DROWSY))
+    return present * (1 - parameters["asleep"] * smooth_step((_SLEEPS - away) / _DROWSY))
 
 
 def _conditioning(
-    facts: SiteProfile, ways: Mapping[str, float], axis: Axis, running: Floats
+    profile: SiteProfile, parameters: Mapping[str, float], axis: Axis, running: Floats
 ) -> Floats:
     """Return the share that follows the weather: the last hours' warmth, less at night."""
     reach = _LAGS[-1]
     long = Axis.of(axis.timezone, axis.first - reach, axis.count + reach)
-    outdoor = temperature(facts, long)
+    outdoor = temperature(profile, long)
     quick, *slow = (outdoor[reach - lag : reach - lag + axis.count] for lag in _LAGS)
-    mass = ways["mass"] / len(slow)
-    felt = (1 - ways["mass"]) * quick
+    mass = parameters["mass"] / len(slow)
+    felt = (1 - parameters["mass"]) * quick
     for each in slow:
         felt += mass * each
-    need = ways["cool"] * np.maximum(0.0, felt - ways["warm"])
-    need += ways["heat"] * np.maximum(0.0, ways["cold"] - felt)
+    need = parameters["cool"] * np.maximum(0.0, felt - parameters["warm"])
+    need += parameters["heat"] * np.maximum(0.0, parameters["cold"] - felt)
     need = _PLANT * np.tanh(need / _PLANT)
-    return need * (ways["round"] + (1 - ways["round"]) * running)
+    return need * (parameters["round"] + (1 - parameters["round"]) * running)
 
 
-def _darkness(facts: SiteProfile, axis: Axis) -> Floats:
+def _darkness(profile: SiteProfile, axis: Axis) -> Floats:
     """Return whether it is dark outside: 1 at night, 0 by day, minutes of dusk between."""
     days = axis.days
     season = np.cos((days % 365.2425 - 172.0) * (2 * math.pi / 365.2425))
-    slope = math.tan(math.radians(max(-65.0, min(65.0, facts.latitude))))
+    slope = math.tan(math.radians(max(-65.0, min(65.0, profile.latitude))))
     half = 12 / math.pi * np.arccos(np.clip(-slope * np.tan(0.409 * season), -1.0, 1.0))
-    noon = np.abs((axis.utc_hour + facts.longitude / 15) % 24.0 - 12.0)
-    return rise((noon - half[axis.day_index]) * 1.5)
+    noon = np.abs((axis.utc_hour + profile.longitude / 15) % 24.0 - 12.0)
+    return smooth_step((noon - half[axis.day_index]) * 1.5)
 
 
-def _moods(facts: SiteProfile, ways: Mapping[str, float], axis: Axis, activity: Floats) -> Floats:
+def _noise_factor(
+    profile: SiteProfile, parameters: Mapping[str, float], axis: Axis, activity: Floats
+) -> Floats:
     """Return the factor of noise: hours that last, days of one shape, weeks, years."""
-    named = (facts.seed, facts.site_id, "mood")
-    memory = ways["hour_memory"] ** (1 / STEPS_AN_HOUR)
-    swing = restless(key(*named, "hour"), axis.steps, memory)
-    swing *= 1 + ways["tails"] * swing * swing
-    noise = ways["hour"] / (1 + 3 * ways["tails"]) * swing
-    noise += ways["shape"] * _shape(facts, ways, axis)
-    noise += ways["quick"] * ar(key(*named, "quick"), axis.steps, _CALM)
-    noise *= ways["idle"] + (1 - ways["idle"]) * activity
+    named = (profile.seed, profile.site_id, "mood")
+    memory = parameters["hour_memory"] ** (1 / STEPS_PER_HOUR)
+    swing = detrended_ar1(key(*named, "hour"), axis.steps, memory)
+    swing *= 1 + parameters["tails"] * swing * swing
+    noise = parameters["hour"] / (1 + 3 * parameters["tails"]) * swing
+    noise += parameters["shape"] * _shape(profile, parameters, axis)
+    noise += parameters["quick"] * ar(key(*named, "quick"), axis.steps, _CALM)
+    noise *= parameters["idle"] + (1 - parameters["idle"]) * activity
     return np.maximum(1 + noise, 0.15)
 
 
-def _shape(facts: SiteProfile, ways: Mapping[str, float], axis: Axis) -> Floats:
+def _shape(profile: SiteProfile, parameters: Mapping[str, float], axis: Axis) -> Floats:
     """Return the deviation of each three hours of a day that lasts for days."""
-    named = (facts.seed, facts.site_id, "shape")
+    named = (profile.seed, profile.site_id, "shape")
     position = axis.local_hour * (_HATS / 24)
     hat = position.astype(np.int64)
     part = position - hat
     days = np.arange(int(axis.days[0]), int(axis.days[-1]) + 2, dtype=np.int64)
-    deviations = ar(keys(*(key(*named, each) for each in range(_HATS))), days, ways["shape_memory"])
+    deviations = ar(
+        keys(*(key(*named, each) for each in range(_HATS))), days, parameters["shape_memory"]
+    )
     table = (deviations - deviations.mean(axis=0)).T.ravel()
     index = axis.day_index * _HATS + hat
     here, ahead = table[index], table[index + 1]
@@ -197,22 +212,24 @@ def _shape(facts: SiteProfile, ways: Mapping[str, float], axis: Axis) -> Floats:
 
 
 @lru_cache(maxsize=512)
-def _usual(facts: SiteProfile) -> float:
+def _usual(profile: SiteProfile) -> float:
     """Return about what the level is on average, to bring it to the yearly use per m2."""
-    ways = character(facts)
-    off = float(vacation(facts, np.arange(365, dtype=np.int64)).mean())
-    hours = max(4.0, ways["stop"] - ways["start"]) / 24
+    parameters = load_parameters(profile)
+    off = float(vacation(profile, np.arange(365, dtype=np.int64)).mean())
+    hours = max(4.0, parameters["stop"] - parameters["start"]) / 24
     free = hours - (LATER + SOONER) / 24
-    running = (5 * hours + 2 * ways["weekend"] * free) / 7 * (1 - off * ways["vacation"])
+    running = (
+        (5 * hours + 2 * parameters["weekend"] * free) / 7 * (1 - off * parameters["vacation"])
+    )
     # Who is asleep counts for less: then people and systems are about as busy.
-    people = running if ways["asleep"] > 0 else mean_presence(facts)
-    activity = ways["keep"] * people + (1 - ways["keep"]) * running
-    _, mean, wave = climate_of(Sky.over(facts))
+    people = running if parameters["asleep"] > 0 else mean_presence(profile)
+    activity = parameters["keep"] * people + (1 - parameters["keep"]) * running
+    _, mean, wave = climate_of(Sky.over(profile))
     year = mean + wave * np.cos(np.arange(24) * (math.pi / 12))
-    need = ways["cool"] * np.maximum(0.0, year - ways["warm"])
-    need += ways["heat"] * np.maximum(0.0, ways["cold"] - year)
+    need = parameters["cool"] * np.maximum(0.0, year - parameters["warm"])
+    need += parameters["heat"] * np.maximum(0.0, parameters["cold"] - year)
     conditioning = float((_PLANT * np.tanh(need / _PLANT)).mean())
-    gate = ways["round"] + (1 - ways["round"]) * running
-    usual = ways["night"] + (1 - ways["night"]) * activity + conditioning * gate
-    usual += ways["dark"] / 2
-    return usual * (1 - off * (1 - math.exp(-ways["away"])))
+    gate = parameters["round"] + (1 - parameters["round"]) * running
+    usual = parameters["night"] + (1 - parameters["night"]) * activity + conditioning * gate
+    usual += parameters["dark"] / 2
+    return usual * (1 - off * (1 - math.exp(-parameters["away"])))

@@ -13,20 +13,20 @@ from functools import lru_cache
 import numpy as np
 
 from mockapi.timeseries.models import weather
-from mockapi.timeseries.models.changes import factor
-from mockapi.timeseries.models.impulses import each, kicks
+from mockapi.timeseries.models.changes import change_factor
+from mockapi.timeseries.models.impulses import draw_each, impulses
 from mockapi.timeseries.models.inputs import Demand, MeterModel, SiteProfile, demands, fuels
-from mockapi.timeseries.models.noise import Floats, ar, draw, key, lattice
+from mockapi.timeseries.models.noise import Floats, ar, draw, key, value_noise
 from mockapi.timeseries.models.occupancy import (
-    crowd,
     occupancy,
+    occupancy_ratio,
     patterns,
-    tap_course,
     usual_occupancy,
+    water_use_profile,
 )
-from mockapi.timeseries.models.pulse_counting import counted, pulse_for
+from mockapi.timeseries.models.pulse_counting import count_pulses, pulse_for
 from mockapi.timeseries.models.weather import Sky, climate_of, cloud, dew_point, temperature
-from mockapi.timeseries.steps import STEPS_A_DAY, STEPS_AN_HOUR
+from mockapi.timeseries.steps import STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.time_axis import Axis
 
 _ALWAYS = 160
@@ -35,20 +35,19 @@ _ALWAYS = 160
 _MILD = 12.0
 """Kelvin below the change point on a cold day up to which winters are mild."""
 
-_STEPS_A_YEAR = 8766.0 * STEPS_AN_HOUR
+_STEPS_PER_YEAR = 8766.0 * STEPS_PER_HOUR
 _DEGREE_HOURS = 2300 * 24
 """The kelvin hours behind the yearly figures of heat.
 
 Judgement: what change points below 18 degC and nights set back leave of 3,500 degree days.
 """
 
-_HOUR = STEPS_AN_HOUR
+_HOUR = STEPS_PER_HOUR
 _DROP = 7.0
 """Kelvin by which a building that heats nothing at night lowers its change point; judgement."""
 
 _HOTTEST = 16.0
 """Kelvin above the change point for which a chilled water system is laid out."""
-
 
 _MEALS = 6
 """Steps around the guests' coming and going for which a house is kept as if they were there."""
@@ -84,25 +83,26 @@ class Plant:
 
 
 def _key(channel: MeterModel, name: str) -> int:
-    return key(channel.facts.seed, channel.facts.site_id, channel.meter_id, name)
+    return key(channel.profile.seed, channel.profile.site_id, channel.meter_id, name)
 
 
 @lru_cache(maxsize=512)
 def heating_plant(channel: MeterModel) -> Plant:
     """Return the plant that burns the channel's fuel."""
-    facts, fuel = channel.facts, fuels()[channel.usage]
-    demand = demands()[facts.building]
+    profile, fuel = channel.profile, fuels()[channel.usage]
+    demand = demands()[profile.building]
 
     def drawn(name: str, low: float, high: float) -> float:
         return draw(_key(channel, name), low, high)
 
-    yearly = drawn("heat", *demand.heat) * facts.area / fuel.conversion
+    yearly = drawn("heat", *demand.heat) * profile.area / fuel.conversion
     slope = yearly / _DEGREE_HOURS / _HOUR
-    _, mean, wave = climate_of(Sky.over(facts))
+    _, mean, wave = climate_of(Sky.over(profile))
     span = max(7.0, 16.0 - (mean - wave))
     # Where winters are mild a fuel is there for hot water in the first place.
     heated = drawn("taps", 0, 1) < fuel.hot_water or span < _MILD
-    hot = drawn("hot water", *demand.hot_water) * crowd(facts) if heated else 0.0
+    people = occupancy_ratio(profile)
+    hot = drawn("hot water", *demand.hot_water) * people if heated else 0.0
     design = slope * span
     plant = Plant(
         turn=drawn("turn", 13.0, 17.5),
@@ -113,8 +113,8 @@ def heating_plant(channel: MeterModel) -> Plant:
         weight=drawn("weight", 0.25, 0.6),
         ripple=drawn("ripple", 0.14, 0.34),
         cycling=drawn("cycling", 0.15, 0.45) if fuel.burner else 0.0,
-        tapped=hot * facts.area / _STEPS_A_YEAR,
-        process=drawn("process", *demand.process) * crowd(facts) * facts.area / _STEPS_A_YEAR,
+        tapped=hot * profile.area / _STEPS_PER_YEAR,
+        process=drawn("process", *demand.process) * people * profile.area / _STEPS_PER_YEAR,
         standing=drawn("standing", *fuel.standing) * design,
         circulation=drawn("circulation", *fuel.circulation) * design,
         energy=fuel.energy,
@@ -132,15 +132,17 @@ def _with_pulse(plant: Plant, channel: MeterModel, span: float) -> Plant:
 def heating(channel: MeterModel, axis: Axis) -> Floats:
     """Return the fuel or the district heat of a building in m3 a step, in whole pulses."""
     plant = heating_plant(channel)
-    return counted(_key(channel, "pulse"), axis, plant.pulse, lambda days: _heat(channel, days))
+    return count_pulses(
+        _key(channel, "pulse"), axis, plant.pulse, lambda days: _heat(channel, days)
+    )
 
 
 def _heat(channel: MeterModel, axis: Axis) -> Floats:
-    plant, facts = heating_plant(channel), channel.facts
-    on, timed = _timetable(plant, facts, axis)
+    plant, profile = heating_plant(channel), channel.profile
+    on, timed = _timetable(plant, profile, axis)
     turn = plant.turn - _DROP * (1 - plant.night) * (1 - on)
-    space = plant.slope * np.maximum(0.0, turn - felt(facts, axis, plant.weight)) * timed
-    space *= _restless(channel, axis, plant.ripple, 0.70, 0.09)
+    space = plant.slope * np.maximum(0.0, turn - felt(profile, axis, plant.weight)) * timed
+    space *= _variation(channel, axis, plant.ripple, 0.70, 0.09)
     space = plant.most * np.tanh(space / plant.most)
     if plant.cycling:
         space *= _cycles(_key(channel, "cycles"), axis, space / plant.most, plant.cycling)
@@ -148,28 +150,28 @@ def _heat(channel: MeterModel, axis: Axis) -> Floats:
     if plant.tapped:
         needed += plant.tapped * _tapped(channel, plant, axis)
     if plant.process:
-        kitchen = occupancy(facts, axis) * _restless(channel, axis, 0.30, 0.6, 0.09)
-        kicked = kicks(_key(channel, "batches"), axis, every=12, chance=0.12, lasting=3.0)
+        kitchen = occupancy(profile, axis) * _variation(channel, axis, 0.30, 0.6, 0.09)
+        kicked = impulses(_key(channel, "batches"), axis, every=12, chance=0.12, lasting=3.0)
         needed += plant.process * 2.0 * kitchen * (1 + 1.6 * kicked)
     burned = np.maximum(needed, plant.circulation) / plant.energy
-    return burned * factor(facts, "fuel", axis)
+    return burned * change_factor(profile, "fuel", axis)
 
 
 def _tapped(channel: MeterModel, plant: Plant, axis: Axis) -> Floats:
     """Return what hot water takes, around 1: few draws and large ones, by a burner in bursts."""
-    drawn = tap_course(channel.facts, _key(channel, "taps"), axis)
+    drawn = water_use_profile(channel.profile, _key(channel, "taps"), axis)
     drawn *= np.exp(0.3 * ar(_key(channel, "draws"), axis.steps, 0.6 ** (1 / _HOUR)) - 0.045)
-    drawn *= 1 + 2 * kicks(_key(channel, "baths"), axis, every=16, chance=0.06, lasting=2.0)
+    drawn *= 1 + 2 * impulses(_key(channel, "baths"), axis, every=16, chance=0.06, lasting=2.0)
     if plant.cycling:
         drawn *= _cycles(_key(channel, "tank"), axis, drawn, 1.5)
     return drawn
 
 
-def felt(facts: SiteProfile, axis: Axis, weight: float) -> Floats:
+def felt(profile: SiteProfile, axis: Axis, weight: float) -> Floats:
     """Return the temperature that a heavy building feels: of now, 3, 12 and 24 hours ago."""
     shares = ((0, 1 - weight), (3, weight / 2), (12, weight / 3), (24, weight / 6))
     longest = 24 * _HOUR
-    past = temperature(facts, Axis.of(axis.timezone, axis.first - longest, axis.count + longest))
+    past = temperature(profile, Axis.of(axis.timezone, axis.first - longest, axis.count + longest))
     total = np.zeros(axis.count)
     for hours, share in shares:
         begin = longest - hours * _HOUR
@@ -177,12 +179,12 @@ def felt(facts: SiteProfile, axis: Axis, weight: float) -> Floats:
     return total
 
 
-def _timetable(plant: Plant, facts: SiteProfile, axis: Axis) -> tuple[Floats, Floats]:
+def _timetable(plant: Plant, profile: SiteProfile, axis: Axis) -> tuple[Floats, Floats]:
     """Return whether the plant runs, and how much the clock asks for: most of it at dawn."""
     before = 3 * _HOUR + _MEALS
     wide = Axis.of(axis.timezone, axis.first - before, axis.count + 2 * before)
-    full = usual_occupancy(facts, wide)
-    if not patterns()[facts.building].open[-1]:
+    full = usual_occupancy(profile, wide)
+    if not patterns()[profile.building].open[-1]:
         # Where guests come to meals the house is open, and at its temperature, between them.
         reach = len(full) - 2 * _MEALS
         looks = [full[begin : begin + reach] for begin in (0, _MEALS, 2 * _MEALS)]
@@ -198,34 +200,34 @@ def _timetable(plant: Plant, facts: SiteProfile, axis: Axis) -> tuple[Floats, Fl
     return on, timed
 
 
-def _restless(
+def _variation(
     channel: MeterModel, axis: Axis, deviation: float, hourly: float, slow: float
 ) -> Floats:
     """Return a factor around 1 that wanders within the day, from day to day and over weeks."""
     within = ar(_key(channel, "within"), axis.steps, hourly ** (1 / _HOUR))
     days = ar(_key(channel, "day"), axis.days, 0.6)[axis.day_index]
-    drift = lattice(_key(channel, "drift"), axis.steps / (14.0 * STEPS_A_DAY), 0.75)
+    drift = value_noise(_key(channel, "drift"), axis.steps / (14.0 * STEPS_PER_DAY), 0.75)
     return np.exp(deviation * within + 0.7 * deviation * days + slow * drift - 0.75 * deviation**2)
 
 
 def _cycles(seed: int, axis: Axis, load: Floats, threshold: float) -> Floats:
     """Return a factor of mean 1: a burner below its least power runs now and then, not always."""
     on = np.clip(load / threshold, 0.2, 1.0)
-    lit = each(seed, axis.steps // 3) < on
+    lit = draw_each(seed, axis.steps // 3) < on
     return np.where(lit, 1 / on, 0.0)
 
 
 @lru_cache(maxsize=512)
 def cooling_plant(channel: MeterModel) -> Plant:
     """Return the plant that the channel's chilled water serves."""
-    facts, fuel = channel.facts, fuels()[channel.usage]
-    demand: Demand = demands()[facts.building]
+    profile, fuel = channel.profile, fuels()[channel.usage]
+    demand: Demand = demands()[profile.building]
 
     def drawn(name: str, low: float, high: float) -> float:
         return draw(_key(channel, name), low, high)
 
-    _, mean, wave = climate_of(Sky.over(facts))
-    slope = drawn("cool", *demand.cool) * facts.area / 1000 / _HOUR
+    _, mean, wave = climate_of(Sky.over(profile))
+    slope = drawn("cool", *demand.cool) * profile.area / 1000 / _HOUR
     design = slope * _HOTTEST
     inner = math.exp(drawn("inner", math.log(0.02), math.log(0.14)))
     plant = Plant(
@@ -235,7 +237,7 @@ def cooling_plant(channel: MeterModel) -> Plant:
         boost=drawn("boost", 0.0, 0.35),
         ahead=round(drawn("ahead", 0, 1.5) * _HOUR),
         weight=drawn("weight", 0.15, 0.45),
-        ripple=drawn("ripple", 0.15, 0.26) * (0.6 if facts.weekly_hours >= _ALWAYS else 1.0),
+        ripple=drawn("ripple", 0.15, 0.26) * (0.6 if profile.weekly_hours >= _ALWAYS else 1.0),
         cycling=drawn("worst", 0.48, 0.72),
         tapped=design * inner,
         process=0.0,
@@ -251,33 +253,41 @@ def cooling_plant(channel: MeterModel) -> Plant:
 def cooling(channel: MeterModel, axis: Axis) -> Floats:
     """Return the chilled water of a building in m3 a step, in whole pulses."""
     plant = cooling_plant(channel)
-    return counted(_key(channel, "pulse"), axis, plant.pulse, lambda days: _cold(channel, days))
+    return count_pulses(
+        _key(channel, "pulse"), axis, plant.pulse, lambda days: _cold(channel, days)
+    )
 
 
 def _cold(channel: MeterModel, axis: Axis) -> Floats:
-    plant, facts = cooling_plant(channel), channel.facts
-    warm = np.maximum(0.0, felt(facts, axis, plant.weight) + _sunshine(facts, axis) - plant.turn)
-    damp = np.maximum(0.0, dew_point(facts, axis) - 12.0)
-    _, timed = _timetable(plant, facts, axis)
+    plant, profile = cooling_plant(channel), channel.profile
+    warm = np.maximum(
+        0.0, felt(profile, axis, plant.weight) + _sunshine(profile, axis) - plant.turn
+    )
+    damp = np.maximum(0.0, dew_point(profile, axis) - 12.0)
+    _, timed = _timetable(plant, profile, axis)
     load = plant.slope * (warm + 0.5 * damp) * timed
-    load += plant.tapped * (0.5 + 0.9 * occupancy(facts, axis))
-    load *= _restless(channel, axis, plant.ripple, 0.80, 0.16)
-    load *= 1 + 0.8 * kicks(_key(channel, "starts"), axis, every=24, chance=0.08, lasting=2.5)
+    load += plant.tapped * (0.5 + 0.9 * occupancy(profile, axis))
+    load *= _variation(channel, axis, plant.ripple, 0.80, 0.16)
+    load *= 1 + 0.8 * impulses(_key(channel, "starts"), axis, every=24, chance=0.08, lasting=2.5)
     # A chiller trips, a pump is changed over: for hours there is less than is asked for.
-    load *= 1 - 0.7 * kicks(_key(channel, "trips"), axis, every=192, chance=0.12, lasting=10.0)
+    load *= 1 - 0.7 * impulses(_key(channel, "trips"), axis, every=192, chance=0.12, lasting=10.0)
     load = plant.most * np.tanh(load / plant.most)
     load += plant.standing
     # A coil that has little to do warms its water less: the flow falls less than the load.
     share = np.clip(load / (plant.slope * _HOTTEST), 0.0, 1.0)
     rise = plant.cycling + (1 - plant.cycling) * np.sqrt(share)
-    return np.maximum(load / rise, plant.circulation) / plant.energy * factor(facts, "fuel", axis)
+    return (
+        np.maximum(load / rise, plant.circulation)
+        / plant.energy
+        * change_factor(profile, "fuel", axis)
+    )
 
 
-def _sunshine(facts: SiteProfile, axis: Axis) -> Floats:
+def _sunshine(profile: SiteProfile, axis: Axis) -> Floats:
     """Return how many kelvin warmer the sun through windows and on walls makes it seem."""
     late = axis.shifted(-2 * _HOUR)
-    up = weather.position(facts.latitude, facts.longitude, late)[2]
-    return 8.0 * np.maximum(0.0, up) * (1 - 0.7 * cloud(facts, late))
+    up = weather.position(profile.latitude, profile.longitude, late)[2]
+    return 8.0 * np.maximum(0.0, up) * (1 - 0.7 * cloud(profile, late))
 
 
 def pulse(channel: MeterModel) -> float:

@@ -4,24 +4,24 @@ import math
 
 import numpy as np
 
-from mockapi.timeseries.models.impulses import each, strikes
+from mockapi.timeseries.models.impulses import draw_each, occurs
 from mockapi.timeseries.models.inputs import MeterModel, demands, fuels
 from mockapi.timeseries.models.noise import Floats, ar, draw, key
-from mockapi.timeseries.steps import STEPS_A_DAY, STEPS_AN_HOUR
+from mockapi.timeseries.steps import STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.time_axis import Axis
 
 
 def _key(channel: MeterModel, name: str) -> int:
-    return key(channel.facts.seed, channel.facts.site_id, channel.meter_id, name)
+    return key(channel.profile.seed, channel.profile.site_id, channel.meter_id, name)
 
 
 def burned(channel: MeterModel, axis: Axis) -> Floats:
     """Return what a stand-by generator burns, in m3 a step: monthly tests and rare outages."""
-    facts, fuel = channel.facts, fuels()[channel.usage]
-    power = max(30.0, demands()[facts.building].generator * facts.area)
+    profile, fuel = channel.profile, fuels()[channel.usage]
+    power = max(30.0, demands()[profile.building].generator * profile.area)
     load = _tested(channel, axis) + _outage(channel, axis)
     spread = 1 + 0.05 * ar(_key(channel, "load"), axis.steps, 0.8)
-    volume = power * load * spread / STEPS_AN_HOUR / fuel.conversion / fuel.energy
+    volume = power * load * spread / STEPS_PER_HOUR / fuel.conversion / fuel.energy
     return np.rint(volume / fuel.pulses[0]) * fuel.pulses[0]
 
 
@@ -40,14 +40,14 @@ def _tested(channel: MeterModel, axis: Axis) -> Floats:
 
 def _outage(channel: MeterModel, axis: Axis) -> Floats:
     """Return the load while the grid is down: about once a year, up to six hours."""
-    day = axis.steps // STEPS_A_DAY
+    day = axis.steps // STEPS_PER_DAY
     rate = draw(_key(channel, "outages"), 0.3, 2.5) / 365
-    struck = strikes(_key(channel, "struck"), day, rate)
-    begin = np.floor(each(_key(channel, "begin"), day) * 71)
-    length = 1 + np.floor(24 * each(_key(channel, "hours"), day) ** 3)
-    since = axis.steps % STEPS_A_DAY - begin
-    on = struck & (since >= 0) & (since < length)
-    return np.where(on, 0.35 + 0.4 * each(_key(channel, "heavy"), day), 0.0)
+    chosen = occurs(_key(channel, "struck"), day, rate)
+    begin = np.floor(draw_each(_key(channel, "begin"), day) * 71)
+    length = 1 + np.floor(24 * draw_each(_key(channel, "hours"), day) ** 3)
+    since = axis.steps % STEPS_PER_DAY - begin
+    on = chosen & (since >= 0) & (since < length)
+    return np.where(on, 0.35 + 0.4 * draw_each(_key(channel, "heavy"), day), 0.0)
 
 
 def pulse(channel: MeterModel) -> float:

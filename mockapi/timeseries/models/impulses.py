@@ -11,7 +11,7 @@ _LIVES = 6
 """Times its lasting after which a kick is over."""
 
 
-def each(key: int | Keys, numbers: Steps) -> Floats:
+def draw_each(key: int | Keys, numbers: Steps) -> Floats:
     """Return the draw of each of *numbers*, which repeat themselves: drawn once, then looked up.
 
     Several keys give as many rows.
@@ -21,12 +21,12 @@ def each(key: int | Keys, numbers: Steps) -> Floats:
     return drawn
 
 
-def strikes(key: int, numbers: Steps, chance: float) -> Bools:
+def occurs(key: int, numbers: Steps, chance: float) -> Bools:
     """Tell of each of *numbers* whether what happens with *chance* happens in it."""
-    return each(key, numbers) < chance
+    return draw_each(key, numbers) < chance
 
 
-def kicks(key: int, axis: Axis, *, every: int, chance: float, lasting: float) -> Floats:
+def impulses(key: int, axis: Axis, *, every: int, chance: float, lasting: float) -> Floats:
     """Return kicks between 0 and 1 that begin at once and die away over *lasting* steps.
 
     In each stretch of *every* steps one begins with *chance*.
@@ -35,9 +35,9 @@ def kicks(key: int, axis: Axis, *, every: int, chance: float, lasting: float) ->
     stretches = np.arange(
         (axis.first - life) // every, (axis.first + axis.count) // every + 1, dtype=np.int64
     )
-    struck = stretches[uniform(key ^ 2, stretches) < chance]
-    into, size = uniform(keys(key ^ 1, key ^ 3), struck)
-    begin = struck * every + np.floor(every * into).astype(np.int64)
+    chosen = stretches[uniform(key ^ 2, stretches) < chance]
+    into, size = uniform(keys(key ^ 1, key ^ 3), chosen)
+    begin = chosen * every + np.floor(every * into).astype(np.int64)
     age = np.arange(life)
     at = (begin[:, np.newaxis] + age - axis.first).ravel()
     left = (size[:, np.newaxis] * np.exp(-age / lasting)).ravel()

@@ -124,7 +124,7 @@ class MeterModel:
     model's own if None.
     """
 
-    facts: SiteProfile
+    profile: SiteProfile
     meter_id: str
     usage: str
     measurement: str

@@ -32,8 +32,8 @@ _8, _11, _27, _30, _31, _48 = (np.uint64(each) for each in (8, 11, 27, 30, 31, 4
 _WHOLE = 0xFFFFFFFFFFFFFFFF
 _BYTES_MEAN = 8 * 127.5
 _BYTES_DEVIATION = math.sqrt(8 * (256.0**2 - 1) / 12)
-_FORGOTTEN = 0.005
-_AROUND = 64
+_NEGLIGIBLE = 0.005
+_HALF_WINDOW = 64
 
 
 @lru_cache(maxsize=8_192)
@@ -111,18 +111,18 @@ def _word(key: int) -> int:
     return key ^ key >> 31
 
 
-def memory(phi: float) -> int:
-    """Return how many steps before a run `persist` needs, for *phi* a step."""
-    return (1 << max(1, math.ceil(math.log2(math.log(_FORGOTTEN) / math.log(phi))))) - 1
+def ar1_warmup(phi: float) -> int:
+    """Return how many steps before a run `ar1_filter` needs, for *phi* a step."""
+    return (1 << max(1, math.ceil(math.log2(math.log(_NEGLIGIBLE) / math.log(phi))))) - 1
 
 
-def persist(white: Floats, phi: float) -> Floats:
+def ar1_filter(white: Floats, phi: float) -> Floats:
     """Return the AR(1) of deviation 1 that *white* noise drives.
 
-    The answer is shorter than *white* by `memory(phi)`. The filter is a truncated response,
+    The answer is shorter than *white* by `ar1_warmup(phi)`. The filter is a truncated response,
     (1 + phi B)(1 + phi^2 B^2)(1 + phi^4 B^4)..., so a run is the same however it is split.
     """
-    reach = memory(phi) + 1
+    reach = ar1_warmup(phi) + 1
     value, lag, weight = white, 1, phi
     while lag < reach:
         value = value[..., lag:] + weight * value[..., :-lag]
@@ -131,7 +131,7 @@ def persist(white: Floats, phi: float) -> Floats:
     return value * math.sqrt((1 - phi * phi) / (1 - weight))
 
 
-def before(steps: Steps, count: int) -> Steps:
+def extend_back(steps: Steps, count: int) -> Steps:
     """Return the consecutive *steps* with *count* more in front of them."""
     return np.arange(int(steps[0]) - count, int(steps[-1]) + 1, dtype=np.int64)
 
@@ -141,29 +141,29 @@ def ar(key: int | Keys, steps: Steps, phi: float) -> Floats:
 
     Several keys give noise of shape (n, count).
     """
-    return persist(normal(key, before(steps, memory(phi))), phi)
+    return ar1_filter(normal(key, extend_back(steps, ar1_warmup(phi))), phi)
 
 
-def restless(key: int, steps: Steps, phi: float) -> Floats:
-    """Return what is left of `ar` without its mean over the 128 steps around each.
+def detrended_ar1(key: int, steps: Steps, phi: float) -> Floats:
+    """Return `ar` minus its moving mean over 128 steps.
 
     Such noise has no share in the total of a day: what lasts for days is another stream's matter.
     """
-    wide = np.arange(int(steps[0]) - _AROUND, int(steps[-1]) + _AROUND, dtype=np.int64)
+    wide = np.arange(int(steps[0]) - _HALF_WINDOW, int(steps[-1]) + _HALF_WINDOW, dtype=np.int64)
     values = ar(key, wide, phi)
     total, lag = values, 1
-    while lag < 2 * _AROUND:
+    while lag < 2 * _HALF_WINDOW:
         total = total[lag:] + total[:-lag]
         lag *= 2
-    return values[_AROUND : _AROUND + len(total)] - total * (0.5 / _AROUND)
+    return values[_HALF_WINDOW : _HALF_WINDOW + len(total)] - total * (0.5 / _HALF_WINDOW)
 
 
-def nodes(position: Floats) -> Steps:
-    """Return the consecutive whole positions that `through` needs around ascending *position*."""
+def lattice_points(position: Floats) -> Steps:
+    """Return the whole positions that `catmull_rom` needs for ascending *position*."""
     return np.arange(math.floor(position[0]) - 1, math.floor(position[-1]) + 3, dtype=np.int64)
 
 
-def through(values: Floats, first: int, position: Floats) -> Floats:
+def catmull_rom(values: Floats, first: int, position: Floats) -> Floats:
     """Return a Catmull-Rom curve at *position* through *values* at first, first + 1, ..."""
     whole = np.floor(position)
     part = position - whole
@@ -182,14 +182,14 @@ def through(values: Floats, first: int, position: Floats) -> Floats:
     return curve
 
 
-def lattice(key: int, position: Floats, phi: float = 0.0) -> Floats:
+def value_noise(key: int, position: Floats, phi: float = 0.0) -> Floats:
     """Return a smooth curve through noise of deviation 1 at the whole numbers of *position*.
 
     *position* ascends. With *phi* the noise keeps that share of itself from node to node.
     """
-    at = nodes(position)
+    at = lattice_points(position)
     values = ar(key, at, phi) if phi else normal(key, at)
-    return through(values, int(at[0]), position)
+    return catmull_rom(values, int(at[0]), position)
 
 
 def span(numbers: Steps) -> Steps:

@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from mockapi.domain.buildings import building_types, model_parameters
-from mockapi.timeseries.block_cache import cached_days, cached_for_many
+from mockapi.timeseries.block_cache import cached_days, cached_with_margin
 from mockapi.timeseries.models.calendar import (
     HALF_DAY,
     REST_DAY,
@@ -17,12 +17,12 @@ from mockapi.timeseries.models.calendar import (
     kinds,
     vacation,
 )
-from mockapi.timeseries.models.changes import factor
+from mockapi.timeseries.models.changes import change_factor
 from mockapi.timeseries.models.inputs import SiteProfile, demands
 from mockapi.timeseries.models.noise import Floats, Steps, ar, draw, draw_normal, key, keys, normal
 from mockapi.timeseries.time_axis import Axis
 
-_BUSY = 0.5
+_BUSY_REST_DAY = 0.5
 """Where a rest day is busier than this, sites differ little in their weekends."""
 
 _LUNCH_AT, _LUNCH_WIDTH = 12.5, 0.8
@@ -49,39 +49,39 @@ def patterns() -> Mapping[str, Pattern]:
     return TypeAdapter(dict[str, Pattern]).validate_python(model_parameters("occupancy"))
 
 
-def occupancy(facts: SiteProfile, axis: Axis) -> Floats:
+def occupancy(profile: SiteProfile, axis: Axis) -> Floats:
     """Return how full the site is in each step, shape (count,).
 
     0 is empty and 1 the fullest that is usual; more only where more people came than there were.
     """
-    return usual_occupancy(facts, axis) * factor(facts, "people", axis)
+    return usual_occupancy(profile, axis) * change_factor(profile, "people", axis)
 
 
-def usual_occupancy(facts: SiteProfile, axis: Axis) -> Floats:
+def usual_occupancy(profile: SiteProfile, axis: Axis) -> Floats:
     """Return how full the site would be if no more and no fewer people came, from 0 to 1.
 
     Systems run by it: a timetable does not know who stayed away.
     """
-    return _occupancy(facts, axis.first, axis.count)
+    return _occupancy(profile, axis.first, axis.count)
 
 
-@cached_for_many
-def _occupancy(facts: SiteProfile, first: int, count: int) -> Floats:
-    axis = Axis.of(facts.timezone, first, count)
-    pattern = patterns()[facts.building]
-    share, late, early = _daily(facts, int(axis.days[0]), len(axis.days))
+@cached_with_margin
+def _occupancy(profile: SiteProfile, first: int, count: int) -> Floats:
+    axis = Axis.of(profile.timezone, first, count)
+    pattern = patterns()[profile.building]
+    share, late, early = _daily(profile, int(axis.days[0]), len(axis.days))
     index = axis.day_index
-    shift, stretch = style(facts)
+    shift, stretch = style(profile)
     hour = axis.local_hour - shift - late[index]
-    present = _present(pattern, hour, stretch - early[index], _slack(facts))
+    present = _present(pattern, hour, stretch - early[index], _slack(profile))
     full: Floats = np.minimum(pattern.floor + present * share[index], 1.0)
     return full
 
 
-def mean_presence(facts: SiteProfile) -> float:
+def mean_presence(profile: SiteProfile) -> float:
     """Return the mean presence of a usual week: 0 is what is always there, 1 the fullest."""
-    pattern = patterns()[facts.building]
-    day = _present(pattern, np.arange(96) / 4, style(facts)[1], _slack(facts))
+    pattern = patterns()[profile.building]
+    day = _present(pattern, np.arange(96) / 4, style(profile)[1], _slack(profile))
     shares = np.array([[1.0], [pattern.half], [pattern.rest]])
     present = np.minimum(day * shares / (1 - pattern.floor), 1.0).mean(axis=1)
     return float(present @ (5 / 7, 1 / 7, 1 / 7))
@@ -98,17 +98,17 @@ def _present(pattern: Pattern, hour: Floats, stretch: Floats | float, slack: flo
 
 
 @lru_cache(maxsize=512)
-def style(facts: SiteProfile) -> tuple[float, float]:
+def style(profile: SiteProfile) -> tuple[float, float]:
     """Return how many hours later than usual the site lives, and how many hours longer."""
-    named = (facts.seed, facts.site_id, "occupancy")
-    usual = building_types()[facts.building].weekly_hours
-    longer = min(2.5, max(-2.5, (facts.weekly_hours - usual) / 7))
+    named = (profile.seed, profile.site_id, "occupancy")
+    usual = building_types()[profile.building].weekly_hours
+    longer = min(2.5, max(-2.5, (profile.weekly_hours - usual) / 7))
     return draw(key(*named, "shift"), -0.9, 0.9), longer + draw(key(*named, "stretch"), -1.0, 1.2)
 
 
-def _slack(facts: SiteProfile) -> float:
+def _slack(profile: SiteProfile) -> float:
     """Return how much slower than usual the site fills and empties, as a factor."""
-    return draw(key(facts.seed, facts.site_id, "occupancy", "slack"), 0.6, 1.8)
+    return draw(key(profile.seed, profile.site_id, "occupancy", "slack"), 0.6, 1.8)
 
 
 def _open(pattern: Pattern, hour: Floats, stretch: Floats | float, slack: float) -> Floats:
@@ -129,22 +129,22 @@ def _rise(position: Floats) -> Floats:
 
 
 @cached_days
-def _daily(facts: SiteProfile, first: int, count: int) -> Floats:
+def _daily(profile: SiteProfile, first: int, count: int) -> Floats:
     """Return what `_days` does for each day of a span of days, shape (3, count)."""
     days = np.arange(first, first + count, dtype=np.int64)
-    stacked: Floats = np.stack(_days(facts, patterns()[facts.building], days))
+    stacked: Floats = np.stack(_days(profile, patterns()[profile.building], days))
     return stacked
 
 
-def _days(facts: SiteProfile, pattern: Pattern, days: Steps) -> tuple[Floats, Floats, Floats]:
+def _days(profile: SiteProfile, pattern: Pattern, days: Steps) -> tuple[Floats, Floats, Floats]:
     """Return for each local day its share of a full day, hours late and hours shorter."""
-    named = (facts.seed, facts.site_id, "occupancy")
-    kind = kinds(facts.country, days)
+    named = (profile.seed, profile.site_id, "occupancy")
+    kind = kinds(profile.country, days)
     weekend = np.where(kind == HALF_DAY, pattern.half, pattern.rest)
-    quiet = 0.6 if pattern.rest < _BUSY else 0.1
+    quiet = 0.6 if pattern.rest < _BUSY_REST_DAY else 0.1
     weekend = np.minimum(weekend * math.exp(quiet * draw_normal(key(*named, "weekend"))), 1.2)
     share = np.where(kind == 0, 1.0, weekend)
-    share = np.where(vacation(facts, days), share * pattern.vacation, share)
+    share = np.where(vacation(profile, days), share * pattern.vacation, share)
     day, late, early = normal(keys(*(key(*named, each) for each in ("day", "late", "early"))), days)
     crowd = 0.05 * ar(key(*named, "crowd"), days, 0.7) + 0.015 * day
     late = 0.25 * late + np.where(kind == 0, 0.0, pattern.late)
@@ -157,22 +157,22 @@ _USUALLY_PRESENT = 0.33
 """The mean of occupancy over a week in most buildings: it makes the course one of mean about 1."""
 
 
-def tap_course(facts: SiteProfile, seed: int, axis: Axis) -> Floats:
+def water_use_profile(profile: SiteProfile, seed: int, axis: Axis) -> Floats:
     """Return the draw of taps as a factor around 1, shape (count,)."""
-    taps = demands()[facts.building].taps
+    taps = demands()[profile.building].taps
     moving = np.exp(0.16 * ar(key(seed, "hour"), axis.steps, 0.6) - 0.02)
     day = np.exp(0.14 * ar(key(seed, "day"), axis.days, 0.6)[axis.day_index])
     if not taps:
-        present = occupancy(facts, axis) / _USUALLY_PRESENT
+        present = occupancy(profile, axis) / _USUALLY_PRESENT
         return present * moving * day
     hours = np.arange(25.0)
     course = np.array([*taps, taps[0]])
     late = draw(key(seed, "late"), -0.6, 0.6)
     # People who are at home get up later at weekends.
-    late_day = np.where(day_kind(facts, axis) == WORKDAY, late, late + 0.9)
+    late_day = np.where(day_kind(profile, axis) == WORKDAY, late, late + 0.9)
     at = (axis.local_hour - late_day) % 24
     drawn: Floats = np.interp(at, hours, course) / float(course[:-1].mean()) * moving * day
-    return drawn * factor(facts, "people", axis)
+    return drawn * change_factor(profile, "people", axis)
 
 
 _STAY = 7.0
@@ -182,15 +182,15 @@ _LEAST, _MOST = 0.4, 2.5
 
 
 @lru_cache(maxsize=512)
-def crowd(facts: SiteProfile) -> float:
+def occupancy_ratio(profile: SiteProfile) -> float:
     """Return the hours that people spend at a site, as a multiple of the usual ones.
 
     assumption: water, waste and air follow the occupants and visitors that a site states, from 0.4
     to 2.5 times what is usual for its type and area.
     """
-    building = building_types()[facts.building]
-    spent = facts.occupants * _STAY + facts.visitors_per_day * building.visit_hours
+    building = building_types()[profile.building]
+    spent = profile.occupants * _STAY + profile.visitors_per_day * building.visit_hours
     if not spent:
         return 1.0
     usual = building.occupants * _STAY + building.visitors * building.visit_hours
-    return min(_MOST, max(_LEAST, spent / (usual * facts.area / 100)))
+    return min(_MOST, max(_LEAST, spent / (usual * profile.area / 100)))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from mockapi.timeseries.models.noise import Floats, uniform
-from mockapi.timeseries.steps import STEPS_A_DAY
+from mockapi.timeseries.steps import STEPS_PER_DAY
 from mockapi.timeseries.time_axis import Axis
 
 _DECIMALS = 9
@@ -13,20 +13,20 @@ _DECIMALS = 9
 
 def whole_days(axis: Axis) -> Axis:
     """Return *axis* extended to whole days of UTC."""
-    first = axis.first // STEPS_A_DAY * STEPS_A_DAY
-    end = -(-(axis.first + axis.count) // STEPS_A_DAY) * STEPS_A_DAY
+    first = axis.first // STEPS_PER_DAY * STEPS_PER_DAY
+    end = -(-(axis.first + axis.count) // STEPS_PER_DAY) * STEPS_PER_DAY
     return Axis.of(axis.timezone, first, end - first)
 
 
-def counted(key: int, axis: Axis, pulse: float, flow: Callable[[Axis], Floats]) -> Floats:
+def count_pulses(key: int, axis: Axis, pulse: float, flow: Callable[[Axis], Floats]) -> Floats:
     """Return *flow* on *axis* as a meter of *pulse* a count shows it: whole multiples of it.
 
     Each day of UTC begins with the part of a pulse that its *key* says; what does not fill a
     pulse shows in a later step of that day, so that a trickle is seen now and then, not never.
     """
     days = whole_days(axis)
-    run = flow(days).reshape(-1, STEPS_A_DAY) / pulse
-    begin = uniform(key, days.steps[::STEPS_A_DAY] // STEPS_A_DAY)[:, np.newaxis]
+    run = flow(days).reshape(-1, STEPS_PER_DAY) / pulse
+    begin = uniform(key, days.steps[::STEPS_PER_DAY] // STEPS_PER_DAY)[:, np.newaxis]
     register = np.floor(begin + np.cumsum(run, axis=1))
     counts = np.diff(register, axis=1, prepend=0.0).ravel()
     offset = axis.first - days.first

@@ -18,11 +18,11 @@ from mockapi.timeseries.models import air, fuel, generator, solar, waste, water
 from mockapi.timeseries.models.electricity import active_energy, pulse, reactive_energy
 from mockapi.timeseries.models.inputs import MeterModel, SubmeterModel
 from mockapi.timeseries.models.noise import Floats, Steps, key
-from mockapi.timeseries.models.pulse_counting import counted
-from mockapi.timeseries.steps import BLOCK, NARROW, SHORT
+from mockapi.timeseries.models.pulse_counting import count_pulses
+from mockapi.timeseries.steps import LONG_BLOCK, SHORT_BLOCK, SHORT_WINDOW
 from mockapi.timeseries.time_axis import Axis
 
-_Kept = NDArray[np.signedinteger]
+_Counts = NDArray[np.signedinteger]
 _KINDS = (np.int16, np.int32, np.int64)
 
 
@@ -119,7 +119,7 @@ def aggregate(channel: MeterModel, read: Steps, edges: Steps) -> Floats:
 
 def counts(channel: MeterModel, first_step: int, count: int) -> Steps:
     """Return the readings in units of the meter's resolution, shape (count,)."""
-    size, computed = (BLOCK, _block) if count > SHORT else (NARROW, _narrow_block)
+    size, computed = (LONG_BLOCK, _block) if count > SHORT_WINDOW else (SHORT_BLOCK, _narrow_block)
     first, last = first_step // size, (first_step + count - 1) // size
     blocks = [computed(channel, number) for number in range(first, last + 1)]
     begin = first_step - first * size
@@ -127,21 +127,21 @@ def counts(channel: MeterModel, first_step: int, count: int) -> Steps:
 
 
 @cached_blocks(256)
-def _block(channel: MeterModel, number: int) -> _Kept:
+def _block(channel: MeterModel, number: int) -> _Counts:
     """Return the counts of a block, to keep: 24 kB."""
-    return _counted(channel, number * BLOCK, BLOCK)
+    return _compute_counts(channel, number * LONG_BLOCK, LONG_BLOCK)
 
 
 @cached_blocks(12_288)
-def _narrow_block(channel: MeterModel, number: int) -> _Kept:
+def _narrow_block(channel: MeterModel, number: int) -> _Counts:
     """Return the counts of a narrow block, to keep: 1.5 kB, for a thousand sites are polled."""
-    return _counted(channel, number * NARROW, NARROW)
+    return _compute_counts(channel, number * SHORT_BLOCK, SHORT_BLOCK)
 
 
-def _counted(channel: MeterModel, first: int, count: int) -> _Kept:
+def _compute_counts(channel: MeterModel, first: int, count: int) -> _Counts:
     """Return the counts of *count* steps from *first* on, in as few bits as they fit in."""
     numerator, denominator = _ratio(_resolution(channel))
-    axis = Axis.of(channel.facts.timezone, first, count)
+    axis = Axis.of(channel.profile.timezone, first, count)
     read = np.rint(_flow(channel, axis) * denominator / numerator)
     most = max(read.max(), -read.min())
     fitting = next(each for each in _KINDS if most <= np.iinfo(each).max)
@@ -152,8 +152,8 @@ def _flow(channel: MeterModel, axis: Axis) -> Floats:
     model = MODELS[channel.usage, channel.measurement]
     if channel.resolution is None or not model.flows:
         return model(channel, axis)
-    rest = key(channel.facts.seed, channel.facts.site_id, channel.meter_id, "rest of a count")
-    return counted(rest, axis, channel.resolution, lambda days: model(channel, days))
+    rest = key(channel.profile.seed, channel.profile.site_id, channel.meter_id, "rest of a count")
+    return count_pulses(rest, axis, channel.resolution, lambda days: model(channel, days))
 
 
 def quantised(channel: MeterModel, values: Floats) -> Floats:

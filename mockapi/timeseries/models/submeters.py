@@ -19,11 +19,11 @@ from mockapi.timeseries.models.occupancy import occupancy
 from mockapi.timeseries.models.pulse_counting import whole_days
 from mockapi.timeseries.models.registry import aggregate, counts, intervals, resolve_model
 from mockapi.timeseries.models.weather import temperature
-from mockapi.timeseries.steps import STEP, STEPS_A_DAY, STEPS_AN_HOUR
+from mockapi.timeseries.steps import STEP, STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.time_axis import Axis
 
 _COMFORT = 16.0
-_MEMORY = 0.8 ** (1 / STEPS_AN_HOUR)
+_MEMORY = 0.8 ** (1 / STEPS_PER_HOUR)
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,11 @@ def split_among_submeters(main: MeterModel, parts: tuple[SubmeterShare, ...], ax
     """
     days = whole_days(axis)
     left = counts(main, days.first, days.count)
-    wanted = np.stack([_wanted(main.facts, part, days) for part in parts])
+    wanted = np.stack([_wanted(main.profile, part, days) for part in parts])
     rows = []
     for number, part in enumerate(parts[:-1]):
         share = wanted[number] / wanted[number:].sum(axis=0)
-        seed = key(main.facts.seed, main.facts.site_id, main.meter_id, part.name, "pulse")
+        seed = key(main.profile.seed, main.profile.site_id, main.meter_id, part.name, "pulse")
         taken = _taken(seed, days, left, share)
         rows.append(taken)
         left = left - taken
@@ -57,22 +57,22 @@ def split_among_submeters(main: MeterModel, parts: tuple[SubmeterShare, ...], ax
 
 def _taken(seed: int, days: Axis, left: Steps, share: Floats) -> Steps:
     """Return whole counts that follow *share* of *left*, none above *left*."""
-    flow = (left * np.minimum(share, 1.0)).reshape(-1, STEPS_A_DAY)
-    begin = uniform(seed, days.steps[::STEPS_A_DAY] // STEPS_A_DAY)[:, np.newaxis]
+    flow = (left * np.minimum(share, 1.0)).reshape(-1, STEPS_PER_DAY)
+    begin = uniform(seed, days.steps[::STEPS_PER_DAY] // STEPS_PER_DAY)[:, np.newaxis]
     register = np.floor(begin + np.cumsum(flow, axis=1))
     taken = np.diff(register, axis=1, prepend=0.0).ravel().astype(np.int64)
     # A sum of fractions may be wrong by its last bit, just where a count fills up.
     return np.minimum(taken, left)
 
 
-def _wanted(facts: SiteProfile, part: SubmeterShare, axis: Axis) -> Floats:
+def _wanted(profile: SiteProfile, part: SubmeterShare, axis: Axis) -> Floats:
     """Return how much a submeter asks for, beside the others."""
-    noise = ar(key(facts.seed, facts.site_id, "part", part.name), axis.steps, _MEMORY)
+    noise = ar(key(profile.seed, profile.site_id, "part", part.name), axis.steps, _MEMORY)
     course = np.ones(axis.count)
     if part.follows == "people":
-        course = 0.25 + 1.5 * occupancy(facts, axis)
+        course = 0.25 + 1.5 * occupancy(profile, axis)
     elif part.follows == "weather":
-        course = 0.4 + 0.06 * np.abs(temperature(facts, axis) - _COMFORT)
+        course = 0.4 + 0.06 * np.abs(temperature(profile, axis) - _COMFORT)
     wanted: Floats = part.weight * course * np.exp(0.12 * noise)
     return wanted
 
@@ -95,6 +95,6 @@ def values_from(
     if isinstance(channel, MeterModel):
         return intervals(resolve_model(channel), bounds)
     main = resolve_model(channel.main)
-    axis = Axis.of(main.facts.timezone, int(bounds[0]), int(bounds[-1] - bounds[0]))
+    axis = Axis.of(main.profile.timezone, int(bounds[0]), int(bounds[-1] - bounds[0]))
     parts = tuple(SubmeterShare(name, share) for name, share in channel.parts)
     return aggregate(main, split_among_submeters(main, parts, axis)[channel.number], bounds)

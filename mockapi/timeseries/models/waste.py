@@ -12,16 +12,16 @@ import numpy as np
 
 from mockapi.timeseries.block_cache import cached_days
 from mockapi.timeseries.models.calendar import REST_DAY, kinds, vacation
-from mockapi.timeseries.models.changes import factor_of_days
+from mockapi.timeseries.models.changes import daily_change_factor
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands
 from mockapi.timeseries.models.noise import Bools, Floats, Steps, ar, draw, key, normal, uniform
-from mockapi.timeseries.models.occupancy import crowd
+from mockapi.timeseries.models.occupancy import occupancy_ratio
 from mockapi.timeseries.steps import STEP
 from mockapi.timeseries.time_axis import Axis
 
 _GRAMS = 1000
 _MONDAY = 3
-_LOOKS_BACK = 40
+_LOOKBACK_DAYS = 40
 """Days before a window from which a collection may still carry waste."""
 
 _MISSED = 0.02
@@ -51,34 +51,39 @@ class Bins:
     drift: float
 
 
-def _key(facts: SiteProfile, name: str) -> int:
-    return key(facts.seed, facts.site_id, "waste", name)
+def _key(profile: SiteProfile, name: str) -> int:
+    return key(profile.seed, profile.site_id, "waste", name)
 
 
 @lru_cache(maxsize=512)
-def bins(facts: SiteProfile) -> Bins:
+def bins(profile: SiteProfile) -> Bins:
     """Return the collections that the site's seed arranges."""
-    demand = demands()[facts.building]
+    demand = demands()[profile.building]
 
     def count(name: str, low: int, high: int) -> int:
-        return low + int(draw(_key(facts, name), 0, high - low + 1))
+        return low + int(draw(_key(profile, name), 0, high - low + 1))
 
-    landfill = _spread(count("pickups", *demand.pickups), int(draw(_key(facts, "first"), 0, 5)))
+    landfill = _spread(count("pickups", *demand.pickups), int(draw(_key(profile, "first"), 0, 5)))
     first = (landfill[0] + 1) % 5
     sorter = _spread(count("recycling", *demand.recycling), first)
-    daily = draw(_key(facts, "year"), *demand.waste) * facts.area * crowd(facts) / 365.25
-    share = draw(_key(facts, "diverted"), *demand.diverted)
+    daily = (
+        draw(_key(profile, "year"), *demand.waste)
+        * profile.area
+        * occupancy_ratio(profile)
+        / 365.25
+    )
+    share = draw(_key(profile, "diverted"), *demand.diverted)
     collected = daily * 7 * min(share / len(sorter), (1 - share) / len(landfill))
     scale = next((each for each in (20, 10, 5) if collected >= 25 * each), 1)
     return Bins(
         landfill=landfill,
         sorter=sorter,
-        landfill_step=int(draw(_key(facts, "landfill hour"), 5 * 4, 9 * 4)),
-        sorter_step=int(draw(_key(facts, "sorter hour"), 9 * 4, 14 * 4)),
+        landfill_step=int(draw(_key(profile, "landfill hour"), 5 * 4, 9 * 4)),
+        sorter_step=int(draw(_key(profile, "sorter hour"), 9 * 4, 14 * 4)),
         scale=scale,
         daily=daily,
         diverted=share,
-        drift=draw(_key(facts, "drift"), 0.01, 0.03),
+        drift=draw(_key(profile, "drift"), 0.01, 0.03),
     )
 
 
@@ -91,89 +96,91 @@ def _spread(times: int, first: int) -> tuple[int, ...]:
 
 def generated(channel: MeterModel, axis: Axis) -> Floats:
     """Return the weight of all that is collected in each step, in kg."""
-    site = bins(channel.facts)
-    return _collected(channel.facts, axis, 0, site.landfill_step) + diverted(channel, axis)
+    site = bins(channel.profile)
+    return _collection(channel.profile, axis, 0, site.landfill_step) + diverted(channel, axis)
 
 
 def diverted(channel: MeterModel, axis: Axis) -> Floats:
     """Return the weight of what is collected for recycling in each step, in kg."""
-    return _collected(channel.facts, axis, 1, bins(channel.facts).sorter_step)
+    return _collection(channel.profile, axis, 1, bins(channel.profile).sorter_step)
 
 
-def _collected(facts: SiteProfile, axis: Axis, collection: int, step: int) -> Floats:
+def _collection(profile: SiteProfile, axis: Axis, collection: int, step: int) -> Floats:
     """Return the weighings of one collection, each in the one step when the truck comes."""
-    weights = _weights(facts, int(axis.days[0]), len(axis.days))[collection]
+    weights = _weights(profile, int(axis.days[0]), len(axis.days))[collection]
     due = axis.local_seconds % 86_400 // STEP == step
     return np.where(due, weights[axis.day_index], 0.0)
 
 
 @cached_days
-def _weights(facts: SiteProfile, first: int, count: int) -> Floats:
+def _weights(profile: SiteProfile, first: int, count: int) -> Floats:
     """Return what each day is collected in kg, for the landfill and for the sorter."""
-    site = bins(facts)
-    days = np.arange(first - _LOOKS_BACK, first + count, dtype=np.int64)
-    thrown, sorted_ = _filled(facts, days)
+    site = bins(profile)
+    days = np.arange(first - _LOOKBACK_DAYS, first + count, dtype=np.int64)
+    thrown, sorted_ = _daily_waste(profile, days)
     weights = np.stack(
         (
-            _weighed(facts, days, thrown, site.landfill, "landfill"),
-            _weighed(facts, days, sorted_, site.sorter, "sorter"),
+            _weighings(profile, days, thrown, site.landfill, "landfill"),
+            _weighings(profile, days, sorted_, site.sorter, "sorter"),
         )
     )
-    return weights[:, _LOOKS_BACK:]
+    return weights[:, _LOOKBACK_DAYS:]
 
 
-def _weighed(
-    facts: SiteProfile, days: Steps, filled: Steps, weekdays: tuple[int, ...], name: str
+def _weighings(
+    profile: SiteProfile, days: Steps, filled: Steps, weekdays: tuple[int, ...], name: str
 ) -> Floats:
     """Return what each of *days* is collected in kg: all since the collection before."""
-    scale = bins(facts).scale
-    at = np.flatnonzero(_came(facts, days, weekdays, name))
+    scale = bins(profile).scale
+    at = np.flatnonzero(_collection_days(profile, days, weekdays, name))
     load = np.diff(np.cumsum(filled)[at], prepend=0) / _GRAMS
-    factor = np.exp(_SPREAD * normal(_key(facts, name + " scale"), days[at]))
+    factor = np.exp(_SPREAD * normal(_key(profile, name + " scale"), days[at]))
     weights = np.zeros(len(days))
     weights[at] = np.rint(load * factor / scale) * scale
     return weights
 
 
-def _filled(facts: SiteProfile, days: Steps) -> tuple[Steps, Steps]:
+def _daily_waste(profile: SiteProfile, days: Steps) -> tuple[Steps, Steps]:
     """Return what each of *days* adds to either bin, in whole grams: sums of them are exact."""
-    site = bins(facts)
-    kind = kinds(facts.country, days)
-    rest = 0.25 if facts.weekly_hours < _WEEKDAYS_ONLY else 0.9
+    site = bins(profile)
+    kind = kinds(profile.country, days)
+    rest = 0.25 if profile.weekly_hours < _WEEKDAYS_ONLY else 0.9
     busy = np.where(kind == REST_DAY, rest, np.where(kind > 0, (1 + rest) / 2, 1.0))
-    if facts.building in _SCHOOLS:
-        busy = np.where(vacation(facts, days), 0.15, busy)
-    season = 1 + 0.08 * np.sin(2 * np.pi * days / 365.25 + draw(_key(facts, "season"), 0, 6.28))
-    day = np.exp(0.18 * ar(_key(facts, "day"), days, 0.4))
+    if profile.building in _SCHOOLS:
+        busy = np.where(vacation(profile, days), 0.15, busy)
+    season = 1 + 0.08 * np.sin(2 * np.pi * days / 365.25 + draw(_key(profile, "season"), 0, 6.28))
+    day = np.exp(0.18 * ar(_key(profile, "day"), days, 0.4))
     years = days / 365.25 - 50
     month = days // 30
-    ratio = site.diverted + site.drift * 0.3 * years + 0.05 * normal(_key(facts, "month"), month)
+    ratio = site.diverted + site.drift * 0.3 * years + 0.05 * normal(_key(profile, "month"), month)
     ratio = np.clip(ratio, 0.05, 0.9)
     grams = site.daily * _GRAMS * busy * season * day
-    come = factor_of_days(facts, "people", days)
+    come = daily_change_factor(profile, "people", days)
     thrown, sorted_ = (
         np.rint(grams * share * come).astype(np.int64) for share in (1 - ratio, ratio)
     )
     return thrown, sorted_
 
 
-def _came(facts: SiteProfile, days: Steps, weekdays: tuple[int, ...], name: str) -> Bools:
+def _collection_days(
+    profile: SiteProfile, days: Steps, weekdays: tuple[int, ...], name: str
+) -> Bools:
     """Tell on which of *days* the truck came: not on holidays, then a day later; or not at all."""
     weekday = (days + _MONDAY) % 7
     planned: Bools = np.isin(weekday, weekdays)
-    missed = uniform(_key(facts, name + " missed"), days) < _MISSED
+    missed = uniform(_key(profile, name + " missed"), days) < _MISSED
     planned &= ~missed
     if len(weekdays) >= _DAILY:
         return planned
-    off = (kinds(facts.country, days) == REST_DAY) & planned
+    off = (kinds(profile.country, days) == REST_DAY) & planned
     came: Bools = planned & ~off
     came[1:] |= off[:-1]
-    if facts.building in _SCHOOLS:
+    if profile.building in _SCHOOLS:
         # In vacations the truck comes on the first of the usual days only.
-        came &= ~vacation(facts, days) | (weekday == weekdays[0])
+        came &= ~vacation(profile, days) | (weekday == weekdays[0])
     return came
 
 
 def scale(channel: MeterModel) -> float:
     """Return the kg that the site's scales tell apart."""
-    return float(bins(channel.facts).scale)
+    return float(bins(channel.profile).scale)

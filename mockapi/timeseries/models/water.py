@@ -9,17 +9,26 @@ from functools import lru_cache
 
 import numpy as np
 
-from mockapi.timeseries.models.changes import factor
-from mockapi.timeseries.models.impulses import each, strikes
+from mockapi.timeseries.models.changes import change_factor
+from mockapi.timeseries.models.impulses import draw_each, occurs
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands
-from mockapi.timeseries.models.noise import Floats, ar, draw, key, keys, lattice, normal, uniform
-from mockapi.timeseries.models.occupancy import crowd, occupancy, tap_course
-from mockapi.timeseries.models.pulse_counting import counted, pulse_for
+from mockapi.timeseries.models.noise import (
+    Floats,
+    ar,
+    draw,
+    key,
+    keys,
+    normal,
+    uniform,
+    value_noise,
+)
+from mockapi.timeseries.models.occupancy import occupancy, occupancy_ratio, water_use_profile
+from mockapi.timeseries.models.pulse_counting import count_pulses, pulse_for
 from mockapi.timeseries.models.weather import temperature
-from mockapi.timeseries.steps import STEPS_A_DAY, STEPS_AN_HOUR
+from mockapi.timeseries.steps import STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.time_axis import Axis
 
-_STEPS_A_YEAR = 8766.0 * STEPS_AN_HOUR
+_STEPS_PER_YEAR = 8766.0 * STEPS_PER_HOUR
 _PULSES = (0.001, 0.01, 0.1)
 """m3 a count, of the usual contact heads of water meters; judgement."""
 
@@ -45,23 +54,23 @@ class Supply:
 
 
 def _key(channel: MeterModel, name: str) -> int:
-    return key(channel.facts.seed, channel.facts.site_id, channel.meter_id, name)
+    return key(channel.profile.seed, channel.profile.site_id, channel.meter_id, name)
 
 
 @lru_cache(maxsize=512)
 def supply(channel: MeterModel) -> Supply:
     """Return the meter that the channel's seed describes."""
-    facts, demand = channel.facts, demands()[channel.facts.building]
+    profile, demand = channel.profile, demands()[channel.profile.building]
 
     def drawn(name: str, low: float, high: float) -> float:
         return draw(_key(channel, name), low, high)
 
-    mean = drawn("year", *demand.water) * facts.area / _STEPS_A_YEAR
+    mean = drawn("year", *demand.water) * profile.area / _STEPS_PER_YEAR
     garden = drawn("garden", 0.04, 0.2) if drawn("has garden", 0, 1) < demand.garden else 0.0
     tower = drawn("tower", 0.08, 0.3) if drawn("has tower", 0, 1) < demand.tower else 0.0
     return Supply(
         mean=mean,
-        taps=(1 - 0.6 * garden - 0.5 * tower) * crowd(facts),
+        taps=(1 - 0.6 * garden - 0.5 * tower) * occupancy_ratio(profile),
         trickle=math.exp(drawn("trickle", math.log(0.01), math.log(0.08))),
         garden=garden,
         tower=tower,
@@ -74,76 +83,80 @@ def supply(channel: MeterModel) -> Supply:
 def potable(channel: MeterModel, axis: Axis) -> Floats:
     """Return the water from the mains in m3 a step, in whole pulses."""
     meter = supply(channel)
-    return counted(_key(channel, "pulse"), axis, meter.pulse, lambda days: _used(channel, days))
+    return count_pulses(
+        _key(channel, "pulse"), axis, meter.pulse, lambda days: _used(channel, days)
+    )
 
 
 def _used(channel: MeterModel, axis: Axis) -> Floats:
-    meter, facts = supply(channel), channel.facts
-    used = meter.taps * tap_course(facts, _key(channel, "taps"), axis)
-    used *= _splashes(channel, meter, axis)
-    used *= np.exp(0.08 * lattice(_key(channel, "drift"), axis.steps / (14.0 * STEPS_A_DAY), 0.75))
+    meter, profile = supply(channel), channel.profile
+    used = meter.taps * water_use_profile(profile, _key(channel, "taps"), axis)
+    used *= _draw_noise(channel, meter, axis)
+    used *= np.exp(
+        0.08 * value_noise(_key(channel, "drift"), axis.steps / (14.0 * STEPS_PER_DAY), 0.75)
+    )
     used += meter.trickle + _leak(channel, meter, axis)
     if meter.garden:
-        used += _watered(channel, meter, axis)
+        used += _irrigation(channel, meter, axis)
     if meter.tower:
-        used += meter.tower * _evaporated(facts, axis)
-    return meter.mean * used * factor(facts, "water", axis)
+        used += meter.tower * _evaporated(profile, axis)
+    return meter.mean * used * change_factor(profile, "water", axis)
 
 
-def _splashes(channel: MeterModel, meter: Supply, axis: Axis) -> Floats:
+def _draw_noise(channel: MeterModel, meter: Supply, axis: Axis) -> Floats:
     """Return the unevenness of use: many small draws, and now and then a large one."""
     small = np.exp(meter.sparkle * normal(_key(channel, "draws"), axis.steps))
     small *= math.exp(-(meter.sparkle**2) / 2)
     pair = axis.steps // 2
-    begun, size = each(keys(_key(channel, "large"), _key(channel, "size")), pair)
+    begun, size = draw_each(keys(_key(channel, "large"), _key(channel, "size")), pair)
     return small + np.where(begun < _LARGE, 1.5 * size, 0.0)
 
 
 def _leak(channel: MeterModel, meter: Supply, axis: Axis) -> Floats:
     """Return the leaks: they begin at once, run for days or weeks, and stop when found."""
     total = np.zeros(axis.count)
-    every = _LEAK_EVERY * STEPS_A_DAY
+    every = _LEAK_EVERY * STEPS_PER_DAY
     # A leak ends within three weeks, so none but the last two that may have begun still runs.
     periods = np.arange(axis.first // every - 1, (axis.first + axis.count - 1) // every + 1)
     seeds = [_key(channel, name) for name in ("leak", "leak day", "leak days", "leak size")]
     begun, into, long, wide = uniform(keys(*seeds), periods)
-    struck = begun < meter.leaky
+    chosen = begun < meter.leaky
     begins = periods * _LEAK_EVERY + into * _LEAK_EVERY
     drawn = (begins, 1 + 20 * long**2, 0.05 + 0.6 * wide**3)
-    for begin, length, size in zip(*(part[struck].tolist() for part in drawn), strict=True):
-        since = axis.steps / STEPS_A_DAY - begin
+    for begin, length, size in zip(*(part[chosen].tolist() for part in drawn), strict=True):
+        since = axis.steps / STEPS_PER_DAY - begin
         total += np.where((since >= 0) & (since < length), size, 0.0)
     return total
 
 
-def _watered(channel: MeterModel, meter: Supply, axis: Axis) -> Floats:
+def _irrigation(channel: MeterModel, meter: Supply, axis: Axis) -> Floats:
     """Return the irrigation: warm seasons, some days a week, before dawn or in the evening."""
-    warm = np.clip((_season_warmth(channel.facts, axis) - 13.0) / 10.0, 0.0, 1.0)
+    warm = np.clip((_season_warmth(channel.profile, axis) - 13.0) / 10.0, 0.0, 1.0)
     begin = 19.5 if draw(_key(channel, "dawn"), -0.6, 0.4) > 0 else 4.5
     begin += draw(_key(channel, "hour"), 0.0, 1.5) // 0.25 * 0.25
     hours = 1.0 + draw(_key(channel, "hours"), 0.0, 1.5) // 0.25 * 0.25
     every = 2 + int(draw(_key(channel, "every"), 0.0, 2.0))
     turn = (axis.local_day + int(draw(_key(channel, "turn"), 0.0, 4.0))) % every == 0
     on = turn & (axis.local_hour >= begin) & (axis.local_hour < begin + hours)
-    dry = strikes(_key(channel, "dry"), axis.local_day, 0.8)
+    dry = occurs(_key(channel, "dry"), axis.local_day, 0.8)
     return np.where(on & dry, meter.garden * warm * every * 24 / hours, 0.0)
 
 
-def _season_warmth(facts: SiteProfile, axis: Axis) -> Floats:
+def _season_warmth(profile: SiteProfile, axis: Axis) -> Floats:
     """Return the mean temperature of the last five days, two looks a day."""
-    reach = 5 * STEPS_A_DAY
-    past = temperature(facts, Axis.of(axis.timezone, axis.first - reach, axis.count + reach))
+    reach = 5 * STEPS_PER_DAY
+    past = temperature(profile, Axis.of(axis.timezone, axis.first - reach, axis.count + reach))
     total = np.zeros(axis.count)
-    looks = range(0, reach, STEPS_A_DAY // 2)
+    looks = range(0, reach, STEPS_PER_DAY // 2)
     for begin in looks:
         total += past[begin : begin + axis.count]
     return total / len(looks)
 
 
-def _evaporated(facts: SiteProfile, axis: Axis) -> Floats:
+def _evaporated(profile: SiteProfile, axis: Axis) -> Floats:
     """Return what a cooling tower evaporates, around 1 on a warm working day."""
-    warm = np.maximum(0.0, temperature(facts, axis) - 13.0) / 12.0
-    evaporated: Floats = warm * (0.4 + 1.1 * occupancy(facts, axis))
+    warm = np.maximum(0.0, temperature(profile, axis) - 13.0) / 12.0
+    evaporated: Floats = warm * (0.4 + 1.1 * occupancy(profile, axis))
     return evaporated
 
 
@@ -153,23 +166,34 @@ def reclaimed(channel: MeterModel, axis: Axis) -> Floats:
     assumption: reclaimed water is 10 to 40 % of a site's water; some cisterns run dry.
     """
     meter = supply(channel)
-    return counted(_key(channel, "pulse"), axis, meter.pulse, lambda days: _reused(channel, days))
+    return count_pulses(
+        _key(channel, "pulse"), axis, meter.pulse, lambda days: _reused(channel, days)
+    )
 
 
 def _reused(channel: MeterModel, axis: Axis) -> Floats:
-    meter, facts = supply(channel), channel.facts
+    meter, profile = supply(channel), channel.profile
     share = draw(_key(channel, "share"), 0.1, 0.4)
-    used = tap_course(facts, _key(channel, "taps"), axis) * _splashes(channel, meter, axis)
+    used = water_use_profile(profile, _key(channel, "taps"), axis) * _draw_noise(
+        channel, meter, axis
+    )
     if meter.garden:
-        used += _watered(channel, meter, axis)
+        used += _irrigation(channel, meter, axis)
     used += 0.1 * meter.trickle
-    week = axis.steps // (7 * STEPS_A_DAY)
+    week = axis.steps // (7 * STEPS_PER_DAY)
     weeks = np.arange(int(week[0]), int(week[-1]) + 1, dtype=np.int64)
     rain_fed = draw(_key(channel, "rain-fed"), -0.4, 0.6) < 0
-    place = key(facts.seed, "rain", round(facts.latitude, 1), round(facts.longitude, 1))
+    place = key(profile.seed, "rain", round(profile.latitude, 1), round(profile.longitude, 1))
     level = ar(place, weeks, 0.5)[week - weeks[0]]
     full = np.clip(1.2 + 0.8 * level, 0.0, 1.0) if rain_fed else 1.0
-    return meter.mean * share * used * full * crowd(facts) * factor(facts, "water", axis)
+    return (
+        meter.mean
+        * share
+        * used
+        * full
+        * occupancy_ratio(profile)
+        * change_factor(profile, "water", axis)
+    )
 
 
 def pulse(channel: MeterModel) -> float:

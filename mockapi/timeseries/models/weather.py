@@ -12,21 +12,21 @@ import numpy as np
 
 from mockapi.domain.buildings import Climate, climate_at
 from mockapi.timeseries.block_cache import cached_by_place
-from mockapi.timeseries.models.changes import warmth
+from mockapi.timeseries.models.changes import temperature_offset
 from mockapi.timeseries.models.inputs import SiteProfile
 from mockapi.timeseries.models.noise import (
     Floats,
     Steps,
+    ar1_filter,
+    ar1_warmup,
+    catmull_rom,
+    extend_back,
     key,
-    lattice,
-    memory,
-    nodes,
+    lattice_points,
     normal,
-    persist,
-    through,
+    value_noise,
 )
-from mockapi.timeseries.models.noise import before as with_past
-from mockapi.timeseries.steps import STEPS_A_DAY, STEPS_AN_HOUR
+from mockapi.timeseries.steps import STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.time_axis import Axis, year_days
 
 _ALBEDO = 0.2
@@ -62,7 +62,7 @@ def _equation_of_time(angle: Floats) -> Floats:
 
 def position(latitude: float, longitude: float, axis: Axis) -> tuple[Floats, Floats, Floats]:
     """Return the unit vector to the sun in the middle of each step: east, north and up."""
-    at = (axis.steps + 0.5) / STEPS_A_DAY
+    at = (axis.steps + 0.5) / STEPS_PER_DAY
     # The year's course bends so little in a day that lines between its days are exact enough.
     days = np.arange(int(at[0]) - 1, int(at[-1]) + 3, dtype=np.int64)
     angle = (year_days(days) - 1).astype(np.float64) * (2 * np.pi / 365.25)
@@ -123,26 +123,26 @@ class Sky:
     elevation: float
 
     @classmethod
-    def over(cls, facts: SiteProfile) -> "Sky":
+    def over(cls, profile: SiteProfile) -> "Sky":
         """Return the sky over a site, one for all sites within some kilometres."""
-        height = round(facts.elevation / 50) * 50.0
-        return cls(facts.seed, round(facts.latitude, 1), round(facts.longitude, 1), height)
+        height = round(profile.elevation / 50) * 50.0
+        return cls(profile.seed, round(profile.latitude, 1), round(profile.longitude, 1), height)
 
 
-def temperature(facts: SiteProfile, axis: Axis) -> Floats:
+def temperature(profile: SiteProfile, axis: Axis) -> Floats:
     """Return the outdoor temperature in degC at the beginning of each step, shape (count,)."""
-    usual = _weather(Sky.over(facts), axis, 0)
-    return usual + warmth(facts, axis) if facts.changes else usual
+    usual = _weather(Sky.over(profile), axis, 0)
+    return usual + temperature_offset(profile, axis) if profile.changes else usual
 
 
-def cloud(facts: SiteProfile, axis: Axis) -> Floats:
+def cloud(profile: SiteProfile, axis: Axis) -> Floats:
     """Return the cloudiness of each step, from 0 (clear) to 1 (overcast), shape (count,)."""
-    return _weather(Sky.over(facts), axis, 1)
+    return _weather(Sky.over(profile), axis, 1)
 
 
-def dew_point(facts: SiteProfile, axis: Axis) -> Floats:
+def dew_point(profile: SiteProfile, axis: Axis) -> Floats:
     """Return the dew point in degC of each step, never above the temperature, shape (count,)."""
-    return _weather(Sky.over(facts), axis, 2)
+    return _weather(Sky.over(profile), axis, 2)
 
 
 @lru_cache(maxsize=512)
@@ -152,18 +152,18 @@ def climate_of(sky: Sky) -> tuple[Climate, float, float]:
 
 
 def _weather(sky: Sky, axis: Axis, figure: int) -> Floats:
-    told: Floats = _steps(sky, axis.first, axis.count)[figure]
-    return told
+    result: Floats = _steps(sky, axis.first, axis.count)[figure]
+    return result
 
 
 @cached_by_place
 def _steps(sky: Sky, first: int, count: int) -> Floats:
     """Return the weather of *count* steps, shape (3, count): that of hours, joined by lines."""
-    begin, end = first // STEPS_AN_HOUR, -(-(first + count) // STEPS_AN_HOUR)
+    begin, end = first // STEPS_PER_HOUR, -(-(first + count) // STEPS_PER_HOUR)
     hours = _hours(sky, begin, end + 1)[:, :, np.newaxis]
-    part = np.arange(STEPS_AN_HOUR) / STEPS_AN_HOUR
+    part = np.arange(STEPS_PER_HOUR) / STEPS_PER_HOUR
     joined: Floats = (hours[:, :-1] + (hours[:, 1:] - hours[:, :-1]) * part).reshape(3, -1)
-    return joined[:, first - begin * STEPS_AN_HOUR :][:, :count]
+    return joined[:, first - begin * STEPS_PER_HOUR :][:, :count]
 
 
 def _hours(sky: Sky, begin: int, end: int) -> Floats:
@@ -208,15 +208,15 @@ def _cloudiness(climate: Climate, veil: Floats, puffs: Floats) -> Floats:
 
 def _field(sky: Sky, name: str, position: Floats, phi: float) -> Floats:
     """Return smooth noise of deviation 1 over *position*, persistent by *phi* a whole number."""
-    at = nodes(position)
-    white = _white(sky, name, with_past(at, memory(phi)))
-    return through(persist(white, phi), int(at[0]), position)
+    at = lattice_points(position)
+    white = _white(sky, name, extend_back(at, ar1_warmup(phi)))
+    return catmull_rom(ar1_filter(white, phi), int(at[0]), position)
 
 
 def _local(sky: Sky, name: str, position: Floats, phi: float) -> Floats:
     """Return such noise that is the matter of one corner: single clouds do not reach another's."""
     corner = round(sky.latitude / _GRID), round(sky.longitude / _GRID) % round(360 / _GRID)
-    return lattice(key(sky.seed, "weather", name, *corner), position, phi)
+    return value_noise(key(sky.seed, "weather", name, *corner), position, phi)
 
 
 def _white(sky: Sky, name: str, steps: Steps) -> Floats:
