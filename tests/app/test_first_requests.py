@@ -1,6 +1,6 @@
-"""The first request of a fresh process, whose first state came from the cache of an earlier start.
+"""First requests of a new process, with bytecode from an earlier start.
 
-A test process is warm: whatever one test initialises, the next one finds initialised.
+In a new process, because state that one test initialises remains for the next test.
 """
 
 import json
@@ -30,13 +30,13 @@ def bytecode(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def environment(bytecode) -> dict[str, str]:
-    """An environment in which Python keeps bytecode, whatever the surrounding one says."""
+    """Environment in which Python writes bytecode."""
     kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     return {**kept, "PYTHONPYCACHEPREFIX": str(bytecode)}
 
 
 def run(bytecode, *arguments: str) -> str:
-    """Return what the program reports, which ends in failure if there is a mistake."""
+    """Return the report of the program. Fail if it found a mistake."""
     done = subprocess.run(
         [sys.executable, PROGRAM, *arguments, "--bytecode", bytecode],
         capture_output=True,
@@ -67,16 +67,16 @@ def test_first_timeseries_request_to_a_second_server(environment):
                 address = next(
                     line.split()[1] for line in server.stdout if line.split()[:1] == ["address"]
                 )
-                (first, *_) = json.loads(asked(address + SITES))
+                (first, *_) = json.loads(get(address + SITES))
                 window = "updatedAt[gte]=2026-05-31T00:00:00Z"
-                series = json.loads(asked(f"{address}{SITES}/{first['id']}/timeseries?{window}"))
+                series = json.loads(get(f"{address}{SITES}/{first['id']}/timeseries?{window}"))
             finally:
                 server.terminate()
         assert server.returncode == 0
         assert len(series[0]["values"]) == 96
 
 
-def asked(url: str) -> bytes:
+def get(url: str) -> bytes:
     token = "mockAccessToken00000000Hedy1"
     with urlopen(Request(url, headers={"Authorization": f"Bearer {token}"})) as answer:
         return answer.read()

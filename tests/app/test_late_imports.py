@@ -1,4 +1,4 @@
-"""Keeps out of a start what its first answers do not need."""
+"""Modules that are imported at the start and on first use."""
 
 import subprocess
 import sys
@@ -19,7 +19,7 @@ for path in sys.argv[2:]:
 print(*sys.modules)
 """
 SITES = "/ecostruxure/scoring/v1/sites"
-LATE = {
+LAZY = {
     "authlib",
     "faker",
     "holidays",
@@ -32,24 +32,24 @@ LATE = {
 
 @pytest.fixture(scope="module")
 def bytecode(tmp_path_factory) -> str:
-    """A place of our own for what a start keeps for the next."""
+    """A folder for bytecode."""
     return str(tmp_path_factory.mktemp("bytecode"))
 
 
 def loaded_after(bytecode: str, *paths: str) -> set[str]:
-    told = subprocess.run(
+    ran = subprocess.run(
         [sys.executable, "-c", PROGRAM, bytecode, *paths],
         capture_output=True,
         text=True,
         check=True,
     )
-    statuses = [line.split()[0] for line in told.stderr.splitlines()]
+    statuses = [line.split()[0] for line in ran.stderr.splitlines()]
     assert statuses == ["200"] * len(paths)
-    return set(told.stdout.split())
+    return set(ran.stdout.split())
 
 
 def test_health_and_sites_import_no_heavy_modules(bytecode):
-    assert loaded_after(bytecode, "/healthz", SITES) & LATE == set()
+    assert loaded_after(bytecode, "/healthz", SITES) & LAZY == set()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What a server logs of its requests."""
+"""The request log of a server."""
 
 import json
 import logging
@@ -29,8 +29,8 @@ def ask(url: str) -> None:
         error.close()
 
 
-def ask_as_java_does(url: str) -> None:
-    """Offer HTTP/2, as `java.net.http.HttpClient` does with each request unless told not to."""
+def request_as_java(url: str) -> None:
+    """Offer HTTP/2, as `java.net.http.HttpClient` does with each request by default."""
     parts = urlsplit(url)
     offer = {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAEA"}
     connection = HTTPConnection(parts.hostname, parts.port, timeout=10)
@@ -100,26 +100,26 @@ def test_request_is_logged_as_text_line():
 def test_start_errors_are_json_if_the_log_is(words, message, code):
     command = [sys.executable, "-m", "mockapi", "serve", "--port", "0", *words]
     odd = {"MOCKAPI_LOG_FORMAT": "json", "MOCKAPI_SCENARI": "demo"}
-    told = subprocess.run(
+    ran = subprocess.run(
         command, env={**os.environ, **odd}, capture_output=True, text=True, check=False
     )
-    doubt, failure = map(json.loads, told.stderr.splitlines())
-    assert (told.returncode, told.stdout) == (code, "")
-    assert (doubt["level"], failure["level"]) == ("warning", "error")
-    assert doubt["message"] == "MOCKAPI_SCENARI is not a setting. Did you mean MOCKAPI_SCENARIO?"
+    warning, failure = map(json.loads, ran.stderr.splitlines())
+    assert (ran.returncode, ran.stdout) == (code, "")
+    assert (warning["level"], failure["level"]) == ("warning", "error")
+    assert warning["message"] == "MOCKAPI_SCENARI is not a setting. Did you mean MOCKAPI_SCENARIO?"
     assert failure["message"].startswith(message)
 
 
 def test_requests_are_not_logged_by_default():
     assert logged(ask_for=[SITES, "/nowhere"])[1] == []
-    assert logged(ask_for=[SITES], ask=ask_as_java_does)[1] == []
+    assert logged(ask_for=[SITES], ask=request_as_java)[1] == []
 
 
 @pytest.fixture
-def told(caplog):
-    """Return what is logged of a path that is asked for, at level debug."""
+def logged_request(caplog):
+    """Function that requests a path and returns its log records at level debug."""
 
-    def told(path: str) -> list[tuple[str, dict]]:
+    def logged_request(path: str) -> list[tuple[str, dict]]:
         caplog.set_level(logging.DEBUG, "mockapi.requests")
         app = create_app(Settings(scenario="empty", log_level="debug"))
         with serve_in_thread(app) as url:
@@ -130,26 +130,26 @@ def told(caplog):
             if each.name == "mockapi.requests"
         ]
 
-    return told
+    return logged_request
 
 
-def test_secrets_in_the_query_are_redacted(told):
-    ((_, request),) = told(f"{SITES}?access_token={TOKEN}&page=2")
+def test_secrets_in_the_query_are_redacted(logged_request):
+    ((_, request),) = logged_request(f"{SITES}?access_token={TOKEN}&page=2")
     assert request["path"] == f"{SITES}?access_token=mock…Ada1&page=2"
 
 
-def test_tokens_in_path_and_parameters_are_redacted(told):
-    ((_, request),) = told(f"{SITES}/{TOKEN}/meters?note={TOKEN}&{TOKEN}=1")
+def test_tokens_in_path_and_parameters_are_redacted(logged_request):
+    ((_, request),) = logged_request(f"{SITES}/{TOKEN}/meters?note={TOKEN}&{TOKEN}=1")
     assert request["path"] == f"{SITES}/mock…Ada1/meters?note=mock…Ada1&mock…Ada1=…"
 
 
-def test_log_line_cannot_be_forged(told):
-    ((_, request),) = told("/a%0d%0aforged?b=%0a%e2%80%a8c")
+def test_log_line_cannot_be_forged(logged_request):
+    ((_, request),) = logged_request("/a%0d%0aforged?b=%0a%e2%80%a8c")
     assert request["path"] == "/a%0D%0Aforged?b=%0A%E2%80%A8c"
 
 
-def test_health_is_logged_at_level_debug_only(told):
-    ((level, request),) = told("/healthz")
+def test_health_is_logged_at_level_debug_only(logged_request):
+    ((level, request),) = logged_request("/healthz")
     assert (level, request["status"]) == ("DEBUG", 200)
 
 

@@ -1,4 +1,4 @@
-"""The OpenAPI documents: served, true, and shown without a network."""
+"""The OpenAPI documents: content, conformance, and Swagger UI without a network."""
 
 import json
 import re
@@ -253,17 +253,17 @@ def test_swagger_ui_redirect_page_is_served():
 
 
 def test_control_api_bodies_have_a_valid_example():
-    told = document("control")
+    described = document("control")
     client = TestClient(create_app())
     taken = {}
-    for path, methods in told["paths"].items():
+    for path, methods in described["paths"].items():
         for method, operation in methods.items():
             body = operation.get("requestBody", {}).get("content", {}).get("application/json")
             if body is None:
                 continue
             named = [body["schema"], *body["schema"].get("anyOf", ())]
             (name,) = [each["$ref"].rpartition("/")[2] for each in named if "$ref" in each]
-            for example in told["components"]["schemas"][name]["examples"]:
+            for example in described["components"]["schemas"][name]["examples"]:
                 answer = client.request(method, f"/__admin{path}", json=example)
                 taken[operation["operationId"]] = answer.status_code
     client.app.state.worlds.close()

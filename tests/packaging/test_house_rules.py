@@ -1,4 +1,4 @@
-"""Keeps the rules of the code that no linter keeps."""
+"""Rules of the code that no linter checks."""
 
 import ast
 import tomllib
@@ -11,19 +11,19 @@ TESTS = Path(__file__).parents[1]
 PACKAGE = TESTS.parent / "mockapi"
 
 BANNED_NAMES = {"utils", "util", "helpers", "common", "core", "misc"}
-MADE_BY_THE_FACTORY = {"Settings", "FastAPI", "create_engine"}
+CREATED_IN_FACTORIES = {"Settings", "FastAPI", "create_engine"}
 CLOCK_READS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time"}
 UNREPEATABLE = {"random", "uuid.uuid1", "uuid.uuid4", "faker.Faker", "secrets.choice"}
-WHOLESALE = {None, "Exception", "BaseException"}
+BROAD = {None, "Exception", "BaseException"}
 
-HOMES_OF_COMMODITIES = {
+MODULES_WITH_COMMODITIES = {
     "timeseries/models/registry.py",  # one row for each usage and measurement
 }
 
-PARTS_OF_AN_ANSWER = {"json", "text", "headers", "content", "body"}
+PARTS_OF_A_RESPONSE = {"json", "text", "headers", "content", "body"}
 
-# Whether a door opens: that a token, a form or a session still works, or no longer does.
-STATUS_IS_THE_CLAIM = {
+# Tests that a token, a form or a session works or does not work.
+STATUS_ONLY = {
     "contract/test_hostile_input.py::test_a_long_path_outside_of_the_apis_leads_nowhere",
     "contract/test_hostile_input.py::test_the_setting_says_how_large_a_body_may_be",
     "contract/test_rights.py::test_the_scheme_is_read_without_regard_to_case",
@@ -70,14 +70,14 @@ def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]
 
 
 def calls(nodes: Iterator[ast.AST]) -> Iterator[str]:
-    """Yield the dotted name of everything that is called."""
+    """Yield the dotted names of all calls."""
     for each in nodes:
         if isinstance(each, ast.Call):
             yield ast.unparse(each.func)
 
 
 def imports(tree: ast.Module) -> Iterator[str]:
-    """Yield the dotted name of everything that is imported."""
+    """Yield the dotted names of all imports."""
     for each in ast.walk(tree):
         if isinstance(each, ast.Import):
             yield from (alias.name for alias in each.names)
@@ -86,7 +86,7 @@ def imports(tree: ast.Module) -> Iterator[str]:
 
 
 def run_at_import(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield what is evaluated when the module is imported: everything outside functions."""
+    """Yield the nodes that are evaluated on import: all nodes outside functions."""
     for child in ast.iter_child_nodes(node):
         if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             yield child
@@ -94,7 +94,7 @@ def run_at_import(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def ends_in(name: str, endings: set[str]) -> bool:
-    """Tell whether `datetime.datetime.now`, for one, ends in `datetime.now`."""
+    """Return True if *name* ends in one of *endings*: `datetime.datetime.now` in `datetime.now`."""
     return any(name == ending or name.endswith(f".{ending}") for ending in endings)
 
 
@@ -118,7 +118,7 @@ def test_modules_are_named_by_nouns():
 
 
 def test_test_module_names_are_unique():
-    # The tests are no package: of two modules with one name, whoever imports gets the first.
+    # The tests are not a package, so of two modules with the same name only the first is imported.
     names = Counter(Path(path).name for path in modules(TESTS))
     assert [name for name, count in names.items() if count > 1] == ["conftest.py"]
 
@@ -134,8 +134,8 @@ def test_no_test_imports_from_a_conftest():
 
 
 def test_every_module_has_a_docstring():
-    silent = [path for path, tree in modules(PACKAGE).items() if not ast.get_docstring(tree)]
-    assert silent == []
+    missing = [path for path, tree in modules(PACKAGE).items() if not ast.get_docstring(tree)]
+    assert missing == []
 
 
 def test_import_has_no_side_effects():
@@ -143,7 +143,7 @@ def test_import_has_no_side_effects():
         (path, name)
         for path, tree in modules(PACKAGE).items()
         for name in calls(run_at_import(tree))
-        if ends_in(name, MADE_BY_THE_FACTORY)
+        if ends_in(name, CREATED_IN_FACTORIES)
     ]
     assert built == []
 
@@ -184,7 +184,7 @@ def test_errors_are_raised_as_domain_errors():
         for each in ast.walk(tree)
         if isinstance(each, ast.Raise) and each.exc and "HTTPException" in ast.unparse(each.exc)
     }
-    # For 413: of all that reading a body may raise, FastAPI lets nothing else through.
+    # For 413: FastAPI passes no other error that is raised while the body is read.
     assert raisers == {"middleware/gateway.py"}
 
 
@@ -195,9 +195,9 @@ def test_no_broad_except_clause():
         for path, tree in modules(folder).items()
         for each in ast.walk(tree)
         if isinstance(each, ast.ExceptHandler)
-        and (ast.unparse(each.type) if each.type else None) in WHOLESALE
+        and (ast.unparse(each.type) if each.type else None) in BROAD
     ]
-    # One entry of the journal that cannot be shown must not hide the others.
+    # An entry of the journal that cannot be shown must not hide the others.
     assert catchers == ["journal/entry_builder.py"]
 
 
@@ -233,7 +233,7 @@ def test_commodities_and_usages_are_named_in_data_only():
         for each in ast.walk(tree)
         if isinstance(each, ast.Constant) and each.value in names
     ]
-    assert [place for place in named if place[0] not in HOMES_OF_COMMODITIES] == []
+    assert [place for place in named if place[0] not in MODULES_WITH_COMMODITIES] == []
 
 
 def test_status_is_not_the_only_assertion():
@@ -241,21 +241,21 @@ def test_status_is_not_the_only_assertion():
         f"{path}::{function.name}"
         for path, tree in modules(TESTS).items()
         for function in functions(tree)
-        if function.name.startswith("test_") and has_only_bare_claims(function)
+        if function.name.startswith("test_") and asserts_status_only(function)
     }
-    assert bare == STATUS_IS_THE_CLAIM
+    assert bare == STATUS_ONLY
 
 
-def has_only_bare_claims(function: ast.AST) -> bool:
-    claims = [each.test for each in ast.walk(function) if isinstance(each, ast.Assert)]
-    return bool(claims) and all(is_bare(claim) for claim in claims)
+def asserts_status_only(function: ast.AST) -> bool:
+    assertions = [each.test for each in ast.walk(function) if isinstance(each, ast.Assert)]
+    return bool(assertions) and all(is_status_only(assertion) for assertion in assertions)
 
 
-def is_bare(claim: ast.expr) -> bool:
-    """Tell whether an assertion looks at a status and at nothing else of an answer."""
-    looked_at = claim.left if isinstance(claim, ast.Compare) else claim
+def is_status_only(assertion: ast.expr) -> bool:
+    """Return True if *assertion* uses only the status of a response."""
+    looked_at = assertion.left if isinstance(assertion, ast.Compare) else assertion
     return all(
-        "status_code" in (seen := attributes(each)) and not seen & PARTS_OF_AN_ANSWER
+        "status_code" in (seen := attributes(each)) and not seen & PARTS_OF_A_RESPONSE
         for each in (looked_at.elts if isinstance(looked_at, ast.Tuple) else [looked_at])
     )
 

@@ -1,4 +1,4 @@
-"""Checks what travels in the wheel, and that it works where nothing else of the project is."""
+"""Contents of the wheel, and its use outside of the checkout."""
 
 import json
 import os
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def run(*command: str | Path, **environment: str) -> str:
-    """Return what *command* printed, run far from the checkout; raise where it failed."""
+    """Return the output of *command*, run outside of the checkout. Raise if it fails."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MOCKAPI_")}
     return subprocess.run(
         command,
@@ -44,7 +44,7 @@ def wheel(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel, tmp_path_factory) -> Path:
-    """The programs of an environment that has the wheel, and borrows what it depends on."""
+    """Programs of an environment with the wheel, which uses the dependencies of this one."""
     home = tmp_path_factory.mktemp("environment")
     venv.create(home, symlinks=True)
     programs = home / "bin"
@@ -55,7 +55,7 @@ def installed(wheel, tmp_path_factory) -> Path:
         sys.executable, "-m", "pip", "--python", programs / "python", "install", "--no-index",
         "--no-deps", "--no-compile", "--quiet", "--disable-pip-version-check", wheel,
     )  # fmt: skip
-    # After the wheel on the path: the checkout that is installed there too stays hidden.
+    # After the wheel on the path, so that the installed checkout is not used.
     borrowed = [path for path in sys.path if path.endswith("site-packages")]
     (site / "borrowed.pth").write_text("\n".join(borrowed), "utf-8")
     return programs

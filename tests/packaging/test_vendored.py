@@ -1,4 +1,4 @@
-"""Checks that what others made is what the manifest says, with its licence beside it."""
+"""Vendored files match the manifest and have a licence."""
 
 import tomllib
 from hashlib import sha256
