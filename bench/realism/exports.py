@@ -12,8 +12,8 @@ import yaml
 
 from mockapi.domain.buildings import Place, climate_at, climates, places
 from mockapi.domain.timestamps import Interval
-from mockapi.export.readings import ExportRequest, Window, export
-from mockapi.export.target import OneFile
+from mockapi.export.readings import ExportRequest, ExportWindow, export
+from mockapi.export.sinks import OneFile
 from mockapi.export.writers import ExportFormat
 from mockapi.settings import Settings
 from mockapi.store.tables.sites import Site
@@ -99,7 +99,7 @@ def exported(
     """Yield a file of one local year for each kind of each site of the scenario *text*."""
     path = folder / f"judged-{seed}.yaml"
     path.write_text(text, "utf-8")
-    window = Window.of(str(year), str(year + 1), local=True)
+    window = ExportWindow.of(str(year), str(year + 1), local=True)
     with closing(World.open(Settings(scenario=str(path), seed=seed))) as world:
         for site in all_sites(world):
             by_kind = {kind_of(each): each for each in world.reader.channels(site, always=True)}

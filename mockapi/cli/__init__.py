@@ -1,6 +1,6 @@
-"""Offers the command `mockapi`: one module a command, imported when it is called.
+"""The command `mockapi`, with one module per command.
 
-Exit codes: 0 done, 1 the answer was an error or nobody answered, 2 the input was wrong.
+Exit codes: 0 for success, 1 for an error response or an unreachable server, 2 for wrong input.
 """
 
 import os
@@ -12,37 +12,37 @@ from typing import Any, cast
 import click
 from click.shell_completion import CompletionItem
 
-from mockapi.cli.errors import Refusal
+from mockapi.cli.errors import usage_error
 from mockapi.domain.suggestions import nearest
 from mockapi.version import __version__
 
 COMMANDS = {
     "serve": "Serve both APIs until stopped.",
-    "get": "Answer one GET request without a server.",
-    "check": "List every mistake of scenario files.",
-    "describe": "Show what a scenario becomes.",
+    "get": "Respond to one GET request without a server.",
+    "check": "List all errors in scenario files.",
+    "describe": "Show the sites and meters of a scenario.",
     "export": "Write readings to CSV, JSON lines or SQLite.",
     "schema": "Print the JSON Schema of scenario files.",
     "replay": "Send a recorded session again and compare.",
-    "token": "Mint an access token and print it alone.",
-    "pat": "Mint a personal access token, print it alone.",
+    "token": "Create an access token and print only it.",
+    "pat": "Create a personal access token and print only it.",
     "faults": "List, add and remove faults of a running server.",
-    "clock": "Show and move the clock of a running server.",
-    "worlds": "List, make and delete the named worlds of a running server.",
-    "healthcheck": "Ask a running server whether it is ready.",
-    "doctor": "Find out what keeps a server from serving.",
-    "completion": "Print the script that completes in a shell.",
+    "clock": "Show and set the clock of a running server.",
+    "worlds": "List, create and delete the named worlds of a running server.",
+    "healthcheck": "Check whether a running server is ready.",
+    "doctor": "Find problems of the environment and of a running server.",
+    "completion": "Print the completion script of a shell.",
 }
-"""Each command with its help in one line, in the order of `--help`.
+"""Commands with one line of help, in the order of `--help`.
 
-A module of this package has the command's name and holds it.
+The module with the name of the command defines it.
 """
 
 
 class LazyGroup(click.Group):
     """A group that imports a command when it is called.
 
-    `healthcheck` runs again and again in a container and must not load what others need.
+    `healthcheck` runs often in a container and must not import the modules of other commands.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -69,38 +69,35 @@ class LazyGroup(click.Group):
         return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def make_context(self, *arguments: Any, **rest: Any) -> click.Context:
-        with _in_one_line():
+        with _one_line_errors():
             return super().make_context(*arguments, **rest)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in COMMANDS and not args[0].startswith("-"):
-            raise click.UsageError(f"No such command {args[0]!r}.{_nearest(args[0])}", ctx)
+            raise click.UsageError(f"{args[0]!r} is not a command.{_suggestion(args[0])}", ctx)
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        with _in_one_line():
+        with _one_line_errors():
             return super().invoke(ctx)
 
 
-def _nearest(word: str) -> str:
+def _suggestion(word: str) -> str:
     near = nearest(word, COMMANDS)
     return f" Did you mean {near[0]!r}?" if near else ""
 
 
 @contextmanager
-def _in_one_line() -> Iterator[None]:
-    """Tell of a wrong call in one line, where click would print the usage before it."""
+def _one_line_errors() -> Iterator[None]:
+    """Report wrong usage in one line; click would print the usage first."""
     try:
         yield
     except click.exceptions.NoArgsIsHelpError:
         raise
     except click.UsageError as error:
-        path = error.ctx.command_path if error.ctx else "mockapi"
-        told = error.format_message()
-        told += "" if told.endswith((".", "?", "?)")) else "."
-        raise Refusal(f"{told} `{path} --help` tells what there is.") from error
+        raise usage_error(error) from error
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -108,6 +105,6 @@ def _in_one_line() -> Iterator[None]:
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """The EcoStruxure scoring APIs on your own machine, without credentials."""
-    # click takes colours out of pipes by itself; NO_COLOR (no-color.org) it does not know.
+    # click removes colours from pipes, but does not support NO_COLOR (no-color.org).
     if os.environ.get("NO_COLOR"):
         ctx.color = False

@@ -1,6 +1,6 @@
-"""Words that the shell completes for arguments and options of the command.
+"""Shell completion of arguments and options.
 
-Everything is imported lazily: commands import this module whenever they run.
+Imports are lazy, because every command imports this module.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ _ADDS_WITHOUT_SPACE = {
     "zsh": """compadd -U -V unsorted -- "${(@)completions:#*=}"
         compadd -U -S '' -V unsorted -- "${(@M)completions:#*=}\"""",
 }
-"""Changes to click's scripts: no space after `name=`, which a value follows. fish adds none."""
+"""Replacements in click's scripts, to add no space after `name=`. fish adds none."""
 
 
 def script_for(shell: str, template: str) -> str:
@@ -29,7 +29,7 @@ def script_for(shell: str, template: str) -> str:
 
 
 class AnyCase(click.Choice[str]):
-    """A choice in any case, which the shell completes as it is declared: `PT15M`."""
+    """A case-insensitive choice, which the shell completes as declared: `PT15M`."""
 
     def __init__(self, choices: Sequence[str]) -> None:
         super().__init__(choices, case_sensitive=False)
@@ -42,20 +42,21 @@ class AnyCase(click.Choice[str]):
 
 
 def files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Complete a path by the shell's own means."""
+    """Complete a path with the shell's own completion."""
     return [CompletionItem(incomplete, type="file")]
 
 
 def scenarios(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Complete the name of a shipped or mounted scenario, else a path."""
-    # Imported lazily: every command imports this module, and only completion calls this.
+    """Complete the name of a shipped or mounted scenario, or else a path."""
+    # Imported lazily: every command imports this module, but only completion calls this.
     from mockapi.scenario.discovery import available_scenarios
 
     return starting_with(available_scenarios(), incomplete) or files(ctx, param, incomplete)
 
 
 def editions(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    # Imported lazily: every command imports this module, and only completion calls this.
+    """Complete the name of an edition."""
+    # Imported lazily: every command imports this module, but only completion calls this.
     from mockapi.domain.edition import EDITIONS
 
     return starting_with(EDITIONS, incomplete)
@@ -64,8 +65,8 @@ def editions(ctx: click.Context, param: click.Parameter, incomplete: str) -> lis
 def settings_value(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """Complete the value of a setting of the server that has a few."""
-    # Imported lazily: every command imports this module, and only completion calls this.
+    """Complete the value of a setting that has a list of values."""
+    # Imported lazily: every command imports this module, but only completion calls this.
     from mockapi.settings import Settings
 
     name = param.name or ""
@@ -79,8 +80,8 @@ def settings_value(
 def fault_kinds(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """Complete a kind of fault, with `--preset` the name of a preset."""
-    # Imported lazily: every command imports this module, and only completion calls this.
+    """Complete a kind of fault, or with `--preset` the name of a preset."""
+    # Imported lazily: every command imports this module, but only completion calls this.
     from mockapi.faults.kinds import KINDS
     from mockapi.faults.parsing import fault_presets
 
@@ -90,8 +91,8 @@ def fault_kinds(
 def fault_settings(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """Complete `name=` of a fault's settings and, where it has a few, the value."""
-    # Imported lazily: every command imports this module, and only completion calls this.
+    """Complete `name=` of a setting of a fault, and the value if it has a list of values."""
+    # Imported lazily: every command imports this module, but only completion calls this.
     from mockapi.faults.kinds import KINDS
 
     kind = KINDS.get(ctx.params.get("kind") or "")
@@ -101,7 +102,7 @@ def fault_settings(
     own = {name: each for name, each in schema["properties"].items() if name != "kind"}
     groups = {name: schema["$defs"][own.pop(name)["$ref"].rpartition("/")[2]] for name in _GROUPS}
     known = own | groups["match"]["properties"] | groups["when"]["properties"]
-    # bash splits `name=value` at the equals sign, which may be a word of its own.
+    # bash splits `name=value` at the equals sign, which is a word then.
     given = [each for each in ctx.params.get("settings") or () if each != "="]
     if given and given[-1] in known:
         return starting_with(_words(known[given[-1]], schema), incomplete)
@@ -117,11 +118,12 @@ _GROUPS = ("match", "when")
 
 
 def starting_with(words: Iterable[str], incomplete: str) -> list[CompletionItem]:
+    """Return those of *words* that start with *incomplete*."""
     return [CompletionItem(each) for each in words if each.startswith(incomplete)]
 
 
 def _words(schema: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the words that *schema*, a part of *whole*, lists as values."""
+    """Yield the values that *schema*, a part of *whole*, lists."""
     if "$ref" in schema:
         schema = whole["$defs"][schema["$ref"].rpartition("/")[2]]
     for each in schema.get("anyOf", ()):

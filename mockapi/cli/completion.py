@@ -4,7 +4,7 @@ import click
 from click.shell_completion import get_completion_class
 
 from mockapi.cli.completers import script_for
-from mockapi.cli.errors import Refusal
+from mockapi.cli.errors import UsageError
 
 _SHELLS = ("bash", "zsh", "fish")
 
@@ -19,11 +19,11 @@ def _shells(ctx: click.Context, param: click.Parameter, incomplete: str) -> list
 @click.argument("shell", metavar="bash|zsh|fish", shell_complete=_shells)
 @click.pass_context
 def completion(ctx: click.Context, *, shell: str) -> None:
-    """Print the script by which a shell completes commands and options."""
+    """Print the script with which a shell completes commands and options."""
     found = get_completion_class(shell)
     if found is None or shell not in _SHELLS:
-        raise Refusal(f"There is no completion for {shell}; there is for {', '.join(_SHELLS)}.")
-    # click's own asks the shell for its version first, which printing needs not.
+        raise UsageError(f"{shell!r} is not a supported shell. Use {', '.join(_SHELLS)}.")
+    # To avoid click's own method, which runs the shell to check its version.
     script = found(ctx.find_root().command, {}, "mockapi", "_MOCKAPI_COMPLETE")
     template = script_for(shell, script.source_template)
     click.echo(template % script.source_vars())

@@ -1,4 +1,4 @@
-"""What a scenario becomes, as text and as JSON: customers, their sites, and their meters."""
+"""Description of a world as text and as JSON: customers, sites and meters."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +17,7 @@ _RIGHT = {"area", "meters", "defects"}
 
 
 def as_json_object(world: World) -> dict[str, Any]:
-    """Return the world, every site and meter of it, as one JSON object."""
+    """Return the world with all sites and meters as one JSON object."""
     return {
         "scenario": world.scenario_name,
         "description": world.scenario.description,
@@ -60,8 +60,8 @@ def _site(world: World, site: Site) -> dict[str, Any]:
 
 
 def _meter(meter: Meter) -> dict[str, Any]:
-    told = {"name": meter.name, "commodity": meter.commodity, "usage": meter.usage}
-    return told if meter.parent_id is None else {**told, "share": meter.share}
+    view = {"name": meter.name, "commodity": meter.commodity, "usage": meter.usage}
+    return view if meter.parent_id is None else {**view, "share": meter.share}
 
 
 def _own(world: World, customer: Customer) -> Sequence[Site]:
@@ -70,66 +70,66 @@ def _own(world: World, customer: Customer) -> Sequence[Site]:
 
 @dataclass(frozen=True)
 class RenderOptions:
-    """How a description is drawn.
+    """Options of the text.
 
-    *bars* are the characters of a sparkline from low to high; *accent* colours one. *meters* are
-    drawn all or not at all; unset, of few sites all and of many the first.
+    *bars* are the characters of a sparkline from low to high; *accent* colours a sparkline.
+    *meters* shows all meters or none; by default, only those of the first sites if there are many.
     """
 
     width: int = 80
     bars: str = "▁▂▃▄▅▆▇█"
     accent: Callable[[str], str] = str
-    every_site: bool = False
+    all_sites: bool = False
     meters: bool | None = None
 
 
-def as_text(world: World, look: RenderOptions) -> Iterator[str]:
-    """Yield the lines of a table of customers and sites; of many sites the first, and counts."""
+def as_text(world: World, options: RenderOptions) -> Iterator[str]:
+    """Yield the lines of the text; if there are many sites, the first ones and counts."""
     yield f"{world.scenario_name}: {world.scenario.description or 'a world'}"
     yield f"seed {world.seed}, edition {world.edition.name}, at {world.now():%Y-%m-%d %H:%M} UTC"
     for customer in world.store.customers():
         own = _own(world, customer)
         seen = len(world.store.sites(customer.id)) - len(own)
-        others = f", sees {seen} of others" if seen else ""
+        others = f", sees {seen} of other customers" if seen else ""
         yield ""
         yield f"{customer.name} <{customer.email}>: {len(own)} sites{others}"
         if not own:
             continue
-        shown = own if look.every_site or len(own) <= _MANY else own[: _MANY // 2]
+        shown = own if options.all_sites or len(own) <= _MANY else own[: _MANY // 2]
         yield ""
         yield from _table([_row(world, site) for site in shown])
         if len(shown) < len(own):
-            yield f"  ... and {len(own) - len(shown)} more; --all shows them"
+            yield f"  ... and {len(own) - len(shown)} more; --all lists them"
             yield from _counts(own)
-        if look.meters is not False:
-            yield from _meters(world, own, shown, look)
+        if options.meters is not False:
+            yield from _meters(world, own, shown, options)
 
 
 def _meters(
-    world: World, own: Sequence[Site], shown: Sequence[Site], look: RenderOptions
+    world: World, own: Sequence[Site], shown: Sequence[Site], options: RenderOptions
 ) -> Iterator[str]:
-    """Yield a line a meter of *shown* sites, or of a sample where *own* are many."""
-    # Imported lazily: to count sites and meters takes no numpy.
+    """Yield a line per meter of the *shown* sites, or of the first ones if *own* are many."""
+    # Imported lazily: numpy is not needed to count sites and meters.
     from mockapi.cli.sparklines import heading, sparklines
 
-    left = _DRAWN if look.meters is None and len(own) > _MANY else None
+    left = _DRAWN if options.meters is None and len(own) > _MANY else None
     drawn = 0
     yield ""
-    yield heading(world.now(), look.width)
+    yield heading(world.now(), options.width)
     for site in shown:
         if left is not None and left <= 0:
             break
         yield f"  {site.name or site.id}"
-        for line in sparklines(world, site, look.width, look.bars, look.accent):
+        for line in sparklines(world, site, options.width, options.bars, options.accent):
             yield f"    {line}".rstrip()
         for each in world.reader.causes(site):
             factors = ", ".join(f"{what} {by:.2f}" for what, by in each.factors.items())
-            # No longer than 80 columns: an interval as ISO 8601 spells it.
+            # An interval of ISO 8601, to stay within 80 columns.
             yield f"    {each.begins:%Y-%m-%d}/{each.ends:%Y-%m-%d}  {each.kind}: {factors}"
         drawn += 1
         left = None if left is None else left - len(world.store.meters(site.id))
     if drawn < len(shown):
-        yield f"  ... drawn for the first {drawn} sites; --meters draws them for all listed"
+        yield f"  ... meters of the first {drawn} sites; --meters shows those of all listed sites"
 
 
 def _row(world: World, site: Site) -> dict[str, str]:

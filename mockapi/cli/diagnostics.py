@@ -1,4 +1,4 @@
-"""Examines this machine, its settings and a server that runs: one function a finding."""
+"""Checks of `mockapi doctor`: machine, settings and running server."""
 
 import ipaddress
 import json
@@ -37,14 +37,14 @@ _PROCESSES = Path("/proc")
 
 
 def listener_on(port: int) -> str | None:
-    """Return the name and the id of the process that listens on *port*; None where unknown."""
+    """Return name and id of the process that listens on *port*; None if unknown."""
     sockets = {f"socket:[{inode}]" for inode in _inodes(port)}
     for folder in _PROCESSES.glob("[0-9]*") if sockets else ():
         try:
             if any(str(each.readlink()) in sockets for each in (folder / "fd").iterdir()):
                 name = (folder / "comm").read_text("utf-8", "replace").strip()
                 return f"{name}, process {folder.name}"
-        except OSError:  # another user's, or gone meanwhile
+        except OSError:  # of another user, or ended meanwhile
             continue
     return None
 
@@ -65,12 +65,12 @@ def _inodes(port: int) -> set[str]:
 
 State = Literal["ok", "warn", "fail"]
 _SKEW = 5.0
-"""Seconds; the header `Date` tells whole ones, and an answer takes its time."""
+"""Maximum clock difference in seconds; `Date` has whole seconds, and a response takes time."""
 
 
 @dataclass(frozen=True)
-class Finding:
-    """What was looked at and found; *remedy* says what to do about what is not well."""
+class CheckResult:
+    """The result of one check; *remedy* says how to solve a problem."""
 
     check: str
     state: State
@@ -78,10 +78,10 @@ class Finding:
     remedy: str = ""
 
 
-def findings(
+def run_checks(
     settings: "Settings", url: str | None, variables: Mapping[str, str]
-) -> Iterator[Finding]:
-    """Yield what is found of *settings*, of the server at *url* and of environment *variables*."""
+) -> Iterator[CheckResult]:
+    """Yield the results for *settings*, the server at *url*, and the environment *variables*."""
     yield _versions()
     yield _sqlite()
     yield from _variables(variables)
@@ -89,78 +89,80 @@ def findings(
     yield _data(settings)
     yield _control(settings)
     own = _url_of(settings)
-    yield _port(settings, _answer_of(own))
+    yield _port(settings, _probe(own))
     yield from _server(url or own)
 
 
-def _versions() -> Finding:
-    told = f"mockapi {__version__}, Python {platform.python_version()}, SQLite {VERSION}"
-    return Finding("version", "ok", told)
+def _versions() -> CheckResult:
+    versions = f"mockapi {__version__}, Python {platform.python_version()}, SQLite {VERSION}"
+    return CheckResult("version", "ok", versions)
 
 
-def _sqlite() -> Finding:
+def _sqlite() -> CheckResult:
     missing = missing_feature()
     if missing is None:
-        return Finding("sqlite", "ok", "does all that worlds need")
-    return Finding("sqlite", "fail", f"lacks {missing}", "Use a Python with SQLite 3.36 or newer.")
+        return CheckResult("sqlite", "ok", "has the required features")
+    return CheckResult(
+        "sqlite", "fail", f"lacks {missing}", "Use a Python with SQLite 3.36 or newer."
+    )
 
 
-def _variables(variables: Mapping[str, str]) -> Iterator[Finding]:
+def _variables(variables: Mapping[str, str]) -> Iterator[CheckResult]:
     found = list(unknown_variable_warnings(variables, Settings.model_fields))
-    for doubt in found:
-        what, _, remedy = doubt.partition(". ")
-        yield Finding("variables", "warn", what, remedy)
+    for warning in found:
+        what, _, remedy = warning.partition(". ")
+        yield CheckResult("variables", "warn", what, remedy)
     if not found:
-        yield Finding("variables", "ok", "every MOCKAPI_* is a setting")
+        yield CheckResult("variables", "ok", "all MOCKAPI_* are settings")
 
 
-def _scenario(settings: "Settings") -> Finding:
+def _scenario(settings: "Settings") -> CheckResult:
     if MOUNT.exists() and not os.access(MOUNT, os.R_OK | os.X_OK):
-        remedy = "Let this user read the folder that is mounted there."
-        return Finding("scenario", "fail", f"{MOUNT} cannot be read", remedy)
+        remedy = "Allow this user to read the mounted folder."
+        return CheckResult("scenario", "fail", f"{MOUNT} cannot be read", remedy)
     try:
         customers, sites = read(find_scenario(settings.scenario))[0].count()
     except ScenarioError as error:
-        remedy = f"`mockapi check {settings.scenario}` lists every mistake."
-        return Finding("scenario", "fail", str(error).splitlines()[0], remedy)
-    told = f"{settings.scenario} can be read: {customers} customers, {sites} sites"
-    return Finding("scenario", "ok", told)
+        remedy = f"`mockapi check {settings.scenario}` lists all errors."
+        return CheckResult("scenario", "fail", str(error).splitlines()[0], remedy)
+    detail = f"{settings.scenario} is valid: {customers} customers, {sites} sites"
+    return CheckResult("scenario", "ok", detail)
 
 
-def _data(settings: "Settings") -> Finding:
+def _data(settings: "Settings") -> CheckResult:
     path = settings.data
     if path is None:
-        return Finding("data", "ok", "worlds are kept in memory")
+        return CheckResult("data", "ok", "worlds are in memory")
     try:
         validate_database_file(path)
-        # Where nobody left a lock nobody holds one; a doctor leaves nothing behind.
+        # Without a lock file the data file is not in use; `acquire_lock` would create one.
         if lock_path(path).exists():
             with closing(acquire_lock(path)):
                 pass
     except (InvalidDatabaseFileError, OSError) as error:
-        return Finding("data", "fail", str(error), "Choose another file with MOCKAPI_DATA.")
+        return CheckResult("data", "fail", str(error), "Choose another file with MOCKAPI_DATA.")
     except FileInUseError as error:
         detail, _, remedy = str(error).partition(". ")
-        return Finding("data", "fail", detail, f"{remedy[:1].upper()}{remedy[1:]}")
+        return CheckResult("data", "fail", detail, f"{remedy[:1].upper()}{remedy[1:]}")
     if not os.access(path.parent, os.W_OK | os.X_OK):
         detail, _, remedy = (
             f"{path} cannot store a world: {permission_message(path.parent)}".partition(". ")
         )
-        return Finding("data", "fail", detail, f"{remedy[:1].upper()}{remedy[1:]}")
-    return Finding("data", "ok", f"{path} can store a world")
+        return CheckResult("data", "fail", detail, f"{remedy[:1].upper()}{remedy[1:]}")
+    return CheckResult("data", "ok", f"{path} can store a world")
 
 
-def _control(settings: "Settings") -> Finding:
+def _control(settings: "Settings") -> CheckResult:
     if not settings.admin:
-        return Finding("control API", "ok", "is switched off")
+        return CheckResult("control API", "ok", "is disabled")
     if settings.admin_token is not None:
-        return Finding("control API", "ok", "demands a token")
+        return CheckResult("control API", "ok", "requires a token")
     if _is_loopback(settings.host):
-        return Finding("control API", "ok", "is reached from this machine alone")
-    return Finding(
+        return CheckResult("control API", "ok", "accepts requests from this machine only")
+    return CheckResult(
         "control API",
         "warn",
-        f"whoever reaches {settings.host} may use it",
+        f"accepts requests from any machine that reaches {settings.host}",
         "Set MOCKAPI_ADMIN_TOKEN, or MOCKAPI_ADMIN=false.",
     )
 
@@ -172,7 +174,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _port(settings: "Settings", found: "_Answer") -> Finding:
+def _port(settings: "Settings", found: "_Probe") -> CheckResult:
     where = f"{settings.host}:{settings.port}"
     try:
         bind(settings.host, settings.port).close()
@@ -181,16 +183,16 @@ def _port(settings: "Settings", found: "_Answer") -> Finding:
         if error.change == "port":
             owner = listener_on(settings.port)
         remedy = f"Choose another with MOCKAPI_{error.change.upper()}"
-        remedy += ", or stop what listens there." if error.change == "port" else "."
-        # A mockapi that runs is what many want; that it does is told of the server.
+        remedy += ", or stop the process that uses it." if error.change == "port" else "."
+        # A running mockapi is not a problem; the check of the server reports it.
         state: State = "warn" if found.server is not None else "fail"
-        return Finding("port", state, detail + (f" by {owner}" if owner else ""), remedy)
-    return Finding("port", "ok", f"{where} is free")
+        return CheckResult("port", state, detail + (f" by {owner}" if owner else ""), remedy)
+    return CheckResult("port", "ok", f"{where} is free")
 
 
 @dataclass(frozen=True)
-class _Server:
-    """What a mockapi says of itself, and how far its `Date` is from this machine's, in seconds."""
+class _ServerInfo:
+    """A running mockapi, and the difference of its clock to this machine in seconds."""
 
     version: str
     scenario: str
@@ -198,53 +200,53 @@ class _Server:
 
 
 @dataclass(frozen=True)
-class _Answer:
-    """The mockapi at an address; without one, why nobody answers there, or None for another."""
+class _Probe:
+    """The mockapi at a URL, or the reason why there is no response; neither for another program."""
 
-    server: _Server | None = None
-    silence: str | None = None
+    server: _ServerInfo | None = None
+    failure: str | None = None
 
 
-def _answer_of(url: str) -> _Answer:
+def _probe(url: str) -> _Probe:
     try:
         with open_url(f"{url.rstrip('/')}/healthz", timeout=3) as answer:
             date = parsedate_to_datetime(answer.headers["Date"])
-            told = json.load(answer)
+            info = json.load(answer)
         skew = abs((SystemClock().now() - date).total_seconds())
-        return _Answer(_Server(told["version"], told["scenario"], skew))
+        return _Probe(_ServerInfo(info["version"], info["scenario"], skew))
     except HTTPError:
-        return _Answer()
+        return _Probe()
     except URLError as error:
-        return _Answer(silence=_reason(error.reason))
+        return _Probe(failure=_reason(error.reason))
     except (HTTPException, OSError, ValueError, LookupError, TypeError):
-        return _Answer()
+        return _Probe()
 
 
-def _server(url: str) -> Iterator[Finding]:
-    answer = _answer_of(url)
-    if answer.silence is not None:
-        yield Finding("server", "ok", f"none answers at {url}: {answer.silence}")
+def _server(url: str) -> Iterator[CheckResult]:
+    answer = _probe(url)
+    if answer.failure is not None:
+        yield CheckResult("server", "ok", f"no response from {url}: {answer.failure}")
         return
     if answer.server is None:
-        remedy = "Name the server with --url."
-        yield Finding("server", "warn", f"what answers at {url} is no mockapi", remedy)
+        remedy = "Give the URL of the server with --url."
+        yield CheckResult("server", "warn", f"{url} is not the URL of a mockapi", remedy)
         return
     version, scenario, skew = astuple(answer.server)
     same = version == __version__
-    yield Finding(
+    yield CheckResult(
         "server",
         "ok" if same else "warn",
         f"mockapi {version} serves {scenario} at {url}",
-        "" if same else f"This command is of {__version__}; use the same version of both.",
+        "" if same else f"This command has version {__version__}. Use the same version of both.",
     )
     if skew <= _SKEW:
-        yield Finding("clock", "ok", "the server's Date agrees with this machine's clock")
+        yield CheckResult("clock", "ok", "the server's Date agrees with this machine's clock")
     else:
-        yield Finding(
+        yield CheckResult(
             "clock",
             "warn",
-            f"the server's Date is {skew:.0f} s away from this machine's clock",
-            "Set the clocks right; with MOCKAPI_DATE_HEADER=world it tells the world's time.",
+            f"the server's Date differs from this machine's clock by {skew:.0f} s",
+            "Correct the clocks, unless MOCKAPI_DATE_HEADER=world sends the world's time.",
         )
 
 

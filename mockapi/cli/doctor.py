@@ -6,9 +6,9 @@ from dataclasses import asdict
 
 import click
 
-from mockapi.cli.diagnostics import findings
+from mockapi.cli.diagnostics import run_checks
 from mockapi.cli.options import settings_of
-from mockapi.cli.server_client import demand_address, json_option, print_json
+from mockapi.cli.server_client import json_option, print_json, validate_url
 
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 
@@ -20,19 +20,19 @@ _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
     "--url",
     metavar="URL",
     envvar="MOCKAPI_URL",
-    help="Server that is looked at; by MOCKAPI_HOST and MOCKAPI_PORT if unset. [env: MOCKAPI_URL]",
+    help="Server to check; default: MOCKAPI_HOST and MOCKAPI_PORT. [env: MOCKAPI_URL]",
 )
 @json_option
 def doctor(*, url: str | None, as_json: bool) -> None:
-    """Find out what keeps a server from serving, and what to do about it.
+    """Find problems of the environment and of a running server.
 
-    Looks at the environment that `serve` would start in, and at a server that runs. The exit
-    code is 1 where something must be mended, 2 where a setting is wrong.
+    Checks the environment in which `serve` would start, and a running server. The exit code is 1
+    if there is a problem, 2 if a setting is wrong.
     """
     url = (url or "").strip()
     if url:
-        demand_address(url)
-    found = list(findings(settings_of({}), url or None, os.environ))
+        validate_url(url)
+    found = list(run_checks(settings_of({}), url or None, os.environ))
     if as_json:
         print_json([asdict(each) for each in found])
     else:

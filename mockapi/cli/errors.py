@@ -1,5 +1,7 @@
-"""Says what went wrong in one line, with the exit code that is due."""
+"""Errors of commands: one line for the user, and an exit code."""
 
+import re
+from math import isfinite, nan
 from typing import Any
 
 import click
@@ -7,16 +9,99 @@ import click
 WRONG_INPUT = 2
 
 
-class Refusal(click.ClickException):
-    """One line that says what is wrong and what to do about it."""
-
-    exit_code = WRONG_INPUT
+class CliError(click.ClickException):
+    """One line that says what is wrong and what to do."""
 
     def show(self, file: Any = None) -> None:
+        """Print the message to standard error."""
         click.echo(self.format_message(), file=file, err=True)
 
 
-class Unanswered(Refusal):
-    """The input was right, but nobody answers or the address cannot be had."""
+class UsageError(CliError):
+    """Wrong input; exit code 2."""
+
+    exit_code = WRONG_INPUT
+
+
+class CommandError(CliError):
+    """A failure in spite of correct input, such as an unreachable server; exit code 1."""
 
     exit_code = 1
+
+
+class NumberInRange(click.ParamType[float]):
+    """A number of at least *minimum*."""
+
+    name = "number"
+
+    def __init__(self, minimum: float | None = None) -> None:
+        self._minimum = minimum
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return *value* as a number. Fail if it is not one, or too small."""
+        try:
+            number = float(value)
+        except ValueError:
+            number = nan
+        if not isfinite(number) or (self._minimum is not None and number < self._minimum):
+            least = "" if self._minimum is None else f" of at least {self._minimum:g}"
+            self.fail(f"{str(value)!r} is not a number{least}.", param, ctx)
+        return number
+
+
+class WholeNumber(click.ParamType[int]):
+    """A whole number."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return *value* as a whole number. Fail if it is not one."""
+        try:
+            return int(value)
+        except ValueError:
+            self.fail(f"{str(value)!r} is not a whole number.", param, ctx)
+
+
+_UNKNOWN_COMMAND = re.compile(r"No such command (?P<word>'.*')", re.DOTALL)
+_EXTRA = re.compile(r"Got unexpected extra arguments? \((?P<words>.*)\)", re.DOTALL)
+
+
+def usage_error(error: click.UsageError) -> UsageError:
+    """Return *error*, raised by click, in the words of mockapi."""
+    command = error.ctx.command_path if error.ctx else "mockapi"
+    return UsageError(f"{_message(error, command)} See `{command} --help`.")
+
+
+def _message(error: click.UsageError, command: str) -> str:
+    text = error.message if error.message.endswith((".", "?")) else f"{error.message}."
+    if isinstance(error, click.NoSuchOption):
+        near = f" Did you mean {error.possibilities[0]}?" if error.possibilities else ""
+        text = f"{error.option_name!r} is not an option of `{command}`.{near}"
+    elif isinstance(error, click.MissingParameter):
+        text = f"`{command}` needs {_name_of(error.param)}."
+    elif isinstance(error, click.BadParameter):
+        text = f"{_name_of(error.param)}: {_value_message(error)}"
+    elif isinstance(error, click.BadOptionUsage):
+        text = f"{error.option_name} needs a value."
+    elif (unknown := _UNKNOWN_COMMAND.fullmatch(error.message.rstrip("."))) is not None:
+        text = f"{unknown['word']} is not a command of `{command}`."
+    elif (extra := _EXTRA.fullmatch(error.message.rstrip("."))) is not None:
+        text = f"{extra['words']!r} is not expected after `{command}`. Remove it."
+    return text
+
+
+def _value_message(error: click.BadParameter) -> str:
+    if error.param is None or not isinstance(error.param.type, click.Choice):
+        return error.message
+    value = error.message.partition(" is not one of")[0]
+    return f"{value} is not known. Use {', '.join(map(str, error.param.type.choices))}."
+
+
+def _name_of(param: click.Parameter | None) -> str:
+    if param is None:
+        return "a value"
+    if isinstance(param, click.Option):
+        return max(param.opts, key=len)
+    return param.make_metavar(click.Context(click.Command("mockapi"))).strip("[].")

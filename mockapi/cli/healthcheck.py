@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 
 import click
 
-from mockapi.cli.errors import Refusal, Unanswered
-from mockapi.cli.server_client import default_url, demand_address
+from mockapi.cli.errors import CommandError, NumberInRange, UsageError, WholeNumber
+from mockapi.cli.server_client import default_url, validate_url
 from mockapi.environment import variable
 
 _PAUSE = 0.02
 _START_SECONDS = 60
 _START_TIME = 19
-"""The place of the start, in clock ticks since boot, behind the name in `/proc/1/stat`."""
+"""Index of the start in clock ticks since boot, after the name in `/proc/1/stat`."""
 
 
 @click.command(
@@ -23,42 +23,42 @@ _START_TIME = 19
 @click.option(
     "--url",
     metavar="URL",
-    help="Server that is asked; MOCKAPI_URL, or by MOCKAPI_HOST and MOCKAPI_PORT, if unset.",
+    help="Server to check; default: MOCKAPI_URL, or MOCKAPI_HOST and MOCKAPI_PORT.",
 )
-@click.option("--host", metavar="VALUE", help="Address to ask, in place of MOCKAPI_HOST.")
-@click.option("--port", type=int, help="Port, in place of MOCKAPI_PORT.")
+@click.option("--host", metavar="VALUE", help="Host, instead of MOCKAPI_HOST.")
+@click.option("--port", type=WholeNumber(), help="Port, instead of MOCKAPI_PORT.")
 @click.option(
-    "--wait", type=click.FloatRange(min=0), default=0, help="Seconds to keep asking until it is."
+    "--wait", type=NumberInRange(0), default=0, help="Maximum seconds to wait until it is."
 )
 @click.option(
     "--hold",
-    type=click.FloatRange(min=0),
+    type=NumberInRange(0),
     default=0,
-    help="Seconds to stay after a success, from the container's second minute on.",
+    help="Seconds to wait after a success, from the second minute of the container on.",
 )
 def healthcheck(
     url: str | None, host: str | None, port: int | None, wait: float, hold: float
 ) -> None:
-    """Ask a running server whether it is ready; exit code 1 if it is not."""
+    """Check whether a running server is ready; exit code 1 if it is not."""
     address = _address(url, host, port)
     until = time.monotonic() + wait
     while True:
         try:
             click.echo(_ask(address))
-        except Unanswered:
+        except CommandError:
             if time.monotonic() >= until:
                 raise
             time.sleep(_PAUSE)
         else:
             break
-    # Engines before Docker 25 have one interval for the start and for later. They begin the next
-    # check when this one has ended.
+    # Engines before Docker 25 have one interval for start-up and later, and begin the next check
+    # when this one has ended.
     if hold and _age_of_container() > _START_SECONDS:
         time.sleep(hold)
 
 
 def _age_of_container() -> float:
-    """Return for how many seconds the first process has run; 0 where no file says so."""
+    """Return the seconds since the start of the first process; 0 if unknown."""
     try:
         with open("/proc/1/stat", encoding="utf-8") as file:  # noqa: PTH123 - pathlib is slow
             started = file.read().rpartition(")")[2].split()[_START_TIME]
@@ -70,21 +70,21 @@ def _age_of_container() -> float:
 
 
 def _address(url: str | None, host: str | None, port: int | None) -> str:
-    stated = host is not None or port is not None
-    if url and stated:
-        raise Refusal("--url: names host and port already; leave --host and --port out")
-    url = url or (None if stated else variable("URL"))
+    is_given = host is not None or port is not None
+    if url and is_given:
+        raise UsageError("--url has host and port already. Remove --host and --port.")
+    url = url or (None if is_given else variable("URL"))
     if not url:
         number = str(port) if port is not None else variable("PORT") or "8080"
         if not number.isdecimal():
-            raise Refusal(f"MOCKAPI_PORT: {number} is no port")
+            raise UsageError(f"MOCKAPI_PORT: {number!r} is not a port. Use a number such as 8080.")
         url = default_url(host, number)
-    demand_address(url)
+    validate_url(url)
     return url.rstrip("/")
 
 
 def _ask(url: str) -> str:
-    """Return what the server says of its health; raises `Unanswered` where it is not ready."""
+    """Return the health of the server. Raise `CommandError` if it is not ready."""
     parts = urlsplit(url)
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=3)
@@ -94,12 +94,12 @@ def _ask(url: str) -> str:
         text = answer.read().decode()
     except (OSError, HTTPException, UnicodeDecodeError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise Unanswered(
-            f"Nobody answers at {url}: {reason}. "
-            "Start one with `mockapi serve`, or name it with --url."
+        raise CommandError(
+            f"No response from {url}: {reason}. "
+            "Start a server with `mockapi serve`, or give its URL with --url."
         ) from error
     finally:
         connection.close()
     if answer.status != OK:
-        raise Unanswered(f"What answers at {url} is not ready, or no mockapi: {answer.status}")
+        raise CommandError(f"{url} is not ready, or not a mockapi: status {answer.status}.")
     return text

@@ -1,4 +1,4 @@
-"""Reads the options that several commands share, and opens what they ask for."""
+"""Options that several commands share, and worlds and apps for them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from mockapi.app import create_app
 from mockapi.cli import completers
-from mockapi.cli.errors import Refusal, Unanswered
+from mockapi.cli.errors import CommandError, UsageError
 from mockapi.domain.errors import StorageFailed
 from mockapi.domain.validation import describe_error, describe_union_error
 from mockapi.scenario.errors import ScenarioError
@@ -20,10 +20,10 @@ from mockapi.world.world import World
 
 
 class SettingsCommand(click.Command):
-    """A command with one option for each setting, in the words of the setting.
+    """A command with one option per setting.
 
-    The options are made when they are asked for: `healthcheck` runs every other second in a
-    container and must not load what reads settings.
+    The options are created lazily, because `healthcheck` runs often in a container and must not
+    import the settings.
     """
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
@@ -45,44 +45,45 @@ class SettingsCommand(click.Command):
 
 
 def settings_of(options: dict[str, Any]) -> "Settings":
-    # Empty counts as unset, as it does in the environment.
-    stated = {name: value for name, value in options.items() if value not in (None, "")}
+    """Return the settings with *options*. Raise `UsageError` if a value is invalid."""
+    # Empty counts as unset, as in the environment.
+    given = {name: value for name, value in options.items() if value not in (None, "")}
     try:
-        return Settings(**stated)
+        return Settings(**given)
     except ValidationError as error:
-        complaints: dict[str, list[str]] = {}
+        messages: dict[str, list[str]] = {}
         inputs: dict[str, object] = {}
         for each in error.errors():
             name = str(each["loc"][0]) if each["loc"] else "settings"
-            place = f"--{name.replace('_', '-')}" if name in stated else f"MOCKAPI_{name.upper()}"
-            complaints.setdefault(place, []).append(describe_error(each))
-            # The first error has the value as given; a later one may have it converted.
+            place = f"--{name.replace('_', '-')}" if name in given else f"MOCKAPI_{name.upper()}"
+            messages.setdefault(place, []).append(describe_error(each))
+            # The first error has the given value; later ones may have a converted one.
             inputs.setdefault(place, each["input"])
         lines = [
             f"{place}: {describe_union_error(found, inputs[place])}"
-            for place, found in complaints.items()
+            for place, found in messages.items()
         ]
-        raise Refusal("\n".join(lines)) from error
+        raise UsageError("\n".join(lines)) from error
 
 
 def open_app(settings: "Settings") -> Any:
-    """Return the app around the world that *settings* ask for, or refuse."""
-    with refusing():
+    """Return the app with the world of *settings*. Raise `CliError` if it cannot be opened."""
+    with translate_world_errors():
         return create_app(settings)
 
 
 def open_world(settings: "Settings") -> "World":
-    """Return the world that *settings* ask for, without the APIs around it, or refuse."""
-    with refusing():
+    """Return the world of *settings* without an app. Raise `CliError` if it cannot be opened."""
+    with translate_world_errors():
         return World.open(settings)
 
 
 @contextmanager
-def refusing() -> Iterator[None]:
-    """Say in one line why a world cannot be opened."""
+def translate_world_errors() -> Iterator[None]:
+    """Raise `CliError` instead of the errors of opening a world."""
     try:
         yield
     except (ScenarioError, InvalidDatabaseFileError, WorldMismatchError) as error:
-        raise Refusal(str(error)) from error
+        raise UsageError(str(error)) from error
     except (FileInUseError, StorageFailed) as error:
-        raise Unanswered(str(error)) from error
+        raise CommandError(str(error)) from error

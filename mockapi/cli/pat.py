@@ -2,20 +2,20 @@
 
 import click
 
-from mockapi.cli.server_client import Server, json_option, of_a_server, print_json
+from mockapi.cli.server_client import ControlApiClient, json_option, print_json, server_command
 
 
 @click.command(
     epilog="Example: mockapi pat --customer grace@example.com --scope read:site",
 )
-@click.option("--customer", metavar="ID|EMAIL", help="Whose; the first customer's if unset.")
-@click.option("--name", metavar="NAME", help="What it is called in the portal.")
-@click.option("--scope", metavar="SCOPES", help="Separated by spaces; all if unset.")
-@click.option("--expires-at", metavar="INSTANT", help="RFC 3339; in 90 days if unset.")
+@click.option("--customer", metavar="ID|EMAIL", help="Customer; default: the first one.")
+@click.option("--name", metavar="NAME", help="Name in the portal.")
+@click.option("--scope", metavar="SCOPES", help="Scopes, separated by spaces; default: all.")
+@click.option("--expires-at", metavar="INSTANT", help="Expiry (RFC 3339); default: in 90 days.")
 @json_option
-@of_a_server
+@server_command
 def pat(
-    server: "Server",
+    client: ControlApiClient,
     *,
     customer: str | None,
     name: str | None,
@@ -23,10 +23,10 @@ def pat(
     expires_at: str | None,
     as_json: bool,
 ) -> None:
-    """Mint a personal access token on a running server and print it alone."""
-    wish = {"customer": customer, "name": name, "scope": scope, "expires_at": expires_at}
-    told = server.ask("POST", "pats", wish)
+    """Create a personal access token on a running server and print only it."""
+    body = {"customer": customer, "name": name, "scope": scope, "expires_at": expires_at}
+    token = client.request("POST", "pats", body)
     if as_json:
-        print_json(told)
+        print_json(token)
     else:
-        click.echo(told["token"])
+        click.echo(token["token"])

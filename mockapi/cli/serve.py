@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mockapi.cli.errors import Refusal, Unanswered
-from mockapi.cli.options import SettingsCommand, open_app, refusing, settings_of
+from mockapi.cli.errors import CliError, CommandError
+from mockapi.cli.options import SettingsCommand, open_app, settings_of, translate_world_errors
 from mockapi.domain.urls import is_loopback
 from mockapi.environment import unknown_variable_warnings, variable
 from mockapi.http.shutdown import Shutdown
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mockapi.world.world import World
 
 _STDERR = 2
-_UNFINISHED = "Ended with unfinished requests; what was acknowledged is saved."
+_UNFINISHED = "Ended with unfinished requests. Acknowledged writes are saved."
 
 
 @click.command(
@@ -34,18 +34,18 @@ _UNFINISHED = "Ended with unfinished requests; what was acknowledged is saved."
 )
 def serve(**options: Any) -> None:
     """Serve both APIs until stopped."""
-    # Looked at before all settings are read, so that what is wrong with those is told so too.
-    stated = options["log_format"] or variable("LOG_FORMAT") or ""
-    as_json = stated.lower() == LogFormat.JSON
+    # Read before the other settings, so that their errors have this format, too.
+    given = options["log_format"] or variable("LOG_FORMAT") or ""
+    as_json = given.lower() == LogFormat.JSON
     for warning in unknown_variable_warnings(os.environ, Settings.model_fields):
         click.echo(_log_line("warning", warning) if as_json else warning, err=True)
     try:
         _serve(settings_of(options))
-    except Refusal as refusal:
+    except CliError as error:
         if not as_json:
             raise
-        click.echo(_log_line("error", refusal.message), err=True)
-        sys.exit(refusal.exit_code)
+        click.echo(_log_line("error", error.message), err=True)
+        sys.exit(error.exit_code)
 
 
 def _serve(settings: "Settings") -> None:
@@ -54,21 +54,21 @@ def _serve(settings: "Settings") -> None:
         try:
             listener = bind(settings.host, settings.port)
         except BindError as error:
-            raise Unanswered(f"{error} Choose another with --{error.change}.") from error
+            raise CommandError(f"{error} Choose another with --{error.change}.") from error
         url = settings.public_url or url_of(listener)
         as_json = settings.log_format is LogFormat.JSON
         host = listener.getsockname()[0]
         if settings.admin and settings.admin_token is None and not is_loopback(host):
             note = (
-                f"The control API on {host} is open to everyone, under any host name. "
+                f"The control API on {host} is open to all clients, under any host name. "
                 "Set MOCKAPI_ADMIN_TOKEN to protect it."
             )
             click.echo(_log_line("warning", note) if as_json else note, err=True)
-        with refusing():
+        with translate_world_errors():
             greeting = (_announcement if as_json else _greeting)(app.state.world, url)
         click.echo(greeting)
         sys.stdout.flush()
-        # What the start made stays; only what requests make is worth looking through.
+        # To collect the garbage of requests only, without the objects of the start.
         gc.freeze()
         gc.enable()
         shutdown = Shutdown(partial(_save_and_report, app.state.world.store, as_json=as_json))
@@ -77,17 +77,17 @@ def _serve(settings: "Settings") -> None:
 
 
 def _save_and_report(store: "Store", *, as_json: bool) -> None:
-    """Save what is committed, and log that requests are left unfinished."""
+    """Save committed data, and log that requests are unfinished."""
     store.checkpoint()
     line = _log_line("warning", _UNFINISHED) if as_json else _UNFINISHED
     with suppress(OSError):
-        # A full pipe must not keep the process from ending.
+        # Because a full pipe must not block the end of the process.
         os.set_blocking(_STDERR, False)
         os.write(_STDERR, f"{line}\n".encode())
 
 
 def _log(settings: "Settings") -> Mapping[str, Any] | None:
-    """Return how to log what the settings ask for; None where they ask for nothing."""
+    """Return the logging configuration; None if the settings give none."""
     if not {"log_format", "log_level"} & settings.model_fields_set:
         return None
 
@@ -95,7 +95,7 @@ def _log(settings: "Settings") -> Mapping[str, Any] | None:
 
 
 def _announcement(world: "World", url: str) -> str:
-    """Return the greeting as one line of JSON, for whoever collects logs; it tells no secret."""
+    """Return the greeting as one line of JSON without secrets, for log collectors."""
     return _log_line(
         "info",
         "mockapi serves",

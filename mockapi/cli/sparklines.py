@@ -26,7 +26,7 @@ _FIGURES = 36
 
 
 def heading(now: datetime, width: int) -> str:
-    """Return the line above sketches, which says what they show."""
+    """Return the line above the sparklines, with the periods that they show."""
     since, until = _year(now, "UTC")
     last = datetime(until.year - (until.month == 1), (until.month - 2) % _MONTHS + 1, 1, tzinfo=UTC)
     year = f"{since:%b %Y} to {last:%b %Y} by month"
@@ -37,7 +37,7 @@ def heading(now: datetime, width: int) -> str:
 def sparklines(
     world: World, site: Site, width: int, bars: str, accent: Callable[[str], str]
 ) -> Iterator[str]:
-    """Yield a line for each channel of *site*; *bars* and *accent* draw the sparkline."""
+    """Yield a line per channel of *site*; *bars* are the characters, *accent* colours them."""
     wide = width >= _WIDE
     drawn = _MONTHS + (_SHIFTS + 2 if wide else 0)
     room = max(12, min(50, width - drawn - _FIGURES - 8))
@@ -70,14 +70,14 @@ def sparklines(
 
 
 def _is_secondary(commodity: str, measurement: str) -> bool:
-    """Tell whether *measurement* is not what its meter is for."""
+    """Return True if *measurement* is a secondary one of its meter."""
     return any(
         each.name == commodity and each.is_secondary(measurement) for each in catalog().commodity
     )
 
 
 def _label(channel: MeterChannel, usages: Counter[str]) -> str:
-    """Return the usage, with the name of the measurement where the usage has several channel."""
+    """Return the usage, with the measurement if several channels have the usage."""
     if channel.meter.parent_id is not None:
         return f"- {channel.meter.name}"
     usage = channel.meter.usage

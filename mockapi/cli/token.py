@@ -2,20 +2,23 @@
 
 import click
 
-from mockapi.cli.server_client import Server, json_option, of_a_server, print_json
+from mockapi.cli.errors import WholeNumber
+from mockapi.cli.server_client import ControlApiClient, json_option, print_json, server_command
 
 
 @click.command(
     epilog='Example: curl -H "Authorization: Bearer $(mockapi token)" ...',
 )
-@click.option("--customer", metavar="ID|EMAIL", help="Whose; the first customer's if unset.")
-@click.option("--client-id", metavar="ID", help="Through which client; the first if unset.")
-@click.option("--scope", metavar="SCOPES", help="Separated by spaces; all if unset.")
-@click.option("--expires-in", type=int, metavar="SECONDS", help="3599 if unset; 0 is expired.")
+@click.option("--customer", metavar="ID|EMAIL", help="Customer; default: the first one.")
+@click.option("--client-id", metavar="ID", help="Client; default: the first one.")
+@click.option("--scope", metavar="SCOPES", help="Scopes, separated by spaces; default: all.")
+@click.option(
+    "--expires-in", type=WholeNumber(), metavar="SECONDS", help="Lifetime; default: 3599."
+)
 @json_option
-@of_a_server
+@server_command
 def token(
-    server: "Server",
+    client: ControlApiClient,
     *,
     customer: str | None,
     client_id: str | None,
@@ -23,15 +26,15 @@ def token(
     expires_in: int | None,
     as_json: bool,
 ) -> None:
-    """Mint an access token on a running server and print it alone."""
-    wish = {
+    """Create an access token on a running server and print only it."""
+    body = {
         "customer": customer,
         "client_id": client_id,
         "scope": scope,
         "expires_in": expires_in,
     }
-    told = server.ask("POST", "tokens", wish)
+    response = client.request("POST", "tokens", body)
     if as_json:
-        print_json(told)
+        print_json(response)
     else:
-        click.echo(told["access_token"])
+        click.echo(response["access_token"])

@@ -9,39 +9,39 @@ from urllib.parse import quote
 import click
 
 from mockapi.cli import completers
-from mockapi.cli.errors import Refusal
+from mockapi.cli.errors import UsageError, WholeNumber
 from mockapi.cli.server_client import (
-    Server,
+    ControlApiClient,
     complete_world,
     json_option,
-    of_a_server,
     print_json,
     print_table,
+    server_command,
 )
 from mockapi.client import MockApiError
 from mockapi.client.transport import is_scenario_file, scenario_name_of
 from mockapi.domain.input_text import UnreadableFileError, read_utf8
 from mockapi.scenario.errors import REQUEST_LIMITS
 
-_NAMELESS = "inline"
+_INLINE = "inline"
 
 
 @click.group(epilog="Example: mockapi worlds create mine --scenario vendor-samples")
 def worlds() -> None:
-    """List, make and delete the named worlds of a running server."""
+    """List, create and delete the named worlds of a running server."""
 
 
 @worlds.command("list")
 @json_option
-@of_a_server
-def list_(server: "Server", *, as_json: bool) -> None:
-    """List the named worlds; the first world, which has no name, is not listed."""
-    told = server.ask("GET", "worlds")
+@server_command
+def list_(client: ControlApiClient, *, as_json: bool) -> None:
+    """List the named worlds, which do not include the default world."""
+    views = client.request("GET", "worlds")
     if as_json:
-        print_json(told)
+        print_json(views)
         return
     heads = ("name", "scenario", "seed", "edition", "now")
-    print_table(heads, [tuple(str(each[head]) for head in heads) for each in told])
+    print_table(heads, [tuple(str(each[head]) for head in heads) for each in views])
 
 
 @worlds.command(epilog="Example: mockapi worlds create mine --scenario ./mine.yaml --seed 7")
@@ -49,58 +49,58 @@ def list_(server: "Server", *, as_json: bool) -> None:
 @click.option(
     "--scenario",
     metavar="VALUE",
-    help="A scenario the server has, or a file here.",
+    help="Scenario of the server, or a local file.",
     shell_complete=completers.scenarios,
 )
-@click.option("--seed", type=int, help="Seed of the world.")
+@click.option("--seed", type=WholeNumber(), help="Seed of the world.")
 @click.option(
     "--edition",
     metavar="VALUE",
-    help="Edition to answer in.",
+    help="Edition of the APIs.",
     shell_complete=completers.editions,
 )
-@click.option("--clock", metavar="VALUE", help="An instant to stand still at, or `system`.")
+@click.option("--clock", metavar="VALUE", help="Time at which the clock is frozen, or `system`.")
 @json_option
-@of_a_server
+@server_command
 def create(
-    server: "Server", *, name: str | None, scenario: str | None, as_json: bool, **wish: Any
+    client: ControlApiClient, *, name: str | None, scenario: str | None, as_json: bool, **body: Any
 ) -> None:
-    """Make a world NAME beside the others, in memory, and print its address.
+    """Create the world NAME in memory and print its URL.
 
-    What is left out is as in the server's first world.
+    Options that are not given are those of the default world of the server.
     """
-    wish |= {"name": name, "scenario": scenario}
+    body |= {"name": name, "scenario": scenario}
     if scenario is not None and is_scenario_file(scenario):
-        wish |= {
+        body |= {
             "scenario": None,
             "scenario_text": _text_of(scenario),
-            "scenario_name": scenario_name_of(scenario) or _NAMELESS,
+            "scenario_name": scenario_name_of(scenario) or _INLINE,
         }
-    with _telling_of(scenario, wish.get("scenario_name")):
-        told = server.ask("POST", "worlds", wish)
+    with _file_in_errors(scenario, body.get("scenario_name")):
+        views = client.request("POST", "worlds", body)
     if as_json:
-        print_json(told)
+        print_json(views)
     else:
-        click.echo(server.url + told["path"])
+        click.echo(client.url + views["path"])
 
 
 @worlds.command()
 @click.argument("name", shell_complete=complete_world)
-@of_a_server
-def delete(server: "Server", *, name: str) -> None:
-    """Delete the world NAME with everything in it."""
-    server.ask("DELETE", f"worlds/{quote(name, safe='')}")
+@server_command
+def delete(client: ControlApiClient, *, name: str) -> None:
+    """Delete the world NAME and all of its data."""
+    client.request("DELETE", f"worlds/{quote(name, safe='')}")
 
 
 @contextmanager
-def _telling_of(file: str | None, called: str | None) -> Iterator[None]:
-    """Name the *file* in mistakes, of which the server has but the text and what it is *called*."""
+def _file_in_errors(file: str | None, name: str | None) -> Iterator[None]:
+    """Replace *name*, under which the server knows the scenario, by *file* in its errors."""
     try:
         yield
     except MockApiError as error:
-        if file and called and error.detail.startswith(f"{called}:"):
+        if file and name and error.detail.startswith(f"{name}:"):
             lines = error.detail.splitlines()
-            raise Refusal("\n".join(file + each.removeprefix(called) for each in lines)) from error
+            raise UsageError("\n".join(file + each.removeprefix(name) for each in lines)) from error
         raise
 
 
@@ -108,4 +108,4 @@ def _text_of(file: str) -> str:
     try:
         return read_utf8(Path(file), REQUEST_LIMITS.characters)
     except UnreadableFileError as error:
-        raise Refusal(f"--scenario: {file} {error}") from error
+        raise UsageError(f"--scenario: {file} {error}") from error

@@ -206,4 +206,4 @@ def _detail(server: str, status: int, text: bytes) -> str:
 def _unanswered(url: str, error: URLError) -> MockApiError:
     reason = error.reason
     told = reason.strerror if isinstance(reason, OSError) and reason.strerror else reason
-    return MockApiError(f"Nobody answers at {url.partition('/__admin/')[0]}: {told}")
+    return MockApiError(f"No response from {url.partition('/__admin/')[0]}: {told}")

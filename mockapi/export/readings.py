@@ -12,7 +12,7 @@ from mockapi.domain import timestamps
 from mockapi.domain.clock import FIRST_YEAR, LAST_YEAR
 from mockapi.domain.suggestions import nearest
 from mockapi.domain.timestamps import Interval
-from mockapi.export.target import Sink
+from mockapi.export.sinks import Sink
 from mockapi.export.writers import format_readings
 from mockapi.store.tables.sites import Site
 from mockapi.timeseries.channel import MeterChannel
@@ -21,15 +21,15 @@ from mockapi.world.world import World
 _PADDING = {r"\d{4}": "-01-01", r"\d{4}-\d{2}": "-01"}
 
 
-class WrongWindow(ValueError):
-    """A bound that is no date, or bounds in the wrong order."""
+class InvalidWindowError(ValueError):
+    """A bound that is not a date, or bounds in the wrong order."""
 
 
 @dataclass(frozen=True)
-class Window:
-    """Dates from *since* on and before *until*.
+class ExportWindow:
+    """Dates from *since*, inclusive, to *until*, exclusive.
 
-    A bound without an offset is a wall clock: that of UTC, or each site's own where *local*.
+    A bound without an offset is UTC, or with *local* the local time of each site.
     """
 
     since: datetime
@@ -38,37 +38,39 @@ class Window:
 
     @classmethod
     def of(cls, since: str, until: str, *, local: bool = False) -> Self:
-        """Return the window between two texts; raise `WrongWindow` for what is none.
+        """Return the window between two texts. Raise `InvalidWindowError` if it is invalid.
 
-        A year, a month and a day stand for their beginnings.
+        A year, a month and a day mean their starts.
         """
         window = cls(_bound("--from", since), _bound("--to", until), local)
         first, last = window.bounds_in(None)
         if first >= last:
-            raise WrongWindow(f"--from {since} must lie before --to {until}")
+            raise InvalidWindowError(f"--from: {since!r} is not before --to {until!r}. Change one.")
         return window
 
     def bounds_in(self, timezone: str | None) -> tuple[datetime, datetime]:
-        """Return the instants, in UTC, that the bounds name at a site in *timezone*."""
+        """Return the bounds at a site in *timezone*, in UTC."""
         zone: tzinfo = ZoneInfo(timezone) if self.local and timezone else UTC
         return _instant(self.since, zone), _instant(self.until, zone)
 
 
 def _bound(option: str, text: str) -> datetime:
-    whole = text.strip()
+    padded = text.strip()
     for shape, missing in _PADDING.items():
-        if re.fullmatch(shape, whole):
-            whole += missing
+        if re.fullmatch(shape, padded):
+            padded += missing
             break
     try:
-        bound = _date_time(whole)
+        bound = _date_time(padded)
     except ValueError as error:
-        raise WrongWindow(
+        raise InvalidWindowError(
             f"{option}: {text!r} is not a date. Use 2025, 2025-01, 2025-01-31, "
             "2025-01-31T06:00 or 2025-01-31T06:00:00+01:00."
         ) from error
     if not FIRST_YEAR <= bound.year <= LAST_YEAR:
-        raise WrongWindow(f"{option}: {text} is not in the years {FIRST_YEAR} to {LAST_YEAR}")
+        raise InvalidWindowError(
+            f"{option}: {text!r} is not in the years {FIRST_YEAR} to {LAST_YEAR}. Change it."
+        )
     return bound
 
 
@@ -86,15 +88,15 @@ def _instant(bound: datetime, zone: tzinfo) -> datetime:
 _NEAR = 5
 
 
-class UnknownSite(LookupError):
-    """No site of the world has this id or name."""
+class UnknownSiteError(LookupError):
+    """An id or name that no site of the world has."""
 
 
 def select_sites(sites: Sequence[Site], words: Iterable[str]) -> Sequence[Site]:
-    """Return those of *sites* that have one of *words* for an id or a name; all without words.
+    """Return those of *sites* whose id or name is in *words*; all if there are no words.
 
-    Names are compared without regard to case, and all sites of a name are meant. Raises
-    `UnknownSite`, which tells names that are near.
+    Case is ignored, and a name selects all sites that have it. Raise `UnknownSiteError`, with
+    similar names, if a word matches no site.
     """
     words = list(words)
     if not words:
@@ -106,44 +108,44 @@ def select_sites(sites: Sequence[Site], words: Iterable[str]) -> Sequence[Site]:
     wanted: set[str] = set()
     for word in words:
         if word.strip().casefold() not in by_word:
-            raise UnknownSite(_unknown(word, sites))
+            raise UnknownSiteError(_unknown_site_message(word, sites))
         wanted.update(by_word[word.strip().casefold()])
     return [site for site in sites if site.id in wanted]
 
 
-def _unknown(word: str, sites: Sequence[Site]) -> str:
-    spelled = {(site.name or site.id).casefold(): site.name or site.id for site in sites}
-    spelled |= {site.id.casefold(): site.id for site in sites}
-    asked = word.strip().casefold()
-    near: Sequence[str] = [name for name in spelled if asked and asked in name][:_NEAR]
-    near = near or nearest(asked, spelled, _NEAR, cutoff=0.75)
-    advice = "`mockapi describe` lists them"
+def _unknown_site_message(word: str, sites: Sequence[Site]) -> str:
+    originals = {(site.name or site.id).casefold(): site.name or site.id for site in sites}
+    originals |= {site.id.casefold(): site.id for site in sites}
+    wanted = word.strip().casefold()
+    near: Sequence[str] = [name for name in originals if wanted and wanted in name][:_NEAR]
+    near = near or nearest(wanted, originals, _NEAR, cutoff=0.75)
+    advice = "`mockapi describe` lists the sites."
     if near:
-        advice = f"near are {', '.join(repr(spelled[name]) for name in near)}"
-    return f"--site: no site has the id or the name {word!r}; {advice}"
+        advice = f"Did you mean {' or '.join(repr(originals[name]) for name in near)}?"
+    return f"--site: {word!r} is not the id or name of a site. {advice}"
 
 
 @dataclass(frozen=True)
 class ExportRequest:
-    """What is wanted: readings of *sites* in *window*, at *interval* or at each meter's own.
+    """Readings of *sites* in *window*, per *interval* or per that of each meter.
 
-    *keys* leaves all other series out.
+    *keys* selects series; None selects all.
     """
 
     sites: Sequence[Site]
-    window: Window
+    window: ExportWindow
     interval: Interval | None = None
     keys: frozenset[str] | None = None
 
     def channels(self, world: World, site: Site) -> Iterator[MeterChannel]:
-        """Yield the channels of *site* that are wanted, as if it had always been registered."""
+        """Yield the selected channels of *site*, as if it had always been registered."""
         reader = world.reader
         for each in reader.channels(site, always=True, interval=self.interval):
             if reader.has_readings(each) and (self.keys is None or each.key in self.keys):
                 yield each
 
     def size(self, world: World) -> int:
-        """Return how many readings that will be, without computing any."""
+        """Return the number of readings without computing them."""
         return sum(
             world.reader.count(channel, *self.window.bounds_in(site.timezone))
             for site in self.sites
@@ -152,35 +154,35 @@ class ExportRequest:
 
 
 @dataclass(frozen=True)
-class Written:
-    """How much was written."""
+class ExportResult:
+    """Numbers of written series and readings."""
 
     series: int
     readings: int
 
 
 def export(
-    world: World, order: ExportRequest, target: Sink, progress: Callable[[int], None] | None = None
-) -> Written:
-    """Write what *order* wants to *target*, a block at a time, and say how much that was.
+    world: World, request: ExportRequest, sink: Sink, progress: Callable[[int], None] | None = None
+) -> ExportResult:
+    """Write the readings of *request* to *sink* in blocks, and return their number.
 
-    *progress* is told of each block how many readings it had. A series without readings in the
-    window is left out. Dates are spelled by the wall clock of each site where the window is local.
+    *progress* is called with the number of readings of each block. Series without readings in the
+    window are omitted. In a local window, dates are in the local time of each site.
     """
     series_written = readings_written = 0
-    with target:
-        for site in order.sites:
-            since, until = order.window.bounds_in(site.timezone)
-            timezone = (site.timezone or "UTC") if order.window.local else None
-            for channel in order.channels(world, site):
+    with sink:
+        for site in request.sites:
+            since, until = request.window.bounds_in(site.timezone)
+            timezone = (site.timezone or "UTC") if request.window.local else None
+            for channel in request.channels(world, site):
                 writer = None
                 for block in world.reader.by_date(channel, since, until):
                     if writer is None:
-                        writer = target.writer(channel)
+                        writer = sink.writer(channel)
                         series_written += 1
                     dates, arrivals, values = format_readings(block, timezone)
                     writer.write(dates, values, arrivals)
                     readings_written += len(dates)
                     if progress is not None:
                         progress(len(dates))
-    return Written(series_written, readings_written)
+    return ExportResult(series_written, readings_written)

@@ -34,7 +34,7 @@ def format_readings(readings: Readings, timezone: str | None) -> tuple[Sequence[
     )
 
 
-@lru_cache(maxsize=32)  # the meters of a site have the same instants
+@lru_cache(maxsize=32)  # meters of a site have the same instants
 def _instants(packed: bytes, timezone: str | None) -> Sequence[str]:
     seconds: Steps = np.frombuffer(packed, np.int64)
     if timezone is None:
@@ -59,19 +59,19 @@ def _suffix(offset: int) -> str:
 
 CONSTANT = ("key", "site", "meter", "commodity", "usage", "measurement", "unit")
 COLUMNS = ("date", "value", "updatedAt", *CONSTANT)
-"""Date and value first: that is how tools that know nothing of the rest read a series."""
+"""Date and value come first, as simple tools for series expect."""
 
 
 class ExportFormat(StrEnum):
-    """What a file of readings looks like."""
+    """File format of readings."""
 
     CSV = "csv"
     JSONL = "jsonl"
     SQLITE = "sqlite"
 
 
-class WrongEnding(ValueError):
-    """A file name whose ending is unknown, or contradicts the format."""
+class InvalidEndingError(ValueError):
+    """A file name whose ending is unknown, or is that of another format."""
 
 
 _ENDINGS = {
@@ -84,43 +84,45 @@ _GZIP = ".gz"
 ENDINGS = (*_ENDINGS, ".csv.gz", ".jsonl.gz")
 
 
-def form_of(name: str, form: ExportFormat | None) -> tuple[ExportFormat, bool]:
-    """Return the format of the file *name* and whether it is compressed; *form* if it is given.
+def format_of(name: str, given: ExportFormat | None) -> tuple[ExportFormat, bool]:
+    """Return the format of the file *name*, by default *given*, and whether it is compressed.
 
-    A name without an ending is CSV by default. Raise `WrongEnding` for an unknown ending without
-    a *form*, for one of another format, and for compressed SQLite.
+    A name without an ending is CSV by default. Raise `InvalidEndingError` if the ending is unknown
+    or that of another format, and for compressed SQLite.
     """
     path = Path(name.lower())
     compressed = path.suffix == _GZIP
     ending = path.with_suffix("").suffix if compressed else path.suffix
     named = _ENDINGS.get(ending)
-    if form is None and named is None and (ending or compressed):
-        raise WrongEnding(
+    if given is None and named is None and (ending or compressed):
+        raise InvalidEndingError(
             f"{name!r} has an unknown ending. Use {', '.join(ENDINGS)}, or give --format."
         )
-    chosen = form or named or ExportFormat.CSV
+    chosen = given or named or ExportFormat.CSV
     if named not in (None, chosen):
-        raise WrongEnding(f"{name!r} is not the name of a {chosen} file. Change it or --format.")
+        raise InvalidEndingError(
+            f"{name!r} is not the name of a {chosen} file. Change it or --format."
+        )
     if compressed and chosen is ExportFormat.SQLITE:
-        raise WrongEnding(f"{name!r}: SQLite is not compressed. Leave {_GZIP} out.")
+        raise InvalidEndingError(f"{name!r}: SQLite cannot be compressed. Remove {_GZIP}.")
     return chosen, compressed
 
 
 class Writer(Protocol):
-    """Takes the readings of one series after the other."""
+    """Writer of readings, one series after the other."""
 
     def begin(self, series: Mapping[str, str | None]) -> None:
-        """Let what `write` is given from now on belong to *series*, told by `CONSTANT`."""
+        """Start *series*, given by the columns `CONSTANT`; `write` appends to it."""
 
     def write(self, dates: Sequence[str], values: Sequence[str], arrivals: Sequence[str]) -> None:
         """Append readings."""
 
     def close(self, *, complete: bool) -> None:
-        """Let go of the file."""
+        """Close the file."""
 
 
 class CsvWriter:
-    """Writes a header and a line a reading, with a bare newline at the end."""
+    """CSV with a header and one line per reading, each ending with a newline only."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -144,14 +146,14 @@ class CsvWriter:
 
 
 class JsonLinesWriter:
-    """Writes an object a line."""
+    """JSON lines with one object per reading."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
 
     def begin(self, series: Mapping[str, str | None]) -> None:
-        told = {name: series[name] for name in CONSTANT}
-        text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+        columns = {name: series[name] for name in CONSTANT}
+        text = json.dumps(columns, ensure_ascii=False, separators=(",", ":"))
         self._ending = f"{text[1:]}\n"
 
     def write(self, dates: Sequence[str], values: Sequence[str], arrivals: Sequence[str]) -> None:
@@ -167,23 +169,23 @@ class JsonLinesWriter:
 
 
 class SqliteWriter:
-    """Writes tables."""
+    """SQLite tables of series and readings."""
 
     def __init__(self, path: Path) -> None:
-        self._kept = ReadingsFile(path)
+        self._file = ReadingsFile(path)
 
     def begin(self, series: Mapping[str, str | None]) -> None:
-        self._kept.begin(series)
+        self._file.begin(series)
 
     def write(self, dates: Sequence[str], values: Sequence[str], arrivals: Sequence[str]) -> None:
-        self._kept.write(zip(dates, values, arrivals, strict=True))
+        self._file.write(zip(dates, values, arrivals, strict=True))
 
     def close(self, *, complete: bool) -> None:
-        self._kept.close(complete=complete)
+        self._file.close(complete=complete)
 
 
 class _Gzip(GzipFile):
-    """A gzip file without a name and a time: the same readings are the same bytes."""
+    """A gzip file without name and time, so that equal readings give equal bytes."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("wb")
@@ -196,13 +198,15 @@ class _Gzip(GzipFile):
             self._file.close()
 
 
-def writer_of(form: ExportFormat, path: Path, *, compressed: bool = False) -> Writer:
-    """Return what writes *form* to the new file *path*; raises `OSError`."""
-    if form is ExportFormat.SQLITE:
+def writer_of(export_format: ExportFormat, path: Path, *, compressed: bool = False) -> Writer:
+    """Return a writer of the new file *path*. Raise `OSError` if it cannot be created."""
+    if export_format is ExportFormat.SQLITE:
         return SqliteWriter(path)
-    return stream_writer_of(form, cast("IO[bytes]", _Gzip(path)) if compressed else path.open("wb"))
+    return stream_writer_of(
+        export_format, cast("IO[bytes]", _Gzip(path)) if compressed else path.open("wb")
+    )
 
 
-def stream_writer_of(form: ExportFormat, file: IO[bytes]) -> Writer:
-    """Return what writes *form*, which is not SQLite, to *file*."""
-    return CsvWriter(file) if form is ExportFormat.CSV else JsonLinesWriter(file)
+def stream_writer_of(export_format: ExportFormat, file: IO[bytes]) -> Writer:
+    """Return a writer of *export_format*, which is not SQLite, to *file*."""
+    return CsvWriter(file) if export_format is ExportFormat.CSV else JsonLinesWriter(file)

@@ -1,15 +1,15 @@
-"""Sends a recorded session again and compares what it is answered; standard library only."""
+"""Replay of a recorded session, and comparison of the responses; standard library only."""
 
-from mockapi.replay.comparison import Outcome, Replayed, replay_session
-from mockapi.replay.recording import SessionUnreadable, read_session
-from mockapi.replay.target import Target, TargetFailed
+from mockapi.replay.client import ReplayClient, ReplayError
+from mockapi.replay.comparison import ReplayOutcome, ReplayResult, replay_session
+from mockapi.replay.recording import InvalidHarError, read_session
 
 __all__ = [
-    "Outcome",
-    "Replayed",
-    "SessionUnreadable",
-    "Target",
-    "TargetFailed",
+    "InvalidHarError",
+    "ReplayClient",
+    "ReplayError",
+    "ReplayOutcome",
+    "ReplayResult",
     "read_session",
     "replay_session",
 ]

@@ -1,4 +1,4 @@
-"""Sends each request of a session, and says in what its answer differs from the recorded one."""
+"""Replay of requests, and differences of the responses from the recorded ones."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -6,78 +6,78 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from mockapi.replay.recording import Recorded
-from mockapi.replay.target import NotSendableError, Target
+from mockapi.replay.client import NotSendableError, ReplayClient
+from mockapi.replay.recording import RecordedRequest
 
 _NAMES = {str: "string", bool: "boolean", int: "number", float: "number", type(None): "null"}
 
 
 @dataclass
-class Shape:
-    """The types that were seen at one place, and what was seen below it."""
+class JsonStructure:
+    """The types of the values at one place of a JSON tree, and the structure below it."""
 
     types: set[str] = field(default_factory=set)
-    members: dict[str, "Shape"] = field(default_factory=dict)
+    members: dict[str, "JsonStructure"] = field(default_factory=dict)
     always: set[str] | None = None
-    """The members that every object at this place had; None before the first object."""
-    items: "Shape | None" = None
+    """The members of all objects at this place; None before the first object."""
+    items: "JsonStructure | None" = None
 
-    def see(self, value: Any) -> None:
-        """Add *value*, a JSON tree, to what was seen here."""
+    def add(self, value: Any) -> None:
+        """Add the JSON tree *value*."""
         if isinstance(value, dict):
             self.types.add("object")
             self.always = set(value) if self.always is None else self.always & set(value)
             for name, member in value.items():
-                self.members.setdefault(name, Shape()).see(member)
+                self.members.setdefault(name, JsonStructure()).add(member)
         elif isinstance(value, list):
             self.types.add("array")
-            self.items = self.items or Shape()
+            self.items = self.items or JsonStructure()
             for each in value:
-                self.items.see(each)
+                self.items.add(each)
         else:
             self.types.add(_NAMES[type(value)])
 
 
-def shape_of(value: Any) -> Shape:
-    """Return the shape of *value*, a JSON tree."""
-    shape = Shape()
-    shape.see(value)
-    return shape
+def structure_of(value: Any) -> JsonStructure:
+    """Return the structure of *value*, a JSON tree."""
+    structure = JsonStructure()
+    structure.add(value)
+    return structure
 
 
-def differences(recorded: Shape, answered: Shape, place: str = "$") -> Iterator[str]:
-    """Yield each place at which *answered* is of another shape than *recorded*.
+def differences(recorded: JsonStructure, current: JsonStructure, place: str = "$") -> Iterator[str]:
+    """Yield each place at which *current* has another structure than *recorded*.
 
-    What only some elements of an array had may be absent; an empty array tells nothing.
+    Members that only some elements of an array have are optional. Empty arrays are not compared.
     """
-    if not recorded.types or not answered.types:
+    if not recorded.types or not current.types:
         return
-    new = answered.types - recorded.types
+    new = current.types - recorded.types
     if new:
         yield f"{place}: was {_or(recorded.types)}, is {_or(new)}"
         return
-    for name in sorted((recorded.always or set()) - set(answered.members)):
-        if "object" in answered.types:
+    for name in sorted((recorded.always or set()) - set(current.members)):
+        if "object" in current.types:
             yield f"{place}.{name}: is missing"
-    for name in sorted(set(answered.members) - set(recorded.members)):
+    for name in sorted(set(current.members) - set(recorded.members)):
         yield f"{place}.{name}: is new"
-    for name in sorted(set(answered.members) & set(recorded.members)):
-        yield from differences(recorded.members[name], answered.members[name], f"{place}.{name}")
-    if recorded.items is not None and answered.items is not None:
-        yield from differences(recorded.items, answered.items, f"{place}[]")
+    for name in sorted(set(current.members) & set(recorded.members)):
+        yield from differences(recorded.members[name], current.members[name], f"{place}.{name}")
+    if recorded.items is not None and current.items is not None:
+        yield from differences(recorded.items, current.items, f"{place}[]")
 
 
 def _or(types: Sequence[str] | set[str]) -> str:
     return " or ".join(sorted(types))
 
 
-_DEAD_TOKEN = "mockReplayedDeadToken0000001"
+_INVALID_TOKEN = "mockReplayedDeadToken0000001"
 _NOT_JSON: Any = object()
 _MOST_DIFFERENCES = 10
 
 
-class Outcome(StrEnum):
-    """What became of one request."""
+class ReplayOutcome(StrEnum):
+    """Outcome of one request."""
 
     ALIKE = "ok"
     DIFFERENT = "DIFF"
@@ -85,11 +85,11 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Replayed:
-    """One request, and the reasons for its outcome."""
+class ReplayResult:
+    """One request with its outcome and the reasons."""
 
-    recorded: Recorded
-    outcome: Outcome
+    recorded: RecordedRequest
+    outcome: ReplayOutcome
     reasons: Sequence[str] = ()
 
     def __str__(self) -> str:
@@ -98,8 +98,8 @@ class Replayed:
         line = f"{self.outcome:4} {recorded.place:4}. {recorded.method} {target} {recorded.status}"
         return "\n".join((line, *(f"           {reason}" for reason in self.reasons)))
 
-    def told(self) -> dict[str, Any]:
-        """Return this for who reads JSON: the request, `alike`, `different` or `not_sent`, why."""
+    def to_dict(self) -> dict[str, Any]:
+        """Return the members of the JSON output."""
         return {
             "number": self.recorded.place,
             "method": self.recorded.method,
@@ -110,46 +110,50 @@ class Replayed:
         }
 
 
-def replay_session(session: Sequence[Recorded], target: Target) -> Iterator[Replayed]:
-    """Yield the outcome of each request, in order; raises `TargetFailed`."""
+def replay_session(
+    session: Sequence[RecordedRequest], client: ReplayClient
+) -> Iterator[ReplayResult]:
+    """Yield the outcome of each request, in order. Raise `ReplayError` if one fails."""
     for recorded in session:
         if recorded.unsendable is not None:
-            yield Replayed(recorded, Outcome.NOT_SENT, [recorded.unsendable])
+            yield ReplayResult(recorded, ReplayOutcome.NOT_SENT, [recorded.unsendable])
             continue
         headers = list(recorded.headers)
         if recorded.credential is not None:
-            # What was refused with 401 is refused again only with a token that opens nothing.
-            token = target.token(recorded.credential) if recorded.was_let_in else _DEAD_TOKEN
+            # An invalid token, so that a recorded 401 is repeated.
+            token = client.token(recorded.credential) if recorded.was_authorized else _INVALID_TOKEN
             headers.append(("Authorization", f"Bearer {token}"))
         try:
-            answer = target.ask(recorded.method, recorded.target, headers, recorded.body)
+            response = client.request(recorded.method, recorded.target, headers, recorded.body)
         except NotSendableError as error:
-            yield Replayed(recorded, Outcome.NOT_SENT, [str(error)])
+            yield ReplayResult(recorded, ReplayOutcome.NOT_SENT, [str(error)])
             continue
-        found = list(_compare(recorded, answer.status, answer.body))
+        found = list(_compare(recorded, response.status, response.body))
         if len(found) > _MOST_DIFFERENCES:
             found[_MOST_DIFFERENCES:] = [f"and {len(found) - _MOST_DIFFERENCES} more"]
-        yield Replayed(recorded, Outcome.DIFFERENT if found else Outcome.ALIKE, found)
+        yield ReplayResult(
+            recorded, ReplayOutcome.DIFFERENT if found else ReplayOutcome.ALIKE, found
+        )
 
 
-def _compare(recorded: Recorded, status: int, body: bytes) -> Iterator[str]:
+def _compare(recorded: RecordedRequest, status: int, body: bytes) -> Iterator[str]:
     if status != recorded.status:
-        # Of another status, the body is another too: that is no second difference.
+        # Not compared further, because the body of another status differs, too.
         yield f"status: was {recorded.status}, is {status}"
         return
-    if recorded.answer is None:
+    if recorded.response_body is None:
         return
-    before, now = _tree(recorded.answer), _tree(body.decode("utf-8", "replace"))
+    before, now = _tree(recorded.response_body), _tree(body.decode("utf-8", "replace"))
     if before is _NOT_JSON and now is _NOT_JSON:
         return
     if before is _NOT_JSON or now is _NOT_JSON:
-        was, is_ = ("JSON", "is not") if now is _NOT_JSON else ("no JSON", "is")
-        yield f"body: was {was}, {is_}"
+        was, is_ = ("JSON", "not JSON") if now is _NOT_JSON else ("not JSON", "JSON")
+        yield f"body: was {was}, is {is_}"
         return
     try:
-        yield from differences(shape_of(before), shape_of(now))
+        yield from differences(structure_of(before), structure_of(now))
     except RecursionError:
-        yield "body: nests too deep to be compared"
+        yield "body: is nested too deep to compare"
 
 
 def _tree(text: str) -> Any:

@@ -1,4 +1,4 @@
-"""Reads a session from a HAR file: what was asked, and what it was answered."""
+"""Recorded requests and responses of a HAR file."""
 
 import base64
 import json
@@ -13,8 +13,8 @@ from urllib.parse import SplitResult, quote, urlencode, urlsplit
 from mockapi.domain.input_text import UnreadableFileError, read_utf8
 
 LARGEST_FILE = 64 * 1024 * 1024
-HIDDEN = "…"
-"""By this a redacted credential is known."""
+REDACTED = "…"
+"""Mark of redacted credentials."""
 
 _API = "/ecostruxure/"
 _FORM = "application/x-www-form-urlencoded"
@@ -25,13 +25,13 @@ _NOT_SENT = frozenset(
 )
 
 
-class SessionUnreadable(Exception):
-    """The file is no HAR file, or one too large; the message names the place."""
+class InvalidHarError(Exception):
+    """A file that is not HAR, or too large; the message has the place."""
 
 
 @dataclass(frozen=True)
 class Credential:
-    """Whose token was used; None where the session does not say."""
+    """Client, customer and scope of a token; None if unknown."""
 
     client: str | None = None
     customer: str | None = None
@@ -40,8 +40,8 @@ class Credential:
 
 
 @dataclass(frozen=True)
-class Recorded:
-    """One request of the session and its answer."""
+class RecordedRequest:
+    """One request of the session with its response."""
 
     place: int
     method: str
@@ -49,83 +49,87 @@ class Recorded:
     headers: Sequence[tuple[str, str]]
     body: bytes | None
     status: int
-    answer: str | None
-    """The answer's body; None where it was not kept whole."""
+    response_body: str | None
+    """None if it was not recorded completely."""
     credential: Credential | None
-    """Whose token to use for the redacted one; None where none was redacted."""
+    """Owner of the redacted token; None if no token was redacted."""
     unsendable: str | None
-    """Why the request cannot be sent again."""
+    """Reason why the request cannot be sent again; None if it can."""
 
     @property
-    def was_let_in(self) -> bool:
+    def was_authorized(self) -> bool:
+        """Whether the response was not 401."""
         return self.status != HTTPStatus.UNAUTHORIZED
 
 
-def read_session(path: Path) -> Sequence[Recorded]:
+def read_session(path: Path) -> Sequence[RecordedRequest]:
     """Return the requests in the HAR file *path*, in their order.
 
-    An entry that cannot be sent says why. Raise `SessionUnreadable` for a file that is not HAR.
+    Entries that cannot be sent have a reason. Raise `InvalidHarError` if the file is not HAR.
     """
     try:
         tree = json.loads(read_utf8(path, LARGEST_FILE))
     except UnreadableFileError as error:
-        raise SessionUnreadable(f"{path}: {error}") from error
+        raise InvalidHarError(f"{path}: {error}") from error
     except (ValueError, RecursionError) as error:
-        raise SessionUnreadable(f"{path}: is not JSON: {error}") from error
+        raise InvalidHarError(f"{path}: is not JSON. Use a HAR file.") from error
     try:
         entries = _member(_member(tree, "log", "", dict), "entries", "log", list)
-    except _Misplaced as error:
-        raise SessionUnreadable(f"{path}: {error}") from error
+    except _InvalidEntryError as error:
+        raise InvalidHarError(f"{path}: {error}") from error
     origins = _origins(entries)
     return [_recorded(each, index, origins) for index, each in enumerate(entries)]
 
 
-class _Misplaced(Exception):
-    pass
+class _InvalidEntryError(Exception):
+    """A member of a HAR file that is missing or has another type."""
+
+
+_TYPES = {dict: "an object", list: "an array", str: "a text", int: "a whole number"}
 
 
 def _member(tree: Any, name: str, place: str, kind: type) -> Any:
     at = f"{place}.{name}" if place else name
     if not isinstance(tree, dict) or name not in tree:
-        raise _Misplaced(f"{at}: is missing; is this a HAR file?")
+        raise _InvalidEntryError(f"{at} is missing. Use a HAR file.")
     value = tree[name]
     if not isinstance(value, kind) or isinstance(value, bool):
-        raise _Misplaced(f"{at}: should be of type {kind.__name__}")
+        raise _InvalidEntryError(f"{at} is not {_TYPES[kind]}")
     return value
 
 
-def _recorded(entry: Any, index: int, origins: Collection[str]) -> Recorded:
+def _recorded(entry: Any, index: int, origins: Collection[str]) -> RecordedRequest:
     place = f"log.entries[{index}]"
     try:
         return _sendable(entry, index, origins)
-    except _Misplaced as error:
+    except _InvalidEntryError as error:
         request = entry.get("request") if isinstance(entry, dict) else None
-        stated = request if isinstance(request, dict) else {}
-        return Recorded(
+        given = request if isinstance(request, dict) else {}
+        return RecordedRequest(
             place=index + 1,
-            method=str(stated.get("method") or "?")[:_LONGEST_METHOD],
-            target=str(stated.get("url") or place)[:_LONGEST_TARGET],
+            method=str(given.get("method") or "?")[:_LONGEST_METHOD],
+            target=str(given.get("url") or place)[:_LONGEST_TARGET],
             headers=(),
             body=None,
             status=0,
-            answer=None,
+            response_body=None,
             credential=None,
             unsendable=str(error),
         )
 
 
-def _sendable(entry: Any, index: int, origins: Collection[str]) -> Recorded:
+def _sendable(entry: Any, index: int, origins: Collection[str]) -> RecordedRequest:
     place = f"log.entries[{index}]"
     request = _member(entry, "request", place, dict)
     at = f"{place}.request"
     url = _url(_member(request, "url", at, str))
     if url is None:
-        raise _Misplaced("is not an HTTP request")
+        raise _InvalidEntryError("is not an HTTP request")
     method = _member(request, "method", at, str)
     if method == "CONNECT":
-        raise _Misplaced("opened a tunnel through a proxy")
+        raise _InvalidEntryError("opened a tunnel through a proxy")
     if _origin(url) not in origins:
-        raise _Misplaced(f"was sent to another host: {url.netloc[:_LONGEST_TARGET]}")
+        raise _InvalidEntryError(f"was sent to another host: {url.netloc[:_LONGEST_TARGET]}")
     response = _member(entry, "response", place, dict)
     content = response.get("content")
     target = (url.path or "/") + (f"?{url.query}" if url.query else "")
@@ -136,28 +140,28 @@ def _sendable(entry: Any, index: int, origins: Collection[str]) -> Recorded:
     status = _status(response, f"{place}.response")
     post = request.get("postData")
     post = post if isinstance(post, dict) else {}
-    told = entry.get("_mockapi")
+    details = entry.get("_mockapi")
     authorization = next((value for name, value in headers if _is_authorization(name)), "")
-    return Recorded(
+    return RecordedRequest(
         place=index + 1,
         method=method,
-        # Blanks and letters beyond ASCII go on the wire as a browser sends them.
+        # Blanks and non-ASCII characters are encoded as by a browser.
         target=quote(target, safe=string.printable.strip()),
         headers=[
             (name, value)
             for name, value in headers
-            if name.lower() not in _NOT_SENT and not name.startswith(":") and HIDDEN not in value
+            if name.lower() not in _NOT_SENT and not name.startswith(":") and REDACTED not in value
         ],
         body=_body(post),
         status=status,
-        answer=_answer(content if isinstance(content, dict) else {}),
-        credential=_credential(told) if HIDDEN in authorization else None,
+        response_body=_response_body(content if isinstance(content, dict) else {}),
+        credential=_credential(details) if REDACTED in authorization else None,
         unsendable=_unsendable(target, post, status, authorization),
     )
 
 
 def _url(text: str) -> SplitResult | None:
-    """Return the parts of an HTTP address; None for `data:`, `ws:` and what is not a URL."""
+    """Return the parts of an HTTP URL; None for other URLs and texts."""
     try:
         url = urlsplit(text)
         is_http = url.scheme in ("http", "https") and bool(url.hostname) and url.port != 0
@@ -172,15 +176,15 @@ def _origin(url: SplitResult) -> str:
 
 
 def _origins(entries: Sequence[Any]) -> Collection[str]:
-    """Return the origins of the APIs: those that were asked for one of its paths, or the first.
+    """Return the origins of requests to the APIs, or else the first origin.
 
-    A browser's session holds requests to other hosts, whose cookies and tokens stay there.
+    Requests of a browser to other hosts are not sent, because of their cookies and tokens.
     """
     urls = []
     for each in entries:
         request = each.get("request") if isinstance(each, dict) else None
-        stated = request.get("url") if isinstance(request, dict) else None
-        url = _url(stated) if isinstance(stated, str) else None
+        given = request.get("url") if isinstance(request, dict) else None
+        url = _url(given) if isinstance(given, str) else None
         if url is not None:
             urls.append(url)
     found = {_origin(url) for url in urls if _API in url.path}
@@ -188,31 +192,31 @@ def _origins(entries: Sequence[Any]) -> Collection[str]:
 
 
 def _status(response: Mapping[str, Any], place: str) -> int:
-    """Return the status, which some tools write as text or with a fraction."""
-    stated = response.get("status")
-    if isinstance(stated, str) and stated.isdecimal():
-        return int(stated)
-    if isinstance(stated, float) and stated.is_integer():
-        return int(stated)
+    """Return the status, which some tools write as text or with a decimal point."""
+    given = response.get("status")
+    if isinstance(given, str) and given.isdecimal():
+        return int(given)
+    if isinstance(given, float) and given.is_integer():
+        return int(given)
     status: int = _member(response, "status", place, int)
     return status
 
 
 def _body(post: Mapping[str, Any]) -> bytes | None:
-    """Return what was posted: the text, or else the form that the parameters are."""
+    """Return the body of the request: the text, or else a form of the parameters."""
     text = post.get("text")
     if text and post.get("encoding") == "base64":
         try:
             return base64.b64decode(str(text), validate=True)
         except ValueError as error:
-            raise _Misplaced("its body is not base64, as it says") from error
+            raise _InvalidEntryError("its body is not base64") from error
     if text:
         return str(text).encode("utf-8", "surrogatepass")
     pairs = _params(post)
     if not pairs:
         return None
     if not str(post.get("mimeType", "")).lower().startswith(_FORM):
-        raise _Misplaced("its body was not kept, only the parts of it")
+        raise _InvalidEntryError("its body was not recorded, only its parts")
     return urlencode(pairs).encode()
 
 
@@ -229,7 +233,7 @@ def _is_authorization(name: str) -> bool:
     return name.lower() == "authorization"
 
 
-def _answer(content: Mapping[str, Any]) -> str | None:
+def _response_body(content: Mapping[str, Any]) -> str | None:
     text = content.get("text")
     if not isinstance(text, str) or content.get("comment"):
         return None
@@ -241,11 +245,11 @@ def _answer(content: Mapping[str, Any]) -> str | None:
         return None
 
 
-def _credential(told: Any) -> Credential:
-    stated = told if isinstance(told, dict) else {}
+def _credential(details: Any) -> Credential:
+    given = details if isinstance(details, dict) else {}
 
     def text(name: str) -> str | None:
-        value = stated.get(name)
+        value = given.get(name)
         return value if isinstance(value, str) else None
 
     is_personal = text("token_kind") == "personal"
@@ -256,9 +260,9 @@ def _unsendable(
     target: str, post: Mapping[str, Any], status: int, authorization: str
 ) -> str | None:
     if status == 0:
-        return "had no answer to compare with"
-    if HIDDEN in target or HIDDEN in str(post.get("text")) or HIDDEN in str(_params(post)):
-        return "holds redacted credentials"
-    if HIDDEN in authorization and not authorization.lower().startswith("bearer "):
-        return "holds redacted credentials"
-    return "its body was not kept whole" if post.get("comment") else None
+        return "has no response to compare with"
+    if REDACTED in target or REDACTED in str(post.get("text")) or REDACTED in str(_params(post)):
+        return "contains redacted credentials"
+    if REDACTED in authorization and not authorization.lower().startswith("bearer "):
+        return "contains redacted credentials"
+    return "its body was not recorded completely" if post.get("comment") else None

@@ -1,4 +1,4 @@
-"""Servers for the commands to talk to, and the commands themselves."""
+"""Fixtures for commands, and servers for them."""
 
 import os
 from collections.abc import Callable, Generator
@@ -12,7 +12,7 @@ from mockapi.cli import cli
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch):
-    """Nothing in the environment chooses another server."""
+    """Remove the settings of the environment."""
     for name in [name for name in os.environ if name.startswith("MOCKAPI_")]:
         monkeypatch.delenv(name)
 
@@ -25,7 +25,7 @@ def address() -> Generator[str]:
 
 @pytest.fixture
 def server(address, monkeypatch) -> MockApi:
-    """A running server, put back to its beginning, that commands find by themselves."""
+    """Reset the running server, and make it the default of commands."""
     monkeypatch.setenv("MOCKAPI_URL", address)
     server = MockApi(address)
     server.reset()
@@ -41,12 +41,12 @@ def run() -> Callable[..., Result]:
 
 
 @pytest.fixture
-def told(run) -> Callable[..., str]:
-    """Return what a command that does well prints."""
+def output_of(run) -> Callable[..., str]:
+    """Return the output of a command that succeeds."""
 
-    def told(*words: str) -> str:
+    def output_of(*words: str) -> str:
         result = run(*words)
         assert (result.exit_code, result.stderr) == (0, "")
         return result.stdout
 
-    return told
+    return output_of

@@ -1,4 +1,4 @@
-"""The command `mockapi`, as a person at a terminal meets it."""
+"""The command `mockapi` in a terminal."""
 
 import csv
 import json
@@ -48,7 +48,7 @@ def serving(*words: str) -> Generator[tuple[subprocess.Popen[str], Sequence[str]
             server.kill()
 
 
-def test_serve_prints_credentials_and_a_curl_line_that_works_when_pasted():
+def test_serve_prints_credentials_and_a_curl_command():
     with serving() as (_, lines):
         url = lines[2].split()[-1]
         assert lines == [
@@ -72,20 +72,20 @@ def test_serve_prints_credentials_and_a_curl_line_that_works_when_pasted():
         assert len(json.loads(answer.stdout)) == 8
 
 
-def test_serve_mints_credentials_for_a_scenario_that_states_none():
+def test_serve_creates_missing_credentials():
     with serving("--scenario", "empty") as (_, lines):
         token = next(line.split()[-1] for line in lines if "personal token" in line)
         assert len(token) == 28 and token.startswith("mock")
 
 
-def test_serve_ends_well_when_told_to():
+def test_serve_ends_with_0_on_sigterm():
     with serving() as (server, _):
         server.send_signal(signal.SIGTERM)
         out, err = server.communicate(timeout=10)
         assert (server.returncode, out.strip(), err) == (0, "", "")
 
 
-def test_serve_closes_what_it_cannot_finish_in_time():
+def test_serve_closes_unfinished_requests():
     with serving() as (server, lines):
         url = lines[2].split()[-1]
         MockApi(url).fault("latency", seconds=60).add()
@@ -99,11 +99,11 @@ def test_serve_closes_what_it_cannot_finish_in_time():
             with suppress(ConnectionResetError):
                 assert waiting.recv(1000) == b""
         _, err = server.communicate(timeout=20)
-    told = "Cancel 1 running task(s), timeout graceful shutdown exceeded"
-    assert (server.returncode, err.count("\n"), told in err) == (0, 1, True)
+    output = "Cancel 1 running task(s), timeout graceful shutdown exceeded"
+    assert (server.returncode, err.count("\n"), output in err) == (0, 1, True)
 
 
-def test_serve_says_which_port_is_taken():
+def test_serve_reports_a_used_port():
     with socket.socket() as busy:
         busy.bind(("127.0.0.1", 0))
         busy.listen()
@@ -115,7 +115,7 @@ def test_serve_says_which_port_is_taken():
     )
 
 
-def test_serve_says_when_it_is_the_host_that_cannot_be_had():
+def test_serve_reports_an_unavailable_host():
     result = run("serve", "--host", "192.0.2.1", "--port", "0")
     assert (result.exit_code, result.output) == (
         1,
@@ -126,7 +126,7 @@ def test_serve_says_when_it_is_the_host_that_cannot_be_had():
     )
 
 
-def test_serve_goes_on_with_its_file_when_started_again_by_the_same_words(tmp_path: Path):
+def test_serve_continues_with_its_data_file(tmp_path: Path):
     scenario, data = tmp_path / "s.yaml", tmp_path / "s.db"
     scenario.write_text(Path("scenarios/demo.yaml").read_text("utf-8"))
     with serving("--scenario", str(scenario), "--data", str(data)) as (server, lines):
@@ -164,19 +164,19 @@ ANYWHERE = ("--host", "0.0.0.0")  # noqa: S104
         ((*ANYWHERE, "--no-admin"), False),
     ],
 )
-def test_serve_notes_an_open_control_api_on_other_addresses(words, noted):
+def test_serve_warns_of_an_open_control_api(words, noted):
     with serving(*words) as (server, _):
         server.terminate()
         notes = server.communicate(timeout=20)[1].splitlines()
 
     expected = (
-        "The control API on 0.0.0.0 is open to everyone, under any host name. "
+        "The control API on 0.0.0.0 is open to all clients, under any host name. "
         "Set MOCKAPI_ADMIN_TOKEN to protect it."
     )
     assert notes == ([expected] if noted else [])
 
 
-def test_serve_warns_of_variables_that_are_no_settings(monkeypatch):
+def test_serve_warns_of_unknown_variables(monkeypatch):
     for name in ("PROT", "NOPE", "URL"):
         monkeypatch.setenv(f"MOCKAPI_{name}", "1")
     result = run("serve", "--port", "many")
@@ -187,12 +187,12 @@ def test_serve_warns_of_variables_that_are_no_settings(monkeypatch):
     assert result.output.splitlines()[2].startswith("--port: ")
 
 
-def test_an_empty_option_counts_as_unset():
+def test_empty_option_counts_as_unset():
     assert run("get", "/healthz", "--data", "", "--seed", "").exit_code == 0
 
 
 @pytest.mark.parametrize(
-    ("words", "complaint"),
+    ("words", "message"),
     [
         (["--port", "90000"], "--port: must be at most 65535, not '90000'\n"),
         (
@@ -238,19 +238,19 @@ def test_an_empty_option_counts_as_unset():
         ),
     ],
 )
-def test_serve_refuses_wrong_input_in_one_line_that_names_it(words, complaint):
+def test_serve_rejects_wrong_input_in_one_line(words, message):
     result = run("serve", *words)
-    assert (result.exit_code, result.output) == (2, complaint)
+    assert (result.exit_code, result.output) == (2, message)
 
 
-def test_serve_names_the_variable_that_is_wrong(monkeypatch):
+def test_serve_reports_an_invalid_variable(monkeypatch):
     monkeypatch.setenv("MOCKAPI_PORT", "many")
     result = run("serve")
     assert result.exit_code == 2
     assert result.output.startswith("MOCKAPI_PORT: must be a whole number")
 
 
-def test_serve_offers_each_setting_as_an_option():
+def test_serve_has_an_option_per_setting():
     from mockapi.settings import Settings
 
     text = run("serve", "--help").output
@@ -259,13 +259,13 @@ def test_serve_offers_each_setting_as_an_option():
         assert f"MOCKAPI_{name.upper()}" in "".join(text.split())
 
 
-def test_get_answers_one_request_without_a_server():
+def test_get_responds_without_a_server():
     result = run("get", "/ecostruxure/scoring/v1/sites")
     assert result.exit_code == 0
     assert len(json.loads(result.output)) == 8
 
 
-def test_get_brings_a_personal_token_to_the_user_api():
+def test_get_uses_a_personal_token_for_the_user_api():
     result = run("get", "/ecostruxure/user/scoring/v1/sites")
     assert len(json.loads(result.output)) == 8
 
@@ -276,7 +276,7 @@ def test_get_prints_the_same_bytes_every_time():
     assert run("get", path).output == run("get", path).output != "[]\n"
 
 
-def test_get_shows_status_and_headers_when_asked_and_fails_on_a_refusal():
+def test_get_shows_status_and_headers_and_fails_on_401():
     result = run("get", "/ecostruxure/scoring/v1/sites", "--token", "wrong", "--include")
     assert result.exit_code == 1
     assert result.output.startswith("HTTP/1.1 401\nwww-authenticate: Bearer")
@@ -287,11 +287,11 @@ def test_get_shows_status_and_headers_when_asked_and_fails_on_a_refusal():
 
 
 @pytest.mark.parametrize("path", ["//", "//__admin/world", "/docs", "/?", "/é"])
-def test_get_says_something_about_every_path(path):
+def test_get_prints_a_response_to_every_path(path):
     assert run("get", path).output.strip()
 
 
-def test_get_keeps_what_it_wrote_in_the_file_itself(tmp_path: Path):
+def test_get_leaves_only_the_data_file(tmp_path: Path):
     assert run("get", "/healthz", "--data", str(tmp_path / "s.db")).exit_code == 0
     assert {each.name for each in tmp_path.iterdir()} <= {"s.db", "s.db.lock"}
 
@@ -312,24 +312,24 @@ def test_get_keeps_what_it_wrote_in_the_file_itself(tmp_path: Path):
         ),
         pytest.param(
             "/nothing",
-            "The APIs are below /ecostruxure/scoring/v1 and /ecostruxure/user/scoring/v1; "
-            "try /ecostruxure/scoring/v1/sites.",
+            "The APIs are below /ecostruxure/scoring/v1 and /ecostruxure/user/scoring/v1. "
+            "Try /ecostruxure/scoring/v1/sites.",
             id="unknown path",
         ),
     ],
 )
-def test_get_of_a_wrong_path_names_the_right_ones(path, advice):
+def test_get_of_an_unknown_path_suggests_paths(path, advice):
     result = run("get", path)
-    told = (result.exit_code, result.stdout, result.stderr)
-    assert told == (1, "", f"{path} is not a path. {advice}\n")
+    found = (result.exit_code, result.stdout, result.stderr)
+    assert found == (1, "", f"{path} is not a path. {advice}\n")
 
 
-def test_get_wants_a_path():
+def test_get_requires_a_path():
     result = run("get", "sites")
-    assert (result.exit_code, result.output) == (2, "PATH must begin with a slash: /sites\n")
+    assert (result.exit_code, result.output) == (2, "PATH: 'sites' is not a path. Use /sites.\n")
 
 
-def test_check_finds_shipped_scenarios_and_files_right(tmp_path: Path):
+def test_check_accepts_shipped_scenarios_and_files(tmp_path: Path):
     file = tmp_path / "mine.yaml"
     file.write_text("version: 1\n")
     result = run("check", "demo", str(file))
@@ -338,12 +338,11 @@ def test_check_finds_shipped_scenarios_and_files_right(tmp_path: Path):
         f"demo: ok (2 customers, 12 sites)\n{file}: ok (0 customers, 0 sites)\n",
     )
     assert result.stderr == (
-        f"{file}:1:1: warning: nobody is in it: without `sites` or `customers` there is nothing to "
-        "ask for\n"
+        f"{file}:1:1: warning: the scenario is empty. Add `sites` or `customers`.\n"
     )
 
 
-def test_check_tells_a_machine_what_it_tells_a_person(tmp_path: Path):
+def test_check_prints_json(tmp_path: Path):
     file = tmp_path / "mine.yaml"
     file.write_text("sede: 1\n")
     result = run("check", str(file), "dst", "nowhere", "--json")
@@ -370,7 +369,7 @@ def test_check_tells_a_machine_what_it_tells_a_person(tmp_path: Path):
     assert (none["ok"], none["errors"][0]["line"]) == (False, 0)
 
 
-def test_check_lists_every_mistake_and_goes_on_to_the_next_file(tmp_path: Path):
+def test_check_lists_all_errors_of_all_files(tmp_path: Path):
     file = tmp_path / "mine.yaml"
     file.write_text("version: 2\nsede: 1\n")
     result = run("check", str(file), "empty")
@@ -378,24 +377,27 @@ def test_check_lists_every_mistake_and_goes_on_to_the_next_file(tmp_path: Path):
         2,
         [
             f"{file}:1:10: version: must be 1, not 2",
-            f"{file}:2:7: sede: unknown key",
+            f"{file}:2:7: sede: unknown key. Did you mean `sees` or `seed`?",
             "empty: ok (1 customer, 0 sites)",
         ],
     )
 
 
-def test_check_warns_of_the_suspicious_and_is_content(tmp_path: Path):
+def test_check_prints_warnings_with_exit_code_0(tmp_path: Path):
     file = tmp_path / "mine.yaml"
     file.write_text("sites: [{building: office, city: Lyon, weekly_operating_hours: 0}]\n")
     result = run("check", str(file))
     assert (result.exit_code, result.stderr, result.stdout) == (
         0,
-        f"{file}:1:64: sites.0.weekly_operating_hours: warning: this office never opens\n",
+        (
+            f"{file}:1:64: sites.0.weekly_operating_hours: warning: 0 hours per week; "
+            "this office is never open\n"
+        ),
         f"{file}: ok (1 customer, 1 site)\n",
     )
 
 
-def test_describe_shows_what_a_scenario_becomes(tmp_path: Path):
+def test_describe_shows_customers_and_sites(tmp_path: Path):
     file = tmp_path / "mine.yaml"
     site = "building: office, city: Lyon, area: 12000, name: My Office, meters: basic"
     file.write_text(f"seed: 3\nclock: 2026-06-01T09:00:00Z\nsites: [{{{site}}}]\n")
@@ -430,9 +432,9 @@ def test_describe_prints_the_causes_of_each_site(tmp_path: Path):
     site = "building: office, city: Lyon, area: 12000"
     file.write_text(f"seed: 1\nclock: 2026-06-01T09:00:00Z\nsites: [{{{site}}}]\n")
     lines = run("describe", str(file)).output.splitlines()
-    told = json.loads(run("describe", str(file), "--json").output)
+    output = json.loads(run("describe", str(file), "--json").output)
     assert lines[-1] == "    2025-09-05/2026-05-12  saving: electricity 0.94, fuel 0.94"
-    assert told["customers"][0]["sites"][0]["causes"] == [
+    assert output["customers"][0]["sites"][0]["causes"] == [
         {
             "kind": "saving",
             "begins_at": "2025-09-05T00:00:00Z",
@@ -442,7 +444,7 @@ def test_describe_prints_the_causes_of_each_site(tmp_path: Path):
     ]
 
 
-def test_describe_draws_what_the_readings_are(tmp_path: Path):
+def test_describe_draws_the_readings(tmp_path: Path):
     file = tmp_path / "mine.yaml"
     site = "building: office, city: Lyon, area: 12000, meters: basic"
     file.write_text(f"seed: 3\nclock: 2026-06-01T09:00:00Z\nsites: [{{{site}}}]\n")
@@ -461,9 +463,7 @@ def test_describe_draws_what_the_readings_are(tmp_path: Path):
     ]  # fmt: skip
 
 
-def test_describe_draws_weeks_where_there_is_room_and_fits_where_there_is_little(
-    monkeypatch, tmp_path: Path
-):
+def test_describe_draws_weeks_in_wide_terminals(monkeypatch, tmp_path: Path):
     file = tmp_path / "mine.yaml"
     file.write_text("seed: 3\nsites: [{building: office, city: Lyon, meters: utilities}]\n")
     for columns, drawn in ((80, [12]), (120, [12, 21])):
@@ -474,12 +474,12 @@ def test_describe_draws_weeks_where_there_is_room_and_fits_where_there_is_little
             assert [len(word) for word in line.split() if set(word) <= set("▁▂▃▄▅▆▇█")] == drawn
 
 
-def test_describe_colours_for_terminals_only_and_not_where_that_is_unwanted(tmp_path: Path):
+def test_describe_has_colours_on_terminals_only(tmp_path: Path):
     file = tmp_path / "mine.yaml"
     file.write_text("seed: 3\nsites: [{building: office, city: Lyon, meters: electricity}]\n")
     command = [sys.executable, "-m", "mockapi", "describe", str(file)]
     seen = {}
-    for name, rest in (("terminal", {}), ("unwanted", {"NO_COLOR": "1"})):
+    for name, rest in (("terminal", {}), ("no colour", {"NO_COLOR": "1"})):
         leader, follower = pty.openpty()
         subprocess.run(command, stdout=follower, check=True, env={**os.environ, **rest})
         os.close(follower)
@@ -487,37 +487,39 @@ def test_describe_colours_for_terminals_only_and_not_where_that_is_unwanted(tmp_
         os.close(leader)
     piped = subprocess.run(command, capture_output=True, check=True).stdout.decode()
     assert "\x1b[36m" in seen["terminal"]
-    assert "\x1b" not in seen["unwanted"] + piped
+    assert "\x1b" not in seen["no colour"] + piped
 
 
-def test_describe_draws_in_ascii_where_the_terminal_knows_no_blocks(tmp_path: Path):
+def test_describe_draws_in_ascii_if_necessary(tmp_path: Path):
     file = tmp_path / "mine.yaml"
     file.write_text("seed: 3\nsites: [{building: office, city: Lyon, meters: electricity}]\n")
-    told = subprocess.run(
+    output = subprocess.run(
         [sys.executable, "-m", "mockapi", "describe", str(file)],
         capture_output=True,
         check=True,
         env={**os.environ, "PYTHONIOENCODING": "ascii:replace"},
     ).stdout.decode("ascii")
-    drawn = next(line for line in told.splitlines() if "Purchased" in line).split()[3]
+    drawn = next(line for line in output.splitlines() if "Purchased" in line).split()[3]
     assert len(drawn) == 12 and set(drawn) <= set("_.-:=+*#")
 
 
-def test_describe_shows_the_first_of_many_sites_and_counts_the_rest():
+def test_describe_shows_the_first_of_many_sites():
     lines = run("describe", "portfolio").output.splitlines()
     assert lines[3] == "Hedy Marlow <hedy@example.com>: 1000 sites"
-    assert "  ... and 980 more; --all shows them" in lines
+    assert "  ... and 980 more; --all lists them" in lines
     assert any(line.startswith("  buildings: office 250, retail 200, ") for line in lines)
-    assert lines[-1] == "  ... drawn for the first 2 sites; --meters draws them for all listed"
+    assert (
+        lines[-1] == "  ... meters of the first 2 sites; --meters shows those of all listed sites"
+    )
     every = run("describe", "portfolio", "--all", "--no-meters").output.splitlines()
     assert len(every) == 1006
 
 
-def test_describe_tells_every_site_and_meter_as_json():
+def test_describe_prints_sites_and_meters_as_json():
     result = run("describe", "one-of-everything", "--json")
-    told = json.loads(result.output)
-    first, second, *_ = told["customers"][0]["sites"]
-    assert (told["scenario"], told["seed"], told["now"]) == (
+    output = json.loads(result.output)
+    first, second, *_ = output["customers"][0]["sites"]
+    assert (output["scenario"], output["seed"], output["now"]) == (
         "one-of-everything", 20260704, "2026-06-01T09:00:00Z",
     )  # fmt: skip
     assert first["defects"][:2] == ["short_gap", "long_outage"]
@@ -529,7 +531,7 @@ def test_describe_tells_every_site_and_meter_as_json():
     }
 
 
-def test_describe_lists_the_mistakes_of_a_scenario(tmp_path: Path):
+def test_describe_lists_the_errors_of_a_scenario(tmp_path: Path):
     file = tmp_path / "mine.yaml"
     file.write_text("sede: 1\n")
     result = run("describe", str(file))
@@ -542,7 +544,7 @@ def test_schema_prints_the_json_schema_of_scenarios():
     assert json.loads(result.output)["title"] == "mockapi scenario"
 
 
-def test_healthcheck_asks_the_server_that_runs():
+def test_healthcheck_of_a_running_server():
     with serving() as (_, lines):
         port = lines[2].rpartition(":")[2]
         result = run("healthcheck", "--port", port)
@@ -550,15 +552,15 @@ def test_healthcheck_asks_the_server_that_runs():
         assert json.loads(result.output)["status"] == "ready"
 
 
-def test_a_command_imports_neither_the_others_nor_what_they_need():
+def test_command_does_not_import_other_commands():
     program = (
         "import sys; from mockapi.cli import cli; cli(['healthcheck', '-h'], 'm', None, False)"
     )
     listed = f"{program}; print(*sys.modules)"
-    told = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", listed], capture_output=True, text=True, check=True
     )
-    loaded = set(told.stdout.split())
+    loaded = set(process.stdout.split())
     assert {name for name in loaded if name.startswith("mockapi.cli.")} == {
         "mockapi.cli.completers",
         "mockapi.cli.healthcheck",
@@ -568,30 +570,30 @@ def test_a_command_imports_neither_the_others_nor_what_they_need():
     assert not loaded & {"fastapi", "pydantic", "sqlmodel", "numpy"}
 
 
-def test_help_lists_every_command_and_loads_nothing_heavy():
+def test_help_lists_commands_without_heavy_imports():
     listed = "import sys; from mockapi.cli import cli; cli(['-h'], 'm', None, False)"
-    told = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", f"{listed}; print(*sys.modules)"],
         capture_output=True,
         text=True,
         check=True,
     )
-    text, _, loaded = told.stdout.rstrip("\n").rpartition("\n")
+    text, _, loaded = process.stdout.rstrip("\n").rpartition("\n")
     named = [line.split()[0] for line in text.partition("Commands:\n")[2].splitlines()]
     assert named == list(COMMANDS)
     assert not set(loaded.split()) & {"fastapi", "pydantic", "sqlmodel", "numpy"}
 
 
-def test_healthcheck_fails_when_nobody_answers():
+def test_healthcheck_of_an_unreachable_server_fails():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     result = run("healthcheck", "--port", str(port))
     assert result.exit_code == 1
-    assert result.output.startswith(f"Nobody answers at http://127.0.0.1:{port}: ")
+    assert result.output.startswith(f"No response from http://127.0.0.1:{port}: ")
 
 
-def test_healthcheck_waits_for_a_server_that_is_still_coming_up():
+def test_healthcheck_waits_for_a_starting_server():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
@@ -612,29 +614,31 @@ def test_healthcheck_waits_for_a_server_that_is_still_coming_up():
     assert (asking.returncode, json.loads(answer)["status"]) == (0, "ready")
 
 
-def test_healthcheck_holds_once_the_first_process_is_old():
+def test_healthcheck_holds_in_an_old_container():
     with serving() as (_, lines):
         began = monotonic()
         result = run("healthcheck", "--url", lines[2].split()[-1], "--hold", "0.5")
         took = monotonic() - began
     assert (result.exit_code, json.loads(result.output)["status"]) == (0, "ready")
-    # In a container that has just started nothing is held.
+    # Not in a container that has just started.
     assert age_of_first_process() < 60 or took >= 0.5
 
 
 def age_of_first_process() -> float:
     """Return its age in seconds, by ps; 0 where there is no such command."""
     try:
-        told = subprocess.run(["ps", "-o", "etimes=", "-p", "1"], capture_output=True, check=True)
+        process = subprocess.run(
+            ["ps", "-o", "etimes=", "-p", "1"], capture_output=True, check=True
+        )
     except (OSError, subprocess.CalledProcessError):
         return 0
-    return float(told.stdout)
+    return float(process.stdout)
 
 
-def test_healthcheck_gives_up_when_the_wait_is_over():
+def test_healthcheck_fails_after_the_wait():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     result = run("healthcheck", "--port", str(port), "--wait", "0.05")
     assert result.exit_code == 1
-    assert result.output.startswith(f"Nobody answers at http://127.0.0.1:{port}: ")
+    assert result.output.startswith(f"No response from http://127.0.0.1:{port}: ")

@@ -1,4 +1,4 @@
-"""What `mockapi doctor` finds."""
+"""The command `mockapi doctor`."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from mockapi.version import __version__
 
 @pytest.fixture
 def found(run, monkeypatch):
-    """Return what is found in an environment, by what was looked at, and the exit code."""
+    """Return the exit code, and the results by check, in an environment."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         monkeypatch.setenv("MOCKAPI_PORT", str(free.getsockname()[1]))
@@ -30,7 +30,7 @@ def found(run, monkeypatch):
     return found
 
 
-def test_all_is_well(found):
+def test_all_checks_pass(found):
     code, seen = found()
     assert code == 0
     assert {each["state"] for each in seen.values()} == {"ok"}
@@ -40,7 +40,7 @@ def test_all_is_well(found):
     }  # fmt: skip
 
 
-def test_a_port_that_is_taken_is_told_with_its_owner(found):
+def test_used_port_is_reported_with_its_process(found):
     with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as other:
         Thread(target=other.serve_forever, daemon=True).start()
         port = str(other.server_port)
@@ -48,20 +48,20 @@ def test_a_port_that_is_taken_is_told_with_its_owner(found):
         other.shutdown()
     owner = f", process {os.getpid()}" if Path("/proc/net/tcp").exists() else ""
     assert (code, seen["port"]["state"], seen["server"]["state"]) == (1, "fail", "warn")
-    assert seen["server"]["detail"] == f"what answers at http://127.0.0.1:{port} is no mockapi"
+    assert seen["server"]["detail"] == f"http://127.0.0.1:{port} is not the URL of a mockapi"
     assert seen["port"]["detail"].startswith(f"Cannot listen on 127.0.0.1:{port}: Address already")
     assert seen["port"]["detail"].endswith(owner)
     assert "MOCKAPI_PORT" in seen["port"]["remedy"]
 
 
-def test_a_mockapi_that_runs_already_is_no_failure(found):
+def test_running_mockapi_is_not_a_failure(found):
     with serve_in_thread(create_app(Settings(scenario="empty"))) as url:
         code, seen = found(PORT=url.rpartition(":")[2])
     assert (code, seen["port"]["state"], seen["server"]["state"]) == (0, "warn", "ok")
     assert seen["server"]["detail"] == f"mockapi {__version__} serves empty at {url}"
 
 
-def test_a_control_api_that_anybody_reaches_is_warned_of(found):
+def test_open_control_api_gives_a_warning(found):
     _, open_ = found(HOST="0.0.0.0")  # noqa: S104 - looked at, not served on
     assert (open_["control API"]["state"], open_["control API"]["remedy"]) == (
         "warn",
@@ -71,7 +71,7 @@ def test_a_control_api_that_anybody_reaches_is_warned_of(found):
     assert closed["control API"]["state"] == "ok"
 
 
-def test_a_scenario_that_cannot_be_read_fails(found, tmp_path: Path):
+def test_invalid_scenario_fails(found, tmp_path: Path):
     file = tmp_path / "mine.yaml"
     file.write_text("sede: 1\n")
     code, seen = found(SCENARIO=str(file))
@@ -80,10 +80,10 @@ def test_a_scenario_that_cannot_be_read_fails(found, tmp_path: Path):
         "fail",
         f"{file}:1:7: sede: unknown key",
     )
-    assert seen["scenario"]["remedy"] == f"`mockapi check {file}` lists every mistake."
+    assert seen["scenario"]["remedy"] == f"`mockapi check {file}` lists all errors."
 
 
-def test_a_file_that_another_process_holds_fails(found, tmp_path: Path):
+def test_data_file_in_use_fails(found, tmp_path: Path):
     file = tmp_path / "world.db"
     with acquire_lock(file):
         code, seen = found(DATA=str(file))
@@ -96,14 +96,14 @@ def test_a_file_that_another_process_holds_fails(found, tmp_path: Path):
     assert (code, seen["data"]["detail"]) == (0, f"{file} can store a world")
 
 
-def test_a_file_that_cannot_be_had_fails_and_nothing_is_left_behind(found, tmp_path: Path):
+def test_missing_folder_fails_and_leaves_no_file(found, tmp_path: Path):
     code, seen = found(DATA=str(tmp_path / "nowhere" / "world.db"))
     assert (code, seen["data"]["state"]) == (1, "fail")
     assert found(DATA=str(tmp_path / "world.db"))[0] == 0
     assert list(tmp_path.iterdir()) == []
 
 
-def test_variables_that_are_no_settings_are_warned_of(found):
+def test_unknown_variable_gives_a_warning(found):
     _, seen = found(PROT="1")
     assert (seen["variables"]["detail"], seen["variables"]["remedy"]) == (
         "MOCKAPI_PROT is not a setting",
@@ -111,7 +111,7 @@ def test_variables_that_are_no_settings_are_warned_of(found):
     )
 
 
-def test_a_server_that_runs_is_looked_at_with_its_clock(found, server):
+def test_running_server_and_its_clock_are_checked(found, server):
     _, seen = found()
     assert seen["server"]["detail"] == f"mockapi {__version__} serves demo at {server.url}"
     assert seen["clock"] == {
@@ -122,16 +122,16 @@ def test_a_server_that_runs_is_looked_at_with_its_clock(found, server):
     }
 
 
-def test_a_setting_that_is_wrong_is_wrong_input(run, monkeypatch):
+def test_invalid_setting_is_wrong_input(run, monkeypatch):
     monkeypatch.setenv("MOCKAPI_PORT", "many")
     result = run("doctor")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith("MOCKAPI_PORT: must be a whole number")
 
 
-def test_text_says_state_finding_and_remedy(run, monkeypatch):
+def test_text_has_state_detail_and_remedy(run, monkeypatch):
     monkeypatch.setenv("MOCKAPI_NOPE", "1")
     lines = run("doctor", "--url", "http://127.0.0.1:1").stdout.splitlines()
-    assert "ok    sqlite: does all that worlds need" in lines
+    assert "ok    sqlite: has the required features" in lines
     note = "Not settings: MOCKAPI_NOPE. `mockapi serve --help` lists all settings."
     assert f"warn  variables: {note}" in lines

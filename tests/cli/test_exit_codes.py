@@ -1,4 +1,4 @@
-"""What commands end in when the server does not do what they ask."""
+"""Exit codes and messages of failed commands."""
 
 import json
 import socket
@@ -12,8 +12,10 @@ import pytest
 
 from mockapi import Settings, create_app, serve_in_thread
 
+UNREACHABLE = "No response from "
 
-class SomethingElse(BaseHTTPRequestHandler):
+
+class AnotherProgram(BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(404 if "elsewhere" in self.path else 200)
         self.end_headers()
@@ -24,15 +26,15 @@ class SomethingElse(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def something_else():
-    with HTTPServer(("127.0.0.1", 0), SomethingElse) as server:
+def other_program():
+    with HTTPServer(("127.0.0.1", 0), AnotherProgram) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 
 
 @pytest.fixture
-def nowhere() -> str:
+def unused_url() -> str:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{free.getsockname()[1]}"
@@ -41,57 +43,56 @@ def nowhere() -> str:
 @pytest.mark.parametrize(
     "words", [["token"], ["pat"], ["faults", "list"], ["clock", "show"], ["worlds", "list"]]
 )
-def test_nobody_who_answers_is_1_with_a_remedy(run, nowhere, words):
-    result = run(*words, "--url", nowhere)
+def test_unreachable_server_is_1_with_a_remedy(run, unused_url, words):
+    result = run(*words, "--url", unused_url)
     assert (result.exit_code, result.stdout, result.stderr) == (
         1,
         "",
         (
-            f"Nobody answers at {nowhere}: Connection refused. "
-            "Start one with `mockapi serve`, or name it with --url.\n"
+            f"{UNREACHABLE}{unused_url}: Connection refused. "
+            "Start a server with `mockapi serve`, or give its URL with --url.\n"
         ),
     )
 
 
-def test_the_server_is_looked_for_where_serve_would_listen(run, nowhere, monkeypatch):
-    monkeypatch.setenv("MOCKAPI_PORT", nowhere.rpartition(":")[2])
+def test_default_server_is_that_of_serve(run, unused_url, monkeypatch):
+    monkeypatch.setenv("MOCKAPI_PORT", unused_url.rpartition(":")[2])
     result = run("clock", "show")
     assert result.exit_code == 1
-    assert result.stderr.startswith(f"Nobody answers at {nowhere}: ")
+    assert result.stderr.startswith(f"{UNREACHABLE}{unused_url}: ")
 
 
 @pytest.mark.parametrize("url", ["localhost", "http://", "ftp://127.0.0.1", "http://127.0.0.1:x"])
 @pytest.mark.parametrize("command", [["token"], ["doctor"]])
-def test_what_is_no_address_is_2(run, command, url):
+def test_invalid_url_is_2(run, command, url):
     result = run(*command, "--url", url)
     assert (result.exit_code, result.stderr) == (
         2,
-        f"--url: {url} is no address; write http://127.0.0.1:8080\n",
+        f"--url: {url!r} is not a valid URL. Example: http://127.0.0.1:8080\n",
     )
 
 
 @pytest.mark.parametrize("command", ["token", "healthcheck"])
-def test_a_port_that_is_none_is_2(run, monkeypatch, command):
+def test_invalid_port_is_2(run, monkeypatch, command):
     monkeypatch.setenv("MOCKAPI_PORT", "many")
     result = run(command)
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
     assert "many" in result.stderr
 
 
-def test_another_program_is_1(run, something_else):
-    result = run("clock", "show", "--url", something_else)
+def test_another_program_is_1(run, other_program):
+    result = run("clock", "show", "--url", other_program)
     assert (result.exit_code, result.stderr) == (
         1,
-        f"What answers at {something_else} is no mockapi; name another with --url.\n",
+        f"{other_program} is not the URL of a mockapi. Give another one with --url.\n",
     )
 
 
-def test_an_unknown_world_is_1(server, run):
-    result = run("clock", "show", "--world", "nobodys")
-    assert (result.exit_code, result.stderr) == (
-        1,
-        "World 'nobodys' does not exist or has expired. Create it with `mockapi worlds create`.\n",
-    )
+def test_unknown_world_is_1(server, run):
+    result = run("clock", "show", "--world", "unknown")
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert "'unknown'" in result.stderr
+    assert "`mockapi worlds create`" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,7 @@ def test_an_unknown_world_is_1(server, run):
         (["faults", "add", "nope"], "kind: must be one of status, latency, "),
         (["token", "--scope", "read"], "scope: 'read' is not a scope; use read:site, "),
         (["worlds", "create", "a b"], "name: must be 1 to 100 letters, "),
-        (["faults", "add", "latency", "seconds"], "'seconds' is no setting; write KEY=VALUE."),
+        (["faults", "add", "latency", "seconds"], "'seconds' is not a setting. Use KEY=VALUE."),
         (["faults", "add", "slow-backend", "seconds=1", "--preset"], "A preset has no settings"),
         (["faults", "add", "status", "status=abc"], "status: must be a whole number, not 'abc'"),
         (["faults", "add", "latency", "seconds=x"], "seconds: must be a number, not 'x'"),
@@ -113,7 +114,7 @@ def test_an_unknown_world_is_1(server, run):
         (["worlds", "create", "--scenario", "nowhere.yaml"], "--scenario: nowhere.yaml cannot"),
     ],
 )
-def test_wrong_input_is_2_and_told_in_one_line(server, run, words, line):
+def test_wrong_input_is_2_in_one_line(server, run, words, line):
     result = run(*words)
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
     assert result.stderr.startswith(line)
@@ -122,23 +123,42 @@ def test_wrong_input_is_2_and_told_in_one_line(server, run, words, line):
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        ("serv", "No such command 'serv'. Did you mean 'serve'? `mockapi --help` tells"),
-        ("zzz", "No such command 'zzz'. `mockapi --help` tells"),
-        ("--nope", "No such option"),
-        ("get", "Missing argument 'PATH'. `mockapi get --help` tells"),
-        ("serve more", "Got unexpected extra argument (more). `mockapi serve --help` tells"),
-        ("worlds crate", "No such command 'crate'."),
-        ("clock rate much", "Invalid value for 'SECONDS': 'much' is not a valid float. `mockapi "),
+        ("serv", "'serv' is not a command. Did you mean 'serve'? See `mockapi --help`."),
+        ("zzz", "'zzz' is not a command. See `mockapi --help`."),
+        ("--nope", "'--nope' is not an option of `mockapi`. See `mockapi --help`."),
+        ("get /x --tokn a", "'--tokn' is not an option of `mockapi get`. Did you mean --token?"),
+        ("get", "`mockapi get` needs PATH. See `mockapi get --help`."),
+        ("replay x.har", "`mockapi replay` needs --to. See `mockapi replay --help`."),
+        ("get /x --token", "--token needs a value. See `mockapi --help`."),
+        ("serve more", "'more' is not expected after `mockapi serve`. Remove it. See `mockapi "),
+        (
+            "worlds crate",
+            "'crate' is not a command of `mockapi worlds`. See `mockapi worlds --help`.",
+        ),
+        ("clock rate abc", "SECONDS: 'abc' is not a number. See `mockapi clock rate --help`."),
+        ("clock rate nan", "SECONDS: 'nan' is not a number. See `mockapi clock rate --help`."),
+        ("healthcheck --wait -1", "--wait: '-1' is not a number of at least 0. See `mockapi "),
+        ("healthcheck --hold x", "--hold: 'x' is not a number of at least 0. See `mockapi "),
+        ("healthcheck --port x", "--port: 'x' is not a whole number. See `mockapi healthcheck "),
+        (
+            "token --expires-in 1.5",
+            "--expires-in: '1.5' is not a whole number. See `mockapi token ",
+        ),
+        (
+            "worlds create --seed x",
+            "--seed: 'x' is not a whole number. See `mockapi worlds create ",
+        ),
+        ("export --interval 1h", "--interval: '1h' is not known. Use PT15M, PT1H, P1D, P1M. See "),
     ],
 )
-def test_a_wrong_call_is_2_and_told_in_one_line(run, words, line):
+def test_wrong_usage_is_2_in_one_line(run, words, line):
     result = run(*words.split())
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
     assert result.stderr.startswith(line)
-    assert result.stderr.endswith(" tells what there is.\n")
+    assert result.stderr.endswith(" --help`.\n")
 
 
-def test_a_mistake_in_a_file_that_is_sent_names_the_file(server, run, tmp_path):
+def test_error_in_a_sent_file_has_the_name_of_the_file(server, run, tmp_path):
     file = tmp_path / "bad.yaml"
     file.write_text("sites:\n  - {building: castle, city: Lyon}\n", "utf-8")
     result = run("worlds", "create", "--scenario", str(file))
@@ -148,47 +168,47 @@ def test_a_mistake_in_a_file_that_is_sent_names_the_file(server, run, tmp_path):
 
 @pytest.mark.parametrize("words", [["schema"], ["get", "/healthz"], ["export", "--to", "2026"]])
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
-def test_what_cannot_be_written_is_1_and_told_in_one_line(words):
+def test_failed_write_is_1_in_one_line(words):
     with Path("/dev/full").open("w") as full:
-        told = subprocess.run(
+        process = subprocess.run(
             [sys.executable, "-m", "mockapi", *words],
             check=False,
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
         )
-    assert (told.returncode, told.stderr.count("\n")) == (1, 1)
-    assert "No space left on device" in told.stderr
+    assert (process.returncode, process.stderr.count("\n")) == (1, 1)
+    assert "No space left on device" in process.stderr
 
 
-def test_the_health_of_any_server_can_be_asked(server, run, monkeypatch):
+def test_healthcheck_of_any_url(server, run, monkeypatch):
     monkeypatch.delenv("MOCKAPI_URL")
     assert json.loads(run("healthcheck", "--url", server.url).stdout)["status"] == "ready"
     monkeypatch.setenv("MOCKAPI_URL", f"{server.url}/")
     assert json.loads(run("healthcheck").stdout)["status"] == "ready"
 
 
-def test_where_the_server_is_may_be_said_once(run, nowhere):
-    result = run("healthcheck", "--url", nowhere, "--port", "8080")
+def test_url_and_port_exclude_each_other(run, unused_url):
+    result = run("healthcheck", "--url", unused_url, "--port", "8080")
     assert (result.exit_code, result.stderr) == (
         2,
-        "--url: names host and port already; leave --host and --port out\n",
+        "--url has host and port already. Remove --host and --port.\n",
     )
 
 
-def test_a_server_that_is_not_ready_is_1(run, something_else):
-    result = run("healthcheck", "--url", f"{something_else}/elsewhere")
+def test_server_that_is_not_ready_is_1(run, other_program):
+    result = run("healthcheck", "--url", f"{other_program}/elsewhere")
     assert (result.exit_code, result.stdout) == (1, "")
 
 
-def test_a_control_api_that_demands_a_token_says_where_to_put_it(run, monkeypatch):
+def test_missing_admin_token_is_1_with_a_remedy(run, monkeypatch):
     settings = Settings(scenario="empty", admin_token="sesame")
     with serve_in_thread(create_app(settings)) as url:
         monkeypatch.setenv("MOCKAPI_URL", url)
         refused = run("worlds", "list")
         assert (refused.exit_code, refused.stderr) == (
             1,
-            "The control API demands a token; give MOCKAPI_ADMIN_TOKEN or --admin-token.\n",
+            "The control API requires a token. Set MOCKAPI_ADMIN_TOKEN or --admin-token.\n",
         )
         assert json.loads(run("worlds", "list", "--json", "--admin-token", "sesame").stdout) == []
         monkeypatch.setenv("MOCKAPI_ADMIN_TOKEN", "sesame")

@@ -24,8 +24,8 @@ EVERY = dict(every_command(cli))
 
 
 @pytest.mark.parametrize("path", EVERY, ids=" ".join)
-def test_help_says_what_a_command_does_and_options_say_what_they_are_for(path, told):
-    text = told(*path, "--help")
+def test_commands_and_options_have_help(path, output_of):
+    text = output_of(*path, "--help")
     assert text.startswith(f"Usage: mockapi {' '.join(path)} ")
     assert EVERY[path].help
     options = [each for each in EVERY[path].params if isinstance(each, click.Option)]
@@ -33,40 +33,42 @@ def test_help_says_what_a_command_does_and_options_say_what_they_are_for(path, t
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_help_shows_an_example(name, told):
-    assert f"mockapi {name}" in " ".join(told(name, "--help").partition("Example: ")[2].split())
+def test_help_shows_an_example(name, output_of):
+    assert f"mockapi {name}" in " ".join(
+        output_of(name, "--help").partition("Example: ")[2].split()
+    )
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_is_a_script_for_the_shell(shell, told):
-    script = told("completion", shell)
+def test_completion_is_a_script_for_the_shell(shell, output_of):
+    script = output_of("completion", shell)
     assert f"_MOCKAPI_COMPLETE={shell}_complete" in script
     assert "mockapi" in script
 
 
-def test_completion_of_another_shell_is_wrong_input(run):
+def test_completion_of_another_shell_is_rejected(run):
     result = run("completion", "tcsh")
     assert (result.exit_code, result.stderr) == (
         2,
-        "There is no completion for tcsh; there is for bash, zsh, fish.\n",
+        "'tcsh' is not a supported shell. Use bash, zsh, fish.\n",
     )
 
 
-def test_the_script_is_answered_with_commands_and_options():
+def test_script_completes_commands_and_options():
     def completed(words: str, position: int) -> list[str]:
         asked = {
             "_MOCKAPI_COMPLETE": "bash_complete",
             "COMP_WORDS": words,
             "COMP_CWORD": str(position),
         }
-        told = subprocess.run(
+        process = subprocess.run(
             [sys.executable, "-m", "mockapi"],
             env={**os.environ, **asked},
             capture_output=True,
             text=True,
             check=True,
         )
-        return told.stdout.split()
+        return process.stdout.split()
 
     assert completed("mockapi f", 1) == ["plain,faults"]
     assert completed("mockapi clock ", 2) == [
@@ -75,10 +77,10 @@ def test_the_script_is_answered_with_commands_and_options():
     assert "plain,--expires-in" in completed("mockapi token --e", 2)
 
 
-def test_tables_are_coloured_on_terminals_only_and_not_where_that_is_unwanted(server):
+def test_tables_are_coloured_on_terminals_only(server):
     command = [sys.executable, "-m", "mockapi", "faults", "presets"]
     seen = {}
-    for name, rest in (("terminal", {}), ("unwanted", {"NO_COLOR": "1"})):
+    for name, rest in (("terminal", {}), ("no colour", {"NO_COLOR": "1"})):
         leader, follower = pty.openpty()
         subprocess.run(command, stdout=follower, check=True, env={**os.environ, **rest})
         os.close(follower)
@@ -86,17 +88,17 @@ def test_tables_are_coloured_on_terminals_only_and_not_where_that_is_unwanted(se
         os.close(leader)
     piped = subprocess.run(command, capture_output=True, check=True).stdout.decode()
     assert "\x1b[36m" in seen["terminal"]
-    assert "\x1b" not in seen["unwanted"] + piped
+    assert "\x1b" not in seen["no colour"] + piped
 
 
-def test_help_does_without_what_talks_to_servers():
+def test_help_does_not_import_clients():
     listed = "import sys; from mockapi.cli import cli; cli(['-h'], 'm', None, False)"
-    told = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", f"{listed}; print(*sys.modules)"],
         capture_output=True,
         text=True,
         check=True,
     )
-    loaded = set(told.stdout.split())
+    loaded = set(process.stdout.split())
     assert "mockapi.cli" in loaded
     assert not loaded & {"http.client", "urllib.request", "mockapi.client", "mockapi.settings"}

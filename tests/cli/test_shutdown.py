@@ -137,9 +137,9 @@ def test_second_signal_ends_at_once(second, tmp_path: Path):
             process.send_signal(signal.SIGTERM)
             wait_until_refused(url)
             code, _, err = stop(process, second)
-    assert (code, err) == (0, "Ended with unfinished requests; what was acknowledged is saved.\n")
+    assert (code, err) == (0, "Ended with unfinished requests. Acknowledged writes are saved.\n")
     assert monotonic() - began < 3
-    # Whole without a log beside it.
+    # Complete without a write-ahead log.
     copy = tmp_path / "copy.sqlite"
     copy.write_bytes(data.read_bytes())
     with closing(sqlite3.connect(copy)) as database:

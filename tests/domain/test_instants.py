@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from mockapi import create_app
 from mockapi.domain.timestamps import OutOfRange, parse, parse_bound
-from mockapi.export.readings import Window
+from mockapi.export.readings import ExportWindow
 from mockapi.settings import Settings
 
 MIDNIGHT = datetime(2026, 5, 31, tzinfo=UTC)
@@ -158,5 +158,5 @@ def test_every_entrance_for_instants_reads_the_same_text(client):
 
 
 def test_export_window_reads_the_same_text():
-    window = Window.of("2026-05-31T00:00Z", ZONED)
+    window = ExportWindow.of("2026-05-31T00:00Z", ZONED)
     assert (window.since, window.until) == (MIDNIGHT, datetime(2026, 7, 1, tzinfo=UTC))

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockapi.cli import cli
-from mockapi.export.readings import Window
+from mockapi.export.readings import ExportWindow
 from mockapi.export.writers import COLUMNS
 
 MAY = ("--from", "2026-05-20", "--to", "2026-05-23")
@@ -83,13 +83,13 @@ def as_numbers(rows: Sequence[dict]) -> list[dict]:
     return [{**row, "value": float(row["value"])} for row in rows]
 
 
-def test_csv_holds_what_a_client_reads(over_http, three_sites):
+def test_csv_has_the_readings_of_the_api(over_http, three_sites):
     rows = exported(*MAY, *three_sites)
     assert tuple(rows[0]) == COLUMNS
     assert as_numbers(rows) == as_numbers(over_http)
 
 
-def test_values_are_spelled_as_the_api_spells_them(three_sites):
+def test_values_are_formatted_as_by_the_api(three_sites):
     site = answered("/sites")[0]["id"]
     text = run("get", f"/ecostruxure/scoring/v1/sites/{site}/timeseries").stdout
     for row in exported(*MAY, *three_sites)[:100]:
@@ -97,7 +97,7 @@ def test_values_are_spelled_as_the_api_spells_them(three_sites):
         assert one in text
 
 
-def test_json_lines_hold_what_a_client_reads(over_http, three_sites):
+def test_json_lines_have_the_readings_of_the_api(over_http, three_sites):
     result = run("export", *MAY, *three_sites, "--format", "jsonl")
     rows = [json.loads(line) for line in result.stdout.splitlines()]
     assert tuple(rows[0]) == COLUMNS
@@ -105,7 +105,7 @@ def test_json_lines_hold_what_a_client_reads(over_http, three_sites):
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
-def test_compressed_file_holds_what_a_client_reads(form, three_sites, tmp_path: Path):
+def test_compressed_file_has_the_readings_of_the_api(form, three_sites, tmp_path: Path):
     plain, first, second = (
         tmp_path / name for name in (f"a.{form}", f"A.{form}.GZ", f"b.{form}.gz")
     )
@@ -116,7 +116,7 @@ def test_compressed_file_holds_what_a_client_reads(form, three_sites, tmp_path: 
     assert {path.name for path in tmp_path.iterdir()} == {plain.name, first.name, second.name}
 
 
-def test_sqlite_holds_what_a_client_reads(over_http, three_sites, tmp_path: Path):
+def test_sqlite_has_the_readings_of_the_api(over_http, three_sites, tmp_path: Path):
     file = tmp_path / "readings.db"
     result = run("export", *MAY, *three_sites, "--out", file)
     assert (result.exit_code, result.stdout) == (0, "")
@@ -128,7 +128,7 @@ def test_sqlite_holds_what_a_client_reads(over_http, three_sites, tmp_path: Path
     assert rows == as_numbers(over_http)
 
 
-def test_files_hold_one_series_each_and_an_index_says_of_what(over_http, three_sites, tmp_path):
+def test_files_have_one_series_each_and_an_index(over_http, three_sites, tmp_path):
     out = tmp_path / "series"
     result = run("export", *MAY, *three_sites, "--files", "--out", out)
     index = rows_of((out / "index.csv").read_text("utf-8"))
@@ -136,8 +136,8 @@ def test_files_hold_one_series_each_and_an_index_says_of_what(over_http, three_s
     assert as_numbers(read) == as_numbers(over_http)
     assert {each["file"] for each in index} | {"index.csv"} == {p.name for p in out.iterdir()}
     assert index[0]["file"].startswith("fouquet-office-lyon.purchased-from-grid.active-energy.")
-    told = {name: index[0][name] for name in ("siteName", "building", "area", "timezone")}
-    assert told == {
+    columns = {name: index[0][name] for name in ("siteName", "building", "area", "timezone")}
+    assert columns == {
         "siteName": "Fouquet Office Lyon",
         "building": "office",
         "area": "12000",
@@ -146,7 +146,7 @@ def test_files_hold_one_series_each_and_an_index_says_of_what(over_http, three_s
     assert result.stderr == f"{len(over_http):,} readings of {len(index)} series in {out}\n"
 
 
-def test_every_form_may_be_one_file_a_series(three_sites, tmp_path: Path):
+def test_every_format_supports_one_file_per_series(three_sites, tmp_path: Path):
     for form in ("jsonl", "sqlite"):
         out = tmp_path / form
         run("export", *MAY, *three_sites, "--files", "--format", form, "--out", out)
@@ -154,25 +154,25 @@ def test_every_form_may_be_one_file_a_series(three_sites, tmp_path: Path):
         assert len(files) > 3 and {path.suffix for path in files} == {f".{form}"}
 
 
-def test_stated_readings_are_exported_too():
+def test_given_readings_are_exported():
     rows = exported("--scenario", "vendor-samples", "--from", "2020", "--to", "2030")
     first = run("get", "/ecostruxure/scoring/v1/sites", "--scenario", "vendor-samples").stdout
     site = json.loads(first)[0]["id"]
     path = f"/ecostruxure/scoring/v1/sites/{site}/timeseries"
-    told = json.loads(run("get", path, "--scenario", "vendor-samples").stdout)
-    keys = {each["key"] for each in told}
+    series = json.loads(run("get", path, "--scenario", "vendor-samples").stdout)
+    keys = {each["key"] for each in series}
     assert [
         (row["key"], row["date"], row["updatedAt"], float(row["value"]))
         for row in rows
         if row["key"] in keys
     ] == [
         (each["key"], one["date"], one["updatedAt"], one["value"])
-        for each in told
+        for each in series
         for one in each["values"]
     ]
 
 
-def test_a_site_that_is_not_registered_is_exported_as_if_it_always_had_been(tmp_path: Path):
+def test_unregistered_site_is_exported_as_if_registered(tmp_path: Path):
     sites = "sites: [{building: office, city: Lyon, id: 3f0b1ba4-0000-4000-8000-000000000001"
     for name, rest in (("no", ""), ("yes", ", registered: true, history: P1D")):
         text = f"seed: 3\nclock: 2026-06-01T09:00:00Z\n{sites}{rest}}}]\narrival: punctual\n"
@@ -195,7 +195,7 @@ def test_a_site_that_is_not_registered_is_exported_as_if_it_always_had_been(tmp_
         pytest.param("Phoenix", "2026-03-08", 96, id="a-place-that-never-changes"),
     ],
 )
-def test_a_local_day_has_as_many_quarter_hours_as_its_clocks_show(city, day, count):
+def test_local_day_has_its_number_of_quarter_hours(city, day, count):
     world = json.loads(run("describe", "dst", "--json").stdout)
     site = next(s["id"] for s in world["customers"][0]["sites"] if s["city"] == city)
     after = date.fromisoformat(day) + timedelta(days=1)
@@ -206,7 +206,7 @@ def test_a_local_day_has_as_many_quarter_hours_as_its_clocks_show(city, day, cou
     assert rows[0]["date"].startswith(f"{day}T00:00:00") and {r["date"][:10] for r in rows} == {day}
 
 
-def test_local_dates_are_the_same_instants_as_those_in_utc(three_sites):
+def test_local_dates_are_the_same_instants_as_in_utc(three_sites):
     window = ("--from", "2026-05-20T00:00Z", "--to", "2026-05-21T00:00Z", *three_sites)
     utc, local = exported(*window), exported(*window, "--local")
     assert local[0]["date"] == "2026-05-20T02:00:00+02:00"
@@ -221,7 +221,7 @@ def instant(text: str) -> float:
     return datetime.fromisoformat(text).timestamp()
 
 
-def test_the_same_words_write_the_same_bytes_and_another_seed_others(tmp_path: Path):
+def test_same_options_write_same_bytes(tmp_path: Path):
     scenario = tmp_path / "one.yaml"
     scenario.write_text("seed: 1\nsites: [{building: office, city: Lyon, meters: utilities}]\n")
     words = ("export", *MAY, "--scenario", scenario)
@@ -233,7 +233,7 @@ def test_the_same_words_write_the_same_bytes_and_another_seed_others(tmp_path: P
 
 
 @pytest.mark.parametrize("interval", ["PT1H", "P1D"])
-def test_a_coarser_interval_sums_the_finer_one(interval, tmp_path: Path):
+def test_coarser_interval_has_the_sums_of_the_finer_one(interval, tmp_path: Path):
     scenario = tmp_path / "one.yaml"
     scenario.write_text(
         "seed: 5\nsites: [{building: office, city: Lyon, area: 1500, meters: electricity}]\n"
@@ -258,7 +258,7 @@ def test_months_begin_on_their_first_day(tmp_path: Path):
     ]
 
 
-def test_the_window_is_the_year_before_now_unless_stated(tmp_path: Path):
+def test_default_window_is_the_year_before_now(tmp_path: Path):
     scenario = tmp_path / "one.yaml"
     site = "building: office, city: Lyon, area: 1500, meters: electricity"
     scenario.write_text(f"seed: 5\nclock: 2026-06-01T09:00:00Z\nsites: [{{{site}}}]\n")
@@ -270,7 +270,7 @@ def test_the_window_is_the_year_before_now_unless_stated(tmp_path: Path):
     )
 
 
-def test_a_site_is_named_by_id_or_by_name_in_any_case():
+def test_site_is_selected_by_id_or_name_in_any_case():
     site = answered("/sites")[0]
     by_id, by_name = (
         run("export", *MAY, "--site", word).stdout for word in (site["id"], "fouquet office LYON")
@@ -280,50 +280,54 @@ def test_a_site_is_named_by_id_or_by_name_in_any_case():
 
 
 @pytest.mark.parametrize(
-    ("words", "complaint"),
+    ("words", "message"),
     [
         pytest.param(
             ["--site", "Fouquet Ofice Lyon"],
-            "--site: no site has the id or the name 'Fouquet Ofice Lyon'; "
-            "near are 'Fouquet Office Lyon'",
+            "--site: 'Fouquet Ofice Lyon' is not the id or name of a site. "
+            "Did you mean 'Fouquet Office Lyon'?",
             id="a-name-misspelled",
         ),
         pytest.param(
             ["--site", "%%%"],
-            "--site: no site has the id or the name '%%%'; `mockapi describe` lists them",
-            id="a-name-like-none",
+            "--site: '%%%' is not the id or name of a site. `mockapi describe` lists the sites.",
+            id="unknown-name",
         ),
         pytest.param(
             ["--from", "2026-05-20", "--to", "2026-05-19"],
-            "--from 2026-05-20 must lie before --to 2026-05-19",
+            "--from: '2026-05-20' is not before --to '2026-05-19'. Change one.",
             id="a-window-reversed",
         ),
         pytest.param(
             ["--from", "yesterday"],
             "--from: 'yesterday' is not a date. Use 2025, 2025-01, 2025-01-31, "
             "2025-01-31T06:00 or 2025-01-31T06:00:00+01:00.",
-            id="a-word-for-a-date",
+            id="word-for-a-date",
         ),
         pytest.param(
-            ["--to", "2999"], "--to: 2999 is not in the years 1900 to 2200", id="a-far-year"
+            ["--to", "2999"],
+            "--to: '2999' is not in the years 1900 to 2200. Change it.",
+            id="a-far-year",
         ),
         pytest.param(
             ["--format", "sqlite"],
-            "--format sqlite cannot go to stdout; name a path with --out",
+            "--format sqlite cannot write to stdout. Give a path with --out.",
             id="sqlite-to-a-pipe",
         ),
         pytest.param(
-            ["--files"], "--files cannot go to stdout; name a path with --out", id="files-to-a-pipe"
+            ["--files"],
+            "--files cannot write to stdout. Give a path with --out.",
+            id="files-to-a-pipe",
         ),
         pytest.param(
             ["--out", "nowhere/x.csv"],
-            "--out: the folder nowhere does not exist",
-            id="a-folder-that-is-not-there",
+            "--out: the folder 'nowhere' does not exist. Create it.",
+            id="missing-folder",
         ),
         pytest.param(
             ["--out", "README.md", "--format", "csv"],
-            "--out: README.md exists already; --force overwrites it",
-            id="a-file-that-is-there",
+            "--out: README.md exists already. Add --force to overwrite it.",
+            id="existing-file",
         ),
         pytest.param(
             ["--out", "may.parquet"],
@@ -339,7 +343,7 @@ def test_a_site_is_named_by_id_or_by_name_in_any_case():
         ),
         pytest.param(
             ["--out", "may.sqlite.gz"],
-            "--out: 'may.sqlite.gz': SQLite is not compressed. Leave .gz out.",
+            "--out: 'may.sqlite.gz': SQLite cannot be compressed. Remove .gz.",
             id="compressed-sqlite",
         ),
         pytest.param(
@@ -349,22 +353,22 @@ def test_a_site_is_named_by_id_or_by_name_in_any_case():
         ),
         pytest.param(
             ["--out", "mockapi"],
-            "--out: mockapi is a folder; add --files to fill it",
+            "--out: mockapi is a folder. Add --files to write into it.",
             id="a-folder-for-a-file",
         ),
         pytest.param(
             ["--files", "--out", "mockapi"],
-            "--out: mockapi is not empty; --force overwrites the files in it",
+            "--out: mockapi is not empty. Add --force to overwrite its files.",
             id="a-folder-with-files",
         ),
     ],
 )
-def test_wrong_input_is_refused_in_one_line_that_tells_the_remedy(words, complaint):
+def test_wrong_input_is_rejected_in_one_line(words, message):
     result = run("export", *words)
-    assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"{complaint}\n")
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"{message}\n")
 
 
-def test_what_exists_is_overwritten_when_forced(three_sites, tmp_path: Path):
+def test_existing_file_is_overwritten_with_force(three_sites, tmp_path: Path):
     file = tmp_path / "readings.csv"
     file.write_text("mine")
     assert run("export", *MAY, *three_sites, "--out", file).exit_code == 2
@@ -373,7 +377,7 @@ def test_what_exists_is_overwritten_when_forced(three_sites, tmp_path: Path):
     assert file.read_text("utf-8").startswith("date,value,updatedAt,key,")
 
 
-def test_a_file_that_cannot_be_written_fails_with_one_line_and_leaves_nothing(tmp_path: Path):
+def test_failed_write_is_reported_and_leaves_no_file(tmp_path: Path):
     (tmp_path / "taken.csv.part").mkdir()
     result = run("export", *MAY, "--out", tmp_path / "taken.csv")
     assert result.exit_code == 1
@@ -381,7 +385,7 @@ def test_a_file_that_cannot_be_written_fails_with_one_line_and_leaves_nothing(tm
     assert [path.name for path in tmp_path.iterdir()] == ["taken.csv.part"]
 
 
-def test_a_terminal_sees_progress_and_a_pipe_none(tmp_path: Path):
+def test_progress_is_shown_on_terminals_only(tmp_path: Path):
     scenario = tmp_path / "one.yaml"
     scenario.write_text(
         "seed: 5\nsites: [{building: office, city: Lyon, area: 1500, meters: electricity}]\n"
@@ -406,22 +410,22 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
 """
 
 
-def test_a_year_of_a_portfolio_takes_hardly_more_memory_than_a_month_of_it(tmp_path: Path):
+def test_memory_does_not_grow_with_the_window(tmp_path: Path):
     world = json.loads(run("describe", "portfolio", "--json").stdout)
     sites = [site["id"] for site in world["customers"][0]["sites"][:2]]
     words = [word for each in sites for word in ("--site", each)]
     peaks, sizes = [], []
     for until in ("2025-02-01", "2026-01-01"):
         out = tmp_path / f"{until}.csv"
-        told = subprocess.run(
+        process = subprocess.run(
             [sys.executable, "-c", MEASURE, "export", "--scenario", "portfolio", *words,
              "--from", "2025-01-01", "--to", until, "--interval", "PT15M", "--out", out],
             capture_output=True, text=True, check=True,
         )  # fmt: skip
-        peaks.append(int(told.stderr.splitlines()[-1]) * 1024)
+        peaks.append(int(process.stderr.splitlines()[-1]) * 1024)
         sizes.append(out.stat().st_size)
     assert sizes[1] > 50_000_000
-    # What the models remember grows to its bound; the rows themselves leave no trace.
+    # The caches of the models grow to their limit; the rows are not kept in memory.
     assert peaks[1] - peaks[0] < min(70_000_000, sizes[1] / 2)
 
 
@@ -430,10 +434,10 @@ def test_a_year_of_a_portfolio_takes_hardly_more_memory_than_a_month_of_it(tmp_p
     st.dates(date(1950, 1, 1), date(2150, 1, 1)),
     st.sampled_from(["Europe/Paris", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu"]),
 )
-def test_a_local_window_begins_at_midnight_of_the_wall_clock(day, timezone):
+def test_local_window_begins_at_local_midnight(day, timezone):
     from zoneinfo import ZoneInfo
 
-    window = Window.of(day.isoformat(), (day + timedelta(days=1)).isoformat(), local=True)
+    window = ExportWindow.of(day.isoformat(), (day + timedelta(days=1)).isoformat(), local=True)
     since, until = (each.astimezone(ZoneInfo(timezone)) for each in window.bounds_in(timezone))
     assert (since.date(), until.date()) == (day, day + timedelta(days=1))
     assert (since.hour, since.minute, until.hour, until.minute) == (0, 0, 0, 0)

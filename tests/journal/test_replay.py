@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mockapi.app import create_app
 from mockapi.cli.replay import replay
 from mockapi.client import MockApi
-from mockapi.replay.comparison import differences, shape_of
+from mockapi.replay.comparison import differences, structure_of
 from mockapi.replay.recording import LARGEST_FILE, read_session
 from mockapi.server import serve_in_thread
 from mockapi.settings import Settings
@@ -81,7 +81,7 @@ def test_a_session_is_answered_alike_by_the_same_world(recorded):
         "ok      5. GET /ecostruxure/user/scoring/v1/sites 200\n"
         f"ok      6. POST {SITES}/{site}/performance-scores 201\n"
         "skip    7. POST /ecostruxure/v1/oauth/token 400\n"
-        "           holds redacted credentials\n"
+        "           contains redacted credentials\n"
         "6 alike, 0 different, 1 not sent\n"
     )
     assert seen == [(200, ada), (200, ada), (401, None), (403, ada), (200, grace), (201, ada)]
@@ -102,7 +102,7 @@ def test_a_script_reads_the_outcomes_as_json(recorded):
         "reasons": ["$[].sourceSystemId: is missing"],
     }
     assert [each["outcome"] for each in told[5:]] == ["alike", "not_sent"]
-    assert told[6]["reasons"] == ["holds redacted credentials"]
+    assert told[6]["reasons"] == ["contains redacted credentials"]
 
 
 def test_another_edition_is_told_by_status_and_shape(recorded):
@@ -144,7 +144,7 @@ def test_nobody_there_is_told(recorded):
         pass
     exit_code, output = run(file, "--to", url)
     assert exit_code == 1
-    assert output.startswith(f"POST /__admin/tokens: {url} gives no answer: ")
+    assert output.startswith(f"POST /__admin/tokens: no response from {url}: ")
 
 
 ENTRY = {
@@ -167,9 +167,9 @@ def har(**request):
 @pytest.mark.parametrize(
     ("tree", "complaint"),
     [
-        pytest.param({}, "log: is missing; is this a HAR file?", id="no log"),
-        pytest.param([], "log: is missing; is this a HAR file?", id="a list"),
-        pytest.param({"log": {"entries": {}}}, "log.entries: should be of type list", id="entries"),
+        pytest.param({}, "log is missing. Use a HAR file.", id="no log"),
+        pytest.param([], "log is missing. Use a HAR file.", id="a list"),
+        pytest.param({"log": {"entries": {}}}, "log.entries is not an array", id="entries"),
     ],
 )
 def test_a_file_that_is_no_har_is_refused_with_the_place(tmp_path, tree, complaint):
@@ -190,7 +190,10 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path):
 
 def test_an_address_that_is_none_is_refused(recorded):
     file, _ = recorded
-    assert run(file, "--to", "ftp://a") == (2, "'ftp://a' is no http or https address.\n")
+    assert run(file, "--to", "ftp://a") == (
+        2,
+        "--to: 'ftp://a' is not a valid URL. Example: http://127.0.0.1:8080\n",
+    )
 
 
 @pytest.mark.parametrize(
@@ -208,27 +211,27 @@ def test_nothing_in_a_session_begins_a_line_of_its_own_on_the_wire(tmp_path, req
         exit_code, output = run(file, "--to", url)
         seen = MockApi(url).journal()
     assert (exit_code, seen) == (0, [])
-    assert "           cannot be sent: " in output
+    assert "           has a line break or control character in its head" in output
     assert output.endswith("0 alike, 0 different, 1 not sent\n")
 
 
 @pytest.mark.parametrize(
     ("odd", "reason"),
     [
-        pytest.param([], "log.entries[0].request: is missing; is this a HAR file?", id="list"),
+        pytest.param([], "log.entries[0].request is missing. Use a HAR file.", id="list"),
         pytest.param(
             {"request": {}, "response": {}},
-            "log.entries[0].request.url: is missing; is this a HAR file?",
+            "log.entries[0].request.url is missing. Use a HAR file.",
             id="no url",
         ),
         pytest.param(
             odd_request(method=1),
-            "log.entries[0].request.method: should be of type str",
+            "log.entries[0].request.method is not a text",
             id="method",
         ),
         pytest.param(
             {"request": ENTRY["request"]},
-            "log.entries[0].response: is missing; is this a HAR file?",
+            "log.entries[0].response is missing. Use a HAR file.",
             id="no response",
         ),
         pytest.param(odd_request(url="http://["), "is not an HTTP request", id="broken url"),
@@ -249,7 +252,7 @@ def test_nothing_in_a_session_begins_a_line_of_its_own_on_the_wire(tmp_path, req
             odd_request(
                 postData={"mimeType": "multipart/form-data", "params": [{"name": "a"}]},
             ),
-            "its body was not kept, only the parts of it",
+            "its body was not recorded, only its parts",
             id="multipart",
         ),
     ],
@@ -316,7 +319,7 @@ def test_target_and_header_beyond_ascii_are_sent(tmp_path):
     [
         pytest.param(gzip.compress(b"{}"), "is compressed by gzip. Decompress it", id="gzip"),
         pytest.param("{}".encode("utf-16"), "is UTF-16. Save it as UTF-8.", id="utf-16"),
-        pytest.param(b"{", "is not JSON: ", id="json"),
+        pytest.param(b"{", "is not JSON. Use a HAR file.", id="json"),
         pytest.param(b"\xe4", "is not UTF-8 from byte 0 on", id="latin-1"),
     ],
 )
@@ -324,17 +327,17 @@ def test_file_in_another_format_is_refused(tmp_path, content, complaint):
     file = tmp_path / "x.har"
     file.write_bytes(content)
     exit_code, output = run(file, "--to", "http://127.0.0.1:1")
-    assert (exit_code, output.startswith(f"{file}: {complaint}")) == (2, True)
+    assert (exit_code, output.removeprefix(f"{file}:").lstrip().startswith(complaint)) == (2, True)
 
 
 @given(JSON)
 def test_a_tree_has_the_shape_of_itself(tree):
-    assert list(differences(shape_of(tree), shape_of(tree))) == []
+    assert list(differences(structure_of(tree), structure_of(tree))) == []
 
 
 @given(JSON, JSON)
 def test_a_list_that_showed_both_shapes_is_met_by_either(one, other):
-    assert list(differences(shape_of([one, other]), shape_of([one]))) == []
+    assert list(differences(structure_of([one, other]), structure_of([one]))) == []
 
 
 @pytest.mark.parametrize(
@@ -352,4 +355,4 @@ def test_a_list_that_showed_both_shapes_is_met_by_either(one, other):
     ],
 )
 def test_shapes_differ_by_structure_and_type(before, now, told):
-    assert list(differences(shape_of(before), shape_of(now))) == told
+    assert list(differences(structure_of(before), structure_of(now))) == told

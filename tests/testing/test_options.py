@@ -185,7 +185,7 @@ def test_unusable_server_error_names_the_option(pytester: pytest.Pytester):
     dead = pytester.runpytest_subprocess("-p", "no:cacheprovider", f"--mockapi-url={url}")
     dead.assert_outcomes(errors=1)
     assert (
-        f"--mockapi-url: Nobody answers at {url}: Connection refused. Start a server there, or "
+        f"--mockapi-url: No response from {url}: Connection refused. Start a server there, or "
         "remove the option: pytest then starts a server of its own."
     ) in dead.stdout.lines
     dead.stdout.no_fnmatch_line("E  *")

@@ -183,7 +183,7 @@ def test_client_error_has_the_reason(mockapi):
 def test_unreachable_server_is_reported():
     with serve_in_thread(create_app()) as url:
         pass
-    with pytest.raises(MockApiError, match=f"Nobody answers at {url}"):
+    with pytest.raises(MockApiError, match=f"No response from {url}"):
         MockApi(url).world()
 
 

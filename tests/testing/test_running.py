@@ -33,7 +33,7 @@ def test_server_runs_for_the_duration_of_the_block():
     for thread in left:
         thread.join(timeout=10)
     assert [thread.name for thread in left if thread.is_alive()] == []
-    with pytest.raises(MockApiError, match="Nobody answers"):
+    with pytest.raises(MockApiError, match="No response"):
         server.world()
 
 
@@ -57,7 +57,7 @@ def test_server_stops_when_the_block_raises():
         mockapi.run(scenario="empty") as server,
     ):
         fail()
-    with pytest.raises(MockApiError, match="Nobody answers"):
+    with pytest.raises(MockApiError, match="No response"):
         MockApi(str(caught.value)).world()
 
 

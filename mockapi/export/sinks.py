@@ -13,19 +13,19 @@ from mockapi.export.writers import ExportFormat, Writer, stream_writer_of, write
 from mockapi.timeseries.channel import MeterChannel
 
 INDEX = "index.csv"
-_ABOUT = (
+_INDEX_COLUMNS = (
     "file", "key", "site", "siteName", "building", "area", "latitude", "longitude", "timezone",
     "meter", "meterName", "commodity", "usage", "measurement", "unit",
 )  # fmt: skip
-_LONGEST = 40
+_MAX_SLUG_LENGTH = 40
 
 
 class OutputExistsError(FileExistsError):
-    """What would be written is there already."""
+    """An output file or folder that exists already."""
 
 
 class Sink(Protocol):
-    """Gives each series the writer that takes it; closes all, or throws away what is unfinished."""
+    """Context manager that returns a writer per series, and removes unfinished files."""
 
     def writer(self, channel: MeterChannel) -> Writer:
         """Return the writer for *channel*."""
@@ -41,11 +41,11 @@ class Sink(Protocol):
 
 
 class StreamSink:
-    """Everything, to an open stream that stays open."""
+    """All series in an open stream, which is not closed."""
 
-    def __init__(self, form: ExportFormat, file: IO[bytes]) -> None:
+    def __init__(self, export_format: ExportFormat, file: IO[bytes]) -> None:
         self._file = file
-        self._writer = stream_writer_of(form, file)
+        self._writer = stream_writer_of(export_format, file)
 
     def writer(self, channel: MeterChannel) -> Writer:
         self._writer.begin(series_columns(channel))
@@ -59,19 +59,24 @@ class StreamSink:
 
 
 class OneFile:
-    """Everything, to the file *path*, which is there when it is complete and not before."""
+    """All series in the file *path*, which appears when it is complete."""
 
     def __init__(
-        self, form: ExportFormat, path: Path, *, force: bool = False, compressed: bool = False
+        self,
+        export_format: ExportFormat,
+        path: Path,
+        *,
+        force: bool = False,
+        compressed: bool = False,
     ) -> None:
         if path.is_dir():
-            raise OutputExistsError(f"{path} is a folder; add --files to fill it")
+            raise OutputExistsError(f"{path} is a folder. Add --files to write into it.")
         if path.exists() and not force:
-            raise OutputExistsError(f"{path} exists already; --force overwrites it")
+            raise OutputExistsError(f"{path} exists already. Add --force to overwrite it.")
         self._path = path
         self._unfinished = path.with_name(f"{path.name}.part")
         self._unfinished.unlink(missing_ok=True)
-        self._writer = writer_of(form, self._unfinished, compressed=compressed)
+        self._writer = writer_of(export_format, self._unfinished, compressed=compressed)
 
     def writer(self, channel: MeterChannel) -> Writer:
         self._writer.begin(series_columns(channel))
@@ -91,30 +96,30 @@ class OneFile:
 
 
 class ManyFiles:
-    """One file a series in the folder *path*, and an index that says of what each one is."""
+    """One file per series in the folder *path*, and an index of the files."""
 
-    def __init__(self, form: ExportFormat, path: Path, *, force: bool = False) -> None:
+    def __init__(self, export_format: ExportFormat, path: Path, *, force: bool = False) -> None:
         if path.exists() and not path.is_dir():
-            raise OutputExistsError(f"{path} is a file; --files fills a folder")
+            raise OutputExistsError(f"{path} is a file. Give a folder for --files.")
         if path.is_dir() and any(path.iterdir()) and not force:
-            raise OutputExistsError(f"{path} is not empty; --force overwrites the files in it")
+            raise OutputExistsError(f"{path} is not empty. Add --force to overwrite its files.")
         path.mkdir(parents=True, exist_ok=True)
-        self._form, self._folder = form, path
-        self._listed: list[Sequence[object]] = []
+        self._format, self._folder = export_format, path
+        self._index: list[Sequence[object]] = []
         self._open: OneFile | None = None
 
     def writer(self, channel: MeterChannel) -> Writer:
         self._finish(None)
-        name = f"{file_stem(channel)}.{self._form.value}"
+        name = f"{file_stem(channel)}.{self._format.value}"
         site, meter, measurement = channel.site, channel.meter, channel.measurement
-        self._listed.append(
+        self._index.append(
             (
                 name, channel.key, site.id, site.name, site.building, site.gross_area,
                 site.latitude, site.longitude, site.timezone, meter.id, meter.name,
                 meter.commodity, meter.usage, measurement.name, measurement.unit,
             )
         )  # fmt: skip
-        self._open = OneFile(self._form, self._folder / name, force=True)
+        self._open = OneFile(self._format, self._folder / name, force=True)
         return self._open.writer(channel)
 
     def _finish(self, kind: object) -> None:
@@ -129,8 +134,8 @@ class ManyFiles:
         self._finish(kind)
         with (self._folder / INDEX).open("w", encoding="utf-8", newline="") as file:
             lines = csv.writer(file, lineterminator="\n")
-            lines.writerow(_ABOUT)
-            lines.writerows(self._listed)
+            lines.writerow(_INDEX_COLUMNS)
+            lines.writerows(self._index)
 
 
 def series_columns(channel: MeterChannel) -> dict[str, str | None]:
@@ -147,9 +152,9 @@ def series_columns(channel: MeterChannel) -> dict[str, str | None]:
 
 
 def file_stem(channel: MeterChannel) -> str:
-    """Return the name of a file for *channel*, which no other channel has."""
+    """Return a unique file name without ending for *channel*."""
     parts = (channel.site.name or channel.site.id, channel.meter.usage, channel.measurement.name)
-    return ".".join([*(_slug(each)[:_LONGEST] for each in parts), _slug(channel.key)])
+    return ".".join([*(_slug(each)[:_MAX_SLUG_LENGTH] for each in parts), _slug(channel.key)])
 
 
 def _slug(text: str) -> str:
