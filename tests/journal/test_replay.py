@@ -125,7 +125,7 @@ def test_a_token_of_ones_own_is_used(recorded):
     with serve_in_thread(create_app(Settings(admin=False))) as url:
         exit_code, output = run(file, "--to", url)
         assert exit_code == 1
-        assert output.endswith("Pass one with --token.\n")
+        assert output.endswith("Give a token with --token.\n")
         _, output = run(file, "--to", url, "--token", "mockAccessToken000000000Ada1")
     assert f"ok      1. GET {SITES} 200\n" in output
 
@@ -245,7 +245,7 @@ def test_nothing_in_a_session_begins_a_line_of_its_own_on_the_wire(tmp_path, req
         ),
         pytest.param(
             odd_request(postData={"text": "%", "encoding": "base64"}),
-            "its body is not base64, as it says",
+            "its body is not base64",
             id="not base64",
         ),
         pytest.param(
@@ -298,7 +298,7 @@ def test_status_is_read_as_number_or_text(tmp_path, status):
     entry = {**ENTRY, "response": {"status": status, "content": None}}
     file.write_text(json.dumps({"log": {"entries": [entry]}}), "utf-8")
     (recorded,) = read_session(file)
-    assert (recorded.status, recorded.answer, recorded.unsendable) == (200, None, None)
+    assert (recorded.status, recorded.response_body, recorded.unsendable) == (200, None, None)
 
 
 def test_target_and_header_beyond_ascii_are_sent(tmp_path):
