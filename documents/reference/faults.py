@@ -45,5 +45,5 @@ def _kind(name: str, kind: type[FaultBase]) -> Iterator[str]:
 
 def _preset(name: str, preset: FaultPreset) -> Iterator[str]:
     yield f"### {code(name)}\n\n{preset.about[:1].upper()}{preset.about[1:]}."
-    stated = [each.model_dump(mode="json", exclude_unset=True) for each in preset.faults]
-    yield block("text", "\n".join(json.dumps(each) for each in stated))
+    faults = [each.model_dump(mode="json", exclude_unset=True) for each in preset.faults]
+    yield block("text", "\n".join(json.dumps(each) for each in faults))

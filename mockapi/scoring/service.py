@@ -20,8 +20,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 _BILLION = 1_000_000_000
 _MOST_COMPARED = 10
-"""assumption: averages are of at most ten sites besides the site itself, the scenario's first
-ones."""
+"""assumption: averages use at most ten other sites, the first ones of the scenario."""
 
 
 @dataclass

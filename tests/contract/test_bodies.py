@@ -86,7 +86,7 @@ def test_a_name_beyond_ascii_travels_unescaped(api):
     assert '"city":"São Paulo"' in ask(api("demo"), listing, DEMO["partner"][0], "")
 
 
-def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_ids(api):
+def test_same_seed_gives_same_bytes_and_other_seed_other_ids(api):
     listing = next(each for each in READS if each.label == "partner-GET-sites")
     token = DEMO["partner"][0]
     first = ask(api("demo"), listing, token, "")

@@ -83,7 +83,7 @@ def test_the_newest_edition_alone_knows_electricity_and_fuel(rights, edition, ca
         )
 
 
-def test_the_user_api_hides_the_new_categories_unless_the_setting_shows_them(rights):
+def test_user_api_returns_new_categories_only_if_set(rights):
     def categories(**settings):
         client = rights(**settings)
         client.post(
@@ -97,9 +97,7 @@ def test_the_user_api_hides_the_new_categories_unless_the_setting_shows_them(rig
 
 
 @editions
-def test_a_scoring_request_has_an_integer_id_in_edition_2023_java_and_a_uuid_in_all_others(
-    rights, edition
-):
+def test_scoring_request_id_type_depends_on_the_edition(rights, edition):
     client = rights(edition=edition)
     created = client.post(REQUESTS, headers=OWNER)
     identity = created.json()["id"]
@@ -120,7 +118,7 @@ def test_a_scoring_request_has_an_integer_id_in_edition_2023_java_and_a_uuid_in_
 
 @editions
 @pytest.mark.parametrize("identity", ["1", "12", "99999999999999999999"])
-def test_an_id_that_is_not_of_the_readers_own_requests_finds_none(rights, edition, identity):
+def test_id_of_another_customers_request_is_unknown(rights, edition, identity):
     client = rights(edition=edition)
     client.post(REQUESTS, headers=OWNER).raise_for_status()
     response = client.get(f"{REQUESTS}?id={identity}", headers=OWNER)

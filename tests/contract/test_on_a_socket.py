@@ -52,7 +52,7 @@ def lines(response):
 
 
 @pytest.mark.parametrize("recording", RECORDINGS.values(), ids=lambda each: each.name)
-def test_every_recorded_answer_has_the_seventeen_recorded_lines_and_no_other(connection, recording):
+def test_response_has_exactly_the_recorded_header_lines(connection, recording):
     response = send(connection, recording)
     response.read()
     sent = lines(response)
@@ -121,7 +121,7 @@ def test_a_stranger_sees_the_same_lines_and_a_challenge(connection):
         pytest.param([b" " * 100_000] * 100, id="in-chunks"),
     ],
 )
-def test_a_body_of_ten_megabytes_is_refused_and_the_server_goes_on(address, connection, body):
+def test_body_of_ten_megabytes_is_rejected(address, connection, body):
     recording = RECORDINGS["partner-scores-written"]
     connection.request(
         "POST",
@@ -167,7 +167,7 @@ def test_a_bare_plus_in_an_offset_is_understood_over_a_socket(address):
     assert (response.status, text) == (200, recording.text)
 
 
-def test_scores_posted_by_many_at_once_are_all_kept_each_with_a_stamp_of_its_own(address):
+def test_concurrent_scores_are_stored_with_unique_timestamps(address):
     path = RECORDINGS["partner-scores-written"].path
     headers = {**bearer(TOKENS["partner"]), "Content-Type": "application/json"}
     days = [f"2021-{month:02}-{day:02}" for month in (1, 2) for day in range(1, 21)]

@@ -48,7 +48,7 @@ def ask(rights, operation, target):
 
 
 @operations
-def test_every_base_and_every_older_name_answers_as_the_canonical_path(rights, operation):
+def test_old_base_paths_and_names_equal_the_canonical_path(rights, operation):
     canonical, *others = operation.targets
     expected = ask(rights, operation, canonical)
 
@@ -68,9 +68,7 @@ def test_every_base_and_every_older_name_answers_as_the_canonical_path(rights, o
         if "{site-id}" in target
     ],
 )
-def test_a_problem_names_the_backends_path_with_the_resource_as_requested(
-    rights, operation, target
-):
+def test_problem_type_is_the_backend_path(rights, operation, target):
     response = rights().request(
         operation.method,
         target.replace("{site-id}", FOREIGN),
@@ -124,7 +122,7 @@ def test_every_combination_of_base_and_name_answers_as_mounted(rights, edition, 
 
 
 @pytest.mark.parametrize("recording", RECORDINGS.values(), ids=lambda each: each.name)
-def test_recorded_path_is_reached_in_some_edition_under_strict_paths(recording):
+def test_recorded_path_exists_in_an_edition_with_strict_paths(recording):
     path = re.sub("/sites/[^/]+", "/sites/{site-id}", recording.path)
     reached = [
         edition
@@ -151,7 +149,7 @@ def test_older_name_alone_answers_on_partner_bases(rights):
     assert (repeated.status_code, repeated.json()["title"]) == (409, "Conflict")
 
 
-def test_under_strict_paths_an_older_base_is_unknown_and_an_older_name_no_resource(rights):
+def test_strict_paths_reject_old_base_paths_and_names(rights):
     client = rights(strict_paths=True)
     older_base = client.get("/openesx/v1/sites", headers=OWNER)
     older_name = client.get(
@@ -205,7 +203,7 @@ def methods_of(path):
 
 
 @paths
-def test_a_method_that_a_path_does_not_know_is_refused_with_all_that_it_knows(rights, path):
+def test_unknown_method_is_rejected_with_allowed_ones(rights, path):
     client = rights()
     unknown = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW"}
     for method in sorted(unknown - set(methods_of(path)) - {"HEAD"}):
@@ -272,7 +270,7 @@ def test_a_browser_may_ask_from_any_origin(rights, path):
 
 
 @pytest.mark.parametrize("headers", [OWNER, {}], ids=["token", "no-token"])
-def test_an_answer_to_a_browser_carries_its_permission_whether_good_or_bad(rights, headers):
+def test_every_response_has_cors_headers(rights, headers):
     response = rights().get(
         "/ecostruxure/scoring/v1/sites", headers={**headers, "Origin": "https://app.example.com"}
     )
@@ -299,7 +297,7 @@ def test_a_java_client_may_name_a_media_type_on_any_request(rights, operation):
     assert response.is_success
 
 
-def test_a_typescript_client_that_gets_where_it_should_post_is_told_so(rights):
+def test_get_instead_of_post_is_rejected(rights):
     path = f"/ecostruxure/scoring/v1/sites/{OWNED}/scoring-providers"
     response = rights().get(path, headers=OWNER)
 

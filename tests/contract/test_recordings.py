@@ -32,14 +32,14 @@ def test_a_recorded_request_gets_the_recorded_answer(api, recording):
 
 
 @pytest.mark.parametrize("name", [each for each in RECORDINGS if each.startswith("user-")])
-def test_a_personal_token_gets_the_recorded_answer_of_the_user_api(api, name):
+def test_personal_token_gets_recorded_user_api_response(api, name):
     recording = RECORDINGS[name]
     response = answer(api(), recording, PERSONAL_TOKENS[recording.customer])
 
     assert (response.status_code, response.text) == (recording.status, recording.text)
 
 
-def test_posted_scores_come_back_in_order_each_with_a_nanosecond_stamp_of_its_own(api):
+def test_posted_scores_keep_order_and_get_unique_timestamps(api):
     response = answer(api(), WRITTEN, TOKENS["partner"])
     hole = re.escape(WRITTEN.text)
     for stamp in re.findall(STAMP, WRITTEN.text):
@@ -79,7 +79,7 @@ def test_posted_scores_are_read_back_with_stamps_to_the_second(api):
 
 
 @pytest.mark.parametrize("recording", RECORDINGS.values(), ids=lambda each: each.name)
-def test_every_recorded_answer_carries_the_recorded_header_lines_in_order(api, recording):
+def test_response_has_recorded_header_lines_in_order(api, recording):
     response = answer(api(), recording, TOKENS[recording.customer])
 
     assert app_headers(response) == APP_HEADER_LINES

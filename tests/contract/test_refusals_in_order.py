@@ -142,7 +142,7 @@ def test_an_unknown_base_path_is_told_to_anybody(rights, path, headers):
 
 @pytest.mark.parametrize("base", sorted({base for each in OPERATIONS for base in each.bases}))
 @pytest.mark.parametrize("rest", ["", "/", "/nothing", "/sites/", "//sites", "/Sites"])
-def test_below_a_known_base_an_unknown_resource_is_told_by_the_backend(rights, base, rest):
+def test_unknown_resource_of_known_base_is_a_backend_error(rights, base, rest):
     response = rights().get(base + rest, headers=OWNER)
 
     assert response.status_code == 404

@@ -45,7 +45,7 @@ def unauthorized(style, fault_string, fault_code):
 
 
 @pytest.mark.parametrize("operation", SITE_OPERATIONS, ids=lambda each: each.label)
-def test_an_unknown_site_and_a_strangers_site_are_answered_alike_byte_for_byte(rights, operation):
+def test_unknown_and_foreign_site_give_the_same_bytes(rights, operation):
     client = rights()
     unknown, foreign = (
         ask(client, operation, site_id, bearer(secret("Owner"))) for site_id in (UNKNOWN, FOREIGN)
@@ -58,7 +58,7 @@ def test_an_unknown_site_and_a_strangers_site_are_answered_alike_byte_for_byte(r
 
 
 @pytest.mark.parametrize("operation", SITE_OPERATIONS, ids=lambda each: each.label)
-def test_a_site_out_of_sight_is_not_found_or_denied_where_no_404_is_published(rights, operation):
+def test_inaccessible_site_is_not_found_or_denied(rights, operation):
     response = ask(rights(), operation, FOREIGN, bearer(secret("Owner")))
     resource = operation.path.rsplit("/", 1)[1]
     title, status, detail = "Not Found", 404, "Site Not found"
@@ -90,9 +90,7 @@ def test_a_refused_write_to_a_strangers_site_writes_nothing(rights):
 
 @styles
 @operations
-def test_an_operation_is_forbidden_to_a_token_with_every_scope_but_its_own(
-    rights, operation, style
-):
+def test_operation_is_forbidden_without_its_scope(rights, operation, style):
     weak = bearer(secret(f"Without{OPERATIONS.index(operation)}"))
     response = ask(rights(error_style=style), operation, OWNED, weak)
     needed = SCOPES[operation.label][0]
@@ -117,7 +115,7 @@ def test_an_operation_is_forbidden_to_a_token_with_every_scope_but_its_own(
 
 
 @operations
-def test_an_operation_is_open_to_a_token_with_one_of_its_scopes_and_no_other(rights, operation):
+def test_operation_is_allowed_with_one_of_its_scopes(rights, operation):
     client = rights()
     opened = {
         scope
@@ -178,7 +176,7 @@ def test_a_request_without_a_good_token_is_unauthorized(
 
 
 @operations
-def test_every_operation_is_closed_to_a_stranger_and_tells_nothing(rights, operation):
+def test_operation_without_valid_token_reveals_nothing(rights, operation):
     client = rights()
     answers = {
         ask(client, operation, site_id, bearer(secret("Nobody"))).text
@@ -226,7 +224,7 @@ def test_a_personal_token_does_not_open_the_partner_api(rights, operation, style
     assert response.headers["www-authenticate"] == challenge(OTHER_PRODUCT)
 
 
-def test_an_access_token_opens_the_user_api_unless_the_setting_shuts_it(rights):
+def test_access_token_on_the_user_api_follows_the_setting(rights):
     headers = bearer(secret("Owner"))
     shut = rights(user_api_oauth=False)
 
@@ -242,7 +240,7 @@ def test_the_scheme_is_read_without_regard_to_case(rights, scheme):
     assert rights().get(SITES["partner"], headers=headers).status_code == 200
 
 
-def test_any_token_speaks_for_the_first_customer_where_the_setting_says_so(rights):
+def test_any_token_is_the_first_customers_if_set(rights):
     client = rights(accept_any_token=True)
     mine = client.get(SITES["partner"], headers=bearer(secret("Owner"))).text
 

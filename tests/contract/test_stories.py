@@ -58,7 +58,7 @@ def customer(server: MockApi) -> Generator[requests.Session]:
         yield session
 
 
-def test_a_partner_reads_registers_and_scores_and_the_customer_reads_the_score(
+def test_customer_reads_the_score_of_the_partner(
     server: MockApi, partner: OAuth2Session, customer: requests.Session, clock: ManualClock
 ):
     sites = partner.get(f"{server.partner_url}/sites").json()
@@ -140,7 +140,7 @@ def test_a_client_of_the_sandbox_gets_a_token_without_signing_in(server: MockApi
     assert [site["id"] for site in sites] == server.world()["customers"][0]["sites"]
 
 
-def test_two_servers_of_one_scenario_tell_the_story_in_the_same_bytes():
+def test_two_servers_of_a_scenario_respond_with_same_bytes():
     def story() -> list[bytes]:
         with serve_in_thread(create_app(Settings())) as url:
             server = MockApi(url)

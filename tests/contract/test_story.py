@@ -74,7 +74,7 @@ def test_the_readings_of_an_unregistered_site_do_not(client):
     assert (response.status_code, response.text) == (200, "[]")
 
 
-def test_registration_back_fills_history_and_then_readings_arrive_one_by_one(client, clock):
+def test_registration_backfills_history_before_new_readings(client, clock):
     register(client, QUIET).raise_for_status()
     at_once = arrivals(client, QUIET)
     clock.advance(timedelta(hours=1, minutes=9, seconds=59))
@@ -119,7 +119,7 @@ def test_a_score_posted_by_the_partner_is_read_by_the_customer(client):
         assert client.get(f"{base}/sites/{QUIET}/performance-scores", headers=headers).text == seen
 
 
-def test_a_pending_request_is_configured_when_the_partner_registers_the_site(client, clock):
+def test_registration_configures_a_pending_request(client, clock):
     requests = f"{USER}/sites/{QUIET}/scoring-requests"
     created = client.post(requests, headers=CUSTOMER).json()
     pending = client.get(requests, headers=CUSTOMER).text
@@ -140,7 +140,7 @@ def test_a_pending_request_is_configured_when_the_partner_registers_the_site(cli
     assert client.post(requests, headers=CUSTOMER).status_code == 409
 
 
-def test_projects_are_the_registrations_in_order_a_known_one_renamed(client):
+def test_projects_are_registrations_in_order(client):
     projects = f"{PARTNER}/sites/{QUIET}/projects"
     other = {"leedId": 5, "leedName": "Second"}
     renamed = {**ASSOCIATION, "leedName": "Renamed"}
@@ -157,7 +157,7 @@ def test_projects_are_the_registrations_in_order_a_known_one_renamed(client):
 SCORE = {"date": "2026-05-31", "score": 50, "type": "daily", "category": "energy"}
 
 
-def test_a_score_posted_again_replaces_the_older_one_and_moves_to_the_end(client, clock):
+def test_score_posted_again_replaces_and_moves_to_the_end(client, clock):
     scores = f"{PARTNER}/sites/{QUIET}/performance-scores"
     other = {**SCORE, "type": "monthly"}
     client.post(scores, json=[SCORE, other], headers=OWNER).raise_for_status()
@@ -214,7 +214,7 @@ def test_of_scores_with_one_mistake_none_is_kept(client):
         ("0.1", "0.1"),
     ],
 )
-def test_a_score_is_answered_as_a_number_without_a_needless_point(client, sent, answered):
+def test_integral_score_has_no_decimal_point(client, sent, answered):
     scores = f"{PARTNER}/sites/{QUIET}/performance-scores"
     client.post(
         scores,

@@ -44,7 +44,7 @@ PAIRS = [pair for pair in permutations(BYTES, 2) if BREAKING.keys() & set(pair)]
 
 
 @pytest.mark.parametrize("pair", [pytest.param(pair, id=" around ".join(pair)) for pair in PAIRS])
-def test_an_answer_that_breaks_off_has_a_head_whatever_is_around_it(either, pair):
+def test_truncated_response_has_complete_headers(either, pair):
     came, hits = switched_on(either, pair)
     head, _, body = came.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200 OK\r\n")
@@ -79,7 +79,7 @@ def test_what_is_around_a_lost_answer_finds_nothing_to_strike(either, around):
     assert (outer.hits, lost.hits) == (0, 1)
 
 
-def test_of_a_write_that_is_delivered_twice_only_the_last_answer_could_be_lost(either):
+def test_duplicate_write_can_lose_only_the_last_response(either):
     site = either.world()["customers"][0]["sites"][0]
     path = f"/ecostruxure/user/scoring/v1/sites/{site}/scoring-requests"
     with either.fault("duplicate_delivery", copies=2), either.fault("lost_answer") as lost:

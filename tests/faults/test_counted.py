@@ -80,7 +80,7 @@ def test_the_journal_counts_a_fault_as_often_as_it_hit(either, kind):
     either.verify(fault=kind, times=fault.hits)
 
 
-def test_a_fault_that_a_header_asked_for_is_told_apart_from_one_that_is_on(either):
+def test_journal_distinguishes_header_faults_from_added_ones(either):
     with either.fault("latency", seconds=0.01) as fault:
         CLIENTS["requests"](
             either.url + SITES, headers={**BEARER, "X-Mock-Fault": "status; status=502"}
@@ -94,7 +94,7 @@ def test_a_fault_that_a_header_asked_for_is_told_apart_from_one_that_is_on(eithe
     )
 
 
-def test_a_strike_that_found_nothing_is_not_in_the_journal_either(either):
+def test_fault_without_effect_is_not_in_the_journal(either):
     with either.fault("missing_field", field="no.such.member") as fault:
         for client in TWO:
             CLIENTS[client](either.url + SITES)

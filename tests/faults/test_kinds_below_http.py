@@ -128,7 +128,7 @@ def test_the_kinds_that_need_a_socket_are_all_here():
     assert needy == {case.values[0] for case in RAISED} | {"lost_answer"}
 
 
-def test_a_reset_in_the_middle_of_a_kept_connection_leaves_other_connections_alone(either):
+def test_reset_of_a_connection_affects_no_other_connection(either):
     import requests
 
     with requests.Session() as kept, either.fault("connection_reset", header={"x-who": "other"}):

@@ -273,7 +273,7 @@ def test_an_unknown_word_takes_the_place_of_one_on_a_list(server, scores):
     assert fault.hits == 2
 
 
-def test_an_unknown_commodity_is_answered_where_the_schema_has_no_list(server, scores):
+def test_unknown_commodity_is_returned_without_enumeration(server, scores):
     meters = scores.replace("performance-scores", "meters")
     plain = json.loads(seen_by_both(meters).text)
     with server.fault("unknown_enum_value"):

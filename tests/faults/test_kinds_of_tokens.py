@@ -43,7 +43,7 @@ def test_a_good_token_is_refused_and_stays_good(server, ask, kind, detail, code)
     assert (after.status, fault.hits) == (200, 1)
 
 
-def test_a_bad_token_is_refused_for_its_own_reason_and_uses_no_strike_up(server):
+def test_invalid_token_does_not_count_as_fault_application(server):
     with server.fault("token_expired", times=1) as fault:
         unknown = CLIENTS["requests"](
             server.url + SITES, headers={"Authorization": "Bearer mockNobody"}
@@ -122,7 +122,7 @@ def test_refusals_are_worded_in_the_servers_style():
 
 
 @pytest.mark.parametrize("ask", BOTH)
-def test_an_authorization_server_that_is_down_leaves_tokens_alone(server, ask):
+def test_authorization_server_down_keeps_tokens_valid(server, ask):
     token = minted(server)
     with server.fault("authorization_server_down", retry_after=30) as fault:
         struck = refresh(ask, server, token)

@@ -28,7 +28,7 @@ def test_a_block_ends_well_whoever_lifted_its_fault(server, end):
 
 
 @pytest.mark.parametrize("end", ENDS)
-def test_a_block_of_a_situation_ends_well_whoever_lifted_its_faults(server, end):
+def test_preset_block_ends_after_its_faults_were_removed(server, end):
     with server.preset("flaky-network"):
         ENDS[end](server)
     assert server.faults() == []
@@ -57,7 +57,7 @@ def test_an_outage_may_be_stated_by_instants_of_the_clock(server):
     assert (met, fault.hits) == ([200, 503, 200], 1)
 
 
-def test_data_may_be_stale_by_a_timedelta_and_a_window_may_be_told_by_instants(server):
+def test_fault_settings_accept_timedelta_and_datetime(server):
     with server.fault("stale_data", by=timedelta(days=1)):
         (stated,) = [each["fault"]["by"] for each in server.faults()]
     now = server.clock.now()

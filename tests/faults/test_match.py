@@ -130,7 +130,7 @@ def test_what_is_no_operation_is_none(method, path, found):
 
 
 @given(st.permutations(["latency", "status", "missing_field", "truncated_body", "empty_reply"]))
-def test_faults_wrap_in_one_order_whichever_was_switched_on_first(kinds):
+def test_faults_are_nested_independent_of_add_order(kinds):
     from mockapi.faults.parsing import parse_fault
 
     plan = FaultPlan(1)

@@ -105,7 +105,7 @@ def test_clients_are_told_how_long_to_wait_over_a_socket(name):
     st.floats(0.1, 10),
     st.integers(1, 5),
 )
-def test_no_window_lets_more_through_than_the_burst_and_what_refilled(pauses, rate, size):
+def test_rate_limit_allows_burst_and_refill_only(pauses, rate, size):
     bucket = Bucket(size, BEGAN)
     now, taken_at = BEGAN, []
     for pause in pauses:

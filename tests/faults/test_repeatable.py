@@ -81,7 +81,7 @@ def test_parallel_clients_each_meet_their_own_strikes(server):
     assert fault.hits == sum(each.count(503) for each in alone.values()) > 0
 
 
-def test_parallel_requests_with_headers_of_their_own_meet_those_alone(server):
+def test_header_fault_applies_to_its_request_only(server):
     def status(number):
         wish = {"X-Mock-Fault": f"status; status={500 + number % 5}"} if number % 2 else {}
         return CLIENTS["requests"](server.url + SITES, headers={**BEARER, **wish}).status

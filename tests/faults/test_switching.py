@@ -182,7 +182,7 @@ def test_an_unknown_preset_is_refused_with_those_that_there_are(client):
     )
 
 
-def test_an_exhausted_quota_is_told_to_come_back_at_the_full_hour(client):
+def test_exhausted_quota_resets_at_the_full_hour(client):
     client.post("/__admin/faults/presets/quota-exhausted")
     refused = ask(client)
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "3600")
@@ -367,7 +367,7 @@ def test_a_wrong_setting_is_told_to_the_test(server):
     server.clear_faults()
 
 
-def test_settings_of_kinds_match_and_when_have_names_of_their_own():
+def test_setting_names_of_faults_are_unique():
     of_match, of_when = set(Match.model_fields), set(When.model_fields)
     taken = {*of_match, *of_when, "match", "when"}
     clashes = {

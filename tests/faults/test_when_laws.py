@@ -74,7 +74,7 @@ def test_the_same_seed_draws_the_same_strikes(seed, asked, probability):
 
 
 @given(seeds, counts, st.floats(0.01, 0.99), st.floats(0.01, 1))
-def test_a_lower_probability_strikes_a_part_of_what_a_higher_one_does(seed, asked, one, other):
+def test_lower_probability_applies_to_a_subset(seed, asked, one, other):
     low, high = sorted((one, other))
     clients = ["one"] * asked
     fewer = places(strikes({"probability": low, "seed": seed}, clients))

@@ -51,7 +51,7 @@ def test_foreign_host_is_misdirected(ask, path, host):
         assert reply.body == f"{line}\n"
 
 
-def test_foreign_host_is_misdirected_in_named_worlds_and_absolute_targets(ask):
+def test_foreign_host_is_rejected_in_every_request_form(ask):
     statuses = [
         of_host(ask, "/w/any/__admin/world", "evil.example").status,
         of_host(ask, "/w/any", "evil.example").status,

@@ -111,7 +111,7 @@ def test_the_admin_token_is_compared_in_constant_time(guarded, monkeypatch):
     ]
 
 
-def test_an_admin_token_that_is_no_ascii_is_refused_and_not_a_fault(guarded):
+def test_admin_token_that_is_not_ascii_is_rejected(guarded):
     answer = guarded.get("/__admin/clock", headers={"Authorization": "Bearer é".encode("latin-1")})
     assert (answer.status_code, answer.json()["title"]) == (401, "Unauthorized")
 
@@ -223,7 +223,7 @@ def sent_raw(url: str, text: bytes) -> bytes:
         "/__admin/journal?operation=%0d%0aX-Injected:%20yes",
     ],
 )
-def test_no_path_and_no_query_injects_a_header_or_a_line_of_the_log(path, caplog, capfd):
+def test_path_and_query_cannot_inject_headers_or_log_lines(path, caplog, capfd):
     app = create_app()
     with caplog.at_level(logging.DEBUG), serve_in_thread(app) as url:
         host = urlsplit(url).netloc
@@ -241,7 +241,7 @@ def test_no_path_and_no_query_injects_a_header_or_a_line_of_the_log(path, caplog
     assert not [each for each in caplog.messages if "\n" in each or ADA in each]
 
 
-def test_the_stream_of_the_journal_tells_one_event_of_a_hostile_request():
+def test_hostile_request_is_one_event_of_the_journal_stream():
     app = create_app()
     with serve_in_thread(app) as url:
         server = MockApi(url)

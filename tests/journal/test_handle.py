@@ -32,7 +32,7 @@ def test_a_test_reads_verifies_and_judges_what_its_client_did(mockapi):
     assert mockapi.journal() == []
 
 
-def test_an_expectation_that_does_not_hold_fails_with_the_nearest_misses(mockapi):
+def test_failed_expectation_lists_nearest_requests(mockapi):
     get(mockapi, "/sites")
     with pytest.raises(AssertionError) as caught:
         mockapi.verify(operation="listSites", times=2)
@@ -48,7 +48,7 @@ def test_an_expectation_that_does_not_hold_fails_with_the_nearest_misses(mockapi
     )
 
 
-def test_an_expectation_that_makes_no_sense_is_an_error_and_no_failure(mockapi):
+def test_invalid_expectation_is_an_error(mockapi):
     with pytest.raises(MockApiError) as caught:
         mockapi.verify(operation="listMeter")
     assert str(caught.value) == (

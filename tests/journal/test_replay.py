@@ -203,7 +203,7 @@ def test_an_address_that_is_none_is_refused(recorded):
         pytest.param({"method": "GET /evil HTTP/1.1\r\nX:"}, id="in a method"),
     ],
 )
-def test_nothing_in_a_session_begins_a_line_of_its_own_on_the_wire(tmp_path, request_):
+def test_recorded_session_cannot_inject_lines(tmp_path, request_):
     file = tmp_path / "x.har"
     file.write_text(json.dumps(har(**request_)), "utf-8")
     app = create_app(Settings(scenario="empty"))

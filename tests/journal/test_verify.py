@@ -52,7 +52,7 @@ def test_what_was_asked_is_verified(asked, wish, matched):
     assert (answer.status_code, answer.json()) == (200, {"verified": True, "matched": matched})
 
 
-def test_a_count_that_does_not_hold_is_told_with_the_nearest_misses(asked, site):
+def test_failed_count_lists_nearest_requests(asked, site):
     wish = {"operation": "listMeters", "status": 200, "query": {"page": "2"}, "times": 2}
     answer = verify(asked, **wish)
     meters = f"{SITES}/{site}/meters"

@@ -117,9 +117,7 @@ def test_of_each_date_the_revision_that_came_last_stands(text, steps):
 
 
 @given(scenarios, st.lists(steps, max_size=16))
-def test_a_client_that_polls_while_readings_are_pushed_ends_with_the_state_of_one_big_query(
-    text, steps
-):
+def test_polling_during_pushes_equals_one_large_query(text, steps):
     clock = ManualClock(NINE)
     seen, state, withdrawn = set(), {}, set()
     with closing(World.open(Settings(), clock, text=text)) as world:
@@ -142,7 +140,7 @@ def test_a_client_that_polls_while_readings_are_pushed_ends_with_the_state_of_on
 
 
 @given(scenarios, st.lists(steps, max_size=8), st.lists(hours, max_size=3))
-def test_any_split_of_a_window_gives_the_pushed_readings_of_the_whole(text, steps, cuts):
+def test_split_windows_give_the_pushed_readings_of_the_whole(text, steps, cuts):
     clock = ManualClock(NINE)
     with closing(World.open(Settings(), clock, text=text)) as world:
         for number, step in enumerate(steps):

@@ -116,7 +116,7 @@ def test_stated_readings_are_encoded_like_generated_ones():
 
 
 @given(st.lists(st.integers(0, 9)), st.integers(0, 30))
-def test_what_is_recalled_is_right_and_never_more_is_kept_than_the_limit(asked, limit):
+def test_cache_is_correct_and_within_its_limit(asked, limit):
     recent = SizedCache(limit)
     for number in asked:
         assert recent.get_or_compute(

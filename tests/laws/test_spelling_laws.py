@@ -37,7 +37,7 @@ def test_writing_to_the_second_cuts_and_never_rounds(at):
     st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 31), timezones=offsets),  # noqa: DTZ001
     st.sampled_from(["+", " "]),
 )
-def test_an_instant_is_read_alike_from_any_offset_its_plus_bare_or_not(at, plus):
+def test_instant_is_parsed_with_any_offset_and_unencoded_plus(at, plus):
     text = at.isoformat(timespec="microseconds").replace("+", plus)
 
     assert timestamps.parse(text) == at
@@ -58,7 +58,7 @@ def test_any_text_is_an_instant_in_utc_or_a_value_error(text):
 
 
 @given(stamps)
-def test_a_nanosecond_stamp_is_written_to_the_last_digit_without_trailing_zeros(stamp):
+def test_nanosecond_timestamp_has_no_trailing_zeros(stamp):
     text = timestamps.format_nanoseconds(stamp)
     second, _, fraction = text.removesuffix("Z").partition(".")
     whole = timestamps.parse(f"{second}Z") - datetime(1970, 1, 1, tzinfo=UTC)
@@ -84,13 +84,13 @@ def test_an_id_has_the_shape_of_the_recorded_ones_and_repeats(seed, path):
 
 
 @given(seeds, paths)
-def test_a_token_has_the_shape_of_a_real_one_is_visibly_fake_and_repeats(seed, path):
+def test_token_is_realistic_fake_and_reproducible(seed, path):
     assert TOKEN.fullmatch(ids.token(seed, *path))
     assert ids.token(seed, *path) == ids.token(seed, *path)
 
 
 @given(seeds, seeds, st.integers(0), st.integers(0))
-def test_another_seed_or_place_gives_another_id_and_another_token(seed, other, place, elsewhere):
+def test_other_seed_or_position_gives_other_id_and_token(seed, other, place, elsewhere):
     if (seed, place) == (other, elsewhere):
         return
     for derive in (ids.uuid4, ids.token):

@@ -104,7 +104,7 @@ def test_a_window_holds_exactly_what_arrived_in_it(stream, now, since, until):
 
 
 @given(streams, st.lists(instants, min_size=1, max_size=8))
-def test_a_client_that_polls_adjacent_windows_ends_with_the_state_of_one_big_query(stream, polls):
+def test_polling_adjacent_windows_equals_one_large_query(stream, polls):
     polls = sorted(polls)
     seen, state = set(), {}
     for since, until in pairwise([None, *polls]):
@@ -118,7 +118,7 @@ def test_a_client_that_polls_adjacent_windows_ends_with_the_state_of_one_big_que
 
 
 @given(streams, instants, instants)
-def test_nothing_is_told_before_it_came_and_what_changes_comes_anew(stream, now, later):
+def test_readings_appear_on_arrival_and_again_when_changed(stream, now, later):
     now, later = sorted((now, later))
     before, after = told(stream, now), told(stream, later)
 
@@ -131,7 +131,7 @@ def test_nothing_is_told_before_it_came_and_what_changes_comes_anew(stream, now,
 
 
 @given(streams, instants)
-def test_no_reading_comes_before_its_interval_is_over_or_its_site_registered(stream, now):
+def test_reading_arrives_after_its_interval_and_registration(stream, now):
     shortest = stream.pipeline.interval.length - timedelta(days=2) * (
         stream.pipeline.interval is Interval.MONTH
     )
@@ -174,7 +174,7 @@ def test_intervals_follow_each_other_without_a_gap(pipeline, now):
 
 
 @given(pipelines(st.just(PUNCTUAL)))
-def test_a_punctual_back_fill_is_there_at_once_and_reaches_back_by_the_history(pipeline):
+def test_punctual_backfill_covers_the_history_at_once(pipeline):
     now = pipeline.registered_at
     stream = MeterStream(MeterModel(FACTS, "air", "CO2", "CO2 Concentration"), pipeline, ())
     longest = pipeline.interval.length + timedelta(days=1) * (pipeline.interval == "P1M")

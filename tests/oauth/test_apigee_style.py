@@ -150,7 +150,7 @@ def test_an_unknown_grant_type_is_a_fault(gateway):
     )
 
 
-def test_where_the_gateways_wording_is_unknown_it_says_what_rfc_6749_says(gateway):
+def test_unrecorded_gateway_errors_follow_rfc_6749(gateway):
     form = {"grant_type": "authorization_code"}
     response = gateway.post(f"{BASE}/token", data=form, auth=(CLIENT_ID, SECRET))
 

@@ -40,7 +40,7 @@ def test_every_published_base_grants_by_code(machine, base):
     }
 
 
-def test_an_answer_carries_the_code_the_exact_state_and_the_issuer(machine):
+def test_redirect_has_code_state_and_issuer(machine):
     response = ask(machine, question(state="a b&c=d/é"))
 
     assert response.headers["location"].startswith(f"{REDIRECT_URI}?code=mock")
@@ -57,7 +57,7 @@ def test_the_issuer_is_the_public_url_where_one_is_set(open_world):
     assert answer(ask(client, question()))["iss"] == "https://mock.example"
 
 
-def test_a_redirect_to_the_client_is_kept_by_no_cache_and_tells_no_referrer(machine):
+def test_redirect_to_the_client_has_no_cache_and_no_referrer(machine):
     headers = ask(machine, question()).headers
 
     assert (headers["cache-control"], headers["referrer-policy"]) == ("no-store", "no-referrer")
@@ -195,7 +195,7 @@ def test_an_unknown_parameter_is_ignored(machine):
     ],
 )
 @pytest.mark.parametrize("path", ["authorize", "sandbox-authorize"])
-def test_before_client_and_redirect_uri_are_known_nothing_redirects(machine, path, asked, says):
+def test_no_redirect_before_client_and_redirect_uri_are_valid(machine, path, asked, says):
     response = ask(machine, asked, path)
 
     assert (response.status_code, response.headers.get("location")) == (400, None)
@@ -243,7 +243,7 @@ def test_an_app_with_a_scheme_of_its_own_is_redirected_to(open_world, scenario):
     assert ask(client, asked).headers["location"].startswith("my.app:/cb?code=mock")
 
 
-def test_a_question_without_scope_asks_for_all_that_the_client_registered(machine):
+def test_request_without_scope_uses_all_registered_scopes(machine):
     code = code_of(machine, public_question(scope=None))
     body = redeem(
         machine,
@@ -257,7 +257,7 @@ def test_a_question_without_scope_asks_for_all_that_the_client_registered(machin
     assert body["scope"] == "read:site read:energy-score offline_access"
 
 
-def test_a_public_client_must_send_a_challenge_already_when_it_asks(machine):
+def test_public_client_must_send_a_code_challenge(machine):
     asked = public_question(code_challenge=None, code_challenge_method=None)
 
     assert answer(ask(machine, asked)) == {
@@ -303,7 +303,7 @@ def test_automatic_consent_takes_a_customer_id_as_hint(machine):
     assert len(sites_with(machine, token).json()) == 4
 
 
-def test_automatic_consent_in_a_world_without_customers_is_denied(open_world, scenario):
+def test_automatic_consent_without_customers_is_denied(open_world, scenario):
     path = scenario(
         "clients: [{client_id: mockOne, client_secret: mockTwo, name: Q,"
         f" redirect_uris: ['{REDIRECT_URI}']}}]\n"
@@ -329,7 +329,7 @@ def test_a_scenario_can_consent_automatically_too(open_world, scenario):
     assert answer(ask(client, question(client_id="mockOne")))["code"] == CODE
 
 
-def test_sandbox_authorize_binds_to_the_sandbox_customer_and_marks_the_token(machine):
+def test_sandbox_authorize_uses_sandbox_customer(machine):
     asked = question(login_hint="grace@example.com")
     code = answer(ask(machine, asked, "sandbox-authorize"))["code"]
     token = redeem(machine, code).json()["access_token"]
@@ -348,7 +348,7 @@ def test_strict_paths_leave_the_canonical_base_alone(open_world):
     assert status == [302, 404, 404]
 
 
-def test_an_unknown_path_below_an_oauth_base_is_a_gateway_problem(machine):
+def test_unknown_oauth_path_is_a_gateway_error(machine):
     response = machine.get(f"{BASE}/introspect")
 
     assert (response.status_code, response.json()) == (

@@ -11,7 +11,7 @@ def challenge(response):
     return (response.status_code, response.headers["www-authenticate"])
 
 
-def test_a_request_without_token_is_challenged_without_error_code(machine):
+def test_missing_token_challenge_has_no_error_code(machine):
     assert challenge(machine.get(SITES)) == (401, 'Bearer realm="null"')
 
 

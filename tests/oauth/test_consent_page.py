@@ -59,7 +59,7 @@ def test_the_terms_are_unchecked_and_demanded(browser):
     assert '<input type="checkbox" name="terms" value="accepted" required>' in page.text
 
 
-def test_authorize_access_sends_a_code_that_gives_the_customers_tokens(browser):
+def test_consent_returns_a_code_for_the_customers_tokens(browser):
     sign_in(browser, "grace@example.com")
     said = answer(decide(browser, consent_page(browser)))
 
@@ -68,7 +68,7 @@ def test_authorize_access_sends_a_code_that_gives_the_customers_tokens(browser):
     assert len(sites_with(browser, token).json()) == 4
 
 
-def test_do_not_authorize_is_access_denied_even_without_the_terms(browser):
+def test_declined_consent_is_access_denied(browser):
     sign_in(browser)
     said = answer(decide(browser, consent_page(browser), "deny", terms=None))
 

@@ -81,7 +81,7 @@ def test_a_revoked_access_opens_nothing_any_more(machine):
     assert user_sites_with(machine, ADAS_PAT).status_code == 200
 
 
-def test_a_revoked_access_moves_to_the_other_tab_with_its_history(machine, clock):
+def test_revoked_authorization_moves_to_the_other_tab(machine, clock):
     sign_in(machine)
     clock.advance(timedelta(minutes=1))
     revoke(machine, "Green Score Partner")
@@ -101,7 +101,7 @@ def test_a_revoked_access_moves_to_the_other_tab_with_its_history(machine, clock
     assert "Revoke Access" not in page
 
 
-def test_a_new_consent_after_a_revoked_one_has_the_new_scopes_alone(machine):
+def test_consent_after_revocation_has_only_new_scopes(machine):
     sign_in(machine)
     revoke(machine, "Green Score Partner")
     tokens_of(machine, question(scope="read:site"))
@@ -175,7 +175,7 @@ def test_a_revoked_token_opens_nothing_and_says_so(browser):
     assert browser.post(f"{PORTAL}/revoke", data=form).status_code == 404
 
 
-def test_the_form_begins_with_ninety_days_and_the_user_apis_scopes(browser):
+def test_token_form_defaults_to_ninety_days_and_user_scopes(browser):
     sign_in(browser)
     page = browser.get(PORTAL).text
 
@@ -224,7 +224,7 @@ def test_a_hostile_token_name_stays_text(browser):
     assert "&lt;script&gt;x&lt;/script&gt;" in page
 
 
-def test_the_signed_in_customer_consents_where_consent_is_automatic(machine):
+def test_automatic_consent_is_for_the_signed_in_customer(machine):
     sign_in(machine, "grace@example.com")
     token = redeem(machine, code_of(machine)).json()["access_token"]
 

@@ -136,7 +136,7 @@ def test_the_front_page_has_lines_that_work_when_pasted(browser):
 
 
 @pytest.mark.parametrize("settings", [{"admin": False}, {"admin_token": "mock admin"}])
-def test_the_front_page_tells_no_secret_where_the_control_api_is_guarded(open_world, settings):
+def test_home_page_shows_no_secret_with_admin_token(open_world, settings):
     page = open_world(**settings).get("/").text
 
     assert "mockSecret" not in page

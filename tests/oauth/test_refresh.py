@@ -33,7 +33,7 @@ def rotating(open_world):
     return open_world(auto_consent=True, rotate_refresh_tokens=True)
 
 
-def test_a_refresh_gives_a_new_access_token_and_the_same_refresh_token(machine):
+def test_refresh_returns_new_access_and_same_refresh_token(machine):
     given = tokens_of(machine)
     refreshed = refresh(machine, given["refresh_token"]).json()
 
@@ -49,7 +49,7 @@ def test_a_refresh_leaves_the_access_token_before_it_alone(machine):
     assert sites_with(machine, given["access_token"]).status_code == 200
 
 
-def test_a_refresh_token_lives_for_thirty_days_and_not_a_second_more(machine, clock):
+def test_refresh_token_expires_after_thirty_days(machine, clock):
     given = tokens_of(machine)
     clock.advance(timedelta(days=30, seconds=-1))
     assert refresh(machine, given["refresh_token"]).status_code == 200
@@ -80,7 +80,7 @@ def test_what_is_no_refresh_token_refreshes_nothing(machine, kind):
     assert refresh(machine, given[kind]).json() == REFUSED
 
 
-def test_a_refresh_token_of_another_client_is_refused_and_lives_on(machine):
+def test_refresh_token_of_another_client_is_rejected(machine):
     code = code_of(machine, public_question())
     named = {"client_id": PUBLIC_ID}
     given = redeem(
@@ -112,7 +112,7 @@ def test_rotation_leaves_the_access_tokens_before_it_alone(rotating):
     assert sites_with(rotating, given["access_token"]).status_code == 200
 
 
-def test_a_rotated_refresh_token_that_comes_back_takes_its_family_down(rotating):
+def test_reused_rotated_refresh_token_revokes_its_family(rotating):
     given = tokens_of(rotating)
     newer = refresh(rotating, given["refresh_token"]).json()
 
@@ -131,7 +131,7 @@ def test_a_rotated_refresh_token_lives_thirty_days_of_its_own(rotating, clock):
     assert refresh(rotating, newer["refresh_token"]).status_code == 200
 
 
-def test_where_refresh_needs_offline_access_a_narrowed_token_refreshes_on(open_world):
+def test_narrowed_token_refreshes_under_the_offline_rule(open_world):
     client = open_world(auto_consent=True, offline_access_rule=True)
     given = tokens_of(client, question())
     narrow = refresh(client, given["refresh_token"], scope="read:site").json()

@@ -21,7 +21,7 @@ def revoke(client, auth=(CLIENT_ID, SECRET), **form):
     return client.post(f"{BASE}/revoke", data=form, auth=auth)
 
 
-def test_a_revoked_access_token_opens_nothing_and_its_refresh_token_lives_on(machine):
+def test_revoked_access_token_keeps_its_refresh_token(machine):
     given = tokens_of(machine)
     response = revoke(machine, token=given["access_token"])
 

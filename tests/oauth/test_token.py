@@ -54,7 +54,7 @@ def basic(text):
     return {"Authorization": "Basic " + base64.b64encode(text.encode()).decode()}
 
 
-def test_a_code_gives_tokens_in_a_compact_alphabetical_uncached_body(machine):
+def test_token_response_is_compact_sorted_and_not_cached(machine):
     response = redeem(machine, code_of(machine))
 
     assert response.json() == BODY
@@ -191,7 +191,7 @@ def test_a_body_that_is_no_form_is_refused(machine, media_type):
     assert response.json() == invalid("The body must be application/x-www-form-urlencoded.")
 
 
-def test_parameters_in_the_query_of_the_token_endpoint_count_for_nothing(machine):
+def test_query_parameters_of_the_token_endpoint_are_ignored(machine):
     response = machine.post(
         f"{BASE}/token",
         params={"grant_type": "authorization_code", "client_id": CLIENT_ID},
@@ -221,7 +221,7 @@ def test_the_token_endpoint_knows_post_alone(machine, method):
     assert (response.status_code, response.headers["allow"]) == (405, "POST")
 
 
-def test_a_script_of_any_origin_may_use_the_token_endpoint_without_cookies(machine):
+def test_token_endpoint_allows_any_origin_without_cookies(machine):
     asked = {"Origin": "https://app.example", "Access-Control-Request-Method": "POST"}
     preflight = machine.options(f"{BASE}/token", headers=asked)
     response = redeem(machine, "x")
@@ -292,7 +292,7 @@ def test_the_redirect_uri_of_the_question_must_come_again(machine):
     )
 
 
-def test_another_redirect_uri_than_that_of_the_question_is_refused(machine):
+def test_different_redirect_uri_is_rejected(machine):
     response = redeem(machine, code_of(machine), redirect_uri=REDIRECT_URI + "?")
 
     assert (response.status_code, response.json()) == (
@@ -339,7 +339,7 @@ def test_where_a_challenge_was_sent_its_verifier_is_demanded(machine, verifier, 
     assert (response.status_code, response.json()) == (400, body)
 
 
-def test_a_failed_proof_gives_nothing_and_leaves_the_code_to_its_owner(machine):
+def test_failed_pkce_proof_does_not_use_the_code(machine):
     code = code_of(machine, public_question())
     redeem_publicly(machine, code, code_verifier=VERIFIER[:-1] + "1")
 
@@ -354,7 +354,7 @@ def test_a_verifier_without_a_challenge_is_refused(machine):
     )
 
 
-def test_without_offline_access_there_is_no_refresh_token_where_the_rule_is_on(open_world):
+def test_offline_rule_gives_no_refresh_token_without_scope(open_world):
     client = open_world(auto_consent=True, offline_access_rule=True)
     body = tokens_of(client, question(scope="read:site"))
 

@@ -21,7 +21,7 @@ def test_the_committed_schema_is_the_one_that_the_command_prints():
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_a_shipped_scenario_carries_the_modeline_and_fits_the_schema(name):
+def test_shipped_scenario_has_modeline_and_fits_the_schema(name):
     file = scenarios() / f"{name}.yaml"
     text = file.read_text("utf-8")
     assert text.startswith(f"# yaml-language-server: $schema={FILE.name}\n")

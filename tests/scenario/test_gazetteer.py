@@ -13,7 +13,7 @@ PLACES = list(places().values())
 LOCALES = {place.locale: place for place in PLACES}
 
 
-def test_it_holds_many_cities_of_many_countries_on_both_hemispheres():
+def test_gazetteer_has_cities_on_both_hemispheres():
     assert len(PLACES) >= 150
     assert len({place.country for place in PLACES}) >= 60
     assert sum(place.latitude < 0 for place in PLACES) >= 30

@@ -98,7 +98,7 @@ def test_a_preset_stands_for_its_meters(tmp_path: Path, name):
     )
 
 
-def test_submeters_follow_their_meter_and_are_kept_with_their_share(tmp_path: Path):
+def test_submeters_follow_their_meter_with_their_share(tmp_path: Path):
     text = f"""\
 sites:
   - {{{OFFICE}, meters: [
@@ -130,7 +130,7 @@ sites:
     assert len({channel.key for _, channels in found for channel in channels}) == 5
 
 
-def test_a_meter_measures_beside_its_first_channel_what_a_gateway_would(tmp_path: Path):
+def test_meter_has_the_additional_channels_of_a_gateway(tmp_path: Path):
     text = """\
 sites:
   - {building: office, city: Lyon, area: 2000, meters: [
@@ -169,7 +169,7 @@ def test_submeters_change_no_id_of_the_other_meters(tmp_path: Path):
     assert ids[0] == ids[1]
 
 
-def test_defects_are_kept_for_the_site_the_usage_or_the_meter_that_they_are_of(tmp_path: Path):
+def test_defects_are_stored_for_site_usage_or_meter(tmp_path: Path):
     text = f"""\
 sites:
   - {OFFICE.replace(", ", chr(10) + "    ")}

@@ -92,7 +92,7 @@ def test_its_sites_and_meters_are_published_like_any_others(tmp_path: Path):
     assert [each["usage"] for each in meters] == ["Purchased from Grid", "Generated onsite - solar"]
 
 
-def test_its_meters_and_defects_are_the_same_each_time_they_are_asked_for(tmp_path: Path):
+def test_meters_and_defects_of_a_site_are_reproducible(tmp_path: Path):
     text = "portfolio: {count: 30, countries: [DE], defects: [{kind: spike, share: 0.5}]}\n"
     world, again = (world_from(text, tmp_path) for _ in range(2))
     dumps = [
@@ -127,7 +127,7 @@ def test_its_series_flow_after_a_restart_too(tmp_path: Path):
     assert [len(each["values"]) > 40 for each in json.loads(after)] == [True, True]
 
 
-def test_a_customer_may_have_a_portfolio_beside_sites_and_another_customer_none(tmp_path: Path):
+def test_customer_may_have_a_portfolio_and_sites(tmp_path: Path):
     text = """\
 customers:
   - {email: a@b, sites: [{building: office, city: Lyon}], portfolio: {count: 3, cities: [Lyon]}}

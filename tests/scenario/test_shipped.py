@@ -102,7 +102,7 @@ def usages_of_the_catalog() -> set[str]:
     return {usage for commodity in catalog().commodity for usage in commodity.usages}
 
 
-def test_one_of_everything_has_each_building_type_usage_interval_and_kind_of_defect():
+def test_one_of_everything_covers_the_catalogues():
     world = shipped_world("one-of-everything")
     found = sites(world)
     meters = [meter for site in found for meter, _ in world.store.meters(site.id)]
@@ -115,7 +115,7 @@ def test_one_of_everything_has_each_building_type_usage_interval_and_kind_of_def
     assert all(site.registered_at is not None for site in found)
 
 
-def test_portfolio_has_a_thousand_sites_in_the_mix_that_it_states():
+def test_portfolio_has_a_thousand_sites_in_the_given_mix():
     found = sites(shipped_world("portfolio"))
     counted = {name: [site.building for site in found].count(name) for name in building_types()}
     assert {name: count for name, count in counted.items() if count} == {
@@ -134,7 +134,7 @@ def test_southern_hemisphere_lies_there():
     assert max(site.latitude for site in found) < 0
 
 
-def test_dst_has_sites_whose_clocks_change_and_others_whose_do_not():
+def test_dst_scenario_has_sites_with_and_without_dst():
     from zoneinfo import ZoneInfo
 
     world = shipped_world("dst")

@@ -39,7 +39,7 @@ def test_every_category_is_scored():
     assert set(CATEGORIES) == set(ScoreCategory)
 
 
-def test_every_building_type_but_data_centres_has_a_benchmark_of_its_kind():
+def test_every_building_type_has_a_benchmark():
     compared = {name: benchmark_of(each.type) for name, each in building_types().items()}
     assert [name for name, found in compared.items() if found == OTHER] == ["data_centre"]
 
@@ -54,5 +54,5 @@ def test_every_building_type_but_data_centres_has_a_benchmark_of_its_kind():
         (None, None, 0.481),
     ],
 )
-def test_a_grid_is_known_by_state_or_country_or_else_it_is_the_worlds(country, state, grid):
+def test_grid_is_found_by_state_country_or_world_average(country, state, grid):
     assert factors().grid_of(country, state).value == grid

@@ -61,7 +61,7 @@ def test_a_ledger_carried_on_in_two_steps_is_that_of_one(found, first, second):
     assert begun.end == START
 
 
-def test_a_value_restated_later_changes_only_the_scores_published_after_that():
+def test_corrected_value_changes_only_later_scores():
     found = [DailyAmount(0, START, 1_000_000_000), DailyAmount(3, START, 9_000_000_000)]
     ledger = DailyScores.empty(START).extended_to(
         START + 5, office(), [MeterDays("meter", GRID, found)], lambda day: day - START

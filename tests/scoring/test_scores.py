@@ -98,7 +98,7 @@ def serve(tmp_path):
     return serve
 
 
-def test_scores_of_the_back_fill_follow_the_registration_and_then_come_day_by_day(serve):
+def test_backfilled_scores_follow_registration_then_daily(serve):
     server = serve()
     assert server.scores() == []
     server.register()
@@ -152,7 +152,7 @@ def test_scores_are_listed_by_ascending_time_of_publication(serve):
     assert len(set(stamps)) > 2
 
 
-def test_a_posted_score_takes_the_place_of_the_computed_one_and_moves_to_its_time(serve):
+def test_posted_score_replaces_the_computed_one(serve):
     server = serve(OFFICE | {"registered": True})
     before = server.scores()
     posted = {"date": "2026-03-28", "score": 12.5, "type": "daily", "category": "energy"}
@@ -231,7 +231,7 @@ def test_no_readings_are_made_for_scores_that_nobody_asked_for(
     assert made == read
 
 
-def test_a_monthly_score_is_the_mean_of_the_month_dated_by_its_last_day_so_far(serve):
+def test_monthly_score_is_the_mean_of_the_month(serve):
     server = serve(OFFICE | {"registered": True}, history="P40D")
     server.clock.advance(timedelta(days=5))
     by_month = defaultdict(list)
@@ -310,7 +310,7 @@ def test_a_site_may_be_scored_where_the_scenario_scores_none(serve):
     assert server.scores() != []
 
 
-def test_surveys_are_drawn_for_a_site_that_states_none_and_kept_away_by_empty_ones(serve):
+def test_surveys_are_generated_unless_given_as_empty(serve):
     plain = {key: value for key, value in OFFICE.items() if key != "surveys"}
     drawn = serve(plain | {"registered": True}).scores(type="daily")
     asked = {"transportation", "reEntry"}
@@ -349,9 +349,7 @@ def test_a_reset_world_scores_the_same_again(serve):
         ("P1D", UTC, "2026-03-10", "2026-03-28"),
     ],
 )
-def test_a_score_is_worked_out_from_the_readings_that_the_partner_reads(
-    serve, interval, zone, first, last
-):
+def test_score_is_computed_from_published_readings(serve, interval, zone, first, last):
     meter = {"usage": "Natural Gas", "interval": interval}
     server = serve(OFFICE | {"registered": True, "meters": [meter]})
     (series,) = server.get(f"{PARTNER}/office/timeseries").json()
@@ -365,7 +363,7 @@ def test_a_score_is_worked_out_from_the_readings_that_the_partner_reads(
     assert gas["total"] == pytest.approx(sum(days.values()), rel=1e-9)
 
 
-def test_a_main_meter_counts_and_its_submeters_do_not_count_again(serve):
+def test_submeters_are_not_counted_twice(serve):
     split = {
         "usage": "Natural Gas",
         "submeters": [{"name": "kitchen", "share": 0.3}, {"name": "boiler", "share": 0.7}],

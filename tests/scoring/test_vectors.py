@@ -75,7 +75,7 @@ def to_2(score: float | None) -> float | None:
         ),
     ],
 )
-def test_t1_visitors_count_by_the_share_of_open_hours_that_they_stay(said, occupancy):
+def test_t1_visitors_count_by_their_share_of_open_hours(said, occupancy):
     assert BuildingProfile("retail", **said).occupancy == pytest.approx(occupancy, abs=5e-5)
 
 
@@ -101,7 +101,7 @@ def test_t2_the_curve_falls_from_100_over_50_at_the_reference(ratio, score):
 ENERGY = (year(GRID, 1_000_000), year(GAS, 60_000))
 
 
-def test_t3_an_office_is_scored_half_by_source_energy_and_half_by_emissions():
+def test_t3_office_score_is_half_energy_half_emissions():
     assert scored("energy", office(), *ENERGY) == pytest.approx(52.65499, abs=1e-5)
     assert to_2(scored("energy", office(), *ENERGY)) == 52.65
 
@@ -150,7 +150,7 @@ def test_t8_reclaimed_water_alone_has_no_score():
 @pytest.mark.parametrize(
     ("diverted", "score"), [(0, 35), (3_600, 50), (5_400, 65), (7_200, 75), (8_000, 75)]
 )
-def test_t9_waste_is_scored_by_what_is_made_and_what_is_not_diverted(diverted, score):
+def test_t9_waste_score_uses_generated_and_undiverted_waste(diverted, score):
     readings = (year(GENERATED, 7_200, 30), year(DIVERTED, diverted, 30))
     assert to_2(scored("waste", office(), *readings)) == score
 
@@ -197,7 +197,7 @@ def test_t11_averages_are_means_of_scores():
     assert mean_of([4_000, 6_000, 8_000]) == 6_000
 
 
-def test_t12_scores_become_points_by_the_weights_of_the_categories():
+def test_t12_scores_become_points_by_category_weights():
     scores = {"energy": 52.65, "water": 50, "waste": 65, "humanExperience": 87.5}
     weights = factors().points
     earned = {
@@ -241,7 +241,7 @@ def test_coming_and_going_is_scored_by_its_co2_or_as_stated():
     assert scored("transportation", office()) is None
 
 
-def test_re_entry_is_the_mean_of_what_is_known_with_the_air_from_the_meters():
+def test_re_entry_score_is_the_mean_of_known_parts():
     answers = surveyed(policies=60, feedback=90)
     assert scored("reEntry", answers) == 75
     assert scored("reEntry", answers, year("CO2", 970, 1)) == 75
@@ -249,7 +249,7 @@ def test_re_entry_is_the_mean_of_what_is_known_with_the_air_from_the_meters():
     assert scored("reEntry", office(), year("CO2", 970, 1)) is None
 
 
-def test_electricity_and_fuel_are_compared_with_a_share_of_the_whole():
+def test_electricity_and_fuel_use_a_share_of_the_benchmark():
     # The same arithmetic as T3, each against 0.8 and 0.2 of the reference.
     assert to_2(scored("electricity", office(), *ENERGY)) == to_2(
         (curve(280 / (0.8 * 367)) + curve(37.34 / (0.8 * 0.14 * 367))) / 2

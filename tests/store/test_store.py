@@ -134,7 +134,7 @@ def scenario_file(folder: Path, text: str = "version: 1\nseed: 5\n") -> str:
     return str(path)
 
 
-def test_a_restart_by_the_same_words_resumes_whatever_the_scenario_is_called(tmp_path: Path):
+def test_restart_with_same_settings_resumes(tmp_path: Path):
     scenario, data = scenario_file(tmp_path), tmp_path / "world.sqlite"
     for _ in range(2):
         world = World.open(Settings(scenario=scenario, data=data))

@@ -42,7 +42,7 @@ def test_any_split_of_an_axis_reads_the_same_clock(zone, first, count, cut):
         ("Australia/Sydney", "2023-10-01", "2023-04-02"),
     ],
 )
-def test_days_of_clock_changes_have_92_and_100_quarters_of_an_hour(zone, spring, autumn):
+def test_days_of_clock_changes_have_92_and_100_intervals(zone, spring, autumn):
     axis = Axis.of(zone, YEAR_2023 - 96, 367 * 96)
     days, lengths = np.unique(axis.local_day, return_counts=True)
     odd = {

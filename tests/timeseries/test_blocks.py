@@ -27,13 +27,13 @@ def counting():
 
 
 @given(st.lists(WINDOWS, max_size=20))
-def test_windows_of_any_length_in_any_order_are_what_is_computed_for_them(windows):
+def test_cached_windows_equal_computed_windows(windows):
     course, _ = counting()
     for window in windows:
         assert course(*window).tolist() == squares(*window).tolist()
 
 
-def test_a_short_window_is_computed_with_what_lies_beside_it_and_then_remembered():
+def test_short_window_is_computed_with_neighbours_and_cached():
     course, computed = counting()
     for first, count in ((100, 10), (93, 20), (95, 18), (100, 1)):
         course("a", first, count)

@@ -35,7 +35,7 @@ def changes(draw):
 @pytest.mark.parametrize("model", MODELS, ids=" ".join)
 @given(st.data())
 @settings(max_examples=5)
-def test_nothing_is_otherwise_before_a_change_and_any_window_tells_the_same(model, data):
+def test_change_has_no_effect_before_its_start(model, data):
     profile = data.draw(sites(solar_kwp=40.0))
     happening = data.draw(st.lists(changes(), min_size=1, max_size=3))
     changed = replace(profile, changes=tuple(happening))

@@ -72,7 +72,7 @@ def spoilt(draw, kind):
 @pytest.mark.parametrize("kind", sorted(DEFECT_KINDS))
 @settings(max_examples=25)
 @given(data=st.data())
-def test_rows_differ_from_the_clean_ones_in_every_incident_and_nowhere_else(kind, data):
+def test_rows_differ_from_clean_ones_in_incidents_only(kind, data):
     made, first, count = data.draw(spoilt(kind))
     rows, due = table(made.rows(first, count)), table(made.clean(first, count))
     found = made.truth(first, count)
@@ -106,7 +106,7 @@ def test_any_split_of_a_window_is_the_whole(kind, data):
 @pytest.mark.parametrize("kind", sorted(DEFECT_KINDS))
 @settings(max_examples=15)
 @given(data=st.data())
-def test_the_truth_of_a_part_is_part_of_the_truth_and_incidents_never_overlap(kind, data):
+def test_incidents_of_a_window_are_consistent_and_disjoint(kind, data):
     made, first, count = data.draw(spoilt(kind))
     begin = data.draw(st.integers(0, count - 1))
     length = data.draw(st.integers(1, count - begin))
@@ -166,7 +166,7 @@ def test_a_negative_reading_is_its_opposite():
     assert rows.values.tolist() == (-due.values).tolist()
 
 
-def test_a_change_of_unit_lasts_as_long_as_it_is_said_to_or_for_good():
+def test_unit_change_lasts_for_its_duration():
     spec = {"kind": "unit_change", "at": AT, "factor": 1000}
     assert struck(spec)[0].end == NEVER_ENDS
     incident, rows, due = struck({**spec, "for": "P2D"})
@@ -181,7 +181,7 @@ def test_another_meter_has_a_gap_a_gain_and_a_resolution():
     assert rows.values.tolist() == (np.rint(due.values[7:] * 0.5 / 5) * 5).tolist()
 
 
-def test_a_rollover_takes_what_the_register_holds_from_one_reading():
+def test_rollover_subtracts_the_register_from_one_reading():
     _, rows, due = struck({"kind": "register_rollover", "at": AT, "counts": 99_999.5})
     assert rows.values.tolist() == [due.values[0] - 99_999.5]
 
@@ -193,7 +193,7 @@ def test_a_register_begins_where_it_is_said_to_and_grows():
 
 
 @pytest.mark.parametrize("equal", [True, False])
-def test_a_duplicate_has_the_same_date_and_the_value_that_it_is_said_to(equal):
+def test_duplicate_has_same_date_and_given_value(equal):
     spec = {"kind": "duplicates", "at": AT, "for": "PT4H", "equal": equal}
     _, rows, due = struck(spec)
     assert rows.at.tolist() == np.repeat(due.at, 2).tolist()
@@ -238,7 +238,7 @@ def test_a_change_of_the_clock_goes_wrong_as_it_is_said_to(mode, spring, autumn)
         }
 
 
-def test_a_doubled_hour_holds_zeros_in_spring_and_both_sums_in_autumn():
+def test_dst_hours_are_zero_in_spring_and_summed_in_autumn():
     made = series({"kind": "dst_mistake", "mode": "doubled_hour"})
     spring = made.rows(SPRING // HOUR, 1)
     autumn = made.rows(AUTUMN // HOUR - 1, 2)

@@ -17,7 +17,7 @@ def test_two_years_of_every_series_are_the_kept_ones(profile):
     assert series_of(profile) == KEPT["sites"][profile.building]
 
 
-def test_the_kept_readings_are_of_this_version_of_every_type_and_every_series():
+def test_golden_readings_cover_every_type_and_series():
     assert KEPT["version"] == VERSION
     assert set(KEPT["sites"]) == {profile.building for profile in SITES}
     names = {f"{usage} | {measurement}" for usage, measurement in MODELS}

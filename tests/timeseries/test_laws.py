@@ -126,7 +126,7 @@ def test_two_seeds_have_no_noise_in_common(series):
         assert abs(np.corrcoef(left, right)[0, 1]) < 0.25
 
 
-def test_another_process_with_other_hashes_computes_the_same_bytes():
+def test_process_with_other_hash_seed_computes_same_bytes():
     told = {
         subprocess.run(
             [sys.executable, "-c", IN_ANOTHER_PROCESS, order],

@@ -65,7 +65,7 @@ def test_what_fills_no_count_shows_later_that_day(series, profile, first):
     assert np.abs(fine - coarse).max() < 25.1
 
 
-def test_submeters_show_the_resolution_of_their_meter_and_still_sum_to_it():
+def test_submeters_have_the_resolution_of_their_meter():
     meters = [
         meter("main", GRID[0], 5.0),
         meter("light", GRID[0], 5.0, "main", 0.3),
@@ -94,7 +94,7 @@ def test_what_is_measured_beside_has_a_resolution_of_its_own():
 
 
 @pytest.mark.parametrize("series", [GRID, ("CO2", "CO2 Concentration")], ids=" ".join)
-def test_a_resolution_changes_what_is_shown_and_not_what_is_measured(series):
+def test_resolution_changes_only_published_values(series):
     channel = MeterModel(LYON, "meter", *series)
     usual = values(channel, YEAR_2023, 960)
     coarse = values(replace(channel, resolution=2.0), YEAR_2023, 960)

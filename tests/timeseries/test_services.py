@@ -139,7 +139,7 @@ def test_a_crowd_drinks_throws_away_and_breathes(series):
     assert year_of(series, busy).sum() > 1.02 * year_of(series, quiet).sum()
 
 
-def test_near_the_equator_cold_flows_all_year_and_fuel_is_for_hot_water():
+def test_equatorial_sites_cool_all_year():
     singapore = replace(
         OFFICE, latitude=1.35, longitude=103.8, timezone="Asia/Singapore", country="SG"
     )
@@ -237,7 +237,7 @@ def test_every_fuel_has_a_convention():
     )
 
 
-def test_every_channel_of_the_catalog_has_a_model_and_every_model_a_channel():
+def test_every_catalog_channel_has_a_model():
     channels = {
         (usage, each.measurement)
         for commodity in catalog().commodity

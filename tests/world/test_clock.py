@@ -63,7 +63,7 @@ def test_a_frozen_clock_is_advanced_and_stands_still_again(world, by, then):
     assert world.get("/__admin/world").json()["now"] == then.replace(".25Z", "Z")
 
 
-def test_a_month_after_the_last_of_january_is_the_last_of_february(open_world):
+def test_month_after_end_of_january_is_end_of_february(open_world):
     world = open_world("clock: 2028-01-31T09:00:00Z\n")
     assert move(world, advance="P1M")["now"] == "2028-02-29T09:00:00Z"
 
@@ -84,7 +84,7 @@ def test_a_clock_runs_at_its_rate_of_the_systems(open_world, system):
     assert move(world, rate=0) == {"now": "2026-07-03T13:00:01Z", "mode": "frozen", "rate": 0}
 
 
-def test_a_clock_given_in_process_is_the_system_that_the_world_follows(open_world, system):
+def test_given_clock_is_followed_by_the_world(open_world, system):
     world = open_world(scenario="empty", clock=system)
     following = {"now": "2026-07-01T12:00:00Z", "mode": "system", "rate": 1}
     assert world.get(CLOCK).json() == following
@@ -194,7 +194,7 @@ def test_a_restarted_world_follows_the_system_as_before(tmp_path, open_world, sy
     }
 
 
-def test_a_world_never_goes_back_though_the_systems_clock_is_set_back(open_world):
+def test_world_clock_never_goes_back(open_world):
     system = Adjusted(NOON)
     world = open_world(scenario="empty", clock=system)
     move(world, rate=2)
@@ -234,7 +234,7 @@ def test_the_fixture_tells_what_no_clock_does(mockapi):
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/", "/ecostruxure/scoring/v1/sites", "/nowhere"])
-def test_date_is_told_once_by_the_machines_clock_or_by_the_worlds(path):
+def test_date_header_uses_the_configured_clock(path):
     def dates(**settings) -> list[str]:
         with serve_in_thread(create_app(Settings(scenario="empty", **settings))) as url:
             MockApi(url).clock.advance("P1D")

@@ -41,7 +41,7 @@ def reading(date, updated_at, value):
     return {date: {"date": date, "updatedAt": updated_at, "value": value}}
 
 
-def test_a_push_corrects_a_reading_now_and_the_next_poll_brings_it(open_world):
+def test_pushed_correction_is_in_the_next_poll(open_world):
     world = open_world(TEXT)
     before = readings(world)
     advance(world, "PT30S")
@@ -66,7 +66,7 @@ def test_a_date_between_the_intervals_is_a_reading_more(open_world):
     assert list(after) == sorted(after)
 
 
-def test_what_the_meter_tells_later_takes_the_place_of_a_push_and_of_a_withdrawal(open_world):
+def test_later_meter_reading_replaces_push_and_withdrawal(open_world):
     world = open_world(SLOW)
     advance(world, "PT1H")
     push(world, h09=1, h10=2).raise_for_status()
@@ -210,7 +210,7 @@ def test_the_handle_pushes_withdraws_and_tells(tmp_path):
     app.state.world.close()
 
 
-def test_a_day_is_known_anew_after_a_push_and_unknown_when_all_is_withdrawn(open_world):
+def test_daily_total_follows_push_and_withdrawal(open_world):
     client = open_world(TEXT)
     advance(client, "P2D")
     world = client.app.state.world

@@ -31,7 +31,7 @@ def is_refused(world):
     return (answer.status_code, answer.json().get("detail")) == (409, CONFLICT)
 
 
-def test_a_request_waits_for_ever_until_a_provider_registers_the_site(open_world):
+def test_request_is_pending_until_registration(open_world):
     world = open_world(scenario())
     asked = ask(world).json()
     advance(world, "P2Y")
@@ -45,7 +45,7 @@ def test_a_request_waits_for_ever_until_a_provider_registers_the_site(open_world
     assert is_refused(world)
 
 
-def test_a_request_for_a_registered_site_is_configured_after_29_seconds(open_world):
+def test_request_for_registered_site_is_configured_in_29_s(open_world):
     world = open_world(scenario(site="registered: true"))
     assert ask(world).json()["status"] == "PENDING"
     advance(world, "PT28.999S")
@@ -57,7 +57,7 @@ def test_a_request_for_a_registered_site_is_configured_after_29_seconds(open_wor
 
 
 @pytest.mark.parametrize("place", ["site", "whole"])
-def test_a_scenario_rejects_a_request_after_two_days_and_it_may_be_repeated(open_world, place):
+def test_rejected_request_may_be_repeated(open_world, place):
     verdict = "scoring_verdict: {takes: P2D, status: REJECTED, detail: No meters}"
     world = open_world(scenario(**{place: verdict}))
     first = ask(world).json()

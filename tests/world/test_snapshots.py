@@ -85,7 +85,7 @@ def test_a_running_clock_goes_on_from_the_snapshot(open_world, system):
     assert world.get(CLOCK).json() == running | {"now": "2026-07-01T14:00:00Z"}
 
 
-def test_a_running_clock_that_was_restored_runs_on_over_a_restart(tmp_path, open_world, system):
+def test_restored_running_clock_continues_after_restart(tmp_path, open_world, system):
     data = tmp_path / "world.sqlite"
     world = open_world(scenario(), data=data, clock=system)
     world.put(CLOCK, json={"rate": 1})

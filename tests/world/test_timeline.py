@@ -46,7 +46,7 @@ def states(world):
     ]
 
 
-def test_a_customer_revokes_its_consent_and_the_tokens_die_at_once(open_world):
+def test_revoked_consent_revokes_the_tokens_at_once(open_world):
     world = open_world(told("event: consent_revoked, after: P2D"))
     minted = world.post("/__admin/tokens").json()["access_token"]
     advance(world, "P1DT23H59M59S")
@@ -123,7 +123,7 @@ def test_what_was_configured_before_is_not_rejected(open_world):
     assert states(world) == [("CONFIGURED", "site is configured successfully")]
 
 
-def test_events_happen_in_their_order_however_far_the_clock_leaps(open_world):
+def test_events_keep_their_order_on_large_clock_steps(open_world):
     world = open_world(
         told(
             "event: site_appears, site: mock-site, after: P3D",

@@ -75,7 +75,7 @@ def test_replayed_code_revokes_its_tokens(world, customer, client):
         world.tokens.find_refresh_token(issued.refresh_token, client.client_id)
 
 
-def test_code_redeemed_by_two_at_once_revokes_the_tokens_of_the_first(world, customer, client):
+def test_code_redeemed_twice_revokes_the_first_tokens(world, customer, client):
     secret = issue_code(world, customer, client)
     first = world.tokens.find_code(secret, client.client_id, URI, None)
     second = world.tokens.find_code(secret, client.client_id, URI, None)
@@ -126,7 +126,7 @@ def test_refresh_returns_the_same_refresh_token(world, customer, client):
 
 
 @rotating
-def test_rotated_refresh_token_that_is_used_again_revokes_its_family(world, customer, client):
+def test_reused_rotated_token_revokes_its_family(world, customer, client):
     old = world.tokens.issue_tokens(customer, client, SCOPES).refresh_token
     token = world.tokens.find_refresh_token(old, client.client_id)
     issued = world.tokens.refresh(token, old, [Scope.READ_SITE])
@@ -148,7 +148,7 @@ def test_offline_access_rule_decides_on_the_refresh_token(world, customer, clien
     assert tokens.issue_tokens(customer, client, SCOPES).refresh_token is not None
 
 
-def test_consent_gains_scopes_while_live_and_restarts_after_revocation(world, customer, client):
+def test_consent_gains_scopes_and_restarts_after_revocation(world, customer, client):
     consents = world.tokens.consents
     live = consents.grant(customer, client, [Scope.READ_SITE])
     again = consents.grant(customer, client, [Scope.READ_ASSET])
@@ -159,7 +159,7 @@ def test_consent_gains_scopes_while_live_and_restarts_after_revocation(world, cu
     assert (restarted.id, restarted.scopes) == (live.id, (Scope.READ_ASSET,))
 
 
-def test_revoked_consent_takes_tokens_and_codes_and_is_revoked_once(world, customer, client):
+def test_revoked_consent_revokes_tokens_and_codes_once(world, customer, client):
     tokens = world.tokens
     secret = issue_code(world, customer, client)
     issued = tokens.issue_tokens(customer, client)
@@ -217,7 +217,7 @@ def test_user_api_refuses_access_tokens_where_it_takes_no_oauth(world, customer,
 
 
 @pytest.mark.parametrize("world", [{"accept_any_token": True}], indirect=True)
-def test_unknown_token_speaks_for_the_first_customer_where_any_is_accepted(world, customer):
+def test_unknown_token_is_the_first_customers_if_any_accepted(world, customer):
     assert world.tokens.authenticate("anything").customer_id == customer.id
 
 

@@ -75,7 +75,7 @@ def test_a_personal_token_dies_on_its_date_and_not_before(world):
     assert seen_with(world, token, USER_SITES) == EXPIRED
 
 
-def test_a_personal_token_lives_ninety_days_where_no_date_is_wished(world):
+def test_personal_token_lives_ninety_days_by_default(world):
     issued = world.post("/__admin/pats").json()
     assert issued["expires_at"] == "2026-08-30T09:00:00Z"
     advance(world, "P89DT23H59M59S")
@@ -103,7 +103,7 @@ def test_a_refresh_token_lives_thirty_days_and_not_longer(world):
     assert seen_with(world, renewed["access_token"]) == OPEN
 
 
-def test_a_token_that_died_lives_again_in_a_snapshot_of_its_youth(world):
+def test_expired_token_is_valid_in_an_earlier_snapshot(world):
     token = world.post("/__admin/tokens").json()["access_token"]
     world.post("/__admin/snapshots", json={"name": "young"})
     advance(world, "PT1H")

@@ -75,7 +75,7 @@ def without_defects(tree):
     return tree
 
 
-def test_the_truth_tells_site_meter_keys_time_effect_and_settings(small):
+def test_defects_list_site_meter_keys_time_and_settings(small):
     told = truth(small)
     assert [each["kind"] for each in told] == [
         "co2_drift", "register_rollover", "register_rollover", "spike", "swapped_meters",
@@ -145,7 +145,7 @@ def test_what_the_truth_refuses(small, query, status, detail):
     assert (answer.status_code, answer.json()["detail"]) == (status, detail)
 
 
-def test_the_handle_asks_for_the_truth_and_never_cuts_it_silently():
+def test_client_lists_defects_without_silent_truncation():
     with serve_in_thread(create_app(Settings(scenario="messy-data"))) as url:
         server = MockApi(url)
         site = server.world()["customers"][0]["sites"][6]
@@ -166,16 +166,14 @@ def test_a_bounded_truth_says_that_there_is_more():
     assert len(whole) > 500
 
 
-def test_messy_data_has_every_kind_of_defect_stated_and_by_chance():
+def test_messy_data_has_all_given_and_random_defects():
     server = asked("messy-data")
     assert {each["kind"] for each in truth(server)} == set(DEFECT_KINDS)
     assert len(server.get("/__admin/world").json()["customers"][0]["sites"]) == 12
 
 
 @pytest.mark.parametrize("name", ["one-of-everything", "messy-data"])
-def test_served_readings_differ_from_clean_ones_where_the_truth_says_and_nowhere_else(
-    name, tmp_path
-):
+def test_readings_differ_from_clean_ones_in_defects_only(name, tmp_path):
     stated = yaml.safe_load((scenarios() / f"{name}.yaml").read_text("utf-8"))
     stated = {**without_defects(stated), "history": "P150D"}
     (tmp_path / "clean.yaml").write_text(yaml.safe_dump(stated, sort_keys=False), "utf-8")

@@ -28,7 +28,7 @@ THEN, OVER = "2026-06-08T00:00:00Z", "2026-06-13T00:00:00Z"
 WEEK_LATER = "at: 2026-06-08T00:00:00Z"
 
 
-def test_nothing_comes_during_an_outage_of_the_gateway_and_all_of_it_after(open_world):
+def test_gateway_outage_delays_all_readings(open_world):
     outage = "event: gateway_outage, site: The Tower, at: 2026-06-03T10:00:00Z, for: P2DT2H"
     world, as_ever = open_world(told(outage)), open_world(told())
     advance(world, "P2DT12H")
@@ -63,7 +63,7 @@ def test_late_and_restated_values_wait_for_the_gateway_too(open_world):
     assert min(stamps) < THEN < OVER <= max(stamps)
 
 
-def test_a_site_registered_during_an_outage_is_filled_back_after_it(open_world):
+def test_site_registered_in_an_outage_is_backfilled_later(open_world):
     text = told("event: gateway_outage, site: tower, after: PT1H, for: P1D").replace(
         "registered: true,\n", "\n"
     )
@@ -77,7 +77,7 @@ def test_a_site_registered_during_an_outage_is_filled_back_after_it(open_world):
     assert min(values(world)[GRID]) == "2026-05-22T02:00:00Z"
 
 
-def test_a_replaced_meter_leaves_a_gap_and_reads_with_its_own_gain(open_world):
+def test_replaced_meter_leaves_a_gap_and_has_its_own_gain(open_world):
     event = (
         f"event: meter_replacement, site: The Tower, usage: {GRID}, {WEEK_LATER}, gap: PT6H, "
         "gain: 0.5, resolution: 1"
@@ -128,7 +128,7 @@ def test_people_come_back_when_a_change_of_occupancy_is_over(open_world):
         assert between(after[name], "2026-06-14") == between(before[name], "2026-06-14")
 
 
-def test_a_retrofit_saves_a_fifth_of_electricity_and_fuels_from_then_on(open_world):
+def test_retrofit_saves_a_fifth_of_electricity_and_fuels(open_world):
     usages = (GRID, GAS, COLD, WATER, AIR)
     event = f"event: retrofit, site: tower, savings: 0.2, {WEEK_LATER}"
     before, after = as_ever_and_so(open_world, event, usages=usages)

@@ -21,7 +21,7 @@ class Surveys:
     air: float | None = None
 
 
-# assumption: the unit of `grossArea` is not stated; scores take it as m2.
+# assumption: the unit of `grossArea` is not published; scores use m2.
 @dataclass(frozen=True)
 class BuildingProfile:
     """A building. Area is in m2, opening hours are per week, visit durations in days."""
