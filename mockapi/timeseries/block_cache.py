@@ -13,26 +13,26 @@ from mockapi.timeseries.models.noise import Floats
 from mockapi.timeseries.steps import LONG_BLOCK, SHORT_WINDOW, STEPS_PER_DAY
 
 BLOCKS = 16
-"""Blocks of one kind that are cached: a year of one site and its neighbours has 8 to 16."""
+"""Cached blocks of one kind. A year of one site needs 8 to 16."""
 
 _DAYS = 512
-"""Days per block of what changes daily."""
+"""Days per block of daily values."""
 
 _SHORT_DAYS = 60
-"""Days up to which a window of that is short: fewer than a block of steps has."""
+"""Longest short window of daily values, in days."""
 
 _MARGIN_DAYS = 8
-"""Days on either side that are computed with a short window of that."""
+"""Days on either side that are computed with a short window of daily values."""
 
 _WEEK = 7 * STEPS_PER_DAY
-"""Steps by which some models look further back than the window that they compute."""
+"""Steps by which some models look back further than the computed window."""
 
 Params = ParamSpec("Params")
 Block = TypeVar("Block", bound=NDArray[Any] | tuple[NDArray[Any], ...])
 
 
 def cached_blocks(limit: int) -> Callable[[Callable[Params, Block]], Callable[Params, Block]]:
-    """Return a decorator that caches the *limit* blocks used last, as read-only arrays."""
+    """Return a decorator that caches the *limit* most recently used blocks as read-only arrays."""
 
     def decorate(compute: Callable[Params, Block]) -> Callable[Params, Block]:
         @wraps(compute)
@@ -49,18 +49,18 @@ def cached_blocks(limit: int) -> Callable[[Callable[Params, Block]], Callable[Pa
 
 Key = TypeVar("Key", bound=Hashable)
 Compute = Callable[[Key, int, int], Floats]
-"""Returns an array of *count* steps of a subject from a first one on, in the last dimension.
+"""Returns an array of *count* steps from *first* on, in the last dimension.
 
 The values of a step must be the same to the bit for any span that contains it.
 """
 
 
 class BlockCache(Generic[Key]):
-    """Arrays over steps, or days, computed for whole spans.
+    """Cache of arrays over steps or days, which are computed for whole spans.
 
-    A long window is cut out of blocks of *size* steps. One of up to *short* steps is computed
-    with a *margin* before and after it, which the next windows are likely to need. The cache holds
-    the last such span of as many *keys*, and *blocks* blocks of any.
+    A long window is cut out of blocks of *size* steps. A window of up to *short* steps is computed
+    with a *margin* on either side, which the next windows probably need. The cache has the last
+    such span of up to *keys* keys, and *blocks* blocks in total.
     """
 
     def __init__(
@@ -104,7 +104,7 @@ class BlockCache(Generic[Key]):
         span = self._compute(key, first, count)
         span.flags.writeable = False
         with self._lock:
-            # The subject computed last goes to the end, and the first one is dropped.
+            # The most recent key moves to the end; the first one is removed.
             self._spans.pop(key, None)
             self._spans[key] = first, span
             if len(self._spans) > self._keys:
@@ -113,27 +113,27 @@ class BlockCache(Generic[Key]):
 
 
 def cached_steps(compute: Compute[Key]) -> BlockCache[Key]:
-    """Return a cache for models that read exactly the window that they compute."""
+    """Return a cache for models that read only the window that they compute."""
     return BlockCache(compute)
 
 
 def cached_with_margin(compute: Compute[Key]) -> BlockCache[Key]:
-    """Return a cache for what many models read, some of them for days before their window."""
+    """Return a cache for values that many models read, some for days before their window."""
     return BlockCache(compute, margin=(2 * STEPS_PER_DAY, STEPS_PER_DAY))
 
 
 def cached_by_place(compute: Compute[Key]) -> BlockCache[Key]:
-    """Return a cache for what all sites of a place read, with many places."""
+    """Return a cache for values that all sites of a place read, for many places."""
     return BlockCache(compute, margin=(_WEEK, STEPS_PER_DAY), blocks=2 * BLOCKS, keys=4 * BLOCKS)
 
 
 def cached_days(compute: Compute[Key]) -> BlockCache[Key]:
-    """Return a cache for what changes daily."""
+    """Return a cache for daily values."""
     return BlockCache(compute, size=_DAYS, short=_SHORT_DAYS, margin=(_MARGIN_DAYS, _MARGIN_DAYS))
 
 
 class HasSize(Protocol):
-    """A value that knows its size in bytes."""
+    """A value with a size in bytes."""
 
     @property
     def nbytes(self) -> int: ...
@@ -143,22 +143,22 @@ Cached = TypeVar("Cached", bound=HasSize)
 
 
 class SizedCache(Generic[Cached]):
-    """The values used last, up to *limit* bytes of them."""
+    """Cache of the most recently used values, up to *limit* bytes."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._size = 0
         self._entries: OrderedDict[Hashable, Cached] = OrderedDict()
-        # Long answers are made in threads, several at a time.
+        # Long responses are created in several threads at once.
         self._lock = Lock()
 
     def get_or_compute(self, key: Hashable, make: Callable[[], Cached]) -> Cached:
-        """Return what *make* returned for *key*; call it again if that is no longer cached."""
+        """Return the cached result of *make* for *key*; call *make* if there is none."""
         with self._lock:
             if key in self._entries:
                 self._entries.move_to_end(key)
                 return self._entries[key]
-        # Outside the lock: two threads may make the same, which is better than waiting.
+        # Outside the lock: two threads may compute the same value, which is better than waiting.
         made = make()
         with self._lock:
             if key not in self._entries:

@@ -1,4 +1,4 @@
-"""Causes that changed the level of a site's readings for weeks or months."""
+"""Causes of changed levels of a site's readings that last weeks or months."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -14,12 +14,12 @@ from mockapi.timeseries.models.occupancy import patterns
 from mockapi.timeseries.steps import STEP, STEPS_PER_DAY
 
 _EMPTY = 0.85
-"""The share of a usual load from which on vacations do not count as a cause."""
+"""Share of the usual load above which vacations do not count as a cause."""
 
 
 @dataclass(frozen=True)
 class SiteCause:
-    """Why readings of a site are otherwise in [*begins*, *ends*), by the factors of what moves."""
+    """A cause of changed readings in [*begins*, *ends*), with the factor of each affected value."""
 
     kind: str
     description: str
@@ -29,7 +29,7 @@ class SiteCause:
 
 
 def causes_of(profile: SiteProfile, since: datetime, until: datetime) -> Sequence[SiteCause]:
-    """Return the causes that touch [*since*, *until*] at a site, as they begin."""
+    """Return the causes at a site that overlap [*since*, *until*], in the order of their begins."""
     first, end = (int(at.timestamp()) // STEP for at in (since, until))
     found = [*_drawn(profile, first, end + 1), *_vacations(profile, first, end + 1)]
     return sorted(found, key=lambda each: each.begins)
@@ -49,7 +49,7 @@ def _drawn(profile: SiteProfile, first: int, end: int) -> Sequence[SiteCause]:
 
 
 def _vacations(profile: SiteProfile, first: int, end: int) -> Sequence[SiteCause]:
-    """Return the school vacations, of sites that they empty."""
+    """Return the school vacations, for sites that are less used during them."""
     parameters, people = load_parameters(profile), patterns()[profile.building].vacation
     left = (1 - parameters["vacation"] * (1 - parameters["night"])) * math.exp(-parameters["away"])
     if people == 1 and left > _EMPTY:
@@ -68,12 +68,12 @@ def _vacations(profile: SiteProfile, first: int, end: int) -> Sequence[SiteCause
 
 
 def _rounded(factors: Mapping[Changing, float]) -> Mapping[Changing, float]:
-    """Return *factors* rounded, without those that change nothing."""
+    """Return *factors* rounded, without those equal to 1."""
     return {what: shown for what, by in factors.items() if (shown := round(by, 4)) != 1}
 
 
 def _midnight(timezone: str, day: int) -> datetime:
-    """Return when *day*, counted from 1970, begins on the clocks of a place."""
+    """Return when *day*, counted from 1970, begins in *timezone*."""
     local = datetime(1970, 1, 1, tzinfo=ZoneInfo(timezone)) + timedelta(days=day)
     return local.astimezone(UTC)
 

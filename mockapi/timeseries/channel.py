@@ -1,4 +1,4 @@
-"""Measurements of meters, and how their readings come about."""
+"""Measurements of meters, and the streams that generate their readings."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,9 +14,9 @@ from mockapi.timeseries.models.registry import is_averaged
 
 @dataclass(frozen=True)
 class MeterStream:
-    """What generates the readings of a measurement: its model, their delivery, its defects.
+    """Generator of the readings of a measurement: model, delivery and defects.
 
-    A value: equal streams have equal readings.
+    A value object: equal streams have equal readings.
     """
 
     model: MeterModel | SubmeterModel
@@ -28,8 +28,8 @@ class MeterStream:
 class MeterChannel:
     """One measurement of one meter of a site.
 
-    Without a *stream* the scenario gives its readings, or it has none. *interval* is that of its
-    readings, which may not be the meter's own: then nothing that is pushed is among them.
+    Without a *stream*, the scenario gives its readings or it has none. *interval* is that of its
+    readings. If it is not the meter's own interval, pushed readings are not included.
     """
 
     site: Site
@@ -46,5 +46,5 @@ class MeterChannel:
 
     @property
     def is_averaged(self) -> bool:
-        """Whether coarser readings are means, and not sums."""
+        """Return True if coarser readings are means, not sums."""
         return self.stream is not None and is_averaged(self.stream.model)

@@ -28,7 +28,7 @@ from mockapi.timeseries.time_axis import Axis
 def given_daily_totals(
     store: Store, channel: MeterChannel, since: int, until: int
 ) -> Iterator[DailyAmount]:
-    """Yield the amount of each of the days [*since*, *until*) with each revision of a reading."""
+    """Yield the amount of each of the days [*since*, *until*) after each revision of a reading."""
     zone = ZoneInfo(channel.site.timezone or "UTC")
     days = range(since, until)
     by_day: dict[int, dict[datetime, float]] = {}
@@ -49,12 +49,12 @@ def given_daily_totals(
 
 
 def _revisions(store: Store, channel: MeterChannel) -> Iterator[tuple[int, datetime, float | None]]:
-    """Yield when each reading is known, its date and its value; None where it is withdrawn."""
+    """Yield the time of arrival, date and value of each reading; value None if withdrawn."""
     for each in store.given_readings(channel.key, None, None):
         yield ceiling(each.updated_at), each.at, each.value
     for push in store.pushed(channel.key, None, None, None):
         arrived = max(push.pushed_at, channel.registered_at)
-        # A second later, as what is pushed over generated readings.
+        # One second later, as for pushes on generated readings.
         yield floor(arrived) + 1, push.at, push.value
 
 
@@ -63,7 +63,7 @@ def _mean(values: Collection[float]) -> float:
 
 
 RevisionRows = NDArray[np.int64]
-"""Many revisions: a row of each of their parts."""
+"""Revisions, one column each: time, day and amount."""
 
 CHUNK = 64
 FIRST_DAY = date(1970, 1, 1).toordinal()
@@ -74,11 +74,11 @@ _NO_ROWS: RevisionRows = np.empty((3, 0), np.int64)
 
 
 def daily_totals(stream: MeterStream, since: int, until: int) -> Iterator[DailyAmount]:
-    """Yield what became known of the days [*since*, *until*), ordinals where the site stands.
+    """Yield the amounts of the days [*since*, *until*), local ordinals, as they become known.
 
-    Readings of a day or a month begin at midnight UTC and stand for that day, or for each day of
-    that month alike. A day is known when its last reading came, and anew when one was put right.
-    They come in the order in which they became known.
+    A reading of a day or month begins at midnight UTC and counts for that day, or for each day of
+    that month equally. A day is known when its last reading has arrived, and again after each
+    revision. The amounts are in the order of these times.
     """
     chunk = _by_month if stream.pipeline.interval is Interval.MONTH else _by_day
     numbers = range(number_of(stream, since), number_of(stream, until - 1) + 1)
@@ -91,7 +91,7 @@ def daily_totals(stream: MeterStream, since: int, until: int) -> Iterator[DailyA
 
 
 def number_of(stream: MeterStream, day: int) -> int:
-    """Return the chunk that holds *day*: a block of readings, or so many days."""
+    """Return the number of the chunk that contains *day*: a block of readings or CHUNK days."""
     if stream.pipeline.interval is Interval.MONTH:
         return date.fromordinal(day).year - 1970
     return (day - FIRST_DAY) // CHUNK
@@ -114,7 +114,7 @@ def _by_day(stream: MeterStream, number: int) -> RevisionRows:
 
 
 def edges_of(stream: MeterStream, number: int) -> Steps:
-    """Return the numbers of the intervals that each day of a chunk begins with, and its end."""
+    """Return the first interval number of each day of a chunk, and the end of the last day."""
     return _edges(stream.pipeline.interval, zone_of(stream), number)
 
 
@@ -140,9 +140,9 @@ def revisions_between(stream: MeterStream, begin: int, end: int) -> RevisionedRe
 def _revision_rows(
     stream: MeterStream, readings: RevisionedReadings, day: Steps, occupied: Bools | None
 ) -> Iterator[tuple[Steps, Steps, Steps]]:
-    """Yield when days were known, their places, and their amounts; anew as readings are put right.
+    """Yield times, day positions and amounts, again after each revision.
 
-    *day* is the place of each reading, and ascends.
+    *day* is the position of each reading's day, ascending.
     """
     revisions = readings.revisions
     starts = np.flatnonzero(np.diff(day, prepend=-1))
@@ -157,7 +157,7 @@ def _revision_rows(
         known = np.maximum(known, came)
         place, levels = _levels(stream, readings.values_at(known[day]), day, occupied)
         chosen = updated[place]
-        # As `micro` does, of all at once.
+        # Rounds like `micro`, vectorized.
         amounts = np.rint(levels[chosen] * MICRO).astype(np.int64)
         yield known[place[chosen]], place[chosen], amounts
 
@@ -165,7 +165,7 @@ def _revision_rows(
 def _levels(
     stream: MeterStream, shown: Floats, day: Steps, occupied: Bools | None
 ) -> tuple[Steps, Floats]:
-    """Return the days that have one, and each one's sum, mean or percentile."""
+    """Return the positions of days with readings, and the sum, mean or percentile of each."""
     role = role_of(stream)
     if role is Role.RAW_AIR and occupied is not None:
         place = np.unique(day[occupied])
@@ -177,7 +177,7 @@ def _levels(
 
 
 def occupied_intervals(stream: MeterStream, numbers: Steps) -> Bools | None:
-    """Tell in which intervals the building is occupied; None where that is of no concern."""
+    """Return which intervals are occupied hours of the building; None if all count."""
     interval = stream.pipeline.interval
     if role_of(stream) is not Role.RAW_AIR or interval is Interval.DAY:
         return None

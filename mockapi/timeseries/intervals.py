@@ -1,4 +1,4 @@
-"""Numbers of intervals, their beginnings, and the blocks that are computed at once."""
+"""Numbers and limits of intervals, and the sizes of computed blocks."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -32,7 +32,7 @@ def number_from(interval: Interval, second: int) -> int:
 
 
 def block_size(interval: Interval) -> int:
-    """Return how many readings are computed at once."""
+    """Return the number of readings per computed block."""
     if interval is Interval.MONTH:
         return _MONTHS
     return LONG_BLOCK * STEP // int(interval.length.total_seconds())

@@ -16,9 +16,9 @@ _NONE: Steps = np.empty(0, np.int64)
 
 @dataclass(frozen=True)
 class Gap:
-    """*count* intervals in a row without a reading: seconds since 1970, [*begin*, *end*).
+    """*count* consecutive intervals without a reading, from *begin* to *end* in s since 1970.
 
-    *arrives* is when the last of them arrives; None if none of them ever does.
+    *arrives* is the arrival time of the last of them; None if they never arrive.
     """
 
     begin: int
@@ -31,7 +31,7 @@ class Gap:
 class MissingIntervals:
     """Intervals without a reading by date, in seconds since 1970: arrays of one length.
 
-    *arrivals* are `NEVER` where no reading will arrive.
+    *arrivals* are `NEVER` if no reading will arrive.
     """
 
     begins: Steps
@@ -51,9 +51,9 @@ class MissingIntervals:
     def of(
         interval: Interval, due: range, numbers: Steps, arrivals: Steps, now: int
     ) -> "MissingIntervals":
-        """Return which of the intervals *due* have no reading *now*.
+        """Return which of the intervals *due* have no reading at *now*.
 
-        *numbers* are the intervals of all readings that ever arrive, and *arrivals* when.
+        *numbers* are the intervals of all readings that will ever arrive, *arrivals* their times.
         """
         first_arrival = np.full(max(0, len(due)), NEVER, np.int64)
         inside = (numbers >= due.start) & (numbers < due.stop)
@@ -70,12 +70,12 @@ class MissingIntervals:
         return MissingIntervals(begins, ends, first_arrival[places])
 
     def without(self, begins: Steps) -> "MissingIntervals":
-        """Return all but the intervals that begin at *begins*."""
+        """Return the missing intervals except those that begin at *begins*."""
         kept = ~np.isin(self.begins, begins)
         return MissingIntervals(self.begins[kept], self.ends[kept], self.arrivals[kept])
 
     def with_withdrawn(self, interval: Interval, begins: Steps) -> "MissingIntervals":
-        """Return these and the intervals that begin at *begins*, whose readings never arrive."""
+        """Return the missing intervals plus those that begin at *begins*, which never arrive."""
         ends = [begin_of(interval, number_at(interval, each) + 1) for each in begins.tolist()]
         never = np.full(len(begins), NEVER, np.int64)
         more = MissingIntervals(begins, np.array(ends, np.int64), never)
@@ -84,7 +84,7 @@ class MissingIntervals:
         return MissingIntervals(both.begins[order], both.ends[order], both.arrivals[order])
 
     def gaps(self) -> Iterator[Gap]:
-        """Yield consecutive intervals as one gap, where all of them arrive or none ever does."""
+        """Yield gaps of consecutive intervals that all arrive, or all never arrive."""
         if not len(self.begins):
             return
         lost = self.arrivals == NEVER

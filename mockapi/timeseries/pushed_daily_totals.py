@@ -1,4 +1,4 @@
-"""Daily totals of days with pushed readings, as each became known."""
+"""Daily totals of days with pushed readings, at the times at which they become known."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -33,13 +33,13 @@ from mockapi.timeseries.sources import BILLION
 _DAY = 86_400
 
 KnownAmount = tuple[int, int | None]
-"""When an amount became known, and the amount; None takes it away."""
+"""The time at which an amount becomes known, and the amount; None removes it."""
 
 
 def totals_with_pushes(
     store: Store, channel: MeterChannel, stream: MeterStream, since: int, until: int
 ) -> Iterator[DailyAmount]:
-    """Yield what became known of the days [*since*, *until*), as `daily_totals` does."""
+    """Yield the amounts of the days [*since*, *until*) as `daily_totals` does."""
     pushed = pushed_revisions(store, channel.key, channel.registered_at)
     months = stream.pipeline.interval is Interval.MONTH
     units = _months(pushed.dates) if months else _days(stream, pushed.dates)
@@ -60,7 +60,7 @@ def totals_with_pushes(
 
 
 def _days(stream: MeterStream, dates: Steps) -> Steps:
-    """Return the day of each of *dates*, counted from 1970, where the site stands."""
+    """Return the local day of each of *dates*, counted from 1970."""
     if stream.pipeline.interval is Interval.DAY:
         return dates // _DAY
     zone = ZoneInfo(zone_of(stream))
@@ -83,7 +83,7 @@ def _days_of_month(month: int) -> range:
 def _revision_rows(
     stream: MeterStream, chunk: int, pushed: PushedRevisions, units: Steps
 ) -> Sequence[DailyAmount]:
-    """Return what became known of the days of a *chunk* that have *pushed* readings, in order."""
+    """Return the amounts of the days of a *chunk* that have *pushed* readings, in order of time."""
     totals = _by_month if stream.pipeline.interval is Interval.MONTH else _by_day
     return list(totals(stream, chunk, pushed, units))
 
@@ -96,7 +96,7 @@ def _by_day(
     whole = revisions_between(stream, max(begin, int(edges[0])), int(edges[-1]))
     for day in np.unique(days).tolist():
         first, end = edges[day - chunk * CHUNK], edges[day - chunk * CHUNK + 1]
-        # A day of which the back-fill has a part is not counted.
+        # A day that the back-fill covers in part is not counted.
         if first < begin < end:
             continue
         own = None if whole is None else whole.between(first, end)
@@ -123,7 +123,7 @@ def _by_month(
 def _known_amounts(
     stream: MeterStream, own: RevisionedReadings | None, pushed: PushedRevisions
 ) -> Iterator[KnownAmount]:
-    """Yield the amounts of *own* and *pushed* readings together, as they became known."""
+    """Yield the amounts of *own* and *pushed* readings together as they become known."""
     before: int | None = None
     for moment in _change_times(own, pushed):
         level = _level(stream, own, pushed, moment)
@@ -134,9 +134,9 @@ def _known_amounts(
 
 
 def _change_times(own: RevisionedReadings | None, pushed: PushedRevisions) -> Sequence[int]:
-    """Return when an amount became known, and when it may have changed, in seconds since 1970."""
-    # What is pushed is known a second later: otherwise scores that are published in the instant
-    # of a push would contain it or not, depending on when they are requested.
+    """Return the times at which an amount becomes known or changes, in seconds since 1970."""
+    # A push is known one second later. Otherwise, scores that are published in the instant of a
+    # push would include it or not, depending on when they are requested.
     known = pushed.arrivals // BILLION + 1
     if own is None:
         return np.unique(known).tolist()  # type: ignore[no-any-return]
@@ -149,7 +149,7 @@ def _change_times(own: RevisionedReadings | None, pushed: PushedRevisions) -> Se
 def _level(
     stream: MeterStream, own: RevisionedReadings | None, pushed: PushedRevisions, at: int
 ) -> float | None:
-    """Return the sum, mean or percentile of the readings *at* a second; None without any."""
+    """Return the sum, mean or percentile of the readings *at* a second; None if there are none."""
     effective = pushed.latest(at * BILLION - 1)
     numbers, values = np.empty(0, np.int64), np.empty(0)
     if own is not None:
@@ -167,7 +167,7 @@ def _level(
 
 
 def _last_arrivals(dates: Steps, own: RevisionedReadings, arrivals: Steps, arrived: Bools) -> Steps:
-    """Return when the last of *own* readings of each of *dates* arrived; -1 if none did."""
+    """Return when the last of *own* readings of each of *dates* arrived; -1 if none arrived."""
     found = np.full(len(dates) + 1, -1, np.int64)
     places = np.searchsorted(dates, own.dates)
     hit = (np.append(dates, NEVER)[places] == own.dates) & arrived
@@ -176,7 +176,7 @@ def _last_arrivals(dates: Steps, own: RevisionedReadings, arrivals: Steps, arriv
 
 
 def _numbers(stream: MeterStream, dates: Steps) -> Steps:
-    """Return the numbers of the intervals that hold *dates*."""
+    """Return the numbers of the intervals that contain *dates*."""
     interval = stream.pipeline.interval
     if interval is Interval.MONTH:
         return _months(dates)

@@ -1,7 +1,7 @@
-"""Readings that tests pushed and withdrew, merged with those of the meter.
+"""Pushed and withdrawn readings, merged with those of the meter.
 
-Of each date the latest revision counts: a push replaces the reading before it, and a revision of
-the meter's own that arrives later replaces the push.
+For each date the latest revision counts: a push replaces the reading before it, and a later
+revision of the meter's own replaces the push.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,10 +22,10 @@ _EARLIEST = -(1 << 63)
 
 @dataclass(frozen=True, eq=False)
 class PushedRevisions:
-    """Revisions that were pushed under one key, by date and then by arrival.
+    """Revisions that were pushed under one key, ordered by date, then by arrival.
 
     Arrays of one length: dates in seconds since 1970, arrivals in nanoseconds, and values, which
-    are NaN where a reading was withdrawn.
+    are NaN for withdrawn readings.
     """
 
     dates: Steps
@@ -33,7 +33,7 @@ class PushedRevisions:
     values: Floats
 
     def at(self, chosen: Bools | slice) -> "PushedRevisions":
-        """Return the revisions that are *chosen*."""
+        """Return the *chosen* revisions."""
         return PushedRevisions(self.dates[chosen], self.arrivals[chosen], self.values[chosen])
 
     def between(self, first: int, end: int) -> "PushedRevisions":
@@ -48,12 +48,12 @@ class PushedRevisions:
         return arrived.at(last)
 
     def later_than(self, own_arrivals: Steps) -> "PushedRevisions":
-        """Return those that the meter's own reading, of these arrivals, did not replace."""
-        # The meter's revision of the same instant was there when the push was made.
+        """Return the pushes that the meter's own readings with these arrivals did not replace."""
+        # A revision of the meter at the same instant existed before the push.
         return self.at(self.arrivals >= own_arrivals)
 
     def readings(self) -> Readings:
-        """Return all but the withdrawn readings."""
+        """Return the readings that are not withdrawn."""
         there = self.at(~np.isnan(self.values))
         pushed = np.full(len(there.dates), ReadingStatus.PUSHED, np.int64)
         return Readings(there.dates, there.arrivals // BILLION, there.values, pushed)
@@ -64,13 +64,13 @@ class PushedRevisions:
         return dates
 
     def replace(self, dates: Steps) -> Bools:
-        """Return which of *dates* have a push, or are withdrawn."""
+        """Return which of *dates* are pushed or withdrawn."""
         replaced: Bools = np.isin(dates, self.dates)
         return replaced
 
 
 def pushed_revisions(store: Store, key: str, registered_at: datetime) -> PushedRevisions:
-    """Return what was pushed under *key* of a site *registered_at* an instant.
+    """Return the pushes under *key* of a site that was registered at *registered_at*.
 
     assumption: what is pushed before a site is registered arrives with its registration.
     """
@@ -93,9 +93,9 @@ def merge_pushes(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> Iterator[Readings]:
-    """Yield *parts* with the *effective* pushes in place of their readings of the same dates.
+    """Yield *parts*, with their readings replaced by the *effective* pushes of the same dates.
 
-    The readings of *parts* arrived in [*since*, *until*); so did the pushes among the result.
+    Both the readings of *parts* and the resulting pushes arrived in [*since*, *until*).
     """
     inside = np.ones(len(effective.dates), bool)
     if since is not None:
@@ -128,12 +128,12 @@ def merge_pushes(
 def missing_with_pushes(
     missing: MissingIntervals, effective: PushedRevisions, interval: Interval
 ) -> MissingIntervals:
-    """Return what is *missing* with the *effective* pushes: withdrawn readings never arrive."""
+    """Return *missing* corrected by the *effective* pushes. Withdrawn readings never arrive."""
     given = effective.readings().dates
     return missing.without(given).with_withdrawn(interval, effective.withdrawn())
 
 
 def dates_with_pushes(own: Steps, effective: PushedRevisions) -> Steps:
-    """Return the dates that have a reading, of the meter's *own* and the *effective* pushes."""
+    """Return the dates of the meter's *own* readings and the *effective* pushes."""
     dates: Steps = np.union1d(own[~effective.replace(own)], effective.readings().dates)
     return dates

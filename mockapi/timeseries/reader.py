@@ -1,4 +1,4 @@
-"""The only way to the readings of a world."""
+"""Access to the readings of a world."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ _YEAR = timedelta(days=366)
 
 @dataclass(frozen=True)
 class TimeseriesReader:
-    """The readings of a world's sites, as of *now*, in blocks."""
+    """Reader of the readings of a world's sites, as of *now*, in blocks."""
 
     store: Store
     scenario: Scenario
@@ -54,8 +54,8 @@ class TimeseriesReader:
         """Yield every measurement of *site*, meter by meter; none before it is registered.
 
         Nothing arrives before a scoring provider registers the site
-        (docs/contract/sites.md#registration); *always* reads as if one had done so long ago.
-        *interval* replaces each meter's own.
+        (docs/contract/sites.md#registration). With *always*, read as if it had been registered long
+        ago. *interval* replaces each meter's own.
         """
         registered_at = site.registered_at or (EARLIEST if always else None)
         if registered_at is None:
@@ -91,21 +91,24 @@ class TimeseriesReader:
                 )
 
     def channel(self, site: Site, key: str) -> MeterChannel:
-        """Return the measurement of *site* under *key*; raise `LookupError` if it has none."""
+        """Return the measurement of *site* with that *key*.
+
+        Raise `LookupError` if there is none.
+        """
         for channel in self.channels(site):
             if channel.key == key:
                 return channel
         raise LookupError(f"The site has no series {key!r}.")
 
     def has_readings(self, channel: MeterChannel) -> bool:
-        """Return whether *channel* can have any reading."""
+        """Return True if *channel* can have readings."""
         given = channel.stream is not None or not channel.measurement.generated
         return given or channel.key in self.store.pushed_keys()
 
     def by_arrival(
         self, channel: MeterChannel, since: datetime | None = None, until: datetime | None = None
     ) -> Iterator[Readings]:
-        """Yield what arrived of *channel* by now, and in [*since*, *until*)."""
+        """Yield the readings of *channel* that arrived by now, and in [*since*, *until*)."""
         own = source_of(self.store, channel).by_arrival(self.now, since, until)
         if not self._is_pushed(channel):
             return own
@@ -114,7 +117,7 @@ class TimeseriesReader:
     def timeseries(
         self, site: Site, since: datetime | None, until: datetime | None
     ) -> Iterator[tuple[str, Iterator[Readings]]]:
-        """Yield each key of *site* with what arrived by now, and in [*since*, *until*)."""
+        """Yield each key of *site* with the readings that arrived by now, and in [*since*, *until*)."""
         for channel in self.channels(site):
             if self.has_readings(channel):
                 yield channel.key, self.by_arrival(channel, since, until)
@@ -124,8 +127,7 @@ class TimeseriesReader:
     ) -> Iterator[Readings]:
         """Yield the readings of *channel* whose intervals begin in [*since*, *until*).
 
-        They are as they stand in the end, oldest first. The window may lie outside of the site's
-        history.
+        They have their final values, oldest first. The window may be outside the site's history.
         """
         own = source_of(self.store, channel).by_date(since, until)
         if not self._is_pushed(channel):
@@ -133,7 +135,7 @@ class TimeseriesReader:
         return merge_pushes(own, self._effective_between(channel, _LATEST, since, until))
 
     def count(self, channel: MeterChannel, since: datetime, until: datetime) -> int:
-        """Return how many readings of a window are generated, without computing any."""
+        """Return the number of generated readings of a window without computing them."""
         if channel.stream is None:
             return 0
         first, end = (number_from(channel.interval, ceiling(each)) for each in (since, until))
@@ -142,9 +144,9 @@ class TimeseriesReader:
     def columns(
         self, channel: MeterChannel, since: datetime, until: datetime
     ) -> tuple[Readings, MissingIntervals]:
-        """Return the readings of [*since*, *until*) by date, as they are now, and what is missing.
+        """Return the readings of [*since*, *until*) by date, as of now, and the missing intervals.
 
-        They have statuses. Nothing is missing of readings that the scenario gives.
+        The readings have statuses. Readings given in the scenario have no missing intervals.
         """
         parts, missing_parts = [], []
         for readings, missing in source_of(self.store, channel).as_of(self.now, since, until):
@@ -172,7 +174,7 @@ class TimeseriesReader:
         return [datetime.fromtimestamp(each, UTC) for each in waiting.readings().dates.tolist()]
 
     def daily_totals(self, channel: MeterChannel, since: int, until: int) -> Iterator[DailyAmount]:
-        """Yield what ever becomes known of the days [*since*, *until*), ordinals at the site."""
+        """Yield all amounts of the days [*since*, *until*), local ordinals, past and future."""
         if channel.stream is None:
             return given_daily_totals(self.store, channel, since, until)
         if channel.key in self.store.pushed_keys():
@@ -182,9 +184,9 @@ class TimeseriesReader:
     def incidents(
         self, site: Site, kind: str | None, since: datetime | None, until: datetime | None
     ) -> Iterator[MeterIncident]:
-        """Yield the incidents of defects at *site* that touch [*since*, *until*), as they begin.
+        """Yield the incidents of defects at *site* that overlap [*since*, *until*), in order.
 
-        The defaults are the beginning of the site's back-fill and now.
+        The defaults are the begin of the site's back-fill and now.
         """
         defective = self.store.defects(site.id) or self._effects(site).defects
         if site.registered_at is None or not defective:
@@ -194,9 +196,9 @@ class TimeseriesReader:
         yield from site_incidents(self.channels(site), kind, begin, end)
 
     def causes(self, site: Site) -> Sequence[SiteCause]:
-        """Return the causes of the last year at *site*, or since its history begins, as they begin.
+        """Return the causes at *site* of the last year or its longer history, in order.
 
-        A site without generated readings has none. Events of the timeline are not among them.
+        A site without generated readings has none. Events of the timeline are not included.
         """
         meters = self.store.meters(site.id)
         if not any(each.generated for _, measurements in meters for each in measurements):

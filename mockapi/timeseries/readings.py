@@ -1,4 +1,4 @@
-"""The two containers of readings: as they are at an instant, and with all their revisions."""
+"""Containers of readings: as of an instant, and with all revisions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ Statuses = NDArray[np.int64]
 
 
 class ReadingStatus(IntEnum):
-    """How a reading came; the greatest counts for several readings together."""
+    """Status of a reading. The highest counts for several readings together."""
 
     PLAIN = 0
     LATE = 1
@@ -31,11 +31,10 @@ class ReadingStatus(IntEnum):
 
 @dataclass(frozen=True, eq=False)
 class BlockRows:
-    """Rows of a block of *count* readings from interval *first* on, which are as measured.
+    """Rows of a block of *count* readings from interval *first* on, without defects.
 
-    The block is a pure function of its keys, so that others may cache what they derive from it.
-    Its readings arrived as the gateway delivered them, except those at the places *changed*,
-    which arrived at *changed_at*.
+    The block is a pure function of its keys, so that derived values can be cached. Its readings
+    arrived as delivered, except those at positions *changed*, which arrived at *changed_at*.
     """
 
     model: MeterModel | SubmeterModel
@@ -48,12 +47,12 @@ class BlockRows:
 
     @property
     def values_key(self) -> tuple[object, ...]:
-        """Return what `values` depends on."""
+        """Return the cache key of `values`."""
         return self.model, self.pipeline.interval, self.first, self.count
 
     @property
     def times_key(self) -> tuple[object, ...]:
-        """Return what `dates` and `deliveries` depend on."""
+        """Return the cache key of `dates` and `deliveries`."""
         return self.pipeline, self.first, self.count
 
     def values(self) -> Floats:
@@ -86,7 +85,7 @@ class Readings:
 
     @classmethod
     def of_block(cls, block: BlockRows) -> Self:
-        """Return the rows of *block*, whose arrays are computed when they are first used."""
+        """Return the rows of *block*. Arrays are computed on first use."""
         made = cls.__new__(cls)
         made.block = block
         return made
@@ -98,7 +97,7 @@ class Readings:
         arrivals = np.concatenate([np.empty(0, np.int64), *(each.arrivals for each in parts)])
         values = np.concatenate([np.empty(0), *(each.values for each in parts)])
         statuses = np.concatenate([np.empty(0, np.int64), *(each.statuses for each in parts)])
-        # Defects of a clock move dates, so that parts overlap.
+        # Clock defects move dates, so that parts can overlap.
         order = np.argsort(dates, kind="stable")
         return cls(dates[order], arrivals[order], values[order], statuses[order])
 
@@ -135,7 +134,7 @@ class Readings:
         return int(self.dates.min()), int(self.dates.max()) + 1
 
     def at(self, chosen: Bools | Steps | slice) -> "Readings":
-        """Return the readings that are *chosen*."""
+        """Return the *chosen* readings."""
         return Readings(
             self.dates[chosen],
             self.arrivals[chosen],
@@ -149,11 +148,11 @@ class Readings:
 
 @dataclass(frozen=True, eq=False)
 class RevisionedReadings:
-    """All readings that a block ever has, with their revisions: arrays of one length.
+    """All readings of a block with their revisions: arrays of one length.
 
-    *numbers* are those of the true intervals, *dates* the labels in seconds since 1970, *values*
-    what the meter showed, *estimates* what is delivered until a reading is no longer estimated.
-    *model* is the one whose resolution the values have.
+    *numbers* are the true intervals, *dates* the labels in seconds since 1970, *values* the
+    measured values, *estimates* the values delivered before them. *model* gives the resolution of
+    the values.
     """
 
     model: MeterModel
@@ -181,7 +180,7 @@ class RevisionedReadings:
         )
 
     def at(self, chosen: Bools) -> "RevisionedReadings":
-        """Return the readings that are *chosen*."""
+        """Return the *chosen* readings."""
         return RevisionedReadings(
             self.model,
             self.numbers[chosen],
@@ -197,11 +196,11 @@ class RevisionedReadings:
         return self.at(inside) if inside.any() else None
 
     def arrival_times(self, now: int | Steps) -> Steps:
-        """Return when the latest revision of *now* arrived; a later time if none did."""
+        """Return when the latest revision as of *now* arrived; a later time if none arrived."""
         return self.revisions.last(now)
 
     def values_at(self, now: int | Steps) -> Floats:
-        """Return the values as they are *now*, of readings that arrived."""
+        """Return the values as of *now*, of readings that arrived."""
         values, revisions = self.values, self.revisions
         estimated, waiting_for_restatement = (
             revisions.estimated(now),
@@ -217,7 +216,7 @@ class RevisionedReadings:
         return np.where(estimated | waiting_for_restatement, shown, values)
 
     def readings_at(self, now: int, chosen: Bools) -> Readings:
-        """Return those of *chosen* as they are *now*."""
+        """Return the *chosen* readings as of *now*."""
         return Readings(
             self.dates[chosen], self.arrival_times(now)[chosen], self.values_at(now)[chosen]
         )

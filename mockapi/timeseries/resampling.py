@@ -10,7 +10,7 @@ _UNITS = {Interval.DAY: "D", Interval.MONTH: "M", Interval.HOUR: "h"}
 
 
 def resample(found: Readings, interval: Interval, timezone: str, *, averaged: bool) -> Readings:
-    """Return *found* by hours, days or months of the wall clock: sums, or means if *averaged*."""
+    """Return *found* by local hours, days or months: sums, or means if *averaged*."""
     if not len(found):
         return found
     offsets = offsets_of(timezone, found.dates)

@@ -1,4 +1,4 @@
-"""Where the readings of a channel come from: generated from a stream, or given by the scenario."""
+"""Sources of the readings of a channel: a generating stream or the scenario."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -30,32 +30,32 @@ from mockapi.timeseries.readings import Readings, ReadingStatus, RevisionedReadi
 
 BILLION = 1_000_000_000
 _LATE = 86_400
-"""Seconds after its interval from which on a reading counts as late."""
+"""Seconds after the end of its interval from which a reading counts as late."""
 
 _NO_SECONDS: Steps = np.empty(0, np.int64)
 
 
 class ReadingSource(Protocol):
-    """The readings of a channel without those that are pushed."""
+    """Source of the readings of a channel, without pushed ones."""
 
     def by_arrival(
         self, now: datetime, since: datetime | None, until: datetime | None
     ) -> Iterator[Readings]:
-        """Yield what arrived by *now*, and in [*since*, *until*)."""
+        """Yield the readings that arrived by *now*, and in [*since*, *until*)."""
 
     def by_date(self, since: datetime, until: datetime) -> Iterator[Readings]:
-        """Yield the readings of the dates [*since*, *until*) as they are in the end."""
+        """Yield the readings of the dates [*since*, *until*) with their final values."""
 
     def as_of(
         self, now: datetime, since: datetime, until: datetime
     ) -> Iterator[tuple[Readings, MissingIntervals]]:
-        """Yield the readings of the intervals [*since*, *until*) *now*, and what is missing."""
+        """Yield readings and missing intervals of [*since*, *until*) as of *now*."""
 
     def arrivals_of(self, dates: Steps, now: datetime) -> Steps:
-        """Return when the readings of *dates* arrived by *now*, in nanoseconds; -1 if none did."""
+        """Return when the readings of *dates* arrived, in nanoseconds; -1 if not by *now*."""
 
     def dates(self, now: datetime, first: int, end: int) -> Steps:
-        """Return the dates in [*first*, *end*), in seconds, of all that arrived by *now*."""
+        """Return the dates in [*first*, *end*), in seconds, of readings that arrived by *now*."""
 
 
 def source_of(store: Store, channel: MeterChannel) -> ReadingSource:
@@ -67,7 +67,7 @@ def source_of(store: Store, channel: MeterChannel) -> ReadingSource:
 
 @dataclass(frozen=True)
 class GivenSource:
-    """Readings that the scenario gives under a key; a source without readings has none."""
+    """Readings that the scenario gives for a key; may be empty."""
 
     store: Store
     key: str
@@ -187,7 +187,7 @@ class GeneratedSource:
             labels, arrivals = self._labels(block, last)
             arrived = arrivals <= last
             labels, arrivals = labels[arrived], arrivals[arrived]
-            # Of readings under one label, the one that arrived last.
+            # Of several readings with the same label, take the last to arrive.
             order = np.lexsort((arrivals, labels))
             labels, arrivals = labels[order], arrivals[order]
             places = np.searchsorted(labels, dates, side="right") - 1
@@ -209,14 +209,14 @@ class GeneratedSource:
         return np.unique(np.concatenate(found))
 
     def _labels(self, block: int, now: int) -> tuple[Steps, Steps]:
-        """Return the date of each reading of *block*, and when its revision of *now* arrived."""
+        """Return for each reading of *block* its date and the arrival of its revision of *now*."""
         pipeline = self.stream.pipeline
         size = block_size(pipeline.interval)
         if applicable_defects(self.stream):
             whole = revisions_of_block(self.stream, block)
             filled = whole.numbers >= pipeline.first
             return whole.dates[filled], whole.arrival_times(now)[filled]
-        # Without the values, which take the most time.
+        # Without the values, which take the most time to compute.
         place = block * size, size
         revisions = revisions_of(self.stream, *place, state=is_averaged(self.stream.model))
         arrivals = deliveries(pipeline, *place) if revisions is None else revisions.last(now)
@@ -224,13 +224,13 @@ class GeneratedSource:
         return edges(pipeline.interval, *place)[:-1][first:], arrivals[first:]
 
     def _blocks_with(self, dates: Steps) -> Sequence[int]:
-        """Return the blocks that may have readings of *dates*."""
+        """Return the blocks that may contain readings of *dates*."""
         if self._interval is Interval.MONTH:
             numbers: Steps = dates.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
         else:
             numbers = dates // int(self._interval.length.total_seconds())
         blocks = np.unique(numbers // block_size(self._interval))
         if applicable_defects(self.stream):
-            # Labels that are hours off may lie in a neighbouring block.
+            # Labels that are wrong by hours may be in an adjacent block.
             blocks = np.unique(np.concatenate([blocks - 1, blocks, blocks + 1]))
         return [int(each) for each in blocks]

@@ -1,16 +1,16 @@
 """Steps of 15 minutes since 1970, in UTC."""
 
 STEP = 900
-"""Seconds a step."""
+"""Seconds per step."""
 
 STEPS_PER_HOUR = 4
 STEPS_PER_DAY = 96
 
 LONG_BLOCK = 64 * STEPS_PER_DAY
-"""Steps that are computed at once where much is asked for."""
+"""Steps per block for long windows."""
 
 SHORT_WINDOW = 16 * STEPS_PER_DAY
-"""Steps up to which little is asked for."""
+"""Longest short window, in steps."""
 
 SHORT_BLOCK = 8 * STEPS_PER_DAY
-"""Steps that are computed at once then."""
+"""Steps per block for short windows."""

@@ -1,4 +1,4 @@
-"""Axes of 15-minute steps, with the wall clock of a place."""
+"""Axes of 15-minute steps, with local time."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ _DAY = 86_400
 
 
 def offsets_of(timezone: str, seconds: Steps) -> Steps:
-    """Return by how many seconds the clocks of *timezone* are ahead of UTC, shape as *seconds*."""
+    """Return the UTC offset of *timezone* in seconds, shape as *seconds*."""
     zone = ZoneInfo(timezone)
     days, place = np.unique(seconds // _DAY, return_inverse=True)
     opening = np.array([_utc_offset(zone, day * _DAY) for day in days.tolist()], np.int64)
@@ -27,7 +27,7 @@ def offsets_of(timezone: str, seconds: Steps) -> Steps:
 
 
 def _utc_offset(zone: ZoneInfo, second: int) -> int:
-    # Whole minutes, as ISO 8601 has no other: before 1972 some clocks differed by seconds.
+    # Whole minutes, because ISO 8601 has no seconds: before 1972 some offsets had seconds.
     offset = datetime.fromtimestamp(second, UTC).astimezone(zone).utcoffset()
     return 0 if offset is None else round(offset.total_seconds() / 60) * 60
 
@@ -39,9 +39,9 @@ _MONDAY = 3  # 1970-01-01 was a Thursday
 
 @dataclass(frozen=True)
 class Axis:
-    """A run of *count* steps from step *first*; step n begins 900 n seconds after the epoch.
+    """*count* steps from step *first* on; step n begins 900 n seconds after 1970.
 
-    All arrays have the shape (count,) and speak of the beginning of each step.
+    All arrays have the shape (count,) and describe the begin of each step.
     """
 
     timezone: str
@@ -50,11 +50,11 @@ class Axis:
 
     @staticmethod
     def of(timezone: str, first: int, count: int) -> "Axis":
-        """Return the run, one object for equal arguments as long as it is remembered."""
+        """Return the axis, cached for equal arguments."""
         return _axis(timezone, first, count)
 
     def shifted(self, steps: int) -> "Axis":
-        """Return the run of the same length that begins *steps* later."""
+        """Return the axis of the same length that begins *steps* later."""
         return Axis.of(self.timezone, self.first + steps, self.count)
 
     @cached_property
@@ -63,7 +63,7 @@ class Axis:
 
     @cached_property
     def local_seconds(self) -> Steps:
-        """Return the wall clock in seconds, as if the clock of the place were UTC."""
+        """Return the local time in seconds, as if it were UTC."""
         offsets = np.empty(self.count, np.int64)
         for begin, end, offset in _constant_offsets(
             self.timezone, self.first, self.first + self.count
@@ -73,7 +73,7 @@ class Axis:
 
     @cached_property
     def local_hour(self) -> Floats:
-        """Return the hour of the wall clock, from 0 to below 24."""
+        """Return the local hour, from 0 to below 24."""
         return (self.local_seconds % 86_400) / 3600.0
 
     @cached_property
@@ -83,12 +83,12 @@ class Axis:
 
     @cached_property
     def days(self) -> Steps:
-        """Return every local day that the run touches, once each."""
+        """Return every local day of the axis once."""
         return span(self.local_day)
 
     @cached_property
     def day_index(self) -> Steps:
-        """Return for each step the position of its local day among `days`."""
+        """Return for each step the position of its local day in `days`."""
         return self.local_day - int(self.days[0])
 
     @cached_property
@@ -127,7 +127,7 @@ def _offset(timezone: str, step: int) -> int:
 
 
 def _constant_offsets(timezone: str, first: int, end: int) -> list[tuple[int, int, int]]:
-    """Return the stretches [begin, end) of steps with one UTC offset each, in seconds."""
+    """Return spans [begin, end) of steps with one UTC offset each, in seconds."""
     marks = [first, *range((first // _SEARCH + 1) * _SEARCH, end, _SEARCH), end - 1]
     changes = [first]
     for left, right in pairwise(marks):
@@ -138,13 +138,13 @@ def _constant_offsets(timezone: str, first: int, end: int) -> list[tuple[int, in
 
 
 def changes(timezone: str, first: int, end: int) -> list[tuple[int, int]]:
-    """Return the steps after *first* and before *end* at which clocks change, and by how much."""
+    """Return the steps between *first* and *end* at which the offset changes, and by how much."""
     offsets = _constant_offsets(timezone, first, end)
     return [(after[0], after[2] - before[2]) for before, after in pairwise(offsets)]
 
 
 def offset_at(timezone: str, step: int) -> int:
-    """Return the seconds by which the wall clock is ahead of UTC in *step*."""
+    """Return the UTC offset in *step*, in seconds."""
     return _offset(timezone, step)
 
 

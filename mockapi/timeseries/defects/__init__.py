@@ -1,1 +1,1 @@
-"""Data defects: what happens to readings, when, and the report of it."""
+"""Data defects: effects, incidents and report."""

@@ -1,7 +1,7 @@
-"""Effects of defects on readings, before these are delivered.
+"""Effects of defects on readings before delivery.
 
-Every effect takes rows, an incident and the clean source, and returns other rows. A row keeps
-the number of its true interval, whatever its label or its value becomes.
+Every effect takes rows, an incident and the clean source, and returns new rows. A row keeps the
+number of its true interval.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,9 +23,9 @@ _CORRECTION = 0.05
 
 @dataclass(frozen=True)
 class _Rows:
-    """Readings while defects act on them: arrays of one length.
+    """Readings with the effects of defects: arrays of one length.
 
-    *numbers* are those of the true intervals, *at* the labels in UTC seconds.
+    *numbers* are the true intervals, *at* the labels in UTC seconds.
     """
 
     numbers: Steps
@@ -37,7 +37,7 @@ class _Rows:
         return _Rows(self.numbers[kept], self.at[kept], self.values[kept])
 
     def twice(self, chosen: Bools, values: Floats) -> "_Rows":
-        """Return the rows with those *chosen* again, right after the first time, as *values*."""
+        """Return the rows with the *chosen* ones duplicated, the copies with *values*."""
         again = replace(self.only(chosen), values=values)
         place = np.flatnonzero(chosen) + 1
         return _Rows(
@@ -49,9 +49,9 @@ class _Rows:
 
 @dataclass(frozen=True)
 class Source:
-    """The clean readings of a channel: `read(first, count)` answers for any intervals.
+    """The clean readings of a channel: `read(first, count)` for any intervals.
 
-    `total(first, end)` is their sum; *other* are those of the meter that it is mistaken for.
+    `total(first, end)` is their sum; *other* reads the meter that it is swapped with.
     """
 
     grid: IncidentGrid
@@ -70,7 +70,7 @@ def begins(interval: Interval, numbers: Steps) -> Steps:
 
 
 def elapsed(rows: _Rows, incident: Incident, grid: IncidentGrid) -> Steps:
-    """Return the seconds from the incident's beginning to the end of each row's interval."""
+    """Return the seconds from the begin of the incident to the end of each row's interval."""
     start = begins(grid.interval, np.array([incident.first], np.int64))
     return begins(grid.interval, rows.numbers + 1) - start
 
@@ -82,13 +82,13 @@ def inside(rows: _Rows, incident: Incident) -> Bools:
 
 
 def replace_values(rows: _Rows, incident: Incident, values: Floats | float) -> _Rows:
-    """Return the rows with *values*, one a row, in place of those of the incident."""
+    """Return the rows with those of the incident replaced by *values*."""
     shown = np.round(values, _DIGITS) + 0.0  # no negative zero
     return replace(rows, values=np.where(inside(rows, incident), shown, rows.values))
 
 
 def remove_rows(rows: _Rows, incident: Incident, source: Source) -> _Rows:
-    """Leave the rows of the incident out."""
+    """Remove the rows of the incident."""
     return rows.only(~inside(rows, incident))
 
 
@@ -98,7 +98,7 @@ def freeze(rows: _Rows, incident: Incident, source: Source) -> _Rows:
 
 
 def freeze_at_zero(rows: _Rows, incident: Incident, source: Source) -> _Rows:
-    """Read zero; the last row brings all that was missed, if the meter catches up."""
+    """Replace values by zero. If the meter catches up, the last row has the missed total."""
     zeroed = replace_values(rows, incident, 0.0)
     last = replace(incident, first=incident.end - 1)
     if not incident.mode or not inside(rows, last).any():
@@ -107,35 +107,35 @@ def freeze_at_zero(rows: _Rows, incident: Incident, source: Source) -> _Rows:
 
 
 def spike(rows: _Rows, incident: Incident, source: Source) -> _Rows:
-    """Multiply by the size; what was zero counts as one count of the meter."""
+    """Multiply by the size. Zero counts as one count of the meter."""
     counted = np.where(rows.values == 0, source.grid.resolution, rows.values)
     return replace_values(rows, incident, counted * incident.size)
 
 
 def multiply(rows: _Rows, incident: Incident, source: Source) -> _Rows:
-    """Multiply by the size: a unit taken for another."""
+    """Multiply by the size: a wrong unit."""
     return replace_values(rows, incident, rows.values * incident.size)
 
 
 def negate(rows: _Rows, incident: Incident, source: Source) -> _Rows:
-    """Turn the sign: import and export registers swapped."""
+    """Negate values: swapped import and export registers."""
     return replace_values(rows, incident, -rows.values)
 
 
 def replace_meter(rows: _Rows, incident: Incident, source: Source) -> _Rows:
-    """Leave a gap, then read with another gain and resolution."""
+    """Remove rows for the gap, then apply another gain and resolution."""
     other = np.rint(rows.values * incident.size / incident.resolution) * incident.resolution
     gap = replace(incident, end=incident.first + incident.gap)
     return remove_rows(replace_values(rows, incident, other), gap, source)
 
 
 def roll_over(rows: _Rows, incident: Incident, source: Source) -> _Rows:
-    """Take a full register off: the difference across its rollover, taken as it stands."""
+    """Subtract a full register: the difference across a rollover."""
     return replace_values(rows, incident, rows.values - incident.size)
 
 
 def accumulate(rows: _Rows, incident: Incident, source: Source) -> _Rows:
-    """Deliver the register instead of the interval: its start and the sum since then."""
+    """Replace values by the register: its start plus the sum since then."""
     within = inside(rows, incident)
     if not within.any():
         return rows
@@ -146,7 +146,7 @@ def accumulate(rows: _Rows, incident: Incident, source: Source) -> _Rows:
 
 
 def repeat(rows: _Rows, incident: Incident, source: Source) -> _Rows:
-    """Deliver rows again, as they are or by a twentieth and at least a count higher."""
+    """Duplicate rows, equal or higher by 5 % and at least one count."""
     chosen = inside(rows, incident)
     values = rows.values[chosen]
     if incident.mode != "equal":
@@ -157,7 +157,7 @@ def repeat(rows: _Rows, incident: Incident, source: Source) -> _Rows:
 
 
 def swap_meters(rows: _Rows, incident: Incident, source: Source) -> _Rows:
-    """Deliver the readings of the other meter."""
+    """Replace values by those of the other meter."""
     if not len(rows.numbers):
         return rows
     first = int(rows.numbers[0])
@@ -166,7 +166,7 @@ def swap_meters(rows: _Rows, incident: Incident, source: Source) -> _Rows:
 
 
 def apply_drift(rows: _Rows, incident: Incident, source: Source) -> _Rows:
-    """Add the size for every month since the incident began: a sensor that is never put right."""
+    """Add the size for every month since the begin of the incident: a drifting sensor."""
     months = elapsed(rows, incident, source.grid) / MONTH
     return replace_values(rows, incident, rows.values + np.rint(incident.size * months))
 
@@ -175,7 +175,7 @@ _HOUR_SECONDS = 3_600
 
 
 def shift_timestamps(rows: _Rows, incident: Incident, source: Source) -> _Rows:
-    """Label rows some hours off, by the wall clock as if it were UTC, or by their end."""
+    """Label rows by wrong hours, by local time as if it were UTC, or by their end."""
     if not len(rows.numbers):
         return rows
     return _ahead(rows, incident, _offsets(rows, incident, source))
@@ -197,14 +197,14 @@ def _offsets(rows: _Rows, incident: Incident, source: Source) -> Steps:
 
 
 def _standard(timezone: str, step: int) -> int:
-    """Return the lesser offset of the year around *step*: the one of standard time."""
+    """Return the lower UTC offset of the year around *step*, which is standard time."""
     half = 183 * STEPS_PER_DAY
     looks = [Axis.of(timezone, step + shift, 1) for shift in (-half, 0, half)]
     return min(int(each.local_seconds[0]) - each.first * STEP for each in looks)
 
 
 def drift(rows: _Rows, incident: Incident, source: Source) -> _Rows:
-    """Let the clock run ahead by the size in seconds a month, until the incident ends."""
+    """Advance labels by the size in seconds per month, until the incident ends."""
     ahead = elapsed(rows, incident, source.grid) * (incident.size / MONTH)
     return _ahead(rows, incident, ahead.astype(np.int64))
 
@@ -214,16 +214,16 @@ def _ahead(rows: _Rows, incident: Incident, seconds: Steps) -> _Rows:
 
 
 def apply_dst_error(rows: _Rows, incident: Incident, source: Source) -> _Rows:
-    """Lose or invent the hour that a clock skips in spring or shows twice in autumn."""
+    """Remove or duplicate the hour that is skipped in spring or repeated in autumn."""
     spring = incident.size > 0
     if incident.mode in ("missing_hour", "last_hour_lost"):
         return remove_rows(rows, incident, source)
     if incident.mode == "always_24_hours" and not spring:
-        # The hour that comes twice has one name, so its second time is labelled as the first.
+        # The repeated hour has the same local time, so its second time gets the first label.
         back = np.full(len(rows.numbers), int(incident.size), np.int64)
         return _ahead(rows, incident, back)
     if spring:
-        # The hour that no clock showed is delivered too, under the labels of the hour after it.
+        # The skipped hour is delivered too, with the labels of the hour after it.
         chosen = inside(rows, incident)
         again = rows.values[chosen]
         return rows.twice(chosen, again * (incident.mode == "always_24_hours"))
@@ -231,7 +231,7 @@ def apply_dst_error(rows: _Rows, incident: Incident, source: Source) -> _Rows:
 
 
 def _summed(rows: _Rows, incident: Incident, source: Source) -> _Rows:
-    """Count the hour that comes twice once: its first time holds both, or the mean of both."""
+    """Merge the repeated hour: its first time gets the sum, or the mean, of both."""
     length = (incident.end - incident.first) // 2
     read = source.read(incident.first, 2 * length)
     both = read[:length] + read[length:]
@@ -262,11 +262,11 @@ EFFECTS: Mapping[str, Callable[[_Rows, Incident, Source], _Rows]] = {
     "short_gap": remove_rows,
     "long_outage": remove_rows,
 }
-"""By kind, in the order in which they act on a reading: sensor, register, clock, delivery."""
+"""Effects by kind, in the order of application: sensor, register, clock, delivery."""
 
 
 Measured = tuple[Steps, Steps, Floats]
-"""Numbers of true intervals, labels in seconds since 1970, and values: of one length."""
+"""Numbers of true intervals, labels in seconds since 1970, and values, of one length."""
 
 
 def apply_defects(

@@ -1,8 +1,8 @@
 """Defects and their incidents.
 
-An incident is one occurrence of a defect. Incidents follow from the defect and the grid of a
-meter alone, so that any split of a window has the same readings, and the report of defects needs
-no readings.
+An incident is one occurrence of a defect. Incidents depend only on the defect and the grid of a
+meter. Therefore any split of a window has the same readings, and the report of defects computes no
+readings.
 """
 
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from mockapi.timeseries.intervals import begin_of
 from mockapi.timeseries.models.inputs import MeterModel
 
 NEVER_ENDS = 1 << 40
-"""The end of an incident that is never put right."""
+"""End of an incident without end."""
 
 
 @dataclass(frozen=True)
 class Defect:
-    """A defect of one meter as the scenario specifies it; *seed* draws what that leaves open.
+    """A defect of one meter as in the scenario; *seed* draws the settings that are not given.
 
-    *other* is the model of the meter that a swapped one is taken for, *other_meter* its id.
+    *other* is the model of the meter that it is swapped with, *other_meter* its id.
     """
 
     spec: AnyDefect
@@ -32,10 +32,10 @@ class Defect:
 
 @dataclass(frozen=True)
 class IncidentGrid:
-    """What the incidents of a channel depend on beside the defect.
+    """Properties of a channel that its incidents depend on.
 
-    *begin* and *history* are those of the back-fill, in seconds. *resolution* is what one count
-    of the meter is, *factors* what its unit may be mistaken for, a *state* no sum of anything.
+    *begin* and *history* are those of the back-fill, in seconds. *resolution* is one count of the
+    meter, *factors* are those of wrong units, and a *state* is not summed.
     """
 
     interval: Interval
@@ -49,10 +49,10 @@ class IncidentGrid:
 
 @dataclass(frozen=True)
 class Incident:
-    """One time that a defect struck: the intervals from *first* to below *end*, since 1970.
+    """One occurrence of a defect: the intervals from *first* to below *end*, since 1970.
 
-    *size* and *mode* are what the kind says that they are, *gap* the intervals at its beginning
-    without readings, *resolution* what one count is then.
+    *size* and *mode* depend on the kind. *gap* is the number of intervals without readings at the
+    begin, *resolution* one count of the meter during the incident.
     """
 
     kind: str
@@ -64,17 +64,17 @@ class Incident:
     resolution: float = 1.0
 
     def span(self, interval: Interval) -> tuple[int, int | None]:
-        """Return when it begins and ends, in seconds since 1970; None if never."""
+        """Return begin and end in seconds since 1970; end None if it does not end."""
         end = None if self.end >= NEVER_ENDS else begin_of(interval, self.end)
         return begin_of(interval, self.first), end
 
 
 @dataclass(frozen=True)
 class MeterIncident:
-    """One incident at one meter: the *keys* that show it, from *begin* until *end*, if it ends.
+    """One incident at one meter, from *begin* until *end*, if it ends.
 
-    *unit* is that of the readings; *gap_seconds* how long a new meter delivers nothing at first;
-    *other* the id of the meter that this one is taken for.
+    *keys* are the affected series, *unit* that of their readings. *gap_seconds* is the time without
+    readings at the begin, *other* the id of the meter that it is swapped with.
     """
 
     site: str
@@ -89,10 +89,10 @@ class MeterIncident:
 
 
 def seconds_of(span: timedelta | None) -> int | None:
-    """Return the whole seconds of a stated duration."""
+    """Return the whole seconds of a given duration."""
     return None if span is None else int(span.total_seconds())
 
 
 def second_of(at: datetime) -> int:
-    """Return the seconds since 1970 at *at*."""
+    """Return the time *at* in seconds since 1970."""
     return int(at.timestamp())

@@ -1,8 +1,8 @@
-"""Incidents of a defect: when and how strong, by its settings or by chance.
+"""Incidents of a defect: times and sizes, from its settings or by chance.
 
-A defect strikes whole readings: the one whose interval holds its beginning, and all that begin
-before its end. Incidents of one defect never overlap: the next one ends the one before it.
-Sources of rates and sizes: docs/explanation/readings.md#defects.
+A defect applies to whole readings: the one whose interval contains its begin, and all that begin
+before its end. Incidents of one defect never overlap: the next one ends the one before it. Sources
+of rates and sizes: docs/explanation/readings.md#defects.
 """
 
 from collections.abc import Iterator, Mapping
@@ -50,10 +50,10 @@ _MODES = ("missing_hour", "doubled_hour", "always_24_hours", "last_hour_lost")
 def dst_incidents(
     spec: DstMistake, seed: int, grid: IncidentGrid, first: int, end: int
 ) -> Iterator[Incident]:
-    """Yield the hours at changes of the clock that come wrong.
+    """Yield the incidents at daylight saving time transitions.
 
-    Stated by `at` it is the next change, or all during `for`; by a rate, so many of them a year.
-    Meters that deliver days or months show none. The size is how far the clock moves, in s.
+    With `at`, the next transition, or all during `for`. With a rate, so many per year. Meters with
+    daily or monthly readings have none. The size is the change of the clock in seconds.
     """
     if grid.interval.length > Interval.HOUR.length:
         return
@@ -61,7 +61,7 @@ def dst_incidents(
         at = second_of(spec.at) // STEP
         lasting = seconds_of(spec.duration)
         stop = at + (_LONGEST if lasting is None else -(-lasting // STEP))
-        # One step ahead, to find a change at the very beginning.
+        # One step earlier, to include a transition at the very begin.
         found = changes(grid.timezone, at - 1, stop + 1)
         chosen = found[:1] if lasting is None else [each for each in found if each[0] < stop]
     else:
@@ -75,7 +75,7 @@ def dst_incidents(
 
 
 def _hour(incident: Incident, grid: IncidentGrid, change: int) -> Incident:
-    """Return *incident* with the hour that it touches, when the clock changes at *change*."""
+    """Return *incident* with the affected hour, for a transition at *change*."""
     length = abs(int(incident.size))
     begin, end = change, change + length
     if incident.mode == "last_hour_lost":
@@ -91,10 +91,10 @@ def _hour(incident: Incident, grid: IncidentGrid, change: int) -> Incident:
 _YEAR_STEPS = 365.25 * STEPS_PER_DAY
 _MONTH = 30 * STEPS_PER_DAY
 _MOST_LOOKBACK = 1_300
-"""Stretches within which a defect that comes at all surely has come."""
+"""Number of spans within which a recurring defect has certainly occurred."""
 
 _DUPLICATE_SHARE = 0.0005
-"""Share of all readings that usually come twice."""
+"""Default share of readings that are duplicated."""
 
 _EVEN_CHANCE = 0.5
 CATCHES_UP = "catches up"
@@ -103,10 +103,10 @@ _REGISTER_SIZES = (65_536, 100_000)
 
 @dataclass(frozen=True)
 class IncidentProfile:
-    """How often a year one kind of defect usually comes, and for how many 15-minute steps.
+    """Default incidents per year of a kind of defect, and their length in 15-minute steps.
 
-    The larger *skew*, the more often it is short. Without *rate* it comes once; without
-    *longest* it lasts.
+    The larger *skew*, the more of them are short. Without *rate* there is one incident; without
+    *longest* it does not end.
     """
 
     rate: float = 0.0
@@ -137,7 +137,7 @@ INCIDENT_PROFILES: Mapping[str, IncidentProfile] = {
 
 
 def incidents(defect: Defect, grid: IncidentGrid, first: int, end: int) -> tuple[Incident, ...]:
-    """Return the incidents of *defect* that touch the intervals from *first* to below *end*."""
+    """Return the incidents of *defect* that overlap the intervals from *first* to below *end*."""
     if isinstance(defect.spec, DstMistake):
         found = dst_incidents(defect.spec, defect.seed, grid, first, end)
     else:
@@ -148,7 +148,7 @@ def incidents(defect: Defect, grid: IncidentGrid, first: int, end: int) -> tuple
 def list_incidents(
     defects: tuple[Defect, ...], grid: IncidentGrid, first: int, end: int
 ) -> tuple[tuple[Defect, Incident], ...]:
-    """Return every incident between two intervals with its defect, as they begin."""
+    """Return every incident between two intervals with its defect, in order of begin."""
     found = [(each, one) for each in defects for one in incidents(each, grid, first, end)]
     return tuple(sorted(found, key=lambda each: (each[1].first, each[1].kind)))
 
@@ -171,13 +171,13 @@ def _regular_incidents(
 
 
 def _random_begin(seed: int, grid: IncidentGrid) -> int:
-    """Return a second of the back-filled history, or of the year after it if there is none."""
+    """Return a random second of the back-fill, or of the year after the begin if there is none."""
     span = grid.history or int(_YEAR_STEPS) * STEP
     return grid.begin + int(draw(key(seed, "begin"), 0, span))
 
 
 def _length(profile: IncidentProfile, seed: int, given: int | None) -> int | None:
-    """Return the seconds that an incident lasts; None if it is never put right."""
+    """Return the length of an incident in seconds; None if it does not end."""
     if given is not None:
         return given
     if not profile.longest:
@@ -191,14 +191,14 @@ def _length(profile: IncidentProfile, seed: int, given: int | None) -> int | Non
 def _recurring(
     seed: int, profile: IncidentProfile, rate: float, given: int | None, window: tuple[int, int]
 ) -> list[tuple[int, int | None, int]]:
-    """Return begin, length and number of all that may touch the steps of *window*.
+    """Return begin, length and number of all incidents that may overlap the steps of *window*.
 
-    Time is cut in stretches of a month, or less where more than one comes in a month; in each
-    one incident begins, with the chance that the rate says.
+    Time is divided into spans of a month, or less for more than one incident per month. Each span
+    has one incident with the probability given by the rate.
     """
     stretch = max(1, int(min(_MONTH, _YEAR_STEPS / rate)))
     lasts = profile.longest if given is None else -(-given // STEP)
-    # A spell ends with the next one, which comes within so many stretches.
+    # An incident ends with the next one, which begins within this number of spans.
     reach = min(_MOST_LOOKBACK, lasts // stretch + 2) if lasts else _MOST_LOOKBACK
     numbers = np.arange(window[0] // stretch - reach, window[1] // stretch + reach + 1)
     chosen = numbers[uniform(key(seed, "strikes"), numbers) < rate * stretch / _YEAR_STEPS]
@@ -212,13 +212,13 @@ def _recurring(
 def _with_lengths(
     defect: Defect, grid: IncidentGrid, spells: list[tuple[int, int | None, int]]
 ) -> Iterator[Incident]:
-    """Yield an incident for each begin and length that leaves it a reading of its own."""
+    """Yield an incident for each begin and length that contains at least one reading."""
     firsts = [number_at(grid.interval, begin) for begin, _, _ in spells]
     for (begin, length, number), (first, following) in zip(
         spells, pairwise([*firsts, NEVER_ENDS]), strict=True
     ):
         incident = _new_incident(defect, grid, first, key(defect.seed, number))
-        # The last of two readings can bring what the first one missed; a single one cannot.
+        # The last of two readings can catch up for the first one; a single reading cannot.
         fewest = 2 if incident.mode == CATCHES_UP else 1
         end = NEVER_ENDS
         if length is not None:
@@ -233,7 +233,7 @@ def _setting_or_chance(given: bool | None, seed: int) -> bool:
 
 
 def _new_incident(defect: Defect, grid: IncidentGrid, first: int, seed: int) -> Incident:
-    """Return the incident that begins with *first*, with what its settings say or chance."""
+    """Return the incident that begins with *first*, with given or random settings."""
     spec = defect.spec
     resolution = grid.resolution
     if isinstance(spec, MeterReplacement):
@@ -295,5 +295,5 @@ def _with_end(defect: Defect, grid: IncidentGrid, incident: Incident, end: int) 
 
 
 def _intervals(interval: Interval, first: int, seconds: int) -> int:
-    """Return how many intervals from *first* on begin within *seconds*."""
+    """Return the number of intervals from *first* on that begin within *seconds*."""
     return number_at(interval, begin_of(interval, first) + seconds - 1) + 1 - first

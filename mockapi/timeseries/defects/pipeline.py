@@ -1,4 +1,4 @@
-"""Measured readings with the effects of their defects, block by block.
+"""Readings with the effects of defects, in blocks.
 
 Whole blocks are computed and cached, so that any window has the same readings.
 """
@@ -30,12 +30,12 @@ _WRONG_UNIT_FACTORS = {
     "kg": (0.001, 2.20462),
     "ppm": (1000.0, 0.0001),
 }
-"""What a unit is taken for: Wh, MWh, MJ; litres, cubic feet, hundreds of them; tonnes, pounds."""
+"""Factors of wrong units: Wh, MWh, MJ; liters, cubic feet, hundreds of them; tonnes, pounds."""
 
 
 @dataclass(frozen=True)
 class _CleanReadings:
-    """The clean readings of a channel, whatever intervals are asked for."""
+    """The clean readings of a channel, for any intervals."""
 
     channel: MeterModel | SubmeterModel
     interval: Interval
@@ -73,7 +73,7 @@ def _total(channel: MeterModel | SubmeterModel, interval: Interval, block: int) 
 
 
 def grid_of(stream: MeterStream) -> IncidentGrid:
-    """Return what the incidents of *stream* depend on."""
+    """Return the incident grid of *stream*."""
     main = main_model(stream.model)
     model = MODELS[main.usage, main.measurement]
     pipeline = stream.pipeline
@@ -91,9 +91,9 @@ def grid_of(stream: MeterStream) -> IncidentGrid:
 
 
 def applicable_defects(stream: MeterStream) -> tuple[Defect, ...]:
-    """Return the defects that can strike what is measured, in the order in which they act.
+    """Return the defects that apply to the measurement, in the order of application.
 
-    A sensor has no register, and what drifts as a sensor of CO2 does is one.
+    Register defects do not apply to sensors, and CO2 drift only to CO2 sensors.
     """
     if not stream.defects:
         return ()
@@ -115,7 +115,7 @@ def main_model(model: MeterModel | SubmeterModel) -> MeterModel:
 
 @cached_blocks(32)
 def defective_block(stream: MeterStream, block: int) -> Measured:
-    """Return the readings of *block* with the effects of their defects."""
+    """Return the readings of *block* with the effects of defects."""
     interval = stream.pipeline.interval
     size = block_size(interval)
     clean = _CleanReadings(stream.model, interval)

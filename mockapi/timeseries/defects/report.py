@@ -1,4 +1,4 @@
-"""The report of defects: every incident, without computing a reading."""
+"""Report of all incidents, without computing readings."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -14,9 +14,9 @@ from mockapi.timeseries.intervals import number_at
 def site_incidents(
     channels: Iterable[MeterChannel], kind: str | None, since: datetime, until: datetime
 ) -> Iterator[MeterIncident]:
-    """Yield the incidents at the meters of a site that touch [*since*, *until*), as they begin.
+    """Yield the incidents at the meters of a site that overlap [*since*, *until*), in order.
 
-    An incident that several measurements of a meter show is one, with the keys of all of them.
+    Incidents of several measurements of a meter are merged, with all their keys.
     """
     found: dict[MeterIncident, list[str]] = {}
     for channel in channels:

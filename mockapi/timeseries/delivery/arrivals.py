@@ -1,4 +1,4 @@
-"""Readings by the time at which they arrive."""
+"""Readings by arrival time."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -33,10 +33,10 @@ from mockapi.timeseries.readings import BlockRows, Readings, RevisionedReadings
 from mockapi.timeseries.steps import SHORT_WINDOW, STEPS_PER_DAY
 
 _MOST_CHECKED_DAYS = 100
-"""Days up to which each is asked whether a window can hold any of it."""
+"""Up to this number of days, each day is checked individually."""
 
 Span = tuple[int, int]
-"""The first of some readings, and their number; or what they, or seconds, are from and below."""
+"""A pair: first and count, or begin and end."""
 
 
 def candidate_spans(
@@ -47,10 +47,10 @@ def candidate_spans(
     *,
     state: bool,
 ) -> list[Span] | None:
-    """Return the days of which anything may have come in *window*: the readings of each run.
+    """Return the days with possible arrivals in *window*, as spans of readings.
 
-    *reach* are the intervals [begin, end) to look through, *window* the seconds [earliest, until)
-    since 1970. None where they are too many to be worth it.
+    *reach* are the intervals [begin, end) to check, *window* the seconds [earliest, until) since
+    1970. None if there are too many days.
     """
     if pipeline.interval is Interval.MONTH:
         return None
@@ -77,7 +77,7 @@ def candidate_spans(
 
 @lru_cache(maxsize=16)
 def _brought(pipeline: Pipeline, first: int, count: int, window: Span) -> tuple[int, ...]:
-    """Return those of *count* days of which the gateway may bring anything in *window*."""
+    """Return those of *count* days of which the gateway may deliver readings in *window*."""
     days = np.arange(first, first + count, dtype=np.int64)
     earliest, latest = delivered_within(pipeline, days)
     return tuple(days[(latest >= window[0]) & (earliest < window[1])].tolist())
@@ -93,14 +93,14 @@ def readings_arrived(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> Iterator[Readings]:
-    """Yield the readings whose latest revision of *now* arrived in [*since*, *until*).
+    """Yield the readings whose latest revision as of *now* arrived in [*since*, *until*).
 
-    Any split of a window yields the same readings as the whole. None of the blocks is empty.
+    Any split of a window gives the same readings. No yielded block is empty.
     """
     last = floor(now)
     reach, window, settled = _requested(stream.pipeline, now, since, until)
     found = None
-    # During the back-fill, and where there are defects, whole blocks are searched.
+    # During the back-fill, and if there are defects, search whole blocks.
     if settled and not applicable_defects(stream):
         found = candidate_spans(
             stream.pipeline, meter_of(stream), reach, window, state=is_averaged(stream.model)
@@ -119,7 +119,7 @@ def readings_arrived(
 def _requested(
     pipeline: Pipeline, now: datetime, since: datetime | None, until: datetime | None
 ) -> tuple[Span, Span, bool]:
-    """Return which readings may have arrived, in which seconds, and if the back-fill was over.
+    """Return the intervals and seconds to search, and whether the back-fill is complete.
 
     Both are [begin, end). All streams of a site are read together, so the last few are cached.
     """
@@ -134,7 +134,7 @@ def _requested(
 def _part(
     stream: MeterStream, place: Span, reach: Span, window: Span, last: int
 ) -> Readings | None:
-    """Return the readings of *place*, as they are at *last*, that arrived in *window*."""
+    """Return the readings of *place*, as of *last*, that arrived in *window*."""
     first, count = place
     delivered = deliveries(stream.pipeline, first, count)
     revisions = revisions_of(stream, first, count, state=is_averaged(stream.model))
@@ -157,14 +157,14 @@ def _part(
 
 
 def _places(wanted: Bools) -> slice | Steps:
-    """Return where *wanted* is true; as a slice where that is one stretch, for it copies faster."""
+    """Return where *wanted* is true; as a slice if contiguous, because slices copy faster."""
     places = np.flatnonzero(wanted)
     first, last = int(places[0]), int(places[-1])
     return slice(first, last + 1) if last - first + 1 == len(places) else places
 
 
 def revisions_of_block(stream: MeterStream, block: int) -> RevisionedReadings:
-    """Return the readings that *block* ever has."""
+    """Return all readings of *block*."""
     size = block_size(stream.pipeline.interval)
     return revisions_from(stream, block * size, size)
 
@@ -181,9 +181,9 @@ def revisions_over(stream: MeterStream, begin: int, end: int) -> RevisionedReadi
 
 
 def revisions_from(stream: MeterStream, first: int, count: int) -> RevisionedReadings:
-    """Return all readings of *count* intervals from *first* on: a block, where there are defects.
+    """Return all readings of *count* intervals from *first* on: a block if there are defects.
 
-    They are those of whole days of UTC, or of months.
+    The intervals must be those of whole UTC days or months.
     """
     numbers, dates, values = _measured(stream, first, count)
     places = numbers - first
@@ -207,6 +207,6 @@ def _measured(stream: MeterStream, first: int, count: int) -> Measured:
 
 
 def _week_before(stream: MeterStream, first: int, count: int) -> Floats:
-    """Return what was measured a week before each of *count* intervals from *first* on."""
+    """Return the values measured one week before *count* intervals from *first* on."""
     week = week_of(stream.pipeline)
     return values_from(stream.model, stream.pipeline.interval, first - week, count)

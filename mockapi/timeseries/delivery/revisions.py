@@ -1,8 +1,8 @@
 """Revisions of readings: late, estimated and corrected ones.
 
-A store keeps one value for an interval: a later revision takes the place of the earlier one and
-brings its own arrival (docs/explanation/readings.md#delivery). All follows from keys, so any
-window of arrivals is the same however it is asked for.
+There is one value per interval: a later revision replaces the earlier one and has its own arrival
+time (docs/explanation/readings.md#delivery). Everything is a function of keys, so any split of a
+window gives the same arrivals.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,18 +24,18 @@ _DAY = 86_400
 _UNTIL_TENTH = 9 * _DAY
 _WRONG_RATIO_SHARE = 0.6
 _WRONG_RATIOS = (0.5, 2.0, 1.2)
-"""What readings are multiplied by that a current transformer of the wrong ratio takes."""
+"""Factors of readings with a current transformer of the wrong ratio."""
 
 _SPAN = 64
-"""Days, or months, that are drawn at once."""
+"""Days or months that are drawn at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class RevisionTimes:
-    """When the readings of a day, or a month, come otherwise than the gateway brings them.
+    """Exceptional arrival times of the readings of a day or month.
 
-    In seconds since 1970, or `NEVER`: none comes before *late*, what was read comes in place of an
-    estimate at *actual*, and the truth in place of a *ratio* of it at *restated*.
+    In seconds since 1970, or `NEVER`. Nothing arrives before *late*. The measured value replaces an
+    estimate at *actual*, and the correct value replaces the value times *ratio* at *restated*.
     """
 
     late: int = NEVER
@@ -44,7 +44,7 @@ class RevisionTimes:
     ratio: float = 1.0
 
     def within(self, earliest: int, until: int) -> bool:
-        """Tell whether any of the three is in [*earliest*, *until*)."""
+        """Return True if any of the three times is in [*earliest*, *until*)."""
         return any(earliest <= at < until for at in (self.late, self.actual, self.restated))
 
 
@@ -54,9 +54,9 @@ _AS_DELIVERED = RevisionTimes()
 def revision_times_of(
     pipeline: Pipeline, meter_id: str, first: int, count: int, *, state: bool
 ) -> Mapping[int, RevisionTimes]:
-    """Return which of *count* days of UTC, or months, from *first* on come otherwise, and how.
+    """Return the exceptional times by UTC day or month, for *count* of them from *first* on.
 
-    Nobody estimates a *state*, or puts it right months later.
+    A *state* is never estimated or restated.
     """
     end = first + count
     return {
@@ -71,7 +71,7 @@ def revision_times_of(
 def _drawn(
     pipeline: Pipeline, meter_id: str, number: int, *, state: bool
 ) -> tuple[tuple[int, RevisionTimes], ...]:
-    """Return the days, or months, of a span that come otherwise, and how."""
+    """Return the exceptional days or months of a span, with their times."""
     delivery, named = pipeline.delivery, (pipeline.seed, meter_id)
     units = np.arange(number * _SPAN, (number + 1) * _SPAN, dtype=np.int64)
     late, estimated = uniform(keys(key(*named, "late"), key(*named, "estimated")), units)
@@ -92,12 +92,12 @@ def _drawn(
 
 
 def _after(pipeline: Pipeline, unit: int, days: float) -> int:
-    """Return when comes what comes so many *days* after the end of *unit*."""
+    """Return the arrival time *days* after the end of *unit*."""
     return _delayed(pipeline, _end(pipeline.interval, unit) + int(days * _DAY))
 
 
 def _restatement(pipeline: Pipeline, named: tuple[object, ...], month: int) -> RevisionTimes:
-    """Return how what is wrong of a *month* is put right."""
+    """Return how the values of a *month* are restated."""
     tenth = _end(Interval.MONTH, month) + _UNTIL_TENTH
     tenth += int(_DAY * (0.25 + 0.5 * chance(key(*named, "tenth"), month)))
     drawn = chance(key(*named, "ratio"), month)
@@ -112,13 +112,13 @@ def _delayed(pipeline: Pipeline, at: int) -> int:
 
 
 def _end(interval: Interval, unit: int) -> int:
-    """Return when *unit* ends, a day or a month, in seconds since 1970."""
+    """Return when *unit*, a day or month, ends in seconds since 1970."""
     return begin_of(interval if interval is Interval.MONTH else Interval.DAY, unit + 1)
 
 
 @lru_cache(maxsize=16)
 def _by_month(interval: Interval, number: int) -> tuple[tuple[int, tuple[int, ...]], ...]:
-    """Return the days of a span month by month, or its months, with the number of each month."""
+    """Return the days of a span by month, or its months, with month numbers."""
     units = range(number * _SPAN, (number + 1) * _SPAN)
     if interval is Interval.MONTH:
         return tuple((unit, (unit,)) for unit in units)
@@ -131,16 +131,17 @@ def _by_month(interval: Interval, number: int) -> tuple[tuple[int, tuple[int, ..
 
 
 def readings_per_unit(interval: Interval) -> int:
-    """Return how many readings a day has; one where a reading is a month."""
+    """Return the readings per day; 1 if a reading is a month."""
     return max(1, int(_DAY // interval.length.total_seconds()))
 
 
 @dataclass(frozen=True)
 class Revisions:
-    """When each reading of a block comes, in seconds since 1970, arrays of one length.
+    """Arrival times of the readings of a block, in seconds since 1970: arrays of one length.
 
-    It comes *first* at some time; an estimate gives way to what was read at *actual*, and what
-    was a *ratio* of the truth until then to the truth at *restated*; `NEVER` if there is none.
+    A reading arrives *first* at some time. An estimate is replaced by the measured value at
+    *actual*. A value that was multiplied by *ratio* is corrected at *restated*. `NEVER` if this
+    does not happen.
     """
 
     first: Steps
@@ -150,7 +151,7 @@ class Revisions:
 
     @staticmethod
     def delivered_once(brought: Steps) -> "Revisions":
-        """Return how readings come that each come once."""
+        """Return revisions of readings that arrive once each."""
         never = np.full(len(brought), NEVER, np.int64)
         return Revisions(brought, never, never, np.ones(len(brought)))
 
@@ -165,13 +166,13 @@ class Revisions:
         )
 
     def of(self, places: Steps | Bools) -> "Revisions":
-        """Return how the readings at *places* come."""
+        """Return the revisions of the readings at *places*."""
         return Revisions(
             self.first[places], self.actual[places], self.restated[places], self.ratio[places]
         )
 
     def last(self, now: int | Steps) -> Steps:
-        """Return when the revision came that stands *now*; later than that if none did."""
+        """Return the arrival of the current revision as of *now*; a later time if none arrived."""
         return np.where(
             self.restated <= now,
             self.restated,
@@ -179,25 +180,25 @@ class Revisions:
         )
 
     def estimated(self, now: int | Steps) -> Bools:
-        """Tell which readings are estimates *now*."""
+        """Return which readings are estimates as of *now*."""
         waiting: Bools = (self.actual != NEVER) & (self.actual > now)
         return waiting
 
     def waiting_for_restatement(self, now: int | Steps) -> Bools:
-        """Tell which readings wait *now* for being restated."""
+        """Return which readings are still to be restated as of *now*."""
         waiting: Bools = (self.restated != NEVER) & (self.restated > now)
         return waiting
 
     def are_settled(self, wanted: Bools, now: int) -> bool:
-        """Tell whether those *wanted* are *now* what was measured."""
+        """Return True if the *wanted* readings have their final values as of *now*."""
         return not (wanted & (self.estimated(now) | self.waiting_for_restatement(now))).any()
 
 
 def revisions_of(stream: MeterStream, first: int, count: int, *, state: bool) -> Revisions | None:
-    """Return how *count* readings from *first* on come, or None where all come with the gateway.
+    """Return the revisions of *count* readings from *first* on; None if there are none.
 
-    They are those of whole days of UTC, or of months. Nobody estimates a *state*, or puts it right
-    months later.
+    The readings must be those of whole UTC days or months. A *state* is never estimated or
+    restated.
     """
     return _revisions_of(stream.pipeline, meter_of(stream), first, count, state=state)
 
@@ -210,7 +211,7 @@ def _revisions_of(
     chosen = revision_times_of(pipeline, meter_id, first // each, count // each, state=state)
     if not chosen:
         return None
-    # Of the days that are struck alone, which are few.
+    # Only for the few exceptional days.
     places = np.array(list(chosen)) - first // each
     late, told, put_right = (
         np.array([getattr(times, name) for times in chosen.values()])[:, np.newaxis]
@@ -232,7 +233,7 @@ def _revisions_of(
 
 
 def estimates(stream: MeterStream, first: int, before: Floats) -> Floats:
-    """Return what is estimated in place of readings from *first* on, from those a week *before*."""
+    """Return estimates for readings from *first* on, based on those one week *before*."""
     each = readings_per_unit(stream.pipeline.interval)
     units = np.arange(first // each, (first + len(before)) // each, dtype=np.int64)
     drawn = uniform(key(stream.pipeline.seed, meter_of(stream), "estimate"), units)
@@ -241,11 +242,11 @@ def estimates(stream: MeterStream, first: int, before: Floats) -> Floats:
 
 
 def week_of(pipeline: Pipeline) -> int:
-    """Return how many readings a week has; one where a reading has more than a week."""
+    """Return the readings per week; 1 if a reading is longer than a week."""
     return max(1, int(7 * _DAY // pipeline.interval.length.total_seconds()))
 
 
 def meter_of(stream: MeterStream) -> str:
-    """Return what names the meter of *stream*, for a meter is late and no measurement of it."""
+    """Return the key of the meter of *stream*. All its measurements are delivered together."""
     model = stream.model
     return model.meter_id if isinstance(model, MeterModel) else model.parts[model.number][0]

@@ -1,7 +1,7 @@
-"""When the gateway of a site delivers: batches, outages and back-fill.
+"""Delivery times of the gateway of a site: batches, outages and back-fill.
 
-A reading arrives when its interval is over and its gateway delivered it; what is older than the
-registration arrives with the back-fill.
+A reading arrives after its interval is over and its gateway delivered it. Readings from before the
+registration arrive with the back-fill.
 """
 
 from dataclasses import dataclass
@@ -16,17 +16,18 @@ from mockapi.timeseries.models.impulses import draw_each
 from mockapi.timeseries.models.noise import Steps, draw, key, keys, span, uniform
 
 _MOST_DELAY = 46 * 86_400
-"""Seconds after its interval by which a reading has come for good, if its gateway is not silent."""
+"""Longest delay of a reading after its interval in seconds, without silences of the gateway."""
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """How a gateway brings the readings of a site, and how often not as it should.
+    """Delivery settings of a site's gateway.
 
-    Seconds, and shares between 0 and 1. It uploads *every* so often, or each reading by itself
-    if 0, and readings show *delay* later. So many days of a meter come days *late*, so many weeks
-    have a *silent* gateway, so many days are *estimated* at first, so many months *restated*.
-    After a registration *backfill* seconds of history come a minute, or all at once if 0.
+    In seconds, and shares from 0 to 1. It uploads *every* so many seconds, or each reading alone if
+    0, and readings appear *delay* later. The shares are those of days of a meter that arrive days
+    *late*, weeks with a *silent* gateway, days that are first *estimated*, and months that are
+    *restated*. After a registration, *backfill* seconds of history arrive per minute, or all at
+    once if 0.
     """
 
     every: int = 0
@@ -40,11 +41,10 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Pipeline:
-    """When data of a site began to flow, and how: back-fill of *history*, then live.
+    """The flow of a site's data: back-fill of *history*, then live data.
 
-    *seed* draws what *delivery* leaves to chance. In each of *silences*, seconds since 1970,
-    nothing comes: what the gateway would deliver comes after, and so do late, actual and restated
-    values.
+    *seed* draws what *delivery* leaves to chance. During *silences*, in seconds since 1970, nothing
+    arrives. Deliveries and revisions due then arrive afterwards.
     """
 
     registered_at: datetime
@@ -55,25 +55,25 @@ class Pipeline:
     silences: tuple[tuple[int, int], ...] = ()
 
     def __hash__(self) -> int:
-        """Return the hash of what differs between sites: hundreds are looked up for an answer."""
+        """Return a hash of the fields that differ between sites, because hashing must be fast."""
         return hash((self.seed, self.registered_at))
 
     @property
     def registered(self) -> int:
-        """Return the second since 1970 of the registration."""
+        """Return the time of the registration in seconds since 1970."""
         return floor(self.registered_at)
 
     @property
     def first(self) -> int:
-        """Return the number of the first interval that is filled back."""
+        """Return the number of the first interval of the back-fill."""
         return number_at(self.interval, floor(self.registered_at - self.history))
 
     def reach(
         self, now: datetime, since: datetime | None, until: datetime | None
     ) -> tuple[int, int]:
-        """Return intervals [begin, end), in which all are that came by *now* and in the window.
+        """Return intervals [begin, end) that contain all arrivals by *now* in the window.
 
-        The window is [*since*, *until*) of arrival; most intervals may not be in it.
+        The window is [*since*, *until*) of arrival times. The result may contain other intervals.
         """
         last = floor(now) if until is None else min(floor(now), ceiling(until) - 1)
         begin = self.first
@@ -85,7 +85,7 @@ class Pipeline:
         return begin, max(begin, number_at(self.interval, last))
 
     def filled_back_at(self) -> int:
-        """Return the second since 1970 by which all of the history has come."""
+        """Return when the back-fill is complete, in seconds since 1970."""
         speed = self.delivery.backfill
         minutes = 0 if not speed else -(-int(self.history.total_seconds()) // speed) + 1
         filled = self.registered + 60 * minutes + self.delivery.delay
@@ -103,7 +103,7 @@ _FIRST_FILL = 5
 
 
 def edges(interval: Interval, first: int, count: int) -> Steps:
-    """Return when *count* intervals from *first* on begin, and the last ends, in s since 1970."""
+    """Return the begins of *count* intervals from *first* on, and the last end, in s since 1970."""
     numbers = np.arange(first, first + count + 1, dtype=np.int64)
     if interval is Interval.MONTH:
         return np.array([begin_of(interval, int(number)) for number in numbers], np.int64)
@@ -112,21 +112,21 @@ def edges(interval: Interval, first: int, count: int) -> Steps:
 
 @cached_blocks(16)
 def deliveries(pipeline: Pipeline, first: int, count: int) -> Steps:
-    """Return when the gateway brings *count* readings from *first* on, in seconds since 1970."""
+    """Return when *count* readings from *first* on are delivered, in seconds since 1970."""
     bounds = edges(pipeline.interval, first, count)
     return _brought(pipeline, bounds[:-1], bounds[1:])
 
 
 def delivered_within(pipeline: Pipeline, units: Steps) -> tuple[Steps, Steps]:
-    """Return bounds of when the gateway brings what is read in each of *units*, days of UTC.
+    """Return the earliest and latest delivery times of each of *units*, which are UTC days.
 
-    Seconds since 1970: nothing comes before the first or after the second, and most between.
+    In seconds since 1970.
     """
     length = int(pipeline.interval.length.total_seconds())
     begin = units * _DAY
     begins = np.concatenate([begin, begin + _DAY - length])
     brought = _brought(pipeline, begins, begins + length)
-    # After a silence all come at once, and each a little later by chance.
+    # After a silence, all readings arrive at once, with a random jitter.
     return brought[: len(units)] - _JITTER, brought[len(units) :] + _JITTER
 
 
@@ -139,7 +139,7 @@ def _brought(pipeline: Pipeline, begins: Steps, ends: Steps) -> Steps:
 
 
 def delay_past_outages(pipeline: Pipeline, came: Steps) -> Steps:
-    """Return when comes what would have come at *came*: after a silence what falls in one."""
+    """Return the arrival times *came*, delayed to the end of a silence if they are in one."""
     for silent_from, silent_until in sorted(pipeline.silences):
         came = np.where((silent_from <= came) & (came < silent_until), silent_until, came)
     return came
