@@ -117,7 +117,7 @@ class TimeseriesReader:
     def timeseries(
         self, site: Site, since: datetime | None, until: datetime | None
     ) -> Iterator[tuple[str, Iterator[Readings]]]:
-        """Yield each key of *site* with the readings that arrived by now, and in [*since*, *until*)."""
+        """Yield each key of *site* with the readings that `by_arrival` yields."""
         for channel in self.channels(site):
             if self.has_readings(channel):
                 yield channel.key, self.by_arrival(channel, since, until)

@@ -1,1 +1,1 @@
-"""Models of readings: one module per usage, and what they share."""
+"""Models of readings: one module per usage, and shared models."""

@@ -1,7 +1,7 @@
-"""Air of a zone: carbon dioxide by mass balance, temperature and humidity.
+"""Air of a zone: CO2 by mass balance, temperature and humidity.
 
-States are integrated from a known state some days before: what it was is forgotten by then, so
-any window is the same slice of one course. ppm, degC and %.
+States are integrated from an earlier state whose influence has become negligible, so any window
+gives the same values. Units are ppm, degC and %.
 """
 
 from collections.abc import Callable
@@ -22,15 +22,15 @@ from mockapi.timeseries.steps import STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.time_axis import Axis
 
 Law = Callable[[Axis], tuple[Floats, Floats]]
-"""Returns for the steps of an axis the hourly rate, and the target that the state tends to."""
+"""Returns the hourly rate and the target of the state for the steps of an axis."""
 
 
 def first_order_response(axis: Axis, past: int, law: Law) -> Floats:
-    """Return the mean state of each step: dx/dt = rate (target - x), solved exactly a step.
+    """Return the mean state of each step: dx/dt = rate (target - x), solved exactly.
 
-    Each step looks back by *past* steps, a power of two, to a state that was the target then: by
-    now it is forgotten. Steps are joined two by two, then four by four, and so on, so the work
-    grows with the logarithm of *past* alone.
+    Each step begins *past* steps earlier, a power of two, in the target state of that time, whose
+    influence is negligible by then. Steps are combined in pairs, then in fours, and so on, so the
+    work grows with the logarithm of *past*.
     """
     rate, target = law(Axis.of(axis.timezone, axis.first - past - 1, axis.count + past + 1))
     kept: Floats = np.exp(rate * (-1 / STEPS_PER_HOUR))
@@ -45,32 +45,33 @@ def first_order_response(axis: Axis, past: int, law: Law) -> Floats:
 
 
 _OUTDOORS, _YEARLY_INCREASE = 423.0, 2.5
-"""ppm in the open in 2024, and how much more every year."""
+"""Outdoor ppm in 2024, and the increase per year."""
 
 _EPOCH_YEARS = 54.0
 _EXHALED = 0.0187
-"""m3 of CO2 that an adult at 1.2 met exhales an hour (Persily and de Jonge 2017)."""
+"""m3 of CO2 that an adult at 1.2 met exhales per hour (Persily and de Jonge 2017)."""
 
 _CEILING = 2.8
 _STEP_HOURS = 1 / STEPS_PER_HOUR
 _MEMORY_STEPS = 256
-"""Steps after which the air of a room has forgotten what it was; its walls take twice as long."""
+"""Steps after which the initial CO2 of a room is negligible; temperature takes twice as long."""
 
 _OCCUPIED = 0.1
 _COIL = 10.0
-"""Dew point in degC from which a cooling coil dries the air."""
+"""Dew point in degC above which a cooling coil dries the air."""
 
 _ALL_DAY = 160
-"""Operating hours a week from which a building is never empty."""
+"""Operating hours per week from which a building is never empty."""
 
 
 @dataclass(frozen=True)
 class Zone:
     """The room in which a site's air is measured.
 
-    *density* m2 a person when full; *closed* and *aired* air changes an hour without and with
-    ventilation; *restless* how much the number of people changes; set points in degC;
-    *shine* what the sun adds in K, *moist* and *damp* hPa of vapour: the least, and from people.
+    *density* is m2 per person when full; *closed* and *aired* are air changes per hour without and
+    with ventilation; *restless* is the variation of the number of people; set points are in degC;
+    *shine* is the warming by the sun in K, *moist* and *damp* hPa of vapor: minimum, and from
+    people.
     """
 
     density: float
@@ -92,7 +93,7 @@ def _key(profile: SiteProfile, name: str) -> int:
 
 @lru_cache(maxsize=512)
 def zone(profile: SiteProfile) -> Zone:
-    """Return the room that the site's seed describes."""
+    """Return the room drawn by the site's seed."""
     demand = demands()[profile.building]
     density = draw(_key(profile, "density"), *demand.room)
     fresh = draw(_key(profile, "air"), *demand.air) * 3.6 / (density * _CEILING)
@@ -113,7 +114,7 @@ def zone(profile: SiteProfile) -> Zone:
 
 
 def _outside(profile: SiteProfile, axis: Axis) -> Floats:
-    """Return the CO2 of the open air: a little more every year, in winter and in rush hours."""
+    """Return the outdoor CO2, which varies by year, season and rush hour."""
     years = axis.steps / (365.25 * STEPS_PER_DAY) - _EPOCH_YEARS
     season = 6 * np.cos(2 * np.pi * (axis.day_of_year - 75) / 365.25)
     still = value_noise(_key(profile, "still"), axis.steps / (STEPS_PER_DAY * 1.5), 0.4)
@@ -126,7 +127,7 @@ def _outside(profile: SiteProfile, axis: Axis) -> Floats:
 
 
 def concentration(profile: SiteProfile, axis: Axis) -> Floats:
-    """Return the mean CO2 of the room in each step, in ppm, as it truly is."""
+    """Return the true mean CO2 of the room in each step, in ppm."""
     return _concentration(profile, axis.first, axis.count)
 
 
@@ -137,7 +138,7 @@ def _concentration(profile: SiteProfile, first: int, count: int) -> Floats:
 
 
 def _balance(profile: SiteProfile, axis: Axis) -> tuple[Floats, Floats]:
-    """Return the air changes of each step, as an hourly rate, and the ppm they tend to."""
+    """Return the air changes of each step, as an hourly rate, and the ppm they approach."""
     room = zone(profile)
     full = occupancy(profile, axis)
     restless = room.restless / max(1.0, room.aired / 2.0)
@@ -159,20 +160,20 @@ def _balance(profile: SiteProfile, axis: Axis) -> tuple[Floats, Floats]:
 
 
 def _drift(channel: MeterModel, axis: Axis) -> Floats:
-    """Return how far the sensor has drifted: ppm, put right by itself every week."""
+    """Return the drift of the sensor in ppm. It corrects itself every week."""
     seed = key(channel.profile.seed, channel.profile.site_id, channel.meter_id)
     return 6 * value_noise(key(seed, "drift"), axis.steps / (7 * STEPS_PER_DAY), 0.8)
 
 
 def corrected_co2(channel: MeterModel, axis: Axis) -> Floats:
-    """Return the CO2 as it is published: the mean of each step, corrected, not below 400 ppm."""
+    """Return the published CO2: the corrected mean of each step, at least 400 ppm."""
     seed = key(channel.profile.seed, channel.profile.site_id, channel.meter_id)
     air = concentration(channel.profile, axis) + 0.4 * _drift(channel, axis)
     return np.maximum(400.0, air + 3 * normal(key(seed, "noise"), axis.steps))
 
 
 def raw_co2(channel: MeterModel, axis: Axis) -> Floats:
-    """Return the CO2 as the sensor says it: its own bias, drift and noise, at one moment."""
+    """Return the raw CO2 of the sensor: one sample per step, with bias, drift and noise."""
     seed = key(channel.profile.seed, channel.profile.site_id, channel.meter_id)
     air = concentration(channel.profile, axis)
     air = air + draw(key(seed, "bias"), -25, 25) + _drift(channel, axis)
@@ -188,7 +189,7 @@ def zone_temperature(channel: MeterModel, axis: Axis) -> Floats:
 
 
 def _true_temperature(profile: SiteProfile, axis: Axis) -> Floats:
-    """Return the temperature of the room in each step, in degC, as it truly is."""
+    """Return the true temperature of the room in each step, in degC."""
     return _cached_true_temperature(profile, axis.first, axis.count)
 
 
@@ -199,7 +200,7 @@ def _cached_true_temperature(profile: SiteProfile, first: int, count: int) -> Fl
     wander = 0.28 * ar(_key(profile, "wander"), axis.steps, 0.9**_STEP_HOURS)
     up = weather.position(profile.latitude, profile.longitude, axis.shifted(-STEPS_PER_HOUR))[2]
     shine = room.shine * np.maximum(0.0, up) * (1 - 0.7 * cloud(profile, axis))
-    # A door, a set point, a coil that hunts: sudden, and gone within an hour or two.
+    # Doors, set points and control oscillations: sudden changes of one or two hours.
     colder = impulses(_key(profile, "doors"), axis, every=12, chance=0.08, lasting=4.0)
     warmer = impulses(_key(profile, "hunting"), axis, every=12, chance=0.05, lasting=5.0)
     wander += 0.35 * value_noise(_key(profile, "mood"), axis.steps / (1.0 * STEPS_PER_DAY), 0.75)
@@ -207,18 +208,18 @@ def _cached_true_temperature(profile: SiteProfile, first: int, count: int) -> Fl
 
 
 def _comfort(profile: SiteProfile, axis: Axis) -> tuple[Floats, Floats]:
-    """Return how fast the room tends, as an hourly rate, to which temperature."""
+    """Return the hourly rate at which the room approaches a temperature, and this temperature."""
     room = zone(profile)
     outdoor = temperature(profile, axis)
     summer = np.clip((outdoor - 14.0) / 8.0, 0.0, 1.0)
     wanted = room.warm + (room.cool - room.warm) * summer + 0.03 * (outdoor - 18.0)
     full = occupancy(profile, axis)
     on = np.clip(usual_occupancy(profile, axis) / 0.3, 0.0, 1.0)
-    # People, machines and the sun keep an empty building some kelvin above the open air.
+    # People, machines and the sun keep an unheated building some kelvin warmer than outdoors.
     free = np.clip(outdoor + 7.0 + 3.0 * full, 16.5, 29.0)
     held = 0.7 * on
     leak = 1 / room.heavy
-    # A thermostat holds 16.5 to 29 degC even when nobody is there.
+    # A thermostat holds 16.5 to 29 degC even in an empty building.
     return held + leak, (held * wanted + leak * free) / (held + leak)
 
 
@@ -240,11 +241,11 @@ def humidity(channel: MeterModel, axis: Axis) -> Floats:
 
 
 def _moisture(profile: SiteProfile, axis: Axis) -> tuple[Floats, Floats]:
-    """Return how fast the room's vapour tends, as an hourly rate, to which pressure in hPa."""
+    """Return the hourly rate at which vapor approaches a pressure, and this pressure in hPa."""
     room = zone(profile)
     full = occupancy(profile, axis)
     dew = dew_point(profile, axis)
-    # Coils dry the air of summer while they run; humidifiers keep winter's from drying out.
+    # Cooling coils dry the air in summer; humidifiers prevent dry air in winter.
     running = np.clip(usual_occupancy(profile, axis) / 0.25, 0.0, 1.0)
     cooled = np.where(dew > _COIL, _COIL + (0.55 - 0.3 * running) * (dew - _COIL), dew)
     rate = 0.35 + 0.9 * running
@@ -252,7 +253,7 @@ def _moisture(profile: SiteProfile, axis: Axis) -> tuple[Floats, Floats]:
 
 
 def _vapour(celsius: Floats) -> Floats:
-    """Return the pressure of saturated vapour in hPa (Magnus)."""
+    """Return the saturation vapor pressure in hPa (Magnus)."""
     pressure: Floats = 6.112 * np.exp(17.62 * celsius / (243.12 + celsius))
     return pressure
 

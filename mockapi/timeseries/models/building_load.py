@@ -1,4 +1,4 @@
-"""Drawn parameters of the electric load of one building."""
+"""Random parameters of the electric load of one building."""
 
 import math
 import tomllib
@@ -32,13 +32,13 @@ from mockapi.timeseries.steps import STEPS_PER_HOUR
 from mockapi.timeseries.time_axis import Axis
 
 _TENTH = 1.2816
-"""Deviations between the median and the 90 % quantile."""
+"""Standard deviations between the median and the 90 % quantile."""
 
 _WIDEST = 2.4
-"""Deviations beyond which no building lies: beyond, levels double from one month to the next."""
+"""Maximum deviation of a building. Beyond, levels would double from one month to the next."""
 
 _YEAR_VARIATION = 1.3
-"""How much a year may differ from the yearly use that was drawn, as a factor: weather, causes."""
+"""Factor by which a year can differ from the drawn yearly use, by weather and causes."""
 
 _NORMAL = NormalDist()
 _LATENTS = ("variable", "scheduled", "smooth")
@@ -46,7 +46,7 @@ _Range = tuple[float, float]
 
 
 class LoadRanges(BaseModel):
-    """Ranges of every parameter by building type, and what parameters have in common."""
+    """Ranges of every parameter by building type, and the shared part of parameters."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -62,14 +62,14 @@ class LoadRanges(BaseModel):
 
 @cache
 def load_ranges() -> LoadRanges:
-    """Return the styles, read once."""
+    """Return the ranges, read once."""
     common = tomllib.loads((DATA / "electricity.toml").read_text("utf-8"))
     return LoadRanges.model_validate({**common, "by_type": model_parameters("electricity")})
 
 
 @lru_cache(maxsize=512)
 def load_parameters(profile: SiteProfile) -> Mapping[str, float]:
-    """Return the parameters of the site's use of electricity by name (data/electricity.toml)."""
+    """Return the parameters of the site's electric load by name (data/electricity.toml)."""
     named = (profile.seed, profile.site_id, "character")
     latents = [draw_normal(key(*named, latent)) for latent in _LATENTS]
     drawn = {}
@@ -84,9 +84,9 @@ def load_parameters(profile: SiteProfile) -> Mapping[str, float]:
 
 @dataclass(frozen=True)
 class _Parameter:
-    """One parameter of a building type: *shown* are the quantiles that buildings lie between.
+    """One parameter of a building type; *shown* are the limiting quantiles.
 
-    *shares* of its deviation are what parameters have in common, *own* the rest.
+    *shares* are the correlated parts of its deviation, *own* is the independent part.
     """
 
     name: str
@@ -111,7 +111,7 @@ def _parameters(building: str) -> Sequence[_Parameter]:
 
 
 def _within_band(building: str, low: float, high: float) -> _Range:
-    """Return the quantiles between which each year of a building lies inside its type's band."""
+    """Return the quantiles between which every year of a building is in the band of its type."""
     band = building_types()[building].intensity["electricity"]
     middle, deviation = math.log(low * high) / 2, math.log(high / low) / 2 / _TENTH
     among = NormalDist(middle, deviation)
@@ -125,7 +125,7 @@ def _scale(name: str) -> str:
 
 
 def _between(scale: str, low: float, high: float, deviation: float) -> float:
-    """Return the quantile at *deviation* of the distribution with these 10 % and 90 % quantiles."""
+    """Return the value at *deviation* of a distribution with these 10 % and 90 % quantiles."""
     if scale == "plain":
         return (low + high) / 2 + (high - low) / 2 * deviation / _TENTH
     if scale == "share":
@@ -137,30 +137,29 @@ def _between(scale: str, low: float, high: float, deviation: float) -> float:
 
 
 _DAWN = 4 * STEPS_PER_HOUR
-"""Steps after midnight when an operating day begins: a late evening belongs to the day before."""
+"""Steps after midnight when an operating day begins: late evenings belong to the day before."""
 
 _HABITS = 210
-"""Days over which the hours of systems and the use of weekends wander."""
+"""Days over which operating hours and weekend use vary."""
 
 LATER, SOONER = 0.7, 1.0
-"""Hours by which systems start later and stop sooner on days of rest."""
+"""Hours by which systems start later and stop earlier on days of rest."""
 
 _SLOWLY = 0.3
-"""The most by which weeks and seasons move the level, logarithmic; judgement."""
+"""Maximum logarithmic change of the level by weeks and seasons; judgement."""
 
 _CLOSES = 0.5
-"""The share of sites that close for public holidays as they do for a closure of their own."""
+"""Share of sites that close on public holidays; judgement."""
 
 _YEAR = 365.2425
 
 
 @dataclass(frozen=True)
 class BuildingSchedule:
-    """The systems of a site over an axis; arrays of shape (count,).
+    """Operation of a site's systems over an axis; arrays of shape (count,).
 
-    *level* multiplies all of the load, *gate* is how much of the systems runs on that day;
-    *since* and *until* are hours since the start and until the stop, over the hours that
-    rising and falling takes.
+    *level* multiplies the whole load, *gate* is the share of systems that run on that day. *since*
+    and *until* are the hours since the start and until the stop, divided by the ramp times.
     """
 
     level: Floats
@@ -170,7 +169,7 @@ class BuildingSchedule:
 
     @classmethod
     def of(cls, profile: SiteProfile, axis: Axis) -> "BuildingSchedule":
-        """Return how the site's systems run."""
+        """Return the operation of the site's systems."""
         parameters = load_parameters(profile)
         local = axis.local_seconds // 900 - _DAWN
         day = local // 96
@@ -186,7 +185,7 @@ class BuildingSchedule:
         )
 
     def running(self) -> Floats:
-        """Return how much of the systems runs in each step, from 0 to about 1."""
+        """Return the share of systems that run in each step, from 0 to about 1."""
         return self.gate * smooth_step(self.since) * smooth_step(self.until)
 
 
@@ -198,7 +197,7 @@ def smooth_step(position: Floats) -> Floats:
 
 @cached_days
 def _daily(profile: SiteProfile, first: int, count: int) -> Floats:
-    """Return gate, start, stop and level of each day of a span of days, shape (4, count)."""
+    """Return gate, start, stop and level of each day, shape (4, count)."""
     days = np.arange(first, first + count, dtype=np.int64)
     parameters = load_parameters(profile)
     stacked: Floats = np.stack(
@@ -210,7 +209,7 @@ def _daily(profile: SiteProfile, first: int, count: int) -> Floats:
 def _days(
     profile: SiteProfile, parameters: Mapping[str, float], days: Steps
 ) -> tuple[Floats, Floats, Floats]:
-    """Return for each day the share of the systems that runs, and the hours of start and stop."""
+    """Return the share of running systems, the start hour and the stop hour of each day."""
     named = (profile.seed, profile.site_id, "operation")
     free = kinds(profile.country, days) != WORKDAY
     habits = days / _HABITS
@@ -230,9 +229,9 @@ def _days(
 
 
 def _levels(profile: SiteProfile, parameters: Mapping[str, float], days: Steps) -> Floats:
-    """Return the factor of each day: days that resemble the day before, weeks, seasons.
+    """Return the factor of each day, with variation by days, weeks and seasons.
 
-    No level lasts: what changes a site for months is one of its causes.
+    Changes that last for months are causes.
     """
     named = (profile.seed, profile.site_id, "level")
     mood = ar(key(*named, "day"), days, parameters["day_memory"])

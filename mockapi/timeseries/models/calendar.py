@@ -13,11 +13,11 @@ from mockapi.timeseries.models.noise import Bools, Steps
 from mockapi.timeseries.time_axis import Axis, year_days
 
 WORKDAY, HALF_DAY, REST_DAY = 0, 1, 2
-"""Kinds of a day: most work, the first day of the weekend, the second day or a holiday."""
+"""Kinds of days: working day, first day of the weekend, second day or holiday."""
 
 _TROPIC = 15.0
 _LONGEST = 100
-"""Days that a school vacation lasts at most, and some more."""
+"""Upper limit of the length of a school vacation in days."""
 
 _MONDAY = 3
 
@@ -43,7 +43,7 @@ def day_kind(profile: SiteProfile, axis: Axis) -> Steps:
 
 
 def kinds(country: str, days: Steps) -> Steps:
-    """Return the kind of each of *days* since the epoch."""
+    """Return the kind of each of *days* since 1970."""
     begin = int(days.min())
     return _kinds(country, begin, int(days.max()) - begin + 1)[days - begin]
 
@@ -61,7 +61,7 @@ def _kinds(country: str, begin: int, count: int) -> Steps:
 
 
 def holiday(country: str, days: Steps) -> Bools:
-    """Tell of each of *days* since the epoch whether it is a public holiday of *country*."""
+    """Return for each of *days* since 1970 whether it is a public holiday of *country*."""
     begin = int(days.min())
     return _off(country, begin, int(days.max()) - begin + 1)[days - begin]
 
@@ -77,7 +77,7 @@ def _off(country: str, begin: int, count: int) -> Bools:
 
 
 def vacation(profile: SiteProfile, days: Steps) -> Bools:
-    """Tell of each of *days* since the epoch whether schools have a vacation."""
+    """Return for each of *days* since 1970 whether it is in a school vacation."""
     zone = "south" if profile.south else "north"
     if abs(profile.latitude) < _TROPIC:
         zone = "tropics"
@@ -89,9 +89,9 @@ def vacation(profile: SiteProfile, days: Steps) -> Bools:
 
 
 def vacations(profile: SiteProfile, first: int, end: int) -> Sequence[tuple[int, int]]:
-    """Return the school vacations that touch the days from *first* to below *end*, each whole.
+    """Return the school vacations that overlap the days from *first* to below *end*.
 
-    Each is the first day since the epoch, and the day after the last.
+    Each is complete: its first day since 1970, and the day after its last.
     """
     days = np.arange(first - _LONGEST, end + _LONGEST, dtype=np.int64)
     off = np.concatenate(([False], vacation(profile, days), [False])).astype(np.int64)
@@ -103,7 +103,7 @@ def vacations(profile: SiteProfile, first: int, end: int) -> Sequence[tuple[int,
 
 @lru_cache(maxsize=4_096)
 def _holidays(country: str, year: int) -> Steps:
-    """Return the public holidays of a year as days since the epoch; none of an unknown country."""
+    """Return the public holidays of a year in days since 1970; none for an unknown country."""
     # Imported lazily: holidays is large, and a site without a country needs none.
     import holidays
 

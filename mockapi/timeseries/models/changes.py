@@ -1,6 +1,6 @@
-"""Changes of a site per step: given ones, and causes that are drawn.
+"""Changes of a site per step: given ones, and random causes.
 
-Nothing looks ahead: before a change begins, all is as if it never came.
+A change has no effect before it begins.
 """
 
 import tomllib
@@ -22,7 +22,7 @@ _MOVED: tuple[Changing, ...] = ("people", "electricity", "fuel", "water")
 
 
 class CauseKind(BaseModel):
-    """How long a kind of cause lasts, and its factors where it is weakest and strongest."""
+    """Length of a kind of cause, and its factors at minimum and maximum strength."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -34,7 +34,7 @@ class CauseKind(BaseModel):
     water: _Range | None = None
 
     def factors(self, strength: float) -> Mapping[Changing, float]:
-        """Return the factor of each thing that the cause moves; *strength* is from 0 to 1."""
+        """Return the factor of each affected value; *strength* is from 0 to 1."""
         ranges = {what: getattr(self, what) for what in _MOVED}
         return {
             what: between[0] + strength * (between[1] - between[0])
@@ -44,7 +44,7 @@ class CauseKind(BaseModel):
 
 
 class Causes(BaseModel):
-    """How often causes come, and their kinds."""
+    """Frequency of causes, and their kinds."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -56,7 +56,7 @@ class Causes(BaseModel):
 
 @dataclass(frozen=True)
 class Cause:
-    """One cause at one site, from step *first* to below step *end*, both midnights of UTC."""
+    """One cause at one site, from step *first* to below step *end*, both at midnight UTC."""
 
     kind: str
     first: int
@@ -71,7 +71,7 @@ def cause_data() -> Causes:
 
 
 def causes(profile: SiteProfile, first: int, end: int) -> Sequence[Cause]:
-    """Return the causes that touch the steps from *first* to below *end*, in the order of time."""
+    """Return the causes that overlap the steps from *first* to below *end*, in order of time."""
     term = cause_data().term * STEPS_PER_DAY
     drawn = (
         _cause(profile.seed, profile.site_id, profile.building, number)
@@ -82,7 +82,7 @@ def causes(profile: SiteProfile, first: int, end: int) -> Sequence[Cause]:
 
 @lru_cache(maxsize=8_192)
 def _cause(seed: int, site_id: str, building: str, number: int) -> Cause | None:
-    """Return the cause of a term; the terms of a site begin up to one term late."""
+    """Return the cause of a term. The terms of a site begin up to one term late."""
     data = cause_data()
     named = (seed, site_id, "cause")
     if draw(key(*named, number)) >= data.chance:
@@ -105,13 +105,13 @@ def _cause(seed: int, site_id: str, building: str, number: int) -> Cause | None:
 
 
 _RISE = 12 * STEPS_PER_HOUR
-"""Steps in which warm air comes, and goes; judgement."""
+"""Steps in which warm air arrives and leaves; judgement."""
 
 _DAY_SECONDS = 86_400
 
 
 def change_factor(profile: SiteProfile, what: Changing, axis: Axis) -> Floats | float:
-    """Return what *what* is multiplied by in each step, shape (count,); 1 if nothing changes."""
+    """Return the factor of *what* in each step, shape (count,); 1 without changes."""
     changed: Floats | float = 1.0
     for each in _changes_of(profile, what, axis.first, axis.first + axis.count):
         changed = changed * np.where(_within(axis.steps, each.first, each.end), each.amount, 1)
@@ -119,9 +119,9 @@ def change_factor(profile: SiteProfile, what: Changing, axis: Axis) -> Floats | 
 
 
 def daily_change_factor(profile: SiteProfile, what: Changing, days: Steps) -> Floats | float:
-    """Return what *what* is multiplied by on each of *days*, local dates since 1970.
+    """Return the factor of *what* on each of *days*, local dates since 1970.
 
-    A day is changed when the change was there as it began.
+    A change applies to a day if it applies at its begin.
     """
     changed: Floats | float = 1.0
     span = (int(days[0]) - 1) * STEPS_PER_DAY, (int(days[-1]) + 2) * STEPS_PER_DAY
@@ -133,7 +133,7 @@ def daily_change_factor(profile: SiteProfile, what: Changing, days: Steps) -> Fl
 
 
 def temperature_offset(profile: SiteProfile, axis: Axis) -> Floats | float:
-    """Return how much warmer it is than it would have been, in K, shape (count,); 0 if nothing."""
+    """Return the temperature difference of heat waves in K, shape (count,); 0 without any."""
     warmer: Floats | float = 0.0
     for each in _changes_of(profile, "warmth", axis.first, axis.first + axis.count):
         if each.end:
@@ -144,7 +144,7 @@ def temperature_offset(profile: SiteProfile, axis: Axis) -> Floats | float:
 
 
 def _changes_of(profile: SiteProfile, what: Changing, first: int, end: int) -> Iterator[Change]:
-    """Yield what changes *what* in any step from *first* to below *end*."""
+    """Yield the changes of *what* in the steps from *first* to below *end*."""
     for each in profile.changes:
         if each.what == what and each.first < end and (each.end is None or first < each.end):
             yield each
@@ -158,5 +158,5 @@ def _within(numbers: Steps, first: int, end: int | None) -> Bools:
 
 
 def _day(timezone: str, step: int) -> int:
-    """Return the first local day that begins with *step*, or after it."""
+    """Return the first local day that begins at *step* or later."""
     return -(-(step * STEP + offset_at(timezone, step)) // _DAY_SECONDS)

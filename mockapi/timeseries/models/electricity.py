@@ -1,8 +1,8 @@
-"""Electricity from the grid: by people, systems, weather and noise.
+"""Electricity from the grid: people, systems, weather and noise.
 
-The load is a level between night and day, moved by schedules and by people, raised by heat and
-cold, and multiplied by noise that lasts: for minutes, hours, days, weeks
-(docs/explanation/readings.md#electricity). How much of each is drawn for each building
+The load is a level between night and day. It varies with schedules and people, increases with
+heating and cooling, and is multiplied by noise with memories of minutes to weeks
+(docs/explanation/readings.md#electricity). The parameters are drawn for each building
 (data/electricity.toml).
 """
 
@@ -31,7 +31,7 @@ from mockapi.timeseries.steps import STEPS_PER_HOUR
 from mockapi.timeseries.time_axis import Axis
 
 _INTERRUPTION_WINDOW = 8 * STEPS_PER_HOUR
-"""Steps in which at most one interruption begins."""
+"""Steps per window in which at most one interruption begins."""
 
 _WINDOWS_PER_YEAR = 1_095.75
 
@@ -39,7 +39,7 @@ _WINDOWS_PER_YEAR = 1_095.75
 def interrupt(
     level: Floats, profile: SiteProfile, parameters: Mapping[str, float], axis: Axis
 ) -> None:
-    """Change *level*, shape (count,), where the power fails or a machine runs that seldom does."""
+    """Change *level*, shape (count,), for power failures and rarely used machines."""
     first, last = (
         (axis.first - _INTERRUPTION_WINDOW) // _INTERRUPTION_WINDOW,
         (axis.first + axis.count) // _INTERRUPTION_WINDOW,
@@ -61,25 +61,29 @@ def interrupt(
 
 _STEPS_PER_YEAR = 35_064
 _LAGS = tuple(hours * STEPS_PER_HOUR for hours in (0, 3, 9, 18, 30, 45))
-"""What walls remember, in steps."""
+"""Lags of the thermal mass, in steps."""
 
-_HATS = 8  # stretches of three hours that a day's shape deviates in
+_HATS = 8  # spans of three hours per day with a deviation each
 _DEEPEST = 0.02
 _SWITCHED = 0.5
-"""How much of what systems do follows when more or fewer people come: lights, lifts, machines,
-air by demand; judgement."""
+"""Share of the systems' use that follows the number of people: lights, lifts, machines, ventilation
+on demand; judgement."""
 
 _PLANT = 1.1
-"""The most that heating and cooling add, as a share of the day level: plants are laid out for the
-place; judgement. Without it a desert's spring doubles the load."""
+"""Maximum share of the day level for heating and cooling, because plants are dimensioned for the
+climate; judgement. Without it, the load of a site in a desert doubles in spring."""
 
 _HUMP_MEAN = 0.6
 _CALM = 0.3
-_SLEEP, _SLEEPS, _DROWSY = 5.8, 4.0, 5.5  # the middle of sleep, half of it, falling asleep: hours
+_SLEEP, _SLEEPS, _DROWSY = (
+    5.8,
+    4.0,
+    5.5,
+)  # hours: middle and half of sleep, falling asleep
 
 
 def load(profile: SiteProfile, axis: Axis) -> Floats:
-    """Return what all of the site uses, in kWh a step, shape (count,)."""
+    """Return the use of the whole site, in kWh per step, shape (count,)."""
     return _load(profile, axis.first, axis.count)
 
 
@@ -107,7 +111,7 @@ def _load(profile: SiteProfile, first: int, count: int) -> Floats:
 
 
 def active_energy(channel: MeterModel, axis: Axis) -> Floats:
-    """Return what is purchased from the grid, in kWh a step, shape (count,)."""
+    """Return the energy purchased from the grid, in kWh per step, shape (count,)."""
     used = load(channel.profile, axis)
     if channel.profile.solar_kwp <= 0:
         return used
@@ -115,9 +119,9 @@ def active_energy(channel: MeterModel, axis: Axis) -> Floats:
 
 
 def reactive_energy(channel: MeterModel, axis: Axis) -> Floats:
-    """Return the reactive energy drawn, in kVArh a step, shape (count,).
+    """Return the reactive energy, in kVArh per step, shape (count,).
 
-    The power factor is worst at low load, and motors magnetise at any
+    The power factor is lowest at low load, and motors magnetize at any load
     (docs/explanation/readings.md#electricity).
     """
     profile = channel.profile
@@ -129,19 +133,19 @@ def reactive_energy(channel: MeterModel, axis: Axis) -> Floats:
     share = np.minimum(1.0, active / (1.6 * usual))
     factor = full - (full - 0.76) * (1 - share) ** 3
     wander = ar(key(*named, "wander"), axis.steps, 0.9)
-    # Capacitors switch: most of the time little changes, and then much at once.
+    # Switching of capacitors: mostly small changes, and rarely large ones.
     wander = 1 + 0.02 * wander * (1 + 0.3 * wander * wander)
     return active * np.sqrt(1 / (factor * factor) - 1) * wander + idle * usual
 
 
 def pulse(channel: MeterModel) -> float:
-    """Return the resolution in kWh that a meter for such a building has."""
+    """Return the resolution in kWh of a meter for such a building."""
     usual = load_parameters(channel.profile)["eui"] * channel.profile.area / _STEPS_PER_YEAR
     return next((size for size in (0.1, 0.01) if usual > 200 * size), 0.001)
 
 
 def _people(profile: SiteProfile, parameters: Mapping[str, float], axis: Axis) -> Floats:
-    """Return what people bring about as usual: 0 when nobody stirs, 1 when it is full."""
+    """Return the usual activity of people: 0 when nobody is active, 1 when full."""
     present = usual_occupancy(profile, axis)
     if parameters["asleep"] <= 0:
         floor = patterns()[profile.building].floor
@@ -154,7 +158,7 @@ def _people(profile: SiteProfile, parameters: Mapping[str, float], axis: Axis) -
 def _conditioning(
     profile: SiteProfile, parameters: Mapping[str, float], axis: Axis, running: Floats
 ) -> Floats:
-    """Return the share that follows the weather: the last hours' warmth, less at night."""
+    """Return the share for heating and cooling by recent temperatures, reduced at night."""
     reach = _LAGS[-1]
     long = Axis.of(axis.timezone, axis.first - reach, axis.count + reach)
     outdoor = temperature(profile, long)
@@ -170,7 +174,7 @@ def _conditioning(
 
 
 def _darkness(profile: SiteProfile, axis: Axis) -> Floats:
-    """Return whether it is dark outside: 1 at night, 0 by day, minutes of dusk between."""
+    """Return the darkness: 1 at night, 0 by day, with a short dusk between."""
     days = axis.days
     season = np.cos((days % 365.2425 - 172.0) * (2 * math.pi / 365.2425))
     slope = math.tan(math.radians(max(-65.0, min(65.0, profile.latitude))))
@@ -182,7 +186,7 @@ def _darkness(profile: SiteProfile, axis: Axis) -> Floats:
 def _noise_factor(
     profile: SiteProfile, parameters: Mapping[str, float], axis: Axis, activity: Floats
 ) -> Floats:
-    """Return the factor of noise: hours that last, days of one shape, weeks, years."""
+    """Return the noise factor, with persistence over hours, days, weeks and years."""
     named = (profile.seed, profile.site_id, "mood")
     memory = parameters["hour_memory"] ** (1 / STEPS_PER_HOUR)
     swing = detrended_ar1(key(*named, "hour"), axis.steps, memory)
@@ -195,7 +199,7 @@ def _noise_factor(
 
 
 def _shape(profile: SiteProfile, parameters: Mapping[str, float], axis: Axis) -> Floats:
-    """Return the deviation of each three hours of a day that lasts for days."""
+    """Return the deviation of each three hours of a day, persistent over days."""
     named = (profile.seed, profile.site_id, "shape")
     position = axis.local_hour * (_HATS / 24)
     hat = position.astype(np.int64)
@@ -213,7 +217,7 @@ def _shape(profile: SiteProfile, parameters: Mapping[str, float], axis: Axis) ->
 
 @lru_cache(maxsize=512)
 def _usual(profile: SiteProfile) -> float:
-    """Return about what the level is on average, to bring it to the yearly use per m2."""
+    """Return the approximate mean of the level, to scale it to the yearly use per m2."""
     parameters = load_parameters(profile)
     off = float(vacation(profile, np.arange(365, dtype=np.int64)).mean())
     hours = max(4.0, parameters["stop"] - parameters["start"]) / 24
@@ -221,7 +225,7 @@ def _usual(profile: SiteProfile) -> float:
     running = (
         (5 * hours + 2 * parameters["weekend"] * free) / 7 * (1 - off * parameters["vacation"])
     )
-    # Who is asleep counts for less: then people and systems are about as busy.
+    # Sleeping people count less, so people and systems are about equally active.
     people = running if parameters["asleep"] > 0 else mean_presence(profile)
     activity = parameters["keep"] * people + (1 - parameters["keep"]) * running
     _, mean, wave = climate_of(Sky.over(profile))

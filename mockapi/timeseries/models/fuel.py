@@ -1,8 +1,8 @@
-"""Consumption of fuels and of district heat and cold, in m3 per step.
+"""Consumption of fuels, district heat and chilled water, in m3 per step.
 
-Heat follows the outdoor temperature below a change point, the people and the clock; chilled
-water follows it above one, by a pump that a low difference of temperature keeps busy. Energy
-becomes m3 by the factors of `data/fuels.toml`
+Heat depends on the outdoor temperature below a change point, on people and on schedules. Chilled
+water depends on the temperature above a change point; at low load its temperature difference is
+small. Energy is converted to m3 with the factors of `data/fuels.toml`
 (docs/explanation/readings.md#fuel-in-cubic-meters).
 """
 
@@ -30,35 +30,35 @@ from mockapi.timeseries.steps import STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.time_axis import Axis
 
 _ALWAYS = 160
-"""Operating hours a week from which a building never rests, and its cooling is steadier."""
+"""Operating hours per week from which a building always operates and cooling is steadier."""
 
 _MILD = 12.0
 """Kelvin below the change point on a cold day up to which winters are mild."""
 
 _STEPS_PER_YEAR = 8766.0 * STEPS_PER_HOUR
 _DEGREE_HOURS = 2300 * 24
-"""The kelvin hours behind the yearly figures of heat.
+"""Kelvin hours of the yearly heat figures.
 
-Judgement: what change points below 18 degC and nights set back leave of 3,500 degree days.
+Judgement: what remains of 3,500 degree days with change points below 18 degC and night setback.
 """
 
 _HOUR = STEPS_PER_HOUR
 _DROP = 7.0
-"""Kelvin by which a building that heats nothing at night lowers its change point; judgement."""
+"""Kelvin by which a building without heat at night lowers its change point; judgement."""
 
 _HOTTEST = 16.0
-"""Kelvin above the change point for which a chilled water system is laid out."""
+"""Kelvin above the change point at the design point of a chilled water system."""
 
 _MEALS = 6
-"""Steps around the guests' coming and going for which a house is kept as if they were there."""
+"""Steps around guests' stays during which a building is heated as if they were present."""
 
 
 @dataclass(frozen=True)
 class Plant:
-    """One meter's heating or cooling plant, drawn from its seed.
+    """Heating or cooling plant of one meter, drawn by its seed.
 
-    *turn* is the change point in degC, *slope* kWh/K a step, *tapped* and *process* kWh a step
-    at mean, *standing*, *circulation* and *most* kWh a step, *energy* kWh a m3 delivered.
+    *turn* is the change point in degC, *slope* kWh/K per step, *tapped* and *process* mean kWh per
+    step, *standing*, *circulation* and *most* kWh per step, *energy* kWh per m3 delivered.
     """
 
     turn: float
@@ -78,7 +78,7 @@ class Plant:
     pulse: float
 
     def largest(self, span: float) -> float:
-        """Return the flow in m3 a step when it is *span* kelvin from the change point."""
+        """Return the flow in m3 per step at *span* kelvin from the change point."""
         return (self.slope * span + self.tapped + self.process) / self.energy
 
 
@@ -99,7 +99,7 @@ def heating_plant(channel: MeterModel) -> Plant:
     slope = yearly / _DEGREE_HOURS / _HOUR
     _, mean, wave = climate_of(Sky.over(profile))
     span = max(7.0, 16.0 - (mean - wave))
-    # Where winters are mild a fuel is there for hot water in the first place.
+    # In mild winters, a fuel is mainly used for hot water.
     heated = drawn("taps", 0, 1) < fuel.hot_water or span < _MILD
     people = occupancy_ratio(profile)
     hot = drawn("hot water", *demand.hot_water) * people if heated else 0.0
@@ -130,7 +130,7 @@ def _with_pulse(plant: Plant, channel: MeterModel, span: float) -> Plant:
 
 
 def heating(channel: MeterModel, axis: Axis) -> Floats:
-    """Return the fuel or the district heat of a building in m3 a step, in whole pulses."""
+    """Return the fuel or district heat of a building in m3 per step, in whole pulses."""
     plant = heating_plant(channel)
     return count_pulses(
         _key(channel, "pulse"), axis, plant.pulse, lambda days: _heat(channel, days)
@@ -158,7 +158,7 @@ def _heat(channel: MeterModel, axis: Axis) -> Floats:
 
 
 def _tapped(channel: MeterModel, plant: Plant, axis: Axis) -> Floats:
-    """Return what hot water takes, around 1: few draws and large ones, by a burner in bursts."""
+    """Return the hot water use, around 1, with single large draws and burner cycles."""
     drawn = water_use_profile(channel.profile, _key(channel, "taps"), axis)
     drawn *= np.exp(0.3 * ar(_key(channel, "draws"), axis.steps, 0.6 ** (1 / _HOUR)) - 0.045)
     drawn *= 1 + 2 * impulses(_key(channel, "baths"), axis, every=16, chance=0.06, lasting=2.0)
@@ -168,7 +168,7 @@ def _tapped(channel: MeterModel, plant: Plant, axis: Axis) -> Floats:
 
 
 def felt(profile: SiteProfile, axis: Axis, weight: float) -> Floats:
-    """Return the temperature that a heavy building feels: of now, 3, 12 and 24 hours ago."""
+    """Return the temperature with thermal mass: of now, 3, 12 and 24 hours ago."""
     shares = ((0, 1 - weight), (3, weight / 2), (12, weight / 3), (24, weight / 6))
     longest = 24 * _HOUR
     past = temperature(profile, Axis.of(axis.timezone, axis.first - longest, axis.count + longest))
@@ -180,12 +180,12 @@ def felt(profile: SiteProfile, axis: Axis, weight: float) -> Floats:
 
 
 def _timetable(plant: Plant, profile: SiteProfile, axis: Axis) -> tuple[Floats, Floats]:
-    """Return whether the plant runs, and how much the clock asks for: most of it at dawn."""
+    """Return whether the plant runs, and the demand by schedule, which is highest at dawn."""
     before = 3 * _HOUR + _MEALS
     wide = Axis.of(axis.timezone, axis.first - before, axis.count + 2 * before)
     full = usual_occupancy(profile, wide)
     if not patterns()[profile.building].open[-1]:
-        # Where guests come to meals the house is open, and at its temperature, between them.
+        # A house with guests at meal times stays open and heated between meals.
         reach = len(full) - 2 * _MEALS
         looks = [full[begin : begin + reach] for begin in (0, _MEALS, 2 * _MEALS)]
         full = np.maximum(np.maximum(looks[0], looks[1]), looks[2])
@@ -203,7 +203,7 @@ def _timetable(plant: Plant, profile: SiteProfile, axis: Axis) -> tuple[Floats, 
 def _variation(
     channel: MeterModel, axis: Axis, deviation: float, hourly: float, slow: float
 ) -> Floats:
-    """Return a factor around 1 that wanders within the day, from day to day and over weeks."""
+    """Return a factor around 1 that varies within the day, by day and over weeks."""
     within = ar(_key(channel, "within"), axis.steps, hourly ** (1 / _HOUR))
     days = ar(_key(channel, "day"), axis.days, 0.6)[axis.day_index]
     drift = value_noise(_key(channel, "drift"), axis.steps / (14.0 * STEPS_PER_DAY), 0.75)
@@ -211,7 +211,7 @@ def _variation(
 
 
 def _cycles(seed: int, axis: Axis, load: Floats, threshold: float) -> Floats:
-    """Return a factor of mean 1: a burner below its least power runs now and then, not always."""
+    """Return a factor of mean 1: below its minimum power, a burner cycles."""
     on = np.clip(load / threshold, 0.2, 1.0)
     lit = draw_each(seed, axis.steps // 3) < on
     return np.where(lit, 1 / on, 0.0)
@@ -219,7 +219,7 @@ def _cycles(seed: int, axis: Axis, load: Floats, threshold: float) -> Floats:
 
 @lru_cache(maxsize=512)
 def cooling_plant(channel: MeterModel) -> Plant:
-    """Return the plant that the channel's chilled water serves."""
+    """Return the plant of the channel's chilled water."""
     profile, fuel = channel.profile, fuels()[channel.usage]
     demand: Demand = demands()[profile.building]
 
@@ -251,7 +251,7 @@ def cooling_plant(channel: MeterModel) -> Plant:
 
 
 def cooling(channel: MeterModel, axis: Axis) -> Floats:
-    """Return the chilled water of a building in m3 a step, in whole pulses."""
+    """Return the chilled water of a building in m3 per step, in whole pulses."""
     plant = cooling_plant(channel)
     return count_pulses(
         _key(channel, "pulse"), axis, plant.pulse, lambda days: _cold(channel, days)
@@ -269,11 +269,11 @@ def _cold(channel: MeterModel, axis: Axis) -> Floats:
     load += plant.tapped * (0.5 + 0.9 * occupancy(profile, axis))
     load *= _variation(channel, axis, plant.ripple, 0.80, 0.16)
     load *= 1 + 0.8 * impulses(_key(channel, "starts"), axis, every=24, chance=0.08, lasting=2.5)
-    # A chiller trips, a pump is changed over: for hours there is less than is asked for.
+    # Chiller trips and pump changes: less flow than required for hours.
     load *= 1 - 0.7 * impulses(_key(channel, "trips"), axis, every=192, chance=0.12, lasting=10.0)
     load = plant.most * np.tanh(load / plant.most)
     load += plant.standing
-    # A coil that has little to do warms its water less: the flow falls less than the load.
+    # At low load the temperature difference is smaller, so the flow decreases less.
     share = np.clip(load / (plant.slope * _HOTTEST), 0.0, 1.0)
     rise = plant.cycling + (1 - plant.cycling) * np.sqrt(share)
     return (
@@ -284,17 +284,17 @@ def _cold(channel: MeterModel, axis: Axis) -> Floats:
 
 
 def _sunshine(profile: SiteProfile, axis: Axis) -> Floats:
-    """Return how many kelvin warmer the sun through windows and on walls makes it seem."""
+    """Return the apparent warming in K by the sun through windows and on walls."""
     late = axis.shifted(-2 * _HOUR)
     up = weather.position(profile.latitude, profile.longitude, late)[2]
     return 8.0 * np.maximum(0.0, up) * (1 - 0.7 * cloud(profile, late))
 
 
 def pulse(channel: MeterModel) -> float:
-    """Return the m3 a count of the channel's fuel meter."""
+    """Return the m3 per count of the channel's fuel meter."""
     return heating_plant(channel).pulse
 
 
 def cooling_pulse(channel: MeterModel) -> float:
-    """Return the m3 a count of the channel's chilled water meter."""
+    """Return the m3 per count of the channel's chilled water meter."""
     return cooling_plant(channel).pulse

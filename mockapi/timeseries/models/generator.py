@@ -1,4 +1,4 @@
-"""Fuel of a stand-by generator, in tests and in outages of the grid."""
+"""Fuel of a stand-by generator, in tests and in power failures."""
 
 import math
 
@@ -16,7 +16,7 @@ def _key(channel: MeterModel, name: str) -> int:
 
 
 def burned(channel: MeterModel, axis: Axis) -> Floats:
-    """Return what a stand-by generator burns, in m3 a step: monthly tests and rare outages."""
+    """Return the fuel of a stand-by generator in m3 per step: monthly tests and rare outages."""
     profile, fuel = channel.profile, fuels()[channel.usage]
     power = max(30.0, demands()[profile.building].generator * profile.area)
     load = _tested(channel, axis) + _outage(channel, axis)
@@ -26,7 +26,7 @@ def burned(channel: MeterModel, axis: Axis) -> Floats:
 
 
 def _tested(channel: MeterModel, axis: Axis) -> Floats:
-    """Return the load of the test run: 30 to 60 minutes on one weekday of one week a month."""
+    """Return the load of the test run: 30 to 60 minutes on one weekday of one week per month."""
     dates = axis.days.astype("datetime64[D]")
     of_month = (dates - dates.astype("datetime64[M]")).astype(np.int64)[axis.day_index]
     week = math.floor(draw(_key(channel, "week"), 0, 4))
@@ -39,7 +39,7 @@ def _tested(channel: MeterModel, axis: Axis) -> Floats:
 
 
 def _outage(channel: MeterModel, axis: Axis) -> Floats:
-    """Return the load while the grid is down: about once a year, up to six hours."""
+    """Return the load during power failures: about one per year, up to six hours."""
     day = axis.steps // STEPS_PER_DAY
     rate = draw(_key(channel, "outages"), 0.3, 2.5) / 365
     chosen = occurs(_key(channel, "struck"), day, rate)
@@ -51,5 +51,5 @@ def _outage(channel: MeterModel, axis: Axis) -> Floats:
 
 
 def pulse(channel: MeterModel) -> float:
-    """Return the m3 that the generator's flow meter tells apart."""
+    """Return the resolution of the generator's flow meter in m3."""
     return fuels()[channel.usage].pulses[0]

@@ -8,13 +8,13 @@ from mockapi.timeseries.models.noise import Bools, Floats, Keys, Steps, keys, sp
 from mockapi.timeseries.time_axis import Axis
 
 _LIVES = 6
-"""Times its lasting after which a kick is over."""
+"""Time constants after which an impulse is negligible."""
 
 
 def draw_each(key: int | Keys, numbers: Steps) -> Floats:
-    """Return the draw of each of *numbers*, which repeat themselves: drawn once, then looked up.
+    """Return the draw of each of *numbers*. Repeated numbers are drawn once.
 
-    Several keys give as many rows.
+    Several keys give one row each.
     """
     whole = span(numbers)
     drawn: Floats = uniform(key, whole)[..., numbers - whole[0]]
@@ -22,14 +22,14 @@ def draw_each(key: int | Keys, numbers: Steps) -> Floats:
 
 
 def occurs(key: int, numbers: Steps, chance: float) -> Bools:
-    """Tell of each of *numbers* whether what happens with *chance* happens in it."""
+    """Return for each of *numbers* whether an event of probability *chance* occurs."""
     return draw_each(key, numbers) < chance
 
 
 def impulses(key: int, axis: Axis, *, every: int, chance: float, lasting: float) -> Floats:
-    """Return kicks between 0 and 1 that begin at once and die away over *lasting* steps.
+    """Return impulses from 0 to 1 that decay with a time constant of *lasting* steps.
 
-    In each stretch of *every* steps one begins with *chance*.
+    In each span of *every* steps, one begins with probability *chance*.
     """
     life = math.ceil(_LIVES * lasting)
     stretches = np.arange(
@@ -42,7 +42,7 @@ def impulses(key: int, axis: Axis, *, every: int, chance: float, lasting: float)
     at = (begin[:, np.newaxis] + age - axis.first).ravel()
     left = (size[:, np.newaxis] * np.exp(-age / lasting)).ravel()
     inside = (at >= 0) & (at < axis.count)
-    # Kicks that meet are added in the order in which they began, in every window.
+    # Overlapping impulses are added in the order of their begins, the same in every window.
     total = np.zeros(axis.count)
     np.add.at(total, at[inside], left[inside])
     return total

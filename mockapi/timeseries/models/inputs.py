@@ -1,4 +1,4 @@
-"""What the models of a site depend on: its profile and the demand of its type."""
+"""Inputs of the models: site profile, demand of the building type, and fuels."""
 
 import tomllib
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ Range = tuple[float, float]
 
 
 class Demand(BaseModel):
-    """What one type of building asks for; the units stand in the data file."""
+    """Demand of one building type, with the units of the data file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -39,7 +39,7 @@ class Demand(BaseModel):
 
 
 class Fuel(BaseModel):
-    """What a cubic meter of a fuel holds, and how the fuel is used."""
+    """Energy content of a cubic meter of a fuel, and properties of its use."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -54,13 +54,13 @@ class Fuel(BaseModel):
 
 @cache
 def demands() -> Mapping[str, Demand]:
-    """Return the demands by type of building, read once."""
+    """Return the demands by building type, read once."""
     return TypeAdapter(dict[str, Demand]).validate_python(model_parameters("demand"))
 
 
 @cache
 def fuels() -> Mapping[str, Fuel]:
-    """Return the fuels by their usage, read once."""
+    """Return the fuels by usage, read once."""
     data = tomllib.loads((DATA / "fuels.toml").read_text("utf-8"))
     return TypeAdapter(dict[str, Fuel]).validate_python(data["fuel"])
 
@@ -70,10 +70,10 @@ Changing = Literal["people", "warmth", "electricity", "fuel", "water"]
 
 @dataclass(frozen=True)
 class Change:
-    """Something about a site that is otherwise from a step on, to below *end* if it ends.
+    """A change of a site from step *first* to below *end*, if it ends.
 
-    *amount* is in kelvin for `warmth`, which is the weather's; else a factor: of how many people
-    come, or of what the site takes of something. Steps count from 1970.
+    *amount* is in kelvin for `warmth`, the outdoor temperature. Otherwise it is a factor of the
+    number of people or of the use. Steps count from 1970.
     """
 
     what: Changing
@@ -84,11 +84,10 @@ class Change:
 
 @dataclass(frozen=True)
 class SiteProfile:
-    """A site as its meters know it.
+    """A site as input of the models.
 
     *area* is the gross area in m2, *elevation* in m, coordinates in degrees (north and east),
-    *weekly_hours* the operating hours a week, *solar_kwp* the panels' peak power in kW. *changes*
-    are what happens to it.
+    *weekly_hours* the operating hours per week, *solar_kwp* the peak power of the panels in kW.
     """
 
     seed: int
@@ -107,21 +106,21 @@ class SiteProfile:
     changes: tuple[Change, ...] = ()
 
     def __hash__(self) -> int:
-        """Return the hash of what differs between sites: thousands are looked up for an answer."""
+        """Return a hash of the fields that differ between sites, because hashing must be fast."""
         return hash((self.seed, self.site_id))
 
     @property
     def south(self) -> bool:
-        """Whether seasons are those of the southern hemisphere."""
+        """Return True if the site is in the southern hemisphere."""
         return self.latitude < 0
 
 
 @dataclass(frozen=True)
 class MeterModel:
-    """A measurement of a meter; *usage* and *measurement* in the catalog's spelling.
+    """Model of a measurement of a meter; *usage* and *measurement* as in the catalog.
 
-    *resolution* is the smallest difference that the meter shows, in the measurement's unit; the
-    model's own if None.
+    *resolution* is the smallest difference that the meter shows, in the measurement's unit; None
+    for the default of the model.
     """
 
     profile: SiteProfile
@@ -133,7 +132,7 @@ class MeterModel:
 
 @dataclass(frozen=True)
 class SubmeterModel:
-    """One of the *parts*, by name and share, that a *main* meter's readings are divided among."""
+    """One of the *parts*, by name and share, of a *main* meter's readings."""
 
     main: MeterModel
     parts: tuple[tuple[str, float], ...]

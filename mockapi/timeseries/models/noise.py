@@ -1,7 +1,7 @@
-"""Repeatable noise for spans of steps, keyed and not sequenced.
+"""Repeatable noise for spans of steps, by key, without a sequence.
 
-Every draw is a pure function of a key and of the number of a step, by integer arithmetic alone:
-March does not depend on April, and one machine agrees with another to the bit.
+Every draw is a pure function of a key and a step number, in integer arithmetic. March does not
+depend on April, and all machines agree to the bit.
 """
 
 import math
@@ -12,16 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 VERSION = 2
-"""Of the generator: it takes another number when any reading gets another value."""
+"""Version of the generator. It changes when any reading gets another value."""
 
 _KEYS = 1
-"""Part of every key. Another number would draw everything again, and what was not tuned too."""
+"""Part of every key. Another number changes all draws."""
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Steps = NDArray[np.int64]
 Keys = NDArray[np.uint64]
-"""Several keys, of shape (n, 1): they draw n rows at once, which costs little more than one."""
+"""Several keys of shape (n, 1). They draw n rows at once at little extra cost."""
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
@@ -38,18 +38,18 @@ _HALF_WINDOW = 64
 
 @lru_cache(maxsize=8_192)
 def key(*parts: object) -> int:
-    """Return the 64-bit key of what *parts* name together."""
+    """Return the 64-bit key of *parts*."""
     text = "|".join(map(str, (_KEYS, *parts)))
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
 def keys(*each: int) -> Keys:
-    """Return keys to draw with at once."""
+    """Return an array of keys."""
     return np.array(each, np.uint64)[:, np.newaxis]
 
 
 def bits(key: int | Keys, steps: Steps) -> NDArray[np.uint64]:
-    """Return 64 random bits a step: the finaliser of splitmix64 over the counter.
+    """Return 64 random bits per step: the finalizer of splitmix64 over the counter.
 
     Several keys give draws of shape (n, count).
     """
@@ -65,18 +65,18 @@ def bits(key: int | Keys, steps: Steps) -> NDArray[np.uint64]:
 
 
 def uniform(key: int | Keys, steps: Steps) -> Floats:
-    """Return draws from [0, 1), one a step; of several keys a row each."""
+    """Return draws from [0, 1), one per step; one row for each of several keys."""
     return (bits(key, steps) >> _11).astype(np.float64) * 2.0**-53
 
 
 def normal(key: int | Keys, steps: Steps) -> Floats:
-    """Return nearly normal draws of mean 0 and deviation 1: sums of eight random bytes."""
+    """Return approximately normal draws, mean 0 and deviation 1: sums of eight random bytes."""
     word = bits(key, steps)
     pairs = word & _PAIRS
     word >>= _8
     word &= _PAIRS
     word += pairs
-    # Four sums of two bytes stand side by side: the highest of the product is the sum of all.
+    # Four sums of two bytes in one word: the highest part of the product is their sum.
     word *= _ONES
     word >>= _48
     drawn = word.astype(np.float64)
@@ -87,23 +87,23 @@ def normal(key: int | Keys, steps: Steps) -> Floats:
 
 @lru_cache(maxsize=8_192)
 def draw(key: int, low: float = 0.0, high: float = 1.0) -> float:
-    """Return the one draw from [low, high) that belongs to *key*."""
+    """Return the single draw from [low, high) of *key*."""
     return low + (high - low) * (_word(key) >> 11) * 2.0**-53
 
 
 @lru_cache(maxsize=8_192)
 def draw_normal(key: int) -> float:
-    """Return the one nearly normal draw that belongs to *key*."""
+    """Return the single approximately normal draw of *key*."""
     return (sum(_word(key).to_bytes(8, "big")) - _BYTES_MEAN) / _BYTES_DEVIATION
 
 
 def chance(key: int, step: int) -> float:
-    """Return the draw from [0, 1) that `uniform` makes for one *step*, without an array."""
+    """Return the draw of `uniform` for one *step*, without an array."""
     return (_word(key + step * int(_GOLDEN) & _WHOLE) >> 11) * 2.0**-53
 
 
 def _word(key: int) -> int:
-    """Return what `bits` draws at step 0, without an array for one number."""
+    """Return the draw of `bits` at step 0, without an array."""
     key ^= key >> 30
     key = key * int(_FIRST) & _WHOLE
     key ^= key >> 27
@@ -112,15 +112,15 @@ def _word(key: int) -> int:
 
 
 def ar1_warmup(phi: float) -> int:
-    """Return how many steps before a run `ar1_filter` needs, for *phi* a step."""
+    """Return the number of earlier steps that `ar1_filter` needs, for *phi* per step."""
     return (1 << max(1, math.ceil(math.log2(math.log(_NEGLIGIBLE) / math.log(phi))))) - 1
 
 
 def ar1_filter(white: Floats, phi: float) -> Floats:
-    """Return the AR(1) of deviation 1 that *white* noise drives.
+    """Return AR(1) noise of deviation 1 from *white* noise.
 
-    The answer is shorter than *white* by `ar1_warmup(phi)`. The filter is a truncated response,
-    (1 + phi B)(1 + phi^2 B^2)(1 + phi^4 B^4)..., so a run is the same however it is split.
+    The result is shorter than *white* by `ar1_warmup(phi)`. The filter is a truncated response, (1
+    + phi B)(1 + phi^2 B^2)(1 + phi^4 B^4)..., so any split of a run gives the same values.
     """
     reach = ar1_warmup(phi) + 1
     value, lag, weight = white, 1, phi
@@ -132,12 +132,12 @@ def ar1_filter(white: Floats, phi: float) -> Floats:
 
 
 def extend_back(steps: Steps, count: int) -> Steps:
-    """Return the consecutive *steps* with *count* more in front of them."""
+    """Return the consecutive *steps* preceded by *count* more."""
     return np.arange(int(steps[0]) - count, int(steps[-1]) + 1, dtype=np.int64)
 
 
 def ar(key: int | Keys, steps: Steps, phi: float) -> Floats:
-    """Return noise of deviation 1 that keeps *phi* of itself a step; *steps* are consecutive.
+    """Return AR(1) noise of deviation 1 with coefficient *phi*; *steps* are consecutive.
 
     Several keys give noise of shape (n, count).
     """
@@ -147,7 +147,7 @@ def ar(key: int | Keys, steps: Steps, phi: float) -> Floats:
 def detrended_ar1(key: int, steps: Steps, phi: float) -> Floats:
     """Return `ar` minus its moving mean over 128 steps.
 
-    Such noise has no share in the total of a day: what lasts for days is another stream's matter.
+    It does not contribute to daily totals; other noise does.
     """
     wide = np.arange(int(steps[0]) - _HALF_WINDOW, int(steps[-1]) + _HALF_WINDOW, dtype=np.int64)
     values = ar(key, wide, phi)
@@ -183,9 +183,9 @@ def catmull_rom(values: Floats, first: int, position: Floats) -> Floats:
 
 
 def value_noise(key: int, position: Floats, phi: float = 0.0) -> Floats:
-    """Return a smooth curve through noise of deviation 1 at the whole numbers of *position*.
+    """Return a smooth curve through noise of deviation 1 at whole numbers.
 
-    *position* ascends. With *phi* the noise keeps that share of itself from node to node.
+    *position* ascends. *phi* is the correlation of successive points.
     """
     at = lattice_points(position)
     values = ar(key, at, phi) if phi else normal(key, at)
@@ -193,5 +193,5 @@ def value_noise(key: int, position: Floats, phi: float = 0.0) -> Floats:
 
 
 def span(numbers: Steps) -> Steps:
-    """Return every whole number from the least to the greatest of *numbers*."""
+    """Return every whole number from the lowest to the highest of *numbers*."""
     return np.arange(int(numbers.min()), int(numbers.max()) + 1, dtype=np.int64)

@@ -1,4 +1,4 @@
-"""Occupancy of a building: by its type, by the site, and by chance per day."""
+"""Occupancy of a building: by type, site, and chance per day."""
 
 import math
 from collections.abc import Mapping
@@ -23,13 +23,13 @@ from mockapi.timeseries.models.noise import Floats, Steps, ar, draw, draw_normal
 from mockapi.timeseries.time_axis import Axis
 
 _BUSY_REST_DAY = 0.5
-"""Where a rest day is busier than this, sites differ little in their weekends."""
+"""If a day of rest is busier than this, sites differ little in their weekends."""
 
 _LUNCH_AT, _LUNCH_WIDTH = 12.5, 0.8
 
 
 class Pattern(BaseModel):
-    """The usual days of a building type; hours local, shares of the usual fullest."""
+    """The usual days of a building type; hours are local, shares are of the usual maximum."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -50,17 +50,17 @@ def patterns() -> Mapping[str, Pattern]:
 
 
 def occupancy(profile: SiteProfile, axis: Axis) -> Floats:
-    """Return how full the site is in each step, shape (count,).
+    """Return the occupancy of the site in each step, shape (count,).
 
-    0 is empty and 1 the fullest that is usual; more only where more people came than there were.
+    0 is empty and 1 the usual maximum; events can increase it beyond 1.
     """
     return usual_occupancy(profile, axis) * change_factor(profile, "people", axis)
 
 
 def usual_occupancy(profile: SiteProfile, axis: Axis) -> Floats:
-    """Return how full the site would be if no more and no fewer people came, from 0 to 1.
+    """Return the occupancy without changes of the number of people, from 0 to 1.
 
-    Systems run by it: a timetable does not know who stayed away.
+    Systems follow it, because they run by schedule.
     """
     return _occupancy(profile, axis.first, axis.count)
 
@@ -79,7 +79,7 @@ def _occupancy(profile: SiteProfile, first: int, count: int) -> Floats:
 
 
 def mean_presence(profile: SiteProfile) -> float:
-    """Return the mean presence of a usual week: 0 is what is always there, 1 the fullest."""
+    """Return the mean presence of a usual week: 0 is the minimum, 1 the maximum."""
     pattern = patterns()[profile.building]
     day = _present(pattern, np.arange(96) / 4, style(profile)[1], _slack(profile))
     shares = np.array([[1.0], [pattern.half], [pattern.rest]])
@@ -88,7 +88,7 @@ def mean_presence(profile: SiteProfile) -> float:
 
 
 def _present(pattern: Pattern, hour: Floats, stretch: Floats | float, slack: float) -> Floats:
-    """Return who is present at each *hour* besides those who always are."""
+    """Return the presence at each *hour* in addition to the minimum."""
     present = _open(pattern, hour, stretch, slack)
     for at, width, height in pattern.bumps:
         away = np.abs(hour - at) % 24.0
@@ -99,7 +99,7 @@ def _present(pattern: Pattern, hour: Floats, stretch: Floats | float, slack: flo
 
 @lru_cache(maxsize=512)
 def style(profile: SiteProfile) -> tuple[float, float]:
-    """Return how many hours later than usual the site lives, and how many hours longer."""
+    """Return by how many hours the site's day is shifted and longer than usual."""
     named = (profile.seed, profile.site_id, "occupancy")
     usual = building_types()[profile.building].weekly_hours
     longer = min(2.5, max(-2.5, (profile.weekly_hours - usual) / 7))
@@ -130,14 +130,14 @@ def _rise(position: Floats) -> Floats:
 
 @cached_days
 def _daily(profile: SiteProfile, first: int, count: int) -> Floats:
-    """Return what `_days` does for each day of a span of days, shape (3, count)."""
+    """Return the result of `_days` for consecutive days, shape (3, count)."""
     days = np.arange(first, first + count, dtype=np.int64)
     stacked: Floats = np.stack(_days(profile, patterns()[profile.building], days))
     return stacked
 
 
 def _days(profile: SiteProfile, pattern: Pattern, days: Steps) -> tuple[Floats, Floats, Floats]:
-    """Return for each local day its share of a full day, hours late and hours shorter."""
+    """Return for each local day its share of a full day, and hours later and shorter."""
     named = (profile.seed, profile.site_id, "occupancy")
     kind = kinds(profile.country, days)
     weekend = np.where(kind == HALF_DAY, pattern.half, pattern.rest)
@@ -154,11 +154,11 @@ def _days(profile: SiteProfile, pattern: Pattern, days: Steps) -> tuple[Floats, 
 
 
 _USUALLY_PRESENT = 0.33
-"""The mean of occupancy over a week in most buildings: it makes the course one of mean about 1."""
+"""Mean occupancy of a week in most buildings, which scales the profile to a mean of about 1."""
 
 
 def water_use_profile(profile: SiteProfile, seed: int, axis: Axis) -> Floats:
-    """Return the draw of taps as a factor around 1, shape (count,)."""
+    """Return the water use as a factor around 1, shape (count,)."""
     taps = demands()[profile.building].taps
     moving = np.exp(0.16 * ar(key(seed, "hour"), axis.steps, 0.6) - 0.02)
     day = np.exp(0.14 * ar(key(seed, "day"), axis.days, 0.6)[axis.day_index])
@@ -168,7 +168,7 @@ def water_use_profile(profile: SiteProfile, seed: int, axis: Axis) -> Floats:
     hours = np.arange(25.0)
     course = np.array([*taps, taps[0]])
     late = draw(key(seed, "late"), -0.6, 0.6)
-    # People who are at home get up later at weekends.
+    # People at home get up later at weekends.
     late_day = np.where(day_kind(profile, axis) == WORKDAY, late, late + 0.9)
     at = (axis.local_hour - late_day) % 24
     drawn: Floats = np.interp(at, hours, course) / float(course[:-1].mean()) * moving * day
@@ -176,7 +176,7 @@ def water_use_profile(profile: SiteProfile, seed: int, axis: Axis) -> Floats:
 
 
 _STAY = 7.0
-"""Hours that an occupant spends in the building on a working day; judgement."""
+"""Hours per working day that an occupant is in the building; judgement."""
 
 _LEAST, _MOST = 0.4, 2.5
 

@@ -1,4 +1,4 @@
-"""Pulses of a meter, with the fraction of a pulse carried over."""
+"""Counting of pulses, with carry of fractions."""
 
 from collections.abc import Callable, Sequence
 
@@ -19,10 +19,10 @@ def whole_days(axis: Axis) -> Axis:
 
 
 def count_pulses(key: int, axis: Axis, pulse: float, flow: Callable[[Axis], Floats]) -> Floats:
-    """Return *flow* on *axis* as a meter of *pulse* a count shows it: whole multiples of it.
+    """Return *flow* on *axis* as counted by a meter: whole multiples of *pulse*.
 
-    Each day of UTC begins with the part of a pulse that its *key* says; what does not fill a
-    pulse shows in a later step of that day, so that a trickle is seen now and then, not never.
+    Each UTC day begins with a fraction of a pulse drawn by *key*. Fractions are carried to later
+    steps of that day, so a small flow appears from time to time.
     """
     days = whole_days(axis)
     run = flow(days).reshape(-1, STEPS_PER_DAY) / pulse
@@ -34,6 +34,6 @@ def count_pulses(key: int, axis: Axis, pulse: float, flow: Callable[[Axis], Floa
 
 
 def pulse_for(pulses: Sequence[float], largest: float) -> float:
-    """Return the coarsest of *pulses* that still tells some 40 parts of the *largest* step."""
+    """Return the coarsest of *pulses* that resolves about 40 parts of the *largest* step."""
     fitting = [pulse for pulse in sorted(pulses) if pulse * 40 <= largest]
     return fitting[-1] if fitting else min(pulses)

@@ -1,8 +1,8 @@
-"""The model of every usage and measurement, and readings quantised by it.
+"""The model of every usage and measurement, and quantization of readings.
 
-A model answers for 15-minute steps: energy or volume a step, or the mean state of the step.
-Whole blocks are computed and cached, so that any window has the same readings, and
-coarser intervals are exact sums (or means) of the steps.
+A model returns energy or volume per 15-minute step, or the mean state of the step. Whole blocks are
+computed and cached, so that any window has the same readings. Coarser intervals are exact sums (or
+means) of the steps.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,12 +28,12 @@ _KINDS = (np.int16, np.int32, np.int64)
 
 @dataclass(frozen=True)
 class Model:
-    """How one kind of series is computed.
+    """Model of one kind of series.
 
-    *reads* answers for an axis with float64 of shape (count,). *usual* is the smallest difference
-    that a meter of its kind shows, in the catalog's unit. A *state* is averaged over a coarser
-    interval, anything else is summed. What *flows* is counted: at a resolution stated for a meter,
-    what fills no count shows in a later step.
+    *reads* returns float64 of shape (count,) for an axis. *usual* is the default resolution of a
+    meter, in the catalog's unit. A *state* is averaged over coarser intervals; other values are
+    summed. *flows* are counted: with a given resolution, fractions of a count are carried to later
+    steps.
     """
 
     reads: Callable[[MeterModel, Axis], Floats]
@@ -78,9 +78,9 @@ MODELS: Mapping[tuple[str, str], Model] = {
 
 
 def resolve_model(channel: MeterModel) -> MeterModel:
-    """Return *channel*, or the first that its usage has a model for where its own has none.
+    """Return *channel* if it has a model, else with the first modeled measurement of its usage.
 
-    Raises `KeyError` for a usage without models.
+    Raise `KeyError` for a usage without models.
     """
     if (channel.usage, channel.measurement) in MODELS:
         return channel
@@ -91,26 +91,26 @@ def resolve_model(channel: MeterModel) -> MeterModel:
 
 
 def is_averaged(channel: MeterModel | SubmeterModel) -> bool:
-    """Tell whether coarser readings of *channel* are means, and not sums."""
+    """Return True if coarser readings of *channel* are means, not sums."""
     main = resolve_model(channel.main if isinstance(channel, SubmeterModel) else channel)
     return MODELS[main.usage, main.measurement].state
 
 
 def values(channel: MeterModel, first_step: int, count: int) -> Floats:
-    """Return *count* readings from *first_step* on as the meter shows them, shape (count,)."""
+    """Return *count* readings from *first_step* on as shown by the meter, shape (count,)."""
     return _shown(channel, counts(channel, first_step, count).astype(np.float64))
 
 
 def intervals(channel: MeterModel, edges: Steps) -> Floats:
-    """Return a reading for each interval between two successive of *edges*, which are steps.
+    """Return a reading for each interval between successive *edges*, which are steps.
 
-    Sums are exact: they are taken in whole units of the meter's resolution.
+    Sums are exact, in whole units of the meter's resolution.
     """
     return aggregate(channel, counts(channel, int(edges[0]), int(edges[-1]) - int(edges[0])), edges)
 
 
 def aggregate(channel: MeterModel, read: Steps, edges: Steps) -> Floats:
-    """Return what *channel* shows for the intervals between *edges*, which *read* counts."""
+    """Return the readings of *channel* for the intervals between *edges*, from counts *read*."""
     sums = np.add.reduceat(read, edges[:-1] - edges[0])
     if MODELS[channel.usage, channel.measurement].state:
         return _shown(channel, sums / np.diff(edges))
@@ -128,18 +128,18 @@ def counts(channel: MeterModel, first_step: int, count: int) -> Steps:
 
 @cached_blocks(256)
 def _block(channel: MeterModel, number: int) -> _Counts:
-    """Return the counts of a block, to keep: 24 kB."""
+    """Return the counts of a block: 24 kB."""
     return _compute_counts(channel, number * LONG_BLOCK, LONG_BLOCK)
 
 
 @cached_blocks(12_288)
 def _narrow_block(channel: MeterModel, number: int) -> _Counts:
-    """Return the counts of a narrow block, to keep: 1.5 kB, for a thousand sites are polled."""
+    """Return the counts of a short block: 1.5 kB, because clients poll thousands of sites."""
     return _compute_counts(channel, number * SHORT_BLOCK, SHORT_BLOCK)
 
 
 def _compute_counts(channel: MeterModel, first: int, count: int) -> _Counts:
-    """Return the counts of *count* steps from *first* on, in as few bits as they fit in."""
+    """Return the counts of *count* steps from *first* on, in the smallest integer type."""
     numerator, denominator = _ratio(_resolution(channel))
     axis = Axis.of(channel.profile.timezone, first, count)
     read = np.rint(_flow(channel, axis) * denominator / numerator)
@@ -157,7 +157,7 @@ def _flow(channel: MeterModel, axis: Axis) -> Floats:
 
 
 def quantised(channel: MeterModel, values: Floats) -> Floats:
-    """Return *values* as the meter would show them."""
+    """Return *values* rounded to the meter's resolution."""
     numerator, denominator = _ratio(MODELS[channel.usage, channel.measurement].resolution(channel))
     return _shown(channel, np.rint(values * denominator / numerator))
 
@@ -174,5 +174,5 @@ def _resolution(channel: MeterModel) -> float:
 
 @lru_cache(maxsize=64)
 def _ratio(resolution: float) -> tuple[int, int]:
-    """Return a resolution such as 5 or 0.01 as the ratio of whole numbers that it is spelled as."""
+    """Return a decimal resolution such as 5 or 0.01 as an exact ratio."""
     return Fraction(repr(resolution)).as_integer_ratio()

@@ -1,4 +1,4 @@
-"""Solar generation on the roof, and renewable energy from elsewhere."""
+"""Onsite solar generation, and offsite renewable energy."""
 
 import math
 from dataclasses import dataclass
@@ -18,24 +18,25 @@ from mockapi.timeseries.time_axis import Axis
 _HOURS_PER_YEAR = 8766.0
 _STEPS_PER_YEAR = _HOURS_PER_YEAR * STEPS_PER_HOUR
 _FLICKER = 0.72
-"""What passing clouds keep of themselves in 15 minutes; judgement."""
+"""Correlation of passing clouds over 15 minutes; judgement."""
 
 _WAKES = 0.005
-"""The share of its power from which an inverter feeds in."""
+"""Share of its power at which an inverter starts to feed in."""
 
 _RAIN_EVERY = 12
-"""Days in which one rain washes the panels; judgement."""
+"""Days per rain that cleans the panels; judgement."""
 
 _WIND_MEMORY = math.exp(-1 / (20 * STEPS_PER_HOUR))
 _WIND_MEAN = 0.32
-"""The mean of the power curve below over its wind, as a share of full power."""
+"""Mean of the power curve over the wind distribution, as a share of full power."""
 
 
 @dataclass(frozen=True)
 class Array:
-    """Panels on a roof: *tilt* and *bearing* in degrees, shares of one in the rest.
+    """Panels on a roof: *tilt* and *bearing* in degrees, the rest in shares.
 
-    *clip* is what the inverter lets through of the peak power, *born* the step it was built.
+    *clip* is the share of peak power that the inverter can deliver, *born* the step of
+    construction.
     """
 
     tilt: float
@@ -48,7 +49,7 @@ class Array:
 
 @lru_cache(maxsize=512)
 def array_on(profile: SiteProfile) -> Array:
-    """Return the panels that the site's seed puts on its roof."""
+    """Return the panels drawn by the site's seed."""
     drawn = {
         name: draw(key(profile.seed, profile.site_id, "array", name))
         for name in ("tilt", "turn", "clip", "yields", "soiling", "born")
@@ -66,9 +67,9 @@ def array_on(profile: SiteProfile) -> Array:
 
 
 def generation(profile: SiteProfile, axis: Axis) -> Floats:
-    """Return what the roof's panels generate, in kWh a step, shape (count,); 0 at night.
+    """Return the onsite generation in kWh per step, shape (count,); 0 at night.
 
-    A clear sky behind clouds, an inclined plane, warm cells, dust, age and an inverter
+    Clear sky, clouds, inclined plane, cell temperature, dust, age and inverter
     (docs/explanation/readings.md#solar-power).
     """
     if profile.solar_kwp <= 0:
@@ -79,19 +80,19 @@ def generation(profile: SiteProfile, axis: Axis) -> Floats:
     cell = temperature(profile, axis) + plane * (25 / 800)
     direct = plane / 1000 * (1 - 0.004 * (cell - 25)) * panels.yields
     direct *= _clean(profile, panels, axis) * _aged(panels, axis)
-    # An inverter is worse while it has little to do.
+    # An inverter is less efficient at low load.
     power = np.where(direct > _WAKES, direct * direct / (direct + 0.006), 0.0)
     return np.minimum(power, panels.clip) * (profile.solar_kwp / STEPS_PER_HOUR)
 
 
 def clearness(profile: SiteProfile, axis: Axis) -> Floats:
-    """Return which share of the clear sky's light comes through the clouds of each step."""
+    """Return the share of clear-sky light that passes the clouds of each step."""
     veil = cloud(profile, axis)
     mean = 1.06 - 0.86 * veil**1.5
     flicker = ar(key(profile.seed, profile.site_id, "flicker"), axis.steps, _FLICKER)
     edges = np.clip(mean * (1.08 - mean) * 4, 0.06, 1.0)
     light = mean + 0.15 * edges * flicker
-    # A heavy cloud before the sun, more often where there are some clouds but not only clouds.
+    # Heavy clouds before the sun, mostly on partly cloudy days.
     passing = impulses(
         key(profile.seed, profile.site_id, "passing"), axis, every=10, chance=0.45, lasting=3.5
     )
@@ -99,7 +100,7 @@ def clearness(profile: SiteProfile, axis: Axis) -> Floats:
 
 
 def _clean(profile: SiteProfile, panels: Array, axis: Axis) -> Floats:
-    """Return the share of light that the dust since the last rain lets through."""
+    """Return the share of light that passes the dust since the last rain."""
     day = axis.steps // STEPS_PER_DAY
     period = day // _RAIN_EVERY
     seed = key(profile.seed, "rain", round(profile.latitude, 1), round(profile.longitude, 1))
@@ -116,12 +117,12 @@ def _aged(panels: Array, axis: Axis) -> Floats:
 
 
 def onsite(channel: MeterModel, axis: Axis) -> Floats:
-    """Return the onsite generation in kWh a step."""
+    """Return the onsite generation in kWh per step."""
     return generation(channel.profile, axis)
 
 
 def offsite(channel: MeterModel, axis: Axis) -> Floats:
-    """Return the share of a distant park of wind and sun under contract, in kWh a step.
+    """Return the contracted share of a remote wind and solar park, in kWh per step.
 
     assumption: what is generated offsite is a contract of 20 to 90 % of the site's yearly use.
     """
@@ -137,17 +138,17 @@ def offsite(channel: MeterModel, axis: Axis) -> Floats:
 
 
 def _wind(place: int, axis: Axis) -> Floats:
-    """Return the power of a wind park over its mean: a Weibull wind through a power curve."""
+    """Return the power of a wind park over its mean: Weibull wind through a power curve."""
     storm = ar(key(place, "wind"), axis.steps, _WIND_MEMORY)
     gust = value_noise(key(place, "gust"), axis.steps / 8.0)
     speed = 7.6 * np.exp(0.5 * storm + 0.05 * gust - 0.1)
     power = np.clip((speed**3 - 27.0) / (12.0**3 - 27.0), 0.0, 1.0)
-    # Turbines of a park do not all stand in the same wind; storms shut some of them down.
+    # Turbines of a park have different winds, and storms stop some of them.
     return (0.97 * power + 0.03 * np.tanh(speed / 9)) / _WIND_MEAN
 
 
 def _park(profile: SiteProfile, place: int, axis: Axis) -> Floats:
-    """Return the power of many panels of a country over their mean: no single cloud shows."""
+    """Return the power of a country's panels over their mean, without single clouds."""
     towards = weather.position(profile.latitude, profile.longitude, axis)
     haze = 0.72 + 0.16 * value_noise(key(place, "haze"), axis.steps / STEPS_PER_DAY, 0.4)
     bearing = 0.0 if profile.south else 180.0

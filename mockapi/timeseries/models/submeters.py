@@ -1,8 +1,8 @@
-"""Readings of a main meter divided among submeters, to the last count.
+"""Readings of a main meter divided exactly among submeters.
 
-A submeter takes its share in whole counts of the main meter, and what fills no count shows in a
-later step of the day; the last submeter takes what the others leave. So their readings sum to the
-main meter's in every step, and none is negative.
+A submeter takes its share in whole counts of the main meter, and carries fractions to later steps
+of the day. The last submeter takes the rest. The readings sum to those of the main meter in every
+step, and none is negative.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _MEMORY = 0.8 ** (1 / STEPS_PER_HOUR)
 
 @dataclass(frozen=True)
 class SubmeterShare:
-    """One submeter: its *weight* beside the others', and what its use follows."""
+    """One submeter: its relative *weight*, and what its use depends on."""
 
     name: str
     weight: float
@@ -56,17 +56,17 @@ def split_among_submeters(main: MeterModel, parts: tuple[SubmeterShare, ...], ax
 
 
 def _taken(seed: int, days: Axis, left: Steps, share: Floats) -> Steps:
-    """Return whole counts that follow *share* of *left*, none above *left*."""
+    """Return whole counts that follow *share* of *left*, at most *left*."""
     flow = (left * np.minimum(share, 1.0)).reshape(-1, STEPS_PER_DAY)
     begin = uniform(seed, days.steps[::STEPS_PER_DAY] // STEPS_PER_DAY)[:, np.newaxis]
     register = np.floor(begin + np.cumsum(flow, axis=1))
     taken = np.diff(register, axis=1, prepend=0.0).ravel().astype(np.int64)
-    # A sum of fractions may be wrong by its last bit, just where a count fills up.
+    # A sum of fractions can be wrong in its last bit when a count is complete.
     return np.minimum(taken, left)
 
 
 def _wanted(profile: SiteProfile, part: SubmeterShare, axis: Axis) -> Floats:
-    """Return how much a submeter asks for, beside the others."""
+    """Return the relative use of a submeter."""
     noise = ar(key(profile.seed, profile.site_id, "part", part.name), axis.steps, _MEMORY)
     course = np.ones(axis.count)
     if part.follows == "people":
@@ -78,7 +78,7 @@ def _wanted(profile: SiteProfile, part: SubmeterShare, axis: Axis) -> Floats:
 
 
 def block_values(channel: MeterModel | SubmeterModel, interval: Interval, block: int) -> Floats:
-    """Return what *channel* reads in each interval of *block*, as `values_from` does."""
+    """Return the readings of *channel* for each interval of *block*, as `values_from` does."""
     size = block_size(interval)
     return values_from(channel, interval, block * size, size)
 
@@ -86,10 +86,10 @@ def block_values(channel: MeterModel | SubmeterModel, interval: Interval, block:
 def values_from(
     channel: MeterModel | SubmeterModel, interval: Interval, first: int, count: int
 ) -> Floats:
-    """Return what *channel* reads in *count* intervals from *first* on, in the catalog's unit.
+    """Return *count* readings of *channel* from interval *first* on, in the catalog's unit.
 
-    A measurement without a model of its own reads as the first of its usage; a usage without
-    models raises `KeyError`.
+    A measurement without a model uses the first model of its usage. Raise `KeyError` for a usage
+    without models.
     """
     bounds = edges(interval, first, count) // STEP
     if isinstance(channel, MeterModel):

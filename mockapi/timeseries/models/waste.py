@@ -1,8 +1,8 @@
-"""Waste as weighed at collections: generated in all, and diverted.
+"""Waste as weighed at collections: generated and diverted.
 
-Two collections run beside each other, one to the landfill and one to the sorter. Both scales show
-in *generated*, the second alone in *diverted*: so diverted never exceeds generated, at any
-weighing and over any window. Kilograms; sources: docs/explanation/readings.md#waste.
+There are two collections, for the landfill and for sorting. *generated* includes both scales,
+*diverted* only the second. Therefore diverted never exceeds generated, at any weighing and in any
+window. In kilograms; sources: docs/explanation/readings.md#waste.
 """
 
 from dataclasses import dataclass
@@ -22,24 +22,24 @@ from mockapi.timeseries.time_axis import Axis
 _GRAMS = 1000
 _MONDAY = 3
 _LOOKBACK_DAYS = 40
-"""Days before a window from which a collection may still carry waste."""
+"""Days before a window from which a collection can contain waste."""
 
 _MISSED = 0.02
 _SPREAD = 0.10
-"""Scatter of a weighing, as a share; judgement."""
+"""Relative deviation of a weighing; judgement."""
 
 _WEEKDAYS_ONLY = 80
-"""Operating hours a week below which little waste falls on days of rest."""
+"""Operating hours per week below which there is little waste on days of rest."""
 
 _DAILY = 6
-"""Collections a week at most: none on Sundays."""
+"""Maximum collections per week: none on Sundays."""
 
 _SCHOOLS = frozenset({"school", "university"})
 
 
 @dataclass(frozen=True)
 class Bins:
-    """How a site collects: weekdays of each collection, the step of the day, scale in kg."""
+    """Collections of a site: weekdays, the step of the day, scale in kg."""
 
     landfill: tuple[int, ...]
     sorter: tuple[int, ...]
@@ -57,7 +57,7 @@ def _key(profile: SiteProfile, name: str) -> int:
 
 @lru_cache(maxsize=512)
 def bins(profile: SiteProfile) -> Bins:
-    """Return the collections that the site's seed arranges."""
+    """Return the collections drawn by the site's seed."""
     demand = demands()[profile.building]
 
     def count(name: str, low: int, high: int) -> int:
@@ -88,25 +88,25 @@ def bins(profile: SiteProfile) -> Bins:
 
 
 def _spread(times: int, first: int) -> tuple[int, ...]:
-    """Return *times* weekdays, working days first, as even as they go."""
+    """Return *times* weekdays at even distances, working days first."""
     if times >= _DAILY:
         return tuple(range(_DAILY))
     return tuple(sorted({(first + round(number * 5 / times)) % 5 for number in range(times)}))
 
 
 def generated(channel: MeterModel, axis: Axis) -> Floats:
-    """Return the weight of all that is collected in each step, in kg."""
+    """Return the weight of all collections in each step, in kg."""
     site = bins(channel.profile)
     return _collection(channel.profile, axis, 0, site.landfill_step) + diverted(channel, axis)
 
 
 def diverted(channel: MeterModel, axis: Axis) -> Floats:
-    """Return the weight of what is collected for recycling in each step, in kg."""
+    """Return the weight of collections for recycling in each step, in kg."""
     return _collection(channel.profile, axis, 1, bins(channel.profile).sorter_step)
 
 
 def _collection(profile: SiteProfile, axis: Axis, collection: int, step: int) -> Floats:
-    """Return the weighings of one collection, each in the one step when the truck comes."""
+    """Return the weighings of one collection, each in the step of the collection."""
     weights = _weights(profile, int(axis.days[0]), len(axis.days))[collection]
     due = axis.local_seconds % 86_400 // STEP == step
     return np.where(due, weights[axis.day_index], 0.0)
@@ -114,7 +114,7 @@ def _collection(profile: SiteProfile, axis: Axis, collection: int, step: int) ->
 
 @cached_days
 def _weights(profile: SiteProfile, first: int, count: int) -> Floats:
-    """Return what each day is collected in kg, for the landfill and for the sorter."""
+    """Return the collected weights of each day in kg, for landfill and sorting."""
     site = bins(profile)
     days = np.arange(first - _LOOKBACK_DAYS, first + count, dtype=np.int64)
     thrown, sorted_ = _daily_waste(profile, days)
@@ -130,7 +130,7 @@ def _weights(profile: SiteProfile, first: int, count: int) -> Floats:
 def _weighings(
     profile: SiteProfile, days: Steps, filled: Steps, weekdays: tuple[int, ...], name: str
 ) -> Floats:
-    """Return what each of *days* is collected in kg: all since the collection before."""
+    """Return the collected weight of each of *days* in kg: all waste since the last collection."""
     scale = bins(profile).scale
     at = np.flatnonzero(_collection_days(profile, days, weekdays, name))
     load = np.diff(np.cumsum(filled)[at], prepend=0) / _GRAMS
@@ -141,7 +141,7 @@ def _weighings(
 
 
 def _daily_waste(profile: SiteProfile, days: Steps) -> tuple[Steps, Steps]:
-    """Return what each of *days* adds to either bin, in whole grams: sums of them are exact."""
+    """Return the waste of each of *days* per collection, in whole grams for exact sums."""
     site = bins(profile)
     kind = kinds(profile.country, days)
     rest = 0.25 if profile.weekly_hours < _WEEKDAYS_ONLY else 0.9
@@ -165,7 +165,7 @@ def _daily_waste(profile: SiteProfile, days: Steps) -> tuple[Steps, Steps]:
 def _collection_days(
     profile: SiteProfile, days: Steps, weekdays: tuple[int, ...], name: str
 ) -> Bools:
-    """Tell on which of *days* the truck came: not on holidays, then a day later; or not at all."""
+    """Return on which of *days* there is a collection: not on holidays, then a day later."""
     weekday = (days + _MONDAY) % 7
     planned: Bools = np.isin(weekday, weekdays)
     missed = uniform(_key(profile, name + " missed"), days) < _MISSED
@@ -176,11 +176,11 @@ def _collection_days(
     came: Bools = planned & ~off
     came[1:] |= off[:-1]
     if profile.building in _SCHOOLS:
-        # In vacations the truck comes on the first of the usual days only.
+        # In school vacations, only on the first weekday of the week's collections.
         came &= ~vacation(profile, days) | (weekday == weekdays[0])
     return came
 
 
 def scale(channel: MeterModel) -> float:
-    """Return the kg that the site's scales tell apart."""
+    """Return the resolution of the site's scales in kg."""
     return float(bins(channel.profile).scale)

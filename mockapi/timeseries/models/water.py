@@ -30,18 +30,18 @@ from mockapi.timeseries.time_axis import Axis
 
 _STEPS_PER_YEAR = 8766.0 * STEPS_PER_HOUR
 _PULSES = (0.001, 0.01, 0.1)
-"""m3 a count, of the usual contact heads of water meters; judgement."""
+"""m3 per count of usual pulse outputs of water meters; judgement."""
 
 _LARGE = 0.012
-"""How often a large draw begins in half an hour."""
+"""Probability that a large draw begins in half an hour."""
 
 _LEAK_EVERY = 28
-"""Days in which one leak may begin."""
+"""Days per period in which one leak can begin."""
 
 
 @dataclass(frozen=True)
 class Supply:
-    """One water meter: *mean* in m3 a step, uses and leaks as shares of it."""
+    """One water meter: *mean* in m3 per step, uses and leaks as shares of it."""
 
     mean: float
     taps: float
@@ -59,7 +59,7 @@ def _key(channel: MeterModel, name: str) -> int:
 
 @lru_cache(maxsize=512)
 def supply(channel: MeterModel) -> Supply:
-    """Return the meter that the channel's seed describes."""
+    """Return the meter drawn by the channel's seed."""
     profile, demand = channel.profile, demands()[channel.profile.building]
 
     def drawn(name: str, low: float, high: float) -> float:
@@ -81,7 +81,7 @@ def supply(channel: MeterModel) -> Supply:
 
 
 def potable(channel: MeterModel, axis: Axis) -> Floats:
-    """Return the water from the mains in m3 a step, in whole pulses."""
+    """Return the potable water in m3 per step, in whole pulses."""
     meter = supply(channel)
     return count_pulses(
         _key(channel, "pulse"), axis, meter.pulse, lambda days: _used(channel, days)
@@ -104,7 +104,7 @@ def _used(channel: MeterModel, axis: Axis) -> Floats:
 
 
 def _draw_noise(channel: MeterModel, meter: Supply, axis: Axis) -> Floats:
-    """Return the unevenness of use: many small draws, and now and then a large one."""
+    """Return the noise of use: many small draws and some large ones."""
     small = np.exp(meter.sparkle * normal(_key(channel, "draws"), axis.steps))
     small *= math.exp(-(meter.sparkle**2) / 2)
     pair = axis.steps // 2
@@ -113,10 +113,10 @@ def _draw_noise(channel: MeterModel, meter: Supply, axis: Axis) -> Floats:
 
 
 def _leak(channel: MeterModel, meter: Supply, axis: Axis) -> Floats:
-    """Return the leaks: they begin at once, run for days or weeks, and stop when found."""
+    """Return the leaks: they begin suddenly, run for days or weeks, and end when found."""
     total = np.zeros(axis.count)
     every = _LEAK_EVERY * STEPS_PER_DAY
-    # A leak ends within three weeks, so none but the last two that may have begun still runs.
+    # A leak ends within three weeks, so only the last two possible leaks can still run.
     periods = np.arange(axis.first // every - 1, (axis.first + axis.count - 1) // every + 1)
     seeds = [_key(channel, name) for name in ("leak", "leak day", "leak days", "leak size")]
     begun, into, long, wide = uniform(keys(*seeds), periods)
@@ -130,7 +130,7 @@ def _leak(channel: MeterModel, meter: Supply, axis: Axis) -> Floats:
 
 
 def _irrigation(channel: MeterModel, meter: Supply, axis: Axis) -> Floats:
-    """Return the irrigation: warm seasons, some days a week, before dawn or in the evening."""
+    """Return the irrigation in warm seasons: some days per week, before dawn or in the evening."""
     warm = np.clip((_season_warmth(channel.profile, axis) - 13.0) / 10.0, 0.0, 1.0)
     begin = 19.5 if draw(_key(channel, "dawn"), -0.6, 0.4) > 0 else 4.5
     begin += draw(_key(channel, "hour"), 0.0, 1.5) // 0.25 * 0.25
@@ -143,7 +143,7 @@ def _irrigation(channel: MeterModel, meter: Supply, axis: Axis) -> Floats:
 
 
 def _season_warmth(profile: SiteProfile, axis: Axis) -> Floats:
-    """Return the mean temperature of the last five days, two looks a day."""
+    """Return the mean temperature of the last five days, from two samples per day."""
     reach = 5 * STEPS_PER_DAY
     past = temperature(profile, Axis.of(axis.timezone, axis.first - reach, axis.count + reach))
     total = np.zeros(axis.count)
@@ -154,14 +154,14 @@ def _season_warmth(profile: SiteProfile, axis: Axis) -> Floats:
 
 
 def _evaporated(profile: SiteProfile, axis: Axis) -> Floats:
-    """Return what a cooling tower evaporates, around 1 on a warm working day."""
+    """Return the water evaporated by a cooling tower, around 1 on a warm working day."""
     warm = np.maximum(0.0, temperature(profile, axis) - 13.0) / 12.0
     evaporated: Floats = warm * (0.4 + 1.1 * occupancy(profile, axis))
     return evaporated
 
 
 def reclaimed(channel: MeterModel, axis: Axis) -> Floats:
-    """Return the reclaimed water in m3 a step: flushing and gardens, while there is rain to use.
+    """Return the reclaimed water in m3 per step, for flushing and gardens.
 
     assumption: reclaimed water is 10 to 40 % of a site's water; some cisterns run dry.
     """
@@ -197,5 +197,5 @@ def _reused(channel: MeterModel, axis: Axis) -> Floats:
 
 
 def pulse(channel: MeterModel) -> float:
-    """Return the m3 a count of the channel's water meter."""
+    """Return the m3 per count of the channel's water meter."""
     return supply(channel).pulse

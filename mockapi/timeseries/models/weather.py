@@ -1,7 +1,7 @@
 """Weather of a place, shared by its sites: temperature, clouds and dew point.
 
-The noise is a field over the globe, woven from the corners of a grid: sites of one place have
-the same weather to the bit, neighbours nearly the same, and far places have nothing in common.
+The noise is interpolated from the corners of a grid over the globe. Sites of one place have the
+same weather to the bit, near places have similar weather, and distant places are independent.
 """
 
 import math
@@ -30,7 +30,7 @@ from mockapi.timeseries.steps import STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.time_axis import Axis, year_days
 
 _ALBEDO = 0.2
-"""The share of sunlight that ground and roofs around a panel reflect."""
+"""Share of sunlight that the ground around a panel reflects."""
 
 
 def _declination(angle: Floats) -> Floats:
@@ -46,7 +46,7 @@ def _declination(angle: Floats) -> Floats:
 
 
 def _equation_of_time(angle: Floats) -> Floats:
-    """Return how many hours the sundial is ahead of the mean sun."""
+    """Return the equation of time in hours."""
     return (
         np.asarray(
             0.000075
@@ -63,7 +63,7 @@ def _equation_of_time(angle: Floats) -> Floats:
 def position(latitude: float, longitude: float, axis: Axis) -> tuple[Floats, Floats, Floats]:
     """Return the unit vector to the sun in the middle of each step: east, north and up."""
     at = (axis.steps + 0.5) / STEPS_PER_DAY
-    # The year's course bends so little in a day that lines between its days are exact enough.
+    # Within a day, linear interpolation of the yearly course is exact enough.
     days = np.arange(int(at[0]) - 1, int(at[-1]) + 3, dtype=np.int64)
     angle = (year_days(days) - 1).astype(np.float64) * (2 * np.pi / 365.25)
     height = _declination(angle)
@@ -79,7 +79,7 @@ def position(latitude: float, longitude: float, axis: Axis) -> tuple[Floats, Flo
 
 
 def clear_sky(up: Floats) -> Floats:
-    """Return what falls on level ground under a clear sky; 0 while the sun is down."""
+    """Return the irradiance on level ground under a clear sky; 0 at night."""
     risen = np.maximum(up, 1e-3)
     return np.where(up > 0, 1098.0 * risen * np.exp(-0.057 / risen), 0.0)
 
@@ -87,9 +87,9 @@ def clear_sky(up: Floats) -> Floats:
 def on_panel(
     sun: tuple[Floats, Floats, Floats], clearness: Floats, tilt: float, bearing: float
 ) -> Floats:
-    """Return what falls on a panel of *tilt*, facing *bearing* (degrees clockwise from north).
+    """Return the irradiance on a panel of *tilt*, facing *bearing* (degrees from north).
 
-    *clearness* is the share of the clear sky's light that clouds let through.
+    *clearness* is the share of clear-sky light that passes the clouds.
     """
     east, north, up = sun
     level = clear_sky(up) * clearness
@@ -99,7 +99,7 @@ def on_panel(
         0.0,
         up * np.cos(slope) + np.sin(slope) * (east * np.sin(facing) + north * np.cos(facing)),
     )
-    # Close to the horizon the beam on level ground is nothing divided by nothing.
+    # Near the horizon, the beam on level ground would be 0 divided by 0.
     beam = (level - diffuse) / np.maximum(up, 0.06) * incidence
     sky = diffuse * (1 + np.cos(slope)) / 2
     ground = level * _ALBEDO * (1 - np.cos(slope)) / 2
@@ -107,7 +107,7 @@ def on_panel(
 
 
 _GRID = 4.0
-"""Degrees between the corners of the field: weather systems are a few hundred kilometres wide."""
+"""Grid spacing in degrees: weather systems are a few hundred kilometers wide."""
 
 _HALF_YEAR = 182.6
 _CLOUDS_DAMP_DAYS = 0.22
@@ -115,7 +115,7 @@ _CLOUDS_DAMP_DAYS = 0.22
 
 @dataclass(frozen=True)
 class Sky:
-    """A place as the weather sees it: rounded coordinates in degrees, elevation in m."""
+    """Place of a weather: rounded coordinates in degrees, elevation in m."""
 
     seed: int
     latitude: float
@@ -124,13 +124,13 @@ class Sky:
 
     @classmethod
     def over(cls, profile: SiteProfile) -> "Sky":
-        """Return the sky over a site, one for all sites within some kilometres."""
+        """Return the sky of a site. Sites within some kilometers share it."""
         height = round(profile.elevation / 50) * 50.0
         return cls(profile.seed, round(profile.latitude, 1), round(profile.longitude, 1), height)
 
 
 def temperature(profile: SiteProfile, axis: Axis) -> Floats:
-    """Return the outdoor temperature in degC at the beginning of each step, shape (count,)."""
+    """Return the outdoor temperature in degC at the begin of each step, shape (count,)."""
     usual = _weather(Sky.over(profile), axis, 0)
     return usual + temperature_offset(profile, axis) if profile.changes else usual
 
@@ -158,7 +158,7 @@ def _weather(sky: Sky, axis: Axis, figure: int) -> Floats:
 
 @cached_by_place
 def _steps(sky: Sky, first: int, count: int) -> Floats:
-    """Return the weather of *count* steps, shape (3, count): that of hours, joined by lines."""
+    """Return the weather of *count* steps, shape (3, count), interpolated from hours."""
     begin, end = first // STEPS_PER_HOUR, -(-(first + count) // STEPS_PER_HOUR)
     hours = _hours(sky, begin, end + 1)[:, :, np.newaxis]
     part = np.arange(STEPS_PER_HOUR) / STEPS_PER_HOUR
@@ -167,7 +167,7 @@ def _steps(sky: Sky, first: int, count: int) -> Floats:
 
 
 def _hours(sky: Sky, begin: int, end: int) -> Floats:
-    """Return temperature, clouds and dew point of the hours [*begin*, *end*) since the epoch."""
+    """Return temperature, clouds and dew point of the hours [*begin*, *end*) since 1970."""
     climate, mean, wave = climate_of(sky)
     days = np.arange(begin, end) / 24
     annual = mean + wave * _season(sky, climate, days)
@@ -178,7 +178,7 @@ def _hours(sky: Sky, begin: int, end: int) -> Floats:
     clouds = _cloudiness(climate, veil, puffs)
     solar_hour = (days % 1) * 24 + sky.longitude / 15
     sun = np.cos((solar_hour - climate.peak_hour) * (math.pi / 12))
-    # Clear days are warm in summer and cold in winter; they also swing more.
+    # Clear days are warm in summer and cold in winter, and their daily range is larger.
     clear = 0.5 - clouds
     warmth = 0.9 * system + 0.55 * clear * (annual - mean) / max(4.0, wave)
     swing = climate.diurnal * (1 + 2 * _CLOUDS_DAMP_DAYS * clear)
@@ -192,7 +192,7 @@ def _hours(sky: Sky, begin: int, end: int) -> Floats:
 
 
 def _season(sky: Sky, climate: Climate, days: Floats) -> Floats:
-    """Return the wave of the year at *days* since the epoch: 1 on the warmest day."""
+    """Return the yearly wave at *days* since 1970: 1 on the warmest day."""
     whole = np.arange(math.floor(days[0]), math.floor(days[-1]) + 2, dtype=np.int64)
     peak = climate.peak_day + (_HALF_YEAR if sky.latitude < 0 else 0.0)
     wave = np.cos((year_days(whole) - peak) * (2 * math.pi / 365.25))
@@ -207,14 +207,14 @@ def _cloudiness(climate: Climate, veil: Floats, puffs: Floats) -> Floats:
 
 
 def _field(sky: Sky, name: str, position: Floats, phi: float) -> Floats:
-    """Return smooth noise of deviation 1 over *position*, persistent by *phi* a whole number."""
+    """Return smooth noise of deviation 1 over *position*, with correlation *phi* per node."""
     at = lattice_points(position)
     white = _white(sky, name, extend_back(at, ar1_warmup(phi)))
     return catmull_rom(ar1_filter(white, phi), int(at[0]), position)
 
 
 def _local(sky: Sky, name: str, position: Floats, phi: float) -> Floats:
-    """Return such noise that is the matter of one corner: single clouds do not reach another's."""
+    """Return smooth noise of one grid corner, for single clouds."""
     corner = round(sky.latitude / _GRID), round(sky.longitude / _GRID) % round(360 / _GRID)
     return value_noise(key(sky.seed, "weather", name, *corner), position, phi)
 
