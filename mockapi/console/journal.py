@@ -68,10 +68,10 @@ def coverage_matrix(coverage: "Coverage") -> CoverageMatrix:
     return CoverageMatrix(statuses, rows, sum(cell > 0 for cell in cells), len(cells))
 
 
-def _cell(met: "OperationCoverage", status: str) -> int | None:
-    if status in met.statuses:
-        return met.statuses[status]
-    return 0 if status in met.uncovered_statuses else None
+def _cell(operation: "OperationCoverage", status: str) -> int | None:
+    if status in operation.statuses:
+        return operation.statuses[status]
+    return 0 if status in operation.uncovered_statuses else None
 
 
 _MAX_ROWS = 200

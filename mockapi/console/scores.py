@@ -92,8 +92,8 @@ def _meter_formula(step: CalculationStepView, found: ExplanationView) -> str | N
     if step.name in _METER_SUMS:
         role = _METER_SUMS[step.name]
         days = step.formula.removeprefix("sum of total / covered days")
-        own = [each for each in found.inputs if factors().usage[each.usage].role is role]
-        return " + ".join(_daily(each) + days for each in own)
+        inputs = [each for each in found.inputs if factors().usage[each.usage].role is role]
+        return " + ".join(_daily(each) + days for each in inputs)
     if step.name in _WEIGHTS:
         weights = [
             (each.value, known[name])

@@ -66,7 +66,7 @@ async def show_worlds(request: Request) -> Response:
         request,
         "console/worlds.html",
         "worlds",
-        own=_body(world),
+        world=_body(world),
         url=url_of(request),
         worlds=[_body(each) for each in (worlds.first, *worlds)],
         snapshots=[SnapshotView.of(each.name, each.at, len(each.content)) for each in snapshots],

@@ -20,7 +20,7 @@ NAMES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
-# Playwright's own Node.js needs libatomic1.
+# The Node.js of Playwright needs libatomic1.
 APT_PACKAGES = ("chromium", "fonts-dejavu-core", "libatomic1")
 ARGUMENTS = ("--no-sandbox",)
 INSTALL_SECONDS = 600
@@ -34,9 +34,9 @@ MISSING = (
 def find() -> str | None:
     """Return the path of a Chromium or Chrome that Playwright can start, None if there is none.
 
-    CHROMIUM alone counts if it is set; otherwise the usual names, then Playwright's own build.
+    If CHROMIUM is set, only that path is tried. Otherwise the usual names, then Playwright's build.
     """
-    # In a process of its own: Playwright's event loop must not run in that of the tests.
+    # In a separate process, because the tests cannot share Playwright's event loop.
     try:
         done = subprocess.run(
             [sys.executable, __file__, "find"],

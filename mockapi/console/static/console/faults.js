@@ -32,8 +32,8 @@ async function runAction(main, { remove, removeAll, preset, removePreset }) {
   } else if (preset) {
     if ((await call("POST", `faults/presets/${encodeURIComponent(preset)}`)) && (await reload())) notify(`${preset} is active.`);
   } else if (removePreset) {
-    const own = main.querySelectorAll(`[data-source="${CSS.escape(removePreset)}"]`);
-    const removed = await Promise.all([...own].map((each) => call("DELETE", `faults/${encodeURIComponent(each.dataset.fault)}`)));
+    const rows = main.querySelectorAll(`[data-source="${CSS.escape(removePreset)}"]`);
+    const removed = await Promise.all([...rows].map((each) => call("DELETE", `faults/${encodeURIComponent(each.dataset.fault)}`)));
     const hits = removed.reduce((sum, each) => sum + (each?.hits ?? 0), 0);
     if (await reload()) notify(`${removePreset} is removed. It was applied to ${formatRequests(hits)}.`);
   }

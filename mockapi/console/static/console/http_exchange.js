@@ -35,8 +35,8 @@ const typeOf = (headers) => headers.find(([name]) => name.toLowerCase() === "con
 export function requestParts({ method, url, headers, body: content }) {
   const { host, pathname, search } = new URL(url);
   const query = search ? pairs(search.slice(1), "\n  ?") : [];
-  const own = headers.filter(([name]) => name.toLowerCase() !== "host");
-  return [element("b", {}, method), ` ${pathname}`, ...query, ...headerLines([["Host", host], ...own]), ...body(content, typeOf(headers))];
+  const others = headers.filter(([name]) => name.toLowerCase() !== "host");
+  return [element("b", {}, method), ` ${pathname}`, ...query, ...headerLines([["Host", host], ...others]), ...body(content, typeOf(headers))];
 }
 
 function responseParts({ status, reason, headers, body: content, failure }) {

@@ -75,9 +75,9 @@ function dataIndexOf(plot, series, at) {
 
 function hooksOf(shown, { defects, events }) {
   const keys = new Set(shown.map((each) => each.key));
-  const own = defects.filter((each) => each.keys.some((key) => keys.has(key)));
+  const visible = defects.filter((each) => each.keys.some((key) => keys.has(key)));
   return {
-    drawClear: [(plot) => drawGaps(plot, shown), (plot) => drawDefects(plot, own)],
+    drawClear: [(plot) => drawGaps(plot, shown), (plot) => drawDefects(plot, visible)],
     draw: [(plot) => drawEvents(plot, events), (plot) => drawMarks(plot, shown)],
   };
 }
