@@ -173,7 +173,7 @@ def test_snapshot_is_saved_restored_and_uploaded(demo, mockapi, tmp_path):
     page.get_by_role("button", name="Yes, delete").click()
     expect(page.locator("#notification")).to_have_text("morning is deleted.")
     page.get_by_label("Upload a snapshot file").set_input_files(path)
-    page.get_by_role("button", name="Upload").click()
+    page.get_by_role("button", name="Upload", exact=True).click()
     expect(page.locator("#notification")).to_have_text("evening-state is saved.")
 
     assert [each["name"] for each in mockapi.snapshots()] == ["evening-state"]
@@ -187,7 +187,7 @@ def test_snapshot_of_other_world_is_rejected(demo, worlds, tmp_path):
     path.write_bytes(other.snapshot_file("theirs"))
     page = wait_until_ready(demo.open("/console/worlds"))
     page.get_by_label("Upload a snapshot file").set_input_files(path)
-    page.get_by_role("button", name="Upload").click()
+    page.get_by_role("button", name="Upload", exact=True).click()
 
     expect(page.locator("#notification")).to_contain_text(
         "The file contains a world of scenario 'empty'"
