@@ -142,7 +142,7 @@ def _page(
 
 
 def _midnight(text: str) -> datetime | None:
-    # assumption: a token expires at the start of the selected day, in UTC.
+    # assumption: a token expires as the chosen day begins, in UTC.
     try:
         return datetime.combine(date.fromisoformat(text), time.min, UTC)
     except ValueError:
