@@ -29,7 +29,8 @@ def test_generated_folders_hold_no_other_file():
         for folder in FOLDERS
         for path in (ROOT / folder).iterdir()
     }
-    assert found == set(GENERATED) | NOT_GENERATED
+    generated = {path for path in GENERATED if path.startswith("docs/")}
+    assert found == generated | NOT_GENERATED
 
 
 @pytest.mark.parametrize("api", ["partner", "user"])
