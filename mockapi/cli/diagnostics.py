@@ -201,7 +201,7 @@ class _ServerInfo:
 
 @dataclass(frozen=True)
 class _Probe:
-    """The mockapi at a URL, or the reason why there is no response; neither for another program."""
+    """The mockapi at a URL, or why it does not respond; neither for another program."""
 
     server: _ServerInfo | None = None
     failure: str | None = None

@@ -93,7 +93,7 @@ class UnknownSiteError(LookupError):
 
 
 def select_sites(sites: Sequence[Site], words: Iterable[str]) -> Sequence[Site]:
-    """Return those of *sites* whose id or name is in *words*; all if there are no words.
+    """Return those of *sites* whose id or name is in *words*; all if *words* is empty.
 
     Case is ignored, and a name selects all sites that have it. Raise `UnknownSiteError`, with
     similar names, if a word matches no site.

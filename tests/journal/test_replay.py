@@ -66,7 +66,7 @@ def recorded(tmp_path_factory):
     return file, site
 
 
-def test_a_session_is_answered_alike_by_the_same_world(recorded):
+def test_session_is_equal_in_the_same_world(recorded):
     file, site = recorded
     with serve_in_thread(create_app()) as url:
         outcome = run(file, "--to", url)
@@ -87,13 +87,13 @@ def test_a_session_is_answered_alike_by_the_same_world(recorded):
     assert seen == [(200, ada), (200, ada), (401, None), (403, ada), (200, grace), (201, ada)]
 
 
-def test_a_script_reads_the_outcomes_as_json(recorded):
+def test_outcomes_as_json(recorded):
     file, _ = recorded
     with serve_in_thread(create_app(Settings(edition="2022"))) as url:
         exit_code, output = run(file, "--to", url, "--json")
-    told = json.loads(output)
+    expected = json.loads(output)
     assert exit_code == 1
-    assert told[0] == {
+    assert expected[0] == {
         "number": 1,
         "method": "GET",
         "target": SITES,
@@ -101,11 +101,11 @@ def test_a_script_reads_the_outcomes_as_json(recorded):
         "outcome": "different",
         "reasons": ["$[].sourceSystemId: is missing"],
     }
-    assert [each["outcome"] for each in told[5:]] == ["alike", "not_sent"]
-    assert told[6]["reasons"] == ["contains redacted credentials"]
+    assert [each["outcome"] for each in expected[5:]] == ["alike", "not_sent"]
+    assert expected[6]["reasons"] == ["contains redacted credentials"]
 
 
-def test_another_edition_is_told_by_status_and_shape(recorded):
+def test_another_edition_differs_in_status_and_structure(recorded):
     file, site = recorded
     app = create_app(Settings(edition="2022", strict_paths=True))
     with serve_in_thread(app) as url:
@@ -120,7 +120,7 @@ def test_another_edition_is_told_by_status_and_shape(recorded):
     assert output.endswith("3 alike, 3 different, 1 not sent\n")
 
 
-def test_a_token_of_ones_own_is_used(recorded):
+def test_given_token_is_used(recorded):
     file, _ = recorded
     with serve_in_thread(create_app(Settings(admin=False))) as url:
         exit_code, output = run(file, "--to", url)
@@ -130,7 +130,7 @@ def test_a_token_of_ones_own_is_used(recorded):
     assert f"ok      1. GET {SITES} 200\n" in output
 
 
-def test_the_control_api_may_want_a_token_too(recorded):
+def test_admin_token_is_sent_to_the_control_api(recorded):
     file, _ = recorded
     with serve_in_thread(create_app(Settings(admin_token="mockAdmin"))) as url:
         assert run(file, "--to", url)[0] == 1
@@ -138,7 +138,7 @@ def test_the_control_api_may_want_a_token_too(recorded):
     assert (exit_code, output.splitlines()[-1]) == (0, "6 alike, 0 different, 1 not sent")
 
 
-def test_nobody_there_is_told(recorded):
+def test_unreachable_server_is_reported(recorded):
     file, _ = recorded
     with serve_in_thread(create_app(Settings(scenario="empty"))) as url:
         pass
@@ -172,13 +172,13 @@ def har(**request):
         pytest.param({"log": {"entries": {}}}, "log.entries is not an array", id="entries"),
     ],
 )
-def test_a_file_that_is_no_har_is_refused_with_the_place(tmp_path, tree, complaint):
+def test_file_that_is_not_har_is_rejected(tmp_path, tree, complaint):
     file = tmp_path / "x.har"
     file.write_text(json.dumps(tree), "utf-8")
     assert run(file, "--to", "http://127.0.0.1:1") == (2, f"{file}: {complaint}\n")
 
 
-def test_a_file_that_is_too_large_is_not_read(tmp_path):
+def test_too_large_file_is_not_read(tmp_path):
     file = tmp_path / "x.har"
     with file.open("wb") as sparse:
         sparse.truncate(LARGEST_FILE + 1)
@@ -188,7 +188,7 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path):
     )
 
 
-def test_an_address_that_is_none_is_refused(recorded):
+def test_invalid_url_is_rejected(recorded):
     file, _ = recorded
     assert run(file, "--to", "ftp://a") == (
         2,
@@ -203,7 +203,7 @@ def test_an_address_that_is_none_is_refused(recorded):
         pytest.param({"method": "GET /evil HTTP/1.1\r\nX:"}, id="in a method"),
     ],
 )
-def test_recorded_session_cannot_inject_lines(tmp_path, request_):
+def test_line_breaks_in_a_session_are_not_sent(tmp_path, request_):
     file = tmp_path / "x.har"
     file.write_text(json.dumps(har(**request_)), "utf-8")
     app = create_app(Settings(scenario="empty"))
@@ -257,7 +257,7 @@ def test_recorded_session_cannot_inject_lines(tmp_path, request_):
         ),
     ],
 )
-def test_odd_entry_is_skipped_and_the_others_are_replayed(tmp_path, odd, reason):
+def test_invalid_entry_is_skipped(tmp_path, odd, reason):
     good = odd_request(url=f"http://a{SITES}")
     good["response"]["status"] = 401
     file = tmp_path / "x.har"
@@ -285,7 +285,7 @@ def test_odd_entry_is_skipped_and_the_others_are_replayed(tmp_path, odd, reason)
         pytest.param({"text": "", "params": []}, None, id="nothing"),
     ],
 )
-def test_posted_body_is_read_in_every_dialect(tmp_path, post, sent):
+def test_body_is_read_in_all_forms(tmp_path, post, sent):
     file = tmp_path / "x.har"
     file.write_text(json.dumps(har(method="POST", postData=post)), "utf-8")
     (recorded,) = read_session(file)
@@ -301,7 +301,7 @@ def test_status_is_read_as_number_or_text(tmp_path, status):
     assert (recorded.status, recorded.response_body, recorded.unsendable) == (200, None, None)
 
 
-def test_target_and_header_beyond_ascii_are_sent(tmp_path):
+def test_non_ascii_target_and_header_are_sent(tmp_path):
     tree = har(
         url=f"http://a{SITES}?name=Caf\u00e9 b%20c",
         headers=[{"name": "X-Client", "value": "\u2615"}],
@@ -323,7 +323,7 @@ def test_target_and_header_beyond_ascii_are_sent(tmp_path):
         pytest.param(b"\xe4", "is not UTF-8 from byte 0 on", id="latin-1"),
     ],
 )
-def test_file_in_another_format_is_refused(tmp_path, content, complaint):
+def test_file_in_another_format_is_rejected(tmp_path, content, complaint):
     file = tmp_path / "x.har"
     file.write_bytes(content)
     exit_code, output = run(file, "--to", "http://127.0.0.1:1")
@@ -331,17 +331,17 @@ def test_file_in_another_format_is_refused(tmp_path, content, complaint):
 
 
 @given(JSON)
-def test_a_tree_has_the_shape_of_itself(tree):
+def test_tree_has_its_own_structure(tree):
     assert list(differences(structure_of(tree), structure_of(tree))) == []
 
 
 @given(JSON, JSON)
-def test_a_list_that_showed_both_shapes_is_met_by_either(one, other):
+def test_list_of_two_structures_matches_either(one, other):
     assert list(differences(structure_of([one, other]), structure_of([one]))) == []
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "told"),
+    ("before", "now", "expected"),
     [
         ({"a": 1}, {"a": 2.5}, []),
         ({"a": 1}, {"a": "1"}, ["$.a: was number, is string"]),
@@ -354,5 +354,5 @@ def test_a_list_that_showed_both_shapes_is_met_by_either(one, other):
         ({}, [], ["$: was object, is array"]),
     ],
 )
-def test_shapes_differ_by_structure_and_type(before, now, told):
-    assert list(differences(structure_of(before), structure_of(now))) == told
+def test_differences_of_structure_and_type(before, now, expected):
+    assert list(differences(structure_of(before), structure_of(now))) == expected

@@ -1,4 +1,4 @@
-"""The JSON Schema by which editors complete and check scenarios."""
+"""JSON Schema of scenarios for editors."""
 
 import json
 
@@ -16,12 +16,12 @@ FILE = scenarios() / "scenario.schema.json"
 VALIDATOR = jsonschema_rs.Draft202012Validator(json_schema())
 
 
-def test_the_committed_schema_is_the_one_that_the_command_prints():
-    assert FILE.read_text("utf-8") == schema_text(), "Write it anew with `make schema`."
+def test_committed_schema_is_that_of_the_command():
+    assert FILE.read_text("utf-8") == schema_text(), "Run `make schema`."
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_shipped_scenario_has_modeline_and_fits_the_schema(name):
+def test_shipped_scenario_has_modeline_and_matches_schema(name):
     file = scenarios() / f"{name}.yaml"
     text = file.read_text("utf-8")
     assert text.startswith(f"# yaml-language-server: $schema={FILE.name}\n")
@@ -37,7 +37,7 @@ def test_shipped_scenario_has_modeline_and_fits_the_schema(name):
         pytest.param("portfolio: {defects: [{kind: short_gap, for: PT2H}]}\n", id="defect"),
     ],
 )
-def test_what_may_be_said_fits(text):
+def test_valid_scenario_matches(text):
     assert VALIDATOR.is_valid(compose(text, "my.yaml").data())
 
 
@@ -51,11 +51,11 @@ def test_what_may_be_said_fits(text):
         pytest.param("interval: PT30M\n", id="interval"),
     ],
 )
-def test_what_may_not_be_said_does_not_fit(text):
+def test_invalid_scenario_does_not_match(text):
     assert not VALIDATOR.is_valid(compose(text, "my.yaml").data())
 
 
-def test_the_words_that_editors_complete_are_those_of_the_data():
+def test_completed_names_are_those_of_the_data():
     defined = json.loads(schema_text())["$defs"]
     assert {name: defined[name]["enum"] for name in ("Building", "City", "Usage")} == {
         "Building": list(building_types()),

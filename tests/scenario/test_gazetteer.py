@@ -1,4 +1,4 @@
-"""That the places of the gazetteer are where it says."""
+"""Places of the gazetteer."""
 
 from datetime import datetime, timedelta
 from importlib.util import find_spec
@@ -13,13 +13,13 @@ PLACES = list(places().values())
 LOCALES = {place.locale: place for place in PLACES}
 
 
-def test_gazetteer_has_cities_on_both_hemispheres():
+def test_gazetteer_has_many_cities_on_both_hemispheres():
     assert len(PLACES) >= 150
     assert len({place.country for place in PLACES}) >= 60
     assert sum(place.latitude < 0 for place in PLACES) >= 30
 
 
-def test_each_time_zone_lies_where_its_city_does():
+def test_time_zones_match_the_longitudes():
     def hours_off(place) -> float:
         january = datetime(2026, 1, 1, tzinfo=ZoneInfo(place.timezone))
         july = datetime(2026, 7, 1, tzinfo=ZoneInfo(place.timezone))
@@ -29,7 +29,7 @@ def test_each_time_zone_lies_where_its_city_does():
     assert {place.city: hours_off(place) for place in PLACES if hours_off(place) > 1.75} == {}
 
 
-def test_coordinates_are_rounded_and_heights_are_possible():
+def test_coordinates_are_rounded_and_elevations_plausible():
     assert [
         place.city
         for place in PLACES
@@ -41,7 +41,7 @@ def test_coordinates_are_rounded_and_heights_are_possible():
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-def test_faker_speaks_the_locale_in_whole(locale):
+def test_faker_supports_the_locale(locale):
     assert any(find_spec(f"faker.providers.{kind}.{locale}") for kind in ("address", "person"))
     place = LOCALES[locale]
     for draw in range(100):
@@ -52,7 +52,7 @@ def test_faker_speaks_the_locale_in_whole(locale):
             assert all((invented.owner, invented.street, invented.zip_code))
 
 
-def test_many_are_invented_with_digits_of_their_own():
+def test_addresses_of_the_pool_have_different_digits():
     place = places()["Munich"]
     invented = [fake_address_from_pool(1, place, draw * 7919**4) for draw in range(500)]
     assert len({each.zip_code for each in invented}) > 450

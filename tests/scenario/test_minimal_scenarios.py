@@ -1,4 +1,4 @@
-"""How much a scenario may leave unsaid, and how much it may say instead."""
+"""Minimal scenarios, and given values instead of drawn ones."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -31,8 +31,8 @@ sites: [{{{OFFICE}}}]
     assert [len(world.store.sites(each.id)) for each in world.store.customers()] == [2, 0]
 
 
-def test_what_is_drawn_can_be_stated(tmp_path: Path):
-    stated = {
+def test_drawn_values_can_be_given(tmp_path: Path):
+    given = {
         "name": "My House",
         "type": "House",
         "source_system_id": 5,
@@ -52,12 +52,12 @@ def test_what_is_drawn_can_be_stated(tmp_path: Path):
         "elevation": 9.0,
         "interval": "P1D",
     }
-    spelled = ", ".join(f"{key}: {value!r}" for key, value in stated.items())
-    (site,) = sites(world_from(f"sites: [{{{OFFICE}, {spelled}}}]\n", tmp_path))
-    assert {key: getattr(site, key) for key in stated} == stated
+    formatted = ", ".join(f"{key}: {value!r}" for key, value in given.items())
+    (site,) = sites(world_from(f"sites: [{{{OFFICE}, {formatted}}}]\n", tmp_path))
+    assert {key: getattr(site, key) for key in given} == given
 
 
-def test_a_site_may_stand_where_no_city_is_known(tmp_path: Path):
+def test_site_in_an_unknown_city(tmp_path: Path):
     text = (
         "sites: [{building: hotel, city: Lord Howe Island, country_iso_code: AU, "
         "timezone: Australia/Lord_Howe, latitude: -31.55, longitude: 159.08}]\n"
@@ -68,7 +68,7 @@ def test_a_site_may_stand_where_no_city_is_known(tmp_path: Path):
     )  # fmt: skip
 
 
-def test_history_and_interval_may_be_a_sites_own(tmp_path: Path):
+def test_site_has_its_own_history_and_interval(tmp_path: Path):
     text = (
         f"history: P3D\narrival: punctual\nsites: [{{{OFFICE}, registered: true, meters: basic}}, "
         f"{{{OFFICE}, registered: true, meters: basic, history: P10D, interval: P1D}}]\n"
@@ -87,7 +87,7 @@ def test_history_and_interval_may_be_a_sites_own(tmp_path: Path):
 
 
 @pytest.mark.parametrize("name", presets())
-def test_a_preset_stands_for_its_meters(tmp_path: Path, name):
+def test_preset_gives_its_meters(tmp_path: Path, name):
     world = world_from(f"sites: [{{{OFFICE}, meters: {name}}}]\n", tmp_path)
     every = [usage for each in catalog().commodity for usage in each.usages]
     taken = {"building": building_types()["office"].usages, "catalog": every}
@@ -130,7 +130,7 @@ sites:
     assert len({channel.key for _, channels in found for channel in channels}) == 5
 
 
-def test_meter_has_the_additional_channels_of_a_gateway(tmp_path: Path):
+def test_meters_have_secondary_measurements(tmp_path: Path):
     text = """\
 sites:
   - {building: office, city: Lyon, area: 2000, meters: [
@@ -169,7 +169,7 @@ def test_submeters_change_no_id_of_the_other_meters(tmp_path: Path):
     assert ids[0] == ids[1]
 
 
-def test_defects_are_stored_for_site_usage_or_meter(tmp_path: Path):
+def test_defects_are_stored_per_site_usage_and_meter(tmp_path: Path):
     text = f"""\
 sites:
   - {OFFICE.replace(", ", chr(10) + "    ")}
@@ -185,9 +185,11 @@ sites:
     world = world_from(text, tmp_path)
     (site,) = sites(world)
     grid, gas = (meter.id for meter, _ in world.store.meters(site.id))
-    kept = [each.model_dump(exclude={"number", "site_id"}) for each in world.store.defects(site.id)]
-    at = kept[2].pop("at")
-    assert kept == [
+    stored = [
+        each.model_dump(exclude={"number", "site_id"}) for each in world.store.defects(site.id)
+    ]
+    at = stored[2].pop("at")
+    assert stored == [
         {"meter_id": grid, "kind": "spike", "at": None, "rate": 2.0, "lasting_seconds": None,
          "settings": "{}"},
         {"meter_id": None, "kind": "short_gap", "at": None, "rate": None, "lasting_seconds": None,

@@ -1,4 +1,4 @@
-"""What a portfolio becomes, and that nobody waits for it."""
+"""Sites, meters and readings of portfolios."""
 
 import json
 from pathlib import Path
@@ -30,7 +30,7 @@ def rows(portfolio: dict, seed: int = 1) -> list[dict]:
 
 @effort(max_examples=15)
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 2**63 - 1))
-def test_a_longer_portfolio_begins_like_a_shorter_one(count, more, seed):
+def test_longer_portfolio_begins_like_a_shorter_one(count, more, seed):
     drawn = {"countries": ["FR", "US"], "mix": {"office": 3, "school": 2, "hotel": 1}}
     shorter = rows({"count": count, **drawn}, seed)
     longer = rows({"count": count + more, **drawn}, seed)
@@ -38,18 +38,18 @@ def test_a_longer_portfolio_begins_like_a_shorter_one(count, more, seed):
     assert len(longer) == count + more
 
 
-def test_each_round_has_the_stated_mix_evenly_spread():
+def test_each_round_has_the_given_mix():
     found = rows({"count": 12, "mix": {"office": 3, "school": 1}, "countries": ["FR"]})
     types = [site["building"] for site in found]
     assert types[:4] == types[4:8] == types[8:]
     assert sorted(types[:4]) == ["office", "office", "office", "school"]
 
 
-def test_without_a_mix_each_building_type_comes_once():
+def test_default_mix_has_each_building_type_once():
     assert [site["building"] for site in rows({"countries": ["US"]})] == list(building_types())
 
 
-def test_the_sites_stand_in_the_stated_countries_or_cities():
+def test_sites_are_in_the_given_countries_or_cities():
     by_country = rows({"count": 50, "countries": ["FR", "AU"]})
     by_city = rows({"count": 50, "cities": ["Lyon", "Boston"]})
     assert {site["country_iso_code"] for site in by_country} == {"FR", "AU"}
@@ -61,14 +61,14 @@ def test_the_sites_stand_in_the_stated_countries_or_cities():
         assert site["timezone"] == place.timezone
 
 
-def test_no_two_sites_are_alike():
+def test_sites_differ():
     found = rows({"count": 300, "countries": ["FR", "US"]})
     for key in ("id", "latitude"):
         assert len({site[key] for site in found}) > 250
     assert len({(site["address"], site["zip_code"]) for site in found}) == 300
 
 
-def test_the_share_of_registered_sites_has_projects():
+def test_registered_sites_have_projects():
     drawn = {"portfolio": {"count": 200, "countries": ["FR"], "registered": 0.5}}
     made = build_rows(Scenario.model_validate(drawn), 1, NOW)
     registered = [site for site in made[Site] if site["registered_at"] is not None]
@@ -77,7 +77,7 @@ def test_the_share_of_registered_sites_has_projects():
     assert made[Meter] == []
 
 
-def test_its_sites_and_meters_are_published_like_any_others(tmp_path: Path):
+def test_sites_and_meters_are_published_like_others(tmp_path: Path):
     world = world_from(
         "portfolio: {count: 2, cities: [Lyon], mix: {office: 1}, meters: solar}\n", tmp_path
     )
@@ -92,7 +92,7 @@ def test_its_sites_and_meters_are_published_like_any_others(tmp_path: Path):
     assert [each["usage"] for each in meters] == ["Purchased from Grid", "Generated onsite - solar"]
 
 
-def test_meters_and_defects_of_a_site_are_reproducible(tmp_path: Path):
+def test_meters_and_defects_are_the_same_on_each_read(tmp_path: Path):
     text = "portfolio: {count: 30, countries: [DE], defects: [{kind: spike, share: 0.5}]}\n"
     world, again = (world_from(text, tmp_path) for _ in range(2))
     dumps = [
@@ -109,25 +109,25 @@ def test_meters_and_defects_of_a_site_are_reproducible(tmp_path: Path):
     assert 5 < sum(bool(defects) for _, defects in dumps[0]) < 25
 
 
-def told(world: World, site: Site) -> bytes:
+def readings_of(world: World, site: Site) -> bytes:
     return b"".join(encode_timeseries(world.reader.timeseries(site, None, None)))
 
 
-def test_its_series_flow_after_a_restart_too(tmp_path: Path):
+def test_readings_are_the_same_after_a_restart(tmp_path: Path):
     text = "history: P2D\nportfolio: {count: 3, cities: [Lyon], meters: electricity}\n"
     data = tmp_path / "world.sqlite"
     world = world_from(text, tmp_path, data=data)
     first = sites(world)[0]
-    before = told(world, first)
+    before = readings_of(world, first)
     world.close()
     again = World.open(Settings(data=data))
-    after = told(again, first)
+    after = readings_of(again, first)
     again.close()
     assert before == after
     assert [len(each["values"]) > 40 for each in json.loads(after)] == [True, True]
 
 
-def test_customer_may_have_a_portfolio_and_sites(tmp_path: Path):
+def test_customers_with_and_without_portfolios(tmp_path: Path):
     text = """\
 customers:
   - {email: a@b, sites: [{building: office, city: Lyon}], portfolio: {count: 3, cities: [Lyon]}}

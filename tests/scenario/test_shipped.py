@@ -1,4 +1,4 @@
-"""What the shipped scenarios hold."""
+"""Shipped scenarios."""
 
 import re
 from datetime import timedelta
@@ -15,7 +15,7 @@ from mockapi.scenario.defects import DEFECT_KINDS
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_a_shipped_scenario_becomes_the_same_world_every_time(name):
+def test_shipped_scenario_gives_the_same_world(name):
     first, second = shipped_world(name), shipped_world(name)
     assert first.store.snapshot() == second.store.snapshot()
     assert first.scenario.description != ""
@@ -24,7 +24,7 @@ def test_a_shipped_scenario_becomes_the_same_world_every_time(name):
 NUMBERS = {
     "one": 1, "two": 2, "seven": 7, "eight": 8, "twelve": 12, "fourteen": 14, "a thousand": 1000,
 }  # fmt: skip
-# What a scenario counts in words of itself; one that is not here counts nothing.
+# What the description of a scenario counts; other descriptions count nothing.
 COUNTED = {
     "demo": {"customers", "sites", "countries"},
     "dst": {"sites"},
@@ -36,9 +36,9 @@ COUNTED = {
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_a_description_counts_what_is_there(name):
+def test_counts_in_a_description_are_correct(name):
     text = (scenarios() / f"{name}.yaml").read_text("utf-8")
-    # The comment at its head tells the same, and is broken into lines.
+    # The first comment is checked, too; it has several lines.
     head = re.sub(r"\n#", " ", text.split("\nversion:")[0])
     world = shipped_world(name)
     there = {
@@ -48,9 +48,9 @@ def test_a_description_counts_what_is_there(name):
     }
     said = {
         (what if what.endswith("s") else f"{what}s", NUMBERS[number])
-        for told in (head, yaml.safe_load(text)["description"])
+        for text in (head, yaml.safe_load(text)["description"])
         for number, what in re.findall(
-            r"\b(a thousand|\w+) (customers?|sites|countries)\b", " ".join(told.lower().split())
+            r"\b(a thousand|\w+) (customers?|sites|countries)\b", " ".join(text.lower().split())
         )
         if number in NUMBERS
     }
@@ -58,12 +58,12 @@ def test_a_description_counts_what_is_there(name):
     assert said <= there
 
 
-def test_another_seed_makes_another_world():
+def test_another_seed_gives_another_world():
     ours, theirs = shipped_world("demo"), shipped_world("demo", seed=7)
     assert {site.id for site in sites(ours)}.isdisjoint(site.id for site in sites(theirs))
 
 
-def test_demo_meters_every_usage_of_the_catalog_somewhere():
+def test_demo_has_meters_of_every_usage():
     demo = shipped_world("demo")
     metered = {
         (meter.commodity, meter.usage)
@@ -75,7 +75,7 @@ def test_demo_meters_every_usage_of_the_catalog_somewhere():
     }
 
 
-def test_demo_has_the_breadth_that_it_promises():
+def test_demo_has_the_described_sites():
     demo = shipped_world("demo")
     assert len(demo.store.customers()) == 2
     assert len(demo.store.sites(demo.store.customers()[0].id)) == 8
@@ -88,7 +88,7 @@ def test_demo_has_the_breadth_that_it_promises():
     )
 
 
-def test_demo_has_readings_under_every_key_of_a_registered_site():
+def test_demo_has_readings_of_every_registered_site():
     demo = shipped_world("demo")
     for site in sites(demo):
         flowing = {
@@ -128,7 +128,7 @@ def test_portfolio_has_a_thousand_sites_in_the_given_mix():
     assert 860 < sum(site.registered_at is not None for site in found) < 940
 
 
-def test_southern_hemisphere_lies_there():
+def test_southern_hemisphere_has_southern_sites():
     found = sites(shipped_world("southern-hemisphere"))
     assert len(found) == 14
     assert max(site.latitude for site in found) < 0
