@@ -1,4 +1,4 @@
-"""Holds on to a running mockapi from a test, over HTTP alone and with the standard library."""
+"""HTTP client for the control API of a running mockapi. Uses the standard library only."""
 
 from mockapi.client.mockapi import MockApi
 from mockapi.client.transport import MockApiError

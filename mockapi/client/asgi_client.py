@@ -1,4 +1,4 @@
-"""Asks an ASGI app one thing without a socket."""
+"""Requests to an ASGI app without a socket."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message
 
 @dataclass(frozen=True)
 class AsgiResponse:
-    """What the app answered."""
+    """Response of an ASGI app."""
 
     status: int
     headers: Sequence[tuple[str, str]]
@@ -25,8 +25,8 @@ async def fetch(
     method: str = "GET",
     body: bytes = b"",
 ) -> AsgiResponse:
-    """Return the app's answer to *method* on *path*, which may carry a query."""
-    # Not by `urlsplit`, which takes what follows two slashes for a host.
+    """Send one request to *app* and return its response. *path* may contain a query."""
+    # Not `urlsplit`, because it parses text after `//` as a host.
     route, _, query = path.partition("#")[0].partition("?")
     scope = {
         "type": "http",
@@ -48,14 +48,14 @@ async def fetch(
     started: Message = {}
     pieces: list[bytes] = []
 
-    asked = False
+    is_body_sent = False
 
     async def receive() -> Message:
-        nonlocal asked
-        if asked:
-            # The client never goes away; an app that waits for that is cancelled when done.
+        nonlocal is_body_sent
+        if is_body_sent:
+            # The client never disconnects. An app that waits for it is cancelled at the end.
             await asyncio.Event().wait()
-        asked = True
+        is_body_sent = True
         return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(message: Message) -> None:

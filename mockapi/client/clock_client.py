@@ -1,4 +1,4 @@
-"""Moves the clock of a running mockapi from a test; standard library only."""
+"""Client for the clock of a world."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -12,9 +12,9 @@ Call = Callable[[str, str, dict[str, Any] | None], Any]
 
 
 class ClockClient:
-    """The clock of a world, which moves forward only; each move returns the time after it.
+    """Clock of a world. It moves forward only; each method that moves it returns the new time.
 
-    What is past, and what is no time, raises `MockApiError`.
+    The methods raise `MockApiError` for a time in the past and for an invalid value.
     """
 
     def __init__(self, call: Call) -> None:
@@ -24,38 +24,38 @@ class ClockClient:
         return f"<clock at {self.now().isoformat()}>"
 
     def now(self) -> datetime:
-        """Return the world's time, aware and in UTC."""
+        """Return the current time of the world, aware and in UTC."""
         return _time(self._call("GET", "clock", None))
 
     def freeze(self, at: datetime | str | None = None) -> datetime:
-        """Stand still *at* an instant, aware or as RFC 3339 has it; now if unset."""
+        """Freeze the clock *at* an aware datetime or RFC 3339 text. Default: now."""
         return self.run(0) if at is None else self._move("freeze", rfc_3339(at))
 
     def advance(self, by: timedelta | str) -> datetime:
-        """Move on *by* a duration, such as `timedelta(days=1)`, `P1DT2H` or `P1M`."""
+        """Advance the clock *by* a duration: a `timedelta` or ISO 8601 text such as `P1DT2H`."""
         return self._move("advance", iso_8601(by))
 
     def run(self, rate: float) -> datetime:
-        """Let *rate* seconds pass in a second from now on: 1, 60, 86400."""
+        """Run the clock at *rate* world seconds per real second, for example 1, 60 or 86400."""
         return self._move("rate", rate)
 
     def follow_system(self) -> datetime:
-        """Show what the clock of the server's machine shows."""
+        """Follow the system clock of the server."""
         return self._move("follow", "system")
 
     def changes(self, since: datetime | str, until: datetime | str | None = None) -> dict[str, Any]:
-        """Return what came about since an instant and before *until*, now if unset.
+        """Return what changed from *since* (inclusive) to *until* (exclusive). Default: until now.
 
-        That is how many readings arrived, tokens expired and scoring requests were settled, and
-        which events struck.
+        The result counts readings that arrived, tokens that expired and scoring requests that
+        were configured or rejected, and lists the timeline's events.
         """
         end = None if until is None else rfc_3339(until)
-        wish = {"since": rfc_3339(since), "until": end}
-        found: dict[str, Any] = self._call("GET", with_query("changes", wish), None)
+        query = {"since": rfc_3339(since), "until": end}
+        found: dict[str, Any] = self._call("GET", with_query("changes", query), None)
         return found
 
-    def _move(self, how: str, where: object) -> datetime:
-        return _time(self._call("PUT", "clock", {how: where}))
+    def _move(self, mode: str, value: object) -> datetime:
+        return _time(self._call("PUT", "clock", {mode: value}))
 
 
 def _time(view: dict[str, Any]) -> datetime:

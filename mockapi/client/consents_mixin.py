@@ -1,4 +1,4 @@
-"""Tells of consents and tokens of a running mockapi, and revokes them; standard library only."""
+"""Consents and tokens: list and revoke."""
 
 from typing import Any
 from urllib.parse import quote
@@ -9,16 +9,19 @@ __tracebackhide__ = hide_client_frames
 
 
 class ConsentsMixin(ControlApiTransport):
-    """What customers agreed to, and the tokens that stand on it."""
+    """Methods for consents and tokens."""
 
     def consents(self, *, customer: str | None = None) -> list[dict[str, Any]]:
-        """Return what everybody, or one *customer*, agreed to, live and revoked, newest first."""
+        """Return consents of all customers or one, also revoked ones, newest first."""
         path = with_query("consents", {"customer": customer})
         found: list[dict[str, Any]] = self._call("GET", path)
         return found
 
     def revoke_consent(self, consent_id: str) -> None:
-        """Revoke a consent with its tokens; an unknown or revoked one raises `MockApiError`."""
+        """Revoke a consent and its tokens.
+
+        Raise `MockApiError` if the consent is unknown or already revoked.
+        """
         self._call("DELETE", f"consents/{quote(consent_id, safe='')}")
 
     def tokens(
@@ -29,14 +32,17 @@ class ConsentsMixin(ControlApiTransport):
         state: str | None = None,
         limit: int | None = None,
     ) -> list[dict[str, Any]]:
-        """Return the tokens that are out, newest first, each by an `id` and without its secret.
+        """Return the issued tokens, newest first. Each has an `id`; the secret is not included.
 
         *kind* is `access`, `refresh` or `personal`; *state* is `live`, `expired` or `revoked`.
         """
-        wish = {"customer": customer, "kind": kind, "state": state, "limit": limit}
-        found: list[dict[str, Any]] = self._call("GET", with_query("tokens", wish))
+        query = {"customer": customer, "kind": kind, "state": state, "limit": limit}
+        found: list[dict[str, Any]] = self._call("GET", with_query("tokens", query))
         return found
 
     def revoke_token(self, token_id: str) -> None:
-        """Revoke a token by its id; an unknown or revoked one raises `MockApiError`."""
+        """Revoke the token with that id.
+
+        Raise `MockApiError` if the token is unknown or already revoked.
+        """
         self._call("DELETE", f"tokens/{quote(token_id, safe='')}")

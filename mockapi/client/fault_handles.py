@@ -1,4 +1,4 @@
-"""Faults and presets that a test switches on, and the types of their arguments."""
+"""Handles for faults and presets, and the types of their arguments."""
 
 import sys
 import warnings
@@ -14,7 +14,7 @@ from mockapi.domain.operations import ApiName, OperationId
 
 
 class FaultMatch(TypedDict, total=False):
-    """Which requests a fault is for: the settings of `match`."""
+    """Settings of `match`: the requests that a fault can apply to."""
 
     operation: OperationId | None
     api: ApiName | None
@@ -28,7 +28,7 @@ class FaultMatch(TypedDict, total=False):
 
 
 class FaultWhen(TypedDict, total=False):
-    """Which of the matching requests a fault applies to: the settings of `when`."""
+    """Settings of `when`: the matching requests that a fault is applied to."""
 
     times: int | None
     after: int
@@ -43,14 +43,14 @@ class FaultWhen(TypedDict, total=False):
 
 
 class FaultTargets(FaultMatch, FaultWhen, total=False):
-    """The settings of `match` and `when`, whose names differ; as themselves or in two groups."""
+    """Settings of `match` and `when`, at the top level or in the two groups."""
 
     match: FaultMatch
     when: FaultWhen
 
 
 class RequestFilter(TypedDict, total=False):
-    """Requests in the journal whose fields have the given values; `*` in *path* is any text."""
+    """Filter by field values. `*` in *path* matches any text."""
 
     operation: OperationId | None
     product: ApiName | None
@@ -65,19 +65,19 @@ class RequestFilter(TypedDict, total=False):
 
 
 class EntryFilter(RequestFilter, total=False):
-    """Requests in the journal with a number above *since*."""
+    """Filter for requests with a number above *since*."""
 
     since: int
 
 
 class JournalFilter(EntryFilter, total=False):
-    """At most *limit* requests in the journal."""
+    """Filter for at most *limit* requests."""
 
     limit: int
 
 
 class ExpectedRequest(RequestFilter, total=False):
-    """A request with its query, headers and body; None as a value means that the name is absent."""
+    """Expected request with query, headers and body. The value None means: the name is missing."""
 
     query: Mapping[str, str | None]
     headers: Mapping[str, str | None]
@@ -85,7 +85,7 @@ class ExpectedRequest(RequestFilter, total=False):
 
 
 class Expectation(ExpectedRequest, total=False):
-    """How often a request is expected, or the requests that are expected in order."""
+    """Expected number of requests, or expected requests in order."""
 
     times: int | None
     at_least: int | None
@@ -97,12 +97,12 @@ class Expectation(ExpectedRequest, total=False):
 __tracebackhide__ = hide_client_frames
 
 Call = Callable[..., Any]
-"""Calls the control API with a method, a path below it and perhaps a body; returns the answer."""
+"""Function that sends a method, a path and an optional body to the control API."""
 
 _MATCH = FaultMatch.__annotations__
 _WHEN = FaultWhen.__annotations__
 _FRAMES_TO_THE_TEST = 4
-"""From `UnusedFaults.add` through two constructors and `fault()` to the line that calls it."""
+"""Number of frames from `UnusedFaults.add` to the caller of `fault()`."""
 
 
 def fault_body(kind: str, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,29 +111,29 @@ def fault_body(kind: str, settings: Mapping[str, Any]) -> dict[str, Any]:
     for part, names in (("match", _MATCH), ("when", _WHEN)):
         flat = {name: body.pop(name) for name in names if name in body}
         grouped = body.get(part, {})
-        # Anything but a mapping is left for the control API to refuse.
+        # The control API rejects values that are not mappings.
         body[part] = {**grouped, **flat} if isinstance(grouped, Mapping) else grouped
     return body
 
 
 @dataclass(frozen=True, eq=False)
 class UnusedFault:
-    """A call of `fault()` or `preset()` whose result has not been switched on."""
+    """Call of `fault()` or `preset()` whose result was not added."""
 
     call: str
     file: str
     line: int
 
     def __str__(self) -> str:
-        return f"{self.call} was never switched on. Use it in a `with` statement or call add()."
+        return f"{self.call} was never added. Use it in a `with` statement or call add()."
 
 
 class UnusedFaults:
-    """The calls of `fault()` and `preset()` whose results have not been switched on."""
+    """Calls of `fault()` and `preset()` whose results were not added."""
 
     def __init__(self) -> None:
         self.are_checked = False
-        """Whether a pytest fixture checks them. If not, the garbage collector warns."""
+        """True if a pytest fixture checks them. Otherwise the garbage collector warns."""
         self._calls: dict[UnusedFault, None] = {}
 
     def __iter__(self) -> Iterator[UnusedFault]:
@@ -150,14 +150,14 @@ class UnusedFaults:
         self._calls.pop(made, None)
 
     def collect(self, made: UnusedFault) -> None:
-        """Warn if *made* was not switched on and nothing else checks that."""
+        """Warn if *made* was not added and no fixture checks it."""
         if made in self._calls and not self.are_checked:
             self.remove(made)
             warnings.warn_explicit(str(made), RuntimeWarning, made.file, made.line)
 
 
 class _Handle:
-    """Something that is on from the beginning of a `with` block to its end."""
+    """Base of the handles: active from the start of a `with` block to its end."""
 
     def __init__(self, call: Call, unused: UnusedFaults, made_by: str) -> None:
         self._call = call
@@ -169,15 +169,15 @@ class _Handle:
 
 
 class FaultHandle(_Handle):
-    """A fault of a test's own: on from the beginning of a `with` block to its end."""
+    """Fault of a test, active from the start of a `with` block to its end."""
 
     def __init__(
         self, call: Call, unused: UnusedFaults, kind: str, settings: dict[str, Any]
     ) -> None:
         super().__init__(call, unused, f"fault({kind!r})")
-        self._stated = fault_body(kind, settings)
+        self._body = fault_body(kind, settings)
         self._last: dict[str, Any] | None = None
-        self._is_on = False
+        self._is_active = False
         self._is_lost = False
 
     def __enter__(self) -> Self:
@@ -188,50 +188,49 @@ class FaultHandle(_Handle):
 
     @property
     def id(self) -> str:
-        """The fault's id in the control API."""
-        return str(self._seen()["id"])
+        """Id of the fault in the control API."""
+        return str(self._view()["id"])
 
     @property
     def hits(self) -> int:
-        """How many requests it was applied to; after its removal, the final number."""
-        return int(self._seen()["hits"])
+        """Number of requests that the fault was applied to. Final after its removal."""
+        return int(self._view()["hits"])
 
     @property
     def matched(self) -> int:
-        """How many requests it was for, applied or not."""
-        return int(self._seen()["matched"])
+        """Number of matching requests, whether it was applied or not."""
+        return int(self._view()["matched"])
 
     def add(self) -> Self:
-        """Apply it from now on, until it is removed or the world is reset."""
+        """Add the fault to the world. It stays until it is removed or the world is reset."""
         self._unused.remove(self._made)
-        self._last = self._call("POST", "faults", self._stated, whole=True)
-        self._is_on, self._is_lost = True, False
+        self._last = self._call("POST", "faults", self._body, whole=True)
+        self._is_active, self._is_lost = True, False
         return self
 
     def remove(self) -> None:
-        """Switch it off; once is enough, and after a reset it is off already."""
-        if self._is_on and self._last is not None:
-            self._is_on = False
+        """Remove the fault from the world. Do nothing if it is already removed."""
+        if self._is_active and self._last is not None:
+            self._is_active = False
             last = _remove(self._call, self._last["id"])
             self._is_lost = last is None
             self._last = last or self._last
 
-    def _seen(self) -> dict[str, Any]:
+    def _view(self) -> dict[str, Any]:
         if self._last is None:
             self._unused.remove(self._made)
-            raise RuntimeError("This fault was never on; use it in a `with` statement.")
+            raise RuntimeError("This fault was never added. Use it in a `with` statement.")
         if self._is_lost:
             raise MockApiError(
-                "The fault was switched off by a reset or by clear_faults(), "
-                "and its counts are gone."
+                "The fault was removed by a reset or by clear_faults(). Its counts are lost."
             )
-        if self._is_on:
+        if self._is_active:
             self._last = self._call("GET", f"faults/{self._last['id']}")
         return self._last
 
 
 class PresetHandle(_Handle):
-    """The faults of a situation: on from the beginning of a `with` block to its end."""
+    """Faults of a preset, active from the start of a `with` block to its end."""
 
     def __init__(self, call: Call, unused: UnusedFaults, name: str) -> None:
         super().__init__(call, unused, f"preset({name!r})")
@@ -242,7 +241,7 @@ class PresetHandle(_Handle):
         return self.add()
 
     def add(self) -> Self:
-        """Apply its faults from now on, until they are removed or the world is reset."""
+        """Add the faults of the preset. They stay until they are removed or the world is reset."""
         self._unused.remove(self._made)
         path = f"faults/presets/{quote(self._name, safe='')}"
         self._ids = [each["id"] for each in self._call("POST", path)]

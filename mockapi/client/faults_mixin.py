@@ -1,4 +1,4 @@
-"""What a test breaks on purpose, over HTTP; standard library only."""
+"""Faults: add, list and remove."""
 
 from datetime import timedelta
 from typing import Any, Literal, Unpack, overload
@@ -25,10 +25,10 @@ PresetName = Literal[
 
 
 class FaultsMixin(ControlApiTransport):
-    """What a test may break on purpose."""
+    """Methods for faults and presets."""
 
     unused_faults: UnusedFaults
-    """The results of `fault` and `preset` that have not been switched on."""
+    """Results of `fault` and `preset` that were not added."""
 
     @overload
     def fault(
@@ -209,39 +209,39 @@ class FaultsMixin(ControlApiTransport):
         **targets: Unpack[FaultTargets],
     ) -> FaultHandle: ...
     def fault(self, kind: str, **settings: Any) -> FaultHandle:
-        """Return a fault of *kind* that is on inside of `with`; it counts its requests.
+        """Return a fault of *kind* that is active inside a `with` block and counts its requests.
 
-        The settings are those of the kind, of `match` (`operation`, `site`, ...) and of `when`
-        (`times`, `sequence`, ...), whose names differ. Instants and durations are text, or a
-        `datetime` and a `timedelta`. To switch it on raises `MockApiError` for an unknown kind, an
-        unknown setting or an invalid value.
+        Settings are those of the kind, of `match` (`operation`, `site`, ...) and of `when`
+        (`times`, `sequence`, ...). Instants are RFC 3339 text or a `datetime`, durations are ISO
+        8601 text or a `timedelta`. The start of the `with` block and `add()` raise `MockApiError`
+        for an unknown kind, an unknown setting or an invalid value.
         """
         return FaultHandle(self._call, self.unused_faults, kind, settings)
 
     def preset(self, name: PresetName) -> PresetHandle:
-        """Return the faults of the situation *name*, which are on inside of `with`.
+        """Return the faults of the preset *name*, which are active inside a `with` block.
 
-        To switch them on raises `MockApiError` for an unknown name.
+        The start of the `with` block and `add()` raise `MockApiError` for an unknown name.
         """
         return PresetHandle(self._call, self.unused_faults, name)
 
     def faults(self) -> list[dict[str, Any]]:
-        """Return the faults that are on, each with its `id`, `matched` and `hits`."""
+        """Return the active faults, each with its `id`, `matched` and `hits`."""
         faults: list[dict[str, Any]] = self._call("GET", "faults")
         return faults
 
     def fault_kinds(self) -> list[dict[str, Any]]:
-        """Return the kinds of faults, each with the JSON Schema of its settings."""
+        """Return all fault kinds, each with the JSON Schema of its settings."""
         kinds: list[dict[str, Any]] = self._call("GET", "faults/kinds")
         return kinds
 
     def fault_kind(self, kind: str) -> dict[str, Any]:
-        """Return one kind with the JSON Schema of its settings; an unknown one raises."""
+        """Return one fault kind. Raise `MockApiError` if it is unknown."""
         found: dict[str, Any] = self._call("GET", f"faults/kinds/{quote(kind, safe='')}")
         return found
 
     def fault_presets(self) -> list[dict[str, Any]]:
-        """Return the situations that `preset` knows, each with its faults."""
+        """Return all presets, each with its faults."""
         presets: list[dict[str, Any]] = self._call("GET", "faults/presets")
         return presets
 

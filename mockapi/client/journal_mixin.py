@@ -1,4 +1,4 @@
-"""Reads and judges the journal of a running mockapi; standard library only."""
+"""Journal: read, verify and check."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -16,53 +16,53 @@ from mockapi.client.transport import (
 )
 
 __tracebackhide__ = hide_client_frames
-# The same to unittest, of an assertion that fails here.
+# The same for unittest: hide the frames of this module in a failed assertion.
 __unittest = True
 
 
 class JournalMixin(ControlApiTransport):
-    """What a test may ask of the requests that came."""
+    """Methods for the journal."""
 
-    def journal(self, **wanted: Unpack[JournalFilter]) -> list[dict[str, Any]]:
-        """Return the requests that match all filters, oldest first, each as a summary.
+    def journal(self, **filters: Unpack[JournalFilter]) -> list[dict[str, Any]]:
+        """Return the requests that match all *filters*, oldest first, each as a summary.
 
-        Raises `MockApiError` for an unknown filter and for an invalid value.
+        Raise `MockApiError` for an unknown filter or an invalid value.
         """
-        entries: list[dict[str, Any]] = self._call("GET", with_query("journal", wanted))["entries"]
+        entries: list[dict[str, Any]] = self._call("GET", with_query("journal", filters))["entries"]
         return entries
 
     def journal_entry(self, number: int) -> dict[str, Any]:
-        """Return one request and its answer in full; raises `MockApiError` when it is gone."""
+        """Return one request with its response. Raise `MockApiError` if it is missing."""
         entry: dict[str, Any] = self._call("GET", f"journal/{number}")
         return entry
 
     def tail(
-        self, **wanted: Unpack[EntryFilter]
+        self, **filters: Unpack[EntryFilter]
     ) -> AbstractContextManager[Iterator[dict[str, Any]]]:
-        """Listen inside of `with`: yield each request, in one line, as it comes.
+        """Return a context manager that yields the summary of each new request.
 
-        *wanted* are the filters of `journal`, without a limit; with *since*, what came after that
-        number is told first. To ask for the next one waits until it comes.
+        *filters* are those of `journal` without a limit. With *since*, requests in the journal
+        with a higher number come first. The iterator blocks until the next request.
         """
-        return _Tail(lambda: self._stream(with_query("journal/tail", wanted)))
+        return _Tail(lambda: self._stream(with_query("journal/tail", filters)))
 
     def clear_journal(self) -> None:
-        """Forget what came so far."""
+        """Delete all entries."""
         self._call("DELETE", "journal")
 
-    def har(self, **wanted: Unpack[EntryFilter]) -> dict[str, Any]:
-        """Return the session as HAR 1.2."""
-        session: dict[str, Any] = self._call("GET", with_query("journal/har", wanted))
+    def har(self, **filters: Unpack[EntryFilter]) -> dict[str, Any]:
+        """Return the journal as HAR 1.2."""
+        session: dict[str, Any] = self._call("GET", with_query("journal/har", filters))
         return session
 
     def verify(self, **expected: Unpack[Expectation]) -> list[int]:
-        """Return the numbers of the requests that are as *expected*, at least one by default.
+        """Return the numbers of the requests that match *expected*. Default: at least one.
 
-        *times*, or *at_least* and *at_most*, say how many are expected; *in_order* is a list of
-        requests that came one after the other. Raises `AssertionError` with the nearest misses if
-        the expectation does not hold, and `MockApiError` if it is invalid.
+        *times*, or *at_least* and *at_most*, set the expected number of requests. *in_order* is a
+        list of requests in their expected order. Raise `AssertionError` with the nearest requests
+        if the expectation fails, and `MockApiError` if it is invalid.
         """
-        # None means "not given", but of a body it is JSON's null.
+        # None means "not given", except for a body, where it means JSON null.
         given = {
             name: each for name, each in expected.items() if each is not None or name == "body"
         }
@@ -74,27 +74,27 @@ class JournalMixin(ControlApiTransport):
             raise
         return matched
 
-    def lint(self, **wanted: Unpack[EntryFilter]) -> list[dict[str, Any]]:
-        """Return warnings of what the real APIs would refuse or ignore."""
-        warnings: list[dict[str, Any]] = self._call("GET", with_query("journal/lint", wanted))[
+    def lint(self, **filters: Unpack[EntryFilter]) -> list[dict[str, Any]]:
+        """Return warnings about requests that the real APIs would reject or ignore."""
+        warnings: list[dict[str, Any]] = self._call("GET", with_query("journal/lint", filters))[
             "warnings"
         ]
         return warnings
 
-    def coverage(self, **wanted: Unpack[EntryFilter]) -> dict[str, Any]:
-        """Return which operations, statuses, faults and categories were met."""
-        coverage: dict[str, Any] = self._call("GET", with_query("journal/coverage", wanted))
+    def coverage(self, **filters: Unpack[EntryFilter]) -> dict[str, Any]:
+        """Return which operations, statuses, errors, faults and categories were covered."""
+        coverage: dict[str, Any] = self._call("GET", with_query("journal/coverage", filters))
         return coverage
 
 
 class _Tail(AbstractContextManager[Iterator[dict[str, Any]]]):
-    def __init__(self, opened: Callable[[], HTTPResponse]) -> None:
-        self._opened = opened
+    def __init__(self, open_stream: Callable[[], HTTPResponse]) -> None:
+        self._open_stream = open_stream
 
     def __enter__(self) -> Iterator[dict[str, Any]]:
         with ExitStack() as opening:
-            stream = opening.enter_context(self._opened())
-            # The stream opens with a comment; who has read it misses nothing.
+            stream = opening.enter_context(self._open_stream())
+            # The stream starts with a comment. After it, no entry is missed.
             stream.readline()
             self._closing = opening.pop_all()
         return _events(stream)

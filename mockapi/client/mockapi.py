@@ -1,6 +1,7 @@
-"""Holds on to a running mockapi, in this process or in a container, from a test.
+"""`MockApi`, the client of a running mockapi.
 
-Standard library only, and over HTTP only: what works here works against `MOCKAPI_URL`.
+It uses HTTP and the standard library only, so it works with a server in the same process, in a
+container or at `MOCKAPI_URL`.
 """
 
 from pathlib import Path
@@ -34,7 +35,7 @@ class MockApi(
     SitesMixin,
     SnapshotsMixin,
 ):
-    """A running server: its address, its credentials, its world."""
+    """Client for one world of a running mockapi: its URLs, credentials and control API calls."""
 
     def __init__(self, url: str, *, admin_token: str | None = None) -> None:
         super().__init__(url, admin_token)
@@ -46,12 +47,12 @@ class MockApi(
 
     @property
     def partner_url(self) -> str:
-        """The Partner API's canonical base."""
+        """Canonical base URL of the Partner API."""
         return f"{self.url}/ecostruxure/scoring/v1"
 
     @property
     def user_url(self) -> str:
-        """The User API's canonical base."""
+        """Canonical base URL of the User API."""
         return f"{self.url}/ecostruxure/user/scoring/v1"
 
     def token(
@@ -62,18 +63,18 @@ class MockApi(
         scope: str | None = None,
         expires_in: int | None = None,
     ) -> str:
-        """Return a new access token; *scope* separated by spaces, *expires_in* in seconds.
+        """Return a new access token. *scope* is separated by spaces, *expires_in* is in seconds.
 
-        What is left out is the scenario's first customer and client, all the client's scopes,
-        an hour. Raises `MockApiError` for an unknown customer, client or scope.
+        Defaults: the first customer and client of the scenario, all scopes of the client, one
+        hour. Raise `MockApiError` for an unknown customer, client or scope.
         """
-        wish = {
+        query = {
             "customer": customer,
             "client_id": client_id,
             "scope": scope,
             "expires_in": expires_in,
         }
-        token: str = self._call("POST", "tokens", wish)["access_token"]
+        token: str = self._call("POST", "tokens", query)["access_token"]
         return token
 
     def pat(
@@ -84,22 +85,22 @@ class MockApi(
         scope: str | None = None,
         expires_at: str | None = None,
     ) -> str:
-        """Return a new personal access token; *expires_at* as an RFC 3339 instant.
+        """Return a new personal access token. *expires_at* is an RFC 3339 instant.
 
-        Raises `MockApiError` for an unknown customer or scope.
+        Raise `MockApiError` for an unknown customer or scope.
         """
-        wish = {"customer": customer, "name": name, "scope": scope, "expires_at": expires_at}
-        token: str = self._call("POST", "pats", wish)["token"]
+        query = {"customer": customer, "name": name, "scope": scope, "expires_at": expires_at}
+        token: str = self._call("POST", "pats", query)["token"]
         return token
 
     def create_world(self, name: str | None = None, **settings: Any) -> "MockApi":
-        """Return a new world beside this server's others, in memory.
+        """Create another world in the memory of this server and return a client for it.
 
-        *settings* are those of a world in lower case (`scenario`, `seed`, `edition`, `clock`,
-        ...), or `scenario_text` with a scenario as YAML and `scenario_name` for it; a *scenario*
-        that is a path to a file is read here and called by its name. What is left out is as in
-        the server's first world. Raises `MockApiError` for a name that is taken, a scenario with
-        mistakes, or where there are too many worlds.
+        *settings* are the settings of a world in lower case (`scenario`, `seed`, `edition`,
+        `clock`, ...), or `scenario_text` (YAML) with `scenario_name`. If `scenario` is the path
+        of a file, the client reads that file and uses its name. The defaults are the settings of
+        the default world. Raise `MockApiError` if the name is in use, the scenario has errors or
+        the server has too many worlds.
         """
         if is_scenario_file(settings.get("scenario", "")):
             file = Path(settings.pop("scenario"))
@@ -108,7 +109,7 @@ class MockApi(
         return self._sibling(made)
 
     def named_world(self, name: str) -> "MockApi":
-        """Return the named world that there is already; raises `MockApiError` for no such name."""
+        """Return a client for a named world. Raise `MockApiError` if it does not exist."""
         found = self._call("GET", f"worlds/{quote(name, safe='')}")
         return self._sibling(found)
 
@@ -118,48 +119,48 @@ class MockApi(
         return sibling
 
     def _at(self, url: str) -> "MockApi":
-        """Return a handle on another world of the same server."""
+        """Return a client for another world of the same server."""
         return MockApi(url, admin_token=self._admin_token)
 
     def worlds(self) -> list[str]:
-        """Return the names of the server's named worlds."""
+        """Return the names of the named worlds of the server."""
         return [world["name"] for world in self._call("GET", "worlds")]
 
     def delete(self) -> None:
-        """Delete this world with everything in it."""
+        """Delete this named world. Raise `MockApiError` for the default world."""
         server, marker, name = self.url.rpartition("/w/")
         if not marker:
-            raise MockApiError("This is a server's first world, which stays; reset it instead.")
+            raise MockApiError("The default world cannot be deleted. Use reset() instead.")
         self._call("DELETE", f"worlds/{name}", server=server)
 
     def reset(self) -> None:
-        """Put the world back to what its scenario made of it."""
+        """Reset the world to its initial state."""
         self._call("POST", "reset")
 
     def health(self) -> dict[str, Any]:
-        """Return that the world is ready, of which scenario it is and which version serves it."""
+        """Return the status and the scenario of the world, and the version of the server."""
         health: dict[str, Any] = self._call("GET", "health")
         return health
 
     def timeline(self) -> list[dict[str, Any]]:
-        """Return what happened by the scenario's timeline, and what is to come."""
+        """Return the past, active and upcoming events of the scenario's timeline."""
         events: list[dict[str, Any]] = self._call("GET", "timeline")
         return events
 
     def world(self) -> dict[str, Any]:
-        """Return who and what is there: customers with their sites, clients, seed, time."""
+        """Return the scenario, seed, time, customers with their sites, and clients of the world."""
         world: dict[str, Any] = self._call("GET", "world")
         return world
 
     def explain(
         self, site: str, date: str, *, type: str = "daily", category: str = "energy"
     ) -> dict[str, Any]:
-        """Return how the score of *site* on *date*, ISO 8601, came about, step by step.
+        """Return the calculation of the score of *site* on *date* (ISO 8601), step by step.
 
-        Raises `MockApiError` where no such score is published.
+        Raise `MockApiError` if that score is not published.
         """
-        wish = {"site": site, "date": date, "type": type, "category": category}
-        explanation: dict[str, Any] = self._call("GET", with_query("scores/explain", wish))
+        query = {"site": site, "date": date, "type": type, "category": category}
+        explanation: dict[str, Any] = self._call("GET", with_query("scores/explain", query))
         return explanation
 
     def defects(
@@ -171,18 +172,19 @@ class MockApi(
         until: str | None = None,
         limit: int | None = None,
     ) -> list[dict[str, Any]]:
-        """Return the incidents of all defects, or of one *site* or *kind*, by RFC 3339 instants.
+        """Return the incidents of all data defects, or of one *site* or *kind*.
 
-        What is left out is all sites, all kinds, the history up to now. Raises `MockApiError`
-        for an unknown site or kind, and where there are more than 1,000 and no *limit* is given.
+        *since* and *until* are RFC 3339 instants; by default the whole history up to now. Raise
+        `MockApiError` for an unknown site or kind, and if there are more than 1,000 incidents
+        and *limit* is not given.
         """
-        wish = {"site": site, "kind": kind, "since": since, "until": until, "limit": limit}
-        truth = self._call("GET", with_query("defects", wish))
-        found: list[dict[str, Any]] = truth["defects"]
-        if truth["has_more"] and limit is None:
+        query = {"site": site, "kind": kind, "since": since, "until": until, "limit": limit}
+        response = self._call("GET", with_query("defects", query))
+        found: list[dict[str, Any]] = response["defects"]
+        if response["has_more"] and limit is None:
             raise MockApiError(
-                f"There are more than {len(found)} incidents: ask for one site or kind, for a "
-                "shorter time, or state a limit."
+                f"There are more than {len(found)} incidents. "
+                "Use site, kind, since, until or limit."
             )
         return found
 
@@ -191,5 +193,5 @@ def _text_of(scenario: Path) -> str:
     try:
         return scenario.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not in UTF-8"
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise MockApiError(f"{scenario.absolute()} cannot be read: {reason}") from None

@@ -1,4 +1,4 @@
-"""Pushes readings into a running mockapi, and withdraws them, from a test."""
+"""Sites, readings and scores: read, push and withdraw."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,15 +13,18 @@ from mockapi.client.transport import (
 
 
 class SitesMixin(ControlApiTransport):
-    """What a test may know of sites that its client has to find out."""
+    """Methods for sites, their readings and their scores."""
 
     def sites(self) -> list[dict[str, Any]]:
-        """Return every site of the world, each in one line."""
+        """Return the summary of every site of the world."""
         sites: list[dict[str, Any]] = self._call("GET", "sites")
         return sites
 
     def site(self, site: str) -> dict[str, Any]:
-        """Return one site with its meters, projects and scoring requests; an unknown one raises."""
+        """Return one site with its meters, projects and scoring requests.
+
+        Raise `MockApiError` if the site is unknown.
+        """
         found: dict[str, Any] = self._call("GET", f"sites/{quote(site, safe='')}")
         return found
 
@@ -34,14 +37,14 @@ class SitesMixin(ControlApiTransport):
         until: str | None = None,
         interval: str | None = None,
     ) -> dict[str, Any]:
-        """Return the readings under *key* of *site* as columns, by `date`, as they stand now.
+        """Return the current readings of *key* of *site* as columns of equal length, by `date`.
 
-        *since* and *until* are RFC 3339 instants, *interval* is one of `PT15M`, `PT1H`, `P1D`,
-        `P1M`. What is left out is all that there is, at the meter's own interval. Raises
-        `MockApiError` for an unknown site or key, and for too many readings.
+        *since* and *until* are RFC 3339 instants, *interval* is `PT15M`, `PT1H`, `P1D` or `P1M`.
+        Defaults: the whole history, at the interval of the meter. Raise `MockApiError` for an
+        unknown site or key, and for too many readings.
         """
-        wish = {"site": site, "key": key, "since": since, "until": until, "interval": interval}
-        columns: dict[str, Any] = self._call("GET", with_query("series", wish))
+        query = {"site": site, "key": key, "since": since, "until": until, "interval": interval}
+        columns: dict[str, Any] = self._call("GET", with_query("series", query))
         return columns
 
     def scores(
@@ -52,13 +55,13 @@ class SitesMixin(ControlApiTransport):
         category: str | None = None,
         since: str | None = None,
     ) -> list[dict[str, Any]]:
-        """Return the scores of *site*, as the Partner API publishes them.
+        """Return the scores of *site* in the form of the Partner API.
 
-        *since* is an ISO 8601 date. What is left out is all that there is, and only what is wanted
-        is worked out. Raises `MockApiError` for an unknown site, type or category.
+        *since* is an ISO 8601 date. By default all types, categories and dates are returned. Raise
+        `MockApiError` for an unknown site, type or category.
         """
-        wish = {"site": site, "type": type, "category": category, "since": since}
-        scores: list[dict[str, Any]] = self._call("GET", with_query("scores", wish))
+        query = {"site": site, "type": type, "category": category, "since": since}
+        scores: list[dict[str, Any]] = self._call("GET", with_query("scores", query))
         return scores
 
     def score_columns(
@@ -69,9 +72,9 @@ class SitesMixin(ControlApiTransport):
         category: str | None = None,
         since: str | None = None,
     ) -> list[dict[str, Any]]:
-        """Return the same scores by type: a column of dates, and one of scores a category."""
-        wish = {"site": site, "type": type, "category": category, "since": since}
-        columns: list[dict[str, Any]] = self._call("GET", with_query("scores/columns", wish))
+        """Return the same scores by type: a column of dates and a column of scores per category."""
+        query = {"site": site, "type": type, "category": category, "since": since}
+        columns: list[dict[str, Any]] = self._call("GET", with_query("scores/columns", query))
         return columns
 
 
@@ -79,17 +82,17 @@ __tracebackhide__ = hide_client_frames
 
 
 class ReadingsMixin(ControlApiTransport):
-    """The readings that a test pushes."""
+    """Methods for pushed readings."""
 
     def push(self, key: str, readings: Mapping[str, float]) -> str:
-        """Create or correct the readings under *key*, values by RFC 3339 dates.
+        """Create or correct *readings* of *key*, which map RFC 3339 dates to values.
 
-        Returns the `updatedAt` they all have: now, by the world's clock. Raises `MockApiError`
-        for an unknown key, and then nothing is pushed.
+        Return their `updatedAt`, which is the current time of the world. Raise `MockApiError` for
+        an unknown key. Either all readings are stored or none.
         """
         listed = [{"date": date, "value": value} for date, value in readings.items()]
-        answer = self._call("PUT", "readings", {"key": key, "readings": listed})
-        updated_at: str = answer["updated_at"]
+        response = self._call("PUT", "readings", {"key": key, "readings": listed})
+        updated_at: str = response["updated_at"]
         return updated_at
 
     def withdraw(
@@ -100,14 +103,15 @@ class ReadingsMixin(ControlApiTransport):
         since: str | None = None,
         until: str | None = None,
     ) -> int:
-        """Withdraw the readings under *key* at *dates*, or those *since* then and before *until*.
+        """Withdraw the readings of *key* at *dates*, or from *since* to *until* (exclusive).
 
-        Returns how many; all of the key if nothing is stated. Raises `MockApiError` for an unknown
-        key, and for a date without a reading, and then nothing is withdrawn.
+        Without dates and limits, withdraw all readings of the key. Return their number. Raise
+        `MockApiError` for an unknown key and for a date without a reading. Either all readings
+        are withdrawn or none.
         """
-        wish = [("key", key), *(("date", each) for each in dates)]
-        wish += [(name, at) for name, at in (("since", since), ("until", until)) if at is not None]
-        count: int = self._call("DELETE", f"readings?{urlencode(wish)}")["count"]
+        query = [("key", key), *(("date", each) for each in dates)]
+        query += [(name, at) for name, at in (("since", since), ("until", until)) if at is not None]
+        count: int = self._call("DELETE", f"readings?{urlencode(query)}")["count"]
         return count
 
     def pushed(
@@ -118,17 +122,16 @@ class ReadingsMixin(ControlApiTransport):
         until: str | None = None,
         limit: int | None = None,
     ) -> list[dict[str, Any]]:
-        """Return what was pushed, by key, date and time; of a withdrawn reading the value is None.
+        """Return the pushed readings by key, date and time. Withdrawn ones have the value None.
 
-        Raises `MockApiError` for an unknown key, and where there are more than 1,000 and no
-        *limit* is given.
+        Raise `MockApiError` for an unknown key, and if there are more than 1,000 readings and
+        *limit* is not given.
         """
-        wish = {"key": key, "since": since, "until": until, "limit": limit}
-        answer = self._call("GET", with_query("readings", wish))
-        found: list[dict[str, Any]] = answer["readings"]
-        if answer["has_more"] and limit is None:
+        query = {"key": key, "since": since, "until": until, "limit": limit}
+        response = self._call("GET", with_query("readings", query))
+        found: list[dict[str, Any]] = response["readings"]
+        if response["has_more"] and limit is None:
             raise MockApiError(
-                f"There are more than {len(found)} pushed readings: ask for one key, for a "
-                "shorter time, or state a limit."
+                f"There are more than {len(found)} pushed readings. Use key, since, until or limit."
             )
         return found

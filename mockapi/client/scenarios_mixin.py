@@ -1,4 +1,4 @@
-"""Shows and checks scenarios by a running mockapi; standard library only."""
+"""Scenarios and snapshots: read, check, save and restore."""
 
 from typing import Any
 from urllib.parse import quote
@@ -9,36 +9,36 @@ _SQLITE = "application/vnd.sqlite3"
 
 
 class SnapshotsMixin(ControlApiTransport):
-    """What a test may keep of its world, and go back to."""
+    """Methods for snapshots."""
 
     def snapshot(self, name: str) -> None:
-        """Keep the present state under *name*, in the place of what had it; for `restore`.
+        """Save the current state as the snapshot *name*. Replace a snapshot of that name.
 
-        Raises `MockApiError` where too many are kept.
+        Raise `MockApiError` if there are too many snapshots.
         """
         self._call("POST", "snapshots", {"name": name})
 
     def restore(self, name: str) -> None:
-        """Put the world back to a snapshot, its clock included; an unknown one raises."""
+        """Restore a snapshot, including the clock. Raise `MockApiError` if it is unknown."""
         self._call("POST", f"{_path(name)}/restore")
 
     def snapshots(self) -> list[dict[str, Any]]:
-        """Return the snapshots, the oldest first, each with its `name`, `at` and `size`."""
-        kept: list[dict[str, Any]] = self._call("GET", "snapshots")
-        return kept
+        """Return the snapshots, oldest first, each with its `name`, `at` and `size`."""
+        found: list[dict[str, Any]] = self._call("GET", "snapshots")
+        return found
 
     def delete_snapshot(self, name: str) -> None:
-        """Forget a snapshot; an unknown one raises."""
+        """Delete a snapshot. Raise `MockApiError` if it is unknown."""
         self._call("DELETE", _path(name))
 
     def snapshot_file(self, name: str) -> bytes:
-        """Return a snapshot as a SQLite file; an unknown one raises."""
+        """Return a snapshot as a SQLite file. Raise `MockApiError` if it is unknown."""
         return self._fetch("GET", f"{_path(name)}/file")
 
     def add_snapshot(self, name: str, content: bytes) -> None:
-        """Keep what such a file holds as the snapshot *name*.
+        """Add the snapshot *name* with the *content* of a file from `snapshot_file`.
 
-        Raises `MockApiError` for what is no such file, or one of another scenario or seed.
+        Raise `MockApiError` if the content is invalid, or of another scenario or seed.
         """
         self._fetch("PUT", f"{_path(name)}/file", content, _SQLITE)
 
@@ -51,20 +51,20 @@ __tracebackhide__ = hide_client_frames
 
 
 class ScenariosMixin(ControlApiTransport):
-    """What worlds are made of."""
+    """Methods for scenarios."""
 
     def scenarios(self) -> list[dict[str, Any]]:
-        """Return which scenarios there are, each with its `name` and `description`."""
+        """Return the available scenarios, each with its `name` and `description`."""
         found: list[dict[str, Any]] = self._call("GET", "scenarios")
         return found
 
     def scenario(self, name: str | None = None) -> dict[str, Any]:
-        """Return a scenario with its `text`; this world's own where no *name* is given."""
+        """Return a scenario with its `text`. Default: the scenario of this world."""
         path = "scenario" if name is None else f"scenarios/{quote(name, safe='')}"
         found: dict[str, Any] = self._call("GET", path)
         return found
 
     def check_scenario(self, text: str) -> dict[str, Any]:
-        """Return whether the YAML *text* is `ok`, and its `mistakes` and `warnings` by line."""
-        told: dict[str, Any] = self._call("POST", "scenarios/check", {"text": text})
-        return told
+        """Check the YAML *text*. Return `ok`, `errors` and `warnings`, with their lines."""
+        result: dict[str, Any] = self._call("POST", "scenarios/check", {"text": text})
+        return result

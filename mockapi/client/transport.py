@@ -1,4 +1,4 @@
-"""HTTP requests to the control API, by the standard library alone."""
+"""HTTP requests to the control API. Uses the standard library only."""
 
 import json
 import re
@@ -17,51 +17,51 @@ from mockapi.domain.urls import is_http_url, is_loopback
 
 
 def rfc_3339(at: datetime | str) -> str:
-    """Return an aware instant as text, and text as it is; a naive one raises `ValueError`."""
+    """Return *at* as RFC 3339 text; text is unchanged. Raise `ValueError` for a naive datetime."""
     if isinstance(at, str):
         return at
     if at.tzinfo is None:
-        raise ValueError(f"{at!r} has no time zone; add tzinfo=UTC.")
+        raise ValueError(f"{at!r} does not have a time zone. Add tzinfo=UTC.")
     return at.isoformat()
 
 
 def iso_8601(duration: timedelta | str) -> str:
-    """Return a duration as text, and text as it is."""
+    """Return *duration* as ISO 8601 text; text is unchanged."""
     if isinstance(duration, str):
         return duration
-    # A negative one is for the server to refuse, in the words it has for it.
+    # The server rejects negative durations.
     sign, length = ("-", -duration) if duration < timedelta(0) else ("", duration)
     return f"{sign}P{length.days}DT{length.seconds}.{length.microseconds:06d}S"
 
 
 def is_scenario_file(scenario: object) -> bool:
-    """Return True if *scenario* is the path of a file by its ending, and not a name."""
+    """Return True if *scenario* ends like a file of YAML or JSON, and is not a name."""
     return str(scenario).endswith((".yaml", ".yml", ".json"))
 
 
 def scenario_name_of(file: str | Path) -> str | None:
-    """Return what a scenario is called that comes from *file*; None where no letter is left."""
+    """Return the scenario name for *file*, or None if no valid character remains."""
     return re.sub(r"[^A-Za-z0-9._-]+", "-", Path(file).stem)[:100].strip("._-") or None
 
 
 def to_json_value(value: object) -> str:
-    """Return what JSON has no word for, as the control API reads it; else raise `TypeError`."""
+    """Return datetimes and timedeltas as text, for `json.dumps`. Raise `TypeError` for others."""
     if isinstance(value, datetime):
         return rfc_3339(value)
     if isinstance(value, timedelta):
         return iso_8601(value)
-    raise TypeError(f"The control API has no word for {value!r}.")
+    raise TypeError(f"{value!r} cannot be sent as JSON. Use text, numbers, datetime or timedelta.")
 
 
 def open_url(request: Request | str, timeout: float) -> HTTPResponse:
-    """Send *request*, a URL or more, and return the response; raise what `urllib` raises.
+    """Send *request* and return the response. Raise the errors of `urllib`.
 
-    Proxies of the environment are used for other machines only: a company's proxy cannot reach
-    this one, and `NO_PROXY` is often unset.
+    Proxies from the environment are not used for this machine, because a company's proxy cannot
+    reach it and `NO_PROXY` is often unset.
     """
     url = request if isinstance(request, str) else request.full_url
     direct = is_loopback(urlsplit(url).hostname or "")
-    # Not `urlopen`: it keeps the proxies that were set when it was first called.
+    # Not `urlopen`, because it caches the proxies of its first call.
     opener = _direct() if direct else build_opener()
     response: HTTPResponse = opener.open(request, timeout=timeout)
     return response
@@ -73,9 +73,10 @@ def _direct() -> OpenerDirector:
 
 
 class MockApiError(Exception):
-    """The control API refused, or nobody answered; says what to do about it.
+    """Error of a control API call, with advice.
 
-    *status* and *detail* are those of the refusal, where there was one.
+    *status* and *detail* come from the error response. They are None and empty if the server did
+    not respond.
     """
 
     def __init__(self, message: str, status: int | None = None, detail: str = "") -> None:
@@ -85,24 +86,27 @@ class MockApiError(Exception):
 
 
 def hide_client_frames(raised: Any) -> bool:
-    """Tell whether what was *raised*, by pytest's word for it, needs no look into the handle.
+    """Return True if pytest should hide the frames of this package for the error *raised*.
 
-    The modules of the handle have this as `__tracebackhide__`: of a failure pytest then shows the
-    test's own line last.
+    It is the `__tracebackhide__` of the client's modules, so that pytest shows the line of the
+    test last.
     """
-    told = (AssertionError, MockApiError, RuntimeError, ValueError)
-    return raised is not None and isinstance(raised.value, told)
+    hidden = (AssertionError, MockApiError, RuntimeError, ValueError)
+    return raised is not None and isinstance(raised.value, hidden)
 
 
 __tracebackhide__ = hide_client_frames
 
 
 class ControlApiTransport:
-    """A way to the control API of one world; raises `MockApiError` for what is no address."""
+    """HTTP transport to the control API of one world.
+
+    Raise `MockApiError` if *url* is not an HTTP URL.
+    """
 
     def __init__(self, url: str, admin_token: str | None) -> None:
         if not is_http_url(url):
-            raise MockApiError(f"{url!r} is no address; write http://127.0.0.1:8080")
+            raise MockApiError(f"url: {url!r} is not a valid URL. Example: http://127.0.0.1:8080")
         self.url = url.rstrip("/")
         self._timeout_seconds = 30
         self._admin_token = admin_token
@@ -116,11 +120,11 @@ class ControlApiTransport:
         server: str | None = None,
         whole: bool = False,
     ) -> Any:
-        """Return what the control API answers; of a *whole* body None is sent too, as null."""
+        """Send a call and return the decoded response. None members are sent only if *whole*."""
         data = None
         if body is not None:
-            stated = {name: value for name, value in body.items() if whole or value is not None}
-            data = json.dumps(stated, default=to_json_value).encode()
+            sent = {name: value for name, value in body.items() if whole or value is not None}
+            data = json.dumps(sent, default=to_json_value).encode()
         text = self._fetch(method, path, data, server=server)
         return json.loads(text) if text else None
 
@@ -133,24 +137,24 @@ class ControlApiTransport:
         *,
         server: str | None = None,
     ) -> bytes:
-        """Return the body of the control API's answer; raises `MockApiError`."""
+        """Send a call and return the body of the response. Raise `MockApiError`."""
         headers = self._headers(None if data is None else media_type)
         url = f"{server or self.url}/__admin/{path}"
         status, text = self._send(method, url, headers, data)
         if status >= HTTPStatus.BAD_REQUEST:
-            raise _refused(method, url, status, text)
+            raise _error_response(method, url, status, text)
         return text
 
     def _stream(self, path: str) -> HTTPResponse:
-        """Return an answer that is yet to be read, and may never end; raises `MockApiError`."""
+        """Return a response whose body is a stream. Raise `MockApiError`."""
         url = f"{self.url}/__admin/{path}"
-        request = Request(url, headers=self._headers(None))  # noqa: S310 - the test's own
+        request = Request(url, headers=self._headers(None))  # noqa: S310 - the URL of the test
         try:
             return open_url(request, self._timeout_seconds)
         except HTTPError as error:
-            raise _refused("GET", url, error.code, error.read()) from None
+            raise _error_response("GET", url, error.code, error.read()) from None
         except URLError as error:
-            raise _unanswered(url, error) from None
+            raise _connection_error(url, error) from None
 
     def _headers(self, media_type: str | None) -> dict[str, str]:
         headers = {"Accept": "application/json"}
@@ -163,30 +167,30 @@ class ControlApiTransport:
     def _send(
         self, method: str, url: str, headers: Mapping[str, str], data: bytes | None
     ) -> tuple[int, bytes]:
-        """Return status and body of the answer; whoever has no socket asks in another way."""
-        request = Request(url, data, dict(headers), method=method)  # noqa: S310 - the test's own
+        """Send a request and return status and body. Subclasses without a socket override it."""
+        request = Request(url, data, dict(headers), method=method)  # noqa: S310 - the URL of the test
         try:
             with open_url(request, self._timeout_seconds) as response:
                 return response.status, response.read()
         except HTTPError as error:
             return error.code, error.read()
         except URLError as error:
-            raise _unanswered(url, error) from None
+            raise _connection_error(url, error) from None
 
 
-def with_query(path: str, wanted: Mapping[str, Any]) -> str:
-    """Return *path* with what is *wanted* in its query, None left out."""
+def with_query(path: str, parameters: Mapping[str, Any]) -> str:
+    """Return *path* with *parameters* as its query. Parameters that are None are omitted."""
     query = urlencode(
         {
             name: to_json_value(value) if isinstance(value, datetime | timedelta) else value
-            for name, value in wanted.items()
+            for name, value in parameters.items()
             if value is not None
         }
     )
     return f"{path}?{query}" if query else path
 
 
-def _refused(method: str, url: str, status: int, text: bytes) -> MockApiError:
+def _error_response(method: str, url: str, status: int, text: bytes) -> MockApiError:
     server, _, path = url.partition("/__admin/")
     detail = _detail(server, status, text)
     return MockApiError(f"{method} /__admin/{path}: {detail}", status, detail)
@@ -197,13 +201,13 @@ def _detail(server: str, status: int, text: bytes) -> str:
         detail: str = json.loads(text)["detail"]
     except (ValueError, KeyError, TypeError):
         return (
-            f"{server} answers HTTP {status}; is this a mockapi with its control API switched "
-            "on (MOCKAPI_ADMIN)?"
+            f"{server} responded with HTTP {status}. Check that it is a mockapi with "
+            "MOCKAPI_ADMIN=true."
         )
     return detail
 
 
-def _unanswered(url: str, error: URLError) -> MockApiError:
+def _connection_error(url: str, error: URLError) -> MockApiError:
     reason = error.reason
-    told = reason.strerror if isinstance(reason, OSError) and reason.strerror else reason
-    return MockApiError(f"No response from {url.partition('/__admin/')[0]}: {told}")
+    text = reason.strerror if isinstance(reason, OSError) and reason.strerror else reason
+    return MockApiError(f"No response from {url.partition('/__admin/')[0]}: {text}")

@@ -1,1 +1,1 @@
-"""Serves the control API: what a test may ask of its world, in any language."""
+"""Control API (`/__admin`): read and change a world from tests in any language."""

@@ -1,4 +1,4 @@
-"""Assembles the control API from its resources."""
+"""FastAPI application of the control API."""
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -19,28 +19,28 @@ RESOURCES: Mapping[str, Sequence[str]] = {
     "reading_routes": ("readings",),
     "score_routes": ("scores",),
     "fault_routes": ("faults",),
-    # Reports before the journal: their paths would be taken for numbers of entries.
+    # Reports before the journal, because `/journal/{number}` would match their paths.
     "journal_report_routes": ("journal",),
     "journal_routes": ("journal",),
 }
-"""The modules of this package that hold a router, each with the words that its paths begin with."""
+"""Modules of this package with a router, and the first segments of their paths."""
 
 
-def create_admin_app(max_body_bytes: int, word: str | None = None) -> FastAPI:
-    """Return the control API as an app, to be mounted somewhere.
+def create_admin_app(max_body_bytes: int, segment: str | None = None) -> FastAPI:
+    """Return the control API as an app to mount.
 
-    Of it only what lies below one first *word* of its paths, if that is stated: all of it takes
-    a fifth of a second to make.
+    With *segment*, return only the routes whose paths start with it, because the whole app takes
+    200 ms to create.
     """
     app = FastAPI(
         title="mockapi control API",
-        description="What a test may ask of its world.",
+        description="Reads and changes worlds: time, faults, journal, readings and tokens.",
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
         max_body_size=max_body_bytes,
     )
-    names = [name for name, words in RESOURCES.items() if word is None or word in words]
+    names = [name for name, segments in RESOURCES.items() if segment is None or segment in segments]
     resources = [import_module(f"mockapi.control.{name}") for name in names]
     public: list[APIRouter] = [each.public for each in resources if hasattr(each, "public")]
     routers = [*public, *(each.router for each in resources)]

@@ -17,27 +17,27 @@ router = APIRouter(route_class=AdminRoute)
 
 
 @router.get(
-    "/clock", summary="What time it is", operation_id="getClock", responses=error_responses()
+    "/clock", summary="Return the clock", operation_id="getClock", responses=error_responses()
 )
-async def tell(request: Request) -> ClockView:
+async def get_clock(request: Request) -> ClockView:
     return _view(world_of(request).clock)
 
 
 @router.put(
     "/clock",
-    summary="Freeze the clock, advance it, run it at a rate, or follow the system's",
+    summary="Freeze or advance the clock, run it at a rate, or follow the system clock",
     operation_id="setClock",
     responses=error_responses(409, 415),
 )
-async def move(request: Request, move: SetClockRequest) -> ClockView:
+async def set_clock(request: Request, change: SetClockRequest) -> ClockView:
     clock = world_of(request).clock
     try:
-        if move.freeze is not None:
-            clock.freeze(move.freeze)
-        elif move.advance is not None:
-            clock.advance(move.advance)
-        elif move.rate is not None:
-            clock.run(move.rate)
+        if change.freeze is not None:
+            clock.freeze(change.freeze)
+        elif change.advance is not None:
+            clock.advance(change.advance)
+        elif change.rate is not None:
+            clock.run(change.rate)
         else:
             clock.follow_system()
     except (ClockMovedBackError, ClockRangeError) as error:
@@ -45,17 +45,17 @@ async def move(request: Request, move: SetClockRequest) -> ClockView:
     return _view(clock)
 
 
-# Not async: to count readings takes a while, in a thread, and other requests go on.
+# Not async: counting readings is slow and runs in a thread.
 @router.get(
     "/changes",
-    summary="What came about since an instant: readings, expiries, events",
+    summary="Return the changes between two instants: readings, expiries, events",
     operation_id="getChanges",
     responses=error_responses(),
 )
 def get_changes(
     request: Request,
     since: WorldInstant,
-    until: Annotated[WorldInstant | None, Query(description="Now if unset.")] = None,
+    until: Annotated[WorldInstant | None, Query(description="Default: now.")] = None,
 ) -> ChangesView:
     world = world_of(request)
     end = min(until or world.now(), world.now())
@@ -79,12 +79,12 @@ def _view(clock: WorldClock) -> ClockView:
 
 @router.get(
     "/timeline",
-    summary="What happened by the scenario's timeline, and what is to come",
+    summary="List past, active and upcoming events of the timeline",
     operation_id="getTimeline",
     response_model_exclude_none=True,
     responses=error_responses(),
 )
-async def timeline(request: Request) -> list[EventView]:
+async def get_timeline(request: Request) -> list[EventView]:
     return [
         EventView.of(each.event, each.at, each.until, each.state)
         for each in world_of(request).timeline.events()

@@ -1,4 +1,4 @@
-"""The report of defects for the control API."""
+"""Route of data defects."""
 
 from collections.abc import Sequence
 from itertools import islice
@@ -21,7 +21,7 @@ router = APIRouter(route_class=AdminRoute)
 
 def _known(kind: str) -> str:
     if kind not in DEFECT_KINDS:
-        raise ValueError(f"{kind!r} is not known; known are {', '.join(sorted(DEFECT_KINDS))}")
+        raise ValueError(f"must be one of {', '.join(sorted(DEFECT_KINDS))}, not {kind!r}")
     return kind
 
 
@@ -30,27 +30,27 @@ Kind = Annotated[
 ]
 
 
-# Not async: over a thousand sites it takes seconds, in a thread, and other requests go on.
+# Not async: a thousand sites take seconds, in a thread.
 @router.get(
     "/defects",
-    summary="Every incident of every defect: the ground truth of the readings",
+    summary="List the incidents of all data defects",
     operation_id="listDefects",
     responses=error_responses(404),
 )
 def list_defects(
     request: Request,
     *,
-    site: Annotated[str | None, Query(description="Id of a site; all sites if unset.")] = None,
+    site: Annotated[str | None, Query(description="Id of a site. All sites if unset.")] = None,
     kind: Kind | None = None,
     since: Annotated[
-        WorldInstant | None, Query(description="The beginning of the back-fill if unset.")
+        WorldInstant | None, Query(description="Default: the start of the history.")
     ] = None,
-    until: Annotated[WorldInstant | None, Query(description="Now if unset.")] = None,
+    until: Annotated[WorldInstant | None, Query(description="Default: now.")] = None,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 1_000,
 ) -> DefectsView:
     world = world_of(request)
     reader = world.reader
-    # Lazily: nothing is computed of a site beyond the limit.
+    # A generator, so that sites beyond the limit are not computed.
     found = (
         incident
         for each in _sites(world, site)
@@ -61,7 +61,7 @@ def list_defects(
 
 
 def _sites(world: World, site_id: str | None) -> Sequence[Site]:
-    """Return every site once, in the scenario's order, or the one with *site_id*."""
+    """Return all sites in the order of the scenario, or the one with *site_id*."""
     if site_id is None:
         return all_sites(world)
     with not_found_errors():

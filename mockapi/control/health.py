@@ -1,4 +1,4 @@
-"""Tells who looks after a process that its world is ready; does without the control API."""
+"""Health check, for probes. It works without the control API."""
 
 from typing import Literal
 
@@ -11,7 +11,7 @@ from mockapi.world.world import World
 
 
 class Health(BaseModel):
-    """Whether the world answers, and which version serves it."""
+    """Status, version and scenario."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 

@@ -1,4 +1,4 @@
-"""Judges what was asked: against an expectation, against good manners, against what there is."""
+"""Routes of journal verification, lint and coverage."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -35,25 +35,30 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/journal", route_class=AdminRoute)
 
 
-# Not async, here and below: a long journal takes a while, in a thread, and other requests go on.
+# Not async, here and below: a long journal is slow and runs in a thread.
 @router.post(
     "/verify",
-    summary="Whether what should have been asked was asked",
+    summary="Verify that expected requests were made",
     operation_id="verifyJournal",
     response_model=VerifiedView,
     responses={
         **error_responses(404, 415),
-        409: {"model": VerifyProblem, "description": "It was not; with the nearest misses"},
+        409: {
+            "model": VerifyProblem,
+            "description": "The expectation failed; with the nearest requests",
+        },
     },
 )
-def verify_journal(request: Request, wish: RequestExpectation) -> Response | VerifiedView:
+def verify_journal(request: Request, expectation: RequestExpectation) -> Response | VerifiedView:
     world = world_of(request)
-    entries = world.journal.entries(wish.since)
-    if wish.in_order is None:
-        verdict = verify(entries, resolve_matcher(world, wish.matcher()), wish.count())
+    entries = world.journal.entries(expectation.since)
+    if expectation.in_order is None:
+        verdict = verify(
+            entries, resolve_matcher(world, expectation.matcher()), expectation.count()
+        )
     else:
         verdict = verify_order(
-            entries, [resolve_matcher(world, each.matcher()) for each in wish.in_order]
+            entries, [resolve_matcher(world, each.matcher()) for each in expectation.in_order]
         )
     if verdict.verified:
         return VerifiedView(matched=tuple(verdict.matched))
@@ -62,14 +67,14 @@ def verify_journal(request: Request, wish: RequestExpectation) -> Response | Ver
 
 @router.get(
     "/lint",
-    summary="What the real APIs would refuse or ignore",
+    summary="List what the real APIs would reject or ignore",
     operation_id="lintJournal",
     responses=error_responses(404),
 )
-def lint_journal(request: Request, wanted: Annotated[EntryQuery, Query()]) -> LintView:
+def lint_journal(request: Request, query: Annotated[EntryQuery, Query()]) -> LintView:
     world = world_of(request)
-    matcher = resolve_matcher(world, wanted.matcher())
-    entries = [each for each in world.journal.entries(wanted.since) if matcher.matches(each)]
+    matcher = resolve_matcher(world, query.matcher())
+    entries = [each for each in world.journal.entries(query.since) if matcher.matches(each)]
     return LintView(
         examined=len(entries), warnings=tuple(LintWarningView.of(each) for each in lint(entries))
     )
@@ -77,7 +82,7 @@ def lint_journal(request: Request, wanted: Annotated[EntryQuery, Query()]) -> Li
 
 @router.get(
     "/coverage",
-    summary="Which operations, statuses, faults and categories were met",
+    summary="Return covered operations, statuses, errors, faults and categories",
     operation_id="getCoverage",
     response_model=CoverageView,
     responses={
@@ -87,23 +92,23 @@ def lint_journal(request: Request, wanted: Annotated[EntryQuery, Query()]) -> Li
 )
 def get_coverage(
     request: Request,
-    wanted: Annotated[EntryQuery, Query()],
+    query: Annotated[EntryQuery, Query()],
     accept: Annotated[str, Header()] = "",
 ) -> Response | CoverageView:
     world = world_of(request)
-    coverage = coverage_of(world, matching_entries(world, wanted))
+    coverage = coverage_of(world, matching_entries(world, query))
     if accept.strip().lower().startswith("text/plain"):
         return Response(coverage.text(), media_type="text/plain")
     return CoverageView.of(coverage)
 
 
 def coverage_of(world: World, entries: "Sequence[Entry]") -> "Coverage":
-    """Return how much of what the world offers *entries* met."""
+    """Return the coverage of the operations, faults and categories of *world* by *entries*."""
     categories = sorted(category.value for category in world.edition.partner_categories)
-    return compute_coverage(entries, _offered(), categories, sorted(KINDS))
+    return compute_coverage(entries, _operations_with_statuses(), categories, sorted(KINDS))
 
 
-def _offered() -> "Offered":
+def _operations_with_statuses() -> "Offered":
     offered: dict[str, dict[str, list[int]]] = {
         product.name: {
             operation.id: sorted({int(operation.status), 401, 403, *operation.error_statuses})

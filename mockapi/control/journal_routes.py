@@ -1,4 +1,4 @@
-"""Tells what was asked and answered: as a list, one by one, as a stream, as HAR."""
+"""Routes of the journal: list, entry, stream and HAR."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
@@ -13,7 +13,7 @@ from mockapi.control.matcher_resolution import resolve_matcher
 from mockapi.control.route import AdminRoute, error_responses, not_found_errors
 from mockapi.control.schemas.clock_bodies import ClockView
 from mockapi.control.schemas.journal_bodies import (
-    MOST,
+    MAX_ENTRY_NUMBER,
     EntryQuery,
     EntrySummary,
     EntryView,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 HEARTBEAT_SECONDS = 15.0
-"""Proxies end a stream that says nothing for half a minute."""
+"""Below 30 seconds, after which proxies close idle streams."""
 
 
 async def events(
@@ -45,29 +45,29 @@ async def events(
     shutdown: ShutdownSignal,
     clock: WorldClock | None = None,
 ) -> AsyncGenerator[bytes]:
-    """Yield the entries after number *since* that *matcher* means, and a sign of life between.
+    """Yield matching entries after number *since* as server-sent events, with heartbeats.
 
-    Begins with a comment: who has read it misses nothing from then on. With a *clock* it tells
-    the time as well, at once and after each move; ids say in which epoch the numbers are.
+    The stream starts with a comment; after it, no entry is missed. With *clock*, also yield clock
+    events at the start and after each change. Event ids contain the epoch of the journal.
     """
     loop = asyncio.get_running_loop()
     wake = asyncio.Event()
 
-    def rouse() -> None:
+    def wake_up() -> None:
         loop.call_soon_threadsafe(wake.set)
 
-    leave = [journal.subscribe(rouse), shutdown.subscribe(rouse)]
+    unsubscribers = [journal.subscribe(wake_up), shutdown.subscribe(wake_up)]
     if clock is not None:
-        leave.append(clock.subscribe(rouse))
+        unsubscribers.append(clock.subscribe(wake_up))
     epoch, course = journal.epoch, None
     try:
         yield f": journal of world {journal.world}\n\n".encode()
         while not journal.closed and not shutdown.is_set:
             wake.clear()
             if journal.epoch != epoch:
-                # The time is told again: its id tells the new epoch.
+                # Send the clock again, because its event id contains the new epoch.
                 epoch, since, course = journal.epoch, 0, None
-            # A number from before a restart, or of another server, is no place to go on from.
+            # A number from before a restart or from another server is not valid here.
             since = since if since <= journal.newest else 0
             if clock is not None and clock.state is not course:
                 course = clock.state
@@ -83,26 +83,23 @@ async def events(
             except TimeoutError:
                 yield b": nothing new\n\n"
     finally:
-        for each in leave:
+        for each in unsubscribers:
             each()
 
 
 router = APIRouter(prefix="/journal", route_class=AdminRoute)
 
-Number = Annotated[int, Path(ge=0, le=MOST)]
+Number = Annotated[int, Path(ge=0, le=MAX_ENTRY_NUMBER)]
 
 
-# Here and below not async where entries are read: they are shaped then, in a thread, and other
-# requests go on.
-@router.get(
-    "", summary="Requests and answers", operation_id="getJournal", responses=error_responses(404)
-)
-def list_entries(request: Request, wanted: Annotated[JournalQuery, Query()]) -> JournalView:
+# Not async where entries are read: entries are built on read, in a thread.
+@router.get("", summary="List requests", operation_id="getJournal", responses=error_responses(404))
+def list_entries(request: Request, query: Annotated[JournalQuery, Query()]) -> JournalView:
     world = world_of(request)
-    found = matching_entries(world, wanted)
-    # Who goes on from a number wants what follows it; all others want the newest.
-    going_on = "since" in wanted.model_fields_set
-    shown = found[: wanted.limit] if going_on else found[-wanted.limit :]
+    found = matching_entries(world, query)
+    # With `since`, the next entries; otherwise the newest ones.
+    has_since = "since" in query.model_fields_set
+    shown = found[: query.limit] if has_since else found[-query.limit :]
     return JournalView(
         newest=world.journal.newest,
         size=world.journal.size,
@@ -112,56 +109,56 @@ def list_entries(request: Request, wanted: Annotated[JournalQuery, Query()]) -> 
 
 @router.delete(
     "",
-    summary="Forget all entries",
+    summary="Delete all entries",
     operation_id="clearJournal",
     status_code=HTTPStatus.NO_CONTENT,
     responses=error_responses(),
 )
-async def clear(request: Request) -> None:
+async def clear_journal(request: Request) -> None:
     world_of(request).journal.clear()
 
 
 @router.get(
     "/har",
-    summary="The session as HAR 1.2",
+    summary="Return the journal as HAR 1.2",
     operation_id="getJournalAsHar",
     response_class=StreamingResponse,
     responses={**error_responses(404), 200: {"content": {"application/json": {}}}},
 )
-def har(request: Request, wanted: Annotated[EntryQuery, Query()]) -> StreamingResponse:
-    found = matching_entries(world_of(request), wanted)
+def get_har(request: Request, query: Annotated[EntryQuery, Query()]) -> StreamingResponse:
+    found = matching_entries(world_of(request), query)
     return StreamingResponse(encode_har(found), media_type="application/json")
 
 
 @router.get(
     "/tail",
-    summary="Entries as they come, as server-sent events",
+    summary="Stream new entries as server-sent events",
     operation_id="tailJournal",
     response_class=StreamingResponse,
     responses={**error_responses(404), 200: {"content": {"text/event-stream": {}}}},
 )
-async def tail(
+async def tail_journal(
     request: Request,
-    wanted: Annotated[TailQuery, Query()],
+    query: Annotated[TailQuery, Query()],
     last_event_id: Annotated[
         str | None,
-        Header(pattern=EVENT_ID, description="The id of the last event, or a number."),
+        Header(pattern=EVENT_ID, description="Id of the last event, or an entry number."),
     ] = None,
 ) -> StreamingResponse:
     world = world_of(request)
     since = world.journal.newest
     if last_event_id is not None:
         since = world.journal.after(last_event_id)
-    elif "since" in wanted.model_fields_set:
-        since = wanted.since
-    matcher = resolve_matcher(world, wanted.matcher())
+    elif "since" in query.model_fields_set:
+        since = query.since
+    matcher = resolve_matcher(world, query.matcher())
     return StreamingResponse(
         events(
             world.journal,
             matcher,
             since,
             shutdown_of(request.scope),
-            world.clock if wanted.clock else None,
+            world.clock if query.clock else None,
         ),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store"},
@@ -170,16 +167,16 @@ async def tail(
 
 @router.get(
     "/{number}",
-    summary="One request and its answer in full",
+    summary="Return one request and its response in full",
     operation_id="getJournalEntry",
     responses=error_responses(404),
 )
-def entry(request: Request, number: Number) -> EntryView:
+def get_entry(request: Request, number: Number) -> EntryView:
     with not_found_errors():
         return EntryView.of(world_of(request).journal.entry(number))
 
 
-def matching_entries(world: World, wanted: EntryQuery) -> "Sequence[Entry]":
-    """Return the entries that *wanted* means, the oldest first; raises `AdminError`."""
-    matcher = resolve_matcher(world, wanted.matcher())
-    return [each for each in world.journal.entries(wanted.since) if matcher.matches(each)]
+def matching_entries(world: World, query: EntryQuery) -> "Sequence[Entry]":
+    """Return the entries that match *query*, oldest first. Raise `AdminError` for invalid names."""
+    matcher = resolve_matcher(world, query.matcher())
+    return [each for each in world.journal.entries(query.since) if matcher.matches(each)]

@@ -1,4 +1,4 @@
-"""Reads the names in a matcher: an operation that there is, a customer by e-mail address."""
+"""Validation of the names in a matcher."""
 
 import re
 from collections.abc import Sequence
@@ -22,27 +22,27 @@ OPERATIONS = (
 )
 
 _FAULT_ID = re.compile("[a-z]+-[0-9]+")
-"""`fault-1`, `scenario-1`, `header-1`; one that was lifted is still in the journal."""
+"""`fault-1`, `scenario-1`, `header-1`; removed ones are still in the journal."""
 
 
 def resolve_matcher(world: World, matcher: "Matcher") -> "Matcher":
-    """Return *matcher* with the customer's id; raise `AdminError` for a name that is no name.
+    """Return *matcher* with the id of its customer. Raise `AdminError` for an unknown name.
 
-    A misspelt operation or fault would never come, and a test that wants none would pass for ever.
+    A mistyped name matches nothing, so a test that expects no requests would always pass.
     """
     if matcher.operation is not None:
-        _demand("operation", matcher.operation, OPERATIONS)
+        _require_known("operation", matcher.operation, OPERATIONS)
     if matcher.fault is not None and not _FAULT_ID.fullmatch(matcher.fault):
-        _demand("kind of fault", matcher.fault, tuple(KINDS))
+        _require_known("fault kind", matcher.fault, tuple(KINDS))
     if matcher.customer is None:
         return matcher
     with not_found_errors():
         return replace(matcher, customer=world.store.customer_named(matcher.customer).id)
 
 
-def _demand(what: str, name: str, names: Sequence[str]) -> None:
+def _require_known(what: str, name: str, names: Sequence[str]) -> None:
     if name in names:
         return
     close = nearest(name, names)
-    advice = f"did you mean {close[0]}?" if close else f"there are {', '.join(names)}."
-    raise AdminError(HTTPStatus.BAD_REQUEST, f"No {what} is called {name!r}; {advice}")
+    advice = f"Did you mean {close[0]}?" if close else f"Use one of {', '.join(names)}."
+    raise AdminError(HTTPStatus.BAD_REQUEST, f"{name!r} is not a known {what}. {advice}")

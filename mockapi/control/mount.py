@@ -1,4 +1,4 @@
-"""Mounts the control API, of which each part is made when somebody first asks for it."""
+"""Lazy mount of the control API."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ PREFIX = "/__admin"
 
 
 class ControlApi:
-    """Stands where the control API stands: a start that nobody controls does without it."""
+    """ASGI app that creates the parts of the control API on their first request."""
 
     def __init__(self, max_body_bytes: int) -> None:
         self._max_body_bytes = max_body_bytes
@@ -21,22 +21,22 @@ class ControlApi:
 
     @cached_property
     def app(self) -> "FastAPI":
-        """The whole, for who describes it."""
-        # Imported lazily: as in `_part`.
+        """Whole control API, for its OpenAPI document."""
+        # Imported lazily: see `_part`.
         from mockapi.control.app import create_admin_app
 
         return create_admin_app(self._max_body_bytes)
 
-    def _part(self, word: str) -> "FastAPI":
-        # Imported lazily: the control API and its bodies add a fifth to start-up.
+    def _part(self, segment: str) -> "FastAPI":
+        # Imported lazily: the control API adds 20 % to start-up.
         from mockapi.control.app import RESOURCES, create_admin_app
 
-        if not any(word in words for words in RESOURCES.values()):
-            word = ""
-        if word not in self._parts:
-            self._parts[word] = create_admin_app(self._max_body_bytes, word)
-        return self._parts[word]
+        if not any(segment in segments for segments in RESOURCES.values()):
+            segment = ""
+        if segment not in self._parts:
+            self._parts[segment] = create_admin_app(self._max_body_bytes, segment)
+        return self._parts[segment]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        word = get_route_path(scope).strip("/").partition("/")[0]
-        await self._part(word)(scope, receive, send)
+        segment = get_route_path(scope).strip("/").partition("/")[0]
+        await self._part(segment)(scope, receive, send)

@@ -1,4 +1,4 @@
-"""Makes worlds beside the first one, lists them and deletes them."""
+"""Routes of named worlds."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -14,81 +14,89 @@ from mockapi.world.registry import TooManyWorldsError, WorldExistsError
 from mockapi.world.world import World
 
 
-async def from_outside(request: Request) -> None:
-    """Refuse a call that came through a named world, which knows of no other."""
+async def require_default_world(request: Request) -> None:
+    """Raise `AdminError` with 404 if the call came through a named world."""
     if world_root_of(request):
         raise AdminError(
             HTTPStatus.NOT_FOUND,
-            "A world knows of no other; worlds are made and deleted at /__admin/worlds.",
+            "Worlds can only be managed through /__admin/worlds of the default world.",
         )
 
 
-router = APIRouter(prefix="/worlds", dependencies=[Depends(from_outside)], route_class=AdminRoute)
-Name = Annotated[str, Path(description="What the world is called.")]
+router = APIRouter(
+    prefix="/worlds", dependencies=[Depends(require_default_world)], route_class=AdminRoute
+)
+Name = Annotated[str, Path(description="Name of the world.")]
 
 
-def _body(world: World) -> NamedWorldView:
+def _view(world: World) -> NamedWorldView:
     return NamedWorldView.of(
         world.name, world.scenario_name, world.seed, world.edition.name, world.now()
     )
 
 
 @router.get(
-    "", summary="The named worlds", operation_id="listWorlds", responses=error_responses(404)
+    "", summary="List the named worlds", operation_id="listWorlds", responses=error_responses(404)
 )
 async def list_worlds(request: Request) -> list[NamedWorldView]:
-    return [_body(world) for world in worlds_of(request)]
+    return [_view(world) for world in worlds_of(request)]
 
 
-# Not async: a large scenario takes seconds, in a thread, and other requests go on.
+# Not async: a large scenario takes seconds, in a thread.
 @router.post(
     "",
-    summary="Make a world beside the others",
+    summary="Create a named world",
     operation_id="createWorld",
     status_code=HTTPStatus.CREATED,
     responses=error_responses(404, 409, 415, 429),
 )
-def create_world(request: Request, wish: CreateWorldRequest | None = None) -> NamedWorldView:
-    wish = wish or CreateWorldRequest()
-    wishes = wish.model_dump(exclude_none=True, exclude={"name", "scenario_text", "scenario_name"})
-    if wish.scenario_text is not None:
-        if wish.scenario is not None:
-            raise AdminError(HTTPStatus.BAD_REQUEST, "State scenario or scenario_text, not both.")
-        wishes["scenario"] = wish.scenario_name or INLINE_SCENARIO
-    elif wish.scenario_name is not None:
-        raise AdminError(
-            HTTPStatus.BAD_REQUEST, "scenario_name is that of a scenario_text; state one."
-        )
+def create_world(request: Request, body: CreateWorldRequest | None = None) -> NamedWorldView:
+    body = body or CreateWorldRequest()
+    settings = body.model_dump(
+        exclude_none=True, exclude={"name", "scenario_text", "scenario_name"}
+    )
+    if body.scenario_text is not None:
+        if body.scenario is not None:
+            raise AdminError(
+                HTTPStatus.BAD_REQUEST,
+                "scenario cannot be combined with scenario_text. Remove one.",
+            )
+        settings["scenario"] = body.scenario_name or INLINE_SCENARIO
+    elif body.scenario_name is not None:
+        raise AdminError(HTTPStatus.BAD_REQUEST, "scenario_name needs scenario_text. Add it.")
     try:
-        world = worlds_of(request).create(wish.name, wishes, wish.scenario_text)
+        world = worlds_of(request).create(body.name, settings, body.scenario_text)
     except WorldExistsError as error:
         raise AdminError(HTTPStatus.CONFLICT, str(error)) from error
     except TooManyWorldsError as error:
         raise AdminError(HTTPStatus.TOO_MANY_REQUESTS, str(error)) from error
     except ScenarioError as error:
         raise AdminError(HTTPStatus.BAD_REQUEST, str(error)) from error
-    return _body(world)
+    return _view(world)
 
 
 @router.get(
-    "/{name}", summary="A named world", operation_id="getNamedWorld", responses=error_responses(404)
+    "/{name}",
+    summary="Return a named world",
+    operation_id="getNamedWorld",
+    responses=error_responses(404),
 )
 async def get_world(request: Request, name: Name) -> NamedWorldView:
-    return _body(_known(request, name))
+    return _view(_world(request, name))
 
 
 @router.delete(
     "/{name}",
-    summary="Delete a world with everything in it",
+    summary="Delete a named world",
     operation_id="deleteWorld",
     status_code=HTTPStatus.NO_CONTENT,
     responses=error_responses(404),
 )
 async def delete_world(request: Request, name: Name) -> None:
-    _known(request, name)
+    _world(request, name)
     worlds_of(request).delete(name)
 
 
-def _known(request: Request, name: str) -> World:
+def _world(request: Request, name: str) -> World:
     with not_found_errors():
         return worlds_of(request).get(name)

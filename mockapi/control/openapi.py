@@ -1,4 +1,4 @@
-"""Describes the control API in OpenAPI 3.1, so that linters and client generators take it."""
+"""OpenAPI 3.1 document of the control API, for linters and client generators."""
 
 import json
 from collections.abc import Iterator
@@ -24,28 +24,28 @@ _TYPES = {"type", "anyOf", "oneOf", "enum", "const"}
 
 
 def describe_control(admin: FastAPI, root: str) -> Document:
-    """Return the document of *admin*, for a world that begins at *root*."""
+    """Return the document of *admin*, for a world with the base URL *root*."""
     document: Document = json.loads(without_sources(json.dumps(admin.openapi())))
     document["info"]["license"] = LICENCE
     document["servers"] = [{"url": root + PREFIX}]
     for path, path_item in document["paths"].items():
         for operation in path_item.values():
             operation["responses"].pop("422", None)
-            _tell_problems(operation)
+            _set_problem_media_type(operation)
             operation["tags"] = [_tag(path)]
-            # An empty choice: the token is demanded only where a setting states one.
+            # The empty alternative: the token is required only if a setting gives one.
             operation["security"] = [] if path == _PUBLIC else [{_ADMIN: []}, {}]
     document["tags"] = [{"name": name} for name in dict.fromkeys(map(_tag, document["paths"]))]
     document["components"]["securitySchemes"] = {
         _ADMIN: {
             "type": "http",
             "scheme": "bearer",
-            "description": "`MOCKAPI_ADMIN_TOKEN`, where it is set.",
+            "description": "`MOCKAPI_ADMIN_TOKEN`, if it is set.",
         }
     }
-    _tell_faults(document)
-    _spell_for_generators(document)
-    _drop_what_nothing_names(document)
+    _set_fault_schema(document)
+    _simplify_for_generators(document)
+    _remove_unused_schemas(document)
     return document
 
 
@@ -53,26 +53,26 @@ def _tag(path: str) -> str:
     return path.split("/")[1]
 
 
-def _tell_problems(operation: Document) -> None:
-    """Give refusals the media type that they have; FastAPI knows that of successes alone."""
-    for status, answer in operation["responses"].items():
+def _set_problem_media_type(operation: Document) -> None:
+    """Set the media type of error responses. FastAPI only sets that of successful ones."""
+    for status, response in operation["responses"].items():
         if status >= "400":
-            answer["content"] = {PROBLEM_JSON: answer["content"]["application/json"]}
+            response["content"] = {PROBLEM_JSON: response["content"]["application/json"]}
 
 
-def _tell_faults(document: Document) -> None:
-    """Describe the one body that its call reads by itself: a fault of any kind."""
+def _set_fault_schema(document: Document) -> None:
+    """Set the body of `POST /faults`, which the route parses itself."""
     text = json.dumps(schema_of_faults()).replace("#/$defs/", _SCHEMAS)
     fault = json.loads(text)
     kinds = fault.pop("$defs")
     for reference in fault["oneOf"]:
-        # What tells the kinds apart must be stated, or they would overlap.
+        # `kind` must be required, or the alternatives overlap.
         kind = kinds[reference["$ref"].removeprefix(_SCHEMAS)]
         kind["required"] = ["kind", *kind.get("required", ())]
     for kind in kinds.values():
         for member in kind.get("properties", {}).values():
             if member.keys().isdisjoint(_TYPES):
-                # Generators of typed languages write such a default down as it stands.
+                # Generators of typed languages copy such a default without a type.
                 member.pop("default", None)
     fault["examples"] = [_FAULT]
     document["components"]["schemas"] |= kinds | {"Fault": fault}
@@ -80,33 +80,33 @@ def _tell_faults(document: Document) -> None:
     body["content"]["application/json"]["schema"] = {"$ref": f"{_SCHEMAS}Fault"}
 
 
-def _spell_for_generators(document: Document) -> None:
-    """Say in other words what generators of clients take wrongly."""
+def _simplify_for_generators(document: Document) -> None:
+    """Replace constructs that client generators handle wrongly."""
     for node in mappings(document):
         if members := node.pop("prefixItems", None):
-            # Few generators know tuples, and OpenAPI linters demand `items`. The list keeps its
-            # length by minItems and maxItems.
+            # Few generators support tuples, and OpenAPI linters require `items`. minItems and
+            # maxItems still set the length.
             node["items"] = _any_of(members)
         if isinstance(node.get("const"), bool):
-            # The one for Java makes an enumeration of it, and a boolean its default.
+            # The Java generator makes an enum of it with a boolean as its default.
             del node["const"]
 
 
 def _any_of(schemas: list[Document]) -> Document:
-    """Return one schema that accepts what any of *schemas* accepts."""
+    """Return one schema that accepts a value if any of *schemas* does."""
     choices = [choice for each in schemas for choice in each.get("anyOf", [each])]
     distinct = [each for at, each in enumerate(choices) if each not in choices[:at]]
     return distinct[0] if len(distinct) == 1 else {"anyOf": distinct}
 
 
-def _drop_what_nothing_names(document: Document) -> None:
+def _remove_unused_schemas(document: Document) -> None:
     schemas = document["components"]["schemas"]
-    while unnamed := schemas.keys() - set(_named(document)):
-        for name in unnamed:
+    while unused := schemas.keys() - set(_references(document)):
+        for name in unused:
             del schemas[name]
 
 
-def _named(document: Document) -> Iterator[str]:
+def _references(document: Document) -> Iterator[str]:
     for node in mappings(document):
         if isinstance(reference := node.get("$ref"), str):
             yield reference.removeprefix(_SCHEMAS)

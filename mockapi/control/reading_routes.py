@@ -1,4 +1,4 @@
-"""Pushing, correcting, withdrawing and listing readings."""
+"""Routes of pushed readings."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -33,9 +33,9 @@ from mockapi.world.push_readings import (
 
 router = APIRouter(prefix="/readings", route_class=AdminRoute)
 
-Key = Annotated[str, Query(description="That of a measurement's timeseries.")]
-Since = Annotated[WorldInstant | None, Query(description="Dates from then on.")]
-Until = Annotated[WorldInstant | None, Query(description="Dates before then.")]
+Key = Annotated[str, Query(description="Key of the timeseries of a measurement.")]
+Since = Annotated[WorldInstant | None, Query(description="Dates from then on (inclusive).")]
+Until = Annotated[WorldInstant | None, Query(description="Dates before then (exclusive).")]
 
 
 def _date(text: object) -> datetime:
@@ -48,7 +48,7 @@ Date = Annotated[
 
 
 @contextmanager
-def _refusing() -> Generator[None]:
+def _client_errors() -> Generator[None]:
     try:
         yield
     except (UnknownKeyError, UnknownReadingError) as error:
@@ -57,59 +57,63 @@ def _refusing() -> Generator[None]:
         raise AdminError(HTTPStatus.BAD_REQUEST, str(error)) from error
 
 
-# None is async: the keys of a thousand sites take a while at first, in a thread.
+# Not async: the first look-up of a key is slow with many sites, and runs in a thread.
 @router.put(
     "",
-    summary="Create readings, or correct them",
+    summary="Create or correct readings",
     operation_id="pushReadings",
     responses=error_responses(404, 413, 415),
 )
-def push_readings(request: Request, wish: PushReadingsRequest) -> PushResultView:
+def push_readings(request: Request, body: PushReadingsRequest) -> PushResultView:
     world = world_of(request)
-    with _refusing():
-        at = push(world, wish.key, {each.date: each.value for each in wish.readings})
+    with _client_errors():
+        at = push(world, body.key, {each.date: each.value for each in body.readings})
     return PushResultView(
-        key=wish.key, count=len(wish.readings), updated_at=timestamps.format_seconds(at)
+        key=body.key, count=len(body.readings), updated_at=timestamps.format_seconds(at)
     )
 
 
 @router.delete(
     "",
-    summary="Withdraw readings, by their dates or of a time",
+    summary="Withdraw readings by date or by time range",
     operation_id="withdrawReadings",
     responses=error_responses(404),
 )
 def withdraw_readings(
     request: Request,
     key: Key,
-    date: Annotated[list[Date], Query(max_length=1_000, description="One reading each.")] = [],  # noqa: B006 - FastAPI copies it
+    date: Annotated[
+        list[Date], Query(max_length=1_000, description="Date of one reading. May be repeated.")
+    ] = [],  # noqa: B006 - FastAPI copies it
     since: Since = None,
     until: Until = None,
 ) -> WithdrawalResultView:
     if date and (since is not None or until is not None):
-        raise AdminError(HTTPStatus.BAD_REQUEST, "State dates, or since and until, not both.")
+        raise AdminError(
+            HTTPStatus.BAD_REQUEST, "date cannot be combined with since or until. Remove one."
+        )
     world = world_of(request)
-    with _refusing():
+    with _client_errors():
         count = withdraw(world, key, date) if date else withdraw_all(world, key, since, until)
     return WithdrawalResultView(key=key, count=count)
 
 
 @router.get(
     "",
-    summary="What was pushed and withdrawn, by key, date and time",
+    summary="List pushed and withdrawn readings by key, date and time",
     operation_id="listPushedReadings",
     responses=error_responses(404),
 )
 def list_pushed_readings(
     request: Request,
-    key: Annotated[str | None, Query(description="All keys if unset.")] = None,
+    key: Annotated[str | None, Query(description="Key of a timeseries. All keys if unset.")] = None,
     since: Since = None,
     until: Until = None,
     limit: Annotated[int, Query(ge=1, le=100_000)] = 1_000,
 ) -> PushedReadingsView:
     world = world_of(request)
     if key is not None:
-        with _refusing():
+        with _client_errors():
             site_of(world, key)
     found = world.store.pushed(key, since, until, limit + 1)
     return PushedReadingsView(

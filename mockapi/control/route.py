@@ -23,6 +23,7 @@ from mockapi.http.problem_details import AdminInvalidParam, AdminProblem, proble
 
 
 def error_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the `responses` of a route for 400, 401, 403 and *statuses*."""
     return {
         status: {"model": AdminProblem, "description": reason_phrase(status)}
         for status in sorted({400, 401, 403, *statuses})
@@ -30,7 +31,7 @@ def error_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 class AdminError(Exception):
-    """A refusal of the control API."""
+    """Error response of the control API."""
 
     def __init__(self, status: HTTPStatus, detail: str) -> None:
         super().__init__(detail)
@@ -48,42 +49,47 @@ def not_found_errors() -> Generator[None]:
 
 
 def require_admin(request: Request) -> None:
-    """Let in who holds the admin token, if one is set, and no page of another site."""
+    """Require the admin token, if one is set, and reject pages of other origins.
+
+    Raise `AdminError` with 401 or 403.
+    """
     origin = request.headers.get("origin")
     elsewhere = origin is not None and not is_own_origin(request, origin)
     if elsewhere or request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
         raise AdminError(
-            HTTPStatus.FORBIDDEN, "A page of another site may not use the control API."
+            HTTPStatus.FORBIDDEN,
+            "Pages of other origins cannot use the control API. Send the request without `Origin`.",
         )
     if not holds_admin_token(request):
         raise AdminError(
             HTTPStatus.UNAUTHORIZED,
-            "Send MOCKAPI_ADMIN_TOKEN's value as `Authorization: Bearer ...`.",
+            "The admin token is missing or wrong. "
+            "Send the value of MOCKAPI_ADMIN_TOKEN as `Authorization: Bearer ...`.",
         )
 
 
 def holds_admin_token(request: Request) -> bool:
-    """Tell whether *request* carries the admin token, or none is set."""
+    """Return True if *request* has the admin token or none is set."""
     context = context_of(request)
-    wanted = context.world.settings.admin_token
-    return wanted is None or context.credentials.has_bearer_token(wanted)
+    token = context.world.settings.admin_token
+    return token is None or context.credentials.has_bearer_token(token)
 
 
 def require_method_of_path(request: Request) -> None:
-    """Refuse a method that only a route with a parameter has, where the path is one of its own."""
+    """Raise `AdminError` with 405 if the method is only valid for a route with a parameter."""
     if request.method not in _methods(request):
         raise AdminError(HTTPStatus.METHOD_NOT_ALLOWED, _not_for_path(request))
 
 
 def _not_for_path(request: Request) -> str:
-    return f"{request.method} is not for this path."
+    return f"{request.method} is not a method of this path. Use one of the `Allow` header."
 
 
 def install_on(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
-    """Make *app* answer its refusals as problems; *routes* are all that it has."""
+    """Install error handlers on *app* that respond with problems. *routes* are all its routes."""
     app.state.routes = routes
 
-    async def refused(request: Request, error: Exception) -> Response:
+    async def handle_admin_error(request: Request, error: Exception) -> Response:
         if not isinstance(error, AdminError):
             raise error
         headers = {}
@@ -93,13 +99,16 @@ def install_on(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
             headers = _allow(request)
         return problem(error.status, error.detail, headers)
 
-    async def invalid(request: Request, error: Exception) -> Response:
+    async def handle_invalid_request(request: Request, error: Exception) -> Response:
         mistakes: Any = error.errors() if isinstance(error, RequestValidationError) else ()
         if any(mistake["loc"] == ("body",) for mistake in mistakes) and not is_json(
             request.headers.get("content-type", "application/json")
         ):
-            told = request.headers["content-type"]
-            detail = f"The body came as {told}; send JSON with `Content-Type: application/json`."
+            media_type = request.headers["content-type"]
+            detail = (
+                f"Content-Type: {media_type!r} is not JSON. "
+                "Send JSON with `Content-Type: application/json`."
+            )
             return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail)
         params = tuple(
             AdminInvalidParam(name=_place(mistake["loc"]), reason=describe_error(mistake))
@@ -109,27 +118,29 @@ def install_on(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
         detail = "; ".join(f"{each.name}: {each.reason}" for each in params)
         return problem(HTTPStatus.BAD_REQUEST, detail, None, params)
 
-    async def unrouted(request: Request, error: Exception) -> Response:
+    async def handle_http_error(request: Request, error: Exception) -> Response:
         if not isinstance(error, HTTPException):
             raise error
         status = HTTPStatus(error.status_code)
         details = {
-            HTTPStatus.NOT_FOUND: "The control API has no such path; /docs lists them.",
+            HTTPStatus.NOT_FOUND: "This path is not in the control API. /docs lists all paths.",
             HTTPStatus.METHOD_NOT_ALLOWED: _not_for_path(request),
-            HTTPStatus.BAD_REQUEST: "The body is not JSON.",
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than MOCKAPI_MAX_BODY_BYTES.",
+            HTTPStatus.BAD_REQUEST: "The body is not valid JSON.",
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+                "The body is larger than MOCKAPI_MAX_BODY_BYTES. Send less or raise the setting."
+            ),
         }
         headers = dict(error.headers or {})
         if status is HTTPStatus.METHOD_NOT_ALLOWED:
-            # Starlette names the methods of one route, and a path may have several.
+            # Starlette only lists the methods of one route, but a path may have several.
             headers |= _allow(request)
         return problem(status, details.get(status, reason_phrase(status)), headers)
 
     app.add_middleware(Unavailable)
-    app.add_exception_handler(AdminError, refused)
+    app.add_exception_handler(AdminError, handle_admin_error)
     app.add_exception_handler(StorageFailed, _not_stored)
-    app.add_exception_handler(RequestValidationError, invalid)
-    app.add_exception_handler(HTTPException, unrouted)
+    app.add_exception_handler(RequestValidationError, handle_invalid_request)
+    app.add_exception_handler(HTTPException, handle_http_error)
 
 
 async def _not_stored(request: Request, error: Exception) -> Response:
@@ -139,13 +150,13 @@ async def _not_stored(request: Request, error: Exception) -> Response:
 
 
 def _place(steps: Sequence[object]) -> str:
-    """Return the path to a member; what pydantic calls the choices of a union is left out."""
-    named = (str(step) for step in steps[1:] if "[" not in str(step))
-    return ".".join(named) or "body"
+    """Return the path to a member, without pydantic's names of union members."""
+    names = (str(step) for step in steps[1:] if "[" not in str(step))
+    return ".".join(names) or "body"
 
 
 def _follows_from_others(mistake: Any, mistakes: Sequence[Any]) -> bool:
-    """Tell whether a list is too short only because what it held was wrong."""
+    """Return True if a list is too short only because its items are invalid."""
     place = tuple(mistake["loc"])
     return mistake["type"] == "too_short" and any(
         place == tuple(other["loc"][: len(place)]) for other in mistakes if other is not mistake
@@ -157,10 +168,10 @@ def _allow(request: Request) -> dict[str, str]:
 
 
 def _methods(request: Request) -> set[str]:
-    """Return the methods that the app answers at the request's path.
+    """Return the methods of the path of *request*.
 
-    A path without parameters has the methods of its own routes alone: `/faults/kinds` is no fault
-    that `DELETE /faults/{fault_id}` could remove.
+    A path without parameters has only the methods of its own routes. For example, `DELETE
+    /faults/{fault_id}` is not a method of `/faults/kinds`.
     """
     found = [
         route
@@ -176,15 +187,15 @@ _LONGEST = 100
 
 
 def require_known_parameters(request: Request, known: Collection[str]) -> None:
-    """Raise `AdminError` with 400 for a query parameter that is not among *known*."""
+    """Raise `AdminError` with 400 if a query parameter is not in *known*."""
     for name in request.query_params:
         if name not in known:
             close = nearest(name, known)
-            advice = f"known are {join_sorted(known)}" if known else "it takes none"
-            advice = f"did you mean {close[0]}?" if close else f"{advice}."
+            advice = f"Use {join_sorted(known)}." if known else "The call does not have parameters."
+            advice = f"Did you mean {close[0]}?" if close else advice
             shown = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"
             raise AdminError(
-                HTTPStatus.BAD_REQUEST, f"{shown}: this call knows no such parameter; {advice}"
+                HTTPStatus.BAD_REQUEST, f"{shown}: is not a parameter of this call. {advice}"
             )
 
 
@@ -195,7 +206,7 @@ def require_single_parameters(request: Request, dependant: Dependant) -> None:
 
 
 class AdminRoute(APIRoute):
-    """A route that checks the caller, the method, the parameters' names and counts, the body."""
+    """Route that checks the caller, the method, the query parameters and the body."""
 
     def get_route_handler(self) -> Any:
         handle = super().get_route_handler()

@@ -1,4 +1,4 @@
-"""Shows scenarios as they are written, and says what is wrong with one that is to be."""
+"""Routes of scenarios."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,7 +30,7 @@ _DRAFT = "draft"
 
 @router.get(
     "/scenarios",
-    summary="Which scenarios there are",
+    summary="List the scenarios",
     operation_id="listScenarios",
     responses=error_responses(),
 )
@@ -40,7 +40,7 @@ async def list_scenarios(request: Request) -> list[ScenarioSummary]:
 
 @router.get(
     "/scenarios/{name}",
-    summary="A scenario as it is written, comments and all",
+    summary="Return a scenario with its text",
     operation_id="getScenario",
     responses=error_responses(404),
 )
@@ -51,7 +51,7 @@ async def get_scenario(request: Request, name: str) -> ScenarioView:
 
 @router.get(
     "/scenario",
-    summary="The scenario that this world was made of",
+    summary="Return the scenario of this world",
     operation_id="getScenarioOfWorld",
     responses=error_responses(),
 )
@@ -59,10 +59,10 @@ async def get_scenario_of_world(request: Request) -> ScenarioView:
     return scenario_of_world(world_of(request))
 
 
-# Not async: a large scenario takes a while, in a thread, and other requests go on.
+# Not async: a large scenario is slow and runs in a thread.
 @router.post(
     "/scenarios/check",
-    summary="Say what is wrong with a scenario, and where",
+    summary="Check a scenario",
     operation_id="checkScenario",
     responses=error_responses(400, 413),
 )
@@ -81,27 +81,27 @@ def check_scenario(draft: CheckScenarioRequest) -> ScenarioCheckView:
 
 
 def scenario_summaries() -> Sequence[ScenarioSummary]:
-    """Return every scenario that worlds can be made of, by name."""
+    """Return the summaries of all shipped and mounted scenarios, by name."""
     return [_summary(name, path) for name, path in available_scenarios().items()]
 
 
 def scenario_named(name: str) -> ScenarioView:
-    """Return the shipped or mounted scenario of that name; raises `LookupError`."""
+    """Return the shipped or mounted scenario with that name. Raise `LookupError` if missing."""
     files = available_scenarios()
     if name not in files:
-        raise LookupError(f"No scenario is called {name!r}; there are {', '.join(files)}.")
+        raise LookupError(f"{name!r} is not a scenario. Use one of {', '.join(files)}.")
     path = files[name]
     try:
         text = text_of(path)
     except ScenarioError as error:
         raise LookupError(str(error)) from error
-    return ScenarioView(**_told(name, _source(path), text), text=text)
+    return ScenarioView(**_metadata(name, _source(path), text), text=text)
 
 
 def scenario_of_world(world: World) -> ScenarioView:
-    """Return what *world* was made of; a scenario laid over another comes as one, bare text."""
+    """Return the scenario of *world*. A scenario with `extends` is returned merged."""
     text = world.store.metadata_value("text") or ""
-    return ScenarioView(**_told(world.scenario_name, "world", text), text=text)
+    return ScenarioView(**_metadata(world.scenario_name, "world", text), text=text)
 
 
 def _summary(name: str, path: Path) -> ScenarioSummary:
@@ -109,20 +109,20 @@ def _summary(name: str, path: Path) -> ScenarioSummary:
         text = text_of(path)
     except ScenarioError:
         text = ""
-    return ScenarioSummary(**_told(name, _source(path), text))
+    return ScenarioSummary(**_metadata(name, _source(path), text))
 
 
 def _source(path: Path) -> Source:
     return "mounted" if path.parent == MOUNT else "shipped"
 
 
-def _told(name: str, source: Source, text: str) -> dict[str, str | None]:
-    """Return what a scenario says of itself, whatever else may be wrong with it."""
+def _metadata(name: str, source: Source, text: str) -> dict[str, str | None]:
+    """Return name, source, description and `extends`, also of an invalid scenario."""
     try:
         document = compose(text, name)
     except ScenarioError:
         document = Document(name, None)
-    said = {
+    values = {
         key: node.value
         for key in ("description", EXTENDS)
         if isinstance(node := value_of(document.root, key), yaml.ScalarNode)
@@ -130,6 +130,6 @@ def _told(name: str, source: Source, text: str) -> dict[str, str | None]:
     return {
         "name": name,
         "source": source,
-        "description": said.get("description", ""),
-        "extends": said.get(EXTENDS),
+        "description": values.get("description", ""),
+        "extends": values.get(EXTENDS),
     }

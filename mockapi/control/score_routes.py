@@ -1,4 +1,4 @@
-"""Lists and explains scores."""
+"""Routes of scores and of their calculation."""
 
 from collections.abc import Collection, Iterable
 from datetime import date
@@ -46,12 +46,12 @@ _CURVE = (
 
 
 def view_of(found: Explanation) -> ExplanationView:
-    """Return *found* as a body."""
+    """Return the body of *found*."""
     stamp = found.updated_at_ns
     return ExplanationView(
         disclaimer=DISCLAIMER
         if found.posted is None
-        else f"Posted by a scoring partner; {ENGINE} had no part in it.",
+        else f"Posted by a scoring partner, not computed by {ENGINE}.",
         engine=ENGINE,
         factors_version=factors().version,
         site=found.site.id,
@@ -64,7 +64,7 @@ def view_of(found: Explanation) -> ExplanationView:
         missing=tuple(found.missing),
         curve=_CURVE,
         points=_points(found),
-        building_profile=_premises(found.building_profile),
+        building_profile=_building_profile(found.building_profile),
         inputs=tuple(
             MeterInputView(
                 meter_id=each.meter_id,
@@ -98,52 +98,53 @@ def _points(found: Explanation) -> ScorePointsView | None:
     return ScorePointsView(points=points(found.score, most.value), maximum=int(most.value))
 
 
-def _premises(premises: BuildingProfile) -> BuildingProfileView:
+def _building_profile(profile: BuildingProfile) -> BuildingProfileView:
     return BuildingProfileView(
-        gross_area=premises.area,
-        building_occupants=premises.occupants,
-        number_of_visitors_per_day=premises.visitors_per_day,
-        days_per_week_with_visitors=premises.days_with_visitors,
-        visit_duration=premises.visit_duration,
-        weekly_operating_hours=premises.weekly_hours,
-        benchmark=premises.compared_with,
+        gross_area=profile.area,
+        building_occupants=profile.occupants,
+        number_of_visitors_per_day=profile.visitors_per_day,
+        days_per_week_with_visitors=profile.days_with_visitors,
+        visit_duration=profile.visit_duration,
+        weekly_operating_hours=profile.weekly_hours,
+        benchmark=profile.compared_with,
     )
 
 
 def _coverage(found: Explanation) -> ScoreCoverageView | None:
-    judged = found.validity
-    if judged is None:
+    validity = found.validity
+    if validity is None:
         return None
     return ScoreCoverageView(
-        covered_days=judged.covered_days,
-        window_days=judged.window_days,
-        confidence=judged.confidence,
-        tests=dict(judged.tests),
-        warnings=judged.warnings,
+        covered_days=validity.covered_days,
+        window_days=validity.window_days,
+        confidence=validity.confidence,
+        tests=dict(validity.tests),
+        warnings=validity.warnings,
     )
 
 
 router = APIRouter(route_class=AdminRoute)
 
-Wanted = Annotated[str, Query(description="Id of the site.")]
-Types = Annotated[frozenset[ScoreType], Query(description="All if unset; may be repeated.")]
+SiteId = Annotated[str, Query(description="Id of the site.")]
+Types = Annotated[frozenset[ScoreType], Query(description="All types if unset. May be repeated.")]
 Categories = Annotated[
-    frozenset[ScoreCategory], Query(description="All of the edition if unset; may be repeated.")
+    frozenset[ScoreCategory],
+    Query(description="All categories of the edition if unset. May be repeated."),
 ]
-Since = Annotated[date | None, Query(description="Dates from then on; all if unset.")]
+Since = Annotated[date | None, Query(description="Dates from then on. All dates if unset.")]
 
 
-# Not async: there may be years to compute, in a thread, and other requests go on.
+# Not async: years of scores are slow to compute, in a thread.
 @router.get(
     "/scores",
-    summary="The scores of a site, as the Partner API publishes them",
+    summary="List the scores of a site in the form of the Partner API",
     operation_id="listScores",
     response_model=list[ScoreBody],
     responses=error_responses(404),
 )
 def list_scores(
     request: Request,
-    site: Wanted,
+    site: SiteId,
     type: Types = frozenset(),
     category: Categories = frozenset(),
     since: Since = None,
@@ -152,16 +153,16 @@ def list_scores(
     return Response(encode_scores(found), media_type="application/json")
 
 
-# Not async, as above.
+# Not async: see above.
 @router.get(
     "/scores/columns",
-    summary="The scores of a site in columns by type, a fifth as long",
+    summary="Return the scores of a site as columns by type (a fifth of the size)",
     operation_id="getScoreColumns",
     responses=error_responses(404),
 )
 def get_score_columns(
     request: Request,
-    site: Wanted,
+    site: SiteId,
     type: Types = frozenset(),
     category: Categories = frozenset(),
     since: Since = None,
@@ -177,13 +178,13 @@ def _found(
     categories: frozenset[ScoreCategory],
     since: date | None,
 ) -> "Iterable[PerformanceScore | ComputedScore]":
-    """Return the scores that are wanted, and work out no others; raises `AdminError`."""
+    """Return the requested scores and compute only those. Raise `AdminError`."""
     allowed = world.edition.partner_categories
     unknown = categories - allowed
     if unknown:
         raise AdminError(
             HTTPStatus.BAD_REQUEST,
-            f"category: this edition has no {join_sorted(unknown)}, only {join_sorted(allowed)}.",
+            f"category: {join_sorted(unknown)} is not in this edition. Use {join_sorted(allowed)}.",
         )
     with not_found_errors():
         site = site_with(world, site_id)
@@ -198,14 +199,16 @@ def _found(
 
 @router.get(
     "/scores/explain",
-    summary="How a score came about",
+    summary="Return the calculation of a score",
     operation_id="explainScore",
     responses=error_responses(404),
 )
 async def explain_score(
     request: Request,
     site: Annotated[str, Query(description="Id of the site.")],
-    date: Annotated[date, Query(description="Of a monthly score any day of its month.")],
+    date: Annotated[
+        date, Query(description="Date of the score. For a monthly score, any day of its month.")
+    ],
     type: ScoreType = ScoreType.DAILY,
     category: ScoreCategory = ScoreCategory.ENERGY,
 ) -> ExplanationView:
@@ -217,6 +220,6 @@ async def explain_score(
     try:
         return await run_in_threadpool(explained)
     except SiteNotFound as error:
-        raise AdminError(HTTPStatus.NOT_FOUND, f"No site has the id {site!r}.") from error
+        raise AdminError(HTTPStatus.NOT_FOUND, f"Site {site!r} does not exist.") from error
     except ScoreNotFoundError as error:
         raise AdminError(HTTPStatus.NOT_FOUND, str(error)) from error

@@ -1,4 +1,4 @@
-"""Sites for the control API, and their readings as columns."""
+"""Routes of sites and of their readings."""
 
 from datetime import datetime
 from http import HTTPStatus
@@ -28,15 +28,15 @@ from mockapi.timeseries.time_axis import offsets_of
 from mockapi.world.sites import all_sites, history_begins, interval_of, site_with
 from mockapi.world.world import World
 
-MOST_READINGS = 120_000
-"""A little more than three years of quarter-hours."""
+MAX_READINGS = 120_000
+"""Slightly more than three years of quarter-hours."""
 
 router = APIRouter(route_class=AdminRoute)
 
 
 @router.get(
     "/sites",
-    summary="Every site of the world",
+    summary="List all sites of the world",
     operation_id="listAllSites",
     responses=error_responses(),
 )
@@ -46,10 +46,10 @@ def list_sites(request: Request) -> list[SiteSummary]:
     return [SiteSummary.of(site, owners[site.customer_id]) for site in all_sites(world)]
 
 
-# Not async: the first answer imports numpy, in a thread, and other requests go on.
+# Not async: the first response imports numpy, in a thread.
 @router.get(
     "/sites/{site_id}",
-    summary="One site with its meters, projects, scoring requests, and causes of its levels",
+    summary="Return one site with its meters, projects, scoring requests and level changes",
     operation_id="getSite",
     responses=error_responses(404),
 )
@@ -58,10 +58,10 @@ def get_site(request: Request, site_id: str) -> SiteView:
     return site_view(world, known_site(world, site_id))
 
 
-# Not async: a year of quarter-hours takes a while, in a thread, and other requests go on.
+# Not async: a year of quarter-hours is slow and runs in a thread.
 @router.get(
     "/series",
-    summary="The readings under a key as columns, by `date`, as they stand now",
+    summary="Return the current readings of a key as columns by `date`",
     operation_id="getSeries",
     response_model=SeriesView,
     responses=error_responses(404),
@@ -72,17 +72,18 @@ def get_series(
     site: Annotated[str, Query(description="Id of the site.")],
     key: str,
     since: Annotated[
-        WorldInstant | None, Query(description="The beginning of the back-fill if unset.")
+        WorldInstant | None, Query(description="Default: the start of the history.")
     ] = None,
-    until: Annotated[WorldInstant | None, Query(description="Now if unset.")] = None,
+    until: Annotated[WorldInstant | None, Query(description="Default: now.")] = None,
     interval: Annotated[
-        Interval | None, Query(description="The meter's own if unset; coarser ones are made.")
+        Interval | None,
+        Query(description="Default: the interval of the meter. Coarser ones are aggregated."),
     ] = None,
     differences: Annotated[
         bool,
         Query(
-            description="Whether `dates` and `updated_at` are given as the difference to the one "
-            "before, the first to 0: half as long."
+            description="Return `dates` and `updated_at` as differences to the previous one, the "
+            "first to 0. This halves the size."
         ),
     ] = False,
 ) -> Response:
@@ -96,12 +97,13 @@ def get_series(
 
 
 def known_site(world: World, site_id: str) -> Site:
+    """Return the site with that id. Raise `AdminError` with 404 if it does not exist."""
     with not_found_errors():
         return site_with(world, site_id)
 
 
 def site_view(world: World, site: Site) -> SiteView:
-    """Return all there is to tell of *site*, its readings and scores apart."""
+    """Return the body of *site*, without readings and scores."""
     summary = SiteSummary.of(site, world.store.customer(site.customer_id))
     begins: datetime | None = history_begins(world, site)
     return SiteView(
@@ -148,23 +150,26 @@ def series_view(
     window: tuple[datetime, datetime],
     interval: Interval | None,
 ) -> SeriesView:
-    """Return the readings of *window* as a body; raises `AdminError`."""
+    """Return the readings of *window* as a body.
+
+    Raise `AdminError` for an unknown key and for too many readings.
+    """
     reader = world.reader
     with not_found_errors():
         channel = reader.channel(site, key)
-    if reader.count(channel, *window) > MOST_READINGS:
+    if reader.count(channel, *window) > MAX_READINGS:
         raise AdminError(
             HTTPStatus.BAD_REQUEST,
-            f"There are more than {MOST_READINGS:,} readings in that window; ask for less of it.",
+            f"The range has more than {MAX_READINGS:,} readings. Use a shorter one.",
         )
     found, missing = reader.columns(channel, *window)
     timezone, averaged = site.timezone or "UTC", channel.is_averaged
-    wanted = interval or channel.interval
-    if wanted.length > channel.interval.length:
-        found = resample(found, wanted, timezone, averaged=averaged)
+    target = interval or channel.interval
+    if target.length > channel.interval.length:
+        found = resample(found, target, timezone, averaged=averaged)
     else:
-        wanted = channel.interval
-    # Sums of many small readings carry digits that no meter showed.
+        target = channel.interval
+    # Rounded, because sums of many readings have meaningless digits.
     return SeriesView.model_construct(
         key=key,
         site=site.id,
@@ -172,7 +177,7 @@ def series_view(
         measurement=channel.measurement.name,
         unit=channel.measurement.unit,
         timezone=timezone,
-        interval=wanted,
+        interval=target,
         is_averaged=averaged,
         offsets=_changes(found.dates, timezone),
         dates=tuple(found.dates.tolist()),

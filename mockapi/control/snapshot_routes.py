@@ -1,4 +1,4 @@
-"""Saves and restores states of a world, and hands them out and in as files."""
+"""Routes of snapshots."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -19,8 +19,8 @@ from mockapi.world.snapshots import (
 )
 
 SQLITE = "application/vnd.sqlite3"
-LARGEST_FILE = 512 * 1024 * 1024
-"""What an uploaded file may weigh, in bytes; larger worlds are served with `MOCKAPI_DATA`."""
+MAX_FILE_BYTES = 512 * 1024 * 1024
+"""Maximum size of an uploaded file in bytes. Larger worlds need `MOCKAPI_DATA`."""
 
 router = APIRouter(prefix="/snapshots", route_class=AdminRoute)
 
@@ -28,7 +28,7 @@ _FILE = {SQLITE: {"schema": {"type": "string", "format": "binary"}}}
 
 
 @contextmanager
-def _refusing() -> Generator[None]:
+def _client_errors() -> Generator[None]:
     try:
         yield
     except UnknownSnapshotError as error:
@@ -44,7 +44,7 @@ def _view(snapshot: Snapshot) -> SnapshotView:
 
 
 @router.get(
-    "", summary="Which states are kept", operation_id="listSnapshots", responses=error_responses()
+    "", summary="List the snapshots", operation_id="listSnapshots", responses=error_responses()
 )
 async def list_snapshots(request: Request) -> list[SnapshotView]:
     return [_view(each) for each in world_of(request).snapshots.list()]
@@ -52,42 +52,42 @@ async def list_snapshots(request: Request) -> list[SnapshotView]:
 
 @router.post(
     "",
-    summary="Keep the present state under a name",
+    summary="Save the current state as a snapshot",
     operation_id="saveSnapshot",
     status_code=HTTPStatus.CREATED,
     responses=error_responses(409, 415),
 )
-async def save(request: Request, wish: SaveSnapshotRequest) -> SnapshotView:
-    with _refusing():
-        return _view(world_of(request).snapshots.save(wish.name))
+async def save_snapshot(request: Request, body: SaveSnapshotRequest) -> SnapshotView:
+    with _client_errors():
+        return _view(world_of(request).snapshots.save(body.name))
 
 
 @router.post(
     "/{name}/restore",
-    summary="Put the world back to a state, its clock included",
+    summary="Restore a snapshot, including the clock",
     operation_id="restoreSnapshot",
     responses=error_responses(404),
 )
-async def restore(request: Request, name: str) -> SnapshotView:
-    with _refusing():
+async def restore_snapshot(request: Request, name: str) -> SnapshotView:
+    with _client_errors():
         return _view(world_of(request).snapshots.restore(name))
 
 
 @router.delete(
     "/{name}",
-    summary="Forget a state",
+    summary="Delete a snapshot",
     operation_id="deleteSnapshot",
     status_code=HTTPStatus.NO_CONTENT,
     responses=error_responses(404),
 )
-async def discard(request: Request, name: str) -> None:
-    with _refusing():
+async def delete_snapshot(request: Request, name: str) -> None:
+    with _client_errors():
         world_of(request).snapshots.discard(name)
 
 
 @router.get(
     "/{name}/file",
-    summary="Hand out a state as a SQLite file",
+    summary="Download a snapshot as a SQLite file",
     operation_id="downloadSnapshot",
     response_class=Response,
     responses={
@@ -95,8 +95,8 @@ async def discard(request: Request, name: str) -> None:
         HTTPStatus.OK: {"content": _FILE, "description": "The file."},
     },
 )
-async def download(request: Request, name: str) -> Response:
-    with _refusing():
+async def download_snapshot(request: Request, name: str) -> Response:
+    with _client_errors():
         snapshot = world_of(request).snapshots.named(name)
     headers = {"Content-Disposition": f'attachment; filename="{snapshot.name}.sqlite"'}
     return Response(snapshot.content, media_type=SQLITE, headers=headers)
@@ -104,17 +104,19 @@ async def download(request: Request, name: str) -> Response:
 
 @router.put(
     "/{name}/file",
-    summary="Keep the state that a SQLite file holds",
+    summary="Upload a snapshot as a SQLite file",
     operation_id="uploadSnapshot",
     status_code=HTTPStatus.CREATED,
-    max_body_size=LARGEST_FILE,
+    max_body_size=MAX_FILE_BYTES,
     responses=error_responses(409, 413),
     openapi_extra={"requestBody": {"required": True, "content": _FILE}},
 )
-async def upload(request: Request, name: SnapshotName) -> SnapshotView:
+async def upload_snapshot(request: Request, name: SnapshotName) -> SnapshotView:
     try:
         content = await request.body()
     except ClientDisconnect as error:
-        raise AdminError(HTTPStatus.BAD_REQUEST, "The body is incomplete.") from error
-    with _refusing():
+        raise AdminError(
+            HTTPStatus.BAD_REQUEST, "The body is incomplete. Send the whole file."
+        ) from error
+    with _client_errors():
         return _view(world_of(request).snapshots.import_file(name, content))

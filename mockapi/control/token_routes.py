@@ -1,4 +1,4 @@
-"""Tokens, personal access tokens and consents in the control API."""
+"""Routes of tokens, personal access tokens and consents."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -25,18 +25,18 @@ router = APIRouter(route_class=AdminRoute)
 
 @router.post(
     "/tokens",
-    summary="Mint an access token without any consent page",
+    summary="Create an access token without the consent page",
     operation_id="createToken",
     response_model_exclude_none=True,
     responses=error_responses(404, 415),
 )
-async def create_token(request: Request, wish: CreateTokenRequest | None = None) -> TokenResponse:
-    wish = wish or CreateTokenRequest()
+async def create_token(request: Request, body: CreateTokenRequest | None = None) -> TokenResponse:
+    body = body or CreateTokenRequest()
     world = world_of(request)
-    customer = _customer(world, wish.customer)
-    client = _client(world, wish.client_id)
-    lifetime = None if wish.expires_in is None else timedelta(seconds=wish.expires_in)
-    issued = world.tokens.issue_tokens(customer, client, wish.scope, lifetime)
+    customer = _customer(world, body.customer)
+    client = _client(world, body.client_id)
+    lifetime = None if body.expires_in is None else timedelta(seconds=body.expires_in)
+    issued = world.tokens.issue_tokens(customer, client, body.scope, lifetime)
     return TokenResponse(
         access_token=issued.access_token,
         expires_in=issued.expires_in,
@@ -47,17 +47,17 @@ async def create_token(request: Request, wish: CreateTokenRequest | None = None)
 
 @router.post(
     "/pats",
-    summary="Mint a personal access token without the portal page",
+    summary="Create a personal access token without the portal page",
     operation_id="createPersonalAccessToken",
     responses=error_responses(404, 415),
 )
 async def create_personal_token(
-    request: Request, wish: CreatePersonalTokenRequest | None = None
+    request: Request, body: CreatePersonalTokenRequest | None = None
 ) -> PersonalTokenView:
-    wish = wish or CreatePersonalTokenRequest()
+    body = body or CreatePersonalTokenRequest()
     world = world_of(request)
     issued = world.tokens.issue_personal_token(
-        _customer(world, wish.customer), wish.name, wish.scope or ALL_SCOPES, wish.expires_at
+        _customer(world, body.customer), body.name, body.scope or ALL_SCOPES, body.expires_at
     )
     return PersonalTokenView.of(issued.token, issued.name, issued.scope, issued.expires_at)
 
@@ -78,27 +78,27 @@ def _client(world: World, client_id: str | None) -> Client:
 
 def _first_missing(error: LookupError, what: str) -> str:
     if isinstance(error, IndexError):
-        return f"This world has no {what}; its scenario states none."
+        return f"This world does not have {what}. Add some to its scenario."
     return str(error)
 
 
-_MOST = 10_000
+_MAX_TOKENS = 10_000
 
 
 @router.get(
     "/consents",
-    summary="What customers agreed to, live and revoked, the newest first",
+    summary="List consents, also revoked ones, newest first",
     operation_id="listConsents",
     responses=error_responses(400, 404),
 )
-def list_consents(request: Request, wanted: Annotated[ConsentQuery, Query()]) -> list[ConsentView]:
+def list_consents(request: Request, query: Annotated[ConsentQuery, Query()]) -> list[ConsentView]:
     world = world_of(request)
-    return list(consent_views(world, _wanted(world, wanted)))
+    return list(consent_views(world, _owner(world, query)))
 
 
 @router.delete(
     "/consents/{consent_id}",
-    summary="Revoke a consent, and with it every token that stands on it",
+    summary="Revoke a consent and all its tokens",
     operation_id="revokeConsent",
     status_code=HTTPStatus.NO_CONTENT,
     responses=error_responses(404, 409),
@@ -108,32 +108,32 @@ async def revoke_consent(request: Request, consent_id: str) -> None:
     with not_found_errors():
         consent = world.store.consent(consent_id)
     if consent.revoked_at is not None:
-        raise AdminError(HTTPStatus.CONFLICT, f"The consent {consent_id!r} is revoked already.")
+        raise AdminError(HTTPStatus.CONFLICT, f"The consent {consent_id!r} is already revoked.")
     world.tokens.consents.revoke(consent_id, consent.customer_id)
 
 
 @router.get(
     "/tokens",
-    summary="Which tokens are out, the newest first, without their secrets",
+    summary="List issued tokens without their secrets, newest first",
     operation_id="listTokens",
     responses=error_responses(400, 404),
 )
-def list_tokens(request: Request, wanted: Annotated[TokenQuery, Query()]) -> list[TokenView]:
+def list_tokens(request: Request, query: Annotated[TokenQuery, Query()]) -> list[TokenView]:
     world = world_of(request)
-    owner = _wanted(world, wanted)
+    owner = _owner(world, query)
     found = [
         each
-        for each in token_views(world, _MOST)
+        for each in token_views(world, _MAX_TOKENS)
         if (owner is None or each.customer == owner.email)
-        and wanted.kind in (None, each.kind)
-        and wanted.state in (None, each.state)
+        and query.kind in (None, each.kind)
+        and query.state in (None, each.state)
     ]
-    return found[: wanted.limit]
+    return found[: query.limit]
 
 
 @router.delete(
     "/tokens/{token_id}",
-    summary="Revoke a token; a refresh token takes its family, a personal one its consent",
+    summary="Revoke a token; also the family of a refresh token, the consent of a personal one",
     operation_id="revokeToken",
     status_code=HTTPStatus.NO_CONTENT,
     responses=error_responses(404, 409),
@@ -143,14 +143,14 @@ async def revoke_token(request: Request, token_id: str) -> None:
     with not_found_errors():
         token = world.store.token_with(token_id)
     if token.revoked_at is not None:
-        raise AdminError(HTTPStatus.CONFLICT, f"The token {token_id!r} is revoked already.")
+        raise AdminError(HTTPStatus.CONFLICT, f"The token {token_id!r} is already revoked.")
     world.tokens.revoke(token)
 
 
 def consent_views(
     world: World, owner: Customer | None = None, limit: int | None = None
 ) -> Sequence[ConsentView]:
-    """Return what *owner*, or everybody, agreed to: the newest first, *limit* of them."""
+    """Return the newest *limit* consents of *owner* or of all customers, newest first."""
     emails = {each.id: each.email for each in world.store.customers()}
     histories = world.store.consent_histories()
     found = [
@@ -163,7 +163,7 @@ def consent_views(
 
 
 def token_views(world: World, limit: int) -> Sequence[TokenView]:
-    """Return the *limit* newest tokens, the newest first."""
+    """Return the newest *limit* tokens, newest first."""
     emails = {each.id: each.email for each in world.store.customers()}
     return [
         TokenView.of(each, emails[each.customer_id], world.tokens.state_of(each))
@@ -171,8 +171,8 @@ def token_views(world: World, limit: int) -> Sequence[TokenView]:
     ]
 
 
-def _wanted(world: World, wanted: ConsentQuery) -> Customer | None:
-    if wanted.customer is None:
+def _owner(world: World, query: ConsentQuery) -> Customer | None:
+    if query.customer is None:
         return None
     with not_found_errors():
-        return world.store.customer_named(wanted.customer)
+        return world.store.customer_named(query.customer)

@@ -1,4 +1,4 @@
-"""Answers what the world is, and puts it back."""
+"""Routes of health, world and reset."""
 
 from http import HTTPStatus
 
@@ -14,13 +14,16 @@ router = APIRouter(route_class=AdminRoute)
 public = APIRouter()
 
 
-@public.get("/health", summary="Whether the world answers", operation_id="getHealth")
+@public.get("/health", summary="Check the health of the world", operation_id="getHealth")
 async def health(request: Request) -> Health:
     return health_of(world_of(request))
 
 
 @router.get(
-    "/world", summary="Who and what is there", operation_id="getWorld", responses=error_responses()
+    "/world",
+    summary="Return the world with its customers and clients",
+    operation_id="getWorld",
+    responses=error_responses(),
 )
 def world(request: Request) -> WorldView:
     world = world_of(request)
@@ -39,7 +42,7 @@ def world(request: Request) -> WorldView:
 
 @router.post(
     "/reset",
-    summary="Put the world back to its first state",
+    summary="Reset the world to its initial state",
     operation_id="resetWorld",
     status_code=HTTPStatus.NO_CONTENT,
     responses=error_responses(),

@@ -114,7 +114,7 @@ def test_world_cannot_be_called_default(demo, worlds):
     page = wait_until_ready(demo.open("/console/worlds"))
     page.locator("#start").get_by_label("Name").fill("default")
     page.get_by_role("button", name="Start", exact=True).click()
-    expect(page.locator("#notification")).to_contain_text("so the server's first world is called")
+    expect(page.locator("#notification")).to_contain_text("the name of the default world")
     assert worlds.worlds() == []
 
 

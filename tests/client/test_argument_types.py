@@ -1,4 +1,4 @@
-"""The types of `MockApi`'s keyword arguments, against the models that check them."""
+"""Types of the keyword arguments of `MockApi`, compared with the models of the API."""
 
 import inspect
 import re
@@ -21,7 +21,7 @@ from mockapi.faults.model import Match, When
 from mockapi.faults.parsing import fault_presets
 
 FAULT_TYPES = {timedelta: timedelta | str | float, JsonValue: Any}
-"""What a test may pass for a value that a fault keeps in another type."""
+"""Argument types of values that a fault converts to another type."""
 
 WHEN_TYPES = {
     "sequence": Sequence[Literal["ok", "fault"] | int] | str,
@@ -127,7 +127,7 @@ def test_preset_names_equal_the_presets():
     assert get_args(PresetName) == tuple(fault_presets())
 
 
-def test_type_checker_reports_each_wrong_call_and_no_right_one(tmp_path):
+def test_type_checker_reports_exactly_the_wrong_calls(tmp_path):
     (tmp_path / "mypy.ini").write_text(CHECKER)
     (tmp_path / "calls.py").write_text(CALLS)
     checked = subprocess.run(

@@ -1,4 +1,4 @@
-"""Whatever the handle of a test can do, curl can do; and the reverse."""
+"""Parity of the methods of `MockApi` and the calls of the control API."""
 
 import inspect
 import json
@@ -12,7 +12,7 @@ from mockapi.client import MockApi, MockApiError
 from mockapi.client.clock_client import ClockClient
 
 OFF_THE_CONTROL_API = {"partner_url", "user_url", "clock"}
-"""Addresses, and the way to the methods of `ClockClient`."""
+"""URLs and the `ClockClient`, which are not calls."""
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +22,8 @@ def calls():
 
 @pytest.fixture(scope="module")
 def server(calls):
-    class Noting(MockApi):
-        """A handle that notes what it asks of the control API."""
+    class RecordingClient(MockApi):
+        """Client that records its calls of the control API."""
 
         def _fetch(self, method, path, *rest, **more):
             calls.append((method, "/" + path.partition("?")[0]))
@@ -34,17 +34,17 @@ def server(calls):
             return super()._stream(path)
 
         def _at(self, url):
-            return Noting(url)
+            return RecordingClient(url)
 
     app = create_app()
     with serve_in_thread(app) as url:
-        yield Noting(url)
+        yield RecordingClient(url)
     app.state.worlds.close()
 
 
 @pytest.fixture(scope="module")
 def operations(server):
-    """The calls of the control API: a pattern of the path, by method and id."""
+    """Return method and path pattern of each call, by operation id."""
     with urlopen(f"{server.url}/openapi/control.json") as answer:
         document = json.load(answer)
     return {
@@ -55,7 +55,7 @@ def operations(server):
 
 
 def operation_of(operations, call):
-    """Return what *call* asks for; a path without names in it is preferred."""
+    """Return the operation id of *call*. Prefer paths without parameters."""
     method, path = call
     found = [
         (pattern.pattern.count("[^/]+"), name)
@@ -65,43 +65,43 @@ def operation_of(operations, call):
     return min(found)[1] if found else f"no operation: {method} {path}"
 
 
-def tell_the_tail(server):
+def read_tail(server):
     with pytest.raises(OSError, match="404"):
-        urlopen(f"{server.url}/noted")
-    with server.tail(since=0, path="/noted") as entries:
+        urlopen(f"{server.url}/recorded")
+    with server.tail(since=0, path="/recorded") as entries:
         return next(entries)["status"]
 
 
 def explain(server):
-    with pytest.raises(MockApiError, match="No site has the id"):
+    with pytest.raises(MockApiError, match="Site 'nowhere' does not exist"):
         server.explain("nowhere", "2026-05-01")
 
 
-def move_a_file(server):
+def copy_snapshot(server):
     server.snapshot("kept")
     server.add_snapshot("copied", server.snapshot_file("kept"))
     return [each["name"] for each in server.snapshots()]
 
 
-def switch_a_fault(server):
+def add_fault(server):
     with server.fault("latency", seconds=0.1) as fault:
         return [fault.hits, [each["id"] == fault.id for each in server.faults()]]
 
 
-def switch_a_preset(server):
+def add_preset(server):
     with server.preset("gateway-maintenance"):
         return len(server.faults())
 
 
-def make_worlds(server):
+def create_worlds(server):
     made = server.create_world("blue", scenario="empty")
     found = server.named_world("blue")
-    told = [server.worlds(), found.health()["scenario"], found.url == made.url]
+    listed = [server.worlds(), found.health()["scenario"], found.url == made.url]
     found.delete()
-    return [*told, server.worlds()]
+    return [*listed, server.worlds()]
 
 
-def look_at_a_site(server):
+def read_site(server):
     (first, *_) = server.sites()
     found = server.site(first["id"])
     key = found["meters"][0]["measurements"][0]["key"]
@@ -116,39 +116,39 @@ def look_at_a_site(server):
     ]
 
 
-def push_a_reading(server):
+def push_reading(server):
     at = "2026-06-01T08:00:00Z"
     server.push(KEY, {at: 41.5})
-    told = [each["value"] for each in server.pushed(KEY)]
-    return [*told, server.withdraw(KEY, [at])]
+    listed = [each["value"] for each in server.pushed(KEY)]
+    return [*listed, server.withdraw(KEY, [at])]
 
 
-def revoke_both(server):
+def revoke_token_and_consent(server):
     server.token()
     token = server.tokens(state="live", kind="access", limit=1)[0]
     server.revoke_token(token["id"])
     consent = server.consents(customer="grace@example.com")[0]
     server.revoke_consent(consent["id"])
-    told = server.consents(customer="grace@example.com")[0]
+    listed = server.consents(customer="grace@example.com")[0]
     return [
         server.tokens(state="revoked", kind="access")[0]["id"] == token["id"],
-        told["revoked_at"],
+        listed["revoked_at"],
     ]
 
 
 KEY = "0ae550bc-42e7-43cb-b6de-f8df87a1f4f0"
-"""Of the first measurement of the demo's first site."""
+"""Key of the first measurement of the first site of the demo scenario."""
 
-DONE = {
+CALLS = {
     "push pushed withdraw": (
-        push_a_reading,
+        push_reading,
         [41.5, 1],
         {"pushReadings", "listPushedReadings", "withdrawReadings"},
     ),
     "token": (lambda server: server.token()[:4], "mock", {"createToken"}),
     "pat": (lambda server: server.pat()[:4], "mock", {"createPersonalAccessToken"}),
     "tokens revoke_token consents revoke_consent": (
-        revoke_both,
+        revoke_token_and_consent,
         [True, "2026-06-01T09:00:00Z"],
         {"createToken", "listTokens", "revokeToken", "listConsents", "revokeConsent"},
     ),
@@ -168,29 +168,29 @@ DONE = {
     "timeline": (lambda server: server.timeline(), [], {"getTimeline"}),
     "defects": (lambda server: server.defects(limit=1)[1:], [], {"listDefects"}),
     "sites site series scores score_columns": (
-        look_at_a_site,
+        read_site,
         [True, True, {"daily", "monthly", "average", "localAverage"}, 1],
         {"listAllSites", "getSite", "getSeries", "listScores", "getScoreColumns"},
     ),
     "explain": (explain, None, {"explainScore"}),
     "create_world named_world worlds delete": (
-        make_worlds,
+        create_worlds,
         [["blue"], "empty", True, []],
         {"createWorld", "getNamedWorld", "listWorlds", "getHealth", "deleteWorld"},
     ),
     "snapshot snapshots snapshot_file add_snapshot": (
-        move_a_file,
+        copy_snapshot,
         ["kept", "copied"],
         {"saveSnapshot", "downloadSnapshot", "uploadSnapshot", "listSnapshots"},
     ),
     "restore": (lambda server: server.restore("copied"), None, {"restoreSnapshot"}),
     "delete_snapshot": (lambda server: server.delete_snapshot("kept"), None, {"deleteSnapshot"}),
     "fault faults": (
-        switch_a_fault,
+        add_fault,
         [0, [True]],
         {"createFault", "getFault", "listFaults", "deleteFault"},
     ),
-    "preset": (switch_a_preset, 1, {"createFaultsOfPreset", "listFaults", "deleteFault"}),
+    "preset": (add_preset, 1, {"createFaultsOfPreset", "listFaults", "deleteFault"}),
     "fault_kinds": (lambda server: server.fault_kinds()[0]["kind"], "status", {"listFaultKinds"}),
     "fault_kind": (lambda server: server.fault_kind("status")["kind"], "status", {"getFaultKind"}),
     "fault_presets": (
@@ -199,43 +199,43 @@ DONE = {
         {"listFaultPresets"},
     ),
     "clear_faults": (lambda server: server.clear_faults(), None, {"deleteFaults"}),
-    "tail": (tell_the_tail, 404, {"tailJournal"}),
+    "tail": (read_tail, 404, {"tailJournal"}),
     "journal": (lambda server: len(server.journal()), 1, {"getJournal"}),
     "journal_entry": (
         lambda server: server.journal_entry(1)["path"],
-        "/noted",
+        "/recorded",
         {"getJournalEntry"},
     ),
     "har": (lambda server: server.har()["log"]["version"], "1.2", {"getJournalAsHar"}),
-    "verify": (lambda server: server.verify(path="/noted"), [1], {"verifyJournal"}),
+    "verify": (lambda server: server.verify(path="/recorded"), [1], {"verifyJournal"}),
     "lint": (lambda server: server.lint(), [], {"lintJournal"}),
     "coverage": (lambda server: server.coverage()["examined"], 1, {"getCoverage"}),
     "clear_journal": (lambda server: server.clear_journal(), None, {"clearJournal"}),
     "reset": (lambda server: server.reset(), None, {"resetWorld"}),
 }
-"""What methods are called, what comes of it, and what that asks of the control API."""
+"""Methods to call, the expected result, and the expected operation ids."""
 
 
 def public(of):
     return {name for name, _ in inspect.getmembers(of) if not name.startswith("_")}
 
 
-def test_every_method_asks_the_control_api_and_every_call_has_a_method(server, calls, operations):
+def test_client_methods_include_every_control_api_call(server, calls, operations):
     asked = {"getClock", "setClock", "getChanges"}
     server.clock.now()
-    for methods, (do, comes, ids) in DONE.items():
+    for methods, (do, expected, ids) in CALLS.items():
         calls.clear()
-        assert (methods, do(server)) == (methods, comes)
+        assert (methods, do(server)) == (methods, expected)
         assert {operation_of(operations, call) for call in calls} == ids
         asked |= ids
-    called = {name for methods in DONE for name in methods.split()}
+    called = {name for methods in CALLS for name in methods.split()}
     assert called == public(MockApi) - OFF_THE_CONTROL_API
     assert asked == set(operations)
 
 
-def test_every_word_with_the_clock_is_a_call(server, calls, operations):
+def test_every_clock_method_is_one_control_api_call(server, calls, operations):
     begin = server.clock.now()
-    words = {
+    methods = {
         "now": server.clock.now,
         "freeze": lambda: server.clock.freeze("2026-07-01T00:00:00Z"),
         "advance": lambda: server.clock.advance("P1D"),
@@ -244,22 +244,22 @@ def test_every_word_with_the_clock_is_a_call(server, calls, operations):
         "follow_system": server.clock.follow_system,
     }
     reads = {"now": "getClock", "changes": "getChanges"}
-    assert set(words) == public(ClockClient)
-    for name, say in words.items():
+    assert set(methods) == public(ClockClient)
+    for name, method in methods.items():
         calls.clear()
-        say()
+        method()
         (call,) = calls
         assert operation_of(operations, call) == reads.get(name, "setClock")
     server.reset()
 
 
-def test_what_time_brought_is_told_between_two_instants(server):
+def test_changes_are_limited_to_the_given_instants(server):
     begin = server.clock.now()
     server.token(expires_in=60)
     middle = server.clock.advance("PT30S")
     server.clock.advance("PT30S")
     assert server.clock.changes(begin)["tokens_expired"] == 1
     assert server.clock.changes(begin, middle)["tokens_expired"] == 0
-    with pytest.raises(ValueError, match="has no time zone"):
+    with pytest.raises(ValueError, match="does not have a time zone"):
         server.clock.changes(begin.replace(tzinfo=None))
     server.reset()

@@ -39,7 +39,7 @@ def test_unknown_scenario_returns_404(server):
     response = server.get("/console/scenarios/nowhere")
 
     assert response.status_code == 404
-    assert "No scenario is called &#39;nowhere&#39;" in response.text
+    assert "&#39;nowhere&#39; is not a scenario" in response.text
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What a test may ask of its world, and what the control API refuses."""
+"""World, tokens, health and access of the control API."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -45,7 +45,7 @@ def problem(response) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("path", ["/__admin/health", "/healthz"])
-def test_health_says_that_the_world_is_ready(server, path):
+def test_health_of_a_started_world_is_ready(server, path):
     assert server.get(path).json() == {
         "status": "ready",
         "version": __version__,
@@ -53,7 +53,7 @@ def test_health_says_that_the_world_is_ready(server, path):
     }
 
 
-def test_the_world_tells_who_and_what_is_there(serve):
+def test_world_returns_customers_and_clients(serve):
     assert serve(scenario="empty").get("/__admin/world").json() == {
         "scenario": "empty",
         "seed": 1,
@@ -79,14 +79,14 @@ def test_the_world_tells_who_and_what_is_there(serve):
     }
 
 
-def test_the_world_lists_each_customers_sites_as_their_tokens_see_them(server):
+def test_world_lists_the_sites_that_each_customer_can_read(server):
     for customer in server.get("/__admin/world").json()["customers"]:
         token = server.post("/__admin/tokens", json={"customer": customer["email"]}).json()
         sites = server.get(SITES, headers=bearer(token["access_token"])).json()
         assert [site["id"] for site in sites] == customer["sites"] != []
 
 
-def test_a_token_without_wishes_is_the_first_customers_with_all_scopes_for_an_hour(server):
+def test_token_defaults_are_first_customer_all_scopes_one_hour(server):
     body = server.post("/__admin/tokens").json()
     assert list(body) == ["access_token", "expires_in", "refresh_token", "scope", "token_type"]
     assert (body["expires_in"], body["scope"], body["token_type"]) == (
@@ -99,7 +99,7 @@ def test_a_token_without_wishes_is_the_first_customers_with_all_scopes_for_an_ho
     assert [site["id"] for site in sites] == world["customers"][0]["sites"]
 
 
-def test_a_token_is_what_was_wished_for(server):
+def test_token_has_the_given_customer_client_scope_and_lifetime(server):
     body = server.post(
         "/__admin/tokens",
         json={
@@ -116,13 +116,13 @@ def test_a_token_is_what_was_wished_for(server):
     )
 
 
-def test_a_token_for_no_seconds_has_expired(server):
+def test_token_with_zero_lifetime_is_expired(server):
     token = server.post("/__admin/tokens", json={"expires_in": 0}).json()["access_token"]
     refused = server.get(SITES, headers=bearer(token))
     assert (refused.status_code, refused.json()["detail"]) == (401, "Access Token expired")
 
 
-def test_a_personal_token_is_told_with_name_scope_and_expiry(server):
+def test_personal_token_has_name_scope_and_expiry(server):
     body = server.post(
         "/__admin/pats",
         json={"name": "ci", "scope": "read:site", "expires_at": "2026-06-02T00:00:00+02:00"},
@@ -132,12 +132,12 @@ def test_a_personal_token_is_told_with_name_scope_and_expiry(server):
     assert len(server.get(USER_SITES, headers=bearer(token)).json()) == 8
 
 
-def test_a_personal_token_without_wishes_lives_ninety_days(server):
+def test_personal_token_expires_in_ninety_days_by_default(server):
     body = server.post("/__admin/pats", json={}).json()
     assert (body["scope"], body["expires_at"]) == (EVERY_SCOPE, "2026-08-30T09:00:00Z")
 
 
-def test_reset_forgets_scores_and_tokens(server):
+def test_reset_removes_scores_and_tokens(server):
     token = server.post("/__admin/tokens").json()["access_token"]
     site_id = server.get(SITES, headers=bearer(token)).json()[0]["id"]
     path = f"{SITES}/{site_id}/performance-scores"
@@ -148,12 +148,12 @@ def test_reset_forgets_scores_and_tokens(server):
 
     assert server.post("/__admin/reset").content == b""
     assert server.get(path, headers=bearer(token)).json()["detail"] == "Invalid Access Token"
-    stated = bearer("mockAccessToken000000000Ada1")
-    assert server.get(path, headers=stated).json() == before
+    predefined = bearer("mockAccessToken000000000Ada1")
+    assert server.get(path, headers=predefined).json() == before
 
 
 @pytest.mark.parametrize(
-    ("path", "wish", "status", "detail"),
+    ("path", "body", "status", "detail"),
     [
         pytest.param(
             "tokens",
@@ -181,7 +181,7 @@ def test_reset_forgets_scores_and_tokens(server):
             "expires_in: must be at least 0, not -1",
             id="negative lifetime",
         ),
-        pytest.param("pats", {"nmae": "x"}, 400, "nmae: is not known here", id="misspelt"),
+        pytest.param("pats", {"nmae": "x"}, 400, "nmae: is not known here", id="mistyped member"),
         pytest.param(
             "pats",
             {"expires_at": "2026-06-02T00:00:00"},
@@ -192,38 +192,41 @@ def test_reset_forgets_scores_and_tokens(server):
         ),
     ],
 )
-def test_a_wrong_wish_is_refused_by_name(server, path, wish, status, detail):
-    assert problem(server.post(f"/__admin/{path}", json=wish)) == (status, detail)
+def test_invalid_token_setting_is_rejected_by_name(server, path, body, status, detail):
+    assert problem(server.post(f"/__admin/{path}", json=body)) == (status, detail)
 
 
-def test_a_body_that_is_not_json_is_refused(server):
+def test_body_that_is_not_json_is_rejected(server):
     response = server.post(
         "/__admin/tokens", content=b"{", headers={"Content-Type": "application/json"}
     )
     assert problem(response)[0] == 400
 
 
-def test_a_world_without_customers_says_so(serve, tmp_path):
+def test_token_of_a_world_without_customers_is_not_found(serve, tmp_path):
     file = tmp_path / "void.yaml"
     file.write_text("version: 1\n")
     server = serve(scenario=str(file))
     assert problem(server.post("/__admin/tokens")) == (
         404,
-        "This world has no customers; its scenario states none.",
+        "This world does not have customers. Add some to its scenario.",
     )
 
 
-def test_unknown_calls_are_refused_as_problems(server):
+def test_unknown_calls_return_problems(server):
     assert problem(server.get("/__admin/nothing")) == (
         404,
-        "The control API has no such path; /docs lists them.",
+        "This path is not in the control API. /docs lists all paths.",
     )
     wrong = server.get("/__admin/reset")
-    assert problem(wrong) == (405, "GET is not for this path.")
+    assert problem(wrong) == (
+        405,
+        "GET is not a method of this path. Use one of the `Allow` header.",
+    )
     assert wrong.headers["allow"] == "POST"
 
 
-def test_the_control_api_can_be_switched_off_and_health_stays(serve):
+def test_disabled_control_api_leaves_the_health_check(serve):
     server = serve(admin=False)
     assert server.get("/__admin/world").status_code == 404
     assert server.post("/__admin/reset").status_code in (404, 405)
@@ -231,7 +234,7 @@ def test_the_control_api_can_be_switched_off_and_health_stays(serve):
     assert server.get("/openapi/control.json").status_code == 404
 
 
-def test_an_admin_token_guards_all_but_health(serve):
+def test_admin_token_is_required_except_for_health(serve):
     server = serve(admin_token="mockAdmin")
     refused = server.get("/__admin/world")
     assert problem(refused)[0] == 401
@@ -241,15 +244,15 @@ def test_an_admin_token_guards_all_but_health(serve):
     assert server.get("/__admin/health").json()["status"] == "ready"
 
 
-def test_a_page_of_another_site_may_not_use_the_control_api(server):
+def test_pages_of_other_origins_are_rejected(server):
     headers = {"Sec-Fetch-Site": "cross-site"}
     assert problem(server.post("/__admin/reset", headers=headers)) == (
         403,
-        "A page of another site may not use the control API.",
+        "Pages of other origins cannot use the control API. Send the request without `Origin`.",
     )
 
 
-def test_any_token_is_taken_for_the_first_customer_where_the_setting_says_so(serve):
+def test_accept_any_token_maps_to_the_first_customer(serve):
     server = serve(accept_any_token=True)
     sites = server.get(SITES, headers=bearer("whatever")).json()
     first = server.get("/__admin/world").json()["customers"][0]
@@ -257,7 +260,7 @@ def test_any_token_is_taken_for_the_first_customer_where_the_setting_says_so(ser
     assert server.get(SITES).json()["detail"] == "Invalid access token"
 
 
-def test_every_shipped_scenario_serves_its_first_customer(serve):
+def test_shipped_scenario_serves_its_first_customer(serve):
     for file in scenarios().glob("*.yaml"):
         server = serve(scenario=file.stem)
         world = server.get("/__admin/world").json()
@@ -267,7 +270,7 @@ def test_every_shipped_scenario_serves_its_first_customer(serve):
 
 
 @pytest.mark.parametrize("name", RESOURCES)
-def test_a_part_of_the_control_api_holds_what_begins_with_its_words(name):
+def test_module_has_the_routes_of_its_path_segments(name):
     resource = import_module(f"mockapi.control.{name}")
     routers = [resource.router, getattr(resource, "public", resource.router)]
     begin = {route.path.split("/")[1] for router in routers for route in router.routes}

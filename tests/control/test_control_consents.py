@@ -1,4 +1,4 @@
-"""What the control API tells of consents and tokens, and that what it revokes is over."""
+"""Consents and tokens of the control API."""
 
 import re
 from hashlib import sha256
@@ -26,7 +26,7 @@ def id_of(token: str) -> str:
     return sha256(token.encode()).hexdigest()[:16]
 
 
-def opens(server, token: str) -> bool:
+def is_accepted(server, token: str) -> bool:
     answer = server.get(SITES, headers={"Authorization": f"Bearer {token}"})
     assert (answer.status_code, len(answer.json()) > 0) in ((200, True), (401, True))
     return answer.status_code == 200
@@ -36,7 +36,7 @@ def problem(answer) -> tuple[int, str]:
     return answer.status_code, answer.json()["detail"]
 
 
-def test_a_consent_is_told_with_its_history(server):
+def test_consents_include_their_history(server):
     asked = {"customer": "ada@example.com"}
     personal, client = server.get("/__admin/consents", params=asked).json()
 
@@ -56,25 +56,25 @@ def test_a_consent_is_told_with_its_history(server):
     )
 
 
-def test_a_revoked_consent_takes_its_tokens_along(server):
+def test_revoked_consent_revokes_its_tokens(server):
     (consent,) = [
         each
         for each in server.get("/__admin/consents").json()
         if each["customer"] == "ada@example.com" and each["client_id"]
     ]
-    assert opens(server, ADA)
+    assert is_accepted(server, ADA)
     assert server.delete(f"/__admin/consents/{consent['id']}").status_code == 204
 
-    assert not opens(server, ADA)
-    told = {each["id"]: each for each in server.get("/__admin/consents").json()}[consent["id"]]
-    assert [each["event"] for each in told["history"]] == ["revoked", "granted"]
+    assert not is_accepted(server, ADA)
+    listed = {each["id"]: each for each in server.get("/__admin/consents").json()}[consent["id"]]
+    assert [each["event"] for each in listed["history"]] == ["revoked", "granted"]
     assert problem(server.delete(f"/__admin/consents/{consent['id']}")) == (
         409,
-        f"The consent '{consent['id']}' is revoked already.",
+        f"The consent '{consent['id']}' is already revoked.",
     )
 
 
-def test_a_token_is_told_by_the_beginning_of_its_hash(server):
+def test_token_id_is_the_start_of_its_hash(server):
     minted = server.post("/__admin/tokens", json={"scope": "read:site", "expires_in": 60}).json()
     refresh, access = server.get("/__admin/tokens", params={"limit": 2}).json()
 
@@ -95,40 +95,40 @@ def test_a_token_is_told_by_the_beginning_of_its_hash(server):
     assert (refresh["kind"], refresh["id"]) == ("refresh", id_of(minted["refresh_token"]))
 
 
-def test_no_list_tells_a_secret(server):
+def test_lists_do_not_contain_secrets(server):
     minted = server.post("/__admin/tokens").json()
     server.post("/__admin/pats")
-    told = server.get("/__admin/tokens").text + server.get("/__admin/consents").text
+    listed = server.get("/__admin/tokens").text + server.get("/__admin/consents").text
 
-    assert minted["access_token"] not in told
-    assert re.findall(r"mock[A-Za-z0-9]{24}\b", told) == []
+    assert minted["access_token"] not in listed
+    assert re.findall(r"mock[A-Za-z0-9]{24}\b", listed) == []
 
 
-def test_a_refresh_token_takes_its_family_along(server):
+def test_revoked_refresh_token_revokes_its_family(server):
     minted = server.post("/__admin/tokens").json()
-    assert opens(server, minted["access_token"])
+    assert is_accepted(server, minted["access_token"])
     refresh = id_of(minted["refresh_token"])
     assert server.delete(f"/__admin/tokens/{refresh}").status_code == 204
 
-    assert not opens(server, minted["access_token"])
-    assert opens(server, ADA)
+    assert not is_accepted(server, minted["access_token"])
+    assert is_accepted(server, ADA)
     assert problem(server.delete(f"/__admin/tokens/{refresh}")) == (
         409,
-        f"The token '{refresh}' is revoked already.",
+        f"The token '{refresh}' is already revoked.",
     )
 
 
-def test_a_personal_token_takes_its_consent_along(server):
+def test_revoked_personal_token_revokes_its_consent(server):
     personal = server.get("/__admin/tokens", params={"kind": "personal"}).json()[0]
     assert server.delete(f"/__admin/tokens/{personal['id']}").status_code == 204
 
-    told = {each["id"]: each for each in server.get("/__admin/consents").json()}
-    assert told[personal["consent"]]["revoked_at"] == "2026-06-01T09:00:00Z"
+    listed = {each["id"]: each for each in server.get("/__admin/consents").json()}
+    assert listed[personal["consent"]]["revoked_at"] == "2026-06-01T09:00:00Z"
     revoked = server.get("/__admin/tokens", params={"state": "revoked"}).json()
     assert [each["id"] for each in revoked] == [personal["id"]]
 
 
-def test_tokens_are_chosen_by_customer_kind_and_state(server):
+def test_tokens_are_filtered_by_customer_kind_and_state(server):
     server.post("/__admin/tokens", json={"customer": "grace@example.com", "expires_in": 0})
     found = server.get(
         "/__admin/tokens",
@@ -149,5 +149,5 @@ def test_tokens_are_chosen_by_customer_kind_and_state(server):
         ("DELETE", "/consents/1234", (404, "No consent has the id '1234'.")),
     ],
 )
-def test_what_is_not_there_is_said_so(server, method, path, refused):
+def test_unknown_consents_tokens_and_customers_are_not_found(server, method, path, refused):
     assert problem(server.request(method, f"/__admin{path}")) == refused

@@ -1,4 +1,4 @@
-"""`Allow` of the control API names the methods that a path answers, and no other."""
+"""`Allow` header of the control API."""
 
 import re
 
@@ -9,7 +9,7 @@ from documents.openapi import documents
 from mockapi import create_app
 from mockapi.settings import Settings
 
-# A tail waits for requests, and never ends by itself.
+# Without the tail, whose response does not end.
 PATHS = [path for path in documents()["control"]["paths"] if path != "/journal/tail"]
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
 
@@ -21,7 +21,7 @@ def client():
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_allow_names_exactly_the_methods_of_the_path(client, path):
+def test_allow_lists_exactly_the_methods_of_the_path(client, path):
     url = "/__admin" + re.sub("{[^}]*}", "1", path)
     answers = {method: client.request(method, url) for method in METHODS}
     refused = {method: each for method, each in answers.items() if each.status_code == 405}
@@ -34,9 +34,16 @@ def test_allow_names_exactly_the_methods_of_the_path(client, path):
     for method, response in refused.items():
         assert response.headers["allow"] == ", ".join(answered), method
         body = (
-            response.json() if method != "HEAD" else {"detail": f"{method} is not for this path."}
+            response.json()
+            if method != "HEAD"
+            else {
+                "detail": f"{method} is not a method of this path. Use one of the `Allow` header."
+            }
         )
-        assert body["detail"] == f"{method} is not for this path."
+        assert (
+            body["detail"]
+            == f"{method} is not a method of this path. Use one of the `Allow` header."
+        )
 
 
 @pytest.mark.parametrize(
@@ -48,7 +55,7 @@ def test_allow_names_exactly_the_methods_of_the_path(client, path):
         ("GET", "scenarios/check", "POST"),
     ],
 )
-def test_path_of_its_own_has_no_methods_of_a_parameter(client, method, path, allowed):
+def test_literal_path_excludes_methods_of_parameter_routes(client, method, path, allowed):
     response = client.request(method, f"/__admin/{path}")
 
     assert (response.status_code, response.headers["allow"]) == (405, allowed)

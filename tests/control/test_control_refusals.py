@@ -1,4 +1,4 @@
-"""What the control API says to requests that it cannot mean."""
+"""Errors of the control API for invalid requests."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -6,7 +6,7 @@ from starlette.testclient import TestClient
 from mockapi import create_app
 
 KEY = "0ae550bc-42e7-43cb-b6de-f8df87a1f4f0"
-"""Of the first measurement of the demo's first site."""
+"""Key of the first measurement of the first site of the demo scenario."""
 
 
 @pytest.fixture(scope="module")
@@ -27,63 +27,66 @@ def problem(response):
     [
         pytest.param(
             "changes?since=2026-05-01T00:00:00Z&untill=2026-05-02T00:00:00Z",
-            "untill: this call knows no such parameter; did you mean until?",
-            id="misspelt",
+            "untill: is not a parameter of this call. Did you mean until?",
+            id="mistyped",
         ),
         pytest.param(
             "scores?site=x&until=2026-05-01T00:00:00Z",
-            "until: this call knows no such parameter; known are category, since, site, type.",
-            id="of another call",
+            "until: is not a parameter of this call. Use category, since, site, type.",
+            id="parameter of another call",
         ),
         pytest.param(
             "clock?x=1",
-            "x: this call knows no such parameter; it takes none.",
-            id="of a call without any",
+            "x: is not a parameter of this call. The call does not have parameters.",
+            id="call without parameters",
         ),
     ],
 )
-def test_a_parameter_that_a_call_does_not_know_is_refused(server, call, detail):
+def test_unknown_query_parameter_is_rejected(server, call, detail):
     assert problem(server.get(f"/__admin/{call}")) == (400, detail)
 
 
-def test_a_misspelt_end_withdraws_nothing(server):
+def test_mistyped_until_withdraws_no_readings(server):
     reading = {"date": "2026-06-01T08:00:00Z", "value": 41.5}
     server.put("/__admin/readings", json={"key": KEY, "readings": [reading]})
     path = f"/__admin/readings?key={KEY}&untl=2026-01-01T00:00:00Z"
     assert problem(server.delete(path)) == (
         400,
-        "untl: this call knows no such parameter; did you mean until?",
+        "untl: is not a parameter of this call. Did you mean until?",
     )
-    (kept,) = server.get(f"/__admin/readings?key={KEY}").json()["readings"]
-    assert kept["value"] == 41.5
+    (reading_after,) = server.get(f"/__admin/readings?key={KEY}").json()["readings"]
+    assert reading_after["value"] == 41.5
     server.post("/__admin/reset")
 
 
-def test_every_parameter_that_is_documented_is_known(server):
+def test_every_documented_parameter_is_accepted(server):
     document = server.get("/openapi/control.json").json()
-    asked = [
+    parameters = [
         (f"{method} {path}", parameter["name"])
         for path, methods in document["paths"].items()
         for method, operation in methods.items()
         for parameter in operation.get("parameters", ())
         if parameter["in"] == "query"
     ]
-    for operation, name in asked:
+    for operation, name in parameters:
         method, path = operation.split(" ")
         _, detail = problem(server.request(method, f"/__admin{path}?{name}=x&zz=1"))
-        assert detail.startswith("zz: this call knows no such parameter"), (operation, name)
-    assert len(asked) > 50
+        assert detail.startswith("zz: is not a parameter of this call"), (operation, name)
+    assert len(parameters) > 50
 
 
-def test_a_path_with_several_methods_names_all_of_them(server):
+def test_allow_lists_all_methods_of_a_path(server):
     refused = server.post("/__admin/clock")
-    assert problem(refused) == (405, "POST is not for this path.")
+    assert problem(refused) == (
+        405,
+        "POST is not a method of this path. Use one of the `Allow` header.",
+    )
     assert refused.headers["allow"] == "GET, HEAD, PUT"
     assert server.put("/__admin/faults/fault-1").headers["allow"] == "DELETE, GET, HEAD"
     assert server.delete("/__admin/journal/verify").headers["allow"] == "POST"
 
 
-def test_repeated_parameter_with_one_value_is_refused(server):
+def test_repeated_parameter_with_one_value_is_rejected(server):
     refused = server.get("/__admin/scores?since=2026-06-01T00:00:00Z&since=2026-06-02T00:00:00Z")
     assert problem(refused) == (400, "since: is given 2 times. Give it once.")
 
@@ -96,25 +99,28 @@ def test_parameter_with_many_values_may_be_repeated(server):
     assert "times" not in withdrawn.text
 
 
-@pytest.mark.parametrize("told", ["text/plain", "application/x-www-form-urlencoded"])
-def test_a_body_that_is_not_sent_as_json_is_told_how_to_be(server, told):
+@pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded"])
+def test_body_with_another_media_type_is_rejected(server, media_type):
     refused = server.put(
-        "/__admin/clock", content='{"advance": "P1D"}', headers={"Content-Type": told}
+        "/__admin/clock", content='{"advance": "P1D"}', headers={"Content-Type": media_type}
     )
     assert problem(refused) == (
         415,
-        f"The body came as {told}; send JSON with `Content-Type: application/json`.",
+        (
+            f"Content-Type: {media_type!r} is not JSON. "
+            "Send JSON with `Content-Type: application/json`."
+        ),
     )
 
 
-def test_a_body_of_json_that_is_no_object_is_a_mistake_of_the_body(server):
+def test_json_body_that_is_a_list_is_rejected(server):
     status, detail = problem(server.put("/__admin/clock", json=[]))
     assert (status, detail.partition(":")[0]) == (400, "body")
 
 
-def test_the_document_tells_refusals_by_the_media_type_that_they_have(server):
+def test_openapi_error_responses_are_problem_json(server):
     document = server.get("/openapi/control.json").json()
-    told = {
+    media_types = {
         media_type
         for methods in document["paths"].values()
         for operation in methods.values()
@@ -122,25 +128,25 @@ def test_the_document_tells_refusals_by_the_media_type_that_they_have(server):
         if status >= "400"
         for media_type in answer["content"]
     }
-    assert told == {"application/problem+json"}
+    assert media_types == {"application/problem+json"}
 
 
 @pytest.mark.parametrize(
-    ("method", "call", "wish", "detail"),
+    ("method", "call", "body", "detail"),
     [
         pytest.param(
             "PUT",
             "clock",
             {"advance": {"months": 1}},
             "advance: must be an ISO 8601 duration such as P1DT2H, PT90S or P1M",
-            id="a duration's own shape",
+            id="object as duration",
         ),
         pytest.param(
             "PUT",
             "clock",
             {"advance": 3600},
             "advance: must be an ISO 8601 duration such as P1DT2H, PT90S or P1M",
-            id="seconds for a duration",
+            id="number as duration",
         ),
         pytest.param(
             "PUT",
@@ -148,21 +154,21 @@ def test_the_document_tells_refusals_by_the_media_type_that_they_have(server):
             {"freeze": 1780297200},
             "freeze: must be an RFC 3339 date-time such as 2026-06-01T09:00:00Z, not the number "
             "1780297200",
-            id="seconds for an instant",
+            id="number as instant",
         ),
         pytest.param(
             "PUT",
             "clock",
             {"rate": True},
             "rate: must be a number, not True",
-            id="a truth for a rate",
+            id="boolean as rate",
         ),
         pytest.param(
             "PUT",
             "readings",
             {"key": KEY, "readings": [{"date": "2026-06-01T08:00:00Z", "value": "7"}]},
             "readings.0.value: must be a number, not '7'",
-            id="text for a value, and no word of an empty list",
+            id="text as value",
         ),
         pytest.param(
             "PUT",
@@ -170,14 +176,14 @@ def test_the_document_tells_refusals_by_the_media_type_that_they_have(server):
             {"key": KEY, "readings": [{"date": 1780297200, "value": 7}]},
             "readings.0.date: must be an RFC 3339 date-time such as 2026-06-01T09:00:00Z, not the "
             "number 1780297200",
-            id="seconds for a date",
+            id="number as date",
         ),
         pytest.param(
             "PUT",
             "readings",
             {"key": KEY, "readings": []},
             "readings: must be a list of at least 1",
-            id="an empty list",
+            id="empty list",
         ),
         pytest.param(
             "POST",
@@ -185,23 +191,21 @@ def test_the_document_tells_refusals_by_the_media_type_that_they_have(server):
             {"clock": "2026"},
             "clock: must be 'system', not '2026'; clock: must be an RFC 3339 date-time such as "
             "2026-06-01T09:00:00Z, not '2026'",
-            id="a year for a clock",
+            id="year as clock",
         ),
     ],
 )
-def test_a_value_of_another_kind_is_refused_in_the_words_of_the_call(
-    server, method, call, wish, detail
-):
-    assert problem(server.request(method, f"/__admin/{call}", json=wish)) == (400, detail)
+def test_value_of_another_type_is_rejected(server, method, call, body, detail):
+    assert problem(server.request(method, f"/__admin/{call}", json=body)) == (400, detail)
 
 
-def test_no_reading_is_too_large_for_scores(server):
+def test_largest_reading_still_gives_a_score(server):
     site = server.get("/__admin/sites").json()[0]["id"]
     at = "2026-05-30T08:00:00Z"
 
     def push(value):
-        wish = {"key": KEY, "readings": [{"date": at, "value": value}]}
-        return server.put("/__admin/readings", json=wish)
+        body = {"key": KEY, "readings": [{"date": at, "value": value}]}
+        return server.put("/__admin/readings", json=body)
 
     assert problem(push(1e308)) == (
         400,

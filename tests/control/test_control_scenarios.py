@@ -1,4 +1,4 @@
-"""What the control API tells of scenarios, and of the mistakes in one."""
+"""Scenarios of the control API and their checks."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -20,17 +20,17 @@ def server() -> TestClient:
     return TestClient(create_app(Settings()))
 
 
-def checked(server, text: str) -> dict:
+def check(server, text: str) -> dict:
     answer = server.post("/__admin/scenarios/check", json={"text": text})
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
-def test_every_shipped_scenario_is_offered_with_what_it_says_of_itself(server):
-    told = {each["name"]: each for each in server.get("/__admin/scenarios").json()}
+def test_shipped_scenarios_are_listed_with_description(server):
+    result = {each["name"]: each for each in server.get("/__admin/scenarios").json()}
 
-    assert list(told) == sorted(path.stem for path in scenarios().glob("*.yaml"))
-    assert told["dst"] == {
+    assert list(result) == sorted(path.stem for path in scenarios().glob("*.yaml"))
+    assert result["dst"] == {
         "name": "dst",
         "source": "shipped",
         "description": "Twelve sites in zones with and without daylight saving time.",
@@ -39,35 +39,35 @@ def test_every_shipped_scenario_is_offered_with_what_it_says_of_itself(server):
 
 
 @pytest.mark.parametrize("path", sorted(scenarios().glob("*.yaml")), ids=lambda path: path.stem)
-def test_a_shipped_scenario_is_told_as_it_is_written_and_is_without_mistakes(server, path):
-    told = server.get(f"/__admin/scenarios/{path.stem}").json()
+def test_shipped_scenario_returns_its_text_without_errors(server, path):
+    result = server.get(f"/__admin/scenarios/{path.stem}").json()
 
-    assert told["text"] == path.read_text("utf-8")
-    assert [checked(server, told["text"])[key] for key in ("ok", "errors")] == [True, []]
+    assert result["text"] == path.read_text("utf-8")
+    assert [check(server, result["text"])[key] for key in ("ok", "errors")] == [True, []]
 
 
-def test_a_world_tells_the_text_that_it_was_made_of(server):
-    told = server.get("/__admin/scenario").json()
+def test_world_returns_the_text_of_its_scenario(server):
+    result = server.get("/__admin/scenario").json()
 
-    assert (told["name"], told["source"]) == ("demo", "world")
-    assert told["text"] == (scenarios() / "demo.yaml").read_text("utf-8")
+    assert (result["name"], result["source"]) == ("demo", "world")
+    assert result["text"] == (scenarios() / "demo.yaml").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", ["nowhere", "..%2Fdemo", "demo.yaml", "scenario.schema"])
-def test_no_other_file_is_told(server, name):
+def test_other_files_are_not_found(server, name):
     answer = server.get(f"/__admin/scenarios/{name}")
 
     assert (answer.status_code, answer.json()["title"]) == (404, "Not Found")
 
 
-def test_mistakes_are_told_by_line_with_what_to_do(server):
-    told = checked(
+def test_scenario_errors_have_line_and_remedy(server):
+    result = check(
         server,
         "extends: empty\nsites:\n  - {buildin: office, city: Lyon}\n"
         "  - {building: office, area: -3}\n",
     )
 
-    assert told == {
+    assert result == {
         "ok": False,
         "customers": None,
         "sites": None,
@@ -104,40 +104,40 @@ def test_mistakes_are_told_by_line_with_what_to_do(server):
         ),
     ],
 )
-def test_a_remedy_is_told_where_the_message_tells_none(server, text, remedy):
-    assert [each["remedy"] for each in checked(server, text)["errors"]] == [remedy]
+def test_remedy_is_given_if_the_message_has_none(server, text, remedy):
+    assert [each["remedy"] for each in check(server, text)["errors"]] == [remedy]
 
 
-def test_what_is_suspicious_though_legal_is_a_warning(server):
-    told = checked(
+def test_suspicious_but_valid_scenario_has_warnings(server):
+    result = check(
         server, "sites:\n  - {building: office, city: Lyon, latitude: 0, longitude: 0}\n"
     )
 
-    assert (told["ok"], told["sites"], told["errors"]) == (True, 1, [])
-    assert [(each["line"], each["path"]) for each in told["warnings"]] == [
+    assert (result["ok"], result["sites"], result["errors"]) == (True, 1, [])
+    assert [(each["line"], each["path"]) for each in result["warnings"]] == [
         (2, "sites.0.latitude"),
         (2, "sites.0.latitude"),
     ]
 
 
-def test_a_timeline_that_names_a_stranger_is_a_mistake(server):
-    told = checked(
+def test_timeline_with_an_unknown_site_is_an_error(server):
+    result = check(
         server,
         "sites: [{building: office, city: Lyon, name: Here}]\n"
         "timeline:\n  - {event: site_withdrawn, site: Heer, after: P1D}\n",
     )
 
-    assert [(each["line"], each["message"]) for each in told["errors"]] == [
+    assert [(each["line"], each["message"]) for each in result["errors"]] == [
         (3, "'Heer' is not the id or name of a site. Did you mean Here?")
     ]
 
 
-def test_text_that_is_no_yaml_is_a_mistake_at_its_line(server):
-    assert [each["line"] for each in checked(server, "a: 1\nb: [\n")["errors"]] == [2]
+def test_invalid_yaml_is_an_error_with_its_line(server):
+    assert [each["line"] for each in check(server, "a: 1\nb: [\n")["errors"]] == [2]
 
 
-def made(server, **wish):
-    answer = server.post("/__admin/worlds", json=wish)
+def create(server, **settings):
+    answer = server.post("/__admin/worlds", json=settings)
     return answer.status_code, answer.json()
 
 
@@ -156,12 +156,12 @@ def made(server, **wish):
         pytest.param('clients: [{client_id: mock, name: "\\ud800"}]\n', id="surrogate"),
     ],
 )
-def test_odd_text_is_a_mistake_for_both_calls(server, text):
-    mistakes = checked(server, text)["errors"]
-    status, problem = made(server, scenario_text=text)
+def test_hostile_text_is_an_error_for_check_and_create(server, text):
+    errors = check(server, text)["errors"]
+    status, problem = create(server, scenario_text=text)
 
-    assert (len(mistakes) > 0, status) == (True, 400)
-    assert problem["detail"].splitlines()[0].endswith(mistakes[0]["message"])
+    assert (len(errors) > 0, status) == (True, 400)
+    assert problem["detail"].splitlines()[0].endswith(errors[0]["message"])
 
 
 @pytest.mark.parametrize("folder", ["", "./", "{folder}/", "../{name}/", "/proc/self/cwd/"])
@@ -170,38 +170,38 @@ def test_text_cannot_read_a_file_of_the_server(server, tmp_path, monkeypatch, fo
     monkeypatch.chdir(tmp_path)
     file = f"{folder.format(folder=tmp_path, name=tmp_path.name)}door.yaml"
     text = f"extends: {file}\n"
-    told = (
+    result = (
         f"{file!r}: a scenario that is sent as text cannot extend a file. "
         "Use the name of a shipped scenario."
     )
 
-    assert [each["message"] for each in checked(server, text)["errors"]] == [told]
-    assert made(server, scenario_text=text)[1]["detail"] == f"inline:1:10: extends: {told}"
+    assert [each["message"] for each in check(server, text)["errors"]] == [result]
+    assert create(server, scenario_text=text)[1]["detail"] == f"inline:1:10: extends: {result}"
 
 
-def test_mounted_file_that_cannot_be_read_is_offered_and_refused(server, tmp_path, monkeypatch):
+def test_unreadable_mounted_file_is_listed_and_rejected(server, tmp_path, monkeypatch):
     monkeypatch.setattr("mockapi.scenario.discovery.MOUNT", tmp_path)
     (tmp_path / "deep.yaml").write_text("- " * 50_000)
     (tmp_path / "latin.yml").write_bytes(b"\xe4")
     (tmp_path / "mine.json").write_text('{"description": "Mine."}')
     (tmp_path / "scenario.schema.json").write_text("{}")
     (tmp_path / "folder.yaml").mkdir()
-    told = {each["name"]: each["description"] for each in server.get("/__admin/scenarios").json()}
+    result = {each["name"]: each["description"] for each in server.get("/__admin/scenarios").json()}
 
-    assert {name: told.get(name) for name in ("deep", "latin", "mine", "folder")} == {
+    assert {name: result.get(name) for name in ("deep", "latin", "mine", "folder")} == {
         "deep": "",
         "latin": "",
         "mine": "Mine.",
         "folder": None,
     }
-    assert "scenario.schema" not in told
+    assert "scenario.schema" not in result
     answer = server.get("/__admin/scenarios/latin")
     assert (answer.status_code, answer.json()["detail"]) == (
         404,
         f"{tmp_path}/latin.yml: is not UTF-8 from byte 0 on; save it as UTF-8",
     )
-    assert made(server, scenario="latin")[0] == 400
-    assert made(server, scenario="mine", name="json")[0] == 201
+    assert create(server, scenario="latin")[0] == 400
+    assert create(server, scenario="mine", name="json")[0] == 201
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_mounted_file_that_cannot_be_read_is_offered_and_refused(server, tmp_pat
         pytest.param("clock", '{"advance": "P1D\\ud800"}', "advance: must be ", id="surrogate"),
     ],
 )
-def test_odd_json_body_is_refused(server, call, body, detail):
+def test_hostile_json_body_is_rejected(server, call, body, detail):
     answer = server.put(
         f"/__admin/{call}", content=body, headers={"Content-Type": "application/json"}
     )
@@ -220,7 +220,7 @@ def test_odd_json_body_is_refused(server, call, body, detail):
     assert (answer.status_code, answer.json()["detail"].startswith(detail)) == (400, True)
 
 
-def test_other_requests_are_answered_while_a_large_world_is_made():
+def test_requests_are_served_while_a_large_world_is_created():
     with serve_in_thread(create_app(Settings())) as url, ThreadPoolExecutor() as pool:
         api = MockApi(url)
         text = "portfolio: {count: 5000, meters: full}\n"
@@ -232,7 +232,7 @@ def test_other_requests_are_answered_while_a_large_world_is_made():
         assert making.result().world()["customers"][0]["sites"][4_999]
 
 
-def test_name_is_taken_while_its_world_is_made():
+def test_name_is_in_use_while_its_world_is_created():
     with serve_in_thread(create_app(Settings())) as url, ThreadPoolExecutor() as pool:
         text = "portfolio: {count: 1000}\n"
         tries = [
@@ -240,9 +240,9 @@ def test_name_is_taken_while_its_world_is_made():
         ]
         errors = [each.exception() for each in tries]
         assert MockApi(url).worlds() == ["one"]
-    told = [str(each) for each in errors if each is not None]
-    assert len(told) == 3
-    assert all("World 'one' already exists. Delete it first." in each for each in told)
+    result = [str(each) for each in errors if each is not None]
+    assert len(result) == 3
+    assert all("World 'one' already exists. Delete it first." in each for each in result)
 
 
 def test_json_file_is_sent_as_text(tmp_path):

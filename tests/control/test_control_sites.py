@@ -1,4 +1,4 @@
-"""What the control API tells of sites, their readings, their scores, and of what changed."""
+"""Sites, readings, scores and changes of the control API."""
 
 from itertools import accumulate
 
@@ -29,7 +29,7 @@ def instant(seconds: int) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def test_every_site_is_listed_once_whoever_sees_it(server):
+def test_every_site_of_all_customers_is_listed_once(server):
     sites = server.get("/__admin/sites").json()
 
     assert len({each["id"] for each in sites}) == len(sites) == 12
@@ -49,23 +49,28 @@ def test_every_site_is_listed_once_whoever_sees_it(server):
     }
 
 
-def test_a_site_has_the_meters_that_the_api_tells(server, site):
-    told = server.get(f"/ecostruxure/scoring/v1/sites/{site['id']}/meters", headers=TOKEN).json()
+def test_site_meters_equal_those_of_the_partner_api(server, site):
+    published = server.get(
+        f"/ecostruxure/scoring/v1/sites/{site['id']}/meters", headers=TOKEN
+    ).json()
     found = server.get(f"/__admin/sites/{site['id']}").json()
 
     assert [
         (each["id"], [one["key"] for one in each["measurements"]]) for each in found["meters"]
-    ] == [(each["id"], [one["timeseries"]["key"] for one in each["measurements"]]) for each in told]
+    ] == [
+        (each["id"], [one["timeseries"]["key"] for one in each["measurements"]])
+        for each in published
+    ]
     assert found["projects"] == [
         {"leed_id": 8000015697, "leed_name": "Lyon Office", "registered_at": "2026-03-03T09:00:00Z"}
     ]
 
 
-def test_columns_are_the_readings_that_the_api_tells(server, site):
-    told = server.get(
+def test_series_columns_equal_the_partner_api_readings(server, site):
+    published = server.get(
         f"/ecostruxure/scoring/v1/sites/{site['id']}/timeseries", headers=TOKEN
     ).json()
-    for series in told:
+    for series in published:
         found = server.get("/__admin/series", params={"site": site["id"], "key": series["key"]})
         columns = found.json()
 
@@ -77,7 +82,7 @@ def test_columns_are_the_readings_that_the_api_tells(server, site):
         ] == sorted(series["values"], key=lambda reading: reading["date"])
 
 
-def test_columns_tell_what_was_pushed_and_what_was_withdrawn(site):
+def test_series_columns_show_pushed_and_withdrawn_readings(site):
     server = TestClient(create_app(Settings()))
     key = server.get(f"/__admin/sites/{site['id']}").json()["meters"][0]["measurements"][0]["key"]
     window = {"since": "2026-05-31T08:00:00Z", "until": "2026-05-31T12:00:00Z"}
@@ -107,7 +112,7 @@ def test_columns_tell_what_was_pushed_and_what_was_withdrawn(site):
     ]
 
 
-def test_a_hole_is_told_until_its_readings_arrive(site):
+def test_gap_is_listed_until_its_readings_arrive(site):
     server = TestClient(create_app(Settings()))
     key = server.get(f"/__admin/sites/{site['id']}").json()["meters"][0]["measurements"][0]["key"]
     window = {"since": "2026-05-25T00:00:00Z", "until": "2026-05-31T00:00:00Z"}
@@ -121,7 +126,7 @@ def test_a_hole_is_told_until_its_readings_arrive(site):
     assert count == 24
     assert not [each for each in before["dates"] if begin <= each < end]
 
-    # A second before the last of them comes, not all are there.
+    # One second before the last reading arrives, the gap remains.
     server.put("/__admin/clock", json={"freeze": instant(arrives - 1)})
     assert len(server.get("/__admin/series", params=ask).json()["gaps"]) == 1
     server.put("/__admin/clock", json={"freeze": instant(arrives)})
@@ -130,7 +135,7 @@ def test_a_hole_is_told_until_its_readings_arrive(site):
     assert len(after["dates"]) - len(before["dates"]) == count
 
 
-def test_what_a_defect_takes_away_is_a_hole_for_good():
+def test_readings_lost_to_a_defect_are_a_permanent_gap():
     server = TestClient(create_app(Settings(scenario="messy-data")))
     (gap, *_) = server.get("/__admin/defects", params={"kind": "short_gap"}).json()["defects"]
     window = {"since": gap["begin"], "until": gap["end"]}
@@ -144,7 +149,7 @@ def test_what_a_defect_takes_away_is_a_hole_for_good():
 
 
 @pytest.mark.parametrize(("interval", "count"), [("P1D", 181), ("P1M", 7)])
-def test_coarser_readings_are_sums_by_the_sites_own_days(server, site, interval, count):
+def test_coarser_readings_are_sums_by_local_days(server, site, interval, count):
     key = server.get(f"/__admin/sites/{site['id']}").json()["meters"][0]["measurements"][0]["key"]
     ask = {"site": site["id"], "key": key}
     fine = server.get("/__admin/series", params=ask).json()
@@ -157,7 +162,7 @@ def test_coarser_readings_are_sums_by_the_sites_own_days(server, site, interval,
     assert {instant(date)[11:] for date in coarse["dates"]} == {"23:00:00Z", "22:00:00Z"}
 
 
-def test_levels_become_means(server, site):
+def test_coarser_levels_are_means(server, site):
     meters = server.get(f"/__admin/sites/{site['id']}").json()["meters"]
     key = next(each for each in meters if each["usage"] == "CO2")["measurements"][0]["key"]
     ask = {"site": site["id"], "key": key, "since": "2026-05-01T22:00:00Z"}
@@ -176,13 +181,13 @@ def test_levels_become_means(server, site):
         ({"key": "x", "interval": "P2D"}, 400, "interval: "),
     ],
 )
-def test_what_is_not_there_is_refused(server, site, query, status, detail):
+def test_unknown_site_key_or_interval_is_rejected(server, site, query, status, detail):
     answer = server.get("/__admin/series", params={"site": site["id"], **query})
 
     assert (answer.status_code, answer.json()["detail"][: len(detail)]) == (status, detail)
 
 
-def test_a_series_may_be_told_in_differences(server, site):
+def test_series_as_differences_equals_the_series(server, site):
     key = server.get(f"/__admin/sites/{site['id']}").json()["meters"][0]["measurements"][0]["key"]
     query = {"site": site["id"], "key": key, "since": "2026-05-25T00:00:00Z"}
     plain = server.get("/__admin/series", params=query).json()
@@ -197,21 +202,21 @@ def test_a_series_may_be_told_in_differences(server, site):
     assert server.get("/__admin/series", params=none).json()["dates"] == []
 
 
-def test_a_window_of_too_many_readings_is_refused(server, site):
+def test_range_with_too_many_readings_is_rejected(server, site):
     key = server.get(f"/__admin/sites/{site['id']}").json()["meters"][0]["measurements"][0]["key"]
     query = {"site": site["id"], "key": key, "since": "2000-01-01T00:00:00Z"}
 
     assert server.get("/__admin/series", params=query).json()["detail"] == (
-        "There are more than 120,000 readings in that window; ask for less of it."
+        "The range has more than 120,000 readings. Use a shorter one."
     )
 
 
 def test_scores_are_those_of_the_partner_api(server, site):
-    told = server.get(
+    published = server.get(
         f"/ecostruxure/scoring/v1/sites/{site['id']}/performance-scores", headers=TOKEN
     )
 
-    assert server.get("/__admin/scores", params={"site": site["id"]}).json() == told.json()
+    assert server.get("/__admin/scores", params={"site": site["id"]}).json() == published.json()
 
 
 @pytest.mark.parametrize(
@@ -223,11 +228,11 @@ def test_scores_are_those_of_the_partner_api(server, site):
         {"since": "2027-01-01"},
     ],
 )
-def test_scores_are_filtered_and_told_in_columns(server, site, query):
+def test_scores_are_filtered_and_returned_as_columns(server, site, query):
     everything = server.get("/__admin/scores", params={"site": site["id"]}).json()
     kinds, categories = (
-        ([stated] if isinstance(stated, str) else stated) if stated else None
-        for stated in (query.get("type"), query.get("category"))
+        ([given] if isinstance(given, str) else given) if given else None
+        for given in (query.get("type"), query.get("category"))
     )
     wanted = [
         each
@@ -251,23 +256,23 @@ def test_scores_are_filtered_and_told_in_columns(server, site, query):
 
 
 @pytest.mark.parametrize("path", ["scores", "scores/columns"])
-def test_scores_of_what_there_is_not_are_refused(site, path):
+def test_scores_of_unknown_site_or_category_are_rejected(site, path):
     server = TestClient(create_app(Settings(edition="2022")))
-    for query, told in [
+    for query, expected in [
         ({"site": "nowhere"}, (404, "No site has the id 'nowhere'.")),
         (
             {"site": site["id"], "category": "fuel"},
             (
                 400,
-                f"category: this edition has no fuel, only {CLASSIC}.",
+                f"category: fuel is not in this edition. Use {CLASSIC}.",
             ),
         ),
     ]:
         answer = server.get(f"/__admin/{path}", params=query)
-        assert (answer.status_code, answer.json()["detail"]) == told
+        assert (answer.status_code, answer.json()["detail"]) == expected
 
 
-def test_a_posted_score_is_in_the_columns_of_its_type(site):
+def test_posted_score_is_in_the_columns_of_its_type(site):
     server = TestClient(create_app(Settings()))
     posted = {"date": "2020-01-01", "score": 87, "type": "monthly", "category": "fuel"}
     path = f"/ecostruxure/scoring/v1/sites/{site['id']}/performance-scores"
@@ -280,7 +285,7 @@ def test_a_posted_score_is_in_the_columns_of_its_type(site):
     assert list(monthly["scores"]) == ["water", "fuel"]
 
 
-def test_what_a_move_of_the_clock_brought_is_counted():
+def test_changes_after_a_clock_advance_are_counted():
     server = TestClient(create_app(Settings()))
     sites = [each["id"] for each in server.get("/__admin/sites").json() if each["registered_at"]]
     server.post("/__admin/tokens", json={"expires_in": 60})
@@ -290,13 +295,13 @@ def test_what_a_move_of_the_clock_brought_is_counted():
     for customer in ("ada@example.com", "grace@example.com"):
         token = server.post("/__admin/tokens", json={"customer": customer}).json()["access_token"]
         for each in sites:
-            told = server.get(
+            published = server.get(
                 f"/ecostruxure/scoring/v1/sites/{each}/timeseries",
                 params={"updatedAt[gte]": "2026-06-01T09:00:01Z"},
                 headers={"Authorization": f"Bearer {token}"},
             )
-            if told.status_code == 200:
-                arrived += sum(len(series["values"]) for series in told.json())
+            if published.status_code == 200:
+                arrived += sum(len(series["values"]) for series in published.json())
 
     assert arrived > 0
     assert found == {
@@ -312,7 +317,7 @@ def test_what_a_move_of_the_clock_brought_is_counted():
     }
 
 
-def test_a_site_reports_the_causes_that_changed_its_level(tmp_path):
+def test_site_lists_the_causes_of_its_level_changes(tmp_path):
     file = tmp_path / "school.yaml"
     file.write_text("sites: [{building: school, city: Lyon, registered: true}]\n", "utf-8")
     settings = Settings(scenario=str(file), seed=1, clock="2026-06-01T00:00:00Z")
@@ -340,7 +345,7 @@ def test_a_site_reports_the_causes_that_changed_its_level(tmp_path):
     assert vacations[0]["factors"] == {"people": 0.2, "electricity": 0.9112}
 
 
-def test_a_site_whose_readings_are_stated_has_no_causes():
+def test_site_with_given_readings_has_no_level_changes():
     with TestClient(create_app(Settings(scenario="vendor-samples"))) as client:
         sites = [
             client.get(f"/__admin/sites/{each['id']}").json()

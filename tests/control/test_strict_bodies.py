@@ -1,4 +1,4 @@
-"""Numbers and booleans in bodies of mockapi's own are JSON numbers and JSON booleans."""
+"""Strict types of JSON numbers and booleans in request bodies."""
 
 from functools import reduce
 from operator import getitem
@@ -39,7 +39,7 @@ STATUS = {"kind": "status", "status": 503}
         ("PUT clock", {"rate": True}, "rate", NUMBER),
     ],
 )
-def test_value_of_another_json_type_is_refused(client, call, body, name, reason):
+def test_value_of_another_json_type_is_rejected(client, call, body, name, reason):
     method, path = call.split()
     response = client.request(method, f"/__admin/{path}", json=body)
 
@@ -58,13 +58,13 @@ def test_value_of_another_json_type_is_refused(client, call, body, name, reason)
         ("history: true", "inline:1:10: history: must not be a boolean"),
     ],
 )
-def test_scenario_value_of_another_type_is_refused(client, text, detail):
+def test_scenario_value_of_another_type_is_rejected(client, text, detail):
     response = client.post("/__admin/worlds", json={"scenario_text": text})
 
     assert (response.status_code, response.json()["detail"]) == (400, detail)
 
 
-def test_whole_number_with_a_point_is_an_integer(client):
+def test_whole_number_with_a_decimal_point_is_an_integer(client):
     response = client.post("/__admin/tokens", json={"expires_in": 60.0})
 
     assert (response.status_code, response.json()["expires_in"]) == (200, "60")

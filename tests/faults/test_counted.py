@@ -104,5 +104,5 @@ def test_fault_without_effect_is_not_in_the_journal(either):
 
 
 def test_a_misspelt_fault_is_no_filter(either):
-    with pytest.raises(MockApiError, match="No kind of fault is called 'latencie'; did you mean"):
+    with pytest.raises(MockApiError, match=r"'latencie' is not a known fault kind\. Did you mean"):
         either.verify(fault="latencie", times=0)

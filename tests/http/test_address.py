@@ -223,7 +223,7 @@ def test_console_may_use_the_control_api_through_the_proxy(browse):
     assert (allowed.status_code, allowed.json()["scenario"]) == (200, "demo")
     assert (refused.status_code, refused.json()["detail"]) == (
         403,
-        "A page of another site may not use the control API.",
+        "Pages of other origins cannot use the control API. Send the request without `Origin`.",
     )
 
 

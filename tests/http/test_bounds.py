@@ -64,7 +64,7 @@ def encoded(body):
             "POST",
             "journal/verify",
             {"body": {f"m{n}": {} for n in range(10_000)}},
-            "body: is longer than the 32,768 bytes that the journal keeps of a body",
+            "body: must not be longer than 32,768 bytes, the part that the journal stores",
             id="body of a matcher",
         ),
         pytest.param(

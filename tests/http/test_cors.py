@@ -166,7 +166,7 @@ def test_foreign_origin_may_not_use_the_control_api(client, origin):
 
     assert (response.status_code, response.json()["detail"]) == (
         403,
-        "A page of another site may not use the control API.",
+        "Pages of other origins cannot use the control API. Send the request without `Origin`.",
     )
 
 

@@ -71,7 +71,10 @@ def test_every_call_wants_the_admin_token(guarded, method, path):
                 "type": "about:blank",
                 "title": "Unauthorized",
                 "status": 401,
-                "detail": "Send MOCKAPI_ADMIN_TOKEN's value as `Authorization: Bearer ...`.",
+                "detail": (
+                    "The admin token is missing or wrong. "
+                    "Send the value of MOCKAPI_ADMIN_TOKEN as `Authorization: Bearer ...`."
+                ),
             },
         )
 
@@ -82,7 +85,7 @@ def test_no_page_of_another_site_may_call_any_of_it(client, method, path):
         refused = client.request(method, f"/__admin{path}", headers=headers)
         assert (refused.status_code, refused.json()["detail"]) == (
             403,
-            "A page of another site may not use the control API.",
+            "Pages of other origins cannot use the control API. Send the request without `Origin`.",
         )
 
 

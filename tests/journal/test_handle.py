@@ -52,7 +52,8 @@ def test_invalid_expectation_is_an_error(mockapi):
     with pytest.raises(MockApiError) as caught:
         mockapi.verify(operation="listMeter")
     assert str(caught.value) == (
-        "POST /__admin/journal/verify: No operation is called 'listMeter'; did you mean listMeters?"
+        "POST /__admin/journal/verify: 'listMeter' is not a known operation. "
+        "Did you mean listMeters?"
     )
 
 

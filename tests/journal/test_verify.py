@@ -177,26 +177,28 @@ def test_a_line_break_that_a_client_sent_begins_no_line(server):
     [
         pytest.param(
             {"operation": "listMeter"},
-            "No operation is called 'listMeter'; did you mean listMeters?",
+            "'listMeter' is not a known operation. Did you mean listMeters?",
             id="operation",
         ),
         pytest.param(
             {"in_order": [{"operation": "list"}, {"operation": "listMeter"}]},
-            "No operation is called 'list'; did you mean listSites?",
+            "'list' is not a known operation. Did you mean listSites?",
             id="in a step",
         ),
-        pytest.param({"in_order": []}, "in_order: must name at least one request", id="[]"),
+        pytest.param({"in_order": []}, "in_order: must have at least one request", id="[]"),
         pytest.param(
             {"times": 1, "at_least": 1},
-            "body: times is exact; leave out at_least and at_most",
+            "body: times cannot be combined with at_least or at_most. Remove them",
             id="counts",
         ),
         pytest.param(
-            {"at_least": 3, "at_most": 1}, "body: at_least is more than at_most", id="crossed"
+            {"at_least": 3, "at_most": 1},
+            "body: at_least must not be greater than at_most",
+            id="crossed",
         ),
         pytest.param(
             {"in_order": [{}], "times": 1},
-            "body: in_order stands alone; state times in its steps or not at all",
+            "body: in_order cannot be combined with times. Move times into its steps",
             id="both",
         ),
         pytest.param({"tmies": 1}, "tmies: is not known here", id="misspelt"),

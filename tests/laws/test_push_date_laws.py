@@ -148,7 +148,7 @@ def test_pushed_reading_of_any_date_is_shown_or_refused(app, key, at):
     else:
         assert (status, json.loads(problem)["detail"]) == (
             400,
-            "readings.0.date: a date lies in the years 1900 to 2199",
+            "readings.0.date: must be in the years 1900 to 2199",
         )
         assert shown(app, key) == before
     for path in READS:

@@ -449,7 +449,7 @@ def test_a_posted_score_is_explained_as_such(serve):
     server.post("office/performance-scores", [posted])
     told = server.explain(date="2026-03-28").json()
     assert (told["origin"], told["score"], told["steps"]) == ("posted", 12.5, [])
-    assert told["disclaimer"] == ("Posted by a scoring partner; sandbox-score/1 had no part in it.")
+    assert told["disclaimer"] == ("Posted by a scoring partner, not computed by sandbox-score/1.")
 
 
 @pytest.mark.parametrize(

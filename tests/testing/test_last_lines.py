@@ -91,7 +91,7 @@ def test_unittest_shows_the_line_of_the_test_last(tmp_path):
 def test_every_client_module_hides_its_frames():
     modules = [each.name for each in pkgutil.iter_modules(mockapi.client.__path__)]
     # This module does not call a server, so its frames are shown.
-    modules.remove("asgi")
+    modules.remove("asgi_client")
     shown = [
         name
         for name in modules
@@ -105,4 +105,4 @@ def test_every_client_module_hides_its_frames():
 def test_invalid_url_is_rejected(url):
     with pytest.raises(MockApiError) as caught:
         MockApi(url)
-    assert str(caught.value) == f"{url!r} is no address; write http://127.0.0.1:8080"
+    assert str(caught.value) == f"url: {url!r} is not a valid URL. Example: http://127.0.0.1:8080"

@@ -179,8 +179,8 @@ def test_unusable_server_error_names_the_option(pytester: pytest.Pytester):
         result = pytester.runpytest_subprocess("-p", "no:cacheprovider", f"--mockapi-url={url}")
     result.assert_outcomes(errors=1)
     assert (
-        f"--mockapi-url: POST /__admin/worlds: {url} answers HTTP 404; is this a mockapi with its "
-        "control API switched on (MOCKAPI_ADMIN)?"
+        f"--mockapi-url: POST /__admin/worlds: {url} responded with HTTP 404. Check that it "
+        "is a mockapi with MOCKAPI_ADMIN=true."
     ) in result.stdout.lines
     dead = pytester.runpytest_subprocess("-p", "no:cacheprovider", f"--mockapi-url={url}")
     dead.assert_outcomes(errors=1)

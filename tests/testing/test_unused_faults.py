@@ -35,7 +35,7 @@ def test_used(mockapi, make_mockapi, mockapi_app):
     with pytest.raises(Exception, match="staus"), mockapi_app.fault("status", staus=503):
         pass
 """
-ADVICE = "was never switched on. Use it in a `with` statement or call add()."
+ADVICE = "was never added. Use it in a `with` statement or call add()."
 
 
 def test_fault_without_with_fails_the_test_at_teardown(pytester: pytest.Pytester):

@@ -137,12 +137,12 @@ ISO_8601 = "must be an ISO 8601 duration such as P1DT2H, PT90S or P1M"
 @pytest.mark.parametrize(
     ("how", "complaint"),
     [
-        ({}, "body: state exactly one of freeze, advance, rate, follow"),
+        ({}, "body: must have exactly one of freeze, advance, rate, follow"),
         (
             {"rate": 1, "follow": "system"},
-            "body: state exactly one of freeze, advance, rate, follow",
+            "body: must have exactly one of freeze, advance, rate, follow",
         ),
-        ({"freeze": None}, "body: state exactly one of freeze, advance, rate, follow"),
+        ({"freeze": None}, "body: must have exactly one of freeze, advance, rate, follow"),
         ({"advance": "-P1D"}, "advance: must not be negative: a clock moves forward only"),
         *(({"advance": by}, f"advance: {ISO_8601}") for by in ("", "P", "PT", "P1DT", "1 day")),
         ({"advance": "P999999999999D"}, "advance: must be a duration of less than a billion days"),
@@ -229,7 +229,7 @@ def test_the_fixture_tells_what_no_clock_does(mockapi):
         mockapi.clock.advance(timedelta(seconds=-1))
     with pytest.raises(MockApiError, match="the clock is at 2026-06-01"):
         mockapi.clock.freeze("2026-01-01T00:00:00Z")
-    with pytest.raises(ValueError, match=r"has no time zone; add tzinfo=UTC\."):
+    with pytest.raises(ValueError, match=r"does not have a time zone\. Add tzinfo=UTC\."):
         mockapi.clock.freeze(datetime(2026, 8, 1))  # noqa: DTZ001 - the mistake
 
 

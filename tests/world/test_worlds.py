@@ -192,9 +192,13 @@ def test_a_stranger_is_not_told_which_worlds_there_are():
         ),
         pytest.param({"scenario": "/etc/passwd"}, 400, "scenario: must be the name of", id="path"),
         pytest.param({"scenario_text": "sites: 3"}, 400, "inline:1:8: sites", id="mistake"),
-        pytest.param({"scenario": "demo", "scenario_text": "{}"}, 400, "not both", id="both"),
-        pytest.param({"scenario_name": "mine"}, 400, "state one", id="name of no text"),
-        pytest.param({"name": "Default"}, 400, "first world is called", id="name of the first"),
+        pytest.param(
+            {"scenario": "demo", "scenario_text": "{}"}, 400, "cannot be combined", id="both"
+        ),
+        pytest.param({"scenario_name": "mine"}, 400, "needs scenario_text", id="name of no text"),
+        pytest.param(
+            {"name": "Default"}, 400, "the name of the default world", id="name of the first"
+        ),
         pytest.param({"colour": "red"}, 400, "colour: is not known here", id="unknown member"),
     ],
 )

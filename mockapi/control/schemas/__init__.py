@@ -1,1 +1,1 @@
-"""Bodies of the control API: one module per subject."""
+"""Bodies and queries of the control API, one module per subject."""

@@ -1,4 +1,4 @@
-"""Shapes what the control API takes and tells of a world's clock."""
+"""Bodies of the clock, of changes and of timeline events."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
@@ -13,21 +13,21 @@ from mockapi.http.body import json_number
 from mockapi.scenario.timeline import AnyEvent
 from mockapi.settings import ClockInstant
 
-_TOLD_APART = {"event", "at", "after", "duration"}
+_OWN_MEMBERS = {"event", "at", "after", "duration"}
 
 
 class EventView(AdminBody):
-    """Something that happens in a world by itself, and whether it has."""
+    """Event of the timeline."""
 
     event: str
     at: str = Field(json_schema_extra={"format": "date-time"})
     until: str | None = Field(
         default=None,
-        description="When it is over, if ever.",
+        description="When it ends; null or missing if it never ends.",
         json_schema_extra={"format": "date-time"},
     )
     state: Literal["upcoming", "active", "past"]
-    settings: dict[str, Any] = Field(description="What else the scenario says of it.")
+    settings: dict[str, Any] = Field(description="Other settings of the event in the scenario.")
 
     @classmethod
     def of(
@@ -39,19 +39,19 @@ class EventView(AdminBody):
     ) -> Self:
         return cls(
             event=event.event,
-            at=_spelled(at),
-            until=None if until is None else _spelled(until),
+            at=_to_text(at),
+            until=None if until is None else _to_text(until),
             state=state,
-            settings=event.model_dump(mode="json", exclude=_TOLD_APART, exclude_none=True),
+            settings=event.model_dump(mode="json", exclude=_OWN_MEMBERS, exclude_none=True),
         )
 
 
-def _spelled(at: datetime) -> str:
+def _to_text(at: datetime) -> str:
     return timestamps.format_nanoseconds(timestamps.to_nanoseconds(at))
 
 
 def _duration(value: object) -> object:
-    # What is no text is refused as empty text is: a duration's own shape is not for outside.
+    # Other types than text are rejected like empty text.
     return timestamps.parse_duration(value if isinstance(value, str) else "")
 
 
@@ -63,61 +63,60 @@ AsDuration = Annotated[
 
 
 class SetClockRequest(AdminRequest):
-    """What is to become of the clock: one of four, and forward only."""
+    """Change of the clock: exactly one of four. The clock only moves forward."""
 
-    # FastAPI wraps a body in a field of its own, which pydantic warns of when it builds late.
+    # To avoid a warning: FastAPI wraps a body in a field, and pydantic needs its schema then.
     model_config = ConfigDict(
         defer_build=False, json_schema_extra={"examples": [{"advance": "P1DT2H"}]}
     )
 
     freeze: ClockInstant | None = Field(
-        default=None, description="An instant to stand still at from now on."
+        default=None, description="Freeze the clock at this instant."
     )
     advance: AsDuration | None = Field(
         default=None,
-        description="An ISO 8601 duration to move on by; months and years by the calendar.",
+        description="Advance by this ISO 8601 duration. Months and years follow the calendar.",
     )
     rate: float | None = Field(
         default=None,
         ge=0,
         le=HIGHEST_RATE,
         strict=True,
-        description="How many seconds pass in a second from now on; 0 stands still.",
+        description="World seconds per real second. 0 freezes the clock.",
     )
     follow: Literal["system"] | None = Field(
-        default=None, description="Shows what the machine's clock shows."
+        default=None, description="Follow the system clock of the server."
     )
 
     @model_validator(mode="after")
-    def _move_in_one_way(self) -> Self:
-        ways = type(self).model_fields
-        if len([name for name in ways if getattr(self, name) is not None]) != 1:
-            raise ValueError(f"state exactly one of {', '.join(ways)}")
+    def _exactly_one_change(self) -> Self:
+        changes = type(self).model_fields
+        if len([name for name in changes if getattr(self, name) is not None]) != 1:
+            raise ValueError(f"must have exactly one of {', '.join(changes)}")
         return self
 
 
 class ClockView(AdminBody):
-    """A world's time and how it goes."""
+    """Time, mode and rate of the clock of a world."""
 
     now: str = Field(json_schema_extra={"format": "date-time"})
     mode: Mode
-    rate: int | float = Field(description="Seconds that pass in a second; 0 while it is frozen.")
+    rate: int | float = Field(description="World seconds per real second. 0 if frozen.")
 
     @classmethod
     def of(cls, now: datetime, course: ClockState) -> Self:
-        told = timestamps.format_nanoseconds(timestamps.to_nanoseconds(now))
-        return cls(now=told, mode=course.mode, rate=json_number(course.rate))
+        return cls(now=_to_text(now), mode=course.mode, rate=json_number(course.rate))
 
 
 class ChangesView(AdminBody):
-    """What came about after one instant and by another."""
+    """Changes between two instants."""
 
     since: str = Field(json_schema_extra={"format": "date-time"})
     until: str = Field(json_schema_extra={"format": "date-time"})
     readings_arrived: int
-    sites_counted: int = Field(description="Of how many sites readings were counted.")
-    all_sites: bool = Field(description="Whether these are all sites with readings.")
+    sites_counted: int = Field(description="Number of sites whose readings were counted.")
+    all_sites: bool = Field(description="True if the readings of all sites were counted.")
     tokens_expired: int
     requests_configured: int
     requests_rejected: int
-    events: tuple[str, ...] = Field(description="Of the timeline.")
+    events: tuple[str, ...] = Field(description="Events of the timeline.")

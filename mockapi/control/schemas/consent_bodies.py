@@ -1,4 +1,4 @@
-"""Shapes what the control API tells of consents and of the tokens that stand on them."""
+"""Bodies and queries of consents and tokens."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,21 +13,21 @@ from mockapi.store.tables.oauth import Consent, ConsentEvent, Token
 
 
 class ConsentEventView(AdminBody):
-    """One line of a consent's history."""
+    """Entry in the history of a consent."""
 
     at: str = Field(json_schema_extra={"format": "date-time"})
     event: Literal["granted", "revoked"]
 
 
 class ConsentView(AdminBody):
-    """What a customer agreed to: for a client, or for the holder of one personal token."""
+    """Consent of a customer for a client or for a personal access token."""
 
     id: str
-    customer: str = Field(description="Whose it is: an e-mail address.")
-    client_id: str | None = Field(description="None for a personal access token.")
+    customer: str = Field(description="E-mail address of the customer.")
+    client_id: str | None = Field(description="Null for a personal access token.")
     name: str
     scope: str
-    sandbox: bool = Field(description="Whether it came by sandbox-authorize.")
+    sandbox: bool = Field(description="True if it was given by sandbox-authorize.")
     revoked_at: str | None = Field(json_schema_extra={"format": "date-time"})
     history: tuple[ConsentEventView, ...] = Field(description="Newest first.")
 
@@ -40,7 +40,7 @@ class ConsentView(AdminBody):
             name=consent.name,
             scope=join_scopes(consent.scopes),
             sandbox=consent.sandbox,
-            revoked_at=_told(consent.revoked_at),
+            revoked_at=_to_text(consent.revoked_at),
             history=tuple(
                 ConsentEventView(
                     at=timestamps.format_seconds(each.at),
@@ -52,11 +52,11 @@ class ConsentView(AdminBody):
 
 
 class TokenView(AdminBody):
-    """A token as far as it may be told: never the secret, of which nothing but a hash is kept."""
+    """Token without its secret. Only a hash of the secret is stored."""
 
     id: str = Field(description="The first 16 hexadecimal digits of the token's SHA-256.")
     kind: TokenKind
-    customer: str = Field(description="For whom it speaks: an e-mail address.")
+    customer: str = Field(description="E-mail address of the customer.")
     client_id: str | None
     name: str | None
     scope: str
@@ -65,7 +65,7 @@ class TokenView(AdminBody):
     issued_at: str = Field(json_schema_extra={"format": "date-time"})
     expires_at: str = Field(json_schema_extra={"format": "date-time"})
     revoked_at: str | None = Field(json_schema_extra={"format": "date-time"})
-    consent: str = Field(description="Id of the consent that it stands on.")
+    consent: str = Field(description="Id of the consent that it belongs to.")
 
     @classmethod
     def of(cls, token: Token, email: str, state: TokenState) -> Self:
@@ -80,27 +80,29 @@ class TokenView(AdminBody):
             state=state,
             issued_at=timestamps.format_seconds(token.issued_at),
             expires_at=timestamps.format_seconds(token.expires_at),
-            revoked_at=_told(token.revoked_at),
+            revoked_at=_to_text(token.revoked_at),
             consent=token.consent_id,
         )
 
 
 class ConsentQuery(AdminQuery):
-    """Whose consents or tokens are wanted; everybody's if unset."""
+    """Filter of consents."""
 
-    # FastAPI lays a parameter's alias over a model that is not built yet, and Pydantic warns.
+    # To avoid a warning: FastAPI sets aliases on the model before a deferred build.
     model_config = ConfigDict(defer_build=False)
 
-    customer: str | None = Field(default=None, description="Id or e-mail address.")
+    customer: str | None = Field(
+        default=None, description="Id or e-mail address. All customers if unset."
+    )
 
 
 class TokenQuery(ConsentQuery):
-    """Which tokens are wanted, the newest first."""
+    """Filter of tokens."""
 
     kind: TokenKind | None = None
     state: TokenState | None = None
     limit: int = Field(default=1_000, ge=1, le=10_000)
 
 
-def _told(at: datetime | None) -> str | None:
+def _to_text(at: datetime | None) -> str | None:
     return None if at is None else timestamps.format_seconds(at)

@@ -1,4 +1,4 @@
-"""Shapes what the control API tells of faults."""
+"""Bodies of faults, fault kinds and presets."""
 
 from functools import cache
 from typing import Any, Self
@@ -10,23 +10,23 @@ from mockapi.faults.base import FaultBase
 from mockapi.faults.parsing import FaultPreset
 from mockapi.faults.plan import ActiveFault
 
-Stated = dict[str, JsonValue]
-"""A fault in the words of the scenario, the call or the preset that it comes from."""
+FaultSettings = dict[str, JsonValue]
+"""Kind and given settings of a fault, without defaults."""
 
 
-def _stated(fault: FaultBase) -> Stated:
-    stated: Stated = fault.model_dump(mode="json", exclude_unset=True)
-    return stated
+def _given_settings(fault: FaultBase) -> FaultSettings:
+    settings: FaultSettings = fault.model_dump(mode="json", exclude_unset=True)
+    return settings
 
 
 class FaultView(AdminBody):
-    """A fault that is on, and what it has counted."""
+    """Active fault with its counts."""
 
     id: str
-    source: str = Field(description="`scenario`, `control`, or the preset that it is of.")
-    matched: int = Field(description="Requests that it was for.")
-    hits: int = Field(description="Requests that it struck.")
-    fault: Stated = Field(description="Its kind and its settings, as stated.")
+    source: str = Field(description="`scenario`, `control`, or the name of a preset.")
+    matched: int = Field(description="Number of requests that matched.")
+    hits: int = Field(description="Number of requests that it was applied to.")
+    fault: FaultSettings = Field(description="Its kind and its given settings.")
 
     @classmethod
     def of(cls, standing: ActiveFault) -> Self:
@@ -35,33 +35,35 @@ class FaultView(AdminBody):
             source=standing.source,
             matched=standing.matched,
             hits=standing.hits,
-            fault=_stated(standing.fault),
+            fault=_given_settings(standing.fault),
         )
 
 
 class FaultPresetView(AdminBody):
-    """A situation by name."""
+    """Named group of faults."""
 
     name: str
     description: str
-    faults: tuple[Stated, ...]
+    faults: tuple[FaultSettings, ...]
 
     @classmethod
     def of(cls, name: str, preset: FaultPreset) -> Self:
-        return cls(name=name, description=preset.about, faults=tuple(map(_stated, preset.faults)))
+        return cls(
+            name=name, description=preset.about, faults=tuple(map(_given_settings, preset.faults))
+        )
 
 
 class FaultKindView(AdminBody):
-    """A kind of fault: what it does, and the JSON Schema of its settings, for forms."""
+    """Fault kind with its description and the JSON Schema of its settings."""
 
     kind: str
     description: str
-    stage: str = Field(description="Where it strikes, from `delay`, the outermost, to `data`.")
-    needs_socket: bool = Field(description="Whether it happens below HTTP, as it is by default.")
+    stage: str = Field(description="Where it applies, from `delay` (outermost) to `data`.")
+    needs_socket: bool = Field(description="True if its default settings act below HTTP.")
     json_schema: dict[str, Any] = Field(description="JSON Schema of the whole fault.")
 
     @classmethod
-    @cache  # A schema of each kind takes long to make, and none changes.
+    @cache  # Because each schema is slow to generate and never changes.
     def of(cls, kind: str, fault: type[FaultBase]) -> Self:
         return cls(
             kind=kind,

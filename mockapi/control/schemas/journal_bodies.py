@@ -1,4 +1,4 @@
-"""Shapes what the control API tells of the journal's entries, and which are asked for."""
+"""Bodies and queries of journal entries."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from mockapi.journal.entry import Body, Entry
     from mockapi.journal.redaction import Pairs
 
-MOST = 2**63 - 1
-"""The largest number of an entry."""
+MAX_ENTRY_NUMBER = 2**63 - 1
+"""Largest entry number."""
 Status = Annotated[str, StringConstraints(pattern=STATUS)]
-STATUS_TEXT = "A number, a class such as `4xx`, or `none` where no answer began."
-FAULT_TEXT = "Kind or id of a fault that struck."
-GLOB_TEXT = "`*` stands for any text."
+STATUS_TEXT = "A number, a class such as `4xx`, or `none` for requests without a response."
+FAULT_TEXT = "Kind or id of a fault that was applied."
+GLOB_TEXT = "`*` matches any text."
 
 
 def _pairs(pairs: "Pairs") -> tuple[tuple[str, str], ...]:
@@ -27,26 +27,27 @@ def _pairs(pairs: "Pairs") -> tuple[tuple[str, str], ...]:
 
 
 class AppliedFaultView(AdminBody):
-    """A fault that struck: its id in `/__admin/faults`, or `header-1` of `X-Mock-Fault`."""
+    """Applied fault. Faults of `X-Mock-Fault` have ids such as `header-1`."""
 
     id: str
     kind: str
 
 
 class EntrySummary(AdminBody):
-    """A request in one line."""
+    """Summary of a request."""
 
     number: int
     at: str = Field(
-        json_schema_extra={"format": "date-time"}, description="When it came, by the world's clock."
+        json_schema_extra={"format": "date-time"},
+        description="Time of arrival by the clock of the world.",
     )
     real_at: str = Field(
         json_schema_extra={"format": "date-time"},
-        description="When it came, by the machine's clock.",
+        description="Time of arrival by the system clock.",
     )
-    duration_ms: float = Field(description="Real time from the request to the end of its answer.")
+    duration_ms: float = Field(description="Real time from the request to the end of the response.")
     gap_ms: float | None = Field(
-        description="Real time since the answer before, 0 if they overlap; null for the first."
+        description="Real time since the previous response; 0 if they overlap, null for the first."
     )
     world: str
     product: str | None
@@ -67,7 +68,7 @@ class EntrySummary(AdminBody):
 
 
 class BodyView(AdminBody):
-    """A body as far as it is kept and may be shown; `note` says what is missing."""
+    """Body, truncated and redacted. `note` says what is missing."""
 
     size: int
     media_type: str
@@ -80,7 +81,7 @@ class BodyView(AdminBody):
 
 
 class EntryView(EntrySummary):
-    """A request and its answer in full, and what was decided on the way."""
+    """Request and response in full, with the decisions that were made."""
 
     edition: EditionName
     origin: str
@@ -91,9 +92,11 @@ class EntryView(EntrySummary):
     response_body: BodyView
     scope: str | None
     token_kind: str | None
-    older_paths: tuple[str, ...] = Field(description="Older base and older name, if used.")
+    older_paths: tuple[str, ...] = Field(
+        description="Older base path and older name that the request used."
+    )
     missing_scope: str | None = Field(
-        description="What the token lacks of what is sure to suffice."
+        description="Scope that the real API may require and the token does not have."
     )
     ignored_parameters: tuple[str, ...]
     unknown_members: tuple[str, ...]
@@ -149,7 +152,7 @@ def _summary(entry: "Entry") -> dict[str, Any]:
 
 
 class JournalView(AdminBody):
-    """Entries, the oldest first; `newest` is the number to go on from."""
+    """Entries, oldest first. `newest` is the number of the newest entry, for `since`."""
 
     newest: int
     size: int
@@ -157,9 +160,9 @@ class JournalView(AdminBody):
 
 
 class EntryQuery(AdminQuery):
-    """Which entries are meant: those that differ in nothing that is stated."""
+    """Filter of entries. An entry must match all given fields."""
 
-    # FastAPI lays a parameter's alias over a model that is not built yet, and Pydantic warns.
+    # To avoid a warning: FastAPI sets aliases on the model before a deferred build.
     model_config = ConfigDict(defer_build=False)
 
     operation: str | None = None
@@ -172,22 +175,26 @@ class EntryQuery(AdminQuery):
     site: str | None = None
     error: str | None = None
     fault: str | None = Field(default=None, description=FAULT_TEXT)
-    since: int = Field(default=0, ge=0, le=MOST, description="Only entries with a higher number.")
+    since: int = Field(
+        default=0, ge=0, le=MAX_ENTRY_NUMBER, description="Only entries with a higher number."
+    )
 
     def matcher(self) -> "Matcher":
-        return Matcher(**{name: getattr(self, name) for name in MATCHED})
+        return Matcher(**{name: getattr(self, name) for name in MATCHER_FIELDS})
 
 
-MATCHED = tuple(name for name in EntryQuery.model_fields if name != "since")
+MATCHER_FIELDS = tuple(name for name in EntryQuery.model_fields if name != "since")
 
 
 class JournalQuery(EntryQuery):
-    """Which entries are wanted, and how many: the newest, or with `since` the next."""
+    """Filter and limit of entries: the newest ones, or with `since` the next ones."""
 
     limit: int = Field(default=100, ge=1, le=10_000)
 
 
 class TailQuery(EntryQuery):
-    """Which entries are wanted as they come, and whether the time is as well."""
+    """Filter of streamed entries."""
 
-    clock: bool = Field(default=False, description="Tells the time too, and each move of it.")
+    clock: bool = Field(
+        default=False, description="Send `clock` events, too: now and when the clock is set."
+    )

@@ -1,4 +1,4 @@
-"""Shapes what the journal is held against, and what was found."""
+"""Bodies of journal verification, lint and coverage."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from mockapi.control.schemas.journal_bodies import (
     FAULT_TEXT,
     GLOB_TEXT,
-    MATCHED,
+    MATCHER_FIELDS,
     STATUS_TEXT,
     Status,
 )
@@ -35,16 +35,16 @@ _MOST_STEPS = 100
 Values = Annotated[Mapping[str, str | None], max_items(_MOST_NAMES)]
 
 
-def _can_be_kept(body: object) -> object:
+def _fits_in_journal(body: object) -> object:
     if len(json.dumps(body, separators=(",", ":"), ensure_ascii=False)) > RECORDED_BYTES:
         raise ValueError(
-            f"is longer than the {RECORDED_BYTES:,} bytes that the journal keeps of a body"
+            f"must not be longer than {RECORDED_BYTES:,} bytes, the part that the journal stores"
         )
     return body
 
 
 class RequestMatcher(AdminRequest):
-    """Which requests are meant; what is not stated may be anything."""
+    """Request matcher. A request must match all given fields."""
 
     model_config = ConfigDict(defer_build=False)
 
@@ -58,18 +58,20 @@ class RequestMatcher(AdminRequest):
     site: str | None = None
     error: str | None = None
     fault: str | None = Field(default=None, description=FAULT_TEXT)
-    query: Values = Field(default={}, description=f"Values by name; {GLOB_TEXT} null means absent.")
-    headers: Values = Field(
-        default={}, description=f"Values by name; {GLOB_TEXT} null means absent."
+    query: Values = Field(
+        default={}, description=f"Values by name; {GLOB_TEXT} null means missing."
     )
-    body: Annotated[Any, AfterValidator(_can_be_kept)] = Field(
-        default=None, description="JSON that the body has, among other members."
+    headers: Values = Field(
+        default={}, description=f"Values by name; {GLOB_TEXT} null means missing."
+    )
+    body: Annotated[Any, AfterValidator(_fits_in_journal)] = Field(
+        default=None, description="JSON that the body must contain. It may have other members."
     )
 
     def matcher(self) -> "Matcher":
-        stated = {name: getattr(self, name) for name in MATCHED}
+        fields = {name: getattr(self, name) for name in MATCHER_FIELDS}
         return Matcher(
-            **{**stated, "status": _as_text(self.status)},
+            **{**fields, "status": _as_text(self.status)},
             query=self.query,
             headers=self.headers,
             body=self.body if "body" in self.model_fields_set else ANYTHING,
@@ -78,7 +80,7 @@ class RequestMatcher(AdminRequest):
 
 def _not_empty(steps: tuple[RequestMatcher, ...]) -> tuple[RequestMatcher, ...]:
     if not steps:
-        raise ValueError("must name at least one request")
+        raise ValueError("must have at least one request")
     return steps
 
 
@@ -86,31 +88,36 @@ Steps = Annotated[tuple[RequestMatcher, ...], AfterValidator(_not_empty), max_it
 
 
 class RequestExpectation(RequestMatcher):
-    """What should have been asked: how often one request came, or several in order."""
+    """Expectation: the number of matching requests, or several requests in order."""
 
     model_config = ConfigDict(
         defer_build=False,
         json_schema_extra={"examples": [{"operation": "listSites", "at_most": 5}]},
     )
 
-    times: int | None = Field(default=None, ge=0, description="Exactly so often.")
-    at_least: int | None = Field(default=None, ge=0, description="Once if nothing else is said.")
+    times: int | None = Field(default=None, ge=0, description="Exact number of requests.")
+    at_least: int | None = Field(
+        default=None, ge=0, description="1 if `times` and `at_most` are unset."
+    )
     at_most: int | None = Field(default=None, ge=0)
     in_order: Steps | None = Field(
-        default=None, description="Requests that came one after the other, others between them."
+        default=None,
+        description="Requests in their expected order. Other requests may be between them.",
     )
-    since: int = Field(default=0, ge=0, description="Looks at entries with a higher number only.")
+    since: int = Field(default=0, ge=0, description="Only entries with a higher number.")
 
     @model_validator(mode="after")
     def _one_expectation(self) -> Self:
-        stated = self.model_fields_set - {"since"}
-        if self.in_order is not None and stated != {"in_order"}:
-            others = ", ".join(sorted(stated - {"in_order"}))
-            raise ValueError(f"in_order stands alone; state {others} in its steps or not at all")
+        given = self.model_fields_set - {"since"}
+        if self.in_order is not None and given != {"in_order"}:
+            others = ", ".join(sorted(given - {"in_order"}))
+            raise ValueError(
+                f"in_order cannot be combined with {others}. Move {others} into its steps"
+            )
         if self.times is not None and (self.at_least is not None or self.at_most is not None):
-            raise ValueError("times is exact; leave out at_least and at_most")
+            raise ValueError("times cannot be combined with at_least or at_most. Remove them")
         if self.at_most is not None and (self.at_least or 0) > self.at_most:
-            raise ValueError("at_least is more than at_most")
+            raise ValueError("at_least must not be greater than at_most")
         return self
 
     def count(self) -> "Count":
@@ -122,14 +129,14 @@ class RequestExpectation(RequestMatcher):
 
 
 class VerifiedView(AdminBody):
-    """The expectation holds; `matched` are the numbers of the requests that met it."""
+    """Result of an expectation that holds. `matched` are the numbers of the requests."""
 
     verified: Literal[True] = True
     matched: tuple[int, ...]
 
 
 class FieldDifferenceView(AdminBody):
-    """A field in which a request is another than the one that is meant."""
+    """Field of a request that differs from the expected value."""
 
     field: str
     expected: str
@@ -137,7 +144,7 @@ class FieldDifferenceView(AdminBody):
 
 
 class NearMissView(AdminBody):
-    """A request that came close."""
+    """Request that nearly matches, with its differences."""
 
     number: int
     differences: tuple[FieldDifferenceView, ...]
@@ -154,7 +161,7 @@ class NearMissView(AdminBody):
 
 
 class VerifyProblem(AdminProblem):
-    """The expectation does not hold; `detail` says it all, for a person."""
+    """Problem of an expectation that fails. `detail` is readable text."""
 
     model_config = ConfigDict(frozen=True, defer_build=True)
 
@@ -164,7 +171,7 @@ class VerifyProblem(AdminProblem):
 
 
 class LintWarningView(AdminBody):
-    """What a client does that the real APIs would refuse or ignore."""
+    """Warning about requests that the real APIs would reject or ignore."""
 
     code: str
     explanation: str
@@ -180,14 +187,14 @@ class LintWarningView(AdminBody):
 
 
 class LintView(AdminBody):
-    """All warnings; `examined` requests were looked at."""
+    """Warnings and the number of examined requests."""
 
     examined: int
     warnings: tuple[LintWarningView, ...]
 
 
 class OperationCoverageView(AdminBody):
-    """How often an operation was asked for, and how it answered."""
+    """Number of requests of an operation, with their statuses."""
 
     product: str
     operation: str
@@ -197,7 +204,7 @@ class OperationCoverageView(AdminBody):
 
 
 class CoverageView(AdminBody):
-    """What the APIs offer, and how much of it was met."""
+    """Coverage of operations, statuses, errors, faults and categories."""
 
     examined: int
     operations: tuple[OperationCoverageView, ...]

@@ -13,40 +13,40 @@ from mockapi.domain.patterns import SCENARIO
 from mockapi.domain.urls import DEFAULT_WORLD, WORLD_NAME, WORLD_PATH_PREFIX
 from mockapi.settings import ClockInstant, DateHeader, ErrorStyle
 
-_LONGEST_TEXT = 10_000_000
+_MAX_TEXT_LENGTH = 10_000_000
 
 
-def _a_name(name: object) -> object:
+def _valid_name(name: object) -> object:
     if isinstance(name, str) and not re.fullmatch(WORLD_NAME, name):
         raise ValueError(
-            "must be 1 to 100 letters, digits, dots, dashes and underscores, the first and the "
-            f"last of them a letter or a digit, not {name!r}"
+            "must be 1 to 100 letters, digits, dots, dashes and underscores that start and end "
+            f"with a letter or digit, not {name!r}"
         )
     if isinstance(name, str) and name.lower() == DEFAULT_WORLD:
-        raise ValueError(f"must not be {name!r}: so the server's first world is called")
+        raise ValueError(f"must not be {name!r}, the name of the default world")
     return name
 
 
 class CreateWorldRequest(AdminRequest):
-    """How a new world is wanted; what is left out is as in the server's first world."""
+    """Settings of a new world. Settings of the default world apply to unset ones."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"name": "blue", "scenario": "dst", "seed": 7}]}
     )
 
-    name: Annotated[str, StringConstraints(pattern=WORLD_NAME), BeforeValidator(_a_name)] | None = (
-        Field(default=None, description="Chosen by the server if unset.")
-    )
+    name: (
+        Annotated[str, StringConstraints(pattern=WORLD_NAME), BeforeValidator(_valid_name)] | None
+    ) = Field(default=None, description="Generated if unset.")
     scenario: Annotated[str, StringConstraints(pattern=SCENARIO)] | None = Field(
         default=None, description="Name of a shipped scenario, or of a file in `/scenarios`."
     )
     scenario_text: str | None = Field(
         default=None,
-        max_length=_LONGEST_TEXT,
-        description="A scenario as YAML, in place of the name of one.",
+        max_length=_MAX_TEXT_LENGTH,
+        description="A scenario as YAML, instead of `scenario`.",
     )
     scenario_name: Annotated[str, StringConstraints(pattern=WORLD_NAME)] | None = Field(
-        default=None, description="What a scenario that comes as text is called; `inline` if unset."
+        default=None, description="Name of the scenario in `scenario_text`. `inline` if unset."
     )
     seed: int | None = Field(default=None, ge=0, lt=2**63)
     edition: EditionName | None = None
@@ -65,7 +65,7 @@ class CreateWorldRequest(AdminRequest):
 
 
 class NamedWorldView(AdminBody):
-    """A named world: everything that a server answers, it answers below *path*."""
+    """Named world. All its URLs start with `path`."""
 
     name: str
     path: str

@@ -1,4 +1,4 @@
-"""Bodies of pushed readings and of the report of defects."""
+"""Bodies of pushed readings and of data defects."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Self
@@ -16,19 +16,19 @@ _HOUR = 3_600
 
 
 class IncidentView(AdminBody):
-    """One time that a defect struck a meter.
+    """Incident of a data defect at a meter.
 
-    It touches the readings whose intervals begin in [begin, end); `end` is null if it is never
-    put right. `settings` are those of the scenario, with what was drawn filled in.
+    It affects the readings whose intervals begin in [begin, end). `end` is null if it is never
+    corrected. `settings` are those of the scenario, with random values filled in.
     """
 
     site: str
     meter: str
-    keys: tuple[str, ...] = Field(description="The timeseries that show it.")
+    keys: tuple[str, ...] = Field(description="Keys of the affected timeseries.")
     kind: str
     begin: str = Field(json_schema_extra={"format": "date-time"})
     end: str | None = Field(json_schema_extra={"format": "date-time"})
-    effect: str = Field(description="What it does to the readings, in words.")
+    effect: str = Field(description="Description of the effect on the readings.")
     settings: dict[str, bool | float | str]
 
     @classmethod
@@ -47,67 +47,67 @@ class IncidentView(AdminBody):
 
 
 class DefectsView(AdminBody):
-    """The incidents asked for, site by site, as they begin."""
+    """Incidents by site and start."""
 
     defects: tuple[IncidentView, ...]
-    has_more: bool = Field(description="Whether there are more than the limit.")
+    has_more: bool = Field(description="True if there are more than the limit.")
 
 
-Told = tuple[str, dict[str, bool | float | str]]
+Effect = tuple[str, dict[str, bool | float | str]]
 
 
-def _missing(finding: MeterIncident) -> Told:
+def _missing(finding: MeterIncident) -> Effect:
     return "no readings", {}
 
 
-def _stuck(finding: MeterIncident) -> Told:
-    return "each reading is the one before it began", {}
+def _stuck(finding: MeterIncident) -> Effect:
+    return "readings repeat the last value before it began", {}
 
 
-def _zero(finding: MeterIncident) -> Told:
+def _zero(finding: MeterIncident) -> Effect:
     catches_up = bool(finding.incident.mode)
-    last = ", and the last is the sum of all that was missed" if catches_up else ""
+    last = ", and the last is the sum of the missing ones" if catches_up else ""
     return f"readings of 0 {finding.unit}{last}", {"catch_up": catches_up}
 
 
-def _spike(finding: MeterIncident) -> Told:
+def _spike(finding: MeterIncident) -> Effect:
     size = finding.incident.size
     return f"one reading times {size:g}", {"factor": size}
 
 
-def _negative(finding: MeterIncident) -> Told:
+def _negative(finding: MeterIncident) -> Effect:
     return "readings with the opposite sign", {}
 
 
-def _unit(finding: MeterIncident) -> Told:
+def _unit(finding: MeterIncident) -> Effect:
     size = finding.incident.size
     return f"readings times {size:g}, still called {finding.unit}", {"factor": size}
 
 
-def _replacement(finding: MeterIncident) -> Told:
+def _replacement(finding: MeterIncident) -> Effect:
     one, gap = finding.incident, finding.gap_seconds
     steps = f"times {one.size:g} in steps of {one.resolution:g} {finding.unit}"
     effect = f"no readings for {_lasting(gap)}, then {steps}" if gap else f"readings {steps}"
     return effect, {"gain": one.size, "gap_seconds": gap, "resolution": one.resolution}
 
 
-def _rollover(finding: MeterIncident) -> Told:
+def _rollover(finding: MeterIncident) -> Effect:
     size = finding.incident.size
     return f"one reading less by {size:g} {finding.unit}", {"counts": size}
 
 
-def _register(finding: MeterIncident) -> Told:
+def _register(finding: MeterIncident) -> Effect:
     size = finding.incident.size
     return f"the sum since it began, from {size:g} {finding.unit} on", {"start": size}
 
 
-def _twice(finding: MeterIncident) -> Told:
+def _twice(finding: MeterIncident) -> Effect:
     equal = finding.incident.mode == "equal"
     second = "with the same value" if equal else "the second time a twentieth higher"
     return f"readings come twice, {second}", {"equal": equal}
 
 
-def _zone(finding: MeterIncident) -> Told:
+def _zone(finding: MeterIncident) -> Effect:
     one = finding.incident
     if one.mode == "hours":
         return f"dates {one.size:+g} hours off", {"hours": one.size}
@@ -119,7 +119,7 @@ def _zone(finding: MeterIncident) -> Told:
     return effects[one.mode], {"mode": one.mode}
 
 
-def _changeover(finding: MeterIncident) -> Told:
+def _changeover(finding: MeterIncident) -> Effect:
     one = finding.incident
     spring = one.size > 0
     effects = {
@@ -136,17 +136,17 @@ def _changeover(finding: MeterIncident) -> Told:
     return effects[one.mode], settings
 
 
-def _drift(finding: MeterIncident) -> Told:
+def _drift(finding: MeterIncident) -> Effect:
     size = finding.incident.size
     return f"dates {size:+g} s off after 30 days, and so on", {"seconds_per_month": size}
 
 
-def _swapped(finding: MeterIncident) -> Told:
+def _swapped(finding: MeterIncident) -> Effect:
     other = finding.other or ""
     return f"readings of the meter {other}", {"with_meter": other}
 
 
-def _co2(finding: MeterIncident) -> Told:
+def _co2(finding: MeterIncident) -> Effect:
     size = finding.incident.size
     return f"readings {size:+g} {finding.unit} off after 30 days, and so on", {
         "ppm_per_month": size
@@ -181,15 +181,15 @@ _EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 _MOST = 25_000
 _HIGHEST = 1e15
-"""More than any meter tells, and little enough that the sums of years stay finite."""
+"""Above any meter reading, and low enough for finite sums over years."""
 
 
 def whole_second(at: datetime) -> datetime:
     """Return *at*; raise `ValueError` unless it is a whole second of 1900 to 2199."""
     if at.microsecond:
-        raise ValueError("a date has whole seconds, as the wire tells them")
+        raise ValueError("must be a whole second")
     if not _EARLIEST <= at < _LATEST:
-        raise ValueError("a date lies in the years 1900 to 2199")
+        raise ValueError("must be in the years 1900 to 2199")
     return at
 
 
@@ -197,7 +197,7 @@ ReadingDate = Annotated[Instant, AfterValidator(whole_second)]
 
 
 class ReadingInput(AdminRequest):
-    """What a date is to read."""
+    """Reading to push."""
 
     date: ReadingDate
     value: float = Field(
@@ -206,9 +206,9 @@ class ReadingInput(AdminRequest):
 
 
 class PushReadingsRequest(AdminRequest):
-    """Readings to be created or corrected under one key."""
+    """Readings of one key to create or correct."""
 
-    # FastAPI wraps a body in a field of its own, which pydantic warns of when it builds late.
+    # To avoid a warning: FastAPI wraps a body in a field, and pydantic needs its schema then.
     model_config = ConfigDict(
         defer_build=False,
         json_schema_extra={
@@ -221,25 +221,25 @@ class PushReadingsRequest(AdminRequest):
         },
     )
 
-    key: str = Field(min_length=1, description="That of a measurement's timeseries.")
+    key: str = Field(min_length=1, description="Key of the timeseries of a measurement.")
     readings: Annotated[tuple[ReadingInput, ...], max_items(_MOST)] = Field(
         min_length=1, max_length=_MOST
     )
 
     @model_validator(mode="after")
-    def _one_reading_a_date(self) -> Self:
+    def _one_reading_per_date(self) -> Self:
         seen = set()
         for each in self.readings:
             if each.date in seen:
                 raise ValueError(
-                    f"{timestamps.format_seconds(each.date)} has more than one reading"
+                    f"must not have two readings for {timestamps.format_seconds(each.date)}"
                 )
             seen.add(each.date)
         return self
 
 
 class PushResultView(AdminBody):
-    """What a push came to."""
+    """Result of a push."""
 
     key: str
     count: int
@@ -247,14 +247,14 @@ class PushResultView(AdminBody):
 
 
 class WithdrawalResultView(AdminBody):
-    """What a withdrawal came to."""
+    """Result of a withdrawal."""
 
     key: str
     count: int
 
 
 class PushedReadingView(AdminBody):
-    """One reading that was pushed, or withdrawn: then its value is null."""
+    """Pushed reading. The value is null if it was withdrawn."""
 
     key: str
     date: str = Field(json_schema_extra={"format": "date-time"})
@@ -272,7 +272,7 @@ class PushedReadingView(AdminBody):
 
 
 class PushedReadingsView(AdminBody):
-    """What was pushed, by key, date and time."""
+    """Pushed readings by key, date and time."""
 
     readings: tuple[PushedReadingView, ...]
-    has_more: bool = Field(description="Whether there are more than the limit.")
+    has_more: bool = Field(description="True if there are more than the limit.")

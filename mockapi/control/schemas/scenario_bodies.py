@@ -12,26 +12,26 @@ Source = Literal["shipped", "mounted", "world"]
 
 
 class ScenarioSummary(AdminBody):
-    """A scenario that worlds can be made of."""
+    """Summary of a scenario."""
 
     name: str
     source: Source = Field(
-        description="Comes with mockapi, lies in `/scenarios`, or is this world's own."
+        description="Part of mockapi, a file in `/scenarios`, or the scenario of this world."
     )
     description: str
-    extends: str | None = Field(description="What it is laid over.")
+    extends: str | None = Field(description="Name of the scenario that it extends.")
 
 
 class ScenarioView(ScenarioSummary):
-    """A scenario as it is written, comments and all."""
+    """Scenario with its YAML text."""
 
     text: str
 
 
 class CheckScenarioRequest(AdminBody):
-    """A scenario that nobody serves yet."""
+    """Scenario text to check."""
 
-    # FastAPI wraps a body in a field of its own, which pydantic warns of when it builds late.
+    # To avoid a warning: FastAPI wraps a body in a field, and pydantic needs its schema then.
     model_config = ConfigDict(
         defer_build=False,
         json_schema_extra={"examples": [{"text": "sites:\n  - {building: office, city: Lyon}\n"}]},
@@ -41,17 +41,17 @@ class CheckScenarioRequest(AdminBody):
 
 
 class ScenarioIssueView(AdminBody):
-    """Something to say of a scenario, and where; lines and columns count from 1.
+    """Error or warning of a scenario. Lines and columns start at 1.
 
-    Line 0 means a file as a whole, of which nothing could be read.
+    Line 0 means the whole file, if it cannot be read.
     """
 
-    file: str | None = Field(description="The scenario that is extended, if it stands there.")
+    file: str | None = Field(description="File of the extended scenario, if the issue is there.")
     line: int
     column: int
-    path: str = Field(description="Keys and numbers that lead there, such as `sites.0.city`.")
+    path: str = Field(description="Path of keys and indexes, such as `sites.0.city`.")
     message: str
-    remedy: str | None = Field(description="What to do, where the message does not say it.")
+    remedy: str | None = Field(description="What to do, if the message does not say it.")
 
     @classmethod
     def of(cls, issue: ScenarioIssue, file: str) -> Self:
@@ -66,10 +66,12 @@ class ScenarioIssueView(AdminBody):
 
 
 class ScenarioCheckView(AdminBody):
-    """What is wrong with a scenario, and what is suspicious in it though legal."""
+    """Errors and warnings of a scenario."""
 
-    ok: bool = Field(description="Whether a world can be made of it.")
-    customers: int | None = Field(description="How many there will be; none of a wrong one.")
-    sites: int | None
+    ok: bool = Field(description="True if the scenario is valid.")
+    customers: int | None = Field(
+        description="Number of customers; null if the scenario is invalid."
+    )
+    sites: int | None = Field(description="Number of sites; null if the scenario is invalid.")
     errors: tuple[ScenarioIssueView, ...]
     warnings: tuple[ScenarioIssueView, ...]

@@ -1,4 +1,4 @@
-"""Shapes which score is meant, and scores in columns."""
+"""Bodies and queries of scores."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class BuildingProfileView(AdminBody):
-    """What of the building counts: A, N, V, D, d and H of the formulae, and its benchmark."""
+    """Building data in the formulae (A, N, V, D, d, H), and the benchmark."""
 
     gross_area: float | None
     building_occupants: float | None
@@ -24,11 +24,11 @@ class BuildingProfileView(AdminBody):
     days_per_week_with_visitors: float | None
     visit_duration: float | None
     weekly_operating_hours: float | None
-    benchmark: str = Field(description="What kind of building it is compared with.")
+    benchmark: str = Field(description="Building type that the site is compared with.")
 
 
 class MeterInputView(AdminBody):
-    """What a meter read in the year to the day; of air the total is a sum of daily levels."""
+    """Input of a meter in the year up to the date. Air totals are sums of daily means."""
 
     meter_id: str
     usage: str
@@ -40,7 +40,7 @@ class MeterInputView(AdminBody):
 
 
 class CalculationStepView(AdminBody):
-    """One line of the arithmetic."""
+    """Step of the calculation."""
 
     name: str
     value: float
@@ -49,19 +49,19 @@ class CalculationStepView(AdminBody):
 
 
 class ScoreCoverageView(AdminBody):
-    """How far the score is to be trusted."""
+    """Data coverage and confidence of a score."""
 
-    covered_days: int = Field(description="Of the meter with the fewest.")
+    covered_days: int = Field(description="Covered days of the meter with the fewest.")
     window_days: int
     confidence: Literal["high", "medium", "low"] = Field(
-        description="High from 330 covered days on, medium from 90."
+        description="`high` from 330 covered days, `medium` from 90."
     )
     tests: dict[str, bool]
     warnings: tuple[str, ...]
 
 
 class FactorView(AdminBody):
-    """A number that is not the site's, and where it was read."""
+    """Published factor with its source."""
 
     name: str
     value: float
@@ -74,21 +74,21 @@ class FactorView(AdminBody):
 
 
 class ScoreComponentView(AdminBody):
-    """One of the scores whose mean it is: of a date, or of a site."""
+    """Score of a date or a site that is part of a mean."""
 
     name: str
     score: float
 
 
 class ScorePointsView(AdminBody):
-    """What the score would be worth of the points of its category."""
+    """Points that the score would give in its category."""
 
     points: int
     maximum: int
 
 
 class ExplanationView(AdminBody):
-    """How a score came about."""
+    """Calculation of a score."""
 
     disclaimer: str
     engine: str
@@ -98,9 +98,9 @@ class ExplanationView(AdminBody):
     type: ScoreType
     category: ScoreCategory
     origin: Literal["computed", "posted"]
-    score: float | None = Field(description="Null where the category has none.")
+    score: float | None = Field(description="Null if the score is not available.")
     updated_at: str | None = Field(json_schema_extra={"format": "date-time"})
-    missing: tuple[str, ...] = Field(description="What a score would need besides.")
+    missing: tuple[str, ...] = Field(description="Data that is missing for a score.")
     curve: str
     points: ScorePointsView | None
     building_profile: BuildingProfileView
@@ -116,7 +116,7 @@ Day = date | None
 
 
 class ScoreQuery(AdminQuery):
-    """One score of a site; of a monthly one any day of its month; the last one without a day."""
+    """Selection of one score. For a monthly score, any day of its month. Default: the last one."""
 
     site: str
     date: Day = None
@@ -125,12 +125,12 @@ class ScoreQuery(AdminQuery):
 
 
 class ScoreColumns(AdminBody):
-    """The scores of one type: a column of dates, and for each category one as long."""
+    """Scores of one type: a column of dates, and a column of equal length per category."""
 
     type: ScoreType
     dates: tuple[date, ...] = Field(description="Ascending.")
     scores: Mapping[ScoreCategory, tuple[int | float | None, ...]] = Field(
-        description="By category; null where a date has no score in it."
+        description="By category. Null if the date does not have a score."
     )
 
     @staticmethod
@@ -139,13 +139,13 @@ class ScoreColumns(AdminBody):
         found: dict[ScoreType, dict[ScoreCategory, dict[str, int | float]]] = {}
         for each in rows:
             score = each.hundredths / _HUNDRED if isinstance(each, ComputedScore) else each.score
-            kept = found.setdefault(each.type, {}).setdefault(each.category, {})
-            kept[each.date] = json_number(score)
+            column = found.setdefault(each.type, {}).setdefault(each.category, {})
+            column[each.date] = json_number(score)
         for kind in ScoreType:
             if kind not in found:
                 continue
             by_category = found[kind]
-            dates = sorted({at for kept in by_category.values() for at in kept})
+            dates = sorted({at for column in by_category.values() for at in column})
             yield ScoreColumns.model_construct(
                 type=kind,
                 dates=tuple(map(date.fromisoformat, dates)),

@@ -1,4 +1,4 @@
-"""Shapes what the control API tells of sites, whoever may see them."""
+"""Bodies of sites and of their readings."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,37 +17,34 @@ from mockapi.store.tables.sites import Customer, Site
 
 
 class SeriesView(AdminBody):
-    """Readings in the order of their dates: four columns of one length."""
+    """Readings by date, as four columns of equal length."""
 
     key: str
     site: str
     meter: str
     measurement: str
     unit: str | None
-    timezone: str = Field(description="By whose days and months coarser readings are made.")
-    interval: Interval = Field(description="How much time one of these readings stands for.")
-    is_averaged: bool = Field(description="Whether coarser readings are means, and not sums.")
+    timezone: str = Field(description="Time zone of days and months in coarser intervals.")
+    interval: Interval = Field(description="Interval of each reading.")
+    is_averaged: bool = Field(description="True if coarser readings are means, false if sums.")
     offsets: tuple[tuple[int, int], ...] = Field(
-        description="From which second on the site's clock is how many seconds ahead of UTC."
+        description="Pairs of an instant and the UTC offset from then on, in seconds."
     )
     dates: tuple[int, ...] = Field(description="`date`, in seconds since 1970.")
     values: tuple[float, ...]
     updated_at: tuple[int, ...] = Field(description="`updatedAt`, in seconds since 1970.")
     statuses: tuple[int, ...] = Field(
-        description=(
-            "0; 1 came late; 2 took the place of another value; 3 is an estimate so far; "
-            "4 was pushed."
-        )
+        description=("0: on time; 1: late; 2: revised; 3: preliminary estimate; 4: pushed.")
     )
     gaps: tuple[tuple[int, int, int, int | None], ...] = Field(
         description=(
-            "Where intervals of the meter that are over have no reading: from which second until "
-            "which, how many, and when the last of them arrives; null if none ever does."
+            "Elapsed intervals without a reading: begin and end in seconds since 1970, their "
+            "number, and when the last reading arrives (null if never)."
         )
     )
 
     def in_differences(self) -> Self:
-        """Return the same with instants as the difference to the one before, the first to 0."""
+        """Return a copy whose instants are differences to the previous one, the first to 0."""
         shorter = {"dates": _steps(self.dates), "updated_at": _steps(self.updated_at)}
         return self.model_copy(update=shorter)
 
@@ -57,21 +54,22 @@ def _steps(instants: Sequence[int]) -> tuple[int, ...]:
 
 
 class SiteSummary(AdminBody):
-    """A site in one line."""
+    """Summary of a site."""
 
     id: str
     name: str | None
     type: str
     building: str | None = Field(description="The scenario's word for its type.")
-    customer: str = Field(description="Whose it is: an e-mail address.")
+    customer: str = Field(description="E-mail address of the owner.")
     city: str | None
     state_province: str | None
     country_iso_code: str | None
     latitude: float | None
     longitude: float | None
-    gross_area: int | None = Field(description="In m2.")
+    gross_area: int | None = Field(description="In m².")
     registered_at: str | None = Field(
-        description="Since when it delivers.", json_schema_extra={"format": "date-time"}
+        description="Time from which the site delivers readings.",
+        json_schema_extra={"format": "date-time"},
     )
 
     @classmethod
@@ -88,7 +86,7 @@ class SiteSummary(AdminBody):
             latitude=site.latitude,
             longitude=site.longitude,
             gross_area=site.gross_area,
-            registered_at=_told(site.registered_at),
+            registered_at=_to_text(site.registered_at),
         )
 
 
@@ -109,7 +107,7 @@ class MeasurementView(AdminBody):
 
 
 class MeterView(AdminBody):
-    """A meter; a submeter has a parent, of which it measures a share."""
+    """Meter. A submeter measures a share of its parent."""
 
     id: str
     name: str
@@ -152,7 +150,7 @@ class ProjectView(AdminBody):
 
 class ScoringRequestView(AdminBody):
     id: str
-    customer: str = Field(description="Who asked: an id.")
+    customer: str = Field(description="Id of the customer.")
     status: ScoringRequestStatus
     created_at: str = Field(json_schema_extra={"format": "date-time"})
 
@@ -167,21 +165,21 @@ class ScoringRequestView(AdminBody):
 
 
 class LevelChangeView(AdminBody):
-    """Why the readings of a site have another level for weeks or months."""
+    """Cause of a temporary change of the readings of a site."""
 
     kind: str
     description: str
     begins_at: str = Field(json_schema_extra={"format": "date-time"})
     ends_at: str = Field(json_schema_extra={"format": "date-time"})
     factors: dict[str, float] = Field(
-        description="What is multiplied: `electricity`, `fuel`, `water`, or `people`, whom "
-        "electricity, hot water, water, waste and air follow. Of vacations, `electricity` is about "
-        "all that becomes of it."
+        description="Factor per quantity: `electricity`, `fuel`, `water` or `people`. `people` "
+        "affects electricity, hot water, water, waste and air. During vacations, `electricity` is "
+        "the approximate total effect."
     )
 
 
 class SiteView(SiteSummary):
-    """A site in full; areas in m2, the duration of a visit in days, elevation in m."""
+    """Site in full. Areas are in m², visit duration in days, elevation in m."""
 
     address: str | None
     zip_code: str | None
@@ -193,16 +191,16 @@ class SiteView(SiteSummary):
     number_of_visitors_per_day: int | None
     visit_duration: float | None
     history_begins_at: str | None = Field(
-        description="When its first reading begins.", json_schema_extra={"format": "date-time"}
+        description="Start of the first reading.", json_schema_extra={"format": "date-time"}
     )
     meters: tuple[MeterView, ...]
     causes: tuple[LevelChangeView, ...] = Field(
-        description="What changed its level in the last year, or since its history begins; events "
-        "of the timeline apart."
+        description="Changes of its level in the last year or since its history begins, without "
+        "timeline events."
     )
     projects: tuple[ProjectView, ...]
     scoring_requests: tuple[ScoringRequestView, ...]
 
 
-def _told(at: datetime | None) -> str | None:
+def _to_text(at: datetime | None) -> str | None:
     return None if at is None else timestamps.format_seconds(at)

@@ -12,14 +12,14 @@ from mockapi.domain.patterns import SNAPSHOT
 SnapshotName = Annotated[
     str,
     StringConstraints(pattern=SNAPSHOT),
-    Field(description="Letters, digits, points, hyphens and underscores."),
+    Field(description="Letters, digits, dots, hyphens and underscores."),
 ]
 
 
 class SaveSnapshotRequest(AdminRequest):
-    """What the present state is to be called."""
+    """Name of a new snapshot."""
 
-    # FastAPI wraps a body in a field of its own, which pydantic warns of when it builds late.
+    # To avoid a warning: FastAPI wraps a body in a field, and pydantic needs its schema then.
     model_config = ConfigDict(
         defer_build=False, json_schema_extra={"examples": [{"name": "configured"}]}
     )
@@ -28,13 +28,15 @@ class SaveSnapshotRequest(AdminRequest):
 
 
 class SnapshotView(AdminBody):
-    """A state that the world can be put back to."""
+    """Saved state of a world."""
 
     name: str
-    at: str = Field(description="What time it is in it.", json_schema_extra={"format": "date-time"})
-    size: int = Field(description="Bytes of its file.")
+    at: str = Field(
+        description="Time of the world in the snapshot.", json_schema_extra={"format": "date-time"}
+    )
+    size: int = Field(description="Size of its file in bytes.")
 
     @classmethod
     def of(cls, name: str, at: datetime, size: int) -> Self:
-        told = timestamps.format_nanoseconds(timestamps.to_nanoseconds(at))
-        return cls(name=name, at=told, size=size)
+        text = timestamps.format_nanoseconds(timestamps.to_nanoseconds(at))
+        return cls(name=name, at=text, size=size)

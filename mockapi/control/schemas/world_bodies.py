@@ -1,4 +1,4 @@
-"""Shapes what the control API takes and tells."""
+"""Base classes of bodies and queries, and the bodies of worlds and tokens."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,17 +15,17 @@ from mockapi.store.tables.sites import Client, Customer, Site
 
 
 class AdminBody(StrictModel):
-    """A body of the control API: snake_case, closed, frozen."""
+    """Base of bodies: snake_case, frozen, unknown members are rejected."""
 
 
 class AdminQuery(BaseModel):
-    """Query parameters of the control API: all are text, and short."""
+    """Base of queries. Texts have at most 1,000 characters."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, str_max_length=1_000)
 
 
 class AdminRequest(AdminBody):
-    """Input of the control API: texts are short, so that messages and comparisons are, too."""
+    """Base of request bodies. Texts have at most 1,000 characters."""
 
     model_config = ConfigDict(str_max_length=1_000)
 
@@ -37,7 +37,7 @@ def _scopes(value: object) -> object:
 Scopes = Annotated[
     frozenset[Scope],
     BeforeValidator(_scopes, json_schema_input_type=str),
-    Field(min_length=1, description="Scopes separated by spaces; all of them if unset."),
+    Field(min_length=1, description="Scopes separated by spaces. All scopes if unset."),
 ]
 
 
@@ -76,7 +76,7 @@ class ClientView(AdminBody):
 
 
 class WorldView(AdminBody):
-    """What a test needs to know of the world it talks to."""
+    """World with its customers and clients."""
 
     scenario: str
     seed: int
@@ -87,7 +87,7 @@ class WorldView(AdminBody):
 
 
 class CreateTokenRequest(AdminRequest):
-    """Whose access token is wanted; what is left out is the scenario's first."""
+    """Settings of a new access token. Defaults: the first customer and client of the scenario."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -99,12 +99,15 @@ class CreateTokenRequest(AdminRequest):
     client_id: str | None = None
     scope: Scopes | None = None
     expires_in: int | None = Field(
-        default=None, ge=0, le=315_360_000, description="Seconds; 0 is expired already."
+        default=None,
+        ge=0,
+        le=315_360_000,
+        description="Lifetime in seconds. 0 returns an expired token.",
     )
 
 
 class TokenResponse(AdminBody):
-    """What the token endpoint answers, members in alphabetical order."""
+    """Response of the token endpoint. Members are in alphabetical order."""
 
     # Order of members: docs/contract/oauth.md#token-response
 
@@ -116,7 +119,7 @@ class TokenResponse(AdminBody):
 
 
 class CreatePersonalTokenRequest(AdminRequest):
-    """Whose personal access token is wanted."""
+    """Settings of a new personal access token."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"name": "ci", "scope": "read:site"}]}
@@ -125,11 +128,11 @@ class CreatePersonalTokenRequest(AdminRequest):
     customer: str | None = Field(default=None, description="Id or e-mail address.")
     name: str = Field(default="control API", min_length=1, max_length=200)
     scope: Scopes | None = None
-    expires_at: Instant | None = Field(default=None, description="In 90 days if unset.")
+    expires_at: Instant | None = Field(default=None, description="Default: in 90 days.")
 
 
 class PersonalTokenView(AdminBody):
-    """A personal access token with its secret, told once."""
+    """New personal access token. Only this response contains the secret."""
 
     token: str
     name: str
