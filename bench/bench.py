@@ -1,6 +1,6 @@
-"""Measures what mockapi weighs and how fast it answers; never fails for slowness.
+"""Benchmark of size and response times. It never fails for slowness.
 
-Every figure stands beside a plain one of the same run on the same machine: trust the ratios.
+Every figure is next to a reference figure of the same run: compare the ratios.
 """
 
 import json

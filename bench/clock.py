@@ -1,4 +1,4 @@
-"""Measures worlds whose clock moves: two years of scores, a day of a thousand sites, a restore."""
+"""Benchmark of worlds whose clock moves: scores of two years, readings of a day, a restore."""
 
 import sys
 import time
@@ -76,7 +76,7 @@ def restore(name: str, data: Path | None) -> None:
     row("the whole of the site", lambda: answer(world, [site], None))
     world.snapshots.save("full")
     rounds = [timed(partial(world.snapshots.restore, "full")) for _ in range(ROUNDS)]
-    told(f"restored in {name}, median", *map(median, zip(*rounds, strict=True)), "<= 0.05 s")
+    print_row(f"restored in {name}, median", *map(median, zip(*rounds, strict=True)), "<= 0.05 s")
     world.close()
 
 
@@ -93,7 +93,7 @@ def a_day(world: World, of: Sequence[Site]) -> int:
 
 
 def answer(world: World, of: Sequence[Site], window: timedelta | None) -> int:
-    """Return how many bytes tell what arrived in the last *window*."""
+    """Return the bytes of the readings that arrived in the last *window*."""
     now = world.now()
     since = None if window is None else now - window
     return sum(
@@ -111,10 +111,10 @@ def timed(act: Callable[[], object]) -> tuple[float, float]:
 
 
 def row(name: str, act: Callable[[], object], target: str = "") -> None:
-    told(name, *timed(act), target)
+    print_row(name, *timed(act), target)
 
 
-def told(name: str, took: float, used: float, target: str) -> None:
+def print_row(name: str, took: float, used: float, target: str) -> None:
     print(f"{name:52}{took:8.3f}{used:8.3f}   {target}", flush=True)
 
 

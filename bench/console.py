@@ -52,7 +52,7 @@ SETTLED = {
     "/console/scores": "main[data-averaged]",
     "/console/faults": "main[data-ready]",
 }
-"""What tells that a screen has all that it asks the control API for at first."""
+"""Selector of a screen that has received its first data."""
 
 
 class Visits(NamedTuple):

@@ -1,4 +1,4 @@
-"""Measures what the fixture `mockapi` costs a test, and how soon the session's server answers."""
+"""Benchmark of the fixture `mockapi`: cost per test, and time to the first response."""
 
 import os
 import re
@@ -56,12 +56,12 @@ def suite(folder: str, name: str, text: str) -> Path:
 
 
 def seconds_to_first_answer(path: Path) -> float:
-    """Return how long the session's server takes to be there and to tell of its world.
+    """Return the seconds until the server of the session responds.
 
     As pytest has it: the test's setup and its call, without pytest's own start and the end.
     """
-    told = run_of(path, "-vv", "--durations=0")
-    taken = re.findall(r"^([\d.]+)s (?:setup|call) ", told, re.MULTILINE)
+    output = run_of(path, "-vv", "--durations=0")
+    taken = re.findall(r"^([\d.]+)s (?:setup|call) ", output, re.MULTILINE)
     return sum(map(float, taken))
 
 
@@ -77,7 +77,7 @@ def seconds(path: Path) -> tuple[float, float]:
 
 
 def run_of(path: Path, *options: str) -> str:
-    """Return what pytest told of the suite at *path*, which must pass."""
+    """Return the output of pytest for the suite at *path*, which must pass."""
     run = subprocess.run(
         [sys.executable, "-m", "pytest", *OPTIONS, *options, path.name],
         cwd=path.parent,

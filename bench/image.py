@@ -47,7 +47,7 @@ def row(name: str, values: list[float], target: str) -> None:
 
 
 def docker(*arguments: str) -> str:
-    command = shutil.which("docker") or sys.exit("There is no docker here.")
+    command = shutil.which("docker") or sys.exit("Docker is not installed.")
     return subprocess.run(
         [command, *arguments], capture_output=True, text=True, check=True, timeout=300
     ).stdout.strip()

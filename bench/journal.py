@@ -90,7 +90,7 @@ def serve_variant(port: int, name: str) -> None:
 
 
 def measure_worlds() -> None:
-    """Tell how long a demo world takes to be made beside others, and to be put back."""
+    """Print how long the creation and the reset of a demo world take."""
     settings = Settings()
     made, reset = [], []
     world = World.open(settings)
@@ -101,8 +101,8 @@ def measure_worlds() -> None:
     for name, took, target in (("creation", made, "< 20 ms"), ("reset", reset, "< 5 ms")):
         # A busy machine stretches the time by the clock, and the time on the processor less.
         for what, index in (("ms", 0), ("CPU ms", 1)):
-            told = f"{name} of a demo world, {what} (median)"
-            print(f"{told:40}{median(each[index] for each in took):10.1f}{'':18}   {target}")
+            label = f"{name} of a demo world, {what} (median)"
+            print(f"{label:40}{median(each[index] for each in took):10.1f}{'':18}   {target}")
 
 
 def make(settings: Settings, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Reads answers of many megabytes as fast as a client can, keeping none of them."""
+"""Fast reader of responses of many megabytes, which are discarded."""
 
 import re
 import socket
@@ -43,7 +43,7 @@ def read(port: int, path: str, token: str = "") -> Read:
 
 
 if __name__ == "__main__":
-    # The other client of the benchmark of two: it reads every path, over and over if told to.
+    # The other client of the benchmark of two: it reads every path, for the given number of rounds.
     port, token, rounds, *paths = sys.argv[1:]
     for _ in range(int(rounds)):
         for path in paths:

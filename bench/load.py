@@ -39,12 +39,12 @@ def _by_wrk(question: Question, seconds: int) -> float:
         script = Path(folder) / "question.lua"
         script.write_text("\n".join(lines), "utf-8")
         command = [CLIENT, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", script, question.url]
-        told = subprocess.run(
+        output = subprocess.run(
             command, capture_output=True, text=True, check=True, timeout=seconds + 20
         ).stdout
-    if "Non-2xx" in told or "Socket errors" in told:
-        raise RuntimeError(f"{question.url}: {told}")
-    return float(re.findall(r"Requests/sec:\s+([\d.]+)", told)[0])
+    if "Non-2xx" in output or "Socket errors" in output:
+        raise RuntimeError(f"{question.url}: {output}")
+    return float(re.findall(r"Requests/sec:\s+([\d.]+)", output)[0])
 
 
 def _by_asyncio(question: Question, seconds: int) -> float:

@@ -1,6 +1,6 @@
-"""Measures readings: how fast they are computed, answered and read beside others' small requests.
+"""Benchmark of readings: computing, responding, and reading next to small requests.
 
-Never fails for slowness. Every figure stands beside a plain one of the same run: trust the ratios.
+It never fails for slowness. Every figure has a reference figure of the same run: compare the ratios.
 """
 
 import json
@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def measure_kinds() -> None:
-    """Tell how many readings of each kind one thread computes, and how many it encodes."""
+    """Print how many readings of each kind one thread computes, and how many it encodes."""
     from mockapi.domain.timestamps import Interval
     from mockapi.timeseries.intervals import number_at
     from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
@@ -89,21 +89,21 @@ def measure_windows() -> None:
             kept, kept_busy = timed(other, plain, ["/rows"] * 2)
     print(f"{len(series)} meters, {points:,} points, {warm[0].size / 1e6:.0f} MB; points/s:")
     rows = rate(sampled, kept)
-    row("first of all, beside SQLModel", rate(points, first), rows, ">= 20 x")
-    row("cold (median), beside SQLModel", rate(points, cold), rows, ">= 20 x, 500,000/s")
-    row("cold (best), beside SQLModel", rate(points, cold, min), rows, "")
-    row("warm (median), beside SQLModel", rate(points, warm), rows, ">= 20 x, 5,000,000/s")
-    row("warm (best), beside SQLModel", rate(points, warm, min), rows, "")
-    row("warm (median), beside memory", rate(points, warm), rate(points, stored), "")
-    row("warm (best), beside memory", rate(points, warm, min), rate(points, stored, min), "")
+    row("first of all, versus SQLModel", rate(points, first), rows, ">= 20 x")
+    row("cold (median), versus SQLModel", rate(points, cold), rows, ">= 20 x, 500,000/s")
+    row("cold (best), versus SQLModel", rate(points, cold, min), rows, "")
+    row("warm (median), versus SQLModel", rate(points, warm), rows, ">= 20 x, 5,000,000/s")
+    row("warm (best), versus SQLModel", rate(points, warm, min), rows, "")
+    row("warm (median), versus memory", rate(points, warm), rate(points, stored), "")
+    row("warm (best), versus memory", rate(points, warm, min), rate(points, stored, min), "")
     print("points per second of the server's processor (steadier on a busy machine):")
     rows = sampled * len(kept) / kept_busy
-    row("first of all, beside SQLModel", points / first_busy, rows, "")
-    row("cold (mean), beside SQLModel", points * len(cold) / cold_busy, rows, "")
-    row("warm (mean), beside SQLModel", points * len(warm) / warm_busy, rows, "")
+    row("first of all, versus SQLModel", points / first_busy, rows, "")
+    row("cold (mean), versus SQLModel", points * len(cold) / cold_busy, rows, "")
+    row("warm (mean), versus SQLModel", points * len(warm) / warm_busy, rows, "")
     memory = points * len(stored) / stored_busy
-    row("warm (mean), beside memory", points * len(warm) / warm_busy, memory, "")
-    print("memory, beside the idle process:")
+    row("warm (mean), versus memory", points * len(warm) / warm_busy, memory, "")
+    print("memory, in addition to the idle process:")
     row("peak above idle, one site, MB", above, idle, "< 60 MB")
     row(f"peak above idle, {len(paths)} sites, MB", after, idle, "< 60 MB")
 
@@ -116,29 +116,29 @@ def timed(pid: int, port: int, paths: Sequence[str]) -> tuple[Sequence[Read], fl
 
 
 def measure_neighbours() -> None:
-    """Compare small requests beside a reader of large windows with the same by themselves."""
-    print("small requests, beside a reader of large windows and by themselves:")
+    """Compare small requests with and without a concurrent reader of large windows."""
+    print("small requests, with and without a concurrent reader of large windows:")
     for name, query in (("GET sites", None), ("GET one hour", HOUR)):
         with serving(twenty_meters) as (_, port):
             paths = sites(port)
             small = SITES if query is None else paths[0] + query
-            beside(port, small, 0.5, None)
-            idle = beside(port, small, SECONDS, None)
+            measure_requests(port, small, 0.5, None)
+            idle = measure_requests(port, small, SECONDS, None)
             for kind, rounds, large in (("cold", 1, paths[1:]), ("warm", 500, paths[-1:])):
                 command = [sys.executable, str(HERE / "large.py"), str(port), TOKEN, str(rounds)]
                 with subprocess.Popen([*command, *large], env=ENVIRONMENT) as reader:
-                    busy = beside(port, small, SECONDS, reader)
+                    busy = measure_requests(port, small, SECONDS, reader)
                     reader.terminate()
                 for share, at, target in (("p50", 0.5, ""), ("p99", 0.99, "< 10 x")):
                     row(
-                        f"{name} beside {kind}, {share} us",
+                        f"{name} with {kind}, {share} us",
                         quantile(busy, at) * 1e6,
                         quantile(idle, at) * 1e6,
                         target,
                     )
 
 
-def beside(
+def measure_requests(
     port: int, path: str, seconds: float, reader: "subprocess.Popen[bytes] | None"
 ) -> Sequence[float]:
     """Return how long each answer took, asked one after the other while *reader* reads."""

@@ -53,8 +53,8 @@ def rows(name: str, taken: list[Taken], plain: list[Taken], target: str) -> None
         for what, index in (("ms", 0), ("CPU ms", 1)):
             ours = pick(each[index] for each in taken) * 1e3
             theirs = pick(each[index] for each in plain) * 1e3
-            told = f"{name}, {what} ({how})"
-            print(f"{told:32}{ours:10.0f}{theirs:10.0f}{ours / theirs:8.2f}   {target}")
+            label = f"{name}, {what} ({how})"
+            print(f"{label:32}{ours:10.0f}{theirs:10.0f}{ours / theirs:8.2f}   {target}")
 
 
 def seconds_of(program: str) -> Taken:

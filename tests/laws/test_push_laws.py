@@ -85,21 +85,23 @@ def acted(world, clock, step, number):
             clock.advance(timedelta(seconds=int(by.total_seconds())))
         case ("push", key, chosen):
             push(world, key, dict.fromkeys(chosen, number))
-            return {(key, spelled(date)): number for date in chosen}
+            return {(key, formatted(date)): number for date in chosen}
         case ("withdraw", key, (since, span)):
             there = {each for each in told(world) if each[0] == key}
-            within = {each for each in there if spelled(since) <= each[1] < spelled(since + span)}
+            within = {
+                each for each in there if formatted(since) <= each[1] < formatted(since + span)
+            }
             assert withdraw_all(world, key, since, since + span) == len(within)
             return dict.fromkeys(within)
     return {}
 
 
-def spelled(at):
+def formatted(at):
     return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 @given(scenarios, st.lists(steps, max_size=12))
-def test_of_each_date_the_revision_that_came_last_stands(text, steps):
+def test_last_revision_of_each_date_is_effective(text, steps):
     clock = ManualClock(NINE)
     pushed = {}
     with (
@@ -108,7 +110,7 @@ def test_of_each_date_the_revision_that_came_last_stands(text, steps):
     ):
         for number, step in enumerate(steps):
             for date, value in acted(world, clock, step, number).items():
-                pushed[date] = [spelled(world.now()), value]
+                pushed[date] = [formatted(world.now()), value]
         own = told(untouched)
         stands = {date: each for date, each in pushed.items() if each >= own.get(date, [""])[:1]}
         expected = {**own, **stands}
@@ -153,12 +155,12 @@ def test_split_windows_give_the_pushed_readings_of_the_whole(text, steps, cuts):
 
 
 @given(scenarios, st.lists(steps, max_size=8), dates)
-def test_what_is_withdrawn_by_its_dates_is_what_a_time_withdraws(text, steps, date):
+def test_withdrawal_by_dates_equals_by_window(text, steps, date):
     clock = ManualClock(NINE)
     with closing(World.open(Settings(), clock, text=text)) as world:
         for number, step in enumerate(steps):
             acted(world, clock, step, number)
-        there = [at for key, at in told(world) if key == "generated" and at >= spelled(date)]
+        there = [at for key, at in told(world) if key == "generated" and at >= formatted(date)]
         with world.temporary_copy() as other:
             if there:
                 withdraw(other, "generated", [datetime.fromisoformat(at) for at in there])

@@ -40,7 +40,7 @@ pipelines = st.builds(
 )
 
 
-def spelled(second):
+def formatted(second):
     return timestamps.format_seconds(datetime.fromtimestamp(0, UTC) + timedelta(seconds=second))
 
 
@@ -61,7 +61,7 @@ def test_encoded_rows_are_read_back_as_they_were(rows):
     found = json.loads(encoded(*zip(*rows, strict=True), opening=b"[") + b"]")
 
     assert found == [
-        {"date": spelled(begin), "updatedAt": spelled(at), "value": value}
+        {"date": formatted(begin), "updatedAt": formatted(at), "value": value}
         for begin, at, value in rows
     ]
 
@@ -95,12 +95,12 @@ def test_a_timeseries_says_what_its_parts_hold(pipeline, chosen):
 def read(part):
     columns = (each.tolist() for each in (part.dates, part.arrivals, part.values))
     return [
-        {"date": spelled(begin), "updatedAt": spelled(at), "value": value}
+        {"date": formatted(begin), "updatedAt": formatted(at), "value": value}
         for begin, at, value in zip(*columns, strict=True)
     ]
 
 
-def test_stated_readings_are_encoded_like_generated_ones():
+def test_given_readings_are_encoded_like_generated_ones():
     now = int(NOW.timestamp())
     dates, arrivals = np.array([now, now]), np.array([now + 3_600, now])
     stated = Readings(dates, arrivals, np.array([3.0, 0.25]))
@@ -129,7 +129,7 @@ def test_cache_is_correct_and_within_its_limit(asked, limit):
     assert sum(number for number in range(10) if number not in made) <= limit
 
 
-def test_the_longest_unused_is_forgotten_first():
+def test_least_recently_used_entry_is_removed_first():
     recent, made = SizedCache(2), []
 
     def ask(name):

@@ -141,7 +141,7 @@ def test_reading_arrives_after_its_interval_and_registration(stream, now):
 
 
 @given(streams)
-def test_all_that_was_measured_comes_in_the_end_and_is_the_truth(stream):
+def test_all_measured_values_finally_arrive(stream):
     pipeline = stream.pipeline
     much_later = BASE + timedelta(days=400)
     punctual = MeterStream(

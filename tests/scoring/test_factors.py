@@ -29,7 +29,7 @@ def test_every_factor_has_a_source_and_a_version():
     assert [each for each in found if not each.source or not each.version] == []
 
 
-def test_every_usage_of_the_catalog_counts_towards_something():
+def test_every_usage_counts_towards_a_category():
     assert set(factors().usage) == set(catalog().by_usage())
     for usage in factors().usage:
         assert any(counts_towards(usage, category) for category in CATEGORIES)

@@ -85,7 +85,7 @@ def test_a_larger_area_never_lowers_energy_or_water(building, used, times):
 
 
 @given(buildings, amounts, growth)
-def test_longer_hours_never_lower_energy_where_nobody_visits(building, used, times):
+def test_longer_hours_without_visitors_keep_energy_score(building, used, times):
     alone = building | {"visitors_per_day": 0}
     building_profile = BuildingProfile(**alone)
     longer = BuildingProfile(**alone | {"weekly_hours": alone["weekly_hours"] * times})

@@ -11,7 +11,7 @@ from mockapi.scoring.engine.daily_scores import PublicationSchedule
 REGISTERED = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-def spelled(second: int) -> str:
+def formatted(second: int) -> str:
     return datetime.fromtimestamp(second, UTC).isoformat()
 
 
@@ -28,8 +28,8 @@ def spelled(second: int) -> str:
         ("UTC", date(2026, 3, 1), "2026-03-02T01:00:00+00:00"),
     ],
 )
-def test_a_day_is_published_an_hour_after_it_ended_on_the_spot(timezone, day, instant):
-    assert spelled(PublicationSchedule(REGISTERED, timezone).at(day.toordinal())) == instant
+def test_day_is_published_one_hour_after_its_local_end(timezone, day, instant):
+    assert formatted(PublicationSchedule(REGISTERED, timezone).at(day.toordinal())) == instant
 
 
 @given(

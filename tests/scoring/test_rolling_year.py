@@ -38,7 +38,7 @@ def looked_up(meter: MeterDays, day: int, known_at: int) -> AnnualConsumption | 
 
 
 @given(revisions, st.lists(st.tuples(st.integers(0, 90), st.integers(0, 9)), max_size=20))
-def test_a_year_that_moved_on_is_the_year_worked_out_anew(found, moves):
+def test_moved_year_equals_recomputed_year(found, moves):
     meter = MeterDays("meter", GRID, found)
     rolling = RollingYear(meter)
     day, known_at = START, 0
@@ -48,7 +48,7 @@ def test_a_year_that_moved_on_is_the_year_worked_out_anew(found, moves):
 
 
 @given(revisions, st.integers(0, 200), st.integers(0, 200))
-def test_a_ledger_carried_on_in_two_steps_is_that_of_one(found, first, second):
+def test_scores_extended_in_two_steps_equal_one_step(found, first, second):
     meters = [MeterDays("meter", GRID, found)]
 
     def known_at(day: int) -> int:

@@ -165,7 +165,7 @@ def test_posted_score_replaces_the_computed_one(serve):
     assert len(replaced) == 1
 
 
-def test_both_apis_tell_the_same_scores_each_in_its_categories(serve):
+def test_both_apis_list_the_same_scores(serve):
     server = serve(OFFICE | {"registered": True})
     ours = server.scores()
     theirs = server.get(f"{USER}/office/performance-scores", PERSONAL).json()
@@ -189,7 +189,7 @@ def test_scores_are_filtered_by_type_and_category(serve):
         assert found != []
 
 
-def test_scores_are_the_same_whichever_were_asked_for_before(serve):
+def test_scores_do_not_depend_on_earlier_requests(serve):
     everything = serve(OFFICE | {"registered": True}).scores()
     server = serve(OFFICE | {"registered": True})
     server.scores(type="daily", category="energy")
@@ -211,9 +211,7 @@ def test_scores_are_the_same_whichever_were_asked_for_before(serve):
         ("transportation", "average", set()),
     ],
 )
-def test_no_readings_are_made_for_scores_that_nobody_asked_for(
-    serve, monkeypatch, category, kind, read
-):
+def test_unrequested_scores_compute_no_readings(serve, monkeypatch, category, kind, read):
     near, far = (
         OFFICE | {"id": name, "city": city, "registered": True}
         for name, city in (("near", "Lyon"), ("far", "Sydney"))
@@ -287,7 +285,7 @@ def test_averages_are_of_all_sites_and_of_those_of_the_state(serve):
     }  # fmt: skip
 
 
-def test_an_average_may_mean_the_sites_own_year(serve):
+def test_average_may_cover_own_year_of_site(serve):
     server = serve(OFFICE | {"registered": True}, average_meaning="own_12_months")
     daily = [round(each["score"] * 100) for each in server.scores(type="daily", category="energy")]
     (average,) = server.scores(type="average", category="energy")
@@ -295,7 +293,7 @@ def test_an_average_may_mean_the_sites_own_year(serve):
 
 
 @pytest.mark.parametrize("said", [{"scoring": "none"}, {}])
-def test_a_scenario_or_a_site_is_scored_by_nobody_but_who_posts(serve, said):
+def test_scoring_none_lists_only_posted_scores(serve, said):
     site = OFFICE | {"registered": True} | ({} if said else {"scoring": "none"})
     server = serve(site, **said)
     assert server.scores() == []
@@ -319,7 +317,7 @@ def test_surveys_are_generated_unless_given_as_empty(serve):
     assert asked.isdisjoint(each["category"] for each in silent)
 
 
-def test_the_benchmark_that_a_site_states_changes_its_score(serve):
+def test_given_benchmark_changes_the_score(serve):
     found = [
         serve(OFFICE | {"registered": True} | said).scores(type="daily", category="energy")
         for said in ({}, {"benchmark": "office"}, {"benchmark": "warehouse"})
@@ -373,7 +371,7 @@ def test_submeters_are_not_counted_twice(serve):
     assert server.scores() == whole.scores() != []
 
 
-def test_stated_readings_count_from_when_they_arrived(serve):
+def test_given_readings_count_from_their_arrival(serve):
     stated = {
         "usage": "Purchased from Grid",
         "measurements": [
@@ -462,7 +460,7 @@ def test_a_posted_score_is_explained_as_such(serve):
         ({"surveys": {}}, "transportation", ["surveys"]),
     ],
 )  # fmt: skip
-def test_what_has_no_score_says_what_is_missing(serve, said, category, missing):
+def test_explanation_lists_missing_inputs(serve, said, category, missing):
     told = serve(OFFICE | {"registered": True} | said).explain(date="2026-03-29", category=category)
     assert (told.json()["score"], told.json()["missing"]) == (None, missing)
 
@@ -477,12 +475,12 @@ def test_what_has_no_score_says_what_is_missing(serve, said, category, missing):
         ({}, 400, "date: is required"),
     ],
 )  # fmt: skip
-def test_a_score_that_is_not_there_cannot_be_explained(serve, asked, status, detail):
+def test_missing_score_cannot_be_explained(serve, asked, status, detail):
     answer = serve(OFFICE | {"registered": True}).explain(**asked)
     assert (answer.status_code, answer.json()["detail"]) == (status, detail)
 
 
-def test_the_handle_asks_for_an_explanation():
+def test_client_returns_an_explanation():
     with serve_in_thread(create_app(Settings(scenario="demo"))) as url:
         server = MockApi(url)
         site = server.world()["customers"][0]["sites"][1]

@@ -121,7 +121,7 @@ def test_t6_the_benchmark_decides(benchmark, score):
     assert to_2(scored("energy", milton, *readings)) == score
 
 
-def test_t6_without_a_stated_one_the_type_chooses_the_benchmark():
+def test_t6_type_selects_the_default_benchmark():
     assert BuildingProfile("retail", **MCDONALDS).compared_with == "retail"
     assert benchmark_of("Office: Administrative/Professional") == "office"
     assert benchmark_of("Retail: Supermarket") == "supermarket"
@@ -234,7 +234,7 @@ def test_energy_and_water_need_area_occupants_and_hours(missing, value):
     assert scored("water", building, year(POTABLE, 1_000)) is None
 
 
-def test_coming_and_going_is_scored_by_its_co2_or_as_stated():
+def test_transportation_score_uses_co2_or_given_score():
     assert scored("transportation", surveyed(trip=3.0)) == 50
     assert scored("transportation", surveyed(trip=1.5)) == 80
     assert scored("transportation", surveyed(trip=1.5, transportation=33)) == 33

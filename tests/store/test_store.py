@@ -74,7 +74,7 @@ def test_two_worlds_in_memory_share_nothing():
     assert (len(fuel_scores(ours)), len(fuel_scores(theirs))) == (1, 0)
 
 
-def test_a_reset_brings_back_the_whole_first_state():
+def test_reset_restores_the_initial_state():
     world = World.open(Settings())
     before = rows(world)
     put(world, 1)
@@ -86,7 +86,7 @@ def test_a_reset_brings_back_the_whole_first_state():
     assert fuel_scores(world) == []
 
 
-def test_what_was_minted_before_a_reset_is_minted_again_after_it():
+def test_reset_repeats_the_same_secrets():
     world = World.open(Settings())
     customer, client = world.store.customers()[0], world.store.clients()[0]
     first = world.tokens.issue_tokens(customer, client, ALL_SCOPES)
@@ -142,22 +142,22 @@ def test_restart_with_same_settings_resumes(tmp_path: Path):
         world.close()
 
 
-def test_a_path_and_a_name_of_one_scenario_are_told_alike():
+def test_path_and_name_of_scenario_give_equal_names():
     worlds = [World.open(Settings(scenario=each)) for each in ("empty", "scenarios/empty.yaml")]
     assert [world.scenario_name for world in worlds] == ["empty", "empty"]
 
 
-def test_a_scenario_that_is_gone_is_the_one_that_the_file_holds(tmp_path: Path):
+def test_missing_scenario_file_resumes_the_stored_one(tmp_path: Path):
     scenario, data = scenario_file(tmp_path), tmp_path / "world.sqlite"
     World.open(Settings(scenario=scenario, data=data)).close()
     Path(scenario).unlink()
     World.open(Settings(scenario=scenario, data=data)).close()
-    with pytest.raises(ScenarioError, match="no such file"):
+    with pytest.raises(ScenarioError, match="does not exist"):
         World.open(Settings(scenario=str(tmp_path / "other.yaml"), data=data))
     World.open(Settings(data=data)).close()
 
 
-def test_a_scenario_that_was_edited_since_is_noticed(tmp_path: Path):
+def test_edited_scenario_is_refused(tmp_path: Path):
     scenario, data = scenario_file(tmp_path), tmp_path / "world.sqlite"
     World.open(Settings(scenario=scenario, data=data)).close()
     scenario_file(tmp_path, "version: 1\nseed: 6\n")
@@ -170,7 +170,7 @@ def test_a_scenario_that_was_edited_since_is_noticed(tmp_path: Path):
     )
 
 
-def test_one_file_holds_the_world_once_it_is_closed(tmp_path: Path):
+def test_closed_world_is_one_file(tmp_path: Path):
     world = World.open(Settings(data=tmp_path / "world.sqlite"))
     put(world, 1, 12.5)
     world.close()
@@ -182,7 +182,7 @@ def test_one_file_holds_the_world_once_it_is_closed(tmp_path: Path):
     world.close()
 
 
-def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path):
+def test_foreign_database_is_refused_and_unchanged(tmp_path: Path):
     path = tmp_path / "theirs.sqlite"
     with closing(sqlite3.connect(path)) as theirs:
         theirs.execute("CREATE TABLE t(x)")
@@ -216,7 +216,7 @@ def test_an_empty_name_of_a_file_means_memory():
     assert Settings(data="").data is None
 
 
-def test_a_damaged_store_is_told_at_once(tmp_path: Path):
+def test_damaged_database_is_refused(tmp_path: Path):
     path = tmp_path / "world.sqlite"
     World.open(Settings(data=path)).close()
     content = bytearray(path.read_bytes())
@@ -229,7 +229,7 @@ def test_a_damaged_store_is_told_at_once(tmp_path: Path):
         World.open(Settings(data=path))
 
 
-def test_a_store_with_wrong_facts_is_told(tmp_path: Path):
+def test_database_with_invalid_metadata_is_refused(tmp_path: Path):
     path = tmp_path / "world.sqlite"
     World.open(Settings(data=path)).close()
     with closing(sqlite3.connect(path)) as store, store:
@@ -247,7 +247,7 @@ def test_a_store_with_wrong_facts_is_told(tmp_path: Path):
         pytest.param("/proc/world.sqlite", "No such file or directory", marks=NEEDS_PROC),
     ],
 )
-def test_a_place_where_no_file_can_be_is_told(tmp_path: Path, name, reason):
+def test_invalid_database_path_is_refused(tmp_path: Path, name, reason):
     (tmp_path / "letter.txt").write_text("Dear Ada")
     path = tmp_path / name
     with pytest.raises(InvalidDatabaseFileError) as caught:
@@ -258,7 +258,7 @@ def test_a_place_where_no_file_can_be_is_told(tmp_path: Path, name, reason):
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="to the superuser nothing is read-only")
 @pytest.mark.parametrize("kept", ["folder", "file"])
-def test_what_cannot_be_written_is_told(tmp_path: Path, kept):
+def test_read_only_database_is_refused(tmp_path: Path, kept):
     path = tmp_path / "world.sqlite"
     World.open(Settings(data=path)).close()
     (tmp_path if kept == "folder" else path).chmod(0o500)
@@ -267,7 +267,7 @@ def test_what_cannot_be_written_is_told(tmp_path: Path, kept):
     tmp_path.chmod(0o700)
 
 
-def test_a_file_that_is_no_store_is_refused_and_left_alone(tmp_path: Path):
+def test_other_file_is_refused_and_unchanged(tmp_path: Path):
     path = tmp_path / "letter.txt"
     path.write_text("Dear Ada, this is a letter and no database. " * 40)
     before = path.read_bytes()
@@ -314,7 +314,7 @@ def _request(url: str, body: object = None) -> Request:
     return Request(url, data, headers)
 
 
-def test_a_row_that_is_drawn_is_the_row_that_is_made():
+def test_unvalidated_row_equals_validated_row():
     said = {"id": "m", "site_id": "s", "position": 0, "name": "main_meter", "gateway_id": "100"}
     said |= {"commodity": "Electricity", "usage": "Purchased from Grid"}
     drawn, made = Meter.create_unvalidated(**said), Meter(**said)

@@ -63,7 +63,7 @@ def series(spec, interval=Interval.HOUR, seed=7, timezone="Europe/Paris", **grid
     return Series(known, (Defect(read, seed),))
 
 
-def struck(spec, interval=Interval.HOUR, **options):
+def with_defect(spec, interval=Interval.HOUR, **options):
     """Return the first incident, the rows of it, and those that were due."""
     made = series(spec, interval, **options)
     first = made.grid.begin // int(interval.length.total_seconds())

@@ -42,7 +42,7 @@ def test_short_window_is_computed_with_neighbours_and_cached():
     assert computed == [20, 12]
 
 
-def test_the_subjects_computed_longest_ago_are_forgotten_first():
+def test_oldest_keys_are_removed_first():
     course, computed = counting()
     for subject in "abab":
         course(subject, 0, 10)
@@ -52,14 +52,14 @@ def test_the_subjects_computed_longest_ago_are_forgotten_first():
     assert computed == [20, 20, 20, 20, 20]
 
 
-def test_a_long_window_is_cut_out_of_blocks_that_are_remembered():
+def test_long_window_is_cut_from_cached_blocks():
     course, computed = counting()
     course("a", 30, 60)
     course("a", 0, 21)
     assert computed == [50, 50]
 
 
-def test_nobody_can_change_what_is_remembered():
+def test_cached_arrays_are_read_only():
     course, _ = counting()
     for count in (10, 30):
         with pytest.raises(ValueError, match="read-only"):

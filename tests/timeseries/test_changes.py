@@ -52,7 +52,7 @@ def test_change_has_no_effect_before_its_start(model, data):
 
 
 @given(sites(solar_kwp=40.0), st.lists(changes(), max_size=3))
-def test_what_hangs_together_does_so_whatever_happens(profile, happening):
+def test_related_values_stay_related_in_changes(profile, happening):
     profile = replace(profile, changes=tuple(happening))
     axis = Axis.of(profile.timezone, YEAR_2023, SPAN)
     grid = MeterModel(profile, "meter", "Purchased from Grid", "Active Energy")
@@ -76,7 +76,7 @@ def test_what_hangs_together_does_so_whatever_happens(profile, happening):
     assert (waste[0] <= waste[1]).all()
 
 
-def test_warm_air_comes_and_goes_within_half_a_day():
+def test_heat_wave_ramps_within_half_a_day():
     wave = Change("warmth", YEAR_2023 + 96, YEAR_2023 + 5 * 96, 8.0)
     axis = Axis.of(LYON.timezone, YEAR_2023, 6 * 96)
     warmer = temperature_offset(replace(LYON, changes=(wave,)), axis)
@@ -88,7 +88,7 @@ def test_warm_air_comes_and_goes_within_half_a_day():
     )
 
 
-def test_a_day_is_changed_if_the_change_was_there_as_it_began():
+def test_day_is_changed_by_change_at_its_begin():
     # Midnight in Lyon is an hour before midnight UTC: step -4 of that day.
     days = np.arange(YEAR_2023 // 96, YEAR_2023 // 96 + 4)
     for first, shares in ((-4, [0.5, 0.5, 1, 1]), (-3, [1, 0.5, 1, 1])):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from spoiled_series import ROWS, YEAR_2023, at, clean, other, series, struck, table, total
+from spoiled_series import ROWS, YEAR_2023, at, clean, other, series, table, total, with_defect
 
 from mockapi.domain.timestamps import Interval
 from mockapi.scenario.defects import DEFECT_KINDS
@@ -118,76 +118,76 @@ def test_incidents_of_a_window_are_consistent_and_disjoint(kind, data):
     assert all(before.end <= after.first < after.end for before, after in pairwise(whole))
 
 
-def test_every_kind_of_a_scenario_has_its_habit_and_its_effect():
+def test_every_defect_kind_has_profile_and_effect():
     assert set(INCIDENT_PROFILES) == set(EFFECTS) == set(DEFECT_KINDS)
 
 
 @pytest.mark.parametrize("kind", ["short_gap", "long_outage"])
-def test_a_gap_has_no_rows_as_long_as_it_is_said_to_last(kind):
-    incident, rows, _ = struck({"kind": kind, "at": AT, "for": "PT5H30M"})
+def test_gap_removes_rows_for_its_duration(kind):
+    incident, rows, _ = with_defect({"kind": kind, "at": AT, "for": "PT5H30M"})
     assert (incident.end - incident.first, len(rows.numbers)) == (6, 0)
 
 
 def test_a_gap_of_an_hour_takes_the_whole_day_of_a_daily_meter():
-    incident, rows, due = struck({"kind": "short_gap", "at": AT, "for": "PT1H"}, Interval.DAY)
+    incident, rows, due = with_defect({"kind": "short_gap", "at": AT, "for": "PT1H"}, Interval.DAY)
     assert due.at.tolist() == [incident.first * DAY] == [1_682_985_600]
     assert len(rows.numbers) == 0
 
 
 def test_a_stuck_value_is_the_reading_before():
-    incident, rows, _ = struck({"kind": "stuck_value", "at": AT, "for": "P1D"})
+    incident, rows, _ = with_defect({"kind": "stuck_value", "at": AT, "for": "P1D"})
     assert rows.values.tolist() == 24 * [clean(incident.first - 1, 1)[0]]
 
 
 @pytest.mark.parametrize("catch_up", [True, False])
-def test_a_meter_stuck_at_zero_catches_up_where_it_is_said_to(catch_up):
+def test_meter_stuck_at_zero_may_catch_up(catch_up):
     spec = {"kind": "stuck_at_zero", "at": AT, "for": "P2D", "catch_up": catch_up}
-    _, rows, due = struck(spec)
+    _, rows, due = with_defect(spec)
     assert rows.values.tolist() == [*(47 * [0.0]), due.values.sum() if catch_up else 0.0]
 
 
 def test_a_sensor_stuck_at_zero_has_no_sum_to_catch_up():
     spec = {"kind": "stuck_at_zero", "at": AT, "for": "PT9H", "catch_up": True}
-    assert struck(spec, state=True)[1].values.tolist() == 9 * [0.0]
+    assert with_defect(spec, state=True)[1].values.tolist() == 9 * [0.0]
 
 
-def test_a_spike_is_one_reading_so_many_times_too_large():
-    _, rows, due = struck({"kind": "spike", "at": AT, "factor": 250})
+def test_spike_multiplies_one_reading():
+    _, rows, due = with_defect({"kind": "spike", "at": AT, "factor": 250})
     assert rows.values.tolist() == [250 * due.values[0]]
 
 
 def test_a_spike_without_a_factor_is_one_of_three():
-    sizes = {struck({"kind": "spike", "at": AT}, seed=seed)[0].size for seed in range(60)}
+    sizes = {with_defect({"kind": "spike", "at": AT}, seed=seed)[0].size for seed in range(60)}
     assert sizes == {10, 100, 1000}
 
 
 def test_a_negative_reading_is_its_opposite():
-    _, rows, due = struck({"kind": "negative", "at": AT, "for": "PT3H"})
+    _, rows, due = with_defect({"kind": "negative", "at": AT, "for": "PT3H"})
     assert rows.values.tolist() == (-due.values).tolist()
 
 
 def test_unit_change_lasts_for_its_duration():
     spec = {"kind": "unit_change", "at": AT, "factor": 1000}
-    assert struck(spec)[0].end == NEVER_ENDS
-    incident, rows, due = struck({**spec, "for": "P2D"})
+    assert with_defect(spec)[0].end == NEVER_ENDS
+    incident, rows, due = with_defect({**spec, "for": "P2D"})
     assert incident.end - incident.first == 48
     assert rows.values.tolist() == (1000 * due.values).tolist()
 
 
 def test_another_meter_has_a_gap_a_gain_and_a_resolution():
     spec = {"kind": "meter_replacement", "at": AT, "gap": "PT7H", "gain": 0.5, "resolution": 5}
-    _, rows, due = struck(spec)
+    _, rows, due = with_defect(spec)
     assert rows.numbers.tolist() == due.numbers[7:].tolist()
     assert rows.values.tolist() == (np.rint(due.values[7:] * 0.5 / 5) * 5).tolist()
 
 
 def test_rollover_subtracts_the_register_from_one_reading():
-    _, rows, due = struck({"kind": "register_rollover", "at": AT, "counts": 99_999.5})
+    _, rows, due = with_defect({"kind": "register_rollover", "at": AT, "counts": 99_999.5})
     assert rows.values.tolist() == [due.values[0] - 99_999.5]
 
 
-def test_a_register_begins_where_it_is_said_to_and_grows():
-    incident, rows, due = struck({"kind": "cumulative", "at": AT, "for": "P4D", "start": 500})
+def test_register_begins_at_given_value_and_grows():
+    incident, rows, due = with_defect({"kind": "cumulative", "at": AT, "for": "P4D", "start": 500})
     assert rows.values.tolist() == (500 + np.cumsum(due.values)).tolist()
     assert rows.values[-1] == 500 + total(incident.first, incident.end)
 
@@ -195,7 +195,7 @@ def test_a_register_begins_where_it_is_said_to_and_grows():
 @pytest.mark.parametrize("equal", [True, False])
 def test_duplicate_has_same_date_and_given_value(equal):
     spec = {"kind": "duplicates", "at": AT, "for": "PT4H", "equal": equal}
-    _, rows, due = struck(spec)
+    _, rows, due = with_defect(spec)
     assert rows.at.tolist() == np.repeat(due.at, 2).tolist()
     assert rows.values[::2].tolist() == due.values.tolist()
     assert ((rows.values[1::2] == rows.values[::2]) == equal).all()
@@ -212,7 +212,7 @@ def test_duplicate_has_same_date_and_given_value(equal):
     ],
 )
 def test_a_wrong_time_zone_shifts_dates_and_nothing_else(setting, seconds):
-    _, rows, due = struck({"kind": "time_zone_mistake", "at": AT, "for": "P3D", **setting})
+    _, rows, due = with_defect({"kind": "time_zone_mistake", "at": AT, "for": "P3D", **setting})
     assert (rows.at - due.at).tolist() == 72 * [seconds]
     assert rows.values.tolist() == due.values.tolist()
 
@@ -229,7 +229,7 @@ SPRING, AUTUMN = 1_679_792_400, 1_698_541_200  # 2023 in Paris, when the clock h
         pytest.param("last_hour_lost", {20: 0}, {21: 0}, id="last hour"),
     ],
 )
-def test_a_change_of_the_clock_goes_wrong_as_it_is_said_to(mode, spring, autumn):
+def test_dst_error_has_given_mode(mode, spring, autumn):
     made = series({"kind": "dst_mistake", "mode": mode})
     for change, wrong in ((SPRING, spring), (AUTUMN, autumn)):
         hours = Counter(((made.rows(change // HOUR - 48, 96).at - change) // HOUR).tolist())
@@ -246,31 +246,31 @@ def test_dst_hours_are_zero_in_spring_and_summed_in_autumn():
     assert autumn.values.tolist() == [clean(AUTUMN // HOUR - 1, 2).sum()]
 
 
-def test_a_change_of_the_clock_does_not_show_in_days():
+def test_daily_readings_have_no_dst_error():
     made = series({"kind": "dst_mistake", "mode": "missing_hour"}, Interval.DAY)
     assert made.truth(YEAR_2023 // DAY, 400) == []
 
 
-def test_a_clock_drifts_until_it_is_put_right():
+def test_clock_drifts_until_corrected():
     spec = {"kind": "clock_drift", "at": AT, "for": "P60D", "seconds_per_month": -300}
-    _, rows, due = struck(spec)
+    _, rows, due = with_defect(spec)
     ahead = rows.at - due.at
     assert (ahead[0], ahead[-1]) == (0, -600) and (np.diff(ahead) <= 0).all()
 
 
 def test_swapped_meters_deliver_the_readings_of_the_other():
-    incident, rows, due = struck({"kind": "swapped_meters", "at": AT, "for": "P3D"})
+    incident, rows, due = with_defect({"kind": "swapped_meters", "at": AT, "for": "P3D"})
     assert rows.values.tolist() == other(incident.first, len(due.numbers)).tolist()
 
 
 def test_a_drifting_sensor_is_further_off_every_month():
     spec = {"kind": "co2_drift", "at": AT, "for": "P90D", "ppm_per_month": 4}
-    _, rows, due = struck(spec)
+    _, rows, due = with_defect(spec)
     off = rows.values - due.values
     assert (off[0], off[-1]) == (0, 12) and (np.diff(off) >= 0).all()
 
 
-def test_a_rate_is_how_often_a_year_it_comes():
+def test_rate_is_incidents_per_year():
     for rate in (2, 30, 500):
         made = series({"kind": "spike", "rate": rate}, Interval.QUARTER_HOUR)
         years = 20

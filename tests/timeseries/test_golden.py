@@ -13,11 +13,11 @@ SITES = list(sites())
 
 
 @pytest.mark.parametrize("profile", SITES, ids=lambda profile: profile.building)
-def test_two_years_of_every_series_are_the_kept_ones(profile):
+def test_series_equal_the_golden_file(profile):
     assert series_of(profile) == KEPT["sites"][profile.building]
 
 
-def test_golden_readings_cover_every_type_and_series():
+def test_golden_file_covers_every_type_and_series():
     assert KEPT["version"] == VERSION
     assert set(KEPT["sites"]) == {profile.building for profile in SITES}
     names = {f"{usage} | {measurement}" for usage, measurement in MODELS}

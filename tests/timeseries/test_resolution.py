@@ -54,7 +54,7 @@ def test_every_reading_is_a_multiple_of_the_resolution(series, profile, first, r
 @pytest.mark.parametrize("series", FLOWING, ids=" ".join)
 @settings(max_examples=8)
 @given(profile=sites(solar_kwp=50.0), first=steps)
-def test_what_fills_no_count_shows_later_that_day(series, profile, first):
+def test_fraction_of_count_is_carried_within_the_day(series, profile, first):
     noon = first // 96 * 96
     fine = (
         values(MeterModel(profile, "meter", *series, 0.0001), noon, 960).reshape(10, 96).sum(axis=1)
@@ -81,7 +81,7 @@ def test_submeters_have_the_resolution_of_their_meter():
     assert (one + other).tolist() == whole.tolist()
 
 
-def test_what_is_measured_beside_has_a_resolution_of_its_own():
+def test_secondary_measurement_has_own_resolution():
     sensor = meter("sensor", "CO2", 5.0)
     assert [
         meter_model_of(LYON, sensor, [sensor], measurement)

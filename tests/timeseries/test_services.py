@@ -133,7 +133,7 @@ def test_heat_is_used_in_winter_and_cold_in_summer(profile):
         pytest.param(("CO2", "CO2 Concentration"), id="air"),
     ],
 )
-def test_a_crowd_drinks_throws_away_and_breathes(series):
+def test_more_people_increase_water_waste_and_co2(series):
     quiet = replace(OFFICE, building="retail", occupants=100, visitors_per_day=800)
     busy = replace(quiet, occupants=200, visitors_per_day=4_000)
     assert year_of(series, busy).sum() > 1.02 * year_of(series, quiet).sum()
@@ -185,7 +185,7 @@ def test_standby_generator_rests_except_for_monthly_tests(profile, seed):
     pulse=st.sampled_from((0.001, 0.1, 1.0)),
     flow=st.floats(0, 40),
 )
-def test_pulses_carry_the_rest_over(key, first, pulse, flow):
+def test_pulse_counting_carries_fractions(key, first, pulse, flow):
     axis = Axis.of("UTC", first // STEPS_PER_DAY * STEPS_PER_DAY, STEPS_PER_DAY)
     shown = count_pulses(key, axis, pulse, lambda days: np.full(days.count, flow * pulse))
     assert abs(shown.sum() - flow * pulse * STEPS_PER_DAY) <= 1.001 * pulse

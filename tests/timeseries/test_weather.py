@@ -60,7 +60,7 @@ def test_july_is_warm_in_the_north_and_cold_in_the_south(seed):
 
 
 @pytest.mark.parametrize("name", sorted(climates().stations))
-def test_a_station_has_the_mean_and_the_wave_that_it_states(name):
+def test_station_has_its_given_mean_and_amplitude(name):
     station = climates().stations[name]
     profile = replace(
         LYON, latitude=station.at[0], longitude=station.at[1], elevation=station.elevation

@@ -58,25 +58,25 @@ def values_of(world, site):
 
 
 @pytest.mark.parametrize("site", ["lecture", "office", "laboratory"])
-def test_july_is_hot_everywhere(compared, site):
+def test_july_heat_wave_warms_all_sites(compared, site):
     assert compared(site, GRID, "2026-07-12", "2026-07-19") > 1.01
     assert compared(site, GRID, "2026-06-01", "2026-07-11") == 1
 
 
-def test_the_old_library_saves_a_quarter(compared):
+def test_retrofit_of_library_saves_a_quarter(compared):
     assert compared("library", GRID, "2026-09-01", "2027-06") == pytest.approx(0.75, abs=0.01)
     assert compared("library", GAS, "2026-09-01", "2027-06") == pytest.approx(0.75, abs=0.02)
     assert compared("library", WATER, "2026-09-01", "2027-06") == 1
 
 
-def test_the_gas_meter_of_the_laboratory_is_replaced(campus):
+def test_gas_meter_of_laboratory_is_replaced(campus):
     gas = values_of(campus, "laboratory")[GAS]
     assert between(gas, "2026-10-14T08", "2026-10-15T08") == []
     assert all(each % 1 == 0 for each in between(gas, "2026-10-15T08"))
     assert not all(each % 1 == 0 for each in between(gas, "2026-06", "2026-10-14"))
 
 
-def test_the_residence_is_silent_for_six_days(campus):
+def test_gateway_of_residence_is_silent_for_six_days(campus):
     arrivals = [
         stamp
         for series in came(campus, "campus-residence", headers=INES, gte=BEGIN).values()
@@ -86,18 +86,18 @@ def test_the_residence_is_silent_for_six_days(campus):
     assert len([each for each in arrivals if "2026-11-11T14" <= each < "2026-11-12T16"]) > 5 * 24
 
 
-def test_nobody_comes_to_the_sports_hall_and_later_its_taps_save(compared):
+def test_closed_sports_hall_then_saves_water(compared):
     assert compared("sports", WATER, "2026-12-02", "2027-01-31") < 0.3
     assert compared("sports", WATER, "2027-02-02", "2027-04-05") == 1
     assert compared("sports", WATER, "2027-04-06", "2027-06") == pytest.approx(0.7, abs=0.05)
 
 
-def test_half_of_the_administration_stays_at_home(compared):
+def test_halved_occupancy_of_administration_lowers_use(compared):
     assert compared("office", WATER, "2027-02-02", "2027-06") < 0.8
     assert compared("office", "CO2", "2027-02-02", "2027-06") < 0.98
 
 
-def test_a_building_appears_and_another_is_rejected_and_sold(campus):
+def test_building_appears_and_another_is_withdrawn(campus):
     seen = [each["id"] for each in campus.get(SITES).json()]
     assert "campus-innovation" in seen
     assert "campus-annexe" not in seen

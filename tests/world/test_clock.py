@@ -38,7 +38,7 @@ def refusal(world, **how):
     return body["status"], body["detail"]
 
 
-def test_a_world_begins_as_its_scenario_has_it(world, open_world):
+def test_world_begins_at_clock_of_scenario(world, open_world):
     assert world.get(CLOCK).json() == NINE
     assert open_world("clock: 2026-02-28T23:59:59.5Z\n").get(CLOCK).json() == {
         "now": "2026-02-28T23:59:59.5Z",
@@ -58,7 +58,7 @@ def test_a_world_begins_as_its_scenario_has_it(world, open_world):
         ("PT0S", "2026-06-01T09:00:00Z"),
     ],
 )
-def test_a_frozen_clock_is_advanced_and_stands_still_again(world, by, then):
+def test_advanced_frozen_clock_stays_frozen(world, by, then):
     assert move(world, advance=by) == {"now": then, "mode": "frozen", "rate": 0}
     assert world.get("/__admin/world").json()["now"] == then.replace(".25Z", "Z")
 
@@ -68,11 +68,11 @@ def test_month_after_end_of_january_is_end_of_february(open_world):
     assert move(world, advance="P1M")["now"] == "2028-02-29T09:00:00Z"
 
 
-def test_a_clock_is_frozen_at_an_instant_in_any_zone(world):
+def test_clock_is_frozen_at_instant_with_any_offset(world):
     assert move(world, freeze="2026-06-01T14:00:00+02:00") == NINE | {"now": "2026-06-01T12:00:00Z"}
 
 
-def test_a_clock_runs_at_its_rate_of_the_systems(open_world, system):
+def test_running_clock_uses_its_rate(open_world, system):
     world = open_world(scenario="empty", clock=system)
     began = {"now": "2026-07-01T12:00:00Z", "mode": "running", "rate": 86400}
     assert move(world, rate=86400) == began
@@ -105,7 +105,7 @@ def test_given_clock_is_followed_by_the_world(open_world, system):
     assert move(world, follow="system")["now"] == "2026-08-02T14:00:00Z"
 
 
-def test_what_is_past_is_refused_and_changes_nothing(world):
+def test_time_in_the_past_is_refused(world):
     assert refusal(world, freeze="2026-06-01T08:59:59Z") == (
         409,
         BACK.format("2026-06-01T09:00:00Z", "2026-06-01T08:59:59Z"),
@@ -114,7 +114,7 @@ def test_what_is_past_is_refused_and_changes_nothing(world):
 
 
 @pytest.mark.parametrize("by", ["P175Y", "P9999Y", "P900000W"])
-def test_a_clock_ends_with_the_year_2200(world, by):
+def test_clock_after_year_2200_is_refused(world, by):
     assert refusal(world, advance=by) == (
         409,
         (
@@ -155,18 +155,18 @@ ISO_8601 = "must be an ISO 8601 duration such as P1DT2H, PT90S or P1M"
         ),
     ],
 )
-def test_what_is_no_move_is_told(world, how, complaint):
+def test_invalid_clock_move_is_refused(world, how, complaint):
     assert refusal(world, **how) == (400, complaint)
     assert world.get(CLOCK).json() == NINE
 
 
-def test_a_reset_turns_the_clock_back_to_the_scenarios(world):
+def test_reset_restores_the_clock_of_the_scenario(world):
     move(world, rate=60)
     world.post("/__admin/reset")
     assert world.get(CLOCK).json() == NINE
 
 
-def test_a_clock_that_was_moved_goes_on_after_a_restart(tmp_path, open_world, system):
+def test_moved_clock_continues_after_restart(tmp_path, open_world, system):
     data = tmp_path / "world.sqlite"
     with open_world(scenario="empty", data=data, clock=system) as world:
         move(world, freeze="2026-07-02T00:00:00Z")
@@ -182,7 +182,7 @@ def test_a_clock_that_was_moved_goes_on_after_a_restart(tmp_path, open_world, sy
     assert again.get(CLOCK).json() == going
 
 
-def test_a_restarted_world_follows_the_system_as_before(tmp_path, open_world, system):
+def test_restarted_world_still_follows_the_system(tmp_path, open_world, system):
     data = tmp_path / "world.sqlite"
     first = open_world(scenario="empty", data=data, clock=system)
     first.app.state.world.close()
@@ -204,7 +204,7 @@ def test_world_clock_never_goes_back(open_world):
     assert world.get(CLOCK).json() == noon
 
 
-def test_a_test_moves_the_clock_by_its_fixture(mockapi):
+def test_fixture_moves_the_clock(mockapi):
     nine = datetime(2026, 6, 1, 9, tzinfo=UTC)
     assert mockapi.clock.now() == nine
     assert mockapi.clock.advance("PT1H") == nine + timedelta(hours=1)
@@ -224,7 +224,7 @@ def test_a_test_moves_the_clock_by_its_fixture(mockapi):
     assert before <= mockapi.clock.follow_system() <= datetime.now(UTC)
 
 
-def test_the_fixture_tells_what_no_clock_does(mockapi):
+def test_fixture_refuses_invalid_clock_moves(mockapi):
     with pytest.raises(MockApiError, match="advance: must not be negative"):
         mockapi.clock.advance(timedelta(seconds=-1))
     with pytest.raises(MockApiError, match="the clock is at 2026-06-01"):
@@ -249,7 +249,7 @@ def test_date_header_uses_the_configured_clock(path):
     assert abs(parsedate_to_datetime(date) - datetime.now(UTC)) < timedelta(minutes=1)
 
 
-def test_each_named_world_has_a_clock_and_snapshots_of_its_own(world):
+def test_named_worlds_have_own_clocks_and_snapshots(world):
     for name in ("blue", "red"):
         world.post("/__admin/worlds", json={"name": name, "date_header": "world"})
     world.post("/w/blue/__admin/snapshots", json={"name": "kept"}).raise_for_status()

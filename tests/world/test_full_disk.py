@@ -104,7 +104,7 @@ def test_full_disk_refuses_writes_until_there_is_space(small_disk: Path):
     }
 
 
-def test_limit_on_file_sizes_refuses_writes_until_it_is_lifted(tmp_path: Path):
+def test_file_size_limit_refuses_writes_until_removed(tmp_path: Path):
     data = tmp_path / "world.sqlite"
     with serving(data) as (process, url):
         site = sites(url)[0]

@@ -54,7 +54,7 @@ def test_pushed_correction_is_in_the_next_poll(open_world):
     assert readings(world, lt=at) == {date: each for date, each in before.items() if date != SEVEN}
 
 
-def test_a_date_between_the_intervals_is_a_reading_more(open_world):
+def test_push_between_intervals_adds_a_reading(open_world):
     world = open_world(TEXT)
     before = readings(world)
     world.put(
@@ -85,7 +85,7 @@ def test_later_meter_reading_replaces_push_and_withdrawal(open_world):
     assert readings(world)[ten]["updatedAt"] == "2026-06-02T11:00:00Z"
 
 
-def test_a_withdrawn_time_is_absent_until_it_is_pushed_anew(open_world):
+def test_withdrawn_reading_is_missing_until_pushed_again(open_world):
     world = open_world(TEXT)
     before = readings(world)
     answer = world.delete(READINGS, params={"key": "grid", "since": SIX, "until": EIGHT})
@@ -97,7 +97,7 @@ def test_a_withdrawn_time_is_absent_until_it_is_pushed_anew(open_world):
     assert readings(world) == without | reading(SEVEN, NINE, 7)
 
 
-def test_what_is_pushed_before_a_registration_arrives_with_it(open_world):
+def test_push_before_registration_arrives_with_it(open_world):
     world = open_world(WAITING)
     push(world, h07=7).raise_for_status()
     before = readings(world)
@@ -116,7 +116,7 @@ def test_what_is_pushed_before_a_registration_arrives_with_it(open_world):
     }
 
 
-def test_the_list_tells_every_push_and_a_reset_forgets_them(open_world):
+def test_pushes_are_listed_until_reset(open_world):
     world = open_world(TEXT)
     first = readings(world)
     push(world, h07=7, h08=8.25).raise_for_status()
@@ -136,7 +136,7 @@ def test_the_list_tells_every_push_and_a_reset_forgets_them(open_world):
     assert readings(world) == first
 
 
-def test_a_snapshot_keeps_pushed_readings(open_world):
+def test_snapshot_contains_pushed_readings(open_world):
     world = open_world(TEXT)
     push(world, h07=7).raise_for_status()
     pushed = readings(world)
@@ -182,7 +182,7 @@ def test_a_snapshot_keeps_pushed_readings(open_world):
         ),
     ],
 )
-def test_a_mistaken_call_is_refused_and_changes_nothing(open_world, call, refusal):
+def test_invalid_push_is_refused_and_changes_nothing(open_world, call, refusal):
     world = open_world(TEXT)
     before = readings(world)
     method, query, body = call
@@ -192,7 +192,7 @@ def test_a_mistaken_call_is_refused_and_changes_nothing(open_world, call, refusa
     assert readings(world) == before
 
 
-def test_the_handle_pushes_withdraws_and_tells(tmp_path):
+def test_client_pushes_withdraws_and_lists_readings(tmp_path):
     path = tmp_path / "scenario.yaml"
     path.write_text(TEXT, "utf-8")
     app = create_app(Settings(scenario=str(path)))
@@ -242,7 +242,7 @@ def test_daily_total_follows_push_and_withdrawal(open_world):
     ]
 
 
-def test_what_is_exported_is_what_stands_in_the_end(open_world):
+def test_export_has_final_values_of_pushes(open_world):
     client = open_world(TEXT)
     before = readings(client)
     push(client, h07=7).raise_for_status()

@@ -73,7 +73,7 @@ def test_rejected_request_may_be_repeated(open_world, place):
     assert states(world) == [("REJECTED", "No meters"), PENDING]
 
 
-def test_a_site_has_a_verdict_of_its_own_before_the_scenarios(open_world):
+def test_decision_of_site_overrides_scenario(open_world):
     world = open_world(
         scenario(
             site="scoring_verdict: {takes: PT1H}",
@@ -85,7 +85,7 @@ def test_a_site_has_a_verdict_of_its_own_before_the_scenarios(open_world):
     assert states(world) == [CONFIGURED]
 
 
-def test_a_provider_is_quicker_than_a_rejection_that_lies_ahead(open_world):
+def test_registration_prevents_a_later_rejection(open_world):
     world = open_world(scenario(whole="scoring_verdict: {takes: P2D, status: REJECTED}"))
     ask(world)
     advance(world, "P1D")
@@ -95,7 +95,7 @@ def test_a_provider_is_quicker_than_a_rejection_that_lies_ahead(open_world):
     assert states(world) == [CONFIGURED]
 
 
-def test_a_provider_does_not_undo_a_rejection(open_world):
+def test_registration_does_not_undo_a_rejection(open_world):
     world = open_world(scenario(whole="scoring_verdict: {takes: P2D, status: REJECTED}"))
     ask(world)
     advance(world, "P2D")
@@ -103,7 +103,7 @@ def test_a_provider_does_not_undo_a_rejection(open_world):
     assert states(world) == [REJECTED]
 
 
-def test_a_request_of_the_scenario_comes_to_the_verdict_too(open_world):
+def test_request_in_scenario_gets_the_decision(open_world):
     world = open_world(
         scenario(
             site=(
@@ -117,7 +117,7 @@ def test_a_request_of_the_scenario_comes_to_the_verdict_too(open_world):
     assert states(world) == [CONFIGURED]
 
 
-def test_a_portfolio_has_a_verdict_for_all_its_sites(open_world):
+def test_decision_of_portfolio_applies_to_its_sites(open_world):
     world = open_world(
         """
 clock: 2026-06-01T09:00:00Z

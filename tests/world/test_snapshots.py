@@ -50,7 +50,7 @@ def refusal(answer):
     return body["status"], body["detail"]
 
 
-def test_a_world_and_its_clock_are_put_back(open_world):
+def test_restore_resets_world_and_clock(open_world):
     world = open_world(scenario(whole="scoring_verdict: {takes: PT1H}"))
     world.post(REQUESTS, headers=CUSTOMER)
     advance(world, "PT30M")
@@ -72,7 +72,7 @@ def test_a_world_and_its_clock_are_put_back(open_world):
     assert world.get(SCORES, headers=PARTNER).json() == scores.json() == []
 
 
-def test_a_running_clock_goes_on_from_the_snapshot(open_world, system):
+def test_restored_running_clock_continues(open_world, system):
     world = open_world(scenario(), clock=system)
     world.put(CLOCK, json={"rate": 60})
     system.advance(timedelta(minutes=1))
@@ -98,7 +98,7 @@ def test_restored_running_clock_continues_after_restart(tmp_path, open_world, sy
     assert again.get(CLOCK).json()["now"] == "2026-07-01T13:00:00Z"
 
 
-def test_a_clock_that_followed_the_system_follows_it_again(open_world, system):
+def test_restored_clock_follows_the_system_again(open_world, system):
     world = open_world(scenario(), clock=system)
     save(world)
     world.put(CLOCK, json={"freeze": "2026-08-01T00:00:00Z"})
@@ -108,7 +108,7 @@ def test_a_clock_that_followed_the_system_follows_it_again(open_world, system):
     assert world.get(CLOCK).json() == following
 
 
-def test_snapshots_are_listed_replaced_and_forgotten(open_world):
+def test_snapshots_are_listed_replaced_and_removed(open_world):
     world = open_world(scenario())
     first, second = save(world, "first"), save(world, "second")
     assert world.get(SNAPSHOTS).json() == [first, second]
@@ -120,7 +120,7 @@ def test_snapshots_are_listed_replaced_and_forgotten(open_world):
     assert world.get(SNAPSHOTS).json() == [anew]
 
 
-def test_snapshots_outlive_a_reset(open_world):
+def test_reset_does_not_remove_snapshots(open_world):
     world = open_world(scenario())
     advance(world, "PT1H")
     kept = save(world)
@@ -130,7 +130,7 @@ def test_snapshots_outlive_a_reset(open_world):
     assert world.get(CLOCK).json()["now"] == kept["at"] == "2026-06-01T10:00:00Z"
 
 
-def test_a_world_keeps_no_more_than_it_says(open_world):
+def test_number_of_snapshots_is_limited(open_world):
     world = open_world(scenario())
     for number in range(MOST):
         save(world, f"number-{number}")
@@ -144,7 +144,7 @@ def test_a_world_keeps_no_more_than_it_says(open_world):
 @pytest.mark.parametrize(
     ("method", "path"), [("POST", "/restore"), ("DELETE", ""), ("GET", "/file")]
 )
-def test_an_unknown_snapshot_is_told(open_world, method, path):
+def test_unknown_snapshot_is_404(open_world, method, path):
     world = open_world(scenario())
     unknown = f"{SNAPSHOTS}/nowhere{path}"
     message = "Snapshot 'nowhere' does not exist. {}"
@@ -154,13 +154,13 @@ def test_an_unknown_snapshot_is_told(open_world, method, path):
 
 
 @pytest.mark.parametrize("name", ["", "a b", "../a", ".hidden", "x" * 65])
-def test_a_name_is_one_that_files_can_have(open_world, name):
+def test_invalid_snapshot_name_is_refused(open_world, name):
     answer = open_world(scenario()).post(SNAPSHOTS, json={"name": name})
     assert refusal(answer)[0] == 400
     assert answer.json()["invalid-params"][0]["name"] == "name"
 
 
-def test_a_file_is_taken_in_where_the_same_scenario_is_served(open_world):
+def test_file_is_imported_into_same_scenario(open_world):
     here, there = open_world(scenario()), open_world(scenario())
     put_score(here, 50)
     advance(here, "P1D")
@@ -177,7 +177,7 @@ def test_a_file_is_taken_in_where_the_same_scenario_is_served(open_world):
 
 
 @pytest.mark.parametrize("kept_in", ["memory", "file"])
-def test_a_file_is_served_by_itself_with_mockapi_data(tmp_path, open_world, kept_in):
+def test_snapshot_file_is_served_with_mockapi_data(tmp_path, open_world, kept_in):
     data = tmp_path / "first.sqlite" if kept_in == "file" else None
     here = open_world(scenario(), data=data)
     put_score(here, 50)
@@ -192,7 +192,7 @@ def test_a_file_is_served_by_itself_with_mockapi_data(tmp_path, open_world, kept
     assert [each["score"] for each in there.get(SCORES, headers=PARTNER).json()] == [60]
 
 
-def test_a_file_kept_by_a_file_is_taken_in_and_restored(tmp_path, open_world):
+def test_snapshot_of_file_world_is_imported_and_restored(tmp_path, open_world):
     here = open_world(scenario(), data=tmp_path / "here.sqlite")
     put_score(here, 50)
     save(here)
@@ -251,7 +251,7 @@ def foreign() -> bytes:
     ],
     ids=["empty", "letter", "foreign"],
 )
-def test_what_is_no_store_is_refused(open_world, content, told):
+def test_invalid_snapshot_file_is_refused(open_world, content, told):
     world = open_world(scenario())
     status, detail = refusal(world.put(f"{SNAPSHOTS}/kept/file", content=content))
     assert status == 400
@@ -282,7 +282,7 @@ def test_a_damaged_file_and_one_of_another_version_are_refused(open_world):
     )
 
 
-def test_a_file_may_be_larger_than_other_bodies(open_world):
+def test_snapshot_file_may_exceed_body_limit(open_world):
     world = open_world(scenario(), max_body_bytes=1000)
     save(world)
     content = download(world)
@@ -290,7 +290,7 @@ def test_a_file_may_be_larger_than_other_bodies(open_world):
     assert world.put(f"{SNAPSHOTS}/again/file", content=content).json()["name"] == "again"
 
 
-def test_a_test_saves_and_restores_by_its_fixture(mockapi):
+def test_fixture_saves_and_restores_snapshots(mockapi):
     mockapi.snapshot("first")
     began = mockapi.clock.now()
     mockapi.clock.advance("P1D")

@@ -22,22 +22,22 @@ EDITS = [
     pytest.param("CREATE TABLE other (id)", TABLES, id="table"),
     pytest.param("ALTER TABLE site ADD COLUMN other", TABLES, id="column"),
     pytest.param("DROP INDEX ix_meter_site_id", TABLES, id="index"),
-    pytest.param("PRAGMA user_version=3", "its version is 3, and this mockapi reads 4",
+    pytest.param("PRAGMA user_version=3", "its version is 3, but this mockapi reads version 4",
                  id="version"),
     pytest.param("UPDATE site SET gross_area = 'large'",
-                 "site.gross_area has a value of a wrong type", id="text for a number"),
-    pytest.param("UPDATE site SET latitude = 9e999", "site.latitude has a value of a wrong type",
+                 "site.gross_area has a value of the wrong type", id="text for a number"),
+    pytest.param("UPDATE site SET latitude = 9e999", "site.latitude has a value of the wrong type",
                  id="infinity"),
-    pytest.param("UPDATE site SET name = x'00'", "site.name has a value of a wrong type",
+    pytest.param("UPDATE site SET name = x'00'", "site.name has a value of the wrong type",
                  id="blob for a text"),
-    pytest.param("UPDATE client SET scopes = x'00'", "client.scopes has a value of a wrong type",
+    pytest.param("UPDATE client SET scopes = x'00'", "client.scopes has a value of the wrong type",
                  id="blob for words"),
     pytest.param("UPDATE site SET registered_at = 'June'",
-                 "site.registered_at has a value of a wrong type", id="text for an instant"),
-    pytest.param("UPDATE customer SET sandbox = 2", "customer.sandbox has a value of a wrong type",
-                 id="number for a truth"),
+                 "site.registered_at has a value of the wrong type", id="text for an instant"),
+    pytest.param("UPDATE customer SET sandbox = 2",
+                 "customer.sandbox has a value of the wrong type", id="number for a truth"),
     pytest.param("UPDATE performance_score SET category = 'luck'",
-                 "performance_score.category has a value of a wrong type", id="category"),
+                 "performance_score.category has a value of the wrong type", id="category"),
     pytest.param("UPDATE site SET timezone = 'Mars/Olympus'", "site.timezone cannot be read",
                  id="time zone"),
     pytest.param("UPDATE meter SET interval = 'PT7M'", "meter.interval cannot be read",
@@ -85,7 +85,7 @@ def test_unsound_data_file_is_one_line_of_the_command(data):
         "",
         (
             f"{data} is damaged: site.gross_area has a value of the wrong type. Replace it with a "
-            "copy, or start with a new file.\n"
+            "copy, or use a new file.\n"
         ),
     )
 
@@ -141,7 +141,7 @@ def test_world_whose_time_cannot_be_read_is_refused(data, course):
     edit(data, "INSERT INTO world_fact VALUES ('course', ?)", course)
     with pytest.raises(InvalidDatabaseFileError, match="is damaged"):
         World.open(Settings(data=data))
-    refused(data.read_bytes(), "the time of its world cannot be read")
+    refused(data.read_bytes(), "its clock cannot be read")
 
 
 def refused(content: bytes, reason: str) -> None:

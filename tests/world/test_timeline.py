@@ -62,7 +62,7 @@ def test_revoked_consent_revokes_the_tokens_at_once(open_world):
     assert (event.at.isoformat(), event.granted) == ("2026-06-03T09:00:00+00:00", False)
 
 
-def test_what_is_granted_after_a_revocation_stands(open_world):
+def test_consent_after_revocation_is_not_revoked(open_world):
     world = open_world(told("event: consent_revoked, after: P2D"))
     advance(world, "P3D")
     token = world.post("/__admin/tokens").json()["access_token"]
@@ -82,7 +82,7 @@ def test_a_personal_token_expires_before_its_date(open_world):
     assert seen(world, CUSTOMER, USER_SITES) == [SITE_ID]
 
 
-def test_a_site_appears_in_its_time(open_world):
+def test_site_appears_at_its_time(open_world):
     world = open_world(told("event: site_appears, site: mock-site, at: 2026-06-02T00:00:00Z"))
     assert (seen(world), seen(world, CUSTOMER, USER_SITES), meters(world)) == ([], [], NOT_THERE)
     world.put(CLOCK, json={"freeze": "2026-06-02T00:00:00Z"})
@@ -113,7 +113,7 @@ def test_a_pending_request_is_rejected_and_one_made_later_is_not(open_world):
     assert states(world)[1] == ("PENDING", "Site is being configured")
 
 
-def test_what_was_configured_before_is_not_rejected(open_world):
+def test_configured_request_is_not_rejected(open_world):
     world = open_world(
         scenario(site="registered: true", whole="timeline: [{event: scoring_request_rejected, "
                  "site: mock-site, after: P1D}]\n")
@@ -135,7 +135,7 @@ def test_events_keep_their_order_on_large_clock_steps(open_world):
     assert seen(world) == [SITE_ID]
 
 
-def test_the_timeline_tells_what_is_past_present_and_coming(open_world):
+def test_timeline_lists_past_present_and_future_events(open_world):
     world = open_world(
         told(
             "event: consent_revoked, at: 2026-07-01T00:00:00+02:00",
@@ -174,7 +174,7 @@ def test_a_world_without_events_has_an_empty_timeline(world):
     assert world.get(TIMELINE).json() == []
 
 
-def test_a_reset_and_a_snapshot_take_back_what_happened(open_world):
+def test_reset_and_restore_undo_events(open_world):
     world = open_world(told("event: site_withdrawn, site: mock-site, after: P1D"))
     world.post("/__admin/snapshots", json={"name": "before"})
     advance(world, "P1D")
@@ -189,7 +189,7 @@ def test_a_reset_and_a_snapshot_take_back_what_happened(open_world):
     assert seen(world) == []
 
 
-def test_what_happened_is_kept_over_a_restart_and_happens_once(tmp_path, open_world):
+def test_events_are_applied_once_across_restarts(tmp_path, open_world):
     data = tmp_path / "world.sqlite"
     world = open_world(told("event: consent_revoked, after: P1D"), data=data)
     advance(world, "P2D")
@@ -225,7 +225,7 @@ def test_what_happened_is_kept_over_a_restart_and_happens_once(tmp_path, open_wo
         ),
     ],
 )
-def test_a_mistake_is_told_at_its_place(event, complaint):
+def test_invalid_event_is_reported_with_position(event, complaint):
     with pytest.raises(ScenarioError) as caught:
         parse(told(event), "scenario.yaml")
     assert complaint in str(caught.value)

@@ -49,7 +49,7 @@ def world(open_world):
     return open_world(scenario(), auto_consent=True)
 
 
-def test_an_access_token_lives_as_long_as_is_told_and_no_longer(world):
+def test_access_token_expires_after_expires_in(world):
     issued = redeemed(world, code_of(world))
     assert issued["expires_in"] == "3599"
     advance(world, "PT3598.999S")
@@ -58,7 +58,7 @@ def test_an_access_token_lives_as_long_as_is_told_and_no_longer(world):
     assert seen_with(world, issued["access_token"]) == EXPIRED
 
 
-def test_a_token_of_the_control_api_lives_as_long_as_was_wished(world):
+def test_control_api_token_has_requested_lifetime(world):
     token = world.post("/__admin/tokens", json={"expires_in": 60}).json()["access_token"]
     advance(world, "PT59S")
     assert seen_with(world, token) == OPEN
@@ -66,7 +66,7 @@ def test_a_token_of_the_control_api_lives_as_long_as_was_wished(world):
     assert seen_with(world, token) == EXPIRED
 
 
-def test_a_personal_token_dies_on_its_date_and_not_before(world):
+def test_personal_token_expires_on_its_date(world):
     wish = {"expires_at": "2026-07-15T00:00:00Z"}
     token = world.post("/__admin/pats", json=wish).json()["token"]
     world.put(CLOCK, json={"freeze": "2026-07-14T23:59:59.999Z"})
@@ -84,7 +84,7 @@ def test_personal_token_lives_ninety_days_by_default(world):
     assert seen_with(world, issued["token"], USER_SITES) == EXPIRED
 
 
-def test_a_code_lives_ten_minutes_and_not_longer(world):
+def test_code_expires_after_ten_minutes(world):
     first, second = code_of(world), code_of(world)
     advance(world, "PT9M59.999S")
     assert redeemed(world, first)["scope"] == "read:site"
@@ -92,7 +92,7 @@ def test_a_code_lives_ten_minutes_and_not_longer(world):
     assert redeemed(world, second)["error"] == "invalid_grant"
 
 
-def test_a_refresh_token_lives_thirty_days_and_not_longer(world):
+def test_refresh_token_expires_after_thirty_days(world):
     refresh = redeemed(world, code_of(world))["refresh_token"]
     form = {"grant_type": "refresh_token", "refresh_token": refresh}
     advance(world, "P29DT23H59M59S")

@@ -110,7 +110,7 @@ def test_defects_list_site_meter_keys_time_and_settings(small):
     }
 
 
-def test_the_truth_is_asked_by_site_kind_and_window(small):
+def test_defects_are_filtered_by_site_kind_and_window(small):
     everything = truth(small)
     assert truth(small, site="one") == everything
     assert truth(small, kind="spike") == [each for each in everything if each["kind"] == "spike"]
@@ -140,7 +140,7 @@ def test_the_truth_is_asked_by_site_kind_and_window(small):
         pytest.param("limit=0", 400, "limit: must be at least 1, not '0'", id="limit"),
     ],
 )
-def test_what_the_truth_refuses(small, query, status, detail):
+def test_invalid_defect_filters_are_refused(small, query, status, detail):
     answer = small.get(f"/__admin/defects?{query}")
     assert (answer.status_code, answer.json()["detail"]) == (status, detail)
 
@@ -158,7 +158,7 @@ def test_client_lists_defects_without_silent_truncation():
             server.defects(kind="gap")
 
 
-def test_a_bounded_truth_says_that_there_is_more():
+def test_limited_defect_list_is_marked_as_incomplete():
     server = asked("messy-data")
     whole = truth(server)
     first = server.get("/__admin/defects?limit=5").json()
@@ -193,7 +193,7 @@ def test_readings_differ_from_clean_ones_in_defects_only(name, tmp_path):
             assert len(shown) < len(struck) or len(served[key]) > len(rows) or not spans
 
 
-def test_windows_asked_in_any_order_are_the_whole():
+def test_windows_in_any_order_equal_the_whole():
     server = asked("messy-data")
     site = server.get("/__admin/world").json()["customers"][0]["sites"][1]
     now = datetime(2026, 6, 1, 9, tzinfo=UTC)

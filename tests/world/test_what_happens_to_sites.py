@@ -50,7 +50,7 @@ def test_gateway_outage_delays_all_readings(open_world):
     assert at_once == "2026-06-05T12:10:00Z"
 
 
-def test_late_and_restated_values_wait_for_the_gateway_too(open_world):
+def test_late_and_restated_values_wait_for_the_gateway(open_world):
     world = open_world(
         told(
             "event: gateway_outage, site: tower, at: 2026-06-08T00:00:00Z, for: P5D",
@@ -91,7 +91,7 @@ def test_replaced_meter_leaves_a_gap_and_has_its_own_gain(open_world):
     assert {name: after[name] for name in others} == {name: before[name] for name in others}
 
 
-def test_the_truth_tells_of_a_replaced_meter(open_world):
+def test_defects_list_a_replaced_meter(open_world):
     world = open_world(
         told(f"event: meter_replacement, site: tower, usage: {GRID}, {WEEK_LATER}, gain: 0.9")
     )
@@ -103,7 +103,7 @@ def test_the_truth_tells_of_a_replaced_meter(open_world):
     } == {("tower", "meter_replacement", THEN, 0.9)}
 
 
-def test_fewer_people_use_throw_away_and_breathe_less(open_world):
+def test_fewer_people_lower_use_waste_and_co2(open_world):
     before, after = as_ever_and_so(
         open_world, f"event: occupancy_change, site: tower, factor: 0.3, {WEEK_LATER}"
     )
@@ -118,7 +118,7 @@ def test_fewer_people_use_throw_away_and_breathe_less(open_world):
     assert all(sorted_ <= after[WASTE][date] for date, sorted_ in after[SORTED].items())
 
 
-def test_people_come_back_when_a_change_of_occupancy_is_over(open_world):
+def test_occupancy_returns_after_its_change(open_world):
     before, after = as_ever_and_so(
         open_world, f"event: occupancy_change, site: tower, factor: 2, {WEEK_LATER}, for: P5D"
     )
@@ -140,7 +140,7 @@ def test_retrofit_saves_a_fifth_of_electricity_and_fuels(open_world):
     }
 
 
-def test_a_retrofit_of_taps_saves_water_alone(open_world):
+def test_retrofit_of_water_saves_only_water(open_world):
     event = f"event: retrofit, site: tower, savings: 0.5, of: [water], {WEEK_LATER}"
     before, after = as_ever_and_so(open_world, event, usages=(GRID, WATER))
     assert ratio(WATER, before, after, THEN) == pytest.approx(0.5, abs=0.02)
@@ -148,7 +148,7 @@ def test_a_retrofit_of_taps_saves_water_alone(open_world):
 
 
 @pytest.mark.parametrize("where", ["city: Lyon", "country: FR", "sites: [The Tower]"])
-def test_a_heat_wave_warms_a_place_and_asks_for_cold(open_world, where):
+def test_heat_wave_increases_temperature_and_cooling(open_world, where):
     event = f"event: heat_wave, {where}, degrees: 10, {WEEK_LATER}, for: P5D"
     before, after = as_ever_and_so(open_world, event, usages=(GRID, GAS, AIR, COLD))
     assert {name: between(each, "2", THEN) for name, each in after.items()} == {
@@ -162,13 +162,13 @@ def test_a_heat_wave_warms_a_place_and_asks_for_cold(open_world, where):
     assert between(after[GRID], "2026-06-15") == between(before[GRID], "2026-06-15")
 
 
-def test_a_heat_wave_elsewhere_is_not_felt(open_world):
+def test_heat_wave_elsewhere_has_no_effect(open_world):
     event = f"event: heat_wave, city: Munich, degrees: 10, {WEEK_LATER}, for: P5D"
     before, after = as_ever_and_so(open_world, event, usages=(GRID, COLD))
     assert after == before
 
 
-def test_scores_follow_what_happened(open_world):
+def test_scores_follow_events(open_world):
     events = (
         f"event: retrofit, site: tower, savings: 0.5, of: [electricity, fuel, water], {WEEK_LATER}",
         f"event: occupancy_change, site: tower, factor: 0.2, {WEEK_LATER}",
@@ -193,7 +193,7 @@ def test_scores_follow_what_happened(open_world):
     assert early and early.items() <= after.items()
 
 
-def test_what_is_asked_for_in_days_is_what_is_asked_for_at_once(open_world):
+def test_daily_polling_equals_one_query(open_world):
     world = open_world(
         told(
             f"event: occupancy_change, site: tower, factor: 0.3, {WEEK_LATER}",
@@ -216,7 +216,7 @@ def test_what_is_asked_for_in_days_is_what_is_asked_for_at_once(open_world):
     }
 
 
-def test_the_timeline_tells_what_happens_to_sites(open_world):
+def test_timeline_lists_site_events(open_world):
     world = open_world(
         told(
             "event: gateway_outage, site: The Tower, after: P1D, for: PT6H",
@@ -256,7 +256,7 @@ def test_the_timeline_tells_what_happens_to_sites(open_world):
     ]
 
 
-def test_an_event_names_a_site_as_it_is_drawn(open_world):
+def test_event_may_name_a_generated_site(open_world):
     drawn = open_world(told()).app.state.world.store.find_site_id("annexe")
     world = open_world(told())
     name = next(
@@ -298,7 +298,7 @@ def test_an_event_names_a_site_as_it_is_drawn(open_world):
         ),
     ],
 )
-def test_a_mistake_is_told_at_its_place(open_world, event, complaint):
+def test_invalid_event_is_reported_with_position(open_world, event, complaint):
     with pytest.raises(ScenarioError) as caught:
         open_world(told(event))
     (mistake,) = caught.value.issues
@@ -307,7 +307,7 @@ def test_a_mistake_is_told_at_its_place(open_world, event, complaint):
     assert mistake.column > 4
 
 
-def test_two_sites_of_one_name_are_told_apart_by_their_ids(open_world):
+def test_sites_with_equal_names_need_their_ids(open_world):
     text = told("event: retrofit, site: The Tower, savings: 0.2, after: P1D").replace(
         "{id: annexe,", "{id: annexe, name: The Tower,"
     )
@@ -317,7 +317,7 @@ def test_two_sites_of_one_name_are_told_apart_by_their_ids(open_world):
         open_world(text)
 
 
-def test_the_command_that_checks_finds_events_of_no_site(tmp_path):
+def test_check_command_reports_events_of_unknown_sites(tmp_path):
     from click.testing import CliRunner
 
     from mockapi.cli.check import check

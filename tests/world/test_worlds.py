@@ -69,7 +69,7 @@ def test_a_world_without_a_name_gets_one(server):
     assert server.post("/__admin/worlds", json={}).json()["name"] == "world-2"
 
 
-def test_everything_answers_below_the_path_of_a_world(server):
+def test_all_paths_respond_below_the_world_path(server):
     make(server, "blue", scenario="vendor-samples")
     sites = server.get(f"/w/blue{SITES}", headers=token(server, "/w/blue")).json()
     alone = TestClient(create_app(Settings(scenario="vendor-samples")))
@@ -121,7 +121,7 @@ def test_a_token_of_one_world_is_unknown_in_another(server):
         assert (answer.status_code, answer.json()["title"]) == (401, "Unauthorized")
 
 
-def test_what_is_written_in_one_world_is_in_no_other(server):
+def test_worlds_do_not_share_data(server):
     for name in ("blue", "green"):
         make(server, name)
     site = server.get("/__admin/world").json()["customers"][0]["sites"][0]
@@ -144,13 +144,13 @@ def test_the_same_name_mints_the_same_tokens(server):
     assert token(server, "/w/blue") == first
 
 
-def test_a_world_is_made_of_a_scenario_in_the_request(server):
+def test_world_is_created_from_scenario_in_request(server):
     make(server, "blue", scenario_text="sites: [{building: office, city: Lyon, area: 12000}]")
     answer = server.get(f"/w/blue{SITES}", headers=token(server, "/w/blue"))
     assert [site["postalAddress"]["city"] for site in answer.json()] == ["Lyon"]
 
 
-def test_a_scenario_in_the_request_is_called_as_it_says(server):
+def test_scenario_in_request_has_given_name(server):
     text = "description: Mine.\nsites: 3"
     named = {"scenario_text": "description: Mine.", "scenario_name": "mine.v2"}
     assert make(server, "blue", **named)["scenario"] == "mine.v2"
@@ -159,7 +159,7 @@ def test_a_scenario_in_the_request_is_called_as_it_says(server):
     assert (status, told.partition(" ")[0]) == (400, "mine.v2:2:8:")
 
 
-def test_a_browser_is_shown_the_way_to_the_worlds_that_are_left(server):
+def test_page_of_missing_world_links_to_worlds(server):
     make(server, "blue")
     asked = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
     answer = server.get("/w/gone/console/sites", headers=asked)
@@ -171,7 +171,7 @@ def test_a_browser_is_shown_the_way_to_the_worlds_that_are_left(server):
         assert refusal(server.get("/w/gone/", headers=headers))[0] == 404
 
 
-def test_a_stranger_is_not_told_which_worlds_there_are():
+def test_page_without_access_lists_no_worlds():
     locked = TestClient(create_app(Settings(admin_token="mockSecret", scenario="empty")))
     key = {"Authorization": "Bearer mockSecret"}
     locked.post("/__admin/worlds", json={"name": "blue"}, headers=key)
@@ -202,7 +202,7 @@ def test_a_stranger_is_not_told_which_worlds_there_are():
         pytest.param({"colour": "red"}, 400, "colour: is not known here", id="unknown member"),
     ],
 )
-def test_a_wish_that_cannot_be_met_is_refused_with_the_reason(server, wish, status, detail):
+def test_invalid_world_request_is_refused_with_reason(server, wish, status, detail):
     make(server, "taken")
     answered, told = refusal(server.post("/__admin/worlds", json=wish))
     assert answered == status
@@ -221,7 +221,7 @@ def test_worlds_have_a_cap(server):
     )
 
 
-def test_a_world_that_nobody_uses_is_deleted():
+def test_idle_world_is_deleted():
     settings = Settings(scenario="empty", world_idle=timedelta(minutes=10))
     seconds = [0.0]
     worlds = Worlds(World.open(settings), lambda: seconds[0])
@@ -236,7 +236,7 @@ def test_a_world_that_nobody_uses_is_deleted():
     worlds.close()
 
 
-def test_every_setting_of_a_world_can_be_wished_for():
+def test_every_world_setting_can_be_requested():
     assert (
         set(CreateWorldRequest.model_fields) - {"name", "scenario_text", "scenario_name"}
         == WORLD_SETTINGS
@@ -270,7 +270,7 @@ def use(server: MockApi, number: int) -> object:
     return site, bearer, struck, listed, world.clock.now(), faults, entries, kept
 
 
-def test_fifty_worlds_used_at_once_end_as_if_each_were_alone():
+def test_fifty_concurrent_worlds_are_independent():
     with serve_in_thread(create_app()) as url, ThreadPoolExecutor(8) as threads:
         together = list(threads.map(lambda number: use(MockApi(url), number), range(50)))
         assert MockApi(url).journal() == MockApi(url).faults() == []

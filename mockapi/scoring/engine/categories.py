@@ -183,7 +183,7 @@ def _weights(usage: str, grid: float) -> tuple[float, float, float]:
     """Return kWh per unit, kWh of source energy per kWh, and kg of CO2 per kWh."""
     used = factors().usage[usage]
     if used.source is None or used.emissions is None:
-        raise ValueError(f"{usage} is no energy.")
+        raise ValueError(f"{usage} has no energy factors.")
     emissions = grid if used.emissions == "grid" else used.emissions.value
     return kilowatt_hours(used), used.source.value, emissions
 

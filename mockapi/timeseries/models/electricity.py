@@ -145,7 +145,7 @@ def pulse(channel: MeterModel) -> float:
 
 
 def _people(profile: SiteProfile, parameters: Mapping[str, float], axis: Axis) -> Floats:
-    """Return the usual activity of people: 0 when nobody is active, 1 when full."""
+    """Return the usual activity of people: 0 when everyone is inactive, 1 when full."""
     present = usual_occupancy(profile, axis)
     if parameters["asleep"] <= 0:
         floor = patterns()[profile.building].floor
