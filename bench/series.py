@@ -1,6 +1,6 @@
 """Benchmark of readings: computing, responding, and reading next to small requests.
 
-It never fails for slowness. Every figure has a reference figure of the same run: compare the ratios.
+It never fails for slowness. Figures have references of the same run: compare the ratios.
 """
 
 import json

@@ -65,8 +65,8 @@ steps = st.one_of(
 )
 
 
-def told(world, since=None, until=None):
-    """What a client sees of a window: the arrival and the value of each date."""
+def seen_by(world, since=None, until=None):
+    """Return what a client sees of a window: the arrival and the value of each date."""
     (site,) = world.store.sites(world.store.customers()[0].id)
     seen = {}
     for series in json.loads(
@@ -87,7 +87,7 @@ def acted(world, clock, step, number):
             push(world, key, dict.fromkeys(chosen, number))
             return {(key, formatted(date)): number for date in chosen}
         case ("withdraw", key, (since, span)):
-            there = {each for each in told(world) if each[0] == key}
+            there = {each for each in seen_by(world) if each[0] == key}
             within = {
                 each for each in there if formatted(since) <= each[1] < formatted(since + span)
             }
@@ -111,11 +111,13 @@ def test_last_revision_of_each_date_is_effective(text, steps):
         for number, step in enumerate(steps):
             for date, value in acted(world, clock, step, number).items():
                 pushed[date] = [formatted(world.now()), value]
-        own = told(untouched)
+        own = seen_by(untouched)
         stands = {date: each for date, each in pushed.items() if each >= own.get(date, [""])[:1]}
         expected = {**own, **stands}
 
-        assert told(world) == {date: each for date, each in expected.items() if each[1] is not None}
+        assert seen_by(world) == {
+            date: each for date, each in expected.items() if each[1] is not None
+        }
 
 
 @given(scenarios, st.lists(steps, max_size=16))
@@ -129,14 +131,14 @@ def test_polling_during_pushes_equals_one_large_query(text, steps):
             withdrawn -= changed.keys()
             withdrawn |= {date for date, value in changed.items() if value is None}
             if step == ("poll",) and since != world.now():
-                came = told(world, since, world.now())
+                came = seen_by(world, since, world.now())
                 for date, revision in came.items():
                     assert (date, *revision) not in seen
                     seen.add((date, *revision))
                 state |= came
                 withdrawn -= came.keys()
                 since = world.now()
-        whole = told(world, None, since)
+        whole = seen_by(world, None, since)
 
         assert {date: each for date, each in state.items() if date not in withdrawn} == whole
 
@@ -148,10 +150,10 @@ def test_split_windows_give_the_pushed_readings_of_the_whole(text, steps, cuts):
         for number, step in enumerate(steps):
             acted(world, clock, step, number)
         edges = [None, *sorted(NINE - timedelta(hours=50) + cut for cut in cuts), None]
-        parts = [told(world, *pair) for pair in pairwise(edges)]
+        parts = [seen_by(world, *pair) for pair in pairwise(edges)]
 
-        assert sum(map(len, parts)) == len(told(world))
-        assert {date: each for part in parts for date, each in part.items()} == told(world)
+        assert sum(map(len, parts)) == len(seen_by(world))
+        assert {date: each for part in parts for date, each in part.items()} == seen_by(world)
 
 
 @given(scenarios, st.lists(steps, max_size=8), dates)
@@ -160,11 +162,11 @@ def test_withdrawal_by_dates_equals_by_window(text, steps, date):
     with closing(World.open(Settings(), clock, text=text)) as world:
         for number, step in enumerate(steps):
             acted(world, clock, step, number)
-        there = [at for key, at in told(world) if key == "generated" and at >= formatted(date)]
+        there = [at for key, at in seen_by(world) if key == "generated" and at >= formatted(date)]
         with world.temporary_copy() as other:
             if there:
                 withdraw(other, "generated", [datetime.fromisoformat(at) for at in there])
-            without = told(other)
+            without = seen_by(other)
         withdraw_all(world, "generated", date, None)
 
-        assert told(world) == without
+        assert seen_by(world) == without

@@ -64,8 +64,8 @@ streams = st.builds(
 )
 
 
-def told(stream, now, since=None, until=None):
-    """What a client sees of a window: the arrival and the value of each interval."""
+def seen_by(stream, now, since=None, until=None):
+    """Return what a client sees of a window: the arrival and the value of each interval."""
     found = {}
     for part in readings_arrived(stream, now, since, until):
         assert len(part.dates)
@@ -86,19 +86,19 @@ def test_any_split_of_a_window_gives_the_readings_of_the_whole(stream, now, wind
     inside = sorted(
         cut for cut in cuts if (since is None or since <= cut) and (until is None or cut <= until)
     )
-    parts = [told(stream, now, *edges) for edges in pairwise([since, *inside, until])]
+    parts = [seen_by(stream, now, *edges) for edges in pairwise([since, *inside, until])]
 
     assert sum(map(len, parts)) == len({begin for part in parts for begin in part})
-    assert {begin: each for part in parts for begin, each in part.items()} == told(
+    assert {begin: each for part in parts for begin, each in part.items()} == seen_by(
         stream, now, since, until
     )
 
 
 @given(streams, instants, bounds, bounds)
 def test_a_window_holds_exactly_what_arrived_in_it(stream, now, since, until):
-    assert told(stream, now, since, until) == {
+    assert seen_by(stream, now, since, until) == {
         begin: (came, value)
-        for begin, (came, value) in told(stream, now).items()
+        for begin, (came, value) in seen_by(stream, now).items()
         if (since is None or at(came) >= since) and (until is None or at(came) < until)
     }
 
@@ -109,18 +109,18 @@ def test_polling_adjacent_windows_equals_one_large_query(stream, polls):
     seen, state = set(), {}
     for since, until in pairwise([None, *polls]):
         # The poll is at *until*: what arrives in that second is the next one's.
-        for begin, revision in told(stream, until, since, until).items():
+        for begin, revision in seen_by(stream, until, since, until).items():
             assert (begin, revision) not in seen
             seen.add((begin, revision))
             state[begin] = revision
     now = polls[-1]
-    assert state == told(stream, now, None, now)
+    assert state == seen_by(stream, now, None, now)
 
 
 @given(streams, instants, instants)
 def test_readings_appear_on_arrival_and_again_when_changed(stream, now, later):
     now, later = sorted((now, later))
-    before, after = told(stream, now), told(stream, later)
+    before, after = seen_by(stream, now), seen_by(stream, later)
 
     assert all(at(came) <= now for came, _ in before.values())
     assert before.keys() <= after.keys()
@@ -136,7 +136,7 @@ def test_reading_arrives_after_its_interval_and_registration(stream, now):
         stream.pipeline.interval is Interval.MONTH
     )
 
-    for begin, (came, _) in told(stream, now).items():
+    for begin, (came, _) in seen_by(stream, now).items():
         assert at(came) >= max(at(begin) + shortest, stream.pipeline.registered_at)
 
 
@@ -152,7 +152,7 @@ def test_all_measured_values_finally_arrive(stream):
     def values(stream):
         return {
             begin: value
-            for begin, (_, value) in told(stream, much_later).items()
+            for begin, (_, value) in seen_by(stream, much_later).items()
             if at(begin) < settled
         }
 
@@ -163,7 +163,7 @@ def test_all_measured_values_finally_arrive(stream):
 def test_intervals_follow_each_other_without_a_gap(pipeline, now):
     punctual = Pipeline(pipeline.registered_at, pipeline.history, pipeline.interval)
     stream = MeterStream(MeterModel(FACTS, "air", "CO2", "CO2 Concentration"), punctual, ())
-    begins = [at(begin) for begin in told(stream, now)]
+    begins = [at(begin) for begin in seen_by(stream, now)]
 
     assert begins == sorted(begins)
     if pipeline.interval is Interval.MONTH:
@@ -178,7 +178,7 @@ def test_punctual_backfill_covers_the_history_at_once(pipeline):
     now = pipeline.registered_at
     stream = MeterStream(MeterModel(FACTS, "air", "CO2", "CO2 Concentration"), pipeline, ())
     longest = pipeline.interval.length + timedelta(days=1) * (pipeline.interval == "P1M")
-    found = told(stream, now)
+    found = seen_by(stream, now)
 
     assert all(at(came) == now for came, _ in found.values())
     if found:
@@ -191,14 +191,14 @@ def test_punctual_backfill_covers_the_history_at_once(pipeline):
 def test_a_back_fill_brings_a_month_a_minute_the_oldest_first(pipeline):
     stream = MeterStream(MeterModel(FACTS, "air", "CO2", "CO2 Concentration"), pipeline, ())
     registered = pipeline.registered_at
-    whole = told(stream, registered + timedelta(minutes=10))
+    whole = seen_by(stream, registered + timedelta(minutes=10))
     filled = {
         begin: came
         for begin, (came, _) in whole.items()
         if at(came) < registered + timedelta(minutes=4)
     }
 
-    assert told(stream, registered) == {}
+    assert seen_by(stream, registered) == {}
     for begin, came in filled.items():
         if at(begin) + timedelta(days=1) <= registered:
             minutes = (begin - min(whole)) // MONTH_A_MINUTE

@@ -27,8 +27,8 @@ snapshots = st.sampled_from(["first", "second"])
 
 
 @dataclass
-class Kept:
-    """What a snapshot takes along."""
+class SavedState:
+    """Expected state of a snapshot."""
 
     now: datetime = BEGAN
     scores: dict[str, float] = field(default_factory=dict)
@@ -40,8 +40,8 @@ class Kept:
 class Model:
     """One world, as somebody with pencil and paper would keep it."""
 
-    kept: Kept = field(default_factory=Kept)
-    snapshots: dict[str, Kept] = field(default_factory=dict)
+    kept: SavedState = field(default_factory=SavedState)
+    snapshots: dict[str, SavedState] = field(default_factory=dict)
     faults: dict[str, int] = field(default_factory=dict)
     serial: int = 0
     requests: list[str] = field(default_factory=list)

@@ -2,7 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from scored import GRID, office
+from scoring_steps import GRID, office
 
 from mockapi.domain.daily_amounts import DailyAmount
 from mockapi.domain.scores import ScoreCategory

@@ -1,7 +1,7 @@
 """The engine's test vectors, worked by hand (sandbox-score/1, T1 to T14)."""
 
 import pytest
-from scored import (
+from scoring_steps import (
     DIVERTED,
     GAS,
     GENERATED,

@@ -52,7 +52,7 @@ class Series:
         numbers = np.arange(first, first + count)
         return Rows(numbers, begins(self.grid.interval, numbers), clean(first, count))
 
-    def truth(self, first, count):
+    def incidents(self, first, count):
         return [one for _, one in list_incidents(self.defects, self.grid, first, first + count)]
 
 
@@ -67,7 +67,7 @@ def with_defect(spec, interval=Interval.HOUR, **options):
     """Return the first incident, the rows of it, and those that were due."""
     made = series(spec, interval, **options)
     first = made.grid.begin // int(interval.length.total_seconds())
-    incident = made.truth(first, 40_000)[0]
+    incident = made.incidents(first, 40_000)[0]
     count = min(incident.end, NEVER_ENDS) - incident.first
     whole = min(count, 5_000)
     return incident, made.rows(incident.first, whole), made.clean(incident.first, whole)

@@ -75,7 +75,7 @@ def spoilt(draw, kind):
 def test_rows_differ_from_clean_ones_in_incidents_only(kind, data):
     made, first, count = data.draw(spoilt(kind))
     rows, due = table(made.rows(first, count)), table(made.clean(first, count))
-    found = made.truth(first, count)
+    found = made.incidents(first, count)
     inside = {each for one in found for each in range(one.first, min(one.end, first + count))}
 
     assert [row for row in rows if row[0] not in inside] == [
@@ -110,9 +110,9 @@ def test_incidents_of_a_window_are_consistent_and_disjoint(kind, data):
     made, first, count = data.draw(spoilt(kind))
     begin = data.draw(st.integers(0, count - 1))
     length = data.draw(st.integers(1, count - begin))
-    whole = made.truth(first, count)
+    whole = made.incidents(first, count)
 
-    assert made.truth(first + begin, length) == [
+    assert made.incidents(first + begin, length) == [
         one for one in whole if one.first < first + begin + length and one.end > first + begin
     ]
     assert all(before.end <= after.first < after.end for before, after in pairwise(whole))
@@ -248,7 +248,7 @@ def test_dst_hours_are_zero_in_spring_and_summed_in_autumn():
 
 def test_daily_readings_have_no_dst_error():
     made = series({"kind": "dst_mistake", "mode": "missing_hour"}, Interval.DAY)
-    assert made.truth(YEAR_2023 // DAY, 400) == []
+    assert made.incidents(YEAR_2023 // DAY, 400) == []
 
 
 def test_clock_drifts_until_corrected():
@@ -274,5 +274,5 @@ def test_rate_is_incidents_per_year():
     for rate in (2, 30, 500):
         made = series({"kind": "spike", "rate": rate}, Interval.QUARTER_HOUR)
         years = 20
-        found = made.truth(YEAR_2023 // 900, years * 35_064)
+        found = made.incidents(YEAR_2023 // 900, years * 35_064)
         assert len(found) == pytest.approx(rate * years, rel=0.25)

@@ -38,7 +38,7 @@ timeline:%s
 USAGES = (GRID, GAS, WATER, WASTE, SORTED, AIR, COLD, SUN)
 
 
-def told(*events: str, arrival: str = "punctual", usages=USAGES) -> str:
+def events(*events: str, arrival: str = "punctual", usages=USAGES) -> str:
     meters = ", ".join(f"{{usage: {each}}}" for each in usages)
     return TWO_SITES % (
         arrival, meters, "".join(f"\n  - {{{each}}}" for each in events) or " []",
@@ -70,7 +70,7 @@ def values(world, site="tower"):
 
 def as_ever_and_so(open_world, *events, days="P20D", **more):
     """The readings of the tower after some days, without events and with them."""
-    worlds = open_world(told(**more)), open_world(told(*events, **more))
+    worlds = open_world(events(**more)), open_world(events(*events, **more))
     for world in worlds:
         advance(world, days)
     return tuple(values(world) for world in worlds)

@@ -23,7 +23,7 @@ EXPIRED = (401, "Access Token expired")
 REVOKED = (401, "Access Token not approved")
 
 
-def told(*events: str) -> str:
+def events(*events: str) -> str:
     return scenario(whole="timeline:\n" + "".join(f"  - {{{each}}}\n" for each in events))
 
 
@@ -47,7 +47,7 @@ def states(world):
 
 
 def test_revoked_consent_revokes_the_tokens_at_once(open_world):
-    world = open_world(told("event: consent_revoked, after: P2D"))
+    world = open_world(events("event: consent_revoked, after: P2D"))
     minted = world.post("/__admin/tokens").json()["access_token"]
     advance(world, "P1DT23H59M59S")
     assert seen(world) == [SITE_ID]
@@ -63,7 +63,7 @@ def test_revoked_consent_revokes_the_tokens_at_once(open_world):
 
 
 def test_consent_after_revocation_is_not_revoked(open_world):
-    world = open_world(told("event: consent_revoked, after: P2D"))
+    world = open_world(events("event: consent_revoked, after: P2D"))
     advance(world, "P3D")
     token = world.post("/__admin/tokens").json()["access_token"]
     advance(world, "PT30M")
@@ -71,7 +71,7 @@ def test_consent_after_revocation_is_not_revoked(open_world):
 
 
 def test_a_personal_token_expires_before_its_date(open_world):
-    world = open_world(told("event: personal_token_expires, name: mine, after: P2D"))
+    world = open_world(events("event: personal_token_expires, name: mine, after: P2D"))
     wish = {"name": "mine", "expires_at": "2027-06-01T00:00:00Z"}
     token = world.post("/__admin/pats", json=wish).json()["token"]
     mine = {"Authorization": f"Bearer {token}"}
@@ -83,14 +83,14 @@ def test_a_personal_token_expires_before_its_date(open_world):
 
 
 def test_site_appears_at_its_time(open_world):
-    world = open_world(told("event: site_appears, site: mock-site, at: 2026-06-02T00:00:00Z"))
+    world = open_world(events("event: site_appears, site: mock-site, at: 2026-06-02T00:00:00Z"))
     assert (seen(world), seen(world, CUSTOMER, USER_SITES), meters(world)) == ([], [], NOT_THERE)
     world.put(CLOCK, json={"freeze": "2026-06-02T00:00:00Z"})
     assert (seen(world), meters(world)) == ([SITE_ID], "there")
 
 
 def test_a_site_is_withdrawn_for_a_while(open_world):
-    world = open_world(told("event: site_withdrawn, site: mock-site, after: P1D, for: P2D"))
+    world = open_world(events("event: site_withdrawn, site: mock-site, after: P1D, for: P2D"))
     days = []
     for _ in range(4):
         days.append((seen(world), meters(world)))
@@ -101,7 +101,7 @@ def test_a_site_is_withdrawn_for_a_while(open_world):
 
 def test_a_pending_request_is_rejected_and_one_made_later_is_not(open_world):
     world = open_world(
-        told("event: scoring_request_rejected, site: mock-site, after: P1D, detail: Too small")
+        events("event: scoring_request_rejected, site: mock-site, after: P1D, detail: Too small")
     )
     world.post(REQUESTS, headers=CUSTOMER).raise_for_status()
     advance(world, "PT23H")
@@ -125,7 +125,7 @@ def test_configured_request_is_not_rejected(open_world):
 
 def test_events_keep_their_order_on_large_clock_steps(open_world):
     world = open_world(
-        told(
+        events(
             "event: site_appears, site: mock-site, after: P3D",
             "event: site_withdrawn, site: mock-site, after: P1D",
         )
@@ -137,7 +137,7 @@ def test_events_keep_their_order_on_large_clock_steps(open_world):
 
 def test_timeline_lists_past_present_and_future_events(open_world):
     world = open_world(
-        told(
+        events(
             "event: consent_revoked, at: 2026-07-01T00:00:00+02:00",
             "event: site_withdrawn, site: mock-site, after: P1D, for: P2D",
             "event: personal_token_expires, name: mine, after: PT0S",
@@ -175,7 +175,7 @@ def test_a_world_without_events_has_an_empty_timeline(world):
 
 
 def test_reset_and_restore_undo_events(open_world):
-    world = open_world(told("event: site_withdrawn, site: mock-site, after: P1D"))
+    world = open_world(events("event: site_withdrawn, site: mock-site, after: P1D"))
     world.post("/__admin/snapshots", json={"name": "before"})
     advance(world, "P1D")
     assert seen(world) == []
@@ -191,7 +191,7 @@ def test_reset_and_restore_undo_events(open_world):
 
 def test_events_are_applied_once_across_restarts(tmp_path, open_world):
     data = tmp_path / "world.sqlite"
-    world = open_world(told("event: consent_revoked, after: P1D"), data=data)
+    world = open_world(events("event: consent_revoked, after: P1D"), data=data)
     advance(world, "P2D")
     token = world.post("/__admin/tokens").json()["access_token"]
     world.app.state.world.close()
@@ -227,7 +227,7 @@ def test_events_are_applied_once_across_restarts(tmp_path, open_world):
 )
 def test_invalid_event_is_reported_with_position(event, complaint):
     with pytest.raises(ScenarioError) as caught:
-        parse(told(event), "scenario.yaml")
+        parse(events(event), "scenario.yaml")
     assert complaint in str(caught.value)
     assert str(caught.value).startswith("scenario.yaml:16:")
 

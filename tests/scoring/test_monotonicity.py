@@ -2,7 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from scored import DIVERTED, GAS, GENERATED, GRID, POTABLE, scored, year
+from scoring_steps import DIVERTED, GAS, GENERATED, GRID, POTABLE, scored, year
 
 from mockapi.domain.factors import benchmarks
 from mockapi.domain.scores import ScoreCategory

@@ -1,4 +1,4 @@
-"""The ground truth that the control API tells is what the served readings show."""
+"""The defect report of the control API matches the served readings."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -61,7 +61,7 @@ def readings(server: TestClient, site: str, query: str = "") -> dict[str, list[t
     }
 
 
-def truth(server: TestClient, **wish) -> list[dict]:
+def listed(server: TestClient, **wish) -> list[dict]:
     body = server.get("/__admin/defects", params={"limit": 10_000, **wish}).json()
     assert body["has_more"] is False
     return body["defects"]
@@ -76,7 +76,7 @@ def without_defects(tree):
 
 
 def test_defects_list_site_meter_keys_time_and_settings(small):
-    told = truth(small)
+    told = listed(small)
     assert [each["kind"] for each in told] == [
         "co2_drift", "register_rollover", "register_rollover", "spike", "swapped_meters",
         "swapped_meters",
@@ -111,13 +111,13 @@ def test_defects_list_site_meter_keys_time_and_settings(small):
 
 
 def test_defects_are_filtered_by_site_kind_and_window(small):
-    everything = truth(small)
-    assert truth(small, site="one") == everything
-    assert truth(small, kind="spike") == [each for each in everything if each["kind"] == "spike"]
-    late = truth(small, since="2026-05-20T10:44:59Z", until="2026-05-20T10:45:00Z")
+    everything = listed(small)
+    assert listed(small, site="one") == everything
+    assert listed(small, kind="spike") == [each for each in everything if each["kind"] == "spike"]
+    late = listed(small, since="2026-05-20T10:44:59Z", until="2026-05-20T10:45:00Z")
     assert [each["kind"] for each in late] == ["co2_drift", "spike"]
     assert (
-        truth(small, since="2026-05-20T10:45:00Z", until="2026-05-21T00:00:00Z") == everything[:1]
+        listed(small, since="2026-05-20T10:45:00Z", until="2026-05-21T00:00:00Z") == everything[:1]
     )
 
 
@@ -160,7 +160,7 @@ def test_client_lists_defects_without_silent_truncation():
 
 def test_limited_defect_list_is_marked_as_incomplete():
     server = asked("messy-data")
-    whole = truth(server)
+    whole = listed(server)
     first = server.get("/__admin/defects?limit=5").json()
     assert first == {"defects": whole[:5], "has_more": True}
     assert len(whole) > 500
@@ -168,7 +168,7 @@ def test_limited_defect_list_is_marked_as_incomplete():
 
 def test_messy_data_has_all_given_and_random_defects():
     server = asked("messy-data")
-    assert {each["kind"] for each in truth(server)} == set(DEFECT_KINDS)
+    assert {each["kind"] for each in listed(server)} == set(DEFECT_KINDS)
     assert len(server.get("/__admin/world").json()["customers"][0]["sites"]) == 12
 
 
@@ -180,7 +180,7 @@ def test_readings_differ_from_clean_ones_in_defects_only(name, tmp_path):
     messy = tmp_path / "messy.yaml"
     messy.write_text(f"extends: {name}\nhistory: P150D\n", "utf-8")
     clean, messy = asked(tmp_path / "clean.yaml"), asked(messy)
-    found = truth(messy)
+    found = listed(messy)
     for site in {each["site"] for each in found}:
         served, due = readings(messy, site), readings(clean, site)
         for key, rows in due.items():

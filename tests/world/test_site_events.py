@@ -17,8 +17,8 @@ from story_steps import (
     as_ever_and_so,
     between,
     came,
+    events,
     ratio,
-    told,
     values,
 )
 
@@ -30,7 +30,7 @@ WEEK_LATER = "at: 2026-06-08T00:00:00Z"
 
 def test_gateway_outage_delays_all_readings(open_world):
     outage = "event: gateway_outage, site: The Tower, at: 2026-06-03T10:00:00Z, for: P2DT2H"
-    world, as_ever = open_world(told(outage)), open_world(told())
+    world, as_ever = open_world(events(outage)), open_world(events())
     advance(world, "P2DT12H")
     advance(as_ever, "P2DT12H")
     silent = {"gte": "2026-06-03T10:00:00Z", "lt": "2026-06-05T12:00:00Z"}
@@ -52,7 +52,7 @@ def test_gateway_outage_delays_all_readings(open_world):
 
 def test_late_and_restated_values_wait_for_the_gateway(open_world):
     world = open_world(
-        told(
+        events(
             "event: gateway_outage, site: tower, at: 2026-06-08T00:00:00Z, for: P5D",
             arrival="{late: 0.5, estimated: 0.4, restated: 1, silent: 0.5}",
         )
@@ -64,7 +64,7 @@ def test_late_and_restated_values_wait_for_the_gateway(open_world):
 
 
 def test_site_registered_in_an_outage_is_backfilled_later(open_world):
-    text = told("event: gateway_outage, site: tower, after: PT1H, for: P1D").replace(
+    text = events("event: gateway_outage, site: tower, after: PT1H, for: P1D").replace(
         "registered: true,\n", "\n"
     )
     world = open_world(text)
@@ -93,7 +93,7 @@ def test_replaced_meter_leaves_a_gap_and_has_its_own_gain(open_world):
 
 def test_defects_list_a_replaced_meter(open_world):
     world = open_world(
-        told(f"event: meter_replacement, site: tower, usage: {GRID}, {WEEK_LATER}, gain: 0.9")
+        events(f"event: meter_replacement, site: tower, usage: {GRID}, {WEEK_LATER}, gain: 0.9")
     )
     assert world.get("/__admin/defects").json()["defects"] == []
     advance(world, "P10D")
@@ -173,7 +173,7 @@ def test_scores_follow_events(open_world):
         f"event: retrofit, site: tower, savings: 0.5, of: [electricity, fuel, water], {WEEK_LATER}",
         f"event: occupancy_change, site: tower, factor: 0.2, {WEEK_LATER}",
     )
-    worlds = [open_world(told(*each)) for each in ((), events)]
+    worlds = [open_world(events(*each)) for each in ((), events)]
     params = {"type": "daily", "category": ["energy", "water"]}
     for world in worlds:
         advance(world, "P20D")
@@ -195,7 +195,7 @@ def test_scores_follow_events(open_world):
 
 def test_daily_polling_equals_one_query(open_world):
     world = open_world(
-        told(
+        events(
             f"event: occupancy_change, site: tower, factor: 0.3, {WEEK_LATER}",
             "event: heat_wave, country: FR, degrees: 6, after: P4D, for: P2D",
             "event: gateway_outage, site: tower, after: P5DT7H, for: P1DT5H",
@@ -218,7 +218,7 @@ def test_daily_polling_equals_one_query(open_world):
 
 def test_timeline_lists_site_events(open_world):
     world = open_world(
-        told(
+        events(
             "event: gateway_outage, site: The Tower, after: P1D, for: PT6H",
             "event: retrofit, site: tower, savings: 0.2, after: P2D",
             "event: heat_wave, country: FR, degrees: 6.5, after: P3D, for: P4D",
@@ -257,12 +257,12 @@ def test_timeline_lists_site_events(open_world):
 
 
 def test_event_may_name_a_generated_site(open_world):
-    drawn = open_world(told()).app.state.world.store.find_site_id("annexe")
-    world = open_world(told())
+    drawn = open_world(events()).app.state.world.store.find_site_id("annexe")
+    world = open_world(events())
     name = next(
         each["name"] for each in world.get(SITES, headers=PARTNER).json() if each["id"] == drawn
     )
-    withdrawn = open_world(told(f"event: site_withdrawn, site: {name}, after: P1D"))
+    withdrawn = open_world(events(f"event: site_withdrawn, site: {name}, after: P1D"))
     advance(withdrawn, "P1D")
     assert [each["id"] for each in withdrawn.get(SITES, headers=PARTNER).json()] == ["tower"]
 
@@ -300,7 +300,7 @@ def test_event_may_name_a_generated_site(open_world):
 )
 def test_invalid_event_is_reported_with_position(open_world, event, complaint):
     with pytest.raises(ScenarioError) as caught:
-        open_world(told(event))
+        open_world(events(event))
     (mistake,) = caught.value.issues
     assert complaint in str(mistake)
     assert (mistake.line, mistake.path.startswith("timeline.0")) == (21, True)
@@ -308,7 +308,7 @@ def test_invalid_event_is_reported_with_position(open_world, event, complaint):
 
 
 def test_sites_with_equal_names_need_their_ids(open_world):
-    text = told("event: retrofit, site: The Tower, savings: 0.2, after: P1D").replace(
+    text = events("event: retrofit, site: The Tower, savings: 0.2, after: P1D").replace(
         "{id: annexe,", "{id: annexe, name: The Tower,"
     )
     with pytest.raises(
@@ -323,7 +323,7 @@ def test_check_command_reports_events_of_unknown_sites(tmp_path):
     from mockapi.cli.check import check
 
     path = tmp_path / "mine.yaml"
-    path.write_text(told("event: site_appears, after: P1D, site: x"), "utf-8")
+    path.write_text(events("event: site_appears, after: P1D, site: x"), "utf-8")
     run = CliRunner().invoke(check, [str(path)])
     assert run.exit_code == 2
     place = "mine.yaml:21:45: timeline.0.site: "
