@@ -4,7 +4,7 @@ Used for scenarios, settings, options and the control API, but not for the vendo
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, core_schema
@@ -108,6 +108,10 @@ _REASONS = {
 }
 
 
+_PYDANTIC_KINDS = frozenset(get_args(core_schema.ErrorType))
+"""Error types with a message of pydantic."""
+
+
 def describe_error(error: Mapping[str, Any]) -> str:
     """Return a message for one of the errors of a `ValidationError`.
 
@@ -118,7 +122,8 @@ def describe_error(error: Mapping[str, Any]) -> str:
         return _REASONS[kind]
     expected = _expected_value(kind, context)
     if expected is None:
-        return str(error["msg"]).removeprefix("Value error, ").partition(", unable to ")[0]
+        is_own = kind == "value_error" or kind not in _PYDANTIC_KINDS
+        return str(error["msg"]).removeprefix("Value error, ") if is_own else "is not valid here"
     # A text of the wrong length is not shown.
     return must_be(expected, None if kind.startswith("string_too_") else error.get("input"))
 
@@ -147,7 +152,7 @@ def _expected_value(kind: str, context: Mapping[str, Any]) -> str | None:
     """Return the expected value for an error of *kind*; None if pydantic's message is used."""
     if kind == "string_pattern_mismatch":
         pattern = str(context["pattern"])
-        return MEANINGS.get(pattern, f"text that matches {pattern}")
+        return MEANINGS.get(pattern, "text in the documented format")
     if kind in _EXPECTED:
         return _EXPECTED[kind].format(**{name: _plain(value) for name, value in context.items()})
     return next(

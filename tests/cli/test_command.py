@@ -383,6 +383,52 @@ def test_check_lists_all_errors_of_all_files(tmp_path: Path):
     )
 
 
+def test_check_names_customers_and_sites_and_prints_remedies(tmp_path: Path):
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "extends: demoo\n"
+        "seed: 1\n"
+        "seed: 2\n"
+        "customers:\n"
+        "  - email: ada@example.com\n"
+        "    sites:\n"
+        "      - {name: Depot, building: office, city: Lyon, aera: 900}\n"
+        "      - {id: hub, building: office, city: Lyon, area: -1}\n"
+        "xyzzy: 1\n"
+    )
+    result = run("check", str(file))
+    lines = result.stderr.splitlines()
+    ada = "of customer 'ada@example.com'"
+    assert (result.exit_code, result.stdout, len(lines)) == (2, "", 5)
+    assert lines[0].startswith(f"{file}:1:10: extends: 'demoo': this scenario does not exist. Use ")
+    assert lines[1:] == [
+        f"{file}:3:1: seed: duplicate key. Remove one `seed`.",
+        (
+            f"{file}:7:59: customers.0.sites.0.aera (site 'Depot' {ada}): "
+            "unknown key. Did you mean `area`?"
+        ),
+        f"{file}:8:55: customers.0.sites.1.area (site 'hub' {ada}): must be at least 10, not -1",
+        (
+            f"{file}:9:8: xyzzy: unknown key. Remove it. "
+            "`mockapi schema` lists the keys of every part."
+        ),
+    ]
+
+
+def test_check_lists_unknown_sites_of_events_next_to_unknown_keys(tmp_path: Path):
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "xyzzy: 1\n"
+        "sites: [{building: office, city: Lyon, name: Depot}]\n"
+        "timeline: [{event: site_withdrawn, site: Depto, after: P1D}]\n"
+    )
+    _, line = run("check", str(file)).stderr.splitlines()
+    assert line == (
+        f"{file}:3:42: timeline.0.site: 'Depto' is not the id or name of a site. "
+        "Did you mean Depot?"
+    )
+
+
 def test_check_prints_warnings_with_exit_code_0(tmp_path: Path):
     file = tmp_path / "mine.yaml"
     file.write_text("sites: [{building: office, city: Lyon, weekly_operating_hours: 0}]\n")

@@ -2,11 +2,14 @@
 
 import os
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from pydantic_core.core_schema import ErrorType
 from scenario_steps import issues_of
 
 from mockapi.domain.buildings import building_types, places
+from mockapi.domain.validation import describe_error
 from mockapi.scenario.discovery import find_scenario
 from mockapi.scenario.errors import ScenarioError
 from mockapi.scenario.loading import parse, read
@@ -428,3 +431,11 @@ def test_error_has_the_name_or_id_of_its_site(site, subject):
     with pytest.raises(ScenarioError) as caught:
         parse(f"sites: [{{building: castle, {site}}}]\n", "my.yaml")
     assert [each.subject for each in caught.value.issues] == [subject]
+
+
+@pytest.mark.parametrize("kind", get_args(ErrorType))
+def test_messages_of_pydantic_are_replaced(kind):
+    limits = dict.fromkeys(("gt", "ge", "lt", "le", "min_length", "max_length"), 1)
+    context = {"pattern": "^x$", "expected": "1", **limits}
+    error = {"type": kind, "msg": "Input should be raw", "input": {}, "ctx": context}
+    assert kind == "value_error" or "raw" not in describe_error(error)
