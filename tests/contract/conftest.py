@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 import pytest
-from rights import rights_scenario
+from authorization_scenario import rights_scenario
 from starlette.testclient import TestClient
 
 from mockapi.app import create_app
@@ -31,7 +31,7 @@ def _servers() -> Generator[Api]:
 
 @pytest.fixture
 def api(_servers: Api) -> Api:
-    """Returns a client of a server with the settings given, its world in its first state.
+    """Return a client of a server with the given settings, whose world is reset.
 
     Servers are kept for the session: what costs is building one, not resetting it.
     """
@@ -46,7 +46,7 @@ def api(_servers: Api) -> Api:
 
 @pytest.fixture(scope="session")
 def rights_file(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The rights scenario as a file; JSON is YAML."""
+    """The authorization scenario as a file; JSON is YAML."""
     path = tmp_path_factory.mktemp("scenarios") / "rights.yaml"
     path.write_text(json.dumps(rights_scenario()), "utf-8")
     return str(path)
@@ -54,5 +54,5 @@ def rights_file(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture
 def rights(api: Api, rights_file: str) -> Api:
-    """Returns a client of a server on the rights scenario, with the settings given."""
+    """Return a client of a server with the authorization scenario and the given settings."""
     return lambda **settings: api(scenario=rights_file, **settings)

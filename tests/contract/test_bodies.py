@@ -1,9 +1,9 @@
-"""What holds for every body of every site of a rich world, whatever its values."""
+"""Properties of all bodies of a world with many sites."""
 
 import json
 
 import pytest
-from published import OPERATIONS, compact
+from published_operations import OPERATIONS, compact
 
 DEMO = {
     "partner": ["mockAccessToken000000000Ada1", "mockAccessToken00000000Grace"],
@@ -44,7 +44,7 @@ def ask(client, operation, token, site_id):
 
 
 def nulls_in(body):
-    """The places of *body* that hold null."""
+    """The paths of nulls in *body*."""
     if isinstance(body, dict | list):
         members = body.items() if isinstance(body, dict) else enumerate(body)
         return [f"{key}.{place}" for key, each in members for place in nulls_in(each)]
@@ -80,13 +80,13 @@ def test_members_come_in_the_published_order(api):
             assert {tuple(each) for each in meter["measurements"]} == {tuple(MEASUREMENT)}
 
 
-def test_a_name_beyond_ascii_travels_unescaped(api):
+def test_non_ascii_name_is_not_escaped(api):
     listing = next(each for each in READS if each.label == "partner-GET-sites")
 
     assert '"city":"São Paulo"' in ask(api("demo"), listing, DEMO["partner"][0], "")
 
 
-def test_same_seed_gives_same_bytes_and_other_seed_other_ids(api):
+def test_seed_determines_bytes_and_ids(api):
     listing = next(each for each in READS if each.label == "partner-GET-sites")
     token = DEMO["partner"][0]
     first = ask(api("demo"), listing, token, "")

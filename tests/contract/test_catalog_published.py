@@ -1,4 +1,4 @@
-from published import read
+from published_operations import read
 
 from mockapi.domain.catalog import catalog
 from mockapi.domain.oauth import TEXTS, Scope

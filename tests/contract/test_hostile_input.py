@@ -1,8 +1,8 @@
 from urllib.parse import quote
 
 import pytest
-from published import OPERATIONS, SITE_OPERATIONS, compact
-from rights import OWNED, bearer, body_of, secret
+from authorization_scenario import OWNED, bearer, body_of, secret
+from published_operations import OPERATIONS, SITE_OPERATIONS, compact
 
 OWNER = bearer(secret("Owner"))
 SCORES = f"/sites/{OWNED}/performance-scores"
@@ -22,7 +22,7 @@ def post(client, path, content, media_type="application/json"):
 
 
 def refusal(path, *complaints):
-    """The text of a 400 that names each (path, name, reason) of *complaints*."""
+    """The text of a 400 with (path, name, reason) of *complaints*."""
     body = {
         "type": f"/ods-api/openesx/v1{path}",
         "title": "Bad Request",
@@ -104,7 +104,7 @@ def score(**members):
         ),
     ],
 )
-def test_a_registration_that_makes_no_sense_is_refused(rights, content, complaints):
+def test_invalid_registration_is_rejected(rights, content, complaints):
     response = post(rights(), PROVIDERS, content)
 
     assert (response.status_code, response.text) == (400, refusal(PROVIDERS, *complaints))
@@ -157,7 +157,7 @@ def test_a_registration_that_makes_no_sense_is_refused(rights, content, complain
         ),
     ],
 )
-def test_a_score_that_makes_no_sense_is_refused(rights, content, complaints):
+def test_invalid_score_is_rejected(rights, content, complaints):
     response = post(rights(), SCORES, content)
 
     assert (response.status_code, response.text) == (400, refusal(SCORES, *complaints))
@@ -214,7 +214,7 @@ def test_a_body_of_ten_megabytes_is_too_large_and_writes_nothing(rights):
 @pytest.mark.parametrize(
     ("content", "media_type"), [(b"{", "application/json"), (b"<request/>", "application/xml")]
 )
-def test_a_body_that_no_operation_asked_for_is_not_looked_at(rights, content, media_type):
+def test_body_of_an_operation_without_one_is_ignored(rights, content, media_type):
     response = rights().post(
         f"/ecostruxure/user/scoring/v1/sites/{OWNED}/scoring-requests",
         content=content,
@@ -234,7 +234,7 @@ def test_a_body_that_no_operation_asked_for_is_not_looked_at(rights, content, me
 
 
 @pytest.mark.parametrize(("size", "status"), [(1_000, 201), (1_001, 413)])
-def test_the_setting_says_how_large_a_body_may_be(rights, size, status):
+def test_setting_limits_the_size_of_bodies(rights, size, status):
     assert post(rights(max_body_bytes=1_000), SCORES, "[]".ljust(size)).status_code == status
 
 
@@ -264,11 +264,11 @@ def test_a_hostile_site_id_is_a_site_that_does_not_exist(rights, operation, name
     if operation.path.endswith("-requests"):
         title, status = "Unauthorized", 401
         detail = "Access is denied to recieve from the request made"
-    told = quote(plain, safe="'=():")
+    result = quote(plain, safe="'=():")
 
     assert response.status_code == (400 if status == 401 else 404)
     assert response.text == (
-        f'{{"type":"/ods-api/openesx/v1/sites/{told}/{operation.path.rsplit("/", 1)[1]}",'
+        f'{{"type":"/ods-api/openesx/v1/sites/{result}/{operation.path.rsplit("/", 1)[1]}",'
         f'"title":"{title}","status":{status},"detail":"{detail}"}}'
     )
     assert "x-injected" not in response.headers
@@ -280,7 +280,7 @@ def test_a_hostile_site_id_is_a_site_that_does_not_exist(rights, operation, name
     ["/sites/a%2Fb/meters", "/sites/%2e%2e%2fetc/meters", "/sites//meters", "/" + "x" * 2_000],
     ids=["slash", "parents", "empty", "long"],
 )
-def test_a_path_that_means_nothing_is_no_resource(rights, base, rest):
+def test_unknown_path_is_not_a_resource(rights, base, rest):
     response = rights().get(base + rest, headers=OWNER)
 
     assert (response.status_code, response.json()["detail"]) == (
@@ -289,7 +289,7 @@ def test_a_path_that_means_nothing_is_no_resource(rights, base, rest):
     )
 
 
-def test_a_long_path_outside_of_the_apis_leads_nowhere(rights):
+def test_long_path_outside_the_apis_is_not_found(rights):
     assert rights().get("/" + "x" * 2_000).status_code == 404
 
 

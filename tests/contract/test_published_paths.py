@@ -1,8 +1,8 @@
 import re
 
 import pytest
-from published import APP_HEADER_LINES, OPERATIONS, RECORDINGS, compact, read
-from rights import FOREIGN, OWNED, bearer, body_of, secret
+from authorization_scenario import FOREIGN, OWNED, bearer, body_of, secret
+from published_operations import APP_HEADER_LINES, OPERATIONS, RECORDINGS, compact, read
 
 from mockapi.api.products import PRODUCTS
 from mockapi.domain.edition import EDITIONS
@@ -15,7 +15,7 @@ operations = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: e
 
 
 def mounted(*, edition="latest", strict=False):
-    """Every (method, full path) that the products answer."""
+    """All pairs of method and full path of the products."""
     found = set()
     for product in PRODUCTS:
         app = product.app(EDITIONS[edition], strict_paths=strict)
@@ -48,7 +48,7 @@ def ask(rights, operation, target):
 
 
 @operations
-def test_old_base_paths_and_names_equal_the_canonical_path(rights, operation):
+def test_older_bases_and_names_equal_the_canonical_path(rights, operation):
     canonical, *others = operation.targets
     expected = ask(rights, operation, canonical)
 
@@ -68,7 +68,7 @@ def test_old_base_paths_and_names_equal_the_canonical_path(rights, operation):
         if "{site-id}" in target
     ],
 )
-def test_problem_type_is_the_backend_path(rights, operation, target):
+def test_problem_type_has_the_requested_resource(rights, operation, target):
     response = rights().request(
         operation.method,
         target.replace("{site-id}", FOREIGN),
@@ -149,7 +149,7 @@ def test_older_name_alone_answers_on_partner_bases(rights):
     assert (repeated.status_code, repeated.json()["title"]) == (409, "Conflict")
 
 
-def test_strict_paths_reject_old_base_paths_and_names(rights):
+def test_strict_paths_reject_older_bases_and_names(rights):
     client = rights(strict_paths=True)
     older_base = client.get("/openesx/v1/sites", headers=OWNER)
     older_name = client.get(
@@ -167,7 +167,7 @@ def test_strict_paths_reject_old_base_paths_and_names(rights):
 
 
 def known(client, path):
-    """Whether *path* leads anywhere at all."""
+    """Whether *path* exists."""
     return client.put(path).status_code == 405
 
 
@@ -203,7 +203,7 @@ def methods_of(path):
 
 
 @paths
-def test_unknown_method_is_rejected_with_allowed_ones(rights, path):
+def test_unknown_method_is_rejected_with_allow_header(rights, path):
     client = rights()
     unknown = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW"}
     for method in sorted(unknown - set(methods_of(path)) - {"HEAD"}):
@@ -226,7 +226,7 @@ def test_unknown_method_is_rejected_with_allowed_ones(rights, path):
 
 
 @paths
-def test_options_tells_what_a_path_knows(rights, path):
+def test_options_lists_the_allowed_methods(rights, path):
     response = rights().options(path, headers=OWNER)
 
     assert (response.status_code, response.content) == (200, b"")
@@ -270,7 +270,7 @@ def test_a_browser_may_ask_from_any_origin(rights, path):
 
 
 @pytest.mark.parametrize("headers", [OWNER, {}], ids=["token", "no-token"])
-def test_every_response_has_cors_headers(rights, headers):
+def test_cors_headers_are_on_every_response(rights, headers):
     response = rights().get(
         "/ecostruxure/scoring/v1/sites", headers={**headers, "Origin": "https://app.example.com"}
     )
@@ -297,7 +297,7 @@ def test_a_java_client_may_name_a_media_type_on_any_request(rights, operation):
     assert response.is_success
 
 
-def test_get_instead_of_post_is_rejected(rights):
+def test_get_instead_of_post_is_method_not_allowed(rights):
     path = f"/ecostruxure/scoring/v1/sites/{OWNED}/scoring-providers"
     response = rights().get(path, headers=OWNER)
 

@@ -1,6 +1,6 @@
 import pytest
-from published import RECORDINGS, compact
-from rights import OWNED, TOKENS, bearer, secret
+from authorization_scenario import OWNED, TOKENS, bearer, secret
+from published_operations import RECORDINGS, compact
 
 TIMESERIES = RECORDINGS["partner-timeseries"]
 SCORES = f"/ecostruxure/scoring/v1/sites/{OWNED}/performance-scores"
@@ -22,7 +22,7 @@ def partner(api):
 
 @pytest.fixture
 def kinds(rights):
-    """Returns which (type, category) pairs a query of scores answers, in their order."""
+    """Return the (type, category) pairs in the response to a query of scores."""
     client = rights()
     headers = bearer(secret("Owner"))
     client.post(SCORES, json=POSTED, headers=headers).raise_for_status()

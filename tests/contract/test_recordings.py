@@ -1,8 +1,8 @@
 import re
 
 import pytest
-from published import APP_HEADER_LINES, RECORDINGS, compact
-from rights import PERSONAL_TOKENS, TOKENS, bearer
+from authorization_scenario import PERSONAL_TOKENS, TOKENS, bearer
+from published_operations import APP_HEADER_LINES, RECORDINGS, compact
 
 from mockapi.domain import timestamps
 
@@ -20,7 +20,7 @@ def answer(client, recording, token):
 
 
 def app_headers(response):
-    """Every header line of *response*, but for those that only some answers have."""
+    """All headers of *response*, except those that only some responses have."""
     return [line for line in response.headers.multi_items() if line[0] != "www-authenticate"]
 
 
@@ -32,14 +32,14 @@ def test_a_recorded_request_gets_the_recorded_answer(api, recording):
 
 
 @pytest.mark.parametrize("name", [each for each in RECORDINGS if each.startswith("user-")])
-def test_personal_token_gets_recorded_user_api_response(api, name):
+def test_personal_token_gets_the_recorded_user_api_response(api, name):
     recording = RECORDINGS[name]
     response = answer(api(), recording, PERSONAL_TOKENS[recording.customer])
 
     assert (response.status_code, response.text) == (recording.status, recording.text)
 
 
-def test_posted_scores_keep_order_and_get_unique_timestamps(api):
+def test_posted_scores_have_ordered_distinct_timestamps(api):
     response = answer(api(), WRITTEN, TOKENS["partner"])
     hole = re.escape(WRITTEN.text)
     for stamp in re.findall(STAMP, WRITTEN.text):
@@ -52,7 +52,7 @@ def test_posted_scores_keep_order_and_get_unique_timestamps(api):
 
 
 @pytest.mark.parametrize("stamp", re.findall(STAMP, WRITTEN.text))
-def test_a_recorded_stamp_is_what_its_nanoseconds_spell(stamp):
+def test_recorded_timestamp_is_formatted_from_nanoseconds(stamp):
     second, fraction = stamp.removesuffix("Z").split(".")
     nanoseconds = timestamps.to_nanoseconds(timestamps.parse(f"{second}Z")) + int(f"{fraction:0<9}")
 
@@ -79,7 +79,7 @@ def test_posted_scores_are_read_back_with_stamps_to_the_second(api):
 
 
 @pytest.mark.parametrize("recording", RECORDINGS.values(), ids=lambda each: each.name)
-def test_response_has_recorded_header_lines_in_order(api, recording):
+def test_responses_have_the_recorded_headers_in_order(api, recording):
     response = answer(api(), recording, TOKENS[recording.customer])
 
     assert app_headers(response) == APP_HEADER_LINES
@@ -131,7 +131,7 @@ TOO_SMALL = "Input should be greater than or equal to -9223372036854775808"
         pytest.param("5.5", "Input should be a valid integer", id="with-a-fraction"),
     ],
 )
-def test_what_is_no_64_bit_integer_is_refused(api, value, reason):
+def test_value_that_is_not_a_64_bit_integer_is_rejected(api, value, reason):
     path = "/sites/33f1096f-5293-49c0-8370-1844ecb511ee/scoring-providers"
     response = api().post(
         f"/ecostruxure/scoring/v1{path}",

@@ -34,7 +34,7 @@ from mockapi.domain.input_text import MOST_DEPTH, MOST_VALUES, JsonBoundsError, 
         ),
     ],
 )
-def test_json_outside_of_bounds_is_refused(text, place, reason):
+def test_json_outside_the_bounds_is_rejected(text, place, reason):
     with pytest.raises(JsonBoundsError) as refused:
         parse(text)
     assert (refused.value.place, str(refused.value)) == (place, reason)
@@ -64,6 +64,6 @@ def test_deepest_json_is_parsed():
     assert parse("[" * MOST_DEPTH + "]" * MOST_DEPTH) == json.loads("[" * 100 + "]" * 100)
 
 
-def test_malformed_json_is_told_from_refused_json():
+def test_malformed_json_differs_from_out_of_bounds_json():
     with pytest.raises(json.JSONDecodeError):
         parse('{"a"')

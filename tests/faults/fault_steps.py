@@ -1,4 +1,4 @@
-"""What fault tests do with a server: ask it as different clients would, and tell what came."""
+"""Requests by different HTTP clients, and what they return or raise."""
 
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
@@ -18,7 +18,7 @@ TOKEN = "/ecostruxure/v1/oauth/token"
 
 @dataclass
 class Came:
-    """What came back: an answer, or the name of what the client raised."""
+    """The result of a request: a response, or the name of the client's exception."""
 
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)

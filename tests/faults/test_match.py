@@ -1,4 +1,4 @@
-"""Which requests a fault is for."""
+"""Matching of requests by faults."""
 
 import pytest
 from hypothesis import given
@@ -60,29 +60,29 @@ METERS = RequestInfo(
     ],
     ids=str,
 )
-def test_a_match_fits_what_it_states(match, fits):
+def test_match_requires_all_conditions(match, fits):
     assert Match(**match).matches(METERS) is fits
 
 
-def test_a_page_is_struck_only_where_its_path_is_named():
+def test_page_matches_only_by_path():
     page = RequestInfo("GET", "/signin")
     assert [Match().matches(page), Match(path="/sign*").matches(page)] == [False, True]
 
 
 @given(st.text(st.characters(codec="ascii", exclude_characters="*"), max_size=20))
-def test_a_path_without_a_star_means_itself_alone(text):
+def test_path_without_wildcard_matches_only_itself(text):
     path = f"/{text}"
     assert Match(path=path).matches(RequestInfo("GET", path, operation="listSites"))
     assert not Match(path=path).matches(RequestInfo("GET", f"{path}x", operation="listSites"))
 
 
-def test_every_operation_has_a_name_that_faults_know():
+def test_every_operation_id_is_accepted():
     published = {each.id for product in PRODUCTS for each in product.operations}
     oauth = {"authorize", "sandboxAuthorize", "token", "impersonate", "revoke", "getOAuthMetadata"}
     assert set(OPERATION_IDS) == published | oauth
 
 
-def test_every_path_of_every_operation_is_found_on_every_base():
+def test_every_operation_is_recognized_on_every_base():
     for product in PRODUCTS:
         for base in product.bases:
             for each in product.operations:
@@ -125,12 +125,12 @@ def test_every_path_of_every_operation_is_found_on_every_base():
         ("GET", "/", None),
     ],
 )
-def test_what_is_no_operation_is_none(method, path, found):
+def test_other_paths_have_no_operation(method, path, found):
     assert match_operation(method, path) == found
 
 
 @given(st.permutations(["latency", "status", "missing_field", "truncated_body", "empty_reply"]))
-def test_faults_are_nested_independent_of_add_order(kinds):
+def test_faults_are_sorted_by_stage(kinds):
     from mockapi.faults.parsing import parse_fault
 
     plan = FaultPlan(1)
@@ -146,7 +146,7 @@ def test_faults_are_nested_independent_of_add_order(kinds):
     ]
 
 
-def test_of_one_stage_the_first_switched_on_is_the_outer_one():
+def test_first_fault_of_a_stage_is_the_outermost():
     plan = FaultPlan(1)
     ids = [plan.add(Status(status=status)).id for status in (503, 500, 502)]
     assert [each.applied.id for each in plan.decide(METERS, None)] == ids

@@ -1,4 +1,4 @@
-"""The rate limit: a real bucket and a real quota, by the world's clock."""
+"""Rate limits: token bucket and quota, by the world's clock."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -28,18 +28,18 @@ def client(clock):
     client.app.state.world.close()
 
 
-def told(response):
+def error_text(response):
     return response.status_code, response.headers.get("retry-after"), response.json()["detail"]
 
 
-def test_a_bucket_empties_and_refills_as_the_clock_moves(client, clock):
+def test_spike_arrest_refills_with_the_clock(client, clock):
     client.post("/__admin/faults", json={"kind": "rate_limit", "limit": 2, "seconds": 10})
 
     def ask():
         return client.get(SITES, headers=BEARER)
 
     assert [ask().status_code for _ in range(3)] == [200, 200, 429]
-    assert told(ask()) == (429, "5", "Spike arrest violation. Allowed rate : 12pm")
+    assert error_text(ask()) == (429, "5", "Spike arrest violation. Allowed rate : 12pm")
     clock.advance(timedelta(seconds=5))
     assert [ask().status_code for _ in range(2)] == [200, 429]
     clock.advance(timedelta(days=1))
@@ -48,15 +48,15 @@ def test_a_bucket_empties_and_refills_as_the_clock_moves(client, clock):
     assert (fault["matched"], fault["hits"]) == (9, 4)
 
 
-def test_a_quota_is_used_up_until_the_next_interval_begins(client, clock):
-    wish = {"kind": "rate_limit", "policy": "quota", "limit": 1, "seconds": 3600}
-    client.post("/__admin/faults", json=wish)
+def test_quota_is_reset_at_the_next_interval(client, clock):
+    fault = {"kind": "rate_limit", "policy": "quota", "limit": 1, "seconds": 3600}
+    client.post("/__admin/faults", json=fault)
 
     def ask():
         return client.get(SITES, headers=BEARER)
 
     assert ask().status_code == 200
-    assert told(ask()) == (
+    assert error_text(ask()) == (
         429,
         "1800",
         (
@@ -68,7 +68,7 @@ def test_a_quota_is_used_up_until_the_next_interval_begins(client, clock):
     assert [ask().status_code for _ in range(2)] == [200, 429]
 
 
-def test_clients_are_counted_apart_unless_all_are_meant(client):
+def test_clients_are_counted_separately_by_default(client):
     other = client.post(
         "/__admin/tokens", json={"client_id": "mockPublicClient0000000000000002"}
     ).json()["access_token"]
@@ -87,7 +87,7 @@ def test_clients_are_counted_apart_unless_all_are_meant(client):
 
 
 @pytest.mark.parametrize("name", ["requests", "httpx2"])
-def test_clients_are_told_how_long_to_wait_over_a_socket(name):
+def test_retry_after_is_sent_over_a_socket(name):
     app = create_app()
     with serve_in_thread(app) as url:
         server = MockApi(url)
@@ -105,7 +105,7 @@ def test_clients_are_told_how_long_to_wait_over_a_socket(name):
     st.floats(0.1, 10),
     st.integers(1, 5),
 )
-def test_rate_limit_allows_burst_and_refill_only(pauses, rate, size):
+def test_window_allows_at_most_burst_plus_refill(pauses, rate, size):
     bucket = Bucket(size, BEGAN)
     now, taken_at = BEGAN, []
     for pause in pauses:
@@ -118,7 +118,7 @@ def test_rate_limit_allows_burst_and_refill_only(pauses, rate, size):
 
 
 @given(st.floats(0.1, 10), st.integers(1, 5))
-def test_who_waits_as_long_as_told_is_let_through(rate, size):
+def test_request_after_retry_after_is_accepted(rate, size):
     bucket = Bucket(size, BEGAN)
     now = BEGAN
     for _ in range(size):

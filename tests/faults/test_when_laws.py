@@ -1,4 +1,4 @@
-"""Laws of counting: which of the matching requests are struck, whoever asks and in what order."""
+"""Laws of `when`: which of the matching requests a fault is applied to."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -22,8 +22,8 @@ def request_of(client="one"):
     return RequestInfo("GET", "/sites", api="partner", operation="listSites", client=client)
 
 
-def strikes(when, clients, seed=1, now=NOON):
-    """Return, for each request, the status that it was struck with; None if it was not."""
+def outcomes(when, clients, seed=1, now=NOON):
+    """Return the status of the fault per request; None if it was not applied."""
     plan = FaultPlan(seed, [Status(status=503, when=When(**when))])
     struck = []
     for client in clients:
@@ -37,15 +37,15 @@ def places(struck):
 
 
 @given(counts, st.integers(1, 20))
-def test_so_many_strikes_and_no_more(asked, times):
-    assert places(strikes({"times": times}, ["one"] * asked)) == list(
+def test_times_limits_the_applications(asked, times):
+    assert places(outcomes({"times": times}, ["one"] * asked)) == list(
         range(1, min(asked, times) + 1)
     )
 
 
 @given(counts, st.integers(0, 20), st.integers(1, 10))
-def test_every_so_manieth_after_those_let_through(asked, after, every):
-    struck = strikes({"after": after, "every": every}, ["one"] * asked)
+def test_every_counts_after_the_skipped_requests(asked, after, every):
+    struck = outcomes({"after": after, "every": every}, ["one"] * asked)
     assert places(struck) == list(range(after + every, asked + 1, every))
 
 
@@ -54,36 +54,42 @@ def test_every_so_manieth_after_those_let_through(asked, after, every):
     st.lists(st.sampled_from(["ok", "fault", 429, 500]), min_size=1, max_size=8),
     st.booleans(),
 )
-def test_a_sequence_is_followed_to_the_letter(asked, sequence, repeat):
-    struck = strikes({"sequence": sequence, "repeat": repeat}, ["one"] * asked)
+def test_sequence_is_followed(asked, sequence, repeat):
+    struck = outcomes({"sequence": sequence, "repeat": repeat}, ["one"] * asked)
     meaning = {"ok": None, "fault": 503, 429: 429, 500: 500}
     wanted = [meaning[each] for each in sequence]
     endless = wanted * 60 if repeat else wanted + [None] * 60
     assert struck == endless[:asked]
 
 
-def test_a_sequence_may_be_one_text():
-    assert strikes({"sequence": "ok, 503,504,ok"}, ["one"] * 5) == [None, 503, 504, None, None]
+def test_sequence_can_be_text():
+    assert outcomes({"sequence": "ok, 503,504,ok"}, ["one"] * 5) == [
+        None,
+        503,
+        504,
+        None,
+        None,
+    ]
 
 
 @given(seeds, counts, st.floats(0.01, 1))
-def test_the_same_seed_draws_the_same_strikes(seed, asked, probability):
+def test_same_seed_gives_the_same_decisions(seed, asked, probability):
     when = {"probability": probability, "seed": seed}
     clients = ["one"] * asked
-    assert strikes(when, clients, seed=1) == strikes(when, clients, seed=2)
+    assert outcomes(when, clients, seed=1) == outcomes(when, clients, seed=2)
 
 
 @given(seeds, counts, st.floats(0.01, 0.99), st.floats(0.01, 1))
 def test_lower_probability_applies_to_a_subset(seed, asked, one, other):
     low, high = sorted((one, other))
     clients = ["one"] * asked
-    fewer = places(strikes({"probability": low, "seed": seed}, clients))
-    more = places(strikes({"probability": high, "seed": seed}, clients))
+    fewer = places(outcomes({"probability": low, "seed": seed}, clients))
+    more = places(outcomes({"probability": high, "seed": seed}, clients))
     assert set(fewer) <= set(more)
 
 
-def test_a_probability_is_one_over_many_requests():
-    struck = places(strikes({"probability": 0.3, "seed": 7}, ["one"] * 10_000))
+def test_probability_holds_over_many_requests():
+    struck = places(outcomes({"probability": 0.3, "seed": 7}, ["one"] * 10_000))
     assert 2_850 < len(struck) < 3_150
 
 
@@ -99,21 +105,21 @@ def test_a_probability_is_one_over_many_requests():
         ]
     ),
 )
-def test_counted_apart_clients_meet_the_same_whatever_others_do(order, when):
-    struck = strikes({**when, "per": "client"}, order)
+def test_separate_counters_are_independent(order, when):
+    struck = outcomes({**when, "per": "client"}, order)
     for client in ("one", "two", "three"):
         own = [status for name, status in zip(order, struck, strict=True) if name == client]
-        assert own == strikes({**when, "per": "client"}, [client] * 6)
+        assert own == outcomes({**when, "per": "client"}, [client] * 6)
 
 
 @given(st.integers(-100, 100))
-def test_a_window_holds_its_beginning_and_not_its_end(minutes):
+def test_window_includes_start_and_excludes_end(minutes):
     when = {"since": NOON, "until": NOON + timedelta(minutes=30)}
-    struck = strikes(when, ["one"], now=NOON + timedelta(minutes=minutes))
+    struck = outcomes(when, ["one"], now=NOON + timedelta(minutes=minutes))
     assert bool(places(struck)) == (0 <= minutes < 30)
 
 
-def test_requests_outside_of_the_window_are_not_counted():
+def test_requests_outside_the_window_are_not_counted():
     plan = FaultPlan(1, [Status(when=When(since=NOON, after=1))])
     for _ in range(5):
         plan.decide(request_of(), NOON - timedelta(hours=1))
@@ -123,7 +129,7 @@ def test_requests_outside_of_the_window_are_not_counted():
 
 
 @given(st.data())
-def test_reset_makes_a_plan_as_good_as_new(data):
+def test_reset_equals_a_new_plan(data):
     when = When(probability=0.5, after=2)
     plan, fresh = (FaultPlan(3, [Status(when=when)]) for _ in range(2))
     for _ in range(data.draw(counts)):
@@ -132,10 +138,10 @@ def test_reset_makes_a_plan_as_good_as_new(data):
             plan.add(Status())
     plan.reset()
 
-    def ahead(each):
+    def next_decisions(each):
         return [[d.applied for d in each.decide(request_of(), NOON)] for _ in range(20)]
 
-    assert ahead(plan) == ahead(fresh)
+    assert next_decisions(plan) == next_decisions(fresh)
     assert plan.add(Status()).id == fresh.add(Status()).id
 
 
@@ -157,6 +163,6 @@ def test_reset_makes_a_plan_as_good_as_new(data):
         pytest.param({"probability": 0}, "Input should be greater than 0", id="never"),
     ],
 )
-def test_a_contradiction_is_refused(when, reason):
+def test_contradiction_is_rejected(when, reason):
     with pytest.raises(ValidationError, match=reason):
         When(**when)

@@ -13,7 +13,7 @@ Ask = Callable[..., Reply]
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Callable[..., str]]:
-    """Start servers with the settings given, one for each, and return the URL."""
+    """Start a server per combination of settings, and return the URL."""
     urls: dict[str, str] = {}
     with ExitStack() as running:
 
@@ -31,7 +31,7 @@ def served() -> Iterator[Callable[..., str]]:
 
 @pytest.fixture
 def ask(served) -> Ask:
-    """Send a raw request to a server with the settings given."""
+    """Send a raw request to a server with the given settings."""
 
     def send(request: str, **settings: object) -> Reply:
         return exchange(served(**settings), request)

@@ -1,4 +1,4 @@
-"""The addresses that mockapi states: behind proxies, below prefixes, and as set."""
+"""Addresses in responses: behind proxies, below prefixes, and as configured."""
 
 import re
 
@@ -28,7 +28,7 @@ def apps():
 
 @pytest.fixture
 def browse(apps):
-    """Open a browser on a server with the settings given, through a proxy at *peer*."""
+    """Open a browser on a server with the given settings, through a proxy at *peer*."""
 
     def open_with(peer=LOOPBACK, headers=FORWARDED, **settings) -> TestClient:
         name = repr(sorted(settings.items()))
@@ -64,7 +64,7 @@ def issuer(client, path=METADATA):
         ({"Forwarded": 'for=1.2.3.4;host="a.example:81";proto=HTTPS'}, "https://a.example:81"),
         ({"Forwarded": "host=a.example;proto=https, host=b.example"}, "https://a.example"),
         ({**FORWARDED, "Forwarded": "host=a.example"}, "https://a.example/energy"),
-        # What is not valid is left out.
+        # Invalid values are ignored.
         ({"X-Forwarded-Host": "http://["}, "http://127.0.0.1:8080"),
         ({"X-Forwarded-Host": "a b"}, "http://127.0.0.1:8080"),
         ({"X-Forwarded-Proto": "ftp"}, "http://127.0.0.1:8080"),
@@ -75,7 +75,7 @@ def issuer(client, path=METADATA):
         ({"Forwarded": ";;=,="}, "http://127.0.0.1:8080"),
     ],
 )
-def test_issuer_is_the_address_that_the_proxy_states(browse, headers, expected):
+def test_issuer_is_the_address_given_by_the_proxy(browse, headers, expected):
     client = browse(headers=headers)
 
     assert issuer(client) == expected
@@ -96,7 +96,7 @@ def test_issuer_is_the_address_that_the_proxy_states(browse, headers, expected):
         ("testclient", "*", URL),
     ],
 )
-def test_only_trusted_proxies_state_addresses(browse, peer, allowed, expected):
+def test_headers_of_untrusted_proxies_are_ignored(browse, peer, allowed, expected):
     settings = {} if allowed is None else {"forwarded_allow_ips": allowed}
 
     assert issuer(browse(peer=(peer, 1), **settings)) == expected
@@ -182,7 +182,7 @@ def test_redirects_lead_below_the_prefix(browse, root):
     assert home.headers["location"] == f"/energy{root}/"
 
 
-def test_redirect_to_the_client_names_the_stated_issuer(browse):
+def test_redirect_to_the_client_has_the_forwarded_issuer(browse):
     asked = {
         "response_type": "code",
         "client_id": "mockScoringPartnerClient00000001",
@@ -229,7 +229,7 @@ def test_console_may_use_the_control_api_through_the_proxy(browse):
 
 @pytest.mark.parametrize("kept", ["", "/energy"])
 @pytest.mark.parametrize("root", ["", "/w/green"])
-def test_public_url_with_a_path_serves_stripped_and_kept_paths(browse, kept, root):
+def test_public_url_path_is_optional_in_requests(browse, kept, root):
     client = browse(headers={}, public_url=f"{URL}/")
 
     home = client.get(f"{kept}{root}/")
@@ -258,7 +258,7 @@ def test_metadata_are_where_the_issuer_puts_them(browse, path, expected):
     assert issuer(browse(headers={}, public_url=URL), path.replace("/energy", "")) == expected
 
 
-def test_public_url_precedes_what_a_proxy_states(browse):
+def test_public_url_overrides_proxy_headers(browse):
     client = browse(public_url="http://other.example")
 
     assert issuer(client) == "http://other.example"

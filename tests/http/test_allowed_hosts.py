@@ -51,7 +51,7 @@ def test_foreign_host_is_misdirected(ask, path, host):
         assert reply.body == f"{line}\n"
 
 
-def test_foreign_host_is_rejected_in_every_request_form(ask):
+def test_foreign_host_is_misdirected_in_worlds_and_targets(ask):
     statuses = [
         of_host(ask, "/w/any/__admin/world", "evil.example").status,
         of_host(ask, "/w/any", "evil.example").status,
@@ -136,7 +136,7 @@ def test_app_without_a_socket_allows_every_host(host):
 
 
 @pytest.mark.parametrize("value", ["http://mock.local", "mock.local:8080", "a b", "*x"])
-def test_value_that_is_no_host_name_is_refused(value):
+def test_invalid_host_setting_is_rejected(value):
     refused = CliRunner().invoke(cli, ["serve", "--allowed-hosts", value])
 
     assert refused.exit_code == 2

@@ -1,4 +1,4 @@
-"""CORS: what pages of other origins may read, and what they may not."""
+"""CORS: what pages of other origins can read."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -147,7 +147,7 @@ def test_preflight_is_not_granted_elsewhere(client, path):
     assert permission_of(response) == []
 
 
-def test_preflight_is_neither_recorded_nor_struck(client):
+def test_preflight_is_not_recorded_and_has_no_faults(client):
     own = {"Origin": "http://testserver"}
     client.delete("/__admin/journal", headers=own)
     client.post("/__admin/faults", json={"kind": "status", "status": 503}, headers=own)

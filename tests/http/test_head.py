@@ -1,4 +1,4 @@
-"""HEAD wherever GET answers: the same status and headers, and no body."""
+"""HEAD: the same status and headers as GET, without a body."""
 
 import pytest
 from starlette.testclient import TestClient

@@ -1,4 +1,4 @@
-"""Each request is recognised once, by the middleware that finds its world."""
+"""Each request is recognized once, by the world routing middleware."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -66,7 +66,7 @@ def test_token_request_parses_basic_credentials_once(client, counted):
     assert len(parsed) == 1
 
 
-def test_path_with_trailing_line_feed_has_its_operation(client):
+def test_path_with_a_trailing_line_feed_has_its_operation(client):
     assert client.get(f"{SITES}%0A", headers=BEARER).status_code == 200
     (entry,) = client.get("/__admin/journal").json()["entries"]
     assert entry["operation"] == "listSites"

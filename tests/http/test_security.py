@@ -1,4 +1,4 @@
-"""What a hostile client or page may not do: to headers, files, the log, the control API."""
+"""Attacks by clients and pages: on headers, files, the log and the control API."""
 
 import logging
 import re
@@ -40,7 +40,7 @@ def client():
 
 
 def control_calls():
-    """Return every call of the control API with something in the place of each name."""
+    """Return every call of the control API with values for all path parameters."""
     with TestClient(create_app()) as client:
         document = client.get("/openapi/control.json").json()
         client.app.state.worlds.close()
@@ -54,14 +54,14 @@ def control_calls():
 CALLS = [each for each in control_calls() if each not in OPEN_TO_ANYBODY]
 
 
-def test_the_calls_of_every_resource_are_walked():
+def test_calls_of_every_resource_are_tested():
     resources = {path.split("/")[1] for _, path in CALLS}
     assert resources >= {"world", "tokens", "worlds", "clock", "snapshots", "faults", "journal"}
     assert ("GET", "/journal/tail") in CALLS
 
 
 @pytest.mark.parametrize(("method", "path"), CALLS)
-def test_every_call_wants_the_admin_token(guarded, method, path):
+def test_every_call_requires_the_admin_token(guarded, method, path):
     for headers in ({}, {"Authorization": "Bearer mockAdmin0002"}, {"Authorization": "Basic eDp5"}):
         refused = guarded.request(method, f"/__admin{path}", headers=headers)
         assert (refused.status_code, refused.headers["content-type"], refused.json()) == (
@@ -80,7 +80,7 @@ def test_every_call_wants_the_admin_token(guarded, method, path):
 
 
 @pytest.mark.parametrize(("method", "path"), CALLS)
-def test_no_page_of_another_site_may_call_any_of_it(client, method, path):
+def test_cross_site_pages_cannot_call_the_control_api(client, method, path):
     for headers in CROSS_SITE:
         refused = client.request(method, f"/__admin{path}", headers=headers)
         assert (refused.status_code, refused.json()["detail"]) == (
@@ -89,7 +89,7 @@ def test_no_page_of_another_site_may_call_any_of_it(client, method, path):
         )
 
 
-def test_a_named_world_is_guarded_by_the_same_token(guarded):
+def test_named_world_requires_the_same_admin_token(guarded):
     admin = {"Authorization": f"Bearer {SECRET}"}
     guarded.post("/__admin/worlds", json={"name": "kept"}, headers=admin).raise_for_status()
     for method, path in CALLS:
@@ -136,7 +136,7 @@ def test_admin_token_that_is_not_ascii_is_rejected(guarded):
         ("GET", "/journal/{}"),
     ],
 )
-def test_a_name_in_a_path_leads_nowhere(client, method, path, name):
+def test_unknown_name_in_a_path_is_not_found(client, method, path, name):
     answer = client.request(method, "/__admin" + path.format(quote(name, safe="")))
     assert answer.status_code in (400, 404, 405)
     assert answer.headers["content-type"] == "application/problem+json"
@@ -144,9 +144,9 @@ def test_a_name_in_a_path_leads_nowhere(client, method, path, name):
 
 
 @pytest.mark.parametrize("name", ["../up", "a/b", "..", ".hidden", "a\r\nb", "a\n", "", "a" * 65])
-def test_no_name_of_a_snapshot_leads_out_of_its_place(client, name):
-    wish = client.post("/__admin/snapshots", json={"name": name})
-    assert (wish.status_code, wish.json()["invalid-params"][0]["name"]) == (400, "name")
+def test_snapshot_name_cannot_leave_its_folder(client, name):
+    fault = client.post("/__admin/snapshots", json={"name": name})
+    assert (fault.status_code, fault.json()["invalid-params"][0]["name"]) == (400, "name")
     listed = client.get("/__admin/snapshots").json()
     client.put(f"/__admin/snapshots/{quote(name, safe='')}/file", content=b"x")
     assert client.get("/__admin/snapshots").json() == listed == []
@@ -155,18 +155,18 @@ def test_no_name_of_a_snapshot_leads_out_of_its_place(client, name):
 @pytest.mark.parametrize(
     "scenario", ["../demo", "/etc/passwd", "demo.yaml", "a\nb", "..", "demo\n"]
 )
-def test_no_name_of_a_scenario_reads_a_file_elsewhere(client, scenario):
+def test_scenario_name_cannot_read_other_files(client, scenario):
     answer = client.post("/__admin/worlds", json={"scenario": scenario})
     assert (answer.status_code, answer.json()["invalid-params"][0]["name"]) == (400, "scenario")
 
 
 @pytest.mark.parametrize("name", ["a\n", "a\r\nb", "../a", "a b", "é", "a" * 101])
-def test_no_name_of_a_world_says_more_than_a_name(client, name):
+def test_world_name_with_other_characters_is_rejected(client, name):
     answer = client.post("/__admin/worlds", json={"name": name})
     assert (answer.status_code, answer.json()["invalid-params"][0]["name"]) == (400, "name")
 
 
-def test_a_scenario_in_a_request_extends_no_file_of_the_server(client, tmp_path):
+def test_scenario_text_cannot_extend_files_of_the_server(client, tmp_path):
     (tmp_path / "secret.yaml").write_text("title: hidden\nseed: oops\n")
     for path in (tmp_path / "secret.yaml", "/etc/passwd", "../../etc/passwd"):
         text = f"extends: {path}\n"
@@ -176,7 +176,7 @@ def test_a_scenario_in_a_request_extends_no_file_of_the_server(client, tmp_path)
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "fault",
     [
         f"status; detail={INJECTED}",
         '{"kind": "wrong_content_type", "media_type": "text/html\\r\\nX-Injected: yes"}',
@@ -184,22 +184,22 @@ def test_a_scenario_in_a_request_extends_no_file_of_the_server(client, tmp_path)
         "no_kind\x7f; x=1",
     ],
 )
-def test_a_fault_in_a_header_injects_no_header(client, wish):
-    shown = wish.replace("\r", "%0D").replace("\n", "%0A")
-    for each in (shown, wish.replace("\r\n", " ")):
+def test_fault_header_cannot_inject_headers(client, fault):
+    shown = fault.replace("\r", "%0D").replace("\n", "%0A")
+    for each in (shown, fault.replace("\r\n", " ")):
         answer = client.get(SITES, headers={"X-Mock-Fault": each})
         assert "x-injected" not in answer.headers
         assert all("\r" not in value and "\n" not in value for value in answer.headers.values())
 
 
-def test_a_fault_of_the_control_api_injects_no_header(client):
-    wishes = [
+def test_control_api_fault_cannot_inject_headers(client):
+    faults = [
         {"kind": "wrong_content_type", "media_type": "text/html\r\nX-Injected: yes"},
         {"kind": "status", "status": 503, "detail": INJECTED},
         {"kind": "extra_field", "name": "x\r\nX-Injected: yes", "value": 1},
     ]
-    for wish in wishes:
-        client.post("/__admin/faults", json=wish)
+    for fault in faults:
+        client.post("/__admin/faults", json=fault)
     answer = client.get(SITES)
     client.delete("/__admin/faults")
     assert "x-injected" not in answer.headers
@@ -207,7 +207,7 @@ def test_a_fault_of_the_control_api_injects_no_header(client):
 
 
 def sent_raw(url: str, text: bytes) -> bytes:
-    """Return what comes back for *text*, after which the server closes the connection."""
+    """Return the response to *text*, after which the server closes the connection."""
     parts = urlsplit(url)
     with socket.create_connection((parts.hostname, parts.port), timeout=10) as line:
         line.sendall(text)
@@ -233,18 +233,18 @@ def test_path_and_query_cannot_inject_headers_or_log_lines(path, caplog, capfd):
         head = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {ADA}\r\n"
         answer = sent_raw(url, f"{head}X-Note: a\rb\r\nConnection: close\r\n\r\n".encode())
         plain = sent_raw(url, f"{head}Connection: close\r\n\r\n".encode())
-        told = httpx2.get(f"{url}/__admin/journal/har").text
+        result = httpx2.get(f"{url}/__admin/journal/har").text
     app.state.worlds.close()
     printed = "".join(capfd.readouterr())
     lines = [line for each in (answer, plain) for line in each.lower().split(b"\r\n")]
     assert not any(line.startswith(b"x-injected") for line in lines)
     assert plain.startswith(b"HTTP/1.1 ")
-    assert "\r" not in told and "\nX-Injected" not in told
+    assert "\r" not in result and "\nX-Injected" not in result
     assert "\nX-Injected" not in printed and ADA not in printed
     assert not [each for each in caplog.messages if "\n" in each or ADA in each]
 
 
-def test_hostile_request_is_one_event_of_the_journal_stream():
+def test_hostile_request_is_one_event_of_the_stream():
     app = create_app()
     with serve_in_thread(app) as url:
         server = MockApi(url)

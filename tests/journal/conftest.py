@@ -1,4 +1,4 @@
-"""Worlds whose requests are journalled."""
+"""Worlds with a journal."""
 
 from collections.abc import Callable, Generator
 from datetime import UTC, datetime
@@ -31,7 +31,7 @@ def _servers() -> Generator[dict[str, TestClient]]:
 
 @pytest.fixture
 def serve(_servers) -> Callable[..., TestClient]:
-    """Returns a client of a server with the settings given, its world in its first state."""
+    """Return a client of a server with the given settings, whose world is reset."""
 
     def serve(**settings: Any) -> TestClient:
         name = repr(sorted(settings.items()))
@@ -56,7 +56,7 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def timed(clock) -> Generator[TestClient]:
-    """A client of a server of its own, whose clock may be moved."""
+    """A client of a separate server with a manual clock."""
     client = _client(clock, {})
     yield client
     client.app.state.world.close()

@@ -1,4 +1,4 @@
-"""Steps that clients take in a world whose requests are journalled."""
+"""Requests in a world with a journal."""
 
 from starlette.testclient import TestClient
 
@@ -21,7 +21,7 @@ async def not_asked_for(request, detail, name):
 
 
 def answering(server, status=200, headers=(), body=b"", faults=()) -> TestClient:
-    """Return a client of an app that answers as told, journalled in the world of *server*."""
+    """Return a client of an app with a fixed response and the journal of *server*."""
 
     async def app(scope, receive, send):
         context_in(scope).applied_faults = [AppliedFault(f"{kind}-1", kind) for kind in faults]
@@ -43,6 +43,6 @@ def entry(server, number):
 
 
 def refresh(server, refresh_token):
-    """Return the answer of the token endpoint to a refresh."""
+    """Return the response of the token endpoint to a refresh."""
     form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
     return server.post(TOKEN_PATH, data=form, auth=(CLIENT, SECRET))

@@ -1,4 +1,4 @@
-"""What a client has met of what the APIs offer."""
+"""Coverage of the APIs by recorded requests."""
 
 from journal_steps import SITES, answering, entries
 
@@ -10,14 +10,16 @@ def coverage(server, **wanted):
     return server.get("/__admin/journal/coverage", params=wanted).json()
 
 
-def test_what_was_met_is_counted_and_what_was_not_is_named(server, site):
+def test_coverage_counts_used_and_names_unused_features(server, site):
     server.get(SITES)
     server.get(f"{SITES}/x/meters")
     score = {"date": "2026-05-01", "score": 70, "type": "daily", "category": "waste"}
     server.post(f"{SITES}/{site}/performance-scores", json=[score])
     answering(server, 503, faults=["status"]).get(SITES)
-    told = coverage(server)
-    operations = {(each.pop("product"), each.pop("operation")): each for each in told["operations"]}
+    result = coverage(server)
+    operations = {
+        (each.pop("product"), each.pop("operation")): each for each in result["operations"]
+    }
 
     assert operations["partner", "listSites"] == {
         "requests": 2,
@@ -30,7 +32,7 @@ def test_what_was_met_is_counted_and_what_was_not_is_named(server, site):
         "uncovered_statuses": ["200", "401", "403"],
     }
     assert operations["user", "listSites"]["requests"] == 0
-    assert {**told, "operations": []} == {
+    assert {**result, "operations": []} == {
         "examined": 4,
         "operations": [],
         "statuses": {"200": 1, "201": 1, "404": 1, "503": 1},
@@ -50,14 +52,14 @@ def test_what_was_met_is_counted_and_what_was_not_is_named(server, site):
     }
 
 
-def test_every_published_operation_is_offered(server):
+def test_coverage_contains_every_published_operation(server):
     offered = {(each["product"], each["operation"]) for each in coverage(server)["operations"]}
     published = {(product.name, each.id) for product in PRODUCTS for each in product.operations}
     assert published <= offered
     assert {product for product, _ in offered - published} == {"oauth"}
 
 
-def test_coverage_is_a_text_for_who_asks_for_one(server):
+def test_coverage_as_text(server):
     server.get(SITES)
     answer = server.get("/__admin/journal/coverage", headers={"Accept": "text/plain"})
     lines = answer.text.splitlines()
@@ -78,7 +80,7 @@ def test_coverage_is_a_text_for_who_asks_for_one(server):
     ]
 
 
-def test_the_coverage_of_one_client_leaves_the_others_out(server):
+def test_coverage_of_one_client_excludes_others(server):
     server.get(SITES)
     server.get(SITES, headers={"Authorization": "Bearer mockUnknown"})
     (first, _) = entries(server)

@@ -1,4 +1,4 @@
-"""What the journal tells of a request, which it keeps, and for how long."""
+"""Journal entries: content, selection and lifetime."""
 
 from datetime import UTC, datetime
 
@@ -21,19 +21,19 @@ def milliseconds_now():
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
-def test_an_entry_tells_request_answer_and_decisions(server, site):
+def test_entry_has_request_response_and_annotations(server, site):
     path = f"/ecostruxure/v1/sites/{site}/certification-scores"
     headers = {"Content-Type": "application/json"}
     before = milliseconds_now()
     answer = server.post(f"{path}?dry=1", content=SCORE, headers=headers)
-    told = entry(server, 1)
+    result = entry(server, 1)
     customer = server.get("/__admin/world").json()["customers"][0]["id"]
 
-    assert isinstance(told.pop("duration_ms"), float)
-    assert datetime.fromisoformat(told.pop("real_at")) >= before
-    assert ["authorization", "Bearer mock…Ada1"] in told.pop("request_headers")
-    assert dict(told.pop("response_headers"))["referrer-policy"] == "strict-origin"
-    assert told == {
+    assert isinstance(result.pop("duration_ms"), float)
+    assert datetime.fromisoformat(result.pop("real_at")) >= before
+    assert ["authorization", "Bearer mock…Ada1"] in result.pop("request_headers")
+    assert dict(result.pop("response_headers"))["referrer-policy"] == "strict-origin"
+    assert result == {
         "number": 1,
         "at": "2026-06-01T09:00:00.000Z",
         "gap_ms": None,
@@ -78,7 +78,7 @@ def test_an_entry_tells_request_answer_and_decisions(server, site):
 
 
 @pytest.mark.parametrize(
-    ("path", "told"),
+    ("path", "result"),
     [
         pytest.param(
             SITES, ("partner", "listSites", 401, "TokenUnknown", ["401 and 403"]), id="token"
@@ -96,16 +96,16 @@ def test_an_entry_tells_request_answer_and_decisions(server, site):
         ),
     ],
 )
-def test_a_refusal_is_told_by_its_name(server, path, told):
+def test_entry_has_the_name_of_the_error(server, path, result):
     server.get(path, headers={"Authorization": "Bearer mockUnknown"})
     seen = entry(server, 1)
     assert (
         tuple(seen[name] for name in ("product", "operation", "status", "error", "assumptions"))
-        == told
+        == result
     )
 
 
-def test_entries_have_the_real_times_that_the_world_does_not(server):
+def test_entries_have_real_times(server):
     before = milliseconds_now()
     for _ in range(3):
         server.get(SITES)
@@ -116,7 +116,7 @@ def test_entries_have_the_real_times_that_the_world_does_not(server):
     assert {each["at"] for each in others} == {first["at"]}
 
 
-def test_gap_is_from_the_end_of_an_answer_to_the_next_request():
+def test_gap_is_from_a_response_to_the_next_request():
     journal = Journal(10)
     for began, duration in ((100.0, 2.0), (103.5, 4.0), (105.0, 0.5)):
         line = ("GET", "http", "/x", b"", None)
@@ -130,26 +130,26 @@ def test_gap_is_from_the_end_of_an_answer_to_the_next_request():
     assert [each.gap_ms for each in journal.entries()] == [None]
 
 
-def test_an_oauth_refusal_is_told_with_the_client_that_it_met(server):
+def test_oauth_error_has_its_client(server):
     form = {"grant_type": "authorization_code", "code": "mockWrongCode00000000000"}
     server.post(TOKEN_PATH, data=form, auth=(CLIENT, "wrong"))
-    (told,) = entries(server)
-    assert (told["operation"], told["client"]) == ("token", CLIENT)
-    assert (told["status"], told["error"]) == (401, "invalid_client")
+    (result,) = entries(server)
+    assert (result["operation"], result["client"]) == ("token", CLIENT)
+    assert (result["status"], result["error"]) == (401, "invalid_client")
 
 
-def test_what_struck_is_told(server):
+def test_entry_has_the_applied_faults(server):
     answering(server, 503, faults=["status", "latency"]).get("/x")
-    (told,) = entries(server)
-    assert (told["status"], told["faults"]) == (
+    (result,) = entries(server)
+    assert (result["status"], result["faults"]) == (
         503,
         [{"id": "status-1", "kind": "status"}, {"id": "latency-1", "kind": "latency"}],
     )
-    assert entries(server, fault="latency") == entries(server, fault="status-1") == [told]
+    assert entries(server, fault="latency") == entries(server, fault="status-1") == [result]
     assert entries(server, fault="token_expired") == entries(server, fault="status-2") == []
 
 
-def test_an_answer_that_never_began_has_no_status(server):
+def test_entry_without_a_response_has_no_status(server):
     async def app(scope, receive, send):
         raise ConnectionResetError
 
@@ -157,11 +157,11 @@ def test_an_answer_that_never_began_has_no_status(server):
     client = TestClient(Ingress(journalled, Settings()))
     with pytest.raises(ConnectionResetError):
         client.get("/x")
-    (told,) = entries(server, status="none")
-    assert (told["number"], told["status"]) == (1, None)
+    (result,) = entries(server, status="none")
+    assert (result["number"], result["status"]) == (1, None)
 
 
-def test_control_documents_and_files_are_not_kept(server):
+def test_control_api_documents_and_files_are_not_recorded(server):
     paths = ["/__admin/world", "/docs/partner", "/openapi/user.json", "/static/x", "/healthz"]
     for path in paths:
         server.get(path)
@@ -169,7 +169,7 @@ def test_control_documents_and_files_are_not_kept(server):
     assert [each["path"] for each in entries(server)] == ["/signin"]
 
 
-def test_a_page_is_kept_without_its_text(server):
+def test_page_is_recorded_without_its_text(server):
     server.get("/signin")
     body = entry(server, 1)["response_body"]
     assert body == {
@@ -180,7 +180,7 @@ def test_a_page_is_kept_without_its_text(server):
     }
 
 
-def test_of_a_large_body_the_beginning_is_kept(server):
+def test_large_body_is_recorded_in_part(server):
     text = b'["' + b"x" * RECORDED_BYTES + b'"]'
     answering(server, headers=[(b"content-type", b"application/json")], body=text).get("/x")
     body = entry(server, 1)["response_body"]
@@ -192,25 +192,25 @@ def test_of_a_large_body_the_beginning_is_kept(server):
     }
 
 
-def test_the_ring_keeps_the_newest(serve):
+def test_journal_contains_the_newest_entries(serve):
     server = serve(journal_size=3)
     for index in range(5):
         server.get(SITES, params={"n": index})
-    told = server.get("/__admin/journal").json()
-    assert (told["newest"], told["size"]) == (5, 3)
-    assert [each["query"] for each in told["entries"]] == [[["n", str(n)]] for n in (2, 3, 4)]
+    result = server.get("/__admin/journal").json()
+    assert (result["newest"], result["size"]) == (5, 3)
+    assert [each["query"] for each in result["entries"]] == [[["n", str(n)]] for n in (2, 3, 4)]
     assert server.get("/__admin/journal/2").json()["detail"] == (
         "Entry 2 is not in the journal. It contains entries 3 to 5."
     )
 
 
-def test_a_journal_of_no_size_keeps_nothing_and_the_apis_answer(serve):
+def test_journal_of_size_zero_is_empty_and_apis_respond(serve):
     server = serve(journal_size=0)
     assert len(server.get(SITES, params={"n": 1}).json()) == 8
     assert server.get("/__admin/journal").json() == {"newest": 0, "size": 0, "entries": []}
 
 
-def test_clearing_goes_on_counting_and_resetting_begins_anew(server):
+def test_clear_continues_numbers_and_reset_restarts_them(server):
     server.get(SITES)
     assert server.delete("/__admin/journal").content == b""
     server.get(SITES)
@@ -241,7 +241,7 @@ def test_clearing_goes_on_counting_and_resetting_begins_anew(server):
         pytest.param({"fault": "status"}, [], id="fault"),
     ],
 )
-def test_a_filter_leaves_what_differs_in_nothing(server, site, wanted, numbers):
+def test_filter_returns_the_matching_entries(server, site, wanted, numbers):
     server.get(SITES)
     server.get(f"{SITES}/{site}/meters")
     server.get(f"{SITES}/nowhere/meters")
@@ -278,15 +278,15 @@ def test_a_filter_leaves_what_differs_in_nothing(server, site, wanted, numbers):
         ),
     ],
 )
-def test_a_filter_that_means_nothing_is_refused(server, wanted, status, detail):
+def test_invalid_filter_is_rejected(server, wanted, status, detail):
     answer = server.get("/__admin/journal", params=wanted)
     assert (answer.status_code, answer.json()["detail"]) == (status, detail)
 
 
-def test_head_is_an_entry_of_its_operation(server):
+def test_head_has_the_operation_of_get(server):
     server.head(SITES)
-    told = entry(server, 1)
-    assert (told["method"], told["operation"], told["assumptions"]) == (
+    result = entry(server, 1)
+    assert (result["method"], result["operation"], result["assumptions"]) == (
         "HEAD",
         "listSites",
         ["HEAD"],

@@ -1,4 +1,4 @@
-"""The session as HAR 1.2."""
+"""HAR 1.2 of recorded requests."""
 
 import json
 
@@ -21,7 +21,7 @@ def of(required, **optional):
     return {"type": "object", "required": list(required), "properties": {**required, **optional}}
 
 
-# The HAR 1.2 specification, as far as a session without pages and caches goes.
+# The HAR 1.2 specification, without pages and caches.
 HAR = of(
     {
         "log": of(
@@ -83,13 +83,13 @@ def session(server, site):
     return server.get("/__admin/journal/har").json()
 
 
-def test_every_kind_of_entry_is_valid_har(server, site):
-    told = session(server, site)
-    jsonschema_rs.validator_for(HAR, validate_formats=True).validate(told)
-    assert len(told["log"]["entries"]) == 4
+def test_every_type_of_entry_is_valid_har(server, site):
+    result = session(server, site)
+    jsonschema_rs.validator_for(HAR, validate_formats=True).validate(result)
+    assert len(result["log"]["entries"]) == 4
 
 
-def test_an_entry_holds_the_request_and_its_answer(server, site):
+def test_har_has_request_and_response(server, site):
     first, _, token, page = session(server, site)["log"]["entries"]
     request, response = first["request"], first["response"]
     assert (request["method"], request["url"], request["queryString"]) == (
@@ -109,7 +109,7 @@ def test_an_entry_holds_the_request_and_its_answer(server, site):
     assert page["response"]["content"]["comment"].endswith("bytes of text/html, not shown")
 
 
-def test_a_filter_leaves_the_others_out(server, site):
+def test_har_contains_only_filtered_entries(server, site):
     session(server, site)
-    told = server.get("/__admin/journal/har", params={"operation": "token"}).json()
-    assert [each["_mockapi"]["number"] for each in told["log"]["entries"]] == [3]
+    result = server.get("/__admin/journal/har", params={"operation": "token"}).json()
+    assert [each["_mockapi"]["number"] for each in result["log"]["entries"]] == [3]

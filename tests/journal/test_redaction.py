@@ -1,4 +1,4 @@
-"""No secret that a client sends, or is sent, is ever told again."""
+"""Secrets in requests and responses are redacted everywhere."""
 
 import base64
 import json
@@ -13,7 +13,7 @@ from journal_steps import CLIENT, SECRET, SITES, TOKEN_PATH, answering, entry, r
 from mockapi.journal.redaction import Redactor, is_secret, mask
 
 ANY = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-# Marked, so that none is by chance a word of an answer.
+# With a marker, so that they do not occur in responses by chance.
 SECRETS = st.text(string.ascii_letters + string.digits + "-._~+/=&%\"'\\é ", min_size=1).map(
     lambda text: f"zq{text.strip()}9ZqSecret"
 )
@@ -25,14 +25,14 @@ PLACES = st.sampled_from(
 )
 
 
-def everything_told(server):
-    """Return all that the control API tells of the journal, in one text."""
+def all_outputs(server):
+    """Return all responses of the control API about the journal as one text."""
     newest = server.get("/__admin/journal").json()["newest"]
     paths = ["", "/har", "/lint", "/coverage", *(f"/{number + 1}" for number in range(newest))]
     texts = [server.get(f"/__admin/journal{path}").text for path in paths]
-    wishes = ({"operation": "listMeters"}, {"in_order": [{"method": "PUT"}]})
-    verdicts = [server.post("/__admin/journal/verify", json=wish).text for wish in wishes]
-    return "\n".join((*texts, *verdicts))
+    bodies = ({"operation": "listMeters"}, {"in_order": [{"method": "PUT"}]})
+    results = [server.post("/__admin/journal/verify", json=body).text for body in bodies]
+    return "\n".join((*texts, *results))
 
 
 def spellings(secret):
@@ -82,34 +82,34 @@ def send(server, place, name, secret):
 
 @settings(suppress_health_check=ANY, deadline=None, max_examples=120)
 @given(PLACES, NAMES, SECRETS)
-def test_no_secret_is_told_wherever_it_came(server, place, name, secret):
+def test_secrets_are_redacted_everywhere(server, place, name, secret):
     server.post("/__admin/reset")
     send(server, place, name, secret)
-    told = everything_told(server)
-    assert [each for each in spellings(secret) if each in told] == []
+    result = all_outputs(server)
+    assert [each for each in spellings(secret) if each in result] == []
 
 
 @given(NAMES, SECRETS, st.integers(0, 200))
-def test_json_cut_anywhere_tells_no_secret(name, secret, end):
+def test_truncated_json_contains_no_secret(name, secret, end):
     text = json.dumps({"a": 1, "b": [{name: secret, "c": 2}], name: secret}, ensure_ascii=False)
-    told = Redactor().json_text(text[:end])
+    result = Redactor().json_text(text[:end])
     escaped = json.dumps(secret, ensure_ascii=False)[1:-1]
-    # Of a secret that was cut no more may be told than its stub does.
-    assert escaped not in told
-    assert escaped[: max(9, len(escaped) - 3)] not in told
+    # At most the masked part of a truncated secret may be shown.
+    assert escaped not in result
+    assert escaped[: max(9, len(escaped) - 3)] not in result
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists))
-def test_what_holds_no_secret_is_told_as_it_came(tree):
+def test_text_without_secrets_is_unchanged(tree):
     text = json.dumps({"sites": tree}, ensure_ascii=False)
     assert json.loads(Redactor().json_text(text)) == json.loads(text)
 
 
-def test_issued_tokens_are_told_by_their_stubs(server):
+def test_issued_tokens_are_masked(server):
     minted = server.post("/__admin/tokens").json()
     answer = refresh(server, minted["refresh_token"]).json()
-    told = entry(server, 1)
-    assert (told["request_body"]["text"], json.loads(told["response_body"]["text"])) == (
+    result = entry(server, 1)
+    assert (result["request_body"]["text"], json.loads(result["response_body"]["text"])) == (
         f"grant_type=refresh_token&refresh_token={mask(minted['refresh_token'])}",
         {
             **answer,
@@ -118,10 +118,10 @@ def test_issued_tokens_are_told_by_their_stubs(server):
         },
     )
     assert SECRET not in server.get("/__admin/journal/1").text
-    assert ["authorization", "Basic …"] in told["request_headers"]
+    assert ["authorization", "Basic …"] in result["request_headers"]
 
 
-def test_a_code_on_its_way_through_a_browser_is_hidden(serve):
+def test_code_in_a_redirect_is_masked(serve):
     server = serve(auto_consent=True)
     query = {
         "response_type": "code",
@@ -131,21 +131,21 @@ def test_a_code_on_its_way_through_a_browser_is_hidden(serve):
     }
     answer = server.get("/ecostruxure/v1/oauth/authorize", params=query)
     code = answer.headers["location"].split("code=")[1].split("&")[0]
-    told = entry(server, 1)
-    location = dict(told["response_headers"])["location"]
-    assert code not in json.dumps(told)
+    result = entry(server, 1)
+    location = dict(result["response_headers"])["location"]
+    assert code not in json.dumps(result)
     assert f"code={mask(code)}" in location and "state=s1" in location
 
 
-def test_a_secret_is_hidden_in_places_where_none_belongs(server):
+def test_secret_in_an_unusual_place_is_masked(server):
     token = "mockSomebodysToken0000000042"
     path = f"{SITES}/{token}/meters?redirect={token}"
     server.get(path, headers={"Authorization": f"Bearer {token}", "X-Note": token})
-    told = server.get("/__admin/journal/1").text
-    assert token not in told and "mock…0042" in told
+    result = server.get("/__admin/journal/1").text
+    assert token not in result and "mock…0042" in result
 
 
-def test_secret_in_a_path_parameter_is_hidden(server):
+def test_secret_in_a_path_parameter_is_masked(server):
     secret = "hushhushsecret12345"
     path = f"/ecostruxure/scoring/v1/x;token={secret}/y;page=2"
     server.get(path, headers={"Authorization": "Bearer mockAccessToken000000000Ada1"})
@@ -159,7 +159,7 @@ def test_secret_in_a_path_parameter_is_hidden(server):
     ("secret", "shown"),
     [("mockAccessToken000000000Ada1", "mock…Ada1"), ("short", "…"), ("", "…")],
 )
-def test_a_stub_is_known_again_by_whoever_holds_the_secret(secret, shown):
+def test_mask_is_recognizable(secret, shown):
     assert mask(secret) == shown
 
 
@@ -167,11 +167,11 @@ def test_a_stub_is_known_again_by_whoever_holds_the_secret(secret, shown):
     "name",
     ["token_type", "expires_in", "token_endpoint", "countryIsoCode", "code_challenge", "key"],
 )
-def test_names_that_only_sound_so_are_no_secrets(name):
+def test_similar_names_are_not_secret(name):
     assert not is_secret(name)
 
 
-def test_nothing_raw_is_kept_once_an_entry_was_read(server):
+def test_raw_data_is_deleted_after_the_first_read(server):
     server.get(SITES)
     entry(server, 1)
     (record,) = server.app.state.world.journal.records

@@ -1,4 +1,4 @@
-"""What should have been asked, and the nearest misses where it was not."""
+"""Verification of expected requests, with the nearest misses."""
 
 import pytest
 from journal_steps import SITES, TOKEN_PATH
@@ -8,7 +8,7 @@ USER_SITES = "/ecostruxure/user/scoring/v1/sites"
 
 @pytest.fixture
 def asked(server, site):
-    """A server that was asked for sites, meters twice, and took a score."""
+    """A server that received requests for sites, meters (twice) and a score."""
     server.get(SITES, headers={"X-Run": "7"})
     server.get(f"{SITES}/{site}/meters")
     server.get(f"{SITES}/nowhere/meters?page=2")
@@ -17,12 +17,12 @@ def asked(server, site):
     return server
 
 
-def verify(server, **wish):
-    return server.post("/__admin/journal/verify", json=wish)
+def verify(server, **expectation):
+    return server.post("/__admin/journal/verify", json=expectation)
 
 
 @pytest.mark.parametrize(
-    ("wish", "matched"),
+    ("expectation", "matched"),
     [
         pytest.param({"operation": "listMeters"}, [2, 3], id="at least once"),
         pytest.param({"operation": "listMeters", "times": 2}, [2, 3], id="exactly"),
@@ -47,14 +47,14 @@ def verify(server, **wish):
         pytest.param({"operation": "listMeters", "since": 2}, [3], id="since"),
     ],
 )
-def test_what_was_asked_is_verified(asked, wish, matched):
-    answer = verify(asked, **wish)
+def test_matching_requests_are_verified(asked, expectation, matched):
+    answer = verify(asked, **expectation)
     assert (answer.status_code, answer.json()) == (200, {"verified": True, "matched": matched})
 
 
-def test_failed_count_lists_nearest_requests(asked, site):
-    wish = {"operation": "listMeters", "status": 200, "query": {"page": "2"}, "times": 2}
-    answer = verify(asked, **wish)
+def test_wrong_count_is_reported_with_the_nearest_misses(asked, site):
+    expectation = {"operation": "listMeters", "status": 200, "query": {"page": "2"}, "times": 2}
+    answer = verify(asked, **expectation)
     meters = f"{SITES}/{site}/meters"
     detail = (
         'Expected listMeters with status 200, query page="2" exactly 2 times, received none.\n'
@@ -104,15 +104,15 @@ def test_failed_count_lists_nearest_requests(asked, site):
     )
 
 
-def test_a_body_that_differs_is_told_member_by_member(asked, site):
-    wish = {
+def test_differences_of_bodies_are_listed_by_member(asked, site):
+    expectation = {
         "operation": "createPerformanceScores",
         "body": [{"score": 71, "unit": "points", "type": "daily"}],
     }
     asked.delete("/__admin/journal")
     score = {"date": "2026-05-01", "score": 70, "type": "daily", "category": "waste"}
     asked.post(f"{SITES}/{site}/performance-scores", json=[score])
-    assert verify(asked, **wish).json()["detail"] == (
+    assert verify(asked, **expectation).json()["detail"] == (
         "Expected createPerformanceScores with body "
         '[{"score": 71, "unit": "points", "type": "daily"}] at least once, received none.\n'
         "Nearest miss:\n"
@@ -122,14 +122,14 @@ def test_a_body_that_differs_is_told_member_by_member(asked, site):
     )
 
 
-def test_too_many_are_told_one_by_one(asked):
+def test_unexpected_requests_are_listed(asked):
     assert verify(asked, operation="listMeters", path="*/nowhere/*", times=0).json()["detail"] == (
         "Expected listMeters with path */nowhere/* never, received 1 (request 3).\n"
         f"  3. GET {SITES}/nowhere/meters?page=2 -> 404 SiteNotFound"
     )
 
 
-def test_a_step_that_came_too_early_is_told(asked):
+def test_step_that_was_too_early_is_reported(asked):
     steps = [
         {"operation": "createPerformanceScores"},
         {"operation": "listSites"},
@@ -148,22 +148,22 @@ def test_a_step_that_came_too_early_is_told(asked):
     )
 
 
-def test_an_empty_journal_says_so(server):
+def test_verify_with_an_empty_journal(server):
     assert verify(server, operation="listSites").json()["detail"] == (
         "Expected listSites at least once, received none.\nNo other requests were received."
     )
 
 
-def test_a_secret_that_was_expected_is_not_told(server):
+def test_expected_secret_is_masked(server):
     server.post(TOKEN_PATH, data={"refresh_token": "mockRefreshToken000000000001"})
     secret = "mockRefreshToken000000000002"
-    wish = {"body": {"refresh_token": secret}, "headers": {"X-Token": secret}}
-    detail = verify(server, **wish).json()["detail"]
+    expectation = {"body": {"refresh_token": secret}, "headers": {"X-Token": secret}}
+    detail = verify(server, **expectation).json()["detail"]
     assert secret not in detail
     assert 'body.refresh_token: expected "mock…0002", was "mock…0001"' in detail
 
 
-def test_a_line_break_that_a_client_sent_begins_no_line(server):
+def test_line_break_of_a_client_is_escaped(server):
     server.get(f"{SITES}/x%0AExpected%20nothing/meters")
     detail = verify(server, operation="listSites").json()["detail"]
     assert detail.splitlines()[2:] == [
@@ -173,7 +173,7 @@ def test_a_line_break_that_a_client_sent_begins_no_line(server):
 
 
 @pytest.mark.parametrize(
-    ("wish", "detail"),
+    ("expectation", "detail"),
     [
         pytest.param(
             {"operation": "listMeter"},
@@ -204,22 +204,22 @@ def test_a_line_break_that_a_client_sent_begins_no_line(server):
         pytest.param({"tmies": 1}, "tmies: is not known here", id="misspelt"),
     ],
 )
-def test_an_expectation_that_makes_no_sense_is_refused(server, wish, detail):
-    answer = verify(server, **wish)
+def test_invalid_expectation_is_rejected(server, expectation, detail):
+    answer = verify(server, **expectation)
     assert (answer.status_code, answer.json()["detail"]) == (400, detail)
 
 
-def test_a_body_that_is_nearly_right_is_nearer_than_none(asked):
+def test_similar_body_is_nearer_than_none(asked):
     asked.get(SITES)
-    wish = {"body": [{"category": "waste", "score": 71}]}
-    nearest, *_ = verify(asked, **wish).json()["nearest"]
+    expectation = {"body": [{"category": "waste", "score": 71}]}
+    nearest, *_ = verify(asked, **expectation).json()["nearest"]
     assert (nearest["number"], nearest["differences"]) == (
         4,
         [{"field": "body[0].score", "expected": "71", "actual": "70"}],
     )
 
 
-def test_a_path_that_is_nearly_right_is_the_nearest(asked, site):
+def test_similar_path_is_the_nearest(asked, site):
     asked.get(f"{SITES}/nowhere/projects")
     nearest, *_ = verify(asked, path=f"{SITES}/{site}/metres").json()["nearest"]
     assert nearest["number"] == 2

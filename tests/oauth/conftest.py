@@ -1,4 +1,4 @@
-"""Gives the OAuth tests a world at a clock of their own, a browser and a client in it."""
+"""Fixtures of the OAuth tests: worlds with a manual clock, browsers and clients."""
 
 from collections.abc import Callable, Iterator
 
@@ -14,7 +14,7 @@ Open = Callable[..., TestClient]
 
 
 class RewindingClock(ManualClock):
-    """A clock that goes back to the start between tests, and never within one."""
+    """A clock that is reset between tests."""
 
     def rewind(self) -> None:
         self._at = START
@@ -27,7 +27,7 @@ def _session_clock() -> RewindingClock:
 
 @pytest.fixture(scope="session")
 def _apps(_session_clock) -> Iterator[dict]:
-    """Apps by their settings, kept for the session: what costs is building, not resetting."""
+    """Apps by settings, cached for the session because building them is slow."""
     apps = {}
     yield apps
     for app in apps.values():
@@ -42,14 +42,14 @@ def clock(_session_clock) -> ManualClock:
 
 @pytest.fixture
 def open_world(clock, _apps) -> Open:
-    """Opens a world with the settings given, in its first state, for a browser of its own."""
+    """Return a new browser on a reset world with the given settings."""
 
     def open_with(**settings: object) -> TestClient:
         name = repr(sorted(settings.items()))
         if name not in _apps:
             _apps[name] = create_app(Settings(**settings), clock=clock)
         _apps[name].state.world.reset()
-        # Not a loopback host: a compose network has names of its own.
+        # Not a loopback host, as in a compose network.
         return TestClient(_apps[name], base_url=HOST, follow_redirects=False)
 
     return open_with
@@ -57,7 +57,7 @@ def open_world(clock, _apps) -> Open:
 
 @pytest.fixture
 def browser(open_world) -> TestClient:
-    """A browser, and as well a client, in the world of the demo scenario."""
+    """A browser in the world of the demo scenario, also used as a client."""
     return open_world()
 
 
@@ -69,7 +69,7 @@ def machine(open_world) -> TestClient:
 
 @pytest.fixture
 def scenario(tmp_path) -> Callable[[str], str]:
-    """Writes a scenario and returns its path."""
+    """Write a scenario and return its path."""
 
     def write(text: str) -> str:
         path = tmp_path / "scenario.yaml"

@@ -1,4 +1,4 @@
-"""Names the steps of the OAuth tests: how a client, a browser and a customer act."""
+"""Steps of the OAuth tests by client, browser and customer."""
 
 import base64
 import hashlib
@@ -24,7 +24,7 @@ HOST = "http://mock:8080"
 
 
 def question(**changes: str | None) -> dict[str, str]:
-    """Return the parameters of a good authorization request, with *changes*; None drops one."""
+    """Return the parameters of a valid authorization request, with *changes*; None removes one."""
     asked = {
         "response_type": "code",
         "client_id": CLIENT_ID,
@@ -49,7 +49,7 @@ def public_question(**changes: str | None) -> dict[str, str]:
 
 
 def answer(response) -> dict[str, str]:
-    """Return what a redirect to the client says."""
+    """Return the parameters of a redirect to the client."""
     assert response.status_code == 302, response.text
     return {
         name: values[0]
@@ -94,7 +94,7 @@ def csrf_in(page) -> str:
 
 
 def sign_in(browser, customer=ADA, password="anything", onward="/authorizations"):
-    """Sign in as a person does, by the page's own form."""
+    """Sign in with the form of the page."""
     page = browser.get("/signin", params={"next": onward})
     form = {
         "csrf_token": csrf_in(page),
@@ -106,13 +106,13 @@ def sign_in(browser, customer=ADA, password="anything", onward="/authorizations"
 
 
 def consent_page(browser, asked=None):
-    """Return the consent page that a signed-in customer is led to."""
+    """Return the consent page for a signed-in customer."""
     led = browser.get(f"{BASE}/authorize", params=asked or question())
     return browser.get(led.headers["location"])
 
 
 def decide(browser, page, decision="authorize", **changes: str | None):
-    """Answer a consent page by its own form."""
+    """Submit the form of a consent page."""
     action = unescape(re.search(r'action="(/consent[^"]*)"', page.text)[1])
     form = {"csrf_token": csrf_in(page), "terms": "accepted", "decision": decision} | changes
     return browser.post(action, data={name: value for name, value in form.items() if value})

@@ -77,7 +77,7 @@ def test_authorize_refuses_before_it_redirects(gateway, changes, status, body):
     assert response.headers["content-type"] == "application/json"
 
 
-def test_what_follows_is_redirected_as_rfc_6749_has_it(gateway):
+def test_later_errors_are_redirected_as_in_rfc_6749(gateway):
     response = gateway.get(f"{BASE}/authorize", params=question(scope="x"))
 
     assert answer(response) == {
@@ -88,7 +88,7 @@ def test_what_follows_is_redirected_as_rfc_6749_has_it(gateway):
     }
 
 
-def test_a_client_that_does_not_prove_itself_is_invalid(gateway):
+def test_unauthenticated_client_is_invalid(gateway):
     response = redeem(gateway, "x", auth=(CLIENT_ID, "x"))
 
     assert (response.status_code, response.text) == (
@@ -116,7 +116,7 @@ def test_a_client_that_does_not_prove_itself_is_invalid(gateway):
         ),
     ],
 )
-def test_the_token_endpoint_says_what_the_gateway_says(gateway, changes, says):
+def test_token_endpoint_has_the_wording_of_the_gateway(gateway, changes, says):
     form = {"code": code_of(gateway), "redirect_uri": REDIRECT_URI} | changes
     response = redeem(gateway, form.pop("code"), **form)
 
@@ -150,7 +150,7 @@ def test_an_unknown_grant_type_is_a_fault(gateway):
     )
 
 
-def test_unrecorded_gateway_errors_follow_rfc_6749(gateway):
+def test_unknown_gateway_wording_follows_rfc_6749(gateway):
     form = {"grant_type": "authorization_code"}
     response = gateway.post(f"{BASE}/token", data=form, auth=(CLIENT_ID, SECRET))
 

@@ -1,4 +1,4 @@
-"""Asks of the authorization endpoint what RFC 6749, 7636 and 9207 ask of it."""
+"""The authorization endpoint by RFC 6749, 7636 and 9207."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -47,7 +47,7 @@ def test_redirect_has_code_state_and_issuer(machine):
     assert answer(response) == {"code": CODE, "state": "a b&c=d/é", "iss": HOST}
 
 
-def test_an_answer_without_state_in_the_question_has_none(machine):
+def test_redirect_without_state_in_the_request_has_none(machine):
     assert answer(ask(machine, question(state=None))) == {"code": CODE, "iss": HOST}
 
 
@@ -57,7 +57,7 @@ def test_the_issuer_is_the_public_url_where_one_is_set(open_world):
     assert answer(ask(client, question()))["iss"] == "https://mock.example"
 
 
-def test_redirect_to_the_client_has_no_cache_and_no_referrer(machine):
+def test_redirect_is_not_cached_and_has_no_referrer(machine):
     headers = ask(machine, question()).headers
 
     assert (headers["cache-control"], headers["referrer-policy"]) == ("no-store", "no-referrer")
@@ -134,7 +134,7 @@ def test_redirect_to_the_client_has_no_cache_and_no_referrer(machine):
         ),
     ],
 )
-def test_a_bad_question_of_a_known_client_is_told_to_it(machine, changes, error, description):
+def test_error_of_a_known_client_is_redirected_to_it(machine, changes, error, description):
     assert answer(ask(machine, question(**changes))) == {
         "error": error,
         "error_description": description,
@@ -195,7 +195,7 @@ def test_an_unknown_parameter_is_ignored(machine):
     ],
 )
 @pytest.mark.parametrize("path", ["authorize", "sandbox-authorize"])
-def test_no_redirect_before_client_and_redirect_uri_are_valid(machine, path, asked, says):
+def test_unknown_client_or_redirect_uri_is_not_redirected(machine, path, asked, says):
     response = ask(machine, asked, path)
 
     assert (response.status_code, response.headers.get("location")) == (400, None)
@@ -204,21 +204,21 @@ def test_no_redirect_before_client_and_redirect_uri_are_valid(machine, path, ask
     assert "<b>" not in response.text
 
 
-def test_parameters_that_are_no_utf_8_are_refused_in_words(machine):
+def test_parameters_that_are_not_utf_8_are_rejected(machine):
     response = machine.get(f"{BASE}/authorize?client_id=%FF")
 
     assert response.status_code == 400
     assert "The parameters must be UTF-8" in response.text
 
 
-def test_an_only_redirect_uri_may_be_left_out(machine):
+def test_single_redirect_uri_is_optional(machine):
     asked = public_question(redirect_uri=None)
     location = ask(machine, asked).headers["location"]
 
     assert location.startswith("http://127.0.0.1:8766/callback?code=mock")
 
 
-def test_a_query_in_a_registered_redirect_uri_is_kept(open_world, scenario):
+def test_query_of_a_registered_redirect_uri_is_unchanged(open_world, scenario):
     path = scenario(
         "customers: [{email: a@b.c}]\n"
         "clients: [{client_id: mockOne, client_secret: mockTwo, name: Q,"
@@ -231,7 +231,7 @@ def test_a_query_in_a_registered_redirect_uri_is_kept(open_world, scenario):
     assert parse_qs(urlsplit(response.headers["location"]).query)["tenant"] == ["1"]
 
 
-def test_an_app_with_a_scheme_of_its_own_is_redirected_to(open_world, scenario):
+def test_custom_scheme_is_redirected_to(open_world, scenario):
     path = scenario(
         "customers: [{email: a@b.c}]\n"
         "clients: [{client_id: mockOne, client_secret: mockTwo, name: Q,"
@@ -243,7 +243,7 @@ def test_an_app_with_a_scheme_of_its_own_is_redirected_to(open_world, scenario):
     assert ask(client, asked).headers["location"].startswith("my.app:/cb?code=mock")
 
 
-def test_request_without_scope_uses_all_registered_scopes(machine):
+def test_request_without_scope_has_all_registered_scopes(machine):
     code = code_of(machine, public_question(scope=None))
     body = redeem(
         machine,
@@ -257,7 +257,7 @@ def test_request_without_scope_uses_all_registered_scopes(machine):
     assert body["scope"] == "read:site read:energy-score offline_access"
 
 
-def test_public_client_must_send_a_code_challenge(machine):
+def test_public_client_must_send_a_challenge(machine):
     asked = public_question(code_challenge=None, code_challenge_method=None)
 
     assert answer(ask(machine, asked)) == {
@@ -269,13 +269,13 @@ def test_public_client_must_send_a_code_challenge(machine):
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
-def test_authorize_knows_get_alone(machine, method):
+def test_authorize_allows_only_get(machine, method):
     response = machine.request(method, f"{BASE}/authorize")
 
     assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD")
 
 
-def test_authorize_is_open_to_no_script_of_another_origin(machine):
+def test_authorize_has_no_cors_headers(machine):
     response = machine.get(
         f"{BASE}/authorize", params=question(), headers={"Origin": "https://app.example"}
     )
@@ -283,7 +283,7 @@ def test_authorize_is_open_to_no_script_of_another_origin(machine):
     assert "access-control-allow-origin" not in response.headers
 
 
-def test_automatic_consent_is_the_first_customers(machine):
+def test_automatic_consent_uses_the_first_customer(machine):
     token = redeem(machine, code_of(machine)).json()["access_token"]
 
     assert len(sites_with(machine, token).json()) == 8
@@ -329,7 +329,7 @@ def test_a_scenario_can_consent_automatically_too(open_world, scenario):
     assert answer(ask(client, question(client_id="mockOne")))["code"] == CODE
 
 
-def test_sandbox_authorize_uses_sandbox_customer(machine):
+def test_sandbox_authorize_uses_the_sandbox_customer(machine):
     asked = question(login_hint="grace@example.com")
     code = answer(ask(machine, asked, "sandbox-authorize"))["code"]
     token = redeem(machine, code).json()["access_token"]
@@ -341,14 +341,14 @@ def test_sandbox_authorize_uses_sandbox_customer(machine):
     )
 
 
-def test_strict_paths_leave_the_canonical_base_alone(open_world):
+def test_strict_paths_allow_only_the_canonical_base(open_world):
     client = open_world(auto_consent=True, strict_paths=True)
     status = [client.get(f"{base}/authorize", params=question()).status_code for base in ALIASES]
 
     assert status == [302, 404, 404]
 
 
-def test_unknown_oauth_path_is_a_gateway_error(machine):
+def test_unknown_path_below_an_oauth_base_is_a_problem(machine):
     response = machine.get(f"{BASE}/introspect")
 
     assert (response.status_code, response.json()) == (

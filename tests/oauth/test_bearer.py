@@ -1,4 +1,4 @@
-"""Asks of a resource what RFC 6750 asks of it, with tokens that OAuth gave."""
+"""Bearer tokens by RFC 6750."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ def challenge(response):
     return (response.status_code, response.headers["www-authenticate"])
 
 
-def test_missing_token_challenge_has_no_error_code(machine):
+def test_request_without_token_has_no_error_code(machine):
     assert challenge(machine.get(SITES)) == (401, 'Bearer realm="null"')
 
 
@@ -22,7 +22,7 @@ def test_an_unknown_token_is_invalid(machine):
     )
 
 
-def test_an_access_token_dies_after_3599_seconds_and_not_before(machine, clock):
+def test_access_token_expires_after_3599_seconds(machine, clock):
     token = tokens_of(machine)["access_token"]
     clock.advance(timedelta(minutes=59, seconds=58))
     assert sites_with(machine, token).status_code == 200
@@ -34,7 +34,7 @@ def test_an_access_token_dies_after_3599_seconds_and_not_before(machine, clock):
     )
 
 
-def test_a_refresh_after_the_hour_opens_the_door_again(machine, clock):
+def test_refresh_after_expiry_gives_a_valid_token(machine, clock):
     given = tokens_of(machine)
     clock.advance(timedelta(hours=1))
     refreshed = refresh(machine, given["refresh_token"]).json()
@@ -42,7 +42,7 @@ def test_a_refresh_after_the_hour_opens_the_door_again(machine, clock):
     assert sites_with(machine, refreshed["access_token"]).status_code == 200
 
 
-def test_a_token_without_the_scope_is_told_which_one(machine):
+def test_missing_scope_is_in_the_challenge(machine):
     token = tokens_of(machine, question(scope="read:energy-score"))["access_token"]
 
     assert challenge(sites_with(machine, token)) == (
@@ -51,11 +51,11 @@ def test_a_token_without_the_scope_is_told_which_one(machine):
     )
 
 
-def test_a_refresh_token_is_no_access_token(machine):
+def test_refresh_token_is_not_an_access_token(machine):
     assert sites_with(machine, tokens_of(machine)["refresh_token"]).status_code == 401
 
 
-def test_a_token_in_the_query_or_in_a_form_is_none(machine):
+def test_token_in_query_or_form_is_ignored(machine):
     token = tokens_of(machine)["access_token"]
 
     assert machine.get(SITES, params={"access_token": token}).status_code == 401

@@ -1,4 +1,4 @@
-"""Asks of the consent page that a customer's yes and no arrive, and nobody else's."""
+"""The consent page: approval and denial by the customer only."""
 
 import json
 from datetime import timedelta
@@ -52,14 +52,14 @@ def test_the_page_names_the_app_the_customer_and_each_scope(browser):
     assert page.count("<li>") == 2
 
 
-def test_the_terms_are_unchecked_and_demanded(browser):
+def test_terms_are_unchecked_and_required(browser):
     sign_in(browser)
     page = consent_page(browser)
 
     assert '<input type="checkbox" name="terms" value="accepted" required>' in page.text
 
 
-def test_consent_returns_a_code_for_the_customers_tokens(browser):
+def test_authorize_access_gives_tokens_of_the_customer(browser):
     sign_in(browser, "grace@example.com")
     said = answer(decide(browser, consent_page(browser)))
 
@@ -68,7 +68,7 @@ def test_consent_returns_a_code_for_the_customers_tokens(browser):
     assert len(sites_with(browser, token).json()) == 4
 
 
-def test_declined_consent_is_access_denied(browser):
+def test_do_not_authorize_does_not_need_the_terms(browser):
     sign_in(browser)
     said = answer(decide(browser, consent_page(browser), "deny", terms=None))
 
@@ -80,7 +80,7 @@ def test_declined_consent_is_access_denied(browser):
     }
 
 
-def test_a_refused_consent_leaves_no_trace(browser):
+def test_denied_consent_is_not_stored(browser):
     sign_in(browser)
     store = browser.app.state.world.store
     before = store.consent_history(store.consents(store.customer_named(ADA).id)[0].id)
@@ -116,7 +116,7 @@ def test_a_form_of_another_browser_is_refused(browser, open_world):
     assert decide(other, page).status_code == 403
 
 
-def test_the_posted_question_is_examined_again(browser):
+def test_posted_request_is_validated_again(browser):
     sign_in(browser)
     page = consent_page(browser)
     form = {"csrf_token": csrf_in(page), "terms": "accepted", "decision": "authorize"}
@@ -126,7 +126,7 @@ def test_the_posted_question_is_examined_again(browser):
     assert (response.status_code, response.headers.get("location")) == (400, None)
 
 
-def test_a_session_that_ended_meanwhile_leads_nowhere(browser, clock):
+def test_expired_session_is_rejected(browser, clock):
     sign_in(browser)
     page = consent_page(browser)
     clock.advance(timedelta(hours=8))
@@ -134,7 +134,7 @@ def test_a_session_that_ended_meanwhile_leads_nowhere(browser, clock):
     assert decide(browser, page).status_code == 403
 
 
-def test_a_hostile_name_stays_text(open_world, scenario):
+def test_hostile_name_is_escaped(open_world, scenario):
     path = scenario(
         "customers: [{email: a@b.c, name: '<img src=x>'}]\n"
         "clients: [{client_id: mockOne, client_secret: mockTwo,"
@@ -151,14 +151,14 @@ def test_a_hostile_name_stays_text(open_world, scenario):
     assert '<span class="tile" aria-hidden="true">SC</span>' in page
 
 
-def test_the_form_may_lead_to_the_client_and_nowhere_else(browser):
+def test_form_action_allows_only_the_client(browser):
     sign_in(browser)
     policy = consent_page(browser).headers["content-security-policy"]
 
     assert "form-action 'self' http://127.0.0.1:8765;" in policy
 
 
-def test_the_form_may_lead_to_an_apps_own_scheme(open_world, scenario):
+def test_form_action_allows_a_custom_scheme(open_world, scenario):
     path = scenario(
         "customers: [{email: a@b.c}]\n"
         "clients: [{client_id: mockOne, client_secret: mockTwo, name: Q,"
@@ -171,7 +171,7 @@ def test_the_form_may_lead_to_an_apps_own_scheme(open_world, scenario):
     assert "form-action 'self' my.app:;" in page.headers["content-security-policy"]
 
 
-def test_a_redirect_uri_cannot_bend_the_policy(open_world, scenario):
+def test_redirect_uri_cannot_change_the_policy(open_world, scenario):
     path = scenario(
         "customers: [{email: a@b.c}]\n"
         "clients: [{client_id: mockOne, client_secret: mockTwo, name: Q,"
@@ -196,7 +196,7 @@ def test_the_sandbox_asks_for_consent_without_a_sign_in(browser):
     assert browser.app.state.world.store.token(token).sandbox is True
 
 
-def test_a_sandbox_consent_stands_beside_the_customers_own(browser):
+def test_sandbox_consent_is_separate(browser):
     page = browser.get("/consent/sandbox", params=question())
     decide(browser, page)
     store = browser.app.state.world.store
@@ -209,7 +209,7 @@ def test_a_sandbox_consent_stands_beside_the_customers_own(browser):
     ]
 
 
-def test_the_sandbox_page_of_a_world_without_customers_says_so(open_world, scenario):
+def test_sandbox_page_without_customers_shows_a_message(open_world, scenario):
     path = scenario(
         "clients: [{client_id: mockOne, client_secret: mockTwo, name: Q,"
         f" redirect_uris: ['{REDIRECT_URI}']}}]\n"
@@ -220,14 +220,14 @@ def test_the_sandbox_page_of_a_world_without_customers_says_so(open_world, scena
     assert "This world has no customers." in page.text
 
 
-def test_the_consent_page_checks_the_question_as_authorize_does(browser):
+def test_consent_page_validates_like_authorize(browser):
     sign_in(browser)
     asked = public_question(code_challenge=None, code_challenge_method=None)
 
     assert answer(browser.get("/consent", params=asked))["error"] == "invalid_request"
 
 
-def test_the_client_may_say_whom_it_expects(browser):
+def test_login_hint_is_offered_first(browser):
     led = browser.get(f"{BASE}/authorize", params=question(login_hint="grace@example.com"))
     page = browser.get(browser.get(led.headers["location"]).headers["location"])
 

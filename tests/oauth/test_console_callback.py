@@ -1,4 +1,4 @@
-"""Lets the console try the flow as any client, and nobody else by the way."""
+"""The console as a redirect URI of every client."""
 
 import pytest
 from oauth_steps import (
@@ -45,14 +45,14 @@ def test_a_code_for_the_console_is_redeemed_for_it_alone(machine):
         CALLBACK.replace("http:", "https:"),
     ],
 )
-def test_no_other_address_is_one(machine, uri):
+def test_other_addresses_are_not_redirect_uris(machine, uri):
     refused = asked(machine, uri)
 
     assert refused.status_code == 400
     assert "redirect_uri is not one of those that the client registered" in refused.text
 
 
-def test_where_the_console_is_switched_off_it_is_none(open_world):
+def test_callback_is_rejected_without_the_console(open_world):
     refused = asked(open_world(admin=False, auto_consent=True), CALLBACK)
 
     assert refused.status_code == 400
@@ -69,13 +69,13 @@ def test_a_named_world_leads_to_its_own_console(machine):
     machine.delete("/__admin/worlds/own")
 
 
-def test_behind_another_address_both_are(open_world):
+def test_both_addresses_are_redirect_uris(open_world):
     machine = open_world(public_url="https://mock.example", auto_consent=True)
     for uri in (CALLBACK, "https://mock.example/console/oauth/callback"):
         assert asked(machine, uri).headers["location"].startswith(f"{uri}?code=mock")
 
 
-def test_the_pages_say_that_the_flow_is_tried(browser):
+def test_pages_mention_the_console_flow(browser):
     led = asked(browser, CALLBACK)
     signing_in = browser.get(led.headers["location"]).headers["location"]
 

@@ -1,4 +1,4 @@
-"""Asks of consent management and the token portal that they tell and do what they say."""
+"""Consent management and the token portal."""
 
 import re
 from datetime import timedelta
@@ -67,7 +67,7 @@ def test_active_accesses_are_listed_with_scopes_and_history(browser):
     assert "Revoke Access</button>" in row
 
 
-def test_a_revoked_access_opens_nothing_any_more(machine):
+def test_revoked_access_is_rejected(machine):
     given = tokens_of(machine)
     unused = code_of(machine)
     sign_in(machine)
@@ -81,7 +81,7 @@ def test_a_revoked_access_opens_nothing_any_more(machine):
     assert user_sites_with(machine, ADAS_PAT).status_code == 200
 
 
-def test_revoked_authorization_moves_to_the_other_tab(machine, clock):
+def test_revoked_access_is_in_the_other_tab(machine, clock):
     sign_in(machine)
     clock.advance(timedelta(minutes=1))
     revoke(machine, "Green Score Partner")
@@ -101,7 +101,7 @@ def test_revoked_authorization_moves_to_the_other_tab(machine, clock):
     assert "Revoke Access" not in page
 
 
-def test_consent_after_revocation_has_only_new_scopes(machine):
+def test_new_consent_has_only_the_new_scopes(machine):
     sign_in(machine)
     revoke(machine, "Green Score Partner")
     tokens_of(machine, question(scope="read:site"))
@@ -110,7 +110,7 @@ def test_consent_after_revocation_has_only_new_scopes(machine):
     assert '<span class="count">1 Scope</span>' in page
 
 
-def test_nobody_revokes_what_another_customer_granted(browser):
+def test_customer_cannot_revoke_consents_of_others(browser):
     sign_in(browser, "grace@example.com")
     store = browser.app.state.world.store
     adas = store.consents(store.customer_named("ada@example.com").id)[0]
@@ -129,7 +129,7 @@ def test_a_forged_form_is_refused(browser, page):
     assert browser.post(page, data={"csrf_token": "x"}).status_code == 403
 
 
-def test_a_token_is_shown_once_and_opens_the_user_api(browser):
+def test_token_is_shown_once_and_is_valid(browser):
     sign_in(browser)
     token = secret_in(create(browser))
 
@@ -138,7 +138,7 @@ def test_a_token_is_shown_once_and_opens_the_user_api(browser):
     assert token.encode() not in browser.app.state.world.store.snapshot()
 
 
-def test_the_list_tells_name_expiry_scopes_and_state(browser):
+def test_list_has_name_expiry_scopes_and_state(browser):
     sign_in(browser)
     create(browser)
     row = re.search(
@@ -149,7 +149,7 @@ def test_the_list_tells_name_expiry_scopes_and_state(browser):
     assert cells == ["laptop", "30-08-26 00:00", "Read Site, Read Energy Score", "Active"]
 
 
-def test_a_token_expires_as_its_day_begins(browser, clock):
+def test_token_expires_at_the_start_of_its_day(browser, clock):
     sign_in(browser)
     token = secret_in(create(browser, expires_on="2026-06-02"))
     clock.advance(timedelta(hours=15, seconds=-1))
@@ -161,7 +161,7 @@ def test_a_token_expires_as_its_day_begins(browser, clock):
     assert 'class="state expired">Expired</td>' in browser.get(PORTAL).text
 
 
-def test_a_revoked_token_opens_nothing_and_says_so(browser):
+def test_revoked_token_is_rejected_and_listed_as_such(browser):
     sign_in(browser)
     token = secret_in(create(browser))
     page = browser.get(PORTAL)
@@ -175,7 +175,7 @@ def test_a_revoked_token_opens_nothing_and_says_so(browser):
     assert browser.post(f"{PORTAL}/revoke", data=form).status_code == 404
 
 
-def test_token_form_defaults_to_ninety_days_and_user_scopes(browser):
+def test_form_defaults_are_90_days_and_user_api_scopes(browser):
     sign_in(browser)
     page = browser.get(PORTAL).text
 
@@ -201,7 +201,7 @@ def test_token_form_defaults_to_ninety_days_and_user_scopes(browser):
         pytest.param({"consent": None}, "Give your consent", id="no-consent"),
     ],
 )
-def test_a_wish_that_cannot_be_met_is_refused_in_words(browser, changes, says):
+def test_invalid_token_form_is_rejected_with_a_message(browser, changes, says):
     sign_in(browser)
     response = create(browser, **changes)
 
@@ -210,13 +210,13 @@ def test_a_wish_that_cannot_be_met_is_refused_in_words(browser, changes, says):
     assert 'class="secret"' not in response.text
 
 
-def test_the_longest_token_lives_a_year(browser):
+def test_maximum_lifetime_is_a_year(browser):
     sign_in(browser)
 
     assert create(browser, expires_on="2027-06-01").status_code == 200
 
 
-def test_a_hostile_token_name_stays_text(browser):
+def test_hostile_token_name_is_escaped(browser):
     sign_in(browser)
     page = create(browser, name="<script>x</script>").text
 
@@ -224,14 +224,14 @@ def test_a_hostile_token_name_stays_text(browser):
     assert "&lt;script&gt;x&lt;/script&gt;" in page
 
 
-def test_automatic_consent_is_for_the_signed_in_customer(machine):
+def test_automatic_consent_uses_the_signed_in_customer(machine):
     sign_in(machine, "grace@example.com")
     token = redeem(machine, code_of(machine)).json()["access_token"]
 
     assert len(sites_with(machine, token).json()) == 4
 
 
-def test_the_pages_send_nobody_to_authorize(browser):
+def test_pages_do_not_link_to_authorize(browser):
     sign_in(browser)
 
     assert f"{BASE}/authorize" not in browser.get("/authorizations").text

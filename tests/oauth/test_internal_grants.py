@@ -41,7 +41,7 @@ def refused(description):
     return (400, {"error": "invalid_grant", "error_description": description})
 
 
-def told(response):
+def error_of(response):
     return (response.status_code, response.json())
 
 
@@ -62,7 +62,7 @@ def test_impersonation_gives_an_access_token_alone_of_89_bytes(internal):
     assert len(sites_with(internal, response.json()["access_token"]).json()) == 4
 
 
-def test_a_second_token_stands_on_the_consent_of_the_first(internal):
+def test_second_token_shares_the_consent_of_the_first(internal):
     store = internal.app.state.world.store
     ada = store.customer_named(ADA).id
     impersonate(internal, ADA)
@@ -97,26 +97,26 @@ def test_a_second_token_stands_on_the_consent_of_the_first(internal):
     ],
 )
 def test_a_bad_id_token_is_an_invalid_grant(internal, id_token, description):
-    assert told(exchange(internal, id_token)) == refused(description)
+    assert error_of(exchange(internal, id_token)) == refused(description)
 
 
-def test_an_id_token_without_expiry_is_taken(internal):
+def test_id_token_without_expiry_is_accepted(internal):
     assert exchange(internal, jwt({"email": ADA})).json() == BODY
 
 
-def test_nobody_impersonates_a_stranger(internal):
-    assert told(impersonate(internal, "x@y.z")) == refused("email names no customer.")
+def test_unknown_user_cannot_be_impersonated(internal):
+    assert error_of(impersonate(internal, "x@y.z")) == refused("email names no customer.")
 
 
 @pytest.mark.parametrize("ask", [exchange, impersonate])
-def test_a_client_that_does_not_prove_itself_is_refused(internal, ask):
+def test_unauthenticated_client_is_rejected(internal, ask):
     assert ask(internal, "x", auth=(CLIENT_ID, "x")).status_code == 401
 
 
 def test_a_public_client_may_not_use_these_grants(internal):
     form = {"grant_type": "user_token", "email": ADA, "client_id": PUBLIC_ID}
 
-    assert told(internal.post(IMPERSONATE, data=form)) == (
+    assert error_of(internal.post(IMPERSONATE, data=form)) == (
         400,
         {
             "error": "unauthorized_client",
@@ -125,7 +125,7 @@ def test_a_public_client_may_not_use_these_grants(internal):
     )
 
 
-def test_each_grant_has_an_endpoint_of_its_own(internal):
+def test_each_grant_has_its_own_endpoint(internal):
     auth = (CLIENT_ID, SECRET)
     crossed = [
         internal.post(f"{BASE}/token", data={"grant_type": "user_token"}, auth=auth),
@@ -136,14 +136,14 @@ def test_each_grant_has_an_endpoint_of_its_own(internal):
     assert [each.json()["error"] for each in crossed] == ["unsupported_grant_type"] * 3
 
 
-def test_where_they_are_off_there_is_neither_grant_nor_endpoint(browser):
+def test_disabled_grants_have_no_endpoint(browser):
     unsupported = exchange(browser, jwt({"email": ADA})).json()["error"]
     missing = impersonate(browser, ADA)
 
     assert (unsupported, missing.status_code) == ("unsupported_grant_type", 404)
 
 
-def test_a_revoked_consent_takes_such_a_token_with_it(internal):
+def test_revoked_consent_revokes_the_token(internal):
     token = impersonate(internal, ADA).json()["access_token"]
     world = internal.app.state.world
     kept = world.store.token(token)

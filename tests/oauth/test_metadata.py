@@ -1,4 +1,4 @@
-"""Asks of the metadata what RFC 8414 and RFC 9207 ask of it."""
+"""Server metadata by RFC 8414 and RFC 9207."""
 
 import pytest
 from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
@@ -41,32 +41,32 @@ def document(issuer, *internal):
     }
 
 
-def test_the_metadata_name_what_there_is_at_the_address_asked(browser):
+def test_metadata_have_the_requested_address(browser):
     response = browser.get(PATH)
 
     assert response.headers["content-type"] == "application/json"
     assert response.json() == document(HOST)
 
 
-def test_the_metadata_name_the_public_url_where_one_is_set(open_world):
+def test_metadata_have_the_public_url(open_world):
     client = open_world(public_url="https://mock.example")
 
     assert client.get(PATH).json() == document("https://mock.example")
 
 
-def test_the_metadata_are_valid_by_authlibs_judgement(open_world):
+def test_metadata_are_valid_for_authlib(open_world):
     client = open_world(public_url="https://mock.example")
 
     AuthorizationServerMetadata(client.get(PATH).json()).validate()
 
 
-def test_the_metadata_offer_the_internal_grant_where_it_is_on(open_world):
+def test_metadata_have_the_enabled_internal_grant(open_world):
     client = open_world(internal_grants=True)
 
     assert client.get(PATH).json() == document(HOST, "id_token")
 
 
-def test_every_endpoint_that_the_metadata_name_answers(browser):
+def test_every_endpoint_in_the_metadata_exists(browser):
     found = browser.get(PATH).json()
     status = [
         browser.get(found["authorization_endpoint"]).status_code,

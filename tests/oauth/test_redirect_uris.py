@@ -1,4 +1,4 @@
-"""Redirect URIs: kept byte for byte, and compared without the port on loopback addresses."""
+"""Redirect URIs: exact comparison, except for the port of loopback addresses."""
 
 from urllib.parse import parse_qsl, urlsplit
 
@@ -36,7 +36,7 @@ def location(client, uri, **changes):
         "com.example.app:/cb;v=1?x",
     ],
 )
-def test_registered_query_is_kept_byte_for_byte(open_world, scenario, uri):
+def test_registered_query_is_unchanged(open_world, scenario, uri):
     client = open_world(scenario=scenario(SCENARIO.format(uri=uri)), auto_consent=True)
 
     granted = location(client, uri)
@@ -54,7 +54,7 @@ def test_bare_question_mark_of_redirect_uri_gets_no_ampersand(open_world, scenar
     assert location(client, uri).startswith(f"{uri}code=mock")
 
 
-def test_registered_state_gives_way_to_the_state_of_the_request(open_world, scenario):
+def test_state_of_the_request_replaces_the_registered_one(open_world, scenario):
     uri = "http://127.0.0.1:8765/cb?state=fixed&a=1"
     client = open_world(scenario=scenario(SCENARIO.format(uri=uri)), auto_consent=True)
 
@@ -67,7 +67,7 @@ def test_registered_state_gives_way_to_the_state_of_the_request(open_world, scen
     ]
 
 
-def test_registered_state_is_kept_where_the_request_has_none(open_world, scenario):
+def test_registered_state_remains_without_state_in_the_request(open_world, scenario):
     uri = "http://127.0.0.1:8765/cb?state=fixed"
     client = open_world(scenario=scenario(SCENARIO.format(uri=uri)), auto_consent=True)
 
@@ -122,7 +122,7 @@ def test_other_redirect_uri_is_refused(open_world, scenario, registered, asked):
     assert "redirect_uri is not one of those that the client registered" in refused.text
 
 
-def test_setting_demands_the_registered_loopback_port(open_world):
+def test_setting_requires_the_registered_loopback_port(open_world):
     client = open_world(auto_consent=True, loopback_any_port=False)
     question = public_question(redirect_uri="http://127.0.0.1:51004/callback")
 
@@ -133,7 +133,7 @@ def test_setting_demands_the_registered_loopback_port(open_world):
     assert answer(client.get(f"{BASE}/authorize", params=public_question()))["iss"] == HOST
 
 
-def test_code_is_bound_to_the_port_that_it_was_asked_with(machine):
+def test_code_is_bound_to_its_port(machine):
     asked = "http://127.0.0.1:51004/callback"
     question = public_question(redirect_uri=asked, login_hint=ADA)
     form = {"client_id": PUBLIC_ID, "code_verifier": "mock-verifier-mock-verifier-mock-verifier-0"}

@@ -1,4 +1,4 @@
-"""Asks of refresh tokens what RFC 6749 section 6 and RFC 9700 section 4.14 ask of them."""
+"""Refresh tokens by RFC 6749 section 6 and RFC 9700 section 4.14."""
 
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ def rotating(open_world):
     return open_world(auto_consent=True, rotate_refresh_tokens=True)
 
 
-def test_refresh_returns_new_access_and_same_refresh_token(machine):
+def test_refresh_gives_a_new_access_token_only(machine):
     given = tokens_of(machine)
     refreshed = refresh(machine, given["refresh_token"]).json()
 
@@ -42,7 +42,7 @@ def test_refresh_returns_new_access_and_same_refresh_token(machine):
     assert sites_with(machine, refreshed["access_token"]).status_code == 200
 
 
-def test_a_refresh_leaves_the_access_token_before_it_alone(machine):
+def test_refresh_does_not_revoke_the_previous_token(machine):
     given = tokens_of(machine)
     refresh(machine, given["refresh_token"])
 
@@ -74,7 +74,7 @@ def test_a_refresh_never_widens_the_scope(machine, scope):
 
 
 @pytest.mark.parametrize("kind", ["access_token", "unknown"])
-def test_what_is_no_refresh_token_refreshes_nothing(machine, kind):
+def test_other_tokens_cannot_be_refreshed(machine, kind):
     given = tokens_of(machine) | {"unknown": "mock"}
 
     assert refresh(machine, given[kind]).json() == REFUSED
@@ -105,14 +105,14 @@ def test_rotation_gives_a_new_refresh_token_of_the_same_scope(rotating):
     assert wide == given | {"access_token": TOKEN, "refresh_token": TOKEN}
 
 
-def test_rotation_leaves_the_access_tokens_before_it_alone(rotating):
+def test_rotation_does_not_revoke_access_tokens(rotating):
     given = tokens_of(rotating)
     refresh(rotating, given["refresh_token"])
 
     assert sites_with(rotating, given["access_token"]).status_code == 200
 
 
-def test_reused_rotated_refresh_token_revokes_its_family(rotating):
+def test_reuse_of_a_rotated_token_revokes_its_family(rotating):
     given = tokens_of(rotating)
     newer = refresh(rotating, given["refresh_token"]).json()
 
@@ -122,7 +122,7 @@ def test_reused_rotated_refresh_token_revokes_its_family(rotating):
     assert sites_with(rotating, given["access_token"]).status_code == 401
 
 
-def test_a_rotated_refresh_token_lives_thirty_days_of_its_own(rotating, clock):
+def test_rotated_refresh_token_has_its_own_lifetime(rotating, clock):
     given = tokens_of(rotating)
     clock.advance(timedelta(days=20))
     newer = refresh(rotating, given["refresh_token"]).json()
@@ -131,7 +131,7 @@ def test_a_rotated_refresh_token_lives_thirty_days_of_its_own(rotating, clock):
     assert refresh(rotating, newer["refresh_token"]).status_code == 200
 
 
-def test_narrowed_token_refreshes_under_the_offline_rule(open_world):
+def test_narrowed_token_can_be_refreshed_with_the_rule(open_world):
     client = open_world(auto_consent=True, offline_access_rule=True)
     given = tokens_of(client, question())
     narrow = refresh(client, given["refresh_token"], scope="read:site").json()

@@ -1,4 +1,4 @@
-"""Asks of the revocation endpoint what RFC 7009 asks of it."""
+"""The revocation endpoint by RFC 7009."""
 
 import pytest
 from oauth_steps import (
@@ -32,7 +32,7 @@ def test_revoked_access_token_keeps_its_refresh_token(machine):
     assert refresh(machine, given["refresh_token"]).status_code == 200
 
 
-def test_a_revoked_refresh_token_takes_its_access_tokens_with_it(machine):
+def test_revoked_refresh_token_revokes_its_access_tokens(machine):
     given = tokens_of(machine)
     revoke(machine, token=given["refresh_token"])
 
@@ -48,20 +48,20 @@ def test_a_wrong_hint_does_not_hide_the_token(machine, hint):
     assert sites_with(machine, given["access_token"]).status_code == 401
 
 
-def test_an_unknown_token_is_as_good_as_revoked(machine):
+def test_unknown_token_counts_as_revoked(machine):
     response = revoke(machine, token="mock")
 
     assert (response.status_code, response.json()) == (200, {})
 
 
-def test_to_revoke_twice_is_to_revoke(machine):
+def test_revoking_twice_succeeds(machine):
     given = tokens_of(machine)
     revoke(machine, token=given["access_token"])
 
     assert revoke(machine, token=given["access_token"]).status_code == 200
 
 
-def test_a_hint_that_nobody_knows_is_ignored(machine):
+def test_unknown_hint_is_ignored(machine):
     given = tokens_of(machine)
     response = revoke(machine, token=given["access_token"], token_type_hint="pat")
 
@@ -76,7 +76,7 @@ def test_a_request_without_token_is_invalid(machine):
     }
 
 
-def test_a_stranger_revokes_nothing(machine):
+def test_unknown_client_cannot_revoke(machine):
     given = tokens_of(machine)
     response = revoke(machine, auth=(CLIENT_ID, "x"), token=given["access_token"])
 
@@ -87,7 +87,7 @@ def test_a_stranger_revokes_nothing(machine):
     assert sites_with(machine, given["access_token"]).status_code == 200
 
 
-def test_a_client_does_not_revoke_another_ones_tokens(machine):
+def test_client_cannot_revoke_tokens_of_others(machine):
     given = tokens_of(machine)
     response = revoke(machine, auth=None, client_id=PUBLIC_ID, token=given["access_token"])
 
@@ -115,13 +115,13 @@ def test_a_public_client_revokes_by_its_id(machine):
     assert sites_with(machine, given["access_token"]).status_code == 401
 
 
-def test_a_script_of_any_origin_may_revoke(machine):
+def test_any_origin_can_revoke(machine):
     response = machine.post(f"{BASE}/revoke", headers={"Origin": "https://app.example"})
 
     assert response.headers["access-control-allow-origin"] == "*"
 
 
-def test_the_revocation_endpoint_knows_post_alone(machine):
+def test_revocation_endpoint_allows_only_post(machine):
     response = machine.get(f"{BASE}/revoke")
 
     assert (response.status_code, response.headers["allow"]) == (405, "POST")

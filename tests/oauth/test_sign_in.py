@@ -1,4 +1,4 @@
-"""Asks of sign-in and sign-out that only the customer's own browser gets in, and stays here."""
+"""Sign-in and sign-out of customers."""
 
 import pytest
 from oauth_steps import ADA, csrf_in, sign_in
@@ -13,19 +13,19 @@ def guarded(open_world, scenario):
     )
 
 
-def test_any_password_lets_in_where_the_scenario_states_none(browser):
+def test_any_password_is_accepted_without_one_in_the_scenario(browser):
     response = sign_in(browser, password="")
 
     assert (response.status_code, response.headers["location"]) == (303, "/authorizations")
     assert "Ada Fernsby" in browser.get("/").text
 
 
-def test_the_stated_password_lets_in(guarded):
+def test_password_of_the_scenario_is_accepted(guarded):
     assert sign_in(guarded, "a@b.c", "mock word").status_code == 303
 
 
 @pytest.mark.parametrize("password", ["", "Mock word", "é"])
-def test_another_password_does_not(guarded, password):
+def test_other_password_is_rejected(guarded, password):
     response = sign_in(guarded, "a@b.c", password)
 
     assert response.status_code == 400
@@ -40,7 +40,7 @@ def test_another_password_does_not(guarded, password):
         ("x@y.z", "This customer does not exist in the world. Select another one."),
     ],
 )
-def test_nobody_else_signs_in(browser, customer, says):
+def test_unknown_customer_cannot_sign_in(browser, customer, says):
     response = sign_in(browser, customer)
 
     assert response.status_code == 400
@@ -54,20 +54,20 @@ def test_the_customers_of_the_scenario_are_offered(browser):
     assert "<strong>Grace Okafor</strong> <small>grace@example.com</small>" in page
 
 
-def test_a_world_without_customers_says_so(open_world, scenario):
+def test_world_without_customers_shows_a_message(open_world, scenario):
     browser = open_world(scenario=scenario("seed: 1\n"))
 
     assert "has no customers" in browser.get("/signin").text
 
 
-def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(browser):
+def test_cookie_is_http_only_and_same_site(browser):
     cookie = browser.get("/signin").headers["set-cookie"]
 
     assert cookie.startswith(f"{COOKIE}=")
     assert cookie.endswith("; HttpOnly; Path=/; SameSite=lax")
 
 
-def test_behind_https_the_cookie_is_for_https_alone(open_world):
+def test_cookie_is_secure_with_https(open_world):
     browser = open_world(public_url="https://mock.example")
 
     assert "; Secure" in browser.get("/signin").headers["set-cookie"]
@@ -84,7 +84,7 @@ def test_signing_in_changes_the_cookie(browser):
     assert browser.get("/authorizations").status_code == 302
 
 
-def test_a_session_is_kept_as_a_hash_alone(browser):
+def test_session_is_stored_as_a_hash(browser):
     sign_in(browser)
 
     assert browser.cookies[COOKIE].encode() not in browser.app.state.world.store.snapshot()
@@ -118,14 +118,14 @@ def test_a_sign_in_without_a_session_is_refused(browser):
         "/consent?é",
     ],
 )
-def test_sign_in_leads_to_our_own_pages_alone(browser, onward):
+def test_sign_in_redirects_only_to_own_pages(browser, onward):
     assert sign_in(browser, onward=onward).headers["location"] == "/"
 
 
 @pytest.mark.parametrize(
     "onward", ["/", "/personal-access-tokens", "/consent?a=b&c=https%3A%2F%2Fx", "/consent/sandbox"]
 )
-def test_sign_in_leads_where_the_visitor_was_going(browser, onward):
+def test_sign_in_redirects_to_the_requested_page(browser, onward):
     assert sign_in(browser, onward=onward).headers["location"] == onward
 
 
@@ -141,7 +141,7 @@ def test_signing_out_ends_the_session(browser):
     assert browser.get("/authorizations").status_code == 302
 
 
-def test_nobody_signs_another_out(browser):
+def test_sign_out_needs_the_csrf_token(browser):
     sign_in(browser)
 
     assert browser.post("/signout").status_code == 403
@@ -156,12 +156,12 @@ def test_a_reset_world_has_no_sessions(browser):
 
 
 @pytest.mark.parametrize("page", ["/authorizations", "/personal-access-tokens"])
-def test_a_customers_page_leads_a_stranger_to_sign_in(browser, page):
+def test_customer_page_without_session_redirects_to_sign_in(browser, page):
     response = browser.get(page)
 
     assert response.headers["location"] == f"/signin?next={page.replace('/', '%2F')}"
 
 
 @pytest.mark.parametrize("page", ["/authorizations/revoke", "/personal-access-tokens/revoke"])
-def test_a_strangers_form_leads_to_sign_in_too(browser, page):
+def test_form_without_session_redirects_to_sign_in(browser, page):
     assert browser.post(page).headers["location"].startswith("/signin?next=")

@@ -1,4 +1,4 @@
-"""Asks of the token endpoint what RFC 6749, 7636 and 9700 ask of it."""
+"""The token endpoint by RFC 6749, 7636 and 9700."""
 
 import base64
 import logging
@@ -54,7 +54,7 @@ def basic(text):
     return {"Authorization": "Basic " + base64.b64encode(text.encode()).decode()}
 
 
-def test_token_response_is_compact_sorted_and_not_cached(machine):
+def test_code_gives_tokens_in_the_recorded_format(machine):
     response = redeem(machine, code_of(machine))
 
     assert response.json() == BODY
@@ -73,11 +73,11 @@ def test_the_client_may_authenticate_in_the_body(machine):
     )
 
 
-def test_basic_and_the_same_client_id_in_the_body_are_one_proof(machine):
+def test_basic_with_the_same_client_id_in_the_body_is_valid(machine):
     assert redeem(machine, code_of(machine), client_id=CLIENT_ID).json() == BODY
 
 
-def test_two_proofs_at_once_are_refused(machine):
+def test_two_authentications_are_rejected(machine):
     response = redeem(machine, code_of(machine), client_id=CLIENT_ID, client_secret=SECRET)
 
     assert response.status_code == 400
@@ -112,7 +112,7 @@ def test_basic_and_another_client_id_in_the_body_are_refused(machine):
         pytest.param({}, {"Authorization": "Bearer x"}, id="bearer"),
     ],
 )
-def test_a_client_that_does_not_prove_itself_is_challenged(machine, form, headers):
+def test_unauthenticated_client_is_challenged(machine, form, headers):
     asked = {"grant_type": "authorization_code", "code": code_of(machine)}
     response = post(machine, asked | form, headers=headers)
 
@@ -159,7 +159,7 @@ def test_a_client_that_does_not_prove_itself_is_challenged(machine, form, header
         ),
     ],
 )
-def test_a_malformed_question_is_refused_in_rfc_6749s_words(machine, form, body):
+def test_malformed_request_is_rejected_as_in_rfc_6749(machine, form, body):
     response = post(machine, form, auth=(CLIENT_ID, SECRET))
 
     assert (response.status_code, response.json()) == (400, body)
@@ -182,7 +182,7 @@ def test_a_repeated_parameter_is_an_invalid_request(machine, name):
 @pytest.mark.parametrize(
     "media_type", ["application/json", "multipart/form-data; boundary=x", "text/plain", ""]
 )
-def test_a_body_that_is_no_form_is_refused(machine, media_type):
+def test_body_that_is_not_a_form_is_rejected(machine, media_type):
     response = machine.post(
         f"{BASE}/token", content=b'{"grant_type": "x"}', headers={"Content-Type": media_type}
     )
@@ -191,7 +191,7 @@ def test_a_body_that_is_no_form_is_refused(machine, media_type):
     assert response.json() == invalid("The body must be application/x-www-form-urlencoded.")
 
 
-def test_query_parameters_of_the_token_endpoint_are_ignored(machine):
+def test_parameters_in_the_query_are_ignored(machine):
     response = machine.post(
         f"{BASE}/token",
         params={"grant_type": "authorization_code", "client_id": CLIENT_ID},
@@ -215,13 +215,13 @@ def test_a_huge_form_is_refused(open_world):
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
-def test_the_token_endpoint_knows_post_alone(machine, method):
+def test_token_endpoint_allows_only_post(machine, method):
     response = machine.request(method, f"{BASE}/token")
 
     assert (response.status_code, response.headers["allow"]) == (405, "POST")
 
 
-def test_token_endpoint_allows_any_origin_without_cookies(machine):
+def test_any_origin_can_use_the_token_endpoint(machine):
     asked = {"Origin": "https://app.example", "Access-Control-Request-Method": "POST"}
     preflight = machine.options(f"{BASE}/token", headers=asked)
     response = redeem(machine, "x")
@@ -234,7 +234,7 @@ def test_token_endpoint_allows_any_origin_without_cookies(machine):
     assert "access-control-allow-origin" not in response.headers
 
 
-def test_a_code_works_once_and_its_replay_revokes_what_it_gave(machine):
+def test_replay_of_a_code_revokes_its_tokens(machine):
     code = code_of(machine)
     given = redeem(machine, code).json()
     assert sites_with(machine, given["access_token"]).status_code == 200
@@ -246,7 +246,7 @@ def test_a_code_works_once_and_its_replay_revokes_what_it_gave(machine):
     assert refresh(machine, given["refresh_token"]).json()["error"] == "invalid_grant"
 
 
-def test_a_replay_revokes_what_was_refreshed_since(machine):
+def test_replay_revokes_refreshed_tokens(machine):
     code = code_of(machine)
     given = redeem(machine, code).json()
     refreshed = refresh(machine, given["refresh_token"]).json()
@@ -256,7 +256,7 @@ def test_a_replay_revokes_what_was_refreshed_since(machine):
     assert sites_with(machine, refreshed["access_token"]).status_code == 401
 
 
-def test_a_replay_leaves_the_tokens_of_other_codes_alone(machine):
+def test_replay_does_not_revoke_tokens_of_other_codes(machine):
     code = code_of(machine)
     redeem(machine, code)
     other = tokens_of(machine)
@@ -266,7 +266,7 @@ def test_a_replay_leaves_the_tokens_of_other_codes_alone(machine):
     assert sites_with(machine, other["access_token"]).status_code == 200
 
 
-def test_a_code_lives_for_ten_minutes_and_not_a_second_more(machine, clock):
+def test_code_expires_after_ten_minutes(machine, clock):
     first, second = code_of(machine), code_of(machine)
     clock.advance(timedelta(minutes=9, seconds=59))
     assert redeem(machine, first).json() == BODY
@@ -284,7 +284,7 @@ def test_a_code_of_another_client_is_refused(machine):
     )
 
 
-def test_the_redirect_uri_of_the_question_must_come_again(machine):
+def test_redirect_uri_of_the_request_is_required(machine):
     response = redeem(machine, code_of(machine), redirect_uri=None)
 
     assert response.json() == invalid(
@@ -292,7 +292,7 @@ def test_the_redirect_uri_of_the_question_must_come_again(machine):
     )
 
 
-def test_different_redirect_uri_is_rejected(machine):
+def test_other_redirect_uri_is_rejected(machine):
     response = redeem(machine, code_of(machine), redirect_uri=REDIRECT_URI + "?")
 
     assert (response.status_code, response.json()) == (
@@ -309,7 +309,7 @@ def redeem_publicly(client, code, **changes):
     return redeem(client, code, auth=None, **(named | changes))
 
 
-def test_a_public_client_proves_itself_by_its_verifier(machine):
+def test_public_client_authenticates_by_verifier(machine):
     response = redeem_publicly(machine, code_of(machine, public_question()), code_verifier=VERIFIER)
 
     assert response.json() == BODY
@@ -328,7 +328,7 @@ def test_a_public_client_proves_itself_by_its_verifier(machine):
     ],
 )
 @pytest.mark.parametrize("public", [True, False], ids=["public", "confidential"])
-def test_where_a_challenge_was_sent_its_verifier_is_demanded(machine, verifier, body, public):
+def test_challenge_requires_a_verifier(machine, verifier, body, public):
     if public:
         code = code_of(machine, public_question())
         response = redeem_publicly(machine, code, code_verifier=verifier)
@@ -339,7 +339,7 @@ def test_where_a_challenge_was_sent_its_verifier_is_demanded(machine, verifier, 
     assert (response.status_code, response.json()) == (400, body)
 
 
-def test_failed_pkce_proof_does_not_use_the_code(machine):
+def test_failed_authentication_does_not_use_up_the_code(machine):
     code = code_of(machine, public_question())
     redeem_publicly(machine, code, code_verifier=VERIFIER[:-1] + "1")
 
@@ -354,7 +354,7 @@ def test_a_verifier_without_a_challenge_is_refused(machine):
     )
 
 
-def test_offline_rule_gives_no_refresh_token_without_scope(open_world):
+def test_rule_gives_no_refresh_token_without_offline_access(open_world):
     client = open_world(auto_consent=True, offline_access_rule=True)
     body = tokens_of(client, question(scope="read:site"))
 
@@ -366,18 +366,18 @@ def test_offline_rule_gives_no_refresh_token_without_scope(open_world):
     }
 
 
-def test_with_offline_access_the_rule_gives_a_refresh_token(open_world):
+def test_rule_gives_a_refresh_token_with_offline_access(open_world):
     assert tokens_of(open_world(auto_consent=True, offline_access_rule=True)) == BODY
 
 
-def test_the_same_steps_give_the_same_secrets_in_a_fresh_world(machine):
+def test_same_steps_give_the_same_secrets(machine):
     first = tokens_of(machine)
     machine.app.state.world.reset()
 
     assert tokens_of(machine) == first
 
 
-def test_secrets_are_kept_as_hashes_alone(machine):
+def test_secrets_are_stored_as_hashes(machine):
     code = code_of(machine)
     body = redeem(machine, code).json()
     snapshot = machine.app.state.world.store.snapshot()

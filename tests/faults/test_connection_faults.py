@@ -1,4 +1,4 @@
-"""Kinds that only a socket shows, as three clients meet them behind both HTTP parsers."""
+"""Faults below HTTP, with three clients and both HTTP parsers."""
 
 import json
 import socket
@@ -9,7 +9,7 @@ from fault_steps import BEARER, CLIENTS, SITES, USER_SITES
 
 from mockapi.faults.kinds import KINDS
 
-# Of each kind: its settings, and what http.client, requests and httpx2 raise.
+# Per kind: its settings, and the exceptions of http.client, requests and httpx2.
 RAISED = [
     pytest.param(
         "connection_reset",
@@ -48,7 +48,7 @@ RAISED = [
 
 
 @pytest.mark.parametrize(("kind", "settings", "raised"), RAISED)
-def test_clients_meet_it_and_the_next_request_is_well(either, kind, settings, raised):
+def test_clients_see_the_fault_and_the_next_request_succeeds(either, kind, settings, raised):
     url = either.url + SITES
     with either.fault(kind, operation="listSites", **settings) as fault:
         met = tuple(ask(url).raised for ask in CLIENTS.values())
@@ -60,7 +60,7 @@ def test_clients_meet_it_and_the_next_request_is_well(either, kind, settings, ra
 
 
 def exchange(url: str, path: str) -> bytes:
-    """Return every byte that comes back, to the end of the connection."""
+    """Return all received bytes until the connection is closed."""
     parts = urlsplit(url)
     head = f"GET {path} HTTP/1.1\r\nHost: {parts.netloc}\r\nAuthorization: "
     with socket.create_connection((parts.hostname, parts.port), timeout=10) as line:
@@ -68,12 +68,12 @@ def exchange(url: str, path: str) -> bytes:
         return b"".join(iter(lambda: line.recv(65_536), b""))
 
 
-def test_an_empty_reply_has_no_byte(either):
+def test_empty_reply_has_no_bytes(either):
     with either.fault("empty_reply"):
         assert exchange(either.url, SITES) == b""
 
 
-def test_garbage_is_of_the_size_stated_and_the_same_in_every_run(either):
+def test_garbage_has_the_given_size_and_is_reproducible(either):
     seen = []
     for _ in range(2):
         with either.fault("garbage", size=100, seed=5):
@@ -85,7 +85,7 @@ def test_garbage_is_of_the_size_stated_and_the_same_in_every_run(either):
     assert (len(seen[0]), seen[0][:1]) == (100, b"\x00")
 
 
-def test_a_truncated_body_is_the_beginning_of_the_whole(either):
+def test_truncated_body_is_a_prefix_of_the_body(either):
     whole = CLIENTS["requests"](either.url + SITES).text.encode()
     with either.fault("truncated_body", framing="length", share=0.25):
         head, _, body = exchange(either.url, SITES).partition(b"\r\n\r\n")
@@ -94,7 +94,7 @@ def test_a_truncated_body_is_the_beginning_of_the_whole(either):
     assert body == whole[: len(whole) // 4]
 
 
-def test_a_malformed_chunk_follows_a_good_one(either):
+def test_malformed_chunk_follows_a_valid_one(either):
     whole = CLIENTS["requests"](either.url + SITES).text.encode()
     with either.fault("malformed_chunk"):
         _, _, body = exchange(either.url, SITES).partition(b"\r\n\r\n")
@@ -111,7 +111,7 @@ def test_a_malformed_chunk_follows_a_good_one(either):
         pytest.param("reset", "ConnectionResetError", id="reset"),
     ],
 )
-def test_a_lost_answer_is_of_a_write_that_happened(either, ending, raised):
+def test_lost_answer_keeps_the_write(either, ending, raised):
     site = either.world()["customers"][0]["sites"][0]
     url = f"{either.url}{USER_SITES}/{site}/scoring-requests"
     ask = CLIENTS["http.client"]
@@ -123,12 +123,12 @@ def test_a_lost_answer_is_of_a_write_that_happened(either, ending, raised):
     assert fault.hits == 1
 
 
-def test_the_kinds_that_need_a_socket_are_all_here():
+def test_all_kinds_that_need_a_socket_are_tested():
     needy = {kind for kind, fault in KINDS.items() if fault.model_construct().needs_socket}
     assert needy == {case.values[0] for case in RAISED} | {"lost_answer"}
 
 
-def test_reset_of_a_connection_affects_no_other_connection(either):
+def test_reset_does_not_affect_other_connections(either):
     import requests
 
     with requests.Session() as kept, either.fault("connection_reset", header={"x-who": "other"}):

@@ -1,4 +1,4 @@
-"""Every view of the journal answers, whatever a client sent."""
+"""All views of the journal work with hostile requests."""
 
 import json
 from datetime import UTC, datetime
@@ -54,9 +54,9 @@ def test_every_view_answers_after_hostile_body(server, path, body):
     assert_every_view_answers(server)
 
 
-def test_entry_that_cannot_be_shaped_is_withheld(server, caplog):
+def test_entry_that_cannot_be_built_is_replaced(server, caplog):
     world = server.app.state.world
-    line = ("GET", "http", "/sites", None, None)  # A query string that is no text.
+    line = ("GET", "http", "/sites", None, None)  # The query string is not text.
     world.journal.add(
         RawExchange(
             datetime(2026, 6, 1, tzinfo=UTC), world.edition.name, line, (), RequestAnnotations()
@@ -90,12 +90,12 @@ def test_json_text_hides_secret_at_any_depth(text):
     assert STUB in shown
 
 
-def test_json_text_keeps_the_form_of_the_rest():
+def test_json_text_does_not_change_the_rest():
     text = '{ "a" : [1.50, "x"],\n "token":"abcdefghijklmnopqrst", "b":"\\u00e9"}'
     assert Redactor().json_text(text) == text.replace("efghijklmnop", "…")
 
 
-def test_too_many_secrets_show_no_text_at_all():
+def test_too_many_secrets_hide_all_text():
     redactor = Redactor()
     for number in range(1_000):
         redactor.hide(f"secret-{number:08}")

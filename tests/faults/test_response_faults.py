@@ -1,4 +1,4 @@
-"""Kinds that change what is answered, each seen through a socket by two clients."""
+"""Faults that change the response, over a socket with two clients."""
 
 import json
 import time
@@ -11,7 +11,7 @@ BOTH = [CLIENTS["http.client"], CLIENTS["httpx2"]]
 
 
 def seen_by_both(url, method="GET", data=None):
-    """Return what both clients see of a fault, which is the same."""
+    """Return the response with a fault, which is the same for both clients."""
     headers = BEARER if data is None else {**BEARER, "Content-Type": "application/json"}
     first, second = (ask(url, method, headers=headers, data=data) for ask in BOTH)
     assert (first.status, first.text, first.raised) == (second.status, second.text, second.raised)
@@ -34,7 +34,7 @@ def problem(status, title, detail, slug=None):
     }
 
 
-def test_a_status_is_worded_as_the_gateway_words_it(server):
+def test_status_has_the_wording_of_the_gateway(server):
     with server.fault("status", status=503, retry_after=7) as fault:
         came = seen_by_both(server.url + SITES)
 
@@ -110,14 +110,14 @@ ODD = {
 
 
 @pytest.mark.parametrize("oddity", ODD)
-def test_an_oddity_is_as_it_is_on_record(server, oddity):
+def test_oddity_equals_the_recorded_response(server, oddity):
     with server.fault("status", oddity=oddity):
         came = seen_by_both(server.url + SITES)
 
     assert (came.status, json.loads(came.text)) == ODD[oddity]
 
 
-def test_a_fault_of_the_gateway_may_come_as_xml(server):
+def test_gateway_fault_can_be_xml(server):
     with server.fault("status", oddity="xml"):
         came = seen_by_both(server.url + SITES)
 
@@ -169,14 +169,14 @@ def test_a_fault_of_the_gateway_may_come_as_xml(server):
         ),
     ],
 )
-def test_a_status_is_worded_as_asked(server, settings, status, media_type, text):
+def test_status_follows_its_settings(server, settings, status, media_type, text):
     with server.fault("status", **settings):
         came = seen_by_both(server.url + SITES)
 
     assert (came.status, came.headers["content-type"], came.text) == (status, media_type, text)
 
 
-def test_latency_makes_every_client_wait(server):
+def test_latency_delays_every_client(server):
     with server.fault("latency", seconds=0.2) as fault:
         began = time.monotonic()
         came = seen_by_both(server.url + SITES)
@@ -186,7 +186,7 @@ def test_latency_makes_every_client_wait(server):
     assert fault.hits == 2
 
 
-def test_a_dribble_comes_in_many_pieces_and_whole(server):
+def test_slow_dribble_sends_the_whole_body_in_pieces(server):
     whole = seen_by_both(server.url + SITES).text
     with server.fault("slow_dribble", seconds=0.2, pieces=4) as fault:
         began = time.monotonic()
@@ -206,7 +206,7 @@ DEFECTS = {
 
 
 @pytest.mark.parametrize("defect", DEFECTS)
-def test_malformed_json_is_whole_and_no_json(server, scores, defect):
+def test_malformed_json_is_complete_and_invalid(server, scores, defect):
     whole = seen_by_both(scores).text
     with server.fault("malformed_json", defect=defect) as fault:
         came = seen_by_both(scores)
@@ -217,7 +217,7 @@ def test_malformed_json_is_whole_and_no_json(server, scores, defect):
         json.loads(came.text)
 
 
-def test_a_wrong_content_type_leaves_the_body_alone(server):
+def test_wrong_content_type_does_not_change_the_body(server):
     plain = seen_by_both(server.url + SITES)
     with server.fault("wrong_content_type"):
         wrong = seen_by_both(server.url + SITES)
@@ -228,7 +228,7 @@ def test_a_wrong_content_type_leaves_the_body_alone(server):
     assert ("content-type" in none.headers, none.text) == (False, plain.text)
 
 
-def test_a_missing_field_is_missing_everywhere(server):
+def test_missing_field_is_removed_from_all_objects(server):
     plain = json.loads(seen_by_both(server.url + SITES).text)
     with server.fault("missing_field", field="postalAddress.city") as fault:
         came = json.loads(seen_by_both(server.url + SITES).text)
@@ -238,7 +238,7 @@ def test_a_missing_field_is_missing_everywhere(server):
     assert (came, fault.hits) == (plain, 2)
 
 
-def test_a_missing_field_of_one_object_is_missing_once(server):
+def test_missing_field_is_removed_from_one_object(server):
     plain = json.loads(seen_by_both(server.url + SITES).text)
     with server.fault("missing_field", field="name", objects="one", seed=3):
         came = [json.loads(ask(server.url + SITES).text) for ask in BOTH]
@@ -247,7 +247,7 @@ def test_a_missing_field_of_one_object_is_missing_once(server):
     assert [len(sites) for sites in came] == [len(plain)] * 2
 
 
-def test_a_drawn_field_is_the_same_for_the_same_seed(server, scores):
+def test_random_field_is_the_same_for_the_same_seed(server, scores):
     def run():
         with server.fault("missing_field", seed=11):
             return [ask(scores).text for ask in BOTH for _ in range(4)]
@@ -255,7 +255,7 @@ def test_a_drawn_field_is_the_same_for_the_same_seed(server, scores):
     assert run() == run()
 
 
-def test_an_extra_field_is_added_to_every_item(server, scores):
+def test_extra_field_is_added_to_every_item(server, scores):
     plain = json.loads(seen_by_both(scores).text)
     with server.fault("extra_field", name="grade", value={"letter": "A"}) as fault:
         came = json.loads(seen_by_both(scores).text)
@@ -264,7 +264,7 @@ def test_an_extra_field_is_added_to_every_item(server, scores):
     assert fault.hits == 2
 
 
-def test_an_unknown_word_takes_the_place_of_one_on_a_list(server, scores):
+def test_unknown_enum_value_replaces_a_listed_one(server, scores):
     plain = json.loads(seen_by_both(scores).text)
     with server.fault("unknown_enum_value", value="vibes") as fault:
         came = json.loads(seen_by_both(scores).text)
@@ -273,7 +273,7 @@ def test_an_unknown_word_takes_the_place_of_one_on_a_list(server, scores):
     assert fault.hits == 2
 
 
-def test_unknown_commodity_is_returned_without_enumeration(server, scores):
+def test_unknown_enum_value_applies_to_terms_of_the_catalog(server, scores):
     meters = scores.replace("performance-scores", "meters")
     plain = json.loads(seen_by_both(meters).text)
     with server.fault("unknown_enum_value"):
@@ -282,7 +282,7 @@ def test_unknown_commodity_is_returned_without_enumeration(server, scores):
     assert came == [{**each, "commodity": "mockUnknown"} for each in plain] != []
 
 
-def test_null_stands_where_a_member_was_absent(server):
+def test_null_replaces_an_absent_field(server):
     server.reset()
     plain = json.loads(seen_by_both(server.url + SITES).text)
     with server.fault("null_for_absent", field="zipCode") as fault:
@@ -293,7 +293,7 @@ def test_null_stands_where_a_member_was_absent(server):
     assert (came, fault.hits) == (plain, 2)
 
 
-def test_null_for_absent_that_finds_nothing_absent_is_no_hit(server, scores):
+def test_null_for_absent_without_absent_fields_is_no_hit(server, scores):
     plain = seen_by_both(scores).text
     with server.fault("null_for_absent") as fault:
         came = seen_by_both(scores).text
@@ -301,7 +301,7 @@ def test_null_for_absent_that_finds_nothing_absent_is_no_hit(server, scores):
     assert (came, fault.hits, fault.matched) == (plain, 0, 2)
 
 
-def test_a_wrong_type_keeps_what_it_means(server, scores):
+def test_wrong_type_converts_the_value(server, scores):
     plain = json.loads(seen_by_both(scores).text)
     with server.fault("wrong_type", field="score") as fault:
         came = json.loads(seen_by_both(scores).text)
@@ -310,7 +310,7 @@ def test_a_wrong_type_keeps_what_it_means(server, scores):
     assert fault.hits == 2
 
 
-def test_a_huge_page_repeats_the_items_under_new_ids(server):
+def test_huge_page_repeats_items_with_new_ids(server):
     plain = json.loads(seen_by_both(server.url + SITES).text)
     with server.fault("huge_page", items=500, seed=1) as fault:
         came = json.loads(seen_by_both_apart(server.url + SITES)[0].text)
@@ -324,14 +324,14 @@ def seen_by_both_apart(url) -> list[Came]:
     return [ask(url) for ask in BOTH]
 
 
-def test_empty_data_is_an_empty_list(server):
+def test_empty_data_returns_an_empty_list(server):
     with server.fault("empty_data") as fault:
         came = seen_by_both(server.url + SITES)
 
     assert (came.status, came.text, fault.hits) == (200, "[]", 2)
 
 
-def test_stale_data_are_what_was_there_at_an_earlier_time(server):
+def test_stale_data_returns_readings_of_an_earlier_time(server):
     site = next(
         each
         for each in server.world()["customers"][0]["sites"]
@@ -358,12 +358,12 @@ def test_stale_data_are_what_was_there_at_an_earlier_time(server):
     assert fault.hits == 2
 
 
-def test_stale_scores_are_those_that_were_there(server, scores):
+def test_stale_data_returns_scores_of_an_earlier_time(server, scores):
     plain = json.loads(seen_by_both(scores).text)
     with server.fault("stale_data", by=1):
         came = seen_by_both(scores)
 
-    # The scenario's own scores came as the clock stood where it stands; the built-in ones earlier.
+    # The scores of the scenario have the current time; the built-in ones are earlier.
     now = server.world()["now"]
     assert (came.status, json.loads(came.text)) == (
         200,
@@ -372,7 +372,7 @@ def test_stale_scores_are_those_that_were_there(server, scores):
     assert [each["updatedAt"] for each in plain[-2:]] == [now, now]
 
 
-def test_a_refusal_is_no_data_and_is_left_alone(server):
+def test_data_faults_do_not_change_error_responses(server):
     url = f"{server.url}{SITES}/nowhere/meters"
     plain = seen_by_both(url)
     with server.fault("missing_field") as fault:

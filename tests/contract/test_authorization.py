@@ -1,8 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from published import APP_HEADER_LINES, OPERATIONS, SITE_OPERATIONS, compact
-from rights import (
+from authorization_scenario import (
     EVERY_SCOPE,
     FOREIGN,
     OWNED,
@@ -12,6 +11,7 @@ from rights import (
     body_of,
     secret,
 )
+from published_operations import APP_HEADER_LINES, OPERATIONS, SITE_OPERATIONS, compact
 from starlette.testclient import TestClient
 
 from mockapi.app import create_app
@@ -45,7 +45,7 @@ def unauthorized(style, fault_string, fault_code):
 
 
 @pytest.mark.parametrize("operation", SITE_OPERATIONS, ids=lambda each: each.label)
-def test_unknown_and_foreign_site_give_the_same_bytes(rights, operation):
+def test_unknown_and_inaccessible_sites_give_equal_bytes(rights, operation):
     client = rights()
     unknown, foreign = (
         ask(client, operation, site_id, bearer(secret("Owner"))) for site_id in (UNKNOWN, FOREIGN)
@@ -77,7 +77,7 @@ def test_inaccessible_site_is_not_found_or_denied(rights, operation):
     )
 
 
-def test_a_refused_write_to_a_strangers_site_writes_nothing(rights):
+def test_rejected_write_to_a_foreign_site_stores_nothing(rights):
     client = rights()
     seen = [each for each in OPERATIONS if each.method == "GET"]
     before = [ask(client, each, FOREIGN, bearer(secret("Stranger"))).text for each in seen]
@@ -90,7 +90,7 @@ def test_a_refused_write_to_a_strangers_site_writes_nothing(rights):
 
 @styles
 @operations
-def test_operation_is_forbidden_without_its_scope(rights, operation, style):
+def test_token_without_the_scope_is_forbidden(rights, operation, style):
     weak = bearer(secret(f"Without{OPERATIONS.index(operation)}"))
     response = ask(rights(error_style=style), operation, OWNED, weak)
     needed = SCOPES[operation.label][0]
@@ -115,7 +115,7 @@ def test_operation_is_forbidden_without_its_scope(rights, operation, style):
 
 
 @operations
-def test_operation_is_allowed_with_one_of_its_scopes(rights, operation):
+def test_token_with_one_required_scope_is_accepted(rights, operation):
     client = rights()
     opened = {
         scope
@@ -137,7 +137,7 @@ OTHER_PRODUCT = (
 
 
 def challenge(fault):
-    """What `WWW-Authenticate` says of *fault*; nothing where no token was shown (RFC 6750)."""
+    """The value of `WWW-Authenticate` for *fault*; without details if there is no token."""
     if fault == NO_TOKEN:
         return 'Bearer realm="null"'
     return f'Bearer realm="null",error="invalid_token",error_description="{fault[1]}: {fault[0]}"'
@@ -164,7 +164,7 @@ def challenge(fault):
         pytest.param(f"Bearer {secret('Expired')}", EXPIRED_TOKEN, id="expired"),
     ],
 )
-def test_a_request_without_a_good_token_is_unauthorized(
+def test_request_without_a_valid_token_is_unauthorized(
     rights, product, style, authorization, fault
 ):
     headers = {} if authorization is None else {"Authorization": authorization.encode("latin-1")}
@@ -176,7 +176,7 @@ def test_a_request_without_a_good_token_is_unauthorized(
 
 
 @operations
-def test_operation_without_valid_token_reveals_nothing(rights, operation):
+def test_operations_reject_unknown_tokens_without_details(rights, operation):
     client = rights()
     answers = {
         ask(client, operation, site_id, bearer(secret("Nobody"))).text
@@ -188,7 +188,7 @@ def test_operation_without_valid_token_reveals_nothing(rights, operation):
 
 @styles
 @pytest.mark.parametrize("label", ["Owner", "OwnerPAT"])
-def test_a_revoked_token_opens_nothing(rights, label, style):
+def test_revoked_token_is_rejected(rights, label, style):
     client = rights(error_style=style)
     store = client.app.state.world.store
     client.app.state.world.tokens.revoke(store.token(secret(label)))
@@ -198,7 +198,7 @@ def test_a_revoked_token_opens_nothing(rights, label, style):
     assert response.headers["www-authenticate"] == challenge(REVOKED_TOKEN)
 
 
-def test_a_token_dies_on_its_instant_and_not_before(rights_file):
+def test_token_expires_at_its_instant(rights_file):
     clock = ManualClock(parse("2026-06-01T09:59:59Z"))
     app = create_app(Settings(scenario=rights_file), clock=clock)
     client = TestClient(app)
@@ -217,14 +217,14 @@ def test_a_token_dies_on_its_instant_and_not_before(rights_file):
     [each for each in OPERATIONS if each.product == "partner"],
     ids=lambda each: each.label,
 )
-def test_a_personal_token_does_not_open_the_partner_api(rights, operation, style):
+def test_personal_token_is_rejected_on_the_partner_api(rights, operation, style):
     response = ask(rights(error_style=style), operation, OWNED, bearer(secret("OwnerPAT")))
 
     assert (response.status_code, response.text) == (401, unauthorized(style, *OTHER_PRODUCT))
     assert response.headers["www-authenticate"] == challenge(OTHER_PRODUCT)
 
 
-def test_access_token_on_the_user_api_follows_the_setting(rights):
+def test_setting_rejects_access_tokens_on_the_user_api(rights):
     headers = bearer(secret("Owner"))
     shut = rights(user_api_oauth=False)
 
@@ -240,7 +240,7 @@ def test_the_scheme_is_read_without_regard_to_case(rights, scheme):
     assert rights().get(SITES["partner"], headers=headers).status_code == 200
 
 
-def test_any_token_is_the_first_customers_if_set(rights):
+def test_setting_accepts_any_token_for_the_first_customer(rights):
     client = rights(accept_any_token=True)
     mine = client.get(SITES["partner"], headers=bearer(secret("Owner"))).text
 
@@ -249,7 +249,7 @@ def test_any_token_is_the_first_customers_if_set(rights):
 
 
 @styles
-def test_an_unknown_base_path_is_worded_in_the_style_asked_for(rights, style):
+def test_unknown_base_path_follows_the_error_style(rights, style):
     response = rights(error_style=style).get("/ecostruxure/sites")
     fault_string = "Unable to identify proxy for host: default and url: /ecostruxure/sites"
 

@@ -1,4 +1,4 @@
-"""The same seed strikes the same requests: in another process, and in parallel."""
+"""The same seed gives the same faults, in another process and in parallel."""
 
 import json
 import subprocess
@@ -13,7 +13,7 @@ RUN = """
 import json, sys
 sys.path.insert(0, {tests!r})
 from fault_steps import BEARER, CLIENTS, SITES
-from test_counted import SETTINGS, ask
+from test_fault_counters import SETTINGS, ask
 
 from mockapi import MockApi, create_app, serve_in_thread
 from mockapi.faults.kinds import KINDS
@@ -41,8 +41,8 @@ print(json.dumps([strikes, texts]))
 """
 
 
-def test_two_processes_strike_alike():
-    """Each kind, drawn for eight requests over a socket; and what drawn members become."""
+def test_two_processes_apply_the_same_faults():
+    """Every random kind for eight requests over a socket, and the values of random fields."""
     program = RUN.format(tests=str(Path(__file__).parent))
     with ThreadPoolExecutor(2) as pool:
         first, second = (
@@ -59,7 +59,7 @@ def test_two_processes_strike_alike():
     assert len(set(texts)) > 10
 
 
-def test_parallel_clients_each_meet_their_own_strikes(server):
+def test_parallel_clients_have_their_own_counters(server):
     tokens = {
         client: server.token(client_id=client)
         for client in ("mockScoringPartnerClient00000001", "mockPublicClient0000000000000002")
@@ -81,10 +81,10 @@ def test_parallel_clients_each_meet_their_own_strikes(server):
     assert fault.hits == sum(each.count(503) for each in alone.values()) > 0
 
 
-def test_header_fault_applies_to_its_request_only(server):
+def test_parallel_header_faults_are_independent(server):
     def status(number):
-        wish = {"X-Mock-Fault": f"status; status={500 + number % 5}"} if number % 2 else {}
-        return CLIENTS["requests"](server.url + SITES, headers={**BEARER, **wish}).status
+        header = {"X-Mock-Fault": f"status; status={500 + number % 5}"} if number % 2 else {}
+        return CLIENTS["requests"](server.url + SITES, headers={**BEARER, **header}).status
 
     with ThreadPoolExecutor(8) as pool:
         met = list(pool.map(status, range(40)))

@@ -1,4 +1,4 @@
-"""Reads `fixtures/`: what the vendor published, as tests want it."""
+"""The published operations and recordings in `fixtures/`."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -14,7 +14,7 @@ def read(name: str) -> Any:
 
 
 def compact(body: Any) -> str:
-    """Spell *body* as the backend does: members in their order, no blanks, no escapes."""
+    """Return *body* as the backend formats it: members in order, no spaces, no escapes."""
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -55,7 +55,7 @@ RECORDINGS = {
     path.stem: _recording(path) for path in sorted((FIXTURES / "recorded").glob("*.json"))
 }
 
-# Sent by the server that stands before the app, and so seen on a socket only.
+# Sent by the server and not by the app, so that they are seen only on a socket.
 _SOCKET_ONLY = {"Date", "Transfer-Encoding"}
 HEADER_LINES: Sequence[tuple[str, str | None]] = [
     (name.lower(), value) for name, value in read("headers.json")["lines"]
@@ -69,7 +69,7 @@ APP_HEADER_LINES = [
 
 @dataclass(frozen=True)
 class Published:
-    """An operation as published, under its newest name, with the older ones."""
+    """A published operation with its newest name and older ones."""
 
     product: str
     bases: tuple[str, ...]
@@ -77,7 +77,7 @@ class Published:
     path: str
     aliases: tuple[str, ...]
     is_old: bool
-    """Whether *path* is itself an older name, and no newer one was published."""
+    """Whether *path* is an older name without a newer one."""
 
     @property
     def label(self) -> str:
@@ -85,7 +85,7 @@ class Published:
 
     @property
     def targets(self) -> list[str]:
-        """Every full path that was ever published for the operation, the canonical one first."""
+        """All published full paths of the operation, the canonical one first."""
         return [base + path for base in self.bases for path in (self.path, *self.aliases)]
 
     def in_edition(self, bases: Collection[str], *, old_names: bool) -> set[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Kinds that deliver a request twice, lose an answer, or claim a write."""
+"""Faults that repeat a request, lose a response, or discard a write."""
 
 import json
 
@@ -14,14 +14,14 @@ def site(server) -> str:
     return server.world()["customers"][0]["sites"][0]
 
 
-def kept_for(client, url) -> list[dict[str, object]]:
-    """What the list holds for the date, type and category of `SCORE`."""
+def stored_for(client, url) -> list[dict[str, object]]:
+    """The listed score with the date, type and category of `SCORE`."""
     kept = json.loads(CLIENTS[client](f"{url}?category=waste&type=daily").text)
     return [each for each in kept if each["date"] == SCORE[0]["date"]]
 
 
 @pytest.mark.parametrize("client", ["http.client", "requests"])
-def test_a_request_that_is_delivered_twice_clashes_with_itself(server, site, client):
+def test_duplicate_scoring_request_is_a_conflict(server, site, client):
     url = f"{server.url}{USER_SITES}/{site}/scoring-requests"
     with server.fault("duplicate_delivery", operation="createScoringRequest") as fault:
         came = CLIENTS[client](url, "POST")
@@ -36,13 +36,13 @@ def test_a_request_that_is_delivered_twice_clashes_with_itself(server, site, cli
 
 
 @pytest.mark.parametrize("client", ["http.client", "httpx2"])
-def test_a_body_is_delivered_each_time(server, site, client):
+def test_duplicate_delivery_includes_the_body(server, site, client):
     url = f"{server.url}{SITES}/{site}/performance-scores"
     with server.fault("duplicate_delivery", copies=3, api="partner") as fault:
         came = CLIENTS[client](url, "POST", headers=JSON, data=json.dumps(SCORE))
 
     (written,) = json.loads(came.text)
-    kept = kept_for(client, url)
+    kept = stored_for(client, url)
     assert (came.status, fault.hits) == (201, 1)
     assert [{**each, "updatedAt": ""} for each in kept] == [{**written, "updatedAt": ""}]
 
@@ -57,7 +57,7 @@ def test_nested_duplicates_of_a_stream_end(server, site, copies):
 
 
 @pytest.mark.parametrize("client", ["requests", "httpx2"])
-def test_an_answer_without_a_write_leaves_nothing_behind(server, site, client):
+def test_answer_without_write_stores_nothing(server, site, client):
     url = f"{server.url}{SITES}/{site}/performance-scores"
     before = CLIENTS[client](url).text
     with server.fault("answer_without_write") as fault:
@@ -69,17 +69,17 @@ def test_an_answer_without_a_write_leaves_nothing_behind(server, site, client):
 
 
 @pytest.mark.parametrize("client", ["requests", "httpx2"])
-def test_an_answer_that_times_out_is_of_a_write_that_happened(server, site, client):
+def test_lost_answer_with_timeout_keeps_the_write(server, site, client):
     url = f"{server.url}{SITES}/{site}/performance-scores"
     with server.fault("lost_answer", ending="timeout") as fault:
         came = CLIENTS[client](url, "POST", headers=JSON, data=json.dumps(SCORE))
 
-    (kept,) = kept_for(client, url)
+    (kept,) = stored_for(client, url)
     assert (came.status, json.loads(came.text)["detail"]) == (504, "Gateway Timeout")
     assert ({**kept, "updatedAt": ""}, fault.hits) == ({**SCORE[0], "updatedAt": ""}, 1)
 
 
-def test_a_refused_write_has_nothing_to_lose(server, site):
+def test_lost_answer_does_not_apply_to_rejected_writes(server, site):
     url = f"{server.url}{SITES}/{site}/performance-scores"
     with server.fault("lost_answer") as fault:
         came = CLIENTS["requests"](url, "POST", headers=JSON, data="[{}]")

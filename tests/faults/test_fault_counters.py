@@ -1,4 +1,4 @@
-"""Each kind strikes two clients through a socket, and the journal counts what the fault counts."""
+"""Every fault kind with two clients over a socket: counters and journal agree."""
 
 import json
 from urllib.parse import urlencode
@@ -31,7 +31,7 @@ OF_OAUTH = {"refresh_refused", "authorization_server_down"}
 
 
 def ask(server: MockApi, client: str, kind: str, site: str, refresh_token: str) -> None:
-    """Ask once, by *client*, for what *kind* can befall."""
+    """Send one request with *client* that *kind* applies to."""
     if kind in OF_OAUTH:
         form = {
             "grant_type": "refresh_token",
@@ -52,7 +52,7 @@ def ask(server: MockApi, client: str, kind: str, site: str, refresh_token: str) 
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_journal_counts_a_fault_as_often_as_it_hit(either, kind):
+def test_journal_lists_a_fault_once_per_hit(either, kind):
     minted = either._call("POST", "tokens")  # noqa: SLF001 - the handle tells no refresh token
     customer = either.world()["customers"][0]
     with either.fault(kind, **SETTINGS.get(kind, {})) as fault:
@@ -80,21 +80,21 @@ def test_the_journal_counts_a_fault_as_often_as_it_hit(either, kind):
     either.verify(fault=kind, times=fault.hits)
 
 
-def test_journal_distinguishes_header_faults_from_added_ones(either):
+def test_header_fault_has_its_own_id_in_the_journal(either):
     with either.fault("latency", seconds=0.01) as fault:
         CLIENTS["requests"](
             either.url + SITES, headers={**BEARER, "X-Mock-Fault": "status; status=502"}
         )
 
-    (told,) = either.journal()
-    assert (told["status"], told["operation"], told["faults"]) == (
+    (result,) = either.journal()
+    assert (result["status"], result["operation"], result["faults"]) == (
         502,
         "listSites",
         [{"id": fault.id, "kind": "latency"}, {"id": "header-1", "kind": "status"}],
     )
 
 
-def test_fault_without_effect_is_not_in_the_journal(either):
+def test_fault_that_is_not_applied_is_not_in_the_journal(either):
     with either.fault("missing_field", field="no.such.member") as fault:
         for client in TWO:
             CLIENTS[client](either.url + SITES)
@@ -103,6 +103,6 @@ def test_fault_without_effect_is_not_in_the_journal(either):
     assert [each["faults"] for each in either.journal()] == [[], []]
 
 
-def test_a_misspelt_fault_is_no_filter(either):
+def test_unknown_fault_in_a_filter_is_rejected(either):
     with pytest.raises(MockApiError, match=r"'latencie' is not a known fault kind\. Did you mean"):
         either.verify(fault="latencie", times=0)

@@ -1,11 +1,11 @@
-"""The story that the two APIs tell together, step by step."""
+"""The lifecycle of a site across both APIs."""
 
 import json
 from datetime import timedelta
 
 import pytest
-from published import compact
-from rights import OWNED, QUIET, bearer, secret
+from authorization_scenario import OWNED, QUIET, bearer, secret
+from published_operations import compact
 from starlette.testclient import TestClient
 
 from mockapi.app import create_app
@@ -50,7 +50,7 @@ def register(client, site_id, association=ASSOCIATION):
     )
 
 
-def test_the_readings_of_a_registered_site_flow(client):
+def test_registered_site_has_readings(client):
     back_filled = [
         (f"2026-05-{day:02}T{hour:02}:00:00Z", "2026-05-29T09:00:00Z")
         for day, hours in [(26, range(9, 24)), (27, range(24)), (28, range(24)), (29, range(9))]
@@ -67,14 +67,14 @@ def test_the_readings_of_a_registered_site_flow(client):
     }
 
 
-def test_the_readings_of_an_unregistered_site_do_not(client):
+def test_unregistered_site_has_no_readings(client):
     response = client.get(f"{PARTNER}/sites/{QUIET}/timeseries", headers=OWNER)
 
     assert len(keys(client, QUIET)) == len(keys(client, OWNED))
     assert (response.status_code, response.text) == (200, "[]")
 
 
-def test_registration_backfills_history_before_new_readings(client, clock):
+def test_registration_backfills_and_then_delivers_readings(client, clock):
     register(client, QUIET).raise_for_status()
     at_once = arrivals(client, QUIET)
     clock.advance(timedelta(hours=1, minutes=9, seconds=59))
@@ -140,7 +140,7 @@ def test_registration_configures_a_pending_request(client, clock):
     assert client.post(requests, headers=CUSTOMER).status_code == 409
 
 
-def test_projects_are_registrations_in_order(client):
+def test_projects_are_the_registrations_in_order(client):
     projects = f"{PARTNER}/sites/{QUIET}/projects"
     other = {"leedId": 5, "leedName": "Second"}
     renamed = {**ASSOCIATION, "leedName": "Renamed"}
@@ -157,7 +157,7 @@ def test_projects_are_registrations_in_order(client):
 SCORE = {"date": "2026-05-31", "score": 50, "type": "daily", "category": "energy"}
 
 
-def test_score_posted_again_replaces_and_moves_to_the_end(client, clock):
+def test_repeated_score_replaces_and_moves_to_the_end(client, clock):
     scores = f"{PARTNER}/sites/{QUIET}/performance-scores"
     other = {**SCORE, "type": "monthly"}
     client.post(scores, json=[SCORE, other], headers=OWNER).raise_for_status()
@@ -172,7 +172,7 @@ def test_score_posted_again_replaces_and_moves_to_the_end(client, clock):
     )
 
 
-def test_of_a_score_stated_twice_in_one_request_the_last_stands(client):
+def test_last_of_two_equal_scores_in_a_request_wins(client):
     scores = f"{PARTNER}/sites/{QUIET}/performance-scores"
     posted = [SCORE, {**SCORE, "score": 60}]
     answer = client.post(scores, json=posted, headers=OWNER)
@@ -183,7 +183,7 @@ def test_of_a_score_stated_twice_in_one_request_the_last_stands(client):
     )
 
 
-def test_of_scores_with_one_mistake_none_is_kept(client):
+def test_scores_with_an_invalid_one_are_not_stored(client):
     scores = f"{PARTNER}/sites/{QUIET}/performance-scores"
     wrong = {**SCORE, "type": "weekly"}
     refused = client.post(scores, json=[SCORE, wrong], headers=OWNER)
@@ -214,7 +214,7 @@ def test_of_scores_with_one_mistake_none_is_kept(client):
         ("0.1", "0.1"),
     ],
 )
-def test_integral_score_has_no_decimal_point(client, sent, answered):
+def test_whole_score_has_no_decimal_point(client, sent, answered):
     scores = f"{PARTNER}/sites/{QUIET}/performance-scores"
     client.post(
         scores,
@@ -228,7 +228,7 @@ def test_integral_score_has_no_decimal_point(client, sent, answered):
     )
 
 
-def test_a_stated_time_of_update_is_the_servers_to_set(client):
+def test_updated_at_in_a_request_is_ignored(client):
     scores = f"{PARTNER}/sites/{QUIET}/performance-scores"
     stated = [{**SCORE, "updatedAt": "1999-01-01T00:00:00Z"}]
     answer = client.post(scores, json=stated, headers=OWNER)

@@ -1,4 +1,4 @@
-"""Every way to switch faults on and off, and what each tells of mistakes."""
+"""All ways to add and remove faults, and their error messages."""
 
 import asyncio
 import json
@@ -54,7 +54,7 @@ def refusal(response):
     return response.status_code, response.json()["detail"]
 
 
-def test_a_fault_is_switched_on_counted_and_lifted(client):
+def test_fault_is_added_counted_and_removed(client):
     switched = client.post("/__admin/faults", json=DOWN)
     assert (switched.status_code, switched.json()) == (201, view(DOWN))
 
@@ -69,7 +69,7 @@ def test_a_fault_is_switched_on_counted_and_lifted(client):
     assert refusal(client.delete("/__admin/faults/fault-1")) == (404, gone)
 
 
-def test_all_faults_are_lifted_at_once(client):
+def test_all_faults_are_removed_at_once(client):
     for _ in range(3):
         client.post("/__admin/faults", json={"kind": "status"})
     assert client.delete("/__admin/faults").content == b""
@@ -77,7 +77,7 @@ def test_all_faults_are_lifted_at_once(client):
 
 
 @pytest.mark.parametrize(
-    ("wish", "detail"),
+    ("settings", "detail"),
     [
         pytest.param({}, f"kind: must be one of {', '.join(KINDS)}", id="no kind"),
         pytest.param(
@@ -139,12 +139,12 @@ def test_all_faults_are_lifted_at_once(client):
         ),
     ],
 )
-def test_a_mistake_is_told_by_the_name_of_the_setting(client, wish, detail):
-    assert refusal(client.post("/__admin/faults", json=wish)) == (400, detail)
+def test_invalid_setting_is_reported_by_name(client, settings, detail):
+    assert refusal(client.post("/__admin/faults", json=settings)) == (400, detail)
     assert client.get("/__admin/faults").json() == []
 
 
-def test_faults_never_strike_what_controls_them(client):
+def test_faults_do_not_apply_to_the_control_api(client):
     client.post("/__admin/faults", json={"kind": "status", "match": {"path": "**"}})
     spared = ["/__admin/faults", "/__admin/health", "/healthz", "/openapi/partner.json"]
     spared += ["/docs/partner", "/static/swagger-ui/swagger-ui.css"]
@@ -154,7 +154,7 @@ def test_faults_never_strike_what_controls_them(client):
     assert client.get("/").status_code == 503
 
 
-def test_faults_spare_the_control_api_in_absolute_form(client):
+def test_absolute_target_of_the_control_api_is_excluded(client):
     client.post("/__admin/faults", json={"kind": "status", "match": {"path": "**"}})
     target = "http://testserver/__admin/faults"
 
@@ -163,41 +163,41 @@ def test_faults_spare_the_control_api_in_absolute_form(client):
     assert (lifted.status, client.get("/__admin/faults").json()) == (204, [])
 
 
-def test_every_preset_is_described_and_switches_its_faults_on(client):
-    told = client.get("/__admin/faults/presets").json()
-    assert [(each["name"], each["description"]) for each in told] == [
+def test_preset_is_described_and_adds_its_faults(client):
+    result = client.get("/__admin/faults/presets").json()
+    assert [(each["name"], each["description"]) for each in result] == [
         (name, preset.about) for name, preset in fault_presets().items()
     ]
-    for preset in told:
+    for preset in result:
         on = client.post(f"/__admin/faults/presets/{preset['name']}").json()
         assert [(each["source"], each["fault"]) for each in on] == [
             (preset["name"], fault) for fault in preset["faults"]
         ]
 
 
-def test_an_unknown_preset_is_refused_with_those_that_there_are(client):
+def test_unknown_preset_is_rejected_with_the_known_ones(client):
     assert refusal(client.post("/__admin/faults/presets/rain")) == (
         404,
         f"'rain' is not a preset. Use one of {', '.join(fault_presets())}.",
     )
 
 
-def test_exhausted_quota_resets_at_the_full_hour(client):
+def test_exhausted_quota_retries_at_the_full_hour(client):
     client.post("/__admin/faults/presets/quota-exhausted")
     refused = ask(client)
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "3600")
 
 
-def test_the_kinds_are_told_with_their_schemas(client):
-    told = {each["kind"]: each for each in client.get("/__admin/faults/kinds").json()}
-    assert list(told) == list(KINDS)
-    reset = told["connection_reset"]
+def test_kinds_are_listed_with_their_schemas(client):
+    result = {each["kind"]: each for each in client.get("/__admin/faults/kinds").json()}
+    assert list(result) == list(KINDS)
+    reset = result["connection_reset"]
     assert (reset["description"], reset["stage"], reset["needs_socket"]) == (
         "A TCP reset of the connection; the API does not receive the request.",
         "connection",
         True,
     )
-    assert told["latency"]["json_schema"]["properties"]["seconds"] == {
+    assert result["latency"]["json_schema"]["properties"]["seconds"] == {
         "description": "Seconds: the delay if fixed, the minimum if uniform, the median if "
         "lognormal.",
         "exclusiveMinimum": 0,
@@ -207,16 +207,16 @@ def test_the_kinds_are_told_with_their_schemas(client):
     }
 
 
-def test_one_kind_is_told_alone_and_a_misspelt_one_is_refused(client):
-    told = client.get("/__admin/faults/kinds").json()
-    assert [client.get(f"/__admin/faults/kinds/{each['kind']}").json() for each in told] == told
+def test_single_kind_is_returned_and_unknown_one_rejected(client):
+    result = client.get("/__admin/faults/kinds").json()
+    assert [client.get(f"/__admin/faults/kinds/{each['kind']}").json() for each in result] == result
     refused = client.get("/__admin/faults/kinds/latenzy")
     assert (refused.status_code, refused.json()["detail"]) == (
         404, "'latenzy' is not a fault kind. Did you mean latency?",
     )  # fmt: skip
 
 
-def test_reset_leaves_the_scenarios_faults_alone_on(tmp_path):
+def test_reset_restores_the_faults_of_the_scenario(tmp_path):
     file = tmp_path / "faulty.yaml"
     file.write_text("extends: demo\nfaults: [{kind: status, when: {times: 1}}]\n")
     client = TestClient(create_app(Settings(scenario=str(file))))
@@ -232,7 +232,7 @@ def test_reset_leaves_the_scenarios_faults_alone_on(tmp_path):
     client.app.state.world.close()
 
 
-def test_a_scenarios_mistakes_are_told_where_they_stand():
+def test_scenario_errors_have_line_and_column():
     text = (
         "sites: [{building: office, city: Lyon}]\n"
         "faults:\n"
@@ -261,18 +261,23 @@ def test_a_scenarios_mistakes_are_told_where_they_stand():
         pytest.param('[{"kind": "status"}]', id="json list"),
     ],
 )
-def test_a_header_strikes_its_own_request_alone(client, header):
+def test_header_fault_applies_to_its_request_only(client, header):
     assert ask(client, **{"X-Mock-Fault": header}).json() == UNAVAILABLE
     assert ask(client).status_code == 200
     assert client.get("/__admin/faults").json() == []
 
 
-def test_a_header_may_ask_for_several_faults(client):
-    wish = '[{"kind": "empty_data"}, {"kind": "wrong_content_type", "media_type": "text/plain"}]'
-    struck = ask(client, **{"X-Mock-Fault": wish})
-    assert (struck.headers["content-type"], struck.text) == ("text/plain; charset=utf-8", "[]") or (
-        struck.headers["content-type"],
-        struck.text,
+def test_header_can_have_several_faults(client):
+    settings = (
+        '[{"kind": "empty_data"}, {"kind": "wrong_content_type", "media_type": "text/plain"}]'
+    )
+    response = ask(client, **{"X-Mock-Fault": settings})
+    assert (response.headers["content-type"], response.text) == (
+        "text/plain; charset=utf-8",
+        "[]",
+    ) or (
+        response.headers["content-type"],
+        response.text,
     ) == ("text/plain", "[]")
 
 
@@ -308,12 +313,12 @@ def test_a_header_may_ask_for_several_faults(client):
         ),
     ],
 )
-def test_a_wrong_header_is_refused_with_the_reason(client, header, detail):
+def test_invalid_header_is_rejected_with_the_reason(client, header, detail):
     refused = ask(client, **{"X-Mock-Fault": header})
     assert refusal(refused) == (400, f"X-Mock-Fault: {detail}")
 
 
-def test_a_header_of_broken_json_is_refused(client):
+def test_header_with_malformed_json_is_rejected(client):
     status, detail = refusal(ask(client, **{"X-Mock-Fault": '{"kind": '}))
     assert (status, detail[:41]) == (400, "X-Mock-Fault: '{\"kind\":' is not JSON: Expe"[:41])
 
@@ -322,7 +327,7 @@ def test_a_header_of_broken_json_is_refused(client):
     "kind",
     [kind for kind, each in KINDS.items() if each.model_construct().needs_socket],
 )
-def test_without_a_socket_a_fault_below_http_says_what_it_needs(client, kind):
+def test_connection_fault_without_a_socket_is_501(client, kind):
     site = client.get("/__admin/world").json()["customers"][0]["sites"][0]
     path = f"{SITES}/{site}/performance-scores"
     refused = client.request(
@@ -339,7 +344,7 @@ def test_without_a_socket_a_fault_below_http_says_what_it_needs(client, kind):
     )
 
 
-def test_a_fault_of_a_test_is_lifted_even_if_the_test_fails(server):
+def test_fault_is_removed_after_a_failed_test(server):
     fault = server.fault("status", operation="listSites")
 
     def fail():
@@ -352,14 +357,14 @@ def test_a_fault_of_a_test_is_lifted_even_if_the_test_fails(server):
     assert (server.faults(), fault.hits, fault.id) == ([], 1, "fault-1")
 
 
-def test_a_preset_is_on_inside_of_its_block(server):
+def test_preset_is_active_inside_its_with_block(server):
     with server.preset("gateway-maintenance"):
         during = CLIENTS["requests"](server.url + SITES)
     after = CLIENTS["requests"](server.url + SITES)
     assert (during.status, during.headers["retry-after"], after.status) == (503, "120", 200)
 
 
-def test_a_wrong_setting_is_told_to_the_test(server):
+def test_invalid_setting_raises_in_the_test(server):
     with pytest.raises(MockApiError, match="secnods: is not a setting of latency; use "):
         server.fault("latency", seconds=1, secnods=2).__enter__()
     with pytest.raises(RuntimeError, match="never added"):
@@ -367,7 +372,7 @@ def test_a_wrong_setting_is_told_to_the_test(server):
     server.clear_faults()
 
 
-def test_setting_names_of_faults_are_unique():
+def test_settings_of_kind_match_and_when_are_distinct():
     of_match, of_when = set(Match.model_fields), set(When.model_fields)
     taken = {*of_match, *of_when, "match", "when"}
     clashes = {
@@ -379,7 +384,7 @@ def test_setting_names_of_faults_are_unique():
     assert (clashes, of_match & of_when) == (set(), set())
 
 
-def test_the_scope_tells_which_faults_struck():
+def test_context_lists_the_applied_faults():
     seen = []
     app = create_app()
 
@@ -395,14 +400,14 @@ def test_the_scope_tells_which_faults_struck():
             CLIENTS["requests"](url + SITES)
     app.state.world.close()
 
-    struck = [each for each in seen if each]
-    assert struck == [
+    response = [each for each in seen if each]
+    assert response == [
         [("fault-1", "latency"), ("header-1", "connection_reset")],
         [("fault-1", "latency")],
     ]
 
 
-def test_the_document_of_the_control_api_knows_every_kind(client):
+def test_control_document_contains_every_kind(client):
     document = client.get("/openapi/control.json").json()
     body = document["paths"]["/faults"]["post"]["requestBody"]["content"]["application/json"]
     assert body == {"schema": {"$ref": "#/components/schemas/Fault"}}
@@ -414,7 +419,7 @@ def test_the_document_of_the_control_api_knows_every_kind(client):
     assert "$defs" not in json.dumps(document)
 
 
-def test_a_detail_of_any_letters_does_not_break_the_challenge(server):
+def test_detail_with_any_characters_keeps_challenge_valid(server):
     detail = 'été "quoted"\r\nX-Injected: yes'
     with server.fault("status", status=401, detail=detail):
         came = CLIENTS["requests"](server.url + SITES)
@@ -426,7 +431,7 @@ def test_a_detail_of_any_letters_does_not_break_the_challenge(server):
     assert "x-injected" not in came.headers
 
 
-def test_a_fault_of_one_world_strikes_no_other(server):
+def test_fault_applies_to_its_world_only(server):
     blue = server.create_world("blue", scenario="demo")
     with blue.fault("status", status=502) as fault:
         met = [CLIENTS["requests"](each.url + SITES).status for each in (blue, server)]

@@ -1,4 +1,4 @@
-"""The words of statuses, which newer Pythons renamed."""
+"""Reason phrases of statuses, which newer Pythons renamed."""
 
 from http import HTTPStatus
 
@@ -18,5 +18,5 @@ from mockapi.domain.errors import reason_phrase
         (429, "Too Many Requests"),
     ],
 )
-def test_a_status_has_the_same_words_on_every_python(status, words):
+def test_reason_phrase_is_the_same_on_every_python(status, words):
     assert reason_phrase(status) == reason_phrase(HTTPStatus(status)) == words

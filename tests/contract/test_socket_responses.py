@@ -1,4 +1,4 @@
-"""What only a socket shows: the lines that the server itself sends."""
+"""Headers that the server itself sends, over a socket."""
 
 import json
 import re
@@ -8,8 +8,8 @@ from http.client import HTTPConnection, HTTPResponse
 from urllib.parse import urlsplit
 
 import pytest
-from published import HEADER_LINES, RECORDINGS, compact
-from rights import TOKENS, bearer
+from authorization_scenario import TOKENS, bearer
+from published_operations import HEADER_LINES, RECORDINGS, compact
 
 from mockapi.app import create_app
 from mockapi.server import serve_in_thread
@@ -46,13 +46,13 @@ def send(connection, recording):
 
 
 def lines(response):
-    """Every header line of *response*; that of the transfer, which the server adds, last."""
+    """All headers of *response*, with that of the transfer, which the server adds, last."""
     sent = [(name.lower(), value) for name, value in response.getheaders()]
     return sorted(sent, key=lambda line: line[0] == "transfer-encoding")
 
 
 @pytest.mark.parametrize("recording", RECORDINGS.values(), ids=lambda each: each.name)
-def test_response_has_exactly_the_recorded_header_lines(connection, recording):
+def test_responses_have_exactly_the_recorded_headers(connection, recording):
     response = send(connection, recording)
     response.read()
     sent = lines(response)
@@ -62,7 +62,7 @@ def test_response_has_exactly_the_recorded_header_lines(connection, recording):
     assert [(name, None if name == "date" else value) for name, value in sent] == recorded
 
 
-def test_the_date_is_spelled_as_http_wants_it(connection):
+def test_date_header_has_the_http_format(connection):
     response = send(connection, RECORDINGS["partner-sites"])
     response.read()
 
@@ -99,7 +99,7 @@ def test_head_sends_the_lines_and_no_body(connection):
     assert follow_up.read().decode() == recording.text
 
 
-def test_a_stranger_sees_the_same_lines_and_a_challenge(connection):
+def test_unauthenticated_response_has_headers_and_challenge(connection):
     connection.request("GET", RECORDINGS["partner-sites"].path)
     response = connection.getresponse()
     response.read()
@@ -121,7 +121,7 @@ def test_a_stranger_sees_the_same_lines_and_a_challenge(connection):
         pytest.param([b" " * 100_000] * 100, id="in-chunks"),
     ],
 )
-def test_body_of_ten_megabytes_is_rejected(address, connection, body):
+def test_server_continues_after_a_rejected_large_body(address, connection, body):
     recording = RECORDINGS["partner-scores-written"]
     connection.request(
         "POST",
@@ -151,7 +151,7 @@ def test_body_of_ten_megabytes_is_rejected(address, connection, body):
     assert answer == RECORDINGS["partner-sites"].text
 
 
-def test_a_bare_plus_in_an_offset_is_understood_over_a_socket(address):
+def test_plus_sign_in_an_offset_is_accepted(address):
     recording = RECORDINGS["partner-timeseries"]
     request = (
         f"GET {recording.path}?updatedAt[gte]=2022-02-01T20:19:46+05:30 HTTP/1.1\r\n"
@@ -167,7 +167,7 @@ def test_a_bare_plus_in_an_offset_is_understood_over_a_socket(address):
     assert (response.status, text) == (200, recording.text)
 
 
-def test_concurrent_scores_are_stored_with_unique_timestamps(address):
+def test_concurrent_scores_have_distinct_timestamps(address):
     path = RECORDINGS["partner-scores-written"].path
     headers = {**bearer(TOKENS["partner"]), "Content-Type": "application/json"}
     days = [f"2021-{month:02}-{day:02}" for month in (1, 2) for day in range(1, 21)]

@@ -1,8 +1,8 @@
-"""Every request here has two or more things wrong; the first in the fixed order is told."""
+"""Requests with several errors, of which the first in the fixed order is returned."""
 
 import pytest
-from published import OPERATIONS, compact
-from rights import FOREIGN, OWNED, bearer, secret
+from authorization_scenario import FOREIGN, OWNED, bearer, secret
+from published_operations import OPERATIONS, compact
 
 PARTNER, USER = "/ecostruxure/scoring/v1", "/ecostruxure/user/scoring/v1"
 SCORES = f"{PARTNER}/sites/{{}}/performance-scores"
@@ -93,9 +93,7 @@ TOO_LARGE = (413, "Request Entity Too Large", "The request body is larger than 2
         ),
     ],
 )
-def test_of_several_mistakes_the_first_in_order_is_told(
-    rights, request_line, headers, sent, refusal
-):
+def test_first_error_in_order_is_returned(rights, request_line, headers, sent, refusal):
     method, path = request_line
     headers = {**headers, **sent.get("headers", {})}
     response = rights().request(method, path.format(FOREIGN), **{**sent, "headers": headers})
@@ -103,7 +101,7 @@ def test_of_several_mistakes_the_first_in_order_is_told(
     assert problem(response) == refusal
 
 
-def test_a_conflict_is_told_after_all_else_was_found_right(rights):
+def test_conflict_is_checked_last(rights):
     client = rights()
     client.post(REQUESTS.format(OWNED), headers=OWNER).raise_for_status()
 
@@ -126,7 +124,7 @@ def test_a_conflict_is_told_after_all_else_was_found_right(rights):
     "path",
     ["/ecostruxure/sites", "/openesx/v2/sites", "/ecostruxure/energy-performance-score/v1/sites"],
 )
-def test_an_unknown_base_path_is_told_to_anybody(rights, path, headers):
+def test_unknown_base_path_needs_no_token(rights, path, headers):
     response = rights().get(path, headers=headers)
 
     assert response.status_code == 404
@@ -142,7 +140,7 @@ def test_an_unknown_base_path_is_told_to_anybody(rights, path, headers):
 
 @pytest.mark.parametrize("base", sorted({base for each in OPERATIONS for base in each.bases}))
 @pytest.mark.parametrize("rest", ["", "/", "/nothing", "/sites/", "//sites", "/Sites"])
-def test_unknown_resource_of_known_base_is_a_backend_error(rights, base, rest):
+def test_unknown_resource_is_reported_by_the_backend(rights, base, rest):
     response = rights().get(base + rest, headers=OWNER)
 
     assert response.status_code == 404

@@ -1,4 +1,4 @@
-"""Work is bounded for every input: what is too much is refused with a sentence."""
+"""Limits of the size of every input, and their messages."""
 
 import json
 import re
@@ -111,12 +111,12 @@ def encoded(body):
         ),
     ],
 )
-def test_control_api_refuses_what_is_too_much(server, method, path, body, detail):
+def test_control_api_rejects_too_many_items(server, method, path, body, detail):
     refused = server.request(method, f"/__admin/{path}", content=encoded(body), headers=JSON)
     assert (refused.status_code, refused.json()["detail"]) == (400, detail)
 
 
-def test_control_api_lists_the_first_hundred_mistakes(server):
+def test_control_api_lists_the_first_hundred_errors(server):
     refused = server.post("/__admin/tokens", json={f"k{number:03}": 1 for number in range(250)})
     places = [each["name"] for each in refused.json()["invalid-params"]]
     assert (refused.status_code, len(places), places[:2]) == (400, 101, ["k000", "k001"])
@@ -249,7 +249,7 @@ def test_fault_header_beyond_bounds_is_refused(server, partner, header, detail):
 
 def test_nested_duplicates_deliver_at_most_a_hundred_times(server, partner):
     headers, site = partner
-    # Each delivery stores a score, with a stamp of its own.
+    # Each delivery stores a score with its own timestamp.
     fault = json.dumps([{"kind": "duplicate_delivery", "copies": 10}] * 5)
     score = [{"date": "2026-01-01", "score": 1, "type": "daily", "category": "water"}]
     stamps = [
@@ -276,7 +276,7 @@ def test_huge_page_ends_before_ten_million_bytes(server, partner):
     assert len({each["id"] for each in answer.json()}) == len(answer.json())
 
 
-def test_partner_api_ignores_whatever_unknown_members_hold(server, partner):
+def test_partner_api_ignores_values_of_unknown_members(server, partner):
     headers, site = partner
     score = '{"date":"2026-01-02","score":1,"type":"daily","category":"water","x":[%d, "\\ud800"]}'
     created = server.post(

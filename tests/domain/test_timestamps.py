@@ -115,7 +115,7 @@ def test_instant_out_of_range_is_a_bound_alone(text, nearest):
 
 
 @pytest.mark.parametrize("text", table(REFUSED))
-def test_other_text_is_refused_in_one_line(text):
+def test_other_text_is_rejected_in_one_line(text):
     for read in (parse, parse_bound):
         with pytest.raises(ValueError, match=r"\S") as refusal:
             read(text)
@@ -131,7 +131,7 @@ def client():
 ZONED = "2026-07-01T02:00+02:00[Europe/Paris]"
 
 
-def test_every_entrance_for_instants_reads_the_same_text(client):
+def test_all_interfaces_accept_the_same_instants(client):
     token = client.post("/__admin/tokens", json={}).json()["access_token"]
     site = client.get("/__admin/sites").json()[0]["id"]
     key = client.get(f"/__admin/sites/{site}").json()["meters"][0]["measurements"][0]["key"]

@@ -1,9 +1,9 @@
-"""Names the tokens that contract tests use, and the scenario that tests rights."""
+"""The scenario of the authorization tests, and its tokens."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from published import OPERATIONS, Published
+from published_operations import OPERATIONS, Published
 
 TOKENS = {
     "partner": "mockAccessToken00Partner2022",
@@ -47,7 +47,7 @@ OWNED, QUIET, FOREIGN, UNKNOWN = (f"{number}" * 8 for number in range(1, 5))
 
 
 def secret(label: str) -> str:
-    """The token of the rights scenario that *label* names."""
+    """The token with that *label* in the authorization scenario."""
     return f"mock{label:x<24}"
 
 
@@ -56,12 +56,12 @@ def bearer(token: str) -> dict[str, str]:
 
 
 def body_of(operation: Published) -> dict[str, Any]:
-    """What *operation* needs sent along, as keyword arguments of a request."""
+    """The body that *operation* needs, as keyword arguments of a request."""
     return {"json": BODIES[operation.label]} if operation.label in BODIES else {}
 
 
 def rights_scenario() -> Mapping[str, Any]:
-    """Two customers and tokens of every strength: whole, without a scope, expired."""
+    """Two customers, with tokens that are valid, lack a scope, or are expired."""
     without = [
         {
             "token": secret(f"Without{number}"),

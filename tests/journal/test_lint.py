@@ -1,4 +1,4 @@
-"""What the real APIs would refuse or ignore, and a client that does nothing of the kind."""
+"""Lint warnings, and a correct client without warnings."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +24,7 @@ def bearer(token):
     return {"Authorization": f"Bearer {token}"}
 
 
-def test_a_clean_client_is_not_warned(timed, clock):
+def test_correct_client_has_no_warnings(timed, clock):
     minted = timed.post("/__admin/tokens").json()
     timed.get(SITES, headers=bearer(minted["access_token"]))
     site = timed.get(SITES, headers=bearer(minted["access_token"])).json()[0]["id"]
@@ -41,7 +41,7 @@ def test_a_clean_client_is_not_warned(timed, clock):
     assert timed.get("/__admin/journal/lint").json() == {"examined": 12, "warnings": []}
 
 
-def test_unknown_names_are_told(server, site):
+def test_unknown_names_are_reported(server, site):
     server.get(SITES, params={"limit": 5})
     server.get(SITES, params={"limit": 9})
     score = {"date": "2026-05-01", "score": 70, "type": "daily", "category": "waste", "unit": "%"}
@@ -62,12 +62,12 @@ def test_unknown_names_are_told(server, site):
     ]
 
 
-def test_older_paths_are_told(server, site):
+def test_older_paths_are_reported(server, site):
     server.get("/openesx/v1/sites")
     server.get(f"/ecostruxure/v1/sites/{site}/certification-scores")
     server.post("/openesx/poc/v1/oauth/token")
-    told = {each["explanation"].split()[0]: each["requests"] for each in warnings(server)}
-    assert told == {
+    result = {each["explanation"].split()[0]: each["requests"] for each in warnings(server)}
+    assert result == {
         "/openesx/v1": [1],
         "/ecostruxure/v1": [2],
         "certification-scores": [2],
@@ -76,7 +76,7 @@ def test_older_paths_are_told(server, site):
     assert {each["code"] for each in warnings(server)} == {"older-path"}
 
 
-def test_a_scope_that_is_sure_to_suffice_is_missed(server, site):
+def test_missing_scope_is_reported(server, site):
     token = server.post("/__admin/tokens", json={"scope": "read:site"}).json()["access_token"]
     server.get(f"{SITES}/{site}/meters", headers=bearer(token))
     assert warnings(server) == [
@@ -91,7 +91,7 @@ def test_a_scope_that_is_sure_to_suffice_is_missed(server, site):
     ]
 
 
-def test_a_refresh_without_offline_access_is_told(server):
+def test_refresh_without_offline_access_is_reported(server):
     minted = server.post("/__admin/tokens", json={"scope": "read:site"}).json()
     refresh(server, minted["refresh_token"])
     (warning,) = warnings(server)
@@ -114,7 +114,7 @@ def test_a_refresh_without_offline_access_is_told(server):
         pytest.param([(None, "02"), ("03", None)], "window-gap", [1, 2], id="open, after a gap"),
     ],
 )
-def test_windows_that_do_not_meet_are_told(server, site, spans, code, requests):
+def test_window_gaps_and_overlaps_are_reported(server, site, spans, code, requests):
     windows(server, site, *spans)
     (warning,) = warnings(server)
     assert (warning["code"], warning["requests"]) == (code, requests)
@@ -131,30 +131,30 @@ def test_windows_that_do_not_meet_are_told(server, site, spans, code, requests):
         pytest.param([("01", "03"), ("03", "02")], id="a refused one counts for nothing"),
     ],
 )
-def test_windows_that_meet_are_not_told(server, site, spans):
+def test_adjacent_windows_have_no_warnings(server, site, spans):
     windows(server, site, *spans)
     assert warnings(server) == []
 
 
-def test_windows_of_two_sites_do_not_meet(server):
+def test_windows_are_compared_per_site(server):
     sites = server.get("/__admin/world").json()["customers"][0]["sites"]
     windows(server, sites[0], ("01", "02"))
     windows(server, sites[1], ("05", "06"))
     assert warnings(server) == []
 
 
-def test_reading_everything_anew_later_is_an_overlap(timed, clock):
+def test_reading_everything_again_is_an_overlap(timed, clock):
     site = timed.get("/__admin/world").json()["customers"][0]["sites"][0]
     windows(timed, site, (None, None))
     clock.advance(timedelta(hours=1))
-    # The token of the scenario has expired by now; another one goes on.
+    # The token of the scenario has expired, so that another one is used.
     token = timed.post("/__admin/tokens").json()["access_token"]
     timed.get(f"{SITES}/{site}/timeseries", headers=bearer(token))
     (warning,) = warnings(timed)
     assert (warning["code"], warning["requests"]) == ("window-overlap", [1, 2])
 
 
-def test_a_token_for_each_request_is_told(server):
+def test_token_per_request_is_reported(server):
     minted = server.post("/__admin/tokens").json()
     for _ in range(3):
         token = refresh(server, minted["refresh_token"]).json()["access_token"]
@@ -171,7 +171,7 @@ def test_a_token_for_each_request_is_told(server):
     ]
 
 
-def test_a_token_for_each_of_several_customers_is_right(server):
+def test_token_per_customer_has_no_warning(server):
     for customer in ("ada@example.com", "grace@example.com") * 2:
         minted = server.post("/__admin/tokens", json={"customer": customer}).json()
         token = refresh(server, minted["refresh_token"]).json()["access_token"]
@@ -183,7 +183,7 @@ def test_a_token_for_each_of_several_customers_is_right(server):
 @pytest.mark.parametrize(
     "stated", [b"60", b"Mon, 01 Jun 2026 09:01:00 GMT"], ids=["seconds", "a date"]
 )
-def test_haste_after_a_429_is_told(server, stated):
+def test_request_before_retry_after_is_reported(server, stated):
     answering(server, 429, [(b"retry-after", stated)]).get(SITES)
     server.get(SITES)
     assert warnings(server) == [
@@ -198,14 +198,14 @@ def test_haste_after_a_429_is_told(server, stated):
     ]
 
 
-def test_another_client_need_not_wait(server):
+def test_back_off_is_checked_per_client(server):
     answering(server, 429, [(b"retry-after", b"60")]).get(SITES)
     token = server.post("/__admin/tokens").json()["access_token"]
     server.get(SITES, headers=bearer(token))
     assert warnings(server) == []
 
 
-def test_a_dead_token_that_comes_again_is_told(server):
+def test_reuse_of_a_rejected_token_is_reported(server):
     token = server.post("/__admin/tokens", json={"expires_in": 0}).json()["access_token"]
     server.get(SITES, headers=bearer(token))
     assert warnings(server) == []
@@ -222,7 +222,7 @@ def test_a_dead_token_that_comes_again_is_told(server):
     ]
 
 
-def test_a_body_without_a_type_is_told(server, site):
+def test_body_without_content_type_is_reported(server, site):
     server.post(f"{SITES}/{site}/performance-scores", content=b"[]")
     assert warnings(server) == [
         {
@@ -233,6 +233,6 @@ def test_a_body_without_a_type_is_told(server, site):
     ]
 
 
-def test_every_code_is_shown_above():
+def test_every_code_is_tested():
     text = Path(__file__).read_text("utf-8")
     assert [code for code in CODES if f'"{code}"' not in text] == []

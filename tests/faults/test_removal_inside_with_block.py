@@ -1,4 +1,4 @@
-"""Blocks of faults that end after somebody else ended the faults."""
+"""`with` blocks whose faults were removed inside the block."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ ENDS = {
 
 
 @pytest.mark.parametrize("end", ENDS)
-def test_a_block_ends_well_whoever_lifted_its_fault(server, end):
+def test_with_block_accepts_a_removed_fault(server, end):
     ask = CLIENTS["requests"]
     with server.fault("status") as fault:
         assert ask(server.url + SITES).status == 503
@@ -28,13 +28,13 @@ def test_a_block_ends_well_whoever_lifted_its_fault(server, end):
 
 
 @pytest.mark.parametrize("end", ENDS)
-def test_preset_block_ends_after_its_faults_were_removed(server, end):
+def test_with_block_accepts_removed_faults_of_a_preset(server, end):
     with server.preset("flaky-network"):
         ENDS[end](server)
     assert server.faults() == []
 
 
-def test_a_fault_that_was_lifted_may_be_switched_on_again(server):
+def test_removed_fault_can_be_added_again(server):
     fault = server.fault("status", times=1)
     with fault:
         server.reset()
@@ -43,7 +43,7 @@ def test_a_fault_that_was_lifted_may_be_switched_on_again(server):
     assert (fault.hits, fault.matched) == (1, 1)
 
 
-def test_an_outage_may_be_stated_by_instants_of_the_clock(server):
+def test_window_accepts_instants_of_the_clock(server):
     begin = server.clock.now() + timedelta(minutes=10)
     end = begin + timedelta(minutes=10)
     ask = CLIENTS["requests"]
@@ -57,7 +57,7 @@ def test_an_outage_may_be_stated_by_instants_of_the_clock(server):
     assert (met, fault.hits) == ([200, 503, 200], 1)
 
 
-def test_fault_settings_accept_timedelta_and_datetime(server):
+def test_settings_accept_timedelta_and_datetime(server):
     with server.fault("stale_data", by=timedelta(days=1)):
         (stated,) = [each["fault"]["by"] for each in server.faults()]
     now = server.clock.now()

@@ -1,4 +1,4 @@
-"""Entries as they come, over a socket."""
+"""The event stream of the journal, over a socket."""
 
 import asyncio
 import json
@@ -36,7 +36,7 @@ def address(app):
 
 
 def read(address, path):
-    """Ask for *path* and read the answer, whatever it is."""
+    """Request *path* and read the response."""
     parts = urlsplit(address)
     with closing(HTTPConnection(parts.hostname, parts.port, timeout=20)) as connection:
         connection.request("GET", path, headers=BEARER)
@@ -58,13 +58,13 @@ def event(stream):
     """Return the number and the target of the next event."""
     lines = [stream.readline().decode().rstrip("\n") for _ in range(4)]
     number, kind, data, end = lines
-    told = json.loads(data.removeprefix("data: "))
+    result = json.loads(data.removeprefix("data: "))
     assert (kind, end) == ("event: request", "")
-    assert re.fullmatch(f"id: [0-9a-f]{{8}}-{told['number']}", number)
-    return told["number"], told["path"]
+    assert re.fullmatch(f"id: [0-9a-f]{{8}}-{result['number']}", number)
+    return result["number"], result["path"]
 
 
-def test_entries_are_told_as_they_come(address):
+def test_entries_are_streamed(address):
     with listening(address) as stream:
         assert stream.getheader("content-type").startswith("text/event-stream")
         read(address, SITES)
@@ -73,14 +73,14 @@ def test_entries_are_told_as_they_come(address):
         assert event(stream) == (2, "/nothing")
 
 
-def test_only_what_is_meant_is_told(address):
+def test_stream_contains_only_matching_entries(address):
     with listening(address, "?path=*/meters&status=404") as stream:
         for path in (SITES, f"{SITES}/x/meters"):
             read(address, path)
         assert event(stream) == (2, f"{SITES}/x/meters")
 
 
-def test_a_listener_who_comes_back_goes_on_where_it_was(address):
+def test_stream_continues_after_the_last_event_id(address):
     for path in ("/1", "/2", "/3"):
         read(address, path)
     with listening(address, **{"Last-Event-ID": "1"}) as stream:
@@ -89,7 +89,7 @@ def test_a_listener_who_comes_back_goes_on_where_it_was(address):
         assert event(stream) == (3, "/3")
 
 
-def test_a_number_of_before_a_reset_leads_to_the_beginning(address):
+def test_number_from_before_a_reset_restarts_the_stream(address):
     read(address, "/new")
     with listening(address, **{"Last-Event-ID": "99"}) as stream:
         assert event(stream) == (1, "/new")
@@ -98,15 +98,15 @@ def test_a_number_of_before_a_reset_leads_to_the_beginning(address):
         assert event(stream) == (1, "/newer")
 
 
-def test_an_id_of_another_numbering_leads_to_the_beginning(address):
+def test_id_of_another_epoch_restarts_the_stream(address):
     for path in ("/1", "/2"):
         read(address, path)
     with listening(address, **{"Last-Event-ID": "00000000-1"}) as stream:
         assert [event(stream), event(stream)] == [(1, "/1"), (2, "/2")]
 
 
-def test_the_time_is_told_at_once_and_after_each_move(address):
-    def told(stream):
+def test_stream_has_the_time_at_start_and_after_each_move(address):
+    def events(stream):
         place, kind, data, _ = (stream.readline().decode().strip() for _ in range(4))
         assert kind == "event: clock"
         return place, json.loads(data.removeprefix("data: "))
@@ -114,32 +114,32 @@ def test_the_time_is_told_at_once_and_after_each_move(address):
     server = MockApi(address)
     nine = {"now": "2026-06-01T09:00:00Z", "mode": "frozen", "rate": 0}
     with listening(address, "?clock=true&path=-") as stream:
-        place, time = told(stream)
+        place, time = events(stream)
         assert time == nine
         server.clock.advance("P1D")
-        assert told(stream) == (place, {**nine, "now": "2026-06-02T09:00:00Z"})
+        assert events(stream) == (place, {**nine, "now": "2026-06-02T09:00:00Z"})
         server.reset()
-        after, time = told(stream)
+        after, time = events(stream)
         assert (time, after == place) == (nine, False)
 
 
-def test_the_stream_ends_when_the_server_stops(app):
+def test_stream_ends_when_the_server_stops(app):
     with ExitStack() as left:
         with serve_in_thread(app) as url:
             stream = left.enter_context(listening(url))
-        # A stream that was cut off would end in IncompleteRead.
+        # An aborted stream would raise IncompleteRead.
         assert stream.read() == b""
     assert app.state.world.journal.listeners == 0
 
 
-def test_the_stream_ends_when_the_world_ends():
+def test_stream_ends_when_the_world_is_deleted():
     app = create_app(Settings(scenario="empty"))
     with serve_in_thread(app) as url, listening(url) as stream:
         app.state.world.close()
         assert stream.read() == b""
 
 
-def test_an_answer_is_in_the_journal_before_its_last_byte_leaves(address):
+def test_entry_is_added_before_the_last_byte_is_sent(address):
     server = MockApi(address)
     site = server.world()["customers"][0]["sites"][0]
     for number in range(1, 21):
@@ -149,7 +149,7 @@ def test_an_answer_is_in_the_journal_before_its_last_byte_leaves(address):
         assert [each["path"] for each in server.journal(since=number - 1)] == [path]
 
 
-def test_nobody_listens_any_more_once_the_client_has_left(app):
+def test_listener_is_removed_when_the_client_disconnects(app):
     scope = {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
@@ -161,7 +161,7 @@ def test_nobody_listens_any_more_once_the_client_has_left(app):
     }
     listeners = []
 
-    async def leave_after_the_beginning():
+    async def disconnect_after_start():
         begun = asyncio.Event()
 
         async def receive():
@@ -175,24 +175,24 @@ def test_nobody_listens_any_more_once_the_client_has_left(app):
 
         await app(scope, receive, send)
 
-    asyncio.run(leave_after_the_beginning())
+    asyncio.run(disconnect_after_start())
     assert (listeners, app.state.world.journal.listeners) == ([1], 0)
 
 
-def test_a_quiet_stream_gives_a_sign_of_life(app, monkeypatch):
+def test_idle_stream_sends_comments(app, monkeypatch):
     monkeypatch.setattr(journal_routes, "HEARTBEAT_SECONDS", 0.001)
 
     async def first_two():
         stream = journal_routes.events(app.state.world.journal, Matcher(), 0, ShutdownSignal())
-        told = [await anext(stream), await anext(stream)]
+        result = [await anext(stream), await anext(stream)]
         await stream.aclose()
-        return told
+        return result
 
     app.state.world.journal.restart()
     assert asyncio.run(first_two()) == [b": journal of world default\n\n", b": nothing new\n\n"]
 
 
-def test_no_secret_is_told_in_the_stream(address):
+def test_stream_contains_no_secret(address):
     with listening(address) as stream:
         read(address, f"{SITES}?access_token={TOKEN}")
         lines = b"".join(stream.readline() for _ in range(4)).decode()

@@ -1,4 +1,4 @@
-"""What the fixture offers of the journal, over a port."""
+"""The journal methods of the client, over a port."""
 
 import json
 from urllib.request import Request, urlopen
@@ -14,7 +14,7 @@ def get(mockapi, path, **headers):
         return json.load(answer)
 
 
-def test_a_test_reads_verifies_and_judges_what_its_client_did(mockapi):
+def test_journal_calls_of_the_client(mockapi):
     site = get(mockapi, "/sites?limit=1")[0]["id"]
     get(mockapi, f"/sites/{site}/meters")
 
@@ -32,7 +32,7 @@ def test_a_test_reads_verifies_and_judges_what_its_client_did(mockapi):
     assert mockapi.journal() == []
 
 
-def test_failed_expectation_lists_nearest_requests(mockapi):
+def test_failed_expectation_lists_the_nearest_misses(mockapi):
     get(mockapi, "/sites")
     with pytest.raises(AssertionError) as caught:
         mockapi.verify(operation="listSites", times=2)
@@ -48,7 +48,7 @@ def test_failed_expectation_lists_nearest_requests(mockapi):
     )
 
 
-def test_invalid_expectation_is_an_error(mockapi):
+def test_invalid_expectation_raises_mockapi_error(mockapi):
     with pytest.raises(MockApiError) as caught:
         mockapi.verify(operation="listMeter")
     assert str(caught.value) == (
@@ -57,5 +57,5 @@ def test_invalid_expectation_is_an_error(mockapi):
     )
 
 
-def test_a_fresh_test_has_an_empty_journal(mockapi):
+def test_new_test_has_an_empty_journal(mockapi):
     assert mockapi.journal() == []

@@ -1,4 +1,4 @@
-"""Asks of every page that it is safe to show: unframed, without script, kept by no cache."""
+"""Safety of all pages: not framed, without scripts, not cached."""
 
 import re
 from pathlib import Path
@@ -35,23 +35,23 @@ def without_target(headers):
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/nowhere", "/signin/", "/consent", "/docs-of-old"])
-def test_every_page_carries_the_headers(browser, path):
+def test_every_page_has_the_headers(browser, path):
     sign_in(browser)
 
     assert HEADERS.items() <= dict(browser.get(path).headers).items()
 
 
-def test_the_consent_page_carries_them_too(browser):
+def test_consent_page_has_the_headers(browser):
     sign_in(browser)
 
     assert HEADERS.items() <= without_target(consent_page(browser).headers).items()
 
 
-def test_refusals_of_forms_carry_them_too(browser):
+def test_rejected_forms_have_the_headers(browser):
     assert HEADERS.items() <= dict(browser.post("/signin").headers).items()
 
 
-def test_ways_between_pages_carry_them_too(browser):
+def test_redirects_between_pages_have_the_headers(browser):
     wanted = {name: value for name, value in HEADERS.items() if name != "content-type"}
 
     assert wanted.items() <= dict(browser.get("/authorizations").headers).items()
@@ -59,7 +59,7 @@ def test_ways_between_pages_carry_them_too(browser):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_form_carries_the_sessions_secret(browser, path):
+def test_every_form_has_the_csrf_token(browser, path):
     sign_in(browser)
     page = browser.get(path).text
 
@@ -68,7 +68,7 @@ def test_every_form_carries_the_sessions_secret(browser, path):
 
 
 @pytest.mark.parametrize("path", OURS, ids=lambda path: path.name)
-def test_no_template_has_script_or_style_of_its_own(path: Path):
+def test_templates_have_no_inline_script_or_style(path: Path):
     text = path.read_text("utf-8")
 
     assert re.findall(r"<script|<style|\sstyle=|\son\w+=|javascript:|https?://", text) == []
@@ -79,7 +79,7 @@ def test_the_templates_are_found():
     assert len(OURS) == 7
 
 
-def test_the_stylesheet_is_served_and_asks_for_nothing_else(browser):
+def test_stylesheet_has_no_external_resources(browser):
     response = browser.get("/static/pages.css")
 
     assert response.headers["content-type"] == "text/css; charset=utf-8"
@@ -88,7 +88,7 @@ def test_the_stylesheet_is_served_and_asks_for_nothing_else(browser):
     assert "@import" not in response.text
 
 
-def test_an_unknown_page_is_told_in_words(browser):
+def test_unknown_page_has_a_message(browser):
     response = browser.get("/nowhere")
 
     assert response.status_code == 404
@@ -96,7 +96,7 @@ def test_an_unknown_page_is_told_in_words(browser):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_knows_its_methods(browser, path):
+def test_page_rejects_other_methods(browser, path):
     response = browser.put(path)
     allowed = "GET, HEAD" if path in ("/", "/authorizations") else "GET, HEAD, POST"
 
@@ -104,11 +104,11 @@ def test_a_page_knows_its_methods(browser, path):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_may_be_asked_for_its_head(browser, path):
+def test_page_supports_head(browser, path):
     assert browser.head(path).status_code == browser.get(path).status_code
 
 
-def test_a_form_that_is_none_is_refused_in_words(browser):
+def test_invalid_form_is_rejected_with_a_message(browser):
     page = browser.get("/signin")
     response = browser.post("/signin", json={"csrf_token": csrf_in(page)})
 
@@ -116,7 +116,7 @@ def test_a_form_that_is_none_is_refused_in_words(browser):
     assert "The body must be application/x-www-form-urlencoded." in response.text
 
 
-def test_a_huge_form_is_refused_in_words(open_world):
+def test_large_form_is_rejected_with_a_message(open_world):
     browser = open_world(max_body_bytes=1_000)
     response = browser.post("/signin", data={"customer": "x" * 2_000})
 
@@ -124,7 +124,7 @@ def test_a_huge_form_is_refused_in_words(open_world):
     assert "larger than 1000 bytes" in response.text
 
 
-def test_the_front_page_has_lines_that_work_when_pasted(browser):
+def test_front_page_commands_work(browser):
     page = browser.get("/").text
     found = re.findall(r"Bearer (\w+)&#34; \\\n  http://mock:8080([\w/]+)(?=\s|</code>)", page)
     status = [
@@ -136,7 +136,7 @@ def test_the_front_page_has_lines_that_work_when_pasted(browser):
 
 
 @pytest.mark.parametrize("settings", [{"admin": False}, {"admin_token": "mock admin"}])
-def test_home_page_shows_no_secret_with_admin_token(open_world, settings):
+def test_front_page_has_no_secret_with_an_admin_token(open_world, settings):
     page = open_world(**settings).get("/").text
 
     assert "mockSecret" not in page

@@ -1,4 +1,4 @@
-"""The whole story of both APIs, told over a real port by a real OAuth client."""
+"""End-to-end use of both APIs by real OAuth clients."""
 
 from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
@@ -58,7 +58,7 @@ def customer(server: MockApi) -> Generator[requests.Session]:
         yield session
 
 
-def test_customer_reads_the_score_of_the_partner(
+def test_partner_scores_a_site_for_the_customer(
     server: MockApi, partner: OAuth2Session, customer: requests.Session, clock: ManualClock
 ):
     sites = partner.get(f"{server.partner_url}/sites").json()
@@ -81,7 +81,7 @@ def test_customer_reads_the_score_of_the_partner(
     assert partner.post(f"{at}/scoring-providers", json=project).json() == project
     assert partner.get(f"{at}/projects").json() == [project]
 
-    # The last ninety days come within some minutes, a month of them every minute.
+    # The last ninety days arrive within minutes, one month per minute.
     at_once = partner.get(f"{at}/timeseries").json()
     assert at_once == []
     clock.advance(timedelta(minutes=5))
@@ -127,7 +127,7 @@ def test_a_client_gives_its_token_back(server: MockApi, partner: OAuth2Session):
     }
 
 
-def test_a_client_of_the_sandbox_gets_a_token_without_signing_in(server: MockApi):
+def test_sandbox_client_gets_a_token_without_sign_in(server: MockApi):
     oauth = f"{server.url}/ecostruxure/v1/oauth"
     with OAuth2Session(
         CLIENT_ID, CLIENT_SECRET, scope="read:site", redirect_uri=CALLBACK
@@ -140,7 +140,7 @@ def test_a_client_of_the_sandbox_gets_a_token_without_signing_in(server: MockApi
     assert [site["id"] for site in sites] == server.world()["customers"][0]["sites"]
 
 
-def test_two_servers_of_a_scenario_respond_with_same_bytes():
+def test_two_servers_return_the_same_bytes():
     def story() -> list[bytes]:
         with serve_in_thread(create_app(Settings())) as url:
             server = MockApi(url)

@@ -2,8 +2,8 @@ import json
 import re
 
 import pytest
-from published import compact
-from rights import OWNED, bearer, secret
+from authorization_scenario import OWNED, bearer, secret
+from published_operations import compact
 
 PARTNER, USER = "/ecostruxure/scoring/v1", "/ecostruxure/user/scoring/v1"
 OWNER = bearer(secret("Owner"))
@@ -83,7 +83,7 @@ def test_the_newest_edition_alone_knows_electricity_and_fuel(rights, edition, ca
         )
 
 
-def test_user_api_returns_new_categories_only_if_set(rights):
+def test_user_api_hides_new_categories_by_default(rights):
     def categories(**settings):
         client = rights(**settings)
         client.post(
@@ -97,7 +97,7 @@ def test_user_api_returns_new_categories_only_if_set(rights):
 
 
 @editions
-def test_scoring_request_id_type_depends_on_the_edition(rights, edition):
+def test_scoring_request_id_is_an_integer_only_in_2023_java(rights, edition):
     client = rights(edition=edition)
     created = client.post(REQUESTS, headers=OWNER)
     identity = created.json()["id"]
@@ -118,7 +118,7 @@ def test_scoring_request_id_type_depends_on_the_edition(rights, edition):
 
 @editions
 @pytest.mark.parametrize("identity", ["1", "12", "99999999999999999999"])
-def test_id_of_another_customers_request_is_unknown(rights, edition, identity):
+def test_id_of_another_customers_request_finds_nothing(rights, edition, identity):
     client = rights(edition=edition)
     client.post(REQUESTS, headers=OWNER).raise_for_status()
     response = client.get(f"{REQUESTS}?id={identity}", headers=OWNER)

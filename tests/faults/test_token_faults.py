@@ -1,4 +1,4 @@
-"""Kinds that befall tokens, consents and the authorization server."""
+"""Faults of tokens, consents and the authorization server."""
 
 import json
 from urllib.parse import urlencode
@@ -31,7 +31,7 @@ def refused(detail):
         ),
     ],
 )
-def test_a_good_token_is_refused_and_stays_good(server, ask, kind, detail, code):
+def test_rejected_token_stays_valid(server, ask, kind, detail, code):
     with server.fault(kind, times=1) as fault:
         struck, after = ask(server.url + SITES), ask(server.url + SITES)
 
@@ -43,7 +43,7 @@ def test_a_good_token_is_refused_and_stays_good(server, ask, kind, detail, code)
     assert (after.status, fault.hits) == (200, 1)
 
 
-def test_invalid_token_does_not_count_as_fault_application(server):
+def test_invalid_token_is_rejected_without_a_hit(server):
     with server.fault("token_expired", times=1) as fault:
         unknown = CLIENTS["requests"](
             server.url + SITES, headers={"Authorization": "Bearer mockNobody"}
@@ -56,7 +56,7 @@ def test_invalid_token_does_not_count_as_fault_application(server):
 
 
 @pytest.mark.parametrize("ask", BOTH)
-def test_a_consent_is_withdrawn_midway_and_for_good(server, ask):
+def test_consent_withdrawn_revokes_all_tokens(server, ask):
     url = server.url + SITES
     with server.fault("consent_withdrawn", after=2) as fault:
         statuses = [ask(url).status for _ in range(4)]
@@ -85,7 +85,7 @@ def minted(server: MockApi) -> str:
 
 
 @pytest.mark.parametrize("ask", BOTH)
-def test_a_refresh_is_refused_and_the_token_stays_good(server, ask):
+def test_rejected_refresh_token_stays_valid(server, ask):
     token = minted(server)
     with server.fault("refresh_refused", customer="ada@example.com", times=1) as fault:
         struck, after = refresh(ask, server, token), refresh(ask, server, token)
@@ -101,7 +101,7 @@ def test_a_refresh_is_refused_and_the_token_stays_good(server, ask):
     assert (after.status, json.loads(after.text)["refresh_token"], fault.hits) == (200, token, 1)
 
 
-def test_refusals_are_worded_in_the_servers_style():
+def test_token_faults_follow_the_error_style():
     app = create_app(Settings(error_style="apigee"))
     with serve_in_thread(app) as url:
         server = MockApi(url)
@@ -122,7 +122,7 @@ def test_refusals_are_worded_in_the_servers_style():
 
 
 @pytest.mark.parametrize("ask", BOTH)
-def test_authorization_server_down_keeps_tokens_valid(server, ask):
+def test_tokens_are_valid_during_an_outage_of_the_server(server, ask):
     token = minted(server)
     with server.fault("authorization_server_down", retry_after=30) as fault:
         struck = refresh(ask, server, token)

@@ -1,4 +1,4 @@
-"""Faults in the bytes of one answer, each around the other, as a socket shows them."""
+"""Nested faults in the bytes of one response, over a socket."""
 
 import json
 import socket
@@ -19,7 +19,7 @@ BYTES = {
 
 
 def exchange(url, method="GET", path=SITES):
-    """Return every byte that comes back, to the end of the connection."""
+    """Return all received bytes until the connection is closed."""
     parts = urlsplit(url)
     lines = (
         f"{method} {path} HTTP/1.1",
@@ -44,12 +44,12 @@ PAIRS = [pair for pair in permutations(BYTES, 2) if BREAKING.keys() & set(pair)]
 
 
 @pytest.mark.parametrize("pair", [pytest.param(pair, id=" around ".join(pair)) for pair in PAIRS])
-def test_truncated_response_has_complete_headers(either, pair):
+def test_truncated_response_has_headers_under_any_outer_fault(either, pair):
     came, hits = switched_on(either, pair)
     head, _, body = came.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200 OK\r\n")
     assert came.count(b"HTTP/1.1") == 1
-    # A body that was cut is no JSON that could be malformed.
+    # A truncated body is not JSON, so that `malformed_json` does not apply.
     unreadable = pair[0] == "malformed_json"
     assert hits == {kind: 0 if unreadable and kind == pair[0] else 1 for kind in pair}
     assert (b"content-type: text/html" in head.lower()) == ("wrong_content_type" in pair)
@@ -57,7 +57,7 @@ def test_truncated_response_has_complete_headers(either, pair):
     assert not body.endswith(b"0\r\n\r\n")
 
 
-def test_a_cut_answer_may_come_slowly(either):
+def test_truncated_response_can_be_slow(either):
     whole = CLIENTS["requests"](either.url + SITES).text.encode()
     with (
         either.fault("slow_dribble", seconds=0.01, pieces=4),
@@ -69,7 +69,7 @@ def test_a_cut_answer_may_come_slowly(either):
 
 
 @pytest.mark.parametrize("around", BYTES)
-def test_what_is_around_a_lost_answer_finds_nothing_to_strike(either, around):
+def test_faults_outside_a_lost_response_are_not_applied(either, around):
     site = either.world()["customers"][0]["sites"][0]
     path = f"/ecostruxure/user/scoring/v1/sites/{site}/scoring-requests"
     with either.fault(around, **BYTES[around]) as outer, either.fault("lost_answer") as lost:
@@ -79,10 +79,10 @@ def test_what_is_around_a_lost_answer_finds_nothing_to_strike(either, around):
     assert (outer.hits, lost.hits) == (0, 1)
 
 
-def test_duplicate_write_can_lose_only_the_last_response(either):
+def test_duplicate_write_loses_only_the_last_response(either):
     site = either.world()["customers"][0]["sites"][0]
     path = f"/ecostruxure/user/scoring/v1/sites/{site}/scoring-requests"
     with either.fault("duplicate_delivery", copies=2), either.fault("lost_answer") as lost:
         came = exchange(either.url, "POST", path)
-    # The second copy is refused with 409, of which nothing is lost.
+    # The second delivery is rejected with 409, which is not lost.
     assert (came.startswith(b"HTTP/1.1 409"), lost.hits) == (True, 0)
