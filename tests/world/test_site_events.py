@@ -169,11 +169,11 @@ def test_heat_wave_elsewhere_has_no_effect(open_world):
 
 
 def test_scores_follow_events(open_world):
-    events = (
+    changes = (
         f"event: retrofit, site: tower, savings: 0.5, of: [electricity, fuel, water], {WEEK_LATER}",
         f"event: occupancy_change, site: tower, factor: 0.2, {WEEK_LATER}",
     )
-    worlds = [open_world(events(*each)) for each in ((), events)]
+    worlds = [open_world(events(*each)) for each in ((), changes)]
     params = {"type": "daily", "category": ["energy", "water"]}
     for world in worlds:
         advance(world, "P20D")
