@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
-from mockapi.api.errors import error_response
+from mockapi.api.error_responses import error_response
 from mockapi.console.api_docs import Documents, docs_router
 from mockapi.console.app import console_routes
 from mockapi.console.page import CONSOLE, ConsoleNotFoundError, not_found_page

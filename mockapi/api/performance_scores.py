@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from mockapi.api.schemas.scores import ScoreBody, ScoreIn, encode_scores
+from mockapi.api.schemas.score_bodies import ScoreBody, ScoreIn, encode_scores
 from mockapi.domain.errors import InvalidParam, InvalidRequest
 from mockapi.domain.scores import CLASSIC_CATEGORIES, ScoreCategory
 from mockapi.http.body import encode, max_items

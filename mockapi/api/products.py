@@ -12,11 +12,11 @@ from http import HTTPStatus
 from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
-from mockapi.api import errors
+from mockapi.api import error_responses
 from mockapi.api.guard import BY_OLD_NAME, ApiOperation, GuardedRoute
 from mockapi.api.performance_scores import list_scores, list_scores_for_user, put_scores
-from mockapi.api.schemas.scores import ScoreBody, ScoringRequestBody
-from mockapi.api.schemas.sites import MeterBody, ProjectBody, SiteAssociation, SiteBody
+from mockapi.api.schemas.score_bodies import ScoreBody, ScoringRequestBody
+from mockapi.api.schemas.site_bodies import MeterBody, ProjectBody, SiteAssociation, SiteBody
 from mockapi.api.schemas.timeseries import TimeseriesBody
 from mockapi.api.scoring_requests import create_scoring_request, list_scoring_requests
 from mockapi.api.sites import associate_site, list_meters, list_projects, list_sites
@@ -43,7 +43,7 @@ class Product:
     def app(self, edition: Edition, *, strict_paths: bool) -> FastAPI:
         """Return an app with this product's paths relative to a base."""
         app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-        errors.install_error_handlers(app, self.name)
+        error_responses.install_error_handlers(app, self.name)
         # Not include_router, because an included router is matched twice for every request.
         for operation in self.operations:
             for path, is_alias in self._paths(operation, edition, strict_paths=strict_paths):

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from fastapi import Request, Response
 
-from mockapi.api.schemas.scores import ScoringRequestBody
+from mockapi.api.schemas.score_bodies import ScoringRequestBody
 from mockapi.domain.errors import (
     InvalidParam,
     InvalidRequest,
@@ -14,7 +14,7 @@ from mockapi.domain.errors import (
 from mockapi.http.body import encode
 from mockapi.http.context import bearer_of, world_of
 from mockapi.http.responses import json_response
-from mockapi.store.tables.sites import Site
+from mockapi.store.tables.site_tables import Site
 from mockapi.world.sites import scoring_decision
 
 

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from fastapi import Request, Response
 
-from mockapi.api.schemas.sites import MeterBody, ProjectBody, SiteAssociation, SiteBody
+from mockapi.api.schemas.site_bodies import MeterBody, ProjectBody, SiteAssociation, SiteBody
 from mockapi.http.body import encode
 from mockapi.http.context import bearer_of, world_of
 from mockapi.http.responses import json_response

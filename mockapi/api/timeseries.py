@@ -9,7 +9,7 @@ from mockapi.domain.errors import InvalidParam, InvalidRequest
 from mockapi.http.context import bearer_of, world_of
 from mockapi.http.parameters import ArrivalWindow
 from mockapi.http.responses import streaming_json_response
-from mockapi.store.tables.sites import Site
+from mockapi.store.tables.site_tables import Site
 from mockapi.world.world import World
 
 

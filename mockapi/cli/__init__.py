@@ -12,7 +12,7 @@ from typing import Any, cast
 import click
 from click.shell_completion import CompletionItem
 
-from mockapi.cli.errors import usage_error
+from mockapi.cli.command_errors import usage_error
 from mockapi.domain.suggestions import nearest
 from mockapi.version import __version__
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from mockapi.cli import completers
-from mockapi.cli.errors import WRONG_INPUT
+from mockapi.cli.command_errors import WRONG_INPUT
 from mockapi.cli.server_client import json_option, print_json
 from mockapi.control.schemas.scenario_bodies import ScenarioCheckView, ScenarioIssueView
 from mockapi.scenario.discovery import find_scenario

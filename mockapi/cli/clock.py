@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from mockapi.cli.errors import NumberInRange
+from mockapi.cli.command_errors import NumberInRange
 from mockapi.cli.server_client import ControlApiClient, json_option, print_json, server_command
 
 

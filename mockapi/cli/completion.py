@@ -3,8 +3,8 @@
 import click
 from click.shell_completion import get_completion_class
 
+from mockapi.cli.command_errors import UsageError
 from mockapi.cli.completers import script_for
-from mockapi.cli.errors import UsageError
 
 _SHELLS = ("bash", "zsh", "fish")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from mockapi.domain import timestamps
 from mockapi.store.tables.meters import Meter
-from mockapi.store.tables.sites import Customer, Site
+from mockapi.store.tables.site_tables import Customer, Site
 from mockapi.world.world import World
 
 _MANY = 40

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mockapi.cli import completers
-from mockapi.cli.errors import CommandError, UsageError
+from mockapi.cli.command_errors import CommandError, UsageError
 from mockapi.cli.options import open_world, settings_of
 from mockapi.domain.timestamps import Interval
 from mockapi.export.readings import (

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import click
 
 from mockapi.cli import completers
-from mockapi.cli.errors import UsageError
+from mockapi.cli.command_errors import UsageError
 from mockapi.cli.server_client import (
     ControlApiClient,
     complete_active_fault,

@@ -11,7 +11,7 @@ import click
 from mockapi.api.operations import match_operation
 from mockapi.api.products import PRODUCTS
 from mockapi.cli import completers
-from mockapi.cli.errors import CommandError, UsageError
+from mockapi.cli.command_errors import CommandError, UsageError
 from mockapi.cli.options import open_app, settings_of
 from mockapi.client.asgi_client import AsgiResponse, fetch
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from mockapi.cli.errors import CommandError, NumberInRange, UsageError, WholeNumber
+from mockapi.cli.command_errors import CommandError, NumberInRange, UsageError, WholeNumber
 from mockapi.cli.server_client import default_url, validate_url
 from mockapi.environment import variable
 

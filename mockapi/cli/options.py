@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from mockapi.app import create_app
 from mockapi.cli import completers
-from mockapi.cli.errors import CommandError, UsageError
+from mockapi.cli.command_errors import CommandError, UsageError
 from mockapi.domain.errors import StorageFailed
 from mockapi.domain.validation import describe_error, describe_union_error
 from mockapi.scenario.errors import ScenarioError

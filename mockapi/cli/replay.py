@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from mockapi.cli.errors import CommandError, UsageError
+from mockapi.cli.command_errors import CommandError, UsageError
 from mockapi.cli.server_client import json_option, print_json
 from mockapi.replay import (
     InvalidHarError,

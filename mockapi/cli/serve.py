@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mockapi.cli.errors import CliError, CommandError
+from mockapi.cli.command_errors import CliError, CommandError
 from mockapi.cli.options import SettingsCommand, open_app, settings_of, translate_world_errors
 from mockapi.domain.urls import is_loopback
 from mockapi.environment import unknown_variable_warnings, variable

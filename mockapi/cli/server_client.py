@@ -11,7 +11,7 @@ from urllib.parse import quote
 import click
 
 from mockapi.cli import completers
-from mockapi.cli.errors import CliError, CommandError, UsageError
+from mockapi.cli.command_errors import CliError, CommandError, UsageError
 from mockapi.client import MockApi, MockApiError
 from mockapi.client.fault_handles import fault_body
 from mockapi.domain.urls import is_http_url

@@ -2,7 +2,7 @@
 
 import click
 
-from mockapi.cli.errors import WholeNumber
+from mockapi.cli.command_errors import WholeNumber
 from mockapi.cli.server_client import ControlApiClient, json_option, print_json, server_command
 
 

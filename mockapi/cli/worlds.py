@@ -9,7 +9,7 @@ from urllib.parse import quote
 import click
 
 from mockapi.cli import completers
-from mockapi.cli.errors import UsageError, WholeNumber
+from mockapi.cli.command_errors import UsageError, WholeNumber
 from mockapi.cli.server_client import (
     ControlApiClient,
     complete_world,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from starlette.routing import Route
 
-from mockapi.console import clock, faults, home, journal, oauth, scores, site, sites, worlds
+from mockapi.console import clock, faults, home, journal, oauth, scores, site, site_screens, worlds
 from mockapi.console.page import CONSOLE
 from mockapi.http.address import CONSOLE_CALLBACK
 
@@ -15,7 +15,7 @@ def console_routes() -> Sequence[Route]:
         Route("/", home.home),
         Route(CONSOLE, home.redirect_home),
         Route(f"{CONSOLE}/", home.redirect_home),
-        Route(f"{CONSOLE}/sites", sites.list_sites),
+        Route(f"{CONSOLE}/sites", site_screens.list_sites),
         Route(f"{CONSOLE}/sites/{{site_id}}", site.show_site),
         Route(f"{CONSOLE}/scores", scores.show_scores),
         Route(f"{CONSOLE}/clock", clock.show_clock),

@@ -25,7 +25,7 @@ from mockapi.domain.validation import describe_error
 from mockapi.http.context import world_of
 from mockapi.oauth.pages.page import format_number
 from mockapi.scoring.explanation import explain
-from mockapi.store.tables.sites import Site
+from mockapi.store.tables.site_tables import Site
 from mockapi.world.sites import all_sites, site_with
 from mockapi.world.world import World
 

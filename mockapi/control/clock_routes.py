@@ -11,7 +11,7 @@ from mockapi.domain import timestamps
 from mockapi.http.context import world_of
 from mockapi.http.parameters import WorldInstant
 from mockapi.world.changes import changes
-from mockapi.world.clock import ClockMovedBackError, ClockRangeError, WorldClock
+from mockapi.world.world_clock import ClockMovedBackError, ClockRangeError, WorldClock
 
 router = APIRouter(route_class=AdminRoute)
 

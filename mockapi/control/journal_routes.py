@@ -26,8 +26,8 @@ from mockapi.http.context import world_of
 from mockapi.http.shutdown import ShutdownSignal, shutdown_of
 from mockapi.journal.har import encode_har
 from mockapi.journal.journal import Journal
-from mockapi.world.clock import WorldClock
 from mockapi.world.world import World
+from mockapi.world.world_clock import WorldClock
 
 if TYPE_CHECKING:
     from mockapi.journal.entry import Entry

@@ -1,6 +1,6 @@
 """Errors of the two vendor APIs.
 
-They are raised anywhere and rendered in one place (`mockapi.api.errors`). The order of checks is
+They are raised anywhere and rendered in `mockapi.api.error_responses`. The order of checks is
 part of the contract: authentication (401), authorization (403), path (404), validation (400),
 existence (404), conflict (409).
 """

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from fastapi import Request, Response
 from pydantic import TypeAdapter
 
-from mockapi.api.errors import error_response
+from mockapi.api.error_responses import error_response
 from mockapi.api.products import PRODUCTS
 from mockapi.domain.errors import ApiError
 from mockapi.faults.context import ApiAdapter, AppliedFault, FaultContext, RequestInfo, Style

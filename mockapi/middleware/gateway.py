@@ -8,7 +8,7 @@ from fastapi import Request
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mockapi.api.errors import error_response
+from mockapi.api.error_responses import error_response
 from mockapi.api.products import PRODUCTS
 from mockapi.domain.edition import Edition
 from mockapi.domain.errors import BasePathUnknown

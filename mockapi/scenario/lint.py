@@ -11,7 +11,7 @@ from mockapi.scenario.document import Document
 from mockapi.scenario.errors import MAX_ISSUES, NodePath, ScenarioIssue, limit_issues
 from mockapi.scenario.loading import document_of
 from mockapi.scenario.schema import Scenario
-from mockapi.scenario.sites import SiteSpec
+from mockapi.scenario.site_model import SiteSpec
 from mockapi.scenario.validation import scenario_of
 
 SiteWarning = tuple[str | None, str]

@@ -22,7 +22,7 @@ from mockapi.scenario.field_types import (
     require_non_empty,
 )
 from mockapi.scenario.meters import Arrival, ArrivalSpec
-from mockapi.scenario.sites import (
+from mockapi.scenario.site_model import (
     AverageMeaning,
     MonthlyDate,
     PortfolioSpec,

@@ -12,7 +12,7 @@ from mockapi.scoring.engine.daily_scores import NO_SCORE, DailyScores, Publicati
 from mockapi.scoring.engine.rolling_year import YEAR
 from mockapi.scoring.inputs import building_profile_of, consumption
 from mockapi.store.tables.scoring import PerformanceScore
-from mockapi.store.tables.sites import Site
+from mockapi.store.tables.site_tables import Site
 from mockapi.world.sites import all_sites, is_scored
 from mockapi.world.world import World
 
@@ -119,16 +119,16 @@ class SiteScores:
         for day in range(self.first, latest + 1):
             stamp = self.schedule.at(day) * _BILLION
             at = date.fromordinal(day)
-            spelled, index = at.isoformat(), day - self.first
+            iso_date, index = at.isoformat(), day - self.first
             for category, scores in daily:
                 if scores[index] != NO_SCORE:
-                    yield ComputedScore(stamp, spelled, ScoreType.DAILY, category, scores[index])
+                    yield ComputedScore(stamp, iso_date, ScoreType.DAILY, category, scores[index])
             if ScoreType.MONTHLY in types and (day == latest or _ends_month(at)):
-                spelled = self.monthly_date(day)
+                iso_date = self.monthly_date(day)
                 for category in wanted:
                     mean = by_category[category].monthly(category, day)
                     if mean is not None:
-                        yield ComputedScore(stamp, spelled, ScoreType.MONTHLY, category, mean)
+                        yield ComputedScore(stamp, iso_date, ScoreType.MONTHLY, category, mean)
 
     def monthly_date(self, last: int) -> str:
         """Return the date of a monthly score that covers the days up to *last*."""

@@ -8,7 +8,7 @@ from sqlmodel import col, delete, select
 from mockapi.domain.oauth import hash_of
 from mockapi.store.repository import Repository
 from mockapi.store.tables.oauth import BrowserSession
-from mockapi.store.tables.sites import Client, Customer
+from mockapi.store.tables.site_tables import Client, Customer
 
 
 class SessionRepository(Repository):

@@ -13,7 +13,7 @@ from mockapi.domain.scores import ScoreCategory, ScoreType, ScoringDecision, out
 from mockapi.store.repository import Repository
 from mockapi.store.tables.base import is_ahead
 from mockapi.store.tables.scoring import PerformanceScore, ScoringRequest
-from mockapi.store.tables.sites import Site
+from mockapi.store.tables.site_tables import Site
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from mockapi.store.repository import Repository
 from mockapi.store.tables.base import is_ahead
 from mockapi.store.tables.meters import Defect, Measurement, Meter, Reading
 from mockapi.store.tables.scoring import Project, ScoringRequest
-from mockapi.store.tables.sites import HiddenSite, SharedSite, Site
+from mockapi.store.tables.site_tables import HiddenSite, SharedSite, Site
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from mockapi.client import MockApi
 from mockapi.scenario.errors import ScenarioError
 from mockapi.server import serve_in_thread
 from mockapi.settings import WORLD_SETTINGS, Settings
-from mockapi.testing.app import MockApiApp, open_app
+from mockapi.testing.asgi_app import MockApiApp, open_app
 from mockapi.testing.error_reporting import hide_plugin_frames, scenario_error
 from mockapi.testing.markers import read_markers
 from mockapi.testing.overrides import InvalidOverrideError

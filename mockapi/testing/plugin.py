@@ -17,7 +17,7 @@ from mockapi.testing import options, report
 if TYPE_CHECKING:
     from mockapi.client import MockApi
     from mockapi.settings import Settings
-    from mockapi.testing.app import MockApiApp
+    from mockapi.testing.asgi_app import MockApiApp
     from mockapi.testing.servers import WorldMaker
 
 

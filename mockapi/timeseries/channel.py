@@ -5,8 +5,8 @@ from datetime import datetime
 
 from mockapi.domain.timestamps import Interval
 from mockapi.store.tables.meters import Measurement, Meter
-from mockapi.store.tables.sites import Site
-from mockapi.timeseries.defects.incident import Defect
+from mockapi.store.tables.site_tables import Site
+from mockapi.timeseries.defects.incident import MeterDefect
 from mockapi.timeseries.delivery.schedule import Pipeline
 from mockapi.timeseries.models.inputs import MeterModel, SubmeterModel
 from mockapi.timeseries.models.registry import is_averaged
@@ -21,7 +21,7 @@ class MeterStream:
 
     model: MeterModel | SubmeterModel
     pipeline: Pipeline
-    defects: tuple[Defect, ...]
+    defects: tuple[MeterDefect, ...]
 
 
 @dataclass(frozen=True, eq=False)

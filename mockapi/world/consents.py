@@ -8,7 +8,7 @@ from mockapi.domain.clock import Clock
 from mockapi.domain.oauth import Scope, join_scopes
 from mockapi.store.store import Store
 from mockapi.store.tables.oauth import Consent
-from mockapi.store.tables.sites import Client, Customer
+from mockapi.store.tables.site_tables import Client, Customer
 
 
 class ConsentService:

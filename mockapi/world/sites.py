@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from mockapi.domain.scores import ScoringDecision, ScoringRequestStatus
 from mockapi.scenario.seeding.backfill import history_of
-from mockapi.scenario.sites import SiteScoring
+from mockapi.scenario.site_model import SiteScoring
 from mockapi.store.tables.meters import Meter
-from mockapi.store.tables.sites import Site
+from mockapi.store.tables.site_tables import Site
 from mockapi.world.world import World
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ def scoring_decision(scenario: "Scenario", site: Site) -> ScoringDecision | None
     # assumption: a request for a site that is registered is configured without another
     # registration; for any other it stays pending until a provider registers the site, if the
     # scenario says nothing else.
-    stated = scenario.decision_at(site.position)
-    if stated is not None:
-        return stated.decision()
+    given = scenario.decision_at(site.position)
+    if given is not None:
+        return given.decision()
     return (
         ScoringDecision(ScoringRequestStatus.CONFIGURED) if site.registered_at is not None else None
     )

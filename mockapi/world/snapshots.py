@@ -6,8 +6,8 @@ from datetime import datetime
 
 from mockapi.store.database_file import InvalidDatabaseFileError
 from mockapi.store.store import REGENERATED_IDS, Store, without_wal
-from mockapi.world.clock import WorldClock, time_in
 from mockapi.world.timeline import TURNS
+from mockapi.world.world_clock import WorldClock, time_in
 
 MOST = 20
 """Maximum number of snapshots of a world. Each is a copy of all its rows, in memory."""

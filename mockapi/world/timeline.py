@@ -22,9 +22,9 @@ from mockapi.scenario.timeline import (
     schedule,
 )
 from mockapi.store.store import Store
-from mockapi.store.tables.sites import Customer
-from mockapi.world.clock import WorldClock
+from mockapi.store.tables.site_tables import Customer
 from mockapi.world.token_service import TokenService
+from mockapi.world.world_clock import WorldClock
 
 
 def turns_of(events: Sequence[AnyEvent], began_at: datetime) -> Sequence[ScheduledChange]:
@@ -136,7 +136,7 @@ class Timeline:
     def events(self) -> list[TimelineEvent]:
         """Return all events, past and future, in the order of time."""
         now = self._clock.now()
-        told = []
+        events = []
         for event in sorted(self._events, key=lambda event: event.begins(self._began_at)):
             at, until = event.begins(self._began_at), event.ends(self._began_at)
             state: Literal["upcoming", "active", "past"] = "past"
@@ -144,5 +144,5 @@ class Timeline:
                 state = "upcoming"
             elif until is not None and until > now:
                 state = "active"
-            told.append(TimelineEvent(event, at, until, state))
-        return told
+            events.append(TimelineEvent(event, at, until, state))
+        return events

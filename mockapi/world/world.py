@@ -19,8 +19,7 @@ from mockapi.settings import Settings
 from mockapi.store.database_file import InvalidDatabaseFileError, translate_open_errors
 from mockapi.store.sites import Equipment
 from mockapi.store.store import Store
-from mockapi.store.tables.sites import Site
-from mockapi.world.clock import WorldClock
+from mockapi.store.tables.site_tables import Site
 from mockapi.world.initial_state import (
     InitialState,
     check_data_file,
@@ -32,6 +31,7 @@ from mockapi.world.leases import Leases
 from mockapi.world.snapshots import Snapshots
 from mockapi.world.timeline import Timeline
 from mockapi.world.token_service import TokenService
+from mockapi.world.world_clock import WorldClock
 
 if TYPE_CHECKING:
     from mockapi.timeseries.reader import TimeseriesReader
@@ -173,11 +173,11 @@ class World:
         if not self.store.customers() or not self.store.clients():
             return None
         customer, client = self.store.customers()[0], self.store.clients()[0]
-        stated = self._initial
+        initial = self._initial
         return DemoCredentials(
-            access_token=stated.access_token
+            access_token=initial.access_token
             or self.tokens.issue_tokens(customer, client).access_token,
-            personal_token=stated.personal_token
+            personal_token=initial.personal_token
             or self.tokens.issue_personal_token(customer, "ready").token,
         )
 

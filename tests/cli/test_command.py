@@ -610,7 +610,7 @@ def test_command_does_not_import_other_commands():
     assert {name for name in loaded if name.startswith("mockapi.cli.")} == {
         "mockapi.cli.completers",
         "mockapi.cli.healthcheck",
-        "mockapi.cli.errors",
+        "mockapi.cli.command_errors",
         "mockapi.cli.server_client",
     }
     assert not loaded & {"fastapi", "pydantic", "sqlmodel", "numpy"}

@@ -1,7 +1,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockapi.api.schemas.sites import MeterBody, SiteBody
+from mockapi.api.schemas.site_bodies import MeterBody, SiteBody
 from mockapi.domain.buildings import building_types, places
 from mockapi.domain.edition import EDITIONS
 from mockapi.domain.timestamps import parse
@@ -9,7 +9,7 @@ from mockapi.http.body import encode
 from mockapi.scenario.schema import Scenario
 from mockapi.scenario.seeding.world import build_rows
 from mockapi.store.tables.meters import Measurement, Meter
-from mockapi.store.tables.sites import Customer, Site
+from mockapi.store.tables.site_tables import Customer, Site
 
 NOW = parse("2026-06-01T09:00:00Z")
 seeds = st.integers(0, 2**63 - 1)

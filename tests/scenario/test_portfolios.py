@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scenario_steps import sites, world_from
 
 from mockapi.api.schemas.reading_encoder import encode_timeseries
-from mockapi.api.schemas.sites import MeterBody, SiteBody
+from mockapi.api.schemas.site_bodies import MeterBody, SiteBody
 from mockapi.domain.buildings import building_types, places
 from mockapi.domain.timestamps import parse
 from mockapi.http.body import encode
@@ -18,7 +18,7 @@ from mockapi.scenario.seeding.world import build_rows
 from mockapi.settings import Settings
 from mockapi.store.tables.meters import Meter
 from mockapi.store.tables.scoring import Project
-from mockapi.store.tables.sites import Site
+from mockapi.store.tables.site_tables import Site
 from mockapi.world.world import World
 
 NOW = parse("2026-06-01T09:00:00Z")

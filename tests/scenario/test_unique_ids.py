@@ -8,7 +8,7 @@ import pytest
 from scenario_steps import issues_of, shipped_world, sites, world_from
 
 from mockapi.domain import ids
-from mockapi.scenario.seeding.sites import (
+from mockapi.scenario.seeding.site_rows import (
     SOURCE_SYSTEMS,
     UniqueIds,
     leed_ids,

@@ -21,7 +21,7 @@ from mockapi.settings import Settings
 from mockapi.store.database_file import FileInUseError, InvalidDatabaseFileError
 from mockapi.store.scores import NewScore
 from mockapi.store.tables.meters import Meter
-from mockapi.store.tables.sites import Site
+from mockapi.store.tables.site_tables import Site
 from mockapi.world.initial_state import WorldMismatchError
 from mockapi.world.world import World
 

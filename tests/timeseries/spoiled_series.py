@@ -11,7 +11,7 @@ from mockapi.domain import timestamps
 from mockapi.domain.timestamps import Interval
 from mockapi.scenario.defects import DefectSpec
 from mockapi.timeseries.defects.effects import Source, apply_defects, begins
-from mockapi.timeseries.defects.incident import NEVER_ENDS, Defect, IncidentGrid
+from mockapi.timeseries.defects.incident import NEVER_ENDS, IncidentGrid, MeterDefect
 from mockapi.timeseries.defects.incidents import list_incidents
 from mockapi.timeseries.intervals import begin_of
 
@@ -41,7 +41,7 @@ class Rows(NamedTuple):
 @dataclass(frozen=True)
 class Series:
     grid: IncidentGrid
-    defects: tuple[Defect, ...]
+    defects: tuple[MeterDefect, ...]
 
     def rows(self, first, count):
         source = Source(self.grid, clean, total, other)
@@ -60,7 +60,7 @@ def series(spec, interval=Interval.HOUR, seed=7, timezone="Europe/Paris", **grid
     """Return the clean series with the one defect that *spec* says, as a scenario spells it."""
     read = TypeAdapter(DefectSpec).validate_python(spec)
     known = IncidentGrid(interval, timezone, YEAR_2023, 90 * 86_400, **grid)
-    return Series(known, (Defect(read, seed),))
+    return Series(known, (MeterDefect(read, seed),))
 
 
 def with_defect(spec, interval=Interval.HOUR, **options):

@@ -10,7 +10,7 @@ from invented_sites import LYON
 
 from mockapi.domain.buildings import building_types, places
 from mockapi.scenario.seeding.site_profile import site_profile_of
-from mockapi.scenario.seeding.sites import building_columns
+from mockapi.scenario.seeding.site_rows import building_columns
 from mockapi.settings import Settings
 from mockapi.timeseries.causes import causes_of
 from mockapi.timeseries.models.changes import cause_data, causes, change_factor

@@ -13,7 +13,7 @@ from mockapi.domain.scores import ScoringRequestStatus, status_at
 from mockapi.domain.timestamps import Interval
 from mockapi.store.tables.meters import Measurement, Meter
 from mockapi.store.tables.scoring import Project, ScoringRequest
-from mockapi.store.tables.sites import Customer, Site
+from mockapi.store.tables.site_tables import Customer, Site
 
 
 class SeriesView(AdminBody):

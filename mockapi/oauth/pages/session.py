@@ -11,7 +11,7 @@ from mockapi.domain.oauth import hash_of
 from mockapi.http.context import root_of, url_of, world_of, world_root_of
 from mockapi.oauth.parameters import Parameters, form_of
 from mockapi.store.tables.oauth import BrowserSession
-from mockapi.store.tables.sites import Customer
+from mockapi.store.tables.site_tables import Customer
 
 _LIFETIME = timedelta(hours=8)
 

@@ -16,7 +16,7 @@ from mockapi.scenario.timeline import (
     Retrofit,
 )
 from mockapi.store.tables.meters import Meter
-from mockapi.store.tables.sites import Site
+from mockapi.store.tables.site_tables import Site
 from mockapi.timeseries.intervals import ceiling
 from mockapi.timeseries.models.inputs import Change, Changing
 from mockapi.timeseries.steps import STEP

@@ -21,8 +21,8 @@ from mockapi.scenario.defects import (
 from mockapi.scenario.meters import MeterSpec, SubmeterSpec
 from mockapi.store.tables import meters as tables
 from mockapi.store.tables.meters import Measurement, Meter, Reading
-from mockapi.store.tables.sites import Site
-from mockapi.timeseries.defects.incident import Defect
+from mockapi.store.tables.site_tables import Site
+from mockapi.timeseries.defects.incident import MeterDefect
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
 
 _BITS = 1 << 63
@@ -52,12 +52,12 @@ def _spec_of(row: tables.Defect) -> AnyDefect:
 
 def defects_of(
     specs: Sequence[SiteDefect], meters: Sequence[Meter], profile: SiteProfile
-) -> Mapping[str, tuple[Defect, ...]]:
+) -> Mapping[str, tuple[MeterDefect, ...]]:
     """Return the defects of each meter by its id; both of two swapped meters have one.
 
     Each meter and each defect has its own seed.
     """
-    found: dict[str, list[Defect]] = defaultdict(list)
+    found: dict[str, list[MeterDefect]] = defaultdict(list)
     before: dict[tuple[str, str | None], int] = defaultdict(int)
     for spec, meter_id in specs:
         number = before[spec.kind, meter_id]
@@ -67,12 +67,12 @@ def defects_of(
             pair = _pair(spec, meter_id, meters, (profile.seed, name))
             seed = ids.seeded_int(profile.seed, *name, *(each.id for each in pair), below=_BITS)
             for one, other in (pair, pair[::-1]) if pair else ():
-                found[one.id].append(Defect(spec, seed, _channel(profile, other), other.id))
+                found[one.id].append(MeterDefect(spec, seed, _channel(profile, other), other.id))
             continue
         for meter in meters:
             if meter_id in (None, meter.id) and meter.usage in catalog().by_usage():
                 seed = ids.seeded_int(profile.seed, *name, meter_id is None, meter.id, below=_BITS)
-                found[meter.id].append(Defect(spec, seed))
+                found[meter.id].append(MeterDefect(spec, seed))
     return {each: tuple(defects) for each, defects in found.items()}
 
 

@@ -19,7 +19,7 @@ from mockapi.scenario.meters import MeterSpec
 from mockapi.scenario.schema import Scenario
 from mockapi.scenario.seeding.fake_names import fake_address_from_pool
 from mockapi.scenario.seeding.meters import measurement_positions, meter_rows, site_defects
-from mockapi.scenario.seeding.sites import (
+from mockapi.scenario.seeding.site_rows import (
     SOURCE_SYSTEMS,
     UniqueIds,
     building_columns,
@@ -29,9 +29,9 @@ from mockapi.scenario.seeding.sites import (
     round_to_ten,
     source_system_ids,
 )
-from mockapi.scenario.sites import PortfolioSpec
+from mockapi.scenario.site_model import PortfolioSpec
 from mockapi.store.sites import Equipment
-from mockapi.store.tables.sites import Site
+from mockapi.store.tables.site_tables import Site
 
 _FINE = 1_000_000
 

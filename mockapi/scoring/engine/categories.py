@@ -93,7 +93,7 @@ def transportation(
     """Return the given score, or the score of the CO2 of an occupant's trips."""
     surveys = building.surveys
     if surveys.transportation is not None:
-        record("score", surveys.transportation, "", "stated by the scenario")
+        record("score", surveys.transportation, "", "given in the scenario")
         return surveys.transportation
     if surveys.trip is None:
         return None

@@ -9,7 +9,7 @@ from importlib import import_module
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
-_MODULES = ("base", "meters", "oauth", "scoring", "sites")
+_MODULES = ("base", "meters", "oauth", "scoring", "site_tables")
 
 
 def table_metadata() -> MetaData:

@@ -37,7 +37,7 @@ class InstantColumn(TypeDecorator[datetime]):
 
 
 class SpaceSeparatedColumn(TypeDecorator[tuple[str, ...]]):
-    """Words without white space (scopes, URIs), stored as one text."""
+    """A tuple of words without white space (scopes, URIs), stored as one text."""
 
     impl = Text
     cache_ok = True

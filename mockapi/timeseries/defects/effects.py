@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mockapi.domain.timestamps import Interval
-from mockapi.timeseries.defects.incident import Defect, Incident, IncidentGrid
+from mockapi.timeseries.defects.incident import Incident, IncidentGrid, MeterDefect
 from mockapi.timeseries.defects.incidents import incidents
 from mockapi.timeseries.models.noise import Bools, Floats, Steps
 from mockapi.timeseries.steps import STEP, STEPS_PER_DAY
@@ -270,7 +270,7 @@ Measured = tuple[Steps, Steps, Floats]
 
 
 def apply_defects(
-    defects: tuple[Defect, ...], sources: Callable[[Defect], Source], measured: Measured
+    defects: tuple[MeterDefect, ...], sources: Callable[[MeterDefect], Source], measured: Measured
 ) -> Measured:
     """Return consecutive clean readings with the effects of *defects*, in their order."""
     rows = _Rows(*measured)

@@ -18,7 +18,7 @@ NEVER_ENDS = 1 << 40
 
 
 @dataclass(frozen=True)
-class Defect:
+class MeterDefect:
     """A defect of one meter as in the scenario; *seed* draws the settings that are not given.
 
     *other* is the model of the meter that it is swapped with, *other_meter* its id.

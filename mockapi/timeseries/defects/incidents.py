@@ -29,9 +29,9 @@ from mockapi.scenario.defects import (
 )
 from mockapi.timeseries.defects.incident import (
     NEVER_ENDS,
-    Defect,
     Incident,
     IncidentGrid,
+    MeterDefect,
     second_of,
     seconds_of,
 )
@@ -136,25 +136,26 @@ INCIDENT_PROFILES: Mapping[str, IncidentProfile] = {
 }
 
 
-def incidents(defect: Defect, grid: IncidentGrid, first: int, end: int) -> tuple[Incident, ...]:
+def incidents(
+    defect: MeterDefect, grid: IncidentGrid, first: int, end: int
+) -> tuple[Incident, ...]:
     """Return the incidents of *defect* that overlap the intervals from *first* to below *end*."""
+    found = _regular_incidents(defect, grid, first, end)
     if isinstance(defect.spec, DstMistake):
         found = dst_incidents(defect.spec, defect.seed, grid, first, end)
-    else:
-        found = _regular_incidents(defect, grid, first, end)
     return tuple(each for each in found if each.first < end and each.end > first)
 
 
 def list_incidents(
-    defects: tuple[Defect, ...], grid: IncidentGrid, first: int, end: int
-) -> tuple[tuple[Defect, Incident], ...]:
+    defects: tuple[MeterDefect, ...], grid: IncidentGrid, first: int, end: int
+) -> tuple[tuple[MeterDefect, Incident], ...]:
     """Return every incident between two intervals with its defect, in order of begin."""
     found = [(each, one) for each in defects for one in incidents(each, grid, first, end)]
     return tuple(sorted(found, key=lambda each: (each[1].first, each[1].kind)))
 
 
 def _regular_incidents(
-    defect: Defect, grid: IncidentGrid, first: int, end: int
+    defect: MeterDefect, grid: IncidentGrid, first: int, end: int
 ) -> Iterator[Incident]:
     spec, profile = defect.spec, INCIDENT_PROFILES[defect.spec.kind]
     given = seconds_of(spec.duration) if isinstance(spec, DurationDefect) else None
@@ -210,7 +211,7 @@ def _recurring(
 
 
 def _with_lengths(
-    defect: Defect, grid: IncidentGrid, spells: list[tuple[int, int | None, int]]
+    defect: MeterDefect, grid: IncidentGrid, spells: list[tuple[int, int | None, int]]
 ) -> Iterator[Incident]:
     """Yield an incident for each begin and length that contains at least one reading."""
     firsts = [number_at(grid.interval, begin) for begin, _, _ in spells]
@@ -232,7 +233,7 @@ def _setting_or_chance(given: bool | None, seed: int) -> bool:
     return draw(key(seed, "either")) < _EVEN_CHANCE if given is None else given
 
 
-def _new_incident(defect: Defect, grid: IncidentGrid, first: int, seed: int) -> Incident:
+def _new_incident(defect: MeterDefect, grid: IncidentGrid, first: int, seed: int) -> Incident:
     """Return the incident that begins with *first*, with given or random settings."""
     spec = defect.spec
     resolution = grid.resolution
@@ -281,7 +282,7 @@ def _mode(spec: AnyDefect, grid: IncidentGrid, seed: int) -> str:
             return ""
 
 
-def _with_end(defect: Defect, grid: IncidentGrid, incident: Incident, end: int) -> Incident:
+def _with_end(defect: MeterDefect, grid: IncidentGrid, incident: Incident, end: int) -> Incident:
     gap = 0
     if isinstance(defect.spec, MeterReplacement):
         seconds = seconds_of(defect.spec.gap)

@@ -13,7 +13,7 @@ from mockapi.domain.timestamps import Interval
 from mockapi.timeseries.block_cache import cached_blocks
 from mockapi.timeseries.channel import MeterStream
 from mockapi.timeseries.defects.effects import EFFECTS, Measured, Source, apply_defects
-from mockapi.timeseries.defects.incident import Defect, IncidentGrid, second_of
+from mockapi.timeseries.defects.incident import IncidentGrid, MeterDefect, second_of
 from mockapi.timeseries.delivery.schedule import edges
 from mockapi.timeseries.intervals import block_size
 from mockapi.timeseries.models.inputs import MeterModel, SubmeterModel
@@ -90,7 +90,7 @@ def grid_of(stream: MeterStream) -> IncidentGrid:
     )
 
 
-def applicable_defects(stream: MeterStream) -> tuple[Defect, ...]:
+def applicable_defects(stream: MeterStream) -> tuple[MeterDefect, ...]:
     """Return the defects that apply to the measurement, in the order of application.
 
     Register defects do not apply to sensors, and CO2 drift only to CO2 sensors.
@@ -126,6 +126,6 @@ def defective_block(stream: MeterStream, block: int) -> Measured:
     return apply_defects(applicable_defects(stream), sources, measured)
 
 
-def _source(grid: IncidentGrid, clean: _CleanReadings, defect: Defect) -> Source:
+def _source(grid: IncidentGrid, clean: _CleanReadings, defect: MeterDefect) -> Source:
     other = clean if defect.other is None else _CleanReadings(defect.other, clean.interval)
     return Source(grid, clean.read, clean.total, other.read)

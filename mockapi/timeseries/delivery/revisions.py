@@ -213,7 +213,7 @@ def _revisions_of(
         return None
     # Only for the few exceptional days.
     places = np.array(list(chosen)) - first // each
-    late, told, put_right = (
+    late, actual_at, restated_at = (
         np.array([getattr(times, name) for times in chosen.values()])[:, np.newaxis]
         for name in ("late", "actual", "restated")
     )
@@ -221,12 +221,12 @@ def _revisions_of(
     live = ends > pipeline.registered
     come, actual, restated = np.full((3, count // each, each), NEVER, np.int64)
     come[:] = deliveries(pipeline, first, count).reshape(-1, each)
-    brought = come[places]
-    came = np.where(live & (late != NEVER), np.maximum(brought, late), brought)
-    told = np.where(live & (told > came), told, NEVER)
-    stood = np.where(told == NEVER, came, told)
-    come[places], actual[places] = came, told
-    restated[places] = np.where(live & (put_right > stood), put_right, NEVER)
+    delivered = come[places]
+    arrival = np.where(live & (late != NEVER), np.maximum(delivered, late), delivered)
+    actual_at = np.where(live & (actual_at > arrival), actual_at, NEVER)
+    published = np.where(actual_at == NEVER, arrival, actual_at)
+    come[places], actual[places] = arrival, actual_at
+    restated[places] = np.where(live & (restated_at > published), restated_at, NEVER)
     ratio = np.ones((count // each, each))
     ratio[places] = np.array([[times.ratio] for times in chosen.values()])
     return Revisions(come.ravel(), actual.ravel(), restated.ravel(), ratio.ravel())
@@ -237,8 +237,8 @@ def estimates(stream: MeterStream, first: int, before: Floats) -> Floats:
     each = readings_per_unit(stream.pipeline.interval)
     units = np.arange(first // each, (first + len(before)) // each, dtype=np.int64)
     drawn = uniform(key(stream.pipeline.seed, meter_of(stream), "estimate"), units)
-    told: Floats = before * np.repeat(0.95 + 0.1 * drawn, each)
-    return told
+    estimated: Floats = before * np.repeat(0.95 + 0.1 * drawn, each)
+    return estimated
 
 
 def week_of(pipeline: Pipeline) -> int:

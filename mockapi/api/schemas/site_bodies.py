@@ -15,7 +15,7 @@ from pydantic import (
 from mockapi.domain.edition import Edition
 from mockapi.domain.validation import whole_number
 from mockapi.http.body import ApiModel
-from mockapi.store.tables.sites import Site
+from mockapi.store.tables.site_tables import Site
 
 if TYPE_CHECKING:
     from mockapi.store.tables.meters import Measurement, Meter
