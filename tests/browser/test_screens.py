@@ -105,7 +105,7 @@ def test_views_and_measurements_are_selectable(demo, mockapi):
     expect(page.get_by_role("img", name=re.compile("half of the time"))).to_have_count(2)
 
 
-def test_defects_and_late_readings_are_shown(show):
+def test_defects_and_reading_statuses_are_shown(show):
     view = show(scenario="messy-data")
     mockapi = MockApi(view.url)
     site = mockapi.world()["customers"][0]["sites"][0]
