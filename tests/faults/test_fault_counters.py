@@ -53,7 +53,7 @@ def ask(server: MockApi, client: str, kind: str, site: str, refresh_token: str) 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_journal_lists_a_fault_once_per_hit(either, kind):
-    minted = either._call("POST", "tokens")  # noqa: SLF001 - the handle tells no refresh token
+    minted = either._call("POST", "tokens")  # noqa: SLF001 - the client has no method for refresh tokens
     customer = either.world()["customers"][0]
     with either.fault(kind, **SETTINGS.get(kind, {})) as fault:
         for client in TWO * 2:

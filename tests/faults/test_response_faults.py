@@ -34,7 +34,7 @@ def problem(status, title, detail, slug=None):
     }
 
 
-def test_status_has_the_wording_of_the_gateway(server):
+def test_status_has_the_text_of_the_gateway(server):
     with server.fault("status", status=503, retry_after=7) as fault:
         came = seen_by_both(server.url + SITES)
 

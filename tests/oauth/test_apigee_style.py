@@ -116,7 +116,7 @@ def test_unauthenticated_client_is_invalid(gateway):
         ),
     ],
 )
-def test_token_endpoint_has_the_wording_of_the_gateway(gateway, changes, says):
+def test_token_endpoint_has_the_text_of_the_gateway(gateway, changes, says):
     form = {"code": code_of(gateway), "redirect_uri": REDIRECT_URI} | changes
     response = redeem(gateway, form.pop("code"), **form)
 
@@ -150,7 +150,7 @@ def test_an_unknown_grant_type_is_a_fault(gateway):
     )
 
 
-def test_unknown_gateway_wording_follows_rfc_6749(gateway):
+def test_unknown_gateway_text_follows_rfc_6749(gateway):
     form = {"grant_type": "authorization_code"}
     response = gateway.post(f"{BASE}/token", data=form, auth=(CLIENT_ID, SECRET))
 

@@ -1,7 +1,7 @@
 """Encoding of readings as JSON with numpy.
 
-There is no loop over readings: texts of equal values, dates and times are formatted once and
-copied to their places, mostly without the interpreter's lock.
+Texts of equal values, dates and times are formatted once and copied to their places, without a
+loop over readings and mostly without the interpreter's lock.
 """
 
 import json
