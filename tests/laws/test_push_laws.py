@@ -1,4 +1,4 @@
-"""What holds of arrivals while a test pushes readings, corrects and withdraws them.
+"""Arrivals while a test pushes, corrects and withdraws readings.
 
 A withdrawn reading is absent from later answers, and nothing else tells of it: a client that polls
 keeps what it saw, so the law of one big query is of what was not withdrawn.

@@ -1,4 +1,4 @@
-"""Whatever was done to a world, a reset makes it a fresh one."""
+"""A reset restores the initial state after any changes."""
 
 import sqlite3
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""What holds of arrivals, however readings come: any window, any split, any hour of asking."""
+"""Arrivals for any delivery settings, window, split and time of request."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Several worlds of one server, used in any order, each against a plain model of itself."""
+"""Several worlds of one server, used in any order, compared with a model of each."""
 
 from copy import deepcopy
 from dataclasses import dataclass, field

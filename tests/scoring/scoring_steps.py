@@ -1,4 +1,4 @@
-"""Builds premises and readings in the words of the engine's specification."""
+"""Building profiles and readings for tests of the scoring engine."""
 
 from mockapi.domain.scores import ScoreCategory
 from mockapi.scoring.engine.building_profile import BuildingProfile, Surveys

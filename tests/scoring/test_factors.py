@@ -1,4 +1,4 @@
-"""The factors are complete, and none is without a source."""
+"""Factors are complete and have sources."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What may be relied on whatever the numbers: more of this is never better or worse for that."""
+"""Monotonicity of scores."""
 
 from hypothesis import given
 from hypothesis import strategies as st

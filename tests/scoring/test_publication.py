@@ -1,4 +1,4 @@
-"""When the scores of a day are published."""
+"""Publication times of the scores of a day."""
 
 from datetime import UTC, date, datetime, timedelta
 

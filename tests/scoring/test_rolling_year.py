@@ -1,4 +1,4 @@
-"""A year that moves on, and the ledger that is kept of it."""
+"""Rolling years and daily scores."""
 
 from hypothesis import given
 from hypothesis import strategies as st

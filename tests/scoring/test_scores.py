@@ -1,4 +1,4 @@
-"""How scores appear, day by day, on both APIs, and how they explain themselves."""
+"""Scores on both APIs day by day, and their explanations."""
 
 import json
 from collections import defaultdict

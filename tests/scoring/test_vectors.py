@@ -1,4 +1,4 @@
-"""The engine's test vectors, worked by hand (sandbox-score/1, T1 to T14)."""
+"""Test vectors of the engine, computed by hand (sandbox-score/1, T1 to T14)."""
 
 import pytest
 from scoring_steps import (

@@ -1,4 +1,4 @@
-"""What a world's store keeps through threads, resets, restarts and sudden death."""
+"""The store of a world with threads, resets, restarts and killed processes."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Invents sites for the tests of series: any type, anywhere, of any seed."""
+"""Random sites for tests of timeseries: any type, place and seed."""
 
 from hypothesis import strategies as st
 

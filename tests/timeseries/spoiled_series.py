@@ -1,4 +1,4 @@
-"""Steps of the tests of defects: a clean series made by rule, and what defects make of it."""
+"""Steps of the tests of defects: a clean series, and the same with defects."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

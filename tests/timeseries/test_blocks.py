@@ -1,4 +1,4 @@
-"""What a course remembers never shows: any window reads as if it had been computed for itself."""
+"""Caches do not change values: any window equals one that is computed alone."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What holds of a site to which something happens, at any window and for every series."""
+"""Changes of a site, for any window and every series."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Every defect is found again in the rows, where the ground truth says, and nowhere else."""
+"""Defects change the rows of their incidents and no others."""
 
 from collections import Counter
 from itertools import pairwise

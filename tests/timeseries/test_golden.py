@@ -1,4 +1,4 @@
-"""Readings are those that this version of the generator has always computed."""
+"""Readings equal those of earlier releases with the same generator version."""
 
 import json
 

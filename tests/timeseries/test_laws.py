@@ -1,4 +1,4 @@
-"""The laws that hold for every series of the registry."""
+"""Properties of every series of the registry."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Checks the level of readings: yearly intensities, and months beside each other."""
+"""Levels of readings: yearly intensities and changes from month to month."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The judge of realism in bench/, which is not part of a source distribution."""
+"""The realism benchmark in bench/, which is not in a source distribution."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""A meter shows what the resolution that a scenario states for it can tell apart."""
+"""Readings are multiples of the given resolution."""
 
 from dataclasses import replace
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""The laws of heat, cold, water, waste, sun and air: they hold for every site and every window."""
+"""Properties of heat, cold, water, waste, sun and air at every site and in every window."""
 
 from dataclasses import replace
 

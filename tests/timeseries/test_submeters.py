@@ -1,4 +1,4 @@
-"""The laws of submeters: they sum to the main meter, whatever is asked for."""
+"""Submeters sum to the main meter in any window."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Names the instants and the steps of the tests of time."""
+"""Instants and steps of the tests of time."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Gives the tests of time a world over HTTP, and the system's clock in their hands."""
+"""Fixtures of the tests of time: a world over HTTP and a manual system clock."""
 
 from collections.abc import Callable, Iterator
 

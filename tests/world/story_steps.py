@@ -1,4 +1,4 @@
-"""Steps of the tests of what happens to sites: worlds with and without it, and their readings."""
+"""Steps of the tests of site events: worlds with and without events, and their readings."""
 
 from collections import defaultdict
 

@@ -1,4 +1,4 @@
-"""What the scenario of a campus promises in its comments, one year later."""
+"""Events of the scenario `a-year-of-a-campus`, one year later."""
 
 from functools import cache
 

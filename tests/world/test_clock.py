@@ -1,4 +1,4 @@
-"""How a world's clock is moved, by HTTP and by the fixture."""
+"""Moving the clock of a world by HTTP and by the fixture."""
 
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime

@@ -1,4 +1,4 @@
-"""Writes to a data file without space, locked by another program, or damaged while it is served."""
+"""Writes to a data file on a full disk, locked by another program, or damaged."""
 
 import resource
 import sqlite3

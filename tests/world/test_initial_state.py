@@ -1,4 +1,4 @@
-"""What a world starts with, and that a reset brings it back."""
+"""The initial state of a world."""
 
 from contextlib import closing
 

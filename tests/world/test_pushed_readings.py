@@ -1,4 +1,4 @@
-"""Readings that a test pushes, corrects and withdraws, as time goes by."""
+"""Pushed, corrected and withdrawn readings over time."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""What becomes of a scoring request: by the clock, by the scenario, by a provider."""
+"""Scoring requests settled by the clock, the scenario or a provider."""
 
 import pytest
 from clock_steps import CUSTOMER, PARTNER, PARTNER_SITE, REQUESTS, advance, scenario

@@ -1,4 +1,4 @@
-"""What happens to sites by a scenario's timeline, and shows in their readings from then on."""
+"""Events at sites and their effects on readings."""
 
 import pytest
 from clock_steps import PARTNER, advance

@@ -1,4 +1,4 @@
-"""How a world is put back to a state that was kept, here or on another machine."""
+"""Saving, restoring, exporting and importing snapshots."""
 
 import re
 import sqlite3

@@ -1,4 +1,4 @@
-"""Data files and snapshots that a world cannot be read from are refused before it is changed."""
+"""Invalid data files and snapshots are refused before a world is changed."""
 
 import os
 import sqlite3

@@ -1,4 +1,4 @@
-"""What happens in a world by itself, each event in its time and not before."""
+"""Events of a timeline, each at its own time."""
 
 import pytest
 from clock_steps import (

@@ -1,4 +1,4 @@
-"""The rules of tokens, without HTTP."""
+"""The token service without HTTP."""
 
 from contextlib import closing
 from datetime import timedelta

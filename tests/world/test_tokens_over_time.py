@@ -1,4 +1,4 @@
-"""How long each kind of token lives, by the world's clock."""
+"""Lifetimes of tokens by the world's clock."""
 
 from urllib.parse import parse_qs, urlsplit
 

@@ -1,4 +1,4 @@
-"""Named worlds beside the first one: whole, apart from each other, and gone when nobody cares."""
+"""Named worlds: independent of each other, and deleted when idle."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
