@@ -415,7 +415,7 @@ def test_check_names_customers_and_sites_and_prints_remedies(tmp_path: Path):
     ]
 
 
-def test_check_lists_unknown_sites_of_events_next_to_unknown_keys(tmp_path: Path):
+def test_check_lists_unknown_sites_next_to_unknown_keys(tmp_path: Path):
     file = tmp_path / "mine.yaml"
     file.write_text(
         "xyzzy: 1\n"
