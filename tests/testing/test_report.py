@@ -78,7 +78,7 @@ def test_deletes(mockapi):
             f"  1. GET {partner}/sites -> 200",
             times,
             "*- mockapi requests to http://127.0.0.1:*/w/test-deletes-* -*",
-            "The journal could not be read. *world *",
+            "The journal could not be read. *World * does not exist*",
         ],
         consecutive=False,
     )
