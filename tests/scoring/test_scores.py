@@ -468,7 +468,7 @@ def test_explanation_lists_missing_inputs(serve, said, category, missing):
 @pytest.mark.parametrize(
     ("asked", "status", "detail"),
     [
-        ({"site": "elsewhere", "date": "2026-03-29"}, 404, "No site has the id 'elsewhere'."),
+        ({"site": "elsewhere", "date": "2026-03-29"}, 404, "Site 'elsewhere' does not exist."),
         ({"date": "2026-03-30"}, 404, NOT_YET),
         ({"date": "2026-03-28", "type": "average"}, 404,
          "Averages are as of 2026-03-29, the latest day."),
@@ -486,7 +486,7 @@ def test_client_returns_an_explanation():
         site = server.world()["customers"][0]["sites"][1]
         told = server.explain(site, "2026-05-31", category="transportation")
         assert (told["site"], told["category"]) == (site, "transportation")
-        with pytest.raises(MockApiError, match="No site has the id 'nowhere'"):
+        with pytest.raises(MockApiError, match="Site 'nowhere' does not exist"):
             server.explain("nowhere", "2026-05-31")
 
 
