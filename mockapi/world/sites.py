@@ -59,7 +59,7 @@ def site_with(world: World, site_id: str) -> Site:
         "site", "of everybody by id", lambda: {site.id: site for site in all_sites(world)}
     )
     if site_id not in by_id:
-        raise LookupError(f"No site has the id {site_id!r}.")
+        raise LookupError(f"Site {site_id!r} does not exist.")
     return by_id[site_id]
 
 

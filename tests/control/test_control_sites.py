@@ -176,7 +176,7 @@ def test_coarser_levels_are_means(server, site):
 @pytest.mark.parametrize(
     ("query", "status", "detail"),
     [
-        ({"site": "nowhere", "key": "x"}, 404, "No site has the id 'nowhere'."),
+        ({"site": "nowhere", "key": "x"}, 404, "Site 'nowhere' does not exist."),
         ({"key": "x"}, 404, "The site has no series 'x'."),
         ({"key": "x", "interval": "P2D"}, 400, "interval: "),
     ],
@@ -259,7 +259,7 @@ def test_scores_are_filtered_and_returned_as_columns(server, site, query):
 def test_scores_of_unknown_site_or_category_are_rejected(site, path):
     server = TestClient(create_app(Settings(edition="2022")))
     for query, expected in [
-        ({"site": "nowhere"}, (404, "No site has the id 'nowhere'.")),
+        ({"site": "nowhere"}, (404, "Site 'nowhere' does not exist.")),
         (
             {"site": site["id"], "category": "fuel"},
             (

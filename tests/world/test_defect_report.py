@@ -124,7 +124,7 @@ def test_defects_are_filtered_by_site_kind_and_window(small):
 @pytest.mark.parametrize(
     ("query", "status", "detail"),
     [
-        pytest.param("site=x", 404, "No site has the id 'x'.", id="site"),
+        pytest.param("site=x", 404, "Site 'x' does not exist.", id="site"),
         pytest.param(
             "kind=gap",
             400,
