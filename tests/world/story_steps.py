@@ -68,9 +68,9 @@ def values(world, site="tower"):
     }
 
 
-def as_ever_and_so(open_world, *events, days="P20D", **more):
+def without_and_with_events(open_world, *added, days="P20D", **more):
     """The readings of the tower after some days, without events and with them."""
-    worlds = open_world(events(**more)), open_world(events(*events, **more))
+    worlds = open_world(events(**more)), open_world(events(*added, **more))
     for world in worlds:
         advance(world, days)
     return tuple(values(world) for world in worlds)

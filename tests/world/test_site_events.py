@@ -14,12 +14,12 @@ from story_steps import (
     WASTE,
     WATER,
     ZONE,
-    as_ever_and_so,
     between,
     came,
     events,
     ratio,
     values,
+    without_and_with_events,
 )
 
 from mockapi.scenario.errors import ScenarioError
@@ -82,7 +82,7 @@ def test_replaced_meter_leaves_a_gap_and_has_its_own_gain(open_world):
         f"event: meter_replacement, site: The Tower, usage: {GRID}, {WEEK_LATER}, gap: PT6H, "
         "gain: 0.5, resolution: 1"
     )
-    before, after = as_ever_and_so(open_world, event)
+    before, after = without_and_with_events(open_world, event)
     assert between(after[GRID], "2", THEN) == between(before[GRID], "2", THEN)
     assert between(after[GRID], THEN, "2026-06-08T06:00:00Z") == []
     late = between(after[GRID], "2026-06-08T06:00:00Z")
@@ -104,7 +104,7 @@ def test_defects_list_a_replaced_meter(open_world):
 
 
 def test_fewer_people_lower_use_waste_and_co2(open_world):
-    before, after = as_ever_and_so(
+    before, after = without_and_with_events(
         open_world, f"event: occupancy_change, site: tower, factor: 0.3, {WEEK_LATER}"
     )
     assert {name: between(each, "2", THEN) for name, each in after.items()} == {
@@ -119,7 +119,7 @@ def test_fewer_people_lower_use_waste_and_co2(open_world):
 
 
 def test_occupancy_returns_after_its_change(open_world):
-    before, after = as_ever_and_so(
+    before, after = without_and_with_events(
         open_world, f"event: occupancy_change, site: tower, factor: 2, {WEEK_LATER}, for: P5D"
     )
     assert 1.5 < ratio(WATER, before, after, THEN, OVER) <= 2.1
@@ -131,7 +131,7 @@ def test_occupancy_returns_after_its_change(open_world):
 def test_retrofit_saves_a_fifth_of_electricity_and_fuels(open_world):
     usages = (GRID, GAS, COLD, WATER, AIR)
     event = f"event: retrofit, site: tower, savings: 0.2, {WEEK_LATER}"
-    before, after = as_ever_and_so(open_world, event, usages=usages)
+    before, after = without_and_with_events(open_world, event, usages=usages)
     for name in (GRID, GAS, COLD):
         assert between(after[name], "2", THEN) == between(before[name], "2", THEN)
         assert ratio(name, before, after, THEN) == pytest.approx(0.8, abs=0.005)
@@ -142,7 +142,7 @@ def test_retrofit_saves_a_fifth_of_electricity_and_fuels(open_world):
 
 def test_retrofit_of_water_saves_only_water(open_world):
     event = f"event: retrofit, site: tower, savings: 0.5, of: [water], {WEEK_LATER}"
-    before, after = as_ever_and_so(open_world, event, usages=(GRID, WATER))
+    before, after = without_and_with_events(open_world, event, usages=(GRID, WATER))
     assert ratio(WATER, before, after, THEN) == pytest.approx(0.5, abs=0.02)
     assert after[GRID] == before[GRID]
 
@@ -150,7 +150,7 @@ def test_retrofit_of_water_saves_only_water(open_world):
 @pytest.mark.parametrize("where", ["city: Lyon", "country: FR", "sites: [The Tower]"])
 def test_heat_wave_increases_temperature_and_cooling(open_world, where):
     event = f"event: heat_wave, {where}, degrees: 10, {WEEK_LATER}, for: P5D"
-    before, after = as_ever_and_so(open_world, event, usages=(GRID, GAS, AIR, COLD))
+    before, after = without_and_with_events(open_world, event, usages=(GRID, GAS, AIR, COLD))
     assert {name: between(each, "2", THEN) for name, each in after.items()} == {
         name: between(each, "2", THEN) for name, each in before.items()
     }
@@ -164,7 +164,7 @@ def test_heat_wave_increases_temperature_and_cooling(open_world, where):
 
 def test_heat_wave_elsewhere_has_no_effect(open_world):
     event = f"event: heat_wave, city: Munich, degrees: 10, {WEEK_LATER}, for: P5D"
-    before, after = as_ever_and_so(open_world, event, usages=(GRID, COLD))
+    before, after = without_and_with_events(open_world, event, usages=(GRID, COLD))
     assert after == before
 
 
