@@ -12,7 +12,7 @@ from mockapi.api.products import PRODUCTS
 from mockapi.control.mount import ControlApi
 from mockapi.control.openapi import describe_control
 from mockapi.domain.edition import Edition
-from mockapi.http.context import prefix_of, root_of, world_of
+from mockapi.http.context import prefix_of, world_of, world_prefix_of
 from mockapi.oauth.pages.page import PageError, error_page
 from mockapi.resources import CONSOLE_TEMPLATES
 from mockapi.settings import Settings
@@ -64,7 +64,7 @@ def docs_router(documents: Documents) -> APIRouter:
     # Not async: creating a document takes up to a second, so it runs in a thread.
     @router.get("/openapi/{name}.json")
     def openapi(request: Request, name: str) -> Response:
-        found = documents.get(name, world_of(request), root_of(request))
+        found = documents.get(name, world_of(request), world_prefix_of(request))
         if found is None:
             choices = ", ".join(documents.titles)
             detail = f"Document {name!r} does not exist. Choose {choices}."
@@ -90,7 +90,7 @@ def docs_router(documents: Documents) -> APIRouter:
         template = templates.get_template("docs.html")
         html = template.render(
             prefix=prefix_of(request),
-            root=root_of(request),
+            root=world_prefix_of(request),
             name=name,
             titles=documents.titles,
             version=__version__,

@@ -11,7 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from mockapi.control.route import holds_admin_token
 from mockapi.domain import timestamps
 from mockapi.domain.urls import INLINE_SCENARIO, WORLD_PATH_PREFIX
-from mockapi.http.context import prefix_of, root_of, world_of, worlds_of
+from mockapi.http.context import prefix_of, world_of, world_prefix_of, worlds_of
 from mockapi.oauth.pages.page import PageError, error_page, render
 from mockapi.settings import Settings
 
@@ -213,7 +213,7 @@ def _page_context(request: Request) -> PageContext:
     world = world_of(request)
     has_access = world.settings.admin and holds_admin_token(request)
     return PageContext(
-        root=root_of(request),
+        root=world_prefix_of(request),
         world=world.name,
         scenario=world.scenario_name,
         now=timestamps.format_seconds(world.now()),

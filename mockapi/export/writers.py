@@ -13,7 +13,7 @@ from typing import IO, Protocol, cast
 import numpy as np
 
 from mockapi.http.body import format_numbers
-from mockapi.store.readings_file import ReadingsFile
+from mockapi.store.export_database import ExportDatabase
 from mockapi.timeseries.models.noise import Steps
 from mockapi.timeseries.readings import Readings
 from mockapi.timeseries.time_axis import offsets_of
@@ -172,7 +172,7 @@ class SqliteWriter:
     """SQLite tables of series and readings."""
 
     def __init__(self, path: Path) -> None:
-        self._file = ReadingsFile(path)
+        self._file = ExportDatabase(path)
 
     def begin(self, series: Mapping[str, str | None]) -> None:
         self._file.begin(series)

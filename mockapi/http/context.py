@@ -160,7 +160,7 @@ def prefix_of(request: Request) -> str:
     return context_of(request).address.prefix
 
 
-def root_of(request: Request) -> str:
+def world_prefix_of(request: Request) -> str:
     """Return the path below which clients reach the request's world."""
     return context_of(request).root
 

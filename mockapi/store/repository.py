@@ -42,7 +42,7 @@ class ReadCache:
         self.forget(*list(self._kept))
 
 
-Kept = TypeVar("Kept")
+Value = TypeVar("Value")
 
 
 class Repository:
@@ -66,6 +66,6 @@ class Repository:
             session.commit()
         self._cache.forget(*topics)
 
-    def cached(self, topic: str, key: Hashable, make: Callable[[], Kept]) -> Kept:
+    def cached(self, topic: str, key: Hashable, make: Callable[[], Value]) -> Value:
         """Return the result of *make* for *key*, cached until the next write to *topic*."""
         return self._cache.get_or_compute(topic, key, make)

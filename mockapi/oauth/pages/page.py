@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from fastapi import Request, Response
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
-from mockapi.http.context import prefix_of, root_of
+from mockapi.http.context import prefix_of, world_prefix_of
 from mockapi.oauth.pages.session import Session
 from mockapi.resources import CONSOLE_TEMPLATES, PAGE_TEMPLATES
 
@@ -43,7 +43,7 @@ def render(
     html = (
         _templates()
         .get_template(template)
-        .render(session=session, prefix=prefix_of(request), root=root_of(request), **values)
+        .render(session=session, prefix=prefix_of(request), root=world_prefix_of(request), **values)
     )
     response = Response(html, status, {**_headers(form_target), **(headers or {})}, "text/html")
     if session is not None:

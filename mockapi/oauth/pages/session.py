@@ -8,7 +8,7 @@ from datetime import timedelta
 from fastapi import Request, Response
 
 from mockapi.domain.oauth import hash_of
-from mockapi.http.context import root_of, url_of, world_of, world_root_of
+from mockapi.http.context import url_of, world_of, world_prefix_of, world_root_of
 from mockapi.oauth.parameters import Parameters, form_of
 from mockapi.store.tables.oauth import BrowserSession
 from mockapi.store.tables.site_tables import Customer
@@ -108,7 +108,7 @@ def begin_session(request: Request, customer: Customer | None) -> Session:
         secret,
         secure=url_of(request).startswith("https:"),
         cookie=cookie_of(request),
-        root=root_of(request),
+        root=world_prefix_of(request),
     )
 
 

@@ -42,7 +42,7 @@ def _translate_write_errors() -> Generator[None]:
         raise ExportWriteError(str(error)) from error
 
 
-class ReadingsFile:
+class ExportDatabase:
     """A new SQLite file with the tables `series` and `reading`, and the view `readings`."""
 
     def __init__(self, path: Path) -> None:
