@@ -37,17 +37,17 @@ class Recording:
 
 
 def _recording(path: Path) -> Recording:
-    stated = json.loads(path.read_text("utf-8"))
-    request = stated["request"]
+    given = json.loads(path.read_text("utf-8"))
+    request = given["request"]
     return Recording(
         name=path.stem,
-        customer=stated["customer"],
+        customer=given["customer"],
         method=request["method"],
         path=request["path"],
         query=request.get("query", ""),
         body=request.get("body"),
-        status=stated["response"]["status"],
-        text=compact(stated["response"]["body"]),
+        status=given["response"]["status"],
+        text=compact(given["response"]["body"]),
     )
 
 
@@ -103,13 +103,13 @@ class Published:
 OPERATIONS = [
     Published(
         product,
-        tuple(each["base"] for each in stated["bases"]),
+        tuple(each["base"] for each in given["bases"]),
         operation["method"],
         operation["path"],
         tuple(operation["aliases"]),
         operation.get("is_old", False),
     )
-    for product, stated in read("paths.json")["products"].items()
-    for operation in stated["operations"]
+    for product, given in read("paths.json")["products"].items()
+    for operation in given["operations"]
 ]
 SITE_OPERATIONS = [each for each in OPERATIONS if "{site-id}" in each.path]

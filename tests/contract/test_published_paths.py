@@ -34,7 +34,7 @@ def test_every_published_path_is_mounted_and_no_other():
 
 def test_every_product_is_mounted_on_its_canonical_base_first():
     assert {product.name: list(product.bases) for product in PRODUCTS} == {
-        name: [each["base"] for each in stated["bases"]] for name, stated in PUBLISHED.items()
+        name: [each["base"] for each in given["bases"]] for name, given in PUBLISHED.items()
     }
 
 
@@ -82,10 +82,10 @@ def test_problem_type_has_the_requested_resource(rights, operation, target):
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_strict_paths_leave_the_paths_of_the_edition(edition):
-    stated = read("paths.json")["editions"][edition]
+    given = read("paths.json")["editions"][edition]
     wanted = set().union(
         *(
-            operation.in_edition(stated["bases"], old_names=stated["old_names"])
+            operation.in_edition(given["bases"], old_names=given["old_names"])
             for operation in OPERATIONS
         )
     )

@@ -230,7 +230,7 @@ def test_whole_score_has_no_decimal_point(client, sent, answered):
 
 def test_updated_at_in_a_request_is_ignored(client):
     scores = f"{PARTNER}/sites/{QUIET}/performance-scores"
-    stated = [{**SCORE, "updatedAt": "1999-01-01T00:00:00Z"}]
-    answer = client.post(scores, json=stated, headers=OWNER)
+    given = [{**SCORE, "updatedAt": "1999-01-01T00:00:00Z"}]
+    answer = client.post(scores, json=given, headers=OWNER)
 
     assert json.loads(answer.text)[0]["updatedAt"].startswith("2026-06-01T09:00:00.")

@@ -14,9 +14,9 @@ TEXTS = st.text("ab/.", max_size=8)
 
 def as_regex(pattern, star, double=None):
     pieces = re.split(r"(\*\*+|\*)" if double else r"(\*)", pattern)
-    spelled = {"*": star}
+    translated = {"*": star}
     return "".join(
-        spelled.get(each) or (double if double and each.startswith("**") else re.escape(each))
+        translated.get(each) or (double if double and each.startswith("**") else re.escape(each))
         for each in pieces
     )
 

@@ -158,9 +158,9 @@ def test_absolute_target_of_the_control_api_is_excluded(client):
     client.post("/__admin/faults", json={"kind": "status", "match": {"path": "**"}})
     target = "http://testserver/__admin/faults"
 
-    lifted = asyncio.run(fetch(client.app, target, {}, method="DELETE"))
+    removed = asyncio.run(fetch(client.app, target, {}, method="DELETE"))
 
-    assert (lifted.status, client.get("/__admin/faults").json()) == (204, [])
+    assert (removed.status, client.get("/__admin/faults").json()) == (204, [])
 
 
 def test_preset_is_described_and_adds_its_faults(client):

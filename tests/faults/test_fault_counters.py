@@ -59,23 +59,23 @@ def test_journal_lists_a_fault_once_per_hit(either, kind):
         for client in TWO * 2:
             ask(either, client, kind, customer["sites"][0], minted["refresh_token"])
 
-    struck = either.journal(fault=fault.id)
+    affected = either.journal(fault=fault.id)
     once = kind == "consent_withdrawn"
     missed = 1 if kind == "rate_limit" else 0
-    assert fault.hits == len(struck) == (1 if once else fault.matched - missed) > 0
-    assert struck == either.journal(fault=kind)
-    assert {json.dumps(each["faults"]) for each in struck} == {
+    assert fault.hits == len(affected) == (1 if once else fault.matched - missed) > 0
+    assert affected == either.journal(fault=kind)
+    assert {json.dumps(each["faults"]) for each in affected} == {
         json.dumps([{"id": fault.id, "kind": kind}])
     }
     assert either.coverage()["faults"] == {kind: fault.hits}
-    assert {each["operation"] for each in struck} <= {
+    assert {each["operation"] for each in affected} <= {
         "listSites",
         "listMeters",
         SCORES,
         "token",
     }
     if kind not in OF_OAUTH:
-        assert {each["customer"] for each in struck} == {customer["id"]}
+        assert {each["customer"] for each in affected} == {customer["id"]}
     either.verify(fault=fault.id, times=fault.hits)
     either.verify(fault=kind, times=fault.hits)
 

@@ -49,19 +49,19 @@ def test_window_accepts_instants_of_the_clock(server):
     ask = CLIENTS["requests"]
     met = []
     with server.fault("status", since=begin, until=end) as fault:
-        (stated,) = [each["fault"]["when"] for each in server.faults()]
+        (given,) = [each["fault"]["when"] for each in server.faults()]
         for _ in range(3):
             met.append(ask(server.url + SITES).status)
             server.clock.advance("PT10M")
-    assert stated == {"since": "2026-06-01T09:10:00Z", "until": "2026-06-01T09:20:00Z"}
+    assert given == {"since": "2026-06-01T09:10:00Z", "until": "2026-06-01T09:20:00Z"}
     assert (met, fault.hits) == ([200, 503, 200], 1)
 
 
 def test_settings_accept_timedelta_and_datetime(server):
     with server.fault("stale_data", by=timedelta(days=1)):
-        (stated,) = [each["fault"]["by"] for each in server.faults()]
+        (given,) = [each["fault"]["by"] for each in server.faults()]
     now = server.clock.now()
-    assert (stated, server.defects(since=now, until=now + timedelta(hours=1))) == ("P1D", [])
+    assert (given, server.defects(since=now, until=now + timedelta(hours=1))) == ("P1D", [])
     with pytest.raises(ValueError, match=r"does not have a time zone\. Add tzinfo=UTC"):
         server.pat(expires_at=now.replace(tzinfo=None))
     with pytest.raises(TypeError, match="cannot be sent as JSON"):

@@ -33,10 +33,10 @@ def refused(detail):
 )
 def test_rejected_token_stays_valid(server, ask, kind, detail, code):
     with server.fault(kind, times=1) as fault:
-        struck, after = ask(server.url + SITES), ask(server.url + SITES)
+        affected, after = ask(server.url + SITES), ask(server.url + SITES)
 
-    assert (struck.status, json.loads(struck.text)) == (401, refused(detail))
-    assert struck.headers["www-authenticate"] == (
+    assert (affected.status, json.loads(affected.text)) == (401, refused(detail))
+    assert affected.headers["www-authenticate"] == (
         'Bearer realm="null",error="invalid_token",'
         f'error_description="keymanagement.service.{code}: {detail}"'
     )
@@ -48,10 +48,10 @@ def test_invalid_token_is_rejected_without_a_hit(server):
         unknown = CLIENTS["requests"](
             server.url + SITES, headers={"Authorization": "Bearer mockNobody"}
         )
-        struck = CLIENTS["requests"](server.url + SITES)
+        affected = CLIENTS["requests"](server.url + SITES)
 
     assert json.loads(unknown.text) == refused("Invalid Access Token")
-    assert json.loads(struck.text) == refused("Access Token expired")
+    assert json.loads(affected.text) == refused("Access Token expired")
     assert fault.hits == 1
 
 
@@ -88,9 +88,9 @@ def minted(server: MockApi) -> str:
 def test_rejected_refresh_token_stays_valid(server, ask):
     token = minted(server)
     with server.fault("refresh_refused", customer="ada@example.com", times=1) as fault:
-        struck, after = refresh(ask, server, token), refresh(ask, server, token)
+        affected, after = refresh(ask, server, token), refresh(ask, server, token)
 
-    assert (struck.status, json.loads(struck.text)) == (
+    assert (affected.status, json.loads(affected.text)) == (
         400,
         {
             "error": "invalid_grant",
@@ -125,10 +125,14 @@ def test_token_faults_follow_the_error_style():
 def test_tokens_are_valid_during_an_outage_of_the_server(server, ask):
     token = minted(server)
     with server.fault("authorization_server_down", retry_after=30) as fault:
-        struck = refresh(ask, server, token)
+        affected = refresh(ask, server, token)
         sites = ask(server.url + SITES, headers=BEARER)
 
-    assert (struck.status, struck.headers["retry-after"], json.loads(struck.text)["detail"]) == (
+    assert (
+        affected.status,
+        affected.headers["retry-after"],
+        json.loads(affected.text)["detail"],
+    ) == (
         503,
         "30",
         "The Service is temporarily unavailable",

@@ -25,15 +25,15 @@ def request_of(client="one"):
 def outcomes(when, clients, seed=1, now=NOON):
     """Return the status of the fault per request; None if it was not applied."""
     plan = FaultPlan(seed, [Status(status=503, when=When(**when))])
-    struck = []
+    affected = []
     for client in clients:
         decisions = plan.decide(request_of(client), now)
-        struck.append(decisions[0].fault.status if decisions else None)
-    return struck
+        affected.append(decisions[0].fault.status if decisions else None)
+    return affected
 
 
-def places(struck):
-    return [number for number, status in enumerate(struck, 1) if status is not None]
+def places(affected):
+    return [number for number, status in enumerate(affected, 1) if status is not None]
 
 
 @given(counts, st.integers(1, 20))
@@ -45,8 +45,8 @@ def test_times_limits_the_applications(asked, times):
 
 @given(counts, st.integers(0, 20), st.integers(1, 10))
 def test_every_counts_after_the_skipped_requests(asked, after, every):
-    struck = outcomes({"after": after, "every": every}, ["one"] * asked)
-    assert places(struck) == list(range(after + every, asked + 1, every))
+    affected = outcomes({"after": after, "every": every}, ["one"] * asked)
+    assert places(affected) == list(range(after + every, asked + 1, every))
 
 
 @given(
@@ -55,11 +55,11 @@ def test_every_counts_after_the_skipped_requests(asked, after, every):
     st.booleans(),
 )
 def test_sequence_is_followed(asked, sequence, repeat):
-    struck = outcomes({"sequence": sequence, "repeat": repeat}, ["one"] * asked)
+    affected = outcomes({"sequence": sequence, "repeat": repeat}, ["one"] * asked)
     meaning = {"ok": None, "fault": 503, 429: 429, 500: 500}
     wanted = [meaning[each] for each in sequence]
     endless = wanted * 60 if repeat else wanted + [None] * 60
-    assert struck == endless[:asked]
+    assert affected == endless[:asked]
 
 
 def test_sequence_can_be_text():
@@ -89,8 +89,8 @@ def test_lower_probability_applies_to_a_subset(seed, asked, one, other):
 
 
 def test_probability_holds_over_many_requests():
-    struck = places(outcomes({"probability": 0.3, "seed": 7}, ["one"] * 10_000))
-    assert 2_850 < len(struck) < 3_150
+    affected = places(outcomes({"probability": 0.3, "seed": 7}, ["one"] * 10_000))
+    assert 2_850 < len(affected) < 3_150
 
 
 @given(
@@ -106,17 +106,17 @@ def test_probability_holds_over_many_requests():
     ),
 )
 def test_separate_counters_are_independent(order, when):
-    struck = outcomes({**when, "per": "client"}, order)
+    affected = outcomes({**when, "per": "client"}, order)
     for client in ("one", "two", "three"):
-        own = [status for name, status in zip(order, struck, strict=True) if name == client]
+        own = [status for name, status in zip(order, affected, strict=True) if name == client]
         assert own == outcomes({**when, "per": "client"}, [client] * 6)
 
 
 @given(st.integers(-100, 100))
 def test_window_includes_start_and_excludes_end(minutes):
     when = {"since": NOON, "until": NOON + timedelta(minutes=30)}
-    struck = outcomes(when, ["one"], now=NOON + timedelta(minutes=minutes))
-    assert bool(places(struck)) == (0 <= minutes < 30)
+    affected = outcomes(when, ["one"], now=NOON + timedelta(minutes=minutes))
+    assert bool(places(affected)) == (0 <= minutes < 30)
 
 
 def test_requests_outside_the_window_are_not_counted():

@@ -102,15 +102,15 @@ def test_named_world_requires_the_same_admin_token(guarded):
 def test_the_admin_token_is_compared_in_constant_time(guarded, monkeypatch):
     compared = []
 
-    def compare(stated, wanted):
-        compared.append((stated, wanted))
-        return stated == wanted
+    def compare(given, wanted):
+        compared.append((given, wanted))
+        return given == wanted
 
     monkeypatch.setattr(auth_headers.hmac, "compare_digest", compare)
-    for stated in ("x", f"{SECRET[:-1]}2", SECRET):
-        guarded.get("/__admin/clock", headers={"Authorization": f"Bearer {stated}"})
+    for given in ("x", f"{SECRET[:-1]}2", SECRET):
+        guarded.get("/__admin/clock", headers={"Authorization": f"Bearer {given}"})
     assert compared == [
-        (stated, SECRET.encode()) for stated in (b"x", b"mockAdmin0002", SECRET.encode())
+        (given, SECRET.encode()) for given in (b"x", b"mockAdmin0002", SECRET.encode())
     ]
 
 

@@ -16,8 +16,8 @@ def warnings(server):
 def windows(server, site, *spans):
     for since, until in spans:
         query = {"updatedAt[gte]": since, "updatedAt[lt]": until}
-        stated = {name: f"2026-05-{day}T00:00:00Z" for name, day in query.items() if day}
-        server.get(f"{SITES}/{site}/timeseries", params=stated)
+        given = {name: f"2026-05-{day}T00:00:00Z" for name, day in query.items() if day}
+        server.get(f"{SITES}/{site}/timeseries", params=given)
 
 
 def bearer(token):
@@ -181,10 +181,10 @@ def test_token_per_customer_has_no_warning(server):
 
 
 @pytest.mark.parametrize(
-    "stated", [b"60", b"Mon, 01 Jun 2026 09:01:00 GMT"], ids=["seconds", "a date"]
+    "given", [b"60", b"Mon, 01 Jun 2026 09:01:00 GMT"], ids=["seconds", "a date"]
 )
-def test_request_before_retry_after_is_reported(server, stated):
-    answering(server, 429, [(b"retry-after", stated)]).get(SITES)
+def test_request_before_retry_after_is_reported(server, given):
+    answering(server, 429, [(b"retry-after", given)]).get(SITES)
     server.get(SITES)
     assert warnings(server) == [
         {

@@ -75,7 +75,7 @@ def seen_by(world, since=None, until=None):
         rows = [(each["date"], each["updatedAt"], each["value"]) for each in series["values"]]
         assert [date for date, *_ in rows] == sorted(date for date, *_ in rows)
         seen[series["key"]] = rows
-    return {(key, date): told for key, rows in seen.items() for date, *told in rows}
+    return {(key, date): result for key, rows in seen.items() for date, *result in rows}
 
 
 def acted(world, clock, step, number):

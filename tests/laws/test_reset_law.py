@@ -27,8 +27,8 @@ def state(world: TestClient) -> tuple:
     with closing(sqlite3.connect(":memory:")) as copy:
         copy.deserialize(world.app.state.world.store.snapshot())
         rows = list(copy.iterdump())
-    told = [world.get(f"/__admin/{path}").json() for path in ("world", "clock")]
-    return rows, told
+    result = [world.get(f"/__admin/{path}").json() for path in ("world", "clock")]
+    return rows, result
 
 
 class AnyUse(RuleBasedStateMachine):

@@ -85,11 +85,11 @@ def test_a_timeseries_says_what_its_parts_hold(pipeline, chosen):
 
     text = b"".join(encode_timeseries(series))
 
-    told = [
+    result = [
         {"key": key, "values": [one for part in parts for one in read(part)]}
         for key, parts in series
     ]
-    assert json.loads(text) == [each for each in told if each["values"]]
+    assert json.loads(text) == [each for each in result if each["values"]]
 
 
 def read(part):
@@ -103,9 +103,9 @@ def read(part):
 def test_given_readings_are_encoded_like_generated_ones():
     now = int(NOW.timestamp())
     dates, arrivals = np.array([now, now]), np.array([now + 3_600, now])
-    stated = Readings(dates, arrivals, np.array([3.0, 0.25]))
+    given_values = Readings(dates, arrivals, np.array([3.0, 0.25]))
 
-    series = [("a", []), ("b", [stated]), ("c", [stated.at(slice(1))])]
+    series = [("a", []), ("b", [given_values]), ("c", [given_values.at(slice(1))])]
     assert b"".join(encode_timeseries(series)) == (
         b'[{"key":"b","values":['
         b'{"date":"2026-06-01T09:00:00Z","updatedAt":"2026-06-01T10:00:00Z","value":3},'

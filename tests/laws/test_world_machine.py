@@ -60,8 +60,8 @@ class SeveralWorlds(RuleBasedStateMachine):
 
     def _make(self, name):
         if name:
-            wish = {"name": name, "scenario_text": SCENARIO, "seed": len(name)}
-            self.server.post("/__admin/worlds", json=wish).raise_for_status()
+            request_body = {"name": name, "scenario_text": SCENARIO, "seed": len(name)}
+            self.server.post("/__admin/worlds", json=request_body).raise_for_status()
             (self.sites[name],) = self._get(name, "world")["customers"][0]["sites"]
         self.models[name] = Model()
 
@@ -109,8 +109,8 @@ class SeveralWorlds(RuleBasedStateMachine):
         model = self.models[name]
         if model.faults:
             return
-        told = self._ask(name, "GET", f"{self._scores(name)}?category=waste").json()
-        assert {each["date"]: each["score"] for each in told} == model.kept.scores
+        result = self._ask(name, "GET", f"{self._scores(name)}?category=waste").json()
+        assert {each["date"]: each["score"] for each in result} == model.kept.scores
 
     @rule(name=st.sampled_from(NAMES[1:]))
     def ask_to_be_scored(self, name):
@@ -191,10 +191,10 @@ class SeveralWorlds(RuleBasedStateMachine):
     def every_world_is_as_its_model(self):
         for name, model in self.models.items():
             now = datetime.fromisoformat(self._get(name, "clock")["now"])
-            told = [each["name"] for each in self._get(name, "snapshots")]
+            result = [each["name"] for each in self._get(name, "snapshots")]
             faults = {each["id"]: each["hits"] for each in self._get(name, "faults")}
             entries = self._get(name, "journal?limit=1000")["entries"]
-            assert (now, told, faults) == (model.kept.now, list(model.snapshots), model.faults)
+            assert (now, result, faults) == (model.kept.now, list(model.snapshots), model.faults)
             assert [f"{each['method']} {each['path']}" for each in entries] == model.requests
             assert {each["world"] for each in entries} <= {name or "default"}
 

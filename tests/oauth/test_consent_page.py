@@ -61,18 +61,18 @@ def test_terms_are_unchecked_and_required(browser):
 
 def test_authorize_access_gives_tokens_of_the_customer(browser):
     sign_in(browser, "grace@example.com")
-    said = answer(decide(browser, consent_page(browser)))
+    callback = answer(decide(browser, consent_page(browser)))
 
-    assert said == {"code": CODE, "state": "mock state", "iss": HOST}
-    token = redeem(browser, said["code"]).json()["access_token"]
+    assert callback == {"code": CODE, "state": "mock state", "iss": HOST}
+    token = redeem(browser, callback["code"]).json()["access_token"]
     assert len(sites_with(browser, token).json()) == 4
 
 
 def test_do_not_authorize_does_not_need_the_terms(browser):
     sign_in(browser)
-    said = answer(decide(browser, consent_page(browser), "deny", terms=None))
+    callback = answer(decide(browser, consent_page(browser), "deny", terms=None))
 
-    assert said == {
+    assert callback == {
         "error": "access_denied",
         "error_description": "The resource owner or authorization server denied the request",
         "state": "mock state",
@@ -189,8 +189,8 @@ def test_redirect_uri_cannot_change_the_policy(open_world, scenario):
 def test_the_sandbox_asks_for_consent_without_a_sign_in(browser):
     led = browser.get(f"{BASE}/sandbox-authorize", params=question())
     page = browser.get(led.headers["location"])
-    said = answer(decide(browser, page))
-    token = redeem(browser, said["code"]).json()["access_token"]
+    callback = answer(decide(browser, page))
+    token = redeem(browser, callback["code"]).json()["access_token"]
 
     assert "simulated data of <strong>Ada Fernsby</strong>" in page.text
     assert browser.app.state.world.store.token(token).sandbox is True

@@ -46,7 +46,7 @@ def test_counts_in_a_description_are_correct(name):
         ("sites", len(sites(world))),
         ("countries", len({site.country_iso_code for site in sites(world)})),
     }
-    said = {
+    reported = {
         (what if what.endswith("s") else f"{what}s", NUMBERS[number])
         for text in (head, yaml.safe_load(text)["description"])
         for number, what in re.findall(
@@ -54,8 +54,8 @@ def test_counts_in_a_description_are_correct(name):
         )
         if number in NUMBERS
     }
-    assert {what for what, _ in said} == COUNTED.get(name, set())
-    assert said <= there
+    assert {what for what, _ in reported} == COUNTED.get(name, set())
+    assert reported <= there
 
 
 def test_another_seed_gives_another_world():

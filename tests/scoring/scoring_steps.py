@@ -24,9 +24,9 @@ MCDONALDS = {
 }
 
 
-def office(**said) -> BuildingProfile:
-    told = {"area": 10_000, "occupants": 400, "weekly_hours": 55, "country": "US"} | said
-    return BuildingProfile("Office: Administrative/Professional", **told)
+def office(**given) -> BuildingProfile:
+    result = {"area": 10_000, "occupants": 400, "weekly_hours": 55, "country": "US"} | given
+    return BuildingProfile("Office: Administrative/Professional", **result)
 
 
 def year(usage: str, total: float, days: int = 365) -> AnnualConsumption:

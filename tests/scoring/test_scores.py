@@ -70,7 +70,7 @@ class Server:
 
 @pytest.fixture
 def serve(tmp_path):
-    def serve(*sites, settings=None, **said) -> Server:
+    def serve(*sites, settings=None, **given_values) -> Server:
         scenario = {
             "clock": START.isoformat(),
             "history": "P10D",
@@ -93,7 +93,7 @@ def serve(tmp_path):
                 }
             ],
         }
-        return Server(scenario | said, tmp_path / "scores.yaml", **settings or {})
+        return Server(scenario | given_values, tmp_path / "scores.yaml", **settings or {})
 
     return serve
 
@@ -245,11 +245,11 @@ def test_monthly_score_is_the_mean_of_the_month(serve):
 
 
 @pytest.mark.parametrize(
-    ("said", "dates"),
+    ("given_values", "dates"),
     [("first", ["2026-02-01", "2026-03-01"]), ("as_of", ["2026-03-01", "2026-03-30"])],
 )
-def test_a_scenario_says_how_monthly_scores_are_dated(serve, said, dates):
-    server = serve(OFFICE | {"registered": True}, history="P20D", monthly_date=said)
+def test_a_scenario_says_how_monthly_scores_are_dated(serve, given_values, dates):
+    server = serve(OFFICE | {"registered": True}, history="P20D", monthly_date=given_values)
     assert [each["date"] for each in server.scores(type="monthly", category="water")] == dates
 
 
@@ -292,10 +292,10 @@ def test_average_may_cover_own_year_of_site(serve):
     assert average["score"] == (2 * sum(daily) + len(daily)) // (2 * len(daily)) / 100
 
 
-@pytest.mark.parametrize("said", [{"scoring": "none"}, {}])
-def test_scoring_none_lists_only_posted_scores(serve, said):
-    site = OFFICE | {"registered": True} | ({} if said else {"scoring": "none"})
-    server = serve(site, **said)
+@pytest.mark.parametrize("given_values", [{"scoring": "none"}, {}])
+def test_scoring_none_lists_only_posted_scores(serve, given_values):
+    site = OFFICE | {"registered": True} | ({} if given_values else {"scoring": "none"})
+    server = serve(site, **given_values)
     assert server.scores() == []
     assert server.explain(date="2026-03-29").json()["detail"] == (
         "The built-in partner does not score this site: it is not registered, "
@@ -319,8 +319,8 @@ def test_surveys_are_generated_unless_given_as_empty(serve):
 
 def test_given_benchmark_changes_the_score(serve):
     found = [
-        serve(OFFICE | {"registered": True} | said).scores(type="daily", category="energy")
-        for said in ({}, {"benchmark": "office"}, {"benchmark": "warehouse"})
+        serve(OFFICE | {"registered": True} | given_values).scores(type="daily", category="energy")
+        for given_values in ({}, {"benchmark": "office"}, {"benchmark": "warehouse"})
     ]
     assert found[0] == found[1]
     assert found[2][-1]["score"] < found[0][-1]["score"]
@@ -372,7 +372,7 @@ def test_submeters_are_not_counted_twice(serve):
 
 
 def test_given_readings_count_from_their_arrival(serve):
-    stated = {
+    given = {
         "usage": "Purchased from Grid",
         "measurements": [
             {
@@ -386,7 +386,7 @@ def test_given_readings_count_from_their_arrival(serve):
             }
         ],
     }  # fmt: skip
-    server = serve(OFFICE | {"registered": True, "meters": [stated]})
+    server = serve(OFFICE | {"registered": True, "meters": [given]})
 
     def total(day):
         return [
@@ -405,28 +405,32 @@ def test_given_readings_count_from_their_arrival(serve):
 
 def test_an_explanation_leads_step_by_step_to_the_listed_score(serve):
     server = serve(OFFICE | {"registered": True})
-    told = server.explain(date="2026-03-29", category="energy").json()
+    explanation = server.explain(date="2026-03-29", category="energy").json()
     listed = server.scores(type="daily", category="energy")[-1]
-    steps = {each["name"]: each["value"] for each in told["steps"]}
-    by_name = {each["name"]: each["value"] for each in told["factors"]}
-    (grid,) = told["inputs"]
+    steps = {each["name"]: each["value"] for each in explanation["steps"]}
+    by_name = {each["name"]: each["value"] for each in explanation["factors"]}
+    (grid,) = explanation["inputs"]
     kwh = grid["total"] / grid["covered_days"] * 365
     source = kwh * by_name["Purchased from Grid: source energy a kWh"] / 9000 / by_name["m"]
     assert steps["r_src"] == pytest.approx(source * steps["delta"] * steps["fH"])
     assert steps["S_src"] == pytest.approx(100 / (1 + steps["r_src"] ** 2))
-    assert round(steps["score"], 2) == told["score"] == listed["score"]
-    assert told["updated_at"] == listed["updatedAt"]
-    assert told["disclaimer"] == "Simulated by sandbox-score/1, not an Arc or LEED score."
-    assert (told["engine"], told["origin"], told["missing"]) == ("sandbox-score/1", "computed", [])
-    assert told["building_profile"]["benchmark"] == "office"
-    assert told["coverage"] == {
+    assert round(steps["score"], 2) == explanation["score"] == listed["score"]
+    assert explanation["updated_at"] == listed["updatedAt"]
+    assert explanation["disclaimer"] == "Simulated by sandbox-score/1, not an Arc or LEED score."
+    assert (explanation["engine"], explanation["origin"], explanation["missing"]) == (
+        "sandbox-score/1",
+        "computed",
+        [],
+    )
+    assert explanation["building_profile"]["benchmark"] == "office"
+    assert explanation["coverage"] == {
         "covered_days": 19,
         "window_days": 365,
         "confidence": "low",
         "tests": {"complete": False, "timely": True, "unit": True, "outlier": True},
         "warnings": [],
     }
-    assert all(each["source"] and each["version"] for each in told["factors"])
+    assert all(each["source"] and each["version"] for each in explanation["factors"])
 
 
 def test_a_mean_is_explained_by_the_scores_that_it_is_of(serve):
@@ -445,13 +449,19 @@ def test_a_posted_score_is_explained_as_such(serve):
     server = serve(OFFICE | {"registered": True})
     posted = {"date": "2026-03-28", "score": 12.5, "type": "daily", "category": "energy"}
     server.post("office/performance-scores", [posted])
-    told = server.explain(date="2026-03-28").json()
-    assert (told["origin"], told["score"], told["steps"]) == ("posted", 12.5, [])
-    assert told["disclaimer"] == ("Posted by a scoring partner, not computed by sandbox-score/1.")
+    explanation = server.explain(date="2026-03-28").json()
+    assert (explanation["origin"], explanation["score"], explanation["steps"]) == (
+        "posted",
+        12.5,
+        [],
+    )
+    assert explanation["disclaimer"] == (
+        "Posted by a scoring partner, not computed by sandbox-score/1."
+    )
 
 
 @pytest.mark.parametrize(
-    ("said", "category", "missing"),
+    ("given_values", "category", "missing"),
     [
         ({"building_occupants": 0, "number_of_visitors_per_day": 0}, "energy",
          ["buildingOccupants"]),
@@ -460,9 +470,11 @@ def test_a_posted_score_is_explained_as_such(serve):
         ({"surveys": {}}, "transportation", ["surveys"]),
     ],
 )  # fmt: skip
-def test_explanation_lists_missing_inputs(serve, said, category, missing):
-    told = serve(OFFICE | {"registered": True} | said).explain(date="2026-03-29", category=category)
-    assert (told.json()["score"], told.json()["missing"]) == (None, missing)
+def test_explanation_lists_missing_inputs(serve, given_values, category, missing):
+    explanation = serve(OFFICE | {"registered": True} | given_values).explain(
+        date="2026-03-29", category=category
+    )
+    assert (explanation.json()["score"], explanation.json()["missing"]) == (None, missing)
 
 
 @pytest.mark.parametrize(
@@ -484,8 +496,8 @@ def test_client_returns_an_explanation():
     with serve_in_thread(create_app(Settings(scenario="demo"))) as url:
         server = MockApi(url)
         site = server.world()["customers"][0]["sites"][1]
-        told = server.explain(site, "2026-05-31", category="transportation")
-        assert (told["site"], told["category"]) == (site, "transportation")
+        explanation = server.explain(site, "2026-05-31", category="transportation")
+        assert (explanation["site"], explanation["category"]) == (site, "transportation")
         with pytest.raises(MockApiError, match="Site 'nowhere' does not exist"):
             server.explain("nowhere", "2026-05-31")
 

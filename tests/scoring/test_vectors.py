@@ -27,7 +27,7 @@ def to_2(score: float | None) -> float | None:
 
 
 @pytest.mark.parametrize(
-    ("said", "occupancy"),
+    ("given", "occupancy"),
     [
         pytest.param(MCDONALDS, 60.4167, id="mcdonalds"),
         pytest.param(
@@ -75,8 +75,8 @@ def to_2(score: float | None) -> float | None:
         ),
     ],
 )
-def test_t1_visitors_count_by_their_share_of_open_hours(said, occupancy):
-    assert BuildingProfile("retail", **said).occupancy == pytest.approx(occupancy, abs=5e-5)
+def test_t1_visitors_count_by_their_share_of_open_hours(given, occupancy):
+    assert BuildingProfile("retail", **given).occupancy == pytest.approx(occupancy, abs=5e-5)
 
 
 @pytest.mark.parametrize(

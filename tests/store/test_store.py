@@ -315,8 +315,8 @@ def _request(url: str, body: object = None) -> Request:
 
 
 def test_unvalidated_row_equals_validated_row():
-    said = {"id": "m", "site_id": "s", "position": 0, "name": "main_meter", "gateway_id": "100"}
-    said |= {"commodity": "Electricity", "usage": "Purchased from Grid"}
-    drawn, made = Meter.create_unvalidated(**said), Meter(**said)
+    given = {"id": "m", "site_id": "s", "position": 0, "name": "main_meter", "gateway_id": "100"}
+    given |= {"commodity": "Electricity", "usage": "Purchased from Grid"}
+    drawn, made = Meter.create_unvalidated(**given), Meter(**given)
     assert drawn.model_dump() == made.model_dump()
     assert (drawn.interval, drawn.share) == (None, None)

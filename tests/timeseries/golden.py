@@ -72,20 +72,20 @@ def digest(read: np.ndarray) -> str:
 
 def series_of(profile: SiteProfile) -> Mapping[str, object]:
     """Return first readings and a digest of the counts of two years for each series of a site."""
-    told: dict[str, object] = {}
+    digests: dict[str, object] = {}
     for usage, measurement in MODELS if profile.building in WHOLE else [GRID]:
         channel = MeterModel(profile, "meter", usage, measurement)
-        told[f"{usage} | {measurement}"] = {
+        digests[f"{usage} | {measurement}"] = {
             "first": values(channel, BEGIN + 48, FIRST).tolist(),
             "counts": digest(counts(channel, BEGIN, TWO_YEARS)),
         }
     main = MeterModel(profile, "meter", *GRID, 0.5)
     axis = Axis.of(profile.timezone, BEGIN, 31 * 96)
-    told["submeters at 0.5 kWh"] = {
+    digests["submeters at 0.5 kWh"] = {
         part.name: digest(row)
         for part, row in zip(PARTS, split_among_submeters(main, PARTS, axis), strict=True)
     }
-    return told
+    return digests
 
 
 if __name__ == "__main__":

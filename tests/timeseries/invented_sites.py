@@ -28,7 +28,7 @@ steps = st.integers(YEAR_2023 - 3 * A_YEAR, YEAR_2023 + 3 * A_YEAR)
 
 
 @st.composite
-def sites(draw, **stated):
+def sites(draw, **given):
     place = draw(st.sampled_from(list(places().values())))
     profile = {
         "seed": draw(st.integers(0, 2**63 - 1)),
@@ -44,4 +44,4 @@ def sites(draw, **stated):
         "visitors_per_day": draw(st.integers(0, 5_000)),
         "weekly_hours": draw(st.integers(1, 168)),
     }
-    return SiteProfile(**(profile | stated))
+    return SiteProfile(**(profile | given))

@@ -127,7 +127,7 @@ def test_two_seeds_have_no_noise_in_common(series):
 
 
 def test_process_with_other_hash_seed_computes_same_bytes():
-    told = {
+    result = {
         subprocess.run(
             [sys.executable, "-c", IN_ANOTHER_PROCESS, order],
             capture_output=True,
@@ -141,4 +141,4 @@ def test_process_with_other_hash_seed_computes_same_bytes():
         ).stdout
         for seed, order in (("1", "forwards"), ("2", "backwards"))
     }
-    assert len(told) == 1 and len(told.pop().strip()) == 64
+    assert len(result) == 1 and len(result.pop().strip()) == 64

@@ -5,5 +5,7 @@ CHECK = "import sys, mockapi.app; print(sorted({'numpy', 'holidays'} & set(sys.m
 
 
 def test_server_without_readings_imports_no_numpy():
-    told = subprocess.run([sys.executable, "-c", CHECK], capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "[]"
+    completed = subprocess.run(
+        [sys.executable, "-c", CHECK], capture_output=True, text=True, check=True
+    )
+    assert completed.stdout.strip() == "[]"

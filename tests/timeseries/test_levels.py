@@ -106,8 +106,8 @@ def test_each_band_names_its_source():
 def test_one_line_office_of_the_readme_uses_what_offices_do(seed, tmp_path):
     path = tmp_path / "office.yaml"
     path.write_text("sites: [{building: office, city: Lyon}]\n", "utf-8")
-    stated = {} if seed is None else {"seed": seed}
-    world = World.open(Settings(scenario=str(path), **stated))
+    given = {} if seed is None else {"seed": seed}
+    world = World.open(Settings(scenario=str(path), **given))
     (office,) = all_sites(world)
     profile = site_profile_of(office, (), world.seed)
     world.close()

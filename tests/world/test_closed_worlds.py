@@ -123,12 +123,12 @@ def test_request_in_an_expired_world_keeps_its_store_open():
     seconds = [0.0]
     with closing(Worlds(World.open(settings), lambda: seconds[0])) as worlds:
         world = worlds.create("idle", {})
-        told = Event()
-        with world.leases.take(told.set):
+        notified = Event()
+        with world.leases.take(notified.set):
             seconds[0] = 11 * 60
-            assert (list(worlds), told.is_set()) == ([], True)
+            assert (list(worlds), notified.is_set()) == ([], True)
             assert world.store.metadata()["scenario"] == "empty"
-        with pytest.raises(WorldClosedError), world.leases.take(told.set):
+        with pytest.raises(WorldClosedError), world.leases.take(notified.set):
             pass
 
 

@@ -61,8 +61,8 @@ def readings(server: TestClient, site: str, query: str = "") -> dict[str, list[t
     }
 
 
-def listed(server: TestClient, **wish) -> list[dict]:
-    body = server.get("/__admin/defects", params={"limit": 10_000, **wish}).json()
+def listed(server: TestClient, **request_body) -> list[dict]:
+    body = server.get("/__admin/defects", params={"limit": 10_000, **request_body}).json()
     assert body["has_more"] is False
     return body["defects"]
 
@@ -76,12 +76,12 @@ def without_defects(tree):
 
 
 def test_defects_list_site_meter_keys_time_and_settings(small):
-    told = listed(small)
-    assert [each["kind"] for each in told] == [
+    result = listed(small)
+    assert [each["kind"] for each in result] == [
         "co2_drift", "register_rollover", "register_rollover", "spike", "swapped_meters",
         "swapped_meters",
     ]  # fmt: skip
-    assert told[0] == {
+    assert result[0] == {
         "site": "one",
         "meter": "air",
         "keys": ["air"],
@@ -91,10 +91,10 @@ def test_defects_list_site_meter_keys_time_and_settings(small):
         "effect": "readings +30 ppm off after 30 days, and so on",
         "settings": {"ppm_per_month": 30.0},
     }
-    assert [(each["meter"], each["keys"]) for each in told[1:3]] == [
+    assert [(each["meter"], each["keys"]) for each in result[1:3]] == [
         ("grid", ["energy", "reactive"]), ("gas", ["fuel"])
     ]  # fmt: skip
-    assert told[3] == {
+    assert result[3] == {
         "site": "one",
         "meter": "grid",
         "keys": ["energy", "reactive"],
@@ -104,7 +104,7 @@ def test_defects_list_site_meter_keys_time_and_settings(small):
         "effect": "one reading times 50",
         "settings": {"factor": 50.0},
     }
-    assert {each["meter"]: each["settings"] for each in told[4:]} == {
+    assert {each["meter"]: each["settings"] for each in result[4:]} == {
         "gas": {"with_meter": "grid"},
         "grid": {"with_meter": "gas"},
     }
@@ -174,9 +174,9 @@ def test_messy_data_has_all_given_and_random_defects():
 
 @pytest.mark.parametrize("name", ["one-of-everything", "messy-data"])
 def test_readings_differ_from_clean_ones_in_defects_only(name, tmp_path):
-    stated = yaml.safe_load((scenarios() / f"{name}.yaml").read_text("utf-8"))
-    stated = {**without_defects(stated), "history": "P150D"}
-    (tmp_path / "clean.yaml").write_text(yaml.safe_dump(stated, sort_keys=False), "utf-8")
+    given = yaml.safe_load((scenarios() / f"{name}.yaml").read_text("utf-8"))
+    given = {**without_defects(given), "history": "P150D"}
+    (tmp_path / "clean.yaml").write_text(yaml.safe_dump(given, sort_keys=False), "utf-8")
     messy = tmp_path / "messy.yaml"
     messy.write_text(f"extends: {name}\nhistory: P150D\n", "utf-8")
     clean, messy = asked(tmp_path / "clean.yaml"), asked(messy)
@@ -186,11 +186,11 @@ def test_readings_differ_from_clean_ones_in_defects_only(name, tmp_path):
         for key, rows in due.items():
             spans = [(one["begin"], one["end"] or "9") for one in found if key in one["keys"]]
             calm = [row for row in rows if not any(a <= row[0] < b for a, b in spans)]
-            struck = set(rows) - set(calm)
+            affected = set(rows) - set(calm)
             assert set(calm) <= set(served.get(key, []))
             assert bool(spans) == (served.get(key) != rows), (key, spans[:3])
-            shown = set(served.get(key, ())) & struck
-            assert len(shown) < len(struck) or len(served[key]) > len(rows) or not spans
+            shown = set(served.get(key, ())) & affected
+            assert len(shown) < len(affected) or len(served[key]) > len(rows) or not spans
 
 
 def test_windows_in_any_order_equal_the_whole():

@@ -83,8 +83,8 @@ def test_full_disk_refuses_writes_until_there_is_space(small_disk: Path):
             call("POST", f"{url}/__admin/reset"),
             call("PUT", f"{url}/__admin/clock", json={"advance": "PT1H"}),
         ]
-        told = {each.status_code for each in refused}, {each.json()["title"] for each in refused}
-        assert told == ({507}, {"Insufficient Storage"})
+        result = {each.status_code for each in refused}, {each.json()["title"] for each in refused}
+        assert result == ({507}, {"Insufficient Storage"})
         detail = (
             "The world's data cannot be read or written: database or disk is full. Free space on "
             "its disk."

@@ -74,13 +74,13 @@ def test_later_meter_reading_replaces_push_and_withdrawal(open_world):
     world.delete(READINGS, params={"key": "grid", "date": "2026-06-01T09:00:00Z"})
     withdrawn = readings(world)
     advance(world, "P1D")
-    told = readings(world)
+    result = readings(world)
 
     ten = "2026-06-01T10:00:00Z"
     assert {**reading(NINE, ten, 1), **reading(ten, ten, 2)}.items() <= pushed.items()
     assert withdrawn == {date: each for date, each in pushed.items() if date != NINE}
-    assert told[NINE]["updatedAt"] == "2026-06-02T10:00:00Z"
-    assert told[ten] == pushed[ten]
+    assert result[NINE]["updatedAt"] == "2026-06-02T10:00:00Z"
+    assert result[ten] == pushed[ten]
     advance(world, "PT1H")
     assert readings(world)[ten]["updatedAt"] == "2026-06-02T11:00:00Z"
 
@@ -122,9 +122,9 @@ def test_pushes_are_listed_until_reset(open_world):
     push(world, h07=7, h08=8.25).raise_for_status()
     advance(world, "PT1S")
     world.delete(READINGS, params={"key": "grid", "date": SEVEN}).raise_for_status()
-    told = world.get(READINGS, params={"key": "grid", "limit": 2}).json()
+    result = world.get(READINGS, params={"key": "grid", "limit": 2}).json()
 
-    assert told == {
+    assert result == {
         "readings": [
             {"key": "grid", "date": SEVEN, "value": 7, "updated_at": NINE},
             {"key": "grid", "date": SEVEN, "value": None, "updated_at": "2026-06-01T09:00:01Z"},

@@ -113,11 +113,11 @@ def test_snapshots_are_listed_replaced_and_removed(open_world):
     first, second = save(world, "first"), save(world, "second")
     assert world.get(SNAPSHOTS).json() == [first, second]
     advance(world, "PT1H")
-    anew = save(world, "first")
-    assert anew["at"] == "2026-06-01T10:00:00Z"
-    assert world.get(SNAPSHOTS).json() == [second, anew]
+    replaced = save(world, "first")
+    assert replaced["at"] == "2026-06-01T10:00:00Z"
+    assert world.get(SNAPSHOTS).json() == [second, replaced]
     assert world.delete(f"{SNAPSHOTS}/second").status_code == 204
-    assert world.get(SNAPSHOTS).json() == [anew]
+    assert world.get(SNAPSHOTS).json() == [replaced]
 
 
 def test_reset_does_not_remove_snapshots(open_world):
@@ -204,18 +204,18 @@ def test_snapshot_of_file_world_is_imported_and_restored(tmp_path, open_world):
 
 
 @pytest.mark.parametrize(
-    ("settings", "told"),
+    ("settings", "result"),
     [
         ({"seed": 9}, "seed '1'; this one is of 'scenario', seed 9, edition latest"),
         ({"edition": "2022"}, "edition 'latest'; this one is of 'scenario', seed 1, edition 2022"),
     ],
 )
-def test_a_file_of_another_world_is_refused(open_world, settings, told):
+def test_a_file_of_another_world_is_refused(open_world, settings, result):
     here, there = open_world(scenario()), open_world(scenario(), **settings)
     save(here)
     assert refusal(there.put(f"{SNAPSHOTS}/kept/file", content=download(here))) == (
         409,
-        OTHER_WORLD.format(told),
+        OTHER_WORLD.format(result),
     )
     assert there.get(SNAPSHOTS).json() == []
 
@@ -240,7 +240,7 @@ def foreign() -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "result"),
     [
         (b"", "The file is not a world database: "),
         (
@@ -251,11 +251,11 @@ def foreign() -> bytes:
     ],
     ids=["empty", "letter", "foreign"],
 )
-def test_invalid_snapshot_file_is_refused(open_world, content, told):
+def test_invalid_snapshot_file_is_refused(open_world, content, result):
     world = open_world(scenario())
     status, detail = refusal(world.put(f"{SNAPSHOTS}/kept/file", content=content))
     assert status == 400
-    assert detail.startswith(told)
+    assert detail.startswith(result)
 
 
 def test_a_damaged_file_and_one_of_another_version_are_refused(open_world):

@@ -72,8 +72,8 @@ def test_consent_after_revocation_is_not_revoked(open_world):
 
 def test_a_personal_token_expires_before_its_date(open_world):
     world = open_world(events("event: personal_token_expires, name: mine, after: P2D"))
-    wish = {"name": "mine", "expires_at": "2027-06-01T00:00:00Z"}
-    token = world.post("/__admin/pats", json=wish).json()["token"]
+    request_body = {"name": "mine", "expires_at": "2027-06-01T00:00:00Z"}
+    token = world.post("/__admin/pats", json=request_body).json()["token"]
     mine = {"Authorization": f"Bearer {token}"}
     advance(world, "P1DT23H59M59S")
     assert seen(world, mine, USER_SITES) == [SITE_ID]

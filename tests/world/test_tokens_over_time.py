@@ -67,8 +67,8 @@ def test_control_api_token_has_requested_lifetime(world):
 
 
 def test_personal_token_expires_on_its_date(world):
-    wish = {"expires_at": "2026-07-15T00:00:00Z"}
-    token = world.post("/__admin/pats", json=wish).json()["token"]
+    request_body = {"expires_at": "2026-07-15T00:00:00Z"}
+    token = world.post("/__admin/pats", json=request_body).json()["token"]
     world.put(CLOCK, json={"freeze": "2026-07-14T23:59:59.999Z"})
     assert seen_with(world, token, USER_SITES) == OPEN
     world.put(CLOCK, json={"freeze": "2026-07-15T00:00:00Z"})

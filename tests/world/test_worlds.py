@@ -28,8 +28,8 @@ def server() -> TestClient:
     return TestClient(create_app(Settings(max_worlds=3)), follow_redirects=False)
 
 
-def make(server: TestClient, name: str, **wish) -> dict:
-    answer = server.post("/__admin/worlds", json={"name": name, **wish})
+def make(server: TestClient, name: str, **request_body) -> dict:
+    answer = server.post("/__admin/worlds", json={"name": name, **request_body})
     assert answer.status_code == 201, answer.text
     return answer.json()
 
@@ -155,8 +155,8 @@ def test_scenario_in_request_has_given_name(server):
     named = {"scenario_text": "description: Mine.", "scenario_name": "mine.v2"}
     assert make(server, "blue", **named)["scenario"] == "mine.v2"
     assert make(server, "green", scenario_text="description: Mine.")["scenario"] == "inline"
-    status, told = refusal(server.post("/__admin/worlds", json={**named, "scenario_text": text}))
-    assert (status, told.partition(" ")[0]) == (400, "mine.v2:2:8:")
+    status, reason = refusal(server.post("/__admin/worlds", json={**named, "scenario_text": text}))
+    assert (status, reason.partition(" ")[0]) == (400, "mine.v2:2:8:")
 
 
 def test_page_of_missing_world_links_to_worlds(server):
@@ -181,7 +181,7 @@ def test_page_without_access_lists_no_worlds():
 
 
 @pytest.mark.parametrize(
-    ("wish", "status", "detail"),
+    ("request_body", "status", "detail"),
     [
         pytest.param({"name": "taken"}, 409, "World 'taken' already exists", id="taken"),
         pytest.param({"name": "../up"}, 400, "name: must be 1 to 100 letters", id="path in a name"),
@@ -202,11 +202,11 @@ def test_page_without_access_lists_no_worlds():
         pytest.param({"colour": "red"}, 400, "colour: is not known here", id="unknown member"),
     ],
 )
-def test_invalid_world_request_is_refused_with_reason(server, wish, status, detail):
+def test_invalid_world_request_is_refused_with_reason(server, request_body, status, detail):
     make(server, "taken")
-    answered, told = refusal(server.post("/__admin/worlds", json=wish))
+    answered, reason = refusal(server.post("/__admin/worlds", json=request_body))
     assert answered == status
-    assert detail in told
+    assert detail in reason
 
 
 def test_worlds_have_a_cap(server):
@@ -249,13 +249,13 @@ def use(server: MockApi, number: int) -> object:
     site = world.world()["customers"][0]["sites"][0]
     bearer = {"Authorization": f"Bearer {world.token()}"}
     scores = f"{world.partner_url}/sites/{site}/performance-scores"
-    struck = []
+    affected = []
     with httpx2.Client(headers=bearer) as web:
         with world.fault("status", status=503, probability=0.5, method="POST") as fault:
             for day in range(1, 9):
                 score = {"date": f"2026-05-0{day}", "score": number, "type": "daily"}
                 answer = web.post(scores, json=[{**score, "category": "waste"}])
-                struck.append(answer.status_code)
+                affected.append(answer.status_code)
             world.clock.advance(f"PT{number}M")
         world.fault("latency", seconds=0.001, times=number % 3 + 1).add()
         world.snapshot("before")
@@ -263,11 +263,11 @@ def use(server: MockApi, number: int) -> object:
         web.get(f"{world.user_url}/sites/{number}/performance-scores")
         faults, entries = world.faults(), world.journal()
         kept = [(each["name"], each["at"]) for each in world.snapshots()]
-    assert struck.count(503) == fault.hits
+    assert affected.count(503) == fault.hits
     for each in entries:
         for name in ("real_at", "duration_ms", "gap_ms"):
             del each[name]
-    return site, bearer, struck, listed, world.clock.now(), faults, entries, kept
+    return site, bearer, affected, listed, world.clock.now(), faults, entries, kept
 
 
 def test_fifty_concurrent_worlds_are_independent():
@@ -277,14 +277,14 @@ def test_fifty_concurrent_worlds_are_independent():
     for number in (0, 17, 49):
         with serve_in_thread(create_app()) as url:
             assert use(MockApi(url), number) == together[number]
-    sites, bearers, struck, listed, times, faults, entries, kept = zip(*together, strict=True)
+    sites, bearers, affected, listed, times, faults, entries, kept = zip(*together, strict=True)
     assert len({bearer["Authorization"] for bearer in bearers}) == len(set(sites)) == 50
     assert list(times) == [NINE + timedelta(minutes=number) for number in range(50)]
     for number in range(50):
         assert {each["world"] for each in entries[number]} == {f"w{number}"}
-        assert [each["status"] for each in entries[number]] == [*struck[number], 200, 404]
-        assert [each["score"] for each in listed[number]] == [number] * struck[number].count(201)
+        assert [each["status"] for each in entries[number]] == [*affected[number], 200, 404]
+        assert [each["score"] for each in listed[number]] == [number] * affected[number].count(201)
         assert [each["hits"] for each in faults[number]] == [min(2, number % 3 + 1)]
         assert [name for name, _ in kept[number]] == ["before"]
     # Each draws by a seed of its own.
-    assert len({tuple(each) for each in struck}) > 30
+    assert len({tuple(each) for each in affected}) > 30
