@@ -141,7 +141,9 @@ image-check: ## Test the first request to each endpoint of each scenario, in the
 
 docker: ## Build the image (needs docker)
 	@docker info >/dev/null 2>&1 || { echo "make docker needs a running Docker engine. $(DOCKER_HINT)"; exit 1; }
-	docker build -t mockapi .
+	@docker buildx version >/dev/null 2>&1 || docker --version | grep -qE 'version 20\.' || { \
+		echo "make docker needs the buildx plugin of Docker, for example apt-get install docker-buildx."; exit 1; }
+	DOCKER_BUILDKIT=1 docker build -t mockapi .
 
 # For the locked runtime dependencies, installed in a separate environment to read their licences.
 sbom: $(VENV)/.dev ## Write the SBOM of an installation (CycloneDX) to dist/mockapi.cdx.json

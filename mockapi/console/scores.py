@@ -82,7 +82,7 @@ def profile_rows(profile: BuildingProfileView) -> Iterator[ProfileRow]:
 
 _METER_SUMS = {"potable": Role.WATER, "generated": Role.GENERATED, "diverted": Role.DIVERTED}
 """Steps that sum the readings of meters with one role."""
-_WEIGHTS = {"E_src": "source energy a kWh", "E_ghg": "kg CO2 a kWh"}
+_WEIGHTS = {"E_src": "source energy per kWh", "E_ghg": "kg CO2 per kWh"}
 """Steps that sum energy, weighted by a factor of the usage."""
 
 
@@ -107,7 +107,7 @@ def _meter_formula(step: CalculationStepView, found: ExplanationView) -> str | N
     # Two meters with one usage have a step each, identified by its value.
     for each in found.inputs:
         if each.usage == step.name:
-            per_unit = next((known[name] for name in known if f"{each.usage}: kWh a " in name), 1.0)
+            per_unit = next((known[name] for name in known if f"{each.usage}: kWh per " in name), 1.0)
             if math.isclose(each.annual * per_unit, step.value):
                 return f"{_daily(each)} * 365 * {format_number(per_unit)}"
     return None

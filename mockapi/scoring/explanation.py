@@ -232,10 +232,10 @@ def _factors(
     for usage in dict.fromkeys(each.usage for each in consumptions):
         used = known.usage[usage]
         if used.metered is not None:
-            found[f"{usage}: kWh a m3, as {used.metered}"] = used.energy[used.metered]
+            found[f"{usage}: kWh per m3, as {used.metered}"] = used.energy[used.metered]
         if used.source is not None:
-            found[f"{usage}: source energy a kWh"] = used.source
+            found[f"{usage}: source energy per kWh"] = used.source
         if used.emissions is not None:
             burned = building_profile.grid if used.emissions == "grid" else used.emissions
-            found[f"{usage}: kg CO2 a kWh"] = burned
+            found[f"{usage}: kg CO2 per kWh"] = burned
     return found

@@ -186,7 +186,7 @@ class TimeseriesReader:
     ) -> Iterator[MeterIncident]:
         """Yield the incidents of defects at *site* that overlap [*since*, *until*), in order.
 
-        The defaults are the begin of the site's back-fill and now.
+        The defaults are the start of the site's back-fill and now.
         """
         defective = self.store.defects(site.id) or self._effects(site).defects
         if site.registered_at is None or not defective:

@@ -41,7 +41,7 @@ _MONDAY = 3  # 1970-01-01 was a Thursday
 class Axis:
     """*count* steps from step *first* on; step n begins 900 n seconds after 1970.
 
-    All arrays have the shape (count,) and describe the begin of each step.
+    All arrays have the shape (count,) and describe the start of each step.
     """
 
     timezone: str

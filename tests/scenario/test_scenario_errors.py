@@ -175,7 +175,7 @@ def test_missing_file_is_reported_with_its_folder(tmp_path: Path, monkeypatch):
         find_scenario("mine.yaml")
     assert str(caught.value) == (
         f"mine.yaml: this file does not exist below {tmp_path}. "
-        "Use shipped scenarios without an ending."
+        "Name a shipped scenario without its suffix."
     )
 
 

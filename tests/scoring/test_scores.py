@@ -411,7 +411,7 @@ def test_an_explanation_leads_step_by_step_to_the_listed_score(serve):
     by_name = {each["name"]: each["value"] for each in explanation["factors"]}
     (grid,) = explanation["inputs"]
     kwh = grid["total"] / grid["covered_days"] * 365
-    source = kwh * by_name["Purchased from Grid: source energy a kWh"] / 9000 / by_name["m"]
+    source = kwh * by_name["Purchased from Grid: source energy per kWh"] / 9000 / by_name["m"]
     assert steps["r_src"] == pytest.approx(source * steps["delta"] * steps["fH"])
     assert steps["S_src"] == pytest.approx(100 / (1 + steps["r_src"] ** 2))
     assert round(steps["score"], 2) == explanation["score"] == listed["score"]

@@ -203,7 +203,7 @@ def _score(
         kwh = each.annual * kwh_a_unit
         source += kwh * source_a_kwh
         emissions += kwh * emissions_a_kwh
-        record(each.usage, kwh, "kWh/year", "total / covered days * 365 * kWh a unit")
+        record(each.usage, kwh, "kWh/year", "total / covered days * 365 * kWh per unit")
     reference = building.benchmark.energy.value * share
     emitted = factors().reference.emissions.value * reference
     by_source = (
@@ -215,8 +215,8 @@ def _score(
     score = _HALF * curve(by_source) + _HALF * curve(by_emissions)
     if record is no_recorder:
         return score
-    record("E_src", source, "kWh/year", "sum of kWh * source energy a kWh")
-    record("E_ghg", emissions, "kg CO2/year", "sum of kWh * emissions a kWh")
+    record("E_src", source, "kWh/year", "sum of kWh * source energy per kWh")
+    record("E_ghg", emissions, "kg CO2/year", "sum of kWh * emissions per kWh")
     record("intensity_src", source / normalization.area, "kWh/m2/year", "E_src / A")
     record("intensity_ghg", emissions / normalization.area, "kg CO2/m2/year", "E_ghg / A")
     record("reference_src", reference, "kWh/m2/year", "m * share of the category")

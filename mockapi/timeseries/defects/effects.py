@@ -70,7 +70,7 @@ def begins(interval: Interval, numbers: Steps) -> Steps:
 
 
 def elapsed(rows: _Rows, incident: Incident, grid: IncidentGrid) -> Steps:
-    """Return the seconds from the begin of the incident to the end of each row's interval."""
+    """Return the seconds from the start of the incident to the end of each row's interval."""
     start = begins(grid.interval, np.array([incident.first], np.int64))
     return begins(grid.interval, rows.numbers + 1) - start
 
@@ -166,7 +166,7 @@ def swap_meters(rows: _Rows, incident: Incident, source: Source) -> _Rows:
 
 
 def apply_drift(rows: _Rows, incident: Incident, source: Source) -> _Rows:
-    """Add the size for every month since the begin of the incident: a drifting sensor."""
+    """Add the size for every month since the start of the incident: a drifting sensor."""
     months = elapsed(rows, incident, source.grid) / MONTH
     return replace_values(rows, incident, rows.values + np.rint(incident.size * months))
 

@@ -130,7 +130,7 @@ class Sky:
 
 
 def temperature(profile: SiteProfile, axis: Axis) -> Floats:
-    """Return the outdoor temperature in degC at the begin of each step, shape (count,)."""
+    """Return the outdoor temperature in degC at the start of each step, shape (count,)."""
     usual = _weather(Sky.over(profile), axis, 0)
     return usual + temperature_offset(profile, axis) if profile.changes else usual
 
