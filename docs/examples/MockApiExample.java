@@ -24,10 +24,10 @@ public class MockApiExample {
         var request = HttpRequest.newBuilder(URI.create(url + "/ecostruxure/scoring/v1/sites"))
                 .header("Authorization", "Bearer " + token)
                 .build();
-        var answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
-        if (answer.statusCode() != 200) {
-            throw new IllegalStateException(answer.statusCode() + " " + answer.body());
+        var response = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+        if (response.statusCode() != 200) {
+            throw new IllegalStateException(response.statusCode() + " " + response.body());
         }
-        return answer.body();
+        return response.body();
     }
 }

@@ -12,17 +12,17 @@ test("my client finds the customer's sites", async () => {
     .start();
   try {
     const url = `http://${container.getHost()}:${container.getMappedPort(8080)}`;
-    const minted = await fetch(`${url}/__admin/tokens`, {
+    const response = await fetch(`${url}/__admin/tokens`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: "{}",
     });
-    const { access_token: token } = await minted.json();
-    const answer = await fetch(`${url}/ecostruxure/scoring/v1/sites`, {
+    const { access_token: token } = await response.json();
+    const sitesResponse = await fetch(`${url}/ecostruxure/scoring/v1/sites`, {
       headers: { Authorization: `Bearer ${token}` },
     });
     const world = await (await fetch(`${url}/__admin/world`)).json();
-    const sites = (await answer.json()).map((site) => site.id);
+    const sites = (await sitesResponse.json()).map((site) => site.id);
     assert.deepEqual(sites, world.customers[0].sites);
     assert.equal(world.seed, 7);
   } finally {
