@@ -107,7 +107,9 @@ def _meter_formula(step: CalculationStepView, found: ExplanationView) -> str | N
     # Two meters with one usage have a step each, identified by its value.
     for each in found.inputs:
         if each.usage == step.name:
-            per_unit = next((known[name] for name in known if f"{each.usage}: kWh per " in name), 1.0)
+            per_unit = next(
+                (known[name] for name in known if f"{each.usage}: kWh per " in name), 1.0
+            )
             if math.isclose(each.annual * per_unit, step.value):
                 return f"{_daily(each)} * 365 * {format_number(per_unit)}"
     return None
