@@ -108,9 +108,10 @@ def export(
                 length=size, label="exporting", file=sys.stderr, hidden=not _shows_progress(out)
             ) as bar:
                 written = export_readings(world, request, sink, bar.update)
-        except BrokenPipeError:
-            raise
         except OSError as error:
+            if out == _STDOUT:
+                # `main` reports it and discards what is still buffered for stdout.
+                raise
             raise CommandError(
                 f"Cannot write {out}: {error.strerror or 'unknown error'}."
             ) from error
