@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from mockapi.http.shutdown import Shutdown
 
-_WRITE_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+_WRITE_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.EAGAIN)
 
 
 def main() -> NoReturn:

@@ -166,7 +166,11 @@ def test_error_in_a_sent_file_has_the_name_of_the_file(server, run, tmp_path):
     assert result.stderr.startswith(f"{file}:2:16: sites.0.building: ")
 
 
-@pytest.mark.parametrize("words", [["schema"], ["get", "/healthz"], ["export", "--to", "2026"]])
+WRITERS = [["schema"], ["get", "/healthz"], ["export", "--to", "2026"]]
+"""Commands that write to stdout."""
+
+
+@pytest.mark.parametrize("words", WRITERS)
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
 def test_failed_write_is_1_in_one_line(words):
     with Path("/dev/full").open("w") as full:
@@ -179,6 +183,19 @@ def test_failed_write_is_1_in_one_line(words):
         )
     assert (process.returncode, process.stderr.count("\n")) == (1, 1)
     assert "No space left on device" in process.stderr
+
+
+@pytest.mark.parametrize("words", WRITERS)
+def test_too_large_output_is_1_in_one_line(words, tmp_path):
+    limited = ["sh", "-c", 'ulimit -f 0; exec "$@"', "sh", sys.executable, "-m", "mockapi", *words]
+    with (tmp_path / "output").open("w") as file:
+        process = subprocess.run(
+            limited, check=False, stdout=file, stderr=subprocess.PIPE, text=True
+        )
+    assert (process.returncode, process.stderr) == (
+        1,
+        "Cannot write the output: File too large.\n",
+    )
 
 
 def test_healthcheck_of_any_url(server, run, monkeypatch):
