@@ -24,6 +24,7 @@ from mockapi.domain.scores import ScoreNotFoundError
 from mockapi.domain.validation import describe_error
 from mockapi.http.context import world_of
 from mockapi.oauth.pages.page import format_number
+from mockapi.scoring.engine.rolling_year import VALIDITY_TESTS
 from mockapi.scoring.explanation import explain
 from mockapi.store.tables.site_tables import Site
 from mockapi.world.sites import all_sites, site_with
@@ -162,6 +163,7 @@ async def show_scores(request: Request) -> Response:
         profile_rows=()
         if explanation is None
         else tuple(profile_rows(explanation.building_profile)),
+        validity_tests=VALIDITY_TESTS,
         error=problem,
     )
 

@@ -100,6 +100,14 @@ _HIGH, _MEDIUM = 330, 90
 _RECENT = 31
 _LOWEST, _HIGHEST = 0.05, 5.0
 
+VALIDITY_TESTS: Mapping[str, str] = {
+    "complete": f"at least {_HIGH} covered days",
+    "timely": f"the last covered day is at most {_RECENT} days old",
+    "unit": "each usage has one unit",
+    "outlier": f"each ratio is from {_LOWEST:g} to {_HIGHEST:g}",
+}
+"""Conditions of the plausibility tests, by name."""
+
 
 def confidence(days: int) -> Confidence:
     """Return the confidence in a score of *days* of a year with readings."""
