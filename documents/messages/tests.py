@@ -1,6 +1,7 @@
 """Messages of `mockapi.run`, of the pytest marker and of `MockApi`."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from documents.messages.requests import Messages
 from mockapi.client import MockApi, MockApiError
@@ -34,24 +35,24 @@ SCENARIOS = ("demos", "unknown")
 def sections() -> Iterator[tuple[str, Messages]]:
     yield (
         "pytest marker",
-        [(repr(each), _message(lambda: _parse(each))) for each in OPTIONS],  # noqa: B023
+        [(repr(each), _message(_parse, each)) for each in OPTIONS],
     )
     yield (
         "Scenarios of tests",
         [(each, str(missing_scenario_message(each))) for each in SCENARIOS],
     )
     disabled = Settings.model_construct(admin=False)
-    yield "pytest fixtures", [("admin=False", _message(lambda: require_control_api(disabled)))]
-    yield "MockApi", [(repr(each), _message(lambda: MockApi(each))) for each in URLS]  # noqa: B023
+    yield "pytest fixtures", [("admin=False", _message(require_control_api, disabled))]
+    yield "MockApi", [(repr(each), _message(MockApi, each)) for each in URLS]
 
 
 def _parse(options: dict[str, object]) -> WorldOverrides:
     return WorldOverrides.parse(options, "The marker mockapi of test_it.py::test_it")
 
 
-def _message(call: Callable[[], object]) -> str:
+def _message(call: Callable[[Any], object], argument: object) -> str:
     try:
-        call()
+        call(argument)
     except (InvalidOverrideError, MockApiError) as error:
         return str(error)
     return "valid"

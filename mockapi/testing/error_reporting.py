@@ -2,12 +2,11 @@
 
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from mockapi.client import MockApiError
-from mockapi.client.transport import hide_client_frames, is_scenario_file
+from mockapi.client.transport import is_scenario_file
 from mockapi.environment import variable
 from mockapi.scenario.errors import ScenarioError
 from mockapi.settings import Settings
@@ -18,11 +17,6 @@ from mockapi.testing.overrides import (
     missing_scenario_message,
     scenario_error_message,
 )
-
-
-def hide_plugin_frames(raised: Any) -> bool:
-    """Return True if pytest should hide the plugin's frames for the exception *raised*."""
-    return hide_client_frames(raised)
 
 
 def scenario_error(

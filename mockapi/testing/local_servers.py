@@ -6,17 +6,18 @@ import pytest
 
 from mockapi.app import create_app
 from mockapi.client import MockApi
+from mockapi.client.transport import hide_client_frames
 from mockapi.scenario.errors import ScenarioError
 from mockapi.server import serve_in_thread
 from mockapi.settings import WORLD_SETTINGS, Settings
 from mockapi.testing.asgi_app import MockApiApp, open_app
-from mockapi.testing.error_reporting import hide_plugin_frames, scenario_error
+from mockapi.testing.error_reporting import scenario_error
 from mockapi.testing.markers import read_markers
 from mockapi.testing.overrides import InvalidOverrideError
 from mockapi.testing.servers import Delete, WorldMaker, require_control_api
 from mockapi.world.registry import Worlds
 
-__tracebackhide__ = hide_plugin_frames
+__tracebackhide__ = hide_client_frames
 
 
 def local_world_maker(running: ExitStack) -> WorldMaker:

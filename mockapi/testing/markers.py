@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from mockapi.testing.error_reporting import hide_plugin_frames
+from mockapi.client.transport import hide_client_frames
 from mockapi.testing.options import resolve_scenario
 from mockapi.testing.overrides import InvalidOverrideError, WorldOverrides
 
-__tracebackhide__ = hide_plugin_frames
+__tracebackhide__ = hide_client_frames
 
 
 def read_markers(test: pytest.Item) -> WorldOverrides:

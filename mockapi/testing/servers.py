@@ -4,12 +4,12 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from mockapi.client import MockApi, MockApiError
+from mockapi.client.transport import hide_client_frames
 from mockapi.environment import variable
 from mockapi.settings import WORLD_SETTINGS, Settings
-from mockapi.testing.error_reporting import hide_plugin_frames
 from mockapi.testing.overrides import InvalidOverrideError
 
-__tracebackhide__ = hide_plugin_frames
+__tracebackhide__ = hide_client_frames
 
 Delete = Callable[[], None]
 WorldMaker = Callable[[Settings, str], tuple[MockApi, Delete]]

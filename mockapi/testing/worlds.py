@@ -13,12 +13,13 @@ from typing import Any, Self
 import pytest
 
 from mockapi.client import MockApi, MockApiError
+from mockapi.client.transport import hide_client_frames
 from mockapi.domain.urls import is_http_url
 from mockapi.environment import variable
 from mockapi.scenario.errors import ScenarioError
 from mockapi.settings import Settings
 from mockapi.testing import report
-from mockapi.testing.error_reporting import hide_plugin_frames, remote_error, scenario_error
+from mockapi.testing.error_reporting import remote_error, scenario_error
 from mockapi.testing.markers import parse_overrides, read_markers
 from mockapi.testing.options import OPTION_SOURCES, option_source
 from mockapi.testing.overrides import (
@@ -29,7 +30,7 @@ from mockapi.testing.overrides import (
 )
 from mockapi.testing.servers import Delete, WorldMaker
 
-__tracebackhide__ = hide_plugin_frames
+__tracebackhide__ = hide_client_frames
 
 
 def read_settings(config: pytest.Config) -> "Settings":

@@ -4,7 +4,14 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 
 from mockapi.scenario.document import Document
-from mockapi.scenario.errors import FILE_LIMITS, MAX_ISSUES, Limits, ScenarioError, ScenarioIssue
+from mockapi.scenario.errors import (
+    FILE_LIMITS,
+    MAX_ISSUES,
+    Limits,
+    NodePath,
+    ScenarioError,
+    ScenarioIssue,
+)
 from mockapi.scenario.lint import warnings_of
 from mockapi.scenario.schema import Scenario
 from mockapi.scenario.seeding.timeline_references import unresolved_references
@@ -21,7 +28,7 @@ def check_document(
     result = validate(document, limits)
     issues, scenario = list(result.issues), result.scenario
     if scenario is not None:
-        unresolved = islice(unresolved_references(scenario, scenario.seed), MAX_ISSUES)
+        unresolved = _unresolved(scenario, scenario.seed)
         issues += [document.issue_at(*each) for each in unresolved]
     if issues or scenario is None:
         raise ScenarioError(issues, result.more)
@@ -35,7 +42,11 @@ def check_timeline_references(
 
     *document* returns the document of the scenario; it is called only if there are issues.
     """
-    unresolved = list(islice(unresolved_references(scenario, seed), MAX_ISSUES))
+    unresolved = _unresolved(scenario, seed)
     if unresolved:
         whole = document()
         raise ScenarioError([whole.issue_at(*each) for each in unresolved])
+
+
+def _unresolved(scenario: Scenario, seed: int) -> Sequence[tuple[NodePath, str]]:
+    return list(islice(unresolved_references(scenario, seed), MAX_ISSUES))
