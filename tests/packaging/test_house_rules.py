@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from source_trees import tree_of
+
 TESTS = Path(__file__).parents[1]
 PACKAGE = TESTS.parent / "mockapi"
 
@@ -58,8 +60,7 @@ STATUS_ONLY = {
 def modules(folder: Path) -> dict[str, ast.Module]:
     """Return the modules below *folder*, by their paths in it."""
     return {
-        path.relative_to(folder).as_posix(): ast.parse(path.read_text("utf-8"), str(path))
-        for path in sorted(folder.rglob("*.py"))
+        path.relative_to(folder).as_posix(): tree_of(path) for path in sorted(folder.rglob("*.py"))
     }
 
 
