@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from mockapi.api.schemas.reading_encoder import encode_timeseries
+from mockapi.api.reading_encoder import encode_timeseries
 from mockapi.domain.scores import ScoreCategory
 from mockapi.scoring.service import listed
 from mockapi.settings import Settings

@@ -16,9 +16,8 @@ from mockapi.loading import import_all
 from mockapi.middleware.cors import Cors
 from mockapi.middleware.faults import FaultMiddleware, HttpFaultAdapter
 from mockapi.middleware.gateway import Gateway, build_products
-from mockapi.middleware.ingress import Ingress
+from mockapi.middleware.ingress import Ingress, RequestLimits
 from mockapi.middleware.journal import JournalMiddleware
-from mockapi.middleware.limits import RequestLimits
 from mockapi.middleware.request_log import RequestLog
 from mockapi.middleware.world_routing import WorldMiddleware
 from mockapi.settings import ErrorStyle, LogLevel, Settings

@@ -1,1 +1,1 @@
-"""The two vendor APIs: one module per resource."""
+"""The two vendor APIs: one module per resource, with its handlers and bodies."""

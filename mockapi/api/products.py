@@ -14,13 +14,23 @@ from starlette.routing import BaseRoute
 
 from mockapi.api import error_responses
 from mockapi.api.guard import BY_OLD_NAME, ApiOperation, GuardedRoute
-from mockapi.api.performance_scores import list_scores, list_scores_for_user, put_scores
-from mockapi.api.schemas.score_bodies import ScoreBody, ScoringRequestBody
-from mockapi.api.schemas.site_bodies import MeterBody, ProjectBody, SiteAssociation, SiteBody
-from mockapi.api.schemas.timeseries import TimeseriesBody
-from mockapi.api.scoring_requests import create_scoring_request, list_scoring_requests
-from mockapi.api.sites import associate_site, list_meters, list_projects, list_sites
-from mockapi.api.timeseries import list_timeseries
+from mockapi.api.performance_scores import ScoreBody, list_scores, list_scores_for_user, put_scores
+from mockapi.api.scoring_requests import (
+    ScoringRequestBody,
+    create_scoring_request,
+    list_scoring_requests,
+)
+from mockapi.api.sites import (
+    MeterBody,
+    ProjectBody,
+    SiteAssociation,
+    SiteBody,
+    associate_site,
+    list_meters,
+    list_projects,
+    list_sites,
+)
+from mockapi.api.timeseries import TimeseriesBody, list_timeseries
 from mockapi.domain.edition import Edition
 from mockapi.domain.oauth import Scope
 

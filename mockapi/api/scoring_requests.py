@@ -1,21 +1,57 @@
-"""Scoring requests: create and list."""
+"""Scoring requests: body, create and list (docs/contract/scores.md)."""
 
+from datetime import datetime
 from http import HTTPStatus
+from typing import Self
 
 from fastapi import Request, Response
+from pydantic import Field
 
-from mockapi.api.schemas.score_bodies import ScoringRequestBody
+from mockapi.domain import timestamps
+from mockapi.domain.edition import Edition
 from mockapi.domain.errors import (
     InvalidParam,
     InvalidRequest,
     ScoringRequestDenied,
     SiteNotFound,
 )
-from mockapi.http.body import encode
+from mockapi.domain.scores import ScoringRequestStatus, status_at
+from mockapi.http.body import ApiModel, encode
 from mockapi.http.context import bearer_of, world_of
 from mockapi.http.responses import json_response
+from mockapi.store.tables.scoring import ScoringRequest
 from mockapi.store.tables.site_tables import Site
 from mockapi.world.sites import scoring_decision
+
+_DETAILS = {
+    ScoringRequestStatus.PENDING: "Site is being configured",
+    ScoringRequestStatus.CONFIGURED: "site is configured successfully",
+    # assumption: no rejected request was ever recorded; the detail is ours.
+    ScoringRequestStatus.REJECTED: "Site could not be configured",
+}
+
+
+class ScoringRequestBody(ApiModel):
+    """A scoring request as published; `id` is an integer in edition 2023-java."""
+
+    id: str | int
+    status: ScoringRequestStatus
+    detail: str
+    created_at: str = Field(json_schema_extra={"format": "date-time"})
+
+    @classmethod
+    def of(cls, request: ScoringRequest, edition: Edition, now: datetime) -> Self:
+        """Return *request* with its status at *now*."""
+        status = status_at(now, request.configured_at, request.rejected_at)
+        is_open = status is ScoringRequestStatus.PENDING
+        detail = request.detail if is_open else request.verdict_detail
+        identity = request.number if edition.integer_request_ids else request.id
+        return cls(
+            id=request.id if identity is None else identity,
+            status=status,
+            detail=detail or _DETAILS[status],
+            created_at=timestamps.format_seconds(request.created_at),
+        )
 
 
 async def create_scoring_request(request: Request, site_id: str) -> Response:

@@ -1,13 +1,175 @@
-"""Sites, meters, projects and registrations."""
+"""Sites, meters, projects and registrations (docs/contract/sites.md)."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
+from typing import Annotated, Self
 
 from fastapi import Request, Response
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictInt,
+    StringConstraints,
+    WithJsonSchema,
+)
 
-from mockapi.api.schemas.site_bodies import MeterBody, ProjectBody, SiteAssociation, SiteBody
-from mockapi.http.body import encode
+from mockapi.domain.edition import Edition
+from mockapi.domain.validation import whole_number
+from mockapi.http.body import ApiModel, encode
 from mockapi.http.context import bearer_of, world_of
 from mockapi.http.responses import json_response
+from mockapi.store.tables.meters import Measurement, Meter
+from mockapi.store.tables.scoring import Project
+from mockapi.store.tables.site_tables import Site
+
+
+class SiteMetadata(ApiModel):
+    """Use of a building; area in m2, duration of a visit in days."""
+
+    gross_area: int | None = None
+    building_occupants: int | None = None
+    days_per_week_with_visitors: int | None = None
+    number_of_visitors_per_day: int | None = None
+    visit_duration: float | None = None
+    weekly_operating_hours: int | None = None
+
+
+class Coordinates(ApiModel):
+    latitude: float | None = None
+    longitude: float | None = None
+    elevation: float | None = None
+
+
+class PostalAddress(ApiModel):
+    address: str | None = None
+    city: str | None = None
+    country_iso_code: str | None = None
+    zip_code: str | None = None
+    state_province: str | None = None
+    timezone: str | None = None
+    coordinates: Coordinates | None = None
+
+
+class SiteBody(ApiModel):
+    """A site as published."""
+
+    id: str | None = None
+    name: str | None = None
+    type: str | None = None
+    source_system_id: int | None = None
+    metadata: SiteMetadata | None = None
+    postal_address: PostalAddress | None = None
+
+    @classmethod
+    def of(cls, site: Site, edition: Edition) -> Self:
+        located = site.latitude is not None or site.longitude is not None
+        return cls(
+            id=site.id,
+            name=site.name,
+            type=site.type,
+            source_system_id=site.source_system_id if edition.shows_source_system_id else None,
+            metadata=SiteMetadata(
+                gross_area=site.gross_area,
+                building_occupants=site.building_occupants,
+                days_per_week_with_visitors=site.days_per_week_with_visitors,
+                number_of_visitors_per_day=site.number_of_visitors_per_day,
+                visit_duration=site.visit_duration,
+                weekly_operating_hours=site.weekly_operating_hours,
+            ),
+            postal_address=PostalAddress(
+                address=site.address,
+                city=site.city,
+                country_iso_code=site.country_iso_code,
+                zip_code=site.zip_code,
+                state_province=site.state_province,
+                timezone=site.timezone,
+                coordinates=Coordinates(
+                    latitude=site.latitude, longitude=site.longitude, elevation=site.elevation
+                )
+                if located
+                else None,
+            ),
+        )
+
+
+class TimeseriesKey(ApiModel):
+    key: str
+
+
+class MeasurementBody(ApiModel):
+    """A channel of a meter; `timeseries.key` is the key of its readings."""
+
+    id: str | None = None
+    name: str | None = None
+    unit: str | None = None
+    timeseries: TimeseriesKey | None = None
+
+
+class MeterBody(ApiModel):
+    """A meter as published."""
+
+    id: str | None = None
+    name: str | None = None
+    gateway_id: str | None = None
+    commodity: str | None = None
+    usage: str | None = None
+    measurements: tuple[MeasurementBody, ...] = ()
+
+    @classmethod
+    def of(cls, meter: Meter, measurements: Sequence[Measurement], edition: Edition) -> Self:
+        return cls(
+            id=meter.id,
+            name=meter.name,
+            gateway_id=meter.gateway_id,
+            commodity=meter.commodity,
+            usage=meter.usage,
+            measurements=tuple(
+                MeasurementBody(
+                    id=each.id,
+                    name=each.name,
+                    unit=each.unit if edition.shows_unit else None,
+                    timeseries=TimeseriesKey(key=each.key),
+                )
+                for each in measurements
+            ),
+        )
+
+
+LeedId = Annotated[
+    StrictInt,
+    BeforeValidator(whole_number),
+    Field(ge=-(2**63), le=2**63 - 1),
+    # The format implies the bounds; as numbers, JSON readers would round them to floats.
+    WithJsonSchema({"type": "integer", "format": "int64"}),
+]
+
+
+class SiteAssociation(ApiModel):
+    """The registration of a site with a scoring provider; returned exactly, to 64 bits."""
+
+    # assumption: unknown members of a request body are ignored, as Spring does.
+    model_config = ConfigDict(
+        extra="ignore",
+        # FastAPI wraps a body in its own field, for which pydantic warns about deferred building.
+        defer_build=False,
+    )
+
+    leed_id: LeedId
+    leed_name: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+
+
+class ProjectBody(ApiModel):
+    """A LEED project of a site."""
+
+    # assumption: path, schema and scope of projects are unpublished; a project is what
+    # `POST scoring-providers` registers.
+    leed_id: int = Field(json_schema_extra={"format": "int64"})
+    leed_name: str
+
+    @classmethod
+    def of(cls, project: Project) -> Self:
+        return cls(leed_id=project.leed_id, leed_name=project.leed_name)
 
 
 async def associate_site(request: Request, site_id: str, association: SiteAssociation) -> Response:

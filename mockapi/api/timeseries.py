@@ -1,16 +1,33 @@
-"""`GET /sites/{site-id}/timeseries`."""
+"""`GET /sites/{site-id}/timeseries` (docs/contract/timeseries.md)."""
 
 from collections.abc import Iterator
 from typing import Annotated
 
 from fastapi import Query, Request, Response
+from pydantic import Field
 
 from mockapi.domain.errors import InvalidParam, InvalidRequest
+from mockapi.http.body import ApiModel
 from mockapi.http.context import bearer_of, world_of
 from mockapi.http.parameters import ArrivalWindow
 from mockapi.http.responses import streaming_json_response
 from mockapi.store.tables.site_tables import Site
 from mockapi.world.world import World
+
+
+class ReadingBody(ApiModel):
+    """A value; `date` is when it was measured, `updatedAt` when it became visible."""
+
+    date: str = Field(json_schema_extra={"format": "date-time"})
+    updated_at: str = Field(json_schema_extra={"format": "date-time"})
+    value: int | float
+
+
+class TimeseriesBody(ApiModel):
+    """The readings under one key."""
+
+    key: str
+    values: tuple[ReadingBody, ...]
 
 
 async def list_timeseries(
@@ -28,6 +45,6 @@ async def list_timeseries(
 
 def _pieces(world: World, site: Site, window: ArrivalWindow) -> Iterator[bytes]:
     # Imported lazily: numpy adds 90 ms to start-up, and here a thread waits for it.
-    from mockapi.api.schemas.reading_encoder import encode_timeseries
+    from mockapi.api.reading_encoder import encode_timeseries
 
     yield from encode_timeseries(world.reader.timeseries(site, window.since, window.until))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from mockapi.api.schemas.score_bodies import ScoreBody, encode_scores
+from mockapi.api.performance_scores import ScoreBody, encode_scores
 from mockapi.control.route import AdminError, AdminRoute, error_responses, not_found_errors
 from mockapi.control.schemas.score_bodies import (
     BuildingProfileView,

@@ -1,4 +1,4 @@
-"""The outermost middleware: target, `Host` and address of every request."""
+"""Checks of every request before its routing: target, `Host`, `Origin`, address and sizes."""
 
 import re
 from http import HTTPStatus
@@ -9,6 +9,7 @@ from fastapi.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockapi.domain.urls import is_loopback, split_authority
+from mockapi.faults.responses import problem_response
 from mockapi.http.address import AddressReader, HostInvalid, path_in_world
 from mockapi.http.problem_details import problem
 from mockapi.http.shutdown import connection_of
@@ -138,3 +139,45 @@ def _without_body(send: Send) -> Send:
         await send(message)
 
     return without_body
+
+
+MAX_TARGET_BYTES = 16_384
+MAX_HEADERS = 200
+MAX_HEADER_BYTES = 65_536
+
+
+class RequestLimits:
+    """ASGI middleware that rejects requests with a too long target or too many headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        violation = _violation(scope) if scope["type"] == "http" else None
+        if violation is None:
+            await self._app(scope, receive, send)
+        else:
+            status, detail = violation
+            await problem_response(status, status.phrase, detail).send(send)
+
+
+def _violation(scope: Scope) -> tuple[HTTPStatus, str] | None:
+    # assumption: the limits of the vendor's gateway are not published; here a target may have
+    # 16,384 bytes, and the headers 200 lines and 65,536 bytes.
+    if len(scope["path"]) + len(scope["query_string"]) > MAX_TARGET_BYTES:
+        return (
+            HTTPStatus.REQUEST_URI_TOO_LONG,
+            f"The path and the query are longer than {MAX_TARGET_BYTES:,} bytes.",
+        )
+    headers = scope["headers"]
+    if len(headers) > MAX_HEADERS:
+        return (
+            HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+            f"There are more than {MAX_HEADERS} header lines.",
+        )
+    if sum(len(name) + len(value) for name, value in headers) > MAX_HEADER_BYTES:
+        return (
+            HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+            f"The headers are longer than {MAX_HEADER_BYTES:,} bytes.",
+        )
+    return None

@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from mockapi import Settings, create_app
-from mockapi.middleware.limits import MAX_HEADER_BYTES, MAX_HEADERS, MAX_TARGET_BYTES
+from mockapi.middleware.ingress import MAX_HEADER_BYTES, MAX_HEADERS, MAX_TARGET_BYTES
 
 PARTNER = "/ecostruxure/scoring/v1/sites"
 KEY = "0ae550bc-42e7-43cb-b6de-f8df87a1f4f0"

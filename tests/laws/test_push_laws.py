@@ -12,7 +12,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockapi.api.schemas.reading_encoder import encode_timeseries
+from mockapi.api.reading_encoder import encode_timeseries
 from mockapi.domain.clock import ManualClock
 from mockapi.settings import Settings
 from mockapi.world.push_readings import push, withdraw, withdraw_all

@@ -5,7 +5,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockapi.api.schemas.reading_encoder import encode_readings, encode_timeseries
+from mockapi.api.reading_encoder import encode_readings, encode_timeseries
 from mockapi.domain import timestamps
 from mockapi.domain.timestamps import Interval
 from mockapi.timeseries.block_cache import SizedCache

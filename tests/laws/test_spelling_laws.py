@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockapi.api.schemas.site_bodies import ProjectBody, SiteAssociation
+from mockapi.api.sites import ProjectBody, SiteAssociation
 from mockapi.domain import ids, timestamps
 from mockapi.domain.oauth import Scope, join_scopes, parse_scopes
 from mockapi.http.body import json_number

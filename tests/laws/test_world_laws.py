@@ -1,7 +1,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockapi.api.schemas.site_bodies import MeterBody, SiteBody
+from mockapi.api.sites import MeterBody, SiteBody
 from mockapi.domain.buildings import building_types, places
 from mockapi.domain.edition import EDITIONS
 from mockapi.domain.timestamps import parse

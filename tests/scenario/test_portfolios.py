@@ -8,8 +8,8 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 from scenario_steps import sites, world_from
 
-from mockapi.api.schemas.reading_encoder import encode_timeseries
-from mockapi.api.schemas.site_bodies import MeterBody, SiteBody
+from mockapi.api.reading_encoder import encode_timeseries
+from mockapi.api.sites import MeterBody, SiteBody
 from mockapi.domain.buildings import building_types, places
 from mockapi.domain.timestamps import parse
 from mockapi.http.body import encode

@@ -1,1 +1,0 @@
-"""Published bodies of the two APIs: nested, camelCase, absent members omitted."""
