@@ -13,7 +13,7 @@ from mockapi.api.reading_encoder import encode_timeseries
 from mockapi.domain.scores import ScoreCategory
 from mockapi.scoring.service import listed
 from mockapi.settings import Settings
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import Site
 from mockapi.world.push_readings import push
 from mockapi.world.world import World
 

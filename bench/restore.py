@@ -10,7 +10,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from mockapi.settings import Settings
-from mockapi.store.tables.meters import Reading
+from mockapi.store.tables import Reading
 from mockapi.world.world import World
 
 READINGS = 100_000

@@ -16,7 +16,7 @@ from mockapi.export.readings import ExportRequest, ExportWindow, export
 from mockapi.export.sinks import OneFile
 from mockapi.export.writers import ExportFormat
 from mockapi.settings import Settings
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import Site
 from mockapi.timeseries.channel import MeterChannel
 from mockapi.timeseries.time_axis import offsets_of
 from mockapi.world.sites import all_sites

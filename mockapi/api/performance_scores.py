@@ -21,7 +21,7 @@ from mockapi.http.context import bearer_of, world_of
 from mockapi.http.parameters import ScoreFilter, join_sorted
 from mockapi.http.responses import json_response
 from mockapi.store.scores import NewScore
-from mockapi.store.tables.scoring import PerformanceScore
+from mockapi.store.tables import PerformanceScore
 from mockapi.world.sites import is_scored
 from mockapi.world.world import World
 

@@ -19,8 +19,7 @@ from mockapi.domain.scores import ScoringRequestStatus, status_at
 from mockapi.http.body import ApiModel, encode
 from mockapi.http.context import bearer_of, world_of
 from mockapi.http.responses import json_response
-from mockapi.store.tables.scoring import ScoringRequest
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import ScoringRequest, Site
 from mockapi.world.sites import scoring_decision
 
 _DETAILS = {

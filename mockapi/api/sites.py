@@ -19,9 +19,7 @@ from mockapi.domain.validation import whole_number
 from mockapi.http.body import ApiModel, encode
 from mockapi.http.context import bearer_of, world_of
 from mockapi.http.responses import json_response
-from mockapi.store.tables.meters import Measurement, Meter
-from mockapi.store.tables.scoring import Project
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import Measurement, Meter, Project, Site
 
 
 class SiteMetadata(ApiModel):

@@ -11,7 +11,7 @@ from mockapi.http.body import ApiModel
 from mockapi.http.context import bearer_of, world_of
 from mockapi.http.parameters import ArrivalWindow
 from mockapi.http.responses import streaming_json_response
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import Site
 from mockapi.world.world import World
 
 

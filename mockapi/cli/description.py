@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockapi.domain import timestamps
-from mockapi.store.tables.meters import Meter
-from mockapi.store.tables.site_tables import Customer, Site
+from mockapi.store.tables import Customer, Meter, Site
 from mockapi.world.world import World
 
 _MANY = 40

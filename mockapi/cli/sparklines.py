@@ -9,7 +9,7 @@ import numpy as np
 
 from mockapi.domain.catalog import catalog
 from mockapi.domain.timestamps import Interval
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import Site
 from mockapi.timeseries.channel import MeterChannel
 from mockapi.timeseries.models.noise import Floats, Steps
 from mockapi.timeseries.readings import Readings

@@ -24,7 +24,7 @@ from mockapi.http.context import url_of, world_of
 from mockapi.middleware.gateway import is_api_path
 from mockapi.oauth.pages.page import redirect
 from mockapi.resources import DATA
-from mockapi.store.tables.site_tables import Customer, Site
+from mockapi.store.tables import Customer, Site
 from mockapi.world.sites import all_sites
 from mockapi.world.world import World
 

@@ -26,7 +26,7 @@ from mockapi.http.context import world_of
 from mockapi.oauth.pages.page import format_number
 from mockapi.scoring.engine.rolling_year import VALIDITY_TESTS
 from mockapi.scoring.explanation import explain
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import Site
 from mockapi.world.sites import all_sites, site_with
 from mockapi.world.world import World
 

@@ -12,7 +12,7 @@ from mockapi.control.schemas.reading_bodies import DefectsView, IncidentView
 from mockapi.http.context import world_of
 from mockapi.http.parameters import WorldInstant
 from mockapi.scenario.defects import DEFECT_KINDS
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import Site
 from mockapi.world.sites import all_sites, site_with
 from mockapi.world.world import World
 

@@ -36,7 +36,7 @@ from mockapi.world.sites import is_scored, site_with
 from mockapi.world.world import World
 
 if TYPE_CHECKING:
-    from mockapi.store.tables.scoring import PerformanceScore
+    from mockapi.store.tables import PerformanceScore
 
 
 _CURVE = (

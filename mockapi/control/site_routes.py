@@ -21,7 +21,7 @@ from mockapi.domain import timestamps
 from mockapi.domain.timestamps import Interval
 from mockapi.http.context import world_of
 from mockapi.http.parameters import WorldInstant
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import Site
 from mockapi.timeseries.models.noise import Steps
 from mockapi.timeseries.resampling import resample
 from mockapi.timeseries.time_axis import offsets_of

@@ -17,7 +17,7 @@ from mockapi.control.schemas.world_bodies import (
 )
 from mockapi.domain.oauth import ALL_SCOPES
 from mockapi.http.context import world_of
-from mockapi.store.tables.site_tables import Client, Customer
+from mockapi.store.tables import Client, Customer
 from mockapi.world.world import World
 
 router = APIRouter(route_class=AdminRoute)

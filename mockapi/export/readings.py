@@ -14,7 +14,7 @@ from mockapi.domain.suggestions import nearest
 from mockapi.domain.timestamps import Interval
 from mockapi.export.sinks import Sink
 from mockapi.export.writers import format_readings
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import Site
 from mockapi.timeseries.channel import MeterChannel
 from mockapi.world.world import World
 

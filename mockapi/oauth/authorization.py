@@ -12,7 +12,7 @@ from mockapi.oauth.grants.authorization_code import Approval, CodeGrant, PkceS25
 from mockapi.oauth.metadata import own_callbacks
 from mockapi.oauth.parameters import OAuthRequest, query_of
 from mockapi.oauth.server import OAuthServer
-from mockapi.store.tables.site_tables import Customer
+from mockapi.store.tables import Customer
 
 
 class PendingAuthorization:

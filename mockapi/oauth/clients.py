@@ -10,7 +10,7 @@ from authlib.oauth2.rfc6749 import ClientMixin
 from mockapi.domain.oauth import join_scopes
 from mockapi.oauth.errors import InvalidClient, InvalidOAuthRequest
 from mockapi.oauth.parameters import OAuthRequest
-from mockapi.store.tables.site_tables import Client
+from mockapi.store.tables import Client
 
 _LOOPBACK = re.compile(r"(http://(?:127\.0\.0\.1|\[::1\]))(?::[0-9]{1,5})?(?![^/?])")
 _ASCII = "".join(map(chr, range(0x21, 0x7F)))

@@ -19,8 +19,7 @@ from mockapi.scoring.engine.rolling_year import (
 )
 from mockapi.scoring.inputs import building_profile_of, consumption
 from mockapi.scoring.service import SiteScores
-from mockapi.store.tables.scoring import PerformanceScore
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import PerformanceScore, Site
 from mockapi.world.sites import is_scored, site_with
 from mockapi.world.world import World
 

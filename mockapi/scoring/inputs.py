@@ -11,8 +11,7 @@ from mockapi.domain.scores import ScoreCategory
 from mockapi.scoring.engine.building_profile import BuildingProfile, Surveys
 from mockapi.scoring.engine.categories import counts_towards
 from mockapi.scoring.engine.rolling_year import MeterDays
-from mockapi.store.tables.meters import Meter
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import Meter, Site
 from mockapi.timeseries.channel import MeterChannel
 from mockapi.timeseries.intervals import floor
 from mockapi.world.sites import scoring_config_of

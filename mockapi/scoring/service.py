@@ -11,8 +11,7 @@ from mockapi.scoring.engine.building_profile import BuildingProfile
 from mockapi.scoring.engine.daily_scores import NO_SCORE, DailyScores, PublicationSchedule
 from mockapi.scoring.engine.rolling_year import YEAR
 from mockapi.scoring.inputs import building_profile_of, consumption
-from mockapi.store.tables.scoring import PerformanceScore
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import PerformanceScore, Site
 from mockapi.world.sites import all_sites, is_scored
 from mockapi.world.world import World
 

@@ -7,20 +7,19 @@ from sqlmodel import col, delete, select
 
 from mockapi.domain.oauth import hash_of
 from mockapi.store.repository import Repository
-from mockapi.store.tables.oauth import BrowserSession
-from mockapi.store.tables.site_tables import Client, Customer
+from mockapi.store.tables import BrowserSession, Client, Customer
 
 
 class SessionRepository(Repository):
     """Browser sessions. Only the hash of a session cookie is stored."""
 
-    def add_session(self, session: "BrowserSession", now: datetime) -> None:
+    def add_session(self, session: BrowserSession, now: datetime) -> None:
         """Store *session* and delete the sessions that expired by *now*."""
         with self._write_session() as database:
             database.exec(delete(BrowserSession).where(col(BrowserSession.expires_at) <= now))
             database.add(session)
 
-    def session(self, secret: str, now: datetime) -> "BrowserSession | None":
+    def session(self, secret: str, now: datetime) -> BrowserSession | None:
         """Return the live session with the cookie *secret*; None if there is none."""
         with self._read_session() as database:
             session = database.get(BrowserSession, hash_of(secret))

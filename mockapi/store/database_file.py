@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeDecorator
 
 from mockapi.domain.timestamps import Interval
-from mockapi.store.tables import table_metadata
+from mockapi.store.tables import METADATA
 
 APPLICATION_ID = 0x6D6F636B
 """SQLite's application id of the files: the letters `mock`."""
@@ -157,7 +157,7 @@ def check_content(database: sqlite3.Connection) -> None:
         raise InvalidContentError(
             f"a row of {orphan[0]} refers to a row of {orphan[2]} that is missing"
         )
-    for table in table_metadata().sorted_tables:
+    for table in METADATA.sorted_tables:
         _check_types(database, table)
         for column in table.columns:
             read = _PARSERS.get(f"{table.name}.{column.name}")
@@ -220,7 +220,7 @@ def _schema() -> list[tuple[str, str, str | None]]:
     """Return the schema of this version."""
     engine = create_engine("sqlite://")
     with closing(engine.raw_connection()) as connection:
-        table_metadata().create_all(engine)
+        METADATA.create_all(engine)
         schema: list[tuple[str, str, str | None]] = connection.execute(_SCHEMA).fetchall()
     engine.dispose()
     return schema

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from mockapi.domain import timestamps
 from mockapi.store.repository import Repository
-from mockapi.store.tables.meters import PushedReading
+from mockapi.store.tables import PushedReading
 
 _TOPIC = "push"
 _PUSH = "INSERT OR REPLACE INTO pushed_reading (key, at, pushed_at, value) VALUES (?, ?, ?, ?)"
@@ -58,7 +58,7 @@ class PushedReadingRepository(Repository):
 
     def pushed(
         self, key: str | None, since: datetime | None, until: datetime | None, limit: int | None
-    ) -> "Sequence[PushedReading]":
+    ) -> Sequence[PushedReading]:
         """Return the first *limit* pushes, ordered by key, date and push time.
 
         *key*, *since* and *until* select by key and by date in [*since*, *until*).

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-Cached = TypeVar("Cached")
+Value = TypeVar("Value")
 
 _MOST_ENTRIES = 10_000
 
@@ -20,11 +20,11 @@ class ReadCache:
         self._kept: dict[str, dict[Hashable, Any]] = defaultdict(dict)
         self._generation: dict[str, int] = defaultdict(int)
 
-    def get_or_compute(self, topic: str, key: Hashable, make: Callable[[], Cached]) -> Cached:
+    def get_or_compute(self, topic: str, key: Hashable, make: Callable[[], Value]) -> Value:
         """Return the result of *make* for *key*, cached until the next write to *topic*."""
         kept = self._kept[topic]
         if key in kept:
-            found: Cached = kept[key]
+            found: Value = kept[key]
             return found
         generation = self._generation[topic]
         made = make()
@@ -40,9 +40,6 @@ class ReadCache:
 
     def forget_all(self) -> None:
         self.forget(*list(self._kept))
-
-
-Value = TypeVar("Value")
 
 
 class Repository:

@@ -11,9 +11,8 @@ from mockapi.domain import ids, timestamps
 from mockapi.domain.errors import ScoringRequestConflict
 from mockapi.domain.scores import ScoreCategory, ScoreType, ScoringDecision, outcome_of
 from mockapi.store.repository import Repository
-from mockapi.store.tables.base import is_ahead
-from mockapi.store.tables.scoring import PerformanceScore, ScoringRequest
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.rows import is_ahead
+from mockapi.store.tables import PerformanceScore, ScoringRequest, Site
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class ScoreRepository(Repository):
         site_id: str,
         types: Collection[ScoreType],
         categories: Collection[ScoreCategory],
-    ) -> "Sequence[PerformanceScore]":
+    ) -> Sequence[PerformanceScore]:
         """Return the site's scores by ascending `updatedAt`. Empty *types* means all types."""
         query = (
             select(PerformanceScore)
@@ -83,7 +82,7 @@ class ScoreRepository(Repository):
         self._cache.forget("score")
         return stamps
 
-    def scoring_requests(self, site_id: str) -> "Sequence[ScoringRequest]":
+    def scoring_requests(self, site_id: str) -> Sequence[ScoringRequest]:
         """Return the requests of all customers for the site, oldest first."""
         with self._read_session() as session:
             return session.exec(
@@ -92,7 +91,7 @@ class ScoreRepository(Repository):
                 .order_by(col(ScoringRequest.number))
             ).all()
 
-    def unsettled_scoring_requests(self, now: datetime) -> "Sequence[ScoringRequest]":
+    def unsettled_scoring_requests(self, now: datetime) -> Sequence[ScoringRequest]:
         """Return the requests of all customers that are settled after *now*, unordered."""
         with self._read_session() as session:
             return session.exec(

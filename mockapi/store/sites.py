@@ -11,18 +11,26 @@ from sqlmodel import col, delete, select, update
 
 from mockapi.domain.errors import SiteNotFound
 from mockapi.store.repository import Repository
-from mockapi.store.tables.base import is_ahead
-from mockapi.store.tables.meters import Defect, Measurement, Meter, Reading
-from mockapi.store.tables.scoring import Project, ScoringRequest
-from mockapi.store.tables.site_tables import HiddenSite, SharedSite, Site
+from mockapi.store.rows import is_ahead
+from mockapi.store.tables import (
+    Defect,
+    HiddenSite,
+    Measurement,
+    Meter,
+    Project,
+    Reading,
+    ScoringRequest,
+    SharedSite,
+    Site,
+)
 
 
 @dataclass(frozen=True)
 class Equipment:
     """The meters of a site with their measurements, and its defects."""
 
-    meters: "Sequence[tuple[Meter, Sequence[Measurement]]]"
-    defects: "Sequence[Defect]"
+    meters: Sequence[tuple[Meter, Sequence[Measurement]]]
+    defects: Sequence[Defect]
 
 
 class SiteRepository(Repository):
@@ -83,11 +91,11 @@ class SiteRepository(Repository):
         with self._write_session("site") as session:
             session.exec(delete(HiddenSite).where(col(HiddenSite.site_id) == site_id))
 
-    def meters(self, site_id: str) -> "Sequence[tuple[Meter, Sequence[Measurement]]]":
+    def meters(self, site_id: str) -> Sequence[tuple[Meter, Sequence[Measurement]]]:
         """Return the site's meters with their measurements, in the scenario's order."""
         return self._equipment(site_id).meters
 
-    def defects(self, site_id: str) -> "Sequence[Defect]":
+    def defects(self, site_id: str) -> Sequence[Defect]:
         """Return the site's defects, in the scenario's order."""
         return self._equipment(site_id).defects
 
@@ -138,7 +146,7 @@ class SiteRepository(Repository):
 
     def given_readings(
         self, key: str, since: datetime | None, until: datetime | None
-    ) -> "Sequence[Reading]":
+    ) -> Sequence[Reading]:
         """Return the readings given in the scenario, by `updated_at` in [*since*, *until*)."""
         query = select(Reading).where(Reading.key == key).order_by(col(Reading.at))
         if since is not None:
@@ -148,7 +156,7 @@ class SiteRepository(Repository):
         with self._read_session() as session:
             return session.exec(query).all()
 
-    def projects(self, site_id: str) -> "Sequence[Project]":
+    def projects(self, site_id: str) -> Sequence[Project]:
         """Return the site's projects in the order of registration."""
         with self._read_session() as session:
             return session.exec(

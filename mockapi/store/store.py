@@ -25,10 +25,10 @@ from mockapi.store.database_file import (
 )
 from mockapi.store.engine import open_engine, storage_failure, translate_failures
 from mockapi.store.pushes import PushedReadingRepository
+from mockapi.store.rows import Row
 from mockapi.store.scores import ScoreRepository
 from mockapi.store.sites import SiteRepository
-from mockapi.store.tables import table_metadata
-from mockapi.store.tables.base import Row, WorldMetadata
+from mockapi.store.tables import METADATA, WorldMetadata
 from mockapi.store.tokens import TokenRepository
 
 _SIZE = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
@@ -40,33 +40,6 @@ def without_wal(content: bytes) -> bytes:
     alone = bytearray(content)
     alone[18:20] = b"\1\1"  # a memory database has no log and could not be read
     return bytes(alone)
-
-
-def metadata_in(content: bytes) -> Mapping[str, str]:
-    """Return the metadata of the world in *content*.
-
-    Raise `InvalidDatabaseFileError` unless it is a valid database of a world.
-    """
-    with closing(sqlite3.connect(":memory:")) as copy:
-        try:
-            copy.deserialize(content)
-            (kind,) = copy.execute("PRAGMA application_id").fetchone()
-            if kind != APPLICATION_ID:
-                raise InvalidDatabaseFileError(f"{_NOT_A_WORLD}: it belongs to another program.")
-            (size,) = copy.execute(_SIZE).fetchone()
-            if size > len(content):
-                raise InvalidDatabaseFileError(
-                    "The file is damaged: it is truncated. Take another snapshot."
-                )
-            check_content(copy)
-            return dict(copy.execute("SELECT name, value FROM world_fact").fetchall())
-        except InvalidContentError as error:
-            raise InvalidDatabaseFileError(
-                f"The file is damaged: {error}. Take another snapshot."
-            ) from error
-        except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
-            # UnicodeDecodeError: SQLite quotes bytes of the file in its message.
-            raise InvalidDatabaseFileError(f"{_NOT_A_WORLD}: {error}.") from error
 
 
 REGENERATED_IDS = "redrawn_ids"
@@ -115,7 +88,7 @@ class Store(
         # In one write transaction: all or nothing, and a read-only file fails at once.
         with self._writer.begin() as connection:
             if connection.exec_driver_sql("PRAGMA user_version").scalar_one() == 0:
-                table_metadata().create_all(connection)
+                METADATA.create_all(connection)
                 connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
                 connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
 
@@ -169,7 +142,7 @@ class Store(
         """Write the rows of a new world, table by table, parents before children."""
         with self._write_session() as session:
             connection = session.connection()
-            for table in table_metadata().sorted_tables:
+            for table in METADATA.sorted_tables:
                 for kind, members in rows.items():
                     if kind.__tablename__ == table.name:
                         _write(connection, table, members)
@@ -179,12 +152,34 @@ class Store(
         """Return the database as the bytes of a SQLite file, for `restore`."""
         return without_wal(self._driver().serialize())
 
-    def metadata_in(self, snapshot: bytes) -> Mapping[str, str]:
-        """Return the metadata in *snapshot*.
+    @staticmethod
+    def metadata_in(snapshot: bytes) -> Mapping[str, str]:
+        """Return the metadata of the world in *snapshot*.
 
-        Raise `InvalidDatabaseFileError` if it is not valid.
+        Raise `InvalidDatabaseFileError` unless it is a valid database of a world.
         """
-        return metadata_in(snapshot)
+        with closing(sqlite3.connect(":memory:")) as copy:
+            try:
+                copy.deserialize(snapshot)
+                (kind,) = copy.execute("PRAGMA application_id").fetchone()
+                if kind != APPLICATION_ID:
+                    raise InvalidDatabaseFileError(
+                        f"{_NOT_A_WORLD}: it belongs to another program."
+                    )
+                (size,) = copy.execute(_SIZE).fetchone()
+                if size > len(snapshot):
+                    raise InvalidDatabaseFileError(
+                        "The file is damaged: it is truncated. Take another snapshot."
+                    )
+                check_content(copy)
+                return dict(copy.execute("SELECT name, value FROM world_fact").fetchall())
+            except InvalidContentError as error:
+                raise InvalidDatabaseFileError(
+                    f"The file is damaged: {error}. Take another snapshot."
+                ) from error
+            except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
+                # UnicodeDecodeError: SQLite quotes bytes of the file in its message.
+                raise InvalidDatabaseFileError(f"{_NOT_A_WORLD}: {error}.") from error
 
     def restore(self, snapshot: bytes) -> None:
         """Replace the content of the database by *snapshot*, all or nothing."""

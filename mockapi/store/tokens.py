@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select, update
 
 from mockapi.domain.oauth import TOKEN_ID_LENGTH, TokenKind, hash_of
 from mockapi.store.repository import Repository
-from mockapi.store.tables.oauth import AuthorizationCode, Consent, ConsentEvent, Token
+from mockapi.store.tables import AuthorizationCode, Consent, ConsentEvent, Token
 
 
 class TokenRepository(Repository):

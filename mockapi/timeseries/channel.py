@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mockapi.domain.timestamps import Interval
-from mockapi.store.tables.meters import Measurement, Meter
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import Measurement, Meter, Site
 from mockapi.timeseries.defects.incident import MeterDefect
 from mockapi.timeseries.delivery.schedule import Pipeline
 from mockapi.timeseries.models.inputs import MeterModel, SubmeterModel

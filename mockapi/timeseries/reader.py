@@ -13,7 +13,7 @@ from mockapi.scenario.seeding.event_effects import NO_EFFECTS, EventEffects, eff
 from mockapi.scenario.seeding.meters import defect_from_row, defects_of
 from mockapi.scenario.seeding.site_profile import meter_model_of, pipeline_of, site_profile_of
 from mockapi.store.store import Store
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import Site
 from mockapi.timeseries.causes import SiteCause, causes_of
 from mockapi.timeseries.channel import MeterChannel, MeterStream
 from mockapi.timeseries.daily_totals import daily_totals, given_daily_totals

@@ -9,7 +9,7 @@ import numpy as np
 
 from mockapi.domain.timestamps import Interval, to_nanoseconds
 from mockapi.store.store import Store
-from mockapi.store.tables.meters import Reading
+from mockapi.store.tables import Reading
 from mockapi.timeseries.channel import MeterChannel, MeterStream
 from mockapi.timeseries.defects.pipeline import applicable_defects
 from mockapi.timeseries.delivery.arrivals import readings_arrived, revisions_of_block

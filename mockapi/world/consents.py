@@ -7,8 +7,7 @@ from mockapi.domain import ids
 from mockapi.domain.clock import Clock
 from mockapi.domain.oauth import Scope, join_scopes
 from mockapi.store.store import Store
-from mockapi.store.tables.oauth import Consent
-from mockapi.store.tables.site_tables import Client, Customer
+from mockapi.store.tables import Client, Consent, Customer
 
 
 class ConsentService:

@@ -16,7 +16,7 @@ from mockapi.scenario.seeding.checks import check_timeline_references
 from mockapi.scenario.seeding.world import build_rows
 from mockapi.settings import Settings
 from mockapi.store.store import Store
-from mockapi.store.tables.base import WorldMetadata
+from mockapi.store.tables import WorldMetadata
 
 
 class WorldMismatchError(Exception):

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from mockapi.domain.suggestions import nearest
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import Site
 from mockapi.world.world import World
 
 MOST = 100_000

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from mockapi.domain.scores import ScoringDecision, ScoringRequestStatus
 from mockapi.scenario.seeding.backfill import history_of
 from mockapi.scenario.site_model import SiteScoring
-from mockapi.store.tables.meters import Meter
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import Meter, Site
 from mockapi.world.world import World
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from mockapi.scenario.timeline import (
     schedule,
 )
 from mockapi.store.store import Store
-from mockapi.store.tables.site_tables import Customer
+from mockapi.store.tables import Customer
 from mockapi.world.token_service import TokenService
 from mockapi.world.world_clock import WorldClock
 

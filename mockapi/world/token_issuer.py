@@ -8,7 +8,7 @@ from mockapi.domain import ids
 from mockapi.domain.clock import Clock
 from mockapi.domain.oauth import Scope, TokenKind, hash_of, join_scopes
 from mockapi.store.store import Store
-from mockapi.store.tables.oauth import AuthorizationCode, Consent, Token
+from mockapi.store.tables import AuthorizationCode, Consent, Token
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,7 @@ from mockapi.domain.oauth import (
 )
 from mockapi.settings import Settings
 from mockapi.store.store import Store
-from mockapi.store.tables.oauth import AuthorizationCode, Consent, Token
-from mockapi.store.tables.site_tables import Client, Customer
+from mockapi.store.tables import AuthorizationCode, Client, Consent, Customer, Token
 from mockapi.world.consents import ConsentService
 from mockapi.world.token_issuer import (
     InvalidCodeError,

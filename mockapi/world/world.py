@@ -19,7 +19,7 @@ from mockapi.settings import Settings
 from mockapi.store.database_file import InvalidDatabaseFileError, translate_open_errors
 from mockapi.store.sites import Equipment
 from mockapi.store.store import Store
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import Site
 from mockapi.world.initial_state import (
     InitialState,
     check_data_file,

@@ -8,8 +8,7 @@ from mockapi.domain.timestamps import parse
 from mockapi.http.body import encode
 from mockapi.scenario.schema import Scenario
 from mockapi.scenario.seeding.world import build_rows
-from mockapi.store.tables.meters import Measurement, Meter
-from mockapi.store.tables.site_tables import Customer, Site
+from mockapi.store.tables import Customer, Measurement, Meter, Site
 
 NOW = parse("2026-06-01T09:00:00Z")
 seeds = st.integers(0, 2**63 - 1)

@@ -8,7 +8,7 @@ from mockapi.resources import scenarios
 from mockapi.scenario.errors import ScenarioError
 from mockapi.scenario.loading import parse
 from mockapi.settings import Settings
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import Site
 from mockapi.world.world import World
 
 SHIPPED = sorted(path.stem for path in scenarios().glob("*.yaml"))

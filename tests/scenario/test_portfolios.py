@@ -16,9 +16,7 @@ from mockapi.http.body import encode
 from mockapi.scenario.schema import Scenario
 from mockapi.scenario.seeding.world import build_rows
 from mockapi.settings import Settings
-from mockapi.store.tables.meters import Meter
-from mockapi.store.tables.scoring import Project
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import Meter, Project, Site
 from mockapi.world.world import World
 
 NOW = parse("2026-06-01T09:00:00Z")

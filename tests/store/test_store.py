@@ -20,8 +20,7 @@ from mockapi.scenario.errors import ScenarioError
 from mockapi.settings import Settings
 from mockapi.store.database_file import FileInUseError, InvalidDatabaseFileError
 from mockapi.store.scores import NewScore
-from mockapi.store.tables.meters import Meter
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import Meter, Site
 from mockapi.world.initial_state import WorldMismatchError
 from mockapi.world.world import World
 

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from mockapi.control.schemas.world_bodies import AdminBody, AdminQuery
 from mockapi.domain import timestamps
 from mockapi.domain.oauth import TokenKind, TokenState, id_of, join_scopes
-from mockapi.store.tables.oauth import Consent, ConsentEvent, Token
+from mockapi.store.tables import Consent, ConsentEvent, Token
 
 
 class ConsentEventView(AdminBody):

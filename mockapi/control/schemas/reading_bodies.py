@@ -9,7 +9,7 @@ from mockapi.control.schemas.world_bodies import AdminBody, AdminRequest
 from mockapi.domain import timestamps
 from mockapi.http.body import json_number, max_items
 from mockapi.settings import Instant
-from mockapi.store.tables.meters import PushedReading
+from mockapi.store.tables import PushedReading
 from mockapi.timeseries.defects.incident import MeterIncident
 
 _HOUR = 3_600

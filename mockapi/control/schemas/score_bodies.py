@@ -12,7 +12,7 @@ from mockapi.domain.scores import ComputedScore, ScoreCategory, ScoreType
 from mockapi.http.body import json_number
 
 if TYPE_CHECKING:
-    from mockapi.store.tables.scoring import PerformanceScore
+    from mockapi.store.tables import PerformanceScore
 
 
 class BuildingProfileView(AdminBody):

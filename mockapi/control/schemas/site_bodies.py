@@ -11,9 +11,7 @@ from mockapi.control.schemas.world_bodies import AdminBody
 from mockapi.domain import timestamps
 from mockapi.domain.scores import ScoringRequestStatus, status_at
 from mockapi.domain.timestamps import Interval
-from mockapi.store.tables.meters import Measurement, Meter
-from mockapi.store.tables.scoring import Project, ScoringRequest
-from mockapi.store.tables.site_tables import Customer, Site
+from mockapi.store.tables import Customer, Measurement, Meter, Project, ScoringRequest, Site
 
 
 class SeriesView(AdminBody):

@@ -11,7 +11,7 @@ from mockapi.domain.edition import EditionName
 from mockapi.domain.oauth import Scope, parse_scopes
 from mockapi.domain.validation import StrictModel
 from mockapi.settings import Instant
-from mockapi.store.tables.site_tables import Client, Customer, Site
+from mockapi.store.tables import Client, Customer, Site
 
 
 class AdminBody(StrictModel):

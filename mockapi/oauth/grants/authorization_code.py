@@ -26,8 +26,7 @@ from mockapi.oauth.errors import (
 )
 from mockapi.oauth.parameters import OAuthRequest
 from mockapi.settings import ErrorStyle
-from mockapi.store.tables.oauth import AuthorizationCode
-from mockapi.store.tables.site_tables import Customer
+from mockapi.store.tables import AuthorizationCode, Customer
 from mockapi.world.token_issuer import (
     InvalidCodeError,
     IssuedTokens,

@@ -8,7 +8,7 @@ from authlib.oauth2.rfc6749.grants import RefreshTokenGrant
 from mockapi.domain.oauth import parse_scopes
 from mockapi.oauth.clients import AUTH_METHODS, RegisteredClient
 from mockapi.oauth.errors import InvalidRefreshToken, ParameterMissing
-from mockapi.store.tables.oauth import Token
+from mockapi.store.tables import Token
 from mockapi.world.token_issuer import InvalidRefreshTokenError, IssuedTokens
 
 

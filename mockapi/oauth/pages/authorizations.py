@@ -12,7 +12,7 @@ from mockapi.http.context import world_of
 from mockapi.oauth.pages.page import PageError, redirect, render
 from mockapi.oauth.pages.session import read_csrf_form, require_customer
 from mockapi.oauth.parameters import query_of
-from mockapi.store.tables.oauth import Consent, ConsentEvent
+from mockapi.store.tables import Consent, ConsentEvent
 
 AUTHORIZATIONS_PAGE = "/authorizations"
 _MINUTE_FORMAT = "%d-%m-%y %H:%M"

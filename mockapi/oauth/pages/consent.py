@@ -17,7 +17,7 @@ from mockapi.oauth.pages.session import (
     read_csrf_form,
 )
 from mockapi.oauth.pages.signin import SIGN_IN_PAGE
-from mockapi.store.tables.site_tables import Customer
+from mockapi.store.tables import Customer
 
 
 async def show_consent(request: Request) -> Response:

@@ -13,8 +13,7 @@ from mockapi.oauth.pages.authorizations import format_minute
 from mockapi.oauth.pages.page import PageError, redirect, render
 from mockapi.oauth.pages.session import Session, read_csrf_form, require_customer
 from mockapi.oauth.parameters import Parameters
-from mockapi.store.tables.oauth import Token
-from mockapi.store.tables.site_tables import Customer
+from mockapi.store.tables import Customer, Token
 from mockapi.world.token_issuer import IssuedPersonalToken
 
 PERSONAL_TOKENS_PAGE = "/personal-access-tokens"

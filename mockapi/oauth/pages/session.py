@@ -10,8 +10,7 @@ from fastapi import Request, Response
 from mockapi.domain.oauth import hash_of
 from mockapi.http.context import url_of, world_of, world_prefix_of, world_root_of
 from mockapi.oauth.parameters import Parameters, form_of
-from mockapi.store.tables.oauth import BrowserSession
-from mockapi.store.tables.site_tables import Customer
+from mockapi.store.tables import BrowserSession, Customer
 
 _LIFETIME = timedelta(hours=8)
 

@@ -15,7 +15,7 @@ from mockapi.oauth.pages.session import (
     read_csrf_form,
 )
 from mockapi.oauth.parameters import query_of
-from mockapi.store.tables.site_tables import Customer
+from mockapi.store.tables import Customer
 
 SIGN_IN_PAGE = "/signin"
 _ALLOWED_TARGETS = frozenset(

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from mockapi.scenario.meters import ArrivalSpec
 from mockapi.scenario.schema import Scenario
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import Site
 
 
 def arrival_of(site: Site, scenario: Scenario) -> ArrivalSpec:

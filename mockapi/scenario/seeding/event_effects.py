@@ -15,8 +15,7 @@ from mockapi.scenario.timeline import (
     ReadingEvent,
     Retrofit,
 )
-from mockapi.store.tables.meters import Meter
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import Meter, Site
 from mockapi.timeseries.intervals import ceiling
 from mockapi.timeseries.models.inputs import Change, Changing
 from mockapi.timeseries.steps import STEP

@@ -19,9 +19,8 @@ from mockapi.scenario.defects import (
     SwappedMeters,
 )
 from mockapi.scenario.meters import MeterSpec, SubmeterSpec
-from mockapi.store.tables import meters as tables
-from mockapi.store.tables.meters import Measurement, Meter, Reading
-from mockapi.store.tables.site_tables import Site
+from mockapi.store import tables
+from mockapi.store.tables import Measurement, Meter, Reading, Site
 from mockapi.timeseries.defects.incident import MeterDefect
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
 

@@ -31,7 +31,7 @@ from mockapi.scenario.seeding.site_rows import (
 )
 from mockapi.scenario.site_model import PortfolioSpec
 from mockapi.store.sites import Equipment
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import Site
 
 _FINE = 1_000_000
 

@@ -9,8 +9,7 @@ from mockapi.domain.timestamps import Interval
 from mockapi.scenario.meters import ArrivalSpec
 from mockapi.scenario.schema import Scenario
 from mockapi.scenario.seeding.backfill import arrival_of, history_of
-from mockapi.store.tables.meters import Meter
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import Meter, Site
 from mockapi.timeseries.delivery.schedule import Delivery, Pipeline
 from mockapi.timeseries.models.inputs import Change, MeterModel, SiteProfile, SubmeterModel
 

@@ -8,7 +8,7 @@ from mockapi.domain import ids
 from mockapi.domain.buildings import BuildingType, Place, building_types, places
 from mockapi.scenario.seeding.fake_names import fake_address
 from mockapi.scenario.site_model import SiteScoring, SiteSpec
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import Site
 
 SOURCE_SYSTEMS = 99_999
 """Number of source system ids to draw from; further sites get longer ones."""

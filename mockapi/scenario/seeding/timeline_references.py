@@ -15,8 +15,7 @@ from mockapi.scenario.schema import Scenario
 from mockapi.scenario.seeding.portfolios import Portfolios
 from mockapi.scenario.seeding.world import build_rows
 from mockapi.scenario.timeline import AnyEvent, HeatWave, MeterReplaced, named_sites
-from mockapi.store.tables.meters import Meter
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import Meter, Site
 
 _MAX_COMPARED = 1_000
 """Maximum number of sites that are compared with an unknown name, at some microseconds each."""

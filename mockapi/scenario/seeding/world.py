@@ -21,12 +21,23 @@ from mockapi.scenario.seeding.portfolios import Portfolios, leed_project
 from mockapi.scenario.seeding.site_rows import UniqueIds, leed_ids, measurement_ids, site_row
 from mockapi.scenario.site_model import ProjectSpec, SiteSpec
 from mockapi.scenario.timeline import initially_hidden_sites
+from mockapi.store.rows import Row
 from mockapi.store.store import REGENERATED_IDS, Rows
-from mockapi.store.tables.base import Row, WorldMetadata
-from mockapi.store.tables.meters import Meter
-from mockapi.store.tables.oauth import Consent, ConsentEvent, Token
-from mockapi.store.tables.scoring import PerformanceScore, Project, ScoringRequest
-from mockapi.store.tables.site_tables import Client, Customer, HiddenSite, SharedSite, Site
+from mockapi.store.tables import (
+    Client,
+    Consent,
+    ConsentEvent,
+    Customer,
+    HiddenSite,
+    Meter,
+    PerformanceScore,
+    Project,
+    ScoringRequest,
+    SharedSite,
+    Site,
+    Token,
+    WorldMetadata,
+)
 
 _TOKEN_LIFETIME = timedelta(days=3653)
 

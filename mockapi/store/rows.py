@@ -1,4 +1,4 @@
-"""Base class of tables, column types and the metadata of a world."""
+"""Base class of rows, and types of columns."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,7 +8,7 @@ from typing import Any, Self
 from sqlalchemy import BigInteger, ColumnElement, Dialect, Text, or_
 from sqlalchemy.orm import class_mapper
 from sqlalchemy.types import TypeDecorator
-from sqlmodel import Field, SQLModel, col
+from sqlmodel import SQLModel, col
 from sqlmodel._compat import SQLModelConfig
 
 from mockapi.domain import timestamps
@@ -71,14 +71,6 @@ class Row(SQLModel):
         row.__dict__.update(_defaults(cls))
         row.__dict__.update(columns)
         return row
-
-
-class WorldMetadata(Row, table=True):
-    """One metadata value of the world, such as its scenario, seed or clock state."""
-
-    __tablename__ = "world_fact"
-    name: str = Field(primary_key=True)
-    value: str
 
 
 @cache
