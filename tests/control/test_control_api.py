@@ -1,15 +1,11 @@
 """World, tokens, health and access of the control API."""
 
-from collections.abc import Callable
 from importlib import import_module
 
 import pytest
-from starlette.testclient import TestClient
 
-from mockapi import create_app
 from mockapi.control.app import RESOURCES
 from mockapi.resources import scenarios
-from mockapi.settings import Settings
 from mockapi.version import __version__
 
 SITES = "/ecostruxure/scoring/v1/sites"
@@ -18,18 +14,6 @@ EVERY_SCOPE = (
     "read:site read:energy-performance write:energy-score read:energy-score offline_access "
     "read:asset write:scoring-request"
 )
-
-Serve = Callable[..., TestClient]
-
-
-@pytest.fixture
-def serve() -> Serve:
-    return lambda **settings: TestClient(create_app(Settings(**settings)))
-
-
-@pytest.fixture
-def server(serve: Serve) -> TestClient:
-    return serve()
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -45,16 +29,16 @@ def problem(response) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("path", ["/__admin/health", "/healthz"])
-def test_health_of_a_started_world_is_ready(server, path):
-    assert server.get(path).json() == {
+def test_health_of_a_started_world_is_ready(client, path):
+    assert client.get(path).json() == {
         "status": "ready",
         "version": __version__,
         "scenario": "demo",
     }
 
 
-def test_world_returns_customers_and_clients(serve):
-    assert serve(scenario="empty").get("/__admin/world").json() == {
+def test_world_returns_customers_and_clients(test_client):
+    assert test_client(scenario="empty").get("/__admin/world").json() == {
         "scenario": "empty",
         "seed": 1,
         "edition": "latest",
@@ -79,28 +63,28 @@ def test_world_returns_customers_and_clients(serve):
     }
 
 
-def test_world_lists_the_sites_that_each_customer_can_read(server):
-    for customer in server.get("/__admin/world").json()["customers"]:
-        token = server.post("/__admin/tokens", json={"customer": customer["email"]}).json()
-        sites = server.get(SITES, headers=bearer(token["access_token"])).json()
+def test_world_lists_the_sites_that_each_customer_can_read(client):
+    for customer in client.get("/__admin/world").json()["customers"]:
+        token = client.post("/__admin/tokens", json={"customer": customer["email"]}).json()
+        sites = client.get(SITES, headers=bearer(token["access_token"])).json()
         assert [site["id"] for site in sites] == customer["sites"] != []
 
 
-def test_token_defaults_are_first_customer_all_scopes_one_hour(server):
-    body = server.post("/__admin/tokens").json()
+def test_token_defaults_are_first_customer_all_scopes_one_hour(client):
+    body = client.post("/__admin/tokens").json()
     assert list(body) == ["access_token", "expires_in", "refresh_token", "scope", "token_type"]
     assert (body["expires_in"], body["scope"], body["token_type"]) == (
         "3599",
         EVERY_SCOPE,
         "Bearer",
     )
-    sites = server.get(SITES, headers=bearer(body["access_token"])).json()
-    world = server.get("/__admin/world").json()
+    sites = client.get(SITES, headers=bearer(body["access_token"])).json()
+    world = client.get("/__admin/world").json()
     assert [site["id"] for site in sites] == world["customers"][0]["sites"]
 
 
-def test_token_has_the_given_customer_client_scope_and_lifetime(server):
-    body = server.post(
+def test_token_has_the_given_customer_client_scope_and_lifetime(client):
+    body = client.post(
         "/__admin/tokens",
         json={
             "customer": "grace@example.com",
@@ -110,46 +94,46 @@ def test_token_has_the_given_customer_client_scope_and_lifetime(server):
         },
     ).json()
     assert (body["scope"], body["expires_in"]) == ("read:site read:energy-score", "60")
-    sites = server.get(SITES, headers=bearer(body["access_token"])).json()
+    sites = client.get(SITES, headers=bearer(body["access_token"])).json()
     assert [site["id"] for site in sites] == (
-        server.get("/__admin/world").json()["customers"][1]["sites"]
+        client.get("/__admin/world").json()["customers"][1]["sites"]
     )
 
 
-def test_token_with_zero_lifetime_is_expired(server):
-    token = server.post("/__admin/tokens", json={"expires_in": 0}).json()["access_token"]
-    refused = server.get(SITES, headers=bearer(token))
+def test_token_with_zero_lifetime_is_expired(client):
+    token = client.post("/__admin/tokens", json={"expires_in": 0}).json()["access_token"]
+    refused = client.get(SITES, headers=bearer(token))
     assert (refused.status_code, refused.json()["detail"]) == (401, "Access Token expired")
 
 
-def test_personal_token_has_name_scope_and_expiry(server):
-    body = server.post(
+def test_personal_token_has_name_scope_and_expiry(client):
+    body = client.post(
         "/__admin/pats",
         json={"name": "ci", "scope": "read:site", "expires_at": "2026-06-02T00:00:00+02:00"},
     ).json()
     token = body.pop("token")
     assert body == {"name": "ci", "scope": "read:site", "expires_at": "2026-06-01T22:00:00Z"}
-    assert len(server.get(USER_SITES, headers=bearer(token)).json()) == 8
+    assert len(client.get(USER_SITES, headers=bearer(token)).json()) == 8
 
 
-def test_personal_token_expires_in_ninety_days_by_default(server):
-    body = server.post("/__admin/pats", json={}).json()
+def test_personal_token_expires_in_ninety_days_by_default(client):
+    body = client.post("/__admin/pats", json={}).json()
     assert (body["scope"], body["expires_at"]) == (EVERY_SCOPE, "2026-08-30T09:00:00Z")
 
 
-def test_reset_removes_scores_and_tokens(server):
-    token = server.post("/__admin/tokens").json()["access_token"]
-    site_id = server.get(SITES, headers=bearer(token)).json()[0]["id"]
+def test_reset_removes_scores_and_tokens(client):
+    token = client.post("/__admin/tokens").json()["access_token"]
+    site_id = client.get(SITES, headers=bearer(token)).json()[0]["id"]
     path = f"{SITES}/{site_id}/performance-scores"
-    before = server.get(path, headers=bearer(token)).json()
+    before = client.get(path, headers=bearer(token)).json()
     score = {"date": "2026-06-01", "score": 1, "type": "daily", "category": "waste"}
-    server.post(path, headers=bearer(token), json=[score])
-    assert len(server.get(path, headers=bearer(token)).json()) == len(before) + 1
+    client.post(path, headers=bearer(token), json=[score])
+    assert len(client.get(path, headers=bearer(token)).json()) == len(before) + 1
 
-    assert server.post("/__admin/reset").content == b""
-    assert server.get(path, headers=bearer(token)).json()["detail"] == "Invalid Access Token"
+    assert client.post("/__admin/reset").content == b""
+    assert client.get(path, headers=bearer(token)).json()["detail"] == "Invalid Access Token"
     predefined = bearer("mockAccessToken000000000Ada1")
-    assert server.get(path, headers=predefined).json() == before
+    assert client.get(path, headers=predefined).json() == before
 
 
 @pytest.mark.parametrize(
@@ -192,33 +176,33 @@ def test_reset_removes_scores_and_tokens(server):
         ),
     ],
 )
-def test_invalid_token_setting_is_rejected_by_name(server, path, body, status, detail):
-    assert problem(server.post(f"/__admin/{path}", json=body)) == (status, detail)
+def test_invalid_token_setting_is_rejected_by_name(client, path, body, status, detail):
+    assert problem(client.post(f"/__admin/{path}", json=body)) == (status, detail)
 
 
-def test_body_that_is_not_json_is_rejected(server):
-    response = server.post(
+def test_body_that_is_not_json_is_rejected(client):
+    response = client.post(
         "/__admin/tokens", content=b"{", headers={"Content-Type": "application/json"}
     )
     assert problem(response)[0] == 400
 
 
-def test_token_of_a_world_without_customers_is_not_found(serve, tmp_path):
+def test_token_of_a_world_without_customers_is_not_found(test_client, tmp_path):
     file = tmp_path / "void.yaml"
     file.write_text("version: 1\n")
-    server = serve(scenario=str(file))
-    assert problem(server.post("/__admin/tokens")) == (
+    client = test_client(scenario=str(file))
+    assert problem(client.post("/__admin/tokens")) == (
         404,
         "This world does not have customers. Add some to its scenario.",
     )
 
 
-def test_unknown_calls_return_problems(server):
-    assert problem(server.get("/__admin/nothing")) == (
+def test_unknown_calls_return_problems(client):
+    assert problem(client.get("/__admin/nothing")) == (
         404,
         "This path is not in the control API. /docs lists all paths.",
     )
-    wrong = server.get("/__admin/reset")
+    wrong = client.get("/__admin/reset")
     assert problem(wrong) == (
         405,
         "GET is not a method of this path. Use one of the `Allow` header.",
@@ -226,46 +210,46 @@ def test_unknown_calls_return_problems(server):
     assert wrong.headers["allow"] == "POST"
 
 
-def test_disabled_control_api_leaves_the_health_check(serve):
-    server = serve(admin=False)
-    assert server.get("/__admin/world").status_code == 404
-    assert server.post("/__admin/reset").status_code in (404, 405)
-    assert server.get("/healthz").json()["status"] == "ready"
-    assert server.get("/openapi/control.json").status_code == 404
+def test_disabled_control_api_leaves_the_health_check(test_client):
+    client = test_client(admin=False)
+    assert client.get("/__admin/world").status_code == 404
+    assert client.post("/__admin/reset").status_code in (404, 405)
+    assert client.get("/healthz").json()["status"] == "ready"
+    assert client.get("/openapi/control.json").status_code == 404
 
 
-def test_admin_token_is_required_except_for_health(serve):
-    server = serve(admin_token="mockAdmin")
-    refused = server.get("/__admin/world")
+def test_admin_token_is_required_except_for_health(test_client):
+    client = test_client(admin_token="mockAdmin")
+    refused = client.get("/__admin/world")
     assert problem(refused)[0] == 401
     assert refused.headers["www-authenticate"] == 'Bearer realm="mockapi control API"'
-    assert problem(server.post("/__admin/reset", headers=bearer("mockAdmim")))[0] == 401
-    assert server.get("/__admin/world", headers=bearer("mockAdmin")).json()["scenario"] == "demo"
-    assert server.get("/__admin/health").json()["status"] == "ready"
+    assert problem(client.post("/__admin/reset", headers=bearer("mockAdmim")))[0] == 401
+    assert client.get("/__admin/world", headers=bearer("mockAdmin")).json()["scenario"] == "demo"
+    assert client.get("/__admin/health").json()["status"] == "ready"
 
 
-def test_pages_of_other_origins_are_rejected(server):
+def test_pages_of_other_origins_are_rejected(client):
     headers = {"Sec-Fetch-Site": "cross-site"}
-    assert problem(server.post("/__admin/reset", headers=headers)) == (
+    assert problem(client.post("/__admin/reset", headers=headers)) == (
         403,
         "Pages of other origins cannot use the control API. Send the request without `Origin`.",
     )
 
 
-def test_accept_any_token_maps_to_the_first_customer(serve):
-    server = serve(accept_any_token=True)
-    sites = server.get(SITES, headers=bearer("whatever")).json()
-    first = server.get("/__admin/world").json()["customers"][0]
+def test_accept_any_token_maps_to_the_first_customer(test_client):
+    client = test_client(accept_any_token=True)
+    sites = client.get(SITES, headers=bearer("whatever")).json()
+    first = client.get("/__admin/world").json()["customers"][0]
     assert [site["id"] for site in sites] == first["sites"]
-    assert server.get(SITES).json()["detail"] == "Invalid access token"
+    assert client.get(SITES).json()["detail"] == "Invalid access token"
 
 
-def test_shipped_scenario_serves_its_first_customer(serve):
+def test_shipped_scenario_serves_its_first_customer(test_client):
     for file in scenarios().glob("*.yaml"):
-        server = serve(scenario=file.stem)
-        world = server.get("/__admin/world").json()
-        token = server.post("/__admin/tokens").json()["access_token"]
-        sites = server.get(SITES, headers=bearer(token)).json()
+        client = test_client(scenario=file.stem)
+        world = client.get("/__admin/world").json()
+        token = client.post("/__admin/tokens").json()["access_token"]
+        sites = client.get(SITES, headers=bearer(token)).json()
         assert [site["id"] for site in sites] == world["customers"][0]["sites"]
 
 

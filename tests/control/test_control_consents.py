@@ -4,10 +4,6 @@ import re
 from hashlib import sha256
 
 import pytest
-from starlette.testclient import TestClient
-
-from mockapi import create_app
-from mockapi.settings import Settings
 
 SITES = "/ecostruxure/scoring/v1/sites"
 ADA = "mockAccessToken000000000Ada1"
@@ -17,17 +13,12 @@ EVERY_SCOPE = (
 )
 
 
-@pytest.fixture
-def server() -> TestClient:
-    return TestClient(create_app(Settings()))
-
-
 def id_of(token: str) -> str:
     return sha256(token.encode()).hexdigest()[:16]
 
 
-def is_accepted(server, token: str) -> bool:
-    answer = server.get(SITES, headers={"Authorization": f"Bearer {token}"})
+def is_accepted(client, token: str) -> bool:
+    answer = client.get(SITES, headers={"Authorization": f"Bearer {token}"})
     assert (answer.status_code, len(answer.json()) > 0) in ((200, True), (401, True))
     return answer.status_code == 200
 
@@ -36,9 +27,9 @@ def problem(answer) -> tuple[int, str]:
     return answer.status_code, answer.json()["detail"]
 
 
-def test_consents_include_their_history(server):
+def test_consents_include_their_history(client):
     asked = {"customer": "ada@example.com"}
-    personal, client = server.get("/__admin/consents", params=asked).json()
+    personal, partner = client.get("/__admin/consents", params=asked).json()
 
     assert {**personal, "id": "any"} == {
         "id": "any",
@@ -50,33 +41,33 @@ def test_consents_include_their_history(server):
         "revoked_at": None,
         "history": [{"at": "2026-06-01T09:00:00Z", "event": "granted"}],
     }
-    assert (client["client_id"], client["name"]) == (
+    assert (partner["client_id"], partner["name"]) == (
         "mockScoringPartnerClient00000001",
         "Green Score Partner",
     )
 
 
-def test_revoked_consent_revokes_its_tokens(server):
+def test_revoked_consent_revokes_its_tokens(client):
     (consent,) = [
         each
-        for each in server.get("/__admin/consents").json()
+        for each in client.get("/__admin/consents").json()
         if each["customer"] == "ada@example.com" and each["client_id"]
     ]
-    assert is_accepted(server, ADA)
-    assert server.delete(f"/__admin/consents/{consent['id']}").status_code == 204
+    assert is_accepted(client, ADA)
+    assert client.delete(f"/__admin/consents/{consent['id']}").status_code == 204
 
-    assert not is_accepted(server, ADA)
-    listed = {each["id"]: each for each in server.get("/__admin/consents").json()}[consent["id"]]
+    assert not is_accepted(client, ADA)
+    listed = {each["id"]: each for each in client.get("/__admin/consents").json()}[consent["id"]]
     assert [each["event"] for each in listed["history"]] == ["revoked", "granted"]
-    assert problem(server.delete(f"/__admin/consents/{consent['id']}")) == (
+    assert problem(client.delete(f"/__admin/consents/{consent['id']}")) == (
         409,
         f"The consent '{consent['id']}' is already revoked.",
     )
 
 
-def test_token_id_is_the_start_of_its_hash(server):
-    minted = server.post("/__admin/tokens", json={"scope": "read:site", "expires_in": 60}).json()
-    refresh, access = server.get("/__admin/tokens", params={"limit": 2}).json()
+def test_token_id_is_the_start_of_its_hash(client):
+    minted = client.post("/__admin/tokens", json={"scope": "read:site", "expires_in": 60}).json()
+    refresh, access = client.get("/__admin/tokens", params={"limit": 2}).json()
 
     assert access == {
         "id": id_of(minted["access_token"]),
@@ -95,42 +86,42 @@ def test_token_id_is_the_start_of_its_hash(server):
     assert (refresh["kind"], refresh["id"]) == ("refresh", id_of(minted["refresh_token"]))
 
 
-def test_lists_do_not_contain_secrets(server):
-    minted = server.post("/__admin/tokens").json()
-    server.post("/__admin/pats")
-    listed = server.get("/__admin/tokens").text + server.get("/__admin/consents").text
+def test_lists_do_not_contain_secrets(client):
+    minted = client.post("/__admin/tokens").json()
+    client.post("/__admin/pats")
+    listed = client.get("/__admin/tokens").text + client.get("/__admin/consents").text
 
     assert minted["access_token"] not in listed
     assert re.findall(r"mock[A-Za-z0-9]{24}\b", listed) == []
 
 
-def test_revoked_refresh_token_revokes_its_family(server):
-    minted = server.post("/__admin/tokens").json()
-    assert is_accepted(server, minted["access_token"])
+def test_revoked_refresh_token_revokes_its_family(client):
+    minted = client.post("/__admin/tokens").json()
+    assert is_accepted(client, minted["access_token"])
     refresh = id_of(minted["refresh_token"])
-    assert server.delete(f"/__admin/tokens/{refresh}").status_code == 204
+    assert client.delete(f"/__admin/tokens/{refresh}").status_code == 204
 
-    assert not is_accepted(server, minted["access_token"])
-    assert is_accepted(server, ADA)
-    assert problem(server.delete(f"/__admin/tokens/{refresh}")) == (
+    assert not is_accepted(client, minted["access_token"])
+    assert is_accepted(client, ADA)
+    assert problem(client.delete(f"/__admin/tokens/{refresh}")) == (
         409,
         f"The token '{refresh}' is already revoked.",
     )
 
 
-def test_revoked_personal_token_revokes_its_consent(server):
-    personal = server.get("/__admin/tokens", params={"kind": "personal"}).json()[0]
-    assert server.delete(f"/__admin/tokens/{personal['id']}").status_code == 204
+def test_revoked_personal_token_revokes_its_consent(client):
+    personal = client.get("/__admin/tokens", params={"kind": "personal"}).json()[0]
+    assert client.delete(f"/__admin/tokens/{personal['id']}").status_code == 204
 
-    listed = {each["id"]: each for each in server.get("/__admin/consents").json()}
+    listed = {each["id"]: each for each in client.get("/__admin/consents").json()}
     assert listed[personal["consent"]]["revoked_at"] == "2026-06-01T09:00:00Z"
-    revoked = server.get("/__admin/tokens", params={"state": "revoked"}).json()
+    revoked = client.get("/__admin/tokens", params={"state": "revoked"}).json()
     assert [each["id"] for each in revoked] == [personal["id"]]
 
 
-def test_tokens_are_filtered_by_customer_kind_and_state(server):
-    server.post("/__admin/tokens", json={"customer": "grace@example.com", "expires_in": 0})
-    found = server.get(
+def test_tokens_are_filtered_by_customer_kind_and_state(client):
+    client.post("/__admin/tokens", json={"customer": "grace@example.com", "expires_in": 0})
+    found = client.get(
         "/__admin/tokens",
         params={"customer": "grace@example.com", "kind": "access", "state": "expired"},
     ).json()
@@ -149,5 +140,5 @@ def test_tokens_are_filtered_by_customer_kind_and_state(server):
         ("DELETE", "/consents/1234", (404, "No consent has the id '1234'.")),
     ],
 )
-def test_unknown_consents_tokens_and_customers_are_not_found(server, method, path, refused):
-    assert problem(server.request(method, f"/__admin{path}")) == refused
+def test_unknown_consents_tokens_and_customers_are_not_found(client, method, path, refused):
+    assert problem(client.request(method, f"/__admin{path}")) == refused

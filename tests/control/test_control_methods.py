@@ -3,21 +3,17 @@
 import re
 
 import pytest
-from starlette.testclient import TestClient
 
 from documents.openapi import documents
-from mockapi import create_app
-from mockapi.settings import Settings
 
 # Without the tail, whose response does not end.
 PATHS = [path for path in documents()["control"]["paths"] if path != "/journal/tail"]
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
 
 
-@pytest.fixture(scope="module")
-def client():
-    with TestClient(create_app(Settings(scenario="empty"))) as client:
-        yield client
+@pytest.fixture
+def client(test_client):
+    return test_client(scenario="empty")
 
 
 @pytest.mark.parametrize("path", PATHS)

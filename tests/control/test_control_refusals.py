@@ -1,20 +1,9 @@
 """Errors of the control API for invalid requests."""
 
 import pytest
-from starlette.testclient import TestClient
-
-from mockapi import create_app
 
 KEY = "0ae550bc-42e7-43cb-b6de-f8df87a1f4f0"
 """Key of the first measurement of the first site of the demo scenario."""
-
-
-@pytest.fixture(scope="module")
-def server():
-    app = create_app()
-    with TestClient(app) as client:
-        yield client
-    app.state.worlds.close()
 
 
 def problem(response):
@@ -42,25 +31,25 @@ def problem(response):
         ),
     ],
 )
-def test_unknown_query_parameter_is_rejected(server, call, detail):
-    assert problem(server.get(f"/__admin/{call}")) == (400, detail)
+def test_unknown_query_parameter_is_rejected(client, call, detail):
+    assert problem(client.get(f"/__admin/{call}")) == (400, detail)
 
 
-def test_mistyped_until_withdraws_no_readings(server):
+def test_mistyped_until_withdraws_no_readings(client):
     reading = {"date": "2026-06-01T08:00:00Z", "value": 41.5}
-    server.put("/__admin/readings", json={"key": KEY, "readings": [reading]})
+    client.put("/__admin/readings", json={"key": KEY, "readings": [reading]})
     path = f"/__admin/readings?key={KEY}&untl=2026-01-01T00:00:00Z"
-    assert problem(server.delete(path)) == (
+    assert problem(client.delete(path)) == (
         400,
         "untl: is not a parameter of this call. Did you mean until?",
     )
-    (reading_after,) = server.get(f"/__admin/readings?key={KEY}").json()["readings"]
+    (reading_after,) = client.get(f"/__admin/readings?key={KEY}").json()["readings"]
     assert reading_after["value"] == 41.5
-    server.post("/__admin/reset")
+    client.post("/__admin/reset")
 
 
-def test_every_documented_parameter_is_accepted(server):
-    document = server.get("/openapi/control.json").json()
+def test_every_documented_parameter_is_accepted(client):
+    document = client.get("/openapi/control.json").json()
     parameters = [
         (f"{method} {path}", parameter["name"])
         for path, methods in document["paths"].items()
@@ -70,29 +59,29 @@ def test_every_documented_parameter_is_accepted(server):
     ]
     for operation, name in parameters:
         method, path = operation.split(" ")
-        _, detail = problem(server.request(method, f"/__admin{path}?{name}=x&zz=1"))
+        _, detail = problem(client.request(method, f"/__admin{path}?{name}=x&zz=1"))
         assert detail.startswith("zz: is not a parameter of this call"), (operation, name)
     assert len(parameters) > 50
 
 
-def test_allow_lists_all_methods_of_a_path(server):
-    refused = server.post("/__admin/clock")
+def test_allow_lists_all_methods_of_a_path(client):
+    refused = client.post("/__admin/clock")
     assert problem(refused) == (
         405,
         "POST is not a method of this path. Use one of the `Allow` header.",
     )
     assert refused.headers["allow"] == "GET, HEAD, PUT"
-    assert server.put("/__admin/faults/fault-1").headers["allow"] == "DELETE, GET, HEAD"
-    assert server.delete("/__admin/journal/verify").headers["allow"] == "POST"
+    assert client.put("/__admin/faults/fault-1").headers["allow"] == "DELETE, GET, HEAD"
+    assert client.delete("/__admin/journal/verify").headers["allow"] == "POST"
 
 
-def test_repeated_parameter_with_one_value_is_rejected(server):
-    refused = server.get("/__admin/scores?since=2026-06-01T00:00:00Z&since=2026-06-02T00:00:00Z")
+def test_repeated_parameter_with_one_value_is_rejected(client):
+    refused = client.get("/__admin/scores?since=2026-06-01T00:00:00Z&since=2026-06-02T00:00:00Z")
     assert problem(refused) == (400, "since: is given 2 times. Give it once.")
 
 
-def test_parameter_with_many_values_may_be_repeated(server):
-    withdrawn = server.delete(
+def test_parameter_with_many_values_may_be_repeated(client):
+    withdrawn = client.delete(
         f"/__admin/readings?key={KEY}&date=2026-05-01T00:00:00Z&date=2026-05-02T00:00:00Z"
     )
     assert withdrawn.status_code in (200, 404)
@@ -100,8 +89,8 @@ def test_parameter_with_many_values_may_be_repeated(server):
 
 
 @pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded"])
-def test_body_with_another_media_type_is_rejected(server, media_type):
-    refused = server.put(
+def test_body_with_another_media_type_is_rejected(client, media_type):
+    refused = client.put(
         "/__admin/clock", content='{"advance": "P1D"}', headers={"Content-Type": media_type}
     )
     assert problem(refused) == (
@@ -113,13 +102,13 @@ def test_body_with_another_media_type_is_rejected(server, media_type):
     )
 
 
-def test_json_body_that_is_a_list_is_rejected(server):
-    status, detail = problem(server.put("/__admin/clock", json=[]))
+def test_json_body_that_is_a_list_is_rejected(client):
+    status, detail = problem(client.put("/__admin/clock", json=[]))
     assert (status, detail.partition(":")[0]) == (400, "body")
 
 
-def test_openapi_error_responses_are_problem_json(server):
-    document = server.get("/openapi/control.json").json()
+def test_openapi_error_responses_are_problem_json(client):
+    document = client.get("/openapi/control.json").json()
     media_types = {
         media_type
         for methods in document["paths"].values()
@@ -195,28 +184,28 @@ def test_openapi_error_responses_are_problem_json(server):
         ),
     ],
 )
-def test_value_of_another_type_is_rejected(server, method, call, body, detail):
-    assert problem(server.request(method, f"/__admin/{call}", json=body)) == (400, detail)
+def test_value_of_another_type_is_rejected(client, method, call, body, detail):
+    assert problem(client.request(method, f"/__admin/{call}", json=body)) == (400, detail)
 
 
-def test_largest_reading_still_gives_a_score(server):
-    site = server.get("/__admin/sites").json()[0]["id"]
+def test_largest_reading_still_gives_a_score(client):
+    site = client.get("/__admin/sites").json()[0]["id"]
     at = "2026-05-30T08:00:00Z"
 
     def push(value):
         body = {"key": KEY, "readings": [{"date": at, "value": value}]}
-        return server.put("/__admin/readings", json=body)
+        return client.put("/__admin/readings", json=body)
 
     assert problem(push(1e308)) == (
         400,
         "readings.0.value: must be at most 1000000000000000, not 1e+308",
     )
     assert push(-1e15).status_code == push(1e15).status_code == 200
-    server.put("/__admin/clock", json={"advance": "P2D"})
+    client.put("/__admin/clock", json={"advance": "P2D"})
     daily = [
         each
-        for each in server.get(f"/__admin/scores?site={site}").json()
+        for each in client.get(f"/__admin/scores?site={site}").json()
         if (each["type"], each["category"], each["date"]) == ("daily", "energy", "2026-06-02")
     ]
     assert [each["score"] for each in daily] == [0]
-    server.post("/__admin/reset")
+    client.post("/__admin/reset")

@@ -5,29 +5,19 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from click.testing import CliRunner
-from starlette.testclient import TestClient
 
-from mockapi import create_app
 from mockapi.cli import cli
-from mockapi.client import MockApi
 from mockapi.resources import scenarios
-from mockapi.server import serve_in_thread
-from mockapi.settings import Settings
 
 
-@pytest.fixture(scope="module")
-def server() -> TestClient:
-    return TestClient(create_app(Settings()))
-
-
-def check(server, text: str) -> dict:
-    answer = server.post("/__admin/scenarios/check", json={"text": text})
+def check(client, text: str) -> dict:
+    answer = client.post("/__admin/scenarios/check", json={"text": text})
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
-def test_shipped_scenarios_are_listed_with_description(server):
-    result = {each["name"]: each for each in server.get("/__admin/scenarios").json()}
+def test_shipped_scenarios_are_listed_with_description(client):
+    result = {each["name"]: each for each in client.get("/__admin/scenarios").json()}
 
     assert list(result) == sorted(path.stem for path in scenarios().glob("*.yaml"))
     assert result["dst"] == {
@@ -39,30 +29,30 @@ def test_shipped_scenarios_are_listed_with_description(server):
 
 
 @pytest.mark.parametrize("path", sorted(scenarios().glob("*.yaml")), ids=lambda path: path.stem)
-def test_shipped_scenario_returns_its_text_without_errors(server, path):
-    result = server.get(f"/__admin/scenarios/{path.stem}").json()
+def test_shipped_scenario_returns_its_text_without_errors(client, path):
+    result = client.get(f"/__admin/scenarios/{path.stem}").json()
 
     assert result["text"] == path.read_text("utf-8")
-    assert [check(server, result["text"])[key] for key in ("ok", "errors")] == [True, []]
+    assert [check(client, result["text"])[key] for key in ("ok", "errors")] == [True, []]
 
 
-def test_world_returns_the_text_of_its_scenario(server):
-    result = server.get("/__admin/scenario").json()
+def test_world_returns_the_text_of_its_scenario(client):
+    result = client.get("/__admin/scenario").json()
 
     assert (result["name"], result["source"]) == ("demo", "world")
     assert result["text"] == (scenarios() / "demo.yaml").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", ["nowhere", "..%2Fdemo", "demo.yaml", "scenario.schema"])
-def test_other_files_are_not_found(server, name):
-    answer = server.get(f"/__admin/scenarios/{name}")
+def test_other_files_are_not_found(client, name):
+    answer = client.get(f"/__admin/scenarios/{name}")
 
     assert (answer.status_code, answer.json()["title"]) == (404, "Not Found")
 
 
-def test_scenario_errors_have_line_and_remedy(server):
+def test_scenario_errors_have_line_and_remedy(client):
     result = check(
-        server,
+        client,
         "extends: empty\nsites:\n  - {buildin: office, city: Lyon}\n"
         "  - {building: office, area: -3}\n",
     )
@@ -104,13 +94,13 @@ def test_scenario_errors_have_line_and_remedy(server):
         ),
     ],
 )
-def test_remedy_is_given_if_the_message_has_none(server, text, remedy):
-    assert [each["remedy"] for each in check(server, text)["errors"]] == [remedy]
+def test_remedy_is_given_if_the_message_has_none(client, text, remedy):
+    assert [each["remedy"] for each in check(client, text)["errors"]] == [remedy]
 
 
-def test_suspicious_but_valid_scenario_has_warnings(server):
+def test_suspicious_but_valid_scenario_has_warnings(client):
     result = check(
-        server, "sites:\n  - {building: office, city: Lyon, latitude: 0, longitude: 0}\n"
+        client, "sites:\n  - {building: office, city: Lyon, latitude: 0, longitude: 0}\n"
     )
 
     assert (result["ok"], result["sites"], result["errors"]) == (True, 1, [])
@@ -120,9 +110,9 @@ def test_suspicious_but_valid_scenario_has_warnings(server):
     ]
 
 
-def test_timeline_with_an_unknown_site_is_an_error(server):
+def test_timeline_with_an_unknown_site_is_an_error(client):
     result = check(
-        server,
+        client,
         "sites: [{building: office, city: Lyon, name: Here}]\n"
         "timeline:\n  - {event: site_withdrawn, site: Heer, after: P1D}\n",
     )
@@ -132,12 +122,12 @@ def test_timeline_with_an_unknown_site_is_an_error(server):
     ]
 
 
-def test_invalid_yaml_is_an_error_with_its_line(server):
-    assert [each["line"] for each in check(server, "a: 1\nb: [\n")["errors"]] == [2]
+def test_invalid_yaml_is_an_error_with_its_line(client):
+    assert [each["line"] for each in check(client, "a: 1\nb: [\n")["errors"]] == [2]
 
 
-def create(server, **settings):
-    answer = server.post("/__admin/worlds", json=settings)
+def create(client, **settings):
+    answer = client.post("/__admin/worlds", json=settings)
     return answer.status_code, answer.json()
 
 
@@ -156,16 +146,16 @@ def create(server, **settings):
         pytest.param('clients: [{client_id: mock, name: "\\ud800"}]\n', id="surrogate"),
     ],
 )
-def test_hostile_text_is_an_error_for_check_and_create(server, text):
-    errors = check(server, text)["errors"]
-    status, problem = create(server, scenario_text=text)
+def test_hostile_text_is_an_error_for_check_and_create(client, text):
+    errors = check(client, text)["errors"]
+    status, problem = create(client, scenario_text=text)
 
     assert (len(errors) > 0, status) == (True, 400)
     assert problem["detail"].splitlines()[0].endswith(errors[0]["message"])
 
 
 @pytest.mark.parametrize("folder", ["", "./", "{folder}/", "../{name}/", "/proc/self/cwd/"])
-def test_text_cannot_read_a_file_of_the_server(server, tmp_path, monkeypatch, folder):
+def test_text_cannot_read_a_file_of_the_server(client, tmp_path, monkeypatch, folder):
     (tmp_path / "door.yaml").write_text("customers: [{email: ada@example.com, secret: door}]\n")
     monkeypatch.chdir(tmp_path)
     file = f"{folder.format(folder=tmp_path, name=tmp_path.name)}door.yaml"
@@ -175,18 +165,18 @@ def test_text_cannot_read_a_file_of_the_server(server, tmp_path, monkeypatch, fo
         "Use the name of a shipped scenario."
     )
 
-    assert [each["message"] for each in check(server, text)["errors"]] == [result]
-    assert create(server, scenario_text=text)[1]["detail"] == f"inline:1:10: extends: {result}"
+    assert [each["message"] for each in check(client, text)["errors"]] == [result]
+    assert create(client, scenario_text=text)[1]["detail"] == f"inline:1:10: extends: {result}"
 
 
-def test_unreadable_mounted_file_is_listed_and_rejected(server, tmp_path, monkeypatch):
+def test_unreadable_mounted_file_is_listed_and_rejected(client, tmp_path, monkeypatch):
     monkeypatch.setattr("mockapi.scenario.discovery.MOUNT", tmp_path)
     (tmp_path / "deep.yaml").write_text("- " * 50_000)
     (tmp_path / "latin.yml").write_bytes(b"\xe4")
     (tmp_path / "mine.json").write_text('{"description": "Mine."}')
     (tmp_path / "scenario.schema.json").write_text("{}")
     (tmp_path / "folder.yaml").mkdir()
-    result = {each["name"]: each["description"] for each in server.get("/__admin/scenarios").json()}
+    result = {each["name"]: each["description"] for each in client.get("/__admin/scenarios").json()}
 
     assert {name: result.get(name) for name in ("deep", "latin", "mine", "folder")} == {
         "deep": "",
@@ -195,13 +185,13 @@ def test_unreadable_mounted_file_is_listed_and_rejected(server, tmp_path, monkey
         "folder": None,
     }
     assert "scenario.schema" not in result
-    answer = server.get("/__admin/scenarios/latin")
+    answer = client.get("/__admin/scenarios/latin")
     assert (answer.status_code, answer.json()["detail"]) == (
         404,
         f"{tmp_path}/latin.yml: is not UTF-8 from byte 0 on; save it as UTF-8",
     )
-    assert create(server, scenario="latin")[0] == 400
-    assert create(server, scenario="mine", name="json")[0] == 201
+    assert create(client, scenario="latin")[0] == 400
+    assert create(client, scenario="mine", name="json")[0] == 201
 
 
 @pytest.mark.parametrize(
@@ -212,45 +202,41 @@ def test_unreadable_mounted_file_is_listed_and_rejected(server, tmp_path, monkey
         pytest.param("clock", '{"advance": "P1D\\ud800"}', "advance: must be ", id="surrogate"),
     ],
 )
-def test_hostile_json_body_is_rejected(server, call, body, detail):
-    answer = server.put(
+def test_hostile_json_body_is_rejected(client, call, body, detail):
+    answer = client.put(
         f"/__admin/{call}", content=body, headers={"Content-Type": "application/json"}
     )
 
     assert (answer.status_code, answer.json()["detail"].startswith(detail)) == (400, True)
 
 
-def test_requests_are_served_while_a_large_world_is_created():
-    with serve_in_thread(create_app(Settings())) as url, ThreadPoolExecutor() as pool:
-        api = MockApi(url)
+def test_requests_are_served_while_a_large_world_is_created(server):
+    with ThreadPoolExecutor() as pool:
         text = "portfolio: {count: 5000, meters: full}\n"
-        making = pool.submit(api.create_world, "large", scenario_text=text)
+        making = pool.submit(server.create_world, "large", scenario_text=text)
         names = []
         while not making.done():
-            names.append(api.worlds())
+            names.append(server.worlds())
         assert [] in names
         assert making.result().world()["customers"][0]["sites"][4_999]
 
 
-def test_name_is_in_use_while_its_world_is_created():
-    with serve_in_thread(create_app(Settings())) as url, ThreadPoolExecutor() as pool:
+def test_name_is_in_use_while_its_world_is_created(server):
+    with ThreadPoolExecutor() as pool:
         text = "portfolio: {count: 1000}\n"
-        tries = [
-            pool.submit(MockApi(url).create_world, "one", scenario_text=text) for _ in range(4)
-        ]
+        tries = [pool.submit(server.create_world, "one", scenario_text=text) for _ in range(4)]
         errors = [each.exception() for each in tries]
-        assert MockApi(url).worlds() == ["one"]
+        assert server.worlds() == ["one"]
     result = [str(each) for each in errors if each is not None]
     assert len(result) == 3
     assert all("World 'one' already exists. Delete it first." in each for each in result)
 
 
-def test_json_file_is_sent_as_text(tmp_path):
+def test_json_file_is_sent_as_text(server, tmp_path):
     file = tmp_path / "mine.json"
     file.write_text('\ufeff{"seed": 7, "clock": "2026-06-01T09:00:00Z"}', "utf-8")
-    with serve_in_thread(create_app(Settings())) as url:
-        world = MockApi(url).create_world("json", scenario=str(file)).world()
-        command = ["worlds", "create", "other", "--scenario", str(file), "--url", url, "--json"]
-        created = CliRunner().invoke(cli, command)
+    world = server.create_world("json", scenario=str(file)).world()
+    command = ["worlds", "create", "other", "--scenario", str(file), "--url", server.url, "--json"]
+    created = CliRunner().invoke(cli, command)
     assert (world["scenario"], world["seed"]) == ("mine", 7)
     assert (created.exit_code, json.loads(created.output)["scenario"]) == (0, "mine")

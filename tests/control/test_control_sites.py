@@ -5,22 +5,15 @@ from itertools import accumulate
 import pytest
 from starlette.testclient import TestClient
 
-from mockapi import create_app
 from mockapi.domain.scores import CLASSIC_CATEGORIES
-from mockapi.settings import Settings
 
 CLASSIC = ", ".join(sorted(CLASSIC_CATEGORIES))
 TOKEN = {"Authorization": "Bearer mockAccessToken000000000Ada1"}
 
 
-@pytest.fixture(scope="module")
-def server() -> TestClient:
-    return TestClient(create_app(Settings()))
-
-
-@pytest.fixture(scope="module")
-def site(server) -> dict:
-    return server.get("/__admin/sites").json()[0]
+@pytest.fixture
+def site(client) -> dict:
+    return client.get("/__admin/sites").json()[0]
 
 
 def instant(seconds: int) -> str:
@@ -29,8 +22,8 @@ def instant(seconds: int) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def test_every_site_of_all_customers_is_listed_once(server):
-    sites = server.get("/__admin/sites").json()
+def test_every_site_of_all_customers_is_listed_once(client):
+    sites = client.get("/__admin/sites").json()
 
     assert len({each["id"] for each in sites}) == len(sites) == 12
     assert sites[0] == {
@@ -49,11 +42,11 @@ def test_every_site_of_all_customers_is_listed_once(server):
     }
 
 
-def test_site_meters_equal_those_of_the_partner_api(server, site):
-    published = server.get(
+def test_site_meters_equal_those_of_the_partner_api(client, site):
+    published = client.get(
         f"/ecostruxure/scoring/v1/sites/{site['id']}/meters", headers=TOKEN
     ).json()
-    found = server.get(f"/__admin/sites/{site['id']}").json()
+    found = client.get(f"/__admin/sites/{site['id']}").json()
 
     assert [
         (each["id"], [one["key"] for one in each["measurements"]]) for each in found["meters"]
@@ -66,12 +59,12 @@ def test_site_meters_equal_those_of_the_partner_api(server, site):
     ]
 
 
-def test_series_columns_equal_the_partner_api_readings(server, site):
-    published = server.get(
+def test_series_columns_equal_the_partner_api_readings(client, site):
+    published = client.get(
         f"/ecostruxure/scoring/v1/sites/{site['id']}/timeseries", headers=TOKEN
     ).json()
     for series in published:
-        found = server.get("/__admin/series", params={"site": site["id"], "key": series["key"]})
+        found = client.get("/__admin/series", params={"site": site["id"], "key": series["key"]})
         columns = found.json()
 
         assert [
@@ -82,19 +75,18 @@ def test_series_columns_equal_the_partner_api_readings(server, site):
         ] == sorted(series["values"], key=lambda reading: reading["date"])
 
 
-def test_series_columns_show_pushed_and_withdrawn_readings(site):
-    server = TestClient(create_app(Settings()))
-    key = server.get(f"/__admin/sites/{site['id']}").json()["meters"][0]["measurements"][0]["key"]
+def test_series_columns_show_pushed_and_withdrawn_readings(client, site):
+    key = client.get(f"/__admin/sites/{site['id']}").json()["meters"][0]["measurements"][0]["key"]
     window = {"since": "2026-05-31T08:00:00Z", "until": "2026-05-31T12:00:00Z"}
     ask = {"site": site["id"], "key": key, **window}
-    before = server.get("/__admin/series", params=ask).json()
+    before = client.get("/__admin/series", params=ask).json()
     pushed = [
         {"date": "2026-05-31T08:07:00Z", "value": 1.5},
         {"date": "2026-05-31T10:00:00Z", "value": 2.5},
     ]
-    at = server.put("/__admin/readings", json={"key": key, "readings": pushed}).json()
-    server.delete("/__admin/readings", params={"key": key, "date": "2026-05-31T11:00:00Z"})
-    after = server.get("/__admin/series", params=ask).json()
+    at = client.put("/__admin/readings", json={"key": key, "readings": pushed}).json()
+    client.delete("/__admin/readings", params={"key": key, "date": "2026-05-31T11:00:00Z"})
+    after = client.get("/__admin/series", params=ask).json()
 
     assert [instant(each)[11:16] for each in before["dates"]] == [
         "08:00",
@@ -112,12 +104,11 @@ def test_series_columns_show_pushed_and_withdrawn_readings(site):
     ]
 
 
-def test_gap_is_listed_until_its_readings_arrive(site):
-    server = TestClient(create_app(Settings()))
-    key = server.get(f"/__admin/sites/{site['id']}").json()["meters"][0]["measurements"][0]["key"]
+def test_gap_is_listed_until_its_readings_arrive(client, site):
+    key = client.get(f"/__admin/sites/{site['id']}").json()["meters"][0]["measurements"][0]["key"]
     window = {"since": "2026-05-25T00:00:00Z", "until": "2026-05-31T00:00:00Z"}
     ask = {"site": site["id"], "key": key, **window}
-    before = server.get("/__admin/series", params=ask).json()
+    before = client.get("/__admin/series", params=ask).json()
     ((begin, end, count, arrives),) = before["gaps"]
     assert [instant(each) for each in (begin, end)] == [
         "2026-05-28T00:00:00Z",
@@ -127,20 +118,20 @@ def test_gap_is_listed_until_its_readings_arrive(site):
     assert not [each for each in before["dates"] if begin <= each < end]
 
     # One second before the last reading arrives, the gap remains.
-    server.put("/__admin/clock", json={"freeze": instant(arrives - 1)})
-    assert len(server.get("/__admin/series", params=ask).json()["gaps"]) == 1
-    server.put("/__admin/clock", json={"freeze": instant(arrives)})
-    after = server.get("/__admin/series", params=ask).json()
+    client.put("/__admin/clock", json={"freeze": instant(arrives - 1)})
+    assert len(client.get("/__admin/series", params=ask).json()["gaps"]) == 1
+    client.put("/__admin/clock", json={"freeze": instant(arrives)})
+    after = client.get("/__admin/series", params=ask).json()
     assert after["gaps"] == []
     assert len(after["dates"]) - len(before["dates"]) == count
 
 
-def test_readings_lost_to_a_defect_are_a_permanent_gap():
-    server = TestClient(create_app(Settings(scenario="messy-data")))
-    (gap, *_) = server.get("/__admin/defects", params={"kind": "short_gap"}).json()["defects"]
+def test_readings_lost_to_a_defect_are_a_permanent_gap(test_client):
+    client = test_client(scenario="messy-data")
+    (gap, *_) = client.get("/__admin/defects", params={"kind": "short_gap"}).json()["defects"]
     window = {"since": gap["begin"], "until": gap["end"]}
     ask = {"site": gap["site"], "key": gap["keys"][0], **window}
-    found = server.get("/__admin/series", params=ask).json()
+    found = client.get("/__admin/series", params=ask).json()
 
     assert found["dates"] == []
     assert [(*map(instant, each[:2]), each[3]) for each in found["gaps"]] == [
@@ -149,11 +140,11 @@ def test_readings_lost_to_a_defect_are_a_permanent_gap():
 
 
 @pytest.mark.parametrize(("interval", "count"), [("P1D", 181), ("P1M", 7)])
-def test_coarser_readings_are_sums_by_local_days(server, site, interval, count):
-    key = server.get(f"/__admin/sites/{site['id']}").json()["meters"][0]["measurements"][0]["key"]
+def test_coarser_readings_are_sums_by_local_days(client, site, interval, count):
+    key = client.get(f"/__admin/sites/{site['id']}").json()["meters"][0]["measurements"][0]["key"]
     ask = {"site": site["id"], "key": key}
-    fine = server.get("/__admin/series", params=ask).json()
-    coarse = server.get("/__admin/series", params={**ask, "interval": interval}).json()
+    fine = client.get("/__admin/series", params=ask).json()
+    coarse = client.get("/__admin/series", params={**ask, "interval": interval}).json()
 
     assert len(coarse["dates"]) == count
     assert sum(coarse["values"]) == pytest.approx(sum(fine["values"]))
@@ -162,12 +153,12 @@ def test_coarser_readings_are_sums_by_local_days(server, site, interval, count):
     assert {instant(date)[11:] for date in coarse["dates"]} == {"23:00:00Z", "22:00:00Z"}
 
 
-def test_coarser_levels_are_means(server, site):
-    meters = server.get(f"/__admin/sites/{site['id']}").json()["meters"]
+def test_coarser_levels_are_means(client, site):
+    meters = client.get(f"/__admin/sites/{site['id']}").json()["meters"]
     key = next(each for each in meters if each["usage"] == "CO2")["measurements"][0]["key"]
     ask = {"site": site["id"], "key": key, "since": "2026-05-01T22:00:00Z"}
-    fine = server.get("/__admin/series", params=ask | {"until": "2026-05-02T22:00:00Z"}).json()
-    coarse = server.get("/__admin/series", params=ask | {"interval": "P1D"}).json()
+    fine = client.get("/__admin/series", params=ask | {"until": "2026-05-02T22:00:00Z"}).json()
+    coarse = client.get("/__admin/series", params=ask | {"interval": "P1D"}).json()
 
     assert coarse["is_averaged"]
     assert coarse["values"][0] == pytest.approx(sum(fine["values"]) / len(fine["values"]))
@@ -181,17 +172,17 @@ def test_coarser_levels_are_means(server, site):
         ({"key": "x", "interval": "P2D"}, 400, "interval: "),
     ],
 )
-def test_unknown_site_key_or_interval_is_rejected(server, site, query, status, detail):
-    answer = server.get("/__admin/series", params={"site": site["id"], **query})
+def test_unknown_site_key_or_interval_is_rejected(client, site, query, status, detail):
+    answer = client.get("/__admin/series", params={"site": site["id"], **query})
 
     assert (answer.status_code, answer.json()["detail"][: len(detail)]) == (status, detail)
 
 
-def test_series_as_differences_equals_the_series(server, site):
-    key = server.get(f"/__admin/sites/{site['id']}").json()["meters"][0]["measurements"][0]["key"]
+def test_series_as_differences_equals_the_series(client, site):
+    key = client.get(f"/__admin/sites/{site['id']}").json()["meters"][0]["measurements"][0]["key"]
     query = {"site": site["id"], "key": key, "since": "2026-05-25T00:00:00Z"}
-    plain = server.get("/__admin/series", params=query).json()
-    shorter = server.get("/__admin/series", params=query | {"differences": True}).json()
+    plain = client.get("/__admin/series", params=query).json()
+    shorter = client.get("/__admin/series", params=query | {"differences": True}).json()
 
     assert len(plain["dates"]) > 100
     for name in ("dates", "updated_at"):
@@ -199,24 +190,24 @@ def test_series_as_differences_equals_the_series(server, site):
     same = plain.keys() - {"dates", "updated_at"}
     assert {name: shorter[name] for name in same} == {name: plain[name] for name in same}
     none = query | {"since": "2026-06-01T09:00:00Z", "differences": True}
-    assert server.get("/__admin/series", params=none).json()["dates"] == []
+    assert client.get("/__admin/series", params=none).json()["dates"] == []
 
 
-def test_range_with_too_many_readings_is_rejected(server, site):
-    key = server.get(f"/__admin/sites/{site['id']}").json()["meters"][0]["measurements"][0]["key"]
+def test_range_with_too_many_readings_is_rejected(client, site):
+    key = client.get(f"/__admin/sites/{site['id']}").json()["meters"][0]["measurements"][0]["key"]
     query = {"site": site["id"], "key": key, "since": "2000-01-01T00:00:00Z"}
 
-    assert server.get("/__admin/series", params=query).json()["detail"] == (
+    assert client.get("/__admin/series", params=query).json()["detail"] == (
         "The range has more than 120,000 readings. Use a shorter one."
     )
 
 
-def test_scores_are_those_of_the_partner_api(server, site):
-    published = server.get(
+def test_scores_are_those_of_the_partner_api(client, site):
+    published = client.get(
         f"/ecostruxure/scoring/v1/sites/{site['id']}/performance-scores", headers=TOKEN
     )
 
-    assert server.get("/__admin/scores", params={"site": site["id"]}).json() == published.json()
+    assert client.get("/__admin/scores", params={"site": site["id"]}).json() == published.json()
 
 
 @pytest.mark.parametrize(
@@ -228,8 +219,8 @@ def test_scores_are_those_of_the_partner_api(server, site):
         {"since": "2027-01-01"},
     ],
 )
-def test_scores_are_filtered_and_returned_as_columns(server, site, query):
-    everything = server.get("/__admin/scores", params={"site": site["id"]}).json()
+def test_scores_are_filtered_and_returned_as_columns(client, site, query):
+    everything = client.get("/__admin/scores", params={"site": site["id"]}).json()
     kinds, categories = (
         ([given] if isinstance(given, str) else given) if given else None
         for given in (query.get("type"), query.get("category"))
@@ -242,9 +233,9 @@ def test_scores_are_filtered_and_returned_as_columns(server, site, query):
         and each["date"] >= query.get("since", "")
     ]
     params = {"site": site["id"], **query}
-    columns = server.get("/__admin/scores/columns", params=params).json()
+    columns = client.get("/__admin/scores/columns", params=params).json()
 
-    assert server.get("/__admin/scores", params=params).json() == wanted
+    assert client.get("/__admin/scores", params=params).json() == wanted
     assert {
         (date, each["type"], category, score)
         for each in columns
@@ -256,8 +247,8 @@ def test_scores_are_filtered_and_returned_as_columns(server, site, query):
 
 
 @pytest.mark.parametrize("path", ["scores", "scores/columns"])
-def test_scores_of_unknown_site_or_category_are_rejected(site, path):
-    server = TestClient(create_app(Settings(edition="2022")))
+def test_scores_of_unknown_site_or_category_are_rejected(test_client, site, path):
+    client = test_client(edition="2022")
     for query, expected in [
         ({"site": "nowhere"}, (404, "Site 'nowhere' does not exist.")),
         (
@@ -268,34 +259,32 @@ def test_scores_of_unknown_site_or_category_are_rejected(site, path):
             ),
         ),
     ]:
-        answer = server.get(f"/__admin/{path}", params=query)
+        answer = client.get(f"/__admin/{path}", params=query)
         assert (answer.status_code, answer.json()["detail"]) == expected
 
 
-def test_posted_score_is_in_the_columns_of_its_type(site):
-    server = TestClient(create_app(Settings()))
+def test_posted_score_is_in_the_columns_of_its_type(client, site):
     posted = {"date": "2020-01-01", "score": 87, "type": "monthly", "category": "fuel"}
     path = f"/ecostruxure/scoring/v1/sites/{site['id']}/performance-scores"
-    server.post(path, json=[posted], headers=TOKEN).raise_for_status()
+    client.post(path, json=[posted], headers=TOKEN).raise_for_status()
     params = {"site": site["id"], "type": "monthly", "category": ["fuel", "water"]}
-    (monthly,) = server.get("/__admin/scores/columns", params=params).json()
+    (monthly,) = client.get("/__admin/scores/columns", params=params).json()
 
     assert (monthly["type"], monthly["dates"][0]) == ("monthly", "2020-01-01")
     assert [each[0] for each in monthly["scores"].values()] == [None, 87]
     assert list(monthly["scores"]) == ["water", "fuel"]
 
 
-def test_changes_after_a_clock_advance_are_counted():
-    server = TestClient(create_app(Settings()))
-    sites = [each["id"] for each in server.get("/__admin/sites").json() if each["registered_at"]]
-    server.post("/__admin/tokens", json={"expires_in": 60})
-    after = server.put("/__admin/clock", json={"advance": "PT1H"}).json()["now"]
-    found = server.get("/__admin/changes", params={"since": "2026-06-01T09:00:00Z"}).json()
+def test_changes_after_a_clock_advance_are_counted(client):
+    sites = [each["id"] for each in client.get("/__admin/sites").json() if each["registered_at"]]
+    client.post("/__admin/tokens", json={"expires_in": 60})
+    after = client.put("/__admin/clock", json={"advance": "PT1H"}).json()["now"]
+    found = client.get("/__admin/changes", params={"since": "2026-06-01T09:00:00Z"}).json()
     arrived = 0
     for customer in ("ada@example.com", "grace@example.com"):
-        token = server.post("/__admin/tokens", json={"customer": customer}).json()["access_token"]
+        token = client.post("/__admin/tokens", json={"customer": customer}).json()["access_token"]
         for each in sites:
-            published = server.get(
+            published = client.get(
                 f"/ecostruxure/scoring/v1/sites/{each}/timeseries",
                 params={"updatedAt[gte]": "2026-06-01T09:00:01Z"},
                 headers={"Authorization": f"Bearer {token}"},
@@ -317,13 +306,12 @@ def test_changes_after_a_clock_advance_are_counted():
     }
 
 
-def test_site_lists_the_causes_of_its_level_changes(tmp_path):
+def test_site_lists_the_causes_of_its_level_changes(new_app, tmp_path):
     file = tmp_path / "school.yaml"
     file.write_text("sites: [{building: school, city: Lyon, registered: true}]\n", "utf-8")
-    settings = Settings(scenario=str(file), seed=1, clock="2026-06-01T00:00:00Z")
-    with TestClient(create_app(settings)) as client:
-        (school,) = client.get("/__admin/sites").json()
-        causes = client.get(f"/__admin/sites/{school['id']}").json()["causes"]
+    client = TestClient(new_app(scenario=str(file), seed=1, clock="2026-06-01T00:00:00Z"))
+    (school,) = client.get("/__admin/sites").json()
+    causes = client.get(f"/__admin/sites/{school['id']}").json()["causes"]
 
     assert [each for each in causes if each["kind"] != "school_vacation"] == [
         {
@@ -345,11 +333,11 @@ def test_site_lists_the_causes_of_its_level_changes(tmp_path):
     assert vacations[0]["factors"] == {"people": 0.2, "electricity": 0.9112}
 
 
-def test_site_with_given_readings_has_no_level_changes():
-    with TestClient(create_app(Settings(scenario="vendor-samples"))) as client:
-        sites = [
-            client.get(f"/__admin/sites/{each['id']}").json()
-            for each in client.get("/__admin/sites").json()
-        ]
+def test_site_with_given_readings_has_no_level_changes(test_client):
+    client = test_client(scenario="vendor-samples")
+    sites = [
+        client.get(f"/__admin/sites/{each['id']}").json()
+        for each in client.get("/__admin/sites").json()
+    ]
     assert any(meter["measurements"] for site in sites for meter in site["meters"])
     assert [site["causes"] for site in sites] == [[]] * len(sites)

@@ -4,17 +4,6 @@ from functools import reduce
 from operator import getitem
 
 import pytest
-from starlette.testclient import TestClient
-
-from mockapi import create_app
-from mockapi.settings import Settings
-
-
-@pytest.fixture(scope="module")
-def client():
-    with TestClient(create_app(Settings())) as client:
-        yield client
-
 
 INTEGER = "must be a whole number"
 NUMBER = "must be a number"
