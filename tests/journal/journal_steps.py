@@ -20,29 +20,29 @@ async def not_asked_for(request, detail, name):
     raise NotImplementedError
 
 
-def answering(server, status=200, headers=(), body=b"", faults=()) -> TestClient:
-    """Return a client of an app with a fixed response and the journal of *server*."""
+def answering(client, status=200, headers=(), body=b"", faults=()) -> TestClient:
+    """Return a client of an app with a fixed response and the journal of *client*."""
 
     async def app(scope, receive, send):
         context_in(scope).applied_faults = [AppliedFault(f"{kind}-1", kind) for kind in faults]
         await send({"type": "http.response.start", "status": status, "headers": list(headers)})
         await send({"type": "http.response.body", "body": body})
 
-    worlds = server.app.state.worlds
+    worlds = client.app.state.worlds
     routed = WorldMiddleware(JournalMiddleware(app), worlds, deleted_page=not_asked_for)
     journalled = Ingress(routed, Settings())
-    return TestClient(journalled, headers=server.headers, follow_redirects=False)
+    return TestClient(journalled, headers=client.headers, follow_redirects=False)
 
 
-def entries(server, **wanted):
-    return server.get("/__admin/journal", params=wanted).json()["entries"]
+def entries(client, /, **wanted):
+    return client.get("/__admin/journal", params=wanted).json()["entries"]
 
 
-def entry(server, number):
-    return server.get(f"/__admin/journal/{number}").json()
+def entry(client, number):
+    return client.get(f"/__admin/journal/{number}").json()
 
 
-def refresh(server, refresh_token):
+def refresh(client, refresh_token):
     """Return the response of the token endpoint to a refresh."""
     form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
-    return server.post(TOKEN_PATH, data=form, auth=(CLIENT, SECRET))
+    return client.post(TOKEN_PATH, data=form, auth=(CLIENT, SECRET))

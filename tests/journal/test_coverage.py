@@ -6,17 +6,17 @@ from mockapi.api.products import PRODUCTS
 from mockapi.faults.kinds import KINDS
 
 
-def coverage(server, **wanted):
-    return server.get("/__admin/journal/coverage", params=wanted).json()
+def coverage(client, /, **wanted):
+    return client.get("/__admin/journal/coverage", params=wanted).json()
 
 
-def test_coverage_counts_used_and_names_unused_features(server, site):
-    server.get(SITES)
-    server.get(f"{SITES}/x/meters")
+def test_coverage_counts_used_and_names_unused_features(client, site):
+    client.get(SITES)
+    client.get(f"{SITES}/x/meters")
     score = {"date": "2026-05-01", "score": 70, "type": "daily", "category": "waste"}
-    server.post(f"{SITES}/{site}/performance-scores", json=[score])
-    answering(server, 503, faults=["status"]).get(SITES)
-    result = coverage(server)
+    client.post(f"{SITES}/{site}/performance-scores", json=[score])
+    answering(client, 503, faults=["status"]).get(SITES)
+    result = coverage(client)
     operations = {
         (each.pop("product"), each.pop("operation")): each for each in result["operations"]
     }
@@ -52,16 +52,16 @@ def test_coverage_counts_used_and_names_unused_features(server, site):
     }
 
 
-def test_coverage_contains_every_published_operation(server):
-    offered = {(each["product"], each["operation"]) for each in coverage(server)["operations"]}
+def test_coverage_contains_every_published_operation(client):
+    offered = {(each["product"], each["operation"]) for each in coverage(client)["operations"]}
     published = {(product.name, each.id) for product in PRODUCTS for each in product.operations}
     assert published <= offered
     assert {product for product, _ in offered - published} == {"oauth"}
 
 
-def test_coverage_as_text(server):
-    server.get(SITES)
-    answer = server.get("/__admin/journal/coverage", headers={"Accept": "text/plain"})
+def test_coverage_as_text(client):
+    client.get(SITES)
+    answer = client.get("/__admin/journal/coverage", headers={"Accept": "text/plain"})
     lines = answer.text.splitlines()
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     assert lines[:3] == [
@@ -80,8 +80,8 @@ def test_coverage_as_text(server):
     ]
 
 
-def test_coverage_of_one_client_excludes_others(server):
-    server.get(SITES)
-    server.get(SITES, headers={"Authorization": "Bearer mockUnknown"})
-    (first, _) = entries(server)
-    assert coverage(server, client=first["client"])["statuses"] == {"200": 1}
+def test_coverage_of_one_client_excludes_others(client):
+    client.get(SITES)
+    client.get(SITES, headers={"Authorization": "Bearer mockUnknown"})
+    (first, _) = entries(client)
+    assert coverage(client, client=first["client"])["statuses"] == {"200": 1}

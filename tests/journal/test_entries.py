@@ -21,13 +21,13 @@ def milliseconds_now():
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
-def test_entry_has_request_response_and_annotations(server, site):
+def test_entry_has_request_response_and_annotations(client, site):
     path = f"/ecostruxure/v1/sites/{site}/certification-scores"
     headers = {"Content-Type": "application/json"}
     before = milliseconds_now()
-    answer = server.post(f"{path}?dry=1", content=SCORE, headers=headers)
-    result = entry(server, 1)
-    customer = server.get("/__admin/world").json()["customers"][0]["id"]
+    answer = client.post(f"{path}?dry=1", content=SCORE, headers=headers)
+    result = entry(client, 1)
+    customer = client.get("/__admin/world").json()["customers"][0]["id"]
 
     assert isinstance(result.pop("duration_ms"), float)
     assert datetime.fromisoformat(result.pop("real_at")) >= before
@@ -96,20 +96,20 @@ def test_entry_has_request_response_and_annotations(server, site):
         ),
     ],
 )
-def test_entry_has_the_name_of_the_error(server, path, result):
-    server.get(path, headers={"Authorization": "Bearer mockUnknown"})
-    seen = entry(server, 1)
+def test_entry_has_the_name_of_the_error(client, path, result):
+    client.get(path, headers={"Authorization": "Bearer mockUnknown"})
+    seen = entry(client, 1)
     assert (
         tuple(seen[name] for name in ("product", "operation", "status", "error", "assumptions"))
         == result
     )
 
 
-def test_entries_have_real_times(server):
+def test_entries_have_real_times(client):
     before = milliseconds_now()
     for _ in range(3):
-        server.get(SITES)
-    first, *others = entries(server)
+        client.get(SITES)
+    first, *others = entries(client)
     real = [datetime.fromisoformat(each["real_at"]) for each in (first, *others)]
     assert real == sorted(real) and before <= real[0] and real[-1] <= datetime.now(UTC)
     assert first["gap_ms"] is None and all(each["gap_ms"] > 0 for each in others)
@@ -130,48 +130,48 @@ def test_gap_is_from_a_response_to_the_next_request():
     assert [each.gap_ms for each in journal.entries()] == [None]
 
 
-def test_oauth_error_has_its_client(server):
+def test_oauth_error_has_its_client(client):
     form = {"grant_type": "authorization_code", "code": "mockWrongCode00000000000"}
-    server.post(TOKEN_PATH, data=form, auth=(CLIENT, "wrong"))
-    (result,) = entries(server)
+    client.post(TOKEN_PATH, data=form, auth=(CLIENT, "wrong"))
+    (result,) = entries(client)
     assert (result["operation"], result["client"]) == ("token", CLIENT)
     assert (result["status"], result["error"]) == (401, "invalid_client")
 
 
-def test_entry_has_the_applied_faults(server):
-    answering(server, 503, faults=["status", "latency"]).get("/x")
-    (result,) = entries(server)
+def test_entry_has_the_applied_faults(client):
+    answering(client, 503, faults=["status", "latency"]).get("/x")
+    (result,) = entries(client)
     assert (result["status"], result["faults"]) == (
         503,
         [{"id": "status-1", "kind": "status"}, {"id": "latency-1", "kind": "latency"}],
     )
-    assert entries(server, fault="latency") == entries(server, fault="status-1") == [result]
-    assert entries(server, fault="token_expired") == entries(server, fault="status-2") == []
+    assert entries(client, fault="latency") == entries(client, fault="status-1") == [result]
+    assert entries(client, fault="token_expired") == entries(client, fault="status-2") == []
 
 
-def test_entry_without_a_response_has_no_status(server):
+def test_entry_without_a_response_has_no_status(client):
     async def app(scope, receive, send):
         raise ConnectionResetError
 
-    journalled = WorldMiddleware(JournalMiddleware(app), server.app.state.worlds, not_asked_for)
-    client = TestClient(Ingress(journalled, Settings()))
+    journalled = WorldMiddleware(JournalMiddleware(app), client.app.state.worlds, not_asked_for)
+    failing = TestClient(Ingress(journalled, Settings()))
     with pytest.raises(ConnectionResetError):
-        client.get("/x")
-    (result,) = entries(server, status="none")
+        failing.get("/x")
+    (result,) = entries(client, status="none")
     assert (result["number"], result["status"]) == (1, None)
 
 
-def test_control_api_documents_and_files_are_not_recorded(server):
+def test_control_api_documents_and_files_are_not_recorded(client):
     paths = ["/__admin/world", "/docs/partner", "/openapi/user.json", "/static/x", "/healthz"]
     for path in paths:
-        server.get(path)
-    server.get("/signin")
-    assert [each["path"] for each in entries(server)] == ["/signin"]
+        client.get(path)
+    client.get("/signin")
+    assert [each["path"] for each in entries(client)] == ["/signin"]
 
 
-def test_page_is_recorded_without_its_text(server):
-    server.get("/signin")
-    body = entry(server, 1)["response_body"]
+def test_page_is_recorded_without_its_text(client):
+    client.get("/signin")
+    body = entry(client, 1)["response_body"]
     assert body == {
         "size": body["size"],
         "media_type": "text/html",
@@ -180,10 +180,10 @@ def test_page_is_recorded_without_its_text(server):
     }
 
 
-def test_large_body_is_recorded_in_part(server):
+def test_large_body_is_recorded_in_part(client):
     text = b'["' + b"x" * RECORDED_BYTES + b'"]'
-    answering(server, headers=[(b"content-type", b"application/json")], body=text).get("/x")
-    body = entry(server, 1)["response_body"]
+    answering(client, headers=[(b"content-type", b"application/json")], body=text).get("/x")
+    body = entry(client, 1)["response_body"]
     assert body == {
         "size": len(text),
         "media_type": "application/json",
@@ -192,33 +192,33 @@ def test_large_body_is_recorded_in_part(server):
     }
 
 
-def test_journal_contains_the_newest_entries(serve):
-    server = serve(journal_size=3)
+def test_journal_contains_the_newest_entries(test_client):
+    client = test_client(journal_size=3)
     for index in range(5):
-        server.get(SITES, params={"n": index})
-    result = server.get("/__admin/journal").json()
+        client.get(SITES, params={"n": index})
+    result = client.get("/__admin/journal").json()
     assert (result["newest"], result["size"]) == (5, 3)
     assert [each["query"] for each in result["entries"]] == [[["n", str(n)]] for n in (2, 3, 4)]
-    assert server.get("/__admin/journal/2").json()["detail"] == (
+    assert client.get("/__admin/journal/2").json()["detail"] == (
         "Entry 2 is not in the journal. It contains entries 3 to 5."
     )
 
 
-def test_journal_of_size_zero_is_empty_and_apis_respond(serve):
-    server = serve(journal_size=0)
-    assert len(server.get(SITES, params={"n": 1}).json()) == 8
-    assert server.get("/__admin/journal").json() == {"newest": 0, "size": 0, "entries": []}
+def test_journal_of_size_zero_is_empty_and_apis_respond(test_client):
+    client = test_client(journal_size=0)
+    assert len(client.get(SITES, params={"n": 1}).json()) == 8
+    assert client.get("/__admin/journal").json() == {"newest": 0, "size": 0, "entries": []}
 
 
-def test_clear_continues_numbers_and_reset_restarts_them(server):
-    server.get(SITES)
-    assert server.delete("/__admin/journal").content == b""
-    server.get(SITES)
-    assert [each["number"] for each in entries(server)] == [2]
-    server.post("/__admin/reset")
-    assert entries(server) == []
-    server.get(SITES)
-    assert [each["number"] for each in entries(server)] == [1]
+def test_clear_continues_numbers_and_reset_restarts_them(client):
+    client.get(SITES)
+    assert client.delete("/__admin/journal").content == b""
+    client.get(SITES)
+    assert [each["number"] for each in entries(client)] == [2]
+    client.post("/__admin/reset")
+    assert entries(client) == []
+    client.get(SITES)
+    assert [each["number"] for each in entries(client)] == [1]
 
 
 @pytest.mark.parametrize(
@@ -241,12 +241,12 @@ def test_clear_continues_numbers_and_reset_restarts_them(server):
         pytest.param({"fault": "status"}, [], id="fault"),
     ],
 )
-def test_filter_returns_the_matching_entries(server, site, wanted, numbers):
-    server.get(SITES)
-    server.get(f"{SITES}/{site}/meters")
-    server.get(f"{SITES}/nowhere/meters")
-    server.post(TOKEN_PATH)
-    assert [each["number"] for each in entries(server, **wanted)] == numbers
+def test_filter_returns_the_matching_entries(client, site, wanted, numbers):
+    client.get(SITES)
+    client.get(f"{SITES}/{site}/meters")
+    client.get(f"{SITES}/nowhere/meters")
+    client.post(TOKEN_PATH)
+    assert [each["number"] for each in entries(client, **wanted)] == numbers
 
 
 @pytest.mark.parametrize(
@@ -278,14 +278,14 @@ def test_filter_returns_the_matching_entries(server, site, wanted, numbers):
         ),
     ],
 )
-def test_invalid_filter_is_rejected(server, wanted, status, detail):
-    answer = server.get("/__admin/journal", params=wanted)
+def test_invalid_filter_is_rejected(client, wanted, status, detail):
+    answer = client.get("/__admin/journal", params=wanted)
     assert (answer.status_code, answer.json()["detail"]) == (status, detail)
 
 
-def test_head_has_the_operation_of_get(server):
-    server.head(SITES)
-    result = entry(server, 1)
+def test_head_has_the_operation_of_get(client):
+    client.head(SITES)
+    result = entry(client, 1)
     assert (result["method"], result["operation"], result["assumptions"]) == (
         "HEAD",
         "listSites",

@@ -10,29 +10,17 @@ from urllib.parse import urlsplit
 import pytest
 from journal_steps import SITES, TOKEN
 
-from mockapi.app import create_app
-from mockapi.client import MockApi
 from mockapi.control import journal_routes
 from mockapi.http.shutdown import ShutdownSignal
 from mockapi.journal.matching import Matcher
 from mockapi.server import serve_in_thread
-from mockapi.settings import Settings
 
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 
 
-@pytest.fixture(scope="module")
-def app():
-    app = create_app(Settings())
-    with closing(app.state.world):
-        yield app
-
-
 @pytest.fixture
-def address(app):
-    app.state.world.reset()
-    with serve_in_thread(app) as url:
-        yield url
+def app(new_app):
+    return new_app()
 
 
 def read(address, path):
@@ -64,56 +52,55 @@ def event(stream):
     return result["number"], result["path"]
 
 
-def test_entries_are_streamed(address):
-    with listening(address) as stream:
+def test_entries_are_streamed(server):
+    with listening(server.url) as stream:
         assert stream.getheader("content-type").startswith("text/event-stream")
-        read(address, SITES)
+        read(server.url, SITES)
         assert event(stream) == (1, SITES)
-        read(address, "/nothing")
+        read(server.url, "/nothing")
         assert event(stream) == (2, "/nothing")
 
 
-def test_stream_contains_only_matching_entries(address):
-    with listening(address, "?path=*/meters&status=404") as stream:
+def test_stream_contains_only_matching_entries(server):
+    with listening(server.url, "?path=*/meters&status=404") as stream:
         for path in (SITES, f"{SITES}/x/meters"):
-            read(address, path)
+            read(server.url, path)
         assert event(stream) == (2, f"{SITES}/x/meters")
 
 
-def test_stream_continues_after_the_last_event_id(address):
+def test_stream_continues_after_the_last_event_id(server):
     for path in ("/1", "/2", "/3"):
-        read(address, path)
-    with listening(address, **{"Last-Event-ID": "1"}) as stream:
+        read(server.url, path)
+    with listening(server.url, **{"Last-Event-ID": "1"}) as stream:
         assert [event(stream), event(stream)] == [(2, "/2"), (3, "/3")]
-    with listening(address, "?since=2") as stream:
+    with listening(server.url, "?since=2") as stream:
         assert event(stream) == (3, "/3")
 
 
-def test_number_from_before_a_reset_restarts_the_stream(address):
-    read(address, "/new")
-    with listening(address, **{"Last-Event-ID": "99"}) as stream:
+def test_number_from_before_a_reset_restarts_the_stream(server):
+    read(server.url, "/new")
+    with listening(server.url, **{"Last-Event-ID": "99"}) as stream:
         assert event(stream) == (1, "/new")
-        MockApi(address).reset()
-        read(address, "/newer")
+        server.reset()
+        read(server.url, "/newer")
         assert event(stream) == (1, "/newer")
 
 
-def test_id_of_another_epoch_restarts_the_stream(address):
+def test_id_of_another_epoch_restarts_the_stream(server):
     for path in ("/1", "/2"):
-        read(address, path)
-    with listening(address, **{"Last-Event-ID": "00000000-1"}) as stream:
+        read(server.url, path)
+    with listening(server.url, **{"Last-Event-ID": "00000000-1"}) as stream:
         assert [event(stream), event(stream)] == [(1, "/1"), (2, "/2")]
 
 
-def test_stream_has_the_time_at_start_and_after_each_move(address):
+def test_stream_has_the_time_at_start_and_after_each_move(server):
     def events(stream):
         place, kind, data, _ = (stream.readline().decode().strip() for _ in range(4))
         assert kind == "event: clock"
         return place, json.loads(data.removeprefix("data: "))
 
-    server = MockApi(address)
     nine = {"now": "2026-06-01T09:00:00Z", "mode": "frozen", "rate": 0}
-    with listening(address, "?clock=true&path=-") as stream:
+    with listening(server.url, "?clock=true&path=-") as stream:
         place, time = events(stream)
         assert time == nine
         server.clock.advance("P1D")
@@ -132,20 +119,19 @@ def test_stream_ends_when_the_server_stops(app):
     assert app.state.world.journal.listeners == 0
 
 
-def test_stream_ends_when_the_world_is_deleted():
-    app = create_app(Settings(scenario="empty"))
+def test_stream_ends_when_the_world_is_deleted(new_app):
+    app = new_app(scenario="empty")
     with serve_in_thread(app) as url, listening(url) as stream:
         app.state.world.close()
         assert stream.read() == b""
 
 
-def test_entry_is_added_before_the_last_byte_is_sent(address):
-    server = MockApi(address)
+def test_entry_is_added_before_the_last_byte_is_sent(server):
     site = server.world()["customers"][0]["sites"][0]
     for number in range(1, 21):
         path = f"{SITES}/{site}/timeseries" if number % 2 else SITES
         query = "?updatedAt[gte]=2026-05-31T00:00:00Z" if number % 2 else ""
-        read(address, path + query)
+        read(server.url, path + query)
         assert [each["path"] for each in server.journal(since=number - 1)] == [path]
 
 
@@ -192,8 +178,8 @@ def test_idle_stream_sends_comments(app, monkeypatch):
     assert asyncio.run(first_two()) == [b": journal of world default\n\n", b": nothing new\n\n"]
 
 
-def test_stream_contains_no_secret(address):
-    with listening(address) as stream:
-        read(address, f"{SITES}?access_token={TOKEN}")
+def test_stream_contains_no_secret(server):
+    with listening(server.url) as stream:
+        read(server.url, f"{SITES}?access_token={TOKEN}")
         lines = b"".join(stream.readline() for _ in range(4)).decode()
     assert TOKEN not in lines and "mock…Ada1" in lines

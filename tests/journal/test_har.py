@@ -74,23 +74,23 @@ HAR = of(
 )
 
 
-def session(server, site):
-    server.get(f"{SITES}?x=å b")
+def session(client, site):
+    client.get(f"{SITES}?x=å b")
     score = {"date": "2026-05-01", "score": 70, "type": "daily", "category": "waste"}
-    server.post(f"{SITES}/{site}/performance-scores", json=[score])
-    server.post(TOKEN_PATH, data={"grant_type": "x", "client_id": CLIENT})
-    server.get("/signin")
-    return server.get("/__admin/journal/har").json()
+    client.post(f"{SITES}/{site}/performance-scores", json=[score])
+    client.post(TOKEN_PATH, data={"grant_type": "x", "client_id": CLIENT})
+    client.get("/signin")
+    return client.get("/__admin/journal/har").json()
 
 
-def test_every_type_of_entry_is_valid_har(server, site):
-    result = session(server, site)
+def test_every_type_of_entry_is_valid_har(client, site):
+    result = session(client, site)
     jsonschema_rs.validator_for(HAR, validate_formats=True).validate(result)
     assert len(result["log"]["entries"]) == 4
 
 
-def test_har_has_request_and_response(server, site):
-    first, _, token, page = session(server, site)["log"]["entries"]
+def test_har_has_request_and_response(client, site):
+    first, _, token, page = session(client, site)["log"]["entries"]
     request, response = first["request"], first["response"]
     assert (request["method"], request["url"], request["queryString"]) == (
         "GET",
@@ -99,7 +99,7 @@ def test_har_has_request_and_response(server, site):
     )
     assert {"name": "authorization", "value": "Bearer mock…Ada1"} in request["headers"]
     assert (response["status"], response["statusText"]) == (200, "OK")
-    assert json.loads(response["content"]["text"]) == server.get(SITES).json()
+    assert json.loads(response["content"]["text"]) == client.get(SITES).json()
     assert first["_mockapi"]["operation"] == "listSites"
     assert token["request"]["postData"]["params"] == [
         {"name": "grant_type", "value": "x"},
@@ -109,7 +109,7 @@ def test_har_has_request_and_response(server, site):
     assert page["response"]["content"]["comment"].endswith("bytes of text/html, not shown")
 
 
-def test_har_contains_only_filtered_entries(server, site):
-    session(server, site)
-    result = server.get("/__admin/journal/har", params={"operation": "token"}).json()
+def test_har_contains_only_filtered_entries(client, site):
+    session(client, site)
+    result = client.get("/__admin/journal/har", params={"operation": "token"}).json()
     assert [each["_mockapi"]["number"] for each in result["log"]["entries"]] == [3]

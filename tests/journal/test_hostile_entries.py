@@ -26,11 +26,11 @@ STUB = "mock…0042"
 SECRET = "mockSomebodysToken0000000042"
 
 
-def assert_every_view_answers(server):
-    assert {path: server.get(path).status_code for path in VIEWS} == dict.fromkeys(VIEWS, 200)
-    verdict = server.post("/__admin/journal/verify", json={"operation": "listMeters"})
+def assert_every_view_answers(client):
+    assert {path: client.get(path).status_code for path in VIEWS} == dict.fromkeys(VIEWS, 200)
+    verdict = client.post("/__admin/journal/verify", json={"operation": "listMeters"})
     assert (verdict.status_code, verdict.json()["title"]) == (409, "Not as expected")
-    verdict = server.post("/__admin/journal/verify", json={"body": {"a": 1}})
+    verdict = client.post("/__admin/journal/verify", json={"body": {"a": 1}})
     assert (verdict.status_code, verdict.json()["title"]) == (409, "Not as expected")
 
 
@@ -49,24 +49,24 @@ def assert_every_view_answers(server):
         pytest.param(TOKEN_PATH, '{"client_id":"\\ud800"}', id="client that is no Unicode"),
     ],
 )
-def test_every_view_answers_after_hostile_body(server, path, body):
-    server.post(path, content=body, headers=JSON)
-    assert_every_view_answers(server)
+def test_every_view_answers_after_hostile_body(client, path, body):
+    client.post(path, content=body, headers=JSON)
+    assert_every_view_answers(client)
 
 
-def test_entry_that_cannot_be_built_is_replaced(server, caplog):
-    world = server.app.state.world
+def test_entry_that_cannot_be_built_is_replaced(client, caplog):
+    world = client.app.state.world
     line = ("GET", "http", "/sites", None, None)  # The query string is not text.
     world.journal.add(
         RawExchange(
             datetime(2026, 6, 1, tzinfo=UTC), world.edition.name, line, (), RequestAnnotations()
         )
     )
-    server.get(SITES)
-    assert_every_view_answers(server)
-    shown, following = server.get("/__admin/journal").json()["entries"]
+    client.get(SITES)
+    assert_every_view_answers(client)
+    shown, following = client.get("/__admin/journal").json()["entries"]
     assert (shown["number"], shown["method"], shown["path"]) == (1, "GET", "/…")
-    assert entry(server, 1)["request_body"]["note"].startswith("This request cannot be shown")
+    assert entry(client, 1)["request_body"]["note"].startswith("This request cannot be shown")
     assert following["path"] == SITES
     assert [each.message for each in caplog.records] == [
         "Request 1 of the journal cannot be shown."
@@ -112,22 +112,22 @@ def test_too_many_secrets_hide_all_text():
         pytest.param(f"{SITES}?note=Zq8fXw2LmN0pRs4tUv6yAb1CdE3g", id="token of the vendor"),
     ],
 )
-def test_token_in_target_is_hidden_in_every_view(server, target):
+def test_token_in_target_is_hidden_in_every_view(client, target):
     token = target.rpartition("=")[2] if "Zq8f" in target else SECRET
-    server.get(target, headers={"Authorization": f"Bearer {TOKEN}"})
-    texts = [server.get(path).text for path in VIEWS]
-    texts.append(server.post("/__admin/journal/verify", json={"operation": "listMeters"}).text)
+    client.get(target, headers={"Authorization": f"Bearer {TOKEN}"})
+    texts = [client.get(path).text for path in VIEWS]
+    texts.append(client.post("/__admin/journal/verify", json={"operation": "listMeters"}).text)
     assert [text for text in texts if token in text] == []
-    assert f"{token[:4]}…{token[-4:]}" in json.dumps(entry(server, 1), ensure_ascii=False)
+    assert f"{token[:4]}…{token[-4:]}" in json.dumps(entry(client, 1), ensure_ascii=False)
 
 
-def test_verify_finds_path_by_its_token(server):
-    server.get(f"{SITES}/{SECRET}/meters")
-    verdict = server.post("/__admin/journal/verify", json={"path": f"*/{SECRET}/meters"})
+def test_verify_finds_path_by_its_token(client):
+    client.get(f"{SITES}/{SECRET}/meters")
+    verdict = client.post("/__admin/journal/verify", json={"path": f"*/{SECRET}/meters"})
     assert verdict.json() == {"verified": True, "matched": [1]}
 
 
-def test_parameters_beyond_256_are_counted(server):
-    server.get(f"{SITES}?" + "&".join(f"a{number}=x" for number in range(300)))
-    query = entry(server, 1)["query"]
+def test_parameters_beyond_256_are_counted(client):
+    client.get(f"{SITES}?" + "&".join(f"a{number}=x" for number in range(300)))
+    query = entry(client, 1)["query"]
     assert (len(query), query[255], query[256]) == (257, ["a255", "x"], ["…", "44 more parameters"])

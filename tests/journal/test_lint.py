@@ -9,44 +9,44 @@ from journal_steps import CLIENT, SITES, answering, refresh
 from mockapi.journal.lint.request_checks import CODES
 
 
-def warnings(server):
-    return server.get("/__admin/journal/lint").json()["warnings"]
+def warnings(client):
+    return client.get("/__admin/journal/lint").json()["warnings"]
 
 
-def windows(server, site, *spans):
+def windows(client, site, *spans):
     for since, until in spans:
         query = {"updatedAt[gte]": since, "updatedAt[lt]": until}
         given = {name: f"2026-05-{day}T00:00:00Z" for name, day in query.items() if day}
-        server.get(f"{SITES}/{site}/timeseries", params=given)
+        client.get(f"{SITES}/{site}/timeseries", params=given)
 
 
 def bearer(token):
     return {"Authorization": f"Bearer {token}"}
 
 
-def test_correct_client_has_no_warnings(timed, clock):
-    minted = timed.post("/__admin/tokens").json()
-    timed.get(SITES, headers=bearer(minted["access_token"]))
-    site = timed.get(SITES, headers=bearer(minted["access_token"])).json()[0]["id"]
-    windows(timed, site, ("01", "02"), ("03", "04"), ("02", "03"), ("02", "03"))
-    answering(timed, 429, [(b"retry-after", b"5")]).get(SITES)
+def test_correct_client_has_no_warnings(client, clock):
+    minted = client.post("/__admin/tokens").json()
+    client.get(SITES, headers=bearer(minted["access_token"]))
+    site = client.get(SITES, headers=bearer(minted["access_token"])).json()[0]["id"]
+    windows(client, site, ("01", "02"), ("03", "04"), ("02", "03"), ("02", "03"))
+    answering(client, 429, [(b"retry-after", b"5")]).get(SITES)
     clock.advance(timedelta(hours=1))
-    answering(timed).get(SITES)
-    assert timed.get(SITES, headers=bearer(minted["access_token"])).status_code == 401
-    token = refresh(timed, minted["refresh_token"]).json()["access_token"]
+    answering(client).get(SITES)
+    assert client.get(SITES, headers=bearer(minted["access_token"])).status_code == 401
+    token = refresh(client, minted["refresh_token"]).json()["access_token"]
     score = {"date": "2026-05-01", "score": 70, "type": "daily", "category": "waste"}
     path = f"{SITES}/{site}/performance-scores"
-    timed.post(path, json=[score], headers=bearer(token))
-    timed.get(path, params={"type": "daily", "category": "waste"}, headers=bearer(token))
-    assert timed.get("/__admin/journal/lint").json() == {"examined": 12, "warnings": []}
+    client.post(path, json=[score], headers=bearer(token))
+    client.get(path, params={"type": "daily", "category": "waste"}, headers=bearer(token))
+    assert client.get("/__admin/journal/lint").json() == {"examined": 12, "warnings": []}
 
 
-def test_unknown_names_are_reported(server, site):
-    server.get(SITES, params={"limit": 5})
-    server.get(SITES, params={"limit": 9})
+def test_unknown_names_are_reported(client, site):
+    client.get(SITES, params={"limit": 5})
+    client.get(SITES, params={"limit": 9})
     score = {"date": "2026-05-01", "score": 70, "type": "daily", "category": "waste", "unit": "%"}
-    server.post(f"{SITES}/{site}/performance-scores", json=[score])
-    assert warnings(server) == [
+    client.post(f"{SITES}/{site}/performance-scores", json=[score])
+    assert warnings(client) == [
         {
             "code": "unknown-parameter",
             "explanation": "listSites ignores the unknown query parameter 'limit'.",
@@ -62,24 +62,24 @@ def test_unknown_names_are_reported(server, site):
     ]
 
 
-def test_older_paths_are_reported(server, site):
-    server.get("/openesx/v1/sites")
-    server.get(f"/ecostruxure/v1/sites/{site}/certification-scores")
-    server.post("/openesx/poc/v1/oauth/token")
-    result = {each["explanation"].split()[0]: each["requests"] for each in warnings(server)}
+def test_older_paths_are_reported(client, site):
+    client.get("/openesx/v1/sites")
+    client.get(f"/ecostruxure/v1/sites/{site}/certification-scores")
+    client.post("/openesx/poc/v1/oauth/token")
+    result = {each["explanation"].split()[0]: each["requests"] for each in warnings(client)}
     assert result == {
         "/openesx/v1": [1],
         "/ecostruxure/v1": [2],
         "certification-scores": [2],
         "/openesx/poc/v1/oauth": [3],
     }
-    assert {each["code"] for each in warnings(server)} == {"older-path"}
+    assert {each["code"] for each in warnings(client)} == {"older-path"}
 
 
-def test_missing_scope_is_reported(server, site):
-    token = server.post("/__admin/tokens", json={"scope": "read:site"}).json()["access_token"]
-    server.get(f"{SITES}/{site}/meters", headers=bearer(token))
-    assert warnings(server) == [
+def test_missing_scope_is_reported(client, site):
+    token = client.post("/__admin/tokens", json={"scope": "read:site"}).json()["access_token"]
+    client.get(f"{SITES}/{site}/meters", headers=bearer(token))
+    assert warnings(client) == [
         {
             "code": "missing-scope",
             "explanation": (
@@ -91,10 +91,10 @@ def test_missing_scope_is_reported(server, site):
     ]
 
 
-def test_refresh_without_offline_access_is_reported(server):
-    minted = server.post("/__admin/tokens", json={"scope": "read:site"}).json()
-    refresh(server, minted["refresh_token"])
-    (warning,) = warnings(server)
+def test_refresh_without_offline_access_is_reported(client):
+    minted = client.post("/__admin/tokens", json={"scope": "read:site"}).json()
+    refresh(client, minted["refresh_token"])
+    (warning,) = warnings(client)
     assert (warning["code"], warning["requests"]) == ("missing-scope", [1])
     assert "offline_access" in warning["explanation"]
 
@@ -114,9 +114,9 @@ def test_refresh_without_offline_access_is_reported(server):
         pytest.param([(None, "02"), ("03", None)], "window-gap", [1, 2], id="open, after a gap"),
     ],
 )
-def test_window_gaps_and_overlaps_are_reported(server, site, spans, code, requests):
-    windows(server, site, *spans)
-    (warning,) = warnings(server)
+def test_window_gaps_and_overlaps_are_reported(client, site, spans, code, requests):
+    windows(client, site, *spans)
+    (warning,) = warnings(client)
     assert (warning["code"], warning["requests"]) == (code, requests)
     assert site in warning["explanation"]
 
@@ -131,35 +131,35 @@ def test_window_gaps_and_overlaps_are_reported(server, site, spans, code, reques
         pytest.param([("01", "03"), ("03", "02")], id="a refused one counts for nothing"),
     ],
 )
-def test_adjacent_windows_have_no_warnings(server, site, spans):
-    windows(server, site, *spans)
-    assert warnings(server) == []
+def test_adjacent_windows_have_no_warnings(client, site, spans):
+    windows(client, site, *spans)
+    assert warnings(client) == []
 
 
-def test_windows_are_compared_per_site(server):
-    sites = server.get("/__admin/world").json()["customers"][0]["sites"]
-    windows(server, sites[0], ("01", "02"))
-    windows(server, sites[1], ("05", "06"))
-    assert warnings(server) == []
+def test_windows_are_compared_per_site(client):
+    sites = client.get("/__admin/world").json()["customers"][0]["sites"]
+    windows(client, sites[0], ("01", "02"))
+    windows(client, sites[1], ("05", "06"))
+    assert warnings(client) == []
 
 
-def test_reading_everything_again_is_an_overlap(timed, clock):
-    site = timed.get("/__admin/world").json()["customers"][0]["sites"][0]
-    windows(timed, site, (None, None))
+def test_reading_everything_again_is_an_overlap(client, clock):
+    site = client.get("/__admin/world").json()["customers"][0]["sites"][0]
+    windows(client, site, (None, None))
     clock.advance(timedelta(hours=1))
     # The token of the scenario has expired, so that another one is used.
-    token = timed.post("/__admin/tokens").json()["access_token"]
-    timed.get(f"{SITES}/{site}/timeseries", headers=bearer(token))
-    (warning,) = warnings(timed)
+    token = client.post("/__admin/tokens").json()["access_token"]
+    client.get(f"{SITES}/{site}/timeseries", headers=bearer(token))
+    (warning,) = warnings(client)
     assert (warning["code"], warning["requests"]) == ("window-overlap", [1, 2])
 
 
-def test_token_per_request_is_reported(server):
-    minted = server.post("/__admin/tokens").json()
+def test_token_per_request_is_reported(client):
+    minted = client.post("/__admin/tokens").json()
     for _ in range(3):
-        token = refresh(server, minted["refresh_token"]).json()["access_token"]
-        server.get(SITES, headers=bearer(token))
-    assert warnings(server) == [
+        token = refresh(client, minted["refresh_token"]).json()["access_token"]
+        client.get(SITES, headers=bearer(token))
+    assert warnings(client) == [
         {
             "code": "token-per-request",
             "explanation": (
@@ -171,22 +171,22 @@ def test_token_per_request_is_reported(server):
     ]
 
 
-def test_token_per_customer_has_no_warning(server):
+def test_token_per_customer_has_no_warning(client):
     for customer in ("ada@example.com", "grace@example.com") * 2:
-        minted = server.post("/__admin/tokens", json={"customer": customer}).json()
-        token = refresh(server, minted["refresh_token"]).json()["access_token"]
+        minted = client.post("/__admin/tokens", json={"customer": customer}).json()
+        token = refresh(client, minted["refresh_token"]).json()["access_token"]
         for _ in range(2):
-            server.get(SITES, headers=bearer(token))
-    assert warnings(server) == []
+            client.get(SITES, headers=bearer(token))
+    assert warnings(client) == []
 
 
 @pytest.mark.parametrize(
     "given", [b"60", b"Mon, 01 Jun 2026 09:01:00 GMT"], ids=["seconds", "a date"]
 )
-def test_request_before_retry_after_is_reported(server, given):
-    answering(server, 429, [(b"retry-after", given)]).get(SITES)
-    server.get(SITES)
-    assert warnings(server) == [
+def test_request_before_retry_after_is_reported(client, given):
+    answering(client, 429, [(b"retry-after", given)]).get(SITES)
+    client.get(SITES)
+    assert warnings(client) == [
         {
             "code": "no-back-off",
             "explanation": (
@@ -198,19 +198,19 @@ def test_request_before_retry_after_is_reported(server, given):
     ]
 
 
-def test_back_off_is_checked_per_client(server):
-    answering(server, 429, [(b"retry-after", b"60")]).get(SITES)
-    token = server.post("/__admin/tokens").json()["access_token"]
-    server.get(SITES, headers=bearer(token))
-    assert warnings(server) == []
+def test_back_off_is_checked_per_client(client):
+    answering(client, 429, [(b"retry-after", b"60")]).get(SITES)
+    token = client.post("/__admin/tokens").json()["access_token"]
+    client.get(SITES, headers=bearer(token))
+    assert warnings(client) == []
 
 
-def test_reuse_of_a_rejected_token_is_reported(server):
-    token = server.post("/__admin/tokens", json={"expires_in": 0}).json()["access_token"]
-    server.get(SITES, headers=bearer(token))
-    assert warnings(server) == []
-    server.get(SITES, headers=bearer(token))
-    assert warnings(server) == [
+def test_reuse_of_a_rejected_token_is_reported(client):
+    token = client.post("/__admin/tokens", json={"expires_in": 0}).json()["access_token"]
+    client.get(SITES, headers=bearer(token))
+    assert warnings(client) == []
+    client.get(SITES, headers=bearer(token))
+    assert warnings(client) == [
         {
             "code": "dead-token",
             "explanation": (
@@ -222,9 +222,9 @@ def test_reuse_of_a_rejected_token_is_reported(server):
     ]
 
 
-def test_body_without_content_type_is_reported(server, site):
-    server.post(f"{SITES}/{site}/performance-scores", content=b"[]")
-    assert warnings(server) == [
+def test_body_without_content_type_is_reported(client, site):
+    client.post(f"{SITES}/{site}/performance-scores", content=b"[]")
+    assert warnings(client) == [
         {
             "code": "no-content-type",
             "explanation": "A body was sent without Content-Type. Send application/json.",

@@ -25,13 +25,13 @@ PLACES = st.sampled_from(
 )
 
 
-def all_outputs(server):
+def all_outputs(client):
     """Return all responses of the control API about the journal as one text."""
-    newest = server.get("/__admin/journal").json()["newest"]
+    newest = client.get("/__admin/journal").json()["newest"]
     paths = ["", "/har", "/lint", "/coverage", *(f"/{number + 1}" for number in range(newest))]
-    texts = [server.get(f"/__admin/journal{path}").text for path in paths]
+    texts = [client.get(f"/__admin/journal{path}").text for path in paths]
     bodies = ({"operation": "listMeters"}, {"in_order": [{"method": "PUT"}]})
-    results = [server.post("/__admin/journal/verify", json=body).text for body in bodies]
+    results = [client.post("/__admin/journal/verify", json=body).text for body in bodies]
     return "\n".join((*texts, *results))
 
 
@@ -48,28 +48,28 @@ def spellings(secret):
     }
 
 
-def send(server, place, name, secret):
+def send(client, place, name, secret):
     ascii_only = quote(secret, safe="")
     if place == "bearer":
-        server.get(SITES, headers={"Authorization": f"Bearer {ascii_only}"})
+        client.get(SITES, headers={"Authorization": f"Bearer {ascii_only}"})
     elif place == "basic":
-        server.post(TOKEN_PATH, auth=("a", secret))
+        client.post(TOKEN_PATH, auth=("a", secret))
     elif place == "header":
-        server.get(SITES, headers={"X-Api-Key": ascii_only, "X-Auth-Token": ascii_only})
+        client.get(SITES, headers={"X-Api-Key": ascii_only, "X-Auth-Token": ascii_only})
     elif place == "query":
-        server.get(f"{SITES}?{urlencode({name: secret, 'x': '1'})}")
+        client.get(f"{SITES}?{urlencode({name: secret, 'x': '1'})}")
     elif place == "form":
-        server.post(TOKEN_PATH, data={name: secret, "grant_type": "password"})
+        client.post(TOKEN_PATH, data={name: secret, "grant_type": "password"})
     elif place == "json":
-        server.post(SITES, json={"a": [{name: secret}], name: [secret, {"b": secret}]})
+        client.post(SITES, json={"a": [{name: secret}], name: [secret, {"b": secret}]})
     elif place == "torn json":
         text = json.dumps({"a": [{name: secret}]})
-        server.post(SITES, content=text[:-1], headers={"Content-Type": "application/json"})
+        client.post(SITES, content=text[:-1], headers={"Content-Type": "application/json"})
     elif place == "text":
         text = f"{name}: {secret}"
-        server.post(SITES, content=text.encode(), headers={"Content-Type": "text/plain"})
+        client.post(SITES, content=text.encode(), headers={"Content-Type": "text/plain"})
     elif place == "cookie":
-        server.get("/signin", headers={"Cookie": f"mockapi_session={ascii_only}; b=c"})
+        client.get("/signin", headers={"Cookie": f"mockapi_session={ascii_only}; b=c"})
     else:
         location = f"https://a.example/?{urlencode({'state': 's', name: secret})}"
         headers = [
@@ -77,15 +77,15 @@ def send(server, place, name, secret):
             (b"set-cookie", f"s={ascii_only}; Path=/".encode()),
             (b"location", location.encode()),
         ]
-        answering(server, 302, headers, json.dumps({name: secret}).encode()).get("/x")
+        answering(client, 302, headers, json.dumps({name: secret}).encode()).get("/x")
 
 
 @settings(suppress_health_check=ANY, deadline=None, max_examples=120)
 @given(PLACES, NAMES, SECRETS)
-def test_secrets_are_redacted_everywhere(server, place, name, secret):
-    server.post("/__admin/reset")
-    send(server, place, name, secret)
-    result = all_outputs(server)
+def test_secrets_are_redacted_everywhere(client, place, name, secret):
+    client.post("/__admin/reset")
+    send(client, place, name, secret)
+    result = all_outputs(client)
     assert [each for each in spellings(secret) if each in result] == []
 
 
@@ -105,10 +105,10 @@ def test_text_without_secrets_is_unchanged(tree):
     assert json.loads(Redactor().json_text(text)) == json.loads(text)
 
 
-def test_issued_tokens_are_masked(server):
-    minted = server.post("/__admin/tokens").json()
-    answer = refresh(server, minted["refresh_token"]).json()
-    result = entry(server, 1)
+def test_issued_tokens_are_masked(client):
+    minted = client.post("/__admin/tokens").json()
+    answer = refresh(client, minted["refresh_token"]).json()
+    result = entry(client, 1)
     assert (result["request_body"]["text"], json.loads(result["response_body"]["text"])) == (
         f"grant_type=refresh_token&refresh_token={mask(minted['refresh_token'])}",
         {
@@ -117,41 +117,41 @@ def test_issued_tokens_are_masked(server):
             "refresh_token": mask(answer["refresh_token"]),
         },
     )
-    assert SECRET not in server.get("/__admin/journal/1").text
+    assert SECRET not in client.get("/__admin/journal/1").text
     assert ["authorization", "Basic …"] in result["request_headers"]
 
 
-def test_code_in_a_redirect_is_masked(serve):
-    server = serve(auto_consent=True)
+def test_code_in_a_redirect_is_masked(test_client):
+    client = test_client(auto_consent=True)
     query = {
         "response_type": "code",
         "client_id": CLIENT,
         "redirect_uri": "http://127.0.0.1:8765/callback",
         "state": "s1",
     }
-    answer = server.get("/ecostruxure/v1/oauth/authorize", params=query)
+    answer = client.get("/ecostruxure/v1/oauth/authorize", params=query)
     code = answer.headers["location"].split("code=")[1].split("&")[0]
-    result = entry(server, 1)
+    result = entry(client, 1)
     location = dict(result["response_headers"])["location"]
     assert code not in json.dumps(result)
     assert f"code={mask(code)}" in location and "state=s1" in location
 
 
-def test_secret_in_an_unusual_place_is_masked(server):
+def test_secret_in_an_unusual_place_is_masked(client):
     token = "mockSomebodysToken0000000042"
     path = f"{SITES}/{token}/meters?redirect={token}"
-    server.get(path, headers={"Authorization": f"Bearer {token}", "X-Note": token})
-    result = server.get("/__admin/journal/1").text
+    client.get(path, headers={"Authorization": f"Bearer {token}", "X-Note": token})
+    result = client.get("/__admin/journal/1").text
     assert token not in result and "mock…0042" in result
 
 
-def test_secret_in_a_path_parameter_is_masked(server):
+def test_secret_in_a_path_parameter_is_masked(client):
     secret = "hushhushsecret12345"
     path = f"/ecostruxure/scoring/v1/x;token={secret}/y;page=2"
-    server.get(path, headers={"Authorization": "Bearer mockAccessToken000000000Ada1"})
-    views = [server.get(f"/__admin/journal{view}").text for view in ("/1", "/har", "")]
+    client.get(path, headers={"Authorization": "Bearer mockAccessToken000000000Ada1"})
+    views = [client.get(f"/__admin/journal{view}").text for view in ("/1", "/har", "")]
     assert [view for view in views if secret in view] == []
-    entry = server.get("/__admin/journal/1").json()
+    entry = client.get("/__admin/journal/1").json()
     assert entry["path"] == "/ecostruxure/scoring/v1/x;token=hush…2345/y;page=2"
 
 
@@ -171,9 +171,9 @@ def test_similar_names_are_not_secret(name):
     assert not is_secret(name)
 
 
-def test_raw_data_is_deleted_after_the_first_read(server):
-    server.get(SITES)
-    entry(server, 1)
-    (record,) = server.app.state.world.journal.records
+def test_raw_data_is_deleted_after_the_first_read(client):
+    client.get(SITES)
+    entry(client, 1)
+    (record,) = client.app.state.world.journal.records
     assert (record.request_headers, record.response_headers) == ((), ())
     assert (record.request.text(), record.response.text()) == ("", "")

@@ -16,7 +16,6 @@ from mockapi.client import MockApi
 from mockapi.replay.comparison import differences, structure_of
 from mockapi.replay.recording import LARGEST_FILE, read_session
 from mockapi.server import serve_in_thread
-from mockapi.settings import Settings
 
 FORM = "application/x-www-form-urlencoded"
 SITES = "/ecostruxure/scoring/v1/sites"
@@ -66,12 +65,12 @@ def recorded(tmp_path_factory):
     return file, site
 
 
-def test_session_is_equal_in_the_same_world(recorded):
+def test_session_is_equal_in_the_same_world(server_url, recorded):
     file, site = recorded
-    with serve_in_thread(create_app()) as url:
-        outcome = run(file, "--to", url)
-        seen = [(each["status"], each["customer"]) for each in MockApi(url).journal()]
-        ada, grace = (each["id"] for each in MockApi(url).world()["customers"])
+    url = server_url()
+    outcome = run(file, "--to", url)
+    seen = [(each["status"], each["customer"]) for each in MockApi(url).journal()]
+    ada, grace = (each["id"] for each in MockApi(url).world()["customers"])
     assert outcome[0] == 0
     assert outcome[1] == (
         f"ok      1. GET {SITES} 200\n"
@@ -87,10 +86,10 @@ def test_session_is_equal_in_the_same_world(recorded):
     assert seen == [(200, ada), (200, ada), (401, None), (403, ada), (200, grace), (201, ada)]
 
 
-def test_outcomes_as_json(recorded):
+def test_outcomes_as_json(server_url, recorded):
     file, _ = recorded
-    with serve_in_thread(create_app(Settings(edition="2022"))) as url:
-        exit_code, output = run(file, "--to", url, "--json")
+    url = server_url(edition="2022")
+    exit_code, output = run(file, "--to", url, "--json")
     expected = json.loads(output)
     assert exit_code == 1
     assert expected[0] == {
@@ -105,42 +104,40 @@ def test_outcomes_as_json(recorded):
     assert expected[6]["reasons"] == ["contains redacted credentials"]
 
 
-def test_another_edition_differs_in_status_and_structure(recorded):
+def test_another_edition_differs_in_status_and_structure(server_url, recorded):
     file, site = recorded
-    app = create_app(Settings(edition="2022", strict_paths=True))
-    with serve_in_thread(app) as url:
-        exit_code, output = run(file, "--to", url)
+    exit_code, output = run(file, "--to", server_url(edition="2022", strict_paths=True))
     assert exit_code == 1
     assert f"DIFF    1. GET {SITES} 200\n           status: was 200, is 404\n" in output
-    with serve_in_thread(create_app(Settings(edition="2022"))) as url:
-        exit_code, output = run(file, "--to", url)
+    url = server_url(edition="2022")
+    exit_code, output = run(file, "--to", url)
     assert exit_code == 1
     assert f"DIFF    1. GET {SITES} 200\n           $[].sourceSystemId: is missing\n" in output
     assert f"ok      6. POST {SITES}/{site}/performance-scores 201\n" in output
     assert output.endswith("3 alike, 3 different, 1 not sent\n")
 
 
-def test_given_token_is_used(recorded):
+def test_given_token_is_used(server_url, recorded):
     file, _ = recorded
-    with serve_in_thread(create_app(Settings(admin=False))) as url:
-        exit_code, output = run(file, "--to", url)
-        assert exit_code == 1
-        assert output.endswith("Give a token with --token.\n")
-        _, output = run(file, "--to", url, "--token", "mockAccessToken000000000Ada1")
+    url = server_url(admin=False)
+    exit_code, output = run(file, "--to", url)
+    assert exit_code == 1
+    assert output.endswith("Give a token with --token.\n")
+    _, output = run(file, "--to", url, "--token", "mockAccessToken000000000Ada1")
     assert f"ok      1. GET {SITES} 200\n" in output
 
 
-def test_admin_token_is_sent_to_the_control_api(recorded):
+def test_admin_token_is_sent_to_the_control_api(server_url, recorded):
     file, _ = recorded
-    with serve_in_thread(create_app(Settings(admin_token="mockAdmin"))) as url:
-        assert run(file, "--to", url)[0] == 1
-        exit_code, output = run(file, "--to", url, "--admin-token", "mockAdmin")
+    url = server_url(admin_token="mockAdmin")
+    assert run(file, "--to", url)[0] == 1
+    exit_code, output = run(file, "--to", url, "--admin-token", "mockAdmin")
     assert (exit_code, output.splitlines()[-1]) == (0, "6 alike, 0 different, 1 not sent")
 
 
-def test_unreachable_server_is_reported(recorded):
+def test_unreachable_server_is_reported(new_app, recorded):
     file, _ = recorded
-    with serve_in_thread(create_app(Settings(scenario="empty"))) as url:
+    with serve_in_thread(new_app(scenario="empty")) as url:
         pass
     exit_code, output = run(file, "--to", url)
     assert exit_code == 1
@@ -203,13 +200,12 @@ def test_invalid_url_is_rejected(recorded):
         pytest.param({"method": "GET /evil HTTP/1.1\r\nX:"}, id="in a method"),
     ],
 )
-def test_line_breaks_in_a_session_are_not_sent(tmp_path, request_):
+def test_line_breaks_in_a_session_are_not_sent(server_url, tmp_path, request_):
     file = tmp_path / "x.har"
     file.write_text(json.dumps(har(**request_)), "utf-8")
-    app = create_app(Settings(scenario="empty"))
-    with serve_in_thread(app) as url:
-        exit_code, output = run(file, "--to", url)
-        seen = MockApi(url).journal()
+    url = server_url(scenario="empty")
+    exit_code, output = run(file, "--to", url)
+    seen = MockApi(url).journal()
     assert (exit_code, seen) == (0, [])
     assert "           has a line break or control character in its head" in output
     assert output.endswith("0 alike, 0 different, 1 not sent\n")
@@ -257,14 +253,14 @@ def test_line_breaks_in_a_session_are_not_sent(tmp_path, request_):
         ),
     ],
 )
-def test_invalid_entry_is_skipped(tmp_path, odd, reason):
+def test_invalid_entry_is_skipped(server_url, tmp_path, odd, reason):
     good = odd_request(url=f"http://a{SITES}")
     good["response"]["status"] = 401
     file = tmp_path / "x.har"
     file.write_text(json.dumps({"log": {"entries": [odd, good]}}), "utf-8")
-    with serve_in_thread(create_app(Settings(scenario="empty"))) as url:
-        exit_code, output = run(file, "--to", url)
-        seen = [each["path"] for each in MockApi(url).journal()]
+    url = server_url(scenario="empty")
+    exit_code, output = run(file, "--to", url)
+    seen = [each["path"] for each in MockApi(url).journal()]
     assert (exit_code, seen) == (0, [SITES])
     assert f"           {reason}\nok      2. GET {SITES} 401\n" in output
 
@@ -301,16 +297,16 @@ def test_status_is_read_as_number_or_text(tmp_path, status):
     assert (recorded.status, recorded.response_body, recorded.unsendable) == (200, None, None)
 
 
-def test_non_ascii_target_and_header_are_sent(tmp_path):
+def test_non_ascii_target_and_header_are_sent(server_url, tmp_path):
     tree = har(
         url=f"http://a{SITES}?name=Caf\u00e9 b%20c",
         headers=[{"name": "X-Client", "value": "\u2615"}],
     )
     file = tmp_path / "x.har"
     file.write_text(json.dumps(tree), "utf-8")
-    with serve_in_thread(create_app(Settings(scenario="empty"))) as url:
-        run(file, "--to", url)
-        (seen,) = MockApi(url).journal()
+    url = server_url(scenario="empty")
+    run(file, "--to", url)
+    (seen,) = MockApi(url).journal()
     assert (seen["path"], seen["query"]) == (SITES, [["name", "Caf\u00e9 b c"]])
 
 

@@ -7,18 +7,18 @@ USER_SITES = "/ecostruxure/user/scoring/v1/sites"
 
 
 @pytest.fixture
-def asked(server, site):
+def asked(client, site):
     """A server that received requests for sites, meters (twice) and a score."""
-    server.get(SITES, headers={"X-Run": "7"})
-    server.get(f"{SITES}/{site}/meters")
-    server.get(f"{SITES}/nowhere/meters?page=2")
+    client.get(SITES, headers={"X-Run": "7"})
+    client.get(f"{SITES}/{site}/meters")
+    client.get(f"{SITES}/nowhere/meters?page=2")
     score = {"date": "2026-05-01", "score": 70, "type": "daily", "category": "waste"}
-    server.post(f"{SITES}/{site}/performance-scores", json=[score])
-    return server
+    client.post(f"{SITES}/{site}/performance-scores", json=[score])
+    return client
 
 
-def verify(server, **expectation):
-    return server.post("/__admin/journal/verify", json=expectation)
+def verify(client, /, **expectation):
+    return client.post("/__admin/journal/verify", json=expectation)
 
 
 @pytest.mark.parametrize(
@@ -148,24 +148,24 @@ def test_step_that_was_too_early_is_reported(asked):
     )
 
 
-def test_verify_with_an_empty_journal(server):
-    assert verify(server, operation="listSites").json()["detail"] == (
+def test_verify_with_an_empty_journal(client):
+    assert verify(client, operation="listSites").json()["detail"] == (
         "Expected listSites at least once, received none.\nNo other requests were received."
     )
 
 
-def test_expected_secret_is_masked(server):
-    server.post(TOKEN_PATH, data={"refresh_token": "mockRefreshToken000000000001"})
+def test_expected_secret_is_masked(client):
+    client.post(TOKEN_PATH, data={"refresh_token": "mockRefreshToken000000000001"})
     secret = "mockRefreshToken000000000002"
     expectation = {"body": {"refresh_token": secret}, "headers": {"X-Token": secret}}
-    detail = verify(server, **expectation).json()["detail"]
+    detail = verify(client, **expectation).json()["detail"]
     assert secret not in detail
     assert 'body.refresh_token: expected "mock…0002", was "mock…0001"' in detail
 
 
-def test_line_break_of_a_client_is_escaped(server):
-    server.get(f"{SITES}/x%0AExpected%20nothing/meters")
-    detail = verify(server, operation="listSites").json()["detail"]
+def test_line_break_of_a_client_is_escaped(client):
+    client.get(f"{SITES}/x%0AExpected%20nothing/meters")
+    detail = verify(client, operation="listSites").json()["detail"]
     assert detail.splitlines()[2:] == [
         f"  1. GET {SITES}/x%0AExpected%20nothing/meters -> 404 SiteNotFound",
         '      operation: expected "listSites", was "listMeters"',
@@ -204,8 +204,8 @@ def test_line_break_of_a_client_is_escaped(server):
         pytest.param({"tmies": 1}, "tmies: is not known here", id="misspelt"),
     ],
 )
-def test_invalid_expectation_is_rejected(server, expectation, detail):
-    answer = verify(server, **expectation)
+def test_invalid_expectation_is_rejected(client, expectation, detail):
+    answer = verify(client, **expectation)
     assert (answer.status_code, answer.json()["detail"]) == (400, detail)
 
 
