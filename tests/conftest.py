@@ -7,6 +7,7 @@ state when a test first asks for it. `new_app` is for tests that need one of the
 draws other examples each time.
 """
 
+from asyncio import Protocol
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -17,6 +18,7 @@ import pytest
 from fastapi import FastAPI
 from hypothesis import settings
 from starlette.testclient import TestClient
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from mockapi import MockApi, Settings, create_app, serve_in_thread
 from mockapi.domain.clock import ManualClock
@@ -70,17 +72,16 @@ def _apps() -> Iterator[Callable[..., FastAPI]]:
 @pytest.fixture(scope="session")
 def _servers() -> Iterator[Callable[..., tuple[FastAPI, str]]]:
     """Function that returns the app and the URL of the session's server for some settings."""
-    servers: dict[tuple[Settings, type | None], tuple[FastAPI, str]] = {}
+    servers: dict[tuple[Settings, type[Protocol]], tuple[FastAPI, str]] = {}
     with ExitStack() as running:
 
-        def server_of(chosen: Settings, **options: type) -> tuple[FastAPI, str]:
-            key = chosen, options.get("protocol")
-            if key not in servers:
+        def server_of(chosen: Settings, protocol: type[Protocol]) -> tuple[FastAPI, str]:
+            if (chosen, protocol) not in servers:
                 app = create_app(chosen)
                 running.callback(app.state.worlds.close)
-                url = running.enter_context(serve_in_thread(app, host=chosen.host, **options))
-                servers[key] = app, url
-            return servers[key]
+                server = serve_in_thread(app, host=chosen.host, protocol=protocol)
+                servers[chosen, protocol] = app, running.enter_context(server)
+            return servers[chosen, protocol]
 
         yield server_of
 
@@ -147,10 +148,10 @@ def client(test_client) -> TestClient:
 
 @pytest.fixture
 def server_url(_servers, _reset_once) -> Callable[..., str]:
-    """Function that returns the URL of the server with the given settings."""
+    """Function that returns the URL of the server with the given settings and HTTP parser."""
 
-    def server_url(**settings: object) -> str:
-        app, url = _servers(Settings(**settings))
+    def server_url(protocol: type[Protocol] = H11Protocol, **settings: object) -> str:
+        app, url = _servers(Settings(**settings), protocol)
         _reset_once(app)
         return url
 

@@ -1,11 +1,10 @@
-"""Servers that fault tests share."""
+"""The demo on a port, behind either HTTP parser."""
 
 import asyncio
-from collections.abc import Generator
 
 import pytest
 
-from mockapi import MockApi, create_app, serve_in_thread
+from mockapi import MockApi
 
 
 def protocol_of(parser: str) -> type[asyncio.Protocol]:
@@ -19,31 +18,13 @@ def protocol_of(parser: str) -> type[asyncio.Protocol]:
     return H11Protocol
 
 
-@pytest.fixture(scope="session")
-def _served() -> Generator[MockApi]:
-    app = create_app()
-    with serve_in_thread(app) as url:
-        yield MockApi(url)
-    app.state.world.close()
-
-
-@pytest.fixture
-def server(_served: MockApi) -> MockApi:
-    """The demo on a port, in its first state."""
-    _served.reset()
-    return _served
-
-
 @pytest.fixture(scope="session", params=["h11", "httptools"])
-def _parsed(request: pytest.FixtureRequest) -> Generator[MockApi]:
-    app = create_app()
-    with serve_in_thread(app, protocol=protocol_of(request.param)) as url:
-        yield MockApi(url)
-    app.state.world.close()
+def _protocol(request: pytest.FixtureRequest) -> type[asyncio.Protocol]:
+    # For the session, so that the tests of one parser run together.
+    return protocol_of(request.param)
 
 
 @pytest.fixture
-def either(_parsed: MockApi) -> MockApi:
-    """The demo on a port, in its first state, behind either of the two HTTP parsers."""
-    _parsed.reset()
-    return _parsed
+def either(server_url, _protocol) -> MockApi:
+    """The demo on a port, behind either of the two HTTP parsers."""
+    return MockApi(server_url(protocol=_protocol))

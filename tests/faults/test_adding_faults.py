@@ -5,9 +5,8 @@ import json
 
 import pytest
 from fault_steps import BEARER, CLIENTS, SITES
-from starlette.testclient import TestClient
 
-from mockapi import MockApi, create_app, serve_in_thread
+from mockapi import MockApi, serve_in_thread
 from mockapi.client import MockApiError
 from mockapi.client.asgi_client import fetch
 from mockapi.faults.kinds import KINDS
@@ -16,7 +15,6 @@ from mockapi.faults.parsing import fault_presets
 from mockapi.http.context import find_context
 from mockapi.scenario.errors import ScenarioError
 from mockapi.scenario.loading import parse
-from mockapi.settings import Settings
 
 UNAVAILABLE = {
     "type": "https://ecostruxure-openapi.se.com/problem/service-unavailable",
@@ -25,20 +23,6 @@ UNAVAILABLE = {
     "detail": "The Service is temporarily unavailable",
 }
 DOWN = {"kind": "status", "match": {"operation": "listSites"}, "when": {"times": 1}}
-
-
-@pytest.fixture(scope="module")
-def _client():
-    client = TestClient(create_app())
-    yield client
-    client.app.state.world.close()
-
-
-@pytest.fixture
-def client(_client):
-    """The demo in this process, in its first state."""
-    _client.app.state.world.reset()
-    return _client
 
 
 def ask(client, **headers):
@@ -216,10 +200,10 @@ def test_single_kind_is_returned_and_unknown_one_rejected(client):
     )  # fmt: skip
 
 
-def test_reset_restores_the_faults_of_the_scenario(tmp_path):
+def test_reset_restores_the_faults_of_the_scenario(test_client, tmp_path):
     file = tmp_path / "faulty.yaml"
     file.write_text("extends: demo\nfaults: [{kind: status, when: {times: 1}}]\n")
-    client = TestClient(create_app(Settings(scenario=str(file))))
+    client = test_client(scenario=str(file))
     own = {"kind": "status", "when": {"times": 1}}
     standing = view(own, source="scenario", id="scenario-1")
     assert client.get("/__admin/faults").json() == [standing]
@@ -229,7 +213,6 @@ def test_reset_restores_the_faults_of_the_scenario(tmp_path):
     client.post("/__admin/reset")
     assert client.get("/__admin/faults").json() == [standing]
     assert [ask(client).status_code for _ in range(2)] == [503, 200]
-    client.app.state.world.close()
 
 
 def test_scenario_errors_have_line_and_column():
@@ -384,9 +367,9 @@ def test_settings_of_kind_match_and_when_are_distinct():
     assert (clashes, of_match & of_when) == (set(), set())
 
 
-def test_context_lists_the_applied_faults():
+def test_context_lists_the_applied_faults(new_app):
     seen = []
-    app = create_app()
+    app = new_app()
 
     async def watched(scope, receive, send):
         await app(scope, receive, send)
@@ -398,7 +381,6 @@ def test_context_lists_the_applied_faults():
         with server.fault("latency", seconds=0.001), server.fault("null_for_absent", field="x"):
             CLIENTS["requests"](url + SITES, headers={**BEARER, "X-Mock-Fault": "connection_reset"})
             CLIENTS["requests"](url + SITES)
-    app.state.world.close()
 
     response = [each for each in seen if each]
     assert response == [

@@ -7,25 +7,17 @@ import pytest
 from fault_steps import BEARER, CLIENTS, SITES
 from hypothesis import given
 from hypothesis import strategies as st
-from starlette.testclient import TestClient
 
-from mockapi import MockApi, create_app, serve_in_thread
-from mockapi.domain.clock import ManualClock
 from mockapi.faults.kinds.rate_limit import Bucket
 
 BEGAN = datetime(2026, 6, 1, 9, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def clock():
-    return ManualClock(BEGAN)
-
-
-@pytest.fixture
-def client(clock):
-    client = TestClient(create_app(clock=clock))
-    yield client
-    client.app.state.world.close()
+def client(test_client, clock):
+    """A client of the demo, when the clock shows `BEGAN`."""
+    clock.advance(BEGAN - clock.now())
+    return test_client(system_clock=clock)
 
 
 def error_text(response):
@@ -87,13 +79,9 @@ def test_clients_are_counted_separately_by_default(client):
 
 
 @pytest.mark.parametrize("name", ["requests", "httpx2"])
-def test_retry_after_is_sent_over_a_socket(name):
-    app = create_app()
-    with serve_in_thread(app) as url:
-        server = MockApi(url)
-        with server.fault("rate_limit", limit=1, status=500) as fault:
-            came = [CLIENTS[name](url + SITES) for _ in range(2)]
-    app.state.world.close()
+def test_retry_after_is_sent_over_a_socket(server, name):
+    with server.fault("rate_limit", limit=1, status=500) as fault:
+        came = [CLIENTS[name](server.url + SITES) for _ in range(2)]
 
     assert [each.status for each in came] == [200, 500]
     assert json.loads(came[1].text)["detail"] == "Spike arrest violation. Allowed rate : 1ps"

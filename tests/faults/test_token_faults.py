@@ -7,7 +7,7 @@ import pytest
 import requests
 from fault_steps import BEARER, CLIENT, CLIENTS, SITES, TOKEN
 
-from mockapi import MockApi, Settings, create_app, serve_in_thread
+from mockapi import MockApi
 
 BOTH = [CLIENTS["http.client"], CLIENTS["requests"]]
 
@@ -101,16 +101,13 @@ def test_rejected_refresh_token_stays_valid(server, ask):
     assert (after.status, json.loads(after.text)["refresh_token"], fault.hits) == (200, token, 1)
 
 
-def test_token_faults_follow_the_error_style():
-    app = create_app(Settings(error_style="apigee"))
-    with serve_in_thread(app) as url:
-        server = MockApi(url)
-        token = minted(server)
-        with server.fault("refresh_refused"):
-            refreshed = refresh(CLIENTS["requests"], server, token)
-        with server.fault("token_expired"):
-            expired = CLIENTS["requests"](url + SITES)
-    app.state.world.close()
+def test_token_faults_follow_the_error_style(server_url):
+    server = MockApi(server_url(error_style="apigee"))
+    token = minted(server)
+    with server.fault("refresh_refused"):
+        refreshed = refresh(CLIENTS["requests"], server, token)
+    with server.fault("token_expired"):
+        expired = CLIENTS["requests"](server.url + SITES)
 
     assert refreshed.text == '{"ErrorCode" : "invalid_request", "Error" :"Invalid Refresh Token"}'
     assert json.loads(expired.text) == {
