@@ -11,7 +11,7 @@ from mockapi.control.mount import PREFIX, ControlApi
 from mockapi.domain.clock import Clock
 from mockapi.http.context import context_in
 from mockapi.http.exhaustion import Unavailable
-from mockapi.http.problem_details import problem
+from mockapi.http.responses import problem
 from mockapi.loading import import_all
 from mockapi.middleware.cors import Cors
 from mockapi.middleware.faults import FaultMiddleware, HttpFaultAdapter

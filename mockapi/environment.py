@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from mockapi.domain.suggestions import nearest
+from mockapi.domain.text_matching import nearest
 
 PREFIX = "MOCKAPI_"
 

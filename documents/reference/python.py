@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from documents.markdown import block, page, prose
 from mockapi.client import MockApi
-from mockapi.client.clock_client import ClockClient
+from mockapi.client.clock_and_snapshots import ClockClient
 
 _WIDTH = 88
 

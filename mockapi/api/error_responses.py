@@ -23,7 +23,7 @@ from mockapi.domain.errors import (
 from mockapi.http.body import encode
 from mockapi.http.context import annotations_of, path_below_base, resource_path, world_of
 from mockapi.http.exhaustion import Unavailable
-from mockapi.http.problem import Fault, Problem
+from mockapi.http.responses import Fault, Problem
 from mockapi.settings import ErrorStyle
 
 

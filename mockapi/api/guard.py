@@ -24,7 +24,7 @@ from mockapi.domain.oauth import Bearer, Scope
 from mockapi.http.context import context_of, world_of
 from mockapi.http.json_body import JsonBody, is_json
 from mockapi.http.parameters import known_members, known_parameters, repeated_parameters
-from mockapi.http.problem import Problem
+from mockapi.http.responses import Problem
 
 _ERROR_DESCRIPTIONS: Mapping[int, str] = {
     400: "The request is not valid",

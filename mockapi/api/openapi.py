@@ -12,7 +12,7 @@ from mockapi.domain.edition import Edition
 from mockapi.domain.oauth import TEXTS
 from mockapi.domain.scores import CLASSIC_CATEGORIES
 from mockapi.http.address import CANONICAL_BASE
-from mockapi.http.problem import Fault
+from mockapi.http.responses import Fault
 from mockapi.settings import ErrorStyle, Settings
 from mockapi.version import __version__
 

@@ -13,7 +13,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from mockapi.cli.command_errors import usage_error
-from mockapi.domain.suggestions import nearest
+from mockapi.domain.text_matching import nearest
 from mockapi.version import __version__
 
 COMMANDS = {

@@ -16,7 +16,7 @@ from mockapi.scenario.discovery import find_scenario
 from mockapi.scenario.errors import ScenarioError, ScenarioIssue
 from mockapi.scenario.json_schema import remedy
 from mockapi.scenario.loading import document_of
-from mockapi.scenario.seeding.checks import check_document
+from mockapi.scenario.seeding.scenario_checks import check_document
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from mockapi.scenario.errors import ScenarioError
 from mockapi.scenario.loading import read
 from mockapi.server import BindError, bind
 from mockapi.settings import Settings
+from mockapi.store.database_access import VERSION, missing_feature
 from mockapi.store.database_file import (
     FileInUseError,
     InvalidDatabaseFileError,
@@ -29,7 +30,6 @@ from mockapi.store.database_file import (
     permission_message,
     validate_database_file,
 )
-from mockapi.store.engine import VERSION, missing_feature
 from mockapi.version import __version__
 
 _LISTENS = "0A"

@@ -2,14 +2,14 @@
 
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Literal, Self, TypedDict
 from urllib.parse import quote
 
-from mockapi.client.transport import MockApiError, hide_client_frames
+from mockapi.client.transport import Call, MockApiError, hide_client_frames
 from mockapi.domain.operations import ApiName, OperationId
 
 
@@ -95,9 +95,6 @@ class Expectation(ExpectedRequest, total=False):
 
 
 __tracebackhide__ = hide_client_frames
-
-Call = Callable[..., Any]
-"""Function that sends a method, a path and an optional body to the control API."""
 
 _MATCH = FaultMatch.__annotations__
 _WHEN = FaultWhen.__annotations__

@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from mockapi.client.clock_client import ClockClient
-from mockapi.client.consents_mixin import ConsentsMixin
+from mockapi.client.clock_and_snapshots import ClockClient, SnapshotsMixin
 from mockapi.client.fault_handles import UnusedFaults
 from mockapi.client.faults_mixin import FaultsMixin
 from mockapi.client.journal_mixin import JournalMixin
-from mockapi.client.readings_mixin import ReadingsMixin, SitesMixin
-from mockapi.client.scenarios_mixin import ScenariosMixin, SnapshotsMixin
+from mockapi.client.sites_mixin import SitesMixin
 from mockapi.client.transport import (
     MockApiError,
     hide_client_frames,
@@ -26,15 +24,7 @@ from mockapi.client.transport import (
 __tracebackhide__ = hide_client_frames
 
 
-class MockApi(
-    ConsentsMixin,
-    FaultsMixin,
-    JournalMixin,
-    ReadingsMixin,
-    ScenariosMixin,
-    SitesMixin,
-    SnapshotsMixin,
-):
+class MockApi(FaultsMixin, JournalMixin, SitesMixin, SnapshotsMixin):
     """Client for one world of a running mockapi: its URLs, credentials and control API calls."""
 
     def __init__(self, url: str, *, admin_token: str | None = None) -> None:
@@ -93,6 +83,42 @@ class MockApi(
         token: str = self._call("POST", "pats", query)["token"]
         return token
 
+    def consents(self, *, customer: str | None = None) -> list[dict[str, Any]]:
+        """Return consents of all customers or one, also revoked ones, newest first."""
+        path = with_query("consents", {"customer": customer})
+        found: list[dict[str, Any]] = self._call("GET", path)
+        return found
+
+    def revoke_consent(self, consent_id: str) -> None:
+        """Revoke a consent and its tokens.
+
+        Raise `MockApiError` if the consent is unknown or already revoked.
+        """
+        self._call("DELETE", f"consents/{quote(consent_id, safe='')}")
+
+    def tokens(
+        self,
+        *,
+        customer: str | None = None,
+        kind: str | None = None,
+        state: str | None = None,
+        limit: int | None = None,
+    ) -> list[dict[str, Any]]:
+        """Return the issued tokens, newest first. Each has an `id`; the secret is not included.
+
+        *kind* is `access`, `refresh` or `personal`; *state* is `live`, `expired` or `revoked`.
+        """
+        query = {"customer": customer, "kind": kind, "state": state, "limit": limit}
+        found: list[dict[str, Any]] = self._call("GET", with_query("tokens", query))
+        return found
+
+    def revoke_token(self, token_id: str) -> None:
+        """Revoke the token with that id.
+
+        Raise `MockApiError` if the token is unknown or already revoked.
+        """
+        self._call("DELETE", f"tokens/{quote(token_id, safe='')}")
+
     def create_world(self, name: str | None = None, **settings: Any) -> "MockApi":
         """Create another world in the memory of this server and return a client for it.
 
@@ -147,46 +173,26 @@ class MockApi(
         events: list[dict[str, Any]] = self._call("GET", "timeline")
         return events
 
+    def scenarios(self) -> list[dict[str, Any]]:
+        """Return the available scenarios, each with its `name` and `description`."""
+        found: list[dict[str, Any]] = self._call("GET", "scenarios")
+        return found
+
+    def scenario(self, name: str | None = None) -> dict[str, Any]:
+        """Return a scenario with its `text`. Default: the scenario of this world."""
+        path = "scenario" if name is None else f"scenarios/{quote(name, safe='')}"
+        found: dict[str, Any] = self._call("GET", path)
+        return found
+
+    def check_scenario(self, text: str) -> dict[str, Any]:
+        """Check the YAML *text*. Return `ok`, `errors` and `warnings`, with their lines."""
+        result: dict[str, Any] = self._call("POST", "scenarios/check", {"text": text})
+        return result
+
     def world(self) -> dict[str, Any]:
         """Return the scenario, seed, time, customers with their sites, and clients of the world."""
         world: dict[str, Any] = self._call("GET", "world")
         return world
-
-    def explain(
-        self, site: str, date: str, *, type: str = "daily", category: str = "energy"
-    ) -> dict[str, Any]:
-        """Return the calculation of the score of *site* on *date* (ISO 8601), step by step.
-
-        Raise `MockApiError` if that score is not published.
-        """
-        query = {"site": site, "date": date, "type": type, "category": category}
-        explanation: dict[str, Any] = self._call("GET", with_query("scores/explain", query))
-        return explanation
-
-    def defects(
-        self,
-        *,
-        site: str | None = None,
-        kind: str | None = None,
-        since: str | None = None,
-        until: str | None = None,
-        limit: int | None = None,
-    ) -> list[dict[str, Any]]:
-        """Return the incidents of all data defects, or of one *site* or *kind*.
-
-        *since* and *until* are RFC 3339 instants; by default the whole history up to now. Raise
-        `MockApiError` for an unknown site or kind, and if there are more than 1,000 incidents
-        and *limit* is not given.
-        """
-        query = {"site": site, "kind": kind, "since": since, "until": until, "limit": limit}
-        response = self._call("GET", with_query("defects", query))
-        found: list[dict[str, Any]] = response["defects"]
-        if response["has_more"] and limit is None:
-            raise MockApiError(
-                f"There are more than {len(found)} incidents. "
-                "Use site, kind, since, until or limit."
-            )
-        return found
 
 
 def _text_of(scenario: Path) -> str:

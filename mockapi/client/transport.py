@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from http import HTTPStatus
@@ -70,6 +70,10 @@ def open_url(request: Request | str, timeout: float) -> HTTPResponse:
 @cache
 def _direct() -> OpenerDirector:
     return build_opener(ProxyHandler({}))
+
+
+Call = Callable[..., Any]
+"""Function that sends a method, a path and an optional body to the control API."""
 
 
 class MockApiError(Exception):

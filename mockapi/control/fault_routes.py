@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 
 from mockapi.control.route import AdminError, AdminRoute, error_responses, not_found_errors
 from mockapi.control.schemas.fault_bodies import FaultKindView, FaultPresetView, FaultView
-from mockapi.domain.suggestions import nearest
+from mockapi.domain.text_matching import nearest
 from mockapi.faults.kinds import KINDS, AnyFault
 from mockapi.faults.parsing import InvalidFaultError, fault_preset, fault_presets, parse_fault
 from mockapi.faults.plan import ActiveFault, TooManyFaultsError

@@ -23,7 +23,7 @@ from mockapi.control.schemas.journal_report_bodies import (
 )
 from mockapi.faults.kinds import KINDS
 from mockapi.http.context import world_of
-from mockapi.http.problem_details import PROBLEM_JSON
+from mockapi.http.responses import PROBLEM_JSON
 from mockapi.journal.coverage import Coverage, Offered, compute_coverage
 from mockapi.journal.lint import lint
 from mockapi.journal.verify import VerifyResult, verify, verify_order

@@ -21,7 +21,7 @@ from mockapi.control.schemas.journal_bodies import (
     JournalView,
     TailQuery,
 )
-from mockapi.domain.patterns import EVENT_ID
+from mockapi.domain.text_matching import EVENT_ID
 from mockapi.http.context import world_of
 from mockapi.http.shutdown import ShutdownSignal, shutdown_of
 from mockapi.journal.har import encode_har

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mockapi.api.operations import OAUTH_OPERATIONS
 from mockapi.api.products import PRODUCTS
 from mockapi.control.route import AdminError, not_found_errors
-from mockapi.domain.suggestions import nearest
+from mockapi.domain.text_matching import nearest
 from mockapi.faults.kinds import KINDS
 from mockapi.world.world import World
 

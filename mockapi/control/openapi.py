@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from mockapi.api.openapi import LICENCE, Document, mappings, without_sources
 from mockapi.control.mount import PREFIX
 from mockapi.faults.parsing import schema_of_faults
-from mockapi.http.problem_details import PROBLEM_JSON
+from mockapi.http.responses import PROBLEM_JSON
 
 _SCHEMAS = "#/components/schemas/"
 _ADMIN = "AdminToken"

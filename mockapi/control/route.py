@@ -13,13 +13,13 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match, Route
 
 from mockapi.domain.errors import StorageFailed, reason_phrase
-from mockapi.domain.suggestions import nearest
+from mockapi.domain.text_matching import nearest
 from mockapi.domain.validation import describe_error
 from mockapi.http.context import context_of, is_own_origin
 from mockapi.http.exhaustion import Unavailable
 from mockapi.http.json_body import JsonBody, is_json
 from mockapi.http.parameters import join_sorted, known_parameters, repeated_parameters
-from mockapi.http.problem_details import AdminInvalidParam, AdminProblem, problem
+from mockapi.http.responses import AdminInvalidParam, AdminProblem, problem
 
 
 def error_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:

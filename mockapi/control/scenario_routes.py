@@ -20,7 +20,7 @@ from mockapi.scenario.discovery import EXTENDS, MOUNT, available_scenarios
 from mockapi.scenario.document import Document, compose, value_of
 from mockapi.scenario.errors import REQUEST_LIMITS, ScenarioError
 from mockapi.scenario.loading import document_in, text_of
-from mockapi.scenario.seeding.checks import check_document
+from mockapi.scenario.seeding.scenario_checks import check_document
 from mockapi.world.world import World
 
 router = APIRouter(route_class=AdminRoute)

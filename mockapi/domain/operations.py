@@ -1,7 +1,7 @@
 """Operations of the two APIs and of OAuth."""
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
 ApiName = Literal["partner", "user", "oauth"]
 
@@ -22,8 +22,6 @@ OperationId = Literal[
     "revoke",
     "getOAuthMetadata",
 ]
-
-OPERATION_IDS: tuple[OperationId, ...] = get_args(OperationId)
 
 
 class OperationMatch(NamedTuple):

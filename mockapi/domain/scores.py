@@ -1,9 +1,11 @@
-"""Types and categories of performance scores, and the status of scoring requests."""
+"""Performance scores, the daily amounts that they are computed from, and scoring requests."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 SETTLEMENT_TIME = timedelta(seconds=29)
 """assumption: a request is settled after 29 seconds unless the scenario says otherwise; so long
@@ -98,3 +100,31 @@ class ComputedScore(NamedTuple):
     type: ScoreType
     category: ScoreCategory
     hundredths: int
+
+
+MICRO = 1_000_000
+"""Amounts are integers in this fraction of a unit."""
+
+
+class DailyAmount(NamedTuple):
+    """The *amount* of *day* from *known_at* (seconds since 1970) on; None removes it.
+
+    The day is a proleptic ordinal, the amount in millionths of the catalog's unit: integers, so
+    that sums are exact in any order.
+    """
+
+    known_at: int
+    day: int
+    amount: int | None
+
+
+def micro(amount: float) -> int:
+    """Return *amount* in integer millionths."""
+    return round(amount * MICRO)
+
+
+@lru_cache(maxsize=16_384)
+def midnight(timezone: str, day: int) -> int:
+    """Return the start of the local *day*, an ordinal, in seconds since 1970."""
+    begin = datetime.combine(date.fromordinal(day), time(), ZoneInfo(timezone))
+    return int(begin.timestamp())

@@ -171,7 +171,7 @@ def from_nanoseconds(nanoseconds: int) -> datetime:
 def format_nanoseconds(stamp: int) -> str:
     """Return *stamp* (nanoseconds since 1970) without trailing zeros.
 
-    >>> nanoseconds(1664432889384302110)
+    >>> format_nanoseconds(1664432889384302110)
     '2022-09-29T06:28:09.38430211Z'
     """
     whole, fraction = divmod(stamp, 1_000_000_000)

@@ -9,7 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
-from mockapi.domain.patterns import MEANINGS
+from mockapi.domain.text_matching import MEANINGS
 
 
 def whole_number(value: object) -> object:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from mockapi.domain import timestamps
 from mockapi.domain.clock import FIRST_YEAR, LAST_YEAR
-from mockapi.domain.suggestions import nearest
+from mockapi.domain.text_matching import nearest
 from mockapi.domain.timestamps import Interval
 from mockapi.export.sinks import Sink
 from mockapi.export.writers import format_readings

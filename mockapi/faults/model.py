@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 from mockapi.domain.operations import ApiName, OperationId
-from mockapi.domain.patterns import METHOD, PATH, matches, matches_path
+from mockapi.domain.text_matching import METHOD, PATH, matches, matches_path
 from mockapi.domain.validation import StrictModel
 from mockapi.faults.context import RequestInfo
 from mockapi.settings import Instant

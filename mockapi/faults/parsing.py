@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import Field, TypeAdapter, ValidationError
 
 from mockapi.domain.input_text import JsonBoundsError, parse
-from mockapi.domain.suggestions import nearest
+from mockapi.domain.text_matching import nearest
 from mockapi.domain.validation import describe_error, list_errors, quoted
 from mockapi.faults.kinds import KINDS, Fault
 from mockapi.faults.model import FaultModel

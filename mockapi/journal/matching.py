@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Any
 
-from mockapi.domain.patterns import matches
+from mockapi.domain.text_matching import matches
 from mockapi.journal.entry import Entry
 from mockapi.journal.redaction import Redactor
 

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mockapi.domain.urls import is_loopback, split_authority
 from mockapi.faults.responses import problem_response
 from mockapi.http.address import AddressReader, HostInvalid, path_in_world
-from mockapi.http.problem_details import problem
+from mockapi.http.responses import problem
 from mockapi.http.shutdown import connection_of
 from mockapi.settings import Settings, split_names
 

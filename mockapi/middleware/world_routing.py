@@ -17,7 +17,7 @@ from mockapi.domain.errors import StorageFailed
 from mockapi.domain.urls import WORLD_PATH_PREFIX
 from mockapi.http.address import path_in_world, take_address, world_root_in
 from mockapi.http.context import RequestContext, put_context
-from mockapi.http.problem_details import problem
+from mockapi.http.responses import problem
 from mockapi.world.leases import WorldClosedError
 from mockapi.world.registry import UnknownWorldError, Worlds
 from mockapi.world.world import World

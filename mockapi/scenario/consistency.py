@@ -50,7 +50,7 @@ def find_unknown_references(data: Any) -> Iterator[tuple[NodePath, str]]:
 
 
 def _unknown_in_timeline(data: Any, clients: set[str]) -> Iterator[tuple[NodePath, str]]:
-    # `seeding.timeline_references` checks the sites of events, whose names may be generated.
+    # `seeding.scenario_checks` checks the sites of events, whose names may be generated.
     emails = {email.casefold() for _, email in _fields(data, "customers", "email")}
     for path, email in _fields(data, "timeline", "customer"):
         if emails and email.casefold() not in emails:

@@ -144,11 +144,6 @@ def _not_found_message(name: str) -> str:
     return unknown_scenario_message()
 
 
-def shipped_scenarios() -> list[str]:
-    """Return the names of the shipped scenarios."""
-    return sorted(path.stem for path in scenarios().glob("*.yaml"))
-
-
 def available_scenarios() -> dict[str, Path]:
     """Return the files of all scenarios by name; a mounted file replaces a shipped one."""
     files = [*scenarios().glob("*.yaml"), *_mounted()]

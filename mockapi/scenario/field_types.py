@@ -16,8 +16,15 @@ from pydantic.json_schema import JsonSchemaValue
 from mockapi.domain.buildings import building_types, places
 from mockapi.domain.catalog import catalog, presets
 from mockapi.domain.factors import benchmarks
-from mockapi.domain.patterns import CLIENT, EMAIL, MEANINGS, REDIRECT_URI, SECRET, WORD
-from mockapi.domain.suggestions import nearest
+from mockapi.domain.text_matching import (
+    CLIENT,
+    EMAIL,
+    MEANINGS,
+    REDIRECT_URI,
+    SECRET,
+    WORD,
+    nearest,
+)
 from mockapi.domain.validation import StrictModel, must_be
 
 

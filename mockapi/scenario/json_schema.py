@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from mockapi.domain.suggestions import nearest
+from mockapi.domain.text_matching import nearest
 from mockapi.scenario.discovery import EXTENDS
 from mockapi.scenario.errors import KEY_REQUIRED, KEY_TWICE, KEY_UNKNOWN, ScenarioIssue
 from mockapi.scenario.field_types import LISTS, EnumSchema

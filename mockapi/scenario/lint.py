@@ -2,17 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import asin, cos, radians, sin, sqrt
-from pathlib import Path
 
 from mockapi.domain.buildings import BuildingType, building_types, places
 from mockapi.domain.catalog import catalog
 from mockapi.scenario.defects import AnyDefect
 from mockapi.scenario.document import Document
 from mockapi.scenario.errors import MAX_ISSUES, NodePath, ScenarioIssue, limit_issues
-from mockapi.scenario.loading import document_of
 from mockapi.scenario.schema import Scenario
 from mockapi.scenario.site_model import SiteSpec
-from mockapi.scenario.validation import scenario_of
 
 SiteWarning = tuple[str | None, str]
 """The key of a site, or None for the whole site, and the message."""
@@ -23,16 +20,6 @@ _FARTHEST_KM = 100
 _EARTH_KM = 6371
 _OFF_BY = 5
 _SMALLEST_ROOF = 10
-
-
-def lint_file(path: Path) -> tuple[Scenario, list[ScenarioIssue]]:
-    """Return the scenario in *path* and its warnings, in the order of the file.
-
-    Raise `ScenarioError` with all issues if it is invalid.
-    """
-    document = document_of(path)[0]
-    scenario = scenario_of(document)
-    return scenario, list(warnings_of(document, scenario))
 
 
 def warnings_of(document: Document, scenario: Scenario) -> Sequence[ScenarioIssue]:

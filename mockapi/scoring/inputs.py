@@ -5,9 +5,8 @@ from itertools import groupby
 
 from mockapi.domain import ids
 from mockapi.domain.catalog import catalog
-from mockapi.domain.daily_amounts import DailyAmount
 from mockapi.domain.factors import factors
-from mockapi.domain.scores import ScoreCategory
+from mockapi.domain.scores import DailyAmount, ScoreCategory
 from mockapi.scoring.engine.building_profile import BuildingProfile, Surveys
 from mockapi.scoring.engine.categories import counts_towards
 from mockapi.scoring.engine.rolling_year import MeterDays

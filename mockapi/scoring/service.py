@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from mockapi.domain.scores import ComputedScore, ScoreCategory, ScoreType
-from mockapi.scenario.seeding.backfill import backfill_duration, history_of
+from mockapi.scenario.seeding.site_rows import backfill_duration, history_of
 from mockapi.scoring.engine.arithmetic import mean_of
 from mockapi.scoring.engine.building_profile import BuildingProfile
 from mockapi.scoring.engine.daily_scores import NO_SCORE, DailyScores, PublicationSchedule

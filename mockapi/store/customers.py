@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import col, delete, select
 
 from mockapi.domain.oauth import hash_of
-from mockapi.store.repository import Repository
+from mockapi.store.database_access import Repository
 from mockapi.store.tables import BrowserSession, Client, Customer
 
 

@@ -8,7 +8,7 @@ from math import nan
 from sqlmodel import col, select
 
 from mockapi.domain import timestamps
-from mockapi.store.repository import Repository
+from mockapi.store.database_access import Repository
 from mockapi.store.tables import PushedReading
 
 _TOPIC = "push"

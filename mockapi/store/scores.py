@@ -10,7 +10,7 @@ from sqlmodel import col, or_, select, update
 from mockapi.domain import ids, timestamps
 from mockapi.domain.errors import ScoringRequestConflict
 from mockapi.domain.scores import ScoreCategory, ScoreType, ScoringDecision, outcome_of
-from mockapi.store.repository import Repository
+from mockapi.store.database_access import Repository
 from mockapi.store.rows import is_ahead
 from mockapi.store.tables import PerformanceScore, ScoringRequest, Site
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col, delete, select, update
 
 from mockapi.domain.errors import SiteNotFound
-from mockapi.store.repository import Repository
+from mockapi.store.database_access import Repository
 from mockapi.store.rows import is_ahead
 from mockapi.store.tables import (
     Defect,

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, insert
 from sqlmodel import select
 
 from mockapi.store.customers import CustomerRepository, SessionRepository
+from mockapi.store.database_access import open_engine, storage_failure, translate_failures
 from mockapi.store.database_file import (
     APPLICATION_ID,
     SCHEMA_VERSION,
@@ -23,7 +24,6 @@ from mockapi.store.database_file import (
     translate_open_errors,
     validate_database_file,
 )
-from mockapi.store.engine import open_engine, storage_failure, translate_failures
 from mockapi.store.pushes import PushedReadingRepository
 from mockapi.store.rows import Row
 from mockapi.store.scores import ScoreRepository

@@ -8,7 +8,7 @@ from sqlalchemy import func, text
 from sqlmodel import Session, col, select, update
 
 from mockapi.domain.oauth import TOKEN_ID_LENGTH, TokenKind, hash_of
-from mockapi.store.repository import Repository
+from mockapi.store.database_access import Repository
 from mockapi.store.tables import AuthorizationCode, Consent, ConsentEvent, Token
 
 

@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from mockapi.client import MockApi, MockApiError
 from mockapi.client.faults_mixin import PresetName
 from mockapi.client.transport import hide_client_frames
-from mockapi.domain.suggestions import nearest
+from mockapi.domain.text_matching import nearest
 from mockapi.domain.validation import describe_error, describe_union_error
 from mockapi.scenario.discovery import ENDINGS, available_scenarios, find_scenario
 from mockapi.scenario.errors import ScenarioError

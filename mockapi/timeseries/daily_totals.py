@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mockapi.domain.buildings import building_types
-from mockapi.domain.daily_amounts import MICRO, DailyAmount, micro, midnight
 from mockapi.domain.factors import AIR, Role, factors
+from mockapi.domain.scores import MICRO, DailyAmount, micro, midnight
 from mockapi.domain.timestamps import Interval
 from mockapi.store.store import Store
 from mockapi.timeseries.block_cache import cached_blocks

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from mockapi.domain.daily_amounts import DailyAmount, micro
 from mockapi.domain.factors import AIR, Role
+from mockapi.domain.scores import DailyAmount, micro
 from mockapi.domain.timestamps import Interval
 from mockapi.store.store import Store
 from mockapi.timeseries.channel import MeterChannel, MeterStream

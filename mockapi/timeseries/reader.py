@@ -5,13 +5,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from mockapi.domain.catalog import catalog
-from mockapi.domain.daily_amounts import DailyAmount
+from mockapi.domain.scores import DailyAmount
 from mockapi.domain.timestamps import Interval, to_nanoseconds
 from mockapi.scenario.schema import Scenario
-from mockapi.scenario.seeding.backfill import history_of
-from mockapi.scenario.seeding.event_effects import NO_EFFECTS, EventEffects, effects_of, events_at
 from mockapi.scenario.seeding.meters import defect_from_row, defects_of
-from mockapi.scenario.seeding.site_profile import meter_model_of, pipeline_of, site_profile_of
+from mockapi.scenario.seeding.reading_inputs import (
+    NO_EFFECTS,
+    EventEffects,
+    effects_of,
+    events_at,
+    meter_model_of,
+    pipeline_of,
+    site_profile_of,
+)
+from mockapi.scenario.seeding.site_rows import history_of
 from mockapi.store.store import Store
 from mockapi.store.tables import Site
 from mockapi.timeseries.causes import SiteCause, causes_of

@@ -12,7 +12,7 @@ from mockapi.scenario.discovery import find_scenario
 from mockapi.scenario.errors import REQUEST_LIMITS, ScenarioError
 from mockapi.scenario.loading import document_in, document_of, parse, read
 from mockapi.scenario.schema import Scenario
-from mockapi.scenario.seeding.checks import check_timeline_references
+from mockapi.scenario.seeding.scenario_checks import check_timeline_references
 from mockapi.scenario.seeding.world import build_rows
 from mockapi.settings import Settings
 from mockapi.store.store import Store

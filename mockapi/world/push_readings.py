@@ -7,7 +7,7 @@ reading of the meter itself replaces the push.
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from mockapi.domain.suggestions import nearest
+from mockapi.domain.text_matching import nearest
 from mockapi.store.tables import Site
 from mockapi.world.world import World
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from mockapi.domain.scores import ScoringDecision, ScoringRequestStatus
-from mockapi.scenario.seeding.backfill import history_of
+from mockapi.scenario.seeding.site_rows import history_of
 from mockapi.scenario.site_model import SiteScoring
 from mockapi.store.tables import Meter, Site
 from mockapi.world.world import World

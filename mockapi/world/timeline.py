@@ -2,7 +2,7 @@
 
 There are no background tasks. Before each request, the actions that are due since the last one are
 applied to the store in order, with their own times. The store counts the applied actions. Events at
-sites change readings (`mockapi.scenario.seeding.event_effects`).
+sites change readings (`mockapi.scenario.seeding.reading_inputs`).
 """
 
 from collections.abc import Callable, Mapping, Sequence

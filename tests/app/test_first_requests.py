@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from mockapi.api.products import PRODUCTS
-from mockapi.scenario.discovery import shipped_scenarios
+from mockapi.scenario.discovery import available_scenarios
 
 PROGRAM = Path(__file__).parents[2] / "release" / "first_requests.py"
 GETS_OF_THE_APIS = sum(
@@ -47,7 +47,7 @@ def run(bytecode, *arguments: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("scenario", sorted(shipped_scenarios()))
+@pytest.mark.parametrize("scenario", sorted(available_scenarios()))
 def test_first_request_to_each_api_endpoint(scenario, bytecode):
     count = 0 if scenario == "empty" else GETS_OF_THE_APIS
     assert run(bytecode, scenario) == f"{scenario}: {count} first requests, 0 mistakes\n"

@@ -21,7 +21,7 @@ from click.testing import CliRunner, Result
 
 from mockapi import MockApi
 from mockapi.cli import COMMANDS, cli
-from mockapi.scenario.discovery import shipped_scenarios
+from mockapi.scenario.discovery import available_scenarios
 from mockapi.version import __version__
 
 
@@ -234,7 +234,7 @@ def test_empty_option_counts_as_unset():
         (
             ["--scenario", "nowhere"],
             (
-                f"nowhere: this scenario does not exist. Use {', '.join(shipped_scenarios())}, "
+                f"nowhere: this scenario does not exist. Use {', '.join(available_scenarios())}, "
                 "or a file that ends in .yaml.\n"
             ),
         ),

@@ -9,7 +9,7 @@ import pytest
 
 from mockapi import create_app, serve_in_thread
 from mockapi.client import MockApi, MockApiError
-from mockapi.client.clock_client import ClockClient
+from mockapi.client.clock_and_snapshots import ClockClient
 
 OFF_THE_CONTROL_API = {"partner_url", "user_url", "clock"}
 """URLs and the `ClockClient`, which are not calls."""

@@ -1,12 +1,14 @@
 """Matching of requests by faults."""
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mockapi.api.operations import match_operation
 from mockapi.api.products import PRODUCTS
-from mockapi.domain.operations import OPERATION_IDS, OperationMatch
+from mockapi.domain.operations import OperationId, OperationMatch
 from mockapi.faults.context import RequestInfo
 from mockapi.faults.kinds.status import Status
 from mockapi.faults.model import Match
@@ -79,7 +81,7 @@ def test_path_without_wildcard_matches_only_itself(text):
 def test_every_operation_id_is_accepted():
     published = {each.id for product in PRODUCTS for each in product.operations}
     oauth = {"authorize", "sandboxAuthorize", "token", "impersonate", "revoke", "getOAuthMetadata"}
-    assert set(OPERATION_IDS) == published | oauth
+    assert set(get_args(OperationId)) == published | oauth
 
 
 def test_every_operation_is_recognized_on_every_base():

@@ -1,5 +1,6 @@
 """Warnings about valid but unusual values of scenarios."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -7,20 +8,26 @@ from scenario_steps import SHIPPED
 
 from mockapi.domain.buildings import building_types
 from mockapi.scenario.discovery import find_scenario
-from mockapi.scenario.lint import lint_file
+from mockapi.scenario.errors import ScenarioIssue
+from mockapi.scenario.loading import document_of
+from mockapi.scenario.seeding.scenario_checks import check_document
 
 HEAD = "clients: [{client_id: mockA, name: A, redirect_uris: ['http://127.0.0.1/cb']}]\n"
+
+
+def warnings_of(file: Path) -> Sequence[ScenarioIssue]:
+    return check_document(document_of(file)[0])[1]
 
 
 def warnings(text: str, folder: Path) -> list[str]:
     file = folder / "my.yaml"
     file.write_text(text, "utf-8")
-    return [str(each).removeprefix(f"{folder}/") for each in lint_file(file)[1]]
+    return [str(each).removeprefix(f"{folder}/") for each in warnings_of(file)]
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_shipped_scenario_has_no_warnings(name):
-    assert lint_file(find_scenario(name))[1] == []
+    assert list(warnings_of(find_scenario(name))) == []
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from scenario_steps import issues_of
 
-from mockapi.domain.patterns import MEANINGS, STATUS, WORD
+from mockapi.domain.text_matching import MEANINGS, STATUS, WORD
 from mockapi.domain.urls import WORLD_NAME
 from mockapi.scenario.discovery import find_scenario
 from mockapi.scenario.document import compose
 from mockapi.scenario.errors import DEPTH, MAX_ISSUES, REQUEST_LIMITS, ScenarioError
 from mockapi.scenario.json_schema import json_schema
-from mockapi.scenario.lint import lint_file
-from mockapi.scenario.loading import parse, read
+from mockapi.scenario.loading import document_of, parse, read
+from mockapi.scenario.seeding.scenario_checks import check_document
 
 DOCS = Path(__file__).parents[2] / "docs"
 OFFICE = "{building: office, city: Lyon}"
@@ -184,7 +184,7 @@ sites:
 def test_merge_key_below_its_own_key_gives_a_warning(tmp_path: Path):
     file = tmp_path / "my.yaml"
     file.write_text(f"x-base: &base {OFFICE}\nsites:\n  - {{city: Paris, <<: *base}}\n")
-    scenario, warnings = lint_file(file)
+    scenario, warnings = check_document(document_of(file)[0])
     assert scenario.sites[0].city == "Paris"
     assert list(map(str, warnings)) == [
         (

@@ -4,8 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scoring_steps import GRID, office
 
-from mockapi.domain.daily_amounts import DailyAmount
-from mockapi.domain.scores import ScoreCategory
+from mockapi.domain.scores import DailyAmount, ScoreCategory
 from mockapi.scoring.engine.daily_scores import DailyScores
 from mockapi.scoring.engine.rolling_year import YEAR, AnnualConsumption, MeterDays, RollingYear
 

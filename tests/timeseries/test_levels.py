@@ -9,7 +9,7 @@ import pytest
 from invented_sites import LYON
 
 from mockapi.domain.buildings import building_types, places
-from mockapi.scenario.seeding.site_profile import site_profile_of
+from mockapi.scenario.seeding.reading_inputs import site_profile_of
 from mockapi.scenario.seeding.site_rows import building_columns
 from mockapi.settings import Settings
 from mockapi.timeseries.causes import causes_of

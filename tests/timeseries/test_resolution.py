@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from invented_sites import LYON, YEAR_2023, sites, steps
 
 from mockapi.domain.timestamps import Interval
-from mockapi.scenario.seeding.site_profile import meter_model_of
+from mockapi.scenario.seeding.reading_inputs import meter_model_of
 from mockapi.store.tables import Meter
 from mockapi.timeseries.models.inputs import MeterModel, SubmeterModel
 from mockapi.timeseries.models.registry import MODELS, values

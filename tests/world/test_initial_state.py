@@ -4,7 +4,7 @@ from contextlib import closing
 
 import pytest
 
-from mockapi.scenario.discovery import shipped_scenarios
+from mockapi.scenario.discovery import available_scenarios
 from mockapi.settings import Settings
 from mockapi.world.initial_state import _contents
 from mockapi.world.world import World
@@ -19,7 +19,7 @@ def seen(settings: Settings) -> tuple[bytes, bytes, object]:
         return first, world.store.snapshot(), tokens
 
 
-@pytest.mark.parametrize("name", sorted(shipped_scenarios()))
+@pytest.mark.parametrize("name", sorted(available_scenarios()))
 def test_initial_state_of_equal_settings_is_equal(name):
     settings = Settings(scenario=name, clock="2026-06-01T00:00:00Z")
     made = seen(settings)

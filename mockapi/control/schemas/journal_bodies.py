@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from mockapi.control.schemas.world_bodies import AdminBody, AdminQuery
 from mockapi.domain.edition import EditionName
-from mockapi.domain.patterns import STATUS
+from mockapi.domain.text_matching import STATUS
 from mockapi.journal.matching import Matcher
 
 if TYPE_CHECKING:

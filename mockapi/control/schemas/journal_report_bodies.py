@@ -15,7 +15,7 @@ from mockapi.control.schemas.journal_bodies import (
 )
 from mockapi.control.schemas.world_bodies import AdminBody, AdminRequest
 from mockapi.http.body import max_items
-from mockapi.http.problem_details import AdminProblem
+from mockapi.http.responses import AdminProblem
 from mockapi.journal.entry import RECORDED_BYTES
 from mockapi.journal.matching import ANYTHING, Matcher
 from mockapi.journal.verify import Count, NearMiss

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 from mockapi.control.schemas.world_bodies import AdminBody, AdminRequest
 from mockapi.domain import timestamps
 from mockapi.domain.edition import EditionName
-from mockapi.domain.patterns import SCENARIO
+from mockapi.domain.text_matching import SCENARIO
 from mockapi.domain.urls import DEFAULT_WORLD, WORLD_NAME, WORLD_PATH_PREFIX
 from mockapi.settings import ClockInstant, DateHeader, ErrorStyle
 

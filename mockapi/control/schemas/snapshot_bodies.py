@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from mockapi.control.schemas.world_bodies import AdminBody, AdminRequest
 from mockapi.domain import timestamps
-from mockapi.domain.patterns import SNAPSHOT
+from mockapi.domain.text_matching import SNAPSHOT
 
 SnapshotName = Annotated[
     str,

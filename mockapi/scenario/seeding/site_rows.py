@@ -1,11 +1,15 @@
-"""Rows of sites, with drawn values for those that the scenario does not give."""
+"""Rows of sites, with drawn values for those not given, and the delivery that rows define."""
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
 from mockapi.domain import ids
 from mockapi.domain.buildings import BuildingType, Place, building_types, places
+from mockapi.scenario.meters import ArrivalSpec
+from mockapi.scenario.schema import Scenario
 from mockapi.scenario.seeding.fake_names import fake_address
 from mockapi.scenario.site_model import SiteScoring, SiteSpec
 from mockapi.store.tables import Site
@@ -187,3 +191,28 @@ def place_columns(place: Place) -> dict[str, Any]:
 def round_to_ten(area: int) -> int:
     """Return *area* rounded to a multiple of 10."""
     return round(area / 10) * 10
+
+
+def arrival_of(site: Site, scenario: Scenario) -> ArrivalSpec:
+    """Return the delivery of readings of *site*, by default that of *scenario*."""
+    return scenario.arrival if site.arrival is None else _parsed(site.arrival)
+
+
+def history_of(site: Site, scenario: Scenario) -> timedelta:
+    """Return the duration of the history that the registration of *site* delivers."""
+    if site.history_seconds is not None:
+        return timedelta(seconds=site.history_seconds)
+    return scenario.history
+
+
+def backfill_duration(site: Site, scenario: Scenario) -> timedelta:
+    """Return the duration of the back-fill of *site*."""
+    arrival = arrival_of(site, scenario)
+    if not arrival.backfill:
+        return timedelta(0)
+    return timedelta(minutes=-(-history_of(site, scenario) // arrival.backfill))
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> ArrivalSpec:
+    return ArrivalSpec.model_validate_json(text)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from mockapi.domain.daily_amounts import midnight
-from mockapi.domain.scores import ScoreCategory
+from mockapi.domain.scores import ScoreCategory, midnight
 from mockapi.scoring.engine.arithmetic import hundredths, mean_of, no_recorder
 from mockapi.scoring.engine.building_profile import BuildingProfile
 from mockapi.scoring.engine.categories import CATEGORIES, counts_towards

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from mockapi.domain.daily_amounts import MICRO, DailyAmount
+from mockapi.domain.scores import MICRO, DailyAmount
 from mockapi.scoring.engine.arithmetic import Step
 
 YEAR = 365

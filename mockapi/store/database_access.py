@@ -1,4 +1,4 @@
-"""SQLAlchemy engines on SQLite that several threads can share without lost writes.
+"""Access to SQLite: engines that threads share without lost writes, and the base of repositories.
 
 The database is a file in WAL mode or a *named* memory database. `:memory:` with a static pool has
 one connection, which loses rows and crashes if a test's thread and the server's thread use it at
@@ -11,16 +11,18 @@ is therefore atomic, and a world responds to the same sequence of requests with 
 import itertools
 import logging
 import sqlite3
-from contextlib import closing
+from collections import defaultdict
+from collections.abc import Callable, Generator, Hashable
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlalchemy.util import LRUCache
-from sqlmodel import create_engine
+from sqlmodel import Session, create_engine
 
 from mockapi.domain.errors import StorageFailed, StorageFull, StorageUnavailable
 
@@ -136,3 +138,63 @@ def translate_failures(engine: Engine, path: Path | None) -> None:
         failure = storage_failure(context.original_exception, path)
         if failure is not None:
             raise failure from context.original_exception
+
+
+Value = TypeVar("Value")
+
+_MOST_ENTRIES = 10_000
+
+
+class ReadCache:
+    """Cache of query results by topic. A write invalidates its topics only."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, dict[Hashable, Any]] = defaultdict(dict)
+        self._generation: dict[str, int] = defaultdict(int)
+
+    def get_or_compute(self, topic: str, key: Hashable, make: Callable[[], Value]) -> Value:
+        """Return the result of *make* for *key*, cached until the next write to *topic*."""
+        kept = self._kept[topic]
+        if key in kept:
+            found: Value = kept[key]
+            return found
+        generation = self._generation[topic]
+        made = make()
+        # Do not cache the result if another thread wrote while this one was reading.
+        if generation == self._generation[topic] and len(kept) < _MOST_ENTRIES:
+            kept[key] = made
+        return made
+
+    def forget(self, *topics: str) -> None:
+        for topic in topics:
+            self._generation[topic] += 1
+            self._kept[topic] = {}
+
+    def forget_all(self) -> None:
+        self.forget(*list(self._kept))
+
+
+class Repository:
+    """Part of the store. All repositories of a store share its engine and cache."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(writes=True)
+        self._cache = ReadCache()
+
+    @contextmanager
+    def _read_session(self) -> Generator[Session]:
+        with Session(self._engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def _write_session(self, *topics: str) -> Generator[Session]:
+        """Commit the block's changes, all or nothing, then invalidate *topics*."""
+        with Session(self._writer, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+        self._cache.forget(*topics)
+
+    def cached(self, topic: str, key: Hashable, make: Callable[[], Value]) -> Value:
+        """Return the result of *make* for *key*, cached until the next write to *topic*."""
+        return self._cache.get_or_compute(topic, key, make)

@@ -1,35 +1,77 @@
-"""References of timeline events to sites and meters.
-
-The names of sites may be generated, so references are resolved in the world of the scenario.
-"""
+"""Checks of whole scenarios, including the references of their timelines to sites and meters."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 
 from mockapi.domain.buildings import places
-from mockapi.domain.suggestions import nearest
-from mockapi.scenario.errors import NodePath
+from mockapi.domain.text_matching import nearest
+from mockapi.scenario.document import Document
+from mockapi.scenario.errors import (
+    FILE_LIMITS,
+    MAX_ISSUES,
+    Limits,
+    NodePath,
+    ScenarioError,
+    ScenarioIssue,
+)
+from mockapi.scenario.lint import warnings_of
 from mockapi.scenario.schema import Scenario
 from mockapi.scenario.seeding.portfolios import Portfolios
 from mockapi.scenario.seeding.world import build_rows
 from mockapi.scenario.timeline import AnyEvent, HeatWave, MeterReplaced, named_sites
+from mockapi.scenario.validation import validate
 from mockapi.store.tables import Meter, Site
+
+
+def check_document(
+    document: Document, limits: Limits = FILE_LIMITS
+) -> tuple[Scenario, Sequence[ScenarioIssue]]:
+    """Return the scenario in *document* and its warnings.
+
+    Raise `ScenarioError` with all issues if it is invalid, those of its timeline included.
+    """
+    result = validate(document, limits)
+    issues, scenario = list(result.issues), result.scenario
+    if scenario is not None:
+        unresolved = _unresolved_references(scenario, scenario.seed)
+        issues += [document.issue_at(*each) for each in unresolved]
+    if issues or scenario is None:
+        raise ScenarioError(issues, result.more)
+    return scenario, warnings_of(document, scenario)
+
+
+def check_timeline_references(
+    scenario: Scenario, seed: int, document: Callable[[], Document]
+) -> None:
+    """Raise `ScenarioError` if the timeline has references that the world of *seed* lacks.
+
+    *document* returns the document of the scenario; it is called only if there are issues.
+    """
+    unresolved = _unresolved_references(scenario, seed)
+    if unresolved:
+        whole = document()
+        raise ScenarioError([whole.issue_at(*each) for each in unresolved])
+
 
 _MAX_COMPARED = 1_000
 """Maximum number of sites that are compared with an unknown name, at some microseconds each."""
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def unresolved_references(scenario: Scenario, seed: int) -> Iterator[tuple[NodePath, str]]:
-    """Yield path and message of each reference of the timeline that the world of *seed* lacks."""
+def _unresolved_references(scenario: Scenario, seed: int) -> Sequence[tuple[NodePath, str]]:
+    """Return path and message of references of the timeline that the world of *seed* lacks.
+
+    The names of sites may be generated, so references are resolved in the world of the scenario.
+    """
     if not scenario.timeline:
-        return
+        return ()
     sites = list(_given_sites(scenario))
     if next(_unresolved(scenario.timeline, sites), None) is not None:
         sites = list(_generated_sites(scenario, seed))
-    yield from _unresolved(scenario.timeline, sites)
+    return list(islice(_unresolved(scenario.timeline, sites), MAX_ISSUES))
 
 
 @dataclass(frozen=True)

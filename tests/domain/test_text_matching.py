@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockapi.domain.patterns import matches, matches_path
+from mockapi.domain.text_matching import matches, matches_path
 
 PATTERNS = st.text("ab/*.", max_size=8)
 TEXTS = st.text("ab/.", max_size=8)

@@ -1,6 +1,8 @@
-"""Patterns of strings in scenarios and requests, with their descriptions."""
+"""Matching of texts: wildcards, documented formats, and similar words."""
 
 import re
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from functools import lru_cache
 
 
@@ -62,6 +64,20 @@ class _PathPattern:
 
 
 _compiled = lru_cache(maxsize=256)(_PathPattern)
+
+
+_MOST_COMPARED = 100
+
+
+def nearest(
+    word: str, words: Iterable[str], most: int = 1, *, cutoff: float = 0.6
+) -> Sequence[str]:
+    """Return up to *most* of *words* that are similar to *word*, the most similar first.
+
+    *cutoff* is the minimum similarity, from 0 to 1. Only the first 100 characters of *word* are
+    compared, because the comparison takes quadratic time.
+    """
+    return get_close_matches(word[:_MOST_COMPARED], list(words), most, cutoff)
 
 
 WORD = r"^[^\s/?#%\\]+$"

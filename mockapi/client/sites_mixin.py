@@ -1,4 +1,4 @@
-"""Sites, readings and scores: read, push and withdraw."""
+"""Sites, with their readings, data defects and scores."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,9 +11,11 @@ from mockapi.client.transport import (
     with_query,
 )
 
+__tracebackhide__ = hide_client_frames
+
 
 class SitesMixin(ControlApiTransport):
-    """Methods for sites, their readings and their scores."""
+    """Methods for sites, their readings, their data defects and their scores."""
 
     def sites(self) -> list[dict[str, Any]]:
         """Return the summary of every site of the world."""
@@ -77,12 +79,41 @@ class SitesMixin(ControlApiTransport):
         columns: list[dict[str, Any]] = self._call("GET", with_query("scores/columns", query))
         return columns
 
+    def explain(
+        self, site: str, date: str, *, type: str = "daily", category: str = "energy"
+    ) -> dict[str, Any]:
+        """Return the calculation of the score of *site* on *date* (ISO 8601), step by step.
 
-__tracebackhide__ = hide_client_frames
+        Raise `MockApiError` if that score is not published.
+        """
+        query = {"site": site, "date": date, "type": type, "category": category}
+        explanation: dict[str, Any] = self._call("GET", with_query("scores/explain", query))
+        return explanation
 
+    def defects(
+        self,
+        *,
+        site: str | None = None,
+        kind: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        limit: int | None = None,
+    ) -> list[dict[str, Any]]:
+        """Return the incidents of all data defects, or of one *site* or *kind*.
 
-class ReadingsMixin(ControlApiTransport):
-    """Methods for pushed readings."""
+        *since* and *until* are RFC 3339 instants; by default the whole history up to now. Raise
+        `MockApiError` for an unknown site or kind, and if there are more than 1,000 incidents
+        and *limit* is not given.
+        """
+        query = {"site": site, "kind": kind, "since": since, "until": until, "limit": limit}
+        response = self._call("GET", with_query("defects", query))
+        found: list[dict[str, Any]] = response["defects"]
+        if response["has_more"] and limit is None:
+            raise MockApiError(
+                f"There are more than {len(found)} incidents. "
+                "Use site, kind, since, until or limit."
+            )
+        return found
 
     def push(self, key: str, readings: Mapping[str, float]) -> str:
         """Create or correct *readings* of *key*, which map RFC 3339 dates to values.

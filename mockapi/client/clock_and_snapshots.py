@@ -1,14 +1,19 @@
-"""Client for the clock of a world."""
+"""Clock and snapshots of a world."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
-from mockapi.client.transport import hide_client_frames, iso_8601, rfc_3339, with_query
+from mockapi.client.transport import (
+    Call,
+    ControlApiTransport,
+    hide_client_frames,
+    iso_8601,
+    rfc_3339,
+    with_query,
+)
 
 __tracebackhide__ = hide_client_frames
-
-Call = Callable[[str, str, dict[str, Any] | None], Any]
 
 
 class ClockClient:
@@ -25,7 +30,7 @@ class ClockClient:
 
     def now(self) -> datetime:
         """Return the current time of the world, aware and in UTC."""
-        return _time(self._call("GET", "clock", None))
+        return _time(self._call("GET", "clock"))
 
     def freeze(self, at: datetime | str | None = None) -> datetime:
         """Freeze the clock *at* an aware datetime or RFC 3339 text. Default: now."""
@@ -51,7 +56,7 @@ class ClockClient:
         """
         end = None if until is None else rfc_3339(until)
         query = {"since": rfc_3339(since), "until": end}
-        found: dict[str, Any] = self._call("GET", with_query("changes", query), None)
+        found: dict[str, Any] = self._call("GET", with_query("changes", query))
         return found
 
     def _move(self, mode: str, value: object) -> datetime:
@@ -60,3 +65,45 @@ class ClockClient:
 
 def _time(view: dict[str, Any]) -> datetime:
     return datetime.fromisoformat(view["now"])
+
+
+_SQLITE = "application/vnd.sqlite3"
+
+
+class SnapshotsMixin(ControlApiTransport):
+    """Methods for snapshots."""
+
+    def snapshot(self, name: str) -> None:
+        """Save the current state as the snapshot *name*. Replace a snapshot of that name.
+
+        Raise `MockApiError` if there are too many snapshots.
+        """
+        self._call("POST", "snapshots", {"name": name})
+
+    def restore(self, name: str) -> None:
+        """Restore a snapshot, including the clock. Raise `MockApiError` if it is unknown."""
+        self._call("POST", f"{_path(name)}/restore")
+
+    def snapshots(self) -> list[dict[str, Any]]:
+        """Return the snapshots, oldest first, each with its `name`, `at` and `size`."""
+        found: list[dict[str, Any]] = self._call("GET", "snapshots")
+        return found
+
+    def delete_snapshot(self, name: str) -> None:
+        """Delete a snapshot. Raise `MockApiError` if it is unknown."""
+        self._call("DELETE", _path(name))
+
+    def snapshot_file(self, name: str) -> bytes:
+        """Return a snapshot as a SQLite file. Raise `MockApiError` if it is unknown."""
+        return self._fetch("GET", f"{_path(name)}/file")
+
+    def add_snapshot(self, name: str, content: bytes) -> None:
+        """Add the snapshot *name* with the *content* of a file from `snapshot_file`.
+
+        Raise `MockApiError` if the content is invalid, or of another scenario or seed.
+        """
+        self._fetch("PUT", f"{_path(name)}/file", content, _SQLITE)
+
+
+def _path(name: str) -> str:
+    return f"snapshots/{quote(name, safe='')}"
