@@ -8,7 +8,7 @@ from http import HTTPStatus
 from documents.markdown import block, code, page, prose
 from mockapi.domain import errors
 from mockapi.domain.errors import ApiError, GatewayError, InvalidParam
-from mockapi.http.body import encode
+from mockapi.http.json_bodies import encode
 from mockapi.http.responses import Fault, Problem
 from mockapi.oauth import errors as oauth_errors
 from mockapi.settings import ErrorStyle

@@ -20,9 +20,9 @@ from mockapi.domain.errors import (
     ServerFailed,
     Unauthenticated,
 )
-from mockapi.http.body import encode
 from mockapi.http.context import annotations_of, path_below_base, resource_path, world_of
 from mockapi.http.exhaustion import Unavailable
+from mockapi.http.json_bodies import encode
 from mockapi.http.responses import Fault, Problem
 from mockapi.settings import ErrorStyle
 

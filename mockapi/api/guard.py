@@ -22,7 +22,7 @@ from mockapi.domain.errors import (
 )
 from mockapi.domain.oauth import Bearer, Scope
 from mockapi.http.context import context_of, world_of
-from mockapi.http.json_body import JsonBody, is_json
+from mockapi.http.json_bodies import JsonBody, is_json
 from mockapi.http.parameters import known_members, known_parameters, repeated_parameters
 from mockapi.http.responses import Problem
 

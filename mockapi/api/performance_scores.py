@@ -16,8 +16,8 @@ from mockapi.domain import timestamps
 from mockapi.domain.errors import InvalidParam, InvalidRequest
 from mockapi.domain.scores import CLASSIC_CATEGORIES, ComputedScore, ScoreCategory, ScoreType
 from mockapi.domain.text_matching import DATE
-from mockapi.http.body import ApiModel, encode, json_number, max_items
 from mockapi.http.context import bearer_of, world_of
+from mockapi.http.json_bodies import ApiModel, encode, json_number, max_items
 from mockapi.http.parameters import ScoreFilter, join_sorted
 from mockapi.http.responses import json_response
 from mockapi.store.scores import NewScore

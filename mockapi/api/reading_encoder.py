@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mockapi.http.body import format_numbers
+from mockapi.http.json_bodies import format_numbers
 from mockapi.timeseries.block_cache import SizedCache
 from mockapi.timeseries.models.noise import Floats, Steps
 from mockapi.timeseries.readings import Readings

@@ -16,8 +16,8 @@ from mockapi.domain.errors import (
     SiteNotFound,
 )
 from mockapi.domain.scores import ScoringRequestStatus, status_at
-from mockapi.http.body import ApiModel, encode
 from mockapi.http.context import bearer_of, world_of
+from mockapi.http.json_bodies import ApiModel, encode
 from mockapi.http.responses import json_response
 from mockapi.store.tables import ScoringRequest, Site
 from mockapi.world.sites import scoring_decision

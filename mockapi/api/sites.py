@@ -16,8 +16,8 @@ from pydantic import (
 
 from mockapi.domain.edition import Edition
 from mockapi.domain.validation import whole_number
-from mockapi.http.body import ApiModel, encode
 from mockapi.http.context import bearer_of, world_of
+from mockapi.http.json_bodies import ApiModel, encode
 from mockapi.http.responses import json_response
 from mockapi.store.tables import Measurement, Meter, Project, Site
 

@@ -7,8 +7,8 @@ from fastapi import Query, Request, Response
 from pydantic import Field
 
 from mockapi.domain.errors import InvalidParam, InvalidRequest
-from mockapi.http.body import ApiModel
 from mockapi.http.context import bearer_of, world_of
+from mockapi.http.json_bodies import ApiModel
 from mockapi.http.parameters import ArrivalWindow
 from mockapi.http.responses import streaming_json_response
 from mockapi.store.tables import Site

@@ -17,7 +17,7 @@ from mockapi.domain.text_matching import nearest
 from mockapi.domain.validation import describe_error
 from mockapi.http.context import context_of, is_own_origin
 from mockapi.http.exhaustion import Unavailable
-from mockapi.http.json_body import JsonBody, is_json
+from mockapi.http.json_bodies import JsonBody, is_json
 from mockapi.http.parameters import join_sorted, known_parameters, repeated_parameters
 from mockapi.http.responses import AdminInvalidParam, AdminProblem, problem
 

@@ -12,7 +12,7 @@ from typing import IO, Protocol, cast
 
 import numpy as np
 
-from mockapi.http.body import format_numbers
+from mockapi.http.json_bodies import format_numbers
 from mockapi.store.export_database import ExportDatabase
 from mockapi.timeseries.models.noise import Steps
 from mockapi.timeseries.readings import Readings

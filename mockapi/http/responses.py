@@ -13,7 +13,7 @@ from starlette.types import Message, Send
 from mockapi.domain.clock import Clock
 from mockapi.domain.errors import ApiError, GatewayError, reason_phrase
 from mockapi.domain.validation import StrictModel
-from mockapi.http.body import ApiModel
+from mockapi.http.json_bodies import ApiModel
 
 
 def with_date_header(send: Send, clock: Clock) -> Send:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mockapi.api.sites import ProjectBody, SiteAssociation
 from mockapi.domain import ids, timestamps
 from mockapi.domain.oauth import Scope, join_scopes, parse_scopes
-from mockapi.http.body import json_number
+from mockapi.http.json_bodies import json_number
 
 UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 TOKEN = re.compile(r"mock[A-Za-z0-9]{24}")

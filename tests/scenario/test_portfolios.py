@@ -12,7 +12,7 @@ from mockapi.api.reading_encoder import encode_timeseries
 from mockapi.api.sites import MeterBody, SiteBody
 from mockapi.domain.buildings import building_types, places
 from mockapi.domain.timestamps import parse
-from mockapi.http.body import encode
+from mockapi.http.json_bodies import encode
 from mockapi.scenario.schema import Scenario
 from mockapi.scenario.seeding.world import build_rows
 from mockapi.settings import Settings

@@ -9,7 +9,7 @@ from mockapi.control.schemas.world_bodies import AdminBody, AdminRequest
 from mockapi.domain import timestamps
 from mockapi.domain.clock import HIGHEST_RATE, ClockState, Mode
 from mockapi.domain.timestamps import Duration
-from mockapi.http.body import json_number
+from mockapi.http.json_bodies import json_number
 from mockapi.scenario.timeline import AnyEvent
 from mockapi.settings import ClockInstant
 

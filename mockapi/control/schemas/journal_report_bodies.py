@@ -14,7 +14,7 @@ from mockapi.control.schemas.journal_bodies import (
     Status,
 )
 from mockapi.control.schemas.world_bodies import AdminBody, AdminRequest
-from mockapi.http.body import max_items
+from mockapi.http.json_bodies import max_items
 from mockapi.http.responses import AdminProblem
 from mockapi.journal.entry import RECORDED_BYTES
 from mockapi.journal.matching import ANYTHING, Matcher

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from mockapi.control.schemas.world_bodies import AdminBody, AdminRequest
 from mockapi.domain import timestamps
-from mockapi.http.body import json_number, max_items
+from mockapi.http.json_bodies import json_number, max_items
 from mockapi.settings import Instant
 from mockapi.store.tables import PushedReading
 from mockapi.timeseries.defects.incident import MeterIncident

@@ -9,7 +9,7 @@ from pydantic import Field
 from mockapi.control.schemas.world_bodies import AdminBody, AdminQuery
 from mockapi.domain.factors import Factor
 from mockapi.domain.scores import ComputedScore, ScoreCategory, ScoreType
-from mockapi.http.body import json_number
+from mockapi.http.json_bodies import json_number
 
 if TYPE_CHECKING:
     from mockapi.store.tables import PerformanceScore
