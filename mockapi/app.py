@@ -6,8 +6,8 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mockapi.control.app import PREFIX, ControlApi
 from mockapi.control.health import health
-from mockapi.control.mount import PREFIX, ControlApi
 from mockapi.domain.clock import Clock
 from mockapi.http.context import context_in
 from mockapi.http.exhaustion import Unavailable

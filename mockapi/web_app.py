@@ -17,7 +17,7 @@ from mockapi.api.error_responses import error_response
 from mockapi.console.api_docs import Documents, docs_router
 from mockapi.console.app import console_routes
 from mockapi.console.page import CONSOLE, ConsoleNotFoundError, not_found_page
-from mockapi.control.mount import ControlApi
+from mockapi.control.app import ControlApi
 from mockapi.domain.errors import (
     ApiError,
     BasePathUnknown,

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from mockapi.api.openapi import Document, describe
 from mockapi.api.products import PRODUCTS
-from mockapi.control.mount import ControlApi
+from mockapi.control.app import ControlApi
 from mockapi.control.openapi import describe_control
 from mockapi.domain.edition import Edition
 from mockapi.http.context import prefix_of, world_of, world_prefix_of

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from starlette.routing import Route
 
-from mockapi.console import clock, faults, home, journal, oauth, scores, site, site_screens, worlds
+from mockapi.console import clock, faults, home, journal, oauth, scores, site_screens, worlds
 from mockapi.console.page import CONSOLE
 from mockapi.http.address import CONSOLE_CALLBACK
 
@@ -16,7 +16,7 @@ def console_routes() -> Sequence[Route]:
         Route(CONSOLE, home.redirect_home),
         Route(f"{CONSOLE}/", home.redirect_home),
         Route(f"{CONSOLE}/sites", site_screens.list_sites),
-        Route(f"{CONSOLE}/sites/{{site_id}}", site.show_site),
+        Route(f"{CONSOLE}/sites/{{site_id}}", site_screens.show_site),
         Route(f"{CONSOLE}/scores", scores.show_scores),
         Route(f"{CONSOLE}/clock", clock.show_clock),
         Route(f"{CONSOLE}/faults", faults.show_faults),

@@ -45,7 +45,7 @@ def timeline_entries(world: World) -> Sequence[TimelineEntry]:
 
 def _events(world: World) -> Iterator[TimelineEntry]:
     for each in world.timeline.events():
-        view = EventView.of(each.event, each.at, each.until, each.state)
+        view = EventView.of(each)
         until = "" if view.until is None else f" until {format_instant(view.until)}"
         details = _format_settings(view.settings) + until
         yield TimelineEntry(view.at, view.state, view.event.replace("_", " "), details.strip())

@@ -206,7 +206,7 @@ def _next_event(world: World) -> EventView | None:
     """Return the next event of the scenario, or None."""
     found = (each for each in world.timeline.events() if each.state == "upcoming")
     event = next(found, None)
-    return None if event is None else EventView.of(event.event, event.at, event.until, event.state)
+    return None if event is None else EventView.of(event)
 
 
 def _latest_requests(world: World) -> Sequence[EntrySummary]:

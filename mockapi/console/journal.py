@@ -4,16 +4,13 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from fastapi import Request, Response
 from pydantic import ValidationError
 
-from mockapi.api.operations import OAUTH_OPERATIONS
-from mockapi.api.products import PRODUCTS
 from mockapi.console.page import ConsoleNotFoundError, render_console_page, requires_admin, threaded
 from mockapi.control.journal_report_routes import coverage_of
-from mockapi.control.journal_routes import matching_entries
+from mockapi.control.journal_routes import OPERATION_IDS, matching_entries
 from mockapi.control.route import AdminError
 from mockapi.control.schemas.journal_bodies import BodyView, EntryQuery, EntrySummary, EntryView
 from mockapi.control.schemas.journal_report_bodies import LintWarningView
@@ -21,12 +18,10 @@ from mockapi.domain.input_text import parse
 from mockapi.domain.validation import describe_error
 from mockapi.faults.kinds import KINDS
 from mockapi.http.context import world_of
+from mockapi.journal.coverage import Coverage, OperationCoverage
+from mockapi.journal.entry import Entry
 from mockapi.journal.lint import lint
 from mockapi.world.world import World
-
-if TYPE_CHECKING:
-    from mockapi.journal.coverage import Coverage, OperationCoverage
-    from mockapi.journal.entry import Entry
 
 
 @dataclass(frozen=True)
@@ -49,7 +44,7 @@ class CoverageMatrix:
     documented: int
 
 
-def coverage_matrix(coverage: "Coverage") -> CoverageMatrix:
+def coverage_matrix(coverage: Coverage) -> CoverageMatrix:
     """Return the matrix of all operations and their documented or returned statuses."""
     statuses = sorted(
         {
@@ -68,7 +63,7 @@ def coverage_matrix(coverage: "Coverage") -> CoverageMatrix:
     return CoverageMatrix(statuses, rows, sum(cell > 0 for cell in cells), len(cells))
 
 
-def _cell(operation: "OperationCoverage", status: str) -> int | None:
+def _cell(operation: OperationCoverage, status: str) -> int | None:
     if status in operation.statuses:
         return operation.statuses[status]
     return 0 if status in operation.uncovered_statuses else None
@@ -102,7 +97,7 @@ def show_journal(request: Request) -> Response:
         before=before,
         more=len(older) > _MAX_ROWS,
         warnings=[LintWarningView.of(each) for each in lint(entries)] if view == "lint" else [],
-        operations=_operations(),
+        operations=OPERATION_IDS,
         kinds=sorted(KINDS),
         **_coverage(world, entries if view == "coverage" else None),
     )
@@ -133,12 +128,7 @@ def show_entry(request: Request) -> Response:
     )
 
 
-def _operations() -> Sequence[str]:
-    names = [operation.id for product in PRODUCTS for operation in product.operations]
-    return list(dict.fromkeys((*names, *OAUTH_OPERATIONS)))
-
-
-def _coverage(world: World, entries: "Sequence[Entry] | None") -> dict[str, object]:
+def _coverage(world: World, entries: Sequence[Entry] | None) -> dict[str, object]:
     if entries is None:
         return {}
     coverage = coverage_of(world, entries)
@@ -166,7 +156,7 @@ def _parse_filters(filters: dict[str, str]) -> tuple[EntryQuery, str | None]:
 
 def _find(
     world: World, query: EntryQuery, filter_error: str | None
-) -> tuple["Sequence[Entry]", str | None]:
+) -> tuple[Sequence[Entry], str | None]:
     try:
         return matching_entries(world, query), filter_error
     except AdminError as error:

@@ -1,19 +1,36 @@
-"""Sites page: searchable and sortable table of sites."""
+"""Sites page, a searchable and sortable table, and the page of one site."""
 
+import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
+from fastapi.concurrency import run_in_threadpool
 
-from mockapi.console.page import render_console_page, requires_admin
-from mockapi.control.schemas.site_bodies import SiteSummary
-from mockapi.http.context import world_of
-from mockapi.world.sites import all_sites
+from mockapi.console.page import (
+    PLACEHOLDER,
+    ConsoleNotFoundError,
+    is_open,
+    render_console_page,
+    requires_admin,
+)
+from mockapi.control.schemas.site_bodies import MeterView, SiteSummary, SiteView
+from mockapi.control.site_routes import site_summaries, site_view
+from mockapi.domain.catalog import catalog
+from mockapi.domain.timestamps import Interval
+from mockapi.http.context import url_of, world_of
+from mockapi.world.sites import site_with
+from mockapi.world.world import World
 
 _PAGE_SIZE = 50
+_MONTH = timedelta(days=30)
+_WEEK_DAYS = 7
+_MAX_INITIAL_READINGS = 750
+"""Readings of the initial chart; more would be larger than the rest of the page."""
 
 _SORT_KEYS: dict[str, Callable[[SiteSummary], Any]] = {
     "name": lambda site: (site.name or site.id).casefold(),
@@ -39,8 +56,7 @@ class Column:
 @requires_admin
 async def list_sites(request: Request) -> Response:
     world = world_of(request)
-    owners = {each.id: each for each in world.store.customers()}
-    all_summaries = [SiteSummary.of(site, owners[site.customer_id]) for site in all_sites(world)]
+    all_summaries = site_summaries(world)
     search = request.query_params.get("search", "").strip()
     order = request.query_params.get("sort", "")
     found = [site for site in all_summaries if _matches(site, search.casefold())]
@@ -110,3 +126,83 @@ def _columns(search: str, order: str) -> Sequence[Column]:
             ("registered", "Registered since"),
         )
     ]
+
+
+@requires_admin
+async def show_site(request: Request) -> Response:
+    world = world_of(request)
+    try:
+        site = site_with(world, request.path_params["site_id"])
+    except LookupError as error:
+        raise ConsoleNotFoundError(str(error), "sites") from error
+    # In a thread, because the first call imports numpy.
+    view = await run_in_threadpool(site_view, world, site)
+    commodities = _by_commodity(view.meters)
+    selected = _initial_keys(commodities)
+    return render_console_page(
+        request,
+        "console/site.html",
+        "sites",
+        site=view,
+        commodities=commodities,
+        selected_keys=selected,
+        address=", ".join(
+            filter(None, (view.address, view.zip_code, view.city, view.country_iso_code))
+        ),
+        customer_names={each.id: each.name for each in world.store.customers()},
+        defects=sorted({each.kind for each in world.store.defects(site.id)}),
+        chart=json.dumps(_chart_config(request, world, view, _initial_days(view.meters, selected))),
+    )
+
+
+def _by_commodity(meters: Sequence[MeterView]) -> Mapping[str, Sequence[MeterView]]:
+    """Return the meters by commodity, in the order of the catalog."""
+    names = [each.name for each in catalog().commodity]
+    others = [each.commodity for each in meters if each.commodity not in names]
+    return {
+        name: found
+        for name in dict.fromkeys((*names, *others))
+        if (found := [each for each in meters if each.commodity == name])
+    }
+
+
+def _initial_keys(commodities: Mapping[str, Sequence[MeterView]]) -> frozenset[str]:
+    """Return the keys of the initial chart: the main channels of the first commodity."""
+    first = next(iter(commodities.values()), ())
+    return frozenset(
+        each.measurements[0].key for each in first if each.measurements and not each.parent_id
+    )
+
+
+def _initial_days(meters: Sequence[MeterView], keys: frozenset[str]) -> int:
+    """Return the days of the initial chart: 30, or 7 for intervals below one hour."""
+    lengths = [
+        Interval(meter.interval).length
+        for meter in meters
+        if any(each.key in keys for each in meter.measurements)
+    ]
+    readings = sum(_MONTH / length for length in lengths)
+    return _MONTH.days if readings <= _MAX_INITIAL_READINGS else _WEEK_DAYS
+
+
+def _chart_config(
+    request: Request, world: World, view: SiteView, days: int
+) -> Mapping[str, str | int | None]:
+    """Return the settings of the chart for the script of the page."""
+    token = PLACEHOLDER
+    if is_open(world.settings):
+        owner = next(
+            (each for each in world.scenario.all_customers if each.email == view.customer), None
+        )
+        tokens = [] if owner is None else [each.token for each in owner.access_tokens]
+        token = next(iter(tokens), PLACEHOLDER)
+    return {
+        "site": view.id,
+        "name": view.name or view.id,
+        "timezone": view.timezone or "UTC",
+        "begins": view.history_begins_at,
+        "now": f"{world.now():%Y-%m-%dT%H:%M:%SZ}",
+        "request": f"{url_of(request)}/ecostruxure/scoring/v1/sites/{view.id}/timeseries",
+        "token": token,
+        "days": days,
+    }

@@ -7,13 +7,12 @@ from typing import NamedTuple
 from fastapi import Request, Response
 
 from mockapi.console.page import ConsoleNotFoundError, render_console_page, requires_admin
+from mockapi.control.named_world_routes import named_world_view
 from mockapi.control.scenario_routes import scenario_named, scenario_of_world, scenario_summaries
-from mockapi.control.schemas.named_world_bodies import NamedWorldView
 from mockapi.control.schemas.scenario_bodies import ScenarioView
-from mockapi.control.schemas.snapshot_bodies import SnapshotView
+from mockapi.control.schemas.world_bodies import SnapshotView
 from mockapi.http.context import url_of, world_of, worlds_of
 from mockapi.world.snapshots import MOST
-from mockapi.world.world import World
 
 _KEY = re.compile(r"^(\s*(?:- )*)([A-Za-z_][\w-]*)(:)(?=\s|$)")
 _QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"\\]|\\.)*\"""")
@@ -66,9 +65,9 @@ async def show_worlds(request: Request) -> Response:
         request,
         "console/worlds.html",
         "worlds",
-        world=_body(world),
+        world=named_world_view(world),
         url=url_of(request),
-        worlds=[_body(each) for each in (worlds.first, *worlds)],
+        worlds=[named_world_view(each) for each in (worlds.first, *worlds)],
         snapshots=[SnapshotView.of(each.name, each.at, len(each.content)) for each in snapshots],
         limit=MOST,
         scenarios=scenario_summaries(),
@@ -87,12 +86,6 @@ async def show_scenario(request: Request) -> Response:
 @requires_admin
 async def show_own_scenario(request: Request) -> Response:
     return _scenario_page(request, scenario_of_world(world_of(request)))
-
-
-def _body(world: World) -> NamedWorldView:
-    return NamedWorldView.of(
-        world.name, world.scenario_name, world.seed, world.edition.name, world.now()
-    )
 
 
 def _scenario_page(request: Request, scenario: ScenarioView) -> Response:

@@ -1,12 +1,14 @@
-"""FastAPI application of the control API."""
+"""Control API as an ASGI app whose parts are created on first use."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from importlib import import_module
 
 from fastapi import APIRouter, FastAPI
+from starlette._utils import get_route_path
+from starlette.types import Receive, Scope, Send
 
-from mockapi.control.route import install_on
-
+PREFIX = "/__admin"
 RESOURCES: Mapping[str, Sequence[str]] = {
     "world_routes": ("health", "world", "reset"),
     "token_routes": ("tokens", "pats", "consents"),
@@ -15,8 +17,7 @@ RESOURCES: Mapping[str, Sequence[str]] = {
     "clock_routes": ("clock", "changes", "timeline"),
     "snapshot_routes": ("snapshots",),
     "site_routes": ("sites", "series"),
-    "defect_routes": ("defects",),
-    "reading_routes": ("readings",),
+    "reading_routes": ("defects", "readings"),
     "score_routes": ("scores",),
     "fault_routes": ("faults",),
     # Reports before the journal, because `/journal/{number}` would match their paths.
@@ -26,12 +27,39 @@ RESOURCES: Mapping[str, Sequence[str]] = {
 """Modules of this package with a router, and the first segments of their paths."""
 
 
+class ControlApi:
+    """ASGI app that creates the parts of the control API on their first request."""
+
+    def __init__(self, max_body_bytes: int) -> None:
+        self._max_body_bytes = max_body_bytes
+        self._parts: dict[str, FastAPI] = {}
+
+    @cached_property
+    def app(self) -> FastAPI:
+        """Whole control API, for its OpenAPI document."""
+        return create_admin_app(self._max_body_bytes)
+
+    def _part(self, segment: str) -> FastAPI:
+        if not any(segment in segments for segments in RESOURCES.values()):
+            segment = ""
+        if segment not in self._parts:
+            self._parts[segment] = create_admin_app(self._max_body_bytes, segment)
+        return self._parts[segment]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        segment = get_route_path(scope).strip("/").partition("/")[0]
+        await self._part(segment)(scope, receive, send)
+
+
 def create_admin_app(max_body_bytes: int, segment: str | None = None) -> FastAPI:
     """Return the control API as an app to mount.
 
     With *segment*, return only the routes whose paths start with it, because the whole app takes
     200 ms to create.
     """
+    # Imported lazily: the control API adds 20 % to start-up.
+    from mockapi.control.route import install_on
+
     app = FastAPI(
         title="mockapi control API",
         description="Reads and changes worlds: time, faults, journal, readings and tokens.",

@@ -85,7 +85,4 @@ def _view(clock: WorldClock) -> ClockView:
     responses=error_responses(),
 )
 async def get_timeline(request: Request) -> list[EventView]:
-    return [
-        EventView.of(each.event, each.at, each.until, each.state)
-        for each in world_of(request).timeline.events()
-    ]
+    return [EventView.of(each) for each in world_of(request).timeline.events()]

@@ -6,15 +6,18 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Request
 from fastapi.exceptions import RequestValidationError
 
-from mockapi.control.route import AdminError, AdminRoute, error_responses, not_found_errors
+from mockapi.control.route import (
+    AdminError,
+    AdminRoute,
+    error_responses,
+    not_found_errors,
+    suggestion,
+)
 from mockapi.control.schemas.fault_bodies import FaultKindView, FaultPresetView, FaultView
-from mockapi.domain.text_matching import nearest
 from mockapi.faults.kinds import KINDS, AnyFault
 from mockapi.faults.parsing import InvalidFaultError, fault_preset, fault_presets, parse_fault
 from mockapi.faults.plan import ActiveFault, TooManyFaultsError
 from mockapi.http.context import world_of
-
-_LONGEST = 100
 
 router = APIRouter(prefix="/faults", route_class=AdminRoute)
 
@@ -78,9 +81,9 @@ async def get_kind(kind: str) -> FaultKindView:
     try:
         return FaultKindView.of(kind, KINDS[kind])
     except KeyError as error:
-        close = nearest(kind, KINDS)
-        advice = f"Did you mean {close[0]}?" if close else f"Use one of {', '.join(KINDS)}."
-        raise AdminError(HTTPStatus.NOT_FOUND, f"{kind!r} is not a fault kind. {advice}") from error
+        raise AdminError(
+            HTTPStatus.NOT_FOUND, f"{kind!r} is not a fault kind. {suggestion(kind, KINDS)}"
+        ) from error
 
 
 @router.get(

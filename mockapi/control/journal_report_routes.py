@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from mockapi.api.operations import OAUTH_OPERATIONS
 from mockapi.api.products import PRODUCTS
-from mockapi.control.journal_routes import matching_entries
-from mockapi.control.matcher_resolution import resolve_matcher
+from mockapi.control.journal_routes import matching_entries, resolve_matcher
 from mockapi.control.route import AdminRoute, error_responses
 from mockapi.control.schemas.journal_bodies import EntryQuery
 from mockapi.control.schemas.journal_report_bodies import (
@@ -25,12 +24,10 @@ from mockapi.faults.kinds import KINDS
 from mockapi.http.context import world_of
 from mockapi.http.responses import PROBLEM_JSON
 from mockapi.journal.coverage import Coverage, Offered, compute_coverage
+from mockapi.journal.entry import Entry
 from mockapi.journal.lint import lint
 from mockapi.journal.verify import VerifyResult, verify, verify_order
 from mockapi.world.world import World
-
-if TYPE_CHECKING:
-    from mockapi.journal.entry import Entry
 
 router = APIRouter(prefix="/journal", route_class=AdminRoute)
 
@@ -102,13 +99,13 @@ def get_coverage(
     return CoverageView.of(coverage)
 
 
-def coverage_of(world: World, entries: "Sequence[Entry]") -> "Coverage":
+def coverage_of(world: World, entries: Sequence[Entry]) -> Coverage:
     """Return the coverage of the operations, faults and categories of *world* by *entries*."""
     categories = sorted(category.value for category in world.edition.partner_categories)
     return compute_coverage(entries, _operations_with_statuses(), categories, sorted(KINDS))
 
 
-def _operations_with_statuses() -> "Offered":
+def _operations_with_statuses() -> Offered:
     offered: dict[str, dict[str, list[int]]] = {
         product.name: {
             operation.id: sorted({int(operation.status), 401, 403, *operation.error_statuses})
@@ -119,7 +116,7 @@ def _operations_with_statuses() -> "Offered":
     return offered | {"oauth": {operation: [] for operation in OAUTH_OPERATIONS}}
 
 
-def _unverified(verdict: "VerifyResult") -> Response:
+def _unverified(verdict: VerifyResult) -> Response:
     status = HTTPStatus.CONFLICT
     problem = VerifyProblem(
         title="Not as expected",

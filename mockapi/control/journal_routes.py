@@ -1,16 +1,25 @@
-"""Routes of the journal: list, entry, stream and HAR."""
+"""Routes of the journal: list, entry, stream and HAR; and the names in their filters."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Sequence
+from dataclasses import replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from mockapi.control.matcher_resolution import resolve_matcher
-from mockapi.control.route import AdminRoute, error_responses, not_found_errors
+from mockapi.api.operations import OAUTH_OPERATIONS
+from mockapi.api.products import PRODUCTS
+from mockapi.control.route import (
+    AdminError,
+    AdminRoute,
+    error_responses,
+    not_found_errors,
+    suggestion,
+)
 from mockapi.control.schemas.clock_bodies import ClockView
 from mockapi.control.schemas.journal_bodies import (
     MAX_ENTRY_NUMBER,
@@ -22,17 +31,15 @@ from mockapi.control.schemas.journal_bodies import (
     TailQuery,
 )
 from mockapi.domain.text_matching import EVENT_ID
+from mockapi.faults.kinds import KINDS
 from mockapi.http.context import world_of
 from mockapi.http.shutdown import ShutdownSignal, shutdown_of
+from mockapi.journal.entry import Entry
 from mockapi.journal.har import encode_har
 from mockapi.journal.journal import Journal
+from mockapi.journal.matching import Matcher
 from mockapi.world.world import World
 from mockapi.world.world_clock import WorldClock
-
-if TYPE_CHECKING:
-    from mockapi.journal.entry import Entry
-    from mockapi.journal.matching import Matcher
-
 
 HEARTBEAT_SECONDS = 15.0
 """Below 30 seconds, after which proxies close idle streams."""
@@ -40,7 +47,7 @@ HEARTBEAT_SECONDS = 15.0
 
 async def events(
     journal: Journal,
-    matcher: "Matcher",
+    matcher: Matcher,
     since: int,
     shutdown: ShutdownSignal,
     clock: WorldClock | None = None,
@@ -176,7 +183,39 @@ def get_entry(request: Request, number: Number) -> EntryView:
         return EntryView.of(world_of(request).journal.entry(number))
 
 
-def matching_entries(world: World, query: EntryQuery) -> "Sequence[Entry]":
+def matching_entries(world: World, query: EntryQuery) -> Sequence[Entry]:
     """Return the entries that match *query*, oldest first. Raise `AdminError` for invalid names."""
     matcher = resolve_matcher(world, query.matcher())
     return [each for each in world.journal.entries(query.since) if matcher.matches(each)]
+
+
+OPERATION_IDS = (
+    *dict.fromkeys(operation.id for product in PRODUCTS for operation in product.operations),
+    *OAUTH_OPERATIONS,
+)
+
+_FAULT_ID = re.compile("[a-z]+-[0-9]+")
+"""`fault-1`, `scenario-1`, `header-1`; removed ones are still in the journal."""
+
+
+def resolve_matcher(world: World, matcher: Matcher) -> Matcher:
+    """Return *matcher* with the id of its customer. Raise `AdminError` for an unknown name.
+
+    A mistyped name matches nothing, so a test that expects no requests would always pass.
+    """
+    if matcher.operation is not None:
+        _require_known("operation", matcher.operation, OPERATION_IDS)
+    if matcher.fault is not None and not _FAULT_ID.fullmatch(matcher.fault):
+        _require_known("fault kind", matcher.fault, tuple(KINDS))
+    if matcher.customer is None:
+        return matcher
+    with not_found_errors():
+        return replace(matcher, customer=world.store.customer_named(matcher.customer).id)
+
+
+def _require_known(what: str, name: str, names: Sequence[str]) -> None:
+    if name in names:
+        return
+    raise AdminError(
+        HTTPStatus.BAD_REQUEST, f"{name!r} is not a known {what}. {suggestion(name, names)}"
+    )

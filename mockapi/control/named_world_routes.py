@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request
 
 from mockapi.control.route import AdminError, AdminRoute, error_responses, not_found_errors
-from mockapi.control.schemas.named_world_bodies import CreateWorldRequest, NamedWorldView
+from mockapi.control.schemas.world_bodies import CreateWorldRequest, NamedWorldView
 from mockapi.domain.urls import INLINE_SCENARIO
 from mockapi.http.context import world_root_of, worlds_of
 from mockapi.scenario.errors import ScenarioError
@@ -29,7 +29,8 @@ router = APIRouter(
 Name = Annotated[str, Path(description="Name of the world.")]
 
 
-def _view(world: World) -> NamedWorldView:
+def named_world_view(world: World) -> NamedWorldView:
+    """Return the body of *world*."""
     return NamedWorldView.of(
         world.name, world.scenario_name, world.seed, world.edition.name, world.now()
     )
@@ -39,7 +40,7 @@ def _view(world: World) -> NamedWorldView:
     "", summary="List the named worlds", operation_id="listWorlds", responses=error_responses(404)
 )
 async def list_worlds(request: Request) -> list[NamedWorldView]:
-    return [_view(world) for world in worlds_of(request)]
+    return [named_world_view(world) for world in worlds_of(request)]
 
 
 # Not async: a large scenario takes seconds, in a thread.
@@ -72,7 +73,7 @@ def create_world(request: Request, body: CreateWorldRequest | None = None) -> Na
         raise AdminError(HTTPStatus.TOO_MANY_REQUESTS, str(error)) from error
     except ScenarioError as error:
         raise AdminError(HTTPStatus.BAD_REQUEST, str(error)) from error
-    return _view(world)
+    return named_world_view(world)
 
 
 @router.get(
@@ -82,7 +83,7 @@ def create_world(request: Request, body: CreateWorldRequest | None = None) -> Na
     responses=error_responses(404),
 )
 async def get_world(request: Request, name: Name) -> NamedWorldView:
-    return _view(_world(request, name))
+    return named_world_view(_world(request, name))
 
 
 @router.delete(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fastapi import FastAPI
 
 from mockapi.api.openapi import LICENCE, Document, mappings, without_sources
-from mockapi.control.mount import PREFIX
+from mockapi.control.app import PREFIX
 from mockapi.faults.parsing import schema_of_faults
 from mockapi.http.responses import PROBLEM_JSON
 

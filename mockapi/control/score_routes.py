@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -32,12 +32,9 @@ from mockapi.scoring.engine.arithmetic import points
 from mockapi.scoring.engine.building_profile import BuildingProfile
 from mockapi.scoring.explanation import Explanation, explain
 from mockapi.scoring.service import listed
+from mockapi.store.tables import PerformanceScore
 from mockapi.world.sites import is_scored, site_with
 from mockapi.world.world import World
-
-if TYPE_CHECKING:
-    from mockapi.store.tables import PerformanceScore
-
 
 _CURVE = (
     "S(r) = 100 / (1 + r^2), where r is the site's intensity over its reference; "
@@ -177,7 +174,7 @@ def _found(
     types: Collection[ScoreType],
     categories: frozenset[ScoreCategory],
     since: date | None,
-) -> "Iterable[PerformanceScore | ComputedScore]":
+) -> Iterable[PerformanceScore | ComputedScore]:
     """Return the requested scores and compute only those. Raise `AdminError`."""
     allowed = world.edition.partner_categories
     unknown = categories - allowed

@@ -41,9 +41,7 @@ router = APIRouter(route_class=AdminRoute)
     responses=error_responses(),
 )
 def list_sites(request: Request) -> list[SiteSummary]:
-    world = world_of(request)
-    owners = {each.id: each for each in world.store.customers()}
-    return [SiteSummary.of(site, owners[site.customer_id]) for site in all_sites(world)]
+    return site_summaries(world_of(request))
 
 
 # Not async: the first response imports numpy, in a thread.
@@ -94,6 +92,12 @@ def get_series(
     if differences:
         view = view.in_differences()
     return Response(view.model_dump_json(), media_type="application/json")
+
+
+def site_summaries(world: World) -> list[SiteSummary]:
+    """Return the bodies of all sites, in the order of the scenario."""
+    owners = {each.id: each for each in world.store.customers()}
+    return [SiteSummary.of(site, owners[site.customer_id]) for site in all_sites(world)]
 
 
 def known_site(world: World, site_id: str) -> Site:

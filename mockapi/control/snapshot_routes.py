@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.requests import ClientDisconnect
 
 from mockapi.control.route import AdminError, AdminRoute, error_responses
-from mockapi.control.schemas.snapshot_bodies import SaveSnapshotRequest, SnapshotName, SnapshotView
+from mockapi.control.schemas.world_bodies import SaveSnapshotRequest, SnapshotName, SnapshotView
 from mockapi.http.context import world_of
 from mockapi.store.database_file import InvalidDatabaseFileError
 from mockapi.world.snapshots import (

@@ -8,12 +8,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from mockapi.control.route import AdminError, AdminRoute, error_responses, not_found_errors
-from mockapi.control.schemas.consent_bodies import ConsentQuery, ConsentView, TokenQuery, TokenView
-from mockapi.control.schemas.world_bodies import (
+from mockapi.control.schemas.token_bodies import (
+    ConsentQuery,
+    ConsentView,
     CreatePersonalTokenRequest,
     CreateTokenRequest,
     PersonalTokenView,
+    TokenQuery,
     TokenResponse,
+    TokenView,
 )
 from mockapi.domain.oauth import ALL_SCOPES
 from mockapi.http.context import world_of

@@ -24,7 +24,7 @@ LAZY = {
     "faker",
     "holidays",
     "jinja2",
-    "mockapi.control.app",
+    "mockapi.control.route",
     "mockapi.oauth.pages",
     "numpy",
 }
@@ -55,7 +55,7 @@ def test_health_and_sites_import_no_heavy_modules(bytecode):
 @pytest.mark.parametrize(
     ("path", "needed"),
     [
-        ("/__admin/health", "mockapi.control.app"),
+        ("/__admin/health", "mockapi.control.route"),
         ("/docs/partner", "jinja2"),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from mockapi import MockApi, Settings, create_app, serve_in_thread
-from mockapi.control.schemas.named_world_bodies import CreateWorldRequest
+from mockapi.control.schemas.world_bodies import CreateWorldRequest
 from mockapi.settings import WORLD_SETTINGS
 from mockapi.world.registry import UnknownWorldError, Worlds
 from mockapi.world.world import World

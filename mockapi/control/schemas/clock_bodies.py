@@ -10,8 +10,8 @@ from mockapi.domain import timestamps
 from mockapi.domain.clock import HIGHEST_RATE, ClockState, Mode
 from mockapi.domain.timestamps import Duration
 from mockapi.http.json_bodies import json_number
-from mockapi.scenario.timeline import AnyEvent
 from mockapi.settings import ClockInstant
+from mockapi.world.timeline import TimelineEvent
 
 _OWN_MEMBERS = {"event", "at", "after", "duration"}
 
@@ -30,19 +30,13 @@ class EventView(AdminBody):
     settings: dict[str, Any] = Field(description="Other settings of the event in the scenario.")
 
     @classmethod
-    def of(
-        cls,
-        event: AnyEvent,
-        at: datetime,
-        until: datetime | None,
-        state: Literal["upcoming", "active", "past"],
-    ) -> Self:
+    def of(cls, event: TimelineEvent) -> Self:
         return cls(
-            event=event.event,
-            at=_to_text(at),
-            until=None if until is None else _to_text(until),
-            state=state,
-            settings=event.model_dump(mode="json", exclude=_OWN_MEMBERS, exclude_none=True),
+            event=event.event.event,
+            at=_to_text(event.at),
+            until=None if event.until is None else _to_text(event.until),
+            state=event.state,
+            settings=event.event.model_dump(mode="json", exclude=_OWN_MEMBERS, exclude_none=True),
         )
 
 

@@ -1,18 +1,16 @@
 """Bodies and queries of journal entries."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, StringConstraints
 
 from mockapi.control.schemas.world_bodies import AdminBody, AdminQuery
 from mockapi.domain.edition import EditionName
 from mockapi.domain.text_matching import STATUS
+from mockapi.journal.entry import Body, Entry
 from mockapi.journal.matching import Matcher
-
-if TYPE_CHECKING:
-    from mockapi.journal.entry import Body, Entry
-    from mockapi.journal.redaction import Pairs
+from mockapi.journal.redaction import Pairs
 
 MAX_ENTRY_NUMBER = 2**63 - 1
 """Largest entry number."""
@@ -22,7 +20,7 @@ FAULT_TEXT = "Kind or id of a fault that was applied."
 GLOB_TEXT = "`*` matches any text."
 
 
-def _pairs(pairs: "Pairs") -> tuple[tuple[str, str], ...]:
+def _pairs(pairs: Pairs) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in pairs)
 
 
@@ -63,7 +61,7 @@ class EntrySummary(AdminBody):
     faults: tuple[AppliedFaultView, ...]
 
     @classmethod
-    def of(cls, entry: "Entry") -> Self:
+    def of(cls, entry: Entry) -> Self:
         return cls(**_summary(entry))
 
 
@@ -76,7 +74,7 @@ class BodyView(AdminBody):
     note: str | None
 
     @classmethod
-    def of(cls, body: "Body") -> Self:
+    def of(cls, body: Body) -> Self:
         return cls(size=body.size, media_type=body.media_type, text=body.text, note=body.note)
 
 
@@ -105,7 +103,7 @@ class EntryView(EntrySummary):
     )
 
     @classmethod
-    def of(cls, entry: "Entry") -> Self:
+    def of(cls, entry: Entry) -> Self:
         return cls(
             **_summary(entry),
             edition=entry.edition,
@@ -129,7 +127,7 @@ def _milliseconds(at: datetime) -> str:
     return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _summary(entry: "Entry") -> dict[str, Any]:
+def _summary(entry: Entry) -> dict[str, Any]:
     return {
         "number": entry.number,
         "at": _milliseconds(entry.at),
@@ -179,7 +177,7 @@ class EntryQuery(AdminQuery):
         default=0, ge=0, le=MAX_ENTRY_NUMBER, description="Only entries with a higher number."
     )
 
-    def matcher(self) -> "Matcher":
+    def matcher(self) -> Matcher:
         return Matcher(**{name: getattr(self, name) for name in MATCHER_FIELDS})
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
@@ -16,13 +16,11 @@ from mockapi.control.schemas.journal_bodies import (
 from mockapi.control.schemas.world_bodies import AdminBody, AdminRequest
 from mockapi.http.json_bodies import max_items
 from mockapi.http.responses import AdminProblem
+from mockapi.journal.coverage import Coverage
 from mockapi.journal.entry import RECORDED_BYTES
+from mockapi.journal.lint import LintWarning
 from mockapi.journal.matching import ANYTHING, Matcher
 from mockapi.journal.verify import Count, NearMiss
-
-if TYPE_CHECKING:
-    from mockapi.journal.coverage import Coverage
-    from mockapi.journal.lint import LintWarning
 
 
 def _as_text(value: object) -> object:
@@ -68,7 +66,7 @@ class RequestMatcher(AdminRequest):
         default=None, description="JSON that the body must contain. It may have other members."
     )
 
-    def matcher(self) -> "Matcher":
+    def matcher(self) -> Matcher:
         fields = {name: getattr(self, name) for name in MATCHER_FIELDS}
         return Matcher(
             **{**fields, "status": _as_text(self.status)},
@@ -120,7 +118,7 @@ class RequestExpectation(RequestMatcher):
             raise ValueError("at_least must not be greater than at_most")
         return self
 
-    def count(self) -> "Count":
+    def count(self) -> Count:
         if self.times is not None:
             return Count(self.times, self.times)
         if self.at_least is None:
@@ -150,7 +148,7 @@ class NearMissView(AdminBody):
     differences: tuple[FieldDifferenceView, ...]
 
     @classmethod
-    def of(cls, miss: "NearMiss") -> Self:
+    def of(cls, miss: NearMiss) -> Self:
         return cls(
             number=miss.entry.number,
             differences=tuple(
@@ -178,7 +176,7 @@ class LintWarningView(AdminBody):
     requests: tuple[int, ...]
 
     @classmethod
-    def of(cls, warning: "LintWarning") -> Self:
+    def of(cls, warning: LintWarning) -> Self:
         return cls(
             code=warning.code,
             explanation=warning.explanation,
@@ -216,5 +214,5 @@ class CoverageView(AdminBody):
     uncovered_categories: tuple[str, ...]
 
     @classmethod
-    def of(cls, coverage: "Coverage") -> Self:
+    def of(cls, coverage: Coverage) -> Self:
         return cls.model_validate(coverage, from_attributes=True)

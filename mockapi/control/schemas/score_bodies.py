@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -10,9 +10,7 @@ from mockapi.control.schemas.world_bodies import AdminBody, AdminQuery
 from mockapi.domain.factors import Factor
 from mockapi.domain.scores import ComputedScore, ScoreCategory, ScoreType
 from mockapi.http.json_bodies import json_number
-
-if TYPE_CHECKING:
-    from mockapi.store.tables import PerformanceScore
+from mockapi.store.tables import PerformanceScore
 
 
 class BuildingProfileView(AdminBody):
@@ -134,7 +132,7 @@ class ScoreColumns(AdminBody):
     )
 
     @staticmethod
-    def all_of(rows: "Iterable[PerformanceScore | ComputedScore]") -> "Iterator[ScoreColumns]":
+    def all_of(rows: Iterable[PerformanceScore | ComputedScore]) -> "Iterator[ScoreColumns]":
         """Yield the columns of each type that *rows* have scores of, in the order of types."""
         found: dict[ScoreType, dict[ScoreCategory, dict[str, int | float]]] = {}
         for each in rows:

@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import Field
 
-from mockapi.control.schemas.world_bodies import AdminBody
+from mockapi.control.schemas.world_bodies import AdminBody, format_optional
 from mockapi.domain import timestamps
 from mockapi.domain.scores import ScoringRequestStatus, status_at
 from mockapi.domain.timestamps import Interval
@@ -84,7 +84,7 @@ class SiteSummary(AdminBody):
             latitude=site.latitude,
             longitude=site.longitude,
             gross_area=site.gross_area,
-            registered_at=_to_text(site.registered_at),
+            registered_at=format_optional(site.registered_at),
         )
 
 
@@ -198,7 +198,3 @@ class SiteView(SiteSummary):
     )
     projects: tuple[ProjectView, ...]
     scoring_requests: tuple[ScoringRequestView, ...]
-
-
-def _to_text(at: datetime | None) -> str | None:
-    return None if at is None else timestamps.format_seconds(at)

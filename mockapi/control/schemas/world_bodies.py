@@ -1,16 +1,18 @@
-"""Base classes of bodies and queries, and the bodies of worlds and tokens."""
+"""Base classes of bodies and queries, and the bodies of worlds and their snapshots."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from mockapi.domain import timestamps
 from mockapi.domain.edition import EditionName
-from mockapi.domain.oauth import Scope, parse_scopes
+from mockapi.domain.text_matching import SCENARIO, SNAPSHOT
+from mockapi.domain.urls import DEFAULT_WORLD, WORLD_NAME, WORLD_PATH_PREFIX
 from mockapi.domain.validation import StrictModel
-from mockapi.settings import Instant
+from mockapi.settings import ClockInstant, DateHeader, ErrorStyle
 from mockapi.store.tables import Client, Customer, Site
 
 
@@ -30,15 +32,9 @@ class AdminRequest(AdminBody):
     model_config = ConfigDict(str_max_length=1_000)
 
 
-def _scopes(value: object) -> object:
-    return parse_scopes(value) if isinstance(value, str) else value
-
-
-Scopes = Annotated[
-    frozenset[Scope],
-    BeforeValidator(_scopes, json_schema_input_type=str),
-    Field(min_length=1, description="Scopes separated by spaces. All scopes if unset."),
-]
+def format_optional(at: datetime | None) -> str | None:
+    """Return *at* as text, to the second; None stays None."""
+    return None if at is None else timestamps.format_seconds(at)
 
 
 class CustomerView(AdminBody):
@@ -86,61 +82,107 @@ class WorldView(AdminBody):
     clients: tuple[ClientView, ...]
 
 
-class CreateTokenRequest(AdminRequest):
-    """Settings of a new access token. Defaults: the first customer and client of the scenario."""
+_MAX_TEXT_LENGTH = 10_000_000
+
+
+def _valid_name(name: object) -> object:
+    if isinstance(name, str) and not re.fullmatch(WORLD_NAME, name):
+        raise ValueError(
+            "must be 1 to 100 letters, digits, dots, dashes and underscores that start and end "
+            f"with a letter or digit, not {name!r}"
+        )
+    if isinstance(name, str) and name.lower() == DEFAULT_WORLD:
+        raise ValueError(f"must not be {name!r}, the name of the default world")
+    return name
+
+
+class CreateWorldRequest(AdminRequest):
+    """Settings of a new world. Settings of the default world apply to unset ones."""
 
     model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"customer": "ada@example.com", "scope": "read:site", "expires_in": 60}]
-        }
+        json_schema_extra={"examples": [{"name": "blue", "scenario": "dst", "seed": 7}]}
     )
 
-    customer: str | None = Field(default=None, description="Id or e-mail address.")
-    client_id: str | None = None
-    scope: Scopes | None = None
-    expires_in: int | None = Field(
+    name: (
+        Annotated[str, StringConstraints(pattern=WORLD_NAME), BeforeValidator(_valid_name)] | None
+    ) = Field(default=None, description="Generated if unset.")
+    scenario: Annotated[str, StringConstraints(pattern=SCENARIO)] | None = Field(
+        default=None, description="Name of a shipped scenario, or of a file in `/scenarios`."
+    )
+    scenario_text: str | None = Field(
         default=None,
-        ge=0,
-        le=315_360_000,
-        description="Lifetime in seconds. 0 returns an expired token.",
+        max_length=_MAX_TEXT_LENGTH,
+        description="A scenario as YAML, instead of `scenario`.",
     )
-
-
-class TokenResponse(AdminBody):
-    """Response of the token endpoint. Members are in alphabetical order."""
-
-    # Order of members: docs/contract/oauth.md#token-response
-
-    access_token: str
-    expires_in: str
-    refresh_token: str | None = None
-    scope: str
-    token_type: Literal["Bearer"] = "Bearer"
-
-
-class CreatePersonalTokenRequest(AdminRequest):
-    """Settings of a new personal access token."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"name": "ci", "scope": "read:site"}]}
+    scenario_name: Annotated[str, StringConstraints(pattern=WORLD_NAME)] | None = Field(
+        default=None, description="Name of the scenario in `scenario_text`. `inline` if unset."
     )
+    seed: int | None = Field(default=None, ge=0, lt=2**63)
+    edition: EditionName | None = None
+    clock: Literal["system"] | ClockInstant | None = None
+    strict_paths: bool | None = None
+    date_header: DateHeader | None = None
+    error_style: ErrorStyle | None = None
+    user_api_oauth: bool | None = None
+    user_api_new_categories: bool | None = None
+    accept_any_token: bool | None = None
+    auto_consent: bool | None = None
+    rotate_refresh_tokens: bool | None = None
+    offline_access_rule: bool | None = None
+    loopback_any_port: bool | None = None
+    internal_grants: bool | None = None
 
-    customer: str | None = Field(default=None, description="Id or e-mail address.")
-    name: str = Field(default="control API", min_length=1, max_length=200)
-    scope: Scopes | None = None
-    expires_at: Instant | None = Field(default=None, description="Default: in 90 days.")
 
+class NamedWorldView(AdminBody):
+    """Named world. All its URLs start with `path`."""
 
-class PersonalTokenView(AdminBody):
-    """New personal access token. Only this response contains the secret."""
-
-    token: str
     name: str
-    scope: str
-    expires_at: str = Field(json_schema_extra={"format": "date-time"})
+    path: str
+    scenario: str
+    seed: int
+    edition: EditionName
+    now: str = Field(json_schema_extra={"format": "date-time"})
 
     @classmethod
-    def of(cls, token: str, name: str, scope: str, expires_at: datetime) -> Self:
+    def of(cls, name: str, scenario: str, seed: int, edition: EditionName, now: datetime) -> Self:
         return cls(
-            token=token, name=name, scope=scope, expires_at=timestamps.format_seconds(expires_at)
+            name=name,
+            path=WORLD_PATH_PREFIX + name,
+            scenario=scenario,
+            seed=seed,
+            edition=edition,
+            now=timestamps.format_seconds(now),
         )
+
+
+SnapshotName = Annotated[
+    str,
+    StringConstraints(pattern=SNAPSHOT),
+    Field(description="Letters, digits, dots, hyphens and underscores."),
+]
+
+
+class SaveSnapshotRequest(AdminRequest):
+    """Name of a new snapshot."""
+
+    # To avoid a warning: FastAPI wraps a body in a field, and pydantic needs its schema then.
+    model_config = ConfigDict(
+        defer_build=False, json_schema_extra={"examples": [{"name": "configured"}]}
+    )
+
+    name: SnapshotName
+
+
+class SnapshotView(AdminBody):
+    """Saved state of a world."""
+
+    name: str
+    at: str = Field(
+        description="Time of the world in the snapshot.", json_schema_extra={"format": "date-time"}
+    )
+    size: int = Field(description="Size of its file in bytes.")
+
+    @classmethod
+    def of(cls, name: str, at: datetime, size: int) -> Self:
+        text = timestamps.format_nanoseconds(timestamps.to_nanoseconds(at))
+        return cls(name=name, at=text, size=size)

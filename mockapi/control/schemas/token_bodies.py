@@ -1,15 +1,92 @@
-"""Bodies and queries of consents and tokens."""
+"""Bodies and queries of tokens and consents."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
-from mockapi.control.schemas.world_bodies import AdminBody, AdminQuery
+from mockapi.control.schemas.world_bodies import (
+    AdminBody,
+    AdminQuery,
+    AdminRequest,
+    format_optional,
+)
 from mockapi.domain import timestamps
-from mockapi.domain.oauth import TokenKind, TokenState, id_of, join_scopes
+from mockapi.domain.oauth import Scope, TokenKind, TokenState, id_of, join_scopes, parse_scopes
+from mockapi.settings import Instant
 from mockapi.store.tables import Consent, ConsentEvent, Token
+
+
+def _scopes(value: object) -> object:
+    return parse_scopes(value) if isinstance(value, str) else value
+
+
+Scopes = Annotated[
+    frozenset[Scope],
+    BeforeValidator(_scopes, json_schema_input_type=str),
+    Field(min_length=1, description="Scopes separated by spaces. All scopes if unset."),
+]
+
+
+class CreateTokenRequest(AdminRequest):
+    """Settings of a new access token. Defaults: the first customer and client of the scenario."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"customer": "ada@example.com", "scope": "read:site", "expires_in": 60}]
+        }
+    )
+
+    customer: str | None = Field(default=None, description="Id or e-mail address.")
+    client_id: str | None = None
+    scope: Scopes | None = None
+    expires_in: int | None = Field(
+        default=None,
+        ge=0,
+        le=315_360_000,
+        description="Lifetime in seconds. 0 returns an expired token.",
+    )
+
+
+class TokenResponse(AdminBody):
+    """Response of the token endpoint. Members are in alphabetical order."""
+
+    # Order of members: docs/contract/oauth.md#token-response
+
+    access_token: str
+    expires_in: str
+    refresh_token: str | None = None
+    scope: str
+    token_type: Literal["Bearer"] = "Bearer"
+
+
+class CreatePersonalTokenRequest(AdminRequest):
+    """Settings of a new personal access token."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "ci", "scope": "read:site"}]}
+    )
+
+    customer: str | None = Field(default=None, description="Id or e-mail address.")
+    name: str = Field(default="control API", min_length=1, max_length=200)
+    scope: Scopes | None = None
+    expires_at: Instant | None = Field(default=None, description="Default: in 90 days.")
+
+
+class PersonalTokenView(AdminBody):
+    """New personal access token. Only this response contains the secret."""
+
+    token: str
+    name: str
+    scope: str
+    expires_at: str = Field(json_schema_extra={"format": "date-time"})
+
+    @classmethod
+    def of(cls, token: str, name: str, scope: str, expires_at: datetime) -> Self:
+        return cls(
+            token=token, name=name, scope=scope, expires_at=timestamps.format_seconds(expires_at)
+        )
 
 
 class ConsentEventView(AdminBody):
@@ -40,7 +117,7 @@ class ConsentView(AdminBody):
             name=consent.name,
             scope=join_scopes(consent.scopes),
             sandbox=consent.sandbox,
-            revoked_at=_to_text(consent.revoked_at),
+            revoked_at=format_optional(consent.revoked_at),
             history=tuple(
                 ConsentEventView(
                     at=timestamps.format_seconds(each.at),
@@ -80,7 +157,7 @@ class TokenView(AdminBody):
             state=state,
             issued_at=timestamps.format_seconds(token.issued_at),
             expires_at=timestamps.format_seconds(token.expires_at),
-            revoked_at=_to_text(token.revoked_at),
+            revoked_at=format_optional(token.revoked_at),
             consent=token.consent_id,
         )
 
@@ -102,7 +179,3 @@ class TokenQuery(ConsentQuery):
     kind: TokenKind | None = None
     state: TokenState | None = None
     limit: int = Field(default=1_000, ge=1, le=10_000)
-
-
-def _to_text(at: datetime | None) -> str | None:
-    return None if at is None else timestamps.format_seconds(at)
