@@ -31,15 +31,15 @@ from mockapi.http.exhaustion import Unavailable
 from mockapi.middleware.gateway import OAUTH_BASES
 from mockapi.oauth.endpoints import CONSENT_PAGE, SANDBOX_CONSENT_PAGE, oauth_routes
 from mockapi.oauth.errors import oauth_error_response, oauth_json
-from mockapi.oauth.pages import authorizations, consent, personal_tokens, signin
+from mockapi.oauth.pages import consent, portal, signin
 from mockapi.oauth.pages.page import PageError, error_page, redirect
 from mockapi.oauth.pages.session import CsrfError, NotSignedInError
 from mockapi.oauth.server import OAuthServer
 from mockapi.resources import STATIC
 from mockapi.settings import ErrorStyle, Settings
 
-_ACCESS = authorizations.AUTHORIZATIONS_PAGE
-_TOKENS = personal_tokens.PERSONAL_TOKENS_PAGE
+_ACCESS = portal.AUTHORIZATIONS_PAGE
+_TOKENS = portal.PERSONAL_TOKENS_PAGE
 
 
 def create_web_app(settings: Settings, control: ControlApi | None, *, old_names: bool) -> FastAPI:
@@ -67,11 +67,11 @@ def _pages(settings: Settings, *, old_names: bool) -> Starlette:
         Route(CONSENT_PAGE, consent.answer_consent, methods=["POST"]),
         Route(SANDBOX_CONSENT_PAGE, consent.show_sandbox_consent),
         Route(SANDBOX_CONSENT_PAGE, consent.answer_sandbox_consent, methods=["POST"]),
-        Route(_ACCESS, authorizations.show_authorizations),
-        Route(f"{_ACCESS}/revoke", authorizations.revoke_authorization, methods=["POST"]),
-        Route(_TOKENS, personal_tokens.show_personal_tokens),
-        Route(_TOKENS, personal_tokens.create_personal_token, methods=["POST"]),
-        Route(f"{_TOKENS}/revoke", personal_tokens.revoke_personal_token, methods=["POST"]),
+        Route(_ACCESS, portal.show_authorizations),
+        Route(f"{_ACCESS}/revoke", portal.revoke_authorization, methods=["POST"]),
+        Route(_TOKENS, portal.show_personal_tokens),
+        Route(_TOKENS, portal.create_personal_token, methods=["POST"]),
+        Route(f"{_TOKENS}/revoke", portal.revoke_personal_token, methods=["POST"]),
         *console_routes(),
     ]
     site = Starlette(

@@ -1,25 +1,30 @@
-"""OAuth endpoints, on all published base paths."""
+"""OAuth endpoints, on all published base paths, and their metadata (RFC 8414)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from authlib.oauth2.rfc6749.grants import BaseGrant
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 from fastapi import Request, Response
 from starlette.routing import BaseRoute, Route
 
+from mockapi.domain.oauth import Scope
 from mockapi.http.address import CANONICAL_BASE, IMPERSONATION_BASE, METADATA_PATH, OLD_BASES
 from mockapi.http.context import context_of, url_of, world_of
 from mockapi.oauth.authorization import validate_authorization_request
+from mockapi.oauth.authorization_code_grant import CodeGrant, PkceS256
 from mockapi.oauth.clients import AUTH_METHODS, RegisteredClient
 from mockapi.oauth.errors import ParameterMissing, oauth_json
-from mockapi.oauth.grants.authorization_code import CodeGrant, PkceS256
-from mockapi.oauth.grants.internal import IdTokenGrant, UserTokenGrant
-from mockapi.oauth.grants.refresh_token import RefreshGrant, StoredRefreshToken
-from mockapi.oauth.metadata import metadata
 from mockapi.oauth.pages.page import redirect
 from mockapi.oauth.pages.session import signed_in_customer
 from mockapi.oauth.parameters import OAuthRequest, form_of
 from mockapi.oauth.server import OAuthServer, check_no_repeated_parameters
+from mockapi.oauth.token_grants import (
+    IdTokenGrant,
+    RefreshGrant,
+    StoredRefreshToken,
+    UserTokenGrant,
+)
 from mockapi.settings import Settings
 
 
@@ -87,26 +92,47 @@ async def _grant(
 ) -> Response:
     for grant in grants:
         server.register_grant(grant)
-    form = await form_of(request)
-    credentials = context_of(request).credentials
-    response: Response = server.create_token_response(OAuthRequest("POST", form, credentials))
+    response: Response = server.create_token_response(await _posted(request))
     return response
+
+
+async def _posted(request: Request) -> OAuthRequest:
+    return OAuthRequest("POST", await form_of(request), context_of(request).credentials)
 
 
 async def revoke(request: Request) -> Response:
     # assumption: no revocation endpoint is documented; this one follows RFC 7009.
     server = OAuthServer(world_of(request), url_of(request))
     server.register_endpoint(Revocation)
-    form = await form_of(request)
-    credentials = context_of(request).credentials
     response: Response = server.create_endpoint_response(
-        Revocation.ENDPOINT_NAME, OAuthRequest("POST", form, credentials)
+        Revocation.ENDPOINT_NAME, await _posted(request)
     )
     return response
 
 
 async def describe(request: Request) -> Response:
     return oauth_json(metadata(url_of(request), world_of(request).settings))
+
+
+def metadata(issuer: str, settings: Settings) -> Mapping[str, Any]:
+    """Return the metadata of the server with that *issuer*."""
+    # assumption: no metadata are published; these follow RFC 8414.
+    internal = ["id_token"] if settings.internal_grants else []
+    return {
+        "issuer": issuer,
+        "authorization_endpoint": f"{issuer}{CANONICAL_BASE}/authorize",
+        "token_endpoint": f"{issuer}{CANONICAL_BASE}/token",
+        "revocation_endpoint": f"{issuer}{CANONICAL_BASE}/revoke",
+        "scopes_supported": [scope.value for scope in Scope],
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code", "refresh_token", *internal],
+        "token_endpoint_auth_methods_supported": list(AUTH_METHODS),
+        "revocation_endpoint_auth_methods_supported": list(AUTH_METHODS),
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": True,
+        "service_documentation": f"{issuer}/docs",
+    }
 
 
 def oauth_routes(settings: Settings, *, old_names: bool) -> Sequence[BaseRoute]:

@@ -7,8 +7,11 @@ from fastapi import Request, Response
 
 from mockapi.domain.oauth import TEXTS
 from mockapi.http.context import world_of
-from mockapi.oauth.authorization import PendingAuthorization, validate_authorization_request
-from mockapi.oauth.metadata import console_callbacks
+from mockapi.oauth.authorization import (
+    PendingAuthorization,
+    console_callbacks,
+    validate_authorization_request,
+)
 from mockapi.oauth.pages.page import PageError, redirect, render
 from mockapi.oauth.pages.session import (
     Session,

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 from fastapi import Request, Response
 
 from mockapi.http.context import world_of
-from mockapi.oauth.metadata import console_callbacks
+from mockapi.oauth.authorization import console_callbacks
 from mockapi.oauth.pages.page import redirect, render
 from mockapi.oauth.pages.session import (
     begin_session,

@@ -1,4 +1,4 @@
-"""Personal access tokens page: creation, list and revocation."""
+"""Pages of the portal: consents of a customer, and personal access tokens."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,20 +7,81 @@ from http import HTTPStatus
 
 from fastapi import Request, Response
 
-from mockapi.domain.oauth import TEXTS, Scope, TokenState
+from mockapi.domain.oauth import TEXTS, Scope, ScopeText, TokenState
 from mockapi.http.context import world_of
-from mockapi.oauth.pages.authorizations import format_minute
 from mockapi.oauth.pages.page import PageError, redirect, render
 from mockapi.oauth.pages.session import Session, read_csrf_form, require_customer
-from mockapi.oauth.parameters import Parameters
-from mockapi.store.tables import Customer, Token
+from mockapi.oauth.parameters import Parameters, query_of
+from mockapi.store.tables import Consent, ConsentEvent, Customer, Token
 from mockapi.world.token_issuer import IssuedPersonalToken
 
+AUTHORIZATIONS_PAGE = "/authorizations"
 PERSONAL_TOKENS_PAGE = "/personal-access-tokens"
 _MAX_NAME_LENGTH = 100
 _USER_API = (Scope.READ_SITE, Scope.READ_ENERGY_SCORE, Scope.WRITE_SCORING_REQUEST)
 """Scopes of the User API, selected by default."""
 _STATES: Mapping[TokenState, str] = {"live": "Active", "expired": "Expired", "revoked": "Revoked"}
+_MINUTE_FORMAT = "%d-%m-%y %H:%M"
+
+
+@dataclass(frozen=True)
+class AuthorizationRow:
+    """Row of a consent."""
+
+    id: str
+    name: str
+    kind: str
+    texts: Sequence[ScopeText]
+    changed: str
+    history: Sequence[tuple[str, str]]
+
+    @classmethod
+    def of(cls, consent: Consent, events: Sequence[ConsentEvent]) -> "AuthorizationRow":
+        """Return the row of *consent*. *events* are its history, the newest first."""
+        kind = "Personal access token" if consent.client_id is None else "Application"
+        return cls(
+            id=consent.id,
+            name=consent.name,
+            kind=f"{kind}, sandbox" if consent.sandbox else kind,
+            texts=[TEXTS[Scope(scope)] for scope in consent.scopes],
+            changed=_format_minute(events[0].at),
+            history=[
+                (_format_minute(event.at), "Granted" if event.granted else "Revoked")
+                for event in events
+            ],
+        )
+
+
+def _format_minute(at: datetime) -> str:
+    return at.strftime(_MINUTE_FORMAT)
+
+
+async def show_authorizations(request: Request) -> Response:
+    session, customer = require_customer(request)
+    query = query_of(request)
+    store = world_of(request).store
+    show_revoked = query.get("show") == "revoked"
+    consents = store.consents(customer.id)
+    shown = [each for each in consents if (each.revoked_at is not None) == show_revoked]
+    accesses = [
+        AuthorizationRow.of(consent, store.consent_history(consent.id)) for consent in shown
+    ]
+    just_revoked = next((each.name for each in accesses if each.id == query.get("done")), None)
+    return render(
+        request,
+        "authorizations.html",
+        session,
+        accesses=sorted(accesses, key=lambda access: access.name.casefold()),
+        show_revoked=show_revoked,
+        active=sum(each.revoked_at is None for each in consents),
+        revoked=sum(each.revoked_at is not None for each in consents),
+        just_revoked=just_revoked,
+    )
+
+
+async def revoke_authorization(request: Request) -> Response:
+    session, consent_id = await _revoke_consent(request, "Authorization not found")
+    return redirect(f"{AUTHORIZATIONS_PAGE}?show=revoked&done={consent_id}", session)
 
 
 @dataclass(frozen=True)
@@ -38,7 +99,7 @@ class TokenRow:
         """Return the row of *token* with *state*."""
         return cls(
             name=token.name or "",
-            expires=format_minute(token.expires_at),
+            expires=_format_minute(token.expires_at),
             titles=[TEXTS[Scope(scope)].title for scope in token.scopes],
             state=_STATES[state],
             consent_id=token.consent_id,
@@ -80,7 +141,7 @@ class TokenForm:
 
 async def show_personal_tokens(request: Request) -> Response:
     session, customer = require_customer(request)
-    return _page(request, session, customer)
+    return _token_page(request, session, customer)
 
 
 async def create_personal_token(request: Request) -> Response:
@@ -89,25 +150,35 @@ async def create_personal_token(request: Request) -> Response:
     world = world_of(request)
     token_form = TokenForm(form, world.now(), world.tokens.latest_personal_expiry)
     if token_form.errors or token_form.expires_at is None:
-        return _page(request, session, customer, token_form)
+        return _token_page(request, session, customer, token_form)
     issued = world.tokens.issue_personal_token(
         customer, token_form.name, token_form.scopes, token_form.expires_at
     )
     # No redirect, because only this response contains the secret.
-    return _page(request, session, customer, issued=issued)
+    return _token_page(request, session, customer, issued=issued)
 
 
 async def revoke_personal_token(request: Request) -> Response:
-    session, customer = require_customer(request)
-    form = await read_csrf_form(request)
-    try:
-        world_of(request).tokens.consents.revoke(form.get("consent") or "", customer.id)
-    except LookupError as error:
-        raise PageError(HTTPStatus.NOT_FOUND, "Token not found", str(error)) from error
+    session, _ = await _revoke_consent(request, "Token not found")
     return redirect(PERSONAL_TOKENS_PAGE, session)
 
 
-def _page(
+async def _revoke_consent(request: Request, missing: str) -> tuple[Session, str]:
+    """Revoke the consent in the form; return the session and the id of the consent.
+
+    Raise `PageError` with the title *missing* if the customer did not give it.
+    """
+    session, customer = require_customer(request)
+    form = await read_csrf_form(request)
+    consent_id = form.get("consent") or ""
+    try:
+        world_of(request).tokens.consents.revoke(consent_id, customer.id)
+    except LookupError as error:
+        raise PageError(HTTPStatus.NOT_FOUND, missing, str(error)) from error
+    return session, consent_id
+
+
+def _token_page(
     request: Request,
     session: Session,
     customer: Customer,

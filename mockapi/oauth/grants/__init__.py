@@ -1,1 +1,0 @@
-"""OAuth 2.0 grant types, one module each."""
