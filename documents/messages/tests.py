@@ -10,8 +10,8 @@ from mockapi.testing.overrides import (
     InvalidOverrideError,
     WorldOverrides,
     missing_scenario_message,
+    require_control_api,
 )
-from mockapi.testing.servers import require_control_api
 
 OPTIONS: tuple[dict[str, object], ...] = (
     {"scenrio": "empty"},

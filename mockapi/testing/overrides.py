@@ -157,6 +157,14 @@ def build_settings(
         raise InvalidOverrideError("; ".join(messages)) from None
 
 
+def require_control_api(settings: Settings) -> None:
+    """Raise `InvalidOverrideError` if *settings* disable the control API."""
+    if not settings.admin:
+        raise InvalidOverrideError(
+            "MOCKAPI_ADMIN=false disables the control API, which the fixtures need. Remove it."
+        )
+
+
 def _messages(
     error: ValidationError,
     given: Mapping[str, Any],

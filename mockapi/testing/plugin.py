@@ -17,8 +17,8 @@ from mockapi.testing import options, report
 if TYPE_CHECKING:
     from mockapi.client import MockApi
     from mockapi.settings import Settings
-    from mockapi.testing.asgi_app import MockApiApp
-    from mockapi.testing.servers import WorldMaker
+    from mockapi.testing.local_worlds import MockApiApp
+    from mockapi.testing.worlds import WorldMaker
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -100,13 +100,13 @@ def _mockapi_worlds() -> "Generator[WorldMaker]":
     """Factory of worlds, on a server that starts with the first world."""
     if url := variable("URL"):
         # Imported lazily: as in `_mockapi_environment`.
-        from mockapi.testing.servers import remote_world_maker
+        from mockapi.testing.worlds import remote_world_maker
 
         yield remote_world_maker(url)
         return
     with _without_collecting():
         # Imported lazily: tests against a remote server need no server in this process.
-        from mockapi.testing.local_servers import local_world_maker
+        from mockapi.testing.local_worlds import local_world_maker
 
     with ExitStack() as running:
         yield local_world_maker(running)
@@ -148,7 +148,7 @@ def mockapi_app(
 ) -> "Generator[MockApiApp]":
     """ASGI app with the world of this test, for clients that need no port."""
     # Imported lazily: as in `_mockapi_environment`.
-    from mockapi.testing.local_servers import app_for_test
+    from mockapi.testing.local_worlds import app_for_test
     from mockapi.testing.worlds import check_unused_faults, fail_without_traceback
 
     with ExitStack() as running:

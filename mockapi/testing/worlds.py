@@ -1,10 +1,11 @@
-"""Worlds of one test, deleted when it ends."""
+"""Worlds of one test, deleted when it ends, and their creation on a remote server."""
 
 import os
 import re
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from hashlib import blake2b
+from http import HTTPStatus
 from http.client import HTTPException
 from json import JSONDecodeError
 from types import TracebackType
@@ -17,10 +18,14 @@ from mockapi.client.transport import hide_client_frames
 from mockapi.domain.urls import is_http_url
 from mockapi.environment import variable
 from mockapi.scenario.errors import ScenarioError
-from mockapi.settings import Settings
+from mockapi.settings import WORLD_SETTINGS, Settings
 from mockapi.testing import report
-from mockapi.testing.error_reporting import remote_error, scenario_error
-from mockapi.testing.markers import parse_overrides, read_markers
+from mockapi.testing.marker_overrides import (
+    parse_overrides,
+    read_markers,
+    remote_error,
+    scenario_error,
+)
 from mockapi.testing.options import OPTION_SOURCES, option_source
 from mockapi.testing.overrides import (
     InvalidOverrideError,
@@ -28,9 +33,45 @@ from mockapi.testing.overrides import (
     build_settings,
     missing_scenario_message,
 )
-from mockapi.testing.servers import Delete, WorldMaker
 
 __tracebackhide__ = hide_client_frames
+
+Delete = Callable[[], None]
+WorldMaker = Callable[[Settings, str], tuple[MockApi, Delete]]
+"""Creates a world from settings and a name; returns its client and a function that deletes it."""
+
+
+def remote_world_maker(url: str) -> WorldMaker:
+    """Return a function that creates worlds on the server at *url*."""
+
+    def make(settings: Settings, name: str) -> tuple[MockApi, Delete]:
+        server = MockApi(url, admin_token=variable("ADMIN_TOKEN"))
+        # The server's own settings apply where the suite sets none.
+        given = settings.model_dump(
+            mode="json", include=set(WORLD_SETTINGS & settings.model_fields_set)
+        )
+        world = _create_numbered(name, lambda each: server.create_world(each, **given))
+
+        def delete() -> None:
+            try:
+                world.delete()
+            except MockApiError as error:
+                if error.status != HTTPStatus.NOT_FOUND:
+                    raise
+
+        return world, delete
+
+    return make
+
+
+def _create_numbered(name: str, create: Callable[[str], MockApi], number: int = 1) -> MockApi:
+    """Return the world that *create* makes, numbered if another run uses the *name*."""
+    try:
+        return create(name if number == 1 else f"{name}-{number}")
+    except MockApiError as error:
+        if error.status != HTTPStatus.CONFLICT:
+            raise
+    return _create_numbered(name, create, number + 1)
 
 
 def read_settings(config: pytest.Config) -> "Settings":

@@ -1,22 +1,52 @@
-"""Errors about the world that a test asks for, each with the place of the wrong option."""
+"""Overrides that the marker of a test gives, and errors that name the place of a wrong one."""
 
+import os
+from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mockapi.client import MockApiError
-from mockapi.client.transport import is_scenario_file
+from mockapi.client.transport import hide_client_frames, is_scenario_file
 from mockapi.environment import variable
 from mockapi.scenario.errors import ScenarioError
 from mockapi.settings import Settings
-from mockapi.testing.options import option_source
+from mockapi.testing.options import option_source, resolve_scenario
 from mockapi.testing.overrides import (
     InvalidOverrideError,
     WorldOverrides,
     missing_scenario_message,
     scenario_error_message,
 )
+
+__tracebackhide__ = hide_client_frames
+
+
+def read_markers(test: pytest.Item) -> WorldOverrides:
+    """Return the merged options of all markers of *test*; the closest marker has priority.
+
+    Raise `InvalidOverrideError` for an unknown option or an invalid value.
+    """
+    merged = WorldOverrides()
+    for marker in test.iter_markers("mockapi"):
+        where = f"The marker mockapi of {test.nodeid}"
+        if marker.args:
+            raise InvalidOverrideError(
+                f"{where}: {marker.args[0]!r} is not a keyword argument. "
+                f"Use for example scenario={marker.args[0]!r}."
+            )
+        merged = merged.merged_over(parse_overrides(marker.kwargs, where, test))
+    return merged
+
+
+def parse_overrides(given: Mapping[str, Any], where: str, test: pytest.Item) -> WorldOverrides:
+    """Return the overrides *given* at *where*, with scenario paths relative to the test's file."""
+    scenario = given.get("scenario")
+    if isinstance(scenario, str | os.PathLike):
+        given = {**given, "scenario": resolve_scenario(os.fspath(scenario), test.path)}
+    return WorldOverrides.parse(given, where)
 
 
 def scenario_error(
