@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from documents import http_files, messages, openapi, postman
+from documents import demo_state, http_files, messages, openapi, postman
 from documents.reference import PAGES
 
 ROOT = Path(__file__).parents[1]
@@ -20,5 +20,6 @@ def generated_files() -> Mapping[str, str]:
         **postman.files(),
         **http_files.files(),
         **messages.files(),
+        **demo_state.files(),
         **reference,
     }

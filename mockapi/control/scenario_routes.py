@@ -16,9 +16,10 @@ from mockapi.control.schemas.scenario_bodies import (
     Source,
 )
 from mockapi.http.context import world_of
-from mockapi.scenario.discovery import EXTENDS, MOUNT, available_scenarios
+from mockapi.scenario.discovery import MOUNT, available_scenarios
 from mockapi.scenario.document import Document, compose, value_of
 from mockapi.scenario.errors import REQUEST_LIMITS, ScenarioError
+from mockapi.scenario.extension import EXTENDS
 from mockapi.scenario.loading import document_in, text_of
 from mockapi.scenario.seeding.scenario_checks import check_document
 from mockapi.world.world import World

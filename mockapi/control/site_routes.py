@@ -21,11 +21,12 @@ from mockapi.domain import timestamps
 from mockapi.domain.timestamps import Interval
 from mockapi.http.context import world_of
 from mockapi.http.parameters import WorldInstant
+from mockapi.scenario.seeding.site_rows import history_of
 from mockapi.store.tables import Site
 from mockapi.timeseries.models.noise import Steps
 from mockapi.timeseries.resampling import resample
 from mockapi.timeseries.time_axis import offsets_of
-from mockapi.world.sites import all_sites, history_begins, interval_of, site_with
+from mockapi.world.sites import all_sites, interval_of, site_with
 from mockapi.world.world import World
 
 MAX_READINGS = 120_000
@@ -87,7 +88,7 @@ def get_series(
 ) -> Response:
     world = world_of(request)
     found = known_site(world, site)
-    begin = since or history_begins(world, found) or world.now()
+    begin = since or _history_begins(world, found) or world.now()
     view = series_view(world, found, key, (begin, until or world.now()), interval)
     if differences:
         view = view.in_differences()
@@ -109,7 +110,7 @@ def known_site(world: World, site_id: str) -> Site:
 def site_view(world: World, site: Site) -> SiteView:
     """Return the body of *site*, without readings and scores."""
     summary = SiteSummary.of(site, world.store.customer(site.customer_id))
-    begins: datetime | None = history_begins(world, site)
+    begins: datetime | None = _history_begins(world, site)
     return SiteView(
         **summary.model_dump(),
         address=site.address,
@@ -198,3 +199,10 @@ def _changes(dates: Steps, timezone: str) -> tuple[tuple[int, int], ...]:
     offsets = offsets_of(timezone, dates)
     where = np.flatnonzero(np.diff(offsets, prepend=offsets[0] - 1))
     return tuple(zip(dates[where].tolist(), offsets[where].tolist(), strict=True))
+
+
+def _history_begins(world: World, site: Site) -> datetime | None:
+    """Return when the first reading of *site* begins; None before it is registered."""
+    if site.registered_at is None:
+        return None
+    return site.registered_at - history_of(site, world.scenario)

@@ -6,8 +6,8 @@ from functools import cache
 from typing import Any
 
 from mockapi.domain.text_matching import nearest
-from mockapi.scenario.discovery import EXTENDS
 from mockapi.scenario.errors import KEY_REQUIRED, KEY_TWICE, KEY_UNKNOWN, ScenarioIssue
+from mockapi.scenario.extension import EXTENDS
 from mockapi.scenario.field_types import LISTS, EnumSchema
 from mockapi.scenario.schema import Scenario
 

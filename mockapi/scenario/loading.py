@@ -8,7 +8,6 @@ import yaml
 
 from mockapi.domain.input_text import UnreadableFileError, read_utf8
 from mockapi.domain.validation import quoted
-from mockapi.scenario import discovery
 from mockapi.scenario.discovery import (
     ENDINGS,
     find_by_name,
@@ -17,6 +16,7 @@ from mockapi.scenario.discovery import (
 )
 from mockapi.scenario.document import Document, compose, value_of
 from mockapi.scenario.errors import FILE_LIMITS, REQUEST_LIMITS, Limits, ScenarioError, file_issue
+from mockapi.scenario.extension import EXTENDS, merge_scenarios
 from mockapi.scenario.schema import Scenario
 from mockapi.scenario.validation import scenario_of
 
@@ -53,7 +53,7 @@ def _standalone(text: str, file: str, limits: Limits) -> Scenario | None:
 
 def _parse_standalone(text: str, file: str, limits: Limits) -> Scenario | None:
     document = compose(text, file, limits)
-    if value_of(document.root, discovery.EXTENDS) is not None:
+    if value_of(document.root, EXTENDS) is not None:
         return None
     return scenario_of(document, limits)
 
@@ -91,7 +91,7 @@ def text_of(path: Path) -> str:
 
 def _merged_with_base(own: Document, files: tuple[Path, ...], folder: Path | None) -> Document:
     """Return *own* merged with its base; without it, and with issues, if it is unusable."""
-    name = value_of(own.root, discovery.EXTENDS)
+    name = value_of(own.root, EXTENDS)
     if name is None:
         return own
     if not isinstance(name, yaml.ScalarNode):
@@ -107,13 +107,13 @@ def _merged_with_base(own: Document, files: tuple[Path, ...], folder: Path | Non
         below, _ = document_of(base, files)
     except ScenarioError as error:
         return replace(own, issues=(*error.issues, *own.issues), lacks_base=True)
-    root = discovery.merge_scenarios(below.root, own.root)
+    root = merge_scenarios(below.root, own.root)
     issues, warnings = (*below.issues, *own.issues), (*below.warnings, *own.warnings)
     return Document(own.file, root, issues, warnings, below.lacks_base)
 
 
 def _without_base(own: Document, message: str) -> Document:
-    issue = own.issue_at([discovery.EXTENDS], message)
+    issue = own.issue_at([EXTENDS], message)
     return replace(own, issues=(*own.issues, issue), lacks_base=True)
 
 

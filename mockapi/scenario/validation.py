@@ -10,7 +10,6 @@ from pydantic_core import ErrorDetails
 
 from mockapi.domain.validation import describe_error, describe_union_error, quoted
 from mockapi.scenario.consistency import find_duplicates, find_unknown_references
-from mockapi.scenario.discovery import EXTENDS, MERGED_LISTS
 from mockapi.scenario.document import Document
 from mockapi.scenario.errors import (
     FILE_LIMITS,
@@ -21,6 +20,7 @@ from mockapi.scenario.errors import (
     ScenarioError,
     ScenarioIssue,
 )
+from mockapi.scenario.extension import EXTENDS, MERGED_LISTS
 from mockapi.scenario.json_schema import similar_keys
 from mockapi.scenario.schema import Scenario
 

@@ -1,95 +1,94 @@
-"""The initial state of a world, and its comparison with a data file."""
+"""The initial state of a world: seeded from a scenario, or read from the package's data.
 
+Validating and seeding a scenario takes a quarter of the start-up time. For the demo, the package
+contains the result.
+"""
+
+import json
 from collections.abc import Mapping
-from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
-from mockapi.domain.clock import Clock, SystemClock
+from mockapi.domain.clock import Clock
+from mockapi.domain.input_text import UnreadableFileError, read_utf8
+from mockapi.resources import DATA
 from mockapi.scenario.discovery import find_scenario
-from mockapi.scenario.errors import REQUEST_LIMITS, ScenarioError
-from mockapi.scenario.loading import document_in, document_of, parse, read
-from mockapi.scenario.schema import Scenario
-from mockapi.scenario.seeding.scenario_checks import check_timeline_references
-from mockapi.scenario.seeding.world import build_rows
+from mockapi.scenario.errors import FILE_LIMITS
 from mockapi.settings import Settings
-from mockapi.store.store import Store
-from mockapi.store.tables import WorldMetadata
+from mockapi.store.row_dump import RowDump, database_of
+
+if TYPE_CHECKING:
+    from mockapi.faults.kinds import Fault
+    from mockapi.scenario.schema import Scenario
+    from mockapi.scenario.timeline import AnyEvent
+
+PREBUILT_SCENARIO = "demo"
+PREBUILT_FILE = DATA / "demo-state.json"
+"""The state of the demo. `python -m documents` writes it, and a test compares it with seeding."""
 
 
 class WorldMismatchError(Exception):
     """The file contains another world than the requested one."""
 
 
-def check_data_file(settings: Settings, metadata: Mapping[str, str]) -> None:
-    """Raise `WorldMismatchError` if *settings* request another world than that of *metadata*.
+class InitialState(Protocol):
+    """The initial state of a world."""
 
-    Raise `ScenarioError` if the requested scenario cannot be read.
-    """
-    if "scenario" in settings.model_fields_set:
-        _check_scenario(settings, metadata)
-    requested = {
-        "seed": None if settings.seed is None else str(settings.seed),
-        "edition": settings.edition,
-        "clock": None if settings.clock is None else str(settings.clock),
-    }
-    for name, value in requested.items():
-        if value is not None and value != metadata[name]:
-            complaint = f"contains a world with {name} {metadata[name]!r}, not {value!r}"
-            raise _mismatch(settings, complaint, name)
+    @property
+    def scenario(self) -> "Scenario": ...
 
+    @property
+    def faults(self) -> "tuple[Fault, ...]": ...
 
-def _check_scenario(settings: Settings, metadata: Mapping[str, str]) -> None:
-    # Compare the text, not the name: a path and a name can identify the same scenario, and a file
-    # may have changed.
-    stored = metadata["scenario"]
-    try:
-        path = find_scenario(settings.scenario)
-    except ScenarioError:
-        if stored in (settings.scenario, Path(settings.scenario).stem):
-            return
-        raise
-    _, text = read(path)
-    if text == metadata["text"]:
-        return
-    complaint = f"contains a world with scenario {stored!r}, not {path.stem!r}"
-    if path.stem == stored:
-        complaint = f"contains a world with scenario {stored!r} but with another text than {path}"
-    raise _mismatch(settings, complaint, "scenario")
-
-
-def _mismatch(settings: Settings, complaint: str, name: str) -> WorldMismatchError:
-    return WorldMismatchError(
-        f"{settings.data} {complaint}. Delete the file, use another file, "
-        f"or remove the setting {name} to continue with the world in the file."
-    )
-
-
-@dataclass(frozen=True)
-class InitialState:
-    """The initial state of a world. *metadata* are its scenario, seed, edition, clock and start."""
-
-    metadata: tuple[tuple[str, str], ...]
-    scenario: Scenario = field(compare=False)
-
-    def contents(self) -> bytes:
-        """Return the database as bytes. Equal metadata give equal bytes."""
-        return _contents(self)
+    @property
+    def timeline(self) -> "tuple[AnyEvent, ...]": ...
 
     @property
     def access_token(self) -> str | None:
-        """Return the first access token that the scenario gives for its first customer."""
-        given = self.scenario.all_customers[0].access_tokens if self.scenario.all_customers else ()
-        return given[0].token if given else None
+        """The first access token that the scenario gives for its first customer."""
 
     @property
     def personal_token(self) -> str | None:
-        """Return the first personal access token that the scenario gives for its first customer."""
-        people = self.scenario.all_customers
-        given = people[0].personal_access_tokens if people else ()
-        return given[0].token if given else None
+        """The first personal access token that the scenario gives for its first customer."""
+
+    def contents(self) -> bytes:
+        """Return the database as bytes. Equal metadata give equal bytes."""
+
+
+@dataclass(frozen=True)
+class PrebuiltState:
+    """The initial state in the package's data, of a scenario without faults and events."""
+
+    metadata: Mapping[str, str]
+    access_token: str | None
+    personal_token: str | None
+    database: RowDump
+
+    faults = ()
+    timeline = ()
+
+    @cached_property
+    def scenario(self) -> "Scenario":
+        # Imported lazily: the models of scenarios add 80 ms to start-up.
+        from mockapi.scenario.loading import parse
+
+        return parse(self.metadata["text"], self.metadata["scenario"])
+
+    @cached_property
+    def _contents(self) -> bytes:
+        return database_of(self.database)
+
+    def contents(self) -> bytes:
+        return self._contents
+
+
+@cache
+def prebuilt_state() -> PrebuiltState:
+    """Return the state in `PREBUILT_FILE`."""
+    return PrebuiltState(**json.loads(PREBUILT_FILE.read_text("utf-8")))
 
 
 def load_initial_state(
@@ -100,48 +99,28 @@ def load_initial_state(
     Raise `ScenarioError` if the scenario is invalid.
     """
     path = None if text is not None else find_scenario(settings.scenario)
-    name = settings.scenario if path is None else path.stem
-    if path is None:
-        scenario, source = parse(text or "", name, REQUEST_LIMITS), text or ""
-    else:
-        scenario, source = read(path)
-    seed = scenario.seed if settings.seed is None else settings.seed
-    check_timeline_references(
-        scenario,
-        seed,
-        lambda: document_in(source, name) if path is None else document_of(path)[0],
-    )
-    fact = str(settings.clock or scenario.clock)
-    began_at = start_of(fact) if clock is None else clock.now()
-    metadata = {
-        "scenario": name,
-        "text": source,
-        "seed": str(seed),
-        "edition": settings.edition or scenario.edition,
-        "clock": fact,
-        "began_at": (began_at or SystemClock().now()).isoformat(),
-    }
-    return of_scenario(scenario, metadata)
+    if path is not None and clock is None and _is_prebuilt(settings, path):
+        return prebuilt_state()
+    # Imported lazily: validating and seeding a scenario adds 150 ms to start-up.
+    from mockapi.world.seeded_state import seed_initial_state
+
+    return seed_initial_state(settings, clock, path, text)
 
 
-def of_scenario(scenario: Scenario, metadata: Mapping[str, str]) -> InitialState:
-    """Return the initial state of a world of *scenario* with *metadata*."""
-    return InitialState(tuple(metadata.items()), scenario)
+def _is_prebuilt(settings: Settings, path: Path) -> bool:
+    """Return True if the world of *settings* and the scenario in *path* is the prebuilt one."""
+    if path.stem != PREBUILT_SCENARIO or not PREBUILT_FILE.exists():
+        return False
+    metadata = prebuilt_state().metadata
+    requested = {"seed": settings.seed, "edition": settings.edition, "clock": settings.clock}
+    if any(each is not None and str(each) != metadata[name] for name, each in requested.items()):
+        return False
+    try:
+        return read_utf8(path, FILE_LIMITS.characters) == metadata["text"]
+    except UnreadableFileError:
+        return False
 
 
 def start_of(fact: str) -> datetime | None:
     """Return the instant at which a world's clock is frozen at first; None if it runs."""
     return None if fact == "system" else datetime.fromisoformat(fact)
-
-
-# Hundreds of worlds are created from few scenarios. Each entry takes 250 kB.
-@lru_cache(maxsize=8)
-def _contents(state: InitialState) -> bytes:
-    metadata = dict(state.metadata)
-    began_at = datetime.fromisoformat(metadata["began_at"])
-    rows = dict(build_rows(state.scenario, int(metadata["seed"]), began_at))
-    metadata_rows = [WorldMetadata(name=name, value=value) for name, value in metadata.items()]
-    rows[WorldMetadata] = [*rows.get(WorldMetadata, ()), *metadata_rows]
-    with closing(Store()) as store:
-        store.fill(rows)
-        return store.snapshot()

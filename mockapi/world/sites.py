@@ -1,21 +1,22 @@
 """Sites of a world, independent of which customers can see them."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from mockapi.domain.scores import ScoringDecision, ScoringRequestStatus
-from mockapi.scenario.seeding.site_rows import history_of
-from mockapi.scenario.site_model import SiteScoring
 from mockapi.store.tables import Meter, Site
 from mockapi.world.world import World
 
 if TYPE_CHECKING:
     from mockapi.scenario.schema import Scenario
+    from mockapi.scenario.site_model import SiteScoring
 
 
 def scoring_config_of(site: Site) -> "SiteScoring":
     """Return the scenario's scoring settings of the site."""
+    # Imported lazily: see `load_initial_state`.
+    from mockapi.scenario.site_model import SiteScoring
+
     return SiteScoring() if site.scoring is None else SiteScoring.model_validate_json(site.scoring)
 
 
@@ -65,10 +66,3 @@ def site_with(world: World, site_id: str) -> Site:
 def interval_of(world: World, site: Site, meter: Meter) -> str:
     """Return the interval of the readings of *meter*, in ISO 8601."""
     return meter.interval or site.interval or world.scenario.interval
-
-
-def history_begins(world: World, site: Site) -> datetime | None:
-    """Return when the first reading of *site* begins; None before it is registered."""
-    if site.registered_at is None:
-        return None
-    return site.registered_at - history_of(site, world.scenario)

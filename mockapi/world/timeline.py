@@ -8,28 +8,34 @@ sites change readings (`mockapi.scenario.seeding.reading_inputs`).
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from mockapi.scenario.timeline import (
-    AnyEvent,
-    ConsentRevoked,
-    EventBase,
-    PersonalTokenExpires,
-    ScheduledChange,
-    ScoringRequestRejected,
-    SiteAppears,
-    SiteWithdrawn,
-    schedule,
-)
 from mockapi.store.store import Store
 from mockapi.store.tables import Customer
 from mockapi.world.token_service import TokenService
 from mockapi.world.world_clock import WorldClock
 
+if TYPE_CHECKING:
+    from mockapi.scenario.timeline import (
+        AnyEvent,
+        ConsentRevoked,
+        PersonalTokenExpires,
+        ScheduledChange,
+        ScoringRequestRejected,
+        SiteAppears,
+        SiteWithdrawn,
+    )
 
-def turns_of(events: Sequence[AnyEvent], began_at: datetime) -> Sequence[ScheduledChange]:
+
+def turns_of(events: "Sequence[AnyEvent]", began_at: datetime) -> "Sequence[ScheduledChange]":
     """Return the scheduled changes of *events* that change the store, in the order of time."""
-    return schedule([each for each in events if type(each) in _ACTIONS], began_at)
+    changing = [each for each in events if each.event in _ACTIONS]
+    if not changing:
+        return ()
+    # Imported lazily: see `load_initial_state`.
+    from mockapi.scenario.timeline import schedule
+
+    return schedule(changing, began_at)
 
 
 class _Targets(NamedTuple):
@@ -39,48 +45,48 @@ class _Targets(NamedTuple):
     tokens: TokenService
 
 
-def _apply(targets: _Targets, turn: ScheduledChange) -> None:
+def _apply(targets: _Targets, turn: "ScheduledChange") -> None:
     """Apply *turn* as of its own time."""
-    _ACTIONS[type(turn.event)](targets, turn, turn.event)
+    _ACTIONS[turn.event.event](targets, turn, turn.event)
 
 
 def _customer(store: Store, email: str | None) -> Customer:
     return store.customers()[0] if email is None else store.customer_named(email)
 
 
-def _revoke(targets: _Targets, turn: ScheduledChange, event: ConsentRevoked) -> None:
+def _revoke(targets: _Targets, turn: "ScheduledChange", event: "ConsentRevoked") -> None:
     customer = _customer(targets.store, event.customer)
     targets.tokens.consents.revoke_of_clients(customer, event.client_id, turn.at)
 
 
-def _expire(targets: _Targets, turn: ScheduledChange, event: PersonalTokenExpires) -> None:
+def _expire(targets: _Targets, turn: "ScheduledChange", event: "PersonalTokenExpires") -> None:
     customer = _customer(targets.store, event.customer)
     targets.tokens.expire_personal_tokens(customer, event.name, turn.at)
 
 
-def _appear(targets: _Targets, turn: ScheduledChange, event: SiteAppears) -> None:
+def _appear(targets: _Targets, turn: "ScheduledChange", event: "SiteAppears") -> None:
     targets.store.show_site(targets.store.find_site_id(event.site))
 
 
-def _withdraw(targets: _Targets, turn: ScheduledChange, event: SiteWithdrawn) -> None:
+def _withdraw(targets: _Targets, turn: "ScheduledChange", event: "SiteWithdrawn") -> None:
     if turn.is_end:
         targets.store.show_site(targets.store.find_site_id(event.site))
     else:
         targets.store.hide_site(targets.store.find_site_id(event.site))
 
 
-def _reject(targets: _Targets, turn: ScheduledChange, event: ScoringRequestRejected) -> None:
+def _reject(targets: _Targets, turn: "ScheduledChange", event: "ScoringRequestRejected") -> None:
     targets.store.reject_scoring_requests(
         targets.store.find_site_id(event.site), event.detail, turn.at
     )
 
 
-_ACTIONS: Mapping[type[EventBase], Callable[[_Targets, ScheduledChange, Any], None]] = {
-    ConsentRevoked: _revoke,
-    PersonalTokenExpires: _expire,
-    SiteAppears: _appear,
-    SiteWithdrawn: _withdraw,
-    ScoringRequestRejected: _reject,
+_ACTIONS: "Mapping[str, Callable[[_Targets, ScheduledChange, Any], None]]" = {
+    "consent_revoked": _revoke,
+    "personal_token_expires": _expire,
+    "site_appears": _appear,
+    "site_withdrawn": _withdraw,
+    "scoring_request_rejected": _reject,
 }
 
 
@@ -114,7 +120,7 @@ class Timeline:
         self._tokens = tokens
         self._events = events
         self._began_at = began_at
-        self._turns: Sequence[ScheduledChange] = turns_of(events, began_at)
+        self._turns = turns_of(events, began_at)
 
     def catch_up(self) -> None:
         """Apply the turns that are due and not yet applied."""

@@ -12,21 +12,12 @@ from mockapi.domain.edition import EDITIONS, Edition
 from mockapi.domain.urls import DEFAULT_WORLD
 from mockapi.faults.plan import FaultPlan
 from mockapi.journal.journal import Journal
-from mockapi.scenario.loading import parse
-from mockapi.scenario.schema import Scenario
-from mockapi.scenario.seeding.portfolios import Portfolios
 from mockapi.settings import Settings
 from mockapi.store.database_file import InvalidDatabaseFileError, translate_open_errors
 from mockapi.store.sites import Equipment
 from mockapi.store.store import Store
 from mockapi.store.tables import Site
-from mockapi.world.initial_state import (
-    InitialState,
-    check_data_file,
-    load_initial_state,
-    of_scenario,
-    start_of,
-)
+from mockapi.world.initial_state import InitialState, load_initial_state, start_of
 from mockapi.world.leases import Leases
 from mockapi.world.snapshots import Snapshots
 from mockapi.world.timeline import Timeline
@@ -34,6 +25,7 @@ from mockapi.world.token_service import TokenService
 from mockapi.world.world_clock import WorldClock
 
 if TYPE_CHECKING:
+    from mockapi.scenario.schema import Scenario
     from mockapi.timeseries.reader import TimeseriesReader
 
 _INITIAL_NAMES = ("scenario", "text", "seed", "edition", "clock", "began_at")
@@ -60,7 +52,6 @@ class World:
     ) -> None:
         metadata = self._metadata = _initial_metadata(store.cached_metadata())
         self._initial = initial
-        self.scenario = initial.scenario
         self.settings = settings
         self.name = name
         self.store = store
@@ -69,14 +60,13 @@ class World:
         self.edition: Edition = EDITIONS[metadata["edition"]]  # type: ignore[index]
         self.clock = WorldClock(store, start_of(metadata["clock"]), clock)
         self.tokens = TokenService(store, self.clock, self.seed, settings, name)
-        self.faults = FaultPlan(self.seed, initial.scenario.faults)
+        self.faults = FaultPlan(self.seed, initial.faults)
         self.seen_at: datetime | None = None
         store.set_equipment_generator(
-            _equipment_generator(self.scenario, self.seed, store.regenerated_ids())
+            _equipment_generator(initial, self.seed, store.regenerated_ids())
         )
         began_at = datetime.fromisoformat(metadata["began_at"])
-        events = initial.scenario.timeline
-        self.timeline = Timeline(store, self.clock, self.tokens, events, began_at)
+        self.timeline = Timeline(store, self.clock, self.tokens, initial.timeline, began_at)
         self.snapshots = Snapshots(store, self.clock)
         self.journal = Journal(settings.journal_size, name or DEFAULT_WORLD)
         self.leases = Leases(store.close)
@@ -111,11 +101,13 @@ class World:
 
     @classmethod
     def _resume(cls, settings: Settings, store: Store, clock: Clock | None) -> Self:
+        # Imported lazily: see `load_initial_state`.
+        from mockapi.world.seeded_state import check_data_file, resume_state
+
         metadata = store.metadata()
         try:
             check_data_file(settings, metadata)
-            scenario = parse(metadata["text"], metadata["scenario"])
-            return cls(settings, store, of_scenario(scenario, _initial_metadata(metadata)), clock)
+            return cls(settings, store, resume_state(_initial_metadata(metadata)), clock)
         except (KeyError, ValueError) as error:
             raise InvalidDatabaseFileError(f"{settings.data} is damaged: {error!r}") from error
 
@@ -124,6 +116,10 @@ class World:
         initial = load_initial_state(settings, clock)
         store.restore(initial.contents())
         return cls(settings, store, initial, clock)
+
+    @property
+    def scenario(self) -> "Scenario":
+        return self._initial.scenario
 
     @property
     def auto_consent(self) -> bool:
@@ -158,7 +154,7 @@ class World:
         """Yield a copy of this world whose changes are discarded."""
         with closing(Store(contents=self.store.snapshot())) as store:
             store.set_equipment_generator(
-                _equipment_generator(self.scenario, self.seed, store.regenerated_ids())
+                _equipment_generator(self._initial, self.seed, store.regenerated_ids())
             )
             twin = copy(self)
             twin.store = store
@@ -192,12 +188,15 @@ class World:
 
 
 def _equipment_generator(
-    scenario: Scenario, seed: int, redrawn: Mapping[str, str]
+    initial: InitialState, seed: int, redrawn: Mapping[str, str]
 ) -> Callable[[Site], Equipment]:
     """Return the generator of the equipment of portfolio sites."""
 
     def draw(site: Site) -> Equipment:
-        return Portfolios(scenario, seed, redrawn).equipment(site)
+        # Imported lazily: see `load_initial_state`.
+        from mockapi.scenario.seeding.portfolios import Portfolios
+
+        return Portfolios(initial.scenario, seed, redrawn).equipment(site)
 
     return draw
 

@@ -26,7 +26,9 @@ LAZY = {
     "jinja2",
     "mockapi.control.route",
     "mockapi.oauth.pages",
+    "mockapi.scenario.schema",
     "numpy",
+    "yaml",
 }
 
 
