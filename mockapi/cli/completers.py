@@ -9,24 +9,6 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-_ADDS = {
-    "bash": "COMPREPLY+=($value)",
-    "zsh": "compadd -U -V unsorted -a completions",
-}
-_ADDS_WITHOUT_SPACE = {
-    "bash": """COMPREPLY+=("$value")
-            [[ $value == *= ]] && compopt -o nospace""",
-    "zsh": """compadd -U -V unsorted -- "${(@)completions:#*=}"
-        compadd -U -S '' -V unsorted -- "${(@M)completions:#*=}\"""",
-}
-"""Replacements in click's scripts, to add no space after `name=`. fish adds none."""
-
-
-def script_for(shell: str, template: str) -> str:
-    """Return click's *template* of the script for *shell*, without a space after `name=`."""
-    adds = _ADDS.get(shell)
-    return template if adds is None else template.replace(adds, _ADDS_WITHOUT_SPACE[shell])
-
 
 class AnyCase(click.Choice[str]):
     """A case-insensitive choice, which the shell completes as declared: `PT15M`."""

@@ -4,9 +4,19 @@ import click
 from click.shell_completion import get_completion_class
 
 from mockapi.cli.command_errors import UsageError
-from mockapi.cli.completers import script_for
 
 _SHELLS = ("bash", "zsh", "fish")
+_ADDS = {
+    "bash": "COMPREPLY+=($value)",
+    "zsh": "compadd -U -V unsorted -a completions",
+}
+_ADDS_WITHOUT_SPACE = {
+    "bash": """COMPREPLY+=("$value")
+            [[ $value == *= ]] && compopt -o nospace""",
+    "zsh": """compadd -U -V unsorted -- "${(@)completions:#*=}"
+        compadd -U -S '' -V unsorted -- "${(@M)completions:#*=}\"""",
+}
+"""Replacements in click's scripts, to add no space after `name=`. fish adds none."""
 
 
 def _shells(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -25,5 +35,11 @@ def completion(ctx: click.Context, *, shell: str) -> None:
         raise UsageError(f"{shell!r} is not a supported shell. Use {', '.join(_SHELLS)}.")
     # To avoid click's own method, which runs the shell to check its version.
     script = found(ctx.find_root().command, {}, "mockapi", "_MOCKAPI_COMPLETE")
-    template = script_for(shell, script.source_template)
+    template = _script_for(shell, script.source_template)
     click.echo(template % script.source_vars())
+
+
+def _script_for(shell: str, template: str) -> str:
+    """Return click's *template* of the script for *shell*, without a space after `name=`."""
+    adds = _ADDS.get(shell)
+    return template if adds is None else template.replace(adds, _ADDS_WITHOUT_SPACE[shell])

@@ -1,6 +1,5 @@
 """Checks of `mockapi doctor`: machine, settings and running server."""
 
-import ipaddress
 import json
 import os
 import platform
@@ -13,8 +12,10 @@ from pathlib import Path
 from typing import Literal
 from urllib.error import HTTPError, URLError
 
+from mockapi.cli.server_client import default_url
 from mockapi.client.transport import open_url
 from mockapi.domain.clock import SystemClock
+from mockapi.domain.urls import is_loopback
 from mockapi.environment import unknown_variable_warnings
 from mockapi.scenario.discovery import MOUNT, find_scenario
 from mockapi.scenario.errors import ScenarioError
@@ -79,7 +80,7 @@ class CheckResult:
 
 
 def run_checks(
-    settings: "Settings", url: str | None, variables: Mapping[str, str]
+    settings: Settings, url: str | None, variables: Mapping[str, str]
 ) -> Iterator[CheckResult]:
     """Yield the results for *settings*, the server at *url*, and the environment *variables*."""
     yield _versions()
@@ -88,7 +89,7 @@ def run_checks(
     yield _scenario(settings)
     yield _data(settings)
     yield _control(settings)
-    own = _url_of(settings)
+    own = default_url(settings.host, str(settings.port))
     yield _port(settings, _probe(own))
     yield from _server(url or own)
 
@@ -116,7 +117,7 @@ def _variables(variables: Mapping[str, str]) -> Iterator[CheckResult]:
         yield CheckResult("variables", "ok", "all MOCKAPI_* are settings")
 
 
-def _scenario(settings: "Settings") -> CheckResult:
+def _scenario(settings: Settings) -> CheckResult:
     if MOUNT.exists() and not os.access(MOUNT, os.R_OK | os.X_OK):
         remedy = "Allow this user to read the mounted folder."
         return CheckResult("scenario", "fail", f"{MOUNT} cannot be read", remedy)
@@ -129,7 +130,7 @@ def _scenario(settings: "Settings") -> CheckResult:
     return CheckResult("scenario", "ok", detail)
 
 
-def _data(settings: "Settings") -> CheckResult:
+def _data(settings: Settings) -> CheckResult:
     path = settings.data
     if path is None:
         return CheckResult("data", "ok", "worlds are in memory")
@@ -152,12 +153,12 @@ def _data(settings: "Settings") -> CheckResult:
     return CheckResult("data", "ok", f"{path} can store a world")
 
 
-def _control(settings: "Settings") -> CheckResult:
+def _control(settings: Settings) -> CheckResult:
     if not settings.admin:
         return CheckResult("control API", "ok", "is disabled")
     if settings.admin_token is not None:
         return CheckResult("control API", "ok", "requires a token")
-    if _is_loopback(settings.host):
+    if is_loopback(settings.host):
         return CheckResult("control API", "ok", "accepts requests from this machine only")
     return CheckResult(
         "control API",
@@ -167,14 +168,7 @@ def _control(settings: "Settings") -> CheckResult:
     )
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _port(settings: "Settings", found: "_Probe") -> CheckResult:
+def _port(settings: Settings, found: "_Probe") -> CheckResult:
     where = f"{settings.host}:{settings.port}"
     try:
         bind(settings.host, settings.port).close()
@@ -252,8 +246,3 @@ def _server(url: str) -> Iterator[CheckResult]:
 
 def _reason(error: object) -> str:
     return (error.strerror if isinstance(error, OSError) else None) or str(error)
-
-
-def _url_of(settings: "Settings") -> str:
-    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
-    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -25,9 +24,7 @@ from mockapi.export.readings import export as export_readings
 from mockapi.export.sinks import ManyFiles, OneFile, OutputExistsError, Sink, StreamSink
 from mockapi.export.writers import ENDINGS, ExportFormat, InvalidEndingError, format_of
 from mockapi.world.sites import all_sites
-
-if TYPE_CHECKING:
-    from mockapi.world.world import World
+from mockapi.world.world import World
 
 _STDOUT = "-"
 
@@ -119,7 +116,7 @@ def export(
         click.echo(f"{written.readings:,} readings of {written.series:,} series in {out}", err=True)
 
 
-def _window(world: "World", since: str | None, until: str | None, *, local: bool) -> "ExportWindow":
+def _window(world: World, since: str | None, until: str | None, *, local: bool) -> ExportWindow:
     year = timedelta(days=365)
     try:
         until = (
@@ -133,7 +130,7 @@ def _window(world: "World", since: str | None, until: str | None, *, local: bool
         raise UsageError(str(error)) from error
 
 
-def _sink(out: str, format_name: str | None, *, files: bool, force: bool) -> "Sink":
+def _sink(out: str, format_name: str | None, *, files: bool, force: bool) -> Sink:
     given = ExportFormat(format_name) if format_name else None
     if out == _STDOUT:
         if files or given is ExportFormat.SQLITE:

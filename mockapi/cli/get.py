@@ -66,7 +66,7 @@ def get(path: str, token: str | None, include: bool, **options: Any) -> None:
         sys.exit(1)
 
 
-def _is_page(response: "AsgiResponse") -> bool:
+def _is_page(response: AsgiResponse) -> bool:
     return dict(response.headers).get("content-type", "").startswith("text/html")
 
 

@@ -44,7 +44,7 @@ class SettingsCommand(click.Command):
         return [*params, *super().get_params(ctx)]
 
 
-def settings_of(options: dict[str, Any]) -> "Settings":
+def settings_of(options: dict[str, Any]) -> Settings:
     """Return the settings with *options*. Raise `UsageError` if a value is invalid."""
     # Empty counts as unset, as in the environment.
     given = {name: value for name, value in options.items() if value not in (None, "")}
@@ -66,13 +66,13 @@ def settings_of(options: dict[str, Any]) -> "Settings":
         raise UsageError("\n".join(lines)) from error
 
 
-def open_app(settings: "Settings") -> Any:
+def open_app(settings: Settings) -> Any:
     """Return the app with the world of *settings*. Raise `CliError` if it cannot be opened."""
     with translate_world_errors():
         return create_app(settings)
 
 
-def open_world(settings: "Settings") -> "World":
+def open_world(settings: Settings) -> World:
     """Return the world of *settings* without an app. Raise `CliError` if it cannot be opened."""
     with translate_world_errors():
         return World.open(settings)

@@ -60,7 +60,7 @@ def replay(
         raise SystemExit(1)
 
 
-def _summary(counts: Counter["ReplayOutcome"]) -> str:
+def _summary(counts: Counter[ReplayOutcome]) -> str:
     return (
         f"{counts[ReplayOutcome.ALIKE]} alike, {counts[ReplayOutcome.DIFFERENT]} different, "
         f"{counts[ReplayOutcome.NOT_SENT]} not sent"

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import closing, suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -19,11 +19,9 @@ from mockapi.logging_config import configuration, format_json_line
 from mockapi.server import BindError, bind, url_of
 from mockapi.server import serve as serve_app
 from mockapi.settings import LogFormat, Settings
+from mockapi.store.store import Store
 from mockapi.version import __version__
-
-if TYPE_CHECKING:
-    from mockapi.store.store import Store
-    from mockapi.world.world import World
+from mockapi.world.world import World
 
 _STDERR = 2
 _UNFINISHED = "Ended with unfinished requests. Acknowledged writes are saved."
@@ -48,7 +46,7 @@ def serve(**options: Any) -> None:
         sys.exit(error.exit_code)
 
 
-def _serve(settings: "Settings") -> None:
+def _serve(settings: Settings) -> None:
     app = open_app(settings)
     with closing(app.state.worlds):
         try:
@@ -76,7 +74,7 @@ def _serve(settings: "Settings") -> None:
         serve_app(app, listener, shutdown, _log(settings))
 
 
-def _save_and_report(store: "Store", *, as_json: bool) -> None:
+def _save_and_report(store: Store, *, as_json: bool) -> None:
     """Save committed data, and log that requests are unfinished."""
     store.checkpoint()
     line = _log_line("warning", _UNFINISHED) if as_json else _UNFINISHED
@@ -86,7 +84,7 @@ def _save_and_report(store: "Store", *, as_json: bool) -> None:
         os.write(_STDERR, f"{line}\n".encode())
 
 
-def _log(settings: "Settings") -> Mapping[str, Any] | None:
+def _log(settings: Settings) -> Mapping[str, Any] | None:
     """Return the logging configuration; None if the settings give none."""
     if not {"log_format", "log_level"} & settings.model_fields_set:
         return None
@@ -94,7 +92,7 @@ def _log(settings: "Settings") -> Mapping[str, Any] | None:
     return configuration(settings.log_format, settings.log_level)
 
 
-def _announcement(world: "World", url: str) -> str:
+def _announcement(world: World, url: str) -> str:
     """Return the greeting as one line of JSON without secrets, for log collectors."""
     return _log_line(
         "info",
@@ -112,7 +110,7 @@ def _log_line(level: str, message: str, **members: str) -> str:
     return format_json_line(level, message, members)
 
 
-def _greeting(world: "World", url: str) -> str:
+def _greeting(world: World, url: str) -> str:
     now = world.now()
     title = f"mockapi {__version__} serves {world.scenario_name}, edition {world.edition.name}"
     lines = [f"{title}, at {now:%Y-%m-%d %H:%M} UTC", ""]

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from json import JSONDecodeError
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 import click
+from click.shell_completion import CompletionItem
 
 from mockapi.cli import completers
 from mockapi.cli.command_errors import CliError, CommandError, UsageError
@@ -16,9 +17,6 @@ from mockapi.client import MockApi, MockApiError
 from mockapi.client.fault_handles import fault_body
 from mockapi.domain.urls import is_http_url
 from mockapi.environment import variable
-
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
 
 _ANYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - compared with, not bound to
 
@@ -176,7 +174,7 @@ def _cli_error(error: MockApiError) -> CliError:
 
 def complete_world(
     ctx: click.Context, param: click.Parameter, incomplete: str
-) -> "list[CompletionItem]":
+) -> list[CompletionItem]:
     """Complete the name of a world of the running server, if it responds within a second."""
     return completers.starting_with(
         (each["name"] for each in _fetch_list(ctx, "worlds")), incomplete
@@ -185,7 +183,7 @@ def complete_world(
 
 def complete_active_fault(
     ctx: click.Context, param: click.Parameter, incomplete: str
-) -> "list[CompletionItem]":
+) -> list[CompletionItem]:
     """Complete the id of an active fault."""
     return completers.starting_with((each["id"] for each in _fetch_list(ctx, "faults")), incomplete)
 

@@ -1,10 +1,11 @@
 """Sparklines of meters: the last twelve months, a mean week, and the total of the year."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import click
 import numpy as np
 
 from mockapi.domain.catalog import catalog
@@ -34,10 +35,8 @@ def heading(now: datetime, width: int) -> str:
     return f"  meters, {year}{week}; the year, and by m2"
 
 
-def sparklines(
-    world: World, site: Site, width: int, bars: str, accent: Callable[[str], str]
-) -> Iterator[str]:
-    """Yield a line per channel of *site*; *bars* are the characters, *accent* colours them."""
+def sparklines(world: World, site: Site, width: int, bars: str) -> Iterator[str]:
+    """Yield a line per channel of *site*; *bars* are the characters from low to high."""
     wide = width >= _WIDE
     drawn = _MONTHS + (_SHIFTS + 2 if wide else 0)
     room = max(12, min(50, width - drawn - _FIGURES - 8))
@@ -66,7 +65,8 @@ def sparklines(
         if wide:
             lines.append(_sparkline(_by_shift(local, found.values), bars, from_zero=not averaged))
         figures = _figures(channel, found.values)
-        yield f"{name}  {'  '.join(map(accent, lines))}  {figures}"
+        drawings = "  ".join(click.style(line, fg="cyan") for line in lines)
+        yield f"{name}  {drawings}  {figures}"
 
 
 def _is_secondary(commodity: str, measurement: str) -> bool:
