@@ -5,6 +5,7 @@ import json
 import math
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -56,11 +57,16 @@ _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 
 
 class JsonBoundsError(ValueError):
-    """JSON is outside the bounds; *place* is the path of names and indexes to the value."""
+    """JSON is outside the bounds; *place* is the path of names and indexes to the value.
+
+    It ends before the first name that is not valid Unicode, which a message could not contain.
+    """
 
     def __init__(self, reason: str, place: Sequence[str | int] = ()) -> None:
         super().__init__(reason)
-        self.place = tuple(place)
+        self.place = tuple(
+            takewhile(lambda step: isinstance(step, int) or _is_unicode(step), place)
+        )
 
 
 def parse(text: str | bytes) -> Any:
@@ -131,10 +137,15 @@ def _check(tree: Any) -> JsonBoundsError | None:
     return refused
 
 
+def _is_unicode(text: str) -> bool:
+    """Return True if UTF-8 can encode *text*: it has no halves of surrogate pairs."""
+    return text.isascii() or not any("\ud800" <= each <= "\udfff" for each in text)
+
+
 def _reason(value: Any) -> str | None:
     """Return why a scalar is out of bounds; None if it is not."""
     if isinstance(value, str):
-        if not value.isascii() and any("\ud800" <= each <= "\udfff" for each in value):
+        if not _is_unicode(value):
             return "is not valid Unicode"
     elif isinstance(value, float):
         if not math.isfinite(value):

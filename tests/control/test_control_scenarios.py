@@ -200,6 +200,15 @@ def test_unreadable_mounted_file_is_listed_and_rejected(client, tmp_path, monkey
         pytest.param("clock", '{"rate": NaN}', "rate: must be a finite number", id="NaN"),
         pytest.param("clock", '{"rate": 1e999}', "rate: must be a finite number", id="infinite"),
         pytest.param("clock", '{"advance": "P1D\\ud800"}', "advance: must be ", id="surrogate"),
+        pytest.param(
+            "clock", '{"\\ud800": "\\ud800"}', "body: must be text ", id="surrogate as name"
+        ),
+        pytest.param(
+            "clock",
+            '{"\\ud800": ' + "[" * 101 + "]" * 101 + "}",
+            "body: is nested deeper",
+            id="deep below a surrogate",
+        ),
     ],
 )
 def test_hostile_json_body_is_rejected(client, call, body, detail):

@@ -32,6 +32,19 @@ from mockapi.domain.input_text import MOST_DEPTH, MOST_VALUES, JsonBoundsError, 
         pytest.param(
             '{"a":{"\\udfff":1}}', ("a",), "has a name that is not valid Unicode", id="name"
         ),
+        pytest.param(
+            '{"a":{"\\udfff":[NaN]}}',
+            ("a",),
+            "has a name that is not valid Unicode",
+            id="value below an invalid name",
+        ),
+        pytest.param('{"\\udfff":1e999}', (), "is not a number that JSON has", id="both invalid"),
+        pytest.param(
+            '{"a":{"\\udfff":' + "[" * 101 + "]" * 101 + "}}",
+            ("a",),
+            "is nested deeper than 100 levels",
+            id="deep below an invalid name",
+        ),
     ],
 )
 def test_json_outside_the_bounds_is_rejected(text, place, reason):
