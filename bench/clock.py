@@ -85,7 +85,7 @@ def sites(world: World) -> Sequence[Site]:
 
 
 def scores(world: World, site: Site) -> int:
-    return len(listed(world, site, (), tuple(ScoreCategory)))
+    return sum(1 for _ in listed(world, site, (), tuple(ScoreCategory)))
 
 
 def a_day(world: World, of: Sequence[Site]) -> int:

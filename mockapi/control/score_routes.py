@@ -186,6 +186,7 @@ def _found(
     with not_found_errors():
         site = site_with(world, site_id)
     shown = categories or allowed
+    found: Iterable[PerformanceScore | ComputedScore]
     if is_scored(world, site):
         found = listed(world, site, types, shown)
     else:

@@ -131,7 +131,7 @@ def _daily(
         date.fromordinal(day).isoformat(),
         ScoreType.DAILY,
         category,
-        score=_decimal(scores.daily_scores(category).score_on(category, day)),
+        score=_decimal(scores.on((category,), day).get(category)),
         updated_at_ns=published * 1_000_000_000,
         consumptions=consumptions,
         steps=trace.steps,

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from mockapi import MockApi, create_app, serve_in_thread
 from mockapi.client import MockApiError
 from mockapi.domain.clock import ManualClock
+from mockapi.scoring.engine.rolling_year import YEAR
 from mockapi.scoring.inputs import consumption
 from mockapi.settings import Settings
 
@@ -35,6 +36,7 @@ OFFICE = {
 
 
 GRID, WATER = (each["usage"] for each in OFFICE["meters"])
+POSTED = {"date": "2026-03-20", "score": 12.5, "type": "daily", "category": "water"}
 
 
 class Server:
@@ -227,6 +229,43 @@ def test_unrequested_scores_compute_no_readings(serve, monkeypatch, category, ki
     monkeypatch.setattr("mockapi.scoring.service.consumption", noting)
     assert server.scores(category=category, type=kind) != []
     assert made == read
+
+
+def test_many_days_are_scored_in_parts_with_equal_scores(serve, monkeypatch):
+    whole = serve(OFFICE | {"registered": True}, history="P40D")
+    parts = serve(OFFICE | {"registered": True}, history="P40D")
+    for each in (whole, parts):
+        each.clock.advance(timedelta(days=20))
+        each.post("office/performance-scores", [POSTED])
+    expected = whole.scores()
+    asked = []
+
+    def noting(world, site, since, until, categories):
+        asked.append(until - since)
+        return consumption(world, site, since, until, categories)
+
+    monkeypatch.setattr("mockapi.scoring.service._DAYS_AT_ONCE", 7)
+    monkeypatch.setattr("mockapi.scoring.service.consumption", noting)
+    monkeypatch.setattr("mockapi.api.performance_scores._SCORES_PER_PART", 5)
+    assert parts.scores() == expected
+    assert len(expected) > 300
+    assert len(asked) > 6
+    assert max(asked) < 7 + YEAR
+
+
+def test_explanation_computes_no_other_days(serve, monkeypatch):
+    server = serve(OFFICE | {"registered": True}, history="P40D")
+    asked = []
+
+    def noting(world, site, since, until, categories):
+        asked.append(until - since)
+        return consumption(world, site, since, until, categories)
+
+    monkeypatch.setattr("mockapi.scoring.service.consumption", noting)
+    explained = server.explain(date="2026-03-01", category="water").json()["score"]
+    assert asked == [YEAR]
+    daily = server.scores(type="daily", category="water")
+    assert [each["score"] for each in daily if each["date"] == "2026-03-01"] == [explained]
 
 
 def test_monthly_score_is_the_mean_of_the_month(serve):
