@@ -1,5 +1,6 @@
 """Sites, readings, scores and changes of the control API."""
 
+from datetime import timedelta
 from itertools import accumulate
 
 import pytest
@@ -304,6 +305,21 @@ def test_changes_after_a_clock_advance_are_counted(client):
         "requests_rejected": 0,
         "events": [],
     }
+
+
+def test_changes_of_a_long_time_count_fewer_sites(new_app, monkeypatch):
+    monkeypatch.setattr("mockapi.world.changes._MOST_TIME", timedelta(days=70))
+    server = TestClient(new_app())
+    server.put("/__admin/clock", json={"advance": "P30D"})
+
+    def counted(since):
+        found = server.get("/__admin/changes", params={"since": since}).json()
+        return found["sites_counted"], found["all_sites"], found["readings_arrived"] > 0
+
+    assert counted("2026-06-30T09:00:00Z") == (7, True, True)
+    assert counted("2026-06-01T09:00:00Z") == (2, False, True)
+    # With the history of 90 days; one site is always counted.
+    assert counted("2026-01-01T00:00:00Z") == (1, False, True)
 
 
 def test_site_lists_the_causes_of_its_level_changes(new_app, tmp_path):

@@ -108,7 +108,10 @@ class ChangesView(AdminBody):
     since: str = Field(json_schema_extra={"format": "date-time"})
     until: str = Field(json_schema_extra={"format": "date-time"})
     readings_arrived: int
-    sites_counted: int = Field(description="Number of sites whose readings were counted.")
+    sites_counted: int = Field(
+        description="Number of sites whose readings were counted: at most 25, and fewer for more "
+        "than ten years."
+    )
     all_sites: bool = Field(description="True if the readings of all sites were counted.")
     tokens_expired: int
     requests_configured: int
