@@ -1,5 +1,6 @@
 """The command `mockapi serve`."""
 
+import ctypes
 import gc
 import os
 import sys
@@ -24,6 +25,10 @@ from mockapi.version import __version__
 from mockapi.world.world import World
 
 _STDERR = 2
+_ARENA_MAX, _MMAP_THRESHOLD = -8, -3
+"""Parameters of `mallopt` of glibc."""
+_ARENAS = 2
+_MMAPPED_BYTES = 256 * 1024
 _UNFINISHED = "Ended with unfinished requests. Acknowledged writes are saved."
 
 
@@ -66,12 +71,24 @@ def _serve(settings: Settings) -> None:
             greeting = (_announcement if as_json else _greeting)(app.state.world, url)
         click.echo(greeting)
         sys.stdout.flush()
+        limit_free_memory()
         # To collect the garbage of requests only, without the objects of the start.
         gc.freeze()
         gc.enable()
         shutdown = Shutdown(partial(_save_and_report, app.state.world.store, as_json=as_json))
         shutdown.listen()
         serve_app(app, listener, shutdown, _log(settings))
+
+
+def limit_free_memory() -> None:
+    """Make glibc return freed memory to the system; other C libraries are left as they are.
+
+    By default each thread keeps its own, hundreds of megabytes after many long responses.
+    """
+    with suppress(AttributeError, OSError, TypeError):
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(_ARENA_MAX, _ARENAS)
+        mallopt(_MMAP_THRESHOLD, _MMAPPED_BYTES)
 
 
 def _save_and_report(store: Store, *, as_json: bool) -> None:
