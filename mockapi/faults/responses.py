@@ -51,8 +51,10 @@ class Connection:
     async def reset(self) -> None:
         """Reset the connection: the client sees ECONNRESET."""
         self._before_close()
-        line = self._transport.get_extra_info("socket")
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+        # The client may have closed the connection first, for example during a delay.
+        if not self._transport.is_closing():
+            line = self._transport.get_extra_info("socket")
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
         self._transport.abort()
         await self._wait_for_disconnect()
 

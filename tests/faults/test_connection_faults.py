@@ -1,5 +1,6 @@
 """Faults below HTTP, with three clients and both HTTP parsers."""
 
+import asyncio
 import json
 import socket
 from urllib.parse import urlsplit
@@ -8,6 +9,7 @@ import pytest
 from fault_steps import BEARER, CLIENTS, SITES, USER_SITES
 
 from mockapi.faults.kinds import KINDS
+from mockapi.faults.responses import Connection
 
 # Per kind: its settings, and the exceptions of http.client, requests and httpx2.
 RAISED = [
@@ -57,6 +59,27 @@ def test_clients_see_the_fault_and_the_next_request_succeeds(either, kind, setti
     assert (met, after) == (raised, {200})
     # requests and http.client ask once each; httpx2 too.
     assert (fault.hits, fault.matched) == (3, 3)
+
+
+def test_reset_after_the_client_has_gone_raises_no_error():
+    async def reset() -> str:
+        ours, theirs = socket.socketpair()
+        transport, _ = await asyncio.get_running_loop().create_connection(
+            asyncio.Protocol, sock=ours
+        )
+        theirs.close()
+        while not transport.is_closing():
+            await asyncio.sleep(0)
+
+        async def receive():
+            return {"type": "http.disconnect"}
+
+        # The socket itself is closed one iteration later.
+        await asyncio.sleep(0)
+        await Connection(transport, receive, lambda: None).reset()
+        return "reset"
+
+    assert asyncio.run(reset()) == "reset"
 
 
 def exchange(url: str, path: str) -> bytes:
