@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Annotated, Self
 
 from fastapi import Request, Response
+from fastapi.concurrency import run_in_threadpool
 from pydantic import (
     BeforeValidator,
     ConfigDict,
@@ -194,11 +195,20 @@ async def list_meters(request: Request, site_id: str) -> Response:
     )
 
 
+_MANY = 500
+"""Number of sites above which a thread encodes them."""
+
+
 async def list_sites(request: Request) -> Response:
     world = world_of(request)
     customer_id = bearer_of(request).customer_id
 
-    def body() -> bytes:
+    def encoded() -> bytes:
         return encode([SiteBody.of(site, world.edition) for site in world.store.sites(customer_id)])
 
-    return json_response(world.store.cached("site", ("sites body", customer_id), body))
+    def body() -> bytes:
+        return world.store.cached("site", ("sites body", customer_id), encoded)
+
+    # In a thread, so that other requests are not blocked.
+    is_small = world.store.site_count() <= _MANY
+    return json_response(body() if is_small else await run_in_threadpool(body))

@@ -16,6 +16,7 @@ from collections.abc import Callable, Generator, Hashable
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, event
@@ -144,11 +145,16 @@ Value = TypeVar("Value")
 
 _MOST_ENTRIES = 10_000
 
+EQUIPMENT = "equipment"
+"""Topic of the equipment of sites, which takes 20 kB per site."""
+_MOST_OF_TOPIC = {EQUIPMENT: 2_000}
+
 
 class ReadCache:
-    """Cache of query results by topic. A write invalidates its topics only."""
+    """Cache of the newest query results by topic. A write invalidates its topics only."""
 
     def __init__(self) -> None:
+        self._lock = Lock()
         self._kept: dict[str, dict[Hashable, Any]] = defaultdict(dict)
         self._generation: dict[str, int] = defaultdict(int)
 
@@ -160,9 +166,12 @@ class ReadCache:
             return found
         generation = self._generation[topic]
         made = make()
-        # Do not cache the result if another thread wrote while this one was reading.
-        if generation == self._generation[topic] and len(kept) < _MOST_ENTRIES:
-            kept[key] = made
+        with self._lock:
+            # Do not cache the result if another thread wrote while this one was reading.
+            if generation == self._generation[topic]:
+                kept[key] = made
+                if len(kept) > _MOST_OF_TOPIC.get(topic, _MOST_ENTRIES):
+                    del kept[next(iter(kept))]
         return made
 
     def forget(self, *topics: str) -> None:

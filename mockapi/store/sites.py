@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
-from sqlalchemy import or_
+from sqlalchemy import func, or_
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import col, delete, select, update
 
 from mockapi.domain.errors import SiteNotFound
-from mockapi.store.database_access import Repository
+from mockapi.store.database_access import EQUIPMENT, Repository
 from mockapi.store.rows import is_ahead
 from mockapi.store.tables import (
     Defect,
@@ -33,14 +34,24 @@ class Equipment:
     defects: Sequence[Defect]
 
 
+class EquipmentGenerator(Protocol):
+    """Generator of the equipment of the sites of portfolios, which is not stored."""
+
+    def equipment(self, site: Site) -> Equipment:
+        """Return the meters and defects of *site*."""
+
+    def has_defects(self, site: Site) -> bool:
+        """Return True if *site* may have defects, without generating its equipment."""
+
+
 class SiteRepository(Repository):
     """Sites and their equipment."""
 
-    _draw: Callable[[Site], Equipment] | None = None
+    _generator: Callable[[], EquipmentGenerator] | None = None
 
-    def set_equipment_generator(self, draw: Callable[[Site], Equipment]) -> None:
-        """Use *draw* to generate the equipment of sites of a portfolio, which is not stored."""
-        self._draw = draw
+    def set_equipment_generator(self, generator: Callable[[], EquipmentGenerator]) -> None:
+        """Use the result of *generator* for the equipment of sites of a portfolio."""
+        self._generator = generator
 
     def sites(self, customer_id: str) -> Sequence[Site]:
         """Return the sites that a customer owns or shares, in the scenario's order."""
@@ -57,6 +68,15 @@ class SiteRepository(Repository):
                 ).all()
 
         return self.cached("site", ("sites", customer_id), read)
+
+    def site_count(self) -> int:
+        """Return the number of all sites."""
+
+        def read() -> int:
+            with self._read_session() as session:
+                return session.exec(select(func.count()).select_from(Site)).one()
+
+        return self.cached("site", "count", read)
 
     def site(self, site_id: str, customer_id: str) -> Site:
         """Return a site that the customer can see. Raise `SiteNotFound` for any other id."""
@@ -99,6 +119,20 @@ class SiteRepository(Repository):
         """Return the site's defects, in the scenario's order."""
         return self._equipment(site_id).defects
 
+    def has_defects(self, site: Site) -> bool:
+        """Return True if *site* may have defects, without reading its equipment.
+
+        Generating that of thousands of sites takes seconds.
+        """
+        if site.portfolio is not None and self._generator is not None:
+            return self._generator().has_defects(site)
+
+        def read() -> frozenset[str]:
+            with self._read_session() as session:
+                return frozenset(session.exec(select(Defect.site_id)).all())
+
+        return site.id in self.cached(EQUIPMENT, "sites with defects", read)
+
     def equipment(self, site: Site) -> Equipment:
         """Return the equipment of *site*."""
         return self._equipment(site.id, site)
@@ -108,8 +142,8 @@ class SiteRepository(Repository):
             with self._read_session() as session:
                 # A known site saves reading it, which takes longer than generating its equipment.
                 site = known or session.get(Site, site_id)
-                if site is not None and site.portfolio is not None and self._draw is not None:
-                    return self._draw(site)
+                if site is not None and site.portfolio is not None and self._generator is not None:
+                    return self._generator().equipment(site)
                 meters = session.exec(
                     select(Meter).where(Meter.site_id == site_id).order_by(col(Meter.position))
                 ).all()
@@ -127,7 +161,7 @@ class SiteRepository(Repository):
                 by_meter[each.meter_id].append(each)
             return Equipment([(meter, by_meter[meter.id]) for meter in meters], defects)
 
-        return self.cached("site", ("equipment", site_id), read)
+        return self.cached(EQUIPMENT, site_id, read)
 
     def keys(self) -> Mapping[str, Site]:
         """Return the site of each key, of all sites, including hidden ones."""
@@ -138,7 +172,7 @@ class SiteRepository(Repository):
             return {
                 measurement.key: site
                 for site in sites
-                for _, measurements in self.meters(site.id)
+                for _, measurements in self.equipment(site).meters
                 for measurement in measurements
             }
 

@@ -195,8 +195,9 @@ class TimeseriesReader:
 
         The defaults are the start of the site's back-fill and now.
         """
-        defective = self.store.defects(site.id) or self._effects(site).defects
-        if site.registered_at is None or not defective:
+        if site.registered_at is None:
+            return
+        if not self.store.has_defects(site) and not self._effects(site).defects:
             return
         begin = site.registered_at - history_of(site, self.scenario) if since is None else since
         end = self.now if until is None else until

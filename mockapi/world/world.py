@@ -14,9 +14,8 @@ from mockapi.faults.plan import FaultPlan
 from mockapi.journal.journal import Journal
 from mockapi.settings import Settings
 from mockapi.store.database_file import InvalidDatabaseFileError, translate_open_errors
-from mockapi.store.sites import Equipment
+from mockapi.store.sites import EquipmentGenerator
 from mockapi.store.store import Store
-from mockapi.store.tables import Site
 from mockapi.world.initial_state import InitialState, load_initial_state, start_of
 from mockapi.world.leases import Leases
 from mockapi.world.snapshots import Snapshots
@@ -189,16 +188,16 @@ class World:
 
 def _equipment_generator(
     initial: InitialState, seed: int, redrawn: Mapping[str, str]
-) -> Callable[[Site], Equipment]:
-    """Return the generator of the equipment of portfolio sites."""
+) -> Callable[[], EquipmentGenerator]:
+    """Return a function that returns the generator of the equipment of portfolio sites."""
 
-    def draw(site: Site) -> Equipment:
+    def generator() -> EquipmentGenerator:
         # Imported lazily: see `load_initial_state`.
         from mockapi.scenario.seeding.portfolios import Portfolios
 
-        return Portfolios(initial.scenario, seed, redrawn).equipment(site)
+        return Portfolios(initial.scenario, seed, redrawn)
 
-    return draw
+    return generator
 
 
 def _initial_metadata(metadata: Mapping[str, str]) -> Mapping[str, str]:

@@ -3,10 +3,13 @@
 import json
 from pathlib import Path
 
+import pytest
+from fastapi.concurrency import run_in_threadpool
 from hypothesis import given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 from scenario_steps import sites, world_from
+from starlette.testclient import TestClient
 
 from mockapi.api.reading_encoder import encode_timeseries
 from mockapi.api.sites import MeterBody, SiteBody
@@ -136,3 +139,21 @@ portfolio: {customer: e@f, count: 2, cities: [Boston]}
     world = world_from(text, tmp_path)
     assert [len(world.store.sites(each.id)) for each in world.store.customers()] == [4, 0, 2]
     assert [site.position for site in sites(world)] == list(range(6))
+
+
+@pytest.mark.parametrize(("count", "threads"), [(3, 0), (501, 1)])
+def test_many_sites_are_listed_in_a_thread(new_app, tmp_path, monkeypatch, count, threads):
+    file = tmp_path / "portfolio.yaml"
+    file.write_text(f"portfolio: {{count: {count}}}\n", "utf-8")
+    calls = []
+
+    async def noting(call):
+        calls.append(call)
+        return await run_in_threadpool(call)
+
+    monkeypatch.setattr("mockapi.api.sites.run_in_threadpool", noting)
+    client = TestClient(new_app(scenario=str(file)))
+    token = client.post("/__admin/tokens").json()["access_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    body = client.get("/ecostruxure/scoring/v1/sites", headers=headers)
+    assert (len(body.json()), len(calls)) == (count, threads)

@@ -17,11 +17,14 @@ import pytest
 from mockapi.domain.oauth import ALL_SCOPES
 from mockapi.domain.scores import ScoreCategory, ScoreType
 from mockapi.scenario.errors import ScenarioError
+from mockapi.scenario.seeding.portfolios import Portfolios
 from mockapi.settings import Settings
 from mockapi.store.database_file import FileInUseError, InvalidDatabaseFileError
+from mockapi.store.database_access import ReadCache
 from mockapi.store.scores import NewScore
 from mockapi.store.tables import Meter, Site
 from mockapi.world.initial_state import WorldMismatchError
+from mockapi.world.sites import all_sites
 from mockapi.world.world import World
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -39,6 +42,14 @@ def rows(world: World) -> list[str]:
     dump = list(copy.iterdump())
     copy.close()
     return dump
+
+
+def portfolio_world(folder: Path, portfolio: str, seed: int = 1) -> World:
+    """A world with *portfolio*, all of whose sites are registered."""
+    file = folder / "portfolio.yaml"
+    text = portfolio.replace("{", "{registered: 1, countries: [FR], ", 1)
+    file.write_text(f"clock: 2026-06-01T09:00:00Z\nportfolio: {text}\n", "utf-8")
+    return World.open(Settings(scenario=str(file), seed=seed))
 
 
 def put(world: World, day: int, score: float = 50.0) -> None:
@@ -319,3 +330,55 @@ def test_unvalidated_row_equals_validated_row():
     drawn, made = Meter.create_unvalidated(**given), Meter(**given)
     assert drawn.model_dump() == made.model_dump()
     assert (drawn.interval, drawn.share) == (None, None)
+
+
+def test_full_read_cache_keeps_the_newest_results(monkeypatch):
+    monkeypatch.setattr("mockapi.store.database_access._MOST_ENTRIES", 3)
+    cache, made = ReadCache(), []
+
+    def look(key):
+        return cache.get_or_compute("site", key, lambda: made.append(key) or key)
+
+    assert [look(each) for each in (1, 2, 3, 4, 4, 3, 2, 1)] == [1, 2, 3, 4, 4, 3, 2, 1]
+    assert made == [1, 2, 3, 4, 1]
+
+
+def drawn_sites(monkeypatch) -> list[str]:
+    """The ids of the sites whose equipment is generated from now on."""
+    calls, draw = [], Portfolios.equipment
+
+    def noting(portfolios, site):
+        calls.append(site.id)
+        return draw(portfolios, site)
+
+    monkeypatch.setattr(Portfolios, "equipment", noting)
+    return calls
+
+
+def test_equipment_of_the_newest_sites_only_is_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr("mockapi.store.database_access._MOST_OF_TOPIC", {"equipment": 3})
+    world = portfolio_world(tmp_path, "{count: 8}")
+    sites, calls = [each.id for each in all_sites(world)], drawn_sites(monkeypatch)
+    meters = [[meter.id for meter, _ in world.store.meters(each)] for each in sites]
+    assert [[meter.id for meter, _ in world.store.meters(each)] for each in sites] == meters
+    assert calls == sites * 2
+    assert [meter.id for meter, _ in world.store.meters(sites[-3])] == meters[-3]
+    assert calls == sites * 2
+
+
+@pytest.mark.parametrize(("defects", "drawn"), [("[]", 0), ("[{kind: spike, share: 0.5}]", 2)])
+def test_only_sites_with_defects_are_drawn_for_incidents(tmp_path, monkeypatch, defects, drawn):
+    world = portfolio_world(tmp_path, f"{{count: 8, defects: {defects}}}", seed=1)
+    calls = drawn_sites(monkeypatch)
+    having = [each for each in all_sites(world) if world.store.has_defects(each)]
+    for each in all_sites(world):
+        list(world.reader.incidents(each, None, None, None))
+    assert len(having) == drawn
+    assert set(calls) == {each.id for each in having}
+    assert [each for each in all_sites(world) if world.store.defects(each.id)] == having
+
+
+def test_sites_with_defects_are_found_without_reading_meters():
+    world = World.open(Settings(scenario="messy-data"))
+    for each in all_sites(world):
+        assert world.store.has_defects(each) == bool(world.store.defects(each.id))

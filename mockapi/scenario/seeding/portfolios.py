@@ -15,6 +15,7 @@ from typing import Any
 from mockapi.domain import ids
 from mockapi.domain.buildings import Place, building_types, places
 from mockapi.domain.catalog import usages_of
+from mockapi.scenario.defects import DefectSpec
 from mockapi.scenario.meters import MeterSpec
 from mockapi.scenario.schema import Scenario
 from mockapi.scenario.seeding.fake_names import fake_address_from_pool
@@ -100,16 +101,23 @@ class Portfolios:
             return Equipment([], [])
         specs = _meters(spec.meters, site.building)
         rows = list(meter_rows(specs, site, self._seed, self._measurement_id))
-        defects = [
+        return Equipment(
+            [(each.meter, each.measurements) for each in rows],
+            list(site_defects(self._defects(spec, site), site, [each.meter for each in rows])),
+        )
+
+    def has_defects(self, site: Site) -> bool:
+        """Return True if a site of a portfolio may have defects."""
+        spec = self._spec(site.portfolio) if site.portfolio is not None else None
+        return spec is not None and bool(self._defects(spec, site))
+
+    def _defects(self, spec: PortfolioSpec, site: Site) -> Sequence[DefectSpec]:
+        return [
             each
             for index, each in enumerate(spec.defects)
             if ids.seeded_int(self._seed, "defect", site.id, index, below=_FINE)
             < each.share * _FINE
         ]
-        return Equipment(
-            [(each.meter, each.measurements) for each in rows],
-            list(site_defects(defects, site, [each.meter for each in rows])),
-        )
 
     def regenerated_ids(
         self, sites: Iterable[Mapping[str, Any]], taken: UniqueIds
