@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from mockapi.store.tables.site_tables import Site
+from mockapi.store.tables import Site
 from mockapi.world.sites import all_sites, history_begins
 from mockapi.world.world import World
 

@@ -62,24 +62,24 @@ def test_clients_see_the_fault_and_the_next_request_succeeds(either, kind, setti
 
 
 def test_reset_after_the_client_has_gone_raises_no_error():
-    async def reset() -> str:
+    async def received():
+        return {"type": "http.disconnect"}
+
+    async def reset() -> bool:
+        gone = asyncio.Event()
+
+        class Noting(asyncio.Protocol):
+            def connection_lost(self, exc):
+                gone.set()
+
         ours, theirs = socket.socketpair()
-        transport, _ = await asyncio.get_running_loop().create_connection(
-            asyncio.Protocol, sock=ours
-        )
+        transport, _ = await asyncio.get_running_loop().create_connection(Noting, sock=ours)
         theirs.close()
-        while not transport.is_closing():
-            await asyncio.sleep(0)
+        await gone.wait()
+        await Connection(transport, received, lambda: None).reset()
+        return transport.is_closing()
 
-        async def receive():
-            return {"type": "http.disconnect"}
-
-        # The socket itself is closed one iteration later.
-        await asyncio.sleep(0)
-        await Connection(transport, receive, lambda: None).reset()
-        return "reset"
-
-    assert asyncio.run(reset()) == "reset"
+    assert asyncio.run(reset())
 
 
 def exchange(url: str, path: str) -> bytes:
