@@ -60,9 +60,9 @@ def revision_times_of(
     """
     end = first + count
     return {
-        unit: times
+        unit: RevisionTimes(late, actual, restated, ratio)
         for number in range(first // _SPAN, (end - 1) // _SPAN + 1)
-        for unit, times in _drawn(pipeline, meter_id, number, state=state)
+        for unit, late, actual, restated, ratio in _drawn(pipeline, meter_id, number, state=state)
         if first <= unit < end
     }
 
@@ -70,8 +70,11 @@ def revision_times_of(
 @lru_cache(maxsize=16_384)
 def _drawn(
     pipeline: Pipeline, meter_id: str, number: int, *, state: bool
-) -> tuple[tuple[int, RevisionTimes], ...]:
-    """Return the exceptional days or months of a span, with their times."""
+) -> tuple[tuple[int, int, int, int, float], ...]:
+    """Return the exceptional days or months of a span, each with the fields of its times.
+
+    As plain tuples, because the garbage collector skips those: it would stop all threads longer.
+    """
     delivery, named = pipeline.delivery, (pipeline.seed, meter_id)
     units = np.arange(number * _SPAN, (number + 1) * _SPAN, dtype=np.int64)
     late, estimated = uniform(keys(key(*named, "late"), key(*named, "estimated")), units)
@@ -88,7 +91,10 @@ def _drawn(
         drawn = chance(key(*named, "lateness"), unit)
         came = _after(pipeline, unit, 1 + 13 * (drawn * drawn))
         found[unit] = replace(found.get(unit, _AS_DELIVERED), late=came)
-    return tuple(sorted(found.items()))
+    return tuple(
+        (unit, times.late, times.actual, times.restated, times.ratio)
+        for unit, times in sorted(found.items(), key=lambda item: item[0])
+    )
 
 
 def _after(pipeline: Pipeline, unit: int, days: float) -> int:
