@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from mockapi.scenario.seeding.site_rows import history_of
 from mockapi.store.tables import Site
-from mockapi.world.sites import all_sites, history_begins
+from mockapi.world.sites import all_sites
 from mockapi.world.world import World
 
 MOST_SITES = 25
@@ -66,10 +67,10 @@ def _counted(
     """Yield the first sites whose readings can be counted in seconds; at least one."""
     total = timedelta(0)
     for number, site in enumerate(sites[:MOST_SITES]):
-        begins = history_begins(world, site)
-        if begins is not None and site.registered_at is not None and site.registered_at <= since:
-            begins = since
-        total += timedelta(0) if begins is None else max(until - begins, timedelta(0))
+        begins = since
+        if site.registered_at is not None and site.registered_at > since:
+            begins = site.registered_at - history_of(site, world.scenario)
+        total += max(until - begins, timedelta(0))
         if number and total > _MOST_TIME:
             return
         yield site

@@ -19,8 +19,8 @@ from mockapi.domain.scores import ScoreCategory, ScoreType
 from mockapi.scenario.errors import ScenarioError
 from mockapi.scenario.seeding.portfolios import Portfolios
 from mockapi.settings import Settings
-from mockapi.store.database_file import FileInUseError, InvalidDatabaseFileError
 from mockapi.store.database_access import ReadCache
+from mockapi.store.database_file import FileInUseError, InvalidDatabaseFileError
 from mockapi.store.scores import NewScore
 from mockapi.store.tables import Meter, Site
 from mockapi.world.initial_state import WorldMismatchError
