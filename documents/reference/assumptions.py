@@ -6,7 +6,7 @@ from documents.assumptions import HEADING, assumptions, subjects
 from documents.markdown import code, page, table
 
 _AREAS = {
-    "OAuth and credentials": ("oauth/", "world/token_service", "world/consents"),
+    "OAuth and credentials": ("oauth/", "world/token_service", "world/credentials"),
     "Requests and answers": (
         "http/",
         "middleware/",

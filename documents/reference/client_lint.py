@@ -1,7 +1,7 @@
 """Page of the client lint."""
 
 from documents.markdown import code, page, table
-from mockapi.journal.lint.request_checks import CODES
+from mockapi.journal.request_checks import CODES
 
 
 def page_text() -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from documents.markdown import block, code, page, prose
 from documents.shapes import members
-from mockapi.faults.base import FaultBase, Stage
+from mockapi.faults.fault_base import FaultBase, Stage
 from mockapi.faults.kinds import KINDS
 from mockapi.faults.model import Match, When
 from mockapi.faults.parsing import FaultPreset, fault_presets

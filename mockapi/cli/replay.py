@@ -7,14 +7,8 @@ import click
 
 from mockapi.cli.command_errors import CommandError, UsageError
 from mockapi.cli.server_client import json_option, print_json
-from mockapi.replay import (
-    InvalidHarError,
-    ReplayClient,
-    ReplayError,
-    ReplayOutcome,
-    read_session,
-    replay_session,
-)
+from mockapi.replay.recording import InvalidHarError, read_session
+from mockapi.replay.session_replay import ReplayClient, ReplayError, ReplayOutcome, replay_session
 
 
 @click.command(

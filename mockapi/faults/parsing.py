@@ -19,7 +19,6 @@ HEADER = "X-Mock-Fault"
 
 _SEVERAL_REQUESTS = ("match", "when")
 _MAX_PER_REQUEST = 20
-_LONGEST_KIND = 100
 _SETTING_DEPTH = 2
 """Length of the location of a setting in a validation error: the kind, then its name."""
 

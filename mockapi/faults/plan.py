@@ -11,7 +11,7 @@ from mockapi.faults.context import AppliedFault, RequestInfo
 from mockapi.faults.model import OK
 
 if TYPE_CHECKING:
-    from mockapi.faults.base import FaultBase
+    from mockapi.faults.fault_base import FaultBase
     from mockapi.faults.kinds import AnyFault
 
 

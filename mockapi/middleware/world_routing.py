@@ -18,9 +18,8 @@ from mockapi.domain.urls import WORLD_PATH_PREFIX
 from mockapi.http.address import path_in_world, take_address, world_root_in
 from mockapi.http.context import RequestContext, put_context
 from mockapi.http.responses import problem
-from mockapi.world.leases import WorldClosedError
 from mockapi.world.registry import UnknownWorldError, Worlds
-from mockapi.world.world import World
+from mockapi.world.world import World, WorldClosedError
 
 DeletedPage = Callable[[Request, str, str], Awaitable[Response]]
 """Returns a page for a request, a message and the name of a world that does not exist."""

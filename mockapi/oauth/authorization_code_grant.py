@@ -27,7 +27,7 @@ from mockapi.oauth.errors import (
 from mockapi.oauth.parameters import OAuthRequest
 from mockapi.settings import ErrorStyle
 from mockapi.store.tables import AuthorizationCode, Customer
-from mockapi.world.token_issuer import (
+from mockapi.world.credentials import (
     InvalidCodeError,
     IssuedTokens,
     RedirectUriMismatchError,

@@ -12,7 +12,7 @@ from mockapi.domain.oauth import parse_scopes
 from mockapi.oauth.clients import AUTH_METHODS, RegisteredClient
 from mockapi.oauth.errors import InvalidAssertion, InvalidRefreshToken, ParameterMissing
 from mockapi.store.tables import Token
-from mockapi.world.token_issuer import InvalidRefreshTokenError, IssuedTokens
+from mockapi.world.credentials import InvalidRefreshTokenError, IssuedTokens
 from mockapi.world.token_service import TokenService
 
 

@@ -20,8 +20,8 @@ from mockapi.scoring.engine.rolling_year import (
 from mockapi.scoring.inputs import building_profile_of, consumption
 from mockapi.scoring.service import SiteScores
 from mockapi.store.tables import PerformanceScore, Site
-from mockapi.world.sites import is_scored, site_with
 from mockapi.world.world import World
+from mockapi.world.world_queries import is_scored, site_with
 
 _HUNDRED = 100
 
@@ -131,8 +131,8 @@ def _daily(
         date.fromordinal(day).isoformat(),
         ScoreType.DAILY,
         category,
-        score=_decimal(scores.on((category,), day).get(category)),
-        updated_at_ns=published * 1_000_000_000,
+        score=_decimal(scores.daily_scores(category).score_on(category, day)),
+        updated_at_ns=scores.schedule.at_ns(day),
         consumptions=consumptions,
         steps=trace.steps,
         validity=validate_score(consumptions, trace.steps, day)
@@ -169,14 +169,14 @@ def _mean(
         parts: Mapping[str, int] = {
             date.fromordinal(each).isoformat(): score for each, score in days.items()
         }
-        at, stamp = scores.monthly_date(last), scores.schedule.at(last)
+        at, stamp = scores.monthly_date(last), scores.schedule.at_ns(last)
     else:
         if day != latest:
             raise ScoreNotFoundError(
                 f"Averages are as of {date.fromordinal(latest)}, the latest day."
             )
         parts = scores.averaged(type, (category,), day)[category]
-        at, stamp = date.fromordinal(day).isoformat(), scores.schedule.at(day)
+        at, stamp = date.fromordinal(day).isoformat(), scores.schedule.at_ns(day)
     return Explanation(
         site,
         scores.building_profile,
@@ -184,7 +184,7 @@ def _mean(
         type,
         category,
         score=_decimal(mean_of(list(parts.values())) if parts else None),
-        updated_at_ns=stamp * 1_000_000_000,
+        updated_at_ns=stamp,
         missing=() if parts else ("scores",),
         made_from={name: each / _HUNDRED for name, each in parts.items()},
     )

@@ -2,8 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from heapq import merge
+from datetime import date, timedelta
 
 from mockapi.domain.scores import ComputedScore, ScoreCategory, ScoreType
 from mockapi.scenario.seeding.site_rows import backfill_duration, history_of
@@ -13,14 +12,10 @@ from mockapi.scoring.engine.daily_scores import NO_SCORE, DailyScores, Publicati
 from mockapi.scoring.engine.rolling_year import YEAR
 from mockapi.scoring.inputs import building_profile_of, consumption
 from mockapi.store.tables import PerformanceScore, Site
-from mockapi.world.sites import all_sites, is_scored
+from mockapi.timeseries.intervals import floor
 from mockapi.world.world import World
+from mockapi.world.world_queries import all_sites, is_scored
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SECOND = timedelta(seconds=1)
-_BILLION = 1_000_000_000
-_DAYS_AT_ONCE = 4 * YEAR
-"""Days that are scored at once. The amounts of a century would take hundreds of megabytes."""
 _MOST_COMPARED = 10
 """assumption: averages use at most ten other sites, the first ones of the scenario."""
 
@@ -38,21 +33,18 @@ def listed(
     site: Site,
     types: Collection[ScoreType],
     categories: Collection[ScoreCategory],
-) -> Iterator[PerformanceScore | ComputedScore]:
-    """Yield the scores of a scored *site* by ascending `updatedAt`; empty *types* mean all.
+) -> Sequence[PerformanceScore | ComputedScore]:
+    """Return the scores of a scored *site* by ascending `updatedAt`; empty *types* mean all.
 
     A posted score replaces a computed one of the same date, type and category.
     """
     posted = world.store.scores(site.id, types, categories)
     computed = SiteScores(world, site).published(frozenset(types or ScoreType), categories)
+    if not posted:
+        return list(computed)
     taken = {(each.date, each.type, each.category) for each in posted}
-    free = (each for each in computed if (each.date, each.type, each.category) not in taken)
-    # Merged lazily, because a far clock has half a million scores.
-    return merge(
-        free,
-        sorted(posted, key=lambda each: each.updated_at_ns),
-        key=lambda each: each.updated_at_ns,
-    )
+    free = [each for each in computed if (each.date, each.type, each.category) not in taken]
+    return sorted([*free, *posted], key=lambda each: each.updated_at_ns)
 
 
 class SiteScores:
@@ -66,9 +58,9 @@ class SiteScores:
         self.schedule = PublicationSchedule(
             site.registered_at, site.timezone or "UTC", backfill_duration(site, world.scenario)
         )
-        begin = (site.registered_at - history_of(site, world.scenario) - _EPOCH) // _SECOND
-        self.first = self.schedule.day_from(begin)
-        self._now = (world.now() - _EPOCH) // _SECOND
+        begins_at = site.registered_at - history_of(site, world.scenario)
+        self.first = self.schedule.day_from(floor(begins_at))
+        self._now = floor(world.now())
 
     @property
     def building_profile(self) -> BuildingProfile:
@@ -122,7 +114,7 @@ class SiteScores:
             (each, by_category[each].scores[each]) for each in wanted if ScoreType.DAILY in types
         ]
         for day in range(self.first, latest + 1):
-            stamp = self.schedule.at(day) * _BILLION
+            stamp = self.schedule.at_ns(day)
             at = date.fromordinal(day)
             iso_date, index = at.isoformat(), day - self.first
             for category, scores in daily:
@@ -149,7 +141,7 @@ class SiteScores:
     def _averages(
         self, types: Collection[ScoreType], categories: Sequence[ScoreCategory], latest: int
     ) -> Iterator[ComputedScore]:
-        stamp = self.schedule.at(latest) * _BILLION
+        stamp = self.schedule.at_ns(latest)
         at = date.fromordinal(latest).isoformat()
         for kind in (ScoreType.LOCAL_AVERAGE, ScoreType.AVERAGE):
             if kind not in types:
@@ -185,10 +177,8 @@ class SiteScores:
     ) -> Mapping[ScoreCategory, int]:
         """Return the latest daily scores that were published at *instant*, in hundredths."""
         day = self.schedule.latest(instant)
-        return {} if day is None else self.on(categories, day)
-
-    def on(self, categories: Collection[ScoreCategory], day: int) -> Mapping[ScoreCategory, int]:
-        """Return the daily scores of a published *day*, in hundredths, without other days."""
+        if day is None:
+            return {}
         cached = self._cache()
         result = {
             category: daily_scores
@@ -214,19 +204,14 @@ class SiteScores:
         return self._world.store.cached("site", ("scores", self._site.id), _SiteCache)
 
     def _extended_to(self, daily_scores: DailyScores, latest: int) -> DailyScores:
-        while daily_scores.end <= latest:
-            until = min(daily_scores.end + _DAYS_AT_ONCE, latest + 1)
-            meters = consumption(
-                self._world,
-                self._site,
-                daily_scores.end - YEAR + 1,
-                until,
-                tuple(daily_scores.scores),
-            )
-            daily_scores = daily_scores.extended_to(
-                until, self.building_profile, meters, self.schedule.at
-            )
-        return daily_scores
+        meters = consumption(
+            self._world,
+            self._site,
+            daily_scores.end - YEAR + 1,
+            latest + 1,
+            tuple(daily_scores.scores),
+        )
+        return daily_scores.extended_to(latest + 1, self.building_profile, meters, self.schedule.at)
 
 
 def _year_of(daily_scores: DailyScores, category: ScoreCategory, last: int) -> Mapping[str, int]:

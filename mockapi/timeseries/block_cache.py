@@ -9,8 +9,8 @@ from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from mockapi.timeseries.intervals import LONG_BLOCK, SHORT_WINDOW, STEPS_PER_DAY
 from mockapi.timeseries.models.noise import Floats
-from mockapi.timeseries.steps import LONG_BLOCK, SHORT_WINDOW, STEPS_PER_DAY
 
 BLOCKS = 16
 """Cached blocks of one kind. A year of one site needs 8 to 16."""

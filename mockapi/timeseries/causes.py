@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from mockapi.timeseries.intervals import STEP, STEPS_PER_DAY
 from mockapi.timeseries.models.building_load import load_parameters
 from mockapi.timeseries.models.calendar import vacations
 from mockapi.timeseries.models.changes import cause_data, causes
 from mockapi.timeseries.models.inputs import Changing, SiteProfile
 from mockapi.timeseries.models.occupancy import patterns
-from mockapi.timeseries.steps import STEP, STEPS_PER_DAY
 
 _EMPTY = 0.85
 """Share of the usual load above which vacations do not count as a cause."""

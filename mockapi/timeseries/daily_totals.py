@@ -14,14 +14,12 @@ from mockapi.domain.timestamps import Interval
 from mockapi.store.store import Store
 from mockapi.timeseries.block_cache import cached_blocks
 from mockapi.timeseries.channel import MeterChannel, MeterStream
-from mockapi.timeseries.defects.pipeline import main_model
+from mockapi.timeseries.defects.stream_defects import main_model
 from mockapi.timeseries.delivery.arrivals import revisions_over
 from mockapi.timeseries.delivery.revisions import NEVER
-from mockapi.timeseries.intervals import begin_of, block_size, ceiling, floor
-from mockapi.timeseries.models.inputs import MeterModel
+from mockapi.timeseries.intervals import STEP, begin_of, block_size, ceiling, floor
 from mockapi.timeseries.models.noise import Bools, Floats, Steps
 from mockapi.timeseries.readings import RevisionedReadings
-from mockapi.timeseries.steps import STEP
 from mockapi.timeseries.time_axis import Axis
 
 
@@ -67,6 +65,7 @@ RevisionRows = NDArray[np.int64]
 
 CHUNK = 64
 FIRST_DAY = date(1970, 1, 1).toordinal()
+_DAY = 86_400
 _SATURDAY = 5
 _OPEN_AT_WEEKENDS = 0.5
 PERCENTILE = 95
@@ -183,7 +182,7 @@ def occupied_intervals(stream: MeterStream, numbers: Steps) -> Bools | None:
         return None
     # assumption: a building is occupied in the opening hours of its type, and at weekends where
     # they are at least half as busy as other days.
-    building = building_types()[_main(stream).profile.building]
+    building = building_types()[main_model(stream.model).profile.building]
     opens, closes = building.open
     stride = int(interval.length.total_seconds()) // STEP
     first, last = int(numbers.min()) * stride, int(numbers.max()) * stride
@@ -206,21 +205,21 @@ def _by_month(stream: MeterStream, number: int) -> RevisionRows:
         month = readings.numbers - number * size
         for rows in _revision_rows(stream, readings, month, None):
             for known_at, place, amount in zip(*(each.tolist() for each in rows), strict=True):
-                begin = begin_of(interval, number * size + place)
-                end = begin_of(interval, number * size + place + 1)
-                days = FIRST_DAY + np.arange(begin // 86_400, end // 86_400)
+                days = np.array(days_of_month(number * size + place))
                 share = amount if role_of(stream) in AIR else round(amount / len(days))
                 found.append(np.stack(np.broadcast_arrays(known_at, days, share)))
     return np.concatenate(found, axis=1)
 
 
-def _main(stream: MeterStream) -> MeterModel:
-    return main_model(stream.model)
+def days_of_month(month: int) -> range:
+    """Return the ordinals of the days of a *month* counted from 1970."""
+    first, end = (begin_of(Interval.MONTH, each) // _DAY for each in (month, month + 1))
+    return range(FIRST_DAY + first, FIRST_DAY + end)
 
 
 def role_of(stream: MeterStream) -> Role:
-    return factors().usage[_main(stream).usage].role
+    return factors().usage[main_model(stream.model).usage].role
 
 
 def zone_of(stream: MeterStream) -> str:
-    return _main(stream).profile.timezone
+    return main_model(stream.model).profile.timezone

@@ -1,9 +1,29 @@
-"""Numbers and limits of intervals, and the sizes of computed blocks."""
+"""Intervals of readings, and the 15-minute steps that they consist of.
+
+Both count from 1970, in UTC. Computed blocks have fixed numbers of them.
+"""
 
 from datetime import UTC, datetime, timedelta
 
 from mockapi.domain.timestamps import Interval
-from mockapi.timeseries.steps import LONG_BLOCK, STEP
+
+BILLION = 1_000_000_000
+"""Nanoseconds per second."""
+
+STEP = 900
+"""Seconds per step."""
+
+STEPS_PER_HOUR = 4
+STEPS_PER_DAY = 96
+
+LONG_BLOCK = 64 * STEPS_PER_DAY
+"""Steps per block for long windows."""
+
+SHORT_WINDOW = 16 * STEPS_PER_DAY
+"""Longest short window, in steps."""
+
+SHORT_BLOCK = 8 * STEPS_PER_DAY
+"""Steps per block for short windows."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)

@@ -8,8 +8,8 @@ import numpy as np
 
 from mockapi.domain.timestamps import Interval
 from mockapi.timeseries.delivery.revisions import NEVER
-from mockapi.timeseries.intervals import begin_of, number_at
 from mockapi.timeseries.models.noise import Steps
+from mockapi.timeseries.time_axis import begins_of, numbers_of
 
 _NONE: Steps = np.empty(0, np.int64)
 
@@ -61,12 +61,8 @@ class MissingIntervals:
         places = np.flatnonzero(first_arrival > now)
         if not len(places):
             return MissingIntervals(_NONE, _NONE, _NONE)
-        begins, ends = (
-            np.array(
-                [begin_of(interval, due.start + each + add) for each in places.tolist()], np.int64
-            )
-            for add in (0, 1)
-        )
+        begins = begins_of(interval, due.start + places)
+        ends = begins_of(interval, due.start + places + 1)
         return MissingIntervals(begins, ends, first_arrival[places])
 
     def without(self, begins: Steps) -> "MissingIntervals":
@@ -76,9 +72,8 @@ class MissingIntervals:
 
     def with_withdrawn(self, interval: Interval, begins: Steps) -> "MissingIntervals":
         """Return the missing intervals plus those that begin at *begins*, which never arrive."""
-        ends = [begin_of(interval, number_at(interval, each) + 1) for each in begins.tolist()]
-        never = np.full(len(begins), NEVER, np.int64)
-        more = MissingIntervals(begins, np.array(ends, np.int64), never)
+        ends = begins_of(interval, numbers_of(interval, begins) + 1)
+        more = MissingIntervals(begins, ends, np.full(len(begins), NEVER, np.int64))
         both = MissingIntervals.joined([self.without(begins), more])
         order = np.argsort(both.begins, kind="stable")
         return MissingIntervals(both.begins[order], both.ends[order], both.arrivals[order])

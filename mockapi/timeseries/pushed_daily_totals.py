@@ -17,6 +17,7 @@ from mockapi.timeseries.daily_totals import (
     FIRST_DAY,
     PERCENTILE,
     daily_totals,
+    days_of_month,
     edges_of,
     occupied_intervals,
     revisions_between,
@@ -24,13 +25,11 @@ from mockapi.timeseries.daily_totals import (
     zone_of,
 )
 from mockapi.timeseries.delivery.revisions import NEVER
-from mockapi.timeseries.intervals import begin_of, block_size
+from mockapi.timeseries.intervals import BILLION, block_size
 from mockapi.timeseries.models.noise import Bools, Floats, Steps
 from mockapi.timeseries.pushes import PushedRevisions, pushed_revisions
 from mockapi.timeseries.readings import RevisionedReadings
-from mockapi.timeseries.sources import BILLION
-
-_DAY = 86_400
+from mockapi.timeseries.time_axis import numbers_of
 
 KnownAmount = tuple[int, int | None]
 """The time at which an amount becomes known, and the amount; None removes it."""
@@ -42,7 +41,7 @@ def totals_with_pushes(
     """Yield the amounts of the days [*since*, *until*) as `daily_totals` does."""
     pushed = pushed_revisions(store, channel.key, channel.registered_at)
     months = stream.pipeline.interval is Interval.MONTH
-    units = _months(pushed.dates) if months else _days(stream, pushed.dates)
+    units = numbers_of(Interval.MONTH, pushed.dates) if months else _days(stream, pushed.dates)
     changed: set[int] = set()
     size = block_size(stream.pipeline.interval) if months else CHUNK
     for chunk in np.unique(units // size).tolist():
@@ -54,7 +53,7 @@ def totals_with_pushes(
             partial(_revision_rows, stream, chunk, part, within),
         )
         for unit in np.unique(within).tolist():
-            changed.update(_days_of_month(unit) if months else (FIRST_DAY + unit,))
+            changed.update(days_of_month(unit) if months else (FIRST_DAY + unit,))
         yield from (each for each in known if since <= each.day < until)
     yield from (each for each in daily_totals(stream, since, until) if each.day not in changed)
 
@@ -62,22 +61,10 @@ def totals_with_pushes(
 def _days(stream: MeterStream, dates: Steps) -> Steps:
     """Return the local day of each of *dates*, counted from 1970."""
     if stream.pipeline.interval is Interval.DAY:
-        return dates // _DAY
+        return numbers_of(Interval.DAY, dates)
     zone = ZoneInfo(zone_of(stream))
     days = (datetime.fromtimestamp(each, UTC).astimezone(zone) for each in dates.tolist())
     return np.array([day.toordinal() - FIRST_DAY for day in days], np.int64)
-
-
-def _months(dates: Steps) -> Steps:
-    """Return the month of each of *dates*, counted from 1970."""
-    months: Steps = dates.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
-    return months
-
-
-def _days_of_month(month: int) -> range:
-    """Return the ordinals of the days of a *month* counted from 1970."""
-    first, end = (begin_of(Interval.MONTH, each) // _DAY for each in (month, month + 1))
-    return range(FIRST_DAY + first, FIRST_DAY + end)
 
 
 def _revision_rows(
@@ -111,7 +98,7 @@ def _by_month(
     begin = max(chunk * size, stream.pipeline.first)
     whole = revisions_between(stream, begin, (chunk + 1) * size)
     for month in np.unique(months).tolist():
-        days = _days_of_month(month)
+        days = days_of_month(month)
         own = None if whole is None else whole.between(month, month + 1)
         for known_at, amount in _known_amounts(stream, own, pushed.at(months == month)):
             share = amount
@@ -161,7 +148,7 @@ def _level(
     given = effective.readings()
     return _total(
         stream,
-        np.concatenate([numbers, _numbers(stream, given.dates)]),
+        np.concatenate([numbers, numbers_of(stream.pipeline.interval, given.dates)]),
         np.concatenate([values, given.values]),
     )
 
@@ -173,14 +160,6 @@ def _last_arrivals(dates: Steps, own: RevisionedReadings, arrivals: Steps, arriv
     hit = (np.append(dates, NEVER)[places] == own.dates) & arrived
     np.maximum.at(found, places[hit], arrivals[hit] * BILLION)
     return found[:-1]
-
-
-def _numbers(stream: MeterStream, dates: Steps) -> Steps:
-    """Return the numbers of the intervals that contain *dates*."""
-    interval = stream.pipeline.interval
-    if interval is Interval.MONTH:
-        return _months(dates)
-    return dates // int(interval.length.total_seconds())
 
 
 def _total(stream: MeterStream, numbers: Steps, values: Floats) -> float | None:

@@ -12,10 +12,10 @@ import numpy as np
 
 from mockapi.domain.timestamps import Interval, to_nanoseconds
 from mockapi.store.store import Store
+from mockapi.timeseries.intervals import BILLION
 from mockapi.timeseries.missing_intervals import MissingIntervals
 from mockapi.timeseries.models.noise import Bools, Floats, Steps
 from mockapi.timeseries.readings import Readings, ReadingStatus
-from mockapi.timeseries.sources import BILLION
 
 _EARLIEST = -(1 << 63)
 

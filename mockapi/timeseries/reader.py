@@ -25,7 +25,7 @@ from mockapi.timeseries.causes import SiteCause, causes_of
 from mockapi.timeseries.channel import MeterChannel, MeterStream
 from mockapi.timeseries.daily_totals import daily_totals, given_daily_totals
 from mockapi.timeseries.defects.incident import MeterIncident
-from mockapi.timeseries.defects.report import site_incidents
+from mockapi.timeseries.defects.stream_defects import site_incidents
 from mockapi.timeseries.delivery.revisions import NEVER
 from mockapi.timeseries.delivery.schedule import Pipeline
 from mockapi.timeseries.intervals import ceiling, number_from

@@ -1,4 +1,4 @@
-"""Containers of readings: as of an instant, and with all revisions."""
+"""Containers of readings: as of an instant, and with all revisions; and resampling."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,14 +9,17 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from mockapi.domain.timestamps import Interval
 from mockapi.timeseries.delivery.revisions import Revisions
-from mockapi.timeseries.delivery.schedule import Pipeline, deliveries, edges
+from mockapi.timeseries.delivery.schedule import Pipeline, deliveries
 from mockapi.timeseries.models.inputs import MeterModel, SubmeterModel
 from mockapi.timeseries.models.noise import Bools, Floats, Steps
 from mockapi.timeseries.models.registry import quantised
 from mockapi.timeseries.models.submeters import values_from
+from mockapi.timeseries.time_axis import edges, offsets_of
 
 Statuses = NDArray[np.int64]
+_UNITS = {Interval.DAY: "D", Interval.MONTH: "M", Interval.HOUR: "h"}
 
 
 class ReadingStatus(IntEnum):
@@ -144,6 +147,25 @@ class Readings:
 
     def __len__(self) -> int:
         return len(self.dates)
+
+
+def resample(found: Readings, interval: Interval, timezone: str, *, averaged: bool) -> Readings:
+    """Return *found* by local hours, days or months: sums, or means if *averaged*."""
+    if not len(found):
+        return found
+    offsets = offsets_of(timezone, found.dates)
+    local = (found.dates + offsets).astype("datetime64[s]")
+    begins = local.astype(f"datetime64[{_UNITS[interval]}]").astype("datetime64[s]")
+    numbers = begins.astype(np.int64)
+    starts = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1))
+    sizes = np.diff(starts, append=len(numbers))
+    sums = np.add.reduceat(found.values, starts)
+    return Readings(
+        numbers[starts] - offsets[starts],
+        np.maximum.reduceat(found.arrivals, starts),
+        sums / sizes if averaged else sums,
+        np.maximum.reduceat(found.statuses, starts),
+    )
 
 
 @dataclass(frozen=True, eq=False)

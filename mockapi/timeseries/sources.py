@@ -11,12 +11,12 @@ from mockapi.domain.timestamps import Interval, to_nanoseconds
 from mockapi.store.store import Store
 from mockapi.store.tables import Reading
 from mockapi.timeseries.channel import MeterChannel, MeterStream
-from mockapi.timeseries.defects.pipeline import applicable_defects
+from mockapi.timeseries.defects.stream_defects import applicable_defects
 from mockapi.timeseries.delivery.arrivals import readings_arrived, revisions_of_block
 from mockapi.timeseries.delivery.revisions import NEVER, revisions_of
-from mockapi.timeseries.delivery.schedule import deliveries, edges
+from mockapi.timeseries.delivery.schedule import deliveries
 from mockapi.timeseries.intervals import (
-    begin_of,
+    BILLION,
     block_size,
     ceiling,
     floor,
@@ -27,8 +27,8 @@ from mockapi.timeseries.missing_intervals import MissingIntervals
 from mockapi.timeseries.models.noise import Steps
 from mockapi.timeseries.models.registry import is_averaged
 from mockapi.timeseries.readings import Readings, ReadingStatus, RevisionedReadings, Statuses
+from mockapi.timeseries.time_axis import begins_of, edges, numbers_of
 
-BILLION = 1_000_000_000
 _LATE = 86_400
 """Seconds after the end of its interval from which a reading counts as late."""
 
@@ -164,10 +164,7 @@ class GeneratedSource:
 
     def _statuses(self, found: RevisionedReadings, arrivals: Steps, now: int) -> Statuses:
         pipeline, revisions, numbers = self.stream.pipeline, found.revisions, found.numbers
-        if pipeline.interval is Interval.MONTH:
-            ends = np.array([begin_of(pipeline.interval, each + 1) for each in numbers.tolist()])
-        else:
-            ends = (numbers + 1) * int(pipeline.interval.length.total_seconds())
+        ends = begins_of(pipeline.interval, numbers + 1)
         live = ends > pipeline.registered
         estimated = revisions.estimated(now) & live
         revised = ((revisions.actual != NEVER) & (revisions.actual <= now)) | (
@@ -225,11 +222,7 @@ class GeneratedSource:
 
     def _blocks_with(self, dates: Steps) -> Sequence[int]:
         """Return the blocks that may contain readings of *dates*."""
-        if self._interval is Interval.MONTH:
-            numbers: Steps = dates.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
-        else:
-            numbers = dates // int(self._interval.length.total_seconds())
-        blocks = np.unique(numbers // block_size(self._interval))
+        blocks = np.unique(numbers_of(self._interval, dates) // block_size(self._interval))
         if applicable_defects(self.stream):
             # Labels that are wrong by hours may be in an adjacent block.
             blocks = np.unique(np.concatenate([blocks - 1, blocks, blocks + 1]))

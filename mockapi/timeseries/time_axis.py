@@ -1,4 +1,4 @@
-"""Axes of 15-minute steps, with local time."""
+"""Arrays of intervals, and axes of 15-minute steps with local time."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,10 +8,32 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from mockapi.domain.timestamps import Interval
+from mockapi.timeseries.intervals import STEP, STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.models.noise import Floats, Steps, span
-from mockapi.timeseries.steps import STEP, STEPS_PER_DAY, STEPS_PER_HOUR
 
 _DAY = 86_400
+
+
+def begins_of(interval: Interval, numbers: Steps) -> Steps:
+    """Return the seconds since 1970 at which the intervals *numbers* begin, in UTC."""
+    if interval is Interval.MONTH:
+        return numbers.astype("datetime64[M]").astype("datetime64[s]").astype(np.int64)
+    seconds: Steps = numbers * int(interval.length.total_seconds())
+    return seconds
+
+
+def numbers_of(interval: Interval, seconds: Steps) -> Steps:
+    """Return the numbers of the intervals that contain *seconds* since 1970."""
+    if interval is Interval.MONTH:
+        return seconds.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
+    numbers: Steps = seconds // int(interval.length.total_seconds())
+    return numbers
+
+
+def edges(interval: Interval, first: int, count: int) -> Steps:
+    """Return the begins of *count* intervals from *first* on, and the end of the last one."""
+    return begins_of(interval, np.arange(first, first + count + 1, dtype=np.int64))
 
 
 def offsets_of(timezone: str, seconds: Steps) -> Steps:
@@ -74,12 +96,12 @@ class Axis:
     @cached_property
     def local_hour(self) -> Floats:
         """Return the local hour, from 0 to below 24."""
-        return (self.local_seconds % 86_400) / 3600.0
+        return (self.local_seconds % _DAY) / 3600.0
 
     @cached_property
     def local_day(self) -> Steps:
         """Return the local date as days since 1970-01-01."""
-        return self.local_seconds // 86_400
+        return self.local_seconds // _DAY
 
     @cached_property
     def days(self) -> Steps:
@@ -120,7 +142,8 @@ def _axis(timezone: str, first: int, count: int) -> Axis:
 
 
 @lru_cache(maxsize=16_384)
-def _offset(timezone: str, step: int) -> int:
+def offset_at(timezone: str, step: int) -> int:
+    """Return the UTC offset in *step*, in seconds."""
     at = (_EPOCH + timedelta(seconds=step * STEP)).astimezone(ZoneInfo(timezone))
     offset = at.utcoffset()
     return 0 if offset is None else int(offset.total_seconds())
@@ -131,10 +154,10 @@ def _constant_offsets(timezone: str, first: int, end: int) -> list[tuple[int, in
     marks = [first, *range((first // _SEARCH + 1) * _SEARCH, end, _SEARCH), end - 1]
     changes = [first]
     for left, right in pairwise(marks):
-        if _offset(timezone, left) != _offset(timezone, right):
+        if offset_at(timezone, left) != offset_at(timezone, right):
             changes.append(_change(timezone, left, right))
     bounds = [*changes, end]
-    return [(begin, stop, _offset(timezone, begin)) for begin, stop in pairwise(bounds)]
+    return [(begin, stop, offset_at(timezone, begin)) for begin, stop in pairwise(bounds)]
 
 
 def changes(timezone: str, first: int, end: int) -> list[tuple[int, int]]:
@@ -143,17 +166,12 @@ def changes(timezone: str, first: int, end: int) -> list[tuple[int, int]]:
     return [(after[0], after[2] - before[2]) for before, after in pairwise(offsets)]
 
 
-def offset_at(timezone: str, step: int) -> int:
-    """Return the UTC offset in *step*, in seconds."""
-    return _offset(timezone, step)
-
-
 def _change(timezone: str, left: int, right: int) -> int:
     """Return the first step after *left* that has the offset of *right*."""
-    after = _offset(timezone, right)
+    after = offset_at(timezone, right)
     while right - left > 1:
         middle = (left + right) // 2
-        if _offset(timezone, middle) == after:
+        if offset_at(timezone, middle) == after:
             right = middle
         else:
             left = middle

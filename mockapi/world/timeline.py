@@ -8,7 +8,7 @@ sites change readings (`mockapi.scenario.seeding.reading_inputs`).
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from mockapi.store.store import Store
 from mockapi.store.tables import Customer
@@ -38,50 +38,44 @@ def turns_of(events: "Sequence[AnyEvent]", began_at: datetime) -> "Sequence[Sche
     return schedule(changing, began_at)
 
 
-class _Targets(NamedTuple):
-    """The objects that events change."""
-
-    store: Store
-    tokens: TokenService
-
-
-def _apply(targets: _Targets, turn: "ScheduledChange") -> None:
-    """Apply *turn* as of its own time."""
-    _ACTIONS[turn.event.event](targets, turn, turn.event)
-
-
 def _customer(store: Store, email: str | None) -> Customer:
     return store.customers()[0] if email is None else store.customer_named(email)
 
 
-def _revoke(targets: _Targets, turn: "ScheduledChange", event: "ConsentRevoked") -> None:
-    customer = _customer(targets.store, event.customer)
-    targets.tokens.consents.revoke_of_clients(customer, event.client_id, turn.at)
+def _revoke(
+    store: Store, tokens: TokenService, turn: "ScheduledChange", event: "ConsentRevoked"
+) -> None:
+    customer = _customer(store, event.customer)
+    tokens.consents.revoke_of_clients(customer, event.client_id, turn.at)
 
 
-def _expire(targets: _Targets, turn: "ScheduledChange", event: "PersonalTokenExpires") -> None:
-    customer = _customer(targets.store, event.customer)
-    targets.tokens.expire_personal_tokens(customer, event.name, turn.at)
+def _expire(
+    store: Store, tokens: TokenService, turn: "ScheduledChange", event: "PersonalTokenExpires"
+) -> None:
+    customer = _customer(store, event.customer)
+    tokens.expire_personal_tokens(customer, event.name, turn.at)
 
 
-def _appear(targets: _Targets, turn: "ScheduledChange", event: "SiteAppears") -> None:
-    targets.store.show_site(targets.store.find_site_id(event.site))
+def _appear(
+    store: Store, tokens: TokenService, turn: "ScheduledChange", event: "SiteAppears"
+) -> None:
+    store.show_site(store.find_site_id(event.site))
 
 
-def _withdraw(targets: _Targets, turn: "ScheduledChange", event: "SiteWithdrawn") -> None:
-    if turn.is_end:
-        targets.store.show_site(targets.store.find_site_id(event.site))
-    else:
-        targets.store.hide_site(targets.store.find_site_id(event.site))
+def _withdraw(
+    store: Store, tokens: TokenService, turn: "ScheduledChange", event: "SiteWithdrawn"
+) -> None:
+    change = store.show_site if turn.is_end else store.hide_site
+    change(store.find_site_id(event.site))
 
 
-def _reject(targets: _Targets, turn: "ScheduledChange", event: "ScoringRequestRejected") -> None:
-    targets.store.reject_scoring_requests(
-        targets.store.find_site_id(event.site), event.detail, turn.at
-    )
+def _reject(
+    store: Store, tokens: TokenService, turn: "ScheduledChange", event: "ScoringRequestRejected"
+) -> None:
+    store.reject_scoring_requests(store.find_site_id(event.site), event.detail, turn.at)
 
 
-_ACTIONS: "Mapping[str, Callable[[_Targets, ScheduledChange, Any], None]]" = {
+_ACTIONS: "Mapping[str, Callable[[Store, TokenService, ScheduledChange, Any], None]]" = {
     "consent_revoked": _revoke,
     "personal_token_expires": _expire,
     "site_appears": _appear,
@@ -131,11 +125,11 @@ class Timeline:
             return
 
         now = self._clock.now()
-        targets = _Targets(self._store, self._tokens)
         for turn in self._turns[done:]:
             if turn.at > now:
                 break
-            _apply(targets, turn)
+            # As of its own time.
+            _ACTIONS[turn.event.event](self._store, self._tokens, turn, turn.event)
             done += 1
         self._store.set_metadata(TURNS, str(done))
 

@@ -29,8 +29,8 @@ from mockapi.domain.oauth import (
 from mockapi.settings import Settings
 from mockapi.store.store import Store
 from mockapi.store.tables import AuthorizationCode, Client, Consent, Customer, Token
-from mockapi.world.consents import ConsentService
-from mockapi.world.token_issuer import (
+from mockapi.world.credentials import (
+    ConsentService,
     InvalidCodeError,
     InvalidRefreshTokenError,
     IssuedPersonalToken,

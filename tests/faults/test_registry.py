@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mockapi.faults.base import Stage
+from mockapi.faults.fault_base import Stage
 from mockapi.faults.kinds import KINDS
 
 SOCKET_TESTS = [

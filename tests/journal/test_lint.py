@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from journal_steps import CLIENT, SITES, answering, refresh
 
-from mockapi.journal.lint.request_checks import CODES
+from mockapi.journal.request_checks import CODES
 
 
 def warnings(client):

@@ -10,10 +10,11 @@ from pydantic import TypeAdapter
 from mockapi.domain import timestamps
 from mockapi.domain.timestamps import Interval
 from mockapi.scenario.defects import DefectSpec
-from mockapi.timeseries.defects.effects import Source, apply_defects, begins
+from mockapi.timeseries.defects.effects import Source, apply_defects
 from mockapi.timeseries.defects.incident import NEVER_ENDS, IncidentGrid, MeterDefect
 from mockapi.timeseries.defects.incidents import list_incidents
 from mockapi.timeseries.intervals import begin_of
+from mockapi.timeseries.time_axis import begins_of
 
 YEAR_2023 = 1_672_531_200
 ROWS = {Interval.QUARTER_HOUR: 9_000, Interval.HOUR: 4_000, Interval.DAY: 800, Interval.MONTH: 60}
@@ -50,7 +51,7 @@ class Series:
 
     def clean(self, first, count):
         numbers = np.arange(first, first + count)
-        return Rows(numbers, begins(self.grid.interval, numbers), clean(first, count))
+        return Rows(numbers, begins_of(self.grid.interval, numbers), clean(first, count))
 
     def incidents(self, first, count):
         return [one for _, one in list_incidents(self.defects, self.grid, first, first + count)]

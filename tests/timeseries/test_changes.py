@@ -11,8 +11,8 @@ from invented_sites import LYON, YEAR_2023, sites
 from mockapi.timeseries.models.changes import daily_change_factor, temperature_offset
 from mockapi.timeseries.models.electricity import load
 from mockapi.timeseries.models.inputs import Change, MeterModel
+from mockapi.timeseries.models.power_generation import generation
 from mockapi.timeseries.models.registry import MODELS, counts, values
-from mockapi.timeseries.models.solar import generation
 from mockapi.timeseries.models.submeters import SubmeterShare, split_among_submeters
 from mockapi.timeseries.models.weather import temperature
 from mockapi.timeseries.time_axis import Axis

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from invented_sites import A_YEAR, LYON, YEAR_2023, sites, steps
 
 from mockapi.domain.buildings import building_types
-from mockapi.timeseries.models import solar
 from mockapi.timeseries.models.changes import change_factor
 from mockapi.timeseries.models.electricity import active_energy, load, reactive_energy
 from mockapi.timeseries.models.inputs import MeterModel
 from mockapi.timeseries.models.occupancy import occupancy, usual_occupancy
+from mockapi.timeseries.models.power_generation import generation
 from mockapi.timeseries.models.registry import intervals, values
 from mockapi.timeseries.time_axis import Axis
 
@@ -64,7 +64,7 @@ def test_occupancy_is_a_share(profile, first):
 @given(sites(solar_kwp=80.0), steps)
 def test_the_grid_gives_what_the_sun_does_not(profile, first):
     axis = Axis.of(profile.timezone, first, 960)
-    missing = load(profile, axis) - solar.generation(profile, axis)
+    missing = load(profile, axis) - generation(profile, axis)
     assert active_energy(grid(profile), axis).tolist() == np.maximum(0.0, missing).tolist()
 
 

@@ -14,8 +14,8 @@ from invented_sites import A_YEAR, LYON, YEAR_2023, sites, steps
 
 from mockapi.timeseries.models.electricity import active_energy, load
 from mockapi.timeseries.models.inputs import MeterModel
+from mockapi.timeseries.models.power_generation import generation
 from mockapi.timeseries.models.registry import MODELS, counts, intervals, values
-from mockapi.timeseries.models.solar import generation
 from mockapi.timeseries.time_axis import Axis
 
 SERIES = st.sampled_from(sorted(MODELS))

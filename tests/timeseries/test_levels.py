@@ -13,14 +13,14 @@ from mockapi.scenario.seeding.reading_inputs import site_profile_of
 from mockapi.scenario.seeding.site_rows import building_columns
 from mockapi.settings import Settings
 from mockapi.timeseries.causes import causes_of
+from mockapi.timeseries.intervals import STEP, STEPS_PER_DAY
 from mockapi.timeseries.models.changes import cause_data, causes, change_factor
 from mockapi.timeseries.models.electricity import load
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
 from mockapi.timeseries.models.registry import intervals
-from mockapi.timeseries.steps import STEP, STEPS_PER_DAY
 from mockapi.timeseries.time_axis import Axis
-from mockapi.world.sites import all_sites
 from mockapi.world.world import World
+from mockapi.world.world_queries import all_sites
 
 CITIES = ("Lyon", "Chicago", "Melbourne", "Singapore", "Dubai", "Helsinki")
 SEEDS = range(5)

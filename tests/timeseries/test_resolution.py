@@ -14,7 +14,7 @@ from mockapi.scenario.seeding.reading_inputs import meter_model_of
 from mockapi.store.tables import Meter
 from mockapi.timeseries.models.inputs import MeterModel, SubmeterModel
 from mockapi.timeseries.models.registry import MODELS, values
-from mockapi.timeseries.models.submeters import block_values
+from mockapi.timeseries.models.submeters import values_from
 
 GRID = ("Purchased from Grid", "Active Energy")
 WEIGHED = {"Waste Generated", "Waste Diverted"}
@@ -73,9 +73,9 @@ def test_submeters_have_the_resolution_of_their_meter():
     ]
     main, light, rest = (meter_model_of(LYON, each, meters, GRID[1]) for each in meters)
     assert isinstance(light, SubmeterModel) and light.main == main
-    block = YEAR_2023 // (64 * 96)
+    first = YEAR_2023 // (64 * 96) * (64 * 96)
     whole, one, other = (
-        block_values(each, Interval.QUARTER_HOUR, block) for each in (main, light, rest)
+        values_from(each, Interval.QUARTER_HOUR, first, 64 * 96) for each in (main, light, rest)
     )
     assert not (one % 5).any() and one.any() and other.any()
     assert (one + other).tolist() == whole.tolist()

@@ -10,13 +10,13 @@ from invented_sites import A_YEAR, LYON, YEAR_2023, sites, steps
 
 from mockapi.domain.buildings import building_types
 from mockapi.domain.catalog import catalog
+from mockapi.timeseries.intervals import STEPS_PER_DAY
 from mockapi.timeseries.models import air, waste, weather
 from mockapi.timeseries.models.air import first_order_response
 from mockapi.timeseries.models.inputs import MeterModel, demands, fuels
-from mockapi.timeseries.models.pulse_counting import count_pulses
+from mockapi.timeseries.models.power_generation import generation
+from mockapi.timeseries.models.pulses import count_pulses
 from mockapi.timeseries.models.registry import MODELS, intervals, values
-from mockapi.timeseries.models.solar import generation
-from mockapi.timeseries.steps import STEPS_PER_DAY
 from mockapi.timeseries.time_axis import Axis
 
 OFFICE = replace(LYON, solar_kwp=90.0)

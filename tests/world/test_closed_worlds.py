@@ -15,9 +15,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from mockapi import MockApi, Settings, create_app, serve_in_thread
-from mockapi.world.leases import Leases, WorldClosedError
 from mockapi.world.registry import Worlds
-from mockapi.world.world import World
+from mockapi.world.world import Leases, World, WorldClosedError
 
 SITES = "/ecostruxure/scoring/v1/sites"
 BEARER = {"Authorization": "Bearer mockAccessToken000000000Ada1"}

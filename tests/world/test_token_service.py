@@ -14,7 +14,7 @@ from mockapi.domain.errors import (
 )
 from mockapi.domain.oauth import CODE_LIFETIME, Scope, TokenKind
 from mockapi.settings import Settings
-from mockapi.world.token_issuer import (
+from mockapi.world.credentials import (
     InvalidCodeError,
     InvalidRefreshTokenError,
     RedirectUriMismatchError,

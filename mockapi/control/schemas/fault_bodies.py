@@ -6,7 +6,7 @@ from typing import Any, Self
 from pydantic import Field, JsonValue
 
 from mockapi.control.schemas.world_bodies import AdminBody
-from mockapi.faults.base import FaultBase
+from mockapi.faults.fault_base import FaultBase
 from mockapi.faults.parsing import FaultPreset
 from mockapi.faults.plan import ActiveFault
 

@@ -18,8 +18,8 @@ from mockapi.http.json_bodies import max_items
 from mockapi.http.responses import AdminProblem
 from mockapi.journal.coverage import Coverage
 from mockapi.journal.entry import RECORDED_BYTES
-from mockapi.journal.lint import LintWarning
 from mockapi.journal.matching import ANYTHING, Matcher
+from mockapi.journal.request_checks import LintWarning
 from mockapi.journal.verify import Count, NearMiss
 
 

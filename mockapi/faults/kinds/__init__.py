@@ -5,7 +5,7 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
-from mockapi.faults.base import FaultBase
+from mockapi.faults.fault_base import FaultBase
 from mockapi.faults.kinds.answer_without_write import AnswerWithoutWrite
 from mockapi.faults.kinds.authorization_server_down import AuthorizationServerDown
 from mockapi.faults.kinds.connection_reset import ConnectionReset

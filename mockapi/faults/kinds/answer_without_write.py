@@ -2,8 +2,8 @@
 
 from typing import ClassVar, Literal
 
-from mockapi.faults.base import FaultBase, Stage
 from mockapi.faults.context import FaultContext, RequestInfo
+from mockapi.faults.fault_base import FaultBase, Stage
 from mockapi.faults.responses import App, Receive, Scope, Send
 
 

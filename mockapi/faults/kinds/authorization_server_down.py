@@ -5,8 +5,8 @@ from typing import Literal
 from pydantic import Field
 
 from mockapi.domain import injected_errors
-from mockapi.faults.base import ResponseFault
 from mockapi.faults.context import FaultContext, RequestInfo
+from mockapi.faults.fault_base import ResponseFault
 from mockapi.faults.responses import BufferedResponse
 
 _ERRORS = {

@@ -4,8 +4,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from mockapi.faults.base import FaultBase, Stage
 from mockapi.faults.context import FaultContext
+from mockapi.faults.fault_base import FaultBase, Stage
 from mockapi.faults.responses import (
     App,
     Receive,

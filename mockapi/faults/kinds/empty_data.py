@@ -2,8 +2,8 @@
 
 from typing import Any, Literal
 
-from mockapi.faults.base import DataFault
 from mockapi.faults.context import FaultContext, RequestInfo
+from mockapi.faults.fault_base import DataFault
 
 
 class EmptyData(DataFault):

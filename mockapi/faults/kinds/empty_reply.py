@@ -2,8 +2,8 @@
 
 from typing import ClassVar, Literal
 
-from mockapi.faults.base import SocketFault, Stage
 from mockapi.faults.context import FaultContext
+from mockapi.faults.fault_base import SocketFault, Stage
 from mockapi.faults.responses import App, Receive, Scope, Send
 
 

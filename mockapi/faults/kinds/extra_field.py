@@ -4,8 +4,8 @@ from typing import Any, Literal
 
 from pydantic import Field, JsonValue
 
-from mockapi.faults.base import DataFault
 from mockapi.faults.context import FaultContext
+from mockapi.faults.fault_base import DataFault
 
 
 class ExtraField(DataFault):

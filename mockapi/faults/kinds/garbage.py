@@ -5,8 +5,8 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from mockapi.domain import ids
-from mockapi.faults.base import SocketFault, Stage
 from mockapi.faults.context import FaultContext
+from mockapi.faults.fault_base import SocketFault, Stage
 from mockapi.faults.responses import App, Receive, Scope, Send
 
 _DIGEST_BYTES = 64

@@ -6,8 +6,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from mockapi.domain import ids
-from mockapi.faults.base import DataFault
 from mockapi.faults.context import FaultContext
+from mockapi.faults.fault_base import DataFault
 from mockapi.faults.responses import compact_json
 
 _MAX_BYTES = 10_000_000

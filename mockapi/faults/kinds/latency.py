@@ -7,8 +7,8 @@ from typing import ClassVar, Literal, Self
 import anyio
 from pydantic import Field, model_validator
 
-from mockapi.faults.base import FaultBase, Stage
 from mockapi.faults.context import FaultContext
+from mockapi.faults.fault_base import FaultBase, Stage
 from mockapi.faults.responses import App, Receive, Scope, Send
 
 _MIN_PROBABILITY = 1e-9

@@ -6,8 +6,8 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from mockapi.domain import injected_errors
-from mockapi.faults.base import FaultBase, Stage
 from mockapi.faults.context import FaultContext, RequestInfo
+from mockapi.faults.fault_base import FaultBase, Stage
 from mockapi.faults.responses import App, Receive, Scope, Send, capture_response, dropped_response
 
 

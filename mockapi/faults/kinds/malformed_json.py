@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from mockapi.faults.base import RewritingFault
 from mockapi.faults.context import FaultContext
+from mockapi.faults.fault_base import RewritingFault
 from mockapi.faults.responses import BufferedResponse
 
 Defect = Literal["unclosed", "trailing_comma", "nan", "single_quotes", "two_bodies"]

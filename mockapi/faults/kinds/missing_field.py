@@ -3,7 +3,7 @@
 from typing import Literal
 
 from mockapi.faults.context import FaultContext
-from mockapi.faults.json_fields import FieldFault, JsonField
+from mockapi.faults.fault_base import FieldFault, JsonField
 
 
 class MissingField(FieldFault):

@@ -10,8 +10,8 @@ from pydantic import Field, model_validator
 
 from mockapi.domain import injected_errors
 from mockapi.domain.errors import GatewayError
-from mockapi.faults.base import ResponseFault
 from mockapi.faults.context import FaultContext
+from mockapi.faults.fault_base import ResponseFault
 from mockapi.faults.responses import BufferedResponse
 
 _MAX_COUNTED = 10_000

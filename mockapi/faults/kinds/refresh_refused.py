@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from mockapi.faults.base import ResponseFault
 from mockapi.faults.context import FaultContext, RequestInfo
+from mockapi.faults.fault_base import ResponseFault
 from mockapi.faults.responses import BufferedResponse
 
 

@@ -5,8 +5,8 @@ from typing import ClassVar, Literal
 import anyio
 from pydantic import Field
 
-from mockapi.faults.base import FaultBase, Stage
 from mockapi.faults.context import FaultContext
+from mockapi.faults.fault_base import FaultBase, Stage
 from mockapi.faults.responses import App, Receive, Scope, Send, capture_response
 
 

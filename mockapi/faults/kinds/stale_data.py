@@ -6,8 +6,8 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from mockapi.domain import timestamps
-from mockapi.faults.base import FaultBase, Stage
 from mockapi.faults.context import FaultContext, RequestInfo
+from mockapi.faults.fault_base import FaultBase, Stage
 from mockapi.faults.responses import App, Receive, Scope, Send, capture_response
 
 _STAMPS = ("updatedAt", "createdAt")

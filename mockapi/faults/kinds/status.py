@@ -23,8 +23,8 @@ from mockapi.domain.errors import (
     TokenUnknown,
     reason_phrase,
 )
-from mockapi.faults.base import ResponseFault
 from mockapi.faults.context import FaultContext
+from mockapi.faults.fault_base import ResponseFault
 from mockapi.faults.responses import BufferedResponse
 
 Oddity = Literal[

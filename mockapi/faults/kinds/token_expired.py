@@ -3,7 +3,7 @@
 from typing import Literal
 
 from mockapi.domain import errors
-from mockapi.faults.base import ValidTokenFault
+from mockapi.faults.fault_base import ValidTokenFault
 
 
 class TokenExpiredFault(ValidTokenFault):

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from mockapi.faults.context import FaultContext
-from mockapi.faults.json_fields import FieldFault, JsonField
+from mockapi.faults.fault_base import FieldFault, JsonField
 
 
 class UnknownEnumValue(FieldFault):

@@ -6,8 +6,8 @@ from typing import Literal
 from pydantic import Field
 
 from mockapi.domain.text_matching import MEDIA_TYPE
-from mockapi.faults.base import RewritingFault
 from mockapi.faults.context import FaultContext
+from mockapi.faults.fault_base import RewritingFault
 from mockapi.faults.responses import BufferedResponse
 
 

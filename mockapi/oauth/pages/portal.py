@@ -13,7 +13,7 @@ from mockapi.oauth.pages.page import PageError, redirect, render
 from mockapi.oauth.pages.session import Session, read_csrf_form, require_customer
 from mockapi.oauth.parameters import Parameters, query_of
 from mockapi.store.tables import Consent, ConsentEvent, Customer, Token
-from mockapi.world.token_issuer import IssuedPersonalToken
+from mockapi.world.credentials import IssuedPersonalToken
 
 AUTHORIZATIONS_PAGE = "/authorizations"
 PERSONAL_TOKENS_PAGE = "/personal-access-tokens"

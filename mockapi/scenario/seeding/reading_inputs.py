@@ -23,7 +23,7 @@ from mockapi.scenario.timeline import (
 )
 from mockapi.store.tables import Meter, Site
 from mockapi.timeseries.delivery.schedule import Delivery, Pipeline
-from mockapi.timeseries.intervals import ceiling
+from mockapi.timeseries.intervals import STEP, ceiling
 from mockapi.timeseries.models.inputs import (
     Change,
     Changing,
@@ -31,7 +31,6 @@ from mockapi.timeseries.models.inputs import (
     SiteProfile,
     SubmeterModel,
 )
-from mockapi.timeseries.steps import STEP
 
 _UPLOADS = (900, 900, 900, 3_600, 3_600, 3_600, 3_600, 3_600, 86_400, 86_400)
 """Seconds between uploads, each as often as it is drawn."""

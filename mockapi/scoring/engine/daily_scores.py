@@ -43,6 +43,10 @@ class PublicationSchedule:
         """Return when the scores of *day* are published, in seconds since 1970."""
         return max(self.begins_at, midnight(self.timezone, day + 1) + int(DAILY_AFTER / _SECOND))
 
+    def at_ns(self, day: int) -> int:
+        """Return when the scores of *day* are published, in nanoseconds since 1970."""
+        return self.at(day) * 1_000_000_000
+
     def latest(self, now: int) -> int | None:
         """Return the last day whose scores are published at *now*; None before the first."""
         if now < self.begins_at:

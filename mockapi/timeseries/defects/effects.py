@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mockapi.domain.timestamps import Interval
 from mockapi.timeseries.defects.incident import Incident, IncidentGrid, MeterDefect
 from mockapi.timeseries.defects.incidents import incidents
+from mockapi.timeseries.intervals import STEP, STEPS_PER_DAY
 from mockapi.timeseries.models.noise import Bools, Floats, Steps
-from mockapi.timeseries.steps import STEP, STEPS_PER_DAY
-from mockapi.timeseries.time_axis import Axis
+from mockapi.timeseries.time_axis import Axis, begins_of
 
 MONTH = 30 * 86_400
 _DIGITS = 9
@@ -60,19 +59,10 @@ class Source:
     other: Callable[[int, int], Floats]
 
 
-def begins(interval: Interval, numbers: Steps) -> Steps:
-    """Return the seconds since 1970 at which intervals begin."""
-    if interval is Interval.MONTH:
-        months = numbers.astype("datetime64[M]").astype("datetime64[s]")
-        return months.astype(np.int64)
-    seconds: Steps = numbers * int(interval.length.total_seconds())
-    return seconds
-
-
 def elapsed(rows: _Rows, incident: Incident, grid: IncidentGrid) -> Steps:
     """Return the seconds from the start of the incident to the end of each row's interval."""
-    start = begins(grid.interval, np.array([incident.first], np.int64))
-    return begins(grid.interval, rows.numbers + 1) - start
+    start = begins_of(grid.interval, np.array([incident.first], np.int64))
+    return begins_of(grid.interval, rows.numbers + 1) - start
 
 
 def inside(rows: _Rows, incident: Incident) -> Bools:
@@ -184,9 +174,9 @@ def shift_timestamps(rows: _Rows, incident: Incident, source: Source) -> _Rows:
 def _offsets(rows: _Rows, incident: Incident, source: Source) -> Steps:
     if incident.mode == "hours":
         return np.full(len(rows.numbers), int(incident.size * _HOUR_SECONDS), np.int64)
-    begin = begins(source.grid.interval, rows.numbers)
+    begin = begins_of(source.grid.interval, rows.numbers)
     if incident.mode == "interval_end":
-        return begins(source.grid.interval, rows.numbers + 1) - begin
+        return begins_of(source.grid.interval, rows.numbers + 1) - begin
     steps = begin // STEP
     first = int(steps[0])
     axis = Axis.of(source.grid.timezone, first, int(steps[-1]) - first + 1)

@@ -91,8 +91,3 @@ class MeterIncident:
 def seconds_of(span: timedelta | None) -> int | None:
     """Return the whole seconds of a given duration."""
     return None if span is None else int(span.total_seconds())
-
-
-def second_of(at: datetime) -> int:
-    """Return the time *at* in seconds since 1970."""
-    return int(at.timestamp())

@@ -32,12 +32,17 @@ from mockapi.timeseries.defects.incident import (
     Incident,
     IncidentGrid,
     MeterDefect,
-    second_of,
     seconds_of,
 )
-from mockapi.timeseries.intervals import begin_of, number_at
+from mockapi.timeseries.intervals import (
+    STEP,
+    STEPS_PER_DAY,
+    STEPS_PER_HOUR,
+    begin_of,
+    floor,
+    number_at,
+)
 from mockapi.timeseries.models.noise import draw, key, uniform
-from mockapi.timeseries.steps import STEP, STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.time_axis import changes, offset_at
 
 _DAY_SECONDS = 86_400
@@ -58,7 +63,7 @@ def dst_incidents(
     if grid.interval.length > Interval.HOUR.length:
         return
     if spec.at is not None:
-        at = second_of(spec.at) // STEP
+        at = floor(spec.at) // STEP
         lasting = seconds_of(spec.duration)
         stop = at + (_LONGEST if lasting is None else -(-lasting // STEP))
         # One step earlier, to include a transition at the very begin.
@@ -163,7 +168,7 @@ def _regular_incidents(
     if spec.kind == "duplicates" and spec.rate is None:
         rate = _DUPLICATE_SHARE * _YEAR_STEPS * STEP / grid.interval.length.total_seconds()
     if spec.at is not None or not rate:
-        begin = second_of(spec.at) if spec.at is not None else _random_begin(defect.seed, grid)
+        begin = floor(spec.at) if spec.at is not None else _random_begin(defect.seed, grid)
         yield from _with_lengths(defect, grid, [(begin, _length(profile, defect.seed, given), 0)])
         return
     yield from _with_lengths(defect, grid, _recurring(defect.seed, profile, rate, given, (
@@ -288,13 +293,7 @@ def _with_end(defect: MeterDefect, grid: IncidentGrid, incident: Incident, end: 
         seconds = seconds_of(defect.spec.gap)
         if seconds is None:
             seconds = STEP * int(draw(key(defect.seed, incident.first, "gap"), 0, 2 * _DAY + 1))
-        gap = _intervals(grid.interval, incident.first, seconds)
-    return Incident(
-        incident.kind, incident.first, end, incident.size, incident.mode,
-        min(gap, end - incident.first), incident.resolution
-    )  # fmt: skip
-
-
-def _intervals(interval: Interval, first: int, seconds: int) -> int:
-    """Return the number of intervals from *first* on that begin within *seconds*."""
-    return number_at(interval, begin_of(interval, first) + seconds - 1) + 1 - first
+        # The intervals that begin within these seconds.
+        last = number_at(grid.interval, begin_of(grid.interval, incident.first) + seconds - 1)
+        gap = min(last + 1, end) - incident.first
+    return replace(incident, end=end, gap=gap)

@@ -9,7 +9,7 @@ import numpy as np
 from mockapi.domain.timestamps import Interval
 from mockapi.timeseries.channel import MeterStream
 from mockapi.timeseries.defects.effects import Measured
-from mockapi.timeseries.defects.pipeline import (
+from mockapi.timeseries.defects.stream_defects import (
     applicable_defects,
     defective_block,
     main_model,
@@ -24,13 +24,13 @@ from mockapi.timeseries.delivery.revisions import (
     revisions_of,
     week_of,
 )
-from mockapi.timeseries.delivery.schedule import Pipeline, delivered_within, deliveries, edges
-from mockapi.timeseries.intervals import block_size, ceiling, floor
+from mockapi.timeseries.delivery.schedule import Pipeline, delivered_within, deliveries
+from mockapi.timeseries.intervals import SHORT_WINDOW, STEPS_PER_DAY, block_size, ceiling, floor
 from mockapi.timeseries.models.noise import Bools, Floats, Steps
 from mockapi.timeseries.models.registry import is_averaged
 from mockapi.timeseries.models.submeters import values_from
 from mockapi.timeseries.readings import BlockRows, Readings, RevisionedReadings
-from mockapi.timeseries.steps import SHORT_WINDOW, STEPS_PER_DAY
+from mockapi.timeseries.time_axis import edges
 
 _MOST_CHECKED_DAYS = 100
 """Up to this number of days, each day is checked individually."""

@@ -14,10 +14,11 @@ import numpy as np
 
 from mockapi.domain.timestamps import Interval
 from mockapi.timeseries.channel import MeterStream
-from mockapi.timeseries.delivery.schedule import Pipeline, delay_past_outages, deliveries, edges
+from mockapi.timeseries.delivery.schedule import Pipeline, delay_past_outages, deliveries
 from mockapi.timeseries.intervals import begin_of
 from mockapi.timeseries.models.inputs import MeterModel
 from mockapi.timeseries.models.noise import Bools, Floats, Steps, chance, key, keys, uniform
+from mockapi.timeseries.time_axis import edges
 
 NEVER = 1 << 62
 _DAY = 86_400

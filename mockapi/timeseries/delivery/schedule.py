@@ -12,8 +12,8 @@ import numpy as np
 from mockapi.domain.timestamps import Interval
 from mockapi.timeseries.block_cache import cached_blocks
 from mockapi.timeseries.intervals import begin_of, ceiling, floor, number_at
-from mockapi.timeseries.models.impulses import draw_each
-from mockapi.timeseries.models.noise import Steps, draw, key, keys, span, uniform
+from mockapi.timeseries.models.noise import Steps, draw, draw_each, key, keys, span, uniform
+from mockapi.timeseries.time_axis import edges
 
 _MOST_DELAY = 46 * 86_400
 """Longest delay of a reading after its interval in seconds, without silences of the gateway."""
@@ -100,14 +100,6 @@ _JITTER = 900
 _MINUTE = 60
 _FIRST_FILL = 5
 """Seconds from a registration to its first back-fill (docs/contract/timeseries.md#timing)."""
-
-
-def edges(interval: Interval, first: int, count: int) -> Steps:
-    """Return the begins of *count* intervals from *first* on, and the last end, in s since 1970."""
-    numbers = np.arange(first, first + count + 1, dtype=np.int64)
-    if interval is Interval.MONTH:
-        return np.array([begin_of(interval, int(number)) for number in numbers], np.int64)
-    return numbers * int(interval.length.total_seconds())
 
 
 @cached_blocks(16)

@@ -11,14 +11,23 @@ from functools import lru_cache
 import numpy as np
 
 from mockapi.timeseries.block_cache import cached_steps
+from mockapi.timeseries.intervals import STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.models import weather
 from mockapi.timeseries.models.calendar import WORKDAY, day_kind
-from mockapi.timeseries.models.impulses import draw_each, impulses, occurs
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands
-from mockapi.timeseries.models.noise import Floats, ar, draw, key, normal, value_noise
+from mockapi.timeseries.models.noise import (
+    Floats,
+    ar,
+    draw,
+    draw_each,
+    key,
+    normal,
+    occurs,
+    value_noise,
+)
 from mockapi.timeseries.models.occupancy import occupancy, occupancy_ratio, usual_occupancy
+from mockapi.timeseries.models.pulses import impulses
 from mockapi.timeseries.models.weather import cloud, dew_point, temperature
-from mockapi.timeseries.steps import STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.time_axis import Axis
 
 Law = Callable[[Axis], tuple[Floats, Floats]]

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from mockapi.domain.buildings import building_types, model_parameters
 from mockapi.resources import DATA
 from mockapi.timeseries.block_cache import cached_days
+from mockapi.timeseries.intervals import STEPS_PER_HOUR
 from mockapi.timeseries.models.calendar import WORKDAY, holiday, kinds, vacation
 from mockapi.timeseries.models.inputs import SiteProfile
 from mockapi.timeseries.models.noise import (
@@ -28,7 +29,6 @@ from mockapi.timeseries.models.noise import (
     uniform,
     value_noise,
 )
-from mockapi.timeseries.steps import STEPS_PER_HOUR
 from mockapi.timeseries.time_axis import Axis
 
 _TENTH = 1.2816

@@ -12,9 +12,9 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from mockapi.resources import DATA
+from mockapi.timeseries.intervals import STEP, STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.models.inputs import Change, Changing, SiteProfile
 from mockapi.timeseries.models.noise import Bools, Floats, Steps, draw, key
-from mockapi.timeseries.steps import STEP, STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.time_axis import Axis, offset_at
 
 _Range = tuple[float, float]

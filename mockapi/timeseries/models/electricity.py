@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from mockapi.timeseries.block_cache import cached_steps
-from mockapi.timeseries.models import solar
+from mockapi.timeseries.intervals import STEPS_PER_HOUR
 from mockapi.timeseries.models.building_load import (
     LATER,
     SOONER,
@@ -26,8 +26,8 @@ from mockapi.timeseries.models.changes import change_factor
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
 from mockapi.timeseries.models.noise import Floats, ar, detrended_ar1, draw, key, keys, uniform
 from mockapi.timeseries.models.occupancy import mean_presence, patterns, style, usual_occupancy
+from mockapi.timeseries.models.power_generation import generation
 from mockapi.timeseries.models.weather import Sky, climate_of, temperature
-from mockapi.timeseries.steps import STEPS_PER_HOUR
 from mockapi.timeseries.time_axis import Axis
 
 _INTERRUPTION_WINDOW = 8 * STEPS_PER_HOUR
@@ -115,7 +115,7 @@ def active_energy(channel: MeterModel, axis: Axis) -> Floats:
     used = load(channel.profile, axis)
     if channel.profile.solar_kwp <= 0:
         return used
-    return np.maximum(0.0, used - solar.generation(channel.profile, axis))
+    return np.maximum(0.0, used - generation(channel.profile, axis))
 
 
 def reactive_energy(channel: MeterModel, axis: Axis) -> Floats:

@@ -12,11 +12,11 @@ from functools import lru_cache
 
 import numpy as np
 
+from mockapi.timeseries.intervals import STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.models import weather
 from mockapi.timeseries.models.changes import change_factor
-from mockapi.timeseries.models.impulses import draw_each, impulses
 from mockapi.timeseries.models.inputs import Demand, MeterModel, SiteProfile, demands, fuels
-from mockapi.timeseries.models.noise import Floats, ar, draw, key, value_noise
+from mockapi.timeseries.models.noise import Floats, ar, draw, draw_each, key, value_noise
 from mockapi.timeseries.models.occupancy import (
     occupancy,
     occupancy_ratio,
@@ -24,9 +24,8 @@ from mockapi.timeseries.models.occupancy import (
     usual_occupancy,
     water_use_profile,
 )
-from mockapi.timeseries.models.pulse_counting import count_pulses, pulse_for
+from mockapi.timeseries.models.pulses import count_pulses, impulses, pulse_for
 from mockapi.timeseries.models.weather import Sky, climate_of, cloud, dew_point, temperature
-from mockapi.timeseries.steps import STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.time_axis import Axis
 
 _ALWAYS = 160

@@ -195,3 +195,18 @@ def value_noise(key: int, position: Floats, phi: float = 0.0) -> Floats:
 def span(numbers: Steps) -> Steps:
     """Return every whole number from the lowest to the highest of *numbers*."""
     return np.arange(int(numbers.min()), int(numbers.max()) + 1, dtype=np.int64)
+
+
+def draw_each(key: int | Keys, numbers: Steps) -> Floats:
+    """Return the draw of each of *numbers*. Repeated numbers are drawn once.
+
+    Several keys give one row each.
+    """
+    whole = span(numbers)
+    drawn: Floats = uniform(key, whole)[..., numbers - whole[0]]
+    return drawn
+
+
+def occurs(key: int, numbers: Steps, chance: float) -> Bools:
+    """Return for each of *numbers* whether an event of probability *chance* occurs."""
+    return draw_each(key, numbers) < chance

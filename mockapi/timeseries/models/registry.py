@@ -14,12 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mockapi.timeseries.block_cache import cached_blocks
-from mockapi.timeseries.models import air, fuel, generator, solar, waste, water
+from mockapi.timeseries.intervals import LONG_BLOCK, SHORT_BLOCK, SHORT_WINDOW
+from mockapi.timeseries.models import air, fuel, waste, water
 from mockapi.timeseries.models.electricity import active_energy, pulse, reactive_energy
 from mockapi.timeseries.models.inputs import MeterModel, SubmeterModel
 from mockapi.timeseries.models.noise import Floats, Steps, key
-from mockapi.timeseries.models.pulse_counting import count_pulses
-from mockapi.timeseries.steps import LONG_BLOCK, SHORT_BLOCK, SHORT_WINDOW
+from mockapi.timeseries.models.power_generation import (
+    generator_fuel,
+    generator_pulse,
+    offsite_generation,
+    onsite_generation,
+)
+from mockapi.timeseries.models.pulses import count_pulses
 from mockapi.timeseries.time_axis import Axis
 
 _Counts = NDArray[np.signedinteger]
@@ -52,9 +58,11 @@ class Model:
 MODELS: Mapping[tuple[str, str], Model] = {
     ("Purchased from Grid", "Active Energy"): Model(active_energy, pulse, flows=True),
     ("Purchased from Grid", "Reactive Energy"): Model(reactive_energy, pulse, flows=True),
-    ("Generated onsite - solar", "Active Energy"): Model(solar.onsite, pulse, flows=True),
-    ("Generated offsite - renewable", "Active Energy"): Model(solar.offsite, pulse, flows=True),
-    ("Diesel", "Fuel Volume"): Model(generator.burned, generator.pulse, flows=True),
+    ("Generated onsite - solar", "Active Energy"): Model(onsite_generation, pulse, flows=True),
+    ("Generated offsite - renewable", "Active Energy"): Model(
+        offsite_generation, pulse, flows=True
+    ),
+    ("Diesel", "Fuel Volume"): Model(generator_fuel, generator_pulse, flows=True),
     ("District Hot Water", "Fuel Volume"): Model(fuel.heating, fuel.pulse),
     ("District Chilled Water (Electric Driven Chiller)", "Fuel Volume"): Model(
         fuel.cooling, fuel.cooling_pulse
@@ -158,7 +166,7 @@ def _flow(channel: MeterModel, axis: Axis) -> Floats:
 
 def quantised(channel: MeterModel, values: Floats) -> Floats:
     """Return *values* rounded to the meter's resolution."""
-    numerator, denominator = _ratio(MODELS[channel.usage, channel.measurement].resolution(channel))
+    numerator, denominator = _ratio(_resolution(channel))
     return _shown(channel, np.rint(values * denominator / numerator))
 
 

@@ -11,16 +11,14 @@ from typing import Literal
 import numpy as np
 
 from mockapi.domain.timestamps import Interval
-from mockapi.timeseries.delivery.schedule import edges
-from mockapi.timeseries.intervals import block_size
+from mockapi.timeseries.intervals import STEP, STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, SubmeterModel
 from mockapi.timeseries.models.noise import Floats, Steps, ar, key, uniform
 from mockapi.timeseries.models.occupancy import occupancy
-from mockapi.timeseries.models.pulse_counting import whole_days
+from mockapi.timeseries.models.pulses import whole_days
 from mockapi.timeseries.models.registry import aggregate, counts, intervals, resolve_model
 from mockapi.timeseries.models.weather import temperature
-from mockapi.timeseries.steps import STEP, STEPS_PER_DAY, STEPS_PER_HOUR
-from mockapi.timeseries.time_axis import Axis
+from mockapi.timeseries.time_axis import Axis, edges
 
 _COMFORT = 16.0
 _MEMORY = 0.8 ** (1 / STEPS_PER_HOUR)
@@ -75,12 +73,6 @@ def _wanted(profile: SiteProfile, part: SubmeterShare, axis: Axis) -> Floats:
         course = 0.4 + 0.06 * np.abs(temperature(profile, axis) - _COMFORT)
     wanted: Floats = part.weight * course * np.exp(0.12 * noise)
     return wanted
-
-
-def block_values(channel: MeterModel | SubmeterModel, interval: Interval, block: int) -> Floats:
-    """Return the readings of *channel* for each interval of *block*, as `values_from` does."""
-    size = block_size(interval)
-    return values_from(channel, interval, block * size, size)
 
 
 def values_from(

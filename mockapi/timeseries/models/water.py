@@ -9,23 +9,24 @@ from functools import lru_cache
 
 import numpy as np
 
+from mockapi.timeseries.intervals import STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.models.changes import change_factor
-from mockapi.timeseries.models.impulses import draw_each, occurs
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands
 from mockapi.timeseries.models.noise import (
     Floats,
     ar,
     draw,
+    draw_each,
     key,
     keys,
     normal,
+    occurs,
     uniform,
     value_noise,
 )
 from mockapi.timeseries.models.occupancy import occupancy, occupancy_ratio, water_use_profile
-from mockapi.timeseries.models.pulse_counting import count_pulses, pulse_for
+from mockapi.timeseries.models.pulses import count_pulses, pulse_for
 from mockapi.timeseries.models.weather import temperature
-from mockapi.timeseries.steps import STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.time_axis import Axis
 
 _STEPS_PER_YEAR = 8766.0 * STEPS_PER_HOUR

@@ -12,6 +12,7 @@ import numpy as np
 
 from mockapi.domain.buildings import Climate, climate_at
 from mockapi.timeseries.block_cache import cached_by_place
+from mockapi.timeseries.intervals import STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.models.changes import temperature_offset
 from mockapi.timeseries.models.inputs import SiteProfile
 from mockapi.timeseries.models.noise import (
@@ -26,7 +27,6 @@ from mockapi.timeseries.models.noise import (
     normal,
     value_noise,
 )
-from mockapi.timeseries.steps import STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.time_axis import Axis, year_days
 
 _ALBEDO = 0.2

@@ -1,4 +1,8 @@
-"""Checks for gaps and overlaps between windows of `updatedAt`."""
+"""Lint of recorded requests: usage that mockapi accepts and the real APIs may not.
+
+The checks of single requests are in `request_checks`; gaps and overlaps between windows of
+`updatedAt` are found here.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -8,7 +12,16 @@ from http import HTTPStatus
 
 from mockapi.domain import timestamps
 from mockapi.journal.entry import Entry
-from mockapi.journal.lint.request_checks import LintWarning
+from mockapi.journal.request_checks import (
+    LintWarning,
+    content_types,
+    dead_tokens,
+    missing_back_offs,
+    missing_scopes,
+    older_paths,
+    tokens_per_request,
+    unknown_names,
+)
 
 _EVER = datetime.min.replace(tzinfo=UTC)
 _SINCE, _UNTIL = "updatedAt[gte]", "updatedAt[lt]"
@@ -22,7 +35,7 @@ class _Window:
     number: int
 
 
-def windows(entries: Sequence[Entry]) -> Iterator[LintWarning]:
+def _windows(entries: Sequence[Entry]) -> Iterator[LintWarning]:
     """Compare the windows per client, customer and site, in any order of the requests.
 
     A window without an end ends at the time of its request.
@@ -82,3 +95,20 @@ def _instant(text: str | None) -> datetime | None:
         return timestamps.parse(text) if text else None
     except ValueError:
         return None
+
+
+_CHECKS = (
+    unknown_names,
+    missing_scopes,
+    older_paths,
+    _windows,
+    tokens_per_request,
+    missing_back_offs,
+    dead_tokens,
+    content_types,
+)
+
+
+def lint(entries: Sequence[Entry]) -> Sequence[LintWarning]:
+    """Return the warnings for *entries*, which are sorted from the oldest."""
+    return [warning for check in _CHECKS for warning in check(entries)]

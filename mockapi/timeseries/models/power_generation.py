@@ -1,4 +1,4 @@
-"""Onsite solar generation, and offsite renewable energy."""
+"""Generation onsite and offsite: solar panels, renewable parks and stand-by generators."""
 
 import math
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from functools import lru_cache
 
 import numpy as np
 
+from mockapi.timeseries.intervals import STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.models import weather
 from mockapi.timeseries.models.building_load import load_parameters
-from mockapi.timeseries.models.impulses import draw_each, impulses
-from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
-from mockapi.timeseries.models.noise import Floats, ar, draw, key, value_noise
+from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands, fuels
+from mockapi.timeseries.models.noise import Floats, ar, draw, draw_each, key, occurs, value_noise
+from mockapi.timeseries.models.pulses import impulses
 from mockapi.timeseries.models.weather import cloud, temperature
-from mockapi.timeseries.steps import STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.time_axis import Axis
 
 _HOURS_PER_YEAR = 8766.0
@@ -116,12 +116,12 @@ def _aged(panels: Array, axis: Axis) -> Floats:
     return aged
 
 
-def onsite(channel: MeterModel, axis: Axis) -> Floats:
+def onsite_generation(channel: MeterModel, axis: Axis) -> Floats:
     """Return the onsite generation in kWh per step."""
     return generation(channel.profile, axis)
 
 
-def offsite(channel: MeterModel, axis: Axis) -> Floats:
+def offsite_generation(channel: MeterModel, axis: Axis) -> Floats:
     """Return the contracted share of a remote wind and solar park, in kWh per step.
 
     assumption: what is generated offsite is a contract of 20 to 90 % of the site's yearly use.
@@ -154,3 +154,47 @@ def _park(profile: SiteProfile, place: int, axis: Axis) -> Floats:
     bearing = 0.0 if profile.south else 180.0
     plane = weather.on_panel(towards, np.clip(haze, 0.2, 1.0), 25.0, bearing)
     return plane / 175.0
+
+
+def _generator_key(channel: MeterModel, name: str) -> int:
+    return key(channel.profile.seed, channel.profile.site_id, channel.meter_id, name)
+
+
+def generator_fuel(channel: MeterModel, axis: Axis) -> Floats:
+    """Return the fuel of a stand-by generator in m3 per step: monthly tests and rare outages."""
+    profile, fuel = channel.profile, fuels()[channel.usage]
+    power = max(30.0, demands()[profile.building].generator * profile.area)
+    load = _tested(channel, axis) + _outage(channel, axis)
+    spread = 1 + 0.05 * ar(_generator_key(channel, "load"), axis.steps, 0.8)
+    volume = power * load * spread / STEPS_PER_HOUR / fuel.conversion / fuel.energy
+    return np.rint(volume / fuel.pulses[0]) * fuel.pulses[0]
+
+
+def _tested(channel: MeterModel, axis: Axis) -> Floats:
+    """Return the load of the test run: 30 to 60 minutes on one weekday of one week per month."""
+    dates = axis.days.astype("datetime64[D]")
+    of_month = (dates - dates.astype("datetime64[M]")).astype(np.int64)[axis.day_index]
+    week = math.floor(draw(_generator_key(channel, "week"), 0, 4))
+    weekday = math.floor(draw(_generator_key(channel, "weekday"), 0, 5))
+    begin = draw(_generator_key(channel, "hour"), 7, 15) // 0.25 * 0.25
+    length = 0.5 + 0.25 * math.floor(draw(_generator_key(channel, "length"), 0, 3))
+    on = (of_month // 7 == week) & (axis.weekday == weekday)
+    on &= (axis.local_hour >= begin) & (axis.local_hour < begin + length)
+    return np.where(on, draw(_generator_key(channel, "test"), 0.25, 0.35), 0.0)
+
+
+def _outage(channel: MeterModel, axis: Axis) -> Floats:
+    """Return the load during power failures: about one per year, up to six hours."""
+    day = axis.steps // STEPS_PER_DAY
+    rate = draw(_generator_key(channel, "outages"), 0.3, 2.5) / 365
+    chosen = occurs(_generator_key(channel, "struck"), day, rate)
+    begin = np.floor(draw_each(_generator_key(channel, "begin"), day) * 71)
+    length = 1 + np.floor(24 * draw_each(_generator_key(channel, "hours"), day) ** 3)
+    since = axis.steps % STEPS_PER_DAY - begin
+    on = chosen & (since >= 0) & (since < length)
+    return np.where(on, 0.35 + 0.4 * draw_each(_generator_key(channel, "heavy"), day), 0.0)
+
+
+def generator_pulse(channel: MeterModel) -> float:
+    """Return the resolution of the generator's flow meter in m3."""
+    return fuels()[channel.usage].pulses[0]

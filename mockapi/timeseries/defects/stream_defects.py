@@ -1,9 +1,12 @@
-"""Readings with the effects of defects, in blocks.
+"""Defects of a stream: its readings with their effects, and the report of its incidents.
 
-Whole blocks are computed and cached, so that any window has the same readings.
+Readings are computed and cached in whole blocks, so that any window has the same ones. The report
+computes no readings.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import lru_cache, partial
 
 import numpy as np
@@ -11,15 +14,21 @@ import numpy as np
 from mockapi.domain.catalog import catalog
 from mockapi.domain.timestamps import Interval
 from mockapi.timeseries.block_cache import cached_blocks
-from mockapi.timeseries.channel import MeterStream
+from mockapi.timeseries.channel import MeterChannel, MeterStream
 from mockapi.timeseries.defects.effects import EFFECTS, Measured, Source, apply_defects
-from mockapi.timeseries.defects.incident import IncidentGrid, MeterDefect, second_of
-from mockapi.timeseries.delivery.schedule import edges
-from mockapi.timeseries.intervals import block_size
+from mockapi.timeseries.defects.incident import (
+    Incident,
+    IncidentGrid,
+    MeterDefect,
+    MeterIncident,
+)
+from mockapi.timeseries.defects.incidents import list_incidents
+from mockapi.timeseries.intervals import block_size, floor, number_at
 from mockapi.timeseries.models.inputs import MeterModel, SubmeterModel
 from mockapi.timeseries.models.noise import Floats
 from mockapi.timeseries.models.registry import MODELS, resolve_model
-from mockapi.timeseries.models.submeters import block_values
+from mockapi.timeseries.models.submeters import values_from
+from mockapi.timeseries.time_axis import edges
 
 _ORDER = {kind: place for place, kind in enumerate(EFFECTS)}
 _REGISTER_KINDS = {"cumulative", "register_rollover"}
@@ -64,7 +73,8 @@ class _CleanReadings:
 
 @cached_blocks(64)
 def _block(channel: MeterModel | SubmeterModel, interval: Interval, block: int) -> Floats:
-    return block_values(channel, interval, block)
+    size = block_size(interval)
+    return values_from(channel, interval, block * size, size)
 
 
 @lru_cache(maxsize=4_096)
@@ -82,7 +92,7 @@ def grid_of(stream: MeterStream) -> IncidentGrid:
     return IncidentGrid(
         interval=pipeline.interval,
         timezone=main.profile.timezone,
-        begin=second_of(pipeline.registered_at) - history,
+        begin=floor(pipeline.registered_at) - history,
         history=history,
         resolution=model.resolution(main),
         factors=_WRONG_UNIT_FACTORS[unit.published_unit],
@@ -129,3 +139,64 @@ def defective_block(stream: MeterStream, block: int) -> Measured:
 def _source(grid: IncidentGrid, clean: _CleanReadings, defect: MeterDefect) -> Source:
     other = clean if defect.other is None else _CleanReadings(defect.other, clean.interval)
     return Source(grid, clean.read, clean.total, other.read)
+
+
+def site_incidents(
+    channels: Iterable[MeterChannel], kind: str | None, since: datetime, until: datetime
+) -> Iterator[MeterIncident]:
+    """Yield the incidents at the meters of a site that overlap [*since*, *until*), in order.
+
+    Incidents of several measurements of a meter are merged, with all their keys.
+    """
+    found: dict[MeterIncident, list[str]] = {}
+    for channel in channels:
+        if channel.stream is not None:
+            for each in _of_channel(channel, channel.stream, kind, since, until):
+                found.setdefault(each, []).append(channel.key)
+    for each, keys in sorted(found.items(), key=lambda item: item[0].begin):
+        yield replace(each, keys=tuple(keys))
+
+
+def _of_channel(
+    channel: MeterChannel,
+    stream: MeterStream,
+    kind: str | None,
+    since: datetime,
+    until: datetime,
+) -> Iterator[MeterIncident]:
+    if not stream.defects or since >= until:
+        return
+    defects = tuple(each for each in applicable_defects(stream) if kind in (None, each.spec.kind))
+    interval = stream.pipeline.interval
+    first, end = number_at(interval, floor(since)), number_at(interval, floor(until)) + 1
+    for defect, incident in list_incidents(defects, grid_of(stream), first, end):
+        begins, ends = _span(stream, incident)
+        if begins < until and (ends is None or ends > since):
+            yield MeterIncident(
+                site=channel.site.id,
+                meter=channel.meter.id,
+                keys=(),
+                unit=channel.measurement.unit or "",
+                incident=incident,
+                begin=begins,
+                end=ends,
+                gap_seconds=_gap(stream, incident),
+                other=defect.other_meter,
+            )
+
+
+def _span(stream: MeterStream, incident: Incident) -> tuple[datetime, datetime | None]:
+    begin, end = incident.span(stream.pipeline.interval)
+    return _at(begin), None if end is None else _at(end)
+
+
+def _gap(stream: MeterStream, incident: Incident) -> float:
+    if not incident.gap:
+        return 0.0
+    gap = replace(incident, end=incident.first + incident.gap)
+    begin, end = gap.span(stream.pipeline.interval)
+    return float(end - begin) if end is not None else 0.0
+
+
+def _at(second: int) -> datetime:
+    return datetime.fromtimestamp(second, UTC)
