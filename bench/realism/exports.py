@@ -19,8 +19,8 @@ from mockapi.settings import Settings
 from mockapi.store.tables import Site
 from mockapi.timeseries.channel import MeterChannel
 from mockapi.timeseries.time_axis import offsets_of
+from mockapi.world.sites import all_sites
 from mockapi.world.world import World
-from mockapi.world.world_queries import all_sites
 
 HOUR, QUARTER, DAY = Interval.HOUR, Interval.QUARTER_HOUR, Interval.DAY
 GRID = "Purchased from Grid"

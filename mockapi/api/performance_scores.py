@@ -23,8 +23,8 @@ from mockapi.http.parameters import ScoreFilter, join_sorted
 from mockapi.http.responses import json_response
 from mockapi.store.scores import NewScore
 from mockapi.store.tables import PerformanceScore
+from mockapi.world.sites import is_scored
 from mockapi.world.world import World
-from mockapi.world.world_queries import is_scored
 
 
 def _score(value: object) -> float:

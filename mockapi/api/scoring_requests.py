@@ -20,7 +20,7 @@ from mockapi.http.context import bearer_of, world_of
 from mockapi.http.json_bodies import ApiModel, encode
 from mockapi.http.responses import json_response
 from mockapi.store.tables import ScoringRequest, Site
-from mockapi.world.world_queries import scoring_decision
+from mockapi.world.sites import scoring_decision
 
 _DETAILS = {
     ScoringRequestStatus.PENDING: "Site is being configured",

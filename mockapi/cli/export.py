@@ -23,8 +23,8 @@ from mockapi.export.readings import (
 from mockapi.export.readings import export as export_readings
 from mockapi.export.sinks import ManyFiles, OneFile, OutputExistsError, Sink, StreamSink
 from mockapi.export.writers import ENDINGS, ExportFormat, InvalidEndingError, format_of
+from mockapi.world.sites import all_sites
 from mockapi.world.world import World
-from mockapi.world.world_queries import all_sites
 
 _STDOUT = "-"
 

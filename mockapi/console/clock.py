@@ -12,8 +12,8 @@ from mockapi.control.schemas.clock_bodies import EventView
 from mockapi.domain import timestamps
 from mockapi.http.context import world_of
 from mockapi.oauth.pages.page import format_instant
+from mockapi.world.sites import all_sites
 from mockapi.world.world import World
-from mockapi.world.world_queries import all_sites
 
 _MAX_TOKENS = 100
 _MAX_NAMED = 3

@@ -25,8 +25,8 @@ from mockapi.middleware.gateway import is_api_path
 from mockapi.oauth.pages.page import redirect
 from mockapi.resources import DATA
 from mockapi.store.tables import Customer, Site
+from mockapi.world.sites import all_sites
 from mockapi.world.world import World
-from mockapi.world.world_queries import all_sites
 
 _UNITS_PER_DEGREE = 5
 """SVG units per degree."""

@@ -27,8 +27,8 @@ from mockapi.oauth.pages.page import format_number
 from mockapi.scoring.engine.rolling_year import VALIDITY_TESTS
 from mockapi.scoring.explanation import explain
 from mockapi.store.tables import Site
+from mockapi.world.sites import all_sites, site_with
 from mockapi.world.world import World
-from mockapi.world.world_queries import all_sites, site_with
 
 SYMBOLS: Mapping[str, str] = {
     "gross_area": "A",

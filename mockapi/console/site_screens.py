@@ -23,8 +23,8 @@ from mockapi.control.site_routes import site_summaries, site_view
 from mockapi.domain.catalog import catalog
 from mockapi.domain.timestamps import Interval
 from mockapi.http.context import url_of, world_of
+from mockapi.world.sites import site_with
 from mockapi.world.world import World
-from mockapi.world.world_queries import site_with
 
 _PAGE_SIZE = 50
 _MONTH = timedelta(days=30)

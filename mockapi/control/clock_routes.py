@@ -10,8 +10,8 @@ from mockapi.control.schemas.clock_bodies import ChangesView, ClockView, EventVi
 from mockapi.domain import timestamps
 from mockapi.http.context import world_of
 from mockapi.http.parameters import WorldInstant
+from mockapi.world.changes import changes
 from mockapi.world.world_clock import ClockMovedBackError, ClockRangeError, WorldClock
-from mockapi.world.world_queries import changes
 
 router = APIRouter(route_class=AdminRoute)
 

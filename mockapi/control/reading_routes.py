@@ -35,8 +35,8 @@ from mockapi.world.push_readings import (
     withdraw,
     withdraw_all,
 )
+from mockapi.world.sites import all_sites, site_with
 from mockapi.world.world import World
-from mockapi.world.world_queries import all_sites, site_with
 
 router = APIRouter(route_class=AdminRoute)
 

@@ -33,8 +33,8 @@ from mockapi.scoring.engine.building_profile import BuildingProfile
 from mockapi.scoring.explanation import Explanation, explain
 from mockapi.scoring.service import listed
 from mockapi.store.tables import PerformanceScore
+from mockapi.world.sites import is_scored, site_with
 from mockapi.world.world import World
-from mockapi.world.world_queries import is_scored, site_with
 
 _CURVE = (
     "S(r) = 100 / (1 + r^2), where r is the site's intensity over its reference; "

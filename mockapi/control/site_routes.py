@@ -26,8 +26,8 @@ from mockapi.store.tables import Site
 from mockapi.timeseries.models.noise import Steps
 from mockapi.timeseries.readings import resample
 from mockapi.timeseries.time_axis import offsets_of
+from mockapi.world.sites import all_sites, interval_of, site_with
 from mockapi.world.world import World
-from mockapi.world.world_queries import all_sites, interval_of, site_with
 
 MAX_READINGS = 120_000
 """Slightly more than three years of quarter-hours."""

@@ -20,8 +20,8 @@ from mockapi.scoring.engine.rolling_year import (
 from mockapi.scoring.inputs import building_profile_of, consumption
 from mockapi.scoring.service import SiteScores
 from mockapi.store.tables import PerformanceScore, Site
+from mockapi.world.sites import is_scored, site_with
 from mockapi.world.world import World
-from mockapi.world.world_queries import is_scored, site_with
 
 _HUNDRED = 100
 
@@ -131,7 +131,7 @@ def _daily(
         date.fromordinal(day).isoformat(),
         ScoreType.DAILY,
         category,
-        score=_decimal(scores.daily_scores(category).score_on(category, day)),
+        score=_decimal(scores.on((category,), day).get(category)),
         updated_at_ns=scores.schedule.at_ns(day),
         consumptions=consumptions,
         steps=trace.steps,

@@ -13,8 +13,8 @@ from mockapi.scoring.engine.rolling_year import MeterDays
 from mockapi.store.tables import Meter, Site
 from mockapi.timeseries.channel import MeterChannel
 from mockapi.timeseries.intervals import floor
+from mockapi.world.sites import scoring_config_of
 from mockapi.world.world import World
-from mockapi.world.world_queries import scoring_config_of
 
 _TRIP = (50, 650)
 _ANSWER = (35, 98)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from heapq import merge
 
 from mockapi.domain.scores import ComputedScore, ScoreCategory, ScoreType
 from mockapi.scenario.seeding.site_rows import backfill_duration, history_of
@@ -13,9 +14,11 @@ from mockapi.scoring.engine.rolling_year import YEAR
 from mockapi.scoring.inputs import building_profile_of, consumption
 from mockapi.store.tables import PerformanceScore, Site
 from mockapi.timeseries.intervals import floor
+from mockapi.world.sites import all_sites, is_scored
 from mockapi.world.world import World
-from mockapi.world.world_queries import all_sites, is_scored
 
+_DAYS_AT_ONCE = 4 * YEAR
+"""Days that are scored at once. The amounts of a century would take hundreds of megabytes."""
 _MOST_COMPARED = 10
 """assumption: averages use at most ten other sites, the first ones of the scenario."""
 
@@ -33,18 +36,21 @@ def listed(
     site: Site,
     types: Collection[ScoreType],
     categories: Collection[ScoreCategory],
-) -> Sequence[PerformanceScore | ComputedScore]:
-    """Return the scores of a scored *site* by ascending `updatedAt`; empty *types* mean all.
+) -> Iterator[PerformanceScore | ComputedScore]:
+    """Yield the scores of a scored *site* by ascending `updatedAt`; empty *types* mean all.
 
     A posted score replaces a computed one of the same date, type and category.
     """
     posted = world.store.scores(site.id, types, categories)
     computed = SiteScores(world, site).published(frozenset(types or ScoreType), categories)
-    if not posted:
-        return list(computed)
     taken = {(each.date, each.type, each.category) for each in posted}
-    free = [each for each in computed if (each.date, each.type, each.category) not in taken]
-    return sorted([*free, *posted], key=lambda each: each.updated_at_ns)
+    free = (each for each in computed if (each.date, each.type, each.category) not in taken)
+    # Merged lazily, because a far clock has half a million scores.
+    return merge(
+        free,
+        sorted(posted, key=lambda each: each.updated_at_ns),
+        key=lambda each: each.updated_at_ns,
+    )
 
 
 class SiteScores:
@@ -177,8 +183,10 @@ class SiteScores:
     ) -> Mapping[ScoreCategory, int]:
         """Return the latest daily scores that were published at *instant*, in hundredths."""
         day = self.schedule.latest(instant)
-        if day is None:
-            return {}
+        return {} if day is None else self.on(categories, day)
+
+    def on(self, categories: Collection[ScoreCategory], day: int) -> Mapping[ScoreCategory, int]:
+        """Return the daily scores of a published *day*, in hundredths, without other days."""
         cached = self._cache()
         result = {
             category: daily_scores
@@ -204,14 +212,19 @@ class SiteScores:
         return self._world.store.cached("site", ("scores", self._site.id), _SiteCache)
 
     def _extended_to(self, daily_scores: DailyScores, latest: int) -> DailyScores:
-        meters = consumption(
-            self._world,
-            self._site,
-            daily_scores.end - YEAR + 1,
-            latest + 1,
-            tuple(daily_scores.scores),
-        )
-        return daily_scores.extended_to(latest + 1, self.building_profile, meters, self.schedule.at)
+        while daily_scores.end <= latest:
+            until = min(daily_scores.end + _DAYS_AT_ONCE, latest + 1)
+            meters = consumption(
+                self._world,
+                self._site,
+                daily_scores.end - YEAR + 1,
+                until,
+                tuple(daily_scores.scores),
+            )
+            daily_scores = daily_scores.extended_to(
+                until, self.building_profile, meters, self.schedule.at
+            )
+        return daily_scores
 
 
 def _year_of(daily_scores: DailyScores, category: ScoreCategory, last: int) -> Mapping[str, int]:

@@ -24,8 +24,8 @@ from mockapi.store.database_file import FileInUseError, InvalidDatabaseFileError
 from mockapi.store.scores import NewScore
 from mockapi.store.tables import Meter, Site
 from mockapi.world.initial_state import WorldMismatchError
+from mockapi.world.sites import all_sites
 from mockapi.world.world import World
-from mockapi.world.world_queries import all_sites
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 NEEDS_PROC = pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs a folder like /proc")

@@ -19,8 +19,8 @@ from mockapi.timeseries.models.electricity import load
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
 from mockapi.timeseries.models.registry import intervals
 from mockapi.timeseries.time_axis import Axis
+from mockapi.world.sites import all_sites
 from mockapi.world.world import World
-from mockapi.world.world_queries import all_sites
 
 CITIES = ("Lyon", "Chicago", "Melbourne", "Singapore", "Dubai", "Helsinki")
 SEEDS = range(5)

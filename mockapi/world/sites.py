@@ -1,9 +1,6 @@
-"""Queries of a world: its sites, for any customer, and the changes between two instants."""
+"""Sites of a world, independent of which customers can see them."""
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from mockapi.domain.scores import ScoringDecision, ScoringRequestStatus
@@ -13,11 +10,6 @@ from mockapi.world.world import World
 if TYPE_CHECKING:
     from mockapi.scenario.schema import Scenario
     from mockapi.scenario.site_model import SiteScoring
-
-_MOST_SITES = 25
-"""Number of sites whose readings are counted. A thousand sites would take minutes."""
-
-_SECOND = timedelta(seconds=1)
 
 
 def scoring_config_of(site: Site) -> "SiteScoring":
@@ -74,44 +66,3 @@ def site_with(world: World, site_id: str) -> Site:
 def interval_of(world: World, site: Site, meter: Meter) -> str:
     """Return the interval of the readings of *meter*, in ISO 8601."""
     return meter.interval or site.interval or world.scenario.interval
-
-
-@dataclass(frozen=True)
-class Changes:
-    """Changes after one instant and up to another."""
-
-    readings: int
-    sites: int
-    """Number of sites whose readings were counted."""
-    every_site: bool
-    tokens_expired: int
-    requests: Counter[str]
-    events: tuple[str, ...]
-
-
-def changes(world: World, since: datetime, until: datetime) -> Changes:
-    """Return the changes in (*since*, *until*]."""
-    sites = [site for site in all_sites(world) if site.registered_at is not None]
-    reader = replace(world.reader, now=until)
-    readings = sum(
-        len(part)
-        for site in sites[:_MOST_SITES]
-        for channel in reader.channels(site)
-        for part in reader.by_arrival(channel, since + _SECOND, until + _SECOND)
-    )
-    requests: Counter[str] = Counter()
-    for site in all_sites(world):
-        for each in world.store.scoring_requests(site.id):
-            for name, at in (("configured", each.configured_at), ("rejected", each.rejected_at)):
-                if at is not None and since < at <= until:
-                    requests[name] += 1
-    return Changes(
-        readings=readings,
-        sites=min(len(sites), _MOST_SITES),
-        every_site=len(sites) <= _MOST_SITES,
-        tokens_expired=world.store.count_expired(since, until),
-        requests=requests,
-        events=tuple(
-            each.event.event for each in world.timeline.events() if since < each.at <= until
-        ),
-    )
