@@ -3,7 +3,8 @@
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -57,14 +58,18 @@ def by_path(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def text_files() -> Iterator[Path]:
-    """Yield the text files of the project, except vendored ones."""
+@cache
+def text_files() -> Mapping[str, str]:
+    """Return the texts of the project's files by path, except vendored ones."""
+    found = {}
     for folder, folders, names in os.walk(ROOT):
         folders[:] = [name for name in folders if not re.fullmatch(EXCLUDED, name)]
         for name in names:
             path = Path(folder, name)
-            if b"\0" not in path.read_bytes():
-                yield path
+            content = path.read_bytes()
+            if b"\0" not in content:
+                found[by_path(path)] = content.decode()
+    return found
 
 
 def credentials_in(tree: object) -> Iterator[str]:
@@ -114,9 +119,9 @@ def test_fault_kind_and_preset_are_documented(name):
 @pytest.mark.parametrize("what", FOREIGN)
 def test_files_do_not_contain(what):
     found = [
-        f"{by_path(path)}: {match[0]}"
-        for path in text_files()
-        for match in re.finditer(FOREIGN[what], path.read_text("utf-8"))
+        f"{path}: {match[0]}"
+        for path, text in text_files().items()
+        for match in re.finditer(FOREIGN[what], text)
     ]
     assert found == []
 

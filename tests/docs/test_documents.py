@@ -3,6 +3,8 @@
 import json
 import re
 import socket
+from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,8 +40,12 @@ app = create_app(Settings(scenario=str(ONE_SITE)))
 SITE_ID = app.state.world.store.sites(app.state.world.store.customers()[0].id)[0].id
 
 
+@cache
 def document(name: str, **settings: Any) -> dict[str, Any]:
-    return TestClient(create_app(Settings(**settings))).get(f"/openapi/{name}.json").json()
+    """Return the document of a server with the given settings. Tests must not change it."""
+    app = create_app(Settings(**settings))
+    with closing(app.state.worlds):
+        return TestClient(app).get(f"/openapi/{name}.json").json()
 
 
 def schema(name: str):
@@ -236,25 +242,24 @@ def test_absolute_uri_is_logged_as_path():
     assert answer.endswith(client.get("/healthz").content)
 
 
-def test_swagger_ui_redirect_page_is_served():
-    with TestClient(create_app(Settings(auto_consent=True)), follow_redirects=False) as client:
-        redirect_uri = f"{client.base_url}/static/swagger-ui/oauth2-redirect.html"
-        response = client.get(
-            "/ecostruxure/v1/oauth/authorize",
-            params={
-                "response_type": "code",
-                "client_id": "mockScoringPartnerClient00000001",
-                "redirect_uri": redirect_uri,
-                "state": "s",
-            },
-        )
-        assert response.headers["location"].startswith(f"{redirect_uri}?code=mock")
-        assert client.get(urlsplit(redirect_uri).path).status_code == 200
+def test_swagger_ui_redirect_page_is_served(test_client):
+    client = test_client(auto_consent=True)
+    redirect_uri = f"{client.base_url}/static/swagger-ui/oauth2-redirect.html"
+    response = client.get(
+        "/ecostruxure/v1/oauth/authorize",
+        params={
+            "response_type": "code",
+            "client_id": "mockScoringPartnerClient00000001",
+            "redirect_uri": redirect_uri,
+            "state": "s",
+        },
+    )
+    assert response.headers["location"].startswith(f"{redirect_uri}?code=mock")
+    assert client.get(urlsplit(redirect_uri).path).status_code == 200
 
 
-def test_control_api_bodies_have_a_valid_example():
+def test_control_api_bodies_have_a_valid_example(client):
     described = document("control")
-    client = TestClient(create_app())
     taken = {}
     for path, methods in described["paths"].items():
         for method, operation in methods.items():
@@ -266,7 +271,6 @@ def test_control_api_bodies_have_a_valid_example():
             for example in described["components"]["schemas"][name]["examples"]:
                 answer = client.request(method, f"/__admin{path}", json=example)
                 taken[operation["operationId"]] = answer.status_code
-    client.app.state.worlds.close()
     assert taken == {
         "createToken": 200,
         "createPersonalAccessToken": 200,

@@ -40,15 +40,15 @@ def test_file(mockapi):
 """
 
 
-def test_last_line_shown_is_the_line_of_the_test(pytester: pytest.Pytester):
+def test_last_line_shown_is_the_line_of_the_test(pytester: pytest.Pytester, run_suite):
     path = pytester.makepyfile(FAILING)
     lines = path.read_text("utf-8").splitlines()
     wanted = [number for number, line in enumerate(lines, 1) if line.endswith("# last")]
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--tb=line")
+    result = run_suite("--tb=line")
     result.assert_outcomes(failed=len(wanted))
     places = [line.split(": ")[0] for line in result.stdout.lines if line.startswith(str(path))]
     assert places == [f"{path}:{number}" for number in wanted]
-    whole = pytester.runpytest_subprocess("-p", "no:cacheprovider").stdout
+    whole = run_suite().stdout
     whole.no_fnmatch_line("*During handling*")
     whole.no_fnmatch_line("*direct cause*")
     whole.fnmatch_lines(
@@ -60,9 +60,9 @@ def test_last_line_shown_is_the_line_of_the_test(pytester: pytest.Pytester):
     )
 
 
-def test_full_trace_shows_the_frames_of_the_client(pytester: pytest.Pytester):
+def test_full_trace_shows_the_frames_of_the_client(pytester: pytest.Pytester, run_suite):
     pytester.makepyfile("def test_it(mockapi):\n    mockapi.verify(operation='listSites')\n")
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--full-trace")
+    result = run_suite("--full-trace")
     result.stdout.fnmatch_lines(["*raise AssertionError(error.detail) from None"])
 
 

@@ -1,15 +1,18 @@
 """The marker `mockapi`."""
 
+from functools import partial
+
 import pytest
 
 pytest_plugins = ["pytester"]
 
 
-def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    return pytester.runpytest_subprocess("-p", "no:cacheprovider", "--strict-markers", *arguments)
+@pytest.fixture
+def run(run_suite):
+    return partial(run_suite, "--strict-markers")
 
 
-def test_marker_sets_up_the_world_and_the_closest_wins(pytester: pytest.Pytester):
+def test_marker_sets_up_the_world_and_the_closest_wins(pytester: pytest.Pytester, run):
     pytester.makefile(".yaml", two="sites: [{building: office, city: Lyon}]\nseed: 11")
     pytester.makepyfile(
         """
@@ -41,7 +44,7 @@ def test_marker_sets_up_the_world_and_the_closest_wins(pytester: pytest.Pytester
     # From another folder: the path is relative to the file of the test.
     elsewhere = pytester.mkdir("elsewhere")
     pytester.makeini("[pytest]")
-    result = run(pytester, f"--rootdir={pytester.path}", str(pytester.path))
+    result = run(f"--rootdir={pytester.path}", str(pytester.path))
     result.assert_outcomes(passed=2)
     assert list(elsewhere.iterdir()) == []
 
@@ -59,13 +62,13 @@ WRONG = {
 }
 
 
-def test_invalid_marker_option_is_reported_with_valid_ones(pytester: pytest.Pytester):
+def test_invalid_marker_option_is_reported_with_valid_ones(pytester: pytest.Pytester, run):
     tests = [
         f"@pytest.mark.mockapi({marker})\ndef test_{number}(mockapi):\n    pass\n"
         for number, marker in enumerate(WRONG)
     ]
     pytester.makepyfile(test_it="import pytest\n" + "\n".join(tests))
-    result = run(pytester)
+    result = run()
     result.assert_outcomes(errors=len(WRONG))
     assert len(error_lines(result)) == len(WRONG)
     for number, message in enumerate(WRONG.values()):
@@ -119,13 +122,15 @@ def test_preset({fixture}):
 
 
 @pytest.mark.parametrize("fixture", ["mockapi", "mockapi_app"])
-def test_marker_mistake_is_one_line_that_names_the_test(pytester: pytest.Pytester, fixture: str):
+def test_marker_mistake_is_one_line_that_names_the_test(
+    pytester: pytest.Pytester, run, fixture: str
+):
     tests = pytester.mkdir("tests")
     (tests / "test_it.py").write_text(SUITE.format(fixture=fixture))
     bad = tests / "bad.yaml"
     bad.write_text("sites: [{bulding: office, city: Lyon}]")
     places = f"{tests}/nowhere.yaml and {pytester.path}/nowhere.yaml"
-    result = run(pytester)
+    result = run()
     result.assert_outcomes(errors=8)
     place = "The marker mockapi of tests/test_it.py::test_"
     result.stdout.fnmatch_lines(
@@ -144,7 +149,7 @@ def test_marker_mistake_is_one_line_that_names_the_test(pytester: pytest.Pyteste
     assert [line.count("The marker") for line in lines] == [1] * 8
 
 
-def test_all_mistakes_of_a_scenario_are_reported(pytester: pytest.Pytester):
+def test_all_mistakes_of_a_scenario_are_reported(pytester: pytest.Pytester, run):
     pytester.makefile(".yaml", bad="sites: [{bulding: office, city: Lyon}]\nsed: 1")
     pytester.makepyfile(
         test_it="""
@@ -155,7 +160,7 @@ def test_all_mistakes_of_a_scenario_are_reported(pytester: pytest.Pytester):
             pass
         """
     )
-    result = run(pytester)
+    result = run()
     result.assert_outcomes(errors=1)
     file = pytester.path / "bad.yaml"
     first, *others = error_lines(result)
@@ -164,7 +169,7 @@ def test_all_mistakes_of_a_scenario_are_reported(pytester: pytest.Pytester):
     assert others[-1] == f"{file}:2:6: sed: unknown key"
 
 
-def test_scenario_option_accepts_a_path(pytester: pytest.Pytester):
+def test_scenario_option_accepts_a_path(pytester: pytest.Pytester, run):
     tests = pytester.mkdir("tests")
     (tests / "two.yaml").write_text("sites: [{building: office, city: Lyon}]\nseed: 11")
     (tests / "test_it.py").write_text(
@@ -182,4 +187,4 @@ def test_scenario_option_accepts_a_path(pytester: pytest.Pytester):
         "    with package.run(scenario=PATH) as server:\n"
         "        assert server.world()['seed'] == 11\n"
     )
-    run(pytester).assert_outcomes(passed=3)
+    run().assert_outcomes(passed=3)

@@ -7,7 +7,6 @@ import pytest
 
 from mockapi import Settings, create_app, serve_in_thread
 from mockapi.client import MockApi
-from mockapi.control.app import create_admin_app
 from mockapi.testing.options import OPTIONS
 
 pytest_plugins = ["pytester"]
@@ -22,18 +21,11 @@ def test_seed(mockapi):
 """
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _imported() -> None:
-    """Import lazy modules first, because pytester removes modules imported during its test."""
-    create_admin_app(1_000)
-
-
 @pytest.fixture
-def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
+def run(run_suite, monkeypatch: pytest.MonkeyPatch):
     def run(expected: int, *arguments: str) -> None:
         monkeypatch.setenv("EXPECTED", str(expected))
-        result = pytester.runpytest_subprocess("-p", "no:cacheprovider", *arguments)
-        result.assert_outcomes(passed=1)
+        run_suite(*arguments).assert_outcomes(passed=1)
 
     return run
 
@@ -62,7 +54,7 @@ def test_command_line_precedes_environment_and_file(
     run(5, "--mockapi-seed=3")
 
 
-def test_settings_fixture_is_merged_with_the_options(pytester: pytest.Pytester):
+def test_settings_fixture_is_merged_with_the_options(pytester: pytest.Pytester, run_suite):
     pytester.makefile(".yaml", mine="sites: [{building: office, city: Lyon}]")
     pytester.makeini("[pytest]\nmockapi_scenario = mine.yaml\nmockapi_clock = 2026-03-01T00:00:00Z")
     tests = pytester.mkdir("tests")
@@ -77,7 +69,7 @@ def test_settings_fixture_is_merged_with_the_options(pytester: pytest.Pytester):
         "    assert (world['scenario'], world['seed'], world['edition']) == ('mine', 7, '2022')\n"
         "    assert mockapi.clock.now().isoformat() == '2026-03-01T00:00:00+00:00'\n"
     )
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--mockapi-edition=2022")
+    result = run_suite("--mockapi-edition=2022")
     result.assert_outcomes(passed=1)
 
 
@@ -107,27 +99,29 @@ WRONG = {
 
 
 @pytest.mark.parametrize("argument", WRONG)
-def test_invalid_option_stops_the_run_with_one_line(pytester: pytest.Pytester, argument: str):
+def test_invalid_option_stops_the_run_with_one_line(
+    pytester: pytest.Pytester, run_suite, argument: str
+):
     pytester.makepyfile("def test_it(mockapi):\n    pass\n\ndef test_too(mockapi):\n    pass")
     pytester.makeini("[pytest]")
     # pytest-asyncio warns on stderr.
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:asyncio", argument)
+    result = run_suite("-p", "no:asyncio", argument)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     (line,) = filter(None, result.stderr.lines)
     assert fnmatch(line, f"ERROR: {WRONG[argument]}")
 
 
 def test_invalid_variable_is_reported_by_name(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+    pytester: pytest.Pytester, run_suite, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("MOCKAPI_SEED", "x")
     pytester.makepyfile("def test_it(mockapi):\n    pass")
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    result = run_suite()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: MOCKAPI_SEED: 'x': must be a whole number"])
 
 
-def test_unused_invalid_option_does_not_fail_tests(pytester: pytest.Pytester):
+def test_unused_invalid_option_does_not_fail_tests(pytester: pytest.Pytester, run_suite):
     pytester.makepyfile(
         """
         import pytest
@@ -145,7 +139,7 @@ def test_unused_invalid_option_does_not_fail_tests(pytester: pytest.Pytester):
                 assert mockapi.world()["seed"] == 4
         """
     )
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--mockapi-seed=x")
+    result = run_suite("--mockapi-seed=x")
     result.assert_outcomes(passed=2)
 
 
@@ -163,26 +157,30 @@ def test_workers_report_an_invalid_option_by_name(pytester: pytest.Pytester):
     [("ADMIN", "mockapi"), ("ADMIN", "mockapi_app"), ("DATA", "mockapi")],
 )
 def test_settings_without_worlds_are_rejected(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, variable: str, fixture: str
+    pytester: pytest.Pytester,
+    run_suite,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    fixture: str,
 ):
     monkeypatch.setenv(f"MOCKAPI_{variable}", "false")
     pytester.makepyfile(f"def test_it({fixture}):\n    pass")
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    result = run_suite()
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines([f"MOCKAPI_{variable}* Remove it."])
     result.stdout.no_fnmatch_line("E  *")
 
 
-def test_unusable_server_error_names_the_option(pytester: pytest.Pytester):
+def test_unusable_server_error_names_the_option(pytester: pytest.Pytester, run_suite):
     pytester.makepyfile("def test_it(mockapi):\n    pass")
     with serve_in_thread(create_app(Settings(admin=False))) as url:
-        result = pytester.runpytest_subprocess("-p", "no:cacheprovider", f"--mockapi-url={url}")
+        result = run_suite(f"--mockapi-url={url}")
     result.assert_outcomes(errors=1)
     assert (
         f"--mockapi-url: POST /__admin/worlds: {url} responded with HTTP 404. Check that it "
         "is a mockapi with MOCKAPI_ADMIN=true."
     ) in result.stdout.lines
-    dead = pytester.runpytest_subprocess("-p", "no:cacheprovider", f"--mockapi-url={url}")
+    dead = run_suite(f"--mockapi-url={url}")
     dead.assert_outcomes(errors=1)
     assert (
         f"--mockapi-url: No response from {url}: Connection refused. Start a server there, or "
@@ -191,7 +189,7 @@ def test_unusable_server_error_names_the_option(pytester: pytest.Pytester):
     dead.stdout.no_fnmatch_line("E  *")
 
 
-def test_mistakes_are_reported_on_a_remote_server(pytester: pytest.Pytester):
+def test_mistakes_are_reported_on_a_remote_server(pytester: pytest.Pytester, run_suite):
     pytester.makepyfile(
         test_it="""
         import pytest
@@ -210,7 +208,7 @@ def test_mistakes_are_reported_on_a_remote_server(pytester: pytest.Pytester):
         """
     )
     with serve_in_thread(create_app()) as url:
-        result = pytester.runpytest_subprocess("-p", "no:cacheprovider", f"--mockapi-url={url}")
+        result = run_suite(f"--mockapi-url={url}")
     result.assert_outcomes(errors=3)
     place = "The marker mockapi of test_it.py::test_"
     result.stdout.fnmatch_lines(
@@ -223,7 +221,7 @@ def test_mistakes_are_reported_on_a_remote_server(pytester: pytest.Pytester):
     result.stdout.no_fnmatch_line("E  *")
 
 
-def test_tokens_are_the_same_on_a_remote_server(pytester: pytest.Pytester):
+def test_tokens_are_the_same_on_a_remote_server(pytester: pytest.Pytester, run_suite):
     pytester.makepyfile(
         """
         import pathlib
@@ -238,11 +236,11 @@ def test_tokens_are_the_same_on_a_remote_server(pytester: pytest.Pytester):
     )
     with serve_in_thread(create_app()) as url:
         for arguments in ([], [f"--mockapi-url={url}"], [f"--mockapi-url={url}"]):
-            result = pytester.runpytest_subprocess("-p", "no:cacheprovider", *arguments)
+            result = run_suite(*arguments)
             result.assert_outcomes(passed=1)
 
 
-def test_two_runs_on_one_server_have_separate_worlds(pytester: pytest.Pytester):
+def test_two_runs_on_one_server_have_separate_worlds(pytester: pytest.Pytester, run_suite):
     pytester.makepyfile(
         """
         def test_it(mockapi):
@@ -253,10 +251,10 @@ def test_two_runs_on_one_server_have_separate_worlds(pytester: pytest.Pytester):
     )
     names = pytester.path / "names.txt"
     with serve_in_thread(create_app()) as url:
-        alone = pytester.runpytest_subprocess("-p", "no:cacheprovider", f"--mockapi-url={url}")
+        alone = run_suite(f"--mockapi-url={url}")
         # As if another run of the same suite used this name now.
         other = MockApi(url).create_world(names.read_text().strip())
-        again = pytester.runpytest_subprocess("-p", "no:cacheprovider", f"--mockapi-url={url}")
+        again = run_suite(f"--mockapi-url={url}")
         assert [f"{url}/w/{name}" for name in MockApi(url).worlds()] == [other.url]
     for each in (alone, again):
         each.assert_outcomes(passed=1)
@@ -264,7 +262,7 @@ def test_two_runs_on_one_server_have_separate_worlds(pytester: pytest.Pytester):
     assert second == f"{first}-2"
 
 
-def test_suite_passes_locally_and_on_a_remote_server(pytester: pytest.Pytester):
+def test_suite_passes_locally_and_on_a_remote_server(pytester: pytest.Pytester, run_suite):
     pytester.makepyfile(
         """
         import json
@@ -298,7 +296,7 @@ def test_suite_passes_locally_and_on_a_remote_server(pytester: pytest.Pytester):
             assert mockapi_app.world()["scenario"] == "demo"
         """
     )
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    result = run_suite()
     result.assert_outcomes(passed=4)
     with serve_in_thread(create_app()) as url:
         result = pytester.runpytest_subprocess(

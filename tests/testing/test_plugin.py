@@ -19,7 +19,7 @@ def test_fixture_has_url_and_tokens_of_a_new_world(mockapi):
     assert [site["id"] for site in sites] == mockapi.world()["customers"][0]["sites"]
 
 
-def test_every_test_of_a_suite_has_a_new_world(pytester: pytest.Pytester):
+def test_every_test_of_a_suite_has_a_new_world(pytester: pytest.Pytester, run_suite):
     pytester.makepyfile(
         """
         import json
@@ -47,10 +47,10 @@ def test_every_test_of_a_suite_has_a_new_world(pytester: pytest.Pytester):
                 call(mockapi.user_url + scores, user)
         """
     )
-    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=2)
+    run_suite().assert_outcomes(passed=2)
 
 
-def test_suite_overrides_the_settings_fixture(pytester: pytest.Pytester):
+def test_suite_overrides_the_settings_fixture(pytester: pytest.Pytester, run_suite):
     pytester.makepyfile(
         """
         import pytest
@@ -64,7 +64,7 @@ def test_suite_overrides_the_settings_fixture(pytester: pytest.Pytester):
             assert mockapi.world()["scenario"] == "vendor-samples"
         """
     )
-    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+    run_suite().assert_outcomes(passed=1)
 
 
 def test_each_module_and_class_overrides_the_settings(pytester: pytest.Pytester):
@@ -138,7 +138,7 @@ def test_serve_in_thread_leaves_the_world_open():
 
 
 def test_suite_runs_unchanged_on_a_remote_server(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+    pytester: pytest.Pytester, run_suite, monkeypatch: pytest.MonkeyPatch
 ):
     pytester.makepyfile(
         """
@@ -159,7 +159,7 @@ def test_suite_runs_unchanged_on_a_remote_server(
     )
     with serve_in_thread(create_app()) as url:
         monkeypatch.setenv("MOCKAPI_URL", url)
-        pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=2)
+        run_suite().assert_outcomes(passed=2)
         assert MockApi(url).worlds() == []
 
 
@@ -208,7 +208,7 @@ def test_client_creates_and_deletes_a_world(mockapi, tmp_path):
         server.delete()
 
 
-def test_marker_enables_faults_for_one_test(pytester: pytest.Pytester):
+def test_marker_enables_faults_for_one_test(pytester: pytest.Pytester, run_suite):
     pytester.makepyfile(
         """
         import pytest
@@ -229,5 +229,5 @@ def test_marker_enables_faults_for_one_test(pytester: pytest.Pytester):
             pass
         """
     )
-    run = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--strict-markers")
+    run = run_suite("--strict-markers")
     run.assert_outcomes(passed=2, errors=1)

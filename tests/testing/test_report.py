@@ -20,7 +20,7 @@ def ask(world, path):
 """
 
 
-def test_failed_test_shows_last_requests_of_its_worlds(pytester: pytest.Pytester):
+def test_failed_test_shows_last_requests_of_its_worlds(pytester: pytest.Pytester, run_suite):
     pytester.makepyfile(
         HELPER
         + """
@@ -53,7 +53,7 @@ def test_deletes(mockapi):
     assert not "done"
 """
     )
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--mockapi-report=3")
+    result = run_suite("--mockapi-report=3")
     result.assert_outcomes(passed=1, failed=5)
     partner = "/ecostruxure/scoring/v1"
     times = "     world time 2026-06-01T09:00:00.000Z, real time 2*Z, took * ms"

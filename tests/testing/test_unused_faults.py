@@ -38,9 +38,9 @@ def test_used(mockapi, make_mockapi, mockapi_app):
 ADVICE = "was never added. Use it in a `with` statement or call add()."
 
 
-def test_fault_without_with_fails_the_test_at_teardown(pytester: pytest.Pytester):
+def test_fault_without_with_fails_the_test_at_teardown(pytester: pytest.Pytester, run_suite):
     path = pytester.makepyfile(SUITE)
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    result = run_suite()
     result.assert_outcomes(passed=4, failed=1, errors=4)
     result.stdout.fnmatch_lines(
         [

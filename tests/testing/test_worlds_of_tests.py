@@ -40,7 +40,7 @@ def test_invalid_option_of_make_mockapi_is_rejected(make_mockapi):
         make_mockapi(seed=-1)
 
 
-def test_worlds_are_deleted_at_the_end_of_the_test(pytester: pytest.Pytester):
+def test_worlds_are_deleted_at_the_end_of_the_test(pytester: pytest.Pytester, run_suite):
     pytester.makepyfile(
         """
         import pytest
@@ -57,7 +57,7 @@ def test_worlds_are_deleted_at_the_end_of_the_test(pytester: pytest.Pytester):
             assert [mockapi.url] == [f"{server.url}/w/{name}" for name in server.worlds()]
         """
     )
-    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=2)
+    run_suite().assert_outcomes(passed=2)
 
 
 def test_tokens_are_the_same_in_every_process(pytester: pytest.Pytester):
@@ -168,15 +168,15 @@ def by_hand(test):
     ],
 )
 def test_coroutine_uses_the_fixtures(
-    pytester: pytest.Pytester, text: str, mark: str, without: list[str]
+    pytester: pytest.Pytester, run_suite, text: str, mark: str, without: list[str]
 ):
     pytester.makepyfile(HEAD + text + COROUTINES.format(mark=mark))
     blocked = [word for each in without for word in ("-p", f"no:{each}")]
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", *blocked)
+    result = run_suite(*blocked)
     result.assert_outcomes(passed=2)
 
 
-def test_unittest_test_case_uses_the_fixture(pytester: pytest.Pytester):
+def test_unittest_test_case_uses_the_fixture(pytester: pytest.Pytester, run_suite):
     pytester.makepyfile(
         """
         import unittest
@@ -192,4 +192,4 @@ def test_unittest_test_case_uses_the_fixture(pytester: pytest.Pytester):
                 self.assertEqual(self.mockapi.world()["scenario"], "empty")
         """
     )
-    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+    run_suite().assert_outcomes(passed=1)
