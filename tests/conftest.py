@@ -7,11 +7,14 @@ state when a test first asks for it. `new_app` is for tests that need one of the
 draws other examples each time.
 """
 
+import warnings
 from asyncio import Protocol
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from importlib import import_module
+from pkgutil import iter_modules
 
 import freezegun
 import pytest
@@ -20,8 +23,10 @@ from hypothesis import settings
 from starlette.testclient import TestClient
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+import mockapi.testing
 from mockapi import MockApi, Settings, create_app, serve_in_thread
 from mockapi.domain.clock import ManualClock
+from mockapi.loading import import_all
 
 settings.register_profile("test", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile("fuzz", max_examples=500, deadline=None, print_blob=True)
@@ -31,11 +36,14 @@ settings.load_profile("test")
 freezegun.configure(extend_ignore_list=["testcontainers"])
 
 
+START = datetime(2026, 6, 1, 9, tzinfo=UTC)
+
+
 class RewindableClock(ManualClock):
     """A manual clock that apps of several tests share."""
 
     def rewind(self) -> None:
-        self._at = datetime(2026, 6, 1, 9, tzinfo=UTC)
+        self._at = START
 
 
 def _reset(app: FastAPI) -> None:
@@ -51,7 +59,7 @@ def _reset(app: FastAPI) -> None:
 
 @pytest.fixture(scope="session")
 def _session_clock() -> RewindableClock:
-    return RewindableClock(datetime(2026, 6, 1, 9, tzinfo=UTC))
+    return RewindableClock(START)
 
 
 @pytest.fixture(scope="session")
@@ -61,6 +69,7 @@ def _apps() -> Iterator[Callable[..., FastAPI]]:
 
     def app_of(chosen: Settings, clock: ManualClock | None) -> FastAPI:
         if (chosen, clock) not in apps:
+            assert clock is None or clock.now() == START, "Ask for the app, then move the clock."
             apps[chosen, clock] = create_app(chosen, clock=clock)
         return apps[chosen, clock]
 
@@ -169,6 +178,31 @@ def start_server(new_app) -> Iterator[Callable[..., str]]:
     """Function that starts a new server with the given settings, for one test; returns its URL."""
     with ExitStack() as running:
         yield lambda **settings: running.enter_context(serve_in_thread(new_app(**settings)))
+
+
+@pytest.fixture(scope="session")
+def _plugin_modules() -> None:
+    """Import lazy modules first, because pytester removes modules imported during a run."""
+    import_all()
+    for module in iter_modules(mockapi.testing.__path__, "mockapi.testing."):
+        if module.name != "mockapi.testing.testcontainers":
+            import_module(module.name)
+
+
+@pytest.fixture
+def run_suite(_plugin_modules: None, pytester: pytest.Pytester) -> Callable[..., pytest.RunResult]:
+    """Function that runs the tests in the folder of *pytester* with command line arguments.
+
+    It runs them in this process, because a new one would import everything again.
+    """
+
+    def run_suite(*arguments: str) -> pytest.RunResult:
+        # Recorded, because the process of the tests turns warnings into errors.
+        with warnings.catch_warnings(record=True):
+            warnings.resetwarnings()
+            return pytester.runpytest_inprocess("-p", "no:cacheprovider", *arguments)
+
+    return run_suite
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,7 +1,6 @@
 """Fixtures with a browser, servers and checks of every page."""
 
 from collections.abc import Callable, Generator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 import pytest
@@ -9,10 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from chromium import ARGUMENTS, MISSING, find
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from mockapi.app import create_app
 from mockapi.client.mockapi import MockApi
-from mockapi.server import serve_in_thread
-from mockapi.settings import Settings
 
 # Long, because tests also run on busy machines.
 expect.set_options(timeout=30_000)
@@ -58,37 +54,14 @@ def chromium(_chromium_path) -> Generator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def _servers() -> Generator[Callable[..., str]]:
-    """Function that returns the URL of a server with the given settings, started once."""
-    with ExitStack() as stack:
-        urls: dict[str, str] = {}
-
-        def serve(**settings: object) -> str:
-            name = repr(sorted(settings.items()))
-            if name not in urls:
-                app = create_app(Settings(**settings))
-                stack.callback(app.state.worlds.close)
-                urls[name] = stack.enter_context(serve_in_thread(app))
-            return urls[name]
-
-        yield serve
-
-
 @pytest.fixture
-def show(chromium, _servers) -> Generator[Callable[..., ServerPage]]:
-    """Function that opens a browser page for a reset server. Fails if problems occur on a page."""
+def show(chromium, server_url) -> Generator[Callable[..., ServerPage]]:
+    """Function that opens a browser page of a server. Fails if problems occur on a page."""
     opened: list[ServerPage] = []
     contexts = []
 
     def show(*, theme: str = "light", width: int = 1280, **settings: object) -> ServerPage:
-        url = _servers(**settings)
-        if settings.get("admin", True) and "admin_token" not in settings:
-            mockapi = MockApi(url)
-            mockapi.reset()
-            # A reset keeps snapshots, and other tests use the same server.
-            for snapshot in mockapi.snapshots():
-                mockapi.delete_snapshot(snapshot["name"])
+        url = server_url(**settings)
         context = chromium.new_context(
             viewport={"width": width, "height": 860},
             color_scheme=theme,

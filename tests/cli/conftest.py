@@ -1,12 +1,12 @@
-"""Fixtures for commands, and servers for them."""
+"""Commands, and the server that they use."""
 
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 
 import pytest
 from click.testing import CliRunner, Result
 
-from mockapi import MockApi, Settings, create_app, serve_in_thread
+from mockapi import MockApi
 from mockapi.cli import cli
 
 
@@ -17,18 +17,10 @@ def no_settings(monkeypatch):
         monkeypatch.delenv(name)
 
 
-@pytest.fixture(scope="module")
-def address() -> Generator[str]:
-    with serve_in_thread(create_app(Settings(scenario="demo"))) as url:
-        yield url
-
-
 @pytest.fixture
-def server(address, monkeypatch) -> MockApi:
-    """Reset the running server, and make it the default of commands."""
-    monkeypatch.setenv("MOCKAPI_URL", address)
-    server = MockApi(address)
-    server.reset()
+def server(server, monkeypatch) -> MockApi:
+    """The demo on a port, the default server of commands."""
+    monkeypatch.setenv("MOCKAPI_URL", server.url)
     return server
 
 

@@ -80,9 +80,9 @@ def test_space_around_a_value_is_ignored(monkeypatch, name, value, setting):
     assert getattr(Settings(), name.lower()) == setting
 
 
-def test_commands_find_the_server_despite_links_and_space(linked, monkeypatch, address, run):
-    host, port = address.removeprefix("http://").split(":")
-    monkeypatch.setenv("MOCKAPI_URL", f" {address}\n")
+def test_commands_find_the_server_despite_links_and_space(linked, monkeypatch, server, run):
+    host, port = server.url.removeprefix("http://").split(":")
+    monkeypatch.setenv("MOCKAPI_URL", f" {server.url}\n")
 
     assert run("healthcheck").exit_code == 0
     assert run("clock", "show").exit_code == 0

@@ -12,12 +12,8 @@ from authorization_scenario import (
     secret,
 )
 from published_operations import APP_HEADER_LINES, OPERATIONS, SITE_OPERATIONS, compact
-from starlette.testclient import TestClient
 
-from mockapi.app import create_app
-from mockapi.domain.clock import ManualClock
 from mockapi.domain.timestamps import parse
-from mockapi.settings import Settings
 
 UNAUTHORIZED = "https://ecostructure-openapi.se.com/problem/unauthorized"
 FORBIDDEN = "https://ecostruxure-openapi.se.com/problem/access-forbidden"
@@ -198,14 +194,12 @@ def test_revoked_token_is_rejected(rights, label, style):
     assert response.headers["www-authenticate"] == challenge(REVOKED_TOKEN)
 
 
-def test_token_expires_at_its_instant(rights_file):
-    clock = ManualClock(parse("2026-06-01T09:59:59Z"))
-    app = create_app(Settings(scenario=rights_file), clock=clock)
-    client = TestClient(app)
+def test_token_expires_at_its_instant(rights, clock):
+    client = rights(system_clock=clock)
+    clock.advance(parse("2026-06-01T09:59:59Z") - clock.now())
     alive = client.get(SITES["partner"], headers=bearer(secret("Lapsing")))
     clock.advance(timedelta(seconds=1))
     dead = client.get(SITES["partner"], headers=bearer(secret("Lapsing")))
-    app.state.world.close()
 
     assert [each["id"] for each in alive.json()] == ["11111111", "22222222"]
     assert (dead.status_code, dead.text) == (401, unauthorized("problem", *EXPIRED_TOKEN))

@@ -1,14 +1,14 @@
 """End-to-end use of both APIs by real OAuth clients."""
 
 from collections.abc import Generator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
 from authlib.integrations.requests_client import OAuth2Session
 
-from mockapi import MockApi, Settings, create_app, serve_in_thread
+from mockapi import MockApi
 from mockapi.domain.clock import ManualClock
 
 CLIENT_ID = "mockScoringPartnerClient00000001"
@@ -18,14 +18,9 @@ SCOPES = "read:site read:energy-performance read:energy-score write:energy-score
 
 
 @pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock(datetime(2026, 6, 1, 9, tzinfo=UTC))
-
-
-@pytest.fixture
-def server(clock: ManualClock) -> Generator[MockApi]:
-    with serve_in_thread(create_app(Settings(auto_consent=True), clock=clock)) as url:
-        yield MockApi(url)
+def server(start_server, clock: ManualClock) -> MockApi:
+    """The demo on a port, with automatic consent and a manual clock."""
+    return MockApi(start_server(auto_consent=True, system_clock=clock))
 
 
 @pytest.fixture
@@ -140,21 +135,20 @@ def test_sandbox_client_gets_a_token_without_sign_in(server: MockApi):
     assert [site["id"] for site in sites] == server.world()["customers"][0]["sites"]
 
 
-def test_two_servers_return_the_same_bytes():
+def test_two_servers_return_the_same_bytes(start_server):
     def story() -> list[bytes]:
-        with serve_in_thread(create_app(Settings())) as url:
-            server = MockApi(url)
-            bearer = {"Authorization": f"Bearer {server.token()}"}
-            site = f"{server.partner_url}/sites/{server.world()['customers'][0]['sites'][0]}"
-            score = {"date": "2026-05-31", "score": 87, "type": "daily", "category": "waste"}
-            return [
-                requests.get(f"{server.partner_url}/sites", headers=bearer, timeout=5).content,
-                requests.get(f"{site}/meters", headers=bearer, timeout=5).content,
-                requests.get(f"{site}/timeseries", headers=bearer, timeout=60).content,
-                requests.post(
-                    f"{site}/performance-scores", json=[score], headers=bearer, timeout=5
-                ).content,
-                server.pat().encode(),
-            ]
+        server = MockApi(start_server())
+        bearer = {"Authorization": f"Bearer {server.token()}"}
+        site = f"{server.partner_url}/sites/{server.world()['customers'][0]['sites'][0]}"
+        score = {"date": "2026-05-31", "score": 87, "type": "daily", "category": "waste"}
+        return [
+            requests.get(f"{server.partner_url}/sites", headers=bearer, timeout=5).content,
+            requests.get(f"{site}/meters", headers=bearer, timeout=5).content,
+            requests.get(f"{site}/timeseries", headers=bearer, timeout=60).content,
+            requests.post(
+                f"{site}/performance-scores", json=[score], headers=bearer, timeout=5
+            ).content,
+            server.pat().encode(),
+        ]
 
     assert story() == story()

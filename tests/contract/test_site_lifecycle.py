@@ -6,12 +6,6 @@ from datetime import timedelta
 import pytest
 from authorization_scenario import OWNED, QUIET, bearer, secret
 from published_operations import compact
-from starlette.testclient import TestClient
-
-from mockapi.app import create_app
-from mockapi.domain.clock import ManualClock
-from mockapi.domain.timestamps import parse
-from mockapi.settings import Settings
 
 PARTNER, USER = "/ecostruxure/scoring/v1", "/ecostruxure/user/scoring/v1"
 OWNER, CUSTOMER = bearer(secret("Owner")), bearer(secret("OwnerPAT"))
@@ -19,15 +13,8 @@ ASSOCIATION = {"leedId": 8000015697, "leedName": "Quiet Office"}
 
 
 @pytest.fixture
-def clock():
-    return ManualClock(parse("2026-06-01T09:00:00Z"))
-
-
-@pytest.fixture
-def client(rights_file, clock):
-    app = create_app(Settings(scenario=rights_file), clock=clock)
-    yield TestClient(app)
-    app.state.world.close()
+def client(rights, clock):
+    return rights(system_clock=clock)
 
 
 def arrivals(client, site_id, query=""):

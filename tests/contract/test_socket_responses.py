@@ -11,19 +11,12 @@ import pytest
 from authorization_scenario import TOKENS, bearer
 from published_operations import HEADER_LINES, RECORDINGS, compact
 
-from mockapi.app import create_app
-from mockapi.server import serve_in_thread
-from mockapi.settings import Settings
-
 HTTP_DATE = r"^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$"
 
 
-@pytest.fixture(scope="module")
-def address():
-    app = create_app(Settings(scenario="vendor-samples"))
-    with serve_in_thread(app) as url:
-        yield urlsplit(url)
-    app.state.world.close()
+@pytest.fixture
+def address(server_url):
+    return urlsplit(server_url(scenario="vendor-samples"))
 
 
 @pytest.fixture

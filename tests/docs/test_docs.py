@@ -9,10 +9,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from starlette.testclient import TestClient
 
 from documents.assumptions import assumptions, subjects
-from mockapi import create_app
 from mockapi.cli import COMMANDS
 from mockapi.domain.catalog import presets
 from mockapi.domain.factors import benchmarks
@@ -133,10 +131,8 @@ def test_credentials_are_visibly_fake(path):
     assert [each for each in credentials_in(tree) if not each.startswith("mock")] == []
 
 
-def test_control_api_calls_are_in_the_reference():
-    document = (
-        TestClient(create_app(Settings(scenario="empty"))).get("/openapi/control.json").json()
-    )
+def test_control_api_calls_are_in_the_reference(test_client):
+    document = test_client(scenario="empty").get("/openapi/control.json").json()
     calls = {
         f"`{method.upper()} /__admin{path}`"
         for path, methods in document["paths"].items()

@@ -11,7 +11,6 @@ from documents.generated import FOLDERS, ROOT, generated_files
 from documents.openapi import operations
 from documents.postman import collection
 from documents.stories import STORIES
-from mockapi import create_app, serve_in_thread
 
 DOCS = ROOT / "docs"
 GENERATED = generated_files()
@@ -60,16 +59,15 @@ def requests_of(path: Path, url: str) -> list[tuple[str, Request]]:
     return found
 
 
-def test_http_files_do_the_stories():
-    with serve_in_thread(create_app()) as url:
-        for name, steps in STORIES.items():
-            asked = requests_of(DOCS / "http" / f"{name}.http", url)
-            for step, (status, request) in zip(steps, asked, strict=True):
-                with urlopen(request) as answer:
-                    text = answer.read()
-                assert str(answer.status) == status, step.name
-                assert values_at(step, json.loads(text or b"null")) == dict(step.holds)
-                assert text[:2] != b"[]" or not step.is_filled, step.name
+def test_http_files_do_the_stories(server_url):
+    for name, steps in STORIES.items():
+        asked = requests_of(DOCS / "http" / f"{name}.http", server_url())
+        for step, (status, request) in zip(steps, asked, strict=True):
+            with urlopen(request) as answer:
+                text = answer.read()
+            assert str(answer.status) == status, step.name
+            assert values_at(step, json.loads(text or b"null")) == dict(step.holds)
+            assert text[:2] != b"[]" or not step.is_filled, step.name
 
 
 def values_at(step, body) -> dict:

@@ -11,9 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
-from starlette.testclient import TestClient
 
-from mockapi import Settings, create_app, serve_in_thread
 from mockapi.version import __version__
 
 ROOT = Path(__file__).parents[2]
@@ -81,20 +79,20 @@ def test_compose_client_waits_for_a_healthy_server():
     assert ROOT.joinpath(mounted).is_file() and client["command"] == ["python", inside]
 
 
-def test_compose_client_completes():
+def test_compose_client_completes(server_url):
     environment = COMPOSE["services"]["client"]["environment"]
     here = "http://mockapi:8080"
-    with serve_in_thread(create_app()) as url:
-        run = subprocess.run(
-            [sys.executable, EXAMPLES / "compose" / "client.py"],
-            env={
-                **os.environ,
-                **{key: each.replace(here, url) for key, each in environment.items()},
-            },
-            capture_output=True,
-            text=True,
-            check=True,
-        )
+    url = server_url()
+    run = subprocess.run(
+        [sys.executable, EXAMPLES / "compose" / "client.py"],
+        env={
+            **os.environ,
+            **{key: each.replace(here, url) for key, each in environment.items()},
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     *sites, arrived, posted, requested_scoring, read = run.stdout.splitlines()
     scored, requested = (each.partition(":")[0] for each in (sites[0], sites[-1]))
     assert len(sites) == 8 and "Electricity" in sites[0]
@@ -127,28 +125,27 @@ def test_example_is_javascript(name):
     ("library", "name"),
     [("authlib", "authlib_client.py"), ("requests_oauthlib", "requests_oauthlib_client.py")],
 )
-def test_oauth_client_completes_the_flow(library, name):
+def test_oauth_client_completes_the_flow(server_url, library, name):
     pytest.importorskip(library)
-    with serve_in_thread(create_app(Settings(auto_consent=True))) as url:
-        run = subprocess.run(
-            [sys.executable, EXAMPLES / "oauth" / name],
-            env={**os.environ, "MOCKAPI": url},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
+    run = subprocess.run(
+        [sys.executable, EXAMPLES / "oauth" / name],
+        env={**os.environ, "MOCKAPI": server_url(auto_consent=True)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert run.stdout == "8 sites\n"
 
 
-def test_spring_configuration_names_client_and_endpoints():
+def test_spring_configuration_names_client_and_endpoints(client):
     text = (EXAMPLES / "oauth" / "spring-application.yaml").read_text("utf-8")
-    client = yaml.safe_load(text)["spring"]["security"]["oauth2"]["client"]
-    registration, provider = (client[name]["scoring"] for name in ("registration", "provider"))
-    world = TestClient(create_app()).get("/__admin/world").json()
+    oauth = yaml.safe_load(text)["spring"]["security"]["oauth2"]["client"]
+    registration, provider = (oauth[name]["scoring"] for name in ("registration", "provider"))
+    world = client.get("/__admin/world").json()
     (known,) = [each for each in world["clients"] if each["client_id"] == registration["client-id"]]
     assert known["client_secret"] == registration["client-secret"]
     assert registration["redirect-uri"] in known["redirect_uris"]
-    metadata = TestClient(create_app()).get("/.well-known/oauth-authorization-server").json()
+    metadata = client.get("/.well-known/oauth-authorization-server").json()
     for name in ("authorization", "token"):
         path = urlsplit(metadata[f"{name}_endpoint"]).path
         assert provider[f"{name}-uri"] == "${scoring.origin}" + path

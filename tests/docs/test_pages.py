@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from documents.copies import COPY, pages_with_copies
-from mockapi import create_app, serve_in_thread
 from mockapi.scenario.loading import parse
 
 pytest_plugins = ["pytester"]
@@ -56,11 +55,9 @@ def test_code_runs(code):
 
 
 @pytest.mark.parametrize("code", [each for each in CODE if "def test_" in each.values[0]])
-def test_tests_pass(code, pytester: pytest.Pytester):
+def test_tests_pass(code, pytester: pytest.Pytester, run_suite):
     pytester.makepyfile(code)
-    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(
-        passed=len(re.findall(r"^def test_", code, re.MULTILINE))
-    )
+    run_suite().assert_outcomes(passed=len(re.findall(r"^def test_", code, re.MULTILINE)))
 
 
 @pytest.mark.parametrize("text", blocks_of_all_pages("yaml"))
@@ -87,16 +84,16 @@ def requests_on(text: str) -> list[tuple[str, str]]:
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.parametrize("page", [each for each, text in PAGES.items() if requests_on(text)])
-def test_requests_get_the_shown_responses(page):
-    with serve_in_thread(create_app()) as url:
-        for line, shown in requests_on(PAGES[page]):
-            words = shlex.split(line.replace("http://127.0.0.1:8080", url))
-            run = subprocess.run([words[0], "-sSf", *words[1:]], capture_output=True, check=False)
-            assert run.returncode == 0, f"{line}\n{run.stderr.decode()}"
-            if shown:
-                assert json.loads(run.stdout) == json.loads(shown)
-            elif run.stdout:
-                assert json.loads(run.stdout) is not None
+def test_requests_get_the_shown_responses(server_url, page):
+    url = server_url()
+    for line, shown in requests_on(PAGES[page]):
+        words = shlex.split(line.replace("http://127.0.0.1:8080", url))
+        run = subprocess.run([words[0], "-sSf", *words[1:]], capture_output=True, check=False)
+        assert run.returncode == 0, f"{line}\n{run.stderr.decode()}"
+        if shown:
+            assert json.loads(run.stdout) == json.loads(shown)
+        elif run.stdout:
+            assert json.loads(run.stdout) is not None
 
 
 @pytest.mark.parametrize("line", [each for each in COMMANDS if each.startswith("mockapi")])

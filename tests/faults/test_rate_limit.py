@@ -16,8 +16,9 @@ BEGAN = datetime(2026, 6, 1, 9, 30, tzinfo=UTC)
 @pytest.fixture
 def client(test_client, clock):
     """A client of the demo, when the clock shows `BEGAN`."""
+    client = test_client(system_clock=clock)
     clock.advance(BEGAN - clock.now())
-    return test_client(system_clock=clock)
+    return client
 
 
 def error_text(response):

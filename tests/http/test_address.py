@@ -5,8 +5,6 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from mockapi import Settings, create_app
-
 METADATA = "/.well-known/oauth-authorization-server"
 OAUTH = "/ecostruxure/v1/oauth"
 LOOPBACK = ("127.0.0.1", 50000)
@@ -18,25 +16,16 @@ FORWARDED = {
 URL = "https://mock.example.com/energy"
 
 
-@pytest.fixture(scope="module")
-def apps():
-    made = {}
-    yield made
-    for app in made.values():
-        app.state.worlds.close()
-
-
 @pytest.fixture
-def browse(apps):
-    """Open a browser on a server with the given settings, through a proxy at *peer*."""
+def browse(shared_app):
+    """Open a browser on an app with the given settings, through a proxy at *peer*."""
 
     def open_with(peer=LOOPBACK, headers=FORWARDED, **settings) -> TestClient:
-        name = repr(sorted(settings.items()))
-        if name not in apps:
-            apps[name] = create_app(Settings(**settings))
-            apps[name].state.worlds.create("green", {})
+        app = shared_app(**settings)
+        if "green" not in app.state.worlds:
+            app.state.worlds.create("green", {})
         return TestClient(
-            apps[name],
+            app,
             base_url="http://127.0.0.1:8080",
             headers=headers,
             client=peer,
@@ -265,14 +254,13 @@ def test_public_url_overrides_proxy_headers(browse):
     assert "/static/pages.css" in own_links(client.get("/").text)
 
 
-def test_app_that_is_mounted_below_a_path_links_below_it(apps):
+def test_app_that_is_mounted_below_a_path_links_below_it(shared_app):
     from starlette.applications import Starlette
     from starlette.routing import Mount
 
-    app = create_app()
-    client = TestClient(Starlette(routes=[Mount("/mock", app)]), follow_redirects=False)
+    routes = [Mount("/mock", shared_app())]
+    client = TestClient(Starlette(routes=routes), follow_redirects=False)
 
     assert issuer(client, f"/mock{METADATA}") == "http://testserver/mock"
     assert "/mock/static/pages.css" in own_links(client.get("/mock/").text)
     assert client.get("/mock/docs").headers["location"] == "/mock/docs/partner"
-    app.state.worlds.close()

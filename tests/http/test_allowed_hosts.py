@@ -1,13 +1,11 @@
 """Host names for the control API and the console, against DNS rebinding."""
 
-from contextlib import closing
-
 import pytest
 from click.testing import CliRunner
 from http_steps import exchange
 from starlette.testclient import TestClient
 
-from mockapi import Settings, create_app, serve_in_thread
+from mockapi import serve_in_thread
 from mockapi.cli import cli
 
 SITES = "/ecostruxure/scoring/v1/sites"
@@ -104,9 +102,8 @@ def test_settings_allow_more_hosts(ask, host, status):
     assert of_host(ask, "/__admin/world", host, **settings).status == status
 
 
-def test_name_that_the_server_is_bound_by_is_allowed():
-    app = create_app(Settings(host="Build-Machine"))
-    with closing(app.state.worlds), serve_in_thread(app) as url:
+def test_name_that_the_server_is_bound_by_is_allowed(new_app):
+    with serve_in_thread(new_app(host="Build-Machine")) as url:
         own, other = (
             exchange(url, f"GET /__admin/world HTTP/1.1\nHost: {host}:8080")
             for host in ("build-machine", "machine")
@@ -127,12 +124,10 @@ def test_server_on_all_addresses_allows_every_host(ask):
 
 
 @pytest.mark.parametrize("host", ["testserver", "mockapi", "evil.example"])
-def test_app_without_a_socket_allows_every_host(host):
-    app = create_app()
-    with TestClient(app, base_url=f"http://{host}") as client:
-        assert client.get("/__admin/world").json()["scenario"] == "demo"
-        assert 'data-root=""' in client.get("/").text
-    app.state.worlds.close()
+def test_app_without_a_socket_allows_every_host(shared_app, host):
+    client = TestClient(shared_app(), base_url=f"http://{host}")
+    assert client.get("/__admin/world").json()["scenario"] == "demo"
+    assert 'data-root=""' in client.get("/").text
 
 
 @pytest.mark.parametrize("value", ["http://mock.local", "mock.local:8080", "a b", "*x"])

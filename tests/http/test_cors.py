@@ -3,8 +3,6 @@
 import pytest
 from starlette.testclient import TestClient
 
-from mockapi import create_app
-
 SITES = "/ecostruxure/scoring/v1/sites"
 OAUTH = "/ecostruxure/v1/oauth"
 METADATA = "/.well-known/oauth-authorization-server"
@@ -16,12 +14,12 @@ PERMISSION = [
 ]
 
 
-@pytest.fixture(scope="module")
-def client():
-    client = TestClient(create_app(), follow_redirects=False, headers=ORIGIN)
+@pytest.fixture
+def client(client):
+    """A client of the demo from another origin, with a second world."""
+    client.headers.update(ORIGIN)
     client.app.state.worlds.create("green", {})
-    yield client
-    client.app.state.worlds.close()
+    return client
 
 
 def permission_of(response):
@@ -89,8 +87,8 @@ def test_page_may_read_the_refusal_of_the_token_endpoint(client):
     assert [permission_of(each) for each in answers] == [PERMISSION] * 2
 
 
-def test_page_may_read_an_unhandled_error(monkeypatch):
-    app = create_app()
+def test_page_may_read_an_unhandled_error(new_app, monkeypatch):
+    app = new_app()
     failing = TestClient(app, raise_server_exceptions=False)
     monkeypatch.setattr(app.state.worlds.first.timeline, "catch_up", lambda: 1 / 0)
 
@@ -98,7 +96,6 @@ def test_page_may_read_an_unhandled_error(monkeypatch):
 
     assert (response.status_code, response.text) == (500, "Internal Server Error")
     assert permission_of(response) == PERMISSION
-    app.state.worlds.close()
 
 
 @pytest.mark.parametrize(

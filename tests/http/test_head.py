@@ -1,9 +1,6 @@
 """HEAD: the same status and headers as GET, without a body."""
 
 import pytest
-from starlette.testclient import TestClient
-
-from mockapi import create_app
 
 SITES = "/ecostruxure/scoring/v1/sites"
 ADA = {"Authorization": "Bearer mockAccessToken000000000Ada1"}
@@ -34,11 +31,11 @@ PATHS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def client():
-    client = TestClient(create_app(), follow_redirects=False, headers=ADA)
-    yield client
-    client.app.state.worlds.close()
+@pytest.fixture
+def client(client):
+    """A client of the demo with a token."""
+    client.headers.update(ADA)
+    return client
 
 
 @pytest.mark.parametrize("path", PATHS)

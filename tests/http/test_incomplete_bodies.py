@@ -42,10 +42,10 @@ def head(method: str, path: str, *headers: str) -> str:
         pytest.param(("Transfer-Encoding: chunked", "5\r\ngrant\r\nxyz\r\n"), id="invalid-chunk"),
     ],
 )
-def test_incomplete_body_is_no_server_error(served, caplog, request_line, body):
+def test_incomplete_body_is_no_server_error(server_url, caplog, request_line, body):
     length, content = body
     with caplog.at_level(logging.WARNING):
-        answer = send(served(), head(*request_line, length) + content)
+        answer = send(server_url(), head(*request_line, length) + content)
     assert answer == b"" or answer.startswith(b"HTTP/1.1 400 ")
     assert [each for each in caplog.records if each.exc_info or each.levelno >= logging.ERROR] == []
 

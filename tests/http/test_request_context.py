@@ -1,23 +1,12 @@
 """Each request is recognized once, by the world routing middleware."""
 
 import pytest
-from starlette.testclient import TestClient
 
-from mockapi import create_app
 from mockapi.http import auth_headers, context
 from mockapi.middleware import world_routing
-from mockapi.settings import Settings
 
 SITES = "/ecostruxure/scoring/v1/sites"
 BEARER = {"Authorization": "Bearer mockAccessToken000000000Ada1"}
-
-
-@pytest.fixture
-def client():
-    app = create_app(Settings())
-    with TestClient(app) as client:
-        yield client
-    app.state.world.close()
 
 
 @pytest.fixture

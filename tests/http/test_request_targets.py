@@ -2,17 +2,15 @@
 
 import pytest
 
-from mockapi import MockApi
-
 SITES = "/ecostruxure/scoring/v1/sites"
 METADATA = "/.well-known/oauth-authorization-server"
 ADA = "Authorization: Bearer mockAccessToken000000000Ada1"
 FOREIGN = "http://api.example.com"
 
 
-@pytest.fixture(scope="module")
-def server(served):
-    server = MockApi(served())
+@pytest.fixture
+def server(server):
+    """The demo on a port, with a second world."""
     server.create_world("green")
     return server
 
@@ -111,7 +109,7 @@ def test_invalid_host_of_any_path_is_refused(ask, server, host):
         )
 
 
-def test_request_without_a_host_is_answered_with_the_socket(ask, served, server):
+def test_request_without_a_host_is_answered_with_the_socket(ask, server):
     reply = ask(f"GET {METADATA} HTTP/1.0")
 
-    assert (reply.status, reply.json()["issuer"]) == (200, served())
+    assert (reply.status, reply.json()["issuer"]) == (200, server.url)

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
-from mockapi import MockApi, Settings, create_app, serve_in_thread
+from documents.openapi import operations
 from mockapi.http import auth_headers
 
 SITES = "/ecostruxure/scoring/v1/sites"
@@ -25,30 +25,20 @@ CROSS_SITE = [
 ]
 
 
-@pytest.fixture(scope="module")
-def guarded():
-    client = TestClient(create_app(Settings(admin_token=SECRET)))
-    yield client
-    client.app.state.worlds.close()
+@pytest.fixture
+def guarded(test_client):
+    return test_client(admin_token=SECRET)
 
 
-@pytest.fixture(scope="module")
-def client():
-    client = TestClient(create_app(), headers={"Authorization": f"Bearer {ADA}"})
-    yield client
-    client.app.state.worlds.close()
+@pytest.fixture
+def client(shared_app):
+    """A client of the demo with a token."""
+    return TestClient(shared_app(), headers={"Authorization": f"Bearer {ADA}"})
 
 
 def control_calls():
     """Return every call of the control API with values for all path parameters."""
-    with TestClient(create_app()) as client:
-        document = client.get("/openapi/control.json").json()
-        client.app.state.worlds.close()
-    return [
-        (method.upper(), re.sub("{[^}]*}", "1", path))
-        for path, methods in document["paths"].items()
-        for method in methods
-    ]
+    return [(each.method, re.sub("{[^}]*}", "1", each.path)) for each in operations("control")]
 
 
 CALLS = [each for each in control_calls() if each not in OPEN_TO_ANYBODY]
@@ -226,15 +216,14 @@ def sent_raw(url: str, text: bytes) -> bytes:
         "/__admin/journal?operation=%0d%0aX-Injected:%20yes",
     ],
 )
-def test_path_and_query_cannot_inject_headers_or_log_lines(path, caplog, capfd):
-    app = create_app()
-    with caplog.at_level(logging.DEBUG), serve_in_thread(app) as url:
+def test_path_and_query_cannot_inject_headers_or_log_lines(start_server, path, caplog, capfd):
+    with caplog.at_level(logging.DEBUG):
+        url = start_server()
         host = urlsplit(url).netloc
         head = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {ADA}\r\n"
         answer = sent_raw(url, f"{head}X-Note: a\rb\r\nConnection: close\r\n\r\n".encode())
         plain = sent_raw(url, f"{head}Connection: close\r\n\r\n".encode())
         result = httpx2.get(f"{url}/__admin/journal/har").text
-    app.state.worlds.close()
     printed = "".join(capfd.readouterr())
     lines = [line for each in (answer, plain) for line in each.lower().split(b"\r\n")]
     assert not any(line.startswith(b"x-injected") for line in lines)
@@ -244,15 +233,11 @@ def test_path_and_query_cannot_inject_headers_or_log_lines(path, caplog, capfd):
     assert not [each for each in caplog.messages if "\n" in each or ADA in each]
 
 
-def test_hostile_request_is_one_event_of_the_stream():
-    app = create_app()
-    with serve_in_thread(app) as url:
-        server = MockApi(url)
-        with server.tail() as entries:
-            httpx2.get(f"{url}/%0d%0aid: 7%0d%0a%0d%0adata: {{}}%0d%0a%0d%0a?a=%0d%0adata:{{}}")
-            httpx2.get(f"{url}/second")
-            first, second = next(entries), next(entries)
-    app.state.worlds.close()
+def test_hostile_request_is_one_event_of_the_stream(server):
+    with server.tail() as entries:
+        httpx2.get(f"{server.url}/%0d%0aid: 7%0d%0a%0d%0adata: {{}}%0d%0a%0d%0a?a=%0d%0adata:{{}}")
+        httpx2.get(f"{server.url}/second")
+        first, second = next(entries), next(entries)
     assert (first["number"], first["path"][:4], second["number"], second["path"]) == (
         1,
         "/\r\ni",

@@ -4,9 +4,7 @@ import json
 import re
 
 import pytest
-from starlette.testclient import TestClient
 
-from mockapi import Settings, create_app
 from mockapi.middleware.ingress import MAX_HEADER_BYTES, MAX_HEADERS, MAX_TARGET_BYTES
 
 PARTNER = "/ecostruxure/scoring/v1/sites"
@@ -16,19 +14,11 @@ READING = {"date": "2026-06-01T08:00:00Z", "value": 1}
 JSON = {"Content-Type": "application/json"}
 
 
-@pytest.fixture(scope="module")
-def server():
-    app = create_app()
-    with TestClient(app) as client:
-        yield client
-    app.state.worlds.close()
-
-
-@pytest.fixture(scope="module")
-def partner(server):
+@pytest.fixture
+def partner(client):
     """Headers of a partner, and the path of a site."""
-    token = server.post("/__admin/tokens").json()["access_token"]
-    site = server.get("/__admin/world").json()["customers"][0]["sites"][0]
+    token = client.post("/__admin/tokens").json()["access_token"]
+    site = client.get("/__admin/world").json()["customers"][0]["sites"][0]
     return {"Authorization": f"Bearer {token}", **JSON}, f"{PARTNER}/{site}"
 
 
@@ -111,13 +101,13 @@ def encoded(body):
         ),
     ],
 )
-def test_control_api_rejects_too_many_items(server, method, path, body, detail):
-    refused = server.request(method, f"/__admin/{path}", content=encoded(body), headers=JSON)
+def test_control_api_rejects_too_many_items(client, method, path, body, detail):
+    refused = client.request(method, f"/__admin/{path}", content=encoded(body), headers=JSON)
     assert (refused.status_code, refused.json()["detail"]) == (400, detail)
 
 
-def test_control_api_lists_the_first_hundred_errors(server):
-    refused = server.post("/__admin/tokens", json={f"k{number:03}": 1 for number in range(250)})
+def test_control_api_lists_the_first_hundred_errors(client):
+    refused = client.post("/__admin/tokens", json={f"k{number:03}": 1 for number in range(250)})
     places = [each["name"] for each in refused.json()["invalid-params"]]
     assert (refused.status_code, len(places), places[:2]) == (400, 101, ["k000", "k001"])
     assert refused.json()["invalid-params"][-1] == {
@@ -138,18 +128,18 @@ def test_control_api_lists_the_first_hundred_errors(server):
         pytest.param(b"[" + b"{}," * 9_999 + b"{}]", "has 40,000 errors", id="mistakes"),
     ],
 )
-def test_partner_api_refuses_too_many_scores(server, partner, body, reason):
+def test_partner_api_refuses_too_many_scores(client, partner, body, reason):
     headers, site = partner
-    refused = server.post(f"{site}/performance-scores", content=body, headers=headers)
+    refused = client.post(f"{site}/performance-scores", content=body, headers=headers)
     invalid = {"path": "body", "name": "body", "reason": reason}
     assert (refused.status_code, refused.json()["invalid-params"]) == (400, [invalid])
 
 
-def test_many_scores_are_stored_as_few_are(server, partner):
+def test_many_scores_are_stored_as_few_are(client, partner):
     headers, site = partner
     day = {"score": 50, "type": "daily", "category": "energy"}
     scores = [{"date": f"20{n // 28:02}-01-{n % 28 + 1:02}", **day} for n in range(500)]
-    created = server.post(f"{site}/performance-scores", json=scores, headers=headers)
+    created = client.post(f"{site}/performance-scores", json=scores, headers=headers)
     assert created.status_code == 201
     assert [each["date"] for each in created.json()] == [each["date"] for each in scores]
 
@@ -164,8 +154,8 @@ def test_many_scores_are_stored_as_few_are(server, partner):
         pytest.param({"x": "a" * 10_000}, "/healthz?" + "a" * 10_000, 200, id="within"),
     ],
 )
-def test_long_heads_are_refused(server, headers, target, status):
-    answer = server.get(target, headers=headers)
+def test_long_heads_are_refused(client, headers, target, status):
+    answer = client.get(target, headers=headers)
     assert (answer.status_code, answer.json()["status"]) == (
         status,
         "ready" if status == 200 else status,
@@ -186,9 +176,9 @@ def test_long_heads_are_refused(server, headers, target, status):
         ("GET", "defects?until="),
     ],
 )
-def test_instants_beyond_every_clock_are_refused(server, method, call, instant):
+def test_instants_beyond_every_clock_are_refused(client, method, call, instant):
     name = call.rpartition("&")[2].rpartition("?")[2].rstrip("=")
-    refused = server.request(method, f"/__admin/{call}{instant}")
+    refused = client.request(method, f"/__admin/{call}{instant}")
     reason = "must be an instant in the years 1900 to 2200"
     assert (refused.status_code, refused.json()["detail"]) == (400, f"{name}: {reason}")
 
@@ -201,29 +191,27 @@ def test_instants_beyond_every_clock_are_refused(server, method, call, instant):
         ("journal/har?since=" + "9" * 400, "since"),
     ],
 )
-def test_integers_beyond_64_bits_are_refused(server, call, name):
-    refused = server.get(f"/__admin/{call}")
+def test_integers_beyond_64_bits_are_refused(client, call, name):
+    refused = client.get(f"/__admin/{call}")
     given = re.search("[0-9]+", call)[0]
     shown = repr(given) if len(given) <= 100 else f"'{given[:100]}…'"
     reason = f"must be at most 9223372036854775807, not {shown}"
     assert (refused.status_code, refused.json()["detail"]) == (400, f"{name}: {reason}")
 
 
-def test_admin_token_is_checked_before_the_body():
-    app = create_app(Settings(admin_token="opensesame"))
-    with TestClient(app) as client:
-        refused = client.post("/__admin/tokens", content=b"{", headers=JSON)
-        unknown = client.get("/__admin/clock?x=1")
-    app.state.worlds.close()
+def test_admin_token_is_checked_before_the_body(test_client):
+    client = test_client(admin_token="opensesame")
+    refused = client.post("/__admin/tokens", content=b"{", headers=JSON)
+    unknown = client.get("/__admin/clock?x=1")
     assert (refused.status_code, unknown.status_code) == (401, 401)
     assert "MOCKAPI_ADMIN_TOKEN" in refused.json()["detail"]
 
 
-def test_world_has_at_most_a_hundred_faults(server):
+def test_world_has_at_most_a_hundred_faults(client):
     fault = {"kind": "status", "status": 503, "match": {"path": "/nowhere"}}
-    codes = [server.post("/__admin/faults", json=fault).status_code for _ in range(101)]
-    refused = server.post("/__admin/faults", json=fault)
-    server.delete("/__admin/faults")
+    codes = [client.post("/__admin/faults", json=fault).status_code for _ in range(101)]
+    refused = client.post("/__admin/faults", json=fault)
+    client.delete("/__admin/faults")
     assert codes == [201] * 100 + [409]
     assert (
         refused.json()["detail"] == "100 faults are active. Remove one with DELETE /__admin/faults."
@@ -241,19 +229,19 @@ def test_world_has_at_most_a_hundred_faults(server):
         ),
     ],
 )
-def test_fault_header_beyond_bounds_is_refused(server, partner, header, detail):
+def test_fault_header_beyond_bounds_is_refused(client, partner, header, detail):
     headers, _ = partner
-    refused = server.get(PARTNER, headers={**headers, "X-Mock-Fault": header})
+    refused = client.get(PARTNER, headers={**headers, "X-Mock-Fault": header})
     assert (refused.status_code, refused.json()["detail"]) == (400, f"X-Mock-Fault: {detail}")
 
 
-def test_nested_duplicates_deliver_at_most_a_hundred_times(server, partner):
+def test_nested_duplicates_deliver_at_most_a_hundred_times(client, partner):
     headers, site = partner
     # Each delivery stores a score with its own timestamp.
     fault = json.dumps([{"kind": "duplicate_delivery", "copies": 10}] * 5)
     score = [{"date": "2026-01-01", "score": 1, "type": "daily", "category": "water"}]
     stamps = [
-        server.post(f"{site}/performance-scores", json=score, headers={**headers, **extra}).json()[
+        client.post(f"{site}/performance-scores", json=score, headers={**headers, **extra}).json()[
             0
         ]["updatedAt"]
         for extra in ({}, {"X-Mock-Fault": fault})
@@ -268,18 +256,18 @@ def nanoseconds(stamp):
     return int(seconds) * 10**9 + int(fraction.ljust(9, "0"))
 
 
-def test_huge_page_ends_before_ten_million_bytes(server, partner):
+def test_huge_page_ends_before_ten_million_bytes(client, partner):
     headers, _ = partner
-    answer = server.get(PARTNER, headers={**headers, "X-Mock-Fault": "huge_page;items=200000"})
+    answer = client.get(PARTNER, headers={**headers, "X-Mock-Fault": "huge_page;items=200000"})
     assert answer.status_code == 200
     assert 9_000_000 < len(answer.content) < 11_000_000
     assert len({each["id"] for each in answer.json()}) == len(answer.json())
 
 
-def test_partner_api_ignores_values_of_unknown_members(server, partner):
+def test_partner_api_ignores_values_of_unknown_members(client, partner):
     headers, site = partner
     score = '{"date":"2026-01-02","score":1,"type":"daily","category":"water","x":[%d, "\\ud800"]}'
-    created = server.post(
+    created = client.post(
         f"{site}/performance-scores", content=f"[{score % 2**70}]", headers=headers
     )
     assert (created.status_code, created.json()[0]["date"]) == (201, "2026-01-02")

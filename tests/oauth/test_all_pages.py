@@ -116,8 +116,8 @@ def test_invalid_form_is_rejected_with_a_message(browser):
     assert "The body must be application/x-www-form-urlencoded." in response.text
 
 
-def test_large_form_is_rejected_with_a_message(open_world):
-    browser = open_world(max_body_bytes=1_000)
+def test_large_form_is_rejected_with_a_message(test_client):
+    browser = test_client(max_body_bytes=1_000)
     response = browser.post("/signin", data={"customer": "x" * 2_000})
 
     assert response.status_code == 413
@@ -136,8 +136,8 @@ def test_front_page_commands_work(browser):
 
 
 @pytest.mark.parametrize("settings", [{"admin": False}, {"admin_token": "mock admin"}])
-def test_front_page_has_no_secret_with_an_admin_token(open_world, settings):
-    page = open_world(**settings).get("/").text
+def test_front_page_has_no_secret_with_an_admin_token(test_client, settings):
+    page = test_client(**settings).get("/").text
 
     assert "mockSecret" not in page
     assert "mockPAT" not in page

@@ -16,8 +16,8 @@ from oauth_steps import (
 
 
 @pytest.fixture
-def gateway(open_world):
-    return open_world(auto_consent=True, error_style="apigee")
+def gateway(test_client):
+    return test_client(auto_consent=True, error_style="apigee")
 
 
 @pytest.mark.parametrize(

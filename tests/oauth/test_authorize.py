@@ -51,8 +51,8 @@ def test_redirect_without_state_in_the_request_has_none(machine):
     assert answer(ask(machine, question(state=None))) == {"code": CODE, "iss": HOST}
 
 
-def test_the_issuer_is_the_public_url_where_one_is_set(open_world):
-    client = open_world(auto_consent=True, public_url="https://mock.example/")
+def test_the_issuer_is_the_public_url_where_one_is_set(test_client):
+    client = test_client(auto_consent=True, public_url="https://mock.example/")
 
     assert answer(ask(client, question()))["iss"] == "https://mock.example"
 
@@ -218,26 +218,26 @@ def test_single_redirect_uri_is_optional(machine):
     assert location.startswith("http://127.0.0.1:8766/callback?code=mock")
 
 
-def test_query_of_a_registered_redirect_uri_is_unchanged(open_world, scenario):
+def test_query_of_a_registered_redirect_uri_is_unchanged(test_client, scenario):
     path = scenario(
         "customers: [{email: a@b.c}]\n"
         "clients: [{client_id: mockOne, client_secret: mockTwo, name: Q,"
         " redirect_uris: ['https://app.example/cb?tenant=1', 'my.app:/cb']}]\n"
     )
-    client = open_world(scenario=path, auto_consent=True)
+    client = test_client(scenario=path, auto_consent=True)
     asked = question(client_id="mockOne", redirect_uri="https://app.example/cb?tenant=1")
     response = ask(client, asked)
 
     assert parse_qs(urlsplit(response.headers["location"]).query)["tenant"] == ["1"]
 
 
-def test_custom_scheme_is_redirected_to(open_world, scenario):
+def test_custom_scheme_is_redirected_to(test_client, scenario):
     path = scenario(
         "customers: [{email: a@b.c}]\n"
         "clients: [{client_id: mockOne, client_secret: mockTwo, name: Q,"
         " redirect_uris: ['my.app:/cb']}]\n"
     )
-    client = open_world(scenario=path, auto_consent=True)
+    client = test_client(scenario=path, auto_consent=True)
     asked = question(client_id="mockOne", redirect_uri="my.app:/cb")
 
     assert ask(client, asked).headers["location"].startswith("my.app:/cb?code=mock")
@@ -303,12 +303,12 @@ def test_automatic_consent_takes_a_customer_id_as_hint(machine):
     assert len(sites_with(machine, token).json()) == 4
 
 
-def test_automatic_consent_without_customers_is_denied(open_world, scenario):
+def test_automatic_consent_without_customers_is_denied(test_client, scenario):
     path = scenario(
         "clients: [{client_id: mockOne, client_secret: mockTwo, name: Q,"
         f" redirect_uris: ['{REDIRECT_URI}']}}]\n"
     )
-    client = open_world(scenario=path, auto_consent=True)
+    client = test_client(scenario=path, auto_consent=True)
 
     assert answer(ask(client, question(client_id="mockOne"))) == {
         "error": "access_denied",
@@ -318,13 +318,13 @@ def test_automatic_consent_without_customers_is_denied(open_world, scenario):
     }
 
 
-def test_a_scenario_can_consent_automatically_too(open_world, scenario):
+def test_a_scenario_can_consent_automatically_too(test_client, scenario):
     path = scenario(
         "auto_consent: true\ncustomers: [{email: a@b.c}]\n"
         "clients: [{client_id: mockOne, client_secret: mockTwo, name: Q,"
         f" redirect_uris: ['{REDIRECT_URI}']}}]\n"
     )
-    client = open_world(scenario=path)
+    client = test_client(scenario=path)
 
     assert answer(ask(client, question(client_id="mockOne")))["code"] == CODE
 
@@ -341,8 +341,8 @@ def test_sandbox_authorize_uses_the_sandbox_customer(machine):
     )
 
 
-def test_strict_paths_allow_only_the_canonical_base(open_world):
-    client = open_world(auto_consent=True, strict_paths=True)
+def test_strict_paths_allow_only_the_canonical_base(test_client):
+    client = test_client(auto_consent=True, strict_paths=True)
     status = [client.get(f"{base}/authorize", params=question()).status_code for base in ALIASES]
 
     assert status == [302, 404, 404]

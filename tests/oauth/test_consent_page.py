@@ -107,7 +107,7 @@ def test_a_forged_form_is_refused(browser, token):
     assert "This form is out of date" in response.text
 
 
-def test_a_form_of_another_browser_is_refused(browser, open_world):
+def test_a_form_of_another_browser_is_refused(browser, test_client):
     sign_in(browser)
     page = consent_page(browser)
     other = type(browser)(browser.app, base_url=HOST, follow_redirects=False)
@@ -134,13 +134,13 @@ def test_expired_session_is_rejected(browser, clock):
     assert decide(browser, page).status_code == 403
 
 
-def test_hostile_name_is_escaped(open_world, scenario):
+def test_hostile_name_is_escaped(test_client, scenario):
     path = scenario(
         "customers: [{email: a@b.c, name: '<img src=x>'}]\n"
         "clients: [{client_id: mockOne, client_secret: mockTwo,"
         f" name: {json.dumps(HOSTILE)}, redirect_uris: ['{REDIRECT_URI}']}}]\n"
     )
-    browser = open_world(scenario=path)
+    browser = test_client(scenario=path)
     sign_in(browser, "a@b.c")
     page = consent_page(browser, question(client_id="mockOne")).text
 
@@ -158,26 +158,26 @@ def test_form_action_allows_only_the_client(browser):
     assert "form-action 'self' http://127.0.0.1:8765;" in policy
 
 
-def test_form_action_allows_a_custom_scheme(open_world, scenario):
+def test_form_action_allows_a_custom_scheme(test_client, scenario):
     path = scenario(
         "customers: [{email: a@b.c}]\n"
         "clients: [{client_id: mockOne, client_secret: mockTwo, name: Q,"
         " redirect_uris: ['my.app:/cb']}]\n"
     )
-    browser = open_world(scenario=path)
+    browser = test_client(scenario=path)
     sign_in(browser, "a@b.c")
     page = consent_page(browser, question(client_id="mockOne", redirect_uri="my.app:/cb"))
 
     assert "form-action 'self' my.app:;" in page.headers["content-security-policy"]
 
 
-def test_redirect_uri_cannot_change_the_policy(open_world, scenario):
+def test_redirect_uri_cannot_change_the_policy(test_client, scenario):
     path = scenario(
         "customers: [{email: a@b.c}]\n"
         "clients: [{client_id: mockOne, client_secret: mockTwo, name: Q,"
         " redirect_uris: ['https://x;script-src/cb']}]\n"
     )
-    browser = open_world(scenario=path)
+    browser = test_client(scenario=path)
     sign_in(browser, "a@b.c")
     asked = question(client_id="mockOne", redirect_uri="https://x;script-src/cb")
     policy = consent_page(browser, asked).headers["content-security-policy"]
@@ -209,12 +209,12 @@ def test_sandbox_consent_is_separate(browser):
     ]
 
 
-def test_sandbox_page_without_customers_shows_a_message(open_world, scenario):
+def test_sandbox_page_without_customers_shows_a_message(test_client, scenario):
     path = scenario(
         "clients: [{client_id: mockOne, client_secret: mockTwo, name: Q,"
         f" redirect_uris: ['{REDIRECT_URI}']}}]\n"
     )
-    page = open_world(scenario=path).get("/consent/sandbox", params=question(client_id="mockOne"))
+    page = test_client(scenario=path).get("/consent/sandbox", params=question(client_id="mockOne"))
 
     assert page.status_code == 404
     assert "This world has no customers." in page.text

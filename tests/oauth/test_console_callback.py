@@ -52,8 +52,8 @@ def test_other_addresses_are_not_redirect_uris(machine, uri):
     assert "redirect_uri is not one of those that the client registered" in refused.text
 
 
-def test_callback_is_rejected_without_the_console(open_world):
-    refused = asked(open_world(admin=False, auto_consent=True), CALLBACK)
+def test_callback_is_rejected_without_the_console(test_client):
+    refused = asked(test_client(admin=False, auto_consent=True), CALLBACK)
 
     assert refused.status_code == 400
     assert "redirect_uri is not one of those that the client registered" in refused.text
@@ -69,8 +69,8 @@ def test_a_named_world_leads_to_its_own_console(machine):
     machine.delete("/__admin/worlds/own")
 
 
-def test_both_addresses_are_redirect_uris(open_world):
-    machine = open_world(public_url="https://mock.example", auto_consent=True)
+def test_both_addresses_are_redirect_uris(test_client):
+    machine = test_client(public_url="https://mock.example", auto_consent=True)
     for uri in (CALLBACK, "https://mock.example/console/oauth/callback"):
         assert asked(machine, uri).headers["location"].startswith(f"{uri}?code=mock")
 

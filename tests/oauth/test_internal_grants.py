@@ -17,8 +17,8 @@ BODY = {
 
 
 @pytest.fixture
-def internal(open_world):
-    return open_world(internal_grants=True)
+def internal(test_client):
+    return test_client(internal_grants=True)
 
 
 def jwt(claims):

@@ -48,20 +48,20 @@ def test_metadata_have_the_requested_address(browser):
     assert response.json() == document(HOST)
 
 
-def test_metadata_have_the_public_url(open_world):
-    client = open_world(public_url="https://mock.example")
+def test_metadata_have_the_public_url(test_client):
+    client = test_client(public_url="https://mock.example")
 
     assert client.get(PATH).json() == document("https://mock.example")
 
 
-def test_metadata_are_valid_for_authlib(open_world):
-    client = open_world(public_url="https://mock.example")
+def test_metadata_are_valid_for_authlib(test_client):
+    client = test_client(public_url="https://mock.example")
 
     AuthorizationServerMetadata(client.get(PATH).json()).validate()
 
 
-def test_metadata_have_the_enabled_internal_grant(open_world):
-    client = open_world(internal_grants=True)
+def test_metadata_have_the_enabled_internal_grant(test_client):
+    client = test_client(internal_grants=True)
 
     assert client.get(PATH).json() == document(HOST, "id_token")
 

@@ -36,8 +36,8 @@ def location(client, uri, **changes):
         "com.example.app:/cb;v=1?x",
     ],
 )
-def test_registered_query_is_unchanged(open_world, scenario, uri):
-    client = open_world(scenario=scenario(SCENARIO.format(uri=uri)), auto_consent=True)
+def test_registered_query_is_unchanged(test_client, scenario, uri):
+    client = test_client(scenario=scenario(SCENARIO.format(uri=uri)), auto_consent=True)
 
     granted = location(client, uri)
     refused = location(client, uri, response_type="token")
@@ -47,16 +47,16 @@ def test_registered_query_is_unchanged(open_world, scenario, uri):
     assert refused.startswith(f"{uri}&error=unsupported_response_type&")
 
 
-def test_bare_question_mark_of_redirect_uri_gets_no_ampersand(open_world, scenario):
+def test_bare_question_mark_of_redirect_uri_gets_no_ampersand(test_client, scenario):
     uri = "http://127.0.0.1:8765/cb?"
-    client = open_world(scenario=scenario(SCENARIO.format(uri=uri)), auto_consent=True)
+    client = test_client(scenario=scenario(SCENARIO.format(uri=uri)), auto_consent=True)
 
     assert location(client, uri).startswith(f"{uri}code=mock")
 
 
-def test_state_of_the_request_replaces_the_registered_one(open_world, scenario):
+def test_state_of_the_request_replaces_the_registered_one(test_client, scenario):
     uri = "http://127.0.0.1:8765/cb?state=fixed&a=1"
-    client = open_world(scenario=scenario(SCENARIO.format(uri=uri)), auto_consent=True)
+    client = test_client(scenario=scenario(SCENARIO.format(uri=uri)), auto_consent=True)
 
     sent = parse_qsl(urlsplit(location(client, uri)).query)
 
@@ -67,16 +67,16 @@ def test_state_of_the_request_replaces_the_registered_one(open_world, scenario):
     ]
 
 
-def test_registered_state_remains_without_state_in_the_request(open_world, scenario):
+def test_registered_state_remains_without_state_in_the_request(test_client, scenario):
     uri = "http://127.0.0.1:8765/cb?state=fixed"
-    client = open_world(scenario=scenario(SCENARIO.format(uri=uri)), auto_consent=True)
+    client = test_client(scenario=scenario(SCENARIO.format(uri=uri)), auto_consent=True)
 
     assert location(client, uri, state="").startswith(f"{uri}&code=mock")
 
 
-def test_redirect_uri_outside_of_ascii_is_percent_encoded(open_world, scenario):
+def test_redirect_uri_outside_of_ascii_is_percent_encoded(test_client, scenario):
     uri = "http://127.0.0.1:8765/caf\u00e9"
-    client = open_world(scenario=scenario(SCENARIO.format(uri=uri)), auto_consent=True)
+    client = test_client(scenario=scenario(SCENARIO.format(uri=uri)), auto_consent=True)
 
     assert location(client, uri).startswith("http://127.0.0.1:8765/caf%C3%A9?code=mock")
 
@@ -91,8 +91,8 @@ def test_redirect_uri_outside_of_ascii_is_percent_encoded(open_world, scenario):
         ("http://127.0.0.1:8766", "http://127.0.0.1:51004"),
     ],
 )
-def test_loopback_redirect_uri_may_have_any_port(open_world, scenario, registered, asked):
-    client = open_world(scenario=scenario(SCENARIO.format(uri=registered)), auto_consent=True)
+def test_loopback_redirect_uri_may_have_any_port(test_client, scenario, registered, asked):
+    client = test_client(scenario=scenario(SCENARIO.format(uri=registered)), auto_consent=True)
 
     assert location(client, asked).startswith(asked)
 
@@ -112,8 +112,8 @@ def test_loopback_redirect_uri_may_have_any_port(open_world, scenario, registere
         ("http://192.0.2.1:8766/cb", "http://192.0.2.1:51004/cb"),
     ],
 )
-def test_other_redirect_uri_is_refused(open_world, scenario, registered, asked):
-    client = open_world(scenario=scenario(SCENARIO.format(uri=registered)), auto_consent=True)
+def test_other_redirect_uri_is_refused(test_client, scenario, registered, asked):
+    client = test_client(scenario=scenario(SCENARIO.format(uri=registered)), auto_consent=True)
     question = {"response_type": "code", "client_id": "odd1", "redirect_uri": asked}
 
     refused = client.get(f"{BASE}/authorize", params=question)
@@ -122,8 +122,8 @@ def test_other_redirect_uri_is_refused(open_world, scenario, registered, asked):
     assert "redirect_uri is not one of those that the client registered" in refused.text
 
 
-def test_setting_requires_the_registered_loopback_port(open_world):
-    client = open_world(auto_consent=True, loopback_any_port=False)
+def test_setting_requires_the_registered_loopback_port(test_client):
+    client = test_client(auto_consent=True, loopback_any_port=False)
     question = public_question(redirect_uri="http://127.0.0.1:51004/callback")
 
     refused = client.get(f"{BASE}/authorize", params=question)

@@ -29,8 +29,8 @@ SCOPE_REFUSED = {
 
 
 @pytest.fixture
-def rotating(open_world):
-    return open_world(auto_consent=True, rotate_refresh_tokens=True)
+def rotating(test_client):
+    return test_client(auto_consent=True, rotate_refresh_tokens=True)
 
 
 def test_refresh_gives_a_new_access_token_only(machine):
@@ -131,8 +131,8 @@ def test_rotated_refresh_token_has_its_own_lifetime(rotating, clock):
     assert refresh(rotating, newer["refresh_token"]).status_code == 200
 
 
-def test_narrowed_token_can_be_refreshed_with_the_rule(open_world):
-    client = open_world(auto_consent=True, offline_access_rule=True)
+def test_narrowed_token_can_be_refreshed_with_the_rule(test_client):
+    client = test_client(auto_consent=True, offline_access_rule=True)
     given = tokens_of(client, question())
     narrow = refresh(client, given["refresh_token"], scope="read:site").json()
 

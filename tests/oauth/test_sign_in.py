@@ -7,8 +7,8 @@ COOKIE = "mockapi_session"
 
 
 @pytest.fixture
-def guarded(open_world, scenario):
-    return open_world(
+def guarded(test_client, scenario):
+    return test_client(
         scenario=scenario("customers: [{email: a@b.c, name: Ann, password: 'mock word'}]\n")
     )
 
@@ -54,8 +54,8 @@ def test_the_customers_of_the_scenario_are_offered(browser):
     assert "<strong>Grace Okafor</strong> <small>grace@example.com</small>" in page
 
 
-def test_world_without_customers_shows_a_message(open_world, scenario):
-    browser = open_world(scenario=scenario("seed: 1\n"))
+def test_world_without_customers_shows_a_message(test_client, scenario):
+    browser = test_client(scenario=scenario("seed: 1\n"))
 
     assert "has no customers" in browser.get("/signin").text
 
@@ -67,8 +67,8 @@ def test_cookie_is_http_only_and_same_site(browser):
     assert cookie.endswith("; HttpOnly; Path=/; SameSite=lax")
 
 
-def test_cookie_is_secure_with_https(open_world):
-    browser = open_world(public_url="https://mock.example")
+def test_cookie_is_secure_with_https(test_client):
+    browser = test_client(public_url="https://mock.example")
 
     assert "; Secure" in browser.get("/signin").headers["set-cookie"]
 

@@ -201,8 +201,8 @@ def test_parameters_in_the_query_are_ignored(machine):
     assert response.json() == invalid("The parameter grant_type is missing.")
 
 
-def test_a_huge_form_is_refused(open_world):
-    client = open_world(max_body_bytes=1_000)
+def test_a_huge_form_is_refused(test_client):
+    client = test_client(max_body_bytes=1_000)
     response = post(client, {"grant_type": "x" * 2_000})
 
     assert (response.status_code, response.json()) == (
@@ -354,8 +354,8 @@ def test_a_verifier_without_a_challenge_is_refused(machine):
     )
 
 
-def test_rule_gives_no_refresh_token_without_offline_access(open_world):
-    client = open_world(auto_consent=True, offline_access_rule=True)
+def test_rule_gives_no_refresh_token_without_offline_access(test_client):
+    client = test_client(auto_consent=True, offline_access_rule=True)
     body = tokens_of(client, question(scope="read:site"))
 
     assert body == {
@@ -366,8 +366,8 @@ def test_rule_gives_no_refresh_token_without_offline_access(open_world):
     }
 
 
-def test_rule_gives_a_refresh_token_with_offline_access(open_world):
-    assert tokens_of(open_world(auto_consent=True, offline_access_rule=True)) == BODY
+def test_rule_gives_a_refresh_token_with_offline_access(test_client):
+    assert tokens_of(test_client(auto_consent=True, offline_access_rule=True)) == BODY
 
 
 def test_same_steps_give_the_same_secrets(machine):

@@ -1,14 +1,12 @@
 """Fixtures of the tests of time: a world over HTTP and a manual system clock."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from clock_steps import NOON
 from starlette.testclient import TestClient
 
-from mockapi import create_app
 from mockapi.domain.clock import ManualClock
-from mockapi.settings import Settings
 
 
 @pytest.fixture
@@ -18,22 +16,17 @@ def system() -> ManualClock:
 
 
 @pytest.fixture
-def open_world(tmp_path) -> Iterator[Callable[..., TestClient]]:
-    """Opens a world of a scenario's text, or of settings, and closes it after the test."""
-    opened = []
+def open_world(new_app, tmp_path) -> Callable[..., TestClient]:
+    """Function that opens a world of a scenario's text, or of settings, for one test."""
 
     def open_with(text: str | None = None, clock: ManualClock | None = None, **settings: object):
         if text is not None:
             path = tmp_path / "scenario.yaml"
             path.write_text(text, "utf-8")
             settings["scenario"] = str(path)
-        app = create_app(Settings(**settings), clock=clock)
-        opened.append(app.state.world)
-        return TestClient(app)
+        return TestClient(new_app(system_clock=clock, **settings))
 
-    yield open_with
-    for world in opened:
-        world.close()
+    return open_with
 
 
 @pytest.fixture
