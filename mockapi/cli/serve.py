@@ -1,6 +1,5 @@
 """The command `mockapi serve`."""
 
-import ctypes
 import gc
 import os
 import sys
@@ -22,13 +21,10 @@ from mockapi.server import serve as serve_app
 from mockapi.settings import LogFormat, Settings
 from mockapi.store.store import Store
 from mockapi.version import __version__
+from mockapi.world.free_memory import limit_free_memory
 from mockapi.world.world import World
 
 _STDERR = 2
-_ARENA_MAX, _MMAP_THRESHOLD = -8, -3
-"""Parameters of `mallopt` of glibc."""
-_ARENAS = 2
-_MMAPPED_BYTES = 256 * 1024
 _UNFINISHED = "Ended with unfinished requests. Acknowledged writes are saved."
 
 
@@ -78,17 +74,6 @@ def _serve(settings: Settings) -> None:
         shutdown = Shutdown(partial(_save_and_report, app.state.world.store, as_json=as_json))
         shutdown.listen()
         serve_app(app, listener, shutdown, _log(settings))
-
-
-def limit_free_memory() -> None:
-    """Make glibc return freed memory to the system; other C libraries are left as they are.
-
-    By default each thread keeps its own, hundreds of megabytes after many long responses.
-    """
-    with suppress(AttributeError, OSError, TypeError):
-        mallopt = ctypes.CDLL(None).mallopt
-        mallopt(_ARENA_MAX, _ARENAS)
-        mallopt(_MMAP_THRESHOLD, _MMAPPED_BYTES)
 
 
 def _save_and_report(store: Store, *, as_json: bool) -> None:

@@ -8,6 +8,7 @@ from threading import Lock
 from typing import Any
 
 from mockapi.domain.clock import steady
+from mockapi.world.free_memory import return_free_memory
 from mockapi.world.world import World
 
 
@@ -101,6 +102,7 @@ class Worlds:
         """Close and remove the world called *name*. Raise `UnknownWorldError` if there is none."""
         self.get(name)
         self._named.pop(name).world.close()
+        return_free_memory()
 
     def __contains__(self, name: str) -> bool:
         return name in self._named
@@ -126,3 +128,5 @@ class Worlds:
             named = self._named.pop(name, None)
             if named is not None:
                 named.world.close()
+        if idle:
+            return_free_memory()
