@@ -7,14 +7,15 @@ state when a test first asks for it. `new_app` is for tests that need one of the
 draws other examples each time.
 """
 
+import sys
 import warnings
 from asyncio import Protocol
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from importlib import import_module
-from pkgutil import iter_modules
+from pathlib import Path
+from types import ModuleType
 
 import freezegun
 import pytest
@@ -23,10 +24,8 @@ from hypothesis import settings
 from starlette.testclient import TestClient
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-import mockapi.testing
 from mockapi import MockApi, Settings, create_app, serve_in_thread
 from mockapi.domain.clock import ManualClock
-from mockapi.loading import import_all
 
 settings.register_profile("test", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile("fuzz", max_examples=500, deadline=None, print_blob=True)
@@ -180,27 +179,48 @@ def start_server(new_app) -> Iterator[Callable[..., str]]:
         yield lambda **settings: running.enter_context(serve_in_thread(new_app(**settings)))
 
 
-@pytest.fixture(scope="session")
-def _plugin_modules() -> None:
-    """Import lazy modules first, because pytester removes modules imported during a run."""
-    import_all()
-    for module in iter_modules(mockapi.testing.__path__, "mockapi.testing."):
-        if module.name != "mockapi.testing.testcontainers":
-            import_module(module.name)
+class _ModuleKeeper:
+    """A plugin that keeps the modules imported during a run, except those of the run's suite.
+
+    pytester removes them from `sys.modules`. A later import would create their classes again, and
+    modules that hold the first classes would not recognize the new ones.
+    """
+
+    def __init__(self, suite: Path) -> None:
+        self._suite = suite
+        self._modules: dict[str, ModuleType] = {}
+
+    def pytest_unconfigure(self) -> None:
+        self._modules = {
+            name: module for name, module in sys.modules.items() if not self._is_of_suite(module)
+        }
+
+    def restore(self) -> None:
+        for name, module in self._modules.items():
+            sys.modules.setdefault(name, module)
+
+    def _is_of_suite(self, module: ModuleType) -> bool:
+        file = getattr(module, "__file__", None)
+        return file is not None and Path(file).is_relative_to(self._suite)
 
 
 @pytest.fixture
-def run_suite(_plugin_modules: None, pytester: pytest.Pytester) -> Callable[..., pytest.RunResult]:
+def run_suite(pytester: pytest.Pytester) -> Callable[..., pytest.RunResult]:
     """Function that runs the tests in the folder of *pytester* with command line arguments.
 
     It runs them in this process, because a new one would import everything again.
     """
 
     def run_suite(*arguments: str) -> pytest.RunResult:
+        keeper = _ModuleKeeper(pytester.path)
         # Recorded, because the process of the tests turns warnings into errors.
         with warnings.catch_warnings(record=True):
             warnings.resetwarnings()
-            return pytester.runpytest_inprocess("-p", "no:cacheprovider", *arguments)
+            result = pytester.runpytest_inprocess(
+                "-p", "no:cacheprovider", *arguments, plugins=[keeper]
+            )
+        keeper.restore()
+        return result
 
     return run_suite
 
