@@ -186,40 +186,50 @@ class _ModuleKeeper:
     modules that hold the first classes would not recognize the new ones.
     """
 
-    def __init__(self, suite: Path) -> None:
-        self._suite = suite
+    def __init__(self) -> None:
         self._modules: dict[str, ModuleType] = {}
 
-    def pytest_unconfigure(self) -> None:
-        self._modules = {
-            name: module for name, module in sys.modules.items() if not self._is_of_suite(module)
-        }
+    def pytest_unconfigure(self, config: pytest.Config) -> None:
+        for name, module in sys.modules.items():
+            file = getattr(module, "__file__", None)
+            if file is None or not Path(file).is_relative_to(config.rootpath):
+                self._modules[name] = module
 
     def restore(self) -> None:
         for name, module in self._modules.items():
             sys.modules.setdefault(name, module)
 
-    def _is_of_suite(self, module: ModuleType) -> bool:
-        file = getattr(module, "__file__", None)
-        return file is not None and Path(file).is_relative_to(self._suite)
+
+@pytest.fixture
+def _module_keeper() -> Iterator[_ModuleKeeper]:
+    keeper = _ModuleKeeper()
+    yield keeper
+    keeper.restore()
 
 
 @pytest.fixture
-def run_suite(pytester: pytest.Pytester) -> Callable[..., pytest.RunResult]:
+def pytester(_module_keeper: _ModuleKeeper, pytester: pytest.Pytester) -> pytest.Pytester:
+    """pytester, which is closed before the module keeper, because it removes modules then too."""
+    return pytester
+
+
+@pytest.fixture
+def run_suite(
+    _module_keeper: _ModuleKeeper, pytester: pytest.Pytester
+) -> Callable[..., pytest.RunResult]:
     """Function that runs the tests in the folder of *pytester* with command line arguments.
 
     It runs them in this process, because a new one would import everything again.
     """
 
     def run_suite(*arguments: str) -> pytest.RunResult:
-        keeper = _ModuleKeeper(pytester.path)
         # Recorded, because the process of the tests turns warnings into errors.
         with warnings.catch_warnings(record=True):
             warnings.resetwarnings()
             result = pytester.runpytest_inprocess(
-                "-p", "no:cacheprovider", *arguments, plugins=[keeper]
+                "-p", "no:cacheprovider", *arguments, plugins=[_module_keeper]
             )
-        keeper.restore()
+        _module_keeper.restore()
         return result
 
     return run_suite
