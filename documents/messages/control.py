@@ -25,6 +25,8 @@ BODIES: tuple[tuple[str, str, object], ...] = (
     ("POST", "/worlds", {"name": "a", "scenario": "unknown"}),
     ("POST", "/worlds", {"name": "a", "seed": "x"}),
     ("POST", "/worlds", {"name": "a", "sede": 1}),
+    ("PUT", "/worlds/default", {}),
+    ("PUT", "/worlds/a", {"name": "b"}),
     ("GET", "/worlds/unknown", None),
     ("DELETE", "/worlds/unknown", None),
     ("DELETE", "/worlds/default", None),

@@ -119,8 +119,12 @@ class MockApi(FaultsMixin, JournalMixin, SitesMixin, SnapshotsMixin):
         """
         self._call("DELETE", f"tokens/{quote(token_id, safe='')}")
 
-    def create_world(self, name: str | None = None, **settings: Any) -> "MockApi":
+    def create_world(
+        self, name: str | None = None, *, exist_ok: bool = False, **settings: Any
+    ) -> "MockApi":
         """Create another world in the memory of this server and return a client for it.
+
+        With *exist_ok*, use the world called *name* if it was created with the same *settings*.
 
         *settings* are the settings of a world in lower case (`scenario`, `seed`, `edition`,
         `clock`, ...), or `scenario_text` (YAML) with `scenario_name`. If `scenario` is the path
@@ -131,7 +135,12 @@ class MockApi(FaultsMixin, JournalMixin, SitesMixin, SnapshotsMixin):
         if is_scenario_file(settings.get("scenario", "")):
             file = Path(settings.pop("scenario"))
             settings |= {"scenario_text": _text_of(file), "scenario_name": scenario_name_of(file)}
-        made = self._call("POST", "worlds", {"name": name, **settings})
+        if not exist_ok:
+            made = self._call("POST", "worlds", {"name": name, **settings})
+        elif name is None:
+            raise MockApiError("exist_ok needs the name of a world. Add it.")
+        else:
+            made = self._call("PUT", f"worlds/{quote(name, safe='')}", settings)
         return self._sibling(made)
 
     def named_world(self, name: str) -> "MockApi":

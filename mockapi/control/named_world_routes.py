@@ -1,12 +1,18 @@
 """Routes of named worlds."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path, Request, Response
 
 from mockapi.control.route import AdminError, AdminRoute, error_responses, not_found_errors
-from mockapi.control.schemas.world_bodies import CreateWorldRequest, NamedWorldView
+from mockapi.control.schemas.world_bodies import (
+    CreateWorldRequest,
+    NamedWorldView,
+    NewWorldName,
+)
 from mockapi.domain.urls import INLINE_SCENARIO
 from mockapi.http.context import world_root_of, worlds_of
 from mockapi.scenario.errors import ScenarioError
@@ -53,6 +59,40 @@ async def list_worlds(request: Request) -> list[NamedWorldView]:
 )
 def create_world(request: Request, body: CreateWorldRequest | None = None) -> NamedWorldView:
     body = body or CreateWorldRequest()
+    with _creation_errors():
+        return named_world_view(worlds_of(request).create(body.name, *_requested(body)))
+
+
+# Not async, as above.
+@router.put(
+    "/{name}",
+    summary="Create a named world, unless it exists with the same settings",
+    operation_id="putWorld",
+    responses={
+        **error_responses(404, 409, 415, 429),
+        HTTPStatus.CREATED: {"model": NamedWorldView, "description": "The world is created"},
+    },
+)
+def put_world(
+    request: Request,
+    response: Response,
+    name: Annotated[NewWorldName, Path(description="Name of the world.")],
+    body: CreateWorldRequest | None = None,
+) -> NamedWorldView:
+    body = body or CreateWorldRequest()
+    if body.name not in (None, name):
+        raise AdminError(
+            HTTPStatus.BAD_REQUEST,
+            f"name is {body.name!r} in the body, but {name!r} in the path. Leave it out.",
+        )
+    with _creation_errors():
+        world, is_new = worlds_of(request).put(name, *_requested(body))
+    response.status_code = HTTPStatus.CREATED if is_new else HTTPStatus.OK
+    return named_world_view(world)
+
+
+def _requested(body: CreateWorldRequest) -> tuple[dict[str, Any], str | None]:
+    """Return the settings and the scenario text that *body* requests."""
     settings = body.model_dump(
         exclude_none=True, exclude={"name", "scenario_text", "scenario_name"}
     )
@@ -65,15 +105,20 @@ def create_world(request: Request, body: CreateWorldRequest | None = None) -> Na
         settings["scenario"] = body.scenario_name or INLINE_SCENARIO
     elif body.scenario_name is not None:
         raise AdminError(HTTPStatus.BAD_REQUEST, "scenario_name needs scenario_text. Add it.")
+    return settings, body.scenario_text
+
+
+@contextmanager
+def _creation_errors() -> Generator[None]:
+    """Raise `AdminError` for an error of the creation of a world in the block."""
     try:
-        world = worlds_of(request).create(body.name, settings, body.scenario_text)
+        yield
     except WorldExistsError as error:
         raise AdminError(HTTPStatus.CONFLICT, str(error)) from error
     except TooManyWorldsError as error:
         raise AdminError(HTTPStatus.TOO_MANY_REQUESTS, str(error)) from error
     except ScenarioError as error:
         raise AdminError(HTTPStatus.BAD_REQUEST, str(error)) from error
-    return named_world_view(world)
 
 
 @router.get(

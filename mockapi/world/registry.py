@@ -1,10 +1,10 @@
 """Registry of the worlds of one server: the default world and named ones."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
-from threading import Lock
+from threading import Condition
 from typing import Any
 
 from mockapi.domain.clock import steady
@@ -32,6 +32,8 @@ class TooManyWorldsError(Exception):
 @dataclass
 class _NamedWorld:
     world: World
+    requested: tuple[Mapping[str, Any], str | None]
+    """The overrides and the scenario text with which the world was created."""
     used_at: float
 
 
@@ -45,7 +47,7 @@ class Worlds:
         self._now = now
         self._named: dict[str, _NamedWorld] = {}
         self._reserved_names: set[str] = set()
-        self._lock = Lock()
+        self._lock = Condition()
         self._numbers = count(1)
 
     def get(self, name: str) -> World:
@@ -74,8 +76,33 @@ class Worlds:
         settings = self._settings.model_copy(update={**overrides, "data": None})
         with self._reserved(name) as reserved:
             world = World.open(settings, name=reserved, text=text)
-            self._named[reserved] = _NamedWorld(world, self._now())
+            self._named[reserved] = _NamedWorld(world, (overrides, text), self._now())
         return world
+
+    def put(
+        self, name: str, overrides: Mapping[str, Any], text: str | None = None
+    ) -> tuple[World, bool]:
+        """Return the world called *name*, and True if this call created it.
+
+        Raise `WorldExistsError` if it was created with other *overrides* or another *text*;
+        otherwise the errors of `create`.
+        """
+        while True:
+            with self._lock:
+                self._lock.wait_for(lambda: name not in self._reserved_names)
+            self._close_idle()
+            named = self._named.get(name)
+            if named is not None:
+                break
+            # If another thread creates the world first, its settings are compared.
+            with suppress(WorldExistsError):
+                return self.create(name, overrides, text), True
+        if named.requested != (overrides, text):
+            raise WorldExistsError(
+                f"World {name!r} already exists with other settings. Delete it first."
+            )
+        named.used_at = self._now()
+        return named.world, False
 
     @contextmanager
     def _reserved(self, name: str | None) -> Iterator[str]:
@@ -96,7 +123,9 @@ class Worlds:
         try:
             yield name
         finally:
-            self._reserved_names.discard(name)
+            with self._lock:
+                self._reserved_names.discard(name)
+                self._lock.notify_all()
 
     def delete(self, name: str) -> None:
         """Close and remove the world called *name*. Raise `UnknownWorldError` if there is none."""

@@ -96,6 +96,9 @@ def add_preset(server):
 def create_worlds(server):
     made = server.create_world("blue", scenario="empty")
     found = server.named_world("blue")
+    assert server.create_world("blue", scenario="empty", exist_ok=True).url == made.url
+    with pytest.raises(MockApiError, match="exist_ok needs the name of a world"):
+        server.create_world(exist_ok=True)
     listed = [server.worlds(), found.health()["scenario"], found.url == made.url]
     found.delete()
     return [*listed, server.worlds()]
@@ -176,7 +179,7 @@ CALLS = {
     "create_world named_world worlds delete": (
         create_worlds,
         [["blue"], "empty", True, []],
-        {"createWorld", "getNamedWorld", "listWorlds", "getHealth", "deleteWorld"},
+        {"createWorld", "putWorld", "getNamedWorld", "listWorlds", "getHealth", "deleteWorld"},
     ),
     "snapshot snapshots snapshot_file add_snapshot": (
         copy_snapshot,

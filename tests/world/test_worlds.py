@@ -69,6 +69,45 @@ def test_a_world_without_a_name_gets_one(server):
     assert server.post("/__admin/worlds", json={}).json()["name"] == "world-2"
 
 
+def put(server: TestClient, name: str, /, **request_body) -> tuple[int, dict]:
+    answer = server.put(f"/__admin/worlds/{name}", json=request_body)
+    return answer.status_code, answer.json()
+
+
+def test_put_world_again_changes_nothing(server):
+    created, made = put(server, "blue", scenario="dst", seed=4)
+    given = token(server, "/w/blue")
+    again, found = put(server, "blue", scenario="dst", seed=4, name="blue")
+    assert (created, again, found) == (201, 200, made)
+    assert server.get(f"/w/blue{SITES}", headers=given).status_code == 200
+    assert server.put("/__admin/worlds/green").status_code == 201
+    assert server.put("/__admin/worlds/green").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "request_body", "status", "detail"),
+    [
+        ("blue", {"seed": 5}, 409, "World 'blue' already exists with other settings."),
+        ("blue", {"scenario_text": "{}"}, 409, "World 'blue' already exists with other settings."),
+        ("blue", {"name": "green"}, 400, "name is 'green' in the body, but 'blue' in the path."),
+        ("new", {"scenario": "absent"}, 400, "absent"),
+        ("default", {}, 400, "must not be 'default'"),
+        ("-", {}, 400, "must be 1 to 100 letters"),
+    ],
+)
+def test_put_world_is_refused_with_reason(server, name, request_body, status, detail):
+    put(server, "blue", seed=4)
+    answer = server.put(f"/__admin/worlds/{name}", json=request_body)
+    assert (answer.status_code, detail in answer.text) == (status, True), answer.text
+    assert [each["name"] for each in server.get("/__admin/worlds").json()] == ["blue"]
+
+
+def test_concurrent_puts_create_one_world(server):
+    with ThreadPoolExecutor(8) as threads:
+        statuses = list(threads.map(lambda _: put(server, "blue", seed=4)[0], range(8)))
+    assert sorted(statuses) == [200] * 7 + [201]
+
+
 def test_all_paths_respond_below_the_world_path(server):
     make(server, "blue", scenario="vendor-samples")
     sites = server.get(f"/w/blue{SITES}", headers=token(server, "/w/blue")).json()

@@ -96,6 +96,9 @@ def _valid_name(name: object) -> object:
     return name
 
 
+NewWorldName = Annotated[str, StringConstraints(pattern=WORLD_NAME), BeforeValidator(_valid_name)]
+
+
 class CreateWorldRequest(AdminRequest):
     """Settings of a new world. Settings of the default world apply to unset ones."""
 
@@ -103,9 +106,7 @@ class CreateWorldRequest(AdminRequest):
         json_schema_extra={"examples": [{"name": "blue", "scenario": "dst", "seed": 7}]}
     )
 
-    name: (
-        Annotated[str, StringConstraints(pattern=WORLD_NAME), BeforeValidator(_valid_name)] | None
-    ) = Field(default=None, description="Generated if unset.")
+    name: NewWorldName | None = Field(default=None, description="Generated if unset.")
     scenario: Annotated[str, StringConstraints(pattern=SCENARIO)] | None = Field(
         default=None, description="Name of a shipped scenario, or of a file in `/scenarios`."
     )
