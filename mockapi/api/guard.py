@@ -7,11 +7,13 @@ would read the body before its dependencies, and would return 400 instead of 401
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from starlette.types import ASGIApp, Receive, Send
+from starlette.types import Scope as ASGIScope
 
 from mockapi.domain.errors import (
     BodyTooLarge,
@@ -104,8 +106,14 @@ class GuardedRoute(APIRoute):
     Product and scopes come from `openapi_extra`, so that documentation and checks agree.
     """
 
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        if _direct_handler(self.dependant) is not None:
+            # Without FastAPI's exit stacks, which are for dependencies and uploaded files.
+            self.app = _app_of(self.get_route_handler())
+
     def get_route_handler(self) -> Handler:
-        handle = super().get_route_handler()
+        handle = _direct_handler(self.dependant) or super().get_route_handler()
         extra = self.openapi_extra or {}
         product: str = extra["x-product"]
         scopes = tuple(Scope(scope) for scope in extra["x-scopes"])
@@ -132,10 +140,41 @@ class GuardedRoute(APIRoute):
             if body is not None:
                 _check_media_type(request)
                 await body.read(request)
-            _check_not_repeated(request, dependant)
+            if request.scope["query_string"]:
+                _check_not_repeated(request, dependant)
             return await handle(request)
 
         return guarded
+
+
+def _direct_handler(dependant: Dependant) -> Handler | None:
+    """Return the handler of a route that has path parameters only; None for any other route.
+
+    FastAPI would take longer to find that there is nothing to validate than the handler takes.
+    """
+    has_others = (
+        dependant.query_params
+        or dependant.header_params
+        or dependant.cookie_params
+        or dependant.body_params
+        or dependant.dependencies
+    )
+    if has_others or dependant.call is None:
+        return None
+    call = cast("Callable[..., Coroutine[Any, Any, Response]]", dependant.call)
+
+    async def handle(request: Request) -> Response:
+        return await call(request, **request.path_params)
+
+    return handle
+
+
+def _app_of(handler: Handler) -> ASGIApp:
+    async def respond(scope: ASGIScope, receive: Receive, send: Send) -> None:
+        response = await handler(Request(scope, receive, send))
+        await response(scope, receive, send)
+
+    return respond
 
 
 def _check_not_repeated(request: Request, dependant: Dependant) -> None:

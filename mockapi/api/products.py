@@ -52,7 +52,14 @@ class Product:
 
     def app(self, edition: Edition, *, strict_paths: bool) -> FastAPI:
         """Return an app with this product's paths relative to a base."""
-        app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+        app = FastAPI(
+            openapi_url=None,
+            docs_url=None,
+            redoc_url=None,
+            redirect_slashes=False,
+            # The outer app traces and measures requests.
+            telemetry={"tracing": False, "metrics": False, "logs": False},
+        )
         error_responses.install_error_handlers(app, self.name)
         # Not include_router, because an included router is matched twice for every request.
         for operation in self.operations:
