@@ -50,14 +50,14 @@ schema: $(VENV)/.runtime ## Regenerate the JSON Schema of scenarios
 	$(BIN)/mockapi schema > scenarios/scenario.schema.json.new
 	mv scenarios/scenario.schema.json.new scenarios/scenario.schema.json
 
-golden: $(VENV)/.dev ## Regenerate fixtures/series/ and fixtures/messages.txt
+golden: $(VENV)/.dev ## Regenerate fixtures/series/, then as make documents
 	$(BIN)/python tests/timeseries/golden.py
 	$(BIN)/python -m documents
 
 screenshots: $(VENV)/.browser ## Regenerate docs/screenshots/: each screen of the console in both themes
 	$(BIN)/python tests/browser/screenshots.py
 
-documents: $(VENV)/.dev ## Regenerate docs/: OpenAPI, Postman, HTTP files, reference
+documents: $(VENV)/.dev ## Regenerate docs/, fixtures/messages.txt and the state of the demo
 	$(BIN)/python -m documents
 
 # Tools in build/ with separate environments. Running and testing mockapi does not need them.

@@ -1,6 +1,7 @@
 """Computes the series of some sites, for the test to compare with `fixtures/series/golden.json`.
 
-`make golden` writes that file anew, after `noise.VERSION` got another number.
+`make golden` writes that file anew, after `noise.VERSION` got another number or a building type was
+added.
 """
 
 import json

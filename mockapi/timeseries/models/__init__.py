@@ -1,1 +1,1 @@
-"""Models of readings: one module per usage, and shared models."""
+"""Models of readings: one module per kind of service, and shared models."""
