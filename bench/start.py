@@ -54,7 +54,9 @@ def rows(name: str, taken: list[Taken], plain: list[Taken], target: str) -> None
             ours = pick(each[index] for each in taken) * 1e3
             theirs = pick(each[index] for each in plain) * 1e3
             label = f"{name}, {what} ({how})"
-            print(f"{label:32}{ours:10.0f}{theirs:10.0f}{ours / theirs:8.2f}   {target}")
+            # The CPU seconds of a short process may be less than the resolution of the clock.
+            ratio = ours / theirs if theirs else float("inf")
+            print(f"{label:32}{ours:10.0f}{theirs:10.0f}{ratio:8.2f}   {target}")
 
 
 def seconds_of(program: str) -> Taken:

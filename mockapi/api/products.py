@@ -1,7 +1,7 @@
 """The two API products: base paths and operations.
 
-The only module that contains the paths of resources. To add an operation, add a row; to add an alias,
-add it to `bases` or to the row's `alias`.
+The only module that contains the paths of resources. To add an operation, add a row; to add an
+alias, add it to `bases` or to the row's `alias`.
 """
 
 from collections.abc import Sequence

@@ -224,6 +224,8 @@ class _Composer:
             self._report(
                 event.start_mark, "half of a surrogate pair is not text. Correct the escape."
             )
+            # Later messages contain names and values, and must be encodable.
+            text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
         node = yaml.ScalarNode(tag, text, event.start_mark, event.end_mark)
         node.style = event.style
         return node

@@ -144,6 +144,10 @@ def create(client, **settings):
         pytest.param("portfolio: {count: 100000}\n", id="portfolio"),
         pytest.param("sites: [{building: office, city: Lyon, elevation: .inf}]\n", id="infinite"),
         pytest.param('clients: [{client_id: mock, name: "\\ud800"}]\n', id="surrogate"),
+        pytest.param(
+            json.dumps({"\ud800": dict.fromkeys(range(1_001), 0)}),
+            id="surrogate before the place of an error",
+        ),
     ],
 )
 def test_hostile_text_is_an_error_for_check_and_create(client, text):
