@@ -3,10 +3,9 @@
 import ctypes
 from contextlib import suppress
 
-_ARENA_MAX, _MMAP_THRESHOLD = -8, -3
-"""Parameters of `mallopt`."""
+_ARENA_MAX = -8
+"""A parameter of `mallopt`."""
 _ARENAS = 2
-_MMAPPED_BYTES = 256 * 1024
 
 
 def limit_free_memory() -> None:
@@ -14,10 +13,9 @@ def limit_free_memory() -> None:
 
     By default each thread keeps its own, hundreds of megabytes after many long responses.
     """
+    # No fixed threshold of mmap: readings would be computed a quarter slower.
     with suppress(AttributeError, OSError, TypeError):
-        mallopt = ctypes.CDLL(None).mallopt
-        mallopt(_ARENA_MAX, _ARENAS)
-        mallopt(_MMAP_THRESHOLD, _MMAPPED_BYTES)
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, _ARENAS)
 
 
 def return_free_memory() -> None:
