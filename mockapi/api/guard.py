@@ -12,8 +12,7 @@ from typing import Any, cast
 from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from starlette.types import ASGIApp, Receive, Send
-from starlette.types import Scope as ASGIScope
+from starlette.routing import request_response
 
 from mockapi.domain.errors import (
     BodyTooLarge,
@@ -108,12 +107,18 @@ class GuardedRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, endpoint, **options)
-        if _direct_handler(self.dependant) is not None:
+        if self._is_direct:
             # Without FastAPI's exit stacks, which are for dependencies and uploaded files.
-            self.app = _app_of(self.get_route_handler())
+            self.app = request_response(self._handler)
 
     def get_route_handler(self) -> Handler:
-        handle = _direct_handler(self.dependant) or super().get_route_handler()
+        direct = _direct_handler(self.dependant)
+        self._is_direct = direct is not None
+        self._handler = self._guarded(direct or super().get_route_handler())
+        return self._handler
+
+    def _guarded(self, handle: Handler) -> Handler:
+        """Return *handle* behind the checks of the route."""
         extra = self.openapi_extra or {}
         product: str = extra["x-product"]
         scopes = tuple(Scope(scope) for scope in extra["x-scopes"])
@@ -167,14 +172,6 @@ def _direct_handler(dependant: Dependant) -> Handler | None:
         return await call(request, **request.path_params)
 
     return handle
-
-
-def _app_of(handler: Handler) -> ASGIApp:
-    async def respond(scope: ASGIScope, receive: Receive, send: Send) -> None:
-        response = await handler(Request(scope, receive, send))
-        await response(scope, receive, send)
-
-    return respond
 
 
 def _check_not_repeated(request: Request, dependant: Dependant) -> None:

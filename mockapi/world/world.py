@@ -111,9 +111,7 @@ class World:
         self.tokens = TokenService(store, self.clock, self.seed, settings, name)
         self.faults = FaultPlan(self.seed, initial.faults)
         self.seen_at: datetime | None = None
-        store.set_equipment_generator(
-            _equipment_generator(initial, self.seed, store.regenerated_ids())
-        )
+        _set_equipment_generator(store, initial, self.seed)
         began_at = datetime.fromisoformat(metadata["began_at"])
         self.timeline = Timeline(store, self.clock, self.tokens, initial.timeline, began_at)
         self.snapshots = Snapshots(store, self.clock)
@@ -202,9 +200,7 @@ class World:
     def temporary_copy(self) -> Generator[Self]:
         """Yield a copy of this world whose changes are discarded."""
         with closing(Store(contents=self.store.snapshot())) as store:
-            store.set_equipment_generator(
-                _equipment_generator(self._initial, self.seed, store.regenerated_ids())
-            )
+            _set_equipment_generator(store, self._initial, self.seed)
             twin = copy(self)
             twin.store = store
             twin.tokens = TokenService(store, self.clock, self.seed, self.settings, self.name)
@@ -236,10 +232,9 @@ class World:
         return TimeseriesReader(self.store, self.scenario, self.seed, now)
 
 
-def _equipment_generator(
-    initial: InitialState, seed: int, redrawn: Mapping[str, str]
-) -> Callable[[], EquipmentGenerator]:
-    """Return a function that returns the generator of the equipment of portfolio sites."""
+def _set_equipment_generator(store: Store, initial: InitialState, seed: int) -> None:
+    """Let *store* generate the equipment of portfolio sites on first use."""
+    redrawn = store.regenerated_ids()
 
     def generator() -> EquipmentGenerator:
         # Imported lazily: see `load_initial_state`.
@@ -247,7 +242,7 @@ def _equipment_generator(
 
         return Portfolios(initial.scenario, seed, redrawn)
 
-    return generator
+    store.set_equipment_generator(generator)
 
 
 def _initial_metadata(metadata: Mapping[str, str]) -> Mapping[str, str]:
