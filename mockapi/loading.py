@@ -18,6 +18,7 @@ _THIRD_PARTY = ("authlib.oauth2.rfc6749", "faker", "holidays", "jinja2", "numpy"
 _NOT_IN_SERVER = (
     "mockapi.__main__",
     "mockapi.cli",
+    "mockapi.datasets",
     "mockapi.export",
     "mockapi.testing",
 )

@@ -21,7 +21,7 @@ COMMANDS = {
     "get": "Respond to one GET request without a server.",
     "check": "List all errors in scenario files.",
     "describe": "Show the sites and meters of a scenario.",
-    "export": "Write readings to CSV, JSON lines or SQLite.",
+    "export": "Write readings to CSV, JSON lines, SQLite or Parquet.",
     "schema": "Print the JSON Schema of scenario files.",
     "replay": "Send a recorded session again and compare.",
     "token": "Create an access token and print only it.",

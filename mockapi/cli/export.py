@@ -2,7 +2,7 @@
 
 import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +13,7 @@ from mockapi.cli import completers
 from mockapi.cli.command_errors import CommandError, UsageError
 from mockapi.cli.options import open_world, settings_of
 from mockapi.domain.timestamps import Interval
+from mockapi.export.provenance import provenance_of
 from mockapi.export.readings import (
     ExportRequest,
     ExportWindow,
@@ -22,7 +23,13 @@ from mockapi.export.readings import (
 )
 from mockapi.export.readings import export as export_readings
 from mockapi.export.sinks import ManyFiles, OneFile, OutputExistsError, Sink, StreamSink
-from mockapi.export.writers import ENDINGS, ExportFormat, InvalidEndingError, format_of
+from mockapi.export.writers import (
+    ENDINGS,
+    ExportFormat,
+    InvalidEndingError,
+    MissingPyarrowError,
+    format_of,
+)
 from mockapi.world.sites import all_sites
 from mockapi.world.world import World
 
@@ -56,7 +63,7 @@ _STDOUT = "-"
 @click.option(
     "--format",
     "format_name",
-    type=completers.AnyCase(["csv", "jsonl", "sqlite"]),
+    type=completers.AnyCase([each.value for each in ExportFormat]),
     help="Format; default: by the ending of --out, else csv. .csv.gz and .jsonl.gz are compressed.",
 )
 @click.option(
@@ -100,7 +107,7 @@ def export(
             raise UsageError(str(error)) from error
         try:
             size = request.size(world) if _shows_progress(out) else 0
-            sink = _sink(out, format_name, files=files, force=force)
+            sink = _sink(out, format_name, provenance_of(world, request), files=files, force=force)
             with click.progressbar(
                 length=size, label="exporting", file=sys.stderr, hidden=not _shows_progress(out)
             ) as bar:
@@ -130,11 +137,18 @@ def _window(world: World, since: str | None, until: str | None, *, local: bool) 
         raise UsageError(str(error)) from error
 
 
-def _sink(out: str, format_name: str | None, *, files: bool, force: bool) -> Sink:
+def _sink(
+    out: str,
+    format_name: str | None,
+    provenance: Mapping[str, str],
+    *,
+    files: bool,
+    force: bool,
+) -> Sink:
     given = ExportFormat(format_name) if format_name else None
     if out == _STDOUT:
-        if files or given is ExportFormat.SQLITE:
-            what = "--files" if files else "--format sqlite"
+        if files or given in (ExportFormat.SQLITE, ExportFormat.PARQUET):
+            what = "--files" if files else f"--format {given}"
             raise UsageError(f"{what} cannot write to stdout. Give a path with --out.")
         return StreamSink(given or ExportFormat.CSV, sys.stdout.buffer)
     path = Path(out)
@@ -143,9 +157,11 @@ def _sink(out: str, format_name: str | None, *, files: bool, force: bool) -> Sin
     try:
         if files:
             chosen = format_of(path.name if path.suffix.lower() in ENDINGS else "", given)[0]
-            return ManyFiles(chosen, path, force=force)
+            return ManyFiles(chosen, path, force=force, provenance=provenance)
         chosen, compressed = format_of(path.name, given)
-        return OneFile(chosen, path, force=force, compressed=compressed)
+        return OneFile(chosen, path, force=force, compressed=compressed, provenance=provenance)
+    except MissingPyarrowError as error:
+        raise UsageError(f"Parquet: {error}") from error
     except (OutputExistsError, InvalidEndingError) as error:
         raise UsageError(f"--out: {error}") from error
 

@@ -13,7 +13,6 @@ from mockapi.domain.clock import FIRST_YEAR, LAST_YEAR
 from mockapi.domain.text_matching import nearest
 from mockapi.domain.timestamps import Interval
 from mockapi.export.sinks import Sink
-from mockapi.export.writers import format_readings
 from mockapi.store.tables import Site
 from mockapi.timeseries.channel import MeterChannel
 from mockapi.world.world import World
@@ -37,15 +36,24 @@ class ExportWindow:
     local: bool = False
 
     @classmethod
-    def of(cls, since: str, until: str, *, local: bool = False) -> Self:
+    def of(
+        cls,
+        since: str,
+        until: str,
+        *,
+        local: bool = False,
+        names: tuple[str, str] = ("--from", "--to"),
+    ) -> Self:
         """Return the window between two texts. Raise `InvalidWindowError` if it is invalid.
 
-        A year, a month and a day mean their starts.
+        A year, a month and a day mean their starts. *names* are those of the bounds in errors.
         """
-        window = cls(_bound("--from", since), _bound("--to", until), local)
+        window = cls(_bound(names[0], since), _bound(names[1], until), local)
         first, last = window.bounds_in(None)
         if first >= last:
-            raise InvalidWindowError(f"--from: {since!r} is not before --to {until!r}. Change one.")
+            raise InvalidWindowError(
+                f"{names[0]}: {since!r} is not before {names[1]} {until!r}. Change one."
+            )
         return window
 
     def bounds_in(self, timezone: str | None) -> tuple[datetime, datetime]:
@@ -92,11 +100,13 @@ class UnknownSiteError(LookupError):
     """An id or name that no site of the world has."""
 
 
-def select_sites(sites: Sequence[Site], words: Iterable[str]) -> Sequence[Site]:
+def select_sites(
+    sites: Sequence[Site], words: Iterable[str], option: str = "--site"
+) -> Sequence[Site]:
     """Return those of *sites* whose id or name is in *words*; all if *words* is empty.
 
     Case is ignored, and a name selects all sites that have it. Raise `UnknownSiteError`, with
-    similar names, if a word matches no site.
+    similar names, if a word matches no site. *option* is the name of *words* in errors.
     """
     words = list(words)
     if not words:
@@ -108,7 +118,7 @@ def select_sites(sites: Sequence[Site], words: Iterable[str]) -> Sequence[Site]:
     wanted: set[str] = set()
     for word in words:
         if word.strip().casefold() not in by_word:
-            raise UnknownSiteError(_unknown_site_message(word, sites))
+            raise UnknownSiteError(f"{option}: {_unknown_site_message(word, sites)}")
         wanted.update(by_word[word.strip().casefold()])
     return [site for site in sites if site.id in wanted]
 
@@ -122,7 +132,7 @@ def _unknown_site_message(word: str, sites: Sequence[Site]) -> str:
     advice = "`mockapi describe` lists the sites."
     if near:
         advice = f"Did you mean {' or '.join(repr(originals[name]) for name in near)}?"
-    return f"--site: {word!r} is not the id or name of a site. {advice}"
+    return f"{word!r} is not the id or name of a site. {advice}"
 
 
 @dataclass(frozen=True)
@@ -180,9 +190,8 @@ def export(
                     if writer is None:
                         writer = sink.writer(channel)
                         series_written += 1
-                    dates, arrivals, values = format_readings(block, timezone)
-                    writer.write(dates, values, arrivals)
-                    readings_written += len(dates)
+                    writer.write(block, timezone)
+                    readings_written += len(block)
                     if progress is not None:
-                        progress(len(dates))
+                        progress(len(block))
     return ExportResult(series_written, readings_written)

@@ -3,7 +3,7 @@
 import csv
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -68,6 +68,7 @@ class OneFile:
         *,
         force: bool = False,
         compressed: bool = False,
+        provenance: Mapping[str, str] | None = None,
     ) -> None:
         if path.is_dir():
             raise OutputExistsError(f"{path} is a folder. Add --files to write into it.")
@@ -76,7 +77,9 @@ class OneFile:
         self._path = path
         self._unfinished = path.with_name(f"{path.name}.part")
         self._unfinished.unlink(missing_ok=True)
-        self._writer = writer_of(export_format, self._unfinished, compressed=compressed)
+        self._writer = writer_of(
+            export_format, self._unfinished, compressed=compressed, provenance=provenance
+        )
 
     def writer(self, channel: MeterChannel) -> Writer:
         self._writer.begin(series_columns(channel))
@@ -98,13 +101,20 @@ class OneFile:
 class ManyFiles:
     """One file per series in the folder *path*, and an index of the files."""
 
-    def __init__(self, export_format: ExportFormat, path: Path, *, force: bool = False) -> None:
+    def __init__(
+        self,
+        export_format: ExportFormat,
+        path: Path,
+        *,
+        force: bool = False,
+        provenance: Mapping[str, str] | None = None,
+    ) -> None:
         if path.exists() and not path.is_dir():
             raise OutputExistsError(f"{path} is a file. Give a folder for --files.")
         if path.is_dir() and any(path.iterdir()) and not force:
             raise OutputExistsError(f"{path} is not empty. Add --force to overwrite its files.")
         path.mkdir(parents=True, exist_ok=True)
-        self._format, self._folder = export_format, path
+        self._format, self._folder, self._provenance = export_format, path, provenance
         self._index: list[Sequence[object]] = []
         self._open: OneFile | None = None
 
@@ -119,7 +129,9 @@ class ManyFiles:
                 meter.commodity, meter.usage, measurement.name, measurement.unit,
             )
         )  # fmt: skip
-        self._open = OneFile(self._format, self._folder / name, force=True)
+        self._open = OneFile(
+            self._format, self._folder / name, force=True, provenance=self._provenance
+        )
         return self._open.writer(channel)
 
     def _finish(self, kind: object) -> None:

@@ -1,4 +1,4 @@
-"""Writers of readings as CSV, JSON lines or SQLite."""
+"""Writers of readings as CSV, JSON lines, SQLite or Parquet."""
 
 import csv
 import io
@@ -68,6 +68,16 @@ class ExportFormat(StrEnum):
     CSV = "csv"
     JSONL = "jsonl"
     SQLITE = "sqlite"
+    PARQUET = "parquet"
+
+
+class MissingPyarrowError(ImportError):
+    """pyarrow, which only Parquet and `mockapi.datasets` need, is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "pyarrow is not installed. Run pip install 'mockapi-ecostruxure[parquet]'."
+        )
 
 
 class InvalidEndingError(ValueError):
@@ -79,7 +89,9 @@ _ENDINGS = {
     ".jsonl": ExportFormat.JSONL,
     ".sqlite": ExportFormat.SQLITE,
     ".db": ExportFormat.SQLITE,
+    ".parquet": ExportFormat.PARQUET,
 }
+_TEXT = (ExportFormat.CSV, ExportFormat.JSONL)
 _GZIP = ".gz"
 ENDINGS = (*_ENDINGS, ".csv.gz", ".jsonl.gz")
 
@@ -88,7 +100,7 @@ def format_of(name: str, given: ExportFormat | None) -> tuple[ExportFormat, bool
     """Return the format of the file *name*, by default *given*, and whether it is compressed.
 
     A name without an ending is CSV by default. Raise `InvalidEndingError` if the ending is unknown
-    or that of another format, and for compressed SQLite.
+    or that of another format, and for a compressed file that is not text.
     """
     path = Path(name.lower())
     compressed = path.suffix == _GZIP
@@ -103,8 +115,9 @@ def format_of(name: str, given: ExportFormat | None) -> tuple[ExportFormat, bool
         raise InvalidEndingError(
             f"{name!r} is not the name of a {chosen} file. Change it or --format."
         )
-    if compressed and chosen is ExportFormat.SQLITE:
-        raise InvalidEndingError(f"{name!r}: SQLite cannot be compressed. Remove {_GZIP}.")
+    if compressed and chosen not in _TEXT:
+        kind = "SQLite" if chosen is ExportFormat.SQLITE else "Parquet"
+        raise InvalidEndingError(f"{name!r}: {kind} cannot be compressed. Remove {_GZIP}.")
     return chosen, compressed
 
 
@@ -114,8 +127,8 @@ class Writer(Protocol):
     def begin(self, series: Mapping[str, str | None]) -> None:
         """Start *series*, given by the columns `CONSTANT`; `write` appends to it."""
 
-    def write(self, dates: Sequence[str], values: Sequence[str], arrivals: Sequence[str]) -> None:
-        """Append readings."""
+    def write(self, readings: Readings, timezone: str | None) -> None:
+        """Append readings. Text has dates in *timezone*; None is UTC, as in the API."""
 
     def close(self, *, complete: bool) -> None:
         """Close the file."""
@@ -133,7 +146,8 @@ class CsvWriter:
         csv.writer(line, lineterminator="\n").writerow([series[name] for name in CONSTANT])
         self._ending = line.getvalue()
 
-    def write(self, dates: Sequence[str], values: Sequence[str], arrivals: Sequence[str]) -> None:
+    def write(self, readings: Readings, timezone: str | None) -> None:
+        dates, arrivals, values = format_readings(readings, timezone)
         ending = self._ending
         lines = [
             f"{at},{value},{arrived},{ending}"
@@ -156,7 +170,8 @@ class JsonLinesWriter:
         text = json.dumps(columns, ensure_ascii=False, separators=(",", ":"))
         self._ending = f"{text[1:]}\n"
 
-    def write(self, dates: Sequence[str], values: Sequence[str], arrivals: Sequence[str]) -> None:
+    def write(self, readings: Readings, timezone: str | None) -> None:
+        dates, arrivals, values = format_readings(readings, timezone)
         ending = self._ending
         lines = [
             f'{{"date":"{at}","value":{value},"updatedAt":"{arrived}",{ending}'
@@ -177,7 +192,8 @@ class SqliteWriter:
     def begin(self, series: Mapping[str, str | None]) -> None:
         self._file.begin(series)
 
-    def write(self, dates: Sequence[str], values: Sequence[str], arrivals: Sequence[str]) -> None:
+    def write(self, readings: Readings, timezone: str | None) -> None:
+        dates, arrivals, values = format_readings(readings, timezone)
         self._file.write(zip(dates, values, arrivals, strict=True))
 
     def close(self, *, complete: bool) -> None:
@@ -198,8 +214,22 @@ class _Gzip(GzipFile):
             self._file.close()
 
 
-def writer_of(export_format: ExportFormat, path: Path, *, compressed: bool = False) -> Writer:
-    """Return a writer of the new file *path*. Raise `OSError` if it cannot be created."""
+def writer_of(
+    export_format: ExportFormat,
+    path: Path,
+    *,
+    compressed: bool = False,
+    provenance: Mapping[str, str] | None = None,
+) -> Writer:
+    """Return a writer of the new file *path*. Raise `OSError` if it cannot be created.
+
+    Parquet files contain *provenance*. Raise `MissingPyarrowError` if pyarrow is not installed.
+    """
+    if export_format is ExportFormat.PARQUET:
+        # Imported lazily: only Parquet needs pyarrow, which is optional.
+        from mockapi.export.parquet import ParquetWriter
+
+        return ParquetWriter(path, provenance or {})
     if export_format is ExportFormat.SQLITE:
         return SqliteWriter(path)
     return stream_writer_of(
@@ -208,5 +238,5 @@ def writer_of(export_format: ExportFormat, path: Path, *, compressed: bool = Fal
 
 
 def stream_writer_of(export_format: ExportFormat, file: IO[bytes]) -> Writer:
-    """Return a writer of *export_format*, which is not SQLite, to *file*."""
+    """Return a writer of *export_format*, CSV or JSON lines, to *file*."""
     return CsvWriter(file) if export_format is ExportFormat.CSV else JsonLinesWriter(file)

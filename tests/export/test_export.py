@@ -147,7 +147,7 @@ def test_files_have_one_series_each_and_an_index(over_http, three_sites, tmp_pat
 
 
 def test_every_format_supports_one_file_per_series(three_sites, tmp_path: Path):
-    for form in ("jsonl", "sqlite"):
+    for form in ("jsonl", "sqlite", "parquet"):
         out = tmp_path / form
         run("export", *MAY, *three_sites, "--files", "--format", form, "--out", out)
         files = [path for path in out.iterdir() if path.name != "index.csv"]
@@ -315,6 +315,11 @@ def test_site_is_selected_by_id_or_name_in_any_case():
             id="sqlite-to-a-pipe",
         ),
         pytest.param(
+            ["--format", "parquet"],
+            "--format parquet cannot write to stdout. Give a path with --out.",
+            id="parquet-to-a-pipe",
+        ),
+        pytest.param(
             ["--files"],
             "--files cannot write to stdout. Give a path with --out.",
             id="files-to-a-pipe",
@@ -330,21 +335,26 @@ def test_site_is_selected_by_id_or_name_in_any_case():
             id="existing-file",
         ),
         pytest.param(
-            ["--out", "may.parquet"],
-            "--out: 'may.parquet' has an unknown ending. "
-            "Use .csv, .jsonl, .sqlite, .db, .csv.gz, .jsonl.gz, or give --format.",
+            ["--out", "may.xlsx"],
+            "--out: 'may.xlsx' has an unknown ending. "
+            "Use .csv, .jsonl, .sqlite, .db, .parquet, .csv.gz, .jsonl.gz, or give --format.",
             id="unknown-ending",
         ),
         pytest.param(
             ["--out", "may.gz"],
             "--out: 'may.gz' has an unknown ending. "
-            "Use .csv, .jsonl, .sqlite, .db, .csv.gz, .jsonl.gz, or give --format.",
+            "Use .csv, .jsonl, .sqlite, .db, .parquet, .csv.gz, .jsonl.gz, or give --format.",
             id="compressed-without-format",
         ),
         pytest.param(
             ["--out", "may.sqlite.gz"],
             "--out: 'may.sqlite.gz': SQLite cannot be compressed. Remove .gz.",
             id="compressed-sqlite",
+        ),
+        pytest.param(
+            ["--out", "may.parquet.gz"],
+            "--out: 'may.parquet.gz': Parquet cannot be compressed. Remove .gz.",
+            id="compressed-parquet",
         ),
         pytest.param(
             ["--out", "may.jsonl", "--format", "csv"],
