@@ -123,6 +123,10 @@ class ControlApiClient(MockApi):
         """Return the response of the control API to *method* on *path*."""
         return self._call(method, path, body)
 
+    def create(self, name: str | None, body: dict[str, Any]) -> Any:
+        """Create a world, with a generated name if *name* is None, and return it."""
+        return self._create(name, body)
+
     def get_quickly(self, path: str) -> Any:
         """Return the response to GET on *path*. Raise `OSError` if it takes more than a second."""
         self._timeout_seconds = 1

@@ -69,7 +69,7 @@ def create(
 
     Options that are not given are those of the default world of the server.
     """
-    body |= {"name": name, "scenario": scenario}
+    body["scenario"] = scenario
     if scenario is not None and is_scenario_file(scenario):
         body |= {
             "scenario": None,
@@ -77,7 +77,7 @@ def create(
             "scenario_name": scenario_name_of(scenario) or _INLINE,
         }
     with _file_in_errors(scenario, body.get("scenario_name")):
-        views = client.request("POST", "worlds", body)
+        views = client.create(name, body)
     if as_json:
         print_json(views)
     else:

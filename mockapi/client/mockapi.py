@@ -135,13 +135,9 @@ class MockApi(FaultsMixin, JournalMixin, SitesMixin, SnapshotsMixin):
         if is_scenario_file(settings.get("scenario", "")):
             file = Path(settings.pop("scenario"))
             settings |= {"scenario_text": _text_of(file), "scenario_name": scenario_name_of(file)}
-        if not exist_ok:
-            made = self._call("POST", "worlds", {"name": name, **settings})
-        elif name is None:
+        if exist_ok and name is None:
             raise MockApiError("exist_ok needs the name of a world. Add it.")
-        else:
-            made = self._call("PUT", f"worlds/{quote(name, safe='')}", settings)
-        return self._sibling(made)
+        return self._sibling(self._create(name, settings, exist_ok=exist_ok))
 
     def named_world(self, name: str) -> "MockApi":
         """Return a client for a named world. Raise `MockApiError` if it does not exist."""

@@ -10,7 +10,7 @@ from http.client import HTTPResponse
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 from urllib.request import OpenerDirector, ProxyHandler, Request, build_opener
 
 from mockapi.domain.urls import is_http_url, is_loopback
@@ -123,14 +123,25 @@ class ControlApiTransport:
         *,
         server: str | None = None,
         whole: bool = False,
+        headers: Mapping[str, str] | None = None,
     ) -> Any:
         """Send a call and return the decoded response. None members are sent only if *whole*."""
         data = None
         if body is not None:
             sent = {name: value for name, value in body.items() if whole or value is not None}
             data = json.dumps(sent, default=to_json_value).encode()
-        text = self._fetch(method, path, data, server=server)
+        text = self._fetch(method, path, data, server=server, headers=headers)
         return json.loads(text) if text else None
+
+    def _create(self, name: str | None, body: dict[str, Any], *, exist_ok: bool = False) -> Any:
+        """Create a world and return the decoded response.
+
+        With a name, it is in the path, which a balancer routes by.
+        """
+        if not name:
+            return self._call("POST", "worlds", {"name": name, **body})
+        headers = {} if exist_ok else {"If-None-Match": "*"}
+        return self._call("PUT", f"worlds/{quote(name, safe='')}", body, headers=headers)
 
     def _fetch(
         self,
@@ -140,11 +151,12 @@ class ControlApiTransport:
         media_type: str = "application/json",
         *,
         server: str | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> bytes:
         """Send a call and return the body of the response. Raise `MockApiError`."""
-        headers = self._headers(None if data is None else media_type)
+        sent = {**self._headers(None if data is None else media_type), **(headers or {})}
         url = f"{server or self.url}/__admin/{path}"
-        status, text = self._send(method, url, headers, data)
+        status, text = self._send(method, url, sent, data)
         if status >= HTTPStatus.BAD_REQUEST:
             raise _error_response(method, url, status, text)
         return text

@@ -3,9 +3,9 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
 
 from mockapi.control.route import AdminError, AdminRoute, error_responses, not_found_errors
 from mockapi.control.schemas.world_bodies import (
@@ -69,7 +69,7 @@ def create_world(request: Request, body: CreateWorldRequest | None = None) -> Na
     summary="Create a named world, unless it exists with the same settings",
     operation_id="putWorld",
     responses={
-        **error_responses(404, 409, 415, 429),
+        **error_responses(404, 409, 412, 415, 429),
         HTTPStatus.CREATED: {"model": NamedWorldView, "description": "The world is created"},
     },
 )
@@ -78,6 +78,10 @@ def put_world(
     response: Response,
     name: Annotated[NewWorldName, Path(description="Name of the world.")],
     body: CreateWorldRequest | None = None,
+    if_none_match: Annotated[
+        Literal["*"] | None,
+        Header(alias="If-None-Match", description="`*` requires that the world does not exist."),
+    ] = None,
 ) -> NamedWorldView:
     body = body or CreateWorldRequest()
     if body.name not in (None, name):
@@ -85,8 +89,13 @@ def put_world(
             HTTPStatus.BAD_REQUEST,
             f"name is {body.name!r} in the body, but {name!r} in the path. Leave it out.",
         )
-    with _creation_errors():
-        world, is_new = worlds_of(request).put(name, *_requested(body))
+    worlds, requested = worlds_of(request), _requested(body)
+    if if_none_match is None:
+        with _creation_errors():
+            world, is_new = worlds.put(name, *requested)
+    else:
+        with _creation_errors(HTTPStatus.PRECONDITION_FAILED):
+            world, is_new = worlds.create(name, *requested), True
     response.status_code = HTTPStatus.CREATED if is_new else HTTPStatus.OK
     return named_world_view(world)
 
@@ -109,12 +118,15 @@ def _requested(body: CreateWorldRequest) -> tuple[dict[str, Any], str | None]:
 
 
 @contextmanager
-def _creation_errors() -> Generator[None]:
-    """Raise `AdminError` for an error of the creation of a world in the block."""
+def _creation_errors(if_exists: HTTPStatus = HTTPStatus.CONFLICT) -> Generator[None]:
+    """Raise `AdminError` for an error of the creation of a world in the block.
+
+    Its status is *if_exists* if the name is in use.
+    """
     try:
         yield
     except WorldExistsError as error:
-        raise AdminError(HTTPStatus.CONFLICT, str(error)) from error
+        raise AdminError(if_exists, str(error)) from error
     except TooManyWorldsError as error:
         raise AdminError(HTTPStatus.TOO_MANY_REQUESTS, str(error)) from error
     except ScenarioError as error:

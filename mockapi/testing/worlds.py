@@ -69,7 +69,7 @@ def _create_numbered(name: str, create: Callable[[str], MockApi], number: int = 
     try:
         return create(name if number == 1 else f"{name}-{number}")
     except MockApiError as error:
-        if error.status != HTTPStatus.CONFLICT:
+        if error.status != HTTPStatus.PRECONDITION_FAILED:
             raise
     return _create_numbered(name, create, number + 1)
 

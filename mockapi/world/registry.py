@@ -17,7 +17,8 @@ class UnknownWorldError(LookupError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"World {name!r} does not exist or has expired. Create it with POST /__admin/worlds."
+            f"World {name!r} does not exist or has expired. "
+            "Create it with PUT /__admin/worlds/{name}."
         )
 
 

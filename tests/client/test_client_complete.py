@@ -101,6 +101,7 @@ def create_worlds(server):
         server.create_world(exist_ok=True)
     listed = [server.worlds(), found.health()["scenario"], found.url == made.url]
     found.delete()
+    server.create_world().delete()
     return [*listed, server.worlds()]
 
 

@@ -24,7 +24,8 @@ GONE = {
     "type": "about:blank",
     "title": "Not Found",
     "status": 404,
-    "detail": "World 'blue' does not exist or has expired. Create it with POST /__admin/worlds.",
+    "detail": "World 'blue' does not exist or has expired. "
+    "Create it with PUT /__admin/worlds/{name}.",
 }
 
 

@@ -60,7 +60,7 @@ def test_a_world_is_made_listed_and_deleted(server):
     assert server.get("/__admin/worlds").json() == []
     assert refusal(server.get("/w/blue/healthz")) == (
         404,
-        "World 'blue' does not exist or has expired. Create it with POST /__admin/worlds.",
+        "World 'blue' does not exist or has expired. Create it with PUT /__admin/worlds/{name}.",
     )
 
 
@@ -100,6 +100,16 @@ def test_put_world_is_refused_with_reason(server, name, request_body, status, de
     answer = server.put(f"/__admin/worlds/{name}", json=request_body)
     assert (answer.status_code, detail in answer.text) == (status, True), answer.text
     assert [each["name"] for each in server.get("/__admin/worlds").json()] == ["blue"]
+
+
+def test_put_only_if_new_is_refused_for_an_existing_world(server):
+    only_new = {"If-None-Match": "*"}
+    created = server.put("/__admin/worlds/blue", json={"seed": 4}, headers=only_new)
+    again = server.put("/__admin/worlds/blue", json={"seed": 4}, headers=only_new)
+    assert (created.status_code, created.json()["seed"]) == (201, 4)
+    assert refusal(again) == (412, "World 'blue' already exists. Delete it first.")
+    other = server.put("/__admin/worlds/blue", headers={"If-None-Match": '"x"'})
+    assert (other.status_code, "must be '*'" in other.text) == (400, True), other.text
 
 
 def test_concurrent_puts_create_one_world(server):

@@ -24,9 +24,9 @@ export function send(path, options = {}) {
 
 // Return the JSON body of the response: null if it has none, undefined after an error, which *onError* shows.
 // Use the *base* `server` for calls that concern all worlds.
-export async function call(method, path, body, base = root, onError = notify) {
+export async function call(method, path, body, base = root, onError = notify, more = {}) {
   const content = body === undefined ? {} : { body: JSON.stringify(body) };
-  const type = body === undefined ? {} : { "Content-Type": "application/json" };
+  const type = body === undefined ? more : { "Content-Type": "application/json", ...more };
   let response;
   try {
     response = await fetch(`${base}/__admin/${path}`, { method, headers: headers(type), ...content });

@@ -35,9 +35,11 @@ async function confirmReplace(main, name) {
   return !existing || ask(`Replace ${name}?`, "The existing snapshot with this name is deleted permanently.", "replace it");
 }
 
-// Create a world and open it.
-export async function createWorld(body) {
-  const created = await call("POST", "worlds", body, server);
+// Create a world and open it. A name is in the path, which a balancer routes by.
+export async function createWorld({ name, ...body }) {
+  const created = name
+    ? await call("PUT", `worlds/${encodeURIComponent(name)}`, body, server, notify, { "If-None-Match": "*" })
+    : await call("POST", "worlds", body, server);
   if (created) location.assign(`${server}${created.path}/`);
 }
 
