@@ -15,7 +15,7 @@ PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz coverage check format schema golden screenshots documents docs lint-openapi clients lock bench realism image-bench image-check docker sbom release-check clean
+.PHONY: help run test fuzz coverage check format schema golden screenshots documents docs lint-openapi clients lock bench bench-peers realism image-bench image-check docker sbom release-check clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -110,6 +110,25 @@ bench: $(VENV)/.dev ## Run all benchmarks; takes eight minutes
 	@if docker image inspect mockapi >/dev/null 2>&1; then $(BIN)/python bench/image.py; \
 	else echo "The image mockapi does not exist. Run make docker, then make image-bench."; fi
 
+# The table of docs/explanation/speed.md. Without npm, node or java their servers are skipped.
+PEERS := build/peers
+
+bench-peers: $(VENV)/.dev $(PEERS)/.python ## Compare the speed with other mock servers; takes up to eight minutes
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(PEERS)/.node; \
+	else echo "Without npm, WireMock, Prism and Mockoon are skipped. $(NODE_HINT)"; fi
+	$(BIN)/python bench/peers.py $(ARGS)
+
+$(PEERS)/.node: bench/package.json
+	mkdir -p $(PEERS)
+	cp bench/package.json $(PEERS)
+	cd $(PEERS) && npm install --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error
+	touch $@
+
+$(PEERS)/.python: requirements/peers.txt
+	$(PYTHON) -m venv $(PEERS)/python
+	$(PEERS)/python/bin/python -m pip install -qq --require-hashes -r requirements/peers.txt
+	touch $@
+
 # ARGS="--seeds 1 --minutes 10" for a sample.
 realism: $(VENV)/.dev ## Compare generated readings with statistics of measured buildings; takes hours
 	nice $(BIN)/python bench/realism $(ARGS)
@@ -127,6 +146,7 @@ lock: ## Regenerate requirements/*.txt from pyproject.toml (needs uv)
 	$(LOCK) pyproject.toml -o requirements/runtime.txt
 	$(LOCK) --extra dev --group build pyproject.toml -o requirements/dev.txt \
 		-c requirements/build.txt -c requirements/runtime.txt
+	$(LOCK) --group peers -o requirements/peers.txt -c requirements/dev.txt
 
 DOCKER_HINT := Install Docker and start its engine.
 

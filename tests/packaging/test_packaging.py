@@ -121,15 +121,18 @@ def test_lock_files_match_the_requirements():
     dev = names_of(asked["project"]["optional-dependencies"]["dev"])
     docs = names_of(asked["dependency-groups"]["docs"])
     clients = names_of(asked["dependency-groups"]["clients"])
+    peers = names_of(asked["dependency-groups"]["peers"])
     assert {
         "docs": locked_for_the_project("docs"),
         "clients": locked_for_the_project("clients"),
+        "peers": locked_for_the_project("peers"),
         "runtime": locked_for_the_project("runtime"),
         "build": locked_for_the_project("build"),
         "dev": locked_for_the_project("dev"),
     } == {
         "docs": docs,
         "clients": clients,
+        "peers": peers,
         "runtime": runtime,
         "build": build,
         "dev": runtime | build | dev,
