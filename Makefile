@@ -106,6 +106,7 @@ bench: $(VENV)/.dev ## Run all benchmarks; takes eight minutes
 	$(BIN)/python bench/fixture.py
 	$(BIN)/python bench/journal.py
 	$(BIN)/python bench/series.py $(ARGS)
+	$(BIN)/python bench/data_set.py
 	$(BIN)/python bench/clock.py $(ARGS)
 	@if docker image inspect mockapi >/dev/null 2>&1; then $(BIN)/python bench/image.py; \
 	else echo "The image mockapi does not exist. Run make docker, then make image-bench."; fi

@@ -3,9 +3,12 @@
 import gc
 import sys
 from collections.abc import Mapping, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -22,7 +25,9 @@ from mockapi.export.readings import (
     select_sites,
 )
 from mockapi.export.readings import export as export_readings
+from mockapi.export.shards import InvalidShardError, Shard
 from mockapi.export.sinks import ManyFiles, OneFile, OutputExistsError, Sink, StreamSink
+from mockapi.export.workers import available_processors, run_tasks
 from mockapi.export.writers import (
     ENDINGS,
     ExportFormat,
@@ -34,6 +39,8 @@ from mockapi.world.sites import all_sites
 from mockapi.world.world import World
 
 _STDOUT = "-"
+_SIZE_OF_ONE_JOB = 2_000_000
+"""Readings up to which starting processes takes longer than it saves."""
 
 
 @click.command(
@@ -73,6 +80,21 @@ _STDOUT = "-"
     help="Output file; default, or with -: stdout.",
     shell_complete=completers.files,
 )
+@click.option(
+    "--partition",
+    type=completers.AnyCase(["site", "month"]),
+    metavar="site|month",
+    help="Write a data set of Parquet files to the folder --out. A second run continues it.",
+)
+@click.option(
+    "--shard", metavar="I/N", help="Write only part I of N, from 0/N on; all sites are divided."
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Number of processes; default: one, or one per processor for large Parquet files.",
+)
 @click.option("--files", is_flag=True, help="Write one file per series to the folder --out.")
 @click.option("--force", is_flag=True, help="Overwrite existing files.")
 def export(
@@ -84,10 +106,7 @@ def export(
     sites: Sequence[str],
     interval: str | None,
     local: bool,
-    format_name: str | None,
-    out: str,
-    files: bool,
-    force: bool,
+    **output: Any,
 ) -> None:
     """Write the readings of a scenario, as the API returns them, to files.
 
@@ -96,6 +115,7 @@ def export(
     window can be outside of the history, and sites need not be registered.
     """
     gc.enable()  # to free the memory of each block
+    target = _Output(**output)
     with closing(open_world(settings_of({"scenario": scenario, "seed": seed}))) as world:
         try:
             request = ExportRequest(
@@ -103,24 +123,118 @@ def export(
                 _window(world, since, until, local=local),
                 None if interval is None else Interval(interval),
             )
+            shard = Shard() if target.shard is None else Shard.of(target.shard)
         except UnknownSiteError as error:
             raise UsageError(str(error)) from error
+        except InvalidShardError as error:
+            raise UsageError(f"--shard: {error}") from error
         try:
-            size = request.size(world) if _shows_progress(out) else 0
-            sink = _sink(out, format_name, provenance_of(world, request), files=files, force=force)
-            with click.progressbar(
-                length=size, label="exporting", file=sys.stderr, hidden=not _shows_progress(out)
-            ) as bar:
-                written = export_readings(world, request, sink, bar.update)
+            if target.partition is None:
+                summary = _write_sink(world, request, shard, target)
+            else:
+                summary = _write_data_set(world, request, shard, target, target.partition)
+        except BrokenProcessPool as error:
+            raise CommandError(
+                "A process of the export was killed. Give it more memory, or fewer --jobs."
+            ) from error
         except OSError as error:
-            if out == _STDOUT:
+            if target.out == _STDOUT:
                 # `main` reports it and discards what is still buffered for stdout.
                 raise
             raise CommandError(
-                f"Cannot write {out}: {error.strerror or 'unknown error'}."
+                f"Cannot write {target.out}: {error.strerror or 'unknown error'}."
             ) from error
-    if out != _STDOUT:
-        click.echo(f"{written.readings:,} readings of {written.series:,} series in {out}", err=True)
+    if target.out != _STDOUT:
+        click.echo(summary, err=True)
+
+
+@dataclass(frozen=True)
+class _Output:
+    """The options that say how and where readings are written."""
+
+    out: str
+    format_name: str | None
+    partition: str | None
+    shard: str | None
+    jobs: int | None
+    files: bool
+    force: bool
+
+    @property
+    def given_format(self) -> ExportFormat | None:
+        return ExportFormat(self.format_name) if self.format_name else None
+
+    @property
+    def shows_progress(self) -> bool:
+        """Return True if a progress bar on stderr is visible and does not mix with stdout."""
+        return sys.stderr.isatty() and not (self.out == _STDOUT and sys.stdout.isatty())
+
+    def progress(self, length: int) -> Any:
+        """Return a progress bar, which is hidden if stderr is not a terminal."""
+        return click.progressbar(
+            length=length, label="exporting", file=sys.stderr, hidden=not self.shows_progress
+        )
+
+
+def _write_sink(world: World, request: ExportRequest, shard: Shard, target: _Output) -> str:
+    request = replace(request, sites=shard.of_units(request.sites))
+    sink, is_parquet = _sink(target, provenance_of(world, request))
+    size = request.size(world) if target.shows_progress or is_parquet else 0
+    jobs = _jobs(world, target, size if is_parquet else 0)
+    with target.progress(size) as bar:
+        written = export_readings(world, request, sink, bar.update, jobs)
+    return f"{written.readings:,} readings of {written.series:,} series in {target.out}"
+
+
+def _write_data_set(
+    world: World, request: ExportRequest, shard: Shard, target: _Output, partition: str
+) -> str:
+    conflicts = {
+        "--files": target.files,
+        "--force": target.force,
+        f"--format {target.format_name}": target.given_format not in (None, ExportFormat.PARQUET),
+    }
+    for option, is_given in conflicts.items():
+        if is_given:
+            raise UsageError(f"{option} cannot be used with --partition. Remove one.")
+    if target.out == _STDOUT:
+        raise UsageError("--partition cannot write to stdout. Give a folder with --out.")
+    try:
+        # Imported lazily: only Parquet needs pyarrow, which is optional.
+        from mockapi.export.data_set import DataSet, OtherDataSetError, Partition
+    except MissingPyarrowError as error:
+        raise UsageError(f"Parquet: {error}") from error
+    provenance = provenance_of(world, request)
+    whole = DataSet(Path(target.out), Partition(partition), request, provenance)
+    try:
+        whole.begin()
+    except OtherDataSetError as error:
+        raise UsageError(f"--out: {error}") from error
+    parts = shard.of_units(whole.parts())
+    missing = [each for each in parts if not each.is_finished(whole.folder)]
+    jobs = _jobs(world, target, request.size(world) if missing else 0)
+    readings = 0
+    with (
+        target.progress(len(parts)) as bar,
+        closing(run_tasks(world, whole.without_sites().write_part, missing, jobs)) as results,
+    ):
+        bar.update(len(parts) - len(missing))
+        for written in results:
+            readings += written.readings
+            bar.update(1)
+    kept = len(parts) - len(missing)
+    return f"{readings:,} readings in {target.out}" + (f"; {kept:,} parts kept" if kept else "")
+
+
+def _jobs(world: World, target: _Output, size: int) -> int:
+    """Return the number of processes for *size* readings, which are 0 if one is sufficient."""
+    if world.settings.data is not None:
+        if target.jobs not in (None, 1):
+            raise UsageError("--jobs: only one process can open MOCKAPI_DATA. Remove one.")
+        return 1
+    if target.jobs is not None:
+        return target.jobs
+    return available_processors() if size > _SIZE_OF_ONE_JOB else 1
 
 
 def _window(world: World, since: str | None, until: str | None, *, local: bool) -> ExportWindow:
@@ -137,35 +251,27 @@ def _window(world: World, since: str | None, until: str | None, *, local: bool) 
         raise UsageError(str(error)) from error
 
 
-def _sink(
-    out: str,
-    format_name: str | None,
-    provenance: Mapping[str, str],
-    *,
-    files: bool,
-    force: bool,
-) -> Sink:
-    given = ExportFormat(format_name) if format_name else None
-    if out == _STDOUT:
+def _sink(target: _Output, provenance: Mapping[str, str]) -> tuple[Sink, bool]:
+    """Return the sink of *target*, and whether it writes Parquet."""
+    given, files, force = target.given_format, target.files, target.force
+    if target.out == _STDOUT:
         if files or given in (ExportFormat.SQLITE, ExportFormat.PARQUET):
             what = "--files" if files else f"--format {given}"
             raise UsageError(f"{what} cannot write to stdout. Give a path with --out.")
-        return StreamSink(given or ExportFormat.CSV, sys.stdout.buffer)
-    path = Path(out)
+        return StreamSink(given or ExportFormat.CSV, sys.stdout.buffer), False
+    path = Path(target.out)
     if not files and not path.parent.is_dir():
         raise UsageError(f"--out: the folder {str(path.parent)!r} does not exist. Create it.")
     try:
-        if files:
-            chosen = format_of(path.name if path.suffix.lower() in ENDINGS else "", given)[0]
-            return ManyFiles(chosen, path, force=force, provenance=provenance)
-        chosen, compressed = format_of(path.name, given)
-        return OneFile(chosen, path, force=force, compressed=compressed, provenance=provenance)
+        named = path.name if not files or path.suffix.lower() in ENDINGS else ""
+        chosen, compressed = format_of(named, given)
+        sink: Sink = (
+            ManyFiles(chosen, path, force=force, provenance=provenance)
+            if files
+            else OneFile(chosen, path, force=force, compressed=compressed, provenance=provenance)
+        )
     except MissingPyarrowError as error:
         raise UsageError(f"Parquet: {error}") from error
     except (OutputExistsError, InvalidEndingError) as error:
         raise UsageError(f"--out: {error}") from error
-
-
-def _shows_progress(out: str) -> bool:
-    """Return True if a progress bar on stderr is visible and does not mix with stdout."""
-    return sys.stderr.isatty() and not (out == _STDOUT and sys.stdout.isatty())
+    return sink, chosen is ExportFormat.PARQUET

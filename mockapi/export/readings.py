@@ -2,8 +2,9 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -13,8 +14,11 @@ from mockapi.domain.clock import FIRST_YEAR, LAST_YEAR
 from mockapi.domain.text_matching import nearest
 from mockapi.domain.timestamps import Interval
 from mockapi.export.sinks import Sink
+from mockapi.export.workers import run_tasks
 from mockapi.store.tables import Site
 from mockapi.timeseries.channel import MeterChannel
+from mockapi.timeseries.readings import Readings
+from mockapi.world.sites import site_with
 from mockapi.world.world import World
 
 _PADDING = {r"\d{4}": "-01-01", r"\d{4}-\d{2}": "-01"}
@@ -171,22 +175,59 @@ class ExportResult:
     readings: int
 
 
+@dataclass(frozen=True)
+class _SiteTask:
+    """Computation of all readings of a site, given by its id, in another process."""
+
+    request: ExportRequest
+
+    def __call__(self, world: World, site_id: str) -> Sequence[Sequence[Readings]]:
+        """Return the blocks of each channel."""
+        site = site_with(world, site_id)
+        bounds = self.request.window.bounds_in(site.timezone)
+        channels = self.request.channels(world, site)
+        return [list(world.reader.by_date(channel, *bounds)) for channel in channels]
+
+
+Blocks = tuple[MeterChannel, Iterable[Readings]]
+
+
+def _blocks_by_site(
+    world: World, request: ExportRequest, jobs: int
+) -> Generator[tuple[Site, Iterable[Blocks]]]:
+    """Yield each site with its channels and their blocks, computed in *jobs* processes."""
+    if jobs == 1:
+        for site in request.sites:
+            bounds = request.window.bounds_in(site.timezone)
+            channels = request.channels(world, site)
+            yield site, ((each, world.reader.by_date(each, *bounds)) for each in channels)
+        return
+    task = _SiteTask(replace(request, sites=()))
+    with closing(run_tasks(world, task, [site.id for site in request.sites], jobs)) as results:
+        for site, found in zip(request.sites, results, strict=True):
+            yield site, zip(request.channels(world, site), found, strict=True)
+
+
 def export(
-    world: World, request: ExportRequest, sink: Sink, progress: Callable[[int], None] | None = None
+    world: World,
+    request: ExportRequest,
+    sink: Sink,
+    progress: Callable[[int], None] | None = None,
+    jobs: int = 1,
 ) -> ExportResult:
     """Write the readings of *request* to *sink* in blocks, and return their number.
 
     *progress* is called with the number of readings of each block. Series without readings in the
-    window are omitted. In a local window, dates are in the local time of each site.
+    window are omitted. In a local window, dates are in the local time of each site. With several
+    *jobs*, other processes compute the readings, and this one writes them.
     """
     series_written = readings_written = 0
-    with sink:
-        for site in request.sites:
-            since, until = request.window.bounds_in(site.timezone)
+    with sink, closing(_blocks_by_site(world, request, jobs)) as found:
+        for site, channels in found:
             timezone = (site.timezone or "UTC") if request.window.local else None
-            for channel in request.channels(world, site):
+            for channel, blocks in channels:
                 writer = None
-                for block in world.reader.by_date(channel, since, until):
+                for block in blocks:
                     if writer is None:
                         writer = sink.writer(channel)
                         series_written += 1
