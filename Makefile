@@ -108,6 +108,7 @@ bench: $(VENV)/.dev ## Run all benchmarks; takes eight minutes
 	$(BIN)/python bench/series.py $(ARGS)
 	$(BIN)/python bench/data_set.py
 	$(BIN)/python bench/clock.py $(ARGS)
+	PYTHONPATH=tests/deploy $(BIN)/python bench/scale.py
 	@if docker image inspect mockapi >/dev/null 2>&1; then $(BIN)/python bench/image.py; \
 	else echo "The image mockapi does not exist. Run make docker, then make image-bench."; fi
 

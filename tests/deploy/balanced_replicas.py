@@ -58,6 +58,10 @@ class Replica:
             [*SERVE, str(self.port)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def wait_until_ready(self) -> None:
         """Read the output of the process up to its address."""
         line = next(line for line in self._process.stdout if "address" in line)

@@ -5,15 +5,17 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from http.client import HTTPConnection
+from http.client import BadStatusLine, HTTPConnection, IncompleteRead
 from typing import Any
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import pytest
 from balanced_replicas import NGINX, REPLICA, ask, nginx, replicas
+from click.testing import CliRunner
 
 from mockapi import MockApi
+from mockapi.cli import cli
 from mockapi.client import MockApiError
 
 pytest_plugins = ["pytester"]
@@ -160,10 +162,19 @@ def test_events_arrive_while_the_response_is_open(in_new_world):
         assert next(requests)["operation"] == "listSites"
 
 
-@pytest.mark.parametrize("kind", ["connection_reset", "empty_reply"])
-def test_connection_fault_reaches_the_client_once(in_new_world, kind):
+@pytest.mark.parametrize(
+    ("kind", "raised"),
+    [
+        ("connection_reset", ConnectionResetError),
+        ("empty_reply", ConnectionResetError),
+        ("truncated_body", IncompleteRead),
+        ("malformed_chunk", IncompleteRead),
+        ("garbage", BadStatusLine),
+    ],
+)
+def test_connection_fault_reaches_the_client_once(in_new_world, kind, raised):
     world = in_new_world("blue")
-    with world.fault(kind, operation="listSites", times=1), pytest.raises(ConnectionResetError):
+    with world.fault(kind, operation="listSites", times=1), pytest.raises(raised):
         call(world, "/sites")
     assert len(call(world, "/sites")) == 1
     assert len(world.journal(operation="listSites")) == 2
@@ -210,6 +221,13 @@ def test_plugin_and_client_work_unchanged(balancer, pytester, run_suite):
     run_suite(f"--mockapi-url={balancer.url}").assert_outcomes(passed=7)
 
 
+def test_command_creates_and_deletes_a_world(balancer, port):
+    for command, status in (("create", 200), ("delete", 404)):
+        run = CliRunner().invoke(cli, ["worlds", command, "typed", "--url", balancer.url])
+        assert run.exit_code == 0, run.output
+        assert ask(port, "GET", "/w/typed/healthz").status == status
+
+
 def replicas_of(port: int, names: list[str]) -> dict[str, str]:
     """Return the replica that responds for each of *names*."""
     found = {}
@@ -253,6 +271,8 @@ def test_killed_replica_takes_its_worlds_until_it_is_back(balancer, running, por
     down = ask(port, "GET", "/replicas/2/healthz")
     assert (down.status, down.body["title"]) == (503, "Service Unavailable")
 
+    # It is on the next replica until the outage ends.
+    assert balancer.create_world(one, scenario="empty").health()["scenario"] == "empty"
     running[1].restart()
     assert ask(port, "GET", f"/w/{one}/healthz").status == 404
     for name in lost:
