@@ -212,7 +212,9 @@ def _write_data_set(
         raise UsageError(f"--out: {error}") from error
     parts = shard.of_units(whole.parts())
     missing = [each for each in parts if not each.is_finished(whole.folder)]
-    jobs = _jobs(world, target, request.size(world) if missing else 0)
+    ids = {each for part in missing for each in part.sites}
+    rest = replace(request, sites=[site for site in request.sites if site.id in ids])
+    jobs = _jobs(world, target, rest.size(world))
     readings = 0
     with (
         target.progress(len(parts)) as bar,

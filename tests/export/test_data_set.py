@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from click.testing import CliRunner, Result
 from mockapi import datasets
 from mockapi.cli import cli
 from mockapi.export.shards import InvalidShardError, Shard
+from mockapi.export.workers import available_processors
 
 # More sites than a file of a month has.
 SCENARIO = """\
@@ -164,6 +166,51 @@ def test_killed_export_is_continued(scenario, whole, tmp_path: Path):
         name: text for name, text in files_of(tmp_path).items() if not name.endswith(".part")
     }
     assert complete == files_of(whole["site"])
+
+
+def children_of(process: subprocess.Popen) -> list[int]:
+    """Return the ids of the worker processes."""
+    path = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    found = [int(each) for each in path.read_text().split()]
+    return [each for each in found if b"spawn_main" in Path(f"/proc/{each}/cmdline").read_bytes()]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="/proc is not available")
+def test_killed_worker_is_reported_in_one_line(tmp_path: Path):
+    words = ["--scenario", "portfolio", "--from", "2016", "--to", "2020", "--jobs", "2"]
+    command = [sys.executable, "-m", "mockapi", "export", *words, "--partition", "site", "--out"]
+    with subprocess.Popen([*command, tmp_path], stderr=subprocess.PIPE, text=True) as process:
+        while process.poll() is None and not list(tmp_path.rglob("*.parquet")):
+            os.sched_yield()
+        os.kill(children_of(process)[0], signal.SIGKILL)
+        message = process.communicate()[1]
+    expected = "A process of the export was killed. Give it more memory, or fewer --jobs.\n"
+    assert (process.returncode, message) == (1, expected)
+
+
+USAGE = """
+import sys
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
+from mockapi.cli import cli
+cli(sys.argv[1:], standalone_mode=False)
+print(*(getrusage(each).ru_maxrss for each in (RUSAGE_SELF, RUSAGE_CHILDREN)))
+"""
+
+
+@pytest.mark.skipif(available_processors() < 2, reason="there is only one processor")
+def test_large_data_sets_use_all_processors(scenario, tmp_path: Path):
+    kilobytes = {}
+    for until, count in (("2025-02", 0), ("2027", 2)):
+        out = tmp_path / until
+        words = ["export", "--scenario", scenario, "--interval", "PT15M", "--partition", "month"]
+        window = ["--from", "2025", "--to", until, "--out", out]
+        found = subprocess.run(
+            [sys.executable, "-c", USAGE, *words, *window],
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        kilobytes[count] = [int(each) for each in found.stdout.split()]
+    assert kilobytes[0][1] == 0 < kilobytes[2][1]
+    assert max(kilobytes[2]) < 500_000
 
 
 def test_other_parameters_are_refused(scenario, whole, tmp_path: Path):

@@ -227,3 +227,12 @@ def test_other_formats_do_not_import_pyarrow(tmp_path: Path):
         for ending in ("csv", "parquet")
     }  # fmt: skip
     assert imported == {"csv": "False", "parquet": "True"}
+
+
+def test_servers_do_not_import_pyarrow():
+    code = (
+        "import sys; from mockapi.loading import import_all; import_all(); "
+        "print({'numpy', 'pyarrow'} & set(sys.modules))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout == "{'numpy'}\n"
