@@ -1,9 +1,7 @@
 """Settings of a server, one field per environment variable `MOCKAPI_*`."""
 
-import re
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,7 +16,7 @@ from pydantic_settings import (
 from mockapi.domain import timestamps
 from mockapi.domain.clock import FIRST_YEAR, LAST_YEAR
 from mockapi.domain.edition import EditionName
-from mockapi.domain.urls import is_path_prefix, split_authority
+from mockapi.domain.urls import check_base_url, check_host_names, check_networks
 from mockapi.environment import is_service_link
 
 
@@ -27,6 +25,13 @@ class ErrorStyle(StrEnum):
 
     PROBLEM = "problem"
     APIGEE = "apigee"
+
+
+class HttpParser(StrEnum):
+    """Parser of HTTP requests: httptools is faster, h11 is stricter."""
+
+    HTTPTOOLS = "httptools"
+    H11 = "h11"
 
 
 class LogFormat(StrEnum):
@@ -50,50 +55,6 @@ class DateHeader(StrEnum):
 
     SYSTEM = "system"
     WORLD = "world"
-
-
-NO_PROXY = "none"
-"""Value of `MOCKAPI_FORWARDED_ALLOW_IPS` for trusting no proxy."""
-_HOST_NAME = re.compile(r"\*|(\*\.)?[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
-
-
-def _base_url(url: str) -> str:
-    base = url.rstrip("/")
-    scheme, _, rest = base.partition("://")
-    authority, slash, path = rest.partition("/")
-    is_base = split_authority(authority) is not None and is_path_prefix(slash + path)
-    if scheme not in ("http", "https") or not is_base:
-        raise ValueError(
-            f"must be a URL such as http://mockapi:8080 or https://example.com/mock, not {url!r}"
-        )
-    return base
-
-
-def _networks(text: str) -> str:
-    for each in text.split(","):
-        word = each.strip()
-        try:
-            if word not in ("", "*", NO_PROXY):
-                ip_network(word, strict=False)
-        except ValueError:
-            raise ValueError(
-                f"must list addresses such as 127.0.0.1, 172.16.0.0/12, `*` or `none`, not {word!r}"
-            ) from None
-    return text
-
-
-def _host_names(text: str) -> str:
-    for word in split_names(text):
-        if not _HOST_NAME.fullmatch(word):
-            raise ValueError(
-                f"must list host names such as mock.local or *.local, without ports, not {word!r}"
-            )
-    return text
-
-
-def split_names(text: str) -> tuple[str, ...]:
-    """Return the names of a comma-separated list, in lower case."""
-    return tuple(each.strip().lower() for each in text.split(",") if each.strip())
 
 
 def _utc(at: datetime) -> datetime:
@@ -165,6 +126,10 @@ class Settings(BaseSettings):
 
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8080, ge=0, le=65535, description="Port; 0 picks a free one.")
+    http_parser: Annotated[HttpParser, BeforeValidator(_lower_case)] = Field(
+        default=HttpParser.HTTPTOOLS,
+        description="Parser of HTTP: `httptools`, or `h11`, which is slower and stricter.",
+    )
     scenario: str = Field(
         default="demo",
         description="Name of a shipped scenario, of a file in `/scenarios`, or a path to a file.",
@@ -246,15 +211,15 @@ class Settings(BaseSettings):
     admin_token: Annotated[str, StringConstraints(min_length=1)] | None = Field(
         default=None, description="Bearer token that the control API requires."
     )
-    public_url: Annotated[str, AfterValidator(_base_url)] | None = Field(
+    public_url: Annotated[str, AfterValidator(check_base_url)] | None = Field(
         default=None,
         description="Base URL that clients use, with or without a path, if it is another.",
     )
-    forwarded_allow_ips: Annotated[str, AfterValidator(_networks)] = Field(
+    forwarded_allow_ips: Annotated[str, AfterValidator(check_networks)] = Field(
         default="127.0.0.1,::1",
         description="Proxies with trusted forwarded headers: addresses, networks, `*` or `none`.",
     )
-    allowed_hosts: Annotated[str, AfterValidator(_host_names)] | None = Field(
+    allowed_hosts: Annotated[str, AfterValidator(check_host_names)] | None = Field(
         default=None,
         description="Additional host names for the control API and console of a loopback server.",
     )

@@ -9,7 +9,6 @@ draws other examples each time.
 
 import sys
 import warnings
-from asyncio import Protocol
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -22,7 +21,6 @@ import pytest
 from fastapi import FastAPI
 from hypothesis import settings
 from starlette.testclient import TestClient
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from mockapi import MockApi, Settings, create_app, serve_in_thread
 from mockapi.domain.clock import ManualClock
@@ -80,16 +78,16 @@ def _apps() -> Iterator[Callable[..., FastAPI]]:
 @pytest.fixture(scope="session")
 def _servers() -> Iterator[Callable[..., tuple[FastAPI, str]]]:
     """Function that returns the app and the URL of the session's server for some settings."""
-    servers: dict[tuple[Settings, type[Protocol]], tuple[FastAPI, str]] = {}
+    servers: dict[Settings, tuple[FastAPI, str]] = {}
     with ExitStack() as running:
 
-        def server_of(chosen: Settings, protocol: type[Protocol]) -> tuple[FastAPI, str]:
-            if (chosen, protocol) not in servers:
+        def server_of(chosen: Settings) -> tuple[FastAPI, str]:
+            if chosen not in servers:
                 app = create_app(chosen)
                 running.callback(app.state.worlds.close)
-                server = serve_in_thread(app, host=chosen.host, protocol=protocol)
-                servers[chosen, protocol] = app, running.enter_context(server)
-            return servers[chosen, protocol]
+                server = serve_in_thread(app, host=chosen.host, parser=chosen.http_parser)
+                servers[chosen] = app, running.enter_context(server)
+            return servers[chosen]
 
         yield server_of
 
@@ -156,10 +154,10 @@ def client(test_client) -> TestClient:
 
 @pytest.fixture
 def server_url(_servers, _reset_once) -> Callable[..., str]:
-    """Function that returns the URL of the server with the given settings and HTTP parser."""
+    """Function that returns the URL of the server with the given settings."""
 
-    def server_url(protocol: type[Protocol] = H11Protocol, **settings: object) -> str:
-        app, url = _servers(Settings(**settings), protocol)
+    def server_url(**settings: object) -> str:
+        app, url = _servers(Settings(**settings))
         _reset_once(app)
         return url
 

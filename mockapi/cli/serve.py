@@ -73,7 +73,7 @@ def _serve(settings: Settings) -> None:
         gc.enable()
         shutdown = Shutdown(partial(_save_and_report, app.state.world.store, as_json=as_json))
         shutdown.listen()
-        serve_app(app, listener, shutdown, _log(settings))
+        serve_app(app, listener, shutdown, settings.http_parser, _log(settings))
 
 
 def _save_and_report(store: Store, *, as_json: bool) -> None:

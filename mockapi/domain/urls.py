@@ -1,7 +1,7 @@
 """Validation of URLs and of their parts."""
 
 import re
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 WORLD_PATH_PREFIX = "/w/"
@@ -55,3 +55,50 @@ def is_loopback(host: str) -> bool:
         return ip_address(host.partition("%")[0]).is_loopback
     except ValueError:
         return False
+
+
+NO_PROXY = "none"
+"""Value of `MOCKAPI_FORWARDED_ALLOW_IPS` for trusting no proxy."""
+_HOST_NAME = re.compile(r"\*|(\*\.)?[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
+
+
+def check_base_url(url: str) -> str:
+    """Return *url* without a final slash. Raise `ValueError` if it is not a base URL."""
+    base = url.rstrip("/")
+    scheme, _, rest = base.partition("://")
+    authority, slash, path = rest.partition("/")
+    is_base = split_authority(authority) is not None and is_path_prefix(slash + path)
+    if scheme not in ("http", "https") or not is_base:
+        raise ValueError(
+            f"must be a URL such as http://mockapi:8080 or https://example.com/mock, not {url!r}"
+        )
+    return base
+
+
+def check_networks(text: str) -> str:
+    """Return *text*. Raise `ValueError` if it does not list addresses and networks."""
+    for each in text.split(","):
+        word = each.strip()
+        try:
+            if word not in ("", "*", NO_PROXY):
+                ip_network(word, strict=False)
+        except ValueError:
+            raise ValueError(
+                f"must list addresses such as 127.0.0.1, 172.16.0.0/12, `*` or `none`, not {word!r}"
+            ) from None
+    return text
+
+
+def check_host_names(text: str) -> str:
+    """Return *text*. Raise `ValueError` if it does not list host names."""
+    for word in split_names(text):
+        if not _HOST_NAME.fullmatch(word):
+            raise ValueError(
+                f"must list host names such as mock.local or *.local, without ports, not {word!r}"
+            )
+    return text
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """Return the names of a comma-separated list, in lower case."""
+    return tuple(each.strip().lower() for each in text.split(",") if each.strip())

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from starlette.types import Scope
 
-from mockapi.domain.urls import WORLD_PATH_PREFIX, is_path_prefix, split_authority
-from mockapi.settings import NO_PROXY, Settings
+from mockapi.domain.urls import NO_PROXY, WORLD_PATH_PREFIX, is_path_prefix, split_authority
+from mockapi.settings import Settings
 
 CANONICAL_BASE = "/ecostruxure/v1/oauth"
 OLD_BASES = ("/openesx/v1/oauth", "/openesx/poc/v1/oauth")

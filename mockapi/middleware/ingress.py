@@ -8,12 +8,12 @@ from fastapi import Response
 from fastapi.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mockapi.domain.urls import is_loopback, split_authority
+from mockapi.domain.urls import is_loopback, split_authority, split_names
 from mockapi.faults.responses import problem_response
 from mockapi.http.address import AddressReader, HostInvalid, path_in_world
 from mockapi.http.responses import problem
 from mockapi.http.shutdown import connection_of
-from mockapi.settings import Settings, split_names
+from mockapi.settings import Settings
 
 _ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
 _ORIGIN = re.compile(

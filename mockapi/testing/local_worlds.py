@@ -104,7 +104,8 @@ def local_world_maker(running: ExitStack) -> WorldMaker:
 def _start(settings: Settings, running: ExitStack) -> tuple[Worlds, str]:
     app = create_app(settings)
     running.enter_context(closing(app.state.worlds))
-    return app.state.worlds, running.enter_context(serve_in_thread(app))
+    server = serve_in_thread(app, parser=settings.http_parser)
+    return app.state.worlds, running.enter_context(server)
 
 
 def app_for_test(test: pytest.Item, settings: Settings, running: ExitStack) -> MockApiApp:

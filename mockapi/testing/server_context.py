@@ -59,7 +59,9 @@ class _RunningServer(AbstractContextManager[MockApi]):
         starting.enter_context(closing(app.state.worlds))
         try:
             return starting.enter_context(
-                serve_in_thread(app, host=settings.host, port=settings.port)
+                serve_in_thread(
+                    app, host=settings.host, port=settings.port, parser=settings.http_parser
+                )
             )
         except BindError as error:
             advice = (

@@ -1,30 +1,18 @@
 """The demo on a port, behind either HTTP parser."""
 
-import asyncio
-
 import pytest
 
 from mockapi import MockApi
+from mockapi.settings import HttpParser
 
 
-def protocol_of(parser: str) -> type[asyncio.Protocol]:
-    if parser == "httptools":
-        pytest.importorskip("httptools")
-        from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
-        return HttpToolsProtocol
-    from uvicorn.protocols.http.h11_impl import H11Protocol
-
-    return H11Protocol
-
-
-@pytest.fixture(scope="session", params=["h11", "httptools"])
-def _protocol(request: pytest.FixtureRequest) -> type[asyncio.Protocol]:
+@pytest.fixture(scope="session", params=list(HttpParser))
+def _parser(request: pytest.FixtureRequest) -> HttpParser:
     # For the session, so that the tests of one parser run together.
-    return protocol_of(request.param)
+    return request.param
 
 
 @pytest.fixture
-def either(server_url, _protocol) -> MockApi:
+def either(server_url, _parser) -> MockApi:
     """The demo on a port, behind either of the two HTTP parsers."""
-    return MockApi(server_url(protocol=_protocol))
+    return MockApi(server_url(http_parser=_parser))

@@ -8,11 +8,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from starlette.testclient import TestClient
-from uvicorn.protocols.http.h11_impl import H11Protocol
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mockapi import create_app, serve_in_thread
 from mockapi.http.exhaustion import Unavailable, limit_accept_errors
+from mockapi.settings import HttpParser
 
 
 def test_connections_that_cannot_be_accepted_are_logged_once(caplog):
@@ -55,10 +54,10 @@ def test_other_errors_are_not_taken_for_exhaustion():
         failing(FileNotFoundError(errno.ENOENT, "gone")).get("/")
 
 
-@pytest.fixture(scope="module", params=[H11Protocol, HttpToolsProtocol], ids=["h11", "httptools"])
+@pytest.fixture(scope="module", params=list(HttpParser))
 def port(request):
     app = create_app()
-    with serve_in_thread(app, protocol=request.param) as url:
+    with serve_in_thread(app, parser=request.param) as url:
         yield urlsplit(url).port
     app.state.worlds.close()
 
