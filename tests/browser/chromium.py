@@ -12,6 +12,7 @@ import sys
 from playwright.sync_api import Error, sync_playwright
 
 NAMES = (
+    "chromium-headless-shell",  # the same engine without the browser's own windows: a third less CPU
     "chromium",
     "chromium-browser",
     "google-chrome",
@@ -21,7 +22,7 @@ NAMES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
 # The Node.js of Playwright needs libatomic1.
-APT_PACKAGES = ("chromium", "fonts-dejavu-core", "libatomic1")
+APT_PACKAGES = ("fonts-dejavu-core", "libatomic1")
 ARGUMENTS = ("--no-sandbox",)
 INSTALL_SECONDS = 600
 START_SECONDS = 120
@@ -54,9 +55,13 @@ def install() -> None:
     """Try to install Chromium: by apt as root on Debian, otherwise by Playwright."""
     if shutil.which("apt-get") and os.geteuid() == 0:
         _run("apt-get", "update", "-qq")
-        _run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *APT_PACKAGES)
+        options = ("-y", "-qq", "--no-install-recommends")
+        # Ubuntu and older releases of Debian do not have the first package.
+        for package in ("chromium-headless-shell", "chromium"):
+            if _run("apt-get", "install", *options, package, *APT_PACKAGES):
+                return
     else:
-        _run(sys.executable, "-m", "playwright", "install", "chromium")
+        _run(sys.executable, "-m", "playwright", "install", "--only-shell", "chromium")
 
 
 def _first_that_starts() -> str | None:
@@ -76,7 +81,8 @@ def _first_that_starts() -> str | None:
     return None
 
 
-def _run(*command: str) -> None:
+def _run(*command: str) -> bool:
+    """Run *command* and print the reason if it fails; return True if it succeeds."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     try:
         done = subprocess.run(
@@ -89,10 +95,11 @@ def _run(*command: str) -> None:
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         print(f"{' '.join(command)}: {error}")
-        return
+        return False
     if done.returncode:
         lines = (done.stderr or done.stdout).strip().splitlines()
         print(f"{' '.join(command)}: {lines[-1] if lines else done.returncode}")
+    return done.returncode == 0
 
 
 def main() -> None:
