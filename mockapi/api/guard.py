@@ -7,12 +7,12 @@ would read the body before its dependencies, and would return 400 instead of 401
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from json import JSONDecodeError
 from typing import Any, cast
 
 from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from starlette.routing import request_response
 
 from mockapi.domain.errors import (
     BodyTooLarge,
@@ -23,8 +23,8 @@ from mockapi.domain.errors import (
 )
 from mockapi.domain.oauth import Bearer, Scope
 from mockapi.http.context import context_of, world_of
-from mockapi.http.json_bodies import JsonBody, is_json
-from mockapi.http.parameters import known_members, known_parameters, repeated_parameters
+from mockapi.http.json_bodies import MISSING, JsonBody, is_json
+from mockapi.http.parameters import QueryReader, known_members, repeated_parameters
 from mockapi.http.responses import Problem
 
 _ERROR_DESCRIPTIONS: Mapping[int, str] = {
@@ -102,76 +102,74 @@ def authenticate(request: Request, product: str) -> Bearer:
 class GuardedRoute(APIRoute):
     """A route that requires a bearer token with one of its scopes, and a JSON body if any.
 
-    Product and scopes come from `openapi_extra`, so that documentation and checks agree.
+    Product and scopes come from `openapi_extra`, so that documentation and checks agree. FastAPI
+    derives parameters and documentation from the handler, but does not run it: its exit stacks
+    and dependencies, which no handler has, would take longer than most handlers do.
     """
 
-    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        super().__init__(path, endpoint, **options)
-        if self._is_direct:
-            # Without FastAPI's exit stacks, which are for dependencies and uploaded files.
-            self.app = request_response(self._handler)
-
     def get_route_handler(self) -> Handler:
-        direct = _direct_handler(self.dependant)
-        self._is_direct = direct is not None
-        self._handler = self._guarded(direct or super().get_route_handler())
-        return self._handler
+        self.respond = self._guarded()
+        """Returns the response to a request, or raises an error of `ProductApp`."""
+        return self.respond
 
-    def _guarded(self, handle: Handler) -> Handler:
-        """Return *handle* behind the checks of the route."""
+    def _guarded(self) -> Handler:
         extra = self.openapi_extra or {}
         product: str = extra["x-product"]
         scopes = tuple(Scope(scope) for scope in extra["x-scopes"])
-        body = None if self.body_field is None else JsonBody(self.body_field, any_member=True)
+        first_scope = scopes[0]
         dependant = self.dependant
-        parameters = known_parameters(dependant)
+        call = cast("Callable[..., Coroutine[Any, Any, Response]]", dependant.call)
+        has_site = bool(dependant.path_params)
+        query = QueryReader(dependant)
+        body = None if self.body_field is None else JsonBody(self.body_field, any_member=True)
+        body_name = "" if body is None else dependant.body_params[0].name
         members = known_members(self.body_field)
 
         async def guarded(request: Request) -> Response:
             context = context_of(request)
             annotations = context.annotations
-            if context.operation is not None:
-                annotations.set_operation(context.operation)
+            operation = context.operation
+            if operation is not None:
+                annotations.set_operation(operation)
             annotations.members = members
-            if request.scope["query_string"]:
-                annotations.ignored = sorted(request.query_params.keys() - parameters)
+            has_query = request.scope["query_string"]
+            if has_query:
+                annotations.ignored = sorted(request.query_params.keys() - query.names)
             bearer = authenticate(request, product)
             annotations.bearer = bearer
             if bearer.scopes.isdisjoint(scopes):
                 raise InsufficientScope(scopes[:1])
-            if scopes[0] not in bearer.scopes:
-                annotations.missing_scope = scopes[0].value
-            _check_size(request)
+            if first_scope not in bearer.scopes:
+                annotations.missing_scope = first_scope.value
+            arguments: dict[str, Any] = {}
+            if has_site and operation is not None:
+                arguments["site_id"] = operation.site
             if body is not None:
+                _check_size(request)
                 _check_media_type(request)
-                await body.read(request)
-            if request.scope["query_string"]:
+                arguments[body_name] = await _read(body, request)
+            if has_query:
                 _check_not_repeated(request, dependant)
-            return await handle(request)
+                arguments |= query.read(request.query_params)
+            else:
+                arguments |= query.defaults
+            return await call(request, **arguments)
 
         return guarded
 
 
-def _direct_handler(dependant: Dependant) -> Handler | None:
-    """Return the handler of a route that has path parameters only; None for any other route.
-
-    FastAPI would take longer to find that there is nothing to validate than the handler takes.
-    """
-    has_others = (
-        dependant.query_params
-        or dependant.header_params
-        or dependant.cookie_params
-        or dependant.body_params
-        or dependant.dependencies
-    )
-    if has_others or dependant.call is None:
-        return None
-    call = cast("Callable[..., Coroutine[Any, Any, Response]]", dependant.call)
-
-    async def handle(request: Request) -> Response:
-        return await call(request, **request.path_params)
-
-    return handle
+async def _read(body: JsonBody, request: Request) -> Any:
+    """Return the validated body. Raise `RequestValidationError` or `InvalidRequest`."""
+    try:
+        content = await body.read(request)
+    except JSONDecodeError as error:
+        raise InvalidRequest([InvalidParam("body", "body", f"is not JSON: {error.msg}")]) from error
+    except ValueError as error:
+        # Nested too deep, a too long number, or not UTF-8.
+        raise InvalidRequest([InvalidParam("body", "body", "is not JSON")]) from error
+    if content is MISSING:
+        raise InvalidRequest([InvalidParam("body", "body", "Field required")])
+    return content
 
 
 def _check_not_repeated(request: Request, dependant: Dependant) -> None:

@@ -47,13 +47,20 @@ def match_path(method: str, path: str) -> PathMatch:
     endpoint = _OAUTH.get(path)
     if endpoint is not None:
         match = endpoint.match
-        return PathMatch(_base_of(path), match if endpoint.method == method else None, match)
+        reached = match if endpoint.method == method else None
+        return PathMatch(_base_of(path), "", reached, match)
     base, sites, rest = path.partition(_SITES)
     product = _products().get(base) if sites else None
     if product is None:
         return PathMatch(_base_of(path))
     # Starlette's patterns end with `$`, which also matches before a trailing line feed.
-    return PathMatch(base, _operation_of(product, method, rest.removesuffix("\n")))
+    template, site = _template_of(rest.removesuffix("\n"))
+    found = product.operations.get((method, template))
+    if found is None:
+        return PathMatch(base, template)
+    operation, older_name = found
+    older_paths = product.older_base + older_name
+    return PathMatch(base, template, OperationMatch(product.api, operation, site, older_paths))
 
 
 def match_operation(method: str, path: str) -> OperationMatch | None:
@@ -61,20 +68,15 @@ def match_operation(method: str, path: str) -> OperationMatch | None:
     return match_path(method, path).operation
 
 
-def _operation_of(product: "_Base", method: str, rest: str) -> OperationMatch | None:
-    """Return the operation of *product* at *rest*, which follows `/sites` in the path."""
-    site: str | None = None
-    if rest:
-        slash, _, below = rest.partition("/")
-        site, _, resource = below.partition("/")
-        if slash or not site:
-            return None
-        rest = f"/{{site_id}}/{resource}"
-    found = product.operations.get((method, _SITES + rest))
-    if found is None:
-        return None
-    operation, older_name = found
-    return OperationMatch(product.api, operation, site, product.older_base + older_name)
+def _template_of(rest: str) -> tuple[str, str | None]:
+    """Return the template of a path, and the site in it; *rest* follows `/sites` in the path."""
+    if not rest:
+        return _SITES, None
+    slash, _, below = rest.partition("/")
+    site, _, resource = below.partition("/")
+    if slash or not site:
+        return _SITES + rest, None
+    return f"{_SITES}/{{site_id}}/{resource}", site
 
 
 def _base_of(path: str) -> str:

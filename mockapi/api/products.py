@@ -9,12 +9,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
 
-from fastapi import FastAPI
-from starlette.routing import BaseRoute
-
-from mockapi.api import error_responses
 from mockapi.api.guard import BY_OLD_NAME, ApiOperation, GuardedRoute
 from mockapi.api.performance_scores import ScoreBody, list_scores, list_scores_for_user, put_scores
+from mockapi.api.product_app import ProductApp
 from mockapi.api.scoring_requests import (
     ScoringRequestBody,
     create_scoring_request,
@@ -50,26 +47,13 @@ class Product:
         """The tags of the operations, in their order."""
         return tuple(dict.fromkeys(operation.tag for operation in self.operations))
 
-    def app(self, edition: Edition, *, strict_paths: bool) -> FastAPI:
+    def app(self, edition: Edition, *, strict_paths: bool) -> ProductApp:
         """Return an app with this product's paths relative to a base."""
-        app = FastAPI(
-            openapi_url=None,
-            docs_url=None,
-            redoc_url=None,
-            redirect_slashes=False,
-            # The outer app traces and measures requests.
-            telemetry={"tracing": False, "metrics": False, "logs": False},
-        )
-        error_responses.install_error_handlers(app, self.name)
-        # Not include_router, because an included router is matched twice for every request.
-        for operation in self.operations:
-            for path, is_alias in self._paths(operation, edition, strict_paths=strict_paths):
-                app.router.routes.append(self._route(operation, path, is_alias=is_alias))
-        return app
+        return ProductApp(self.name, self.routes(edition, strict_paths=strict_paths))
 
     def routes(
         self, edition: Edition, *, strict_paths: bool, documented: bool = False
-    ) -> Sequence[BaseRoute]:
+    ) -> Sequence[GuardedRoute]:
         """Return a route for each path of each operation.
 
         Models of responses are included only if *documented*: handlers return encoded bytes, and
@@ -83,7 +67,7 @@ class Product:
 
     def _route(
         self, operation: ApiOperation, path: str, *, is_alias: bool, documented: bool = False
-    ) -> BaseRoute:
+    ) -> GuardedRoute:
         models = operation.models() if documented else {"response_model": None}
         return GuardedRoute(
             path,

@@ -1,8 +1,9 @@
 """Routes and errors of the control API."""
 
 from collections.abc import Collection, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
+from json import JSONDecodeError
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -17,7 +18,7 @@ from mockapi.domain.text_matching import nearest
 from mockapi.domain.validation import describe_error
 from mockapi.http.context import context_of, is_own_origin
 from mockapi.http.exhaustion import Unavailable
-from mockapi.http.json_bodies import JsonBody, is_json
+from mockapi.http.json_bodies import MISSING, JsonBody, is_json
 from mockapi.http.parameters import join_sorted, known_parameters, repeated_parameters
 from mockapi.http.responses import AdminInvalidParam, AdminProblem, problem
 
@@ -226,7 +227,16 @@ class AdminRoute(APIRoute):
             require_known_parameters(request, known)
             require_single_parameters(request, dependant)
             if body is not None:
-                await body.read(request)
+                await _read(body, request)
             return await handle(request)
 
         return guarded
+
+
+async def _read(body: JsonBody, request: Request) -> None:
+    """Let FastAPI use the validated body; it reports malformed JSON itself."""
+    with suppress(JSONDecodeError, UnicodeDecodeError):
+        content = await body.read(request)
+        if content is not MISSING:
+            # `Request.json()` returns it.
+            request._json = content  # noqa: SLF001

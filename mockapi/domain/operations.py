@@ -41,6 +41,8 @@ class PathMatch(NamedTuple):
 
     base: str = ""
     """The base path of the product; an empty string for any other path."""
+    template: str = ""
+    """The path below the base, with `{site_id}` for the site, whether a route has it or not."""
     operation: OperationMatch | None = None
     """The operation of the method and path; HEAD counts as GET."""
     oauth_endpoint: OperationMatch | None = None

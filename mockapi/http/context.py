@@ -54,6 +54,8 @@ class RequestContext:
         self.path: str = scope["path"]
         self.base = match.base
         """The base of a product that the path is below; empty for any other path."""
+        self.template = match.template
+        """The path below the base, with `{site_id}` for the site."""
         self.operation = match.operation
         self.annotations = RequestAnnotations()
         if match.oauth_endpoint is not None:

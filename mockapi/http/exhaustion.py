@@ -9,15 +9,15 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockapi.domain.clock import steady
-from mockapi.faults.responses import problem_response
+from mockapi.faults.responses import BufferedResponse, problem_response
 
 _EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 _QUIET_SECONDS = 30.0
 _LOGGER = logging.getLogger("mockapi")
 
 
-class _Report:
-    """Logs at most one line per half a minute."""
+class ExhaustionReport:
+    """Responses to errors by exhaustion, which are logged at most once per half a minute."""
 
     def __init__(self) -> None:
         self._quiet_until = 0.0
@@ -32,13 +32,22 @@ class _Report:
                 error,
             )
 
+    def response_to(self, error: BaseException) -> BufferedResponse | None:
+        """Return 503 if a request failed with *error* for lack of descriptors, otherwise None."""
+        if not is_exhaustion(error):
+            return None
+        self("Requests fail", error)
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+        detail = "The server is out of file descriptors. Try again later."
+        return problem_response(status, status.phrase, detail).with_header("retry-after", "1")
+
 
 def limit_accept_errors(loop: asyncio.AbstractEventLoop) -> None:
     """Limit the log lines of *loop* about connections that it cannot accept.
 
     By default it logs a traceback per waiting connection, thousands per second.
     """
-    report = _Report()
+    report = ExhaustionReport()
 
     def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
@@ -55,7 +64,7 @@ class Unavailable:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._report = _Report()
+        self._report = ExhaustionReport()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         has_started = False
@@ -68,16 +77,10 @@ class Unavailable:
         try:
             await self._app(scope, receive, send_noted)
         except OSError as error:
-            if has_started or not is_exhaustion(error):
+            response = None if has_started else self._report.response_to(error)
+            if response is None:
                 raise
-            self._report("Requests fail", error)
-            status = HTTPStatus.SERVICE_UNAVAILABLE
-            detail = "The server is out of file descriptors. Try again later."
-            await (
-                problem_response(status, status.phrase, detail)
-                .with_header("retry-after", "1")
-                .send(send)
-            )
+            await response.send(send)
 
 
 def is_exhaustion(error: BaseException | None) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from json import JSONDecodeError
 from typing import Annotated, Any
 
 from fastapi import Request
@@ -63,12 +62,15 @@ _SMALL = 16_384
 """Maximum size in bytes of bodies that are validated without a thread."""
 
 
+MISSING: Any = object()
+"""The result of reading a body that a request does not have."""
+
+
 class JsonBody:
     """The JSON body of a route, given FastAPI's *field* for it.
 
     With *any_member*, unknown members are ignored and may contain any JSON. FastAPI by itself
-    would parse a body without bounds and validate it on the event loop. After `read`, it uses the
-    parsed and validated body.
+    would parse a body without bounds and validate it on the event loop.
     """
 
     def __init__(self, field: Any, *, any_member: bool = False) -> None:
@@ -80,26 +82,21 @@ class JsonBody:
         shape: Any = Annotated[self._info.annotation, self._info]
         return TypeAdapter(shape)
 
-    async def read(self, request: Request) -> None:
-        """Validate the body of *request*. Raise `RequestValidationError` if it is not valid.
+    async def read(self, request: Request) -> Any:
+        """Return the validated body of *request*.
 
-        Malformed JSON, and a body without a JSON media type, are left to FastAPI.
+        Return `MISSING` if it has none or no JSON media type. Raise `RequestValidationError` if it
+        is not valid, and another `ValueError` if it is not JSON.
         """
         try:
             content = await request.body()
         except ClientDisconnect:
-            return
+            return MISSING
         if not content or not is_json(request.headers.get("content-type", "")):
-            return
-        try:
-            if len(content) <= _SMALL:
-                body = self._validated(content)
-            else:
-                body = await run_in_threadpool(self._validated, content)
-        except (JSONDecodeError, UnicodeDecodeError):
-            return
-        # `Request.json()` returns it.
-        request._json = body  # noqa: SLF001
+            return MISSING
+        if len(content) <= _SMALL:
+            return self._validated(content)
+        return await run_in_threadpool(self._validated, content)
 
     def _validated(self, content: bytes) -> Any:
         try:

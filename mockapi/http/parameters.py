@@ -1,21 +1,87 @@
 """Query parameters of the two APIs, in all formats that clients send."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Annotated, Any, get_args, get_origin
 
 from fastapi.dependencies.models import Dependant
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from fastapi.exceptions import RequestValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+)
 from starlette.datastructures import QueryParams
 
 from mockapi.domain import timestamps
 from mockapi.domain.scores import ScoreCategory, ScoreType
+from mockapi.domain.validation import list_errors
 from mockapi.settings import check_clock_range
 
 
 def known_parameters(dependant: Dependant) -> frozenset[str]:
     """Return the names of the query parameters that a route defines."""
     return frozenset(name for name, _ in _annotations(dependant))
+
+
+class QueryReader:
+    """Reader of the query parameters of a route, as arguments of its handler."""
+
+    def __init__(self, dependant: Dependant) -> None:
+        self.names = known_parameters(dependant)
+        self._parameters = [_Parameter(each) for each in dependant.query_params]
+
+    @cached_property
+    def defaults(self) -> Mapping[str, Any]:
+        """The arguments of a request without a query."""
+        return self.read(QueryParams())
+
+    def read(self, query: QueryParams) -> Mapping[str, Any]:
+        """Return the arguments in *query*. Raise `RequestValidationError` if one is not valid."""
+        return {each.name: each.read(query) for each in self._parameters}
+
+
+class _Parameter:
+    """A query parameter, or a model of several."""
+
+    def __init__(self, field: Any) -> None:
+        self.name: str = field.name
+        info = field.field_info
+        models = list(_models(info.annotation))
+        self._model = models[0] if models else None
+        self._default = info.default
+        self._annotation = info.annotation
+        fields = self._model.model_fields if self._model is not None else {field.alias: info}
+        self._takes_many = {
+            each.alias or name: _takes_many(each.annotation) for name, each in fields.items()
+        }
+
+    def read(self, query: QueryParams) -> Any:
+        given: dict[str, Any] = {}
+        for alias, takes_many in self._takes_many.items():
+            if alias in query:
+                given[alias] = query.getlist(alias) if takes_many else query[alias]
+        try:
+            if self._model is not None:
+                return self._model.model_validate(given)
+            for value in given.values():
+                return self._adapter.validate_python(value)
+        except ValidationError as error:
+            place = ("query", *(() if self._model is not None else given))
+            raise RequestValidationError(
+                [{**each, "loc": (*place, *each["loc"])} for each in list_errors(error)]
+            ) from error
+        return self._default
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[Any]:
+        return TypeAdapter(self._annotation)
 
 
 def repeated_parameters(dependant: Dependant, query: QueryParams) -> Iterator[tuple[str, int]]:

@@ -5,13 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from fastapi import Request
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockapi.api.error_responses import error_response
 from mockapi.api.products import PRODUCTS
 from mockapi.domain.edition import Edition
-from mockapi.domain.errors import BasePathUnknown
+from mockapi.domain.errors import BasePathUnknown, BodyTooLarge
 from mockapi.http.address import CANONICAL_BASE, IMPERSONATION_BASE, OLD_BASES
 from mockapi.http.context import context_in
 from mockapi.http.responses import with_date_header
@@ -161,8 +160,7 @@ def _limited(receive: Receive, limit: int) -> Receive:
         message = await receive()
         size += len(message.get("body", b""))
         if size > limit:
-            # FastAPI passes on only this type of error from reading a body.
-            raise HTTPException(413)
+            raise BodyTooLarge(limit)
         return message
 
     return limited

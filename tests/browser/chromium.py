@@ -12,7 +12,7 @@ import sys
 from playwright.sync_api import Error, sync_playwright
 
 NAMES = (
-    "chromium-headless-shell",  # the same engine without the browser's own windows: a third less CPU
+    "chromium-headless-shell",  # Uses a third less CPU than the whole browser.
     "chromium",
     "chromium-browser",
     "google-chrome",

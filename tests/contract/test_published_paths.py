@@ -18,9 +18,9 @@ def mounted(*, edition="latest", strict=False):
     """All pairs of method and full path of the products."""
     found = set()
     for product in PRODUCTS:
-        app = product.app(EDITIONS[edition], strict_paths=strict)
+        routes = product.routes(EDITIONS[edition], strict_paths=strict)
         for base in product.mounted_bases(EDITIONS[edition], strict_paths=strict):
-            for route in app.routes:
+            for route in routes:
                 path = route.path.replace("{site_id}", "{site-id}")
                 found |= {(method, base + path) for method in route.methods}
     return found
