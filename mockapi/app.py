@@ -2,6 +2,7 @@
 
 import sys
 from http import HTTPStatus
+from importlib.util import find_spec
 
 from fastapi import FastAPI, Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -81,7 +82,15 @@ class _App(FastAPI):
     """A FastAPI app with outer middleware that also handles responses to unhandled errors."""
 
     def __init__(self, settings: Settings) -> None:
-        super().__init__(title="mockapi", openapi_url=None, docs_url=None, redoc_url=None)
+        # Without the SDK there is nothing to send traces to, and each request would look for it.
+        traces = find_spec("opentelemetry.sdk") is not None
+        super().__init__(
+            title="mockapi",
+            openapi_url=None,
+            docs_url=None,
+            redoc_url=None,
+            telemetry={"tracing": traces, "metrics": traces, "logs": traces},
+        )
         self._settings = settings
 
     def build_middleware_stack(self) -> ASGIApp:

@@ -20,7 +20,7 @@ from mockapi.domain.text_matching import DATE
 from mockapi.http.context import bearer_of, world_of
 from mockapi.http.json_bodies import ApiModel, encode, json_number, max_items
 from mockapi.http.parameters import ScoreFilter, join_sorted
-from mockapi.http.responses import json_response
+from mockapi.http.responses import JsonResponse
 from mockapi.store.scores import NewScore
 from mockapi.store.tables import PerformanceScore
 from mockapi.world.sites import is_scored
@@ -182,7 +182,7 @@ async def put_scores(
 
     # In a thread, so that other requests are not blocked.
     body = stored() if len(scores) <= _MANY else await run_in_threadpool(stored)
-    return json_response(body, HTTPStatus.CREATED)
+    return JsonResponse(body, HTTPStatus.CREATED)
 
 
 async def list_scores(
@@ -216,7 +216,7 @@ async def _list(
     categories = frozenset(ScoreCategory(each) for each in filter_.category) or shown
     if not is_scored(world, site):
         rows = world.store.scores(site.id, filter_.type, categories)
-        return json_response(encode([ScoreBody.of(row) for row in rows]))
+        return JsonResponse(encode([ScoreBody.of(row) for row in rows]))
 
     def computed() -> bytes:
         # Imported lazily: numpy adds 90 ms to start-up.
@@ -225,7 +225,7 @@ async def _list(
         return encode_scores(listed(world, site, filter_.type, categories))
 
     # In a thread, because there may be years to compute.
-    return json_response(await run_in_threadpool(computed))
+    return JsonResponse(await run_in_threadpool(computed))
 
 
 def _check_categories(

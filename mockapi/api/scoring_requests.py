@@ -18,7 +18,7 @@ from mockapi.domain.errors import (
 from mockapi.domain.scores import ScoringRequestStatus, status_at
 from mockapi.http.context import bearer_of, world_of
 from mockapi.http.json_bodies import ApiModel, encode
-from mockapi.http.responses import json_response
+from mockapi.http.responses import JsonResponse
 from mockapi.store.tables import ScoringRequest, Site
 from mockapi.world.sites import scoring_decision
 
@@ -65,7 +65,7 @@ async def create_scoring_request(request: Request, site_id: str) -> Response:
         scoring_decision(world.scenario, site),
     )
     body = ScoringRequestBody.of(created, world.edition, now)
-    return json_response(encode(body), HTTPStatus.CREATED)
+    return JsonResponse(encode(body), HTTPStatus.CREATED)
 
 
 async def list_scoring_requests(request: Request, site_id: str, id: str | None = None) -> Response:
@@ -82,7 +82,7 @@ async def list_scoring_requests(request: Request, site_id: str, id: str | None =
     if id:
         own = [each for each in own if id == (str(each.number) if integer else each.id)]
     now = world.now()
-    return json_response(encode([ScoringRequestBody.of(each, world.edition, now) for each in own]))
+    return JsonResponse(encode([ScoringRequestBody.of(each, world.edition, now) for each in own]))
 
 
 def _site(request: Request, site_id: str) -> Site:

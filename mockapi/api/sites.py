@@ -19,7 +19,7 @@ from mockapi.domain.edition import Edition
 from mockapi.domain.validation import whole_number
 from mockapi.http.context import bearer_of, world_of
 from mockapi.http.json_bodies import ApiModel, encode
-from mockapi.http.responses import json_response
+from mockapi.http.responses import JsonResponse
 from mockapi.store.tables import Measurement, Meter, Project, Site
 
 
@@ -175,13 +175,13 @@ async def associate_site(request: Request, site_id: str, association: SiteAssoci
     world = world_of(request)
     site = world.store.site(site_id, bearer_of(request).customer_id)
     world.store.register(site, association.leed_id, association.leed_name, world.now())
-    return json_response(encode(association), HTTPStatus.CREATED)
+    return JsonResponse(encode(association), HTTPStatus.CREATED)
 
 
 async def list_projects(request: Request, site_id: str) -> Response:
     world = world_of(request)
     site = world.store.site(site_id, bearer_of(request).customer_id)
-    return json_response(
+    return JsonResponse(
         encode([ProjectBody.of(project) for project in world.store.projects(site.id)])
     )
 
@@ -190,7 +190,7 @@ async def list_meters(request: Request, site_id: str) -> Response:
     world = world_of(request)
     site = world.store.site(site_id, bearer_of(request).customer_id)
     meters = world.store.meters(site.id)
-    return json_response(
+    return JsonResponse(
         encode([MeterBody.of(meter, channels, world.edition) for meter, channels in meters])
     )
 
@@ -211,4 +211,4 @@ async def list_sites(request: Request) -> Response:
 
     # In a thread, so that other requests are not blocked.
     is_small = world.store.site_count() <= _MANY
-    return json_response(body() if is_small else await run_in_threadpool(body))
+    return JsonResponse(body() if is_small else await run_in_threadpool(body))

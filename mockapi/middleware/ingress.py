@@ -175,7 +175,11 @@ def _violation(scope: Scope) -> tuple[HTTPStatus, str] | None:
             HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
             f"There are more than {MAX_HEADERS} header lines.",
         )
-    if sum(len(name) + len(value) for name, value in headers) > MAX_HEADER_BYTES:
+    size = 0
+    # A loop, because a generator expression is slower.
+    for name, value in headers:
+        size += len(name) + len(value)
+    if size > MAX_HEADER_BYTES:
         return (
             HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
             f"The headers are longer than {MAX_HEADER_BYTES:,} bytes.",

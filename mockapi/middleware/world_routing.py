@@ -93,8 +93,12 @@ class WorldMiddleware:
             is_closed = True
             loop.call_soon_threadsafe(cancel)
 
-        with CancelScope() as cancel_scope, world.leases.take(close):
-            await self._app(scope, receive, send_if_open)
+        lease = world.leases.acquire(close)
+        try:
+            with CancelScope() as cancel_scope:
+                await self._app(scope, receive, send_if_open)
+        finally:
+            world.leases.release(lease)
         if cancel_scope.cancelled_caught:
             raise WorldClosedError
 

@@ -224,15 +224,28 @@ class TokenService:
         return True
 
     def _bearer(self, secret: str) -> Bearer:
+        try:
+            # By the secret, because hashing it takes longer than the other checks.
+            bearer, is_revoked = self._store.cached(
+                "token", ("bearer", secret), lambda: self._find_bearer(secret)
+            )
+        except TokenUnknown:
+            return self._first_customer_bearer()
+        if is_revoked:
+            raise TokenRevoked
+        if self._clock.now() >= bearer.expires_at:
+            raise TokenExpired
+        return bearer
+
+    def _find_bearer(self, secret: str) -> tuple[Bearer, bool]:
+        """Return the bearer of *secret* and whether it is revoked. Raise `TokenUnknown`.
+
+        An unknown secret is not cached, because there is no limit to their size.
+        """
         token = self._store.token(secret)
         if token is None or token.kind is TokenKind.REFRESH:
-            return self._first_customer_bearer()
-        state = self.state_of(token)
-        if state == "revoked":
-            raise TokenRevoked
-        if state == "expired":
-            raise TokenExpired
-        return self._store.cached("token", ("bearer", secret), lambda: _bearer_of(token))
+            raise TokenUnknown
+        return _bearer_of(token), token.revoked_at is not None
 
     def _first_customer_bearer(self) -> Bearer:
         """Return the first customer for an unknown token if the settings accept any token."""

@@ -55,25 +55,24 @@ class Leases:
         self._ended = False
         self._held: dict[object, Callable[[], None]] = {}
 
-    @contextmanager
-    def take(self, on_end: Callable[[], None]) -> Generator[None]:
-        """Keep the world's store open during the block; call *on_end* if the world is closed.
+    def acquire(self, on_end: Callable[[], None]) -> object:
+        """Return a lease that keeps the world's store open until it is passed to `release`.
 
-        Raise `WorldClosedError` if it is closed already.
+        *on_end* is called if the world is closed. Raise `WorldClosedError` if it is already.
         """
         lease = object()
         with self._lock:
             if self._ended:
                 raise WorldClosedError
             self._held[lease] = on_end
-        try:
-            yield
-        finally:
-            with self._lock:
-                del self._held[lease]
-                is_last = self._ended and not self._held
-            if is_last:
-                self._release()
+        return lease
+
+    def release(self, lease: object) -> None:
+        with self._lock:
+            del self._held[lease]
+            is_last = self._ended and not self._held
+        if is_last:
+            self._release()
 
     def end(self) -> None:
         """Refuse further leases and release the store once none is held. Idempotent."""

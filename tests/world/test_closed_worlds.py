@@ -124,22 +124,24 @@ def test_request_in_an_expired_world_keeps_its_store_open():
     with closing(Worlds(World.open(settings), lambda: seconds[0])) as worlds:
         world = worlds.create("idle", {})
         notified = Event()
-        with world.leases.take(notified.set):
-            seconds[0] = 11 * 60
-            assert (list(worlds), notified.is_set()) == ([], True)
-            assert world.store.metadata()["scenario"] == "empty"
-        with pytest.raises(WorldClosedError), world.leases.take(notified.set):
-            pass
+        lease = world.leases.acquire(notified.set)
+        seconds[0] = 11 * 60
+        assert (list(worlds), notified.is_set()) == ([], True)
+        assert world.store.metadata()["scenario"] == "empty"
+        world.leases.release(lease)
+        with pytest.raises(WorldClosedError):
+            world.leases.acquire(notified.set)
 
 
 def test_world_is_released_once_when_its_last_lease_ends():
     released = []
     leases = Leases(lambda: released.append(True))
-    with leases.take(lambda: None):
-        with leases.take(lambda: None):
-            leases.end()
-            leases.end()
-        assert released == []
+    first, last = leases.acquire(lambda: None), leases.acquire(lambda: None)
+    leases.end()
+    leases.end()
+    leases.release(first)
+    assert released == []
+    leases.release(last)
     leases.end()
     assert released == [True]
 
