@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
 from email.utils import format_datetime
-from functools import partial
 from typing import Any, cast
 from urllib.parse import unquote
 
@@ -69,19 +68,25 @@ class _ServerProtocol(asyncio.Protocol):
             running.message_event.set()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        super().connection_made(transport)
+        joining = _JoiningTransport(cast("asyncio.Transport", transport))
+        socket_transport = cast("asyncio.Transport", joining)
+        super().connection_made(socket_transport)
         app = self.app
-        socket_transport = cast("asyncio.Transport", transport)
         connection = ServerConnection(socket_transport, self.server_host, self.shutdown_signal)
 
         async def with_connection(scope: Scope, receive: Receive, send: Send) -> None:
-            send = partial(_send_with_date_header, send)
+            async def send_message(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    _add_date_header(message)
+                    joining.hold_next()
+                await send(message)
+
             if _has_both_lengths(scope["headers"]):
-                await _BOTH_LENGTHS.send(send)
+                await _BOTH_LENGTHS.send(send_message)
                 return
             put_connection(scope, connection)
             try:
-                await app(scope, receive, send)
+                await app(scope, receive, send_message)
             except asyncio.CancelledError:
                 # The server stops after its grace period. A closed connection is a better signal
                 # to the client than a response with status 500.
@@ -91,6 +96,56 @@ class _ServerProtocol(asyncio.Protocol):
                     await asyncio.sleep(0)
 
         self.app = with_connection
+
+
+class _JoiningTransport:
+    """A transport that writes the head of a response together with the start of its body.
+
+    uvicorn writes them separately, and a second system call takes as long as most handlers do. The
+    head waits until the event loop continues, so a body that comes later does not delay it.
+    """
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._write = transport.write
+        self._call_soon = asyncio.get_running_loop().call_soon
+        self._transport = transport
+        self._holds_next = False
+        self._head = b""
+        # Not by `__getattr__`, which is slower.
+        self.is_closing = transport.is_closing
+        self.pause_reading = transport.pause_reading
+        self.resume_reading = transport.resume_reading
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def hold_next(self) -> None:
+        """Hold the next data until more is written or the event loop continues."""
+        self._holds_next = True
+
+    def write(self, data: bytes) -> None:
+        if self._holds_next:
+            self._holds_next = False
+            self._head = data
+            self._call_soon(self._flush)
+        elif self._head:
+            head, self._head = self._head, b""
+            self._write(head + data)
+        else:
+            self._write(data)
+
+    def _flush(self) -> None:
+        if self._head:
+            head, self._head = self._head, b""
+            self._write(head)
+
+    def close(self) -> None:
+        self._flush()
+        self._transport.close()
+
+    def abort(self) -> None:
+        self._flush()
+        self._transport.abort()
 
 
 class _HttpToolsAdapter(asyncio.Protocol):
@@ -170,14 +225,11 @@ class _DateHeader:
 _DATE = _DateHeader()
 
 
-async def _send_with_date_header(send: Send, message: Message) -> None:
-    """Send *message* with a `Date` header, unless it has one; uvicorn would always add one."""
-    if message["type"] == "http.response.start":
-        headers = message.get("headers", ())
-        # A loop, because a generator expression is slower.
-        for line in headers:
-            if line[0] == b"date":
-                break
-        else:
-            message["headers"] = [_DATE.line(), *headers]
-    await send(message)
+def _add_date_header(message: Message) -> None:
+    """Add a `Date` header to *message*, unless it has one; uvicorn would always add one."""
+    headers = message.get("headers", ())
+    # A loop, because a generator expression is slower.
+    for line in headers:
+        if line[0] == b"date":
+            return
+    message["headers"] = [_DATE.line(), *headers]
