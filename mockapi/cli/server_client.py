@@ -112,7 +112,7 @@ _BAD_REQUEST = 400
 _UNAUTHORIZED = 401
 
 
-_CREATE_BY_HTTP = "POST /__admin/worlds"
+_CREATE_BY_HTTP = "PUT /__admin/worlds/{name}"
 _CREATE_BY_COMMAND = "`mockapi worlds create`"
 
 

@@ -35,7 +35,7 @@ class QueryReader:
 
     def __init__(self, dependant: Dependant) -> None:
         self.names = known_parameters(dependant)
-        self._parameters = [_Parameter(each) for each in dependant.query_params]
+        self._parameters = [_QueryParameter(each) for each in dependant.query_params]
 
     @cached_property
     def defaults(self) -> Mapping[str, Any]:
@@ -47,7 +47,7 @@ class QueryReader:
         return {each.name: each.read(query) for each in self._parameters}
 
 
-class _Parameter:
+class _QueryParameter:
     """A query parameter, or a model of several."""
 
     def __init__(self, field: Any) -> None:

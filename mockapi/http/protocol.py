@@ -8,6 +8,7 @@ from typing import Any, cast
 from urllib.parse import unquote
 
 from starlette.types import Message, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mockapi.domain.clock import SystemClock
 from mockapi.faults.responses import problem_response
@@ -23,14 +24,12 @@ def protocol_of(parser: HttpParser, host: str, shutdown: ShutdownSignal) -> type
 
     The scopes of its requests have the server's *shutdown* signal.
     """
-    # Imported here, because a server uses one of them.
     if parser is HttpParser.H11:
+        # Imported lazily: few servers use it.
         from uvicorn.protocols.http.h11_impl import H11Protocol
 
         bases: tuple[type, ...] = (_ServerProtocol, H11Protocol)
     else:
-        from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
         bases = (_HttpToolsAdapter, _ServerProtocol, HttpToolsProtocol)
     members = {"server_host": host, "shutdown_signal": shutdown}
     return type(f"{parser.capitalize()}ServerProtocol", bases, members)

@@ -17,7 +17,7 @@ from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
@@ -186,6 +186,9 @@ class ReadCache:
 class Repository:
     """Part of the store. All repositories of a store share its engine and cache."""
 
+    _path: Path | None = None
+    _translates_failures = False
+
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._writer = engine.execution_options(writes=True)
@@ -202,6 +205,23 @@ class Repository:
         with Session(self._writer, expire_on_commit=False) as session:
             yield session
             session.commit()
+        self._cache.forget(*topics)
+
+    @contextmanager
+    def _write_cursor(self, *topics: str) -> Generator[sqlite3.Cursor]:
+        """Yield a cursor of SQLite, whose changes are committed as by `_write_session`.
+
+        For plain SQL of frequent requests: SQLAlchemy takes longer than SQLite to execute it.
+        """
+        with closing(self._engine.raw_connection()) as pooled:
+            cursor = cast("sqlite3.Cursor", pooled.cursor())
+            try:
+                cursor.execute("BEGIN IMMEDIATE")
+                yield cursor
+                cursor.execute("COMMIT")
+            except sqlite3.Error as error:
+                failure = storage_failure(error, self._path) if self._translates_failures else None
+                raise failure or error from error
         self._cache.forget(*topics)
 
     def cached(self, topic: str, key: Hashable, make: Callable[[], Value]) -> Value:

@@ -68,8 +68,8 @@ class ScoreRepository(Repository):
         timestamp. Timestamps ascend, even while the clock is frozen.
         """
         # assumption: a score for the same site, date, type and category replaces the older one.
-        with self._writer.begin() as connection:
-            newest, count = connection.exec_driver_sql(_NEWEST, (site_id,)).one()
+        with self._write_cursor("score") as cursor:
+            newest, count = cursor.execute(_NEWEST, (site_id,)).fetchone()
             mint = _stamps(max(timestamps.to_nanoseconds(now), newest or 0), seed, site_id, count)
             stamps = [next(mint) for _ in scores]
             rows = [
@@ -77,9 +77,7 @@ class ScoreRepository(Repository):
                 (site_id, each.date, each.score, each.type.name, each.category.name, stamp)
                 for each, stamp in zip(scores, stamps, strict=True)
             ]
-            if rows:
-                connection.exec_driver_sql(_UPSERT, rows)
-        self._cache.forget("score")
+            cursor.executemany(_UPSERT, rows)
         return stamps
 
     def scoring_requests(self, site_id: str) -> Sequence[ScoringRequest]:

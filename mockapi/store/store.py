@@ -66,7 +66,6 @@ class Store(
         of this version, and `FileInUseError` if another process uses it.
         """
         self._path = path
-        self._translates_failures = False
         with translate_open_errors(path), ExitStack() as opened:
             if path is not None:
                 validate_database_file(path)

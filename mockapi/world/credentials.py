@@ -6,7 +6,7 @@ from datetime import datetime
 
 from mockapi.domain import ids
 from mockapi.domain.clock import Clock
-from mockapi.domain.oauth import Scope, TokenKind, hash_of, join_scopes
+from mockapi.domain.oauth import Bearer, Scope, TokenKind, hash_of, join_scopes
 from mockapi.store.store import Store
 from mockapi.store.tables import AuthorizationCode, Client, Consent, Customer, Token
 
@@ -215,3 +215,20 @@ class TokenIssuer:
 
     def _mint(self, kind: str) -> str:
         return ids.token(self._seed, *self._path, kind, self._store.next_serial())
+
+
+def scopes_of(holder: Client | AuthorizationCode | Token) -> frozenset[Scope]:
+    """Return the scopes of *holder*."""
+    return frozenset(Scope(scope) for scope in holder.scopes)
+
+
+def bearer_of(token: Token) -> Bearer:
+    """Return the bearer of *token*."""
+    return Bearer(
+        customer_id=token.customer_id,
+        client_id=token.client_id,
+        scopes=scopes_of(token),
+        kind=token.kind,
+        sandbox=token.sandbox,
+        expires_at=token.expires_at,
+    )

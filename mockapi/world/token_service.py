@@ -38,6 +38,8 @@ from mockapi.world.credentials import (
     RedirectUriMismatchError,
     RedirectUriMissingError,
     TokenIssuer,
+    bearer_of,
+    scopes_of,
 )
 
 
@@ -108,7 +110,7 @@ class TokenService:
         if not self._store.use_code(code.code_hash, self._clock.now()):
             self._revoke_replayed(code.code_hash)
             raise InvalidCodeError
-        return self._issue(consent, _scopes(code), family=code.code_hash)
+        return self._issue(consent, scopes_of(code), family=code.code_hash)
 
     def issue_tokens(
         self,
@@ -118,13 +120,13 @@ class TokenService:
         lifetime: timedelta | None = None,
     ) -> IssuedTokens:
         """Return tokens as if *customer* had granted *scopes*, by default all of the client's."""
-        scopes = scopes or _scopes(client)
+        scopes = scopes or scopes_of(client)
         return self._issue(self.consents.grant(customer, client, scopes), scopes, lifetime=lifetime)
 
     def issue_internal_token(self, customer: Customer, client: Client) -> IssuedTokens:
         """Return an access token without a refresh token, for grants of the internal edition."""
         # assumption: the token has every scope that the client registered; no sample names any.
-        scopes = _scopes(client)
+        scopes = scopes_of(client)
         consent = self.consents.require(customer, client, scopes)
         return self._issue(consent, scopes, with_refresh=False)
 
@@ -151,7 +153,7 @@ class TokenService:
         # assumption: whether a refresh rotates the refresh token is undocumented; it is a setting.
         if self._settings.rotate_refresh_tokens:
             self._store.revoke_token(token.token_hash, self._clock.now())
-            secret = self._issue_refresh_token(consent, _scopes(token), token.family)
+            secret = self._issue_refresh_token(consent, scopes_of(token), token.family)
         return replace(issued, refresh_token=secret)
 
     def issue_personal_token(
@@ -245,7 +247,7 @@ class TokenService:
         token = self._store.token(secret)
         if token is None or token.kind is TokenKind.REFRESH:
             raise TokenUnknown
-        return _bearer_of(token), token.revoked_at is not None
+        return bearer_of(token), token.revoked_at is not None
 
     def _first_customer_bearer(self) -> Bearer:
         """Return the first customer for an unknown token if the settings accept any token."""
@@ -295,18 +297,3 @@ class TokenService:
     def _issue_refresh_token(self, consent: Consent, scopes: Collection[Scope], family: str) -> str:
         expires_at = self._clock.now() + REFRESH_TOKEN_LIFETIME
         return self._issuer.mint_token(TokenKind.REFRESH, consent, scopes, expires_at, family)
-
-
-def _scopes(holder: Client | AuthorizationCode | Token) -> frozenset[Scope]:
-    return frozenset(Scope(scope) for scope in holder.scopes)
-
-
-def _bearer_of(token: Token) -> Bearer:
-    return Bearer(
-        customer_id=token.customer_id,
-        client_id=token.client_id,
-        scopes=_scopes(token),
-        kind=token.kind,
-        sandbox=token.sandbox,
-        expires_at=token.expires_at,
-    )
