@@ -188,7 +188,7 @@ def test_killed_worker_is_reported_in_one_line(tmp_path: Path):
     assert (process.returncode, message) == (1, expected)
 
 
-USAGE = """
+USAGE = r"""
 import re
 import sys
 from pathlib import Path
