@@ -1,5 +1,6 @@
 """Settings of a server, one field per environment variable `MOCKAPI_*`."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +17,7 @@ from pydantic_settings import (
 from mockapi.domain import timestamps
 from mockapi.domain.clock import FIRST_YEAR, LAST_YEAR
 from mockapi.domain.edition import EditionName
+from mockapi.domain.json_values import scenario_text_of
 from mockapi.domain.urls import check_base_url, check_host_names, check_networks
 from mockapi.environment import is_service_link
 
@@ -82,6 +84,16 @@ def _with_home_expanded(path: Path | None) -> Path | None:
         raise ValueError(str(error)) from error
 
 
+def _scenario_text(scenario: object) -> object:
+    """Return a scenario that is given as a mapping as JSON."""
+    if not isinstance(scenario, Mapping):
+        return scenario
+    try:
+        return scenario_text_of(scenario)
+    except (TypeError, ValueError) as error:
+        raise ValueError(str(error)) from error
+
+
 def _lower_case(word: object) -> object:
     return word.lower() if isinstance(word, str) else word
 
@@ -130,9 +142,10 @@ class Settings(BaseSettings):
         default=HttpParser.HTTPTOOLS,
         description="Parser of HTTP: `httptools`, or `h11`, which is slower and stricter.",
     )
-    scenario: str = Field(
+    scenario: Annotated[str, BeforeValidator(_scenario_text)] = Field(
         default="demo",
-        description="Name of a shipped scenario, of a file in `/scenarios`, or a path to a file.",
+        description="Name of a shipped scenario, of a file in `/scenarios`, or a path to a file; "
+        "or a scenario as JSON, in Python as a dict.",
     )
     seed: int | None = Field(
         default=None, ge=0, lt=2**63, description="Replaces the scenario's seed."

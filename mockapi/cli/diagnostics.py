@@ -15,11 +15,12 @@ from urllib.error import HTTPError, URLError
 from mockapi.cli.server_client import default_url
 from mockapi.client.transport import open_url
 from mockapi.domain.clock import SystemClock
-from mockapi.domain.urls import is_loopback
+from mockapi.domain.json_values import is_scenario_text
+from mockapi.domain.urls import INLINE_SCENARIO, is_loopback
 from mockapi.environment import unknown_variable_warnings
 from mockapi.scenario.discovery import MOUNT, find_scenario
 from mockapi.scenario.errors import ScenarioError
-from mockapi.scenario.loading import read
+from mockapi.scenario.loading import parse, read
 from mockapi.server import BindError, bind
 from mockapi.settings import Settings
 from mockapi.store.database_access import VERSION, missing_feature
@@ -121,12 +122,17 @@ def _scenario(settings: Settings) -> CheckResult:
     if MOUNT.exists() and not os.access(MOUNT, os.R_OK | os.X_OK):
         remedy = "Allow this user to read the mounted folder."
         return CheckResult("scenario", "fail", f"{MOUNT} cannot be read", remedy)
+    is_text = is_scenario_text(settings.scenario)
+    name = INLINE_SCENARIO if is_text else settings.scenario
     try:
-        customers, sites = read(find_scenario(settings.scenario))[0].count()
+        found = parse(settings.scenario, name) if is_text else read(find_scenario(name))[0]
     except ScenarioError as error:
-        remedy = f"`mockapi check {settings.scenario}` lists all errors."
+        remedy = f"`mockapi check {name}` lists all errors."
+        if is_text:
+            remedy = "Correct the JSON in MOCKAPI_SCENARIO."
         return CheckResult("scenario", "fail", str(error).splitlines()[0], remedy)
-    detail = f"{settings.scenario} is valid: {customers} customers, {sites} sites"
+    customers, sites = found.count()
+    detail = f"{name} is valid: {customers} customers, {sites} sites"
     return CheckResult("scenario", "ok", detail)
 
 

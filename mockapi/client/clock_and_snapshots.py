@@ -8,10 +8,9 @@ from mockapi.client.transport import (
     Call,
     ControlApiTransport,
     hide_client_frames,
-    iso_8601,
-    rfc_3339,
     with_query,
 )
+from mockapi.domain.json_values import iso_8601, rfc_3339
 
 __tracebackhide__ = hide_client_frames
 

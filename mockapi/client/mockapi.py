@@ -128,9 +128,9 @@ class MockApi(FaultsMixin, JournalMixin, SitesMixin, SnapshotsMixin):
 
         *settings* are the settings of a world in lower case (`scenario`, `seed`, `edition`,
         `clock`, ...), or `scenario_text` (YAML) with `scenario_name`. If `scenario` is the path
-        of a file, the client reads that file and uses its name. The defaults are the settings of
-        the default world. Raise `MockApiError` if the name is in use, the scenario has errors or
-        the server has too many worlds.
+        of a file, the client reads that file and uses its name; a dict is a scenario itself. The
+        defaults are the settings of the default world. Raise `MockApiError` if the name is in use,
+        the scenario has errors or the server has too many worlds.
         """
         if is_scenario_file(settings.get("scenario", "")):
             file = Path(settings.pop("scenario"))

@@ -1,9 +1,10 @@
 """HTTP requests to the control API. Uses the standard library only."""
 
 import json
+import os
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from functools import cache
 from http import HTTPStatus
 from http.client import HTTPResponse
@@ -13,44 +14,19 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode, urlsplit
 from urllib.request import OpenerDirector, ProxyHandler, Request, build_opener
 
+from mockapi.domain.json_values import is_scenario_text, to_json_value
 from mockapi.domain.urls import is_http_url, is_loopback
-
-
-def rfc_3339(at: datetime | str) -> str:
-    """Return *at* as RFC 3339 text; text is unchanged. Raise `ValueError` for a naive datetime."""
-    if isinstance(at, str):
-        return at
-    if at.tzinfo is None:
-        raise ValueError(f"{at!r} does not have a time zone. Add tzinfo=UTC.")
-    return at.isoformat()
-
-
-def iso_8601(duration: timedelta | str) -> str:
-    """Return *duration* as ISO 8601 text; text is unchanged."""
-    if isinstance(duration, str):
-        return duration
-    # The server rejects negative durations.
-    sign, length = ("-", -duration) if duration < timedelta(0) else ("", duration)
-    return f"{sign}P{length.days}DT{length.seconds}.{length.microseconds:06d}S"
 
 
 def is_scenario_file(scenario: object) -> bool:
     """Return True if *scenario* ends like a file of YAML or JSON, and is not a name."""
-    return str(scenario).endswith((".yaml", ".yml", ".json"))
+    is_path = isinstance(scenario, str | os.PathLike) and not is_scenario_text(scenario)
+    return is_path and str(scenario).endswith((".yaml", ".yml", ".json"))
 
 
 def scenario_name_of(file: str | Path) -> str | None:
     """Return the scenario name for *file*, or None if no valid character remains."""
     return re.sub(r"[^A-Za-z0-9._-]+", "-", Path(file).stem)[:100].strip("._-") or None
-
-
-def to_json_value(value: object) -> str:
-    """Return datetimes and timedeltas as text, for `json.dumps`. Raise `TypeError` for others."""
-    if isinstance(value, datetime):
-        return rfc_3339(value)
-    if isinstance(value, timedelta):
-        return iso_8601(value)
-    raise TypeError(f"{value!r} cannot be sent as JSON. Use text, numbers, datetime or timedelta.")
 
 
 def open_url(request: Request | str, timeout: float) -> HTTPResponse:
@@ -198,7 +174,7 @@ def with_query(path: str, parameters: Mapping[str, Any]) -> str:
     """Return *path* with *parameters* as its query. Parameters that are None are omitted."""
     query = urlencode(
         {
-            name: to_json_value(value) if isinstance(value, datetime | timedelta) else value
+            name: to_json_value(value) if isinstance(value, date | timedelta) else value
             for name, value in parameters.items()
             if value is not None
         }

@@ -13,6 +13,7 @@ from mockapi.control.schemas.world_bodies import (
     NamedWorldView,
     NewWorldName,
 )
+from mockapi.domain.json_values import is_scenario_text
 from mockapi.domain.urls import INLINE_SCENARIO
 from mockapi.http.context import world_root_of, worlds_of
 from mockapi.scenario.errors import ScenarioError
@@ -105,16 +106,23 @@ def _requested(body: CreateWorldRequest) -> tuple[dict[str, Any], str | None]:
     settings = body.model_dump(
         exclude_none=True, exclude={"name", "scenario_text", "scenario_name"}
     )
-    if body.scenario_text is not None:
-        if body.scenario is not None:
-            raise AdminError(
-                HTTPStatus.BAD_REQUEST,
-                "scenario cannot be combined with scenario_text. Remove one.",
-            )
+    text = body.scenario_text
+    if text is not None and body.scenario is not None:
+        raise AdminError(
+            HTTPStatus.BAD_REQUEST,
+            "scenario cannot be combined with scenario_text. Remove one.",
+        )
+    if is_scenario_text(body.scenario):
+        text = body.scenario
+    if text is not None:
         settings["scenario"] = body.scenario_name or INLINE_SCENARIO
     elif body.scenario_name is not None:
-        raise AdminError(HTTPStatus.BAD_REQUEST, "scenario_name needs scenario_text. Add it.")
-    return settings, body.scenario_text
+        raise AdminError(
+            HTTPStatus.BAD_REQUEST,
+            "scenario_name needs the scenario itself, as scenario_text or as an object in "
+            "scenario. Add it.",
+        )
+    return settings, text
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from mockapi.testing.overrides import (
     InvalidOverrideError,
     WorldOverrides,
     missing_scenario_message,
+    scenario_argument,
     scenario_error_message,
 )
 
@@ -88,10 +89,10 @@ def _source(test: pytest.Item, settings: Settings, overrides: WorldOverrides) ->
     """Return where the scenario is given, followed by its value."""
     scenario = settings.scenario
     if "scenario" in overrides.sources:
-        return f"{overrides.sources['scenario']}: scenario={scenario!r}"
+        return f"{overrides.sources['scenario']}: {scenario_argument(scenario)}"
     if scenario == variable("SCENARIO"):
         return f"{option_source(test.config, 'scenario')}: {scenario!r}"
-    return f"The fixture mockapi_settings: scenario={scenario!r}"
+    return f"The fixture mockapi_settings: {scenario_argument(scenario)}"
 
 
 def _folders(test: pytest.Item, overrides: WorldOverrides) -> list[Path]:

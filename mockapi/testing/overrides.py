@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from mockapi.client import MockApi, MockApiError
 from mockapi.client.faults_mixin import PresetName
 from mockapi.client.transport import hide_client_frames
+from mockapi.domain.json_values import is_scenario_text
 from mockapi.domain.text_matching import nearest
 from mockapi.domain.validation import describe_error, describe_union_error
 from mockapi.scenario.discovery import ENDINGS, available_scenarios, find_scenario
@@ -28,6 +29,8 @@ def missing_scenario_message(scenario: str, folders: Sequence[Path] = ()) -> str
 
     For a file the message lists the paths in *folders* and in the current folder.
     """
+    if is_scenario_text(scenario):
+        return None
     try:
         find_scenario(scenario)
     except ScenarioError as error:
@@ -42,6 +45,11 @@ def missing_scenario_message(scenario: str, folders: Sequence[Path] = ()) -> str
         return f"file not found. Searched: {' and '.join(files)}"
     close = nearest(scenario, available_scenarios())
     return f"unknown scenario. Did you mean {close[0]}?" if close else message
+
+
+def scenario_argument(scenario: str) -> str:
+    """Return *scenario* as an argument of a call, shortened if it is a whole scenario."""
+    return "scenario={...}" if is_scenario_text(scenario) else f"scenario={scenario!r}"
 
 
 def scenario_error_message(
@@ -181,7 +189,8 @@ def _messages(
         reasons = [describe_error(each) for each in found]
         message = describe_union_error(reasons, value).removesuffix(f", not {value!r}")
         if name in given:
-            yield f"{where}: {name}={given[name]!r}: {message}"
+            shown = "{...}" if isinstance(given[name], Mapping) else repr(given[name])
+            yield f"{where}: {name}={shown}: {message}"
         else:
             source = option_sources.get(name, f"MOCKAPI_{name.upper()}")
             yield f"{source}: {value!r}: {message}"

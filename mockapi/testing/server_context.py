@@ -6,6 +6,7 @@ from typing import Any
 from mockapi.app import create_app
 from mockapi.client import MockApi
 from mockapi.client.transport import hide_client_frames
+from mockapi.domain.json_values import is_scenario_text
 from mockapi.scenario.errors import ScenarioError
 from mockapi.server import BindError, serve_in_thread
 from mockapi.settings import Settings
@@ -14,6 +15,8 @@ from mockapi.testing.overrides import (
     WorldOverrides,
     build_settings,
     missing_scenario_message,
+    scenario_argument,
+    scenario_error_message,
 )
 
 
@@ -74,8 +77,11 @@ class _RunningServer(AbstractContextManager[MockApi]):
     def _with_source(self, error: ScenarioError) -> Exception:
         scenario = self._settings.scenario
         missing = missing_scenario_message(scenario)
+        is_argument = "scenario" in self._overrides.settings
+        if missing is None and is_argument and is_scenario_text(scenario):
+            message = scenario_error_message(scenario, error)
+            return InvalidOverrideError(f"run(): {scenario_argument(scenario)}: {message}")
         if missing is None:
             return error
-        is_argument = "scenario" in self._overrides.settings
         source = "run(): scenario=" if is_argument else "MOCKAPI_SCENARIO: "
         return InvalidOverrideError(f"{source}{scenario!r}: {missing}")

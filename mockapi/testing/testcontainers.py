@@ -12,6 +12,7 @@ from typing import Any, Self
 from mockapi.client import MockApi, MockApiError
 from mockapi.client.transport import is_scenario_file, open_url
 from mockapi.domain.clock import steady
+from mockapi.domain.json_values import scenario_text_of
 
 try:
     from testcontainers.core.container import DockerContainer
@@ -112,6 +113,8 @@ class MockApiContainer(DockerContainer):
 
 def _as_text(value: object) -> str:
     """Return *value* in the format of environment variables."""
+    if isinstance(value, Mapping):
+        return scenario_text_of(value)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

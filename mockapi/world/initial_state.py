@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from mockapi.domain.clock import Clock
 from mockapi.domain.input_text import UnreadableFileError, read_utf8
+from mockapi.domain.json_values import is_scenario_text
+from mockapi.domain.urls import INLINE_SCENARIO
 from mockapi.resources import DATA
 from mockapi.scenario.discovery import find_scenario
 from mockapi.scenario.errors import FILE_LIMITS
@@ -98,6 +100,9 @@ def load_initial_state(
 
     Raise `ScenarioError` if the scenario is invalid.
     """
+    if text is None and is_scenario_text(settings.scenario):
+        text = settings.scenario
+        settings = settings.model_copy(update={"scenario": INLINE_SCENARIO})
     path = None if text is not None else find_scenario(settings.scenario)
     if path is not None and clock is None and _is_prebuilt(settings, path):
         return prebuilt_state()

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from mockapi.domain.clock import Clock, SystemClock
+from mockapi.domain.json_values import is_scenario_text
 from mockapi.faults.kinds import Fault
 from mockapi.scenario.discovery import find_scenario
 from mockapi.scenario.errors import REQUEST_LIMITS, ScenarioError
@@ -44,6 +45,11 @@ def _check_scenario(settings: Settings, metadata: Mapping[str, str]) -> None:
     # Compare the text, not the name: a path and a name can identify the same scenario, and a file
     # may have changed.
     stored = metadata["scenario"]
+    if is_scenario_text(settings.scenario):
+        if settings.scenario != metadata["text"]:
+            complaint = f"contains a world with scenario {stored!r}, not with the given one"
+            raise _mismatch(settings, complaint, "scenario")
+        return
     try:
         path = find_scenario(settings.scenario)
     except ScenarioError:

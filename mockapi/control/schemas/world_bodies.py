@@ -5,13 +5,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 from mockapi.domain import timestamps
 from mockapi.domain.edition import EditionName
-from mockapi.domain.text_matching import SCENARIO, SNAPSHOT
+from mockapi.domain.json_values import is_scenario_text, scenario_text_of
+from mockapi.domain.text_matching import MEANINGS, SCENARIO, SNAPSHOT
 from mockapi.domain.urls import DEFAULT_WORLD, WORLD_NAME, WORLD_PATH_PREFIX
-from mockapi.domain.validation import StrictModel
+from mockapi.domain.validation import StrictModel, must_be
 from mockapi.settings import ClockInstant, DateHeader, ErrorStyle
 from mockapi.store.tables import Client, Customer, Site
 
@@ -99,6 +108,26 @@ def _valid_name(name: object) -> object:
 NewWorldName = Annotated[str, StringConstraints(pattern=WORLD_NAME), BeforeValidator(_valid_name)]
 
 
+def _scenario_as_text(scenario: object) -> object:
+    return scenario_text_of(scenario) if isinstance(scenario, dict) else scenario
+
+
+def _valid_scenario(scenario: str) -> str:
+    if not is_scenario_text(scenario) and not re.fullmatch(SCENARIO, scenario):
+        raise ValueError(must_be(MEANINGS[SCENARIO], scenario))
+    return scenario
+
+
+NamedOrWholeScenario = Annotated[
+    str,
+    StringConstraints(max_length=_MAX_TEXT_LENGTH),
+    AfterValidator(_valid_scenario),
+    BeforeValidator(_scenario_as_text),
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": SCENARIO}, {"type": "object"}]}),
+]
+"""The name of a scenario, or the JSON of one that is given as an object."""
+
+
 class CreateWorldRequest(AdminRequest):
     """Settings of a new world. Settings of the default world apply to unset ones."""
 
@@ -107,16 +136,18 @@ class CreateWorldRequest(AdminRequest):
     )
 
     name: NewWorldName | None = Field(default=None, description="Generated if unset.")
-    scenario: Annotated[str, StringConstraints(pattern=SCENARIO)] | None = Field(
-        default=None, description="Name of a shipped scenario, or of a file in `/scenarios`."
+    scenario: NamedOrWholeScenario | None = Field(
+        default=None,
+        description="Name of a shipped scenario, or of a file in `/scenarios`; or the scenario "
+        "itself as an object.",
     )
     scenario_text: str | None = Field(
         default=None,
         max_length=_MAX_TEXT_LENGTH,
-        description="A scenario as YAML, instead of `scenario`.",
+        description="A scenario as YAML or JSON, instead of `scenario`.",
     )
     scenario_name: Annotated[str, StringConstraints(pattern=WORLD_NAME)] | None = Field(
-        default=None, description="Name of the scenario in `scenario_text`. `inline` if unset."
+        default=None, description="Name of a scenario that is given itself. `inline` if unset."
     )
     seed: int | None = Field(default=None, ge=0, lt=2**63)
     edition: EditionName | None = None
