@@ -1,6 +1,6 @@
 """The ASGI app of a product: the route of each request, and the responses to errors."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -21,28 +21,27 @@ from mockapi.http.exhaustion import ExhaustionReport
 class ProductApp:
     """ASGI app that runs the route that the request's context was matched to.
 
-    It has no state of requests and no router, because the path was looked up before.
+    It has no state of requests and no router, because the path was looked up before. *routes* are
+    functions that return the route of a path and a method.
     """
 
-    def __init__(self, product: str, routes: Sequence[GuardedRoute]) -> None:
+    def __init__(
+        self, product: str, routes: Mapping[str, Mapping[str, Callable[[], GuardedRoute]]]
+    ) -> None:
         self._product = product
+        self._routes = routes
         self._exhaustion = ExhaustionReport()
-        self._by_template: dict[str, dict[str, GuardedRoute]] = {}
-        for route in routes:
-            methods = self._by_template.setdefault(route.path, {})
-            methods.update(dict.fromkeys(route.methods or (), route))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive, send)
-        methods = self._by_template.get(context_of(request).template, {})
-        route = methods.get(scope["method"])
-        scope["route"] = route
+        methods = self._routes.get(context_of(request).template, {})
+        find_route = methods.get(scope["method"])
         try:
-            response = (
-                self._unrouted(request, methods)
-                if route is None
-                else (await route.respond(request))
-            )
+            if find_route is None:
+                response = self._unrouted(request, methods)
+            else:
+                scope["route"] = route = find_route()
+                response = await route.respond(request)
         except ApiError as error:
             response = error_response(request, error)
         except RequestValidationError as error:

@@ -13,6 +13,13 @@ from mockapi.domain.oauth import Bearer
 from mockapi.domain.operations import ApiName, OperationId
 from mockapi.faults.responses import BufferedResponse, Connection, Receive, Scope
 
+HEADER = "X-Mock-Fault"
+"""Request header that applies faults to its request."""
+
+
+class FaultHeaderError(Exception):
+    """The header `X-Mock-Fault` is not valid; the message says why."""
+
 
 @dataclass(frozen=True)
 class RequestInfo:

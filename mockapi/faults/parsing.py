@@ -11,20 +11,15 @@ from pydantic import Field, TypeAdapter, ValidationError
 from mockapi.domain.input_text import JsonBoundsError, parse
 from mockapi.domain.text_matching import nearest
 from mockapi.domain.validation import describe_error, list_errors, quoted
+from mockapi.faults.context import FaultHeaderError
 from mockapi.faults.kinds import KINDS, Fault
 from mockapi.faults.model import FaultModel
 from mockapi.resources import DATA
-
-HEADER = "X-Mock-Fault"
 
 _SEVERAL_REQUESTS = ("match", "when")
 _MAX_PER_REQUEST = 20
 _SETTING_DEPTH = 2
 """Length of the location of a setting in a validation error: the kind, then its name."""
-
-
-class FaultHeaderError(Exception):
-    """The header `X-Mock-Fault` is not valid; the message says why."""
 
 
 class InvalidFaultError(Exception):
