@@ -1,6 +1,6 @@
-"""Measures what the journal and an empty fault plan cost a request, and how soon worlds are made.
+"""Measures what the journal and faults cost a request, and how soon worlds are made.
 
-Three servers take turns, so that a busy machine is busy for all of them alike. What is compared is
+Four servers take turns, so that a busy machine is busy for all of them alike. What is compared is
 the time that each spends on the processor for a request.
 """
 
@@ -15,6 +15,8 @@ from statistics import median
 
 from bench import AUTHORIZED, SITES, serving
 from mockapi.app import create_app
+from mockapi.faults.parsing import parse_fault
+from mockapi.http.shutdown import Shutdown
 from mockapi.server import bind, serve
 from mockapi.settings import Settings
 from mockapi.world.world import World
@@ -23,7 +25,8 @@ ROUNDS = 60
 REQUESTS = 50
 WARM = 3
 WORLDS = 15
-VARIANTS = ("whole", "no journal", "neither")
+VARIANTS = ("whole", "no journal", "neither", "respond")
+RESPONSE = {"kind": "respond", "json": [{"id": f"site-{each}"} for each in range(50)]}
 
 
 def main() -> None:
@@ -46,6 +49,7 @@ def measure_requests() -> None:
         ("journal, us of CPU a request", "whole", "no journal"),
         ("empty fault plan, us of CPU a request", "no journal", "neither"),
         ("both, us of CPU a request", "whole", "neither"),
+        ("fault `respond`, us of CPU a request", "respond", "whole"),
     ):
         pairs = zip(took[with_it][WARM:], took[without][WARM:], strict=True)
         ratios = [one / other for one, other in pairs]
@@ -81,12 +85,14 @@ def spent(pid: int) -> float:
 
 
 def serve_variant(port: int, name: str) -> None:
-    app = create_app(Settings(journal_size=1000 if name == "whole" else 0))
+    app = create_app(Settings(journal_size=1000 if name in ("whole", "respond") else 0))
+    if name == "respond":
+        app.state.world.faults.add(parse_fault(RESPONSE))
     if name == "neither":
         app.user_middleware = [
             each for each in app.user_middleware if each.cls.__name__ != "FaultMiddleware"
         ]
-    serve(app, bind("127.0.0.1", port))
+    serve(app, bind("127.0.0.1", port), Shutdown())
 
 
 def measure_worlds() -> None:

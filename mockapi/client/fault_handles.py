@@ -10,6 +10,8 @@ from typing import Any, Literal, Self, TypedDict
 from urllib.parse import quote
 
 from mockapi.client.transport import Call, MockApiError, hide_client_frames
+from mockapi.domain.body_files import with_file_content
+from mockapi.domain.input_text import UnreadableFileError
 from mockapi.domain.operations import ApiName, OperationId
 
 
@@ -103,8 +105,14 @@ _FRAMES_TO_THE_TEST = 4
 
 
 def fault_body(kind: str, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the body that creates a fault; settings of `match` and `when` may be top-level."""
-    body = {**settings, "kind": kind}
+    """Return the body that creates a fault; settings of `match` and `when` may be top-level.
+
+    Raise `MockApiError` if a file to respond with cannot be read.
+    """
+    try:
+        body = dict(with_file_content({**settings, "kind": kind}))
+    except UnreadableFileError as error:
+        raise MockApiError(str(error), HTTPStatus.BAD_REQUEST, str(error)) from None
     for part, names in (("match", _MATCH), ("when", _WHEN)):
         flat = {name: body.pop(name) for name in names if name in body}
         grouped = body.get(part, {})
@@ -172,7 +180,7 @@ class FaultHandle(_Handle):
         self, call: Call, unused: UnusedFaults, kind: str, settings: dict[str, Any]
     ) -> None:
         super().__init__(call, unused, f"fault({kind!r})")
-        self._body = fault_body(kind, settings)
+        self._kind, self._settings = kind, settings
         self._last: dict[str, Any] | None = None
         self._is_active = False
         self._is_lost = False
@@ -201,7 +209,8 @@ class FaultHandle(_Handle):
     def add(self) -> Self:
         """Add the fault to the world. It stays until it is removed or the world is reset."""
         self._unused.remove(self._made)
-        self._last = self._call("POST", "faults", self._body, whole=True)
+        body = fault_body(self._kind, self._settings)
+        self._last = self._call("POST", "faults", body, whole=True)
         self._is_active, self._is_lost = True, False
         return self
 

@@ -1,6 +1,8 @@
 """Faults: add, list and remove."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Literal, Unpack, overload
 from urllib.parse import quote
 
@@ -195,6 +197,29 @@ class FaultsMixin(ControlApiTransport):
     @overload
     def fault(
         self,
+        kind: Literal["respond"],
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] = {},
+        json: Any = None,
+        text: str | None = None,
+        file: str | Path | None = None,
+        base64: str | None = None,
+        **targets: Unpack[FaultTargets],
+    ) -> FaultHandle: ...
+    @overload
+    def fault(
+        self,
+        kind: Literal["patch"],
+        *,
+        merge: Any,
+        items: bool = False,
+        where: Mapping[str, Any] = {},
+        **targets: Unpack[FaultTargets],
+    ) -> FaultHandle: ...
+    @overload
+    def fault(
+        self,
         kind: Literal[
             "answer_without_write",
             "connection_reset",
@@ -213,7 +238,8 @@ class FaultsMixin(ControlApiTransport):
 
         Settings are those of the kind, of `match` (`operation`, `site`, ...) and of `when`
         (`times`, `sequence`, ...). Instants are RFC 3339 text or a `datetime`, durations are ISO
-        8601 text or a `timedelta`. The start of the `with` block and `add()` raise `MockApiError`
+        8601 text or a `timedelta`. The `file` of kind `respond` is read from this machine when the
+        fault is added. The start of the `with` block and `add()` raise `MockApiError`
         for an unknown kind, an unknown setting or an invalid value.
         """
         return FaultHandle(self._call, self.unused_faults, kind, settings)

@@ -21,10 +21,10 @@ class UnreadableFileError(Exception):
     """A file cannot be read as text; the message says why and what to do, without the name."""
 
 
-def read_utf8(path: Path, most_bytes: int) -> str:
-    """Return the text of *path* without a byte order mark.
+def read_bytes(path: Path, most_bytes: int) -> bytes:
+    """Return the content of *path*.
 
-    Raise `UnreadableFileError` for a file that is missing, larger than *most_bytes*, or not UTF-8.
+    Raise `UnreadableFileError` for a file that is missing or larger than *most_bytes*.
     """
     try:
         with path.open("rb") as file:
@@ -35,6 +35,15 @@ def read_utf8(path: Path, most_bytes: int) -> str:
         raise UnreadableFileError(f"cannot be read: {error.strerror}") from error
     if len(content) > most_bytes:
         raise UnreadableFileError(f"is larger than {most_bytes} bytes. Shorten it.")
+    return content
+
+
+def read_utf8(path: Path, most_bytes: int) -> str:
+    """Return the text of *path* without a byte order mark.
+
+    Raise `UnreadableFileError` for a file that is missing, larger than *most_bytes*, or not UTF-8.
+    """
+    content = read_bytes(path, most_bytes)
     for start, message in _SIGNS:
         if content.startswith(start):
             raise UnreadableFileError(message)

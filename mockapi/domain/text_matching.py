@@ -93,6 +93,8 @@ PATH = "^[/*]"
 METHOD = "^[A-Z]+$"
 DATE = r"^\d{4}-\d{2}-\d{2}$"
 MEDIA_TYPE = r"^[!-~]+/[ -~]+$"
+HEADER_NAME = r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"
+HEADER_VALUE = r"^([!-~\u00a0-\u00ff]([\t -~\u00a0-\u00ff]*[!-~\u00a0-\u00ff])?)?$"
 
 MEANINGS = {
     WORD: "without spaces and without / ? # % \\",
@@ -108,5 +110,7 @@ MEANINGS = {
     METHOD: "an HTTP method in capitals",
     DATE: "a date such as 2026-06-01",
     MEDIA_TYPE: "a media type such as text/html",
+    HEADER_NAME: "a name of a header such as X-Cache",
+    HEADER_VALUE: "a value of a header: Latin-1 without line breaks and outer spaces",
 }
 """Descriptions of the patterns for messages: "must be ..."."""

@@ -126,7 +126,8 @@ def _setting_error(error: Any) -> tuple[str, str]:
 
 
 def _settings(kind: str) -> str:
-    own = [name for name in KINDS[kind].model_fields if name not in ("kind", *_SEVERAL_REQUESTS)]
+    names = (each.alias or name for name, each in KINDS[kind].model_fields.items())
+    own = [name for name in names if name not in ("kind", *_SEVERAL_REQUESTS)]
     return ", ".join([*own, *_SEVERAL_REQUESTS])
 
 

@@ -8,6 +8,7 @@ import yaml
 
 from mockapi.domain.input_text import UnreadableFileError, read_utf8
 from mockapi.domain.validation import quoted
+from mockapi.scenario.body_files import names_body_files, with_body_files
 from mockapi.scenario.discovery import (
     ENDINGS,
     find_by_name,
@@ -45,7 +46,7 @@ def parse(text: str, file: str, limits: Limits = FILE_LIMITS) -> Scenario:
 
 
 def _standalone(text: str, file: str, limits: Limits) -> Scenario | None:
-    """Return the scenario in *text*; None if it extends another one."""
+    """Return the scenario in *text*; None if it needs other files."""
     if len(text) > _MAX_CACHED_CHARACTERS:
         return _parse_standalone(text, file, limits)
     return _parse_cached(text, file, limits)
@@ -53,7 +54,7 @@ def _standalone(text: str, file: str, limits: Limits) -> Scenario | None:
 
 def _parse_standalone(text: str, file: str, limits: Limits) -> Scenario | None:
     document = compose(text, file, limits)
-    if value_of(document.root, EXTENDS) is not None:
+    if value_of(document.root, EXTENDS) is not None or names_body_files(document):
         return None
     return scenario_of(document, limits)
 
@@ -73,11 +74,12 @@ def document_in(text: str, file: str, limits: Limits = REQUEST_LIMITS) -> Docume
 def document_of(path: Path, above: tuple[Path, ...] = ()) -> tuple[Document, str]:
     """Return the document in *path*, merged with those that it extends, and its text.
 
-    *above* are the files that extend this one.
+    Both have the content of files that faults respond with. *above* are the files that extend
+    this one.
     """
     text = text_of(path)
     own = compose(text, str(path))
-    merged = _merged_with_base(own, (*above, path), path.parent)
+    merged = _merged_with_base(with_body_files(own, path.parent), (*above, path), path.parent)
     return merged, text if merged is own else merged.text()
 
 

@@ -133,6 +133,27 @@ def test_fault_form_loads_only_selected_kind(demo):
     ]  # fmt: skip
 
 
+def test_fault_form_adds_a_json_response(demo, mockapi):
+    page = demo.open("/console/faults")
+    page.locator("main[data-ready]").wait_for()
+    page.get_by_label("Kind", exact=True).select_option("respond")
+    page.get_by_label("json", exact=True).fill('{"closed": true, "until": [null, "x"]}')
+    page.get_by_label("headers", exact=True).fill('{"Cache-Control": "no-cache, private"}')
+    expect(page.get_by_label("file", exact=True)).to_have_count(0)
+    expect(page.locator("#fault ~ .code code").last).to_contain_text(
+        'json={"closed": True, "until": [None, "x"]}'
+    )
+    page.get_by_role("button", name="Activate", exact=True).last.click()
+    expect(page.locator("[data-fault]")).to_contain_text("Cache-Control")
+
+    (added,) = mockapi.faults()
+    assert added["fault"] == {
+        "kind": "respond",
+        "json": {"closed": True, "until": [None, "x"]},
+        "headers": {"Cache-Control": "no-cache, private"},
+    }
+
+
 @pytest.mark.parametrize(
     ("field", "value", "button", "message"),
     [

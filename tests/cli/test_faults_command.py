@@ -74,3 +74,17 @@ def test_kinds_and_presets_are_listed(server, output_of):
     assert (first["kind"], first["json_schema"]["title"]) == ("status", "Status")
     named = json.loads(output_of("faults", "presets", "--json"))
     assert [each["name"] for each in named] == list(fault_presets())
+
+
+def test_file_of_a_response_is_read_by_the_command(server, run, output_of, tmp_path):
+    file = tmp_path / "sites.json"
+    file.write_text("[]")
+    output_of("faults", "add", "respond", f"file={file}", "operation=listSites")
+    request = Request(
+        f"{server.partner_url}/sites", headers={"Authorization": f"Bearer {server.token()}"}
+    )
+    with urlopen(request) as response:
+        assert (response.headers["content-type"], response.read()) == ("application/json", b"[]")
+    refused = run("faults", "add", "respond", "file=missing.json")
+    assert refused.exit_code == 2
+    assert "file: 'missing.json' cannot be read: No such file or directory." in refused.stderr

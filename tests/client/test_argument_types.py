@@ -4,8 +4,9 @@ import inspect
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Literal, get_args, get_overloads, get_type_hints
 
 import pytest
@@ -22,6 +23,12 @@ from mockapi.faults.parsing import fault_presets
 
 FAULT_TYPES = {timedelta: timedelta | str | float, JsonValue: Any}
 """Argument types of values that a fault converts to another type."""
+
+ARGUMENT_TYPES = {
+    "respond": {"file": str | Path | None},
+    "patch": {"where": Mapping[str, Any]},
+}
+"""Argument types of settings that the client replaces."""
 
 WHEN_TYPES = {
     "sequence": Sequence[Literal["ok", "fault"] | int] | str,
@@ -53,6 +60,8 @@ def right(mockapi: MockApi) -> None:
     mockapi.fault("stale_data", by=timedelta(hours=1), match={"site": "a"}).add()
     mockapi.fault("latency", seconds=1, sequence=["ok", "fault"])
     mockapi.fault("token_expired", per="client")
+    mockapi.fault("respond", json={"a": [1]}, headers={"X-Cache": "HIT"}, operation="listSites")
+    mockapi.fault("patch", merge={"type": "hotel"}, items=True)
     mockapi.preset("flaky-network")
     mockapi.verify(status="4xx", in_order=[{"operation": "listSites", "body": None}])
     mockapi.journal(error="TokenExpired", limit=3)
@@ -63,6 +72,7 @@ def wrong(mockapi: MockApi) -> None:
     mockapi.fault("stauts")
     mockapi.fault("latency")
     mockapi.fault("latency", seconds=1, tims=2)
+    mockapi.fault("respond", body="x")
     mockapi.preset("flaky")
     mockapi.verify(staus=503)
     mockapi.verify(times="once")
@@ -75,12 +85,14 @@ def wrong(mockapi: MockApi) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_fault_signature_equals_the_settings_of_the_kind(kind):
-    fields = {
-        name: each
+    hints = get_type_hints(KINDS[kind])
+    declared = [
+        (each.alias or name, each, hints[name])
         for name, each in KINDS[kind].model_fields.items()
         if name not in ("kind", "match", "when")
-    }
-    types = get_type_hints(KINDS[kind])
+    ]
+    fields = {name: each for name, each, _ in declared}
+    types = {name: each for name, _, each in declared} | ARGUMENT_TYPES.get(kind, {})
     parameters = {
         name: each
         for name, each in inspect.signature(OVERLOADS[kind]).parameters.items()
@@ -90,7 +102,8 @@ def test_fault_signature_equals_the_settings_of_the_kind(kind):
     for name, each in parameters.items():
         assert (name, each.annotation) == (name, FAULT_TYPES.get(types[name], types[name]))
         required = fields[name].is_required()
-        assert each.default == (inspect.Parameter.empty if required else fields[name].default)
+        default = fields[name].get_default(call_default_factory=True)
+        assert each.default == (inspect.Parameter.empty if required else default)
 
 
 def test_fault_has_one_signature_for_each_kind():

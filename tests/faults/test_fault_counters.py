@@ -23,6 +23,7 @@ SETTINGS = {
     "consent_withdrawn": {"times": 1},
     "stale_data": {"by": "P1D"},
     "lost_answer": {"ending": "reset"},
+    "patch": {"merge": {"type": "mockPatched"}, "items": True},
 }
 """What a kind needs to strike at all, or to strike soon."""
 

@@ -14,6 +14,7 @@ SOCKET_TESTS = [
     for name in (
         "connection_faults",
         "delivery_faults",
+        "given_responses",
         "rate_limit",
         "response_faults",
         "token_faults",

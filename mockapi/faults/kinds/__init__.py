@@ -22,8 +22,10 @@ from mockapi.faults.kinds.malformed_chunk import MalformedChunk
 from mockapi.faults.kinds.malformed_json import MalformedJson
 from mockapi.faults.kinds.missing_field import MissingField
 from mockapi.faults.kinds.null_for_absent import NullForAbsent
+from mockapi.faults.kinds.patch import Patch
 from mockapi.faults.kinds.rate_limit import RateLimit
 from mockapi.faults.kinds.refresh_refused import RefreshRefused
+from mockapi.faults.kinds.respond import Respond
 from mockapi.faults.kinds.slow_dribble import SlowDribble
 from mockapi.faults.kinds.stale_data import StaleData
 from mockapi.faults.kinds.status import Status
@@ -62,6 +64,8 @@ AnyFault = (
     | DuplicateDelivery
     | LostAnswer
     | AnswerWithoutWrite
+    | Respond
+    | Patch
 )
 Fault = Annotated[AnyFault, Field(discriminator="kind")]
 

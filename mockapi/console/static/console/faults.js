@@ -4,6 +4,8 @@ import { element } from "./dom.js";
 import { coalesce, subscribe } from "./live_updates.js";
 
 const PARTS = { settings: null, match: "Match", when: "When" };
+const HIDDEN = ["kind", "match", "when", "file"]; // The server does not read files.
+const LONG = 1000; // characters, from which a text has several lines
 const kinds = new Map(); // loaded on selection, because all of them are larger than the page
 
 export async function start(main) {
@@ -63,7 +65,7 @@ async function showFields(main) {
   for (const [id, name] of Object.entries(PARTS)) {
     const schema = name ? kind.json_schema.$defs[name] : kind.json_schema;
     const fields = Object.entries(schema.properties)
-      .filter(([each]) => name || !["kind", "match", "when"].includes(each))
+      .filter(([each]) => name || !HIDDEN.includes(each))
       .map(([each, property]) => fieldOf(id, each, property, kind.json_schema.$defs, (schema.required ?? []).includes(each)));
     main.querySelector(`#${id}`).replaceChildren(...fields);
   }
@@ -78,26 +80,38 @@ function fieldOf(part, name, schema, defs, required) {
   const id = `${part}-${name}`;
   const choices = main.enum ?? (main.const ? [main.const] : null);
   const attributes = { id, name: `${part}.${name}`, "aria-describedby": `${id}-hint`, required };
-  const type = choices ? "choice" : main.type;
+  const type = choices ? "choice" : schema.$ref?.endsWith("/JsonValue") ? "json" : main.type;
   const defaultText = defaultValue !== null && typeof defaultValue !== "object" ? String(defaultValue) : "";
   let input;
   if (choices || type === "boolean") {
     input = element("select", attributes, ...(required ? [] : [element("option", { value: "" }, defaultText ? `default: ${defaultText}` : "not set")]), ...(choices ?? ["true", "false"]).map((each) => element("option", { value: each }, each)));
   } else if (type === "number" || type === "integer") {
     input = element("input", { ...attributes, type: "number", step: type === "integer" ? "1" : "any", min: main.minimum, max: main.maximum, placeholder: defaultText });
+  } else if (type === "json" || main.maxLength > LONG) {
+    input = element("textarea", { ...attributes, rows: 3, spellcheck: "false", placeholder: type === "json" ? "JSON" : defaultText });
   } else {
-    input = element("input", { ...attributes, type: "text", placeholder: type === "object" ? "name=pattern, ..." : defaultText });
+    input = element("input", { ...attributes, type: "text", placeholder: type === "object" ? "name=value, ... or JSON" : defaultText });
   }
   input.dataset.type = type ?? "string";
   const hint = element("small", { id: `${id}-hint` }, (property.description ?? "").replaceAll("`", ""));
   return element("div", { class: "field-of" }, element("label", { for: id }, name.replaceAll("_", " ")), input, hint);
 }
 
+// Return the value of JSON; other text as it is.
+function parseJson(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 const PARSERS = {
   number: Number,
   integer: Number,
   boolean: (text) => text === "true",
-  object: (text) => Object.fromEntries(text.split(",").map((each) => each.split(/=(.*)/s).slice(0, 2).map((part) => (part ?? "").trim()))),
+  json: parseJson,
+  object: (text) => text.trim().startsWith("{") ? parseJson(text) : Object.fromEntries(text.split(",").map((each) => each.split(/=(.*)/s).slice(0, 2).map((part) => (part ?? "").trim()))),
 };
 
 function faultOf(form) {
@@ -114,6 +128,9 @@ function faultOf(form) {
 
 function pythonLiteral(value) {
   if (typeof value === "boolean") return value ? "True" : "False";
+  if (value === null) return "None";
+  if (Array.isArray(value)) return `[${value.map(pythonLiteral).join(", ")}]`;
+  if (typeof value === "object") return `{${Object.entries(value).map((each) => each.map(pythonLiteral).join(": ")).join(", ")}}`;
   return JSON.stringify(value);
 }
 
