@@ -20,6 +20,7 @@ _NOT_IN_SERVER = (
     "mockapi.cli",
     "mockapi.datasets",
     "mockapi.export",
+    "mockapi.importing",
     "mockapi.testing",
 )
 """Modules that a server does not import."""

@@ -31,6 +31,8 @@ CALLS = (
     ("export", "--format", "xml"),
     ("export", "--scenario", "unknown"),
     ("export", "--from", "yesterday"),
+    ("import",),
+    ("import", "unknown.har"),
     ("replay",),
     ("replay", "unknown.har", "--to", "x"),
     ("token", "--url", "x"),

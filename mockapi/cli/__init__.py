@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any, cast
 
 import click
@@ -22,6 +23,7 @@ COMMANDS = {
     "check": "List all errors in scenario files.",
     "describe": "Show the sites and meters of a scenario.",
     "export": "Write readings to CSV, JSON lines, SQLite or Parquet.",
+    "import": "Make a scenario of recorded responses.",
     "schema": "Print the JSON Schema of scenario files.",
     "replay": "Send a recorded session again and compare.",
     "token": "Create an access token and print only it.",
@@ -35,7 +37,7 @@ COMMANDS = {
 }
 """Commands with one line of help, in the order of `--help`.
 
-The module with the name of the command defines it.
+The module with the name of the command defines it; that of `import` is `import_`.
 """
 
 
@@ -51,8 +53,9 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"{__name__}.{cmd_name}")
-        return cast("click.Command", getattr(module, cmd_name))
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        module = import_module(f"{__name__}.{name}")
+        return cast("click.Command", getattr(module, name))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""

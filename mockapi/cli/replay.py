@@ -7,7 +7,8 @@ import click
 
 from mockapi.cli.command_errors import CommandError, UsageError
 from mockapi.cli.server_client import json_option, print_json
-from mockapi.replay.recording import InvalidHarError, read_session
+from mockapi.replay.recorded_request import InvalidHarError
+from mockapi.replay.recording import read_session
 from mockapi.replay.session_replay import ReplayClient, ReplayError, ReplayOutcome, replay_session
 
 

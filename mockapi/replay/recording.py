@@ -1,21 +1,22 @@
-"""Recorded requests and responses of a HAR file."""
+"""Reader of the recorded requests and responses of HAR files."""
 
 import base64
 import json
 import string
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
 from mockapi.domain.input_text import UnreadableFileError, read_utf8
+from mockapi.replay.recorded_request import (
+    REDACTED,
+    Credential,
+    InvalidHarError,
+    RecordedRequest,
+)
 
 LARGEST_FILE = 64 * 1024 * 1024
-REDACTED = "…"
-"""Mark of redacted credentials."""
-
 _API = "/ecostruxure/"
 _FORM = "application/x-www-form-urlencoded"
 _LONGEST_METHOD = 20
@@ -25,54 +26,29 @@ _NOT_SENT = frozenset(
 )
 
 
-class InvalidHarError(Exception):
-    """A file that is not HAR, or too large; the message has the place."""
-
-
-@dataclass(frozen=True)
-class Credential:
-    """Client, customer and scope of a token; None if unknown."""
-
-    client: str | None = None
-    customer: str | None = None
-    scope: str | None = None
-    is_personal: bool = False
-
-
-@dataclass(frozen=True)
-class RecordedRequest:
-    """One request of the session with its response."""
-
-    place: int
-    method: str
-    target: str
-    headers: Sequence[tuple[str, str]]
-    body: bytes | None
-    status: int
-    response_body: str | None
-    """None if it was not recorded completely."""
-    credential: Credential | None
-    """Owner of the redacted token; None if no token was redacted."""
-    unsendable: str | None
-    """Reason why the request cannot be sent again; None if it can."""
-
-    @property
-    def was_authorized(self) -> bool:
-        """Whether the response was not 401."""
-        return self.status != HTTPStatus.UNAUTHORIZED
-
-
 def read_session(path: Path) -> Sequence[RecordedRequest]:
     """Return the requests in the HAR file *path*, in their order.
 
     Entries that cannot be sent have a reason. Raise `InvalidHarError` if the file is not HAR.
     """
+    return session_of(json_of(path, "Use a HAR file."), path)
+
+
+def json_of(path: Path, remedy: str) -> Any:
+    """Return the JSON tree in *path*. Raise `InvalidHarError`, with *remedy*, if it has none."""
     try:
-        tree = json.loads(read_utf8(path, LARGEST_FILE))
+        return json.loads(read_utf8(path, LARGEST_FILE))
     except UnreadableFileError as error:
         raise InvalidHarError(f"{path}: {error}") from error
     except (ValueError, RecursionError) as error:
-        raise InvalidHarError(f"{path}: is not JSON. Use a HAR file.") from error
+        raise InvalidHarError(f"{path}: is not JSON. {remedy}") from error
+
+
+def session_of(tree: Any, path: Path) -> Sequence[RecordedRequest]:
+    """Return the requests in *tree*, the HAR of the file *path*.
+
+    Raise `InvalidHarError` if it is not HAR.
+    """
     try:
         entries = _member(_member(tree, "log", "", dict), "entries", "log", list)
     except _InvalidEntryError as error:
@@ -157,7 +133,20 @@ def _sendable(entry: Any, index: int, origins: Collection[str]) -> RecordedReque
         response_body=_response_body(content if isinstance(content, dict) else {}),
         credential=_credential(details) if REDACTED in authorization else None,
         unsendable=_unsendable(target, post, status, authorization),
+        response_headers=_response_headers(response),
+        started_at=str(entry.get("startedDateTime") or "") or None,
+        customer=_credential(details).customer,
+        authorization=authorization or None,
     )
+
+
+def _response_headers(response: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
+    listed = response.get("headers")
+    return [
+        (each["name"], str(each.get("value") or ""))
+        for each in (listed if isinstance(listed, list) else ())
+        if isinstance(each, dict) and isinstance(each.get("name"), str)
+    ]
 
 
 def _url(text: str) -> SplitResult | None:

@@ -9,7 +9,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import urlsplit
 
-from mockapi.replay.recording import Credential, RecordedRequest
+from mockapi.replay.recorded_request import Credential, RecordedRequest
 
 Headers = Sequence[tuple[str, str]]
 

@@ -152,6 +152,8 @@ def _commodities(site: SiteSpec) -> Iterator[SiteWarning]:
     by_usage = catalog().by_usage()
     for index, meter in enumerate(site.meters if isinstance(site.meters, tuple) else ()):
         known = by_usage.get(meter.usage)
+        if meter.yearly is not None and (known is None or known.symbol == "ppm"):
+            yield None, f"meter {index}: `yearly` has no effect on {meter.usage!r}: not a register"
         if known is not None and meter.commodity not in (None, known.name):
             yield None, f"meter {index}: {meter.usage!r} belongs to {known.name}"
         if meter.usage not in by_usage and not meter.measurements:

@@ -156,6 +156,13 @@ class MeterSpec(Spec):
         le=1e6,
         description="Smallest step of the first measurement, in its unit; drawn by default.",
     )
+    yearly: float | None = Field(
+        default=None,
+        gt=0,
+        le=1e12,
+        description="Total of a usual year of the first measurement, in its unit: generated "
+        "readings are scaled to it. Default: that of such a building.",
+    )
     measurements: tuple[MeasurementSpec, ...] | None = None
     submeters: Annotated[tuple[SubmeterSpec, ...], AfterValidator(_check_total)] = ()
     defects: Annotated[tuple[DefectSpec, ...], AfterValidator(_require_no_usage)] = ()

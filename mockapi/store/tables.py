@@ -108,6 +108,7 @@ class Meter(Row, table=True):
     usage: str
     interval: str | None = None
     resolution: float | None = None
+    yearly: float | None = None
     parent_id: str | None = None
     share: float | None = None
 

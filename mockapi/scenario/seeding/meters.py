@@ -95,7 +95,8 @@ def _pair(
 
 
 def _channel(profile: SiteProfile, meter: Meter) -> MeterModel:
-    return MeterModel(profile, meter.id, meter.usage, catalog().by_usage()[meter.usage].measurement)
+    measurement = catalog().by_usage()[meter.usage].measurement
+    return MeterModel(profile, meter.id, meter.usage, measurement, yearly=meter.yearly)
 
 
 MeasurementId = Callable[[str, int], str]
@@ -136,6 +137,7 @@ def meter_rows(
             usage=spec.usage,
             interval=spec.interval,
             resolution=spec.resolution,
+            yearly=spec.yearly,
         )
         measurements, readings = _measurements_and_readings(
             spec, meter, _channels_of(meter.usage, site.gross_area or 0), seed, measurement_id
@@ -177,6 +179,7 @@ def _submeter(spec: SubmeterSpec, parent: Meter, number: int, seed: int) -> Mete
         usage=parent.usage,
         interval=parent.interval,
         resolution=parent.resolution,
+        yearly=parent.yearly,
         parent_id=parent.id,
         share=spec.share,
     )

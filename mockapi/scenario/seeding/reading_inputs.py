@@ -123,13 +123,13 @@ def meter_model_of(
     is_secondary = commodity is not None and commodity.is_secondary(measurement)
     resolution = None if is_secondary else meter.resolution
     if meter.parent_id is None:
-        return MeterModel(profile, meter.id, meter.usage, measurement, resolution)
+        return MeterModel(profile, meter.id, meter.usage, measurement, resolution, meter.yearly)
     parts = [each for each in meters if each.parent_id == meter.parent_id]
     shares = [(each.id, each.share or 0.0) for each in parts]
     rest = 1.0 - sum(share for _, share in shares)
     if rest > 0:
         shares.append(("", rest))
-    main = MeterModel(profile, meter.parent_id, meter.usage, measurement, resolution)
+    main = MeterModel(profile, meter.parent_id, meter.usage, measurement, resolution, meter.yearly)
     number = [each.id for each in parts].index(meter.id)
     return SubmeterModel(main, tuple(shares), number)
 

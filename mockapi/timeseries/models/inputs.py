@@ -120,7 +120,8 @@ class MeterModel:
     """Model of a measurement of a meter; *usage* and *measurement* as in the catalog.
 
     *resolution* is the smallest difference that the meter shows, in the measurement's unit; None
-    for the default of the model.
+    for the default of the model. *yearly* is the total of a usual year of the meter's first
+    measurement, in its unit; None for that of such a building.
     """
 
     profile: SiteProfile
@@ -128,6 +129,7 @@ class MeterModel:
     usage: str
     measurement: str
     resolution: float | None = None
+    yearly: float | None = None
 
 
 @dataclass(frozen=True)

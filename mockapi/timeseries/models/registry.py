@@ -148,12 +148,48 @@ def _narrow_block(channel: MeterModel, number: int) -> _Counts:
 
 def _compute_counts(channel: MeterModel, first: int, count: int) -> _Counts:
     """Return the counts of *count* steps from *first* on, in the smallest integer type."""
+    if channel.yearly is not None:
+        return _compute_counts(_scaled(channel), first, count)
     numerator, denominator = _ratio(_resolution(channel))
     axis = Axis.of(channel.profile.timezone, first, count)
     read = np.rint(_flow(channel, axis) * denominator / numerator)
     most = max(read.max(), -read.min())
     fitting = next(each for each in _KINDS if most <= np.iinfo(each).max)
     return read.astype(fitting)
+
+
+_USUAL_YEAR = range(1_928_544, 1_963_584)
+"""The steps of the year 2025, to which the total of a year is scaled."""
+
+
+def usual_total(channel: MeterModel) -> float:
+    """Return the total of a usual year of the first measurement of the channel's meter.
+
+    It has neither the meter's own level nor events: the total that the site's building has.
+    """
+    measurement = next(name for usage, name in MODELS if usage == channel.usage)
+    profile = replace(channel.profile, changes=())
+    return _total_of(MeterModel(profile, channel.meter_id, channel.usage, measurement))
+
+
+@lru_cache(maxsize=4_096)
+def _total_of(channel: MeterModel) -> float:
+    return float(values(channel, _USUAL_YEAR.start, len(_USUAL_YEAR)).sum())
+
+
+def _scaled(channel: MeterModel) -> MeterModel:
+    """Return the channel whose counts are those of *channel*, with the level of its building.
+
+    A meter with twice the level counts as one with half the resolution. A state has no level.
+    """
+    unscaled = replace(channel, yearly=None)
+    if MODELS[channel.usage, channel.measurement].state or channel.yearly is None:
+        return unscaled
+    total = usual_total(channel)
+    if total <= 0:
+        return unscaled
+    resolution = float(f"{_resolution(channel) * total / channel.yearly:.9g}")
+    return replace(unscaled, resolution=resolution)
 
 
 def _flow(channel: MeterModel, axis: Axis) -> Floats:

@@ -1,0 +1,1 @@
+"""Scenarios from recorded responses of a real API."""
