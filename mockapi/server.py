@@ -4,7 +4,7 @@ import asyncio
 import errno
 import logging
 import socket
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Coroutine, Generator, Mapping
 from contextlib import contextmanager
 from threading import Event, Thread
 from typing import Any, Literal
@@ -18,6 +18,8 @@ from mockapi.http.exhaustion import limit_accept_errors
 from mockapi.http.protocol import protocol_of
 from mockapi.http.shutdown import DRAIN_SECONDS, SHUTDOWN_SECONDS, Shutdown, ShutdownSignal
 from mockapi.settings import HttpParser
+
+Background = Callable[[], Coroutine[Any, Any, None]]
 
 
 class BindError(Exception):
@@ -80,7 +82,10 @@ class _ReadySignalServer(uvicorn.Server):
         host: str,
         parser: HttpParser,
         log: Mapping[str, Any] | None = None,
+        background: Background | None = None,
     ) -> None:
+        self._background = background
+        self._task: asyncio.Task[None] | None = None
         self._shutdown = ShutdownSignal()
         super().__init__(
             uvicorn.Config(
@@ -106,6 +111,9 @@ class _ReadySignalServer(uvicorn.Server):
             # Otherwise a test that freezes time would stop or skip all timers of the server thread.
             loop.time = steady  # type: ignore[method-assign]
         await super().startup(sockets)
+        if self._background is not None:
+            self._task = asyncio.create_task(self._background())
+            self._task.add_done_callback(_log_failure)
         self.ready.set()
 
     def stop(self) -> None:
@@ -120,7 +128,15 @@ class _ReadySignalServer(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # Streams end first, because the server waits for open responses.
         self._shutdown.set()
+        if self._task is not None:
+            self._task.cancel()
         await super().shutdown(sockets)
+
+
+def _log_failure(task: asyncio.Task[None]) -> None:
+    error = None if task.cancelled() else task.exception()
+    if error is not None:
+        logging.getLogger("mockapi").error("A background task failed.", exc_info=error)
 
 
 def serve(
@@ -128,13 +144,16 @@ def serve(
     listener: socket.socket,
     shutdown: Shutdown,
     parser: HttpParser = HttpParser.HTTPTOOLS,
+    *,
     log: Mapping[str, Any] | None = None,
+    background: Background | None = None,
 ) -> None:
     """Serve *app* on *listener* until *shutdown* begins, then finish the open requests.
 
-    *log* is a dictionary for `logging.config`; by default uvicorn's own.
+    *log* is a dictionary for `logging.config`; by default uvicorn's own. *background* runs in the
+    server's event loop and is cancelled at the end.
     """
-    server = _ReadySignalServer(app, listener.getsockname()[0], parser, log)
+    server = _ReadySignalServer(app, listener.getsockname()[0], parser, log, background)
     with shutdown.stopping(server.stop):
         server.run([listener])
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from documents.messages.requests import Messages, error_message
 
 BODIES: tuple[tuple[str, str, object], ...] = (
+    ("POST", "/reset", {"reload": 1}),
+    ("POST", "/reset", {"reload": True}),
     ("POST", "/nowhere", None),
     ("PATCH", "/clock", None),
     ("POST", "/tokens", b"{"),

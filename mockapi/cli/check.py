@@ -61,6 +61,11 @@ def check(files: Sequence[str], *, as_json: bool) -> None:
         sys.exit(WRONG_INPUT)
 
 
+def lines_of(name: str) -> Sequence[str]:
+    """Return the lines that the command prints for the errors and warnings of the file *name*."""
+    return list(_lines(_check(name)))
+
+
 def _check(name: str) -> _FileReport:
     try:
         path = Path(name) if Path(name).is_file() else find_scenario(name)

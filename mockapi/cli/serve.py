@@ -3,25 +3,26 @@
 import gc
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from functools import partial
 from typing import Any
 
 import click
 
-from mockapi.cli.command_errors import CliError, CommandError
+from mockapi.cli.command_errors import CliError, CommandError, UsageError
 from mockapi.cli.options import SettingsCommand, open_app, settings_of, translate_world_errors
 from mockapi.domain.urls import is_loopback
 from mockapi.environment import unknown_variable_warnings, variable
 from mockapi.http.shutdown import Shutdown
 from mockapi.logging_config import configuration, format_json_line
-from mockapi.server import BindError, bind, url_of
+from mockapi.server import Background, BindError, bind, url_of
 from mockapi.server import serve as serve_app
 from mockapi.settings import LogFormat, Settings
-from mockapi.store.store import Store
 from mockapi.version import __version__
 from mockapi.world.free_memory import limit_free_memory
+from mockapi.world.registry import Worlds
+from mockapi.world.reload import NotReloadableError, scenario_file_of
 from mockapi.world.world import World
 
 _STDERR = 2
@@ -31,7 +32,10 @@ _UNFINISHED = "Ended with unfinished requests. Acknowledged writes are saved."
 @click.command(
     cls=SettingsCommand, epilog="Example: mockapi serve --scenario vendor-samples --port 9090"
 )
-def serve(**options: Any) -> None:
+@click.option(
+    "--watch", is_flag=True, help="Load the scenario file again when it changes. [extra: watch]"
+)
+def serve(*, watch: bool, **options: Any) -> None:
     """Serve both APIs until stopped."""
     # Read before the other settings, so that their errors have this format, too.
     given = options["log_format"] or variable("LOG_FORMAT") or ""
@@ -39,7 +43,7 @@ def serve(**options: Any) -> None:
     for warning in unknown_variable_warnings(os.environ, Settings.model_fields):
         click.echo(_log_line("warning", warning) if as_json else warning, err=True)
     try:
-        _serve(settings_of(options))
+        _serve(settings_of(options), watch=watch)
     except CliError as error:
         if not as_json:
             raise
@@ -47,9 +51,11 @@ def serve(**options: Any) -> None:
         sys.exit(error.exit_code)
 
 
-def _serve(settings: Settings) -> None:
+def _serve(settings: Settings, *, watch: bool) -> None:
+    watcher = _watcher(settings) if watch else None
     app = open_app(settings)
-    with closing(app.state.worlds):
+    worlds: Worlds = app.state.worlds
+    with closing(worlds):
         try:
             listener = bind(settings.host, settings.port)
         except BindError as error:
@@ -64,7 +70,7 @@ def _serve(settings: Settings) -> None:
             )
             click.echo(_log_line("warning", note) if as_json else note, err=True)
         with translate_world_errors():
-            greeting = (_announcement if as_json else _greeting)(app.state.world, url)
+            greeting = (_announcement if as_json else _greeting)(worlds.first, url)
         click.echo(greeting)
         sys.stdout.flush()
         limit_free_memory()
@@ -73,14 +79,43 @@ def _serve(settings: Settings) -> None:
         # Less often than by default, because most requests leave no cycles.
         gc.set_threshold(10_000, 20, 20)
         gc.enable()
-        shutdown = Shutdown(partial(_save_and_report, app.state.world.store, as_json=as_json))
+        shutdown = Shutdown(partial(_save_and_report, worlds, as_json=as_json))
         shutdown.listen()
-        serve_app(app, listener, shutdown, settings.http_parser, _log(settings))
+        serve_app(
+            app,
+            listener,
+            shutdown,
+            settings.http_parser,
+            log=_log(settings),
+            background=None if watcher is None else watcher(worlds),
+        )
 
 
-def _save_and_report(store: Store, *, as_json: bool) -> None:
+def _watcher(settings: Settings) -> Callable[[Worlds], Background]:
+    """Return the task that loads the scenario of the default world again when it changes."""
+    try:
+        # Imported lazily: watchfiles is an extra, and adds 10 ms to start-up.
+        from mockapi.cli.watch import watch
+    except ImportError as error:
+        raise UsageError(
+            "--watch: watchfiles is not installed. Run pip install 'mockapi-ecostruxure[watch]'."
+        ) from error
+    as_json = settings.log_format is LogFormat.JSON
+
+    def report(level: str, line: str) -> None:
+        click.echo(_log_line(level, line) if as_json else line, err=True)
+
+    try:
+        with translate_world_errors():
+            path = scenario_file_of(settings)
+    except NotReloadableError as error:
+        raise UsageError(f"--watch: {error}") from error
+    return lambda worlds: partial(watch, worlds, path, report)
+
+
+def _save_and_report(worlds: Worlds, *, as_json: bool) -> None:
     """Save committed data, and log that requests are unfinished."""
-    store.checkpoint()
+    worlds.first.store.checkpoint()
     line = _log_line("warning", _UNFINISHED) if as_json else _UNFINISHED
     with suppress(OSError):
         # Because a full pipe must not block the end of the process.

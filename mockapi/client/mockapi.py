@@ -164,9 +164,12 @@ class MockApi(FaultsMixin, JournalMixin, SitesMixin, SnapshotsMixin):
             raise MockApiError("The default world cannot be deleted. Use reset() instead.")
         self._call("DELETE", f"worlds/{name}", server=server)
 
-    def reset(self) -> None:
-        """Reset the world to its initial state."""
-        self._call("POST", "reset")
+    def reset(self, *, reload: bool = False) -> None:
+        """Reset the world to its initial state. With *reload*, read its scenario file again.
+
+        Raise `MockApiError`, and leave the world unchanged, if the file is invalid.
+        """
+        self._call("POST", "reset", {"reload": True} if reload else None)
 
     def health(self) -> dict[str, Any]:
         """Return the status and the scenario of the world, and the version of the server."""

@@ -118,6 +118,8 @@ class PageContext:
     bookmark: str
     """Position in the journal when the page was rendered. Empty without access."""
     worlds: Sequence[WorldLink]
+    mistakes: int
+    """Number of mistakes in the watched scenario file after its last change."""
 
     @property
     def title(self) -> str:
@@ -212,6 +214,7 @@ async def not_found_page(request: Request, error: Exception) -> Response:
 def _page_context(request: Request) -> PageContext:
     world = world_of(request)
     has_access = world.settings.admin and holds_admin_token(request)
+    watched = None if world.name else worlds_of(request).watched
     return PageContext(
         root=world_prefix_of(request),
         world=world.name,
@@ -222,6 +225,7 @@ def _page_context(request: Request) -> PageContext:
         faults=len(tuple(world.faults)) if has_access else 0,
         bookmark=world.journal.cursor if has_access else "",
         worlds=list_worlds(request) if has_access else (),
+        mistakes=len(watched.mistakes) if watched is not None and has_access else 0,
     )
 
 

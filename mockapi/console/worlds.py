@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from fastapi import Request, Response
@@ -12,7 +13,10 @@ from mockapi.control.scenario_routes import scenario_named, scenario_of_world, s
 from mockapi.control.schemas.scenario_bodies import ScenarioView
 from mockapi.control.schemas.world_bodies import SnapshotView
 from mockapi.http.context import url_of, world_of, worlds_of
+from mockapi.scenario.errors import ScenarioError
+from mockapi.world.reload import NotReloadableError, scenario_file_of
 from mockapi.world.snapshots import MOST
+from mockapi.world.world import World
 
 _KEY = re.compile(r"^(\s*(?:- )*)([A-Za-z_][\w-]*)(:)(?=\s|$)")
 _QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"\\]|\\.)*\"""")
@@ -71,8 +75,18 @@ async def show_worlds(request: Request) -> Response:
         snapshots=[SnapshotView.of(each.name, each.at, len(each.content)) for each in snapshots],
         limit=MOST,
         scenarios=scenario_summaries(),
+        file=_scenario_file(world),
+        watched=None if world.name else worlds.watched,
         idle=round(world.settings.world_idle.total_seconds() / 60),
     )
+
+
+def _scenario_file(world: World) -> Path | None:
+    """Return the file that the world can be loaded from again; None if there is none."""
+    try:
+        return scenario_file_of(world.settings, is_text=world.is_from_text)
+    except (NotReloadableError, ScenarioError):
+        return None
 
 
 @requires_admin

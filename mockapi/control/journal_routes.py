@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated
@@ -32,11 +32,11 @@ from mockapi.control.schemas.journal_bodies import (
 )
 from mockapi.domain.text_matching import EVENT_ID
 from mockapi.faults.kinds import KINDS
-from mockapi.http.context import world_of
+from mockapi.http.context import world_of, worlds_of
 from mockapi.http.shutdown import ShutdownSignal, shutdown_of
 from mockapi.journal.entry import Entry
 from mockapi.journal.har import encode_har
-from mockapi.journal.journal import Journal
+from mockapi.journal.journal import Journal, Listener
 from mockapi.journal.matching import Matcher
 from mockapi.world.world import World
 from mockapi.world.world_clock import WorldClock
@@ -50,12 +50,12 @@ async def events(
     matcher: Matcher,
     since: int,
     shutdown: ShutdownSignal,
-    clock: WorldClock | None = None,
+    clock_of: Callable[[], WorldClock] | None = None,
 ) -> AsyncGenerator[bytes]:
     """Yield matching entries after number *since* as server-sent events, with heartbeats.
 
-    The stream starts with a comment; after it, no entry is missed. With *clock*, also yield clock
-    events at the start and after each change. Event ids contain the epoch of the journal.
+    The stream starts with a comment; after it, no entry is missed. With *clock_of*, also yield
+    clock events at the start and after each change. Event ids contain the epoch of the journal.
     """
     loop = asyncio.get_running_loop()
     wake = asyncio.Event()
@@ -64,8 +64,7 @@ async def events(
         loop.call_soon_threadsafe(wake.set)
 
     unsubscribers = [journal.subscribe(wake_up), shutdown.subscribe(wake_up)]
-    if clock is not None:
-        unsubscribers.append(clock.subscribe(wake_up))
+    clock = _followed_clock(clock_of, None, unsubscribers, wake_up)
     epoch, course = journal.epoch, None
     try:
         yield f": journal of world {journal.world}\n\n".encode()
@@ -74,6 +73,7 @@ async def events(
             if journal.epoch != epoch:
                 # Send the clock again, because its event id contains the new epoch.
                 epoch, since, course = journal.epoch, 0, None
+                clock = _followed_clock(clock_of, clock, unsubscribers, wake_up)
             # A number from before a restart or from another server is not valid here.
             since = since if since <= journal.newest else 0
             if clock is not None and clock.state is not course:
@@ -92,6 +92,22 @@ async def events(
     finally:
         for each in unsubscribers:
             each()
+
+
+def _followed_clock(
+    clock_of: Callable[[], WorldClock] | None,
+    known: WorldClock | None,
+    unsubscribers: list[Callable[[], None]],
+    wake_up: Listener,
+) -> WorldClock | None:
+    """Return the clock to send; subscribe to it unless it is the *known* one."""
+    if clock_of is None:
+        return None
+    # A world that is loaded again has another clock.
+    clock = clock_of()
+    if clock is not known:
+        unsubscribers.append(clock.subscribe(wake_up))
+    return clock
 
 
 router = APIRouter(prefix="/journal", route_class=AdminRoute)
@@ -152,7 +168,7 @@ async def tail_journal(
         Header(pattern=EVENT_ID, description="Id of the last event, or an entry number."),
     ] = None,
 ) -> StreamingResponse:
-    world = world_of(request)
+    world, worlds = world_of(request), worlds_of(request)
     since = world.journal.newest
     if last_event_id is not None:
         since = world.journal.after(last_event_id)
@@ -165,7 +181,7 @@ async def tail_journal(
             matcher,
             since,
             shutdown_of(request.scope),
-            world.clock if query.clock else None,
+            (lambda: worlds.current(world).clock) if query.clock else None,
         ),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store"},

@@ -1,6 +1,6 @@
 """Files that faults of a scenario respond with: read with the scenario, as a part of its text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,9 +17,9 @@ _TEXT = "tag:yaml.org,2002:str"
 _MAP = "tag:yaml.org,2002:map"
 
 
-def names_body_files(document: Document) -> bool:
-    """Return True if a fault of *document* responds with a file."""
-    return any(True for _ in _responses(document))
+def names_of_body_files(document: Document) -> Sequence[str]:
+    """Return the names of the files that faults of *document* respond with."""
+    return [name.value for _, _, name in _responses(document)]
 
 
 def with_body_files(document: Document, folder: Path) -> Document:
@@ -27,7 +27,7 @@ def with_body_files(document: Document, folder: Path) -> Document:
 
     A file is in *folder* or below. A missing one adds an issue.
     """
-    if not names_body_files(document):
+    if not names_of_body_files(document):
         return document
     issues = list(document.issues)
     replaced: dict[int, yaml.Node] = {}

@@ -28,6 +28,11 @@ def find_scenario(name: str) -> Path:
     return found
 
 
+def is_shipped(path: Path) -> bool:
+    """Return True if *path* is a scenario of the package and not a file of the user."""
+    return path.resolve().is_relative_to(scenarios().resolve())
+
+
 def find_by_name(name: str) -> Path | None:
     """Return the mounted or shipped scenario called *name*; None if there is none."""
     path = Path(name)

@@ -1,5 +1,6 @@
 """Loading of scenario files."""
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -8,11 +9,12 @@ import yaml
 
 from mockapi.domain.input_text import UnreadableFileError, read_utf8
 from mockapi.domain.validation import quoted
-from mockapi.scenario.body_files import names_body_files, with_body_files
+from mockapi.scenario.body_files import names_of_body_files, with_body_files
 from mockapi.scenario.discovery import (
     ENDINGS,
     find_by_name,
     find_in_folder,
+    is_shipped,
     unknown_scenario_message,
 )
 from mockapi.scenario.document import Document, compose, value_of
@@ -54,7 +56,7 @@ def _standalone(text: str, file: str, limits: Limits) -> Scenario | None:
 
 def _parse_standalone(text: str, file: str, limits: Limits) -> Scenario | None:
     document = compose(text, file, limits)
-    if value_of(document.root, EXTENDS) is not None or names_body_files(document):
+    if value_of(document.root, EXTENDS) is not None or names_of_body_files(document):
         return None
     return scenario_of(document, limits)
 
@@ -81,6 +83,26 @@ def document_of(path: Path, above: tuple[Path, ...] = ()) -> tuple[Document, str
     own = compose(text, str(path))
     merged = _merged_with_base(with_body_files(own, path.parent), (*above, path), path.parent)
     return merged, text if merged is own else merged.text()
+
+
+def files_of(path: Path, above: tuple[Path, ...] = ()) -> set[Path]:
+    """Return *path* and the files that it needs, also missing ones: bases and body files.
+
+    Shipped scenarios are left out. An invalid file needs no others.
+    """
+    if path in above or is_shipped(path):
+        return set()
+    found = {path}
+    with suppress(ScenarioError):
+        own = compose(text_of(path), str(path))
+        found |= {path.parent / name for name in names_of_body_files(own)}
+        base = value_of(own.root, EXTENDS)
+        if isinstance(base, yaml.ScalarNode):
+            near = path.parent / base.value
+            is_file = near.suffix in ENDINGS and near.exists()
+            far = None if is_file else find_by_name(base.value)
+            found |= files_of(far or near, (*above, path))
+    return found
 
 
 def text_of(path: Path) -> str:

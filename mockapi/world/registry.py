@@ -1,8 +1,9 @@
 """Registry of the worlds of one server: the default world and named ones."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
 from threading import Condition
 from typing import Any
@@ -38,6 +39,15 @@ class _NamedWorld:
     used_at: float
 
 
+@dataclass(frozen=True)
+class WatchedScenario:
+    """A scenario file whose changes are loaded, with the time and mistakes of the last change."""
+
+    file: str
+    changed_at: datetime | None = None
+    mistakes: Sequence[str] = ()
+
+
 class Worlds:
     """The worlds of a server by name. Each has its own store, clock and tokens."""
 
@@ -49,6 +59,8 @@ class Worlds:
         self._named: dict[str, _NamedWorld] = {}
         self._reserved_names: set[str] = set()
         self._lock = Condition()
+        self.watched: WatchedScenario | None = None
+        """The scenario file of the default world, with `--watch`."""
         self._numbers = count(1)
 
     def get(self, name: str) -> World:
@@ -127,6 +139,28 @@ class Worlds:
             with self._lock:
                 self._reserved_names.discard(name)
                 self._lock.notify_all()
+
+    def current(self, world: World) -> World:
+        """Return the world that has replaced *world*, or *world* itself."""
+        named = self._named.get(world.name)
+        return named.world if named is not None else world if world.name else self.first
+
+    def replace(self, world: World) -> None:
+        """Serve further requests from *world*, from `reopen`, and restart the journal.
+
+        Running requests finish with the previous world. For the server's thread. Raise
+        `UnknownWorldError` if the previous world was deleted.
+        """
+        if not world.name:
+            previous, self.first = self.first, world
+        elif world.name in self._named:
+            named = self._named[world.name]
+            previous, named.world = named.world, world
+        else:
+            world.leases.end()
+            raise UnknownWorldError(world.name)
+        previous.leases.retire()
+        world.journal.restart()
 
     def delete(self, name: str) -> None:
         """Close and remove the world called *name*. Raise `UnknownWorldError` if there is none."""

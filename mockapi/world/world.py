@@ -1,6 +1,6 @@
 """A world: the running state of a scenario, and the leases of requests that use it."""
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from copy import copy
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from mockapi.domain.clock import Clock
 from mockapi.domain.edition import EDITIONS, Edition
+from mockapi.domain.json_values import is_scenario_text
 from mockapi.domain.urls import DEFAULT_WORLD
 from mockapi.faults.plan import FaultPlan
 from mockapi.journal.journal import Journal
@@ -76,15 +77,19 @@ class Leases:
 
     def end(self) -> None:
         """Refuse further leases and release the store once none is held. Idempotent."""
+        for on_end in self.retire():
+            on_end()
+
+    def retire(self) -> Sequence[Callable[[], None]]:
+        """Do as `end`, but let running requests finish; return what would end them."""
         with self._lock:
             if self._ended:
-                return
+                return ()
             self._ended = True
             held = tuple(self._held.values())
-        for on_end in held:
-            on_end()
         if not held:
             self._release()
+        return held
 
 
 class World:
@@ -100,6 +105,8 @@ class World:
     ) -> None:
         metadata = self._metadata = _initial_metadata(store.cached_metadata())
         self._initial = initial
+        self.system_clock = clock
+        self.is_from_text = is_scenario_text(settings.scenario)
         self.settings = settings
         self.name = name
         self.store = store
@@ -137,7 +144,9 @@ class World:
         """
         if settings.data is None:
             initial = load_initial_state(settings, clock, text)
-            return cls(settings, Store(contents=initial.contents()), initial, clock, name)
+            world = cls(settings, Store(contents=initial.contents()), initial, clock, name)
+            world.is_from_text = world.is_from_text or text is not None
+            return world
         with translate_open_errors(settings.data), ExitStack() as opened:
             store = opened.enter_context(closing(Store(settings.data)))
             make = cls._resume if store.metadata() else cls._begin

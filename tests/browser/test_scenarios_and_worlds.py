@@ -216,3 +216,21 @@ def test_scenario_text_is_escaped(demo, worlds):
 
     expect(page.locator("#findings")).to_contain_text(hostile)
     assert page.locator("main img").count() == 0
+
+
+def test_scenario_file_is_loaded_again(show, tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("seed: 3\n")
+    view = show(scenario=str(file))
+    worlds_page = wait_until_ready(view.open("/console/worlds"))
+    expect(worlds_page.locator(".pairs").first).to_contain_text(str(file))
+    file.write_text("seed: 4\n")
+    worlds_page.get_by_role("button", name="Load the file again").click()
+    worlds_page.get_by_role("button", name="Yes, load it").click()
+    expect(worlds_page.locator("#notification")).to_have_text("The scenario file is loaded again.")
+
+    assert MockApi(view.url).world()["seed"] == 4
+    file.write_text("sede: 5\n")
+    worlds_page.get_by_role("button", name="Load the file again").click()
+    worlds_page.get_by_role("button", name="Yes, load it").click()
+    expect(worlds_page.locator("#notification")).to_contain_text("sede: unknown key")

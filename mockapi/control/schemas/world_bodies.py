@@ -128,6 +128,16 @@ NamedOrWholeScenario = Annotated[
 """The name of a scenario, or the JSON of one that is given as an object."""
 
 
+class ResetRequest(AdminRequest):
+    """What a reset restores."""
+
+    reload: bool = Field(
+        default=False,
+        description="Whether the scenario file is read again. Otherwise the world gets the state "
+        "that it began with. Snapshots of the previous scenario are deleted.",
+    )
+
+
 class CreateWorldRequest(AdminRequest):
     """Settings of a new world. Settings of the default world apply to unset ones."""
 

@@ -9,6 +9,7 @@ export function start(main) {
   main.addEventListener("click", async (event) => {
     const { restore, download, deleteSnapshot } = event.target.dataset;
     if ("reset" in event.target.dataset) await done(call("POST", "reset"), "The world is reset to its initial state.");
+    else if ("reload" in event.target.dataset) await done(call("POST", "reset", { reload: true }), "The scenario file is loaded again.");
     else if (event.target.dataset.deleteWorld) await deleteWorld(event.target.dataset.deleteWorld);
     else if (restore) await done(call("POST", `snapshots/${encodeURIComponent(restore)}/restore`), `${restore} is restored, including its clock.`);
     else if (download) await downloadSnapshot(download);
