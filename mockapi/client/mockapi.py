@@ -13,6 +13,7 @@ from mockapi.client.fault_handles import UnusedFaults
 from mockapi.client.faults_mixin import FaultsMixin
 from mockapi.client.journal_mixin import JournalMixin
 from mockapi.client.sites_mixin import SitesMixin
+from mockapi.client.state_mixin import StateMixin
 from mockapi.client.transport import (
     MockApiError,
     hide_client_frames,
@@ -24,7 +25,7 @@ from mockapi.client.transport import (
 __tracebackhide__ = hide_client_frames
 
 
-class MockApi(FaultsMixin, JournalMixin, SitesMixin, SnapshotsMixin):
+class MockApi(FaultsMixin, JournalMixin, SitesMixin, SnapshotsMixin, StateMixin):
     """Client for one world of a running mockapi: its URLs, credentials and control API calls."""
 
     def __init__(self, url: str, *, admin_token: str | None = None) -> None:

@@ -218,8 +218,6 @@ def _latest_requests(world: World) -> Sequence[EntrySummary]:
 
 def _snippets(request: Request, world: World) -> Sequence[Snippet]:
     token = personal = None
-    if is_open(world.settings) and world.scenario.all_customers:
-        first = world.scenario.all_customers[0]
-        token = next((each.token for each in first.access_tokens), None)
-        personal = next((each.token for each in first.personal_access_tokens), None)
+    if is_open(world.settings):
+        token, personal = world.given_tokens()
     return snippets(url_of(request), token, personal)

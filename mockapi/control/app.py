@@ -17,6 +17,8 @@ RESOURCES: Mapping[str, Sequence[str]] = {
     "clock_routes": ("clock", "changes", "timeline"),
     "snapshot_routes": ("snapshots",),
     "site_routes": ("sites", "series"),
+    "account_routes": ("customers", "clients"),
+    "state_routes": ("sites", "meters", "scores", "scoring-requests"),
     "reading_routes": ("defects", "readings"),
     "score_routes": ("scores",),
     "fault_routes": ("faults",),

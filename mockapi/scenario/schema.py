@@ -161,17 +161,12 @@ class Scenario(Spec):
             ),
         )
 
-    def decision_at(self, position: int) -> ScoringDecisionSpec | None:
-        """Return the decision on scoring requests of the site at *position* in the world."""
-        for customer in self.all_customers:
-            parts = [(1, site.scoring_verdict) for site in customer.sites]
-            if customer.portfolio is not None:
-                parts.append((customer.portfolio.size(), customer.portfolio.scoring_verdict))
-            for size, decision in parts:
-                if position < size:
-                    return decision or self.scoring_verdict
-                position -= size
-        raise LookupError("The scenario has fewer sites.")
+    def portfolio_at(self, customer: int | None) -> PortfolioSpec | None:
+        """Return the portfolio of the customer at the position *customer*; None if there is none.
+
+        Sites of a portfolio have that position, other sites None.
+        """
+        return None if customer is None else self.all_customers[customer].portfolio
 
     def count(self) -> tuple[int, int]:
         """Return the numbers of customers and sites."""

@@ -62,14 +62,6 @@ class SurveysSpec(Spec):
     air: SubScore | None = Field(default=None, description="Default: the CO2 score.")
 
 
-class SiteScoring(Spec):
-    """Scoring of a site; defaults come from the scenario or the type, or are drawn."""
-
-    scoring: ScoredBy | None = None
-    benchmark: Benchmark | None = None
-    surveys: SurveysSpec | None = None
-
-
 ScoreDate = Annotated[date, Field(ge=date(FIRST_YEAR, 1, 1), le=date(LAST_YEAR, 12, 31))]
 
 _MAX_PEOPLE = 10_000_000
@@ -108,6 +100,15 @@ class ScoringDecisionSpec(Spec):
         return ScoringDecision(ScoringRequestStatus(self.status), self.takes, self.detail)
 
 
+class SiteScoring(Spec):
+    """Scoring of a site; defaults come from the scenario or the type, or are drawn."""
+
+    scoring: ScoredBy | None = None
+    benchmark: Benchmark | None = None
+    surveys: SurveysSpec | None = None
+    scoring_verdict: ScoringDecisionSpec | None = None
+
+
 class ScoringRequestSpec(Spec):
     """A scoring request that exists from the start."""
 
@@ -124,13 +125,12 @@ def _check_zone(name: str) -> str:
         raise ValueError(f"{name!r} is not a known time zone. Example: Europe/Paris") from error
 
 
-class SiteSpec(Spec):
-    """A site. With *building* and *city*, all other values are drawn unless they are given."""
+class SiteValues(Spec):
+    """The values of a site that can change later."""
 
     building: Building | None = None
     city: City | None = None
     area: int | None = Field(default=None, ge=10, le=5_000_000, description="Gross area in m2.")
-    id: PathSegment | None = None
     name: Text | None = None
     type: Text | None = None
     source_system_id: Int64 | None = None
@@ -155,6 +155,32 @@ class SiteSpec(Spec):
     interval: Interval | None = Field(default=None, description="Default: that of the scenario.")
     arrival: Arrival | None = Field(default=None, description="Default: that of the scenario.")
     history: History | None = Field(default=None, description="Default: that of the scenario.")
+    scoring: ScoredBy | None = Field(default=None, description="Default: that of the scenario.")
+    benchmark: Benchmark | None = Field(
+        default=None, description="Benchmark of its scores; default: that of the type."
+    )
+    surveys: SurveysSpec | None = Field(
+        default=None, description="Results of surveys; drawn by default."
+    )
+    scoring_verdict: ScoringDecisionSpec | None = Field(
+        default=None, description="Decision on its scoring requests; default: that of the scenario."
+    )
+
+    def is_located(self) -> bool:
+        """Return True if the city is a known one, or all values of its location are given."""
+        located = all(getattr(self, each) is not None for each in _LOCATION)
+        return self.city in places() or located
+
+    def unknown_city(self) -> UnknownNameError:
+        """Return the error for a city that is not known."""
+        advice = f" For another city, add {', '.join(f'`{each}`' for each in _LOCATION)}."
+        return UnknownNameError("city", str(self.city), list(places()), advice=advice)
+
+
+class SiteSpec(SiteValues):
+    """A site. With *building* and *city*, all other values are drawn unless they are given."""
+
+    id: PathSegment | None = None
     meters: MetersSpec | None = Field(
         default=None, description="Default: the usual meters of the building."
     )
@@ -164,17 +190,7 @@ class SiteSpec(Spec):
     )
     projects: Annotated[tuple[ProjectSpec, ...], unique_by("leed_id")] = ()
     scores: Annotated[tuple[ScoreSpec, ...], unique_by("date", "type", "category")] = ()
-    scoring: ScoredBy | None = Field(default=None, description="Default: that of the scenario.")
-    benchmark: Benchmark | None = Field(
-        default=None, description="Benchmark of its scores; default: that of the type."
-    )
-    surveys: SurveysSpec | None = Field(
-        default=None, description="Results of surveys; drawn by default."
-    )
     scoring_requests: tuple[ScoringRequestSpec, ...] = ()
-    scoring_verdict: ScoringDecisionSpec | None = Field(
-        default=None, description="Decision on its scoring requests; default: that of the scenario."
-    )
     defects: Annotated[tuple[DefectSpec, ...], AfterValidator(require_no_share)] = ()
 
     @model_validator(mode="after")
@@ -185,10 +201,8 @@ class SiteSpec(Spec):
             )
         if self.building is not None and self.city is None:
             raise ValueError("a `building` needs a `city`. Add it.")
-        known = self.city in places() or all(getattr(self, each) is not None for each in _LOCATION)
-        if self.building is not None and not known:
-            advice = f" For another city, add {', '.join(f'`{each}`' for each in _LOCATION)}."
-            raise UnknownNameError("city", str(self.city), list(places()), advice=advice)
+        if self.building is not None and not self.is_located():
+            raise self.unknown_city()
         if self.registered and self.projects:
             raise ValueError("`registered` and `projects` exclude each other. Remove one.")
         return self

@@ -1,26 +1,29 @@
 """Validation of scenario documents: all issues, each with its place."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from mockapi.domain.json_values import scenario_text_of
 from mockapi.domain.validation import describe_error, describe_union_error, quoted
 from mockapi.scenario.consistency import find_duplicates, find_unknown_references
-from mockapi.scenario.document import Document
+from mockapi.scenario.document import Document, compose
 from mockapi.scenario.errors import (
     FILE_LIMITS,
     KEY_REQUIRED,
     KEY_UNKNOWN,
+    REQUEST_LIMITS,
     Limits,
     NodePath,
     ScenarioError,
     ScenarioIssue,
 )
 from mockapi.scenario.extension import EXTENDS, MERGED_LISTS
+from mockapi.scenario.field_types import Spec
 from mockapi.scenario.json_schema import similar_keys
 from mockapi.scenario.schema import Scenario
 
@@ -51,6 +54,19 @@ def scenario_of(document: Document, limits: Limits = FILE_LIMITS) -> Scenario:
     if result.issues or result.scenario is None:
         raise ScenarioError(result.issues, result.more)
     return result.scenario
+
+
+Part = TypeVar("Part", bound=Spec)
+
+
+def part_of(kind: type[Part], data: Mapping[str, Any]) -> Part:
+    """Return the part of a scenario in *data*. Raise `ScenarioError` with all issues."""
+    try:
+        return kind.model_validate(data)
+    except ValidationError as error:
+        document = compose(scenario_text_of(data), "body.json", REQUEST_LIMITS)
+        errors = error.errors()[:_MAX_PLACED]
+        raise ScenarioError(list(_issues_per_value(document, errors))) from error
 
 
 def validate(document: Document, limits: Limits = FILE_LIMITS) -> Validation:

@@ -200,6 +200,12 @@ class Repository:
             yield session
 
     @contextmanager
+    def _read_cursor(self) -> Generator[sqlite3.Cursor]:
+        """Yield a cursor of SQLite outside of a transaction, for plain SQL."""
+        with closing(self._engine.raw_connection()) as pooled:
+            yield cast("sqlite3.Cursor", pooled.cursor())
+
+    @contextmanager
     def _write_session(self, *topics: str) -> Generator[Session]:
         """Commit the block's changes, all or nothing, then invalidate *topics*."""
         with Session(self._writer, expire_on_commit=False) as session:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func
-from sqlmodel import col, or_, select, update
+from sqlmodel import col, delete, or_, select, update
 
 from mockapi.domain import ids, timestamps
 from mockapi.domain.errors import ScoringRequestConflict
@@ -17,12 +17,16 @@ from mockapi.store.tables import PerformanceScore, ScoringRequest, Site
 
 @dataclass(frozen=True)
 class NewScore:
-    """A score as posted by a partner, without a timestamp; *date* is ISO 8601."""
+    """A score as posted by a partner; *date* is ISO 8601.
+
+    It gets the next timestamp unless it has one, in nanoseconds since 1970.
+    """
 
     date: str
     score: float
     type: ScoreType
     category: ScoreCategory
+    updated_at_ns: int | None = None
 
 
 # Plain SQL: scores come by the thousand, and building these two statements with SQLAlchemy took
@@ -71,7 +75,9 @@ class ScoreRepository(Repository):
         with self._write_cursor("score") as cursor:
             newest, count = cursor.execute(_NEWEST, (site_id,)).fetchone()
             mint = _stamps(max(timestamps.to_nanoseconds(now), newest or 0), seed, site_id, count)
-            stamps = [next(mint) for _ in scores]
+            stamps = [
+                next(mint) if each.updated_at_ns is None else each.updated_at_ns for each in scores
+            ]
             rows = [
                 # Enum columns store the names of the members.
                 (site_id, each.date, each.score, each.type.name, each.category.name, stamp)
@@ -79,6 +85,21 @@ class ScoreRepository(Repository):
             ]
             cursor.executemany(_UPSERT, rows)
         return stamps
+
+    def remove_scores(
+        self,
+        site_id: str,
+        date: str | None,
+        type: ScoreType | None,
+        category: ScoreCategory | None,
+    ) -> int:
+        """Remove the stored scores of a site that have all given values; return their number."""
+        query = delete(PerformanceScore).where(col(PerformanceScore.site_id) == site_id)
+        for column, value in (("date", date), ("type", type), ("category", category)):
+            if value is not None:
+                query = query.where(getattr(PerformanceScore, column) == value)
+        with self._write_session("score") as session:
+            return session.exec(query).rowcount
 
     def scoring_requests(self, site_id: str) -> Sequence[ScoringRequest]:
         """Return the requests of all customers for the site, oldest first."""

@@ -90,16 +90,21 @@ class SiteRepository(Repository):
         return by_id[site_id]
 
     def find_site_id(self, name: str) -> str:
-        """Return the id of the site whose id or name is *name*.
+        """Return the id of the site whose id or name is *name*, of several the first one.
 
-        Raise `SiteNotFound` if no site or more than one matches.
+        Sites that were added later may have the name of an earlier one. Raise `SiteNotFound` if
+        there is none.
         """
-        query = select(Site.id).where(or_(col(Site.id) == name, col(Site.name) == name))
+        query = (
+            select(Site.id)
+            .where(or_(col(Site.id) == name, col(Site.name) == name))
+            .order_by(col(Site.id) != name, col(Site.position))
+        )
         with self._read_session() as session:
-            found = session.exec(query).all()
-        if len(found) != 1:
+            found = session.exec(query).first()
+        if found is None:
             raise SiteNotFound
-        return found[0]
+        return found
 
     def hide_site(self, site_id: str) -> None:
         """Hide a site from all customers."""

@@ -2,13 +2,11 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import Any
 from weakref import finalize
 
-from sqlalchemy import Connection, Table, insert
 from sqlmodel import select
 
 from mockapi.store.customers import CustomerRepository, SessionRepository
@@ -25,9 +23,10 @@ from mockapi.store.database_file import (
     validate_database_file,
 )
 from mockapi.store.pushes import PushedReadingRepository
-from mockapi.store.rows import Row
+from mockapi.store.row_writer import Rows, write_rows
 from mockapi.store.scores import ScoreRepository
 from mockapi.store.sites import SiteRepository
+from mockapi.store.state import StateRepository
 from mockapi.store.tables import METADATA, WorldMetadata
 from mockapi.store.tokens import TokenRepository
 
@@ -45,9 +44,6 @@ def without_wal(content: bytes) -> bytes:
 REGENERATED_IDS = "redrawn_ids"
 """Name of the metadata with the regenerated ids of portfolio measurements, as JSON."""
 
-Rows = Mapping[type[Row], Sequence[Row | Mapping[str, Any]]]
-"""Rows by table. Plain mappings of all columns are faster for large numbers of rows."""
-
 
 class Store(
     CustomerRepository,
@@ -56,6 +52,7 @@ class Store(
     ScoreRepository,
     TokenRepository,
     SessionRepository,
+    StateRepository,
 ):
     """The database of a world."""
 
@@ -141,11 +138,7 @@ class Store(
     def fill(self, rows: Rows) -> None:
         """Write the rows of a new world, table by table, parents before children."""
         with self._write_session() as session:
-            connection = session.connection()
-            for table in METADATA.sorted_tables:
-                for kind, members in rows.items():
-                    if kind.__tablename__ == table.name:
-                        _write(connection, table, members)
+            write_rows(session.connection(), rows)
         self._cache.forget_all()
 
     def snapshot(self) -> bytes:
@@ -199,29 +192,3 @@ def _raise_if_locked(status: int, remaining: int, total: int) -> None:
         error = sqlite3.OperationalError("database is locked")
         error.sqlite_errorcode = status
         raise error
-
-
-def _write(connection: Connection, table: Table, rows: Sequence[Row | Mapping[str, Any]]) -> None:
-    # Not `model_dump`, because it would build a serializer for each table, which takes 1 ms.
-    names = [column.name for column in table.columns]
-    if built := [
-        {name: getattr(row, name) for name in names} for row in rows if isinstance(row, Row)
-    ]:
-        connection.execute(insert(table), built)
-    if plain := [row for row in rows if not isinstance(row, Row)]:
-        # Through the driver: SQLAlchemy takes longer to bind the rows than SQLite to write them.
-        compiled = insert(table).compile(connection)
-        bind = {
-            column.name: convert
-            for column in table.columns
-            if (
-                convert := column.type.dialect_impl(connection.dialect).bind_processor(
-                    connection.dialect
-                )
-            )
-        }
-        bound = [
-            tuple(bind[name](row[name]) if name in bind else row[name] for name in names)
-            for row in plain
-        ]
-        connection.exec_driver_sql(str(compiled), bound)

@@ -67,10 +67,10 @@ class TokenRepository(Repository):
                 )
             ).first()
 
-    def count_consents(self) -> int:
-        """Return the number of consents, including revoked ones."""
+    def next_consent_position(self) -> int:
+        """Return the position after those of all consents, including revoked ones."""
         with self._read_session() as session:
-            return session.exec(select(func.count()).select_from(Consent)).one()
+            return 1 + session.exec(select(func.coalesce(func.max(Consent.position), -1))).one()
 
     def save_granted_consent(self, consent: Consent, at: datetime) -> Consent:
         """Store *consent*, and the event that it was granted *at* this time."""

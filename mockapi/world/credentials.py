@@ -87,7 +87,7 @@ class ConsentService:
     def _new(
         self, customer: Customer, client_id: str | None, name: str, scopes: tuple[str, ...]
     ) -> Consent:
-        position = self._store.count_consents()
+        position = self._store.next_consent_position()
         return Consent(
             id=ids.uuid4(self._seed, "consent", position),
             position=position,

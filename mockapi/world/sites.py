@@ -31,7 +31,12 @@ def scoring_decision(scenario: "Scenario", site: Site) -> ScoringDecision | None
     # assumption: a request for a site that is registered is configured without another
     # registration; for any other it stays pending until a provider registers the site, if the
     # scenario says nothing else.
-    given = scenario.decision_at(site.position)
+    portfolio = scenario.portfolio_at(site.portfolio)
+    given = (
+        scoring_config_of(site).scoring_verdict
+        or (portfolio and portfolio.scoring_verdict)
+        or scenario.scoring_verdict
+    )
     if given is not None:
         return given.decision()
     return (

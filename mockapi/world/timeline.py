@@ -6,10 +6,12 @@ sites change readings (`mockapi.scenario.seeding.reading_inputs`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from mockapi.domain.errors import SiteNotFound
 from mockapi.store.store import Store
 from mockapi.store.tables import Customer
 from mockapi.world.token_service import TokenService
@@ -128,8 +130,9 @@ class Timeline:
         for turn in self._turns[done:]:
             if turn.at > now:
                 break
-            # As of its own time.
-            _ACTIONS[turn.event.event](self._store, self._tokens, turn, turn.event)
+            # As of its own time. An event of a site or customer that was removed has no effect.
+            with suppress(SiteNotFound, LookupError):
+                _ACTIONS[turn.event.event](self._store, self._tokens, turn, turn.event)
             done += 1
         self._store.set_metadata(TURNS, str(done))
 

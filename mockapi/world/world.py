@@ -222,13 +222,21 @@ class World:
         if not self.store.customers() or not self.store.clients():
             return None
         customer, client = self.store.customers()[0], self.store.clients()[0]
-        initial = self._initial
+        access_token, personal_token = self.given_tokens()
         return DemoCredentials(
-            access_token=initial.access_token
-            or self.tokens.issue_tokens(customer, client).access_token,
-            personal_token=initial.personal_token
+            access_token=access_token or self.tokens.issue_tokens(customer, client).access_token,
+            personal_token=personal_token
             or self.tokens.issue_personal_token(customer, "ready").token,
         )
+
+    def given_tokens(self) -> tuple[str | None, str | None]:
+        """Return the access token and the personal token that the scenario gives first.
+
+        None for a token of a customer or client that was removed.
+        """
+        given = self._initial.access_token, self._initial.personal_token
+        kept = [each if each and self.store.token(each) else None for each in given]
+        return kept[0], kept[1]
 
     @property
     def reader(self) -> "TimeseriesReader":

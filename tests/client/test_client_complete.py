@@ -3,6 +3,7 @@
 import inspect
 import json
 import re
+from datetime import date
 from urllib.request import urlopen
 
 import pytest
@@ -140,6 +141,38 @@ def revoke_token_and_consent(server):
     ]
 
 
+def change_sites(server):
+    site = server.add_site(building="office", city="Lyon", meters=[{"usage": "Diesel"}])["id"]
+    changed = server.update_site(site, area=500, name=None)
+    meter = server.add_meter(site, "Natural Gas", interval="P1D")["id"]
+    renamed = server.update_meter(meter, name="boiler")
+    server.remove_meter(meter)
+    left = [each["usage"] for each in server.site(site)["meters"]]
+    server.remove_site(site)
+    return [changed["metadata"]["grossArea"], "name" in changed, renamed["name"], left]
+
+
+def change_accounts(server):
+    customer = server.add_customer(sites=[{"type": "x"}])
+    changed = server.update_customer(customer["email"], name="New", password=None)
+    server.remove_customer(customer["id"])
+    client = server.add_client(name="First", client_secret="mockSecret")
+    public_client = server.update_client(client["client_id"], client_secret=None)
+    server.remove_client(client["client_id"])
+    return [changed["name"], changed["sites"] == customer["sites"], public_client["client_secret"]]
+
+
+def change_scores(server):
+    site = server.add_site(type="x")["id"]
+    score = {"date": date(2026, 5, 1), "type": "daily", "category": "energy"}
+    (stored,) = server.add_scores(site, [{**score, "score": 5}])
+    changed = server.update_score(site, score=6, **score)
+    removed = server.remove_scores(site, date=date(2026, 5, 1))
+    request = server.add_scoring_request(site, detail="Soon")
+    server.remove_site(site)
+    return [stored["score"], changed["score"], removed, request["detail"]]
+
+
 KEY = "0ae550bc-42e7-43cb-b6de-f8df87a1f4f0"
 """Key of the first measurement of the first site of the demo scenario."""
 
@@ -175,6 +208,30 @@ CALLS = {
         read_site,
         [True, True, {"daily", "monthly", "average", "localAverage"}, 1],
         {"listAllSites", "getSite", "getSeries", "listScores", "getScoreColumns"},
+    ),
+    "add_site update_site remove_site add_meter update_meter remove_meter": (
+        change_sites,
+        [500, False, "boiler", ["Diesel"]],
+        {
+            *("addSite", "updateSite", "removeSite"),
+            *("addMeter", "updateMeter", "removeMeter", "getSite"),
+        },
+    ),
+    "add_customer update_customer remove_customer add_client update_client remove_client": (
+        change_accounts,
+        ["New", True, None],
+        {
+            *("addCustomer", "updateCustomer", "removeCustomer"),
+            *("addClient", "updateClient", "removeClient"),
+        },
+    ),
+    "add_scores update_score remove_scores add_scoring_request": (
+        change_scores,
+        [5, 6, 1, "Soon"],
+        {
+            *("addScores", "updateScore", "removeScores", "addScoringRequest"),
+            *("addSite", "removeSite"),
+        },
     ),
     "explain": (explain, None, {"explainScore"}),
     "create_world named_world worlds delete": (

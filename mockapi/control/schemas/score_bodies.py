@@ -122,6 +122,13 @@ class ScoreQuery(AdminQuery):
     category: ScoreCategory = ScoreCategory.ENERGY
 
 
+class RemovedScoresView(AdminBody):
+    """Number of removed scores."""
+
+    site: str
+    count: int
+
+
 class ScoreColumns(AdminBody):
     """Scores of one type: a column of dates, and a column of equal length per category."""
 

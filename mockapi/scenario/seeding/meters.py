@@ -121,14 +121,22 @@ def _commodities() -> Mapping[str, Commodity]:
 
 
 def meter_rows(
-    specs: Sequence[MeterSpec], site: Site, seed: int, measurement_id: MeasurementId
+    specs: Sequence[MeterSpec],
+    site: Site,
+    seed: int,
+    measurement_id: MeasurementId,
+    *,
+    first: int = 0,
+    position: int = 0,
 ) -> Iterator[MeterRows]:
-    """Yield the meters of *site*, each followed by its submeters."""
+    """Yield the meters of *site*, each followed by its submeters.
+
+    *first* is the number of the first meter, *position* its place among all meters.
+    """
     gateway = str(100 + ids.seeded_int(seed, "gateway", site.id, below=900))
-    position = 0
-    for index, spec in enumerate(specs):
+    for index, spec in enumerate(specs, first):
         meter = Meter.create_unvalidated(
-            id=spec.id or _meter_id(seed, site.id, index),
+            id=spec.id or meter_id_at(seed, site.id, index),
             site_id=site.id,
             position=position,
             name=spec.name or ("main_meter" if index == 0 else f"meter_{index + 1}"),
@@ -159,12 +167,13 @@ def measurement_positions(
     The *specs* must have a usage only. Takes a tenth of the time of `meter_rows`.
     """
     for number, spec in enumerate(specs):
-        meter_id = _meter_id(seed, site_id, number)
+        meter_id = meter_id_at(seed, site_id, number)
         for index in range(len(_channels_of(spec.usage, area))):
             yield meter_id, index
 
 
-def _meter_id(seed: int, site_id: str, index: int) -> str:
+def meter_id_at(seed: int, site_id: str, index: int) -> str:
+    """Return the id that is drawn for the meter with the number *index* at a site."""
     return ids.uuid4(seed, "meter", site_id, index)
 
 

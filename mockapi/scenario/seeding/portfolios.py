@@ -106,6 +106,20 @@ class Portfolios:
             list(site_defects(self._defects(spec, site), site, [each.meter for each in rows])),
         )
 
+    def generated_ids(self, sites: Iterable[Site]) -> Iterator[str]:
+        """Yield the ids and keys of the equipment of *sites*, which are of portfolios."""
+        for site in sites:
+            spec = self._spec(site.portfolio) if site.portfolio is not None else None
+            if spec is None:
+                continue
+            specs = _meters(spec.meters, site.building)
+            for meter_id, index in measurement_positions(
+                specs, site.id, site.gross_area or 0, self._seed
+            ):
+                yield meter_id
+                yield self._measurement_id(meter_id, index)
+                yield ids.uuid4(self._seed, "key", meter_id, index)
+
     def has_defects(self, site: Site) -> bool:
         """Return True if a site of a portfolio may have defects."""
         spec = self._spec(site.portfolio) if site.portfolio is not None else None

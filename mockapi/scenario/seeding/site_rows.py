@@ -1,6 +1,6 @@
 """Rows of sites, with drawn values for those not given, and the delivery that rows define."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from functools import lru_cache
 from itertools import count
@@ -27,12 +27,22 @@ _MAX_SITES = 1_000_000
 class UniqueIds:
     """The ids of one kind in a world: those of the scenario, and those drawn so far."""
 
-    def __init__(self, given: Iterable[int | str | None]) -> None:
+    def __init__(
+        self,
+        given: Iterable[int | str | None],
+        is_stored: Callable[[str], bool] | None = None,
+    ) -> None:
+        """*is_stored* returns True for an id that the world already has."""
         self._taken = {str(each) for each in given}
+        self._is_stored = is_stored
 
     def take(self, candidates: Iterable[int]) -> int:
         """Return the first of *candidates* that is not in use, and mark it as used."""
-        chosen = next(each for each in candidates if str(each) not in self._taken)
+        chosen = next(
+            each
+            for each in candidates
+            if str(each) not in self._taken and not (self._is_stored and self._is_stored(str(each)))
+        )
         self._taken.add(str(chosen))
         return chosen
 
@@ -57,7 +67,7 @@ def leed_ids(position: int) -> Iterator[int]:
 
 _MINUTES_PER_DAY = 24 * 60
 _FALLBACK_LOCALE = "en_US"
-_GIVEN_COLUMNS = (
+GIVEN_COLUMNS = (
     "name",
     "type",
     "source_system_id",
@@ -86,16 +96,19 @@ def site_row(
     drawn: dict[str, Any] = {"city": spec.city}
     if spec.building is not None:
         drawn = _drawn(spec, seed, position)
-    given = {
-        name: getattr(spec, name) for name in _GIVEN_COLUMNS if getattr(spec, name) is not None
-    }
+    given = {name: getattr(spec, name) for name in GIVEN_COLUMNS if getattr(spec, name) is not None}
     if spec.area is not None:
         given["gross_area"] = spec.area
     if spec.arrival is not None:
         given["arrival"] = spec.arrival.model_dump_json()
     if spec.history is not None:
         given["history_seconds"] = spec.history.total_seconds()
-    scoring = SiteScoring(scoring=spec.scoring, benchmark=spec.benchmark, surveys=spec.surveys)
+    scoring = SiteScoring(
+        scoring=spec.scoring,
+        benchmark=spec.benchmark,
+        surveys=spec.surveys,
+        scoring_verdict=spec.scoring_verdict,
+    )
     if scoring != SiteScoring():
         given["scoring"] = scoring.model_dump_json(exclude_none=True)
     if spec.building is not None and spec.source_system_id is None:

@@ -1,0 +1,64 @@
+"""Parts of scenarios in bodies of requests, and errors of adding and changing them."""
+
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Body
+from fastapi.exceptions import RequestValidationError
+
+from mockapi.control.route import AdminError
+from mockapi.scenario.errors import KEY_UNKNOWN, ScenarioError, ScenarioIssue
+from mockapi.scenario.field_types import Spec
+from mockapi.scenario.json_schema import similar_keys
+from mockapi.scenario.validation import part_of
+from mockapi.store.state import DuplicateRowError
+from mockapi.store.tables import Token
+
+PartBody = Annotated[dict[str, Any], Body()]
+"""Keys of a part of a scenario. Not a model, because its schema would take 100 ms to build."""
+
+Part = TypeVar("Part", bound=Spec)
+
+
+def parsed(kind: type[Part], body: Mapping[str, Any]) -> Part:
+    """Return the part of a scenario in *body*.
+
+    Raise `RequestValidationError` with the place and the message of each issue, as in a file.
+    """
+    try:
+        return part_of(kind, body)
+    except ScenarioError as error:
+        raise RequestValidationError(
+            [
+                {
+                    "loc": ("body", *filter(None, each.path.split("."))),
+                    "msg": _with_remedy(each),
+                    "type": "scenario",
+                }
+                for each in error.issues
+            ]
+        ) from error
+
+
+def _with_remedy(issue: ScenarioIssue) -> str:
+    """Return the message of *issue*; for an unknown key with similar ones."""
+    near = similar_keys(issue.path.rpartition(".")[2]) if issue.message == KEY_UNKNOWN else ()
+    advice = f"Did you mean {' or '.join(near)}?" if near else "Remove it."
+    return f"{issue.message}. {advice}" if issue.message == KEY_UNKNOWN else issue.message
+
+
+@contextmanager
+def state_errors() -> Generator[None]:
+    """Raise `AdminError` for an unknown or a duplicate id in the block, and for a wrong value."""
+    try:
+        yield
+    except LookupError as error:
+        raise AdminError(HTTPStatus.NOT_FOUND, str(error.args[0])) from error
+    except DuplicateRowError as error:
+        what = "a token" if error.kind is Token else f"{error.column} {error.value!r}"
+        detail = f"{what} is already in use in this world. Use another one, or leave it out."
+        raise AdminError(HTTPStatus.CONFLICT, detail) from error
+    except ValueError as error:
+        raise AdminError(HTTPStatus.BAD_REQUEST, str(error)) from error
