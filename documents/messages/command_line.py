@@ -35,6 +35,8 @@ CALLS = (
     ("import", "unknown.har"),
     ("replay",),
     ("replay", "unknown.har", "--to", "x"),
+    ("replay", "unknown.har", "--to", "http://127.0.0.1:1", "--report", "drift.pdf"),
+    ("replay", "unknown.har", "--to", "http://127.0.0.1:1", "--ignore", "unknown.txt"),
     ("token", "--url", "x"),
     ("pat", "--url", "x"),
     ("faults", "nope"),

@@ -1,15 +1,25 @@
 """The command `mockapi replay`."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
 
 from mockapi.cli.command_errors import CommandError, UsageError
 from mockapi.cli.server_client import json_option, print_json
+from mockapi.replay.drift import DriftReport, IgnoreRule, InvalidRulesError, read_rules
+from mockapi.replay.drift_collector import DriftCollector
+from mockapi.replay.drift_documents import document_of, validate_ending
 from mockapi.replay.recorded_request import InvalidHarError
 from mockapi.replay.recording import read_session
-from mockapi.replay.session_replay import ReplayClient, ReplayError, ReplayOutcome, replay_session
+from mockapi.replay.session_replay import (
+    ReplayClient,
+    ReplayError,
+    ReplayOutcome,
+    ReplayResult,
+    replay_session,
+)
 
 
 @click.command(
@@ -17,42 +27,125 @@ from mockapi.replay.session_replay import ReplayClient, ReplayError, ReplayOutco
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--to", "url", required=True, metavar="URL", help="Server.")
-@click.option("--token", metavar="TOKEN", help="Token for requests whose token is redacted.")
+@click.option("--token", metavar="TOKEN", help="Token in place of the bearer tokens in FILE.")
 @click.option(
     "--admin-token",
     metavar="TOKEN",
     envvar="MOCKAPI_ADMIN_TOKEN",
     help="Token of the control API. [env: MOCKAPI_ADMIN_TOKEN]",
 )
+@click.option(
+    "--report",
+    "reports",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Write the drift by operation to FILE: .html, .md, or .xml for JUnit. Repeatable.",
+)
+@click.option(
+    "--ignore",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Differences to ignore, one OPERATION KIND PLACE per line.",
+)
 @json_option
 def replay(
-    file: Path, url: str, *, token: str | None, admin_token: str | None, as_json: bool
+    file: Path,
+    url: str,
+    *,
+    token: str | None,
+    admin_token: str | None,
+    reports: Sequence[Path],
+    ignore: Path | None,
+    as_json: bool,
 ) -> None:
     """Send the requests in FILE, a HAR file, again, and compare statuses and JSON structures.
 
-    Redacted tokens are replaced by new tokens of the control API of URL. The exit code is 1 if a
-    response differs or the server is not reachable, 2 if FILE or URL is wrong.
+    With --report or --ignore, compare by operation, also headers, formats and values of
+    enumerations. Redacted tokens are replaced by new tokens of the control API of URL. The exit
+    code is 1 if a response differs or the server is not reachable, 2 if an argument is wrong.
     """
-    counts: Counter[ReplayOutcome] = Counter()
-    results = []
     try:
+        for path in reports:
+            validate_ending(path)
+        rules = None if ignore is None else read_rules(ignore)
         client = ReplayClient(url, token=token, admin_token=admin_token)
-        for each in replay_session(read_session(file), client):
-            counts[each.outcome] += 1
-            if as_json:
-                results.append(each.to_dict())
-            else:
-                click.echo(each)
-    except (InvalidHarError, ValueError) as error:
+        results = replay_session(read_session(file), client)
+        if reports or rules is not None:
+            report = _drift(results, rules or (), file.name, url, as_json=as_json)
+            _write(report, reports)
+            is_different = report.count > 0
+        else:
+            is_different = _compare(results, as_json=as_json)
+    except (InvalidHarError, InvalidRulesError, ValueError) as error:
         raise UsageError(str(error)) from error
     except ReplayError as error:
         raise CommandError(str(error)) from error
+    if is_different:
+        raise SystemExit(1)
+
+
+def _compare(results: Iterable[ReplayResult], *, as_json: bool) -> bool:
+    """Print each of *results*; return True if a response differs."""
+    counts: Counter[ReplayOutcome] = Counter()
+    views = []
+    for each in results:
+        counts[each.outcome] += 1
+        if as_json:
+            views.append(each.to_dict())
+        else:
+            click.echo(each)
     if as_json:
-        print_json(results)
+        print_json(views)
     else:
         click.echo(_summary(counts))
-    if counts[ReplayOutcome.DIFFERENT]:
-        raise SystemExit(1)
+    return counts[ReplayOutcome.DIFFERENT] > 0
+
+
+def _drift(
+    results: Iterable[ReplayResult],
+    rules: Sequence[IgnoreRule],
+    recording: str,
+    url: str,
+    *,
+    as_json: bool,
+) -> DriftReport:
+    collector = DriftCollector()
+    for each in results:
+        collector.add(each)
+    report = collector.report(recording, url, rules)
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        _print_drift(report, rules)
+    return report
+
+
+def _print_drift(report: DriftReport, rules: Sequence[IgnoreRule]) -> None:
+    for operation in report.operations:
+        outcome = ReplayOutcome.DIFFERENT if operation.drifts else ReplayOutcome.ALIKE
+        click.echo(f"{outcome:4} {operation.operation} ({operation.requests})")
+        for drift in operation.drifts:
+            click.echo(f"     {drift}")
+    for name, reason in report.not_sent:
+        click.echo(f"{ReplayOutcome.NOT_SENT:4} {name}\n     {reason}")
+    for rule in rules:
+        if not rule.uses:
+            click.echo(f"warning: the rule in line {rule.line} ignores nothing", err=True)
+    ignored = sum(each.ignored for each in report.operations)
+    click.echo(
+        f"{report.count} different, {ignored} ignored, {len(report.not_sent)} not sent, "
+        f"in {len(report.operations)} operations"
+    )
+
+
+def _write(report: DriftReport, paths: Sequence[Path]) -> None:
+    for path in paths:
+        try:
+            path.write_text(document_of(report, path), "utf-8", "replace")
+        except OSError as error:
+            reason = error.strerror or "unknown error"
+            raise CommandError(f"Cannot write {path}: {reason}.") from error
 
 
 def _summary(counts: Counter[ReplayOutcome]) -> str:

@@ -7,10 +7,9 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
 
-from mockapi.api.operations import match_operation
-from mockapi.api.products import PARTNER, USER
 from mockapi.domain.operations import OperationMatch
 from mockapi.domain.timestamps import parse
+from mockapi.replay.recorded_operation import operation_of
 from mockapi.replay.recorded_request import RecordedRequest
 
 Body = Mapping[str, Any]
@@ -113,26 +112,6 @@ def _instant(text: str) -> float:
         return parse(text).timestamp()
     except ValueError:
         return 0.0
-
-
-def operation_of(method: str, target: str) -> OperationMatch | None:
-    """Return the operation of a request below any base path; None if there is none.
-
-    A path without a known base, such as `{{baseUrl}}/sites`, is looked up in both APIs.
-    """
-    path = target.partition("?")[0].rstrip("/")
-    start = 0
-    while (start := path.find("/", start)) >= 0:
-        found = match_operation(method, path[start:])
-        if found is not None:
-            return found
-        start += 1
-    _, sites, rest = path.rpartition("/sites")
-    for product in (PARTNER, USER) if sites else ():
-        found = match_operation(method, product.bases[0] + sites + rest)
-        if found is not None:
-            return found
-    return None
 
 
 @dataclass(frozen=True)

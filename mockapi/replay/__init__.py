@@ -1,1 +1,1 @@
-"""Replay of a recorded session, and comparison of the responses; standard library only."""
+"""Recordings of sessions, their replay, and comparison of the responses."""

@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import urlsplit
 
+from mockapi.replay.recorded_operation import SiteIds
 from mockapi.replay.recorded_request import Credential, RecordedRequest
+from mockapi.replay.structures import differences, structure_of
 
 Headers = Sequence[tuple[str, str]]
 
@@ -28,10 +30,11 @@ class ReplayResponse:
 
     status: int
     body: bytes
+    headers: Headers = ()
 
 
 class ReplayClient:
-    """Client of the server at *url*, which may have a path; *token* replaces redacted ones."""
+    """Client of the server at *url*, which may have a path; *token* replaces those recorded."""
 
     def __init__(
         self,
@@ -54,6 +57,11 @@ class ReplayClient:
         self._timeout = timeout
         self._tokens: dict[Credential, str] = {}
 
+    @property
+    def has_token(self) -> bool:
+        """Whether a token was given, which replaces all recorded bearer tokens."""
+        return self._token is not None
+
     def request(
         self, method: str, target: str, headers: Headers, body: bytes | None
     ) -> ReplayResponse:
@@ -72,7 +80,7 @@ class ReplayClient:
                 connection.putheader("Content-Length", str(len(body or b"")))
             connection.endheaders(body)
             response = connection.getresponse()
-            return ReplayResponse(response.status, response.read())
+            return ReplayResponse(response.status, response.read(), response.getheaders())
         except (OSError, HTTPException) as error:
             reason = (error.strerror if isinstance(error, OSError) else None) or "connection closed"
             raise ReplayError(
@@ -129,70 +137,10 @@ def _json(body: bytes) -> dict[str, Any]:
     return view if isinstance(view, dict) else {}
 
 
-_NAMES = {str: "string", bool: "boolean", int: "number", float: "number", type(None): "null"}
-
-
-@dataclass
-class JsonStructure:
-    """The types of the values at one place of a JSON tree, and the structure below it."""
-
-    types: set[str] = field(default_factory=set)
-    members: dict[str, "JsonStructure"] = field(default_factory=dict)
-    always: set[str] | None = None
-    """The members of all objects at this place; None before the first object."""
-    items: "JsonStructure | None" = None
-
-    def add(self, value: Any) -> None:
-        """Add the JSON tree *value*."""
-        if isinstance(value, dict):
-            self.types.add("object")
-            self.always = set(value) if self.always is None else self.always & set(value)
-            for name, member in value.items():
-                self.members.setdefault(name, JsonStructure()).add(member)
-        elif isinstance(value, list):
-            self.types.add("array")
-            self.items = self.items or JsonStructure()
-            for each in value:
-                self.items.add(each)
-        else:
-            self.types.add(_NAMES[type(value)])
-
-
-def structure_of(value: Any) -> JsonStructure:
-    """Return the structure of *value*, a JSON tree."""
-    structure = JsonStructure()
-    structure.add(value)
-    return structure
-
-
-def differences(recorded: JsonStructure, current: JsonStructure, place: str = "$") -> Iterator[str]:
-    """Yield each place at which *current* has another structure than *recorded*.
-
-    Members that only some elements of an array have are optional. Empty arrays are not compared.
-    """
-    if not recorded.types or not current.types:
-        return
-    new = current.types - recorded.types
-    if new:
-        yield f"{place}: was {_or(recorded.types)}, is {_or(new)}"
-        return
-    for name in sorted((recorded.always or set()) - set(current.members)):
-        if "object" in current.types:
-            yield f"{place}.{name}: is missing"
-    for name in sorted(set(current.members) - set(recorded.members)):
-        yield f"{place}.{name}: is new"
-    for name in sorted(set(current.members) & set(recorded.members)):
-        yield from differences(recorded.members[name], current.members[name], f"{place}.{name}")
-    if recorded.items is not None and current.items is not None:
-        yield from differences(recorded.items, current.items, f"{place}[]")
-
-
-def _or(types: Sequence[str] | set[str]) -> str:
-    return " or ".join(sorted(types))
-
-
 _INVALID_TOKEN = "mockReplayedDeadToken0000001"
-_NOT_JSON: Any = object()
+NOT_JSON: Any = object()
+"""Tree of a text that is not JSON."""
+
 _MOST_DIFFERENCES = 10
 
 
@@ -211,6 +159,8 @@ class ReplayResult:
     recorded: RecordedRequest
     outcome: ReplayOutcome
     reasons: Sequence[str] = ()
+    response: ReplayResponse | None = None
+    """The response of the server; None if the request was not sent."""
 
     def __str__(self) -> str:
         recorded = self.recorded
@@ -233,27 +183,42 @@ class ReplayResult:
 def replay_session(
     session: Sequence[RecordedRequest], client: ReplayClient
 ) -> Iterator[ReplayResult]:
-    """Yield the outcome of each request, in order. Raise `ReplayError` if one fails."""
+    """Yield the outcome of each request, in order. Raise `ReplayError` if one fails.
+
+    A site id in a target is replaced by that of the site at the same place of the server's list,
+    so that a session can be sent to a world with other sites.
+    """
+    sites = SiteIds()
     for recorded in session:
         if recorded.unsendable is not None:
             yield ReplayResult(recorded, ReplayOutcome.NOT_SENT, [recorded.unsendable])
             continue
-        headers = list(recorded.headers)
-        if recorded.credential is not None:
-            # An invalid token, so that a recorded 401 is repeated.
-            token = client.token(recorded.credential) if recorded.was_authorized else _INVALID_TOKEN
-            headers.append(("Authorization", f"Bearer {token}"))
+        target, headers = sites.replace(recorded.target), _headers(recorded, client)
         try:
-            response = client.request(recorded.method, recorded.target, headers, recorded.body)
+            response = client.request(recorded.method, target, headers, recorded.body)
         except NotSendableError as error:
             yield ReplayResult(recorded, ReplayOutcome.NOT_SENT, [str(error)])
             continue
+        sites.learn(recorded, response.body)
         found = list(_compare(recorded, response.status, response.body))
         if len(found) > _MOST_DIFFERENCES:
             found[_MOST_DIFFERENCES:] = [f"and {len(found) - _MOST_DIFFERENCES} more"]
-        yield ReplayResult(
-            recorded, ReplayOutcome.DIFFERENT if found else ReplayOutcome.ALIKE, found
-        )
+        outcome = ReplayOutcome.DIFFERENT if found else ReplayOutcome.ALIKE
+        yield ReplayResult(recorded, outcome, found, response)
+
+
+def _headers(recorded: RecordedRequest, client: ReplayClient) -> list[tuple[str, str]]:
+    """Return the headers to send, with another token if one is redacted or given."""
+    headers = list(recorded.headers)
+    is_bearer = (recorded.authorization or "").lower().startswith("bearer ")
+    if recorded.credential is None and not (client.has_token and is_bearer):
+        return headers
+    headers = [each for each in headers if each[0].lower() != "authorization"]
+    # An invalid token, so that a recorded 401 is repeated.
+    token = _INVALID_TOKEN
+    if recorded.was_authorized:
+        token = client.token(recorded.credential or Credential())
+    return [*headers, ("Authorization", f"Bearer {token}")]
 
 
 def _compare(recorded: RecordedRequest, status: int, body: bytes) -> Iterator[str]:
@@ -263,11 +228,11 @@ def _compare(recorded: RecordedRequest, status: int, body: bytes) -> Iterator[st
         return
     if recorded.response_body is None:
         return
-    before, now = _tree(recorded.response_body), _tree(body.decode("utf-8", "replace"))
-    if before is _NOT_JSON and now is _NOT_JSON:
+    before, now = json_tree(recorded.response_body), json_tree(body.decode("utf-8", "replace"))
+    if before is NOT_JSON and now is NOT_JSON:
         return
-    if before is _NOT_JSON or now is _NOT_JSON:
-        was, is_ = ("JSON", "not JSON") if now is _NOT_JSON else ("not JSON", "JSON")
+    if before is NOT_JSON or now is NOT_JSON:
+        was, is_ = ("JSON", "not JSON") if now is NOT_JSON else ("not JSON", "JSON")
         yield f"body: was {was}, is {is_}"
         return
     try:
@@ -276,8 +241,9 @@ def _compare(recorded: RecordedRequest, status: int, body: bytes) -> Iterator[st
         yield "body: is nested too deep to compare"
 
 
-def _tree(text: str) -> Any:
+def json_tree(text: str) -> Any:
+    """Return the JSON tree of *text*, or `NOT_JSON`."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        return _NOT_JSON
+        return NOT_JSON

@@ -14,7 +14,7 @@ from mockapi.app import create_app
 from mockapi.cli.replay import replay
 from mockapi.client import MockApi
 from mockapi.replay.recording import LARGEST_FILE, read_session
-from mockapi.replay.session_replay import differences, structure_of
+from mockapi.replay.structures import differences, structure_of
 from mockapi.server import serve_in_thread
 
 FORM = "application/x-www-form-urlencoded"
