@@ -94,7 +94,7 @@ def _serve(settings: Settings, *, watch: bool) -> None:
 def _watcher(settings: Settings) -> Callable[[Worlds], Background]:
     """Return the task that loads the scenario of the default world again when it changes."""
     try:
-        # Imported lazily: watchfiles is an extra, and adds 10 ms to start-up.
+        # Imported lazily: watchfiles is an extra, and the checks of scenarios slow the start.
         from mockapi.cli.watch import watch
     except ImportError as error:
         raise UsageError(

@@ -244,7 +244,9 @@ def test_page_without_access_lists_no_worlds():
         pytest.param(
             {"scenario": "demo", "scenario_text": "{}"}, 400, "cannot be combined", id="both"
         ),
-        pytest.param({"scenario_name": "mine"}, 400, "needs scenario_text", id="name of no text"),
+        pytest.param(
+            {"scenario_name": "mine"}, 400, "needs the scenario itself", id="name of no text"
+        ),
         pytest.param(
             {"name": "Default"}, 400, "the name of the default world", id="name of the first"
         ),
