@@ -66,6 +66,13 @@ class _PathPattern:
 _compiled = lru_cache(maxsize=256)(_PathPattern)
 
 
+def printable(text: str) -> str:
+    """Return *text* with `?` for line breaks, control characters and halves of surrogate pairs."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else "?" for each in text)
+
+
 _MOST_COMPARED = 100
 
 

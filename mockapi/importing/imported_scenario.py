@@ -7,6 +7,7 @@ from itertools import count
 
 from mockapi.domain import timestamps
 from mockapi.domain.catalog import catalog
+from mockapi.domain.text_matching import printable
 from mockapi.domain.timestamps import Interval
 from mockapi.importing.anonymisation import Anonymiser
 from mockapi.importing.levels import RecordedReading, level_of, recorded_readings
@@ -18,7 +19,7 @@ from mockapi.importing.observations import (
 )
 from mockapi.importing.pruning import prune_site, remove, without_removed
 from mockapi.importing.scenario_yaml import yaml_text
-from mockapi.importing.site_specs import Report, Spec, site_spec
+from mockapi.importing.site_specs import Report, Spec, site_spec, with_building
 from mockapi.scenario.consistency import find_duplicates
 from mockapi.scenario.seeding.reading_inputs import site_profile_of
 from mockapi.scenario.seeding.site_rows import UniqueIds, site_row
@@ -60,14 +61,17 @@ class _Importer:
         self._readings = 0
         owners = self._owners()
         originals = {
-            site_id: site_spec(observed.sites[site_id], self._reporter(site_id))
-            for ids_ in owners
-            for site_id in ids_
+            site_id: spec
+            for owned in owners
+            for site_id in owned
+            if (spec := self._original(observed.sites[site_id])) is not None
         }
         self._anonymiser = Anonymiser.of(list(originals.values()), SEED) if anonymise else None
         self._invented = count(_INVENTED_LEED_ID)
         self._customers = [
-            self._customer(index, customer, [originals[each] for each in owned], owners)
+            self._customer(
+                index, customer, [originals[each] for each in owned if each in originals], owners
+            )
             for index, (customer, owned) in enumerate(zip(observed.customers, owners, strict=True))
         ]
 
@@ -101,7 +105,7 @@ class _Importer:
         scenario = without_removed(scenario)
         heading = "# yaml-language-server: $schema=scenario.schema.json\n"
         return ImportedScenario(
-            f"{heading}# {title}\n{yaml_text(scenario)}", self._numbers(), self._unused
+            f"{heading}# {printable(title)}\n{yaml_text(scenario)}", self._numbers(), self._unused
         )
 
     def _numbers(self) -> Mapping[str, int]:
@@ -167,7 +171,7 @@ class _Importer:
             spec["sandbox"] = True
         spec["access_tokens"] = [{"token": f"mockAccessToken{number:013}"}]
         spec["personal_access_tokens"] = [{"token": f"mockPAT{number:021}"}]
-        spec["sites"] = [each for each in map(self._site, originals) if each is not None]
+        spec["sites"] = list(map(self._site, originals))
         own = set(owners[index])
         seen = [each for each in customer.sites if each not in own]
         if seen:
@@ -177,12 +181,15 @@ class _Importer:
     def _site_id(self, original: str) -> str:
         return original if self._anonymiser is None else self._anonymiser.site_id(original)
 
-    def _site(self, original: Spec) -> Spec | None:
+    def _original(self, site: SiteObservation) -> Spec | None:
+        """Return the valid part of *site*, before anything is replaced; None if there is none."""
+        report = self._reporter(site.id)
+        spec = prune_site(site_spec(site, report), report)
+        return None if spec is None else with_building(spec)
+
+    def _site(self, original: Spec) -> Spec:
         site = self._observed.sites[original["id"]]
-        given = original if self._anonymiser is None else self._anonymiser.site(original)
-        spec = prune_site(given, self._reporter(site.id))
-        if spec is None:
-            return None
+        spec = original if self._anonymiser is None else self._anonymiser.site(original)
         readings = {
             key if self._anonymiser is None else self._anonymiser.key(key): found
             for key, bodies in site.readings.items()

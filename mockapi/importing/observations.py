@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from mockapi.domain.operations import OperationMatch
+from mockapi.domain.text_matching import printable
 from mockapi.domain.timestamps import parse
 from mockapi.replay.recorded_operation import operation_of
 from mockapi.replay.recorded_request import RecordedRequest
@@ -47,7 +48,7 @@ class Unused:
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.reason}"
+        return printable(f"{self.place}: {self.reason}")
 
 
 @dataclass

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from mockapi.api.sites import Coordinates, MeterBody, PostalAddress, SiteBody, SiteMetadata
-from mockapi.domain.buildings import building_types, places
+from mockapi.domain.buildings import building_types
 from mockapi.domain.catalog import catalog
 from mockapi.http.json_bodies import ApiModel
 from mockapi.importing.observations import Body, SiteObservation
@@ -29,8 +29,7 @@ _DRAWN = (
 def site_spec(site: SiteObservation, report: Report) -> Spec:
     """Return *site* with the keys of a scenario file; readings are not included.
 
-    All members are given, so that the same body is served. A site without a member that a
-    `building` would draw has its type only.
+    All members are given, so that the same body is served.
     """
     body = site.body or {}
     spec: Spec = {"id": site.id}
@@ -41,12 +40,7 @@ def site_spec(site: SiteObservation, report: Report) -> Spec:
     spec |= _members(_object(body, "metadata"), (), SiteMetadata, report)
     spec |= _members(address, ("coordinates",), PostalAddress, report)
     spec |= _members(_object(address, "coordinates"), (), Coordinates, report)
-    building = next(
-        (name for name, each in building_types().items() if each.type == spec.get("type")), None
-    )
-    if building is not None and all(name in spec for name in _DRAWN):
-        spec = {"id": site.id, "building": building, **spec}
-    elif "type" not in spec:
+    if "type" not in spec:
         report(f"has no `type`; {_UNKNOWN_TYPE!r} is used")
         spec["type"] = _UNKNOWN_TYPE
     if site.meters is not None:
@@ -57,12 +51,19 @@ def site_spec(site: SiteObservation, report: Report) -> Spec:
         spec["scores"] = list(_score_specs(site.scores.values()))
     if site.requests:
         spec["scoring_requests"] = [_request_spec(each) for each in site.requests.values()]
+        if not all(isinstance(each["id"], str) for each in site.requests.values()):
+            report("has scoring requests with numbers as ids; mockapi serves them as texts")
     return spec
 
 
-def is_in_gazetteer(city: object) -> bool:
-    """Return True if *city* is a city whose climate mockapi has."""
-    return city in places()
+def with_building(spec: Spec) -> Spec:
+    """Return *spec* with the `building` of its type, unless that would draw missing members."""
+    building = next(
+        (name for name, each in building_types().items() if each.type == spec["type"]), None
+    )
+    if building is None or not all(name in spec for name in _DRAWN):
+        return spec
+    return {"id": spec["id"], "building": building, **spec}
 
 
 def _object(body: Body, name: str) -> Body:
@@ -85,7 +86,8 @@ def _members(
 
 
 def _meter_spec(body: Body, report: Report) -> Spec:
-    usage = body.get("usage") or body.get("commodity") or _UNKNOWN_TYPE
+    given = body.get("usage") or body.get("commodity")
+    usage = given if isinstance(given, str) else _UNKNOWN_TYPE
     spec: Spec = {"usage": usage}
     if usage not in catalog().by_usage() or "commodity" in body:
         spec["commodity"] = body.get("commodity") or _UNKNOWN_TYPE

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from mockapi.domain.input_text import UnreadableFileError, read_utf8
-from mockapi.domain.text_matching import matches
+from mockapi.domain.text_matching import matches, printable
 
 DriftKind = Literal["status", "header", "body", "member", "type", "format", "value"]
 
@@ -31,7 +31,7 @@ class Drift:
 
     def __str__(self) -> str:
         noun = "request" if len(self.requests) == 1 else "requests"
-        return f"{self.kind} {self.place}: {self.text} ({noun} {self.request_numbers})"
+        return printable(f"{self.kind} {self.place}: {self.text} ({noun} {self.request_numbers})")
 
     @property
     def request_numbers(self) -> str:
