@@ -104,6 +104,7 @@ bench: $(VENV)/.dev ## Run all benchmarks; takes eight minutes
 	$(BIN)/python bench/start.py
 	$(BIN)/python bench/bench.py $(ARGS)
 	$(BIN)/python bench/fixture.py
+	$(BIN)/python bench/state.py
 	$(BIN)/python bench/journal.py
 	$(BIN)/python bench/series.py $(ARGS)
 	$(BIN)/python bench/data_set.py

@@ -154,12 +154,13 @@ class MeterUpdate(Update):
     FIXED = dict.fromkeys(
         ("id", "site", "usage", "commodity", "measurements", "submeters", "defects"), _NEW_ID
     )
-    NULLABLE = frozenset({"interval", "resolution"})
+    NULLABLE = frozenset({"interval", "resolution", "yearly"})
 
     name: Text | None = None
     gateway_id: PathSegment | None = None
     interval: Interval | None = Field(default=None, description="Null: that of the site.")
     resolution: float | None = Field(default=None, gt=0, le=1e6, description="Null: drawn.")
+    yearly: float | None = Field(default=None, gt=0, le=1e12, description="Null: drawn.")
 
 
 class CustomerUpdate(Update):

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from mockapi.domain.json_values import is_scenario_text
 from mockapi.scenario.discovery import find_scenario, is_shipped
 from mockapi.settings import Settings
 from mockapi.store.store import Store
@@ -32,7 +33,7 @@ def scenario_file_of(settings: Settings, *, is_text: bool = False) -> Path:
 
     Raise `NotReloadableError` if it is not the user's, and `ScenarioError` if it does not exist.
     """
-    if is_text:
+    if is_text or is_scenario_text(settings.scenario):
         raise NotReloadableError(
             "The scenario of this world was given as text. Create the world again."
         )

@@ -13,13 +13,15 @@ import pytest
 from pydantic import JsonValue
 
 from mockapi import MockApi
-from mockapi.client import fault_handles
+from mockapi.client import fault_handles, scenario_keys
 from mockapi.client.faults_mixin import PresetName
 from mockapi.control.schemas import journal_bodies, journal_report_bodies
 from mockapi.domain.operations import OperationId
 from mockapi.faults.kinds import KINDS
 from mockapi.faults.model import Match, When
 from mockapi.faults.parsing import fault_presets
+from mockapi.scenario import updates
+from mockapi.scenario.schema import ClientSpec
 
 FAULT_TYPES = {timedelta: timedelta | str | float, JsonValue: Any}
 """Argument types of values that a fault converts to another type."""
@@ -65,6 +67,9 @@ def right(mockapi: MockApi) -> None:
     mockapi.preset("flaky-network")
     mockapi.verify(status="4xx", in_order=[{"operation": "listSites", "body": None}])
     mockapi.journal(error="TokenExpired", limit=3)
+    site = mockapi.add_site(building="office", city="Lyon", history=timedelta(days=7))["id"]
+    mockapi.update_site(site, name=None, registered=True)
+    mockapi.add_meter(site, "Diesel", submeters=[{"name": "half", "share": 0.5}])
 
 def wrong(mockapi: MockApi) -> None:
     mockapi.fault("status", staus=503)
@@ -74,6 +79,9 @@ def wrong(mockapi: MockApi) -> None:
     mockapi.fault("latency", seconds=1, tims=2)
     mockapi.fault("respond", body="x")
     mockapi.preset("flaky")
+    mockapi.add_site(bulding="office")
+    mockapi.update_site("a", meters=[])
+    mockapi.add_meter("a")
     mockapi.verify(staus=503)
     mockapi.verify(times="once")
     mockapi.verify(in_order=[{"operatoin": "listSites"}])
@@ -104,6 +112,31 @@ def test_fault_signature_equals_the_settings_of_the_kind(kind):
         required = fields[name].is_required()
         default = fields[name].get_default(call_default_factory=True)
         assert each.default == (inspect.Parameter.empty if required else default)
+
+
+STATE_KEYS = {
+    scenario_keys.SiteKeys: (updates.NewSite, ()),
+    scenario_keys.SiteUpdateKeys: (updates.SiteUpdate, ()),
+    scenario_keys.MeterKeys: (updates.NewMeter, ("site", "usage")),
+    scenario_keys.MeterValueKeys: (updates.MeterUpdate, ()),
+    scenario_keys.CustomerKeys: (updates.NewCustomer, ("portfolio",)),
+    scenario_keys.CustomerValueKeys: (updates.CustomerUpdate, ()),
+    scenario_keys.ClientKeys: (ClientSpec, ()),
+    scenario_keys.ClientValueKeys: (updates.ClientUpdate, ()),
+    scenario_keys.ScoringRequestKeys: (updates.NewScoringRequest, ("site",)),
+}
+"""The model of each type of keywords, and the keys that are other parameters or not accepted."""
+
+
+@pytest.mark.parametrize("given", STATE_KEYS, ids=lambda each: each.__name__)
+def test_state_keywords_are_the_keys_of_scenarios(given):
+    model, others = STATE_KEYS[given]
+    assert set(get_type_hints(given)) == set(model.model_fields) - {*others}
+    optional = {
+        name for name, each in get_type_hints(given).items() if type(None) in get_args(each)
+    }
+    if issubclass(model, updates.Update):
+        assert optional == set(model.NULLABLE)
 
 
 def test_fault_has_one_signature_for_each_kind():

@@ -313,6 +313,23 @@ def test_events_of_removed_parts_have_no_effect(test_client):
     assert client.get("/__admin/world").json()["customers"][0]["sites"] == [site]
 
 
+def test_events_and_defects_change_readings_of_added_sites(test_client):
+    wave = {"event": "heat_wave", "country": "FR", "degrees": 20, "after": "PT1H", "for": "P9D"}
+    seen = []
+    for timeline in ([], [wave]):
+        scenario = {"sites": [{"building": "school", "city": "Paris"}], "timeline": timeline}
+        client = test_client(scenario={"clock": "2026-06-01T09:00:00Z", **scenario})
+        spike = {"kind": "spike", "at": "2026-05-20T08:00:00Z", "factor": 100}
+        meters = [{"usage": "Purchased from Grid", "defects": [spike]}]
+        site = add(client, "sites", **OFFICE, id="lyon", meters=meters)["id"]
+        defect, *_ = client.get(f"/__admin/defects?site={site}").json()["defects"]
+        assert (defect["kind"], defect["begin"]) == ("spike", "2026-05-20T08:00:00Z")
+        client.put("/__admin/clock", json={"advance": "P8D"})
+        query = f"site=lyon&key={defect['keys'][0]}&since=2026-06-02T00:00:00Z"
+        seen.append(sum(client.get(f"/__admin/series?{query}").json()["values"]))
+    assert seen[1] > 1.02 * seen[0]
+
+
 def test_event_finds_the_first_site_of_a_name(test_client):
     scenario = {
         "clock": "2026-06-01T09:00:00Z",
