@@ -18,6 +18,7 @@ from mockapi.http.exhaustion import limit_accept_errors
 from mockapi.http.protocol import protocol_of
 from mockapi.http.shutdown import DRAIN_SECONDS, SHUTDOWN_SECONDS, Shutdown, ShutdownSignal
 from mockapi.settings import HttpParser
+from mockapi.tls import ServerTls
 
 Background = Callable[[], Coroutine[Any, Any, None]]
 
@@ -65,12 +66,12 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def url_of(listener: socket.socket) -> str:
+def url_of(listener: socket.socket, scheme: str = "http") -> str:
     """Return the URL of *listener* for clients on this machine."""
     host, port = listener.getsockname()[:2]
     if host in ("0.0.0.0", "::"):  # noqa: S104 - only compared
         host = "127.0.0.1"
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 class _ReadySignalServer(uvicorn.Server):
@@ -81,6 +82,8 @@ class _ReadySignalServer(uvicorn.Server):
         app: ASGIApp,
         host: str,
         parser: HttpParser,
+        tls: ServerTls | None = None,
+        *,
         log: Mapping[str, Any] | None = None,
         background: Background | None = None,
     ) -> None:
@@ -100,6 +103,7 @@ class _ReadySignalServer(uvicorn.Server):
                 lifespan="off",
                 ws="none",
                 timeout_graceful_shutdown=DRAIN_SECONDS,
+                ssl_context_factory=None if tls is None else lambda *_: tls.context,
             )
         )
         self.ready = Event()
@@ -143,8 +147,9 @@ def serve(
     app: ASGIApp,
     listener: socket.socket,
     shutdown: Shutdown,
-    parser: HttpParser = HttpParser.HTTPTOOLS,
     *,
+    parser: HttpParser = HttpParser.HTTPTOOLS,
+    tls: ServerTls | None = None,
     log: Mapping[str, Any] | None = None,
     background: Background | None = None,
 ) -> None:
@@ -153,7 +158,8 @@ def serve(
     *log* is a dictionary for `logging.config`; by default uvicorn's own. *background* runs in the
     server's event loop and is cancelled at the end.
     """
-    server = _ReadySignalServer(app, listener.getsockname()[0], parser, log, background)
+    host = listener.getsockname()[0]
+    server = _ReadySignalServer(app, host, parser, tls, log=log, background=background)
     with shutdown.stopping(server.stop):
         server.run([listener])
 
@@ -165,19 +171,20 @@ def serve_in_thread(
     host: str = "127.0.0.1",
     port: int = 0,
     parser: HttpParser = HttpParser.HTTPTOOLS,
+    tls: ServerTls | None = None,
 ) -> Generator[str]:
     """Serve *app* in a thread and yield its URL; port 0 picks a free port.
 
     The worlds of the app stay open. Raise `BindError` if the address is not available.
     """
     listener = bind(host, port)
-    server = _ReadySignalServer(app, listener.getsockname()[0], parser)
+    server = _ReadySignalServer(app, listener.getsockname()[0], parser, tls)
     # The server closes the listener when it ends.
     thread = Thread(target=server.run, args=([listener],), name="mockapi", daemon=True)
     thread.start()
     server.ready.wait(timeout=30)
     try:
-        yield url_of(listener)
+        yield url_of(listener, "http" if tls is None else "https")
     finally:
         server.stop()
         thread.join(timeout=SHUTDOWN_SECONDS)

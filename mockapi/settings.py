@@ -116,6 +116,11 @@ ClockInstant = Annotated[
 ]
 
 
+FilePath = Annotated[
+    Path | None, BeforeValidator(_none_if_empty), AfterValidator(_with_home_expanded)
+]
+
+
 class _Environment(EnvSettingsSource):
     """Environment variables without service links and without surrounding whitespace."""
 
@@ -138,6 +143,18 @@ class Settings(BaseSettings):
 
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8080, ge=0, le=65535, description="Port; 0 picks a free one.")
+    tls: bool = Field(
+        default=False,
+        description="Serves HTTPS with a certificate of its own authority (extra `tls`).",
+    )
+    tls_ca_file: FilePath = Field(
+        default=None,
+        description="Authority of the certificate: written by `tls` (default `mockapi-ca.pem`).",
+    )
+    tls_cert: FilePath = Field(
+        default=None, description="PEM file with a certificate; serves HTTPS with it."
+    )
+    tls_key: FilePath = Field(default=None, description="PEM file with the key of `tls_cert`.")
     http_parser: Annotated[HttpParser, BeforeValidator(_lower_case)] = Field(
         default=HttpParser.HTTPTOOLS,
         description="Parser of HTTP: `httptools`, or `h11`, which is slower and stricter.",
@@ -160,9 +177,9 @@ class Settings(BaseSettings):
     date_header: DateHeader = Field(
         default=DateHeader.SYSTEM, description="Clock of the header `Date`: `system` or `world`."
     )
-    data: Annotated[
-        Path | None, BeforeValidator(_none_if_empty), AfterValidator(_with_home_expanded)
-    ] = Field(default=None, description="SQLite file that stores the world; in memory if unset.")
+    data: FilePath = Field(
+        default=None, description="SQLite file that stores the world; in memory if unset."
+    )
     strict_paths: bool = Field(
         default=False, description="Serves only the paths of the edition, not older ones."
     )

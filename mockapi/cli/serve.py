@@ -2,10 +2,12 @@
 
 import gc
 import os
+import shlex
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
@@ -19,6 +21,7 @@ from mockapi.logging_config import configuration, format_json_line
 from mockapi.server import Background, BindError, bind, url_of
 from mockapi.server import serve as serve_app
 from mockapi.settings import LogFormat, Settings
+from mockapi.tls import ServerTls, TlsError, server_tls
 from mockapi.version import __version__
 from mockapi.world.free_memory import limit_free_memory
 from mockapi.world.registry import Worlds
@@ -57,10 +60,13 @@ def _serve(settings: Settings, *, watch: bool) -> None:
     worlds: Worlds = app.state.worlds
     with closing(worlds):
         try:
+            tls = server_tls(settings)
             listener = bind(settings.host, settings.port)
+        except TlsError as error:
+            raise CommandError(str(error)) from error
         except BindError as error:
             raise CommandError(f"{error} Choose another with --{error.change}.") from error
-        url = settings.public_url or url_of(listener)
+        url = settings.public_url or url_of(listener, "http" if tls is None else "https")
         as_json = settings.log_format is LogFormat.JSON
         host = listener.getsockname()[0]
         if settings.admin and settings.admin_token is None and not is_loopback(host):
@@ -70,7 +76,7 @@ def _serve(settings: Settings, *, watch: bool) -> None:
             )
             click.echo(_log_line("warning", note) if as_json else note, err=True)
         with translate_world_errors():
-            greeting = (_announcement if as_json else _greeting)(worlds.first, url)
+            greeting = (_announcement if as_json else _greeting)(worlds.first, url, tls)
         click.echo(greeting)
         sys.stdout.flush()
         limit_free_memory()
@@ -85,7 +91,8 @@ def _serve(settings: Settings, *, watch: bool) -> None:
             app,
             listener,
             shutdown,
-            settings.http_parser,
+            parser=settings.http_parser,
+            tls=tls,
             log=_log(settings),
             background=None if watcher is None else watcher(worlds),
         )
@@ -131,7 +138,7 @@ def _log(settings: Settings) -> Mapping[str, Any] | None:
     return configuration(settings.log_format, settings.log_level)
 
 
-def _announcement(world: World, url: str) -> str:
+def _announcement(world: World, url: str, tls: ServerTls | None) -> str:
     """Return the greeting as one line of JSON without secrets, for log collectors."""
     return _log_line(
         "info",
@@ -142,6 +149,7 @@ def _announcement(world: World, url: str) -> str:
         now=f"{world.now():%Y-%m-%dT%H:%M:%SZ}",
         address=url,
         documents=f"{url}/docs",
+        **({"authority": str(tls.ca_file)} if tls is not None and tls.ca_file else {}),
     )
 
 
@@ -149,7 +157,7 @@ def _log_line(level: str, message: str, **members: str) -> str:
     return format_json_line(level, message, members)
 
 
-def _greeting(world: World, url: str) -> str:
+def _greeting(world: World, url: str, tls: ServerTls | None) -> str:
     now = world.now()
     title = f"mockapi {__version__} serves {world.scenario_name}, edition {world.edition.name}"
     lines = [f"{title}, at {now:%Y-%m-%d %H:%M} UTC", ""]
@@ -166,7 +174,27 @@ def _greeting(world: World, url: str) -> str:
         shown["access token"] = credentials.access_token
         shown["personal token"] = credentials.personal_token
     lines += [f"  {name:<15} {value}" for name, value in shown.items()]
+    ca_file = None if tls is None else tls.ca_file
     if credentials is not None:
-        curl = f"curl -H 'Authorization: Bearer {credentials.access_token}'"
+        trust = "" if ca_file is None else f" --cacert {shlex.quote(str(ca_file))}"
+        curl = f"curl{trust} -H 'Authorization: Bearer {credentials.access_token}'"
         lines += ["", f"  {curl} {url}/ecostruxure/scoring/v1/sites"]
+    if ca_file is not None:
+        lines += ["", *_trust_lines(ca_file)]
     return "\n".join([*lines, ""])
+
+
+def _trust_lines(ca_file: Path) -> list[str]:
+    """Return how clients trust the authority in *ca_file*."""
+    path = shlex.quote(str(ca_file))
+    shown = {
+        "requests": f"REQUESTS_CA_BUNDLE={path}",
+        "httpx": f"SSL_CERT_FILE={path}",
+        "node": f"NODE_EXTRA_CA_CERTS={path}",
+        "Java": (
+            f"keytool -importcert -noprompt -alias mockapi -file {path}"
+            " -keystore mockapi.p12 -storepass mockapi"
+        ),
+        "": "-Djavax.net.ssl.trustStore=mockapi.p12 -Djavax.net.ssl.trustStorePassword=mockapi",
+    }
+    return [f"  {name:<15} {value}" for name, value in shown.items()]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from json import JSONDecodeError
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +18,10 @@ from mockapi.client import MockApi, MockApiError
 from mockapi.client.fault_handles import fault_body
 from mockapi.domain.urls import is_http_url
 from mockapi.environment import variable
+from mockapi.tls import CA_FILE
+
+_TRUE = ("true", "1", "yes", "on", "t", "y")
+"""Values that pydantic reads as true."""
 
 _ANYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - compared with, not bound to
 
@@ -29,7 +34,9 @@ def default_url(host: str | None = None, port: str | None = None) -> str:
     host = host or variable("HOST") or ""
     port = port or variable("PORT") or "8080"
     host = "127.0.0.1" if host in _ANYWHERE else host
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    is_https = variable("TLS_CERT") or (variable("TLS") or "").lower() in _TRUE
+    scheme = "https" if is_https else "http"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 def server_command(command: Callable[..., None]) -> Callable[..., None]:
@@ -80,7 +87,14 @@ def client_of(url: str | None, admin_token: str | None, world: str | None) -> "C
     admin_token = (admin_token or "").strip()
     if world:
         url = f"{url.partition('/w/')[0]}/w/{quote(world, safe='')}"
-    return ControlApiClient(url, admin_token=admin_token or None)
+    return ControlApiClient(url, admin_token=admin_token or None, ca_file=_ca_file())
+
+
+def _ca_file() -> Path | None:
+    """Return the file with the server's authority: of the environment, or the default one."""
+    given = variable("TLS_CA_FILE")
+    path = Path(given).expanduser() if given else CA_FILE
+    return path if given or path.exists() else None
 
 
 def validate_url(url: str) -> None:

@@ -28,8 +28,14 @@ __tracebackhide__ = hide_client_frames
 class MockApi(FaultsMixin, JournalMixin, SitesMixin, SnapshotsMixin, StateMixin):
     """Client for one world of a running mockapi: its URLs, credentials and control API calls."""
 
-    def __init__(self, url: str, *, admin_token: str | None = None) -> None:
-        super().__init__(url, admin_token)
+    def __init__(
+        self, url: str, *, admin_token: str | None = None, ca_file: Path | None = None
+    ) -> None:
+        """Create a client of the world at *url*.
+
+        *ca_file* has the authority of the server's certificate, if it is not one of the system's.
+        """
+        super().__init__(url, admin_token, ca_file)
         self.clock = ClockClient(self._call)
         self.unused_faults = UnusedFaults()
 
@@ -152,7 +158,7 @@ class MockApi(FaultsMixin, JournalMixin, SitesMixin, SnapshotsMixin, StateMixin)
 
     def _at(self, url: str) -> "MockApi":
         """Return a client for another world of the same server."""
-        return MockApi(url, admin_token=self._admin_token)
+        return MockApi(url, admin_token=self._admin_token, ca_file=self.ca_file)
 
     def worlds(self) -> list[str]:
         """Return the names of the named worlds of the server."""

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import ssl
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from functools import cache
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode, urlsplit
-from urllib.request import OpenerDirector, ProxyHandler, Request, build_opener
+from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 
 from mockapi.domain.json_values import is_scenario_text, to_json_value
 from mockapi.domain.urls import is_http_url, is_loopback
@@ -29,23 +30,26 @@ def scenario_name_of(file: str | Path) -> str | None:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", Path(file).stem)[:100].strip("._-") or None
 
 
-def open_url(request: Request | str, timeout: float) -> HTTPResponse:
+def open_url(request: Request | str, timeout: float, ca_file: Path | None = None) -> HTTPResponse:
     """Send *request* and return the response. Raise the errors of `urllib`.
 
-    Proxies from the environment are not used for this machine, because a company's proxy cannot
-    reach it and `NO_PROXY` is often unset.
+    With *ca_file*, the server's certificate must be of an authority in it. Proxies from the
+    environment are not used for this machine, because a company's proxy cannot reach it and
+    `NO_PROXY` is often unset.
     """
     url = request if isinstance(request, str) else request.full_url
     direct = is_loopback(urlsplit(url).hostname or "")
     # Not `urlopen`, because it caches the proxies of its first call.
-    opener = _direct() if direct else build_opener()
+    handlers = [_https_handler(ca_file)] if url.startswith("https:") else []
+    opener = build_opener(*([ProxyHandler({})] if direct else []), *handlers)
     response: HTTPResponse = opener.open(request, timeout=timeout)
     return response
 
 
 @cache
-def _direct() -> OpenerDirector:
-    return build_opener(ProxyHandler({}))
+def _https_handler(ca_file: Path | None) -> HTTPSHandler:
+    # Cached, because loading the authorities takes 20 ms.
+    return HTTPSHandler(context=ssl.create_default_context(cafile=ca_file))
 
 
 Call = Callable[..., Any]
@@ -84,10 +88,12 @@ class ControlApiTransport:
     Raise `MockApiError` if *url* is not an HTTP URL.
     """
 
-    def __init__(self, url: str, admin_token: str | None) -> None:
+    def __init__(self, url: str, admin_token: str | None, ca_file: Path | None = None) -> None:
         if not is_http_url(url):
             raise MockApiError(f"url: {url!r} is not a valid URL. Example: http://127.0.0.1:8080")
         self.url = url.rstrip("/")
+        self.ca_file = ca_file
+        """File with the authority of the server's certificate; None for the system's."""
         self._timeout_seconds = 30
         self._admin_token = admin_token
 
@@ -142,7 +148,7 @@ class ControlApiTransport:
         url = f"{self.url}/__admin/{path}"
         request = Request(url, headers=self._headers(None))  # noqa: S310 - the URL of the test
         try:
-            return open_url(request, self._timeout_seconds)
+            return open_url(request, self._timeout_seconds, self.ca_file)
         except HTTPError as error:
             raise _error_response("GET", url, error.code, error.read()) from None
         except URLError as error:
@@ -162,7 +168,7 @@ class ControlApiTransport:
         """Send a request and return status and body. Subclasses without a socket override it."""
         request = Request(url, data, dict(headers), method=method)  # noqa: S310 - the URL of the test
         try:
-            with open_url(request, self._timeout_seconds) as response:
+            with open_url(request, self._timeout_seconds, self.ca_file) as response:
                 return response.status, response.read()
         except HTTPError as error:
             return error.code, error.read()

@@ -18,6 +18,7 @@ from mockapi.settings import WORLD_SETTINGS, Settings
 from mockapi.testing.marker_overrides import read_markers, scenario_error
 from mockapi.testing.overrides import InvalidOverrideError, WorldOverrides, require_control_api
 from mockapi.testing.worlds import Delete, WorldMaker
+from mockapi.tls import temporary_tls
 from mockapi.world.registry import Worlds
 
 __tracebackhide__ = hide_client_frames
@@ -76,7 +77,7 @@ def local_world_maker(running: ExitStack) -> WorldMaker:
     # Worlds whose settings differ only in WORLD_SETTINGS share a server.
     shared = {each: Settings.model_fields[each].get_default() for each in WORLD_SETTINGS}
     shared["scenario"] = "empty"
-    started: dict[Settings, tuple[Worlds, str]] = {}
+    started: dict[Settings, tuple[Worlds, MockApi]] = {}
 
     def make(settings: Settings, name: str) -> tuple[MockApi, Delete]:
         if settings.data is not None:
@@ -88,7 +89,7 @@ def local_world_maker(running: ExitStack) -> WorldMaker:
         server = settings.model_copy(update=shared)
         if server not in started:
             started[server] = _start(server, running)
-        worlds, url = started[server]
+        worlds, client = started[server]
         worlds.create(name, {each: getattr(settings, each) for each in WORLD_SETTINGS})
 
         def delete() -> None:
@@ -96,16 +97,19 @@ def local_world_maker(running: ExitStack) -> WorldMaker:
             if name in worlds:
                 worlds.delete(name)
 
-        return MockApi(f"{url}/w/{name}", admin_token=settings.admin_token), delete
+        url, token = f"{client.url}/w/{name}", settings.admin_token
+        return MockApi(url, admin_token=token, ca_file=client.ca_file), delete
 
     return make
 
 
-def _start(settings: Settings, running: ExitStack) -> tuple[Worlds, str]:
+def _start(settings: Settings, running: ExitStack) -> tuple[Worlds, MockApi]:
     app = create_app(settings)
     running.enter_context(closing(app.state.worlds))
-    server = serve_in_thread(app, parser=settings.http_parser)
-    return app.state.worlds, running.enter_context(server)
+    tls = running.enter_context(temporary_tls(settings))
+    url = running.enter_context(serve_in_thread(app, parser=settings.http_parser, tls=tls))
+    ca_file = None if tls is None else tls.ca_file
+    return app.state.worlds, MockApi(url, admin_token=settings.admin_token, ca_file=ca_file)
 
 
 def app_for_test(test: pytest.Item, settings: Settings, running: ExitStack) -> MockApiApp:

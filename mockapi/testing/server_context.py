@@ -18,6 +18,7 @@ from mockapi.testing.overrides import (
     scenario_argument,
     scenario_error_message,
 )
+from mockapi.tls import temporary_tls
 
 
 def __tracebackhide__(raised: Any) -> bool:  # noqa: N807 - pytest's name
@@ -31,7 +32,8 @@ def run(**settings: Any) -> AbstractContextManager[MockApi]:
     *settings* are the fields of `Settings`, and `faults` and `presets` as in the pytest marker.
     Other values come from the environment or the scenario. Without `port`, a free port is used.
     Raise `ValueError` for an unknown option or an invalid value. On entry, raise `ScenarioError`
-    if the scenario has mistakes, and `BindError` if the address is not available.
+    if the scenario has mistakes, `TlsError` if HTTPS is not possible, and `BindError` if the
+    address is not available.
     """
     overrides = WorldOverrides.parse(settings, "run()", Settings.model_fields)
     return _RunningServer(overrides, build_settings({"port": 0, **overrides.settings}, "run()"))
@@ -44,8 +46,7 @@ class _RunningServer(AbstractContextManager[MockApi]):
 
     def __enter__(self) -> MockApi:
         with ExitStack() as starting:
-            url = self._start(starting)
-            server = MockApi(url, admin_token=self._settings.admin_token)
+            server = self._start(starting)
             self._overrides.enable_faults(server)
             self._stopping = starting.pop_all()
         return server
@@ -53,17 +54,22 @@ class _RunningServer(AbstractContextManager[MockApi]):
     def __exit__(self, *_: object) -> None:
         self._stopping.close()
 
-    def _start(self, starting: ExitStack) -> str:
+    def _start(self, starting: ExitStack) -> MockApi:
         settings = self._settings
         try:
             app = create_app(settings)
         except ScenarioError as error:
             raise self._with_source(error) from None
         starting.enter_context(closing(app.state.worlds))
+        tls = starting.enter_context(temporary_tls(settings))
         try:
-            return starting.enter_context(
+            url = starting.enter_context(
                 serve_in_thread(
-                    app, host=settings.host, port=settings.port, parser=settings.http_parser
+                    app,
+                    host=settings.host,
+                    port=settings.port,
+                    parser=settings.http_parser,
+                    tls=tls,
                 )
             )
         except BindError as error:
@@ -73,6 +79,8 @@ class _RunningServer(AbstractContextManager[MockApi]):
                 else "Use another `host`."
             )
             raise BindError(f"{error} {advice}", error.change) from None
+        ca_file = None if tls is None else tls.ca_file
+        return MockApi(url, admin_token=settings.admin_token, ca_file=ca_file)
 
     def _with_source(self, error: ScenarioError) -> Exception:
         scenario = self._settings.scenario

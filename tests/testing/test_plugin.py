@@ -231,3 +231,29 @@ def test_marker_enables_faults_for_one_test(pytester: pytest.Pytester, run_suite
     )
     run = run_suite("--strict-markers")
     run.assert_outcomes(passed=2, errors=1)
+
+
+def test_fixture_serves_https(pytester: pytest.Pytester, run_suite):
+    pytester.makepyfile(
+        """
+        import ssl
+        from urllib.request import Request, urlopen
+
+        import pytest
+
+        from mockapi import Settings
+
+
+        @pytest.fixture(scope="session")
+        def mockapi_settings():
+            return Settings(tls=True)
+
+
+        def test_client_uses_https(mockapi):
+            context = ssl.create_default_context(cafile=mockapi.ca_file)
+            headers = {"Authorization": f"Bearer {mockapi.token()}"}
+            urlopen(Request(f"{mockapi.partner_url}/sites", headers=headers), context=context)
+            mockapi.verify(operation="listSites", status=200, times=1)
+        """
+    )
+    run_suite().assert_outcomes(passed=1)
