@@ -3,10 +3,14 @@
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from mockapi.domain.text_matching import nearest
 
 PREFIX = "MOCKAPI_"
+
+CA_FILE = Path("mockapi-ca.pem")
+"""Default path of the certificate of a server's own authority, in the working directory."""
 
 _LINK = re.compile(
     r"MOCKAPI_(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)"

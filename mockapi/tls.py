@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from mockapi.domain.urls import split_authority, split_names
+from mockapi.environment import CA_FILE
 from mockapi.settings import Settings
 
 if TYPE_CHECKING:
     import trustme
-
-CA_FILE = Path("mockapi-ca.pem")
-"""Default path of the authority's certificate, in the working directory."""
 
 _MARK = "# Authority of mockapi, for tests on this machine only.\n"
 

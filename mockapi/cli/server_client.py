@@ -17,8 +17,7 @@ from mockapi.cli.command_errors import CliError, CommandError, UsageError
 from mockapi.client import MockApi, MockApiError
 from mockapi.client.fault_handles import fault_body
 from mockapi.domain.urls import is_http_url
-from mockapi.environment import variable
-from mockapi.tls import CA_FILE
+from mockapi.environment import CA_FILE, variable
 
 _TRUE = ("true", "1", "yes", "on", "t", "y")
 """Values that pydantic reads as true."""

@@ -8,7 +8,8 @@ from typing import Any, cast
 from urllib.parse import unquote
 
 from starlette.types import Message, Receive, Scope, Send
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.config import HTTP_PROTOCOLS
+from uvicorn.importer import import_from_string
 
 from mockapi.domain.clock import SystemClock
 from mockapi.faults.responses import problem_response
@@ -24,15 +25,13 @@ def protocol_of(parser: HttpParser, host: str, shutdown: ShutdownSignal) -> type
 
     The scopes of its requests have the server's *shutdown* signal.
     """
-    if parser is HttpParser.H11:
-        # Imported lazily: few servers use it.
-        from uvicorn.protocols.http.h11_impl import H11Protocol
-
-        bases: tuple[type, ...] = (_ServerProtocol, H11Protocol)
-    else:
-        bases = (_HttpToolsAdapter, _ServerProtocol, HttpToolsProtocol)
+    # Imported by name, because a server uses one of the two.
+    protocol = import_from_string(HTTP_PROTOCOLS[parser.value])
+    mixins = (
+        (_ServerProtocol,) if parser is HttpParser.H11 else (_HttpToolsAdapter, _ServerProtocol)
+    )
     members = {"server_host": host, "shutdown_signal": shutdown}
-    return type(f"{parser.capitalize()}ServerProtocol", bases, members)
+    return type(f"{parser.capitalize()}ServerProtocol", (*mixins, protocol), members)
 
 
 class _ServerProtocol(asyncio.Protocol):

@@ -99,9 +99,11 @@ def test_requests_get_the_shown_responses(server_url, page):
 @pytest.mark.parametrize("line", [each for each in COMMANDS if each.startswith("mockapi")])
 def test_command_works(line):
     words = shlex.split(line)[1:]
+    # Blocks of type `text` are not run: they are for commands that do not end, such as `serve`.
     run = subprocess.run(
-        [sys.executable, "-m", "mockapi", *words], cwd=ROOT, capture_output=True, check=True
-    )
+        [sys.executable, "-m", "mockapi", *words],
+        cwd=ROOT, capture_output=True, check=True, timeout=120,
+    )  # fmt: skip
     assert run.stdout
 
 
