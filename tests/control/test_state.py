@@ -359,6 +359,22 @@ def test_data_file_keeps_added_and_removed_parts(new_app, tmp_path):
         assert add(client, "sites", **OFFICE)["id"] not in (added, removed)
 
 
+def test_restarted_server_offers_no_token_of_a_removed_customer(new_app, tmp_path):
+    settings = {"scenario": "demo", "data": tmp_path / "world.sqlite"}
+    app = new_app(**settings)
+    given = app.state.world.demo_credentials()
+    assert given.access_token == TOKEN["Authorization"].removeprefix("Bearer ")
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        client.delete("/__admin/customers/ada@example.com")
+    app.state.worlds.close()
+
+    app = new_app(**settings)
+    token = app.state.world.demo_credentials().access_token
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        assert given.access_token not in (token, client.get("/").text)
+        assert isinstance(published(client, "/sites", Authorization=f"Bearer {token}"), list)
+
+
 WRONG = {
     "unknown building": (
         "POST sites",

@@ -6,6 +6,7 @@ import pytest
 
 import mockapi
 from mockapi import MockApi
+from mockapi.client import MockApiError
 from mockapi.domain.json_values import scenario_text_of
 
 pytest_plugins = ["pytester"]
@@ -119,3 +120,8 @@ def test_client_sends_a_dict_as_an_object(server_url):
     world = server.create_world(scenario=SCENARIO)
     assert [each["id"] for each in world.sites()] == ["lyon"]
     world.delete()
+
+
+def test_world_of_a_dict_is_not_reloaded():
+    with mockapi.run(scenario=SCENARIO) as api, pytest.raises(MockApiError, match="given as text"):
+        api.reset(reload=True)
