@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+# pytest hides these frames, because a wrong value is in the line of the test.
+__tracebackhide__ = True
+
 
 def rfc_3339(at: datetime | str) -> str:
     """Return *at* as RFC 3339 text; text is unchanged. Raise `ValueError` for a naive datetime."""
