@@ -122,7 +122,7 @@ class Anonymiser:
 
     def _request(self, spec: Spec) -> Spec:
         """Return a scoring request without its text, in which a name can be."""
-        number = self._number("scoring request", spec["id"])
+        number = self._number("scoring request", spec.get("id") or id(spec))
         found = {name: value for name, value in spec.items() if name != "detail"}
         return {**found, "id": ids.uuid4(self.seed, "anonymised request", number)}
 

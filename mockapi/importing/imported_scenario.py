@@ -185,7 +185,12 @@ class _Importer:
         """Return the valid part of *site*, before anything is replaced; None if there is none."""
         report = self._reporter(site.id)
         spec = prune_site(site_spec(site, report), report)
-        return None if spec is None else with_building(spec)
+        if spec is None:
+            return None
+        if "id" not in spec:
+            report("is left out: its id cannot be in a scenario")
+            return None
+        return with_building(spec)
 
     def _site(self, original: Spec) -> Spec:
         site = self._observed.sites[original["id"]]
@@ -250,7 +255,7 @@ class _Importer:
         site = site_row(SiteSpec.model_validate(spec), SEED, "", 0, UniqueIds(()))
         usages = [each["usage"] for each in spec["meters"]]
         profile = site_profile_of(site, usages, SEED)
-        model = MeterModel(profile, meter["id"], meter["usage"], measurement)
+        model = MeterModel(profile, meter.get("id", ""), meter["usage"], measurement)
         level = level_of(found, Interval.HOUR, model)
         meter["interval"] = level.interval.value
         if level.resolution is not None:

@@ -43,7 +43,7 @@ class SiteIds:
         segments = path.split("/")
         for place, segment in enumerate(segments):
             if place and segments[place - 1] == "sites" and unquote(segment) in self._current:
-                segments[place] = quote(self._current[unquote(segment)], safe="")
+                segments[place] = quote(self._current[unquote(segment)], safe="", errors="replace")
         return "/".join(segments) + mark + query
 
     def learn(self, recorded: RecordedRequest, body: bytes) -> None:

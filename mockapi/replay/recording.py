@@ -122,7 +122,7 @@ def _sendable(entry: Any, index: int, origins: Collection[str]) -> RecordedReque
         place=index + 1,
         method=method,
         # Blanks and non-ASCII characters are encoded as by a browser.
-        target=quote(target, safe=string.printable.strip()),
+        target=quote(target, safe=string.printable.strip(), errors="replace"),
         headers=[
             (name, value)
             for name, value in headers

@@ -105,7 +105,7 @@ def _by_operation(tree: Mapping[str, Any]) -> Iterator[RecordedRequest]:
             template = _TARGETS.get(operation, f"/{operation}/%s".replace("%%", "%"))
             by_site = given if isinstance(given, dict) else {"": given}
             bodies = [
-                (template.replace("%s", quote(site, safe="")), body)
+                (template.replace("%s", quote(site, safe="", errors="replace")), body)
                 for site, body in by_site.items()
             ]
         for target, body in bodies:

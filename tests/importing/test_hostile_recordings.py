@@ -22,6 +22,12 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXTS, inner, max_size=2),
     max_leaves=3,
 )
+MEMBERS = [
+    "log", "entries", "item", "request", "response", "url", "raw", "variable", "body", "code",
+    "path", "method", "status", "header", "listSites", "listMeters",
+]  # fmt: skip
+"""Members of all formats of recordings."""
+
 NAMES = {
     "": ["id", "name", "type", "metadata", "postalAddress", "sourceSystemId"],
     "/meters": ["id", "name", "gatewayId", "commodity", "usage", "measurements"],
@@ -38,6 +44,7 @@ IDENTITIES = {
     "type": "t",
     "category": "c",
 }
+INVALID_IDS = ["a b", "x" * 300, 0, -1, "\ud800", "."]
 NESTED = {
     "metadata": st.fixed_dictionaries({"grossArea": VALUES, "visitDuration": VALUES}),
     "postalAddress": st.fixed_dictionaries({"city": VALUES, "coordinates": VALUES}),
@@ -57,7 +64,11 @@ def sessions(draw):
             name: draw(NESTED.get(name, VALUES) | VALUES)
             for name in draw(st.sets(st.sampled_from(names)))
         }
-        item |= {name: IDENTITIES[name] for name in names if name in IDENTITIES}
+        item |= {
+            name: draw(st.just(IDENTITIES[name]) | st.sampled_from(INVALID_IDS))
+            for name in names
+            if name in IDENTITIES
+        }
         base = USER if part == "/scoring-requests" else PARTNER
         exchanges.append(("t", base if not part else f"{base}/s{part}", 200, [item]))
     return exchanges
@@ -76,26 +87,7 @@ def test_any_values_give_a_valid_scenario(exchanges, anonymise):
     st.recursive(
         VALUES,
         lambda inner: st.dictionaries(
-            st.sampled_from(
-                [
-                    "log",
-                    "entries",
-                    "item",
-                    "request",
-                    "response",
-                    "url",
-                    "raw",
-                    "variable",
-                    "body",
-                    "code",
-                    "path",
-                    "method",
-                    "status",
-                    "listSites",
-                    "listMeters",
-                    "header",
-                ]
-            ),
+            st.sampled_from(MEMBERS),
             inner | st.lists(inner, max_size=2),
             max_size=4,
         ),
