@@ -26,6 +26,10 @@ from mockapi.world.registry import Worlds
 from mockapi.world.world import World
 
 
+class MissingPackageError(Exception):
+    """A setting requires a package that is not installed; the message names both."""
+
+
 class _LazyWebApp:
     """The web app, created on the first request, once per combination of relevant settings."""
 
@@ -50,7 +54,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
 
     The default world is opened here and not in a lifespan, because in-process transports do not
     run lifespans. *clock* replaces the system clock; the default world starts by following it.
-    Raise the errors of `World.open`.
+    Raise the errors of `World.open`, and `MissingPackageError`.
     """
     if "freezegun" in sys.modules:
         import_all()
@@ -66,16 +70,34 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.add_middleware(FaultMiddleware, api=HttpFaultAdapter(_refresh_error))
     # Middleware added last runs first, so the journal records the final response.
     app.add_middleware(JournalMiddleware)
+    if settings.metrics:
+        _add_metrics(app, worlds)
     app.add_middleware(WorldMiddleware, worlds=worlds, deleted_page=_deleted_page)
     app.add_middleware(Unavailable)
     app.add_middleware(RequestLimits)
     app.add_route("/healthz", health)
+    app.add_route("/readyz", health)
     if admin is not None:
         app.mount(PREFIX, admin)
     # Last, because it matches every path except those that contain a line break.
     app.mount("", _LazyWebApp(admin))
     app.add_exception_handler(HTTPStatus.NOT_FOUND, _not_found)
     return app
+
+
+def _add_metrics(app: FastAPI, worlds: Worlds) -> None:
+    """Serve `/metrics`. Raise `MissingPackageError` without prometheus-client."""
+    try:
+        # Imported lazily: an optional dependency.
+        from mockapi.middleware.metrics import Metrics, MetricsMiddleware
+    except ImportError as error:
+        raise MissingPackageError(
+            "MOCKAPI_METRICS requires prometheus-client. Install it with "
+            "`pip install 'mockapi-ecostruxure[metrics]'`."
+        ) from error
+    metrics = Metrics(worlds)
+    app.add_middleware(MetricsMiddleware, metrics=metrics)
+    app.add_route("/metrics", metrics.respond)
 
 
 class _App(FastAPI):

@@ -237,6 +237,10 @@ class Settings(BaseSettings):
         default=LogLevel.WARNING,
         description="Lowest level that is logged: `debug`, `info` (requests), `warning`, `error`.",
     )
+    metrics: bool = Field(
+        default=False,
+        description="Serves metrics for Prometheus at `/metrics` (extra `metrics`).",
+    )
     admin: bool = Field(default=True, description="Serves the control API under `/__admin`.")
     admin_token: Annotated[str, StringConstraints(min_length=1)] | None = Field(
         default=None, description="Bearer token that the control API requires."

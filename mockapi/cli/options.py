@@ -7,7 +7,7 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
-from mockapi.app import create_app
+from mockapi.app import MissingPackageError, create_app
 from mockapi.cli import completers
 from mockapi.cli.command_errors import CommandError, UsageError
 from mockapi.domain.errors import StorageFailed
@@ -69,7 +69,10 @@ def settings_of(options: dict[str, Any]) -> Settings:
 def open_app(settings: Settings) -> Any:
     """Return the app with the world of *settings*. Raise `CliError` if it cannot be opened."""
     with translate_world_errors():
-        return create_app(settings)
+        try:
+            return create_app(settings)
+        except MissingPackageError as error:
+            raise CommandError(str(error)) from error
 
 
 def open_world(settings: Settings) -> World:

@@ -174,8 +174,11 @@ def _socket_missing(applied: AppliedFault) -> Any:
     )
 
 
-_EXCLUDED = ("/__admin", "/console", "/healthz", "/static", "/docs", "/openapi")
-"""Paths that faults never apply to: control API, console, health check and documents."""
+_EXCLUDED = (
+    *("/__admin", "/console", "/static", "/docs", "/openapi"),
+    *("/healthz", "/readyz", "/metrics"),
+)
+"""Paths that faults never apply to: control API, console, documents, probes and metrics."""
 
 
 class HttpFaultAdapter:

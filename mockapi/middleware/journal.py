@@ -10,7 +10,10 @@ from mockapi.http.context import RequestContext, context_in
 from mockapi.journal.entry import BodyPrefix, RawExchange
 
 _BODY_HEADERS = frozenset({b"content-length", b"transfer-encoding"})
-_EXCLUDED = ("/__admin", "/console", "/static/", "/docs", "/openapi/", "/healthz", "/favicon.ico")
+_EXCLUDED = (
+    *("/__admin", "/console", "/static/", "/docs", "/openapi/", "/favicon.ico"),
+    *("/healthz", "/readyz", "/metrics"),
+)
 
 
 class JournalMiddleware:
