@@ -1,11 +1,12 @@
 """Routes that add, change and remove customers and clients."""
 
 from http import HTTPStatus
+from typing import Annotated
 
 from fastapi import APIRouter, Request
 
 from mockapi.control.route import AdminRoute, error_responses
-from mockapi.control.scenario_parts import PartBody, parsed, state_errors
+from mockapi.control.scenario_parts import Part, example, parsed, state_errors
 from mockapi.control.schemas.world_bodies import ClientView, CustomerView
 from mockapi.http.context import world_of
 from mockapi.scenario.schema import ClientSpec
@@ -30,7 +31,10 @@ def _view_of(world: World, customer: Customer) -> CustomerView:
     status_code=HTTPStatus.CREATED,
     responses=error_responses(404, 409, 415),
 )
-async def add_customer(request: Request, body: PartBody) -> CustomerView:
+async def add_customer(
+    request: Request,
+    body: Annotated[Part, example({"email": "new@example.com", "name": "New Customer"})],
+) -> CustomerView:
     world = world_of(request)
     spec = parsed(NewCustomer, account_edits.with_drawn_email(world, body))
     with state_errors():
@@ -44,7 +48,9 @@ async def add_customer(request: Request, body: PartBody) -> CustomerView:
     operation_id="updateCustomer",
     responses=error_responses(404, 409, 415),
 )
-async def update_customer(request: Request, customer: str, body: PartBody) -> CustomerView:
+async def update_customer(
+    request: Request, customer: str, body: Annotated[Part, example({"name": "Other Name"})]
+) -> CustomerView:
     world, update = world_of(request), parsed(CustomerUpdate, body)
     with state_errors():
         return _view_of(world, account_edits.update_customer(world, customer, update))
@@ -71,7 +77,13 @@ async def remove_customer(request: Request, customer: str) -> None:
     status_code=HTTPStatus.CREATED,
     responses=error_responses(409, 415),
 )
-async def add_client(request: Request, body: PartBody) -> ClientView:
+async def add_client(
+    request: Request,
+    body: Annotated[
+        Part,
+        example({"name": "New Partner", "redirect_uris": ["https://partner.example.com/callback"]}),
+    ],
+) -> ClientView:
     world = world_of(request)
     spec = parsed(ClientSpec, account_edits.with_drawn_credentials(world, body))
     with state_errors():
@@ -86,7 +98,9 @@ async def add_client(request: Request, body: PartBody) -> ClientView:
     operation_id="updateClient",
     responses=error_responses(404, 415),
 )
-async def update_client(request: Request, client_id: str, body: PartBody) -> ClientView:
+async def update_client(
+    request: Request, client_id: str, body: Annotated[Part, example({"name": "Other Partner"})]
+) -> ClientView:
     world, update = world_of(request), parsed(ClientUpdate, body)
     with state_errors():
         return ClientView.of(account_edits.update_client(world, client_id, update))

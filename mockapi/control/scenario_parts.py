@@ -3,7 +3,7 @@
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 from fastapi import Body
 from fastapi.exceptions import RequestValidationError
@@ -16,13 +16,18 @@ from mockapi.scenario.validation import part_of
 from mockapi.store.state import DuplicateRowError
 from mockapi.store.tables import Token
 
-PartBody = Annotated[dict[str, Any], Body()]
+Part = dict[str, Any]
 """Keys of a part of a scenario. Not a model, because its schema would take 100 ms to build."""
 
-Part = TypeVar("Part", bound=Spec)
+_Kind = TypeVar("_Kind", bound=Spec)
 
 
-def parsed(kind: type[Part], body: Mapping[str, Any]) -> Part:
+def example(part: Part) -> Any:
+    """Return the documentation of a body that is a part of a scenario, with *part* as example."""
+    return Body(examples=[part])
+
+
+def parsed(kind: type[_Kind], body: Mapping[str, Any]) -> _Kind:
     """Return the part of a scenario in *body*.
 
     Raise `RequestValidationError` with the place and the message of each issue, as in a file.

@@ -10,7 +10,7 @@ from mockapi.api.performance_scores import ScoreBody
 from mockapi.api.scoring_requests import ScoringRequestBody
 from mockapi.api.sites import MeterBody, SiteBody
 from mockapi.control.route import AdminRoute, error_responses
-from mockapi.control.scenario_parts import PartBody, parsed, state_errors
+from mockapi.control.scenario_parts import Part, example, parsed, state_errors
 from mockapi.control.schemas.score_bodies import RemovedScoresView
 from mockapi.domain.scores import ScoreCategory, ScoreType
 from mockapi.http.context import world_of
@@ -45,7 +45,12 @@ def _created(body: ApiModel | list[ScoreBody]) -> Response:
     response_model=SiteBody,
     responses=error_responses(404, 409, 415),
 )
-async def add_site(request: Request, body: PartBody) -> Response:
+async def add_site(
+    request: Request,
+    body: Annotated[
+        Part, example({"building": "office", "city": "Lyon", "area": 12000, "registered": True})
+    ],
+) -> Response:
     world, spec = world_of(request), parsed(NewSite, body)
     with state_errors():
         site = site_edits.add_site(world, spec)
@@ -62,7 +67,9 @@ async def add_site(request: Request, body: PartBody) -> Response:
     response_model=SiteBody,
     responses=error_responses(404, 415),
 )
-async def update_site(request: Request, site_id: str, body: PartBody) -> Response:
+async def update_site(
+    request: Request, site_id: str, body: Annotated[Part, example({"name": "Tour A", "area": 9000})]
+) -> Response:
     world, update = world_of(request), parsed(SiteUpdate, body)
     with state_errors():
         site = site_edits.update_site(world, site_id, update)
@@ -91,7 +98,12 @@ async def remove_site(request: Request, site_id: str) -> None:
     response_model=MeterBody,
     responses=error_responses(404, 409, 415),
 )
-async def add_meter(request: Request, body: PartBody) -> Response:
+async def add_meter(
+    request: Request,
+    body: Annotated[
+        Part, example({"site": "510affb6-69ec-4a7a-a510-acf99e641739", "usage": "CO2"})
+    ],
+) -> Response:
     world, spec = world_of(request), parsed(NewMeter, body)
     with state_errors():
         meter, channels = site_edits.add_meter(world, spec.site, spec)
@@ -106,7 +118,9 @@ async def add_meter(request: Request, body: PartBody) -> Response:
     response_model=MeterBody,
     responses=error_responses(404, 415),
 )
-async def update_meter(request: Request, meter_id: str, body: PartBody) -> Response:
+async def update_meter(
+    request: Request, meter_id: str, body: Annotated[Part, example({"name": "Main meter"})]
+) -> Response:
     world, update = world_of(request), parsed(MeterUpdate, body)
     with state_errors():
         meter, channels = site_edits.update_meter(world, meter_id, update)
@@ -136,7 +150,20 @@ async def remove_meter(request: Request, meter_id: str) -> None:
     response_model=list[ScoreBody],
     responses=error_responses(404, 415),
 )
-async def add_scores(request: Request, body: PartBody) -> Response:
+async def add_scores(
+    request: Request,
+    body: Annotated[
+        Part,
+        example(
+            {
+                "site": "510affb6-69ec-4a7a-a510-acf99e641739",
+                "scores": [
+                    {"date": "2026-05-31", "type": "daily", "category": "energy", "score": 71}
+                ],
+            }
+        ),
+    ],
+) -> Response:
     world, spec = world_of(request), parsed(NewScores, body)
     with state_errors():
         stored = score_edits.add_scores(world, spec)
@@ -152,7 +179,21 @@ async def add_scores(request: Request, body: PartBody) -> Response:
     response_model=ScoreBody,
     responses=error_responses(404, 415),
 )
-async def update_score(request: Request, body: PartBody) -> Response:
+async def update_score(
+    request: Request,
+    body: Annotated[
+        Part,
+        example(
+            {
+                "site": "510affb6-69ec-4a7a-a510-acf99e641739",
+                "date": "2026-05-31",
+                "type": "daily",
+                "category": "energy",
+                "score": 72,
+            }
+        ),
+    ],
+) -> Response:
     world, spec = world_of(request), parsed(ChangedScore, body)
     with state_errors():
         stored = score_edits.update_score(world, spec)
@@ -190,7 +231,10 @@ async def remove_scores(
     response_model=ScoringRequestBody,
     responses=error_responses(404, 409, 415),
 )
-async def add_scoring_request(request: Request, body: PartBody) -> Response:
+async def add_scoring_request(
+    request: Request,
+    body: Annotated[Part, example({"site": "510affb6-69ec-4a7a-a510-acf99e641739"})],
+) -> Response:
     world, spec = world_of(request), parsed(NewScoringRequest, body)
     with state_errors():
         made = score_edits.add_scoring_request(world, spec)

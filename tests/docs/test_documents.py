@@ -260,6 +260,14 @@ def test_swagger_ui_redirect_page_is_served(test_client):
 
 def test_control_api_bodies_have_a_valid_example(client):
     described = document("control")
+    site = client.get("/__admin/world").json()["customers"][0]["sites"][0]
+    ids = {
+        "name": "blue",
+        "site_id": site,
+        "customer": "ada@example.com",
+        "client_id": "mockScoringPartnerClient00000001",
+        "meter_id": client.get(f"/__admin/sites/{site}").json()["meters"][0]["id"],
+    }
     taken = {}
     for path, methods in described["paths"].items():
         for method, operation in methods.items():
@@ -267,11 +275,18 @@ def test_control_api_bodies_have_a_valid_example(client):
             if body is None:
                 continue
             named = [body["schema"], *body["schema"].get("anyOf", ())]
-            (name,) = [each["$ref"].rpartition("/")[2] for each in named if "$ref" in each]
-            for example in described["components"]["schemas"][name]["examples"]:
-                answer = client.request(method, f"/__admin{path.format(name='blue')}", json=example)
+            names = [each["$ref"].rpartition("/")[2] for each in named if "$ref" in each]
+            schema = described["components"]["schemas"][names[0]] if names else body["schema"]
+            for example in schema["examples"]:
+                target = path.format_map(ids)
+                answer = client.request(method, f"/__admin{target}", json=example)
                 taken[operation["operationId"]] = answer.status_code
     assert taken == {
+        "resetWorld": 204,
+        **dict.fromkeys(("addSite", "addMeter", "addCustomer", "addClient"), 201),
+        **dict.fromkeys(("addScores", "addScoringRequest"), 201),
+        **dict.fromkeys(("updateSite", "updateMeter", "updateCustomer", "updateClient"), 200),
+        "updateScore": 200,
         "createToken": 200,
         "createPersonalAccessToken": 200,
         "checkScenario": 200,

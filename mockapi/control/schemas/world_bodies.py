@@ -131,6 +131,8 @@ NamedOrWholeScenario = Annotated[
 class ResetRequest(AdminRequest):
     """What a reset restores."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reload": False}]})
+
     reload: bool = Field(
         default=False,
         description="Whether the scenario file is read again. Otherwise the world gets the state "
