@@ -12,6 +12,7 @@ from mockapi.api.sites import MeterBody, SiteBody
 from mockapi.control.route import AdminRoute, error_responses
 from mockapi.control.scenario_parts import Part, example, parsed, state_errors
 from mockapi.control.schemas.score_bodies import RemovedScoresView
+from mockapi.domain.catalog import catalog
 from mockapi.domain.scores import ScoreCategory, ScoreType
 from mockapi.http.context import world_of
 from mockapi.http.json_bodies import ApiModel, encode
@@ -28,6 +29,10 @@ from mockapi.scenario.updates import (
 from mockapi.world import score_edits, site_edits
 
 router = APIRouter(route_class=AdminRoute)
+
+
+_FIRST_SITE = "510affb6-69ec-4a7a-a510-acf99e641739"
+"""Id of the first site of the demo, for examples."""
 
 
 def _created(body: ApiModel | list[ScoreBody]) -> Response:
@@ -101,7 +106,7 @@ async def remove_site(request: Request, site_id: str) -> None:
 async def add_meter(
     request: Request,
     body: Annotated[
-        Part, example({"site": "510affb6-69ec-4a7a-a510-acf99e641739", "usage": "CO2"})
+        Part, example({"site": _FIRST_SITE, "usage": catalog().commodity[0].usages[0]})
     ],
 ) -> Response:
     world, spec = world_of(request), parsed(NewMeter, body)
@@ -156,7 +161,7 @@ async def add_scores(
         Part,
         example(
             {
-                "site": "510affb6-69ec-4a7a-a510-acf99e641739",
+                "site": _FIRST_SITE,
                 "scores": [
                     {"date": "2026-05-31", "type": "daily", "category": "energy", "score": 71}
                 ],
@@ -185,7 +190,7 @@ async def update_score(
         Part,
         example(
             {
-                "site": "510affb6-69ec-4a7a-a510-acf99e641739",
+                "site": _FIRST_SITE,
                 "date": "2026-05-31",
                 "type": "daily",
                 "category": "energy",
@@ -233,7 +238,7 @@ async def remove_scores(
 )
 async def add_scoring_request(
     request: Request,
-    body: Annotated[Part, example({"site": "510affb6-69ec-4a7a-a510-acf99e641739"})],
+    body: Annotated[Part, example({"site": _FIRST_SITE})],
 ) -> Response:
     world, spec = world_of(request), parsed(NewScoringRequest, body)
     with state_errors():
