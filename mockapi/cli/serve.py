@@ -82,8 +82,6 @@ def _serve(settings: Settings, *, watch: bool) -> None:
         limit_free_memory()
         # To collect the garbage of requests only, without the objects of the start.
         gc.freeze()
-        # Less often than by default, because most requests leave no cycles.
-        gc.set_threshold(10_000, 20, 20)
         gc.enable()
         shutdown = Shutdown(partial(_save_and_report, worlds, as_json=as_json))
         shutdown.listen()
