@@ -16,7 +16,7 @@ from mockapi.http.responses import problem
 from mockapi.loading import import_all
 from mockapi.middleware.cors import Cors
 from mockapi.middleware.faults import FaultMiddleware, HttpFaultAdapter
-from mockapi.middleware.gateway import Gateway, build_products
+from mockapi.middleware.gateway import Gateway
 from mockapi.middleware.ingress import Ingress, RequestLimits
 from mockapi.middleware.journal import JournalMiddleware
 from mockapi.middleware.request_log import RequestLog
@@ -61,7 +61,6 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     settings = settings or Settings()
     worlds = Worlds(World.open(settings, clock))
     admin = ControlApi(settings.max_body_bytes) if settings.admin else None
-    build_products(worlds.first.edition, strict_paths=settings.strict_paths)
 
     app = _App(settings)
     app.state.worlds = worlds

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from uvicorn.config import LOGGING_CONFIG
 
 from mockapi.domain.clock import steady
+from mockapi.domain.urls import server_url
 from mockapi.http.exhaustion import limit_accept_errors
 from mockapi.http.protocol import protocol_of
 from mockapi.http.shutdown import DRAIN_SECONDS, SHUTDOWN_SECONDS, Shutdown, ShutdownSignal
@@ -71,7 +72,7 @@ def url_of(listener: socket.socket, scheme: str = "http") -> str:
     host, port = listener.getsockname()[:2]
     if host in ("0.0.0.0", "::"):  # noqa: S104 - only compared
         host = "127.0.0.1"
-    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+    return server_url(scheme, host, port)
 
 
 class _ReadySignalServer(uvicorn.Server):

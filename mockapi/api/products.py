@@ -4,7 +4,7 @@ The only module that contains the paths of resources. To add an operation, add a
 alias, add it to `bases` or to the row's `alias`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from http import HTTPStatus
@@ -50,11 +50,10 @@ class Product:
     def app(self, edition: Edition, *, strict_paths: bool) -> ProductApp:
         """Return an app with this product's paths relative to a base."""
         routes: dict[str, dict[str, Callable[[], GuardedRoute]]] = {}
-        for operation in self.operations:
-            for path, is_alias in self._paths(operation, edition, strict_paths=strict_paths):
-                # Created on first use: creating all takes a twentieth of the start-up time.
-                route = cache(partial(self._route, operation, path, is_alias=is_alias))
-                routes.setdefault(path, {})[operation.method] = route
+        for operation, path, is_alias in self._paths(edition, strict_paths=strict_paths):
+            # Created on first use: creating all takes a twentieth of the start-up time.
+            route = cache(partial(self._route, operation, path, is_alias=is_alias))
+            routes.setdefault(path, {})[operation.method] = route
         return ProductApp(self.name, routes)
 
     def routes(
@@ -67,8 +66,7 @@ class Product:
         """
         return [
             self._route(operation, path, is_alias=is_alias, documented=documented)
-            for operation in self.operations
-            for path, is_alias in self._paths(operation, edition, strict_paths=strict_paths)
+            for operation, path, is_alias in self._paths(edition, strict_paths=strict_paths)
         ]
 
     def _route(
@@ -95,14 +93,20 @@ class Product:
         )
 
     def _paths(
-        self, operation: ApiOperation, edition: Edition, *, strict_paths: bool
-    ) -> Sequence[tuple[str, bool]]:
-        newer = None if operation.is_old else operation.path
-        older = operation.path if operation.is_old else operation.alias
-        if strict_paths:
-            path = (older or newer) if edition.old_names else newer
-            return [] if path is None else [(path, False)]
-        return [(path, path == older) for path in (newer, older) if path is not None]
+        self, edition: Edition, *, strict_paths: bool
+    ) -> Iterator[tuple[ApiOperation, str, bool]]:
+        """Yield each operation and path, and whether the path is an alias."""
+        for operation in self.operations:
+            newer = None if operation.is_old else operation.path
+            older = operation.path if operation.is_old else operation.alias
+            if strict_paths:
+                path = (older or newer) if edition.old_names else newer
+                if path is not None:
+                    yield operation, path, False
+                continue
+            for path in (newer, older):
+                if path is not None:
+                    yield operation, path, path == older
 
     def mounted_bases(self, edition: Edition, *, strict_paths: bool) -> Sequence[str]:
         """Return the bases in use; with *strict_paths* only those of the edition."""

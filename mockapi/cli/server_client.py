@@ -16,7 +16,7 @@ from mockapi.cli import completers
 from mockapi.cli.command_errors import CliError, CommandError, UsageError
 from mockapi.client import MockApi, MockApiError
 from mockapi.client.fault_handles import fault_body
-from mockapi.domain.urls import is_http_url
+from mockapi.domain.urls import is_http_url, server_url
 from mockapi.environment import CA_FILE, variable
 
 _TRUE = ("true", "1", "yes", "on", "t", "y")
@@ -34,8 +34,7 @@ def default_url(host: str | None = None, port: str | None = None) -> str:
     port = port or variable("PORT") or "8080"
     host = "127.0.0.1" if host in _ANYWHERE else host
     is_https = variable("TLS_CERT") or (variable("TLS") or "").lower() in _TRUE
-    scheme = "https" if is_https else "http"
-    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+    return server_url("https" if is_https else "http", host, port)
 
 
 def server_command(command: Callable[..., None]) -> Callable[..., None]:

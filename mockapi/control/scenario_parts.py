@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from fastapi import Body
 from fastapi.exceptions import RequestValidationError
 
-from mockapi.control.route import AdminError
+from mockapi.control.route import AdminError, not_found_errors
 from mockapi.scenario.errors import KEY_UNKNOWN, ScenarioError, ScenarioIssue
 from mockapi.scenario.field_types import Spec
 from mockapi.scenario.json_schema import similar_keys
@@ -57,13 +57,12 @@ def _with_remedy(issue: ScenarioIssue) -> str:
 @contextmanager
 def state_errors() -> Generator[None]:
     """Raise `AdminError` for an unknown or a duplicate id in the block, and for a wrong value."""
-    try:
-        yield
-    except LookupError as error:
-        raise AdminError(HTTPStatus.NOT_FOUND, str(error.args[0])) from error
-    except DuplicateRowError as error:
-        what = "a token" if error.kind is Token else f"{error.column} {error.value!r}"
-        detail = f"{what} is already in use in this world. Use another one, or leave it out."
-        raise AdminError(HTTPStatus.CONFLICT, detail) from error
-    except ValueError as error:
-        raise AdminError(HTTPStatus.BAD_REQUEST, str(error)) from error
+    with not_found_errors():
+        try:
+            yield
+        except DuplicateRowError as error:
+            what = "a token" if error.kind is Token else f"{error.column} {error.value!r}"
+            detail = f"{what} is already in use in this world. Use another one, or leave it out."
+            raise AdminError(HTTPStatus.CONFLICT, detail) from error
+        except ValueError as error:
+            raise AdminError(HTTPStatus.BAD_REQUEST, str(error)) from error

@@ -24,6 +24,11 @@ _AUTHORITY = re.compile(
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~!$&'()*+=:@%-]+)*")
 
 
+def server_url(scheme: str, host: str, port: int | str) -> str:
+    """Return the URL of a server, with brackets around an IPv6 address."""
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+
+
 def is_http_url(url: object) -> bool:
     """Return True if *url* is text with an http or https scheme, a host and a usable port."""
     try:

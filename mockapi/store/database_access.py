@@ -226,9 +226,13 @@ class Repository:
                 yield cursor
                 cursor.execute("COMMIT")
             except sqlite3.Error as error:
-                failure = storage_failure(error, self._path) if self._translates_failures else None
-                raise failure or error from error
+                raise self._translated(error) from error
         self._cache.forget(*topics)
+
+    def _translated(self, error: sqlite3.Error) -> Exception:
+        """Return the error for a request that *error* of SQLite stands for, if any."""
+        failure = storage_failure(error, self._path) if self._translates_failures else None
+        return failure or error
 
     def cached(self, topic: str, key: Hashable, make: Callable[[], Value]) -> Value:
         """Return the result of *make* for *key*, cached until the next write to *topic*."""

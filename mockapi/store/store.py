@@ -10,7 +10,7 @@ from weakref import finalize
 from sqlmodel import select
 
 from mockapi.store.customers import CustomerRepository, SessionRepository
-from mockapi.store.database_access import open_engine, storage_failure, translate_failures
+from mockapi.store.database_access import open_engine, translate_failures
 from mockapi.store.database_file import (
     APPLICATION_ID,
     SCHEMA_VERSION,
@@ -181,8 +181,7 @@ class Store(
             try:
                 source.backup(self._driver(), progress=_raise_if_locked)
             except sqlite3.Error as error:
-                failure = storage_failure(error, self._path) if self._translates_failures else None
-                raise failure or error from error
+                raise self._translated(error) from error
         self._cache.forget_all()
 
 
