@@ -20,6 +20,8 @@ OLD_BASES = ("/openesx/v1/oauth", "/openesx/poc/v1/oauth")
 IMPERSONATION_BASE = "/ecostruxure/v1/oauth-impersonate"
 METADATA_PATH = "/.well-known/oauth-authorization-server"
 """Where clients find the metadata (RFC 8414)."""
+MONITORING_PATHS = ("/healthz", "/readyz", "/metrics")
+"""Paths of probes and metrics, which the journal does not record and faults do not apply to."""
 DOCS_CALLBACK = "/static/swagger-ui/oauth2-redirect.html"
 """Where Swagger UI receives the authorization code."""
 CONSOLE_CALLBACK = "/console/oauth/callback"

@@ -96,6 +96,15 @@ def _do_nothing() -> None:
     pass
 
 
+def has_header(scope: Scope, *names: bytes) -> bool:
+    """Return True if the request has a header with one of *names*, in lower case."""
+    # A loop, because a generator expression is much slower.
+    for name, _ in scope["headers"]:  # noqa: SIM110
+        if name in names:
+            return True
+    return False
+
+
 def put_context(scope: Scope, context: RequestContext) -> None:
     """Put *context* into *scope*."""
     scope[_KEY] = context

@@ -28,7 +28,22 @@ def with_date_header(send: Send, clock: Clock) -> Send:
     return send_dated
 
 
+class StatusRecorder:
+    """A `send` that records the status of the response; None before the response starts."""
+
+    status: int | None = None
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+        await self._send(message)
+
+
 JSON = "application/json"
+_JSON_LINE = (b"content-type", JSON.encode())
 
 
 class JsonResponse(Response):
@@ -43,7 +58,7 @@ class JsonResponse(Response):
         self.body = body
         self.raw_headers = [
             (b"content-length", str(len(body)).encode()),
-            (b"content-type", b"application/json"),
+            _JSON_LINE,
         ]
 
 

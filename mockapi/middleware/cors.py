@@ -4,6 +4,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockapi.http.address import METADATA_PATH, path_in_world
+from mockapi.http.context import has_header
 from mockapi.middleware.gateway import OAUTH_BASES, is_api_path, with_gateway_headers
 
 _HEADERS = (
@@ -32,25 +33,17 @@ class Cors:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not _has(scope, b"origin"):
+        if scope["type"] != "http" or not has_header(scope, b"origin"):
             await self._app(scope, receive, send)
             return
         path = path_in_world(scope["path"])
         if not _is_open(path):
             await self._app(scope, receive, send)
-        elif scope["method"] == "OPTIONS" and _has(scope, b"access-control-request-method"):
+        elif scope["method"] == "OPTIONS" and has_header(scope, b"access-control-request-method"):
             send = with_gateway_headers(send) if is_api_path(path) else send
             await self._preflights(scope, receive, send)
         else:
             await self._app(scope, receive, _readable(send))
-
-
-def _has(scope: Scope, header: bytes) -> bool:
-    # A loop, because a generator expression is slower.
-    for name, _ in scope["headers"]:  # noqa: SIM110
-        if name == header:
-            return True
-    return False
 
 
 def _readable(send: Send) -> Send:

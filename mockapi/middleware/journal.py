@@ -6,13 +6,19 @@ response finds the entry.
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mockapi.http.context import RequestContext, context_in
+from mockapi.http.address import MONITORING_PATHS
+from mockapi.http.context import RequestContext, context_in, has_header
 from mockapi.journal.entry import BodyPrefix, RawExchange
 
-_BODY_HEADERS = frozenset({b"content-length", b"transfer-encoding"})
+_BODY_HEADERS = (b"content-length", b"transfer-encoding")
 _EXCLUDED = (
-    *("/__admin", "/console", "/static/", "/docs", "/openapi/", "/favicon.ico"),
-    *("/healthz", "/readyz", "/metrics"),
+    "/__admin",
+    "/console",
+    "/static/",
+    "/docs",
+    "/openapi/",
+    "/favicon.ico",
+    *MONITORING_PATHS,
 )
 
 
@@ -55,7 +61,9 @@ class JournalMiddleware:
 
         try:
             await self._app(
-                scope, _recording(receive, record) if _has_body(scope) else receive, send_recorded
+                scope,
+                _recording(receive, record) if has_header(scope, *_BODY_HEADERS) else receive,
+                send_recorded,
             )
         finally:
             finish()
@@ -84,14 +92,6 @@ def _complete(record: RawExchange, context: RequestContext) -> None:
     credentials = context.credentials
     record.bearer_token, record.client_id = credentials.bearer_token, credentials.client_id
     record.finish(context.applied_faults)
-
-
-def _has_body(scope: Scope) -> bool:
-    # A loop, because a generator expression is much slower.
-    for name, _ in scope["headers"]:  # noqa: SIM110
-        if name in _BODY_HEADERS:
-            return True
-    return False
 
 
 def _recording(receive: Receive, record: RawExchange) -> Receive:

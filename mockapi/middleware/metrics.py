@@ -10,10 +10,11 @@ from prometheus_client import (
     ProcessCollector,
     generate_latest,
 )
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockapi.domain.clock import steady
 from mockapi.http.context import context_in
+from mockapi.http.responses import StatusRecorder
 from mockapi.world.registry import Worlds
 
 _OTHER = ("other", "other")
@@ -67,18 +68,11 @@ class MetricsMiddleware:
         context = context_in(scope)
         match = context.operation
         labels = _OTHER if match is None else (match.api, match.operation)
-        began, status = steady(), 0
-
-        async def send_noted(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
+        began, recorder = steady(), StatusRecorder(send)
         try:
-            await self._app(scope, receive, send_noted)
+            await self._app(scope, receive, recorder)
         finally:
-            self._metrics.requests.labels(*labels, int(status)).inc()
+            self._metrics.requests.labels(*labels, int(recorder.status or 0)).inc()
             self._metrics.seconds.labels(*labels).observe(steady() - began)
             for each in context.applied_faults:
                 self._metrics.faults.labels(each.kind).inc()

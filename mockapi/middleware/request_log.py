@@ -1,19 +1,21 @@
 """Request log: one line per request.
 
-Health checks and static files are logged at level debug, all others at info.
+Probes, metrics and static files are logged at level debug, all others at info.
 """
 
 import logging
 from urllib.parse import quote
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockapi.domain.clock import steady
+from mockapi.http.address import MONITORING_PATHS
 from mockapi.http.context import find_context
+from mockapi.http.responses import StatusRecorder
 from mockapi.journal.redaction import ELLIPSIS, Redactor, parse_pairs, query_text
 from mockapi.logging_config import REQUESTS
 
-_QUIET = ("/healthz", "/__admin/health", "/static/", "/favicon.ico")
+_QUIET = (*MONITORING_PATHS, "/__admin/health", "/static/", "/favicon.ico")
 _SAFE = "/:@!$&'()*+,;=~"
 
 
@@ -29,23 +31,17 @@ class RequestLog:
         if scope["type"] != "http" or not self._logger.isEnabledFor(level):
             await self._app(scope, receive, send)
             return
-        started, status = steady(), None
+        started, recorder = steady(), StatusRecorder(send)
         method, target = scope["method"], target_of(scope)
 
-        async def send_noted(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
         try:
-            await self._app(scope, receive, send_noted)
+            await self._app(scope, receive, recorder)
         finally:
             context = find_context(scope)
             fields = {
                 "method": method,
                 "path": target,
-                "status": status,
+                "status": recorder.status,
                 "duration_ms": round((steady() - started) * 1000, 1),
                 "world": None if context is None else context.world.journal.world,
             }
