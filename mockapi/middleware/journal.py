@@ -59,12 +59,10 @@ class JournalMiddleware:
                     finish()
             await send(message)
 
+        if has_header(scope, *_BODY_HEADERS):
+            receive = _recording(receive, record)
         try:
-            await self._app(
-                scope,
-                _recording(receive, record) if has_header(scope, *_BODY_HEADERS) else receive,
-                send_recorded,
-            )
+            await self._app(scope, receive, send_recorded)
         finally:
             finish()
 
