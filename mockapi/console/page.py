@@ -92,6 +92,7 @@ NAVIGATION = (
     NavItem("journal", f"{CONSOLE}/journal", "Journal"),
     NavItem("oauth", f"{CONSOLE}/oauth", "OAuth"),
     NavItem("worlds", f"{CONSOLE}/worlds", "Worlds"),
+    NavItem("docs", "/docs", "API docs"),
 )
 
 Page = Callable[[Request], Coroutine[Any, Any, Response]]

@@ -40,7 +40,7 @@ def revocation_of(world):
 
 
 CASES = {
-    "reset": ("worlds", "Reset to initial state", lambda world: world.clock.now().hour),
+    "reset": ("worlds", "Reset", lambda world: world.clock.now().hour),
     "restore": ("worlds", "Restore saved", lambda world: world.clock.now().hour),
     "delete a snapshot": ("worlds", "Delete saved", lambda world: len(world.snapshots())),
     "remove all": ("faults", "Remove all", lambda world: len(world.faults())),
@@ -99,5 +99,5 @@ def test_snapshot_replacement_needs_confirmation(demo):
     unchanged = world.snapshots()
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Yes, replace it").click()
-    expect(page.locator("#notification")).to_have_text("saved is saved.")
+    expect(page.locator("#notification")).to_have_text("Snapshot saved is saved.")
     assert (at, world.snapshots()) != (at, unchanged)

@@ -24,6 +24,8 @@ def test_navigation_is_visible_on_narrow_screen(show, screen):
     view = show(width=380)
     list_sites(view.url)
     page = open_page(view, screen)
+    assert page.locator("header.bar").bounding_box()["height"] < 64
+    page.get_by_role("button", name="Menu").click()
     links = page.get_by_role("navigation", name="Console").get_by_role("link")
     boxes = [each.bounding_box() for each in links.all()]
 

@@ -158,7 +158,7 @@ def test_snapshot_is_saved_restored_and_uploaded(demo, mockapi, tmp_path):
     page = wait_until_ready(demo.open("/console/worlds"))
     page.get_by_label("Save the current state").fill("morning")
     page.get_by_role("button", name="Save").click()
-    expect(page.locator("#notification")).to_have_text("morning is saved.")
+    expect(page.locator("#notification")).to_have_text("Snapshot morning is saved.")
     mockapi.clock.advance("P1D")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download morning").click()
@@ -171,13 +171,14 @@ def test_snapshot_is_saved_restored_and_uploaded(demo, mockapi, tmp_path):
     expect(page.locator("#status")).to_contain_text("2026-06-01 09:00:00")
     page.get_by_role("button", name="Delete morning").click()
     page.get_by_role("button", name="Yes, delete").click()
-    expect(page.locator("#notification")).to_have_text("morning is deleted.")
+    expect(page.locator("#notification")).to_have_text("Snapshot morning is deleted.")
     page.get_by_label("Upload a snapshot file").set_input_files(path)
     page.get_by_role("button", name="Upload", exact=True).click()
-    expect(page.locator("#notification")).to_have_text("evening-state is saved.")
+    expect(page.locator("#notification")).to_have_text("Snapshot evening-state is saved.")
 
-    assert [each["name"] for each in mockapi.snapshots()] == ["evening-state"]
-    mockapi.delete_snapshot("evening-state")
+    assert [each["name"] for each in mockapi.snapshots()] == ["before-last-change", "evening-state"]
+    for each in mockapi.snapshots():
+        mockapi.delete_snapshot(each["name"])
 
 
 def test_snapshot_of_other_world_is_rejected(demo, worlds, tmp_path):
@@ -197,10 +198,47 @@ def test_snapshot_of_other_world_is_rejected(demo, worlds, tmp_path):
 def test_world_is_reset_to_initial_state(demo, mockapi):
     page = wait_until_ready(demo.open("/console/worlds"))
     mockapi.clock.advance("P1D")
-    page.get_by_role("button", name="Reset to initial state").click()
+    page.get_by_role("button", name="Reset", exact=True).click()
     page.get_by_role("button", name="Yes, reset it").click()
-    expect(page.locator("#notification")).to_contain_text("reset to its initial state")
+    expect(page.locator("#notification")).to_contain_text(
+        "reset to the initial state of its scenario"
+    )
     expect(page.locator("#status")).to_contain_text("2026-06-01 09:00:00")
+
+
+@pytest.mark.parametrize("change", ["reset", "restore"])
+def test_change_of_world_is_undone(demo, mockapi, change):
+    for each in mockapi.snapshots():
+        mockapi.delete_snapshot(each["name"])
+    mockapi.snapshot("early")
+    mockapi.clock.advance("P1D")
+    page = wait_until_ready(demo.open("/console/worlds"))
+    page.get_by_role("button", name="Reset" if change == "reset" else "Restore early").click()
+    page.get_by_role("button", name=f"Yes, {change}").click()
+    expect(page.locator("#status")).to_contain_text("2026-06-01 09:00:00")
+    page.locator("#notification").get_by_role("button", name="Undo").click()
+    expect(page.locator("#notification")).to_contain_text("as it was at 2026-06-02 09:00:00 UTC")
+    expect(page.locator("#status")).to_contain_text("2026-06-02 09:00:00")
+
+    assert mockapi.clock.now().isoformat() == "2026-06-02T09:00:00+00:00"
+    # Restoring the state before the change keeps the snapshot that is restored.
+    page.get_by_role("button", name="Restore before-last-change").click()
+    page.get_by_role("button", name="Yes, restore").click()
+    expect(page.locator("#notification")).to_have_text("Snapshot before-last-change is restored.")
+
+
+def test_reset_without_room_for_snapshot_has_no_undo(demo, mockapi):
+    for each in mockapi.snapshots():
+        mockapi.delete_snapshot(each["name"])
+    for number in range(20):
+        mockapi.snapshot(f"s{number}")
+    page = wait_until_ready(demo.open("/console/worlds"))
+    page.get_by_role("button", name="Reset", exact=True).click()
+    page.get_by_role("button", name="Yes, reset it").click()
+    expect(page.locator("#notification")).to_contain_text("The world is reset")
+    expect(page.locator("#notification").get_by_role("button")).to_have_count(0)
+    for each in mockapi.snapshots():
+        mockapi.delete_snapshot(each["name"])
 
 
 def test_scenario_text_is_escaped(demo, worlds):

@@ -24,14 +24,14 @@ export function send(path, options = {}) {
 
 // Return the JSON body of the response: null if it has none, undefined after an error, which *onError* shows.
 // Use the *base* `server` for calls that concern all worlds.
-export async function call(method, path, body, base = root, onError = notify, more = {}) {
+export async function call(method, path, body, base = root, onError = notifyProblem, more = {}) {
   const content = body === undefined ? {} : { body: JSON.stringify(body) };
   const type = body === undefined ? more : { "Content-Type": "application/json", ...more };
   let response;
   try {
     response = await fetch(`${base}/__admin/${path}`, { method, headers: headers(type), ...content });
   } catch {
-    notify("The server does not respond.");
+    notifyProblem("The server does not respond.");
     return undefined;
   }
   if (response.status === 204) return null;
@@ -41,17 +41,38 @@ export async function call(method, path, body, base = root, onError = notify, mo
   return undefined;
 }
 
+const SHOWN_FOR = 6000; // milliseconds
+const SHOWN_WITH_ACTION_FOR = 15000;
 let hiding;
-export function notify(text) {
+
+// Show a message. *action* adds a button: its label and what it runs.
+export function notify(text, { action, isProblem = false } = {}) {
   const notification = document.getElementById("notification");
-  notification.textContent = text;
+  const button = action ? [document.createElement("button")] : [];
+  for (const each of button) {
+    Object.assign(each, { type: "button", textContent: action.label });
+    each.addEventListener("click", () => {
+      hide();
+      action.run();
+    });
+  }
+  notification.replaceChildren(text, ...button);
   notification.classList.add("shown");
-  clearTimeout(hiding);
-  hiding = setTimeout(() => {
+  notification.classList.toggle("problem", isProblem);
+  const hide = () => {
     notification.classList.remove("shown");
-    notification.textContent = "";
-  }, 6000);
+    notification.replaceChildren();
+  };
+  // A message that is pointed at or has the focus stays.
+  const hideUnlessUsed = () => (notification.matches(":hover, :focus-within") ? wait() : hide());
+  const wait = () => {
+    clearTimeout(hiding);
+    hiding = setTimeout(hideUnlessUsed, action ? SHOWN_WITH_ACTION_FOR : SHOWN_FOR);
+  };
+  wait();
 }
+
+export const notifyProblem = (text) => notify(text, { isProblem: true });
 
 // Show or hide the note that the page's world was deleted.
 export function showWorldDeleted(isDeleted) {
@@ -61,7 +82,7 @@ export function showWorldDeleted(isDeleted) {
 // Show the detail of an error response, or its status if the body is not a problem document.
 export async function notifyError(response) {
   const problem = response.headers.get("content-type")?.includes("problem+json");
-  notify(problem ? (await response.json()).detail : `The server responded with status ${response.status}.`);
+  notifyProblem(problem ? (await response.json()).detail : `The server responded with status ${response.status}.`);
 }
 
 // Return a page, requested with the token. Return null if it is locked or not available; the latter is shown.
@@ -70,7 +91,7 @@ async function fetchPage(url) {
   try {
     response = await fetch(url, { headers: headers({}) });
   } catch {
-    notify("The server does not respond.");
+    notifyProblem("The server does not respond.");
     return null;
   }
   if (response.status === 401) return null;

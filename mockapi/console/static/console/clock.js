@@ -1,5 +1,5 @@
 // Clock page: forms that change the clock, and the effects of the last change.
-import { call, notify, refreshParts, reload, root } from "./api_client.js";
+import { call, refreshParts, reload, root } from "./api_client.js";
 import { element, formatNumber } from "./dom.js";
 import { coalesce, subscribe } from "./live_updates.js";
 
@@ -46,7 +46,7 @@ async function changeClock(change, form) {
   if (form) showFieldError(form);
   const onError = form?.elements[form.dataset.change] && ((message, status) => showFieldError(form, status === 400 ? FORMATS[form.dataset.change] : message));
   const before = await call("GET", "clock");
-  const after = before && (await call("PUT", "clock", change, root, onError || notify));
+  const after = before && (await call("PUT", "clock", change, root, onError));
   if (!after) return;
   const window = new URLSearchParams({ since: before.now, until: after.now });
   const effects = await call("GET", `changes?${window}`);

@@ -1,5 +1,5 @@
 // Journal page: list of requests, updated live.
-import { call, notify, refreshParts, reload, root, send } from "./api_client.js";
+import { call, notify, notifyProblem, refreshParts, reload, root, send } from "./api_client.js";
 import { element } from "./dom.js";
 import { save } from "./download.js";
 import { subscribe } from "./live_updates.js";
@@ -145,6 +145,6 @@ function showSelected(main) {
 
 async function download() {
   const response = await send(`journal/har?${query()}`);
-  if (!response.ok) return notify((await response.json()).detail);
+  if (!response.ok) return notifyProblem((await response.json()).detail);
   return save("journal.har", await response.blob());
 }

@@ -69,7 +69,8 @@ async function listen(subscriber, signal) {
     buffer += value;
     const events = buffer.split("\n\n");
     buffer = events.pop();
-    for (const event of events) if (!signal.aborted) dispatch(subscriber, event);
+    // A page that has just replaced the subscriber's page is newer than these events.
+    for (const event of events) if (!signal.aborted && isSubscribed()) dispatch(subscriber, event);
   }
 }
 

@@ -1,13 +1,14 @@
 // OAuth page: creation and revocation of tokens, revocation of consents.
 import { call, notify, reload } from "./api_client.js";
 import { element } from "./dom.js";
+import { runUndoable } from "./undo.js";
 
 export function start(main) {
   const form = main.querySelector("#token-form");
   if (form) prepare(form, JSON.parse(main.dataset.clients));
   main.addEventListener("click", async (event) => {
     const { revoke, name } = event.target.dataset;
-    if (revoke && (await call("DELETE", revoke)) !== undefined && (await reload())) notify(`Revoked: ${name}.`);
+    if (revoke) await runUndoable(() => call("DELETE", revoke), () => `${name} is revoked.`);
   });
   main.dataset.ready = "";
 }

@@ -1,6 +1,6 @@
 // Script of every console page: token, copy buttons, tabs, menus, clock and confirmation.
 import "./confirm.js";
-import { call, notify, notifyError, refreshParts, reload, storeToken, token } from "./api_client.js";
+import { call, notify, notifyError, notifyProblem, refreshParts, reload, storeToken, token } from "./api_client.js";
 import { isSubscribed, subscribe } from "./live_updates.js";
 
 document.addEventListener("htmx:config:request", (event) => {
@@ -14,7 +14,7 @@ document.addEventListener("htmx:before:response", (event) => {
   notifyError(response.raw);
 });
 document.addEventListener("htmx:error", (event) => {
-  if (event.detail.error instanceof TypeError) notify("The server does not respond.");
+  if (event.detail.error instanceof TypeError) notifyProblem("The server does not respond.");
 });
 
 document.addEventListener("click", async (event) => {

@@ -1,25 +1,26 @@
 // Worlds page: creation, reset and deletion of worlds, and snapshots of the current one.
 import { ask } from "./confirm.js";
-import { call, notify, reload, root, send, server } from "./api_client.js";
+import { call, notify, notifyProblem, reload, root, send, server } from "./api_client.js";
 import { element } from "./dom.js";
+import { runUndoable, SNAPSHOT } from "./undo.js";
 
 const SQLITE = "application/vnd.sqlite3";
 
 export function start(main) {
   main.addEventListener("click", async (event) => {
     const { restore, download, deleteSnapshot } = event.target.dataset;
-    if ("reset" in event.target.dataset) await done(call("POST", "reset"), "The world is reset to its initial state.");
+    if ("reset" in event.target.dataset) await runUndoable(() => call("POST", "reset"), () => "The world is reset to the initial state of its scenario.");
     else if ("reload" in event.target.dataset) await done(call("POST", "reset", { reload: true }), "The scenario file is loaded again.");
     else if (event.target.dataset.deleteWorld) await deleteWorld(event.target.dataset.deleteWorld);
-    else if (restore) await done(call("POST", `snapshots/${encodeURIComponent(restore)}/restore`), `${restore} is restored, including its clock.`);
+    else if (restore) await restoreSnapshot(restore);
     else if (download) await downloadSnapshot(download);
-    else if (deleteSnapshot) await done(call("DELETE", `snapshots/${encodeURIComponent(deleteSnapshot)}`), `${deleteSnapshot} is deleted.`);
+    else if (deleteSnapshot) await done(call("DELETE", `snapshots/${encodeURIComponent(deleteSnapshot)}`), `Snapshot ${deleteSnapshot} is deleted.`);
   });
   main.querySelector("#save").addEventListener("submit", async (event) => {
     event.preventDefault();
     const name = event.target.elements.name.value;
     if (!(await confirmReplace(main, name))) return;
-    done(call("POST", "snapshots", { name }), `${name} is saved.`);
+    done(call("POST", "snapshots", { name }), `Snapshot ${name} is saved.`);
   });
   main.querySelector("#upload").addEventListener("submit", (event) => upload(event, main));
   main.querySelector("#start").addEventListener("submit", async (event) => {
@@ -39,7 +40,7 @@ async function confirmReplace(main, name) {
 // Create a world and open it. A name is in the path, which a balancer routes by.
 export async function createWorld({ name, ...body }) {
   const created = name
-    ? await call("PUT", `worlds/${encodeURIComponent(name)}`, body, server, notify, { "If-None-Match": "*" })
+    ? await call("PUT", `worlds/${encodeURIComponent(name)}`, body, server, undefined, { "If-None-Match": "*" })
     : await call("POST", "worlds", body, server);
   if (created) location.assign(`${server}${created.path}/`);
 }
@@ -48,16 +49,24 @@ async function done(response, message) {
   if ((await response) !== undefined && (await reload())) notify(message);
 }
 
+async function restoreSnapshot(name) {
+  const restore = () => call("POST", `snapshots/${encodeURIComponent(name)}/restore`);
+  const message = ({ at }) => `Snapshot ${name} is restored. The clock is at ${at.slice(0, 19).replace("T", " ")} UTC.`;
+  // Saving the state before this change would replace the snapshot that is restored.
+  if (name === SNAPSHOT) await done(restore(), `Snapshot ${name} is restored.`);
+  else await runUndoable(restore, message);
+}
+
 async function deleteWorld(name) {
   const deleted = await call("DELETE", `worlds/${encodeURIComponent(name)}`, undefined, server);
   if (deleted === undefined) return;
   if (root === `${server}/w/${name}`) location.assign(`${server}/console/worlds`);
-  else if (await reload()) notify(`${name} is deleted.`);
+  else if (await reload()) notify(`World ${name} is deleted.`);
 }
 
 async function downloadSnapshot(name) {
   const response = await send(`snapshots/${encodeURIComponent(name)}/file`);
-  if (!response.ok) return notify((await response.json()).detail);
+  if (!response.ok) return notifyProblem((await response.json()).detail);
   return saveBlob(await response.blob(), `${name}.sqlite`);
 }
 
@@ -74,6 +83,6 @@ async function upload(event, main) {
   if (!(await confirmReplace(main, name))) return;
   const response = await send(`snapshots/${encodeURIComponent(name)}/file`, { method: "PUT", headers: { "Content-Type": SQLITE }, body: file });
   const result = await response.json();
-  if (!response.ok) notify(result.detail ?? result.title);
-  else if (await reload()) notify(`${result.name} is saved.`);
+  if (!response.ok) notifyProblem(result.detail ?? result.title);
+  else if (await reload()) notify(`Snapshot ${result.name} is saved.`);
 }
