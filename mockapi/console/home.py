@@ -11,9 +11,10 @@ from fastapi import Request, Response
 
 from mockapi.console.page import (
     Snippet,
-    is_open,
+    latest_entries,
     render_console_page,
     requires_admin,
+    shown_tokens,
     snippets,
     threaded,
 )
@@ -21,7 +22,6 @@ from mockapi.control.schemas.clock_bodies import EventView
 from mockapi.control.schemas.fault_bodies import FaultView
 from mockapi.control.schemas.journal_bodies import EntrySummary
 from mockapi.http.context import url_of, world_of
-from mockapi.middleware.gateway import is_api_path
 from mockapi.oauth.pages.page import redirect
 from mockapi.resources import DATA
 from mockapi.store.tables import Customer, Site
@@ -211,13 +211,8 @@ def _next_event(world: World) -> EventView | None:
 
 def _latest_requests(world: World) -> Sequence[EntrySummary]:
     """Return the latest API requests, the newest first. Requests for pages are excluded."""
-    entries = world.journal.entries(max(0, world.journal.newest - 10 * _MAX_ENTRIES))
-    of_apis = [each for each in entries if each.product is not None or is_api_path(each.path)]
-    return [EntrySummary.of(each) for each in of_apis[: -_MAX_ENTRIES - 1 : -1]]
+    return [EntrySummary.of(each) for each in latest_entries(world, _MAX_ENTRIES)]
 
 
 def _snippets(request: Request, world: World) -> Sequence[Snippet]:
-    token = personal = None
-    if is_open(world.settings):
-        token, personal = world.given_tokens()
-    return snippets(url_of(request), token, personal)
+    return snippets(url_of(request), *shown_tokens(world))

@@ -12,8 +12,11 @@ from mockapi.control.route import holds_admin_token
 from mockapi.domain import timestamps
 from mockapi.domain.urls import INLINE_SCENARIO, WORLD_PATH_PREFIX
 from mockapi.http.context import prefix_of, world_of, world_prefix_of, worlds_of
+from mockapi.journal.entry import Entry
+from mockapi.middleware.gateway import is_api_path
 from mockapi.oauth.pages.page import PageError, error_page, render
 from mockapi.settings import Settings
+from mockapi.world.world import World
 
 PLACEHOLDER = "ACCESS_TOKEN"
 """Placeholder in examples for an unknown access token."""
@@ -164,6 +167,19 @@ def token_prompt_page(request: Request) -> Response:
 def is_open(settings: Settings) -> bool:
     """Return True if the control API needs no token."""
     return settings.admin and settings.admin_token is None
+
+
+def shown_tokens(world: World) -> tuple[str | None, str | None]:
+    """Return an access token and a personal token for examples, if everybody may see them."""
+    return world.given_tokens() if is_open(world.settings) else (None, None)
+
+
+def latest_entries(world: World, most: int) -> Sequence[Entry]:
+    """Return the latest API requests, newest first. Requests for pages are excluded."""
+    # Bounded, because an entry is built on first use.
+    entries = world.journal.entries(max(0, world.journal.newest - 10 * most))
+    of_apis = [each for each in entries if each.product is not None or is_api_path(each.path)]
+    return of_apis[: -most - 1 : -1]
 
 
 def render_console_page(request: Request, template: str, section: str, **values: Any) -> Response:

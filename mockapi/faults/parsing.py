@@ -135,6 +135,8 @@ class FaultPreset(FaultModel):
     """A named combination of faults."""
 
     about: str
+    client_sees: str
+    """The responses that a client gets, with each status."""
     faults: tuple[Fault, ...] = Field(min_length=1)
 
 

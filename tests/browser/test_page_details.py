@@ -101,14 +101,77 @@ def test_preset_is_activated_and_removed(demo, mockapi):
     page.locator("main[data-started]").wait_for()
     page.get_by_role("button", name="Activate flaky-network").click()
     expect(page.locator("[data-fault]")).to_have_count(3)
-    page.locator("summary", has_text="flaky-network").click()
-    expect(page.locator(".preset[open]")).to_contain_text('with mockapi.preset("flaky-network")')
+    expect(page.locator("#notification")).to_have_text("Preset flaky-network is active.")
+    card = page.locator(".card-of-preset", has_text="flaky-network")
+    expect(card).to_contain_text("a closed connection or half a body")
+    card.locator("summary", has_text="3 faults").click()
+    expect(card).to_contain_text("connection_reset: 10 % of requests")
     page.get_by_role("button", name="Remove flaky-network").click()
     expect(page.locator("#notification")).to_have_text(
-        "flaky-network is removed. It was applied to 0 requests."
+        "Preset flaky-network is removed. It was applied to 0 requests."
     )
 
     assert mockapi.faults() == []
+
+
+def test_preset_is_copied_as_command_and_code(demo, mockapi):
+    page = demo.open("/console/faults")
+    page.locator("main[data-ready]").wait_for()
+    copied = {}
+    for language in ("curl", "Python", "TypeScript"):
+        page.get_by_role("button", name=f"Copy stale-replica as {language}").click()
+        expect(page.locator("#notification")).to_have_text("Copied.")
+        copied[language] = page.evaluate("navigator.clipboard.readText()")
+
+    url = f"{demo.url}/__admin/faults/presets/stale-replica"
+    assert copied["curl"] == f"curl -X POST {url}"
+    assert copied["Python"].startswith('with mockapi.preset("stale-replica"):')
+    page.evaluate(f"async () => {{ {copied['TypeScript']} }}")
+    assert [each["source"] for each in mockapi.faults()] == ["stale-replica"]
+
+
+def test_fault_form_shows_its_fault_as_typescript(demo, mockapi):
+    page = demo.open("/console/faults")
+    page.locator("main[data-ready]").wait_for()
+    page.get_by_label("status", exact=True).fill("502")
+    page.get_by_label("probability", exact=True).fill("0.5")
+    page.get_by_role("tab", name="TypeScript").click()
+    page.evaluate(f"async () => {{ {page.get_by_role('group', name='TypeScript').inner_text()} }}")
+
+    (added,) = mockapi.faults()
+    assert added["fault"] == {"kind": "status", "status": 502, "when": {"probability": 0.5}}
+
+
+def test_strip_shows_which_requests_had_a_fault(demo, mockapi):
+    page = demo.open("/console/faults")
+    page.locator("html[data-live]").wait_for()
+    expect(page.locator("#recent")).to_contain_text("No requests yet.")
+    request(demo.url)
+    with mockapi.fault("status", status=503), pytest.raises(HTTPError, match="503"):
+        request(demo.url)
+    cells = page.locator(".strip a")
+    expect(cells).to_have_text(["200GET", "503status"])
+    expect(page.locator("#recent")).to_contain_text("1 of 2 had a fault")
+    expect(page.locator(".strip .affected")).to_have_text("503status")
+    cells.last.click()
+
+    expect(page.locator("h1")).to_have_text("Request 2")
+
+
+def test_removal_of_all_faults_is_undone(demo, mockapi):
+    mockapi.fault("latency", seconds=0.001).add()
+    mockapi.preset("failing-backend").add()
+    before = [(each["source"], each["fault"]) for each in mockapi.faults()]
+    page = demo.open("/console/faults")
+    page.locator("main[data-ready]").wait_for()
+    page.get_by_role("button", name="Remove all").click()
+    page.get_by_role("button", name="Yes, remove them").click()
+    expect(page.locator("#active")).to_contain_text("No active faults.")
+    page.locator("#notification").get_by_role("button", name="Undo").click()
+    expect(page.locator("#notification")).to_contain_text("The faults are active again.")
+
+    assert [(each["source"], each["fault"]) for each in mockapi.faults()] == before
+    expect(page.locator("[data-fault]")).to_have_count(4)
 
 
 def test_fault_form_loads_only_selected_kind(demo):
@@ -137,10 +200,12 @@ def test_fault_form_adds_a_json_response(demo, mockapi):
     page = demo.open("/console/faults")
     page.locator("main[data-ready]").wait_for()
     page.get_by_label("Kind", exact=True).select_option("respond")
+    page.locator("#more summary").click()
     page.get_by_label("json", exact=True).fill('{"closed": true, "until": [null, "x"]}')
     page.get_by_label("headers", exact=True).fill('{"Cache-Control": "no-cache, private"}')
     expect(page.get_by_label("file", exact=True)).to_have_count(0)
-    expect(page.locator("#fault ~ .code code").last).to_contain_text(
+    page.get_by_role("tab", name="Python").click()
+    expect(page.get_by_role("group", name="Python")).to_contain_text(
         'json={"closed": True, "until": [None, "x"]}'
     )
     page.get_by_role("button", name="Activate", exact=True).last.click()

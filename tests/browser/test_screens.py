@@ -170,9 +170,9 @@ def test_fault_is_activated_counted_and_removed(demo):
     page.locator("main[data-ready]").wait_for()
     page.locator("#kind").select_option("status")
     page.get_by_label("status", exact=True).fill("503")
-    page.get_by_text("Matching requests", exact=True).last.click()
     page.get_by_label("operation").select_option("listSites")
-    expect(page.locator("#fault ~ .code code").last).to_contain_text(
+    page.get_by_role("tab", name="Python").click()
+    expect(page.get_by_role("group", name="Python")).to_contain_text(
         'with mockapi.fault("status", status=503, operation="listSites") as fault:'
     )
     page.locator("#fault").get_by_role("button", name="Activate").click()

@@ -44,12 +44,16 @@ class FaultPresetView(AdminBody):
 
     name: str
     description: str
+    client_sees: str = Field(description="Responses that a client gets, with each status.")
     faults: tuple[FaultSettings, ...]
 
     @classmethod
     def of(cls, name: str, preset: FaultPreset) -> Self:
         return cls(
-            name=name, description=preset.about, faults=tuple(map(_given_settings, preset.faults))
+            name=name,
+            description=preset.about,
+            client_sees=preset.client_sees,
+            faults=tuple(map(_given_settings, preset.faults)),
         )
 
 

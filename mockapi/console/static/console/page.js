@@ -20,7 +20,7 @@ document.addEventListener("htmx:error", (event) => {
 document.addEventListener("click", async (event) => {
   const copyButton = event.target.closest("[data-copy]");
   if (copyButton) {
-    await navigator.clipboard.writeText(copyButton.parentElement.querySelector("code").textContent);
+    await navigator.clipboard.writeText(copyButton.dataset.copy || copyButton.parentElement.querySelector("code").textContent);
     notify("Copied.");
   }
   const createButton = event.target.closest("[data-create-token]");

@@ -1,0 +1,35 @@
+"""Responses that the presets promise: each named status occurs, and no other."""
+
+import re
+from http import HTTPStatus
+
+import anyio
+import pytest
+from fault_steps import BEARER, SITES
+
+from mockapi.faults.parsing import fault_presets
+
+REQUESTS = 60
+"""Number of reads, enough for statuses with a probability of 5 %. Draws depend on the seed only."""
+
+
+def statuses(client) -> set[int]:
+    """Return the statuses of many reads."""
+    found = {client.get(SITES, headers=BEARER).status_code for _ in range(REQUESTS)}
+    # Faults of the connection need a socket; in process they are replaced by this status.
+    return found - {HTTPStatus.NOT_IMPLEMENTED}
+
+
+@pytest.mark.parametrize("name", fault_presets())
+def test_preset_returns_the_statuses_that_it_names(client, monkeypatch, name):
+    async def skip(seconds: float) -> None:
+        return None
+
+    monkeypatch.setattr(anyio, "sleep", skip)
+    client.post(f"/__admin/faults/presets/{name}")
+    found = statuses(client)
+    if name == "identity-provider-down":
+        found.add(client.post("/ecostruxure/v1/oauth/token", data={}).status_code)
+
+    named = re.findall(r"\b[2-5]\d\d\b", fault_presets()[name].client_sees)
+    assert found == {int(each) for each in named}
