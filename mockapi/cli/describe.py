@@ -4,7 +4,7 @@ import json
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -99,7 +99,7 @@ def _site(world: World, site: Site) -> dict[str, Any]:
             {
                 "kind": each.kind,
                 "begins_at": timestamps.format_seconds(each.begins),
-                "ends_at": timestamps.format_seconds(each.ends),
+                "ends_at": None if each.ends is None else timestamps.format_seconds(each.ends),
                 "factors": each.factors,
             }
             for each in world.reader.causes(site)
@@ -170,13 +170,21 @@ def _meters(
         for line in sparklines(world, site, options.width, options.bars):
             yield f"    {line}".rstrip()
         for each in world.reader.causes(site):
-            factors = ", ".join(f"{what} {by:.2f}" for what, by in each.factors.items())
-            # An interval of ISO 8601, to stay within 80 columns.
-            yield f"    {each.begins:%Y-%m-%d}/{each.ends:%Y-%m-%d}  {each.kind}: {factors}"
+            # An interval of ISO 8601, to stay within 80 columns; open if the change lasts.
+            ends = ".." if each.ends is None else f"{each.ends:%Y-%m-%d}"
+            amounts = _amounts(each.factors.items())
+            yield f"    {each.begins:%Y-%m-%d}/{ends}  {each.kind}: {amounts}"
         drawn += 1
         left = None if left is None else left - len(world.store.meters(site.id))
     if drawn < len(shown):
         yield f"  ... meters of the first {drawn} sites; --meters shows those of all listed sites"
+
+
+def _amounts(factors: Iterable[tuple[str, float]]) -> str:
+    """Return *factors* in one line; hours are a difference."""
+    return ", ".join(
+        f"{what} {by:+.1f}" if what == "hours" else f"{what} {by:.2f}" for what, by in factors
+    )
 
 
 def _row(world: World, site: Site) -> dict[str, str]:

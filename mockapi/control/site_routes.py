@@ -132,7 +132,7 @@ def site_view(world: World, site: Site) -> SiteView:
                 kind=each.kind,
                 description=each.description,
                 begins_at=timestamps.format_seconds(each.begins),
-                ends_at=timestamps.format_seconds(each.ends),
+                ends_at=None if each.ends is None else timestamps.format_seconds(each.ends),
                 factors=dict(each.factors),
             )
             for each in world.reader.causes(site)

@@ -19,17 +19,23 @@ _EMPTY = 0.85
 
 @dataclass(frozen=True)
 class SiteCause:
-    """A cause of changed readings in [*begins*, *ends*), with the factor of each affected value."""
+    """A cause of changed readings in [*begins*, *ends*), with the factor of each affected value.
+
+    Without *ends* it lasts. Of `hours`, the difference of each day is given instead of a factor.
+    """
 
     kind: str
     description: str
     begins: datetime
-    ends: datetime
+    ends: datetime | None
     factors: Mapping[Changing, float]
 
 
 def causes_of(profile: SiteProfile, since: datetime, until: datetime) -> Sequence[SiteCause]:
-    """Return the causes at a site that overlap [*since*, *until*], in the order of their begins."""
+    """Return the causes at a site that overlap [*since*, *until*], in the order of their begins.
+
+    A cause that lasts is returned if it begins in this time, because it changes nothing later.
+    """
     first, end = (int(at.timestamp()) // STEP for at in (since, until))
     found = [*_drawn(profile, first, end + 1), *_vacations(profile, first, end + 1)]
     return sorted(found, key=lambda each: each.begins)
@@ -41,10 +47,11 @@ def _drawn(profile: SiteProfile, first: int, end: int) -> Sequence[SiteCause]:
             each.kind,
             cause_data().cause[each.kind].description,
             _at(each.first),
-            _at(each.end),
+            None if each.end is None else _at(each.end),
             _rounded({change.what: change.amount for change in each.changes}),
         )
         for each in causes(profile, first, end)
+        if each.end is not None or each.first >= first
     ]
 
 
@@ -68,8 +75,9 @@ def _vacations(profile: SiteProfile, first: int, end: int) -> Sequence[SiteCause
 
 
 def _rounded(factors: Mapping[Changing, float]) -> Mapping[Changing, float]:
-    """Return *factors* rounded, without those equal to 1."""
-    return {what: shown for what, by in factors.items() if (shown := round(by, 4)) != 1}
+    """Return *factors* rounded, without those that change nothing."""
+    rounded = {what: round(by, 4) for what, by in factors.items()}
+    return {what: by for what, by in rounded.items() if by != (0 if what == "hours" else 1)}
 
 
 def _midnight(timezone: str, day: int) -> datetime:

@@ -481,13 +481,13 @@ def test_describe_prints_the_causes_of_each_site(tmp_path: Path):
     file.write_text(f"seed: 1\nclock: 2026-06-01T09:00:00Z\nsites: [{{{site}}}]\n")
     lines = run("describe", str(file)).output.splitlines()
     output = json.loads(run("describe", str(file), "--json").output)
-    assert lines[-1] == "    2025-09-05/2026-05-12  saving: electricity 0.94, fuel 0.94"
+    assert lines[-1] == "    2025-09-05/2026-05-12  shorter_hours: hours -1.1"
     assert output["customers"][0]["sites"][0]["causes"] == [
         {
-            "kind": "saving",
+            "kind": "shorter_hours",
             "begins_at": "2025-09-05T00:00:00Z",
             "ends_at": "2026-05-12T00:00:00Z",
-            "factors": {"electricity": 0.9443, "fuel": 0.9436},
+            "factors": {"hours": -1.0958},
         }
     ]
 

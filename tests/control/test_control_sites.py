@@ -331,11 +331,11 @@ def test_site_lists_the_causes_of_its_level_changes(new_app, tmp_path):
 
     assert [each for each in causes if each["kind"] != "school_vacation"] == [
         {
-            "kind": "saving",
-            "description": "Systems run by a saving programme.",
+            "kind": "shorter_hours",
+            "description": "The site closes earlier.",
             "begins_at": "2025-09-05T00:00:00Z",
             "ends_at": "2026-05-12T00:00:00Z",
-            "factors": {"electricity": 0.9443, "fuel": 0.9436},
+            "factors": {"hours": -1.0958},
         }
     ]
     vacations = [each for each in causes if each["kind"] == "school_vacation"]

@@ -1,6 +1,7 @@
 """Changes of a site, for any window and every series."""
 
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from invented_sites import LYON, YEAR_2023, sites
 
 from mockapi.timeseries.models.changes import daily_change_factor, temperature_offset
 from mockapi.timeseries.models.electricity import load
-from mockapi.timeseries.models.inputs import Change, MeterModel
+from mockapi.timeseries.models.inputs import Change, Changing, MeterModel
 from mockapi.timeseries.models.power_generation import generation
 from mockapi.timeseries.models.registry import MODELS, counts, values
 from mockapi.timeseries.models.submeters import SubmeterShare, split_among_submeters
@@ -19,7 +20,7 @@ from mockapi.timeseries.time_axis import Axis
 
 A_WEEK = 7 * 96
 SPAN = 3 * A_WEEK
-KINDS = ("people", "warmth", "electricity", "fuel", "water")
+KINDS = get_args(Changing)
 
 
 @st.composite

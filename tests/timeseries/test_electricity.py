@@ -8,10 +8,15 @@ from invented_sites import A_YEAR, LYON, YEAR_2023, sites, steps
 
 from mockapi.domain.buildings import building_types
 from mockapi.timeseries.models.changes import change_factor
-from mockapi.timeseries.models.electricity import active_energy, load, reactive_energy
+from mockapi.timeseries.models.electricity import active_energy, load
 from mockapi.timeseries.models.inputs import MeterModel
 from mockapi.timeseries.models.occupancy import occupancy, usual_occupancy
 from mockapi.timeseries.models.power_generation import generation
+from mockapi.timeseries.models.reactive import (
+    absorbed_share,
+    reactive_demand,
+    reactive_energy,
+)
 from mockapi.timeseries.models.registry import intervals, values
 from mockapi.timeseries.time_axis import Axis
 
@@ -74,6 +79,34 @@ def test_the_grid_gives_what_the_sun_does_not(profile, first):
 def test_reactive_energy_is_positive(profile):
     axis = Axis.of(profile.timezone, YEAR_2023, 28 * 96)
     assert (reactive_energy(grid(profile), axis) > 0).all()
+
+
+@settings(max_examples=15)
+@given(sites(solar_kwp=500.0), steps)
+def test_reactive_demand_is_independent_of_panels(profile, first):
+    axis = Axis.of(profile.timezone, first, 960)
+    without = replace(profile, solar_kwp=0.0)
+    demand = reactive_demand(profile, axis)
+    assert demand.tolist() == reactive_demand(without, axis).tolist()
+    assert reactive_energy(grid(without), axis).tolist() == demand.tolist()
+    absorbed = absorbed_share(profile) * generation(profile, axis)
+    assert reactive_energy(grid(profile), axis) == pytest.approx(demand + absorbed, rel=1e-12)
+
+
+def test_power_factor_drops_when_panels_cover_the_load():
+    june = Axis.of(LYON.timezone, YEAR_2023 + 151 * 96, 30 * 96)
+    for seed in range(6):
+        profile = replace(LYON, seed=seed, solar_kwp=800.0)
+        covered = active_energy(grid(profile), june) == 0
+        reactive = reactive_energy(grid(profile), june)
+        assert covered.any() and (~covered).any()
+        assert reactive[covered].mean() > 0.5 * reactive[~covered].mean()
+
+
+def test_a_third_of_the_inverters_absorb_reactive_energy():
+    shares = [absorbed_share(replace(LYON, seed=seed)) for seed in range(300)]
+    assert 70 < sum(share > 0 for share in shares) < 130
+    assert all(0 <= share < 0.33 for share in shares)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -1,11 +1,14 @@
 """Levels of readings: yearly intensities and changes from month to month."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import product
+from typing import get_args
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from invented_sites import LYON
 
 from mockapi.domain.buildings import building_types, places
@@ -14,9 +17,14 @@ from mockapi.scenario.seeding.site_rows import building_columns
 from mockapi.settings import Settings
 from mockapi.timeseries.causes import causes_of
 from mockapi.timeseries.intervals import STEP, STEPS_PER_DAY
-from mockapi.timeseries.models.changes import cause_data, causes, change_factor
+from mockapi.timeseries.models.changes import (
+    additional_hours,
+    cause_data,
+    causes,
+    change_factor,
+)
 from mockapi.timeseries.models.electricity import load
-from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
+from mockapi.timeseries.models.inputs import Change, Changing, MeterModel, SiteProfile
 from mockapi.timeseries.models.registry import intervals
 from mockapi.timeseries.time_axis import Axis
 from mockapi.world.sites import all_sites
@@ -124,19 +132,41 @@ def test_intensities_of_offices_differ():
     assert years.max() / years.min() > 2
 
 
+FORTY_YEARS = 40 * 365 * STEPS_PER_DAY
+PLANT = "plant_replacement"
+
+
 def test_causes_of_a_site_come_one_after_the_other():
-    sites = [replace(LYON, seed=seed) for seed in range(30)]
-    found = [causes(each, 0, 40 * 365 * STEPS_PER_DAY) for each in sites]
+    sites = [replace(LYON, seed=seed) for seed in range(60)]
+    found = [causes(each, 0, FORTY_YEARS) for each in sites]
     kinds = {each.kind for several in found for each in several}
-    assert kinds == set(cause_data().cause)
+    assert kinds == set(cause_data().cause) - {PLANT}
     for several in found:
         assert 8 < len(several) < 27
         ends = [each.end for each in several]
         assert all(end <= each.first for end, each in zip(ends, several[1:], strict=False))
 
 
+def test_each_site_replaces_its_plant_once_and_for_good():
+    years = []
+    for seed in range(60):
+        everything = causes(replace(LYON, seed=seed), 0, 2 * FORTY_YEARS)
+        (replaced,) = [each for each in everything if each.kind == PLANT]
+        assert replaced.end is None
+        assert causes(replace(LYON, seed=seed), 3 * FORTY_YEARS, 3 * FORTY_YEARS + 1)[0] == replaced
+        years.append(1970 + replaced.first / STEPS_PER_DAY / 365.25)
+    assert 2012 <= min(years) < 2014 and 2030 < max(years) < 2032
+
+
+def test_site_that_never_closes_has_no_change_of_hours():
+    for seed in range(60):
+        always = replace(LYON, seed=seed, weekly_hours=168)
+        changes = [each for cause in causes(always, 0, FORTY_YEARS) for each in cause.changes]
+        assert not [each for each in changes if each.what == "hours"]
+
+
 def test_a_cause_is_the_same_whichever_span_is_asked_for():
-    whole = causes(LYON, 0, 40 * 365 * STEPS_PER_DAY)
+    whole = causes(LYON, 0, FORTY_YEARS)
     each = whole[3]
     assert causes(LYON, each.first, each.first + 1) == [each]
     assert causes(LYON, each.end - 1, each.end) == [each]
@@ -147,15 +177,77 @@ def test_a_cause_is_the_same_whichever_span_is_asked_for():
 def test_a_cause_moves_what_it_names_from_its_first_step_on():
     found = [
         (profile, cause, change)
-        for profile in (replace(LYON, seed=seed) for seed in range(20))
-        for cause in causes(profile, 0, 40 * 365 * STEPS_PER_DAY)
+        for profile in (replace(LYON, seed=seed) for seed in range(40))
+        for cause in causes(profile, 0, FORTY_YEARS)
         for change in cause.changes
     ]
-    assert {change.what for *_, change in found} == {"people", "electricity", "fuel", "water"}
+    moved = {change.what for *_, change in found}
+    assert moved == set(get_args(Changing)) - {"warmth"}
     for profile, cause, change in found:
+        if change.what == "hours":
+            days = cause.first // STEPS_PER_DAY + np.arange(-1, 3)
+            hours = additional_hours(profile, days)
+            assert hours.tolist() == [0, 0, change.amount, change.amount]
+            continue
         axis = Axis.of(profile.timezone, cause.first - 4, 8)
         changed = change_factor(profile, change.what, axis)
-        assert changed.tolist() == [1.0] * 4 + [change.amount] * 4
+        assert (changed[4:] / changed[:4]).tolist() == pytest.approx([change.amount] * 4)
+
+
+METERS_OF_CAUSES = {
+    "people": (
+        ("Purchased from Grid", "Active Energy"),
+        WATER,
+        ("Waste Generated", "Weight"),
+        ("CO2", "CO2 Concentration"),
+    ),
+    "hours": (("Purchased from Grid", "Active Energy"), WATER, ("CO2", "CO2 Concentration")),
+    "electricity": (
+        ("Purchased from Grid", "Active Energy"),
+        ("Purchased from Grid", "Reactive Energy"),
+    ),
+    "fuel": (("Natural Gas", "Fuel Volume"), ("District Steam", "Fuel Volume")),
+    "cooling": (("District Chilled Water (Electric Driven Chiller)", "Fuel Volume"),),
+    "water": (WATER,),
+    "waste": (("Waste Generated", "Weight"),),
+}
+
+
+@pytest.mark.parametrize("what", METERS_OF_CAUSES)
+def test_a_cause_moves_every_meter_that_depends_on_it(what):
+    first = int(EDGES[0]) + 120 * STEPS_PER_DAY
+    amount = 3.0 if what == "hours" else 1.5
+    changed = replace(LYON, changes=(Change(what, first, None, amount),))
+    month = np.array([first, first + 30 * STEPS_PER_DAY])
+    for series in METERS_OF_CAUSES[what]:
+        usual, more = (
+            intervals(MeterModel(profile, "meter", *series), month)[0]
+            for profile in (LYON, changed)
+        )
+        assert more > 1.01 * usual, series
+
+
+@given(st.integers(0, 2**40), st.sampled_from(list(building_types())), st.integers(0, 40))
+def test_every_lasting_change_has_a_reported_cause(seed, building, year):
+    profile = replace(LYON, seed=seed, building=building)
+    begin = datetime(1990 + year, 1, 1, tzinfo=UTC)
+    since = int(begin.timestamp()) // STEP
+    until = since + 366 * STEPS_PER_DAY
+    reported = causes_of(profile, begin, begin + timedelta(days=366))
+    edges = np.arange(since, until, STEPS_PER_DAY)
+    for what in ("people", "electricity", "fuel", "cooling", "water", "waste"):
+        axis = Axis.of(profile.timezone, since, until - since)
+        factors = change_factor(profile, what, axis) * np.ones(axis.count)
+        expected = np.ones(axis.count)
+        for each in reported:
+            if each.kind != "school_vacation":
+                first = int(each.begins.timestamp()) // STEP - since
+                end = (
+                    axis.count if each.ends is None else int(each.ends.timestamp()) // STEP - since
+                )
+                expected[max(0, first) : max(0, end)] *= each.factors.get(what, 1.0)
+        changed = (factors / factors[0])[edges - since]
+        assert changed == pytest.approx((expected / expected[0])[edges - since], abs=1e-3)
 
 
 @pytest.mark.parametrize("building", cause_data().steady)
@@ -169,4 +261,8 @@ def test_causes_show_little_in_critical_buildings(building):
         ):
             assert (usual.kind, usual.first, usual.end) == (little.kind, little.first, little.end)
             for one, other in zip(usual.changes, little.changes, strict=True):
-                assert abs(np.log(other.amount)) <= 0.31 * abs(np.log(one.amount))
+                assert one.what == other.what
+                if one.what == "hours":
+                    assert abs(other.amount) <= 0.31 * abs(one.amount)
+                else:
+                    assert abs(np.log(other.amount)) <= 0.31 * abs(np.log(one.amount))

@@ -163,16 +163,19 @@ class ScoringRequestView(AdminBody):
 
 
 class LevelChangeView(AdminBody):
-    """Cause of a temporary change of the readings of a site."""
+    """Cause of a change of the readings of a site."""
 
     kind: str
     description: str
     begins_at: str = Field(json_schema_extra={"format": "date-time"})
-    ends_at: str = Field(json_schema_extra={"format": "date-time"})
+    ends_at: str | None = Field(
+        description="null for a change that lasts.", json_schema_extra={"format": "date-time"}
+    )
     factors: dict[str, float] = Field(
-        description="Factor per quantity: `electricity`, `fuel`, `water` or `people`. `people` "
-        "affects electricity, hot water, water, waste and air. During vacations, `electricity` is "
-        "the approximate total effect."
+        description="Factor per quantity: `electricity`, `fuel`, `cooling`, `water`, `waste` or "
+        "`people`. `people` affects electricity, hot water, water, waste and air. `hours` is not a "
+        "factor but the hours per day by which the site closes later. During vacations, "
+        "`electricity` is the approximate total effect."
     )
 
 

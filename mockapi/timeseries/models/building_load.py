@@ -16,6 +16,7 @@ from mockapi.resources import DATA
 from mockapi.timeseries.block_cache import cached_days
 from mockapi.timeseries.intervals import STEPS_PER_HOUR
 from mockapi.timeseries.models.calendar import WORKDAY, holiday, kinds, vacation
+from mockapi.timeseries.models.changes import additional_hours
 from mockapi.timeseries.models.inputs import SiteProfile
 from mockapi.timeseries.models.noise import (
     Floats,
@@ -224,6 +225,7 @@ def _days(
     early = parameters["jitter"] * early + moved
     late = 1.6 * parameters["jitter"] * late - moved
     start = parameters["start"] + early + np.where(free, LATER, 0.0)
+    late = late + additional_hours(profile, days)
     stop = np.minimum(parameters["stop"] + late - np.where(free, SOONER, 0.0), 27.0)
     return gate, start, stop
 

@@ -18,29 +18,49 @@ from mockapi.timeseries.models.noise import Bools, Floats, Steps, draw, key
 from mockapi.timeseries.time_axis import Axis, offset_at
 
 _Range = tuple[float, float]
-_MOVED: tuple[Changing, ...] = ("people", "electricity", "fuel", "water")
+_AFFECTED: tuple[Changing, ...] = (
+    "people",
+    "hours",
+    "electricity",
+    "fuel",
+    "cooling",
+    "water",
+    "waste",
+)
+_ALWAYS_OPEN = 160
+"""Operating hours per week from which a site has no hours to change."""
 
 
 class CauseKind(BaseModel):
-    """Length of a kind of cause, and its factors at minimum and maximum strength."""
+    """Length of a kind of cause, and its factors at minimum and maximum strength.
+
+    Without *days* it does not end.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     description: str
-    days: tuple[int, int]
+    days: tuple[int, int] | None = None
     people: _Range | None = None
+    hours: _Range | None = None
     electricity: _Range | None = None
     fuel: _Range | None = None
+    cooling: _Range | None = None
     water: _Range | None = None
+    waste: _Range | None = None
 
-    def factors(self, strength: float) -> Mapping[Changing, float]:
-        """Return the factor of each affected value; *strength* is from 0 to 1."""
-        ranges = {what: getattr(self, what) for what in _MOVED}
-        return {
-            what: between[0] + strength * (between[1] - between[0])
-            for what, between in ranges.items()
-            if between is not None
-        }
+    def amounts(self, strength: float, shown: float) -> Mapping[Changing, float]:
+        """Return the amount of each affected value.
+
+        *strength* is from 0 to 1; *shown* is the share of the effect that remains.
+        """
+        found: dict[Changing, float] = {}
+        for what in _AFFECTED:
+            between: _Range | None = getattr(self, what)
+            if between is not None:
+                amount = between[0] + strength * (between[1] - between[0])
+                found[what] = amount * shown if what == "hours" else amount**shown
+        return found
 
 
 class Causes(BaseModel):
@@ -50,17 +70,21 @@ class Causes(BaseModel):
 
     term: int
     chance: float
+    plant_life: int
     steady: Mapping[str, float]
     cause: Mapping[str, CauseKind]
 
 
 @dataclass(frozen=True)
 class Cause:
-    """One cause at one site, from step *first* to below step *end*, both at midnight UTC."""
+    """One cause at one site, from step *first* to below step *end*, both at midnight UTC.
+
+    Without *end* it lasts.
+    """
 
     kind: str
     first: int
-    end: int
+    end: int | None
     changes: tuple[Change, ...]
 
 
@@ -73,35 +97,61 @@ def cause_data() -> Causes:
 def causes(profile: SiteProfile, first: int, end: int) -> Sequence[Cause]:
     """Return the causes that overlap the steps from *first* to below *end*, in order of time."""
     term = cause_data().term * STEPS_PER_DAY
-    drawn = (
-        _cause(profile.seed, profile.site_id, profile.building, number)
+    always_open = profile.weekly_hours >= _ALWAYS_OPEN
+    drawn = [
+        _cause(profile.seed, profile.site_id, profile.building, always_open, number)
         for number in range(first // term - 1, (end - 1) // term + 1)
-    )
-    return [each for each in drawn if each is not None and each.first < end and first < each.end]
+    ]
+    drawn.append(_replacement(profile.seed, profile.site_id, profile.building))
+    found = [
+        each
+        for each in drawn
+        if each is not None and each.first < end and (each.end is None or first < each.end)
+    ]
+    return sorted(found, key=lambda each: each.first)
 
 
 @lru_cache(maxsize=8_192)
-def _cause(seed: int, site_id: str, building: str, number: int) -> Cause | None:
+def _cause(seed: int, site_id: str, building: str, always_open: bool, number: int) -> Cause | None:
     """Return the cause of a term. The terms of a site begin up to one term late."""
     data = cause_data()
     named = (seed, site_id, "cause")
     if draw(key(*named, number)) >= data.chance:
         return None
-    kinds = list(data.cause)
+    kinds = [
+        name
+        for name, each in data.cause.items()
+        if each.days is not None and not (always_open and each.hours is not None)
+    ]
     kind = kinds[int(draw(key(*named, number, "kind"), 0, len(kinds)))]
-    spec = data.cause[kind]
-    days = int(draw(key(*named, number, "days"), *spec.days))
+    days = int(draw(key(*named, number, "days"), *(data.cause[kind].days or (0, 0))))
     late = draw(key(*named, "late"), 0, data.term)
     begin = number * data.term + int(late + draw(key(*named, number, "begin"), 0, data.term - days))
-    first, end = begin * STEPS_PER_DAY, (begin + days) * STEPS_PER_DAY
-    shown = data.steady.get(building, 1.0)
-    factors = spec.factors(draw(key(*named, number, "strength")))
-    return Cause(
-        kind,
-        first,
-        end,
-        tuple(Change(what, first, end, amount**shown) for what, amount in factors.items()),
-    )
+    strength = draw(key(*named, number, "strength"))
+    return _made(kind, building, strength, begin, begin + days)
+
+
+@lru_cache(maxsize=8_192)
+def _replacement(seed: int, site_id: str, building: str) -> Cause:
+    """Return the replacement of a site's plant."""
+    named = (seed, site_id, "plant")
+    data = cause_data()
+    begin = _PLANTS_SINCE + int(draw(key(*named, "begin"), 0, data.plant_life * 365.25))
+    return _made(_REPLACEMENT, building, draw(key(*named, "strength")), begin, None)
+
+
+def _made(kind: str, building: str, strength: float, begin: int, end: int | None) -> Cause:
+    """Return the cause of a *kind* from day *begin* to below day *end*."""
+    data = cause_data()
+    first, stop = begin * STEPS_PER_DAY, None if end is None else end * STEPS_PER_DAY
+    amounts = data.cause[kind].amounts(strength, data.steady.get(building, 1.0))
+    changes = tuple(Change(what, first, stop, amount) for what, amount in amounts.items())
+    return Cause(kind, first, stop, changes)
+
+
+_REPLACEMENT = "plant_replacement"
+_PLANTS_SINCE = 15_340
+"""The first day of 2012, from which on plants are replaced."""
 
 
 _RISE = 12 * STEPS_PER_HOUR
@@ -124,12 +174,28 @@ def daily_change_factor(profile: SiteProfile, what: Changing, days: Steps) -> Fl
     A change applies to a day if it applies at its begin.
     """
     changed: Floats | float = 1.0
+    for amount, within in _daily_changes(profile, what, days):
+        changed = changed * np.where(within, amount, 1.0)
+    return changed
+
+
+def additional_hours(profile: SiteProfile, days: Steps) -> Floats | float:
+    """Return by how many hours the site closes later on each of *days*, local dates since 1970."""
+    hours: Floats | float = 0.0
+    for amount, within in _daily_changes(profile, "hours", days):
+        hours = hours + np.where(within, amount, 0.0)
+    return hours
+
+
+def _daily_changes(
+    profile: SiteProfile, what: Changing, days: Steps
+) -> Iterator[tuple[float, Bools]]:
+    """Yield the amount of each change of *what*, and whether it applies to each of *days*."""
     span = (int(days[0]) - 1) * STEPS_PER_DAY, (int(days[-1]) + 2) * STEPS_PER_DAY
     for each in _changes_of(profile, what, *span):
         first = _day(profile.timezone, each.first)
         end = None if each.end is None else _day(profile.timezone, each.end)
-        changed = changed * np.where(_within(days, first, end), each.amount, 1.0)
-    return changed
+        yield each.amount, _within(days, first, end)
 
 
 def temperature_offset(profile: SiteProfile, axis: Axis) -> Floats | float:

@@ -24,7 +24,7 @@ from mockapi.timeseries.models.building_load import (
 from mockapi.timeseries.models.calendar import vacation
 from mockapi.timeseries.models.changes import change_factor
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
-from mockapi.timeseries.models.noise import Floats, ar, detrended_ar1, draw, key, keys, uniform
+from mockapi.timeseries.models.noise import Floats, ar, detrended_ar1, key, keys, uniform
 from mockapi.timeseries.models.occupancy import mean_presence, patterns, style, usual_occupancy
 from mockapi.timeseries.models.power_generation import generation
 from mockapi.timeseries.models.weather import Sky, climate_of, temperature
@@ -116,26 +116,6 @@ def active_energy(channel: MeterModel, axis: Axis) -> Floats:
     if channel.profile.solar_kwp <= 0:
         return used
     return np.maximum(0.0, used - generation(channel.profile, axis))
-
-
-def reactive_energy(channel: MeterModel, axis: Axis) -> Floats:
-    """Return the reactive energy, in kVArh per step, shape (count,).
-
-    The power factor is lowest at low load, and motors magnetize at any load
-    (docs/explanation/readings.md#electricity).
-    """
-    profile = channel.profile
-    active = active_energy(channel, axis)
-    named = (profile.seed, profile.site_id, "reactive")
-    full = draw(key(*named, "full"), 0.915, 0.975)
-    idle = draw(key(*named, "idle"), 0.02, 0.05)
-    usual = load_parameters(profile)["eui"] * profile.area / _STEPS_PER_YEAR
-    share = np.minimum(1.0, active / (1.6 * usual))
-    factor = full - (full - 0.76) * (1 - share) ** 3
-    wander = ar(key(*named, "wander"), axis.steps, 0.9)
-    # Switching of capacitors: mostly small changes, and rarely large ones.
-    wander = 1 + 0.02 * wander * (1 + 0.3 * wander * wander)
-    return active * np.sqrt(1 / (factor * factor) - 1) * wander + idle * usual
 
 
 def pulse(channel: MeterModel) -> float:

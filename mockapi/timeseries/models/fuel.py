@@ -279,6 +279,7 @@ def _cold(channel: MeterModel, axis: Axis) -> Floats:
         np.maximum(load / rise, plant.circulation)
         / plant.energy
         * change_factor(profile, "fuel", axis)
+        * change_factor(profile, "cooling", axis)
     )
 
 

@@ -65,15 +65,16 @@ def fuels() -> Mapping[str, Fuel]:
     return TypeAdapter(dict[str, Fuel]).validate_python(data["fuel"])
 
 
-Changing = Literal["people", "warmth", "electricity", "fuel", "water"]
+Changing = Literal["people", "hours", "warmth", "electricity", "fuel", "cooling", "water", "waste"]
 
 
 @dataclass(frozen=True)
 class Change:
     """A change of a site from step *first* to below *end*, if it ends.
 
-    *amount* is in kelvin for `warmth`, the outdoor temperature. Otherwise it is a factor of the
-    number of people or of the use. Steps count from 1970.
+    *amount* is in kelvin for `warmth`, the outdoor temperature, and in hours for `hours`, by which
+    the site closes later. Otherwise it is a factor of the number of people or of the use; `fuel`
+    includes chilled water. Steps count from 1970.
     """
 
     what: Changing

@@ -11,7 +11,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-VERSION = 2
+VERSION = 3
 """Version of the generator. It changes when any reading gets another value."""
 
 _KEYS = 1

@@ -17,7 +17,7 @@ from mockapi.timeseries.models.calendar import (
     kinds,
     vacation,
 )
-from mockapi.timeseries.models.changes import change_factor
+from mockapi.timeseries.models.changes import additional_hours, change_factor
 from mockapi.timeseries.models.inputs import SiteProfile, demands
 from mockapi.timeseries.models.noise import Floats, Steps, ar, draw, draw_normal, key, keys, normal
 from mockapi.timeseries.time_axis import Axis
@@ -150,6 +150,7 @@ def _days(profile: SiteProfile, pattern: Pattern, days: Steps) -> tuple[Floats, 
     late = 0.25 * late + np.where(kind == 0, 0.0, pattern.late)
     early = 0.3 * early + np.where(kind >= HALF_DAY, 1.0, 0.0)
     early += np.where(kind == REST_DAY, 0.4, 0.0)
+    early = early - additional_hours(profile, days)
     return share * np.maximum(0.4, 0.95 + crowd), late, early
 
 

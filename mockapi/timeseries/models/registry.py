@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from mockapi.timeseries.block_cache import cached_blocks
 from mockapi.timeseries.intervals import LONG_BLOCK, SHORT_BLOCK, SHORT_WINDOW
 from mockapi.timeseries.models import air, fuel, waste, water
-from mockapi.timeseries.models.electricity import active_energy, pulse, reactive_energy
+from mockapi.timeseries.models.electricity import active_energy, pulse
 from mockapi.timeseries.models.inputs import MeterModel, SubmeterModel
 from mockapi.timeseries.models.noise import Floats, Steps, key
 from mockapi.timeseries.models.power_generation import (
@@ -26,6 +26,7 @@ from mockapi.timeseries.models.power_generation import (
     onsite_generation,
 )
 from mockapi.timeseries.models.pulses import count_pulses
+from mockapi.timeseries.models.reactive import reactive_energy
 from mockapi.timeseries.time_axis import Axis
 
 _Counts = NDArray[np.signedinteger]

@@ -156,6 +156,7 @@ def _daily_waste(profile: SiteProfile, days: Steps) -> tuple[Steps, Steps]:
     ratio = np.clip(ratio, 0.05, 0.9)
     grams = site.daily * _GRAMS * busy * season * day
     come = daily_change_factor(profile, "people", days)
+    come = come * daily_change_factor(profile, "waste", days)
     thrown, sorted_ = (
         np.rint(grams * share * come).astype(np.int64) for share in (1 - ratio, ratio)
     )
