@@ -16,7 +16,7 @@ def main() -> NoReturn:
     # Imports create many objects and little garbage; collecting it takes a sixth of the start.
     # `serve` enables the collector again.
     gc.disable()
-    if sys.argv[1:2] == ["serve"]:
+    if _command(sys.argv[1:]) == "serve":
         # Before the imports, because without a handler process 1 of a container ignores SIGTERM.
         Shutdown().listen()
     # Imported lazily: signal handlers are installed first.
@@ -32,6 +32,13 @@ def main() -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(f"Cannot write the output: {error.strerror}.")
     sys.exit(0)
+
+
+def _command(words: list[str]) -> str | None:
+    """Return the command, which may follow `--env-file FILE`."""
+    if words and words[0].startswith("--env-file"):
+        words = words[1:] if "=" in words[0] else words[2:]
+    return words[0] if words else None
 
 
 if __name__ == "__main__":

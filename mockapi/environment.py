@@ -17,7 +17,8 @@ _LINK = re.compile(
 )
 _PORT = re.compile(r"MOCKAPI_(\w+_)?PORT")
 _LINKED = re.compile(r"(tcp|udp|sctp)://")
-_PLUGIN_VARIABLES = ("URL", "REPORT")
+_OTHER_VARIABLES = ("URL", "REPORT", "WORLD")
+"""Variables of commands and of the pytest plugin."""
 _MOST_LISTED = 3
 
 
@@ -51,7 +52,7 @@ def unknown_variable_warnings(
             continue
         if is_service_link(each, variables[each]):
             links.append(each)
-        elif name in (*known, *_PLUGIN_VARIABLES):
+        elif name in (*known, *_OTHER_VARIABLES):
             continue
         elif close := nearest(name, known):
             yield f"{each} is not a setting. Did you mean {PREFIX}{close[0]}?"

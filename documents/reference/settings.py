@@ -30,7 +30,9 @@ def page_text() -> str:
     return page(
         "Settings",
         "Each setting is an environment variable and an option of `mockapi serve`; the option "
-        "has priority. A setting of a *world* may differ between the worlds of one server: "
+        "has priority. Commands also read variables from `.env` in the working directory, or from "
+        "the file of `mockapi --env-file FILE serve`; the environment has priority. A setting of "
+        "a *world* may differ between the worlds of one server: "
         "`POST /__admin/worlds` and `MockApi.create_world` accept it by its name in lower case.",
         table(("variable", "option", "values", "default", "meaning", "of the"), rows),
     )

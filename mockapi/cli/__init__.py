@@ -7,13 +7,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from keyword import iskeyword
 from typing import Any, cast
 
 import click
 from click.shell_completion import CompletionItem
 
+from mockapi.cli import completers
 from mockapi.cli.command_errors import usage_error
+from mockapi.cli.env_file import read_env_file
 from mockapi.domain.text_matching import nearest
 from mockapi.version import __version__
 
@@ -30,15 +31,29 @@ COMMANDS = {
     "pat": "Create a personal access token and print only it.",
     "faults": "List, add and remove faults of a running server.",
     "clock": "Show and set the clock of a running server.",
-    "worlds": "List, create and delete the named worlds of a running server.",
+    "journal": "Print the requests that a running server received.",
+    "verify": "Verify that requests were made to a running server.",
+    "sites": "List, show, add, change and remove sites of a running server.",
+    "push": "Create, correct and withdraw readings of a running server.",
+    "scores": "List and explain scores of a running server.",
+    "snapshots": "List, take, restore and remove snapshots of a running server.",
+    "reset": "Reset a world of a running server.",
+    "worlds": "List, create, use and delete named worlds of a running server.",
     "healthcheck": "Check whether a running server is ready.",
     "doctor": "Find problems of the environment and of a running server.",
     "completion": "Print the completion script of a shell.",
 }
 """Commands with one line of help, in the order of `--help`.
 
-The module with the name of the command defines it; that of `import` is `import_`.
+The module with the name of the command defines it, except for `_MODULES`.
 """
+
+_MODULES = {
+    "import": "import_",
+    "journal": "journal_command",
+    "scores": "score_commands",
+    "sites": "site_commands",
+}
 
 
 class LazyGroup(click.Group):
@@ -53,8 +68,9 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
-        module = import_module(f"{__name__}.{name}")
+        module = import_module(f"{__name__}.{_MODULES.get(cmd_name, cmd_name)}")
+        # `import` cannot be the name of a function.
+        name = cmd_name if hasattr(module, cmd_name) else f"{cmd_name}_"
         return cast("click.Command", getattr(module, name))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -105,6 +121,15 @@ def _one_line_errors() -> Iterator[None]:
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="mockapi")
+@click.option(
+    "--env-file",
+    metavar="FILE",
+    is_eager=True,
+    expose_value=False,
+    callback=read_env_file,
+    shell_complete=completers.files,
+    help="File with variables MOCKAPI_*; default: .env, if it exists.",
+)
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """The EcoStruxure scoring APIs on your own machine, without credentials."""

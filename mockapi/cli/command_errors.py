@@ -64,6 +64,7 @@ class WholeNumber(click.ParamType[int]):
             self.fail(f"{str(value)!r} is not a whole number.", param, ctx)
 
 
+_ENV_FILE = "--env-file"
 _UNKNOWN_COMMAND = re.compile(r"No such command (?P<word>'.*')", re.DOTALL)
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((?P<words>.*)\)", re.DOTALL)
 
@@ -76,7 +77,9 @@ def usage_error(error: click.UsageError) -> UsageError:
 
 def _message(error: click.UsageError, command: str) -> str:
     text = error.message if error.message.endswith((".", "?")) else f"{error.message}."
-    if isinstance(error, click.NoSuchOption):
+    if isinstance(error, click.NoSuchOption) and error.option_name == _ENV_FILE:
+        text = f"Put {_ENV_FILE} before the command: mockapi {_ENV_FILE} FILE {command[8:]}."
+    elif isinstance(error, click.NoSuchOption):
         near = f" Did you mean {error.possibilities[0]}?" if error.possibilities else ""
         text = f"{error.option_name!r} is not an option of `{command}`.{near}"
     elif isinstance(error, click.MissingParameter):

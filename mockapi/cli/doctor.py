@@ -8,7 +8,7 @@ import click
 
 from mockapi.cli.diagnostics import run_checks
 from mockapi.cli.options import settings_of
-from mockapi.cli.server_client import json_option, print_json, validate_url
+from mockapi.cli.server_client import json_option, print_json, url_of
 
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 
@@ -19,7 +19,6 @@ _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 @click.option(
     "--url",
     metavar="URL",
-    envvar="MOCKAPI_URL",
     help="Server to check; default: MOCKAPI_HOST and MOCKAPI_PORT. [env: MOCKAPI_URL]",
 )
 @json_option
@@ -29,10 +28,7 @@ def doctor(*, url: str | None, as_json: bool) -> None:
     Checks the environment in which `serve` would start, and a running server. The exit code is 1
     if there is a problem, 2 if a setting is wrong.
     """
-    url = (url or "").strip()
-    if url:
-        validate_url(url)
-    found = list(run_checks(settings_of({}), url or None, os.environ))
+    found = list(run_checks(settings_of({}), url_of(url), os.environ))
     if as_json:
         print_json([asdict(each) for each in found])
     else:

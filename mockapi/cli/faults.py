@@ -8,6 +8,7 @@ from urllib.parse import quote
 import click
 
 from mockapi.cli import completers
+from mockapi.cli.arguments import parse_key_values
 from mockapi.cli.command_errors import UsageError
 from mockapi.cli.server_client import (
     ControlApiClient,
@@ -82,11 +83,9 @@ def add(
 
     The settings are those of the kind, of `match` and of `when`. A value is JSON, or else text.
     """
-    given = dict(map(_setting, settings))
+    given = parse_key_values(settings)
     if "kind" in given:
         raise UsageError("'kind' is not a setting. KIND is the first argument.")
-    if len(given) < len(settings):
-        raise UsageError("A setting is given twice. Remove one.")
     if preset:
         if given:
             raise UsageError("A preset has no settings. Remove them.")
@@ -114,16 +113,6 @@ def remove(client: ControlApiClient, *, fault_id: str, as_json: bool) -> None:
 def clear(client: ControlApiClient) -> None:
     """Remove all faults, also those of the scenario."""
     client.clear_faults()
-
-
-def _setting(text: str) -> tuple[str, Any]:
-    name, equals, value = text.partition("=")
-    if not equals or not name:
-        raise UsageError(f"{text!r} is not a setting. Use KEY=VALUE.")
-    try:
-        return name, json.loads(value)
-    except ValueError:
-        return name, value
 
 
 def _print(views: list[dict[str, Any]], *, as_json: bool) -> None:

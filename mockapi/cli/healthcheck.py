@@ -9,8 +9,7 @@ from urllib.parse import urlsplit
 import click
 
 from mockapi.cli.command_errors import CommandError, NumberInRange, UsageError, WholeNumber
-from mockapi.cli.server_client import default_url, validate_url
-from mockapi.environment import variable
+from mockapi.cli.server_client import server_url_of
 
 _PAUSE = 0.02
 _START_SECONDS = 60
@@ -74,14 +73,7 @@ def _address(url: str | None, host: str | None, port: int | None) -> str:
     is_given = host is not None or port is not None
     if url and is_given:
         raise UsageError("--url has host and port already. Remove --host and --port.")
-    url = url or (None if is_given else variable("URL"))
-    if not url:
-        number = str(port) if port is not None else variable("PORT") or "8080"
-        if not number.isdecimal():
-            raise UsageError(f"MOCKAPI_PORT: {number!r} is not a port. Use a number such as 8080.")
-        url = default_url(host, number)
-    validate_url(url)
-    return url.rstrip("/")
+    return server_url_of(url, host, None if port is None else str(port))
 
 
 def _ask(url: str) -> str:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from mockapi.app import MissingPackageError, create_app
 from mockapi.cli import completers
 from mockapi.cli.command_errors import CommandError, UsageError
+from mockapi.cli.env_file import variable_place
 from mockapi.domain.errors import StorageFailed
 from mockapi.domain.validation import describe_error, describe_union_error
 from mockapi.scenario.errors import ScenarioError
@@ -55,7 +56,7 @@ def settings_of(options: dict[str, Any]) -> Settings:
         inputs: dict[str, object] = {}
         for each in error.errors():
             name = str(each["loc"][0]) if each["loc"] else "settings"
-            place = f"--{name.replace('_', '-')}" if name in given else f"MOCKAPI_{name.upper()}"
+            place = f"--{name.replace('_', '-')}" if name in given else variable_place(name.upper())
             messages.setdefault(place, []).append(describe_error(each))
             # The first error has the given value; later ones may have a converted one.
             inputs.setdefault(place, each["input"])

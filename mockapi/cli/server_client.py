@@ -14,6 +14,7 @@ from click.shell_completion import CompletionItem
 
 from mockapi.cli import completers
 from mockapi.cli.command_errors import CliError, CommandError, UsageError
+from mockapi.cli.env_file import variable_place
 from mockapi.client import MockApi, MockApiError
 from mockapi.client.fault_handles import fault_body
 from mockapi.domain.urls import is_http_url, server_url
@@ -38,10 +39,20 @@ def default_url(host: str | None = None, port: str | None = None) -> str:
 
 
 def server_command(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of a server and a world to *command*, and pass a client instead of them."""
+    return click.option(
+        "--world",
+        metavar="NAME",
+        help="Named world; default: MOCKAPI_WORLD, or the default world. [env: MOCKAPI_WORLD]",
+        shell_complete=complete_world,
+    )(default_world_command(command))
+
+
+def default_world_command(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options of a server to *command*, and pass a client instead of them."""
 
     def with_client(
-        url: str | None, admin_token: str | None, world: str | None, **rest: Any
+        url: str | None, admin_token: str | None, world: str | None = "", **rest: Any
     ) -> None:
         client = client_of(url, admin_token, world)
         with translate_client_errors(client.url):
@@ -52,12 +63,6 @@ def server_command(command: Callable[..., None]) -> Callable[..., None]:
     with_client.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
     for option in (
         click.option(
-            "--world",
-            metavar="NAME",
-            help="Named world; default: the default world.",
-            shell_complete=complete_world,
-        ),
-        click.option(
             "--admin-token",
             metavar="TOKEN",
             envvar="MOCKAPI_ADMIN_TOKEN",
@@ -66,7 +71,6 @@ def server_command(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--url",
             metavar="URL",
-            envvar="MOCKAPI_URL",
             help="Server; default: MOCKAPI_HOST and MOCKAPI_PORT. [env: MOCKAPI_URL]",
         ),
     ):
@@ -77,15 +81,31 @@ def server_command(command: Callable[..., None]) -> Callable[..., None]:
 def client_of(url: str | None, admin_token: str | None, world: str | None) -> "ControlApiClient":
     """Return a client of the server at *url*, or of its named *world*.
 
-    Raise `UsageError` if *url* is invalid.
+    By default these are of the environment; a URL may have the path of a world. Raise `UsageError`
+    if the URL is invalid.
     """
-    url = (url or "").strip() or default_url()
-    validate_url(url)
-    url = url.rstrip("/")
+    url = server_url_of(url)
+    if world is None and _WORLD_PATH not in url:
+        world = variable("WORLD")
     admin_token = (admin_token or "").strip()
     if world:
-        url = f"{url.partition('/w/')[0]}/w/{quote(world, safe='')}"
+        url = f"{url.partition(_WORLD_PATH)[0]}{_WORLD_PATH}{quote(world, safe='')}"
     return ControlApiClient(url, admin_token=admin_token or None, ca_file=_ca_file())
+
+
+_WORLD_PATH = "/w/"
+
+
+def url_of(given: str | None) -> str | None:
+    """Return the URL *given* with `--url`, or else MOCKAPI_URL; None if both are unset.
+
+    Raise `UsageError` if it is invalid.
+    """
+    given = (given or "").strip()
+    url = given or variable("URL")
+    if url is not None:
+        validate_url(url, "--url" if given else variable_place("URL"))
+    return url and url.rstrip("/")
 
 
 def _ca_file() -> Path | None:
@@ -95,10 +115,28 @@ def _ca_file() -> Path | None:
     return path if given or path.exists() else None
 
 
-def validate_url(url: str) -> None:
-    """Raise `UsageError` if *url* is not an HTTP URL."""
+def server_url_of(given: str | None, host: str | None = None, port: str | None = None) -> str:
+    """Return the URL of the server: that of `url_of`, or else of `default_url`.
+
+    Raise `UsageError` if it is invalid.
+    """
+    url = None if host or port else url_of(given)
+    if url is None:
+        url = default_url(host, port)
+        number = port or variable("PORT") or "8080"
+        if not is_http_url(server_url("http", "127.0.0.1", number)):
+            place = "--port" if port else variable_place("PORT")
+            raise UsageError(f"{place}: {number!r} is not a port. Use a number such as 8080.")
+        if not is_http_url(url):
+            place, name = ("--host", host) if host else (variable_place("HOST"), variable("HOST"))
+            raise UsageError(f"{place}: {name!r} is not a host. Use one such as 127.0.0.1.")
+    return url
+
+
+def validate_url(url: str, place: str = "--url") -> None:
+    """Raise `UsageError`, which names *place*, if *url* is not an HTTP URL."""
     if not is_http_url(url):
-        raise UsageError(f"--url: {url!r} is not a valid URL. Example: http://127.0.0.1:8080")
+        raise UsageError(f"{place}: {url!r} is not a valid URL. Example: http://127.0.0.1:8080")
 
 
 def json_option(command: Callable[..., None]) -> Callable[..., None]:
@@ -131,9 +169,11 @@ _CREATE_BY_COMMAND = "`mockapi worlds create`"
 class ControlApiClient(MockApi):
     """A client with the calls of commands that `MockApi` does not have."""
 
-    def request(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        """Return the response of the control API to *method* on *path*."""
-        return self._call(method, path, body)
+    def request(
+        self, method: str, path: str, body: dict[str, Any] | None = None, *, whole: bool = False
+    ) -> Any:
+        """Return the response of the control API. None members are sent only if *whole*."""
+        return self._call(method, path, body, whole=whole)
 
     def create(self, name: str | None, body: dict[str, Any]) -> Any:
         """Create a world, with a generated name if *name* is None, and return it."""
@@ -184,6 +224,9 @@ def _cli_error(error: MockApiError) -> CliError:
         )
     elif error.status == _UNAUTHORIZED:
         text = "The control API requires a token. Set MOCKAPI_ADMIN_TOKEN or --admin-token."
+    elif _CREATE_BY_HTTP in text and f"'{variable('WORLD')}'" in text:
+        place = variable_place("WORLD")
+        text += f" {place} uses it in all commands; `mockapi worlds use --default` changes that."
     text = text.replace(_CREATE_BY_HTTP, _CREATE_BY_COMMAND)
     return UsageError(text) if error.status == _BAD_REQUEST else CommandError(text)
 
@@ -204,10 +247,26 @@ def complete_active_fault(
     return completers.starting_with((each["id"] for each in _fetch_list(ctx, "faults")), incomplete)
 
 
+def complete_site(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Complete the id of a site."""
+    return completers.starting_with((each["id"] for each in _fetch_list(ctx, "sites")), incomplete)
+
+
+def complete_snapshot(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Complete the name of a snapshot."""
+    return completers.starting_with(
+        (each["name"] for each in _fetch_list(ctx, "snapshots")), incomplete
+    )
+
+
 def _fetch_list(ctx: click.Context, path: str) -> Sequence[Mapping[str, Any]]:
     """Return a list of the control API; an empty one without a response within a second."""
     with suppress(CliError, MockApiError, HTTPException, OSError, ValueError):
-        world = None if path == "worlds" else ctx.params.get("world")
+        world = "" if path == "worlds" else ctx.params.get("world")
         client = client_of(ctx.params.get("url"), ctx.params.get("admin_token"), world)
         found: Sequence[Mapping[str, Any]] = client.get_quickly(path)
         return found

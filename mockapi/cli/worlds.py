@@ -2,25 +2,27 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import click
 
 from mockapi.cli import completers
+from mockapi.cli.arguments import read_text
 from mockapi.cli.command_errors import UsageError, WholeNumber
+from mockapi.cli.env_file import remember, variable_place
 from mockapi.cli.server_client import (
     ControlApiClient,
     complete_world,
+    default_world_command,
     json_option,
     print_json,
     print_table,
-    server_command,
 )
 from mockapi.client import MockApiError
 from mockapi.client.transport import is_scenario_file, scenario_name_of
-from mockapi.domain.input_text import UnreadableFileError, read_utf8
+from mockapi.domain.urls import DEFAULT_WORLD
+from mockapi.environment import PREFIX, variable
 from mockapi.scenario.errors import REQUEST_LIMITS
 
 _INLINE = "inline"
@@ -28,12 +30,12 @@ _INLINE = "inline"
 
 @click.group(epilog="Example: mockapi worlds create mine --scenario vendor-samples")
 def worlds() -> None:
-    """List, create and delete the named worlds of a running server."""
+    """List, create, use and delete the named worlds of a running server."""
 
 
 @worlds.command("list")
 @json_option
-@server_command
+@default_world_command
 def list_(client: ControlApiClient, *, as_json: bool) -> None:
     """List the named worlds, which do not include the default world."""
     views = client.request("GET", "worlds")
@@ -61,7 +63,7 @@ def list_(client: ControlApiClient, *, as_json: bool) -> None:
 )
 @click.option("--clock", metavar="VALUE", help="Time at which the clock is frozen, or `system`.")
 @json_option
-@server_command
+@default_world_command
 def create(
     client: ControlApiClient, *, name: str | None, scenario: str | None, as_json: bool, **body: Any
 ) -> None:
@@ -73,7 +75,7 @@ def create(
     if scenario is not None and is_scenario_file(scenario):
         body |= {
             "scenario": None,
-            "scenario_text": _text_of(scenario),
+            "scenario_text": read_text("--scenario", scenario, REQUEST_LIMITS.characters),
             "scenario_name": scenario_name_of(scenario) or _INLINE,
         }
     with _file_in_errors(scenario, body.get("scenario_name")):
@@ -86,10 +88,38 @@ def create(
 
 @worlds.command()
 @click.argument("name", shell_complete=complete_world)
-@server_command
+@default_world_command
 def delete(client: ControlApiClient, *, name: str) -> None:
     """Delete the world NAME and all of its data."""
     client.request("DELETE", f"worlds/{quote(name, safe='')}")
+
+
+@worlds.command(epilog="Example: mockapi worlds use mine")
+@click.argument("name", required=False, shell_complete=complete_world)
+@click.option("--default", is_flag=True, help="Use the default world again.")
+@default_world_command
+def use(client: ControlApiClient, *, name: str | None, default: bool) -> None:
+    """Use the world NAME in the following commands, or print the world that they use.
+
+    NAME is stored as MOCKAPI_WORLD in the file .env of the working directory, or in that of
+    --env-file. --world and the environment have priority.
+    """
+    if name is not None and default:
+        raise UsageError("NAME and --default exclude each other. Remove one.")
+    if name is None and not default:
+        click.echo(variable("WORLD") or DEFAULT_WORLD)
+        return
+    if name is not None:
+        client.request("GET", f"worlds/{quote(name, safe='')}")
+    ctx = click.get_current_context()
+    path = remember(ctx, "WORLD", name)
+    click.echo(f"Commands with {path} use the world {name or DEFAULT_WORLD}.")
+    if variable("WORLD") and variable_place("WORLD") == f"{PREFIX}WORLD":
+        click.echo(
+            f"But the environment sets {PREFIX}WORLD={variable('WORLD')}, which has priority. "
+            f"Run `unset {PREFIX}WORLD`.",
+            err=True,
+        )
 
 
 @contextmanager
@@ -102,10 +132,3 @@ def _file_in_errors(file: str | None, name: str | None) -> Iterator[None]:
             lines = error.detail.splitlines()
             raise UsageError("\n".join(file + each.removeprefix(name) for each in lines)) from error
         raise
-
-
-def _text_of(file: str) -> str:
-    try:
-        return read_utf8(Path(file), REQUEST_LIMITS.characters)
-    except UnreadableFileError as error:
-        raise UsageError(f"--scenario: {file} {error}") from error

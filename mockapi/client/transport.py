@@ -10,6 +10,7 @@ from functools import cache
 from http import HTTPStatus
 from http.client import HTTPResponse
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode, urlsplit
@@ -59,14 +60,21 @@ Call = Callable[..., Any]
 class MockApiError(Exception):
     """Error of a control API call, with advice.
 
-    *status* and *detail* come from the error response. They are None and empty if the server did
-    not respond.
+    *status*, *detail* and *problem*, the whole body, come from the error response. They are None
+    and empty if the server did not respond.
     """
 
-    def __init__(self, message: str, status: int | None = None, detail: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        status: int | None = None,
+        detail: str = "",
+        problem: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.detail = detail
+        self.problem = problem
 
 
 def hide_client_frames(raised: Any) -> bool:
@@ -190,19 +198,16 @@ def with_query(path: str, parameters: Mapping[str, Any]) -> str:
 
 def _error_response(method: str, url: str, status: int, text: bytes) -> MockApiError:
     server, _, path = url.partition("/__admin/")
-    detail = _detail(server, status, text)
-    return MockApiError(f"{method} /__admin/{path}: {detail}", status, detail)
-
-
-def _detail(server: str, status: int, text: bytes) -> str:
+    problem: Mapping[str, Any] = {}
     try:
-        detail: str = json.loads(text)["detail"]
+        problem = json.loads(text)
+        detail: str = problem["detail"]
     except (ValueError, KeyError, TypeError):
-        return (
+        detail = (
             f"{server} responded with HTTP {status}. Check that it is a mockapi with "
             "MOCKAPI_ADMIN=true."
         )
-    return detail
+    return MockApiError(f"{method} /__admin/{path}: {detail}", status, detail, problem)
 
 
 def _connection_error(url: str, error: URLError) -> MockApiError:

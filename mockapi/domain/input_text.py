@@ -5,9 +5,10 @@ import json
 import math
 import re
 from collections.abc import Sequence
+from contextlib import nullcontext
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 _SIGNS = (
     (b"\x1f\x8b", "is compressed by gzip. Decompress it with `gunzip`."),
@@ -21,13 +22,13 @@ class UnreadableFileError(Exception):
     """A file cannot be read as text; the message says why and what to do, without the name."""
 
 
-def read_bytes(path: Path, most_bytes: int) -> bytes:
-    """Return the content of *path*.
+def read_bytes(path: Path, most_bytes: int, opened: BinaryIO | None = None) -> bytes:
+    """Return the content of *path*, or the rest of the *opened* file.
 
     Raise `UnreadableFileError` for a file that is missing or larger than *most_bytes*.
     """
     try:
-        with path.open("rb") as file:
+        with path.open("rb") if opened is None else nullcontext(opened) as file:
             content = file.read(most_bytes + 1)
     except PermissionError as error:
         raise UnreadableFileError("cannot be read by this user. Run `chmod a+r` on it") from error
@@ -38,12 +39,12 @@ def read_bytes(path: Path, most_bytes: int) -> bytes:
     return content
 
 
-def read_utf8(path: Path, most_bytes: int) -> str:
-    """Return the text of *path* without a byte order mark.
+def read_utf8(path: Path, most_bytes: int, opened: BinaryIO | None = None) -> str:
+    """Return the text of *path*, or of the *opened* file, without a byte order mark.
 
     Raise `UnreadableFileError` for a file that is missing, larger than *most_bytes*, or not UTF-8.
     """
-    content = read_bytes(path, most_bytes)
+    content = read_bytes(path, most_bytes, opened)
     for start, message in _SIGNS:
         if content.startswith(start):
             raise UnreadableFileError(message)

@@ -613,6 +613,7 @@ def test_command_does_not_import_other_commands():
         "mockapi.cli.completers",
         "mockapi.cli.healthcheck",
         "mockapi.cli.command_errors",
+        "mockapi.cli.env_file",
         "mockapi.cli.server_client",
     }
     assert not loaded & {"fastapi", "pydantic", "sqlmodel", "numpy"}

@@ -107,6 +107,22 @@ def test_command_works(line):
     assert run.stdout
 
 
+@pytest.mark.parametrize("page", [each for each in PAGES if blocks("console", PAGES[each])])
+def test_sessions_print_the_shown_output(server_url, page, tmp_path, monkeypatch):
+    """Run the commands after `$ ` of a page against one server; `...` in the output is any text."""
+    monkeypatch.setenv("MOCKAPI_URL", server_url())
+    monkeypatch.setenv("COLUMNS", "140")
+    for session in blocks("console", PAGES[page]):
+        for part in session.removeprefix("$ ").split("\n$ "):
+            line, _, shown = part.partition("\n")
+            words = [sys.executable, "-m", *shlex.split(line)]
+            run = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+            printed = (run.stdout + run.stderr).replace(server_url(), "http://127.0.0.1:8080")
+            expected = re.escape(shown.strip("\n")).replace(r"\.\.\.", "(?s:.*)")
+            assert re.fullmatch(expected, printed.strip("\n")), f"{line}\n{printed}"
+            assert run.returncode == 0
+
+
 def test_readme_is_short_and_shows_pytest_early():
     lines = PAGES["README.md"].splitlines()
     assert len(lines) <= 250

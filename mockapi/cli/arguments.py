@@ -1,0 +1,47 @@
+"""Arguments of commands: `KEY=VALUE`, and files with text."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from mockapi.cli.command_errors import UsageError
+from mockapi.domain.input_text import UnreadableFileError, read_utf8
+
+
+def parse_key_values(texts: Sequence[str], what: str = "a setting") -> dict[str, Any]:
+    """Return the values by key. A value is JSON, or else text.
+
+    Raise `UsageError`, in which the pairs are *what*, for a text without key, and for a key that
+    is given twice.
+    """
+    found: dict[str, Any] = {}
+    for each in texts:
+        name, value = split_key_value(each, what)
+        if name in found:
+            raise UsageError(f"{what.capitalize()} is given twice. Remove one.")
+        try:
+            found[name] = json.loads(value)
+        except (ValueError, RecursionError):
+            found[name] = value
+    return found
+
+
+def split_key_value(text: str, what: str, form: str = "KEY=VALUE") -> tuple[str, str]:
+    """Return key and value of *text*. Raise `UsageError` if it does not have the *form*."""
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise UsageError(f"{text!r} is not {what}. Use {form}.")
+    return name, value
+
+
+def read_text(option: str, file: str, most_bytes: int) -> str:
+    """Return the text of *file*, or of the standard input for `-`.
+
+    Raise `UsageError`, which names *option* and *file*, if it cannot be read or is too large.
+    """
+    try:
+        return read_utf8(Path(file), most_bytes, sys.stdin.buffer if file == "-" else None)
+    except UnreadableFileError as error:
+        raise UsageError(f"{option}: {file} {error}") from error
