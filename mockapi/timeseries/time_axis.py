@@ -50,7 +50,8 @@ def offsets_of(timezone: str, seconds: Steps) -> Steps:
 
 def _utc_offset(zone: ZoneInfo, second: int) -> int:
     # Whole minutes, because ISO 8601 has no seconds: before 1972 some offsets had seconds.
-    offset = datetime.fromtimestamp(second, UTC).astimezone(zone).utcoffset()
+    # From `_EPOCH`, because datetimes made by freezegun lose `fold`.
+    offset = (_EPOCH + timedelta(seconds=second)).astimezone(zone).utcoffset()
     return 0 if offset is None else round(offset.total_seconds() / 60) * 60
 
 

@@ -140,7 +140,17 @@ def test_readings_lost_to_a_defect_are_a_permanent_gap(test_client):
     ]
 
 
-@pytest.mark.parametrize(("interval", "count"), [("P1D", 181), ("P1M", 7)])
+def test_demo_has_more_than_thirteen_months_of_readings(client):
+    registered = [each for each in client.get("/__admin/sites").json() if each["registered_at"]]
+    begins = {
+        client.get(f"/__admin/sites/{each['id']}").json()["history_begins_at"]
+        for each in registered
+    }
+
+    assert (len(registered), begins) == (7, {"2025-03-03T09:00:00Z"})
+
+
+@pytest.mark.parametrize(("interval", "count"), [("P1D", 456), ("P1M", 16)])
 def test_coarser_readings_are_sums_by_local_days(client, site, interval, count):
     key = client.get(f"/__admin/sites/{site['id']}").json()["meters"][0]["measurements"][0]["key"]
     ask = {"site": site["id"], "key": key}

@@ -550,7 +550,7 @@ def test_scores_up_to_the_instant_of_a_shipped_scenario_show():
         headers={"Authorization": "Bearer mockAccessToken000000000Ada1"},
     )
     found = [each["date"] for each in answer.json()]
-    assert (found[-1], len(found)) == ("2026-05-31", 179)
+    assert (found[-1], len(found)) == ("2026-05-31", 454)
     assert found == [
-        (date(2026, 5, 31) - timedelta(days=back)).isoformat() for back in range(178, -1, -1)
+        (date(2026, 5, 31) - timedelta(days=back)).isoformat() for back in range(453, -1, -1)
     ]
