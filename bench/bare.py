@@ -5,6 +5,7 @@ import sys
 from fastapi import FastAPI
 from pydantic import BaseModel
 
+from mockapi.http.shutdown import Shutdown
 from mockapi.server import bind, serve
 
 
@@ -26,4 +27,4 @@ def bare_app() -> FastAPI:
 
 
 if __name__ == "__main__":
-    serve(bare_app(), bind("127.0.0.1", int(sys.argv[1])))
+    serve(bare_app(), bind("127.0.0.1", int(sys.argv[1])), Shutdown(lambda: None))
