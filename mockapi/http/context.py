@@ -31,6 +31,8 @@ class RequestContext:
     applied_faults: Sequence[AppliedFault] = ()
     deliveries = 1
     """How often faults deliver the request to the API."""
+    finish_record: Callable[[], None] = staticmethod(lambda: None)
+    """Completes the journal's record; called before a fault breaks the connection."""
     _credentials: Credentials | None = None
 
     def __init__(
@@ -61,8 +63,6 @@ class RequestContext:
         if match.oauth_endpoint is not None:
             # Set here, because OAuth endpoints have no guard that sets it.
             self.annotations.set_operation(match.oauth_endpoint)
-        self.finish_record: Callable[[], None] = _do_nothing
-        """Completes the journal's record; called before a fault breaks the connection."""
         self._headers: Sequence[tuple[bytes, bytes]] = scope["headers"]
 
     @property
@@ -90,10 +90,6 @@ class RequestContext:
             yield
         finally:
             self.world = own
-
-
-def _do_nothing() -> None:
-    pass
 
 
 def has_header(scope: Scope, *names: bytes) -> bool:

@@ -65,6 +65,8 @@ class JournalMiddleware:
             await self._app(scope, receive, send_recorded)
         finally:
             finish()
+            # Otherwise the context and the function would refer to each other until a collection.
+            del context.finish_record
 
 
 def _begin(scope: Scope, context: RequestContext) -> RawExchange:
