@@ -113,7 +113,7 @@ def await_port(port: int, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.001)
         else:
             return
-    raise RuntimeError(f"{process.args} takes no connections.")
+    raise RuntimeError(f"{process.args!r} takes no connections.")
 
 
 def ask(port: int, method: str, path: str, body: str | None = None) -> tuple[int, bytes]:

@@ -76,7 +76,8 @@ def restore(name: str, data: Path | None) -> None:
     row("the whole of the site", lambda: answer(world, [site], None))
     world.snapshots.save("full")
     rounds = [timed(partial(world.snapshots.restore, "full")) for _ in range(ROUNDS)]
-    print_row(f"restored in {name}, median", *map(median, zip(*rounds, strict=True)), "<= 0.05 s")
+    took, used = (median(each) for each in zip(*rounds, strict=True))
+    print_row(f"restored in {name}, median", took, used, "<= 0.05 s")
     world.close()
 
 

@@ -17,6 +17,7 @@ from bench import AUTHORIZED, SITES, serving
 from mockapi.app import create_app
 from mockapi.faults.parsing import parse_fault
 from mockapi.http.shutdown import Shutdown
+from mockapi.middleware.faults import FaultMiddleware
 from mockapi.server import bind, serve
 from mockapi.settings import Settings
 from mockapi.world.world import World
@@ -90,7 +91,7 @@ def serve_variant(port: int, name: str) -> None:
         app.state.world.faults.add(parse_fault(RESPONSE))
     if name == "neither":
         app.user_middleware = [
-            each for each in app.user_middleware if each.cls.__name__ != "FaultMiddleware"
+            each for each in app.user_middleware if each.cls is not FaultMiddleware
         ]
     serve(app, bind("127.0.0.1", port), Shutdown())
 

@@ -41,7 +41,7 @@ def _by_wrk(question: Question, seconds: int) -> float:
         script.write_text("\n".join(lines), "utf-8")
         # On a busy machine a response may take longer than the two seconds that wrk allows.
         options = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", f"{seconds + 15}s"]
-        command = [CLIENT, *options, "-s", script, question.url]
+        command = [CLIENT, *options, "-s", str(script), question.url]
         output = subprocess.run(
             command, capture_output=True, text=True, check=True, timeout=seconds + 20
         ).stdout

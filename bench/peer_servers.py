@@ -119,7 +119,7 @@ def wiremock() -> list[Server]:
     def without_journal(port: str, folder: Path) -> Words:
         return [*command(port, folder), "--no-request-journal"]
 
-    needs = ["java", jar]
+    needs: list[str | Path] = ["java", jar]
     return [
         Server(name, needs, command, sites, sites),
         Server(f"{name} without journal", needs, without_journal, sites, sites),

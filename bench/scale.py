@@ -69,7 +69,9 @@ class Load:
         """
         server = MockApi(f"http://127.0.0.1:{port}")
         proxies = [] if port in self.ports else children_of(os.getpid(), "nginx")
-        paths, tokens, places = [], [], Counter()
+        paths: list[str] = []
+        tokens: list[str] = []
+        places: Counter[str | None] = Counter()
         for number in range(WORLDS):
             world = server.create_world(f"load-{number}", scenario="demo")
             tokens.append(world.token(expires_in=86_400))
@@ -86,15 +88,13 @@ class Load:
         ).stdout
         if "Non-2xx" in output or "Socket errors" in output:
             raise RuntimeError(output)
-        count = int(re.search(r"(\d+) requests in", output)[1])
-        used = [
-            (after - start) / count
-            for after, start in zip((cpu_ms(self.pids), cpu_ms(proxies)), before, strict=True)
-        ]
+        count = int(re.findall(r"(\d+) requests in", output)[0])
+        used = (cpu_ms(self.pids) - before[0]) / count
+        used_by_proxies = (cpu_ms(proxies) - before[1]) / count
         for number in range(WORLDS):
             server.named_world(f"load-{number}").delete()
-        rate = float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1])
-        return rate, *used, sorted(places.values())
+        rate = float(re.findall(r"Requests/sec:\s+([\d.]+)", output)[0])
+        return rate, used, used_by_proxies, sorted(places.values())
 
 
 def quoted(texts: list[str]) -> str:
@@ -124,7 +124,7 @@ def cpu_ms(pids: list[int]) -> float:
 def resident(pid: int) -> int:
     """Return the resident memory of *pid* in bytes."""
     status = Path(f"/proc/{pid}/status").read_text("utf-8")
-    return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) * 1024
+    return int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) * 1024
 
 
 def row(name: str, measured: tuple[float, float, float, list[int]]) -> None:

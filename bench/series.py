@@ -72,7 +72,7 @@ def measure_windows() -> None:
         paths = sites(port)
         idle = resident(pid)
         first, first_busy = timed(pid, port, paths[:1])
-        warm, warm_busy = timed(pid, port, paths[:1] * WARM)
+        warm, warm_busy = timed(pid, port, [paths[0]] * WARM)
         above = peak(pid) - idle
         cold, cold_busy = timed(pid, port, paths[1:])
         after = peak(pid) - idle

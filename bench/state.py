@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from statistics import median
+from typing import Any
 
 from mockapi import MockApi, run
 from mockapi.scenario.updates import NewSite
@@ -11,7 +12,7 @@ from mockapi.world.site_edits import add_site
 from mockapi.world.world import World
 
 ROUNDS = 200
-SITE = {"building": "office", "city": "Lyon", "registered": True}
+SITE: dict[str, Any] = {"building": "office", "city": "Lyon", "registered": True}
 
 
 def main() -> None:

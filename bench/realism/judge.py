@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import measures
 import numpy as np
@@ -84,7 +85,7 @@ class Judgement:
 
 
 @cache
-def ranges() -> Mapping[str, dict]:
+def ranges() -> Mapping[str, Any]:
     """Return the ranges, read once."""
     return tomllib.loads(Path(__file__).with_name("ranges.toml").read_text("utf-8"))
 
@@ -155,7 +156,7 @@ def expected(kind: str, building: str) -> Mapping[str, Range]:
     return {each: (low, high) for each, (low, high) in found.items()}
 
 
-def judgement(found: Statistics, kind: str, building: str) -> Judgement:
+def judgement(found: Mapping[str, float], kind: str, building: str) -> Judgement:
     """Return the checks of a series of *kind* with the statistics *found*."""
     if not found:
         return Judgement((Check("dead", 1.0, (0.0, _DEADEST), is_critical=True),))
@@ -169,13 +170,13 @@ def judgement(found: Statistics, kind: str, building: str) -> Judgement:
     )
 
 
-def fleet(found: Sequence[Statistics], building: str) -> tuple[bool, Sequence[Check]]:
+def fleet(found: Sequence[Mapping[str, float]], building: str) -> tuple[bool, Sequence[Check]]:
     """Return whether a fleet's medians of electricity look measured, and each median."""
     checks = list(_medians(found, building))
-    return np.mean([each.passed for each in checks]) >= _FLEET_PASSES, checks
+    return bool(np.mean([each.passed for each in checks]) >= _FLEET_PASSES), checks
 
 
-def _medians(found: Sequence[Statistics], building: str) -> Iterator[Check]:
+def _medians(found: Sequence[Mapping[str, float]], building: str) -> Iterator[Check]:
     fleets = ranges()["fleet"]
     for name, (low, high) in fleets.get(judged_type(building), fleets["pooled"]).items():
         values = [each[name] for each in found if np.isfinite(each.get(name, np.nan))]
