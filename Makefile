@@ -15,7 +15,7 @@ PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz coverage check format schema golden screenshots documents docs lint-openapi clients lock bench bench-peers realism image-bench image-check docker sbom release-check clean
+.PHONY: help run test fuzz coverage check format schema golden screenshots documents docs lint-openapi clients client-types lock bench bench-peers realism image-bench image-check docker sbom release-check clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -83,11 +83,23 @@ lint-openapi: $(VENV)/.runtime ## Lint the OpenAPI documents with spectral and r
 	@$(MAKE) --no-print-directory $(CLIENTS)/.node
 	$(BIN)/python clients/run.py lint
 
-clients: $(VENV)/.runtime ## Lint the OpenAPI documents and test clients generated from them (needs npm and a JDK)
+clients: $(VENV)/.runtime ## Test generated clients and the packages for Node and Java (needs npm and a JDK)
 	$(call need,npm,$(NODE_HINT))
 	$(call need,javac,$(JAVA_HINT))
-	@$(MAKE) --no-print-directory $(CLIENTS)/.node $(CLIENTS)/.python
+	@$(MAKE) --no-print-directory $(CLIENTS)/.node $(CLIENTS)/.python $(CLIENTS)/node/.tools
 	$(BIN)/python clients/run.py $(ARGS)
+
+client-types: ## Regenerate the types of the Node client from docs/openapi/control.json (needs npm)
+	$(call need,npm,$(NODE_HINT))
+	@$(MAKE) --no-print-directory $(CLIENTS)/node/.tools
+	cd clients/node && $(abspath $(CLIENTS))/node/node_modules/.bin/openapi-typescript \
+		../../docs/openapi/control.json --default-non-nullable=false --output src/control.ts
+
+$(CLIENTS)/node/.tools: clients/node/package-lock.json
+	mkdir -p $(CLIENTS)/node
+	cp clients/node/package.json clients/node/package-lock.json $(CLIENTS)/node
+	cd $(CLIENTS)/node && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	touch $@
 
 $(CLIENTS)/.node: clients/typescript/package.json
 	mkdir -p $(CLIENTS)

@@ -1,4 +1,4 @@
-"""Lint of the OpenAPI documents, and the two stories with clients generated from them.
+"""Lint of the OpenAPI documents, clients generated from them, and the packages for Node and Java.
 
 `make clients` runs all parts with the tools in build/clients, `make clients ARGS=lint` runs one.
 All requests go to a server on loopback that this script starts.
@@ -6,11 +6,13 @@ All requests go to a server on loopback that this script starts.
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
@@ -19,19 +21,27 @@ HERE = Path(__file__).parent
 TOOLS = ROOT / "build" / "clients"
 NODE = TOOLS / "node_modules" / ".bin"
 PYTHON = TOOLS / "python" / "bin"
+COMMANDS = Path(sys.executable).parent
 GENERATED = TOOLS / "generated"
 OPENAPI = ROOT / "docs" / "openapi"
 NAMES = ("partner", "user", "control")
 MOST_SECONDS = 300
 
 
+def without_settings() -> dict[str, str]:
+    """Return the environment without settings of mockapi."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("MOCKAPI_")}
+
+
 def run(*command: object, folder: Path = ROOT) -> str:
     """Return the output of *command*; exit with its output if it fails."""
     environment = {
-        **os.environ,
-        "PATH": os.pathsep.join([str(PYTHON), os.environ["PATH"]]),
+        **without_settings(),
+        # The tests of the packages start the command `mockapi`.
+        "PATH": os.pathsep.join([str(PYTHON), str(COMMANDS), os.environ["PATH"]]),
         "PYTHONPATH": str(GENERATED / "python"),
         "REDOCLY_TELEMETRY": "off",
+        "NO_COLOR": "1",
     }
     words = [str(word) for word in command]
     try:
@@ -54,7 +64,7 @@ def run(*command: object, folder: Path = ROOT) -> str:
 def served() -> Generator[str]:
     """Yield the URL of a server with the demo."""
     command = [sys.executable, "-m", "mockapi", "serve", "--port", "0"]
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("MOCKAPI_")}
+    kept = without_settings()
     with subprocess.Popen(command, cwd=ROOT, env=kept, stdout=subprocess.PIPE, text=True) as server:
         try:
             for line in server.stdout or ():
@@ -120,6 +130,55 @@ def java(url: str) -> str:
 _PACKAGES = {"invoker": "", "api": ".api", "model": ".model"}
 
 
+def node(_url: str) -> str:
+    """Test the npm package, and a project that uses its tarball."""
+    home = TOOLS / "node"
+    for name in ("src", "test", "dist"):
+        shutil.rmtree(home / name, ignore_errors=True)
+    shutil.copytree(HERE / "node", home, dirs_exist_ok=True, ignore=_NOT_COPIED)
+    shutil.copy(ROOT / "LICENSE", home)
+    types = ("--default-non-nullable=false", "--output", home / "control.ts")
+    run("npx", "openapi-typescript", OPENAPI / "control.json", *types, folder=home)
+    if (home / "control.ts").read_bytes() != (home / "src" / "control.ts").read_bytes():
+        sys.exit("clients/node/src/control.ts differs from control.json. Run make client-types.")
+    run("npm", "run", "build", folder=home)
+    tests = run("npm", "test", folder=home)
+    return "\n".join([*_totals(tests), *_use_tarball(home)])
+
+
+_NOT_COPIED = shutil.ignore_patterns("node_modules", "dist")
+
+
+def _totals(output: str) -> list[str]:
+    """Return the lines of Vitest and Jest with the numbers of tests."""
+    found = re.findall(r"^ *(?:Tests:?|✓) .*", output, re.MULTILINE)
+    return [" ".join(line.split()) for line in found]
+
+
+def _use_tarball(package: Path) -> Iterator[str]:
+    """Run the tests of docs/examples/vitest with the tarball, outside of the repository."""
+    for old in package.glob("*.tgz"):
+        old.unlink()
+    run("npm", "pack", folder=package)
+    (tarball,) = package.glob("*.tgz")
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder) / "project"
+        shutil.copytree(ROOT / "docs" / "examples" / "vitest", project)
+        install = ("install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts")
+        run("npm", *install, "--loglevel=error", tarball, folder=project)
+        yield f"{tarball.name}, {tarball.stat().st_size / 1000:.0f} kB, in a project of its own"
+        yield from ("serial:", *_totals(run(*_VITEST, "--no-file-parallelism", folder=project)))
+        for file in list(project.glob("*.test.ts")):
+            for number in (2, 3, 4):
+                shutil.copy(file, project / f"again-{number}-{file.name}")
+        threads = ("--pool=threads", "--maxWorkers=4")
+        output = run(*_VITEST, *threads, folder=project)
+        yield from ("4 threads, each file four times:", *_totals(output))
+
+
+_VITEST = ("npx", "vitest", "run")
+
+
 def postman(url: str) -> str:
     collection = ROOT / "docs" / "postman" / "mockapi.postman_collection.json"
     options = ("--env-var", f"baseUrl={url}", "--reporter-cli-no-banner", "--color", "off")
@@ -132,7 +191,7 @@ def postman(url: str) -> str:
 
 
 PARTS: Mapping[str, Callable[[str], str]] = {
-    part.__name__: part for part in (lint, python, typescript, java, postman)
+    part.__name__: part for part in (lint, python, typescript, java, postman, node)
 }
 
 
@@ -143,7 +202,8 @@ def main() -> None:
     options = parser.parse_args()
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"Unknown parts: {', '.join(sorted(unknown))}. Parts: {', '.join(PARTS)}.")
-    needed = ("node",) if options.parts == ["lint"] else ("node", "java", "javac")
+    needs_java = {"java"} & set(options.parts or PARTS)
+    needed = ("node", "java", "javac") if needs_java else ("node",)
     missing = [tool for tool in needed if shutil.which(tool) is None]
     if missing:
         sys.exit(f"Missing tools: {', '.join(missing)}. Install them.")

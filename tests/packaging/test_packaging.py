@@ -12,6 +12,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from mockapi.version import __version__
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -137,6 +139,16 @@ def test_lock_files_match_the_requirements():
         "build": build,
         "dev": runtime | build | dev,
     }
+
+
+def test_node_package_has_version_and_lock_without_addresses():
+    folder = ROOT / "clients" / "node"
+    package = json.loads((folder / "package.json").read_text("utf-8"))
+    lock = json.loads((folder / "package-lock.json").read_text("utf-8"))
+    (own, *locked) = lock["packages"].values()
+    assert (package["version"], own["version"], lock["version"]) == (__version__,) * 3
+    assert own["devDependencies"] == package["devDependencies"]
+    assert all("integrity" in each and "resolved" not in each for each in locked)
 
 
 def names_of(requirements: list[str]) -> set[str]:
