@@ -90,9 +90,8 @@ def serve_variant(port: int, name: str) -> None:
     if name == "respond":
         app.state.world.faults.add(parse_fault(RESPONSE))
     if name == "neither":
-        app.user_middleware = [
-            each for each in app.user_middleware if each.cls is not FaultMiddleware
-        ]
+        faults: object = FaultMiddleware
+        app.user_middleware = [each for each in app.user_middleware if each.cls is not faults]
     serve(app, bind("127.0.0.1", port), Shutdown())
 
 
