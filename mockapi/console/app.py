@@ -4,7 +4,17 @@ from collections.abc import Sequence
 
 from starlette.routing import Route
 
-from mockapi.console import clock, faults, home, journal, oauth, scores, site_screens, worlds
+from mockapi.console import (
+    clock,
+    faults,
+    home,
+    journal,
+    journal_entry,
+    oauth,
+    scores,
+    site_screens,
+    worlds,
+)
 from mockapi.console.page import CONSOLE
 from mockapi.http.address import CONSOLE_CALLBACK
 
@@ -21,7 +31,8 @@ def console_routes() -> Sequence[Route]:
         Route(f"{CONSOLE}/clock", clock.show_clock),
         Route(f"{CONSOLE}/faults", faults.show_faults),
         Route(f"{CONSOLE}/journal", journal.show_journal),
-        Route(f"{CONSOLE}/journal/{{number:int}}", journal.show_entry),
+        Route(f"{CONSOLE}/journal/compare", journal_entry.show_comparison),
+        Route(f"{CONSOLE}/journal/{{number:int}}", journal_entry.show_entry),
         Route(f"{CONSOLE}/oauth", oauth.show_oauth),
         Route(f"{CONSOLE}/oauth/flow", oauth.show_flow),
         Route(CONSOLE_CALLBACK, oauth.show_flow),

@@ -1,26 +1,32 @@
-"""Journal pages: requests, details, lint warnings and coverage."""
+"""Journal page: requests, findings of the lint, and coverage."""
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from fastapi import Request, Response
 from pydantic import ValidationError
 
-from mockapi.console.page import ConsoleNotFoundError, render_console_page, requires_admin, threaded
+from mockapi.console.page import (
+    render_console_page,
+    requires_admin,
+    shown_tokens,
+    snippets,
+    threaded,
+)
 from mockapi.control.journal_report_routes import coverage_of
 from mockapi.control.journal_routes import OPERATION_IDS, matching_entries
 from mockapi.control.route import AdminError
-from mockapi.control.schemas.journal_bodies import BodyView, EntryQuery, EntrySummary, EntryView
+from mockapi.control.schemas.journal_bodies import EntryQuery, EntrySummary
 from mockapi.control.schemas.journal_report_bodies import LintWarningView
-from mockapi.domain.input_text import parse
 from mockapi.domain.validation import describe_error
 from mockapi.faults.kinds import KINDS
-from mockapi.http.context import world_of
+from mockapi.http.context import url_of, world_of
 from mockapi.journal.coverage import Coverage, OperationCoverage
 from mockapi.journal.entry import Entry
 from mockapi.journal.lint import lint
+from mockapi.journal.request_checks import FIXES, GUIDES
 from mockapi.world.world import World
 
 
@@ -36,7 +42,10 @@ class CoverageRow:
 
 @dataclass(frozen=True)
 class CoverageMatrix:
-    """Requests per operation and status: *covered* of *documented* combinations have requests."""
+    """Requests per operation and status: *covered* of *documented* combinations have requests.
+
+    A returned status that is not documented has a cell, but is not counted.
+    """
 
     statuses: Sequence[str]
     rows: Sequence[CoverageRow]
@@ -59,8 +68,9 @@ def coverage_matrix(coverage: Coverage) -> CoverageMatrix:
         )
         for each in coverage.operations
     ]
-    cells = [cell for row in rows for cell in row.cells if cell is not None]
-    return CoverageMatrix(statuses, rows, sum(cell > 0 for cell in cells), len(cells))
+    documented = sum(len(each.documented_statuses) for each in coverage.operations)
+    missing = sum(len(each.uncovered_statuses) for each in coverage.operations)
+    return CoverageMatrix(statuses, rows, documented - missing, documented)
 
 
 def _cell(operation: OperationCoverage, status: str) -> int | None:
@@ -72,6 +82,46 @@ def _cell(operation: OperationCoverage, status: str) -> int | None:
 _MAX_ROWS = 200
 _NUMBER = re.compile(r"[0-9]{1,18}$")
 _VIEWS = ("requests", "lint", "coverage")
+
+
+class Help(NamedTuple):
+    """Page of this server that helps to fix a finding of the lint."""
+
+    title: str
+    path: str
+
+
+_DOCUMENT = Help("API docs", "/docs/partner")
+_FLOW = Help("Try the flow", "/console/oauth/flow")
+_HELP = {
+    "missing-scope": _FLOW,
+    "token-per-request": _FLOW,
+    "dead-token": _FLOW,
+    "no-back-off": Help("Try the preset spike-arrest", "/console/faults#preset-spike-arrest"),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Finding of the lint with its fix, the guide and a page that helps."""
+
+    warning: LintWarningView
+    fix: str
+    guide: str
+    help: Help
+
+
+def findings_in(entries: Sequence[Entry]) -> Sequence[Finding]:
+    """Return the findings of the lint in *entries*, which are sorted from the oldest."""
+    return [
+        Finding(
+            LintWarningView.of(each),
+            FIXES[each.code],
+            f"docs/{GUIDES[each.code]}",
+            _HELP.get(each.code, _DOCUMENT),
+        )
+        for each in lint(entries)
+    ]
 
 
 @requires_admin
@@ -96,35 +146,11 @@ def show_journal(request: Request) -> Response:
         entries=[EntrySummary.of(each) for each in older[: -_MAX_ROWS - 1 : -1]],
         before=before,
         more=len(older) > _MAX_ROWS,
-        warnings=[LintWarningView.of(each) for each in lint(entries)] if view == "lint" else [],
+        findings=findings_in(entries) if view == "lint" else [],
+        examples=() if world.journal.newest else snippets(url_of(request), *shown_tokens(world)),
         operations=OPERATION_IDS,
         kinds=sorted(KINDS),
         **_coverage(world, entries if view == "coverage" else None),
-    )
-
-
-@requires_admin
-@threaded
-def show_entry(request: Request) -> Response:
-    world = world_of(request)
-    try:
-        entry = world.journal.entry(int(request.path_params["number"]))
-    except LookupError as error:
-        raise ConsoleNotFoundError(str(error), "journal") from error
-    view = EntryView.of(entry)
-    customers = {each.id: each.email for each in world.store.customers()}
-    return render_console_page(
-        request,
-        "console/journal_entry.html",
-        "journal",
-        entry=view,
-        customer=customers.get(view.customer or "", view.customer),
-        bodies={"Request": _indented(view.request_body), "Response": _indented(view.response_body)},
-        warnings=[
-            each
-            for each in (LintWarningView.of(one) for one in lint(world.journal.entries()))
-            if entry.number in each.requests
-        ],
     )
 
 
@@ -133,16 +159,6 @@ def _coverage(world: World, entries: Sequence[Entry] | None) -> dict[str, object
         return {}
     coverage = coverage_of(world, entries)
     return {"coverage": coverage, "matrix": coverage_matrix(coverage)}
-
-
-def _indented(body: BodyView) -> str | None:
-    """Return the text of a body; JSON is indented."""
-    if body.text is None or "json" not in body.media_type:
-        return body.text
-    try:
-        return json.dumps(parse(body.text), indent=2, ensure_ascii=False)
-    except ValueError:
-        return body.text
 
 
 def _parse_filters(filters: dict[str, str]) -> tuple[EntryQuery, str | None]:

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from fastapi import Request, Response
 
 from mockapi.console.page import CONSOLE, render_console_page, requires_admin
+from mockapi.control.schemas.token_bodies import ConsentView, TokenView
 from mockapi.control.schemas.world_bodies import ClientView
-from mockapi.control.token_routes import consent_views, token_views
+from mockapi.control.token_routes import MAX_TOKENS, consent_views, token_views
 from mockapi.domain.oauth import TEXTS, Scope
 from mockapi.http.address import CANONICAL_BASE, CONSOLE_CALLBACK
 from mockapi.http.context import url_of, world_of
@@ -68,8 +69,7 @@ STEPS = (
 @requires_admin
 async def show_oauth(request: Request) -> Response:
     world = world_of(request)
-    consents = consent_views(world, limit=_MAX_ROWS)
-    tokens = token_views(world, _MAX_ROWS)
+    consents, tokens = _consents_and_tokens(world, request.query_params.get("token"))
     clients = [ClientView.of(each) for each in world.store.clients()]
     return render_console_page(
         request,
@@ -79,6 +79,7 @@ async def show_oauth(request: Request) -> Response:
         clients=clients,
         customers=_customer_consents(world),
         consents=consents,
+        token=request.query_params.get("token"),
         more_consents=len(world.store.all_consents()) - len(consents),
         tokens=tokens,
         limit=_MAX_ROWS,
@@ -87,6 +88,17 @@ async def show_oauth(request: Request) -> Response:
         latest=world.tokens.default_personal_expiry.date().isoformat(),
         earliest=world.now().date().isoformat(),
     )
+
+
+def _consents_and_tokens(
+    world: World, token: str | None
+) -> tuple[Sequence[ConsentView], Sequence[TokenView]]:
+    """Return the newest consents and tokens, or the *token* with that id and its consent."""
+    if token is None:
+        return consent_views(world, limit=_MAX_ROWS), token_views(world, _MAX_ROWS)
+    tokens = [each for each in token_views(world, MAX_TOKENS) if each.id == token]
+    wanted = {each.consent for each in tokens}
+    return [each for each in consent_views(world) if each.id in wanted], tokens
 
 
 @requires_admin

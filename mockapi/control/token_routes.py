@@ -85,7 +85,8 @@ def _first_missing(error: LookupError, what: str) -> str:
     return str(error)
 
 
-_MAX_TOKENS = 10_000
+MAX_TOKENS = 10_000
+"""Maximum number of tokens that are listed."""
 
 
 @router.get(
@@ -126,7 +127,7 @@ def list_tokens(request: Request, query: Annotated[TokenQuery, Query()]) -> list
     owner = _owner(world, query)
     found = [
         each
-        for each in token_views(world, _MAX_TOKENS)
+        for each in token_views(world, MAX_TOKENS)
         if (owner is None or each.customer == owner.email)
         and query.kind in (None, each.kind)
         and query.state in (None, each.state)

@@ -46,6 +46,8 @@ class ApiError(Exception):
 
 
 class InvalidRequest(ApiError):
+    """A parameter or the body of the request is not valid."""
+
     status = HTTPStatus.BAD_REQUEST
 
     def __init__(self, invalid_params: Sequence[InvalidParam] = ()) -> None:
@@ -84,6 +86,8 @@ class ScoringRequestDenied(ApiError):
 
 
 class ScoringRequestConflict(ApiError):
+    """The site already has a scoring request of this client."""
+
     status = HTTPStatus.CONFLICT
 
     def __init__(self) -> None:
@@ -93,6 +97,8 @@ class ScoringRequestConflict(ApiError):
 
 
 class MethodNotAllowed(ApiError):
+    """The resource does not have this method."""
+
     status = HTTPStatus.METHOD_NOT_ALLOWED
 
     def __init__(self, method: str, allowed: Sequence[str]) -> None:
@@ -101,6 +107,8 @@ class MethodNotAllowed(ApiError):
 
 
 class BodyTooLarge(ApiError):
+    """The body of the request is larger than the limit."""
+
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
     def __init__(self, limit: int) -> None:
@@ -108,6 +116,8 @@ class BodyTooLarge(ApiError):
 
 
 class UnsupportedMediaType(ApiError):
+    """The media type of the body is not supported."""
+
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
 
     def __init__(self, media_type: str) -> None:
@@ -170,6 +180,8 @@ class Unauthenticated(GatewayError):
 
 
 class TokenMissing(Unauthenticated):
+    """The request has no bearer token."""
+
     def __init__(self) -> None:
         super().__init__("Invalid access token", "oauth.v2.InvalidAccessToken")
 
@@ -180,16 +192,22 @@ class TokenMissing(Unauthenticated):
 
 
 class TokenUnknown(Unauthenticated):
+    """The bearer token is not known in this world."""
+
     def __init__(self) -> None:
         super().__init__("Invalid Access Token", "keymanagement.service.invalid_access_token")
 
 
 class TokenExpired(Unauthenticated):
+    """The bearer token expired, by the clock of the world."""
+
     def __init__(self) -> None:
         super().__init__("Access Token expired", "keymanagement.service.access_token_expired")
 
 
 class TokenRevoked(Unauthenticated):
+    """The bearer token or its consent was revoked."""
+
     def __init__(self) -> None:
         super().__init__(
             "Access Token not approved", "keymanagement.service.access_token_not_approved"
@@ -197,6 +215,8 @@ class TokenRevoked(Unauthenticated):
 
 
 class TokenOfOtherProduct(Unauthenticated):
+    """The bearer token is for the other of the two APIs."""
+
     def __init__(self) -> None:
         super().__init__(
             "Invalid API call as no apiproduct match found",
@@ -205,6 +225,8 @@ class TokenOfOtherProduct(Unauthenticated):
 
 
 class InsufficientScope(GatewayError):
+    """The bearer token does not have a scope that the operation requires."""
+
     # assumption: 401 and 403 were never recorded; their wording is that of another API of the same
     # gateway.
     status = HTTPStatus.FORBIDDEN
@@ -223,6 +245,8 @@ class InsufficientScope(GatewayError):
 
 
 class BasePathUnknown(GatewayError):
+    """No API has this base path."""
+
     # assumption: an unknown base path is reported before the token is checked.
     status = HTTPStatus.NOT_FOUND
     problem_type = "https://ecostructure-openapi.se.com/problem/not-found"
@@ -236,6 +260,8 @@ class BasePathUnknown(GatewayError):
 
 
 class ServerFailed(GatewayError):
+    """The gateway failed while it processed the request."""
+
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     problem_type = "https://ecostruxure-openapi.se.com/problem/internal-server-error"
     title = "Internal Server Error"

@@ -15,13 +15,18 @@ _NO_STATUS = "none"
 
 @dataclass(frozen=True)
 class OperationCoverage:
-    """How often an operation was called, its statuses, and the documented ones not returned."""
+    """How often an operation was called, its statuses, and the documented ones."""
 
     product: str
     operation: str
     requests: int
     statuses: Mapping[str, int]
-    uncovered_statuses: Sequence[str]
+    documented_statuses: Sequence[str]
+
+    @property
+    def uncovered_statuses(self) -> Sequence[str]:
+        """The documented statuses that were not returned."""
+        return [each for each in self.documented_statuses if each not in self.statuses]
 
 
 @dataclass(frozen=True)
@@ -89,11 +94,7 @@ def compute_coverage(
                 operation,
                 counter.total(),
                 _sorted(counter),
-                [
-                    str(status)
-                    for status in offered.get(product, {}).get(operation, ())
-                    if str(status) not in counter
-                ],
+                [str(status) for status in offered.get(product, {}).get(operation, ())],
             )
             for (product, operation), counter in by_operation.items()
         ],

@@ -27,6 +27,35 @@ CODES: Mapping[str, str] = {
 }
 """Meanings of the codes, as in the documentation."""
 
+FIXES: Mapping[str, str] = {
+    "unknown-parameter": "Remove the parameter, or correct its name. For time windows the names "
+    "are `updatedAt[gte]` and `updatedAt[lt]`.",
+    "unknown-member": "Remove the member, or correct its name as in the OpenAPI document.",
+    "missing-scope": "Request the scope in `/authorize`, and let the customer consent again.",
+    "older-path": "Use the paths of the latest edition, below `/ecostruxure/scoring/v1`.",
+    "window-gap": "Begin each window of `updatedAt` where the last one ended.",
+    "window-overlap": "Begin each window of `updatedAt` where the last one ended, not before.",
+    "token-per-request": "Store the access token, and use it until `expires_in` is over.",
+    "no-back-off": "After a 429 wait for the seconds in `Retry-After`, or double the wait.",
+    "dead-token": "After a 401 refresh the token once. If that fails, ask for a new consent.",
+    "no-content-type": "Send `Content-Type: application/json` with each JSON body.",
+}
+"""What to change in the client, by code."""
+
+GUIDES: Mapping[str, str] = {
+    "unknown-parameter": "reference/endpoints.md",
+    "unknown-member": "reference/endpoints.md",
+    "missing-scope": "how-to/oauth-clients.md",
+    "older-path": "reference/editions.md",
+    "window-gap": "explanation/readings.md",
+    "window-overlap": "explanation/readings.md",
+    "token-per-request": "how-to/oauth-clients.md",
+    "no-back-off": "how-to/faults.md",
+    "dead-token": "how-to/oauth-clients.md",
+    "no-content-type": "reference/endpoints.md",
+}
+"""Page of the documentation, by code."""
+
 
 @dataclass(frozen=True)
 class LintWarning:

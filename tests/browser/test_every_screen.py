@@ -18,6 +18,7 @@ SCREENS = {
     "/console/journal?view=lint": "Journal",
     "/console/journal?view=coverage": "Journal",
     "/console/journal/1": "Request 1",
+    "/console/journal/compare?first=1&second=2": "Requests 1 and 2",
     "/console/oauth": "OAuth",
     "/console/oauth/flow": "OAuth",
     "/console/oauth/callback?error=access_denied": "OAuth",
@@ -42,8 +43,9 @@ def list_sites(url: str) -> None:
     request = Request(
         f"{url}/ecostruxure/scoring/v1/sites", headers={"Authorization": f"Bearer {TOKEN}"}
     )
-    with urlopen(request) as response:
-        response.read()
+    for _ in range(2):
+        with urlopen(request) as response:
+            response.read()
 
 
 def open_page(view, screen):

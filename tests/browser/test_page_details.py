@@ -77,7 +77,8 @@ def test_coverage_matrix_counts_operations_and_statuses(demo):
     row = page.locator(".coverage tbody tr").first.locator("th, td").all_inner_texts()
     cells = dict(zip(header, row, strict=True))
 
-    assert (cells["Operation"], cells["Requests"], cells["200"]) == ("listSites", "2", "2")
+    assert (cells["Requests"], cells["200"]) == ("2", "2")
+    assert cells["Operation"].split() == ["listSites", "partner"]
     assert (cells["401"], cells["403"], cells["409"]) == ("·", "·", "")
     expect(page.locator("#found")).to_contain_text("1 of ")
 
@@ -165,7 +166,7 @@ def test_removal_of_all_faults_is_undone(demo, mockapi):
     page = demo.open("/console/faults")
     page.locator("main[data-ready]").wait_for()
     page.get_by_role("button", name="Remove all").click()
-    page.get_by_role("button", name="Yes, remove them").click()
+    page.get_by_role("button", name="Yes, remove all").click()
     expect(page.locator("#active")).to_contain_text("No active faults.")
     page.locator("#notification").get_by_role("button", name="Undo").click()
     expect(page.locator("#notification")).to_contain_text("The faults are active again.")

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from http import HTTPStatus
 from typing import Any
@@ -119,6 +119,7 @@ def _templates() -> Environment:
     environment.filters["initials"] = initials
     environment.filters["instant"] = format_instant
     environment.filters["number"] = format_number
+    environment.filters["gap"] = format_gap
     return environment
 
 
@@ -132,6 +133,22 @@ def format_number(value: float) -> str:
     digits = max(0, 4 - math.floor(math.log10(abs(value)))) if value else 0
     text = f"{value:,.{digits}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+_UNITS: Sequence[tuple[float, int, str]] = (
+    (60, 1, "s"),
+    (3_600, 60, "min"),
+    (math.inf, 3_600, "h"),
+)
+
+
+def format_gap(milliseconds: float) -> str:
+    """Return a duration in its largest unit; the same text as `formatGap` of `dom.js`."""
+    if milliseconds < 1_000:  # noqa: PLR2004 - a second
+        return f"{milliseconds:.0f} ms"
+    seconds = milliseconds / 1_000
+    size, unit = next((size, unit) for limit, size, unit in _UNITS if seconds < limit)
+    return f"{seconds / size:.1f} {unit}"
 
 
 def initials(name: str) -> str:

@@ -28,6 +28,14 @@ export const formatNumber = (value) => NUMBERS.format(value);
 
 export const formatCount = (count) => count.toLocaleString("en");
 
+// Return a duration in its largest unit; the same text as `format_gap` of the server.
+export function formatGap(milliseconds) {
+  if (milliseconds < 1000) return `${milliseconds.toFixed(0)} ms`;
+  const seconds = milliseconds / 1000;
+  const [size, unit] = seconds < 60 ? [1, "s"] : seconds < 3600 ? [60, "min"] : [3600, "h"];
+  return `${(seconds / size).toFixed(1)} ${unit}`;
+}
+
 export const formatUtc = (second) => `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
 
 // Return the offset from UTC at *second*, in seconds. *offsets* are [from, offset] pairs.

@@ -1,6 +1,6 @@
 // Journal page: list of requests, updated live.
 import { call, notify, notifyProblem, refreshParts, reload, root, send } from "./api_client.js";
-import { element } from "./dom.js";
+import { element, formatGap } from "./dom.js";
 import { save } from "./download.js";
 import { subscribe } from "./live_updates.js";
 
@@ -15,7 +15,7 @@ let timer;
 export function start(main) {
   main.addEventListener("click", async (event) => {
     if ("har" in event.target.dataset) download();
-    if ("clear" in event.target.dataset && (await call("DELETE", "journal")) !== undefined && (await reload())) notify("The journal is empty.");
+    if ("clear" in event.target.dataset && (await call("DELETE", "journal")) !== undefined && (await reload())) notify("All requests are deleted from the journal.");
     if (event.target.id === "show-pending") showPending();
   });
   main.addEventListener("htmx:after:swap", () => {
@@ -88,6 +88,7 @@ function show(list) {
   const fresh = pending.slice(-MAX_ROWS).reverse().map(rowOf);
   rows.append(...fresh, ...[...old.children].slice(0, MAX_ROWS - fresh.length).map(copyOf));
   old.replaceWith(rows);
+  list.querySelector(".no-requests")?.remove();
   htmx.process(rows);
   updateCount(rows, pending.length);
   pending = [];
@@ -124,7 +125,9 @@ function rowOf(entry) {
     "tr",
     { class: "fresh", "data-number": entry.number },
     element("td", { class: "number", "data-label": "No." }, String(entry.number)),
-    element("td", { class: "time" }, entry.at.slice(11, 19)),
+    element("td", { class: "time" }, entry.real_at.slice(11, 19)),
+    element("td", { class: "time", "data-label": "World", title: entry.at.slice(0, 19).replace("T", " ") }, entry.at.slice(5, 16).replace("T", " ")),
+    element("td", { class: "number", "data-label": "Gap" }, entry.gap_ms === null ? "" : formatGap(entry.gap_ms)),
     element("td", {}, element("span", { class: `tag ${kind}` }, String(entry.status ?? "aborted")), ...entry.faults.flatMap((each) => [" ", element("span", { class: "tag bad" }, each.kind)])),
     element("td", { class: "path" }, link, " ", element("small", {}, entry.operation ?? "")),
     element("td", { class: "number", "data-unit": "ms" }, entry.duration_ms.toFixed(0)),
