@@ -23,6 +23,8 @@ from mockapi.tls import ServerTls
 
 Background = Callable[[], Coroutine[Any, Any, None]]
 
+_MORE_LISTENERS = 15
+
 
 class BindError(Exception):
     """The server cannot listen on an address; *change* is the part of it to change."""
@@ -115,6 +117,10 @@ class _ReadySignalServer(uvicorn.Server):
         if isinstance(loop, asyncio.BaseEventLoop):
             # Otherwise a test that freezes time would stop or skip all timers of the server thread.
             loop.time = steady  # type: ignore[method-assign]
+        elif sockets is not None:
+            # uvloop accepts one connection per listener and turn of the loop. With one listener,
+            # the last of 256 clients that connect at once would wait for seconds.
+            sockets = [*sockets, *(each.dup() for each in sockets for _ in range(_MORE_LISTENERS))]
         await super().startup(sockets)
         if self._background is not None:
             self._task = asyncio.create_task(self._background())
