@@ -20,7 +20,7 @@ def test_new_connections_do_not_wait_for_the_requests_of_older_ones():
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] == "/slow":
             # Blocks the event loop until all clients have connected.
-            time.sleep(1)
+            time.sleep(1)  # noqa: ASYNC251
         else:
             served.append(scope["path"])
         await send({"type": "http.response.start", "status": 204, "headers": []})
