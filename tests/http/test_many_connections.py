@@ -1,8 +1,7 @@
 """Connections that clients open at the same time are served in turn."""
 
 import socket
-import time
-from collections.abc import Callable
+from threading import Event
 from urllib.parse import urlsplit
 
 from starlette.types import Receive, Scope, Send
@@ -14,17 +13,21 @@ REQUESTS = 4
 """Requests of each client, sent at once."""
 
 
-def test_new_connections_do_not_wait_for_the_requests_of_older_ones():
+def test_new_connections_do_not_wait_for_older_ones():
     served: list[str] = []
+    is_blocked, all_connected, all_served = Event(), Event(), Event()
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] == "/slow":
-            # Blocks the event loop until all clients have connected.
-            time.sleep(1)  # noqa: ASYNC251
+        if scope["path"] == "/blocking":
+            is_blocked.set()
+            # Blocks the event loop, so that it finds all clients at once.
+            all_connected.wait(30)
         else:
             served.append(scope["path"])
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body", "body": b""})
+        if len(served) == CLIENTS * REQUESTS:
+            all_served.set()
 
     with serve_in_thread(app) as url:
         parts = urlsplit(url)
@@ -37,19 +40,15 @@ def test_new_connections_do_not_wait_for_the_requests_of_older_ones():
             connection.sendall("".join(requests).encode())
 
         try:
-            connect("/slow")
-            time.sleep(0.2)
+            connect("/blocking")
+            assert is_blocked.wait(30)
             for client in range(CLIENTS):
                 connect(*(f"/{client}" for _ in range(REQUESTS)))
-            wait_until(lambda: len(served) == CLIENTS * REQUESTS)
+            all_connected.set()
+            assert all_served.wait(30)
         finally:
+            all_connected.set()
             for connection in open_connections:
                 connection.close()
     last = max(served.index(f"/{client}") for client in range(CLIENTS))
     assert last < len(served) * 2 / 3
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    ends = time.monotonic() + 30
-    while not condition() and time.monotonic() < ends:
-        time.sleep(0.01)
