@@ -25,6 +25,7 @@ COMMANDS = Path(sys.executable).parent
 GENERATED = TOOLS / "generated"
 OPENAPI = ROOT / "docs" / "openapi"
 NAMES = ("partner", "user", "control")
+JUNIT = Path("/usr/share/java/junit-platform-console-standalone.jar")
 MOST_SECONDS = 300
 
 
@@ -33,8 +34,8 @@ def without_settings() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("MOCKAPI_")}
 
 
-def run(*command: object, folder: Path = ROOT) -> str:
-    """Return the output of *command*; exit with its output if it fails."""
+def run(*command: object, folder: Path = ROOT, fails: bool = False) -> str:
+    """Return the output of *command*; exit with its output if it fails, or not if it *fails*."""
     environment = {
         **without_settings(),
         # The tests of the packages start the command `mockapi`.
@@ -44,19 +45,18 @@ def run(*command: object, folder: Path = ROOT) -> str:
         "NO_COLOR": "1",
     }
     words = [str(word) for word in command]
-    try:
-        done = subprocess.run(
-            words,
-            cwd=folder,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=MOST_SECONDS,
-            check=True,
-        )
-    except subprocess.CalledProcessError as failed:
-        sys.exit(f"{' '.join(words)}\n{failed.stdout}")
+    done = subprocess.run(
+        words,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=MOST_SECONDS,
+        check=False,
+    )
+    if (done.returncode != 0) != fails:
+        sys.exit(f"{' '.join(words)[:500]}\n{done.stdout}")
     return done.stdout
 
 
@@ -139,11 +139,17 @@ def node(_url: str) -> str:
     shutil.copy(ROOT / "LICENSE", home)
     types = ("--default-non-nullable=false", "--output", home / "control.ts")
     run("npx", "openapi-typescript", OPENAPI / "control.json", *types, folder=home)
-    if (home / "control.ts").read_bytes() != (home / "src" / "control.ts").read_bytes():
+    generated, kept = (_without_comments(home / name) for name in ("control.ts", "src/control.ts"))
+    if generated != kept:
         sys.exit("clients/node/src/control.ts differs from control.json. Run make client-types.")
     run("npm", "run", "build", folder=home)
     tests = run("npm", "test", folder=home)
     return "\n".join([*_totals(tests), *_use_tarball(home)])
+
+
+def _without_comments(source: Path) -> str:
+    # A changed description in control.json changes no type.
+    return re.sub(r"\s*/\*\*.*?\*/", "", source.read_text("utf-8"), flags=re.DOTALL)
 
 
 _NOT_COPIED = shutil.ignore_patterns("node_modules", "dist")
@@ -179,6 +185,55 @@ def _use_tarball(package: Path) -> Iterator[str]:
 _VITEST = ("npx", "vitest", "run")
 
 
+def junit(_url: str) -> str:
+    """Test the files for Java, and a project that uses them, with Debian's JUnit 5."""
+    if not JUNIT.exists():
+        return f"skipped: {JUNIT} is missing. Install it with apt-get install junit5."
+    own = _junit(HERE / "junit" / "tests")
+    failed = _junit(HERE / "junit" / "failing", fails=True)
+    if "/sites -> 503 (fault: status)" not in failed:
+        sys.exit(f"The report of a failed test has no requests:\n{failed}")
+    example = ROOT / "docs" / "examples" / "junit"
+    threads = {"enabled": "true", "mode.default": "concurrent", "config.strategy": "fixed"}
+    threads["config.fixed.parallelism"] = "4"
+    parallel = [
+        f"--config=junit.jupiter.execution.parallel.{key}={value}" for key, value in threads.items()
+    ]
+    return "\n".join(
+        [*_marked(own), "serial:", *_marked(_junit(example)),
+         "4 threads:", *_marked(_junit(example, *parallel))]
+    )  # fmt: skip
+
+
+def _junit(tests: Path, *options: str, fails: bool = False) -> str:
+    """Compile the files for Java with *tests* outside of the repository; return JUnit's output."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder) / "project"
+        shutil.copytree(HERE / "junit" / "mockapi", project / "mockapi")
+        shutil.copytree(tests, project, dirs_exist_ok=True)
+        sources = sorted(project.rglob("*.java"))
+        run(
+            "javac",
+            "-Xlint:all",
+            "-Werror",
+            "-d",
+            "classes",
+            "-cp",
+            JUNIT,
+            *sources,
+            folder=project,
+        )
+        launch = ("java", "-jar", JUNIT, "--disable-banner", "--disable-ansi-colors", *options)
+        scan = ("--details=tree", "-cp", "classes", "--scan-classpath", "classes")
+        return run(*launch, *scan, "--include-classname=.*Tests?", folder=project, fails=fails)
+
+
+def _marked(output: str) -> list[str]:
+    """Return the lines of JUnit's tree with tests, and the number of successful ones."""
+    found = re.findall(r"\w+\(.*\) [✔✘].*|\d+ tests successful", output)
+    return [line.strip() for line in found]
+
+
 def postman(url: str) -> str:
     collection = ROOT / "docs" / "postman" / "mockapi.postman_collection.json"
     options = ("--env-var", f"baseUrl={url}", "--reporter-cli-no-banner", "--color", "off")
@@ -191,7 +246,7 @@ def postman(url: str) -> str:
 
 
 PARTS: Mapping[str, Callable[[str], str]] = {
-    part.__name__: part for part in (lint, python, typescript, java, postman, node)
+    part.__name__: part for part in (lint, python, typescript, java, postman, node, junit)
 }
 
 
@@ -202,7 +257,7 @@ def main() -> None:
     options = parser.parse_args()
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"Unknown parts: {', '.join(sorted(unknown))}. Parts: {', '.join(PARTS)}.")
-    needs_java = {"java"} & set(options.parts or PARTS)
+    needs_java = {"java", "junit"} & set(options.parts or PARTS)
     needed = ("node", "java", "javac") if needs_java else ("node",)
     missing = [tool for tool in needed if shutil.which(tool) is None]
     if missing:

@@ -33,7 +33,7 @@ final class Stories {
 
   public static void main(String[] arguments) throws Exception {
     Stories stories = new Stories(arguments[0]);
-    new ResetApi(stories.control).resetWorld();
+    new ResetApi(stories.control).resetWorld(null);
     stories.customer(stories.partner());
   }
 

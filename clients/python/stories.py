@@ -103,5 +103,6 @@ def customer(site: str) -> None:
     print(f"{len(scores)} scores, the posted one among them")
 
 
-reset_world.sync_detailed(client=control)
+# The generator cannot encode a body that is not given.
+reset_world.sync_detailed(client=control, body=None)
 customer(partner())

@@ -1594,6 +1594,11 @@ export interface components {
             name: string;
             /** Description */
             description: string;
+            /**
+             * Client Sees
+             * @description Responses that a client gets, with each status.
+             */
+            client_sees: string;
             /** Faults */
             faults: {
                 [key: string]: components["schemas"]["JsonValue"];
@@ -1717,7 +1722,7 @@ export interface components {
         JsonValue: unknown;
         /**
          * LevelChangeView
-         * @description Cause of a temporary change of the readings of a site.
+         * @description Cause of a change of the readings of a site.
          */
         LevelChangeView: {
             /** Kind */
@@ -1732,11 +1737,12 @@ export interface components {
             /**
              * Ends At
              * Format: date-time
+             * @description null for a change that lasts.
              */
-            ends_at: string;
+            ends_at: string | null;
             /**
              * Factors
-             * @description Factor per quantity: `electricity`, `fuel`, `water` or `people`. `people` affects electricity, hot water, water, waste and air. During vacations, `electricity` is the approximate total effect.
+             * @description Factor per quantity: `electricity`, `fuel`, `cooling`, `water`, `waste` or `people`. `people` affects electricity, hot water, water, waste and air. `hours` is not a factor but the hours per day by which the site closes later. During vacations, `electricity` is the approximate total effect.
              */
             factors: {
                 [key: string]: number;

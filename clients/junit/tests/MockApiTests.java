@@ -1,0 +1,153 @@
+package mockapi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import mockapi.MockApi.MockApiException;
+import mockapi.MockApi.World;
+import org.junit.jupiter.api.Test;
+
+@MockApiTest
+class MockApiTests {
+    private static int statusOf(String url, String token) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create(url)).header("Authorization", "Bearer " + token).build();
+        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).statusCode();
+    }
+
+    @Test
+    void worldHasCredentialsForBothApis(World world) throws Exception {
+        assertEquals(200, statusOf(world.partnerUrl() + "/sites", world.token()));
+        assertEquals(401, statusOf(world.partnerUrl() + "/sites", world.token(Map.of("expires_in", 0))));
+        var site = ((Map<?, ?>) ((List<?>) world.call("GET", "/sites", null)).get(0)).get("id");
+        assertEquals(200, statusOf(world.userUrl() + "/sites/" + site + "/scoring-requests", world.pat()));
+    }
+
+    @Test
+    void worldHasNameOfTest(World world, MockApi api) {
+        assertTrue(world.url().matches(".*/w/worldHasNameOfTest-[0-9a-f]{8}(\\.\\d+)?"), world.url());
+        assertTrue(world.url().startsWith(api.defaultWorld().url() + "/w/"));
+        assertEquals(List.of(), world.journal());
+    }
+
+    @Test
+    @MockApiTest(scenario = "vendor-samples", seed = 3, clock = "2026-03-01T00:00:00Z", presets = "slow-backend")
+    void annotationSetsUpTheWorld(World world) {
+        var view = (Map<?, ?>) world.call("GET", "/world", null);
+        assertEquals(List.of("vendor-samples", 3L), List.of(view.get("scenario"), view.get("seed")));
+        assertEquals(Instant.parse("2026-03-01T00:00:00Z"), world.now());
+        assertFalse(((List<?>) world.call("GET", "/faults", null)).isEmpty());
+    }
+
+    @Test
+    void faultEndsWithItsBlock(World world) throws Exception {
+        var token = world.token();
+        try (var fault = world.fault("status", Map.of("status", 502, "match", Map.of("api", "partner")))) {
+            assertEquals(502, statusOf(world.partnerUrl() + "/sites", token));
+            assertEquals(1, fault.hits());
+        }
+        assertEquals(200, statusOf(world.partnerUrl() + "/sites", token));
+    }
+
+    @Test
+    void clockMovesForward(World world) {
+        var before = world.now();
+        assertEquals(before.plusSeconds(86_400), world.advance("P1D"));
+        assertEquals(Instant.parse("2026-07-01T00:00:00Z"), world.freeze(Instant.parse("2026-07-01T00:00:00Z")));
+        assertEquals(409, assertThrows(MockApiException.class, () -> world.freeze(before)).status());
+    }
+
+    @Test
+    void failedVerificationListsNearestRequests(World world) throws Exception {
+        statusOf(world.partnerUrl() + "/sites", world.token());
+        assertEquals(List.of(1L), world.verify(Map.of("operation", "listSites")));
+        var failure = assertThrows(AssertionError.class, () -> world.verify(Map.of("status", 503)));
+        assertTrue(failure.getMessage().startsWith("Expected "), failure.getMessage());
+        assertTrue(failure.getMessage().contains("GET /ecostruxure/scoring/v1/sites"), failure.getMessage());
+        assertThrows(MockApiException.class, () -> world.verify(Map.of("colour", "red")));
+    }
+
+    @Test
+    void snapshotAndResetRestoreTheData(World world) {
+        var count = world.sites().size();
+        world.snapshot("before");
+        var site = world.addSite(Map.of("building", "office", "city", "Lyon", "registered", true));
+        var meter = (Map<?, ?>) world.call("POST", "/meters", Map.of("site", site.get("id"), "usage", "Natural Gas"));
+        var measurement = (Map<?, ?>) ((List<?>) meter.get("measurements")).get(0);
+        var key = (String) ((Map<?, ?>) measurement.get("timeseries")).get("key");
+        world.push(key, Map.of("2026-06-01T08:00:00Z", 41.5));
+        var pushed = (Map<?, ?>) world.call("GET", "/readings?key=" + key, null);
+        assertEquals(41.5, ((Map<?, ?>) ((List<?>) pushed.get("readings")).get(0)).get("value"));
+        assertEquals(count + 1, world.sites().size());
+        world.restore("before");
+        assertEquals(count, world.sites().size());
+        world.addSite(Map.of("building", "office", "city", "Lyon"));
+        world.reset();
+        assertEquals(count, world.sites().size());
+    }
+
+    @Test
+    void deletedWorldIsNoError(World world) {
+        world.close();
+        assertEquals(404, assertThrows(MockApiException.class, world::now).status());
+    }
+
+    @Test
+    void ownServerHasSettingsAndStops() {
+        var settings = Map.of("MOCKAPI_SEED", "7", "MOCKAPI_ADMIN_TOKEN", "mockAdmin");
+        World world;
+        try (var api = MockApi.start(List.of("mockapi", "serve"), settings)) {
+            world = api.defaultWorld();
+            assertEquals(7L, ((Map<?, ?>) world.call("GET", "/world", null)).get("seed"));
+            var withoutToken = MockApi.connect(world.url()).defaultWorld();
+            assertEquals(401, assertThrows(MockApiException.class, withoutToken::now).status());
+            assertThrows(IllegalStateException.class, world::close);
+        }
+        assertEquals(0, assertThrows(MockApiException.class, world::now).status());
+    }
+
+    @Test
+    void errorsSayWhatToDo() {
+        var invalid = assertThrows(MockApiException.class, () -> MockApi.connect("localhost"));
+        assertTrue(invalid.getMessage().contains("http://127.0.0.1:8080"));
+        var command = List.of("no-such-mockapi");
+        var missing = assertThrows(MockApiException.class, () -> MockApi.start(command, Map.of()));
+        assertTrue(missing.getMessage().contains("pip install"), missing.getMessage());
+        var unknown = Map.of("MOCKAPI_SCENARIO", "unknown");
+        var stopped = assertThrows(
+                MockApiException.class, () -> MockApi.start(List.of("mockapi", "serve"), unknown));
+        assertTrue(stopped.getMessage().contains("unknown"), stopped.getMessage());
+    }
+
+    @Test
+    void jsonKeepsAllValues() {
+        var value = new LinkedHashMap<String, Object>();
+        value.put("text \"\\\n\u0001é", "\uD83C\uDF3F");
+        value.put("numbers", List.of(0L, -12L, 1.5, 6.02e23));
+        value.put("nested", List.of(Map.of(), List.of(), true, false));
+        value.put("nothing", null);
+        assertEquals(value, MockApi.Json.read(MockApi.Json.write(value)));
+        assertEquals("a/b\t☃", MockApi.Json.read(" \"a\\/b\\t\\u2603\" "));
+        assertEquals(1e19, MockApi.Json.read("10000000000000000000"));
+        var accepted = new ArrayList<String>();
+        for (var text : List.of("", "{", "[1 2]", "[1,]", "{\"a\" 1}", "\"a", "tru", "1 2", "--1")) {
+            try {
+                MockApi.Json.read(text);
+                accepted.add(text);
+            } catch (IllegalArgumentException expected) {
+                assertTrue(expected.getMessage().startsWith("Invalid JSON at"));
+            }
+        }
+        assertEquals(List.of(), accepted);
+    }
+}
