@@ -68,7 +68,7 @@ class MeterValueKeys(TypedDict, total=False):
     gateway_id: str
     interval: str | None
     resolution: float | None
-    yearly: float | None
+    yearly: float | Part | None
 
 
 class MeterKeys(MeterValueKeys, total=False):

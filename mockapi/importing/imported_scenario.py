@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
 
 from mockapi.domain import timestamps
@@ -21,16 +22,14 @@ from mockapi.importing.pruning import prune_site, remove, without_removed
 from mockapi.importing.scenario_yaml import yaml_text
 from mockapi.importing.site_specs import Report, Spec, site_spec, with_building
 from mockapi.scenario.consistency import find_duplicates
-from mockapi.scenario.seeding.reading_inputs import site_profile_of
-from mockapi.scenario.seeding.site_rows import UniqueIds, site_row
-from mockapi.scenario.site_model import SiteSpec
-from mockapi.timeseries.models.inputs import MeterModel
 
 SEED = 1
 _INVENTED_LEED_ID = 8_900_000_000
 _MOST_READINGS = 100_000
 """Most readings that are given one by one, for meters whose usage has no model."""
 
+_CONCENTRATION = "ppm"
+"""Unit of usages whose readings have no total."""
 _REDIRECT = "http://127.0.0.1:8765/callback"
 
 
@@ -52,6 +51,12 @@ def import_scenario(
     of the file, a comment.
     """
     return _Importer(observed, anonymise=anonymise).result(title)
+
+
+def _updated_at(reading: RecordedReading) -> datetime:
+    with suppress(ValueError):
+        return timestamps.parse(reading.updated_at)
+    return reading.date
 
 
 class _Importer:
@@ -218,7 +223,7 @@ class _Importer:
                     self._add_given(measurement, found, site)
                 elif found and index == 0:
                     self._readings += len(found)
-                    self._add_level(spec, meter, measurement["name"], found)
+                    self._add_level(meter, found)
         for _ in readings.keys() - known:
             self._reporter(site.id)("has readings whose meter was not recorded")
         spec["history"] = "PT0S"
@@ -243,22 +248,23 @@ class _Importer:
         measurement["readings"] = [
             {
                 "date": timestamps.format_seconds(each.date),
-                "updated_at": timestamps.format_seconds(each.updated_at),
+                "updated_at": timestamps.format_seconds(_updated_at(each)),
                 "value": int(each.value) if each.value.is_integer() else each.value,
             }
             for each in found
         ]
 
-    def _add_level(
-        self, spec: Spec, meter: Spec, measurement: str, found: Sequence[RecordedReading]
-    ) -> None:
-        site = site_row(SiteSpec.model_validate(spec), SEED, "", 0, UniqueIds(()))
-        usages = [each["usage"] for each in spec["meters"]]
-        profile = site_profile_of(site, usages, SEED)
-        model = MeterModel(profile, meter.get("id", ""), meter["usage"], measurement)
-        level = level_of(found, Interval.HOUR, model)
+    def _add_level(self, meter: Spec, found: Sequence[RecordedReading]) -> None:
+        level = level_of(found, Interval.HOUR)
         meter["interval"] = level.interval.value
         if level.resolution is not None:
             meter["resolution"] = level.resolution
-        if level.yearly is not None:
-            meter["yearly"] = level.yearly
+        if (
+            level.total is not None
+            and catalog().by_usage()[meter["usage"]].symbol != _CONCENTRATION
+        ):
+            meter["yearly"] = {
+                "total": level.total.total,
+                "since": timestamps.format_seconds(level.total.since),
+                "until": timestamps.format_seconds(level.total.until),
+            }

@@ -1,37 +1,45 @@
-"""Level of a meter by recorded readings: interval, resolution, total of a year and start."""
+"""Level of a meter by recorded readings: interval, resolution, total and start."""
 
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from math import gcd, isfinite
-
-import numpy as np
 
 from mockapi.domain import timestamps
 from mockapi.domain.timestamps import Interval
 from mockapi.importing.observations import Body
-from mockapi.timeseries.intervals import STEP, floor
-from mockapi.timeseries.models.inputs import MeterModel
-from mockapi.timeseries.models.registry import intervals, is_averaged, resolve_model, usual_total
-from mockapi.timeseries.time_axis import edges, numbers_of
 
 _FEWEST = 24
 """Fewest readings, not zero, that show a resolution."""
 
 _MOST_DECIMALS = 6
 _ROUNDING = 1e-9
+_DAY = timedelta(days=1)
 _MONTH = 27 * 86_400
+_LONGEST = timedelta(days=1_000)
+"""Shorter than the longest period that a scenario accepts."""
 
 
 @dataclass(frozen=True)
 class RecordedReading:
-    """A reading as recorded."""
+    """A reading as recorded; *updated_at* is not parsed."""
 
     date: datetime
-    updated_at: datetime
+    updated_at: str
     value: float
+
+
+@dataclass(frozen=True)
+class RecordedTotal:
+    """The sum of the readings from *since* to *until*."""
+
+    total: float
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True)
@@ -40,8 +48,7 @@ class Level:
 
     interval: Interval
     resolution: float | None
-    yearly: float | None
-    starts_at: datetime
+    total: RecordedTotal | None
 
 
 def recorded_readings(bodies: Mapping[str, Body]) -> Sequence[RecordedReading]:
@@ -49,29 +56,22 @@ def recorded_readings(bodies: Mapping[str, Body]) -> Sequence[RecordedReading]:
     found = {}
     for body in bodies.values():
         value = body.get("value")
-        try:
+        with suppress(ValueError):
             date = timestamps.parse(str(body["date"]))
-            updated_at = timestamps.parse(str(body.get("updatedAt") or body["date"]))
-        except ValueError:
-            continue
-        if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
-            found[date] = RecordedReading(date, updated_at, float(value))
+            if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
+                updated_at = str(body.get("updatedAt") or body["date"])
+                found[date] = RecordedReading(date, updated_at, float(value))
     return [found[each] for each in sorted(found)]
 
 
-def level_of(readings: Sequence[RecordedReading], usual: Interval, model: MeterModel) -> Level:
-    """Return the level that *readings*, at least one, show for the meter of *model*.
+def level_of(readings: Sequence[RecordedReading], usual: Interval) -> Level:
+    """Return the level that *readings*, at least one, show.
 
-    The model, which knows seasons and weeks, gives the share of a year that the readings cover.
     *usual* is the interval if there is one reading only.
     """
     interval = interval_of([each.date for each in readings], usual)
-    return Level(
-        interval,
-        resolution_of([each.value for each in readings]),
-        _yearly(readings, interval, resolve_model(model)),
-        readings[0].date,
-    )
+    resolution = resolution_of([each.value for each in readings])
+    return Level(interval, resolution, total_of(readings, interval))
 
 
 def interval_of(dates: Sequence[datetime], usual: Interval) -> Interval:
@@ -102,16 +102,40 @@ def resolution_of(values: Sequence[float]) -> float | None:
     return None
 
 
-def _yearly(
-    readings: Sequence[RecordedReading], interval: Interval, model: MeterModel
-) -> float | None:
-    if is_averaged(model):
-        return None
-    seconds = np.array([floor(each.date) for each in readings], np.int64)
-    numbers = np.unique(numbers_of(interval, seconds))
-    first, count = int(numbers[0]), int(numbers[-1] - numbers[0]) + 1
-    usual = intervals(model, edges(interval, first, count) // STEP)[numbers - first].sum()
-    recorded = sum(each.value for each in readings)
-    if usual <= 0 or recorded <= 0:
-        return None
-    return float(f"{recorded * usual_total(model) / usual:.6g}")
+def total_of(readings: Sequence[RecordedReading], interval: Interval) -> RecordedTotal | None:
+    """Return the total of the longest period without gaps of more than a day; None if it is 0.
+
+    Missing readings within the period count with the mean of the others.
+    """
+    longest = max(_periods(readings, interval), key=len)
+    since, until = longest[0].date, _end_of(longest[-1].date, interval)
+    expected = 1
+    if interval is not Interval.MONTH:
+        expected = round((until - since) / interval.length)
+    total = sum(each.value for each in longest) * max(1.0, expected / len(longest))
+    return RecordedTotal(float(f"{total:.9g}"), since, until) if total > 0 else None
+
+
+def _periods(
+    readings: Sequence[RecordedReading], interval: Interval
+) -> Sequence[Sequence[RecordedReading]]:
+    """Return *readings*, divided at gaps and where a period would be too long."""
+    most = interval.length + (2 * _DAY if interval is Interval.MONTH else _DAY)
+    found = [[readings[0]]]
+    for earlier, later in pairwise(readings):
+        is_long = later.date - found[-1][0].date > _LONGEST
+        if later.date - earlier.date > most or is_long:
+            found.append([])
+        found[-1].append(later)
+    return found
+
+
+def _end_of(date: datetime, interval: Interval) -> datetime:
+    """Return the end of the interval that begins at *date*.
+
+    In UTC, a month may begin on the last day of the month before.
+    """
+    if interval is not Interval.MONTH:
+        return date + interval.length
+    within = date + _DAY
+    return date + monthrange(within.year, within.month)[1] * _DAY

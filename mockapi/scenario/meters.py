@@ -1,5 +1,6 @@
 """Meters of scenarios, and the delivery of their readings."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Literal, Self
 
@@ -22,6 +23,8 @@ from mockapi.settings import ClockInstant
 
 Chance = Annotated[float, Field(ge=0, le=1)]
 _AT_ONCE = timedelta(0)
+STEP_LENGTH = timedelta(minutes=15)
+"""Length of the steps that readings are generated in."""
 
 
 class ArrivalSpec(Spec):
@@ -141,6 +144,37 @@ def require_no_share(defects: tuple[DefectSpec, ...]) -> tuple[DefectSpec, ...]:
     return defects
 
 
+_LONGEST_PERIOD = timedelta(days=1_100)
+"""Three years, which are modeled to find the level of a meter."""
+
+
+class PeriodTotalSpec(Spec):
+    """Total of a period, such as a month of bills, from which that of a year follows."""
+
+    total: float = Field(gt=0, le=1e12, description="In the unit of the first measurement.")
+    since: ClockInstant
+    until: ClockInstant
+
+    @model_validator(mode="after")
+    def _check_period(self) -> Self:
+        if not STEP_LENGTH <= self.until - self.since <= _LONGEST_PERIOD:
+            raise ValueError(
+                "the period must have a quarter of an hour to three years. Correct since or until."
+            )
+        return self
+
+
+def _kind_of_total(given: Any) -> str:
+    return "period" if isinstance(given, Mapping | PeriodTotalSpec) else "year"
+
+
+YearlySpec = Annotated[
+    Annotated[float, Field(gt=0, le=1e12), Tag("year")] | Annotated[PeriodTotalSpec, Tag("period")],
+    Discriminator(_kind_of_total),
+]
+"""The total of a usual year, or that of a period."""
+
+
 class MeterSpec(Spec):
     """A meter, for a usage of the catalog, or for another one with *commodity*."""
 
@@ -156,12 +190,10 @@ class MeterSpec(Spec):
         le=1e6,
         description="Smallest step of the first measurement, in its unit; drawn by default.",
     )
-    yearly: float | None = Field(
+    yearly: YearlySpec | None = Field(
         default=None,
-        gt=0,
-        le=1e12,
-        description="Total of a usual year of the first measurement, in its unit: generated "
-        "readings are scaled to it. Default: that of such a building.",
+        description="Total of a usual year of the first measurement, in its unit, or the `total` "
+        "of a period: generated readings are scaled to it. Default: that of such a building.",
     )
     measurements: tuple[MeasurementSpec, ...] | None = None
     submeters: Annotated[tuple[SubmeterSpec, ...], AfterValidator(_check_total)] = ()

@@ -17,7 +17,7 @@ from mockapi.scenario.field_types import (
     require_non_empty,
     unique_by,
 )
-from mockapi.scenario.meters import MeterSpec
+from mockapi.scenario.meters import MeterSpec, YearlySpec
 from mockapi.scenario.schema import CustomerSpec, Scopes
 from mockapi.scenario.site_model import ScoreDate, ScoreSpec, SiteSpec, SiteValues
 from mockapi.settings import ClockInstant
@@ -160,7 +160,7 @@ class MeterUpdate(Update):
     gateway_id: PathSegment | None = None
     interval: Interval | None = Field(default=None, description="Null: that of the site.")
     resolution: float | None = Field(default=None, gt=0, le=1e6, description="Null: drawn.")
-    yearly: float | None = Field(default=None, gt=0, le=1e12, description="Null: drawn.")
+    yearly: YearlySpec | None = Field(default=None, description="Null: drawn.")
 
 
 class CustomerUpdate(Update):

@@ -21,7 +21,7 @@ from mockapi.store.tables import METADATA
 APPLICATION_ID = 0x6D6F636B
 """SQLite's application id of the files: the letters `mock`."""
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Version of the schema, stored as SQLite's user version."""
 
 _CHECKPOINT_SECONDS = 0.5

@@ -96,7 +96,8 @@ class HiddenSite(Row, table=True):
 class Meter(Row, table=True):
     """A device at a site, for one commodity and usage.
 
-    A submeter has a *parent* and measures a *share* of it.
+    A submeter has a *parent* and measures a *share* of it. *yearly* is the total of a usual year,
+    or that from *yearly_since* to *yearly_until*.
     """
 
     id: str = Field(primary_key=True)
@@ -109,6 +110,8 @@ class Meter(Row, table=True):
     interval: str | None = None
     resolution: float | None = None
     yearly: float | None = None
+    yearly_since: datetime | None = Field(default=None, sa_type=InstantColumn)
+    yearly_until: datetime | None = Field(default=None, sa_type=InstantColumn)
     parent_id: str | None = None
     share: float | None = None
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from mockapi.scenario.meters import MeterSpec
 from mockapi.scenario.schema import Scenario
+from mockapi.scenario.seeding.meter_levels import yearly_columns
 from mockapi.scenario.seeding.meters import meter_id_at, meter_rows
 from mockapi.scenario.seeding.portfolios import Portfolios
 from mockapi.scenario.seeding.row_builder import ExistingRows, RowBuilder
@@ -155,7 +156,10 @@ def add_meter(world: World, site_id: str, spec: MeterSpec) -> MeterWithChannels:
 def update_meter(world: World, meter_id: str, update: MeterUpdate) -> MeterWithChannels:
     """Change a meter and return it. Raise `LookupError` if it does not exist."""
     meter = _stored_meter(world, meter_id)
-    world.store.change_row(Meter, ("id", meter.id), update.changes(), {})
+    columns = update.changes()
+    if "yearly" in columns:
+        columns |= yearly_columns(columns["yearly"])
+    world.store.change_row(Meter, ("id", meter.id), columns, {})
     return _meter_of(world, meter.site_id, meter.id)
 
 

@@ -148,6 +148,28 @@ def test_registered_starts_the_readings_of_a_site(client):
     assert len(published(client, f"/sites/{site}/projects")) == 1
 
 
+def test_total_of_a_meter_may_be_that_of_a_period(client):
+    period = {"since": "2026-05-01T00:00:00Z", "until": "2026-05-29T00:00:00Z"}
+    spec = {"usage": "Natural Gas", "interval": "P1D", "resolution": 0.001}
+    site = add(client, "sites", **OFFICE, meters=[{**spec, "yearly": {"total": 280, **period}}])
+    (meter,) = published(client, f"/sites/{site['id']}/meters")
+    url, key = f"/__admin/meters/{meter['id']}", meter["measurements"][0]["timeseries"]["key"]
+
+    def total() -> float:
+        query = {"site": site["id"], "key": key, **period}
+        return sum(client.get("/__admin/series", params=query).json()["values"])
+
+    assert total() == pytest.approx(280, rel=0.02)
+    changed = client.patch(url, json={"yearly": {"total": 28, **period}})
+    assert (changed.status_code, total()) == (200, pytest.approx(28, rel=0.02))
+    assert client.patch(url, json={"yearly": 28}).status_code == 200
+    assert total() < 5
+    assert client.patch(url, json={"yearly": None}).status_code == 200
+    assert total() > 300
+    refused = client.patch(url, json={"yearly": {"total": 1, **period, "until": "2026"}})
+    assert refused.json()["detail"].startswith("yearly.until: must be an RFC 3339 date-time")
+
+
 def test_change_of_a_portfolio_site_keeps_its_meters(portfolio):
     site = published(portfolio, "/sites")[2]
     meters = published(portfolio, f"/sites/{site['id']}/meters")

@@ -439,3 +439,40 @@ def test_messages_of_pydantic_are_replaced(kind):
     context = {"pattern": "^x$", "expected": "1", **limits}
     error = {"type": kind, "msg": "Input should be raw", "input": {}, "ctx": context}
     assert kind == "value_error" or "raw" not in describe_error(error)
+
+
+METER = """\
+customers:
+  - email: ada@example.com
+    sites: [{building: office, city: Lyon, meters: [{usage: Natural Gas, yearly: %s}]}]
+"""
+PERIOD = "{total: 5, since: 2026-01-01T00:00:00Z, until: %s}"
+
+
+@pytest.mark.parametrize(
+    ("yearly", "message"),
+    [
+        ("0", "must be above 0, not 0"),
+        ("much", "must be a number, not 'much'"),
+        ("[]", "must be a number"),
+        ("{total: 5}", "since (customer 'ada@example.com'): this key is required"),
+        (PERIOD % "2026-01-01T00:00:00Z", "the period must have a quarter of an hour to three"),
+        (PERIOD % "2025-01-01T00:00:00Z", "the period must have a quarter of an hour to three"),
+        (PERIOD % "2030-01-01T00:00:00Z", "the period must have a quarter of an hour to three"),
+        (PERIOD % "soon", "must be an RFC 3339 date-time"),
+        (
+            "{total: -5, since: 2026-01-01T00:00:00Z, until: 2026-02-01T00:00:00Z}",
+            "must be above 0",
+        ),
+    ],
+)
+def test_total_of_a_meter_is_checked(yearly, message):
+    first = issues_of(METER % yearly)[0]
+    assert first.startswith("my.yaml:3:")
+    assert ".yearly" in first
+    assert message in first
+
+
+def test_total_of_a_meter_may_be_that_of_a_period():
+    found = parse(METER % (PERIOD % "2026-02-01T00:00:00Z"), "my.yaml")
+    assert found.customers[0].sites[0].meters[0].yearly.total == 5

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
+from mockapi.timeseries.models.inputs import MeterModel, PeriodTotal, SiteProfile
 from mockapi.timeseries.models.registry import MODELS, usual_total, values
 
 PROFILE = SiteProfile(
@@ -26,6 +26,19 @@ def test_readings_of_a_year_have_the_given_total(channel, factor):
     scaled = replace(channel, yearly=expected, resolution=expected / 200_000)
     total = values(scaled, FIRST, YEAR).sum()
     assert total == pytest.approx(expected, rel=0.02)
+
+
+@pytest.mark.parametrize("channel", FLOWS, ids=lambda channel: channel.usage)
+def test_readings_of_a_period_have_the_given_total(channel):
+    first, count = FIRST + 96 * 31, 96 * 28
+    expected = 3 * usual_total(channel, range(first, first + count))
+    if not expected:
+        pytest.skip("the model has no flow in this period")
+    period = PeriodTotal(expected, first, first + count)
+    scaled = replace(channel, yearly=period, resolution=expected / 50_000)
+    assert values(scaled, first, count).sum() == pytest.approx(expected, rel=0.02)
+    # The rest of the year has the same level.
+    assert values(scaled, FIRST, YEAR).sum() == pytest.approx(3 * usual_total(channel), rel=0.03)
 
 
 @pytest.mark.parametrize("channel", FLOWS, ids=lambda channel: channel.usage)

@@ -19,6 +19,7 @@ from mockapi.scenario.defects import (
     SwappedMeters,
 )
 from mockapi.scenario.meters import MeterSpec, SubmeterSpec
+from mockapi.scenario.seeding.meter_levels import meter_level, yearly_columns
 from mockapi.store import tables
 from mockapi.store.tables import Measurement, Meter, Reading, Site
 from mockapi.timeseries.defects.incident import MeterDefect
@@ -96,7 +97,7 @@ def _pair(
 
 def _channel(profile: SiteProfile, meter: Meter) -> MeterModel:
     measurement = catalog().by_usage()[meter.usage].measurement
-    return MeterModel(profile, meter.id, meter.usage, measurement, yearly=meter.yearly)
+    return MeterModel(profile, meter.id, meter.usage, measurement, yearly=meter_level(meter))
 
 
 MeasurementId = Callable[[str, int], str]
@@ -145,7 +146,7 @@ def meter_rows(
             usage=spec.usage,
             interval=spec.interval,
             resolution=spec.resolution,
-            yearly=spec.yearly,
+            **yearly_columns(spec.yearly),
         )
         measurements, readings = _measurements_and_readings(
             spec, meter, _channels_of(meter.usage, site.gross_area or 0), seed, measurement_id
@@ -189,6 +190,8 @@ def _submeter(spec: SubmeterSpec, parent: Meter, number: int, seed: int) -> Mete
         interval=parent.interval,
         resolution=parent.resolution,
         yearly=parent.yearly,
+        yearly_since=parent.yearly_since,
+        yearly_until=parent.yearly_until,
         parent_id=parent.id,
         share=spec.share,
     )

@@ -10,6 +10,7 @@ from mockapi.domain.timestamps import Interval
 from mockapi.scenario.defects import MeterReplacement
 from mockapi.scenario.meters import ArrivalSpec
 from mockapi.scenario.schema import Scenario
+from mockapi.scenario.seeding.meter_levels import meter_level
 from mockapi.scenario.seeding.meters import SiteDefect
 from mockapi.scenario.seeding.site_rows import arrival_of, history_of
 from mockapi.scenario.timeline import (
@@ -122,14 +123,15 @@ def meter_model_of(
     commodity = catalog().by_usage().get(meter.usage)
     is_secondary = commodity is not None and commodity.is_secondary(measurement)
     resolution = None if is_secondary else meter.resolution
+    level = meter_level(meter)
     if meter.parent_id is None:
-        return MeterModel(profile, meter.id, meter.usage, measurement, resolution, meter.yearly)
+        return MeterModel(profile, meter.id, meter.usage, measurement, resolution, level)
     parts = [each for each in meters if each.parent_id == meter.parent_id]
     shares = [(each.id, each.share or 0.0) for each in parts]
     rest = 1.0 - sum(share for _, share in shares)
     if rest > 0:
         shares.append(("", rest))
-    main = MeterModel(profile, meter.parent_id, meter.usage, measurement, resolution, meter.yearly)
+    main = MeterModel(profile, meter.parent_id, meter.usage, measurement, resolution, level)
     number = [each.id for each in parts].index(meter.id)
     return SubmeterModel(main, tuple(shares), number)
 

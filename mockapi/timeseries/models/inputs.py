@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
@@ -116,13 +116,21 @@ class SiteProfile:
         return self.latitude < 0
 
 
+class PeriodTotal(NamedTuple):
+    """Total of the steps from *first* (inclusive) to *end* (exclusive)."""
+
+    total: float
+    first: int
+    end: int
+
+
 @dataclass(frozen=True)
 class MeterModel:
     """Model of a measurement of a meter; *usage* and *measurement* as in the catalog.
 
     *resolution* is the smallest difference that the meter shows, in the measurement's unit; None
     for the default of the model. *yearly* is the total of a usual year of the meter's first
-    measurement, in its unit; None for that of such a building.
+    measurement, in its unit, or that of a period; None for the level of such a building.
     """
 
     profile: SiteProfile
@@ -130,7 +138,7 @@ class MeterModel:
     usage: str
     measurement: str
     resolution: float | None = None
-    yearly: float | None = None
+    yearly: float | PeriodTotal | None = None
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from mockapi.timeseries.block_cache import cached_blocks
 from mockapi.timeseries.intervals import LONG_BLOCK, SHORT_BLOCK, SHORT_WINDOW
 from mockapi.timeseries.models import air, fuel, waste, water
 from mockapi.timeseries.models.electricity import active_energy, pulse
-from mockapi.timeseries.models.inputs import MeterModel, SubmeterModel
+from mockapi.timeseries.models.inputs import MeterModel, PeriodTotal, SubmeterModel
 from mockapi.timeseries.models.noise import Floats, Steps, key
 from mockapi.timeseries.models.power_generation import (
     generator_fuel,
@@ -163,19 +163,19 @@ _USUAL_YEAR = range(1_928_544, 1_963_584)
 """The steps of the year 2025, to which the total of a year is scaled."""
 
 
-def usual_total(channel: MeterModel) -> float:
-    """Return the total of a usual year of the first measurement of the channel's meter.
+def usual_total(channel: MeterModel, steps: range = _USUAL_YEAR) -> float:
+    """Return the total of the first measurement of the channel's meter, by default of a year.
 
     It has neither the meter's own level nor events: the total that the site's building has.
     """
     measurement = next(name for usage, name in MODELS if usage == channel.usage)
     profile = replace(channel.profile, changes=())
-    return _total_of(MeterModel(profile, channel.meter_id, channel.usage, measurement))
+    return _total_of(MeterModel(profile, channel.meter_id, channel.usage, measurement), steps)
 
 
 @lru_cache(maxsize=4_096)
-def _total_of(channel: MeterModel) -> float:
-    return float(values(channel, _USUAL_YEAR.start, len(_USUAL_YEAR)).sum())
+def _total_of(channel: MeterModel, steps: range) -> float:
+    return float(values(channel, steps.start, len(steps)).sum())
 
 
 def _scaled(channel: MeterModel) -> MeterModel:
@@ -183,13 +183,17 @@ def _scaled(channel: MeterModel) -> MeterModel:
 
     A meter with twice the level counts as one with half the resolution. A state has no level.
     """
-    unscaled = replace(channel, yearly=None)
-    if MODELS[channel.usage, channel.measurement].state or channel.yearly is None:
+    unscaled, given = replace(channel, yearly=None), channel.yearly
+    if MODELS[channel.usage, channel.measurement].state or given is None:
         return unscaled
-    total = usual_total(channel)
-    if total <= 0:
+    if isinstance(given, PeriodTotal):
+        usual = usual_total(channel, range(given.first, given.end))
+        given = given.total
+    else:
+        usual = usual_total(channel)
+    if usual <= 0:
         return unscaled
-    resolution = float(f"{_resolution(channel) * total / channel.yearly:.9g}")
+    resolution = float(f"{_resolution(channel) * usual / given:.9g}")
     return replace(unscaled, resolution=resolution)
 
 
