@@ -29,6 +29,7 @@ def console_routes() -> Sequence[Route]:
         Route(f"{CONSOLE}/sites/{{site_id}}", site_screens.show_site),
         Route(f"{CONSOLE}/scores", scores.show_scores),
         Route(f"{CONSOLE}/clock", clock.show_clock),
+        Route(f"{CONSOLE}/clock/effects", clock.show_effects),
         Route(f"{CONSOLE}/faults", faults.show_faults),
         Route(f"{CONSOLE}/journal", journal.show_journal),
         Route(f"{CONSOLE}/journal/compare", journal_entry.show_comparison),

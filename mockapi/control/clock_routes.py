@@ -63,7 +63,7 @@ def get_changes(
     return ChangesView(
         since=timestamps.format_seconds(since),
         until=timestamps.format_seconds(end),
-        readings_arrived=found.readings,
+        readings_arrived=found.readings.total(),
         sites_counted=found.sites,
         all_sites=found.every_site,
         tokens_expired=found.tokens_expired,

@@ -23,7 +23,8 @@ _SECOND = timedelta(seconds=1)
 class Changes:
     """Changes after one instant and up to another."""
 
-    readings: int
+    readings: Counter[str]
+    """Number of readings by commodity."""
     sites: int
     """Number of sites whose readings were counted."""
     every_site: bool
@@ -37,12 +38,11 @@ def changes(world: World, since: datetime, until: datetime) -> Changes:
     sites = [site for site in all_sites(world) if site.registered_at is not None]
     counted = list(_counted(world, sites, since, until))
     reader = replace(world.reader, now=until)
-    readings = sum(
-        len(part)
-        for site in counted
-        for channel in reader.channels(site)
-        for part in reader.by_arrival(channel, since + _SECOND, until + _SECOND)
-    )
+    readings: Counter[str] = Counter()
+    for site in counted:
+        for channel in reader.channels(site):
+            for part in reader.by_arrival(channel, since + _SECOND, until + _SECOND):
+                readings[channel.meter.commodity] += len(part)
     requests: Counter[str] = Counter()
     for site in all_sites(world):
         for each in world.store.scoring_requests(site.id):

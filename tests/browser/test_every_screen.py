@@ -13,6 +13,7 @@ SCREENS = {
     "/console/sites/{site}": "Fouquet Office Lyon",
     "/console/scores": "Scores",
     "/console/clock": "Clock",
+    "/console/clock/effects?since=2026-05-01T00:00:00Z&until=2026-05-02T00:00:00Z": "Changes",
     "/console/faults": "Faults",
     "/console/journal": "Journal",
     "/console/journal?view=lint": "Journal",

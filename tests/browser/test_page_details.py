@@ -88,9 +88,9 @@ def test_timeline_contains_current_time(show):
     page = view.open("/console/clock")
     rows = page.locator(".timeline li")
     expect(rows.first).to_have_attribute("aria-current", "time")
-    expect(rows.nth(1)).to_contain_text("gateway outage")
+    expect(rows.nth(1)).to_contain_text("Gateway outage at Harbour Office")
     page.get_by_role("button", name="+ 1 week").click()
-    expect(page.locator("#effects")).to_contain_text("consent revoked")
+    expect(page.locator("#moves")).to_contain_text("Consent of freya@example.com revoked")
 
     states = rows.locator(".tag").all_inner_texts()
     assert states[:5] == ["past", "past", "past", "past", "now"]

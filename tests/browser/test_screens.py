@@ -152,13 +152,13 @@ def test_clock_change_shows_effects(demo, mockapi):
     page = demo.open("/console/clock")
     page.get_by_role("button", name="+ 1 day").click()
 
-    expect(page.locator("#effects")).to_contain_text("readings arrived")
+    expect(page.locator("#moves")).to_contain_text("readings arrived")
     expect(page.locator("#status")).to_contain_text("2026-06-02 09:00:00")
     effects = {
-        row.split("\n")[0]: int(row.split("\n")[-1].replace(",", ""))
-        for row in page.locator("#effects li").all_inner_texts()
+        row.split("\n")[-1].partition(":")[0]: int(row.split("\n")[0].replace(",", ""))
+        for row in page.locator("#moves .effects li").all_inner_texts()
     }
-    assert effects["tokens expired"] == 1
+    assert effects["token expired"] == 1
     assert 1_000 < effects["readings arrived"] < 2_500
     page.get_by_label("Freeze at").fill("2026-01-01T00:00:00Z")
     page.get_by_role("button", name="Freeze").click()

@@ -116,6 +116,6 @@ def test_timeline_is_sorted_with_grouped_tokens(world):
     assert [each.at for each in entries] == sorted(each.at for each in entries)
     assert (entries[0].is_now, entries[0].at) == (True, "2026-06-01T09:00:00Z")
     assert [(each.title, each.details) for each in entries[1:]] == [
-        (f"2 {kind} tokens expire", "of ada@example.com, grace@example.com")
+        (f"2 {kind} tokens expire", "of ada@example.com and grace@example.com")
         for kind in [each.title.split()[1] for each in entries[1:]]
     ]

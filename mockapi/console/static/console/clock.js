@@ -1,12 +1,19 @@
-// Clock page: forms that change the clock, and the effects of the last change.
+// Clock page: presets, time line and forms that change the clock, and what each change did.
 import { call, refreshParts, reload, root } from "./api_client.js";
-import { element, formatNumber } from "./dom.js";
+import { element } from "./dom.js";
 import { coalesce, subscribe } from "./live_updates.js";
+import { fetchEffects, formatInstant, startTimeLine, targetOf } from "./time_line.js";
+import { runUndoable } from "./undo.js";
+
+const MOST_MOVES = 10;
+const moves = []; // what the last moves on this page did, as elements; the newest first
 
 export function start(main) {
   main.addEventListener("click", (event) => {
-    const step = event.target.closest("[data-advance]");
-    if (step) changeClock({ advance: step.dataset.advance });
+    const { advance, until } = event.target.closest("button")?.dataset ?? {};
+    if (advance) changeClock({ advance });
+    else if (until) moveTo(Date.parse(until));
+    else if (event.target.id === "move") moveTo(targetOf(main));
   });
   main.addEventListener("submit", (event) => {
     const form = event.target.closest("[data-change]");
@@ -21,8 +28,16 @@ export function start(main) {
     };
     changeClock(changes[form.dataset.change](), form);
   });
-  const refresh = coalesce(() => refreshParts(location.href, "#clock-mode", "#timeline"));
+  startTimeLine(main);
+  showMoves();
+  const refresh = coalesce(() => refreshParts(location.href, "#clock-mode", "#timeline", "#next-event"));
   subscribe({ bookmark: main.dataset.bookmark, onClock: refresh, onReset: () => reload() });
+}
+
+// Advance by the time up to an instant, so that a running clock continues to run.
+async function moveTo(at) {
+  const clock = await call("GET", "clock");
+  if (clock) await changeClock({ advance: `PT${Math.max(0, Math.ceil((at - Date.parse(clock.now)) / 1000))}S` });
 }
 
 const FORMATS = {
@@ -42,29 +57,29 @@ function showFieldError(form, message = "") {
   field.focus();
 }
 
+const MODES = { frozen: "frozen", running: "running", system: "following the system time" };
+
 async function changeClock(change, form) {
   if (form) showFieldError(form);
   const onError = form?.elements[form.dataset.change] && ((message, status) => showFieldError(form, status === 400 ? FORMATS[form.dataset.change] : message));
   const before = await call("GET", "clock");
-  const after = before && (await call("PUT", "clock", change, root, onError));
+  if (!before) return;
+  const after = await runUndoable(
+    () => call("PUT", "clock", change, root, onError),
+    ({ now, mode }) => `The clock is at ${formatInstant(Date.parse(now))} UTC, ${MODES[mode]}.`,
+    () => record(element("p", { class: "move" }, `Undone: back to ${formatInstant(Date.parse(before.now))}`)),
+  );
   if (!after) return;
-  const window = new URLSearchParams({ since: before.now, until: after.now });
-  const effects = await call("GET", `changes?${window}`);
-  await reload();
-  if (effects) showEffects(effects, after);
+  const effects = await fetchEffects(Date.parse(before.now), Date.parse(after.now));
+  if (effects) record(...effects.childNodes);
 }
 
-function showEffects(effects, after) {
-  const sites = effects.all_sites ? "" : ` at the first ${effects.sites_counted} sites`;
-  const rows = [
-    [effects.readings_arrived, `readings arrived${sites}`],
-    [effects.tokens_expired, "tokens expired"],
-    [effects.requests_configured, "scoring requests configured"],
-    [effects.requests_rejected, "scoring requests rejected"],
-    ...effects.events.map((each) => ["1", each.replaceAll("_", " ")]),
-  ];
-  document.getElementById("effects").replaceChildren(
-    element("p", { class: "soft" }, `From ${effects.since.slice(0, 19).replace("T", " ")} to ${effects.until.slice(0, 19).replace("T", " ")} UTC. Clock mode: ${after.mode}.`),
-    element("ul", { class: "rows" }, ...rows.map(([count, label]) => element("li", {}, element("span", { class: "name" }, label), element("b", { class: "figure" }, formatNumber(Number(count)))))),
-  );
+function record(...content) {
+  moves.unshift(element("li", {}, ...content));
+  moves.splice(MOST_MOVES);
+  showMoves();
+}
+
+function showMoves() {
+  if (moves.length) document.getElementById("moves").replaceChildren(...moves);
 }
