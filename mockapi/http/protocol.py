@@ -17,7 +17,7 @@ from mockapi.http.shutdown import ServerConnection, ShutdownSignal, put_connecti
 from mockapi.settings import HttpParser
 
 MAX_HEAD_BYTES = 131_072
-"""Maximum size of an unfinished request head; httptools by itself would collect it all."""
+"""Maximum size of an unfinished head or trailer; httptools by itself would collect it all."""
 
 
 def protocol_of(parser: HttpParser, host: str, shutdown: ShutdownSignal) -> type[asyncio.Protocol]:
@@ -147,27 +147,40 @@ class _JoiningTransport:
 
 
 class _HttpToolsAdapter(asyncio.Protocol):
-    """Mixin for httptools that bounds the head, and keeps targets that are not paths.
+    """Mixin for httptools: bounds head and trailer, and keeps targets that are not paths.
 
-    uvicorn by itself would drop the host of a target in absolute form.
+    uvicorn by itself would add the fields of a trailer to the headers, and drop the host of a
+    target in absolute form.
     """
 
     scope: Any
     url: bytes
     send_400_response: Any
-    _head_bytes = 0
+    _unfinished_bytes = 0
+    """What arrived since the last complete head, body data or end of a request."""
 
     def data_received(self, data: bytes) -> None:
+        self._unfinished_bytes += len(data)
         super().data_received(data)
-        # uvicorn sets the path when the head is complete.
-        if self.scope is None or "path" in self.scope:
-            self._head_bytes = 0
-            return
-        self._head_bytes += len(data)
-        if self._head_bytes > MAX_HEAD_BYTES:
-            self.send_400_response("The head of the request is too long.")
+        if self._unfinished_bytes > MAX_HEAD_BYTES:
+            self.send_400_response("The head or the trailer of the request is too long.")
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        # uvicorn sets the path when the head is complete. Fields of a trailer are not headers
+        # (RFC 9110 section 6.5.1).
+        if "path" not in self.scope:
+            super().on_header(name, value)  # type: ignore[misc]
+
+    def on_body(self, body: bytes) -> None:
+        self._unfinished_bytes = 0
+        super().on_body(body)  # type: ignore[misc]
+
+    def on_message_complete(self) -> None:
+        self._unfinished_bytes = 0
+        super().on_message_complete()  # type: ignore[misc]
 
     def on_headers_complete(self) -> None:
+        self._unfinished_bytes = 0
         target = self.url
         if target.startswith(b"/"):
             super().on_headers_complete()  # type: ignore[misc]

@@ -53,3 +53,26 @@ def test_server_uses_the_parser_of_the_setting(server_url, parser, detail):
     request = b"GET x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 
     assert detail in exchange(server_url(http_parser=parser), request)
+
+
+CHUNKED = b"POST /healthz HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n"
+
+
+@pytest.mark.parametrize("parser", HttpParser)
+@pytest.mark.parametrize("line", [b"X-Long: " + b"a" * 1_000_000, b"X-Short: a\r\n" * 100_000])
+def test_unfinished_trailer_is_bounded(server_url, parser, line):
+    answer = exchange(server_url(http_parser=parser), CHUNKED + line)
+
+    # The server closed the connection; otherwise the exchange would have timed out.
+    assert answer.count(b"HTTP/1.1 ") <= 2
+
+
+@pytest.mark.parametrize("parser", HttpParser)
+def test_fields_of_a_trailer_are_not_headers(server_url, parser):
+    head = b"POST /ecostruxure/scoring/v1/sites/a/performance-scores HTTP/1.1\r\nHost: x\r\n"
+    length = b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n[]\r\n0\r\n"
+    trailer = b"Authorization: Bearer mockAccessToken000000000Ada1\r\n\r\n"
+
+    answer = exchange(server_url(http_parser=parser), head + length + trailer)
+
+    assert answer.startswith(b"HTTP/1.1 401 ")
