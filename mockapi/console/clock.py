@@ -144,7 +144,7 @@ def _plural(noun: str, count: int) -> str:
     return noun if count == 1 else f"{noun}s"
 
 
-class Step(NamedTuple):
+class ClockPreset(NamedTuple):
     """Preset for a move of the clock: an ISO 8601 duration and its name."""
 
     duration: str
@@ -152,10 +152,10 @@ class Step(NamedTuple):
 
 
 STEPS = (
-    Step("PT1H", "1 hour"),
-    Step("P1D", "1 day"),
-    Step("P7D", "1 week"),
-    Step("P1M", "1 month"),
+    ClockPreset("PT1H", "1 hour"),
+    ClockPreset("P1D", "1 day"),
+    ClockPreset("P7D", "1 week"),
+    ClockPreset("P1M", "1 month"),
 )
 
 

@@ -14,7 +14,7 @@ export const formatInstant = (at) => new Date(at).toISOString().slice(0, 19).rep
 
 export const formatRfc3339 = (at) => `${new Date(at).toISOString().slice(0, 19)}Z`;
 
-// Return the changes between two instants as an element, or undefined if the server cannot tell them.
+// Return the changes between two instants as an element, or undefined if the server does not list them.
 export async function fetchEffects(since, until) {
   const query = new URLSearchParams({ since: formatRfc3339(since), until: formatRfc3339(until) });
   const page = await refreshParts(`${root}/console/clock/effects?${query}`);
