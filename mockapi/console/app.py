@@ -25,6 +25,7 @@ def console_routes() -> Sequence[Route]:
         Route("/", home.home),
         Route(CONSOLE, home.redirect_home),
         Route(f"{CONSOLE}/", home.redirect_home),
+        Route(f"{CONSOLE}/tiles", home.tiles),
         Route(f"{CONSOLE}/sites", site_screens.list_sites),
         Route(f"{CONSOLE}/sites/{{site_id}}", site_screens.show_site),
         Route(f"{CONSOLE}/scores", scores.show_scores),

@@ -1,14 +1,14 @@
-"""Home page: summary of a world, with a map of its sites."""
+"""Home page: what the world is, its figures, a map of its sites and a guided tour."""
 
-import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import NamedTuple
+from http import HTTPStatus
+from typing import Any, NamedTuple
 
 from fastapi import Request, Response
 
+from mockapi.console.overview import MOST_SITES, format_energy, overview_of, sparkline
 from mockapi.console.page import (
     Snippet,
     latest_entries,
@@ -18,113 +18,20 @@ from mockapi.console.page import (
     snippets,
     threaded,
 )
+from mockapi.console.site_figures import compute_figures
+from mockapi.console.world_map import world_map
 from mockapi.control.schemas.clock_bodies import EventView
 from mockapi.control.schemas.fault_bodies import FaultView
 from mockapi.control.schemas.journal_bodies import EntrySummary
 from mockapi.http.context import url_of, world_of
+from mockapi.middleware.gateway import is_api_path
 from mockapi.oauth.pages.page import redirect
-from mockapi.resources import DATA
 from mockapi.store.tables import Customer, Site
 from mockapi.world.sites import all_sites
 from mockapi.world.world import World
+from mockapi.world.world_clock import CLOCK_STATE
 
-_UNITS_PER_DEGREE = 5
-"""SVG units per degree."""
-_MAX_WIDTH, _MAX_HEIGHT = 360.0, 150.0
-_MIN_WIDTH = 30.0
-_MARGIN = 0.12
-_ASPECT_RATIO = 2.2
-_NORTH, _SOUTH = 84.0, -60.0
-
-
-@dataclass(frozen=True)
-class Dot:
-    """Sites of one town. *x*, *y* and *radius* are in SVG units."""
-
-    x: float
-    y: float
-    radius: float
-    label: str
-    town: str
-
-
-@dataclass(frozen=True)
-class WorldMap:
-    """Section of the world map that contains all dots, as SVG attributes."""
-
-    view_box: str
-    coastlines: str
-    stroke: float
-    dots: Sequence[Dot]
-    towns: int
-    unplaced: int
-
-
-def world_map(sites: Iterable[Site]) -> WorldMap:
-    """Return the smallest map that shows all *sites*."""
-    towns: dict[tuple[float, float], list[Site]] = {}
-    unplaced = 0
-    for site in sites:
-        if site.latitude is None or site.longitude is None:
-            unplaced += 1
-            continue
-        towns.setdefault((round(site.longitude), round(site.latitude)), []).append(site)
-    left, top, width, height = _bounds(list(towns))
-    # A dot is about 1 % of the width. Its radius grows with the square root of the number of sites.
-    unit = width * _UNITS_PER_DEGREE / 110
-    most = max((len(each) for each in towns.values()), default=1)
-    dots = [
-        Dot(
-            round(longitude * _UNITS_PER_DEGREE, 1),
-            round(-latitude * _UNITS_PER_DEGREE, 1),
-            round(unit * (0.55 + 0.75 * math.sqrt(len(in_town) / most)), 2),
-            _label(in_town),
-            in_town[0].city or "",
-        )
-        for (longitude, latitude), in_town in sorted(towns.items(), key=lambda each: -len(each[1]))
-    ]
-    return WorldMap(
-        view_box=" ".join(f"{each * _UNITS_PER_DEGREE:.1f}" for each in (left, top, width, height)),
-        coastlines=_coastlines(),
-        stroke=round(width * _UNITS_PER_DEGREE / 1400, 2),
-        dots=dots,
-        towns=len(towns),
-        unplaced=unplaced,
-    )
-
-
-def _label(sites: Sequence[Site]) -> str:
-    town = ", ".join(filter(None, (sites[0].city, sites[0].country_iso_code))) or "No address"
-    return f"{town}: {len(sites)} sites" if len(sites) > 1 else f"{town}: {sites[0].name}"
-
-
-def _bounds(places: Sequence[tuple[float, float]]) -> tuple[float, float, float, float]:
-    """Return left, top, width and height around *places* in degrees; y points south."""
-    if not places:
-        return -180.0, -_NORTH, _MAX_WIDTH, _NORTH - _SOUTH
-    xs, ys = [x for x, _ in places], [-y for _, y in places]
-    scale = 1 + 2 * _MARGIN
-    width = min(_MAX_WIDTH, max(_MIN_WIDTH, (max(xs) - min(xs)) * scale))
-    height = min(_MAX_HEIGHT, max(_MIN_WIDTH / _ASPECT_RATIO, (max(ys) - min(ys)) * scale))
-    width, height = (
-        max(width, min(_MAX_WIDTH, height * _ASPECT_RATIO)),
-        max(height, width / _ASPECT_RATIO),
-    )
-    left = _clamp((max(xs) + min(xs) - width) / 2, -180.0, 180.0 - width)
-    top = _clamp((max(ys) + min(ys) - height) / 2, -_NORTH, -_SOUTH - height)
-    return left, top, width, height
-
-
-def _clamp(value: float, low: float, high: float) -> float:
-    return max(low, min(high, value))
-
-
-@cache
-def _coastlines() -> str:
-    lines = (DATA / "coastlines.txt").read_text("utf-8").splitlines()
-    return "".join(line for line in lines if not line.startswith("#"))
-
-
+_FIRST_ERROR = HTTPStatus.BAD_REQUEST
 _MAX_ENTRIES = 8
 _MAX_CUSTOMERS = 4
 
@@ -174,17 +81,55 @@ def _home(request: Request) -> Response:
         seed=world.seed,
         edition=world.edition.name,
         customer_summaries=_customer_summaries(world, sites),
-        customers=len(world.store.customers()),
         next_event=_next_event(world),
         clients=world.store.clients(),
-        sites=len(sites),
-        registered=sum(site.registered_at is not None for site in sites),
         map=world_map(sites),
-        faults=[FaultView.of(each) for each in world.faults],
         entries=_latest_requests(world),
         snippets=_snippets(request, world),
+        token=shown_tokens(world)[0],
         can_create_token=bool(world.store.customers() and world.store.clients()),
+        first_site=next((each for each in sites if each.registered_at is not None), None),
+        tour_done=_tour_done(world),
+        **_tile_values(world, sites),
     )
+
+
+@requires_admin
+@threaded
+def tiles(request: Request) -> Response:
+    """Compute figures of a few more sites, and return the tiles of the home page."""
+    world = world_of(request)
+    sites = all_sites(world)
+    registered = [each for each in sites if each.registered_at is not None]
+    compute_figures(world, registered[:MOST_SITES])
+    return render_console_page(request, "console/tiles.html", "home", **_tile_values(world, sites))
+
+
+def _tile_values(world: World, sites: Sequence[Site]) -> Mapping[str, Any]:
+    overview = overview_of(world, sites)
+    records = [each for each in tuple(world.journal.records) if is_api_path(each.line[2])]
+    return {
+        "sites": len(sites),
+        "countries": len({each.country_iso_code for each in sites if each.country_iso_code}),
+        "customers": len(world.store.customers()),
+        "overview": overview,
+        "energy": format_energy(overview.kwh),
+        "spark": sparkline(overview.days),
+        "requests": len(records),
+        "errors": sum(each.status is None or each.status >= _FIRST_ERROR for each in records),
+        "is_journal_full": len(world.journal.records) == world.journal.size,
+        "faults": [FaultView.of(each) for each in world.faults],
+    }
+
+
+def _tour_done(world: World) -> Mapping[str, bool]:
+    """Return the steps of the tour that the server can see, and whether each is done."""
+    records = tuple(world.journal.records)
+    return {
+        "ask": any(is_api_path(each.line[2]) for each in records),
+        "break": bool(tuple(world.faults)) or any(each.faults for each in records),
+        "clock": world.store.metadata_value(CLOCK_STATE) is not None,
+    }
 
 
 def _customer_summaries(world: World, sites: Sequence[Site]) -> Sequence[CustomerSummary]:

@@ -59,7 +59,12 @@ async def list_sites(request: Request) -> Response:
     all_summaries = site_summaries(world)
     search = request.query_params.get("search", "").strip()
     order = request.query_params.get("sort", "")
-    found = [site for site in all_summaries if _matches(site, search.casefold())]
+    bounds = _bounds(request.query_params.get("bounds", ""))
+    found = [
+        site
+        for site in all_summaries
+        if _matches(site, search.casefold()) and (bounds is None or _is_within(site, bounds))
+    ]
     name = order.removeprefix("-")
     if name in _SORT_KEYS:
         found.sort(key=_SORT_KEYS[name], reverse=order.startswith("-"))
@@ -97,6 +102,26 @@ def _matches(site: SiteSummary, search: str) -> bool:
     )
     text = " ".join(each for each in values if each).casefold()
     return all(word in text for word in search.split())
+
+
+Bounds = tuple[float, float, float, float]
+"""West, south, east and north, in degrees."""
+
+
+def _bounds(text: str) -> Bounds | None:
+    """Return the bounds in *text*; None if they are not four numbers."""
+    try:
+        west, south, east, north = (float(each) for each in text.split(","))
+    except ValueError:
+        return None
+    return west, south, east, north
+
+
+def _is_within(site: SiteSummary, bounds: Bounds) -> bool:
+    if site.latitude is None or site.longitude is None:
+        return False
+    west, south, east, north = bounds
+    return west <= site.longitude <= east and south <= site.latitude <= north
 
 
 def _number(text: str) -> int:

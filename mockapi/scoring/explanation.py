@@ -86,7 +86,7 @@ def explain(
     if latest is None or not scores.first <= day.toordinal() <= latest:
         raise ScoreNotFoundError(_range(scores.first, latest))
     if type is ScoreType.DAILY:
-        return _daily(world, site, scores, day.toordinal(), category)
+        return explain_daily(world, site, scores, day.toordinal(), category)
     return _mean(site, scores, day.toordinal(), type, category)
 
 
@@ -111,9 +111,10 @@ def _range(first: int, latest: int | None) -> str:
     return f"Scores of this site are published for {begin} to {end}, as of the world's clock."
 
 
-def _daily(
+def explain_daily(
     world: World, site: Site, scores: SiteScores, day: int, category: ScoreCategory
 ) -> Explanation:
+    """Return the explanation of the computed score of a published *day*, an ordinal."""
     building_profile, published = scores.building_profile, scores.schedule.at(day)
     meters = consumption(world, site, day - YEAR + 1, day + 1, (category,))
     read = [RollingYear(each).to(day, published) for each in meters]

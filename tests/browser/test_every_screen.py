@@ -28,6 +28,7 @@ SCREENS = {
     "/console/scenarios/messy-data": "messy-data",
 }
 READY = {
+    "/": "main[data-ready]",
     "/console/sites/{site}": "main[data-shown]:not([data-shown='0'])",
     "/console/scores": "main[data-averaged]",
     "/console/faults": "main[data-ready]",

@@ -4,6 +4,7 @@ import { call, refreshParts, root } from "./api_client.js";
 import { element, cssVariable } from "./dom.js";
 import { AVERAGES, queryOf, averages, daysAgo, fill, ownScores, markEmpty, TYPES } from "./score_data.js";
 import { draw } from "./score_chart.js";
+import { complete } from "./tour.js";
 
 const COLOURS = Array.from({ length: 8 }, (_, index) => `--score-${index}`);
 const MOST_ROWS = 200;
@@ -31,6 +32,7 @@ export function start(main) {
     const daily = (state.own ?? []).filter((each) => each.category === select.value && each.type === "daily");
     explain(site, daily.length ? daily[daily.length - 1] : { type: "daily", category: select.value });
   });
+  if (main.querySelector("#explained-title")) complete("score");
   show(state);
   load(state, state.days).then(() => loadAverages(state));
 }
@@ -95,6 +97,7 @@ function parametersOf(state) {
 // Without a date, explain the last scored day.
 async function explain(site, { date, type, category }) {
   await refreshParts(`${root}/console/scores?${queryOf({ site, date, type, category })}`, "#explained");
+  complete("score");
   const shown = document.getElementById("explained");
   // If the explanation is out of view, the click would seem to have no effect.
   if (shown.getBoundingClientRect().top > 0.6 * innerHeight) shown.scrollIntoView();

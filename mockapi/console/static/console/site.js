@@ -3,6 +3,7 @@ import { call } from "./api_client.js";
 import { commodityColour, formatCount, formatLocal, formatUtc, lineDash } from "./dom.js";
 import { drawLines } from "./line_chart.js";
 import { csvOf, save, showDefects, showRequest, showTable } from "./reading_table.js";
+import { complete } from "./tour.js";
 import { applyUrl, pushState, viewOf, windowFromUrl } from "./url_state.js";
 
 const DAY = 86400;
@@ -145,6 +146,7 @@ function draw(state) {
   showLineStyles(state, view);
   main.dataset.drawnIn = (performance.now() - startedAt).toFixed(1);
   main.dataset.shown = String(found.reduce((sum, each) => sum + each.dates.length, 0));
+  if (main.dataset.shown !== "0") complete("chart");
   showTable(main.querySelector("#table > div"), found);
   showDefects(main.querySelector("#defects > div"), main.querySelector("#defect-count"), state.defects, found);
   showRequest(main.querySelector(".request-example pre code"), state);

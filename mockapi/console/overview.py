@@ -1,0 +1,113 @@
+"""Figures of the tiles of the home page, of all sites together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mockapi.console.site_figures import MONTH, SiteFigures, is_known, known_figures
+from mockapi.store.tables import Site
+from mockapi.world.world import World
+
+MOST_SITES = 50
+"""Sites that the tiles compute by themselves. More would take longer than a viewer waits."""
+
+# assumption: a home uses 3,500 kWh of electricity per year, as a household in Europe does.
+_KWH_PER_HOME = 3_500
+_DAYS_PER_YEAR = 365
+_HUNDRED = 100
+_THOUSAND = 1_000
+_UNITS = ("kWh", "MWh", "GWh", "TWh")
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Figures of the sites that are *counted*, of all *registered* ones.
+
+    *days* has the kWh of the last 30 days. *change* is that of the mean per day to the 30 days
+    before, in percent.
+    """
+
+    registered: int
+    counted: int
+    pending: bool
+    days: Sequence[float]
+    change: float | None
+    mean_score: float | None
+    scored: int
+    lowest: Site | None
+    lowest_score: float | None
+
+    @property
+    def kwh(self) -> float:
+        return sum(self.days)
+
+    @property
+    def homes(self) -> int:
+        """Return the number of homes that use as much electricity."""
+        return round(self.kwh * _DAYS_PER_YEAR / MONTH / _KWH_PER_HOME)
+
+
+def overview_of(world: World, sites: Sequence[Site]) -> Overview:
+    """Return the figures of the *sites* that are known without computation."""
+    registered = [each for each in sites if each.registered_at is not None]
+    known = [(each, figures) for each in registered if (figures := known_figures(world, each))]
+    scores = [(each.score, site) for site, each in known if each.score is not None]
+    lowest = min(scores, key=lambda each: each[0], default=None)
+    return Overview(
+        registered=len(registered),
+        counted=len(known),
+        pending=not all(is_known(world, each) for each in registered[:MOST_SITES]),
+        days=_sum_of_days([each for _, each in known]),
+        change=_change([each for _, each in known]),
+        mean_score=sum(each for each, _ in scores) / len(scores) if scores else None,
+        scored=len(scores),
+        lowest=None if lowest is None else lowest[1],
+        lowest_score=None if lowest is None else lowest[0],
+    )
+
+
+def _sum_of_days(figures: Sequence[SiteFigures]) -> Sequence[float]:
+    last = max((each.last_day for each in figures), default=0)
+    days = [0.0] * MONTH
+    for each in figures:
+        # Where the sun rises later, the last complete day can be an earlier one.
+        for index, kwh in enumerate(each.month):
+            place = index - (last - each.last_day)
+            if place >= 0 and kwh is not None:
+                days[place] += kwh
+    return days if figures else ()
+
+
+def _change(figures: Sequence[SiteFigures]) -> float | None:
+    means = [found for each in figures if (found := each.daily_means())]
+    before, after = (sum(each) for each in zip(*means, strict=True)) if means else (0.0, 0.0)
+    return _HUNDRED * (after / before - 1) if before else None
+
+
+def format_energy(kwh: float) -> tuple[str, str]:
+    """Return *kwh* with three digits, and its unit."""
+    unit = 0
+    while kwh >= _THOUSAND and unit < len(_UNITS) - 1:
+        kwh, unit = kwh / _THOUSAND, unit + 1
+    return f"{kwh:,.3g}" if kwh < _HUNDRED else f"{kwh:,.0f}", _UNITS[unit]
+
+
+_WIDTH, _HEIGHT = 120, 32
+_STROKE = 1.5
+
+
+def sparkline(values: Sequence[float | None]) -> str:
+    """Return *values* as the path of an SVG of 120 by 32 units. Gaps interrupt the line.
+
+    The scale begins at 0, so that a small change looks small.
+    """
+    most = max((each for each in values if each is not None), default=0.0) or 1.0
+    step = _WIDTH / max(1, len(values) - 1)
+    path, pen = [], "M"
+    for index, value in enumerate(values):
+        if value is None:
+            pen = "M"
+            continue
+        y = _HEIGHT - _STROKE - value / most * (_HEIGHT - 2 * _STROKE)
+        path.append(f"{pen}{index * step:.1f} {y:.1f}")
+        pen = "L"
+    return "".join(path)
