@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
 from mockapi.console import (
@@ -11,12 +13,15 @@ from mockapi.console import (
     journal,
     journal_entry,
     oauth,
+    scenario_editor,
     scores,
     site_screens,
     worlds,
 )
 from mockapi.console.page import CONSOLE
 from mockapi.http.address import CONSOLE_CALLBACK
+
+_EDITOR = ["GET", "POST"]
 
 
 def console_routes() -> Sequence[Route]:
@@ -39,6 +44,11 @@ def console_routes() -> Sequence[Route]:
         Route(f"{CONSOLE}/oauth/flow", oauth.show_flow),
         Route(CONSOLE_CALLBACK, oauth.show_flow),
         Route(f"{CONSOLE}/worlds", worlds.show_worlds),
-        Route(f"{CONSOLE}/scenario", worlds.show_own_scenario),
-        Route(f"{CONSOLE}/scenarios/{{name}}", worlds.show_scenario),
+        Route(f"{CONSOLE}/scenario", scenario_editor.show_own_scenario, methods=_EDITOR),
+        Route(
+            f"{CONSOLE}/scenario-schema.json",
+            scenario_editor.show_schema,
+            middleware=[Middleware(GZipMiddleware)],
+        ),
+        Route(f"{CONSOLE}/scenarios/{{name}}", scenario_editor.show_scenario, methods=_EDITOR),
     )

@@ -84,9 +84,9 @@ def complete_flow(page: Page) -> None:
 
 def add_errors(page: Page) -> None:
     """Misspell two words in a copy of the scenario."""
-    page.get_by_role("button", name="Edit a copy").click()
+    page.locator("main[data-ready]").wait_for()
     text = page.locator("#text").input_value()
-    page.locator("#text").fill(
+    page.locator(".cm-content").fill(
         text.replace("interval: PT1H", "intervall: PT1H").replace("n: latest", "n: newest")
     )
     page.locator("main[data-checked=invalid]").wait_for()

@@ -29,9 +29,7 @@ def test_unchanged_copy_keeps_name_of_scenario(demo, mockapi):
     for name, more in (("same", ""), ("other", "\n# Changed.\n")):
         page = demo.open("/console/scenarios/empty")
         page.locator("main[data-ready]").wait_for()
-        page.get_by_role("button", name="Edit a copy").click()
-        text = page.locator("#text")
-        text.fill(text.input_value() + more)
+        page.locator(".cm-content").fill(page.locator("#text").input_value() + more)
         expect(page.locator("#check-result")).to_contain_text("Valid: 1 customer")
         page.get_by_label("World name").fill(name)
         page.get_by_role("button", name="Start", exact=True).click()

@@ -27,60 +27,172 @@ def delete_named_worlds(mockapi) -> None:
         mockapi.named_world(name).delete()
 
 
-def edit_copy(demo, name: str) -> Page:
+def open_editor(demo, name: str) -> Page:
     page = wait_until_ready(demo.open(f"/console/scenarios/{name}"))
-    page.get_by_role("button", name="Edit a copy").click()
     page.locator("main[data-checked=ok]").wait_for()
     return page
 
 
+def replace_text(page: Page, text: str) -> None:
+    """Replace the text in the editor, and wait until it is checked."""
+    page.locator(".cm-content").fill(text)
+    page.locator("main[data-checked]").wait_for()
+
+
 @pytest.mark.parametrize("name", ["demo", "vendor-samples", "a-year-of-a-campus"])
 def test_scenario_text_is_unchanged(demo, name):
-    page = wait_until_ready(demo.open(f"/console/scenarios/{name}"))
+    page = open_editor(demo, name)
     text = (scenarios() / f"{name}.yaml").read_text("utf-8")
 
-    assert page.locator(".source code").text_content() == text
-    comments = page.locator(".source .comment").all_text_contents()
-    assert comments[0] == text.splitlines()[0]
-    assert all(each.startswith("#") for each in comments if each)
+    assert page.locator("#text").input_value() == text
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download").click()
+    assert download.value.path().read_text("utf-8") == text
+    expect(page.locator(".cm-line").first).to_have_text(text.splitlines()[0])
+
+
+def test_yaml_is_highlighted(demo):
+    page = open_editor(demo, "demo")
+    colours = {
+        text: page.locator(".cm-line span", has_text=text).first.evaluate(
+            "(each) => getComputedStyle(each).color"
+        )
+        for text in ("seed", "# A small world")
+    }
+
+    assert (
+        len(
+            {
+                *colours.values(),
+                page.locator("h1").evaluate("(each) => getComputedStyle(each).color"),
+            }
+        )
+        == 3
+    )
 
 
 def test_errors_are_shown_at_their_lines(demo):
-    page = edit_copy(demo, "demo")
+    page = open_editor(demo, "demo")
     expect(page.locator("#check-result")).to_have_text("Valid: 2 customers, 12 sites.")
-    text = page.locator("#text")
-    invalid = text.input_value().replace("interval: PT1H", "intervall: PT1H")
+    text = page.locator("#text").input_value()
+    invalid = text.replace("interval: PT1H", "intervall: PT1H")
     line = invalid[: invalid.index("intervall")].count("\n") + 1
-    text.fill(invalid)
-    page.locator("main[data-checked=invalid]").wait_for()
+    replace_text(page, invalid)
 
     expect(page.locator("#check-result")).to_have_text("1 error. Fix them to start a world.")
     expect(page.locator("#findings li .name")).to_have_text(
         "error intervall: unknown keyDid you mean interval?"
     )
-    assert page.locator(".gutter .bad").all_inner_texts() == [f"{line}\n"]
-    assert page.locator(".underlay .bad .line-copy").text_content() == "intervall: PT1H"
-    assert (
-        page.locator(".underlay .bad .finding-text").text_content()
-        == "unknown key: Did you mean interval?"
-    )
     expect(page.get_by_role("button", name="Start", exact=True)).to_be_disabled()
     page.get_by_role("button", name=re.compile(f"^Go to line {line},")).click()
-    selection = "(text) => text.value.slice(text.selectionStart, text.selectionEnd)"
-    assert text.evaluate(selection) == "intervall: PT1H"
-    place = page.locator(".underlay .bad").bounding_box()
-    box = page.locator(".editor").bounding_box()
+    marked = page.locator(".cm-line.bad")
+    expect(marked).to_have_text("intervall: PT1Hunknown key: Did you mean interval?")
+    expect(page.locator(".cm-lint-marker-error")).to_have_count(1)
+    place, box = marked.bounding_box(), page.locator(".editor").bounding_box()
     assert box["y"] < place["y"] < box["y"] + box["height"]
-    text.fill(invalid.replace("intervall", "interval"))
+    assert demo.violations() == []
+    page.get_by_role("button", name="Undo all changes").click()
     page.locator("main[data-checked=ok]").wait_for()
     expect(page.locator("#findings li")).to_have_count(0)
+    expect(page.locator(".cm-line.bad")).to_have_count(0)
+
+
+# The text before the cursor, an option that is offered there, and one that is not.
+PLACES = {
+    "keys of a scenario": ("se", "seed", "building"),
+    "keys of a site": ("sites:\n  - name: A\n    bu", "building", "seed"),
+    "list without indentation": ("sites:\n- name: A\n  bu", "building", "seed"),
+    "key in brackets": ("sites:\n  - {name: A, bu", "building", "name"),
+    "key in lines of brackets": ("sites:\n  - {name: A,\n     bu", "building", "seed"),
+    "value of an enumeration": ("sites:\n  - building: off", "office", "seed"),
+    "value in brackets": ("sites:\n  - {building: off", "office", "seed"),
+    "kind of a fault": ("faults:\n  - kind: lat", "latency", "status_code"),
+    "keys of that kind": ("faults:\n  - kind: latency\n    se", "seconds", "body_status"),
+    "nested mapping": ("faults:\n  - kind: latency\n    when:\n      pro", "probability", "kind"),
+    "list in a list": ("customers:\n  - email: a@b.c\n    sites:\n      - bu", "building", "email"),
+    "event": ("timeline:\n  - {event: gate", "gateway_outage", "latency"),
+    "after a comment": ("sites:\n  # seed: 1\n  - bu", "building", "seed"),
+}
+
+
+@pytest.mark.parametrize(("before", "offered", "missing"), PLACES.values(), ids=PLACES)
+def test_schema_completes_at_place_of_cursor(demo, before, offered, missing):
+    page = demo.open("/console/scenarios/empty")
+    found = page.evaluate(
+        "async (text) => (await import('/static/console/scenario_completion.js'))"
+        ".complete(text.split('\\n'))",
+        before,
+    )
+    labels = [each["label"] for each in found["options"]]
+
+    assert offered in labels
+    assert missing not in labels
+    assert before.endswith(offered[: found["length"]])
+
+
+def test_completion_is_chosen_by_keyboard(demo):
+    page = open_editor(demo, "empty")
+    replace_text(page, "")
+    options = page.locator(".cm-tooltip-autocomplete li")
+
+    def choose(text: str, expected: str) -> None:
+        page.keyboard.type(text)
+        expect(options.first).to_have_text(expected)
+        # The editor ignores keys just after the options appear, to prevent mistakes.
+        page.wait_for_timeout(150)
+        page.keyboard.press("Enter")
+
+    page.locator(".cm-content").focus()
+    choose("sit", "sites")
+    page.keyboard.press("Enter")
+    choose("- {buil", "building")
+    choose("sch", "school")
+    choose(", city: Lyo", "Lyon")
+    page.keyboard.type("}")
+
+    expect(page.locator("#check-result")).to_have_text("Valid: 1 customer, 1 site.")
+
+
+@pytest.mark.parametrize("text", ["x", "seed: 1\nsede: 2\n"])
+def test_typed_text_replaces_selected_lines(demo, text):
+    page = open_editor(demo, "demo")
+    page.locator(".cm-content").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(text)
+
+    expect(page.locator(".cm-content")).to_have_text(re.compile("^x|^seed: 1sede: 2"))
+    expect(page.locator("#check-result")).to_contain_text("1 error")
+
+
+def test_text_area_remains_if_editor_cannot_be_loaded(demo):
+    demo.page.route("**/codemirror.min.js", lambda route: route.abort())
+    page = wait_until_ready(demo.open("/console/scenarios/empty"))
+    page.locator("#text").fill("seed: 1\nsede: 2\n")
+    page.get_by_role("button", name="Go to line 2").click()
+    selection = "(text) => text.value.slice(text.selectionStart, text.selectionEnd)"
+
+    assert page.locator("#text").evaluate(selection) == "sede: 2"
+
+
+def test_text_is_checked_without_scripts(chromium, server_url):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{server_url()}/console/scenarios/empty")
+    page.locator("#text").fill("seed: 1\nsede: 2\n")
+    page.get_by_role("button", name="Check").click()
+
+    expect(page.locator("#check-result")).to_have_text("1 error.")
+    expect(page.locator("#findings li")).to_contain_text("sede unknown key")
+    assert page.locator("#text").input_value() == "seed: 1\nsede: 2\n"
+    context.close()
 
 
 def test_edited_copy_is_started_as_world(demo, worlds):
-    page = edit_copy(demo, "empty")
-    page.locator("#text").fill(
+    page = open_editor(demo, "empty")
+    replace_text(
+        page,
         "extends: empty\ndescription: Mine.\n"
-        "sites:\n  - {building: school, city: Munich, name: My School}\n"
+        "sites:\n  - {building: school, city: Munich, name: My School}\n",
     )
     expect(page.locator("#check-result")).to_have_text("Valid: 1 customer, 1 site.")
     page.get_by_label("World name").fill("mine")
@@ -91,19 +203,19 @@ def test_edited_copy_is_started_as_world(demo, worlds):
     expect(page.locator("#found tbody th")).to_have_text(["My School"])
 
     wait_until_ready(demo.open("/w/mine/console/scenario"))
-    expect(page.locator(".source")).to_contain_text("name: My School")
+    expect(page.locator(".cm-content")).to_contain_text("name: My School")
     assert worlds.worlds() == ["mine"]
 
 
 def test_copy_keeps_name_of_original(demo, worlds):
-    page = edit_copy(demo, "messy-data")
+    page = open_editor(demo, "messy-data")
     page.get_by_label("World name").fill("messy")
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page).to_have_url(f"{demo.url}/w/messy/")
     expect(page.locator("h1")).to_have_text("messy-data")
 
-    page = edit_copy(demo, "empty")
-    page.locator("#text").fill("description: Mine.\n")
+    page = open_editor(demo, "empty")
+    replace_text(page, "description: Mine.\n")
     page.get_by_label("World name").fill("mine")
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page).to_have_url(f"{demo.url}/w/mine/")
@@ -248,12 +360,11 @@ def test_scenario_text_is_escaped(demo, worlds):
     )
     page = wait_until_ready(demo.open("/w/bad/console/scenario"))
     expect(page.locator("main")).to_contain_text(hostile)
-    page.get_by_role("button", name="Edit a copy").click()
-    page.locator("#text").fill(f"'{hostile}': 1\n")
+    replace_text(page, f"'{hostile}': 1\n")
     page.locator("main[data-checked=invalid]").wait_for()
 
     expect(page.locator("#findings")).to_contain_text(hostile)
-    assert page.locator("main img").count() == 0
+    assert page.locator("main img:not(.cm-widgetBuffer)").count() == 0
 
 
 def test_scenario_file_is_loaded_again(show, tmp_path):

@@ -1,62 +1,83 @@
-// Scenario page: editor for a copy, with validation while typing, and start as a world.
-import { call } from "./api_client.js";
+// Scenario page: editor with validation while typing, and start as a world.
+import { call, notify } from "./api_client.js";
 import { element } from "./dom.js";
 import { createWorld, saveBlob } from "./worlds.js";
 
 const CHECK_DELAY = 350; // milliseconds after the last input
 let timer;
+let editor; // with the *text*, *showFindings* and *goToLine*
 
 // Return the name of a copy: that of its original, which may be a path.
 const nameOf = (original) => original.split("/").pop().replace(/\.ya?ml$/, "").replace(/[^A-Za-z0-9._-]+/g, "-").slice(0, 80).replace(/^[._-]+|(-edited|[._-])+$/g, "") || "scenario";
 
-export function start(main) {
-  const text = main.querySelector("#text");
-  const original = main.querySelector("#original code")?.textContent ?? "";
-  main.addEventListener("click", (event) => {
-    if ("edit" in event.target.dataset) edit(main, original);
-    if ("original" in event.target.dataset) showEditor(main, false);
-    if ("save" in event.target.dataset) saveBlob(new Blob([text.value], { type: "application/yaml" }), `${main.dataset.name}.yaml`);
-    const button = event.target.closest("[data-line]");
-    if (button) goToLine(text, Number(button.dataset.line));
-  });
-  text.addEventListener("input", () => {
-    showLines(main, []);
+export async function start(main) {
+  const area = main.querySelector("#text");
+  const original = area.value;
+  const onChange = () => {
     clearTimeout(timer);
+    delete main.dataset.checked;
     timer = setTimeout(() => check(main), CHECK_DELAY);
+  };
+  editor = await showEditor(main, area, onChange);
+  main.addEventListener("click", (event) => {
+    if ("undoAll" in event.target.dataset) editor.text = original;
+    if ("save" in event.target.dataset) {
+      saveBlob(new Blob([editor.text], { type: "application/yaml" }), `${main.dataset.name}.yaml`);
+      notify(`${main.dataset.name}.yaml is downloaded.`);
+    }
+    const button = event.target.closest("[data-line]");
+    if (button) editor.goToLine(Number(button.dataset.line));
   });
-  text.addEventListener("scroll", () => syncScroll(main));
+  main.querySelector("#editor-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    check(main);
+  });
   main.querySelector("#start").addEventListener("submit", (event) => {
     event.preventDefault();
     const name = event.target.elements.name.value;
     // An unchanged copy keeps the name of the scenario.
-    const unchanged = text.value === original && "known" in main.dataset;
-    const body = unchanged ? { scenario: main.dataset.name } : { scenario_text: text.value, scenario_name: `${nameOf(main.dataset.name)}-edited` };
+    const unchanged = editor.text === original && "known" in main.dataset;
+    const body = unchanged ? { scenario: main.dataset.name } : { scenario_text: editor.text, scenario_name: `${nameOf(main.dataset.name)}-edited` };
     createWorld({ ...body, ...(name && { name }) });
   });
+  check(main);
   main.dataset.ready = "";
 }
 
-function showEditor(main, visible) {
-  main.querySelector("#original").hidden = visible;
-  main.querySelector("#copy").hidden = !visible;
-  main.querySelector("[data-edit]").hidden = visible;
+// Replace the text area by the editor. If it cannot be loaded, the text area remains.
+async function showEditor(main, area, onChange) {
+  try {
+    const [{ createEditor }, { complete }] = await Promise.all([import("./code_editor.js"), import("./scenario_completion.js")]);
+    const shown = createEditor(main.querySelector("#code-editor"), area.value, { label: area.getAttribute("aria-label"), complete, onChange });
+    area.hidden = true;
+    return shown;
+  } catch {
+    area.addEventListener("input", onChange);
+    return {
+      get text() { return area.value; },
+      set text(value) {
+        area.value = value;
+        onChange();
+      },
+      showFindings: () => {},
+      goToLine: (line) => selectLine(area, line),
+    };
+  }
 }
 
-function edit(main, original) {
-  const text = main.querySelector("#text");
-  if (!text.value) text.value = original;
-  showEditor(main, true);
-  text.focus();
-  text.setSelectionRange(0, 0);
-  check(main);
+function selectLine(area, line) {
+  const lines = area.value.split("\n");
+  const begin = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
+  area.focus();
+  area.setSelectionRange(begin, begin + lines[line - 1].length);
 }
 
 async function check(main) {
-  const text = main.querySelector("#text").value;
+  const { text } = editor;
   const result = await call("POST", "scenarios/check", { text });
-  if (!result || text !== main.querySelector("#text").value) return;
+  if (!result || text !== editor.text) return;
   const findings = [...result.errors.map((each) => ({ ...each, kind: "bad" })), ...result.warnings.map((each) => ({ ...each, kind: "warn" }))];
-  showLines(main, findings);
+  editor.showFindings(findings.filter((each) => !each.file).map((each) => ({ ...each, text: (each.remedy ? `${each.message}: ${each.remedy}` : each.message).replaceAll("`", "") })));
   main.querySelector("#findings").replaceChildren(...findings.map(findingItem));
   main.querySelector("#no-findings").hidden = findings.length > 0;
   main.querySelector("#check-result").textContent = result.ok
@@ -77,34 +98,6 @@ function findingItem({ kind, file, line, column, path, message, remedy }) {
     "li",
     {},
     element("span", { class: "name" }, element("span", { class: `tag ${kind}` }, kind === "bad" ? "error" : "warning"), " ", ...(path ? [element("code", {}, path), ": "] : []), ...withCode(message), element("small", {}, ...withCode(remedy ?? ""))),
-    file ? element("span", { class: "figure" }, place) : element("button", { type: "button", class: "quiet", "data-line": String(line), "aria-label": `Go to line ${line}, column ${column}` }, place),
+    file || !line ? element("span", { class: "figure" }, place) : element("button", { type: "button", class: "quiet", "data-line": String(line), "aria-label": `Go to line ${line}, column ${column}` }, place),
   );
-}
-
-// Show the line numbers, and the first finding of each line next to it.
-function showLines(main, findings) {
-  const lines = main.querySelector("#text").value.split("\n");
-  const byLine = new Map();
-  for (const each of findings) if (!each.file && !byLine.has(each.line)) byLine.set(each.line, each);
-  const at = (index) => byLine.get(index + 1);
-  main.querySelector(".gutter").replaceChildren(...lines.map((_, index) => element("span", { class: at(index)?.kind ?? "" }, `${index + 1}\n`)));
-  main.querySelector(".underlay").replaceChildren(
-    ...lines.map((line, index) => element("span", { class: `row ${at(index)?.kind ?? ""}` }, element("span", { class: "line-copy" }, line), at(index) ? element("span", { class: "finding-text" }, (at(index).remedy ? `${at(index).message}: ${at(index).remedy}` : at(index).message).replaceAll("`", "")) : "", "\n")),
-  );
-  syncScroll(main);
-}
-
-function syncScroll(main) {
-  const { scrollTop, scrollLeft } = main.querySelector("#text");
-  main.querySelector(".gutter").scrollTop = scrollTop;
-  Object.assign(main.querySelector(".underlay"), { scrollTop, scrollLeft });
-}
-
-function goToLine(text, line) {
-  const lines = text.value.split("\n");
-  const start = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
-  text.focus({ preventScroll: true });
-  text.closest(".editor").scrollIntoView({ block: "nearest" });
-  text.setSelectionRange(start, start + lines[line - 1].length);
-  text.scrollTop = (line - 4) * Number.parseFloat(getComputedStyle(text).lineHeight);
 }
