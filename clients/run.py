@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -34,8 +34,11 @@ def without_settings() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("MOCKAPI_")}
 
 
-def run(*command: object, folder: Path = ROOT, fails: bool = False) -> str:
-    """Return the output of *command*; exit with its output if it fails, or not if it *fails*."""
+def run(*command: object, folder: Path = ROOT, fails: bool = False, url: str = "") -> str:
+    """Return the output of *command*; exit with its output if it fails, or not if it *fails*.
+
+    The tests of the packages use the server at *url*, or start one.
+    """
     environment = {
         **without_settings(),
         # The tests of the packages start the command `mockapi`.
@@ -43,6 +46,7 @@ def run(*command: object, folder: Path = ROOT, fails: bool = False) -> str:
         "PYTHONPATH": str(GENERATED / "python"),
         "REDOCLY_TELEMETRY": "off",
         "NO_COLOR": "1",
+        **({"MOCKAPI_URL": url} if url else {}),
     }
     words = [str(word) for word in command]
     done = subprocess.run(
@@ -180,9 +184,27 @@ def _use_tarball(package: Path) -> Iterator[str]:
         threads = ("--pool=threads", "--maxWorkers=4")
         output = run(*_VITEST, *threads, folder=project)
         yield from ("4 threads, each file four times:", *_totals(output))
+        yield from (
+            "4 threads, 4 replicas behind nginx:",
+            *_behind_nginx(project, *_VITEST, *threads),
+        )
 
 
-_VITEST = ("npx", "vitest", "run")
+# With a limit of a minute, because a busy machine exceeds the usual five seconds.
+_VITEST = ("npx", "vitest", "run", "--testTimeout=60000")
+
+
+def _behind_nginx(project: Path, *tests: str) -> list[str]:
+    """Run *tests* of the same project with the files of deploy/nginx."""
+    sys.path.append(str(ROOT / "tests" / "deploy"))
+    from balanced_replicas import NGINX, nginx, replicas
+
+    if NGINX is None:
+        return ["skipped: nginx is missing."]
+    with ExitStack() as stack:
+        ports = [each.port for each in stack.enter_context(replicas(4, "demo"))]
+        port = stack.enter_context(nginx(project.parent / "nginx", ports))
+        return _totals(run(*tests, folder=project, url=f"http://127.0.0.1:{port}"))
 
 
 def junit(_url: str) -> str:

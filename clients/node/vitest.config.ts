@@ -5,5 +5,7 @@ export default defineConfig({
     include: ["test/*.test.ts"],
     globalSetup: "src/global-setup.ts",
     setupFiles: "src/vitest.ts",
+    // Busy machines exceed the usual five seconds.
+    testTimeout: 60_000,
   },
 });

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 CONFIGURATION = Path(__file__).parents[2] / "deploy" / "nginx"
-SERVE = (sys.executable, "-m", "mockapi", "serve", "--scenario", "empty", "--port")
+SERVE = (sys.executable, "-m", "mockapi", "serve")
 # Debian's users do not have its folder in their path.
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
 REPLICA = "X-Mockapi-Replica"
@@ -49,13 +49,17 @@ def ask(
 class Replica:
     """A process of `mockapi serve`, which keeps its port when it is started again."""
 
-    def __init__(self) -> None:
+    def __init__(self, scenario: str) -> None:
         self.port = 0
+        self._scenario = scenario
         self._process = self._start()
 
     def _start(self) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [*SERVE, str(self.port)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            [*SERVE, "--scenario", self._scenario, "--port", str(self.port)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
 
     @property
@@ -80,10 +84,10 @@ class Replica:
 
 
 @contextmanager
-def replicas(count: int) -> Generator[list[Replica]]:
-    """Run *count* replicas."""
+def replicas(count: int, scenario: str = "empty") -> Generator[list[Replica]]:
+    """Run *count* replicas, whose new worlds have *scenario* by default."""
     with ExitStack() as running:
-        started = [Replica() for _ in range(count)]
+        started = [Replica(scenario) for _ in range(count)]
         for each in started:
             running.callback(each.kill)
         for each in started:
