@@ -2,7 +2,6 @@
 
 import sys
 from http import HTTPStatus
-from importlib.util import find_spec
 
 from fastapi import FastAPI, Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -10,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mockapi.control.app import PREFIX, ControlApi
 from mockapi.control.health import health
 from mockapi.domain.clock import Clock
+from mockapi.environment import exports_traces
 from mockapi.http.context import context_in
 from mockapi.http.exhaustion import Unavailable
 from mockapi.http.responses import problem
@@ -104,7 +104,7 @@ class _App(FastAPI):
 
     def __init__(self, settings: Settings) -> None:
         # Without the SDK there is nothing to send traces to, and each request would look for it.
-        traces = find_spec("opentelemetry.sdk") is not None
+        traces = exports_traces() or "opentelemetry.sdk" in sys.modules
         super().__init__(
             title="mockapi",
             openapi_url=None,

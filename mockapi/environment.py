@@ -1,4 +1,4 @@
-"""Environment variables `MOCKAPI_*`, without those that container platforms set."""
+"""Environment variables: `MOCKAPI_*`, without those of container platforms, and FastAPI's."""
 
 import os
 import re
@@ -68,3 +68,9 @@ def _shortened(names: Sequence[str]) -> str:
     """Return the first names and the number of the others."""
     more = len(names) - _MOST_LISTED
     return ", ".join(names[:_MOST_LISTED]) + (f" and {more} more" if more > 0 else "")
+
+
+def exports_traces() -> bool:
+    """Return True if FastAPI is to export traces as the variables of OpenTelemetry say."""
+    # FastAPI compares it in the same way.
+    return os.environ.get("FASTAPI_OTEL_AUTO_CONFIGURE", "").lower() == "true"

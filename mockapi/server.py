@@ -15,6 +15,7 @@ from uvicorn.config import LOGGING_CONFIG
 
 from mockapi.domain.clock import steady
 from mockapi.domain.urls import server_url
+from mockapi.environment import exports_traces
 from mockapi.http.exhaustion import limit_accept_errors
 from mockapi.http.protocol import protocol_of
 from mockapi.http.shutdown import DRAIN_SECONDS, SHUTDOWN_SECONDS, Shutdown, ShutdownSignal
@@ -103,7 +104,8 @@ class _ReadySignalServer(uvicorn.Server):
                 proxy_headers=False,
                 log_config=LOGGING_CONFIG if log is None else dict(log),
                 log_level="warning" if log is None else None,
-                lifespan="off",
+                # FastAPI adds exporters at the start of the lifespan, and flushes them at its end.
+                lifespan="on" if exports_traces() else "off",
                 ws="none",
                 timeout_graceful_shutdown=DRAIN_SECONDS,
                 ssl_context_factory=None if tls is None else lambda *_: tls.context,

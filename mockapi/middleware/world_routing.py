@@ -10,6 +10,7 @@ from http import HTTPStatus
 from anyio import CancelScope
 from anyio.lowlevel import checkpoint
 from fastapi import Request, Response
+from opentelemetry import trace
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockapi.api.operations import match_path
@@ -55,6 +56,8 @@ class WorldMiddleware:
                 match=match_path(scope["method"], scope["path"]),
             )
             put_context(scope, context)
+            if context.operation is not None and "fastapi.telemetry" in scope:
+                _name_span(scope["method"], context.base + context.template)
             await self._run(world, scope, receive, _prefixing_redirects(context.root, send))
         except (UnknownWorldError, WorldClosedError):
             # A copy, so that the request log does not attribute the request to the default world.
@@ -117,6 +120,13 @@ class WorldMiddleware:
         if is_page and "/__admin" not in request.scope["path"]:
             return await self._deleted_page(request, why, name)
         return problem(HTTPStatus.NOT_FOUND, why)
+
+
+def _name_span(method: str, route: str) -> None:
+    """Name the span of a request, because FastAPI names only those that its router answers."""
+    span = trace.get_current_span()
+    span.set_attribute("http.route", route)
+    span.update_name(f"{method} {route}")
 
 
 def _prefixing_redirects(root: str, send: Send) -> Send:
