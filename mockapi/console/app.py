@@ -16,6 +16,7 @@ from mockapi.console import (
     scenario_editor,
     scores,
     site_screens,
+    sites_table,
     worlds,
 )
 from mockapi.console.page import CONSOLE
@@ -31,7 +32,9 @@ def console_routes() -> Sequence[Route]:
         Route(CONSOLE, home.redirect_home),
         Route(f"{CONSOLE}/", home.redirect_home),
         Route(f"{CONSOLE}/tiles", home.tiles),
-        Route(f"{CONSOLE}/sites", site_screens.list_sites),
+        Route(f"{CONSOLE}/sites", sites_table.list_sites),
+        Route(f"{CONSOLE}/site-rows", sites_table.site_rows),
+        Route(f"{CONSOLE}/site-progress", sites_table.site_progress),
         Route(f"{CONSOLE}/sites/{{site_id}}", site_screens.show_site),
         Route(f"{CONSOLE}/scores", scores.show_scores),
         Route(f"{CONSOLE}/clock", clock.show_clock),

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import NamedTuple
 
 from mockapi.console.site_figures import MONTH, SiteFigures, is_known, known_figures
 from mockapi.store.tables import Site
@@ -91,23 +93,34 @@ def format_energy(kwh: float) -> tuple[str, str]:
     return f"{kwh:,.3g}" if kwh < _HUNDRED else f"{kwh:,.0f}", _UNITS[unit]
 
 
-_WIDTH, _HEIGHT = 120, 32
+_HEIGHT, _STEP = 32, 4
 _STROKE = 1.5
 
 
-def sparkline(values: Sequence[float | None]) -> str:
-    """Return *values* as the path of an SVG of 120 by 32 units. Gaps interrupt the line.
+class Sparkline(NamedTuple):
+    """Paths of an SVG of 116 by 32 units for 30 values: the line, and the area below it."""
+
+    line: str
+    area: str
+
+
+def sparkline(values: Sequence[float | None]) -> Sparkline:
+    """Return the sparkline of *values*. None interrupts it.
 
     The scale begins at 0, so that a small change looks small.
     """
     most = max((each for each in values if each is not None), default=0.0) or 1.0
-    step = _WIDTH / max(1, len(values) - 1)
-    path, pen = [], "M"
-    for index, value in enumerate(values):
-        if value is None:
-            pen = "M"
+    heights = [None if each is None else each / most * (_HEIGHT - 2 * _STROKE) for each in values]
+    lines, areas = [], []
+    for is_gap, run in groupby(enumerate(heights), lambda each: each[1] is None):
+        if is_gap:
             continue
-        y = _HEIGHT - _STROKE - value / most * (_HEIGHT - 2 * _STROKE)
-        path.append(f"{pen}{index * step:.1f} {y:.1f}")
-        pen = "L"
-    return "".join(path)
+        # Whole units and differences, because a page can have 50 sparklines.
+        points = [(index, round(_HEIGHT - _STROKE - (each or 0.0))) for index, each in run]
+        first, top = points[0]
+        steps = "".join(
+            f"l{_STEP} {after - before}" for (_, before), (_, after) in pairwise(points)
+        )
+        lines.append(f"M{first * _STEP} {top}{steps}")
+        areas.append(f"M{first * _STEP} {_HEIGHT}V{top}{steps}V{_HEIGHT}H{first * _STEP}")
+    return Sparkline("".join(lines), "".join(areas))

@@ -29,6 +29,7 @@ SCREENS = {
 }
 READY = {
     "/": "main[data-ready]",
+    "/console/sites": "main[data-complete]",
     "/console/sites/{site}": "main[data-shown]:not([data-shown='0'])",
     "/console/scores": "main[data-averaged]",
     "/console/faults": "main[data-ready]",

@@ -204,3 +204,18 @@ def test_journal_shows_live_requests(demo):
     assert [each["request"]["method"] for each in har["log"]["entries"]] == ["GET"]
     page.get_by_label("Status").select_option("5xx")
     expect(page.locator("#entries tr")).to_have_count(0)
+
+
+def test_sites_are_filtered_and_sorted_by_figures(show):
+    page = show(scenario="messy-data").open("/console/sites")
+    page.get_by_label("Data of the year").select_option("defects")
+    expect(page.locator("#progress")).to_have_text("Figures of all 12 sites are computed.")
+    expect(page.locator("#found tbody tr")).not_to_have_count(0)
+    assert page.locator("#found tbody tr").count() == page.locator("#found .tag.bad").count()
+    page.get_by_role("link", name="Data of the year").click()
+    page.locator("main[data-complete]").wait_for()
+    expect(page.locator("th[aria-sort=descending]")).to_have_text("Data of the year")
+    expect(page.locator("#found tbody th").first).to_have_text("Bad Connection")
+
+    assert "data=defects" in page.url
+    assert page.get_by_label("Data of the year").input_value() == "defects"

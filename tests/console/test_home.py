@@ -165,5 +165,7 @@ def test_energy_has_a_readable_unit(kwh, shown):
 
 
 def test_sparkline_is_interrupted_by_gaps():
-    assert sparkline([1.0, None, 2.0, 2.0]) == "M0.0 16.0M80.0 1.5L120.0 1.5"
-    assert sparkline([]) == ""
+    found = sparkline([1.0, None, 2.0, 2.0])
+    assert found.line == "M0 16M8 2l4 0"
+    assert found.area == "M0 32V16V32H0M8 32V2l4 0V32H8"
+    assert sparkline([]) == ("", "")

@@ -1,0 +1,202 @@
+"""Sites page: a table that can be searched, filtered and sorted, also by figures of readings."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from fastapi import Request, Response
+
+from mockapi.console.overview import Sparkline, format_energy, sparkline
+from mockapi.console.page import render_console_page, requires_admin, threaded
+from mockapi.console.site_figures import (
+    SITES_PER_REQUEST,
+    SiteFigures,
+    compute_figures,
+    is_known,
+    known_figures,
+)
+from mockapi.console.site_selection import FIGURE_SORT_KEYS, FILTERS, Selection
+from mockapi.control.schemas.site_bodies import SiteSummary
+from mockapi.control.site_routes import site_summaries
+from mockapi.http.context import world_of
+from mockapi.store.tables import Site
+from mockapi.world.sites import all_sites, site_with
+from mockapi.world.world import World
+
+_PAGE_SIZE = 50
+_BAR_MEDIAN, _BAR_WIDTH = 30, 60
+"""SVG units of the bar for energy per m2: its length at the median, and at most."""
+
+
+_MOST_SHOWN = 10
+"""Shares of the median above are those of wrong readings."""
+
+
+class SiteRow(NamedTuple):
+    """A site, with its figures if they are known and it sends readings."""
+
+    site: SiteSummary
+    figures: SiteFigures | None
+    is_pending: bool
+
+    @property
+    def kind(self) -> str:
+        """Return the type without its details."""
+        return self.site.type.partition(":")[0]
+
+    @property
+    def energy(self) -> tuple[str, str]:
+        return format_energy(self.figures.total if self.figures else 0.0)
+
+    @property
+    def spark(self) -> Sparkline:
+        return sparkline(self.figures.month if self.figures else ())
+
+    @property
+    def percent_of_median(self) -> str:
+        share = (self.figures.share_of_median if self.figures else None) or 0.0
+        return f"{share:.0%}" if share < _MOST_SHOWN else f"over {_MOST_SHOWN:.0%}"
+
+    @property
+    def bar(self) -> float:
+        """Return the length of the bar for energy per m2 in SVG units."""
+        share = self.figures.share_of_median if self.figures else None
+        return round(min(_BAR_WIDTH, _BAR_MEDIAN * (share or 0.0)), 1)
+
+
+_SORT_KEYS: dict[str, Callable[[SiteRow], Any]] = {
+    "name": lambda row: (row.site.name or row.site.id).casefold(),
+    "place": lambda row: (row.site.country_iso_code or "", row.site.city or ""),
+    "type": lambda row: row.site.type.casefold(),
+    "area": lambda row: row.site.gross_area or 0,
+    "customer": lambda row: row.site.customer,
+    "registered": lambda row: row.site.registered_at or "~",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """Header of a column, with the link to sort by it and the current order."""
+
+    name: str
+    title: str
+    href: str
+    sorted: str
+    number: bool
+
+
+@requires_admin
+@threaded
+def list_sites(request: Request) -> Response:
+    world, selection = world_of(request), Selection.of(request)
+    candidates = _candidates(world, selection)
+    rows = [_row(world, each) for each in candidates]
+    known = sum(not each.is_pending for each in rows)
+    rows = [each for each in rows if selection.passes(each.figures)]
+    _sort(rows, selection.order)
+    pages = max(1, math.ceil(len(rows) / _PAGE_SIZE))
+    page = min(pages, max(1, selection.page))
+    first = (page - 1) * _PAGE_SIZE
+    shown = rows[first : first + _PAGE_SIZE]
+    return render_console_page(
+        request,
+        "console/sites.html",
+        "sites",
+        selection=selection,
+        filters=FILTERS,
+        total=len(all_sites(world)),
+        found=len(rows),
+        first=first + 1 if shown else 0,
+        last=first + len(shown),
+        rows=shown,
+        columns=_columns(selection),
+        progress=(known, len(candidates)) if selection.needs_figures else None,
+        previous=selection.link(page=page - 1) if page > 1 else None,
+        following=selection.link(page=page + 1) if page < pages else None,
+    )
+
+
+@requires_admin
+@threaded
+def site_rows(request: Request) -> Response:
+    """Compute the figures of the sites of the query, and return their rows."""
+    world = world_of(request)
+    ids = request.query_params.getlist("site")[:SITES_PER_REQUEST]
+    by_id = {each.id: each for each in site_summaries(world)}
+    sites = [each for each in ids if each in by_id]
+    compute_figures(world, [site_with(world, each) for each in sites])
+    rows = [_row(world, by_id[each]) for each in sites]
+    return render_console_page(request, "console/site_rows.html", "sites", rows=rows)
+
+
+@requires_admin
+@threaded
+def site_progress(request: Request) -> Response:
+    """Compute the figures of a few sites of the selection, and return how many are known."""
+    world = world_of(request)
+    candidates = _candidates(world, Selection.of(request))
+    left = compute_figures(world, [site_with(world, each.id) for each in candidates])
+    progress = len(candidates) - len(left), len(candidates)
+    return render_console_page(request, "console/site_progress.html", "sites", progress=progress)
+
+
+def _candidates(world: World, selection: Selection) -> Sequence[SiteSummary]:
+    """Return the sites of the search and the bounds."""
+    return [each for each in site_summaries(world) if selection.selects(each)]
+
+
+def _row(world: World, summary: SiteSummary) -> SiteRow:
+    site: Site = site_with(world, summary.id)
+    if summary.registered_at is None:
+        return SiteRow(summary, None, is_pending=False)
+    return SiteRow(summary, known_figures(world, site), is_pending=not is_known(world, site))
+
+
+def _sort(rows: list[SiteRow], order: str) -> None:
+    """Sort *rows* in place. Those without a figure come last in both directions."""
+    name, is_descending = order.removeprefix("-"), order.startswith("-")
+    if name in _SORT_KEYS:
+        rows.sort(key=_SORT_KEYS[name], reverse=is_descending)
+    elif name in FIGURE_SORT_KEYS:
+        sign = -1 if is_descending else 1
+
+        def key(row: SiteRow) -> tuple[bool, float]:
+            value = None if row.figures is None else FIGURE_SORT_KEYS[name](row.figures)
+            return value is None, sign * (value or 0.0)
+
+        rows.sort(key=key)
+
+
+_COLUMNS = (
+    ("name", "Site"),
+    ("place", "Place"),
+    ("type", "Type"),
+    ("area", "Area, m²"),
+    ("electricity", "Electricity, 30 days"),
+    ("energy", "Energy per m² and year, of median"),
+    ("score", "Score"),
+    ("data", "Data of the year"),
+    ("customer", "Customer"),
+)
+_HIGHEST_FIRST = frozenset({"electricity", "energy", "data"})
+
+
+def _columns(selection: Selection) -> Sequence[Column]:
+    return [
+        Column(
+            name,
+            title,
+            selection.link(order=_next_order(name, selection.order)),
+            {name: "ascending", f"-{name}": "descending"}.get(selection.order, "none"),
+            number=name in ("area", "score"),
+        )
+        for name, title in _COLUMNS
+    ]
+
+
+def _next_order(name: str, current: str) -> str:
+    """Return the order after a click on a header: the other direction, or the usual first one."""
+    if current in (name, f"-{name}"):
+        return name if current.startswith("-") else f"-{name}"
+    return f"-{name}" if name in _HIGHEST_FIRST else name

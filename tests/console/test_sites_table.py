@@ -1,0 +1,120 @@
+"""Table of sites: search, filters, order by figures, and the computation of figures in steps."""
+
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from mockapi import create_app
+from mockapi.console.site_figures import SITES_PER_REQUEST, compute_figures, known_figures
+from mockapi.console.site_selection import FIGURE_SORT_KEYS
+from mockapi.settings import Settings
+from mockapi.world.sites import all_sites
+
+
+@pytest.fixture(scope="module")
+def client():
+    app = create_app(Settings(scenario="messy-data"))
+    world = app.state.worlds.first
+    compute_figures(world, all_sites(world), limit=100)
+    yield TestClient(app)
+    app.state.worlds.close()
+
+
+@pytest.fixture
+def figures(client):
+    world = client.app.state.worlds.first
+    return {each.id: known_figures(world, each) for each in all_sites(world)}
+
+
+def shown(client, **query) -> list[str]:
+    page = client.get("/console/sites", params=query).text
+    return re.findall(r'<tr id="[^"]*" data-site="([^"]*)"', page)
+
+
+@pytest.mark.parametrize("name", FIGURE_SORT_KEYS)
+def test_sites_are_sorted_by_figures(client, figures, name):
+    values = [FIGURE_SORT_KEYS[name](figures[each]) for each in shown(client, sort=name)]
+    reverse = [FIGURE_SORT_KEYS[name](figures[each]) for each in shown(client, sort=f"-{name}")]
+
+    assert len(values) == len(reverse) == 12
+    known = [each for each in values if each is not None]
+    assert known == sorted(known)
+    assert len(set(known)) > 3
+    assert reverse == sorted(known, reverse=True) + [None] * (12 - len(known))
+
+
+@pytest.mark.parametrize(
+    ("filters", "passes"),
+    [
+        ({"score": "low"}, lambda each: each.score is not None and each.score < 50),
+        ({"energy": "above"}, lambda each: (each.share_of_median or 0) > 1),
+        ({"data": "missing"}, lambda each: each.missing_days),
+        ({"data": "defects"}, lambda each: each.defects),
+        (
+            {"data": "defects", "score": "low"},
+            lambda each: each.defects and (each.score or 100) < 50,
+        ),
+    ],
+)
+def test_filters_select_sites(client, figures, filters, passes):
+    expected = {name for name, each in figures.items() if passes(each)}
+
+    assert 0 < len(expected) <= 12
+    assert set(shown(client, **filters)) == expected
+
+
+def test_unknown_choice_of_a_filter_is_ignored(client):
+    assert len(shown(client, score="none", data="")) == 12
+
+
+def test_figures_of_a_row_are_those_of_the_explained_score(client, figures):
+    site = next(name for name, each in figures.items() if each.score is not None)
+    found = client.get("/__admin/scores/explain", params={"site": site, "date": "2026-05-31"})
+    steps = {each["name"]: each["value"] for each in found.json()["steps"]}
+    coverage = found.json()["coverage"]
+    defects = client.get("/__admin/defects", params={"site": site, "limit": 10_000}).json()
+
+    assert figures[site].score == found.json()["score"]
+    assert figures[site].intensity == steps["intensity_src"]
+    assert figures[site].median == steps["reference_src"]
+    assert figures[site].missing_days == coverage["window_days"] - coverage["covered_days"]
+    assert figures[site].defects == len(defects["defects"])
+
+
+def test_figures_are_computed_in_steps():
+    app = create_app(Settings())
+    client = TestClient(app)
+    page = client.get("/console/sites").text
+    pending = re.findall(r'data-site="([^"]*)" data-pending', page)
+    assert (len(pending), 'id="progress"' in page) == (7, False)
+
+    rows = client.get("/console/site-rows", params={"site": pending}).text
+    assert len(re.findall(r'<tr id="site-', rows)) == SITES_PER_REQUEST == 4
+    assert ("data-pending" in rows, rows.count("bar-of-median")) == (False, 4)
+    # Sorting by figures needs those of all sites.
+    assert "9 of 12 sites" in client.get("/console/sites", params={"sort": "score"}).text
+    progress = client.get("/console/site-progress", params={"sort": "score"}).text
+    assert "Figures of all 12 sites are computed." in progress
+    app.state.worlds.close()
+
+
+def test_sites_without_registration_come_last_and_say_so():
+    app = create_app(Settings())
+    world = app.state.worlds.first
+    compute_figures(world, all_sites(world), limit=100)
+    client = TestClient(app)
+    registered = {each.id for each in all_sites(world) if each.registered_at is not None}
+    for order in ("electricity", "-electricity"):
+        assert set(shown(client, sort=order)[:7]) == registered
+    assert client.get("/console/sites").text.count("not registered</span>") == 5
+    app.state.worlds.close()
+
+
+def test_links_keep_search_filters_and_bounds(client):
+    query = {"search": "o", "data": "defects", "bounds": "-180,-90,180,90", "sort": "-score"}
+    page = client.get("/console/sites", params=query).text
+
+    assert (
+        "/console/sites?search=o&amp;bounds=-180,-90,180,90&amp;data=defects&amp;sort=name" in page
+    )
