@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from documents import demo_state, http_files, messages, openapi, postman
+from documents import demo_state, http_files, llms, messages, openapi, postman
 from documents.reference import PAGES
 
 ROOT = Path(__file__).parents[1]
@@ -21,5 +21,6 @@ def generated_files() -> Mapping[str, str]:
         **http_files.files(),
         **messages.files(),
         **demo_state.files(),
+        **llms.files(reference),
         **reference,
     }

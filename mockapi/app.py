@@ -4,12 +4,14 @@ import sys
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request, Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockapi.control.app import PREFIX, ControlApi
 from mockapi.control.health import health
 from mockapi.domain.clock import Clock
 from mockapi.environment import exports_traces
+from mockapi.http.address import MCP_PATH
 from mockapi.http.context import context_in
 from mockapi.http.exhaustion import Unavailable
 from mockapi.http.responses import problem
@@ -78,6 +80,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.add_route("/readyz", health)
     if admin is not None:
         app.mount(PREFIX, admin)
+    if settings.mcp and admin is not None:
+        _add_mcp(app, settings)
     # Last, because it matches every path except those that contain a line break.
     app.mount("", _LazyWebApp(admin))
     app.add_exception_handler(HTTPStatus.NOT_FOUND, _not_found)
@@ -97,6 +101,18 @@ def _add_metrics(app: FastAPI, worlds: Worlds) -> None:
     metrics = Metrics(worlds)
     app.add_middleware(MetricsMiddleware, metrics=metrics)
     app.add_route("/metrics", metrics.respond)
+
+
+def _add_mcp(app: FastAPI, settings: Settings) -> None:
+    """Serve MCP at `/mcp`. Raise `MissingPackageError` without the package mcp."""
+    try:
+        # Imported lazily: an optional dependency.
+        from mockapi.mcp.endpoint import McpEndpoint
+    except ImportError as error:
+        raise MissingPackageError(
+            "MOCKAPI_MCP requires mcp. Install it with `pip install 'mockapi-ecostruxure[mcp]'`."
+        ) from error
+    app.router.routes.append(Route(MCP_PATH, McpEndpoint(app, settings.admin_token)))
 
 
 class _App(FastAPI):

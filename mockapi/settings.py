@@ -241,6 +241,10 @@ class Settings(BaseSettings):
         default=False,
         description="Serves metrics for Prometheus at `/metrics` (extra `metrics`).",
     )
+    mcp: bool = Field(
+        default=False,
+        description="Serves tools for coding agents at `/mcp` (extra `mcp`).",
+    )
     admin: bool = Field(default=True, description="Serves the control API under `/__admin`.")
     admin_token: Annotated[str, StringConstraints(min_length=1)] | None = Field(
         default=None, description="Bearer token that the control API requires."

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from documents import agent_session
 from documents.reference import (
     assumptions,
     client_lint,
@@ -11,6 +12,7 @@ from documents.reference import (
     endpoints,
     errors,
     faults,
+    mcp,
     python,
     scenarios,
     settings,
@@ -25,6 +27,8 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "errors": errors.page_text,
     "faults": faults.page_text,
     "control-api": control.page_text,
+    "mcp": mcp.page_text,
+    "agent-session": agent_session.page_text,
     "client-lint": client_lint.page_text,
     "python": python.page_text,
     "assumptions": assumptions.page_text,

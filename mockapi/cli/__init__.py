@@ -38,6 +38,7 @@ COMMANDS = {
     "scores": "List and explain scores of a running server.",
     "snapshots": "List, take, restore and remove snapshots of a running server.",
     "reset": "Reset a world of a running server.",
+    "mcp": "Serve tools for coding agents (MCP).",
     "worlds": "List, create, use and delete named worlds of a running server.",
     "healthcheck": "Check whether a running server is ready.",
     "doctor": "Find problems of the environment and of a running server.",

@@ -22,6 +22,8 @@ METADATA_PATH = "/.well-known/oauth-authorization-server"
 """Where clients find the metadata (RFC 8414)."""
 MONITORING_PATHS = ("/healthz", "/readyz", "/metrics")
 """Paths of probes and metrics, which the journal does not record and faults do not apply to."""
+MCP_PATH = "/mcp"
+"""Path of the tools for coding agents, which has the access rules of the control API."""
 DOCS_CALLBACK = "/static/swagger-ui/oauth2-redirect.html"
 """Where Swagger UI receives the authorization code."""
 CONSOLE_CALLBACK = "/console/oauth/callback"

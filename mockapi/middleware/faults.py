@@ -32,7 +32,7 @@ from mockapi.faults.responses import (
     problem_response,
     read_body,
 )
-from mockapi.http.address import MONITORING_PATHS
+from mockapi.http.address import MCP_PATH, MONITORING_PATHS
 from mockapi.http.context import RequestContext, context_in
 from mockapi.http.shutdown import transport_of
 from mockapi.middleware.gateway import gateway_headers, is_api_path
@@ -175,8 +175,8 @@ def _socket_missing(applied: AppliedFault) -> Any:
     )
 
 
-_EXCLUDED = ("/__admin", "/console", "/static", "/docs", "/openapi", *MONITORING_PATHS)
-"""Paths that faults never apply to: control API, console, documents, probes and metrics."""
+_EXCLUDED = ("/__admin", "/console", "/static", "/docs", "/openapi", MCP_PATH, *MONITORING_PATHS)
+"""Paths that faults never apply to: control API, console, documents, tools, probes, metrics."""
 
 
 class HttpFaultAdapter:

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockapi.domain.urls import is_loopback, split_authority, split_names
 from mockapi.faults.responses import problem_response
-from mockapi.http.address import AddressReader, HostInvalid, path_in_world
+from mockapi.http.address import MCP_PATH, AddressReader, HostInvalid, path_in_world
 from mockapi.http.responses import problem
 from mockapi.http.shutdown import connection_of
 from mockapi.settings import Settings
@@ -66,7 +66,7 @@ class Ingress:
         except (TargetInvalid, HostInvalid, OriginInvalid) as error:
             return problem(HTTPStatus.BAD_REQUEST, str(error))
         path = path_in_world(scope["path"])
-        is_control = f"{path}/".startswith(f"{_CONTROL}/") and path != _HEALTH
+        is_control = path == MCP_PATH or (f"{path}/".startswith(f"{_CONTROL}/") and path != _HEALTH)
         is_console = path == "/" or f"{path}/".startswith(f"{_CONSOLE}/")
         if not (is_control or is_console) or self._is_allowed(scope, host):
             return None

@@ -6,7 +6,7 @@ response finds the entry.
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mockapi.http.address import MONITORING_PATHS
+from mockapi.http.address import MCP_PATH, MONITORING_PATHS
 from mockapi.http.context import RequestContext, context_in, has_header
 from mockapi.journal.entry import BodyPrefix, RawExchange
 
@@ -19,6 +19,7 @@ _EXCLUDED = (
     "/openapi/",
     "/favicon.ico",
     *MONITORING_PATHS,
+    MCP_PATH,
 )
 
 

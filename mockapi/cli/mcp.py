@@ -1,0 +1,58 @@
+"""The command `mockapi mcp`."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import click
+
+from mockapi.cli.command_errors import UsageError
+from mockapi.cli.options import open_app, settings_of
+from mockapi.cli.server_client import client_of, translate_client_errors, url_of
+from mockapi.environment import variable
+from mockapi.server import serve_in_thread
+
+
+@click.command(epilog="Example: claude mcp add mockapi -- mockapi mcp")
+@click.option(
+    "--url",
+    metavar="URL",
+    help="Running server. Default: MOCKAPI_URL, or a server of its own on a free port.",
+)
+@click.option(
+    "--admin-token",
+    metavar="TOKEN",
+    envvar="MOCKAPI_ADMIN_TOKEN",
+    help="Token of the control API. [env: MOCKAPI_ADMIN_TOKEN]",
+)
+def mcp(url: str | None, admin_token: str | None) -> None:
+    """Serve tools for coding agents on standard input and output (MCP).
+
+    A server of its own has the settings of the environment, such as MOCKAPI_SCENARIO, and ends with
+    this command. Needs the extra `mcp`.
+    """
+    try:
+        # Imported lazily: an optional dependency.
+        from mockapi.mcp.mcp_server import create_mcp_server
+        from mockapi.mcp.tool_client import ToolClient
+    except ImportError as error:
+        raise UsageError(
+            "The package mcp is not installed. Run pip install 'mockapi-ecostruxure[mcp]'."
+        ) from error
+    with _server(url) as address, translate_client_errors(address):
+        known = client_of(address, admin_token, "")
+        client = ToolClient(known.url, admin_token=admin_token or None, ca_file=known.ca_file)
+        client.world()
+        create_mcp_server(client.world_named).run("stdio")
+
+
+@contextmanager
+def _server(url: str | None) -> Iterator[str]:
+    """Yield the URL of a running server, or of one that runs in a thread."""
+    running = url_of(url)
+    if running is not None:
+        yield running
+        return
+    settings = settings_of({"port": int(variable("PORT") or 0)})
+    app = open_app(settings)
+    with closing(app.state.worlds), serve_in_thread(app, port=settings.port) as own:
+        yield own

@@ -1,0 +1,1 @@
+"""MCP server for coding agents: tools that call the control API, and resources. Extra `mcp`."""
