@@ -5,16 +5,15 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
-from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from mockapi.api.openapi import Document, describe
 from mockapi.api.products import PRODUCTS
+from mockapi.console.page import render_console_page
 from mockapi.control.app import ControlApi
 from mockapi.control.openapi import describe_control
 from mockapi.domain.edition import Edition
-from mockapi.http.context import prefix_of, world_of, world_prefix_of
+from mockapi.http.context import world_of, world_prefix_of
 from mockapi.oauth.pages.page import PageError, error_page
-from mockapi.resources import CONSOLE_TEMPLATES
 from mockapi.settings import Settings
 from mockapi.version import __version__
 from mockapi.world.world import World
@@ -57,9 +56,6 @@ class Documents:
 def docs_router(documents: Documents) -> APIRouter:
     """Return the routes of *documents* and of their Swagger UI pages."""
     router = APIRouter(include_in_schema=False)
-    templates = Environment(
-        loader=FileSystemLoader(CONSOLE_TEMPLATES), autoescape=select_autoescape(default=True)
-    )
 
     # Not async: creating a document takes up to a second, so it runs in a thread.
     @router.get("/openapi/{name}.json")
@@ -87,21 +83,14 @@ def docs_router(documents: Documents) -> APIRouter:
                     f"Available documents: {', '.join(documents.titles)}.",
                 ),
             )
-        template = templates.get_template("docs.html")
-        html = template.render(
-            prefix=prefix_of(request),
-            root=world_prefix_of(request),
+        return render_console_page(
+            request,
+            "console/docs.html",
+            "docs",
+            headers={"Content-Security-Policy": _CONTENT_SECURITY_POLICY},
             name=name,
             titles=documents.titles,
             version=__version__,
-        )
-        return Response(
-            html,
-            media_type="text/html",
-            headers={
-                "Content-Security-Policy": _CONTENT_SECURITY_POLICY,
-                "X-Content-Type-Options": "nosniff",
-            },
         )
 
     return router

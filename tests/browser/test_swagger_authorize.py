@@ -43,3 +43,23 @@ def test_swagger_ui_obtains_a_token_and_uses_it(show, scenario, world):
     expect(operation.locator(".live-responses-table .response-col_status").last).to_contain_text(
         "200"
     )
+
+
+@pytest.mark.parametrize(("theme", "is_dark"), [("light", False), ("dark", True)])
+def test_api_docs_are_in_the_frame_and_theme_of_the_console(show, theme, is_dark):
+    view = show(theme=theme)
+    MockApi(view.url).create_world("blue")
+    page = view.open("/w/blue/docs/user")
+    page.locator("#operations-Site-listSites").wait_for()
+    navigation = page.get_by_role("navigation", name="Console")
+    expect(navigation.get_by_role("link", name="API docs")).to_have_attribute(
+        "aria-current", "page"
+    )
+    expect(page.locator("#status")).to_contain_text("World blue")
+    page.emulate_media(color_scheme="light" if is_dark else "dark")
+    page.emulate_media(color_scheme=theme)
+    expect(page.locator("html.dark-mode")).to_have_count(int(is_dark))
+    assert page.evaluate("document.documentElement.scrollWidth") == 1280
+    page.get_by_role("navigation", name="Documents").get_by_role("link", name="Control API").click()
+    expect(page.locator("#swagger-ui .title").first).to_contain_text("control API")
+    MockApi(view.url).named_world("blue").delete()

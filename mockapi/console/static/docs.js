@@ -1,5 +1,10 @@
-// Swagger UI for the OpenAPI document of the page.
+// Swagger UI for the OpenAPI document of the page, in the theme of the console.
 "use strict";
+
+const dark = window.matchMedia("(prefers-color-scheme: dark)");
+const setTheme = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+dark.addEventListener("change", setTheme);
+setTheme();
 
 const page = document.getElementById("swagger-ui");
 window.ui = SwaggerUIBundle({

@@ -118,16 +118,19 @@ const isFinished = (exchanges) => Boolean(exchanges?.length) && exchanges[0].res
 const isTried = (flow, step) => Boolean(flow.done[step]?.length);
 const lastStep = (flow) => ORDER.filter((each) => flow.done[each]).at(-1);
 
+const PROGRESS = { passed: ", done", current: ", current step", failed: ", failed" };
+
 function showProgress(main, current, failed = false) {
   let passed = true;
-  for (const each of main.querySelectorAll("[data-step-link]")) {
-    const isCurrent = each.dataset.stepLink === current;
+  for (const each of main.querySelectorAll("[data-step]")) {
+    const isCurrent = each.dataset.step === current;
     if (isCurrent) passed = false;
-    each.className = isCurrent ? (failed ? "failed" : "current") : passed ? "passed" : "";
-    const link = each.querySelector("a");
-    link.removeAttribute("aria-current");
-    if (isCurrent) link.setAttribute("aria-current", "step");
-    link.setAttribute("aria-label", each.className === "passed" ? `${link.textContent}, done` : link.textContent);
+    const progress = isCurrent ? (failed ? "failed" : "current") : passed ? "passed" : "";
+    each.classList.remove(...Object.keys(PROGRESS));
+    if (progress) each.classList.add(progress);
+    each.removeAttribute("aria-current");
+    if (isCurrent) each.setAttribute("aria-current", "step");
+    each.querySelector("[data-progress]").textContent = PROGRESS[progress] ?? "";
   }
 }
 
