@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mockapi.control.app import PREFIX, ControlApi
 from mockapi.control.health import health
 from mockapi.domain.clock import Clock
-from mockapi.environment import exports_traces
+from mockapi.environment import MissingPackageError, exports_traces
 from mockapi.http.address import MCP_PATH
 from mockapi.http.context import context_in
 from mockapi.http.exhaustion import Unavailable
@@ -26,10 +26,6 @@ from mockapi.middleware.world_routing import WorldMiddleware
 from mockapi.settings import ErrorStyle, LogLevel, Settings
 from mockapi.world.registry import Worlds
 from mockapi.world.world import World
-
-
-class MissingPackageError(Exception):
-    """A setting requires a package that is not installed; the message names both."""
 
 
 class _LazyWebApp:
@@ -94,10 +90,7 @@ def _add_metrics(app: FastAPI, worlds: Worlds) -> None:
         # Imported lazily: an optional dependency.
         from mockapi.middleware.metrics import Metrics, MetricsMiddleware
     except ImportError as error:
-        raise MissingPackageError(
-            "MOCKAPI_METRICS requires prometheus-client. Install it with "
-            "`pip install 'mockapi-ecostruxure[metrics]'`."
-        ) from error
+        raise MissingPackageError("MOCKAPI_METRICS", "prometheus-client", "metrics") from error
     metrics = Metrics(worlds)
     app.add_middleware(MetricsMiddleware, metrics=metrics)
     app.add_route("/metrics", metrics.respond)
@@ -109,9 +102,7 @@ def _add_mcp(app: FastAPI, settings: Settings) -> None:
         # Imported lazily: an optional dependency.
         from mockapi.mcp.endpoint import McpEndpoint
     except ImportError as error:
-        raise MissingPackageError(
-            "MOCKAPI_MCP requires mcp. Install it with `pip install 'mockapi-ecostruxure[mcp]'`."
-        ) from error
+        raise MissingPackageError("MOCKAPI_MCP", "mcp", "mcp") from error
     app.router.routes.append(Route(MCP_PATH, McpEndpoint(app, settings.admin_token)))
 
 

@@ -1,4 +1,4 @@
-"""Environment variables: `MOCKAPI_*`, without those of container platforms, and FastAPI's."""
+"""Environment of the process: its variables, and packages that it may not have."""
 
 import os
 import re
@@ -11,6 +11,16 @@ PREFIX = "MOCKAPI_"
 
 CA_FILE = Path("mockapi-ca.pem")
 """Default path of the certificate of a server's own authority, in the working directory."""
+
+
+class MissingPackageError(ImportError):
+    """A feature needs an optional package; the message says how to install it."""
+
+    def __init__(self, feature: str, package: str, extra: str) -> None:
+        super().__init__(
+            f"{feature} needs {package}. Run pip install 'mockapi-ecostruxure[{extra}]'."
+        )
+
 
 _LINK = re.compile(
     r"MOCKAPI_(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)"

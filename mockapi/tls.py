@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from mockapi.domain.urls import split_authority, split_names
-from mockapi.environment import CA_FILE
+from mockapi.environment import CA_FILE, MissingPackageError
 from mockapi.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ class ServerTls:
 def server_tls(settings: Settings, ca_file: Path = CA_FILE) -> ServerTls | None:
     """Return the TLS of a server with *settings*; None if it serves plain HTTP.
 
-    The setting `tls_ca_file` replaces *ca_file*. Raise `TlsError` if a file cannot be used, or if
-    the package trustme is missing.
+    The setting `tls_ca_file` replaces *ca_file*. Raise `TlsError` if a file cannot be used, and
+    `MissingPackageError` without trustme.
     """
     cert, key = settings.tls_cert, settings.tls_key
     if (cert is None) != (key is None):
@@ -55,12 +55,8 @@ def server_tls(settings: Settings, ca_file: Path = CA_FILE) -> ServerTls | None:
     try:
         # Imported lazily: an optional dependency.
         import trustme
-    except ImportError:
-        raise TlsError(
-            "MOCKAPI_TLS requires trustme. Install it with "
-            "`pip install 'mockapi-ecostruxure[tls]'`, or give a certificate with "
-            "MOCKAPI_TLS_CERT and MOCKAPI_TLS_KEY."
-        ) from None
+    except ImportError as error:
+        raise MissingPackageError("MOCKAPI_TLS", "trustme", "tls") from error
     authority = trustme.CA(organization_name="mockapi, for tests only")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(*_names(settings)).configure_cert(context)

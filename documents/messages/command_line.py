@@ -66,6 +66,7 @@ CALLS = (
     ("worlds", "use", "mine", "--default"),
     ("worlds", "nope"),
     ("worlds", "list", "--url", "x"),
+    ("mcp", "--url", "x"),
     ("healthcheck", "--url", "x"),
     ("healthcheck", "--url", "http://127.0.0.1:8080", "--port", "1"),
     ("healthcheck", "--port", "x"),

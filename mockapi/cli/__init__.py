@@ -13,9 +13,10 @@ import click
 from click.shell_completion import CompletionItem
 
 from mockapi.cli import completers
-from mockapi.cli.command_errors import usage_error
+from mockapi.cli.command_errors import CommandError, usage_error
 from mockapi.cli.env_file import read_env_file
 from mockapi.domain.text_matching import nearest
+from mockapi.environment import MissingPackageError
 from mockapi.version import __version__
 
 COMMANDS = {
@@ -118,6 +119,8 @@ def _one_line_errors() -> Iterator[None]:
         raise
     except click.UsageError as error:
         raise usage_error(error) from error
+    except MissingPackageError as error:
+        raise CommandError(str(error)) from error
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

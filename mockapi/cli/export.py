@@ -32,7 +32,6 @@ from mockapi.export.writers import (
     ENDINGS,
     ExportFormat,
     InvalidEndingError,
-    MissingPyarrowError,
     format_of,
 )
 from mockapi.world.sites import all_sites
@@ -199,11 +198,9 @@ def _write_data_set(
             raise UsageError(f"{option} cannot be used with --partition. Remove one.")
     if target.out == _STDOUT:
         raise UsageError("--partition cannot write to stdout. Give a folder with --out.")
-    try:
-        # Imported lazily: only Parquet needs pyarrow, which is optional.
-        from mockapi.export.data_set import DataSet, OtherDataSetError, Partition
-    except MissingPyarrowError as error:
-        raise UsageError(f"Parquet: {error}") from error
+    # Imported lazily: only Parquet needs pyarrow, which is optional.
+    from mockapi.export.data_set import DataSet, OtherDataSetError, Partition
+
     provenance = provenance_of(world, request)
     whole = DataSet(Path(target.out), Partition(partition), request, provenance)
     try:
@@ -272,8 +269,6 @@ def _sink(target: _Output, provenance: Mapping[str, str]) -> tuple[Sink, bool]:
             if files
             else OneFile(chosen, path, force=force, compressed=compressed, provenance=provenance)
         )
-    except MissingPyarrowError as error:
-        raise UsageError(f"Parquet: {error}") from error
     except (OutputExistsError, InvalidEndingError) as error:
         raise UsageError(f"--out: {error}") from error
     return sink, chosen is ExportFormat.PARQUET

@@ -5,10 +5,9 @@ from contextlib import closing, contextmanager
 
 import click
 
-from mockapi.cli.command_errors import UsageError
 from mockapi.cli.options import open_app, settings_of
 from mockapi.cli.server_client import client_of, translate_client_errors, url_of
-from mockapi.environment import variable
+from mockapi.environment import MissingPackageError, variable
 from mockapi.server import serve_in_thread
 
 
@@ -35,9 +34,7 @@ def mcp(url: str | None, admin_token: str | None) -> None:
         from mockapi.mcp.mcp_server import create_mcp_server
         from mockapi.mcp.tool_client import ToolClient
     except ImportError as error:
-        raise UsageError(
-            "The package mcp is not installed. Run pip install 'mockapi-ecostruxure[mcp]'."
-        ) from error
+        raise MissingPackageError("mockapi mcp", "mcp", "mcp") from error
     with _server(url) as address, translate_client_errors(address):
         known = client_of(address, admin_token, "")
         client = ToolClient(known.url, admin_token=admin_token or None, ca_file=known.ca_file)

@@ -7,12 +7,13 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
-from mockapi.app import MissingPackageError, create_app
+from mockapi.app import create_app
 from mockapi.cli import completers
 from mockapi.cli.command_errors import CommandError, UsageError
 from mockapi.cli.env_file import variable_place
 from mockapi.domain.errors import StorageFailed
 from mockapi.domain.validation import describe_error, describe_union_error
+from mockapi.environment import MissingPackageError
 from mockapi.scenario.errors import ScenarioError
 from mockapi.settings import Settings
 from mockapi.store.database_file import FileInUseError, InvalidDatabaseFileError
@@ -70,10 +71,7 @@ def settings_of(options: dict[str, Any]) -> Settings:
 def open_app(settings: Settings) -> Any:
     """Return the app with the world of *settings*. Raise `CliError` if it cannot be opened."""
     with translate_world_errors():
-        try:
-            return create_app(settings)
-        except MissingPackageError as error:
-            raise CommandError(str(error)) from error
+        return create_app(settings)
 
 
 def open_world(settings: Settings) -> World:
@@ -89,5 +87,5 @@ def translate_world_errors() -> Iterator[None]:
         yield
     except (ScenarioError, InvalidDatabaseFileError, WorldMismatchError) as error:
         raise UsageError(str(error)) from error
-    except (FileInUseError, StorageFailed) as error:
+    except (FileInUseError, MissingPackageError, StorageFailed) as error:
         raise CommandError(str(error)) from error

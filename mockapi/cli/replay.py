@@ -63,7 +63,8 @@ def replay(
 
     With --report or --ignore, compare by operation, also headers, formats and values of
     enumerations. Redacted tokens are replaced by new tokens of the control API of URL. The exit
-    code is 1 if a response differs or the server is not reachable, 2 if an argument is wrong.
+    code is 1 if a response differs, no request is sent or the server is not reachable, 2 if an
+    argument is wrong.
     """
     try:
         for path in reports:
@@ -74,19 +75,26 @@ def replay(
         if reports or rules is not None:
             report = _drift(results, rules or (), file.name, url, as_json=as_json)
             _write(report, reports)
-            is_different = report.count > 0
+            count, is_different = len(report.operations), report.count > 0
         else:
-            is_different = _compare(results, as_json=as_json)
+            counts = _compare(results, as_json=as_json)
+            count = counts[ReplayOutcome.ALIKE] + counts[ReplayOutcome.DIFFERENT]
+            is_different = counts[ReplayOutcome.DIFFERENT] > 0
     except (InvalidHarError, InvalidRulesError, ValueError) as error:
         raise UsageError(str(error)) from error
     except ReplayError as error:
         raise CommandError(str(error)) from error
+    if not count:
+        raise CommandError(
+            f"{file}: no request was sent, so nothing was compared. "
+            "Record requests to the two APIs."
+        )
     if is_different:
         raise SystemExit(1)
 
 
-def _compare(results: Iterable[ReplayResult], *, as_json: bool) -> bool:
-    """Print each of *results*; return True if a response differs."""
+def _compare(results: Iterable[ReplayResult], *, as_json: bool) -> Counter[ReplayOutcome]:
+    """Print each of *results*; return the number of each outcome."""
     counts: Counter[ReplayOutcome] = Counter()
     views = []
     for each in results:
@@ -99,7 +107,7 @@ def _compare(results: Iterable[ReplayResult], *, as_json: bool) -> bool:
         print_json(views)
     else:
         click.echo(_summary(counts))
-    return counts[ReplayOutcome.DIFFERENT] > 0
+    return counts
 
 
 def _drift(

@@ -15,7 +15,7 @@ import click
 from mockapi.cli.command_errors import CliError, CommandError, UsageError
 from mockapi.cli.options import SettingsCommand, open_app, settings_of, translate_world_errors
 from mockapi.domain.urls import is_loopback
-from mockapi.environment import unknown_variable_warnings, variable
+from mockapi.environment import MissingPackageError, unknown_variable_warnings, variable
 from mockapi.http.shutdown import Shutdown
 from mockapi.logging_config import configuration, format_json_line
 from mockapi.server import Background, BindError, bind, url_of
@@ -46,7 +46,8 @@ def serve(*, watch: bool, **options: Any) -> None:
     for warning in unknown_variable_warnings(os.environ, Settings.model_fields):
         click.echo(_log_line("warning", warning) if as_json else warning, err=True)
     try:
-        _serve(settings_of(options), watch=watch)
+        with translate_world_errors():
+            _serve(settings_of(options), watch=watch)
     except CliError as error:
         if not as_json:
             raise
@@ -102,9 +103,7 @@ def _watcher(settings: Settings) -> Callable[[Worlds], Background]:
         # Imported lazily: watchfiles is an extra, and the checks of scenarios slow the start.
         from mockapi.cli.watch import watch
     except ImportError as error:
-        raise UsageError(
-            "--watch: watchfiles is not installed. Run pip install 'mockapi-ecostruxure[watch]'."
-        ) from error
+        raise MissingPackageError("--watch", "watchfiles", "watch") from error
     as_json = settings.log_format is LogFormat.JSON
 
     def report(level: str, line: str) -> None:

@@ -2,7 +2,7 @@
 
 import sys
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -13,6 +13,7 @@ from mockapi.client.transport import Call, MockApiError, hide_client_frames
 from mockapi.domain.body_files import with_file_content
 from mockapi.domain.input_text import UnreadableFileError
 from mockapi.domain.operations import ApiName, OperationId
+from mockapi.domain.text_matching import nearest
 
 
 class FaultMatch(TypedDict, total=False):
@@ -119,6 +120,32 @@ def fault_body(kind: str, settings: Mapping[str, Any]) -> dict[str, Any]:
         # The control API rejects values that are not mappings.
         body[part] = {**grouped, **flat} if isinstance(grouped, Mapping) else grouped
     return body
+
+
+def check_settings(kind: str, given: Iterable[str], known: Mapping[str, Collection[str]]) -> None:
+    """Raise `MockApiError` if *kind* is not in *known*, or if it does not have a *given* setting.
+
+    *known* are the settings of each kind.
+    """
+    if kind not in known:
+        raise _unknown(f"fault: {kind!r} is not a kind.", kind, known)
+    names = (*known[kind], *_MATCH, *_WHEN, "match", "when")
+    for each in given:
+        if each not in names:
+            raise _unknown(f"{each}: is not a setting of {kind}.", each, names)
+
+
+def check_preset(name: str, known: Collection[str]) -> None:
+    """Raise `MockApiError` if the preset *name* is not in *known*."""
+    if name not in known:
+        raise _unknown(f"preset: {name!r} is not a preset.", name, known)
+
+
+def _unknown(message: str, name: str, known: Collection[str]) -> MockApiError:
+    close = nearest(str(name), known)
+    advice = f"Did you mean {close[0]}?" if close else f"Use one of {', '.join(known)}."
+    text = f"{message} {advice}"
+    return MockApiError(text, HTTPStatus.BAD_REQUEST, text)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,12 +1,21 @@
 """Faults: add, list and remove."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
+from functools import cache
+from inspect import Parameter, signature
 from pathlib import Path
-from typing import Any, Literal, Unpack, overload
+from typing import Any, Literal, Unpack, get_args, get_overloads, overload
 from urllib.parse import quote
 
-from mockapi.client.fault_handles import FaultHandle, FaultTargets, PresetHandle, UnusedFaults
+from mockapi.client.fault_handles import (
+    FaultHandle,
+    FaultTargets,
+    PresetHandle,
+    UnusedFaults,
+    check_preset,
+    check_settings,
+)
 from mockapi.client.transport import ControlApiTransport, hide_client_frames
 
 __tracebackhide__ = hide_client_frames
@@ -239,16 +248,18 @@ class FaultsMixin(ControlApiTransport):
         Settings are those of the kind, of `match` (`operation`, `site`, ...) and of `when`
         (`times`, `sequence`, ...). Instants are RFC 3339 text or a `datetime`, durations are ISO
         8601 text or a `timedelta`. The `file` of kind `respond` is read from this machine when the
-        fault is added. The start of the `with` block and `add()` raise `MockApiError`
-        for an unknown kind, an unknown setting or an invalid value.
+        fault is added. Raise `MockApiError` for an unknown kind or setting; the start of the
+        `with` block and `add()` raise it for an invalid value.
         """
+        check_settings(kind, settings, _settings_of_kinds())
         return FaultHandle(self._call, self.unused_faults, kind, settings)
 
     def preset(self, name: PresetName) -> PresetHandle:
         """Return the faults of the preset *name*, which are active inside a `with` block.
 
-        The start of the `with` block and `add()` raise `MockApiError` for an unknown name.
+        Raise `MockApiError` for an unknown name.
         """
+        check_preset(name, get_args(PresetName))
         return PresetHandle(self._call, self.unused_faults, name)
 
     def faults(self) -> list[dict[str, Any]]:
@@ -274,3 +285,14 @@ class FaultsMixin(ControlApiTransport):
     def clear_faults(self) -> None:
         """Remove all faults, also those of the scenario."""
         self._call("DELETE", "faults")
+
+
+@cache
+def _settings_of_kinds() -> Mapping[str, Collection[str]]:
+    """Return the settings of each kind of fault, which are the arguments of its overload."""
+    found: dict[str, Collection[str]] = {}
+    for each in get_overloads(FaultsMixin.fault):
+        arguments = signature(each).parameters
+        own = [name for name, one in arguments.items() if one.kind is Parameter.KEYWORD_ONLY]
+        found |= dict.fromkeys(get_args(arguments["kind"].annotation), own)
+    return found

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from mockapi.domain.catalog import catalog
-from mockapi.export.writers import COLUMNS, CONSTANT, MissingPyarrowError
+from mockapi.environment import MissingPackageError
+from mockapi.export.writers import COLUMNS, CONSTANT
 from mockapi.store.tables import Site
 from mockapi.timeseries.models.noise import Floats, Steps
 from mockapi.timeseries.readings import Readings
@@ -17,7 +18,7 @@ try:
     import pyarrow as pa
     import pyarrow.parquet as pq
 except ImportError as error:
-    raise MissingPyarrowError from error
+    raise MissingPackageError("Parquet", "pyarrow", "parquet") from error
 
 PREFIX = "mockapi."
 """Prefix of the metadata of mockapi in the schema of a table."""

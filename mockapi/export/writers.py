@@ -71,15 +71,6 @@ class ExportFormat(StrEnum):
     PARQUET = "parquet"
 
 
-class MissingPyarrowError(ImportError):
-    """pyarrow, which only Parquet and `mockapi.datasets` need, is not installed."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "pyarrow is not installed. Run pip install 'mockapi-ecostruxure[parquet]'."
-        )
-
-
 class InvalidEndingError(ValueError):
     """A file name whose ending is unknown, or is that of another format."""
 
@@ -223,7 +214,7 @@ def writer_of(
 ) -> Writer:
     """Return a writer of the new file *path*. Raise `OSError` if it cannot be created.
 
-    Parquet files contain *provenance*. Raise `MissingPyarrowError` if pyarrow is not installed.
+    Parquet files contain *provenance*. Raise `MissingPackageError` if pyarrow is not installed.
     """
     if export_format is ExportFormat.PARQUET:
         # Imported lazily: only Parquet needs pyarrow, which is optional.

@@ -13,14 +13,14 @@ from mockapi.client import MockApi, MockApiError
 from mockapi.client.transport import is_scenario_file, open_url
 from mockapi.domain.clock import steady
 from mockapi.domain.json_values import scenario_text_of
+from mockapi.environment import MissingPackageError
 
 try:
     from testcontainers.core.container import DockerContainer
     from testcontainers.core.waiting_utils import WaitStrategy, WaitStrategyTarget
-except ModuleNotFoundError as error:
-    raise ModuleNotFoundError(
-        "`mockapi.testing.testcontainers` needs the package testcontainers. "
-        'Install it with pip install "mockapi-ecostruxure[testcontainers]".'
+except ImportError as error:
+    raise MissingPackageError(
+        "mockapi.testing.testcontainers", "testcontainers", "testcontainers"
     ) from error
 
 PORT = 8080

@@ -5,7 +5,7 @@ import sys
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from mockapi.app import MissingPackageError
+from mockapi.environment import MissingPackageError
 from mockapi.settings import Settings
 
 BEARER = {"Authorization": "Bearer mockAccessToken000000000Ada1"}

@@ -144,6 +144,6 @@ def test_missing_package_is_named():
         check=False,
     )
     assert (ended.returncode, ended.stderr) == (
-        2,
-        "--watch: watchfiles is not installed. Run pip install 'mockapi-ecostruxure[watch]'.\n",
+        1,
+        "--watch needs watchfiles. Run pip install 'mockapi-ecostruxure[watch]'.\n",
     )

@@ -197,20 +197,20 @@ WITHOUT = "import sys; sys.modules['pyarrow'] = None; "
 
 
 def test_missing_pyarrow_is_reported_in_one_line(tmp_path: Path):
-    hint = "pyarrow is not installed. Run pip install 'mockapi-ecostruxure[parquet]'."
+    hint = "Parquet needs pyarrow. Run pip install 'mockapi-ecostruxure[parquet]'."
     code = WITHOUT + "from mockapi.cli import cli; cli(sys.argv[1:])"
     words = ["export", "--from", "2026-05-01", "--to", "2026-05-02", "--out"]
     found = subprocess.run(
         [sys.executable, "-c", code, *words, tmp_path / "a.parquet"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert (found.returncode, found.stdout, found.stderr) == (2, "", f"Parquet: {hint}\n")
+    assert (found.returncode, found.stdout, found.stderr) == (1, "", f"{hint}\n")
     assert list(tmp_path.iterdir()) == []
     found = subprocess.run(
         [sys.executable, "-c", WITHOUT + "import mockapi.datasets"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert found.stderr.splitlines()[-1].endswith(f"MissingPyarrowError: {hint}")
+    assert found.stderr.splitlines()[-1].endswith(f"MissingPackageError: {hint}")
 
 
 def test_other_formats_do_not_import_pyarrow(tmp_path: Path):

@@ -348,8 +348,18 @@ def test_preset_is_active_inside_its_with_block(server):
 
 
 def test_invalid_setting_raises_in_the_test(server):
-    with pytest.raises(MockApiError, match="secnods: is not a setting of latency; use "):
-        server.fault("latency", seconds=1, secnods=2).__enter__()
+    with pytest.raises(
+        MockApiError, match=r"^secnods: is not a setting of latency\. Did you mean "
+    ):
+        server.fault("latency", seconds=1, secnods=2)
+    with pytest.raises(MockApiError, match=r"'stauts' is not a kind\. Did you mean status\?"):
+        server.fault("stauts")
+    with pytest.raises(MockApiError, match=r"^zz: .* Use one of status, "):
+        server.fault("status", zz=2)
+    with pytest.raises(MockApiError, match=r"'flaky' is not a preset\. "):
+        server.preset("flaky")
+    with pytest.raises(MockApiError, match="seconds: must be "):
+        server.fault("latency", seconds="x").add()
     with pytest.raises(RuntimeError, match="never added"):
         _ = server.fault("status").hits
     server.clear_faults()

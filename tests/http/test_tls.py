@@ -12,6 +12,7 @@ import trustme
 
 import mockapi
 from mockapi import MockApi, Settings
+from mockapi.environment import MissingPackageError
 from mockapi.settings import HttpParser
 from mockapi.tls import TlsError, server_tls
 
@@ -131,7 +132,7 @@ def test_own_file_is_replaced_by_the_next_start(tmp_path):
 
 def test_missing_package_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "trustme", None)
-    with pytest.raises(TlsError, match=r"pip install 'mockapi-ecostruxure\[tls\]'"):
+    with pytest.raises(MissingPackageError, match=r"pip install 'mockapi-ecostruxure\[tls\]'"):
         server_tls(Settings(tls=True))
 
 

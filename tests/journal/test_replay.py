@@ -206,9 +206,10 @@ def test_line_breaks_in_a_session_are_not_sent(server_url, tmp_path, request_):
     url = server_url(scenario="empty")
     exit_code, output = run(file, "--to", url)
     seen = MockApi(url).journal()
-    assert (exit_code, seen) == (0, [])
+    assert (exit_code, seen) == (1, [])
     assert "           has a line break or control character in its head" in output
-    assert output.endswith("0 alike, 0 different, 1 not sent\n")
+    assert "0 alike, 0 different, 1 not sent\n" in output
+    assert f"{file}: no request was sent, so nothing was compared. " in output
 
 
 @pytest.mark.parametrize(
