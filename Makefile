@@ -15,7 +15,7 @@ PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz coverage check format schema golden screenshots documents docs lint-openapi clients client-types lock bench bench-peers realism image-bench image-check docker sbom release-check clean
+.PHONY: help run test fuzz coverage check format schema golden screenshots documents docs lint-openapi clients client-types lint-deploy lock bench bench-peers realism image-bench image-check docker sbom release-check clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -89,6 +89,27 @@ clients: $(VENV)/.runtime ## Test generated clients and the packages for Node an
 	@$(MAKE) --no-print-directory $(CLIENTS)/.node $(CLIENTS)/.python $(CLIENTS)/node/.tools
 	$(BIN)/python clients/run.py $(ARGS)
 
+# Schemas are in the packages, so the check needs no network.
+LINT := build/lint
+
+lint-deploy: $(LINT)/.tools ## Check action.yml, workflows, examples and deploy/ against schemas
+	$(LINT)/bin/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	$(LINT)/bin/check-jsonschema --builtin-schema vendor.github-workflows \
+		docs/examples/ci/github-*.yaml .github/workflows/*.yml
+	$(LINT)/bin/check-jsonschema --builtin-schema vendor.gitlab-ci docs/examples/ci/gitlab-ci.yaml
+	$(LINT)/bin/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml deploy/compose.scale.yaml
+	@if command -v kubectl >/dev/null; then set -e; for each in base scale; do \
+		kubectl kustomize deploy/kubernetes/$$each > $(LINT)/$$each.yaml; \
+		$(LINT)/bin/kubernetes-validate --strict $(LINT)/$$each.yaml; done; \
+	else $(LINT)/bin/kubernetes-validate --strict deploy/kubernetes/base/deployment.yaml \
+		deploy/kubernetes/base/service.yaml; \
+	echo "Without kubectl, deploy/kubernetes/scale is not rendered."; fi
+
+$(LINT)/.tools: requirements/lint.txt
+	$(PYTHON) -m venv $(LINT)
+	$(LINT)/bin/python -m pip install -qq --require-hashes -r requirements/lint.txt
+	touch $@
+
 client-types: ## Regenerate the types of the Node client from docs/openapi/control.json (needs npm)
 	$(call need,npm,$(NODE_HINT))
 	@$(MAKE) --no-print-directory $(CLIENTS)/node/.tools
@@ -158,6 +179,7 @@ lock: ## Regenerate requirements/*.txt from pyproject.toml (needs uv)
 	$(LOCK) --group sbom -o requirements/sbom.txt
 	$(LOCK) --group docs -o requirements/docs.txt
 	$(LOCK) --group clients -o requirements/clients.txt
+	$(LOCK) --group lint -o requirements/lint.txt
 	$(LOCK) pyproject.toml -o requirements/runtime.txt
 	$(LOCK) --extra dev --group build pyproject.toml -o requirements/dev.txt \
 		-c requirements/build.txt -c requirements/runtime.txt

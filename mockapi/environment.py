@@ -27,8 +27,8 @@ _LINK = re.compile(
 )
 _PORT = re.compile(r"MOCKAPI_(\w+_)?PORT")
 _LINKED = re.compile(r"(tcp|udp|sctp)://")
-_OTHER_VARIABLES = ("URL", "REPORT", "WORLD")
-"""Variables of commands and of the pytest plugin."""
+_OTHER_VARIABLES = ("IMAGE", "REPORT", "REPORT_DIR", "URL", "WORLD")
+"""Variables of commands, of the pytest plugin and of the Node client."""
 _MOST_LISTED = 3
 
 

@@ -44,12 +44,21 @@ def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> str:
     return ran.stdout
 
 
-def check_version() -> str:
-    """Return the version, after comparing it with the changelog, the image and the tag."""
+def version_of_package() -> str:
+    """Return the version of the Python package."""
     text = (ROOT / "mockapi" / "version.py").read_text("utf-8")
-    version = re.search(r'__version__ = "(.+)"', text)[1]
+    return re.search(r'__version__ = "(.+)"', text)[1]
+
+
+def changelog_sections() -> dict[str, str]:
+    """Return the text of each section of the changelog by its version."""
     changes = (ROOT / "CHANGELOG.md").read_text("utf-8")
-    sections = dict(re.findall(r"^## (\S+).*\n((?:(?!## ).*\n?)*)", changes, re.MULTILINE))
+    return dict(re.findall(r"^## (\S+).*\n((?:(?!## ).*\n?)*)", changes, re.MULTILINE))
+
+
+def check_version() -> str:
+    """Return the version, after comparing it with changelog, image, npm package and tag."""
+    version, sections = version_of_package(), changelog_sections()
     released = [name for name in sections if name != "Unreleased"]
     tags = run("git", "tag", "--points-at", "HEAD").split()
     if tags and f"v{version}" not in tags:
@@ -63,6 +72,9 @@ def check_version() -> str:
     dockerfile = (ROOT / "Dockerfile").read_text("utf-8")
     if f"ARG VERSION={version}\n" not in dockerfile:
         raise NotReady(f"The Dockerfile's VERSION is not {version}.")
+    package = json.loads((ROOT / "clients" / "node" / "package.json").read_text("utf-8"))
+    if package["version"] != version:
+        raise NotReady(f"The version of clients/node/package.json is not {version}.")
     state = "has a section" if version in released else "is under Unreleased"
     print(f"version {version}: {state} in the changelog; tag: {', '.join(tags) or 'none'}")
     return version
@@ -161,6 +173,43 @@ def check_first_use(wheel: Path, version: str, scratch: Path) -> None:
     print(run(programs / "python", *first_requests, *names, cwd=empty).rstrip())
 
 
+def pack_node_client(scratch: Path) -> None:
+    """Build, test and pack the npm package in `dist/`. Skip it without npm."""
+    if shutil.which("npm") is None:
+        print("npm package: skipped, because npm is not installed")
+        return
+    home = scratch / "node"
+    shutil.copytree(
+        ROOT / "clients" / "node", home, ignore=shutil.ignore_patterns("node_modules", "dist")
+    )
+    shutil.copy(ROOT / "LICENSE", home)
+    options = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+    run("npm", "ci", *options, cwd=home)
+    run("npm", "run", "build", cwd=home)
+    packed = json.loads(run("npm", "pack", "--ignore-scripts", "--json", cwd=home))
+    # npm 11 returns an object by name, older versions a list.
+    (about,) = packed.values() if isinstance(packed, dict) else packed
+    names = {each["path"] for each in about["files"]}
+    missing = {"LICENSE", "README.md", "dist/index.js", "dist/index.d.ts"} - names
+    sources = {name for name in names if name.startswith(("src/", "test/"))}
+    if missing or sources:
+        raise NotReady(f"npm package: missing {sorted(missing)}; unexpected {sorted(sources)}.")
+    shutil.copy(home / about["filename"], DIST)
+    print(f"npm package: {about['filename']}, {about['size'] / 1e3:.0f} kB, {len(names)} files")
+
+
+def _fails(*command: str) -> bool:
+    return subprocess.run(command, capture_output=True, check=False).returncode != 0
+
+
+def build_image() -> None:
+    """Build the image for this platform. Skip it without a Docker engine."""
+    if shutil.which("docker") is None or _fails("docker", "info"):
+        print("image: skipped, because no Docker engine responds")
+        return
+    print(run("make", "--no-print-directory", "docker", "image-check").splitlines()[-1])
+
+
 def main() -> None:
     """Run all checks; exit with the reason if one fails."""
     with tempfile.TemporaryDirectory() as folder:
@@ -171,6 +220,8 @@ def main() -> None:
             copy_documents()
             check_contents(wheel)
             check_first_use(wheel, version, scratch)
+            pack_node_client(scratch)
+            build_image()
         except NotReady as reason:
             sys.exit(f"not ready: {reason}")
     print("ready")

@@ -63,6 +63,7 @@ def pytest_runtest_makereport(
     """Add the last requests of its worlds to the report of a failed test."""
     result = yield
     report.add_sections(item, result)
+    report.write_files(item, result)
     return result
 
 

@@ -1,19 +1,23 @@
 """Report section of a failed test with the last requests of its worlds."""
 
 import json
+import re
 from collections.abc import Iterator
 from http import HTTPStatus
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import pytest
 
+from mockapi.environment import variable
 from mockapi.testing.options import report_limit
 
 if TYPE_CHECKING:
     from mockapi.client import MockApi
 
 _MESSAGE_MEMBERS = ("detail", "error_description", "faultstring")
+_LONGEST_NAME = 150
 _WORLDS = pytest.StashKey["list[MockApi]"]()
 
 
@@ -34,6 +38,32 @@ def add_sections(test: pytest.Item, report: pytest.TestReport) -> None:
         return
     for world in worlds:
         report.sections.append((f"mockapi requests to {world.url}", _text(world)))
+
+
+def write_files(test: pytest.Item, report: pytest.TestReport) -> None:
+    """Write the requests (HAR) and the coverage of each world of *test* if it failed.
+
+    The folder is `MOCKAPI_REPORT_DIR`; without it nothing is written. A folder that cannot be
+    written to is an additional section of the *report*.
+    """
+    folder = variable("REPORT_DIR")
+    worlds = test.stash.get(_WORLDS, [])
+    if folder is None or not report.failed:
+        return
+    # Imported lazily: the plugin imports this module in every pytest run of the environment.
+    from mockapi.client import MockApiError
+
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", test.nodeid).strip("-")[-_LONGEST_NAME:]
+    for number, world in enumerate(worlds, 1):
+        path = Path(folder) / (name if number == 1 else f"{name}-{number}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            for ending, content in ((".har", world.har()), (".coverage.json", world.coverage())):
+                path.with_name(path.name + ending).write_text(
+                    json.dumps(content, indent=1), "utf-8"
+                )
+        except (MockApiError, OSError) as error:
+            report.sections.append((f"mockapi report in {folder}", f"Not written: {error}"))
 
 
 def _text(world: "MockApi") -> str:

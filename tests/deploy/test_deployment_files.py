@@ -11,6 +11,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
+BASE = DEPLOY / "kubernetes" / "base"
 SCALE = DEPLOY / "kubernetes" / "scale"
 COMPOSE = yaml.safe_load((DEPLOY / "compose.scale.yaml").read_text("utf-8"))["services"]
 REPLICAS = [f"mockapi-{number}" for number in range(1, 5)]
@@ -27,8 +28,12 @@ def text_of(name: str) -> str:
     return (DEPLOY / "nginx" / name).read_text("utf-8")
 
 
-def manifest(name: str) -> dict[str, Any]:
-    return yaml.safe_load((SCALE / f"{name}.yaml").read_text("utf-8"))
+def manifest(name: str, folder: Path = SCALE) -> dict[str, Any]:
+    return yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8"))
+
+
+def pod_of(workload: dict[str, Any]) -> dict[str, Any]:
+    return workload["spec"]["template"]["spec"]
 
 
 def test_every_replica_is_in_the_hash_and_alone():
@@ -105,6 +110,53 @@ def test_kustomization_lists_every_manifest():
     listed = manifest("kustomization")["resources"]
     found = {path.name for path in SCALE.iterdir()}
     assert {*listed, "kustomization.yaml", "controller-patch.yaml"} == found
+
+
+def test_base_runs_one_pod_like_the_replicas():
+    service, workload = manifest("service", BASE), manifest("deployment", BASE)
+    labels = workload["spec"]["template"]["metadata"]["labels"]
+    assert service["spec"]["selector"] == workload["spec"]["selector"]["matchLabels"] == labels
+    assert workload["spec"]["replicas"] == 1
+    pod, replica = pod_of(workload), pod_of(manifest("statefulset"))
+    (container,), (other,) = pod["containers"], replica["containers"]
+    assert pod["securityContext"] == replica["securityContext"]
+    for name in ("securityContext", "ports", "image", "imagePullPolicy"):
+        assert container[name] == other[name]
+    (port,) = service["spec"]["ports"]
+    assert (port["targetPort"], port["port"]) == ("http", container["ports"][0]["containerPort"])
+    probes = {name: container[f"{name}Probe"]["httpGet"]["path"] for name in PROBES}
+    assert probes == PROBES
+    assert container["resources"]["limits"]["memory"] == "1Gi"
+
+
+PROBES = {"startup": "/readyz", "readiness": "/readyz", "liveness": "/healthz"}
+
+
+def test_base_lists_every_manifest():
+    found = {path.name for path in BASE.iterdir()}
+    assert {*manifest("kustomization", BASE)["resources"], "kustomization.yaml"} == found
+
+
+@pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not installed")
+def test_overlay_of_the_guide_builds(tmp_path):
+    page = (ROOT / "docs" / "how-to" / "kubernetes.md").read_text("utf-8")
+    overlay, scenarios = (
+        part.partition("```")[0]
+        for part in page.split("```text\n")
+        if part.startswith(("apiVersion:", "configMapGenerator:"))
+    )
+    shutil.copytree(BASE, tmp_path / "base")
+    (tmp_path / "kustomization.yaml").write_text(overlay + scenarios, "utf-8")
+    (tmp_path / "mine.yaml").write_text("sites: []\n", "utf-8")
+    built = subprocess.run(
+        ["kubectl", "kustomize", tmp_path], capture_output=True, text=True, check=True
+    ).stdout
+    kinds = {each["kind"]: each for each in yaml.safe_load_all(built)}
+    (container,) = pod_of(kinds["Deployment"])["containers"]
+    assert container["image"] == "registry.example.com/owner/mockapi:0.1.0"
+    assert {"name": "MOCKAPI_SCENARIO", "value": "mine"} in container["env"]
+    assert container["volumeMounts"] == [{"mountPath": "/scenarios", "name": "scenarios"}]
+    assert kinds["Service"]["metadata"]["namespace"] == "tests"
 
 
 @pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not installed")

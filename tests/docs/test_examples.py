@@ -103,7 +103,7 @@ def test_compose_client_completes(server_url):
 
 
 def test_github_service_has_the_health_check_of_the_image():
-    workflow = yaml.safe_load((EXAMPLES / "github-actions.yaml").read_text("utf-8"))
+    workflow = yaml.safe_load((EXAMPLES / "ci" / "github-actions.yaml").read_text("utf-8"))
     service = workflow["jobs"]["tests"]["services"]["mockapi"]
     words = shlex.split(service["options"])
     options_of_service = dict(zip(words[::2], words[1::2], strict=True))

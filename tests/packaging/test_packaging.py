@@ -123,10 +123,12 @@ def test_lock_files_match_the_requirements():
     dev = names_of(asked["project"]["optional-dependencies"]["dev"])
     docs = names_of(asked["dependency-groups"]["docs"])
     clients = names_of(asked["dependency-groups"]["clients"])
+    lint = names_of(asked["dependency-groups"]["lint"])
     peers = names_of(asked["dependency-groups"]["peers"])
     assert {
         "docs": locked_for_the_project("docs"),
         "clients": locked_for_the_project("clients"),
+        "lint": locked_for_the_project("lint"),
         "peers": locked_for_the_project("peers"),
         "runtime": locked_for_the_project("runtime"),
         "build": locked_for_the_project("build"),
@@ -134,6 +136,7 @@ def test_lock_files_match_the_requirements():
     } == {
         "docs": docs,
         "clients": clients,
+        "lint": lint,
         "peers": peers,
         "runtime": runtime,
         "build": build,

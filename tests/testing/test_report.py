@@ -1,5 +1,7 @@
 """Report of a failed test: the last requests of its worlds."""
 
+import json
+
 import pytest
 
 pytest_plugins = ["pytester"]
@@ -111,3 +113,43 @@ def test_report_includes_apps_and_passes_through_workers(pytester: pytest.Pytest
             "mockapi requests to http://mockapi",
             "1. GET /ecostruxure/user/scoring/v1/sites -> 401 TokenMissing",
         ] * shown
+
+
+def test_failed_test_writes_har_and_coverage(
+    pytester: pytest.Pytester, run_suite, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("MOCKAPI_REPORT_DIR", str(tmp_path / "reports"))
+    pytester.makepyfile(
+        test_client=HELPER
+        + """
+def test_passes(mockapi):
+    ask(mockapi, "/sites")
+
+@pytest.mark.parametrize("path", ["/sites/a b"])
+def test_fails(mockapi, make_mockapi, path):
+    ask(mockapi, "/sites")
+    ask(make_mockapi(), "/sites/unknown/meters")
+    assert not "done"
+"""
+    )
+    run_suite().assert_outcomes(passed=1, failed=1)
+    stem = "test_client.py-test_fails-sites-a-b"
+    names = {f"{stem}{end}{kind}" for end in ("", "-2") for kind in (".har", ".coverage.json")}
+    assert {path.name for path in (tmp_path / "reports").iterdir()} == names
+    har = json.loads((tmp_path / "reports" / f"{stem}.har").read_text("utf-8"))
+    (entry,) = har["log"]["entries"]
+    assert entry["request"]["url"].endswith("/sites") and entry["response"]["status"] == 200
+    coverage = json.loads((tmp_path / "reports" / f"{stem}-2.coverage.json").read_text("utf-8"))
+    assert [each["statuses"] for each in coverage["operations"] if each["requests"]] == [{"404": 1}]
+
+
+def test_report_folder_that_cannot_be_written_is_reported(
+    pytester: pytest.Pytester, run_suite, monkeypatch, tmp_path
+):
+    file = tmp_path / "file"
+    file.write_text("")
+    monkeypatch.setenv("MOCKAPI_REPORT_DIR", str(file))
+    pytester.makepyfile("def test_fails(mockapi):\n    assert not 'done'\n")
+    result = run_suite()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines([f"*mockapi report in {file}*", "Not written: *"])
