@@ -28,7 +28,7 @@ def test_generated_folders_hold_no_other_file():
         for folder in FOLDERS
         for path in (ROOT / folder).iterdir()
     }
-    generated = {path for path in GENERATED if path.startswith("docs/")}
+    generated = {path for path in GENERATED if path.startswith(FOLDERS)}
     assert found == generated | NOT_GENERATED
 
 
