@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -19,6 +20,8 @@ from mockapi.control.site_routes import site_view
 from mockapi.domain.catalog import catalog
 from mockapi.domain.timestamps import Interval
 from mockapi.http.context import url_of, world_of
+from mockapi.scenario.seeding.site_rows import history_of
+from mockapi.store.tables import Site
 from mockapi.world.sites import site_with
 from mockapi.world.world import World
 
@@ -39,6 +42,7 @@ async def show_site(request: Request) -> Response:
     view = await run_in_threadpool(site_view, world, site)
     commodities = _by_commodity(view.meters)
     selected = _initial_keys(commodities)
+    days = _initial_days(view.meters, selected)
     return render_console_page(
         request,
         "console/site.html",
@@ -50,9 +54,23 @@ async def show_site(request: Request) -> Response:
             filter(None, (view.address, view.zip_code, view.city, view.country_iso_code))
         ),
         customer_names={each.id: each.name for each in world.store.customers()},
+        presets=_presets(world, site),
         defects=sorted({each.kind for each in world.store.defects(site.id)}),
-        chart=json.dumps(_chart_config(request, world, view, _initial_days(view.meters, selected))),
+        dates=_initial_dates(world, view, days),
+        chart=json.dumps(_chart_config(request, world, view, days)),
     )
+
+
+_PRESETS = ((365, "Year"), (91, "Quarter"), (30, "Month"), (7, "Week"), (1, "Day"))
+"""Days of each window."""
+
+
+def _presets(world: World, site: Site) -> Sequence[tuple[int, str]]:
+    """Return days and name of windows: all readings (0 days), and those that are shorter."""
+    if site.registered_at is None:
+        return ()
+    length = world.now() - (site.registered_at - history_of(site, world.scenario))
+    return (0, "All"), *(each for each in _PRESETS if timedelta(days=each[0]) < length)
 
 
 def _by_commodity(meters: Sequence[MeterView]) -> Mapping[str, Sequence[MeterView]]:
@@ -83,6 +101,15 @@ def _initial_days(meters: Sequence[MeterView], keys: frozenset[str]) -> int:
     ]
     readings = sum(_MONTH / length for length in lengths)
     return _MONTH.days if readings <= _MAX_INITIAL_READINGS else _WEEK_DAYS
+
+
+def _initial_dates(world: World, view: SiteView, days: int) -> tuple[str, str]:
+    """Return the local dates of the initial chart. Filled in later, they would move."""
+    zone = ZoneInfo(view.timezone or "UTC")
+    until = world.now()
+    edges = (until - timedelta(days=days), until - timedelta(seconds=1))
+    since, last = (each.astimezone(zone).date().isoformat() for each in edges)
+    return since, last
 
 
 def _chart_config(

@@ -23,7 +23,7 @@ from mockapi.http.context import world_of
 from mockapi.http.parameters import WorldInstant
 from mockapi.scenario.seeding.site_rows import history_of
 from mockapi.store.tables import Site
-from mockapi.timeseries.models.noise import Steps
+from mockapi.timeseries.models.noise import Floats, Steps
 from mockapi.timeseries.readings import resample
 from mockapi.timeseries.time_axis import offsets_of
 from mockapi.world.sites import all_sites, interval_of, site_with
@@ -170,11 +170,12 @@ def series_view(
     found, missing = reader.columns(channel, *window)
     timezone, averaged = site.timezone or "UTC", channel.is_averaged
     target = interval or channel.interval
+    coarse = None
     if target.length > channel.interval.length:
-        found = resample(found, target, timezone, averaged=averaged)
+        coarse = resample(found, target, timezone, averaged=averaged)
+        found = coarse.readings
     else:
         target = channel.interval
-    # Rounded, because sums of many readings have meaningless digits.
     return SeriesView.model_construct(
         key=key,
         site=site.id,
@@ -186,11 +187,19 @@ def series_view(
         is_averaged=averaged,
         offsets=_changes(found.dates, timezone),
         dates=tuple(found.dates.tolist()),
-        values=tuple(np.round(found.values, _DIGITS).tolist()),
+        values=_rounded(found.values),
         updated_at=tuple(found.arrivals.tolist()),
         statuses=tuple(found.statuses.tolist()),
         gaps=tuple((each.begin, each.end, each.count, each.arrives) for each in missing.gaps()),
+        lows=() if coarse is None else _rounded(coarse.lows),
+        highs=() if coarse is None else _rounded(coarse.highs),
+        counts=() if coarse is None else tuple(coarse.counts.tolist()),
     )
+
+
+def _rounded(values: Floats) -> tuple[float, ...]:
+    # Sums of many readings have meaningless digits.
+    return tuple(np.round(values, _DIGITS).tolist())
 
 
 def _changes(dates: Steps, timezone: str) -> tuple[tuple[int, int], ...]:

@@ -149,10 +149,20 @@ class Readings:
         return len(self.dates)
 
 
-def resample(found: Readings, interval: Interval, timezone: str, *, averaged: bool) -> Readings:
+@dataclass(frozen=True, eq=False)
+class Resampled:
+    """Readings of coarser intervals, with the lowest and highest reading and the number in each."""
+
+    readings: Readings
+    lows: Floats
+    highs: Floats
+    counts: Steps
+
+
+def resample(found: Readings, interval: Interval, timezone: str, *, averaged: bool) -> Resampled:
     """Return *found* by local hours, days or months: sums, or means if *averaged*."""
     if not len(found):
-        return found
+        return Resampled(found, found.values, found.values, found.dates)
     offsets = offsets_of(timezone, found.dates)
     local = (found.dates + offsets).astype("datetime64[s]")
     begins = local.astype(f"datetime64[{_UNITS[interval]}]").astype("datetime64[s]")
@@ -160,12 +170,14 @@ def resample(found: Readings, interval: Interval, timezone: str, *, averaged: bo
     starts = np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1))
     sizes = np.diff(starts, append=len(numbers))
     sums = np.add.reduceat(found.values, starts)
-    return Readings(
+    readings = Readings(
         numbers[starts] - offsets[starts],
         np.maximum.reduceat(found.arrivals, starts),
         sums / sizes if averaged else sums,
         np.maximum.reduceat(found.statuses, starts),
     )
+    lows = np.minimum.reduceat(found.values, starts)
+    return Resampled(readings, lows, np.maximum.reduceat(found.values, starts), sizes)
 
 
 @dataclass(frozen=True, eq=False)

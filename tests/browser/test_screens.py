@@ -120,18 +120,21 @@ def test_defects_and_reading_statuses_are_shown(show):
     assert {0, 1} <= set(columns["statuses"])
 
 
-def test_year_of_quarter_hours_is_drawn(show):
+def test_year_of_quarter_hours_is_drawn_as_days(show):
     view = show(scenario="portfolio")
     page = view.open("/console/sites?sort=name")
     page.locator("#found tbody a").first.click()
     page.locator("main[data-shown]:not([data-shown='0'])").wait_for()
     page.get_by_role("button", name="Year").click()
-    year = re.compile(r"^3[45]\d{3}$")
-    expect(page.locator("main")).to_have_attribute("data-shown", year, timeout=60_000)
+    expect(page.locator("#range")).to_contain_text(
+        re.compile(r"3[45],\d{3} readings, quarter-hourly")
+    )
 
-    shown_readings = int(page.locator("main").get_attribute("data-shown"))
-    dots = page.locator("#lines").evaluate("(panel) => panel.plots[0].data[0].length")
-    assert shown_readings <= dots < 1.1 * shown_readings
+    assert 360 <= int(page.locator("main").get_attribute("data-shown")) <= 366
+    page.get_by_role("button", name="Month").click()
+    expect(page.locator("#range")).to_contain_text("mean, lowest and highest per hour")
+    page.get_by_role("button", name="Week").click()
+    expect(page.locator("#range")).not_to_contain_text("mean")
 
 
 def test_score_in_table_is_explained(demo):

@@ -172,6 +172,9 @@ def test_coarser_levels_are_means(client, site):
     coarse = client.get("/__admin/series", params=ask | {"interval": "P1D"}).json()
 
     assert coarse["is_averaged"]
+    assert coarse["lows"][0] == min(fine["values"])
+    assert coarse["highs"][0] == max(fine["values"])
+    assert (coarse["counts"][0], fine["counts"], fine["lows"]) == (len(fine["values"]), [], [])
     assert coarse["values"][0] == pytest.approx(sum(fine["values"]) / len(fine["values"]))
 
 

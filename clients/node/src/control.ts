@@ -2510,6 +2510,24 @@ export interface components {
              */
             statuses: number[];
             /**
+             * Lows
+             * @description Lowest reading of each coarser interval. Empty for single readings.
+             * @default []
+             */
+            lows?: number[];
+            /**
+             * Highs
+             * @description Highest reading, in the same way.
+             * @default []
+             */
+            highs?: number[];
+            /**
+             * Counts
+             * @description Number of readings, in the same way.
+             * @default []
+             */
+            counts?: number[];
+            /**
              * Gaps
              * @description Elapsed intervals without a reading: begin and end in seconds since 1970, their number, and when the last reading arrives (null if never).
              */

@@ -34,6 +34,12 @@ class SeriesView(AdminBody):
     statuses: tuple[int, ...] = Field(
         description=("0: on time; 1: late; 2: revised; 3: preliminary estimate; 4: pushed.")
     )
+    lows: tuple[float, ...] = Field(
+        default=(),
+        description="Lowest reading of each coarser interval. Empty for single readings.",
+    )
+    highs: tuple[float, ...] = Field(default=(), description="Highest reading, in the same way.")
+    counts: tuple[int, ...] = Field(default=(), description="Number of readings, in the same way.")
     gaps: tuple[tuple[int, int, int, int | None], ...] = Field(
         description=(
             "Elapsed intervals without a reading: begin and end in seconds since 1970, their "

@@ -1,5 +1,7 @@
 // Annotations of a chart: defects, missing intervals, events, and marks of readings.
-import { cssVariable } from "./dom.js";
+import { INTERVAL_SECONDS, commodityColour, cssVariable } from "./dom.js";
+import { isGap } from "./chart_tooltip.js";
+import { YEAR } from "./series_loader.js";
 
 const [MAX_MARKS, MANY_MARKS] = [4000, 120]; // drawn at most, and drawn small above
 const seconds = (instant) => Date.parse(instant) / 1000;
@@ -67,6 +69,44 @@ export function drawEvents(plot, events) {
   });
 }
 
+// Fill the range from the lowest to the highest reading of each aggregated interval.
+export function drawBands(plot, shown) {
+  clipped(plot, (pen) => {
+    pen.globalAlpha = 0.22;
+    for (const { dates, lows, highs, interval, commodity } of shown) {
+      pen.fillStyle = commodityColour(commodity);
+      for (let index = 0; index < lows.length; index += 1) {
+        const end = Math.min(dates[index + 1] ?? Infinity, dates[index] + INTERVAL_SECONDS[interval]);
+        const [left, right] = [dates[index], end].map((each) => plot.valToPos(each, "x", true));
+        const [top, bottom] = [highs[index], lows[index]].map((each) => plot.valToPos(each, "y", true));
+        pen.fillRect(left, top, Math.max(right - left, 1), Math.max(bottom - top, 1));
+      }
+    }
+  });
+}
+
+// Draw the same days a year earlier as a faint line.
+export function drawEarlier(plot, shown) {
+  clipped(plot, (pen) => {
+    pen.globalAlpha = 0.45;
+    pen.lineWidth = 1.25 * devicePixelRatio;
+    for (const { earlier, commodity } of shown) {
+      if (!earlier) continue;
+      pen.strokeStyle = commodityColour(commodity);
+      pen.beginPath();
+      earlier.dates.forEach((date, index) => {
+        const [x, end] = [date, date + INTERVAL_SECONDS[earlier.interval]].map((each) => plot.valToPos(each + YEAR, "x", true));
+        const y = plot.valToPos(earlier.drawn[index], "y", true);
+        const starts = !index || isGap(earlier.dates[index - 1], date, earlier.interval);
+        if (starts) pen.moveTo(x, y);
+        else pen.lineTo(x, y);
+        pen.lineTo(end, y);
+      });
+      pen.stroke();
+    }
+  });
+}
+
 const DIAMOND = [[0, -1], [1, 0], [0, 1], [-1, 0], [0, -1]];
 
 export function drawMarks(plot, shown) {
@@ -76,7 +116,8 @@ export function drawMarks(plot, shown) {
   clipped(plot, (pen) => {
     pen.lineWidth = (many ? 1 : 1.5) * devicePixelRatio;
     let drawn = 0;
-    for (const { dates, values, statuses } of shown) {
+    for (const { dates, drawn: values, statuses, counts } of shown) {
+      if (counts.length) continue; // Marks of single readings would cover an aggregated line.
       for (let index = 0; index < statuses.length && drawn < MAX_MARKS; index += 1) {
         if (!statuses[index]) continue;
         drawn += 1;

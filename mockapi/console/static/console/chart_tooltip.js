@@ -1,5 +1,6 @@
 // Tooltip of a chart: values, arrival times, defects and events at the pointer.
 import { STATUS_NAMES, INTERVAL_SECONDS, element, formatArrival, formatNumber, formatLocal, formatUtc } from "./dom.js";
+import { YEAR } from "./series_loader.js";
 
 const seconds = (instant) => Date.parse(instant) / 1000;
 const NEAR = 6; // pixels between the pointer and an event
@@ -36,7 +37,8 @@ export function updateTooltip(tooltip, plot, { found, defects, events }) {
     const status = STATUS_NAMES[each.statuses[index]];
     const date = each.dates[index] === latest ? "" : ` at ${formatLocal(each.offsets, each.dates[index])}`;
     return [
-      element("div", {}, `${each.name}: ${formatNumber(each.values[index])} ${each.unit ?? ""}${date}`),
+      element("div", {}, `${each.name}: ${formatNumber(each.drawn[index])} ${each.unit ?? ""}${date}`),
+      ...details(each, index, at).map((text) => element("small", { class: "block" }, text)),
       element("small", { class: "block" }, `updatedAt ${formatUtc(each.updated_at[index])}${status ? `, ${status}` : ""}`),
     ];
   });
@@ -51,6 +53,16 @@ export function updateTooltip(tooltip, plot, { found, defects, events }) {
     ...[...new Set(active.map((each) => each.kind))].map((kind) => element("div", { class: "defect" }, `defect: ${kind.replaceAll("_", " ")}`)),
     ...near.map((each) => element("div", { class: "event-name" }, `event: ${each.event.replaceAll("_", " ")}`)),
   );
+}
+
+// Return what belongs to a reading: the band and the total of an aggregated one, and the one a year earlier.
+function details({ values, lows, highs, counts, unit, is_averaged: isAveraged, earlier, own }, index, at) {
+  const texts = [];
+  if (counts.length) texts.push(`mean per ${own === "PT1H" ? "hour" : own === "PT15M" ? "quarter-hour" : "reading"}; from ${formatNumber(lows[index])} to ${formatNumber(highs[index])}`);
+  if (counts.length && !isAveraged) texts.push(`total ${formatNumber(values[index])} ${unit ?? ""}`);
+  const before = earlier ? readingAt(earlier, at - YEAR) : -1;
+  if (before >= 0) texts.push(`a year earlier: ${formatNumber(earlier.drawn[before])} ${unit ?? ""}`);
+  return texts;
 }
 
 function lastIndexBefore(dates, at) {

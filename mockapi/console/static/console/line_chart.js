@@ -1,9 +1,11 @@
-// Line chart of readings over time: one panel per unit, with defects, events and marks.
-import { drawDefects, drawEvents, drawMarks, drawGaps } from "./chart_annotations.js";
+// Line chart of readings over time: one panel per commodity and unit, with defects, events, marks and a year earlier.
+import { drawBands, drawDefects, drawEarlier, drawEvents, drawMarks, drawGaps } from "./chart_annotations.js";
 import { INTERVAL_SECONDS, commodityColour, lineDash, element, formatNumber, cssVariable } from "./dom.js";
 import { isGap, readingAt, updateTooltip } from "./chart_tooltip.js";
+import { monthStarts } from "./range_picker.js";
 
 const DAY = 86400;
+const seconds = (instant) => Date.parse(instant) / 1000;
 const [N, YEAR, DATE] = [null, "\n{YYYY}", "\n{D} {MMM}"]; // The caption of the chart has the year of a day.
 const TICK_SPACE = 54; // pixels between tick labels: a date is 46 wide
 // Per distance of ticks: the label, and additions at a new year, month or day.
@@ -13,6 +15,10 @@ const DATES = [
   [DAY, "{D} {MMM}", YEAR, N, N, N, N, N, 1],
   [60, "{HH}:{mm}", DATE, N, DATE, N, N, N, 1],
 ];
+const MONTHLY_DAYS = 100; // Longer windows have ticks at the first of months.
+const MONTHS = new Intl.DateTimeFormat("en", { month: "short", timeZone: "UTC" });
+const PERIODS = { PT15M: "quarter-hour", PT1H: "hour", P1D: "day", P1M: "month" };
+const CLICK = 4; // pixels that the pointer moves at most in a click
 const [MIN_HEIGHT, AXIS_HEIGHT] = [132, 48]; // pixels: of a panel, and of the time axis below the last panel
 
 export function drawLines(panel, state, zoom) {
@@ -23,7 +29,7 @@ export function drawLines(panel, state, zoom) {
     panel.append(element("p", { class: "empty" }, found.length ? "No readings arrived for this window." : "Select a measurement."));
     return;
   }
-  const units = [...new Set(found.map((each) => each.unit ?? ""))];
+  const units = [...new Set(found.map(panelOf))];
   const panelHeight = Math.max(MIN_HEIGHT, (panel.clientHeight - AXIS_HEIGHT) / units.length);
   panel.style.height = `${panelHeight * units.length + AXIS_HEIGHT}px`;
   const image = element("div", { role: "img", "aria-label": describe(found) });
@@ -34,28 +40,54 @@ export function drawLines(panel, state, zoom) {
     const place = element("div");
     image.append(place);
     const last = index === units.length - 1;
-    const hooks = hooksOf(found.filter((each) => (each.unit ?? "") === unit), state);
+    const hooks = hooksOf(found.filter((each) => panelOf(each) === unit), state);
     hooks.setSelect = [(plot) => select(plot, zoom)];
     // The cursors are synchronized, so the first one updates the tooltip for all.
     if (!index) hooks.setCursor = [(plot) => updateTooltip(tooltip, plot, state)];
-    return plotOf(place, state, { unit, last, width: panel.clientWidth, height: panelHeight + (last ? AXIS_HEIGHT : 0), cursor, hooks });
+    const plot = plotOf(place, state, { unit, last, width: panel.clientWidth, height: panelHeight + (last ? AXIS_HEIGHT : 0), cursor, hooks });
+    onClick(plot, state.defects, zoom);
+    return plot;
+  });
+}
+
+// Measurements of one commodity and unit share a panel and its scale.
+const panelOf = ({ commodity, unit }) => `${commodity}\n${unit ?? ""}`;
+
+function axisLabel([{ unit, own, is_averaged: isAveraged }]) {
+  if (!unit) return "";
+  const short = unit.replace("cubic meter", "m³");
+  return isAveraged ? short : `${short} per ${PERIODS[own]}`;
+}
+
+// A click on a defect zooms to it.
+function onClick(plot, defects, zoom) {
+  let from = 0;
+  plot.over.addEventListener("mousedown", (event) => (from = event.clientX));
+  plot.over.addEventListener("click", (event) => {
+    if (Math.abs(event.clientX - from) > CLICK) return;
+    const at = plot.posToVal(event.offsetX, "x");
+    const tolerance = plot.posToVal(CLICK, "x") - plot.posToVal(0, "x");
+    const hit = defects.find((each) => seconds(each.begin) - tolerance <= at && at <= (each.end ? seconds(each.end) : Infinity) + tolerance);
+    if (hit) zoom.toDefect(seconds(hit.begin), hit.end ? seconds(hit.end) : plot.scales.x.max);
   });
 }
 
 function plotOf(place, { found, site, window }, { unit, last, width, height, cursor, hooks }) {
-  const shown = found.filter((each) => (each.unit ?? "") === unit);
+  const shown = found.filter((each) => panelOf(each) === unit);
   const ink = cssVariable("--soft");
   const grid = { stroke: cssVariable("--grid"), width: 1 };
-  const times = last ? { values: DATES } : { values: (plot, splits) => splits.map(() => ""), size: 4 };
+  const labels = last ? {} : { values: (plot, splits) => splits.map(() => ""), size: 4 };
+  const times = { ...timeAxis(site.timezone, window, width), ...labels };
+  const label = axisLabel(shown);
   return new uPlot(
     {
       width,
       height,
       tzDate: (second) => uPlot.tzDate(new Date(second * 1e3), site.timezone),
-      scales: { x: { time: true, range: () => window }, y: { range: valueRange } },
+      scales: { x: { time: true, range: () => window }, y: { range: () => valueRange(shown) } },
       axes: [
         { stroke: ink, grid, ticks: grid, space: TICK_SPACE, ...times },
-        { stroke: ink, grid, ticks: grid, label: unit, labelSize: 18, size: 62, values: (plot, splits) => splits.map((each) => formatNumber(each)) },
+        { stroke: ink, grid, ticks: grid, label, labelSize: 18, size: 62, values: (plot, splits) => splits.map((each) => formatNumber(each)) },
       ],
       series: [{}, ...shown.map((each) => lineOf(each))],
       legend: { show: false },
@@ -65,6 +97,18 @@ function plotOf(place, { found, site, window }, { unit, last, width, height, cur
     uPlot.join(shown.map(withGaps)),
     place,
   );
+}
+
+// Return ticks and labels: those of uPlot, or the first of months in local time.
+function timeAxis(timezone, [since, until], width) {
+  const months = (until - since) / (30.4 * DAY);
+  if (months * 30.4 <= MONTHLY_DAYS) return { values: DATES };
+  const step = [1, 2, 3, 6, 12, 24, 60, 120].find((each) => (months / each) * TICK_SPACE < width) ?? 240;
+  const starts = monthStarts(timezone, since, until, step);
+  // Noon of the next day is in the month in all time zones.
+  const local = starts.map((each) => new Date((each + 1.5 * DAY) * 1000));
+  const texts = local.map((each, index) => `${MONTHS.format(each)}${!index || !each.getUTCMonth() || step >= 12 ? `\n${each.getUTCFullYear()}` : ""}`);
+  return { splits: () => starts, values: () => texts };
 }
 
 // Return the index in the drawn data of the reading that the tooltip shows for *series*, or null.
@@ -77,7 +121,7 @@ function hooksOf(shown, { defects, events }) {
   const keys = new Set(shown.map((each) => each.key));
   const visible = defects.filter((each) => each.keys.some((key) => keys.has(key)));
   return {
-    drawClear: [(plot) => drawGaps(plot, shown), (plot) => drawDefects(plot, visible)],
+    drawClear: [(plot) => drawGaps(plot, shown), (plot) => drawDefects(plot, visible), (plot) => drawBands(plot, shown), (plot) => drawEarlier(plot, shown)],
     draw: [(plot) => drawEvents(plot, events), (plot) => drawMarks(plot, shown)],
   };
 }
@@ -85,7 +129,7 @@ function hooksOf(shown, { defects, events }) {
 function select(plot, zoom) {
   if (plot.select.width < 5) return;
   const { left, width } = plot.select;
-  zoom(plot.posToVal(left, "x"), plot.posToVal(left + width, "x"));
+  zoom.to(plot.posToVal(left, "x"), plot.posToVal(left + width, "x"));
 }
 
 function lineOf(series) {
@@ -100,7 +144,7 @@ function lineOf(series) {
 }
 
 // Return the points of a line, with gaps where readings are missing.
-function withGaps({ dates, values, interval }) {
+function withGaps({ dates, drawn: values, interval }) {
   const step = INTERVAL_SECONDS[interval];
   const [xs, ys] = [[], []];
   for (let index = 0; index < dates.length; index += 1) {
@@ -119,15 +163,24 @@ function withGaps({ dates, values, interval }) {
   return [xs, ys];
 }
 
-function valueRange(plot, low, high) {
-  if (low == null) return [0, 1];
+// Return the scale of a panel: it contains all lines and bands, and 0 if that is near.
+function valueRange(shown) {
+  const parts = shown.flatMap(({ drawn, lows, highs, earlier }) => [drawn, lows, highs, earlier?.drawn ?? []]);
+  let [low, high] = [Infinity, -Infinity];
+  for (const part of parts) {
+    for (const value of part) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  if (low > high) return [0, 1];
   if (low >= 0 && low < 0.6 * high) return [0, high * 1.06 || 1];
   const margin = (high - low || Math.abs(high) || 1) * 0.06;
   return [low - margin, high + margin];
 }
 
 function describe(found) {
-  const each = found.map(({ name, unit, values, gaps }) => {
+  const each = found.map(({ name, unit, drawn: values, gaps }) => {
     if (!values.length) return `${name}: no readings`;
     const count = gaps.reduce((sum, [, , number]) => sum + number, 0);
     const [low, high] = values.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [Infinity, -Infinity]);

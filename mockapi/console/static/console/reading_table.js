@@ -38,7 +38,7 @@ export function showTable(place, found) {
 }
 
 // List defects, as reported by the control API, and missing readings. Those without a defect have not arrived yet.
-export function showDefects(place, count, defects, found) {
+export function showDefects(place, count, { defects, found, site }) {
   const offsets = found.find((each) => each.offsets.length)?.offsets ?? [];
   const intervals = found.flatMap((each) => each.gaps.map((interval) => ({ name: each.name, interval }))).sort((a, b) => (a.interval[3] === null) - (b.interval[3] === null));
   const total = (arrives) => intervals.reduce((sum, { interval }) => sum + ((interval[3] !== null) === arrives ? interval[2] : 0), 0);
@@ -53,7 +53,7 @@ export function showDefects(place, count, defects, found) {
     return;
   }
   const item = (title, details, begin, end) =>
-    element("li", {}, element("span", { class: "name" }, title, " ", element("small", {}, details)), element("span", { class: "figure" }, element("small", {}, `${formatLocal(offsets, begin)} to ${end ? formatLocal(offsets, end) : "now"}`)));
+    element("li", {}, element("span", { class: "name" }, title, " ", element("small", {}, details)), element("button", { type: "button", class: "link figure", title: "Zoom to this time", "data-zoom": [begin, end || Date.parse(site.now) / 1000].join() }, element("small", {}, `${formatLocal(offsets, begin)} to ${end ? formatLocal(offsets, end) : "now"}`)));
   const missing = intervals.map(({ name, interval }) => item(`${name}: ${formatCount(interval[2])} missing`, formatArrival(interval, offsets), interval[0], interval[1]));
   const arriving = intervals.filter(({ interval }) => interval[3] !== null).length;
   const known = defects.map((each) => item(element("code", {}, each.kind), each.effect, seconds(each.begin), each.end && seconds(each.end)));

@@ -1,21 +1,22 @@
 // Site page: charts of readings, selection of measurements, time window and view.
 import { call } from "./api_client.js";
-import { commodityColour, formatCount, formatLocal, formatUtc, lineDash } from "./dom.js";
+import { commodityColour, formatCount, formatLocal, formatNumber, formatUtc, lineDash } from "./dom.js";
 import { drawLines } from "./line_chart.js";
+import { connectPicker } from "./range_picker.js";
 import { csvOf, save, showDefects, showRequest, showTable } from "./reading_table.js";
+import { YEAR, loadSeries } from "./series_loader.js";
 import { complete } from "./tour.js";
 import { applyUrl, pushState, viewOf, windowFromUrl } from "./url_state.js";
 
 const DAY = 86400;
-const MAX_FINE_DAYS = 400; // longer windows show daily values
+const SMALLEST_MARGIN = 6 * 3600; // seconds around a defect that is zoomed to
 const INTERVAL_NAMES = { PT15M: "quarter-hourly", PT1H: "hourly", P1D: "daily", P1M: "monthly" };
+const PERIODS = { PT1H: "hour", P1D: "day", P1M: "month" };
 const LAZY_VIEWS = { heat: () => import("./heatmap.js"), load: () => import("./load_duration_chart.js") }; // loaded on selection
 const views = { lines: drawLines };
 const seconds = (instant) => Date.parse(instant) / 1000;
 
 export function start(main) {
-  const scores = main.querySelector("#latest-scores");
-  if (scores) onceVisible(scores, () => import("./site_scores.js").then((found) => found.show(scores)));
   const form = main.querySelector(".series");
   if (!form) return;
   const site = JSON.parse(main.dataset.chart);
@@ -24,6 +25,7 @@ export function start(main) {
   const first = site.days * DAY;
   if (whole[1] - whole[0] > 2 * first) state.window = [whole[1] - first, whole[1]];
   state.first = state.window;
+  state.showDates = connectPicker(main.querySelector("#dates"), { timezone: site.timezone, whole }, (window) => showWindow(state, within(state, window)));
   const restore = () => {
     state.window = within(state, windowFromUrl() ?? state.first);
     applyUrl(main);
@@ -40,12 +42,16 @@ export function start(main) {
       const step = (state.window[1] - state.window[0]) * Number(move.dataset.move);
       showWindow(state, within(state, state.window.map((edge) => edge + step)));
     }
+    const part = event.target.closest("[data-zoom]");
+    if (part) zoomTo(state, part.dataset.zoom.split(",").map(Number));
     if (event.target.closest("#csv")) download(state);
+    if (event.target.closest("#one-of-each")) selectOneOfEach(state);
   });
   main.addEventListener("console:tab-selected", () => {
     pushState(state);
-    draw(state);
+    show(state, state.window);
   });
+  main.querySelector("#compare").addEventListener("change", () => show(state, state.window));
   form.addEventListener("change", () => showWindow(state, state.window));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => draw(state));
   let width = 0;
@@ -54,10 +60,27 @@ export function start(main) {
     width = entry.contentRect.width;
     if (state.found.length) draw(state);
   }).observe(main.querySelector(".charts"));
-  call("GET", "timeline").then((events) => {
+  // The scores load after the chart, because scoring takes seconds.
+  const showScores = async () => (await import("./site_scores.js")).show(main.querySelector("#latest-scores"));
+  call("GET", "timeline").then(async (events) => {
     state.events = (events ?? []).filter((each) => !each.settings.site || each.settings.site === site.site);
-    restore();
+    await restore();
+    await showScores();
   });
+}
+
+// Select the first measurement of each commodity, to compare them below each other.
+function selectOneOfEach(state) {
+  for (const fieldset of state.main.querySelectorAll(".series fieldset")) {
+    [...fieldset.querySelectorAll("input")].forEach((each, index) => (each.checked = !index));
+  }
+  showWindow(state, state.window);
+}
+
+// Show a defect or a gap with some time around it.
+function zoomTo(state, [begin, end]) {
+  const margin = Math.max(SMALLEST_MARGIN, (end - begin) / 2);
+  showWindow(state, within(state, [begin - margin, end + margin]));
 }
 
 // Show *window* and add it to the browser's history.
@@ -65,14 +88,6 @@ function showWindow(state, window) {
   state.window = window.map(Math.round);
   pushState(state);
   return show(state, state.window);
-}
-
-function onceVisible(place, action) {
-  new IntersectionObserver(([entry], watcher) => {
-    if (!entry.isIntersecting) return;
-    watcher.disconnect();
-    action();
-  }).observe(place);
 }
 
 // Return a window of *length* that ends with the data, or has the same centre if the current one does not.
@@ -90,39 +105,25 @@ function within(state, [since, until]) {
 }
 
 async function show(state, window) {
+  const { main, site } = state;
   state.window = window.map(Math.round);
   const request = ++state.request;
-  state.main.querySelector(".charts").setAttribute("aria-busy", "true");
-  const [since, until] = state.window;
-  const coarse = until - since > MAX_FINE_DAYS * DAY;
-  const selected = [...state.main.querySelectorAll(".series input:checked")];
-  const range = `since=${formatUtc(since)}&until=${formatUtc(until)}`;
-  const id = encodeURIComponent(state.site.site);
-  const [report, ...found] = await Promise.all([
-    call("GET", `defects?site=${id}&${range}`),
-    ...selected.map((each) =>
-      call("GET", `series?site=${id}&key=${each.value}&${range}&differences=true${coarse ? "&interval=P1D" : ""}`),
-    ),
+  main.querySelector(".charts").setAttribute("aria-busy", "true");
+  const view = viewOf(main);
+  const compared = main.querySelector("#compare").checked;
+  const selected = [...main.querySelectorAll(".series input:checked")];
+  const range = `since=${formatUtc(state.window[0])}&until=${formatUtc(state.window[1])}`;
+  const [report, found] = await Promise.all([
+    call("GET", `defects?site=${encodeURIComponent(site.site)}&${range}`),
+    loadSeries({ ...state, view, compared }, selected),
   ]);
   if (request !== state.request) return; // The selection has changed.
-  state.main.querySelector(".charts").removeAttribute("aria-busy");
-  const seen = {};
-  state.coarse = coarse;
-  state.found = found.flatMap((series, index) => {
-    if (!series) return [];
-    const { name } = selected[index].dataset;
-    const { commodity } = selected[index].closest("fieldset").dataset;
-    const number = (seen[commodity] = (seen[commodity] ?? -1) + 1);
-    return [{ ...series, dates: cumulativeSum(series.dates), updated_at: cumulativeSum(series.updated_at), name, commodity, number }];
-  });
-  const keys = new Set(state.found.map((each) => each.key));
+  main.querySelector(".charts").removeAttribute("aria-busy");
+  state.found = found;
+  state.coarse = found.some((each) => each.counts.length);
+  const keys = new Set(found.map((each) => each.key));
   state.defects = (report?.defects ?? []).filter((each) => each.keys.some((key) => keys.has(key)));
   draw(state);
-}
-
-function cumulativeSum(differences) {
-  let sum = 0;
-  return differences.map((each) => (sum += each));
 }
 
 function draw(state) {
@@ -133,14 +134,14 @@ function draw(state) {
     const pressed = days ? Math.abs(until - since - days * DAY) < 60 : window[0] === state.whole[0] && window[1] === state.whole[1];
     each.setAttribute("aria-pressed", String(pressed));
   }
+  state.showDates(window);
   main.querySelector("#range").textContent = describe(state);
+  main.querySelector("#totals").textContent = describeTotals(state);
   const startedAt = performance.now();
   const view = viewOf(main);
-  const legend = main.querySelector("#legend");
-  legend.hidden = view === "load";
-  for (const each of legend.children) each.hidden = view === "heat" && !each.querySelector(".hatch");
+  showLegend(state, view);
   const panel = main.querySelector(`#${view}`);
-  const zoom = (from, to) => showWindow(state, within(state, [from, to]));
+  const zoom = { to: (from, to) => showWindow(state, within(state, [from, to])), toDefect: (begin, end) => zoomTo(state, [begin, end]) };
   if (views[view]) views[view](panel, state, zoom);
   else LAZY_VIEWS[view]().then((found) => ((views[view] = found.draw), draw(state)));
   showLineStyles(state, view);
@@ -148,7 +149,7 @@ function draw(state) {
   main.dataset.shown = String(found.reduce((sum, each) => sum + each.dates.length, 0));
   if (main.dataset.shown !== "0") complete("chart");
   showTable(main.querySelector("#table > div"), found);
-  showDefects(main.querySelector("#defects > div"), main.querySelector("#defect-count"), state.defects, found);
+  showDefects(main.querySelector("#defects > div"), main.querySelector("#defect-count"), state);
   showRequest(main.querySelector(".request-example pre code"), state);
 }
 
@@ -162,14 +163,52 @@ function showLineStyles({ main, found }, view) {
   }
 }
 
+// Show the marks of the legend that occur in the chart.
+function showLegend({ main, found, defects, events, window }, view) {
+  const statuses = new Set(found.filter((each) => !each.counts.length).flatMap((each) => [...new Set(each.statuses)]));
+  const shown = {
+    late: statuses.has(1),
+    revised: statuses.has(2),
+    estimated: statuses.has(3),
+    pushed: statuses.has(4),
+    defect: defects.length > 0,
+    missing: found.some((each) => each.gaps.length),
+    event: events.some((each) => window[0] <= seconds(each.at) && seconds(each.at) < window[1]),
+    band: found.some((each) => each.counts.length),
+    earlier: found.some((each) => each.earlier),
+  };
+  for (const each of main.querySelectorAll("#legend [data-mark]")) {
+    const { mark } = each.dataset;
+    each.hidden = !shown[mark] || view === "load" || (view === "heat" && mark !== "missing");
+  }
+}
+
 function describe({ found, window, site }) {
   if (!found.length) return "Select a measurement.";
   const offsets = found.find((each) => each.offsets.length)?.offsets ?? [];
-  const count = found.reduce((sum, each) => sum + each.dates.length, 0);
-  const intervals = [...new Set(found.map((each) => INTERVAL_NAMES[each.interval] ?? each.interval))].join(", ");
-  return `${formatLocal(offsets, window[0])} to ${formatLocal(offsets, window[1])}, ${site.timezone}: ${formatCount(count)} readings, ${intervals}`;
+  const count = found.reduce((sum, { dates, counts }) => sum + (counts.length ? counts.reduce((all, each) => all + each, 0) : dates.length), 0);
+  const intervals = [...new Set(found.map((each) => INTERVAL_NAMES[each.own] ?? each.own))].join(", ");
+  const periods = [...new Set(found.filter((each) => each.counts.length).map((each) => PERIODS[each.interval]))].join(" or ");
+  const drawn = periods ? `; mean, lowest and highest per ${periods}` : "";
+  return `${formatLocal(offsets, window[0])} to ${formatLocal(offsets, window[1])}, ${site.timezone}: ${formatCount(count)} readings, ${intervals}${drawn}`;
 }
 
-function download(state) {
-  save(`${state.site.name.replace(/[^\p{L}\p{N}]+/gu, "-")}.csv`, csvOf(state.found), "text/csv");
+// Return the amounts in the window, compared with a year earlier if that is known for all of it.
+function describeTotals({ found, whole, window }) {
+  const amounts = found.filter((each) => each.total !== null && each.dates.length);
+  return amounts.map((each) => `${each.name}: ${formatNumber(each.total)} ${each.unit ?? ""}${compare(each, whole, window)}`).join("; ");
+}
+
+function compare({ total, earlier }, whole, window) {
+  if (!earlier?.total || window[0] - YEAR < whole[0]) return "";
+  const percent = Math.round((total / earlier.total - 1) * 1000) / 10;
+  return percent ? `, ${formatNumber(Math.abs(percent))} % ${percent > 0 ? "more" : "less"} than a year earlier` : ", as a year earlier";
+}
+
+// The file has single readings, also if the chart shows aggregated ones.
+async function download(state) {
+  const { main, site } = state;
+  const selected = [...main.querySelectorAll(".series input:checked")];
+  const found = state.coarse ? await loadSeries({ ...state, view: "single" }, selected) : state.found;
+  save(`${site.name.replace(/[^\p{L}\p{N}]+/gu, "-")}.csv`, csvOf(found), "text/csv");
 }

@@ -1,12 +1,12 @@
-// Latest scores of a site, loaded when the table becomes visible, because scoring takes seconds.
+// Latest scores of a site.
 import { element } from "./dom.js";
 import { AVERAGES, averages, daysAgo, fill, ownScores, rowOf, markEmpty, TYPES } from "./score_data.js";
 
-const YEAR = 365;
+const RECENT_DAYS = 40; // contain a daily and a monthly score
 
 export async function show(place) {
   const { site } = place.dataset;
-  const recent = await ownScores(site, daysAgo(YEAR));
+  const recent = await ownScores(site, daysAgo(RECENT_DAYS));
   const scores = recent?.length ? recent : await ownScores(site);
   if (!scores) return;
   if (!scores.length) {
