@@ -1,13 +1,11 @@
-"""Pages of one recorded request, and of the differences between two."""
+"""Page of one recorded request: why it failed, what it belongs to, and how to repeat it."""
 
 import json
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import cache
 from http import HTTPStatus
-from typing import NamedTuple
 
 from fastapi import Request, Response
 
@@ -33,12 +31,14 @@ from mockapi.world.world import World
 MOST_COMPARED = 20
 """Maximum number of requests that the page of a request can be compared with."""
 
-_MOST_DIFF_LINES = 500
-"""Maximum number of compared lines per body, because comparing takes quadratic time."""
-_CLIENT_HEADERS = frozenset(
-    {"accept-encoding", "connection", "content-length", "host", "transfer-encoding", "user-agent"}
+_OMITTED_HEADERS = frozenset(
+    (
+        *("accept-encoding", "connection", "content-length", "host", "transfer-encoding"),
+        *("accept-language", "cache-control", "dnt", "origin", "pragma", "priority", "referer"),
+        *("upgrade-insecure-requests", "user-agent"),
+    )
 )
-"""Headers that curl sets by itself."""
+"""Headers that curl sets itself, and headers of browsers that change neither status nor body."""
 
 
 @dataclass(frozen=True)
@@ -49,21 +49,6 @@ class Reason:
     detail: str
     faults: Sequence[str]
     is_unauthorized: bool
-
-
-class FieldDifference(NamedTuple):
-    """Values of two requests in one field; None if a request does not have it."""
-
-    name: str
-    first: str | None
-    second: str | None
-
-
-class DiffLine(NamedTuple):
-    """Line of one body or of both: *kind* is "removed", "added" or ""."""
-
-    kind: str
-    text: str
 
 
 def reason_of(entry: Entry) -> Reason | None:
@@ -127,7 +112,7 @@ def curl_of(entry: Entry, tokens: Sequence[str | None]) -> str:
     if entry.method != "GET":
         parts[0] = f"curl -X {entry.method} {shlex.quote(entry.origin + entry.target)}"
     for name, value in entry.request_headers:
-        if name.lower() in _CLIENT_HEADERS or (name.lower(), value) == ("accept", "*/*"):
+        if _is_omitted(name.lower(), value):
             continue
         if name.lower() == "authorization" and entry.credential is not None:
             value = f"Bearer {known.get(entry.credential, PLACEHOLDER)}"  # noqa: PLW2901 - of this header
@@ -137,7 +122,11 @@ def curl_of(entry: Entry, tokens: Sequence[str | None]) -> str:
     return " \\\n  ".join(parts)
 
 
-def _indented(body: Body) -> str | None:
+def _is_omitted(name: str, value: str) -> bool:
+    return name in _OMITTED_HEADERS or name.startswith("sec-") or (name, value) == ("accept", "*/*")
+
+
+def indented_body(body: Body) -> str | None:
     """Return the text of a body; JSON is indented."""
     if body.text is None or "json" not in body.media_type:
         return body.text
@@ -147,7 +136,8 @@ def _indented(body: Body) -> str | None:
         return body.text
 
 
-def _entry(world: World, number: int) -> Entry:
+def recorded_entry(world: World, number: int) -> Entry:
+    """Return the entry *number*. Raise `ConsoleNotFoundError` if it is not in the journal."""
     try:
         return world.journal.entry(number)
     except LookupError as error:
@@ -165,7 +155,7 @@ def _token(world: World, entry: Entry) -> Token | None:
 @threaded
 def show_entry(request: Request) -> Response:
     world = world_of(request)
-    entry = _entry(world, int(request.path_params["number"]))
+    entry = recorded_entry(world, int(request.path_params["number"]))
     entries = world.journal.entries()
     customers = {each.id: each.email for each in world.store.customers()}
     token = _token(world, entry)
@@ -180,8 +170,8 @@ def show_entry(request: Request) -> Response:
         consent=None if token is None else token.consent_id,
         curl=curl_of(entry, shown_tokens(world)),
         bodies={
-            "Request": _indented(entry.request_body),
-            "Response": _indented(entry.response_body),
+            "Request": indented_body(entry.request_body),
+            "Response": indented_body(entry.response_body),
         },
         findings=[each for each in findings_in(entries) if entry.number in each.warning.requests],
         others=_comparable(entries, entry),
@@ -195,87 +185,3 @@ def _comparable(entries: Sequence[Entry], entry: Entry) -> Sequence[Entry]:
         others, key=lambda each: (each.operation != entry.operation, each.number > entry.number)
     )
     return earlier_first[:MOST_COMPARED]
-
-
-def field_differences(
-    first: Entry, second: Entry
-) -> tuple[Sequence[FieldDifference], Sequence[FieldDifference]]:
-    """Return the fields that differ between two requests, and those that are equal."""
-    ours, theirs = dict(_fields(first)), dict(_fields(second))
-    both = [FieldDifference(name, ours.get(name), theirs.get(name)) for name in {**ours, **theirs}]
-    differing = [each for each in both if each.first != each.second]
-    return differing, [each for each in both if each.first == each.second]
-
-
-def _fields(entry: Entry) -> Iterator[tuple[str, str]]:
-    facts = {
-        "status": str(entry.status or "closed"),
-        "error": entry.error,
-        "faults": ", ".join(each.kind for each in entry.faults),
-        "method": entry.method,
-        "path": entry.path,
-        "operation": entry.operation,
-        "client": entry.client,
-        "customer": entry.customer,
-        "token": None if entry.credential is None else id_of(entry.credential),
-        "scope": entry.scope,
-        "world time": entry.at.isoformat(" ", "seconds"),
-        "duration": f"{entry.duration_ms:.0f} ms",
-    }
-    yield from ((name, value) for name, value in facts.items() if value)
-    groups = (
-        ("query", entry.query),
-        ("request header", entry.request_headers),
-        ("response header", entry.response_headers),
-    )
-    for group, pairs in groups:
-        for name, value in pairs:
-            yield f"{group} {name}", value
-
-
-def body_difference(first: Body, second: Body) -> Sequence[DiffLine]:
-    """Return the lines of two bodies with those that differ; the first lines of long bodies."""
-    ours, theirs = (
-        (_indented(each) or "").splitlines()[:_MOST_DIFF_LINES] for each in (first, second)
-    )
-    return [
-        line
-        for _, begin, end, second_begin, second_end in SequenceMatcher(
-            None, ours, theirs
-        ).get_opcodes()
-        for line in _diff_lines(ours[begin:end], theirs[second_begin:second_end])
-    ]
-
-
-def _diff_lines(ours: Sequence[str], theirs: Sequence[str]) -> Iterator[DiffLine]:
-    """Yield the lines of a block, which is equal in both bodies or completely different."""
-    if ours == theirs:
-        yield from (DiffLine("", each) for each in ours)
-    else:
-        yield from (DiffLine("removed", each) for each in ours)
-        yield from (DiffLine("added", each) for each in theirs)
-
-
-@requires_admin
-@threaded
-def show_comparison(request: Request) -> Response:
-    world = world_of(request)
-    numbers = [request.query_params.get(name, "") for name in ("first", "second")]
-    if not all(each.isdecimal() and len(each) < len(str(2**63)) for each in numbers):
-        raise ConsoleNotFoundError("Give two numbers of requests: ?first=1&second=2.", "journal")
-    first, second = (_entry(world, int(each)) for each in numbers)
-    differing, equal = field_differences(first, second)
-    return render_console_page(
-        request,
-        "console/journal_comparison.html",
-        "journal",
-        first=first,
-        second=second,
-        differing=differing,
-        equal=equal,
-        bodies={
-            "Request": body_difference(first.request_body, second.request_body),
-            "Response": body_difference(first.response_body, second.response_body),
-        },
-        most_lines=_MOST_DIFF_LINES,
-    )

@@ -1,4 +1,6 @@
-"""Shared constants of the browser tests."""
+"""Shared constants and actions of the browser tests."""
+
+from playwright.sync_api import Page
 
 TOKEN = "mockAccessToken000000000Ada1"
 
@@ -11,3 +13,10 @@ new PerformanceObserver((list) => {
       window.moved.push([value, node?.outerHTML?.slice(0, 99), previousRect, currentRect]);
 }).observe({ type: "layout-shift", buffered: true });
 """
+
+
+def type_text(page: Page, text: str) -> None:
+    """Replace the text in the editor of a scenario, like a user who selects all and pastes."""
+    page.locator(".cm-content").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(text)

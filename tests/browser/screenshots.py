@@ -1,9 +1,14 @@
-"""Screenshots of the console for `docs/screenshots`, in both themes."""
+"""Screenshots of the console for `docs/screenshots`, in both themes and two widths.
+
+Arguments select screens by name; without arguments, all are taken.
+"""
 
 import sys
+from itertools import product
 from pathlib import Path
 from urllib.request import Request, urlopen
 
+from browser_constants import type_text
 from chromium import ARGUMENTS, MISSING, find
 from playwright.sync_api import Page, sync_playwright
 from png_optimizer import optimize
@@ -14,6 +19,8 @@ from mockapi.server import serve_in_thread
 from mockapi.settings import Settings
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
+WIDTHS = {1280: "", 380: "-380"}
+"""Suffix of the names of the pictures, by their width."""
 TOKEN = "mockAccessToken00000000Noor1"
 
 
@@ -28,19 +35,21 @@ def prepare_world(mockapi: MockApi, url: str) -> dict[str, str]:
         with urlopen(Request(f"{url}/__admin/faults/presets/{path}", method="POST")) as answer:
             answer.read()
     mockapi.create_world("blue", scenario="dst")
+    mockapi.create_world("onboarding", scenario="partner-onboarding")
     mockapi.snapshot("before-the-summer")
     return {
         "home": "/",
         "sites": "/console/sites",
         "site": f"/console/sites/{site}",
         "scores": "/console/scores",
-        "clock": "/console/clock",
+        "clock": "/w/onboarding/console/clock",
         "faults": "/console/faults",
         "journal": "/console/journal",
         "oauth": "/console/oauth",
         "flow": "/console/oauth/flow",
         "worlds": "/console/worlds",
         "scenario": "/console/scenarios/demo",
+        "docs": "/docs/partner",
     }
 
 
@@ -59,6 +68,10 @@ def arrange(page: Page, name: str) -> None:
         page.locator("#explained-title").wait_for()
         page.locator("main[data-averaged]").wait_for()
         page.evaluate("scrollTo(0, 0)")
+    elif name == "clock":
+        page.locator("main[data-started]").wait_for()
+        page.locator("#target").fill("40")
+        page.locator("#plan .effects").wait_for()
     elif name == "faults":
         page.locator("main[data-ready]").wait_for()
     elif name == "journal":
@@ -68,6 +81,8 @@ def arrange(page: Page, name: str) -> None:
         complete_flow(page)
     elif name == "scenario":
         add_errors(page)
+    elif name == "docs":
+        page.locator("#swagger-ui .opblock").first.wait_for()
 
 
 def complete_flow(page: Page) -> None:
@@ -86,9 +101,8 @@ def add_errors(page: Page) -> None:
     """Misspell two words in a copy of the scenario."""
     page.locator("main[data-ready]").wait_for()
     text = page.locator("#text").input_value()
-    page.locator(".cm-content").fill(
-        text.replace("interval: PT1H", "intervall: PT1H").replace("n: latest", "n: newest")
-    )
+    text = text.replace("interval: PT1H", "intervall: PT1H").replace("n: latest", "n: newest")
+    type_text(page, text)
     page.locator("main[data-checked=invalid]").wait_for()
     page.locator("[data-line]").first.click()
     page.evaluate("scrollTo(0, 0)")
@@ -100,13 +114,16 @@ def main() -> None:
     app = create_app(Settings(scenario="messy-data"))
     with serve_in_thread(app) as url, sync_playwright() as playwright:
         paths = prepare_world(MockApi(url), url)
+        selected = sys.argv[1:] or list(paths)
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        for theme in ("light", "dark"):
-            page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme=theme)
-            for name, path in paths.items():
-                page.goto(url + path)
+        for theme, (width, suffix) in product(("light", "dark"), WIDTHS.items()):
+            page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=theme)
+            for name in selected:
+                page.goto(url + paths[name])
                 arrange(page, name)
-                (FOLDER / f"{name}-{theme}.png").write_bytes(optimize(page.screenshot()))
+                picture = FOLDER / f"{name}-{theme}{suffix}.png"
+                picture.write_bytes(optimize(page.screenshot()))
+            page.close()
         browser.close()
 
 

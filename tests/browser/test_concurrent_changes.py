@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from browser_constants import type_text
 from playwright.sync_api import expect
 
 
@@ -29,7 +30,7 @@ def test_unchanged_copy_keeps_name_of_scenario(demo, mockapi):
     for name, more in (("same", ""), ("other", "\n# Changed.\n")):
         page = demo.open("/console/scenarios/empty")
         page.locator("main[data-ready]").wait_for()
-        page.locator(".cm-content").fill(page.locator("#text").input_value() + more)
+        type_text(page, page.locator("#text").input_value() + more)
         expect(page.locator("#check-result")).to_contain_text("Valid: 1 customer")
         page.get_by_label("World name").fill(name)
         page.get_by_role("button", name="Start", exact=True).click()

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from browser_constants import type_text
 from playwright.sync_api import Page, expect
 
 from mockapi.client.mockapi import MockApi
@@ -35,7 +36,7 @@ def open_editor(demo, name: str) -> Page:
 
 def replace_text(page: Page, text: str) -> None:
     """Replace the text in the editor, and wait until it is checked."""
-    page.locator(".cm-content").fill(text)
+    type_text(page, text)
     page.locator("main[data-checked]").wait_for()
 
 
@@ -156,9 +157,7 @@ def test_completion_is_chosen_by_keyboard(demo):
 @pytest.mark.parametrize("text", ["x", "seed: 1\nsede: 2\n"])
 def test_typed_text_replaces_selected_lines(demo, text):
     page = open_editor(demo, "demo")
-    page.locator(".cm-content").focus()
-    page.keyboard.press("Control+a")
-    page.keyboard.insert_text(text)
+    type_text(page, text)
 
     expect(page.locator(".cm-content")).to_have_text(re.compile("^x|^seed: 1sede: 2"))
     expect(page.locator("#check-result")).to_contain_text("1 error")

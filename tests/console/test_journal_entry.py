@@ -81,6 +81,15 @@ def test_command_repeats_the_request(server):
     assert server.post(path, content=content, headers=headers).status_code == first.status_code
 
 
+def test_command_omits_headers_of_browsers(server):
+    server.get(SITES, headers={**BEARER, "Sec-Fetch-Site": "same-origin", "X-Trace": "1"})
+    page = entry_page(server, 1)
+    command = page[page.index("<code>curl") : page.index("</code></pre>")]
+
+    assert "x-trace: 1" in command
+    assert "sec-fetch-site" not in command
+
+
 def test_secret_of_other_token_is_not_in_command(server):
     created = server.post("/__admin/tokens").json()["access_token"]
     server.get(SITES, headers={"Authorization": f"Bearer {created}"})

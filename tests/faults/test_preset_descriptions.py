@@ -33,3 +33,12 @@ def test_preset_returns_the_statuses_that_it_names(client, monkeypatch, name):
 
     named = re.findall(r"\b[2-5]\d\d\b", fault_presets()[name].client_sees)
     assert found == {int(each) for each in named}
+
+
+@pytest.mark.parametrize("setting", [{"style": "html"}, {"style": "empty"}, {"oddity": "xml"}])
+def test_replaced_error_body_has_its_own_length(client, setting):
+    client.post("/__admin/faults", json={"kind": "status", **setting})
+    response = client.post("/ecostruxure/v1/oauth/token", data={})
+
+    assert response.status_code == 503
+    assert response.headers["content-length"] == str(len(response.content))

@@ -2,7 +2,6 @@
 
 import html
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated, Literal, Self
 
@@ -121,11 +120,11 @@ class Status(ResponseFault):
             style = "apigee"
         response = context.api.error_response(context.scope, error, style)
         if self.oddity == "xml" and isinstance(error, GatewayError):
-            response = replace(response, body=_xml(error)).with_header("content-type", "text/xml")
+            response = response.with_body(_xml(error)).with_header("content-type", "text/xml")
         elif self.style == "html":
-            response = replace(response, body=_page(error)).with_header("content-type", "text/html")
+            response = response.with_body(_page(error)).with_header("content-type", "text/html")
         elif self.style == "empty":
-            response = replace(response, body=b"")
+            response = response.with_body(b"")
         if self.retry_after is not None:
             response = response.with_header("retry-after", str(self.retry_after))
         return response

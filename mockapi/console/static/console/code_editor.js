@@ -27,6 +27,8 @@ const THEME = EditorView.theme({
   ".warn .cm-finding": { color: "var(--warn)" },
 });
 
+const FRAMES_OF_MEASUREMENT = 2;
+
 const setFindings = StateEffect.define();
 
 class FindingText extends WidgetType {
@@ -69,20 +71,16 @@ function decorate(state, findings) {
 // Replace a selection of several lines by typed text. The browser would merge the lines with inline styles, which the
 // Content Security Policy forbids.
 function replaceLines(event, view) {
-  if (event.inputType !== "insertText" || !event.data) return false;
-  // The selection of the state may be older than that of the document. Chromium has one for each shadow tree.
-  const { anchorNode, anchorOffset, focusNode, focusOffset } = view.root.getSelection?.() ?? document.getSelection();
-  if (!view.contentDOM.contains(anchorNode) || !view.contentDOM.contains(focusNode)) return false;
-  const [from, to] = [view.posAtDOM(anchorNode, anchorOffset), view.posAtDOM(focusNode, focusOffset)].sort((a, b) => a - b);
-  if (view.state.doc.lineAt(from).to >= to) return false;
+  const { from, to } = view.state.selection.main;
+  if (event.inputType !== "insertText" || !event.data || view.state.doc.lineAt(from).to >= to) return false;
   event.preventDefault();
-  view.dispatch({ changes: { from, to, insert: event.data }, selection: { anchor: from + event.data.length }, userEvent: "input.type", scrollIntoView: true });
+  view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
   return true;
 }
 
 // Show an editor in *parent* with *doc*. *complete* returns options for the lines before the cursor, *onChange* is called after input.
 // The editor is in a shadow tree: there its styles need no permission of the Content Security Policy.
-export function createEditor(parent, doc, { label, complete, onChange }) {
+export async function createEditor(parent, doc, { label, complete, onChange }) {
   const root = parent.attachShadow({ mode: "open" });
   const source = async ({ state, pos, explicit }) => {
     const lines = state.sliceDoc(0, pos).split("\n");
@@ -106,6 +104,9 @@ export function createEditor(parent, doc, { label, complete, onChange }) {
       ],
     }),
   });
+  // The editor estimates the height of lines until it has measured them. Showing it before would shift the layout.
+  for (let frame = 0; frame < FRAMES_OF_MEASUREMENT; frame += 1) await new Promise((done) => requestAnimationFrame(done));
+  parent.hidden = false;
   return {
     get text() { return view.state.doc.toString(); },
     set text(value) { view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: value } }); },

@@ -48,7 +48,7 @@ export async function start(main) {
 async function showEditor(main, area, onChange) {
   try {
     const [{ createEditor }, { complete }] = await Promise.all([import("./code_editor.js"), import("./scenario_completion.js")]);
-    const shown = createEditor(main.querySelector("#code-editor"), area.value, { label: area.getAttribute("aria-label"), complete, onChange });
+    const shown = await createEditor(main.querySelector("#code-editor"), area.value, { label: area.getAttribute("aria-label"), complete, onChange });
     area.hidden = true;
     return shown;
   } catch {
