@@ -17,6 +17,7 @@ from mockapi.cli.server_client import (
     server_command,
 )
 from mockapi.client.transport import with_query
+from mockapi.domain.text_matching import printable
 
 _COLUMNS = "{:>6}  {:<24}  {:>6}  {:>8}  {}"
 
@@ -108,7 +109,7 @@ def _print_summary(entry: Mapping[str, Any], *, as_json: bool) -> None:
         f"{entry['duration_ms']:.1f}",
         f"{entry['method']} {_target(entry)}{f'  ({shown})' if shown else ''}",
     )
-    click.echo(_COLUMNS.format(*row))
+    click.echo(printable(_COLUMNS.format(*row)))
 
 
 def _target(entry: Mapping[str, Any]) -> str:
@@ -129,7 +130,7 @@ def _print_entry(entry: Mapping[str, Any]) -> None:
     }
     for name, value in facts.items():
         if value:
-            click.echo(f"{click.style(name.ljust(9), fg='cyan')}  {value}")
+            click.echo(f"{click.style(name.ljust(9), fg='cyan')}  {printable(str(value))}")
     _print_message(
         f"{entry['method']} {_target(entry)}", entry["request_headers"], entry["request_body"]
     )
@@ -139,9 +140,9 @@ def _print_entry(entry: Mapping[str, Any]) -> None:
 
 
 def _print_message(line: str, headers: list[list[str]], body: Mapping[str, Any]) -> None:
-    click.echo(f"\n{click.style(line, bold=True)}")
+    click.echo(f"\n{click.style(printable(line), bold=True)}")
     for name, value in headers:
-        click.echo(f"{name}: {value}")
+        click.echo(printable(f"{name}: {value}"))
     for each in (body["text"], body["note"] and f"({body['note']})"):
         if each:
-            click.echo(f"\n{each}")
+            click.echo("\n" + "\n".join(map(printable, each.splitlines())))

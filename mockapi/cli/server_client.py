@@ -17,6 +17,7 @@ from mockapi.cli.command_errors import CliError, CommandError, UsageError
 from mockapi.cli.env_file import variable_place
 from mockapi.client import MockApi, MockApiError
 from mockapi.client.fault_handles import fault_body
+from mockapi.domain.text_matching import printable
 from mockapi.domain.urls import is_http_url, server_url
 from mockapi.environment import CA_FILE, variable
 
@@ -151,8 +152,10 @@ def print_json(value: Any) -> None:
 
 def print_table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     """Print *rows* below *heads*, in columns as wide as their longest cell."""
-    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
-    for number, row in enumerate([heads, *rows]):
+    # Names may contain control characters, which would command the terminal.
+    shown = [tuple(map(printable, row)) for row in rows]
+    widths = [max(map(len, column)) for column in zip(heads, *shown, strict=True)]
+    for number, row in enumerate([heads, *shown]):
         line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         # click removes colours from pipes.
         click.echo(line.rstrip() if number else click.style(line.rstrip(), fg="cyan"))
@@ -216,7 +219,7 @@ def _reason(error: Exception) -> str:
 
 
 def _cli_error(error: MockApiError) -> CliError:
-    text = " ".join((error.detail or str(error)).split())
+    text = printable(" ".join((error.detail or str(error)).split()))
     if error.status is None:
         text = (
             f"{text.removesuffix('.')}. "

@@ -16,6 +16,7 @@ from mockapi.cli.server_client import (
     server_command,
 )
 from mockapi.client.scenario_keys import SiteKeys, SiteUpdateKeys
+from mockapi.domain.text_matching import printable
 
 
 def _complete_key(
@@ -55,7 +56,7 @@ def show(client: ControlApiClient, *, site: str, as_json: bool) -> None:
         return
     for name, value in view.items():
         if value is not None and not isinstance(value, list):
-            click.echo(f"{click.style(name.ljust(27), fg='cyan')}  {value}")
+            click.echo(f"{click.style(name.ljust(27), fg='cyan')}  {printable(str(value))}")
     click.echo()
     heads = ("meter", "usage", "interval", "measurement", "unit", "key")
     print_table(

@@ -19,6 +19,7 @@ from mockapi.cli.server_client import (
     server_command,
 )
 from mockapi.client import MockApiError
+from mockapi.domain.text_matching import printable
 
 _MOST_LISTED = 20
 _MOST_BYTES = 1_000_000
@@ -69,11 +70,9 @@ def verify(
     """
     expected = {name: each for name, each in given.items() if each is not None}
     expected |= {"client": client_id} if client_id else {}
-    expected |= {
-        name: dict(split_key_value(each, f"a value of --{option}", "NAME=VALUE") for each in pairs)
-        for name, option, pairs in (("query", "query", query), ("headers", "header", headers))
-        if pairs
-    }
+    for name, option, pairs in (("query", "--query", query), ("headers", "--header", headers)):
+        if pairs:
+            expected[name] = _values(pairs, option)
     if body is not None:
         expected["body"] = _json(body, "--body")
     if file is not None:
@@ -86,13 +85,23 @@ def verify(
         if error.status != HTTPStatus.CONFLICT:
             raise
         if not as_json:
-            raise CommandError(error.detail) from error
+            raise CommandError("\n".join(map(printable, error.detail.splitlines()))) from error
         print_json(error.problem)
         sys.exit(1)
     if as_json:
         print_json(found)
     else:
         click.echo(_sentence(found["matched"]))
+
+
+def _values(pairs: Sequence[str], option: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for each in pairs:
+        name, value = split_key_value(each, f"a value of {option}", "NAME=VALUE")
+        if name in found:
+            raise UsageError(f"{option}: {name!r} is given twice. Remove one.")
+        found[name] = value
+    return found
 
 
 def _sentence(matched: Sequence[int]) -> str:

@@ -143,7 +143,13 @@ class ControlApiTransport:
         server: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> bytes:
-        """Send a call and return the body of the response. Raise `MockApiError`."""
+        """Send a call and return the body of the response. Raise `MockApiError`.
+
+        An id or a name in *path* must not be empty, because the path would be that of a list.
+        """
+        if "" in path.partition("?")[0].split("/"):
+            reason = f"{method} /__admin/{path}: the id or the name in the path is empty. Give it."
+            raise MockApiError(reason, HTTPStatus.BAD_REQUEST, reason)
         sent = {**self._headers(None if data is None else media_type), **(headers or {})}
         url = f"{server or self.url}/__admin/{path}"
         status, text = self._send(method, url, sent, data)

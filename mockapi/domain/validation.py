@@ -95,7 +95,6 @@ _EXPECTED = {
     "less_than_equal": "at most {le}",
     "literal_error": "{expected}",
     "string_too_long": "at most {max_length} characters long",
-    "string_too_short": "at least {min_length} characters long",
     "too_long": "a list of at most {max_length}",
     "too_short": "a list of at least {min_length}",
 }
@@ -104,6 +103,7 @@ _REASONS = {
     "missing": "is required",
     "finite_number": "must be a finite number",
     "json_invalid": "must be JSON",
+    "string_too_short": "must not be empty",
     "string_unicode": "must be text without halves of surrogate pairs",
 }
 

@@ -28,8 +28,8 @@ def remedy(issue: ScenarioIssue) -> str | None:
 
 
 def similar_keys(key: str) -> Sequence[str]:
-    """Return up to two keys of scenarios that are similar to *key*."""
-    return nearest(key, _keys(), 2, cutoff=0.7)
+    """Return up to two other keys of scenarios that are similar to *key*."""
+    return nearest(key, [each for each in _keys() if each != key], 2, cutoff=0.7)
 
 
 @cache

@@ -232,12 +232,20 @@ def test_world_that_does_not_exist_is_not_used(server, run, folder):
         (["snapshots", "take", "a b"], "name: must be 1 to 64 letters, "),
         (["verify", "--body", "{"], "--body: the text is not JSON: "),
         (["verify", "--query", "a"], "'a' is not a value of --query. Use NAME=VALUE."),
+        (["verify", "--query", "a=1", "--query", "a=2"], "--query: 'a' is given twice. Remove "),
         (["verify", "--times", "1", "--at-most", "1"], "body: times cannot be combined with "),
         (["verify", "--file", "x", "--times", "1"], "--file has the whole expectation. Remove "),
         (["verify", "--file", "nowhere.json"], "--file: nowhere.json cannot be read: No such "),
         (["verify", "--file", "list.json"], "--file: list.json is not a JSON object."),
         (["sites", "add", "city"], "'city' is not a value. Use KEY=VALUE."),
         (["sites", "add"], "`mockapi sites add` needs KEY=VALUE"),
+        (["sites", "add", "kind=x"], "kind: unknown key. "),
+        (["sites", "add", "type="], "type: must not be empty"),
+        (["sites", "show", ""], "GET /__admin/sites/: the id or the name in the path is empty. "),
+        (["sites", "remove", ""], "DELETE /__admin/sites/: the id or the name in the path is "),
+        (["faults", "remove", ""], "DELETE /__admin/faults/: the id or the name in the path "),
+        (["snapshots", "restore", ""], "POST /__admin/snapshots//restore: the id or the name "),
+        (["worlds", "use", ""], "GET /__admin/worlds/: the id or the name in the path is empty. "),
         (["sites", "add", "bulding=office"], "bulding: unknown key. Did you mean building?"),
         (["sites", "add", "area=1", "area=2"], "A value is given twice. Remove one."),
         (["scores", "list", "x", "--type", "y"], "--type: 'y' is not known. Use daily, monthly, "),
@@ -259,6 +267,15 @@ def test_wrong_input_is_2_in_one_line(server, run, folder, words, line):
     result = run(*words)
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
     assert result.stderr.startswith(line)
+
+
+def test_control_characters_do_not_reach_the_terminal(server, output_of):
+    site = server.add_site(type="x", name="a\x1b[2Jb\nc")["id"]
+    get(server, f"/sites/{site}/nowhere%1b[2J%0a?a=%1b[2J")
+    for words in (["sites", "list"], ["sites", "show", site], ["journal"], ["journal", "1"]):
+        text = output_of(*words)
+        assert "\x1b" not in text
+    assert "a?[2Jb?c" in output_of("sites", "list")
 
 
 @pytest.mark.parametrize(
