@@ -13,6 +13,7 @@ from mockapi.domain.timestamps import Interval
 from mockapi.importing.anonymisation import Anonymiser
 from mockapi.importing.levels import RecordedReading, level_of, recorded_readings
 from mockapi.importing.observations import (
+    Body,
     CustomerObservation,
     Observations,
     SiteObservation,
@@ -203,11 +204,22 @@ class _Importer:
         readings = {
             key if self._anonymiser is None else self._anonymiser.key(key): found
             for key, bodies in site.readings.items()
-            if (found := recorded_readings(bodies))
+            if (found := self._valid_readings(site, key, bodies))
         }
         if readings:
             self._add_readings(spec, site, readings)
         return spec
+
+    def _valid_readings(
+        self, site: SiteObservation, key: str, bodies: Mapping[str, Body]
+    ) -> Sequence[RecordedReading]:
+        found = recorded_readings(bodies)
+        if len(found) < len(bodies):
+            self._reporter(site.id)(
+                f"{len(bodies) - len(found):,} of {len(bodies):,} readings of {key!r} are left "
+                "out: a date is twice or not in the years 1900 to 2199, or a value is not a number"
+            )
+        return found
 
     def _add_readings(
         self, spec: Spec, site: SiteObservation, readings: Mapping[str, Sequence[RecordedReading]]

@@ -7,9 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from math import gcd, isfinite
+from math import gcd
+from typing import TypeGuard
 
 from mockapi.domain import timestamps
+from mockapi.domain.clock import FIRST_YEAR, LAST_YEAR
 from mockapi.domain.timestamps import Interval
 from mockapi.importing.observations import Body
 
@@ -20,6 +22,9 @@ _MOST_DECIMALS = 6
 _ROUNDING = 1e-9
 _DAY = timedelta(days=1)
 _MONTH = 27 * 86_400
+_LEAST, _MOST = 1e-6, 1e12
+"""Limits of a total in a scenario."""
+_LARGEST_READING = 1e15
 _LONGEST = timedelta(days=1_000)
 """Shorter than the longest period that a scenario accepts."""
 
@@ -58,10 +63,16 @@ def recorded_readings(bodies: Mapping[str, Body]) -> Sequence[RecordedReading]:
         value = body.get("value")
         with suppress(ValueError):
             date = timestamps.parse(str(body["date"]))
-            if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
+            if FIRST_YEAR <= date.year < LAST_YEAR and _is_reading(value):
                 updated_at = str(body.get("updatedAt") or body["date"])
                 found[date] = RecordedReading(date, updated_at, float(value))
     return [found[each] for each in sorted(found)]
+
+
+def _is_reading(value: object) -> TypeGuard[float]:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    return abs(value) <= _LARGEST_READING
 
 
 def level_of(readings: Sequence[RecordedReading], usual: Interval) -> Level:
@@ -103,7 +114,9 @@ def resolution_of(values: Sequence[float]) -> float | None:
 
 
 def total_of(readings: Sequence[RecordedReading], interval: Interval) -> RecordedTotal | None:
-    """Return the total of the longest period without gaps of more than a day; None if it is 0.
+    """Return the total of the longest period without gaps of more than a day.
+
+    Return None if a scenario cannot have it: if it is zero, negative or too large.
 
     Missing readings within the period count with the mean of the others.
     """
@@ -113,7 +126,9 @@ def total_of(readings: Sequence[RecordedReading], interval: Interval) -> Recorde
     if interval is not Interval.MONTH:
         expected = round((until - since) / interval.length)
     total = sum(each.value for each in longest) * max(1.0, expected / len(longest))
-    return RecordedTotal(float(f"{total:.9g}"), since, until) if total > 0 else None
+    if not _LEAST <= total <= _MOST:
+        return None
+    return RecordedTotal(float(f"{total:.9g}"), since, until)
 
 
 def _periods(

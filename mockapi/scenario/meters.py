@@ -144,6 +144,10 @@ def require_no_share(defects: tuple[DefectSpec, ...]) -> tuple[DefectSpec, ...]:
     return defects
 
 
+Resolution = Annotated[float, Field(ge=1e-6, le=1e6)]
+Total = Annotated[float, Field(ge=1e-6, le=1e12)]
+"""A total in the unit of a measurement; limited so that 64 bits can count it."""
+
 _LONGEST_PERIOD = timedelta(days=1_100)
 """Three years, which are modeled to find the level of a meter."""
 
@@ -151,7 +155,7 @@ _LONGEST_PERIOD = timedelta(days=1_100)
 class PeriodTotalSpec(Spec):
     """Total of a period, such as a month of bills, from which that of a year follows."""
 
-    total: float = Field(gt=0, le=1e12, description="In the unit of the first measurement.")
+    total: Total = Field(description="In the unit of the first measurement.")
     since: ClockInstant
     until: ClockInstant
 
@@ -169,7 +173,7 @@ def _kind_of_total(given: Any) -> str:
 
 
 YearlySpec = Annotated[
-    Annotated[float, Field(gt=0, le=1e12), Tag("year")] | Annotated[PeriodTotalSpec, Tag("period")],
+    Annotated[Total, Tag("year")] | Annotated[PeriodTotalSpec, Tag("period")],
     Discriminator(_kind_of_total),
 ]
 """The total of a usual year, or that of a period."""
@@ -184,10 +188,8 @@ class MeterSpec(Spec):
     name: Text | None = None
     gateway_id: PathSegment | None = Field(default=None, description="Default: drawn for the site.")
     interval: Interval | None = Field(default=None, description="Default: that of the site.")
-    resolution: float | None = Field(
+    resolution: Resolution | None = Field(
         default=None,
-        gt=0,
-        le=1e6,
         description="Smallest step of the first measurement, in its unit; drawn by default.",
     )
     yearly: YearlySpec | None = Field(

@@ -17,7 +17,7 @@ from mockapi.scenario.field_types import (
     require_non_empty,
     unique_by,
 )
-from mockapi.scenario.meters import MeterSpec, YearlySpec
+from mockapi.scenario.meters import MeterSpec, Resolution, YearlySpec
 from mockapi.scenario.schema import CustomerSpec, Scopes
 from mockapi.scenario.site_model import ScoreDate, ScoreSpec, SiteSpec, SiteValues
 from mockapi.settings import ClockInstant
@@ -159,7 +159,7 @@ class MeterUpdate(Update):
     name: Text | None = None
     gateway_id: PathSegment | None = None
     interval: Interval | None = Field(default=None, description="Null: that of the site.")
-    resolution: float | None = Field(default=None, gt=0, le=1e6, description="Null: drawn.")
+    resolution: Resolution | None = Field(default=None, description="Null: drawn.")
     yearly: YearlySpec | None = Field(default=None, description="Null: drawn.")
 
 

@@ -131,9 +131,33 @@ def test_total_is_that_of_a_period(dates, interval, expected):
     assert total_of(readings, interval) == RecordedTotal(total, instant(since), instant(until))
 
 
-def test_readings_of_zero_have_no_total():
-    readings = [RecordedReading(START, "", 0.0), RecordedReading(START + timedelta(days=9), "", 0)]
+@pytest.mark.parametrize("value", [0.0, -1.0, 1e-320, 1e13])
+def test_readings_without_a_possible_total_have_none(value):
+    readings = [RecordedReading(START + timedelta(days=9 * each), "", value) for each in range(2)]
     assert total_of(readings, Interval.HOUR) is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"date": "9999-12-31T23:59:59Z", "value": 1},
+        {"date": "0001-01-01T00:00:00Z", "value": 1},
+        {"date": "2026-02-01T00:00:00Z", "value": 1e300},
+        {"date": "2026-02-01T00:00:00Z", "value": True},
+        {"date": "soon", "value": 1},
+    ],
+    ids=str,
+)
+def test_impossible_readings_are_reported(tmp_path, wrong):
+    values = [{"date": "2026-02-01T09:00:00Z", "value": 2}, wrong]
+    exchanges = [
+        ("t", PARTNER, 200, [SITE]),
+        ("t", f"{PARTNER}/s/meters", 200, [meter("Natural Gas")]),
+        ("t", f"{PARTNER}/s/timeseries", 200, [{"key": "key-0", "values": values}]),
+    ]
+    exit_code, text, problems = run("import", write(tmp_path, har(exchanges)))
+    assert (exit_code, "total: 2.0" in text) == (0, True)
+    assert "site s: 1 of 2 readings of 'key-0' are left out: a date is twice" in problems
 
 
 def test_total_of_a_long_recording_is_that_of_its_start():

@@ -452,7 +452,7 @@ PERIOD = "{total: 5, since: 2026-01-01T00:00:00Z, until: %s}"
 @pytest.mark.parametrize(
     ("yearly", "message"),
     [
-        ("0", "must be above 0, not 0"),
+        ("0", "must be at least 1e-06, not 0"),
         ("much", "must be a number, not 'much'"),
         ("[]", "must be a number"),
         ("{total: 5}", "since (customer 'ada@example.com'): this key is required"),
@@ -462,7 +462,7 @@ PERIOD = "{total: 5, since: 2026-01-01T00:00:00Z, until: %s}"
         (PERIOD % "soon", "must be an RFC 3339 date-time"),
         (
             "{total: -5, since: 2026-01-01T00:00:00Z, until: 2026-02-01T00:00:00Z}",
-            "must be above 0",
+            "must be at least 1e-06",
         ),
     ],
 )
