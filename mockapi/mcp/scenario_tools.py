@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any
 
+from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
 from mockapi.http.address import CANONICAL_BASE
@@ -128,6 +129,9 @@ class ScenarioTools:
         An access token expires after an hour of the world's time if `expires_in` is not given.
         """
         client = self._connect(world)
+        # First, because the errors say what is missing in a world without customers or clients.
+        access_token = client.token(customer=customer, expires_in=expires_in)
+        personal_access_token = client.pat(customer=customer)
         view = client.world()
         known = view["customers"]
         chosen = next((each for each in known if customer in (each["id"], each["email"])), known[0])
@@ -135,8 +139,8 @@ class ScenarioTools:
         return CredentialsResult(
             partner_url=client.partner_url,
             user_url=client.user_url,
-            access_token=client.token(customer=customer, expires_in=expires_in),
-            personal_access_token=client.pat(customer=customer),
+            access_token=access_token,
+            personal_access_token=personal_access_token,
             customer=chosen["email"],
             client_id=oauth["client_id"],
             client_secret=oauth["client_secret"],
@@ -159,9 +163,11 @@ class ScenarioTools:
 
         Readings arrive, tokens expire and scoring requests are answered by this clock.
         """
+        if (by is None) == (to is None):
+            raise ToolError("Give one of `by` and `to`.")
         clock = self._connect(world).clock
         before = clock.now()
-        now = clock.freeze(to) if by is None and to is not None else clock.advance(by or "PT0S")
+        now = clock.freeze(to) if by is None else clock.advance(by)
         changes = clock.changes(before)
         return fit(
             lambda events, _: TimeResult(

@@ -7,6 +7,7 @@ from urllib.request import Request, urlopen
 import pytest
 from pydantic import BaseModel
 
+from mockapi import MockApi
 from mockapi.api.products import PRODUCTS
 from mockapi.domain.edition import EDITIONS
 from mockapi.mcp.results import MOST_BYTES, ScenarioResult, ScenariosResult, fit, fit_text
@@ -79,6 +80,11 @@ def test_credentials_open_both_apis(call, error):
     assert status_of(f"{found['partner_url']}/sites", expired["access_token"]) == 401
     assert "nobody@example.org" in error("get_credentials", customer="nobody@example.org")
     assert found["authorize_url"].endswith("/oauth/authorize")
+    world = call("start_world", name="mcp-alone", scenario="empty")["world"]
+    server = MockApi(found["partner_url"].partition("/ecostruxure")[0]).named_world(world)
+    for customer in server.world()["customers"]:
+        server.remove_customer(customer["id"])
+    assert "customer" in error("get_credentials", world=world)
 
 
 def test_readings_are_aggregated_and_bounded(call, error):
@@ -129,6 +135,9 @@ def test_clock_moves_and_reports_changes(call, error):
     later = call("advance_clock", to="2026-07-01T00:00:00Z", world=world)
     assert later["now"].startswith("2026-07-01T00:00:00")
     assert "forward" in error("advance_clock", to="2026-06-01T00:00:00Z", world=world)
+    both = {"by": "P1D", "to": "2026-08-01T00:00:00Z"}
+    for given in ({}, both):
+        assert "Give one of" in error("advance_clock", **given, world=world)
 
 
 def test_requests_are_listed_verified_and_linted(call, error):
