@@ -79,7 +79,7 @@ def _cell(operation: OperationCoverage, status: str) -> int | None:
     return 0 if status in operation.uncovered_statuses else None
 
 
-_MAX_ROWS = 200
+_MAX_ROWS = 100
 _NUMBER = re.compile(r"[0-9]{1,18}$")
 _VIEWS = ("requests", "lint", "coverage")
 

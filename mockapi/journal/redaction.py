@@ -6,6 +6,7 @@ The first and last four characters of long secrets remain for recognition: `mock
 import json
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, quote_plus
 
 ELLIPSIS = "…"
@@ -182,8 +183,7 @@ class Redactor:
         for token in _TOKENS.finditer(text):
             piece = token[0]
             if token["name"]:
-                name = _unquoted(token["label"])
-                is_hidden = is_hidden or name is None or is_secret(name)
+                is_hidden = is_hidden or _is_secret_member(token["label"])
             elif token["label"]:
                 piece = self._scalar(piece) if is_hidden or hidden[-1] else piece
             elif token["open"]:
@@ -204,6 +204,25 @@ class Redactor:
         text = _unquoted(piece)
         shown = self.hide(piece.strip('"') if text is None else text)
         return json.dumps(shown, ensure_ascii=False)
+
+
+_MAX_CACHED_LENGTH = 100
+
+
+def _is_secret_member(label: str) -> bool:
+    """Return True if the member called *label*, a JSON string, has a secret or is malformed."""
+    # The names repeat in lists. Long names are not cached, to bound the memory of the cache.
+    if len(label) > _MAX_CACHED_LENGTH:
+        return _hides_value(label)
+    return _hides_short_value(label)
+
+
+def _hides_value(label: str) -> bool:
+    name = _unquoted(label)
+    return name is None or is_secret(name)
+
+
+_hides_short_value = lru_cache(maxsize=1024)(_hides_value)
 
 
 def _unquoted(token: str) -> str | None:

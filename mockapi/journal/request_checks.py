@@ -161,9 +161,9 @@ def _lifetime(fetch: Entry) -> float:
 
 
 def _is_refresh_without_offline_access(entry: Entry) -> bool:
-    form, answer = entry.request_body.parsed(), entry.response_body.parsed()
     if entry.operation != "token" or entry.status != HTTPStatus.OK:
         return False
+    form, answer = entry.request_body.parsed(), entry.response_body.parsed()
     if not isinstance(form, dict) or form.get("grant_type") != "refresh_token":
         return False
     scopes = str(answer.get("scope")).split() if isinstance(answer, dict) else []

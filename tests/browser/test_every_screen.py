@@ -79,6 +79,13 @@ def test_page_transfers_less_than_100_kilobytes(show, screen):
     assert 10_000 < transfer_size(view, screen) < limit
 
 
+def test_full_journal_is_as_small(show):
+    view = show()
+    for _ in range(60):
+        list_sites(view.url)
+    assert 10_000 < transfer_size(view, "/console/journal") < 100_000
+
+
 @pytest.mark.parametrize(
     "screen", ["/", "/console/sites", "/console/sites/{site}", "/console/scores"]
 )

@@ -4,7 +4,7 @@ import { element, formatGap } from "./dom.js";
 import { save } from "./download.js";
 import { subscribe } from "./live_updates.js";
 
-const MAX_ROWS = 200;
+const MAX_ROWS = 100; // as on the server
 const UPDATE_INTERVAL = 250; // milliseconds: rows are added in groups to keep the list calm
 const TAG_CLASSES = { 1: "calm", 2: "good", 3: "calm", 4: "warn", 5: "bad" };
 
