@@ -86,8 +86,7 @@ def replay(
         raise CommandError(str(error)) from error
     if not count:
         raise CommandError(
-            f"{file}: no request was sent, so nothing was compared. "
-            "Record requests to the two APIs."
+            f"{file}: no request was sent, so nothing was compared. The reasons are listed above."
         )
     if is_different:
         raise SystemExit(1)

@@ -81,10 +81,13 @@ def _parse_compact(value: str) -> dict[str, Any]:
         name, equals, text = setting.partition("=")
         if not equals:
             raise FaultHeaderError(f"{quoted(setting)} is not a setting. Write `name=value`.")
+        name = name.strip()
+        if name in given:
+            raise FaultHeaderError(f"{quoted(name)} is given twice. Remove one.")
         try:
-            given[name.strip()] = parse(text)
+            given[name] = parse(text)
         except json.JSONDecodeError:
-            given[name.strip()] = text.strip()
+            given[name] = text.strip()
         except JsonBoundsError as error:
             raise FaultHeaderError(f"{quoted(setting)} {error}.") from error
     return given
