@@ -41,10 +41,12 @@ NOT_THERE = (
     "/__admin/faults/",
     "/__admin/series",
     "/__admin/scores/explain",
+    "/console/clock/effects",
+    "/console/journal/compare",
 )
-"""These may answer 404: nothing has the name yet, or the site is not registered."""
+"""These may answer 404: nothing has the name yet, the site is not registered, or no query."""
 ENDLESS = "/__admin/journal/tail"
-DEPEND_ON_EARLIER_REQUESTS = ("/__admin/journal", "/console", "/")
+DEPEND_ON_EARLIER_REQUESTS = ("/__admin/journal", "/console", "/docs", "/")
 """Of these the status is compared, not the body."""
 WRITES = (
     ("POST", "/__admin/tokens", {}, 200),
