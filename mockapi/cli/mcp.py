@@ -1,14 +1,15 @@
 """The command `mockapi mcp`."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 
 import click
 
+from mockapi.cli.command_errors import CommandError
 from mockapi.cli.options import open_app, settings_of
 from mockapi.cli.server_client import client_of, translate_client_errors, url_of
 from mockapi.environment import MissingPackageError, variable
-from mockapi.server import serve_in_thread
+from mockapi.server import BindError, serve_in_thread
 
 
 @click.command(epilog="Example: claude mcp add mockapi -- mockapi mcp")
@@ -37,7 +38,9 @@ def mcp(url: str | None, admin_token: str | None) -> None:
         raise MissingPackageError("mockapi mcp", "mcp", "mcp") from error
     with _server(url) as address, translate_client_errors(address):
         known = client_of(address, admin_token, "")
-        client = ToolClient(known.url, admin_token=admin_token or None, ca_file=known.ca_file)
+        # Tools choose the world, so one in the path is not used.
+        server = known.url.partition("/w/")[0]
+        client = ToolClient(server, admin_token=admin_token or None, ca_file=known.ca_file)
         client.world()
         create_mcp_server(client.world_named).run("stdio")
 
@@ -49,7 +52,11 @@ def _server(url: str | None) -> Iterator[str]:
     if running is not None:
         yield running
         return
-    settings = settings_of({"port": int(variable("PORT") or 0)})
+    settings = settings_of({} if variable("PORT") else {"port": 0})
     app = open_app(settings)
-    with closing(app.state.worlds), serve_in_thread(app, port=settings.port) as own:
+    with closing(app.state.worlds), ExitStack() as running_server:
+        try:
+            own = running_server.enter_context(serve_in_thread(app, port=settings.port))
+        except BindError as error:
+            raise CommandError(f"{error} Remove MOCKAPI_PORT to use a free port.") from error
         yield own

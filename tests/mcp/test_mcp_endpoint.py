@@ -126,14 +126,34 @@ def test_command_uses_a_running_server(server_url):
     assert asyncio.run(talk_to(server, "reset_world"))["user_url"].startswith(url)
 
 
+def test_command_reports_a_port_in_use(monkeypatch, server_url):
+    monkeypatch.setenv("MOCKAPI_PORT", str(urlsplit(server_url()).port))
+    run = subprocess.run(
+        [sys.executable, "-m", "mockapi", "mcp"],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 1 and run.stdout == ""
+    assert "Remove MOCKAPI_PORT" in run.stderr and len(run.stderr.splitlines()) == 1
+
+
+def test_command_ignores_a_world_in_the_url(server_url):
+    url = server_url()
+    started = asyncio.run(talk_to(command("--url", f"{url}/w/other"), "reset_world"))
+    assert started["world"] == "default"
+
+
 @pytest.mark.parametrize(
-    ("words", "message"),
+    ("words", "environment", "message"),
     [
-        (["--url", "localhost"], "--url: 'localhost' is not a valid URL"),
-        (["--url", "http://127.0.0.1:1"], "No response from http://127.0.0.1:1"),
+        (["--url", "localhost"], {}, "--url: 'localhost' is not a valid URL"),
+        (["--url", "http://127.0.0.1:1"], {}, "No response from http://127.0.0.1:1"),
+        ([], {"MOCKAPI_PORT": "abc"}, "MOCKAPI_PORT: must be a whole number"),
+        ([], {"MOCKAPI_SCENARIO": "unknown"}, "this scenario does not exist"),
     ],
 )
-def test_command_reports_an_unusable_server(words, message):
+def test_command_reports_an_unusable_server(monkeypatch, words, environment, message):
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
     run = subprocess.run(
         [sys.executable, "-m", "mockapi", "mcp", *words],
         stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
