@@ -15,7 +15,7 @@ PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz coverage check format schema golden screenshots documents docs lint-openapi clients client-types lint-deploy lock bench bench-peers realism image-bench image-check docker sbom release-check clean
+.PHONY: help run test fuzz coverage check format schema golden screenshots documents docs lint-openapi clients client-types lint-deploy lock bench bench-peers realism pictures image-bench image-check docker sbom release-check clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -168,6 +168,9 @@ $(PEERS)/.python: requirements/peers.txt
 # ARGS="--seeds 1 --minutes 10" for a sample.
 realism: $(VENV)/.dev ## Compare generated readings with statistics of measured buildings; takes hours
 	nice $(BIN)/python bench/realism $(ARGS)
+
+pictures: $(VENV)/.dev ## Regenerate docs/pictures/: readings of each building type, and intensities
+	$(BIN)/python bench/realism/pictures.py
 
 # Versions are kept if possible; `make lock ARGS=--upgrade` updates all. Faker's version determines generated names.
 LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \

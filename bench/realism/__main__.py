@@ -1,7 +1,8 @@
 """Judges years of generated readings by the statistics of measured buildings.
 
-Each series passes or fails by itself, and a fleet of sites by its medians. The ranges are in
-ranges.toml. `--selftest` checks that the judge rejects simple noise.
+Each series passes or fails by itself, a fleet of sites by its medians, and the yearly gas and water
+of fleets by published means. The ranges are in ranges.toml. `--selftest` checks that the judge
+rejects simple noise.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 from exports import KINDS, Exported, Region, exported, regions, scenario
+from intensities import print_comparisons
 from judge import STATES, Judgement, Series, fleet, judgement, read, statistics
 
 from mockapi.domain.buildings import building_types
@@ -62,12 +64,14 @@ def main() -> int:
     if asked.selftest:
         return int(not rejects_noise())
     types = tuple(asked.types or building_types())
-    runs = asked.only or ["single", "fleet"]
+    runs = asked.only or ["single", "fleet", "intensity"]
     passed = True
     if "single" in runs:
         passed &= judge_singly(asked, types)
     if "fleet" in runs:
         passed &= judge_fleets(asked, types)
+    if "intensity" in runs:
+        passed &= print_comparisons()
     return int(not passed)
 
 
@@ -78,7 +82,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     parser.add_argument("--year", type=int, default=2025)
     parser.add_argument("--minutes", type=float, help="stop judging single series after this time")
-    parser.add_argument("--only", nargs="+", choices=["single", "fleet"])
+    parser.add_argument("--only", nargs="+", choices=["single", "fleet", "intensity"])
     parser.add_argument(
         "--selftest", action="store_true", help="judge simple noise, which must not pass"
     )

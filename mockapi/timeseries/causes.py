@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from mockapi.timeseries.intervals import STEP, STEPS_PER_DAY
+from mockapi.timeseries.models.attendance import lasting_closures
 from mockapi.timeseries.models.building_load import load_parameters
-from mockapi.timeseries.models.calendar import vacations
+from mockapi.timeseries.models.calendar import spans, vacation_rules
 from mockapi.timeseries.models.changes import cause_data, causes
 from mockapi.timeseries.models.inputs import Changing, SiteProfile
 from mockapi.timeseries.models.occupancy import patterns
@@ -37,7 +38,11 @@ def causes_of(profile: SiteProfile, since: datetime, until: datetime) -> Sequenc
     A cause that lasts is returned if it begins in this time, because it changes nothing later.
     """
     first, end = (int(at.timestamp()) // STEP for at in (since, until))
-    found = [*_drawn(profile, first, end + 1), *_vacations(profile, first, end + 1)]
+    found = [
+        *_drawn(profile, first, end + 1),
+        *_vacations(profile, first, end + 1),
+        *_shutdowns(profile, first, end + 1),
+    ]
     return sorted(found, key=lambda each: each.begins)
 
 
@@ -56,7 +61,7 @@ def _drawn(profile: SiteProfile, first: int, end: int) -> Sequence[SiteCause]:
 
 
 def _vacations(profile: SiteProfile, first: int, end: int) -> Sequence[SiteCause]:
-    """Return the school vacations, for sites that are less used during them."""
+    """Return the vacations of schools or the university, for sites that are less used in them."""
     parameters, people = load_parameters(profile), patterns()[profile.building].vacation
     left = (1 - parameters["vacation"] * (1 - parameters["night"])) * math.exp(-parameters["away"])
     if people == 1 and left > _EMPTY:
@@ -65,12 +70,28 @@ def _vacations(profile: SiteProfile, first: int, end: int) -> Sequence[SiteCause
     return [
         SiteCause(
             "school_vacation",
-            "Schools have a vacation: people are away, and fewer systems run.",
+            "Vacation or no lectures: people are away, and fewer systems run.",
             _midnight(profile.timezone, begin),
             _midnight(profile.timezone, stop),
             _rounded({"people": people, "electricity": left}),
         )
-        for begin, stop in vacations(profile, *days)
+        for begin, stop in spans(vacation_rules(profile), *days)
+    ]
+
+
+def _shutdowns(profile: SiteProfile, first: int, end: int) -> Sequence[SiteCause]:
+    """Return the weeks in which most people of the country's offices do not work."""
+    institution = patterns()[profile.building].institution
+    days = first // STEPS_PER_DAY, end // STEPS_PER_DAY + 1
+    return [
+        SiteCause(
+            "shutdown",
+            "Most people of the country have time off.",
+            _midnight(profile.timezone, begin),
+            _midnight(profile.timezone, stop),
+            _rounded({"people": share}),
+        )
+        for begin, stop, share in lasting_closures(profile, institution, *days)
     ]
 
 

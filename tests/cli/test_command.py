@@ -447,7 +447,7 @@ def test_check_prints_warnings_with_exit_code_0(tmp_path: Path):
 
 def test_describe_shows_customers_and_sites(tmp_path: Path):
     file = tmp_path / "mine.yaml"
-    site = "building: office, city: Lyon, area: 12000, name: My Office, meters: basic"
+    site = "building: hotel, city: Lyon, area: 12000, name: My Hotel, meters: basic"
     file.write_text(f"seed: 3\nclock: 2026-06-01T09:00:00Z\nsites: [{{{site}}}]\n")
     result = run("describe", str(file))
     lines = result.output.splitlines()
@@ -460,11 +460,11 @@ def test_describe_shows_customers_and_sites(tmp_path: Path):
             "",
             f"{owner} <owner@example.com>: 1 sites",
             "",
-            "  site       building  city          area  registered  meters  defects",
-            "  My Office  office    Lyon FR  12,000 m2  no               3        0",
+            "  site      building  city          area  registered  meters  defects",
+            "  My Hotel  hotel     Lyon FR  12,000 m2  no               3        0",
             "",
             "  meters, Jun 2025 to May 2026 by month; the year, and by m2",
-            "  My Office",
+            "  My Hotel",
             *lines[-3:],
         ],
     )
@@ -481,21 +481,31 @@ def test_describe_prints_the_causes_of_each_site(tmp_path: Path):
     file.write_text(f"seed: 1\nclock: 2026-06-01T09:00:00Z\nsites: [{{{site}}}]\n")
     lines = run("describe", str(file)).output.splitlines()
     output = json.loads(run("describe", str(file), "--json").output)
-    assert lines[-1] == "    2025-09-05/2026-05-12  shorter_hours: hours -1.1"
-    assert output["customers"][0]["sites"][0]["causes"] == [
+    assert lines[-3:] == [
+        "    2025-07-31/2025-08-22  shutdown: people 0.60",
+        "    2025-09-05/2026-05-12  shorter_hours: hours -1.1",
+        "    2025-12-22/2026-01-02  shutdown: people 0.40",
+    ]
+    assert output["customers"][0]["sites"][0]["causes"][1:] == [
         {
             "kind": "shorter_hours",
             "begins_at": "2025-09-05T00:00:00Z",
             "ends_at": "2026-05-12T00:00:00Z",
             "factors": {"hours": -1.0958},
-        }
+        },
+        {
+            "kind": "shutdown",
+            "begins_at": "2025-12-22T23:00:00Z",
+            "ends_at": "2026-01-02T23:00:00Z",
+            "factors": {"people": 0.4},
+        },
     ]
 
 
 def test_describe_draws_the_readings(tmp_path: Path):
     file = tmp_path / "mine.yaml"
     site = "building: office, city: Lyon, area: 12000, meters: basic"
-    file.write_text(f"seed: 3\nclock: 2026-06-01T09:00:00Z\nsites: [{{{site}}}]\n")
+    file.write_text(f"seed: 4\nclock: 2026-06-01T09:00:00Z\nsites: [{{{site}}}]\n")
     words = ("--from", "2025-06", "--to", "2026-06", "--local", "--interval", "PT1H")
     rows = csv.DictReader(run("export", "--scenario", str(file), *words).stdout.splitlines())
     months = dict.fromkeys([*range(6, 13), *range(1, 6)], 0.0)
@@ -513,7 +523,7 @@ def test_describe_draws_the_readings(tmp_path: Path):
 
 def test_describe_draws_weeks_in_wide_terminals(monkeypatch, tmp_path: Path):
     file = tmp_path / "mine.yaml"
-    file.write_text("seed: 3\nsites: [{building: office, city: Lyon, meters: utilities}]\n")
+    file.write_text("seed: 3\nsites: [{building: hotel, city: Lyon, meters: utilities}]\n")
     for columns, drawn in ((80, [12]), (120, [12, 21])):
         monkeypatch.setenv("COLUMNS", str(columns))
         lines = run("describe", str(file)).output.partition("  meters, ")[2].splitlines()

@@ -353,13 +353,13 @@ def test_site_lists_the_causes_of_its_level_changes(new_app, tmp_path):
     ]
     vacations = [each for each in causes if each["kind"] == "school_vacation"]
     assert [(each["begins_at"][:10], each["ends_at"][:10]) for each in vacations] == [
-        ("2025-07-05", "2025-08-31"),
-        ("2025-10-24", "2025-10-31"),
-        ("2025-12-22", "2026-01-04"),
-        ("2026-02-17", "2026-02-25"),
-        ("2026-04-12", "2026-04-22"),
+        ("2025-07-04", "2025-08-31"),
+        ("2025-10-17", "2025-11-02"),
+        ("2025-12-19", "2026-01-04"),
+        ("2026-02-13", "2026-03-01"),
+        ("2026-04-10", "2026-04-26"),
     ]
-    assert vacations[0]["factors"] == {"people": 0.2, "electricity": 0.9112}
+    assert vacations[0]["factors"] == {"people": 0.2, "electricity": 0.8116}
 
 
 def test_site_with_given_readings_has_no_level_changes(test_client):

@@ -11,6 +11,7 @@ from invented_sites import LYON, YEAR_2023, sites
 
 from mockapi.timeseries.models.changes import daily_change_factor, temperature_offset
 from mockapi.timeseries.models.electricity import load
+from mockapi.timeseries.models.grid_outages import has_failed
 from mockapi.timeseries.models.inputs import Change, Changing, MeterModel
 from mockapi.timeseries.models.power_generation import generation
 from mockapi.timeseries.models.registry import MODELS, counts, values
@@ -59,6 +60,7 @@ def test_related_values_stay_related_in_changes(profile, happening):
     grid = MeterModel(profile, "meter", "Purchased from Grid", "Active Energy")
     model = MODELS[grid.usage, grid.measurement]
     expected = np.maximum(0.0, load(profile, axis) - generation(profile, axis))
+    expected[has_failed(profile, axis)] = 0
     assert (model(grid, axis) == expected).all()
 
     parts = (

@@ -9,6 +9,7 @@ from invented_sites import A_YEAR, LYON, YEAR_2023, sites, steps
 from mockapi.domain.buildings import building_types
 from mockapi.timeseries.models.changes import change_factor
 from mockapi.timeseries.models.electricity import active_energy, load
+from mockapi.timeseries.models.grid_outages import has_failed
 from mockapi.timeseries.models.inputs import MeterModel
 from mockapi.timeseries.models.occupancy import occupancy, usual_occupancy
 from mockapi.timeseries.models.power_generation import generation
@@ -69,8 +70,9 @@ def test_occupancy_is_a_share(profile, first):
 @given(sites(solar_kwp=80.0), steps)
 def test_the_grid_gives_what_the_sun_does_not(profile, first):
     axis = Axis.of(profile.timezone, first, 960)
-    missing = load(profile, axis) - generation(profile, axis)
-    assert active_energy(grid(profile), axis).tolist() == np.maximum(0.0, missing).tolist()
+    missing = np.maximum(0.0, load(profile, axis) - generation(profile, axis))
+    missing[has_failed(profile, axis)] = 0
+    assert active_energy(grid(profile), axis).tolist() == missing.tolist()
 
 
 @settings(max_examples=15)
@@ -78,7 +80,9 @@ def test_the_grid_gives_what_the_sun_does_not(profile, first):
 @example(replace(LYON, area=100, occupants=1))
 def test_reactive_energy_is_positive(profile):
     axis = Axis.of(profile.timezone, YEAR_2023, 28 * 96)
-    assert (reactive_energy(grid(profile), axis) > 0).all()
+    failed = has_failed(profile, axis)
+    reactive = reactive_energy(grid(profile), axis)
+    assert (reactive[~failed] > 0).all() and (reactive[failed] == 0).all()
 
 
 @settings(max_examples=15)
@@ -88,6 +92,8 @@ def test_reactive_demand_is_independent_of_panels(profile, first):
     without = replace(profile, solar_kwp=0.0)
     demand = reactive_demand(profile, axis)
     assert demand.tolist() == reactive_demand(without, axis).tolist()
+    failed = has_failed(profile, axis)
+    demand[failed] = 0
     assert reactive_energy(grid(without), axis).tolist() == demand.tolist()
     absorbed = absorbed_share(profile) * generation(profile, axis)
     assert reactive_energy(grid(profile), axis) == pytest.approx(demand + absorbed, rel=1e-12)
@@ -97,7 +103,7 @@ def test_power_factor_drops_when_panels_cover_the_load():
     june = Axis.of(LYON.timezone, YEAR_2023 + 151 * 96, 30 * 96)
     for seed in range(6):
         profile = replace(LYON, seed=seed, solar_kwp=800.0)
-        covered = active_energy(grid(profile), june) == 0
+        covered = (active_energy(grid(profile), june) == 0) & ~has_failed(profile, june)
         reactive = reactive_energy(grid(profile), june)
         assert covered.any() and (~covered).any()
         assert reactive[covered].mean() > 0.5 * reactive[~covered].mean()

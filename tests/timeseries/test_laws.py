@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from invented_sites import A_YEAR, LYON, YEAR_2023, sites, steps
 
 from mockapi.timeseries.models.electricity import active_energy, load
+from mockapi.timeseries.models.grid_outages import has_failed
 from mockapi.timeseries.models.inputs import MeterModel
 from mockapi.timeseries.models.power_generation import generation
 from mockapi.timeseries.models.registry import MODELS, counts, intervals, values
@@ -90,7 +91,8 @@ def test_the_grid_gives_exactly_what_the_panels_do_not(profile, first):
     axis = Axis.of(profile.timezone, first, 960)
     drawn = active_energy(MeterModel(profile, "main", "Purchased from Grid", "Active Energy"), axis)
     made = generation(profile, axis)
-    assert drawn.tolist() == np.maximum(0.0, load(profile, axis) - made).tolist()
+    missing = np.maximum(0.0, load(profile, axis) - made)
+    assert drawn.tolist() == np.where(has_failed(profile, axis), 0.0, missing).tolist()
     assert MODELS[PANELS](channel(profile, PANELS), axis).tolist() == made.tolist()
 
 

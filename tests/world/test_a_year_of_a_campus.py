@@ -59,7 +59,9 @@ def values_of(world, site):
 
 @pytest.mark.parametrize("site", ["lecture", "office", "laboratory"])
 def test_july_heat_wave_warms_all_sites(compared, site):
-    assert compared(site, GRID, "2026-07-12", "2026-07-19") > 1.01
+    # The lecture hall purchases its cold; pumps and fans use little electricity.
+    most = 1.002 if site == "lecture" else 1.01
+    assert compared(site, GRID, "2026-07-12", "2026-07-19") > most
     assert compared(site, GRID, "2026-06-01", "2026-07-11") == 1
 
 

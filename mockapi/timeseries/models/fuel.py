@@ -1,23 +1,22 @@
-"""Consumption of fuels, district heat and chilled water, in m3 per step.
+"""Consumption of fuels and district heat, in m3 per step.
 
-Heat depends on the outdoor temperature below a change point, on people and on schedules. Chilled
-water depends on the temperature above a change point; at low load its temperature difference is
-small. Energy is converted to m3 with the factors of `data/fuels.toml`
+Heat depends on the outdoor temperature below a change point, on people and on schedules. Energy is
+converted to m3 with the factors of `data/fuels.toml`
 (docs/explanation/readings.md#fuel-in-cubic-meters).
 """
 
-import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
 from mockapi.timeseries.intervals import STEPS_PER_DAY, STEPS_PER_HOUR
-from mockapi.timeseries.models import weather
 from mockapi.timeseries.models.changes import change_factor
-from mockapi.timeseries.models.inputs import Demand, MeterModel, SiteProfile, demands, fuels
+from mockapi.timeseries.models.heat_pump import has_heat_pump, heat_pump_output, heat_slope
+from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands, fuels
 from mockapi.timeseries.models.noise import Floats, ar, draw, draw_each, key, value_noise
 from mockapi.timeseries.models.occupancy import (
+    kitchen_activity,
     occupancy,
     occupancy_ratio,
     patterns,
@@ -25,28 +24,16 @@ from mockapi.timeseries.models.occupancy import (
     water_use_profile,
 )
 from mockapi.timeseries.models.pulses import count_pulses, impulses, pulse_for
-from mockapi.timeseries.models.weather import Sky, climate_of, cloud, dew_point, temperature
+from mockapi.timeseries.models.weather import Sky, climate_of, temperature
 from mockapi.timeseries.time_axis import Axis
-
-_ALWAYS = 160
-"""Operating hours per week from which a building always operates and cooling is steadier."""
 
 _MILD = 12.0
 """Kelvin below the change point on a cold day up to which winters are mild."""
 
 _STEPS_PER_YEAR = 8766.0 * STEPS_PER_HOUR
-_DEGREE_HOURS = 2300 * 24
-"""Kelvin hours of the yearly heat figures.
-
-Judgement: what remains of 3,500 degree days with change points below 18 degC and night setback.
-"""
-
 _HOUR = STEPS_PER_HOUR
 _DROP = 7.0
 """Kelvin by which a building without heat at night lowers its change point; judgement."""
-
-_HOTTEST = 16.0
-"""Kelvin above the change point at the design point of a chilled water system."""
 
 _MEALS = 6
 """Steps around guests' stays during which a building is heated as if they were present."""
@@ -56,11 +43,13 @@ _MEALS = 6
 class Plant:
     """Heating or cooling plant of one meter, drawn by its seed.
 
-    *turn* is the change point in degC, *slope* kWh/K per step, *tapped* and *process* mean kWh per
-    step, *standing*, *circulation* and *most* kWh per step, *energy* kWh per m3 delivered.
+    *turn* is the change point in degC, *share* the part of the site's heat over the efficiency,
+    *slope* kWh/K per step, *tapped* and *process* mean kWh per step, *standing*, *circulation* and
+    *most* kWh per step, *energy* kWh per m3 delivered.
     """
 
     turn: float
+    share: float
     slope: float
     night: float
     boost: float
@@ -81,7 +70,8 @@ class Plant:
         return (self.slope * span + self.tapped + self.process) / self.energy
 
 
-def _key(channel: MeterModel, name: str) -> int:
+def meter_key(channel: MeterModel, name: str) -> int:
+    """Return the key of a draw of the channel's meter."""
     return key(channel.profile.seed, channel.profile.site_id, channel.meter_id, name)
 
 
@@ -92,19 +82,20 @@ def heating_plant(channel: MeterModel) -> Plant:
     demand = demands()[profile.building]
 
     def drawn(name: str, low: float, high: float) -> float:
-        return draw(_key(channel, name), low, high)
+        return draw(meter_key(channel, name), low, high)
 
-    yearly = drawn("heat", *demand.heat) * profile.area / fuel.conversion
-    slope = yearly / _DEGREE_HOURS / _HOUR
+    share = _share(channel)
+    slope = heat_slope(profile) * share / fuel.conversion
     _, mean, wave = climate_of(Sky.over(profile))
     span = max(7.0, 16.0 - (mean - wave))
     # In mild winters, a fuel is mainly used for hot water.
     heated = drawn("taps", 0, 1) < fuel.hot_water or span < _MILD
-    people = occupancy_ratio(profile)
+    people = occupancy_ratio(profile) * share
     hot = drawn("hot water", *demand.hot_water) * people if heated else 0.0
     design = slope * span
     plant = Plant(
         turn=drawn("turn", 13.0, 17.5),
+        share=share / fuel.conversion,
         slope=slope,
         night=drawn("night", *demand.setback),
         boost=drawn("boost", 0.3, 1.3),
@@ -120,10 +111,23 @@ def heating_plant(channel: MeterModel) -> Plant:
         most=design * drawn("most", 1.1, 1.7),
         pulse=0.0,
     )
-    return _with_pulse(plant, channel, span)
+    return with_pulse(plant, channel, span)
 
 
-def _with_pulse(plant: Plant, channel: MeterModel, span: float) -> Plant:
+@lru_cache(maxsize=512)
+def _share(channel: MeterModel) -> float:
+    """Return the part of the site's heat that the channel's meter delivers."""
+    profile = channel.profile
+    if channel.usage not in profile.heat_sources:
+        return 1.0
+    weights = {
+        usage: draw(key(profile.seed, profile.site_id, "heat source", usage), 0.3, 1.0)
+        for usage in profile.heat_sources
+    }
+    return weights[channel.usage] / sum(weights.values())
+
+
+def with_pulse(plant: Plant, channel: MeterModel, span: float) -> Plant:
     usual = pulse_for(fuels()[channel.usage].pulses, plant.largest(span))
     return replace(plant, pulse=channel.resolution or usual)
 
@@ -132,25 +136,28 @@ def heating(channel: MeterModel, axis: Axis) -> Floats:
     """Return the fuel or district heat of a building in m3 per step, in whole pulses."""
     plant = heating_plant(channel)
     return count_pulses(
-        _key(channel, "pulse"), axis, plant.pulse, lambda days: _heat(channel, days)
+        meter_key(channel, "pulse"), axis, plant.pulse, lambda days: _heat(channel, days)
     )
 
 
 def _heat(channel: MeterModel, axis: Axis) -> Floats:
     plant, profile = heating_plant(channel), channel.profile
-    on, timed = _timetable(plant, profile, axis)
+    on, timed = timetable(plant, profile, axis)
     turn = plant.turn - _DROP * (1 - plant.night) * (1 - on)
     space = plant.slope * np.maximum(0.0, turn - felt(profile, axis, plant.weight)) * timed
-    space *= _variation(channel, axis, plant.ripple, 0.70, 0.09)
+    space *= variation(channel, axis, plant.ripple, 0.70, 0.09)
     space = plant.most * np.tanh(space / plant.most)
+    if has_heat_pump(profile):
+        space = np.maximum(0.0, space - plant.share * heat_pump_output(profile, axis))
     if plant.cycling:
-        space *= _cycles(_key(channel, "cycles"), axis, space / plant.most, plant.cycling)
+        space *= _cycles(meter_key(channel, "cycles"), axis, space / plant.most, plant.cycling)
     needed = space + plant.standing
     if plant.tapped:
         needed += plant.tapped * _tapped(channel, plant, axis)
     if plant.process:
-        kitchen = occupancy(profile, axis) * _variation(channel, axis, 0.30, 0.6, 0.09)
-        kicked = impulses(_key(channel, "batches"), axis, every=12, chance=0.12, lasting=3.0)
+        kitchen = occupancy(profile, axis) * kitchen_activity(profile, axis)
+        kitchen *= variation(channel, axis, 0.15, 0.6, 0.05)
+        kicked = impulses(meter_key(channel, "batches"), axis, every=12, chance=0.12, lasting=3.0)
         needed += plant.process * 2.0 * kitchen * (1 + 1.6 * kicked)
     burned = np.maximum(needed, plant.circulation) / plant.energy
     return burned * change_factor(profile, "fuel", axis)
@@ -158,11 +165,11 @@ def _heat(channel: MeterModel, axis: Axis) -> Floats:
 
 def _tapped(channel: MeterModel, plant: Plant, axis: Axis) -> Floats:
     """Return the hot water use, around 1, with single large draws and burner cycles."""
-    drawn = water_use_profile(channel.profile, _key(channel, "taps"), axis)
-    drawn *= np.exp(0.3 * ar(_key(channel, "draws"), axis.steps, 0.6 ** (1 / _HOUR)) - 0.045)
-    drawn *= 1 + 2 * impulses(_key(channel, "baths"), axis, every=16, chance=0.06, lasting=2.0)
+    drawn = water_use_profile(channel.profile, meter_key(channel, "taps"), axis)
+    drawn *= np.exp(0.3 * ar(meter_key(channel, "draws"), axis.steps, 0.6 ** (1 / _HOUR)) - 0.045)
+    drawn *= 1 + 2 * impulses(meter_key(channel, "baths"), axis, every=16, chance=0.06, lasting=2.0)
     if plant.cycling:
-        drawn *= _cycles(_key(channel, "tank"), axis, drawn, 1.5)
+        drawn *= _cycles(meter_key(channel, "tank"), axis, drawn, 1.5)
     return drawn
 
 
@@ -178,7 +185,7 @@ def felt(profile: SiteProfile, axis: Axis, weight: float) -> Floats:
     return total
 
 
-def _timetable(plant: Plant, profile: SiteProfile, axis: Axis) -> tuple[Floats, Floats]:
+def timetable(plant: Plant, profile: SiteProfile, axis: Axis) -> tuple[Floats, Floats]:
     """Return whether the plant runs, and the demand by schedule, which is highest at dawn."""
     before = 3 * _HOUR + _MEALS
     wide = Axis.of(axis.timezone, axis.first - before, axis.count + 2 * before)
@@ -199,13 +206,13 @@ def _timetable(plant: Plant, profile: SiteProfile, axis: Axis) -> tuple[Floats, 
     return on, timed
 
 
-def _variation(
+def variation(
     channel: MeterModel, axis: Axis, deviation: float, hourly: float, slow: float
 ) -> Floats:
     """Return a factor around 1 that varies within the day, by day and over weeks."""
-    within = ar(_key(channel, "within"), axis.steps, hourly ** (1 / _HOUR))
-    days = ar(_key(channel, "day"), axis.days, 0.6)[axis.day_index]
-    drift = value_noise(_key(channel, "drift"), axis.steps / (14.0 * STEPS_PER_DAY), 0.75)
+    within = ar(meter_key(channel, "within"), axis.steps, hourly ** (1 / _HOUR))
+    days = ar(meter_key(channel, "day"), axis.days, 0.6)[axis.day_index]
+    drift = value_noise(meter_key(channel, "drift"), axis.steps / (14.0 * STEPS_PER_DAY), 0.75)
     return np.exp(deviation * within + 0.7 * deviation * days + slow * drift - 0.75 * deviation**2)
 
 
@@ -216,85 +223,6 @@ def _cycles(seed: int, axis: Axis, load: Floats, threshold: float) -> Floats:
     return np.where(lit, 1 / on, 0.0)
 
 
-@lru_cache(maxsize=512)
-def cooling_plant(channel: MeterModel) -> Plant:
-    """Return the plant of the channel's chilled water."""
-    profile, fuel = channel.profile, fuels()[channel.usage]
-    demand: Demand = demands()[profile.building]
-
-    def drawn(name: str, low: float, high: float) -> float:
-        return draw(_key(channel, name), low, high)
-
-    _, mean, wave = climate_of(Sky.over(profile))
-    slope = drawn("cool", *demand.cool) * profile.area / 1000 / _HOUR
-    design = slope * _HOTTEST
-    inner = math.exp(drawn("inner", math.log(0.02), math.log(0.14)))
-    plant = Plant(
-        turn=drawn("turn", 11.0, 16.5),
-        slope=slope,
-        night=drawn("night", 0.6 * demand.setback[0] ** 2, 0.85 * demand.setback[1]),
-        boost=drawn("boost", 0.0, 0.35),
-        ahead=round(drawn("ahead", 0, 1.5) * _HOUR),
-        weight=drawn("weight", 0.15, 0.45),
-        ripple=drawn("ripple", 0.15, 0.26) * (0.6 if profile.weekly_hours >= _ALWAYS else 1.0),
-        cycling=drawn("worst", 0.48, 0.72),
-        tapped=design * inner,
-        process=0.0,
-        standing=drawn("standing", *fuel.standing) * design,
-        circulation=drawn("circulation", *fuel.circulation) * design,
-        energy=fuel.energy * drawn("rise", 4.5, 9.0) / 6.0,
-        most=slope * (max(12.0, mean + wave - 6.0) + 10.0) * 1.6,
-        pulse=0.0,
-    )
-    return _with_pulse(plant, channel, _HOTTEST)
-
-
-def cooling(channel: MeterModel, axis: Axis) -> Floats:
-    """Return the chilled water of a building in m3 per step, in whole pulses."""
-    plant = cooling_plant(channel)
-    return count_pulses(
-        _key(channel, "pulse"), axis, plant.pulse, lambda days: _cold(channel, days)
-    )
-
-
-def _cold(channel: MeterModel, axis: Axis) -> Floats:
-    plant, profile = cooling_plant(channel), channel.profile
-    warm = np.maximum(
-        0.0, felt(profile, axis, plant.weight) + _sunshine(profile, axis) - plant.turn
-    )
-    damp = np.maximum(0.0, dew_point(profile, axis) - 12.0)
-    _, timed = _timetable(plant, profile, axis)
-    load = plant.slope * (warm + 0.5 * damp) * timed
-    load += plant.tapped * (0.5 + 0.9 * occupancy(profile, axis))
-    load *= _variation(channel, axis, plant.ripple, 0.80, 0.16)
-    load *= 1 + 0.8 * impulses(_key(channel, "starts"), axis, every=24, chance=0.08, lasting=2.5)
-    # Chiller trips and pump changes: less flow than required for hours.
-    load *= 1 - 0.7 * impulses(_key(channel, "trips"), axis, every=192, chance=0.12, lasting=10.0)
-    load = plant.most * np.tanh(load / plant.most)
-    load += plant.standing
-    # At low load the temperature difference is smaller, so the flow decreases less.
-    share = np.clip(load / (plant.slope * _HOTTEST), 0.0, 1.0)
-    rise = plant.cycling + (1 - plant.cycling) * np.sqrt(share)
-    return (
-        np.maximum(load / rise, plant.circulation)
-        / plant.energy
-        * change_factor(profile, "fuel", axis)
-        * change_factor(profile, "cooling", axis)
-    )
-
-
-def _sunshine(profile: SiteProfile, axis: Axis) -> Floats:
-    """Return the apparent warming in K by the sun through windows and on walls."""
-    late = axis.shifted(-2 * _HOUR)
-    up = weather.position(profile.latitude, profile.longitude, late)[2]
-    return 8.0 * np.maximum(0.0, up) * (1 - 0.7 * cloud(profile, late))
-
-
 def pulse(channel: MeterModel) -> float:
     """Return the m3 per count of the channel's fuel meter."""
     return heating_plant(channel).pulse
-
-
-def cooling_pulse(channel: MeterModel) -> float:
-    """Return the m3 per count of the channel's chilled water meter."""
-    return cooling_plant(channel).pulse

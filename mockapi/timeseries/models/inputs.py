@@ -24,6 +24,7 @@ class Demand(BaseModel):
     process: Range
     setback: Range
     cool: Range
+    machines: float = 0.0
     water: Range
     garden: float
     tower: float
@@ -49,6 +50,8 @@ class Fuel(BaseModel):
     standing: Range
     circulation: Range
     burner: bool
+    heats: bool = True
+    cools: bool = False
     pulses: tuple[float, ...]
 
 
@@ -88,7 +91,8 @@ class SiteProfile:
     """A site as input of the models.
 
     *area* is the gross area in m2, *elevation* in m, coordinates in degrees (north and east),
-    *weekly_hours* the operating hours per week, *solar_kwp* the peak power of the panels in kW.
+    *weekly_hours* the operating hours per week, *solar_kwp* the peak power of the panels in kW,
+    *usages* those of the site's meters in order, on which others depend.
     """
 
     seed: int
@@ -104,11 +108,22 @@ class SiteProfile:
     visitors_per_day: int
     weekly_hours: int
     solar_kwp: float = 0.0
+    usages: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
 
     def __hash__(self) -> int:
         """Return a hash of the fields that differ between sites, because hashing must be fast."""
         return hash((self.seed, self.site_id))
+
+    @property
+    def heat_sources(self) -> tuple[str, ...]:
+        """Return the usages of the site's meters that heat it."""
+        return tuple(each for each in self.usages if each in fuels() and fuels()[each].heats)
+
+    @property
+    def has_chilled_water(self) -> bool:
+        """Return True if the site is cooled by purchased chilled water."""
+        return any(each in fuels() and fuels()[each].cools for each in self.usages)
 
     @property
     def south(self) -> bool:

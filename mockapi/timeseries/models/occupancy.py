@@ -9,6 +9,13 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from mockapi.domain.buildings import building_types, model_parameters
 from mockapi.timeseries.block_cache import cached_days, cached_with_margin
+from mockapi.timeseries.models.attendance import (
+    Institution,
+    attendance,
+    events,
+    hours_moved,
+    season_share,
+)
 from mockapi.timeseries.models.calendar import (
     HALF_DAY,
     REST_DAY,
@@ -17,7 +24,7 @@ from mockapi.timeseries.models.calendar import (
     kinds,
     vacation,
 )
-from mockapi.timeseries.models.changes import additional_hours, change_factor
+from mockapi.timeseries.models.changes import change_factor
 from mockapi.timeseries.models.inputs import SiteProfile, demands
 from mockapi.timeseries.models.noise import Floats, Steps, ar, draw, draw_normal, key, keys, normal
 from mockapi.timeseries.time_axis import Axis
@@ -26,6 +33,8 @@ _BUSY_REST_DAY = 0.5
 """If a day of rest is busier than this, sites differ little in their weekends."""
 
 _LUNCH_AT, _LUNCH_WIDTH = 12.5, 0.8
+_EVENT_HOURS = 2.6
+"""Half the duration of an event with its arrivals and departures; judgement."""
 
 
 class Pattern(BaseModel):
@@ -41,6 +50,7 @@ class Pattern(BaseModel):
     rest: float
     late: float
     vacation: float = 1.0
+    institution: Institution = Institution()
 
 
 @cache
@@ -69,13 +79,29 @@ def usual_occupancy(profile: SiteProfile, axis: Axis) -> Floats:
 def _occupancy(profile: SiteProfile, first: int, count: int) -> Floats:
     axis = Axis.of(profile.timezone, first, count)
     pattern = patterns()[profile.building]
-    share, late, early = _daily(profile, int(axis.days[0]), len(axis.days))
+    share, late, early, season, event = _daily(profile, int(axis.days[0]), len(axis.days))
     index = axis.day_index
     shift, stretch = style(profile)
     hour = axis.local_hour - shift - late[index]
     present = _present(pattern, hour, stretch - early[index], _slack(profile))
-    full: Floats = np.minimum(pattern.floor + present * share[index], 1.0)
-    return full
+    full = pattern.floor + present * share[index]
+    if pattern.institution.season:
+        full *= season[index]
+    if pattern.institution.events:
+        since = np.abs(axis.local_hour - _event_hour(profile)) / _EVENT_HOURS
+        full += event[index] * np.maximum(0.0, 1 - since * since)
+    shown: Floats = np.minimum(full, 1.0)
+    return shown
+
+
+def daily_people(profile: SiteProfile, days: Steps) -> Floats:
+    """Return the people of each of *days*, consecutive local dates, relative to a usual week."""
+    pattern = patterns()[profile.building]
+    share, _, _, season, event = _daily(profile, int(days[0]), len(days))
+    most = 1 - pattern.floor
+    week = pattern.floor + most * (5 + pattern.half + pattern.rest) / 7
+    people: Floats = (pattern.floor + most * (share + 0.3 * event)) * season / week
+    return people
 
 
 def mean_presence(profile: SiteProfile) -> float:
@@ -130,10 +156,18 @@ def _rise(position: Floats) -> Floats:
 
 @cached_days
 def _daily(profile: SiteProfile, first: int, count: int) -> Floats:
-    """Return the result of `_days` for consecutive days, shape (3, count)."""
+    """Return the result of `_days` for consecutive days, seasons and events, shape (5, count)."""
     days = np.arange(first, first + count, dtype=np.int64)
-    stacked: Floats = np.stack(_days(profile, patterns()[profile.building], days))
+    pattern = patterns()[profile.building]
+    seasons = season_share(profile, pattern.institution, days)
+    happening = events(profile, pattern.institution, days)
+    stacked: Floats = np.stack((*_days(profile, pattern, days), seasons, happening))
     return stacked
+
+
+def _event_hour(profile: SiteProfile) -> float:
+    """Return the local hour in the middle of a site's events."""
+    return draw(key(profile.seed, profile.site_id, "occupancy", "event hour"), 18.5, 21.0)
 
 
 def _days(profile: SiteProfile, pattern: Pattern, days: Steps) -> tuple[Floats, Floats, Floats]:
@@ -145,13 +179,35 @@ def _days(profile: SiteProfile, pattern: Pattern, days: Steps) -> tuple[Floats, 
     weekend = np.minimum(weekend * math.exp(quiet * draw_normal(key(*named, "weekend"))), 1.2)
     share = np.where(kind == 0, 1.0, weekend)
     share = np.where(vacation(profile, days), share * pattern.vacation, share)
+    share = share * attendance(profile, pattern.institution, days)
     day, late, early = normal(keys(*(key(*named, each) for each in ("day", "late", "early"))), days)
     crowd = 0.05 * ar(key(*named, "crowd"), days, 0.7) + 0.015 * day
     late = 0.25 * late + np.where(kind == 0, 0.0, pattern.late)
     early = 0.3 * early + np.where(kind >= HALF_DAY, 1.0, 0.0)
     early += np.where(kind == REST_DAY, 0.4, 0.0)
-    early = early - additional_hours(profile, days)
-    return share * np.maximum(0.4, 0.95 + crowd), late, early
+    opens, closes = hours_moved(profile, pattern.institution, days)
+    return share * np.maximum(0.4, 0.95 + crowd), late + opens, early + opens - closes
+
+
+def kitchen_activity(profile: SiteProfile, axis: Axis) -> Floats:
+    """Return how busy the kitchen is, around 1; gas and water of a site share it."""
+    named = (profile.seed, profile.site_id, "kitchen")
+    within = ar(key(*named, "within"), axis.steps, 0.6**0.25)
+    days = ar(key(*named, "day"), axis.days, 0.6)[axis.day_index]
+    return np.exp(0.26 * within + 0.2 * days - 0.054)
+
+
+_KITCHEN_WATER = 0.5
+"""Share of the tap water that follows the kitchen of a restaurant; judgement."""
+
+_LARGE_KITCHEN = 100.0
+"""kWh/m2 per year of a kitchen that uses this share of the water; smaller ones use less."""
+
+
+def kitchen_share(profile: SiteProfile) -> float:
+    """Return the share of the tap water that follows the kitchen."""
+    process = demands()[profile.building].process[1]
+    return _KITCHEN_WATER * min(1.0, process / _LARGE_KITCHEN)
 
 
 _USUALLY_PRESENT = 0.33
@@ -163,6 +219,9 @@ def water_use_profile(profile: SiteProfile, seed: int, axis: Axis) -> Floats:
     taps = demands()[profile.building].taps
     moving = np.exp(0.16 * ar(key(seed, "hour"), axis.steps, 0.6) - 0.02)
     day = np.exp(0.14 * ar(key(seed, "day"), axis.days, 0.6)[axis.day_index])
+    kitchen = kitchen_share(profile)
+    if kitchen:
+        moving *= 1 + kitchen * (kitchen_activity(profile, axis) - 1)
     if not taps:
         present = occupancy(profile, axis) / _USUALLY_PRESENT
         return present * moving * day

@@ -9,8 +9,9 @@ import numpy as np
 from mockapi.timeseries.intervals import STEPS_PER_DAY, STEPS_PER_HOUR
 from mockapi.timeseries.models import weather
 from mockapi.timeseries.models.building_load import load_parameters
+from mockapi.timeseries.models.grid_outages import has_failed
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands, fuels
-from mockapi.timeseries.models.noise import Floats, ar, draw, draw_each, key, occurs, value_noise
+from mockapi.timeseries.models.noise import Floats, ar, draw, draw_each, key, value_noise
 from mockapi.timeseries.models.pulses import impulses
 from mockapi.timeseries.models.weather import cloud, temperature
 from mockapi.timeseries.time_axis import Axis
@@ -82,7 +83,9 @@ def generation(profile: SiteProfile, axis: Axis) -> Floats:
     direct *= _clean(profile, panels, axis) * _aged(panels, axis)
     # An inverter is less efficient at low load.
     power = np.where(direct > _WAKES, direct * direct / (direct + 0.006), 0.0)
-    return np.minimum(power, panels.clip) * (profile.solar_kwp / STEPS_PER_HOUR)
+    power = np.minimum(power, panels.clip) * (profile.solar_kwp / STEPS_PER_HOUR)
+    # Inverters switch off without a grid.
+    return np.where(has_failed(profile, axis), 0.0, power)
 
 
 def clearness(profile: SiteProfile, axis: Axis) -> Floats:
@@ -161,7 +164,7 @@ def _generator_key(channel: MeterModel, name: str) -> int:
 
 
 def generator_fuel(channel: MeterModel, axis: Axis) -> Floats:
-    """Return the fuel of a stand-by generator in m3 per step: monthly tests and rare outages."""
+    """Return the fuel of a stand-by generator in m3 per step: monthly tests and power failures."""
     profile, fuel = channel.profile, fuels()[channel.usage]
     power = max(30.0, demands()[profile.building].generator * profile.area)
     load = _tested(channel, axis) + _outage(channel, axis)
@@ -184,15 +187,12 @@ def _tested(channel: MeterModel, axis: Axis) -> Floats:
 
 
 def _outage(channel: MeterModel, axis: Axis) -> Floats:
-    """Return the load during power failures: about one per year, up to six hours."""
-    day = axis.steps // STEPS_PER_DAY
-    rate = draw(_generator_key(channel, "outages"), 0.3, 2.5) / 365
-    chosen = occurs(_generator_key(channel, "struck"), day, rate)
-    begin = np.floor(draw_each(_generator_key(channel, "begin"), day) * 71)
-    length = 1 + np.floor(24 * draw_each(_generator_key(channel, "hours"), day) ** 3)
-    since = axis.steps % STEPS_PER_DAY - begin
-    on = chosen & (since >= 0) & (since < length)
-    return np.where(on, 0.35 + 0.4 * draw_each(_generator_key(channel, "heavy"), day), 0.0)
+    """Return the load while the grid has failed."""
+    failed = has_failed(channel.profile, axis)
+    if not failed.any():
+        return np.zeros(axis.count)
+    heavy = draw_each(_generator_key(channel, "heavy"), axis.steps // STEPS_PER_DAY)
+    return np.where(failed, 0.35 + 0.4 * heavy, 0.0)
 
 
 def generator_pulse(channel: MeterModel) -> float:

@@ -11,6 +11,7 @@ import numpy as np
 
 from mockapi.timeseries.models.building_load import load_parameters
 from mockapi.timeseries.models.electricity import load
+from mockapi.timeseries.models.grid_outages import has_failed
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile
 from mockapi.timeseries.models.noise import Floats, ar, draw, key
 from mockapi.timeseries.models.power_generation import generation
@@ -58,7 +59,7 @@ def absorbed_share(profile: SiteProfile) -> float:
 def reactive_energy(channel: MeterModel, axis: Axis) -> Floats:
     """Return the reactive energy purchased from the grid, in kVArh per step, shape (count,)."""
     profile = channel.profile
-    demand = reactive_demand(profile, axis)
+    demand = np.where(has_failed(profile, axis), 0.0, reactive_demand(profile, axis))
     if profile.solar_kwp <= 0 or not absorbed_share(profile):
         return demand
     return demand + absorbed_share(profile) * generation(profile, axis)

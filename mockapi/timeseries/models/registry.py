@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mockapi.timeseries.block_cache import cached_blocks
 from mockapi.timeseries.intervals import LONG_BLOCK, SHORT_BLOCK, SHORT_WINDOW
-from mockapi.timeseries.models import air, fuel, waste, water
+from mockapi.timeseries.models import air, chilled_water, fuel, waste, water
 from mockapi.timeseries.models.electricity import active_energy, pulse
 from mockapi.timeseries.models.inputs import MeterModel, PeriodTotal, SubmeterModel
 from mockapi.timeseries.models.noise import Floats, Steps, key
@@ -66,7 +66,7 @@ MODELS: Mapping[tuple[str, str], Model] = {
     ("Diesel", "Fuel Volume"): Model(generator_fuel, generator_pulse, flows=True),
     ("District Hot Water", "Fuel Volume"): Model(fuel.heating, fuel.pulse),
     ("District Chilled Water (Electric Driven Chiller)", "Fuel Volume"): Model(
-        fuel.cooling, fuel.cooling_pulse
+        chilled_water.cooling, chilled_water.cooling_pulse
     ),
     ("Biodiesel (B100)", "Fuel Volume"): Model(fuel.heating, fuel.pulse),
     ("Liquefied Natural Gas (LPG)", "Fuel Volume"): Model(fuel.heating, fuel.pulse),

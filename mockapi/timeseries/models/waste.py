@@ -16,7 +16,7 @@ from mockapi.timeseries.models.calendar import REST_DAY, kinds, vacation
 from mockapi.timeseries.models.changes import daily_change_factor
 from mockapi.timeseries.models.inputs import MeterModel, SiteProfile, demands
 from mockapi.timeseries.models.noise import Bools, Floats, Steps, ar, draw, key, normal, uniform
-from mockapi.timeseries.models.occupancy import occupancy_ratio
+from mockapi.timeseries.models.occupancy import daily_people, occupancy_ratio
 from mockapi.timeseries.time_axis import Axis
 
 _GRAMS = 1000
@@ -28,8 +28,8 @@ _MISSED = 0.02
 _SPREAD = 0.10
 """Relative deviation of a weighing; judgement."""
 
-_WEEKDAYS_ONLY = 80
-"""Operating hours per week below which there is little waste on days of rest."""
+_ALWAYS = 0.1
+"""Share of the waste that does not depend on people; judgement."""
 
 _DAILY = 6
 """Maximum collections per week: none on Sundays."""
@@ -143,11 +143,7 @@ def _weighings(
 def _daily_waste(profile: SiteProfile, days: Steps) -> tuple[Steps, Steps]:
     """Return the waste of each of *days* per collection, in whole grams for exact sums."""
     site = bins(profile)
-    kind = kinds(profile.country, days)
-    rest = 0.25 if profile.weekly_hours < _WEEKDAYS_ONLY else 0.9
-    busy = np.where(kind == REST_DAY, rest, np.where(kind > 0, (1 + rest) / 2, 1.0))
-    if profile.building in _SCHOOLS:
-        busy = np.where(vacation(profile, days), 0.15, busy)
+    busy = _ALWAYS + (1 - _ALWAYS) * daily_people(profile, days)
     season = 1 + 0.08 * np.sin(2 * np.pi * days / 365.25 + draw(_key(profile, "season"), 0, 6.28))
     day = np.exp(0.18 * ar(_key(profile, "day"), days, 0.4))
     years = days / 365.25 - 50

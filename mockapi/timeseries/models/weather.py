@@ -145,6 +145,27 @@ def dew_point(profile: SiteProfile, axis: Axis) -> Floats:
     return _weather(Sky.over(profile), axis, 2)
 
 
+def daily_weather(profile: SiteProfile, days: Steps) -> tuple[Floats, Floats]:
+    """Return the mean temperature in degC and the clouds, as noise of deviation 1, of *days*.
+
+    Both are approximate and fast to compute for many days.
+    """
+    sky = Sky.over(profile)
+    climate, mean, wave = climate_of(sky)
+    noon = days.astype(np.float64) + (0.5 - profile.longitude / 360)
+    system = _field(sky, "system", noon * 4, climate.day_memory**0.25)
+    veil = _field(sky, "cloud", noon * 3, 0.42 ** (1 / 3))
+    return mean + wave * _season(sky, climate, noon) + 0.9 * climate.day * system, veil
+
+
+@lru_cache(maxsize=512)
+def extreme_days(profile: SiteProfile) -> tuple[float, float]:
+    """Return the daily means in degC that the coldest and the warmest days hardly pass."""
+    climate, mean, wave = climate_of(Sky.over(profile))
+    reach = wave + 3 * climate.day
+    return mean - reach, mean + reach
+
+
 @lru_cache(maxsize=512)
 def climate_of(sky: Sky) -> tuple[Climate, float, float]:
     """Return the climate under *sky* with its annual mean and amplitude in degC."""

@@ -1,0 +1,160 @@
+"""Days on which an institution differs from usual: shutdowns, exams, fasting, seasons and weather.
+
+All arrays have one value per local date, counted from 1970.
+"""
+
+import math
+from functools import lru_cache
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from mockapi.timeseries.models.calendar import (
+    REST_DAY,
+    UNIVERSITY,
+    Rules,
+    calendars,
+    kinds,
+    rules_at,
+    spans,
+    within,
+)
+from mockapi.timeseries.models.changes import additional_hours
+from mockapi.timeseries.models.inputs import SiteProfile
+from mockapi.timeseries.models.noise import Bools, Floats, Steps, draw, key, uniform
+from mockapi.timeseries.models.weather import daily_weather, extreme_days
+
+RAMADAN: Rules = ("eid_al_fitr-29/eid_al_fitr-1",)
+_SCHOOL = "school"
+_EXAM_SHARE, _EXAM_HOURS = 1.1, 1.5
+_FAST_EARLIER, _FAST_LATER = -2.0, 2.5
+"""Hours by which offices close earlier and shops open later in Ramadan; judgement."""
+
+_HOT, _HOT_HOURS = 24.5, -4.0
+"""Daily mean in degC from which schools end at noon, and the hours they end earlier."""
+
+_FREEZING, _OVERCAST = -2.0, 1.6
+_SNOWED_IN = {_SCHOOL: 0.1, UNIVERSITY: 0.4}
+"""Share of the people who come on a day of heavy snow; judgement."""
+
+_SHUT_SHOP = 0.03
+_YEAR = 365.2425
+_WINTER_SUN, _MOUNTAIN = 28.0, 900.0
+"""Latitude up to which the cool season is the high one; elevation of winter sports."""
+
+
+class Institution(BaseModel):
+    """How a building type reacts to the calendar of its country.
+
+    *shutdown* is the part of a shutdown that it takes part in, *season* the greatest share by which
+    people are fewer out of season, *shop* whether it closes on days when shops are closed, *events*
+    the usual events per week, *dark* the probability of a weekly closing day.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    shutdown: float = 0.0
+    season: float = 0.0
+    shop: bool = False
+    events: float = 0.0
+    dark: float = 0.0
+
+
+def attendance(profile: SiteProfile, of: Institution, days: Steps) -> Floats:
+    """Return the share of the usual people that come on each of *days*, without vacations."""
+    share = np.ones(len(days))
+    for first, end, part in lasting_closures(profile, of, int(days[0]), int(days[-1]) + 1):
+        begin, stop = days.searchsorted((first, end))
+        share[begin:stop] = part
+    if profile.building == UNIVERSITY:
+        share[within(rules_at(calendars().exams, profile), days)] = _EXAM_SHARE
+    if of.shop and profile.country in calendars().closed_shops:
+        share[kinds(profile.country, days) == REST_DAY] = _SHUT_SHOP
+    if of.dark:
+        share[_dark(profile, of, days)] = 0.15
+    if profile.building in _SNOWED_IN and extreme_days(profile)[0] < _FREEZING:
+        mean, veil = daily_weather(profile, days)
+        share[(mean < _FREEZING) & (veil > _OVERCAST)] = _SNOWED_IN[profile.building]
+    return share
+
+
+def shutdown_rules(profile: SiteProfile) -> dict[str, float]:
+    """Return the rules of shutdowns in the country of a site, with the share who work."""
+    found = calendars().shutdowns
+    return dict(found.get(profile.country, found["default"]))
+
+
+def fasts(profile: SiteProfile) -> bool:
+    """Return True if hours at the site change in Ramadan."""
+    return profile.country in calendars().fasting
+
+
+def hours_moved(profile: SiteProfile, of: Institution, days: Steps) -> tuple[Floats, Floats]:
+    """Return by how many hours the site opens later, and closes later, on each of *days*."""
+    later, longer = np.zeros(len(days)), np.zeros(len(days)) + additional_hours(profile, days)
+    if fasts(profile):
+        fasting = within(RAMADAN, days)
+        if of.shop or "restaurant" in profile.building or profile.building == "fast_food":
+            later[fasting] += _FAST_LATER
+        elif of.shutdown or profile.building in (_SCHOOL, UNIVERSITY):
+            longer[fasting] += _FAST_EARLIER
+    if profile.building == UNIVERSITY:
+        longer[within(rules_at(calendars().exams, profile), days)] += _EXAM_HOURS
+    if (
+        profile.building == _SCHOOL
+        and profile.country in calendars().heat_days
+        and extreme_days(profile)[1] > _HOT
+    ):
+        longer[daily_weather(profile, days)[0] > _HOT] += _HOT_HOURS
+    return later, longer
+
+
+def season_share(profile: SiteProfile, of: Institution, days: Steps) -> Floats:
+    """Return the share of the guests of the high season, from 1 - season to 1.
+
+    assumption: hotels are fullest in summer, near the tropics in the cool season, and in the
+    mountains in winter.
+    """
+    depth = of.season * draw(_key(profile, "season"), 0.3, 1.0)
+    cool = abs(profile.latitude) < _WINTER_SUN or profile.elevation > _MOUNTAIN
+    peak = (20.0 if cool else 205.0) + (_YEAR / 2 if profile.south else 0.0)
+    wave = np.cos((days % _YEAR - peak) * (2 * math.pi / _YEAR))
+    share: Floats = 1 - depth * (0.5 - 0.5 * wave)
+    return share
+
+
+def events(profile: SiteProfile, of: Institution, days: Steps) -> Floats:
+    """Return the size of the event of each of *days* as a share of a full house; 0 for most."""
+    weekend = kinds(profile.country, days) > 0
+    rate = of.events / 7 * draw(_key(profile, "events"), 0.2, 1.8)
+    drawn, size = (uniform(_key(profile, name), days) for name in ("event", "event size"))
+    happens = drawn < np.minimum(rate * np.where(weekend, 2.0, 0.7), 0.9)
+    happens &= ~_dark(profile, of, days)
+    return np.where(happens, 0.35 + 0.65 * size, 0.0)
+
+
+def _dark(profile: SiteProfile, of: Institution, days: Steps) -> Bools:
+    """Return whether each of *days* is the weekly closing day: a Monday or Tuesday."""
+    if draw(_key(profile, "dark")) >= of.dark:
+        return np.zeros(len(days), np.bool_)
+    weekday = int(draw(_key(profile, "dark day"), 0, 2))
+    closed: Bools = (days + 3) % 7 == weekday
+    return closed
+
+
+def lasting_closures(
+    profile: SiteProfile, of: Institution, first: int, end: int
+) -> list[tuple[int, int, float]]:
+    """Return the shutdowns between two days: first day, day after the last, share of people."""
+    if not of.shutdown:
+        return []
+    return [
+        (begin, stop, 1 - of.shutdown * (1 - part))
+        for rule, part in shutdown_rules(profile).items()
+        for begin, stop in spans((rule,), first, end)
+    ]
+
+
+@lru_cache(maxsize=2_048)
+def _key(profile: SiteProfile, name: str) -> int:
+    return key(profile.seed, profile.site_id, "attendance", name)

@@ -1,0 +1,128 @@
+"""Consumption of chilled water, in m3 per step.
+
+It depends on the temperature above a change point, on damp air and on people. At low load its
+temperature difference is small (docs/explanation/readings.md#fuel-in-cubic-meters).
+"""
+
+import math
+from functools import lru_cache
+
+import numpy as np
+
+from mockapi.timeseries.intervals import STEPS_PER_HOUR
+from mockapi.timeseries.models import weather
+from mockapi.timeseries.models.building_load import load_parameters
+from mockapi.timeseries.models.changes import change_factor
+from mockapi.timeseries.models.electricity import load as electric_load
+from mockapi.timeseries.models.fuel import Plant, felt, meter_key, timetable, variation, with_pulse
+from mockapi.timeseries.models.inputs import Demand, MeterModel, SiteProfile, demands, fuels
+from mockapi.timeseries.models.noise import Floats, draw
+from mockapi.timeseries.models.occupancy import occupancy
+from mockapi.timeseries.models.pulses import count_pulses, impulses
+from mockapi.timeseries.models.weather import Sky, climate_of, cloud, dew_point, temperature
+from mockapi.timeseries.time_axis import Axis
+
+_HOUR = STEPS_PER_HOUR
+_STEPS_PER_YEAR = 8766.0 * STEPS_PER_HOUR
+_FREE_COOLING, _FREE_SPAN, _ALWAYS_PURCHASED = 2.0, 16.0, 0.3
+"""Outdoor temperature in degC up to which outdoor air cools machines most, the kelvins above it
+until it does not, and the share that is purchased anyway; judgement."""
+
+_ALWAYS = 160
+"""Operating hours per week from which a building always operates and cooling is steadier."""
+
+_HOTTEST = 16.0
+"""Kelvin above the change point at the design point of a chilled water system."""
+
+
+@lru_cache(maxsize=512)
+def cooling_plant(channel: MeterModel) -> Plant:
+    """Return the plant of the channel's chilled water."""
+    profile, fuel = channel.profile, fuels()[channel.usage]
+    demand: Demand = demands()[profile.building]
+
+    def drawn(name: str, low: float, high: float) -> float:
+        return draw(meter_key(channel, name), low, high)
+
+    _, mean, wave = climate_of(Sky.over(profile))
+    slope = drawn("cool", *demand.cool) * profile.area / 1000 / _HOUR
+    design = slope * _HOTTEST
+    inner = math.exp(drawn("inner", math.log(0.02), math.log(0.14)))
+    plant = Plant(
+        turn=drawn("turn", 11.0, 16.5),
+        share=1.0,
+        slope=slope,
+        night=drawn("night", 0.6 * demand.setback[0] ** 2, 0.85 * demand.setback[1]),
+        boost=drawn("boost", 0.0, 0.35),
+        ahead=round(drawn("ahead", 0, 1.5) * _HOUR),
+        weight=drawn("weight", 0.15, 0.45),
+        ripple=drawn("ripple", 0.15, 0.26) * (0.6 if profile.weekly_hours >= _ALWAYS else 1.0),
+        cycling=drawn("worst", 0.48, 0.72),
+        tapped=design * inner,
+        process=demand.machines * load_parameters(profile)["eui"] * profile.area / _STEPS_PER_YEAR,
+        standing=drawn("standing", *fuel.standing) * design,
+        circulation=drawn("circulation", *fuel.circulation) * design,
+        energy=fuel.energy * drawn("rise", 4.5, 9.0) / 6.0,
+        most=slope * (max(12.0, mean + wave - 6.0) + 10.0) * 1.6,
+        pulse=0.0,
+    )
+    return with_pulse(plant, channel, _HOTTEST)
+
+
+def cooling(channel: MeterModel, axis: Axis) -> Floats:
+    """Return the chilled water of a building in m3 per step, in whole pulses."""
+    plant = cooling_plant(channel)
+    return count_pulses(
+        meter_key(channel, "pulse"), axis, plant.pulse, lambda days: _cold(channel, days)
+    )
+
+
+def _cold(channel: MeterModel, axis: Axis) -> Floats:
+    plant, profile = cooling_plant(channel), channel.profile
+    warm = np.maximum(
+        0.0, felt(profile, axis, plant.weight) + _sunshine(profile, axis) - plant.turn
+    )
+    damp = np.maximum(0.0, dew_point(profile, axis) - 12.0)
+    _, timed = timetable(plant, profile, axis)
+    load = plant.slope * (warm + 0.5 * damp) * timed
+    load += plant.tapped * (0.5 + 0.9 * occupancy(profile, axis))
+    load *= variation(channel, axis, plant.ripple, 0.80, 0.16)
+    load *= 1 + 0.8 * impulses(
+        meter_key(channel, "starts"), axis, every=24, chance=0.08, lasting=2.5
+    )
+    # Chiller trips and pump changes: less flow than required for hours.
+    load *= 1 - 0.7 * impulses(
+        meter_key(channel, "trips"), axis, every=192, chance=0.12, lasting=10.0
+    )
+    load = plant.most * np.tanh(load / plant.most)
+    load += plant.standing
+    if plant.process:
+        load += _machine_heat(profile, axis)
+    # At low load the temperature difference is smaller, so the flow decreases less.
+    share = np.clip(load / (plant.slope * _HOTTEST + plant.process), 0.0, 1.0)
+    rise = plant.cycling + (1 - plant.cycling) * np.sqrt(share)
+    return (
+        np.maximum(load / rise, plant.circulation)
+        / plant.energy
+        * change_factor(profile, "fuel", axis)
+        * change_factor(profile, "cooling", axis)
+    )
+
+
+def _machine_heat(profile: SiteProfile, axis: Axis) -> Floats:
+    """Return the heat of machines, in kWh per step, less what outdoor air cools on cold days."""
+    mild = np.clip((temperature(profile, axis) - _FREE_COOLING) / _FREE_SPAN, 0.0, 1.0)
+    share = _ALWAYS_PURCHASED + (1 - _ALWAYS_PURCHASED) * mild
+    return demands()[profile.building].machines * share * electric_load(profile, axis)
+
+
+def _sunshine(profile: SiteProfile, axis: Axis) -> Floats:
+    """Return the apparent warming in K by the sun through windows and on walls."""
+    late = axis.shifted(-2 * _HOUR)
+    up = weather.position(profile.latitude, profile.longitude, late)[2]
+    return 8.0 * np.maximum(0.0, up) * (1 - 0.7 * cloud(profile, late))
+
+
+def cooling_pulse(channel: MeterModel) -> float:
+    """Return the m3 per count of the channel's chilled water meter."""
+    return cooling_plant(channel).pulse

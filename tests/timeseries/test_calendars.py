@@ -1,0 +1,212 @@
+"""Days of institutions by country: vacations, terms, shutdowns, fasting, shops, weather."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from invented_sites import A_YEAR, LYON, YEAR_2023, sites
+
+from mockapi.domain.buildings import places
+from mockapi.timeseries.models.attendance import (
+    RAMADAN,
+    attendance,
+    events,
+    hours_moved,
+    season_share,
+)
+from mockapi.timeseries.models.calendar import calendars, spans, vacation, within
+from mockapi.timeseries.models.changes import additional_hours
+from mockapi.timeseries.models.occupancy import occupancy, patterns
+from mockapi.timeseries.models.power_generation import generation
+from mockapi.timeseries.models.weather import daily_weather, temperature
+from mockapi.timeseries.time_axis import Axis
+
+YEAR_2025 = range(20_089, 20_454)
+"""The days of 2025, counted from 1970."""
+
+
+def site(building, city, **given):
+    place = places()[city]
+    return replace(
+        LYON,
+        building=building,
+        latitude=place.latitude,
+        longitude=place.longitude,
+        elevation=place.elevation,
+        timezone=place.timezone,
+        country=place.country,
+        **given,
+    )
+
+
+def day(text):
+    return (date.fromisoformat(text) - date(1970, 1, 1)).days
+
+
+def on_days(function, *days):
+    """Return the values of a daily function on *days*, computed for the whole of 2025."""
+    values = function(np.array(YEAR_2025))
+    return [values[day(each) - YEAR_2025.start] for each in days]
+
+
+def attendance_at(profile, *days):
+    institution = patterns()[profile.building].institution
+    return on_days(lambda every: attendance(profile, institution, every), *days)
+
+
+def all_rules():
+    tables = calendars()
+    for table in (tables.vacations, tables.university, tables.exams, tables.shutdowns):
+        yield from (tuple(rules) for rules in table.values())
+
+
+@pytest.mark.parametrize("rules", {RAMADAN, *all_rules()}, ids=lambda rules: rules[0])
+def test_rules_of_calendar_are_valid_in_each_year(rules):
+    for year in (2003, 2012, 2025, 2034):
+        found = spans(rules, day(f"{year}-01-01"), day(f"{year + 1}-01-01"))
+        assert len(found) >= len(rules)
+        assert all(0 < end - first < 130 for first, end in found)
+
+
+@given(st.sampled_from(sorted(all_rules())), st.integers(8_000, 24_000), st.integers(1, 800))
+def test_days_of_a_rule_are_the_same_in_any_window(rules, first, count):
+    whole = np.arange(first - 50, first + count + 50)
+    part = np.arange(first, first + count)
+    assert (within(rules, part) == within(rules, whole)[50:-50]).all()
+
+
+@pytest.mark.parametrize(
+    ("city", "away", "present"),
+    [
+        pytest.param("Lyon", ["2025-02-20", "2025-08-01", "2025-12-24"], ["2025-06-20"], id="FR"),
+        pytest.param("Melbourne", ["2025-01-10", "2025-12-27"], ["2025-08-01"], id="AU"),
+        pytest.param("Chicago", ["2025-07-15", "2025-11-27"], ["2025-05-20"], id="US"),
+        pytest.param("Rome", ["2025-06-20", "2025-09-01"], ["2025-09-15"], id="IT"),
+        pytest.param("Tokyo", ["2025-05-02", "2025-03-30"], ["2025-07-10"], id="JP"),
+    ],
+)
+def test_schools_have_the_vacations_of_their_country(city, away, present):
+    profile = site("school", city)
+    values = on_days(lambda every: vacation(profile, every), *away, *present)
+    assert values == [True] * len(away) + [False] * len(present)
+
+
+def test_universities_have_terms_and_not_school_vacations():
+    days = "2025-03-20", "2025-06-01", "2025-10-15"
+    school, university = (site(each, "Munich") for each in ("school", "university"))
+    assert on_days(lambda every: vacation(school, every), *days) == [False, False, True]
+    assert on_days(lambda every: vacation(university, every), *days) == [True, False, False]
+
+
+def test_universities_are_full_and_open_longer_in_exams():
+    profile = site("university", "Chicago")
+    institution = patterns()["university"].institution
+    longer = on_days(lambda every: hours_moved(profile, institution, every)[1], "2025-12-10")
+    assert attendance_at(profile, "2025-12-10", "2025-11-10") == [1.1, 1.0]
+    assert longer == [1.5]
+
+
+@pytest.mark.parametrize(
+    ("city", "shut", "usual"),
+    [
+        pytest.param("Rome", "2025-08-15", "2025-07-15", id="Ferragosto"),
+        pytest.param("Tokyo", "2025-05-02", "2025-05-20", id="Golden Week"),
+        pytest.param("Shanghai", "2025-01-31", "2025-03-12", id="Lunar New Year"),
+        pytest.param("Mumbai", "2025-10-21", "2025-09-10", id="Diwali"),
+        pytest.param("Riyadh", "2025-04-01", "2025-05-05", id="Eid al-Fitr"),
+        pytest.param("Lyon", "2025-12-29", "2025-11-20", id="Christmas"),
+    ],
+)
+def test_offices_are_nearly_empty_in_shutdowns(city, shut, usual):
+    found, full = attendance_at(site("office", city), shut, usual)
+    assert found <= 0.5 and full == 1
+
+
+def test_ramadan_moves_hours_of_offices_and_restaurants():
+    usual, fasting = "2025-02-10", "2025-03-10"
+    for building, later, longer in (("office", 0, -2), ("restaurant", 2.5, 0)):
+        profile = site(building, "Riyadh")
+        institution = patterns()[building].institution
+        moved = hours_moved(profile, institution, np.array([day(usual), day(fasting)]))
+        assert moved[0].tolist() == [0, later] and moved[1].tolist() == [0, longer]
+
+
+def test_supermarkets_are_closed_on_sundays_where_shops_are():
+    sunday, saturday = "2025-05-18", "2025-05-17"
+    assert attendance_at(site("supermarket", "Munich"), sunday, saturday) == [0.03, 1]
+    assert attendance_at(site("supermarket", "Chicago"), sunday, saturday) == [1, 1]
+    assert attendance_at(site("restaurant", "Munich"), sunday) == [1]
+
+
+@pytest.mark.parametrize(
+    ("city", "high", "low"),
+    [
+        pytest.param("Barcelona", 205, 20, id="summer of the north"),
+        pytest.param("Melbourne", 22, 205, id="summer of the south"),
+        pytest.param("Dubai", 20, 205, id="winter sun"),
+    ],
+)
+def test_hotels_are_fullest_in_the_season_of_their_place(city, high, low):
+    profile = site("hotel", city)
+    share = season_share(profile, patterns()["hotel"].institution, np.array(YEAR_2025))
+    assert share[high] > share[low] + 0.1
+    assert (share > 0.45).all() and (share <= 1).all()
+
+
+def test_halls_have_events_and_dark_days():
+    institution = patterns()["assembly"].institution
+    halls = [site("assembly", "Lyon", seed=seed) for seed in range(40)]
+    days = np.array(YEAR_2025)
+    counts = [np.count_nonzero(events(each, institution, days)) for each in halls]
+    assert min(counts) > 5 and max(counts) < 250
+    dark = [each for each in halls if (attendance(each, institution, days) < 0.2).any()]
+    assert 5 < len(dark) < 25
+    closed = attendance(dark[0], institution, days) < 0.2
+    assert (events(dark[0], institution, days)[closed] == 0).all()
+    assert 50 < closed.sum() < 54
+
+
+def test_snow_and_heat_close_schools():
+    cold = site("school", "Helsinki")
+    share = attendance(cold, patterns()["school"].institution, np.array(YEAR_2025))
+    snow = np.flatnonzero(share < 0.2)
+    assert 1 <= len(snow) <= 25
+    mean, _ = daily_weather(cold, np.array(YEAR_2025))
+    assert (mean[snow] < -2).all()
+
+    hot = [site("school", "Munich", seed=seed) for seed in range(10)]
+    institution = patterns()["school"].institution
+    days = np.array(YEAR_2025)
+    early = [hours_moved(each, institution, days)[1] - additional_hours(each, days) for each in hot]
+    assert {-4.0, 0.0} == {round(hours, 6) for each in early for hours in each.tolist()}
+    assert 1 <= sum((each < 0).sum() for each in early) <= 150
+
+
+def test_daily_weather_is_near_the_mean_of_the_temperature():
+    days = YEAR_2023 // 96 + np.arange(365)
+    axis = Axis.of("UTC", YEAR_2023, A_YEAR)
+    exact = temperature(LYON, axis).reshape(365, 96).mean(axis=1)
+    mean, _ = daily_weather(LYON, days)
+    assert np.corrcoef(mean, exact)[0, 1] > 0.9
+    assert abs((mean - exact).mean()) < 1.5
+
+
+@given(sites(), st.integers(YEAR_2023, YEAR_2023 + 3 * A_YEAR))
+def test_daylight_saving_shifts_people_and_not_the_sun(profile, first):
+    utc = replace(profile, timezone="UTC", solar_kwp=50.0)
+    local = replace(profile, solar_kwp=50.0)
+    here = generation(local, Axis.of(local.timezone, first, 192))
+    assert here.tolist() == generation(utc, Axis.of("UTC", first, 192)).tolist()
+
+
+def test_people_follow_the_local_clock_at_daylight_saving():
+    # On 30 March 2025 at 01:00 UTC clocks in Lyon change from +1 to +2.
+    monday = day("2025-03-24") * 96
+    quiet = replace(LYON, building="office")
+    before = occupancy(quiet, Axis.of(LYON.timezone, monday, 5 * 96)).reshape(5, 96)
+    after = occupancy(quiet, Axis.of(LYON.timezone, monday + 7 * 96, 5 * 96)).reshape(5, 96)
+    half = [(each > 0.5 * each.max()).argmax(axis=1).mean() / 4 for each in (before, after)]
+    assert half[0] - half[1] == pytest.approx(1, abs=0.5)

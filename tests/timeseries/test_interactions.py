@@ -1,0 +1,154 @@
+"""Meters of one site that depend on each other."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from invented_sites import A_YEAR, LYON, YEAR_2023, sites, steps
+
+from mockapi.timeseries.models import electricity
+from mockapi.timeseries.models.electricity import active_energy, load
+from mockapi.timeseries.models.grid_outages import has_failed
+from mockapi.timeseries.models.heat_pump import (
+    has_heat_pump,
+    heat_pump_electricity,
+    heat_pump_output,
+)
+from mockapi.timeseries.models.inputs import MeterModel
+from mockapi.timeseries.models.power_generation import generation, generator_fuel
+from mockapi.timeseries.models.reactive import reactive_energy
+from mockapi.timeseries.models.registry import values
+from mockapi.timeseries.time_axis import Axis
+
+CHILLED_WATER = "District Chilled Water (Electric Driven Chiller)"
+GAS = ("Natural Gas", "Fuel Volume")
+GRID = ("Purchased from Grid", "Active Energy")
+WATER = ("Municipality supplied potable water", "Water Volume")
+WASTE = ("Waste Generated", "Weight")
+YEAR = Axis.of(LYON.timezone, YEAR_2023, A_YEAR)
+SUMMER = slice(181 * 96, 212 * 96)
+
+
+def year_of(profile, series):
+    return values(MeterModel(profile, "meter", *series), YEAR_2023, A_YEAR)
+
+
+def daily(profile, series):
+    return year_of(profile, series).reshape(365, 96).sum(axis=1)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_purchased_cold_replaces_the_electricity_of_a_chiller(seed):
+    own = replace(LYON, seed=seed, building="laboratory", usages=(GRID[0],))
+    purchased = replace(own, usages=tuple(sorted((GRID[0], CHILLED_WATER))))
+    share = [
+        used[SUMMER].mean() / used[: 59 * 96].mean()
+        for used in (load(each, YEAR) for each in (own, purchased))
+    ]
+    assert share[1] < share[0]
+
+
+def heated(seed):
+    return replace(LYON, seed=seed, usages=tuple(sorted((GRID[0], GAS[0]))))
+
+
+def test_some_sites_with_a_boiler_have_a_heat_pump():
+    found = sum(has_heat_pump(heated(seed)) for seed in range(200))
+    assert 15 < found < 50
+    assert not any(has_heat_pump(replace(LYON, seed=seed)) for seed in range(50))
+
+
+@settings(max_examples=15)
+@given(sites(usages=("Natural Gas", "Purchased from Grid")), steps)
+def test_heat_pump_delivers_more_heat_than_it_uses(profile, first):
+    axis = Axis.of(profile.timezone, first, 960)
+    output, used = heat_pump_output(profile, axis), heat_pump_electricity(profile, axis)
+    assert (output >= 0).all() and (used >= 0).all()
+    delivering = output > 0
+    efficiency = output[delivering] / used[delivering]
+    assert (efficiency > 1.8).all() and (efficiency <= 5.5 + 1e-9).all()
+
+
+def test_heat_pump_takes_heat_from_the_fuel_to_electricity(monkeypatch):
+    profile = next(each for each in map(heated, range(200)) if has_heat_pump(each))
+    without = replace(profile, usages=())
+    assert daily(profile, GAS).sum() < 0.8 * daily(without, GAS).sum()
+    used = load(profile, YEAR).reshape(365, 96).sum(axis=1)
+    monkeypatch.setattr(electricity, "has_heat_pump", lambda _: False)
+    monkeypatch.setattr(electricity, "usual_pump_electricity", lambda _: 0.0)
+    # The same site for the models, but not for their caches.
+    boiler = replace(profile, usages=tuple(sorted((*profile.usages, "Waste Generated"))))
+    usual = load(boiler, YEAR).reshape(365, 96).sum(axis=1)
+    winter, summer = np.r_[0:59, 334:365], np.r_[151:243]
+    assert used[winter].sum() / used[summer].sum() > usual[winter].sum() / usual[summer].sum()
+    assert used.sum() == pytest.approx(usual.sum(), rel=0.15)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_several_heat_sources_share_the_heat_of_a_site(seed):
+    steam = ("District Steam", "Fuel Volume")
+    one = replace(LYON, seed=seed, building="hospital", usages=(GAS[0],))
+    two = replace(one, usages=tuple(sorted((GAS[0], steam[0]))))
+    alone, shared = year_of(one, GAS).sum(), year_of(two, GAS).sum()
+    assert 0.15 * alone < shared < 0.9 * alone
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_kitchen_couples_gas_and_water(seed):
+    profile = replace(LYON, seed=seed, building="restaurant", area=400, weekly_hours=84)
+    days = slice(120, 270)
+    gas, water = daily(profile, GAS)[days], daily(profile, WATER)[days]
+    week = np.arange(365)[days] % 7
+    relative = [
+        each / np.array([each[week == number].mean() for number in range(7)])[week]
+        for each in (gas, water)
+    ]
+    assert np.corrcoef(relative)[0, 1] > 0.3
+
+
+def test_waste_and_water_follow_the_people():
+    school = replace(LYON, building="school", country="FR")
+    for series in (WATER, WASTE):
+        per_day = daily(school, series)
+        august, june = per_day[212:240].mean(), per_day[151:179].mean()
+        assert august < 0.75 * june, series
+
+
+@settings(max_examples=15)
+@given(sites(solar_kwp=300.0), steps)
+def test_grid_and_panels_give_nothing_in_power_failures(profile, first):
+    axis = Axis.of(profile.timezone, first, 8_000)
+    failed = has_failed(profile, axis)
+    grid = MeterModel(profile, "main", *GRID)
+    for flow in (
+        active_energy(grid, axis),
+        reactive_energy(grid, axis),
+        generation(profile, axis),
+    ):
+        assert (flow[failed] == 0).all()
+
+
+def test_generator_runs_when_the_grid_of_its_place_fails():
+    sites_of_place = [replace(LYON, building="hospital", site_id=f"{each}") for each in range(3)]
+    failed = has_failed(sites_of_place[0], YEAR)
+    # Long enough that no place is without any.
+    several = [
+        replace(LYON, building="hospital", seed=seed, latitude=10.0 + seed) for seed in range(6)
+    ]
+    assert any(has_failed(each, YEAR).any() for each in several)
+    for profile in (*sites_of_place, *several):
+        fuel = generator_fuel(MeterModel(profile, "g", "Diesel", "Fuel Volume"), YEAR)
+        assert (fuel[has_failed(profile, YEAR)] > 0).all()
+    for profile in sites_of_place:
+        assert (has_failed(profile, YEAR) == failed).all()
+
+
+def test_damp_air_increases_the_electricity_for_cooling(monkeypatch):
+    humid = replace(LYON, latitude=29.8, longitude=-95.4, elevation=20.0, timezone="UTC")
+    axis = Axis.of("UTC", YEAR_2023 + 181 * 96, 31 * 96)
+    usual = load(humid, axis)
+    monkeypatch.setattr(electricity, "dew_point", lambda _, axis: np.zeros(axis.count))
+    # The same site for the models, but not for their caches.
+    dry = load(replace(humid, usages=("Waste Generated",)), axis)
+    assert usual.sum() > 1.01 * dry.sum()
