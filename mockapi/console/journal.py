@@ -91,9 +91,10 @@ class Help(NamedTuple):
     path: str
 
 
-_DOCUMENT = Help("API docs", "/docs/partner")
+DOCUMENT = Help("API docs", "/docs/partner")
+"""Page for findings without one of their own."""
 _FLOW = Help("Try the flow", "/console/oauth/flow")
-_HELP = {
+HELP = {
     "missing-scope": _FLOW,
     "token-per-request": _FLOW,
     "dead-token": _FLOW,
@@ -118,7 +119,7 @@ def findings_in(entries: Sequence[Entry]) -> Sequence[Finding]:
             LintWarningView.of(each),
             FIXES[each.code],
             f"docs/{GUIDES[each.code]}",
-            _HELP.get(each.code, _DOCUMENT),
+            HELP.get(each.code, DOCUMENT),
         )
         for each in lint(entries)
     ]

@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from mockapi import create_app
+from mockapi.console.journal import DOCUMENT, HELP
 from mockapi.journal.request_checks import CODES, FIXES, GUIDES
 from mockapi.oauth.pages.page import format_gap
 from mockapi.settings import Settings
@@ -150,6 +151,15 @@ def test_finding_has_fix_and_help(server):
 
 def test_each_lint_code_has_fix_and_guide():
     assert list(FIXES) == list(GUIDES) == list(CODES)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_page_that_helps_exists(server, code):
+    path, _, anchor = HELP.get(code, DOCUMENT).path.partition("#")
+    page = server.get(path).text
+
+    assert "<h1>" in page
+    assert f'id="{anchor}"' in page or not anchor
 
 
 def test_coverage_has_a_stable_denominator(server):
