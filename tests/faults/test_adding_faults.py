@@ -273,6 +273,12 @@ def test_header_can_have_several_faults(client):
             "status; 503", "'503' is not a setting. Write `name=value`.", id="no name of a setting"
         ),
         pytest.param(
+            "status; status=503; status=504",
+            "'status' is given twice. Remove one.",
+            id="a setting twice",
+        ),
+        pytest.param("status; kind=empty_data", "'kind' is given twice. Remove one.", id="kind"),
+        pytest.param(
             "status; code=1",
             "code: is not a setting of status; use status, oddity, style, detail, body_status, "
             "retry_after, match, when.",
