@@ -121,7 +121,7 @@ def test_faults_are_added_counted_and_removed(call, error):
     left = call("remove_faults", fault=added, world=world)["active"]
     assert [each["id"] for each in left] == preset["added"]
     assert call("remove_faults", world=world)["active"] == []
-    assert "must be one of status" in error("add_fault", world=world)
+    assert "Use one of status" in error("add_fault", world=world)
     assert "seconds" in error("add_fault", kind="latency", world=world)
     assert "fault-99" in error("remove_faults", fault="fault-99", world=world)
 
