@@ -89,6 +89,7 @@ def _home(request: Request) -> Response:
         token=shown_tokens(world)[0],
         can_create_token=bool(world.store.customers() and world.store.clients()),
         first_site=next((each for each in sites if each.registered_at is not None), None),
+        explained_site=_explained_site(world, sites),
         tour_done=_tour_done(world),
         **_tile_values(world, sites),
     )
@@ -120,6 +121,14 @@ def _tile_values(world: World, sites: Sequence[Site]) -> Mapping[str, Any]:
         "is_journal_full": len(world.journal.records) == world.journal.size,
         "faults": [FaultView.of(each) for each in world.faults],
     }
+
+
+def _explained_site(world: World, sites: Sequence[Site]) -> Site | None:
+    """Return a registered site of the first ones, if possible one whose scores are computed."""
+    registered = [each for each in sites if each.registered_at is not None][:_MAX_CUSTOMERS]
+    categories = world.edition.partner_categories
+    computed = (each for each in registered if not world.store.scores(each.id, (), categories))
+    return next(computed, registered[0] if registered else None)
 
 
 def _tour_done(world: World) -> Mapping[str, bool]:

@@ -1,5 +1,6 @@
 """Scores page: scores of a site, and the explanation of one of them."""
 
+import json
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import ValidationError
 
 from mockapi.console.page import ConsoleNotFoundError, render_console_page, requires_admin
+from mockapi.console.score_summary import summarize
 from mockapi.control.schemas.score_bodies import (
     BuildingProfileView,
     CalculationStepView,
@@ -158,6 +160,8 @@ async def show_scores(request: Request) -> Response:
         more=max(0, len(registered) - _MAX_CHOICES),
         categories=sorted(world.edition.partner_categories),
         explanation=explanation,
+        summary=None if explanation is None else summarize(explanation),
+        posted=_posted(world, site),
         steps=() if explanation is None else tuple(evaluate_steps(explanation)),
         units={usage: each.published_unit for usage, each in catalog().by_usage().items()},
         profile_rows=()
@@ -166,6 +170,17 @@ async def show_scores(request: Request) -> Response:
         validity_tests=VALIDITY_TESTS,
         error=problem,
     )
+
+
+_MOST_POSTED = 400
+"""Posted scores that the chart marks, the latest ones."""
+
+
+def _posted(world: World, site: Site) -> str:
+    """Return the posted scores as words of category, type and date, for the script of the page."""
+    scores = world.store.scores(site.id, (), world.edition.partner_categories)
+    latest = sorted(scores, key=lambda each: each.date)[-_MOST_POSTED:]
+    return json.dumps([f"{each.category} {each.type} {each.date}" for each in latest])
 
 
 def _site_choices(registered: Sequence[Site], selected: Site) -> Sequence[Site]:

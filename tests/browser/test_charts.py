@@ -278,7 +278,7 @@ def test_score_controls_work_before_scores_load(demo):
     # Release the delayed requests.
     page.unroute_all()
     page.locator("main[data-averaged='8']").wait_for()
-    expect(page.locator("#legend li")).to_have_count(4)
+    expect(page.locator("#range")).to_contain_text(re.compile(r"local average [\d.]+, average"))
     expect(page.locator("#averages-progress")).to_have_text(
         "Averages of other sites: 8 of 8 categories."
     )
@@ -305,14 +305,17 @@ def test_scores_page_shows_one_year_or_all(show):
     ]
 
 
-def test_category_is_compared_with_averages(demo, tmp_path):
+def test_scores_of_category_are_told_apart(demo, tmp_path):
     page = demo.open("/console/scores")
     page.locator("main[data-shown]").wait_for()
-    assert page.locator("#legend li").count() == 8
+    assert page.locator("#legend li").count() == 9
     page.get_by_label("Category").select_option("energy")
-    expect(page.locator("#legend li")).to_have_text(
-        ["daily", "monthly", "local average", "average"]
-    )
+    expect(page.locator("#legend li")).to_have_text(["daily", "monthly", "posted by a partner"])
+    # Averages are as of the last day, and are no lines.
+    lines = "(panel) => panel.querySelector('.uplot') && panel.plot.series.length"
+    assert page.locator("#lines").evaluate(lines) == 3
+    posted = page.locator("#latest tr[data-category=energy] .mark.posted")
+    expect(posted).to_have_attribute("title", "posted by a partner")
     expect(page.locator("#range")).to_contain_text(re.compile(r"^energy: daily [\d.]+, monthly"))
     with page.expect_download() as download:
         page.get_by_role("button", name="Download as CSV").click()

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 
@@ -28,6 +29,7 @@ def test_tour_ticks_off_steps_as_they_are_done(demo):
     page.get_by_role("link", name="Home").click()
     expect(count).to_have_text("3 of 5 done")
     page.get_by_role("link", name="Move time").click()
+    page.locator("main[data-started]").wait_for()
     page.get_by_role("button", name="+ 1 day").click()
     expect(page.get_by_text("readings arrived").first).to_be_visible()
     page.get_by_role("link", name="Home").click()
@@ -86,3 +88,39 @@ def test_marker_shows_its_sites(demo):
 
     expect(page.locator("#found tbody tr")).to_have_count(4)
     expect(page.locator("#found")).to_contain_text("Heydrich School Munich")
+
+
+# Links to click from the first page, and what the last page then shows.
+ANSWERS = {
+    "whose buildings are these": ((), "#content", "Ada Fernsby"),
+    "how much energy do they use": (("Electricity, last 30 days",), "#found", r"[\d.]+ MWh"),
+    "why does a site have this score": (
+        ("Mean energy score",),
+        "#explained .sentence",
+        r"^\d\d\.\d because it uses \d+ % of a median \w+ building's energy per m²",
+    ),
+    "what happens when the API fails": (
+        ("Active faults",),
+        "#presets",
+        r"Client sees\s+429 for every request",
+    ),
+    "what did the client do": (
+        ("Requests", "GET /ecostruxure/scoring/v1/sites"),
+        "#entry",
+        r"Client\s*mockScoringPartnerClient00000001",
+    ),
+}
+
+
+@pytest.mark.parametrize("question", ANSWERS)
+def test_question_is_answered_within_two_clicks(demo, question):
+    page = demo.open("/")
+    page.locator("main[data-ready]").wait_for()
+    page.get_by_role("button", name="Ask the API").click()
+    expect(page.locator("#latest .path")).to_have_count(1)
+    links, place, answer = ANSWERS[question]
+    for name in links:
+        page.get_by_role("main").get_by_role("link", name=name).first.click()
+
+    assert len(links) <= 2
+    expect(page.locator(place).first).to_contain_text(re.compile(answer))

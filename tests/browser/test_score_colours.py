@@ -91,3 +91,15 @@ def test_score_colours_are_distinct_for_all_visions(show, theme):
     swatches = page.locator("#latest .swatch")
     painted = swatches.evaluate_all("(all) => all.map((each) => getComputedStyle(each).background)")
     assert len(set(painted)) == 8
+
+
+def test_score_colours_are_the_same_in_both_themes(show):
+    colours = []
+    for theme in ("light", "dark"):
+        page = show(theme=theme).open("/console/scores")
+        page.locator("main[data-shown]").wait_for()
+        swatches = page.locator("#latest .swatch")
+        read = "(all) => all.map((each) => getComputedStyle(each).backgroundColor)"
+        colours.append(swatches.evaluate_all(read))
+
+    assert colours[0] == colours[1]

@@ -16,10 +16,9 @@ export function draw(panel, lines, explain) {
   panel.append(image);
   const dates = [...new Set(lines.flatMap((each) => each.scores.map((one) => day(one.date))))].sort((a, b) => a - b);
   const indexes = new Map(dates.map((each, index) => [each, index]));
-  const columns = lines.map(({ scores, level }) => {
-    // An average is known only for the last day: draw it as a level for comparison.
-    const column = new Array(dates.length).fill(level ? scores[scores.length - 1].score : null);
-    if (!level) for (const each of scores) column[indexes.get(day(each.date))] = each.score;
+  const columns = lines.map(({ scores }) => {
+    const column = new Array(dates.length).fill(null);
+    for (const each of scores) column[indexes.get(day(each.date))] = each.score;
     return column;
   });
   const [stroke, grid] = [cssVariable("--soft"), { stroke: cssVariable("--grid"), width: 1 }];
@@ -34,19 +33,20 @@ export function draw(panel, lines, explain) {
       axes: [{ stroke, grid, ticks: grid, space: 54, values: ticks }, { stroke, grid, ticks: grid, label: "score", labelSize: 18 }],
       series: [{}, ...lines.map((each) => lineOf(each))],
       legend: { show: false },
-      hooks: { draw: [(plot) => panel.clientWidth < MIN_WIDTH || drawLabels(plot, lines)] },
+      hooks: { draw: [(plot) => drawPosted(plot, lines), (plot) => panel.clientWidth < MIN_WIDTH || drawLabels(plot, lines)] },
       cursor: { drag: { x: false, y: false }, focus: { prox: 30 } },
       focus: { alpha: 0.35 },
     },
     [dates, ...columns],
     image,
   );
+  panel.plot = plot;
   plot.over.addEventListener("click", () => {
     const { left, top } = plot.cursor;
     const second = plot.posToVal(left, "x");
-    const nearest = lines.flatMap(({ scores, level }) => {
+    const nearest = lines.flatMap(({ scores }) => {
       const closest = scores.reduce((best, each) => (Math.abs(day(each.date) - second) < Math.abs(day(best.date) - second) ? each : best));
-      return [[Math.abs(plot.valToPos(closest.score, "y") - top) + (level ? 4 : 0), closest]];
+      return [[Math.abs(plot.valToPos(closest.score, "y") - top), closest]];
     });
     explain(nearest.sort((a, b) => a[0] - b[0])[0][1]);
   });
@@ -63,6 +63,26 @@ function lineOf({ name, scores, colour, dash }) {
     paths: dots ? () => null : undefined,
     points: { show: dots || (!dash.length && scores.length < 60), size: dots ? 8 : 5, fill: colour },
   };
+}
+
+// Mark the scores that a partner posted, as the legend does.
+function drawPosted(plot, lines) {
+  const { ctx: context } = plot;
+  context.save();
+  context.lineWidth = 2 * devicePixelRatio;
+  context.fillStyle = cssVariable("--sheet");
+  const size = 4 * devicePixelRatio;
+  for (const { posted, colour } of lines) {
+    context.strokeStyle = colour;
+    for (const { date, score } of posted) {
+      const [x, y] = [plot.valToPos(day(date), "x", true), plot.valToPos(score, "y", true)];
+      context.beginPath();
+      context.rect(x - size, y - size, 2 * size, 2 * size);
+      context.fill();
+      context.stroke();
+    }
+  }
+  context.restore();
 }
 
 // Draw the name of each line at its end. Names that would overlap are moved apart.

@@ -14,7 +14,7 @@ export function start(main) {
   const { site } = main.dataset;
   if (!site) return;
   const rows = main.querySelectorAll("#latest tr[data-category]");
-  const state = { main, site, categories: [...rows].map((each) => each.dataset.category), days: 365, own: null, averages: [], shown: [], request: 0 };
+  const state = { main, site, categories: [...rows].map((each) => each.dataset.category), days: 365, own: null, averages: [], posted: new Set(JSON.parse(main.dataset.posted)), shown: [], request: 0 };
   const select = main.querySelector("#category");
   main.querySelector("#site").addEventListener("change", (event) => event.target.form.requestSubmit());
   select.addEventListener("change", () => show(state));
@@ -77,12 +77,13 @@ async function loadAverages(state) {
   main.dataset.averaged = String(count);
 }
 
-function fillTable({ main, site }, scores) {
+function fillTable({ main, site, posted }, scores) {
   fill(main.querySelector("#latest"), scores, (each) => {
     const label = `Explain ${each.category} ${each.type} ${each.score} of ${each.date}`;
     const button = element("button", { type: "button", class: "link", "aria-label": label }, String(each.score));
     button.addEventListener("click", () => explain(site, each));
-    return button;
+    const isPosted = posted.has(`${each.category} ${each.type} ${each.date}`);
+    return isPosted ? element("span", {}, element("i", { class: "mark posted", title: "posted by a partner" }), button) : button;
   });
 }
 
@@ -103,19 +104,17 @@ async function explain(site, { date, type, category }) {
   if (shown.getBoundingClientRect().top > 0.6 * innerHeight) shown.scrollIntoView();
 }
 
-// Return the daily scores of all categories, or all types of one category.
-function linesOf({ own, averages, categories }, category) {
-  const of = (wanted, type) => [...own, ...averages].filter((each) => each.category === wanted && each.type === type);
+// Return the daily scores of all categories, or the daily and monthly scores of one. Averages are known for the last day only.
+function linesOf({ own, categories }, category) {
+  const of = (wanted, type) => own.filter((each) => each.category === wanted && each.type === type);
   const colour = (each) => cssVariable(COLOURS[categories.indexOf(each) % COLOURS.length]);
   if (!category) {
     return categories.map((each) => ({ name: each, scores: of(each, "daily"), colour: colour(each), dash: [] })).filter((each) => each.scores.length);
   }
-  const [daily, monthly, local, average] = TYPES.map((type) => of(category, type));
+  const [daily, monthly] = TYPES.map((type) => of(category, type));
   return [
     { name: "daily", scores: daily, colour: colour(category), dash: [] },
     { name: "monthly", scores: monthly, colour: colour(category), dash: null },
-    { name: "local average", scores: local, colour: cssVariable("--warn"), dash: [8, 4], level: true },
-    { name: "average", scores: average, colour: cssVariable("--soft"), dash: [2, 3], level: true },
   ].filter((each) => each.scores.length);
 }
 
@@ -130,14 +129,22 @@ function show(state) {
   const lines = linesOf(state, category);
   state.shown = lines.flatMap((each) => each.scores);
   const last = (each) => each.scores[each.scores.length - 1].score;
-  main.querySelector("#legend").replaceChildren(...lines.map(legendItem));
+  const marked = lines.map((each) => ({ ...each, posted: each.scores.filter((one) => state.posted.has(`${one.category} ${one.type} ${one.date}`)) }));
+  const hasPosted = marked.some((each) => each.posted.length);
+  main.querySelector("#legend").replaceChildren(...lines.map(legendItem), ...(hasPosted ? [element("li", {}, element("i", { class: "mark posted" }), "posted by a partner")] : []));
   main.querySelector("#range").textContent = !lines.length
     ? "No scores yet."
     : category
-      ? `${category}: ${lines.map((each) => `${each.name} ${last(each)}`).join(", ")}`
+      ? `${category}: ${[...lines.map((each) => `${each.name} ${last(each)}`), ...averagesOf(state, category)].join(", ")}`
       : `${state.shown.length} daily scores of ${lines.length} categories`;
-  draw(main.querySelector("#lines"), lines, (score) => explain(site, score));
+  draw(main.querySelector("#lines"), marked, (score) => explain(site, score));
   showTable(state);
+}
+
+// Return the averages of other sites as texts. They are as of the last day, so they are no lines.
+function averagesOf({ averages }, category) {
+  const names = { localAverage: "local average", average: "average" };
+  return averages.filter((each) => each.category === category).map((each) => `${names[each.type]} ${each.score}`);
 }
 
 function legendItem({ name, colour, dash }) {
