@@ -86,7 +86,8 @@ def _cold(channel: MeterModel, axis: Axis) -> Floats:
     _, timed = timetable(plant, profile, axis)
     load = plant.slope * (warm + 0.5 * damp) * timed
     load += plant.tapped * (0.5 + 0.9 * occupancy(profile, axis))
-    load *= variation(channel, axis, plant.ripple, 0.80, 0.16)
+    varied = variation(channel, axis, plant.ripple, 0.80, 0.16)
+    load *= varied
     load *= 1 + 0.8 * impulses(
         meter_key(channel, "starts"), axis, every=24, chance=0.08, lasting=2.5
     )
@@ -97,7 +98,8 @@ def _cold(channel: MeterModel, axis: Axis) -> Floats:
     load = plant.most * np.tanh(load / plant.most)
     load += plant.standing
     if plant.process:
-        load += _machine_heat(profile, axis)
+        # Pumps and supply temperatures vary, also if machines run evenly.
+        load += _machine_heat(profile, axis) * varied
     # At low load the temperature difference is smaller, so the flow decreases less.
     share = np.clip(load / (plant.slope * _HOTTEST + plant.process), 0.0, 1.0)
     rise = plant.cycling + (1 - plant.cycling) * np.sqrt(share)
