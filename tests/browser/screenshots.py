@@ -55,7 +55,11 @@ def prepare_world(mockapi: MockApi, url: str) -> dict[str, str]:
 
 def arrange(page: Page, name: str) -> None:
     """Bring a page into the state for its screenshot."""
-    if name == "site":
+    if name == "home":
+        page.locator("main[data-ready]").wait_for()
+    elif name == "sites":
+        page.locator("main[data-complete]").wait_for()
+    elif name == "site":
         page.locator("main[data-shown]:not([data-shown='0'])").wait_for()
         page.get_by_role("button", name="Quarter").click()
         page.locator(
