@@ -24,23 +24,21 @@ _UNITS = ("kWh", "MWh", "GWh", "TWh")
 class Overview:
     """Figures of the sites that are *counted*, of all *registered* ones.
 
-    *days* has the kWh of the last 30 days. *change* is that of the mean per day to the 30 days
-    before, in percent.
+    *days* has the kWh of each of the last 30 days, None if most sites have no readings of it.
+    *kwh* is the total of the sites, and *change* that of the mean per day to the 30 days before, in
+    percent.
     """
 
     registered: int
     counted: int
     pending: bool
-    days: Sequence[float]
+    days: Sequence[float | None]
+    kwh: float
     change: float | None
     mean_score: float | None
     scored: int
     lowest: Site | None
     lowest_score: float | None
-
-    @property
-    def kwh(self) -> float:
-        return sum(self.days)
 
     @property
     def homes(self) -> int:
@@ -59,6 +57,7 @@ def overview_of(world: World, sites: Sequence[Site]) -> Overview:
         counted=len(known),
         pending=not all(is_known(world, each) for each in registered[:MOST_SITES]),
         days=_sum_of_days([each for _, each in known]),
+        kwh=sum(each.total for _, each in known),
         change=_change([each for _, each in known]),
         mean_score=sum(each for each, _ in scores) / len(scores) if scores else None,
         scored=len(scores),
@@ -67,16 +66,16 @@ def overview_of(world: World, sites: Sequence[Site]) -> Overview:
     )
 
 
-def _sum_of_days(figures: Sequence[SiteFigures]) -> Sequence[float]:
+def _sum_of_days(figures: Sequence[SiteFigures]) -> Sequence[float | None]:
     last = max((each.last_day for each in figures), default=0)
-    days = [0.0] * MONTH
+    days: list[list[float]] = [[] for _ in range(MONTH)]
     for each in figures:
         # Where the sun rises later, the last complete day can be an earlier one.
         for index, kwh in enumerate(each.month):
             place = index - (last - each.last_day)
             if place >= 0 and kwh is not None:
-                days[place] += kwh
-    return days if figures else ()
+                days[place].append(kwh)
+    return [sum(each) if len(each) * 2 > len(figures) else None for each in days]
 
 
 def _change(figures: Sequence[SiteFigures]) -> float | None:

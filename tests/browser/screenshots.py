@@ -53,13 +53,18 @@ def prepare_world(mockapi: MockApi, url: str) -> dict[str, str]:
     }
 
 
+READY = {
+    "home": "main[data-ready]",
+    "sites": "main[data-complete]",
+    "faults": "main[data-ready]",
+}
+
+
 def arrange(page: Page, name: str) -> None:
     """Bring a page into the state for its screenshot."""
-    if name == "home":
-        page.locator("main[data-ready]").wait_for()
-    elif name == "sites":
-        page.locator("main[data-complete]").wait_for()
-    elif name == "site":
+    if name in READY:
+        page.locator(READY[name]).wait_for()
+    if name == "site":
         page.locator("main[data-shown]:not([data-shown='0'])").wait_for()
         page.get_by_role("button", name="Quarter").click()
         page.locator(
@@ -76,8 +81,6 @@ def arrange(page: Page, name: str) -> None:
         page.locator("main[data-started]").wait_for()
         page.locator("#target").fill("40")
         page.locator("#plan .effects").wait_for()
-    elif name == "faults":
-        page.locator("main[data-ready]").wait_for()
     elif name == "journal":
         page.locator("#entries a").first.click()
         page.locator("#entry h3").first.wait_for()
