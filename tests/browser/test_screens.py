@@ -223,3 +223,26 @@ def test_sites_are_filtered_and_sorted_by_figures(show):
 
     assert "data=defects" in page.url
     assert page.get_by_label("Data of the year").input_value() == "defects"
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 380)])
+def test_explained_score_is_accessible(show, theme, width):
+    view = show(theme=theme, width=width)
+    site = MockApi(view.url).world()["customers"][0]["sites"][1]
+    page = view.open(f"/console/scores?site={site}&category=energy&type=daily")
+    page.locator("main[data-averaged]").wait_for()
+    page.get_by_text("Show the arithmetic").click()
+    expect(page.locator(".waterfall tr")).to_have_count(6)
+
+    assert view.violations() == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_site_with_open_details_is_accessible(show):
+    view = show(scenario="messy-data", theme="dark")
+    page = site_page(view, MockApi(view.url))
+    page.get_by_role("button", name="One of each commodity").click()
+    expect(page.locator("#lines .uplot")).to_have_count(5)
+    page.locator("#defects summary").click()
+
+    assert view.violations() == []
