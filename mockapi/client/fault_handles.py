@@ -128,7 +128,7 @@ def check_settings(kind: str, given: Iterable[str], known: Mapping[str, Collecti
     *known* are the settings of each kind.
     """
     if kind not in known:
-        raise _unknown(f"fault: {kind!r} is not a kind.", kind, known)
+        raise _unknown(f"{kind!r} is not a kind of fault.", kind, known)
     names = (*known[kind], *_MATCH, *_WHEN, "match", "when")
     for each in given:
         if each not in names:
@@ -138,7 +138,7 @@ def check_settings(kind: str, given: Iterable[str], known: Mapping[str, Collecti
 def check_preset(name: str, known: Collection[str]) -> None:
     """Raise `MockApiError` if the preset *name* is not in *known*."""
     if name not in known:
-        raise _unknown(f"preset: {name!r} is not a preset.", name, known)
+        raise _unknown(f"{name!r} is not a preset.", name, known)
 
 
 def _unknown(message: str, name: str, known: Collection[str]) -> MockApiError:

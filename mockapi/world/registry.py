@@ -174,11 +174,11 @@ class Worlds:
     def __iter__(self) -> Iterator[World]:
         """Yield the named worlds, the oldest first."""
         self._close_idle()
-        return iter([named.world for named in tuple(self._named.values())])
+        return iter([named.world for named in self._named.copy().values()])
 
     def close(self) -> None:
         """Close all worlds, including the default one."""
-        for named in self._named.values():
+        for named in self._named.copy().values():
             named.world.close()
         self._named.clear()
         self.first.close()
@@ -186,8 +186,10 @@ class Worlds:
     def _close_idle(self) -> None:
         # Checked on each access, because there are no background tasks.
         deadline = self._now() - self._settings.world_idle.total_seconds()
-        # Iterate over a copy, because other threads also create and close worlds.
-        idle = [name for name, named in tuple(self._named.items()) if named.used_at < deadline]
+        # A copy, because other threads also create and close worlds. Not `tuple(...items())`, which
+        # can start a garbage collection, and so another thread, while it iterates.
+        named_worlds = self._named.copy()
+        idle = [name for name, named in named_worlds.items() if named.used_at < deadline]
         for name in idle:
             named = self._named.pop(name, None)
             if named is not None:

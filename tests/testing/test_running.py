@@ -82,7 +82,11 @@ def test_server_stops_when_the_block_raises():
             ValueError,
             r"^run\(\): presets: 'nowhere': 'nowhere' is not a preset",
         ),
-        ({"faults": [{"kind": "x"}]}, ValueError, r"^run\(\): faults: {'kind': 'x'}: kind: must"),
+        (
+            {"faults": [{"kind": "x"}]},
+            ValueError,
+            r"^run\(\): faults: {'kind': 'x'}: 'x' is not a kind of fault",
+        ),
     ],
 )
 def test_run_rejects_invalid_options_before_it_starts(options, error, message):
