@@ -28,9 +28,9 @@ _PAGE_SIZE = 50
 _BAR_MEDIAN, _BAR_WIDTH = 30, 60
 """SVG units of the bar for energy per m2: its length at the median, and at most."""
 
-
 _MOST_SHOWN = 10
 """Shares of the median above are those of wrong readings."""
+_MOST_KWH = 10_000
 
 
 class SiteRow(NamedTuple):
@@ -56,7 +56,13 @@ class SiteRow(NamedTuple):
     @property
     def percent_of_median(self) -> str:
         share = (self.figures.share_of_median if self.figures else None) or 0.0
-        return f"{share:.0%}" if share < _MOST_SHOWN else f"over {_MOST_SHOWN:.0%}"
+        return f"{share:.0%}" if share < _MOST_SHOWN else f">{_MOST_SHOWN:.0%}"
+
+    @property
+    def energy_per_area(self) -> str:
+        """Return the energy per m2 with its unit, short enough for the column."""
+        energy = (self.figures.intensity if self.figures else None) or 0.0
+        return f"{energy:,.0f} kWh" if energy < _MOST_KWH else " ".join(format_energy(energy))
 
     @property
     def bar(self) -> float:

@@ -6,8 +6,14 @@ import pytest
 from starlette.testclient import TestClient
 
 from mockapi import create_app
-from mockapi.console.site_figures import SITES_PER_REQUEST, compute_figures, known_figures
+from mockapi.console.site_figures import (
+    SITES_PER_REQUEST,
+    SiteFigures,
+    compute_figures,
+    known_figures,
+)
 from mockapi.console.site_selection import FIGURE_SORT_KEYS
+from mockapi.console.sites_table import SiteRow
 from mockapi.settings import Settings
 from mockapi.world.sites import all_sites
 
@@ -118,3 +124,10 @@ def test_links_keep_search_filters_and_bounds(client):
     assert (
         "/console/sites?search=o&amp;bounds=-180,-90,180,90&amp;data=defects&amp;sort=name" in page
     )
+
+
+def test_energy_of_wrong_readings_fits_its_column():
+    figures = SiteFigures(0, (), 251_009.0, 300.0, 0.0, 0, 0)
+    row = SiteRow(site=None, figures=figures, is_pending=False)
+
+    assert (row.energy_per_area, row.percent_of_median) == ("251 MWh", ">1000%")
