@@ -358,7 +358,9 @@ def test_invalid_setting_raises_in_the_test(server):
         MockApiError, match=r"^secnods: is not a setting of latency\. Did you mean "
     ):
         server.fault("latency", seconds=1, secnods=2)
-    with pytest.raises(MockApiError, match=r"'stauts' is not a kind of fault\. Did you mean status\?"):
+    with pytest.raises(
+        MockApiError, match=r"'stauts' is not a kind of fault\. Did you mean status\?"
+    ):
         server.fault("stauts")
     with pytest.raises(MockApiError, match=r"^zz: .* Use one of status, "):
         server.fault("status", zz=2)
