@@ -38,8 +38,9 @@ def test_a_request_leaves_no_reference_cycles(what: str) -> None:
             for _ in range(count):
                 ask(port, *request)
 
-        # The first requests build routes and fill caches, so that two numbers are compared.
-        assert unreachable_after(lambda: send(120)) - unreachable_after(lambda: send(20)) < 100
+        # The least of several, because the first requests build routes and fill caches, and threads
+        # of other tests leave objects as well.
+        assert min(unreachable_after(lambda: send(100)) for _ in range(3)) < 100
 
 
 def unreachable_after(run: Callable[[], None]) -> int:
