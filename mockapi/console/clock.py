@@ -11,6 +11,7 @@ from fastapi import Request, Response
 from mockapi.console.event_words import event_words, join_words
 from mockapi.console.page import (
     ConsoleNotFoundError,
+    plural,
     render_console_page,
     requires_admin,
     threaded,
@@ -121,7 +122,7 @@ def _counts(found: Changes, verbs: Verbs) -> Iterator[Effect]:
     by_commodity = [f"{count:,} {name.lower()}" for name, count in found.readings.most_common()]
     detail = f": {', '.join(by_commodity)}" if total else ""
     of_sites = "" if found.every_site else f" of the first {found.sites} sites"
-    yield Effect(f"{total:,}", f"{_plural('reading', total)} {verbs.arrive}{of_sites}{detail}")
+    yield Effect(f"{total:,}", f"{plural('reading', total)} {verbs.arrive}{of_sites}{detail}")
     counted = (
         (found.tokens_expired, "token", verbs.expire),
         (found.requests["configured"], "scoring request", verbs.configure),
@@ -129,7 +130,7 @@ def _counts(found: Changes, verbs: Verbs) -> Iterator[Effect]:
     )
     for count, noun, verb in counted:
         if count:
-            yield Effect(f"{count:,}", f"{_plural(noun, count)} {verb}")
+            yield Effect(f"{count:,}", f"{plural(noun, count)} {verb}")
 
 
 def _named_events(world: World, since: datetime, until: datetime) -> Iterator[Effect]:
@@ -138,10 +139,6 @@ def _named_events(world: World, since: datetime, until: datetime) -> Iterator[Ef
         if since < each.at <= until:
             title, details = event_words(EventView.of(each), names)
             yield Effect("event", f"{title}{f' ({details})' if details else ''}")
-
-
-def _plural(noun: str, count: int) -> str:
-    return noun if count == 1 else f"{noun}s"
 
 
 class ClockPreset(NamedTuple):
@@ -207,5 +204,5 @@ def _duration_words(duration: timedelta) -> str:
     """Return *duration* in days, hours and minutes, the two largest units."""
     hours, seconds = divmod(duration.seconds, 3_600)
     parts = [(duration.days, "day"), (hours, "hour"), (seconds // 60, "minute")]
-    words = [f"{count:,} {_plural(unit, count)}" for count, unit in parts if count]
+    words = [f"{count:,} {plural(unit, count)}" for count, unit in parts if count]
     return " ".join(words[:2]) or "less than a minute"

@@ -9,6 +9,7 @@ from fastapi import Request, Response
 from mockapi.console.page import (
     Snippet,
     latest_entries,
+    plural,
     render_console_page,
     requires_admin,
     shown_tokens,
@@ -99,9 +100,9 @@ def _request_words(fault: FaultSettings) -> Iterator[str]:
         elif name == "every":
             yield f"every {_ordinal(value)} request"
         elif name == "times":
-            yield f"at most {value} time{'s' if value != 1 else ''}"
+            yield f"at most {value} {plural('time', value)}"
         elif name == "after":
-            yield f"after {value} request{'s' if value != 1 else ''}"
+            yield f"after {value} {plural('request', value)}"
         else:
             yield f"{name} {_text(value)}"
 

@@ -252,3 +252,8 @@ def list_worlds(request: Request) -> Sequence[WorldLink]:
     prefix = prefix_of(request)
     named = [WorldLink(each.name, prefix + WORLD_PATH_PREFIX + each.name) for each in worlds]
     return [WorldLink("", prefix), *named]
+
+
+def plural(noun: str, count: int) -> str:
+    """Return *noun* in the form for *count*."""
+    return noun if count == 1 else f"{noun}s"

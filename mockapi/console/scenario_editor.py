@@ -6,7 +6,7 @@ from functools import cache
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from mockapi.console.page import ConsoleNotFoundError, render_console_page, requires_admin
+from mockapi.console.page import ConsoleNotFoundError, plural, render_console_page, requires_admin
 from mockapi.control.scenario_routes import check_scenario, scenario_named, scenario_of_world
 from mockapi.control.schemas.scenario_bodies import (
     CheckScenarioRequest,
@@ -54,7 +54,7 @@ def _result(checked: ScenarioCheckView | None) -> str:
         return ""
     if not checked.ok:
         count = len(checked.errors)
-        return f"{count} error{'s' if count != 1 else ''}."
+        return f"{count} {plural('error', count)}."
     return f"Valid: {checked.customers} customers, {checked.sites} sites."
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from mockapi.console.page import plural
 from mockapi.control.schemas.score_bodies import ExplanationView
 from mockapi.domain.scores import ScoreCategory, ScoreType
 from mockapi.scoring.engine.arithmetic import BEST, curve
@@ -99,10 +100,9 @@ def _percent(share: float) -> str:
 
 def _mean_sentence(found: ExplanationView, score: str) -> str:
     scores = [each.score for each in found.components]
-    parts = "site" if found.type in (ScoreType.LOCAL_AVERAGE, ScoreType.AVERAGE) else "daily score"
-    plural = "s" if len(scores) != 1 else ""
+    part = "site" if found.type in (ScoreType.LOCAL_AVERAGE, ScoreType.AVERAGE) else "daily score"
     return (
-        f"{score} because it is the mean of {len(scores)} {parts}{plural},"
+        f"{score} because it is the mean of {len(scores)} {plural(part, len(scores))},"
         f" from {min(scores):.1f} to {max(scores):.1f}."
     )
 

@@ -21,7 +21,7 @@ from mockapi.mcp.tool_client import ToolClient
 class McpEndpoint:
     """ASGI app that serves MCP to callers that may use the control API.
 
-    Each request is independent, so there are no sessions to limit or to end.
+    Each request is independent, so no session needs a limit or an end.
     """
 
     def __init__(self, app: ASGIApp, admin_token: str | None) -> None:

@@ -141,7 +141,7 @@ function show(state) {
   showTable(state);
 }
 
-// Return the averages of other sites as texts. They are as of the last day, so they are no lines.
+// Return the averages of other sites as texts. They are as of the last day, so no lines are drawn.
 function averagesOf({ averages }, category) {
   const names = { localAverage: "local average", average: "average" };
   return averages.filter((each) => each.category === category).map((each) => `${names[each.type]} ${each.score}`);
